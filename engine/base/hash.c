@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Hashes, random bytes, tokens and signatures. The only file that knows libsodium.
+ */
+#include "hash.h"
+#include "json.h"
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert(SGN_HASH_BYTES == crypto_hash_sha256_BYTES, "SHA-256");
+_Static_assert(SGN_SIGN_PUBLIC == crypto_sign_PUBLICKEYBYTES, "ed25519 public key");
+_Static_assert(SGN_SIGN_SECRET == crypto_sign_SECRETKEYBYTES, "ed25519 secret key");
+_Static_assert(SGN_SIGN_BYTES == crypto_sign_BYTES, "ed25519 signature");
+
+#define TOKEN_BYTES  32
+#define TOKEN_PREFIX "sgn_"
+
+enum sgn_status
+sgn_hash_init(struct sgn_error *err)
+{
+    /* 1 means that it was initialised before, which is fine. */
+    if (sodium_init() < 0)
+        return sgn_fail(err, SGN_INTERNAL, "libsodium cannot start: no source of randomness");
+    return SGN_OK;
+}
+
+static void
+hash_finish(crypto_hash_sha256_state *state, char out[SGN_HASH_HEX])
+{
+    unsigned char digest[SGN_HASH_BYTES];
+
+    crypto_hash_sha256_final(state, digest);
+    sgn_hex(digest, sizeof(digest), out);
+}
+
+void
+sgn_hash(enum sgn_hash_domain domain, const unsigned char salt[SGN_SALT_BYTES], const void *bytes,
+         size_t n, char out[SGN_HASH_HEX])
+{
+    crypto_hash_sha256_state state;
+    unsigned char first = (unsigned char)domain;
+
+    crypto_hash_sha256_init(&state);
+    crypto_hash_sha256_update(&state, &first, 1);
+    if (salt != NULL)
+        crypto_hash_sha256_update(&state, salt, SGN_SALT_BYTES);
+    crypto_hash_sha256_update(&state, bytes, n);
+    hash_finish(&state, out);
+}
+
+enum sgn_status
+sgn_hash_json(enum sgn_hash_domain domain, const json_t *value, char out[SGN_HASH_HEX],
+              struct sgn_error *err)
+{
+    struct sgn_buf buf;
+    enum sgn_status status;
+
+    sgn_buf_init(&buf, SIZE_MAX);
+    status = sgn_json_canonical(&buf, value, err);
+    if (status == SGN_OK)
+        sgn_hash(domain, NULL, buf.bytes, buf.len, out);
+    sgn_buf_deinit(&buf);
+    return status;
+}
+
+void
+sgn_sha256(const void *bytes, size_t n, char out[SGN_HASH_HEX])
+{
+    crypto_hash_sha256_state state;
+
+    crypto_hash_sha256_init(&state);
+    crypto_hash_sha256_update(&state, bytes, n);
+    hash_finish(&state, out);
+}
+
+void
+sgn_random(void *out, size_t n)
+{
+    randombytes_buf(out, n);
+}
+
+void
+sgn_hex(const void *bytes, size_t n, char *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *from = bytes;
+
+    for (size_t i = 0; i < n; i++) {
+        out[2 * i] = digits[from[i] >> 4];
+        out[2 * i + 1] = digits[from[i] & 15];
+    }
+    out[2 * n] = '\0';
+}
+
+static int
+hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool
+sgn_unhex(const char *text, void *out, size_t n)
+{
+    unsigned char *to = out;
+
+    if (text == NULL || strlen(text) != 2 * n)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        int high = hex_digit(text[2 * i]);
+        int low = hex_digit(text[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        to[i] = (unsigned char)(high << 4 | low);
+    }
+    return true;
+}
+
+void
+sgn_token_new(char out[SGN_TOKEN_TEXT])
+{
+    const size_t prefix = sizeof(TOKEN_PREFIX) - 1;
+    unsigned char bits[TOKEN_BYTES];
+
+    sgn_random(bits, sizeof(bits));
+    memcpy(out, TOKEN_PREFIX, prefix);
+    sodium_bin2base64(out + prefix, SGN_TOKEN_TEXT - prefix, bits, sizeof(bits),
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_memzero(bits, sizeof(bits));
+}
+
+void
+sgn_sign_keypair(unsigned char pub[SGN_SIGN_PUBLIC], unsigned char secret[SGN_SIGN_SECRET])
+{
+    crypto_sign_keypair(pub, secret);
+}
+
+/*
+ * The bytes behind their domain byte. Ed25519 reads its message twice, so it has to lie in
+ * one piece. Neither caller could say "no memory" in its answer, and a signature that was
+ * not made must not look like one: the process ends.
+ */
+static unsigned char *
+signed_bytes(const void *bytes, size_t n)
+{
+    unsigned char *message = n < SIZE_MAX ? malloc(n + 1) : NULL;
+
+    if (message == NULL)
+        abort();
+    message[0] = SGN_HASH_SIGNED;
+    if (n > 0)
+        memcpy(message + 1, bytes, n);
+    return message;
+}
+
+void
+sgn_sign(const unsigned char secret[SGN_SIGN_SECRET], const void *bytes, size_t n,
+         unsigned char out[SGN_SIGN_BYTES])
+{
+    unsigned char *message = signed_bytes(bytes, n);
+
+    crypto_sign_detached(out, NULL, message, n + 1, secret);
+    free(message);
+}
+
+bool
+sgn_sign_verify(const unsigned char pub[SGN_SIGN_PUBLIC], const void *bytes, size_t n,
+                const unsigned char sig[SGN_SIGN_BYTES])
+{
+    unsigned char *message = signed_bytes(bytes, n);
+    bool good = crypto_sign_verify_detached(sig, message, n + 1, pub) == 0;
+
+    free(message);
+    return good;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SHA-256, hex, random bytes, keys and signatures, on libsodium.
+ *
+ * Every hash of ours begins with a byte that says what is hashed, so that no value of
+ * one kind can be passed off as another (as RFC 6962 section 2.1 separates its nodes).
+ */
+#ifndef SGN_HASH_H
+#define SGN_HASH_H
+
+#include "status.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum sgn_hash_domain {
+    SGN_HASH_HEADER = 0x00,  /* an entry's header */
+    SGN_HASH_PART = 0x01,    /* 16 random bytes, then a part of an entry */
+    SGN_HASH_BALLOT = 0x02,  /* what a ballot agrees to */
+    SGN_HASH_RULES = 0x03,   /* a workflow version */
+    SGN_HASH_SIGNED = 0x04,  /* what the site key signs (a prefix, not hashed) */
+    SGN_HASH_REQUEST = 0x05, /* method and params of a remembered request */
+};
+
+#define SGN_SALT_BYTES 16
+#define SGN_HASH_BYTES 32
+#define SGN_HASH_HEX   65 /* with its NUL */
+
+/* Once per process, before any other call of this file. */
+enum sgn_status sgn_hash_init(struct sgn_error *err) SGN_MUST_CHECK;
+
+/* Lower-case hex of SHA-256(domain, salt, bytes); salt may be NULL. */
+void sgn_hash(enum sgn_hash_domain domain, const unsigned char salt[SGN_SALT_BYTES],
+              const void *bytes, size_t n, char out[SGN_HASH_HEX]);
+/* Canonical JSON of value, hashed; fails as sgn_json_canonical does. */
+enum sgn_status sgn_hash_json(enum sgn_hash_domain domain, const json_t *value,
+                              char out[SGN_HASH_HEX], struct sgn_error *err) SGN_MUST_CHECK;
+/* Plain SHA-256 of bytes, no domain: tokens and files. */
+void sgn_sha256(const void *bytes, size_t n, char out[SGN_HASH_HEX]);
+
+void sgn_random(void *out, size_t n);
+/* out needs 2n+1 bytes. */
+void sgn_hex(const void *bytes, size_t n, char *out);
+/* false unless text is exactly 2n lower-case hex digits. */
+bool sgn_unhex(const char *text, void *out, size_t n);
+
+/* A fresh token: "sgn_" and 256 random bits in base64url (no padding). */
+#define SGN_TOKEN_TEXT 48
+void sgn_token_new(char out[SGN_TOKEN_TEXT]);
+
+/* ed25519. The secret file holds 64 bytes as hex and a newline. */
+#define SGN_SIGN_PUBLIC 32
+#define SGN_SIGN_SECRET 64
+#define SGN_SIGN_BYTES  64
+void sgn_sign_keypair(unsigned char pub[SGN_SIGN_PUBLIC], unsigned char secret[SGN_SIGN_SECRET]);
+/* Signs SGN_HASH_SIGNED followed by the bytes. */
+void sgn_sign(const unsigned char secret[SGN_SIGN_SECRET], const void *bytes, size_t n,
+              unsigned char out[SGN_SIGN_BYTES]);
+bool sgn_sign_verify(const unsigned char pub[SGN_SIGN_PUBLIC], const void *bytes, size_t n,
+                     const unsigned char sig[SGN_SIGN_BYTES]);
+
+#endif

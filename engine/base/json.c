@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Parsing with our refusals, text, reading with defaults, and "did you mean".
+ */
+#include "json.h"
+#include "text.h"
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Is the nesting within bounds? jansson recurses per level, so this must be known before
+ * it runs. Text that is not JSON may be counted wrongly; then the parser refuses it.
+ */
+static bool
+depth_is_fine(const char *bytes, size_t n)
+{
+    bool in_string = false;
+    int depth = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        char c = bytes[i];
+        if (in_string) {
+            if (c == '\\')
+                i++;
+            else if (c == '"')
+                in_string = false;
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '[' || c == '{') {
+            if (++depth > SGN_JSON_DEPTH_MAX)
+                return false;
+        } else if (c == ']' || c == '}') {
+            depth--;
+        }
+    }
+    return true;
+}
+
+enum sgn_status
+sgn_json_parse(const char *bytes, size_t n, json_t **out, struct sgn_error *err)
+{
+    json_error_t why;
+    json_t *value;
+
+    *out = NULL;
+    if (n == 0)
+        return sgn_fail(err, SGN_PARSE, "not JSON: there is no text");
+    if (memchr(bytes, '\0', n) != NULL)
+        return sgn_fail(err, SGN_PARSE, "not JSON: a NUL byte");
+    if (!sgn_utf8_valid(bytes, n))
+        return sgn_fail(err, SGN_PARSE, "not JSON: the text is not UTF-8");
+    if (!depth_is_fine(bytes, n))
+        return sgn_fail(err, SGN_TOO_LARGE, "JSON nested deeper than %d levels",
+                        SGN_JSON_DEPTH_MAX);
+    value = json_loadb(bytes, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+    if (value != NULL) {
+        *out = value;
+        return SGN_OK;
+    }
+    if (json_error_code(&why) == json_error_out_of_memory)
+        return sgn_nomem(err);
+    return sgn_fail(err, SGN_PARSE, "not JSON: %s (line %d, column %d)", why.text, why.line,
+                    why.column);
+}
+
+char *
+sgn_json_text(const json_t *value)
+{
+    return json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+}
+
+static int
+append_piece(const char *bytes, size_t n, void *buf)
+{
+    return sgn_buf_append(buf, bytes, n) == SGN_OK ? 0 : -1;
+}
+
+enum sgn_status
+sgn_json_append(struct sgn_buf *buf, const json_t *value)
+{
+    size_t before = buf->len;
+    size_t room = buf->max - before;
+
+    if (buf->failed)
+        return SGN_TOO_LARGE;
+    if (json_dump_callback(value, append_piece, buf, JSON_COMPACT | JSON_ENCODE_ANY) == 0)
+        return SGN_OK;
+    /* All or nothing, as every append: what was already written is taken back. */
+    buf->len = before;
+    if (buf->bytes != NULL)
+        buf->bytes[before] = '\0';
+    buf->failed = true;
+    return json_dumpb(value, NULL, 0, JSON_COMPACT | JSON_ENCODE_ANY) > room ? SGN_TOO_LARGE
+                                                                             : SGN_NOMEM;
+}
+
+const char *
+sgn_json_str(const json_t *object, const char *name)
+{
+    return json_string_value(json_object_get(object, name));
+}
+
+int64_t
+sgn_json_int(const json_t *object, const char *name, int64_t or_else)
+{
+    const json_t *value = json_object_get(object, name);
+
+    return json_is_integer(value) ? (int64_t)json_integer_value(value) : or_else;
+}
+
+bool
+sgn_json_true(const json_t *object, const char *name)
+{
+    return json_is_true(json_object_get(object, name));
+}
+
+bool
+sgn_json_has(const json_t *array, const char *text)
+{
+    const json_t *item;
+    size_t i;
+
+    if (text == NULL)
+        return false;
+    json_array_foreach(array, i, item) {
+        const char *member = json_string_value(item);
+        if (member != NULL && strcmp(member, text) == 0)
+            return true;
+    }
+    return false;
+}
+
+json_t *
+sgn_json_string_or_null(const char *text)
+{
+    return text != NULL ? json_string_nocheck(text) : json_null();
+}
+
+/* Longer words are not names of ours; the bound keeps the rows on the stack. */
+#define NEAREST_MAX 64
+
+static size_t
+least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Edits from a to b: insertion, deletion, replacement, and the swap of two neighbours. */
+static size_t
+distance(const char *a, size_t na, const char *b, size_t nb)
+{
+    size_t rows[3][NEAREST_MAX + 1]; /* row i of the table is rows[i % 3] */
+
+    for (size_t j = 0; j <= nb; j++)
+        rows[0][j] = j;
+    for (size_t i = 1; i <= na; i++) {
+        size_t *row = rows[i % 3];
+        const size_t *above = rows[(i + 2) % 3];
+        const size_t *two_above = rows[(i + 1) % 3];
+        row[0] = i;
+        for (size_t j = 1; j <= nb; j++) {
+            row[j] = least(above[j], row[j - 1]) + 1;
+            row[j] = least(row[j], above[j - 1] + (a[i - 1] != b[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = least(row[j], two_above[j - 2] + 1);
+        }
+    }
+    return rows[na % 3][nb];
+}
+
+/* Takes word for *best when it is nearer than *limit, the distance to beat. */
+static void
+consider(const char *text, size_t n, const char *word, const char **best, size_t *limit)
+{
+    size_t length = word != NULL ? strlen(word) : SIZE_MAX;
+    size_t d;
+
+    if (length > NEAREST_MAX)
+        return;
+    d = distance(text, n, word, length);
+    if (d < *limit) {
+        *best = word;
+        *limit = d;
+    }
+}
+
+const char *
+sgn_nearest(const char *text, const char *const *known, size_t n)
+{
+    size_t length = text != NULL ? strlen(text) : SIZE_MAX;
+    size_t limit = length / 3 + 1;
+    const char *best = NULL;
+
+    if (length > NEAREST_MAX)
+        return NULL;
+    for (size_t i = 0; i < n; i++)
+        consider(text, length, known[i], &best, &limit);
+    return best;
+}
+
+const char *
+sgn_nearest_json(const char *text, const json_t *known)
+{
+    size_t length = text != NULL ? strlen(text) : SIZE_MAX;
+    size_t limit = length / 3 + 1;
+    const char *best = NULL;
+    const json_t *item;
+    size_t i;
+
+    if (length > NEAREST_MAX)
+        return NULL;
+    json_array_foreach(known, i, item)
+        consider(text, length, json_string_value(item), &best, &limit);
+    return best;
+}
