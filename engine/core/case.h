@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A case is one row: a JSON object, its document. The same object is what decisions read and
+ * make, what the store keeps, and what folding a case's entries gives.
+ *
+ *   key workflow version rules project client opener      strings; version an integer; client
+ *                                                         null when the project has none
+ *   opened_at closed_at                                   ms; closed_at null while open
+ *   rev case_seq                                          integers
+ *   priority outcome                                      outcome null while open
+ *   states      [leaf names, document order]
+ *   history     {history name: [states]}                  remembered states
+ *   visits      {state: times entered}
+ *   fields      {name: value}                             an empty field is missing
+ *   owners      {state: PERSON | {"offer": [WHO AS ROLE OR PERSON]}}
+ *   deadlines   [DEADLINE]                                armed ones, in the order of arming
+ *   armed       integer                                   how many were ever armed: the next id
+ *   rounds      {approval: ROUND}                         the last round of each approval
+ *   tasks       {state/task: {"done": bool, "by", "at"}}
+ *   links       [{"case", "kind"}]
+ *   files       [{"id", "name", "sha256", "size", "shared"}]
+ *   waiting     [WAITING]                                 who it waits for
+ *   stuck       null | {"at", "deadline"?, "cause"?, "code", "message"}
+ *
+ *   DEADLINE { "id": "d3", "kind": "within"|"after"|"send", "name", "state", "order": 3,
+ *              "from": ms|null (its clock has not started), "due": ms | "left": ms (paused),
+ *              "total": ms (counted time from start to due), "rung": next rung's index,
+ *              "next": ms when it fires next, or null, "repeats": n, "event"?, "data"?, "send"? }
+ *   ROUND    { "number", "state", "opened_at", "digest", "ballots": [BALLOT], "eligible": [PERSON],
+ *              "ended"?: {"outcome", "manner"?, "at"} }
+ *   BALLOT   { "person", "on_behalf"?, "at", "channel", "choice", "comment"?, "digest",
+ *              "standing": bool, "carried"?: round number }
+ *   WAITING  { "kind": "owner"|"offer"|"approval"|"task"|"stuck", "person" or "role" or "group",
+ *              "state", "since": ms, "due": ms|null }
+ */
+#ifndef CORE_CASE_H
+#define CORE_CASE_H
+
+#include "model.h"
+
+/* An empty row with every member there. New reference, or NULL. */
+json_t *case_new(void);
+/* When something of it fires next; 0: nothing is armed. */
+int64_t case_next_due(const json_t *row);
+bool case_is_open(const json_t *row);
+bool case_in_state(const struct model *model, const json_t *row, const char *state);
+
+/*
+ * Applies an entry's parts to a row: the fold. row NULL starts with a new one (the entry
+ * must open the case). header is the parsed header; shared and internal may be NULL. Uses
+ * nothing else: no model, no rules. New reference in *out; row is left as it was.
+ * SGN_INVALID when the parts cannot follow on the row.
+ */
+enum sgn_status case_fold(const json_t *row, const json_t *header, const json_t *shared,
+                          const json_t *internal, json_t **out, struct sgn_error *err)
+    SGN_MUST_CHECK;
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Deciding: what a command does to a case. Reads and writes nothing.
+ *
+ * core_decide() is a pure function of the case's row, the command, the model, the time and
+ * what is known so far. When it needs a fact or the value of a function that it does not
+ * know it answers CORE_NEEDS and says which; the caller finds them and asks again from
+ * the beginning.
+ *
+ * Facts, by key (all JSON; the caller reads them afresh at each decision):
+ *   "team"                     { "leads": [PERSON], "timezone", "language", "currency" }
+ *   "person:KEY"               the person's row, or null
+ *   "project:KEY"              { "key", "client", "title", "currency", "attributes", "state",
+ *                                "members": { PERSON: {"roles": [ROLE], "client": KEY|null} } } or null;
+ *                              active persons only
+ *   "group:KEY"                [PERSON], active ones, or null
+ *   "open:PROJECT:WORKFLOW"    integer: open cases, this one not counted where it is the asker's
+ *   "case:KEY"                 true when there is such a case in the team, else false
+ *   "file:ID"                  { "sha256", "name", "size" } or null
+ * Answers, by key "FUNCTION:SHA-256 of the canonical input": { "value": V } or
+ *   { "error": {"code": "rule_error"|"rule_overrun", "message"} }.
+ */
+#ifndef CORE_H
+#define CORE_H
+
+#include "case.h"
+#include "rights.h"
+
+#define CORE_DOCUMENT_MAX (256 * 1024) /* bytes of a case's document */
+#define CORE_COMMENT_MAX  (64 * 1024)
+#define CORE_HISTORY_MAX  50000        /* entries after which comments, edits, repeats are refused */
+#define CORE_ROUNDS_MAX   64           /* times a command may be decided for want of answers */
+
+enum core_kind {
+    CORE_OPEN,     /* {fields?, comment?, shared?} */
+    CORE_FIRE,     /* {event, data?, comment?, shared?, expect?} */
+    CORE_EDIT,     /* {fields, expect?} */
+    CORE_COMMENT,  /* {text, shared?} */
+    CORE_ASSIGN,   /* {to, state?} */
+    CORE_LINK,     /* {other, kind?, remove?} */
+    CORE_VOTE,     /* {approval?, choice, digest, comment?, on_behalf?} */
+    CORE_WITHDRAW, /* {approval?} */
+    CORE_TASK,     /* {task, state?, done} */
+    CORE_DEADLINE, /* {deadline: ID}: of the engine, what is due in this case */
+    CORE_RETRY,    /* {}: tries again what left the case stuck (lead) */
+    CORE_KINDS
+};
+/* The entry's kind: "open", "fire", ... A send that fires is "send", not "deadline". */
+const char *core_kind_name(enum core_kind kind);
+
+struct core_command {
+    enum core_kind kind;
+    const json_t *params;
+    const char *actor;    /* person, or "system" */
+    const char *channel;  /* line unix http ws link mail hook engine */
+    int64_t at;           /* the command's time: decided on as "now" */
+    const char *case_key; /* of the case, also when it is being opened */
+    const char *project;  /* open only */
+    const json_t *cause;  /* {"seq", "n", "depth"} of the entry whose effect this is, or NULL */
+    int64_t down_ms;      /* deadline only: how long the server was down when it fell due */
+};
+
+struct core_known {
+    json_t *facts;   /* object */
+    json_t *answers; /* object */
+};
+
+struct core_question {
+    const struct model *model;
+    const json_t *row; /* NULL when opening */
+    const struct core_command *command;
+    const struct core_known *known;
+};
+
+enum core_verdict { CORE_ACCEPTED, CORE_REFUSED, CORE_NEEDS };
+
+struct core_decision {
+    enum core_verdict verdict;
+    /* accepted */
+    const char *kind;     /* of the entry */
+    const char *on_behalf; /* borrowed from the row or params, or NULL */
+    json_t *row;          /* complete; case_fold(old row, header, shared, internal) gives the same */
+    json_t *shared;       /* part, or NULL when it has no item */
+    json_t *internal;
+    bool opens_or_ends;
+    /* needs */
+    json_t *facts; /* [key] */
+    json_t *calls; /* [{"key", "function", "purpose": "guard"|"who"|"run", "input"}] */
+};
+
+void core_decision_deinit(struct core_decision *decision);
+
+/*
+ * Decides. The status of a refusal is what the caller is answered with (err says why);
+ * decision->verdict tells the three ends apart. Command, row and known are borrowed.
+ * closed_at, case_seq and rev of the new row are set; the entry's number is not known here.
+ */
+enum sgn_status core_decide(const struct core_question *question, struct core_decision *decision,
+                            struct sgn_error *err) SGN_MUST_CHECK;
+
+/*
+ * The entry for a deadline, send or effect that ended in an error: recorded as failed, the
+ * case marked stuck, the rung spent. Never needs anything.
+ */
+enum sgn_status core_decide_failed(const struct core_question *question,
+                                   const struct sgn_error *why, struct core_decision *decision,
+                                   struct sgn_error *err) SGN_MUST_CHECK;
+
+/* What a writing method answers, made from its entry's parts alone: {case, rev, states,
+ * outcome, entry}. header parsed; seq is its number. New reference. */
+json_t *core_result(const json_t *header, const json_t *shared, const json_t *internal);
+
+/*
+ * Every event of the case for a person: [{event, title, allowed: true, needs, takes, note} or
+ * {event, title, allowed: false, code, reason, ...}], then what else the person may do
+ * (edit, vote, assign). SGN_NEEDS fills decision->facts and calls as core_decide does.
+ * language: "en" or "zh", for titles and reasons.
+ */
+enum sgn_status core_allowed(const struct core_question *question, const char *language,
+                             json_t **out, struct core_decision *needs, struct sgn_error *err)
+    SGN_MUST_CHECK;
+
+/*
+ * The case as a person sees it: the row's members, reduced to what is shared for a client's
+ * person, with titles, deadlines as times, and for each open round the ballots, who is still
+ * asked, and the digest that a ballot must carry. SGN_NEEDS as above.
+ */
+enum sgn_status core_view(const struct core_question *question, enum core_sight sight,
+                          const char *language, json_t **out, struct core_decision *needs,
+                          struct sgn_error *err) SGN_MUST_CHECK;
+
+/* An entry as a person sees it: for sight shared, without its internal part. Merges header
+ * and parts into {seq, case, at, actor, on_behalf, kind, channel, event?, states?, ...}. */
+json_t *core_entry_view(const json_t *header, const json_t *shared, const json_t *internal,
+                        enum core_sight sight, int offset_s);
+
+/* Explains: the case's deadlines (what counted and what not) and open rounds (who would have
+ * to agree, and why). SGN_NEEDS as above. */
+enum sgn_status core_explain(const struct core_question *question, const char *language,
+                             json_t **out, struct core_decision *needs, struct sgn_error *err)
+    SGN_MUST_CHECK;
+
+#endif

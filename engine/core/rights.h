@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who may do what: the one place. Methods name classes; workflows name roles.
+ */
+#ifndef CORE_RIGHTS_H
+#define CORE_RIGHTS_H
+
+#include "model.h"
+
+/*
+ * Classes a method row may hold, as a set; a row that holds none serves nobody.
+ * person contains member contains lead; operator stands apart: it may call rows that
+ * hold anyone or operator.
+ */
+enum core_access {
+    CORE_ANYONE = 1,   /* nobody needs to be logged in */
+    CORE_PERSON = 2,   /* anyone logged in as a person */
+    CORE_MEMBER = 4,   /* of the team itself, not of a client */
+    CORE_LEAD = 8,     /* whose person row says lead */
+    CORE_OPERATOR = 16 /* an operator's token */
+};
+
+struct core_caller {
+    const char *team;      /* NULL for nobody, and for an operator who named none */
+    const char *person;    /* NULL for nobody and operators */
+    const json_t *row;     /* the person's row (see store_tables.h), NULL likewise */
+    bool is_operator;
+};
+
+/* SGN_OK; SGN_UNAUTHENTICATED (nobody, or an inactive person); SGN_FORBIDDEN naming who may. */
+enum sgn_status core_access_check(unsigned access, const struct core_caller *caller,
+                                  const char *method, struct sgn_error *err) SGN_MUST_CHECK;
+
+/* What a person may see of a case. */
+enum core_sight {
+    CORE_SEES_NOTHING, /* answer as if it were not there */
+    CORE_SEES_SHARED,  /* a person of the client */
+    CORE_SEES_ALL,     /* a person of the team */
+};
+
+/*
+ * person: the person's row. project: the project's fact (see core.h). row: the case, or NULL to
+ * ask what the person may see of cases of this workflow in this project at all.
+ */
+enum core_sight core_sight(const struct model *model, const json_t *person, const json_t *project,
+                           const json_t *row);
+
+#endif

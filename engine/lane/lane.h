@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The engine lane: one thread that takes what has gathered as a batch, decides it, commits
+ * once, and only then answers.
+ *
+ * A job is a request that was checked for shape. Its run function is called on the lane
+ * thread, reads and stages through the functions below, and never waits: when it lacks the
+ * value of a function of the rules it calls lane_ask() and returns SGN_NEEDS; the job is
+ * parked and run again from its beginning when the answers are there. Later jobs for the same
+ * case and of the same connection wait behind it; the rest goes on.
+ *
+ * A job that returns another status than SGN_OK staged nothing: what it had put is dropped.
+ * Answers, refusals too, are given after the commit of the batch in which they were decided.
+ *
+ * Reads that need no order (lists, histories) are queries: they run on two threads of
+ * their own, each with a read-only connection, and see all that was answered before.
+ *
+ * Thread: lane_submit, lane_query, lane_stop may be called from any thread; lane_turn and the
+ * functions that take a struct lane_run on the lane thread only.
+ */
+#ifndef LANE_H
+#define LANE_H
+
+#include "clock.h"
+#include "core.h"
+#include "rules.h"
+#include "status.h"
+#include "store.h"
+#include "team.h"
+#include "thread.h"
+
+struct lane;
+struct lane_run; /* one job's view of the staged state */
+struct lane_job;
+
+/* ---- a lane's life ---- */
+
+struct lane_limits {
+    int64_t due_ahead_ms;   /* an outage longer than this puts off rungs that speak for somebody */
+    int batch_jobs;         /* jobs of one batch, 4096 */
+    int due_per_turn;       /* due items fired in one turn, 256 */
+    int parked_per_team;    /* 1000 */
+    int64_t request_window_ms; /* how long request ids are remembered, 24 h */
+};
+void lane_limits_default(struct lane_limits *limits);
+
+struct lane_options {
+    struct store *store;   /* borrowed; used by the lane thread only from lane_start on */
+    struct rules *rules;   /* borrowed; likewise */
+    struct sgn_clock *clock;
+    const char *site;      /* the folder with teams/; NULL: nothing is loaded from disk */
+    const json_t *shipped; /* {name: source} of the shipped workflows */
+    const unsigned char *site_key; /* SGN_SIGN_SECRET bytes, or NULL */
+    struct lane_limits limits;
+    /* After a commit: the team's new head. Called on the lane thread; must not block. */
+    void (*committed)(void *ctx, const char *team, int64_t head);
+    /* The store failed in a commit (unknown outcome): the server must stop. */
+    void (*failed)(void *ctx, const struct sgn_error *err);
+    void *ctx;
+};
+
+/* Makes it, reads the settings and the teams' scripts from disk and loads them; mistakes in
+ * scripts are logged and leave that team without the workflow in question, not the server. */
+enum sgn_status lane_new(const struct lane_options *options, struct lane **out,
+                         struct sgn_error *err) SGN_MUST_CHECK;
+/* Starts the lane thread and the query threads. Without it lane_turn is called by hand. */
+enum sgn_status lane_start(struct lane *lane, struct sgn_error *err) SGN_MUST_CHECK;
+/* Commits what has been taken, answers the rest with SGN_UNAVAILABLE, joins the threads. */
+void lane_stop(struct lane *lane);
+void lane_free(struct lane *lane);
+/* One turn by hand (tests): takes what is there, decides, commits, answers. Returns the
+ * number of jobs finished. Does not wait. Queries are run at once on the caller's thread. */
+int lane_turn(struct lane *lane);
+
+/* ---- jobs ---- */
+
+typedef enum sgn_status (*lane_run_fn)(struct lane_run *run, struct lane_job *job,
+                                       struct sgn_error *err);
+typedef enum sgn_status (*lane_query_fn)(struct store_reader *reader, struct lane *lane,
+                                         struct lane_job *job, struct sgn_error *err);
+
+struct lane_job {
+    struct sgn_node node;   /* the lane's while it has the job */
+    lane_run_fn run;        /* for lane_submit */
+    lane_query_fn query;    /* for lane_query */
+    void (*done)(struct lane_job *job); /* called once, on the lane or a query thread */
+    void *ctx;              /* the submitter's */
+    void *item;             /* the run function's: its method row */
+    uint64_t connection;    /* jobs of one connection keep their order; 0: no order */
+
+    /* who asks; team is the one the job acts on. The lane reads the person's row and the
+     * token afresh when it runs the job, so that a right that was taken away is gone. */
+    char team[SGN_KEY_MAX + 1];
+    char person[SGN_KEY_MAX + 1]; /* "" for operator, nobody, system */
+    char token[65];               /* hash of the session's token, or "" */
+    bool is_operator;
+    unsigned access;              /* classes the method allows, see rights.h; 0: internal */
+    const char *channel;          /* static: "line", "unix", ... */
+    const char *method;           /* static */
+
+    json_t *params;               /* owned by the job */
+    char case_key[48];            /* of the case it is about, or "" */
+    char request[65];             /* request_id, or "" */
+    char request_digest[65];      /* of method and params, or "" */
+    int64_t at;                   /* arrival: when its line was complete */
+    char language[8];             /* of the answer: "en", "zh" */
+
+    /* the end */
+    enum sgn_status status;
+    struct sgn_error error;
+    json_t *result;               /* new reference, owned by the job */
+};
+
+/* Frees a job and what it owns. The submitter calls it when done has been called. */
+struct lane_job *lane_job_new(void);
+void lane_job_free(struct lane_job *job);
+
+/* Queues a job. SGN_OVERLOADED or SGN_UNAVAILABLE: done is never called. Returns before run. */
+enum sgn_status lane_submit(struct lane *lane, struct lane_job *job, struct sgn_error *err)
+    SGN_MUST_CHECK;
+/* The same for a query. */
+enum sgn_status lane_query(struct lane *lane, struct lane_job *job, struct sgn_error *err)
+    SGN_MUST_CHECK;
+
+/* ---- run functions of methods: ready-made ---- */
+
+/* Cases: the job's params are the method's; team, person, channel as in the job. */
+enum sgn_status lane_case_open(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
+/* fire, edit, comment, assign, link, vote, withdraw, task: the kind is *(enum core_kind *)job->item
+ * at the method row's discretion, see lane_command(). */
+enum sgn_status lane_command(struct lane_run *run, struct lane_job *job, enum core_kind kind,
+                             struct sgn_error *err);
+/* case.get, case.allowed, case.explain: reads of staged state. */
+enum sgn_status lane_case_view(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
+enum sgn_status lane_case_allowed(struct lane_run *run, struct lane_job *job,
+                                  struct sgn_error *err);
+enum sgn_status lane_case_explain(struct lane_run *run, struct lane_job *job,
+                                  struct sgn_error *err);
+/* clock.advance: {"by"} or {"to"}; a barrier over all jobs. */
+enum sgn_status lane_clock_advance(struct lane_run *run, struct lane_job *job,
+                                   struct sgn_error *err);
+/* workflow.reload: reads the team's scripts again. */
+enum sgn_status lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
+
+/* ---- what a run function may do ---- */
+
+struct lane *lane_of(struct lane_run *run);
+int64_t lane_now(const struct lane_run *run); /* the job's time */
+/* The caller's own row, or NULL. Borrowed. */
+const json_t *lane_caller(const struct lane_run *run);
+
+/* Data rows, staged ones first. As store_row_get and store_row_list; list has no paging here
+ * (limit 10,000; SGN_TOO_LARGE beyond). */
+enum sgn_status lane_row_get(struct lane_run *run, enum store_table table, const json_t *key,
+                             json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status lane_row_list(struct lane_run *run, enum store_table table, const json_t *match,
+                              json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+/* Stages a row (borrowed). Site-wide tables too. */
+enum sgn_status lane_row_put(struct lane_run *run, enum store_table table, const json_t *row,
+                             struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status lane_row_remove(struct lane_run *run, enum store_table table, const json_t *key,
+                                struct sgn_error *err) SGN_MUST_CHECK;
+/* Stages the entry of kind data for this job: its method and these params (without secrets).
+ * Every writing run function that changes rows of a team calls it once. */
+enum sgn_status lane_data_entry(struct lane_run *run, const json_t *params, struct sgn_error *err)
+    SGN_MUST_CHECK;
+/* A case's row, staged first. SGN_NOT_FOUND. Borrowed: valid until the job ends. */
+enum sgn_status lane_case_row(struct lane_run *run, const char *key, const json_t **out,
+                              struct sgn_error *err) SGN_MUST_CHECK;
+/* A fact by its key (see core.h), staged state first. Borrowed until the job ends. */
+enum sgn_status lane_fact(struct lane_run *run, const char *key, const json_t **out,
+                          struct sgn_error *err) SGN_MUST_CHECK;
+/* Asks for what a decision needs; the run function then returns SGN_NEEDS. */
+enum sgn_status lane_ask(struct lane_run *run, struct core_decision *needs,
+                         const struct model *model, struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- what every thread may read ---- */
+
+/* A team's declaration and workflows as now in force: a snapshot that stays valid until
+ * lane_site_free; made anew at each reload. */
+struct lane_team {
+    char name[SGN_KEY_MAX + 1];
+    struct model_team *team;
+    struct model **workflows; /* current versions, by name */
+    const char **groups;      /* the group that owns each, or NULL */
+    int n_workflows;
+    json_t *mistakes;         /* of the last load, put in force or not */
+    int64_t loaded_at;
+};
+struct lane_site {
+    struct lane_team **teams;
+    int n_teams;
+    int refs;
+};
+const struct lane_site *lane_site_ref(struct lane *lane);
+void lane_site_free(struct lane *lane, const struct lane_site *site);
+const struct lane_team *lane_site_team(const struct lane_site *site, const char *name);
+const struct model *lane_team_workflow(const struct lane_team *team, const char *name);
+
+/* The model of a version by its digest: current, or compiled from its stored row and kept.
+ * Any thread, with a reader of its own. Reference for the caller (model_free). */
+enum sgn_status lane_model(struct lane *lane, struct store_reader *reader, const char *team,
+                           const char *digest, struct model **out, struct sgn_error *err)
+    SGN_MUST_CHECK;
+
+/* A fact (core.h) from a reader: for queries. New reference. */
+enum sgn_status lane_fact_read(struct lane *lane, struct store_reader *reader, const char *team,
+                               const char *key, json_t **out, struct sgn_error *err)
+    SGN_MUST_CHECK;
+
+struct sgn_clock *lane_clock(struct lane *lane);
+struct store_limits;
+/* {jobs, parked, batches, fired, stuck, queue, ...} for server.health. New reference. */
+json_t *lane_stats(struct lane *lane);
+
+/* Verifies a team's chain and folds its cases against their rows: {entries, cases, redacted,
+ * head}; SGN_INVALID with what is broken and where. For audit.verify and signoff verify. */
+enum sgn_status lane_verify(struct store_reader *reader, const char *team, json_t **out,
+                            struct sgn_error *err) SGN_MUST_CHECK;
+
+#endif

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The plain workflow model: what a workflow is once its Lua has been run.
+ *
+ * A model arrives as JSON, from the rule language or from a stranger; model_parse() checks
+ * every word of it and compiles it into the structs below. The engine runs the structs and
+ * knows no Lua. Functions of the rules appear as numbers ("call": 3) that rules.h answers.
+ *
+ * The JSON form, version 1. WORD? may be missing; a TITLE is a string or {"en":..,"zh":..}.
+ *
+ *   MODEL      { "name", "key", "version": 1, "title"?: TITLE, "help"?: TITLE,
+ *                "client"?: "none"|"own"|"project", "open"?: { "by"?: WHO, "takes"?: [FIELD NAME] },
+ *                "roles"?: [ROLE], "aliases"?: { "requester": "opener" }, "fields"?: [FIELD],
+ *                "start"?: [STATE NAME], "states": [STATE], "transitions"?: [TRANSITION],
+ *                "deadlines"?: [DEADLINE], "functions"?: { "1": {"line", "uses": [WORD]} } }
+ *   FIELD      { "name", "type": text|number|money|date|time|choice|flag|person|file|list|record,
+ *                "shared": bool, "required"?, "indexed"?, "max"?, "min"?, "default"?, "choices"?,
+ *                "places"?, "of"?: FIELD (list), "fields"?: [FIELD] (record), "title"?, "help"? }
+ *   STATE      { "name", "kind": "state"|"parallel"|"final"|"history", "deep"?, "start"?: [STATE NAME],
+ *                "states"?: [STATE], "transitions"?: [TRANSITION], "enter"?: [ACTION], "leave"?: [ACTION],
+ *                "owner"?: WHO, "edit"?: [{"who": WHO, "fields": [FIELD NAME] | "all"}],
+ *                "waiting_for"?: ROLE, "approval"?: APPROVAL, "deadlines"?: [DEADLINE],
+ *                "tasks"?: [TASK], "outcome"?, "title"?, "client_title"?, "help"?, "line"? }
+ *   TRANSITION { "kind"?: "event"|"always"|"after"|"done"|"approval"|"go"|"tasks", "on"?: [EVENT],
+ *                "after"?: DURATION, "outcome"? (approval), "deadline"? and "rung"? (go),
+ *                "by"?: WHO, "when"?: COND, "needs"?: [FIELD NAME], "takes"?: [FIELD NAME], "note"?: bool,
+ *                "to"?: [STATE NAME], "internal"?: bool, "run"?: [ACTION], "title"?, "line"? }
+ *              Their order is the document order. "done" listens to done.state.<its state>, "tasks" to
+ *              the completion of its state's tasks; both stand last in their state.
+ *   WHO        ROLE | [WHO] | {"group"} | {"person"} | {"decided_by": STATE NAME} | {"call": FN}
+ *              built-in roles: opener owner pending anyone system
+ *   COND       {"all": [COND]} | {"any": [COND]} | {"not": COND} | {"in": [STATE NAME]} (any of them)
+ *              | {"none_open": [WORKFLOW]} | {"tasks_done": true} | {"call": FN}
+ *              | {"field"|"event": NAME, OP: VALUE}, OP: is above below min max one_in filled
+ *              "priority" may stand for a field. above, below, min, max compare numbers, money,
+ *              dates and times; a missing value satisfies none but {"filled": false}.
+ *   ACTION     {"set": {FIELD NAME: SET}} | {"emit": EVENT, "data"?} | {"assign": WHO}
+ *              | {"reassign": WHO} | {"priority": low|normal|high|urgent|up|down}
+ *              | {"remind": WHO} | {"notify": WHO or {"channel"}, "template"?, "values"?}
+ *              | {"open": WORKFLOW, "fields"?} | {"start": WORKFLOW, "options"?}
+ *              | {"fire": EVENT, "data"?, "case"?: KEY} | {"decide": OUTCOME, "as"?} | {"go": true}
+ *              | {"send": EVENT, "after": DURATION, "data"?, "id"?} | {"cancel": ID} | {"call": FN}
+ *              decide and go stand in rungs only; send and cancel are said by functions only.
+ *   SET        {"value": V} | {"plus": N} | {"now": true} | {"from_event": NAME} | {"empty": true}
+ *   DEADLINE   { "name", "duration": DURATION | {"per": FIELD NAME, "values": {V: DURATION}},
+ *                "clock"?: team|client|CALENDAR, "from"?: FIELD NAME, "until"?: EVENT,
+ *                "pause"?: [STATE NAME], "rungs": [RUNG], "line"? }
+ *   RUNG       { "at": 1..99 | "late": DURATION | ("again": DURATION, "most"?: N),
+ *                "actions": [ACTION], "even_if_down"?: bool, "line"? }
+ *   APPROVAL   { "covers"?: [FIELD NAME], "rule": RULE, "outcomes": [approved rejected deferred changes],
+ *                "may_defer"?: WHO, "may_return"?: WHO, "exclude"?: [WHO], "distinct"?, "fixed"?, "line"? }
+ *              where each outcome leads is a transition of kind "approval" in the same state.
+ *   RULE       { "kind": at_least|percent|weighted|veto|all_of|any_of|in_order|everyone_answers,
+ *                "n"? (at_least, weighted), "p"? (percent), "who"?: WHO,
+ *                "weights"?: [{"who": WHO, "weight": N}], "rules"?: [RULE],
+ *                "nobody"?: "skip"|"reject"|ROLE, "when"?: COND, "covers"?, "exclude"?: [WHO], "line"? }
+ *   TASK       { "name", "title"?, "by": WHO, "optional"?, "when"?: COND, "proof"?: "file" }
+ *
+ * Ownership: a struct model owns everything reachable from it and is immutable, so threads
+ * may share it; it is reference-counted.
+ */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include "duration.h"
+#include "status.h"
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MODEL_STATES_MAX 1024 /* the root included; a configuration is a bit set of this size */
+
+enum model_field_type {
+    MODEL_TEXT,
+    MODEL_NUMBER, /* an integer, or with places a decimal, which is a string in JSON */
+    MODEL_MONEY,  /* a string of major units */
+    MODEL_DATE,   /* "2026-01-05" */
+    MODEL_TIME,   /* RFC 3339 */
+    MODEL_CHOICE,
+    MODEL_FLAG,
+    MODEL_PERSON,
+    MODEL_FILE,
+    MODEL_LIST,
+    MODEL_RECORD,
+};
+
+struct model_field {
+    const char *name;
+    enum model_field_type type;
+    bool shared;
+    bool required;
+    bool indexed;
+    int places;
+    const json_t *min, *max, *or_else; /* or_else: the default; NULL when not said */
+    const json_t *choices;             /* array of strings */
+    const json_t *title, *help;
+    struct model_field *fields; /* of a record; a list has one: its "of" */
+    int n_fields;
+};
+
+enum model_who_kind {
+    MODEL_WHO_ROLE, /* a project role of the workflow */
+    MODEL_WHO_OPENER,
+    MODEL_WHO_OWNER,
+    MODEL_WHO_PENDING, /* who has not answered an open approval */
+    MODEL_WHO_ANYONE,
+    MODEL_WHO_SYSTEM,
+    MODEL_WHO_GROUP,
+    MODEL_WHO_PERSON,
+    MODEL_WHO_DECIDED_BY, /* who cast a counted ballot in that state's last round */
+    MODEL_WHO_CALL,
+    MODEL_WHO_ANY_OF,
+};
+
+struct model_who {
+    enum model_who_kind kind;
+    const char *name; /* role, group, person, state; as written for aliases */
+    int function;
+    struct model_who *of;
+    int n_of;
+};
+
+enum model_cond_kind {
+    MODEL_COND_ALL,
+    MODEL_COND_ANY,
+    MODEL_COND_NOT,
+    MODEL_COND_FIELD,
+    MODEL_COND_EVENT,
+    MODEL_COND_IN,
+    MODEL_COND_NONE_OPEN,
+    MODEL_COND_TASKS_DONE,
+    MODEL_COND_CALL,
+};
+
+enum model_op {
+    MODEL_IS,
+    MODEL_ABOVE,
+    MODEL_BELOW,
+    MODEL_MIN,
+    MODEL_MAX,
+    MODEL_ONE_IN,
+    MODEL_FILLED,
+};
+
+struct model_cond {
+    enum model_cond_kind kind;
+    const char *name; /* field or event member */
+    const struct model_field *field; /* when name is a field of the workflow, else NULL */
+    enum model_op op;
+    const json_t *value; /* operand; array of names for IN and NONE_OPEN */
+    int function;
+    struct model_cond *of;
+    int n_of;
+};
+
+enum model_action_kind {
+    MODEL_SET,
+    MODEL_EMIT,
+    MODEL_ASSIGN,
+    MODEL_REASSIGN,
+    MODEL_PRIORITY,
+    MODEL_REMIND,
+    MODEL_NOTIFY,
+    MODEL_OPEN,
+    MODEL_START,
+    MODEL_FIRE,
+    MODEL_DECIDE,
+    MODEL_GO,
+    MODEL_SEND,
+    MODEL_CANCEL,
+    MODEL_CALL,
+};
+
+struct model_action {
+    enum model_action_kind kind;
+    const char *name;      /* event, priority, workflow, outcome, id, channel */
+    struct model_who *who; /* NULL when the action names nobody */
+    const json_t *json;    /* the action as it stands, for its further members */
+    int function;
+};
+
+struct model_actions {
+    struct model_action *items;
+    int n;
+};
+
+enum model_transition_kind {
+    MODEL_ON_EVENT,
+    MODEL_ALWAYS,
+    MODEL_AFTER,
+    MODEL_ON_DONE,
+    MODEL_ON_APPROVAL,
+    MODEL_ON_GO,
+    MODEL_ON_TASKS,
+};
+
+struct model_transition {
+    enum model_transition_kind kind;
+    int index;  /* its place in document order over the whole model */
+    int source; /* state */
+    const char **events; /* descriptors: "claim", "*"; for the other kinds the one engine event */
+    int n_events;
+    int *targets; /* states; none: targetless */
+    int n_targets;
+    bool internal;
+    bool note_required;
+    struct model_who *by;    /* NULL: system only (kind event), not asked (the others) */
+    struct model_cond *when; /* NULL: always */
+    const json_t *needs, *takes; /* arrays of field names, never NULL */
+    struct model_actions run;
+    struct calendar_duration after;
+    const json_t *title;
+    int line;
+};
+
+enum model_rung_kind { MODEL_RUNG_AT, MODEL_RUNG_LATE, MODEL_RUNG_AGAIN };
+
+struct model_rung {
+    enum model_rung_kind kind;
+    int percent;
+    struct calendar_duration offset;
+    int most; /* repeats of MODEL_RUNG_AGAIN */
+    struct model_actions actions;
+    int go_transition; /* index of the transition of its go, or -1 */
+    bool even_if_down;
+    int line;
+};
+
+struct model_deadline {
+    const char *name;
+    int state; /* where it stands; 0 (the root) for the workflow's own */
+    struct calendar_duration duration; /* when per is NULL */
+    const char *per;                   /* a field's name, or "priority" */
+    const json_t *per_values;          /* value -> duration text */
+    const char *clock;                 /* "team", "client" or a calendar's name */
+    const char *from;                  /* field of type time, or NULL */
+    const char *until;                 /* event, or NULL */
+    const json_t *pause;               /* state names, or NULL */
+    struct model_rung *rungs;          /* in the order at (ascending), late (ascending), again */
+    int n_rungs;
+    int line;
+};
+
+enum model_rule_kind {
+    MODEL_AT_LEAST,
+    MODEL_PERCENT,
+    MODEL_WEIGHTED,
+    MODEL_VETO,
+    MODEL_ALL_OF,
+    MODEL_ANY_OF,
+    MODEL_IN_ORDER,
+    MODEL_EVERYONE_ANSWERS,
+};
+
+struct model_rule {
+    enum model_rule_kind kind;
+    int n;              /* approvals or weights needed; percent */
+    struct model_who *who;
+    struct model_who *weight_who; /* weighted: n_weights of them */
+    int *weights;
+    int n_weights;
+    struct model_rule *rules;
+    int n_rules;
+    const char *nobody; /* "skip", "reject", a role, or NULL */
+    struct model_cond *when;
+    const json_t *covers; /* NULL: the approval's */
+    struct model_who *exclude;
+    int n_exclude;
+    int line;
+};
+
+struct model_approval {
+    const json_t *covers; /* field names, never NULL */
+    struct model_rule rule;
+    bool outcome_deferred, outcome_changes;
+    struct model_who *may_defer, *may_return;
+    struct model_who *exclude;
+    int n_exclude;
+    bool distinct, fixed;
+    int line;
+};
+
+struct model_task {
+    const char *name;
+    const json_t *title;
+    struct model_who *by;
+    struct model_cond *when;
+    bool optional, proof_file;
+};
+
+enum model_state_kind { MODEL_ATOMIC, MODEL_COMPOUND, MODEL_PARALLEL, MODEL_FINAL, MODEL_HISTORY };
+
+struct model_edit {
+    struct model_who *who;
+    const json_t *fields; /* names */
+    bool all;
+};
+
+struct model_state {
+    const char *name; /* "" for the root */
+    enum model_state_kind kind;
+    bool deep;  /* history */
+    int index;  /* document order; the root is 0 */
+    int parent; /* -1 for the root */
+    int depth;  /* 0 for the root */
+    int last;   /* the largest index among it and its descendants */
+    int *children; /* document order */
+    int n_children;
+    int *start; /* states entered by default; a history's own defaults */
+    int n_start;
+    struct model_transition **transitions; /* document order */
+    int n_transitions;
+    struct model_actions enter, leave;
+    struct model_who *owner;
+    struct model_edit *edit; /* NULL: edit is not said in this state */
+    int n_edit;
+    const char *waiting_for; /* role, or NULL */
+    struct model_approval *approval;
+    int *deadlines; /* indexes into model->deadlines */
+    int n_deadlines;
+    struct model_task *tasks;
+    int n_tasks;
+    const char *outcome; /* of a top-level final: given, or its own name */
+    const json_t *title, *client_title, *help;
+    int line;
+};
+
+enum model_client { MODEL_CLIENT_NONE, MODEL_CLIENT_OWN, MODEL_CLIENT_PROJECT };
+
+struct model {
+    const char *name, *key;
+    int64_t version;
+    char digest[65]; /* rules digest, see model_digest() */
+    enum model_client client;
+    struct model_who *open_by; /* NULL: anyone in the project */
+    const json_t *open_takes;  /* NULL: not said */
+    const json_t *roles;       /* array of role names, aliases not included */
+    const json_t *aliases;     /* object */
+    struct model_field *fields;
+    int n_fields;
+    struct model_state *states; /* states[0] is the root */
+    int n_states;
+    struct model_transition *transitions; /* all, document order */
+    int n_transitions;
+    struct model_deadline *deadlines; /* all, document order */
+    int n_deadlines;
+    const json_t *functions; /* object: number as text -> {line, uses} */
+    const json_t *title, *help;
+    const json_t *json; /* the whole model as it arrived */
+};
+
+/*
+ * Checks and compiles. functions_source is what model_digest() needs ({} when there are
+ * no functions). On SGN_INVALID err names the place as a JSON pointer into the model
+ * (data.pointer) and what would be right. Borrows both.
+ */
+enum sgn_status model_parse(const json_t *json, const json_t *functions_source,
+                            struct model **out, struct sgn_error *err) SGN_MUST_CHECK;
+struct model *model_ref(struct model *model);
+void model_free(struct model *model); /* drops one reference */
+
+/*
+ * The identity of a version: SHA-256(0x03, canonical JSON of {model, functions}), the model
+ * without title, client_title, help and line members anywhere, functions as
+ * { "3": {"source": text, "constants": value} }.
+ */
+enum sgn_status model_digest(const json_t *json, const json_t *functions_source, char out[65],
+                             struct sgn_error *err) SGN_MUST_CHECK;
+
+int model_state_find(const struct model *model, const char *name); /* -1: none */
+const struct model_field *model_field_find(const struct model *model, const char *name);
+/* Is state a proper descendant of ancestor? */
+bool model_descends(const struct model *model, int state, int ancestor);
+/* Every event name that on transitions listen to and case.fire may send; new array. */
+json_t *model_events(const struct model *model);
+/* A title in a language ("en", "zh"), falling back to the other, then to or_else. */
+const char *model_title(const json_t *title, const char *language, const char *or_else);
+
+/* Does an event name match a descriptor? Words joined by dots: "claim" takes "claim" and
+ * "claim.late"; "*" takes all (SCXML 1.0 section 3.12.1). Engine names are the caller's
+ * business: see model_event_is_engines(). */
+bool model_event_matches(const char *descriptor, const char *name);
+/* Begins with done. after. approval. go. or tasks.? Those "*" never takes, and case.fire refuses. */
+bool model_event_is_engines(const char *name);
+
+/* ---- values ---- */
+
+/*
+ * Checks a value given by a user or a rule for a field and gives its canonical form (new
+ * reference): decimals rescaled to their places, times with their offset kept. JSON null
+ * means empty and is given back as null. SGN_INVALID with what would be right; the
+ * pointer is the caller's business. money_digits is the currency's.
+ * persons, clients and files are checked for shape only.
+ */
+enum sgn_status model_value_check(const struct model_field *field, const json_t *value,
+                                  int money_digits, json_t **out, struct sgn_error *err)
+    SGN_MUST_CHECK;
+/* Compares a value of the field's type with a condition's operand. field may be NULL
+ * (an undeclared member of an event): then numbers and strings compare as they are. */
+bool model_value_holds(const struct model_field *field, const json_t *value, enum model_op op,
+                       const json_t *operand);
+
+#endif

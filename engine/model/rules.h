@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Calls to the team's rules, and their answers, as values.
+ *
+ * The engine never calls a script: it submits calls and is answered later, in process
+ * (tests, CLI) or by a worker process across a socket (server), through the same table of
+ * functions. Every value is JSON; whoever implements this may be hostile, so the engine
+ * checks every answer like a stranger's input.
+ *
+ * Loading. A load names a team and its files; the answer holds every workflow that could
+ * be made and all mistakes at once:
+ *   input   { "team": NAME, "files": { PATH: SOURCE }, "shipped": { NAME: SOURCE } }
+ *           PATH is relative to the team's folder: "team.lua", "workflows/x.lua",
+ *           "support/y.lua" (a group's folder)
+ *   answer  { "team": TEAM, "workflows": { NAME: VERSION }, "mistakes": [ MISTAKE ] }
+ *   VERSION { "model": MODEL, "functions": { "3": {"source", "constants"} },
+ *             "source": TEXT, "file": PATH, "group"?: GROUP }
+ *   MISTAKE { "severity": "error"|"warning", "file", "line", "column"?, "message", "hint"? }
+ * With an error among the mistakes the load must not be put in force.
+ *
+ * Opening. Before the first call to a version its source is given by rules_ops.open, so that
+ * versions which are no longer in the folder go on: the digest is checked by whoever runs it.
+ *
+ * Calling. A call names a version by its digest, a function of it and one input:
+ *   { "c": { key workflow version now owner opener outcome rev priority fields states visits
+ *            people? project? ballots? tasks? }, "e": { name by on_behalf data comment at } }
+ * Times are RFC 3339 strings; of c's optional members those are given that the model's
+ * functions[n].uses names. By what the function is for:
+ *   guard ("when")     answer true, or [false, REASON or null]
+ *   who                answer [PERSON...]
+ *   run, enter, leave  answer [ACTION...], evaluated, in the order they were said
+ *
+ * Thread: all functions are called by one thread, the engine lane; answers are delivered on
+ * it, from within deliver() only, never before submit() or load() has returned.
+ */
+#ifndef MODEL_RULES_H
+#define MODEL_RULES_H
+
+#include "status.h"
+#include <jansson.h>
+#include <stdint.h>
+
+struct rules;
+
+enum rules_purpose { RULES_GUARD, RULES_WHO, RULES_RUN };
+
+struct rules_call {
+    uint64_t id; /* the caller's; comes back with the answer */
+    const char *team;
+    const char *digest; /* version */
+    int function;
+    enum rules_purpose purpose;
+    json_t *input; /* taken by submit */
+};
+
+/*
+ * status: SGN_OK with value; SGN_RULE_ERROR (message with file:line), SGN_RULE_OVERRUN,
+ * SGN_OVERLOADED or SGN_UNAVAILABLE with err. value and err are borrowed for the call.
+ */
+typedef void (*rules_answer_fn)(void *ctx, uint64_t id, enum sgn_status status,
+                                const json_t *value, const struct sgn_error *err);
+
+struct rules_ops {
+    /* Loads a team's files. Takes input. One answer follows. */
+    enum sgn_status (*load)(struct rules *rules, uint64_t id, json_t *input_take,
+                            struct sgn_error *err);
+    /* Makes a stored version callable: version as in a load's answer. Takes it. No answer;
+     * opening what is open already is nothing. */
+    enum sgn_status (*open)(struct rules *rules, const char *team, const char *digest,
+                            json_t *version_take, struct sgn_error *err);
+    /* Is this version callable now? */
+    int (*is_open)(struct rules *rules, const char *team, const char *digest);
+    /* Takes n calls at once. Either all are taken and each is answered exactly once, or the
+     * status says why none was. */
+    enum sgn_status (*submit)(struct rules *rules, const struct rules_call *calls, int n,
+                              struct sgn_error *err);
+    /* Delivers the answers that have come, oldest first; returns how many. */
+    int (*deliver)(struct rules *rules, rules_answer_fn answer, void *ctx);
+    /* Answers still owed. */
+    int (*pending)(struct rules *rules);
+    void (*free)(struct rules *rules);
+};
+
+/* The first member of every implementation. */
+struct rules {
+    const struct rules_ops *ops;
+};
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * JSON-RPC 2.0 over any stream of bytes: lines in, lines out.
+ *
+ * A connection frames lines, parses them, keeps the session, checks each request against
+ * its method's row (access class, shape of params), and hands it to the lane or to a query
+ * thread. Requests of a connection take effect in the order they were sent and are
+ * answered in that order; session.login is a barrier. Nothing here knows sockets: bytes leave
+ * through struct rpc_peer.
+ *
+ * Thread: all functions on the loop thread. Finished jobs come back through a queue; wake
+ * (any thread) asks the loop to call rpc_turn().
+ */
+#ifndef RPC_H
+#define RPC_H
+
+#include "lane.h"
+
+struct rpc;
+struct rpc_connection;
+
+struct rpc_limits {
+    size_t frame_bytes;    /* 1 MiB */
+    int in_flight;         /* requests of one connection that are not answered yet, 256 */
+    int batch_requests;    /* in one JSON-RPC batch, 256 */
+    size_t write_bytes;    /* queued answers above which reading pauses, 4 MiB */
+    int login_failures;    /* before a connection is closed, 5 */
+};
+void rpc_limits_default(struct rpc_limits *limits);
+
+struct rpc_options {
+    struct lane *lane;
+    struct rpc_limits limits;
+    const unsigned char *site_public; /* SGN_SIGN_PUBLIC bytes, or NULL; in server.info */
+    void (*wake)(void *ctx);
+    void *ctx;
+};
+
+enum sgn_status rpc_new(const struct rpc_options *options, struct rpc **out,
+                        struct sgn_error *err) SGN_MUST_CHECK;
+void rpc_free(struct rpc *rpc); /* all connections must be closed */
+/* Answers what has finished since the last turn; tells watchers of new entries. */
+void rpc_turn(struct rpc *rpc);
+/* For lane_options.committed: any thread. ctx is the struct rpc. */
+void rpc_committed(void *rpc, const char *team, int64_t head);
+
+/* The other side of a connection. */
+struct rpc_peer {
+    void *ctx;
+    /* Sends bytes (borrowed). Gathers in the peer until the loop's turn ends. */
+    void (*send)(void *ctx, const void *bytes, size_t n);
+    /* No more reads until resume; and back. */
+    void (*pause)(void *ctx, bool paused);
+    /* Close when all sent bytes are gone. */
+    void (*close)(void *ctx);
+    const char *channel; /* static: "line", "unix", "http", "ws" */
+};
+
+struct rpc_connection *rpc_connection_new(struct rpc *rpc, const struct rpc_peer *peer);
+/* Bytes of the stream, in whatever pieces. */
+void rpc_connection_receive(struct rpc_connection *connection, const void *bytes, size_t n);
+/* The peer sends end of stream: what is in flight is still answered. */
+void rpc_connection_eof(struct rpc_connection *connection);
+/* How many bytes wait in the peer to be written: pauses and resumes reading. */
+void rpc_connection_queued(struct rpc_connection *connection, size_t bytes);
+/* The stream is gone; nothing is sent any more. Jobs in flight go on without it. */
+void rpc_connection_close(struct rpc_connection *connection);
+
+/* ---- the method table ---- */
+
+enum rpc_where {
+    RPC_AT_ONCE, /* on the loop: ping, info, discover */
+    RPC_READ,    /* lane: reads staged state */
+    RPC_WRITE,   /* lane: may stage; takes request_id */
+    RPC_QUERY,   /* a query thread */
+    RPC_SESSION, /* changes the connection: login, logout, watch */
+};
+
+enum rpc_type { RPC_STRING, RPC_INTEGER, RPC_BOOLEAN, RPC_OBJECT, RPC_ARRAY, RPC_ANY };
+
+struct rpc_param {
+    const char *name; /* NULL ends the list */
+    enum rpc_type type;
+    bool required;
+    int max;          /* string: bytes; array: items; integer: value; 0: no bound but the frame */
+    const char *help; /* one sentence */
+};
+
+#define RPC_PARAMS_MAX 24
+
+struct rpc_method {
+    const char *name;
+    const char *summary;      /* one sentence; the reference page is printed from these rows */
+    unsigned access;          /* set of enum core_access; 0 serves nobody */
+    enum rpc_where where;
+    const struct rpc_param *params;
+    const char *result;       /* what it answers, in words */
+    lane_run_fn run;          /* RPC_READ, RPC_WRITE */
+    lane_query_fn query;      /* RPC_QUERY */
+};
+
+/* All methods, sorted by name. */
+const struct rpc_method *const *rpc_methods(int *n);
+const struct rpc_method *rpc_method_find(const char *name);
+/* The OpenRPC document of the table; new reference. */
+json_t *rpc_discover(void);
+
+#endif

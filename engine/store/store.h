@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The store keeps teams' histories, their cases and their data. One contract, several
+ * backends; tests/contract/ runs one suite over each.
+ *
+ * What it promises
+ *   - store_commit() is atomic and durable: when it returns SGN_OK, everything of the unit
+ *     survives a power cut; when it returns SGN_UNAVAILABLE, SGN_CONFLICT or SGN_OVERLOADED
+ *     nothing of it happened; SGN_UNKNOWN_OUTCOME means what it says, and is latched: every later
+ *     begin and commit of this store answers the same, until it is opened anew.
+ *   - Entries of a team are numbered 1, 2, 3 ... in the order of their commits. While a
+ *     team's head is held (store_begin to store_commit or store_rollback) nobody else
+ *     writes in that team, from whatever node.
+ *   - A case is given as its complete new row. How and when rows reach their table is the
+ *     store's business: it may keep them and merge later, and then answers every read of
+ *     this file from both places. A reader sees all that was committed before the call.
+ *   - Keys begin with the team; nothing joins over teams. Site-wide rows have team "".
+ *
+ * Threads. A struct store belongs to one thread, which alone writes and checkpoints. A
+ * struct store_reader belongs to one thread; readers of different threads work side by
+ * side with the writer. Calls block.
+ *
+ * Ownership. Strings, bytes and JSON passed in are borrowed for the call. What comes back
+ * through ** is given to the caller.
+ *
+ * JSON rows. Data tables are rows of JSON objects whose members are the table's columns (see
+ * store_tables.h): the same objects that core takes as facts and methods answer.
+ */
+#ifndef STORE_H
+#define STORE_H
+
+#include "status.h"
+#include "store_tables.h"
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct store;
+struct store_reader;
+
+#define STORE_SCHEMA 1 /* the newest migration this program knows */
+
+struct store_options {
+    const char *url;        /* "sqlite:DIR" (a folder, made when missing), "sqlite::memory:" */
+    int64_t reserve_bytes;  /* refuse to begin when the disk has less room; 0: 16 MiB */
+};
+
+/*
+ * Opens and migrates. SGN_CONFLICT: in use by another server. SGN_INVALID: not a store of
+ * ours, of a newer schema, damaged, or on a network file system; the message says which and
+ * what to do. SGN_UNAVAILABLE: no rights, no room.
+ */
+enum sgn_status store_open(const struct store_options *options, struct store **out,
+                           struct sgn_error *err) SGN_MUST_CHECK;
+void store_close(struct store *store);
+/* The writer's own reader: it also sees nothing of an open unit. Borrowed. */
+struct store_reader *store_own_reader(struct store *store);
+/* A reader for another thread; opened on the thread that opened the store, used on its own. */
+enum sgn_status store_reader_open(struct store *store, struct store_reader **out,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
+void store_reader_close(struct store_reader *reader);
+
+/* ---- writing ---- */
+
+struct store_head {
+    int64_t seq;          /* number of the team's last entry; 0: none yet */
+    char hash[65];        /* its hash; "" when there is none */
+    int64_t at;           /* its time */
+    int64_t data_seq;     /* number of the last entry of kind data */
+    int64_t case_seq;     /* number of the last entry that opened or ended a case */
+};
+
+struct store_bytes {
+    const void *bytes; /* NULL: the part is null */
+    size_t n;
+};
+
+/* An entry as it is stored; entries of a unit stand in the order of their numbers. */
+struct store_entry {
+    const char *team;
+    int64_t seq;
+    const char *case_key;  /* NULL: belongs to no case */
+    int64_t case_seq;      /* 0 then */
+    int64_t previous;      /* number of the case's previous entry; 0: none */
+    int64_t at;
+    const char *kind;
+    const char *actor;
+    const char *hash;      /* 64 hex digits */
+    struct store_bytes header, shared, internal;
+    const unsigned char *shared_salt, *internal_salt; /* 16 bytes, or NULL with the part */
+    const char *request;        /* request_id, or NULL */
+    const char *request_digest; /* NULL with it */
+    bool has_effects; /* its internal part asks for effects on cases */
+    bool opens_or_ends;
+};
+
+/* A case's complete row: document is what core keeps (see core/case.h), the columns repeat
+ * what lists filter by. waiting: what the case waits for, rows of STORE_WAITING without
+ * their team, case, project; replaces all of the case's earlier ones. */
+struct store_case {
+    const char *team, *key, *workflow, *rules, *project, *client, *opener, *owner, *group;
+    const char *priority, *outcome; /* outcome NULL: open */
+    const char *states;             /* leaf names with a space before and after each */
+    int64_t version, rev, case_seq, opened_at, closed_at, due_at; /* 0: none */
+    bool stuck;
+    int64_t last_seq; /* its last entry */
+    const char *last_hash;
+    int64_t last_at;
+    const char *text;     /* what a text search looks in */
+    const json_t *indexed; /* {field: string or integer} of indexed fields */
+    const char *document; /* JSON */
+    const json_t *waiting;
+};
+
+struct store_row {
+    enum store_table table;
+    const char *team; /* "" for site-wide tables */
+    const json_t *row; /* all columns (missing ones are null); for remove only the key ones */
+    bool remove;
+};
+
+struct store_unit {
+    const struct store_entry *entries;
+    int n_entries;
+    const struct store_case *cases;
+    int n_cases;
+    const struct store_row *rows; /* in order: a later one of the same key wins */
+    int n_rows;
+};
+
+/* How many teams one commit may carry: INT_MAX for SQLite, 1 for PostgreSQL. */
+int store_teams_per_commit(const struct store *store);
+
+/*
+ * Takes the head of a team for writing and reads it. May be called for several teams before
+ * a commit (see above). SGN_UNAVAILABLE when the disk is nearly full: nothing has begun then.
+ */
+enum sgn_status store_begin(struct store *store, const char *team, struct store_head *head,
+                            struct sgn_error *err) SGN_MUST_CHECK;
+/* Commits the unit and lets the heads go, whatever the status. Entry numbers must follow on
+ * the heads that were read (asserted: the caller counted them). A unit without entries is
+ * fine (cursors, settings). */
+enum sgn_status store_commit(struct store *store, const struct store_unit *unit,
+                             struct sgn_error *err) SGN_MUST_CHECK;
+void store_rollback(struct store *store);
+/* Work for idle moments: merges, checkpoints. Returns true while there is more to do. */
+bool store_idle(struct store *store);
+
+/* ---- reading: heads and entries ---- */
+
+/* Teams that have entries or rows; array of names. */
+enum sgn_status store_teams(struct store_reader *reader, json_t **out, struct sgn_error *err)
+    SGN_MUST_CHECK;
+enum sgn_status store_head_get(struct store_reader *reader, const char *team,
+                               struct store_head *out, struct sgn_error *err) SGN_MUST_CHECK;
+
+/* An entry that was read; the bytes are its own. */
+struct store_entry_row {
+    char *team, *case_key, *kind, *actor, *hash, *header, *shared, *internal, *request,
+        *request_digest; /* NULL where null */
+    size_t header_n, shared_n, internal_n;
+    unsigned char shared_salt[16], internal_salt[16];
+    int64_t seq, case_seq, previous, at;
+};
+void store_entry_row_deinit(struct store_entry_row *row);
+
+typedef enum sgn_status (*store_entry_fn)(void *ctx, const struct store_entry_row *entry,
+                                          struct sgn_error *err);
+
+/* Entries of a team from number first on, at most limit, oldest first. A status other than
+ * SGN_OK from fn ends the walk and is returned. */
+enum sgn_status store_entries(struct store_reader *reader, const char *team, int64_t first,
+                              int limit, store_entry_fn fn, void *ctx, struct sgn_error *err)
+    SGN_MUST_CHECK;
+/* Entries of a case whose case_seq is below before (0: no bound), newest first. */
+enum sgn_status store_case_entries(struct store_reader *reader, const char *team,
+                                   const char *case_key, int64_t before, int limit,
+                                   store_entry_fn fn, void *ctx, struct sgn_error *err)
+    SGN_MUST_CHECK;
+/* Entries with effects from number first on, oldest first. */
+enum sgn_status store_effect_entries(struct store_reader *reader, const char *team, int64_t first,
+                                     int limit, store_entry_fn fn, void *ctx,
+                                     struct sgn_error *err) SGN_MUST_CHECK;
+/* The entry of a person's request; SGN_NOT_FOUND when there is none at or after time since. */
+enum sgn_status store_request_get(struct store_reader *reader, const char *team,
+                                  const char *person, const char *request, int64_t since,
+                                  struct store_entry_row *out, struct sgn_error *err)
+    SGN_MUST_CHECK;
+
+/* ---- reading: cases ---- */
+
+/* A case's document (malloc'ed JSON text) and the numbers beside it. SGN_NOT_FOUND. */
+struct store_case_row {
+    char *document;
+    int64_t last_seq, last_at;
+    char last_hash[65];
+};
+void store_case_row_deinit(struct store_case_row *row);
+enum sgn_status store_case_get(struct store_reader *reader, const char *team, const char *key,
+                               struct store_case_row *out, struct sgn_error *err) SGN_MUST_CHECK;
+
+/* Filters of a list; NULL, 0 and false mean "any". visible_to: a client's person, who sees
+ * cases of own_workflows only where opener or asked, and of project_workflows in own projects. */
+struct store_case_filter {
+    const char *team;
+    const json_t *workflows; /* arrays of strings */
+    const char *state, *project, *client, *group, *owner, *priority, *text;
+    const char *waiting_for; /* person or role */
+    const char *opener;
+    const char *outcome;
+    bool open, ended, stuck;
+    int64_t overdue_at;  /* due before this time */
+    int64_t opened_from, opened_to, closed_from, closed_to;
+    const json_t *fields; /* {indexed field: value} */
+    const char *visible_to;
+    const json_t *own_workflows, *project_workflows;
+    const char *sort; /* "opened" (default), "due", "updated", "priority", "key" */
+    bool descending;
+    const char *cursor; /* from the page before */
+    int limit;          /* at most 500 */
+};
+struct store_page {
+    json_t *items; /* objects of the case columns (not the document) */
+    char *cursor;  /* of the next page; NULL: this was the last */
+};
+void store_page_deinit(struct store_page *page);
+enum sgn_status store_case_query(struct store_reader *reader, const struct store_case_filter *filter,
+                                 struct store_page *out, struct sgn_error *err) SGN_MUST_CHECK;
+/* Open cases of one workflow in one project. */
+enum sgn_status store_open_count(struct store_reader *reader, const char *team,
+                                 const char *project, const char *workflow, int64_t *out,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
+
+/* Cases with something due at or before now, earliest first: array of {team, case, due}. */
+enum sgn_status store_due_next(struct store_reader *reader, int64_t now, int limit, json_t **out,
+                               struct sgn_error *err) SGN_MUST_CHECK;
+/* The earliest due time of all; 0: nothing is due ever. */
+enum sgn_status store_due_first(struct store_reader *reader, int64_t *out, struct sgn_error *err)
+    SGN_MUST_CHECK;
+
+/* What waits for a person: rows of STORE_WAITING with the case's columns, joined with the
+ * person's memberships and groups; most urgent first (due, then priority, then opened). */
+enum sgn_status store_inbox(struct store_reader *reader, const char *team, const char *person,
+                            const char *cursor, int limit, struct store_page *out,
+                            struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- reading: data rows ---- */
+
+/* One row by its key columns (object). SGN_NOT_FOUND. New reference. */
+enum sgn_status store_row_get(struct store_reader *reader, enum store_table table,
+                              const char *team, const json_t *key, json_t **out,
+                              struct sgn_error *err) SGN_MUST_CHECK;
+/* Rows whose columns equal those in match (object of any columns, or NULL), in key order,
+ * after the row of key after (NULL: from the start), at most limit. Array; new reference. */
+enum sgn_status store_row_list(struct store_reader *reader, enum store_table table,
+                               const char *team, const json_t *match, const json_t *after,
+                               int limit, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- keeping ---- */
+
+/* The backend's own integrity check; SGN_INVALID with what it found. */
+enum sgn_status store_check(struct store *store, struct sgn_error *err) SGN_MUST_CHECK;
+/* Figures for server.health and admin.stats: {schema, entries, cases, bytes, wal_bytes, ...}. */
+json_t *store_stats(struct store_reader *reader);
+
+#endif
