@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Hashes against FIPS 180 vectors, domains, hex, tokens, signatures. */
+#include "hash.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int
+setup(void **state)
+{
+    (void)state;
+    return sgn_hash_init(NULL) == SGN_OK ? 0 : -1;
+}
+
+/* The vectors of FIPS 180-4's examples: empty, one block, two blocks, a million bytes. */
+static void
+test_sha256_agrees_with_fips_vectors(void **state)
+{
+    char out[SGN_HASH_HEX];
+    char *million = malloc(1000000);
+
+    (void)state;
+    assert_non_null(million);
+    sgn_sha256("", 0, out);
+    assert_string_equal(out, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    sgn_sha256("abc", 3, out);
+    assert_string_equal(out, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    sgn_sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 56, out);
+    assert_string_equal(out, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+    memset(million, 'a', 1000000);
+    sgn_sha256(million, 1000000, out);
+    assert_string_equal(out, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+    free(million);
+}
+
+/* Expected values made with Python's hashlib over the domain byte, the salt and the bytes. */
+static void
+test_hash_begins_with_its_domain(void **state)
+{
+    unsigned char salt[SGN_SALT_BYTES];
+    char out[SGN_HASH_HEX];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(salt); i++)
+        salt[i] = (unsigned char)i;
+    sgn_hash(SGN_HASH_HEADER, NULL, "", 0, out);
+    assert_string_equal(out, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
+    sgn_hash(SGN_HASH_PART, salt, "part", 4, out);
+    assert_string_equal(out, "d942b3b2c5a544e803a22fa589703b2298af1dfa68cd467c1fe390f6e4e03a3e");
+}
+
+static void
+test_hash_json_hashes_the_canonical_form(void **state)
+{
+    struct sgn_error err = { 0 };
+    char out[SGN_HASH_HEX];
+    json_t *value = json_pack("{s:[], s:i}", "b", "a", 1);
+    json_t *real = json_pack("[f]", 0.5);
+
+    (void)state;
+    assert_int_equal(sgn_hash_json(SGN_HASH_RULES, value, out, &err), SGN_OK);
+    assert_string_equal(out, "6499cf344fc1379fd7e1c32f2067ba7829b6285da2edcb2e802953fc71a0a631");
+    assert_int_equal(sgn_hash_json(SGN_HASH_RULES, real, out, &err), SGN_INVALID);
+    sgn_error_clear(&err);
+    json_decref(value);
+    json_decref(real);
+}
+
+static void
+test_hex_goes_there_and_back(void **state)
+{
+    const unsigned char bytes[] = { 0x00, 0x7f, 0x80, 0xff, 0x0a };
+    unsigned char back[sizeof(bytes)];
+    char text[2 * sizeof(bytes) + 1];
+
+    (void)state;
+    sgn_hex(bytes, sizeof(bytes), text);
+    assert_string_equal(text, "007f80ff0a");
+    assert_true(sgn_unhex(text, back, sizeof(back)));
+    assert_memory_equal(back, bytes, sizeof(bytes));
+    assert_false(sgn_unhex("007F80ff0a", back, sizeof(back)));
+    assert_false(sgn_unhex("007f80ff0", back, sizeof(back)));
+    assert_false(sgn_unhex("007f80ff0a0", back, sizeof(back)));
+    assert_false(sgn_unhex("007f80ff0g", back, sizeof(back)));
+    assert_false(sgn_unhex(NULL, back, sizeof(back)));
+}
+
+static void
+test_token_is_256_bits_of_base64url(void **state)
+{
+    char one[SGN_TOKEN_TEXT];
+    char two[SGN_TOKEN_TEXT];
+
+    (void)state;
+    sgn_token_new(one);
+    sgn_token_new(two);
+    assert_memory_equal(one, "sgn_", 4);
+    assert_int_equal(strlen(one), 4 + 43);
+    assert_int_equal(strspn(one + 4, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                     "0123456789-_"),
+                     43);
+    assert_string_not_equal(one, two);
+}
+
+static void
+test_sign_verifies_only_what_was_signed(void **state)
+{
+    unsigned char pub[SGN_SIGN_PUBLIC];
+    unsigned char other[SGN_SIGN_PUBLIC];
+    unsigned char secret[SGN_SIGN_SECRET];
+    unsigned char unused[SGN_SIGN_SECRET];
+    unsigned char sig[SGN_SIGN_BYTES];
+
+    (void)state;
+    sgn_sign_keypair(pub, secret);
+    sgn_sign_keypair(other, unused);
+    sgn_sign(secret, "head", 4, sig);
+    assert_true(sgn_sign_verify(pub, "head", 4, sig));
+    assert_false(sgn_sign_verify(pub, "Head", 4, sig));
+    assert_false(sgn_sign_verify(pub, "hea", 3, sig));
+    assert_false(sgn_sign_verify(other, "head", 4, sig));
+    sig[0] ^= 1;
+    assert_false(sgn_sign_verify(pub, "head", 4, sig));
+    sgn_sign(secret, NULL, 0, sig);
+    assert_true(sgn_sign_verify(pub, NULL, 0, sig));
+}
+
+/* Value made with OpenSSL over the bytes 04 68 65 61 64; the seed is 00 01 ... 1f. */
+static void
+test_sign_puts_its_domain_before_the_bytes(void **state)
+{
+    unsigned char secret[SGN_SIGN_SECRET];
+    unsigned char sig[SGN_SIGN_BYTES];
+    char text[2 * SGN_SIGN_BYTES + 1];
+
+    (void)state;
+    assert_true(sgn_unhex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+                          "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8",
+                          secret, sizeof(secret)));
+    sgn_sign(secret, "head", 4, sig);
+    sgn_hex(sig, sizeof(sig), text);
+    assert_string_equal(text, "e7a9239486b5b03a213be28bde5f88548e7b84c915315355cda1b1ac45aea0ed"
+                              "8d69efb4087df4c97cf2776110e0ff42358cb3d0df738bfe934c5442977d720b");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sha256_agrees_with_fips_vectors),
+        cmocka_unit_test(test_hash_begins_with_its_domain),
+        cmocka_unit_test(test_hash_json_hashes_the_canonical_form),
+        cmocka_unit_test(test_hex_goes_there_and_back),
+        cmocka_unit_test(test_token_is_256_bits_of_base64url),
+        cmocka_unit_test(test_sign_verifies_only_what_was_signed),
+        cmocka_unit_test(test_sign_puts_its_domain_before_the_bytes),
+    };
+    return cmocka_run_group_tests_name("base/hash", tests, setup, NULL);
+}
