@@ -41,8 +41,8 @@ int64_t sgn_monotonic_ms(void);
 const char *sgn_time_format(int64_t ms, int offset_s, char out[SGN_TIME_TEXT]);
 /* Parses RFC 3339 ("T" or a space; "Z" or +hh:mm required; up to 3 fraction digits).
  * SGN_INVALID with what was expected. */
-enum sgn_status sgn_time_parse(const char *text, int64_t *out_ms, struct sgn_error *err)
-    SGN_MUST_CHECK;
+enum sgn_status sgn_time_parse(const char *text, int64_t *out_ms,
+                               struct sgn_error *err) SGN_MUST_CHECK;
 
 /* Days since 1970-01-01 of a civil date, proleptic Gregorian, and back. */
 int64_t sgn_days_from_civil(int year, int month, int day);

@@ -33,9 +33,9 @@ enum sgn_status sgn_json_canonical(struct sgn_buf *buf, const json_t *value,
                                    struct sgn_error *err) SGN_MUST_CHECK;
 
 /* Reading with defaults; never fails. The strings are borrowed from the object. */
-const char *sgn_json_str(const json_t *object, const char *name);         /* or NULL */
+const char *sgn_json_str(const json_t *object, const char *name); /* or NULL */
 int64_t sgn_json_int(const json_t *object, const char *name, int64_t or_else);
-bool sgn_json_true(const json_t *object, const char *name);               /* is it true? */
+bool sgn_json_true(const json_t *object, const char *name); /* is it true? */
 /* Is text one of the strings of this array (NULL: an empty one)? */
 bool sgn_json_has(const json_t *array, const char *text);
 

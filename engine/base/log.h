@@ -11,7 +11,12 @@
 #ifndef SGN_LOG_H
 #define SGN_LOG_H
 
-enum sgn_log_level { SGN_LOG_ERROR, SGN_LOG_WARN, SGN_LOG_INFO, SGN_LOG_DEBUG };
+enum sgn_log_level {
+    SGN_LOG_ERROR,
+    SGN_LOG_WARN,
+    SGN_LOG_INFO,
+    SGN_LOG_DEBUG
+};
 
 void sgn_log(enum sgn_log_level level, const char *what, ...) __attribute__((sentinel));
 

@@ -12,7 +12,7 @@
 
 #include <jansson.h>
 
-#define SGN_MUST_CHECK __attribute__((warn_unused_result))
+#define SGN_MUST_CHECK        __attribute__((warn_unused_result))
 #define SGN_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
 /* clang-format off */

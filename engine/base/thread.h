@@ -16,7 +16,7 @@ struct sgn_node {
 };
 
 /* The struct that a node is a member of. */
-#define SGN_CONTAINER(node, type, member) ((type *)((char *)(node) - offsetof(type, member)))
+#define SGN_CONTAINER(node, type, member) ((type *)((char *)(node)-offsetof(type, member)))
 
 /*
  * A queue of nodes: any thread pushes, takers take all that has gathered. Order of pushes

@@ -13,9 +13,9 @@
 #include "zone.h"
 
 struct calendar_duration {
-    int64_t elapsed_ms;   /* seconds, minutes, hours */
-    int64_t days;         /* days and weeks */
-    int64_t work_ms;      /* workhours */
+    int64_t elapsed_ms; /* seconds, minutes, hours */
+    int64_t days;       /* days and weeks */
+    int64_t work_ms;    /* workhours */
     int64_t workdays;
 };
 

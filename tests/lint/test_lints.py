@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every lint finds the fault that is planted for it, passes a clean tree, and fails on an
+empty one."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+LICENCE = "/* SPDX-License-Identifier: Apache-2.0 */\n"
+
+CLEAN = {
+    "engine/base/buf.h": LICENCE + "struct buf;\n",
+    "engine/base/buf.c": LICENCE
+    + '#include "buf.h"\n#include <sodium.h>\n\n'
+    + 'static const char *const names[] = {"a"};\n\n'
+    + "int\nname_of(int i)\n{\n    static const int one = 1;\n    return names[i][0] + one;\n}\n",
+    "engine/base/thread.c": LICENCE + "#include <uv.h>\n",
+    "engine/store/store.h": LICENCE + '#include "buf.h"\n',
+    "engine/store/sqlite.c": LICENCE + '#include "store.h"\n#include <sqlite3.h>\n',
+    "engine/core/core.h": LICENCE + "struct core;\n",
+    "engine/lane/lane.c": LICENCE + '#include "buf.h"\n#include "core.h"\n#include "store.h"\n',
+    "engine/main.c": LICENCE + '#include "core.h"\n#include <jansson.h>\n',
+    "engine/calendar/zone.h": LICENCE,
+    "engine/model/rules.h": LICENCE + '#include "zone.h"\n',
+    "dsl/call.c": LICENCE + '#include "buf.h"\n#include <lua.h>\n',
+    "tests/unit/core/test_core.c": LICENCE + '#include "core.h"\n#include <lua.h>\n',
+}
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A function that writes a tree and gives its root."""
+
+    def write(contents):
+        shutil.copy(os.path.join(HERE, "..", "..", ".clang-format"), tmp_path)
+        for path, text in contents.items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+def run(lint, *arguments):
+    command = [sys.executable, os.path.join(HERE, lint), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def assert_found(done, *expected):
+    assert done.returncode != 0
+    lines = done.stdout.splitlines()
+    assert len(lines) == len(expected), done.stdout + done.stderr
+    for line, (place, word) in zip(lines, expected):
+        assert line.startswith(place + ": ") and word in line
+
+
+LINTS = ["layers.py", "homes.py", "globals.py", "shape.py", "words.py", "format.py"]
+
+
+@pytest.mark.parametrize("lint", LINTS)
+def test_lint_passes_a_clean_tree(lint, tree):
+    root = tree(CLEAN)
+    if lint == "format.py":
+        every = [path for path in root.rglob("*.[ch]")]
+        subprocess.run(["clang-format", "-i", *every], check=True)
+    done = run(lint, root)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "nothing found" in done.stdout
+
+
+@pytest.mark.parametrize("lint", LINTS)
+def test_lint_fails_when_it_looked_at_nothing(lint, tmp_path):
+    done = run(lint, tmp_path)
+    assert done.returncode != 0
+    assert "looked at nothing" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "path, include, word",
+    [
+        ("engine/base/x.c", '"store.h"', "rank 1"),
+        ("engine/store/x.c", '"model.h"', "rank 1"),
+        ("engine/calendar/x.c", '"model.h"', "rank 1"),
+        ("engine/core/x.c", '"dsl.h"', "rank 2"),
+        ("dsl/x.c", '"core.h"', "rank 2"),
+        ("dsl/x.c", '"nowhere.h"', "no header of ours"),
+        ("engine/lane/x.c", "<core.h>", "in quotes"),
+        ("engine/cli/deep/x.c", '"console.h"', "rank 6"),
+        ("engine/net/x.c", '"cli.h"', "rank 6"),
+    ],
+)
+def test_layers_finds_an_include_upwards_or_sideways(path, include, word, tree):
+    headers = ["engine/model/model.h", "dsl/dsl.h", "engine/console/console.h", "engine/cli/cli.h"]
+    fault = {path: f"{LICENCE}  #  include {include}\n"}
+    root = tree({**CLEAN, **{header: LICENCE for header in headers}, **fault})
+    assert_found(run("layers.py", root), (f"{path}:2", word))
+
+
+def test_layers_finds_one_name_in_two_layers(tree):
+    twice = {"engine/model/core.h": LICENCE}
+    done = run("layers.py", tree({**CLEAN, **twice}))
+    assert_found(
+        done, ("engine/lane/lane.c:3", "ambiguous"), ("engine/main.c:2", "ambiguous")
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path, header",
+    [
+        ("engine/core/x.c", "lua.h"),
+        ("engine/core/x.c", "lauxlib.h"),
+        ("engine/lane/x.c", "sqlite3.h"),
+        ("engine/store/x.c", "sqlite3.h"),  # the second file there
+        ("engine/core/x.c", "libpq-fe.h"),
+        ("engine/base/clock.c", "uv.h"),
+        ("engine/rpc/x.c", "uv.h"),
+        ("engine/core/x.c", "libical/ical.h"),
+        ("engine/rpc/x.c", "sodium.h"),
+        ("engine/store/x.c", "ini.h"),
+        ("engine/cli/x.h", "openssl/ssl.h"),
+    ],
+)
+def test_homes_finds_a_header_abroad(path, header, tree):
+    root = tree({**CLEAN, path: f"{LICENCE}#include <{header}>\n"})
+    assert_found(run("homes.py", root), (f"{path}:2", f"<{header}>"))
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "static int counter;",
+        "int counter = 3;",
+        'static const char *counter = "points elsewhere later";',
+        "static _Atomic int counter;",
+        "static struct thing { int a; } counter;",
+        "static int (*counter)(void);",
+        "static char counter[10];",
+        "int f(void);\nint f(void)\n{\n    static int counter;\n    return counter++;\n}",
+    ],
+)
+def test_globals_finds_what_can_change(fault, tree):
+    done = run("globals.py", tree({**CLEAN, "dsl/x.c": LICENCE + fault + "\n"}))
+    line = 2 + [i for i, text in enumerate(fault.split("\n")) if "counter" in text][0]
+    assert_found(done, (f"dsl/x.c:{line}", "counter"))
+
+
+@pytest.mark.parametrize(
+    "fine",
+    [
+        "/* Global because the library has only one. */\nstatic int counter;",
+        "/* Two lines, and\n * Global because of that. */\nstatic int counter;",
+        "static const int counter = 1;",
+        'static const char *const counter[] = { "a" };',
+        "static int (*const counter)(void) = 0;",
+        "int f(int counter);\nint f(int counter)\n{\n    int other = counter;\n    return other;\n}",
+    ],
+)
+def test_globals_lets_constants_and_reasons_pass(fine, tree):
+    done = run("globals.py", tree({**CLEAN, "dsl/x.c": LICENCE + fine + "\n"}))
+    assert done.returncode == 0, done.stdout
+
+
+def function(lines, comment=""):
+    """A function of this many lines, from brace to brace."""
+    return comment + "static int\nlong_one(int a,\n         int b)\n{\n" + "    a++;\n" * (lines - 2) + "}\n"
+
+
+def test_shape_finds_a_long_function(tree):
+    root = tree({**CLEAN, "dsl/x.c": LICENCE + "\n" + function(61)})
+    assert_found(run("shape.py", root), ("dsl/x.c:3", "61 lines"))
+
+
+def test_shape_lets_sixty_lines_and_reasons_pass(tree):
+    reason = "/* One row per opcode.\n * Long because a table would hide the order. */\n"
+    text = LICENCE + "\n" + function(60) + "\n" + function(90, reason)
+    done = run("shape.py", tree({**CLEAN, "dsl/x.c": text}))
+    assert done.returncode == 0, done.stdout
+
+
+def test_shape_finds_a_reason_that_belongs_to_another(tree):
+    text = LICENCE + "/* Long because. */\nstatic int other;\n\n" + function(61)
+    assert_found(run("shape.py", tree({**CLEAN, "dsl/x.c": text})), ("dsl/x.c:5", "61 lines"))
+
+
+def test_shape_finds_a_long_file_and_a_missing_licence(tree):
+    faults = {"dsl/x.lua": "-- line\n" * 601, "engine/core/x.h": "struct x;\n", "dsl/y.c": ""}
+    assert_found(
+        run("shape.py", tree({**CLEAN, **faults})),
+        ("dsl/x.lua:601", "601 lines"),
+        ("dsl/y.c:1", "SPDX"),
+        ("engine/core/x.h:1", "SPDX"),
+    )
+
+
+@pytest.mark.parametrize("word", ["TO" + "DO", "FIX" + "ME", "X" + "XX"])
+def test_words_finds_notes_to_ourselves(word, tree):
+    root = tree({**CLEAN, "workflows/x.lua": f"-- fine\n-- {word}: later\n"})
+    assert_found(run("words.py", root), ("workflows/x.lua:2", word))
+
+
+def test_format_finds_a_crooked_line(tree):
+    root = tree({"engine/base/x.c": LICENCE + "static int  x;\n"})
+    assert_found(run("format.py", root), ("engine/base/x.c:2", "clang-format"))
+
+
+def tidy_tree(tree, contents):
+    root = tree(contents)
+    shutil.copy(os.path.join(HERE, "..", "..", ".clang-tidy"), root)
+    commands = [
+        {"directory": str(root), "file": path, "command": f"cc -c {path}"} for path in contents
+    ]
+    (root / "compile_commands.json").write_text(json.dumps(commands), encoding="utf-8")
+    return run("tidy.py", root, root)
+
+
+def test_tidy_finds_a_bad_memset_and_skips_tests(tree):
+    fault = "#include <string.h>\nvoid f(char *p);\nvoid\nf(char *p)\n{\n    memset(p, 0xabcd, 1);\n}\n"
+    done = tidy_tree(tree, {"engine/base/x.c": fault, "tests/unit/x.c": fault})
+    assert_found(done, ("engine/base/x.c:6", "memset"))
+
+
+def test_tidy_fails_when_it_looked_at_nothing(tree):
+    done = tidy_tree(tree, {"tests/unit/x.c": "int x;\n"})
+    assert done.returncode != 0
+    assert "looked at nothing" in done.stderr
