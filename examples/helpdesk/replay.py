@@ -1,0 +1,439 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Replays four years of a help desk's real log through Signoff.
+
+Makes a site, serves it on virtual time, creates the desk's clients and projects, and fires every
+event of the log in its order over one connection. What the workflow refuses is written to its
+ticket as a comment, so that nothing of the log is lost. The summary at the end is made from what
+the server answered and keeps, not from the log.
+
+    replay.py [--signoff PATH] [--site DIR] [--limit TICKETS] [--json]
+"""
+import argparse
+import collections
+import csv
+import datetime
+import io
+import json
+import lzma
+import os
+import shutil
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+import signoff  # noqa: E402
+
+TEAM = "helpdesk"
+START = "2010-01-13T09:00:00+01:00"
+IN_FLIGHT = 200  # the server takes 256 of one connection
+
+EVENTS = {
+    "Insert ticket": "insert",
+    "Assign seriousness": "assign_seriousness",
+    "Take in charge ticket": "take_in_charge",
+    "Wait": "wait",
+    "Require upgrade": "require_upgrade",
+    "Create SW anomaly": "create_anomaly",
+    "Resolve SW anomaly": "resolve_anomaly",
+    "Schedule intervention": "schedule_intervention",
+    "Resolve ticket": "resolve",
+    "Closed": "close",
+    "VERIFIED": "tracker.verified",
+    "RESOLVED": "tracker.resolved",
+    "INVALID": "tracker.invalid",
+    "DUPLICATE": "tracker.duplicate",
+}
+NUMBERS = ("resource", "seriousness", "customer", "product", "service_type", "workgroup")
+
+
+def read_log(limit=None):
+    """The log's rows in time order, in file order within a second; limit: the first tickets."""
+    path = os.path.join(HERE, "helpdesk.csv.xz")
+    with lzma.open(path, "rt", encoding="utf-8", newline="") as f:
+        rows = list(csv.DictReader(io.StringIO(f.read())))
+    if limit is not None:
+        kept = set(list(dict.fromkeys(row["ticket"] for row in rows))[:limit])
+        rows = [row for row in rows if row["ticket"] in kept]
+    return sorted(rows, key=lambda row: row["at"])  # one zone: text sorts as time does
+
+
+def attributes(row):
+    values = {name: int(row[name]) for name in NUMBERS}
+    values["service_level"] = row["service_level"]
+    return values
+
+
+class Pipeline:
+    """Requests over one connection, many in flight, answered in order.
+
+    reconnect, when given, is called when the connection breaks and gives a new one; what was
+    not answered is sent again with the request_id it had, so that nothing is done twice.
+    """
+
+    def __init__(self, connection, reconnect=None, in_flight=IN_FLIGHT):
+        self.connection, self.reconnect, self.most = connection, reconnect, in_flight
+        self.waiting = collections.deque()
+        self.sent = 0
+
+    def put(self, method, params, then):
+        """Sends; then(result, error) is called when the answer comes, one of the two None."""
+        while len(self.waiting) >= self.most:
+            self.take()
+        self.connection.send(method, params)
+        self.waiting.append((method, params, then))
+        self.sent += 1
+
+    def take(self):
+        """Waits for the oldest answer."""
+        while True:
+            try:
+                answer = self.connection.receive()
+                break
+            except (OSError, ValueError):
+                if self.reconnect is None:
+                    raise
+                self.connection = self.reconnect()
+                for method, params, _ in self.waiting:
+                    self.connection.send(method, params)
+        _, _, then = self.waiting.popleft()
+        error = signoff.RpcError(answer["error"]) if "error" in answer else None
+        then(answer.get("result"), error)
+
+    def drain(self):
+        while self.waiting:
+            self.take()
+
+    def call(self, method, **params):
+        box = []
+        self.put(method, params, lambda result, error: box.append((result, error)))
+        self.drain()
+        result, error = box[0]
+        if error is not None:
+            raise error
+        return result
+
+
+def must(result, error):
+    if error is not None:
+        raise error
+    return result
+
+
+# ---- the desk: who there is before the first ticket ----
+
+def make_site(folder, program):
+    server = signoff.Server(folder, program, clock=START)
+    server.init()
+    shutil.copytree(os.path.join(HERE, "teams", TEAM), os.path.join(folder, "teams", TEAM))
+    return server
+
+
+def make_desk(server):
+    """The account that replays the log: a lead, so that it may move the clock. Its token."""
+    with server.client("operator") as operator:
+        operator.call("person.create", team=TEAM, key="desk", title="Help desk", lead=True)
+        return operator.call("token.create", team=TEAM, person="desk", name="replay")["token"]
+
+
+def make_customers(pipeline, rows):
+    """A client, a project and a contact for each customer."""
+    for customer in sorted({int(row["customer"]) for row in rows}):
+        client, project = "customer-%d" % customer, "support-%d" % customer
+        contact = "contact-%d" % customer
+        for method, params in (
+                ("client.create", {"key": client, "title": "Customer %d" % customer}),
+                ("project.create", {"key": project, "client": client,
+                                    "title": "Support for customer %d" % customer}),
+                ("person.create", {"key": contact, "client": client,
+                                   "title": "Contact of customer %d" % customer}),
+                ("project.member.add", {"project": project, "person": "desk", "role": "agent"}),
+                ("project.member.add", {"project": project, "person": contact,
+                                        "role": "client"})):
+            params["request_id"] = "setup-%d" % pipeline.sent
+            pipeline.put(method, params, must)
+    pipeline.drain()
+
+
+# ---- the replay ----
+
+class Replay:
+    """Fires the log. careful: never two commands for one ticket in flight, so that a command that
+    has to be repeated after a crash meets its ticket as the first one did."""
+
+    def __init__(self, pipeline, rows, progress=None, careful=False):
+        self.pipeline, self.rows, self.progress, self.careful = pipeline, rows, progress, careful
+        self.cases = {}                # ticket -> key of its case
+        self.busy = collections.Counter()
+        self.acknowledged = []         # (ticket, event, result) in the order of the answers
+        self.refused = []              # (ticket, activity, code)
+        self.comments = 0
+        self.opened = 0
+
+    def run(self):
+        now = None
+        for number, row in enumerate(self.rows):
+            if row["at"] != now:
+                now = row["at"]
+                self.pipeline.put("clock.advance", {"to": now, "request_id": "t%d" % number}, must)
+            if row["ticket"] not in self.cases:
+                self.open(row)
+            self.fire(number, row)
+            if self.progress:
+                self.progress(number + 1, len(self.rows))
+        self.pipeline.drain()
+
+    def put(self, ticket, method, params, then):
+        def answered(result, error):
+            self.busy[ticket] -= 1
+            then(result, error)
+        while self.careful and self.busy[ticket]:
+            self.pipeline.take()
+        self.busy[ticket] += 1
+        self.pipeline.put(method, params, answered)
+
+    def open(self, row):
+        """Keys are given in the order of the commands, so the next one is known before the
+        answer; that it is right is checked when the answer comes."""
+        ticket = row["ticket"]
+        self.opened += 1
+        expected = "HD-%d" % self.opened
+        self.cases[ticket] = expected
+
+        def opened(result, error):
+            if must(result, error)["case"] != expected:
+                raise AssertionError("ticket %s became %s, not %s"
+                                     % (ticket, result["case"], expected))
+            self.acknowledged.append((ticket, None, result))
+        fields = dict(attributes(row), ticket=int(ticket))
+        self.put(ticket, "case.open",
+                 {"workflow": "ticket", "project": "support-" + row["customer"], "fields": fields,
+                  "request_id": "open-" + ticket}, opened)
+
+    def fire(self, number, row):
+        ticket, event = row["ticket"], EVENTS[row["activity"]]
+
+        def fired(result, error):
+            if error is None:
+                self.acknowledged.append((ticket, event, result))
+            elif error.code in ("not_now", "refused"):
+                self.refused.append((ticket, row["activity"], error.code))
+                self.note(number, row, error)
+            else:
+                raise error
+        self.put(ticket, "case.fire",
+                 {"case": self.cases[ticket], "event": event, "data": attributes(row),
+                  "request_id": "e%d" % number}, fired)
+
+    def note(self, number, row, error):
+        text = ("%s at %s by resource %s was refused: %s"
+                % (row["activity"], row["at"], row["resource"], error.message))
+        self.comments += 1
+        # Not through put(): an answer is being handled, and comments disturb nothing.
+        self.pipeline.put("case.comment",
+                          {"case": self.cases[row["ticket"]], "text": text,
+                           "request_id": "c%d" % number}, must)
+
+
+# ---- the summary, from the server ----
+
+def milliseconds(text):
+    return round(datetime.datetime.fromisoformat(text).timestamp() * 1000)
+
+
+def list_cases(pipeline):
+    cases, cursor = [], None
+    while True:
+        params = {"workflow": "ticket", "limit": 200}
+        if cursor:
+            params["cursor"] = cursor
+        page = pipeline.call("case.list", **params)
+        cases += page["cases"]
+        cursor = page.get("cursor")
+        if not cursor:
+            return cases
+
+
+def histories(pipeline, keys):
+    """Every case's entries, oldest first."""
+    entries = {key: [] for key in keys}
+
+    def ask(key, cursor=None):
+        params = {"case": key, "limit": 200}
+        if cursor:
+            params["cursor"] = cursor
+
+        def answered(result, error):
+            entries[key] += must(result, error)["entries"]
+            if result.get("cursor"):
+                ask(key, result["cursor"])
+        pipeline.put("case.history", params, answered)
+    for key in keys:
+        ask(key)
+    pipeline.drain()
+    for some in entries.values():
+        some.sort(key=lambda entry: entry["seq"])
+    return entries
+
+
+class Story:
+    """What a ticket's history says about its waiting and its deadlines."""
+
+    def __init__(self, entries, now):
+        self.paused, since = 0, None
+        self.runs = {}    # id -> [name, due when it was missed or None, ended]
+        self.fired = []   # (deadline, rung) of every rung that fired
+        for entry in entries:
+            if "states" in entry:
+                waits = "waiting" in entry["states"]
+                if waits and since is None:
+                    since = milliseconds(entry["at"])
+                elif not waits and since is not None:
+                    self.paused += milliseconds(entry["at"]) - since
+                    since = None
+            self.look_at_deadlines(entry)
+        if since is not None:
+            self.paused += now - since
+
+    def look_at_deadlines(self, entry):
+        for change in entry.get("deadlines", ()):
+            run = self.runs.setdefault(change["id"], [None, None, False])
+            run[0] = change.get("name", run[0])
+            if change.get("gone"):
+                run[2] = True
+            if entry["kind"] == "deadline":
+                self.fired.append((change["id"], change.get("rung")))
+                # Rungs are "at 80%" and "late 0": with the second one it is missed.
+                if change.get("rung", 2) >= 2:
+                    run[1] = milliseconds(entry["due"])
+
+
+def count(counts, *keys):
+    for key in keys[:-1]:
+        counts = counts.setdefault(key, {})
+    counts[keys[-1]] = counts.get(keys[-1], 0) + 1
+
+
+def summarise(pipeline, replay):
+    """The summary, and the same ticket by ticket."""
+    now = milliseconds(pipeline.call("clock.now")["now"])
+    cases = {case["key"]: case for case in list_cases(pipeline)}
+    stories = {key: Story(entries, now)
+               for key, entries in histories(pipeline, list(cases)).items()}
+    summary = {"tickets": len(cases), "events": len(replay.rows), "refused": {}, "end_states": {},
+               "accepted": sum(event is not None for _, event, _ in replay.acknowledged),
+               "paused_seconds": 0,
+               "deadlines": {name: {"met": 0, "missed": 0, "open": 0}
+                             for name in ("response", "resolution")}}
+    detail = {}
+    refusals = collections.Counter(ticket for ticket, _, _ in replay.refused)
+    for _, activity, code in replay.refused:
+        count(summary["refused"], code, activity)
+    for ticket, key in replay.cases.items():
+        story = stories[key]
+        state = ",".join(cases[key]["states"])
+        count(summary["end_states"], state)
+        summary["paused_seconds"] += story.paused // 1000
+        missed = []
+        for name, due, ended in story.runs.values():
+            count(summary["deadlines"], name,
+                  "missed" if due is not None else "met" if ended else "open")
+            if due is not None:
+                missed.append([name, due // 1000])
+        detail[ticket] = {"state": state, "refused": refusals[ticket],
+                          "paused_seconds": story.paused // 1000, "missed": sorted(missed)}
+    return summary, detail
+
+
+# ---- the command ----
+
+class Progress:
+    """A bar on a terminal, a line every tenth otherwise; both on standard error."""
+
+    def __init__(self):
+        self.begin, self.shown = time.monotonic(), -1
+        self.terminal = sys.stderr.isatty()
+
+    def __call__(self, done, whole):
+        step = done * (200 if self.terminal else 10) // whole
+        if step == self.shown:
+            return
+        self.shown = step
+        rate = done / max(time.monotonic() - self.begin, 0.001)
+        if self.terminal:
+            filled = done * 40 // whole
+            sys.stderr.write("\r[%s%s] %6d of %d events, %5.0f/s%s" % (
+                "#" * filled, "." * (40 - filled), done, whole, rate,
+                "\n" if done == whole else ""))
+        else:
+            sys.stderr.write("%3d %%  %d events, %.0f/s\n" % (done * 100 // whole, done, rate))
+        sys.stderr.flush()
+
+
+def hours(seconds):
+    return "{:,.0f} hours".format(seconds / 3600)
+
+
+def show(summary, comments):
+    print("%d tickets, %d events: %d accepted, %d refused and kept as comments"
+          % (summary["tickets"], summary["events"], summary["accepted"], comments))
+    for code, activities in sorted(summary["refused"].items()):
+        for activity, n in sorted(activities.items(), key=lambda item: -item[1]):
+            print("  refused (%s)  %5d  %s" % (code, n, activity))
+    print("Tickets by their state at the end:")
+    for state, n in sorted(summary["end_states"].items(), key=lambda item: -item[1]):
+        print("  %5d  %s" % (n, state))
+    print("Waiting for the client: %s in all" % hours(summary["paused_seconds"]))
+    print("Deadlines (the hours are an assumption, see README.md):")
+    for name, ends in summary["deadlines"].items():
+        print("  %-10s  %5d met, %5d missed, %d still open"
+              % (name, ends["met"], ends["missed"], ends["open"]))
+
+
+def find_program():
+    built = [os.path.join(HERE, "..", "..", "build", place, "signoff")
+             for place in (".", "engine", "release", "release/engine", "dev", "dev/engine")]
+    return next((path for path in built if os.path.exists(path)), "signoff")
+
+
+def run(options):
+    rows = read_log(options.limit)
+    folder = options.site or tempfile.mkdtemp(prefix="signoff-helpdesk-")
+    server = None
+    try:
+        server = make_site(folder, options.signoff)
+        server.start()
+        pipeline = Pipeline(server.connect(make_desk(server)))
+        make_customers(pipeline, rows)
+        replay = Replay(pipeline, rows, progress=Progress())
+        replay.run()
+        summary, detail = summarise(pipeline, replay)
+        pipeline.connection.close()
+        server.stop()
+    finally:
+        if server:
+            server.kill()
+        if not options.site:
+            shutil.rmtree(folder, ignore_errors=True)
+    if options.json:
+        if options.detail:
+            summary["by_ticket"] = detail
+        print(json.dumps(summary, indent=2, sort_keys=True))
+    else:
+        show(summary, replay.comments)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--signoff", default=find_program(), help="the program")
+    parser.add_argument("--site", help="a folder to make the site in, and to keep")
+    parser.add_argument("--limit", type=int, help="only the first tickets of the log")
+    parser.add_argument("--json", action="store_true", help="the summary for machines")
+    parser.add_argument("--detail", action="store_true", help="with --json: by ticket as well")
+    run(parser.parse_args())
+
+
+if __name__ == "__main__":
+    main()
