@@ -9,31 +9,28 @@
  * The JSON form, version 1. WORD? may be missing; a TITLE is a string or {"en":..,"zh":..}.
  *
  *   MODEL      { "name", "key", "version": 1, "title"?: TITLE, "help"?: TITLE,
- *                "client"?: "none"|"own"|"project", "open"?: { "by"?: WHO, "takes"?: [FIELD NAME] },
- *                "roles"?: [ROLE], "aliases"?: { "requester": "opener" }, "fields"?: [FIELD],
- *                "start"?: [STATE NAME], "states": [STATE], "transitions"?: [TRANSITION],
- *                "deadlines"?: [DEADLINE], "functions"?: { "1": {"line", "uses": [WORD]} } }
- *   FIELD      { "name", "type": text|number|money|date|time|choice|flag|person|file|list|record,
- *                "shared": bool, "required"?, "indexed"?, "max"?, "min"?, "default"?, "choices"?,
- *                "places"?, "of"?: FIELD (list), "fields"?: [FIELD] (record), "title"?, "help"? }
- *   STATE      { "name", "kind": "state"|"parallel"|"final"|"history", "deep"?, "start"?: [STATE NAME],
- *                "states"?: [STATE], "transitions"?: [TRANSITION], "enter"?: [ACTION], "leave"?: [ACTION],
- *                "owner"?: WHO, "edit"?: [{"who": WHO, "fields": [FIELD NAME] | "all"}],
- *                "waiting_for"?: ROLE, "approval"?: APPROVAL, "deadlines"?: [DEADLINE],
- *                "tasks"?: [TASK], "outcome"?, "title"?, "client_title"?, "help"?, "line"? }
- *   TRANSITION { "kind"?: "event"|"always"|"after"|"done"|"approval"|"go"|"tasks", "on"?: [EVENT],
- *                "after"?: DURATION, "outcome"? (approval), "deadline"? and "rung"? (go),
- *                "by"?: WHO, "when"?: COND, "needs"?: [FIELD NAME], "takes"?: [FIELD NAME], "note"?: bool,
- *                "to"?: [STATE NAME], "internal"?: bool, "run"?: [ACTION], "title"?, "line"? }
- *              Their order is the document order. "done" listens to done.state.<its state>, "tasks" to
- *              the completion of its state's tasks; both stand last in their state.
- *   WHO        ROLE | [WHO] | {"group"} | {"person"} | {"decided_by": STATE NAME} | {"call": FN}
- *              built-in roles: opener owner pending anyone system
- *   COND       {"all": [COND]} | {"any": [COND]} | {"not": COND} | {"in": [STATE NAME]} (any of them)
- *              | {"none_open": [WORKFLOW]} | {"tasks_done": true} | {"call": FN}
- *              | {"field"|"event": NAME, OP: VALUE}, OP: is above below min max one_in filled
- *              "priority" may stand for a field. above, below, min, max compare numbers, money,
- *              dates and times; a missing value satisfies none but {"filled": false}.
+ *                "client"?: "none"|"own"|"project", "open"?: { "by"?: WHO, "takes"?: [FIELD NAME]
+ * }, "roles"?: [ROLE], "aliases"?: { "requester": "opener" }, "fields"?: [FIELD], "start"?: [STATE
+ * NAME], "states": [STATE], "transitions"?: [TRANSITION], "deadlines"?: [DEADLINE], "functions"?: {
+ * "1": {"line", "uses": [WORD]} } } FIELD      { "name", "type":
+ * text|number|money|date|time|choice|flag|person|file|list|record, "shared": bool, "required"?,
+ * "indexed"?, "max"?, "min"?, "default"?, "choices"?, "places"?, "of"?: FIELD (list), "fields"?:
+ * [FIELD] (record), "title"?, "help"? } STATE      { "name", "kind":
+ * "state"|"parallel"|"final"|"history", "deep"?, "start"?: [STATE NAME], "states"?: [STATE],
+ * "transitions"?: [TRANSITION], "enter"?: [ACTION], "leave"?: [ACTION], "owner"?: WHO, "edit"?:
+ * [{"who": WHO, "fields": [FIELD NAME] | "all"}], "waiting_for"?: ROLE, "approval"?: APPROVAL,
+ * "deadlines"?: [DEADLINE], "tasks"?: [TASK], "outcome"?, "title"?, "client_title"?, "help"?,
+ * "line"? } TRANSITION { "kind"?: "event"|"always"|"after"|"done"|"approval"|"go"|"tasks", "on"?:
+ * [EVENT], "after"?: DURATION, "outcome"? (approval), "deadline"? and "rung"? (go), "by"?: WHO,
+ * "when"?: COND, "needs"?: [FIELD NAME], "takes"?: [FIELD NAME], "note"?: bool, "to"?: [STATE
+ * NAME], "internal"?: bool, "run"?: [ACTION], "title"?, "line"? } Their order is the document
+ * order. "done" listens to done.state.<its state>, "tasks" to the completion of its state's tasks;
+ * both stand last in their state. WHO        ROLE | [WHO] | {"group"} | {"person"} | {"decided_by":
+ * STATE NAME} | {"call": FN} built-in roles: opener owner pending anyone system COND       {"all":
+ * [COND]} | {"any": [COND]} | {"not": COND} | {"in": [STATE NAME]} (any of them) | {"none_open":
+ * [WORKFLOW]} | {"tasks_done": true} | {"call": FN} | {"field"|"event": NAME, OP: VALUE}, OP: is
+ * above below min max one_in filled "priority" may stand for a field. above, below, min, max
+ * compare numbers, money, dates and times; a missing value satisfies none but {"filled": false}.
  *   ACTION     {"set": {FIELD NAME: SET}} | {"emit": EVENT, "data"?} | {"assign": WHO}
  *              | {"reassign": WHO} | {"priority": low|normal|high|urgent|up|down}
  *              | {"remind": WHO} | {"notify": WHO or {"channel"}, "template"?, "values"?}
@@ -47,13 +44,12 @@
  *                "pause"?: [STATE NAME], "rungs": [RUNG], "line"? }
  *   RUNG       { "at": 1..99 | "late": DURATION | ("again": DURATION, "most"?: N),
  *                "actions": [ACTION], "even_if_down"?: bool, "line"? }
- *   APPROVAL   { "covers"?: [FIELD NAME], "rule": RULE, "outcomes": [approved rejected deferred changes],
- *                "may_defer"?: WHO, "may_return"?: WHO, "exclude"?: [WHO], "distinct"?, "fixed"?, "line"? }
- *              where each outcome leads is a transition of kind "approval" in the same state.
- *   RULE       { "kind": at_least|percent|weighted|veto|all_of|any_of|in_order|everyone_answers,
- *                "n"? (at_least, weighted), "p"? (percent), "who"?: WHO,
- *                "weights"?: [{"who": WHO, "weight": N}], "rules"?: [RULE],
- *                "nobody"?: "skip"|"reject"|ROLE, "when"?: COND, "covers"?, "exclude"?: [WHO], "line"? }
+ *   APPROVAL   { "covers"?: [FIELD NAME], "rule": RULE, "outcomes": [approved rejected deferred
+ * changes], "may_defer"?: WHO, "may_return"?: WHO, "exclude"?: [WHO], "distinct"?, "fixed"?,
+ * "line"? } where each outcome leads is a transition of kind "approval" in the same state. RULE {
+ * "kind": at_least|percent|weighted|veto|all_of|any_of|in_order|everyone_answers, "n"? (at_least,
+ * weighted), "p"? (percent), "who"?: WHO, "weights"?: [{"who": WHO, "weight": N}], "rules"?:
+ * [RULE], "nobody"?: "skip"|"reject"|ROLE, "when"?: COND, "covers"?, "exclude"?: [WHO], "line"? }
  *   TASK       { "name", "title"?, "by": WHO, "optional"?, "when"?: COND, "proof"?: "file" }
  *
  * Ownership: a struct model owns everything reachable from it and is immutable, so threads
@@ -91,6 +87,7 @@ struct model_field {
     bool required;
     bool indexed;
     int places;
+    const char *currency;              /* of money; NULL: the project's or the team's */
     const json_t *min, *max, *or_else; /* or_else: the default; NULL when not said */
     const json_t *choices;             /* array of strings */
     const json_t *title, *help;
@@ -144,7 +141,7 @@ enum model_op {
 
 struct model_cond {
     enum model_cond_kind kind;
-    const char *name; /* field or event member */
+    const char *name;                /* field or event member */
     const struct model_field *field; /* when name is a field of the workflow, else NULL */
     enum model_op op;
     const json_t *value; /* operand; array of names for IN and NONE_OPEN */
@@ -196,16 +193,16 @@ enum model_transition_kind {
 
 struct model_transition {
     enum model_transition_kind kind;
-    int index;  /* its place in document order over the whole model */
-    int source; /* state */
+    int index;           /* its place in document order over the whole model */
+    int source;          /* state */
     const char **events; /* descriptors: "claim", "*"; for the other kinds the one engine event */
     int n_events;
     int *targets; /* states; none: targetless */
     int n_targets;
     bool internal;
     bool note_required;
-    struct model_who *by;    /* NULL: system only (kind event), not asked (the others) */
-    struct model_cond *when; /* NULL: always */
+    struct model_who *by;        /* NULL: system only (kind event), not asked (the others) */
+    struct model_cond *when;     /* NULL: always */
     const json_t *needs, *takes; /* arrays of field names, never NULL */
     struct model_actions run;
     struct calendar_duration after;
@@ -213,7 +210,11 @@ struct model_transition {
     int line;
 };
 
-enum model_rung_kind { MODEL_RUNG_AT, MODEL_RUNG_LATE, MODEL_RUNG_AGAIN };
+enum model_rung_kind {
+    MODEL_RUNG_AT,
+    MODEL_RUNG_LATE,
+    MODEL_RUNG_AGAIN
+};
 
 struct model_rung {
     enum model_rung_kind kind;
@@ -221,6 +222,7 @@ struct model_rung {
     struct calendar_duration offset;
     int most; /* repeats of MODEL_RUNG_AGAIN */
     struct model_actions actions;
+    int number;        /* its place as written, from 1: what "rung" of a go counts */
     int go_transition; /* index of the transition of its go, or -1 */
     bool even_if_down;
     int line;
@@ -228,7 +230,7 @@ struct model_rung {
 
 struct model_deadline {
     const char *name;
-    int state; /* where it stands; 0 (the root) for the workflow's own */
+    int state;                         /* where it stands; 0 (the root) for the workflow's own */
     struct calendar_duration duration; /* when per is NULL */
     const char *per;                   /* a field's name, or "priority" */
     const json_t *per_values;          /* value -> duration text */
@@ -254,7 +256,7 @@ enum model_rule_kind {
 
 struct model_rule {
     enum model_rule_kind kind;
-    int n;              /* approvals or weights needed; percent */
+    int n; /* approvals or weights needed; percent */
     struct model_who *who;
     struct model_who *weight_who; /* weighted: n_weights of them */
     int *weights;
@@ -288,7 +290,13 @@ struct model_task {
     bool optional, proof_file;
 };
 
-enum model_state_kind { MODEL_ATOMIC, MODEL_COMPOUND, MODEL_PARALLEL, MODEL_FINAL, MODEL_HISTORY };
+enum model_state_kind {
+    MODEL_ATOMIC,
+    MODEL_COMPOUND,
+    MODEL_PARALLEL,
+    MODEL_FINAL,
+    MODEL_HISTORY
+};
 
 struct model_edit {
     struct model_who *who;
@@ -299,11 +307,11 @@ struct model_edit {
 struct model_state {
     const char *name; /* "" for the root */
     enum model_state_kind kind;
-    bool deep;  /* history */
-    int index;  /* document order; the root is 0 */
-    int parent; /* -1 for the root */
-    int depth;  /* 0 for the root */
-    int last;   /* the largest index among it and its descendants */
+    bool deep;     /* history */
+    int index;     /* document order; the root is 0 */
+    int parent;    /* -1 for the root */
+    int depth;     /* 0 for the root */
+    int last;      /* the largest index among it and its descendants */
     int *children; /* document order */
     int n_children;
     int *start; /* states entered by default; a history's own defaults */
@@ -325,7 +333,11 @@ struct model_state {
     int line;
 };
 
-enum model_client { MODEL_CLIENT_NONE, MODEL_CLIENT_OWN, MODEL_CLIENT_PROJECT };
+enum model_client {
+    MODEL_CLIENT_NONE,
+    MODEL_CLIENT_OWN,
+    MODEL_CLIENT_PROJECT
+};
 
 struct model {
     const char *name, *key;
@@ -354,8 +366,8 @@ struct model {
  * no functions). On SGN_INVALID err names the place as a JSON pointer into the model
  * (data.pointer) and what would be right. Borrows both.
  */
-enum sgn_status model_parse(const json_t *json, const json_t *functions_source,
-                            struct model **out, struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status model_parse(const json_t *json, const json_t *functions_source, struct model **out,
+                            struct sgn_error *err) SGN_MUST_CHECK;
 struct model *model_ref(struct model *model);
 void model_free(struct model *model); /* drops one reference */
 
@@ -380,7 +392,8 @@ const char *model_title(const json_t *title, const char *language, const char *o
  * "claim.late"; "*" takes all (SCXML 1.0 section 3.12.1). Engine names are the caller's
  * business: see model_event_is_engines(). */
 bool model_event_matches(const char *descriptor, const char *name);
-/* Begins with done. after. approval. go. or tasks.? Those "*" never takes, and case.fire refuses. */
+/* Begins with done. after. approval. go. or tasks.? Those "*" never takes, and case.fire refuses.
+ */
 bool model_event_is_engines(const char *name);
 
 /* ---- values ---- */
@@ -393,8 +406,8 @@ bool model_event_is_engines(const char *name);
  * persons, clients and files are checked for shape only.
  */
 enum sgn_status model_value_check(const struct model_field *field, const json_t *value,
-                                  int money_digits, json_t **out, struct sgn_error *err)
-    SGN_MUST_CHECK;
+                                  int money_digits, json_t **out,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
 /* Compares a value of the field's type with a condition's operand. field may be NULL
  * (an undeclared member of an event): then numbers and strings compare as they are. */
 bool model_value_holds(const struct model_field *field, const json_t *value, enum model_op op,

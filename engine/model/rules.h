@@ -42,7 +42,11 @@
 
 struct rules;
 
-enum rules_purpose { RULES_GUARD, RULES_WHO, RULES_RUN };
+enum rules_purpose {
+    RULES_GUARD,
+    RULES_WHO,
+    RULES_RUN
+};
 
 struct rules_call {
     uint64_t id; /* the caller's; comes back with the answer */
@@ -57,8 +61,8 @@ struct rules_call {
  * status: SGN_OK with value; SGN_RULE_ERROR (message with file:line), SGN_RULE_OVERRUN,
  * SGN_OVERLOADED or SGN_UNAVAILABLE with err. value and err are borrowed for the call.
  */
-typedef void (*rules_answer_fn)(void *ctx, uint64_t id, enum sgn_status status,
-                                const json_t *value, const struct sgn_error *err);
+typedef void (*rules_answer_fn)(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
+                                const struct sgn_error *err);
 
 struct rules_ops {
     /* Loads a team's files. Takes input. One answer follows. */

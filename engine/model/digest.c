@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The identity of a workflow version: what it does, without what it says to readers.
+ */
+#include "hash.h"
+#include "model_internal.h"
+#include <string.h>
+
+/*
+ * Where the form has words for readers. Only members of the form are walked: an action that
+ * sets a field called "title" keeps it.
+ */
+static const char *const silent[] = { "title", "client_title", "help", "line" };
+static const char *const walked[] = { "fields", "of",       "states", "transitions", "deadlines",
+                                      "rungs",  "approval", "rule",   "rules",       "tasks" };
+
+static void
+strip(json_t *json)
+{
+    json_t *one;
+    size_t i;
+
+    json_array_foreach(json, i, one)
+        strip(one);
+    if (!json_is_object(json))
+        return;
+    for (i = 0; i < COUNT(silent); i++)
+        (void)json_object_del(json, silent[i]);
+    for (i = 0; i < COUNT(walked); i++)
+        strip(json_object_get(json, walked[i]));
+}
+
+enum sgn_status
+model_digest(const json_t *json, const json_t *functions_source, char out[65],
+             struct sgn_error *err)
+{
+    json_t *model = json_deep_copy(json);
+    json_t *functions, *function, *both;
+    const char *number;
+    enum sgn_status st;
+
+    if (model == NULL)
+        return sgn_nomem(err);
+    strip(model);
+    functions = json_object_get(model, "functions");
+    json_object_foreach(functions, number, function)
+        (void)json_object_del(function, "line");
+    functions = functions_source == NULL ? json_object() : json_deep_copy(functions_source);
+    both = json_pack("{s:o, s:o}", "model", model, "functions", functions);
+    if (both == NULL)
+        return sgn_nomem(err);
+    st = sgn_hash_json(SGN_HASH_RULES, both, out, err);
+    json_decref(both);
+    return st;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The memory of a model, and the questions asked of it once it is there.
+ */
+#include "model_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+void *
+model_alloc(struct model_box *box, size_t n, size_t size)
+{
+    struct model_block *block;
+
+    /* One more than asked for: never a block of nothing, and an end that is zero. */
+    if (size != 0 && n >= (SIZE_MAX - sizeof(*block)) / size - 1)
+        return NULL;
+    block = calloc(1, sizeof(*block) + (n + 1) * size);
+    if (block == NULL)
+        return NULL;
+    block->next = box->blocks;
+    box->blocks = block;
+    return block->bytes;
+}
+
+void
+model_box_free(struct model_box *box)
+{
+    struct model_block *block;
+
+    if (box == NULL)
+        return;
+    while ((block = box->blocks) != NULL) {
+        box->blocks = block->next;
+        free(block);
+    }
+    json_decref(box->json);
+    json_decref(box->empty);
+    json_decref(box->roles);
+    free(box);
+}
+
+struct model *
+model_ref(struct model *model)
+{
+    struct model_box *box = (struct model_box *)model;
+
+    (void)atomic_fetch_add(&box->references, 1);
+    return model;
+}
+
+void
+model_free(struct model *model)
+{
+    struct model_box *box = (struct model_box *)model;
+
+    if (box != NULL && atomic_fetch_sub(&box->references, 1) == 1)
+        model_box_free(box);
+}
+
+int
+model_state_find(const struct model *model, const char *name)
+{
+    const struct model_box *box = (const struct model_box *)model;
+    int low = 0;
+    int high = model->n_states - 1; /* the root has no name and is not in the index */
+
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        int order = strcmp(name, model->states[box->by_name[middle]].name);
+
+        if (order == 0)
+            return box->by_name[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return -1;
+}
+
+const struct model_field *
+model_field_find(const struct model *model, const char *name)
+{
+    for (int i = 0; i < model->n_fields; i++)
+        if (strcmp(model->fields[i].name, name) == 0)
+            return &model->fields[i];
+    return NULL;
+}
+
+bool
+model_descends(const struct model *model, int state, int ancestor)
+{
+    /* Depth first: the descendants of a state are the run of indexes behind it. */
+    return state > ancestor && state <= model->states[ancestor].last;
+}
+
+json_t *
+model_events(const struct model *model)
+{
+    json_t *events = json_array();
+
+    for (int i = 0; events != NULL && i < model->n_transitions; i++) {
+        const struct model_transition *t = &model->transitions[i];
+
+        for (int k = 0; t->kind == MODEL_ON_EVENT && k < t->n_events; k++) {
+            const char *name = t->events[k];
+
+            if (strcmp(name, "*") == 0 || model_event_is_engines(name) ||
+                sgn_json_has(events, name))
+                continue;
+            if (json_array_append_new(events, json_string(name)) != 0) {
+                json_decref(events);
+                return NULL;
+            }
+        }
+    }
+    return events;
+}
+
+const char *
+model_title(const json_t *title, const char *language, const char *or_else)
+{
+    const char *text = json_string_value(title);
+    const char *other;
+    json_t *value;
+
+    if (text == NULL)
+        text = sgn_json_str(title, language);
+    if (text == NULL)
+        text = sgn_json_str(title, "en");
+    if (text == NULL)
+        json_object_foreach((json_t *)title, other, value) {
+            text = json_string_value(value);
+            if (text != NULL)
+                break;
+        }
+    return text == NULL ? or_else : text;
+}
+
+bool
+model_event_matches(const char *descriptor, const char *name)
+{
+    size_t n = strlen(descriptor);
+
+    if (strcmp(descriptor, "*") == 0)
+        return true;
+    return strncmp(descriptor, name, n) == 0 && (name[n] == '\0' || name[n] == '.');
+}
+
+bool
+model_event_is_engines(const char *name)
+{
+    static const char *const prefixes[] = { "done.", "after.", "approval.", "go.", "tasks." };
+
+    for (size_t i = 0; i < COUNT(prefixes); i++)
+        if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
+            return true;
+    return false;
+}

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Approvals, their rules, and the tasks of a state.
+ */
+#include "model_internal.h"
+#include <string.h>
+
+#define WEIGHT_MAX 1000000
+
+static const struct member approval_members[] = {
+    { "covers", SHAPE_TEXTS, false },   { "rule", SHAPE_OBJECT, true },
+    { "outcomes", SHAPE_TEXTS, true },  { "may_defer", SHAPE_ANY, false },
+    { "may_return", SHAPE_ANY, false }, { "exclude", SHAPE_ARRAY, false },
+    { "distinct", SHAPE_FLAG, false },  { "fixed", SHAPE_FLAG, false },
+    { "line", SHAPE_INTEGER, false },
+};
+
+static const struct member rule_members[] = {
+    { "kind", SHAPE_TEXT, true },      { "n", SHAPE_INTEGER, false },
+    { "p", SHAPE_INTEGER, false },     { "who", SHAPE_ANY, false },
+    { "weights", SHAPE_ARRAY, false }, { "rules", SHAPE_ARRAY, false },
+    { "nobody", SHAPE_TEXT, false },   { "when", SHAPE_ANY, false },
+    { "covers", SHAPE_TEXTS, false },  { "exclude", SHAPE_ARRAY, false },
+    { "line", SHAPE_INTEGER, false },
+};
+
+static const struct member weight_members[] = {
+    { "who", SHAPE_ANY, true },
+    { "weight", SHAPE_INTEGER, true },
+};
+
+static const struct member task_members[] = {
+    { "name", SHAPE_TEXT, true }, { "title", SHAPE_TITLE, false },
+    { "by", SHAPE_ANY, true },    { "optional", SHAPE_FLAG, false },
+    { "when", SHAPE_ANY, false }, { "proof", SHAPE_TEXT, false },
+};
+
+static const char *const outcomes[] = { "approved", "rejected", "deferred", "changes" };
+
+/* In the order of enum model_rule_kind. */
+static const char *const rule_names[] = { "at_least", "percent", "weighted", "veto",
+                                          "all_of",   "any_of",  "in_order", "everyone_answers" };
+
+static enum sgn_status read_rule(struct reader *r, const struct place *at, const json_t *json,
+                                 struct model_rule *rule);
+
+bool
+approval_has_outcome(const json_t *approval, const char *outcome)
+{
+    return sgn_json_has(json_object_get(approval, "outcomes"), outcome);
+}
+
+/* Which members a kind of rule must have; the others of these it must not have. */
+static enum sgn_status
+check_rule_members(struct reader *r, const struct place *at, const json_t *json,
+                   enum model_rule_kind kind)
+{
+    const struct {
+        const char *name;
+        bool needed;
+    } parts[] = {
+        { "n", kind == MODEL_AT_LEAST || kind == MODEL_WEIGHTED },
+        { "p", kind == MODEL_PERCENT },
+        { "who", kind == MODEL_AT_LEAST || kind == MODEL_PERCENT || kind == MODEL_VETO },
+        { "weights", kind == MODEL_WEIGHTED },
+        { "rules", kind >= MODEL_ALL_OF },
+    };
+
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        struct place here = place_member(at, parts[i].name);
+        bool there = json_object_get(json, parts[i].name) != NULL;
+
+        if (parts[i].needed && !there)
+            return reader_fail(r, at, "a rule \"%s\" needs \"%s\"", rule_names[kind],
+                               parts[i].name);
+        if (!parts[i].needed && there)
+            return reader_fail(r, &here, "a rule \"%s\" has no \"%s\"", rule_names[kind],
+                               parts[i].name);
+    }
+    return SGN_OK;
+}
+
+static enum sgn_status
+read_number(struct reader *r, const struct place *at, const json_t *json, struct model_rule *rule)
+{
+    bool percent = rule->kind == MODEL_PERCENT;
+    struct place here = place_member(at, percent ? "p" : "n");
+    int64_t n = sgn_json_int(json, percent ? "p" : "n", 0);
+
+    if (!percent && rule->kind != MODEL_AT_LEAST && rule->kind != MODEL_WEIGHTED)
+        return SGN_OK;
+    if (n < 1 || n > (percent ? 100 : WEIGHT_MAX))
+        return reader_fail(r, &here, "must be a whole number from 1 to %d",
+                           percent ? 100 : WEIGHT_MAX);
+    rule->n = (int)n;
+    return SGN_OK;
+}
+
+static enum sgn_status
+read_weights(struct reader *r, const struct place *at, const json_t *json, struct model_rule *rule)
+{
+    enum sgn_status st = SGN_OK;
+    json_t *whos = NULL;
+    json_t *one;
+    size_t i;
+
+    if (json == NULL)
+        return SGN_OK;
+    if (json_array_size(json) == 0)
+        return reader_fail(r, at, "must say who has which weight");
+    whos = json_array();
+    rule->weights = model_alloc(r->box, json_array_size(json), sizeof(*rule->weights));
+    if (whos == NULL || rule->weights == NULL) {
+        st = reader_nomem(r);
+        goto out;
+    }
+    json_array_foreach(json, i, one) {
+        struct place here = place_element(at, i);
+        struct place weight = place_member(&here, "weight");
+        int64_t n = sgn_json_int(one, "weight", 0);
+
+        st = reader_object(r, &here, one, "a weight", weight_members, COUNT(weight_members));
+        if (st == SGN_OK && (n < 1 || n > WEIGHT_MAX))
+            st = reader_fail(r, &weight, "must be a whole number from 1 to %d", WEIGHT_MAX);
+        if (st == SGN_OK && json_array_append(whos, json_object_get(one, "who")) != 0)
+            st = reader_nomem(r);
+        if (st != SGN_OK)
+            goto out;
+        rule->weights[i] = (int)n;
+    }
+    st = parse_whos(r, at, whos, &rule->weight_who, &rule->n_weights);
+out:
+    json_decref(whos);
+    return st;
+}
+
+static enum sgn_status
+read_rules(struct reader *r, const struct place *at, const json_t *json, struct model_rule *rule)
+{
+    enum sgn_status st = SGN_OK;
+    json_t *one;
+    size_t i;
+
+    if (json == NULL)
+        return SGN_OK;
+    if (json_array_size(json) == 0)
+        return reader_fail(r, at, "must hold a rule");
+    rule->rules = model_alloc(r->box, json_array_size(json), sizeof(*rule->rules));
+    if (rule->rules == NULL)
+        return reader_nomem(r);
+    json_array_foreach(json, i, one) {
+        struct place here = place_element(at, i);
+
+        st = read_rule(r, &here, one, &rule->rules[i]);
+        if (st != SGN_OK)
+            return st;
+        rule->n_rules++;
+    }
+    return st;
+}
+
+static enum sgn_status
+read_nobody(struct reader *r, const struct place *at, const json_t *json, struct model_rule *rule)
+{
+    struct place here = place_member(at, "nobody");
+    enum model_who_kind kind;
+
+    rule->nobody = sgn_json_str(json, "nobody");
+    if (rule->nobody == NULL || strcmp(rule->nobody, "skip") == 0 ||
+        strcmp(rule->nobody, "reject") == 0)
+        return SGN_OK;
+    if (rule->kind >= MODEL_ALL_OF)
+        return reader_fail(r, &here, "a rule of rules asks nobody itself: skip or reject");
+    return reader_role(r, &here, rule->nobody, &kind);
+}
+
+static enum sgn_status
+read_rule(struct reader *r, const struct place *at, const json_t *json, struct model_rule *rule)
+{
+    struct place here = place_member(at, "kind");
+    enum sgn_status st;
+    int kind;
+
+    st = reader_object(r, at, json, "a rule", rule_members, COUNT(rule_members));
+    if (st == SGN_OK)
+        st = reader_word(r, &here, sgn_json_str(json, "kind"), "kind of rule", rule_names,
+                         COUNT(rule_names), &kind);
+    if (st != SGN_OK)
+        return st;
+    rule->kind = (enum model_rule_kind)kind;
+    rule->line = (int)sgn_json_int(json, "line", 0);
+    rule->covers = json_object_get(json, "covers");
+    st = check_rule_members(r, at, json, rule->kind);
+    if (st == SGN_OK)
+        st = read_number(r, at, json, rule);
+    here = place_member(at, "who");
+    if (st == SGN_OK)
+        st = parse_who(r, &here, json_object_get(json, "who"), &rule->who);
+    here = place_member(at, "weights");
+    if (st == SGN_OK)
+        st = read_weights(r, &here, json_object_get(json, "weights"), rule);
+    here = place_member(at, "rules");
+    if (st == SGN_OK)
+        st = read_rules(r, &here, json_object_get(json, "rules"), rule);
+    if (st == SGN_OK)
+        st = read_nobody(r, at, json, rule);
+    here = place_member(at, "when");
+    if (st == SGN_OK)
+        st = parse_cond(r, &here, json_object_get(json, "when"), &rule->when);
+    here = place_member(at, "covers");
+    if (st == SGN_OK)
+        st = reader_fields(r, &here, rule->covers);
+    here = place_member(at, "exclude");
+    if (st == SGN_OK)
+        st = parse_whos(r, &here, json_object_get(json, "exclude"), &rule->exclude,
+                        &rule->n_exclude);
+    return st;
+}
+
+static enum sgn_status
+read_outcomes(struct reader *r, const struct place *at, const json_t *names,
+              struct model_approval *approval)
+{
+    enum sgn_status st = SGN_OK;
+    json_t *name;
+    size_t i;
+    int unused;
+
+    if (json_array_size(names) == 0)
+        return reader_fail(r, at, "an approval has an outcome");
+    json_array_foreach(names, i, name) {
+        struct place here = place_element(at, i);
+
+        st = reader_word(r, &here, json_string_value(name), "outcome", outcomes, COUNT(outcomes),
+                         &unused);
+        if (st != SGN_OK)
+            return st;
+    }
+    approval->outcome_deferred = sgn_json_has(names, "deferred");
+    approval->outcome_changes = sgn_json_has(names, "changes");
+    return st;
+}
+
+static enum sgn_status
+read_may(struct reader *r, const struct place *at, const json_t *json,
+         struct model_approval *approval)
+{
+    struct place defer = place_member(at, "may_defer");
+    struct place back = place_member(at, "may_return");
+    enum sgn_status st;
+
+    if (!approval->outcome_deferred && json_object_get(json, "may_defer") != NULL)
+        return reader_fail(r, &defer, "\"deferred\" is no outcome of this approval");
+    if (!approval->outcome_changes && json_object_get(json, "may_return") != NULL)
+        return reader_fail(r, &back, "\"changes\" is no outcome of this approval");
+    st = parse_who(r, &defer, json_object_get(json, "may_defer"), &approval->may_defer);
+    if (st == SGN_OK)
+        st = parse_who(r, &back, json_object_get(json, "may_return"), &approval->may_return);
+    return st;
+}
+
+enum sgn_status
+parse_approval(struct reader *r, const struct place *at, const json_t *json,
+               struct model_approval **out)
+{
+    struct place here = place_member(at, "outcomes");
+    struct model_approval *approval;
+    enum sgn_status st;
+
+    if (json == NULL)
+        return SGN_OK;
+    st = reader_object(r, at, json, "an approval", approval_members, COUNT(approval_members));
+    if (st != SGN_OK)
+        return st;
+    *out = approval = model_alloc(r->box, 1, sizeof(*approval));
+    if (approval == NULL)
+        return reader_nomem(r);
+    approval->line = (int)sgn_json_int(json, "line", 0);
+    approval->distinct = sgn_json_true(json, "distinct");
+    approval->fixed = sgn_json_true(json, "fixed");
+    approval->covers = json_object_get(json, "covers");
+    if (approval->covers == NULL)
+        approval->covers = r->box->empty;
+    st = read_outcomes(r, &here, json_object_get(json, "outcomes"), approval);
+    here = place_member(at, "covers");
+    if (st == SGN_OK)
+        st = reader_fields(r, &here, approval->covers);
+    here = place_member(at, "rule");
+    if (st == SGN_OK)
+        st = read_rule(r, &here, json_object_get(json, "rule"), &approval->rule);
+    if (st == SGN_OK)
+        st = read_may(r, at, json, approval);
+    here = place_member(at, "exclude");
+    if (st == SGN_OK)
+        st = parse_whos(r, &here, json_object_get(json, "exclude"), &approval->exclude,
+                        &approval->n_exclude);
+    return st;
+}
+
+static enum sgn_status
+read_task(struct reader *r, const struct place *at, const json_t *json, struct model_task *task)
+{
+    struct place name = place_member(at, "name");
+    struct place by = place_member(at, "by");
+    struct place when = place_member(at, "when");
+    struct place proof = place_member(at, "proof");
+    const char *text = sgn_json_str(json, "proof");
+    enum sgn_status st;
+
+    st = reader_object(r, at, json, "a task", task_members, COUNT(task_members));
+    if (st != SGN_OK)
+        return st;
+    task->name = sgn_json_str(json, "name");
+    task->title = json_object_get(json, "title");
+    task->optional = sgn_json_true(json, "optional");
+    task->proof_file = text != NULL;
+    if (text != NULL && strcmp(text, "file") != 0)
+        return reader_fail(r, &proof, "\"%.100s\" is no proof; there is: file", text);
+    st = reader_name(r, &name, task->name, "a task");
+    if (st == SGN_OK)
+        st = parse_who(r, &by, json_object_get(json, "by"), &task->by);
+    if (st == SGN_OK)
+        st = parse_cond(r, &when, json_object_get(json, "when"), &task->when);
+    return st;
+}
+
+enum sgn_status
+parse_tasks(struct reader *r, const struct place *at, const json_t *json, struct model_state *state)
+{
+    enum sgn_status st = SGN_OK;
+    json_t *task;
+    size_t i;
+
+    if (json == NULL)
+        return SGN_OK;
+    if (json_array_size(json) == 0)
+        return reader_fail(r, at, "must hold a task");
+    state->tasks = model_alloc(r->box, json_array_size(json), sizeof(*state->tasks));
+    if (state->tasks == NULL)
+        return reader_nomem(r);
+    json_array_foreach(json, i, task) {
+        struct place here = place_element(at, i);
+
+        st = read_task(r, &here, task, &state->tasks[i]);
+        for (int k = 0; st == SGN_OK && k < state->n_tasks; k++)
+            if (strcmp(state->tasks[k].name, state->tasks[i].name) == 0)
+                st = reader_fail(r, &here, "the task \"%s\" stands here twice",
+                                 state->tasks[i].name);
+        if (st != SGN_OK)
+            return st;
+        state->n_tasks++;
+    }
+    return st;
+}
