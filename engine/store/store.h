@@ -41,8 +41,9 @@ struct store_reader;
 #define STORE_SCHEMA 1 /* the newest migration this program knows */
 
 struct store_options {
-    const char *url;        /* "sqlite:DIR" (a folder, made when missing), "sqlite::memory:" */
-    int64_t reserve_bytes;  /* refuse to begin when the disk has less room; 0: 16 MiB */
+    const char *url;       /* "sqlite:DIR" (a folder, made when missing), "sqlite::memory:" */
+    int64_t reserve_bytes; /* refuse to begin when the disk has less room; 0: 16 MiB */
+    int64_t read_ms;       /* a list that takes longer is SGN_OVERLOADED; 0: 2000 */
 };
 
 /*
@@ -63,11 +64,11 @@ void store_reader_close(struct store_reader *reader);
 /* ---- writing ---- */
 
 struct store_head {
-    int64_t seq;          /* number of the team's last entry; 0: none yet */
-    char hash[65];        /* its hash; "" when there is none */
-    int64_t at;           /* its time */
-    int64_t data_seq;     /* number of the last entry of kind data */
-    int64_t case_seq;     /* number of the last entry that opened or ended a case */
+    int64_t seq;      /* number of the team's last entry; 0: none yet */
+    char hash[65];    /* its hash; "" when there is none */
+    int64_t at;       /* its time */
+    int64_t data_seq; /* number of the last entry of kind data */
+    int64_t case_seq; /* number of the last entry that opened or ended a case */
 };
 
 struct store_bytes {
@@ -79,17 +80,17 @@ struct store_bytes {
 struct store_entry {
     const char *team;
     int64_t seq;
-    const char *case_key;  /* NULL: belongs to no case */
-    int64_t case_seq;      /* 0 then */
-    int64_t previous;      /* number of the case's previous entry; 0: none */
+    const char *case_key; /* NULL: belongs to no case */
+    int64_t case_seq;     /* 0 then */
+    int64_t previous;     /* number of the case's previous entry; 0: none */
     int64_t at;
     const char *kind;
     const char *actor;
-    const char *hash;      /* 64 hex digits */
+    const char *hash; /* 64 hex digits */
     struct store_bytes header, shared, internal;
     const unsigned char *shared_salt, *internal_salt; /* 16 bytes, or NULL with the part */
-    const char *request;        /* request_id, or NULL */
-    const char *request_digest; /* NULL with it */
+    const char *request;                              /* request_id, or NULL */
+    const char *request_digest;                       /* NULL with it */
     bool has_effects; /* its internal part asks for effects on cases */
     bool opens_or_ends;
 };
@@ -106,15 +107,15 @@ struct store_case {
     int64_t last_seq; /* its last entry */
     const char *last_hash;
     int64_t last_at;
-    const char *text;     /* what a text search looks in */
+    const char *text;      /* what a text search looks in */
     const json_t *indexed; /* {field: string or integer} of indexed fields */
-    const char *document; /* JSON */
+    const char *document;  /* JSON */
     const json_t *waiting;
 };
 
 struct store_row {
     enum store_table table;
-    const char *team; /* "" for site-wide tables */
+    const char *team;  /* "" for site-wide tables */
     const json_t *row; /* all columns (missing ones are null); for remove only the key ones */
     bool remove;
 };
@@ -149,8 +150,8 @@ bool store_idle(struct store *store);
 /* ---- reading: heads and entries ---- */
 
 /* Teams that have entries or rows; array of names. */
-enum sgn_status store_teams(struct store_reader *reader, json_t **out, struct sgn_error *err)
-    SGN_MUST_CHECK;
+enum sgn_status store_teams(struct store_reader *reader, json_t **out,
+                            struct sgn_error *err) SGN_MUST_CHECK;
 enum sgn_status store_head_get(struct store_reader *reader, const char *team,
                                struct store_head *out, struct sgn_error *err) SGN_MUST_CHECK;
 
@@ -170,22 +171,21 @@ typedef enum sgn_status (*store_entry_fn)(void *ctx, const struct store_entry_ro
 /* Entries of a team from number first on, at most limit, oldest first. A status other than
  * SGN_OK from fn ends the walk and is returned. */
 enum sgn_status store_entries(struct store_reader *reader, const char *team, int64_t first,
-                              int limit, store_entry_fn fn, void *ctx, struct sgn_error *err)
-    SGN_MUST_CHECK;
+                              int limit, store_entry_fn fn, void *ctx,
+                              struct sgn_error *err) SGN_MUST_CHECK;
 /* Entries of a case whose case_seq is below before (0: no bound), newest first. */
 enum sgn_status store_case_entries(struct store_reader *reader, const char *team,
                                    const char *case_key, int64_t before, int limit,
-                                   store_entry_fn fn, void *ctx, struct sgn_error *err)
-    SGN_MUST_CHECK;
+                                   store_entry_fn fn, void *ctx,
+                                   struct sgn_error *err) SGN_MUST_CHECK;
 /* Entries with effects from number first on, oldest first. */
 enum sgn_status store_effect_entries(struct store_reader *reader, const char *team, int64_t first,
                                      int limit, store_entry_fn fn, void *ctx,
                                      struct sgn_error *err) SGN_MUST_CHECK;
 /* The entry of a person's request; SGN_NOT_FOUND when there is none at or after time since. */
-enum sgn_status store_request_get(struct store_reader *reader, const char *team,
-                                  const char *person, const char *request, int64_t since,
-                                  struct store_entry_row *out, struct sgn_error *err)
-    SGN_MUST_CHECK;
+enum sgn_status store_request_get(struct store_reader *reader, const char *team, const char *person,
+                                  const char *request, int64_t since, struct store_entry_row *out,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
 
 /* ---- reading: cases ---- */
 
@@ -199,8 +199,14 @@ void store_case_row_deinit(struct store_case_row *row);
 enum sgn_status store_case_get(struct store_reader *reader, const char *team, const char *key,
                                struct store_case_row *out, struct sgn_error *err) SGN_MUST_CHECK;
 
-/* Filters of a list; NULL, 0 and false mean "any". visible_to: a client's person, who sees
- * cases of own_workflows only where opener or asked, and of project_workflows in own projects. */
+/* Filters of a list; NULL, 0 and false mean "any". Times are from (inclusive) to (exclusive).
+ * visible_to: a client's person, who sees cases of own_workflows only where opener or asked
+ * (waited for: by name, by a role in the case's project, by a group), and of
+ * project_workflows in projects the person is a member of. overdue_at: open cases that have
+ * something due, or wait for something due, before this time. text: part of the case's text,
+ * ASCII letters in either case. A case with nothing due is last when sorted by due; priority
+ * goes from low to urgent; keys go by their numbers. A bad sort, cursor or field value is
+ * SGN_INVALID. */
 struct store_case_filter {
     const char *team;
     const json_t *workflows; /* arrays of strings */
@@ -209,7 +215,7 @@ struct store_case_filter {
     const char *opener;
     const char *outcome;
     bool open, ended, stuck;
-    int64_t overdue_at;  /* due before this time */
+    int64_t overdue_at; /* due before this time */
     int64_t opened_from, opened_to, closed_from, closed_to;
     const json_t *fields; /* {indexed field: value} */
     const char *visible_to;
@@ -220,26 +226,32 @@ struct store_case_filter {
     int limit;          /* at most 500 */
 };
 struct store_page {
-    json_t *items; /* objects of the case columns (not the document) */
-    char *cursor;  /* of the next page; NULL: this was the last */
+    /* Objects of the case columns (without document and text): key workflow rules project
+     * client opener owner group priority outcome states version rev case_seq opened_at
+     * closed_at due_at stuck last_seq last_at, and fields: {indexed field: value}. */
+    json_t *items;
+    char *cursor; /* of the next page; NULL: this was the last */
 };
 void store_page_deinit(struct store_page *page);
-enum sgn_status store_case_query(struct store_reader *reader, const struct store_case_filter *filter,
-                                 struct store_page *out, struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status store_case_query(struct store_reader *reader,
+                                 const struct store_case_filter *filter, struct store_page *out,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
 /* Open cases of one workflow in one project. */
-enum sgn_status store_open_count(struct store_reader *reader, const char *team,
-                                 const char *project, const char *workflow, int64_t *out,
+enum sgn_status store_open_count(struct store_reader *reader, const char *team, const char *project,
+                                 const char *workflow, int64_t *out,
                                  struct sgn_error *err) SGN_MUST_CHECK;
 
-/* Cases with something due at or before now, earliest first: array of {team, case, due}. */
+/* Open cases with something due at or before now, earliest first: array of {team, case, due}. */
 enum sgn_status store_due_next(struct store_reader *reader, int64_t now, int limit, json_t **out,
                                struct sgn_error *err) SGN_MUST_CHECK;
 /* The earliest due time of all; 0: nothing is due ever. */
-enum sgn_status store_due_first(struct store_reader *reader, int64_t *out, struct sgn_error *err)
-    SGN_MUST_CHECK;
+enum sgn_status store_due_first(struct store_reader *reader, int64_t *out,
+                                struct sgn_error *err) SGN_MUST_CHECK;
 
-/* What waits for a person: rows of STORE_WAITING with the case's columns, joined with the
- * person's memberships and groups; most urgent first (due, then priority, then opened). */
+/* What waits for a person: rows of STORE_WAITING (case kind person role group state since
+ * due) with the case's columns as in a list, whose own group is case_group here; found by
+ * name, by the person's memberships (role and project) and groups, each row once; most urgent
+ * first (due, then priority, then opened). */
 enum sgn_status store_inbox(struct store_reader *reader, const char *team, const char *person,
                             const char *cursor, int limit, struct store_page *out,
                             struct sgn_error *err) SGN_MUST_CHECK;
@@ -247,8 +259,8 @@ enum sgn_status store_inbox(struct store_reader *reader, const char *team, const
 /* ---- reading: data rows ---- */
 
 /* One row by its key columns (object). SGN_NOT_FOUND. New reference. */
-enum sgn_status store_row_get(struct store_reader *reader, enum store_table table,
-                              const char *team, const json_t *key, json_t **out,
+enum sgn_status store_row_get(struct store_reader *reader, enum store_table table, const char *team,
+                              const json_t *key, json_t **out,
                               struct sgn_error *err) SGN_MUST_CHECK;
 /* Rows whose columns equal those in match (object of any columns, or NULL), in key order,
  * after the row of key after (NULL: from the start), at most limit. Array; new reference. */

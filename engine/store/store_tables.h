@@ -5,28 +5,30 @@
  * somebody sent. Case, entry and head tables are not here: store.h has functions of theirs.
  *
  *   table        key columns                    other columns
- *   team_        (site-wide) team               title, language, timezone, currency, since
- *   person       person                         title, client, lead, language, mail, active, since
- *   group_       group                          title, since
- *   group_member group, person                  lead
- *   client       client                         title, calendar, attributes, active, since
- *   project      project                        title, client, calendar, currency, attributes, state, since
- *   membership   project, person, role          share
- *   delegation   id                             person, stand_in, scope, starts, ends, ended
- *   token        (site-wide) hash               id, team, person, operator, name, scope, created,
- *                                               expires, last_use, revoked
- *   workflow     digest                         name, version, key, model, functions, source, file, since
- *   counter      name                           value
- *   case_link    case, other, kind              since
- *   waiting      written with its case, read by store_inbox; columns kind, person, role, group,
- *                state, since, due
- *   sweep        id                             kind, argument, cursor, started, ended, touched
- *   message      id                             person, at, case, kind, text, read
- *   reader       name                           seq, part, lease, fence
- *   setting      (site-wide) name               value
+ *   team_        (site-wide) team               title: json, language, timezone, currency, since
+ *   person       person                         title, client, lead: bool, language, mail,
+ *                                               active: bool, since
+ *   group_       group                          title: json, since
+ *   group_member group, person                  lead: bool
+ *   client       client                         title: json, calendar, attributes: json,
+ *                                               active: bool, since
+ *   project      project                        title: json, client, calendar, currency,
+ *                                               attributes: json, state, since
+ *   membership   project, person, role          share: int
+ *   delegation   id: int                        person, stand_in, scope: json, starts, ends, ended
+ *   token        (site-wide) hash               id, team, person, operator: bool, name, scope:
+ * json, created, expires, last_use, revoked workflow     digest                         name,
+ * version: int, key, model: json, functions: json, source: json, file, since counter      name
+ * value: int case_link    case, other, kind              since waiting      case, n: int project,
+ * kind, person, role, group, state, since, due; written with its case only sweep        id: int
+ * kind, argument: json, cursor, started, ended, touched: int message      id: int person, at, case,
+ * kind, text, read: bool reader       name                           seq: int, part: int, lease:
+ * int, fence: int setting      (site-wide) name               value: json
  *
  * Every table but the site-wide ones has team as its first key column, which is not part of
- * the JSON rows. Types: text, int (64 bits; booleans are 0 and 1), json (any value).
+ * the JSON rows. Types: int (64 bits); times (since, at, created, starts, ...) are int; json
+ * (any value); bool (true or false in JSON, 1 and 0 in the table); all others are text. Any
+ * column but a key may be null.
  */
 #ifndef STORE_TABLES_H
 #define STORE_TABLES_H
@@ -54,7 +56,12 @@ enum store_table {
     STORE_TABLES
 };
 
-enum store_column_type { STORE_TEXT, STORE_INT, STORE_BOOL, STORE_JSON };
+enum store_column_type {
+    STORE_TEXT,
+    STORE_INT,
+    STORE_BOOL,
+    STORE_JSON
+};
 
 #define STORE_COLUMNS_MAX 12
 
@@ -64,9 +71,9 @@ struct store_column {
 };
 
 struct store_table_row {
-    const char *name;    /* in SQL */
-    bool site;           /* no team column in its key */
-    int n_key;           /* the first n_key columns are the key */
+    const char *name; /* in SQL */
+    bool site;        /* no team column in its key */
+    int n_key;        /* the first n_key columns are the key */
     struct store_column columns[STORE_COLUMNS_MAX + 1];
 };
 

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The contract's thin side: picks the backend by the URL and checks what callers owe, once
+ * for all backends. What a backend may assume stands here.
+ */
+#include "store_internal.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define QUERY_MAX 500 /* rows of a page */
+
+static const struct store_ops *const backends[] = { &store_sqlite_ops };
+
+/* ---- opening ---- */
+
+enum sgn_status
+store_open(const struct store_options *options, struct store **out, struct sgn_error *err)
+{
+    const char *colon;
+
+    assert(options != NULL && options->url != NULL && out != NULL);
+    *out = NULL;
+    colon = strchr(options->url, ':');
+    for (size_t i = 0; colon != NULL && i < sizeof backends / sizeof backends[0]; i++) {
+        size_t n = strlen(backends[i]->scheme);
+
+        if (n == (size_t)(colon - options->url) &&
+            strncmp(options->url, backends[i]->scheme, n) == 0 && colon[1] != '\0')
+            return backends[i]->open(options, colon + 1, out, err);
+    }
+    return sgn_fail(err, SGN_INVALID, "store \"%s\": expected sqlite:FOLDER", options->url);
+}
+
+void
+store_close(struct store *store)
+{
+    if (store != NULL)
+        store->ops->close(store);
+}
+
+struct store_reader *
+store_own_reader(struct store *store)
+{
+    assert(store != NULL);
+    return store->ops->own_reader(store);
+}
+
+enum sgn_status
+store_reader_open(struct store *store, struct store_reader **out, struct sgn_error *err)
+{
+    assert(store != NULL && out != NULL);
+    *out = NULL;
+    return store->ops->reader_open(store, out, err);
+}
+
+void
+store_reader_close(struct store_reader *reader)
+{
+    if (reader != NULL)
+        reader->ops->reader_close(reader);
+}
+
+/* ---- writing ---- */
+
+int
+store_teams_per_commit(const struct store *store)
+{
+    assert(store != NULL);
+    return store->ops->teams_per_commit;
+}
+
+enum sgn_status
+store_begin(struct store *store, const char *team, struct store_head *head, struct sgn_error *err)
+{
+    assert(store != NULL && team != NULL && head != NULL);
+    return store->ops->begin(store, team, head, err);
+}
+
+/* What every backend may take for granted in a unit. */
+static void
+check_unit(const struct store_unit *unit)
+{
+    for (int i = 0; i < unit->n_entries; i++) {
+        const struct store_entry *entry = &unit->entries[i];
+
+        assert(entry->team != NULL && entry->team[0] != '\0' && entry->seq > 0);
+        assert(entry->kind != NULL && entry->actor != NULL && entry->hash != NULL);
+        assert(strlen(entry->hash) == 64 && entry->header.bytes != NULL);
+        assert((entry->case_key == NULL) == (entry->case_seq == 0));
+        assert((entry->shared.bytes == NULL) == (entry->shared_salt == NULL));
+        assert((entry->internal.bytes == NULL) == (entry->internal_salt == NULL));
+        assert((entry->request == NULL) == (entry->request_digest == NULL));
+    }
+    for (int i = 0; i < unit->n_cases; i++) {
+        const struct store_case *row = &unit->cases[i];
+
+        assert(row->team != NULL && row->key != NULL && row->workflow != NULL);
+        assert(row->states != NULL && row->document != NULL);
+    }
+    for (int i = 0; i < unit->n_rows; i++) {
+        const struct store_row *row = &unit->rows[i];
+
+        assert(row->team != NULL && json_is_object(row->row));
+        assert(store_table(row->table)->site == (row->team[0] == '\0'));
+        assert(row->table != STORE_WAITING); /* written with its case */
+    }
+}
+
+enum sgn_status
+store_commit(struct store *store, const struct store_unit *unit, struct sgn_error *err)
+{
+    assert(store != NULL && unit != NULL);
+    check_unit(unit);
+    return store->ops->commit(store, unit, err);
+}
+
+void
+store_rollback(struct store *store)
+{
+    assert(store != NULL);
+    store->ops->rollback(store);
+}
+
+bool
+store_idle(struct store *store)
+{
+    assert(store != NULL);
+    return store->ops->idle(store);
+}
+
+enum sgn_status
+store_check(struct store *store, struct sgn_error *err)
+{
+    assert(store != NULL);
+    return store->ops->check(store, err);
+}
+
+/* ---- heads and entries ---- */
+
+enum sgn_status
+store_teams(struct store_reader *reader, json_t **out, struct sgn_error *err)
+{
+    assert(reader != NULL && out != NULL);
+    *out = NULL;
+    return reader->ops->teams(reader, out, err);
+}
+
+enum sgn_status
+store_head_get(struct store_reader *reader, const char *team, struct store_head *out,
+               struct sgn_error *err)
+{
+    assert(reader != NULL && team != NULL && out != NULL);
+    return reader->ops->head_get(reader, team, out, err);
+}
+
+void
+store_entry_row_deinit(struct store_entry_row *row)
+{
+    if (row == NULL)
+        return;
+    free(row->team);
+    free(row->case_key);
+    free(row->kind);
+    free(row->actor);
+    free(row->hash);
+    free(row->header);
+    free(row->shared);
+    free(row->internal);
+    free(row->request);
+    free(row->request_digest);
+    *row = (struct store_entry_row){ 0 };
+}
+
+enum sgn_status
+store_entries(struct store_reader *reader, const char *team, int64_t first, int limit,
+              store_entry_fn fn, void *ctx, struct sgn_error *err)
+{
+    assert(reader != NULL && team != NULL && fn != NULL && limit > 0);
+    return reader->ops->entries(reader, team, first, limit, fn, ctx, err);
+}
+
+enum sgn_status
+store_case_entries(struct store_reader *reader, const char *team, const char *case_key,
+                   int64_t before, int limit, store_entry_fn fn, void *ctx, struct sgn_error *err)
+{
+    assert(reader != NULL && team != NULL && case_key != NULL && fn != NULL && limit > 0);
+    return reader->ops->case_entries(reader, team, case_key, before, limit, fn, ctx, err);
+}
+
+enum sgn_status
+store_effect_entries(struct store_reader *reader, const char *team, int64_t first, int limit,
+                     store_entry_fn fn, void *ctx, struct sgn_error *err)
+{
+    assert(reader != NULL && team != NULL && fn != NULL && limit > 0);
+    return reader->ops->effect_entries(reader, team, first, limit, fn, ctx, err);
+}
+
+enum sgn_status
+store_request_get(struct store_reader *reader, const char *team, const char *person,
+                  const char *request, int64_t since, struct store_entry_row *out,
+                  struct sgn_error *err)
+{
+    assert(reader != NULL && team != NULL && person != NULL && request != NULL && out != NULL);
+    *out = (struct store_entry_row){ 0 };
+    return reader->ops->request_get(reader, team, person, request, since, out, err);
+}
+
+/* ---- cases ---- */
+
+void
+store_case_row_deinit(struct store_case_row *row)
+{
+    if (row == NULL)
+        return;
+    free(row->document);
+    *row = (struct store_case_row){ 0 };
+}
+
+enum sgn_status
+store_case_get(struct store_reader *reader, const char *team, const char *key,
+               struct store_case_row *out, struct sgn_error *err)
+{
+    assert(reader != NULL && team != NULL && key != NULL && out != NULL);
+    *out = (struct store_case_row){ 0 };
+    return reader->ops->case_get(reader, team, key, out, err);
+}
+
+void
+store_page_deinit(struct store_page *page)
+{
+    if (page == NULL)
+        return;
+    json_decref(page->items);
+    free(page->cursor);
+    *page = (struct store_page){ 0 };
+}
+
+enum sgn_status
+store_case_query(struct store_reader *reader, const struct store_case_filter *filter,
+                 struct store_page *out, struct sgn_error *err)
+{
+    assert(reader != NULL && filter != NULL && out != NULL && filter->team != NULL);
+    assert(filter->limit > 0 && filter->limit <= QUERY_MAX);
+    *out = (struct store_page){ 0 };
+    return reader->ops->case_query(reader, filter, out, err);
+}
+
+enum sgn_status
+store_open_count(struct store_reader *reader, const char *team, const char *project,
+                 const char *workflow, int64_t *out, struct sgn_error *err)
+{
+    assert(reader != NULL && team != NULL && workflow != NULL && out != NULL);
+    return reader->ops->open_count(reader, team, project, workflow, out, err);
+}
+
+enum sgn_status
+store_due_next(struct store_reader *reader, int64_t now, int limit, json_t **out,
+               struct sgn_error *err)
+{
+    assert(reader != NULL && limit > 0 && out != NULL);
+    *out = NULL;
+    return reader->ops->due_next(reader, now, limit, out, err);
+}
+
+enum sgn_status
+store_due_first(struct store_reader *reader, int64_t *out, struct sgn_error *err)
+{
+    assert(reader != NULL && out != NULL);
+    return reader->ops->due_first(reader, out, err);
+}
+
+enum sgn_status
+store_inbox(struct store_reader *reader, const char *team, const char *person, const char *cursor,
+            int limit, struct store_page *out, struct sgn_error *err)
+{
+    assert(reader != NULL && team != NULL && person != NULL && out != NULL);
+    assert(limit > 0 && limit <= QUERY_MAX);
+    *out = (struct store_page){ 0 };
+    return reader->ops->inbox(reader, team, person, cursor, limit, out, err);
+}
+
+/* ---- data rows ---- */
+
+enum sgn_status
+store_row_get(struct store_reader *reader, enum store_table table, const char *team,
+              const json_t *key, json_t **out, struct sgn_error *err)
+{
+    assert(reader != NULL && team != NULL && json_is_object(key) && out != NULL);
+    *out = NULL;
+    return reader->ops->row_get(reader, table, team, key, out, err);
+}
+
+enum sgn_status
+store_row_list(struct store_reader *reader, enum store_table table, const char *team,
+               const json_t *match, const json_t *after, int limit, json_t **out,
+               struct sgn_error *err)
+{
+    assert(reader != NULL && team != NULL && limit > 0 && out != NULL);
+    assert(match == NULL || json_is_object(match));
+    assert(after == NULL || json_is_object(after));
+    *out = NULL;
+    return reader->ops->row_list(reader, table, team, match, after, limit, out, err);
+}
+
+json_t *
+store_stats(struct store_reader *reader)
+{
+    assert(reader != NULL);
+    return reader->ops->stats(reader);
+}

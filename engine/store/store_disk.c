@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The folder of a store on disk. Nothing here knows what lies in it.
+ */
+#include "store_disk.h"
+
+#include "text.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+/* Numbers of statfs(2); FUSE is not among them, since it may as well be a local one. */
+static const struct {
+    unsigned long type;
+    const char *name;
+} networks[] = {
+    { 0x6969, "NFS" },      { 0x517B, "SMB" },      { 0xFF534D42, "SMB (CIFS)" },
+    { 0xFE534D42, "SMB2" }, { 0x5346414F, "AFS" },  { 0x73757245, "Coda" },
+    { 0x564C, "NCP" },      { 0x00C36400, "Ceph" },
+};
+
+const char *
+store_disk_network(unsigned long type)
+{
+    for (size_t i = 0; i < sizeof networks / sizeof networks[0]; i++) {
+        /* Some systems sign-extend the number. */
+        if (networks[i].type == (type & 0xFFFFFFFFul))
+            return networks[i].name;
+    }
+    return NULL;
+}
+
+/* A new folder is not durable before its parent is. */
+static void
+sync_parent(const char *dir)
+{
+    char *parent = sgn_format("%s/..", dir);
+    int fd = parent == NULL ? -1 : open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd >= 0) {
+        (void)fsync(fd);
+        (void)close(fd);
+    }
+    free(parent);
+}
+
+enum sgn_status
+store_disk_prepare(const char *dir, struct sgn_error *err)
+{
+    struct statfs fs;
+    struct stat st;
+    const char *network;
+
+    if (mkdir(dir, 0700) == 0)
+        sync_parent(dir);
+    else if (errno != EEXIST)
+        return sgn_fail(err, errno == ENOENT || errno == ENOTDIR ? SGN_INVALID : SGN_UNAVAILABLE,
+                        "%s: the folder for the data cannot be made: %s", dir, strerror(errno));
+    if (stat(dir, &st) != 0 || statfs(dir, &fs) != 0)
+        return sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", dir, strerror(errno));
+    if (!S_ISDIR(st.st_mode))
+        return sgn_fail(err, SGN_INVALID, "%s: not a folder; the data needs one of its own", dir);
+    network = store_disk_network((unsigned long)fs.f_type);
+    if (network != NULL)
+        return sgn_fail(err, SGN_INVALID,
+                        "%s: lies on a network file system (%s), where a database cannot be kept "
+                        "safely; choose a local disk with --data",
+                        dir, network);
+    return SGN_OK;
+}
+
+/* Says who holds the folder: the holder writes its process number into the lock. */
+static enum sgn_status
+in_use(const char *dir, int fd, struct sgn_error *err)
+{
+    char text[32] = "";
+    ssize_t n = pread(fd, text, sizeof text - 1, 0);
+    long pid = n > 0 ? strtol(text, NULL, 10) : 0;
+
+    if (pid > 0)
+        return sgn_fail(err, SGN_CONFLICT,
+                        "%s: in use by another server (process %ld); stop it first, or choose "
+                        "another folder with --data",
+                        dir, pid);
+    return sgn_fail(err, SGN_CONFLICT, "%s: in use by another server", dir);
+}
+
+enum sgn_status
+store_disk_lock(const char *dir, int *out_fd, struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+    char pid[32];
+    int n = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
+    char *path = sgn_format("%s/lock", dir);
+    int fd = -1;
+
+    if (path == NULL)
+        return sgn_nomem(err);
+    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        st = sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", path, strerror(errno));
+        goto out;
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        st = errno == EWOULDBLOCK ? in_use(dir, fd, err)
+                                  : sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", path, strerror(errno));
+        goto out;
+    }
+    /* The number only serves the message above, so a full disk is no reason to fail. */
+    if (ftruncate(fd, 0) != 0 || pwrite(fd, pid, (size_t)n, 0) != n)
+        errno = 0;
+    *out_fd = fd;
+    fd = -1;
+out:
+    if (fd >= 0)
+        (void)close(fd);
+    free(path);
+    return st;
+}
+
+int64_t
+store_disk_free(const char *dir)
+{
+    struct statvfs fs;
+
+    if (statvfs(dir, &fs) != 0)
+        return INT64_MAX;
+    return (int64_t)((uint64_t)fs.f_bavail * fs.f_frsize);
+}
+
+int64_t
+store_disk_size(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 ? (int64_t)st.st_size : 0;
+}

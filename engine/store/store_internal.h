@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a backend is: a row of functions with a scheme. store.c picks it by the URL and
+ * checks preconditions once for all of them; the functions mean what store.h says.
+ */
+#ifndef STORE_INTERNAL_H
+#define STORE_INTERNAL_H
+
+#include "store.h"
+
+struct store_ops {
+    const char *scheme; /* "sqlite": what stands before ':' in the URL */
+    enum sgn_status (*open)(const struct store_options *options, const char *place,
+                            struct store **out, struct sgn_error *err);
+    void (*close)(struct store *store);
+    struct store_reader *(*own_reader)(struct store *store);
+    enum sgn_status (*reader_open)(struct store *store, struct store_reader **out,
+                                   struct sgn_error *err);
+    void (*reader_close)(struct store_reader *reader);
+    int teams_per_commit;
+
+    enum sgn_status (*begin)(struct store *store, const char *team, struct store_head *head,
+                             struct sgn_error *err);
+    enum sgn_status (*commit)(struct store *store, const struct store_unit *unit,
+                              struct sgn_error *err);
+    void (*rollback)(struct store *store);
+    bool (*idle)(struct store *store);
+    enum sgn_status (*check)(struct store *store, struct sgn_error *err);
+
+    enum sgn_status (*teams)(struct store_reader *reader, json_t **out, struct sgn_error *err);
+    enum sgn_status (*head_get)(struct store_reader *reader, const char *team,
+                                struct store_head *out, struct sgn_error *err);
+    enum sgn_status (*entries)(struct store_reader *reader, const char *team, int64_t first,
+                               int limit, store_entry_fn fn, void *ctx, struct sgn_error *err);
+    enum sgn_status (*case_entries)(struct store_reader *reader, const char *team,
+                                    const char *case_key, int64_t before, int limit,
+                                    store_entry_fn fn, void *ctx, struct sgn_error *err);
+    enum sgn_status (*effect_entries)(struct store_reader *reader, const char *team, int64_t first,
+                                      int limit, store_entry_fn fn, void *ctx,
+                                      struct sgn_error *err);
+    enum sgn_status (*request_get)(struct store_reader *reader, const char *team,
+                                   const char *person, const char *request, int64_t since,
+                                   struct store_entry_row *out, struct sgn_error *err);
+    enum sgn_status (*case_get)(struct store_reader *reader, const char *team, const char *key,
+                                struct store_case_row *out, struct sgn_error *err);
+    enum sgn_status (*case_query)(struct store_reader *reader,
+                                  const struct store_case_filter *filter, struct store_page *out,
+                                  struct sgn_error *err);
+    enum sgn_status (*open_count)(struct store_reader *reader, const char *team,
+                                  const char *project, const char *workflow, int64_t *out,
+                                  struct sgn_error *err);
+    enum sgn_status (*due_next)(struct store_reader *reader, int64_t now, int limit, json_t **out,
+                                struct sgn_error *err);
+    enum sgn_status (*due_first)(struct store_reader *reader, int64_t *out, struct sgn_error *err);
+    enum sgn_status (*inbox)(struct store_reader *reader, const char *team, const char *person,
+                             const char *cursor, int limit, struct store_page *out,
+                             struct sgn_error *err);
+    enum sgn_status (*row_get)(struct store_reader *reader, enum store_table table,
+                               const char *team, const json_t *key, json_t **out,
+                               struct sgn_error *err);
+    enum sgn_status (*row_list)(struct store_reader *reader, enum store_table table,
+                                const char *team, const json_t *match, const json_t *after,
+                                int limit, json_t **out, struct sgn_error *err);
+    json_t *(*stats)(struct store_reader *reader);
+};
+
+/* The first member of a backend's own structs. */
+struct store {
+    const struct store_ops *ops;
+};
+struct store_reader {
+    const struct store_ops *ops;
+};
+
+extern const struct store_ops store_sqlite_ops;
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of the SQLite backend share; the only place that includes sqlite3.h.
+ *
+ *   store_sqlite_conn.c    a connection: statements, values, errors
+ *   store_sqlite_open.c    opening, migrating, closing, checking; the row of functions
+ *   store_sqlite_write.c   begin, commit, rollback, checkpoints
+ *   store_sqlite_unit.c    the parts of a unit: entries, cases, rows, heads
+ *   store_sqlite_read.c    heads, entries, single cases, what is due
+ *   store_sqlite_query.c   lists of cases
+ *   store_sqlite_inbox.c   what waits for a person
+ *   store_sqlite_rows.c    data tables, generated from store_tables.h
+ *
+ * One connection writes and checkpoints; each reader has its own read-only one, so readers
+ * never wait for the writer and never see an open unit.
+ */
+#ifndef STORE_SQLITE_H
+#define STORE_SQLITE_H
+
+#include "buf.h"
+#include "store_internal.h"
+#include <sqlite3.h>
+
+#define STORE_SQLITE_ID         0x53474E46 /* application_id: "SGNF" */
+#define STORE_SQLITE_STATEMENTS 96         /* kept prepared per connection */
+#define STORE_SQLITE_READ_MS    2000       /* a reading call may take this long */
+#define STORE_SQLITE_RESERVE    (INT64_C(16) << 20)
+#define STORE_SQLITE_WAL_PAGES  1000 /* new pages of log after which they are copied back */
+#define STORE_SQLITE_WAL_MAX    (INT64_C(64) << 20)
+
+struct store_sqlite_cached {
+    uint64_t hash; /* of the text */
+    char *sql;
+    sqlite3_stmt *stmt;
+    uint64_t used; /* when it was last taken, counted in takings */
+    bool taken;
+};
+
+struct store_sqlite_conn {
+    sqlite3 *db;
+    char *path; /* for messages */
+    struct store_sqlite_cached cache[STORE_SQLITE_STATEMENTS];
+    int n_cache;
+    uint64_t takings;
+    int64_t read_ms;
+    int64_t deadline; /* monotonic; 0: the running statement may take its time */
+};
+
+struct store_sqlite_reader {
+    struct store_reader base;
+    struct store_sqlite_conn conn;
+};
+
+/* A team whose head is held. */
+struct store_sqlite_held {
+    char *team;
+    struct store_head head; /* moves on while a unit is written */
+    bool exists;            /* has a row in table head */
+    bool changed;
+};
+
+struct store_sqlite {
+    struct store base;
+    struct store_sqlite_conn conn; /* writes and checkpoints */
+    struct store_sqlite_reader *own;
+    char *dir;  /* NULL in memory */
+    char *file; /* what sqlite3_open_v2 is given */
+    char *wal;  /* the log's path; NULL in memory */
+    bool memory;
+    int lock_fd;
+    int64_t reserve;
+    int64_t read_ms;
+    struct store_sqlite_held *held;
+    int n_held, cap_held, last_held;
+    bool latched;        /* an outcome is unknown: no more writing */
+    char latch_why[256]; /* what SQLite said then */
+    int wal_pages;       /* in the log, as the last commit told */
+    int wal_mark;        /* of these, how many the last checkpoint looked at */
+};
+
+/* ---- connections ---- */
+
+enum sgn_status store_sqlite_conn_open(struct store_sqlite_conn *conn,
+                                       const struct store_sqlite *store, bool writer,
+                                       struct sgn_error *err) SGN_MUST_CHECK;
+void store_sqlite_conn_close(struct store_sqlite_conn *conn);
+
+/* A statement, prepared now or earlier; give it back with store_sqlite_done. */
+enum sgn_status store_sqlite_prepare(struct store_sqlite_conn *conn, const char *sql,
+                                     sqlite3_stmt **out, struct sgn_error *err) SGN_MUST_CHECK;
+void store_sqlite_done(struct store_sqlite_conn *conn, sqlite3_stmt *stmt);
+
+/* Runs SQL that answers nothing. Returns SQLite's code. */
+int store_sqlite_exec(struct store_sqlite_conn *conn, const char *sql);
+/* First column of the first row as an integer. */
+enum sgn_status store_sqlite_int(struct store_sqlite_conn *conn, const char *sql, int64_t *out,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
+
+/* Puts SQLite's last error into err: which file, what was being done, what to do. */
+enum sgn_status store_sqlite_fail(struct store_sqlite_conn *conn, const char *doing,
+                                  struct sgn_error *err);
+
+/* From here to store_sqlite_read_end statements end with SGN_OVERLOADED after read_ms. */
+void store_sqlite_read_begin(struct store_sqlite_conn *conn);
+void store_sqlite_read_end(struct store_sqlite_conn *conn);
+
+/* ---- values ---- */
+
+/* Binds one parameter after another; rc keeps the first error. Values are borrowed until
+ * the statement is done. */
+struct store_sqlite_bind {
+    sqlite3_stmt *stmt;
+    int n;
+    int rc;
+};
+void store_sqlite_bind_text(struct store_sqlite_bind *bind, const char *text); /* NULL: null */
+void store_sqlite_bind_int(struct store_sqlite_bind *bind, int64_t n);
+void store_sqlite_bind_blob(struct store_sqlite_bind *bind, const void *bytes, size_t n);
+
+/* A column as JSON: string, integer or null (never fails but out of memory: NULL). */
+json_t *store_sqlite_column(sqlite3_stmt *stmt, int column);
+/* A column's text copied; *out NULL where it is null. */
+enum sgn_status store_sqlite_column_copy(sqlite3_stmt *stmt, int column, char **out, size_t *n,
+                                         struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- cases in lists ---- */
+
+#define STORE_SQLITE_CASE_COLUMNS 20
+/* Their SQL, for a case_ that goes by the name c, and the JSON object of a row that begins
+ * with them. */
+#define STORE_SQLITE_CASE_SELECT                                                                   \
+    "c.key, c.workflow, c.rules, c.project, c.client, c.opener, c.owner, c.\"group\", "            \
+    "c.priority, c.outcome, c.states, c.version, c.rev, c.case_seq, c.opened_at, c.closed_at, "    \
+    "c.due_at, c.stuck, c.last_seq, c.last_at, "                                                   \
+    "(SELECT json_group_object(f.field, f.value) FROM case_field f"                                \
+    " WHERE f.team = c.team AND f.\"case\" = c.key) "
+/* Most urgent is highest. */
+#define STORE_SQLITE_PRIORITY                                                                      \
+    "CASE c.priority WHEN 'urgent' THEN 4 WHEN 'high' THEN 3 WHEN 'normal' THEN 2 "                \
+    "WHEN 'low' THEN 1 ELSE 0 END"
+enum sgn_status store_sqlite_case_item(sqlite3_stmt *stmt, json_t **out,
+                                       struct sgn_error *err) SGN_MUST_CHECK;
+
+/* A page's cursor is JSON in hex: opaque, and safe in any URL. */
+enum sgn_status store_sqlite_cursor_make(json_t *value_take, char **out,
+                                         struct sgn_error *err) SGN_MUST_CHECK;
+/* An array of n elements whose first is the string name; else SGN_INVALID. */
+enum sgn_status store_sqlite_cursor_read(const char *cursor, const char *name, size_t n,
+                                         json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- writing ---- */
+
+/* A held head, or NULL. */
+struct store_sqlite_held *store_sqlite_held(struct store_sqlite *store, const char *team);
+/* Holds a head, reading it if that was not done yet. */
+enum sgn_status store_sqlite_hold(struct store_sqlite *store, const char *team,
+                                  struct store_sqlite_held **out,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
+/* Writes a unit inside a transaction; *rc is SQLite's code of what failed, SQLITE_OK when
+ * it was not SQLite. */
+enum sgn_status store_sqlite_unit_write(struct store_sqlite *store, const struct store_unit *unit,
+                                        int *rc, struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- the functions of store.h, by file ---- */
+
+enum sgn_status store_sqlite_begin(struct store *base, const char *team, struct store_head *head,
+                                   struct sgn_error *err);
+enum sgn_status store_sqlite_commit(struct store *base, const struct store_unit *unit,
+                                    struct sgn_error *err);
+void store_sqlite_rollback(struct store *base);
+bool store_sqlite_idle(struct store *base);
+
+enum sgn_status store_sqlite_teams(struct store_reader *base, json_t **out, struct sgn_error *err);
+enum sgn_status store_sqlite_head_get(struct store_reader *base, const char *team,
+                                      struct store_head *out, struct sgn_error *err);
+/* The same on any connection; *exists tells whether there is a row. */
+enum sgn_status store_sqlite_head_read(struct store_sqlite_conn *conn, const char *team,
+                                       struct store_head *out, bool *exists,
+                                       struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status store_sqlite_entries(struct store_reader *base, const char *team, int64_t first,
+                                     int limit, store_entry_fn fn, void *ctx,
+                                     struct sgn_error *err);
+enum sgn_status store_sqlite_case_entries(struct store_reader *base, const char *team,
+                                          const char *case_key, int64_t before, int limit,
+                                          store_entry_fn fn, void *ctx, struct sgn_error *err);
+enum sgn_status store_sqlite_effect_entries(struct store_reader *base, const char *team,
+                                            int64_t first, int limit, store_entry_fn fn, void *ctx,
+                                            struct sgn_error *err);
+enum sgn_status store_sqlite_request_get(struct store_reader *base, const char *team,
+                                         const char *person, const char *request, int64_t since,
+                                         struct store_entry_row *out, struct sgn_error *err);
+enum sgn_status store_sqlite_case_get(struct store_reader *base, const char *team, const char *key,
+                                      struct store_case_row *out, struct sgn_error *err);
+enum sgn_status store_sqlite_open_count(struct store_reader *base, const char *team,
+                                        const char *project, const char *workflow, int64_t *out,
+                                        struct sgn_error *err);
+enum sgn_status store_sqlite_due_next(struct store_reader *base, int64_t now, int limit,
+                                      json_t **out, struct sgn_error *err);
+enum sgn_status store_sqlite_due_first(struct store_reader *base, int64_t *out,
+                                       struct sgn_error *err);
+json_t *store_sqlite_stats(struct store_reader *base);
+
+enum sgn_status store_sqlite_case_query(struct store_reader *base,
+                                        const struct store_case_filter *filter,
+                                        struct store_page *out, struct sgn_error *err);
+enum sgn_status store_sqlite_inbox(struct store_reader *base, const char *team, const char *person,
+                                   const char *cursor, int limit, struct store_page *out,
+                                   struct sgn_error *err);
+
+enum sgn_status store_sqlite_row_get(struct store_reader *base, enum store_table table,
+                                     const char *team, const json_t *key, json_t **out,
+                                     struct sgn_error *err);
+enum sgn_status store_sqlite_row_list(struct store_reader *base, enum store_table table,
+                                      const char *team, const json_t *match, const json_t *after,
+                                      int limit, json_t **out, struct sgn_error *err);
+/* Writes or removes a row inside a commit; *rc is SQLite's code (SQLITE_OK when the fault is
+ * the row's). */
+enum sgn_status store_sqlite_row_put(struct store_sqlite_conn *conn, const struct store_row *row,
+                                     int *rc, struct sgn_error *err) SGN_MUST_CHECK;
+
+#endif

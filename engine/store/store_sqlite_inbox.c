@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What waits for a person: by name, by a role the person holds in the case's project, or by
+ * a group the person is in. A row that is reached by two ways stands in the list once.
+ */
+#include "store_sqlite.h"
+
+#include "json.h"
+#include <string.h>
+
+/* No due time stands last. Every part is never null, so that the cursor can compare it. */
+#define DUE         "CASE ifnull(w.due, 0) WHEN 0 THEN 9223372036854775807 ELSE w.due END"
+#define ORDER_KEY   DUE ", -(" STORE_SQLITE_PRIORITY "), c.opened_at, w.\"case\", w.n"
+#define ORDER_PARTS 5
+
+/* The cursor's condition is always there: the first page begins after nothing. */
+static const char inbox_sql[] =
+    "SELECT " STORE_SQLITE_CASE_SELECT ", w.kind, w.person, w.role, w.\"group\", w.state, w.since, "
+    "w.due, w.\"case\", " ORDER_KEY " FROM ("
+    "SELECT \"case\" AS k, n FROM waiting WHERE team = ?1 AND person = ?2 "
+    "UNION SELECT v.\"case\", v.n FROM membership m JOIN waiting v ON v.team = m.team "
+    "AND v.role = m.role AND v.project = m.project WHERE m.team = ?1 AND m.person = ?2 "
+    "UNION SELECT v.\"case\", v.n FROM group_member g JOIN waiting v ON v.team = g.team "
+    "AND v.\"group\" = g.\"group\" WHERE g.team = ?1 AND g.person = ?2"
+    ") i JOIN waiting w ON w.team = ?1 AND w.\"case\" = i.k AND w.n = i.n "
+    "JOIN case_ c ON c.team = ?1 AND c.key = i.k "
+    "WHERE (" ORDER_KEY ") > (?3, ?4, ?5, ?6, ?7) ORDER BY " ORDER_KEY " LIMIT ?8";
+
+/* Where the columns of waiting begin, and after them those of the order. */
+#define WAITING_AT (STORE_SQLITE_CASE_COLUMNS + 1)
+static const char *const waiting_names[] = { "kind",  "person", "role", "group",
+                                             "state", "since",  "due",  "case" };
+#define N_WAITING (sizeof waiting_names / sizeof waiting_names[0])
+
+/* The case's columns with those of waiting; both have a group, the case's is case_group. */
+static enum sgn_status
+inbox_item(sqlite3_stmt *stmt, json_t **out, struct sgn_error *err)
+{
+    json_t *item = NULL;
+    enum sgn_status st = store_sqlite_case_item(stmt, &item, err);
+
+    if (st != SGN_OK)
+        return st;
+    if (json_object_set(item, "case_group", json_object_get(item, "group")) != 0)
+        st = sgn_nomem(err);
+    for (size_t i = 0; st == SGN_OK && i < N_WAITING; i++) {
+        if (json_object_set_new(item, waiting_names[i],
+                                store_sqlite_column(stmt, WAITING_AT + (int)i)) != 0)
+            st = sgn_nomem(err);
+    }
+    if (st != SGN_OK) {
+        json_decref(item);
+        return st;
+    }
+    *out = item;
+    return SGN_OK;
+}
+
+static json_t *
+inbox_end(sqlite3_stmt *stmt)
+{
+    json_t *end = json_pack("[s]", "inbox");
+
+    for (int i = 0; end != NULL && i < ORDER_PARTS; i++)
+        json_array_append_new(end, store_sqlite_column(stmt, WAITING_AT + (int)N_WAITING + i));
+    return end;
+}
+
+/* Binds the place to begin after; without a cursor one that every row is behind. */
+static enum sgn_status
+bind_cursor(struct store_sqlite_bind *bind, const char *cursor, json_t **value,
+            struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    if (cursor != NULL) {
+        st = store_sqlite_cursor_read(cursor, "inbox", ORDER_PARTS + 1, value, err);
+        if (st != SGN_OK)
+            return st;
+    }
+    for (size_t i = 1; i <= ORDER_PARTS; i++) {
+        const json_t *part = json_array_get(*value, i);
+
+        if (json_is_string(part))
+            store_sqlite_bind_text(bind, json_string_value(part));
+        else
+            store_sqlite_bind_int(bind, part == NULL ? INT64_MIN : json_integer_value(part));
+    }
+    return SGN_OK;
+}
+
+static enum sgn_status
+read_inbox(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind, int limit,
+           struct store_page *out, struct sgn_error *err)
+{
+    json_t *end = NULL;
+    enum sgn_status st = SGN_OK;
+
+    out->items = json_array();
+    if (out->items == NULL)
+        return sgn_nomem(err);
+    while (st == SGN_OK) {
+        int rc = bind->rc == SQLITE_OK ? sqlite3_step(bind->stmt) : bind->rc;
+        json_t *item = NULL;
+
+        if (rc == SQLITE_DONE)
+            break;
+        if (rc != SQLITE_ROW) {
+            st = store_sqlite_fail(conn, "reading an inbox", err);
+            break;
+        }
+        if (json_array_size(out->items) == (size_t)limit) {
+            st = store_sqlite_cursor_make(end, &out->cursor, err);
+            end = NULL;
+            break;
+        }
+        st = inbox_item(bind->stmt, &item, err);
+        if (st == SGN_OK && json_array_append_new(out->items, item) != 0)
+            st = sgn_nomem(err);
+        json_decref(end);
+        end = inbox_end(bind->stmt);
+    }
+    json_decref(end);
+    return st;
+}
+
+enum sgn_status
+store_sqlite_inbox(struct store_reader *base, const char *team, const char *person,
+                   const char *cursor, int limit, struct store_page *out, struct sgn_error *err)
+{
+    struct store_sqlite_conn *conn = &((struct store_sqlite_reader *)base)->conn;
+    struct store_sqlite_bind bind = { 0 };
+    json_t *value = NULL;
+    enum sgn_status st = store_sqlite_prepare(conn, inbox_sql, &bind.stmt, err);
+
+    if (st != SGN_OK)
+        return st;
+    store_sqlite_bind_text(&bind, team);
+    store_sqlite_bind_text(&bind, person);
+    st = bind_cursor(&bind, cursor, &value, err);
+    if (st == SGN_OK) {
+        store_sqlite_bind_int(&bind, limit + 1);
+        store_sqlite_read_begin(conn);
+        st = read_inbox(conn, &bind, limit, out, err);
+        store_sqlite_read_end(conn);
+    }
+    store_sqlite_done(conn, bind.stmt);
+    json_decref(value);
+    if (st != SGN_OK)
+        store_page_deinit(out);
+    return st;
+}

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Opening a store on SQLite: the folder, the lock, whose file it is, the settings that
+ * durability hangs on (read back, not believed), migrations, and the row of functions.
+ */
+#include "store_disk.h"
+#include "store_sqlite.h"
+
+#include "text.h"
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern const char store_schema_sqlite_001[];
+
+/* The n-th migration makes schema n of schema n-1. */
+static const char *const migrations[STORE_SCHEMA] = { store_schema_sqlite_001 };
+
+/* ---- whose file is it ---- */
+
+/* Like store_sqlite_fail, but a file that cannot be read as a database is a wrong place, not
+ * a passing trouble. */
+static enum sgn_status
+fail_open(struct store_sqlite *store, const char *doing, struct sgn_error *err)
+{
+    int code = sqlite3_errcode(store->conn.db) & 0xff;
+    enum sgn_status st = store_sqlite_fail(&store->conn, doing, err);
+
+    if (code != SQLITE_NOTADB && code != SQLITE_CORRUPT)
+        return st;
+    if (err != NULL)
+        err->status = SGN_INVALID;
+    return SGN_INVALID;
+}
+
+static enum sgn_status
+pragma(struct store_sqlite *store, const char *sql, int64_t *out, struct sgn_error *err)
+{
+    struct sgn_error ignored = { 0 };
+    enum sgn_status st = store_sqlite_int(&store->conn, sql, out, &ignored);
+
+    sgn_error_clear(&ignored);
+    return st == SGN_OK ? SGN_OK : fail_open(store, "reading it", err);
+}
+
+/* Reads the marks of the file and writes nothing: it may be somebody else's. */
+static enum sgn_status
+identify(struct store_sqlite *store, int64_t *schema, struct sgn_error *err)
+{
+    int64_t id = 0, tables = 0;
+    enum sgn_status st = pragma(store, "PRAGMA application_id", &id, err);
+
+    if (st == SGN_OK)
+        st = pragma(store, "PRAGMA user_version", schema, err);
+    if (st == SGN_OK)
+        st = pragma(store, "SELECT count(*) FROM sqlite_schema", &tables, err);
+    if (st != SGN_OK)
+        return st;
+    if (id != STORE_SQLITE_ID && (id != 0 || tables != 0 || *schema != 0))
+        return sgn_fail(err, SGN_INVALID,
+                        "%s: a database of another program; move it away, or choose another "
+                        "folder with --data",
+                        store->file);
+    if (*schema > STORE_SCHEMA)
+        return sgn_fail(err, SGN_INVALID,
+                        "%s: written by a newer Signoff (schema %lld, this one knows %d); use that "
+                        "one, or restore a backup from before the upgrade",
+                        store->file, (long long)*schema, STORE_SCHEMA);
+    return SGN_OK;
+}
+
+/* ---- settings ---- */
+
+/* The journal: a write-ahead log on disk; in memory there is nothing to recover. */
+static enum sgn_status
+set_journal(struct store_sqlite *store, struct sgn_error *err)
+{
+    const char *want = store->memory ? "memory" : "wal";
+    enum sgn_status st = SGN_OK;
+    sqlite3_stmt *stmt = NULL;
+    const char *got = NULL;
+
+    st = store_sqlite_prepare(
+        &store->conn, store->memory ? "PRAGMA journal_mode = MEMORY" : "PRAGMA journal_mode = WAL",
+        &stmt, err);
+    if (st != SGN_OK)
+        return fail_open(store, "choosing its journal", err);
+    if (sqlite3_step(stmt) != SQLITE_ROW)
+        st = fail_open(store, "choosing its journal", err);
+    else
+        got = (const char *)sqlite3_column_text(stmt, 0);
+    if (st == SGN_OK && (got == NULL || strcmp(got, want) != 0))
+        st = sgn_fail(err, SGN_UNAVAILABLE,
+                      "%s: SQLite keeps its journal as \"%s\" where \"%s\" is needed", store->file,
+                      got == NULL ? "" : got, want);
+    store_sqlite_done(&store->conn, stmt);
+    return st;
+}
+
+static enum sgn_status
+set_durable(struct store_sqlite *store, struct sgn_error *err)
+{
+    int64_t synchronous = 0, foreign_keys = 0;
+    enum sgn_status st = set_journal(store, err);
+
+    if (st != SGN_OK)
+        return st;
+    if (store_sqlite_exec(&store->conn, "PRAGMA synchronous = FULL;"
+                                        "PRAGMA foreign_keys = 0;"
+                                        "PRAGMA wal_autocheckpoint = 0;"
+                                        "PRAGMA journal_size_limit = 67108864;"
+                                        "PRAGMA temp_store = MEMORY;"
+                                        "PRAGMA cache_size = -16384") != SQLITE_OK)
+        return fail_open(store, "setting it up", err);
+    st = pragma(store, "PRAGMA synchronous", &synchronous, err);
+    if (st == SGN_OK)
+        st = pragma(store, "PRAGMA foreign_keys", &foreign_keys, err);
+    if (st == SGN_OK && (synchronous != 2 || foreign_keys != 0))
+        st = sgn_fail(err, SGN_UNAVAILABLE, "%s: SQLite did not take the setting synchronous=FULL",
+                      store->file);
+    return st;
+}
+
+/* ---- schema ---- */
+
+static enum sgn_status
+migrate(struct store_sqlite *store, int64_t schema, struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+    char *mark = NULL;
+
+    if (schema == STORE_SCHEMA)
+        return SGN_OK;
+    if (store_sqlite_exec(&store->conn, "BEGIN IMMEDIATE") != SQLITE_OK)
+        return fail_open(store, "changing its schema", err);
+    for (int64_t n = schema; n < STORE_SCHEMA; n++) {
+        if (store_sqlite_exec(&store->conn, migrations[n]) != SQLITE_OK)
+            goto failed;
+    }
+    mark = sgn_format("PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+                      STORE_SQLITE_ID, STORE_SCHEMA);
+    if (mark == NULL) {
+        st = sgn_nomem(err);
+        goto out;
+    }
+    if (store_sqlite_exec(&store->conn, mark) == SQLITE_OK)
+        goto out;
+failed:
+    st = fail_open(store, "changing its schema", err);
+out:
+    if (!sqlite3_get_autocommit(store->conn.db))
+        (void)store_sqlite_exec(&store->conn, "ROLLBACK");
+    free(mark);
+    return st;
+}
+
+/* Runs one of SQLite's own checks, which answers rows of complaints or one row "ok". */
+static enum sgn_status
+examine(struct store_sqlite *store, const char *sql, struct sgn_error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum sgn_status st = store_sqlite_prepare(&store->conn, sql, &stmt, err);
+    const char *said = NULL;
+
+    if (st != SGN_OK)
+        return fail_open(store, "checking it", err);
+    if (sqlite3_step(stmt) != SQLITE_ROW)
+        st = fail_open(store, "checking it", err);
+    else
+        said = (const char *)sqlite3_column_text(stmt, 0);
+    if (st == SGN_OK && (said == NULL || strcmp(said, "ok") != 0))
+        st = sgn_fail(err, SGN_INVALID, "%s: the file is damaged (%s); restore the last backup",
+                      store->file, said == NULL ? "no answer" : said);
+    store_sqlite_done(&store->conn, stmt);
+    return st;
+}
+
+static enum sgn_status
+check(struct store *base, struct sgn_error *err)
+{
+    return examine((struct store_sqlite *)base, "PRAGMA integrity_check(1)", err);
+}
+
+/* ---- opening and closing ---- */
+
+static int
+on_log_grown(void *ctx, sqlite3 *db, const char *schema, int pages)
+{
+    struct store_sqlite *store = ctx;
+
+    (void)db;
+    (void)schema;
+    store->wal_pages = pages;
+    return SQLITE_OK;
+}
+
+/* Made by us, so that nobody else may read it whatever the umask is. */
+static enum sgn_status
+make_file(const char *path, struct sgn_error *err)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    if (fd < 0)
+        return sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", path, strerror(errno));
+    (void)close(fd);
+    return SGN_OK;
+}
+
+static enum sgn_status
+take_place(struct store_sqlite *store, const char *place, struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    if (store->memory) {
+        /* The address is this store's as long as it lives, and so is the name. */
+        store->file = sgn_format("file:/signoff-%p?vfs=memdb", (void *)store);
+        return store->file == NULL ? sgn_nomem(err) : SGN_OK;
+    }
+    store->dir = sgn_format("%s", place);
+    store->file = sgn_format("%s/signoff.db", place);
+    store->wal = sgn_format("%s/signoff.db-wal", place);
+    if (store->dir == NULL || store->file == NULL || store->wal == NULL)
+        return sgn_nomem(err);
+    st = store_disk_prepare(place, err);
+    if (st == SGN_OK)
+        st = store_disk_lock(place, &store->lock_fd, err);
+    return st == SGN_OK ? make_file(store->file, err) : st;
+}
+
+static enum sgn_status
+reader_open(struct store *base, struct store_reader **out, struct sgn_error *err)
+{
+    struct store_sqlite_reader *reader = calloc(1, sizeof *reader);
+    enum sgn_status st = SGN_OK;
+
+    if (reader == NULL)
+        return sgn_nomem(err);
+    reader->base.ops = &store_sqlite_ops;
+    st = store_sqlite_conn_open(&reader->conn, (struct store_sqlite *)base, false, err);
+    if (st != SGN_OK) {
+        store_sqlite_conn_close(&reader->conn);
+        free(reader);
+        return st;
+    }
+    *out = &reader->base;
+    return SGN_OK;
+}
+
+static void
+reader_close(struct store_reader *base)
+{
+    struct store_sqlite_reader *reader = (struct store_sqlite_reader *)base;
+
+    store_sqlite_conn_close(&reader->conn);
+    free(reader);
+}
+
+static void
+close_store(struct store *base)
+{
+    struct store_sqlite *store = (struct store_sqlite *)base;
+
+    store_sqlite_rollback(base);
+    if (store->own != NULL)
+        reader_close(&store->own->base);
+    /* After an unknown outcome the log is left as it lies, for recovery to judge. */
+    if (store->conn.db != NULL && store->latched)
+        sqlite3_db_config(store->conn.db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    store_sqlite_conn_close(&store->conn);
+    if (store->lock_fd >= 0)
+        (void)close(store->lock_fd);
+    free(store->held);
+    free(store->dir);
+    free(store->file);
+    free(store->wal);
+    free(store);
+}
+
+static enum sgn_status
+open_store(const struct store_options *options, const char *place, struct store **out,
+           struct sgn_error *err)
+{
+    struct store_sqlite *store = calloc(1, sizeof *store);
+    struct store_reader *own = NULL;
+    enum sgn_status st = SGN_OK;
+    int64_t schema = 0;
+
+    if (store == NULL)
+        return sgn_nomem(err);
+    store->base.ops = &store_sqlite_ops;
+    store->lock_fd = -1;
+    store->memory = strcmp(place, ":memory:") == 0;
+    store->reserve = options->reserve_bytes == 0 ? STORE_SQLITE_RESERVE : options->reserve_bytes;
+    store->read_ms = options->read_ms == 0 ? STORE_SQLITE_READ_MS : options->read_ms;
+    st = take_place(store, place, err);
+    if (st == SGN_OK)
+        st = store_sqlite_conn_open(&store->conn, store, true, err);
+    if (st == SGN_OK)
+        st = identify(store, &schema, err);
+    if (st == SGN_OK)
+        st = set_durable(store, err);
+    if (st == SGN_OK && schema > 0)
+        st = examine(store, "PRAGMA quick_check(1)", err);
+    if (st == SGN_OK)
+        st = migrate(store, schema, err);
+    if (st == SGN_OK)
+        st = reader_open(&store->base, &own, err);
+    if (st != SGN_OK) {
+        close_store(&store->base);
+        return st;
+    }
+    store->own = (struct store_sqlite_reader *)own;
+    sqlite3_wal_hook(store->conn.db, on_log_grown, store);
+    *out = &store->base;
+    return SGN_OK;
+}
+
+static struct store_reader *
+own_reader(struct store *base)
+{
+    return &((struct store_sqlite *)base)->own->base;
+}
+
+const struct store_ops store_sqlite_ops = {
+    .scheme = "sqlite",
+    .open = open_store,
+    .close = close_store,
+    .own_reader = own_reader,
+    .reader_open = reader_open,
+    .reader_close = reader_close,
+    .teams_per_commit = INT32_MAX,
+    .begin = store_sqlite_begin,
+    .commit = store_sqlite_commit,
+    .rollback = store_sqlite_rollback,
+    .idle = store_sqlite_idle,
+    .check = check,
+    .teams = store_sqlite_teams,
+    .head_get = store_sqlite_head_get,
+    .entries = store_sqlite_entries,
+    .case_entries = store_sqlite_case_entries,
+    .effect_entries = store_sqlite_effect_entries,
+    .request_get = store_sqlite_request_get,
+    .case_get = store_sqlite_case_get,
+    .case_query = store_sqlite_case_query,
+    .open_count = store_sqlite_open_count,
+    .due_next = store_sqlite_due_next,
+    .due_first = store_sqlite_due_first,
+    .inbox = store_sqlite_inbox,
+    .row_get = store_sqlite_row_get,
+    .row_list = store_sqlite_row_list,
+    .stats = store_sqlite_stats,
+};

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lists of cases. The SQL is put together from constant fragments only; every value is a
+ * bound parameter. A page ends where its cursor says: the sort value and the key of its
+ * last case, so that a case is neither skipped nor shown twice, whatever came in between.
+ */
+#include "store_sqlite.h"
+
+#include "hash.h"
+#include "json.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SQL_MAX    (32 * 1024)
+#define VALUES_MAX 160
+#define FIELDS_MAX 32
+
+/* ---- a statement in the making ---- */
+
+struct value {
+    const char *text; /* NULL: n */
+    int64_t n;
+};
+
+struct query {
+    struct sgn_buf sql;
+    struct value values[VALUES_MAX];
+    int n_values;
+    char *owned[8]; /* texts made for the query */
+    int n_owned;
+    bool failed; /* no memory, or more values than a filter can have */
+};
+
+static void
+query_deinit(struct query *query)
+{
+    sgn_buf_deinit(&query->sql);
+    for (int i = 0; i < query->n_owned; i++)
+        free(query->owned[i]);
+}
+
+/* A fragment without a value. Constant text only. */
+static void
+put(struct query *query, const char *fragment)
+{
+    (void)sgn_buf_puts(&query->sql, fragment);
+}
+
+static void
+put_value(struct query *query, const char *text, int64_t n)
+{
+    if (query->n_values == VALUES_MAX)
+        query->failed = true;
+    else
+        query->values[query->n_values++] = (struct value){ text, n };
+}
+
+/* A fragment with one text parameter, left out when there is no value. */
+static void
+put_text(struct query *query, const char *fragment, const char *value)
+{
+    if (value == NULL)
+        return;
+    put(query, fragment);
+    put_value(query, value, 0);
+}
+
+static void
+put_int(struct query *query, const char *fragment, int64_t value)
+{
+    if (value == 0)
+        return;
+    put(query, fragment);
+    put_value(query, NULL, value);
+}
+
+/* Gives a text made for this query to it. */
+static const char *
+own(struct query *query, char *text_take)
+{
+    if (text_take == NULL || query->n_owned == 8) {
+        free(text_take);
+        query->failed = true;
+        return NULL;
+    }
+    query->owned[query->n_owned++] = text_take;
+    return text_take;
+}
+
+/* An array of strings as the JSON text that json_each reads; no array is an empty one. */
+static const char *
+own_array(struct query *query, const json_t *array)
+{
+    return own(query, array == NULL ? strdup("[]") : sgn_json_text(array));
+}
+
+/* %text% for LIKE, with LIKE's own characters escaped by a backslash. */
+static const char *
+own_like(struct query *query, const char *text)
+{
+    char *like = malloc(strlen(text) * 2 + 3);
+    char *to = like;
+
+    if (like == NULL)
+        return own(query, NULL);
+    *to++ = '%';
+    for (; *text != '\0'; text++) {
+        if (*text == '%' || *text == '_' || *text == '\\')
+            *to++ = '\\';
+        *to++ = *text;
+    }
+    *to++ = '%';
+    *to = '\0';
+    return own(query, like);
+}
+
+/* ---- sorts ---- */
+
+static const struct sort {
+    const char *name;
+    const char *up, *down; /* expressions; text or integer, never null */
+} sorts[] = {
+    { "opened", "c.opened_at", "c.opened_at" },
+    /* A case with nothing due stands last either way. */
+    { "due", "CASE c.due_at WHEN 0 THEN 9223372036854775807 ELSE c.due_at END", "c.due_at" },
+    { "updated", "c.last_at", "c.last_at" },
+    { "priority", STORE_SQLITE_PRIORITY, STORE_SQLITE_PRIORITY },
+    { "key", "c.key_order", "c.key_order" },
+};
+
+static const struct sort *
+sort_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof sorts / sizeof sorts[0]; i++) {
+        if (name == NULL || strcmp(sorts[i].name, name) == 0)
+            return &sorts[i];
+    }
+    return NULL;
+}
+
+/* ---- filters ---- */
+
+static void
+put_waiting_for(struct query *query, const struct store_case_filter *filter)
+{
+    if (filter->waiting_for == NULL)
+        return;
+    put(query, " AND c.key IN (SELECT w.\"case\" FROM waiting w WHERE w.team = ?");
+    put_value(query, filter->team, 0);
+    put(query, " AND (w.person = ?");
+    put_value(query, filter->waiting_for, 0);
+    put(query, " OR w.role = ?))");
+    put_value(query, filter->waiting_for, 0);
+}
+
+/* A client's person sees cases of own_workflows where opener or asked, and cases of
+ * project_workflows in projects the person is a member of. */
+static void
+put_visible_to(struct query *query, const struct store_case_filter *filter)
+{
+    const char *person = filter->visible_to;
+
+    if (person == NULL)
+        return;
+    put(query, " AND ((c.workflow IN (SELECT value FROM json_each(?)) AND (c.opener = ?"
+               " OR EXISTS (SELECT 1 FROM waiting w WHERE w.team = c.team AND w.\"case\" = c.key"
+               " AND (w.person = ?"
+               " OR EXISTS (SELECT 1 FROM membership m WHERE m.team = c.team"
+               " AND m.project = c.project AND m.person = ? AND m.role = w.role)"
+               " OR EXISTS (SELECT 1 FROM group_member g WHERE g.team = c.team"
+               " AND g.\"group\" = w.\"group\" AND g.person = ?)))))"
+               " OR (c.workflow IN (SELECT value FROM json_each(?))"
+               " AND EXISTS (SELECT 1 FROM membership m WHERE m.team = c.team"
+               " AND m.project = c.project AND m.person = ?)))");
+    put_value(query, own_array(query, filter->own_workflows), 0);
+    for (int i = 0; i < 4; i++)
+        put_value(query, person, 0);
+    put_value(query, own_array(query, filter->project_workflows), 0);
+    put_value(query, person, 0);
+}
+
+static enum sgn_status
+put_fields(struct query *query, const struct store_case_filter *filter, struct sgn_error *err)
+{
+    const char *name = NULL;
+    json_t *value = NULL;
+
+    if (json_object_size(filter->fields) > FIELDS_MAX)
+        return sgn_fail(err, SGN_INVALID, "a list filters by at most %d fields", FIELDS_MAX);
+    json_object_foreach((json_t *)(uintptr_t)filter->fields, name, value) {
+        put(query, " AND c.key IN (SELECT f.\"case\" FROM case_field f WHERE f.team = ?");
+        put_value(query, filter->team, 0);
+        put(query, " AND f.field = ? AND f.value = ?)");
+        put_value(query, name, 0);
+        if (json_is_string(value))
+            put_value(query, json_string_value(value), 0);
+        else if (json_is_integer(value) || json_is_boolean(value))
+            put_value(query, NULL,
+                      json_is_integer(value) ? json_integer_value(value) : json_is_true(value));
+        else
+            return sgn_fail(err, SGN_INVALID,
+                            "field %s: a list filters by a string, an integer, true or false",
+                            name);
+    }
+    return SGN_OK;
+}
+
+static enum sgn_status
+put_filters(struct query *query, const struct store_case_filter *filter, struct sgn_error *err)
+{
+    put(query, " WHERE c.team = ?");
+    put_value(query, filter->team, 0);
+    if (filter->workflows != NULL)
+        put_text(query, " AND c.workflow IN (SELECT value FROM json_each(?))",
+                 own_array(query, filter->workflows));
+    put_text(query, " AND instr(c.states, ' ' || ? || ' ') > 0", filter->state);
+    put_text(query, " AND c.project = ?", filter->project);
+    put_text(query, " AND c.client = ?", filter->client);
+    put_text(query, " AND c.\"group\" = ?", filter->group);
+    put_text(query, " AND c.owner = ?", filter->owner);
+    put_text(query, " AND c.priority = ?", filter->priority);
+    put_text(query, " AND c.opener = ?", filter->opener);
+    put_text(query, " AND c.outcome = ?", filter->outcome);
+    if (filter->text != NULL)
+        put_text(query, " AND c.text LIKE ? ESCAPE '\\'", own_like(query, filter->text));
+    if (filter->open)
+        put(query, " AND c.outcome IS NULL");
+    if (filter->ended)
+        put(query, " AND c.outcome IS NOT NULL");
+    if (filter->stuck)
+        put(query, " AND c.stuck = 1");
+    if (filter->overdue_at != 0) {
+        put_int(query, " AND c.outcome IS NULL AND ((c.due_at > 0 AND c.due_at < ?)",
+                filter->overdue_at);
+        put_int(query,
+                " OR EXISTS (SELECT 1 FROM waiting w WHERE w.team = c.team AND w.\"case\" = c.key"
+                " AND w.due > 0 AND w.due < ?))",
+                filter->overdue_at);
+    }
+    put_int(query, " AND c.opened_at >= ?", filter->opened_from);
+    put_int(query, " AND c.opened_at < ?", filter->opened_to);
+    put_int(query, " AND c.closed_at >= ?", filter->closed_from);
+    put_int(query, " AND c.closed_at > 0 AND c.closed_at < ?", filter->closed_to);
+    put_waiting_for(query, filter);
+    put_visible_to(query, filter);
+    return put_fields(query, filter, err);
+}
+
+/* ---- cursors ---- */
+
+enum sgn_status
+store_sqlite_cursor_make(json_t *value_take, char **out, struct sgn_error *err)
+{
+    char *text = value_take == NULL ? NULL : sgn_json_text(value_take);
+    size_t n = text == NULL ? 0 : strlen(text);
+
+    json_decref(value_take);
+    *out = text == NULL ? NULL : malloc(2 * n + 1);
+    if (*out != NULL)
+        sgn_hex(text, n, *out);
+    free(text);
+    return *out == NULL ? sgn_nomem(err) : SGN_OK;
+}
+
+enum sgn_status
+store_sqlite_cursor_read(const char *cursor, const char *name, size_t n, json_t **out,
+                         struct sgn_error *err)
+{
+    size_t length = strlen(cursor);
+    char bytes[1024];
+    json_t *value = NULL;
+
+    if (length % 2 == 0 && length / 2 <= sizeof bytes && sgn_unhex(cursor, bytes, length / 2) &&
+        sgn_json_parse(bytes, length / 2, &value, NULL) == SGN_OK && json_is_array(value) &&
+        json_array_size(value) == n && json_is_string(json_array_get(value, 0)) &&
+        strcmp(json_string_value(json_array_get(value, 0)), name) == 0) {
+        *out = value;
+        return SGN_OK;
+    }
+    json_decref(value);
+    (void)sgn_fail(err, SGN_INVALID,
+                   "cursor: not one of this list; take the cursor of the page before, with the "
+                   "same sort, or none for the first page");
+    sgn_error_add(err, "pointer", json_string("/cursor"));
+    return SGN_INVALID;
+}
+
+/* The condition that begins after the last page's end. *cursor keeps the bound text. */
+static enum sgn_status
+put_cursor(struct query *query, const struct store_case_filter *filter, const struct sort *sort,
+           json_t **cursor, struct sgn_error *err)
+{
+    const json_t *value = NULL, *key = NULL;
+    enum sgn_status st = SGN_OK;
+
+    if (filter->cursor == NULL)
+        return SGN_OK;
+    st = store_sqlite_cursor_read(filter->cursor, sort->name, 4, cursor, err);
+    if (st != SGN_OK)
+        return st;
+    value = json_array_get(*cursor, 2);
+    key = json_array_get(*cursor, 3);
+    if (json_is_true(json_array_get(*cursor, 1)) != filter->descending || !json_is_string(key) ||
+        (!json_is_string(value) && !json_is_integer(value)))
+        return sgn_fail(err, SGN_INVALID, "cursor: of a list that was sorted the other way round");
+    put(query, " AND (");
+    put(query, filter->descending ? sort->down : sort->up);
+    put(query, filter->descending ? ", c.key) < (?, ?)" : ", c.key) > (?, ?)");
+    put_value(query, json_string_value(value), json_integer_value(value));
+    put_value(query, json_string_value(key), 0);
+    return SGN_OK;
+}
+
+/* ---- the page ---- */
+
+enum sgn_status
+store_sqlite_case_item(sqlite3_stmt *stmt, json_t **out, struct sgn_error *err)
+{
+    static const char *const names[STORE_SQLITE_CASE_COLUMNS] = {
+        "key",       "workflow",  "rules",   "project", "client",   "opener",  "owner",
+        "group",     "priority",  "outcome", "states",  "version",  "rev",     "case_seq",
+        "opened_at", "closed_at", "due_at",  "stuck",   "last_seq", "last_at",
+    };
+    json_t *item = json_object(), *fields = NULL;
+    const char *text = (const char *)sqlite3_column_text(stmt, STORE_SQLITE_CASE_COLUMNS);
+    enum sgn_status st = item == NULL ? sgn_nomem(err) : SGN_OK;
+
+    for (int i = 0; st == SGN_OK && i < STORE_SQLITE_CASE_COLUMNS; i++) {
+        json_t *value = strcmp(names[i], "stuck") == 0
+                            ? json_boolean(sqlite3_column_int(stmt, i) != 0)
+                            : store_sqlite_column(stmt, i);
+
+        if (json_object_set_new(item, names[i], value) != 0)
+            st = sgn_nomem(err);
+    }
+    if (st == SGN_OK && text != NULL)
+        st = sgn_json_parse(text, strlen(text), &fields, err);
+    if (st == SGN_OK &&
+        json_object_set_new(item, "fields", fields == NULL ? json_object() : fields) != 0)
+        st = sgn_nomem(err);
+    if (st != SGN_OK) {
+        json_decref(item);
+        return st;
+    }
+    *out = item;
+    return SGN_OK;
+}
+
+static enum sgn_status
+build(struct query *query, const struct store_case_filter *filter, json_t **cursor,
+      struct sgn_error *err)
+{
+    const struct sort *sort = sort_find(filter->sort);
+    enum sgn_status st = SGN_OK;
+
+    if (sort == NULL)
+        return sgn_fail(err, SGN_INVALID,
+                        "sort \"%s\": expected opened, due, updated, priority or key",
+                        filter->sort);
+    put(query, "SELECT " STORE_SQLITE_CASE_SELECT ", ");
+    put(query, filter->descending ? sort->down : sort->up);
+    put(query, " FROM case_ c");
+    st = put_filters(query, filter, err);
+    if (st == SGN_OK)
+        st = put_cursor(query, filter, sort, cursor, err);
+    put(query, " ORDER BY ");
+    put(query, filter->descending ? sort->down : sort->up);
+    put(query, filter->descending ? " DESC, c.key DESC LIMIT ?" : ", c.key LIMIT ?");
+    put_value(query, NULL, filter->limit + 1); /* one more tells whether a page follows */
+    if (st == SGN_OK && (query->failed || query->sql.failed))
+        st = sgn_nomem(err);
+    return st;
+}
+
+static enum sgn_status
+read_page(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind,
+          const struct store_case_filter *filter, struct store_page *out, struct sgn_error *err)
+{
+    json_t *end = NULL; /* cursor after the item read last */
+    enum sgn_status st = SGN_OK;
+
+    out->items = json_array();
+    if (out->items == NULL)
+        return sgn_nomem(err);
+    while (st == SGN_OK) {
+        int rc = bind->rc == SQLITE_OK ? sqlite3_step(bind->stmt) : bind->rc;
+        json_t *item = NULL;
+
+        if (rc == SQLITE_DONE)
+            break;
+        if (rc != SQLITE_ROW) {
+            st = store_sqlite_fail(conn, "listing cases", err);
+            break;
+        }
+        if (json_array_size(out->items) == (size_t)filter->limit) {
+            st = store_sqlite_cursor_make(end, &out->cursor, err);
+            end = NULL;
+            break;
+        }
+        st = store_sqlite_case_item(bind->stmt, &item, err);
+        if (st == SGN_OK && json_array_append_new(out->items, item) != 0)
+            st = sgn_nomem(err);
+        json_decref(end);
+        end = st != SGN_OK
+                  ? NULL
+                  : json_pack("[s, b, o, O]", sort_find(filter->sort)->name, filter->descending,
+                              store_sqlite_column(bind->stmt, STORE_SQLITE_CASE_COLUMNS + 1),
+                              json_object_get(item, "key"));
+    }
+    json_decref(end);
+    return st;
+}
+
+enum sgn_status
+store_sqlite_case_query(struct store_reader *base, const struct store_case_filter *filter,
+                        struct store_page *out, struct sgn_error *err)
+{
+    struct store_sqlite_conn *conn = &((struct store_sqlite_reader *)base)->conn;
+    struct query query = { .n_values = 0 };
+    struct store_sqlite_bind bind = { 0 };
+    json_t *cursor = NULL;
+    enum sgn_status st = SGN_OK;
+
+    sgn_buf_init(&query.sql, SQL_MAX);
+    st = build(&query, filter, &cursor, err);
+    if (st == SGN_OK)
+        st = store_sqlite_prepare(conn, query.sql.bytes, &bind.stmt, err);
+    if (st == SGN_OK) {
+        for (int i = 0; i < query.n_values; i++) {
+            if (query.values[i].text != NULL)
+                store_sqlite_bind_text(&bind, query.values[i].text);
+            else
+                store_sqlite_bind_int(&bind, query.values[i].n);
+        }
+        store_sqlite_read_begin(conn);
+        st = read_page(conn, &bind, filter, out, err);
+        store_sqlite_read_end(conn);
+    }
+    store_sqlite_done(conn, bind.stmt);
+    query_deinit(&query);
+    json_decref(cursor);
+    if (st != SGN_OK)
+        store_page_deinit(out);
+    return st;
+}

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Data tables, all alike: SQL is made of the names in store_tables.c and of nothing that
+ * anybody sent; values are bound.
+ */
+#include "store_sqlite.h"
+
+#include "json.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SQL_MAX 4096
+
+static int
+n_columns(const struct store_table_row *table)
+{
+    int n = 0;
+
+    while (n < STORE_COLUMNS_MAX && table->columns[n].name != NULL)
+        n++;
+    return n;
+}
+
+static const struct store_column *
+column_find(const struct store_table_row *table, const char *name)
+{
+    for (int i = 0; i < n_columns(table); i++) {
+        if (strcmp(table->columns[i].name, name) == 0)
+            return &table->columns[i];
+    }
+    return NULL;
+}
+
+/* ---- values ---- */
+
+/* Values that are bound, with the texts of JSON columns, which live until the end. */
+struct values {
+    struct store_sqlite_bind bind;
+    char *texts[STORE_COLUMNS_MAX * 2];
+    int n_texts;
+};
+
+static void
+values_deinit(struct values *values)
+{
+    for (int i = 0; i < values->n_texts; i++)
+        free(values->texts[i]);
+}
+
+static enum sgn_status
+bind_json(struct values *values, const json_t *value, struct sgn_error *err)
+{
+    char *text = sgn_json_text(value);
+
+    if (text == NULL)
+        return sgn_nomem(err);
+    assert(values->n_texts < STORE_COLUMNS_MAX * 2);
+    values->texts[values->n_texts++] = text;
+    store_sqlite_bind_text(&values->bind, text);
+    return SGN_OK;
+}
+
+/* Binds a column's value; a value of another type than the column's is our own fault. */
+static enum sgn_status
+bind_value(struct values *values, const struct store_table_row *table,
+           const struct store_column *column, const json_t *value, struct sgn_error *err)
+{
+    if (value == NULL || json_is_null(value)) {
+        store_sqlite_bind_text(&values->bind, NULL);
+        return SGN_OK;
+    }
+    if (column->type == STORE_JSON)
+        return bind_json(values, value, err);
+    if (column->type == STORE_TEXT && json_is_string(value)) {
+        store_sqlite_bind_text(&values->bind, json_string_value(value));
+        return SGN_OK;
+    }
+    if (column->type == STORE_INT && json_is_integer(value)) {
+        store_sqlite_bind_int(&values->bind, json_integer_value(value));
+        return SGN_OK;
+    }
+    if (column->type == STORE_BOOL && json_is_boolean(value)) {
+        store_sqlite_bind_int(&values->bind, json_is_true(value) ? 1 : 0);
+        return SGN_OK;
+    }
+    return sgn_fail(err, SGN_INTERNAL, "table %s, column %s: expected %s", table->name,
+                    column->name,
+                    column->type == STORE_TEXT  ? "text"
+                    : column->type == STORE_INT ? "an integer"
+                                                : "true or false");
+}
+
+/* The first n columns, in their order. */
+static enum sgn_status
+bind_columns(struct values *values, const struct store_table_row *table, int n, const json_t *row,
+             struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    for (int i = 0; st == SGN_OK && i < n; i++) {
+        const json_t *value = json_object_get(row, table->columns[i].name);
+
+        if (i < table->n_key && (value == NULL || json_is_null(value)))
+            return sgn_fail(err, SGN_INTERNAL, "table %s: key column %s is missing", table->name,
+                            table->columns[i].name);
+        st = bind_value(values, table, &table->columns[i], value, err);
+    }
+    return st;
+}
+
+static void
+bind_team(struct values *values, const struct store_table_row *table, const char *team)
+{
+    if (!table->site)
+        store_sqlite_bind_text(&values->bind, team);
+}
+
+/* A name nobody knows would silently be lost otherwise. */
+static enum sgn_status
+check_names(const struct store_table_row *table, const json_t *row, struct sgn_error *err)
+{
+    const char *name = NULL;
+    json_t *value = NULL;
+
+    json_object_foreach((json_t *)(uintptr_t)row, name, value) {
+        if (column_find(table, name) == NULL)
+            return sgn_fail(err, SGN_INTERNAL, "table %s has no column %s", table->name, name);
+    }
+    return SGN_OK;
+}
+
+/* A row that was read, as JSON: all columns, from the statement's first one on. */
+static enum sgn_status
+row_read(sqlite3_stmt *stmt, const struct store_table_row *table, json_t **out,
+         struct sgn_error *err)
+{
+    json_t *row = json_object();
+    enum sgn_status st = row == NULL ? sgn_nomem(err) : SGN_OK;
+
+    for (int i = 0; st == SGN_OK && i < n_columns(table); i++) {
+        bool is_null = sqlite3_column_type(stmt, i) == SQLITE_NULL;
+        json_t *value = NULL;
+
+        if (table->columns[i].type == STORE_JSON && !is_null)
+            st = sgn_json_parse((const char *)sqlite3_column_text(stmt, i),
+                                (size_t)sqlite3_column_bytes(stmt, i), &value, err);
+        else if (table->columns[i].type == STORE_BOOL && !is_null)
+            value = json_boolean(sqlite3_column_int(stmt, i) != 0);
+        else
+            value = store_sqlite_column(stmt, i);
+        if (st == SGN_OK && json_object_set_new(row, table->columns[i].name, value) != 0)
+            st = sgn_nomem(err);
+    }
+    if (st != SGN_OK) {
+        json_decref(row);
+        return st;
+    }
+    *out = row;
+    return SGN_OK;
+}
+
+/* ---- SQL ---- */
+
+/* "a", "b", "c" of the first n columns, each with text behind it. */
+static void
+put_columns(struct sgn_buf *sql, const struct store_table_row *table, int n, const char *behind)
+{
+    for (int i = 0; i < n; i++)
+        sgn_buf_printf(sql, "%s\"%s\"%s", i == 0 ? "" : ", ", table->columns[i].name, behind);
+}
+
+static void
+put_marks(struct sgn_buf *sql, int n)
+{
+    for (int i = 0; i < n; i++)
+        sgn_buf_puts(sql, i == 0 ? "?" : ", ?");
+}
+
+/* ... WHERE team = ? AND "key" = ? ... */
+static void
+put_key(struct sgn_buf *sql, const struct store_table_row *table)
+{
+    sgn_buf_puts(sql, table->site ? " WHERE 1" : " WHERE team = ?");
+    for (int i = 0; i < table->n_key; i++)
+        sgn_buf_printf(sql, " AND \"%s\" = ?", table->columns[i].name);
+}
+
+/* Prepares what was built and leaves the buffer empty. */
+static enum sgn_status
+prepare(struct store_sqlite_conn *conn, struct sgn_buf *sql, sqlite3_stmt **out,
+        struct sgn_error *err)
+{
+    enum sgn_status st =
+        sql->failed ? sgn_nomem(err) : store_sqlite_prepare(conn, sql->bytes, out, err);
+
+    sgn_buf_deinit(sql);
+    return st;
+}
+
+/* ---- writing ---- */
+
+enum sgn_status
+store_sqlite_row_put(struct store_sqlite_conn *conn, const struct store_row *row, int *rc,
+                     struct sgn_error *err)
+{
+    const struct store_table_row *table = store_table(row->table);
+    int n = n_columns(table);
+    struct values values = { 0 };
+    struct sgn_buf sql;
+    enum sgn_status st = check_names(table, row->row, err);
+
+    *rc = SQLITE_OK;
+    if (st != SGN_OK)
+        return st;
+    sgn_buf_init(&sql, SQL_MAX);
+    if (row->remove) {
+        sgn_buf_printf(&sql, "DELETE FROM %s", table->name);
+        put_key(&sql, table);
+    } else {
+        sgn_buf_printf(&sql, "INSERT OR REPLACE INTO %s(%s", table->name,
+                       table->site ? "" : "team, ");
+        put_columns(&sql, table, n, "");
+        sgn_buf_puts(&sql, ") VALUES(");
+        put_marks(&sql, table->site ? n : n + 1);
+        sgn_buf_puts(&sql, ")");
+    }
+    st = prepare(conn, &sql, &values.bind.stmt, err);
+    if (st != SGN_OK) {
+        *rc = sqlite3_extended_errcode(conn->db);
+        return st;
+    }
+    bind_team(&values, table, row->team);
+    st = bind_columns(&values, table, row->remove ? table->n_key : n, row->row, err);
+    if (st == SGN_OK) {
+        *rc = values.bind.rc == SQLITE_OK ? sqlite3_step(values.bind.stmt) : values.bind.rc;
+        if (*rc == SQLITE_DONE)
+            *rc = SQLITE_OK;
+        else
+            st = store_sqlite_fail(conn, "writing a row", err);
+    }
+    store_sqlite_done(conn, values.bind.stmt);
+    values_deinit(&values);
+    return st;
+}
+
+/* ---- reading ---- */
+
+enum sgn_status
+store_sqlite_row_get(struct store_reader *base, enum store_table which, const char *team,
+                     const json_t *key, json_t **out, struct sgn_error *err)
+{
+    struct store_sqlite_conn *conn = &((struct store_sqlite_reader *)base)->conn;
+    const struct store_table_row *table = store_table(which);
+    struct values values = { 0 };
+    struct sgn_buf sql;
+    enum sgn_status st = SGN_OK;
+    int rc = SQLITE_OK;
+
+    sgn_buf_init(&sql, SQL_MAX);
+    sgn_buf_puts(&sql, "SELECT ");
+    put_columns(&sql, table, n_columns(table), "");
+    sgn_buf_printf(&sql, " FROM %s", table->name);
+    put_key(&sql, table);
+    st = prepare(conn, &sql, &values.bind.stmt, err);
+    if (st != SGN_OK)
+        return st;
+    bind_team(&values, table, team);
+    st = bind_columns(&values, table, table->n_key, key, err);
+    if (st == SGN_OK) {
+        rc = values.bind.rc == SQLITE_OK ? sqlite3_step(values.bind.stmt) : values.bind.rc;
+        if (rc == SQLITE_ROW)
+            st = row_read(values.bind.stmt, table, out, err);
+        else if (rc == SQLITE_DONE)
+            st = sgn_fail(err, SGN_NOT_FOUND, "no such %s", table->name);
+        else
+            st = store_sqlite_fail(conn, "reading a row", err);
+    }
+    store_sqlite_done(conn, values.bind.stmt);
+    values_deinit(&values);
+    return st;
+}
+
+/* SELECT ... WHERE team AND matches AND after the key, in key order. */
+static void
+put_list(struct sgn_buf *sql, const struct store_table_row *table, const json_t *match, bool after)
+{
+    sgn_buf_puts(sql, "SELECT ");
+    put_columns(sql, table, n_columns(table), "");
+    sgn_buf_printf(sql, " FROM %s%s", table->name, table->site ? " WHERE 1" : " WHERE team = ?");
+    /* In the order of the columns, so that one statement serves every order of members. */
+    for (int i = 0; i < n_columns(table); i++) {
+        if (json_object_get(match, table->columns[i].name) != NULL)
+            sgn_buf_printf(sql, " AND \"%s\" IS ?", table->columns[i].name);
+    }
+    if (after) {
+        sgn_buf_puts(sql, " AND (");
+        put_columns(sql, table, table->n_key, "");
+        sgn_buf_puts(sql, ") > (");
+        put_marks(sql, table->n_key);
+        sgn_buf_puts(sql, ")");
+    }
+    sgn_buf_puts(sql, " ORDER BY ");
+    put_columns(sql, table, table->n_key, "");
+    sgn_buf_puts(sql, " LIMIT ?");
+}
+
+static enum sgn_status
+bind_list(struct values *values, const struct store_table_row *table, const char *team,
+          const json_t *match, const json_t *after, int limit, struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    bind_team(values, table, team);
+    for (int i = 0; st == SGN_OK && i < n_columns(table); i++) {
+        const json_t *value = json_object_get(match, table->columns[i].name);
+
+        if (value != NULL)
+            st = bind_value(values, table, &table->columns[i], value, err);
+    }
+    if (st == SGN_OK && after != NULL)
+        st = bind_columns(values, table, table->n_key, after, err);
+    store_sqlite_bind_int(&values->bind, limit);
+    return st;
+}
+
+static enum sgn_status
+read_list(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind,
+          const struct store_table_row *table, json_t *rows, struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    if (bind->rc != SQLITE_OK)
+        return store_sqlite_fail(conn, "reading rows", err);
+    while (st == SGN_OK) {
+        int rc = sqlite3_step(bind->stmt);
+        json_t *row = NULL;
+
+        if (rc == SQLITE_DONE)
+            return SGN_OK;
+        if (rc != SQLITE_ROW)
+            return store_sqlite_fail(conn, "reading rows", err);
+        st = row_read(bind->stmt, table, &row, err);
+        if (st == SGN_OK && json_array_append_new(rows, row) != 0)
+            st = sgn_nomem(err);
+    }
+    return st;
+}
+
+enum sgn_status
+store_sqlite_row_list(struct store_reader *base, enum store_table which, const char *team,
+                      const json_t *match, const json_t *after, int limit, json_t **out,
+                      struct sgn_error *err)
+{
+    struct store_sqlite_conn *conn = &((struct store_sqlite_reader *)base)->conn;
+    const struct store_table_row *table = store_table(which);
+    struct values values = { 0 };
+    struct sgn_buf sql;
+    json_t *rows = NULL;
+    enum sgn_status st = check_names(table, match, err);
+
+    if (st != SGN_OK)
+        return st;
+    sgn_buf_init(&sql, SQL_MAX);
+    put_list(&sql, table, match, after != NULL);
+    st = prepare(conn, &sql, &values.bind.stmt, err);
+    if (st != SGN_OK)
+        return st;
+    rows = json_array();
+    st = rows == NULL ? sgn_nomem(err) : bind_list(&values, table, team, match, after, limit, err);
+    if (st == SGN_OK) {
+        store_sqlite_read_begin(conn);
+        st = read_list(conn, &values.bind, table, rows, err);
+        store_sqlite_read_end(conn);
+    }
+    store_sqlite_done(conn, values.bind.stmt);
+    values_deinit(&values);
+    if (st != SGN_OK) {
+        json_decref(rows);
+        return st;
+    }
+    *out = rows;
+    return SGN_OK;
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The writing side: heads, one transaction per unit, checkpoints, and what a failure means.
+ *
+ * Between begin and commit no transaction is open: this process alone writes the file and
+ * the store belongs to one thread, so holding a head is remembering it. The transaction
+ * itself lasts as long as the commit.
+ *
+ * Failures. Before COMMIT an error is followed by a rollback and nothing happened. Of an
+ * input or output error nobody knows what reached the disk, nor of a COMMIT that failed:
+ * the store is latched then and answers SGN_UNKNOWN_OUTCOME until it is opened anew.
+ */
+#include "store_disk.h"
+#include "store_sqlite.h"
+
+#include "log.h"
+#include "text.h"
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the latch ---- */
+
+static enum sgn_status
+latched(const struct store_sqlite *store, struct sgn_error *err)
+{
+    return sgn_fail(err, SGN_UNKNOWN_OUTCOME,
+                    "%s: whether the last commit happened is unknown (%s); the server must be "
+                    "started anew, and requests repeated with the same request_id",
+                    store->file, store->latch_why);
+}
+
+static enum sgn_status
+latch(struct store_sqlite *store, struct sgn_error *err)
+{
+    store->latched = true;
+    snprintf(store->latch_why, sizeof store->latch_why, "%s, code %d",
+             sqlite3_errmsg(store->conn.db), sqlite3_extended_errcode(store->conn.db));
+    sgn_log(SGN_LOG_ERROR, "store latched", "file", store->file, "why", store->latch_why, NULL);
+    return latched(store, err);
+}
+
+/* Is it an error after which the disk's contents are not known? */
+static bool
+is_fatal(int rc)
+{
+    int code = rc & 0xff;
+
+    return code == SQLITE_IOERR || code == SQLITE_CORRUPT || code == SQLITE_NOTADB ||
+           code == SQLITE_CANTOPEN;
+}
+
+/* ---- heads ---- */
+
+struct store_sqlite_held *
+store_sqlite_held(struct store_sqlite *store, const char *team)
+{
+    /* A batch tends to stay with a team for some entries: look where the last one was. */
+    if (store->last_held < store->n_held && strcmp(store->held[store->last_held].team, team) == 0)
+        return &store->held[store->last_held];
+    for (int i = 0; i < store->n_held; i++) {
+        if (strcmp(store->held[i].team, team) == 0) {
+            store->last_held = i;
+            return &store->held[i];
+        }
+    }
+    return NULL;
+}
+
+enum sgn_status
+store_sqlite_hold(struct store_sqlite *store, const char *team, struct store_sqlite_held **out,
+                  struct sgn_error *err)
+{
+    struct store_sqlite_held held = { 0 };
+    enum sgn_status st = SGN_OK;
+
+    *out = store_sqlite_held(store, team);
+    if (*out != NULL)
+        return SGN_OK;
+    if (store->n_held == store->cap_held) {
+        int cap = store->cap_held == 0 ? 16 : store->cap_held * 2;
+        struct store_sqlite_held *more = realloc(store->held, sizeof *more * (size_t)cap);
+
+        if (more == NULL)
+            return sgn_nomem(err);
+        store->held = more;
+        store->cap_held = cap;
+    }
+    st = store_sqlite_head_read(&store->conn, team, &held.head, &held.exists, err);
+    if (st != SGN_OK)
+        return st;
+    held.team = sgn_format("%s", team);
+    if (held.team == NULL)
+        return sgn_nomem(err);
+    store->held[store->n_held] = held;
+    store->last_held = store->n_held++;
+    *out = &store->held[store->last_held];
+    return SGN_OK;
+}
+
+enum sgn_status
+store_sqlite_begin(struct store *base, const char *team, struct store_head *head,
+                   struct sgn_error *err)
+{
+    struct store_sqlite *store = (struct store_sqlite *)base;
+    struct store_sqlite_held *held = NULL;
+    enum sgn_status st = SGN_OK;
+    int64_t room = INT64_MAX;
+
+    if (store->latched)
+        return latched(store, err);
+    if (store->n_held == 0 && !store->memory)
+        room = store_disk_free(store->dir);
+    if (room < store->reserve)
+        return sgn_fail(err, SGN_UNAVAILABLE,
+                        "%s: the disk is nearly full (%lld MiB left, %lld MiB are kept free); "
+                        "writing goes on when there is room, reading is not affected",
+                        store->dir, (long long)(room >> 20), (long long)(store->reserve >> 20));
+    st = store_sqlite_hold(store, team, &held, err);
+    if (st == SGN_OK)
+        *head = held->head;
+    return st;
+}
+
+void
+store_sqlite_rollback(struct store *base)
+{
+    struct store_sqlite *store = (struct store_sqlite *)base;
+
+    for (int i = 0; i < store->n_held; i++)
+        free(store->held[i].team);
+    store->n_held = 0;
+    store->last_held = 0;
+}
+
+/* ---- commit ---- */
+
+/* Ends a transaction that failed before its COMMIT. st and err already say why. */
+static enum sgn_status
+abandon(struct store_sqlite *store, int rc, enum sgn_status st, struct sgn_error *err)
+{
+    sqlite3 *db = store->conn.db;
+
+    if (is_fatal(rc)) {
+        st = latch(store, err);
+        (void)store_sqlite_exec(&store->conn, "ROLLBACK");
+        return st;
+    }
+    /* Some errors roll back on their own; a ROLLBACK that fails leaves us with no word. */
+    if (!sqlite3_get_autocommit(db) &&
+        (store_sqlite_exec(&store->conn, "ROLLBACK") != SQLITE_OK || !sqlite3_get_autocommit(db)))
+        return latch(store, err);
+    return st;
+}
+
+static enum sgn_status
+finish(struct store_sqlite *store, struct sgn_error *err)
+{
+    struct store_sqlite_conn *conn = &store->conn;
+    int rc = store_sqlite_exec(conn, "COMMIT");
+    enum sgn_status st = SGN_OK;
+
+    if (rc == SQLITE_OK)
+        return SGN_OK;
+    /* Busy is said before anything is written and leaves the transaction open. */
+    if ((rc & 0xff) == SQLITE_BUSY && !sqlite3_get_autocommit(conn->db)) {
+        st = store_sqlite_fail(conn, "committing", err);
+        return abandon(store, rc, st, err);
+    }
+    st = latch(store, err);
+    if (!sqlite3_get_autocommit(conn->db))
+        (void)store_sqlite_exec(conn, "ROLLBACK");
+    return st;
+}
+
+/* Copies the log back into the file. A failure costs nothing that was committed: it stays
+ * in the log. But a disk that fails is not written to any more. */
+static void
+checkpoint(struct store_sqlite *store, int mode)
+{
+    int pages = -1, done = -1;
+    int rc = sqlite3_wal_checkpoint_v2(store->conn.db, NULL, mode, &pages, &done);
+
+    store->wal_mark = pages > 0 ? pages : store->wal_pages;
+    if (mode == SQLITE_CHECKPOINT_TRUNCATE && rc == SQLITE_OK)
+        store->wal_pages = store->wal_mark = 0;
+    if (is_fatal(rc))
+        (void)latch(store, NULL);
+}
+
+static void
+checkpoint_if_due(struct store_sqlite *store)
+{
+    if (store->wal_pages < store->wal_mark)
+        store->wal_mark = 0; /* the log began anew */
+    if (store->memory || store->wal_pages - store->wal_mark < STORE_SQLITE_WAL_PAGES)
+        return;
+    checkpoint(store, store_disk_size(store->wal) > STORE_SQLITE_WAL_MAX
+                          ? SQLITE_CHECKPOINT_TRUNCATE
+                          : SQLITE_CHECKPOINT_PASSIVE);
+}
+
+bool
+store_sqlite_idle(struct store *base)
+{
+    struct store_sqlite *store = (struct store_sqlite *)base;
+
+    if (!store->memory && !store->latched && store->wal_pages != store->wal_mark)
+        checkpoint(store, SQLITE_CHECKPOINT_PASSIVE);
+    return false;
+}
+
+static enum sgn_status
+write_unit(struct store_sqlite *store, const struct store_unit *unit, struct sgn_error *err)
+{
+    int rc = store_sqlite_exec(&store->conn, "BEGIN IMMEDIATE");
+    enum sgn_status st = SGN_OK;
+
+    if (rc != SQLITE_OK)
+        return abandon(store, rc, store_sqlite_fail(&store->conn, "beginning to write", err), err);
+    st = store_sqlite_unit_write(store, unit, &rc, err);
+    return st == SGN_OK ? finish(store, err) : abandon(store, rc, st, err);
+}
+
+enum sgn_status
+store_sqlite_commit(struct store *base, const struct store_unit *unit, struct sgn_error *err)
+{
+    struct store_sqlite *store = (struct store_sqlite *)base;
+    enum sgn_status st = SGN_OK;
+
+    if (store->latched)
+        st = latched(store, err);
+    else if (unit->n_entries > 0 || unit->n_cases > 0 || unit->n_rows > 0)
+        st = write_unit(store, unit, err);
+    store_sqlite_rollback(base); /* lets the heads go */
+    if (st == SGN_OK)
+        checkpoint_if_due(store);
+    return st;
+}
