@@ -142,6 +142,9 @@ model_event_matches(const char *descriptor, const char *name)
 {
     size_t n = strlen(descriptor);
 
+    /* A workflow's own "done" is something that a person fires. */
+    if (model_event_is_engines(name) && !model_event_is_engines(descriptor))
+        return false;
     if (strcmp(descriptor, "*") == 0)
         return true;
     return strncmp(descriptor, name, n) == 0 && (name[n] == '\0' || name[n] == '.');

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* clang-format off */
 /*
  * The plain workflow model: what a workflow is once its Lua has been run.
  *
@@ -9,52 +10,78 @@
  * The JSON form, version 1. WORD? may be missing; a TITLE is a string or {"en":..,"zh":..}.
  *
  *   MODEL      { "name", "key", "version": 1, "title"?: TITLE, "help"?: TITLE,
- *                "client"?: "none"|"own"|"project", "open"?: { "by"?: WHO, "takes"?: [FIELD NAME]
- * }, "roles"?: [ROLE], "aliases"?: { "requester": "opener" }, "fields"?: [FIELD], "start"?: [STATE
- * NAME], "states": [STATE], "transitions"?: [TRANSITION], "deadlines"?: [DEADLINE], "functions"?: {
- * "1": {"line", "uses": [WORD]} } } FIELD      { "name", "type":
- * text|number|money|date|time|choice|flag|person|file|list|record, "shared": bool, "required"?,
- * "indexed"?, "max"?, "min"?, "default"?, "choices"?, "places"?, "of"?: FIELD (list), "fields"?:
- * [FIELD] (record), "title"?, "help"? } STATE      { "name", "kind":
- * "state"|"parallel"|"final"|"history", "deep"?, "start"?: [STATE NAME], "states"?: [STATE],
- * "transitions"?: [TRANSITION], "enter"?: [ACTION], "leave"?: [ACTION], "owner"?: WHO, "edit"?:
- * [{"who": WHO, "fields": [FIELD NAME] | "all"}], "waiting_for"?: ROLE, "approval"?: APPROVAL,
- * "deadlines"?: [DEADLINE], "tasks"?: [TASK], "outcome"?, "title"?, "client_title"?, "help"?,
- * "line"? } TRANSITION { "kind"?: "event"|"always"|"after"|"done"|"approval"|"go"|"tasks", "on"?:
- * [EVENT], "after"?: DURATION, "outcome"? (approval), "deadline"? and "rung"? (go), "by"?: WHO,
- * "when"?: COND, "needs"?: [FIELD NAME], "takes"?: [FIELD NAME], "note"?: bool, "to"?: [STATE
- * NAME], "internal"?: bool, "run"?: [ACTION], "title"?, "line"? } Their order is the document
- * order. "done" listens to done.state.<its state>, "tasks" to the completion of its state's tasks;
- * both stand last in their state. WHO        ROLE | [WHO] | {"group"} | {"person"} | {"decided_by":
- * STATE NAME} | {"call": FN} built-in roles: opener owner pending anyone system COND       {"all":
- * [COND]} | {"any": [COND]} | {"not": COND} | {"in": [STATE NAME]} (any of them) | {"none_open":
- * [WORKFLOW]} | {"tasks_done": true} | {"call": FN} | {"field"|"event": NAME, OP: VALUE}, OP: is
- * above below min max one_in filled "priority" may stand for a field. above, below, min, max
- * compare numbers, money, dates and times; a missing value satisfies none but {"filled": false}.
+ *                "client"?: "none"|"own"|"project", "open"?: { "by"?: WHO, "takes"?: [FIELD NAME] },
+ *                "roles"?: [ROLE], "aliases"?: { "requester": "opener" }, "fields"?: [FIELD],
+ *                "start"?: [STATE NAME], "states": [STATE], "transitions"?: [TRANSITION],
+ *                "deadlines"?: [DEADLINE], "functions"?: { "1": {"line", "uses": [WORD]} } }
+ *   FIELD      { "name", "type": text|number|money|date|time|choice|flag|person|file|list|record,
+ *                "shared": bool, "required"?, "indexed"?, "max"?, "min"?, "default"?, "choices"?,
+ *                "places"?: 0..6 (number), "currency"? (money), "of"?: FIELD (list),
+ *                "fields"?: [FIELD] (record), "title"?, "help"? }
+ *              max and min bound numbers, money, dates and times, the characters of text and the
+ *              length of lists. "of" needs no name; parts need no "shared", they are as the whole.
+ *   STATE      { "name", "kind": "state"|"parallel"|"final"|"history", "deep"?, "start"?: [STATE NAME],
+ *                "states"?: [STATE], "transitions"?: [TRANSITION], "enter"?: [ACTION], "leave"?: [ACTION],
+ *                "owner"?: WHO, "edit"?: [{"who": WHO, "fields": [FIELD NAME] | "all"}],
+ *                "waiting_for"?: ROLE, "approval"?: APPROVAL, "deadlines"?: [DEADLINE],
+ *                "tasks"?: [TASK], "outcome"?, "title"?, "client_title"?, "help"?, "line"? }
+ *              A final has no transitions and nothing of work in it; only one at the top has an
+ *              outcome. A history has a start and stands in a state or a parallel.
+ *   TRANSITION { "kind"?: "event"|"always"|"after"|"done"|"approval"|"go"|"tasks", "on"?: [EVENT],
+ *                "after"?: DURATION, "outcome"? (approval), "deadline"? and "rung"? (go),
+ *                "by"?: WHO, "when"?: COND, "needs"?: [FIELD NAME], "takes"?: [FIELD NAME], "note"?: bool,
+ *                "to"?: [STATE NAME], "internal"?: bool, "run"?: [ACTION], "title"?, "line"? }
+ *              Their order is the document order. "on" takes "*" or names, the engine's done., approval.
+ *              and tasks. too; by, takes and note belong to kind "event". The other kinds but
+ *              "always" listen to one event of the engine each:
+ *                after      after.<state, or workflow at the top>.<n>    the n-th "after" there, from 1
+ *                done       done.state.<state>            of a compound state or a parallel
+ *                approval   approval.<state>.<outcome>    an outcome of its state's approval
+ *                go         go.<deadline>.<rung>          a deadline of its state; "rung" counts the
+ *                                                         rungs as they are written, from 1
+ *                tasks      tasks.<state>                 when its state's tasks are done
+ *              "done" and "tasks" stand last in their state. "to" names states that can be active
+ *              together: any two stand in different regions of a parallel. Likewise "start", whose
+ *              states stand inside the state (of a history: inside its parent).
+ *   WHO        ROLE | [WHO] | {"group"} | {"person"} | {"decided_by": STATE NAME} | {"call": FN}
+ *              built-in roles: opener owner pending anyone system; an alias names one of them.
+ *              Without "roles" the workflow has the roles that it names.
+ *   COND       {"all": [COND]} | {"any": [COND]} | {"not": COND} | {"in": [STATE NAME]} (any of them)
+ *              | {"none_open": [WORKFLOW]} | {"tasks_done": true} | {"call": FN}
+ *              | {"field"|"event": NAME, OP: VALUE}, OP: is above below min max one_in filled
+ *              "priority" may stand for a field. above, below, min, max compare numbers, money,
+ *              dates and times; a missing value satisfies none but {"filled": false}.
  *   ACTION     {"set": {FIELD NAME: SET}} | {"emit": EVENT, "data"?} | {"assign": WHO}
  *              | {"reassign": WHO} | {"priority": low|normal|high|urgent|up|down}
  *              | {"remind": WHO} | {"notify": WHO or {"channel"}, "template"?, "values"?}
  *              | {"open": WORKFLOW, "fields"?} | {"start": WORKFLOW, "options"?}
  *              | {"fire": EVENT, "data"?, "case"?: KEY} | {"decide": OUTCOME, "as"?} | {"go": true}
  *              | {"send": EVENT, "after": DURATION, "data"?, "id"?} | {"cancel": ID} | {"call": FN}
- *              decide and go stand in rungs only; send and cancel are said by functions only.
+ *              Rungs know remind notify reassign priority fire start, and alone decide and go:
+ *              decide where the state has an approval, go where it has none, with its transition.
+ *              send and cancel are said by functions only.
  *   SET        {"value": V} | {"plus": N} | {"now": true} | {"from_event": NAME} | {"empty": true}
  *   DEADLINE   { "name", "duration": DURATION | {"per": FIELD NAME, "values": {V: DURATION}},
  *                "clock"?: team|client|CALENDAR, "from"?: FIELD NAME, "until"?: EVENT,
  *                "pause"?: [STATE NAME], "rungs": [RUNG], "line"? }
  *   RUNG       { "at": 1..99 | "late": DURATION | ("again": DURATION, "most"?: N),
  *                "actions": [ACTION], "even_if_down"?: bool, "line"? }
- *   APPROVAL   { "covers"?: [FIELD NAME], "rule": RULE, "outcomes": [approved rejected deferred
- * changes], "may_defer"?: WHO, "may_return"?: WHO, "exclude"?: [WHO], "distinct"?, "fixed"?,
- * "line"? } where each outcome leads is a transition of kind "approval" in the same state. RULE {
- * "kind": at_least|percent|weighted|veto|all_of|any_of|in_order|everyone_answers, "n"? (at_least,
- * weighted), "p"? (percent), "who"?: WHO, "weights"?: [{"who": WHO, "weight": N}], "rules"?:
- * [RULE], "nobody"?: "skip"|"reject"|ROLE, "when"?: COND, "covers"?, "exclude"?: [WHO], "line"? }
+ *   APPROVAL   { "covers"?: [FIELD NAME], "rule": RULE, "outcomes": [approved rejected deferred changes],
+ *                "may_defer"?: WHO, "may_return"?: WHO, "exclude"?: [WHO], "distinct"?, "fixed"?, "line"? }
+ *              where each outcome leads is a transition of kind "approval" in the same state.
+ *   RULE       { "kind": at_least|percent|weighted|veto|all_of|any_of|in_order|everyone_answers,
+ *                "n"? (at_least, weighted), "p"? (percent), "who"?: WHO,
+ *                "weights"?: [{"who": WHO, "weight": N}], "rules"?: [RULE],
+ *                "nobody"?: "skip"|"reject"|ROLE, "when"?: COND, "covers"?, "exclude"?: [WHO], "line"? }
  *   TASK       { "name", "title"?, "by": WHO, "optional"?, "when"?: COND, "proof"?: "file" }
+ *
+ * Names of workflows, states, fields, tasks and deadlines: sgn_name_valid(), fields without dots;
+ * every state, field and deadline has its own. Nothing in a model is a real number.
  *
  * Ownership: a struct model owns everything reachable from it and is immutable, so threads
  * may share it; it is reference-counted.
  */
+/* clang-format on */
 #ifndef MODEL_H
 #define MODEL_H
 
@@ -363,8 +390,8 @@ struct model {
 
 /*
  * Checks and compiles. functions_source is what model_digest() needs ({} when there are
- * no functions). On SGN_INVALID err names the place as a JSON pointer into the model
- * (data.pointer) and what would be right. Borrows both.
+ * no functions); every function of the model must be in it. On SGN_INVALID err names the place as a
+ * JSON pointer into the model (data.pointer) and what would be right. Borrows both.
  */
 enum sgn_status model_parse(const json_t *json, const json_t *functions_source, struct model **out,
                             struct sgn_error *err) SGN_MUST_CHECK;
@@ -389,8 +416,8 @@ json_t *model_events(const struct model *model);
 const char *model_title(const json_t *title, const char *language, const char *or_else);
 
 /* Does an event name match a descriptor? Words joined by dots: "claim" takes "claim" and
- * "claim.late"; "*" takes all (SCXML 1.0 section 3.12.1). Engine names are the caller's
- * business: see model_event_is_engines(). */
+ * "claim.late"; "*" takes all (SCXML 1.0 section 3.12.1). An event of the engine is taken only
+ * by a descriptor that says so itself: "done.state", but neither "*" nor "done". */
 bool model_event_matches(const char *descriptor, const char *name);
 /* Begins with done. after. approval. go. or tasks.? Those "*" never takes, and case.fire refuses.
  */
@@ -401,14 +428,15 @@ bool model_event_is_engines(const char *name);
 /*
  * Checks a value given by a user or a rule for a field and gives its canonical form (new
  * reference): decimals rescaled to their places, times with their offset kept. JSON null
- * means empty and is given back as null. SGN_INVALID with what would be right; the
- * pointer is the caller's business. money_digits is the currency's.
- * persons, clients and files are checked for shape only.
+ * means empty and is given back as null, and so is text without characters. SGN_INVALID with what
+ * would be right; the pointer is the caller's business. money_digits is the currency's. persons,
+ * clients and files are checked for shape only.
  */
 enum sgn_status model_value_check(const struct model_field *field, const json_t *value,
                                   int money_digits, json_t **out,
                                   struct sgn_error *err) SGN_MUST_CHECK;
-/* Compares a value of the field's type with a condition's operand. field may be NULL
+/* Compares a value of the field's type with a condition's operand: money and decimals by their
+ * amount, times by the instant. NULL, null, "" and an empty list are not filled. field may be NULL
  * (an undeclared member of an event): then numbers and strings compare as they are. */
 bool model_value_holds(const struct model_field *field, const json_t *value, enum model_op op,
                        const json_t *operand);
