@@ -80,8 +80,9 @@ class Pipeline:
 
     def put(self, method, params, then):
         """Sends; then(result, error) is called when the answer comes, one of the two None."""
-        while len(self.waiting) >= self.most:
-            self.take()
+        if len(self.waiting) >= self.most:
+            while len(self.waiting) > self.most // 2:  # so that many go out in one write
+                self.take()
         self.connection.send(method, params)
         self.waiting.append((method, params, then))
         self.sent += 1
@@ -124,10 +125,14 @@ def must(result, error):
 
 # ---- the desk: who there is before the first ticket ----
 
+def copy_team(folder):
+    shutil.copytree(os.path.join(HERE, "teams", TEAM), os.path.join(folder, "teams", TEAM))
+
+
 def make_site(folder, program):
     server = signoff.Server(folder, program, clock=START)
     server.init()
-    shutil.copytree(os.path.join(HERE, "teams", TEAM), os.path.join(folder, "teams", TEAM))
+    copy_team(folder)
     return server
 
 

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* signoff-load: options, threads, the measured window, and what is printed. */
+#include "load.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define THREADS_MAX 16
+
+static const char usage[] =
+    "usage: signoff-load --port N --token TOKEN [options]\n"
+    "  --connections N  64     --depth N     1 request in flight on each\n"
+    "  --threads N      1      --cases N     1000, KEY-1 and on\n"
+    "  --seconds N      10     --warmup N    2 seconds before, not counted\n"
+    "  --rate R         open loop: R requests per second (default: as fast as answered)\n"
+    "  --open           opens the cases instead of firing at them\n"
+    "  --workflow NAME  flip, for --open\n"
+    "  --key KEY        BN, of that workflow's cases\n"
+    "  --pid PID        of the server: tells its CPU time per transition\n";
+
+/* User and system time of a process so far, in microseconds; 0 when it cannot be read. */
+static uint64_t
+cpu_us(int pid)
+{
+    char path[64], text[1024];
+    unsigned long long user, system;
+    const char *after;
+    size_t n;
+    FILE *f;
+
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    f = fopen(path, "r");
+    if (f == NULL)
+        return 0;
+    n = fread(text, 1, sizeof text - 1, f);
+    fclose(f);
+    text[n] = '\0';
+    /* The name in parentheses may hold anything; fields 14 and 15 come after its end. */
+    after = strrchr(text, ')');
+    if (after == NULL || sscanf(after + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu",
+                                &user, &system) != 2)
+        return 0;
+    return (user + system) * 1000000u / (uint64_t)sysconf(_SC_CLK_TCK);
+}
+
+/* Options are rows: a name and where its value goes. */
+static bool
+parse(int argc, char **argv, struct load_options *o)
+{
+    const struct {
+        const char *name;
+        int *number;
+        const char **text;
+    } rows[] = {
+        { "port", &o->port, NULL },     { "connections", &o->connections, NULL },
+        { "depth", &o->depth, NULL },   { "threads", &o->threads, NULL },
+        { "cases", &o->cases, NULL },   { "seconds", &o->seconds, NULL },
+        { "warmup", &o->warmup, NULL }, { "rate", &o->rate, NULL },
+        { "pid", &o->pid, NULL },       { "token", NULL, &o->token },
+        { "key", NULL, &o->key },       { "workflow", NULL, &o->workflow },
+    };
+    size_t n = sizeof rows / sizeof rows[0];
+
+    for (int i = 1; i < argc; i++) {
+        size_t row = 0;
+        if (strcmp(argv[i], "--open") == 0) {
+            o->open = true;
+            continue;
+        }
+        while (row < n && (strncmp(argv[i], "--", 2) != 0 || strcmp(argv[i] + 2, rows[row].name)))
+            row++;
+        if (row == n || ++i == argc)
+            return false;
+        if (rows[row].number != NULL)
+            *rows[row].number = atoi(argv[i]);
+        else
+            *rows[row].text = argv[i];
+    }
+    snprintf(o->run, sizeof o->run, "%llx%x", (unsigned long long)time(NULL), (unsigned)getpid());
+    return o->port > 0 && o->token != NULL && o->connections > 0 && o->depth > 0 &&
+           o->threads > 0 && o->threads <= THREADS_MAX && o->cases >= o->connections &&
+           o->seconds > 0 && o->warmup >= 0 && o->rate >= 0;
+}
+
+static void
+print(const struct load_options *o, const struct load_result *all, double seconds, uint64_t cpu)
+{
+    const struct histogram *h = &all->latency;
+    double rate = (double)h->n / seconds;
+
+    printf("%.0f /s  p50 %.2f ms  p90 %.2f  p99 %.2f  p99.9 %.2f  max %.2f  (%llu answers", rate,
+           (double)histogram_at(h, 0.5) / 1e3, (double)histogram_at(h, 0.9) / 1e3,
+           (double)histogram_at(h, 0.99) / 1e3, (double)histogram_at(h, 0.999) / 1e3,
+           (double)h->max / 1e3, (unsigned long long)h->n);
+    if (o->rate > 0 && !o->open)
+        printf(" of %d /s asked", o->rate);
+    printf(")");
+    if (cpu != 0 && h->n != 0)
+        printf("  server CPU %.1f us per transition, %.2f cores", (double)cpu / (double)h->n,
+               (double)cpu / 1e6 / seconds);
+    printf("\n");
+    if (all->errors != 0)
+        printf("%llu errors, the first: %s\n", (unsigned long long)all->errors, all->first_error);
+}
+
+static void
+sleep_until(uint64_t us)
+{
+    struct timespec t = { .tv_sec = (time_t)(us / 1000000u),
+                          .tv_nsec = (long)(us % 1000000u) * 1000 };
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
+}
+
+/* What of the server's CPU time falls into the measured part. */
+static uint64_t
+watch_cpu(const struct load_options *o, const struct load_result *times)
+{
+    uint64_t before;
+
+    if (o->pid == 0)
+        return 0;
+    sleep_until(times->measure_at);
+    before = cpu_us(o->pid);
+    sleep_until(times->stop_at);
+    return cpu_us(o->pid) - before;
+}
+
+static void
+set_times(const struct load_options *o, struct load_result *times)
+{
+    uint64_t warmup = o->open ? 0 : (uint64_t)o->warmup * 1000000u;
+
+    times->begin_at = load_now_us();
+    times->measure_at = times->begin_at + warmup;
+    times->stop_at = o->open ? UINT64_MAX : times->measure_at + (uint64_t)o->seconds * 1000000u;
+}
+
+/* Starts the threads, sets the times when all are connected, joins them. */
+static bool
+run(const struct load_options *o, struct load_result *all)
+{
+    struct load_worker *workers = calloc((size_t)o->threads, sizeof *workers);
+    pthread_t ids[THREADS_MAX];
+    pthread_barrier_t barrier;
+    uint64_t cpu = 0;
+    bool ok = workers != NULL;
+
+    if (!ok)
+        return false;
+    pthread_barrier_init(&barrier, NULL, (unsigned)o->threads + 1);
+    for (int i = 0; i < o->threads; i++) {
+        workers[i] = (struct load_worker){ .options = o, .number = i, .barrier = &barrier };
+        if (pthread_create(&ids[i], NULL, load_thread, &workers[i]) != 0)
+            abort(); /* the barrier would never open */
+    }
+    pthread_barrier_wait(&barrier);
+    set_times(o, all);
+    for (int i = 0; i < o->threads; i++) {
+        workers[i].result.begin_at = all->begin_at;
+        workers[i].result.measure_at = all->measure_at;
+        workers[i].result.stop_at = all->stop_at;
+    }
+    pthread_barrier_wait(&barrier);
+    if (!o->open)
+        cpu = watch_cpu(o, all);
+    for (int i = 0; i < o->threads; i++) {
+        pthread_join(ids[i], NULL);
+        ok = ok && workers[i].ok;
+        histogram_merge(&all->latency, &workers[i].result.latency);
+        all->errors += workers[i].result.errors;
+        if (all->first_error[0] == '\0')
+            memcpy(all->first_error, workers[i].result.first_error, sizeof all->first_error);
+    }
+    print(o, all, o->open ? (double)(load_now_us() - all->begin_at) / 1e6 : (double)o->seconds,
+          cpu);
+    pthread_barrier_destroy(&barrier);
+    free(workers);
+    return ok;
+}
+
+int
+main(int argc, char **argv)
+{
+    struct load_options options = { .connections = 64,
+                                    .depth = 1,
+                                    .threads = 1,
+                                    .cases = 1000,
+                                    .seconds = 10,
+                                    .warmup = 2,
+                                    .workflow = "flip",
+                                    .key = "BN" };
+    struct load_result *all = calloc(1, sizeof *all);
+    bool ok;
+
+    if (all == NULL || !parse(argc, argv, &options)) {
+        fputs(usage, stderr);
+        free(all);
+        return 2;
+    }
+    ok = run(&options, all);
+    if (!ok)
+        fprintf(stderr, "signoff-load: a connection failed or was closed%s%s\n",
+                all->first_error[0] != '\0' ? ": " : "", all->first_error);
+    ok = ok && all->errors == 0;
+    free(all);
+    return ok ? 0 : 1;
+}

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures of the end-to-end tests: a real server, on a site and on virtual time of its own.
+
+The program is what SIGNOFF_BINARY names. Only processes started here are ended; ports are free
+ones that the system gives; each test has its own folder. Nothing sleeps to let time pass.
+"""
+import os
+import shutil
+import sys
+import tempfile
+
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+HELPDESK = os.path.join(HERE, "..", "..", "examples", "helpdesk")
+sys.path[:0] = [HERE, HELPDESK]
+
+import signoff  # noqa: E402
+
+MONDAY = "2026-01-05T09:00:00+08:00"
+
+
+@pytest.fixture(scope="session")
+def binary():
+    path = os.environ.get("SIGNOFF_BINARY")
+    if not path:
+        pytest.exit("SIGNOFF_BINARY must name the program under test", returncode=2)
+    return os.path.abspath(path)
+
+
+@pytest.fixture
+def folder():
+    """A short path: a Unix socket's name holds about a hundred bytes."""
+    path = tempfile.mkdtemp(prefix="sgn-")
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def make_server(binary):
+    """make_server(site, "--demo", clock=..., arguments=[...]): initialised and started; all
+    that were made are ended with the test."""
+    made = []
+
+    def make(site, *init, clock=MONDAY, arguments=(), prepare=None, start=True):
+        server = signoff.Server(site, binary, clock=clock, arguments=arguments)
+        server.init(*init)
+        made.append(server)
+        if prepare:
+            prepare(server)
+        return server.start() if start else server
+    yield make
+    for server in made:
+        server.kill()
+
+
+@pytest.fixture
+def server(make_server, folder):
+    """A fresh demo site on virtual time."""
+    return make_server(os.path.join(folder, "site"), "--demo")
+
+
+@pytest.fixture
+def people(server):
+    """people("li"): a logged-in connection of that person, made once."""
+    connections = {}
+
+    def of(name):
+        if name not in connections:
+            connections[name] = server.client(name)
+        return connections[name]
+    yield of
+    for connection in connections.values():
+        connection.close()
+
+
+@pytest.fixture
+def refuses():
+    """refuses("not_now", connection, method, **params): the error it is refused with."""
+    def check(code, connection, method, /, **params):
+        with pytest.raises(signoff.RpcError) as caught:
+            connection.call(method, **params)
+        assert caught.value.code == code, caught.value
+        assert caught.value.message, "an error says what was wrong"
+        return caught.value
+    return check
