@@ -7,6 +7,10 @@
  * happens twice is the first of the two; one that never happens is taken with the offset
  * before the gap. (libical itself takes the second, and the offset after.)
  *
+ * For 2026 to 2036 all zones agree with tzdata; a test compares them. Outside these years
+ * libical's tables are wrong for a few zones, such as Jerusalem in 2013 to 2015 and St John's
+ * from 2037 on.
+ *
  * Thread: zones are looked up and used from any thread; a lock inside keeps libical's
  * lazy tables safe. A zone is never freed before calendar_zones_free().
  */

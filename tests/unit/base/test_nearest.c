@@ -20,13 +20,17 @@ nearest(const char *text)
 static void
 test_nearest_finds_one_slip(void **state)
 {
+    static const char *const four[] = { "open" };
+
     (void)state;
     assert_string_equal(nearest("aprove"), "approve");    /* left out */
     assert_string_equal(nearest("approovee"), "approve"); /* two put in */
     assert_string_equal(nearest("rejact"), "reject");     /* replaced */
-    assert_string_equal(nearest("rejcet"), "reject");     /* swapped: one edit, not two */
+    assert_string_equal(nearest("rejcet"), "reject");     /* swapped */
     assert_string_equal(nearest("reopen"), "reopen");
     assert_string_equal(nearest("witdhraw"), "withdraw");
+    assert_string_equal(sgn_nearest("opne", four, 1),
+                        "open"); /* a swap is one edit, four bytes admit one */
 }
 
 /* Five bytes admit one edit, six two. */

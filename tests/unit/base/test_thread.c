@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -233,9 +234,16 @@ static void
 test_thread_has_its_stack_and_name(void **state)
 {
     struct look look = { 0 };
+    struct rlimit usual;
+    struct rlimit small;
 
     (void)state;
+    /* Whatever the shell says about stacks. */
+    assert_int_equal(getrlimit(RLIMIT_STACK, &usual), 0);
+    small = (struct rlimit){ .rlim_cur = (rlim_t)2 << 20, .rlim_max = usual.rlim_max };
+    assert_int_equal(setrlimit(RLIMIT_STACK, &small), 0);
     sgn_thread_join(sgn_thread_start("a-name-longer-than-kept", look_at_myself, &look));
+    assert_int_equal(setrlimit(RLIMIT_STACK, &usual), 0);
     assert_true(look.stack >= (size_t)8 << 20);
     assert_string_equal(look.name, "a-name-longer-t");
 }
@@ -244,6 +252,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        /* First, for later threads inherit the stacks of finished ones. */
+        cmocka_unit_test(test_thread_has_its_stack_and_name),
         cmocka_unit_test(test_queue_keeps_the_order_of_pushes),
         cmocka_unit_test(test_queue_take_one_leaves_the_rest),
         cmocka_unit_test(test_queue_refuses_over_its_ceiling_but_not_answers),
@@ -251,7 +261,6 @@ main(void)
         cmocka_unit_test(test_queue_wait_ends_with_its_time),
         cmocka_unit_test(test_queue_between_threads_loses_nothing),
         cmocka_unit_test(test_queue_shares_nodes_among_takers),
-        cmocka_unit_test(test_thread_has_its_stack_and_name),
     };
     return cmocka_run_group_tests_name("base/thread", tests, NULL, NULL);
 }
