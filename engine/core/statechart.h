@@ -31,8 +31,8 @@ int statechart_set_previous(const struct statechart_set *set, int from);
 struct statechart {
     const struct model *model;
     struct statechart_set configuration; /* all active states, ancestors and the root included */
-    json_t *history; /* {history name: [names of remembered states]}; owned */
-    bool running;    /* false once a top-level final has been entered */
+    json_t *history;                     /* {history name: [names of remembered states]}; owned */
+    bool running;                        /* false once a top-level final has been entered */
 };
 
 /*
@@ -59,8 +59,8 @@ struct statechart_ops {
     enum sgn_status (*holds)(void *ctx, const struct model_transition *transition,
                              const struct statechart_event *event, bool *out);
     /* The transitions of the microstep, in document order, before anything runs. May refuse. */
-    enum sgn_status (*selected)(void *ctx, const struct model_transition *const *transitions,
-                                int n, const struct statechart_event *event);
+    enum sgn_status (*selected)(void *ctx, const struct model_transition *const *transitions, int n,
+                                const struct statechart_event *event);
     /* onexit content: before the state leaves the configuration. */
     enum sgn_status (*leave)(void *ctx, const struct model_state *state,
                              const struct statechart_event *event);

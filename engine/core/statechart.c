@@ -1,0 +1,576 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The statechart algorithm, to be read beside W3C SCXML 1.0, appendix D ("Algorithm for SCXML
+ * Interpretation"): a procedure there has its name here, in C spelling, and its order of steps.
+ *
+ * What a reader of the appendix should know beforehand:
+ *   - The root is the <scxml> element: state 0, compound, always active, without content.
+ *     It may have transitions, which the appendix does not foresee; their domain is the root.
+ *   - OrderedSets of states are bit sets: walked upwards they are in document (entry) order,
+ *     downwards in exit order. OrderedSets of transitions are arrays.
+ *   - statesToInvoke, defaultHistoryContent and the datamodel have no counterpart; content of
+ *     initial transitions does not exist, so statesForDefaultEntry is not needed.
+ *   - exitInterpreter() is not run: after a top-level final the case keeps showing that state.
+ */
+#include "statechart.h"
+#include "json.h"
+#include <assert.h>
+#include <string.h>
+
+/* The transitions of one microstep: at most one per atomic state. */
+struct transition_list {
+    const struct model_transition *items[MODEL_STATES_MAX];
+    int n;
+};
+
+/* One macrostep under way. */
+struct step {
+    struct statechart *chart;
+    const struct model *model;
+    const struct statechart_ops *ops;
+    void *ctx;
+    struct sgn_error *err;
+    int microsteps;
+};
+
+/* ---- sets of states ---- */
+
+static bool
+has_intersection(const struct statechart_set *a, const struct statechart_set *b)
+{
+    for (int i = 0; i < STATECHART_WORDS; i++)
+        if ((a->bits[i] & b->bits[i]) != 0)
+            return true;
+    return false;
+}
+
+/* statesToEnter.some(lambda s: isDescendant(s, ancestor)) */
+static bool
+some_descendant(const struct statechart_set *set, const struct model_state *ancestor)
+{
+    int s = statechart_set_next(set, ancestor->index + 1);
+
+    return s >= 0 && s <= ancestor->last;
+}
+
+/* ---- predicates ---- */
+
+static bool
+is_atomic_state(const struct model_state *state)
+{
+    return state->kind == MODEL_ATOMIC || state->kind == MODEL_FINAL;
+}
+
+static bool
+is_descendant(const struct model *model, int state, int ancestor)
+{
+    return model_descends(model, state, ancestor);
+}
+
+/* function isInFinalState(s) */
+static bool
+is_in_final_state(const struct statechart *chart, const struct model_state *state)
+{
+    const struct model_state *states = chart->model->states;
+
+    for (int i = 0; i < state->n_children; i++) {
+        const struct model_state *child = &states[state->children[i]];
+
+        if (state->kind == MODEL_COMPOUND && child->kind == MODEL_FINAL &&
+            statechart_set_has(&chart->configuration, child->index))
+            return true;
+        if (state->kind == MODEL_PARALLEL && child->kind != MODEL_HISTORY &&
+            !is_in_final_state(chart, child))
+            return false;
+    }
+    return state->kind == MODEL_PARALLEL;
+}
+
+/* historyValue[h.id], or NULL */
+static const json_t *
+history_value(const struct statechart *chart, const struct model_state *history)
+{
+    return json_object_get(chart->history, history->name);
+}
+
+/* ---- the domain of a transition ---- */
+
+/* function getEffectiveTargetStates(transition), from a list of states; a history that nothing
+ * is remembered for stands for its defaults. */
+static void
+get_effective_target_states(const struct statechart *chart, const int *targets, int n,
+                            struct statechart_set *out)
+{
+    for (int i = 0; i < n; i++) {
+        const struct model_state *s = &chart->model->states[targets[i]];
+        const json_t *remembered = history_value(chart, s);
+        json_t *name;
+        size_t k;
+
+        if (s->kind != MODEL_HISTORY)
+            statechart_set_add(out, s->index);
+        else if (remembered == NULL)
+            get_effective_target_states(chart, s->start, s->n_start, out);
+        else
+            json_array_foreach(remembered, k, name)
+                statechart_set_add(out, model_state_find(chart->model, json_string_value(name)));
+    }
+}
+
+static bool
+every_descends(const struct model *model, const struct statechart_set *set, int ancestor)
+{
+    for (int s = statechart_set_next(set, 0); s >= 0; s = statechart_set_next(set, s + 1))
+        if (!is_descendant(model, s, ancestor))
+            return false;
+    return true;
+}
+
+/* function findLCCA(stateList): the head's ancestors that are compound, or the root */
+static int
+find_lcca(const struct model *model, int head, const struct statechart_set *tail)
+{
+    for (int anc = model->states[head].parent; anc >= 0; anc = model->states[anc].parent)
+        if (model->states[anc].kind == MODEL_COMPOUND && every_descends(model, tail, anc))
+            return anc;
+    return 0; /* head is the root itself: a transition of the workflow */
+}
+
+/* function getTransitionDomain(t); only for transitions with targets */
+static int
+get_transition_domain(const struct statechart *chart, const struct model_transition *t)
+{
+    struct statechart_set tstates = { 0 };
+
+    get_effective_target_states(chart, t->targets, t->n_targets, &tstates);
+    if (t->internal && chart->model->states[t->source].kind == MODEL_COMPOUND &&
+        every_descends(chart->model, &tstates, t->source))
+        return t->source;
+    return find_lcca(chart->model, t->source, &tstates);
+}
+
+/* function computeExitSet(transitions), for one of them: adds to out */
+static void
+compute_exit_set(const struct statechart *chart, const struct model_transition *t,
+                 struct statechart_set *out)
+{
+    int domain, last;
+
+    if (t->n_targets == 0)
+        return;
+    domain = get_transition_domain(chart, t);
+    last = chart->model->states[domain].last;
+    for (int s = statechart_set_next(&chart->configuration, domain + 1); s >= 0 && s <= last;
+         s = statechart_set_next(&chart->configuration, s + 1))
+        statechart_set_add(out, s);
+}
+
+/* ---- selecting transitions ---- */
+
+/* nameMatch(t.event, event.name), and who may take what: see "only" in the header */
+static bool
+name_match(const struct model_transition *t, const struct statechart_event *event)
+{
+    if (event == NULL)
+        return t->kind == MODEL_ALWAYS;
+    if (event->only >= 0)
+        return t->index == event->only;
+    if (t->kind == MODEL_ALWAYS || t->kind == MODEL_AFTER || t->kind == MODEL_ON_GO)
+        return false;
+    for (int i = 0; i < t->n_events; i++)
+        if (model_event_matches(t->events[i], event->name))
+            return true;
+    return false;
+}
+
+/* The body of the loop over atomic states: the first transition of the state, else of its
+ * ancestors, innermost first, that listens and whose condition holds. */
+static enum sgn_status
+first_enabled(const struct statechart *chart, int atomic, const struct statechart_event *event,
+              const struct statechart_ops *ops, void *ctx, const struct model_transition **out)
+{
+    *out = NULL;
+    for (int s = atomic; s >= 0; s = chart->model->states[s].parent) {
+        const struct model_state *state = &chart->model->states[s];
+
+        for (int i = 0; i < state->n_transitions; i++) {
+            const struct model_transition *t = state->transitions[i];
+            enum sgn_status st;
+            bool holds = false;
+
+            if (!name_match(t, event))
+                continue;
+            st = ops->holds(ctx, t, event, &holds);
+            if (st != SGN_OK)
+                return st;
+            if (holds) {
+                *out = t;
+                return SGN_OK;
+            }
+        }
+    }
+    return SGN_OK;
+}
+
+/* function removeConflictingTransitions(enabledTransitions): of two whose exit sets meet, the
+ * one whose source is the descendant wins, else the one selected first */
+static void
+remove_conflicting_transitions(const struct statechart *chart, struct transition_list *enabled)
+{
+    int n_filtered = 0; /* the filtered ones gather at the front of the same array */
+
+    for (int i = 0; i < enabled->n; i++) {
+        const struct model_transition *t1 = enabled->items[i];
+        struct statechart_set exits1 = { 0 };
+        uint64_t remove[STATECHART_WORDS] = { 0 };
+        bool preempted = false;
+        int kept = 0;
+
+        compute_exit_set(chart, t1, &exits1);
+        for (int k = 0; k < n_filtered && !preempted; k++) {
+            const struct model_transition *t2 = enabled->items[k];
+            struct statechart_set exits2 = { 0 };
+
+            compute_exit_set(chart, t2, &exits2);
+            if (!has_intersection(&exits1, &exits2))
+                continue;
+            if (is_descendant(chart->model, t1->source, t2->source))
+                remove[k / 64] |= UINT64_C(1) << (k % 64);
+            else
+                preempted = true;
+        }
+        if (preempted)
+            continue;
+        for (int k = 0; k < n_filtered; k++)
+            if ((remove[k / 64] >> (k % 64) & 1) == 0)
+                enabled->items[kept++] = enabled->items[k];
+        enabled->items[kept++] = t1;
+        n_filtered = kept;
+    }
+    enabled->n = n_filtered;
+}
+
+/* function selectTransitions(event), and with event NULL selectEventlessTransitions() */
+static enum sgn_status
+select_transitions(const struct statechart *chart, const struct statechart_event *event,
+                   const struct statechart_ops *ops, void *ctx, struct transition_list *enabled)
+{
+    const struct statechart_set *active = &chart->configuration;
+
+    enabled->n = 0;
+    for (int s = statechart_set_next(active, 0); s >= 0; s = statechart_set_next(active, s + 1)) {
+        const struct model_transition *t;
+        enum sgn_status st;
+        int i = 0;
+
+        if (!is_atomic_state(&chart->model->states[s]))
+            continue;
+        st = first_enabled(chart, s, event, ops, ctx, &t);
+        if (st != SGN_OK)
+            return st;
+        /* Two atomic states may select one transition of a common ancestor. */
+        while (i < enabled->n && enabled->items[i] != t)
+            i++;
+        if (t != NULL && i == enabled->n)
+            enabled->items[enabled->n++] = t;
+    }
+    remove_conflicting_transitions(chart, enabled);
+    return SGN_OK;
+}
+
+/* ---- leaving ---- */
+
+/* The part of exitStates() that fills historyValue, before anything has left */
+static enum sgn_status
+record_history(struct step *step, const struct model_state *state)
+{
+    const struct statechart_set *active = &step->chart->configuration;
+
+    for (int i = 0; i < state->n_children; i++) {
+        const struct model_state *h = &step->model->states[state->children[i]];
+        json_t *names;
+
+        if (h->kind != MODEL_HISTORY)
+            continue;
+        names = json_array();
+        for (int s = statechart_set_next(active, state->index + 1); s >= 0 && s <= state->last;
+             s = statechart_set_next(active, s + 1)) {
+            const struct model_state *s0 = &step->model->states[s];
+
+            if (h->deep ? is_atomic_state(s0) : s0->parent == state->index)
+                if (json_array_append_new(names, json_string(s0->name)) != 0) {
+                    json_decref(names);
+                    return sgn_nomem(step->err);
+                }
+        }
+        if (json_object_set_new(step->chart->history, h->name, names) != 0)
+            return sgn_nomem(step->err);
+    }
+    return SGN_OK;
+}
+
+/* procedure exitStates(enabledTransitions) */
+static enum sgn_status
+exit_states(struct step *step, const struct transition_list *enabled,
+            const struct statechart_event *event)
+{
+    struct statechart_set states_to_exit = { 0 };
+    enum sgn_status st = SGN_OK;
+
+    for (int i = 0; i < enabled->n; i++)
+        compute_exit_set(step->chart, enabled->items[i], &states_to_exit);
+    for (int s = statechart_set_previous(&states_to_exit, MODEL_STATES_MAX - 1);
+         st == SGN_OK && s >= 0; s = statechart_set_previous(&states_to_exit, s - 1))
+        st = record_history(step, &step->model->states[s]);
+    for (int s = statechart_set_previous(&states_to_exit, MODEL_STATES_MAX - 1);
+         st == SGN_OK && s >= 0; s = statechart_set_previous(&states_to_exit, s - 1)) {
+        st = step->ops->leave(step->ctx, &step->model->states[s], event);
+        statechart_set_remove(&step->chart->configuration, s);
+    }
+    return st;
+}
+
+/* ---- entering ---- */
+
+static void add_descendant_states_to_enter(const struct statechart *chart, int state,
+                                           struct statechart_set *states_to_enter);
+
+/* The regions of a parallel in which nothing is entered yet are entered by default. */
+static void
+add_other_regions(const struct statechart *chart, const struct model_state *parallel,
+                  struct statechart_set *states_to_enter)
+{
+    for (int i = 0; i < parallel->n_children; i++) {
+        const struct model_state *child = &chart->model->states[parallel->children[i]];
+
+        if (child->kind != MODEL_HISTORY && !some_descendant(states_to_enter, child))
+            add_descendant_states_to_enter(chart, child->index, states_to_enter);
+    }
+}
+
+/* procedure addAncestorStatesToEnter(state, ancestor, statesToEnter, ...) */
+static void
+add_ancestor_states_to_enter(const struct statechart *chart, int state, int ancestor,
+                             struct statechart_set *states_to_enter)
+{
+    const struct model_state *states = chart->model->states;
+
+    for (int anc = states[state].parent; anc > ancestor; anc = states[anc].parent) {
+        statechart_set_add(states_to_enter, anc);
+        if (states[anc].kind == MODEL_PARALLEL)
+            add_other_regions(chart, &states[anc], states_to_enter);
+    }
+}
+
+/* What both branches for histories and the one for compound states do with a list of states:
+ * first all descendants, then the ancestors up to the state around. */
+static void
+add_states_below(const struct statechart *chart, const struct statechart_set *below, int around,
+                 struct statechart_set *states_to_enter)
+{
+    for (int s = statechart_set_next(below, 0); s >= 0; s = statechart_set_next(below, s + 1))
+        add_descendant_states_to_enter(chart, s, states_to_enter);
+    for (int s = statechart_set_next(below, 0); s >= 0; s = statechart_set_next(below, s + 1))
+        add_ancestor_states_to_enter(chart, s, around, states_to_enter);
+}
+
+/* procedure addDescendantStatesToEnter(state, statesToEnter, ...) */
+static void
+add_descendant_states_to_enter(const struct statechart *chart, int state,
+                               struct statechart_set *states_to_enter)
+{
+    const struct model_state *s = &chart->model->states[state];
+    struct statechart_set below = { 0 };
+
+    if (s->kind == MODEL_HISTORY) {
+        const json_t *remembered = history_value(chart, s);
+        json_t *name;
+        size_t i;
+
+        json_array_foreach(remembered, i, name)
+            statechart_set_add(&below, model_state_find(chart->model, json_string_value(name)));
+        for (int k = 0; remembered == NULL && k < s->n_start; k++)
+            statechart_set_add(&below, s->start[k]);
+        add_states_below(chart, &below, s->parent, states_to_enter);
+        return;
+    }
+    statechart_set_add(states_to_enter, state);
+    if (s->kind == MODEL_COMPOUND) {
+        for (int k = 0; k < s->n_start; k++)
+            statechart_set_add(&below, s->start[k]);
+        add_states_below(chart, &below, state, states_to_enter);
+    } else if (s->kind == MODEL_PARALLEL) {
+        add_other_regions(chart, s, states_to_enter);
+    }
+}
+
+/* procedure computeEntrySet(transitions, statesToEnter, ...), for one of them */
+static void
+compute_entry_set(const struct statechart *chart, const struct model_transition *t,
+                  struct statechart_set *states_to_enter)
+{
+    struct statechart_set effective = { 0 };
+    int ancestor;
+
+    if (t->n_targets == 0)
+        return;
+    for (int i = 0; i < t->n_targets; i++)
+        add_descendant_states_to_enter(chart, t->targets[i], states_to_enter);
+    ancestor = get_transition_domain(chart, t);
+    get_effective_target_states(chart, t->targets, t->n_targets, &effective);
+    for (int s = statechart_set_next(&effective, 0); s >= 0;
+         s = statechart_set_next(&effective, s + 1))
+        add_ancestor_states_to_enter(chart, s, ancestor, states_to_enter);
+}
+
+/*
+ * The part of enterStates() for a final. The appendix looks at the grandparent only; a parallel
+ * that is itself a region of a parallel completes that one too (section 3.4: it is then in a
+ * final state), so we look on upwards.
+ */
+static enum sgn_status
+final_entered(struct step *step, const struct model_state *final)
+{
+    const struct model_state *states = step->model->states;
+    enum sgn_status st;
+
+    if (final->parent == 0) {
+        step->chart->running = false;
+        return SGN_OK;
+    }
+    st = step->ops->raise_done(step->ctx, states[final->parent].name);
+    for (int p = states[final->parent].parent; st == SGN_OK && p >= 0; p = states[p].parent) {
+        if (states[p].kind != MODEL_PARALLEL || !is_in_final_state(step->chart, &states[p]))
+            break;
+        st = step->ops->raise_done(step->ctx, states[p].name);
+    }
+    return st;
+}
+
+/* procedure enterStates(enabledTransitions), from the entry set on */
+static enum sgn_status
+enter_states(struct step *step, const struct statechart_set *states_to_enter,
+             const struct statechart_event *event)
+{
+    enum sgn_status st = SGN_OK;
+
+    for (int s = statechart_set_next(states_to_enter, 0); st == SGN_OK && s >= 0;
+         s = statechart_set_next(states_to_enter, s + 1)) {
+        const struct model_state *state = &step->model->states[s];
+
+        statechart_set_add(&step->chart->configuration, s);
+        st = step->ops->enter(step->ctx, state, event);
+        if (st == SGN_OK && state->kind == MODEL_FINAL)
+            st = final_entered(step, state);
+    }
+    return st;
+}
+
+/* ---- steps ---- */
+
+/* procedure microstep(enabledTransitions) */
+static enum sgn_status
+microstep(struct step *step, const struct transition_list *enabled,
+          const struct statechart_event *event)
+{
+    struct statechart_set states_to_enter = { 0 };
+    enum sgn_status st;
+
+    if (++step->microsteps > STATECHART_MICROSTEPS_MAX)
+        return sgn_fail(step->err, SGN_RULE_OVERRUN,
+                        "more than %d microsteps in one macrostep: transitions that follow each "
+                        "other without end",
+                        STATECHART_MICROSTEPS_MAX);
+    st = step->ops->selected(step->ctx, enabled->items, enabled->n, event);
+    if (st == SGN_OK)
+        st = exit_states(step, enabled, event);
+    for (int i = 0; st == SGN_OK && i < enabled->n; i++)
+        st = step->ops->run(step->ctx, enabled->items[i], event);
+    if (st != SGN_OK)
+        return st;
+    for (int i = 0; i < enabled->n; i++)
+        compute_entry_set(step->chart, enabled->items[i], &states_to_enter);
+    return enter_states(step, &states_to_enter, event);
+}
+
+/* procedure mainEventLoop(), its inner loop: eventless transitions before internal events, until
+ * neither is left */
+static enum sgn_status
+run_to_completion(struct step *step)
+{
+    struct transition_list enabled;
+    enum sgn_status st;
+
+    while (step->chart->running) {
+        struct statechart_event internal = { .only = -1 };
+        const struct statechart_event *event = NULL;
+
+        st = select_transitions(step->chart, NULL, step->ops, step->ctx, &enabled);
+        if (st == SGN_OK && enabled.n == 0) {
+            if (!step->ops->next_internal(step->ctx, &internal))
+                return SGN_OK;
+            event = &internal;
+            st = select_transitions(step->chart, event, step->ops, step->ctx, &enabled);
+        }
+        if (st == SGN_OK && enabled.n > 0)
+            st = microstep(step, &enabled, event);
+        if (st != SGN_OK)
+            return st;
+    }
+    return SGN_OK;
+}
+
+enum sgn_status
+statechart_start(struct statechart *chart, const struct statechart_ops *ops, void *ctx,
+                 struct sgn_error *err)
+{
+    struct step step = { chart, chart->model, ops, ctx, err, 0 };
+    const struct model_state *root = &chart->model->states[0];
+    struct statechart_set states_to_enter = { 0 };
+    enum sgn_status st;
+
+    assert(statechart_set_next(&chart->configuration, 0) < 0);
+    statechart_set_add(&chart->configuration, 0);
+    chart->running = true;
+    /* enterStates([doc.initial.transition]) */
+    for (int i = 0; i < root->n_start; i++)
+        add_descendant_states_to_enter(chart, root->start[i], &states_to_enter);
+    for (int i = 0; i < root->n_start; i++)
+        add_ancestor_states_to_enter(chart, root->start[i], 0, &states_to_enter);
+    st = enter_states(&step, &states_to_enter, NULL);
+    return st == SGN_OK ? run_to_completion(&step) : st;
+}
+
+enum sgn_status
+statechart_step(struct statechart *chart, const struct statechart_event *event,
+                const struct statechart_ops *ops, void *ctx, bool *taken, struct sgn_error *err)
+{
+    struct step step = { chart, chart->model, ops, ctx, err, 0 };
+    struct transition_list enabled;
+    enum sgn_status st;
+
+    *taken = false;
+    st = run_to_completion(&step);
+    if (st != SGN_OK || event == NULL || !chart->running)
+        return st;
+    st = select_transitions(chart, event, ops, ctx, &enabled);
+    if (st != SGN_OK || enabled.n == 0)
+        return st;
+    *taken = true;
+    st = microstep(&step, &enabled, event);
+    return st == SGN_OK ? run_to_completion(&step) : st;
+}
+
+enum sgn_status
+statechart_would(const struct statechart *chart, const struct statechart_event *event,
+                 const struct statechart_ops *ops, void *ctx, bool *enabled)
+{
+    struct transition_list list;
+    enum sgn_status st = SGN_OK;
+
+    list.n = 0;
+    if (chart->running)
+        st = select_transitions(chart, event, ops, ctx, &list);
+    *enabled = list.n > 0;
+    return st;
+}
