@@ -255,7 +255,7 @@ def list_cases(pipeline):
         if cursor:
             params["cursor"] = cursor
         page = pipeline.call("case.list", **params)
-        cases += page["cases"]
+        cases += page["items"]
         cursor = page.get("cursor")
         if not cursor:
             return cases
@@ -271,7 +271,7 @@ def histories(pipeline, keys):
             params["cursor"] = cursor
 
         def answered(result, error):
-            entries[key] += must(result, error)["entries"]
+            entries[key] += must(result, error)["items"]
             if result.get("cursor"):
                 ask(key, result["cursor"])
         pipeline.put("case.history", params, answered)
@@ -281,6 +281,11 @@ def histories(pipeline, keys):
     for some in entries.values():
         some.sort(key=lambda entry: entry["seq"])
     return entries
+
+
+def event_name(entry):
+    event = entry.get("event")
+    return event.get("name") if isinstance(event, dict) else event
 
 
 class Story:

@@ -89,7 +89,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(disturbed, binary):
     for ticket, event, result in run.acknowledged:
         told[run.cases[ticket]].append((result["entry"], event))
     for key, some in entries.items():
-        kept = [(entry["seq"], entry.get("event")) for entry in some if entry["kind"] == "fire"]
+        kept = [(entry["seq"], replay.event_name(entry)) for entry in some if entry["kind"] == "fire"]
         assert kept == [pair for pair in told[key] if pair[1] is not None], key
         opens = [entry["seq"] for entry in some if entry["kind"] == "open"]
         assert opens == [seq for seq, event in told[key] if event is None], key
@@ -134,7 +134,7 @@ def test_repeated_request_after_a_crash_is_answered_as_before(make_server, folde
     server.start()
     with server.client("admin") as admin:
         assert admin.call("case.open", **params) == first
-        assert len(admin.call("case.list")["cases"]) == 1
+        assert len(admin.call("case.list")["items"]) == 1
         with pytest.raises(signoff.RpcError) as caught:
             admin.call("case.open", **dict(params, comment="another"))
         assert caught.value.code == "conflict"
