@@ -75,10 +75,10 @@ def test_address_in_use_is_refused(server, binary, folder):
 
 @pytest.fixture
 def small_disk(folder):
-    """A file system of 16 MiB of its own, where we may mount one."""
+    """A file system of 40 MiB of its own, where we may mount one."""
     disk = os.path.join(folder, "disk")
     os.mkdir(disk)
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", disk],
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", disk],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False) \
         if os.geteuid() == 0 and shutil.which("mount") else None
     if done is None or done.returncode != 0:
@@ -91,12 +91,12 @@ def small_disk(folder):
 def test_full_disk_is_refused_cleanly_and_recovered_from(make_server, folder, small_disk):
     server = make_server(os.path.join(folder, "site"),
                          arguments=["--data", os.path.join(small_disk, "data")])
-    ballast = os.path.join(small_disk, "ballast")
+    ballast = os.path.join(small_disk, "ballast")  # the server keeps 16 MiB free
     told, refused = [], None
     with server.client("admin") as admin:
         free = os.statvfs(small_disk)
         with open(ballast, "wb") as f:
-            f.write(b"x" * max(0, free.f_bavail * free.f_frsize - (4 << 20)))
+            f.write(b"x" * max(0, free.f_bavail * free.f_frsize - (20 << 20)))
         for i in range(20000):
             try:
                 told.append(admin.call("case.open", workflow="change_request", project="demo",
@@ -107,7 +107,7 @@ def test_full_disk_is_refused_cleanly_and_recovered_from(make_server, folder, sm
         assert refused is not None and refused.code == "unavailable", refused
         assert "disk" in refused.message or "space" in refused.message
         # Reading goes on, and writing too when there is room again.
-        assert admin.call("case.get", case=told[-1])["key"] == told[-1]
+        assert admin.call("case.get", case=told[-1])["case"] == told[-1]
         os.unlink(ballast)
         told.append(admin.call("case.open", workflow="change_request", project="demo",
                                fields=FIELDS)["case"])
