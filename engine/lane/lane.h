@@ -27,6 +27,7 @@
 #include "status.h"
 #include "store.h"
 #include "team.h"
+#include "text.h"
 #include "thread.h"
 
 struct lane;
@@ -36,20 +37,20 @@ struct lane_job;
 /* ---- a lane's life ---- */
 
 struct lane_limits {
-    int64_t due_ahead_ms;   /* an outage longer than this puts off rungs that speak for somebody */
-    int batch_jobs;         /* jobs of one batch, 4096 */
-    int due_per_turn;       /* due items fired in one turn, 256 */
-    int parked_per_team;    /* 1000 */
+    int64_t due_ahead_ms; /* an outage longer than this puts off rungs that speak for somebody */
+    int batch_jobs;       /* jobs of one batch, 4096 */
+    int due_per_turn;     /* due items fired in one turn, 256 */
+    int parked_per_team;  /* 1000 */
     int64_t request_window_ms; /* how long request ids are remembered, 24 h */
 };
 void lane_limits_default(struct lane_limits *limits);
 
 struct lane_options {
-    struct store *store;   /* borrowed; used by the lane thread only from lane_start on */
-    struct rules *rules;   /* borrowed; likewise */
+    struct store *store; /* borrowed; used by the lane thread only from lane_start on */
+    struct rules *rules; /* borrowed; likewise */
     struct sgn_clock *clock;
-    const char *site;      /* the folder with teams/; NULL: nothing is loaded from disk */
-    const json_t *shipped; /* {name: source} of the shipped workflows */
+    const char *site;              /* the folder with teams/; NULL: nothing is loaded from disk */
+    const json_t *shipped;         /* {name: source} of the shipped workflows */
     const unsigned char *site_key; /* SGN_SIGN_SECRET bytes, or NULL */
     struct lane_limits limits;
     /* After a commit: the team's new head. Called on the lane thread; must not block. */
@@ -58,6 +59,22 @@ struct lane_options {
     void (*failed)(void *ctx, const struct sgn_error *err);
     void *ctx;
 };
+
+/*
+ * The site's clock, before anything else: a site is virtual or real for good, and a virtual
+ * one goes on where it was. wanted is the --clock option or NULL. *ignored says that wanted
+ * was given for a site already virtual. SGN_INVALID: wanted is no time, or the site is real.
+ */
+enum sgn_status lane_clock_open(struct store *store, const char *wanted, struct sgn_clock *clock,
+                                bool *ignored, struct sgn_error *err) SGN_MUST_CHECK;
+
+/*
+ * The first rows of a site, prepared by "signoff init": {"rows": [{"table", "team", "row"}]};
+ * they become the first entry of each team. Before lane_start. A team that has entries is
+ * left alone.
+ */
+enum sgn_status lane_bootstrap(struct lane *lane, const json_t *init,
+                               struct sgn_error *err) SGN_MUST_CHECK;
 
 /* Makes it, reads the settings and the teams' scripts from disk and loads them; mistakes in
  * scripts are logged and leave that team without the workflow in question, not the server. */
@@ -80,13 +97,13 @@ typedef enum sgn_status (*lane_query_fn)(struct store_reader *reader, struct lan
                                          struct lane_job *job, struct sgn_error *err);
 
 struct lane_job {
-    struct sgn_node node;   /* the lane's while it has the job */
-    lane_run_fn run;        /* for lane_submit */
-    lane_query_fn query;    /* for lane_query */
+    struct sgn_node node;               /* the lane's while it has the job */
+    lane_run_fn run;                    /* for lane_submit */
+    lane_query_fn query;                /* for lane_query */
     void (*done)(struct lane_job *job); /* called once, on the lane or a query thread */
-    void *ctx;              /* the submitter's */
-    void *item;             /* the run function's: its method row */
-    uint64_t connection;    /* jobs of one connection keep their order; 0: no order */
+    void *ctx;                          /* the submitter's */
+    void *item;                         /* the run function's: its method row */
+    uint64_t connection;                /* jobs of one connection keep their order; 0: no order */
 
     /* who asks; team is the one the job acts on. The lane reads the person's row and the
      * token afresh when it runs the job, so that a right that was taken away is gone. */
@@ -94,21 +111,23 @@ struct lane_job {
     char person[SGN_KEY_MAX + 1]; /* "" for operator, nobody, system */
     char token[65];               /* hash of the session's token, or "" */
     bool is_operator;
-    unsigned access;              /* classes the method allows, see rights.h; 0: internal */
-    const char *channel;          /* static: "line", "unix", ... */
-    const char *method;           /* static */
+    unsigned access;     /* classes the method allows, see rights.h; 0: internal */
+    const char *channel; /* static: "line", "unix", ... */
+    const char *method;  /* static */
 
-    json_t *params;               /* owned by the job */
-    char case_key[48];            /* of the case it is about, or "" */
-    char request[65];             /* request_id, or "" */
-    char request_digest[65];      /* of method and params, or "" */
-    int64_t at;                   /* arrival: when its line was complete */
-    char language[8];             /* of the answer: "en", "zh" */
+    json_t *params;          /* owned by the job */
+    char case_key[48];       /* of the case it is about, or "" */
+    char request[65];        /* request_id, or "" */
+    char request_digest[65]; /* of method and params, or "" */
+    int64_t at;              /* arrival: when its line was complete */
+    char language[8];        /* of the answer: "en", "zh" */
+
+    struct lane_parked *parked; /* the lane's own: answers of the rules so far */
 
     /* the end */
     enum sgn_status status;
     struct sgn_error error;
-    json_t *result;               /* new reference, owned by the job */
+    json_t *result; /* new reference, owned by the job */
 };
 
 /* Frees a job and what it owns. The submitter calls it when done has been called. */
@@ -116,18 +135,18 @@ struct lane_job *lane_job_new(void);
 void lane_job_free(struct lane_job *job);
 
 /* Queues a job. SGN_OVERLOADED or SGN_UNAVAILABLE: done is never called. Returns before run. */
-enum sgn_status lane_submit(struct lane *lane, struct lane_job *job, struct sgn_error *err)
-    SGN_MUST_CHECK;
+enum sgn_status lane_submit(struct lane *lane, struct lane_job *job,
+                            struct sgn_error *err) SGN_MUST_CHECK;
 /* The same for a query. */
-enum sgn_status lane_query(struct lane *lane, struct lane_job *job, struct sgn_error *err)
-    SGN_MUST_CHECK;
+enum sgn_status lane_query(struct lane *lane, struct lane_job *job,
+                           struct sgn_error *err) SGN_MUST_CHECK;
 
 /* ---- run functions of methods: ready-made ---- */
 
-/* Cases: the job's params are the method's; team, person, channel as in the job. */
+/* Cases: the job's params are the method's (without case, project, workflow where the lane
+ * takes them from there); the result is {case, rev, states, outcome, entry}. */
 enum sgn_status lane_case_open(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
-/* fire, edit, comment, assign, link, vote, withdraw, task: the kind is *(enum core_kind *)job->item
- * at the method row's discretion, see lane_command(). */
+/* fire, edit, comment, assign, link, vote, withdraw, task, retry on job->case_key. */
 enum sgn_status lane_command(struct lane_run *run, struct lane_job *job, enum core_kind kind,
                              struct sgn_error *err);
 /* case.get, case.allowed, case.explain: reads of staged state. */
@@ -161,9 +180,10 @@ enum sgn_status lane_row_put(struct lane_run *run, enum store_table table, const
 enum sgn_status lane_row_remove(struct lane_run *run, enum store_table table, const json_t *key,
                                 struct sgn_error *err) SGN_MUST_CHECK;
 /* Stages the entry of kind data for this job: its method and these params (without secrets).
- * Every writing run function that changes rows of a team calls it once. */
-enum sgn_status lane_data_entry(struct lane_run *run, const json_t *params, struct sgn_error *err)
-    SGN_MUST_CHECK;
+ * Every writing run function that changes rows of a team calls it once. The job's result is
+ * params with "entry" added, unless the run function set one (which gets "entry" too). */
+enum sgn_status lane_data_entry(struct lane_run *run, const json_t *params,
+                                struct sgn_error *err) SGN_MUST_CHECK;
 /* A case's row, staged first. SGN_NOT_FOUND. Borrowed: valid until the job ends. */
 enum sgn_status lane_case_row(struct lane_run *run, const char *key, const json_t **out,
                               struct sgn_error *err) SGN_MUST_CHECK;
@@ -184,8 +204,9 @@ struct lane_team {
     struct model **workflows; /* current versions, by name */
     const char **groups;      /* the group that owns each, or NULL */
     int n_workflows;
-    json_t *mistakes;         /* of the last load, put in force or not */
+    json_t *mistakes; /* of the last load, put in force or not */
     int64_t loaded_at;
+    int refs; /* snapshots that hold it */
 };
 struct lane_site {
     struct lane_team **teams;
@@ -200,16 +221,14 @@ const struct model *lane_team_workflow(const struct lane_team *team, const char 
 /* The model of a version by its digest: current, or compiled from its stored row and kept.
  * Any thread, with a reader of its own. Reference for the caller (model_free). */
 enum sgn_status lane_model(struct lane *lane, struct store_reader *reader, const char *team,
-                           const char *digest, struct model **out, struct sgn_error *err)
-    SGN_MUST_CHECK;
+                           const char *digest, struct model **out,
+                           struct sgn_error *err) SGN_MUST_CHECK;
 
 /* A fact (core.h) from a reader: for queries. New reference. */
 enum sgn_status lane_fact_read(struct lane *lane, struct store_reader *reader, const char *team,
-                               const char *key, json_t **out, struct sgn_error *err)
-    SGN_MUST_CHECK;
+                               const char *key, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 
 struct sgn_clock *lane_clock(struct lane *lane);
-struct store_limits;
 /* {jobs, parked, batches, fired, stuck, queue, ...} for server.health. New reference. */
 json_t *lane_stats(struct lane *lane);
 

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Commands on cases: load, decide, stage.
+ */
+#include "json.h"
+#include "lane_internal.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what was answered before ---- */
+
+struct found {
+    json_t *header, *shared, *internal;
+    char digest[65];
+};
+
+static void
+found_clear(struct found *found)
+{
+    json_decref(found->header);
+    json_decref(found->shared);
+    json_decref(found->internal);
+}
+
+static enum sgn_status
+find_staged(struct lane_run *run, int64_t seq, struct found *out)
+{
+    for (struct lane_entry *e = run->lane->batch.entries; e != NULL; e = e->next) {
+        if (e->seq != seq || strcmp(e->team, run->team) != 0)
+            continue;
+        out->header = json_pack("{s:I, s:s?, s:s}", "seq", (json_int_t)e->seq, "case",
+                                sgn_json_str(e->row, "key"), "kind", e->kind);
+        out->shared = json_incref(e->shared);
+        out->internal = json_incref(e->internal);
+        snprintf(out->digest, sizeof out->digest, "%s", e->request_digest);
+        return SGN_OK;
+    }
+    return SGN_NOT_FOUND;
+}
+
+static json_t *
+parse_or_null(const char *bytes, size_t n)
+{
+    json_t *value = NULL;
+
+    if (bytes != NULL && sgn_json_parse(bytes, n, &value, NULL) != SGN_OK)
+        return NULL;
+    return value;
+}
+
+static enum sgn_status
+find_stored(struct lane_run *run, const char *actor, struct found *out, struct sgn_error *err)
+{
+    struct store_entry_row row;
+    int64_t since = run->now - run->lane->options.limits.request_window_ms;
+    enum sgn_status st = store_request_get(run->lane->reader, run->team, actor, run->job->request,
+                                           since > 0 ? since : 0, &row, err);
+
+    if (st != SGN_OK)
+        return st;
+    out->header = parse_or_null(row.header, row.header_n);
+    out->shared = parse_or_null(row.shared, row.shared_n);
+    out->internal = parse_or_null(row.internal, row.internal_n);
+    snprintf(out->digest, sizeof out->digest, "%s",
+             row.request_digest != NULL ? row.request_digest : "");
+    store_entry_row_deinit(&row);
+    return SGN_OK;
+}
+
+const char *
+lane_actor(const struct lane_job *job)
+{
+    return job->person[0] != '\0' ? job->person : job->is_operator ? "operator" : "system";
+}
+
+/* The first answer, made from what its entry holds. */
+static json_t *
+answer_again(const struct found *first)
+{
+    const char *kind = sgn_json_str(first->header, "kind");
+    json_t *result;
+
+    if (kind == NULL || strcmp(kind, "data") != 0)
+        return core_result(first->header, first->shared, first->internal);
+    result = json_copy(json_object_get(first->internal, "params"));
+    json_object_set(result, "entry", json_object_get(first->header, "seq"));
+    return result;
+}
+
+enum sgn_status
+lane_request_repeat(struct lane_run *run, bool *found, struct sgn_error *err)
+{
+    struct lane_job *job = run->job;
+    struct found first = { 0 };
+    char name[LANE_KEY_TEXT];
+    json_t *staged;
+    enum sgn_status st;
+
+    *found = false;
+    if (job->request[0] == '\0')
+        return SGN_OK;
+    staged = json_object_get(run->lane->batch.requests,
+                             lane_key(name, run->team, lane_actor(job), job->request));
+    if (staged != NULL)
+        st = find_staged(run, json_integer_value(staged), &first);
+    else
+        st = find_stored(run, lane_actor(job), &first, err);
+    if (st == SGN_NOT_FOUND) {
+        sgn_error_clear(err);
+        return SGN_OK;
+    }
+    if (st != SGN_OK)
+        return st;
+    *found = true;
+    if (strcmp(first.digest, job->request_digest) != 0) {
+        st = sgn_fail(err, SGN_CONFLICT,
+                      "request_id \"%s\" was used before for another request (entry %lld)",
+                      job->request, (long long)sgn_json_int(first.header, "seq", 0));
+    } else {
+        json_decref(job->result);
+        job->result = answer_again(&first);
+        st = job->result != NULL ? SGN_OK : sgn_nomem(err);
+    }
+    found_clear(&first);
+    return st;
+}
+
+/* ---- deciding ---- */
+
+static struct lane_entry *
+entry_draft(struct lane_run *run, const char *actor, const char *channel)
+{
+    struct lane_entry *entry = calloc(1, sizeof *entry);
+
+    if (entry == NULL)
+        return NULL;
+    snprintf(entry->team, sizeof entry->team, "%s", run->team);
+    snprintf(entry->actor, sizeof entry->actor, "%s", actor);
+    entry->channel = channel;
+    return entry;
+}
+
+static bool
+asks_for_case_effects(const json_t *internal)
+{
+    size_t i;
+    json_t *effect;
+
+    json_array_foreach(json_object_get(internal, "effects"), i, effect) {
+        const char *kind = sgn_json_str(effect, "kind");
+
+        if (kind != NULL &&
+            (strcmp(kind, "open") == 0 || strcmp(kind, "fire") == 0 || strcmp(kind, "start") == 0))
+            return true;
+    }
+    return false;
+}
+
+/* Turns an accepted decision into the run's entry. */
+static enum sgn_status
+take_decision(struct lane_run *run, const struct core_command *command,
+              struct core_decision *decision, struct sgn_error *err)
+{
+    struct lane_entry *entry = entry_draft(run, command->actor, command->channel);
+
+    if (entry == NULL)
+        return sgn_nomem(err);
+    if (decision->on_behalf != NULL)
+        snprintf(entry->on_behalf, sizeof entry->on_behalf, "%s", decision->on_behalf);
+    entry->kind = decision->kind;
+    entry->row = json_incref(decision->row);
+    entry->shared = json_incref(decision->shared);
+    entry->internal = json_incref(decision->internal);
+    entry->opens_or_ends = decision->opens_or_ends;
+    entry->has_effects = asks_for_case_effects(entry->internal);
+    assert(run->entry == NULL);
+    run->entry = entry;
+    return SGN_OK;
+}
+
+/* The facts nearly every decision needs, so that it is decided in one go. */
+static enum sgn_status
+usual_facts(struct lane_run *run, const struct core_command *command, const json_t *row,
+            json_t *facts, struct sgn_error *err)
+{
+    const char *project = row != NULL ? sgn_json_str(row, "project") : command->project;
+    json_t *keys = json_array();
+    char key[16 + SGN_KEY_MAX];
+    enum sgn_status st;
+
+    json_array_append_new(keys, json_string("team"));
+    if (project != NULL) {
+        snprintf(key, sizeof key, "project:%.*s", SGN_KEY_MAX, project);
+        json_array_append_new(keys, json_string(key));
+    }
+    if (strcmp(command->actor, "system") != 0) {
+        snprintf(key, sizeof key, "person:%.*s", SGN_KEY_MAX, command->actor);
+        json_array_append_new(keys, json_string(key));
+    }
+    st = lane_facts_fill(run, facts, keys, err);
+    json_decref(keys);
+    return st;
+}
+
+enum sgn_status
+lane_decide(struct lane_run *run, const struct core_command *command, const struct model *model,
+            const json_t *row, struct sgn_error *err)
+{
+    struct core_known known = { json_object(), NULL };
+    struct core_question question = { model, row, command, &known };
+    struct core_decision decision = { 0 };
+    enum sgn_status st = usual_facts(run, command, row, known.facts, err);
+
+    known.answers =
+        run->job->parked != NULL ? json_incref(run->job->parked->answers) : json_object();
+    for (int round = 0; st == SGN_OK; round++) {
+        st = core_decide(&question, &decision, err);
+        if (decision.verdict == CORE_ACCEPTED && st == SGN_OK) {
+            st = take_decision(run, command, &decision, err);
+            break;
+        }
+        if (decision.verdict != CORE_NEEDS)
+            break;
+        if (round >= CORE_ROUNDS_MAX) {
+            st = sgn_fail(err, SGN_RULE_OVERRUN, "the decision asked for more than %d rounds",
+                          CORE_ROUNDS_MAX);
+            break;
+        }
+        sgn_error_clear(err);
+        if (json_array_size(decision.calls) > 0) {
+            st = lane_ask(run, &decision, model, err);
+            if (st == SGN_OK)
+                st = SGN_NEEDS;
+            break;
+        }
+        st = lane_facts_fill(run, known.facts, decision.facts, err);
+        core_decision_deinit(&decision);
+        memset(&decision, 0, sizeof decision);
+    }
+    core_decision_deinit(&decision);
+    json_decref(known.facts);
+    json_decref(known.answers);
+    return st;
+}
+
+enum sgn_status
+lane_decide_failed(struct lane_run *run, const struct core_command *command,
+                   const struct model *model, const json_t *row, const struct sgn_error *why,
+                   struct sgn_error *err)
+{
+    struct core_known known = { json_object(), json_object() };
+    struct core_question question = { model, row, command, &known };
+    struct core_decision decision = { 0 };
+    enum sgn_status st = usual_facts(run, command, row, known.facts, err);
+
+    if (st == SGN_OK)
+        st = core_decide_failed(&question, why, &decision, err);
+    if (st == SGN_OK)
+        st = take_decision(run, command, &decision, err);
+    core_decision_deinit(&decision);
+    json_decref(known.facts);
+    json_decref(known.answers);
+    return st;
+}
+
+/* Puts the request and the answer on the entry that a command of a person made. */
+enum sgn_status
+lane_finish(struct lane_run *run, struct sgn_error *err)
+{
+    struct lane_entry *entry = run->entry;
+    struct lane_job *job = run->job;
+    json_t *header;
+    int64_t seq, at;
+    enum sgn_status st = lane_head(run->lane, run->team, &seq, &at, err);
+
+    if (st != SGN_OK)
+        return st;
+    snprintf(entry->request, sizeof entry->request, "%s", job->request);
+    snprintf(entry->request_digest, sizeof entry->request_digest, "%s", job->request_digest);
+    header = json_pack("{s:I, s:s, s:s}", "seq", (json_int_t)seq + 1, "case", job->case_key, "kind",
+                       entry->kind);
+    json_decref(job->result);
+    job->result = core_result(header, entry->shared, entry->internal);
+    json_decref(header);
+    return job->result != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+enum sgn_status
+lane_model_of(struct lane_run *run, const json_t *row, struct model **out, struct sgn_error *err)
+{
+    return lane_model(run->lane, run->lane->reader, run->team, sgn_json_str(row, "rules"), out,
+                      err);
+}
+
+/* The command's time: never before the case's last entry. */
+static int64_t
+command_time(const struct lane_run *run, const json_t *item)
+{
+    int64_t last = sgn_json_int(item, "at", 0);
+
+    return run->now > last ? run->now : last;
+}
+
+/* The case of the job for its caller; what the caller may not see is not found. */
+enum sgn_status
+lane_find_case(struct lane_run *run, json_t **item, struct model **model, enum core_sight *sight,
+               struct sgn_error *err)
+{
+    struct lane_job *job = run->job;
+    enum sgn_status st = lane_case_item(run->lane, run->team, job->case_key, item, err);
+    const json_t *row, *project = NULL;
+    char key[16 + SGN_KEY_MAX];
+
+    *model = NULL;
+    if (st != SGN_OK)
+        return st;
+    row = json_object_get(*item, "row");
+    st = lane_model_of(run, row, model, err);
+    if (st != SGN_OK || job->method == NULL || run->caller == NULL)
+        return st;
+    snprintf(key, sizeof key, "project:%s", sgn_json_str(row, "project"));
+    st = lane_fact(run, key, &project, err);
+    if (st != SGN_OK)
+        return st;
+    *sight = core_sight(*model, run->caller, project, row);
+    if (*sight == CORE_SEES_NOTHING)
+        return sgn_fail(err, SGN_NOT_FOUND, "no case \"%s\"", job->case_key);
+    return SGN_OK;
+}
+
+enum sgn_status
+lane_command(struct lane_run *run, struct lane_job *job, enum core_kind kind, struct sgn_error *err)
+{
+    struct core_command command = { .kind = kind,
+                                    .params = job->params,
+                                    .actor = lane_actor(job),
+                                    .channel = job->channel,
+                                    .case_key = job->case_key };
+    struct model *model = NULL;
+    json_t *item = NULL, *row = NULL;
+    enum core_sight sight = CORE_SEES_ALL;
+    enum sgn_status st = lane_find_case(run, &item, &model, &sight, err);
+
+    if (st != SGN_OK)
+        goto out;
+    command.at = command_time(run, item);
+    st = lane_fire_due(run, job->case_key, command.at, err);
+    if (st != SGN_OK)
+        goto out;
+    st = lane_case_item(run->lane, run->team, job->case_key, &item, err);
+    if (st != SGN_OK)
+        goto out;
+    command.at = command_time(run, item);
+    command.cause = json_object_get(job->params, "cause");
+    row = json_incref(json_object_get(item, "row"));
+    st = lane_decide(run, &command, model, row, err);
+    if (st == SGN_OK)
+        st = lane_finish(run, err);
+out:
+    json_decref(row);
+    model_free(model);
+    return st;
+}
+
+enum sgn_status
+lane_data_entry(struct lane_run *run, const json_t *params, struct sgn_error *err)
+{
+    struct lane_job *job = run->job;
+    struct lane_entry *entry = entry_draft(run, lane_actor(job), job->channel);
+    json_t *result;
+    int64_t seq, at;
+    enum sgn_status st = lane_head(run->lane, run->team, &seq, &at, err);
+
+    if (entry == NULL || st != SGN_OK) {
+        free(entry);
+        return entry == NULL ? sgn_nomem(err) : st;
+    }
+    assert(run->entry == NULL);
+    entry->kind = "data";
+    entry->internal = json_pack("{s:s, s:O}", "method", job->method != NULL ? job->method : "init",
+                                "params", (json_t *)params);
+    snprintf(entry->request, sizeof entry->request, "%s", job->request);
+    snprintf(entry->request_digest, sizeof entry->request_digest, "%s", job->request_digest);
+    run->entry = entry;
+    result = job->result != NULL ? job->result : json_copy((json_t *)params);
+    job->result = result;
+    json_object_set_new(result, "entry", json_integer(seq + 1));
+    return entry->internal != NULL ? SGN_OK : sgn_nomem(err);
+}

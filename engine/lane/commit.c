@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The batch becomes durable: entries are sealed under the team's head, rows follow.
+ * The only place that calls store_commit.
+ */
+#include "json.h"
+#include "lane_internal.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* " open technical ": leaf names, a space around each. */
+static char *
+states_text(const json_t *row)
+{
+    struct sgn_buf buf;
+    size_t i;
+    json_t *state;
+
+    sgn_buf_init(&buf, CORE_DOCUMENT_MAX);
+    (void)sgn_buf_puts(&buf, " ");
+    json_array_foreach(json_object_get(row, "states"), i, state)
+        (void)sgn_buf_printf(&buf, "%s ", json_string_value(state));
+    return sgn_buf_take(&buf);
+}
+
+/* What a text search looks in: the key and every text of the shared fields, then after a
+ * unit separator those of internal fields, which a client's search never reaches. */
+static char *
+search_text(const struct model *model, const json_t *row)
+{
+    struct sgn_buf buf;
+
+    sgn_buf_init(&buf, CORE_DOCUMENT_MAX);
+    (void)sgn_buf_puts(&buf, sgn_json_str(row, "key"));
+    for (int shared = 1; shared >= 0; shared--) {
+        for (int i = 0; i < model->n_fields; i++) {
+            const struct model_field *field = &model->fields[i];
+            const char *text = sgn_json_str(json_object_get(row, "fields"), field->name);
+
+            if (field->shared == (shared == 1) && text != NULL)
+                (void)sgn_buf_printf(&buf, " %s", text);
+        }
+        if (shared == 1)
+            (void)sgn_buf_puts(&buf, "\x1f");
+    }
+    return sgn_buf_take(&buf);
+}
+
+static json_t *
+indexed_fields(const struct model *model, const json_t *row)
+{
+    json_t *out = json_object();
+
+    for (int i = 0; i < model->n_fields; i++) {
+        json_t *value = json_object_get(json_object_get(row, "fields"), model->fields[i].name);
+
+        if (model->fields[i].indexed && (json_is_string(value) || json_is_integer(value)))
+            json_object_set(out, model->fields[i].name, value);
+    }
+    return out;
+}
+
+/* Who owns it in lists: the owner of the first active state, in document order, that has one. */
+static const char *
+first_owner(const struct model *model, const json_t *row)
+{
+    const json_t *owners = json_object_get(row, "owners");
+
+    for (int i = 0; i < model->n_states; i++) {
+        const json_t *owner = json_object_get(owners, model->states[i].name);
+
+        if (json_is_string(owner))
+            return json_string_value(owner);
+    }
+    return NULL;
+}
+
+/* The group that owns the workflow in this team, or NULL. */
+static const char *
+workflow_group(const struct lane_team *team, const char *workflow)
+{
+    for (int i = 0; team != NULL && i < team->n_workflows; i++)
+        if (strcmp(team->workflows[i]->name, workflow) == 0)
+            return team->groups[i];
+    return NULL;
+}
+
+static enum sgn_status
+case_columns(struct lane *lane, struct lane_entry *entry, struct store_case *out,
+             struct sgn_error *err)
+{
+    const json_t *row = entry->row;
+    struct model *model = NULL;
+    enum sgn_status st =
+        lane_model(lane, lane->reader, entry->team, sgn_json_str(row, "rules"), &model, err);
+
+    if (st != SGN_OK)
+        return st;
+    entry->document = sgn_json_text(row);
+    entry->states = states_text(row);
+    entry->text = search_text(model, row);
+    entry->indexed = indexed_fields(model, row);
+    if (entry->document == NULL || entry->states == NULL || entry->text == NULL) {
+        model_free(model);
+        return sgn_nomem(err);
+    }
+    *out = (struct store_case){
+        .team = entry->team,
+        .key = sgn_json_str(row, "key"),
+        .workflow = sgn_json_str(row, "workflow"),
+        .rules = sgn_json_str(row, "rules"),
+        .project = sgn_json_str(row, "project"),
+        .client = sgn_json_str(row, "client"),
+        .opener = sgn_json_str(row, "opener"),
+        .owner = first_owner(model, row),
+        .group = workflow_group(lane_site_team(lane->site, entry->team), model->name),
+        .priority = sgn_json_str(row, "priority"),
+        .outcome = sgn_json_str(row, "outcome"),
+        .states = entry->states,
+        .version = sgn_json_int(row, "version", 0),
+        .rev = sgn_json_int(row, "rev", 0),
+        .case_seq = sgn_json_int(row, "case_seq", 0),
+        .opened_at = sgn_json_int(row, "opened_at", 0),
+        .closed_at = sgn_json_int(row, "closed_at", 0),
+        .due_at = case_next_due(row),
+        .stuck = json_is_object(json_object_get(row, "stuck")),
+        .last_seq = entry->seq,
+        .last_hash = entry->sealed.hash,
+        .last_at = entry->at,
+        .text = entry->text,
+        .indexed = entry->indexed,
+        .document = entry->document,
+        .waiting = json_object_get(row, "waiting"),
+    };
+    model_free(model);
+    return SGN_OK;
+}
+
+/* Hashes of team heads and of cases' last entries as sealing goes on. */
+struct sealing {
+    json_t *heads; /* {team: hash} */
+    json_t *cases; /* {team/case: hash} */
+};
+
+static enum sgn_status
+seal(struct lane *lane, struct sealing *sealing, struct lane_entry *entry, struct store_entry *out,
+     struct sgn_error *err)
+{
+    const char *key = sgn_json_str(entry->row, "key");
+    const char *prev = sgn_json_str(sealing->heads, entry->team);
+    const char *case_prev = entry->case_prev;
+    char name[LANE_KEY_TEXT];
+    struct entry_seal seal;
+    enum sgn_status st;
+
+    if (key != NULL) {
+        lane_key(name, entry->team, key, NULL);
+        if (json_object_get(sealing->cases, name) != NULL)
+            case_prev = sgn_json_str(sealing->cases, name);
+    }
+    seal = (struct entry_seal){
+        .team = entry->team,
+        .case_key = key,
+        .actor = entry->actor,
+        .on_behalf = entry->on_behalf[0] != '\0' ? entry->on_behalf : NULL,
+        .channel = entry->channel,
+        .kind = entry->kind,
+        .rules = key != NULL ? sgn_json_str(entry->row, "rules") : NULL,
+        .prev = prev != NULL && prev[0] != '\0' ? prev : NULL,
+        .case_prev = key != NULL && case_prev[0] != '\0' ? case_prev : NULL,
+        .seq = entry->seq,
+        .case_seq = key != NULL ? sgn_json_int(entry->row, "case_seq", 0) : 0,
+        .at = entry->at,
+    };
+    st = entry_make(&seal, entry->shared, entry->internal, &entry->sealed, err);
+    if (st != SGN_OK)
+        return st;
+    json_object_set_new(sealing->heads, entry->team, json_string(entry->sealed.hash));
+    if (key != NULL)
+        json_object_set_new(sealing->cases, name, json_string(entry->sealed.hash));
+    *out = (struct store_entry){
+        .team = entry->team,
+        .seq = entry->seq,
+        .case_key = key,
+        .case_seq = seal.case_seq,
+        .previous = entry->previous,
+        .at = entry->at,
+        .kind = entry->kind,
+        .actor = entry->actor,
+        .hash = entry->sealed.hash,
+        .header = { entry->sealed.header, strlen(entry->sealed.header) },
+        .shared = { entry->sealed.shared,
+                    entry->sealed.shared != NULL ? strlen(entry->sealed.shared) : 0 },
+        .internal = { entry->sealed.internal,
+                      entry->sealed.internal != NULL ? strlen(entry->sealed.internal) : 0 },
+        .shared_salt = entry->sealed.shared != NULL ? entry->sealed.shared_salt : NULL,
+        .internal_salt = entry->sealed.internal != NULL ? entry->sealed.internal_salt : NULL,
+        .request = entry->request[0] != '\0' ? entry->request : NULL,
+        .request_digest = entry->request[0] != '\0' ? entry->request_digest : NULL,
+        .has_effects = entry->has_effects,
+        .opens_or_ends = entry->opens_or_ends,
+    };
+    (void)lane;
+    return SGN_OK;
+}
+
+/* Takes the heads of all teams of the batch and notes their hashes. */
+static enum sgn_status
+begin_all(struct lane *lane, struct sealing *sealing, struct sgn_error *err)
+{
+    const char *team;
+    json_t *predicted;
+    enum sgn_status st;
+    struct store_head head;
+
+    if (json_object_size(lane->batch.heads) == 0)
+        return store_begin(lane->options.store, "", &head, err);
+    json_object_foreach(lane->batch.heads, team, predicted) {
+        const json_t *known = json_object_get(lane->heads, team);
+
+        st = store_begin(lane->options.store, team, &head, err);
+        if (st != SGN_OK)
+            return st;
+        if (head.seq != sgn_json_int(known, "seq", -1))
+            return sgn_fail(err, SGN_CONFLICT, "team %s was written by somebody else", team);
+        json_object_set_new(sealing->heads, team, json_string(head.hash));
+    }
+    return SGN_OK;
+}
+
+struct unit_arrays {
+    struct store_entry *entries;
+    struct store_case *cases;
+    struct store_row *rows;
+    int n_cases, n_rows;
+};
+
+static enum sgn_status
+fill_unit(struct lane *lane, struct sealing *sealing, struct unit_arrays *unit,
+          struct sgn_error *err)
+{
+    json_t *index = json_object();
+    enum sgn_status st = SGN_OK;
+    int n = 0;
+
+    for (struct lane_entry *e = lane->batch.entries; e != NULL && st == SGN_OK; e = e->next) {
+        char name[LANE_KEY_TEXT];
+        int place;
+
+        st = seal(lane, sealing, e, &unit->entries[n++], err);
+        if (st != SGN_OK || e->row == NULL)
+            continue;
+        lane_key(name, e->team, sgn_json_str(e->row, "key"), NULL);
+        place = (int)sgn_json_int(index, name, unit->n_cases);
+        if (place == unit->n_cases) {
+            unit->n_cases++;
+            json_object_set_new(index, name, json_integer(place));
+        }
+        st = case_columns(lane, e, &unit->cases[place], err);
+    }
+    for (struct lane_put *p = lane->batch.puts; p != NULL; p = p->next)
+        unit->rows[unit->n_rows++] = (struct store_row){
+            .table = p->table, .team = p->team, .row = p->row, .remove = p->remove
+        };
+    json_decref(index);
+    return st;
+}
+
+/* What is known of heads, cases and facts is now what was committed. */
+static void
+adopt(struct lane *lane, const struct sealing *sealing)
+{
+    const char *name;
+    json_t *item;
+
+    json_object_foreach(lane->batch.cases, name, item)
+        json_object_set(item, "hash", json_object_get(sealing->cases, name));
+    if (json_object_size(lane->cases) > LANE_CACHED_CASES)
+        json_object_clear(lane->cases);
+    json_object_update(lane->cases, lane->batch.cases);
+    json_object_foreach(lane->batch.heads, name, item) {
+        json_object_set(item, "hash", json_object_get(sealing->heads, name));
+        json_object_set(lane->heads, name, item);
+    }
+    if (lane->batch.touches_facts || json_object_size(lane->facts) > LANE_CACHED_CASES)
+        json_object_clear(lane->facts);
+    for (struct lane_entry *e = lane->batch.entries; e != NULL; e = e->next) {
+        int64_t due = e->row != NULL ? case_next_due(e->row) : 0;
+
+        if (due != 0 && (lane->next_due == 0 || due < lane->next_due))
+            lane->next_due = due;
+    }
+}
+
+static void
+tell(struct lane *lane)
+{
+    const char *team;
+    json_t *head;
+
+    if (lane->options.committed == NULL)
+        return;
+    json_object_foreach(lane->batch.heads, team, head)
+        lane->options.committed(lane->options.ctx, team, sgn_json_int(head, "seq", 0));
+}
+
+enum sgn_status
+lane_batch_commit(struct lane *lane, struct sgn_error *err)
+{
+    struct lane_batch *batch = &lane->batch;
+    struct sealing sealing = { json_object(), json_object() };
+    struct unit_arrays arrays = { 0 };
+    enum sgn_status st = SGN_OK;
+    int n_rows = 0;
+
+    if (batch->entries == NULL && batch->puts == NULL)
+        goto out;
+    for (struct lane_put *p = batch->puts; p != NULL; p = p->next)
+        n_rows++;
+    arrays.entries = calloc((size_t)batch->n_entries + 1, sizeof *arrays.entries);
+    arrays.cases = calloc((size_t)batch->n_entries + 1, sizeof *arrays.cases);
+    arrays.rows = calloc((size_t)n_rows + 1, sizeof *arrays.rows);
+    if (arrays.entries == NULL || arrays.cases == NULL || arrays.rows == NULL) {
+        st = sgn_nomem(err);
+        goto out;
+    }
+    st = begin_all(lane, &sealing, err);
+    if (st == SGN_OK)
+        st = fill_unit(lane, &sealing, &arrays, err);
+    if (st != SGN_OK) {
+        store_rollback(lane->options.store);
+        goto out;
+    }
+    st = store_commit(lane->options.store,
+                      &(struct store_unit){ .entries = arrays.entries,
+                                            .n_entries = batch->n_entries,
+                                            .cases = arrays.cases,
+                                            .n_cases = arrays.n_cases,
+                                            .rows = arrays.rows,
+                                            .n_rows = arrays.n_rows },
+                      err);
+    if (st == SGN_OK) {
+        adopt(lane, &sealing);
+        tell(lane);
+        lane->n_batches++;
+    }
+out:
+    free(arrays.entries);
+    free(arrays.cases);
+    free(arrays.rows);
+    json_decref(sealing.heads);
+    json_decref(sealing.cases);
+    return st;
+}

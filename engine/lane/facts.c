@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Facts (see core.h): what a decision may ask of the team's data, read from the store with the
+ * batch's staged rows laid over. Kept between decisions until data of any team change.
+ */
+#include "json.h"
+#include "lane_internal.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where rows come from: a run on the lane, or a reader alone (query threads). */
+struct source {
+    struct lane *lane;
+    struct lane_run *run; /* NULL: reader */
+    struct store_reader *reader;
+    const char *team;
+};
+
+static enum sgn_status
+get(const struct source *from, enum store_table table, const char *column, const char *value,
+    json_t **out, struct sgn_error *err)
+{
+    json_t *key = json_pack("{s:s}", column, value);
+    enum sgn_status st;
+
+    if (from->run != NULL)
+        st = lane_row_get(from->run, table, key, out, err);
+    else
+        st = store_row_get(from->reader, table, from->team, key, out, err);
+    json_decref(key);
+    return st;
+}
+
+static enum sgn_status
+list(const struct source *from, enum store_table table, const char *column, json_t *value_take,
+     json_t **out, struct sgn_error *err)
+{
+    json_t *match = json_pack("{s:o}", column, value_take);
+    enum sgn_status st;
+
+    if (from->run != NULL)
+        st = lane_row_list(from->run, table, match, out, err);
+    else
+        st = store_row_list(from->reader, table, from->team, match, NULL, 10000, out, err);
+    json_decref(match);
+    return st;
+}
+
+/* A row, or JSON null when there is none. */
+static enum sgn_status
+get_or_null(const struct source *from, enum store_table table, const char *column,
+            const char *value, json_t **out, struct sgn_error *err)
+{
+    enum sgn_status st = get(from, table, column, value, out, err);
+
+    if (st == SGN_NOT_FOUND) {
+        sgn_error_clear(err);
+        *out = json_null();
+        st = SGN_OK;
+    }
+    return st;
+}
+
+static enum sgn_status
+fact_team(const struct source *from, json_t **out, struct sgn_error *err)
+{
+    const struct lane_site *site = lane_site_ref(from->lane);
+    const struct lane_team *team = lane_site_team(site, from->team);
+    json_t *persons = NULL, *person, *leads = json_array();
+    size_t i;
+    enum sgn_status st = list(from, STORE_PERSON, "lead", json_true(), &persons, err);
+
+    if (st != SGN_OK)
+        goto out;
+    json_array_foreach(persons, i, person)
+        if (sgn_json_true(person, "active"))
+            json_array_append(leads, json_object_get(person, "person"));
+    *out = json_pack("{s:O, s:s, s:s, s:s?}", "leads", leads, "timezone",
+                     team != NULL ? calendar_zone_name(team->team->zone) : "UTC", "language",
+                     team != NULL && team->team->language != NULL ? team->team->language : "en",
+                     "currency", team != NULL ? team->team->currency : NULL);
+    st = *out != NULL ? SGN_OK : sgn_nomem(err);
+out:
+    json_decref(persons);
+    json_decref(leads);
+    lane_site_free(from->lane, site);
+    return st;
+}
+
+/* Adds the roles of one membership row to members, unless its person is gone. */
+static enum sgn_status
+add_member(const struct source *from, const json_t *membership, json_t *members,
+           struct sgn_error *err)
+{
+    const char *key = sgn_json_str(membership, "person");
+    json_t *member = json_object_get(members, key), *person = NULL;
+    enum sgn_status st = SGN_OK;
+
+    if (member == NULL) {
+        st = get_or_null(from, STORE_PERSON, "person", key, &person, err);
+        if (st != SGN_OK || !sgn_json_true(person, "active")) {
+            json_decref(person);
+            return st;
+        }
+        member = json_pack("{s:[], s:O?}", "roles", "client", json_object_get(person, "client"));
+        if (json_object_get(member, "client") == NULL)
+            json_object_set_new(member, "client", json_null());
+        json_object_set_new(members, key, member);
+        json_decref(person);
+    }
+    json_array_append(json_object_get(member, "roles"), json_object_get(membership, "role"));
+    return SGN_OK;
+}
+
+static enum sgn_status
+fact_project(const struct source *from, const char *key, json_t **out, struct sgn_error *err)
+{
+    json_t *project = NULL, *rows = NULL, *row, *members;
+    size_t i;
+    enum sgn_status st = get_or_null(from, STORE_PROJECT, "project", key, &project, err);
+
+    if (st != SGN_OK || json_is_null(project)) {
+        *out = project;
+        return st;
+    }
+    members = json_object();
+    st = list(from, STORE_MEMBERSHIP, "project", json_string(key), &rows, err);
+    if (st != SGN_OK)
+        goto out;
+    json_array_foreach(rows, i, row) {
+        st = add_member(from, row, members, err);
+        if (st != SGN_OK)
+            goto out;
+    }
+    json_object_set(project, "members", members);
+    json_object_set_new(project, "key", json_string(key));
+    json_object_del(project, "project");
+    *out = json_incref(project);
+out:
+    json_decref(project);
+    json_decref(rows);
+    json_decref(members);
+    return st;
+}
+
+static enum sgn_status
+fact_group(const struct source *from, const char *key, json_t **out, struct sgn_error *err)
+{
+    json_t *group = NULL, *rows = NULL, *row, *person;
+    size_t i;
+    enum sgn_status st = get_or_null(from, STORE_GROUP, "group", key, &group, err);
+
+    if (st != SGN_OK || json_is_null(group)) {
+        *out = group;
+        return st;
+    }
+    json_decref(group);
+    st = list(from, STORE_GROUP_MEMBER, "group", json_string(key), &rows, err);
+    if (st != SGN_OK)
+        return st;
+    *out = json_array();
+    json_array_foreach(rows, i, row) {
+        st = get_or_null(from, STORE_PERSON, "person", sgn_json_str(row, "person"), &person, err);
+        if (st != SGN_OK)
+            break;
+        if (sgn_json_true(person, "active"))
+            json_array_append(*out, json_object_get(row, "person"));
+        json_decref(person);
+    }
+    json_decref(rows);
+    return st;
+}
+
+/* Open cases of a workflow in a project: the store's count, corrected by what is staged. */
+static enum sgn_status
+fact_open(const struct source *from, const char *rest, json_t **out, struct sgn_error *err)
+{
+    const char *colon = strchr(rest, ':');
+    char project[SGN_KEY_MAX + 1];
+    int64_t n = 0;
+    enum sgn_status st;
+    const char *name;
+    json_t *item;
+
+    if (colon == NULL || colon - rest > SGN_KEY_MAX)
+        return sgn_fail(err, SGN_INTERNAL, "no fact \"open:%s\"", rest);
+    snprintf(project, sizeof project, "%.*s", (int)(colon - rest), rest);
+    st = store_open_count(from->reader, from->team, project, colon + 1, &n, err);
+    if (st != SGN_OK || from->run == NULL) {
+        *out = st == SGN_OK ? json_integer(n) : NULL;
+        return st;
+    }
+    json_object_foreach(from->lane->batch.cases, name, item) {
+        const json_t *row = json_object_get(item, "row"), *before = NULL;
+        const char *of = sgn_json_str(row, "project"), *flow = sgn_json_str(row, "workflow");
+        struct store_case_row stored;
+
+        if (of == NULL || strcmp(of, project) != 0 || strcmp(flow, colon + 1) != 0)
+            continue;
+        before = json_object_get(json_object_get(from->lane->cases, name), "row");
+        if (before != NULL)
+            n -= case_is_open(before);
+        else if (store_case_get(from->reader, from->team, sgn_json_str(row, "key"), &stored,
+                                NULL) == SGN_OK) {
+            n -= 1; /* closed cases are staged only from the cache or by a correction */
+            store_case_row_deinit(&stored);
+        }
+        n += case_is_open(row);
+    }
+    *out = json_integer(n);
+    return SGN_OK;
+}
+
+static enum sgn_status
+fact_case(const struct source *from, const char *key, json_t **out, struct sgn_error *err)
+{
+    struct store_case_row stored;
+    json_t *item;
+    enum sgn_status st;
+
+    if (from->run != NULL) {
+        st = lane_case_item(from->lane, from->team, key, &item, err);
+    } else {
+        st = store_case_get(from->reader, from->team, key, &stored, err);
+        if (st == SGN_OK)
+            store_case_row_deinit(&stored);
+    }
+    if (st != SGN_OK && st != SGN_NOT_FOUND)
+        return st;
+    sgn_error_clear(err);
+    *out = json_boolean(st == SGN_OK);
+    return SGN_OK;
+}
+
+static enum sgn_status
+fact(const struct source *from, const char *key, json_t **out, struct sgn_error *err)
+{
+    *out = NULL;
+    if (strcmp(key, "team") == 0)
+        return fact_team(from, out, err);
+    if (strncmp(key, "person:", 7) == 0)
+        return get_or_null(from, STORE_PERSON, "person", key + 7, out, err);
+    if (strncmp(key, "project:", 8) == 0)
+        return fact_project(from, key + 8, out, err);
+    if (strncmp(key, "group:", 6) == 0)
+        return fact_group(from, key + 6, out, err);
+    if (strncmp(key, "open:", 5) == 0)
+        return fact_open(from, key + 5, out, err);
+    if (strncmp(key, "case:", 5) == 0)
+        return fact_case(from, key + 5, out, err);
+    return sgn_fail(err, SGN_INTERNAL, "no fact \"%.80s\"", key);
+}
+
+bool
+lane_facts_settled(const struct lane_run *run)
+{
+    return !run->lane->batch.touches_facts && !run->touches_facts;
+}
+
+static bool
+may_keep(const struct lane_run *run, const char *key)
+{
+    return lane_facts_settled(run) && strncmp(key, "open:", 5) != 0 &&
+           strncmp(key, "case:", 5) != 0;
+}
+
+enum sgn_status
+lane_fact(struct lane_run *run, const char *key, const json_t **out, struct sgn_error *err)
+{
+    struct source from = { run->lane, run, run->lane->reader, run->team };
+    char name[LANE_KEY_TEXT + 128];
+    json_t *value;
+    enum sgn_status st;
+
+    *out = NULL;
+    snprintf(name, sizeof name, "%s/%s", run->team, key);
+    value = may_keep(run, key) ? json_object_get(run->lane->facts, name) : NULL;
+    if (value != NULL) {
+        *out = lane_lend(run, json_incref(value));
+        return SGN_OK;
+    }
+    st = fact(&from, key, &value, err);
+    if (st != SGN_OK)
+        return st;
+    if (may_keep(run, key))
+        json_object_set(run->lane->facts, name, value);
+    *out = lane_lend(run, value);
+    return SGN_OK;
+}
+
+enum sgn_status
+lane_facts_fill(struct lane_run *run, json_t *facts, const json_t *keys, struct sgn_error *err)
+{
+    size_t i;
+    json_t *key;
+
+    json_array_foreach((json_t *)keys, i, key) {
+        const json_t *value;
+        enum sgn_status st = lane_fact(run, json_string_value(key), &value, err);
+
+        if (st != SGN_OK)
+            return st;
+        json_object_set(facts, json_string_value(key), (json_t *)value);
+    }
+    return SGN_OK;
+}
+
+enum sgn_status
+lane_fact_read(struct lane *lane, struct store_reader *reader, const char *team, const char *key,
+               json_t **out, struct sgn_error *err)
+{
+    struct source from = { lane, NULL, reader, team };
+
+    return fact(&from, key, out, err);
+}

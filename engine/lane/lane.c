@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A lane's life: made, started, stopped, freed.
+ */
+#include "json.h"
+#include "lane_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define INBOX_MAX 65536
+
+void
+lane_limits_default(struct lane_limits *limits)
+{
+    *limits = (struct lane_limits){
+        .due_ahead_ms = 5 * SGN_MINUTE_MS,
+        .batch_jobs = 4096,
+        .due_per_turn = 256,
+        .parked_per_team = 1000,
+        .request_window_ms = SGN_DAY_MS,
+    };
+}
+
+static void
+maps_init(struct lane *lane)
+{
+    lane_batch_init(&lane->batch);
+    lane->cases = json_object();
+    lane->facts = json_object();
+    lane->heads = json_object();
+    lane->counters = json_object();
+    lane->stored_versions = json_object();
+    lane->jobs_end = &lane->jobs;
+    lane->effects_end = &lane->effects;
+}
+
+enum sgn_status
+lane_new(const struct lane_options *options, struct lane **out, struct sgn_error *err)
+{
+    struct lane *lane = calloc(1, sizeof *lane);
+    enum sgn_status st = SGN_OK;
+
+    *out = NULL;
+    if (lane == NULL)
+        return sgn_nomem(err);
+    lane->options = *options;
+    lane->reader = store_own_reader(options->store);
+    pthread_mutex_init(&lane->site_lock, NULL);
+    maps_init(lane);
+    lane->inbox = sgn_queue_new(INBOX_MAX);
+    lane->queries = sgn_queue_new(INBOX_MAX);
+    if (lane->inbox == NULL || lane->queries == NULL)
+        st = sgn_nomem(err);
+    if (st == SGN_OK)
+        st = lane_site_open(lane, err);
+    if (st == SGN_OK) {
+        lane_outage_find(lane);
+        st = lane_effects_resume(lane, err);
+    }
+    if (st != SGN_OK)
+        lane_free(lane);
+    else
+        *out = lane;
+    return st;
+}
+
+enum sgn_status
+lane_start(struct lane *lane, struct sgn_error *err)
+{
+    enum sgn_status st = lane_queries_start(lane, err);
+
+    if (st != SGN_OK)
+        return st;
+    lane->thread = sgn_thread_start("lane", lane_main, lane);
+    return lane->thread != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+void
+lane_stop(struct lane *lane)
+{
+    if (lane == NULL)
+        return;
+    lane->stopping = true;
+    sgn_queue_wake(lane->inbox);
+    sgn_thread_join(lane->thread);
+    lane->thread = NULL;
+    lane_queries_stop(lane);
+}
+
+void
+lane_free(struct lane *lane)
+{
+    if (lane == NULL)
+        return;
+    lane_effects_clear(lane);
+    lane_batch_clear(&lane->batch);
+    lane_models_free(lane);
+    lane_site_free(lane, lane->site);
+    json_decref(lane->cases);
+    json_decref(lane->facts);
+    json_decref(lane->heads);
+    json_decref(lane->counters);
+    json_decref(lane->stored_versions);
+    sgn_queue_free(lane->inbox);
+    sgn_queue_free(lane->queries);
+    pthread_mutex_destroy(&lane->site_lock);
+    free(lane->calls);
+    free(lane);
+}
+
+struct lane_job *
+lane_job_new(void)
+{
+    return calloc(1, sizeof(struct lane_job));
+}
+
+void
+lane_job_free(struct lane_job *job)
+{
+    if (job == NULL)
+        return;
+    lane_park_free(job->parked);
+    json_decref(job->params);
+    json_decref(job->result);
+    sgn_error_clear(&job->error);
+    free(job);
+}
+
+enum sgn_status
+lane_submit(struct lane *lane, struct lane_job *job, struct sgn_error *err)
+{
+    if (lane->refused)
+        return sgn_fail(err, SGN_UNKNOWN_OUTCOME, "the store failed in a commit");
+    if (lane->stopping)
+        return sgn_fail(err, SGN_UNAVAILABLE, "the server is stopping");
+    if (!sgn_queue_push(lane->inbox, &job->node))
+        return sgn_fail(err, SGN_OVERLOADED, "more than %d requests wait already", INBOX_MAX);
+    return SGN_OK;
+}
+
+struct sgn_clock *
+lane_clock(struct lane *lane)
+{
+    return lane->options.clock;
+}
+
+json_t *
+lane_stats(struct lane *lane)
+{
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:b}", "jobs", (json_int_t)lane->n_jobs, "refused",
+                     (json_int_t)lane->n_refused, "batches", (json_int_t)lane->n_batches, "fired",
+                     (json_int_t)lane->n_fired, "queue", (json_int_t)sgn_queue_length(lane->inbox),
+                     "failed", (int)lane->refused);
+}
+
+/* ---- the first rows ---- */
+
+static bool
+table_named(const char *name, enum store_table *out)
+{
+    for (int i = 0; name != NULL && i < STORE_TABLES; i++)
+        if (strcmp(store_table((enum store_table)i)->name, name) == 0) {
+            *out = (enum store_table)i;
+            return true;
+        }
+    return false;
+}
+
+static enum sgn_status
+run_bootstrap(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    json_t *row, *params = json_array();
+    size_t i;
+    enum sgn_status st = SGN_OK;
+
+    json_array_foreach(json_object_get(job->params, "rows"), i, row) {
+        const char *team = sgn_json_str(row, "team");
+        enum store_table table;
+
+        if (!table_named(sgn_json_str(row, "table"), &table)) {
+            st = sgn_fail(err, SGN_INVALID, "row %zu: no such table", i);
+            break;
+        }
+        if (team == NULL || (strcmp(team, job->team) != 0 && team[0] != '\0'))
+            continue;
+        st = lane_row_put(run, table, json_object_get(row, "row"), err);
+        if (st != SGN_OK)
+            break;
+        if (table != STORE_TOKEN)
+            json_array_append(params, row);
+    }
+    if (st == SGN_OK) {
+        json_t *all = json_pack("{s:O}", "rows", params);
+
+        st = lane_data_entry(run, all, err);
+        json_decref(all);
+    }
+    json_decref(params);
+    return st;
+}
+
+/* Runs one job of the engine by hand and tells how it ended. */
+static enum sgn_status
+run_by_hand(struct lane *lane, const char *team, const json_t *init, struct sgn_error *err)
+{
+    struct lane_job *job = lane_job_new();
+    enum sgn_status st;
+
+    if (job == NULL)
+        return sgn_nomem(err);
+    job->run = run_bootstrap;
+    job->channel = "engine";
+    job->params = json_deep_copy(init);
+    snprintf(job->team, sizeof job->team, "%s", team);
+    st = lane_run_job(lane, job);
+    if (st == SGN_OK)
+        st = lane_batch_commit(lane, err);
+    else
+        sgn_error_move(err, &job->error);
+    lane_batch_clear(&lane->batch);
+    lane_batch_init(&lane->batch);
+    lane_job_free(job);
+    return st;
+}
+
+enum sgn_status
+lane_bootstrap(struct lane *lane, const json_t *init, struct sgn_error *err)
+{
+    json_t *teams = json_object(), *row;
+    const char *team;
+    size_t i;
+    enum sgn_status st = SGN_OK;
+
+    json_array_foreach(json_object_get(init, "rows"), i, row)
+        if (sgn_json_str(row, "team") != NULL && sgn_json_str(row, "team")[0] != '\0')
+            json_object_set_new(teams, sgn_json_str(row, "team"), json_true());
+    json_object_foreach(teams, team, row) {
+        struct store_head head;
+
+        st = store_head_get(lane->reader, team, &head, err);
+        if (st == SGN_OK && head.seq == 0)
+            st = run_by_hand(lane, team, init, err);
+        if (st != SGN_OK)
+            break;
+    }
+    json_decref(teams);
+    return st;
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of the lane share.
+ *
+ * Two levels of staging: a run (one job) gathers its own rows and at most one entry; when its
+ * job succeeds they are merged into the batch, which every later job of the turn sees; when it
+ * fails they are dropped. The batch is written by one commit.
+ *
+ * Maps are JSON objects with text keys; only the lane thread touches them.
+ */
+#ifndef LANE_INTERNAL_H
+#define LANE_INTERNAL_H
+
+#include "entry.h"
+#include "lane.h"
+#include "log.h"
+#include "text.h"
+#include <pthread.h>
+
+#define LANE_CACHED_CASES 20000
+#define LANE_CHAIN_MAX    20
+#define LANE_KEY_TEXT     192
+
+/* An entry waiting for the commit. */
+struct lane_entry {
+    struct lane_entry *next;
+    char team[SGN_KEY_MAX + 1];
+    char actor[SGN_KEY_MAX + 1];
+    char on_behalf[SGN_KEY_MAX + 1]; /* "" for null */
+    const char *channel, *kind;      /* static */
+    json_t *row;                     /* the case's new row; NULL for data */
+    json_t *shared, *internal;
+    char request[65], request_digest[65];
+    int64_t seq, at;
+    int64_t previous;   /* number of the case's entry before; 0 */
+    char case_prev[65]; /* set when sealed */
+    bool opens_or_ends, has_effects;
+    struct entry sealed;
+    char *document, *text, *states; /* of the row, made when sealed */
+    json_t *waiting, *indexed;
+    struct lane_job *job; /* whose answer waits for it, or NULL */
+};
+
+/* A data row waiting for the commit. */
+struct lane_put {
+    struct lane_put *next;
+    enum store_table table;
+    char team[SGN_KEY_MAX + 1];
+    json_t *row;
+    bool remove;
+};
+
+struct lane_run {
+    struct lane *lane;
+    struct lane_job *job;
+    int64_t now;
+    const char *team; /* the one it acts on */
+    json_t *caller;   /* person row or NULL */
+    json_t *overlay;  /* {table/team/key: row or null} of this run */
+    json_t *borrowed; /* [..] values lent to the run function */
+    struct lane_put *puts, **puts_end;
+    bool touches_facts; /* its puts change what facts are read from */
+    struct lane_entry *entry;
+};
+
+/* A job that waits for answers of the rules. */
+struct lane_parked {
+    json_t *answers; /* {call key: {"value"} or {"error"}} */
+    json_t *owed;    /* {call id: call key}: answers that have not come */
+    int rounds;
+    int64_t load_id; /* of a reload under way; 0 */
+    json_t *loaded;  /* its answer */
+};
+
+struct lane_batch {
+    struct lane_entry *entries, **entries_end;
+    struct lane_put *puts, **puts_end;
+    json_t *overlay;                           /* {table/team/key: row or null} */
+    json_t *cases;                             /* {team/case: {"row","seq","hash"|null,"at"}} */
+    json_t *heads;                             /* {team: {"seq","at"}}, predicted */
+    json_t *requests;                          /* {team/person/request: number of its entry} */
+    struct sgn_node *finished, **finished_end; /* jobs to answer */
+    bool touches_facts;
+    int n_entries, n_finished;
+};
+
+/* An effect on a case that waits to be carried out. */
+struct lane_effect {
+    struct lane_effect *next;
+    char team[SGN_KEY_MAX + 1];
+    char case_key[48]; /* of the cause */
+    int64_t seq, at;
+    int n, depth;
+    json_t *effect;
+};
+
+struct lane {
+    struct lane_options options;
+    struct store_reader *reader; /* the writer's own */
+    struct sgn_queue *inbox;
+    struct sgn_thread *thread;
+    struct sgn_queue *queries;
+    struct sgn_thread *query_threads[2];
+    struct lane_query_thread *query_state;
+    _Atomic bool stopping, refused; /* refused: the store failed for good */
+
+    struct sgn_node *jobs, **jobs_end; /* held jobs, in the order they came */
+    int n_parked;
+    uint64_t next_call;
+    struct rules_call *calls; /* asked in this turn, submitted together at its end */
+    int n_calls, max_calls;
+
+    struct lane_batch batch;
+    json_t *cases;           /* cache: {team/case: as in batch.cases} */
+    json_t *facts;           /* cache: {team/fact key: value}, dropped when a team's data change */
+    json_t *heads;           /* {team: {"seq","hash","at"}} as committed */
+    json_t *counters;        /* {team/key: last number given} */
+    json_t *stored_versions; /* {team/digest: true} */
+
+    struct lane_effect *effects, **effects_end;
+    bool effect_running;
+
+    int64_t next_due; /* earliest due time; 0: nothing is due ever */
+    bool due_known;
+    int64_t down_from, down_to; /* the outage before this start; 0: none */
+    int64_t alive_at;           /* when the last sign of life was stored */
+
+    struct lane_job *advance; /* the clock.advance under way */
+    int64_t advance_to;
+    int64_t advance_fired;
+
+    pthread_mutex_t site_lock; /* guards site and models */
+    struct lane_site *site;
+    struct lane_model_slot *models;
+
+    _Atomic int64_t n_jobs, n_batches, n_fired, n_refused;
+};
+
+/* ---- stage.c ---- */
+void lane_batch_init(struct lane_batch *batch);
+void lane_batch_clear(struct lane_batch *batch);
+void lane_run_init(struct lane_run *run, struct lane *lane, struct lane_job *job);
+void lane_run_deinit(struct lane_run *run);
+/* Merges what a successful run staged into the batch. */
+enum sgn_status lane_run_merge(struct lane_run *run, struct sgn_error *err);
+/* The cached item of a case: {"row","seq","hash","at"}; staged first. Borrowed. */
+enum sgn_status lane_case_item(struct lane *lane, const char *team, const char *key, json_t **out,
+                               struct sgn_error *err);
+/* Number and time of the team's head, staged entries counted. */
+enum sgn_status lane_head(struct lane *lane, const char *team, int64_t *seq, int64_t *at,
+                          struct sgn_error *err);
+enum sgn_status lane_batch_commit(struct lane *lane, struct sgn_error *err);
+/* Stages a row (taken) that belongs to no job: the clock, cursors, messages. */
+enum sgn_status lane_batch_put(struct lane *lane, const char *team, enum store_table table,
+                               json_t *row_take, struct sgn_error *err);
+/* Lends a value (taken) to the run function until the job ends. */
+const json_t *lane_lend(struct lane_run *run, json_t *value_take);
+
+/* ---- facts.c ---- */
+/* Adds the facts of these keys. */
+enum sgn_status lane_facts_fill(struct lane_run *run, json_t *facts, const json_t *keys,
+                                struct sgn_error *err);
+/* May what is read now be kept for later decisions? Not while data are staged. */
+bool lane_facts_settled(const struct lane_run *run);
+
+/* ---- access.c ---- */
+enum sgn_status lane_access(struct lane_run *run, struct sgn_error *err);
+enum sgn_status lane_access_read(struct store_reader *reader, const struct lane_job *job,
+                                 int64_t now, struct sgn_error *err);
+
+/* ---- command.c, open.c ---- */
+/* Decides a command on a case (row NULL: opening), asking for what it lacks; on SGN_OK the
+ * entry is in run->entry. */
+enum sgn_status lane_decide(struct lane_run *run, const struct core_command *command,
+                            const struct model *model, const json_t *row, struct sgn_error *err);
+/* Records that a command of the system ended in an error. */
+enum sgn_status lane_decide_failed(struct lane_run *run, const struct core_command *command,
+                                   const struct model *model, const json_t *row,
+                                   const struct sgn_error *why, struct sgn_error *err);
+/* The answer remembered for the job's request, if there is one: *found. */
+enum sgn_status lane_request_repeat(struct lane_run *run, bool *found, struct sgn_error *err);
+enum sgn_status lane_model_of(struct lane_run *run, const json_t *row, struct model **out,
+                              struct sgn_error *err);
+
+/* The key that stands in the entry as its actor. */
+const char *lane_actor(const struct lane_job *job);
+/* Puts the job's request on the run's entry and makes the job's answer from it. */
+enum sgn_status lane_finish(struct lane_run *run, struct sgn_error *err);
+
+/* The job's case for its caller, and how much of it the caller sees. */
+enum sgn_status lane_find_case(struct lane_run *run, json_t **item, struct model **model,
+                               enum core_sight *sight, struct sgn_error *err);
+
+/* ---- due.c ---- */
+/* Fires what is due in one case at or before until; each as an entry of its own, merged. */
+enum sgn_status lane_fire_due(struct lane_run *run, const char *key, int64_t until,
+                              struct sgn_error *err);
+/* Fires what is due over all cases, in order, a bounded number. */
+void lane_due_turn(struct lane *lane);
+void lane_advance_turn(struct lane *lane);
+int64_t lane_due_timeout(struct lane *lane);
+
+/* ---- effects.c ---- */
+void lane_effects_of(struct lane *lane, const struct lane_entry *entry);
+enum sgn_status lane_effects_resume(struct lane *lane, struct sgn_error *err);
+/* Carries out waiting effects, a bounded number. Returns how many. */
+int lane_effects_turn(struct lane *lane);
+void lane_effects_clear(struct lane *lane);
+
+/* ---- park.c ---- */
+void lane_deliver(struct lane *lane);
+void lane_park_free(struct lane_parked *parked);
+/* Asks for a load of the team's scripts; the job's parked->loaded gets the answer. */
+enum sgn_status lane_ask_load(struct lane_run *run, json_t *input_take, struct sgn_error *err);
+enum sgn_status lane_submit_calls(struct lane *lane, struct sgn_error *err);
+
+/* ---- turn.c ---- */
+/* Runs one job now, merging on success. SGN_NEEDS: it is parked. */
+enum sgn_status lane_run_job(struct lane *lane, struct lane_job *job);
+/* The same for a job of the engine's own (method NULL, done NULL): when it must wait it is held. */
+enum sgn_status lane_run_own(struct lane *lane, struct lane_job *job);
+bool lane_own_is_held(struct lane *lane);
+/* Its answer goes out after the commit. */
+void lane_finished(struct lane *lane, struct lane_job *job);
+void lane_main(void *lane);
+bool lane_case_is_held(struct lane *lane, const char *team, const char *key);
+
+/* ---- clock.c ---- */
+void lane_sign_of_life(struct lane *lane);
+void lane_outage_find(struct lane *lane);
+
+/* ---- site.c, versions.c, query.c ---- */
+enum sgn_status lane_site_load_input(const struct lane *lane, const char *team, json_t **out,
+                                     struct sgn_error *err);
+enum sgn_status lane_site_open(struct lane *lane, struct sgn_error *err);
+enum sgn_status lane_site_apply(struct lane *lane, const char *team, const json_t *answer,
+                                json_t **report, struct sgn_error *err);
+void lane_models_free(struct lane *lane);
+enum sgn_status lane_version_store(struct lane_run *run, const struct model *model,
+                                   struct sgn_error *err);
+enum sgn_status lane_version_open(struct lane *lane, const char *team, const struct model *model,
+                                  struct sgn_error *err);
+void lane_models_keep(struct lane *lane, const char *team, struct model *model,
+                      const json_t *version);
+enum sgn_status lane_queries_start(struct lane *lane, struct sgn_error *err);
+void lane_queries_stop(struct lane *lane);
+
+/* "team/rest" into out; asserts that it fits. */
+const char *lane_key(char out[LANE_KEY_TEXT], const char *a, const char *b, const char *c);
+
+#endif

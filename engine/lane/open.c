@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Opening a case: which workflow, which project, which key.
+ */
+#include "json.h"
+#include "lane_internal.h"
+#include <string.h>
+
+/* The project to open in: the one named, or the only one there is. */
+static enum sgn_status
+choose_project(struct lane_run *run, const char **out, struct sgn_error *err)
+{
+    const char *named = sgn_json_str(run->job->params, "project");
+    json_t *projects = NULL;
+    enum sgn_status st;
+
+    *out = named;
+    if (named != NULL)
+        return SGN_OK;
+    st = lane_row_list(run, STORE_PROJECT, NULL, &projects, err);
+    if (st != SGN_OK)
+        return st;
+    if (json_array_size(projects) == 1) {
+        const json_t *key =
+            lane_lend(run, json_incref(json_object_get(json_array_get(projects, 0), "project")));
+
+        *out = json_string_value(key);
+    } else {
+        st = sgn_fail(err, SGN_PARAMS, "project is needed: the team has %zu projects",
+                      json_array_size(projects));
+        sgn_error_add(err, "pointer", json_string("/project"));
+    }
+    json_decref(projects);
+    return st;
+}
+
+static enum sgn_status
+unknown(struct sgn_error *err, const char *pointer, const char *what, const char *name,
+        const char *nearest)
+{
+    enum sgn_status st =
+        nearest != NULL ? sgn_fail(err, SGN_NOT_FOUND, "no %s \"%.64s\" (did you mean \"%s\"?)",
+                                   what, name, nearest)
+                        : sgn_fail(err, SGN_NOT_FOUND, "no %s \"%.64s\"", what, name);
+
+    sgn_error_add(err, "pointer", json_string(pointer));
+    if (nearest != NULL)
+        sgn_error_add(err, "nearest", json_string(nearest));
+    return st;
+}
+
+static enum sgn_status
+choose_workflow(struct lane_run *run, struct model **out, struct sgn_error *err)
+{
+    const char *name = sgn_json_str(run->job->params, "workflow");
+    const struct lane_team *team = lane_site_team(run->lane->site, run->team);
+    const struct model *model = lane_team_workflow(team, name);
+    json_t *names;
+    enum sgn_status st;
+
+    *out = NULL;
+    if (model != NULL) {
+        *out = model_ref((struct model *)model);
+        return SGN_OK;
+    }
+    names = json_array();
+    for (int i = 0; team != NULL && i < team->n_workflows; i++)
+        json_array_append_new(names, json_string(team->workflows[i]->name));
+    st = unknown(err, "/workflow", "workflow", name, sgn_nearest_json(name, names));
+    json_decref(names);
+    return st;
+}
+
+/* A client's person opens in projects of the own client only; others are not there. */
+static enum sgn_status
+check_project(struct lane_run *run, const struct model *model, const char *key,
+              struct sgn_error *err)
+{
+    const json_t *project;
+    char fact[16 + SGN_KEY_MAX];
+    enum sgn_status st;
+
+    if (!sgn_key_valid(key))
+        return unknown(err, "/project", "project", key, NULL);
+    snprintf(fact, sizeof fact, "project:%s", key);
+    st = lane_fact(run, fact, &project, err);
+    if (st != SGN_OK)
+        return st;
+    if (!json_is_object(project) ||
+        (run->caller != NULL && core_sight(model, run->caller, project, NULL) == CORE_SEES_NOTHING))
+        return unknown(err, "/project", "project", key, NULL);
+    return SGN_OK;
+}
+
+/* The next case key of a workflow, given once and kept by the job. */
+static enum sgn_status
+take_key(struct lane_run *run, const struct model *model, struct sgn_error *err)
+{
+    struct lane *lane = run->lane;
+    char name[LANE_KEY_TEXT];
+    json_t *known = json_object_get(lane->counters, lane_key(name, run->team, model->key, NULL));
+    json_t *key, *row = NULL;
+    int64_t n;
+
+    if (known == NULL) {
+        enum sgn_status st;
+
+        key = json_pack("{s:s}", "name", model->key);
+        st = lane_row_get(run, STORE_COUNTER, key, &row, err);
+        json_decref(key);
+        if (st != SGN_OK && st != SGN_NOT_FOUND)
+            return st;
+        sgn_error_clear(err);
+        n = sgn_json_int(row, "value", 0) + 1;
+        json_decref(row);
+    } else {
+        n = json_integer_value(known) + 1;
+    }
+    json_object_set_new(lane->counters, name, json_integer(n));
+    snprintf(run->job->case_key, sizeof run->job->case_key, "%s-%lld", model->key, (long long)n);
+    return SGN_OK;
+}
+
+static enum sgn_status
+put_counter(struct lane_run *run, const struct model *model, struct sgn_error *err)
+{
+    char name[LANE_KEY_TEXT];
+    json_t *row = json_pack(
+        "{s:s, s:O}", "name", model->key, "value",
+        json_object_get(run->lane->counters, lane_key(name, run->team, model->key, NULL)));
+    enum sgn_status st = lane_row_put(run, STORE_COUNTER, row, err);
+
+    json_decref(row);
+    return st;
+}
+
+enum sgn_status
+lane_case_open(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    struct core_command command = { .kind = CORE_OPEN,
+                                    .params = job->params,
+                                    .actor = lane_actor(job),
+                                    .channel = job->channel,
+                                    .at = run->now };
+    struct model *model = NULL;
+    enum sgn_status st = choose_workflow(run, &model, err);
+
+    if (st != SGN_OK)
+        return st;
+    st = choose_project(run, &command.project, err);
+    if (st == SGN_OK)
+        st = check_project(run, model, command.project, err);
+    if (st == SGN_OK && job->case_key[0] == '\0')
+        st = take_key(run, model, err);
+    if (st == SGN_OK) {
+        command.case_key = job->case_key;
+        command.cause = json_object_get(job->params, "cause");
+        st = lane_decide(run, &command, model, NULL, err);
+    }
+    if (st == SGN_OK)
+        st = lane_finish(run, err);
+    if (st == SGN_OK)
+        st = put_counter(run, model, err);
+    if (st == SGN_OK)
+        st = lane_version_store(run, model, err);
+    model_free(model);
+    return st;
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Asking the rules, and jobs that wait for their answers.
+ *
+ * Calls are gathered over a turn and submitted together, so that a team's worker gets them
+ * in one write. An answer is kept with the job that asked, under the call's key; a job is
+ * run again when it is owed nothing more.
+ */
+#include "json.h"
+#include "lane_internal.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+lane_park_free(struct lane_parked *parked)
+{
+    if (parked == NULL)
+        return;
+    json_decref(parked->answers);
+    json_decref(parked->owed);
+    json_decref(parked->loaded);
+    free(parked);
+}
+
+static struct lane_parked *
+parked_of(struct lane_job *job)
+{
+    if (job->parked == NULL) {
+        job->parked = calloc(1, sizeof *job->parked);
+        if (job->parked == NULL)
+            return NULL;
+        job->parked->answers = json_object();
+        job->parked->owed = json_object();
+    }
+    return job->parked;
+}
+
+static enum rules_purpose
+purpose_of(const char *text)
+{
+    if (strcmp(text, "guard") == 0)
+        return RULES_GUARD;
+    return strcmp(text, "who") == 0 ? RULES_WHO : RULES_RUN;
+}
+
+static enum sgn_status
+gather(struct lane *lane, const struct rules_call *call, struct sgn_error *err)
+{
+    if (lane->n_calls == lane->max_calls) {
+        int max = lane->max_calls == 0 ? 64 : 2 * lane->max_calls;
+        struct rules_call *calls = realloc(lane->calls, (size_t)max * sizeof *calls);
+
+        if (calls == NULL)
+            return sgn_nomem(err);
+        lane->calls = calls;
+        lane->max_calls = max;
+    }
+    lane->calls[lane->n_calls++] = *call;
+    return SGN_OK;
+}
+
+enum sgn_status
+lane_ask(struct lane_run *run, struct core_decision *needs, const struct model *model,
+         struct sgn_error *err)
+{
+    struct lane *lane = run->lane;
+    struct lane_parked *parked = parked_of(run->job);
+    size_t i;
+    json_t *call;
+    enum sgn_status st;
+
+    if (parked == NULL)
+        return sgn_nomem(err);
+    if (++parked->rounds > CORE_ROUNDS_MAX)
+        return sgn_fail(err, SGN_RULE_OVERRUN, "the decision asked its rules more than %d times",
+                        CORE_ROUNDS_MAX);
+    if (lane->n_parked >= lane->options.limits.parked_per_team)
+        return sgn_fail(err, SGN_OVERLOADED, "%d commands of this team wait for its rules already",
+                        lane->n_parked);
+    st = lane_version_open(lane, run->team, model, err);
+    if (st != SGN_OK)
+        return st;
+    json_array_foreach(needs->calls, i, call) {
+        char id[24];
+        struct rules_call out = {
+            .id = ++lane->next_call,
+            .team = run->job->team,
+            .digest = model->digest,
+            .function = (int)sgn_json_int(call, "function", 0),
+            .purpose = purpose_of(sgn_json_str(call, "purpose")),
+            .input = json_incref(json_object_get(call, "input")),
+        };
+
+        snprintf(id, sizeof id, "%llu", (unsigned long long)out.id);
+        json_object_set(parked->owed, id, json_object_get(call, "key"));
+        st = gather(lane, &out, err);
+        if (st != SGN_OK)
+            return st;
+    }
+    return SGN_OK;
+}
+
+enum sgn_status
+lane_ask_load(struct lane_run *run, json_t *input_take, struct sgn_error *err)
+{
+    struct lane *lane = run->lane;
+    struct lane_parked *parked = parked_of(run->job);
+    char id[24];
+
+    if (parked == NULL) {
+        json_decref(input_take);
+        return sgn_nomem(err);
+    }
+    parked->load_id = (int64_t)++lane->next_call;
+    snprintf(id, sizeof id, "%lld", (long long)parked->load_id);
+    json_object_set_new(parked->owed, id, json_string("load"));
+    return lane->options.rules->ops->load(lane->options.rules, lane->next_call, input_take, err);
+}
+
+/* The held job that is owed the answer of this id. */
+static struct lane_job *
+owner_of(struct lane *lane, const char *id)
+{
+    for (struct sgn_node *node = lane->jobs; node != NULL; node = node->next) {
+        struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);
+
+        if (job->parked != NULL && json_object_get(job->parked->owed, id) != NULL)
+            return job;
+    }
+    return NULL;
+}
+
+static json_t *
+answer_of(enum sgn_status status, const json_t *value, const struct sgn_error *err)
+{
+    if (status == SGN_OK)
+        return json_pack("{s:O}", "value", (json_t *)value);
+    return json_pack("{s:{s:s, s:s}}", "error", "code",
+                     status == SGN_RULE_OVERRUN ? "rule_overrun" : "rule_error", "message",
+                     err != NULL && err->message[0] != '\0' ? err->message
+                                                            : sgn_status_code(status));
+}
+
+static void
+on_answer(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
+          const struct sgn_error *err)
+{
+    struct lane *lane = ctx;
+    struct lane_job *job;
+    char text[24];
+    json_t *answer;
+
+    snprintf(text, sizeof text, "%llu", (unsigned long long)id);
+    job = owner_of(lane, text);
+    if (job == NULL)
+        return; /* its job ended meanwhile */
+    answer = answer_of(status, value, err);
+    if (job->parked->load_id == (int64_t)id)
+        job->parked->loaded = json_incref(answer);
+    else
+        json_object_set(job->parked->answers,
+                        json_string_value(json_object_get(job->parked->owed, text)), answer);
+    json_decref(answer);
+    json_object_del(job->parked->owed, text);
+}
+
+void
+lane_deliver(struct lane *lane)
+{
+    if (lane->options.rules == NULL)
+        return;
+    (void)lane->options.rules->ops->deliver(lane->options.rules, on_answer, lane);
+}
+
+/* What was gathered goes out; when the rules take none of it, every asker hears why. */
+enum sgn_status
+lane_submit_calls(struct lane *lane, struct sgn_error *err)
+{
+    struct sgn_error why = { 0 };
+    enum sgn_status st;
+
+    if (lane->n_calls == 0)
+        return SGN_OK;
+    st = lane->options.rules->ops->submit(lane->options.rules, lane->calls, lane->n_calls, &why);
+    if (st != SGN_OK)
+        for (int i = 0; i < lane->n_calls; i++)
+            on_answer(lane, lane->calls[i].id, st, NULL, &why);
+    lane->n_calls = 0;
+    sgn_error_move(err, &why);
+    return st;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Query threads: reads that need no order with commands, each thread with a reader of its own.
+ */
+#include "lane_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define QUERY_THREADS   2
+#define QUERIES_WAITING 4096
+
+struct lane_query_thread {
+    struct lane *lane;
+    struct store_reader *reader;
+    struct lane_job stop; /* all zero: has no query */
+};
+
+static void
+query_run(struct lane *lane, struct store_reader *reader, struct lane_job *job)
+{
+    enum sgn_status st = SGN_OK;
+
+    if (job->method != NULL)
+        st = lane_access_read(reader, job, sgn_clock_now(lane->options.clock), &job->error);
+    if (st == SGN_OK)
+        st = job->query(reader, lane, job, &job->error);
+    job->status = st;
+    job->done(job);
+}
+
+static void
+query_main(void *arg)
+{
+    struct lane_query_thread *self = arg;
+
+    for (;;) {
+        struct sgn_node *node = sgn_queue_take_one(self->lane->queries, -1);
+
+        if (node == NULL)
+            continue;
+        if (SGN_CONTAINER(node, struct lane_job, node)->query == NULL) /* the stop job */
+            return;
+        query_run(self->lane, self->reader, SGN_CONTAINER(node, struct lane_job, node));
+    }
+}
+
+enum sgn_status
+lane_queries_start(struct lane *lane, struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    lane->query_state = calloc(QUERY_THREADS, sizeof *lane->query_state);
+    if (lane->query_state == NULL)
+        return sgn_nomem(err);
+    for (int i = 0; i < QUERY_THREADS && st == SGN_OK; i++) {
+        lane->query_state[i].lane = lane;
+        st = store_reader_open(lane->options.store, &lane->query_state[i].reader, err);
+    }
+    for (int i = 0; i < QUERY_THREADS && st == SGN_OK; i++) {
+        lane->query_threads[i] = sgn_thread_start("query", query_main, &lane->query_state[i]);
+        if (lane->query_threads[i] == NULL)
+            st = sgn_nomem(err);
+    }
+    return st;
+}
+
+/* lane->stopping is set, so nothing new comes. What was queued before is still answered. */
+void
+lane_queries_stop(struct lane *lane)
+{
+    for (int i = 0; lane->query_state != NULL && i < QUERY_THREADS; i++)
+        if (lane->query_threads[i] != NULL)
+            sgn_queue_push_always(lane->queries, &lane->query_state[i].stop.node);
+    for (int i = 0; lane->query_state != NULL && i < QUERY_THREADS; i++) {
+        sgn_thread_join(lane->query_threads[i]);
+        lane->query_threads[i] = NULL;
+        store_reader_close(lane->query_state[i].reader);
+    }
+    free(lane->query_state);
+    lane->query_state = NULL;
+}
+
+enum sgn_status
+lane_query(struct lane *lane, struct lane_job *job, struct sgn_error *err)
+{
+    if (lane->thread == NULL) { /* driven by hand: at once, on the caller's thread */
+        query_run(lane, lane->reader, job);
+        return SGN_OK;
+    }
+    if (lane->stopping)
+        return sgn_fail(err, SGN_UNAVAILABLE, "the server is stopping");
+    if (sgn_queue_length(lane->queries) >= QUERIES_WAITING ||
+        !sgn_queue_push(lane->queries, &job->node))
+        return sgn_fail(err, SGN_OVERLOADED, "more than %d queries wait already", QUERIES_WAITING);
+    return SGN_OK;
+}

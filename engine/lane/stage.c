@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Staging: what a run has put, what the batch has, and reading through both.
+ */
+#include "json.h"
+#include "lane_internal.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIST_MAX 10000
+
+const char *
+lane_key(char out[LANE_KEY_TEXT], const char *a, const char *b, const char *c)
+{
+    int n = c == NULL ? snprintf(out, LANE_KEY_TEXT, "%s/%s", a, b)
+                      : snprintf(out, LANE_KEY_TEXT, "%s/%s/%s", a, b, c);
+
+    assert(n > 0 && n < LANE_KEY_TEXT);
+    (void)n;
+    return out;
+}
+
+void
+lane_batch_init(struct lane_batch *batch)
+{
+    memset(batch, 0, sizeof *batch);
+    batch->entries_end = &batch->entries;
+    batch->puts_end = &batch->puts;
+    batch->finished_end = &batch->finished;
+    batch->overlay = json_object();
+    batch->cases = json_object();
+    batch->heads = json_object();
+    batch->requests = json_object();
+}
+
+static void
+entry_free(struct lane_entry *entry)
+{
+    if (entry == NULL)
+        return;
+    json_decref(entry->row);
+    json_decref(entry->shared);
+    json_decref(entry->internal);
+    json_decref(entry->waiting);
+    json_decref(entry->indexed);
+    entry_deinit(&entry->sealed);
+    free(entry->document);
+    free(entry->text);
+    free(entry->states);
+    free(entry);
+}
+
+static void
+puts_free(struct lane_put *put)
+{
+    while (put != NULL) {
+        struct lane_put *next = put->next;
+
+        json_decref(put->row);
+        free(put);
+        put = next;
+    }
+}
+
+/* Leaves it empty; the finished jobs must have been answered. */
+void
+lane_batch_clear(struct lane_batch *batch)
+{
+    assert(batch->finished == NULL);
+    while (batch->entries != NULL) {
+        struct lane_entry *next = batch->entries->next;
+
+        entry_free(batch->entries);
+        batch->entries = next;
+    }
+    puts_free(batch->puts);
+    json_decref(batch->overlay);
+    json_decref(batch->cases);
+    json_decref(batch->heads);
+    json_decref(batch->requests);
+}
+
+void
+lane_run_init(struct lane_run *run, struct lane *lane, struct lane_job *job)
+{
+    memset(run, 0, sizeof *run);
+    run->lane = lane;
+    run->job = job;
+    run->team = job->team;
+    /* Virtual time stands still but for clock.advance, which no command overlaps; so a line
+     * that was complete before an advance and is decided after it happens after it. */
+    run->now = lane->options.clock->is_virtual || job->at == 0 ? sgn_clock_now(lane->options.clock)
+                                                               : job->at;
+    run->overlay = json_object();
+    run->borrowed = json_array();
+    run->puts_end = &run->puts;
+}
+
+void
+lane_run_deinit(struct lane_run *run)
+{
+    json_decref(run->caller);
+    json_decref(run->overlay);
+    json_decref(run->borrowed);
+    puts_free(run->puts);
+    entry_free(run->entry);
+}
+
+const json_t *
+lane_lend(struct lane_run *run, json_t *value_take)
+{
+    return json_array_append_new(run->borrowed, value_take) == 0 ? value_take : NULL;
+}
+
+struct lane *
+lane_of(struct lane_run *run)
+{
+    return run->lane;
+}
+
+int64_t
+lane_now(const struct lane_run *run)
+{
+    return run->now;
+}
+
+const json_t *
+lane_caller(const struct lane_run *run)
+{
+    return run->caller;
+}
+
+/* ---- rows ---- */
+
+/* "person/delivery/li": table, team ("" for site-wide ones), key columns. malloc'ed. */
+static char *
+row_key(enum store_table table, const char *team, const json_t *row)
+{
+    const struct store_table_row *t = store_table(table);
+    struct sgn_buf buf;
+
+    sgn_buf_init(&buf, 4096);
+    (void)sgn_buf_printf(&buf, "%s/%s", t->name, t->site ? "" : team);
+    for (int i = 0; i < t->n_key; i++) {
+        const json_t *value = json_object_get(row, t->columns[i].name);
+
+        if (json_is_string(value))
+            (void)sgn_buf_printf(&buf, "/%s", json_string_value(value));
+        else
+            (void)sgn_buf_printf(&buf, "/%lld", (long long)json_integer_value(value));
+    }
+    return sgn_buf_take(&buf);
+}
+
+enum sgn_status
+lane_row_get(struct lane_run *run, enum store_table table, const json_t *key, json_t **out,
+             struct sgn_error *err)
+{
+    char *name = row_key(table, run->team, key);
+    const json_t *staged;
+
+    *out = NULL;
+    if (name == NULL)
+        return sgn_nomem(err);
+    staged = json_object_get(run->overlay, name);
+    if (staged == NULL)
+        staged = json_object_get(run->lane->batch.overlay, name);
+    free(name);
+    if (staged == NULL)
+        return store_row_get(run->lane->reader, table, store_table(table)->site ? "" : run->team,
+                             key, out, err);
+    if (json_is_null(staged))
+        return sgn_fail(err, SGN_NOT_FOUND, "no such %s", store_table(table)->name);
+    *out = json_deep_copy(staged);
+    return *out != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+static bool
+row_matches(const json_t *row, const json_t *match)
+{
+    const char *name;
+    const json_t *value;
+
+    json_object_foreach((json_t *)match, name, value)
+        if (!json_equal(value, json_object_get(row, name)))
+            return false;
+    return true;
+}
+
+/* Lays staged rows over those of the store, which are in by_key. */
+static void
+overlay_rows(json_t *by_key, const json_t *overlay, const char *prefix, const json_t *match)
+{
+    const char *name;
+    const json_t *row;
+
+    json_object_foreach((json_t *)overlay, name, row) {
+        if (strncmp(name, prefix, strlen(prefix)) != 0)
+            continue;
+        if (json_is_null(row) || !row_matches(row, match))
+            json_object_del(by_key, name);
+        else
+            json_object_set(by_key, name, (json_t *)row);
+    }
+}
+
+enum sgn_status
+lane_row_list(struct lane_run *run, enum store_table table, const json_t *match, json_t **out,
+              struct sgn_error *err)
+{
+    const char *team = store_table(table)->site ? "" : run->team;
+    json_t *stored = NULL, *by_key = json_object(), *row;
+    char prefix[LANE_KEY_TEXT + 2];
+    size_t i;
+    enum sgn_status st;
+    const char *name;
+
+    *out = NULL;
+    st = store_row_list(run->lane->reader, table, team, match, NULL, LIST_MAX + 1, &stored, err);
+    if (st != SGN_OK)
+        goto out;
+    if (json_array_size(stored) > LIST_MAX) {
+        st = sgn_fail(err, SGN_TOO_LARGE, "more than %d rows of %s", LIST_MAX,
+                      store_table(table)->name);
+        goto out;
+    }
+    json_array_foreach(stored, i, row) {
+        char *key = row_key(table, team, row);
+
+        if (key != NULL)
+            json_object_set(by_key, key, row);
+        free(key);
+    }
+    snprintf(prefix, sizeof prefix, "%s/%s/", store_table(table)->name, team);
+    overlay_rows(by_key, run->lane->batch.overlay, prefix, match);
+    overlay_rows(by_key, run->overlay, prefix, match);
+    *out = json_array();
+    json_object_foreach(by_key, name, row)
+        json_array_append_new(*out, json_deep_copy(row));
+out:
+    json_decref(stored);
+    json_decref(by_key);
+    return st;
+}
+
+/* Do facts (facts.c) or rights rest on rows of this table? */
+static bool
+facts_rest_on(enum store_table table)
+{
+    return table <= STORE_TOKEN;
+}
+
+static enum sgn_status
+row_stage(struct lane_run *run, enum store_table table, const json_t *row, bool drop,
+          struct sgn_error *err)
+{
+    struct lane_put *put = calloc(1, sizeof *put);
+    char *name = row_key(table, run->team, row);
+
+    if (put == NULL || name == NULL) {
+        free(put);
+        free(name);
+        return sgn_nomem(err);
+    }
+    put->table = table;
+    snprintf(put->team, sizeof put->team, "%s", store_table(table)->site ? "" : run->team);
+    put->row = json_deep_copy(row);
+    put->remove = drop;
+    run->touches_facts |= facts_rest_on(table);
+    *run->puts_end = put;
+    run->puts_end = &put->next;
+    json_object_set_new(run->overlay, name, drop ? json_null() : json_incref(put->row));
+    free(name);
+    return put->row != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+enum sgn_status
+lane_row_put(struct lane_run *run, enum store_table table, const json_t *row, struct sgn_error *err)
+{
+    return row_stage(run, table, row, false, err);
+}
+
+enum sgn_status
+lane_row_remove(struct lane_run *run, enum store_table table, const json_t *key,
+                struct sgn_error *err)
+{
+    return row_stage(run, table, key, true, err);
+}
+
+/* ---- cases and heads ---- */
+
+enum sgn_status
+lane_case_item(struct lane *lane, const char *team, const char *key, json_t **out,
+               struct sgn_error *err)
+{
+    char name[LANE_KEY_TEXT];
+    struct store_case_row stored;
+    json_t *item, *row = NULL;
+    enum sgn_status st;
+
+    *out = NULL;
+    if (!sgn_case_key_valid(key))
+        return sgn_fail(err, SGN_NOT_FOUND, "no case \"%.40s\"", key);
+    lane_key(name, team, key, NULL);
+    item = json_object_get(lane->batch.cases, name);
+    if (item == NULL)
+        item = json_object_get(lane->cases, name);
+    if (item != NULL) {
+        *out = item;
+        return SGN_OK;
+    }
+    st = store_case_get(lane->reader, team, key, &stored, err);
+    if (st == SGN_NOT_FOUND) {
+        sgn_error_clear(err);
+        return sgn_fail(err, SGN_NOT_FOUND, "no case \"%s\"", key);
+    }
+    if (st != SGN_OK)
+        return st;
+    st = sgn_json_parse(stored.document, strlen(stored.document), &row, err);
+    if (st == SGN_OK) {
+        item = json_pack("{s:o, s:I, s:s, s:I}", "row", row, "seq", (json_int_t)stored.last_seq,
+                         "hash", stored.last_hash, "at", (json_int_t)stored.last_at);
+        if (item == NULL || json_object_set_new(lane->cases, name, item) != 0)
+            st = sgn_nomem(err);
+        else
+            *out = item;
+    }
+    store_case_row_deinit(&stored);
+    return st;
+}
+
+enum sgn_status
+lane_case_row(struct lane_run *run, const char *key, const json_t **out, struct sgn_error *err)
+{
+    json_t *item;
+    enum sgn_status st = lane_case_item(run->lane, run->team, key, &item, err);
+
+    *out = NULL;
+    if (st == SGN_OK)
+        *out = lane_lend(run, json_incref(json_object_get(item, "row")));
+    return st;
+}
+
+/* The team's head as committed, read once. Borrowed. */
+static enum sgn_status
+head_item(struct lane *lane, const char *team, json_t **out, struct sgn_error *err)
+{
+    struct store_head head;
+    enum sgn_status st;
+
+    *out = json_object_get(lane->heads, team);
+    if (*out != NULL)
+        return SGN_OK;
+    st = store_head_get(lane->reader, team, &head, err);
+    if (st != SGN_OK)
+        return st;
+    *out = json_pack("{s:I, s:s, s:I}", "seq", (json_int_t)head.seq, "hash", head.hash, "at",
+                     (json_int_t)head.at);
+    return json_object_set_new(lane->heads, team, *out) == 0 ? SGN_OK : sgn_nomem(err);
+}
+
+enum sgn_status
+lane_head(struct lane *lane, const char *team, int64_t *seq, int64_t *at, struct sgn_error *err)
+{
+    json_t *head = json_object_get(lane->batch.heads, team);
+    enum sgn_status st = SGN_OK;
+
+    if (head == NULL)
+        st = head_item(lane, team, &head, err);
+    if (st != SGN_OK)
+        return st;
+    *seq = sgn_json_int(head, "seq", 0);
+    *at = sgn_json_int(head, "at", 0);
+    return SGN_OK;
+}
+
+/* ---- merging a run into the batch ---- */
+
+static enum sgn_status
+merge_entry(struct lane_run *run, struct sgn_error *err)
+{
+    struct lane *lane = run->lane;
+    struct lane_batch *batch = &lane->batch;
+    struct lane_entry *entry = run->entry;
+    char name[LANE_KEY_TEXT];
+    int64_t seq, at;
+    enum sgn_status st = lane_head(lane, entry->team, &seq, &at, err);
+
+    if (st != SGN_OK)
+        return st;
+    entry->seq = seq + 1;
+    entry->at = run->now > at ? run->now : at;
+    if (entry->row != NULL) {
+        const char *key = sgn_json_str(entry->row, "key");
+        json_t *item = NULL;
+
+        if (sgn_json_int(entry->row, "case_seq", 0) > 1) {
+            st = lane_case_item(lane, entry->team, key, &item, err);
+            if (st != SGN_OK)
+                return st;
+            entry->previous = sgn_json_int(item, "seq", 0);
+            if (json_is_string(json_object_get(item, "hash")))
+                snprintf(entry->case_prev, sizeof entry->case_prev, "%s",
+                         sgn_json_str(item, "hash"));
+        }
+        json_object_set_new(batch->cases, lane_key(name, entry->team, key, NULL),
+                            json_pack("{s:O, s:I, s:n, s:I, s:I}", "row", entry->row, "seq",
+                                      (json_int_t)entry->seq, "hash", "at", (json_int_t)entry->at,
+                                      "due", (json_int_t)case_next_due(entry->row)));
+    }
+    json_object_set_new(
+        batch->heads, entry->team,
+        json_pack("{s:I, s:I}", "seq", (json_int_t)entry->seq, "at", (json_int_t)entry->at));
+    if (entry->request[0] != '\0')
+        json_object_set_new(batch->requests,
+                            lane_key(name, entry->team, entry->actor, entry->request),
+                            json_integer(entry->seq));
+    *batch->entries_end = entry;
+    batch->entries_end = &entry->next;
+    batch->n_entries++;
+    run->entry = NULL;
+    lane_effects_of(lane, entry);
+    return SGN_OK;
+}
+
+enum sgn_status
+lane_run_merge(struct lane_run *run, struct sgn_error *err)
+{
+    struct lane_batch *batch = &run->lane->batch;
+    enum sgn_status st = SGN_OK;
+
+    if (run->entry != NULL)
+        st = merge_entry(run, err);
+    if (st != SGN_OK)
+        return st;
+    if (run->puts != NULL) {
+        *batch->puts_end = run->puts;
+        batch->puts_end = run->puts_end;
+        run->puts = NULL;
+        run->puts_end = &run->puts;
+        json_object_update(batch->overlay, run->overlay);
+        json_object_clear(run->overlay);
+        batch->touches_facts |= run->touches_facts;
+    }
+    return SGN_OK;
+}
+
+enum sgn_status
+lane_batch_put(struct lane *lane, const char *team, enum store_table table, json_t *row_take,
+               struct sgn_error *err)
+{
+    struct lane_put *put = calloc(1, sizeof *put);
+    char *name = row_take != NULL ? row_key(table, team, row_take) : NULL;
+
+    if (put == NULL || name == NULL) {
+        free(put);
+        free(name);
+        json_decref(row_take);
+        return sgn_nomem(err);
+    }
+    put->table = table;
+    snprintf(put->team, sizeof put->team, "%s", store_table(table)->site ? "" : team);
+    put->row = row_take;
+    *lane->batch.puts_end = put;
+    lane->batch.puts_end = &put->next;
+    json_object_set(lane->batch.overlay, name, row_take);
+    free(name);
+    return SGN_OK;
+}

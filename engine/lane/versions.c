@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Workflow versions by their digest: those in force, and those that only cases still name.
+ */
+#include "json.h"
+#include "lane_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct lane_model_slot {
+    struct lane_model_slot *next;
+    char team[SGN_KEY_MAX + 1];
+    struct model *model;
+    json_t *version; /* as in rules.h: model, functions, source, file */
+};
+
+void
+lane_models_free(struct lane *lane)
+{
+    while (lane->models != NULL) {
+        struct lane_model_slot *next = lane->models->next;
+
+        model_free(lane->models->model);
+        json_decref(lane->models->version);
+        free(lane->models);
+        lane->models = next;
+    }
+}
+
+static struct lane_model_slot *
+find(struct lane *lane, const char *team, const char *digest)
+{
+    for (struct lane_model_slot *slot = lane->models; slot != NULL; slot = slot->next)
+        if (memcmp(slot->model->digest, digest, 64) == 0 && strcmp(slot->team, team) == 0)
+            return slot;
+    return NULL;
+}
+
+/* Keeps a version; one of the same digest gets its newer texts. */
+void
+lane_models_keep(struct lane *lane, const char *team, struct model *model, const json_t *version)
+{
+    struct lane_model_slot *slot;
+
+    pthread_mutex_lock(&lane->site_lock);
+    slot = find(lane, team, model->digest);
+    if (slot == NULL) {
+        slot = calloc(1, sizeof *slot);
+        if (slot != NULL) {
+            snprintf(slot->team, sizeof slot->team, "%s", team);
+            slot->next = lane->models;
+            lane->models = slot;
+        }
+    } else {
+        model_free(slot->model);
+        json_decref(slot->version);
+    }
+    if (slot != NULL) {
+        slot->model = model_ref(model);
+        slot->version = json_deep_copy(version);
+    }
+    pthread_mutex_unlock(&lane->site_lock);
+}
+
+enum sgn_status
+lane_model(struct lane *lane, struct store_reader *reader, const char *team, const char *digest,
+           struct model **out, struct sgn_error *err)
+{
+    struct lane_model_slot *slot;
+    json_t *key, *row = NULL;
+    enum sgn_status st;
+
+    *out = NULL;
+    if (digest == NULL || strlen(digest) != 64)
+        return sgn_fail(err, SGN_INTERNAL, "a case names no version");
+    pthread_mutex_lock(&lane->site_lock);
+    slot = find(lane, team, digest);
+    if (slot != NULL)
+        *out = model_ref(slot->model);
+    pthread_mutex_unlock(&lane->site_lock);
+    if (*out != NULL)
+        return SGN_OK;
+    key = json_pack("{s:s}", "digest", digest);
+    st = store_row_get(reader, STORE_WORKFLOW, team, key, &row, err);
+    json_decref(key);
+    if (st == SGN_OK)
+        st =
+            model_parse(json_object_get(row, "model"), json_object_get(row, "functions"), out, err);
+    if (st == SGN_OK)
+        lane_models_keep(lane, team, *out, row);
+    else
+        sgn_error_prefix(err, "version %.12s: ", digest);
+    json_decref(row);
+    return st;
+}
+
+enum sgn_status
+lane_version_open(struct lane *lane, const char *team, const struct model *model,
+                  struct sgn_error *err)
+{
+    struct rules *rules = lane->options.rules;
+    struct lane_model_slot *slot;
+    json_t *version;
+
+    if (rules == NULL)
+        return sgn_fail(err, SGN_UNAVAILABLE, "no rules are loaded here");
+    if (rules->ops->is_open(rules, team, model->digest))
+        return SGN_OK;
+    pthread_mutex_lock(&lane->site_lock);
+    slot = find(lane, team, model->digest);
+    version = slot != NULL ? json_deep_copy(slot->version) : NULL;
+    pthread_mutex_unlock(&lane->site_lock);
+    if (version == NULL)
+        return sgn_fail(err, SGN_INTERNAL, "version %.12s has no source", model->digest);
+    return rules->ops->open(rules, team, model->digest, version, err);
+}
+
+/* Stores a version the first time a case is opened with it. */
+enum sgn_status
+lane_version_store(struct lane_run *run, const struct model *model, struct sgn_error *err)
+{
+    struct lane *lane = run->lane;
+    struct lane_model_slot *slot;
+    char name[LANE_KEY_TEXT];
+    json_t *row = NULL, *key;
+    enum sgn_status st;
+
+    lane_key(name, run->team, model->digest, NULL);
+    if (json_object_get(lane->stored_versions, name) != NULL)
+        return SGN_OK;
+    key = json_pack("{s:s}", "digest", model->digest);
+    st = lane_row_get(run, STORE_WORKFLOW, key, &row, err);
+    json_decref(key);
+    json_decref(row);
+    if (st == SGN_NOT_FOUND) {
+        sgn_error_clear(err);
+        slot = find(lane, run->team, model->digest);
+        if (slot == NULL)
+            return sgn_fail(err, SGN_INTERNAL, "version %.12s has no source", model->digest);
+        row = json_pack("{s:s, s:s, s:I, s:s, s:O, s:O, s:O?, s:O?, s:I}", "digest", model->digest,
+                        "name", model->name, "version", (json_int_t)model->version, "key",
+                        model->key, "model", json_object_get(slot->version, "model"), "functions",
+                        json_object_get(slot->version, "functions"), "source",
+                        json_object_get(slot->version, "source"), "file",
+                        json_object_get(slot->version, "file"), "since", (json_int_t)run->now);
+        st = row != NULL ? lane_row_put(run, STORE_WORKFLOW, row, err) : sgn_nomem(err);
+        json_decref(row);
+    }
+    if (st == SGN_OK)
+        json_object_set_new(lane->stored_versions, name, json_true());
+    return st;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a person sees of a case, may do with it, and why: reads of staged state.
+ */
+#include "json.h"
+#include "lane_internal.h"
+#include <string.h>
+
+typedef enum sgn_status (*view_fn)(const struct core_question *question, enum core_sight sight,
+                                   const char *language, json_t **out, struct core_decision *needs,
+                                   struct sgn_error *err);
+
+static enum sgn_status
+view_allowed(const struct core_question *question, enum core_sight sight, const char *language,
+             json_t **out, struct core_decision *needs, struct sgn_error *err)
+{
+    (void)sight;
+    return core_allowed(question, language, out, needs, err);
+}
+
+static enum sgn_status
+view_explain(const struct core_question *question, enum core_sight sight, const char *language,
+             json_t **out, struct core_decision *needs, struct sgn_error *err)
+{
+    (void)sight;
+    return core_explain(question, language, out, needs, err);
+}
+
+/* Asks fn until it lacks nothing that the store knows; functions of the rules park the job. */
+static enum sgn_status
+ask(struct lane_run *run, const struct core_question *question, json_t *facts, view_fn fn,
+    enum core_sight sight, struct sgn_error *err)
+{
+    struct lane_job *job = run->job;
+
+    for (int round = 0; round < CORE_ROUNDS_MAX; round++) {
+        struct core_decision needs = { 0 };
+        enum sgn_status st = fn(question, sight, job->language, &job->result, &needs, err);
+
+        if (st == SGN_NEEDS) {
+            sgn_error_clear(err);
+            if (json_array_size(needs.calls) > 0) {
+                st = lane_ask(run, &needs, question->model, err);
+                core_decision_deinit(&needs);
+                return st == SGN_OK ? SGN_NEEDS : st;
+            }
+            st = lane_facts_fill(run, facts, needs.facts, err);
+            core_decision_deinit(&needs);
+            if (st != SGN_OK)
+                return st;
+            continue;
+        }
+        core_decision_deinit(&needs);
+        return st;
+    }
+    return sgn_fail(err, SGN_RULE_OVERRUN, "asked its rules more than %d times", CORE_ROUNDS_MAX);
+}
+
+static enum sgn_status
+view(struct lane_run *run, struct lane_job *job, view_fn fn, struct sgn_error *err)
+{
+    struct core_command command = { .kind = CORE_FIRE,
+                                    .actor = lane_actor(job),
+                                    .channel = job->channel,
+                                    .case_key = job->case_key };
+    struct core_known known = { json_object(), NULL };
+    struct core_question question = { NULL, NULL, &command, &known };
+    struct model *model = NULL;
+    json_t *item = NULL;
+    enum core_sight sight = CORE_SEES_ALL;
+    enum sgn_status st;
+
+    known.answers = job->parked != NULL ? json_incref(job->parked->answers) : json_object();
+    command.params = job->params;
+    st = lane_find_case(run, &item, &model, &sight, err);
+    if (st == SGN_OK) {
+        int64_t last = sgn_json_int(item, "at", 0);
+
+        question.model = model;
+        question.row = json_incref(json_object_get(item, "row"));
+        command.at = run->now > last ? run->now : last;
+        st = ask(run, &question, known.facts, fn, sight, err);
+        json_decref((json_t *)question.row);
+    }
+    model_free(model);
+    json_decref(known.facts);
+    json_decref(known.answers);
+    return st;
+}
+
+enum sgn_status
+lane_case_view(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    return view(run, job, core_view, err);
+}
+
+enum sgn_status
+lane_case_allowed(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    return view(run, job, view_allowed, err);
+}
+
+enum sgn_status
+lane_case_explain(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    return view(run, job, view_explain, err);
+}
+
+/* workflow.reload: asks for a load, then puts its answer in force. */
+enum sgn_status
+lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    struct lane *lane = run->lane;
+    json_t *input = NULL, *value;
+    enum sgn_status st;
+
+    if (lane->options.site == NULL)
+        return sgn_fail(err, SGN_NOT_NOW, "this server has no folder of scripts");
+    if (job->parked != NULL && job->parked->loaded != NULL) {
+        value = json_object_get(job->parked->loaded, "value");
+        if (value == NULL)
+            return sgn_fail(err, SGN_RULE_ERROR, "%s",
+                            sgn_json_str(json_object_get(job->parked->loaded, "error"), "message"));
+        return lane_site_apply(lane, run->team, value, &job->result, err);
+    }
+    st = lane_site_load_input(lane, run->team, &input, err);
+    if (st == SGN_OK)
+        st = lane_ask_load(run, input, err);
+    return st == SGN_OK ? SGN_NEEDS : st;
+}
