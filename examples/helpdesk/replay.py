@@ -251,7 +251,7 @@ def milliseconds(text):
 def list_cases(pipeline):
     cases, cursor = [], None
     while True:
-        params = {"workflow": "ticket", "limit": 200}
+        params = {"workflow": "ticket", "limit": 500}
         if cursor:
             params["cursor"] = cursor
         page = pipeline.call("case.list", **params)
@@ -266,7 +266,7 @@ def histories(pipeline, keys):
     entries = {key: [] for key in keys}
 
     def ask(key, cursor=None):
-        params = {"case": key, "limit": 200}
+        params = {"case": key, "limit": 500}
         if cursor:
             params["cursor"] = cursor
 
@@ -329,7 +329,7 @@ def count(counts, *keys):
 def summarise(pipeline, replay):
     """The summary, and the same ticket by ticket."""
     now = milliseconds(pipeline.call("clock.now")["now"])
-    cases = {case["key"]: case for case in list_cases(pipeline)}
+    cases = {case["case"]: case for case in list_cases(pipeline)}
     stories = {key: Story(entries, now)
                for key, entries in histories(pipeline, list(cases)).items()}
     summary = {"tickets": len(cases), "events": len(replay.rows), "refused": {}, "end_states": {},
