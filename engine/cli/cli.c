@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From argv to a command's function and its exit code. */
+#include "commands.h"
+
+#include "hash.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define FAMILY_MAX 64
+
+/* "signoff help case open" is "signoff case open --help". */
+static bool
+is_help_word(int argc, char *const *argv)
+{
+    return argc > 0 && strcmp(argv[0], "help") == 0;
+}
+
+/* What argv asks help about: a command, a family of commands, or everything. */
+static int
+print_help(const struct cli_output *output, int argc, char *const *argv)
+{
+    int used = 0;
+    const struct cli_command *command = cli_find(argc, argv, &used);
+    char family[FAMILY_MAX];
+
+    if (command != NULL) {
+        cli_help_command(output, command);
+        return CLI_OK;
+    }
+    if (argc > 0 && argv[0][0] != '-') {
+        snprintf(family, sizeof(family), "%s", argv[0]);
+        if (cli_is_family(family)) {
+            cli_help_family(output, family);
+            return CLI_OK;
+        }
+        fprintf(output->err, "signoff: there is no command %s\n", argv[0]);
+        return CLI_USAGE;
+    }
+    cli_help_all(output);
+    return CLI_OK;
+}
+
+static bool
+asks_help(int argc, char *const *argv)
+{
+    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    }
+    return false;
+}
+
+static int
+unknown_command(const struct cli_output *output, int argc, char *const *argv)
+{
+    const char *nearest = cli_suggest(argc, argv);
+
+    if (cli_is_family(argv[0])) {
+        fprintf(output->err, "signoff: %s %s what?\n", argv[0],
+                argc > 1 && argv[1][0] != '-' ? argv[1] : "");
+        cli_help_family(&(struct cli_output){ .out = output->err, .err = output->err }, argv[0]);
+    } else if (nearest != NULL) {
+        fprintf(output->err, "signoff: there is no command %s; did you mean signoff %s?\n",
+                argv[0], nearest);
+    } else {
+        fprintf(output->err, "signoff: there is no command %s; see signoff --help\n", argv[0]);
+    }
+    return CLI_USAGE;
+}
+
+static enum sgn_status
+check_words(const struct cli *cli, struct sgn_error *err)
+{
+    int n = (int)json_array_size(cli->args.words);
+    int least, most;
+
+    cli_word_bounds(cli->command, &least, &most);
+    if (n < least)
+        return sgn_fail(err, SGN_INVALID, "%s needs %s", cli->command->name, cli->command->words);
+    if (most >= 0 && n > most)
+        return sgn_fail(err, SGN_INVALID, "%s: %s is one word too many", cli->command->name,
+                        cli_word(&cli->args, (size_t)most));
+    return SGN_OK;
+}
+
+/* Reads what stands behind the command's name. */
+static enum sgn_status
+read_arguments(struct cli *cli, int argc, char *const *argv, struct sgn_error *err)
+{
+    static const struct cli_option none[] = { { 0 } };
+    const struct cli_option *tables[4] = {
+        cli->command->options != NULL ? cli->command->options : none,
+        cli_common_options(),
+        cli->command->remote ? cli_remote_options() : NULL,
+    };
+    int used;
+    enum sgn_status st = cli_args_read(&cli->args, argc, argv, tables, false, &used, err);
+
+    if (st == SGN_OK)
+        st = check_words(cli, err);
+    if (st == SGN_OK)
+        st = cli_output_init(&cli->output, cli_option(&cli->args, "color"),
+                             cli_given(&cli->args, "json"), err);
+    return st;
+}
+
+static int
+run_command(struct cli *cli, struct sgn_error *err)
+{
+    enum sgn_status st = sgn_hash_init(err);
+
+    if (st == SGN_OK)
+        st = cli->command->run(cli, err);
+    if (st == SGN_OK && fflush(cli->output.out) != 0)
+        st = sgn_fail(err, SGN_UNAVAILABLE, "the output could not be written");
+    if (st == SGN_OK)
+        return cli->exit_code;
+    cli_print_error(&cli->output, err);
+    return cli->exit_code == CLI_USAGE ? CLI_USAGE : CLI_FAILED;
+}
+
+static int
+usage_error(const struct cli *cli, const struct sgn_error *err)
+{
+    cli_print_error(&cli->output, err);
+    if (!cli->output.json)
+        fprintf(cli->output.err, "  usage: signoff %s %s\n  help:  signoff %s --help\n",
+                cli->command->name, cli->command->words, cli->command->name);
+    return CLI_USAGE;
+}
+
+static int
+dispatch(struct cli *cli, int argc, char *const *argv, struct sgn_error *err)
+{
+    int used = 0;
+
+    if (is_help_word(argc, argv))
+        return print_help(&cli->output, argc - 1, argv + 1);
+    if (argc == 0 || asks_help(argc, argv))
+        return print_help(&cli->output, argc, argv);
+    cli->command = cli_find(argc, argv, &used);
+    if (cli->command == NULL)
+        return unknown_command(&cli->output, argc, argv);
+    if (read_arguments(cli, argc - used, argv + used, err) != SGN_OK)
+        return usage_error(cli, err);
+    return run_command(cli, err);
+}
+
+int
+cli_main(int argc, char **argv, int (*serve)(const struct cli_serve *options))
+{
+    struct cli cli = { .serve = serve };
+    struct sgn_error err = { 0 };
+    const struct cli_option *leading[] = { cli_common_options(), cli_remote_options(), NULL };
+    int used = 0, exit_code = CLI_USAGE;
+
+    argc--;
+    argv++;
+    if (cli_output_init(&cli.output, NULL, false, &err) != SGN_OK ||
+        cli_args_init(&cli.args, &err) != SGN_OK ||
+        cli_args_read(&cli.args, argc, argv, leading, true, &used, &err) != SGN_OK) {
+        cli_print_error(&cli.output, &err);
+    } else if (cli_given(&cli.args, "version")) {
+        printf("signoff %s\n", SGN_VERSION);
+        exit_code = CLI_OK;
+    } else if (cli_given(&cli.args, "help")) {
+        exit_code = print_help(&cli.output, argc - used, argv + used);
+    } else {
+        exit_code = dispatch(&cli, argc - used, argv + used, &err);
+    }
+    cli_args_deinit(&cli.args);
+    sgn_error_clear(&err);
+    return exit_code;
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The blocking client. Plain sockets and no loop: a command asks, waits, prints and ends.
+ */
+#include "client.h"
+
+#include "buf.h"
+#include "json.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define ANSWER_MAX (64 * 1024 * 1024) /* a page of long histories; a server is not a stranger */
+#define READ_BYTES 65536
+#define HOST_MAX   256
+
+struct client {
+    int fd;
+    int64_t id;         /* of the last request */
+    struct sgn_buf in;  /* bytes not yet read as lines */
+    size_t searched;    /* bytes of it in which no newline was found */
+    json_t *notes;      /* notifications that came before an answer, oldest first */
+    char server[HOST_MAX];
+};
+
+/* ---- connecting ---- */
+
+/*
+ * A socket's path may be longer than an address can hold (108 bytes): then it is reached
+ * through its folder's descriptor.
+ */
+static enum sgn_status
+unix_address(const char *path, struct sockaddr_un *address, int *folder, struct sgn_error *err)
+{
+    const char *slash = strrchr(path, '/');
+    char *dir;
+    int n;
+
+    *address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+    *folder = -1;
+    if (strlen(path) < sizeof(address->sun_path)) {
+        memcpy(address->sun_path, path, strlen(path) + 1);
+        return SGN_OK;
+    }
+    dir = strndup(path, (size_t)(slash - path) + 1);
+    if (dir == NULL)
+        return sgn_nomem(err);
+    *folder = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    free(dir);
+    if (*folder < 0)
+        return sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", path, strerror(errno));
+    n = snprintf(address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d%s", *folder, slash);
+    if (n < 0 || (size_t)n >= sizeof(address->sun_path))
+        return sgn_fail(err, SGN_INVALID, "%s: the name of the socket is too long", slash + 1);
+    return SGN_OK;
+}
+
+static enum sgn_status
+connect_unix(const char *path, int *out, struct sgn_error *err)
+{
+    struct sockaddr_un address;
+    int folder = -1, fd = -1;
+    enum sgn_status st = unix_address(path, &address, &folder, err);
+
+    if (st != SGN_OK)
+        goto out;
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
+        st = sgn_fail(err, SGN_UNAVAILABLE, "no server answers at %s: %s", path, strerror(errno));
+        goto out;
+    }
+    *out = fd;
+    fd = -1;
+out:
+    if (fd >= 0)
+        close(fd);
+    if (folder >= 0)
+        close(folder);
+    return st;
+}
+
+/* "HOST:PORT" or "[V6]:PORT" into its two halves. */
+static enum sgn_status
+split(const char *server, char host[HOST_MAX], const char **port, struct sgn_error *err)
+{
+    const char *colon = strrchr(server, ':');
+    size_t n = colon != NULL ? (size_t)(colon - server) : 0;
+
+    if (colon == NULL || n == 0 || colon[1] == '\0' || n >= HOST_MAX)
+        return sgn_fail(err, SGN_INVALID,
+                        "%s: expected HOST:PORT, or the path of a server's socket", server);
+    if (server[0] == '[' && server[n - 1] == ']') {
+        server++;
+        n -= 2;
+    }
+    memcpy(host, server, n);
+    host[n] = '\0';
+    *port = colon + 1;
+    return SGN_OK;
+}
+
+static enum sgn_status
+connect_tcp(const char *server, int *out, struct sgn_error *err)
+{
+    struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+    struct addrinfo *found = NULL;
+    char host[HOST_MAX];
+    const char *port;
+    const int on = 1;
+    int fd = -1, why = 0;
+    enum sgn_status st = split(server, host, &port, err);
+
+    if (st != SGN_OK)
+        return st;
+    why = getaddrinfo(host, port, &hints, &found);
+    if (why != 0)
+        return sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", server, gai_strerror(why));
+    for (struct addrinfo *a = found; a != NULL; a = a->ai_next) {
+        fd = socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC, a->ai_protocol);
+        if (fd >= 0 && connect(fd, a->ai_addr, a->ai_addrlen) == 0)
+            break;
+        why = errno;
+        if (fd >= 0)
+            close(fd);
+        fd = -1;
+    }
+    freeaddrinfo(found);
+    if (fd < 0)
+        return sgn_fail(err, SGN_UNAVAILABLE, "no server answers at %s: %s", server, strerror(why));
+    /* One small request at a time: waiting to fill a packet would only add its delay. */
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    *out = fd;
+    return SGN_OK;
+}
+
+enum sgn_status
+client_connect(const char *server, struct client **out, struct sgn_error *err)
+{
+    struct client *client = calloc(1, sizeof(*client));
+    enum sgn_status st;
+
+    if (client == NULL)
+        return sgn_nomem(err);
+    client->fd = -1;
+    sgn_buf_init(&client->in, ANSWER_MAX);
+    snprintf(client->server, sizeof(client->server), "%s", server);
+    client->notes = json_array();
+    if (client->notes == NULL)
+        st = sgn_nomem(err);
+    else if (strchr(server, '/') != NULL)
+        st = connect_unix(server, &client->fd, err);
+    else
+        st = connect_tcp(server, &client->fd, err);
+    if (st != SGN_OK) {
+        client_free(client);
+        return st;
+    }
+    *out = client;
+    return SGN_OK;
+}
+
+void
+client_free(struct client *client)
+{
+    if (client == NULL)
+        return;
+    if (client->fd >= 0)
+        close(client->fd);
+    sgn_buf_deinit(&client->in);
+    json_decref(client->notes);
+    free(client);
+}
+
+/* ---- lines ---- */
+
+static enum sgn_status
+send_all(struct client *client, const char *bytes, size_t n, struct sgn_error *err)
+{
+    while (n > 0) {
+        ssize_t sent = send(client->fd, bytes, n, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent <= 0)
+            return sgn_fail(err, SGN_UNAVAILABLE, "the connection to %s broke: %s", client->server,
+                            strerror(errno));
+        bytes += sent;
+        n -= (size_t)sent;
+    }
+    return SGN_OK;
+}
+
+static enum sgn_status
+read_more(struct client *client, struct sgn_error *err)
+{
+    char bytes[READ_BYTES];
+    ssize_t n;
+
+    do {
+        n = recv(client->fd, bytes, sizeof(bytes), 0);
+    } while (n < 0 && errno == EINTR);
+    if (n == 0)
+        return sgn_fail(err, SGN_UNAVAILABLE, "%s closed the connection", client->server);
+    if (n < 0)
+        return sgn_fail(err, SGN_UNAVAILABLE, "the connection to %s broke: %s", client->server,
+                        strerror(errno));
+    if (sgn_buf_append(&client->in, bytes, (size_t)n) != SGN_OK)
+        return sgn_fail(err, SGN_TOO_LARGE, "%s sent an answer of more than %d MiB", client->server,
+                        ANSWER_MAX / 1024 / 1024);
+    return SGN_OK;
+}
+
+static enum sgn_status
+read_message(struct client *client, json_t **out, struct sgn_error *err)
+{
+    enum sgn_status st;
+
+    for (;;) {
+        char *newline = client->in.len > client->searched
+                            ? memchr(client->in.bytes + client->searched, '\n',
+                                     client->in.len - client->searched)
+                            : NULL;
+        if (newline != NULL) {
+            size_t n = (size_t)(newline - client->in.bytes);
+            st = sgn_json_parse(client->in.bytes, n, out, err);
+            sgn_buf_consume(&client->in, n + 1);
+            client->searched = 0;
+            if (st != SGN_OK)
+                sgn_error_prefix(err, "%s does not speak our protocol: ", client->server);
+            return st;
+        }
+        client->searched = client->in.len;
+        st = read_more(client, err);
+        if (st != SGN_OK)
+            return st;
+    }
+}
+
+/* ---- calls ---- */
+
+static enum sgn_status
+send_request(struct client *client, const char *method, const json_t *params,
+             struct sgn_error *err)
+{
+    json_t *request = json_pack("{s:s, s:I, s:s}", "jsonrpc", "2.0", "id",
+                                (json_int_t)++client->id, "method", method);
+    struct sgn_buf line;
+    enum sgn_status st;
+
+    sgn_buf_init(&line, ANSWER_MAX);
+    if (request == NULL ||
+        (params != NULL && json_object_set(request, "params", (json_t *)params) != 0) ||
+        sgn_json_append(&line, request) != SGN_OK || sgn_buf_puts(&line, "\n") != SGN_OK)
+        st = sgn_nomem(err);
+    else
+        st = send_all(client, line.bytes, line.len, err);
+    sgn_buf_deinit(&line);
+    json_decref(request);
+    return st;
+}
+
+/* The server's error as ours. */
+static enum sgn_status
+take_error(const json_t *error, struct sgn_error *err)
+{
+    const json_t *data = json_object_get(error, "data");
+    const char *code = sgn_json_str(data, "code");
+    const char *message = sgn_json_str(error, "message");
+    enum sgn_status st = sgn_status_of_code(code != NULL ? code : "internal");
+    const char *name;
+    json_t *value;
+
+    st = sgn_fail(err, st, "%s", message != NULL ? message : "the server gave no reason");
+    json_object_foreach((json_t *)data, name, value)
+    {
+        if (strcmp(name, "code") != 0)
+            sgn_error_add(err, name, json_incref(value));
+    }
+    return st;
+}
+
+static enum sgn_status
+wait_answer(struct client *client, json_t **result, struct sgn_error *err)
+{
+    for (;;) {
+        json_t *message = NULL;
+        const json_t *id;
+        enum sgn_status st = read_message(client, &message, err);
+
+        if (st == SGN_UNAVAILABLE) {
+            /* The request is gone and its answer will not come: it may have been carried out. */
+            if (err != NULL)
+                err->status = SGN_UNKNOWN_OUTCOME;
+            return SGN_UNKNOWN_OUTCOME;
+        }
+        if (st != SGN_OK)
+            return st;
+        id = json_object_get(message, "id");
+        if (id == NULL && json_object_get(message, "method") != NULL) {
+            if (json_array_append_new(client->notes, message) != 0)
+                return sgn_nomem(err);
+            continue;
+        }
+        if (json_object_get(message, "error") != NULL) {
+            st = take_error(json_object_get(message, "error"), err);
+        } else if (json_integer_value(id) == client->id &&
+                   json_object_get(message, "result") != NULL) {
+            *result = json_incref(json_object_get(message, "result"));
+        } else {
+            st = sgn_fail(err, SGN_INTERNAL, "%s answered another question than was asked",
+                          client->server);
+        }
+        json_decref(message);
+        return st;
+    }
+}
+
+enum sgn_status
+client_call(struct client *client, const char *method, const json_t *params, json_t **result,
+            struct sgn_error *err)
+{
+    enum sgn_status st = send_request(client, method, params, err);
+
+    return st == SGN_OK ? wait_answer(client, result, err) : st;
+}
+
+enum sgn_status
+client_next(struct client *client, json_t **out, struct sgn_error *err)
+{
+    if (json_array_size(client->notes) > 0) {
+        *out = json_incref(json_array_get(client->notes, 0));
+        json_array_remove(client->notes, 0);
+        return SGN_OK;
+    }
+    return read_message(client, out, err);
+}

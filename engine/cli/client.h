@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A small blocking client of the line protocol: one request at a time, its answer, and the
+ * notifications that come between.
+ */
+#ifndef CLI_CLIENT_H
+#define CLI_CLIENT_H
+
+#include "status.h"
+#include <jansson.h>
+
+struct client;
+
+/* server: "HOST:PORT", "[::1]:7480", or the path of a Unix socket (it holds a slash).
+ * SGN_UNAVAILABLE when nobody listens there. */
+enum sgn_status client_connect(const char *server, struct client **out, struct sgn_error *err)
+    SGN_MUST_CHECK;
+void client_free(struct client *client);
+
+/*
+ * Sends a request and waits for its answer. An error of the server comes back as the status
+ * of its data.code with message and data; a connection that breaks before the answer, as
+ * SGN_UNKNOWN_OUTCOME. params (borrowed) may be NULL. *result is a new reference.
+ */
+enum sgn_status client_call(struct client *client, const char *method, const json_t *params,
+                            json_t **result, struct sgn_error *err) SGN_MUST_CHECK;
+
+/* Waits for the next notification: {"method", "params"}, a new reference. SGN_UNAVAILABLE when the
+ * server has closed the connection. */
+enum sgn_status client_next(struct client *client, json_t **out, struct sgn_error *err)
+    SGN_MUST_CHECK;
+
+#endif

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Commands on cases, the inbox and the watch. */
+#include "commands.h"
+#include "remote.h"
+
+#define REQUEST_OPTION                                                                             \
+    { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" }
+#define COMMENT_OPTIONS                                                                            \
+    { "comment", 'm', CLI_TEXT, "TEXT", "comment", "why; part of the history" },                   \
+        { "shared", 0, CLI_FLAG, NULL, "shared", "the client sees the comment too" }
+#define EXPECT_OPTION                                                                              \
+    { "expect", 0, CLI_INTEGER, "REV", "expect", "only if the case still has this revision" }
+#define LIMIT_OPTION                                                                               \
+    { "limit", 'n', CLI_TEXT, "N", NULL, "at most N (50); 0: all" }
+
+/* clang-format off */
+static const struct cli_option open_options[] = {
+    { "project", 'p', CLI_TEXT, "PROJECT", "project", "the project; may be left out when there is one" },
+    { "fields", 0, CLI_JSON, "JSON", "fields", "the fields as one object" },
+    { "field", 'f', CLI_FIELD, "NAME=VALUE", "fields", "one field; NAME:=JSON when it is not text" },
+    COMMENT_OPTIONS,
+    REQUEST_OPTION,
+    { 0 },
+};
+
+static const struct cli_option list_options[] = {
+    { "workflow", 'w', CLI_TEXT, "NAME", "workflow", "of this workflow" },
+    { "state", 0, CLI_TEXT, "STATE", "state", "in this state" },
+    { "project", 'p', CLI_TEXT, "PROJECT", "project", "of this project" },
+    { "client", 0, CLI_TEXT, "CLIENT", "client", "of this client" },
+    { "owner", 0, CLI_TEXT, "PERSON", "owner", "owned by this person" },
+    { "opener", 0, CLI_TEXT, "PERSON", "opener", "opened by this person" },
+    { "waiting-for", 0, CLI_TEXT, "WHO", "waiting_for", "that wait for this person or role" },
+    { "priority", 0, CLI_TEXT, "WORD", "priority", "low, normal, high or urgent" },
+    { "outcome", 0, CLI_TEXT, "WORD", "outcome", "that ended so" },
+    { "open", 0, CLI_FLAG, NULL, "open", "only open ones" },
+    { "ended", 0, CLI_FLAG, NULL, "ended", "only ended ones" },
+    { "overdue", 0, CLI_FLAG, NULL, "overdue", "only late ones" },
+    { "stuck", 0, CLI_FLAG, NULL, "stuck", "only those that a failure left stuck" },
+    { "text", 't', CLI_TEXT, "TEXT", "text", "that hold this text" },
+    { "field", 'f', CLI_FIELD, "NAME=VALUE", "fields", "whose indexed field has this value" },
+    { "sort", 0, CLI_TEXT, "WORD", "sort", "opened, due, updated, priority or key" },
+    { "descending", 0, CLI_FLAG, NULL, "descending", "the other way round" },
+    LIMIT_OPTION,
+    { 0 },
+};
+
+static const struct cli_option fire_options[] = {
+    { "data", 'd', CLI_JSON, "JSON", "data", "the fields that the event carries, as one object" },
+    { "field", 'f', CLI_FIELD, "NAME=VALUE", "data", "one of them; NAME:=JSON when it is not text" },
+    COMMENT_OPTIONS,
+    EXPECT_OPTION,
+    REQUEST_OPTION,
+    { 0 },
+};
+
+static const struct cli_option edit_options[] = {
+    { "fields", 0, CLI_JSON, "JSON", "fields", "the fields as one object; null empties one" },
+    { "field", 'f', CLI_FIELD, "NAME=VALUE", "fields", "one field; NAME:=JSON when it is not text" },
+    EXPECT_OPTION,
+    REQUEST_OPTION,
+    { 0 },
+};
+
+static const struct cli_option comment_options[] = {
+    { "shared", 0, CLI_FLAG, NULL, "shared", "the client sees it too" },
+    REQUEST_OPTION,
+    { 0 },
+};
+
+static const struct cli_option assign_options[] = {
+    { "state", 0, CLI_TEXT, "STATE", "state", "whose owner is meant, when several states are active" },
+    REQUEST_OPTION,
+    { 0 },
+};
+
+static const struct cli_option link_options[] = {
+    { "kind", 0, CLI_TEXT, "WORD", "kind", "how they hang together" },
+    { "remove", 0, CLI_FLAG, NULL, "remove", "take the link away" },
+    REQUEST_OPTION,
+    { 0 },
+};
+
+static const struct cli_option vote_options[] = {
+    { "digest", 0, CLI_TEXT, "DIGEST", "digest", "of what you saw (case show); refused when it has changed" },
+    { "approval", 0, CLI_TEXT, "STATE", "approval", "which, when several are open" },
+    { "comment", 'm', CLI_TEXT, "TEXT", "comment", "why; required to defer and to ask for changes" },
+    { "on-behalf", 0, CLI_TEXT, "PERSON", "on_behalf", "whom you stand in for" },
+    REQUEST_OPTION,
+    { 0 },
+};
+
+static const struct cli_option withdraw_options[] = {
+    { "approval", 0, CLI_TEXT, "STATE", "approval", "which, when several are open" },
+    REQUEST_OPTION,
+    { 0 },
+};
+
+static const struct cli_option request_options[] = { REQUEST_OPTION, { 0 } };
+static const struct cli_option limit_options[] = { LIMIT_OPTION, { 0 } };
+
+static const struct cli_option watch_options[] = {
+    { "from", 0, CLI_INTEGER, "NUMBER", "from", "begin with this entry; without it, with what comes" },
+    { "case", 0, CLI_TEXT, "CASE", "case", "only of this case" },
+    { "workflow", 'w', CLI_TEXT, "NAME", "workflow", "only of this workflow" },
+    { "project", 'p', CLI_TEXT, "PROJECT", "project", "only of this project" },
+    { "count", 'n', CLI_TEXT, "N", NULL, "stop after N entries" },
+    { 0 },
+};
+/* clang-format on */
+
+const struct cli_command cli_commands_case[] = {
+    {
+        .name = "inbox",
+        .words = "",
+        .summary = "What waits for you, most urgent first",
+        .options = limit_options,
+        .remote = true,
+        .method = "inbox.list",
+        .columns = "case workflow kind state priority due:t since:t project text",
+        .run = remote_list,
+    },
+    {
+        .name = "case open",
+        .words = "WORKFLOW",
+        .summary = "Opens a case",
+        .help = "  signoff case open change_request --project acme-erp \\\n"
+                "      --field summary=\"Add export\" --field reason=\"Auditors ask for it\"",
+        .options = open_options,
+        .remote = true,
+        .method = "case.open",
+        .params = "workflow",
+        .writes = true,
+        .show = remote_show_change,
+        .run = remote_call,
+    },
+    {
+        .name = "case show",
+        .words = "CASE",
+        .summary = "Shows a case: where it stands, who is waited for, what you may do",
+        .remote = true,
+        .method = "case.get",
+        .params = "case",
+        .run = remote_case_show,
+    },
+    {
+        .name = "case list",
+        .words = "",
+        .summary = "Lists cases",
+        .options = list_options,
+        .remote = true,
+        .method = "case.list",
+        .columns = "key=case workflow states outcome owner priority due_at:t=due opened_at:t=opened "
+                   "project client",
+        .run = remote_list,
+    },
+    {
+        .name = "case fire",
+        .words = "CASE EVENT",
+        .summary = "Makes an event happen to a case",
+        .help = "  signoff case fire CR-1 submit\n"
+                "  signoff case fire CR-1 price --field cost=50000 --comment \"as offered\"\n"
+                "  signoff case fire CR-1 assess --data '{\"days\":5,\"risk\":\"low\"}'\n\n"
+                "signoff case allowed CASE lists the events, and for those that you may not fire, why.",
+        .options = fire_options,
+        .remote = true,
+        .method = "case.fire",
+        .params = "case event",
+        .writes = true,
+        .show = remote_show_change,
+        .run = remote_call,
+    },
+    {
+        .name = "case allowed",
+        .words = "CASE",
+        .summary = "Lists what you may do with a case, and why not the rest",
+        .remote = true,
+        .method = "case.allowed",
+        .params = "case",
+        .show = remote_show_allowed,
+        .run = remote_call,
+    },
+    {
+        .name = "case history",
+        .words = "CASE",
+        .summary = "Prints what happened to a case, as minutes",
+        .options = limit_options,
+        .remote = true,
+        .method = "case.history",
+        .params = "case",
+        .run = remote_history,
+    },
+    {
+        .name = "case edit",
+        .words = "CASE",
+        .summary = "Changes fields of a case",
+        .options = edit_options,
+        .remote = true,
+        .method = "case.edit",
+        .params = "case",
+        .writes = true,
+        .show = remote_show_change,
+        .run = remote_call,
+    },
+    {
+        .name = "case comment",
+        .words = "CASE TEXT",
+        .summary = "Writes a comment; internal unless --shared",
+        .options = comment_options,
+        .remote = true,
+        .method = "case.comment",
+        .params = "case text",
+        .writes = true,
+        .show = remote_show_change,
+        .run = remote_call,
+    },
+    {
+        .name = "case assign",
+        .words = "CASE PERSON",
+        .summary = "Gives a case to somebody",
+        .options = assign_options,
+        .remote = true,
+        .method = "case.assign",
+        .params = "case to",
+        .writes = true,
+        .show = remote_show_change,
+        .run = remote_call,
+    },
+    {
+        .name = "case link",
+        .words = "CASE OTHER",
+        .summary = "Links a case with another",
+        .options = link_options,
+        .remote = true,
+        .method = "case.link",
+        .params = "case other",
+        .writes = true,
+        .show = remote_show_change,
+        .run = remote_call,
+    },
+    {
+        .name = "case vote",
+        .words = "CASE CHOICE",
+        .summary = "Votes in an open approval: approve, reject, abstain, defer or changes",
+        .help = "A ballot carries the digest of what is being agreed to. Without --digest it is that of\n"
+                "the case as it stands now; with it the vote is refused when the content has changed\n"
+                "since you saw it.",
+        .options = vote_options,
+        .remote = true,
+        .method = "approval.vote",
+        .params = "case choice",
+        .writes = true,
+        .run = remote_case_vote,
+    },
+    {
+        .name = "case withdraw",
+        .words = "CASE",
+        .summary = "Takes your ballot back while its round is open",
+        .options = withdraw_options,
+        .remote = true,
+        .method = "approval.withdraw",
+        .params = "case",
+        .writes = true,
+        .show = remote_show_change,
+        .run = remote_call,
+    },
+    {
+        .name = "case explain",
+        .words = "CASE",
+        .summary = "Explains a case's deadlines and approvals",
+        .remote = true,
+        .method = "case.explain",
+        .params = "case",
+        .run = remote_call,
+    },
+    {
+        .name = "case retry",
+        .words = "CASE",
+        .summary = "Tries again what left a case stuck",
+        .options = request_options,
+        .remote = true,
+        .method = "case.retry",
+        .params = "case",
+        .writes = true,
+        .show = remote_show_change,
+        .run = remote_call,
+    },
+    {
+        .name = "watch",
+        .words = "",
+        .summary = "Prints entries as they are written, until it is stopped",
+        .options = watch_options,
+        .remote = true,
+        .method = "watch.start",
+        .run = remote_watch,
+    },
+    { 0 },
+};

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Commands on people, clients, projects, groups and tokens. */
+#include "commands.h"
+#include "remote.h"
+
+#define REQUEST_OPTION                                                                             \
+    { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" }
+#define TITLE_OPTION                                                                               \
+    { "title", 0, CLI_TEXT, "TEXT", "title", "name as people read it" }
+#define CALENDAR_OPTION                                                                            \
+    { "calendar", 0, CLI_TEXT, "NAME", "calendar", "working calendar, one of the team's" }
+#define LIMIT_OPTION                                                                               \
+    { "limit", 'n', CLI_TEXT, "N", NULL, "at most N (50); 0: all" }
+
+/* The rows that are alike for every kind of thing. */
+#define SHOW_ROW(noun, WORD)                                                                       \
+    {                                                                                              \
+        .name = noun " show", .words = WORD, .summary = "Shows a " noun, .remote = true,           \
+        .method = noun ".get", .params = noun, .run = remote_call,                                 \
+    }
+#define WRITE_ROW(noun, verb, member, WORDS, names, said, table)                                   \
+    {                                                                                              \
+        .name = noun " " verb, .words = WORDS, .summary = said, .options = table, .remote = true,  \
+        .method = noun "." member, .params = names, .writes = true, .run = remote_call,            \
+    }
+#define LIST_ROW(noun, said, table, which)                                                         \
+    {                                                                                              \
+        .name = noun " list", .words = "", .summary = said, .options = table, .remote = true,      \
+        .method = noun ".list", .columns = which, .run = remote_list,                              \
+    }
+
+/* clang-format off */
+static const struct cli_option person_options[] = {
+    TITLE_OPTION,
+    { "client", 0, CLI_TEXT, "CLIENT", "client", "of this client, not of the team" },
+    { "lead", 0, CLI_FLAG, NULL, "lead", "leads the team" },
+    { "language", 0, CLI_TEXT, "WORD", "language", "en or zh" },
+    { "mail", 0, CLI_TEXT, "ADDRESS", "mail", "mail address" },
+    REQUEST_OPTION,
+    { 0 },
+};
+static const struct cli_option person_update_options[] = {
+    TITLE_OPTION,
+    { "lead", 0, CLI_FLAG, NULL, "lead", "leads the team" },
+    { "no-lead", 0, CLI_NO, NULL, "lead", "does not lead the team" },
+    { "language", 0, CLI_TEXT, "WORD", "language", "en or zh" },
+    { "mail", 0, CLI_TEXT, "ADDRESS", "mail", "mail address" },
+    { "active", 0, CLI_FLAG, NULL, "active", "is there again" },
+    { "inactive", 0, CLI_NO, NULL, "active", "has left: may log in no more" },
+    REQUEST_OPTION,
+    { 0 },
+};
+static const struct cli_option person_list_options[] = {
+    { "client", 0, CLI_TEXT, "CLIENT", "client", "of this client" },
+    LIMIT_OPTION,
+    { 0 },
+};
+static const struct cli_option client_options[] = { TITLE_OPTION, CALENDAR_OPTION, REQUEST_OPTION, { 0 } };
+static const struct cli_option client_update_options[] = {
+    TITLE_OPTION,
+    CALENDAR_OPTION,
+    { "active", 0, CLI_FLAG, NULL, "active", "is a client again" },
+    { "inactive", 0, CLI_NO, NULL, "active", "is a client no more" },
+    REQUEST_OPTION,
+    { 0 },
+};
+static const struct cli_option project_options[] = {
+    TITLE_OPTION,
+    { "client", 0, CLI_TEXT, "CLIENT", "client", "for whom" },
+    CALENDAR_OPTION,
+    { "currency", 0, CLI_TEXT, "CODE", "currency", "three capitals, such as EUR" },
+    REQUEST_OPTION,
+    { 0 },
+};
+static const struct cli_option project_update_options[] = {
+    TITLE_OPTION,
+    CALENDAR_OPTION,
+    { "state", 0, CLI_TEXT, "WORD", "state", "open or closed" },
+    REQUEST_OPTION,
+    { 0 },
+};
+static const struct cli_option project_list_options[] = {
+    { "client", 0, CLI_TEXT, "CLIENT", "client", "of this client" },
+    LIMIT_OPTION,
+    { 0 },
+};
+static const struct cli_option member_options[] = {
+    { "share", 0, CLI_INTEGER, "PERCENT", "share", "share of the working time" },
+    REQUEST_OPTION,
+    { 0 },
+};
+static const struct cli_option group_options[] = { TITLE_OPTION, REQUEST_OPTION, { 0 } };
+static const struct cli_option group_member_options[] = {
+    { "lead", 0, CLI_FLAG, NULL, "lead", "leads the group" },
+    REQUEST_OPTION,
+    { 0 },
+};
+static const struct cli_option token_options[] = {
+    { "name", 0, CLI_TEXT, "TEXT", "name", "what it is for" },
+    { "expires", 0, CLI_TEXT, "TIME", "expires", "until when it is good" },
+    REQUEST_OPTION,
+    { 0 },
+};
+static const struct cli_option token_list_options[] = {
+    { "person", 0, CLI_TEXT, "PERSON", "person", "of this person" },
+    LIMIT_OPTION,
+    { 0 },
+};
+static const struct cli_option limit_options[] = { LIMIT_OPTION, { 0 } };
+static const struct cli_option request_options[] = { REQUEST_OPTION, { 0 } };
+
+const struct cli_command cli_commands_data[] = {
+    WRITE_ROW("person", "add", "create", "PERSON", "person", "Adds a person", person_options),
+    LIST_ROW("person", "Lists people", person_list_options,
+             "person title client lead language mail active"),
+    SHOW_ROW("person", "PERSON"),
+    WRITE_ROW("person", "update", "update", "PERSON", "person", "Changes a person", person_update_options),
+    WRITE_ROW("client", "add", "create", "CLIENT", "client", "Adds a client", client_options),
+    LIST_ROW("client", "Lists clients", limit_options, "client title calendar active"),
+    SHOW_ROW("client", "CLIENT"),
+    WRITE_ROW("client", "update", "update", "CLIENT", "client", "Changes a client", client_update_options),
+    WRITE_ROW("project", "add", "create", "PROJECT", "project", "Adds a project", project_options),
+    LIST_ROW("project", "Lists projects", project_list_options,
+             "project title client calendar currency state"),
+    SHOW_ROW("project", "PROJECT"),
+    WRITE_ROW("project", "update", "update", "PROJECT", "project", "Changes a project", project_update_options),
+    WRITE_ROW("project", "member add", "member.add", "PROJECT PERSON ROLE", "project person role",
+              "Gives a person a role in a project", member_options),
+    WRITE_ROW("project", "member remove", "member.remove", "PROJECT PERSON ROLE",
+              "project person role", "Takes a role in a project away", request_options),
+    WRITE_ROW("group", "add", "create", "GROUP", "group", "Adds a group", group_options),
+    LIST_ROW("group", "Lists groups", limit_options, "group title"),
+    SHOW_ROW("group", "GROUP"),
+    WRITE_ROW("group", "update", "update", "GROUP", "group", "Changes a group", group_options),
+    WRITE_ROW("group", "member add", "member.add", "GROUP PERSON", "group person",
+              "Puts a person into a group", group_member_options),
+    WRITE_ROW("group", "member remove", "member.remove", "GROUP PERSON", "group person",
+              "Takes a person out of a group", request_options),
+    {
+        .name = "token add", .words = "PERSON",
+        .summary = "Makes a token for a person; it is shown once",
+        .options = token_options, .remote = true, .method = "token.create", .params = "person",
+        .writes = true, .show = remote_show_token, .run = remote_call,
+    },
+    LIST_ROW("token", "Lists tokens, never themselves", token_list_options,
+             "id person name scope created:t expires:t last_use:t revoked:t"),
+    WRITE_ROW("token", "revoke", "revoke", "ID", "id", "Ends a token", request_options),
+    { 0 },
+};
+/* clang-format on */

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Commands about a server: logging in, its workflows, its clock, its health. */
+#include "commands.h"
+#include "remote.h"
+
+/* clang-format off */
+static const struct cli_option limit_options[] = {
+    { "limit", 'n', CLI_TEXT, "N", NULL, "at most N (50); 0: all" },
+    { 0 },
+};
+static const struct cli_option advance_options[] = {
+    { "to", 0, CLI_TEXT, "TIME", "to", "to this time instead of by a duration" },
+    { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" },
+    { 0 },
+};
+/* clang-format on */
+
+const struct cli_command cli_commands_server[] = {
+    {
+        .name = "login",
+        .words = "",
+        .summary = "Keeps server and token for later commands",
+        .help = "Kept in $XDG_CONFIG_HOME/signoff/login.json, readable by you alone. Without\n"
+                "--token-file, --as or SIGNOFF_TOKEN the token is asked for.\n\n"
+                "  signoff login --server signoff.example:7480",
+        .remote = true,
+        .run = remote_login,
+    },
+    {
+        .name = "logout",
+        .words = "",
+        .summary = "Forgets what login kept",
+        .remote = false,
+        .run = remote_logout,
+    },
+    {
+        .name = "whoami",
+        .words = "",
+        .summary = "Says who the server takes you for",
+        .remote = true,
+        .method = "session.whoami",
+        .run = remote_call,
+    },
+    {
+        .name = "call",
+        .words = "METHOD [PARAMS]",
+        .summary = "Calls any method with parameters as JSON and prints its result",
+        .help = "  signoff call case.get '{\"case\":\"CR-1\"}'\n"
+                "  signoff call rpc.discover | jq '.methods[].name'",
+        .remote = true,
+        .run = remote_any,
+    },
+    {
+        .name = "workflow list",
+        .words = "",
+        .summary = "Lists the workflows in force",
+        .options = limit_options,
+        .remote = true,
+        .method = "workflow.list",
+        .columns = "name key version title group client digest",
+        .run = remote_list,
+    },
+    {
+        .name = "workflow show",
+        .words = "WORKFLOW",
+        .summary = "Shows a workflow",
+        .remote = true,
+        .method = "workflow.get",
+        .params = "workflow",
+        .run = remote_call,
+    },
+    {
+        .name = "workflow reload",
+        .words = "",
+        .summary = "Reads the team's scripts again; a broken one changes nothing",
+        .remote = true,
+        .method = "workflow.reload",
+        .show = remote_show_reload,
+        .run = remote_call,
+    },
+    {
+        .name = "clock now",
+        .words = "",
+        .summary = "Says what time it is on the server",
+        .remote = true,
+        .method = "clock.now",
+        .run = remote_call,
+    },
+    {
+        .name = "clock advance",
+        .words = "[DURATION]",
+        .summary = "Lives through an interval of virtual time: everything due fires in order",
+        .help = "  signoff clock advance \"90 minutes\"\n"
+                "  signoff clock advance --to 2026-01-06T09:00:00+08:00",
+        .options = advance_options,
+        .remote = true,
+        .method = "clock.advance",
+        .params = "by",
+        .writes = true,
+        .run = remote_call,
+    },
+    {
+        .name = "audit verify",
+        .words = "",
+        .summary = "Verifies the history of the team on the running server",
+        .remote = true,
+        .method = "audit.verify",
+        .run = remote_call,
+    },
+    {
+        .name = "info",
+        .words = "",
+        .summary = "Says what the server is, and its limits",
+        .remote = true,
+        .method = "server.info",
+        .run = remote_call,
+    },
+    {
+        .name = "health",
+        .words = "",
+        .summary = "Says how the server is",
+        .remote = true,
+        .method = "server.health",
+        .run = remote_call,
+    },
+    { 0 },
+};

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Commands that work on a site's folder. */
+#include "commands.h"
+#include "local.h"
+
+/* clang-format off */
+static const struct cli_option init_options[] = {
+    { "demo", 0, CLI_FLAG, NULL, NULL, "with a client, its project and seven people to play with" },
+    { 0 },
+};
+
+static const struct cli_option serve_options[] = {
+    { "listen", 'l', CLI_TEXT, "HOST:PORT", NULL, "where to listen; port 0 takes a free one; off: only the socket" },
+    { "data", 0, CLI_TEXT, "DIR", NULL, "folder of the database and the files (DIR/data)" },
+    { "clock", 0, CLI_TEXT, "TIME", NULL, "begin a new site on virtual time, such as 2026-01-05T09:00:00+08:00" },
+    { 0 },
+};
+
+static const struct cli_option check_options[] = {
+    { "strict", 0, CLI_FLAG, NULL, NULL, "warnings are errors" },
+    { 0 },
+};
+
+static const struct cli_option verify_options[] = {
+    { "data", 0, CLI_TEXT, "DIR", NULL, "folder of the database (DIR/data)" },
+    { 0 },
+};
+/* clang-format on */
+
+const struct cli_command cli_commands_site[] = {
+    {
+        .name = "init",
+        .words = "DIR",
+        .summary = "Makes a site: a folder with settings, a team and its keys",
+        .help = "The folder must be missing or empty. It gets signoff.ini, teams/demo/team.lua with the\n"
+                "shipped workflows, the site's key, and two tokens that only you can read:\n"
+                "admin.token of a lead of team demo, operator.token of whoever runs the server.\n\n"
+                "  signoff init site --demo\n"
+                "  signoff serve site",
+        .options = init_options,
+        .run = local_init,
+    },
+    {
+        .name = "serve",
+        .words = "DIR",
+        .summary = "Serves a site until it is told to stop",
+        .help = "Listens on 127.0.0.1:7480 and on DIR/signoff.sock unless told otherwise. SIGTERM and\n"
+                "SIGINT stop it when what it has taken is done; SIGHUP reads the teams' scripts again.\n\n"
+                "A site begun with --clock has a time of its own that moves only by clock advance.",
+        .options = serve_options,
+        .run = local_serve,
+    },
+    {
+        .name = "check",
+        .words = "DIR",
+        .summary = "Checks the scripts of a site, or of one team's folder",
+        .help = "Prints every mistake with its file and line, as compilers do, and ends with 1 when\n"
+                "there is one. Needs no server.",
+        .options = check_options,
+        .run = local_check,
+    },
+    {
+        .name = "verify",
+        .words = "DIR",
+        .summary = "Verifies the histories of a site that is not being served",
+        .help = "Follows the chain of every team's entries from the first to the last, and folds every\n"
+                "case from its entries against its row. A running server does the same by\n"
+                "signoff audit verify.",
+        .options = verify_options,
+        .run = local_verify,
+    },
+    { 0 },
+};

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Prints help from the tables of commands and options. */
+#include "commands.h"
+
+#include <string.h>
+
+#define NAME_COLUMN   24
+#define OPTION_COLUMN 26
+
+static void
+heading(const struct cli_output *output, const char *text)
+{
+    fprintf(output->out, "\n%s%s%s\n", cli_style(output->colour, CLI_BOLD), text,
+            cli_style(output->colour, CLI_PLAIN));
+}
+
+static void
+command_line(const struct cli_output *output, const struct cli_command *command)
+{
+    fprintf(output->out, "  %s%-*s%s %s\n", cli_style(output->colour, CLI_CYAN), NAME_COLUMN,
+            command->name, cli_style(output->colour, CLI_PLAIN), command->summary);
+}
+
+static void
+option_lines(const struct cli_output *output, const struct cli_option *options)
+{
+    for (const struct cli_option *o = options; o->name != NULL; o++) {
+        char left[80];
+        char letter[8] = "";
+
+        if (o->letter != 0)
+            snprintf(letter, sizeof(letter), "-%c, ", o->letter);
+        snprintf(left, sizeof(left), "%s--%s%s%s", letter, o->name, o->value != NULL ? " " : "",
+                 o->value != NULL ? o->value : "");
+        fprintf(output->out, "  %s%-*s%s %s%s\n", cli_style(output->colour, CLI_CYAN),
+                OPTION_COLUMN, left, cli_style(output->colour, CLI_PLAIN), o->help,
+                o->kind == CLI_FIELD || o->kind == CLI_MANY ? "; may be repeated" : "");
+    }
+}
+
+void
+cli_help_all(const struct cli_output *output)
+{
+    fprintf(output->out, "Signoff keeps who agreed to exactly what, when, and what happens when "
+                         "nobody answers.\n\nusage: signoff COMMAND [WORDS] [OPTIONS]\n");
+    for (const struct cli_group *g = cli_groups(); g->title != NULL; g++) {
+        heading(output, g->title);
+        for (const struct cli_command *c = g->commands; c->name != NULL; c++)
+            command_line(output, c);
+    }
+    heading(output, "Options of every command");
+    option_lines(output, cli_common_options());
+    heading(output, "Which server, and who you are");
+    option_lines(output, cli_remote_options());
+    fprintf(output->out,
+            "\nsignoff COMMAND --help says more. Exit codes: 0 done, 1 failed or refused, 2 not "
+            "understood.\n");
+}
+
+void
+cli_help_family(const struct cli_output *output, const char *words)
+{
+    size_t n = strlen(words);
+
+    fprintf(output->out, "usage: signoff %s COMMAND [WORDS] [OPTIONS]\n\n", words);
+    for (const struct cli_group *g = cli_groups(); g->title != NULL; g++) {
+        for (const struct cli_command *c = g->commands; c->name != NULL; c++) {
+            if (strncmp(c->name, words, n) == 0 && (c->name[n] == ' ' || c->name[n] == '\0'))
+                command_line(output, c);
+        }
+    }
+    fprintf(output->out, "\nsignoff %s COMMAND --help says more.\n", words);
+}
+
+void
+cli_help_command(const struct cli_output *output, const struct cli_command *command)
+{
+    fprintf(output->out, "usage: signoff %s%s%s [OPTIONS]\n\n%s.\n", command->name,
+            command->words[0] != '\0' ? " " : "", command->words, command->summary);
+    if (command->help != NULL)
+        fprintf(output->out, "\n%s\n", command->help);
+    if (command->options != NULL) {
+        heading(output, "Options");
+        option_lines(output, command->options);
+    }
+    if (command->remote) {
+        heading(output, "Which server, and who you are");
+        option_lines(output, cli_remote_options());
+    }
+    heading(output, "Options of every command");
+    option_lines(output, cli_common_options());
+    if (command->method != NULL)
+        fprintf(output->out, "\nCalls %s.\n", command->method);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * "init": makes a site's folder. It writes no history: what it prepares lies in init.json,
+ * with hashes of tokens only, and becomes the first entries at the first serve.
+ */
+#include "local.h"
+
+#include "buf.h"
+#include "hash.h"
+#include "json.h"
+#include "shipped.h"
+#include "site.h"
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define TEAM_FILE_MAX 16384
+
+/* Missing, or a folder with nothing in it. */
+static enum sgn_status
+expect_empty(const char *dir, struct sgn_error *err)
+{
+    DIR *open = opendir(dir);
+    const struct dirent *entry;
+    enum sgn_status st = SGN_OK;
+
+    if (open == NULL && errno == ENOENT)
+        return SGN_OK;
+    if (open == NULL)
+        return sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", dir, strerror(errno));
+    while (st == SGN_OK && (entry = readdir(open)) != NULL) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            st = sgn_fail(err, SGN_CONFLICT,
+                          "%s is not empty (it holds %s): a site is made in a new or empty folder",
+                          dir, entry->d_name);
+    }
+    closedir(open);
+    return st;
+}
+
+static enum sgn_status
+make_folder(const char *dir, const char *name, unsigned mode, struct sgn_error *err)
+{
+    char *path = site_path(dir, name);
+    enum sgn_status st = SGN_OK;
+
+    if (path == NULL)
+        return sgn_nomem(err);
+    if (mkdir(path, (mode_t)mode) != 0 && errno != EEXIST)
+        st = sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", path, strerror(errno));
+    free(path);
+    return st;
+}
+
+static enum sgn_status
+make_file(const char *dir, const char *name, const char *text, unsigned mode, struct sgn_error *err)
+{
+    char *path = site_path(dir, name);
+    enum sgn_status st = path != NULL && text != NULL ? site_write(path, text, mode, err)
+                                                      : sgn_nomem(err);
+
+    free(path);
+    return st;
+}
+
+/* The five workflows of the practice come first, in its order; others follow. */
+static enum sgn_status
+make_team(const char *dir, struct sgn_error *err)
+{
+    static const char *const first[] = { "change_request", "acceptance", "feedback", "closeout",
+                                         "issue" };
+    struct sgn_buf text;
+    char *bytes;
+    enum sgn_status st;
+
+    sgn_buf_init(&text, TEAM_FILE_MAX);
+    sgn_buf_puts(&text, "-- The team: what it is called, when it works, and which workflows it uses.\n"
+                        "-- A file of the same name in workflows/ beside this one replaces a shipped "
+                        "workflow.\n"
+                        "return team \"demo\" {\n"
+                        "  title = { en = \"Demonstration\", zh = \"演示团队\" },\n"
+                        "  timezone = \"Asia/Shanghai\", language = \"en\", currency = \"CNY\",\n");
+    for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
+        sgn_buf_printf(&text, "  use \"%s\",\n", first[i]);
+    sgn_buf_puts(&text, "}\n");
+    bytes = sgn_buf_take(&text);
+    st = make_file(dir, "teams/demo/team.lua", bytes, 0644, err);
+    free(bytes);
+    return st;
+}
+
+static enum sgn_status
+make_key(const char *dir, struct sgn_error *err)
+{
+    unsigned char pub[SGN_SIGN_PUBLIC], secret[SGN_SIGN_SECRET];
+    char text[2 * SGN_SIGN_SECRET + 2];
+
+    sgn_sign_keypair(pub, secret);
+    sgn_hex(secret, sizeof(secret), text);
+    strcat(text, "\n");
+    return make_file(dir, SITE_KEY, text, 0600, err);
+}
+
+static enum sgn_status
+make_rows(const char *dir, bool demo, struct sgn_error *err)
+{
+    json_t *rows = json_array();
+    json_t *init = NULL;
+    char *text = NULL;
+    enum sgn_status st = rows != NULL ? local_people(dir, demo, rows, err) : sgn_nomem(err);
+
+    if (st == SGN_OK) {
+        init = json_pack("{s:O}", "rows", rows);
+        text = init != NULL ? json_dumps(init, JSON_INDENT(1)) : NULL;
+        st = make_file(dir, SITE_INIT, text, 0600, err);
+    }
+    free(text);
+    json_decref(init);
+    json_decref(rows);
+    return st;
+}
+
+static void
+say_done(const struct cli_output *o, const char *dir, bool demo)
+{
+    if (o->json) {
+        fprintf(o->out, "{\"site\":\"made\"}\n");
+        return;
+    }
+    fprintf(o->out, "Made the site %s with team demo.\n", dir);
+    fprintf(o->out, "  serve it:     signoff serve %s\n", dir);
+    if (demo)
+        fprintf(o->out, "  its people:   li (project manager), wang (engineer, change board), sun "
+                        "(engineer),\n"
+                        "                chen (change board), zhao (sponsor); mei and tom of the "
+                        "client acme\n"
+                        "  be one:       signoff inbox --site %s --as li\n",
+                dir);
+    else
+        fprintf(o->out, "  open a case:  signoff case open change_request --site %s --field "
+                        "summary=...\n",
+                dir);
+}
+
+enum sgn_status
+local_init(struct cli *cli, struct sgn_error *err)
+{
+    const char *dir = cli_word(&cli->args, 0);
+    bool demo = cli_given(&cli->args, "demo");
+    char *sample = settings_sample();
+    enum sgn_status st = expect_empty(dir, err);
+
+    if (st == SGN_OK && mkdir(dir, 0700) != 0 && errno != EEXIST)
+        st = sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", dir, strerror(errno));
+    if (st == SGN_OK)
+        st = make_folder(dir, "teams", 0755, err);
+    if (st == SGN_OK)
+        st = make_folder(dir, "teams/demo", 0755, err);
+    if (st == SGN_OK)
+        st = make_folder(dir, "teams/demo/workflows", 0755, err);
+    if (st == SGN_OK && demo)
+        st = make_folder(dir, "demo", 0700, err);
+    if (st == SGN_OK)
+        st = make_team(dir, err);
+    if (st == SGN_OK)
+        st = make_key(dir, err);
+    if (st == SGN_OK)
+        st = make_rows(dir, demo, err);
+    /* Last: a folder with settings is a whole site. */
+    if (st == SGN_OK)
+        st = make_file(dir, SITE_SETTINGS, sample, 0644, err);
+    free(sample);
+    if (st == SGN_OK)
+        say_done(&cli->output, dir, demo);
+    return st;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "serve": options to struct cli_serve; the serving itself is main's. */
+#include "local.h"
+
+#include "site.h"
+
+enum sgn_status
+local_serve(struct cli *cli, struct sgn_error *err)
+{
+    struct cli_serve options = {
+        .site = cli_word(&cli->args, 0),
+        .data = cli_option(&cli->args, "data"),
+        .listen = cli_option(&cli->args, "listen"),
+        .clock = cli_option(&cli->args, "clock"),
+    };
+    enum sgn_status st = site_expect(options.site, err);
+
+    if (st == SGN_OK)
+        cli->exit_code = cli->serve(&options);
+    return st;
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Commands that are one call of one method, or one list. */
+#include "remote.h"
+
+#include "hash.h"
+#include "json.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define LIMIT_DEFAULT 50
+#define PAGE_MAX_     500
+#define LINE_BYTES    65536
+#define REQUEST_BYTES 12
+#define REQUEST_TEXT  (2 * REQUEST_BYTES + 1)
+
+/* ---- parameters ---- */
+
+/* The words into the parameters that the command's row names, in order. */
+static enum sgn_status
+take_words(const struct cli *cli, json_t *params, struct sgn_error *err)
+{
+    const char *names = cli->command->params != NULL ? cli->command->params : "";
+    json_t *word;
+    size_t i;
+
+    json_array_foreach(cli->args.words, i, word)
+    {
+        size_t n = strcspn(names, " ");
+        if (n == 0)
+            break;
+        if (json_object_setn(params, names, n, word) != 0)
+            return sgn_nomem(err);
+        names += n + strspn(names + n, " ");
+    }
+    return SGN_OK;
+}
+
+/* A writing call has a request_id, so that it can be repeated when its answer was lost. */
+static enum sgn_status
+name_request(json_t *params, struct sgn_error *err)
+{
+    unsigned char bytes[REQUEST_BYTES];
+    char text[REQUEST_TEXT];
+
+    if (json_object_get(params, "request_id") != NULL)
+        return SGN_OK;
+    sgn_random(bytes, sizeof(bytes));
+    sgn_hex(bytes, sizeof(bytes), text);
+    return json_object_set_new(params, "request_id", json_string(text)) == 0 ? SGN_OK
+                                                                             : sgn_nomem(err);
+}
+
+enum sgn_status
+cli_params(struct cli *cli, json_t **out, struct sgn_error *err)
+{
+    json_t *params = json_object();
+    enum sgn_status st = params != NULL ? take_words(cli, params, err) : sgn_nomem(err);
+
+    if (st == SGN_OK && cli->command->options != NULL)
+        st = cli_args_params(&cli->args, cli->command->options, params, err);
+    if (st == SGN_OK)
+        st = cli_args_params(&cli->args, cli_remote_options(), params, err);
+    if (st == SGN_INVALID)
+        cli->exit_code = CLI_USAGE;
+    if (st == SGN_OK && cli->command->writes)
+        st = name_request(params, err);
+    if (st != SGN_OK) {
+        json_decref(params);
+        return st;
+    }
+    *out = params;
+    return SGN_OK;
+}
+
+/* ---- one call ---- */
+
+void
+remote_show_members(struct cli *cli, const json_t *object)
+{
+    const struct cli_output *o = &cli->output;
+    struct sgn_buf value, line;
+    const char *name;
+    json_t *member;
+    int width = 0;
+
+    sgn_buf_init(&value, LINE_BYTES);
+    sgn_buf_init(&line, LINE_BYTES);
+    json_object_foreach((json_t *)object, name, member)
+    {
+        int w = cli_text_width(name);
+        width = w > width ? w : width;
+    }
+    json_object_foreach((json_t *)object, name, member)
+    {
+        sgn_buf_reset(&value);
+        sgn_buf_reset(&line);
+        cli_value_put(&value, member);
+        if (value.len == 0)
+            continue;
+        cli_text_put(&line, value.bytes, 0);
+        fprintf(o->out, "%s%-*s%s  %s\n", cli_style(o->colour, CLI_DIM), width, name,
+                cli_style(o->colour, CLI_PLAIN), line.bytes != NULL ? line.bytes : "");
+    }
+    sgn_buf_deinit(&line);
+    sgn_buf_deinit(&value);
+}
+
+static void
+show(struct cli *cli, const json_t *result)
+{
+    if (cli->output.json)
+        cli_print_json(&cli->output, result);
+    else if (cli->command->show != NULL)
+        cli->command->show(cli, result);
+    else if (json_is_object(result))
+        remote_show_members(cli, result);
+    else
+        cli_print_json(&cli->output, result);
+}
+
+enum sgn_status
+remote_call(struct cli *cli, struct sgn_error *err)
+{
+    struct client *client = NULL;
+    json_t *params = NULL, *result = NULL;
+    enum sgn_status st = cli_params(cli, &params, err);
+
+    if (st == SGN_OK)
+        st = cli_connect(cli, &client, err);
+    if (st == SGN_OK)
+        st = client_call(client, cli->command->method, params, &result, err);
+    if (st == SGN_UNKNOWN_OUTCOME && cli->command->writes)
+        sgn_error_add(err, "hint",
+                      json_sprintf("it may have been done; repeat it with --request-id %s and it "
+                                   "will not be done twice",
+                                   sgn_json_str(params, "request_id")));
+    if (st == SGN_OK)
+        show(cli, result);
+    json_decref(result);
+    json_decref(params);
+    client_free(client);
+    return st;
+}
+
+/* ---- lists ---- */
+
+const json_t *
+remote_items(const json_t *result)
+{
+    const char *name;
+    json_t *member;
+
+    if (json_is_array(result))
+        return result;
+    if (json_is_array(json_object_get(result, "items")))
+        return json_object_get(result, "items");
+    json_object_foreach((json_t *)result, name, member)
+    {
+        if (json_is_array(member))
+            return member;
+    }
+    return NULL;
+}
+
+static int64_t
+limit_of(const struct cli *cli)
+{
+    const char *text = cli_option(&cli->args, "limit");
+    int64_t limit = text != NULL ? atoll(text) : LIMIT_DEFAULT;
+
+    return limit > 0 ? limit : INT64_MAX;
+}
+
+/* Gathers pages until the limit; *more says that there would be another. */
+static enum sgn_status
+gather(struct client *client, const char *method, json_t *params, int64_t limit, json_t *rows,
+       bool *more, struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    *more = false;
+    do {
+        int64_t left = limit - (int64_t)json_array_size(rows);
+        json_t *page = NULL;
+        const char *cursor;
+
+        json_object_set_new(params, "limit", json_integer(left < PAGE_MAX_ ? left : PAGE_MAX_));
+        st = client_call(client, method, params, &page, err);
+        if (st == SGN_OK && json_array_extend(rows, (json_t *)remote_items(page)) != 0)
+            st = sgn_fail(err, SGN_INTERNAL, "%s answered no list", method);
+        cursor = sgn_json_str(page, "cursor");
+        *more = cursor != NULL;
+        if (cursor != NULL && json_object_set_new(params, "cursor", json_string(cursor)) != 0)
+            st = sgn_nomem(err);
+        json_decref(page);
+    } while (st == SGN_OK && *more && (int64_t)json_array_size(rows) < limit);
+    return st;
+}
+
+static enum sgn_status
+print_rows(const struct cli *cli, const json_t *rows, bool more, struct sgn_error *err)
+{
+    const struct cli_output *o = &cli->output;
+    const json_t *row;
+    size_t i;
+    enum sgn_status st;
+
+    if (o->json) {
+        json_array_foreach(rows, i, row)
+            cli_print_json(o, row);
+        return SGN_OK;
+    }
+    if (json_array_size(rows) == 0) {
+        fprintf(o->err, "nothing\n");
+        return SGN_OK;
+    }
+    st = cli_table_print(o, cli->command->columns, rows, err);
+    if (st == SGN_OK && more)
+        fprintf(o->err, "%s... and more: --limit N shows N, --limit 0 all%s\n",
+                cli_style(o->err_colour, CLI_DIM), cli_style(o->err_colour, CLI_PLAIN));
+    return st;
+}
+
+enum sgn_status
+remote_list(struct cli *cli, struct sgn_error *err)
+{
+    struct client *client = NULL;
+    json_t *params = NULL, *rows = json_array();
+    bool more = false;
+    enum sgn_status st = rows != NULL ? cli_params(cli, &params, err) : sgn_nomem(err);
+
+    if (st == SGN_OK)
+        st = cli_connect(cli, &client, err);
+    if (st == SGN_OK)
+        st = gather(client, cli->command->method, params, limit_of(cli), rows, &more, err);
+    if (st == SGN_OK)
+        st = print_rows(cli, rows, more, err);
+    json_decref(rows);
+    json_decref(params);
+    client_free(client);
+    return st;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the commands that speak to a server share, and their functions.
+ */
+#ifndef CLI_REMOTE_H
+#define CLI_REMOTE_H
+
+#include "client.h"
+#include "commands.h"
+
+/* ---- connect.c: which server, and who ---- */
+
+/*
+ * Where to go and with which token: --server, --token-file, --as, --operator and --site; then
+ * SIGNOFF_SERVER and SIGNOFF_TOKEN; then what "signoff login" kept; then the current folder's
+ * socket and admin.token. Both are malloc'ed; token may come back NULL.
+ */
+enum sgn_status cli_whereto(const struct cli *cli, char **server, char **token,
+                            struct sgn_error *err) SGN_MUST_CHECK;
+/* Connects and logs in. */
+enum sgn_status cli_connect(const struct cli *cli, struct client **out, struct sgn_error *err)
+    SGN_MUST_CHECK;
+/* The file in which "signoff login" keeps server and token; malloc'ed. */
+char *cli_login_file(void);
+
+/* ---- remote.c: commands that are one call ---- */
+
+/* The method's parameters from words and options; new reference. A mistake is one of usage. */
+enum sgn_status cli_params(struct cli *cli, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+/* Calls the command's method once and shows the result. */
+enum sgn_status remote_call(struct cli *cli, struct sgn_error *err);
+/* The same for a list: follows its pages up to --limit, prints a table of the row's columns. */
+enum sgn_status remote_list(struct cli *cli, struct sgn_error *err);
+/* The items of a page, whatever the method calls them: the result's array. Borrowed. */
+const json_t *remote_items(const json_t *result);
+/* Prints {name: value} line by line, names dimmed and aligned. */
+void remote_show_members(struct cli *cli, const json_t *object);
+
+/* ---- single commands ---- */
+
+enum sgn_status remote_any(struct cli *cli, struct sgn_error *err);     /* call METHOD JSON */
+enum sgn_status remote_login(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_logout(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_watch(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_case_show(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_case_vote(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_history(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_inbox(struct cli *cli, struct sgn_error *err);
+
+/* show functions of rows */
+void remote_show_change(struct cli *cli, const json_t *result);  /* {case, rev, states, ...} */
+void remote_show_allowed(struct cli *cli, const json_t *result);
+void remote_show_token(struct cli *cli, const json_t *result);   /* a token shown once */
+void remote_show_reload(struct cli *cli, const json_t *result);
+/* One entry of a history, as minutes put it. */
+void remote_show_entry(struct cli *cli, const json_t *entry);
+
+#endif

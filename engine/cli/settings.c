@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of settings and its four sources. */
+#include "settings.h"
+
+#include "buf.h"
+#include "json.h"
+#include <ctype.h>
+#include <errno.h>
+#include <ini.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KIB           INT64_C(1024)
+#define MIB           (1024 * KIB)
+#define SAMPLE_MAX    65536
+#define VARIABLE_MAX  64
+#define AT(member)    offsetof(struct settings, member)
+
+/* clang-format off */
+static const struct setting table[] = {
+    { "net", "listen", SETTING_IS_TEXT, AT(listen), "127.0.0.1:7480", 0, 0,
+      "address and port of the line protocol; off: only the socket in this folder" },
+    { "net", "insecure", SETTING_IS_BOOL, AT(insecure), "no", 0, 0,
+      "allow an address that is not loopback although nothing is encrypted" },
+    { "net", "connections", SETTING_IS_INTEGER, AT(connections), "16384", 1, 1000000,
+      "connections at a time" },
+    { "store", "data", SETTING_IS_TEXT, AT(data), "data", 0, 0,
+      "folder of the database and the files, from here" },
+    { "store", "reserve", SETTING_IS_BYTES, AT(reserve_bytes), "16M", MIB, INT64_MAX,
+      "room on the disk below which nothing is written any more" },
+    { "limits", "frame", SETTING_IS_BYTES, AT(frame_bytes), "1M", KIB, 64 * MIB,
+      "size of one request" },
+    { "limits", "in_flight", SETTING_IS_INTEGER, AT(in_flight), "256", 1, 100000,
+      "unanswered requests of one connection" },
+    { "limits", "parked", SETTING_IS_INTEGER, AT(parked_per_team), "1000", 1, 1000000,
+      "requests of a team that wait for its rules" },
+    { "limits", "rule_memory", SETTING_IS_BYTES, AT(rule_memory), "64M", MIB, 4096 * MIB,
+      "memory of a team's rules" },
+    { "limits", "rule_instructions", SETTING_IS_INTEGER, AT(rule_instructions), "10000000", 1000,
+      INT64_MAX, "instructions of one call of a rule" },
+};
+/* clang-format on */
+
+#define TABLE_N ((int)(sizeof(table) / sizeof(table[0])))
+
+const struct setting *
+settings_table(int *n)
+{
+    *n = TABLE_N;
+    return table;
+}
+
+static const struct setting *
+find(const char *section, const char *name)
+{
+    for (int i = 0; i < TABLE_N; i++) {
+        if (strcmp(table[i].section, section) == 0 && strcmp(table[i].name, name) == 0)
+            return &table[i];
+    }
+    return NULL;
+}
+
+/* What is nearest to [section] name: the section when that is wrong, else the name. */
+static enum sgn_status
+unknown(const char *section, const char *name, struct sgn_error *err)
+{
+    const char *sections[TABLE_N], *names[TABLE_N];
+    const char *nearest;
+    size_t n = 0;
+
+    for (int i = 0; i < TABLE_N; i++) {
+        sections[i] = table[i].section;
+        if (strcmp(table[i].section, section) == 0)
+            names[n++] = table[i].name;
+    }
+    nearest = n == 0 ? sgn_nearest(section, sections, TABLE_N) : sgn_nearest(name, names, n);
+    if (n == 0 && section[0] == '\0')
+        return sgn_fail(err, SGN_INVALID, "%s stands before any [section]", name);
+    if (n == 0)
+        return sgn_fail(err, SGN_INVALID, "unknown section [%s]%s%s%s", section,
+                        nearest ? "; did you mean [" : "", nearest ? nearest : "",
+                        nearest ? "]?" : "");
+    return sgn_fail(err, SGN_INVALID, "unknown setting %s in [%s]%s%s%s", name, section,
+                    nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+}
+
+static bool
+read_bool(const char *text, bool *out)
+{
+    static const char *const yes[] = { "yes", "true", "on", "1" };
+    static const char *const no[] = { "no", "false", "off", "0" };
+
+    for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
+        if (strcmp(text, yes[i]) == 0 || strcmp(text, no[i]) == 0) {
+            *out = strcmp(text, yes[i]) == 0;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Digits, for bytes with K, M or G behind them. */
+static bool
+read_number(const char *text, bool bytes, int64_t *out)
+{
+    char *end = NULL;
+    int64_t unit = 1;
+
+    errno = 0;
+    *out = strtoll(text, &end, 10);
+    if (end == text || errno != 0)
+        return false;
+    if (bytes && *end != '\0') {
+        unit = *end == 'K' ? KIB : *end == 'M' ? MIB : *end == 'G' ? 1024 * MIB : 0;
+        end++;
+    }
+    return *end == '\0' && unit > 0 && !__builtin_mul_overflow(*out, unit, out);
+}
+
+static enum sgn_status
+set_number(struct settings *settings, const struct setting *s, const char *text,
+           struct sgn_error *err)
+{
+    bool bytes = s->type == SETTING_IS_BYTES;
+    int64_t number;
+
+    if (!read_number(text, bytes, &number))
+        return sgn_fail(err, SGN_INVALID, "%s = %s: expected %s", s->name, text,
+                        bytes ? "a size such as 512K, 16M or 2G" : "a whole number");
+    if (number < s->min || number > s->max)
+        return sgn_fail(err, SGN_INVALID, "%s = %s: must be between %lld and %lld", s->name, text,
+                        (long long)s->min, (long long)s->max);
+    memcpy((char *)settings + s->offset, &number, sizeof(number));
+    return SGN_OK;
+}
+
+enum sgn_status
+settings_set(struct settings *settings, const char *section, const char *name, const char *text,
+             struct sgn_error *err)
+{
+    const struct setting *s = find(section, name);
+    bool yes;
+
+    if (s == NULL)
+        return unknown(section, name, err);
+    switch (s->type) {
+    case SETTING_IS_TEXT:
+        if (strlen(text) >= SETTING_TEXT)
+            return sgn_fail(err, SGN_INVALID, "%s: longer than %d bytes", name, SETTING_TEXT - 1);
+        memcpy((char *)settings + s->offset, text, strlen(text) + 1);
+        return SGN_OK;
+    case SETTING_IS_BOOL:
+        if (!read_bool(text, &yes))
+            return sgn_fail(err, SGN_INVALID, "%s = %s: expected yes or no", name, text);
+        memcpy((char *)settings + s->offset, &yes, sizeof(yes));
+        return SGN_OK;
+    case SETTING_IS_INTEGER:
+    case SETTING_IS_BYTES:
+        return set_number(settings, s, text, err);
+    }
+    return SGN_OK;
+}
+
+/* ---- the file ---- */
+
+struct reading {
+    struct settings *settings;
+    struct sgn_error *err;
+    enum sgn_status status;
+};
+
+/* inih calls it for each line of a setting; 0 marks the line as wrong. Only the first
+ * mistake is told: it is the one whose line inih gives back. */
+static int
+on_line(void *user, const char *section, const char *name, const char *value)
+{
+    struct reading *reading = user;
+
+    if (reading->status != SGN_OK)
+        return 0;
+    reading->status = settings_set(reading->settings, section, name, value, reading->err);
+    return reading->status == SGN_OK;
+}
+
+static enum sgn_status
+read_file(struct settings *settings, const char *file, struct sgn_error *err)
+{
+    struct reading reading = { .settings = settings, .err = err };
+    FILE *in = fopen(file, "re");
+    int line;
+
+    if (in == NULL)
+        return errno == ENOENT
+                   ? SGN_OK
+                   : sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", file, strerror(errno));
+    line = ini_parse_file(in, on_line, &reading);
+    fclose(in);
+    if (reading.status != SGN_OK) {
+        sgn_error_prefix(err, "%s:%d: ", file, line);
+        return reading.status;
+    }
+    if (line != 0)
+        return sgn_fail(err, SGN_INVALID, "%s:%d: expected NAME = VALUE or [SECTION]", file, line);
+    return SGN_OK;
+}
+
+/* ---- the environment ---- */
+
+static const char *
+variable_of(const struct setting *s, char out[VARIABLE_MAX])
+{
+    snprintf(out, VARIABLE_MAX, "SIGNOFF_%s_%s", s->section, s->name);
+    for (char *c = out; *c != '\0'; c++)
+        *c = (char)toupper((unsigned char)*c);
+    return out;
+}
+
+enum sgn_status
+settings_read(struct settings *settings, const char *file, struct sgn_error *err)
+{
+    char variable[VARIABLE_MAX];
+    enum sgn_status st = SGN_OK;
+
+    *settings = (struct settings){ 0 };
+    for (int i = 0; i < TABLE_N && st == SGN_OK; i++)
+        st = settings_set(settings, table[i].section, table[i].name, table[i].or_else, err);
+    if (st == SGN_OK && file != NULL)
+        st = read_file(settings, file, err);
+    for (int i = 0; i < TABLE_N && st == SGN_OK; i++) {
+        const char *text = getenv(variable_of(&table[i], variable));
+        if (text == NULL || text[0] == '\0')
+            continue;
+        st = settings_set(settings, table[i].section, table[i].name, text, err);
+        if (st != SGN_OK)
+            sgn_error_prefix(err, "%s: ", variable);
+    }
+    return st;
+}
+
+char *
+settings_sample(void)
+{
+    struct sgn_buf buf;
+    const char *section = "";
+
+    sgn_buf_init(&buf, SAMPLE_MAX);
+    sgn_buf_puts(&buf, "; Settings of this site. What stands behind a semicolon is the default.\n"
+                       "; The environment goes first: SIGNOFF_NET_LISTEN is listen of [net].\n");
+    for (int i = 0; i < TABLE_N; i++) {
+        if (strcmp(section, table[i].section) != 0)
+            sgn_buf_printf(&buf, "\n[%s]\n", table[i].section);
+        section = table[i].section;
+        sgn_buf_printf(&buf, "; %s\n;%s = %s\n", table[i].help, table[i].name, table[i].or_else);
+    }
+    return sgn_buf_take(&buf);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a site may be told: one row per setting, with its type, default and help.
+ *
+ * A setting is taken from the option of "signoff serve", else from the environment
+ * (SIGNOFF_NET_LISTEN for listen of [net]), else from signoff.ini, else from its default.
+ * An unknown section or name is a mistake, answered with the nearest known one.
+ */
+#ifndef CLI_SETTINGS_H
+#define CLI_SETTINGS_H
+
+#include "status.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SETTING_TEXT 512
+
+struct settings {
+    char listen[SETTING_TEXT];    /* "" or "off": no TCP */
+    bool insecure;                /* listens beyond loopback without TLS */
+    int64_t connections;
+    char data[SETTING_TEXT];      /* folder of the store; relative ones lie in the site */
+    int64_t reserve_bytes;        /* room on the disk below which nothing is written */
+    int64_t frame_bytes;
+    int64_t in_flight;
+    int64_t parked_per_team;
+    int64_t rule_memory;
+    int64_t rule_instructions;
+};
+
+enum setting_type { SETTING_IS_TEXT, SETTING_IS_BOOL, SETTING_IS_INTEGER, SETTING_IS_BYTES };
+
+struct setting {
+    const char *section, *name;
+    enum setting_type type;
+    size_t offset;        /* in struct settings */
+    const char *or_else;  /* the default, as it would be written in the file */
+    int64_t min, max;     /* of integers and bytes */
+    const char *help;     /* one line */
+};
+
+/* All settings, in the order in which signoff.ini shows them. */
+const struct setting *settings_table(int *n);
+
+/*
+ * Defaults, then the file (which may be missing), then the environment. SGN_INVALID names
+ * file and line, or the variable.
+ */
+enum sgn_status settings_read(struct settings *settings, const char *file,
+                              struct sgn_error *err) SGN_MUST_CHECK;
+/* Sets one by its text; where names the source in the message. */
+enum sgn_status settings_set(struct settings *settings, const char *section, const char *name,
+                             const char *text, struct sgn_error *err) SGN_MUST_CHECK;
+
+/* The text of a fresh signoff.ini: every setting with its help, commented out. malloc'ed. */
+char *settings_sample(void);
+
+#endif

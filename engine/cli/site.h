@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A site's folder: where things lie in it, and reading and making its files.
+ */
+#ifndef CLI_SITE_H
+#define CLI_SITE_H
+
+#include "clock.h"
+#include "settings.h"
+#include "status.h"
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Files of a site. */
+#define SITE_SETTINGS "signoff.ini"
+#define SITE_KEY      "site.key"
+#define SITE_INIT     "init.json"
+#define SITE_SOCKET   "signoff.sock"
+#define SITE_ADMIN    "admin.token"
+#define SITE_OPERATOR "operator.token"
+#define SITE_FILE_MAX (4 * 1024 * 1024)
+
+/* "dir/name"; malloc'ed, NULL when out of memory. An absolute name stands for itself. */
+char *site_path(const char *dir, const char *name);
+
+/* A file's bytes (malloc'ed, NUL-terminated). SGN_NOT_FOUND, SGN_UNAVAILABLE, SGN_TOO_LARGE. */
+enum sgn_status site_read(const char *path, size_t max, char **out, size_t *n,
+                          struct sgn_error *err) SGN_MUST_CHECK;
+/* Makes a file that must not be there yet, with this mode, and syncs it. */
+enum sgn_status site_write(const char *path, const char *bytes, unsigned mode,
+                           struct sgn_error *err) SGN_MUST_CHECK;
+/* The first line of a token's file. */
+enum sgn_status site_token(const char *path, char **out, struct sgn_error *err) SGN_MUST_CHECK;
+
+/* Is this folder a site (it has signoff.ini and teams)? SGN_NOT_FOUND says what to do. */
+enum sgn_status site_expect(const char *dir, struct sgn_error *err) SGN_MUST_CHECK;
+/* The settings of a site. */
+enum sgn_status site_settings(const char *dir, struct settings *settings, struct sgn_error *err)
+    SGN_MUST_CHECK;
+/* The url of its store, "sqlite:DIR/data"; data is --data or NULL. malloc'ed. */
+char *site_store_url(const char *dir, const struct settings *settings, const char *data);
+/* Both halves of site.key (SGN_SIGN_SECRET and SGN_SIGN_PUBLIC bytes). */
+enum sgn_status site_key(const char *dir, unsigned char *secret, unsigned char *pub,
+                         struct sgn_error *err) SGN_MUST_CHECK;
+/* The rows of init.json, or NULL when the site has none. */
+enum sgn_status site_init_rows(const char *dir, json_t **out, struct sgn_error *err)
+    SGN_MUST_CHECK;
+
+/*
+ * Sets the clock of a site: setting is the store's row "clock" ({"virtual", "now"} or NULL),
+ * fresh says that the store holds nothing yet, text is --clock or NULL. A site is virtual or
+ * real for good: --clock on a virtual one is ignored (*note says so, else NULL), on a real
+ * one that has begun it is refused.
+ */
+enum sgn_status site_clock(struct sgn_clock *clock, const json_t *setting, bool fresh,
+                           const char *text, const char **note, struct sgn_error *err)
+    SGN_MUST_CHECK;
+
+/* Is HOST of "HOST:PORT" a loopback address by its text? */
+bool site_is_loopback(const char *listen);
+
+/*
+ * The team's files as rules.h's load takes them: {PATH: SOURCE} of every .lua under
+ * dir, not of tests (_test.lua) and not through links. SGN_NOT_FOUND: no such folder.
+ */
+enum sgn_status site_team_files(const char *dir, json_t **out, struct sgn_error *err)
+    SGN_MUST_CHECK;
+/* Names of the folders in dir/teams that hold a team.lua, sorted. */
+enum sgn_status site_teams(const char *dir, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+
+#endif

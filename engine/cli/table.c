@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tables that line up on a terminal. Widths are columns of the terminal, not bytes and not
+ * code points: East Asian wide characters take two.
+ */
+#include "output.h"
+
+#include "json.h"
+#include "text.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COLUMNS_MAX 16
+#define CELL_MAX    65536
+#define GAP         2 /* between columns */
+#define CUT_MIN     8 /* a column is never cut below this width */
+
+/*
+ * Widths after Unicode's East Asian Width (W and F count two) and the general categories
+ * Mn, Me and Cf (count nothing), coarse to blocks. Not wcwidth(): it depends on the locale,
+ * and knows nothing in "C".
+ */
+struct range {
+    uint32_t first, last;
+};
+
+/* clang-format off */
+static const struct range wide[] = {
+    { 0x1100, 0x115F }, { 0x231A, 0x231B }, { 0x2E80, 0x303E }, { 0x3041, 0x33FF },
+    { 0x3400, 0x4DBF }, { 0x4E00, 0x9FFF }, { 0xA000, 0xA4CF }, { 0xA960, 0xA97F },
+    { 0xAC00, 0xD7A3 }, { 0xF900, 0xFAFF }, { 0xFE10, 0xFE19 }, { 0xFE30, 0xFE6F },
+    { 0xFF00, 0xFF60 }, { 0xFFE0, 0xFFE6 }, { 0x1F300, 0x1F64F }, { 0x1F680, 0x1F6FF },
+    { 0x1F900, 0x1F9FF }, { 0x20000, 0x3FFFD },
+};
+static const struct range empty[] = {
+    { 0x0300, 0x036F }, { 0x0483, 0x0489 }, { 0x0591, 0x05BD }, { 0x0610, 0x061A },
+    { 0x064B, 0x065F }, { 0x0E31, 0x0E31 }, { 0x0E34, 0x0E3A }, { 0x1AB0, 0x1AFF },
+    { 0x1DC0, 0x1DFF }, { 0x200B, 0x200F }, { 0x202A, 0x202E }, { 0x2060, 0x2064 },
+    { 0x20D0, 0x20F0 }, { 0xFE00, 0xFE0F }, { 0xFE20, 0xFE2F }, { 0xFEFF, 0xFEFF },
+};
+/* clang-format on */
+
+static bool
+within(const struct range *ranges, size_t n, uint32_t code)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (code >= ranges[i].first && code <= ranges[i].last)
+            return true;
+    }
+    return false;
+}
+
+/* The code point that text begins with (valid UTF-8) and its bytes. */
+static uint32_t
+step(const unsigned char *text, size_t *n)
+{
+    uint32_t code = text[0];
+
+    *n = code < 0x80 ? 1 : code < 0xE0 ? 2 : code < 0xF0 ? 3 : 4;
+    if (*n > 1)
+        code &= 0x7Fu >> *n;
+    for (size_t i = 1; i < *n; i++)
+        code = code << 6 | (text[i] & 0x3Fu);
+    return code;
+}
+
+static int
+width_of(uint32_t code)
+{
+    if (within(empty, sizeof(empty) / sizeof(empty[0]), code))
+        return 0;
+    return within(wide, sizeof(wide) / sizeof(wide[0]), code) ? 2 : 1;
+}
+
+/* Control characters, and those that turn the direction of the text around them. */
+static bool
+is_control(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x202A && code <= 0x202E) ||
+           (code >= 0x2066 && code <= 0x2069);
+}
+
+int
+cli_text_width(const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    int width = 0;
+    size_t n;
+
+    for (; *at != '\0'; at += n) {
+        uint32_t code = step(at, &n);
+        width += is_control(code) ? 1 : width_of(code);
+    }
+    return width;
+}
+
+int
+cli_text_put(struct sgn_buf *buf, const char *text, int max)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    bool cut = max > 0 && cli_text_width(text) > max;
+    int room = cut ? max - 1 : max;
+    int width = 0;
+    size_t n;
+
+    for (; *at != '\0'; at += n) {
+        uint32_t code = step(at, &n);
+        int w = is_control(code) ? 1 : width_of(code);
+
+        if (max > 0 && width + w > room)
+            break;
+        if (code == '\n' || code == '\t')
+            sgn_buf_puts(buf, " ");
+        else if (is_control(code))
+            sgn_buf_puts(buf, "?");
+        else
+            sgn_buf_append(buf, at, n);
+        width += w;
+    }
+    if (cut) {
+        sgn_buf_puts(buf, "…");
+        width++;
+    }
+    return width;
+}
+
+/* ---- columns ---- */
+
+struct column {
+    char member[48];
+    char title[48];
+    char kind; /* 't' time, 0 any other */
+    int width;
+    bool used;
+};
+
+struct table {
+    struct column columns[COLUMNS_MAX];
+    int n;
+};
+
+/* "member:kind=Title" */
+static void
+read_column(struct column *column, const char *text, size_t n)
+{
+    const char *equals = memchr(text, '=', n);
+    size_t member = equals != NULL ? (size_t)(equals - text) : n;
+
+    *column = (struct column){ 0 };
+    if (member > 2 && text[member - 2] == ':') {
+        column->kind = text[member - 1];
+        member -= 2;
+    }
+    assert(member < sizeof(column->member));
+    memcpy(column->member, text, member);
+    if (equals != NULL)
+        snprintf(column->title, sizeof(column->title), "%.*s", (int)(n - 1 - (size_t)(equals - text)),
+                 equals + 1);
+    else
+        snprintf(column->title, sizeof(column->title), "%s", column->member);
+    for (char *c = column->title; *c != '\0'; c++) {
+        if (*c == '_')
+            *c = ' ';
+    }
+}
+
+static void
+read_columns(struct table *table, const char *text)
+{
+    table->n = 0;
+    while (*text != '\0') {
+        size_t n = strcspn(text, " ");
+        assert(table->n < COLUMNS_MAX);
+        read_column(&table->columns[table->n++], text, n);
+        text += n + strspn(text + n, " ");
+    }
+}
+
+/* A member, or with a dot a member of a member. */
+static const json_t *
+member_of(const json_t *row, const char *name)
+{
+    const char *dot = strchr(name, '.');
+    char head[48];
+
+    if (dot == NULL)
+        return json_object_get(row, name);
+    snprintf(head, sizeof(head), "%.*s", (int)(dot - name), name);
+    return member_of(json_object_get(row, head), dot + 1);
+}
+
+/* The cell's text, borrowed from buf; "" for one that is too long to be read in a table. */
+static const char *
+cell(struct sgn_buf *buf, const struct column *column, const json_t *row)
+{
+    const json_t *value = member_of(row, column->member);
+
+    sgn_buf_reset(buf);
+    if (column->kind == 't')
+        cli_time_put(buf, value);
+    else if (strcmp(column->member, "title") == 0)
+        sgn_buf_puts(buf, cli_title(value, ""));
+    else
+        cli_value_put(buf, value);
+    return buf->bytes != NULL ? buf->bytes : "";
+}
+
+static void
+measure(struct table *table, const json_t *rows, struct sgn_buf *buf)
+{
+    const json_t *row;
+    size_t i;
+
+    json_array_foreach(rows, i, row)
+    {
+        for (int c = 0; c < table->n; c++) {
+            int width = cli_text_width(cell(buf, &table->columns[c], row));
+            table->columns[c].used = table->columns[c].used || width > 0;
+            if (width > table->columns[c].width)
+                table->columns[c].width = width;
+        }
+    }
+    for (int c = 0; c < table->n; c++) {
+        int width = cli_text_width(table->columns[c].title);
+        if (width > table->columns[c].width)
+            table->columns[c].width = width;
+    }
+}
+
+/* Takes columns away from the widest until the line fits. */
+static void
+fit(struct table *table, int room)
+{
+    for (;;) {
+        struct column *widest = NULL;
+        int sum = 0;
+
+        for (int c = 0; c < table->n; c++) {
+            struct column *column = &table->columns[c];
+            if (!column->used)
+                continue;
+            sum += column->width + (sum > 0 ? GAP : 0);
+            if (widest == NULL || column->width >= widest->width)
+                widest = column;
+        }
+        if (sum <= room || widest == NULL || widest->width <= CUT_MIN)
+            return;
+        widest->width--;
+    }
+}
+
+static void
+print_line(const struct cli_output *output, const struct table *table, const json_t *row,
+           struct sgn_buf *buf, struct sgn_buf *line)
+{
+    int pad = 0;
+    bool first = true;
+
+    sgn_buf_reset(line);
+    for (int c = 0; c < table->n; c++) {
+        const struct column *column = &table->columns[c];
+        const char *text = row != NULL ? cell(buf, column, row) : column->title;
+
+        if (!column->used)
+            continue;
+        if (!first && output->width == 0)
+            sgn_buf_puts(line, "\t");
+        else if (!first)
+            sgn_buf_printf(line, "%*s", pad + GAP, "");
+        first = false;
+        pad = column->width - cli_text_put(line, text, output->width > 0 ? column->width : 0);
+    }
+    if (row == NULL)
+        fprintf(output->out, "%s%s%s\n", cli_style(output->colour, CLI_BOLD),
+                line->bytes != NULL ? line->bytes : "", cli_style(output->colour, CLI_PLAIN));
+    else
+        fprintf(output->out, "%s\n", line->bytes != NULL ? line->bytes : "");
+}
+
+enum sgn_status
+cli_table_print(const struct cli_output *output, const char *columns, const json_t *rows,
+                struct sgn_error *err)
+{
+    struct table table = { 0 };
+    struct sgn_buf buf, line;
+    enum sgn_status st = SGN_OK;
+    const json_t *row;
+    size_t i;
+
+    sgn_buf_init(&buf, CELL_MAX);
+    sgn_buf_init(&line, COLUMNS_MAX * CELL_MAX);
+    read_columns(&table, columns);
+    measure(&table, rows, &buf);
+    if (output->width > 0)
+        fit(&table, output->width);
+    print_line(output, &table, NULL, &buf, &line);
+    json_array_foreach(rows, i, row)
+        print_line(output, &table, row, &buf, &line);
+    if (line.failed)
+        st = sgn_nomem(err);
+    sgn_buf_deinit(&line);
+    sgn_buf_deinit(&buf);
+    return st;
+}
