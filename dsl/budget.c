@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a team's script may use up: instructions and bytes; and the functions of the
+ * environment that could otherwise get round that (pcall, coroutines).
+ *
+ * Steps are counted by the count hook, every DSL_INTERVAL instructions. Three things make that
+ * exact enough: (1) one instruction may walk a whole string ("<", "==", string.upper), so an
+ * interval costs more the longer the longest string of the run is; (2) big blocks pay for their
+ * bytes, since one instruction may copy a whole table; (3) every coroutine starts a count of its
+ * own, so resuming one pays a full interval.
+ *
+ * Once spent, always spent: protected calls raise again, and the hook fires at every instruction.
+ */
+#include "dsl_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BYTES_PER_STEP 64   /* of a big block */
+#define BIG_BLOCK      1024 /* smaller ones are paid by their instructions */
+#define EMERGENCIES    8    /* full collections at the ceiling that one budget pays for */
+
+static void on_count(lua_State *lua, lua_Debug *ar);
+
+void *
+dsl_allocate(void *ud, void *ptr, size_t osize, size_t nsize)
+{
+    struct dsl_state *state = ud;
+    size_t old = ptr != NULL ? osize : 0; /* without a block osize is the kind of object */
+    void *block;
+
+    if (nsize == 0) {
+        free(ptr);
+        state->used -= old;
+        return NULL;
+    }
+    if (state->running && nsize > old) {
+        bool string = ptr == NULL && osize == LUA_TSTRING;
+
+        if (string && nsize > state->longest)
+            state->longest = nsize;
+        if (nsize >= BIG_BLOCK)
+            state->steps -= (int64_t)(nsize / BYTES_PER_STEP);
+        if ((string && nsize > DSL_STRING_MAX + 64) ||
+            nsize - old > state->limits.memory_bytes - state->used) {
+            /* Lua now collects everything and asks again: let that be paid for. */
+            state->steps -= state->limits.instructions / EMERGENCIES;
+            return NULL;
+        }
+    }
+    block = realloc(ptr, nsize);
+    if (block != NULL)
+        state->used += nsize - old;
+    return block;
+}
+
+/* A run that is over stays over, whoever asks. */
+static void
+raise_spent(lua_State *lua, struct dsl_state *state, enum dsl_spent why)
+{
+    if (state->spent == DSL_GOING) {
+        state->spent = why;
+        state->spent_line = dsl_here(lua);
+    }
+    lua_sethook(lua, on_count, LUA_MASKCOUNT, 1);
+    luaL_error(lua, state->spent == DSL_MEMORY_SPENT ? "out of memory"
+                                                     : "the instruction budget is spent");
+}
+
+void
+dsl_charge(lua_State *lua, int64_t steps)
+{
+    struct dsl_state *state = dsl_state_of(lua);
+
+    if (!state->running)
+        return;
+    state->steps -= steps;
+    if (state->spent != DSL_GOING || state->steps < 0)
+        raise_spent(lua, state, DSL_STEPS_SPENT);
+}
+
+static void
+on_count(lua_State *lua, lua_Debug *ar)
+{
+    struct dsl_state *state = dsl_state_of(lua);
+
+    dsl_charge(lua, DSL_INTERVAL * (1 + (int64_t)(state->longest / 1024)));
+    /* Passing on "..." copies every value at each instruction, so there may be few. */
+    if (state->running && lua_getlocal(lua, ar, -DSL_UNPACK_MAX - 1) != NULL)
+        luaL_error(lua, "more than %d values in one call", DSL_UNPACK_MAX);
+}
+
+void
+dsl_run_begin(struct dsl_state *state)
+{
+    state->steps = state->limits.instructions;
+    state->longest = state->longest_kept;
+    state->spent = DSL_GOING;
+    state->spent_line = 0;
+    state->coroutines = 0;
+    state->running = true;
+    lua_sethook(state->lua, on_count, LUA_MASKCOUNT, DSL_INTERVAL);
+}
+
+void
+dsl_run_end(struct dsl_state *state)
+{
+    state->running = false;
+    lua_sethook(state->lua, NULL, 0, 0);
+}
+
+/* After a protected call that failed: does the failure end the run? */
+static void
+stay_dead(lua_State *lua, int status)
+{
+    struct dsl_state *state = dsl_state_of(lua);
+
+    if (status == LUA_ERRMEM)
+        raise_spent(lua, state, DSL_MEMORY_SPENT);
+    if (state->spent != DSL_GOING)
+        raise_spent(lua, state, state->spent);
+}
+
+static int
+pcall_done(lua_State *lua, int status, lua_KContext extra)
+{
+    (void)extra;
+    if (status == LUA_OK || status == LUA_YIELD)
+        return lua_gettop(lua);
+    stay_dead(lua, status);
+    lua_pushboolean(lua, 0);
+    lua_insert(lua, -2);
+    return 2;
+}
+
+static int
+safe_pcall(lua_State *lua)
+{
+    int status;
+
+    luaL_checkany(lua, 1);
+    lua_pushboolean(lua, 1);
+    lua_insert(lua, 1);
+    status = lua_pcallk(lua, lua_gettop(lua) - 2, LUA_MULTRET, 0, 0, pcall_done);
+    return pcall_done(lua, status, 0);
+}
+
+static int
+co_create(lua_State *lua)
+{
+    struct dsl_state *state = dsl_state_of(lua);
+    lua_State *co;
+
+    luaL_checktype(lua, 1, LUA_TFUNCTION);
+    if (++state->coroutines > DSL_COROUTINES)
+        return luaL_error(lua, "more than %d coroutines", DSL_COROUTINES);
+    co = lua_newthread(lua);
+    lua_pushvalue(lua, 1);
+    lua_xmove(lua, co, 1);
+    return 1;
+}
+
+/* Resumes with the n values on top of lua's stack; returns how many came back, or -1 with the
+ * error on top. */
+static int
+resume(lua_State *lua, lua_State *co, int n)
+{
+    int status, results = 0;
+
+    dsl_charge(lua, DSL_INTERVAL);
+    if (!lua_checkstack(co, n)) {
+        lua_pushliteral(lua, "too many arguments to resume");
+        return -1;
+    }
+    lua_xmove(lua, co, n);
+    status = lua_resume(co, lua, n, &results);
+    if (status == LUA_OK || status == LUA_YIELD) {
+        dsl_charge(lua, 0);
+        if (!lua_checkstack(lua, results + 1)) {
+            lua_pop(co, results);
+            lua_pushliteral(lua, "too many results to resume");
+            return -1;
+        }
+        lua_xmove(co, lua, results);
+        return results;
+    }
+    stay_dead(lua, status);
+    lua_xmove(co, lua, 1);
+    return -1;
+}
+
+static int
+co_resume(lua_State *lua)
+{
+    lua_State *co = lua_tothread(lua, 1);
+    int results;
+
+    luaL_argexpected(lua, co != NULL, 1, "coroutine");
+    results = resume(lua, co, lua_gettop(lua) - 1);
+    lua_pushboolean(lua, results >= 0);
+    lua_insert(lua, results >= 0 ? -(results + 1) : -2);
+    return results >= 0 ? results + 1 : 2;
+}
+
+static int
+co_wrapped(lua_State *lua)
+{
+    lua_State *co = lua_tothread(lua, lua_upvalueindex(1));
+    int results = resume(lua, co, lua_gettop(lua));
+
+    return results >= 0 ? results : lua_error(lua);
+}
+
+static int
+co_wrap(lua_State *lua)
+{
+    co_create(lua);
+    lua_pushcclosure(lua, co_wrapped, 1);
+    return 1;
+}
+
+static int co_yield (lua_State *lua)
+{
+    return lua_yield(lua, lua_gettop(lua));
+}
+
+static int
+co_status(lua_State *lua)
+{
+    lua_State *co = lua_tothread(lua, 1);
+    lua_Debug ar;
+
+    luaL_argexpected(lua, co != NULL, 1, "coroutine");
+    if (co == lua)
+        lua_pushliteral(lua, "running");
+    else if (lua_status(co) == LUA_YIELD)
+        lua_pushliteral(lua, "suspended");
+    else if (lua_status(co) != LUA_OK)
+        lua_pushliteral(lua, "dead");
+    else if (lua_getstack(co, 0, &ar))
+        lua_pushliteral(lua, "normal"); /* it resumed another one */
+    else
+        lua_pushstring(lua, lua_gettop(co) == 0 ? "dead" : "suspended");
+    return 1;
+}
+
+void
+dsl_open_protected(lua_State *lua)
+{
+    static const luaL_Reg functions[] = {
+        { "pcall", safe_pcall }, { "co_create", co_create }, { "co_resume", co_resume },
+        { "co_wrap", co_wrap },  { "co_yield", co_yield },   { "co_status", co_status },
+        { NULL, NULL },
+    };
+    luaL_setfuncs(lua, functions, 0);
+}

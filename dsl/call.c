@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An opened version: a state in which its file has run once and whose functions are called.
+ * Nothing that a call does outlives it: the prelude has frozen what the functions reach.
+ */
+#include "dsl_internal.h"
+
+#include "json.h"
+#include <string.h>
+
+struct job {
+    const json_t *model;
+    int function;
+    const char *purpose;
+    const json_t *input;
+    json_t *answer;
+};
+
+static int
+prepare(lua_State *lua)
+{
+    struct job *job = lua_touserdata(lua, 1);
+
+    dsl_push_prelude(lua, "prepare");
+    dsl_push_json(lua, job->model);
+    lua_call(lua, 1, 0);
+    dsl_push_prelude(lua, "seal");
+    lua_call(lua, 0, 0);
+    return 0;
+}
+
+enum sgn_status
+dsl_version_open(const struct dsl_limits *limits, const json_t *version, struct dsl_state **out,
+                 struct sgn_error *err)
+{
+    const char *source = sgn_json_str(version, "source"), *path = sgn_json_str(version, "file");
+    struct job job = { .model = json_object_get(version, "model") };
+    json_t *mistakes = json_array(), *made = NULL;
+    struct dsl_state *state = NULL;
+    enum sgn_status st;
+    int line;
+
+    if (source == NULL || path == NULL || job.model == NULL) {
+        st = sgn_fail(err, SGN_INVALID, "a version needs model, source and file");
+        goto out;
+    }
+    st = mistakes == NULL ? sgn_nomem(err)
+                          : dsl_file_run(limits, path, source, &state, &made, mistakes, err);
+    if (st != SGN_OK)
+        goto out;
+    if (state == NULL || json_array_size(mistakes) > 0) {
+        const json_t *first = json_array_get(mistakes, 0);
+
+        st = sgn_fail(err, SGN_RULE_ERROR, "%s:%d: %s", path, (int)sgn_json_int(first, "line", 1),
+                      first != NULL ? sgn_json_str(first, "message") : "nothing was made");
+        goto out;
+    }
+    st = model_parse(job.model, json_object_get(version, "functions"), &state->model, err);
+    if (st != SGN_OK)
+        goto out;
+    lua_pushcfunction(state->lua, prepare);
+    lua_pushlightuserdata(state->lua, &job);
+    st = dsl_protected(state, 1, 0, &line, err);
+out:
+    json_decref(mistakes);
+    json_decref(made);
+    if (st == SGN_OK)
+        *out = state;
+    else
+        dsl_state_free(state);
+    return st;
+}
+
+static int
+call(lua_State *lua)
+{
+    struct job *job = lua_touserdata(lua, 1);
+
+    dsl_push_prelude(lua, "call");
+    lua_pushinteger(lua, job->function);
+    lua_pushstring(lua, job->purpose);
+    dsl_push_json(lua, job->input);
+    lua_call(lua, 3, 1);
+    job->answer = dsl_to_json(lua, -1);
+    return 0;
+}
+
+enum sgn_status
+dsl_version_call(struct dsl_state *state, const char *path, int function,
+                 enum rules_purpose purpose, const json_t *input, json_t **out,
+                 struct sgn_error *err)
+{
+    static const char *const purposes[] = {
+        [RULES_GUARD] = "guard", [RULES_WHO] = "who", [RULES_RUN] = "run"
+    };
+    struct job job = { .function = function, .purpose = purposes[purpose], .input = input };
+    enum sgn_status st;
+    int line;
+
+    lua_pushcfunction(state->lua, call);
+    lua_pushlightuserdata(state->lua, &job);
+    st = dsl_protected(state, 1, 0, &line, err);
+    if (st != SGN_OK) {
+        char number[16];
+
+        json_decref(job.answer);
+        snprintf(number, sizeof number, "%d", function);
+        /* An error without a place (a tail call leaves none) stands at the function itself. */
+        if (line == 0)
+            line = (int)sgn_json_int(json_object_get(state->model->functions, number), "line", 0);
+        sgn_error_prefix(err, "%s:%d: ", path, line);
+        return st;
+    }
+    *out = job.answer;
+    return SGN_OK;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of this folder share: a Lua state with its budgets, and the tools that
+ * the language's own Lua (prelude/) is given. Nothing outside dsl/ and its tests includes this.
+ *
+ * A state belongs to one thread and runs one team file: it is made, runs the prelude, runs the
+ * file once, and is then either thrown away (load) or kept for calls (an opened version).
+ */
+#ifndef DSL_INTERNAL_H
+#define DSL_INTERNAL_H
+
+#include "dsl.h"
+#include "model.h"
+#include "text.h"
+#include "tokens.h"
+#include <lauxlib.h>
+#include <lua.h>
+#include <stdbool.h>
+
+#define DSL_INTERVAL    1000         /* instructions between two looks at the budget */
+#define DSL_STRING_MAX  (256 * 1024) /* bytes of one string */
+#define DSL_UNPACK_MAX  250          /* values that one call may take or give */
+#define DSL_COROUTINES  1000         /* made in one run */
+#define DSL_DEPTH_MAX   32           /* nesting of values across the border */
+#define DSL_CHUNK       "=@"         /* team files run under this name: messages begin "@:LINE:" */
+#define DSL_MESSAGE_MAX 600
+
+/* Why a run is over for good; nothing a script does gets it going again. */
+enum dsl_spent {
+    DSL_GOING,
+    DSL_STEPS_SPENT,
+    DSL_MEMORY_SPENT
+};
+
+struct dsl_state {
+    lua_State *lua;
+    struct dsl_limits limits;
+    size_t used;         /* bytes the allocator has given */
+    int64_t steps;       /* left in this run */
+    size_t longest;      /* longest string seen: makes every instruction dearer, see budget.c */
+    size_t longest_kept; /* ... of those that the loaded file holds on to */
+    bool running;        /* budgets apply: the team's text is being run */
+    enum dsl_spent spent;
+    int spent_line; /* of the team's file, 0 when unknown */
+    int coroutines;
+    struct dsl_tokens *tokens; /* of the team's file; owned */
+    struct model *model;       /* of an opened version; owned */
+};
+
+/* ---- sandbox.c ---- */
+
+/* A state with the prelude run: ready for one file. source is borrowed for its life. */
+enum sgn_status dsl_state_new(const struct dsl_limits *limits, struct dsl_state **out,
+                              struct sgn_error *err) SGN_MUST_CHECK;
+void dsl_state_free(struct dsl_state *state);
+static inline struct dsl_state *
+dsl_state_of(lua_State *lua)
+{
+    struct dsl_state **slot = lua_getextraspace(lua);
+    return *slot;
+}
+/* Pushes a function of the prelude's table. Raises. */
+void dsl_push_prelude(lua_State *lua, const char *name);
+/* The one protected call: runs the function below its n arguments, leaves results values.
+ * SGN_RULE_ERROR or SGN_RULE_OVERRUN with err ("12: message", the line of the team's file,
+ * 0 when unknown, in *line) and nothing left on the stack. */
+enum sgn_status dsl_protected(struct dsl_state *state, int n, int results, int *line,
+                              struct sgn_error *err) SGN_MUST_CHECK;
+/* Line of the innermost frame that runs the team's file, or 0. */
+int dsl_here(lua_State *lua);
+
+/* ---- budget.c ---- */
+
+void *dsl_allocate(void *ud, void *ptr, size_t osize, size_t nsize);
+/* Begins a run: full budgets, hook armed. */
+void dsl_run_begin(struct dsl_state *state);
+void dsl_run_end(struct dsl_state *state);
+/* Pays for work that no instruction counts. Raises when the budget is spent. */
+void dsl_charge(lua_State *lua, int64_t steps);
+/* pcall, coroutine.*, for the environment's libraries. Table on top of the stack. */
+void dsl_open_protected(lua_State *lua);
+
+/* ---- strings.c, pattern.c, decimal.c ---- */
+
+/* Adds the bounded string functions to the table on top. */
+void dsl_open_strings(lua_State *lua);
+void dsl_open_patterns(lua_State *lua);
+/* Text of any value without addresses; pushes it. */
+void dsl_push_text(lua_State *lua, int index);
+void dsl_open_decimal(lua_State *lua);
+void dsl_push_decimal(lua_State *lua, struct sgn_decimal value);
+/* The decimal at index, or NULL. */
+const struct sgn_decimal *dsl_decimal_at(lua_State *lua, int index);
+
+/* ---- values.c ---- */
+
+/* Pushes a JSON value: objects and arrays as tables, null as nil inside tables. Raises. */
+void dsl_push_json(lua_State *lua, const json_t *value);
+/* The value at index as JSON (new reference); tables of the prelude marked as arrays or objects
+ * are what they say, others are arrays when they hold 1..n only. Raises on what cannot cross:
+ * fractions, functions, cycles, text that is not UTF-8. */
+json_t *dsl_to_json(lua_State *lua, int index);
+
+/* ---- host.c: C functions for the prelude ---- */
+
+void dsl_open_host(lua_State *lua);
+/* bytecode.c: pushes an array of what the function at index does that it must not:
+ * { line, "upvalue"|"global"|"unknown", name }. */
+int dsl_scan_function(lua_State *lua);
+
+/* ---- load.c ---- */
+
+/*
+ * Runs one file. made is what the prelude made of it, { "kind", "name", "model", "sources" } or
+ * with "lines" for a team; NULL when nothing could be made. mistakes (an array) gets what was
+ * found. The state is kept in *state when state is not NULL and made is not. Only faults of ours
+ * (out of memory) are errors.
+ */
+enum sgn_status dsl_file_run(const struct dsl_limits *limits, const char *path, const char *source,
+                             struct dsl_state **state, json_t **made, json_t *mistakes,
+                             struct sgn_error *err) SGN_MUST_CHECK;
+/* Adds a mistake ("error" or "warning"); false when out of memory. */
+bool dsl_mistake(json_t *mistakes, const char *severity, const char *file, int line,
+                 const char *message, const char *hint);
+
+/* ---- call.c ---- */
+
+/* Makes a version callable. Borrows version. */
+enum sgn_status dsl_version_open(const struct dsl_limits *limits, const json_t *version,
+                                 struct dsl_state **out, struct sgn_error *err) SGN_MUST_CHECK;
+/* Calls one function; path names the file in messages. New reference in *out. */
+enum sgn_status dsl_version_call(struct dsl_state *state, const char *path, int function,
+                                 enum rules_purpose purpose, const json_t *input, json_t **out,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Files that the build has put into the binary: the language's own Lua, and the shipped
+ * workflows. The arrays are written by embed.cmake.
+ */
+#ifndef DSL_EMBEDDED_H
+#define DSL_EMBEDDED_H
+
+#include <stddef.h>
+
+struct dsl_embedded {
+    const char *name;  /* without folder and ".lua" */
+    const char *bytes; /* followed by a NUL that is not counted */
+    size_t size;
+};
+
+extern const struct dsl_embedded dsl_prelude_files[];
+extern const int dsl_prelude_count;
+extern const struct dsl_embedded dsl_workflow_files[];
+extern const int dsl_workflow_count;
+
+#endif

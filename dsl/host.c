@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The tools that the prelude is given: places in the source, words near a misspelt one, the
+ * checks of the lower layers. No team file ever holds one of these functions.
+ */
+#include "dsl_internal.h"
+
+#include "duration.h"
+#include "json.h"
+#include <string.h>
+
+static struct dsl_tokens *
+tokens_of(lua_State *lua)
+{
+    return dsl_state_of(lua)->tokens;
+}
+
+static int
+push_place(lua_State *lua, int at)
+{
+    if (at < 0)
+        return 0;
+    lua_pushinteger(lua, at);
+    return 1;
+}
+
+static int
+integer_at(lua_State *lua, int index)
+{
+    return (int)luaL_optinteger(lua, index, -1);
+}
+
+static int
+host_here(lua_State *lua)
+{
+    lua_pushinteger(lua, dsl_here(lua));
+    return 1;
+}
+
+/* word(line, word, name or nil, nth) */
+static int
+host_word(lua_State *lua)
+{
+    if (tokens_of(lua) == NULL)
+        return 0;
+    return push_place(lua,
+                      dsl_tokens_word(tokens_of(lua), integer_at(lua, 1), luaL_checkstring(lua, 2),
+                                      luaL_optstring(lua, 3, NULL), integer_at(lua, 4)));
+}
+
+static int
+host_body(lua_State *lua)
+{
+    if (tokens_of(lua) == NULL)
+        return 0;
+    return push_place(lua, dsl_tokens_body(tokens_of(lua), integer_at(lua, 1), integer_at(lua, 2)));
+}
+
+static int
+host_key(lua_State *lua)
+{
+    if (tokens_of(lua) == NULL)
+        return 0;
+    return push_place(lua,
+                      dsl_tokens_key(tokens_of(lua), integer_at(lua, 1), luaL_checkstring(lua, 2)));
+}
+
+static int
+host_item(lua_State *lua)
+{
+    if (tokens_of(lua) == NULL)
+        return 0;
+    return push_place(lua, dsl_tokens_item(tokens_of(lua), integer_at(lua, 1), integer_at(lua, 2)));
+}
+
+static int
+host_string(lua_State *lua)
+{
+    if (tokens_of(lua) == NULL)
+        return 0;
+    return push_place(
+        lua, dsl_tokens_string(tokens_of(lua), integer_at(lua, 1), luaL_checkstring(lua, 2)));
+}
+
+static int
+host_line(lua_State *lua)
+{
+    int line = tokens_of(lua) != NULL ? dsl_tokens_line(tokens_of(lua), integer_at(lua, 1)) : 0;
+
+    lua_pushinteger(lua, line);
+    return 1;
+}
+
+/* mentions(first, last, name) */
+static int
+host_mentions(lua_State *lua)
+{
+    lua_pushboolean(lua, tokens_of(lua) != NULL &&
+                             dsl_tokens_mentions(tokens_of(lua), integer_at(lua, 1),
+                                                 integer_at(lua, 2), luaL_checkstring(lua, 3)));
+    return 1;
+}
+
+/* nearest(text, list of known words) */
+static int
+host_nearest(lua_State *lua)
+{
+    const char *text = luaL_checkstring(lua, 1), *found;
+    size_t n = lua_rawlen(lua, 2), count = 0;
+    const char **known = lua_newuserdatauv(lua, (n + 1) * sizeof *known, 0);
+
+    if (strlen(text) > 100)
+        return 0;
+    for (size_t i = 1; i <= n; i++) {
+        /* The table keeps the string alive. */
+        if (lua_rawgeti(lua, 2, (lua_Integer)i) == LUA_TSTRING && lua_rawlen(lua, -1) <= 100)
+            known[count++] = lua_tostring(lua, -1);
+        lua_pop(lua, 1);
+    }
+    found = sgn_nearest(text, known, count);
+    if (found == NULL)
+        return 0;
+    lua_pushstring(lua, found);
+    return 1;
+}
+
+/* What is wrong with this duration; nothing when it is right. */
+static int
+host_duration(lua_State *lua)
+{
+    struct calendar_duration duration;
+    struct sgn_error err = { 0 };
+
+    if (calendar_duration_parse(luaL_checkstring(lua, 1), &duration, &err) == SGN_OK)
+        return 0;
+    sgn_error_clear(&err);
+    lua_pushstring(lua, err.message);
+    return 1;
+}
+
+static int
+host_key_valid(lua_State *lua)
+{
+    lua_pushboolean(lua, sgn_key_valid(luaL_checkstring(lua, 1)));
+    return 1;
+}
+
+static int
+host_name_valid(lua_State *lua)
+{
+    lua_pushboolean(lua, sgn_name_valid(luaL_checkstring(lua, 1)));
+    return 1;
+}
+
+static int
+host_decimal_valid(lua_State *lua)
+{
+    struct sgn_decimal value;
+
+    lua_pushboolean(lua, sgn_decimal_parse(luaL_checkstring(lua, 1), &value));
+    return 1;
+}
+
+static int
+host_utf8_valid(lua_State *lua)
+{
+    size_t n;
+    const char *text = luaL_checklstring(lua, 1, &n);
+
+    lua_pushboolean(lua, sgn_utf8_valid(text, n));
+    return 1;
+}
+
+/* check_value(field, value): what is wrong with a value that a function sets; or nothing. */
+static int
+host_check_value(lua_State *lua)
+{
+    struct dsl_state *state = dsl_state_of(lua);
+    const struct model_field *field = model_field_find(state->model, luaL_checkstring(lua, 1));
+    struct sgn_error err = { 0 };
+    json_t *value, *checked = NULL;
+    enum sgn_status st;
+
+    if (field == NULL)
+        return luaL_error(lua, "no field of this name");
+    value = dsl_to_json(lua, 2);
+    /* The digits of the case's currency are the engine's to check. */
+    st = model_value_check(field, value, 6, &checked, &err);
+    json_decref(value);
+    json_decref(checked);
+    sgn_error_clear(&err);
+    if (st == SGN_OK)
+        return 0;
+    lua_pushstring(lua, err.message);
+    return 1;
+}
+
+void
+dsl_open_host(lua_State *lua)
+{
+    static const luaL_Reg functions[] = {
+        { "here", host_here },
+        { "word", host_word },
+        { "body", host_body },
+        { "key", host_key },
+        { "item", host_item },
+        { "string", host_string },
+        { "line", host_line },
+        { "mentions", host_mentions },
+        { "nearest", host_nearest },
+        { "duration", host_duration },
+        { "key_valid", host_key_valid },
+        { "name_valid", host_name_valid },
+        { "decimal_valid", host_decimal_valid },
+        { "utf8_valid", host_utf8_valid },
+        { "check_value", host_check_value },
+        { "scan", dsl_scan_function },
+        { NULL, NULL },
+    };
+    luaL_setfuncs(lua, functions, 0);
+}

@@ -1,0 +1,604 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lua's patterns (reference manual section 6.4.1), matched by steps that are paid for: the
+ * library's matcher can run for centuries inside one instruction. Every try to match one
+ * character costs a step of the budget, and nesting has its own ceiling.
+ *
+ *     find  match  gmatch  gsub
+ */
+#include "dsl_internal.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define CAPTURES_MAX 32
+#define NESTING_MAX  150
+#define BATCH        64 /* steps between two payments */
+
+enum {
+    CAPTURE_OPEN = -1,
+    CAPTURE_POSITION = -2
+};
+
+struct matcher {
+    lua_State *lua;
+    const char *subject, *subject_end;
+    const char *pattern_end;
+    int depth;
+    int unpaid;
+    int n; /* captures */
+    struct {
+        const char *begin;
+        ptrdiff_t length; /* or CAPTURE_OPEN, CAPTURE_POSITION */
+    } captures[CAPTURES_MAX];
+};
+
+static const char *match_here(struct matcher *m, const char *s, const char *p);
+
+static void
+step(struct matcher *m)
+{
+    if (++m->unpaid >= BATCH) {
+        m->unpaid = 0;
+        dsl_charge(m->lua, BATCH);
+    }
+}
+
+/* Behind the single-character class at p. */
+static const char *
+class_end(struct matcher *m, const char *p)
+{
+    if (*p++ == '%') {
+        if (p == m->pattern_end)
+            luaL_error(m->lua, "malformed pattern (ends with '%%')");
+        return p + 1;
+    }
+    if (p[-1] != '[')
+        return p;
+    if (p < m->pattern_end && *p == '^')
+        p++;
+    /* A "]" in the first place stands for itself. */
+    for (bool first = true; first || p >= m->pattern_end || *p != ']'; first = false) {
+        if (p >= m->pattern_end)
+            luaL_error(m->lua, "malformed pattern (missing ']')");
+        if (*p++ == '%') {
+            if (p >= m->pattern_end)
+                luaL_error(m->lua, "malformed pattern (ends with '%%')");
+            p++;
+        }
+    }
+    return p + 1;
+}
+
+static bool
+in_class(int c, int class)
+{
+    bool is;
+
+    switch (tolower(class)) {
+    case 'a':
+        is = isalpha(c) != 0;
+        break;
+    case 'c':
+        is = iscntrl(c) != 0;
+        break;
+    case 'd':
+        is = isdigit(c) != 0;
+        break;
+    case 'g':
+        is = isgraph(c) != 0;
+        break;
+    case 'l':
+        is = islower(c) != 0;
+        break;
+    case 'p':
+        is = ispunct(c) != 0;
+        break;
+    case 's':
+        is = isspace(c) != 0;
+        break;
+    case 'u':
+        is = isupper(c) != 0;
+        break;
+    case 'w':
+        is = isalnum(c) != 0;
+        break;
+    case 'x':
+        is = isxdigit(c) != 0;
+        break;
+    default:
+        return class == c;
+    }
+    return isupper(class) ? !is : is;
+}
+
+/* Does c lie in the set "[...]" that begins at p and whose "]" is at last? */
+static bool
+in_set(int c, const char *p, const char *last)
+{
+    bool found = true;
+
+    if (*++p == '^') {
+        found = false;
+        p++;
+    }
+    for (; p < last; p++) {
+        if (*p == '%') {
+            p++;
+            if (in_class(c, (unsigned char)*p))
+                return found;
+        } else if (p[1] == '-' && p + 2 < last) {
+            if ((unsigned char)p[0] <= c && c <= (unsigned char)p[2])
+                return found;
+            p += 2;
+        } else if ((unsigned char)*p == c) {
+            return found;
+        }
+    }
+    return !found;
+}
+
+/* Does the character at s match the single class at p that ends at ep? */
+static bool
+single(struct matcher *m, const char *s, const char *p, const char *ep)
+{
+    step(m);
+    if (s >= m->subject_end)
+        return false;
+    switch (*p) {
+    case '.':
+        return true;
+    case '%':
+        return in_class((unsigned char)*s, (unsigned char)p[1]);
+    case '[':
+        m->unpaid += (int)((ep - p) / 8);
+        return in_set((unsigned char)*s, p, ep - 1);
+    default:
+        return *p == *s;
+    }
+}
+
+/* "%bxy" */
+static const char *
+match_balanced(struct matcher *m, const char *s, const char *p)
+{
+    int open = 1;
+
+    if (p + 1 >= m->pattern_end)
+        luaL_error(m->lua, "malformed pattern (missing arguments to '%%b')");
+    if (s >= m->subject_end || *s != *p)
+        return NULL;
+    while (++s < m->subject_end) {
+        step(m);
+        if (*s == p[1]) {
+            if (--open == 0)
+                return s + 1;
+        } else if (*s == p[0]) {
+            open++;
+        }
+    }
+    return NULL;
+}
+
+static const char *
+match_most(struct matcher *m, const char *s, const char *p, const char *ep)
+{
+    ptrdiff_t n = 0;
+
+    while (single(m, s + n, p, ep))
+        n++;
+    for (; n >= 0; n--) {
+        const char *end = match_here(m, s + n, ep + 1);
+
+        if (end != NULL)
+            return end;
+    }
+    return NULL;
+}
+
+static const char *
+match_least(struct matcher *m, const char *s, const char *p, const char *ep)
+{
+    for (;;) {
+        const char *end = match_here(m, s, ep + 1);
+
+        if (end != NULL)
+            return end;
+        if (!single(m, s, p, ep))
+            return NULL;
+        s++;
+    }
+}
+
+static const char *
+begin_capture(struct matcher *m, const char *s, const char *p, ptrdiff_t what)
+{
+    const char *end;
+
+    if (m->n >= CAPTURES_MAX)
+        luaL_error(m->lua, "too many captures");
+    m->captures[m->n].begin = s;
+    m->captures[m->n].length = what;
+    m->n++;
+    end = match_here(m, s, p);
+    if (end == NULL)
+        m->n--; /* undone */
+    return end;
+}
+
+static const char *
+end_capture(struct matcher *m, const char *s, const char *p)
+{
+    int i = m->n - 1;
+    const char *end;
+
+    while (i >= 0 && m->captures[i].length != CAPTURE_OPEN)
+        i--;
+    if (i < 0)
+        luaL_error(m->lua, "invalid pattern capture");
+    m->captures[i].length = s - m->captures[i].begin;
+    end = match_here(m, s, p);
+    if (end == NULL)
+        m->captures[i].length = CAPTURE_OPEN;
+    return end;
+}
+
+/* "%1": the same text as an earlier capture. */
+static const char *
+match_again(struct matcher *m, const char *s, int digit)
+{
+    int i = digit - '1';
+    size_t n;
+
+    if (i < 0 || i >= m->n || m->captures[i].length == CAPTURE_OPEN)
+        luaL_error(m->lua, "invalid capture index %%%d", i + 1);
+    n = m->captures[i].length > 0 ? (size_t)m->captures[i].length : 0;
+    m->unpaid += (int)(n / 16);
+    if ((size_t)(m->subject_end - s) < n || memcmp(m->captures[i].begin, s, n) != 0)
+        return NULL;
+    return s + n;
+}
+
+/* "%f[set]": between a character outside the set and one inside; s stays. */
+static const char *
+match_frontier(struct matcher *m, const char *s, const char *p)
+{
+    const char *ep;
+    int before = s == m->subject ? 0 : (unsigned char)s[-1];
+    int now = s < m->subject_end ? (unsigned char)*s : 0;
+
+    if (p >= m->pattern_end || *p != '[')
+        luaL_error(m->lua, "missing '[' after '%%f' in pattern");
+    ep = class_end(m, p);
+    if (in_set(before, p, ep - 1) || !in_set(now, p, ep - 1))
+        return NULL;
+    return match_here(m, s, ep);
+}
+
+/* The items that are no plain class: NULL in *handled's absence means "not one of these". */
+static const char *
+match_special(struct matcher *m, const char *s, const char *p, bool *handled)
+{
+    const char *rest;
+
+    *handled = true;
+    if (*p == '(') {
+        if (p + 1 < m->pattern_end && p[1] == ')')
+            return begin_capture(m, s, p + 2, CAPTURE_POSITION);
+        return begin_capture(m, s, p + 1, CAPTURE_OPEN);
+    }
+    if (*p == ')')
+        return end_capture(m, s, p + 1);
+    if (*p == '$' && p + 1 == m->pattern_end)
+        return s == m->subject_end ? s : NULL;
+    if (*p == '%' && p + 1 < m->pattern_end) {
+        if (p[1] == 'b') {
+            rest = match_balanced(m, s, p + 2);
+            return rest == NULL ? NULL : match_here(m, rest, p + 4);
+        }
+        if (p[1] == 'f')
+            return match_frontier(m, s, p + 2);
+        if (isdigit((unsigned char)p[1])) {
+            rest = match_again(m, s, (unsigned char)p[1]);
+            return rest == NULL ? NULL : match_here(m, rest, p + 2);
+        }
+    }
+    *handled = false;
+    return NULL;
+}
+
+/* The end of the match of p at s, or NULL. */
+static const char *
+match_items(struct matcher *m, const char *s, const char *p)
+{
+    while (p != m->pattern_end) {
+        bool handled;
+        const char *ep, *end = match_special(m, s, p, &handled);
+        char suffix;
+
+        if (handled)
+            return end;
+        ep = class_end(m, p);
+        suffix = ep < m->pattern_end ? *ep : '\0';
+        switch (suffix) {
+        case '?':
+            if (single(m, s, p, ep) && (end = match_here(m, s + 1, ep + 1)) != NULL)
+                return end;
+            p = ep + 1;
+            break;
+        case '+':
+            return single(m, s, p, ep) ? match_most(m, s + 1, p, ep) : NULL;
+        case '*':
+            return match_most(m, s, p, ep);
+        case '-':
+            return match_least(m, s, p, ep);
+        default:
+            if (!single(m, s, p, ep))
+                return NULL;
+            s++;
+            p = ep;
+        }
+    }
+    return s;
+}
+
+static const char *
+match_here(struct matcher *m, const char *s, const char *p)
+{
+    const char *end;
+
+    if (++m->depth > NESTING_MAX)
+        luaL_error(m->lua, "pattern too complex");
+    step(m);
+    end = match_items(m, s, p);
+    m->depth--;
+    return end;
+}
+
+static void
+push_capture(struct matcher *m, int i, const char *s, const char *end)
+{
+    if (i >= m->n) {
+        if (i != 0)
+            luaL_error(m->lua, "invalid capture index %%%d", i + 1);
+        lua_pushlstring(m->lua, s, (size_t)(end - s));
+    } else if (m->captures[i].length == CAPTURE_POSITION) {
+        lua_pushinteger(m->lua, m->captures[i].begin - m->subject + 1);
+    } else if (m->captures[i].length == CAPTURE_OPEN) {
+        luaL_error(m->lua, "unfinished capture");
+    } else {
+        lua_pushlstring(m->lua, m->captures[i].begin, (size_t)m->captures[i].length);
+    }
+}
+
+/* All captures; the whole match when there are none and s is given. */
+static int
+push_captures(struct matcher *m, const char *s, const char *end)
+{
+    int n = m->n == 0 && s != NULL ? 1 : m->n;
+
+    luaL_checkstack(m->lua, n, "captures");
+    for (int i = 0; i < n; i++)
+        push_capture(m, i, s, end);
+    return n;
+}
+
+static void
+matcher_init(struct matcher *m, lua_State *lua, const char *s, size_t n, const char *pattern_end)
+{
+    *m = (struct matcher){
+        .lua = lua, .subject = s, .subject_end = s + n, .pattern_end = pattern_end
+    };
+}
+
+static const char *
+try_at(struct matcher *m, const char *s, const char *p)
+{
+    m->n = 0;
+    m->depth = 0;
+    return match_here(m, s, p);
+}
+
+static int
+find_or_match(lua_State *lua, bool find)
+{
+    size_t n, pn;
+    const char *s = luaL_checklstring(lua, 1, &n), *p = luaL_checklstring(lua, 2, &pn);
+    lua_Integer init = luaL_optinteger(lua, 3, 1);
+    bool anchor = pn > 0 && *p == '^';
+    struct matcher m;
+
+    if (init < 0)
+        init = (lua_Unsigned)-init > n ? 1 : (lua_Integer)n + init + 1;
+    if (init == 0)
+        init = 1;
+    if ((lua_Unsigned)init > n + 1)
+        goto none;
+    if (find && (lua_toboolean(lua, 4) || strpbrk(p, "^$*+?.([%-") == NULL)) {
+        const char *hit = memmem(s + init - 1, n - (size_t)init + 1, p, pn);
+
+        dsl_charge(lua, (lua_Integer)(n / 16));
+        if (hit == NULL)
+            goto none;
+        lua_pushinteger(lua, hit - s + 1);
+        lua_pushinteger(lua, hit - s + (lua_Integer)pn);
+        return 2;
+    }
+    matcher_init(&m, lua, s, n, p + pn);
+    p += anchor;
+    for (const char *at = s + init - 1; at <= m.subject_end; at++) {
+        const char *end = try_at(&m, at, p);
+
+        if (end != NULL && find) {
+            lua_pushinteger(lua, at - s + 1);
+            lua_pushinteger(lua, end - s);
+            return push_captures(&m, NULL, NULL) + 2;
+        }
+        if (end != NULL)
+            return push_captures(&m, at, end);
+        if (anchor)
+            break;
+    }
+none:
+    lua_pushnil(lua);
+    return 1;
+}
+
+static int
+pattern_find(lua_State *lua)
+{
+    return find_or_match(lua, true);
+}
+
+static int
+pattern_match(lua_State *lua)
+{
+    return find_or_match(lua, false);
+}
+
+/* One turn of gmatch. Upvalues: subject, pattern, where to go on, where the last match ended. */
+static int
+gmatch_next(lua_State *lua)
+{
+    size_t n, pn;
+    const char *s = lua_tolstring(lua, lua_upvalueindex(1), &n);
+    const char *p = lua_tolstring(lua, lua_upvalueindex(2), &pn);
+    const char *last = s + lua_tointeger(lua, lua_upvalueindex(4));
+    struct matcher m;
+
+    matcher_init(&m, lua, s, n, p + pn);
+    for (const char *at = s + lua_tointeger(lua, lua_upvalueindex(3)); at <= m.subject_end; at++) {
+        const char *end = try_at(&m, at, p);
+
+        if (end != NULL && end != last) {
+            lua_pushinteger(lua, end - s);
+            lua_copy(lua, -1, lua_upvalueindex(3));
+            lua_replace(lua, lua_upvalueindex(4));
+            return push_captures(&m, at, end);
+        }
+    }
+    return 0;
+}
+
+static int
+pattern_gmatch(lua_State *lua)
+{
+    luaL_checkstring(lua, 1);
+    luaL_checkstring(lua, 2);
+    lua_settop(lua, 2);
+    lua_pushinteger(lua, 0);
+    lua_pushinteger(lua, -1);
+    lua_pushcclosure(lua, gmatch_next, 4);
+    return 1;
+}
+
+/* The replacement text "%1 and %%". */
+static void
+add_template(struct matcher *m, luaL_Buffer *buffer, const char *s, const char *end)
+{
+    size_t n;
+    const char *text = lua_tolstring(m->lua, 3, &n), *stop = text + n;
+
+    for (; text < stop; text++) {
+        if (*text != '%') {
+            luaL_addchar(buffer, *text);
+            continue;
+        }
+        text++;
+        if (text < stop && *text == '%') {
+            luaL_addchar(buffer, '%');
+        } else if (text < stop && *text == '0') {
+            luaL_addlstring(buffer, s, (size_t)(end - s));
+        } else if (text < stop && isdigit((unsigned char)*text)) {
+            push_capture(m, *text - '1', s, end);
+            lua_tostring(m->lua, -1); /* a position is a number */
+            luaL_addvalue(buffer);
+        } else {
+            luaL_error(m->lua, "invalid use of '%%' in replacement string");
+        }
+    }
+    m->unpaid += (int)(n / 4);
+}
+
+static void
+add_replacement(struct matcher *m, luaL_Buffer *buffer, const char *s, const char *end)
+{
+    lua_State *lua = m->lua;
+
+    switch (lua_type(lua, 3)) {
+    case LUA_TFUNCTION:
+        lua_pushvalue(lua, 3);
+        lua_call(lua, push_captures(m, s, end), 1);
+        break;
+    case LUA_TTABLE:
+        push_capture(m, 0, s, end);
+        lua_gettable(lua, 3);
+        break;
+    default:
+        add_template(m, buffer, s, end);
+        return;
+    }
+    if (!lua_toboolean(lua, -1)) {
+        lua_pop(lua, 1);
+        luaL_addlstring(buffer, s, (size_t)(end - s));
+        return;
+    }
+    if (!lua_isstring(lua, -1))
+        luaL_error(lua, "invalid replacement value (a %s)", luaL_typename(lua, -1));
+    luaL_addvalue(buffer);
+}
+
+static int
+pattern_gsub(lua_State *lua)
+{
+    size_t n, pn;
+    const char *s = luaL_checklstring(lua, 1, &n), *p = luaL_checklstring(lua, 2, &pn);
+    const char *last = NULL;
+    int type = lua_type(lua, 3);
+    lua_Integer most = luaL_optinteger(lua, 4, (lua_Integer)n + 1), count = 0;
+    bool anchor = pn > 0 && *p == '^';
+    struct matcher m;
+    luaL_Buffer buffer;
+
+    luaL_argexpected(lua,
+                     type == LUA_TNUMBER || type == LUA_TSTRING || type == LUA_TFUNCTION ||
+                         type == LUA_TTABLE,
+                     3, "string/function/table");
+    matcher_init(&m, lua, s, n, p + pn);
+    p += anchor;
+    luaL_buffinit(lua, &buffer);
+    while (count < most) {
+        const char *end = try_at(&m, s, p);
+
+        if (end != NULL && end != last) {
+            count++;
+            add_replacement(&m, &buffer, s, end);
+            s = last = end;
+            if (luaL_bufflen(&buffer) > DSL_STRING_MAX)
+                return luaL_error(lua, "a string longer than %d bytes", DSL_STRING_MAX);
+        } else if (s < m.subject_end) {
+            luaL_addchar(&buffer, *s++);
+        } else {
+            break;
+        }
+        if (anchor)
+            break;
+    }
+    luaL_addlstring(&buffer, s, (size_t)(m.subject_end - s));
+    luaL_pushresult(&buffer);
+    lua_pushinteger(lua, count);
+    return 2;
+}
+
+void
+dsl_open_patterns(lua_State *lua)
+{
+    static const luaL_Reg functions[] = {
+        { "find", pattern_find },
+        { "match", pattern_match },
+        { "gmatch", pattern_gmatch },
+        { "gsub", pattern_gsub },
+        { NULL, NULL },
+    };
+    luaL_setfuncs(lua, functions, 0);
+}

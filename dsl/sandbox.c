@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Makes the Lua state in which one file of a team lives.
+ *
+ * The prelude (the language's own Lua) is run first, with the full libraries in a table of its
+ * own; it builds the environment that the team's file gets. The file never sees a library
+ * function that the prelude did not hand over: see prelude/lib.lua, and the list that
+ * tests/unit/dsl checks name by name.
+ */
+#include "dsl_internal.h"
+
+#include "embedded.h"
+#include <lualib.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+dsl_limits_default(struct dsl_limits *limits)
+{
+    *limits = (struct dsl_limits){
+        .memory_bytes = 64u << 20,
+        .instructions = 10000000,
+        .file_bytes = 64u << 10,
+        .team_bytes = 256u << 10,
+    };
+}
+
+/* Its address is the registry's key of the prelude's table. */
+static const char prelude_key = 'p';
+
+void
+dsl_push_prelude(lua_State *lua, const char *name)
+{
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &prelude_key);
+    lua_getfield(lua, -1, name);
+    lua_remove(lua, -2);
+}
+
+int
+dsl_here(lua_State *lua)
+{
+    lua_Debug ar;
+
+    for (int level = 0; lua_getstack(lua, level, &ar); level++) {
+        lua_getinfo(lua, "Sl", &ar);
+        if (strcmp(ar.source, DSL_CHUNK) == 0 && ar.currentline > 0)
+            return ar.currentline;
+    }
+    return 0;
+}
+
+/* The libraries as they are, for the prelude only. */
+static void
+push_libraries(lua_State *lua)
+{
+    static const luaL_Reg libraries[] = {
+        { "base", luaopen_base }, { "string", luaopen_string }, { "table", luaopen_table },
+        { "math", luaopen_math }, { "utf8", luaopen_utf8 },     { "debug", luaopen_debug },
+        { NULL, NULL },
+    };
+
+    lua_newtable(lua);
+    for (const luaL_Reg *library = libraries; library->name != NULL; library++) {
+        lua_pushcfunction(lua, library->func);
+        lua_call(lua, 0, 1);
+        lua_setfield(lua, -2, library->name);
+    }
+}
+
+/* Runs the prelude's files in order; each gets the prelude's one table. */
+static int
+run_prelude(lua_State *lua)
+{
+    lua_newtable(lua);
+    lua_pushvalue(lua, -1);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &prelude_key);
+    push_libraries(lua);
+    lua_setfield(lua, -2, "std");
+    lua_newtable(lua);
+    dsl_open_protected(lua);
+    dsl_open_strings(lua);
+    dsl_open_patterns(lua);
+    dsl_open_decimal(lua);
+    dsl_open_host(lua);
+    lua_setfield(lua, -2, "host");
+    for (int i = 0; i < dsl_prelude_count; i++) {
+        const struct dsl_embedded *file = &dsl_prelude_files[i];
+        char chunk[64];
+
+        snprintf(chunk, sizeof chunk, "=(signoff %s)", file->name);
+        if (luaL_loadbufferx(lua, file->bytes, file->size, chunk, "t") != LUA_OK)
+            return lua_error(lua);
+        lua_pushvalue(lua, 1);
+        lua_call(lua, 1, 0);
+    }
+    /* The script's strings have the bounded functions only, and nobody can get at this table. */
+    lua_pushliteral(lua, "");
+    lua_getmetatable(lua, -1);
+    lua_getfield(lua, 1, "strings");
+    lua_setfield(lua, -2, "__index");
+    lua_pushboolean(lua, 0);
+    lua_setfield(lua, -2, "__metatable");
+    return 0;
+}
+
+enum sgn_status
+dsl_state_new(const struct dsl_limits *limits, struct dsl_state **out, struct sgn_error *err)
+{
+    struct dsl_state *state = calloc(1, sizeof *state);
+
+    if (state == NULL)
+        return sgn_nomem(err);
+    state->limits = *limits;
+    state->lua = lua_newstate(dsl_allocate, state);
+    if (state->lua == NULL) {
+        dsl_state_free(state);
+        return sgn_nomem(err);
+    }
+    *(struct dsl_state **)lua_getextraspace(state->lua) = state;
+    lua_pushcfunction(state->lua, run_prelude);
+    if (lua_pcall(state->lua, 0, 0, 0) != LUA_OK) {
+        const char *text = lua_tostring(state->lua, -1);
+        enum sgn_status st = sgn_fail(err, SGN_INTERNAL, "the prelude: %s", text ? text : "?");
+
+        dsl_state_free(state);
+        return st;
+    }
+    *out = state;
+    return SGN_OK;
+}
+
+void
+dsl_state_free(struct dsl_state *state)
+{
+    if (state == NULL)
+        return;
+    if (state->lua != NULL)
+        lua_close(state->lua);
+    dsl_tokens_free(state->tokens);
+    model_free(state->model);
+    free(state);
+}
+
+/* Turns "@:12: text" into its two halves. */
+static const char *
+split_place(const char *text, int *line)
+{
+    char *rest;
+
+    if (strncmp(text, "@:", 2) != 0)
+        return text;
+    *line = (int)strtol(text + 2, &rest, 10);
+    return strncmp(rest, ": ", 2) == 0 ? rest + 2 : rest;
+}
+
+/*
+ * What the failed call left on top, as an error. Only strings are taken as they are: a
+ * __tostring of the script's would run here without protection.
+ */
+static enum sgn_status
+convert_failure(struct dsl_state *state, int status, int *line, struct sgn_error *err)
+{
+    lua_State *lua = state->lua;
+    char text[DSL_MESSAGE_MAX];
+
+    if (status == LUA_ERRMEM && state->spent == DSL_GOING)
+        state->spent = DSL_MEMORY_SPENT;
+    if (state->spent != DSL_GOING) {
+        *line = state->spent_line;
+        return sgn_fail(err, SGN_RULE_OVERRUN,
+                        state->spent == DSL_STEPS_SPENT
+                            ? "stopped: more than %lld instructions in one run"
+                            : "stopped: more memory than one run may have (%lld bytes)",
+                        state->spent == DSL_STEPS_SPENT ? (long long)state->limits.instructions
+                                                        : (long long)state->limits.memory_bytes);
+    }
+    if (lua_type(lua, -1) == LUA_TSTRING)
+        snprintf(text, sizeof text, "%s", split_place(lua_tostring(lua, -1), line));
+    else
+        snprintf(text, sizeof text, "an error that is no text (%s)", luaL_typename(lua, -1));
+    /* A cut may have split a character. */
+    for (size_t n = strlen(text); n > 0 && !sgn_utf8_valid(text, n); n--)
+        text[n - 1] = '\0';
+    return sgn_fail(err, SGN_RULE_ERROR, "%s", text);
+}
+
+enum sgn_status
+dsl_protected(struct dsl_state *state, int n, int results, int *line, struct sgn_error *err)
+{
+    lua_State *lua = state->lua;
+    int base = lua_gettop(lua) - n - 1;
+    enum sgn_status st = SGN_OK;
+    int status;
+
+    *line = 0;
+    dsl_run_begin(state);
+    status = lua_pcall(lua, n, results, 0);
+    dsl_run_end(state);
+    if (status != LUA_OK || state->spent != DSL_GOING) {
+        st = convert_failure(state, status, line, err);
+        lua_settop(lua, base);
+    }
+    return st;
+}

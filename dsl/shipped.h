@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The workflows that come with Signoff, as source text; they live in /workflows.
+ */
+#ifndef DSL_SHIPPED_H
+#define DSL_SHIPPED_H
+
+#include <jansson.h>
+
+/* The source of a shipped workflow ("change_request"), or NULL. Lives as long as the process. */
+const char *dsl_shipped(const char *name);
+/* The name of the i-th, in alphabetical order, or NULL after the last. */
+const char *dsl_shipped_name(int i);
+/* { NAME: SOURCE } as rules.h's load takes it. New reference; NULL when out of memory. */
+json_t *dsl_shipped_all(void);
+
+#endif

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A team's folder: team.lua says which workflows are in use, and where each one's file is found:
+ * in its group's folder, among the team's workflows, among the shipped ones, in that order.
+ */
+#include "dsl_internal.h"
+
+#include "json.h"
+#include <string.h>
+
+struct loading {
+    const struct dsl_limits *limits;
+    const json_t *files, *shipped;
+    json_t *mistakes, *workflows;
+    json_t *used; /* { path: true } of the team's own files */
+};
+
+/* The total is looked at before any file is run. */
+static bool
+too_large(const struct loading *loading)
+{
+    const char *path;
+    json_t *source;
+    size_t total = 0;
+
+    json_object_foreach((json_t *)loading->files, path, source)
+        total += json_string_length(source);
+    return total > loading->limits->team_bytes;
+}
+
+static bool
+is_test(const char *path)
+{
+    size_t n = strlen(path);
+
+    return n >= 9 && strcmp(path + n - 9, "_test.lua") == 0;
+}
+
+/* The source of a workflow and the path it has in messages; NULL when there is none. */
+static const char *
+find_file(const struct loading *loading, const char *name, const char *group, char *path, size_t n)
+{
+    const char *source = NULL;
+
+    if (group != NULL) {
+        snprintf(path, n, "%s/%s.lua", group, name);
+        source = sgn_json_str(loading->files, path);
+    }
+    if (source == NULL) {
+        snprintf(path, n, "workflows/%s.lua", name);
+        source = sgn_json_str(loading->files, path);
+    }
+    if (source == NULL) {
+        snprintf(path, n, "shipped/%s.lua", name);
+        return sgn_json_str(loading->shipped, name);
+    }
+    return json_object_set_new(loading->used, path, json_true()) == 0 ? source : NULL;
+}
+
+/* Every name that use could have meant. New reference. */
+static json_t *
+known_workflows(const struct loading *loading)
+{
+    json_t *known = json_array();
+    const char *key;
+    json_t *value;
+
+    json_object_foreach((json_t *)loading->shipped, key, value)
+        json_array_append_new(known, json_string(key));
+    json_object_foreach((json_t *)loading->files, key, value) {
+        const char *slash = strrchr(key, '/');
+
+        if (slash != NULL && !is_test(key) && strlen(slash) > 5)
+            json_array_append_new(known, json_stringn(slash + 1, strlen(slash) - 5));
+    }
+    return known;
+}
+
+static enum sgn_status
+unknown_workflow(struct loading *loading, const char *name, int line, struct sgn_error *err)
+{
+    json_t *known = known_workflows(loading);
+    const char *near = known != NULL ? sgn_nearest_json(name, known) : NULL;
+    char message[DSL_MESSAGE_MAX];
+    bool noted;
+
+    if (near != NULL)
+        snprintf(message, sizeof message, "unknown workflow \"%s\" (did you mean \"%s\"?)", name,
+                 near);
+    else
+        snprintf(message, sizeof message,
+                 "unknown workflow \"%s\": there is no workflows/%s.lua and none is shipped", name,
+                 name);
+    noted = dsl_mistake(loading->mistakes, "error", "team.lua", line, message, near);
+    json_decref(known);
+    return noted ? SGN_OK : sgn_nomem(err);
+}
+
+/* Adds the version a file makes, if it makes one. */
+static enum sgn_status
+load_workflow(struct loading *loading, const char *name, const char *group, int line,
+              struct sgn_error *err)
+{
+    char path[256];
+    const char *source = find_file(loading, name, group, path, sizeof path);
+    json_t *made = NULL, *version;
+    enum sgn_status st;
+
+    if (source == NULL)
+        return unknown_workflow(loading, name, line, err);
+    st = dsl_file_run(loading->limits, path, source, NULL, &made, loading->mistakes, err);
+    if (st != SGN_OK || made == NULL)
+        return st;
+    version = json_pack("{s:O, s:O, s:s, s:s, s:s*}", "model", json_object_get(made, "model"),
+                        "functions", json_object_get(made, "sources"), "source", source, "file",
+                        path, "group", group);
+    /* Takes version, also when it is NULL. */
+    if (json_object_set_new(loading->workflows, name, version) != 0)
+        st = sgn_nomem(err);
+    json_decref(made);
+    return st;
+}
+
+/* Two workflows of a team must not number their cases alike. */
+static enum sgn_status
+check_keys(struct loading *loading, struct sgn_error *err)
+{
+    json_t *seen = json_object(), *version;
+    const char *name;
+    enum sgn_status st = seen != NULL ? SGN_OK : sgn_nomem(err);
+
+    json_object_foreach(loading->workflows, name, version) {
+        const char *key = sgn_json_str(json_object_get(version, "model"), "key"), *other;
+        char message[DSL_MESSAGE_MAX];
+
+        if (key == NULL || st != SGN_OK)
+            continue;
+        other = sgn_json_str(seen, key);
+        if (other == NULL) {
+            if (json_object_set_new(seen, key, json_string(name)) != 0)
+                st = sgn_nomem(err);
+            continue;
+        }
+        snprintf(message, sizeof message,
+                 "the key \"%s\" belongs to the workflow \"%s\" already: choose another", key,
+                 other);
+        if (!dsl_mistake(loading->mistakes, "error", sgn_json_str(version, "file"), 1, message,
+                         NULL))
+            st = sgn_nomem(err);
+    }
+    json_decref(seen);
+    return st;
+}
+
+/* Files that nothing uses are forgotten ones more often than not. */
+static enum sgn_status
+check_unused(struct loading *loading, struct sgn_error *err)
+{
+    const char *path;
+    json_t *source;
+
+    json_object_foreach((json_t *)loading->files, path, source) {
+        size_t n = strlen(path);
+
+        if (strchr(path, '/') == NULL || is_test(path) || n < 5 ||
+            strcmp(path + n - 4, ".lua") != 0 || json_object_get(loading->used, path) != NULL)
+            continue;
+        if (!dsl_mistake(loading->mistakes, "warning", path, 1,
+                         "team.lua does not use this file: add use \"...\"", NULL))
+            return sgn_nomem(err);
+    }
+    return SGN_OK;
+}
+
+static enum sgn_status
+load_all(struct loading *loading, json_t **team, struct sgn_error *err)
+{
+    const char *source = sgn_json_str(loading->files, "team.lua");
+    json_t *made = NULL, *use;
+    enum sgn_status st;
+    size_t i;
+
+    if (source == NULL || too_large(loading)) {
+        const char *message = source == NULL ? "the team's folder has no team.lua"
+                                             : "the team's files are larger together than they "
+                                               "may be (256 KiB, unless the site says otherwise)";
+
+        return dsl_mistake(loading->mistakes, "error", "team.lua", 1, message, NULL)
+                   ? SGN_OK
+                   : sgn_nomem(err);
+    }
+    st = dsl_file_run(loading->limits, "team.lua", source, NULL, &made, loading->mistakes, err);
+    if (st != SGN_OK || made == NULL)
+        return st;
+    *team = json_incref(json_object_get(made, "model"));
+    json_array_foreach(json_object_get(*team, "use"), i, use) {
+        const char *name = sgn_json_str(use, "workflow");
+        int line = (int)sgn_json_int(json_object_get(made, "lines"), name, 1);
+
+        st = load_workflow(loading, name, sgn_json_str(use, "group"), line, err);
+        if (st != SGN_OK)
+            break;
+    }
+    json_decref(made);
+    if (st == SGN_OK)
+        st = check_keys(loading, err);
+    return st == SGN_OK ? check_unused(loading, err) : st;
+}
+
+enum sgn_status
+dsl_load(const struct dsl_limits *limits, const json_t *input, json_t **answer,
+         struct sgn_error *err)
+{
+    struct dsl_limits defaults;
+    struct loading loading = {
+        .limits = limits,
+        .files = json_object_get(input, "files"),
+        .shipped = json_object_get(input, "shipped"),
+        .mistakes = json_array(),
+        .workflows = json_object(),
+        .used = json_object(),
+    };
+    const char *name = sgn_json_str(input, "team");
+    json_t *team = NULL;
+    enum sgn_status st;
+
+    if (limits == NULL) {
+        dsl_limits_default(&defaults);
+        loading.limits = &defaults;
+    }
+    if (name == NULL || !json_is_object(loading.files))
+        st = sgn_fail(err, SGN_INVALID, "a load needs team and files");
+    else if (loading.mistakes == NULL || loading.workflows == NULL || loading.used == NULL)
+        st = sgn_nomem(err);
+    else
+        st = load_all(&loading, &team, err);
+    if (st == SGN_OK && team != NULL && strcmp(sgn_json_str(team, "name"), name) != 0) {
+        char message[DSL_MESSAGE_MAX];
+
+        snprintf(message, sizeof message,
+                 "team \"%s\" stands in the folder \"%s\": name both alike",
+                 sgn_json_str(team, "name"), name);
+        if (!dsl_mistake(loading.mistakes, "error", "team.lua", 1, message, NULL))
+            st = sgn_nomem(err);
+    }
+    if (st == SGN_OK) {
+        *answer = json_pack("{s:O?, s:O, s:O}", "team", team, "workflows", loading.workflows,
+                            "mistakes", loading.mistakes);
+        if (*answer == NULL)
+            st = sgn_nomem(err);
+    }
+    json_decref(team);
+    json_decref(loading.used);
+    json_decref(loading.workflows);
+    json_decref(loading.mistakes);
+    return st;
+}
