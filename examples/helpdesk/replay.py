@@ -139,7 +139,7 @@ def make_site(folder, program):
 def make_desk(server):
     """The account that replays the log: a lead, so that it may move the clock. Its token."""
     with server.client("operator") as operator:
-        operator.call("person.create", team=TEAM, key="desk", title="Help desk", lead=True)
+        operator.call("person.create", team=TEAM, person="desk", title="Help desk", lead=True)
         return operator.call("token.create", team=TEAM, person="desk", name="replay")["token"]
 
 
@@ -149,10 +149,10 @@ def make_customers(pipeline, rows):
         client, project = "customer-%d" % customer, "support-%d" % customer
         contact = "contact-%d" % customer
         for method, params in (
-                ("client.create", {"key": client, "title": "Customer %d" % customer}),
-                ("project.create", {"key": project, "client": client,
+                ("client.create", {"client": client, "title": "Customer %d" % customer}),
+                ("project.create", {"project": project, "client": client,
                                     "title": "Support for customer %d" % customer}),
-                ("person.create", {"key": contact, "client": client,
+                ("person.create", {"person": contact, "client": client,
                                    "title": "Contact of customer %d" % customer}),
                 ("project.member.add", {"project": project, "person": "desk", "role": "agent"}),
                 ("project.member.add", {"project": project, "person": contact,
@@ -348,6 +348,8 @@ def summarise(pipeline, replay):
         summary["paused_seconds"] += story.paused // 1000
         missed = []
         for name, due, ended in story.runs.values():
+            if name is None:  # armed and gone again within one entry: it never ran
+                continue
             count(summary["deadlines"], name,
                   "missed" if due is not None else "met" if ended else "open")
             if due is not None:

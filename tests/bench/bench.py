@@ -40,10 +40,10 @@ def find(build, name):
 def prepare(server):
     """The team, its one project and the account that fires; gives its token."""
     with server.client("operator") as operator:
-        operator.call("person.create", team="bench", key="desk", title="Desk", lead=True)
+        operator.call("person.create", team="bench", person="desk", title="Desk", lead=True)
         token = operator.call("token.create", team="bench", person="desk", name="load")["token"]
     with server.connect(token) as desk:
-        desk.call("project.create", key="bench", title="Benchmark")
+        desk.call("project.create", project="bench", title="Benchmark")
         desk.call("project.member.add", project="bench", person="desk", role="agent")
     return token
 

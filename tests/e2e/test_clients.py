@@ -54,12 +54,12 @@ class Desk:
         self.admin = server.client("admin")
         self.open = []
         for client in ("acme", "globex"):
-            self.admin.call("client.create", key=client, title=client.capitalize())
-            self.admin.call("project.create", key=client + "-erp", title="ERP", client=client)
+            self.admin.call("client.create", client=client, title=client.capitalize())
+            self.admin.call("project.create", project=client + "-erp", title="ERP", client=client)
             self.admin.call("project.member.add", project=client + "-erp", person="admin",
                             role="pm")
         for person, client in (("ann", "acme"), ("bob", "acme"), ("eve", "globex")):
-            self.admin.call("person.create", key=person, title=person.capitalize(), client=client)
+            self.admin.call("person.create", person=person, title=person.capitalize(), client=client)
             self.admin.call("project.member.add", project=client + "-erp", person=person,
                             role="client")
             token = self.admin.call("token.create", person=person, name="test")["token"]
@@ -189,7 +189,7 @@ def test_watching_client_is_told_of_shared_entries_only(desk):
 
 
 def test_client_manages_nothing(desk):
-    for method, params in (("person.create", {"key": "mal", "title": "Mal"}),
+    for method, params in (("person.create", {"person": "mal", "title": "Mal"}),
                            ("token.create", {"person": "admin", "name": "x"}),
                            ("workflow.reload", {}), ("audit.verify", {}),
                            ("project.member.add", {"project": "acme-erp", "person": "ann",
