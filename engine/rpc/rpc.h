@@ -20,11 +20,12 @@ struct rpc;
 struct rpc_connection;
 
 struct rpc_limits {
-    size_t frame_bytes;    /* 1 MiB */
-    int in_flight;         /* requests of one connection that are not answered yet, 256 */
-    int batch_requests;    /* in one JSON-RPC batch, 256 */
-    size_t write_bytes;    /* queued answers above which reading pauses, 4 MiB */
-    int login_failures;    /* before a connection is closed, 5 */
+    size_t frame_bytes; /* 1 MiB */
+    int in_flight;      /* requests of one connection that are not answered yet, 256:
+                           over it reading pauses, nothing is refused */
+    int batch_requests; /* in one JSON-RPC batch, 256 */
+    size_t write_bytes; /* queued answers above which reading pauses, 4 MiB */
+    int login_failures; /* before a connection is closed, 5 */
 };
 void rpc_limits_default(struct rpc_limits *limits);
 
@@ -56,6 +57,10 @@ struct rpc_peer {
     const char *channel; /* static: "line", "unix", "http", "ws" */
 };
 
+/* Pieces given to rpc_connection_receive are best no larger than this. */
+#define RPC_PIECE_MAX (64 * 1024)
+
+/* The functions of a peer only queue: none of them calls back into rpc before it returns. */
 struct rpc_connection *rpc_connection_new(struct rpc *rpc, const struct rpc_peer *peer);
 /* Bytes of the stream, in whatever pieces. */
 void rpc_connection_receive(struct rpc_connection *connection, const void *bytes, size_t n);
@@ -76,7 +81,25 @@ enum rpc_where {
     RPC_SESSION, /* changes the connection: login, logout, watch */
 };
 
-enum rpc_type { RPC_STRING, RPC_INTEGER, RPC_BOOLEAN, RPC_OBJECT, RPC_ARRAY, RPC_ANY };
+enum rpc_type {
+    RPC_STRING,
+    RPC_INTEGER, /* not negative */
+    RPC_BOOLEAN,
+    RPC_OBJECT,
+    RPC_ARRAY,
+    RPC_ANY,
+    RPC_KEY,     /* a string as sgn_key_valid() wants it: a key that is being given */
+    RPC_TIME,    /* an RFC 3339 string */
+    RPC_STRINGS, /* a string, or an array of strings */
+    RPC_TITLE,   /* a string, or {"en": .., "zh": ..} */
+};
+
+/*
+ * On the loop. params is checked. *result holds what the row's query found (RPC_SESSION), or
+ * NULL; the function replaces it by the answer.
+ */
+typedef enum sgn_status (*rpc_local_fn)(struct rpc_connection *connection, const json_t *params,
+                                        json_t **result, struct sgn_error *err);
 
 struct rpc_param {
     const char *name; /* NULL ends the list */
@@ -86,17 +109,19 @@ struct rpc_param {
     const char *help; /* one sentence */
 };
 
-#define RPC_PARAMS_MAX 24
+#define RPC_PARAMS_MAX 25
 
 struct rpc_method {
     const char *name;
-    const char *summary;      /* one sentence; the reference page is printed from these rows */
-    unsigned access;          /* set of enum core_access; 0 serves nobody */
+    const char *summary; /* one sentence; the reference page is printed from these rows */
+    unsigned access;     /* set of enum core_access; 0 serves nobody */
     enum rpc_where where;
     const struct rpc_param *params;
-    const char *result;       /* what it answers, in words */
-    lane_run_fn run;          /* RPC_READ, RPC_WRITE */
-    lane_query_fn query;      /* RPC_QUERY */
+    const char *result;  /* what it answers, in words */
+    lane_run_fn run;     /* RPC_READ, RPC_WRITE */
+    lane_query_fn query; /* RPC_QUERY; RPC_SESSION may have one, which runs first */
+    rpc_local_fn local;  /* RPC_AT_ONCE, RPC_SESSION */
+    bool site;           /* of the whole site: an operator names no team */
 };
 
 /* All methods, sorted by name. */

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The store's columns of a case, as people read them: states as an array, times as text.
+ */
+#include "case_item.h"
+#include "rpc_internal.h"
+#include <string.h>
+
+/* " a b " -> ["a", "b"] */
+static json_t *
+states_array(const char *states)
+{
+    json_t *array = json_array();
+
+    while (array != NULL && states != NULL && *states != '\0') {
+        size_t n = strcspn(states, " ");
+        if (n > 0)
+            (void)json_array_append_new(array, json_stringn(states, n));
+        states += n + strspn(states + n, " ");
+    }
+    return array;
+}
+
+static void
+copy(json_t *view, const json_t *item, const char *const *names)
+{
+    for (; *names != NULL; names++) {
+        json_t *value = json_object_get(item, *names);
+        (void)json_object_set(view, *names, value != NULL ? value : json_null());
+    }
+}
+
+json_t *
+rpc_case_item(const json_t *item, bool for_client, const struct calendar_zone *zone)
+{
+    static const char *const shared[] = { "workflow", "project", "opener", "outcome", "rev", NULL };
+    static const char *const internal[] = { "client", "owner",   "group",  "priority",
+                                            "stuck",  "version", "fields", NULL };
+    json_t *view = json_pack("{s:O?, s:o}", "case", json_object_get(item, "key"), "states",
+                             states_array(sgn_json_str(item, "states")));
+
+    if (view == NULL)
+        return NULL;
+    copy(view, item, shared);
+    (void)json_object_set_new(view, "opened_at",
+                              rpc_time(zone, sgn_json_int(item, "opened_at", 0)));
+    (void)json_object_set_new(view, "closed_at",
+                              rpc_time(zone, sgn_json_int(item, "closed_at", 0)));
+    if (for_client)
+        return view;
+    copy(view, item, internal);
+    (void)json_object_set_new(view, "due_at", rpc_time(zone, sgn_json_int(item, "due_at", 0)));
+    (void)json_object_set_new(view, "updated_at", rpc_time(zone, sgn_json_int(item, "last_at", 0)));
+    return view;
+}

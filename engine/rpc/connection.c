@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One connection: reads lines while there is room, starts what may start, answers what is
+ * first and done.
+ *
+ * Reading pauses for two reasons: too many requests are not answered yet, or the peer does
+ * not take its answers. Neither refuses anything: the other side's own stream fills up.
+ */
+#include "rpc_internal.h"
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct rpc_connection *
+rpc_connection_new(struct rpc *rpc, const struct rpc_peer *peer)
+{
+    struct rpc_connection *connection = calloc(1, sizeof(*connection));
+
+    if (connection == NULL)
+        return NULL;
+    connection->rpc = rpc;
+    connection->peer = *peer;
+    connection->id = ++rpc->last_connection;
+    rpc_frame_init(&connection->frame, rpc->options.limits.frame_bytes);
+    connection->link = rpc->connections;
+    if (connection->link != NULL)
+        connection->link->back = connection;
+    rpc->connections = connection;
+    rpc->sessions++;
+    return connection;
+}
+
+void
+rpc_connection_close(struct rpc_connection *connection)
+{
+    struct rpc_request *request, *next;
+
+    if (connection == NULL)
+        return;
+    rpc_watches_stop(connection);
+    for (request = connection->first; request != NULL; request = next) {
+        next = request->next;
+        request->next = NULL;
+        if (request->phase == RPC_RUNNING)
+            request->connection = NULL; /* freed when its job is done */
+        else
+            rpc_request_free(request);
+    }
+    if (connection->back != NULL)
+        connection->back->link = connection->link;
+    else
+        connection->rpc->connections = connection->link;
+    if (connection->link != NULL)
+        connection->link->back = connection->back;
+    connection->rpc->sessions--;
+    rpc_frame_deinit(&connection->frame);
+    free(connection);
+}
+
+/* ---- out ---- */
+
+void
+rpc_connection_send(struct rpc_connection *connection, const struct sgn_buf *text)
+{
+    connection->queued += text->len;
+    if (connection->queued > connection->rpc->options.limits.write_bytes)
+        connection->write_full = true;
+    connection->peer.send(connection->peer.ctx, text->bytes, text->len);
+}
+
+/* The answer into text; a value that cannot be written becomes an internal error. */
+static void
+answer_append(struct sgn_buf *text, struct rpc_request *request)
+{
+    size_t before = text->len;
+
+    if (rpc_envelope_answer(text, request) == SGN_OK)
+        return;
+    text->failed = false;
+    text->len = before;
+    json_decref(request->result);
+    request->result = NULL;
+    request->status = sgn_fail(&request->error, SGN_INTERNAL, "the answer could not be written");
+    (void)rpc_envelope_answer(text, request);
+}
+
+static void
+answer_in_batch(struct rpc_connection *connection, struct rpc_request *request)
+{
+    struct rpc_batch *batch = request->batch;
+
+    if (request->id != NULL) {
+        sgn_buf_puts(&batch->text, batch->text.len == 0 ? "[" : ",");
+        answer_append(&batch->text, request);
+    }
+    if (batch->left > 1 || batch->text.len == 0)
+        return; /* more to come, or nothing but notifications */
+    sgn_buf_puts(&batch->text, "]\n");
+    rpc_connection_send(connection, &batch->text);
+}
+
+static void
+answer_alone(struct rpc_connection *connection, struct rpc_request *request)
+{
+    struct sgn_buf text;
+
+    if (request->id == NULL)
+        return;
+    sgn_buf_init(&text, RPC_ANSWER_MAX);
+    answer_append(&text, request);
+    sgn_buf_puts(&text, "\n");
+    rpc_connection_send(connection, &text);
+    sgn_buf_deinit(&text);
+}
+
+/* No more requests; what is there is answered, then the peer closes. */
+static void
+connection_end(struct rpc_connection *connection)
+{
+    connection->ended = true;
+    rpc_frame_clear(&connection->frame);
+}
+
+/* Whoever tries tokens does not get to try for ever on one connection. */
+static void
+login_count(struct rpc_connection *connection, const struct rpc_request *request)
+{
+    if (request->method == NULL || strcmp(request->method->name, "session.login") != 0)
+        return;
+    if (request->status == SGN_OK)
+        connection->login_failures = 0;
+    else if (request->status == SGN_UNAUTHENTICATED &&
+             ++connection->login_failures >= connection->rpc->options.limits.login_failures) {
+        sgn_log(SGN_LOG_WARN, "too many failed logins", "channel", connection->peer.channel, NULL);
+        connection_end(connection);
+        for (struct rpc_request *r = connection->waiting; r != NULL; r = r->next) {
+            if (r->phase != RPC_WAITING)
+                continue;
+            r->phase = RPC_DONE;
+            r->status = sgn_fail(&r->error, SGN_UNAUTHENTICATED, "too many failed logins");
+        }
+    }
+}
+
+static void
+answer_what_is_done(struct rpc_connection *connection)
+{
+    struct rpc_request *request;
+
+    while ((request = connection->first) != NULL && request->phase == RPC_DONE &&
+           request != connection->waiting) {
+        login_count(connection, request);
+        if (request->batch != NULL)
+            answer_in_batch(connection, request);
+        else
+            answer_alone(connection, request);
+        connection->first = request->next;
+        if (connection->first == NULL)
+            connection->last = NULL;
+        connection->requests--;
+        rpc_request_free(request);
+    }
+}
+
+/* ---- in ---- */
+
+static bool
+has_room(const struct rpc_connection *connection)
+{
+    return !connection->write_full &&
+           connection->requests < connection->rpc->options.limits.in_flight;
+}
+
+/* A last error, after which the connection closes. */
+static void
+refuse_last(struct rpc_connection *connection, enum sgn_status status, const char *message)
+{
+    struct sgn_error error = { 0 };
+
+    sgn_fail(&error, status, "%s", message);
+    if (rpc_envelope_refuse(connection, &error) != SGN_OK)
+        sgn_log(SGN_LOG_WARN, "closing without a last error", "why", "out of memory", NULL);
+    connection_end(connection);
+}
+
+static bool
+is_blank(const char *line, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (line[i] != ' ' && line[i] != '\t' && line[i] != '\r')
+            return false;
+    return true;
+}
+
+/* UTF-8 but for NULs, which are well-formed and refused by the parser. */
+static bool
+is_utf8(const char *line, size_t n)
+{
+    while (n > 0) {
+        const char *nul = memchr(line, '\0', n);
+        size_t part = nul != NULL ? (size_t)(nul - line) : n;
+        if (!sgn_utf8_valid(line, part))
+            return false;
+        if (nul == NULL)
+            return true;
+        line += part + 1;
+        n -= part + 1;
+    }
+    return true;
+}
+
+/* Reads lines into requests; true when it read one. */
+static bool
+read_lines(struct rpc_connection *connection)
+{
+    bool any = false;
+    enum rpc_line found;
+    const char *line;
+    char why[96];
+    size_t n;
+
+    while (has_room(connection) && !connection->ended) {
+        found = rpc_frame_next(&connection->frame, connection->eof, &line, &n);
+        if (found == RPC_LINE_NONE) {
+            if (connection->eof)
+                connection_end(connection);
+            break;
+        }
+        any = true;
+        if (found == RPC_LINE_TOO_LONG) {
+            snprintf(why, sizeof(why), "a line longer than %zu bytes", connection->frame.max);
+            refuse_last(connection, SGN_TOO_LARGE, why);
+        } else if (!is_utf8(line, n)) {
+            refuse_last(connection, SGN_PARSE, "not JSON: the line is not UTF-8");
+        } else if (!is_blank(line, n) &&
+                   rpc_envelope_read(connection, line, n,
+                                     sgn_clock_now(lane_clock(connection->rpc->options.lane))) !=
+                       SGN_OK) {
+            refuse_last(connection, SGN_NOMEM, "out of memory");
+        }
+    }
+    return any;
+}
+
+static void
+start_what_may(struct rpc_connection *connection)
+{
+    struct rpc_request *request;
+
+    while ((request = connection->waiting) != NULL && !connection->write_full &&
+           rpc_may_start(connection, request)) {
+        connection->waiting = request->next;
+        if (request->phase == RPC_WAITING)
+            rpc_request_start(request);
+        if (request->method != NULL && request->method->where == RPC_AT_ONCE)
+            answer_what_is_done(connection); /* may fill the queue: look before the next */
+    }
+}
+
+static void
+pause_or_resume(struct rpc_connection *connection)
+{
+    bool pause = !has_room(connection) || connection->ended;
+
+    if (pause == connection->paused || connection->close_said)
+        return;
+    connection->paused = pause;
+    connection->peer.pause(connection->peer.ctx, pause);
+}
+
+void
+rpc_connection_run(struct rpc_connection *connection)
+{
+    bool more;
+
+    do {
+        more = read_lines(connection);
+        start_what_may(connection);
+        answer_what_is_done(connection);
+    } while (more);
+    if (connection->ended && connection->first == NULL && !connection->close_said) {
+        connection->close_said = true;
+        rpc_watches_stop(connection);
+        connection->peer.close(connection->peer.ctx);
+    }
+    pause_or_resume(connection);
+}
+
+void
+rpc_connection_receive(struct rpc_connection *connection, const void *bytes, size_t n)
+{
+    const char *from = bytes;
+    size_t part;
+
+    while (n > 0 && !connection->ended) {
+        part = n < RPC_PIECE_MAX ? n : RPC_PIECE_MAX;
+        if (rpc_frame_push(&connection->frame, from, part) != SGN_OK)
+            refuse_last(connection, SGN_TOO_LARGE, "more was sent than is read ahead");
+        rpc_connection_run(connection);
+        from += part;
+        n -= part;
+    }
+}
+
+void
+rpc_connection_eof(struct rpc_connection *connection)
+{
+    /* "printf ... | nc" sends no line end behind its last request: from now on what is left
+     * without one is a line too. */
+    connection->eof = true;
+    rpc_connection_run(connection);
+}
+
+void
+rpc_connection_queued(struct rpc_connection *connection, size_t bytes)
+{
+    size_t limit = connection->rpc->options.limits.write_bytes;
+    bool was_full = connection->write_full;
+
+    connection->queued = bytes;
+    if (bytes > limit)
+        connection->write_full = true;
+    else if (bytes <= limit / 2)
+        connection->write_full = false;
+    if (was_full != connection->write_full)
+        rpc_connection_run(connection);
+    if (bytes <= RPC_WATCH_QUEUE / 2)
+        rpc_watches_resume(connection);
+}
+
+/* ---- jobs ---- */
+
+struct lane_job *
+rpc_job_new(const struct rpc_connection *connection, struct rpc_task *task)
+{
+    const struct rpc_session *session = &connection->session;
+    struct lane_job *job = lane_job_new();
+
+    if (job == NULL)
+        return NULL;
+    task->rpc = connection->rpc;
+    job->ctx = task;
+    job->done = rpc_job_done;
+    job->connection = connection->id;
+    job->channel = connection->peer.channel;
+    job->is_operator = session->is_operator;
+    memcpy(job->team, session->team, sizeof(job->team));
+    memcpy(job->person, session->person, sizeof(job->person));
+    memcpy(job->token, session->token, sizeof(job->token));
+    memcpy(job->language, session->language, sizeof(job->language));
+    return job;
+}
+
+void
+rpc_job_done(struct lane_job *job)
+{
+    struct rpc *rpc = ((struct rpc_task *)job->ctx)->rpc;
+
+    sgn_queue_push_always(rpc->finished, &job->node);
+    rpc->options.wake(rpc->options.ctx);
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a request in the queue to a job: rights as far as the loop knows them, shape,
+ * ordering.
+ *
+ * Ordering. Requests of a connection take effect in the order they were sent:
+ *   lane jobs     keep their order in the lane itself, so any number may be under way;
+ *   queries       see what was committed: they wait until every lane job before them is
+ *                 answered, and lane jobs wait for them; queries may overlap queries;
+ *   session       (login, logout, watches) wait for all before them, all after wait for them.
+ */
+#include "rpc_internal.h"
+#include <stdio.h>
+#include <string.h>
+
+enum sgn_status
+rpc_admit(const struct rpc_method *method, const struct rpc_session *session, struct sgn_error *err)
+{
+    struct core_caller caller = { .is_operator = session->is_operator };
+
+    if (method->access == 0)
+        return sgn_fail(err, SGN_FORBIDDEN, "%s may be called by nobody", method->name);
+    if (method->access & CORE_ANYONE)
+        return SGN_OK;
+    /* A person's class is judged where their row is read afresh: on the lane, or by the
+     * query. What is known here is whether there is anybody at all, and operators. */
+    if (session->known && !session->is_operator)
+        return method->access & ~(unsigned)CORE_OPERATOR
+                   ? SGN_OK
+                   : sgn_fail(err, SGN_FORBIDDEN, "%s is for the operator only", method->name);
+    return core_access_check(method->access, &caller, method->name, err);
+}
+
+static bool
+is_lane(enum rpc_where where)
+{
+    return where == RPC_READ || where == RPC_WRITE;
+}
+
+bool
+rpc_may_start(const struct rpc_connection *connection, const struct rpc_request *request)
+{
+    enum rpc_where where;
+
+    if (connection->running == 0 || request->phase == RPC_DONE)
+        return true;
+    where = request->method->where;
+    if (connection->running_where == RPC_SESSION || where == RPC_SESSION)
+        return false;
+    if (where == RPC_AT_ONCE)
+        return true;
+    return is_lane(where) == is_lane(connection->running_where);
+}
+
+static enum sgn_status
+team_check(struct lane *lane, const char *team, struct sgn_error *err)
+{
+    const struct lane_site *site = lane_site_ref(lane);
+    const char *near = NULL;
+
+    if (site != NULL && lane_site_team(site, team) == NULL) {
+        json_t *names = json_array();
+        for (int i = 0; i < site->n_teams; i++)
+            (void)json_array_append_new(names, json_string(site->teams[i]->name));
+        near = sgn_nearest_json(team, names);
+        sgn_fail(err, SGN_NOT_FOUND, "there is no team '%s'%s%s%s", team,
+                 near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                 near != NULL ? "'?" : "");
+        sgn_error_add(err, "pointer", json_string("/team"));
+        if (near != NULL)
+            sgn_error_add(err, "nearest", json_string(near));
+        json_decref(names);
+        lane_site_free(lane, site);
+        return SGN_NOT_FOUND;
+    }
+    lane_site_free(lane, site);
+    return SGN_OK;
+}
+
+/* The digest that a repeated request_id is compared by: of method and params without it. */
+static enum sgn_status
+request_digest(struct lane_job *job, struct sgn_error *err)
+{
+    const char *id = sgn_json_str(job->params, "request_id");
+    enum sgn_status status;
+    json_t *said;
+
+    if (id == NULL)
+        return SGN_OK;
+    snprintf(job->request, sizeof(job->request), "%s", id);
+    (void)json_object_del(job->params, "request_id");
+    said = json_pack("{s:s, s:O}", "method", job->method, "params", job->params);
+    if (said == NULL)
+        return sgn_nomem(err);
+    status = sgn_hash_json(SGN_HASH_REQUEST, said, job->request_digest, err);
+    json_decref(said);
+    if (status == SGN_INVALID) {
+        /* Canonical JSON has neither fractions nor integers beyond 2^53. */
+        char why[sizeof(err->message)];
+        snprintf(why, sizeof(why), "%s", err != NULL ? err->message : "");
+        sgn_fail(err, SGN_PARAMS, "%s", why);
+        sgn_error_add(err, "pointer", json_string(""));
+        return SGN_PARAMS;
+    }
+    return status;
+}
+
+/* Fills in what the request says about its job: team, case, request id. */
+static enum sgn_status
+job_fill(struct lane_job *job, const struct rpc_request *request, struct sgn_error *err)
+{
+    const struct rpc_method *method = request->method;
+    enum sgn_status status = SGN_OK;
+    const char *team, *case_key;
+
+    job->item = (void *)method;
+    job->access = method->access;
+    job->method = method->name;
+    job->params = json_incref(request->params);
+    job->at = request->at;
+    if (method->where == RPC_WRITE)
+        status = request_digest(job, err);
+    if (status != SGN_OK)
+        return status;
+    team = sgn_json_str(job->params, "team");
+    if (job->is_operator && !method->site && team != NULL) {
+        snprintf(job->team, sizeof(job->team), "%s", team);
+        (void)json_object_del(job->params, "team");
+        status = team_check(request->connection->rpc->options.lane, job->team, err);
+    }
+    case_key = sgn_json_str(job->params, "case");
+    if (case_key != NULL && strlen(case_key) < sizeof(job->case_key))
+        snprintf(job->case_key, sizeof(job->case_key), "%s", case_key);
+    return status;
+}
+
+static void
+request_finish(struct rpc_task *task, struct lane_job *job)
+{
+    struct rpc_request *request = (struct rpc_request *)task;
+    struct rpc_connection *connection = request->connection;
+
+    if (connection == NULL) {
+        /* Nobody is there to be answered; what was committed stays. */
+        rpc_request_free(request);
+        lane_job_free(job);
+        return;
+    }
+    request->status = job->status;
+    sgn_error_move(&request->error, &job->error);
+    request->result = job->result;
+    job->result = NULL;
+    lane_job_free(job);
+    connection->running--;
+    request->phase = RPC_DONE;
+    if (request->status == SGN_OK && request->method->where == RPC_SESSION)
+        request->status =
+            request->method->local(connection, request->params, &request->result, &request->error);
+    rpc_connection_run(connection);
+}
+
+static enum sgn_status
+job_start(struct rpc_request *request, struct sgn_error *err)
+{
+    struct rpc_connection *connection = request->connection;
+    struct lane *lane = connection->rpc->options.lane;
+    const struct rpc_method *method = request->method;
+    struct lane_job *job;
+    enum sgn_status status;
+
+    request->task.finish = request_finish;
+    job = rpc_job_new(connection, &request->task);
+    if (job == NULL)
+        return sgn_nomem(err);
+    status = job_fill(job, request, err);
+    if (status == SGN_OK && is_lane(method->where)) {
+        job->run = method->run;
+        status = lane_submit(lane, job, err);
+    } else if (status == SGN_OK) {
+        job->query = rpc_query_run;
+        status = lane_query(lane, job, err);
+    }
+    if (status != SGN_OK) {
+        lane_job_free(job);
+        return status;
+    }
+    connection->rpc->jobs++;
+    connection->running++;
+    connection->running_where = method->where;
+    request->phase = RPC_RUNNING;
+    return SGN_OK;
+}
+
+void
+rpc_request_start(struct rpc_request *request)
+{
+    const struct rpc_session *session = &request->connection->session;
+    const struct rpc_method *method = request->method;
+    struct sgn_error *err = &request->error;
+    enum sgn_status status;
+
+    status = rpc_admit(method, session, err);
+    if (status == SGN_OK)
+        status = rpc_shape_check(method, session->is_operator, request->params, err);
+    if (status == SGN_OK && (method->run != NULL || method->query != NULL)) {
+        status = job_start(request, err);
+        if (status == SGN_OK)
+            return;
+    } else if (status == SGN_OK) {
+        status = method->local(request->connection, request->params, &request->result, err);
+    }
+    request->status = status;
+    request->phase = RPC_DONE;
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * JSON-RPC 2.0 by the letter: what a line may be, and what an answer looks like.
+ *
+ * Stricter than the specification in one thing: params by position are refused, because the
+ * order of a method's parameters is no promise of ours (OpenRPC: paramStructure "by-name").
+ */
+#include "rpc_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+void
+rpc_request_free(struct rpc_request *request)
+{
+    if (request == NULL)
+        return;
+    if (request->batch != NULL && --request->batch->left == 0) {
+        sgn_buf_deinit(&request->batch->text);
+        free(request->batch);
+    }
+    json_decref(request->id);
+    json_decref(request->params);
+    json_decref(request->result);
+    json_decref(request->task.caller);
+    sgn_error_clear(&request->error);
+    free(request);
+}
+
+/* A new request at the end of the queue. */
+static struct rpc_request *
+request_new(struct rpc_connection *connection, struct rpc_batch *batch, int64_t at)
+{
+    struct rpc_request *request = calloc(1, sizeof(*request));
+
+    if (request == NULL)
+        return NULL;
+    request->connection = connection;
+    request->batch = batch;
+    request->at = at;
+    if (batch != NULL)
+        batch->left++;
+    if (connection->last == NULL)
+        connection->first = request;
+    else
+        connection->last->next = request;
+    connection->last = request;
+    if (connection->waiting == NULL)
+        connection->waiting = request;
+    connection->requests++;
+    return request;
+}
+
+enum sgn_status
+rpc_envelope_refuse(struct rpc_connection *connection, struct sgn_error *error_take)
+{
+    struct rpc_request *request = request_new(connection, NULL, 0);
+
+    if (request == NULL) {
+        sgn_error_clear(error_take);
+        return SGN_NOMEM;
+    }
+    request->id = json_null();
+    request->phase = RPC_DONE;
+    request->status = error_take->status;
+    sgn_error_move(&request->error, error_take);
+    return SGN_OK;
+}
+
+static bool
+id_is_fine(const json_t *id)
+{
+    return json_is_string(id) || json_is_number(id) || json_is_null(id);
+}
+
+/* What is wrong with an object as a request. Fills in id, params and method where it can. */
+static enum sgn_status
+request_read(struct rpc_request *request, const json_t *object, struct sgn_error *err)
+{
+    const json_t *id = json_object_get(object, "id");
+    const json_t *params = json_object_get(object, "params");
+    const char *version = sgn_json_str(object, "jsonrpc");
+    const char *name = sgn_json_str(object, "method");
+
+    if (!json_is_object(object)) {
+        request->id = json_null();
+        return sgn_fail(err, SGN_REQUEST,
+                        "a request is an object: "
+                        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":NAME,\"params\":{...}}");
+    }
+    /* Who sends something that is no request is answered even without an id. */
+    request->id = id != NULL && id_is_fine(id) ? json_incref((json_t *)id) : json_null();
+    if (id != NULL && !id_is_fine(id))
+        return sgn_fail(err, SGN_REQUEST, "id must be a string, a number or null");
+    if (version == NULL || strcmp(version, "2.0") != 0)
+        return sgn_fail(err, SGN_REQUEST, "member jsonrpc must be the string \"2.0\"");
+    if (name == NULL)
+        return sgn_fail(err, SGN_REQUEST, "member method must be a string: a method's name");
+    if (params != NULL && !json_is_object(params) && !json_is_array(params))
+        return sgn_fail(err, SGN_REQUEST, "params must be an object");
+    if (id == NULL) {
+        json_decref(request->id);
+        request->id = NULL; /* a notification */
+    }
+    request->method = rpc_method_find(name);
+    if (request->method == NULL) {
+        int n;
+        const struct rpc_method *const *methods = rpc_methods(&n);
+        const char **names = calloc((size_t)n, sizeof(*names));
+        const char *near;
+        for (int i = 0; names != NULL && i < n; i++)
+            names[i] = methods[i]->name;
+        near = names != NULL ? sgn_nearest(name, names, (size_t)n) : NULL;
+        free(names);
+        sgn_fail(err, SGN_METHOD, "there is no method '%.80s'%s%s%s; rpc.discover lists them", name,
+                 near != NULL ? "; did you mean " : "", near != NULL ? near : "",
+                 near != NULL ? "?" : "");
+        if (near != NULL)
+            sgn_error_add(err, "nearest", json_string(near));
+        return SGN_METHOD;
+    }
+    if (json_is_array(params) && json_array_size(params) > 0) {
+        sgn_fail(err, SGN_PARAMS, "params are given by name, as an object");
+        sgn_error_add(err, "pointer", json_string(""));
+        return SGN_PARAMS;
+    }
+    request->params = json_is_object(params) ? json_incref((json_t *)params) : json_object();
+    return request->params != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+static enum sgn_status
+request_add(struct rpc_connection *connection, struct rpc_batch *batch, const json_t *object,
+            int64_t at)
+{
+    struct rpc_request *request = request_new(connection, batch, at);
+
+    if (request == NULL)
+        return SGN_NOMEM;
+    request->status = request_read(request, object, &request->error);
+    if (request->status != SGN_OK)
+        request->phase = RPC_DONE;
+    return SGN_OK;
+}
+
+static enum sgn_status
+batch_read(struct rpc_connection *connection, const json_t *array, int64_t at)
+{
+    int most = connection->rpc->options.limits.batch_requests;
+    struct rpc_batch *batch;
+    struct sgn_error error = { 0 };
+    enum sgn_status status = SGN_OK;
+    const json_t *object;
+    size_t i;
+
+    if (json_array_size(array) == 0) {
+        sgn_fail(&error, SGN_REQUEST, "an empty batch");
+        return rpc_envelope_refuse(connection, &error);
+    }
+    if (json_array_size(array) > (size_t)most) {
+        sgn_fail(&error, SGN_TOO_LARGE, "a batch of %zu requests; at most %d are taken",
+                 json_array_size(array), most);
+        return rpc_envelope_refuse(connection, &error);
+    }
+    batch = calloc(1, sizeof(*batch));
+    if (batch == NULL)
+        return SGN_NOMEM;
+    sgn_buf_init(&batch->text, RPC_ANSWER_MAX);
+    json_array_foreach(array, i, object) {
+        status = request_add(connection, batch, object, at);
+        if (status != SGN_OK)
+            break;
+    }
+    if (batch->left == 0)
+        free(batch);
+    return status;
+}
+
+enum sgn_status
+rpc_envelope_read(struct rpc_connection *connection, const char *line, size_t n, int64_t at)
+{
+    struct sgn_error error = { 0 };
+    enum sgn_status status;
+    json_t *value = NULL;
+
+    status = sgn_json_parse(line, n, &value, &error);
+    if (status != SGN_OK)
+        return rpc_envelope_refuse(connection, &error);
+    if (json_is_array(value))
+        status = batch_read(connection, value, at);
+    else
+        status = request_add(connection, NULL, value, at);
+    json_decref(value);
+    return status;
+}
+
+/* ---- answers ---- */
+
+static json_t *
+error_json(const struct rpc_request *request)
+{
+    json_t *data = json_object();
+
+    /* code first, so that it is what a reader sees first. */
+    if (data == NULL ||
+        json_object_set_new(data, "code", json_string(sgn_status_code(request->status))) != 0 ||
+        (request->error.data != NULL &&
+         json_object_update_missing(data, request->error.data) != 0)) {
+        json_decref(data);
+        return NULL;
+    }
+    return json_pack("{s:i, s:s, s:o}", "code", sgn_status_number(request->status), "message",
+                     request->error.message, "data", data);
+}
+
+enum sgn_status
+rpc_envelope_answer(struct sgn_buf *text, const struct rpc_request *request)
+{
+    json_t *error = request->status != SGN_OK ? error_json(request) : NULL;
+    enum sgn_status status;
+
+    if (request->status != SGN_OK && error == NULL)
+        return SGN_NOMEM;
+    sgn_buf_puts(text, "{\"jsonrpc\":\"2.0\",\"id\":");
+    sgn_json_append(text, request->id);
+    sgn_buf_puts(text, error != NULL ? ",\"error\":" : ",\"result\":");
+    if (error != NULL)
+        sgn_json_append(text, error);
+    else if (request->result != NULL)
+        sgn_json_append(text, request->result);
+    else
+        sgn_buf_puts(text, "{}");
+    status = sgn_buf_puts(text, "}");
+    json_decref(error);
+    return status;
+}
+
+enum sgn_status
+rpc_envelope_notify(struct sgn_buf *text, const char *method, const json_t *params)
+{
+    sgn_buf_printf(text, "{\"jsonrpc\":\"2.0\",\"method\":\"%s\",\"params\":", method);
+    sgn_json_append(text, params);
+    return sgn_buf_puts(text, "}\n");
+}

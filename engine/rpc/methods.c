@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The table of all methods. A method is a row: who may call it, what it takes, what runs.
+ */
+#include "methods.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define X(name) &rpc_m_##name,
+static const struct rpc_method *const methods[] = { RPC_METHODS(X) };
+#undef X
+
+#define METHODS_COUNT ((int)(sizeof(methods) / sizeof(methods[0])))
+
+const struct rpc_method *const *
+rpc_methods(int *n)
+{
+    *n = METHODS_COUNT;
+    return methods;
+}
+
+static int
+name_compare(const void *name, const void *row)
+{
+    return strcmp(name, (*(const struct rpc_method *const *)row)->name);
+}
+
+const struct rpc_method *
+rpc_method_find(const char *name)
+{
+    const struct rpc_method *const *found =
+        bsearch(name, methods, METHODS_COUNT, sizeof(methods[0]), name_compare);
+
+    return found != NULL ? *found : NULL;
+}

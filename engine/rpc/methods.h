@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The list of all methods, by their C names, in the order of their names in the protocol.
+ * A row lives in the file of its family: rpc_m_case_open in methods_case.c.
+ */
+#ifndef RPC_METHODS_H
+#define RPC_METHODS_H
+
+#include "rpc.h"
+
+/* clang-format off */
+#define RPC_METHODS(X) \
+    X(admin_stats) X(admin_teams) \
+    X(approval_preview) X(approval_vote) X(approval_withdraw) \
+    X(audit_export) X(audit_heads) X(audit_verify) \
+    X(calendar_get) X(calendar_list) \
+    X(case_allowed) X(case_assign) X(case_comment) X(case_edit) X(case_explain) X(case_fire) \
+    X(case_get) X(case_history) X(case_link) X(case_list) X(case_open) X(case_retry) \
+    X(client_create) X(client_get) X(client_list) X(client_update) \
+    X(clock_advance) X(clock_now) \
+    X(group_create) X(group_get) X(group_list) X(group_member_add) X(group_member_remove) \
+    X(group_update) \
+    X(inbox_count) X(inbox_list) \
+    X(person_create) X(person_get) X(person_list) X(person_update) \
+    X(project_create) X(project_get) X(project_list) X(project_member_add) \
+    X(project_member_remove) X(project_update) \
+    X(rpc_discover) \
+    X(server_health) X(server_info) X(server_ping) \
+    X(session_login) X(session_logout) X(session_whoami) \
+    X(task_done) X(task_undo) \
+    X(token_create) X(token_list) X(token_revoke) \
+    X(watch_start) X(watch_stop) \
+    X(workflow_check) X(workflow_get) X(workflow_list) X(workflow_reload)
+/* clang-format on */
+
+#define X(name) extern const struct rpc_method rpc_m_##name;
+RPC_METHODS(X)
+#undef X
+
+/* Parameters that many rows have. */
+#define RPC_PARAM_END                                                                              \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
+#define RPC_PARAM_CASE                                                                             \
+    {                                                                                              \
+        "case", RPC_STRING, true, 32, "Key of the case, such as CR-1042."                          \
+    }
+#define RPC_PARAM_CURSOR                                                                           \
+    {                                                                                              \
+        "cursor", RPC_STRING, false, 512, "From the page before; without it, the first page."      \
+    }
+#define RPC_PARAM_LIMIT                                                                            \
+    {                                                                                              \
+        "limit", RPC_INTEGER, false, 500, "Items of a page; 50 when not said."                     \
+    }
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * approval.* and task.*: answers that a case asks people for.
+ */
+#include "methods.h"
+#include "rpc_internal.h"
+
+static enum sgn_status
+run_vote(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    return lane_command(run, job, CORE_VOTE, err);
+}
+
+static enum sgn_status
+run_withdraw(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    return lane_command(run, job, CORE_WITHDRAW, err);
+}
+
+static enum sgn_status
+run_task(struct lane_run *run, struct lane_job *job, bool done, struct sgn_error *err)
+{
+    /* The run function may be called again: setting it twice is the same. */
+    if (json_object_set_new(job->params, "done", json_boolean(done)) != 0)
+        return sgn_nomem(err);
+    return lane_command(run, job, CORE_TASK, err);
+}
+
+static enum sgn_status
+run_done(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    return run_task(run, job, true, err);
+}
+
+static enum sgn_status
+run_undo(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    return run_task(run, job, false, err);
+}
+
+/* Who would have to agree, and why: the part of case.explain that is about approvals. */
+static enum sgn_status
+run_preview(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    enum sgn_status status = lane_case_explain(run, job, err);
+
+    if (status == SGN_OK)
+        (void)json_object_del(job->result, "deadlines");
+    return status;
+}
+
+/* clang-format off */
+#define RESULT "case, rev, states, outcome, entry (its number)."
+#define PARAM_APPROVAL \
+    { "approval", RPC_STRING, false, 64, "The state whose approval it is, when several are open." }
+
+static const struct rpc_param vote_params[] = {
+    RPC_PARAM_CASE, PARAM_APPROVAL,
+    { "choice", RPC_STRING, true, 16, "approve, reject, abstain, defer or changes." },
+    { "digest", RPC_STRING, true, 64, "What you saw, as case.get and inbox.list show it." },
+    { "comment", RPC_STRING, false, CORE_COMMENT_MAX, "Why; needed for defer and changes." },
+    { "on_behalf", RPC_STRING, false, 32, "Whom you stand in for." },
+    RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_approval_vote = {
+    .name = "approval.vote",
+    .summary = "Casts your ballot, or changes it while the round is open.",
+    .access = CORE_PERSON, .where = RPC_WRITE, .params = vote_params, .result = RESULT,
+    .run = run_vote,
+};
+
+static const struct rpc_param approval_params[] = { RPC_PARAM_CASE, PARAM_APPROVAL, RPC_PARAM_END };
+
+const struct rpc_method rpc_m_approval_withdraw = {
+    .name = "approval.withdraw",
+    .summary = "Takes your ballot back while the round is open.",
+    .access = CORE_PERSON, .where = RPC_WRITE, .params = approval_params, .result = RESULT,
+    .run = run_withdraw,
+};
+
+static const struct rpc_param preview_params[] = { RPC_PARAM_CASE, RPC_PARAM_END };
+
+const struct rpc_method rpc_m_approval_preview = {
+    .name = "approval.preview",
+    .summary = "Says who would have to agree to a case, and why.",
+    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_READ, .params = preview_params,
+    .result = "The open rounds as in case.explain.",
+    .run = run_preview,
+};
+
+static const struct rpc_param task_params[] = {
+    RPC_PARAM_CASE,
+    { "task", RPC_STRING, true, 64, "Name of the task." },
+    { "state", RPC_STRING, false, 64, "Its state, when several have a task of that name." },
+    RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_task_done = {
+    .name = "task.done",
+    .summary = "Marks a task of a case as done.",
+    .access = CORE_PERSON, .where = RPC_WRITE, .params = task_params, .result = RESULT,
+    .run = run_done,
+};
+
+const struct rpc_method rpc_m_task_undo = {
+    .name = "task.undo",
+    .summary = "Marks a task of a case as not done after all.",
+    .access = CORE_PERSON, .where = RPC_WRITE, .params = task_params, .result = RESULT,
+    .run = run_undo,
+};
+/* clang-format on */

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * case.*: commands on cases, and reads of one case as it is now. Lists and histories are in
+ * methods_case_list.c.
+ */
+#include "methods.h"
+#include "rpc_internal.h"
+
+/* clang-format off */
+#define COMMAND(name, kind) \
+    static enum sgn_status name(struct lane_run *run, struct lane_job *job, struct sgn_error *err) \
+    { \
+        return lane_command(run, job, kind, err); \
+    }
+
+COMMAND(run_fire, CORE_FIRE)
+COMMAND(run_edit, CORE_EDIT)
+COMMAND(run_comment, CORE_COMMENT)
+COMMAND(run_assign, CORE_ASSIGN)
+COMMAND(run_link, CORE_LINK)
+COMMAND(run_retry, CORE_RETRY)
+
+#define RESULT "case, rev, states (active leaves in document order), outcome, entry (its number)."
+#define PARAM_COMMENT \
+    { "comment", RPC_STRING, false, CORE_COMMENT_MAX, "Why; kept with the entry." }
+#define PARAM_SHARED \
+    { "shared", RPC_BOOLEAN, false, 0, "May the client read the comment? Theirs always is." }
+#define PARAM_EXPECT \
+    { "expect", RPC_INTEGER, false, 0, "The revision you saw; another one is a conflict." }
+
+static const struct rpc_param open_params[] = {
+    { "workflow", RPC_STRING, true, 64, "Name of the workflow." },
+    { "project", RPC_STRING, false, SGN_KEY_MAX,
+      "Key of the project; may be left out when the team has exactly one." },
+    { "fields", RPC_OBJECT, false, 0, "Values of fields by name." },
+    PARAM_COMMENT, PARAM_SHARED, RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_case_open = {
+    .name = "case.open",
+    .summary = "Opens a case of a workflow in a project.",
+    .access = CORE_PERSON, .where = RPC_WRITE, .params = open_params, .result = RESULT,
+    .run = lane_case_open,
+};
+
+static const struct rpc_param fire_params[] = {
+    RPC_PARAM_CASE,
+    { "event", RPC_STRING, true, 64, "What happens; case.allowed lists what may." },
+    { "data", RPC_OBJECT, false, 0, "Values of the fields that the event carries." },
+    PARAM_COMMENT, PARAM_SHARED, PARAM_EXPECT, RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_case_fire = {
+    .name = "case.fire",
+    .summary = "Lets an event happen to a case and answers once it is committed.",
+    .access = CORE_PERSON, .where = RPC_WRITE, .params = fire_params, .result = RESULT,
+    .run = run_fire,
+};
+
+static const struct rpc_param edit_params[] = {
+    RPC_PARAM_CASE,
+    { "fields", RPC_OBJECT, true, 0, "New values by name; null empties a field." },
+    PARAM_EXPECT, RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_case_edit = {
+    .name = "case.edit",
+    .summary = "Changes fields of a case, where its state admits it.",
+    .access = CORE_PERSON, .where = RPC_WRITE, .params = edit_params, .result = RESULT,
+    .run = run_edit,
+};
+
+static const struct rpc_param comment_params[] = {
+    RPC_PARAM_CASE,
+    { "text", RPC_STRING, true, CORE_COMMENT_MAX, "The comment." },
+    PARAM_SHARED, RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_case_comment = {
+    .name = "case.comment",
+    .summary = "Writes a comment into a case's history; the revision stays.",
+    .access = CORE_PERSON, .where = RPC_WRITE, .params = comment_params, .result = RESULT,
+    .run = run_comment,
+};
+
+static const struct rpc_param assign_params[] = {
+    RPC_PARAM_CASE,
+    { "to", RPC_STRING, true, SGN_KEY_MAX, "Key of the person who shall own it." },
+    { "state", RPC_STRING, false, 64, "Which active state's owner, when several have one." },
+    RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_case_assign = {
+    .name = "case.assign",
+    .summary = "Makes a person the owner of a case, or takes it.",
+    .access = CORE_MEMBER, .where = RPC_WRITE, .params = assign_params, .result = RESULT,
+    .run = run_assign,
+};
+
+static const struct rpc_param link_params[] = {
+    RPC_PARAM_CASE,
+    { "other", RPC_STRING, true, 32, "Key of the other case." },
+    { "kind", RPC_STRING, false, 32, "What the link means." },
+    { "remove", RPC_BOOLEAN, false, 0, "Take the link away." },
+    RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_case_link = {
+    .name = "case.link",
+    .summary = "Links a case to another one, or takes a link away.",
+    .access = CORE_MEMBER, .where = RPC_WRITE, .params = link_params, .result = RESULT,
+    .run = run_link,
+};
+
+static const struct rpc_param case_params[] = { RPC_PARAM_CASE, RPC_PARAM_END };
+
+const struct rpc_method rpc_m_case_retry = {
+    .name = "case.retry",
+    .summary = "Tries again what left a case stuck.",
+    .access = CORE_LEAD, .where = RPC_WRITE, .params = case_params, .result = RESULT,
+    .run = run_retry,
+};
+
+const struct rpc_method rpc_m_case_get = {
+    .name = "case.get",
+    .summary = "Shows a case as it is now, as far as you may see it.",
+    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_READ, .params = case_params,
+    .result = "The case: case, rev, states, outcome, fields, owners, deadlines, rounds with the "
+              "digest a ballot must carry, tasks, links, and who it waits for.",
+    .run = lane_case_view,
+};
+
+const struct rpc_method rpc_m_case_allowed = {
+    .name = "case.allowed",
+    .summary = "Lists every event of a case: allowed for you now, or why not.",
+    .access = CORE_PERSON, .where = RPC_READ, .params = case_params,
+    .result = "Events with allowed true and what they need and take, or allowed false and the reason.",
+    .run = lane_case_allowed,
+};
+
+const struct rpc_method rpc_m_case_explain = {
+    .name = "case.explain",
+    .summary = "Explains a case's deadlines and open approvals: what counted, who is asked, and why.",
+    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_READ, .params = case_params,
+    .result = "Deadlines with the stretches that counted; rounds with who would have to agree.",
+    .run = lane_case_explain,
+};
+/* clang-format on */

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * case.list and case.history: reads of many rows, on query threads.
+ */
+#include "case_item.h"
+#include "methods.h"
+#include "rpc_internal.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- case.list ---- */
+
+/* What a client's person may not filter by: the answer would tell what they may not see. */
+static enum sgn_status
+client_filters_check(const json_t *params, struct sgn_error *err)
+{
+    static const char *const hidden[] = { "owner", "group",  "priority", "text",
+                                          "stuck", "fields", "overdue",  "waiting_for" };
+    char pointer[32];
+
+    for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
+        if (json_object_get(params, hidden[i]) == NULL)
+            continue;
+        snprintf(pointer, sizeof(pointer), "/%s", hidden[i]);
+        sgn_fail(err, SGN_FORBIDDEN, "people of a client cannot filter by %s", hidden[i]);
+        sgn_error_add(err, "pointer", json_string(pointer));
+        return SGN_FORBIDDEN;
+    }
+    return SGN_OK;
+}
+
+/* Names of the workflows that show themselves to clients in this way. */
+static json_t *
+workflows_of(const struct lane_team *team, enum model_client client)
+{
+    json_t *names = json_array();
+
+    for (int i = 0; names != NULL && team != NULL && i < team->n_workflows; i++)
+        if (team->workflows[i]->client == client)
+            (void)json_array_append_new(names, json_string(team->workflows[i]->name));
+    return names;
+}
+
+static int64_t
+time_param(const json_t *params, const char *name)
+{
+    const char *text = sgn_json_str(params, name);
+    int64_t ms = 0;
+
+    /* The shape check has parsed it once: it is a time. */
+    if (text == NULL || sgn_time_parse(text, &ms, NULL) != SGN_OK)
+        return 0;
+    return ms;
+}
+
+static void
+filter_fill(struct store_case_filter *filter, const struct lane_job *job, struct lane *lane)
+{
+    const json_t *params = job->params;
+
+    filter->team = job->team;
+    filter->state = sgn_json_str(params, "state");
+    filter->project = sgn_json_str(params, "project");
+    filter->client = sgn_json_str(params, "client");
+    filter->group = sgn_json_str(params, "group");
+    filter->owner = sgn_json_str(params, "owner");
+    filter->priority = sgn_json_str(params, "priority");
+    filter->text = sgn_json_str(params, "text");
+    filter->waiting_for = sgn_json_str(params, "waiting_for");
+    filter->opener = sgn_json_str(params, "opener");
+    filter->outcome = sgn_json_str(params, "outcome");
+    filter->open = sgn_json_true(params, "open");
+    filter->ended = sgn_json_true(params, "ended");
+    filter->stuck = sgn_json_true(params, "stuck");
+    filter->overdue_at = sgn_json_true(params, "overdue") ? sgn_clock_now(lane_clock(lane)) : 0;
+    filter->opened_from = time_param(params, "opened_from");
+    filter->opened_to = time_param(params, "opened_to");
+    filter->closed_from = time_param(params, "closed_from");
+    filter->closed_to = time_param(params, "closed_to");
+    filter->fields = json_object_get(params, "fields");
+    filter->sort = sgn_json_str(params, "sort");
+    filter->descending = sgn_json_true(params, "descending");
+    filter->cursor = sgn_json_str(params, "cursor");
+    filter->limit = rpc_page_limit(params);
+}
+
+static enum sgn_status
+list_give(struct store_reader *reader, const struct store_case_filter *filter, struct lane *lane,
+          struct lane_job *job, struct sgn_error *err)
+{
+    const struct calendar_zone *zone = rpc_zone(lane, job->team);
+    struct store_page page = { 0 };
+    enum sgn_status status = store_case_query(reader, filter, &page, err);
+    json_t *items = status == SGN_OK ? json_array() : NULL;
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(page.items, i, item)
+        (void)json_array_append_new(items, rpc_case_item(item, rpc_query_is_client(job), zone));
+    if (status == SGN_OK)
+        status = rpc_page_give(job, items, page.cursor, err);
+    store_page_deinit(&page);
+    return status;
+}
+
+static enum sgn_status
+case_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+          struct sgn_error *err)
+{
+    struct store_case_filter filter = { 0 };
+    json_t *workflow = json_object_get(job->params, "workflow");
+    json_t *workflows = NULL, *own = NULL, *project = NULL;
+    const struct lane_site *site = lane_site_ref(lane);
+    const struct lane_team *team = site != NULL ? lane_site_team(site, job->team) : NULL;
+    enum sgn_status status = SGN_OK;
+
+    filter_fill(&filter, job, lane);
+    if (workflow != NULL) {
+        workflows = json_is_string(workflow) ? json_pack("[O]", workflow) : json_incref(workflow);
+        filter.workflows = workflows;
+    }
+    if (rpc_query_is_client(job)) {
+        status = client_filters_check(job->params, err);
+        own = workflows_of(team, MODEL_CLIENT_OWN);
+        project = workflows_of(team, MODEL_CLIENT_PROJECT);
+        filter.visible_to = job->person;
+        filter.own_workflows = own;
+        filter.project_workflows = project;
+    }
+    if (status == SGN_OK)
+        status = list_give(reader, &filter, lane, job, err);
+    lane_site_free(lane, site);
+    json_decref(workflows);
+    json_decref(own);
+    json_decref(project);
+    return status;
+}
+
+/* ---- case.history ---- */
+
+struct history {
+    const struct calendar_zone *zone;
+    enum core_sight sight;
+    json_t *items;
+    int64_t oldest; /* case_seq of the last entry read */
+    int n;
+};
+
+static enum sgn_status
+history_take(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
+{
+    struct history *history = ctx;
+    json_t *view = NULL;
+    enum sgn_status status = rpc_entry_view(entry, history->sight, history->zone, &view, err);
+
+    history->oldest = entry->case_seq;
+    history->n++;
+    if (view != NULL && json_array_append_new(history->items, view) != 0)
+        status = sgn_nomem(err);
+    return status;
+}
+
+/* A cursor is the case_seq to read below. */
+static enum sgn_status
+history_cursor(const json_t *params, int64_t *before, struct sgn_error *err)
+{
+    const char *cursor = sgn_json_str(params, "cursor");
+    char *end;
+
+    *before = 0;
+    if (cursor == NULL)
+        return SGN_OK;
+    *before = strtoll(cursor, &end, 10);
+    if (*before > 0 && *end == '\0')
+        return SGN_OK;
+    sgn_fail(err, SGN_PARAMS, "cursor must be the one that the page before gave");
+    sgn_error_add(err, "pointer", json_string("/cursor"));
+    return SGN_PARAMS;
+}
+
+static enum sgn_status
+case_history(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+             struct sgn_error *err)
+{
+    const char *key = sgn_json_str(job->params, "case");
+    struct history history = { .zone = rpc_zone(lane, job->team) };
+    int limit = rpc_page_limit(job->params);
+    char cursor[24];
+    int64_t before;
+    enum sgn_status status = history_cursor(job->params, &before, err);
+
+    if (status == SGN_OK)
+        status = rpc_case_sight(reader, lane, job, key, &history.sight, NULL, err);
+    if (status != SGN_OK)
+        return status;
+    history.items = json_array();
+    status = store_case_entries(reader, job->team, key, before, limit, history_take, &history, err);
+    if (status != SGN_OK) {
+        json_decref(history.items);
+        return status;
+    }
+    snprintf(cursor, sizeof(cursor), "%lld", (long long)history.oldest);
+    return rpc_page_give(job, history.items,
+                         history.n == limit && history.oldest > 1 ? cursor : NULL, err);
+}
+
+/* clang-format off */
+static const struct rpc_param list_params[] = {
+    { "workflow", RPC_STRINGS, false, 0, "Name of a workflow, or several." },
+    { "state", RPC_STRING, false, 64, "An active leaf state." },
+    { "project", RPC_STRING, false, 32, "Key of the project." },
+    { "client", RPC_STRING, false, 32, "Key of the project's client." },
+    { "group", RPC_STRING, false, 32, "Key of the group that owns the workflow." },
+    { "owner", RPC_STRING, false, 32, "Who owns it now." },
+    { "opener", RPC_STRING, false, 32, "Who opened it." },
+    { "waiting_for", RPC_STRING, false, 64, "A person or a role that it waits for." },
+    { "priority", RPC_STRING, false, 16, "low, normal, high or urgent." },
+    { "outcome", RPC_STRING, false, 64, "How it ended." },
+    { "open", RPC_BOOLEAN, false, 0, "Only cases that have not ended." },
+    { "ended", RPC_BOOLEAN, false, 0, "Only cases that have ended." },
+    { "overdue", RPC_BOOLEAN, false, 0, "Only open cases that are past their due time." },
+    { "stuck", RPC_BOOLEAN, false, 0, "Only cases that the engine could not move." },
+    { "text", RPC_STRING, false, 256, "Text that occurs in the case." },
+    { "fields", RPC_OBJECT, false, 0, "Values of indexed fields by name." },
+    { "opened_from", RPC_TIME, false, 0, "Opened at or after." },
+    { "opened_to", RPC_TIME, false, 0, "Opened before." },
+    { "closed_from", RPC_TIME, false, 0, "Ended at or after." },
+    { "closed_to", RPC_TIME, false, 0, "Ended before." },
+    { "sort", RPC_STRING, false, 16, "opened (when not said), due, updated, priority or key." },
+    { "descending", RPC_BOOLEAN, false, 0, "The other way round." },
+    RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_case_list = {
+    .name = "case.list",
+    .summary = "Lists cases that you may see, filtered and sorted, in pages.",
+    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_QUERY, .params = list_params,
+    .result = "items, and the cursor of the next page or null.",
+    .query = case_list,
+};
+
+static const struct rpc_param history_params[] = {
+    RPC_PARAM_CASE, RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_case_history = {
+    .name = "case.history",
+    .summary = "Shows a case's entries, newest first, in pages.",
+    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_QUERY, .params = history_params,
+    .result = "items, and the cursor of the next page or null.",
+    .query = case_history,
+};
+/* clang-format on */

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * inbox.*: what waits for the caller.
+ */
+#include "case_item.h"
+#include "methods.h"
+#include "rpc_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT_MAX 10000 /* items inbox.count looks at */
+
+/* The digest that a ballot must carry, as the case's row keeps it for the open round. */
+static void
+add_digest(json_t *view, const json_t *document, const char *state)
+{
+    const json_t *round = json_object_get(json_object_get(document, "rounds"), state);
+    json_t *digest = json_object_get(round, "digest");
+
+    if (digest != NULL && json_object_get(round, "ended") == NULL)
+        (void)json_object_set(view, "digest", digest);
+}
+
+/* One item, or NULL in *out when the caller may not see its case. */
+static enum sgn_status
+inbox_item(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+           const struct calendar_zone *zone, const json_t *item, json_t **out,
+           struct sgn_error *err)
+{
+    const char *kind = sgn_json_str(item, "kind");
+    const char *key = sgn_json_str(item, "case");
+    bool approval = kind != NULL && strcmp(kind, "approval") == 0;
+    bool for_client = rpc_query_is_client(job);
+    json_t *document = NULL, *view;
+    enum core_sight sight;
+    enum sgn_status status = SGN_OK;
+
+    *out = NULL;
+    if (approval || for_client)
+        status = rpc_case_sight(reader, lane, job, key, &sight, &document, err);
+    if (status == SGN_NOT_FOUND) {
+        sgn_error_clear(err);
+        return SGN_OK;
+    }
+    if (status != SGN_OK)
+        return status;
+    view = rpc_case_item(item, for_client, zone);
+    if (view != NULL) {
+        (void)json_object_set(view, "kind", json_object_get(item, "kind"));
+        (void)json_object_set(view, "state", json_object_get(item, "state"));
+        (void)json_object_set(view, "role", json_object_get(item, "role"));
+        (void)json_object_set_new(view, "since", rpc_time(zone, sgn_json_int(item, "since", 0)));
+        (void)json_object_set_new(view, "due", rpc_time(zone, sgn_json_int(item, "due", 0)));
+        if (!for_client)
+            (void)json_object_set(view, "group", json_object_get(item, "case_group"));
+        if (approval)
+            add_digest(view, document, sgn_json_str(item, "state"));
+        *out = view;
+    }
+    json_decref(document);
+    return view != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+static enum sgn_status
+inbox_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+           struct sgn_error *err)
+{
+    const struct calendar_zone *zone = rpc_zone(lane, job->team);
+    struct store_page page = { 0 };
+    json_t *items = json_array(), *view;
+    const json_t *item;
+    size_t i;
+    enum sgn_status status =
+        store_inbox(reader, job->team, job->person, sgn_json_str(job->params, "cursor"),
+                    rpc_page_limit(job->params), &page, err);
+
+    json_array_foreach(page.items, i, item) {
+        if (status == SGN_OK)
+            status = inbox_item(reader, lane, job, zone, item, &view, err);
+        if (status == SGN_OK && view != NULL)
+            (void)json_array_append_new(items, view);
+    }
+    if (status == SGN_OK)
+        status = rpc_page_give(job, items, page.cursor, err);
+    else
+        json_decref(items);
+    store_page_deinit(&page);
+    return status;
+}
+
+/* Counts by kind; a client's person sees the same items as in the list. */
+static enum sgn_status
+count_page(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+           const json_t *items, int64_t now, json_t *counts, struct sgn_error *err)
+{
+    enum core_sight sight;
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(items, i, item) {
+        int64_t due = sgn_json_int(item, "due", 0);
+        enum sgn_status status = SGN_OK;
+        if (rpc_query_is_client(job))
+            status =
+                rpc_case_sight(reader, lane, job, sgn_json_str(item, "case"), &sight, NULL, err);
+        if (status == SGN_NOT_FOUND) {
+            sgn_error_clear(err);
+            continue;
+        }
+        if (status != SGN_OK)
+            return status;
+        (void)json_object_set_new(counts, "count",
+                                  json_integer(sgn_json_int(counts, "count", 0) + 1));
+        if (due > 0 && due < now)
+            (void)json_object_set_new(counts, "overdue",
+                                      json_integer(sgn_json_int(counts, "overdue", 0) + 1));
+    }
+    return SGN_OK;
+}
+
+static enum sgn_status
+inbox_count(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+            struct sgn_error *err)
+{
+    json_t *counts = json_pack("{s:i, s:i}", "count", 0, "overdue", 0);
+    int64_t now = sgn_clock_now(lane_clock(lane));
+    struct store_page page = { 0 };
+    char *cursor = NULL;
+    enum sgn_status status = SGN_OK;
+    int seen = 0;
+    bool more = true;
+
+    while (status == SGN_OK && more && seen < COUNT_MAX) {
+        status = store_inbox(reader, job->team, job->person, cursor, RPC_PAGE_MAX, &page, err);
+        if (status != SGN_OK)
+            break;
+        status = count_page(reader, lane, job, page.items, now, counts, err);
+        seen += (int)json_array_size(page.items);
+        more = page.cursor != NULL;
+        free(cursor);
+        cursor = page.cursor;
+        page.cursor = NULL;
+        store_page_deinit(&page);
+        page = (struct store_page){ 0 };
+    }
+    free(cursor);
+    if (status == SGN_OK)
+        job->result = counts;
+    else
+        json_decref(counts);
+    return status;
+}
+
+/* clang-format off */
+static const struct rpc_param list_params[] = { RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END };
+
+const struct rpc_method rpc_m_inbox_list = {
+    .name = "inbox.list",
+    .summary = "Lists what waits for you, most urgent first.",
+    .access = CORE_PERSON, .where = RPC_QUERY, .params = list_params,
+    .result = "items: a case as in case.list, with kind, state, role, since, due and, for an "
+              "approval, the digest a ballot must carry; the cursor of the next page or null.",
+    .query = inbox_list,
+};
+
+static const struct rpc_param count_params[] = { RPC_PARAM_END };
+
+const struct rpc_method rpc_m_inbox_count = {
+    .name = "inbox.count",
+    .summary = "Counts what waits for you.",
+    .access = CORE_PERSON, .where = RPC_QUERY, .params = count_params,
+    .result = "count, overdue.", .query = inbox_count,
+};
+/* clang-format on */

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * project.*: engagements with clients, and who holds which role in them.
+ */
+#include "data.h"
+#include "methods.h"
+#include "rpc_internal.h"
+#include <string.h>
+
+static enum sgn_status
+project_check(struct lane_run *run, const struct lane_job *job, struct sgn_error *err)
+{
+    const char *state = sgn_json_str(job->params, "state");
+    enum sgn_status status = rpc_data_calendar(run, job, err);
+
+    if (status == SGN_OK)
+        status = rpc_data_currency(job, err);
+    if (status == SGN_OK && state != NULL && strcmp(state, "open") != 0 &&
+        strcmp(state, "closed") != 0)
+        status = rpc_data_invalid(err, "/state", "a project's state is open or closed");
+    return status;
+}
+
+static enum sgn_status
+project_create(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    const char *key = sgn_json_str(job->params, "project");
+    enum sgn_status status = rpc_data_absent(run, STORE_PROJECT, key, err);
+    json_t *row;
+
+    if (status == SGN_OK)
+        status = rpc_data_reference(run, job, STORE_CLIENT, "client", err);
+    if (status == SGN_OK)
+        status = project_check(run, job, err);
+    if (status != SGN_OK)
+        return status;
+    row = rpc_data_new(STORE_PROJECT, run, job->params);
+    (void)json_object_set_new(row, "state", json_string("open"));
+    return rpc_data_put(run, job, STORE_PROJECT, row, err);
+}
+
+static enum sgn_status
+project_update(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    const char *key = sgn_json_str(job->params, "project");
+    json_t *row = NULL;
+    enum sgn_status status =
+        rpc_data_row(run, STORE_PROJECT, key, "/project", SGN_NOT_FOUND, &row, err);
+
+    if (status == SGN_OK)
+        status = project_check(run, job, err);
+    if (status != SGN_OK) {
+        json_decref(row);
+        return status;
+    }
+    rpc_data_fill(STORE_PROJECT, job->params, row);
+    return rpc_data_put(run, job, STORE_PROJECT, row, err);
+}
+
+static enum sgn_status
+project_get(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    const char *key = sgn_json_str(job->params, "project");
+    json_t *members = NULL;
+    enum sgn_status status = rpc_data_show(run, job, STORE_PROJECT, err);
+
+    if (status == SGN_OK)
+        status = rpc_data_rows(run, job, STORE_MEMBERSHIP, "project", key, &members, err);
+    if (status == SGN_OK)
+        (void)json_object_set_new(job->result, "members", members);
+    return status;
+}
+
+static enum sgn_status
+project_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+             struct sgn_error *err)
+{
+    return rpc_query_matching(reader, lane, job, STORE_PROJECT, "client", err);
+}
+
+/* ---- members ---- */
+
+/* The role client is for people of the project's client, every other one for the team's own. */
+static enum sgn_status
+role_check(const json_t *project, const json_t *person, const char *role, struct sgn_error *err)
+{
+    const char *key = sgn_json_str(person, "person");
+    const char *theirs = sgn_json_str(person, "client");
+    const char *client = sgn_json_str(project, "client");
+
+    if (!sgn_name_valid(role))
+        return rpc_data_invalid(err, "/role", "'%.40s' cannot be the name of a role", role);
+    if (!rpc_row_true(person, "active"))
+        return rpc_data_invalid(err, "/person", "%s has left", key);
+    if (strcmp(role, "client") != 0)
+        return theirs == NULL
+                   ? SGN_OK
+                   : rpc_data_invalid(err, "/role",
+                                      "%s belongs to client %s and can only hold the role client",
+                                      key, theirs);
+    if (client == NULL)
+        return rpc_data_invalid(err, "/role", "project %s has no client",
+                                sgn_json_str(project, "project"));
+    if (theirs == NULL || strcmp(theirs, client) != 0)
+        return rpc_data_invalid(err, "/person", "%s does not belong to %s, the project's client",
+                                key, client);
+    return SGN_OK;
+}
+
+static enum sgn_status
+member_add(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    json_t *project = NULL, *person = NULL;
+    enum sgn_status status;
+
+    status = rpc_data_row(run, STORE_PROJECT, sgn_json_str(job->params, "project"), "/project",
+                          SGN_NOT_FOUND, &project, err);
+    if (status == SGN_OK)
+        status = rpc_data_row(run, STORE_PERSON, sgn_json_str(job->params, "person"), "/person",
+                              SGN_INVALID, &person, err);
+    if (status == SGN_OK)
+        status = role_check(project, person, sgn_json_str(job->params, "role"), err);
+    json_decref(project);
+    json_decref(person);
+    if (status != SGN_OK)
+        return status;
+    /* Giving a role again is how its share is changed. */
+    return rpc_data_put(run, job, STORE_MEMBERSHIP,
+                        rpc_data_new(STORE_MEMBERSHIP, run, job->params), err);
+}
+
+static enum sgn_status
+member_remove(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    const json_t *params = job->params;
+    json_t *key =
+        json_pack("{s:O, s:O, s:O}", "project", json_object_get(params, "project"), "person",
+                  json_object_get(params, "person"), "role", json_object_get(params, "role"));
+    json_t *row = NULL;
+    enum sgn_status status;
+
+    if (key == NULL)
+        return sgn_nomem(err);
+    status = lane_row_get(run, STORE_MEMBERSHIP, key, &row, err);
+    json_decref(row);
+    if (status == SGN_OK)
+        status = lane_row_remove(run, STORE_MEMBERSHIP, key, err);
+    else if (status == SGN_NOT_FOUND)
+        status = sgn_fail(err, SGN_NOT_FOUND, "%s does not hold the role %s in project %s",
+                          sgn_json_str(params, "person"), sgn_json_str(params, "role"),
+                          sgn_json_str(params, "project"));
+    if (status != SGN_OK) {
+        json_decref(key);
+        return status;
+    }
+    return rpc_data_give(run, job, key, err);
+}
+
+/* clang-format off */
+#define PROJECT_RESULT "project, title, client, calendar, currency, attributes, state, since."
+#define PARAM_PROJECT { "project", RPC_STRING, true, SGN_KEY_MAX, "Key of the project." }
+#define PARAM_PERSON { "person", RPC_STRING, true, SGN_KEY_MAX, "Key of the person." }
+#define PARAM_ROLE { "role", RPC_STRING, true, 64, "The role, as workflows name it." }
+#define PROJECT_FIELDS \
+    { "title", RPC_TITLE, false, 0, "Its name as people read it." }, \
+    { "calendar", RPC_STRING, false, 64, "Which of the team's calendars its deadlines run by." }, \
+    { "currency", RPC_STRING, false, 3, "Of its money: EUR, CNY, ..; the team's when empty." }, \
+    { "attributes", RPC_OBJECT, false, 0, "What else is kept, replaced as a whole." }
+
+static const struct rpc_param create_params[] = {
+    { "project", RPC_KEY, true, SGN_KEY_MAX, "Key of the new project; it never changes." },
+    { "client", RPC_STRING, false, SGN_KEY_MAX, "Whom it is for; none: the team itself." },
+    PROJECT_FIELDS, RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_project_create = {
+    .name = "project.create",
+    .summary = "Adds a project.",
+    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_WRITE, .params = create_params,
+    .result = PROJECT_RESULT, .run = project_create,
+};
+
+static const struct rpc_param update_params[] = {
+    PARAM_PROJECT, PROJECT_FIELDS,
+    { "state", RPC_STRING, false, 16, "open or closed." },
+    RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_project_update = {
+    .name = "project.update",
+    .summary = "Changes what is kept of a project; an empty text empties.",
+    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_WRITE, .params = update_params,
+    .result = PROJECT_RESULT, .run = project_update,
+};
+
+static const struct rpc_param get_params[] = { PARAM_PROJECT, RPC_PARAM_END };
+
+const struct rpc_method rpc_m_project_get = {
+    .name = "project.get",
+    .summary = "Shows a project and its members.",
+    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_READ, .params = get_params,
+    .result = "The project, and members: project, person, role, share of each.",
+    .run = project_get,
+};
+
+static const struct rpc_param list_params[] = {
+    { "client", RPC_STRING, false, SGN_KEY_MAX, "Only projects for this client." },
+    RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_project_list = {
+    .name = "project.list",
+    .summary = "Lists projects by key.",
+    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_QUERY, .params = list_params,
+    .result = "items, and the cursor of the next page or null.", .query = project_list,
+};
+
+static const struct rpc_param member_params[] = {
+    PARAM_PROJECT, PARAM_PERSON, PARAM_ROLE,
+    { "share", RPC_INTEGER, false, 100, "Percent of their time." },
+    RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_project_member_add = {
+    .name = "project.member.add",
+    .summary = "Gives a person a role in a project.",
+    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_WRITE, .params = member_params,
+    .result = "project, person, role, share.", .run = member_add,
+};
+
+static const struct rpc_param removed_params[] = {
+    PARAM_PROJECT, PARAM_PERSON, PARAM_ROLE, RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_project_member_remove = {
+    .name = "project.member.remove",
+    .summary = "Takes a role in a project from a person.",
+    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_WRITE, .params = removed_params,
+    .result = "project, person, role.", .run = member_remove,
+};
+/* clang-format on */

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * server.*, rpc.discover: what the server is and whether it is well.
+ */
+#include "methods.h"
+#include "rpc_internal.h"
+
+static enum sgn_status
+ping(struct rpc_connection *connection, const json_t *params, json_t **result,
+     struct sgn_error *err)
+{
+    (void)connection;
+    (void)params;
+    *result = json_pack("{s:b}", "pong", 1);
+    return *result != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+/* Sizes and counts that are refused over, by the names architecture gives them. */
+static json_t *
+limits_json(const struct rpc_limits *limits)
+{
+    return json_pack("{s:I, s:i, s:i, s:i, s:I, s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "frame_bytes",
+                     (json_int_t)limits->frame_bytes, "json_depth", SGN_JSON_DEPTH_MAX,
+                     "requests_in_flight", limits->in_flight, "batch_requests",
+                     limits->batch_requests, "write_queue_bytes", (json_int_t)limits->write_bytes,
+                     "login_failures", limits->login_failures, "watches", RPC_WATCHES_MAX,
+                     "page_items", RPC_PAGE_MAX, "case_document_bytes", CORE_DOCUMENT_MAX,
+                     "comment_bytes", CORE_COMMENT_MAX, "case_entries", CORE_HISTORY_MAX,
+                     "request_id_bytes", RPC_REQUEST_ID_MAX);
+}
+
+static enum sgn_status
+info(struct rpc_connection *connection, const json_t *params, json_t **result,
+     struct sgn_error *err)
+{
+    const struct rpc_options *options = &connection->rpc->options;
+    char key[2 * SGN_SIGN_PUBLIC + 1];
+    struct lane_limits lane;
+    int n;
+
+    (void)params;
+    (void)rpc_methods(&n);
+    lane_limits_default(&lane);
+    if (options->site_public != NULL)
+        sgn_hex(options->site_public, SGN_SIGN_PUBLIC, key);
+    *result = json_pack("{s:s, s:s, s:i, s:i, s:s, s:s?, s:I, s:o}", "server", "signoff", "version",
+                        SGN_VERSION, "protocol", 1, "methods", n, "clock",
+                        lane_clock(options->lane)->is_virtual ? "virtual" : "real", "public_key",
+                        options->site_public != NULL ? key : NULL, "request_window_seconds",
+                        (json_int_t)(lane.request_window_ms / SGN_SECOND_MS), "limits",
+                        limits_json(&options->limits));
+    return *result != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+static enum sgn_status
+health(struct rpc_connection *connection, const json_t *params, json_t **result,
+       struct sgn_error *err)
+{
+    const struct rpc *rpc = connection->rpc;
+    json_t *stats = lane_stats(rpc->options.lane);
+
+    (void)params;
+    *result = stats != NULL ? json_pack("{s:s, s:i, s:i, s:o}", "status", "ok", "connections",
+                                        rpc->sessions, "requests", rpc->jobs, "engine", stats)
+                            : NULL;
+    return *result != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+static enum sgn_status
+discover(struct rpc_connection *connection, const json_t *params, json_t **result,
+         struct sgn_error *err)
+{
+    (void)connection;
+    (void)params;
+    *result = rpc_discover();
+    return *result != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+/* clang-format off */
+const struct rpc_method rpc_m_server_ping = {
+    .name = "server.ping",
+    .summary = "Answers at once.",
+    .access = CORE_ANYONE, .where = RPC_AT_ONCE, .site = true,
+    .result = "pong: true.",
+    .local = ping,
+};
+
+const struct rpc_method rpc_m_server_info = {
+    .name = "server.info",
+    .summary = "Says which server this is, its limits, its clock and its public key.",
+    .access = CORE_ANYONE, .where = RPC_AT_ONCE, .site = true,
+    .result = "server, version, protocol, methods (how many), clock (real or virtual), public_key "
+              "(ed25519, hex), request_window_seconds, limits.",
+    .local = info,
+};
+
+const struct rpc_method rpc_m_server_health = {
+    .name = "server.health",
+    .summary = "Says whether the server is well and what it has to do.",
+    .access = CORE_ANYONE, .where = RPC_AT_ONCE, .site = true,
+    .result = "status, connections, requests under way, engine: figures of the lane.",
+    .local = health,
+};
+
+const struct rpc_method rpc_m_rpc_discover = {
+    .name = "rpc.discover",
+    .summary = "Describes all methods as an OpenRPC document.",
+    .access = CORE_ANYONE, .where = RPC_AT_ONCE, .site = true,
+    .result = "An OpenRPC 1.3 document.",
+    .local = discover,
+};
+/* clang-format on */

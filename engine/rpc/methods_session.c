@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * session.*: who a connection speaks for.
+ */
+#include "methods.h"
+#include "rpc_internal.h"
+#include <stdio.h>
+#include <string.h>
+
+/* ---- login: a query finds the token and its person, the loop takes the session ---- */
+
+static enum sgn_status
+unknown_token(struct sgn_error *err)
+{
+    /* One answer for unknown, revoked, expired, and somebody who left. */
+    return sgn_fail(err, SGN_UNAUTHENTICATED, "this token is not valid here");
+}
+
+static json_t *
+session_json(const json_t *token, const json_t *person, const char *language)
+{
+    return json_pack("{s:O?, s:O?, s:b, s:O?, s:O?, s:b, s:s}", "team",
+                     json_object_get(token, "team"), "person", json_object_get(token, "person"),
+                     "operator", rpc_row_true(token, "operator"), "title",
+                     json_object_get(person, "title"), "client", json_object_get(person, "client"),
+                     "lead", rpc_row_true(person, "lead"), "language", language);
+}
+
+/* The person's language, or the team's. */
+static void
+language_of(struct lane *lane, const char *team, const json_t *person, char out[8])
+{
+    const char *own = sgn_json_str(person, "language");
+    const struct lane_site *site = lane_site_ref(lane);
+    const struct lane_team *found =
+        site != NULL && team != NULL ? lane_site_team(site, team) : NULL;
+
+    if (own == NULL && found != NULL && found->team != NULL)
+        own = found->team->language;
+    snprintf(out, 8, "%s", own != NULL ? own : "en");
+    lane_site_free(lane, site);
+}
+
+/* The session of a token's row: {team, person, operator, ...}. */
+static enum sgn_status
+session_find(struct store_reader *reader, struct lane *lane, const json_t *token, json_t **out,
+             struct sgn_error *err)
+{
+    const char *team = sgn_json_str(token, "team");
+    const char *name = sgn_json_str(token, "person");
+    json_t *person = NULL, *key;
+    char language[8];
+    enum sgn_status status = SGN_OK;
+
+    if (!rpc_row_true(token, "operator")) {
+        if (team == NULL || name == NULL)
+            return unknown_token(err);
+        key = json_pack("{s:s}", "person", name);
+        status = store_row_get(reader, STORE_PERSON, team, key, &person, err);
+        json_decref(key);
+        if (status == SGN_NOT_FOUND || (status == SGN_OK && !rpc_row_true(person, "active")))
+            status = unknown_token(err);
+    }
+    if (status == SGN_OK) {
+        language_of(lane, team, person, language);
+        *out = session_json(token, person, language);
+        if (*out == NULL)
+            status = sgn_nomem(err);
+    }
+    json_decref(person);
+    return status;
+}
+
+static enum sgn_status
+session_of_hash(struct store_reader *reader, struct lane *lane, const char *hash, json_t **out,
+                struct sgn_error *err)
+{
+    json_t *key = json_pack("{s:s}", "hash", hash);
+    json_t *token = NULL;
+    enum sgn_status status = store_row_get(reader, STORE_TOKEN, "", key, &token, err);
+    int64_t expires;
+
+    json_decref(key);
+    expires = sgn_json_int(token, "expires", 0);
+    if (status == SGN_NOT_FOUND ||
+        (status == SGN_OK && (rpc_row_true(token, "revoked") ||
+                              (expires > 0 && expires <= sgn_clock_now(lane_clock(lane))))))
+        status = unknown_token(err);
+    if (status == SGN_OK)
+        status = session_find(reader, lane, token, out, err);
+    json_decref(token);
+    return status;
+}
+
+static enum sgn_status
+login_query(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+            struct sgn_error *err)
+{
+    const char *token = sgn_json_str(job->params, "token");
+    char hash[SGN_HASH_HEX];
+
+    sgn_sha256(token, strlen(token), hash);
+    return session_of_hash(reader, lane, hash, &job->result, err);
+}
+
+static enum sgn_status
+login_take(struct rpc_connection *connection, const json_t *params, json_t **result,
+           struct sgn_error *err)
+{
+    struct rpc_session *session = &connection->session;
+    const char *token = sgn_json_str(params, "token");
+    const char *team = sgn_json_str(*result, "team");
+    const char *person = sgn_json_str(*result, "person");
+
+    (void)err;
+    rpc_watches_stop(connection);
+    *session = (struct rpc_session){ .known = true };
+    session->is_operator = sgn_json_true(*result, "operator");
+    if (!session->is_operator) {
+        snprintf(session->team, sizeof(session->team), "%s", team);
+        snprintf(session->person, sizeof(session->person), "%s", person);
+    }
+    snprintf(session->language, sizeof(session->language), "%s", sgn_json_str(*result, "language"));
+    sgn_sha256(token, strlen(token), session->token);
+    return SGN_OK;
+}
+
+static enum sgn_status
+whoami_query(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+             struct sgn_error *err)
+{
+    return session_of_hash(reader, lane, job->token, &job->result, err);
+}
+
+static enum sgn_status
+logout_take(struct rpc_connection *connection, const json_t *params, json_t **result,
+            struct sgn_error *err)
+{
+    (void)params;
+    (void)err;
+    (void)result;
+    rpc_watches_stop(connection);
+    connection->session = (struct rpc_session){ 0 };
+    return SGN_OK;
+}
+
+/* clang-format off */
+static const struct rpc_param login_params[] = {
+    { "token", RPC_STRING, true, 128, "The secret that token.create showed once." },
+    RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_session_login = {
+    .name = "session.login",
+    .summary = "Logs the connection in; requests sent before it are finished first.",
+    .access = CORE_ANYONE, .where = RPC_SESSION, .site = true,
+    .params = login_params,
+    .result = "Who you are: team, person, operator, title, client, lead, language.",
+    .query = login_query, .local = login_take,
+};
+
+const struct rpc_method rpc_m_session_whoami = {
+    .name = "session.whoami",
+    .summary = "Says who the connection is logged in as, as of now.",
+    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_QUERY, .site = true,
+    .result = "As session.login.",
+    .query = whoami_query,
+};
+
+const struct rpc_method rpc_m_session_logout = {
+    .name = "session.logout",
+    .summary = "Forgets who the connection is logged in as and ends its watches.",
+    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_SESSION, .site = true,
+    .result = "An empty object.",
+    .local = logout_take,
+};
+/* clang-format on */

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * workflow.*: the rules in force, and taking changed ones.
+ */
+#include "methods.h"
+#include "rpc_internal.h"
+#include <string.h>
+
+/* People of a client see the workflows that show themselves to clients. */
+static bool
+is_seen(const struct lane_job *job, const struct model *model)
+{
+    return !rpc_query_is_client(job) || model->client != MODEL_CLIENT_NONE;
+}
+
+static json_t *
+workflow_json(const struct lane_job *job, const struct lane_team *team, int i)
+{
+    const struct model *model = team->workflows[i];
+
+    static const char *const clients[] = { "none", "own", "project" };
+
+    return json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:s?}", "name", model->name, "key", model->key,
+                     "title", model_title(model->title, job->language, model->name), "version",
+                     (json_int_t)model->version, "digest", model->digest, "client",
+                     clients[model->client], "group", team->groups[i]);
+}
+
+static enum sgn_status
+workflow_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+              struct sgn_error *err)
+{
+    const struct lane_site *site = lane_site_ref(lane);
+    const struct lane_team *team = site != NULL ? lane_site_team(site, job->team) : NULL;
+    json_t *items = json_array();
+
+    (void)reader;
+    for (int i = 0; team != NULL && i < team->n_workflows; i++)
+        if (is_seen(job, team->workflows[i]))
+            (void)json_array_append_new(items, workflow_json(job, team, i));
+    lane_site_free(lane, site);
+    return rpc_page_cut(job, items, err);
+}
+
+static enum sgn_status
+workflow_unknown(const struct lane_job *job, const struct lane_team *team, const char *name,
+                 struct sgn_error *err)
+{
+    json_t *names = json_array();
+    const char *near;
+
+    for (int i = 0; team != NULL && i < team->n_workflows; i++)
+        if (is_seen(job, team->workflows[i]))
+            (void)json_array_append_new(names, json_string(team->workflows[i]->name));
+    near = sgn_nearest_json(name, names);
+    sgn_fail(err, SGN_NOT_FOUND, "there is no workflow '%.64s'%s%s%s", name,
+             near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+             near != NULL ? "'?" : "");
+    sgn_error_add(err, "pointer", json_string("/workflow"));
+    if (near != NULL)
+        sgn_error_add(err, "nearest", json_string(near));
+    json_decref(names);
+    return SGN_NOT_FOUND;
+}
+
+static enum sgn_status
+workflow_get(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+             struct sgn_error *err)
+{
+    const char *name = sgn_json_str(job->params, "workflow");
+    const struct lane_site *site = lane_site_ref(lane);
+    const struct lane_team *team = site != NULL ? lane_site_team(site, job->team) : NULL;
+    enum sgn_status status = SGN_OK;
+    int found = -1;
+
+    (void)reader;
+    for (int i = 0; team != NULL && i < team->n_workflows; i++)
+        if (strcmp(team->workflows[i]->name, name) == 0 && is_seen(job, team->workflows[i]))
+            found = i;
+    if (found < 0) {
+        status = workflow_unknown(job, team, name, err);
+    } else {
+        job->result = workflow_json(job, team, found);
+        /* The rules themselves are the team's own affair; a copy, because models are shared
+         * between threads. */
+        if (job->result != NULL && !rpc_query_is_client(job))
+            (void)json_object_set_new(job->result, "model",
+                                      json_deep_copy(team->workflows[found]->json));
+        if (job->result == NULL)
+            status = sgn_nomem(err);
+    }
+    lane_site_free(lane, site);
+    return status;
+}
+
+static enum sgn_status
+workflow_check(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+               struct sgn_error *err)
+{
+    const struct lane_site *site = lane_site_ref(lane);
+    const struct lane_team *team = site != NULL ? lane_site_team(site, job->team) : NULL;
+    json_t *mistakes = team != NULL ? json_deep_copy(team->mistakes) : NULL;
+    int64_t at = team != NULL ? team->loaded_at : 0;
+
+    (void)reader;
+    lane_site_free(lane, site);
+    job->result = json_pack("{s:o, s:o}", "mistakes", mistakes != NULL ? mistakes : json_array(),
+                            "loaded_at", rpc_time(rpc_zone(lane, job->team), at));
+    return job->result != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+/* clang-format off */
+#define WORKFLOW_RESULT "name, key, title, version, digest, client, group"
+
+static const struct rpc_param no_params[] = { RPC_PARAM_END };
+static const struct rpc_param list_params[] = { RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END };
+static const struct rpc_param get_params[] = {
+    { "workflow", RPC_STRING, true, 64, "Name of the workflow." }, RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_workflow_list = {
+    .name = "workflow.list",
+    .summary = "Lists the workflows in force.",
+    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_QUERY, .params = list_params,
+    .result = "items: " WORKFLOW_RESULT "; the cursor of the next page or null.", .query = workflow_list,
+};
+
+const struct rpc_method rpc_m_workflow_get = {
+    .name = "workflow.get",
+    .summary = "Shows a workflow in force, to the team's own people with its model.",
+    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_QUERY, .params = get_params,
+    .result = WORKFLOW_RESULT ", model.", .query = workflow_get,
+};
+
+const struct rpc_method rpc_m_workflow_check = {
+    .name = "workflow.check",
+    .summary = "Says what the last load of the team's scripts found.",
+    .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_QUERY, .params = no_params,
+    .result = "mistakes (severity, file, line, message), loaded_at.", .query = workflow_check,
+};
+
+const struct rpc_method rpc_m_workflow_reload = {
+    .name = "workflow.reload",
+    .summary = "Reads the team's scripts again; with a mistake the old ones stay in force.",
+    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_READ, .params = no_params,
+    .result = "What was taken, and all mistakes.", .run = lane_reload,
+};
+/* clang-format on */

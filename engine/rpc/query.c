@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What queries share: who asks and what they may see, pages, rows. Runs on query threads.
+ */
+#include "rpc_internal.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Is the session's token still good? Revoking one ends what it could do at once. */
+static enum sgn_status
+token_check(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+            struct sgn_error *err)
+{
+    json_t *key = json_pack("{s:s}", "hash", job->token);
+    json_t *row = NULL;
+    enum sgn_status status;
+    int64_t expires;
+
+    if (job->token[0] == '\0') {
+        json_decref(key);
+        return SGN_OK;
+    }
+    status = store_row_get(reader, STORE_TOKEN, "", key, &row, err);
+    json_decref(key);
+    expires = sgn_json_int(row, "expires", 0);
+    if (status == SGN_NOT_FOUND ||
+        (status == SGN_OK && (rpc_row_true(row, "revoked") ||
+                              (expires > 0 && expires <= sgn_clock_now(lane_clock(lane))))))
+        status = sgn_fail(err, SGN_UNAUTHENTICATED, "this token is no longer valid");
+    json_decref(row);
+    return status;
+}
+
+static enum sgn_status
+caller_read(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+            struct sgn_error *err)
+{
+    struct rpc_task *task = job->ctx;
+    enum sgn_status status = token_check(reader, lane, job, err);
+    struct core_caller caller = { .is_operator = job->is_operator };
+    json_t *key;
+
+    if (status != SGN_OK)
+        return status;
+    if (job->person[0] != '\0') {
+        key = json_pack("{s:s}", "person", job->person);
+        status = store_row_get(reader, STORE_PERSON, job->team, key, &task->caller, err);
+        json_decref(key);
+        if (status != SGN_OK && status != SGN_NOT_FOUND)
+            return status;
+        caller.team = job->team;
+        caller.person = job->person;
+        caller.row = task->caller;
+    }
+    return core_access_check(job->access, &caller, job->method, err);
+}
+
+enum sgn_status
+rpc_query_run(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+              struct sgn_error *err)
+{
+    const struct rpc_method *method = job->item;
+    enum sgn_status status = SGN_OK;
+
+    if (!(method->access & CORE_ANYONE))
+        status = caller_read(reader, lane, job, err);
+    return status == SGN_OK ? method->query(reader, lane, job, err) : status;
+}
+
+const json_t *
+rpc_query_caller(const struct lane_job *job)
+{
+    return ((const struct rpc_task *)job->ctx)->caller;
+}
+
+bool
+rpc_query_is_client(const struct lane_job *job)
+{
+    return sgn_json_str(rpc_query_caller(job), "client") != NULL;
+}
+
+/* The one question what a client's person may see, with what it is judged on. */
+static enum sgn_status
+client_sight(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+             const json_t *row, enum core_sight *sight, struct sgn_error *err)
+{
+    const char *project = sgn_json_str(row, "project");
+    const char *rules = sgn_json_str(row, "rules");
+    struct model *model = NULL;
+    json_t *fact = NULL;
+    enum sgn_status status;
+    char *key = sgn_format("project:%s", project != NULL ? project : "");
+
+    if (key == NULL)
+        return sgn_nomem(err);
+    status = lane_model(lane, reader, job->team, rules != NULL ? rules : "", &model, err);
+    if (status == SGN_OK)
+        status = lane_fact_read(lane, reader, job->team, key, &fact, err);
+    if (status == SGN_OK)
+        *sight = core_sight(model, rpc_query_caller(job), fact, row);
+    model_free(model);
+    json_decref(fact);
+    free(key);
+    return status;
+}
+
+enum sgn_status
+rpc_case_sight(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+               const char *case_key, enum core_sight *sight, json_t **document,
+               struct sgn_error *err)
+{
+    struct store_case_row stored = { 0 };
+    json_t *row = NULL;
+    enum sgn_status status;
+
+    *sight = CORE_SEES_NOTHING;
+    status = store_case_get(reader, job->team, case_key, &stored, err);
+    if (status == SGN_OK && (rpc_query_is_client(job) || document != NULL))
+        status = sgn_json_parse(stored.document, strlen(stored.document), &row, err);
+    /* The team's own people and the operator see all; asking for them would need the model
+     * and the project of every case for one known answer. */
+    if (status == SGN_OK && rpc_query_is_client(job))
+        status = client_sight(reader, lane, job, row, sight, err);
+    else if (status == SGN_OK)
+        *sight = CORE_SEES_ALL;
+    if (status == SGN_NOT_FOUND || (status == SGN_OK && *sight == CORE_SEES_NOTHING)) {
+        status = sgn_fail(err, SGN_NOT_FOUND, "there is no case '%.40s'", case_key);
+        sgn_error_add(err, "pointer", json_string("/case"));
+    }
+    if (status == SGN_OK && document != NULL) {
+        *document = row;
+        row = NULL;
+    }
+    json_decref(row);
+    store_case_row_deinit(&stored);
+    return status;
+}
+
+static enum sgn_status
+part_read(const char *bytes, size_t n, json_t **out, struct sgn_error *err)
+{
+    *out = NULL;
+    return bytes != NULL ? sgn_json_parse(bytes, n, out, err) : SGN_OK;
+}
+
+enum sgn_status
+rpc_entry_view(const struct store_entry_row *entry, enum core_sight sight,
+               const struct calendar_zone *zone, json_t **out, struct sgn_error *err)
+{
+    json_t *header = NULL, *shared = NULL, *internal = NULL;
+    enum sgn_status status;
+
+    *out = NULL;
+    status = part_read(entry->header, entry->header_n, &header, err);
+    if (status == SGN_OK)
+        status = part_read(entry->shared, entry->shared_n, &shared, err);
+    if (status == SGN_OK && sight == CORE_SEES_ALL)
+        status = part_read(entry->internal, entry->internal_n, &internal, err);
+    /* An entry without a shared part says nothing to a client, not even that it is there. */
+    if (status == SGN_OK && (sight == CORE_SEES_ALL || sgn_json_str(header, "shared") != NULL)) {
+        *out = core_entry_view(header, shared, internal, sight,
+                               zone != NULL ? calendar_zone_offset(zone, entry->at) : 0);
+        if (*out == NULL)
+            status = sgn_nomem(err);
+    }
+    json_decref(header);
+    json_decref(shared);
+    json_decref(internal);
+    return status;
+}
+
+int
+rpc_page_limit(const json_t *params)
+{
+    int64_t limit = sgn_json_int(params, "limit", RPC_PAGE);
+
+    return limit < 1 ? 1 : limit > RPC_PAGE_MAX ? RPC_PAGE_MAX : (int)limit;
+}
+
+enum sgn_status
+rpc_page_give(struct lane_job *job, json_t *items_take, const char *cursor, struct sgn_error *err)
+{
+    if (items_take == NULL)
+        return sgn_nomem(err);
+    job->result =
+        json_pack("{s:o, s:o}", "items", items_take, "cursor", sgn_json_string_or_null(cursor));
+    return job->result != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+enum sgn_status
+rpc_page_cut(struct lane_job *job, json_t *items_take, struct sgn_error *err)
+{
+    const char *cursor = sgn_json_str(job->params, "cursor");
+    size_t first = cursor != NULL ? strtoul(cursor, NULL, 10) : 0;
+    size_t limit = (size_t)rpc_page_limit(job->params);
+    size_t n = json_array_size(items_take);
+    json_t *page = json_array();
+    char next[24];
+
+    for (size_t i = first; i < n && i - first < limit; i++)
+        (void)json_array_append(page, json_array_get(items_take, i));
+    json_decref(items_take);
+    snprintf(next, sizeof(next), "%zu", first + limit);
+    return rpc_page_give(job, page, n > first && n - first > limit ? next : NULL, err);
+}
+
+enum sgn_status
+rpc_query_rows(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+               enum store_table table, const json_t *match, struct sgn_error *err)
+{
+    const char *key_name = store_table(table)->columns[0].name;
+    const char *cursor = sgn_json_str(job->params, "cursor");
+    const struct calendar_zone *zone = rpc_zone(lane, job->team);
+    int limit = rpc_page_limit(job->params);
+    json_t *after = cursor != NULL ? json_pack("{s:s}", key_name, cursor) : NULL;
+    json_t *rows = NULL, *items = json_array();
+    enum sgn_status status;
+    const json_t *row;
+    size_t i;
+
+    /* One more than asked for tells whether there is a next page. */
+    status = store_row_list(reader, table, job->team, match, after, limit + 1, &rows, err);
+    json_array_foreach(rows, i, row)
+        if ((int)i < limit)
+            (void)json_array_append_new(items, rpc_row_view(table, row, zone));
+    if (status == SGN_OK) {
+        bool more = json_array_size(rows) > (size_t)limit;
+        row = json_array_get(rows, (size_t)limit - 1);
+        status = rpc_page_give(job, items, more ? sgn_json_str(row, key_name) : NULL, err);
+    } else {
+        json_decref(items);
+    }
+    json_decref(rows);
+    json_decref(after);
+    return status;
+}
+
+enum sgn_status
+rpc_query_matching(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+                   enum store_table table, const char *column, struct sgn_error *err)
+{
+    json_t *value = json_object_get(job->params, column);
+    json_t *match = value != NULL ? json_pack("{s:O}", column, value) : NULL;
+    enum sgn_status status = rpc_query_rows(reader, lane, job, table, match, err);
+
+    json_decref(match);
+    return status;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The life of the layer, and what comes back to the loop from other threads.
+ */
+#include "rpc_internal.h"
+#include <assert.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A commit that watchers are to be told of. */
+struct rpc_commit {
+    struct sgn_node node;
+    char team[SGN_KEY_MAX + 1];
+    int64_t head;
+};
+
+void
+rpc_limits_default(struct rpc_limits *limits)
+{
+    *limits = (struct rpc_limits){
+        .frame_bytes = (size_t)1 << 20,
+        .in_flight = 256,
+        .batch_requests = 256,
+        .write_bytes = (size_t)4 << 20,
+        .login_failures = 5,
+    };
+}
+
+enum sgn_status
+rpc_new(const struct rpc_options *options, struct rpc **out, struct sgn_error *err)
+{
+    struct rpc *rpc = calloc(1, sizeof(*rpc));
+
+    *out = NULL;
+    if (rpc == NULL)
+        return sgn_nomem(err);
+    rpc->options = *options;
+    /* Both queues take answers, which must never be lost: they have no ceiling. */
+    rpc->finished = sgn_queue_new(SIZE_MAX);
+    rpc->commits = sgn_queue_new(SIZE_MAX);
+    if (rpc->finished == NULL || rpc->commits == NULL) {
+        rpc_free(rpc);
+        return sgn_nomem(err);
+    }
+    *out = rpc;
+    return SGN_OK;
+}
+
+static void
+finished_take(struct rpc *rpc)
+{
+    struct sgn_node *node, *next;
+
+    for (node = sgn_queue_take_all(rpc->finished, 0); node != NULL; node = next) {
+        struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);
+        struct rpc_task *task = job->ctx;
+        next = node->next;
+        rpc->jobs--;
+        task->finish(task, job);
+    }
+}
+
+static void
+commits_take(struct rpc *rpc)
+{
+    struct sgn_node *node, *next;
+
+    for (node = sgn_queue_take_all(rpc->commits, 0); node != NULL; node = next) {
+        struct rpc_commit *commit = SGN_CONTAINER(node, struct rpc_commit, node);
+        next = node->next;
+        rpc_watches_committed(rpc, commit->team, commit->head);
+        free(commit);
+    }
+}
+
+void
+rpc_turn(struct rpc *rpc)
+{
+    /* Answers first: who watches its own team hears of a change after its own answer. */
+    finished_take(rpc);
+    commits_take(rpc);
+}
+
+void
+rpc_free(struct rpc *rpc)
+{
+    if (rpc == NULL)
+        return;
+    assert(rpc->connections == NULL);
+    if (rpc->finished != NULL)
+        finished_take(rpc);
+    if (rpc->commits != NULL)
+        commits_take(rpc);
+    sgn_queue_free(rpc->finished);
+    sgn_queue_free(rpc->commits);
+    free(rpc);
+}
+
+void
+rpc_committed(void *ctx, const char *team, int64_t head)
+{
+    struct rpc *rpc = ctx;
+    struct rpc_commit *commit = calloc(1, sizeof(*commit));
+
+    if (commit == NULL)
+        return; /* the next commit tells it: heads only grow */
+    snprintf(commit->team, sizeof(commit->team), "%s", team);
+    commit->head = head;
+    sgn_queue_push_always(rpc->commits, &commit->node);
+    rpc->options.wake(rpc->options.ctx);
+}

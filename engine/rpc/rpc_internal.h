@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of this folder share: requests, connections, watches, and the helpers of
+ * methods. All of it belongs to the loop thread, but for what says "query thread" or "lane".
+ *
+ *   bytes -> frame -> envelope -> requests of a connection, in a queue:
+ *
+ *       first                    next                    last
+ *       [done][running][running] [waiting][waiting] ...
+ *         |                        `- dispatched as soon as the ordering rules let it
+ *         `- answered and freed as soon as it is the first
+ */
+#ifndef RPC_INTERNAL_H
+#define RPC_INTERNAL_H
+
+#include "buf.h"
+#include "clock.h"
+#include "frame.h"
+#include "hash.h"
+#include "json.h"
+#include "log.h"
+#include "rpc.h"
+#include "text.h"
+#include "zone.h"
+
+#define RPC_ANSWER_MAX     ((size_t)64 << 20)  /* bytes of one answer, or of a batch of them */
+#define RPC_WATCHES_MAX    16                  /* of one connection */
+#define RPC_WATCH_ENTRIES  64                  /* read by one query of a watch */
+#define RPC_WATCH_QUEUE    ((size_t)256 << 10) /* bytes a watcher may leave unread */
+#define RPC_PAGE           50                  /* items of a page when no limit is given */
+#define RPC_PAGE_MAX       500
+#define RPC_REQUEST_ID_MAX 64
+
+/* What a job's ctx points to; finish is called on the loop when the job is done. */
+struct rpc_task {
+    struct rpc *rpc;
+    void (*finish)(struct rpc_task *task, struct lane_job *job);
+    json_t *caller; /* query thread: the row of the person who asks, NULL for an operator */
+};
+
+struct rpc {
+    struct rpc_options options;
+    struct sgn_queue *finished;         /* jobs that are done, from any thread */
+    struct sgn_queue *commits;          /* struct rpc_commit, from the lane thread */
+    struct rpc_connection *connections; /* list by ->link */
+    uint64_t last_connection;
+    int jobs;     /* in the lane or on a query thread */
+    int sessions; /* open connections */
+};
+
+/* ---- requests ---- */
+
+/* The requests of one JSON-RPC batch share this; the last one answered sends it. */
+struct rpc_batch {
+    struct sgn_buf text; /* "[a,b": answers so far */
+    int left;            /* requests not freed yet */
+};
+
+enum rpc_phase {
+    RPC_WAITING,
+    RPC_RUNNING,
+    RPC_DONE
+};
+
+struct rpc_request {
+    struct rpc_task task; /* first: tasks are cast to requests */
+    struct rpc_request *next;
+    struct rpc_connection *connection; /* NULL: the connection went away while it ran */
+    struct rpc_batch *batch;           /* NULL: it came alone */
+    json_t *id;                        /* NULL: a notification, which is not answered */
+    json_t *params;                    /* an object */
+    const struct rpc_method *method;
+    enum rpc_phase phase;
+    int64_t at; /* when its line was complete */
+    enum sgn_status status;
+    struct sgn_error error;
+    json_t *result;
+};
+
+void rpc_request_free(struct rpc_request *request);
+
+/* ---- connections ---- */
+
+struct rpc_session {
+    bool known; /* somebody is logged in */
+    bool is_operator;
+    char team[SGN_KEY_MAX + 1];   /* "" for operators */
+    char person[SGN_KEY_MAX + 1]; /* likewise */
+    char token[SGN_HASH_HEX];     /* its hash */
+    char language[8];
+};
+
+struct rpc_watch;
+
+struct rpc_connection {
+    struct rpc *rpc;
+    struct rpc_connection *link, *back;
+    struct rpc_peer peer;
+    uint64_t id;
+    struct rpc_frame frame;
+    struct rpc_session session;
+    struct rpc_request *first, *last;
+    struct rpc_request *waiting; /* the first that is not dispatched yet */
+    int requests;                /* in the queue */
+    int running;                 /* of them, handed to lane or query threads */
+    enum rpc_where running_where;
+    int login_failures;
+    size_t queued;             /* bytes the peer has not written yet */
+    bool paused;               /* as the peer was told */
+    bool write_full;           /* queued went over the limit and is not down to half of it yet */
+    bool eof;                  /* the stream ended; its lines are still being read */
+    bool ended;                /* no more input is taken: all was read, or a last error */
+    bool close_said;           /* peer.close was called */
+    struct rpc_watch *watches; /* list */
+    int n_watches;
+    int last_watch;
+};
+
+/* Sends a line's worth of text as it stands. */
+void rpc_connection_send(struct rpc_connection *connection, const struct sgn_buf *text);
+/* Reads, dispatches and answers as far as it goes. */
+void rpc_connection_run(struct rpc_connection *connection);
+/* A job for somebody's session: team, person, rights, channel, language are set. */
+struct lane_job *rpc_job_new(const struct rpc_connection *connection, struct rpc_task *task);
+/* For lane_job.done: brings the job back to the loop. Any thread. */
+void rpc_job_done(struct lane_job *job);
+
+/* ---- envelope.c ---- */
+
+/* Reads one line (n bytes) and queues its requests; a line that cannot be read becomes a
+ * request that is done, with the error. SGN_NOMEM is the only failure. */
+enum sgn_status rpc_envelope_read(struct rpc_connection *connection, const char *line, size_t n,
+                                  int64_t at) SGN_MUST_CHECK;
+/* Queues a request that is done with this error and has the id null. Takes error. */
+enum sgn_status rpc_envelope_refuse(struct rpc_connection *connection,
+                                    struct sgn_error *error_take) SGN_MUST_CHECK;
+/* Appends the answer object of a request that is done, without line end. */
+enum sgn_status rpc_envelope_answer(struct sgn_buf *text, const struct rpc_request *request);
+/* Appends a notification with its line end. */
+enum sgn_status rpc_envelope_notify(struct sgn_buf *text, const char *method, const json_t *params);
+
+/* ---- dispatch.c ---- */
+
+/* May this session call the method at all, as far as the loop knows? */
+enum sgn_status rpc_admit(const struct rpc_method *method, const struct rpc_session *session,
+                          struct sgn_error *err) SGN_MUST_CHECK;
+/* May request be started now, beside what its connection has running? */
+bool rpc_may_start(const struct rpc_connection *connection, const struct rpc_request *request);
+/* Starts it: afterwards it is running or done. */
+void rpc_request_start(struct rpc_request *request);
+
+/* ---- shape.c ---- */
+
+/* Checks params (an object) against the method's rows and drops members that are null. SGN_PARAMS
+ * with data.pointer into params. */
+enum sgn_status rpc_shape_check(const struct rpc_method *method, bool is_operator, json_t *params,
+                                struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- watch.c ---- */
+
+/* Tells the watches of a team that it has entries up to head. */
+void rpc_watches_committed(struct rpc *rpc, const char *team, int64_t head);
+/* Goes on with watches that paused for a full queue. */
+void rpc_watches_resume(struct rpc_connection *connection);
+/* Ends all: the session changed, or the connection is going. */
+void rpc_watches_stop(struct rpc_connection *connection);
+enum sgn_status rpc_watch_start(struct rpc_connection *connection, const json_t *params,
+                                json_t **result, struct sgn_error *err);
+enum sgn_status rpc_watch_stop(struct rpc_connection *connection, const json_t *params,
+                               json_t **result, struct sgn_error *err);
+
+/* ---- query.c: helpers of queries, on query threads ---- */
+
+/* The query of every row: who asks, may they; then the row's own function. */
+enum sgn_status rpc_query_run(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+                              struct sgn_error *err);
+/* The caller's row, NULL for an operator. Borrowed. */
+const json_t *rpc_query_caller(const struct lane_job *job);
+/* Is the caller a person of a client? */
+bool rpc_query_is_client(const struct lane_job *job);
+/* What the caller may see of a case; SGN_NOT_FOUND when nothing. document: the case's row,
+ * a new reference, or NULL when it is not wanted. */
+enum sgn_status rpc_case_sight(struct store_reader *reader, struct lane *lane,
+                               const struct lane_job *job, const char *case_key,
+                               enum core_sight *sight, json_t **document,
+                               struct sgn_error *err) SGN_MUST_CHECK;
+/* An entry as the caller may see it; *out NULL when they may not. */
+enum sgn_status rpc_entry_view(const struct store_entry_row *entry, enum core_sight sight,
+                               const struct calendar_zone *zone, json_t **out,
+                               struct sgn_error *err) SGN_MUST_CHECK;
+/* limit of params, or RPC_PAGE. */
+int rpc_page_limit(const json_t *params);
+/* {items, cursor}. Takes both; either may be NULL (out of memory, no further page). */
+enum sgn_status rpc_page_give(struct lane_job *job, json_t *items_take, const char *cursor,
+                              struct sgn_error *err) SGN_MUST_CHECK;
+/* A page out of all items (taken), for lists that are short: cursors are places in it. */
+enum sgn_status rpc_page_cut(struct lane_job *job, json_t *items_take,
+                             struct sgn_error *err) SGN_MUST_CHECK;
+/* The list method of a data table with one key column: params limit, cursor; match (borrowed)
+ * as store_row_list takes it. */
+enum sgn_status rpc_query_rows(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+                               enum store_table table, const json_t *match,
+                               struct sgn_error *err) SGN_MUST_CHECK;
+/* The same, filtered by one optional parameter that is named as its column. */
+enum sgn_status rpc_query_matching(struct store_reader *reader, struct lane *lane,
+                                   struct lane_job *job, enum store_table table, const char *column,
+                                   struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- times.c: any thread ---- */
+
+/* A team's zone; UTC when there is no such team. */
+const struct calendar_zone *rpc_zone(struct lane *lane, const char *team);
+/* RFC 3339 with the zone's offset; null for 0. New reference. */
+json_t *rpc_time(const struct calendar_zone *zone, int64_t ms);
+/* A table's row as it is answered: times as text, flags as booleans. New reference. */
+json_t *rpc_row_view(enum store_table table, const json_t *row, const struct calendar_zone *zone);
+/* A flag of a row, however the store gives it. */
+bool rpc_row_true(const json_t *row, const char *name);
+
+#endif
