@@ -60,8 +60,8 @@ unknown_command(const struct cli_output *output, int argc, char *const *argv)
                 argc > 1 && argv[1][0] != '-' ? argv[1] : "");
         cli_help_family(&(struct cli_output){ .out = output->err, .err = output->err }, argv[0]);
     } else if (nearest != NULL) {
-        fprintf(output->err, "signoff: there is no command %s; did you mean signoff %s?\n",
-                argv[0], nearest);
+        fprintf(output->err, "signoff: there is no command %s; did you mean signoff %s?\n", argv[0],
+                nearest);
     } else {
         fprintf(output->err, "signoff: there is no command %s; see signoff --help\n", argv[0]);
     }

@@ -8,7 +8,11 @@
 #ifndef CLI_H
 #define CLI_H
 
-enum cli_exit { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+enum cli_exit {
+    CLI_OK = 0,
+    CLI_FAILED = 1,
+    CLI_USAGE = 2
+};
 
 /* What "signoff serve" was asked for. Strings live as long as the process. */
 struct cli_serve {

@@ -23,10 +23,10 @@
 
 struct client {
     int fd;
-    int64_t id;         /* of the last request */
-    struct sgn_buf in;  /* bytes not yet read as lines */
-    size_t searched;    /* bytes of it in which no newline was found */
-    json_t *notes;      /* notifications that came before an answer, oldest first */
+    int64_t id;        /* of the last request */
+    struct sgn_buf in; /* bytes not yet read as lines */
+    size_t searched;   /* bytes of it in which no newline was found */
+    json_t *notes;     /* notifications that came before an answer, oldest first */
     char server[HOST_MAX];
 };
 
@@ -56,7 +56,8 @@ unix_address(const char *path, struct sockaddr_un *address, int *folder, struct 
     free(dir);
     if (*folder < 0)
         return sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", path, strerror(errno));
-    n = snprintf(address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d%s", *folder, slash);
+    n = snprintf(address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d%s", *folder,
+                 slash);
     if (n < 0 || (size_t)n >= sizeof(address->sun_path))
         return sgn_fail(err, SGN_INVALID, "%s: the name of the socket is too long", slash + 1);
     return SGN_OK;
@@ -245,11 +246,10 @@ read_message(struct client *client, json_t **out, struct sgn_error *err)
 /* ---- calls ---- */
 
 static enum sgn_status
-send_request(struct client *client, const char *method, const json_t *params,
-             struct sgn_error *err)
+send_request(struct client *client, const char *method, const json_t *params, struct sgn_error *err)
 {
-    json_t *request = json_pack("{s:s, s:I, s:s}", "jsonrpc", "2.0", "id",
-                                (json_int_t)++client->id, "method", method);
+    json_t *request = json_pack("{s:s, s:I, s:s}", "jsonrpc", "2.0", "id", (json_int_t)++client->id,
+                                "method", method);
     struct sgn_buf line;
     enum sgn_status st;
 
@@ -277,8 +277,7 @@ take_error(const json_t *error, struct sgn_error *err)
     json_t *value;
 
     st = sgn_fail(err, st, "%s", message != NULL ? message : "the server gave no reason");
-    json_object_foreach((json_t *)data, name, value)
-    {
+    json_object_foreach((json_t *)data, name, value) {
         if (strcmp(name, "code") != 0)
             sgn_error_add(err, name, json_incref(value));
     }

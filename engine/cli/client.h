@@ -13,8 +13,8 @@ struct client;
 
 /* server: "HOST:PORT", "[::1]:7480", or the path of a Unix socket (it holds a slash).
  * SGN_UNAVAILABLE when nobody listens there. */
-enum sgn_status client_connect(const char *server, struct client **out, struct sgn_error *err)
-    SGN_MUST_CHECK;
+enum sgn_status client_connect(const char *server, struct client **out,
+                               struct sgn_error *err) SGN_MUST_CHECK;
 void client_free(struct client *client);
 
 /*
@@ -27,7 +27,7 @@ enum sgn_status client_call(struct client *client, const char *method, const jso
 
 /* Waits for the next notification: {"method", "params"}, a new reference. SGN_UNAVAILABLE when the
  * server has closed the connection. */
-enum sgn_status client_next(struct client *client, json_t **out, struct sgn_error *err)
-    SGN_MUST_CHECK;
+enum sgn_status client_next(struct client *client, json_t **out,
+                            struct sgn_error *err) SGN_MUST_CHECK;
 
 #endif

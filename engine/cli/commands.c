@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define COMMANDS_MAX 160
-#define LINE_MAX_    128
+#define SAID_MAX     128
 
 static const struct cli_group groups[] = {
     { "Sites", cli_commands_site },
@@ -109,7 +109,7 @@ cli_suggest(int argc, char *const *argv)
     const char *names[COMMANDS_MAX];
     size_t n = 0;
     const char *nearest = NULL;
-    char said[LINE_MAX_];
+    char said[SAID_MAX];
 
     for (const struct cli_group *g = groups; g->title != NULL; g++) {
         for (const struct cli_command *c = g->commands; c->name != NULL && n < COMMANDS_MAX; c++)
@@ -136,7 +136,7 @@ cli_word_bounds(const struct cli_command *command, int *least, int *most)
             (*least)++;
         if (*most >= 0)
             (*most)++;
-        if (n >= 3 && strncmp(at + n - (at[n - 1] == ']' ? 4 : 3), "...", 3) == 0)
+        if (memmem(at, n, "...", 3) != NULL)
             *most = -1;
         at += n + strspn(at + n, " ");
     }

@@ -23,12 +23,12 @@ struct cli {
 };
 
 struct cli_command {
-    const char *name;    /* "case open" */
-    const char *words;   /* "CASE EVENT [COMMENT]", as usage shows them; "" for none */
-    const char *summary; /* one line, no full stop */
-    const char *help;    /* further paragraphs and examples, or NULL */
+    const char *name;                 /* "case open" */
+    const char *words;                /* "CASE EVENT [COMMENT]", as usage shows them; "" for none */
+    const char *summary;              /* one line, no full stop */
+    const char *help;                 /* further paragraphs and examples, or NULL */
     const struct cli_option *options; /* its own, or NULL */
-    bool remote;         /* speaks to a server: takes the options that say which */
+    bool remote;                      /* speaks to a server: takes the options that say which */
     /* of commands that call one method: */
     const char *method;
     const char *params;  /* parameters that the words fill, in order */

@@ -4,14 +4,22 @@
 #include "remote.h"
 
 #define REQUEST_OPTION                                                                             \
-    { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" }
+    {                                                                                              \
+        "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost"    \
+    }
 #define COMMENT_OPTIONS                                                                            \
     { "comment", 'm', CLI_TEXT, "TEXT", "comment", "why; part of the history" },                   \
-        { "shared", 0, CLI_FLAG, NULL, "shared", "the client sees the comment too" }
+    {                                                                                              \
+        "shared", 0, CLI_FLAG, NULL, "shared", "the client sees the comment too"                   \
+    }
 #define EXPECT_OPTION                                                                              \
-    { "expect", 0, CLI_INTEGER, "REV", "expect", "only if the case still has this revision" }
+    {                                                                                              \
+        "expect", 0, CLI_INTEGER, "REV", "expect", "only if the case still has this revision"      \
+    }
 #define LIMIT_OPTION                                                                               \
-    { "limit", 'n', CLI_TEXT, "N", NULL, "at most N (50); 0: all" }
+    {                                                                                              \
+        "limit", 'n', CLI_TEXT, "N", NULL, "at most N (50); 0: all"                                \
+    }
 
 /* clang-format off */
 static const struct cli_option open_options[] = {
@@ -150,18 +158,20 @@ const struct cli_command cli_commands_case[] = {
         .options = list_options,
         .remote = true,
         .method = "case.list",
-        .columns = "key=case workflow states outcome owner priority due_at:t=due opened_at:t=opened "
-                   "project client",
+        .columns =
+            "key=case workflow states outcome owner priority due_at:t=due opened_at:t=opened "
+            "project client",
         .run = remote_list,
     },
     {
         .name = "case fire",
         .words = "CASE EVENT",
         .summary = "Makes an event happen to a case",
-        .help = "  signoff case fire CR-1 submit\n"
-                "  signoff case fire CR-1 price --field cost=50000 --comment \"as offered\"\n"
-                "  signoff case fire CR-1 assess --data '{\"days\":5,\"risk\":\"low\"}'\n\n"
-                "signoff case allowed CASE lists the events, and for those that you may not fire, why.",
+        .help =
+            "  signoff case fire CR-1 submit\n"
+            "  signoff case fire CR-1 price --field cost=50000 --comment \"as offered\"\n"
+            "  signoff case fire CR-1 assess --data '{\"days\":5,\"risk\":\"low\"}'\n\n"
+            "signoff case allowed CASE lists the events, and for those that you may not fire, why.",
         .options = fire_options,
         .remote = true,
         .method = "case.fire",
@@ -242,9 +252,11 @@ const struct cli_command cli_commands_case[] = {
         .name = "case vote",
         .words = "CASE CHOICE",
         .summary = "Votes in an open approval: approve, reject, abstain, defer or changes",
-        .help = "A ballot carries the digest of what is being agreed to. Without --digest it is that of\n"
-                "the case as it stands now; with it the vote is refused when the content has changed\n"
-                "since you saw it.",
+        .help =
+            "A ballot carries the digest of what is being agreed to. Without --digest it is that "
+            "of\n"
+            "the case as it stands now; with it the vote is refused when the content has changed\n"
+            "since you saw it.",
         .options = vote_options,
         .remote = true,
         .method = "approval.vote",

@@ -4,13 +4,21 @@
 #include "remote.h"
 
 #define REQUEST_OPTION                                                                             \
-    { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" }
+    {                                                                                              \
+        "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost"    \
+    }
 #define TITLE_OPTION                                                                               \
-    { "title", 0, CLI_TEXT, "TEXT", "title", "name as people read it" }
+    {                                                                                              \
+        "title", 0, CLI_TEXT, "TEXT", "title", "name as people read it"                            \
+    }
 #define CALENDAR_OPTION                                                                            \
-    { "calendar", 0, CLI_TEXT, "NAME", "calendar", "working calendar, one of the team's" }
+    {                                                                                              \
+        "calendar", 0, CLI_TEXT, "NAME", "calendar", "working calendar, one of the team's"         \
+    }
 #define LIMIT_OPTION                                                                               \
-    { "limit", 'n', CLI_TEXT, "N", NULL, "at most N (50); 0: all" }
+    {                                                                                              \
+        "limit", 'n', CLI_TEXT, "N", NULL, "at most N (50); 0: all"                                \
+    }
 
 /* The rows that are alike for every kind of thing. */
 #define SHOW_ROW(noun, WORD)                                                                       \

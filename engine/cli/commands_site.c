@@ -32,7 +32,8 @@ const struct cli_command cli_commands_site[] = {
         .name = "init",
         .words = "DIR",
         .summary = "Makes a site: a folder with settings, a team and its keys",
-        .help = "The folder must be missing or empty. It gets signoff.ini, teams/demo/team.lua with the\n"
+        .help = "The folder must be missing or empty. It gets signoff.ini, teams/demo/team.lua "
+                "with the\n"
                 "shipped workflows, the site's key, and two tokens that only you can read:\n"
                 "admin.token of a lead of team demo, operator.token of whoever runs the server.\n\n"
                 "  signoff init site --demo\n"
@@ -44,9 +45,11 @@ const struct cli_command cli_commands_site[] = {
         .name = "serve",
         .words = "DIR",
         .summary = "Serves a site until it is told to stop",
-        .help = "Listens on 127.0.0.1:7480 and on DIR/signoff.sock unless told otherwise. SIGTERM and\n"
-                "SIGINT stop it when what it has taken is done; SIGHUP reads the teams' scripts again.\n\n"
-                "A site begun with --clock has a time of its own that moves only by clock advance.",
+        .help =
+            "Listens on 127.0.0.1:7480 and on DIR/signoff.sock unless told otherwise. SIGTERM and\n"
+            "SIGINT stop it when what it has taken is done; SIGHUP reads the teams' scripts "
+            "again.\n\n"
+            "A site begun with --clock has a time of its own that moves only by clock advance.",
         .options = serve_options,
         .run = local_serve,
     },
@@ -54,8 +57,9 @@ const struct cli_command cli_commands_site[] = {
         .name = "check",
         .words = "DIR",
         .summary = "Checks the scripts of a site, or of one team's folder",
-        .help = "Prints every mistake with its file and line, as compilers do, and ends with 1 when\n"
-                "there is one. Needs no server.",
+        .help =
+            "Prints every mistake with its file and line, as compilers do, and ends with 1 when\n"
+            "there is one. Needs no server.",
         .options = check_options,
         .run = local_check,
     },
@@ -63,7 +67,8 @@ const struct cli_command cli_commands_site[] = {
         .name = "verify",
         .words = "DIR",
         .summary = "Verifies the histories of a site that is not being served",
-        .help = "Follows the chain of every team's entries from the first to the last, and folds every\n"
+        .help = "Follows the chain of every team's entries from the first to the last, and folds "
+                "every\n"
                 "case from its entries against its row. A running server does the same by\n"
                 "signoff audit verify.",
         .options = verify_options,

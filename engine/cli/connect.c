@@ -102,7 +102,8 @@ find_server(const struct cli *cli, const json_t *login, char **out, struct sgn_e
         return give(environment("SIGNOFF_SERVER"), out, err);
     if (!says_site(cli) && sgn_json_str(login, "server") != NULL)
         return give(sgn_json_str(login, "server"), out, err);
-    if (site == NULL && access("./" SITE_SOCKET, F_OK) != 0 && access("./" SITE_SETTINGS, F_OK) != 0)
+    if (site == NULL && access("./" SITE_SOCKET, F_OK) != 0 &&
+        access("./" SITE_SETTINGS, F_OK) != 0)
         return sgn_fail(err, SGN_UNAVAILABLE,
                         "which server? Say --server HOST:PORT or --site DIR, or stand in a site's "
                         "folder, or log in once with: signoff login");

@@ -16,7 +16,7 @@ enum sgn_status local_verify(struct cli *cli, struct sgn_error *err);
  * The people a new site begins with (local_people.c): appends their rows to rows, an array of
  * {"table", "team", "row"} as init.json holds them, and writes their tokens below dir.
  */
-enum sgn_status local_people(const char *dir, bool demo, json_t *rows, struct sgn_error *err)
-    SGN_MUST_CHECK;
+enum sgn_status local_people(const char *dir, bool demo, json_t *rows,
+                             struct sgn_error *err) SGN_MUST_CHECK;
 
 #endif

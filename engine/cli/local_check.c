@@ -51,8 +51,8 @@ print_source(const struct cli_output *o, const char *source, const json_t *mista
     fprintf(o->out, "%6lld | %s\n", (long long)sgn_json_int(mistake, "line", 0),
             clean.bytes != NULL ? clean.bytes : "");
     if (column > 0 && column <= (int64_t)strlen(text) + 1)
-        fprintf(o->out, "       | %*s%s^%s\n", (int)column - 1, "",
-                cli_style(o->colour, CLI_GREEN), cli_style(o->colour, CLI_PLAIN));
+        fprintf(o->out, "       | %*s%s^%s\n", (int)column - 1, "", cli_style(o->colour, CLI_GREEN),
+                cli_style(o->colour, CLI_PLAIN));
     sgn_buf_deinit(&clean);
     free(text);
 }
@@ -84,9 +84,9 @@ print_mistake(struct check *check, const char *file, const char *source, const j
         fprintf(o->out, ":%lld", (long long)line);
     if (line > 0 && column > 0)
         fprintf(o->out, ":%lld", (long long)column);
-    fprintf(o->out, ": %s%s:%s %s\n",
-            cli_style(o->colour, warning ? CLI_YELLOW : CLI_RED), warning ? "warning" : "error",
-            cli_style(o->colour, CLI_PLAIN), message != NULL ? message : "unknown mistake");
+    fprintf(o->out, ": %s%s:%s %s\n", cli_style(o->colour, warning ? CLI_YELLOW : CLI_RED),
+            warning ? "warning" : "error", cli_style(o->colour, CLI_PLAIN),
+            message != NULL ? message : "unknown mistake");
     print_source(o, source, mistake);
     if (hint != NULL)
         fprintf(o->out, "       = %s\n", hint);
@@ -112,13 +112,12 @@ print_mistakes(struct check *check, const char *dir, const json_t *files, const 
     const json_t *mistake;
     size_t i;
 
-    json_array_foreach(mistakes, i, mistake)
-    {
+    json_array_foreach(mistakes, i, mistake) {
         const char *name = sgn_json_str(mistake, "file");
         const char *source = sgn_json_str(files, name != NULL ? name : "");
         bool shipped = source == NULL && name != NULL && json_object_get(files, name) == NULL;
-        char *path = shipped ? sgn_format("(shipped) %s", name)
-                             : site_path(dir, name != NULL ? name : "");
+        char *path =
+            shipped ? sgn_format("(shipped) %s", name) : site_path(dir, name != NULL ? name : "");
         print_mistake(check, path != NULL ? path : "?", source, mistake);
         free(path);
     }
@@ -139,8 +138,7 @@ parse_models(struct check *check, const char *dir, const json_t *answer)
         free(path);
     }
     model_team_free(team);
-    json_object_foreach(json_object_get(answer, "workflows"), name, version)
-    {
+    json_object_foreach(json_object_get(answer, "workflows"), name, version) {
         const char *file = sgn_json_str(version, "file");
         struct model *model = NULL;
 
@@ -189,8 +187,7 @@ check_site(struct check *check, const char *dir, struct sgn_error *err)
     if (st == SGN_OK && json_array_size(teams) == 0)
         st = sgn_fail(err, SGN_NOT_FOUND, "%s/teams holds no team: expected teams/NAME/team.lua",
                       dir);
-    json_array_foreach(teams, i, team)
-    {
+    json_array_foreach(teams, i, team) {
         char *path = sgn_format("%s/teams/%s", dir, json_string_value(team));
         if (st == SGN_OK)
             st = path != NULL ? check_team(check, path, json_string_value(team), err)

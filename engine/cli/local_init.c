@@ -58,8 +58,8 @@ static enum sgn_status
 make_file(const char *dir, const char *name, const char *text, unsigned mode, struct sgn_error *err)
 {
     char *path = site_path(dir, name);
-    enum sgn_status st = path != NULL && text != NULL ? site_write(path, text, mode, err)
-                                                      : sgn_nomem(err);
+    enum sgn_status st =
+        path != NULL && text != NULL ? site_write(path, text, mode, err) : sgn_nomem(err);
 
     free(path);
     return st;
@@ -76,12 +76,13 @@ make_team(const char *dir, struct sgn_error *err)
     enum sgn_status st;
 
     sgn_buf_init(&text, TEAM_FILE_MAX);
-    sgn_buf_puts(&text, "-- The team: what it is called, when it works, and which workflows it uses.\n"
-                        "-- A file of the same name in workflows/ beside this one replaces a shipped "
-                        "workflow.\n"
-                        "return team \"demo\" {\n"
-                        "  title = { en = \"Demonstration\", zh = \"演示团队\" },\n"
-                        "  timezone = \"Asia/Shanghai\", language = \"en\", currency = \"CNY\",\n");
+    sgn_buf_puts(&text,
+                 "-- The team: what it is called, when it works, and which workflows it uses.\n"
+                 "-- A file of the same name in workflows/ beside this one replaces a shipped "
+                 "workflow.\n"
+                 "return team \"demo\" {\n"
+                 "  title = { en = \"Demonstration\", zh = \"演示团队\" },\n"
+                 "  timezone = \"Asia/Shanghai\", language = \"en\", currency = \"CNY\",\n");
     for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
         sgn_buf_printf(&text, "  use \"%s\",\n", first[i]);
     sgn_buf_puts(&text, "}\n");
@@ -132,15 +133,17 @@ say_done(const struct cli_output *o, const char *dir, bool demo)
     fprintf(o->out, "Made the site %s with team demo.\n", dir);
     fprintf(o->out, "  serve it:     signoff serve %s\n", dir);
     if (demo)
-        fprintf(o->out, "  its people:   li (project manager), wang (engineer, change board), sun "
-                        "(engineer),\n"
-                        "                chen (change board), zhao (sponsor); mei and tom of the "
-                        "client acme\n"
-                        "  be one:       signoff inbox --site %s --as li\n",
+        fprintf(o->out,
+                "  its people:   li (project manager), wang (engineer, change board), sun "
+                "(engineer),\n"
+                "                chen (change board), zhao (sponsor); mei and tom of the "
+                "client acme\n"
+                "  be one:       signoff inbox --site %s --as li\n",
                 dir);
     else
-        fprintf(o->out, "  open a case:  signoff case open change_request --site %s --field "
-                        "summary=...\n",
+        fprintf(o->out,
+                "  open a case:  signoff case open change_request --site %s --field "
+                "summary=...\n",
                 dir);
 }
 

@@ -73,8 +73,8 @@ add_token(const char *dir, const char *file, const char *person, json_t *rows,
     if (st == SGN_OK)
         st = add(rows, "token", "",
                  json_pack("{s:s, s:s, s:s, s:s*, s:b, s:s}", "hash", hash, "id", id, "team",
-                           person != NULL ? TEAM : "", "person", person, "operator",
-                           person == NULL, "name", file),
+                           person != NULL ? TEAM : "", "person", person, "operator", person == NULL,
+                           "name", file),
                  err);
     free(id);
     free(line);
@@ -127,10 +127,11 @@ add_demo(const char *dir, json_t *rows, struct sgn_error *err)
                              err);
 
     if (st == SGN_OK)
-        st = add(rows, "project", TEAM,
-                 json_pack("{s:s, s:{s:s, s:s}, s:s, s:s}", "project", "acme-erp", "title", "en",
-                           "ERP for Acme", "zh", "顶点 ERP 项目", "client", "acme", "state", "open"),
-                 err);
+        st =
+            add(rows, "project", TEAM,
+                json_pack("{s:s, s:{s:s, s:s}, s:s, s:s}", "project", "acme-erp", "title", "en",
+                          "ERP for Acme", "zh", "顶点 ERP 项目", "client", "acme", "state", "open"),
+                err);
     return st == SGN_OK ? add_starters(dir, players, rows, err) : st;
 }
 

@@ -30,8 +30,7 @@ verify_team(struct cli *cli, struct store *store, const char *team)
                 (long long)sgn_json_int(found, "entries", 0),
                 (long long)sgn_json_int(found, "cases", 0));
         if (sgn_json_int(found, "redacted", 0) > 0)
-            fprintf(o->out, ", %lld parts redacted",
-                    (long long)sgn_json_int(found, "redacted", 0));
+            fprintf(o->out, ", %lld parts redacted", (long long)sgn_json_int(found, "redacted", 0));
         fprintf(o->out, "\n");
     }
     json_decref(found);

@@ -238,8 +238,7 @@ set_fields(json_t *params, const char *param, const json_t *texts, const char *o
     } else if (!json_is_object(fields)) {
         return sgn_fail(err, SGN_INVALID, "--%s needs an object to put fields into", option);
     }
-    json_array_foreach(texts, i, text)
-    {
+    json_array_foreach(texts, i, text) {
         enum sgn_status st = set_field(fields, json_string_value(text), option, err);
         if (st != SGN_OK)
             return st;

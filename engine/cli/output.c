@@ -56,8 +56,8 @@ const char *
 cli_style(bool colour, enum cli_style style)
 {
     static const char *const codes[] = {
-        [CLI_PLAIN] = "\033[0m",   [CLI_BOLD] = "\033[1m",    [CLI_DIM] = "\033[2m",
-        [CLI_RED] = "\033[31m",    [CLI_GREEN] = "\033[32m",  [CLI_YELLOW] = "\033[33m",
+        [CLI_PLAIN] = "\033[0m", [CLI_BOLD] = "\033[1m",   [CLI_DIM] = "\033[2m",
+        [CLI_RED] = "\033[31m",  [CLI_GREEN] = "\033[32m", [CLI_YELLOW] = "\033[33m",
         [CLI_CYAN] = "\033[36m",
     };
 
@@ -72,8 +72,7 @@ put_list(struct sgn_buf *buf, const json_t *list)
     const json_t *item;
     size_t i;
 
-    json_array_foreach(list, i, item)
-    {
+    json_array_foreach(list, i, item) {
         if (i > 0)
             sgn_buf_puts(buf, ", ");
         cli_value_put(buf, item);
@@ -88,8 +87,7 @@ put_members(struct sgn_buf *buf, const json_t *object)
     bool first = true;
 
     /* The API takes no const object, though it only reads it. */
-    json_object_foreach((json_t *)object, name, value)
-    {
+    json_object_foreach((json_t *)object, name, value) {
         if (!first)
             sgn_buf_puts(buf, " ");
         first = false;
@@ -135,9 +133,8 @@ cli_time_put(struct sgn_buf *buf, const json_t *value)
     char made[SGN_TIME_TEXT];
 
     if (json_is_integer(value))
-        text = json_integer_value(value) > 0
-                   ? sgn_time_format(json_integer_value(value), 0, made)
-                   : NULL;
+        text = json_integer_value(value) > 0 ? sgn_time_format(json_integer_value(value), 0, made)
+                                             : NULL;
     if (text == NULL)
         return;
     /* Seconds matter only when they are there: deadlines mostly fall on whole minutes. */
@@ -259,9 +256,9 @@ cli_print_error(const struct cli_output *output, const struct sgn_error *err)
     json_t *value;
 
     if (output->json) {
-        json_t *line = json_pack("{s:{s:s, s:s, s:o*}}", "error", "code",
-                                 sgn_status_code(err->status), "message", err->message, "data",
-                                 json_incref(err->data));
+        json_t *line =
+            json_pack("{s:{s:s, s:s, s:o*}}", "error", "code", sgn_status_code(err->status),
+                      "message", err->message, "data", json_incref(err->data));
         char *text = sgn_json_text(line);
         fprintf(output->err, "%s\n", text != NULL ? text : err->message);
         free(text);
@@ -276,8 +273,7 @@ cli_print_error(const struct cli_output *output, const struct sgn_error *err)
     if (sgn_json_str(err->data, "nearest") != NULL &&
         strstr(err->message, sgn_json_str(err->data, "nearest")) == NULL)
         print_detail(output, "did you mean", json_object_get(err->data, "nearest"));
-    json_object_foreach(err->data, name, value)
-    {
+    json_object_foreach(err->data, name, value) {
         if (!is_told(name))
             print_detail(output, name, value);
     }

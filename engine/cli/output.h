@@ -18,17 +18,25 @@
 
 struct cli_output {
     FILE *out, *err;
-    bool json;    /* --json: one JSON text per line */
-    bool colour;  /* of out */
+    bool json;   /* --json: one JSON text per line */
+    bool colour; /* of out */
     bool err_colour;
-    int width;    /* columns of the terminal; 0: not a terminal, nothing is cut */
+    int width; /* columns of the terminal; 0: not a terminal, nothing is cut */
 };
 
 /* color: "auto", "always", "never" or NULL for auto. SGN_INVALID for another word. */
 enum sgn_status cli_output_init(struct cli_output *output, const char *color, bool json,
                                 struct sgn_error *err) SGN_MUST_CHECK;
 
-enum cli_style { CLI_PLAIN, CLI_BOLD, CLI_DIM, CLI_RED, CLI_GREEN, CLI_YELLOW, CLI_CYAN };
+enum cli_style {
+    CLI_PLAIN,
+    CLI_BOLD,
+    CLI_DIM,
+    CLI_RED,
+    CLI_GREEN,
+    CLI_YELLOW,
+    CLI_CYAN
+};
 /* The escape sequence that begins or ends a style; "" without colour. */
 const char *cli_style(bool colour, enum cli_style style);
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define LIMIT_DEFAULT 50
-#define PAGE_MAX_     500
+#define PAGE_MOST     500
 #define LINE_BYTES    65536
 #define REQUEST_BYTES 12
 #define REQUEST_TEXT  (2 * REQUEST_BYTES + 1)
@@ -23,8 +23,7 @@ take_words(const struct cli *cli, json_t *params, struct sgn_error *err)
     json_t *word;
     size_t i;
 
-    json_array_foreach(cli->args.words, i, word)
-    {
+    json_array_foreach(cli->args.words, i, word) {
         size_t n = strcspn(names, " ");
         if (n == 0)
             break;
@@ -85,13 +84,11 @@ remote_show_members(struct cli *cli, const json_t *object)
 
     sgn_buf_init(&value, LINE_BYTES);
     sgn_buf_init(&line, LINE_BYTES);
-    json_object_foreach((json_t *)object, name, member)
-    {
+    json_object_foreach((json_t *)object, name, member) {
         int w = cli_text_width(name);
         width = w > width ? w : width;
     }
-    json_object_foreach((json_t *)object, name, member)
-    {
+    json_object_foreach((json_t *)object, name, member) {
         sgn_buf_reset(&value);
         sgn_buf_reset(&line);
         cli_value_put(&value, member);
@@ -154,8 +151,7 @@ remote_items(const json_t *result)
         return result;
     if (json_is_array(json_object_get(result, "items")))
         return json_object_get(result, "items");
-    json_object_foreach((json_t *)result, name, member)
-    {
+    json_object_foreach((json_t *)result, name, member) {
         if (json_is_array(member))
             return member;
     }
@@ -184,7 +180,7 @@ gather(struct client *client, const char *method, json_t *params, int64_t limit,
         json_t *page = NULL;
         const char *cursor;
 
-        json_object_set_new(params, "limit", json_integer(left < PAGE_MAX_ ? left : PAGE_MAX_));
+        json_object_set_new(params, "limit", json_integer(left < PAGE_MOST ? left : PAGE_MOST));
         st = client_call(client, method, params, &page, err);
         if (st == SGN_OK && json_array_extend(rows, (json_t *)remote_items(page)) != 0)
             st = sgn_fail(err, SGN_INTERNAL, "%s answered no list", method);

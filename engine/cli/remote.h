@@ -18,8 +18,8 @@
 enum sgn_status cli_whereto(const struct cli *cli, char **server, char **token,
                             struct sgn_error *err) SGN_MUST_CHECK;
 /* Connects and logs in. */
-enum sgn_status cli_connect(const struct cli *cli, struct client **out, struct sgn_error *err)
-    SGN_MUST_CHECK;
+enum sgn_status cli_connect(const struct cli *cli, struct client **out,
+                            struct sgn_error *err) SGN_MUST_CHECK;
 /* The file in which "signoff login" keeps server and token; malloc'ed. */
 char *cli_login_file(void);
 
@@ -38,7 +38,7 @@ void remote_show_members(struct cli *cli, const json_t *object);
 
 /* ---- single commands ---- */
 
-enum sgn_status remote_any(struct cli *cli, struct sgn_error *err);     /* call METHOD JSON */
+enum sgn_status remote_any(struct cli *cli, struct sgn_error *err); /* call METHOD JSON */
 enum sgn_status remote_login(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_logout(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_watch(struct cli *cli, struct sgn_error *err);
@@ -48,9 +48,9 @@ enum sgn_status remote_history(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_inbox(struct cli *cli, struct sgn_error *err);
 
 /* show functions of rows */
-void remote_show_change(struct cli *cli, const json_t *result);  /* {case, rev, states, ...} */
+void remote_show_change(struct cli *cli, const json_t *result); /* {case, rev, states, ...} */
 void remote_show_allowed(struct cli *cli, const json_t *result);
-void remote_show_token(struct cli *cli, const json_t *result);   /* a token shown once */
+void remote_show_token(struct cli *cli, const json_t *result); /* a token shown once */
 void remote_show_reload(struct cli *cli, const json_t *result);
 /* One entry of a history, as minutes put it. */
 void remote_show_entry(struct cli *cli, const json_t *entry);

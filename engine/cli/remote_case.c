@@ -88,8 +88,7 @@ remote_show_allowed(struct cli *cli, const json_t *result)
     size_t i;
 
     for (int may = 1; may >= 0; may--) {
-        json_array_foreach(items, i, item)
-        {
+        json_array_foreach(items, i, item) {
             if (sgn_json_true(item, "allowed") == (may == 1))
                 show_allowed_line(&cli->output, item);
         }
@@ -106,8 +105,7 @@ open_digest(const json_t *view, const char *state)
     json_t *round;
     const char *digest = NULL;
 
-    json_object_foreach(json_object_get(view, "rounds"), name, round)
-    {
+    json_object_foreach(json_object_get(view, "rounds"), name, round) {
         if (json_object_get(round, "ended") != NULL || (state != NULL && strcmp(state, name) != 0))
             continue;
         if (digest != NULL)
@@ -179,8 +177,7 @@ remote_show_reload(struct cli *cli, const json_t *result)
     const json_t *mistake;
     size_t i;
 
-    json_array_foreach(mistakes, i, mistake)
-    {
+    json_array_foreach(mistakes, i, mistake) {
         const char *file = sgn_json_str(mistake, "file");
         const char *text = sgn_json_str(mistake, "message");
         const char *severity = sgn_json_str(mistake, "severity");

@@ -58,8 +58,7 @@ choice_of(const json_t *entry, const char *actor)
     const json_t *ballot;
     size_t i;
 
-    json_array_foreach(ballots, i, ballot)
-    {
+    json_array_foreach(ballots, i, ballot) {
         const char *person = sgn_json_str(ballot, "person");
         if (person == NULL || strcmp(person, actor) == 0)
             return sgn_json_str(ballot, "choice");
@@ -79,8 +78,8 @@ put_what(struct sgn_buf *buf, const json_t *entry, const char *actor)
     if (strcmp(kind, "fire") == 0 && event != NULL)
         sgn_buf_puts(buf, event);
     else if (strcmp(kind, "data") == 0)
-        sgn_buf_puts(buf, sgn_json_str(entry, "method") != NULL ? sgn_json_str(entry, "method")
-                                                                : kind);
+        sgn_buf_puts(buf,
+                     sgn_json_str(entry, "method") != NULL ? sgn_json_str(entry, "method") : kind);
     else
         sgn_buf_puts(buf, phrase_of(kind));
     if (strcmp(kind, "vote") == 0 && choice != NULL)
@@ -131,8 +130,7 @@ print_details(const struct cli_output *o, const json_t *entry, int indent)
     const char *name;
     json_t *value;
 
-    json_object_foreach((json_t *)fields, name, value)
-    {
+    json_object_foreach((json_t *)fields, name, value) {
         static const char emptied[] = "(emptied)";
         if (!json_is_null(value)) {
             print_below(o, indent, name, value);

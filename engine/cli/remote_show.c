@@ -144,8 +144,7 @@ show_waiting(const struct page *page, const json_t *view)
     if (json_array_size(json_object_get(view, "waiting")) == 0)
         return;
     heading(page, "Waiting for");
-    json_array_foreach(json_object_get(view, "waiting"), i, item)
-    {
+    json_array_foreach(json_object_get(view, "waiting"), i, item) {
         const char *who = sgn_json_str(item, "person");
         struct sgn_buf text;
 
@@ -176,8 +175,7 @@ show_deadlines(const struct page *page, const json_t *view)
     if (json_array_size(json_object_get(view, "deadlines")) == 0)
         return;
     heading(page, "Deadlines");
-    json_array_foreach(json_object_get(view, "deadlines"), i, item)
-    {
+    json_array_foreach(json_object_get(view, "deadlines"), i, item) {
         const char *name = sgn_json_str(item, "name");
         const json_t *due = json_object_get(item, "due");
         struct sgn_buf text;
@@ -205,8 +203,7 @@ show_ballots(const struct page *page, const json_t *round)
     const json_t *ballot;
     size_t i;
 
-    json_array_foreach(json_object_get(round, "ballots"), i, ballot)
-    {
+    json_array_foreach(json_object_get(round, "ballots"), i, ballot) {
         const char *comment = sgn_json_str(ballot, "comment");
         struct sgn_buf text;
 
@@ -228,8 +225,7 @@ show_rounds(const struct page *page, const json_t *view)
     const char *name;
     json_t *round;
 
-    json_object_foreach(json_object_get(view, "rounds"), name, round)
-    {
+    json_object_foreach(json_object_get(view, "rounds"), name, round) {
         const json_t *ended = json_object_get(round, "ended");
         const json_t *asked = json_object_get(round, "asked");
         char title[256];

@@ -13,11 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KIB           INT64_C(1024)
-#define MIB           (1024 * KIB)
-#define SAMPLE_MAX    65536
-#define VARIABLE_MAX  64
-#define AT(member)    offsetof(struct settings, member)
+#define KIB          INT64_C(1024)
+#define MIB          (1024 * KIB)
+#define SAMPLE_MAX   65536
+#define VARIABLE_MAX 64
+#define AT(member)   offsetof(struct settings, member)
 
 /* clang-format off */
 static const struct setting table[] = {
@@ -193,9 +193,8 @@ read_file(struct settings *settings, const char *file, struct sgn_error *err)
     int line;
 
     if (in == NULL)
-        return errno == ENOENT
-                   ? SGN_OK
-                   : sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", file, strerror(errno));
+        return errno == ENOENT ? SGN_OK
+                               : sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", file, strerror(errno));
     line = ini_parse_file(in, on_line, &reading);
     fclose(in);
     if (reading.status != SGN_OK) {

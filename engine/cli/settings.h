@@ -17,11 +17,11 @@
 #define SETTING_TEXT 512
 
 struct settings {
-    char listen[SETTING_TEXT];    /* "" or "off": no TCP */
-    bool insecure;                /* listens beyond loopback without TLS */
+    char listen[SETTING_TEXT]; /* "" or "off": no TCP */
+    bool insecure;             /* listens beyond loopback without TLS */
     int64_t connections;
-    char data[SETTING_TEXT];      /* folder of the store; relative ones lie in the site */
-    int64_t reserve_bytes;        /* room on the disk below which nothing is written */
+    char data[SETTING_TEXT]; /* folder of the store; relative ones lie in the site */
+    int64_t reserve_bytes;   /* room on the disk below which nothing is written */
     int64_t frame_bytes;
     int64_t in_flight;
     int64_t parked_per_team;
@@ -29,15 +29,20 @@ struct settings {
     int64_t rule_instructions;
 };
 
-enum setting_type { SETTING_IS_TEXT, SETTING_IS_BOOL, SETTING_IS_INTEGER, SETTING_IS_BYTES };
+enum setting_type {
+    SETTING_IS_TEXT,
+    SETTING_IS_BOOL,
+    SETTING_IS_INTEGER,
+    SETTING_IS_BYTES
+};
 
 struct setting {
     const char *section, *name;
     enum setting_type type;
-    size_t offset;        /* in struct settings */
-    const char *or_else;  /* the default, as it would be written in the file */
-    int64_t min, max;     /* of integers and bytes */
-    const char *help;     /* one line */
+    size_t offset;       /* in struct settings */
+    const char *or_else; /* the default, as it would be written in the file */
+    int64_t min, max;    /* of integers and bytes */
+    const char *help;    /* one line */
 };
 
 /* All settings, in the order in which signoff.ini shows them. */

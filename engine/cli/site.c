@@ -161,8 +161,8 @@ site_init_rows(const char *dir, json_t **out, struct sgn_error *err)
     char *path = site_path(dir, SITE_INIT);
     char *text = NULL;
     size_t n = 0;
-    enum sgn_status st = path != NULL ? site_read(path, SITE_FILE_MAX, &text, &n, err)
-                                      : sgn_nomem(err);
+    enum sgn_status st =
+        path != NULL ? site_read(path, SITE_FILE_MAX, &text, &n, err) : sgn_nomem(err);
 
     *out = NULL;
     if (st == SGN_OK) {
@@ -176,41 +176,4 @@ site_init_rows(const char *dir, json_t **out, struct sgn_error *err)
     free(text);
     free(path);
     return st;
-}
-
-enum sgn_status
-site_clock(struct sgn_clock *clock, const json_t *setting, bool fresh, const char *text,
-           const char **note, struct sgn_error *err)
-{
-    int64_t now;
-    enum sgn_status st;
-
-    *note = NULL;
-    if (sgn_json_true(setting, "virtual")) {
-        sgn_clock_init_virtual(clock, sgn_json_int(setting, "now", 0));
-        if (text != NULL)
-            *note = "--clock is ignored: this site has its virtual time, which goes on where it was";
-        return SGN_OK;
-    }
-    sgn_clock_init_real(clock);
-    if (text == NULL)
-        return SGN_OK;
-    if (!fresh)
-        return sgn_fail(err, SGN_INVALID,
-                        "--clock: this site lives in real time, and a site is virtual or real for "
-                        "good; make a new one with signoff init");
-    st = sgn_time_parse(text, &now, err);
-    if (st != SGN_OK) {
-        sgn_error_prefix(err, "--clock %s: ", text);
-        return st;
-    }
-    sgn_clock_init_virtual(clock, now);
-    return SGN_OK;
-}
-
-bool
-site_is_loopback(const char *listen)
-{
-    return strncmp(listen, "127.", 4) == 0 || strncmp(listen, "localhost:", 10) == 0 ||
-           strncmp(listen, "[::1]:", 6) == 0;
 }

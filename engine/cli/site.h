@@ -5,7 +5,6 @@
 #ifndef CLI_SITE_H
 #define CLI_SITE_H
 
-#include "clock.h"
 #include "settings.h"
 #include "status.h"
 #include <jansson.h>
@@ -36,36 +35,36 @@ enum sgn_status site_token(const char *path, char **out, struct sgn_error *err) 
 /* Is this folder a site (it has signoff.ini and teams)? SGN_NOT_FOUND says what to do. */
 enum sgn_status site_expect(const char *dir, struct sgn_error *err) SGN_MUST_CHECK;
 /* The settings of a site. */
-enum sgn_status site_settings(const char *dir, struct settings *settings, struct sgn_error *err)
-    SGN_MUST_CHECK;
+enum sgn_status site_settings(const char *dir, struct settings *settings,
+                              struct sgn_error *err) SGN_MUST_CHECK;
 /* The url of its store, "sqlite:DIR/data"; data is --data or NULL. malloc'ed. */
 char *site_store_url(const char *dir, const struct settings *settings, const char *data);
 /* Both halves of site.key (SGN_SIGN_SECRET and SGN_SIGN_PUBLIC bytes). */
 enum sgn_status site_key(const char *dir, unsigned char *secret, unsigned char *pub,
                          struct sgn_error *err) SGN_MUST_CHECK;
 /* The rows of init.json, or NULL when the site has none. */
-enum sgn_status site_init_rows(const char *dir, json_t **out, struct sgn_error *err)
-    SGN_MUST_CHECK;
+enum sgn_status site_init_rows(const char *dir, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 
-/*
- * Sets the clock of a site: setting is the store's row "clock" ({"virtual", "now"} or NULL),
- * fresh says that the store holds nothing yet, text is --clock or NULL. A site is virtual or
- * real for good: --clock on a virtual one is ignored (*note says so, else NULL), on a real
- * one that has begun it is refused.
- */
-enum sgn_status site_clock(struct sgn_clock *clock, const json_t *setting, bool fresh,
-                           const char *text, const char **note, struct sgn_error *err)
-    SGN_MUST_CHECK;
+/* ---- where to listen (site_serve.c) ---- */
 
+/* The address as net takes it; NULL when TCP is off. Borrowed. */
+const char *site_listen(const struct settings *settings);
 /* Is HOST of "HOST:PORT" a loopback address by its text? */
 bool site_is_loopback(const char *listen);
+/* Beyond loopback nothing is encrypted: refused without insecure = yes, warned of with it. */
+enum sgn_status site_listen_allowed(const struct settings *settings,
+                                    struct sgn_error *err) SGN_MUST_CHECK;
+/* The address with the port that was bound. */
+void site_where(const struct settings *settings, int port, char *out, size_t n);
+
+/* ---- teams (site_teams.c) ---- */
 
 /*
  * The team's files as rules.h's load takes them: {PATH: SOURCE} of every .lua under
  * dir, not of tests (_test.lua) and not through links. SGN_NOT_FOUND: no such folder.
  */
-enum sgn_status site_team_files(const char *dir, json_t **out, struct sgn_error *err)
-    SGN_MUST_CHECK;
+enum sgn_status site_team_files(const char *dir, json_t **out,
+                                struct sgn_error *err) SGN_MUST_CHECK;
 /* Names of the folders in dir/teams that hold a team.lua, sorted. */
 enum sgn_status site_teams(const char *dir, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 

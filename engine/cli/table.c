@@ -155,10 +155,10 @@ read_column(struct column *column, const char *text, size_t n)
     assert(member < sizeof(column->member));
     memcpy(column->member, text, member);
     if (equals != NULL)
-        snprintf(column->title, sizeof(column->title), "%.*s", (int)(n - 1 - (size_t)(equals - text)),
-                 equals + 1);
+        snprintf(column->title, sizeof(column->title), "%.*s",
+                 (int)(n - 1 - (size_t)(equals - text)), equals + 1);
     else
-        snprintf(column->title, sizeof(column->title), "%s", column->member);
+        memcpy(column->title, column->member, sizeof(column->title));
     for (char *c = column->title; *c != '\0'; c++) {
         if (*c == '_')
             *c = ' ';
@@ -212,8 +212,7 @@ measure(struct table *table, const json_t *rows, struct sgn_buf *buf)
     const json_t *row;
     size_t i;
 
-    json_array_foreach(rows, i, row)
-    {
+    json_array_foreach(rows, i, row) {
         for (int c = 0; c < table->n; c++) {
             int width = cli_text_width(cell(buf, &table->columns[c], row));
             table->columns[c].used = table->columns[c].used || width > 0;
@@ -271,6 +270,8 @@ print_line(const struct cli_output *output, const struct table *table, const jso
         first = false;
         pad = column->width - cli_text_put(line, text, output->width > 0 ? column->width : 0);
     }
+    while (output->width > 0 && line->len > 0 && line->bytes[line->len - 1] == ' ')
+        line->bytes[--line->len] = '\0';
     if (row == NULL)
         fprintf(output->out, "%s%s%s\n", cli_style(output->colour, CLI_BOLD),
                 line->bytes != NULL ? line->bytes : "", cli_style(output->colour, CLI_PLAIN));

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The table of contents: what a server is made of, in the order in which it starts, and in
+ * the reverse order in which it ends. Every part tolerates never having been started.
+ */
+#include "cli.h"
+#include "dsl.h"
+#include "hash.h"
+#include "lane.h"
+#include "log.h"
+#include "net.h"
+#include "rpc.h"
+#include "settings.h"
+#include "shipped.h"
+#include "site.h"
+#include "store.h"
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct server {
+    const struct cli_serve *asked;
+    struct settings settings;
+    struct sgn_clock clock;
+    unsigned char secret[SGN_SIGN_SECRET], pub[SGN_SIGN_PUBLIC];
+    json_t *shipped, *first_rows;
+    struct store *store;
+    struct rules *rules;
+    struct lane *lane;
+    struct rpc *rpc;
+    struct net *net;
+    atomic_bool failed; /* the store failed in a commit */
+};
+
+/* ---- what the parts tell each other ---- */
+
+/* After a commit, on the lane thread. */
+static void
+on_committed(void *ctx, const char *team, int64_t head)
+{
+    struct server *server = ctx;
+
+    if (server->rpc != NULL)
+        rpc_committed(server->rpc, team, head);
+}
+
+/* A commit's outcome is unknown: nothing may be acknowledged any more. The next start reads
+ * from the disk what became of it. */
+static void
+on_failed(void *ctx, const struct sgn_error *err)
+{
+    struct server *server = ctx;
+
+    sgn_log(SGN_LOG_ERROR, "commit_failed", "why", err->message, NULL);
+    atomic_store(&server->failed, true);
+    if (server->net != NULL)
+        net_stop(server->net);
+}
+
+/* Something is finished: any thread. */
+static void
+on_wake(void *ctx)
+{
+    struct server *server = ctx;
+
+    if (server->net != NULL)
+        net_wake(server->net);
+}
+
+static void
+on_reloaded(struct lane_job *job)
+{
+    if (job->status == SGN_OK)
+        sgn_log(SGN_LOG_INFO, "reloaded", "team", job->team, NULL);
+    else
+        sgn_log(SGN_LOG_ERROR, "reload_refused", "team", job->team, "why", job->error.message,
+                NULL);
+    lane_job_free(job);
+}
+
+static void
+reload_team(struct server *server, const char *team)
+{
+    struct lane_job *job = lane_job_new();
+    struct sgn_error err = { 0 };
+
+    if (job == NULL)
+        return;
+    snprintf(job->team, sizeof(job->team), "%s", team);
+    job->run = lane_reload;
+    job->done = on_reloaded;
+    job->channel = "engine";
+    job->method = "workflow.reload";
+    job->params = json_object();
+    job->at = sgn_clock_now(&server->clock);
+    if (lane_submit(server->lane, job, &err) != SGN_OK) {
+        sgn_log(SGN_LOG_ERROR, "reload_refused", "team", team, "why", err.message, NULL);
+        lane_job_free(job);
+    }
+    sgn_error_clear(&err);
+}
+
+/* SIGHUP: every team's scripts are read again. */
+static void
+on_reload(void *ctx)
+{
+    struct server *server = ctx;
+    const struct lane_site *site = lane_site_ref(server->lane);
+
+    for (int i = 0; site != NULL && i < site->n_teams; i++)
+        reload_team(server, site->teams[i]->name);
+    lane_site_free(server->lane, site);
+}
+
+/* ---- the parts, in their order ---- */
+
+static enum sgn_status
+settings_start(struct server *server, struct sgn_error *err)
+{
+    const char *site = server->asked->site;
+    enum sgn_status st = site_settings(site, &server->settings, err);
+
+    if (st == SGN_OK && server->asked->listen != NULL)
+        st = settings_set(&server->settings, "net", "listen", server->asked->listen, err);
+    if (st == SGN_OK)
+        st = site_listen_allowed(&server->settings, err);
+    if (st == SGN_OK)
+        st = site_key(site, server->secret, server->pub, err);
+    if (st == SGN_OK)
+        st = site_init_rows(site, &server->first_rows, err);
+    return st;
+}
+
+static enum sgn_status
+store_start(struct server *server, struct sgn_error *err)
+{
+    char *url = site_store_url(server->asked->site, &server->settings, server->asked->data);
+    struct store_options options = {
+        .url = url,
+        .reserve_bytes = server->settings.reserve_bytes,
+    };
+    enum sgn_status st = url != NULL ? store_open(&options, &server->store, err) : sgn_nomem(err);
+
+    free(url);
+    return st;
+}
+
+static enum sgn_status
+clock_start(struct server *server, struct sgn_error *err)
+{
+    const char *wanted = server->asked->clock;
+    bool ignored = false;
+    enum sgn_status st = lane_clock_open(server->store, wanted, &server->clock, &ignored, err);
+
+    if (st == SGN_OK && ignored)
+        fprintf(stderr,
+                "signoff: --clock is ignored: this site has a virtual time of its own, which "
+                "goes on where it was\n");
+    return st;
+}
+
+static enum sgn_status
+rules_start(struct server *server, struct sgn_error *err)
+{
+    struct dsl_limits limits;
+
+    dsl_limits_default(&limits);
+    limits.memory_bytes = (size_t)server->settings.rule_memory;
+    limits.instructions = server->settings.rule_instructions;
+    server->shipped = dsl_shipped_all();
+    return server->shipped != NULL ? dsl_rules_new(&limits, &server->rules, err) : sgn_nomem(err);
+}
+
+static enum sgn_status
+lane_begin(struct server *server, struct sgn_error *err)
+{
+    struct lane_options options = {
+        .store = server->store,
+        .rules = server->rules,
+        .clock = &server->clock,
+        .site = server->asked->site,
+        .shipped = server->shipped,
+        .site_key = server->secret,
+        .committed = on_committed,
+        .failed = on_failed,
+        .ctx = server,
+    };
+    enum sgn_status st;
+
+    lane_limits_default(&options.limits);
+    options.limits.parked_per_team = (int)server->settings.parked_per_team;
+    st = lane_new(&options, &server->lane, err);
+    /* The first serve: what init has prepared becomes the first entries. */
+    if (st == SGN_OK && server->first_rows != NULL)
+        st = lane_bootstrap(server->lane, server->first_rows, err);
+    return st;
+}
+
+static enum sgn_status
+rpc_start(struct server *server, struct sgn_error *err)
+{
+    struct rpc_options options = {
+        .lane = server->lane,
+        .site_public = server->pub,
+        .wake = on_wake,
+        .ctx = server,
+    };
+
+    rpc_limits_default(&options.limits);
+    options.limits.frame_bytes = (size_t)server->settings.frame_bytes;
+    options.limits.in_flight = (int)server->settings.in_flight;
+    return rpc_new(&options, &server->rpc, err);
+}
+
+static enum sgn_status
+net_start(struct server *server, struct sgn_error *err)
+{
+    char *socket_path = site_path(server->asked->site, SITE_SOCKET);
+    struct net_options options = {
+        .listen = site_listen(&server->settings),
+        .socket_path = socket_path,
+        .connections_max = (int)server->settings.connections,
+        .reload = on_reload,
+        .ctx = server,
+    };
+    enum sgn_status st =
+        socket_path != NULL ? net_new(&options, &server->net, err) : sgn_nomem(err);
+
+    free(socket_path);
+    return st;
+}
+
+/* The one line that says it is ready: scripts wait for it. */
+static void
+say_ready(const struct server *server)
+{
+    const struct lane_site *site = lane_site_ref(server->lane);
+    char where[SETTING_TEXT + 16];
+
+    site_where(&server->settings, net_port(server->net), where, sizeof(where));
+    printf("signoff: serving %s on %s (", server->asked->site, where);
+    for (int i = 0; site != NULL && i < site->n_teams; i++)
+        printf("%s%s: %d workflow%s", i > 0 ? ", " : "", site->teams[i]->name,
+               site->teams[i]->n_workflows, site->teams[i]->n_workflows == 1 ? "" : "s");
+    printf(")\n");
+    fflush(stdout);
+    lane_site_free(server->lane, site);
+}
+
+static void
+server_stop(struct server *server)
+{
+    if (server->lane != NULL)
+        lane_stop(server->lane);
+    net_free(server->net);
+    rpc_free(server->rpc);
+    lane_free(server->lane);
+    if (server->rules != NULL)
+        server->rules->ops->free(server->rules);
+    store_close(server->store);
+    json_decref(server->shipped);
+    json_decref(server->first_rows);
+}
+
+static int
+serve(const struct cli_serve *asked)
+{
+    struct server server = { .asked = asked };
+    struct sgn_error err = { 0 };
+    int exit_code = CLI_FAILED;
+
+    if (settings_start(&server, &err) != SGN_OK || store_start(&server, &err) != SGN_OK ||
+        clock_start(&server, &err) != SGN_OK || rules_start(&server, &err) != SGN_OK ||
+        lane_begin(&server, &err) != SGN_OK || rpc_start(&server, &err) != SGN_OK ||
+        net_start(&server, &err) != SGN_OK || lane_start(server.lane, &err) != SGN_OK)
+        goto stop;
+    say_ready(&server);
+    if (net_run(server.net, server.rpc, &err) == SGN_OK && !atomic_load(&server.failed))
+        exit_code = CLI_OK;
+stop:
+    server_stop(&server);
+    if (err.message[0] != '\0')
+        fprintf(stderr, "signoff: %s\n", err.message);
+    sgn_error_clear(&err);
+    return exit_code;
+}
+
+int
+main(int argc, char **argv)
+{
+    return cli_main(argc, argv, serve);
+}
