@@ -1,0 +1,76 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Feedback and complaints, in the steps of ISO 10002: acknowledge, assess, investigate, answer,
+-- and close with the consent of whoever complained.
+return workflow "feedback" {
+  key = "FB", version = 1,
+  title  = { en = "Feedback", zh = "客户反馈" },
+  client = "own",
+  open   = { by = { "client", "pm" } },
+  roles  = { "pm", "engineer", "sponsor", "client", reporter = "opener" },
+
+  fields = {
+    summary  = text   { max = 200, required = true, title = { en = "Summary", zh = "概要" } },
+    details  = text   { title = { en = "Details", zh = "详情" } },
+    kind     = choice { "praise", "suggestion", "complaint", default = "suggestion", indexed = true,
+      title = { en = "Kind", zh = "类型" } },
+    answer   = text   { title = { en = "Answer", zh = "答复" } },
+  },
+  internal = {
+    severity = choice { "low", "medium", "high", title = { en = "Severity", zh = "严重程度" } },
+    finding  = text   { title = { en = "Finding", zh = "调查结论" } },
+  },
+
+  start = "received",
+
+  state "received" { owner = "pm",
+    title = { en = "Received", zh = "已收到" },
+    within "acknowledgement" { "1 day",
+      at   "75%" { remind "owner" },
+      late "0"   { remind "owner", notify "sponsor", priority "up" },
+    },
+    on "acknowledge" { by = "pm", to = "assessing", title = { en = "Acknowledge", zh = "确认收到" } },
+  },
+
+  state "assessing" { owner = "pm",
+    title = { en = "Assessing", zh = "评估" },
+    on "assess" { by = "pm", takes = { "severity" }, needs = { "severity" }, to = "investigating",
+      title = { en = "Assess", zh = "完成评估" } },
+    on "answer_directly" { by = "pm", when = no { kind = is "complaint" }, to = "answering",
+      title = { en = "Answer directly", zh = "直接答复" } },
+  },
+
+  state "investigating" { owner = "engineer",
+    title = { en = "Investigating", zh = "调查" },
+    within "investigation" { "5 days",
+      at   "80%" { remind "owner" },
+      late "0"   { remind "owner", notify "pm" },
+      late "2 days" { reassign "pm", notify "sponsor" },
+    },
+    on "found" { by = { "engineer", "pm" }, takes = { "finding" }, needs = { "finding" }, to = "answering",
+      title = { en = "Record finding", zh = "提交结论" } },
+  },
+
+  state "answering" { owner = "pm",
+    title = { en = "Answering", zh = "答复" },
+    within "answer" { "3 days",
+      late "0" { remind "owner", notify "sponsor" },
+    },
+    on "answer" { by = "pm", takes = { "answer" }, needs = { "answer" }, to = "answered",
+      title = { en = "Answer", zh = "答复" } },
+  },
+
+  state "answered" { waiting_for = "client",
+    title = { en = "Answered", zh = "已答复" },
+    client_title = { en = "Are you content with our answer?", zh = "您对答复满意吗?" },
+    on "content"  { by = { "client", "reporter" }, to = "settled", title = { en = "Content", zh = "满意" } },
+    on "disagree" { by = { "client", "reporter" }, note = "required", to = "investigating",
+      run = { priority "up", notify "sponsor" }, title = { en = "Not content", zh = "不满意" } },
+    within "consent" { "10 days",
+      at "50%" { remind "client" },
+    },
+    after "20 days" { to = "unanswered" },
+  },
+
+  final "settled"    { outcome = "settled", title = { en = "Settled", zh = "已解决" } },
+  final "unanswered" { outcome = "unanswered", title = { en = "No reply", zh = "未回复" } },
+}

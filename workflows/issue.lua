@@ -1,0 +1,124 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Something a client reports: taken up, worked on, answered, and open again if it comes back.
+-- The time to answer and the time to solve depend on the priority; waiting for the client stops
+-- the clock.
+return workflow "issue" {
+  key = "IS", version = 1,
+  title  = { en = "Client issue", zh = "客户问题" },
+  client = "project",
+  open   = { by = { "client", "support", "pm" } },
+  roles  = { "support", "engineer", "pm", "sponsor", "client", reporter = "opener" },
+
+  fields = {
+    summary  = text   { max = 200, required = true, title = { en = "Summary", zh = "概要" } },
+    details  = text   { title = { en = "What happened", zh = "问题描述" } },
+    kind     = choice { "defect", "question", "request", default = "question", indexed = true,
+      title = { en = "Kind", zh = "类型" } },
+    answer   = text   { title = { en = "Answer", zh = "答复" } },
+    reopened = number { min = 0, default = 0, title = { en = "Times reopened", zh = "重新打开次数" } },
+  },
+  internal = {
+    cause = choice { "product", "configuration", "data", "use", "third_party", title = { en = "Cause", zh = "原因" } },
+    level = choice { "first_line", "second_line", default = "first_line", title = { en = "Support level", zh = "支持级别" } },
+  },
+
+  start = "open",
+
+  -- Wherever the case is, it may turn out to be more urgent than it seemed.
+  on "raise" { by = { "support", "pm", "client" }, run = priority "up", note = "required",
+    title = { en = "Raise priority", zh = "提升优先级" } },
+
+  state "open" { start = "reported",
+    title = { en = "Open", zh = "处理中" },
+
+    -- How soon it must be solved; stands still while the client is asked.
+    within "solution" { per "priority" { urgent = "8 hours", high = "1 day", normal = "3 days", low = "10 days" },
+      at   "50%"    { remind "owner" },
+      at   "80%"    { remind "owner", notify "support" },
+      late "0"      { notify { "owner", "pm" } },
+      late "1 day"  { notify "pm", priority "up" },
+      late "3 days" { reassign "pm", notify "sponsor" },
+      again "2 days" { remind "owner", notify "sponsor", most = 5 },
+    },
+
+    state "reported" { owner = "support",
+      title = { en = "Reported", zh = "已报告" },
+      edit = { reporter = { "summary", "details", "kind" }, support = { "kind", "level" } },
+      within "first_answer" { per "priority" { urgent = "30 minutes", high = "2 hours", normal = "8 hours", low = "1 day" },
+        at   "75%"     { remind "owner" },
+        late "0"       { remind "owner", notify "pm" },
+        late "4 hours" { reassign "pm", priority "up" },
+      },
+      on "take"   { by = "support", to = "working", title = { en = "Take up", zh = "受理" } },
+      on "reject" { by = "support", to = "declined", note = "required", title = { en = "Decline", zh = "不予受理" } },
+    },
+
+    -- Leaving this state remembers who had it, so that a reply brings it back to them.
+    state "handling" { start = "working",
+      title = { en = "Being handled", zh = "处理中" },
+
+      state "working" { owner = "support",
+        title = { en = "In work", zh = "处理中" },
+        edit = { support = { "kind", "level", "cause", "answer" }, engineer = { "cause", "answer" } },
+        on "ask"      { by = { "support", "engineer" }, to = "waiting", note = "required",
+          title = { en = "Ask the client", zh = "询问客户" } },
+        on "escalate" { by = "support", to = "second_line", run = set { level = "second_line" },
+          title = { en = "Hand to engineering", zh = "转二线" } },
+        on "solve"    { by = "support", takes = { "answer", "cause" }, needs = { "answer" }, to = "solved",
+          title = { en = "Solve", zh = "解决" } },
+      },
+
+      state "second_line" { owner = "engineer",
+        title = { en = "With engineering", zh = "二线处理" },
+        edit = { engineer = { "cause", "answer" } },
+        on "ask"       { by = "engineer", to = "waiting", note = "required", title = { en = "Ask the client", zh = "询问客户" } },
+        on "hand_back" { by = "engineer", to = "working", note = "required", title = { en = "Hand back", zh = "退回一线" } },
+        on "solve"     { by = "engineer", takes = { "answer", "cause" }, needs = { "answer" }, to = "solved",
+          title = { en = "Solve", zh = "解决" } },
+      },
+
+      history "where_it_was" { start = "working" },
+    },
+
+    state "waiting" { waiting_for = "client",
+      title = { en = "Waiting for the client", zh = "等待客户" },
+      client_title = { en = "Waiting for you", zh = "待您回复" },
+      on "reply"  { by = { "client", "reporter" }, takes = { "details" }, to = "where_it_was",
+        title = { en = "Reply", zh = "回复" } },
+      on "resume" { by = { "support", "engineer" }, to = "where_it_was", note = "required",
+        title = { en = "Go on without a reply", zh = "继续处理" } },
+      within "reply" { "5 days",
+        at   "50%" { remind "client" },
+        late "0"   { remind "client", notify "owner" },
+      },
+      after "14 days" { to = "unanswered" },
+    },
+  },
+
+  -- Solved as we see it; the client has a fortnight to see it otherwise.
+  state "solved" { owner = "support",
+    title = { en = "Solved", zh = "已解决" },
+    client_title = { en = "Solved: please confirm", zh = "已解决,请确认" },
+    on "confirm" { by = { "client", "reporter" }, to = "closed", title = { en = "Confirm", zh = "确认" } },
+    on "reopen"  { by = { "client", "reporter", "support" }, note = "required", to = "working",
+      run = { set { reopened = plus(1) }, priority "up", notify "pm" },
+      title = { en = "Reopen", zh = "重新打开" } },
+    within "confirmation" { "14 days",
+      at "50%" { remind "client" },
+    },
+    after "14 days" { to = "closed" },
+  },
+
+  -- For thirty days a closed issue is the same issue when it comes back.
+  state "closed" {
+    title = { en = "Closed", zh = "已关闭" },
+    on "reopen" { by = { "client", "reporter", "support" }, note = "required", to = "working",
+      run = { set { reopened = plus(1) }, priority "up", notify "pm" },
+      title = { en = "Reopen", zh = "重新打开" } },
+    after "30 days" { to = "settled" },
+  },
+
+  final "settled"    { outcome = "solved", title = { en = "Settled", zh = "已归档" } },
+  final "declined"   { outcome = "declined", title = { en = "Declined", zh = "不予受理" } },
+  final "unanswered" { outcome = "unanswered", title = { en = "Closed without a reply", zh = "客户未回复" } },
+}
