@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+# Debian packages, in one place for examples/quickstart.sh and tests/run.sh; read with ".".
+
+# To build and run, and for the replay of the real tickets.
+run_packages="gcc libc6-dev cmake ninja-build pkg-config liblua5.4-dev libuv1-dev libsqlite3-dev
+  libjansson-dev libsodium-dev libinih-dev libical-dev python3"
+
+# The tests and the lints as well.
+test_packages="$run_packages libcmocka-dev python3-pytest python3-hypothesis clang-format-14
+  clang-tidy-14 universal-ctags"
+
+# install_packages NAME...: installs those that are missing, as root or through sudo.
+install_packages() {
+  local missing="" name as_root=""
+  for name in "$@"; do
+    if [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" != installed ]; then
+      missing="$missing $name"
+    fi
+  done
+  [ -n "$missing" ] || return 0
+  if [ "$(id -u)" != 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      echo "These packages are missing, and installing them needs root:$missing" >&2
+      return 1
+    fi
+    as_root=sudo
+  fi
+  echo "Installing:$missing" >&2
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update &&
+    $as_root env DEBIAN_FRONTEND=noninteractive \
+      apt-get -qq install -y --no-install-recommends $missing >/dev/null
+}

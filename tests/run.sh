@@ -1,0 +1,55 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what is missing, builds with warnings as errors and sanitizers, runs every test, and
+# the tests of threads once more under the thread sanitizer. The last line is "N passed, N failed".
+#
+#   tests/run.sh [OPTIONS OF CTEST]     such as -R unit
+set -uo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+. examples/packages.sh
+
+# Ends early: what could not be built has failed.
+give_up() {
+  echo "tests/run.sh: $1" >&2
+  echo "0 passed, 1 failed"
+  exit 1
+}
+
+# total FILE...: sums ctest's reports.
+total() {
+  /usr/bin/python3 - "$@" <<'END'
+import sys
+import xml.etree.ElementTree as tree
+
+passed = failed = 0
+for report in sys.argv[1:]:
+    for case in tree.parse(report).getroot().iter("testcase"):
+        good = case.get("status") == "run" and case.find("failure") is None
+        passed, failed = passed + good, failed + (not good)
+        if not good:
+            print("failed: %s" % case.get("name"))
+print("%d passed, %d failed" % (passed, failed))
+# A run that looked at nothing is no success.
+sys.exit(failed > 0 or passed == 0)
+END
+}
+
+install_packages $test_packages || give_up "the packages could not be installed"
+cmake --preset dev >/dev/null || give_up "dev could not be configured"
+cmake --build --preset dev || give_up "dev does not build"
+ctest --preset dev -j2 --output-junit run.xml "$@"
+[ -s build/dev/run.xml ] || give_up "ctest left no report"
+reports=(build/dev/run.xml)
+
+if [ $# -eq 0 ]; then
+  cmake --preset tsan >/dev/null || give_up "tsan could not be configured"
+  # Only what is run is built: a unit test's program is named like the test.
+  programs=$(ctest --preset tsan -N -L threads | sed -n 's/^ *Test *#[0-9]*: unit\.//p')
+  [ -n "$programs" ] || give_up "no test has the label threads"
+  cmake --build --preset tsan --target $programs || give_up "tsan does not build"
+  ctest --preset tsan -j2 -L threads -R '^unit\.' --output-junit run.xml
+  [ -s build/tsan/run.xml ] || give_up "ctest left no report of tsan"
+  reports+=(build/tsan/run.xml)
+fi
+total "${reports[@]}"
