@@ -4,247 +4,12 @@
  * walks an array and compares member by member. The seed is fixed; every filter must have
  * both let through and held back something, or the test proves nothing.
  */
-#include "contract.h"
-
-#include <ctype.h>
+#include "contract_model.h"
 
 enum {
     N_CASES = 160,
     N_LISTS = 700
 };
-
-struct random {
-    uint64_t state;
-};
-
-static uint64_t
-random_next(struct random *random)
-{
-    uint64_t z = (random->state += UINT64_C(0x9E3779B97F4A7C15)); /* splitmix64 */
-
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
-
-static int
-random_below(struct random *random, int n)
-{
-    return (int)(random_next(random) % (uint64_t)n);
-}
-
-/* One of the words, or NULL for one that says so. */
-static const char *
-random_of(struct random *random, const char *const *words)
-{
-    int n = 0;
-
-    while (words[n] != NULL)
-        n++;
-    n = random_below(random, n);
-    return strcmp(words[n], "-") == 0 ? NULL : words[n];
-}
-
-static const char *const workflows[] = { "change_request", "issue", "acceptance", NULL };
-static const char *const projects[] = { "erp", "crm", "web", "-", NULL };
-static const char *const clients[] = { "acme", "globex", "-", NULL };
-static const char *const persons[] = { "li", "wang", "kim", "-", NULL };
-static const char *const groups[] = { "ccb", "desk", "-", NULL };
-static const char *const priorities[] = { "low", "normal", "high", "urgent", NULL };
-static const char *const outcomes[] = { "-", "-", "approved", "rejected", NULL };
-static const char *const states[] = { " draft ", " screening ", " work draft2 ", " work.a done ",
-                                      NULL };
-static const char *const texts[] = {
-    "Export for auditors", "100% of _all_ rows", "back\\slash", "审批中 export", "", NULL
-};
-static const char *const roles[] = { "sponsor", "engineer", NULL };
-
-/* ---- the model ---- */
-
-struct model_case {
-    struct store_case row;
-    char key[16];
-    json_t *indexed, *waiting;
-    const char *wait_person, *wait_role, *wait_group;
-    int64_t wait_due;
-};
-
-static void
-model_init(struct model_case *one, struct random *random, int n)
-{
-    struct store_case *row = &one->row;
-
-    *one = (struct model_case){ 0 };
-    snprintf(one->key, sizeof one->key, "%s-%d", n % 3 == 0 ? "IS" : "CR", n);
-    *row = sample_case("delivery", one->key, 0);
-    row->workflow = random_of(random, workflows);
-    row->project = random_of(random, projects);
-    row->client = random_of(random, clients);
-    row->opener = random_of(random, persons);
-    row->owner = random_of(random, persons);
-    row->group = random_of(random, groups);
-    row->priority = random_of(random, priorities);
-    row->outcome = random_of(random, outcomes);
-    row->states = random_of(random, states);
-    row->text = random_of(random, texts);
-    row->opened_at = 100 + random_below(random, 40);
-    row->closed_at = row->outcome == NULL ? 0 : 200 + random_below(random, 40);
-    row->due_at = random_below(random, 3) == 0 ? 0 : 300 + random_below(random, 20);
-    row->last_at = 400 + random_below(random, 40);
-    row->stuck = random_below(random, 4) == 0;
-    one->indexed = json_pack("{s:s, s:i, s:b, s:n}", "level", random_of(random, priorities), "size",
-                             random_below(random, 3), "vip", random_below(random, 2), "none");
-    one->wait_due = random_below(random, 2) == 0 ? 0 : 300 + random_below(random, 20);
-    switch (random_below(random, 4)) {
-    case 0:
-        one->wait_person = random_of(random, persons);
-        break;
-    case 1:
-        one->wait_role = random_of(random, roles);
-        break;
-    case 2:
-        one->wait_group = random_of(random, groups);
-        break;
-    default:
-        break;
-    }
-    one->waiting = json_pack("[{s:s, s:s?, s:s?, s:s?, s:s, s:i, s:I}]", "kind", "owner", "person",
-                             one->wait_person, "role", one->wait_role, "group", one->wait_group,
-                             "state", "draft", "since", 5, "due", (json_int_t)one->wait_due);
-    row->indexed = one->indexed;
-    row->waiting = one->waiting;
-}
-
-static void
-model_deinit(struct model_case *one)
-{
-    json_decref(one->indexed);
-    json_decref(one->waiting);
-}
-
-static bool
-same(const char *want, const char *value)
-{
-    return want == NULL || (value != NULL && strcmp(want, value) == 0);
-}
-
-static bool
-has(const json_t *array, const char *text)
-{
-    size_t i = 0;
-    json_t *one = NULL;
-
-    json_array_foreach(array, i, one) {
-        if (strcmp(json_string_value(one), text) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* Is needle part of text, where ASCII letters are the same in either case? */
-static bool
-contains(const char *text, const char *needle)
-{
-    for (;; text++) {
-        size_t i = 0;
-
-        while (needle[i] != '\0' &&
-               tolower((unsigned char)text[i]) == tolower((unsigned char)needle[i]))
-            i++;
-        if (needle[i] == '\0')
-            return true;
-        if (*text == '\0')
-            return false;
-    }
-}
-
-/* kim is the only member (erp: sponsor; crm: engineer) and the only one in group ccb. */
-static bool
-kim_sees(const struct model_case *one, const struct store_case_filter *filter)
-{
-    const char *project = one->row.project;
-    bool in_erp = project != NULL && strcmp(project, "erp") == 0;
-    bool in_crm = project != NULL && strcmp(project, "crm") == 0;
-    bool asked = (one->wait_person != NULL && strcmp(one->wait_person, "kim") == 0) ||
-                 (one->wait_group != NULL && strcmp(one->wait_group, "ccb") == 0) ||
-                 (one->wait_role != NULL && in_erp && strcmp(one->wait_role, "sponsor") == 0) ||
-                 (one->wait_role != NULL && in_crm && strcmp(one->wait_role, "engineer") == 0);
-    bool opened = one->row.opener != NULL && strcmp(one->row.opener, "kim") == 0;
-
-    return (has(filter->own_workflows, one->row.workflow) && (asked || opened)) ||
-           (has(filter->project_workflows, one->row.workflow) && (in_erp || in_crm));
-}
-
-static bool
-fields_match(const struct model_case *one, const json_t *fields)
-{
-    const char *name = NULL;
-    json_t *value = NULL;
-
-    json_object_foreach((json_t *)(uintptr_t)fields, name, value) {
-        if (!json_equal(json_object_get(one->indexed, name), value))
-            return false;
-    }
-    return true;
-}
-
-static bool
-matches(const struct model_case *one, const struct store_case_filter *f)
-{
-    const struct store_case *row = &one->row;
-    char state[64];
-
-    snprintf(state, sizeof state, " %s ", f->state == NULL ? "" : f->state);
-    return same(f->project, row->project) && same(f->client, row->client) &&
-           same(f->group, row->group) && same(f->owner, row->owner) &&
-           same(f->priority, row->priority) && same(f->opener, row->opener) &&
-           same(f->outcome, row->outcome) &&
-           (f->workflows == NULL || has(f->workflows, row->workflow)) &&
-           (f->state == NULL || strstr(row->states, state) != NULL) &&
-           (f->text == NULL || contains(row->text, f->text)) &&
-           (f->waiting_for == NULL ||
-            (one->wait_person != NULL && strcmp(one->wait_person, f->waiting_for) == 0) ||
-            (one->wait_role != NULL && strcmp(one->wait_role, f->waiting_for) == 0)) &&
-           (!f->open || row->outcome == NULL) && (!f->ended || row->outcome != NULL) &&
-           (!f->stuck || row->stuck) &&
-           (f->overdue_at == 0 ||
-            (row->outcome == NULL && ((row->due_at > 0 && row->due_at < f->overdue_at) ||
-                                      (one->wait_due > 0 && one->wait_due < f->overdue_at)))) &&
-           (f->opened_from == 0 || row->opened_at >= f->opened_from) &&
-           (f->opened_to == 0 || row->opened_at < f->opened_to) &&
-           (f->closed_from == 0 || row->closed_at >= f->closed_from) &&
-           (f->closed_to == 0 || (row->closed_at > 0 && row->closed_at < f->closed_to)) &&
-           fields_match(one, f->fields) && (f->visible_to == NULL || kim_sees(one, f));
-}
-
-static int64_t
-rank(const struct model_case *one, const struct store_case_filter *filter)
-{
-    if (filter->sort == NULL || strcmp(filter->sort, "opened") == 0)
-        return one->row.opened_at;
-    if (strcmp(filter->sort, "updated") == 0)
-        return one->row.last_at;
-    if (strcmp(filter->sort, "due") == 0) /* none: last either way */
-        return one->row.due_at == 0 && !filter->descending ? INT64_MAX : one->row.due_at;
-    if (strcmp(filter->sort, "priority") == 0) {
-        for (int i = 0; priorities[i] != NULL; i++) {
-            if (strcmp(priorities[i], one->row.priority) == 0)
-                return i;
-        }
-    }
-    /* key: letters first, then the number */
-    return (one->key[0] == 'C' ? 0 : 1000000) + atoi(one->key + 3);
-}
-
-static int
-compare(const struct model_case *a, const struct model_case *b,
-        const struct store_case_filter *filter)
-{
-    int64_t one = rank(a, filter), two = rank(b, filter);
-    int order = one != two ? (one < two ? -1 : 1) : strcmp(a->key, b->key);
-
-    return filter->descending ? -order : order;
-}
 
 /* ---- the suite's world ---- */
 
@@ -298,9 +63,9 @@ world_select(struct world *world, const struct store_case_filter *filter)
     for (int i = 0; i < N_CASES; i++) {
         int at = world->n_want;
 
-        if (!matches(&world->cases[i], filter))
+        if (!model_matches(&world->cases[i], filter))
             continue;
-        for (; at > 0 && compare(world->want[at - 1], &world->cases[i], filter) > 0; at--)
+        for (; at > 0 && model_compare(world->want[at - 1], &world->cases[i], filter) > 0; at--)
             world->want[at] = world->want[at - 1];
         world->want[at] = &world->cases[i];
         world->n_want++;
@@ -316,6 +81,7 @@ enum {
 static void
 set_filter(struct store_case_filter *f, int which, struct random *random, json_t **owned)
 {
+    const struct model_words *const w = &model_words;
     static const char *const state_names[] = {
         "draft", "screening", "work", "done", "work.a", NULL
     };
@@ -323,75 +89,35 @@ set_filter(struct store_case_filter *f, int which, struct random *random, json_t
                                             "审批",   "nowhere", "100%",  NULL };
     static const char *const waited[] = { "li", "kim", "sponsor", NULL };
 
+    /* clang-format off */
     switch (which) {
-    case 0:
-        f->workflows = *owned = json_pack("[s, s]", "issue", "acceptance");
-        break;
-    case 1:
-        f->state = random_of(random, state_names);
-        break;
-    case 2:
-        f->project = random_of(random, projects);
-        break;
-    case 3:
-        f->client = random_of(random, clients);
-        break;
-    case 4:
-        f->group = random_of(random, groups);
-        break;
-    case 5:
-        f->owner = random_of(random, persons);
-        break;
-    case 6:
-        f->priority = random_of(random, priorities);
-        break;
-    case 7:
-        f->text = random_of(random, searches);
-        break;
-    case 8:
-        f->waiting_for = random_of(random, waited);
-        break;
-    case 9:
-        f->opener = random_of(random, persons);
-        break;
-    case 10:
-        f->outcome = random_of(random, outcomes);
-        break;
-    case 11:
-        f->open = true;
-        break;
-    case 12:
-        f->ended = true;
-        break;
-    case 13:
-        f->stuck = true;
-        break;
-    case 14:
-        f->overdue_at = 300 + random_below(random, 22);
-        break;
-    case 15:
-        f->opened_from = 100 + random_below(random, 42);
-        break;
-    case 16:
-        f->opened_to = 100 + random_below(random, 42);
-        break;
-    case 17:
-        f->closed_from = 200 + random_below(random, 42);
-        break;
-    case 18:
-        f->closed_to = 200 + random_below(random, 42);
-        break;
-    case 19:
-        f->fields = *owned = json_pack("{s:s}", "level", random_of(random, priorities));
-        break;
-    case 20:
-        f->fields = *owned = json_pack("{s:i}", "size", random_below(random, 3));
-        break;
+    case 0: f->workflows = *owned = json_pack("[s, s]", "issue", "acceptance"); break;
+    case 1: f->state = random_of(random, state_names); break;
+    case 2: f->project = random_of(random, w->projects); break;
+    case 3: f->client = random_of(random, w->clients); break;
+    case 4: f->group = random_of(random, w->groups); break;
+    case 5: f->owner = random_of(random, w->persons); break;
+    case 6: f->priority = random_of(random, w->priorities); break;
+    case 7: f->text = random_of(random, searches); break;
+    case 8: f->waiting_for = random_of(random, waited); break;
+    case 9: f->opener = random_of(random, w->persons); break;
+    case 10: f->outcome = random_of(random, w->outcomes); break;
+    case 11: f->open = true; break;
+    case 12: f->ended = true; break;
+    case 13: f->stuck = true; break;
+    case 14: f->overdue_at = 300 + random_below(random, 22); break;
+    case 15: f->opened_from = 100 + random_below(random, 42); break;
+    case 16: f->opened_to = 100 + random_below(random, 42); break;
+    case 17: f->closed_from = 200 + random_below(random, 42); break;
+    case 18: f->closed_to = 200 + random_below(random, 42); break;
+    case 19: f->fields = *owned = json_pack("{s:s}", "level", random_of(random, w->priorities)); break;
+    case 20: f->fields = *owned = json_pack("{s:i}", "size", random_below(random, 3)); break;
     default:
         f->visible_to = "kim";
         f->own_workflows = *owned = json_pack("[s, s]", "change_request", "issue");
         break;
     }
+    /* clang-format on */
 }
 
 /* Reads the list page by page and compares it with the model's. */
