@@ -125,7 +125,7 @@ const struct cli_command cli_commands_case[] = {
         .options = limit_options,
         .remote = true,
         .method = "inbox.list",
-        .columns = "case workflow kind state priority due:t since:t project text",
+        .columns = "case workflow kind state role due:t since:t priority project",
         .run = remote_list,
     },
     {
@@ -158,9 +158,8 @@ const struct cli_command cli_commands_case[] = {
         .options = list_options,
         .remote = true,
         .method = "case.list",
-        .columns =
-            "key=case workflow states outcome owner priority due_at:t=due opened_at:t=opened "
-            "project client",
+        .columns = "case workflow states outcome owner priority due_at:t=due opened_at:t=opened "
+                   "project client",
         .run = remote_list,
     },
     {

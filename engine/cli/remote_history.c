@@ -229,15 +229,22 @@ remote_history(struct cli *cli, struct sgn_error *err)
 
 /* ---- watch ---- */
 
-static void
-show_note(struct cli *cli, const json_t *note)
+/* An entry is printed; anything else about the watch is said on stderr, its end as an error. */
+static enum sgn_status
+show_note(struct cli *cli, const json_t *note, struct sgn_error *err)
 {
+    const char *method = sgn_json_str(note, "method");
     const json_t *params = json_object_get(note, "params");
     const json_t *entry = json_object_get(params, "entry");
     const char *key;
 
-    if (entry == NULL)
-        entry = params;
+    if (entry == NULL && method != NULL && strcmp(method, "watch.end") == 0)
+        return sgn_fail(err, sgn_status_of_code(sgn_json_str(params, "code")),
+                        "the watch ended: %s", sgn_json_str(params, "message"));
+    if (entry == NULL) {
+        fprintf(cli->output.err, "%s\n", method != NULL ? method : "?");
+        return SGN_OK;
+    }
     if (cli->output.json) {
         cli_print_json(&cli->output, entry);
     } else {
@@ -247,6 +254,7 @@ show_note(struct cli *cli, const json_t *note)
         remote_show_entry(cli, entry);
     }
     fflush(cli->output.out);
+    return SGN_OK;
 }
 
 enum sgn_status
@@ -266,7 +274,7 @@ remote_watch(struct cli *cli, struct sgn_error *err)
         json_t *note = NULL;
         st = client_next(client, &note, err);
         if (st == SGN_OK)
-            show_note(cli, note);
+            st = show_note(cli, note, err);
         json_decref(note);
     }
     json_decref(started);
