@@ -52,7 +52,7 @@ bool case_in_state(const struct model *model, const json_t *row, const char *sta
  * SGN_INVALID when the parts cannot follow on the row.
  */
 enum sgn_status case_fold(const json_t *row, const json_t *header, const json_t *shared,
-                          const json_t *internal, json_t **out, struct sgn_error *err)
-    SGN_MUST_CHECK;
+                          const json_t *internal, json_t **out,
+                          struct sgn_error *err) SGN_MUST_CHECK;
 
 #endif

@@ -11,9 +11,8 @@
  *   "team"                     { "leads": [PERSON], "timezone", "language", "currency" }
  *   "person:KEY"               the person's row, or null
  *   "project:KEY"              { "key", "client", "title", "currency", "attributes", "state",
- *                                "members": { PERSON: {"roles": [ROLE], "client": KEY|null} } } or null;
- *                              active persons only
- *   "group:KEY"                [PERSON], active ones, or null
+ *                                "members": { PERSON: {"roles": [ROLE], "client": KEY|null} } } or
+ * null; active persons only "group:KEY"                [PERSON], active ones, or null
  *   "open:PROJECT:WORKFLOW"    integer: open cases, this one not counted where it is the asker's
  *   "case:KEY"                 true when there is such a case in the team, else false
  *   "file:ID"                  { "sha256", "name", "size" } or null
@@ -28,8 +27,8 @@
 
 #define CORE_DOCUMENT_MAX (256 * 1024) /* bytes of a case's document */
 #define CORE_COMMENT_MAX  (64 * 1024)
-#define CORE_HISTORY_MAX  50000        /* entries after which comments, edits, repeats are refused */
-#define CORE_ROUNDS_MAX   64           /* times a command may be decided for want of answers */
+#define CORE_HISTORY_MAX  50000 /* entries after which comments, edits, repeats are refused */
+#define CORE_ROUNDS_MAX   64    /* times a command may be decided for want of answers */
 
 enum core_kind {
     CORE_OPEN,     /* {fields?, comment?, shared?} */
@@ -72,15 +71,19 @@ struct core_question {
     const struct core_known *known;
 };
 
-enum core_verdict { CORE_ACCEPTED, CORE_REFUSED, CORE_NEEDS };
+enum core_verdict {
+    CORE_ACCEPTED,
+    CORE_REFUSED,
+    CORE_NEEDS
+};
 
 struct core_decision {
     enum core_verdict verdict;
     /* accepted */
-    const char *kind;     /* of the entry */
+    const char *kind;      /* of the entry */
     const char *on_behalf; /* borrowed from the row or params, or NULL */
-    json_t *row;          /* complete; case_fold(old row, header, shared, internal) gives the same */
-    json_t *shared;       /* part, or NULL when it has no item */
+    json_t *row;    /* complete; case_fold(old row, header, shared, internal) gives the same */
+    json_t *shared; /* part, or NULL when it has no item */
     json_t *internal;
     bool opens_or_ends;
     /* needs */
@@ -117,8 +120,8 @@ json_t *core_result(const json_t *header, const json_t *shared, const json_t *in
  * language: "en" or "zh", for titles and reasons.
  */
 enum sgn_status core_allowed(const struct core_question *question, const char *language,
-                             json_t **out, struct core_decision *needs, struct sgn_error *err)
-    SGN_MUST_CHECK;
+                             json_t **out, struct core_decision *needs,
+                             struct sgn_error *err) SGN_MUST_CHECK;
 
 /*
  * The case as a person sees it: the row's members, reduced to what is shared for a client's
@@ -137,7 +140,7 @@ json_t *core_entry_view(const json_t *header, const json_t *shared, const json_t
 /* Explains: the case's deadlines (what counted and what not) and open rounds (who would have
  * to agree, and why). SGN_NEEDS as above. */
 enum sgn_status core_explain(const struct core_question *question, const char *language,
-                             json_t **out, struct core_decision *needs, struct sgn_error *err)
-    SGN_MUST_CHECK;
+                             json_t **out, struct core_decision *needs,
+                             struct sgn_error *err) SGN_MUST_CHECK;
 
 #endif

@@ -29,8 +29,8 @@ struct entry {
 };
 
 enum sgn_status entry_make(const struct entry_seal *seal, const json_t *shared,
-                           const json_t *internal, struct entry *out, struct sgn_error *err)
-    SGN_MUST_CHECK;
+                           const json_t *internal, struct entry *out,
+                           struct sgn_error *err) SGN_MUST_CHECK;
 void entry_deinit(struct entry *entry);
 
 /*

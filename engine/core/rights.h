@@ -21,9 +21,9 @@ enum core_access {
 };
 
 struct core_caller {
-    const char *team;      /* NULL for nobody, and for an operator who named none */
-    const char *person;    /* NULL for nobody and operators */
-    const json_t *row;     /* the person's row (see store_tables.h), NULL likewise */
+    const char *team;   /* NULL for nobody, and for an operator who named none */
+    const char *person; /* NULL for nobody and operators */
+    const json_t *row;  /* the person's row (see store_tables.h), NULL likewise */
     bool is_operator;
 };
 

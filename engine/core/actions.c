@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Actions: changes are made to the staged row at once, effects are written down.
+ *
+ * An action is its JSON form, whether it stands in the model or comes from a function; the
+ * latter is a stranger's input, so every member is checked here.
+ */
+#include "core_internal.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EFFECTS_MAX 1000 /* of one entry; a rule that asks for more runs wild */
+
+typedef enum sgn_status (*action_fn)(struct stage *stage, const json_t *action,
+                                     const struct model_who *who, int at);
+
+static enum sgn_status
+malformed(struct stage *stage, const char *word, const char *expected)
+{
+    return sgn_fail(stage->err, SGN_RULE_ERROR, "%s: expected %s", word, expected);
+}
+
+/* ---- set ---- */
+
+static json_t *
+now_for(const struct stage *stage, const struct model_field *field)
+{
+    json_t *text = stage_time(stage, stage->now);
+    json_t *date;
+
+    if (field->type != MODEL_DATE)
+        return text;
+    date = json_stringn(json_string_value(text), strlen("2026-01-05"));
+    json_decref(text);
+    return date;
+}
+
+static bool
+as_decimal(const json_t *value, struct sgn_decimal *out)
+{
+    if (json_is_integer(value)) {
+        *out = (struct sgn_decimal){ .coefficient = json_integer_value(value) };
+        return true;
+    }
+    return json_is_string(value) && sgn_decimal_parse(json_string_value(value), out);
+}
+
+/* An empty field counts as zero. */
+static json_t *
+plus(const struct model_field *field, const json_t *value, const json_t *more)
+{
+    struct sgn_decimal a = { 0 }, b = { 0 }, sum;
+    char text[SGN_DECIMAL_TEXT];
+
+    if ((value != NULL && !as_decimal(value, &a)) || !as_decimal(more, &b) ||
+        !sgn_decimal_add(a, b, &sum))
+        return NULL;
+    if (field->type == MODEL_NUMBER && field->places == 0)
+        return sum.scale == 0 ? json_integer(sum.coefficient) : NULL;
+    sgn_decimal_format(sum, text);
+    return json_string(text);
+}
+
+static enum sgn_status
+set_one(struct stage *stage, const struct model_field *field, const json_t *set)
+{
+    json_t *value = NULL;
+    enum sgn_status status;
+
+    if (json_object_get(set, "value") != NULL)
+        value = json_incref(json_object_get(set, "value"));
+    else if (json_object_get(set, "plus") != NULL)
+        value = plus(field, stage_field(stage, field->name), json_object_get(set, "plus"));
+    else if (sgn_json_true(set, "now"))
+        value = now_for(stage, field);
+    else if (sgn_json_str(set, "from_event") != NULL)
+        value = json_incref(json_object_get(stage->event_data, sgn_json_str(set, "from_event")));
+    if (value == NULL && (json_object_get(set, "from_event") || sgn_json_true(set, "empty")))
+        value = json_null();
+    if (value == NULL)
+        return sgn_fail(stage->err, SGN_RULE_ERROR, "set: no value could be made for %s",
+                        field->name);
+    status = field_set(stage, field, value, SGN_RULE_ERROR, "/fields");
+    json_decref(value);
+    return status;
+}
+
+static enum sgn_status
+do_set(struct stage *stage, const json_t *action, const struct model_who *who, int at)
+{
+    json_t *sets = json_object_get(action, "set");
+    const char *name;
+    json_t *set;
+
+    (void)who;
+    (void)at;
+    if (!json_is_object(sets))
+        return malformed(stage, "set", "fields and their values");
+    json_object_foreach(sets, name, set) {
+        const struct model_field *field = model_field_find(stage->model, name);
+        enum sgn_status status =
+            field != NULL ? set_one(stage, field, set)
+                          : sgn_fail(stage->err, SGN_RULE_ERROR, "there is no field \"%s\"", name);
+        if (status != SGN_OK)
+            return status;
+    }
+    return SGN_OK;
+}
+
+/* ---- events, people, priority ---- */
+
+static enum sgn_status
+event_name(struct stage *stage, const json_t *action, const char *word, const char **out)
+{
+    const char *name = sgn_json_str(action, word);
+    const json_t *data = json_object_get(action, "data");
+
+    if (name == NULL || !sgn_name_valid(name) || model_event_is_engines(name))
+        return malformed(stage, word, "the name of an event of the workflow");
+    if (data != NULL && !json_is_object(data) && !json_is_null(data))
+        return malformed(stage, word, "data to be a record");
+    *out = name;
+    return SGN_OK;
+}
+
+static enum sgn_status
+do_emit(struct stage *stage, const json_t *action, const struct model_who *who, int at)
+{
+    const char *name = NULL;
+    enum sgn_status status = event_name(stage, action, "emit", &name);
+
+    (void)who;
+    (void)at;
+    if (status == SGN_OK)
+        macrostep_raise(stage, name, json_object_get(action, "data"));
+    return status;
+}
+
+/* Of the innermost owned state around; where there is none, of the state itself. */
+static enum sgn_status
+assign(struct stage *stage, const json_t *json, const struct model_who *who, int at)
+{
+    int state = owner_state(stage, at);
+
+    for (int i = 1; state < 0 && i < stage->model->n_states; i++)
+        if (stage_active(stage, i) && owner_state(stage, i) == i)
+            state = i;
+    if (state < 0)
+        state = at > 0 ? at : stage_next_leaf(stage, 0);
+    if (state < 0)
+        return malformed(stage, "assign", "an active state");
+    return owner_set(stage, state, who, json, at);
+}
+
+static enum sgn_status
+do_assign(struct stage *stage, const json_t *action, const struct model_who *who, int at)
+{
+    return assign(stage, json_object_get(action, "assign"), who, at);
+}
+
+static enum sgn_status
+do_reassign(struct stage *stage, const json_t *action, const struct model_who *who, int at)
+{
+    return assign(stage, json_object_get(action, "reassign"), who, at);
+}
+
+static enum sgn_status
+do_priority(struct stage *stage, const json_t *action, const struct model_who *who, int at)
+{
+    static const char *const levels[] = { "low", "normal", "high", "urgent" };
+    const char *word = sgn_json_str(action, "priority");
+    const char *now = json_string_value(stage_member(stage, "priority"));
+    int level = 1;
+    int found = -1;
+
+    (void)who;
+    (void)at;
+    for (int i = 0; i < 4; i++) {
+        if (now != NULL && strcmp(levels[i], now) == 0)
+            level = i;
+        if (word != NULL && strcmp(levels[i], word) == 0)
+            found = i;
+    }
+    if (word != NULL && strcmp(word, "up") == 0)
+        found = level < 3 ? level + 1 : 3;
+    else if (word != NULL && strcmp(word, "down") == 0)
+        found = level > 0 ? level - 1 : 0;
+    if (found < 0)
+        return malformed(stage, "priority", "low, normal, high, urgent, up or down");
+    stage_put(stage, stage->row, "priority", json_string(levels[found]));
+    return SGN_OK;
+}
+
+/* ---- effects ---- */
+
+/* Notes an effect; those of a rung say which one they belong to. */
+static enum sgn_status
+effect_add(struct stage *stage, json_t *effect_take)
+{
+    const char *deadline = sgn_json_str(stage->event, "deadline");
+
+    if (deadline != NULL) {
+        stage_put(stage, effect_take, "deadline", json_string(deadline));
+        stage_put(stage, effect_take, "rung", json_incref(json_object_get(stage->event, "rung")));
+    }
+    stage_append(stage, stage->effects, effect_take);
+    if (json_array_size(stage->effects) > EFFECTS_MAX)
+        return sgn_fail(stage->err, SGN_RULE_OVERRUN, "more than %d effects of one event",
+                        EFFECTS_MAX);
+    return SGN_OK;
+}
+
+static void
+copy_members(struct stage *stage, json_t *to, const json_t *from, const char *const *names)
+{
+    for (; *names != NULL; names++) {
+        json_t *value = json_object_get(from, *names);
+        if (value != NULL && !json_is_null(value))
+            stage_put(stage, to, *names, json_incref(value));
+    }
+}
+
+static enum sgn_status
+message(struct stage *stage, const char *kind, const json_t *action, const struct model_who *who,
+        int at)
+{
+    static const char *const more[] = { "template", "values", NULL };
+    const json_t *named = json_object_get(action, kind);
+    const char *channel = sgn_json_str(named, "channel");
+    json_t *effect, *persons = NULL;
+    enum sgn_status status = SGN_OK;
+
+    if (stage->mute)
+        return SGN_OK;
+    if (channel == NULL)
+        status = who != NULL ? who_persons(stage, who, at, &persons)
+                             : who_persons_json(stage, named, at, &persons);
+    if (status != SGN_OK)
+        return status;
+    effect = json_pack("{s:s}", "kind", kind);
+    if (channel != NULL)
+        stage_put(stage, effect, "channel", json_string(channel));
+    else
+        stage_put(stage, effect, "to", persons);
+    copy_members(stage, effect, action, more);
+    return effect_add(stage, effect);
+}
+
+static enum sgn_status
+do_remind(struct stage *stage, const json_t *action, const struct model_who *who, int at)
+{
+    return message(stage, "remind", action, who, at);
+}
+
+static enum sgn_status
+do_notify(struct stage *stage, const json_t *action, const struct model_who *who, int at)
+{
+    return message(stage, "notify", action, who, at);
+}
+
+static enum sgn_status
+open_case(struct stage *stage, const char *kind, const json_t *action)
+{
+    static const char *const more[] = { "fields", "options", NULL };
+    const char *workflow = sgn_json_str(action, kind);
+    json_t *effect;
+
+    if (workflow == NULL || !sgn_name_valid(workflow))
+        return malformed(stage, kind, "the name of a workflow");
+    effect = json_pack("{s:s, s:s}", "kind", kind, "workflow", workflow);
+    copy_members(stage, effect, action, more);
+    stage_put(stage, effect, "project", json_incref(stage_member(stage, "project")));
+    return effect_add(stage, effect);
+}
+
+static enum sgn_status
+do_open(struct stage *stage, const json_t *action, const struct model_who *who, int at)
+{
+    (void)who;
+    (void)at;
+    return open_case(stage, "open", action);
+}
+
+static enum sgn_status
+do_start(struct stage *stage, const json_t *action, const struct model_who *who, int at)
+{
+    (void)who;
+    (void)at;
+    return open_case(stage, "start", action);
+}
+
+static enum sgn_status
+do_fire(struct stage *stage, const json_t *action, const struct model_who *who, int at)
+{
+    static const char *const more[] = { "data", NULL };
+    const char *name = NULL;
+    const char *key = sgn_json_str(action, "case");
+    json_t *effect;
+    enum sgn_status status = event_name(stage, action, "fire", &name);
+
+    (void)who;
+    (void)at;
+    if (status != SGN_OK)
+        return status;
+    effect = json_pack("{s:s, s:s}", "kind", "fire", "event", name);
+    stage_put(stage, effect, "case", stage_text(stage, key != NULL ? key : stage_key(stage)));
+    copy_members(stage, effect, action, more);
+    return effect_add(stage, effect);
+}
+
+/* ---- timers of functions ---- */
+
+static enum sgn_status
+do_send(struct stage *stage, const json_t *action, const struct model_who *who, int at)
+{
+    const char *name = NULL;
+    enum sgn_status status = event_name(stage, action, "send", &name);
+
+    (void)who;
+    (void)at;
+    return status == SGN_OK ? deadline_send(stage, action) : status;
+}
+
+static enum sgn_status
+do_cancel(struct stage *stage, const json_t *action, const struct model_who *who, int at)
+{
+    const char *id = sgn_json_str(action, "cancel");
+
+    (void)who;
+    (void)at;
+    if (id == NULL)
+        return malformed(stage, "cancel", "the id of a send");
+    deadline_cancel(stage, id);
+    return SGN_OK;
+}
+
+/* Answers are made of what an entry can hold: no reals, no integers beyond 2^53. */
+static enum sgn_status
+check_answer(struct stage *stage, const json_t *answer)
+{
+    struct sgn_error why = { 0 };
+    struct sgn_buf buf;
+    enum sgn_status status;
+
+    if (!json_is_array(answer))
+        return malformed(stage, "a function", "a list of changes and effects");
+    sgn_buf_init(&buf, CORE_DOCUMENT_MAX);
+    status = sgn_json_canonical(&buf, answer, &why);
+    if (status == SGN_INVALID || status == SGN_TOO_LARGE)
+        status = sgn_fail(stage->err, SGN_RULE_ERROR, "what a function did cannot be kept: %s",
+                          why.message);
+    sgn_error_clear(&why);
+    sgn_buf_deinit(&buf);
+    return status;
+}
+
+static enum sgn_status
+do_call(struct stage *stage, const json_t *action, const struct model_who *who, int at)
+{
+    int64_t function = sgn_json_int(action, "call", -1);
+    const json_t *answer = NULL, *one;
+    size_t i;
+    enum sgn_status status = known_call(stage, (int)function, "run", &answer);
+
+    (void)who;
+    if (status == SGN_OK)
+        status = check_answer(stage, answer);
+    json_array_foreach(answer, i, one) {
+        if (status != SGN_OK)
+            return status;
+        if (json_object_get(one, "call") != NULL)
+            return malformed(stage, "a function", "changes and effects, no further functions");
+        status = action_json(stage, one, NULL, at);
+    }
+    return status;
+}
+
+static const struct {
+    const char *word;
+    action_fn run;
+} action_words[] = {
+    { "set", do_set },       { "emit", do_emit },         { "assign", do_assign },
+    { "call", do_call },     { "reassign", do_reassign }, { "priority", do_priority },
+    { "remind", do_remind }, { "notify", do_notify },     { "open", do_open },
+    { "start", do_start },   { "fire", do_fire },         { "send", do_send },
+    { "cancel", do_cancel },
+};
+
+enum sgn_status
+action_json(struct stage *stage, const json_t *action, const struct model_who *who, int at)
+{
+    for (size_t i = 0; i < sizeof(action_words) / sizeof(action_words[0]); i++)
+        if (json_object_get(action, action_words[i].word) != NULL)
+            return action_words[i].run(stage, action, who, at);
+    return malformed(stage, "an action", "one of the words for changes and effects");
+}
+
+enum sgn_status
+actions_run(struct stage *stage, const struct model_actions *actions, int at)
+{
+    for (int i = 0; i < actions->n; i++) {
+        const struct model_action *action = &actions->items[i];
+        enum sgn_status status = action_json(stage, action->json, action->who, at);
+        if (status != SGN_OK)
+            return status;
+    }
+    return SGN_OK;
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a person may do with a case now, and why not, in that person's language.
+ *
+ * It asks the very same questions that deciding asks; only conditions on what an event
+ * carries count as met, since nothing is carried yet.
+ */
+#include "core_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct asking {
+    struct stage *stage;
+    const char *language;
+    json_t *list;
+};
+
+static bool
+listens(const struct model_transition *transition, const char *event)
+{
+    for (int i = 0; transition->kind == MODEL_ON_EVENT && i < transition->n_events; i++)
+        if (model_event_matches(transition->events[i], event))
+            return true;
+    return false;
+}
+
+/* The title of the first transition that listens, in an active state before any other. */
+static const char *
+title_of(const struct asking *asking, const char *event)
+{
+    const struct model *model = asking->stage->model;
+    const char *any = NULL;
+
+    for (int i = 0; i < model->n_transitions; i++) {
+        const struct model_transition *t = &model->transitions[i];
+        const char *title = NULL;
+        if (t->title == NULL || !listens(t, event))
+            continue;
+        title = model_title(t->title, asking->language, event);
+        if (t->source == 0 || stage_active(asking->stage, t->source))
+            return title;
+        any = any != NULL ? any : title;
+    }
+    return any != NULL ? any : event;
+}
+
+/* What the event takes, needs and whether it wants a comment; a client's person is told of
+ * shared fields only. */
+static void
+put_carried(struct asking *asking, json_t *item, const char *event)
+{
+    struct stage *stage = asking->stage;
+    const struct model *model = stage->model;
+    json_t *needs = json_array(), *takes = json_array();
+    bool note = false;
+
+    for (int i = 0; i < model->n_transitions; i++) {
+        const struct model_transition *t = &model->transitions[i];
+        const json_t *name;
+        size_t k;
+        if (!listens(t, event) || (t->source != 0 && !stage_active(stage, t->source)))
+            continue;
+        note = note || t->note_required;
+        for (int list = 0; list < 2; list++)
+            json_array_foreach(list == 0 ? t->needs : t->takes, k, name) {
+                const struct model_field *field = model_field_find(model, json_string_value(name));
+                if (field != NULL && (field->shared || !stage->is_client))
+                    names_add(stage, list == 0 ? needs : takes, field->name);
+            }
+    }
+    stage_put(stage, item, "needs", needs);
+    stage_put(stage, item, "takes", takes);
+    stage_put(stage, item, "note", json_boolean(note));
+}
+
+/* The reason of a refusal, in the person's language where it is one of ours. */
+static void
+put_refusal(struct asking *asking, json_t *item, enum sgn_status status, struct sgn_error *why)
+{
+    struct stage *stage = asking->stage;
+    int leaf = stage_next_leaf(stage, 0);
+    const char *state = leaf >= 0 ? stage->model->states[leaf].name : "";
+    const char *message = why->message;
+    const char *name;
+    json_t *value, *roles = json_object_get(why->data, "roles");
+    char *words = NULL, *reason = NULL;
+    size_t i;
+
+    json_array_foreach(roles, i, value) {
+        char *longer = sgn_format("%s%s%s", words != NULL ? words : "", words != NULL ? ", " : "",
+                                  json_string_value(value));
+        free(words);
+        words = longer;
+    }
+    if (asking->language != NULL && strcmp(asking->language, "zh") == 0) {
+        if (status == SGN_FORBIDDEN)
+            reason = sgn_format(
+                message_text(words != NULL ? MESSAGE_FORBIDDEN : MESSAGE_SYSTEM_ONLY, "zh"), words);
+        else if (status == SGN_NOT_NOW)
+            reason = sgn_format(
+                message_text(MESSAGE_NOT_NOW, "zh"),
+                model_title(stage->model->states[leaf < 0 ? 0 : leaf].title, "zh", state));
+    }
+    stage_put(stage, item, "allowed", json_false());
+    stage_put(stage, item, "code", json_string(sgn_status_code(status)));
+    stage_put(stage, item, "reason", json_string(reason != NULL ? reason : message));
+    json_object_foreach(why->data, name, value)
+        if (strcmp(name, "events") != 0 && strcmp(name, "states") != 0)
+            stage_put(stage, item, name, json_incref(value));
+    free(words);
+    free(reason);
+}
+
+static enum sgn_status
+ask_event(struct asking *asking, const char *event)
+{
+    struct stage *stage = asking->stage;
+    struct sgn_error why = { 0 };
+    struct sgn_error *err = stage->err;
+    json_t *item;
+    bool would = false;
+    enum sgn_status status = SGN_OK;
+
+    stage->err = &why;
+    if (case_is_open(stage->row))
+        status = macrostep_would(stage, event, &would);
+    if (status == SGN_OK && !would)
+        status = case_is_open(stage->row)
+                     ? refuse_event(stage, event)
+                     : sgn_fail(&why, SGN_NOT_NOW, message_text(MESSAGE_ENDED, asking->language),
+                                json_string_value(stage_member(stage, "outcome")));
+    stage->err = err;
+    if (status == SGN_NEEDS || status == SGN_NOMEM) {
+        sgn_error_move(err, &why);
+        return status;
+    }
+    item = json_pack("{s:s, s:s}", "event", event, "title", title_of(asking, event));
+    if (would) {
+        stage_put(stage, item, "allowed", json_true());
+        put_carried(asking, item, event);
+    } else {
+        put_refusal(asking, item, status, &why);
+    }
+    stage_append(stage, asking->list, item);
+    sgn_error_clear(&why);
+    return SGN_OK;
+}
+
+/* All are asked, so that everything that is lacking is found in one round. */
+static enum sgn_status
+ask_events(struct asking *asking)
+{
+    json_t *events = model_events(asking->stage->model);
+    const json_t *event;
+    size_t i;
+    enum sgn_status status = SGN_OK;
+
+    json_array_foreach(events, i, event) {
+        enum sgn_status one;
+        if (strchr(json_string_value(event), '*') != NULL)
+            continue;
+        one = ask_event(asking, json_string_value(event));
+        if (one != SGN_OK && one != SGN_NEEDS) {
+            status = one;
+            break;
+        }
+        status = status != SGN_OK ? status : one;
+    }
+    json_decref(events);
+    return status;
+}
+
+/* Fields that the person may edit now. */
+static enum sgn_status
+ask_edit(struct asking *asking)
+{
+    struct stage *stage = asking->stage;
+    json_t *fields = json_array();
+    enum sgn_status status = SGN_OK;
+
+    for (int i = 0; case_is_open(stage->row) && i < stage->model->n_fields; i++) {
+        const struct model_field *field = &stage->model->fields[i];
+        bool may = false;
+        if (!field->shared && stage->is_client)
+            continue;
+        status = fields_may_edit(stage, field, stage->command->actor, &may);
+        if (status != SGN_OK)
+            break;
+        if (may)
+            names_add(stage, fields, field->name);
+    }
+    if (status == SGN_OK && json_array_size(fields) > 0)
+        stage_append(stage, asking->list,
+                     json_pack("{s:s, s:b, s:O}", "do", "edit", "allowed", 1, "fields", fields));
+    json_decref(fields);
+    return status;
+}
+
+static enum sgn_status
+ask_votes(struct asking *asking)
+{
+    struct stage *stage = asking->stage;
+    const struct model *model = stage->model;
+
+    for (int i = 1; i < model->n_states; i++) {
+        const json_t *round = round_of(stage, model->states[i].name);
+        if (!stage_active(stage, i) || !round_is_open(round) ||
+            !sgn_json_has(json_object_get(round, "eligible"), stage->command->actor))
+            continue;
+        stage_append(stage, asking->list,
+                     json_pack("{s:s, s:s, s:b}", "do", "vote", "approval", model->states[i].name,
+                               "allowed", 1));
+    }
+    return SGN_OK;
+}
+
+/* Assigning: the owner, a lead, and whom it is offered to. */
+static enum sgn_status
+ask_assign(struct asking *asking)
+{
+    struct stage *stage = asking->stage;
+    const struct model *model = stage->model;
+
+    for (int i = 1; i < model->n_states; i++) {
+        const json_t *owner = json_object_get(stage_member(stage, "owners"), model->states[i].name);
+        json_t *persons = NULL;
+        enum sgn_status status;
+        if (owner == NULL || !stage_active(stage, i))
+            continue;
+        status = owner_persons(stage, owner, &persons);
+        if (status != SGN_OK)
+            return status;
+        if (stage->is_lead || sgn_json_has(persons, stage->command->actor))
+            stage_append(stage, asking->list,
+                         json_pack("{s:s, s:s, s:b}", "do", "assign", "state",
+                                   model->states[i].name, "allowed", 1));
+        json_decref(persons);
+    }
+    return SGN_OK;
+}
+
+enum sgn_status
+core_allowed(const struct core_question *question, const char *language, json_t **out,
+             struct core_decision *needs, struct sgn_error *err)
+{
+    struct stage stage;
+    struct asking asking = { &stage, language, json_array() };
+    enum sgn_status status;
+
+    *needs = (struct core_decision){ 0 };
+    status = stage_init(&stage, question, needs, err);
+    if (status == SGN_OK)
+        status = stage_chart(&stage);
+    if (status == SGN_OK) {
+        stage.maybe = true;
+        status = ask_events(&asking);
+    }
+    if (status == SGN_OK)
+        status = ask_edit(&asking);
+    if (status == SGN_OK)
+        status = ask_votes(&asking);
+    if (status == SGN_OK)
+        status = ask_assign(&asking);
+    if (status == SGN_OK)
+        status = stage_check(&stage);
+    if (status == SGN_OK)
+        *out = json_incref(asking.list);
+    needs->verdict =
+        status == SGN_OK ? CORE_ACCEPTED : (status == SGN_NEEDS ? CORE_NEEDS : CORE_REFUSED);
+    json_decref(asking.list);
+    stage_deinit(&stage);
+    return status;
+}

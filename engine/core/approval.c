@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rounds of an approval: opened and left with their state, judged at every command, begun
+ * anew when something covered changes, ended exactly once.
+ */
+#include "approval_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+json_t *
+round_of(const struct stage *stage, const char *approval)
+{
+    return json_object_get(stage_member(stage, "rounds"), approval);
+}
+
+bool
+round_is_open(const json_t *round)
+{
+    return round != NULL && json_object_get(round, "ended") == NULL;
+}
+
+json_t *
+round_ballot(const json_t *round, const char *person, const char *on_behalf)
+{
+    json_t *ballot;
+    size_t i;
+
+    json_array_foreach(json_object_get(round, "ballots"), i, ballot) {
+        const char *giver = sgn_json_str(ballot, "person");
+        const char *other = sgn_json_str(ballot, "on_behalf");
+        if (person == NULL || giver == NULL || strcmp(giver, person) != 0)
+            continue;
+        if ((other == NULL) == (on_behalf == NULL) &&
+            (other == NULL || strcmp(other, on_behalf) == 0))
+            return ballot;
+    }
+    return NULL;
+}
+
+static json_t *
+round_new(struct stage *stage, const char *approval, int64_t number)
+{
+    json_t *round =
+        json_pack("{s:I, s:s, s:I, s:n, s:[], s:[]}", "number", (json_int_t)number, "state",
+                  approval, "opened_at", (json_int_t)stage->now, "digest", "ballots", "eligible");
+
+    stage_put(stage, stage_member(stage, "rounds"), approval, round);
+    return round;
+}
+
+void
+round_open(struct stage *stage, int state)
+{
+    const char *approval = stage->model->states[state].name;
+    int64_t number = sgn_json_int(round_of(stage, approval), "number", 0) + 1;
+
+    round_new(stage, approval, number);
+}
+
+void
+round_leave(struct stage *stage, const char *state)
+{
+    json_t *round = round_of(stage, state);
+
+    if (round_is_open(round))
+        stage_put(stage, round, "ended",
+                  json_pack("{s:s, s:I}", "outcome", "left", "at", (json_int_t)stage->now));
+}
+
+/* What stands of a round: {person: choice}; a stand-in's ballot is his whom he stands for. */
+json_t *
+round_choices(struct stage *stage, const json_t *round)
+{
+    json_t *choices = json_object();
+    const json_t *ballot;
+    size_t i;
+
+    json_array_foreach(json_object_get(round, "ballots"), i, ballot) {
+        const char *giver = sgn_json_str(ballot, "on_behalf");
+        if (giver == NULL)
+            giver = sgn_json_str(ballot, "person");
+        if (sgn_json_true(ballot, "standing") && giver != NULL)
+            stage_put(stage, choices, giver, json_incref(json_object_get(ballot, "choice")));
+    }
+    return choices;
+}
+
+/* Does the person's ballot show nothing but shared fields? */
+static bool
+covers_shared_only(const struct stage *stage, const json_t *covers)
+{
+    const json_t *name;
+    size_t i;
+
+    json_array_foreach(covers, i, name) {
+        const struct model_field *field = model_field_find(stage->model, json_string_value(name));
+        if (field != NULL && !field->shared)
+            return false;
+    }
+    return true;
+}
+
+/* What the client may know of the ballots that were counted: never their comments. */
+static enum sgn_status
+write_decided(struct stage *stage, int state, const json_t *round, const json_t *asked)
+{
+    const json_t *ballot;
+    size_t i;
+
+    json_array_foreach(json_object_get(round, "ballots"), i, ballot) {
+        json_t *on_behalf = json_object_get(ballot, "on_behalf");
+        json_t *covers = NULL, *item;
+        const char *giver =
+            on_behalf != NULL ? json_string_value(on_behalf) : sgn_json_str(ballot, "person");
+        enum sgn_status status;
+        if (!sgn_json_true(ballot, "standing") || !sgn_json_has(asked, giver))
+            continue;
+        status = round_covers(stage, state, giver, &covers);
+        if (status != SGN_OK)
+            return status;
+        item = json_pack("{s:s, s:O, s:O, s:O}", "approval", stage->model->states[state].name,
+                         "person", json_object_get(ballot, "person"), "choice",
+                         json_object_get(ballot, "choice"), "at", json_object_get(ballot, "at"));
+        if (on_behalf != NULL)
+            stage_put(stage, item, "on_behalf", json_incref(on_behalf));
+        if (covers_shared_only(stage, covers))
+            stage_put(stage, item, "digest", json_incref(json_object_get(ballot, "digest")));
+        stage_append(stage, stage->decided, item);
+        json_decref(covers);
+    }
+    return SGN_OK;
+}
+
+enum sgn_status
+round_end(struct stage *stage, int state, const char *outcome, const char *manner)
+{
+    const char *approval = stage->model->states[state].name;
+    json_t *round = round_of(stage, approval);
+    char *event = sgn_format("approval.%s.%s", approval, outcome);
+    json_t *asked = json_object_get(round, "eligible");
+    json_t *ended;
+    enum sgn_status status;
+
+    if (event == NULL)
+        return sgn_nomem(stage->err);
+    status = write_decided(stage, state, round, asked);
+    if (status == SGN_OK) {
+        ended = json_pack("{s:s, s:I}", "outcome", outcome, "at", (json_int_t)stage->now);
+        if (manner != NULL) {
+            stage_put(stage, ended, "manner", json_string(manner));
+            stage->manner = manner;
+        }
+        stage_put(stage, round, "ended", ended);
+        macrostep_raise(stage, event, NULL);
+    }
+    free(event);
+    return status;
+}
+
+/*
+ * Something covered has changed: the next round. A ballot whose own digest is unchanged is
+ * carried over; the others are kept as void, so that their givers can see it.
+ */
+static enum sgn_status
+next_round(struct stage *stage, int state, const char *digest)
+{
+    const char *approval = stage->model->states[state].name;
+    json_t *old = json_incref(round_of(stage, approval));
+    int64_t number = sgn_json_int(old, "number", 0);
+    json_t *round = round_new(stage, approval, number + 1);
+    const json_t *ballot;
+    size_t i;
+    enum sgn_status status = SGN_OK;
+
+    stage_put(stage, round, "digest", json_string(digest));
+    json_array_foreach(json_object_get(old, "ballots"), i, ballot) {
+        const char *giver = sgn_json_str(ballot, "on_behalf");
+        char now[SGN_HASH_HEX];
+        json_t *next;
+        if (!sgn_json_true(ballot, "standing"))
+            continue;
+        status =
+            round_digest(stage, state, giver != NULL ? giver : sgn_json_str(ballot, "person"), now);
+        if (status != SGN_OK)
+            break;
+        next = json_copy((json_t *)ballot);
+        if (strcmp(now, sgn_json_str(ballot, "digest")) == 0)
+            stage_put(stage, next, "carried", json_integer(number));
+        else
+            stage_put(stage, next, "standing", json_false());
+        stage_append(stage, json_object_get(round, "ballots"), next);
+    }
+    json_decref(old);
+    return status;
+}
+
+static enum sgn_status
+renew(struct stage *stage, int state)
+{
+    json_t *round = round_of(stage, stage->model->states[state].name);
+    const char *before = sgn_json_str(round, "digest");
+    char digest[SGN_HASH_HEX];
+    enum sgn_status status = round_digest(stage, state, NULL, digest);
+
+    if (status != SGN_OK)
+        return status;
+    if (before == NULL)
+        stage_put(stage, round, "digest", json_string(digest));
+    else if (strcmp(before, digest) != 0)
+        return next_round(stage, state, digest);
+    return SGN_OK;
+}
+
+enum sgn_status
+round_settle(struct stage *stage, int state, bool *ended)
+{
+    const char *approval = stage->model->states[state].name;
+    struct seats seats = { 0 };
+    json_t *choices = NULL, *asked = json_array();
+    enum verdict verdict;
+    enum sgn_status status = renew(stage, state);
+
+    *ended = false;
+    if (status == SGN_OK)
+        status = seats_find(stage, state, &seats);
+    if (status != SGN_OK)
+        goto out;
+    choices = round_choices(stage, round_of(stage, approval));
+    seats_asked(&seats, choices, asked);
+    names_sort(asked);
+    if (!json_equal(json_object_get(round_of(stage, approval), "eligible"), asked))
+        stage_put(stage, round_of(stage, approval), "eligible", json_incref(asked));
+    verdict = seats_judge(&seats, choices);
+    if (verdict != VERDICT_OPEN) {
+        *ended = true;
+        status = round_end(stage, state, verdict == VERDICT_YES ? "approved" : "rejected", NULL);
+    }
+out:
+    seats_deinit(&seats);
+    json_decref(choices);
+    json_decref(asked);
+    return status;
+}
+
+enum sgn_status
+round_pending(struct stage *stage, int state, json_t **out)
+{
+    struct seats seats = { 0 };
+    json_t *pending = json_array();
+    json_t *choices = round_choices(stage, round_of(stage, stage->model->states[state].name));
+    enum sgn_status status = seats_find(stage, state, &seats);
+
+    if (status == SGN_OK) {
+        seats_pending(&seats, choices, pending);
+        names_sort(pending);
+        *out = pending;
+    } else {
+        json_decref(pending);
+    }
+    seats_deinit(&seats);
+    json_decref(choices);
+    return status;
+}

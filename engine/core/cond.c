@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Conditions: data is compared here, functions are asked.
+ */
+#include "core_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+compare(const struct model_cond *cond, const json_t *value)
+{
+    if (value == NULL || json_is_null(value))
+        return cond->op == MODEL_FILLED && json_is_false(cond->value);
+    return model_value_holds(cond->field, value, cond->op, cond->value);
+}
+
+static bool
+in_any(const struct stage *stage, const json_t *names)
+{
+    const json_t *name;
+    size_t i;
+
+    json_array_foreach(names, i, name) {
+        int state = model_state_find(stage->model, json_string_value(name));
+        if (state >= 0 && stage_active(stage, state))
+            return true;
+    }
+    return false;
+}
+
+/* No open case of these workflows in the project; this case itself does not count. */
+static enum sgn_status
+none_open(struct stage *stage, const json_t *workflows, bool *out)
+{
+    const char *project = json_string_value(stage_member(stage, "project"));
+    enum sgn_status status = SGN_OK;
+    const json_t *name;
+    size_t i;
+
+    *out = true;
+    json_array_foreach(workflows, i, name) {
+        char *key =
+            sgn_format("open:%s:%s", project != NULL ? project : "", json_string_value(name));
+        const json_t *count = NULL;
+        enum sgn_status one = key != NULL ? known_fact(stage, key, &count) : sgn_nomem(stage->err);
+        free(key);
+        status = status != SGN_OK ? status : one;
+        if (one == SGN_OK && json_integer_value(count) > 0)
+            *out = false;
+    }
+    return status;
+}
+
+/* true, or false and a reason: [false, "why"]. */
+static enum sgn_status
+ask(struct stage *stage, int function, bool *out)
+{
+    const json_t *answer;
+    enum sgn_status status = known_call(stage, function, "guard", &answer);
+
+    if (status != SGN_OK)
+        return status;
+    if (json_is_boolean(answer)) {
+        *out = json_is_true(answer);
+        return SGN_OK;
+    }
+    if (!json_is_array(answer) || !json_is_false(json_array_get(answer, 0)))
+        return sgn_fail(stage->err, SGN_RULE_ERROR,
+                        "a guard must return true, or false and a reason");
+    *out = false;
+    if (json_is_string(json_array_get(answer, 1))) {
+        json_decref(stage->reason);
+        stage->reason = json_incref(json_array_get(answer, 1));
+    }
+    return SGN_OK;
+}
+
+/*
+ * Of several: the first that decides ends it. Behind one that is not known yet the others
+ * are still asked, only to learn what they lack; what they say does not count.
+ */
+static enum sgn_status
+several(struct stage *stage, const struct model_cond *cond, int at, bool *out)
+{
+    bool ends_at = cond->kind == MODEL_COND_ANY;
+    struct sgn_error *err = stage->err;
+    enum sgn_status status = SGN_OK;
+
+    *out = !ends_at;
+    for (int i = 0; i < cond->n_of; i++) {
+        bool holds = false;
+        enum sgn_status one = cond_holds(stage, &cond->of[i], at, &holds);
+        if (status == SGN_NEEDS)
+            continue;
+        if (one == SGN_NEEDS) {
+            status = one;
+            stage->err = NULL;
+            continue;
+        }
+        if (one != SGN_OK)
+            return one;
+        if (holds == ends_at) {
+            *out = ends_at;
+            return SGN_OK;
+        }
+    }
+    stage->err = err;
+    return status;
+}
+
+enum sgn_status
+cond_holds(struct stage *stage, const struct model_cond *cond, int at, bool *out)
+{
+    enum sgn_status status;
+
+    *out = true;
+    if (cond == NULL)
+        return SGN_OK;
+    switch (cond->kind) {
+    case MODEL_COND_ALL:
+    case MODEL_COND_ANY:
+        return several(stage, cond, at, out);
+    case MODEL_COND_NOT: {
+        bool maybe = stage->maybe;
+        /* What may be met may also be not met. */
+        stage->maybe = false;
+        status = cond_holds(stage, &cond->of[0], at, out);
+        stage->maybe = maybe;
+        *out = !*out;
+        return status;
+    }
+    case MODEL_COND_FIELD:
+        *out = compare(cond, stage_field(stage, cond->name));
+        return SGN_OK;
+    case MODEL_COND_EVENT:
+        *out = stage->maybe || compare(cond, json_object_get(stage->event_data, cond->name));
+        return SGN_OK;
+    case MODEL_COND_IN:
+        *out = in_any(stage, cond->value);
+        return SGN_OK;
+    case MODEL_COND_NONE_OPEN:
+        return none_open(stage, cond->value, out);
+    case MODEL_COND_TASKS_DONE:
+        return tasks_all_done(stage, out);
+    case MODEL_COND_CALL:
+    default:
+        return ask(stage, cond->function, out);
+    }
+}

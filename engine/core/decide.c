@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Deciding a command: look around, do it on the stage, say what changed.
+ */
+#include "core_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum sgn_status (*decide_fn)(struct stage *stage);
+
+static const struct {
+    const char *name;
+    decide_fn decide;
+} kinds[CORE_KINDS] = {
+    [CORE_OPEN] = { "open", open_decide },       [CORE_FIRE] = { "fire", fire_decide },
+    [CORE_EDIT] = { "edit", edit_decide },       [CORE_COMMENT] = { "comment", comment_decide },
+    [CORE_ASSIGN] = { "assign", assign_decide }, [CORE_LINK] = { "link", link_decide },
+    [CORE_VOTE] = { "vote", vote_decide },       [CORE_WITHDRAW] = { "withdraw", withdraw_decide },
+    [CORE_TASK] = { "task", task_decide },       [CORE_DEADLINE] = { "deadline", due_decide },
+    [CORE_RETRY] = { "retry", retry_decide },
+};
+
+const char *
+core_kind_name(enum core_kind kind)
+{
+    return (unsigned)kind < CORE_KINDS ? kinds[kind].name : "data";
+}
+
+void
+core_decision_deinit(struct core_decision *decision)
+{
+    json_decref(decision->row);
+    json_decref(decision->shared);
+    json_decref(decision->internal);
+    json_decref(decision->facts);
+    json_decref(decision->calls);
+    *decision = (struct core_decision){ 0 };
+}
+
+enum sgn_status
+decide_open_case(struct stage *stage)
+{
+    if (case_is_open(stage->row))
+        return SGN_OK;
+    return sgn_fail(stage->err, SGN_NOT_NOW, "%s has ended: %s", stage_key(stage),
+                    json_string_value(stage_member(stage, "outcome")));
+}
+
+enum sgn_status
+decide_expect(struct stage *stage)
+{
+    const json_t *expect = json_object_get(stage->command->params, "expect");
+    int64_t rev = sgn_json_int(stage->row, "rev", 0);
+
+    if (expect == NULL || json_is_null(expect) ||
+        (json_is_integer(expect) && json_integer_value(expect) == rev))
+        return SGN_OK;
+    sgn_fail(stage->err, SGN_CONFLICT, "%s has changed meanwhile: it is at revision %lld",
+             stage_key(stage), (long long)rev);
+    sgn_error_add(stage->err, "rev", json_integer(rev));
+    return SGN_CONFLICT;
+}
+
+enum sgn_status
+decide_object(struct stage *stage, const char *name, const json_t **out)
+{
+    const json_t *value = json_object_get(stage->command->params, name);
+
+    *out = json_is_object(value) ? value : NULL;
+    if (value == NULL || json_is_null(value) || json_is_object(value))
+        return SGN_OK;
+    sgn_fail(stage->err, SGN_PARAMS, "%s must be an object", name);
+    sgn_error_add(stage->err, "pointer", json_sprintf("/%s", name));
+    return SGN_PARAMS;
+}
+
+enum sgn_status
+decide_comment(struct stage *stage, const char *member)
+{
+    const char *text = sgn_json_str(stage->command->params, member);
+
+    stage->comment = text;
+    if (text == NULL || text[0] == '\0')
+        return SGN_OK;
+    if (strlen(text) > CORE_COMMENT_MAX)
+        return sgn_fail(stage->err, SGN_TOO_LARGE, "a comment has at most %d bytes",
+                        CORE_COMMENT_MAX);
+    stage->comment_part = json_string(text);
+    stage->nomem = stage->nomem || stage->comment_part == NULL;
+    /* What the client says it may read again. */
+    stage->comment_shared = stage->is_client || sgn_json_true(stage->command->params, "shared");
+    return SGN_OK;
+}
+
+enum sgn_status
+decide_forbid(struct stage *stage, const char *what, const struct model_who *who)
+{
+    json_t *roles = json_array();
+    json_t *holders = json_object();
+    char *words = who != NULL ? who_words(who) : NULL;
+    const json_t *role;
+    size_t i;
+
+    who_roles(stage, who, roles);
+    json_array_foreach(roles, i, role)
+        stage_put(stage, holders, json_string_value(role),
+                  who_holders(stage, json_string_value(role)));
+    sgn_fail(stage->err, SGN_FORBIDDEN, "%s is for %s", what,
+             words != NULL ? words : "members of the project");
+    sgn_error_add(stage->err, "roles", roles);
+    sgn_error_add(stage->err, "holders", holders);
+    free(words);
+    return SGN_FORBIDDEN;
+}
+
+/* What exists but is not yours is not found. */
+static enum sgn_status
+check_sight(struct stage *stage)
+{
+    const json_t *row = stage->question->row;
+
+    if (stage->is_system)
+        return SGN_OK;
+    if (stage->project == NULL || json_is_null(stage->project))
+        return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no such project");
+    if (core_sight(stage->model, stage->person, stage->project, row) != CORE_SEES_NOTHING)
+        return SGN_OK;
+    if (row == NULL)
+        return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no workflow \"%s\" for you here",
+                        stage->model->name);
+    return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no case %s", stage_key(stage));
+}
+
+static enum sgn_status
+check_size(struct stage *stage)
+{
+    size_t n = json_dumpb(stage->row, NULL, 0, JSON_COMPACT);
+
+    if (n <= CORE_DOCUMENT_MAX)
+        return SGN_OK;
+    return sgn_fail(stage->err, SGN_TOO_LARGE, "a case holds at most %d bytes", CORE_DOCUMENT_MAX);
+}
+
+/* The stage's end: who it waits for, the parts, the row. */
+static enum sgn_status
+finish(struct stage *stage)
+{
+    struct core_decision *out = stage->out;
+    enum sgn_status status = waiting_make(stage);
+
+    if (status == SGN_OK)
+        status = parts_make(stage);
+    if (status == SGN_OK)
+        status = check_size(stage);
+    if (status != SGN_OK)
+        return status;
+    out->row = json_incref(stage->row);
+    out->opens_or_ends = stage->question->row == NULL ||
+                         (case_is_open(stage->question->row) && !case_is_open(stage->row));
+    return SGN_OK;
+}
+
+static enum sgn_status
+decide(struct stage *stage)
+{
+    enum sgn_status status = check_sight(stage);
+
+    if (status == SGN_OK)
+        status = stage_chart(stage);
+    if (status == SGN_OK)
+        status = kinds[stage->command->kind].decide(stage);
+    return status == SGN_OK ? finish(stage) : status;
+}
+
+enum sgn_status
+core_decide(const struct core_question *question, struct core_decision *decision,
+            struct sgn_error *err)
+{
+    struct stage stage;
+    enum sgn_status status;
+
+    *decision = (struct core_decision){ .kind = core_kind_name(question->command->kind) };
+    status = stage_init(&stage, question, decision, err);
+    if (status == SGN_OK)
+        status = decide(&stage);
+    stage_deinit(&stage);
+    if (status == SGN_OK) {
+        decision->verdict = CORE_ACCEPTED;
+        json_decref(decision->facts);
+        json_decref(decision->calls);
+        decision->facts = decision->calls = NULL;
+        return SGN_OK;
+    }
+    json_decref(decision->row);
+    json_decref(decision->shared);
+    json_decref(decision->internal);
+    decision->row = decision->shared = decision->internal = NULL;
+    decision->verdict = status == SGN_NEEDS ? CORE_NEEDS : CORE_REFUSED;
+    return status;
+}

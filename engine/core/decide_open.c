@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Opening a case: who may, with which fields, which of them must be filled.
+ */
+#include "core_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+static enum sgn_status
+check_may(struct stage *stage)
+{
+    const struct model *model = stage->model;
+    bool may = stage->is_system;
+    enum sgn_status status = SGN_OK;
+
+    if (stage->project == NULL || json_is_null(stage->project))
+        return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no such project");
+    if (!may && model->open_by != NULL)
+        status = who_has(stage, model->open_by, 0, stage->command->actor, &may);
+    else if (!may)
+        may = json_object_get(json_object_get(stage->project, "members"), stage->command->actor) !=
+              NULL;
+    if (status == SGN_OK && !may) {
+        char *what = sgn_format("opening a case of \"%s\"", model->name);
+        status = decide_forbid(stage, what != NULL ? what : "opening a case", model->open_by);
+        free(what);
+    }
+    return status;
+}
+
+static void
+fill_row(struct stage *stage)
+{
+    const struct core_command *command = stage->command;
+    json_t *row = stage->row;
+    json_t *client = json_object_get(stage->project, "client");
+
+    stage_put(stage, row, "key", stage_text(stage, command->case_key));
+    stage_put(stage, row, "workflow", json_string(stage->model->name));
+    stage_put(stage, row, "version", json_integer(stage->model->version));
+    stage_put(stage, row, "rules", json_string(stage->model->digest));
+    stage_put(stage, row, "project", stage_text(stage, command->project));
+    stage_put(stage, row, "client", client != NULL ? json_incref(client) : json_null());
+    stage_put(stage, row, "opener", json_string(command->actor));
+    stage_put(stage, row, "opened_at", json_integer(stage->now));
+}
+
+/* Does the start state, or one around it, say who edits what? */
+static bool
+start_edits(const struct model *model, const struct model_field *field)
+{
+    for (int i = fields_start_leaf(model); i >= 0; i = model->states[i].parent)
+        for (int k = 0; k < model->states[i].n_edit; k++)
+            if (field == NULL || edit_covers(&model->states[i].edit[k], field))
+                return true;
+    return false;
+}
+
+/* What the start state's edit gives the opener. */
+static enum sgn_status
+edit_gives(struct stage *stage, const struct model_field *field, bool *out)
+{
+    const struct model *model = stage->model;
+
+    *out = false;
+    for (int i = fields_start_leaf(model); i >= 0 && !*out; i = model->states[i].parent) {
+        for (int k = 0; k < model->states[i].n_edit && !*out; k++) {
+            enum sgn_status status = SGN_OK;
+            if (edit_covers(&model->states[i].edit[k], field))
+                status =
+                    who_has(stage, model->states[i].edit[k].who, i, stage->command->actor, out);
+            if (status != SGN_OK)
+                return status;
+        }
+    }
+    return SGN_OK;
+}
+
+static enum sgn_status
+may_set(struct stage *stage, const struct model_field *field, bool *out)
+{
+    *out = true;
+    if (stage->is_system)
+        return SGN_OK;
+    if (stage->model->open_takes != NULL) {
+        *out = sgn_json_has(stage->model->open_takes, field->name);
+        return SGN_OK;
+    }
+    return start_edits(stage->model, NULL) ? edit_gives(stage, field, out) : SGN_OK;
+}
+
+static enum sgn_status
+take_field(struct stage *stage, const char *name, const json_t *value)
+{
+    const struct model_field *field = NULL;
+    bool may = false;
+    enum sgn_status status = field_named(stage, name, "/fields", &field);
+
+    if (status == SGN_OK)
+        status = may_set(stage, field, &may);
+    if (status == SGN_OK && !may) {
+        status = sgn_fail(stage->err, SGN_INVALID,
+                          "the field \"%s\" is not given when a case is opened", name);
+        sgn_error_add(stage->err, "pointer", json_sprintf("/fields/%s", name));
+    }
+    return status == SGN_OK ? field_set(stage, field, value, SGN_INVALID, "/fields") : status;
+}
+
+static enum sgn_status
+take_fields(struct stage *stage)
+{
+    const struct model *model = stage->model;
+    const json_t *fields = NULL;
+    const char *name;
+    json_t *value;
+    enum sgn_status status = decide_object(stage, "fields", &fields);
+
+    for (int i = 0; status == SGN_OK && i < model->n_fields; i++)
+        if (model->fields[i].or_else != NULL)
+            status = field_set(stage, &model->fields[i], model->fields[i].or_else, SGN_RULE_ERROR,
+                               "/fields");
+    json_object_foreach((json_t *)fields, name, value) {
+        if (status != SGN_OK)
+            return status;
+        status = take_field(stage, name, value);
+    }
+    return status;
+}
+
+/* What nobody may edit in the start state must be there from the beginning. */
+static enum sgn_status
+check_required(struct stage *stage)
+{
+    json_t *names = json_array();
+    enum sgn_status status;
+
+    for (int i = 0; i < stage->model->n_fields; i++)
+        if (stage->model->fields[i].required &&
+            !start_edits(stage->model, &stage->model->fields[i]))
+            names_add(stage, names, stage->model->fields[i].name);
+    status = fields_needed(stage, names, false);
+    json_decref(names);
+    return status;
+}
+
+enum sgn_status
+open_decide(struct stage *stage)
+{
+    enum sgn_status status;
+
+    fill_row(stage);
+    stage->event_name = "open";
+    status = check_may(stage);
+    if (status == SGN_OK)
+        status = decide_comment(stage, "comment");
+    if (status == SGN_OK)
+        status = take_fields(stage);
+    if (status == SGN_OK)
+        status = check_required(stage);
+    if (status == SGN_OK)
+        status = deadline_arm(stage, 0); /* the workflow's own timers */
+    if (status == SGN_OK)
+        status = macrostep_start(stage);
+    return status == SGN_OK ? macrostep_settle(stage) : status;
+}

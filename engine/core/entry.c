@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sealing and checking entries, format 1.
+ */
+#include "entry.h"
+#include "json.h"
+#include "text.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define PART_MAX    ((size_t)4 * 1024 * 1024) /* far above what a case may hold */
+#define HEADER_KEYS 15
+
+static enum sgn_status
+canonical(const json_t *value, char **out, struct sgn_error *err)
+{
+    struct sgn_buf buf;
+    enum sgn_status status;
+
+    sgn_buf_init(&buf, PART_MAX);
+    status = sgn_json_canonical(&buf, value, err);
+    if (status == SGN_OK) {
+        *out = sgn_buf_take(&buf);
+        if (*out == NULL)
+            status = sgn_nomem(err);
+    }
+    sgn_buf_deinit(&buf);
+    return status;
+}
+
+/* A part with an item gets its text, its 16 bytes and its hash; one without stays null. */
+static enum sgn_status
+seal_part(const json_t *part, char **text, unsigned char salt[SGN_SALT_BYTES], json_t **hash,
+          struct sgn_error *err)
+{
+    char hex[SGN_HASH_HEX];
+    enum sgn_status status;
+
+    *hash = NULL;
+    if (part == NULL || json_object_size(part) == 0) {
+        *hash = json_null();
+        return SGN_OK;
+    }
+    status = canonical(part, text, err);
+    if (status != SGN_OK)
+        return status;
+    sgn_random(salt, SGN_SALT_BYTES);
+    sgn_hash(SGN_HASH_PART, salt, *text, strlen(*text), hex);
+    *hash = json_string(hex);
+    return *hash != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+static json_t *
+header_make(const struct entry_seal *seal, json_t *shared_take, json_t *internal_take)
+{
+    json_t *header = json_object();
+    int bad = json_object_set_new(header, "v", json_integer(1));
+
+    bad |= json_object_set_new(header, "team", sgn_json_string_or_null(seal->team));
+    bad |= json_object_set_new(header, "seq", json_integer(seal->seq));
+    bad |= json_object_set_new(header, "case", sgn_json_string_or_null(seal->case_key));
+    bad |= json_object_set_new(header, "case_seq",
+                               seal->case_key != NULL ? json_integer(seal->case_seq) : json_null());
+    bad |= json_object_set_new(header, "at", json_integer(seal->at));
+    bad |= json_object_set_new(header, "actor", sgn_json_string_or_null(seal->actor));
+    bad |= json_object_set_new(header, "on_behalf", sgn_json_string_or_null(seal->on_behalf));
+    bad |= json_object_set_new(header, "channel", sgn_json_string_or_null(seal->channel));
+    bad |= json_object_set_new(header, "kind", sgn_json_string_or_null(seal->kind));
+    bad |= json_object_set_new(header, "rules", sgn_json_string_or_null(seal->rules));
+    bad |= json_object_set_new(header, "prev", sgn_json_string_or_null(seal->prev));
+    bad |= json_object_set_new(header, "case_prev", sgn_json_string_or_null(seal->case_prev));
+    bad |= json_object_set_new(header, "shared", shared_take);
+    bad |= json_object_set_new(header, "internal", internal_take);
+    if (bad == 0)
+        return header;
+    json_decref(header);
+    return NULL;
+}
+
+enum sgn_status
+entry_make(const struct entry_seal *seal, const json_t *shared, const json_t *internal,
+           struct entry *out, struct sgn_error *err)
+{
+    json_t *shared_hash = NULL, *internal_hash = NULL, *header = NULL;
+    enum sgn_status status;
+
+    *out = (struct entry){ 0 };
+    status = seal_part(shared, &out->shared, out->shared_salt, &shared_hash, err);
+    if (status == SGN_OK)
+        status = seal_part(internal, &out->internal, out->internal_salt, &internal_hash, err);
+    if (status == SGN_OK) {
+        header = header_make(seal, shared_hash, internal_hash);
+        shared_hash = internal_hash = NULL;
+        status = header != NULL ? canonical(header, &out->header, err) : sgn_nomem(err);
+    }
+    if (status == SGN_OK)
+        sgn_hash(SGN_HASH_HEADER, NULL, out->header, strlen(out->header), out->hash);
+    json_decref(shared_hash);
+    json_decref(internal_hash);
+    json_decref(header);
+    if (status != SGN_OK)
+        entry_deinit(out);
+    return status;
+}
+
+void
+entry_deinit(struct entry *entry)
+{
+    free(entry->header);
+    free(entry->shared);
+    free(entry->internal);
+    *entry = (struct entry){ 0 };
+}
+
+/* ---- checking ---- */
+
+static bool
+is_hash_or_null(const json_t *value)
+{
+    unsigned char bytes[SGN_HASH_BYTES];
+
+    return json_is_null(value) ||
+           (json_is_string(value) && sgn_unhex(json_string_value(value), bytes, SGN_HASH_BYTES));
+}
+
+static bool
+is_text_or_null(const json_t *value)
+{
+    return json_is_null(value) || json_is_string(value);
+}
+
+/* Exactly the keys of the format, each of its kind. */
+static bool
+header_shape(const json_t *header)
+{
+    static const char *const integers[] = { "v", "seq", "at" };
+    static const char *const texts[] = { "team", "actor", "channel", "kind" };
+    static const char *const maybe[] = { "case", "on_behalf" };
+    static const char *const hashes[] = { "rules", "prev", "case_prev", "shared", "internal" };
+    bool fine = json_object_size(header) == HEADER_KEYS;
+    const json_t *key = json_object_get(header, "case");
+    const json_t *case_seq = json_object_get(header, "case_seq");
+
+    for (size_t i = 0; i < 3; i++)
+        fine = fine && json_is_integer(json_object_get(header, integers[i]));
+    for (size_t i = 0; i < 4; i++)
+        fine = fine && json_is_string(json_object_get(header, texts[i]));
+    for (size_t i = 0; i < 2; i++)
+        fine = fine && is_text_or_null(json_object_get(header, maybe[i]));
+    for (size_t i = 0; i < 5; i++)
+        fine = fine && is_hash_or_null(json_object_get(header, hashes[i]));
+    /* An entry of no case has no number in one, and the other way round. */
+    return fine && sgn_json_int(header, "v", 0) == 1 &&
+           (json_is_null(key) ? json_is_null(case_seq) : json_is_integer(case_seq));
+}
+
+static enum sgn_status
+read_header(const struct entry_check *check, json_t **out, struct sgn_error *err)
+{
+    struct sgn_error why = { 0 };
+    char *again = NULL;
+    json_t *header = NULL;
+    enum sgn_status status = sgn_json_parse(check->header, check->header_n, &header, &why);
+
+    if (status == SGN_NOMEM)
+        goto out;
+    if (status != SGN_OK || !json_is_object(header) || !header_shape(header)) {
+        status = sgn_fail(err, SGN_INVALID, "entry %lld: its header is not one of format 1",
+                          (long long)check->seq);
+        goto out;
+    }
+    status = canonical(header, &again, &why);
+    if (status == SGN_OK &&
+        (strlen(again) != check->header_n || memcmp(again, check->header, check->header_n) != 0))
+        status = sgn_fail(err, SGN_INVALID, "entry %lld: its header is not canonical",
+                          (long long)check->seq);
+out:
+    free(again);
+    sgn_error_clear(&why);
+    if (status == SGN_OK)
+        *out = header;
+    else
+        json_decref(header);
+    return status == SGN_NOMEM ? sgn_nomem(err) : status;
+}
+
+static bool
+equal(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+/* Its place in the chain. */
+static enum sgn_status
+check_place(const struct entry_check *check, const json_t *header, struct sgn_error *err)
+{
+    char hash[SGN_HASH_HEX];
+    const char *prev = sgn_json_str(header, "prev");
+    bool first = check->prev_hash == NULL || check->prev_hash[0] == '\0';
+
+    sgn_hash(SGN_HASH_HEADER, NULL, check->header, check->header_n, hash);
+    if (!equal(hash, check->hash))
+        return sgn_fail(err, SGN_INVALID, "entry %lld: its hash is not that of its header",
+                        (long long)check->seq);
+    if (!equal(sgn_json_str(header, "team"), check->team))
+        return sgn_fail(err, SGN_INVALID, "entry %lld: it belongs to another team",
+                        (long long)check->seq);
+    if (sgn_json_int(header, "seq", -1) != check->seq)
+        return sgn_fail(err, SGN_INVALID, "entry %lld: its header says number %lld",
+                        (long long)check->seq, (long long)sgn_json_int(header, "seq", -1));
+    if (first ? prev != NULL : !equal(prev, check->prev_hash))
+        return sgn_fail(err, SGN_INVALID, "entry %lld: it does not follow on the one before it",
+                        (long long)check->seq);
+    return SGN_OK;
+}
+
+static enum sgn_status
+check_part(const struct entry_check *check, const char *name, const char *expected,
+           const char *text, size_t n, const unsigned char *salt, int *redacted,
+           struct sgn_error *err)
+{
+    char hash[SGN_HASH_HEX];
+
+    if (expected == NULL && text == NULL)
+        return SGN_OK;
+    if (expected == NULL)
+        return sgn_fail(err, SGN_INVALID, "entry %lld: a %s part that its header does not name",
+                        (long long)check->seq, name);
+    if (text == NULL) {
+        *redacted += 1;
+        return SGN_OK;
+    }
+    if (salt == NULL)
+        return sgn_fail(err, SGN_INVALID, "entry %lld: its %s part lacks its random bytes",
+                        (long long)check->seq, name);
+    sgn_hash(SGN_HASH_PART, salt, text, n, hash);
+    if (strcmp(hash, expected) != 0)
+        return sgn_fail(err, SGN_INVALID, "entry %lld: its %s part is not what was sealed",
+                        (long long)check->seq, name);
+    return SGN_OK;
+}
+
+enum sgn_status
+entry_verify(const struct entry_check *check, int *redacted, json_t **header_out,
+             struct sgn_error *err)
+{
+    json_t *header = NULL;
+    int missing = 0;
+    enum sgn_status status = read_header(check, &header, err);
+
+    if (status == SGN_OK)
+        status = check_place(check, header, err);
+    if (status == SGN_OK)
+        status = check_part(check, "shared", sgn_json_str(header, "shared"), check->shared,
+                            check->shared_n, check->shared_salt, &missing, err);
+    if (status == SGN_OK)
+        status = check_part(check, "internal", sgn_json_str(header, "internal"), check->internal,
+                            check->internal_n, check->internal_salt, &missing, err);
+    if (status == SGN_OK && redacted != NULL)
+        *redacted = missing;
+    if (status == SGN_OK && header_out != NULL)
+        *header_out = json_incref(header);
+    json_decref(header);
+    return status;
+}

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One macrostep of a case: what the statechart algorithm asks for, done on the stage.
+ *
+ * Whatever fails ends the decision, and the stage with everything on it is thrown away; so
+ * nothing here has to be undone.
+ */
+#include "core_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define SETTLE_MAX 1000 /* rounds that may end one another in one decision */
+
+void
+macrostep_raise(struct stage *stage, const char *name, const json_t *data)
+{
+    stage_append(stage, stage->queue,
+                 json_pack("{s:s, s:O?}", "name", name, "data",
+                           json_is_object(data) ? (json_t *)data : NULL));
+}
+
+/* Is it the event that came from outside, not one of the queue? */
+static bool
+is_external(const struct stage *stage, const struct statechart_event *event)
+{
+    return event != NULL && event->name == stage->external;
+}
+
+static enum sgn_status
+by_holds(struct stage *stage, const struct model_transition *transition, bool *out)
+{
+    *out = false;
+    if (transition->by == NULL)
+        return SGN_OK; /* the engine's own */
+    return who_has(stage, transition->by, transition->source, stage->command->actor, out);
+}
+
+/* Guards see the event they are asked about; eventless ones the last that was taken. */
+static enum sgn_status
+op_holds(void *ctx, const struct model_transition *transition, const struct statechart_event *event,
+         bool *out)
+{
+    struct stage *stage = ctx;
+    const char *name = stage->event_name;
+    const char *by = stage->event_by;
+    const json_t *data = stage->event_data;
+    bool may = true, holds = false;
+    enum sgn_status status = SGN_OK, other;
+
+    *out = false;
+    if (event != NULL) {
+        stage->event_name = event->name;
+        stage->event_data = event->data;
+        stage->event_by = is_external(stage, event) ? stage->command->actor : "system";
+    }
+    if (is_external(stage, event) && stage->ask_by && transition->kind == MODEL_ON_EVENT)
+        status = by_holds(stage, transition, &may);
+    if (status == SGN_NEEDS || (status == SGN_OK && may)) {
+        other = cond_holds(stage, transition->when, transition->source, &holds);
+        if (status == SGN_OK) {
+            status = other;
+            *out = holds;
+        }
+    }
+    stage->event_name = name;
+    stage->event_by = by;
+    stage->event_data = data;
+    return status;
+}
+
+static bool
+taken_by_any(const struct model_transition *const *transitions, int n, const char *field)
+{
+    for (int i = 0; i < n; i++)
+        if (sgn_json_has(transitions[i]->takes, field))
+            return true;
+    return false;
+}
+
+/* What a person's event carries must be asked for; rules may carry more, for guards. */
+static enum sgn_status
+take_data(struct stage *stage, const struct model_transition *const *transitions, int n,
+          const struct statechart_event *event)
+{
+    bool strict = is_external(stage, event) && stage->ask_by;
+    const char *name;
+    json_t *value;
+
+    json_object_foreach((json_t *)event->data, name, value) {
+        const struct model_field *field = NULL;
+        bool takes = taken_by_any(transitions, n, name);
+        enum sgn_status status = SGN_OK;
+        if (strict)
+            status = field_named(stage, name, "/data", &field);
+        else if (takes)
+            field = model_field_find(stage->model, name);
+        if (status != SGN_OK)
+            return status;
+        if (strict && !takes) {
+            char *pointer = sgn_format("/data/%s", name);
+            sgn_fail(stage->err, SGN_INVALID, "the event \"%s\" does not take the field \"%s\"",
+                     event->name, name);
+            sgn_error_add(stage->err, "pointer", stage_text(stage, pointer));
+            free(pointer);
+            return SGN_INVALID;
+        }
+        if (field != NULL)
+            status = field_set(stage, field, value, strict ? SGN_INVALID : SGN_RULE_ERROR, "/data");
+        if (status != SGN_OK)
+            return status;
+    }
+    return SGN_OK;
+}
+
+static bool
+leads_to_final(const struct stage *stage, const struct model_transition *transition)
+{
+    for (int i = 0; i < transition->n_targets; i++) {
+        const struct model_state *target = &stage->model->states[transition->targets[i]];
+        if (target->kind != MODEL_FINAL || target->parent != 0)
+            return false;
+    }
+    return true;
+}
+
+static enum sgn_status
+op_selected(void *ctx, const struct model_transition *const *transitions, int n,
+            const struct statechart_event *event)
+{
+    struct stage *stage = ctx;
+    bool person = is_external(stage, event) && stage->ask_by;
+    enum sgn_status status = SGN_OK;
+
+    stage->to_final = true;
+    for (int i = 0; i < n; i++)
+        stage->to_final = stage->to_final && leads_to_final(stage, transitions[i]);
+    if (event != NULL) {
+        stage->event_name = event->name;
+        stage->event_data = event->data;
+        stage->event_by = is_external(stage, event) ? stage->command->actor : "system";
+        deadline_until(stage, event->name);
+        status = take_data(stage, transitions, n, event);
+    }
+    for (int i = 0; status == SGN_OK && i < n; i++)
+        status =
+            fields_needed(stage, transitions[i]->needs, person && transitions[i]->note_required);
+    for (int i = 0; status == SGN_OK && person && i < n; i++)
+        status = owner_take(stage, transitions[i]);
+    return status;
+}
+
+static enum sgn_status
+op_leave(void *ctx, const struct model_state *state, const struct statechart_event *event)
+{
+    struct stage *stage = ctx;
+    enum sgn_status status = SGN_OK;
+
+    (void)event;
+    if (state->index == 0)
+        return SGN_OK;
+    if (state->index == fields_start_leaf(stage->model) && !stage->to_final)
+        status = fields_required(stage);
+    if (status == SGN_OK)
+        status = actions_run(stage, &state->leave, state->index);
+    if (status != SGN_OK)
+        return status;
+    stage_append(stage, stage->left, json_string(state->name));
+    json_object_del(stage_member(stage, "owners"), state->name);
+    deadline_disarm(stage, state->name);
+    round_leave(stage, state->name);
+    return SGN_OK;
+}
+
+static enum sgn_status
+op_run(void *ctx, const struct model_transition *transition, const struct statechart_event *event)
+{
+    struct stage *stage = ctx;
+
+    (void)event;
+    return actions_run(stage, &transition->run, transition->source);
+}
+
+static enum sgn_status
+op_enter(void *ctx, const struct model_state *state, const struct statechart_event *event)
+{
+    struct stage *stage = ctx;
+    json_t *visits = stage_member(stage, "visits");
+    enum sgn_status status = SGN_OK;
+
+    (void)event;
+    if (state->index == 0)
+        return SGN_OK;
+    stage_append(stage, stage->entered, json_string(state->name));
+    stage_put(stage, visits, state->name, json_integer(sgn_json_int(visits, state->name, 0) + 1));
+    tasks_reset(stage, state->index);
+    if (state->owner != NULL)
+        status = owner_set(stage, state->index, state->owner, NULL, state->index);
+    if (status == SGN_OK)
+        status = deadline_arm(stage, state->index);
+    if (status == SGN_OK)
+        status = actions_run(stage, &state->enter, state->index);
+    if (status == SGN_OK && state->approval != NULL)
+        round_open(stage, state->index);
+    return status;
+}
+
+static bool
+op_next_internal(void *ctx, struct statechart_event *out)
+{
+    struct stage *stage = ctx;
+    const json_t *item = json_array_get(stage->queue, stage->queue_at);
+
+    if (item == NULL)
+        return false;
+    stage->queue_at++;
+    *out = (struct statechart_event){ .name = sgn_json_str(item, "name"),
+                                      .data = json_object_get(item, "data"),
+                                      .only = -1 };
+    return true;
+}
+
+static enum sgn_status
+op_raise_done(void *ctx, const char *name)
+{
+    struct stage *stage = ctx;
+    char *event = sgn_format("done.state.%s", name);
+
+    if (event == NULL)
+        return sgn_nomem(stage->err);
+    macrostep_raise(stage, event, NULL);
+    free(event);
+    return SGN_OK;
+}
+
+static const struct statechart_ops stage_ops = {
+    .holds = op_holds,
+    .selected = op_selected,
+    .leave = op_leave,
+    .run = op_run,
+    .enter = op_enter,
+    .next_internal = op_next_internal,
+    .raise_done = op_raise_done,
+};
+
+/* What the row shows of the chart. */
+static void
+write_chart(struct stage *stage)
+{
+    stage_put(stage, stage->row, "states", statechart_leaves(&stage->chart));
+    stage_put(stage, stage->row, "history",
+              stage->chart.history != NULL ? json_deep_copy(stage->chart.history) : json_object());
+}
+
+enum sgn_status
+macrostep_start(struct stage *stage)
+{
+    enum sgn_status status;
+
+    stage->event_name = "open";
+    status = statechart_start(&stage->chart, &stage_ops, stage, stage->err);
+    if (status == SGN_OK)
+        write_chart(stage);
+    return status == SGN_OK ? stage_check(stage) : status;
+}
+
+enum sgn_status
+macrostep_event(struct stage *stage, const char *name, const json_t *data, int only, bool by_person,
+                bool *taken)
+{
+    struct statechart_event event = { .name = name, .data = data, .only = only };
+    bool ignored;
+    enum sgn_status status;
+
+    stage->external = name;
+    stage->ask_by = by_person;
+    status = statechart_step(&stage->chart, name != NULL ? &event : NULL, &stage_ops, stage,
+                             taken != NULL ? taken : &ignored, stage->err);
+    stage->external = NULL;
+    stage->ask_by = false;
+    if (status == SGN_OK)
+        write_chart(stage);
+    return status == SGN_OK ? stage_check(stage) : status;
+}
+
+enum sgn_status
+macrostep_would(struct stage *stage, const char *name, bool *out)
+{
+    struct statechart_event event = { .name = name, .only = -1 };
+    enum sgn_status status;
+
+    stage->external = name;
+    stage->ask_by = !stage->is_system;
+    status = statechart_would(&stage->chart, &event, &stage_ops, stage, out);
+    stage->external = NULL;
+    stage->ask_by = false;
+    return status;
+}
+
+/* Raises what the end of a state's tasks is called, once per decision. */
+static enum sgn_status
+settle_tasks(struct stage *stage, const struct model_state *state, bool *raised)
+{
+    bool done = false;
+
+    *raised = false;
+    for (int i = 0; i < state->n_transitions; i++) {
+        const struct model_transition *transition = state->transitions[i];
+        enum sgn_status status;
+        if (transition->kind != MODEL_ON_TASKS || sgn_json_has(stage->raised, state->name))
+            continue;
+        status = tasks_done(stage, state->index, &done);
+        if (status != SGN_OK)
+            return status;
+        if (done && transition->n_events > 0) {
+            names_add(stage, stage->raised, state->name);
+            macrostep_raise(stage, transition->events[0], NULL);
+            *raised = true;
+        }
+    }
+    return SGN_OK;
+}
+
+/* One look at all active states: has a round ended, are the tasks done? */
+static enum sgn_status
+settle_once(struct stage *stage, bool *moved)
+{
+    const struct model *model = stage->model;
+
+    *moved = false;
+    for (int i = 1; i < model->n_states && !*moved; i++) {
+        enum sgn_status status = SGN_OK;
+        if (!stage_active(stage, i))
+            continue;
+        if (model->states[i].approval != NULL &&
+            round_is_open(round_of(stage, model->states[i].name)))
+            status = round_settle(stage, i, moved);
+        if (status == SGN_OK && !*moved && model->states[i].n_tasks > 0)
+            status = settle_tasks(stage, &model->states[i], moved);
+        if (status != SGN_OK)
+            return status;
+    }
+    return SGN_OK;
+}
+
+/* The case ends: it keeps showing the final state; timers, rounds and owners end. */
+static void
+end_case(struct stage *stage)
+{
+    int leaf = stage_next_leaf(stage, 0);
+    const char *outcome = stage->manner;
+    const char *approval;
+    json_t *round;
+
+    if (outcome == NULL && leaf >= 0)
+        outcome = stage->model->states[leaf].outcome;
+    if (outcome == NULL && leaf >= 0)
+        outcome = stage->model->states[leaf].name;
+    stage_put(stage, stage->row, "outcome", stage_text(stage, outcome));
+    stage_put(stage, stage->row, "closed_at", json_integer(stage->now));
+    stage_put(stage, stage->row, "deadlines", json_array());
+    stage_put(stage, stage->row, "owners", json_object());
+    json_object_foreach(stage_member(stage, "rounds"), approval, round)
+        if (round_is_open(round))
+            round_leave(stage, approval);
+}
+
+enum sgn_status
+macrostep_settle(struct stage *stage)
+{
+    bool moved = true;
+    enum sgn_status status;
+
+    for (int i = 0; moved && stage->chart.running; i++) {
+        if (i == SETTLE_MAX)
+            return sgn_fail(stage->err, SGN_RULE_OVERRUN,
+                            "approvals and tasks that end one another without end");
+        status = settle_once(stage, &moved);
+        if (status == SGN_OK && moved)
+            status = macrostep_event(stage, NULL, NULL, -1, false, NULL);
+        if (status != SGN_OK)
+            return status;
+    }
+    if (!stage->chart.running)
+        end_case(stage);
+    return deadline_settle(stage);
+}

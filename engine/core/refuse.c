@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Why an event enabled nothing, in words a person can act on.
+ *
+ * Forbidden when only the right stood in the way, refused when a guard gave its reason, else
+ * not now, with what is possible instead.
+ */
+#include "core_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct candidate {
+    bool found;     /* something listens to the event */
+    bool forbidden; /* only by stood in the way of one of them */
+    bool blocked;   /* a guard stopped somebody who may */
+    json_t *reason; /* of a guard */
+    json_t *roles;  /* who may */
+    char *words;    /* the same as a phrase */
+};
+
+static bool
+listens(const struct model_transition *transition, const char *name)
+{
+    for (int i = 0; transition->kind == MODEL_ON_EVENT && i < transition->n_events; i++)
+        if (model_event_matches(transition->events[i], name))
+            return true;
+    return false;
+}
+
+static enum sgn_status
+look_at(struct stage *stage, const struct model_transition *transition, struct candidate *found)
+{
+    bool may = stage->is_system, holds = false;
+    enum sgn_status status = SGN_OK;
+
+    found->found = true;
+    json_decref(stage->reason);
+    stage->reason = NULL;
+    if (!stage->is_system && transition->by != NULL)
+        status = who_has(stage, transition->by, transition->source, stage->command->actor, &may);
+    if (status == SGN_OK)
+        status = cond_holds(stage, transition->when, transition->source, &holds);
+    if (status != SGN_OK)
+        return status;
+    /* The reason that stops somebody who may is worth more than that of somebody who may not. */
+    if (!holds && stage->reason != NULL && (may || found->reason == NULL)) {
+        json_decref(found->reason);
+        found->reason = json_incref(stage->reason);
+        found->blocked = found->blocked || may;
+    }
+    if (holds && !may) {
+        found->forbidden = true;
+        who_roles(stage, transition->by, found->roles);
+        if (found->words == NULL && transition->by != NULL)
+            found->words = who_words(transition->by);
+    }
+    return SGN_OK;
+}
+
+/* Every active state's listeners, as the algorithm would look at them. */
+static enum sgn_status
+look_at_all(struct stage *stage, const char *name, struct candidate *found)
+{
+    const struct model *model = stage->model;
+
+    for (int i = 0; i < model->n_states; i++) {
+        if (i > 0 && !stage_active(stage, i))
+            continue;
+        for (int k = 0; k < model->states[i].n_transitions; k++) {
+            const struct model_transition *transition = model->states[i].transitions[k];
+            enum sgn_status status = SGN_OK;
+            if (listens(transition, name))
+                status = look_at(stage, transition, found);
+            if (status != SGN_OK)
+                return status;
+        }
+    }
+    return SGN_OK;
+}
+
+static enum sgn_status
+say_forbidden(struct stage *stage, const char *name, struct candidate *found)
+{
+    json_t *holders = json_object();
+    const json_t *role;
+    size_t i;
+
+    sgn_fail(stage->err, SGN_FORBIDDEN, "the event \"%s\" is for %s", name,
+             found->words != NULL ? found->words : "the engine itself");
+    json_array_foreach(found->roles, i, role)
+        stage_put(stage, holders, json_string_value(role),
+                  who_holders(stage, json_string_value(role)));
+    sgn_error_add(stage->err, "roles", json_incref(found->roles));
+    sgn_error_add(stage->err, "holders", holders);
+    return SGN_FORBIDDEN;
+}
+
+/* Events that the active states listen to and the actor may fire; guards are not asked. */
+static enum sgn_status
+possible(struct stage *stage, json_t *events)
+{
+    const struct model *model = stage->model;
+
+    for (int i = 0; i < model->n_states; i++) {
+        if (i > 0 && !stage_active(stage, i))
+            continue;
+        for (int k = 0; k < model->states[i].n_transitions; k++) {
+            const struct model_transition *t = model->states[i].transitions[k];
+            bool may = stage->is_system;
+            enum sgn_status status = SGN_OK;
+            if (t->kind != MODEL_ON_EVENT)
+                continue;
+            if (!may && t->by != NULL)
+                status = who_has(stage, t->by, t->source, stage->command->actor, &may);
+            if (status != SGN_OK)
+                return status;
+            for (int e = 0; may && e < t->n_events; e++)
+                names_add(stage, events, t->events[e]);
+        }
+    }
+    return SGN_OK;
+}
+
+static enum sgn_status
+say_not_now(struct stage *stage, const char *name, bool listened)
+{
+    json_t *events = json_array();
+    json_t *known = model_events(stage->model);
+    json_t *states = statechart_leaves(&stage->chart);
+    const char *first = json_string_value(json_array_get(states, 0));
+    const char *near;
+    enum sgn_status status = possible(stage, events);
+
+    if (status != SGN_OK)
+        goto out;
+    status = SGN_NOT_NOW;
+    near = sgn_json_has(known, name) ? NULL : sgn_nearest_json(name, known);
+    if (near != NULL)
+        sgn_fail(stage->err, status, "there is no event \"%s\"; did you mean \"%s\"?", name, near);
+    else if (listened)
+        sgn_fail(stage->err, status, "the condition of the event \"%s\" is not met in %s", name,
+                 first != NULL ? first : "this state");
+    else
+        sgn_fail(stage->err, status, "the event \"%s\" is not possible in %s", name,
+                 first != NULL ? first : "this state");
+    if (near != NULL)
+        sgn_error_add(stage->err, "nearest", json_string(near));
+    sgn_error_add(stage->err, "states", json_incref(states));
+    sgn_error_add(stage->err, "events", json_incref(events));
+out:
+    json_decref(events);
+    json_decref(known);
+    json_decref(states);
+    return status;
+}
+
+enum sgn_status
+refuse_event(struct stage *stage, const char *name)
+{
+    struct candidate found = { .roles = json_array() };
+    enum sgn_status status;
+
+    stage->event_name = name;
+    status = look_at_all(stage, name, &found);
+    if (status == SGN_OK) {
+        if (found.forbidden && !found.blocked)
+            status = say_forbidden(stage, name, &found);
+        else if (found.reason != NULL)
+            status = sgn_fail(stage->err, SGN_REFUSED, "%s", json_string_value(found.reason));
+        else
+            status = say_not_now(stage, name, found.found);
+    }
+    json_decref(found.reason);
+    json_decref(found.roles);
+    free(found.words);
+    return status;
+}

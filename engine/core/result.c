@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a writing method answers, and how an entry is shown: made from what is stored.
+ */
+#include "core_internal.h"
+
+static json_t *
+either(const json_t *shared, const json_t *internal, const char *name)
+{
+    json_t *value = json_object_get(shared, name);
+
+    return value != NULL ? value : json_object_get(internal, name);
+}
+
+static int
+put(json_t *object, const char *name, const json_t *value)
+{
+    return json_object_set_new(object, name, value != NULL ? json_deep_copy(value) : json_null());
+}
+
+json_t *
+core_result(const json_t *header, const json_t *shared, const json_t *internal)
+{
+    json_t *result = json_object();
+    int bad = put(result, "case", json_object_get(header, "case"));
+
+    bad |= put(result, "rev", either(shared, internal, "rev"));
+    bad |= put(result, "states", either(shared, internal, "states"));
+    bad |= put(result, "outcome", either(shared, internal, "outcome"));
+    bad |= put(result, "entry", json_object_get(header, "seq"));
+    if (bad == 0)
+        return result;
+    json_decref(result);
+    return NULL;
+}
+
+/* Adds a part's members; objects of both parts are put together, lists one after the other. */
+static int
+merge(json_t *view, const json_t *part)
+{
+    const char *name;
+    json_t *value;
+    int bad = 0;
+
+    json_object_foreach((json_t *)part, name, value) {
+        json_t *there = json_object_get(view, name);
+        if (json_is_object(there) && json_is_object(value))
+            bad |= merge(there, value);
+        else if (json_is_array(there) && json_is_array(value))
+            bad |= json_array_extend(there, value);
+        else
+            bad |= put(view, name, value);
+    }
+    return bad;
+}
+
+static json_t *
+time_text(int64_t ms, int offset_s)
+{
+    char text[SGN_TIME_TEXT];
+
+    return json_string(sgn_time_format(ms, offset_s, text));
+}
+
+json_t *
+core_entry_view(const json_t *header, const json_t *shared, const json_t *internal,
+                enum core_sight sight, int offset_s)
+{
+    static const char *const members[] = { "seq",  "case",    "actor",   "on_behalf",
+                                           "kind", "channel", "case_seq" };
+    static const char *const times[] = { "arrived", "due" };
+    json_t *view = json_object();
+    json_t *event, *name, *data, *taken;
+    int bad = 0;
+
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+        bad |= put(view, members[i], json_object_get(header, members[i]));
+    bad |= json_object_set_new(view, "at", time_text(sgn_json_int(header, "at", 0), offset_s));
+    bad |= merge(view, shared);
+    if (sight == CORE_SEES_ALL)
+        bad |= merge(view, internal);
+    for (size_t i = 0; i < 2; i++) {
+        int64_t at = sgn_json_int(view, times[i], -1);
+        if (at >= 0)
+            bad |= json_object_set_new(view, times[i], time_text(at, offset_s));
+    }
+    /* The event by its name, with what it carried beside it. */
+    event = json_incref(json_object_get(view, "event"));
+    name = json_object_get(event, "name");
+    data = json_object_get(event, "data");
+    taken = json_object_get(event, "taken");
+    if (name != NULL)
+        bad |= json_object_set(view, "event", name);
+    if (data != NULL)
+        bad |= json_object_set(view, "data", data);
+    if (taken != NULL)
+        bad |= json_object_set(view, "taken", taken);
+    if (json_object_get(event, "deadline") != NULL)
+        bad |= json_object_set_new(view, "rung", json_copy(event));
+    json_decref(event);
+    if (bad == 0)
+        return view;
+    json_decref(view);
+    return NULL;
+}

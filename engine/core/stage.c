@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The stage: a copy of the row, who acts, and small ways to read and build.
+ */
+#include "core_internal.h"
+#include <assert.h>
+#include <string.h>
+
+void
+stage_put(struct stage *stage, json_t *object, const char *name, json_t *value_take)
+{
+    if (json_object_set_new_nocheck(object, name, value_take) != 0)
+        stage->nomem = true;
+}
+
+void
+stage_append(struct stage *stage, json_t *array, json_t *value_take)
+{
+    if (json_array_append_new(array, value_take) != 0)
+        stage->nomem = true;
+}
+
+json_t *
+stage_text(struct stage *stage, const char *text)
+{
+    json_t *value = sgn_json_string_or_null(text);
+
+    if (value == NULL)
+        stage->nomem = true;
+    return value;
+}
+
+enum sgn_status
+stage_check(struct stage *stage)
+{
+    return stage->nomem ? sgn_nomem(stage->err) : SGN_OK;
+}
+
+json_t *
+stage_member(const struct stage *stage, const char *name)
+{
+    return json_object_get(stage->row, name);
+}
+
+const char *
+stage_key(const struct stage *stage)
+{
+    return stage->command->case_key != NULL ? stage->command->case_key : "the case";
+}
+
+bool
+stage_active(const struct stage *stage, int state)
+{
+    return stage->has_chart && statechart_set_has(&stage->chart.configuration, state);
+}
+
+int
+stage_next_leaf(const struct stage *stage, int from)
+{
+    const struct model *model = stage->model;
+
+    if (!stage->has_chart || from >= model->n_states)
+        return -1;
+    for (int i = statechart_set_next(&stage->chart.configuration, from); i >= 0;
+         i = i + 1 < model->n_states ? statechart_set_next(&stage->chart.configuration, i + 1)
+                                     : -1) {
+        enum model_state_kind kind = model->states[i].kind;
+        if (kind == MODEL_ATOMIC || kind == MODEL_FINAL)
+            return i;
+    }
+    return -1;
+}
+
+json_t *
+stage_time(const struct stage *stage, int64_t ms)
+{
+    char text[SGN_TIME_TEXT];
+
+    return json_string(sgn_time_format(ms, calendar_zone_offset(stage->zone, ms), text));
+}
+
+const json_t *
+stage_field(const struct stage *stage, const char *name)
+{
+    if (strcmp(name, "priority") == 0)
+        return stage_member(stage, "priority");
+    return json_object_get(stage_member(stage, "fields"), name);
+}
+
+bool
+stage_shares(const struct stage *stage)
+{
+    return stage->model->client != MODEL_CLIENT_NONE;
+}
+
+enum sgn_status
+stage_chart(struct stage *stage)
+{
+    bool opening = stage->question->row == NULL;
+    enum sgn_status status;
+
+    assert(!stage->has_chart);
+    status =
+        statechart_init(&stage->chart, stage->model, opening ? NULL : stage_member(stage, "states"),
+                        opening ? NULL : stage_member(stage, "history"), stage->err);
+    stage->has_chart = status == SGN_OK;
+    return status;
+}
+
+/* What nearly every decision reads, asked for together so that it costs one round. */
+static enum sgn_status
+look_around(struct stage *stage)
+{
+    const char *project = stage->question->row != NULL
+                              ? sgn_json_str(stage->question->row, "project")
+                              : stage->command->project;
+    const char *currency;
+    enum sgn_status status = known_fact(stage, "team", &stage->team);
+
+    if (project != NULL) {
+        enum sgn_status other = known_fact_of(stage, "project", project, &stage->project);
+        status = status != SGN_OK ? status : other;
+    }
+    if (!stage->is_system) {
+        enum sgn_status other =
+            known_fact_of(stage, "person", stage->command->actor, &stage->person);
+        status = status != SGN_OK ? status : other;
+    }
+    if (status != SGN_OK)
+        return status;
+    stage->zone = calendar_zone_get(sgn_json_str(stage->team, "timezone"));
+    if (stage->zone == NULL)
+        stage->zone = calendar_zone_get("UTC");
+    currency = sgn_json_str(stage->project, "currency");
+    if (currency == NULL)
+        currency = sgn_json_str(stage->team, "currency");
+    stage->digits = currency != NULL ? sgn_currency_digits(currency) : 2;
+    stage->is_client = sgn_json_str(stage->person, "client") != NULL;
+    stage->is_lead = sgn_json_has(json_object_get(stage->team, "leads"), stage->command->actor);
+    return SGN_OK;
+}
+
+enum sgn_status
+stage_init(struct stage *stage, const struct core_question *question, struct core_decision *out,
+           struct sgn_error *err)
+{
+    *stage = (struct stage){ .question = question,
+                             .model = question->model,
+                             .command = question->command,
+                             .out = out,
+                             .err = err,
+                             .now = question->command->at };
+
+    assert(question->command->actor != NULL);
+    stage->is_system = strcmp(question->command->actor, "system") == 0;
+    stage->event_by = question->command->actor;
+    stage->row = question->row != NULL ? json_deep_copy(question->row) : case_new();
+    stage->entered = json_array();
+    stage->left = json_array();
+    stage->effects = json_array();
+    stage->queue = json_array();
+    stage->decided = json_array();
+    stage->event = json_object();
+    stage->raised = json_array();
+    if (stage->row == NULL || stage->entered == NULL || stage->left == NULL ||
+        stage->effects == NULL || stage->queue == NULL || stage->decided == NULL ||
+        stage->event == NULL || stage->raised == NULL)
+        return sgn_nomem(err);
+    return look_around(stage);
+}
+
+void
+stage_deinit(struct stage *stage)
+{
+    if (stage->has_chart)
+        statechart_deinit(&stage->chart);
+    json_decref(stage->row);
+    json_decref(stage->entered);
+    json_decref(stage->left);
+    json_decref(stage->effects);
+    json_decref(stage->queue);
+    json_decref(stage->decided);
+    json_decref(stage->event);
+    json_decref(stage->raised);
+    json_decref(stage->reason);
+    json_decref(stage->failed);
+    json_decref(stage->fired);
+    json_decref(stage->comment_part);
+    *stage = (struct stage){ 0 };
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A case as a person sees it. For the client it is built from what may be shared, member by
+ * member; the team's own persons see the row with titles and times beside.
+ */
+#include "core_internal.h"
+#include <string.h>
+
+struct viewing {
+    struct stage *stage;
+    const char *language;
+    bool all; /* of the team */
+    json_t *view;
+};
+
+static void
+put(struct viewing *v, json_t *object, const char *name, json_t *value_take)
+{
+    stage_put(v->stage, object, name, value_take);
+}
+
+static json_t *
+time_or_null(struct viewing *v, const json_t *ms)
+{
+    return json_is_integer(ms) ? stage_time(v->stage, json_integer_value(ms)) : json_null();
+}
+
+static void
+put_head(struct viewing *v)
+{
+    static const char *const members[] = { "workflow", "version", "project", "client",
+                                           "opener",   "outcome", "rev",     "states" };
+    static const char *const times[] = { "opened_at", "closed_at" };
+    struct stage *stage = v->stage;
+
+    put(v, v->view, "case", json_incref(stage_member(stage, "key")));
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+        put(v, v->view, members[i], json_incref(stage_member(stage, members[i])));
+    for (size_t i = 0; i < 2; i++)
+        put(v, v->view, times[i], time_or_null(v, stage_member(stage, times[i])));
+    put(v, v->view, "title",
+        json_string(model_title(stage->model->title, v->language, stage->model->name)));
+}
+
+/* client_title replaces only the title; names are always shared. */
+static void
+put_state_titles(struct viewing *v)
+{
+    struct stage *stage = v->stage;
+    json_t *titles = json_object();
+    const json_t *name;
+    size_t i;
+
+    json_array_foreach(stage_member(stage, "states"), i, name) {
+        int index = model_state_find(stage->model, json_string_value(name));
+        const struct model_state *state = index >= 0 ? &stage->model->states[index] : NULL;
+        const json_t *title = state != NULL ? state->title : NULL;
+        if (!v->all && state != NULL && state->client_title != NULL)
+            title = state->client_title;
+        put(v, titles, json_string_value(name),
+            json_string(model_title(title, v->language, json_string_value(name))));
+    }
+    put(v, v->view, "state_titles", titles);
+}
+
+static void
+put_fields(struct viewing *v)
+{
+    const struct model *model = v->stage->model;
+    json_t *fields = json_object(), *titles = json_object();
+
+    for (int i = 0; i < model->n_fields; i++) {
+        const struct model_field *field = &model->fields[i];
+        const json_t *value = stage_field(v->stage, field->name);
+        if (!field->shared && !v->all)
+            continue;
+        if (value != NULL)
+            put(v, fields, field->name, json_incref((json_t *)value));
+        put(v, titles, field->name,
+            json_string(model_title(field->title, v->language, field->name)));
+    }
+    put(v, v->view, "fields", fields);
+    put(v, v->view, "field_titles", titles);
+}
+
+static void
+put_team_members(struct viewing *v)
+{
+    static const char *const members[] = { "owners", "priority", "visits", "tasks",
+                                           "links",  "files",    "stuck" };
+    struct stage *stage = v->stage;
+    json_t *waiting = json_array();
+    const json_t *item;
+    size_t i;
+
+    for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+        put(v, v->view, members[i], json_incref(stage_member(stage, members[i])));
+    json_array_foreach(stage_member(stage, "waiting"), i, item) {
+        json_t *copy = json_copy((json_t *)item);
+        put(v, copy, "since", time_or_null(v, json_object_get(item, "since")));
+        put(v, copy, "due", time_or_null(v, json_object_get(item, "due")));
+        stage_append(stage, waiting, copy);
+    }
+    put(v, v->view, "waiting", waiting);
+    put(v, v->view, "owner", stage_text(stage, owner_first(stage)));
+}
+
+static void
+put_deadlines(struct viewing *v)
+{
+    static const char *const times[] = { "from", "due", "next" };
+    json_t *list = json_array();
+    const json_t *deadline;
+    size_t i;
+
+    json_array_foreach(stage_member(v->stage, "deadlines"), i, deadline) {
+        json_t *shown =
+            json_pack("{s:O, s:O, s:O, s:O}", "id", json_object_get(deadline, "id"), "kind",
+                      json_object_get(deadline, "kind"), "name", json_object_get(deadline, "name"),
+                      "state", json_object_get(deadline, "state"));
+        const json_t *left = json_object_get(deadline, "left");
+        for (size_t k = 0; k < 3; k++)
+            put(v, shown, times[k], time_or_null(v, json_object_get(deadline, times[k])));
+        if (left != NULL)
+            put(v, shown, "left_seconds", json_integer(json_integer_value(left) / 1000));
+        put(v, shown, "paused", json_boolean(left != NULL));
+        stage_append(v->stage, list, shown);
+    }
+    put(v, v->view, "deadlines", list);
+}
+
+/* Ballots of the client's persons are the client's; the team's stay inside. */
+static json_t *
+ballots_of(struct viewing *v, const json_t *round)
+{
+    json_t *list = json_array();
+    const json_t *ballot;
+    size_t i;
+
+    json_array_foreach(json_object_get(round, "ballots"), i, ballot) {
+        json_t *shown;
+        if (!v->all && sgn_json_str(ballot, "client") == NULL)
+            continue;
+        shown = json_copy((json_t *)ballot);
+        put(v, shown, "at", time_or_null(v, json_object_get(ballot, "at")));
+        stage_append(v->stage, list, shown);
+    }
+    return list;
+}
+
+/* Who is still asked; the client sees its own people only. */
+static enum sgn_status
+put_pending(struct viewing *v, json_t *shown, int state)
+{
+    const json_t *members = json_object_get(v->stage->project, "members");
+    json_t *pending = NULL, *mine = json_array();
+    const json_t *name;
+    size_t i;
+    enum sgn_status status = round_pending(v->stage, state, &pending);
+
+    if (status == SGN_OK)
+        json_array_foreach(pending, i, name) {
+            const json_t *member = json_object_get(members, json_string_value(name));
+            if (v->all || sgn_json_str(member, "client") != NULL)
+                names_add(v->stage, mine, json_string_value(name));
+        }
+    put(v, shown, "pending", mine);
+    json_decref(pending);
+    return status;
+}
+
+static enum sgn_status
+view_round(struct viewing *v, int state, json_t *list)
+{
+    struct stage *stage = v->stage;
+    const char *approval = stage->model->states[state].name;
+    const json_t *round = round_of(stage, approval);
+    bool asked = sgn_json_has(json_object_get(round, "eligible"), stage->command->actor);
+    char digest[SGN_HASH_HEX];
+    json_t *shown = json_pack("{s:s, s:O, s:b}", "approval", approval, "number",
+                              json_object_get(round, "number"), "asked", asked);
+    enum sgn_status status = SGN_OK;
+
+    put(v, shown, "opened_at", time_or_null(v, json_object_get(round, "opened_at")));
+    put(v, shown, "ballots", ballots_of(v, round));
+    if (v->all || asked)
+        status = round_digest(stage, state, asked ? stage->command->actor : NULL, digest);
+    if (status == SGN_OK && (v->all || asked)) {
+        json_t *covers = NULL;
+        put(v, shown, "digest", json_string(digest));
+        status = round_covers(stage, state, asked ? stage->command->actor : NULL, &covers);
+        if (status == SGN_OK)
+            put(v, shown, "covers", covers);
+    }
+    if (status == SGN_OK)
+        status = put_pending(v, shown, state);
+    stage_append(stage, list, shown);
+    return status;
+}
+
+static enum sgn_status
+put_rounds(struct viewing *v)
+{
+    struct stage *stage = v->stage;
+    json_t *list = json_array();
+    enum sgn_status status = SGN_OK;
+
+    for (int i = 1; i < stage->model->n_states; i++) {
+        enum sgn_status one;
+        if (stage->model->states[i].approval == NULL || !stage_active(stage, i) ||
+            !round_is_open(round_of(stage, stage->model->states[i].name)))
+            continue;
+        one = view_round(v, i, list);
+        status = status != SGN_OK ? status : one;
+    }
+    put(v, v->view, "approvals", list);
+    return status;
+}
+
+enum sgn_status
+core_view(const struct core_question *question, enum core_sight sight, const char *language,
+          json_t **out, struct core_decision *needs, struct sgn_error *err)
+{
+    struct stage stage;
+    struct viewing v = { &stage, language, sight == CORE_SEES_ALL, json_object() };
+    enum sgn_status status;
+
+    *needs = (struct core_decision){ 0 };
+    status = stage_init(&stage, question, needs, err);
+    if (status == SGN_OK && sight == CORE_SEES_NOTHING)
+        status = sgn_fail(err, SGN_NOT_FOUND, "there is no case %s", stage_key(&stage));
+    if (status == SGN_OK)
+        status = stage_chart(&stage);
+    if (status == SGN_OK) {
+        put_head(&v);
+        put_state_titles(&v);
+        put_fields(&v);
+        if (v.all) {
+            put_team_members(&v);
+            put_deadlines(&v);
+        }
+        status = put_rounds(&v);
+    }
+    if (status == SGN_OK)
+        status = stage_check(&stage);
+    if (status == SGN_OK)
+        *out = json_incref(v.view);
+    needs->verdict =
+        status == SGN_OK ? CORE_ACCEPTED : (status == SGN_NEEDS ? CORE_NEEDS : CORE_REFUSED);
+    json_decref(v.view);
+    stage_deinit(&stage);
+    return status;
+}

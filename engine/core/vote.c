@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Voting: one ballot of one person, bound to what that person saw.
+ */
+#include "approval_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* The approval that is named, or the only one that is open. */
+static enum sgn_status
+find_round(struct stage *stage, int *state)
+{
+    const char *name = sgn_json_str(stage->command->params, "approval");
+    const struct model *model = stage->model;
+    json_t *open = json_array();
+    json_t *round;
+    enum sgn_status status = SGN_OK;
+
+    *state = -1;
+    for (int i = 1; i < model->n_states; i++) {
+        if (model->states[i].approval == NULL ||
+            !round_is_open(round_of(stage, model->states[i].name)))
+            continue;
+        names_add(stage, open, model->states[i].name);
+        if (name == NULL || strcmp(name, model->states[i].name) == 0)
+            *state = i;
+    }
+    round = name != NULL ? round_of(stage, name) : NULL;
+    if (*state < 0 && round != NULL)
+        status = sgn_fail(stage->err, SGN_NOT_NOW, "%s has been decided already: %s", name,
+                          sgn_json_str(json_object_get(round, "ended"), "outcome"));
+    else if (*state < 0)
+        status = sgn_fail(stage->err, SGN_NOT_NOW,
+                          name != NULL ? "there is no open approval \"%s\"" : "no approval is open",
+                          name);
+    else if (name == NULL && json_array_size(open) > 1)
+        status = sgn_fail(stage->err, SGN_INVALID, "several approvals are open: say which one");
+    if (status != SGN_OK && round != NULL)
+        sgn_error_add(stage->err, "decision", json_incref(json_object_get(round, "ended")));
+    if (status != SGN_OK)
+        sgn_error_add(stage->err, "approvals", json_incref(open));
+    json_decref(open);
+    return status;
+}
+
+static enum sgn_status
+check_choice(struct stage *stage, const struct model_approval *approval, const char *choice)
+{
+    json_t *known = json_pack("[s, s, s]", "approve", "reject", "abstain");
+    enum sgn_status status = SGN_OK;
+
+    if (approval->outcome_deferred)
+        names_add(stage, known, "defer");
+    if (approval->outcome_changes)
+        names_add(stage, known, "changes");
+    if (!sgn_json_has(known, choice)) {
+        status = sgn_fail(stage->err, SGN_INVALID, "\"%s\" is not a choice here",
+                          choice != NULL ? choice : "");
+        sgn_error_add(stage->err, "choices", json_incref(known));
+        sgn_error_add(stage->err, "pointer", json_string("/choice"));
+    }
+    json_decref(known);
+    return status;
+}
+
+static enum sgn_status
+check_asked(struct stage *stage, int state)
+{
+    json_t *choices = round_choices(stage, round_of(stage, stage->model->states[state].name));
+    json_t *asked = json_array();
+    struct seats seats = { 0 };
+    const char *on_behalf = sgn_json_str(stage->command->params, "on_behalf");
+    enum sgn_status status = seats_find(stage, state, &seats);
+
+    if (status == SGN_OK) {
+        seats_asked(&seats, choices, asked);
+        names_sort(asked);
+        if (on_behalf != NULL)
+            status = sgn_fail(stage->err, SGN_FORBIDDEN, "you do not stand in for %s", on_behalf);
+        else if (!sgn_json_has(asked, stage->command->actor)) {
+            status = sgn_fail(stage->err, SGN_FORBIDDEN, "you are not asked in this approval");
+            if (!stage->is_client)
+                sgn_error_add(stage->err, "asked", json_incref(asked));
+        }
+    }
+    seats_deinit(&seats);
+    json_decref(choices);
+    json_decref(asked);
+    return status;
+}
+
+/* defer and changes end the round at once: whoever is named for it, and with a reason. */
+static enum sgn_status
+check_ending(struct stage *stage, int state, const char *choice)
+{
+    const struct model_approval *approval = stage->model->states[state].approval;
+    bool defers = strcmp(choice, "defer") == 0;
+    const struct model_who *who = defers ? approval->may_defer : approval->may_return;
+    bool may = true;
+    json_t *none = json_array();
+    enum sgn_status status = SGN_OK;
+
+    if (who != NULL)
+        status = who_has(stage, who, state, stage->command->actor, &may);
+    if (status == SGN_OK && !may) {
+        char *words = who_words(who);
+        status = sgn_fail(stage->err, SGN_FORBIDDEN, "to %s is for %s",
+                          defers ? "defer" : "ask for changes", words != NULL ? words : "others");
+        free(words);
+    }
+    if (status == SGN_OK)
+        status = fields_needed(stage, none, true);
+    json_decref(none);
+    return status;
+}
+
+static enum sgn_status
+check_digest(struct stage *stage, int state)
+{
+    const char *given = sgn_json_str(stage->command->params, "digest");
+    char digest[SGN_HASH_HEX];
+    json_t *covers = NULL;
+    enum sgn_status status = round_digest(stage, state, stage->command->actor, digest);
+
+    if (status != SGN_OK)
+        return status;
+    if (given != NULL && strcmp(given, digest) == 0)
+        return SGN_OK;
+    status = round_covers(stage, state, stage->command->actor, &covers);
+    if (status != SGN_OK)
+        return status;
+    status = sgn_fail(stage->err, SGN_CONFLICT,
+                      "what this ballot agrees to is not what is asked now: look again");
+    sgn_error_add(stage->err, "fields", covers);
+    sgn_error_add(stage->err, "digest", json_string(digest));
+    return status;
+}
+
+/* Ballots stand in the order (at, person); a giver has one. */
+static void
+put_ballot(struct stage *stage, json_t *ballots, json_t *ballot_take)
+{
+    const char *person = sgn_json_str(ballot_take, "person");
+    int64_t at = sgn_json_int(ballot_take, "at", 0);
+    size_t place = 0;
+
+    for (size_t i = json_array_size(ballots); i > 0; i--)
+        if (strcmp(sgn_json_str(json_array_get(ballots, i - 1), "person"), person) == 0)
+            json_array_remove(ballots, i - 1);
+    while (place < json_array_size(ballots)) {
+        const json_t *other = json_array_get(ballots, place);
+        int64_t its = sgn_json_int(other, "at", 0);
+        if (its > at || (its == at && strcmp(sgn_json_str(other, "person"), person) > 0))
+            break;
+        place++;
+    }
+    if (json_array_insert_new(ballots, place, ballot_take) != 0)
+        stage->nomem = true;
+}
+
+static enum sgn_status
+cast(struct stage *stage, int state, const char *choice)
+{
+    json_t *round = round_of(stage, stage->model->states[state].name);
+    const char *client = sgn_json_str(stage->person, "client");
+    json_t *ballot =
+        json_pack("{s:s, s:I, s:s, s:s, s:s, s:b}", "person", stage->command->actor, "at",
+                  (json_int_t)stage->now, "channel", stage->command->channel, "choice", choice,
+                  "digest", sgn_json_str(stage->command->params, "digest"), "standing", 1);
+
+    if (stage->comment != NULL)
+        stage_put(stage, ballot, "comment", json_string(stage->comment));
+    if (client != NULL)
+        stage_put(stage, ballot, "client", json_string(client));
+    put_ballot(stage, json_object_get(round, "ballots"), ballot);
+    stage->event_name = "vote";
+    if (strcmp(choice, "defer") != 0 && strcmp(choice, "changes") != 0)
+        return SGN_OK; /* judged when the decision settles */
+    return round_end(stage, state, choice[0] == 'd' ? "deferred" : "changes", NULL);
+}
+
+enum sgn_status
+vote_decide(struct stage *stage)
+{
+    const char *choice = sgn_json_str(stage->command->params, "choice");
+    int state = -1;
+    bool ends;
+    enum sgn_status status = find_round(stage, &state);
+
+    if (status == SGN_OK)
+        status = check_choice(stage, stage->model->states[state].approval, choice);
+    if (status == SGN_OK)
+        status = check_asked(stage, state);
+    if (status != SGN_OK)
+        return status;
+    stage->comment = sgn_json_str(stage->command->params, "comment");
+    if (stage->comment != NULL && strlen(stage->comment) > CORE_COMMENT_MAX)
+        return sgn_fail(stage->err, SGN_TOO_LARGE, "a comment has at most %d bytes",
+                        CORE_COMMENT_MAX);
+    ends = strcmp(choice, "defer") == 0 || strcmp(choice, "changes") == 0;
+    if (ends)
+        status = check_ending(stage, state, choice);
+    if (status == SGN_OK)
+        status = check_digest(stage, state);
+    if (status == SGN_OK)
+        status = cast(stage, state, choice);
+    if (status == SGN_OK && ends)
+        status = macrostep_event(stage, NULL, NULL, -1, false, NULL);
+    return status == SGN_OK ? macrostep_settle(stage) : status;
+}
+
+enum sgn_status
+withdraw_decide(struct stage *stage)
+{
+    int state = -1;
+    json_t *ballot;
+    enum sgn_status status = find_round(stage, &state);
+
+    if (status != SGN_OK)
+        return status;
+    ballot = round_ballot(round_of(stage, stage->model->states[state].name), stage->command->actor,
+                          NULL);
+    if (ballot == NULL || !sgn_json_true(ballot, "standing"))
+        return sgn_fail(stage->err, SGN_NOT_NOW, "you have no ballot in %s that could be withdrawn",
+                        stage->model->states[state].name);
+    stage_put(stage, ballot, "standing", json_false());
+    stage->event_name = "withdraw";
+    return macrostep_settle(stage);
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who a case waits for: the complete new list, with since when and until when.
+ */
+#include "core_internal.h"
+#include <string.h>
+
+/* The nearest due time of the withins around a state. */
+static int64_t
+due_around(const struct stage *stage, int state)
+{
+    const struct model *model = stage->model;
+    int64_t due = 0;
+    const json_t *deadline;
+    size_t i;
+
+    json_array_foreach(stage_member(stage, "deadlines"), i, deadline) {
+        int where = model_state_find(model, sgn_json_str(deadline, "state"));
+        int64_t its = sgn_json_int(deadline, "due", 0);
+        if (strcmp(sgn_json_str(deadline, "kind"), "within") != 0 || its == 0)
+            continue;
+        if (where != state && where > 0 && !model_descends(model, state, where))
+            continue;
+        if (due == 0 || its < due)
+            due = its;
+    }
+    return due;
+}
+
+static bool
+same(const json_t *a, const json_t *b)
+{
+    static const char *const keys[] = { "kind", "person", "role", "group", "state" };
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        json_t *x = json_object_get(a, keys[i]);
+        json_t *y = json_object_get(b, keys[i]);
+        if (x != y && !json_equal(x, y))
+            return false;
+    }
+    return true;
+}
+
+/* It has waited since before, unless the state was entered anew. */
+static int64_t
+since(const struct stage *stage, const json_t *item)
+{
+    const char *state = sgn_json_str(item, "state");
+    const json_t *old;
+    size_t i;
+
+    if (!sgn_json_has(stage->entered, state))
+        json_array_foreach(json_object_get(stage->question->row, "waiting"), i, old)
+            if (same(old, item))
+                return sgn_json_int(old, "since", stage->now);
+    return stage->now;
+}
+
+/* Adds who (its kind of name: person, role, group) once. */
+static void
+add(struct stage *stage, json_t *waiting, const char *kind, int state, const char *which,
+    const char *who)
+{
+    int64_t due = due_around(stage, state);
+    json_t *item = json_pack("{s:s, s:s, s:s}", "kind", kind, which, who, "state",
+                             state > 0 ? stage->model->states[state].name : "");
+    const json_t *other;
+    size_t i;
+
+    json_array_foreach(waiting, i, other) {
+        if (same(other, item)) {
+            json_decref(item);
+            return;
+        }
+    }
+    stage_put(stage, item, "since", json_integer(since(stage, item)));
+    stage_put(stage, item, "due", due != 0 ? json_integer(due) : json_null());
+    stage_append(stage, waiting, item);
+}
+
+static void
+add_owner(struct stage *stage, json_t *waiting, int state)
+{
+    static const char *const kinds[] = { "role", "group", "person" };
+    const json_t *owner =
+        json_object_get(stage_member(stage, "owners"), stage->model->states[state].name);
+    const json_t *item;
+    size_t i;
+
+    if (json_is_string(owner))
+        add(stage, waiting, "owner", state, "person", json_string_value(owner));
+    json_array_foreach(json_object_get(owner, "offer"), i, item) {
+        for (size_t k = 0; k < 3; k++) {
+            const char *who = sgn_json_str(item, kinds[k]);
+            if (who == NULL)
+                continue;
+            add(stage, waiting, "offer", state, kinds[k], who);
+            /* Offered because nobody holds the role: the inbox says so. */
+            if (sgn_json_str(owner, "why") != NULL)
+                stage_put(stage, json_array_get(waiting, json_array_size(waiting) - 1), "why",
+                          json_incref(json_object_get(owner, "why")));
+        }
+    }
+}
+
+static void
+add_persons(struct stage *stage, json_t *waiting, const char *kind, int state,
+            const json_t *persons)
+{
+    const json_t *name;
+    size_t i;
+
+    json_array_foreach(persons, i, name)
+        add(stage, waiting, kind, state, "person", json_string_value(name));
+}
+
+static enum sgn_status
+add_who(struct stage *stage, json_t *waiting, const char *kind, int state,
+        const struct model_who *who)
+{
+    json_t *persons = NULL;
+    enum sgn_status status = SGN_OK;
+
+    if (who->kind == MODEL_WHO_ROLE) {
+        add(stage, waiting, kind, state, "role", who->name);
+        return SGN_OK;
+    }
+    if (who->kind == MODEL_WHO_GROUP) {
+        add(stage, waiting, kind, state, "group", who->name);
+        return SGN_OK;
+    }
+    for (int i = 0; who->kind == MODEL_WHO_ANY_OF && status == SGN_OK && i < who->n_of; i++)
+        status = add_who(stage, waiting, kind, state, &who->of[i]);
+    if (who->kind == MODEL_WHO_ANY_OF)
+        return status;
+    status = who_persons(stage, who, state, &persons);
+    if (status == SGN_OK)
+        add_persons(stage, waiting, kind, state, persons);
+    json_decref(persons);
+    return status;
+}
+
+static enum sgn_status
+add_tasks(struct stage *stage, json_t *waiting, int state)
+{
+    const struct model_state *s = &stage->model->states[state];
+    enum sgn_status status = SGN_OK;
+
+    for (int i = 0; status == SGN_OK && i < s->n_tasks; i++) {
+        bool counts = false;
+        if (s->tasks[i].optional || task_is_done(stage, state, &s->tasks[i]))
+            continue;
+        status = cond_holds(stage, s->tasks[i].when, state, &counts);
+        if (status == SGN_OK && counts)
+            status = add_who(stage, waiting, "task", state, s->tasks[i].by);
+    }
+    return status;
+}
+
+static enum sgn_status
+add_state(struct stage *stage, json_t *waiting, int state)
+{
+    const struct model_state *s = &stage->model->states[state];
+    json_t *pending = NULL;
+    enum sgn_status status = SGN_OK;
+
+    add_owner(stage, waiting, state);
+    if (s->waiting_for != NULL)
+        add(stage, waiting, "owner", state, "role", s->waiting_for);
+    if (s->approval != NULL && round_is_open(round_of(stage, s->name))) {
+        status = round_pending(stage, state, &pending);
+        if (status == SGN_OK)
+            add_persons(stage, waiting, "approval", state, pending);
+        json_decref(pending);
+    }
+    return status == SGN_OK ? add_tasks(stage, waiting, state) : status;
+}
+
+enum sgn_status
+waiting_make(struct stage *stage)
+{
+    json_t *waiting = json_array();
+    enum sgn_status status = SGN_OK;
+
+    for (int i = 1; case_is_open(stage->row) && status == SGN_OK && i < stage->model->n_states; i++)
+        if (stage_active(stage, i))
+            status = add_state(stage, waiting, i);
+    if (status == SGN_OK && json_is_object(stage_member(stage, "stuck")))
+        add_persons(stage, waiting, "stuck", 0, json_object_get(stage->team, "leads"));
+    if (status != SGN_OK) {
+        json_decref(waiting);
+        return status;
+    }
+    stage_put(stage, stage->row, "waiting", waiting);
+    return stage_check(stage);
+}

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who: from the words of a workflow to persons.
+ *
+ * Lists of persons are sorted by key, so that the order in which somebody was added to a
+ * project can never change a decision.
+ */
+#include "core_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+void
+names_add(struct stage *stage, json_t *names, const char *name)
+{
+    if (name != NULL && !sgn_json_has(names, name))
+        stage_append(stage, names, json_string(name));
+}
+
+/* By insertion: the lists are short, and mostly sorted already. */
+void
+names_sort(json_t *names)
+{
+    size_t n = json_array_size(names);
+
+    for (size_t i = 1; i < n; i++) {
+        size_t j = i;
+        json_t *name = json_incref(json_array_get(names, i));
+        while (j > 0 &&
+               strcmp(json_string_value(json_array_get(names, j - 1)), json_string_value(name)) > 0)
+            j--;
+        /* Removing and inserting does not allocate: the array keeps its room. */
+        json_array_remove(names, i);
+        json_array_insert_new(names, j, name);
+    }
+}
+
+static json_t *
+members_of(const struct stage *stage)
+{
+    return json_object_get(stage->project, "members");
+}
+
+/* The role "client" is held by the client's persons only, all others by the team's own. */
+static bool
+holds_role(const json_t *member, const char *role)
+{
+    bool of_client = sgn_json_str(member, "client") != NULL;
+
+    return sgn_json_has(json_object_get(member, "roles"), role) &&
+           of_client == (strcmp(role, "client") == 0);
+}
+
+json_t *
+who_holders(struct stage *stage, const char *role)
+{
+    json_t *persons = json_array();
+    const char *person;
+    json_t *member;
+
+    json_object_foreach(members_of(stage), person, member)
+        if (holds_role(member, role))
+            names_add(stage, persons, person);
+    names_sort(persons);
+    return persons;
+}
+
+static void
+add_all(struct stage *stage, json_t *persons, const json_t *more)
+{
+    const json_t *name;
+    size_t i;
+
+    json_array_foreach(more, i, name)
+        names_add(stage, persons, json_string_value(name));
+}
+
+static enum sgn_status
+add_group(struct stage *stage, json_t *persons, const char *group)
+{
+    const json_t *members;
+    enum sgn_status status = known_fact_of(stage, "group", group, &members);
+
+    if (status == SGN_OK)
+        add_all(stage, persons, members);
+    return status;
+}
+
+static enum sgn_status
+add_person(struct stage *stage, json_t *persons, const char *key)
+{
+    const json_t *row, *active;
+    enum sgn_status status = known_fact_of(stage, "person", key, &row);
+
+    if (status != SGN_OK)
+        return status;
+    active = json_object_get(row, "active");
+    if (json_is_object(row) && !json_is_false(active) &&
+        !(json_is_integer(active) && json_integer_value(active) == 0))
+        names_add(stage, persons, key);
+    return SGN_OK;
+}
+
+static enum sgn_status
+add_owner(struct stage *stage, json_t *persons, int at)
+{
+    int state = owner_state(stage, at);
+    json_t *owners = NULL;
+    enum sgn_status status;
+
+    if (state < 0)
+        return SGN_OK;
+    status = owner_persons(
+        stage, json_object_get(stage_member(stage, "owners"), stage->model->states[state].name),
+        &owners);
+    if (status == SGN_OK)
+        add_all(stage, persons, owners);
+    json_decref(owners);
+    return status;
+}
+
+/* Of the round around where it is written; without one, of every open round. */
+static enum sgn_status
+add_pending(struct stage *stage, json_t *persons, int at)
+{
+    const struct model *model = stage->model;
+    int around = at;
+
+    while (around >= 0 && model->states[around].approval == NULL)
+        around = model->states[around].parent;
+    for (int i = 0; i < model->n_states; i++) {
+        json_t *pending = NULL;
+        enum sgn_status status;
+        if (model->states[i].approval == NULL || (around >= 0 && i != around) ||
+            !round_is_open(round_of(stage, model->states[i].name)))
+            continue;
+        status = round_pending(stage, i, &pending);
+        if (status == SGN_OK)
+            add_all(stage, persons, pending);
+        json_decref(pending);
+        if (status != SGN_OK)
+            return status;
+    }
+    return SGN_OK;
+}
+
+/* Who cast a counted ballot, and on whose behalf, in the last round of that state. */
+static void
+add_decided_by(struct stage *stage, json_t *persons, const char *state)
+{
+    const json_t *ballot;
+    size_t i;
+
+    json_array_foreach(json_object_get(round_of(stage, state), "ballots"), i, ballot) {
+        if (!sgn_json_true(ballot, "standing"))
+            continue;
+        names_add(stage, persons, sgn_json_str(ballot, "person"));
+        names_add(stage, persons, sgn_json_str(ballot, "on_behalf"));
+    }
+}
+
+static enum sgn_status
+add_call(struct stage *stage, json_t *persons, int function)
+{
+    const json_t *answer, *name;
+    size_t i;
+    enum sgn_status status = known_call(stage, function, "who", &answer);
+
+    if (status != SGN_OK)
+        return status;
+    if (!json_is_array(answer))
+        return sgn_fail(stage->err, SGN_RULE_ERROR,
+                        "a function that names people must return a "
+                        "list of persons");
+    json_array_foreach(answer, i, name) {
+        const char *key = json_string_value(name);
+        if (key == NULL || !sgn_key_valid(key))
+            return sgn_fail(stage->err, SGN_RULE_ERROR,
+                            "a function that names people must return the keys of persons");
+        status = add_person(stage, persons, key);
+        if (status != SGN_OK)
+            return status;
+    }
+    return SGN_OK;
+}
+
+static void
+add_opener(struct stage *stage, json_t *persons)
+{
+    const char *opener = json_string_value(stage_member(stage, "opener"));
+
+    if (opener != NULL && strcmp(opener, "system") != 0)
+        names_add(stage, persons, opener);
+}
+
+static void
+add_anyone(struct stage *stage, json_t *persons)
+{
+    const char *person;
+    json_t *member;
+
+    json_object_foreach(members_of(stage), person, member)
+        names_add(stage, persons, person);
+}
+
+static enum sgn_status
+add_role(struct stage *stage, json_t *persons, const char *role)
+{
+    json_t *holders = who_holders(stage, role);
+
+    add_all(stage, persons, holders);
+    json_decref(holders);
+    return SGN_OK;
+}
+
+static enum sgn_status
+add_who(struct stage *stage, json_t *persons, const struct model_who *who, int at)
+{
+    enum sgn_status status = SGN_OK;
+
+    switch (who->kind) {
+    case MODEL_WHO_ROLE:
+        return add_role(stage, persons, who->name);
+    case MODEL_WHO_OPENER:
+        add_opener(stage, persons);
+        return SGN_OK;
+    case MODEL_WHO_OWNER:
+        return add_owner(stage, persons, at);
+    case MODEL_WHO_PENDING:
+        return add_pending(stage, persons, at);
+    case MODEL_WHO_ANYONE:
+        add_anyone(stage, persons);
+        return SGN_OK;
+    case MODEL_WHO_GROUP:
+        return add_group(stage, persons, who->name);
+    case MODEL_WHO_PERSON:
+        return add_person(stage, persons, who->name);
+    case MODEL_WHO_DECIDED_BY:
+        add_decided_by(stage, persons, who->name);
+        return SGN_OK;
+    case MODEL_WHO_CALL:
+        return add_call(stage, persons, who->function);
+    case MODEL_WHO_ANY_OF:
+        /* All of them are asked, so that what several lack is found in one round. */
+        for (int i = 0; i < who->n_of; i++) {
+            enum sgn_status one = add_who(stage, persons, &who->of[i], at);
+            if (one != SGN_OK && one != SGN_NEEDS)
+                return status != SGN_OK ? status : one;
+            status = status != SGN_OK ? status : one;
+        }
+        return status;
+    case MODEL_WHO_SYSTEM:
+    default:
+        return SGN_OK;
+    }
+}
+
+enum sgn_status
+who_persons(struct stage *stage, const struct model_who *who, int at, json_t **out)
+{
+    json_t *persons = json_array();
+    enum sgn_status status =
+        persons != NULL ? add_who(stage, persons, who, at) : sgn_nomem(stage->err);
+
+    if (status != SGN_OK) {
+        json_decref(persons);
+        return status;
+    }
+    names_sort(persons);
+    *out = persons;
+    return SGN_OK;
+}
+
+/* A word that a function answers: one of the roles, else the key of a person. */
+static enum sgn_status
+add_word(struct stage *stage, json_t *persons, const char *word, int at)
+{
+    static const struct {
+        const char *word;
+        enum model_who_kind kind;
+    } builtin[] = {
+        { "opener", MODEL_WHO_OPENER },   { "owner", MODEL_WHO_OWNER },
+        { "pending", MODEL_WHO_PENDING }, { "anyone", MODEL_WHO_ANYONE },
+        { "system", MODEL_WHO_SYSTEM },
+    };
+    const char *alias = sgn_json_str(stage->model->aliases, word);
+    const char *name = alias != NULL ? alias : word;
+
+    for (size_t i = 0; i < sizeof(builtin) / sizeof(builtin[0]); i++)
+        if (strcmp(builtin[i].word, name) == 0)
+            return add_who(stage, persons, &(struct model_who){ .kind = builtin[i].kind }, at);
+    if (sgn_json_has(stage->model->roles, name))
+        return add_role(stage, persons, name);
+    if (sgn_key_valid(name))
+        return add_person(stage, persons, name);
+    return sgn_fail(stage->err, SGN_RULE_ERROR, "\"%s\" is neither a role nor a person", word);
+}
+
+static enum sgn_status
+add_json(struct stage *stage, json_t *persons, const json_t *who, int at)
+{
+    const char *group = sgn_json_str(who, "group");
+    const char *person = sgn_json_str(who, "person");
+    const char *state = sgn_json_str(who, "decided_by");
+    const json_t *item;
+    size_t i;
+
+    if (json_is_string(who))
+        return add_word(stage, persons, json_string_value(who), at);
+    if (group != NULL)
+        return add_group(stage, persons, group);
+    if (person != NULL)
+        return add_person(stage, persons, person);
+    if (state != NULL) {
+        add_decided_by(stage, persons, state);
+        return SGN_OK;
+    }
+    if (!json_is_array(who))
+        return sgn_fail(stage->err, SGN_RULE_ERROR,
+                        "people are named by a role, a person, group \"x\" or a list of them");
+    json_array_foreach(who, i, item) {
+        enum sgn_status status = json_is_array(item) ? sgn_fail(stage->err, SGN_RULE_ERROR,
+                                                                "a list of people holds no lists")
+                                                     : add_json(stage, persons, item, at);
+        if (status != SGN_OK)
+            return status;
+    }
+    return SGN_OK;
+}
+
+enum sgn_status
+who_persons_json(struct stage *stage, const json_t *who, int at, json_t **out)
+{
+    json_t *persons = json_array();
+    enum sgn_status status =
+        persons != NULL ? add_json(stage, persons, who, at) : sgn_nomem(stage->err);
+
+    if (status != SGN_OK) {
+        json_decref(persons);
+        return status;
+    }
+    names_sort(persons);
+    *out = persons;
+    return SGN_OK;
+}
+
+enum sgn_status
+who_has(struct stage *stage, const struct model_who *who, int at, const char *person, bool *out)
+{
+    json_t *persons = NULL;
+    enum sgn_status status;
+
+    *out = false;
+    /* The commonest questions are answered without a list. */
+    if (who->kind == MODEL_WHO_ROLE) {
+        *out = holds_role(json_object_get(members_of(stage), person), who->name);
+        return SGN_OK;
+    }
+    if (who->kind == MODEL_WHO_ANYONE) {
+        *out = json_object_get(members_of(stage), person) != NULL;
+        return SGN_OK;
+    }
+    for (int i = 0; who->kind == MODEL_WHO_ANY_OF && i < who->n_of; i++) {
+        status = who_has(stage, &who->of[i], at, person, out);
+        if (status != SGN_OK || *out)
+            return status;
+    }
+    if (who->kind == MODEL_WHO_ANY_OF)
+        return SGN_OK;
+    status = who_persons(stage, who, at, &persons);
+    if (status == SGN_OK)
+        *out = sgn_json_has(persons, person);
+    json_decref(persons);
+    return status;
+}
+
+void
+who_roles(struct stage *stage, const struct model_who *who, json_t *into)
+{
+    if (who == NULL)
+        return;
+    if (who->kind == MODEL_WHO_ROLE)
+        names_add(stage, into, who->name);
+    for (int i = 0; i < who->n_of; i++)
+        who_roles(stage, &who->of[i], into);
+}
+
+char *
+who_words(const struct model_who *who)
+{
+    char *text = NULL;
+
+    switch (who->kind) {
+    case MODEL_WHO_ROLE:
+        return strdup(who->name);
+    case MODEL_WHO_OPENER:
+        return strdup(who->name != NULL ? who->name : "opener");
+    case MODEL_WHO_OWNER:
+        return strdup("owner");
+    case MODEL_WHO_PENDING:
+        return strdup("those who have not answered");
+    case MODEL_WHO_ANYONE:
+        return strdup("anyone in the project");
+    case MODEL_WHO_SYSTEM:
+        return strdup("system");
+    case MODEL_WHO_GROUP:
+        return sgn_format("group %s", who->name);
+    case MODEL_WHO_PERSON:
+        return strdup(who->name);
+    case MODEL_WHO_DECIDED_BY:
+        return sgn_format("those who decided in %s", who->name);
+    case MODEL_WHO_CALL:
+        return strdup("those whom the rules name");
+    case MODEL_WHO_ANY_OF:
+    default:
+        for (int i = 0; i < who->n_of; i++) {
+            char *word = who_words(&who->of[i]);
+            char *longer = sgn_format("%s%s%s", text != NULL ? text : "",
+                                      text != NULL ? " or " : "", word != NULL ? word : "");
+            free(word);
+            free(text);
+            text = longer;
+        }
+        return text != NULL ? text : strdup("nobody");
+    }
+}
