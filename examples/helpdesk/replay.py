@@ -314,9 +314,9 @@ class Story:
             if change.get("gone"):
                 run[2] = True
             if entry["kind"] == "deadline":
-                self.fired.append((change["id"], change.get("rung")))
-                # Rungs are "at 80%" and "late 0": with the second one it is missed.
-                if change.get("rung", 2) >= 2:
+                rung = entry["event"]["rung"]  # "80%", then "late 0": with it, it is missed
+                self.fired.append((change["id"], rung))
+                if rung.startswith("late"):
                     run[1] = milliseconds(entry["due"])
 
 

@@ -75,6 +75,14 @@ def people(server):
 
 
 @pytest.fixture
+def advance(people):
+    """advance("3 days"): lives through the time between, on the demo site."""
+    def by(duration):
+        return people("li").call("clock.advance", by=duration)
+    return by
+
+
+@pytest.fixture
 def refuses():
     """refuses("not_now", connection, method, **params): the error it is refused with."""
     def check(code, connection, method, /, **params):

@@ -1,219 +1,180 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The shipped workflows, each through a scenario with its different people on virtual time."""
-import pytest
-
-PROJECT = "acme-erp"
+"""Acceptance, feedback and closeout, through scenarios on virtual time."""
+from cases import PROJECT, Case
 
 
-class Case:
-    """One case, and what people do to it. Every step tells the states it leads to."""
+# ---- acceptance ----
 
-    def __init__(self, people, workflow, by, **fields):
-        self.people = people
-        opened = people(by).call("case.open", workflow=workflow, project=PROJECT, fields=fields)
-        self.key, self.states = opened["case"], opened["states"]
-        self.outcome = opened["outcome"]
-
-    def took(self, result):
-        self.states, self.outcome = result["states"], result["outcome"]
-        return self.states
-
-    def fire(self, by, event, comment=None, **data):
-        params = {"case": self.key, "event": event}
-        if data:
-            params["data"] = data
-        if comment:
-            params["comment"] = comment
-        return self.took(self.people(by).call("case.fire", **params))
-
-    def vote(self, by, choice, approval=None, comment=None):
-        """As a person does: looks at the case, and votes on what they saw."""
-        seen = self.get(by)
-        rounds = seen["rounds"]
-        name = approval or next(name for name, one in rounds.items() if not one.get("ended"))
-        params = {"case": self.key, "approval": name, "choice": choice,
-                  "digest": digest_for(rounds[name])}
-        if comment:
-            params["comment"] = comment
-        return self.took(self.people(by).call("approval.vote", **params))
-
-    def get(self, by="li"):
-        return self.people(by).call("case.get", case=self.key)
-
-    def look(self):
-        seen = self.get()
-        self.states, self.outcome = seen["states"], seen["outcome"]
-        return self.states
-
-    def history(self, by="li"):
-        return self.people(by).call("case.history", case=self.key, limit=500)["items"][::-1]
-
-    def rungs(self):
-        """Every rung that fired, oldest first: (deadline, rung)."""
-        return [(entry["event"]["deadline"], entry["event"].get("rung"))
-                for entry in self.history()
-                if entry["kind"] == "deadline" and isinstance(entry.get("event"), dict)]
-
-
-def digest_for(one):
-    return one["digest"]
-
-
-@pytest.fixture
-def advance(people):
-    def by(duration):
-        return people("li").call("clock.advance", by=duration)
-    return by
-
-
-# ---- change request ----
-
-def assessed(people, by="mei", cost="20000.00"):
-    """A change request that has been screened and assessed, and is to be decided."""
-    case = Case(people, "change_request", by, summary="Add export", reason="Auditors ask for it")
-    assert case.states == ["draft"]
-    assert case.fire(by, "submit") == ["screening"]
-    assert case.fire("li", "accept") == ["estimating", "pricing"]
-    assert case.fire("sun", "assess", days=5, risk="low") == ["estimated", "pricing"]
-    assert case.fire("li", "price", cost=cost, scope="One report more",
-                     margin="3000.00") == ["deciding"]
+def under_test(people, served="2026-01-05T09:00:00+08:00"):
+    case = Case(people, "acceptance", "li", deliverable="Release 2")
+    people("li").call("case.edit", case=case.key, fields={"criteria": "All reports print"})
+    assert case.fire("li", "serve", served=served) == ["under_test"]
     return case
 
 
-def test_change_request_from_the_client_to_its_end(people):
-    case = assessed(people)
-    case.vote("li", "approve")
-    case.vote("wang", "approve")
-    case.vote("chen", "approve")
-    assert case.states == ["deciding"], "the client has not agreed yet"
-    assert case.vote("mei", "approve") == ["implementing"]
-    assert case.fire("sun", "implemented") == ["verifying"]
-    assert case.fire("li", "failed", comment="The report is empty") == ["implementing"]
-    assert case.fire("wang", "implemented") == ["verifying"]
-    assert case.fire("li", "verified") == ["closed"]
-    assert case.outcome == "implemented"
+def test_acceptance_by_the_client(people):
+    case = under_test(people)
+    assert case.vote("mei", "approve") == ["accepted"]
+    assert case.outcome == "accepted"
 
 
-def test_costly_change_needs_the_sponsor(people):
-    case = assessed(people, cost="50000.01")
-    for person in ("li", "wang", "chen", "mei"):
-        assert case.vote(person, "approve") == ["deciding"]
-    assert case.vote("zhao", "approve") == ["implementing"]
+def test_acceptance_needs_criteria_first(people, refuses):
+    case = Case(people, "acceptance", "li", deliverable="Release 2")
+    refuses("needs_fields", people("li"), "case.fire", case=case.key, event="serve",
+            data={"served": "2026-01-05T09:00:00+08:00"})
+    refuses("forbidden", people("mei"), "case.fire", case=case.key, event="serve")
 
 
-def test_change_that_costs_the_threshold_does_not(people):
-    case = assessed(people, cost="50000.00")
-    for person in ("li", "wang", "chen"):
-        case.vote(person, "approve")
-    assert case.vote("mei", "approve") == ["implementing"]
+def test_silence_of_the_client_is_deemed_acceptance(people, advance):
+    case = under_test(people)
+    advance("13 days 23 hours")
+    assert case.look() == ["under_test"]
+    assert [rung for _, rung in case.rungs()] == ["50%", "80%"]
+    advance("1 hour")
+    assert case.look() == ["accepted"] and case.outcome == "deemed"
 
 
-def test_client_rejects_a_change(people):
-    case = assessed(people)
-    case.vote("li", "approve")
+def test_time_to_answer_counts_from_proof_of_service(people, advance):
+    case = under_test(people, served="2026-01-02T09:00:00+08:00")  # three days ago
+    advance("10 days 23 hours")
+    assert case.look() == ["under_test"]
+    advance("1 hour")
+    assert case.look() == ["accepted"] and case.outcome == "deemed"
+
+
+def test_rejected_deliverable_is_reworked_and_served_again(people, advance):
+    case = under_test(people)
     for person in ("mei", "tom"):
-        if case.states == ["deciding"]:
-            case.vote(person, "reject", comment="Too dear")
-    assert case.states == ["rejected"] and case.outcome == "rejected"
-
-
-def test_nobody_decides_about_a_request_of_their_own(people, refuses):
-    """li is the only project manager: the sponsor decides in their place."""
-    case = assessed(people, by="li")
-    round_ = case.get()["rounds"]["deciding"]
-    refuses("forbidden", people("li"), "approval.vote", case=case.key, choice="approve",
-            digest=digest_for(round_))
-    for person in ("wang", "chen", "mei"):
-        assert case.vote(person, "approve") == ["deciding"]
-    assert case.vote("zhao", "approve") == ["implementing"]
-
-
-def test_ballot_on_something_else_is_a_conflict(people, refuses):
-    case = assessed(people)
-    refuses("conflict", people("mei"), "approval.vote", case=case.key, choice="approve",
-            digest="0" * 64)
-    assert case.look() == ["deciding"]
-
-
-def test_ballot_after_the_decision_names_it(people, refuses):
-    case = assessed(people)
-    digest = digest_for(case.get("tom")["rounds"]["deciding"])
-    for person in ("li", "wang", "chen", "mei"):
-        case.vote(person, "approve")
-    refuses("not_now", people("tom"), "approval.vote", case=case.key, choice="reject",
-            digest=digest, comment="too late")
-
-
-def test_changes_wanted_open_the_assessment_again(people):
-    case = assessed(people)
-    assert case.vote("mei", "changes", comment="Two reports, please") == ["estimating", "pricing"]
-    case.fire("sun", "assess", days=8, risk="low")
-    case.fire("li", "price", cost="26000.00", scope="Two reports more")
-    assert case.states == ["deciding"]
-    assert case.get()["rounds"]["deciding"]["number"] == 2
-
-
-def test_required_fields_and_notes_are_asked_for(people, refuses):
-    case = Case(people, "change_request", "mei", summary="Add export",
-                reason="Auditors ask for it")
-    people("mei").call("case.edit", case=case.key, fields={"summary": "Add two exports"})
-    refuses("forbidden", people("tom"), "case.edit", case=case.key, fields={"summary": "No"})
-    case.fire("mei", "submit")
-    refuses("needs_fields", people("li"), "case.fire", case=case.key, event="return")
-    refuses("forbidden", people("sun"), "case.fire", case=case.key, event="accept")
-    case.fire("li", "accept")
-    refuses("needs_fields", people("sun"), "case.fire", case=case.key, event="assess",
-            data={"days": 3})
-    assert case.look() == ["estimating", "pricing"]
-
-
-def test_silence_in_screening_escalates(people, advance):
-    case = Case(people, "change_request", "mei", summary="Add export",
-                reason="Auditors ask for it")
-    case.fire("mei", "submit")
-    advance("19 hours")
-    assert case.rungs() == []
-    advance("13 minutes")  # 80 % of a day is 19 hours 12 minutes
-    assert len(case.rungs()) == 1
-    advance("5 hours")
-    assert len(case.rungs()) == 2
-    assert case.get()["owners"]["screening"] == "li"
-    advance("1 day")
-    assert len(case.rungs()) == 3
-    seen = case.get()
-    assert seen["owners"]["screening"] == "zhao" and seen["priority"] == "high"
-    advance("30 days")
-    assert len(case.rungs()) == 3, "nothing fires twice"
-    assert case.look() == ["screening"]
-
-
-def test_silence_in_the_decision_parks_and_then_lapses(people, advance):
-    case = assessed(people)
-    case.vote("li", "approve")
-    advance("6 days")
-    assert case.look() == ["deciding"]
-    advance("1 day")
-    assert case.look() == ["parked"]
-    advance("29 days")
-    assert case.look() == ["parked"]
-    advance("1 day")
-    assert case.look() == ["lapsed"] and case.outcome == "lapsed"
-
-
-def test_late_answer_does_not_overtake_the_deadline(people, advance, refuses):
-    """What is due in a case fires before a command that arrives at that moment."""
-    case = assessed(people)
-    digest = digest_for(case.get("mei")["rounds"]["deciding"])
+        if case.states == ["under_test"]:
+            case.vote(person, "reject", comment="Prints blank pages")
+    assert case.states == ["rework"]
+    fields = case.get()["fields"]
+    assert fields["rework"] == 1 and "served" not in fields
     advance("7 days")
-    refuses("not_now", people("mei"), "approval.vote", case=case.key, choice="approve",
-            digest=digest)
-    assert case.look() == ["parked"]
+    assert [rung for deadline, rung in case.rungs() if deadline == "rework"] == ["80%", "late 0"]
+    assert case.fire("sun", "reworked") == ["preparing"]
+    assert case.fire("li", "serve", served="2026-01-12T09:00:00+08:00") == ["under_test"]
+    assert case.vote("mei", "approve") == ["accepted"]
 
 
-def test_parked_change_is_resumed(people, advance):
-    case = assessed(people)
-    assert case.vote("mei", "defer", comment="After the audit") == ["parked"]
-    advance("10 days")
-    assert case.fire("mei", "resume") == ["estimating", "pricing"]
-    advance("25 days")
-    assert case.look() == ["estimating", "pricing"], "the thirty days of parking are over with it"
+# ---- feedback ----
+
+def complaint(people, **fields):
+    return Case(people, "feedback", "mei", summary="Nobody answers the phone",
+                **dict({"kind": "complaint"}, **fields))
+
+
+def answered(people):
+    case = complaint(people)
+    assert case.fire("li", "acknowledge") == ["assessing"]
+    assert case.fire("li", "assess", severity="high") == ["investigating"]
+    assert case.fire("sun", "found", finding="The line was down") == ["answering"]
+    assert case.fire("li", "answer", answer="We are sorry; it is repaired") == ["answered"]
+    return case
+
+
+def test_complaint_until_the_client_is_content(people):
+    case = answered(people)
+    assert case.fire("mei", "content") == ["settled"] and case.outcome == "settled"
+
+
+def test_complaint_is_investigated_before_it_is_answered(people, refuses):
+    case = complaint(people)
+    case.fire("li", "acknowledge")
+    refuses("refused", people("li"), "case.fire", case=case.key, event="answer_directly")
+    praise = complaint(people, kind="praise")
+    praise.fire("li", "acknowledge")
+    assert praise.fire("li", "answer_directly") == ["answering"]
+
+
+def test_client_who_is_not_content_is_investigated_again(people, refuses):
+    case = answered(people)
+    refuses("needs_fields", people("mei"), "case.fire", case=case.key, event="disagree")
+    assert case.fire("mei", "disagree", comment="It is still down") == ["investigating"]
+    assert case.get()["priority"] == "high"
+
+
+def test_feedback_is_seen_by_who_gave_it_only(people, refuses):
+    case = answered(people)
+    seen = case.get("mei")
+    assert "finding" not in str(seen) and "The line was down" not in str(seen)
+    refuses("not_found", people("tom"), "case.get", case=case.key)
+
+
+def test_late_acknowledgement_escalates(people, advance):
+    case = complaint(people)
+    advance("1 day")
+    assert [rung for _, rung in case.rungs()][-1] == "late 0"
+    assert case.get()["priority"] == "high"
+
+
+def test_feedback_without_reply_ends(people, advance):
+    case = answered(people)
+    advance("20 days")
+    assert case.look() == ["unanswered"] and case.outcome == "unanswered"
+
+
+# ---- closeout ----
+
+def collecting(people):
+    case = Case(people, "closeout", "li", summary="ERP for Acme")
+    people("li").call("case.edit", case=case.key, fields={"report": "All delivered"})
+    return case
+
+
+def test_closeout_signed_and_archived(people, refuses):
+    case = collecting(people)
+    assert case.fire("li", "present") == ["signing"]
+    assert case.vote("zhao", "approve") == ["signing"]
+    assert case.vote("mei", "approve") == ["learning"]
+    refuses("needs_fields", people("li"), "case.fire", case=case.key, event="archive")
+    people("sun").call("case.edit", case=case.key, fields={"lessons": "Ask earlier"})
+    assert case.fire("li", "archive") == ["closed"] and case.outcome == "closed"
+
+
+def test_project_with_something_open_is_not_closed(people, refuses):
+    case = collecting(people)
+    change = Case(people, "change_request", "li", summary="One more", reason="Forgotten")
+    refuses("refused", people("li"), "case.fire", case=case.key, event="present")
+    change.fire("li", "withdraw")
+    assert case.fire("li", "present") == ["signing"]
+
+
+def test_unsigned_report_goes_back(people):
+    case = collecting(people)
+    case.fire("li", "present")
+    assert case.vote("zhao", "reject", comment="Figures are missing") == ["collecting"]
+
+
+def test_silence_about_the_signature_is_reminded_of_and_decides_nothing(people, advance):
+    case = collecting(people)
+    case.fire("li", "present")
+    advance("90 days")
+    rungs = [rung for deadline, rung in case.rungs() if deadline == "signing"]
+    assert rungs[:2] == ["50%", "late 0"] and len(rungs) == 2 + 4
+    assert case.look() == ["signing"]
+
+
+# ---- what they have in common ----
+
+SHIPPED = ("acceptance", "change_request", "closeout", "feedback", "issue")
+
+
+def test_every_shipped_workflow_is_there_in_two_languages(people):
+    listed = {item["name"]: item for item in people("li").call("workflow.list")["items"]}
+    assert set(SHIPPED) <= set(listed)
+    for name in SHIPPED:
+        text = str(people("li").call("workflow.get", workflow=name))
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in text), name
+
+
+def test_case_allowed_says_why_not(people):
+    case = Case(people, "change_request", "mei", summary="Add export", reason="Auditors")
+    case.fire("mei", "submit")
+    events = {item["event"]: item
+              for item in people("sun").call("case.allowed", case=case.key)["events"]}
+    assert events["accept"]["allowed"] is False and "pm" in events["accept"]["reason"]
+    events = {item["event"]: item
+              for item in people("li").call("case.allowed", case=case.key)["events"]}
+    assert events["accept"]["allowed"] is True
+    assert PROJECT == case.get()["project"]
