@@ -53,18 +53,21 @@ asks_help(int argc, char *const *argv)
 static int
 unknown_command(const struct cli_output *output, int argc, char *const *argv)
 {
-    const char *nearest = cli_suggest(argc, argv);
+    struct cli_output errors = { .out = output->err, .err = output->err };
+    bool further = argc > 1 && argv[1][0] != '-';
+    bool family = cli_is_family(argv[0]);
+    /* A family's bare name is no mistake in writing: only its second word is missing. */
+    const char *nearest = family && !further ? NULL : cli_suggest(argc, argv);
 
-    if (cli_is_family(argv[0])) {
-        fprintf(output->err, "signoff: %s %s what?\n", argv[0],
-                argc > 1 && argv[1][0] != '-' ? argv[1] : "");
-        cli_help_family(&(struct cli_output){ .out = output->err, .err = output->err }, argv[0]);
-    } else if (nearest != NULL) {
-        fprintf(output->err, "signoff: there is no command %s; did you mean signoff %s?\n", argv[0],
-                nearest);
-    } else {
-        fprintf(output->err, "signoff: there is no command %s; see signoff --help\n", argv[0]);
-    }
+    fprintf(output->err, "signoff: %s %s%s%s",
+            family && !further ? "what of" : "there is no command", argv[0],
+            family && further ? " " : "", family && further ? argv[1] : "");
+    if (nearest != NULL)
+        fprintf(output->err, "; did you mean signoff %s?\n", nearest);
+    else
+        fprintf(output->err, "%s\n", family ? "?" : "; see signoff --help");
+    if (family && nearest == NULL)
+        cli_help_family(&errors, argv[0]);
     return CLI_USAGE;
 }
 

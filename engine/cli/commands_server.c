@@ -57,7 +57,7 @@ const struct cli_command cli_commands_server[] = {
         .options = limit_options,
         .remote = true,
         .method = "workflow.list",
-        .columns = "name key version title group client digest",
+        .columns = "name key version title group client",
         .run = remote_list,
     },
     {

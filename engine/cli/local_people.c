@@ -30,7 +30,7 @@ static const struct starter everybody[] = {
     { 0 },
 };
 static const struct starter players[] = {
-    { "li", "Li Ting (project manager)", NULL, false, "en", "acme-erp", "pm", "demo/li.token" },
+    { "li", "Li Ting (project manager)", NULL, true, "en", "acme-erp", "pm", "demo/li.token" },
     { "wang", "Wang Lei (engineer, change board)", NULL, false, "en", "acme-erp", "engineer ccb", "demo/wang.token" },
     { "chen", "Chen Yu (change board)", NULL, false, "en", "acme-erp", "ccb", "demo/chen.token" },
     { "zhao", "Zhao Min (sponsor)", NULL, false, "zh", "acme-erp", "sponsor", "demo/zhao.token" },

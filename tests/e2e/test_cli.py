@@ -1,0 +1,373 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line as people and scripts use it: words, output, exit codes, who one is."""
+import json
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+
+import pytest
+
+OPEN = ["case", "open", "change_request", "--project", "acme-erp",
+        "--field", "summary=Export", "--field", "reason=Auditors ask"]
+
+
+@pytest.fixture
+def run(binary, folder):
+    """run("case", "list", code=0): the finished process. Nothing of the user's own
+    settings is seen."""
+    def run_it(*words, code=0, stdin=None, cwd=None, env=None):
+        clean = {"PATH": os.environ["PATH"], "HOME": folder, "LANG": "C.UTF-8",
+                 "XDG_CONFIG_HOME": os.path.join(folder, "config")}
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
+            if name in os.environ:
+                clean[name] = os.environ[name]
+        clean.update(env or {})
+        done = subprocess.run([binary, *words], cwd=cwd or folder, env=clean, text=True,
+                              input=stdin if stdin is not None else "", capture_output=True,
+                              timeout=120)
+        assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
+        return done
+    return run_it
+
+
+@pytest.fixture
+def site(server, run):
+    """site("li", "inbox"): a command as that person of the fresh demo site."""
+    def as_person(name, *words, **options):
+        return run(*words, "--site", server.site, "--as", name, **options)
+    return as_person
+
+
+def rows(done):
+    """The objects of --json, one a line."""
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+# ---- help and usage ----
+
+def all_commands(run):
+    return re.findall(r"^  ([a-z]+(?: [a-z]+)*?)  +[A-Z]", run("--help").stdout, re.MULTILINE)
+
+
+def test_cli_has_help_for_every_command(run):
+    names = all_commands(run)
+    assert len(names) > 50 and "project member add" in names
+    for name in names:
+        done = run(*name.split(), "--help")
+        assert done.stdout.startswith("usage: signoff %s" % name)
+        assert done.stderr == ""
+
+
+def test_cli_help_of_a_family_lists_its_commands(run):
+    text = run("case", "--help").stdout
+    assert "case open" in text and "case vote" in text and "person" not in text
+    assert run("help", "case", "open").stdout == run("case", "open", "--help").stdout
+
+
+def test_cli_says_its_version_in_one_line(run):
+    assert re.fullmatch(r"signoff \d+\.\d+\.\d+\n", run("--version").stdout)
+
+
+@pytest.mark.parametrize("words, said", [
+    (["case", "opne"], "did you mean signoff case open?"),
+    (["inbx"], "did you mean signoff inbox?"),
+    (["case", "list", "--stat", "x"], "did you mean --state?"),
+    (["case", "show"], "case show needs CASE"),
+    (["case", "show", "CR-1", "CR-2"], "CR-2 is one word too many"),
+    (["case", "fire", "CR-1", "x", "--expect", "soon"], "expected a whole number"),
+    (["case", "fire", "CR-1", "x", "--data", "{"], "--data"),
+    (["call", "server.ping", "{"], "the parameters"),
+    (["zzzzzzzz"], "see signoff --help"),
+    (["case"], "case open"),
+    (["inbox", "--color", "red"], "expected auto, always or never"),
+])
+def test_cli_misuse_ends_with_2_and_says_what_would_be_right(run, words, said):
+    done = run(*words, code=2)
+    assert said in done.stderr and done.stdout == ""
+
+
+# ---- which server, and who ----
+
+def test_cli_without_a_server_says_how_to_name_one(run, server):
+    assert "signoff login" in run("inbox", code=1).stderr
+    empty = os.path.join(os.path.dirname(server.site), "empty")
+    run("init", empty)
+    assert "signoff serve" in run("inbox", "--site", empty, code=1).stderr
+    assert "no server answers" in run("inbox", "--server", "127.0.0.1:1", code=1).stderr
+
+
+def test_cli_takes_server_and_token_from_each_place(run, server):
+    li = os.path.join(server.site, "demo", "li.token")
+    tcp = "127.0.0.1:%d" % server.port
+    with open(li, encoding="utf-8") as file:
+        token = file.read().strip()
+
+    def who(*words, **options):
+        return json.loads(run("whoami", "--json", *words, **options).stdout)["person"]
+    assert who("--server", tcp, "--token-file", li) == "li"
+    assert who(env={"SIGNOFF_SERVER": tcp, "SIGNOFF_TOKEN": token}) == "li"
+    assert who("--site", server.site, "--as", "mei") == "mei"
+    assert who("--site", server.site) == "admin"
+    assert who(cwd=server.site) == "admin"
+    assert who("--as", "sun", cwd=server.site) == "sun"
+    assert who(env={"SIGNOFF_SITE": server.site}) == "admin"
+    # An option goes before the environment.
+    assert who("--as", "mei", cwd=server.site, env={"SIGNOFF_TOKEN": token}) == "mei"
+
+
+def test_cli_login_is_kept_for_its_owner_alone_until_logout(run, server, folder):
+    kept = os.path.join(folder, "config", "signoff", "login.json")
+    run("login", "--server", "127.0.0.1:%d" % server.port, "--token-file",
+        os.path.join(server.site, "demo", "li.token"))
+    assert stat.S_IMODE(os.stat(kept).st_mode) == 0o600
+    assert json.loads(run("whoami", "--json").stdout)["person"] == "li"
+    # Who names a person is not the one who logged in.
+    assert json.loads(run("whoami", "--json", "--site", server.site).stdout)["person"] == "admin"
+    run("logout")
+    assert not os.path.exists(kept)
+    run("whoami", code=1)
+
+
+def test_cli_login_reads_the_token_from_stdin_and_keeps_no_wrong_one(run, server, folder):
+    tcp = "127.0.0.1:%d" % server.port
+    run("login", "--server", tcp, stdin="sgn_wrong\n", code=1)
+    assert not os.path.exists(os.path.join(folder, "config"))
+    with open(os.path.join(server.site, "demo", "tom.token"), encoding="utf-8") as file:
+        run("login", "--server", tcp, stdin=file.read())
+    assert json.loads(run("whoami", "--json").stdout)["person"] == "tom"
+
+
+def test_cli_operator_names_the_team(run, server):
+    options = ["--site", server.site, "--operator", "--team", "demo"]
+    run("person", "add", "hu", "--title", "Hu Bo", "--lead", *options)
+    done = run("token", "add", "hu", "--json", *options)
+    token = json.loads(done.stdout)["token"]
+    who = run("whoami", "--json", env={"SIGNOFF_SERVER": "127.0.0.1:%d" % server.port,
+                                       "SIGNOFF_TOKEN": token})
+    assert json.loads(who.stdout)["person"] == "hu"
+    # --team alone means the operator: nobody else may say it.
+    run("person", "add", "he", "--title", "He Yi", "--team", "demo", "--site", server.site)
+
+
+# ---- cases ----
+
+def test_cli_walks_a_change_request(site):
+    assert "CR-1 is in draft" in site("mei", *OPEN).stdout
+    site("mei", "case", "fire", "CR-1", "submit")
+    [item] = rows(site("li", "inbox", "--json"))
+    assert (item["case"], item["state"]) == ("CR-1", "screening")
+    site("li", "case", "fire", "CR-1", "accept", "--comment", "let us see")
+    site("sun", "case", "fire", "CR-1", "assess", "--data", '{"days":5}', "--field", "risk=low")
+    done = site("li", "case", "fire", "CR-1", "price", "--field", "cost=60000.00",
+                "--field", "scope=one report")
+    assert "CR-1 is in deciding" in done.stdout
+    for person in ("li", "wang", "chen", "zhao"):
+        assert "deciding" in site(person, "case", "vote", "CR-1", "approve").stdout
+    assert "implementing" in site("tom", "case", "vote", "CR-1", "approve").stdout
+    site("sun", "case", "fire", "CR-1", "implemented")
+    assert "It has ended: implemented" in site("li", "case", "fire", "CR-1", "verified").stdout
+    [case] = rows(site("li", "case", "list", "--ended", "--json"))
+    assert (case["case"], case["outcome"]) == ("CR-1", "implemented")
+
+
+def test_cli_case_page_says_where_it_stands_and_what_one_may_do(site):
+    site("mei", *OPEN)
+    site("mei", "case", "fire", "CR-1", "submit")
+    page = site("li", "case", "show", "CR-1").stdout
+    for part in ("CR-1", "acme-erp", "screening", "Export", "li", "2026-01-06 09:00 (in 1 d)",
+                 "accept", "reject"):
+        assert part in page
+    assert "✓ accept" in page
+    # To the client's person the same events are there with the reason why not.
+    assert "✗ accept" in site("mei", "case", "show", "CR-1").stdout
+
+
+def test_cli_history_reads_from_the_beginning(site):
+    site("mei", *OPEN)
+    site("mei", "case", "fire", "CR-1", "submit")
+    site("li", "case", "comment", "CR-1", "not for the client")
+    lines = site("li", "case", "history", "CR-1").stdout.splitlines()
+    at = [i for i, line in enumerate(lines) if line.startswith("2026-01-05 09:00")]
+    assert lines[at[0]].endswith("mei: opened it → draft")
+    assert lines[at[1]].endswith("mei: submit → screening")
+    assert "not for the client" in "\n".join(lines[at[2]:])
+    assert "not for the client" not in site("mei", "case", "history", "CR-1").stdout
+
+
+def test_cli_refusal_ends_with_1_and_says_why_and_where(site):
+    site("mei", *OPEN)
+    done = site("mei", "case", "fire", "CR-1", "sumbit", code=1)
+    assert "submit" in done.stderr
+    done = site("li", "case", "open", "chnge_request", "--project", "acme-erp", code=1)
+    assert "change_request" in done.stderr
+    done = site("mei", "case", "edit", "CR-1", "--field", "class=odd", code=1)
+    assert "/fields/class" in done.stderr
+    error = json.loads(site("mei", "case", "show", "CR-9", "--json", code=1).stderr)["error"]
+    assert error["code"] == "not_found"
+
+
+def test_cli_repeated_request_is_done_once(site):
+    site("mei", *OPEN, "--request-id", "r1")
+    site("mei", *OPEN, "--request-id", "r1")
+    assert len(rows(site("li", "case", "list", "--json"))) == 1
+
+
+def test_cli_vote_with_an_old_digest_is_refused(site):
+    site("mei", *OPEN)
+    site("mei", "case", "fire", "CR-1", "submit")
+    site("li", "case", "fire", "CR-1", "accept")
+    site("sun", "case", "fire", "CR-1", "assess", "-f", "days:=1", "-f", "risk=low")
+    site("li", "case", "fire", "CR-1", "price", "-f", "cost=1.00", "-f", "scope=x")
+    site("wang", "case", "vote", "CR-1", "approve", "--digest", "0" * 64, code=1)
+    site("wang", "case", "vote", "CR-1", "approve")
+
+
+def test_cli_watch_prints_entries_and_stops_after_count(site):
+    site("mei", *OPEN)
+    site("mei", "case", "fire", "CR-1", "submit")
+    entries = rows(site("li", "watch", "--from", "2", "--count", "2", "--json"))
+    assert [entry["seq"] for entry in entries] == [2, 3]
+    assert [entry["kind"] for entry in entries] == ["open", "fire"]
+
+
+def test_cli_lists_page_to_the_limit(site):
+    for _ in range(5):
+        site("mei", *OPEN)
+    assert len(rows(site("li", "case", "list", "--json", "--limit", "3"))) == 3
+    assert len(rows(site("li", "case", "list", "--json", "--limit", "0"))) == 5
+    assert "--limit 0 all" in site("li", "case", "list", "-n", "3").stderr
+
+
+def test_cli_call_takes_any_method(site):
+    assert json.loads(site("li", "call", "server.ping").stdout) == {"pong": True}
+    assert json.loads(site("admin", "call", "clock.advance", '{"by":"1 hour"}').stdout)["now"] \
+        == "2026-01-05T10:00:00+08:00"
+
+
+# ---- output ----
+
+def test_cli_colour_is_for_terminals_and_obeys_no_color(site):
+    site("mei", *OPEN)
+    assert "\033" not in site("li", "case", "show", "CR-1").stdout
+    assert "\033[1m" in site("li", "case", "show", "CR-1", "--color", "always").stdout
+    assert "\033[1m" in site("li", "case", "show", "CR-1", env={"CLICOLOR_FORCE": "1"}).stdout
+    assert "\033" not in site("li", "case", "show", "CR-1",
+                              env={"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}).stdout
+
+
+def test_cli_text_of_a_case_cannot_drive_the_terminal(site):
+    site("mei", *OPEN[:5], "--field", "summary=a\033[2Jb", "--field", "reason=x")
+    for words in (["case", "show", "CR-1"], ["case", "history", "CR-1"], ["case", "list"]):
+        assert "\033" not in site("li", *words).stdout
+
+
+# ---- folders ----
+
+def test_cli_check_prints_mistakes_as_compilers_do(run, folder):
+    path = os.path.join(folder, "s")
+    run("init", path)
+    assert "0 errors" in run("check", path).stdout
+    with open(os.path.join(path, "teams/demo/workflows/bad.lua"), "w", encoding="utf-8") as file:
+        file.write('return workflow "bad" {\n  key = "BAD",\n  start = "a",\n'
+                   '  state "a" { on "go" { by = "opener", to = "b" } },\n}\n')
+    team = os.path.join(path, "teams/demo/team.lua")
+    with open(team, encoding="utf-8") as file:
+        text = file.read()
+    with open(team, "w", encoding="utf-8") as file:
+        file.write(text.replace('use "issue"', 'use "isue"').replace("}\n", '  use "bad",\n}\n'))
+    done = run("check", path, code=1)
+    assert re.search(r"teams/demo/team\.lua:\d+(:\d+)?: error: .*isue", done.stdout)
+    assert re.search(r"teams/demo/workflows/bad\.lua:4(:\d+)?: error: ", done.stdout)
+    assert '     4 |   state "a"' in done.stdout
+    for mistake in rows(run("check", path, "--json", code=1)):
+        assert {"severity", "file", "line", "message"} <= set(mistake)
+    # One team's folder alone is checked the same way.
+    assert "bad.lua:4" in run("check", os.path.join(path, "teams/demo"), code=1).stdout
+
+
+def test_cli_verify_needs_the_folder_for_itself(run, server, site):
+    site("mei", *OPEN)
+    assert "signoff audit verify" in run("verify", server.site, code=1).stderr
+    assert "yes" in site("admin", "audit", "verify").stdout or \
+        "entries" in site("admin", "audit", "verify").stdout
+    server.stop()
+    assert re.search(r"team demo: 2 entries and 1 cases verified", run("verify", server.site).stdout)
+
+
+def test_cli_init_refuses_what_is_not_empty(run, server):
+    assert "not empty" in run("init", server.site, code=1).stderr
+
+
+# ---- serving ----
+
+def serve(binary, path, *words):
+    return subprocess.Popen([binary, "serve", path, "--listen", "127.0.0.1:0", *words],
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_cli_serve_says_where_in_one_line_and_stops_on_sigterm(binary, run, folder):
+    path = os.path.join(folder, "s")
+    run("init", path)
+    process = serve(binary, path)
+    try:
+        line = process.stdout.readline()
+        ready = re.fullmatch(r"signoff: serving (.*) on 127\.0\.0\.1:(\d+) \(demo: 5 workflows\)\n",
+                             line)
+        assert ready and ready.group(1) == path
+        assert stat.S_IMODE(os.stat(os.path.join(path, "signoff.sock")).st_mode) == 0o600
+        socket.create_connection(("127.0.0.1", int(ready.group(2)))).close()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+        assert not os.path.exists(os.path.join(path, "signoff.sock"))
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_cli_serve_clock_is_for_good(binary, run, server, folder):
+    server.stop()
+    process = serve(binary, server.site, "--clock", "2030-01-01T00:00:00Z")
+    try:
+        assert process.stdout.readline().startswith("signoff: serving")
+        now = json.loads(run("clock", "now", "--json", "--site", server.site).stdout)
+        assert now["now"].startswith("2026-01-05T09:00")
+        process.terminate()
+        assert "--clock is ignored" in process.communicate(timeout=60)[1]
+    finally:
+        process.kill()
+        process.communicate()
+    real = os.path.join(folder, "real")
+    run("init", real)
+    process = serve(binary, real)
+    process.stdout.readline()
+    process.terminate()
+    process.communicate(timeout=60)
+    assert "real" in run("serve", real, "--clock", "2030-01-01T00:00:00Z", code=1).stderr
+
+
+@pytest.mark.parametrize("words, said", [
+    (["--listen", "0.0.0.0:0"], "insecure = yes"),
+    (["--listen", "nonsense"], "nonsense"),
+    (["--clock", "yesterday"], "--clock"),
+])
+def test_cli_serve_refuses_what_it_cannot_do(run, folder, words, said):
+    path = os.path.join(folder, "s")
+    run("init", path)
+    assert said in run("serve", path, *words, code=1).stderr
+
+
+def test_cli_serve_refuses_a_site_that_is_served(run, server):
+    assert run("serve", server.site, "--listen", "127.0.0.1:0", code=1).stderr != ""
+
+
+def test_cli_settings_mistake_names_file_and_line(run, folder):
+    path = os.path.join(folder, "s")
+    run("init", path)
+    with open(os.path.join(path, "signoff.ini"), "a", encoding="utf-8") as file:
+        file.write("[net]\nlistne = 127.0.0.1:0\n")
+    done = run("serve", path, code=1)
+    assert re.search(r"signoff\.ini:\d+: unknown setting listne in \[net\]; did you mean listen\?",
+                     done.stderr)
