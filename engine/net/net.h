@@ -15,17 +15,17 @@
 struct net;
 
 struct net_options {
-    const char *listen;      /* "127.0.0.1:7480", "[::1]:0"; NULL: no TCP */
-    const char *socket_path; /* Unix socket, mode 0600; NULL: none */
-    int connections_max;     /* 16,384 */
+    const char *listen;        /* "127.0.0.1:7480", "[::1]:0"; NULL: no TCP */
+    const char *socket_path;   /* Unix socket, mode 0600; NULL: none */
+    int connections_max;       /* 16,384 */
     void (*reload)(void *ctx); /* SIGHUP */
     void *ctx;
 };
 
 /* Binds and listens; nothing is read before net_run. SGN_UNAVAILABLE: the address is in
  * use or not ours; the message names it. */
-enum sgn_status net_new(const struct net_options *options, struct net **out, struct sgn_error *err)
-    SGN_MUST_CHECK;
+enum sgn_status net_new(const struct net_options *options, struct net **out,
+                        struct sgn_error *err) SGN_MUST_CHECK;
 /* The port that was bound (for ":0"). */
 int net_port(const struct net *net);
 /* Wakes the loop so that it calls rpc_turn; any thread. */

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The loop's life: bind, run, stop, close everything.
+ */
+#include "clock.h"
+#include "listen.h"
+#include "log.h"
+#include "net_internal.h"
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#define CONNECTIONS_MAX 16384
+#define BACKLOG         511
+#define DESCRIPTORS_OWN 64 /* store, logs, scripts */
+
+void
+net_enter(struct net *net)
+{
+    if (++net->depth > 1) {
+        sgn_log(SGN_LOG_ERROR, "the loop was entered twice", NULL);
+        abort();
+    }
+}
+
+void
+net_leave(struct net *net)
+{
+    net->depth--;
+}
+
+/* ---- the end ---- */
+
+static void
+handle_close(uv_handle_t *handle)
+{
+    if (!uv_is_closing(handle))
+        uv_close(handle, NULL);
+}
+
+static void
+listeners_close(struct net *net)
+{
+    if (net->has_tcp)
+        handle_close((uv_handle_t *)&net->tcp);
+    if (net->has_pipe)
+        handle_close((uv_handle_t *)&net->pipe); /* removes the socket's file too */
+}
+
+void
+net_check_finished(struct net *net)
+{
+    if (!net->stopping || net->finished || net->n_streams > 0)
+        return;
+    net->finished = true;
+    for (size_t i = 0; i < sizeof(net->signals) / sizeof(net->signals[0]); i++)
+        handle_close((uv_handle_t *)&net->signals[i]);
+    handle_close((uv_handle_t *)&net->prepare);
+    handle_close((uv_handle_t *)&net->timer);
+    /* net_wake may still be called until net_free: the handle stays, but keeps nobody. */
+    uv_unref((uv_handle_t *)&net->async);
+}
+
+static void
+stop_begin(struct net *net)
+{
+    struct net_stream *stream, *next;
+
+    if (net->stopping)
+        return;
+    sgn_log(SGN_LOG_INFO, "stopping", NULL);
+    net->stopping = true;
+    net->stop_by = sgn_monotonic_ms() + NET_STOP_MS;
+    listeners_close(net);
+    for (stream = net->streams; stream != NULL; stream = next) {
+        next = stream->next;
+        if (stream->phase == NET_OPEN)
+            rpc_connection_eof(stream->connection);
+    }
+    net_tick(net);
+    net_check_finished(net);
+}
+
+/* ---- callbacks ---- */
+
+static void
+on_async(uv_async_t *handle)
+{
+    struct net *net = handle->data;
+
+    net_enter(net);
+    if (net->rpc != NULL)
+        rpc_turn(net->rpc);
+    if (atomic_load(&net->stop_asked))
+        stop_begin(net);
+    net_leave(net);
+}
+
+static void
+on_prepare(uv_prepare_t *handle)
+{
+    struct net *net = handle->data;
+
+    net_enter(net);
+    net_flush(net);
+    net_leave(net);
+}
+
+static void
+on_timer(uv_timer_t *handle)
+{
+    struct net *net = handle->data;
+
+    net_enter(net);
+    net_streams_expire(net, sgn_monotonic_ms());
+    if (net->starved && !net->stopping) {
+        net->starved = false;
+        if (net->has_tcp)
+            net_accept(net, (uv_stream_t *)&net->tcp);
+        if (net->has_pipe)
+            net_accept(net, (uv_stream_t *)&net->pipe);
+    }
+    if (!net->stopping && !net->starved && net->n_lingering == 0)
+        uv_timer_stop(handle);
+    net_leave(net);
+}
+
+void
+net_tick(struct net *net)
+{
+    if (!uv_is_active((uv_handle_t *)&net->timer) && !net->finished)
+        uv_timer_start(&net->timer, on_timer, NET_TICK_MS, NET_TICK_MS);
+}
+
+static void
+on_signal(uv_signal_t *handle, int number)
+{
+    struct net *net = handle->data;
+
+    net_enter(net);
+    if (number == SIGHUP) {
+        if (net->options.reload != NULL)
+            net->options.reload(net->options.ctx);
+    } else if (net->stopping) {
+        net->stop_by = 0; /* asked twice: nothing is waited for any more */
+    } else {
+        stop_begin(net);
+    }
+    net_leave(net);
+}
+
+static void
+on_connection(uv_stream_t *listener, int error)
+{
+    struct net *net = listener->data;
+
+    net_enter(net);
+    /* Out of descriptors: libuv has dropped the connection with its spare one. */
+    if (error != 0)
+        sgn_log(SGN_LOG_WARN, "a connection was not taken", "why", uv_strerror(error), NULL);
+    else
+        net_accept(net, listener);
+    net_leave(net);
+}
+
+/* ---- the beginning ---- */
+
+static enum sgn_status
+listen_tcp(struct net *net, struct sgn_error *err)
+{
+    struct sockaddr_storage address;
+    int size = sizeof(address), error;
+    enum sgn_status status = net_address(net->options.listen, &address, err);
+
+    if (status != SGN_OK)
+        return status;
+    error = uv_tcp_init(&net->loop, &net->tcp);
+    if (error == 0) {
+        net->has_tcp = true;
+        net->tcp.data = net;
+        error = uv_tcp_bind(&net->tcp, (const struct sockaddr *)&address, 0);
+    }
+    if (error == 0)
+        error = uv_listen((uv_stream_t *)&net->tcp, BACKLOG, on_connection);
+    if (error == 0)
+        error = uv_tcp_getsockname(&net->tcp, (struct sockaddr *)&address, &size);
+    if (error != 0)
+        return sgn_fail(err, SGN_UNAVAILABLE, "cannot listen on %s: %s", net->options.listen,
+                        uv_strerror(error));
+    net->port = net_address_port(&address);
+    return SGN_OK;
+}
+
+static enum sgn_status
+listen_pipe(struct net *net, struct sgn_error *err)
+{
+    const char *path = net->options.socket_path;
+    enum sgn_status status = net_socket_path_free(path, err);
+    int error;
+
+    if (status != SGN_OK)
+        return status;
+    error = uv_pipe_init(&net->loop, &net->pipe, 0);
+    if (error == 0) {
+        net->has_pipe = true;
+        net->pipe.data = net;
+        error = uv_pipe_bind(&net->pipe, path);
+    }
+    /* Before listen nobody can connect, so nobody slips in under the default mode. */
+    if (error == 0)
+        error = net_socket_private(path);
+    if (error == 0)
+        error = uv_listen((uv_stream_t *)&net->pipe, BACKLOG, on_connection);
+    if (error != 0)
+        return sgn_fail(err, SGN_UNAVAILABLE, "cannot listen on %s: %s", path, uv_strerror(error));
+    return SGN_OK;
+}
+
+static int
+handles_init(struct net *net)
+{
+    int error = uv_async_init(&net->loop, &net->async, on_async);
+
+    net->async.data = net;
+    if (error == 0)
+        error = uv_prepare_init(&net->loop, &net->prepare);
+    if (error == 0)
+        error = uv_timer_init(&net->loop, &net->timer);
+    net->prepare.data = net->timer.data = net;
+    for (size_t i = 0; error == 0 && i < sizeof(net->signals) / sizeof(net->signals[0]); i++) {
+        error = uv_signal_init(&net->loop, &net->signals[i]);
+        net->signals[i].data = net;
+    }
+    return error;
+}
+
+/* As many descriptors as connections are allowed, if the system lets us. */
+static void
+descriptors_raise(int connections)
+{
+    struct rlimit limit;
+    rlim_t wanted = (rlim_t)connections + DESCRIPTORS_OWN;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted)
+        sgn_log(SGN_LOG_WARN, "fewer connections than configured: raise the limit of open files",
+                NULL);
+}
+
+enum sgn_status
+net_new(const struct net_options *options, struct net **out, struct sgn_error *err)
+{
+    struct net *net = calloc(1, sizeof(*net));
+    enum sgn_status status = SGN_OK;
+    int error;
+
+    *out = NULL;
+    if (net == NULL)
+        return sgn_nomem(err);
+    net->options = *options;
+    if (net->options.connections_max <= 0)
+        net->options.connections_max = CONNECTIONS_MAX;
+    error = uv_loop_init(&net->loop);
+    if (error != 0) {
+        free(net);
+        return sgn_fail(err, SGN_UNAVAILABLE, "no event loop: %s", uv_strerror(error));
+    }
+    /* A reader that went away is an error of its write, not the end of the server. */
+    (void)signal(SIGPIPE, SIG_IGN);
+    descriptors_raise(net->options.connections_max);
+    error = handles_init(net);
+    if (error != 0)
+        status = sgn_fail(err, SGN_UNAVAILABLE, "no event loop: %s", uv_strerror(error));
+    if (status == SGN_OK && options->listen != NULL)
+        status = listen_tcp(net, err);
+    if (status == SGN_OK && options->socket_path != NULL)
+        status = listen_pipe(net, err);
+    if (status != SGN_OK) {
+        net_free(net);
+        return status;
+    }
+    *out = net;
+    return SGN_OK;
+}
+
+int
+net_port(const struct net *net)
+{
+    return net->port;
+}
+
+void
+net_wake(void *ctx)
+{
+    struct net *net = ctx;
+
+    /* Fails only on a closed handle, which net_free alone makes. */
+    (void)uv_async_send(&net->async);
+}
+
+void
+net_stop(void *ctx)
+{
+    struct net *net = ctx;
+
+    atomic_store(&net->stop_asked, true);
+    net_wake(net);
+}
+
+enum sgn_status
+net_run(struct net *net, struct rpc *rpc, struct sgn_error *err)
+{
+    static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
+    int error = uv_prepare_start(&net->prepare, on_prepare);
+
+    net->rpc = rpc;
+    for (size_t i = 0; error == 0 && i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        error = uv_signal_start(&net->signals[i], on_signal, numbers[i]);
+    if (error != 0)
+        return sgn_fail(err, SGN_UNAVAILABLE, "no event loop: %s", uv_strerror(error));
+    net_wake(net); /* what was finished before the loop ran */
+    (void)uv_run(&net->loop, UV_RUN_DEFAULT);
+    return SGN_OK;
+}
+
+static void
+close_any(uv_handle_t *handle, void *ctx)
+{
+    (void)ctx;
+    handle_close(handle);
+}
+
+void
+net_free(struct net *net)
+{
+    int error;
+
+    if (net == NULL)
+        return;
+    uv_walk(&net->loop, close_any, NULL);
+    (void)uv_run(&net->loop, UV_RUN_DEFAULT);
+    error = uv_loop_close(&net->loop);
+    if (error != 0)
+        sgn_log(SGN_LOG_ERROR, "a handle was left in the loop", "why", uv_strerror(error), NULL);
+    free(net);
+}

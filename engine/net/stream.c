@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One connection: bytes between a socket and rpc.
+ *
+ * rpc's calls (send, pause, close) only mark; the writing and closing is done in net_flush(),
+ * when no rpc function is on the stack. Freed in the last close callback.
+ */
+#include "clock.h"
+#include "log.h"
+#include "net_internal.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TO(phase) (1u << NET_##phase)
+
+bool
+net_phase_follows(enum net_phase from, enum net_phase to)
+{
+    static const unsigned follows[NET_PHASES] = {
+        [NET_OPEN] = TO(DRAINING) | TO(CLOSING),
+        [NET_DRAINING] = TO(LINGERING) | TO(CLOSING),
+        [NET_LINGERING] = TO(CLOSING),
+        [NET_CLOSING] = 0,
+    };
+
+    return (follows[from] & (1u << to)) != 0;
+}
+
+static void
+stream_move(struct net_stream *stream, enum net_phase to)
+{
+    assert(net_phase_follows(stream->phase, to));
+    if (stream->phase == NET_LINGERING)
+        stream->net->n_lingering--;
+    if (to == NET_LINGERING)
+        stream->net->n_lingering++;
+    stream->phase = to;
+}
+
+/* ---- closing ---- */
+
+static void
+on_closed(uv_handle_t *handle)
+{
+    struct net_stream *stream = handle->data;
+    struct net *net = stream->net;
+
+    net_enter(net);
+    assert(!stream->is_dirty);
+    if (stream->back != NULL)
+        stream->back->next = stream->next;
+    else
+        net->streams = stream->next;
+    if (stream->next != NULL)
+        stream->next->back = stream->back;
+    net->n_streams--;
+    sgn_buf_deinit(&stream->out);
+    free(stream);
+    net_check_finished(net);
+    net_leave(net);
+}
+
+static void
+dirty_remove(struct net_stream *stream)
+{
+    struct net_stream **at = &stream->net->dirty;
+
+    if (!stream->is_dirty)
+        return;
+    while (*at != stream)
+        at = &(*at)->next_dirty;
+    *at = stream->next_dirty;
+    stream->is_dirty = false;
+}
+
+void
+net_stream_close(struct net_stream *stream)
+{
+    if (stream->phase == NET_CLOSING)
+        return;
+    stream_move(stream, NET_CLOSING);
+    dirty_remove(stream);
+    rpc_connection_close(stream->connection);
+    stream->connection = NULL;
+    uv_close(&stream->uv.handle, on_closed);
+}
+
+static void
+mark_dirty(struct net_stream *stream)
+{
+    if (stream->is_dirty || stream->phase == NET_CLOSING)
+        return;
+    stream->is_dirty = true;
+    stream->next_dirty = stream->net->dirty;
+    stream->net->dirty = stream;
+}
+
+/* ---- reading ---- */
+
+static void
+on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
+{
+    struct net_stream *stream = handle->data;
+
+    (void)suggested;
+    *buf = uv_buf_init(stream->net->read_bytes, NET_READ_BYTES);
+}
+
+static void
+on_read(uv_stream_t *handle, ssize_t n, const uv_buf_t *buf)
+{
+    struct net_stream *stream = handle->data;
+
+    net_enter(stream->net);
+    if (n > 0 && stream->phase == NET_OPEN) {
+        rpc_connection_receive(stream->connection, buf->base, (size_t)n);
+    } else if (n == UV_EOF) {
+        stream->eof = true;
+        uv_read_stop(handle);
+        if (stream->phase == NET_LINGERING)
+            net_stream_close(stream);
+        else if (stream->phase == NET_OPEN)
+            rpc_connection_eof(stream->connection);
+    } else if (n < 0) {
+        net_stream_close(stream);
+    }
+    net_leave(stream->net);
+}
+
+static void
+read_on(struct net_stream *stream)
+{
+    if (!stream->eof && uv_read_start(&stream->uv.stream, on_alloc, on_read) != 0) {
+        stream->broken = true;
+        mark_dirty(stream);
+    }
+}
+
+/* ---- the peer, as rpc sees it ---- */
+
+static void
+peer_send(void *ctx, const void *bytes, size_t n)
+{
+    struct net_stream *stream = ctx;
+
+    if (sgn_buf_append(&stream->out, bytes, n) != SGN_OK)
+        stream->broken = true; /* half an answer must not go out */
+    mark_dirty(stream);
+}
+
+static void
+peer_pause(void *ctx, bool paused)
+{
+    struct net_stream *stream = ctx;
+
+    if (stream->phase != NET_OPEN)
+        return;
+    if (paused)
+        uv_read_stop(&stream->uv.stream);
+    else
+        read_on(stream);
+}
+
+static void
+peer_close(void *ctx)
+{
+    struct net_stream *stream = ctx;
+
+    if (stream->phase == NET_OPEN)
+        stream_move(stream, NET_DRAINING);
+    mark_dirty(stream);
+}
+
+/* ---- writing ---- */
+
+struct write {
+    uv_write_t uv;
+    struct net_stream *stream;
+    char *bytes;
+};
+
+static size_t
+bytes_waiting(const struct net_stream *stream)
+{
+    return stream->out.len + uv_stream_get_write_queue_size(&stream->uv.stream);
+}
+
+static void
+on_shut(uv_shutdown_t *request, int error)
+{
+    struct net_stream *stream = request->handle->data;
+
+    net_enter(stream->net);
+    if (stream->phase == NET_LINGERING) {
+        if (error != 0 || stream->eof)
+            net_stream_close(stream);
+        else
+            read_on(stream); /* to throw away: see enum net_phase */
+    }
+    net_leave(stream->net);
+}
+
+/* All is written: our end is shut. */
+static void
+stream_linger(struct net_stream *stream)
+{
+    stream_move(stream, NET_LINGERING);
+    stream->linger_by = sgn_monotonic_ms() + NET_LINGER_MS;
+    net_tick(stream->net);
+    if (uv_shutdown(&stream->shutdown, &stream->uv.stream, on_shut) != 0)
+        net_stream_close(stream);
+}
+
+static void
+on_written(uv_write_t *request, int error)
+{
+    struct write *write = SGN_CONTAINER(request, struct write, uv);
+    struct net_stream *stream = write->stream;
+    struct net *net = stream->net;
+
+    net_enter(net);
+    free(write->bytes);
+    free(write);
+    if (stream->phase != NET_CLOSING) {
+        if (error != 0)
+            stream->broken = true;
+        rpc_connection_queued(stream->connection, bytes_waiting(stream));
+        mark_dirty(stream);
+    }
+    net_leave(net);
+}
+
+/* What the socket does not take at once is handed over to libuv. */
+static int
+write_rest(struct net_stream *stream)
+{
+    struct write *write = calloc(1, sizeof(*write));
+    size_t n = stream->out.len;
+    uv_buf_t buf;
+    int error;
+
+    if (write == NULL)
+        return UV_ENOMEM;
+    write->stream = stream;
+    write->bytes = sgn_buf_take(&stream->out);
+    if (write->bytes == NULL) {
+        free(write);
+        return UV_ENOMEM;
+    }
+    buf = uv_buf_init(write->bytes, (unsigned)n);
+    error = uv_write(&write->uv, &stream->uv.stream, &buf, 1, on_written);
+    if (error != 0) {
+        free(write->bytes);
+        free(write);
+    }
+    return error;
+}
+
+static int
+write_out(struct net_stream *stream)
+{
+    uv_buf_t buf;
+    int done;
+
+    if (stream->out.len == 0)
+        return 0;
+    if (uv_stream_get_write_queue_size(&stream->uv.stream) == 0) {
+        buf = uv_buf_init(stream->out.bytes, (unsigned)stream->out.len);
+        done = uv_try_write(&stream->uv.stream, &buf, 1);
+        if (done < 0 && done != UV_EAGAIN)
+            return done;
+        if (done > 0)
+            sgn_buf_consume(&stream->out, (size_t)done);
+    }
+    if (stream->out.len > 0)
+        return write_rest(stream);
+    if (stream->out.cap > NET_KEEP_BYTES) {
+        sgn_buf_deinit(&stream->out);
+        sgn_buf_init(&stream->out, NET_OUT_MAX);
+    }
+    return 0;
+}
+
+static void
+stream_flush(struct net_stream *stream)
+{
+    if (stream->broken || write_out(stream) != 0) {
+        net_stream_close(stream);
+        return;
+    }
+    /* May make rpc go on, and so gather again. */
+    rpc_connection_queued(stream->connection, bytes_waiting(stream));
+    if (stream->phase == NET_DRAINING && bytes_waiting(stream) == 0)
+        stream_linger(stream);
+}
+
+void
+net_flush(struct net *net)
+{
+    struct net_stream *stream;
+
+    while ((stream = net->dirty) != NULL) {
+        net->dirty = stream->next_dirty;
+        stream->is_dirty = false;
+        stream_flush(stream);
+    }
+}
+
+void
+net_streams_expire(struct net *net, int64_t now)
+{
+    struct net_stream *stream, *next;
+    bool all = net->stopping && now >= net->stop_by;
+
+    for (stream = net->streams; stream != NULL; stream = next) {
+        next = stream->next;
+        if (all || (stream->phase == NET_LINGERING && now >= stream->linger_by))
+            net_stream_close(stream);
+    }
+}
+
+/* ---- accepting ---- */
+
+static int
+handle_init(struct net *net, struct net_stream *stream, uv_stream_t *listener)
+{
+    int error = listener->type == UV_TCP ? uv_tcp_init(&net->loop, &stream->uv.tcp)
+                                         : uv_pipe_init(&net->loop, &stream->uv.pipe, 0);
+
+    stream->uv.handle.data = stream;
+    return error;
+}
+
+/* Over the limit: one line that says so, and goodbye. */
+static void
+refuse(struct net_stream *stream)
+{
+    static const char line[] =
+        "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":1011,\"message\":\"the server has as "
+        "many connections as it takes; try again later\",\"data\":{\"code\":\"overloaded\"}}}\n";
+
+    if (!stream->net->full)
+        sgn_log(SGN_LOG_WARN, "connection limit reached", NULL);
+    stream->net->full = true;
+    peer_send(stream, line, sizeof(line) - 1);
+    rpc_connection_eof(stream->connection);
+}
+
+void
+net_accept(struct net *net, uv_stream_t *listener)
+{
+    struct net_stream *stream = calloc(1, sizeof(*stream));
+    struct rpc_peer peer = { stream, peer_send, peer_pause, peer_close,
+                             listener->type == UV_TCP ? "line" : "unix" };
+
+    /* libuv takes no further connection before this one is accepted: the timer tries again. */
+    if (stream == NULL) {
+        net->starved = true;
+        net_tick(net);
+        return;
+    }
+    stream->net = net;
+    sgn_buf_init(&stream->out, NET_OUT_MAX);
+    if (handle_init(net, stream, listener) != 0) {
+        free(stream);
+        net->starved = true;
+        net_tick(net);
+        return;
+    }
+    stream->next = net->streams;
+    if (stream->next != NULL)
+        stream->next->back = stream;
+    net->streams = stream;
+    net->n_streams++;
+    stream->connection = rpc_connection_new(net->rpc, &peer);
+    if (stream->connection == NULL || uv_accept(listener, &stream->uv.stream) != 0) {
+        net_stream_close(stream);
+        return;
+    }
+    if (listener->type == UV_TCP)
+        (void)uv_tcp_nodelay(&stream->uv.tcp, 1); /* slower without it, not wrong */
+    if (net->n_streams > net->options.connections_max) {
+        refuse(stream);
+        return;
+    }
+    net->full = false;
+    read_on(stream);
+}
