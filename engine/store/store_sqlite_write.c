@@ -174,16 +174,21 @@ finish(struct store_sqlite *store, struct sgn_error *err)
     return st;
 }
 
-/* Copies the log back into the file. A failure costs nothing that was committed: it stays
- * in the log. But a disk that fails is not written to any more. */
+/* Copies the log back into the file; one that readers kept from being reused until it is
+ * very long is cut, waiting for them as long as a read may take. A failure costs nothing that
+ * was committed: it stays in the log. But a disk that fails is not written to any more. */
 static void
-checkpoint(struct store_sqlite *store, int mode)
+checkpoint(struct store_sqlite *store)
 {
+    bool cut = store_disk_size(store->wal) > STORE_SQLITE_WAL_MAX;
     int pages = -1, done = -1;
-    int rc = sqlite3_wal_checkpoint_v2(store->conn.db, NULL, mode, &pages, &done);
+    int rc = sqlite3_wal_checkpoint_v2(store->conn.db, NULL,
+                                       cut ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
+                                       &pages, &done);
 
-    store->wal_mark = pages > 0 ? pages : store->wal_pages;
-    if (mode == SQLITE_CHECKPOINT_TRUNCATE && rc == SQLITE_OK)
+    /* When readers were in the way it is tried again as many pages later, not at once. */
+    store->wal_mark = store->wal_pages;
+    if (cut && rc == SQLITE_OK)
         store->wal_pages = store->wal_mark = 0;
     if (is_fatal(rc))
         (void)latch(store, NULL);
@@ -194,11 +199,8 @@ checkpoint_if_due(struct store_sqlite *store)
 {
     if (store->wal_pages < store->wal_mark)
         store->wal_mark = 0; /* the log began anew */
-    if (store->memory || store->wal_pages - store->wal_mark < STORE_SQLITE_WAL_PAGES)
-        return;
-    checkpoint(store, store_disk_size(store->wal) > STORE_SQLITE_WAL_MAX
-                          ? SQLITE_CHECKPOINT_TRUNCATE
-                          : SQLITE_CHECKPOINT_PASSIVE);
+    if (!store->memory && store->wal_pages - store->wal_mark >= STORE_SQLITE_WAL_PAGES)
+        checkpoint(store);
 }
 
 bool
@@ -207,7 +209,7 @@ store_sqlite_idle(struct store *base)
     struct store_sqlite *store = (struct store_sqlite *)base;
 
     if (!store->memory && !store->latched && store->wal_pages != store->wal_mark)
-        checkpoint(store, SQLITE_CHECKPOINT_PASSIVE);
+        checkpoint(store);
     return false;
 }
 

@@ -249,6 +249,21 @@ test_store_full_before_the_commit_is_a_clean_refusal(void **state)
     assert_int_equal(read_number(f->c), 2);
 }
 
+/* The same with a disk that fails: COMMIT was never reached, but nobody trusts it now. */
+static void
+test_store_disk_error_before_the_commit_latches(void **state)
+{
+    struct faulty *f = *state;
+
+    assert_ok(f->c, commit_number(f->c, 1, 0));
+    fault_vfs_arm(&f->fault, FAULT_WRITE, 3, SQLITE_IOERR_WRITE, false);
+    assert_status(f->c, SGN_UNKNOWN_OUTCOME, commit_number(f->c, 2, 40 << 20));
+    assert_latched(f->c);
+    assert_int_equal(read_number(f->c), 1);
+    contract_reopen(f->c);
+    assert_int_equal(read_number(f->c), 1);
+}
+
 /* A checkpoint that fails takes nothing back, and the store writes no more. */
 static void
 test_store_failing_checkpoint_loses_nothing(void **state)
@@ -309,6 +324,7 @@ main(void)
         FAULTY(test_store_commit_survives_failing_reads),
         FAULTY(test_store_that_latched_stays_so_until_it_is_opened_anew),
         FAULTY(test_store_full_before_the_commit_is_a_clean_refusal),
+        FAULTY(test_store_disk_error_before_the_commit_latches),
         FAULTY(test_store_failing_checkpoint_loses_nothing),
         FAULTY(test_store_open_survives_failing_disks),
     };

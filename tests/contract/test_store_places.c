@@ -252,11 +252,11 @@ test_store_checkpoints_as_it_writes(void **state)
     char *large = malloc(100001), key[16];
 
     assert_non_null(large);
-    memset(large, 'x', 100000);
     large[100000] = '\0';
     for (int i = 1; i <= 200; i++) {
         struct store_case row = sample_case("delivery", key, 0);
 
+        memset(large, 'a' + i % 26, 100000);
         snprintf(key, sizeof key, "CR-%d", i % 20);
         row.document = large;
         commit_case(c, &row);
@@ -267,6 +267,54 @@ test_store_checkpoints_as_it_writes(void **state)
     assert_true(json_integer_value(json_object_get(stats, "bytes")) > 20 * 100000);
     json_decref(stats);
     free(large);
+}
+
+static int64_t
+log_bytes(struct contract *c)
+{
+    json_t *stats = store_stats(c->reader);
+    int64_t bytes = json_integer_value(json_object_get(stats, "wal_bytes"));
+
+    json_decref(stats);
+    return bytes;
+}
+
+/* Writes while a walk is under way, whose view of the file keeps the log from being reused. */
+static enum sgn_status
+write_while_reading(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
+{
+    struct contract *c = ctx;
+    char *large = malloc((1 << 20) + 1);
+
+    (void)entry;
+    (void)err;
+    assert_non_null(large);
+    large[1 << 20] = '\0';
+    for (int i = 0; i < 66; i++) {
+        struct store_case row = sample_case("delivery", "CR-1", 1);
+
+        memset(large, 'a' + i % 26, 1 << 20); /* the same again would not be written */
+        row.document = large;
+        commit_case(c, &row);
+    }
+    free(large);
+    assert_true(log_bytes(c) > (64 << 20));
+    return SGN_OK;
+}
+
+static void
+test_store_cuts_a_log_that_a_reader_held_up(void **state)
+{
+    struct contract *c = *state;
+    struct sample sample;
+
+    sample_init(&sample, "delivery", 1, NULL, 0, 0);
+    commit_one(c, &sample, NULL);
+    assert_ok(c, store_entries(c->reader, "delivery", 1, 1, write_while_reading, c, &c->err));
+    sample_init(&sample, "delivery", 68, NULL, 0, 0);
+    commit_one(c, &sample, NULL);
+    assert_false(store_idle(c->store));
+    assert_int_equal(log_bytes(c), 0);
 }
 
 static void
@@ -322,6 +370,7 @@ main(void)
         PLACED(test_store_begins_nothing_when_the_disk_is_nearly_full),
         PLACED(test_store_says_what_to_do_when_another_program_writes),
         PLACED(test_store_checkpoints_as_it_writes),
+        PLACED(test_store_cuts_a_log_that_a_reader_held_up),
         PLACED(test_store_list_that_takes_too_long_is_refused_with_advice),
     };
 
