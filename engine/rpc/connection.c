@@ -131,7 +131,7 @@ login_count(struct rpc_connection *connection, const struct rpc_request *request
     if (request->status == SGN_OK)
         connection->login_failures = 0;
     else if (request->status == SGN_UNAUTHENTICATED &&
-             ++connection->login_failures >= connection->rpc->options.limits.login_failures) {
+             ++connection->login_failures == connection->rpc->options.limits.login_failures) {
         sgn_log(SGN_LOG_WARN, "too many failed logins", "channel", connection->peer.channel, NULL);
         connection_end(connection);
         for (struct rpc_request *r = connection->waiting; r != NULL; r = r->next) {
@@ -276,6 +276,7 @@ rpc_connection_run(struct rpc_connection *connection)
 
     do {
         more = read_lines(connection);
+        answer_what_is_done(connection); /* first: a failed login may end it all */
         start_what_may(connection);
         answer_what_is_done(connection);
     } while (more);

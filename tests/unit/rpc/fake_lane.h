@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A lane that does nothing by itself: a test takes the jobs out and finishes them in whatever
+ * order it likes. Defines every function of lane.h that rpc calls, so that the real lane is not
+ * linked. Included by one .c file of a test program.
+ */
+#ifndef FAKE_LANE_H
+#define FAKE_LANE_H
+
+#include "clock.h"
+#include "lane.h"
+#include <assert.h>
+#include <stdlib.h>
+
+#define FAKE_JOBS 1024
+
+struct lane {
+    struct sgn_clock clock;
+    struct lane_job *jobs[FAKE_JOBS]; /* submitted and not finished, oldest first */
+    bool is_query[FAKE_JOBS];
+    int n;
+    enum sgn_status refuse; /* what lane_submit answers when it is not SGN_OK */
+};
+
+static inline void
+fake_take(struct lane *lane, struct lane_job *job, bool is_query)
+{
+    assert(lane->n < FAKE_JOBS);
+    lane->is_query[lane->n] = is_query;
+    lane->jobs[lane->n++] = job;
+}
+
+/* Finishes job number i with a result (taken), or with a status. */
+static inline void
+fake_finish(struct lane *lane, int i, enum sgn_status status, json_t *result_take)
+{
+    struct lane_job *job = lane->jobs[i];
+
+    assert(i < lane->n);
+    lane->n--;
+    for (int k = i; k < lane->n; k++) {
+        lane->jobs[k] = lane->jobs[k + 1];
+        lane->is_query[k] = lane->is_query[k + 1];
+    }
+    job->status = status == SGN_OK ? SGN_OK : sgn_fail(&job->error, status, "as the test wishes");
+    job->result = result_take;
+    job->done(job);
+}
+
+struct lane_job *
+lane_job_new(void)
+{
+    return calloc(1, sizeof(struct lane_job));
+}
+
+void
+lane_job_free(struct lane_job *job)
+{
+    json_decref(job->params);
+    json_decref(job->result);
+    sgn_error_clear(&job->error);
+    free(job);
+}
+
+enum sgn_status
+lane_submit(struct lane *lane, struct lane_job *job, struct sgn_error *err)
+{
+    if (lane->refuse != SGN_OK)
+        return sgn_fail(err, lane->refuse, "as the test wishes");
+    fake_take(lane, job, false);
+    return SGN_OK;
+}
+
+enum sgn_status
+lane_query(struct lane *lane, struct lane_job *job, struct sgn_error *err)
+{
+    (void)err;
+    fake_take(lane, job, true);
+    return SGN_OK;
+}
+
+struct sgn_clock *
+lane_clock(struct lane *lane)
+{
+    return &lane->clock;
+}
+
+json_t *
+lane_stats(struct lane *lane)
+{
+    return json_pack("{s:i}", "jobs", lane->n);
+}
+
+void
+lane_limits_default(struct lane_limits *limits)
+{
+    *limits = (struct lane_limits){ .request_window_ms = 24 * SGN_HOUR_MS };
+}
+
+const struct lane_site *
+lane_site_ref(struct lane *lane)
+{
+    (void)lane;
+    return NULL;
+}
+
+void
+lane_site_free(struct lane *lane, const struct lane_site *site)
+{
+    (void)lane;
+    (void)site;
+}
+
+/* ---- never called here: jobs do not run ---- */
+
+/* clang-format off */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#define NEVER { abort(); }
+struct lane *lane_of(struct lane_run *run) NEVER
+int64_t lane_now(const struct lane_run *run) NEVER
+const struct lane_team *lane_site_team(const struct lane_site *site, const char *name) NEVER
+enum sgn_status lane_row_get(struct lane_run *run, enum store_table table, const json_t *key, json_t **out, struct sgn_error *err) NEVER
+enum sgn_status lane_row_list(struct lane_run *run, enum store_table table, const json_t *match, json_t **out, struct sgn_error *err) NEVER
+enum sgn_status lane_row_put(struct lane_run *run, enum store_table table, const json_t *row, struct sgn_error *err) NEVER
+enum sgn_status lane_row_remove(struct lane_run *run, enum store_table table, const json_t *key, struct sgn_error *err) NEVER
+enum sgn_status lane_data_entry(struct lane_run *run, const json_t *params, struct sgn_error *err) NEVER
+enum sgn_status lane_case_open(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_command(struct lane_run *run, struct lane_job *job, enum core_kind kind, struct sgn_error *err) NEVER
+enum sgn_status lane_case_view(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_case_allowed(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_case_explain(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_clock_advance(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_model(struct lane *lane, struct store_reader *reader, const char *team, const char *digest, struct model **out, struct sgn_error *err) NEVER
+enum sgn_status lane_fact_read(struct lane *lane, struct store_reader *reader, const char *team, const char *key, json_t **out, struct sgn_error *err) NEVER
+enum sgn_status lane_verify(struct store_reader *reader, const char *team, json_t **out, struct sgn_error *err) NEVER
+#undef NEVER
+#pragma GCC diagnostic pop
+/* clang-format on */
+
+#endif
