@@ -3,7 +3,7 @@
  * A case as a person sees it. For the client it is built from what may be shared, member by
  * member; the team's own persons see the row with titles and times beside.
  */
-#include "core_internal.h"
+#include "approval_internal.h"
 #include <string.h>
 
 struct viewing {

@@ -6,6 +6,38 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The round that was decided last: a late ballot is told what it came after. */
+static json_t *
+last_decided(const struct stage *stage)
+{
+    json_t *last = NULL, *round;
+    const char *name;
+
+    json_object_foreach(stage_member(stage, "rounds"), name, round) {
+        json_t *ended = json_object_get(round, "ended");
+        if (ended != NULL &&
+            (last == NULL ||
+             sgn_json_int(ended, "at", 0) >= sgn_json_int(json_object_get(last, "ended"), "at", 0)))
+            last = round;
+    }
+    return last;
+}
+
+static enum sgn_status
+no_round(struct stage *stage, const char *name)
+{
+    const json_t *round = name != NULL ? round_of(stage, name) : last_decided(stage);
+    json_t *ended = json_object_get(round, "ended");
+
+    if (ended == NULL)
+        return sgn_fail(stage->err, SGN_NOT_NOW, "there is no open approval%s%s",
+                        name != NULL ? " " : "", name != NULL ? name : "");
+    sgn_fail(stage->err, SGN_NOT_NOW, "%s has been decided already: %s",
+             sgn_json_str(round, "state"), sgn_json_str(ended, "outcome"));
+    sgn_error_add(stage->err, "decision", json_incref(ended));
+    return SGN_NOT_NOW;
+}
+
 /* The approval that is named, or the only one that is open. */
 static enum sgn_status
 find_round(struct stage *stage, int *state)
@@ -13,7 +45,6 @@ find_round(struct stage *stage, int *state)
     const char *name = sgn_json_str(stage->command->params, "approval");
     const struct model *model = stage->model;
     json_t *open = json_array();
-    json_t *round;
     enum sgn_status status = SGN_OK;
 
     *state = -1;
@@ -25,18 +56,10 @@ find_round(struct stage *stage, int *state)
         if (name == NULL || strcmp(name, model->states[i].name) == 0)
             *state = i;
     }
-    round = name != NULL ? round_of(stage, name) : NULL;
-    if (*state < 0 && round != NULL)
-        status = sgn_fail(stage->err, SGN_NOT_NOW, "%s has been decided already: %s", name,
-                          sgn_json_str(json_object_get(round, "ended"), "outcome"));
-    else if (*state < 0)
-        status = sgn_fail(stage->err, SGN_NOT_NOW,
-                          name != NULL ? "there is no open approval \"%s\"" : "no approval is open",
-                          name);
+    if (*state < 0)
+        status = no_round(stage, name);
     else if (name == NULL && json_array_size(open) > 1)
         status = sgn_fail(stage->err, SGN_INVALID, "several approvals are open: say which one");
-    if (status != SGN_OK && round != NULL)
-        sgn_error_add(stage->err, "decision", json_incref(json_object_get(round, "ended")));
     if (status != SGN_OK)
         sgn_error_add(stage->err, "approvals", json_incref(open));
     json_decref(open);

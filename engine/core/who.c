@@ -101,20 +101,32 @@ add_person(struct stage *stage, json_t *persons, const char *key)
 }
 
 static enum sgn_status
-add_owner(struct stage *stage, json_t *persons, int at)
+add_owner_of(struct stage *stage, json_t *persons, int state)
 {
-    int state = owner_state(stage, at);
     json_t *owners = NULL;
-    enum sgn_status status;
-
-    if (state < 0)
-        return SGN_OK;
-    status = owner_persons(
+    enum sgn_status status = owner_persons(
         stage, json_object_get(stage_member(stage, "owners"), stage->model->states[state].name),
         &owners);
+
     if (status == SGN_OK)
         add_all(stage, persons, owners);
     json_decref(owners);
+    return status;
+}
+
+/* The innermost one around; where it is written around owned states, theirs. */
+static enum sgn_status
+add_owner(struct stage *stage, json_t *persons, int at)
+{
+    const struct model *model = stage->model;
+    int state = owner_state(stage, at);
+    enum sgn_status status = SGN_OK;
+
+    if (state >= 0)
+        return add_owner_of(stage, persons, state);
+    for (int i = 1; status == SGN_OK && i < model->n_states; i++)
+        if (stage_active(stage, i) && model_descends(model, i, at > 0 ? at : 0))
+            status = add_owner_of(stage, persons, i);
     return status;
 }
 

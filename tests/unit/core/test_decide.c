@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Commands on a case: what is done, what is refused, and in which words.
+ */
+#include "support/world.h"
+
+static const char *const request =
+    "{'name': 'change_request', 'key': 'CR', 'version': 3, 'client': 'project',"
+    " 'roles': ['pm', 'engineer', 'client'], 'aliases': {'requester': 'opener'},"
+    " 'open': {'by': ['client', 'pm']},"
+    " 'fields': ["
+    "  {'name': 'summary', 'type': 'text', 'shared': true, 'required': true, 'max': 20},"
+    "  {'name': 'cost', 'type': 'money', 'shared': true, 'min': '0.00'},"
+    "  {'name': 'class', 'type': 'choice', 'shared': true, 'choices': ['standard', 'emergency'],"
+    "   'default': 'standard'},"
+    "  {'name': 'margin', 'type': 'text', 'shared': false}],"
+    " 'start': ['draft'],"
+    " 'states': ["
+    "  {'name': 'draft', 'kind': 'state', 'owner': 'opener',"
+    "   'edit': [{'who': 'opener', 'fields': ['summary', 'class']}],"
+    "   'transitions': ["
+    "    {'on': ['submit'], 'by': 'opener', 'to': ['screening']},"
+    "    {'on': ['withdraw'], 'by': 'opener', 'to': ['withdrawn']}]},"
+    "  {'name': 'screening', 'kind': 'state', 'owner': 'pm', 'transitions': ["
+    "    {'on': ['price'], 'by': 'pm', 'takes': ['cost', 'margin'], 'needs': ['cost'],"
+    "     'to': ['deciding']},"
+    "    {'on': ['return'], 'by': 'pm', 'to': ['draft'], 'note': true},"
+    "    {'on': ['tick'], 'to': ['deciding']}]},"
+    "  {'name': 'deciding', 'kind': 'state', 'transitions': ["
+    "    {'on': ['go'], 'by': ['pm', 'client'],"
+    "     'when': {'field': 'cost', 'above': '100.00'}, 'to': ['closed']},"
+    "    {'on': ['go'], 'by': 'engineer', 'to': ['withdrawn']}]},"
+    "  {'name': 'closed', 'kind': 'final', 'outcome': 'implemented'},"
+    "  {'name': 'withdrawn', 'kind': 'final'}]}";
+
+static struct world *
+opened(void)
+{
+    struct world *w = world_new(request);
+
+    assert_ok(w, world_open(w, "mei", "{'fields': {'summary': 'Export'}}"));
+    return w;
+}
+
+static void
+test_decide_open_makes_a_whole_row(void **state)
+{
+    struct world *w = opened();
+
+    (void)state;
+    assert_json(json_object_get(w->row, "key"), "'CR-1'");
+    assert_string_equal(sgn_json_str(w->row, "opener"), "mei");
+    assert_string_equal(sgn_json_str(w->row, "client"), "acme");
+    assert_int_equal(sgn_json_int(w->row, "version", 0), 3);
+    assert_int_equal(sgn_json_int(w->row, "rev", 0), 1);
+    assert_int_equal(sgn_json_int(w->row, "case_seq", 0), 1);
+    assert_true(sgn_json_int(w->row, "opened_at", 0) == START);
+    assert_json(json_object_get(w->row, "fields"), "{'summary': 'Export', 'class': 'standard'}");
+    assert_json(json_object_get(w->row, "owners"), "{'draft': 'mei'}");
+    assert_json(json_object_get(w->shared, "entered"), "['draft']");
+    assert_json(json_object_get(w->shared, "opener"), "'mei'");
+    assert_json(json_object_get(w->internal, "project"), "'acme'");
+    assert_string_equal(w->kind, "open");
+    world_free(w);
+}
+
+static void
+test_decide_open_asks_by_and_membership(void **state)
+{
+    struct world *w = world_new(request);
+
+    (void)state;
+    assert_refused(w, SGN_FORBIDDEN, world_open(w, "wang", "{'fields': {'summary': 'x'}}"));
+    assert_json(json_object_get(w->err.data, "roles"), "['client', 'pm']");
+    assert_json(json_object_get(json_object_get(w->err.data, "holders"), "pm"), "['li']");
+    assert_refused(w, SGN_FORBIDDEN, world_open(w, "out", "{}"));
+    world_free(w);
+}
+
+static void
+test_decide_open_gives_only_what_the_start_state_edits(void **state)
+{
+    struct world *w = world_new(request);
+
+    (void)state;
+    assert_refused(w, SGN_INVALID,
+                   world_open(w, "mei", "{'fields': {'summary': 'x', 'cost': '5.00'}}"));
+    assert_string_equal(sgn_json_str(w->err.data, "pointer"), "/fields/cost");
+    assert_refused(w, SGN_INVALID, world_open(w, "mei", "{'fields': {'sumary': 'x'}}"));
+    assert_string_equal(sgn_json_str(w->err.data, "nearest"), "summary");
+    assert_refused(w, SGN_INVALID, world_open(w, "mei", "{'fields': {'margin': 'x'}}"));
+    assert_string_equal(w->err.message, "there is no field \"margin\"");
+    assert_refused(w, SGN_PARAMS, world_open(w, "mei", "{'fields': 3}"));
+    world_free(w);
+}
+
+static void
+test_decide_required_waits_for_leaving_an_editable_start(void **state)
+{
+    struct world *w = world_new(request);
+
+    (void)state;
+    assert_ok(w, world_open(w, "mei", "{}"));
+    assert_refused(w, SGN_NEEDS_FIELDS, world_fire(w, "mei", "submit"));
+    assert_json(json_object_get(w->err.data, "fields"), "['summary']");
+    assert_ok(w, world_do(w, CORE_EDIT, "mei", "{'fields': {'summary': 'Export'}}"));
+    assert_ok(w, world_do(w, CORE_EDIT, "mei", "{'fields': {'summary': null}}"));
+    assert_ok(w, world_fire(w, "mei", "withdraw")); /* into a final nothing is required */
+    assert_states(w, "['withdrawn']");
+    world_free(w);
+}
+
+static void
+test_decide_fire_forbidden_names_roles_and_holders(void **state)
+{
+    struct world *w = opened();
+
+    (void)state;
+    assert_ok(w, world_fire(w, "mei", "submit"));
+    assert_refused(w, SGN_FORBIDDEN, world_fire(w, "wang", "price"));
+    assert_json(json_object_get(w->err.data, "roles"), "['pm']");
+    assert_json(json_object_get(w->err.data, "holders"), "{'pm': ['li']}");
+    assert_refused(w, SGN_FORBIDDEN, world_fire(w, "li", "tick")); /* without by: system only */
+    assert_ok(w, world_fire(w, "system", "tick"));
+    world_free(w);
+}
+
+static void
+test_decide_fire_not_now_says_what_is_possible(void **state)
+{
+    struct world *w = opened();
+
+    (void)state;
+    assert_refused(w, SGN_NOT_NOW, world_fire(w, "mei", "go"));
+    assert_json(json_object_get(w->err.data, "events"), "['submit', 'withdraw']");
+    assert_refused(w, SGN_NOT_NOW, world_fire(w, "mei", "sumbit"));
+    assert_string_equal(sgn_json_str(w->err.data, "nearest"), "submit");
+    assert_refused(w, SGN_INVALID, world_fire(w, "mei", "done.state.draft"));
+    world_free(w);
+}
+
+static void
+test_decide_fire_takes_data_and_needs_it(void **state)
+{
+    struct world *w = opened();
+
+    (void)state;
+    assert_ok(w, world_fire(w, "mei", "submit"));
+    assert_refused(w, SGN_NEEDS_FIELDS, world_fire(w, "li", "price"));
+    assert_json(json_object_get(w->err.data, "fields"), "['cost']");
+    assert_refused(
+        w, SGN_INVALID,
+        world_do(w, CORE_FIRE, "li", "{'event': 'price', 'data': {'class': 'standard'}}"));
+    assert_string_equal(sgn_json_str(w->err.data, "pointer"), "/data/class");
+    assert_refused(w, SGN_INVALID,
+                   world_do(w, CORE_FIRE, "li", "{'event': 'price', 'data': {'cost': 'much'}}"));
+    assert_string_equal(sgn_json_str(w->err.data, "pointer"), "/data/cost");
+    assert_ok(w, world_do(w, CORE_FIRE, "li",
+                          "{'event': 'price', 'data': {'cost': '50', 'margin': 'SECRET'}}"));
+    assert_json(json_object_get(json_object_get(w->row, "fields"), "cost"), "'50.00'");
+    assert_json(json_object_get(w->shared, "event"), "{'name': 'price', 'data': {'cost': '50'}}");
+    assert_json(json_object_get(w->internal, "fields"), "{'margin': 'SECRET'}");
+    world_free(w);
+}
+
+static void
+test_decide_fire_by_and_when_are_one_condition(void **state)
+{
+    struct world *w = opened();
+
+    (void)state;
+    assert_ok(w, world_fire(w, "mei", "submit"));
+    assert_ok(w, world_do(w, CORE_FIRE, "li", "{'event': 'price', 'data': {'cost': '50.00'}}"));
+    /* The first is not for engineers, the second is: roles lead to different targets. */
+    assert_refused(w, SGN_FORBIDDEN, world_fire(w, "li", "go"));
+    assert_ok(w, world_fire(w, "wang", "go"));
+    assert_states(w, "['withdrawn']");
+    assert_string_equal(sgn_json_str(w->row, "outcome"), "withdrawn");
+    world_free(w);
+}
+
+static void
+test_decide_note_is_asked_for_and_kept_as_comment(void **state)
+{
+    struct world *w = opened();
+
+    (void)state;
+    assert_ok(w, world_fire(w, "mei", "submit"));
+    assert_refused(w, SGN_NEEDS_FIELDS, world_fire(w, "li", "return"));
+    assert_true(sgn_json_true(w->err.data, "note"));
+    assert_ok(w, world_do(w, CORE_FIRE, "li", "{'event': 'return', 'comment': 'SECRET why'}"));
+    assert_json(json_object_get(w->internal, "comment"), "'SECRET why'");
+    assert_ok(w, world_fire(w, "mei", "submit"));
+    assert_ok(w, world_do(w, CORE_FIRE, "li",
+                          "{'event': 'return', 'comment': 'please', 'shared': true}"));
+    assert_json(json_object_get(w->shared, "comment"), "'please'");
+    world_free(w);
+}
+
+static void
+test_decide_expect_is_the_revision(void **state)
+{
+    struct world *w = opened();
+
+    (void)state;
+    assert_refused(w, SGN_CONFLICT,
+                   world_do(w, CORE_FIRE, "mei", "{'event': 'submit', 'expect': 0}"));
+    assert_int_equal(sgn_json_int(w->err.data, "rev", 0), 1);
+    assert_ok(w, world_do(w, CORE_FIRE, "mei", "{'event': 'submit', 'expect': 1}"));
+    assert_int_equal(sgn_json_int(w->row, "rev", 0), 2);
+    world_free(w);
+}
+
+static void
+test_decide_comment_raises_no_revision_and_works_after_the_end(void **state)
+{
+    struct world *w = opened();
+
+    (void)state;
+    assert_ok(w, world_do(w, CORE_COMMENT, "li", "{'text': 'SECRET among us'}"));
+    assert_null(w->shared); /* no trace of it for the client */
+    assert_int_equal(sgn_json_int(w->row, "rev", 0), 1);
+    assert_int_equal(sgn_json_int(w->row, "case_seq", 0), 2);
+    assert_ok(w, world_do(w, CORE_COMMENT, "mei", "{'text': 'hello'}"));
+    assert_json(json_object_get(w->shared, "comment"), "'hello'"); /* the client's always are */
+    assert_refused(w, SGN_PARAMS, world_do(w, CORE_COMMENT, "mei", "{'text': ''}"));
+    assert_ok(w, world_fire(w, "mei", "withdraw"));
+    assert_ok(w, world_do(w, CORE_COMMENT, "li", "{'text': 'late', 'shared': true}"));
+    assert_json(json_object_get(w->shared, "states"), "['withdrawn']");
+    assert_json(json_object_get(w->shared, "outcome"), "'withdrawn'");
+    assert_refused(w, SGN_NOT_NOW, world_fire(w, "mei", "submit"));
+    assert_refused(w, SGN_NOT_NOW, world_do(w, CORE_EDIT, "mei", "{'fields': {'summary': 'y'}}"));
+    world_free(w);
+}
+
+static void
+test_decide_edit_only_where_the_state_says_so(void **state)
+{
+    struct world *w = opened();
+
+    (void)state;
+    assert_ok(w, world_do(w, CORE_EDIT, "mei", "{'fields': {'class': 'emergency'}}"));
+    assert_int_equal(sgn_json_int(w->row, "rev", 0), 2);
+    assert_refused(w, SGN_FORBIDDEN,
+                   world_do(w, CORE_EDIT, "li", "{'fields': {'class': 'standard'}}"));
+    assert_refused(w, SGN_NOT_NOW, world_do(w, CORE_EDIT, "li", "{'fields': {'margin': 'x'}}"));
+    assert_refused(w, SGN_INVALID, world_do(w, CORE_EDIT, "mei", "{'fields': {'class': 'odd'}}"));
+    assert_string_equal(sgn_json_str(w->err.data, "pointer"), "/fields/class");
+    assert_ok(w, world_fire(w, "mei", "submit"));
+    assert_refused(w, SGN_NOT_NOW,
+                   world_do(w, CORE_EDIT, "mei", "{'fields': {'class': 'standard'}}"));
+    world_free(w);
+}
+
+static void
+test_decide_required_cannot_be_emptied_later(void **state)
+{
+    struct world *w = opened();
+
+    (void)state;
+    assert_ok(w, world_fire(w, "mei", "submit"));
+    assert_ok(w, world_do(w, CORE_FIRE, "li", "{'event': 'return', 'comment': 'x'}"));
+    assert_refused(w, SGN_INVALID, world_do(w, CORE_EDIT, "mei", "{'fields': {'summary': null}}"));
+    world_free(w);
+}
+
+static void
+test_decide_end_closes_the_case(void **state)
+{
+    struct world *w = opened();
+
+    (void)state;
+    assert_ok(w, world_fire(w, "mei", "submit"));
+    w->now += HOUR;
+    assert_ok(w, world_do(w, CORE_FIRE, "li", "{'event': 'price', 'data': {'cost': '500.00'}}"));
+    assert_ok(w, world_fire(w, "mei", "go"));
+    assert_string_equal(sgn_json_str(w->row, "outcome"), "implemented");
+    assert_true(sgn_json_int(w->row, "closed_at", 0) == START + HOUR);
+    assert_json(json_object_get(w->row, "waiting"), "[]");
+    assert_json(json_object_get(w->row, "owners"), "{}");
+    world_free(w);
+}
+
+static void
+test_decide_link_to_a_case_that_exists(void **state)
+{
+    struct world *w = opened();
+
+    (void)state;
+    assert_refused(w, SGN_FORBIDDEN, world_do(w, CORE_LINK, "mei", "{'other': 'IS-9'}"));
+    world_fact(w, "case:IS-8", "false");
+    assert_refused(w, SGN_NOT_FOUND, world_do(w, CORE_LINK, "li", "{'other': 'IS-8'}"));
+    assert_ok(w, world_do(w, CORE_LINK, "li", "{'other': 'IS-9', 'kind': 'caused'}"));
+    assert_json(json_object_get(w->row, "links"), "[{'case': 'IS-9', 'kind': 'caused'}]");
+    assert_ok(w,
+              world_do(w, CORE_LINK, "li", "{'other': 'IS-9', 'kind': 'caused', 'remove': true}"));
+    assert_json(json_object_get(w->row, "links"), "[]");
+    world_free(w);
+}
+
+static void
+test_decide_system_event_that_nothing_takes_is_recorded(void **state)
+{
+    struct world *w = opened();
+
+    (void)state;
+    assert_ok(w, world_fire(w, "system", "tick"));
+    assert_json(json_object_get(w->shared, "event"), "{'name': 'tick', 'taken': false}");
+    assert_states(w, "['draft']");
+    world_free(w);
+}
+
+static void
+test_decide_result_is_made_of_the_entry(void **state)
+{
+    struct world *w = opened();
+    json_t *result;
+
+    (void)state;
+    assert_ok(w, world_do(w, CORE_COMMENT, "li", "{'text': 'x'}"));
+    result = core_result(w->header, w->shared, w->internal);
+    assert_json(result, "{'case': 'CR-1', 'rev': 1, 'states': ['draft'], 'outcome': null,"
+                        " 'entry': 2}");
+    json_decref(result);
+    world_free(w);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_decide_open_makes_a_whole_row),
+        cmocka_unit_test(test_decide_open_asks_by_and_membership),
+        cmocka_unit_test(test_decide_open_gives_only_what_the_start_state_edits),
+        cmocka_unit_test(test_decide_required_waits_for_leaving_an_editable_start),
+        cmocka_unit_test(test_decide_fire_forbidden_names_roles_and_holders),
+        cmocka_unit_test(test_decide_fire_not_now_says_what_is_possible),
+        cmocka_unit_test(test_decide_fire_takes_data_and_needs_it),
+        cmocka_unit_test(test_decide_fire_by_and_when_are_one_condition),
+        cmocka_unit_test(test_decide_note_is_asked_for_and_kept_as_comment),
+        cmocka_unit_test(test_decide_expect_is_the_revision),
+        cmocka_unit_test(test_decide_comment_raises_no_revision_and_works_after_the_end),
+        cmocka_unit_test(test_decide_edit_only_where_the_state_says_so),
+        cmocka_unit_test(test_decide_required_cannot_be_emptied_later),
+        cmocka_unit_test(test_decide_end_closes_the_case),
+        cmocka_unit_test(test_decide_link_to_a_case_that_exists),
+        cmocka_unit_test(test_decide_system_event_that_nothing_takes_is_recorded),
+        cmocka_unit_test(test_decide_result_is_made_of_the_entry),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
