@@ -247,11 +247,11 @@ store_sqlite_row_put(struct store_sqlite_conn *conn, const struct store_row *row
 /* ---- reading ---- */
 
 enum sgn_status
-store_sqlite_row_get(struct store_reader *base, enum store_table which, const char *team,
+store_sqlite_row_get(struct store_reader *base, enum store_table table, const char *team,
                      const json_t *key, json_t **out, struct sgn_error *err)
 {
     struct store_sqlite_conn *conn = &((struct store_sqlite_reader *)base)->conn;
-    const struct store_table_row *table = store_table(which);
+    const struct store_table_row *spec = store_table(table);
     struct values values = { 0 };
     struct sgn_buf sql;
     enum sgn_status st = SGN_OK;
@@ -259,20 +259,20 @@ store_sqlite_row_get(struct store_reader *base, enum store_table which, const ch
 
     sgn_buf_init(&sql, SQL_MAX);
     sgn_buf_puts(&sql, "SELECT ");
-    put_columns(&sql, table, n_columns(table), "");
-    sgn_buf_printf(&sql, " FROM %s", table->name);
-    put_key(&sql, table);
+    put_columns(&sql, spec, n_columns(spec), "");
+    sgn_buf_printf(&sql, " FROM %s", spec->name);
+    put_key(&sql, spec);
     st = prepare(conn, &sql, &values.bind.stmt, err);
     if (st != SGN_OK)
         return st;
-    bind_team(&values, table, team);
-    st = bind_columns(&values, table, table->n_key, key, err);
+    bind_team(&values, spec, team);
+    st = bind_columns(&values, spec, spec->n_key, key, err);
     if (st == SGN_OK) {
         rc = values.bind.rc == SQLITE_OK ? sqlite3_step(values.bind.stmt) : values.bind.rc;
         if (rc == SQLITE_ROW)
-            st = row_read(values.bind.stmt, table, out, err);
+            st = row_read(values.bind.stmt, spec, out, err);
         else if (rc == SQLITE_DONE)
-            st = sgn_fail(err, SGN_NOT_FOUND, "no such %s", table->name);
+            st = sgn_fail(err, SGN_NOT_FOUND, "no such %s", spec->name);
         else
             st = store_sqlite_fail(conn, "reading a row", err);
     }
@@ -348,29 +348,29 @@ read_list(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind,
 }
 
 enum sgn_status
-store_sqlite_row_list(struct store_reader *base, enum store_table which, const char *team,
+store_sqlite_row_list(struct store_reader *base, enum store_table table, const char *team,
                       const json_t *match, const json_t *after, int limit, json_t **out,
                       struct sgn_error *err)
 {
     struct store_sqlite_conn *conn = &((struct store_sqlite_reader *)base)->conn;
-    const struct store_table_row *table = store_table(which);
+    const struct store_table_row *spec = store_table(table);
     struct values values = { 0 };
     struct sgn_buf sql;
     json_t *rows = NULL;
-    enum sgn_status st = check_names(table, match, err);
+    enum sgn_status st = check_names(spec, match, err);
 
     if (st != SGN_OK)
         return st;
     sgn_buf_init(&sql, SQL_MAX);
-    put_list(&sql, table, match, after != NULL);
+    put_list(&sql, spec, match, after != NULL);
     st = prepare(conn, &sql, &values.bind.stmt, err);
     if (st != SGN_OK)
         return st;
     rows = json_array();
-    st = rows == NULL ? sgn_nomem(err) : bind_list(&values, table, team, match, after, limit, err);
+    st = rows == NULL ? sgn_nomem(err) : bind_list(&values, spec, team, match, after, limit, err);
     if (st == SGN_OK) {
         store_sqlite_read_begin(conn);
-        st = read_list(conn, &values.bind, table, rows, err);
+        st = read_list(conn, &values.bind, spec, rows, err);
         store_sqlite_read_end(conn);
     }
     store_sqlite_done(conn, values.bind.stmt);

@@ -238,7 +238,7 @@ test_store_pages_neither_skip_nor_repeat_while_others_write(void **state)
         filter.cursor = cursor;
         assert_ok(c, store_case_query(c->reader, &filter, &page, &c->err));
         json_array_foreach(page.items, i, item) {
-            int n = atoi(json_string_value(json_object_get(item, "key")) + 3);
+            long n = strtol(json_string_value(json_object_get(item, "key")) + 3, NULL, 10);
 
             assert_in_range(n, 0, 9);
             assert_false(seen[n]);

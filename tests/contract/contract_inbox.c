@@ -42,9 +42,10 @@ read_inbox(struct contract *c, const char *person, int limit, char out[256])
 
         assert_ok(c, store_inbox(c->reader, "delivery", person, cursor, limit, &page, &c->err));
         json_array_foreach(page.items, i, item) {
-            if (out[0] != '\0')
-                strcat(out, " ");
-            strcat(out, json_string_value(json_object_get(item, "case")));
+            size_t n = strlen(out);
+
+            snprintf(out + n, 256 - n, "%s%s", n == 0 ? "" : " ",
+                     json_string_value(json_object_get(item, "case")));
         }
         free(cursor);
         cursor = page.cursor;

@@ -44,6 +44,8 @@ random_of(struct random *random, const char *const *words)
 
     while (words[n] != NULL)
         n++;
+    if (n == 0)
+        return NULL;
     n = random_below(random, n);
     return strcmp(words[n], "-") == 0 ? NULL : words[n];
 }
@@ -213,7 +215,7 @@ rank(const struct model_case *one, const struct store_case_filter *filter)
         }
     }
     /* key: letters first, then the number */
-    return (one->key[0] == 'C' ? 0 : 1000000) + atoi(one->key + 3);
+    return (one->key[0] == 'C' ? 0 : 1000000) + strtol(one->key + 3, NULL, 10);
 }
 
 int

@@ -253,7 +253,8 @@ test_store_carries_large_units(void **state)
     struct store_unit unit = { .entries = entries, .n_entries = N };
     struct store_head head;
 
-    assert_true(samples != NULL && entries != NULL && large != NULL);
+    if (samples == NULL || entries == NULL || large == NULL)
+        abort();
     memset(large, 'x', 200000);
     for (int i = 0; i < N; i++) {
         sample_init(&samples[i], "delivery", i + 1, NULL, 0, 0);
