@@ -282,6 +282,7 @@ const struct cli_command cli_commands_case[] = {
         .remote = true,
         .method = "case.explain",
         .params = "case",
+        .show = remote_show_nested,
         .run = remote_call,
     },
     {

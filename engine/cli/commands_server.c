@@ -67,6 +67,7 @@ const struct cli_command cli_commands_server[] = {
         .remote = true,
         .method = "workflow.get",
         .params = "workflow",
+        .show = remote_show_nested,
         .run = remote_call,
     },
     {
@@ -113,6 +114,7 @@ const struct cli_command cli_commands_server[] = {
         .summary = "Says what the server is, and its limits",
         .remote = true,
         .method = "server.info",
+        .show = remote_show_nested,
         .run = remote_call,
     },
     {
@@ -121,6 +123,7 @@ const struct cli_command cli_commands_server[] = {
         .summary = "Says how the server is",
         .remote = true,
         .method = "server.health",
+        .show = remote_show_nested,
         .run = remote_call,
     },
     { 0 },

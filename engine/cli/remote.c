@@ -102,6 +102,15 @@ remote_show_members(struct cli *cli, const json_t *object)
     sgn_buf_deinit(&value);
 }
 
+void
+remote_show_nested(struct cli *cli, const json_t *result)
+{
+    char *text = json_dumps(result, JSON_INDENT(2) | JSON_ENCODE_ANY);
+
+    fprintf(cli->output.out, "%s\n", text != NULL ? text : "");
+    free(text);
+}
+
 static void
 show(struct cli *cli, const json_t *result)
 {

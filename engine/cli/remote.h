@@ -51,6 +51,8 @@ enum sgn_status remote_inbox(struct cli *cli, struct sgn_error *err);
 void remote_show_change(struct cli *cli, const json_t *result); /* {case, rev, states, ...} */
 void remote_show_allowed(struct cli *cli, const json_t *result);
 void remote_show_token(struct cli *cli, const json_t *result); /* a token shown once */
+/* For results that hold objects within objects: indented JSON. */
+void remote_show_nested(struct cli *cli, const json_t *result);
 void remote_show_reload(struct cli *cli, const json_t *result);
 /* One entry of a history, as minutes put it. */
 void remote_show_entry(struct cli *cli, const json_t *entry);

@@ -51,7 +51,14 @@ put_names(struct sgn_buf *buf, const char *before, const json_t *names)
     cli_value_put(buf, names);
 }
 
-/* "submit   Submit   needs cost, scope; a comment" or the reason why not. */
+static void
+put_word(struct sgn_buf *buf, const char *before, const char *word)
+{
+    if (word != NULL)
+        sgn_buf_printf(buf, "%s%s %s", buf->len > 0 ? "; " : "", before, word);
+}
+
+/* "submit  needs cost, scope; a comment is required" or the reason why not. */
 static void
 show_allowed_line(const struct cli_output *o, const json_t *item)
 {
@@ -63,14 +70,17 @@ show_allowed_line(const struct cli_output *o, const json_t *item)
     sgn_buf_init(&rest, TEXT_MAX);
     sgn_buf_init(&line, TEXT_MAX);
     if (name == NULL)
-        name = sgn_json_str(item, "action");
+        name = sgn_json_str(item, "do");
     if (may) {
+        put_names(&rest, "fields", json_object_get(item, "fields"));
+        put_word(&rest, "approval", sgn_json_str(item, "approval"));
+        put_word(&rest, "state", sgn_json_str(item, "state"));
         put_names(&rest, "needs", json_object_get(item, "needs"));
         put_names(&rest, "takes", json_object_get(item, "takes"));
         if (sgn_json_true(item, "note"))
             sgn_buf_printf(&rest, "%sa comment is required", rest.len > 0 ? "; " : "");
     } else {
-        sgn_buf_puts(&rest, reason != NULL ? reason : sgn_json_str(item, "code"));
+        sgn_buf_puts(&rest, reason != NULL ? reason : "");
     }
     cli_text_put(&line, rest.bytes != NULL ? rest.bytes : "", 0);
     fprintf(o->out, "  %s%s%s %-16s%s %s\n", cli_style(o->colour, may ? CLI_GREEN : CLI_DIM),
@@ -78,6 +88,31 @@ show_allowed_line(const struct cli_output *o, const json_t *item)
             cli_style(o->colour, CLI_PLAIN), line.bytes != NULL ? line.bytes : "");
     sgn_buf_deinit(&line);
     sgn_buf_deinit(&rest);
+}
+
+static bool
+is_not_now(const json_t *item)
+{
+    const char *code = sgn_json_str(item, "code");
+
+    return code != NULL && strcmp(code, "not_now") == 0;
+}
+
+/* Events of other states are most of them and say little: one line for all. */
+static void
+show_not_now(const struct cli_output *o, const json_t *items)
+{
+    const json_t *item;
+    size_t i;
+    int n = 0;
+
+    json_array_foreach(items, i, item) {
+        if (is_not_now(item))
+            fprintf(o->out, "%s%s", n++ == 0 ? "  not in this state: " : ", ",
+                    sgn_json_str(item, "event"));
+    }
+    if (n > 0)
+        fprintf(o->out, "\n");
 }
 
 void
@@ -89,10 +124,11 @@ remote_show_allowed(struct cli *cli, const json_t *result)
 
     for (int may = 1; may >= 0; may--) {
         json_array_foreach(items, i, item) {
-            if (sgn_json_true(item, "allowed") == (may == 1))
+            if (sgn_json_true(item, "allowed") == (may == 1) && !is_not_now(item))
                 show_allowed_line(&cli->output, item);
         }
     }
+    show_not_now(&cli->output, items);
 }
 
 /* ---- vote ---- */
@@ -101,12 +137,13 @@ remote_show_allowed(struct cli *cli, const json_t *result)
 static const char *
 open_digest(const json_t *view, const char *state)
 {
-    const char *name;
-    json_t *round;
+    const json_t *round;
+    size_t i;
     const char *digest = NULL;
 
-    json_object_foreach(json_object_get(view, "rounds"), name, round) {
-        if (json_object_get(round, "ended") != NULL || (state != NULL && strcmp(state, name) != 0))
+    json_array_foreach(json_object_get(view, "approvals"), i, round) {
+        const char *name = sgn_json_str(round, "approval");
+        if (state != NULL && name != NULL && strcmp(state, name) != 0)
             continue;
         if (digest != NULL)
             return NULL;

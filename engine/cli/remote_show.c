@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "json.h"
 #include "remote.h"
+#include <ctype.h>
 #include <string.h>
 
 #define TEXT_MAX   262144
@@ -73,13 +74,11 @@ static void
 show_head(const struct page *page, const json_t *view)
 {
     const struct cli_output *o = page->o;
-    const char *key = sgn_json_str(view, "key");
+    const char *key = sgn_json_str(view, "case");
     const char *workflow = sgn_json_str(view, "workflow");
     const char *client = sgn_json_str(view, "client");
     const char *project = sgn_json_str(view, "project");
 
-    if (key == NULL)
-        key = sgn_json_str(view, "case");
     fprintf(o->out, "%s%s%s  %s", cli_style(o->colour, CLI_BOLD), key != NULL ? key : "?",
             cli_style(o->colour, CLI_PLAIN),
             cli_title(json_object_get(view, "title"), workflow != NULL ? workflow : ""));
@@ -89,18 +88,72 @@ show_head(const struct page *page, const json_t *view)
             cli_style(o->colour, CLI_PLAIN));
 }
 
+/* A title says something only when it is more than its name in other letters. */
+static bool
+is_news(const char *title, const char *name)
+{
+    for (; *name != '\0' && *title != '\0'; name++, title++) {
+        bool gap = (*name == '_' || *name == '-' || *name == ' ') &&
+                   (*title == '_' || *title == '-' || *title == ' ');
+        if (!gap && tolower((unsigned char)*name) != tolower((unsigned char)*title))
+            return true;
+    }
+    return *name != *title;
+}
+
+/* "screening (初审), pricing" */
+static void
+show_states(const struct page *page, const json_t *view)
+{
+    const json_t *state;
+    size_t i;
+    struct sgn_buf text;
+
+    sgn_buf_init(&text, TEXT_MAX);
+    json_array_foreach(json_object_get(view, "states"), i, state) {
+        const char *name = json_string_value(state);
+        const char *title = sgn_json_str(json_object_get(view, "state_titles"), name);
+        sgn_buf_printf(&text, "%s%s", i > 0 ? ", " : "", name);
+        if (title != NULL && is_news(title, name))
+            sgn_buf_printf(&text, " (%s)", title);
+    }
+    line(page, "state", text.bytes != NULL ? text.bytes : "");
+    sgn_buf_deinit(&text);
+}
+
+/* "li", or "offered to pm"; with several active states each says which it is of. */
+static void
+show_owners(const struct page *page, const json_t *view)
+{
+    json_t *owners = json_object_get(view, "owners");
+    const char *state;
+    json_t *owner;
+    struct sgn_buf text;
+
+    sgn_buf_init(&text, TEXT_MAX);
+    json_object_foreach(owners, state, owner) {
+        const json_t *offer = json_object_get(owner, "offer");
+        sgn_buf_puts(&text, text.len > 0 ? ", " : "");
+        sgn_buf_puts(&text, offer != NULL ? "offered to " : "");
+        cli_value_put(&text, offer != NULL ? offer : owner);
+        if (json_object_size(owners) > 1)
+            sgn_buf_printf(&text, " (%s)", state);
+    }
+    if (text.len > 0)
+        line(page, "owner", text.bytes);
+    sgn_buf_deinit(&text);
+}
+
 static void
 show_state(const struct page *page, const json_t *view)
 {
     struct sgn_buf opened;
     const json_t *closed = json_object_get(view, "closed_at");
+    const json_t *stuck = json_object_get(view, "stuck");
 
-    value_line(page, "state", json_object_get(view, "states"));
+    show_states(page, view);
     value_line(page, "outcome", json_object_get(view, "outcome"));
-    if (json_object_size(json_object_get(view, "owners")) > 0)
-        value_line(page, "owners", json_object_get(view, "owners"));
-    else
-        value_line(page, "owner", json_object_get(view, "owner"));
+    show_owners(page, view);
     value_line(page, "priority", json_object_get(view, "priority"));
     sgn_buf_init(&opened, TEXT_MAX);
     cli_time_put(&opened, json_object_get(view, "opened_at"));
@@ -112,27 +165,22 @@ show_state(const struct page *page, const json_t *view)
     }
     line(page, "opened", opened.bytes != NULL ? opened.bytes : "");
     sgn_buf_deinit(&opened);
-    if (json_is_object(json_object_get(view, "stuck")))
-        value_line(page, "STUCK", json_object_get(view, "stuck"));
+    if (json_is_object(stuck))
+        value_line(page, "stuck", json_object_get(stuck, "message"));
 }
 
 static void
 show_fields(const struct page *page, const json_t *view)
 {
-    const json_t *fields = json_object_get(view, "fields");
+    json_t *fields = json_object_get(view, "fields");
     const char *name;
     json_t *value;
-    const json_t *item;
-    size_t i;
 
-    if (json_object_size(fields) == 0 && json_array_size(fields) == 0)
+    if (json_object_size(fields) == 0)
         return;
     heading(page, "Fields");
-    json_object_foreach((json_t *)fields, name, value)
+    json_object_foreach(fields, name, value)
         value_line(page, name, value);
-    json_array_foreach(fields, i, item)
-        value_line(page, cli_title(json_object_get(item, "title"), sgn_json_str(item, "name")),
-                   json_object_get(item, "value"));
 }
 
 static void
@@ -167,6 +215,29 @@ show_waiting(const struct page *page, const json_t *view)
 }
 
 static void
+put_deadline(struct sgn_buf *text, const struct page *page, const json_t *deadline)
+{
+    const json_t *due = json_object_get(deadline, "due"), *next = json_object_get(deadline, "next");
+    int64_t left = sgn_json_int(deadline, "left_seconds", -1);
+
+    if (sgn_json_true(deadline, "paused") && left >= 0) {
+        sgn_buf_puts(text, "paused, with ");
+        cli_span_put(text, left * SGN_SECOND_MS);
+        sgn_buf_puts(text, " left");
+        return;
+    }
+    if (cli_time_ms(due) <= 0) {
+        sgn_buf_puts(text, "its clock has not started");
+        return;
+    }
+    put_due(text, page, due);
+    if (cli_time_ms(next) > 0 && cli_time_ms(next) != cli_time_ms(due)) {
+        sgn_buf_puts(text, ", next step ");
+        put_due(text, page, next);
+    }
+}
+
+static void
 show_deadlines(const struct page *page, const json_t *view)
 {
     const json_t *item;
@@ -177,21 +248,10 @@ show_deadlines(const struct page *page, const json_t *view)
     heading(page, "Deadlines");
     json_array_foreach(json_object_get(view, "deadlines"), i, item) {
         const char *name = sgn_json_str(item, "name");
-        const json_t *due = json_object_get(item, "due");
         struct sgn_buf text;
 
         sgn_buf_init(&text, TEXT_MAX);
-        if (cli_time_ms(due) > 0)
-            put_due(&text, page, due);
-        else
-            sgn_buf_puts(&text, json_object_get(item, "left") != NULL
-                                    ? "paused"
-                                    : "its clock has not started");
-        if (cli_time_ms(json_object_get(item, "next")) > 0 &&
-            cli_time_ms(json_object_get(item, "next")) != cli_time_ms(due)) {
-            sgn_buf_puts(&text, ", next step ");
-            put_due(&text, page, json_object_get(item, "next"));
-        }
+        put_deadline(&text, page, item);
         line(page, name != NULL ? name : "?", text.bytes != NULL ? text.bytes : "");
         sgn_buf_deinit(&text);
     }
@@ -220,28 +280,21 @@ show_ballots(const struct page *page, const json_t *round)
 }
 
 static void
-show_rounds(const struct page *page, const json_t *view)
+show_approvals(const struct page *page, const json_t *view)
 {
-    const char *name;
-    json_t *round;
+    const json_t *round;
+    size_t i;
 
-    json_object_foreach(json_object_get(view, "rounds"), name, round) {
-        const json_t *ended = json_object_get(round, "ended");
-        const json_t *asked = json_object_get(round, "asked");
+    json_array_foreach(json_object_get(view, "approvals"), i, round) {
         char title[256];
 
-        if (asked == NULL)
-            asked = json_object_get(round, "pending");
-        snprintf(title, sizeof(title), "Approval in %s, round %lld%s%s", name,
-                 (long long)sgn_json_int(round, "number", 1),
-                 sgn_json_str(ended, "outcome") != NULL ? ": " : "",
-                 sgn_json_str(ended, "outcome") != NULL ? sgn_json_str(ended, "outcome") : "");
+        snprintf(title, sizeof(title), "Approval in %s, round %lld",
+                 sgn_json_str(round, "approval"), (long long)sgn_json_int(round, "number", 1));
         heading(page, title);
         show_ballots(page, round);
-        if (ended == NULL || json_is_null(ended)) {
-            value_line(page, "still asked", asked);
-            value_line(page, "digest", json_object_get(round, "digest"));
-        }
+        value_line(page, "still asked", json_object_get(round, "pending"));
+        value_line(page, "covers", json_object_get(round, "covers"));
+        value_line(page, "digest", json_object_get(round, "digest"));
     }
 }
 
@@ -270,7 +323,7 @@ show_page(struct cli *cli, const json_t *view, const json_t *allowed, int64_t no
     show_fields(&page, view);
     show_waiting(&page, view);
     show_deadlines(&page, view);
-    show_rounds(&page, view);
+    show_approvals(&page, view);
     if (json_array_size(remote_items(allowed)) > 0) {
         heading(&page, "What you may do");
         remote_show_allowed(cli, allowed);
