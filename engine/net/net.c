@@ -6,6 +6,7 @@
 #include "listen.h"
 #include "log.h"
 #include "net_internal.h"
+#include <assert.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -218,9 +219,11 @@ listen_pipe(struct net *net, struct sgn_error *err)
     return SGN_OK;
 }
 
+/* Signals count from here on: one that comes before net_run is handled by it. */
 static int
 handles_init(struct net *net)
 {
+    static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
     int error = uv_async_init(&net->loop, &net->async, on_async);
 
     net->async.data = net;
@@ -229,9 +232,11 @@ handles_init(struct net *net)
     if (error == 0)
         error = uv_timer_init(&net->loop, &net->timer);
     net->prepare.data = net->timer.data = net;
-    for (size_t i = 0; error == 0 && i < sizeof(net->signals) / sizeof(net->signals[0]); i++) {
+    for (size_t i = 0; error == 0 && i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         error = uv_signal_init(&net->loop, &net->signals[i]);
         net->signals[i].data = net;
+        if (error == 0)
+            error = uv_signal_start(&net->signals[i], on_signal, numbers[i]);
     }
     return error;
 }
@@ -314,12 +319,9 @@ net_stop(void *ctx)
 enum sgn_status
 net_run(struct net *net, struct rpc *rpc, struct sgn_error *err)
 {
-    static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
     int error = uv_prepare_start(&net->prepare, on_prepare);
 
     net->rpc = rpc;
-    for (size_t i = 0; error == 0 && i < sizeof(numbers) / sizeof(numbers[0]); i++)
-        error = uv_signal_start(&net->signals[i], on_signal, numbers[i]);
     if (error != 0)
         return sgn_fail(err, SGN_UNAVAILABLE, "no event loop: %s", uv_strerror(error));
     net_wake(net); /* what was finished before the loop ran */
@@ -344,7 +346,7 @@ net_free(struct net *net)
     uv_walk(&net->loop, close_any, NULL);
     (void)uv_run(&net->loop, UV_RUN_DEFAULT);
     error = uv_loop_close(&net->loop);
-    if (error != 0)
-        sgn_log(SGN_LOG_ERROR, "a handle was left in the loop", "why", uv_strerror(error), NULL);
+    assert(error == 0); /* a handle that is left in the loop is a fault of ours */
+    (void)error;
     free(net);
 }

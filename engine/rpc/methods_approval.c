@@ -55,9 +55,10 @@ run_preview(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     { "approval", RPC_STRING, false, 64, "The state whose approval it is, when several are open." }
 
 static const struct rpc_param vote_params[] = {
-    RPC_PARAM_CASE, PARAM_APPROVAL,
+    RPC_PARAM_CASE,
     { "choice", RPC_STRING, true, 16, "approve, reject, abstain, defer or changes." },
     { "digest", RPC_STRING, true, 64, "What you saw, as case.get and inbox.list show it." },
+    PARAM_APPROVAL,
     { "comment", RPC_STRING, false, CORE_COMMENT_MAX, "Why; needed for defer and changes." },
     { "on_behalf", RPC_STRING, false, 32, "Whom you stand in for." },
     RPC_PARAM_END

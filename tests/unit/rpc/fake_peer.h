@@ -132,7 +132,8 @@ fake_expect(struct fake *fake, const char *text)
     json_decref(wanted);
 }
 
-/* The next line must be an error with this id (JSON text), number, code and, if not NULL, pointer. */
+/* The next line must be an error with this id (JSON text), number, code and, if not NULL, pointer.
+ */
 static inline void
 fake_expect_error(struct fake *fake, const char *id, int number, const char *code,
                   const char *pointer)

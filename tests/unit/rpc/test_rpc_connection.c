@@ -3,11 +3,13 @@
 #include "fake_peer.h"
 #include <stdio.h>
 
-#define GET(id)  "{\"jsonrpc\":\"2.0\",\"id\":" id ",\"method\":\"case.get\",\"params\":{\"case\":\"CR-1\"}}"
+#define GET(id)                                                                                    \
+    "{\"jsonrpc\":\"2.0\",\"id\":" id ",\"method\":\"case.get\",\"params\":{\"case\":\"CR-1\"}}"
 #define LIST(id) "{\"jsonrpc\":\"2.0\",\"id\":" id ",\"method\":\"case.list\"}"
 #define PING(id) "{\"jsonrpc\":\"2.0\",\"id\":" id ",\"method\":\"server.ping\"}"
-#define LOGIN(id) \
-    "{\"jsonrpc\":\"2.0\",\"id\":" id ",\"method\":\"session.login\",\"params\":{\"token\":\"sgn_x\"}}"
+#define LOGIN(id)                                                                                  \
+    "{\"jsonrpc\":\"2.0\",\"id\":" id                                                              \
+    ",\"method\":\"session.login\",\"params\":{\"token\":\"sgn_x\"}}"
 #define OK(id, n) "{\"jsonrpc\":\"2.0\",\"id\":" id ",\"result\":" n "}"
 #define PONG(id)  OK(id, "{\"pong\":true}")
 

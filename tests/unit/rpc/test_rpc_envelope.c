@@ -130,8 +130,8 @@ test_batch_is_answered_by_one_array_in_order(void **state)
 {
     struct fake *fake = *state;
 
-    fake_say(fake, "[" PING("1") ",{\"jsonrpc\":\"2.0\",\"method\":\"server.ping\"}," PING(
-                       "\"2\"") "]");
+    fake_say(fake,
+             "[" PING("1") ",{\"jsonrpc\":\"2.0\",\"method\":\"server.ping\"}," PING("\"2\"") "]");
     fake_expect(fake, "[" PONG("1") "," PONG("\"2\"") "]");
     fake_expect_silence(fake);
 }

@@ -24,7 +24,7 @@ is_sentence(const char *text)
 {
     size_t n = text != NULL ? strlen(text) : 0;
 
-    return n > 5 && text[n - 1] == '.';
+    return n > 5 && (text[n - 1] == '.' || text[n - 1] == '?');
 }
 
 static void
@@ -64,8 +64,8 @@ test_methods_have_what_their_place_needs(void **state)
             fail_msg("%s: query", m->name);
         if ((m->local != NULL) != (m->where == RPC_AT_ONCE || m->where == RPC_SESSION))
             fail_msg("%s: local", m->name);
-        if ((m->access & ~(unsigned)(CORE_ANYONE | CORE_PERSON | CORE_MEMBER | CORE_LEAD |
-                                     CORE_OPERATOR)) != 0)
+        if ((m->access &
+             ~(unsigned)(CORE_ANYONE | CORE_PERSON | CORE_MEMBER | CORE_LEAD | CORE_OPERATOR)) != 0)
             fail_msg("%s: access", m->name);
         /* An operator gives the team as team: no row may use the name for itself. */
         for (const struct rpc_param *p = m->params; p != NULL && p->name != NULL; p++)
@@ -78,9 +78,9 @@ test_methods_have_what_their_place_needs(void **state)
 static void
 test_methods_of_leads_and_operators_are_theirs(void **state)
 {
-    static const char *const both[] = { "person.", "client.", "project.", "group.", "token.",
-                                        "clock.advance", "audit.verify", "audit.export",
-                                        "workflow.reload" };
+    static const char *const both[] = { "person.",      "client.",      "project.",
+                                        "group.",       "token.",       "clock.advance",
+                                        "audit.verify", "audit.export", "workflow.reload" };
     static const char *const operators[] = { "admin.", "audit.heads" };
     int n;
     const struct rpc_method *const *methods = rpc_methods(&n);
@@ -168,14 +168,12 @@ test_discover_is_an_openrpc_document(void **state)
     assert_non_null(sgn_json_str(json_object_get(document, "info"), "title"));
     assert_non_null(sgn_json_str(json_object_get(document, "info"), "version"));
     assert_int_equal(json_array_size(json_object_get(document, "methods")), n);
-    json_array_foreach(json_object_get(document, "methods"), i, method)
-    {
+    json_array_foreach(json_object_get(document, "methods"), i, method) {
         bool optional_seen = false;
         assert_non_null(sgn_json_str(method, "name"));
         assert_non_null(sgn_json_str(json_object_get(method, "result"), "name"));
         assert_non_null(json_object_get(json_object_get(method, "result"), "schema"));
-        json_array_foreach(json_object_get(method, "params"), k, param)
-        {
+        json_array_foreach(json_object_get(method, "params"), k, param) {
             assert_non_null(sgn_json_str(param, "name"));
             assert_true(json_is_object(json_object_get(param, "schema")));
             /* "if a param is required, it may not follow one that is not" */

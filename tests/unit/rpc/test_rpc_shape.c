@@ -15,12 +15,15 @@ static const struct rpc_param params[] = {
     { "title", RPC_TITLE, false, 0, "A title." },
     { .name = NULL },
 };
-static const struct rpc_method writing = { .name = "a.b", .access = CORE_PERSON | CORE_OPERATOR,
-                                           .where = RPC_WRITE, .params = params };
-static const struct rpc_method reading = { .name = "a.c", .access = CORE_PERSON,
-                                           .where = RPC_READ, .params = params };
-static const struct rpc_method of_site = { .name = "a.d", .access = CORE_OPERATOR,
-                                           .where = RPC_READ, .site = true };
+static const struct rpc_method writing = {
+    .name = "a.b", .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_WRITE, .params = params
+};
+static const struct rpc_method reading = {
+    .name = "a.c", .access = CORE_PERSON, .where = RPC_READ, .params = params
+};
+static const struct rpc_method of_site = {
+    .name = "a.d", .access = CORE_OPERATOR, .where = RPC_READ, .site = true
+};
 
 /* pointer NULL: the text must be accepted. */
 static void
@@ -48,8 +51,8 @@ test_shape_takes_values_of_the_right_type(void **state)
 {
     (void)state;
     check(&reading, false, "{\"name\":\"abcd\"}", NULL);
-    check(&reading, false, "{\"name\":\"a\",\"count\":10,\"flag\":false,\"object\":{},\"array\":[1,2]}",
-          NULL);
+    check(&reading, false,
+          "{\"name\":\"a\",\"count\":10,\"flag\":false,\"object\":{},\"array\":[1,2]}", NULL);
     check(&reading, false, "{\"name\":\"a\",\"any\":[{}],\"key\":\"li-2\"}", NULL);
     check(&reading, false, "{\"name\":\"a\",\"at\":\"2026-01-05T09:00:00+08:00\"}", NULL);
     check(&reading, false, "{\"name\":\"a\",\"words\":\"x\"}", NULL);
