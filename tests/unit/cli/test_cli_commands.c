@@ -10,6 +10,9 @@
 
 #include <cmocka.h>
 
+/* argv has no const in C. */
+#define WORDS(words) ((char *const *)(words))
+
 static int
 count_words(const char *text)
 {
@@ -82,14 +85,14 @@ test_commands_options_are_whole(void **state)
 static void
 test_commands_are_found_by_the_longest_name(void **state)
 {
-    static char *const member[] = { "project", "member", "add", "acme-erp", NULL };
-    static char *const unknown[] = { "project", "zap", NULL };
+    static const char *const member[] = { "project", "member", "add", "acme-erp", NULL };
+    static const char *const unknown[] = { "project", "zap", NULL };
     int used;
 
     (void)state;
-    assert_string_equal(cli_find(4, member, &used)->name, "project member add");
+    assert_string_equal(cli_find(4, WORDS(member), &used)->name, "project member add");
     assert_int_equal(used, 3);
-    assert_null(cli_find(2, unknown, &used));
+    assert_null(cli_find(2, WORDS(unknown), &used));
     assert_true(cli_is_family("project"));
     assert_true(cli_is_family("project member"));
     assert_false(cli_is_family("proj"));
@@ -99,14 +102,14 @@ test_commands_are_found_by_the_longest_name(void **state)
 static void
 test_commands_suggest_the_nearest(void **state)
 {
-    static char *const opne[] = { "case", "opne", NULL };
-    static char *const inbx[] = { "inbx", NULL };
-    static char *const far[] = { "abracadabra", NULL };
+    static const char *const opne[] = { "case", "opne", NULL };
+    static const char *const inbx[] = { "inbx", NULL };
+    static const char *const far[] = { "abracadabra", NULL };
 
     (void)state;
-    assert_string_equal(cli_suggest(2, opne), "case open");
-    assert_string_equal(cli_suggest(1, inbx), "inbox");
-    assert_null(cli_suggest(1, far));
+    assert_string_equal(cli_suggest(2, WORDS(opne)), "case open");
+    assert_string_equal(cli_suggest(1, WORDS(inbx)), "inbox");
+    assert_null(cli_suggest(1, WORDS(far)));
 }
 
 static void

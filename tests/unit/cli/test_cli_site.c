@@ -22,11 +22,11 @@ struct world {
 };
 
 static int
-run(const char *word, char *site, char *option)
+run(const char *word, const char *site, const char *option)
 {
-    char *argv[] = { "signoff", (char *)word, site, option, NULL };
+    const char *argv[] = { "signoff", word, site, option, NULL };
 
-    return cli_main(option != NULL ? 4 : 3, argv, NULL);
+    return cli_main(option != NULL ? 4 : 3, (char **)argv, NULL);
 }
 
 static int
