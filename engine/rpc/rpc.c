@@ -40,7 +40,8 @@ rpc_new(const struct rpc_options *options, struct rpc **out, struct sgn_error *e
     /* Both queues take answers, which must never be lost: they have no ceiling. */
     rpc->finished = sgn_queue_new(SIZE_MAX);
     rpc->commits = sgn_queue_new(SIZE_MAX);
-    if (rpc->finished == NULL || rpc->commits == NULL) {
+    rpc->heads = json_object();
+    if (rpc->finished == NULL || rpc->commits == NULL || rpc->heads == NULL) {
         rpc_free(rpc);
         return sgn_nomem(err);
     }
@@ -70,6 +71,7 @@ commits_take(struct rpc *rpc)
     for (node = sgn_queue_take_all(rpc->commits, 0); node != NULL; node = next) {
         struct rpc_commit *commit = SGN_CONTAINER(node, struct rpc_commit, node);
         next = node->next;
+        (void)json_object_set_new(rpc->heads, commit->team, json_integer(commit->head));
         rpc_watches_committed(rpc, commit->team, commit->head);
         free(commit);
     }
@@ -95,6 +97,7 @@ rpc_free(struct rpc *rpc)
         commits_take(rpc);
     sgn_queue_free(rpc->finished);
     sgn_queue_free(rpc->commits);
+    json_decref(rpc->heads);
     free(rpc);
 }
 

@@ -329,7 +329,10 @@ rpc_watch_start(struct rpc_connection *connection, const json_t *params, json_t 
     watch->filter = json_incref((json_t *)params);
     watch->id = ++connection->last_watch;
     snprintf(watch->team, sizeof(watch->team), "%s", sgn_json_str(*result, "team"));
-    watch->head = sgn_json_int(*result, "head", 0);
+    /* What was committed since the query looked has been told to the watches there were. */
+    watch->head = sgn_json_int(connection->rpc->heads, watch->team, 0);
+    if (watch->head < sgn_json_int(*result, "head", 0))
+        watch->head = sgn_json_int(*result, "head", 0);
     watch->seen = sgn_json_int(*result, "from", 1) - 1;
     watch->next = connection->watches;
     connection->watches = watch;
