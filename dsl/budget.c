@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BYTES_PER_STEP 64   /* of a big block */
+#define BYTES_PER_STEP 16   /* of a big block */
 #define BIG_BLOCK      1024 /* smaller ones are paid by their instructions */
 #define EMERGENCIES    8    /* full collections at the ceiling that one budget pays for */
 
@@ -44,6 +44,7 @@ dsl_allocate(void *ud, void *ptr, size_t osize, size_t nsize)
         if ((string && nsize > DSL_STRING_MAX + 64) ||
             nsize - old > state->limits.memory_bytes - state->used) {
             /* Lua now collects everything and asks again: let that be paid for. */
+            state->long_string = string && nsize > DSL_STRING_MAX;
             state->steps -= state->limits.instructions / EMERGENCIES;
             return NULL;
         }
@@ -63,8 +64,7 @@ raise_spent(lua_State *lua, struct dsl_state *state, enum dsl_spent why)
         state->spent_line = dsl_here(lua);
     }
     lua_sethook(lua, on_count, LUA_MASKCOUNT, 1);
-    luaL_error(lua, state->spent == DSL_MEMORY_SPENT ? "out of memory"
-                                                     : "the instruction budget is spent");
+    dsl_raise(lua, "the budget is spent");
 }
 
 void
@@ -87,7 +87,7 @@ on_count(lua_State *lua, lua_Debug *ar)
     dsl_charge(lua, DSL_INTERVAL * (1 + (int64_t)(state->longest / 1024)));
     /* Passing on "..." copies every value at each instruction, so there may be few. */
     if (state->running && lua_getlocal(lua, ar, -DSL_UNPACK_MAX - 1) != NULL)
-        luaL_error(lua, "more than %d values in one call", DSL_UNPACK_MAX);
+        dsl_raise(lua, "more than %d values in one call", DSL_UNPACK_MAX);
 }
 
 void
@@ -97,6 +97,7 @@ dsl_run_begin(struct dsl_state *state)
     state->longest = state->longest_kept;
     state->spent = DSL_GOING;
     state->spent_line = 0;
+    state->long_string = false;
     state->coroutines = 0;
     state->running = true;
     lua_sethook(state->lua, on_count, LUA_MASKCOUNT, DSL_INTERVAL);
@@ -153,7 +154,7 @@ co_create(lua_State *lua)
 
     luaL_checktype(lua, 1, LUA_TFUNCTION);
     if (++state->coroutines > DSL_COROUTINES)
-        return luaL_error(lua, "more than %d coroutines", DSL_COROUTINES);
+        return dsl_raise(lua, "more than %d coroutines", DSL_COROUTINES);
     co = lua_newthread(lua);
     lua_pushvalue(lua, 1);
     lua_xmove(lua, co, 1);

@@ -40,22 +40,22 @@ operand(lua_State *lua, int index)
     if (value != NULL)
         return *value;
     if (lua_type(lua, index) != LUA_TNUMBER)
-        luaL_error(lua, "a decimal and a %s: expected a decimal or a whole number",
-                   luaL_typename(lua, index));
+        dsl_raise(lua, "a decimal and a %s: expected a decimal or a whole number",
+                  luaL_typename(lua, index));
     number.coefficient = lua_tointegerx(lua, index, &whole);
     snprintf(text, sizeof text, "%lld", (long long)number.coefficient);
     if (!whole)
-        luaL_error(lua, "a binary fraction is not exact: write decimal \"%f\"",
-                   lua_tonumber(lua, index));
+        dsl_raise(lua, "a binary fraction is not exact: write decimal \"%f\"",
+                  lua_tonumber(lua, index));
     if (!sgn_decimal_parse(text, &number))
-        luaL_error(lua, "%s has more than 18 digits", text);
+        dsl_raise(lua, "%s has more than 18 digits", text);
     return number;
 }
 
 static int
 overflow(lua_State *lua)
 {
-    return luaL_error(lua, "the result has more than 18 digits");
+    return dsl_raise(lua, "the result has more than 18 digits");
 }
 
 static int
@@ -104,7 +104,7 @@ decimal_mul(lua_State *lua)
         scale--;
     }
     if (scale > 6)
-        return luaL_error(lua, "the result has more than 6 places: round a factor first");
+        return dsl_raise(lua, "the result has more than 6 places: round a factor first");
     if (product > 999999999999999999 || product < -999999999999999999)
         return overflow(lua);
     dsl_push_decimal(lua, (struct sgn_decimal){ (int64_t)product, scale });
@@ -114,8 +114,8 @@ decimal_mul(lua_State *lua)
 static int
 decimal_no_division(lua_State *lua)
 {
-    return luaL_error(lua, "decimals do not divide: the result would not be exact; multiply by "
-                           "decimal \"0.1\" or use whole numbers");
+    return dsl_raise(lua, "decimals do not divide: the result would not be exact; multiply by "
+                          "decimal \"0.1\" or use whole numbers");
 }
 
 static int
@@ -158,7 +158,7 @@ decimal_round(lua_State *lua)
     int64_t unit = 1, rest;
 
     if (places < 0 || places > 6)
-        return luaL_error(lua, "round to 0 to 6 places, not %d", (int)places);
+        return dsl_raise(lua, "round to 0 to 6 places, not %d", (int)places);
     if (value.scale <= places) {
         dsl_push_decimal(lua, value);
         return 1;
@@ -187,8 +187,8 @@ decimal_new(lua_State *lua)
         return 1;
     }
     if (!sgn_decimal_parse(lua_tostring(lua, 1), &value))
-        return luaL_error(lua, "decimal \"%s\": expected digits like \"12.50\"",
-                          lua_tostring(lua, 1));
+        return dsl_raise(lua, "decimal \"%s\": expected digits like \"12.50\"",
+                         lua_tostring(lua, 1));
     dsl_push_decimal(lua, value);
     return 1;
 }

@@ -41,7 +41,8 @@ struct dsl_state {
     size_t longest_kept; /* ... of those that the loaded file holds on to */
     bool running;        /* budgets apply: the team's text is being run */
     enum dsl_spent spent;
-    int spent_line; /* of the team's file, 0 when unknown */
+    bool long_string; /* the last refusal of memory was of a string */
+    int spent_line;   /* of the team's file, 0 when unknown */
     int coroutines;
     struct dsl_tokens *tokens; /* of the team's file; owned */
     struct model *model;       /* of an opened version; owned */
@@ -66,6 +67,9 @@ void dsl_push_prelude(lua_State *lua, const char *name);
  * 0 when unknown, in *line) and nothing left on the stack. */
 enum sgn_status dsl_protected(struct dsl_state *state, int n, int results, int *line,
                               struct sgn_error *err) SGN_MUST_CHECK;
+/* Raises an error at the line of the team's file that is being run, however deep in the prelude
+ * that is. Never returns; an int so that functions of Lua can return it. */
+int dsl_raise(lua_State *lua, const char *fmt, ...) SGN_PRINTF(2, 3);
 /* Line of the innermost frame that runs the team's file, or 0. */
 int dsl_here(lua_State *lua);
 

@@ -133,8 +133,8 @@ host_duration(lua_State *lua)
 
     if (calendar_duration_parse(luaL_checkstring(lua, 1), &duration, &err) == SGN_OK)
         return 0;
-    sgn_error_clear(&err);
     lua_pushstring(lua, err.message);
+    sgn_error_clear(&err);
     return 1;
 }
 
@@ -195,6 +195,25 @@ host_check_value(lua_State *lua)
     return 1;
 }
 
+static int
+shielded(lua_State *lua)
+{
+    lua_pushvalue(lua, lua_upvalueindex(1));
+    lua_insert(lua, 1);
+    lua_call(lua, lua_gettop(lua) - 1, LUA_MULTRET);
+    return lua_gettop(lua);
+}
+
+/* shield(f): f behind a C function, which a tail call does not make its caller vanish for. */
+static int
+host_shield(lua_State *lua)
+{
+    luaL_checktype(lua, 1, LUA_TFUNCTION);
+    lua_settop(lua, 1);
+    lua_pushcclosure(lua, shielded, 1);
+    return 1;
+}
+
 void
 dsl_open_host(lua_State *lua)
 {
@@ -215,6 +234,7 @@ dsl_open_host(lua_State *lua)
         { "utf8_valid", host_utf8_valid },
         { "check_value", host_check_value },
         { "scan", dsl_scan_function },
+        { "shield", host_shield },
         { NULL, NULL },
     };
     luaL_setfuncs(lua, functions, 0);

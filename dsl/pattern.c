@@ -39,8 +39,10 @@ static void
 step(struct matcher *m)
 {
     if (++m->unpaid >= BATCH) {
+        int steps = m->unpaid;
+
         m->unpaid = 0;
-        dsl_charge(m->lua, BATCH);
+        dsl_charge(m->lua, steps);
     }
 }
 
@@ -50,7 +52,7 @@ class_end(struct matcher *m, const char *p)
 {
     if (*p++ == '%') {
         if (p == m->pattern_end)
-            luaL_error(m->lua, "malformed pattern (ends with '%%')");
+            dsl_raise(m->lua, "malformed pattern (ends with '%%')");
         return p + 1;
     }
     if (p[-1] != '[')
@@ -60,10 +62,10 @@ class_end(struct matcher *m, const char *p)
     /* A "]" in the first place stands for itself. */
     for (bool first = true; first || p >= m->pattern_end || *p != ']'; first = false) {
         if (p >= m->pattern_end)
-            luaL_error(m->lua, "malformed pattern (missing ']')");
+            dsl_raise(m->lua, "malformed pattern (missing ']')");
         if (*p++ == '%') {
             if (p >= m->pattern_end)
-                luaL_error(m->lua, "malformed pattern (ends with '%%')");
+                dsl_raise(m->lua, "malformed pattern (ends with '%%')");
             p++;
         }
     }
@@ -151,7 +153,7 @@ single(struct matcher *m, const char *s, const char *p, const char *ep)
     case '%':
         return in_class((unsigned char)*s, (unsigned char)p[1]);
     case '[':
-        m->unpaid += (int)((ep - p) / 8);
+        m->unpaid += (int)((ep - p) / 2);
         return in_set((unsigned char)*s, p, ep - 1);
     default:
         return *p == *s;
@@ -165,7 +167,7 @@ match_balanced(struct matcher *m, const char *s, const char *p)
     int open = 1;
 
     if (p + 1 >= m->pattern_end)
-        luaL_error(m->lua, "malformed pattern (missing arguments to '%%b')");
+        dsl_raise(m->lua, "malformed pattern (missing arguments to '%%b')");
     if (s >= m->subject_end || *s != *p)
         return NULL;
     while (++s < m->subject_end) {
@@ -216,7 +218,7 @@ begin_capture(struct matcher *m, const char *s, const char *p, ptrdiff_t what)
     const char *end;
 
     if (m->n >= CAPTURES_MAX)
-        luaL_error(m->lua, "too many captures");
+        dsl_raise(m->lua, "too many captures");
     m->captures[m->n].begin = s;
     m->captures[m->n].length = what;
     m->n++;
@@ -235,7 +237,7 @@ end_capture(struct matcher *m, const char *s, const char *p)
     while (i >= 0 && m->captures[i].length != CAPTURE_OPEN)
         i--;
     if (i < 0)
-        luaL_error(m->lua, "invalid pattern capture");
+        dsl_raise(m->lua, "invalid pattern capture");
     m->captures[i].length = s - m->captures[i].begin;
     end = match_here(m, s, p);
     if (end == NULL)
@@ -251,7 +253,7 @@ match_again(struct matcher *m, const char *s, int digit)
     size_t n;
 
     if (i < 0 || i >= m->n || m->captures[i].length == CAPTURE_OPEN)
-        luaL_error(m->lua, "invalid capture index %%%d", i + 1);
+        dsl_raise(m->lua, "invalid capture index %%%d", i + 1);
     n = m->captures[i].length > 0 ? (size_t)m->captures[i].length : 0;
     m->unpaid += (int)(n / 16);
     if ((size_t)(m->subject_end - s) < n || memcmp(m->captures[i].begin, s, n) != 0)
@@ -268,7 +270,7 @@ match_frontier(struct matcher *m, const char *s, const char *p)
     int now = s < m->subject_end ? (unsigned char)*s : 0;
 
     if (p >= m->pattern_end || *p != '[')
-        luaL_error(m->lua, "missing '[' after '%%f' in pattern");
+        dsl_raise(m->lua, "missing '[' after '%%f' in pattern");
     ep = class_end(m, p);
     if (in_set(before, p, ep - 1) || !in_set(now, p, ep - 1))
         return NULL;
@@ -348,7 +350,7 @@ match_here(struct matcher *m, const char *s, const char *p)
     const char *end;
 
     if (++m->depth > NESTING_MAX)
-        luaL_error(m->lua, "pattern too complex");
+        dsl_raise(m->lua, "pattern too complex");
     step(m);
     end = match_items(m, s, p);
     m->depth--;
@@ -360,12 +362,12 @@ push_capture(struct matcher *m, int i, const char *s, const char *end)
 {
     if (i >= m->n) {
         if (i != 0)
-            luaL_error(m->lua, "invalid capture index %%%d", i + 1);
+            dsl_raise(m->lua, "invalid capture index %%%d", i + 1);
         lua_pushlstring(m->lua, s, (size_t)(end - s));
     } else if (m->captures[i].length == CAPTURE_POSITION) {
         lua_pushinteger(m->lua, m->captures[i].begin - m->subject + 1);
     } else if (m->captures[i].length == CAPTURE_OPEN) {
-        luaL_error(m->lua, "unfinished capture");
+        dsl_raise(m->lua, "unfinished capture");
     } else {
         lua_pushlstring(m->lua, m->captures[i].begin, (size_t)m->captures[i].length);
     }
@@ -514,7 +516,7 @@ add_template(struct matcher *m, luaL_Buffer *buffer, const char *s, const char *
             lua_tostring(m->lua, -1); /* a position is a number */
             luaL_addvalue(buffer);
         } else {
-            luaL_error(m->lua, "invalid use of '%%' in replacement string");
+            dsl_raise(m->lua, "invalid use of '%%' in replacement string");
         }
     }
     m->unpaid += (int)(n / 4);
@@ -544,7 +546,7 @@ add_replacement(struct matcher *m, luaL_Buffer *buffer, const char *s, const cha
         return;
     }
     if (!lua_isstring(lua, -1))
-        luaL_error(lua, "invalid replacement value (a %s)", luaL_typename(lua, -1));
+        dsl_raise(lua, "invalid replacement value (a %s)", luaL_typename(lua, -1));
     luaL_addvalue(buffer);
 }
 
@@ -575,7 +577,7 @@ pattern_gsub(lua_State *lua)
             add_replacement(&m, &buffer, s, end);
             s = last = end;
             if (luaL_bufflen(&buffer) > DSL_STRING_MAX)
-                return luaL_error(lua, "a string longer than %d bytes", DSL_STRING_MAX);
+                return dsl_raise(lua, "a string longer than %d bytes", DSL_STRING_MAX);
         } else if (s < m.subject_end) {
             luaL_addchar(&buffer, *s++);
         } else {

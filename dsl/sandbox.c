@@ -11,6 +11,8 @@
 
 #include "embedded.h"
 #include <lualib.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +49,20 @@ dsl_here(lua_State *lua)
             return ar.currentline;
     }
     return 0;
+}
+
+int
+dsl_raise(lua_State *lua, const char *fmt, ...)
+{
+    char text[DSL_MESSAGE_MAX];
+    int line = dsl_here(lua), n = line > 0 ? snprintf(text, sizeof text, "@:%d: ", line) : 0;
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(text + n, sizeof text - (size_t)n, fmt, args);
+    va_end(args);
+    lua_pushstring(lua, text);
+    return lua_error(lua);
 }
 
 /* The libraries as they are, for the prelude only. */
@@ -167,12 +183,16 @@ convert_failure(struct dsl_state *state, int status, int *line, struct sgn_error
         state->spent = DSL_MEMORY_SPENT;
     if (state->spent != DSL_GOING) {
         *line = state->spent_line;
+        if (state->spent == DSL_STEPS_SPENT)
+            return sgn_fail(err, SGN_RULE_OVERRUN,
+                            "stopped: more than %lld instructions in one run",
+                            (long long)state->limits.instructions);
+        if (state->long_string)
+            return sgn_fail(err, SGN_RULE_OVERRUN, "stopped: a string longer than %d bytes",
+                            DSL_STRING_MAX);
         return sgn_fail(err, SGN_RULE_OVERRUN,
-                        state->spent == DSL_STEPS_SPENT
-                            ? "stopped: more than %lld instructions in one run"
-                            : "stopped: more memory than one run may have (%lld bytes)",
-                        state->spent == DSL_STEPS_SPENT ? (long long)state->limits.instructions
-                                                        : (long long)state->limits.memory_bytes);
+                        "stopped: more memory than one run may have (%zu bytes)",
+                        state->limits.memory_bytes);
     }
     if (lua_type(lua, -1) == LUA_TSTRING)
         snprintf(text, sizeof text, "%s", split_place(lua_tostring(lua, -1), line));
@@ -181,6 +201,8 @@ convert_failure(struct dsl_state *state, int status, int *line, struct sgn_error
     /* A cut may have split a character. */
     for (size_t n = strlen(text); n > 0 && !sgn_utf8_valid(text, n); n--)
         text[n - 1] = '\0';
+    if (text[0] == '\0')
+        snprintf(text, sizeof text, "an error without a text");
     return sgn_fail(err, SGN_RULE_ERROR, "%s", text);
 }
 

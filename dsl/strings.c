@@ -13,7 +13,7 @@ dsl_push_text(lua_State *lua, int index)
     index = lua_absindex(lua, index);
     if (luaL_callmeta(lua, index, "__tostring")) {
         if (!lua_isstring(lua, -1))
-            luaL_error(lua, "'__tostring' must return a string");
+            dsl_raise(lua, "'__tostring' must return a string");
         return;
     }
     switch (lua_type(lua, index)) {
@@ -53,7 +53,7 @@ string_rep(lua_State *lua)
         return 1;
     }
     if ((lua_Unsigned)times > DSL_STRING_MAX / (n + separator_n))
-        return luaL_error(lua, "a string longer than %d bytes", DSL_STRING_MAX);
+        return dsl_raise(lua, "a string longer than %d bytes", DSL_STRING_MAX);
     total = (size_t)times * n + (size_t)(times - 1) * separator_n;
     dsl_charge(lua, times + (lua_Integer)(total / 16));
     p = luaL_buffinitsize(lua, &buffer, total);
@@ -92,7 +92,7 @@ string_byte(lua_State *lua)
     if (from > to)
         return 0;
     if (to - from >= DSL_UNPACK_MAX)
-        return luaL_error(lua, "string.byte gives at most %d values", DSL_UNPACK_MAX);
+        return dsl_raise(lua, "string.byte gives at most %d values", DSL_UNPACK_MAX);
     luaL_checkstack(lua, (int)(to - from) + 1, "string.byte");
     for (lua_Integer i = from; i <= to; i++)
         lua_pushinteger(lua, (unsigned char)text[i - 1]);
@@ -113,7 +113,7 @@ string_format(lua_State *lua)
     while ((p = strchr(p, '%')) != NULL) {
         p += 1 + strspn(p + 1, "-+ #0123456789.");
         if (*p == 'p')
-            return luaL_error(lua, "string.format has no '%%p' here");
+            return dsl_raise(lua, "string.format has no '%%p' here");
         if (*p != '\0')
             p++;
     }
@@ -127,7 +127,7 @@ string_format(lua_State *lua)
             total += length;
         }
         if (total > DSL_STRING_MAX)
-            return luaL_error(lua, "a string longer than %d bytes", DSL_STRING_MAX);
+            return dsl_raise(lua, "a string longer than %d bytes", DSL_STRING_MAX);
     }
     dsl_charge(lua, (lua_Integer)(total / 16) + n);
     lua_pushvalue(lua, lua_upvalueindex(1));
@@ -145,6 +145,28 @@ format_of(lua_State *lua)
     return 1;
 }
 
+/* A library function that walks its first argument, a text, once. */
+static int
+paid(lua_State *lua)
+{
+    size_t n;
+
+    luaL_checklstring(lua, 1, &n);
+    dsl_charge(lua, (lua_Integer)(n / 4));
+    lua_pushvalue(lua, lua_upvalueindex(1));
+    lua_insert(lua, 1);
+    lua_call(lua, lua_gettop(lua) - 1, LUA_MULTRET);
+    return lua_gettop(lua);
+}
+
+static int
+paid_of(lua_State *lua)
+{
+    lua_settop(lua, 1);
+    lua_pushcclosure(lua, paid, 1);
+    return 1;
+}
+
 /* unpack(table, i, j), which cannot be written in Lua. */
 static int
 unpack(lua_State *lua)
@@ -156,7 +178,7 @@ unpack(lua_State *lua)
     if (from > to)
         return 0;
     if ((lua_Unsigned)to - (lua_Unsigned)from >= DSL_UNPACK_MAX)
-        return luaL_error(lua, "table.unpack gives at most %d values", DSL_UNPACK_MAX);
+        return dsl_raise(lua, "table.unpack gives at most %d values", DSL_UNPACK_MAX);
     luaL_checkstack(lua, (int)(to - from) + 1, "table.unpack");
     for (lua_Integer i = from;; i++) {
         lua_geti(lua, 1, i);
@@ -169,8 +191,13 @@ void
 dsl_open_strings(lua_State *lua)
 {
     static const luaL_Reg functions[] = {
-        { "tostring", string_tostring }, { "rep", string_rep }, { "byte", string_byte },
-        { "format_of", format_of },      { "unpack", unpack },  { NULL, NULL },
+        { "tostring", string_tostring },
+        { "rep", string_rep },
+        { "byte", string_byte },
+        { "format_of", format_of },
+        { "paid_of", paid_of },
+        { "unpack", unpack },
+        { NULL, NULL },
     };
     luaL_setfuncs(lua, functions, 0);
 }

@@ -7,6 +7,7 @@
  */
 #include "dsl_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define SLOT "signoff.json"
@@ -118,26 +119,61 @@ convert_array(lua_State *lua, int index, int depth)
     return array;
 }
 
+static int
+by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names of a record in their order, in a userdata on the stack: Lua's own order differs from
+ * process to process. */
+static const char **
+push_names(lua_State *lua, int index, size_t *n)
+{
+    const char **names;
+    size_t count = 0;
+
+    lua_pushnil(lua);
+    while (lua_next(lua, index)) {
+        lua_pop(lua, 1);
+        if (lua_type(lua, -1) != LUA_TSTRING)
+            luaL_error(lua, "a table that is neither a list (1, 2, ...) nor a record (names)");
+        if (!sgn_utf8_valid(lua_tostring(lua, -1), lua_rawlen(lua, -1)))
+            luaL_error(lua, "a name that is not UTF-8 text");
+        count++;
+    }
+    names = lua_newuserdatauv(lua, (count + 1) * sizeof *names, 0);
+    *n = 0;
+    lua_pushnil(lua);
+    while (*n < count && lua_next(lua, index)) {
+        lua_pop(lua, 1);
+        names[(*n)++] = lua_tostring(lua, -1);
+    }
+    if (*n == count && count > 0)
+        lua_pop(lua, 1); /* the last key */
+    qsort(names, *n, sizeof *names, by_text);
+    return names;
+}
+
 static json_t *
 convert_object(lua_State *lua, int index, int depth)
 {
     json_t **slot = push_slot(lua), *member;
     json_t *object;
+    size_t n;
+    const char **names = push_names(lua, index, &n);
 
     *slot = json_object();
-    lua_pushnil(lua);
-    while (lua_next(lua, index)) {
-        if (lua_type(lua, -2) != LUA_TSTRING)
-            luaL_error(lua, "a table that is neither a list (1, 2, ...) nor a record (names)");
-        if (!sgn_utf8_valid(lua_tostring(lua, -2), lua_rawlen(lua, -2)))
-            luaL_error(lua, "a name that is not UTF-8 text");
+    for (size_t i = 0; i < n; i++) {
+        lua_pushstring(lua, names[i]);
+        lua_rawget(lua, index);
         member = convert(lua, lua_gettop(lua), depth + 1);
-        if (json_object_set_new(*slot, lua_tostring(lua, -2), member) != 0)
+        if (json_object_set_new(*slot, names[i], member) != 0)
             luaL_error(lua, "out of memory");
         lua_pop(lua, 1);
     }
     object = json_incref(*slot);
-    lua_pop(lua, 1);
+    lua_pop(lua, 2);
     return object;
 }
 

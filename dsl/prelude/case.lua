@@ -255,15 +255,15 @@ local function new_case(run)
     return (input.visits or {})[name] or 0
   end
   for name, make in next, methods do
-    cache[name] = function(_, ...)
+    cache[name] = host.shield(function(_, ...)
       if run.purpose ~= "run" then
         raise(("c:%s: a %s decides and changes nothing"):format(name, run.purpose == "guard" and "condition" or "function that names people"))
       end
       if #run.actions >= 1000 then raise("more than 1000 changes and effects") end
       run.actions[#run.actions + 1] = P.object(make(run, ...))
-    end
+    end)
   end
-  cache.is_in, cache.visits = is_in, visits
+  cache.is_in, cache.visits = host.shield(is_in), host.shield(visits)
   for _, name in ipairs(members) do
     if name ~= "priority" then cache[name] = input[name] end
   end

@@ -97,7 +97,7 @@ local function frozen_meta(t, old)
     end
   end
   meta.__index = t
-  meta.__newindex = function() error("this table is read-only: nothing is kept between calls", 2) end
+  meta.__newindex = function() P.raise("this table is read-only: nothing is kept between calls") end
   meta.__len = meta.__len or function() return P.length(t) end
   return meta
 end

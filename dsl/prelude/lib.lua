@@ -11,6 +11,13 @@ local type, error, next, rawlen, rawequal, select = type, error, next, rawlen, r
 local setmetatable = setmetatable
 local mathtype = std.math.type
 
+-- An error at the line of the team's file that is being run; sandbox.c takes "@:LINE:" apart.
+local function raise(message)
+  local line = host.here()
+  error(line > 0 and ("@:" .. line .. ": " .. message) or message, 0)
+end
+P.raise = raise
+
 -- Read-only tables are empty and stand before their content.
 local content = setmetatable({}, { __mode = "k" })
 P.content = content
@@ -63,7 +70,7 @@ local function keys(t)
   local list, n = {}, 0
   for k in next, content[t] or t do
     if not rank[type(k)] then
-      error("a table whose keys are " .. type(k) .. "s has no order to go through", 3)
+      raise("a table whose keys are " .. type(k) .. "s has no order to go through")
     end
     n = n + 1
     list[n] = k
@@ -73,7 +80,7 @@ end
 P.keys = keys
 
 local function pairs(t)
-  if type(t) ~= "table" then error("pairs of a " .. type(t) .. ": expected a table", 2) end
+  if type(t) ~= "table" then raise("pairs of a " .. type(t) .. ": expected a table") end
   local list, n = keys(t)
   local i = 0
   return function()
@@ -87,11 +94,11 @@ end
 P.pairs = pairs
 
 local function need_table(t, who)
-  if type(t) ~= "table" then error(who .. " of a " .. type(t) .. ": expected a table", 3) end
+  if type(t) ~= "table" then raise(who .. " of a " .. type(t) .. ": expected a table") end
 end
 
 local function need_whole(v, who)
-  if mathtype(v) ~= "integer" then error(who .. ": expected a whole number", 3) end
+  if mathtype(v) ~= "integer" then raise(who .. ": expected a whole number") end
 end
 
 local tables = {}
@@ -104,11 +111,11 @@ function tables.insert(t, ...)
   elseif count == 2 then
     local at, value = ...
     need_whole(at, "table.insert")
-    if at < 1 or at > n + 1 then error("table.insert: position out of bounds", 2) end
+    if at < 1 or at > n + 1 then raise("table.insert: position out of bounds") end
     for i = n, at, -1 do t[i + 1] = t[i] end
     t[at] = value
   else
-    error("table.insert: expected a table, perhaps a position, and a value", 2)
+    raise("table.insert: expected a table, perhaps a position, and a value")
   end
 end
 
@@ -117,7 +124,7 @@ function tables.remove(t, at)
   local n = length(t)
   if at == nil then at = n else need_whole(at, "table.remove") end
   if n == 0 and at == n then return nil end
-  if at < 1 or at > n + 1 then error("table.remove: position out of bounds", 2) end
+  if at < 1 or at > n + 1 then raise("table.remove: position out of bounds") end
   local value = t[at]
   for i = at, n - 1 do t[i] = t[i + 1] end
   if at <= n then t[n] = nil end
@@ -132,7 +139,7 @@ function tables.move(from, first, last, at, to)
   need_whole(last, "table.move")
   need_whole(at, "table.move")
   if last >= first and (last - first < 0 or last - first > 1000000) then
-    error("table.move: too many items", 2)
+    raise("table.move: too many items")
   end
   if at > first and at <= last and rawequal(from, to) then
     for i = last - first, 0, -1 do to[at + i] = from[first + i] end
@@ -149,18 +156,18 @@ function tables.concat(t, separator, first, last)
   need_whole(first, "table.concat")
   need_whole(last, "table.concat")
   if type(separator) == "number" then separator = separator .. "" end
-  if type(separator) ~= "string" then error("table.concat: the separator must be text", 2) end
+  if type(separator) ~= "string" then raise("table.concat: the separator must be text") end
   local parts, n, size = {}, 0, 0
   for i = first, last do
     local part = t[i]
     local kind = type(part)
     if kind ~= "string" and kind ~= "number" then
-      error("table.concat: item " .. i .. " is a " .. kind, 2)
+      raise("table.concat: item " .. i .. " is a " .. kind)
     end
     if kind == "number" then part = part .. "" end
     n = n + 1
     size = size + #part + #separator
-    if size > 262144 then error("a string longer than 262144 bytes", 2) end
+    if size > 262144 then raise("a string longer than 262144 bytes") end
     parts[n] = part
   end
   return concat(parts, separator)
@@ -194,12 +201,12 @@ local function safe_setmetatable(t, meta)
   need_table(t, "setmetatable")
   local old = getmetatable(t)
   if old and not P.plain_meta[old] then
-    error("setmetatable: this table is read-only", 2)
+    raise("setmetatable: this table is read-only")
   end
   if meta == nil then return setmetatable_raw(t, nil) end
   need_table(meta, "setmetatable")
   for _, name in ipairs { "__gc", "__mode", "__metatable", "__name", "__pairs" } do
-    if meta[name] ~= nil then error("setmetatable: there is no " .. name .. " here", 2) end
+    if meta[name] ~= nil then raise("setmetatable: there is no " .. name .. " here") end
   end
   local copy = { __metatable = false }
   for _, name in ipairs(allowed) do copy[name] = meta[name] end
@@ -219,18 +226,20 @@ local strings = pick(std.string, { "len", "sub", "upper", "lower", "reverse", "c
 for _, name in ipairs { "rep", "byte", "find", "match", "gmatch", "gsub" } do
   strings[name] = host[name]
 end
+for _, name in ipairs { "upper", "lower", "reverse" } do strings[name] = host.paid_of(strings[name]) end
 strings.format = host.format_of(std.string.format)
 P.strings = strings
 
 local codepoint, offset = std.utf8.codepoint, std.utf8.offset
 local utf8 = pick(std.utf8, { "char", "charpattern", "codes", "len", "offset" })
+utf8.len, utf8.offset = host.paid_of(utf8.len), host.paid_of(utf8.offset)
 function utf8.codepoint(s, i, j, lax)
   i = i or 1
   j = j or i
   if type(s) == "string" and mathtype(i) == "integer" and mathtype(j) == "integer" then
     if i < 0 then i = #s + i + 1 end
     if j < 0 then j = #s + j + 1 end
-    if j - i > 200 then error("utf8.codepoint gives at most 200 values", 2) end
+    if j - i > 200 then raise("utf8.codepoint gives at most 200 values") end
   end
   return codepoint(s, i, j, lax)
 end
@@ -264,11 +273,18 @@ function P.read_only(t, refuse, unknown)
       if v == nil then return unknown(k) end
       return v
     end or t,
-    __newindex = function() error(refuse or "this table is read-only", 2) end,
+    __newindex = function() raise(refuse or "this table is read-only") end,
     __len = function() return rawlen(t) end,
     __metatable = false,
   })
 end
+
+-- Behind a C function the frame of the caller stays, even when this was its last call: errors
+-- then have their line.
+local shield = host.shield
+for name, f in next, tables do tables[name] = shield(f) end
+utf8.codepoint = shield(utf8.codepoint)
+P.functions.pairs, P.functions.setmetatable = shield(pairs), shield(safe_setmetatable)
 
 -- What the file sees as its globals, before the words of the language are added.
 P.globals = {}

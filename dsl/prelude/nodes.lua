@@ -125,7 +125,7 @@ function NODE.__call(self, ...)
   local old, d = data[self], {}
   for k, v in next, old do d[k] = v end
   if P.phase == "call" and not d.row.call then
-    error(("%s builds rules: it cannot be used inside a function"):format(d.word), 2)
+    P.raise(("%s builds rules: it cannot be used inside a function"):format(d.word))
   end
   if not d.line then
     made = made + 1
@@ -143,13 +143,13 @@ function NODE.__call(self, ...)
 end
 
 function NODE.__index(self, key)
-  if P.phase == "call" then error("a " .. data[self].word .. " has no members", 2) end
+  if P.phase == "call" then P.raise("a " .. data[self].word .. " has no members") end
   P.mistake(host.here(), ('%s has no member "%s"'):format(P.called(self), key))
   return placeholder
 end
 
 function NODE.__newindex(self)
-  error(("%s cannot be changed"):format(data[self].word), 2)
+  P.raise(("%s cannot be changed"):format(data[self].word))
 end
 
 -- Where the body of a node stands in the text, or nil.
@@ -206,13 +206,13 @@ P.env = setmetatable({}, {
   __index = function(_, name)
     local v = P.globals[name]
     if v ~= nil then return v end
-    if P.phase == "call" then error(('unknown name "%s"'):format(name), 2) end
+    if P.phase == "call" then P.raise(('unknown name "%s"'):format(name)) end
     local text, near = P.did_you_mean(name, P.known_words)
     P.mistake(host.here(), ('unknown word "%s"%s'):format(name, text), near)
     return placeholder
   end,
   __newindex = function(_, name)
-    if P.phase == "call" then error(('"%s" is not local: nothing is kept between calls'):format(name), 2) end
+    if P.phase == "call" then P.raise(('"%s" is not local: nothing is kept between calls'):format(name)) end
     P.mistake(host.here(), ('"%s" is not local: write "local %s = ..."'):format(name, name))
   end,
 })

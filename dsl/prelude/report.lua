@@ -68,12 +68,6 @@ function P.fail_near(spot, word, known, format, ...)
   P.mistake(P.place(spot), format:format(...) .. text, near)
 end
 
--- An error of a running function, at its line; load.c turns "@:" into the file's name.
-function P.raise(message)
-  local line = host.here()
-  error(line > 0 and ("@:%d: %s"):format(line, message) or message, 0)
-end
-
 -- The mistakes in the order of their lines.
 function P.mistakes_sorted()
   return P.sort(P.mistakes, #P.mistakes, function(a, b)

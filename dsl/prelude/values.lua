@@ -26,14 +26,13 @@ function P.is_table(v)
   return type(v) == "table" and not P.data[v] and v ~= P.placeholder
 end
 
--- Items of a list with the spot of each; texts have their own places.
+-- Items of a list with the spot of each.
 function P.items(v, spot)
   local i, n = 0, P.length(v)
   return function()
     i = i + 1
     if i <= n then
-      local item = v[i]
-      return i, item, P.sub(spot, type(item) == "string" and { item } or i)
+      return i, v[i], P.sub(spot, i)
     end
   end
 end

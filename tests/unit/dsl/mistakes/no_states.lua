@@ -1,0 +1,4 @@
+return workflow "no_states" { --> workflow "no_states" holds no states
+  key = "CA",
+  fields = { a = text },
+}
