@@ -147,13 +147,9 @@ asks_for_case_effects(const json_t *internal)
     size_t i;
     json_t *effect;
 
-    json_array_foreach(json_object_get(internal, "effects"), i, effect) {
-        const char *kind = sgn_json_str(effect, "kind");
-
-        if (kind != NULL &&
-            (strcmp(kind, "open") == 0 || strcmp(kind, "fire") == 0 || strcmp(kind, "start") == 0))
+    json_array_foreach(json_object_get(internal, "effects"), i, effect)
+        if (lane_effect_is_on_cases(effect))
             return true;
-    }
     return false;
 }
 
@@ -168,6 +164,7 @@ take_decision(struct lane_run *run, const struct core_command *command,
         return sgn_nomem(err);
     if (decision->on_behalf != NULL)
         snprintf(entry->on_behalf, sizeof entry->on_behalf, "%s", decision->on_behalf);
+    entry->decided_at = command->at;
     entry->kind = decision->kind;
     entry->row = json_incref(decision->row);
     entry->shared = json_incref(decision->shared);
@@ -352,7 +349,8 @@ lane_command(struct lane_run *run, struct lane_job *job, enum core_kind kind, st
     if (st != SGN_OK)
         goto out;
     command.at = command_time(run, item);
-    command.cause = json_object_get(job->params, "cause");
+    if (job->method == NULL) /* nobody else may name a cause */
+        command.cause = json_object_get(job->params, "cause");
     row = json_incref(json_object_get(item, "row"));
     st = lane_decide(run, &command, model, row, err);
     if (st == SGN_OK)
@@ -377,6 +375,7 @@ lane_data_entry(struct lane_run *run, const json_t *params, struct sgn_error *er
         return entry == NULL ? sgn_nomem(err) : st;
     }
     assert(run->entry == NULL);
+    entry->decided_at = run->now;
     entry->kind = "data";
     entry->internal = json_pack("{s:s, s:O}", "method", job->method != NULL ? job->method : "init",
                                 "params", (json_t *)params);

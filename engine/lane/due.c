@@ -32,12 +32,47 @@ earliest(const json_t *row, int64_t *due)
     return found;
 }
 
-/* Errors of a rule or its case, which are recorded; others are the engine's own trouble. */
+/* Errors of a rule or its case, which are recorded; others are trouble that passes. */
 static bool
 is_recorded(enum sgn_status st)
 {
-    return st != SGN_OK && st != SGN_NEEDS && st != SGN_NOMEM && st != SGN_INTERNAL &&
-           st != SGN_UNAVAILABLE && st != SGN_UNKNOWN_OUTCOME && st != SGN_OVERLOADED;
+    return st != SGN_OK && st != SGN_NEEDS && st != SGN_NOMEM && st != SGN_UNAVAILABLE &&
+           st != SGN_UNKNOWN_OUTCOME && st != SGN_OVERLOADED;
+}
+
+/* How long the server was away when it fell due; short outages are nobody's excuse. */
+static int64_t
+outage_at(const struct lane *lane, int64_t due)
+{
+    int64_t down = lane->down_to - lane->down_from;
+
+    if (due <= lane->down_from || due > lane->down_to)
+        return 0;
+    return down > lane->options.limits.due_ahead_ms ? down : 0;
+}
+
+/* Decides in a run of its own, which is merged whatever becomes of the command behind it. */
+static enum sgn_status
+fire_decided(struct lane_run *sub, const struct core_command *command, const json_t *row,
+             struct sgn_error *err)
+{
+    struct sgn_error why = { 0 };
+    struct model *model = NULL;
+    enum sgn_status st = lane_model_of(sub, row, &model, err);
+
+    if (st == SGN_OK)
+        st = lane_decide(sub, command, model, row, &why);
+    if (is_recorded(st) && model != NULL) {
+        lane_run_drop(sub);
+        st = lane_decide_failed(sub, command, model, row, &why, err);
+    } else if (why.status != SGN_OK) {
+        sgn_error_move(err, &why);
+    }
+    if (st == SGN_OK)
+        st = lane_run_merge(sub, err);
+    sgn_error_clear(&why);
+    model_free(model);
+    return st;
 }
 
 static enum sgn_status
@@ -45,8 +80,8 @@ fire_one(struct lane_run *run, const char *key, const json_t *item, const json_t
          int64_t due, struct sgn_error *err)
 {
     struct lane *lane = run->lane;
-    bool is_virtual = lane->options.clock->is_virtual;
-    int64_t at = is_virtual ? due : run->now, last = sgn_json_int(item, "at", 0);
+    /* When it fires; under clock.advance when it is due. */
+    int64_t at = lane->advance != NULL ? due : run->now, last = sgn_json_int(item, "at", 0);
     json_t *row = json_incref(json_object_get(item, "row"));
     json_t *params = json_pack("{s:O}", "deadline", json_object_get(deadline, "id"));
     struct core_command command = { .kind = CORE_DEADLINE,
@@ -54,28 +89,17 @@ fire_one(struct lane_run *run, const char *key, const json_t *item, const json_t
                                     .actor = "system",
                                     .channel = "engine",
                                     .at = at > last ? at : last,
-                                    .case_key = key };
-    struct sgn_error why = { 0 };
-    struct model *model = NULL;
+                                    .case_key = key,
+                                    .down_ms = outage_at(lane, due) };
     struct lane_run sub;
     enum sgn_status st;
 
     lane_run_init(&sub, lane, run->job);
     sub.now = command.at;
-    if (due > lane->down_from && due <= lane->down_to)
-        command.down_ms = lane->down_to - lane->down_from;
-    st = lane_model_of(&sub, row, &model, err);
-    if (st == SGN_OK)
-        st = lane_decide(&sub, &command, model, row, &why);
-    if (is_recorded(st))
-        st = lane_decide_failed(&sub, &command, model, row, &why, err);
-    else if (st != SGN_OK)
-        sgn_error_move(err, &why);
-    if (st == SGN_OK)
-        st = lane_run_merge(&sub, err);
-    sgn_error_clear(&why);
+    st = fire_decided(&sub, &command, row, err);
     lane_run_deinit(&sub);
-    model_free(model);
+    if (st == SGN_OK && run->job->parked != NULL)
+        run->job->parked->rounds = 0; /* what follows is another decision */
     json_decref(params);
     json_decref(row);
     return st;
@@ -115,22 +139,40 @@ run_due(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     return st;
 }
 
-static enum sgn_status
-fire_case(struct lane *lane, const char *team, const char *key, int64_t until)
+enum sgn_status
+lane_fire_case(struct lane *lane, const char *team, const char *key, int64_t until,
+               struct sgn_error *err)
 {
     struct lane_job *job = lane_job_new();
+    enum sgn_status st;
 
     if (job == NULL)
-        return SGN_NOMEM;
+        return sgn_nomem(err);
     job->run = run_due;
     job->channel = "engine";
     job->at = until;
     snprintf(job->team, sizeof job->team, "%s", team);
     snprintf(job->case_key, sizeof job->case_key, "%s", key);
-    return lane_run_own(lane, job);
+    st = lane_run_own(lane, job);
+    if (st != SGN_OK && st != SGN_NEEDS)
+        (void)sgn_fail(err, st, "what is due in %s could not be fired: %s", key,
+                       job->error.message);
+    return st;
 }
 
 /* ---- real time, and what is due at a virtual time that stands ---- */
+
+void
+lane_rest(struct lane *lane)
+{
+    lane->rest_until = sgn_monotonic_ms() + lane->options.limits.retry_ms;
+}
+
+bool
+lane_rests(const struct lane *lane)
+{
+    return lane->rest_until != 0 && sgn_monotonic_ms() < lane->rest_until;
+}
 
 static int64_t
 first_due(struct lane *lane)
@@ -151,6 +193,8 @@ lane_due_timeout(struct lane *lane)
 {
     int64_t due = first_due(lane), now = sgn_clock_now(lane->options.clock);
 
+    if (lane_rests(lane))
+        return lane->rest_until - sgn_monotonic_ms() + 1;
     if (lane->options.clock->is_virtual)
         return due != 0 && due <= now ? 0 : -1;
     if (due != 0 && due <= now)
@@ -162,196 +206,30 @@ lane_due_timeout(struct lane *lane)
 void
 lane_due_turn(struct lane *lane)
 {
-    int64_t now = sgn_clock_now(lane->options.clock), due = first_due(lane);
-    json_t *list = NULL, *item;
-    size_t i;
+    int64_t now = lane->turn_now, due = first_due(lane);
+    struct sgn_error err = { 0 };
+    struct lane_due next;
+    struct lane_walk walk;
 
     if (due == 0 || due > now)
         return;
-    if (store_due_next(lane->reader, now, lane->options.limits.due_per_turn, &list, NULL) != SGN_OK)
-        return;
-    json_array_foreach(list, i, item) {
-        const char *team = sgn_json_str(item, "team"), *key = sgn_json_str(item, "case");
+    if (lane_walk_init(&walk, lane, now, NULL) == SGN_OK) {
+        for (int n = 0; n < lane->options.limits.due_per_turn && lane_walk_next(&walk, &next);
+             n++) {
+            enum sgn_status st = SGN_NEEDS;
 
-        /* A command that waits for its case fires what is due by its own time itself. */
-        if (!lane_case_is_held(lane, team, key))
-            (void)fire_case(lane, team, key, now);
-    }
-    json_decref(list);
-    lane->due_known = false;
-}
-
-/* ---- clock.advance ---- */
-
-static enum sgn_status
-advance_target(struct lane_run *run, const struct lane_job *job, int64_t now, int64_t *out,
-               struct sgn_error *err)
-{
-    const char *by = sgn_json_str(job->params, "by"), *to = sgn_json_str(job->params, "to");
-    const struct lane_team *team = lane_site_team(run->lane->site, run->team);
-    struct calendar_duration duration;
-    enum sgn_status st;
-
-    if ((by == NULL) == (to == NULL))
-        return sgn_fail(err, SGN_PARAMS, "clock.advance takes either \"by\" or \"to\"");
-    if (to != NULL) {
-        st = sgn_time_parse(to, out, err);
-    } else {
-        st = calendar_duration_parse(by, &duration, err);
-        if (st == SGN_OK && calendar_duration_is_working(&duration))
-            st = sgn_fail(err, SGN_INVALID, "advance by elapsed time: minutes, hours, days, weeks");
-        if (st == SGN_OK)
-            *out = calendar_duration_due(
-                &duration, team != NULL ? team->team->zone : calendar_zone_get("UTC"), now);
-    }
-    if (st != SGN_OK) {
-        sgn_error_add(err, "pointer", json_string(to != NULL ? "/to" : "/by"));
-        return st;
-    }
-    if (*out < now)
-        return sgn_fail(err, SGN_INVALID, "the clock never goes back");
-    return SGN_OK;
-}
-
-enum sgn_status
-lane_clock_advance(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
-{
-    struct lane *lane = run->lane;
-    int64_t now = sgn_clock_now(lane->options.clock), target;
-    enum sgn_status st;
-
-    if (!lane->options.clock->is_virtual)
-        return sgn_fail(err, SGN_NOT_NOW, "this site runs on real time, which nobody advances");
-    st = advance_target(run, job, now, &target, err);
-    if (st != SGN_OK)
-        return st;
-    lane->advance = job;
-    lane->advance_to = target;
-    lane->advance_fired = lane->n_fired;
-    return SGN_OK;
-}
-
-/* The staged case that is due first, of those changed in this batch. */
-static const char *
-staged_first(struct lane *lane, int64_t *due)
-{
-    const char *name, *found = NULL;
-    json_t *item;
-
-    json_object_foreach(lane->batch.cases, name, item) {
-        int64_t at = sgn_json_int(item, "due", 0);
-
-        if (at != 0 && (found == NULL || at < *due)) {
-            found = name;
-            *due = at;
+            /* A command that waits for its case fires what is due by its own time itself. */
+            if (!lane_case_is_held(lane, next.team, next.key))
+                st = lane_fire_case(lane, next.team, next.key, next.due, &err);
+            if (st == SGN_NEEDS)
+                lane_walk_hold(&walk, &next);
+            else if (st != SGN_OK) {
+                lane_rest(lane);
+                break;
+            }
         }
     }
-    return found;
-}
-
-static enum sgn_status
-fire_at(struct lane *lane, const char *team, const char *key, int64_t due)
-{
-    char t[SGN_KEY_MAX + 1], k[48]; /* the names may go with the staged item */
-
-    snprintf(t, sizeof t, "%s", team);
-    snprintf(k, sizeof k, "%s", key);
-    if (due > sgn_clock_now(lane->options.clock))
-        sgn_clock_set(lane->options.clock, due);
-    return fire_case(lane, t, k, due);
-}
-
-/* Is what the store says of a case's due time still so, after what this batch changed? */
-static bool
-still_due(struct lane *lane, const json_t *item)
-{
-    char name[LANE_KEY_TEXT];
-
-    return json_object_get(lane->batch.cases, lane_key(name, sgn_json_str(item, "team"),
-                                                       sgn_json_str(item, "case"), NULL)) == NULL;
-}
-
-/* Fires in order until nothing is due by the target, or the turn is full: then false. */
-static bool
-advance_fire(struct lane *lane, const json_t *list, int limit)
-{
-    size_t i = 0, n = json_array_size(list);
-
-    for (int fired = 0; fired < limit; fired++) {
-        const json_t *item;
-        int64_t staged_due = 0, stored_due;
-        const char *staged;
-        enum sgn_status st;
-
-        if (lane_effects_turn(lane) > 0 || lane->effects != NULL || lane_own_is_held(lane))
-            return false;
-        while (i < n && !still_due(lane, json_array_get(list, i)))
-            i++;
-        item = i < n ? json_array_get(list, i) : NULL;
-        stored_due = sgn_json_int(item, "due", 0);
-        staged = staged_first(lane, &staged_due);
-        if (staged != NULL && staged_due <= lane->advance_to &&
-            (item == NULL || staged_due < stored_due)) {
-            const char *slash = strchr(staged, '/');
-            char team[SGN_KEY_MAX + 1];
-
-            if (item == NULL && n >= (size_t)limit)
-                return false; /* the store may have something earlier */
-            snprintf(team, sizeof team, "%.*s", (int)(slash - staged), staged);
-            st = fire_at(lane, team, slash + 1, staged_due);
-        } else if (item != NULL) {
-            i++;
-            st = fire_at(lane, sgn_json_str(item, "team"), sgn_json_str(item, "case"), stored_due);
-        } else {
-            return n < (size_t)limit;
-        }
-        if (st == SGN_NEEDS)
-            return false;
-    }
-    return false;
-}
-
-static void
-store_clock(struct lane *lane)
-{
-    (void)lane_batch_put(lane, "", STORE_SETTING,
-                         json_pack("{s:s, s:{s:b, s:I}}", "name", "clock", "value", "virtual", 1,
-                                   "now", (json_int_t)sgn_clock_now(lane->options.clock)),
-                         NULL);
-}
-
-void
-lane_advance_turn(struct lane *lane)
-{
-    struct lane_job *job = lane->advance;
-    struct sgn_error err = { 0 };
-    json_t *list = NULL;
-    int limit = lane->options.limits.due_per_turn;
-    char text[SGN_TIME_TEXT];
-    const struct lane_team *team = lane_site_team(lane->site, job->team);
-
-    if (lane_own_is_held(lane))
-        return;
-    if (store_due_next(lane->reader, lane->advance_to, limit, &list, &err) != SGN_OK) {
-        job->status = err.status;
-        sgn_error_move(&job->error, &err);
-    } else if (!advance_fire(lane, list, limit)) {
-        store_clock(lane);
-        json_decref(list);
-        return;
-    } else {
-        int offset = team != NULL ? calendar_zone_offset(team->team->zone, lane->advance_to) : 0;
-
-        sgn_clock_set(lane->options.clock, lane->advance_to);
-        store_clock(lane);
-        json_decref(job->result);
-        job->result =
-            json_pack("{s:s, s:I}", "now", sgn_time_format(lane->advance_to, offset, text), "fired",
-                      (json_int_t)(lane->n_fired - lane->advance_fired));
-        job->status = SGN_OK;
-    }
-    json_decref(list);
-    lane->advance = NULL;
+    lane_walk_deinit(&walk);
+    sgn_error_clear(&err);
     lane->due_known = false;
-    lane_finished(lane, job);
 }

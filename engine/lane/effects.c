@@ -1,86 +1,105 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What entries ask for, carried out: messages to persons, and effects on cases.
- *
- * Messages (remind, notify) are rows of the same commit. Effects on cases (open, start, fire)
- * are commands of "system" whose request_id is <team>/<seq>/<n> of their cause, in the order of
- * their causes; the reader "effects" of a team remembers, in the commit of the command it
- * issued, how far it came. A crash in between repeats the command, which is then found done.
+ * What entries ask for: messages to persons (remind, notify), which are rows of the same
+ * commit, and effects on cases (open, start, fire), which wait in a queue for effects_run.c.
+ * After a restart the queue is made again from the entries behind the reader's cursor.
  */
 #include "json.h"
 #include "lane_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
-#define EFFECTS_PER_TURN 256
+#define MESSAGES_MAX 1000000 /* of one entry */
 
 /* ---- messages ---- */
 
+/* number counts the messages of one entry: with the entry's it makes the id. The text holds
+ * what the reader's language makes words of: template and values, deadline and rung. */
 static void
-message_put(struct lane *lane, const struct lane_entry *entry, const json_t *effect, size_t n,
+message_put(struct lane *lane, const struct lane_entry *entry, const json_t *effect, int number,
             const char *person)
 {
-    char id[64 + SGN_KEY_MAX];
+    json_t *said = json_copy((json_t *)effect);
+    char *text;
 
-    snprintf(id, sizeof id, "%lld-%zu-%s", (long long)entry->seq, n, person);
+    json_object_del(said, "kind");
+    json_object_del(said, "to");
+    text = sgn_json_text(said);
+    json_decref(said);
     (void)lane_batch_put(lane, entry->team, STORE_MESSAGE,
-                         json_pack("{s:s, s:s, s:I, s:s, s:s, s:O?, s:i}", "id", id, "person",
+                         json_pack("{s:I, s:s, s:I, s:s?, s:s, s:s?, s:b}", "id",
+                                   (json_int_t)(entry->seq * MESSAGES_MAX + number), "person",
                                    person, "at", (json_int_t)entry->at, "case",
                                    sgn_json_str(entry->row, "key"), "kind",
-                                   sgn_json_str(effect, "kind"), "text", effect, "read", 0),
+                                   sgn_json_str(effect, "kind"), "text", text, "read", 0),
                          NULL);
+    free(text);
 }
 
+bool
+lane_effect_is_on_cases(const json_t *effect)
+{
+    static const char *const kinds[] = { "open", "start", "fire", "again" };
+    const char *kind = sgn_json_str(effect, "kind");
+
+    for (size_t i = 0; kind != NULL && i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strcmp(kind, kinds[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Where effects come from: an entry just merged, or one of the store. */
+struct source {
+    const char *team, *case_key;
+    int64_t seq, at;
+    const json_t *internal;
+};
+
+/* What comes first is its cause; an effect tried again keeps the cause it had. */
 static void
-effect_push(struct lane *lane, const char *team, const char *case_key, int64_t seq, int64_t at,
-            int n, int depth, const json_t *json)
+effect_push(struct lane *lane, const struct source *from, size_t n, const json_t *json)
 {
     struct lane_effect *effect = calloc(1, sizeof *effect);
+    const json_t *cause = json_object_get(json, "cause");
 
     if (effect == NULL)
         return; /* found again from the history at the next start */
-    snprintf(effect->team, sizeof effect->team, "%s", team);
-    snprintf(effect->case_key, sizeof effect->case_key, "%s", case_key);
-    effect->seq = seq;
-    effect->at = at;
-    effect->n = n;
-    effect->depth = depth;
+    snprintf(effect->team, sizeof effect->team, "%s", from->team);
+    snprintf(effect->case_key, sizeof effect->case_key, "%s", from->case_key);
+    effect->seq = from->seq;
+    effect->at = from->at;
+    effect->n = (int)n;
+    effect->cause_seq = sgn_json_int(cause, "seq", from->seq);
+    effect->cause_n = (int)sgn_json_int(cause, "n", (json_int_t)n);
+    effect->depth = (int)sgn_json_int(json_object_get(from->internal, "cause"), "depth", 0) + 1;
+    effect->depth = (int)sgn_json_int(cause, "depth", effect->depth);
     effect->effect = json_incref((json_t *)json);
     *lane->effects_end = effect;
     lane->effects_end = &effect->next;
 }
 
-static bool
-is_on_cases(const json_t *effect)
-{
-    const char *kind = sgn_json_str(effect, "kind");
-
-    return kind != NULL &&
-           (strcmp(kind, "open") == 0 || strcmp(kind, "start") == 0 || strcmp(kind, "fire") == 0);
-}
-
 void
 lane_effects_of(struct lane *lane, const struct lane_entry *entry)
 {
-    int depth = (int)sgn_json_int(json_object_get(entry->internal, "cause"), "depth", 0) + 1;
+    struct source from = { entry->team, sgn_json_str(entry->row, "key"), entry->seq, entry->at,
+                           entry->internal };
+    int number = 0;
     size_t n, i;
     json_t *effect, *person;
 
     json_array_foreach(json_object_get(entry->internal, "effects"), n, effect) {
-        if (is_on_cases(effect)) {
-            effect_push(lane, entry->team, sgn_json_str(entry->row, "key"), entry->seq, entry->at,
-                        (int)n, depth, effect);
+        if (lane_effect_is_on_cases(effect)) {
+            effect_push(lane, &from, n, effect);
             continue;
         }
         json_array_foreach(json_object_get(effect, "to"), i, person)
-            message_put(lane, entry, effect, n, json_string_value(person));
+            if (number < MESSAGES_MAX)
+                message_put(lane, entry, effect, number++, json_string_value(person));
     }
 }
 
-/* ---- effects on cases ---- */
-
-static void
-effect_free(struct lane_effect *effect)
+void
+lane_effect_free(struct lane_effect *effect)
 {
     if (effect == NULL)
         return;
@@ -94,140 +113,10 @@ lane_effects_clear(struct lane *lane)
     while (lane->effects != NULL) {
         struct lane_effect *next = lane->effects->next;
 
-        effect_free(lane->effects);
+        lane_effect_free(lane->effects);
         lane->effects = next;
     }
     lane->effects_end = &lane->effects;
-}
-
-static enum sgn_status
-put_cursor(struct lane_run *run, const struct lane_effect *effect, struct sgn_error *err)
-{
-    json_t *row = json_pack("{s:s, s:I, s:i}", "name", "effects", "seq", (json_int_t)effect->seq,
-                            "part", effect->n);
-    enum sgn_status st = lane_row_put(run, STORE_READER, row, err);
-
-    json_decref(row);
-    return st;
-}
-
-/* The effect ended in an error: recorded on the case that asked for it. */
-static enum sgn_status
-record_failure(struct lane_run *run, const struct lane_effect *effect, const struct sgn_error *why,
-               struct sgn_error *err)
-{
-    struct core_command command = { .kind = CORE_FIRE,
-                                    .params = run->job->params,
-                                    .actor = "system",
-                                    .channel = "engine",
-                                    .at = run->now,
-                                    .case_key = effect->case_key };
-    struct model *model = NULL;
-    json_t *item, *row;
-    enum sgn_status st = lane_case_item(run->lane, run->team, effect->case_key, &item, err);
-
-    if (st != SGN_OK)
-        return st;
-    command.cause = json_object_get(run->job->params, "cause");
-    row = json_incref(json_object_get(item, "row"));
-    st = lane_model_of(run, row, &model, err);
-    if (st == SGN_OK)
-        st = lane_decide_failed(run, &command, model, row, why, err);
-    json_decref(row);
-    model_free(model);
-    return st;
-}
-
-static enum sgn_status
-run_effect(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
-{
-    const struct lane_effect *effect = job->ctx;
-    struct sgn_error why = { 0 };
-    enum sgn_status st;
-
-    if (effect->depth > LANE_CHAIN_MAX)
-        st = sgn_fail(&why, SGN_RULE_OVERRUN, "a chain of more than %d effects was cut",
-                      LANE_CHAIN_MAX);
-    else if (strcmp(sgn_json_str(effect->effect, "kind"), "fire") == 0)
-        st = lane_command(run, job, CORE_FIRE, &why);
-    else
-        st = lane_case_open(run, job, &why);
-    if (st != SGN_OK && st != SGN_NEEDS) {
-        sgn_log(SGN_LOG_WARN, "effect failed", "case", effect->case_key, "why", why.message, NULL);
-        st = record_failure(run, effect, &why, err);
-    }
-    sgn_error_clear(&why);
-    return st == SGN_OK ? put_cursor(run, effect, err) : st;
-}
-
-/* The project in which an effect opens its case: the cause's. */
-static json_t *
-project_of(struct lane *lane, const struct lane_effect *effect)
-{
-    json_t *item;
-
-    if (lane_case_item(lane, effect->team, effect->case_key, &item, NULL) != SGN_OK)
-        return NULL;
-    return json_object_get(json_object_get(item, "row"), "project");
-}
-
-static struct lane_job *
-effect_job(struct lane *lane, struct lane_effect *effect)
-{
-    struct lane_job *job = lane_job_new();
-    const char *target = sgn_json_str(effect->effect, "case");
-
-    if (job == NULL)
-        return NULL;
-    job->run = run_effect;
-    job->ctx = effect;
-    job->channel = "engine";
-    job->at = effect->at;
-    snprintf(job->team, sizeof job->team, "%s", effect->team);
-    snprintf(job->request, sizeof job->request, "%s/%lld/%d", effect->team, (long long)effect->seq,
-             effect->n);
-    job->params = json_deep_copy(effect->effect);
-    json_object_set_new(job->params, "cause",
-                        json_pack("{s:I, s:i, s:i}", "seq", (json_int_t)effect->seq, "n", effect->n,
-                                  "depth", effect->depth));
-    if (strcmp(sgn_json_str(effect->effect, "kind"), "fire") == 0)
-        snprintf(job->case_key, sizeof job->case_key, "%s",
-                 target != NULL ? target : effect->case_key);
-    else if (json_object_get(job->params, "project") == NULL)
-        json_object_set(job->params, "project", project_of(lane, effect));
-    if (sgn_hash_json(SGN_HASH_REQUEST, effect->effect, job->request_digest, NULL) != SGN_OK) {
-        lane_job_free(job);
-        return NULL;
-    }
-    return job;
-}
-
-static void
-effect_done(struct lane_job *job)
-{
-    effect_free(job->ctx);
-    lane_job_free(job);
-}
-
-int
-lane_effects_turn(struct lane *lane)
-{
-    int n = 0;
-
-    while (lane->effects != NULL && n < EFFECTS_PER_TURN && !lane_own_is_held(lane)) {
-        struct lane_effect *effect = lane->effects;
-        struct lane_job *job = effect_job(lane, effect);
-
-        if (job == NULL)
-            return n;
-        lane->effects = effect->next;
-        if (lane->effects == NULL)
-            lane->effects_end = &lane->effects;
-        job->done = effect_done;
-        n++;
-        (void)lane_run_own(lane, job);
-    }
-    return n;
 }
 
 /* ---- after a restart ---- */
@@ -244,6 +133,7 @@ static enum sgn_status
 resume_entry(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
 {
     struct resume *resume = ctx;
+    struct source from = { resume->team, entry->case_key, entry->seq, entry->at, NULL };
     json_t *internal = NULL, *effect;
     size_t n;
     enum sgn_status st;
@@ -254,13 +144,10 @@ resume_entry(void *ctx, const struct store_entry_row *entry, struct sgn_error *e
     st = sgn_json_parse(entry->internal, entry->internal_n, &internal, err);
     if (st != SGN_OK)
         return st;
+    from.internal = internal;
     json_array_foreach(json_object_get(internal, "effects"), n, effect) {
-        int depth = (int)sgn_json_int(json_object_get(internal, "cause"), "depth", 0) + 1;
-
-        if (!is_on_cases(effect) || (entry->seq == resume->seq && (int)n <= resume->part))
-            continue;
-        effect_push(resume->lane, resume->team, entry->case_key, entry->seq, entry->at, (int)n,
-                    depth, effect);
+        if (lane_effect_is_on_cases(effect) && (entry->seq != resume->seq || (int)n > resume->part))
+            effect_push(resume->lane, &from, n, effect);
     }
     json_decref(internal);
     return SGN_OK;

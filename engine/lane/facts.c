@@ -172,6 +172,56 @@ fact_group(const struct source *from, const char *key, json_t **out, struct sgn_
     return st;
 }
 
+/* Was the case open as it is committed? From the cache, or from the store. */
+static bool
+was_open(const struct source *from, const char *name, const char *key)
+{
+    const json_t *kept = json_object_get(json_object_get(from->lane->cases, name), "row");
+    struct store_case_row stored;
+    json_t *row = NULL;
+    bool open = false;
+
+    if (kept != NULL)
+        return case_is_open(kept);
+    if (store_case_get(from->reader, from->team, key, &stored, NULL) != SGN_OK)
+        return false;
+    if (sgn_json_parse(stored.document, strlen(stored.document), &row, NULL) == SGN_OK)
+        open = case_is_open(row);
+    json_decref(row);
+    store_case_row_deinit(&stored);
+    return open;
+}
+
+static bool
+is_of(const json_t *row, const char *project, const char *workflow)
+{
+    const char *its = sgn_json_str(row, "project"), *flow = sgn_json_str(row, "workflow");
+
+    return its != NULL && flow != NULL && strcmp(its, project) == 0 && strcmp(flow, workflow) == 0;
+}
+
+/* What this batch has changed of the count, and the asker's own case, which does not count. */
+static int64_t
+open_correction(const struct source *from, const char *project, const char *workflow)
+{
+    const char *name, *own = from->run->job->case_key;
+    size_t prefix = strlen(from->team);
+    int64_t n = 0;
+    json_t *item;
+
+    json_object_foreach(from->lane->batch.cases, name, item) {
+        const json_t *row = json_object_get(item, "row");
+
+        if (strncmp(name, from->team, prefix) == 0 && name[prefix] == '/' &&
+            is_of(row, project, workflow))
+            n += (int)case_is_open(row) - (int)was_open(from, name, sgn_json_str(row, "key"));
+    }
+    if (own[0] != '\0' && lane_case_item(from->lane, from->team, own, &item, NULL) == SGN_OK &&
+        is_of(json_object_get(item, "row"), project, workflow))
+        n -= case_is_open(json_object_get(item, "row"));
+    return n;
+}
+
 /* Open cases of a workflow in a project: the store's count, corrected by what is staged. */
 static enum sgn_status
 fact_open(const struct source *from, const char *rest, json_t **out, struct sgn_error *err)
@@ -180,36 +230,15 @@ fact_open(const struct source *from, const char *rest, json_t **out, struct sgn_
     char project[SGN_KEY_MAX + 1];
     int64_t n = 0;
     enum sgn_status st;
-    const char *name;
-    json_t *item;
 
     if (colon == NULL || colon - rest > SGN_KEY_MAX)
         return sgn_fail(err, SGN_INTERNAL, "no fact \"open:%s\"", rest);
     snprintf(project, sizeof project, "%.*s", (int)(colon - rest), rest);
     st = store_open_count(from->reader, from->team, project, colon + 1, &n, err);
-    if (st != SGN_OK || from->run == NULL) {
-        *out = st == SGN_OK ? json_integer(n) : NULL;
-        return st;
-    }
-    json_object_foreach(from->lane->batch.cases, name, item) {
-        const json_t *row = json_object_get(item, "row"), *before = NULL;
-        const char *of = sgn_json_str(row, "project"), *flow = sgn_json_str(row, "workflow");
-        struct store_case_row stored;
-
-        if (of == NULL || strcmp(of, project) != 0 || strcmp(flow, colon + 1) != 0)
-            continue;
-        before = json_object_get(json_object_get(from->lane->cases, name), "row");
-        if (before != NULL)
-            n -= case_is_open(before);
-        else if (store_case_get(from->reader, from->team, sgn_json_str(row, "key"), &stored,
-                                NULL) == SGN_OK) {
-            n -= 1; /* closed cases are staged only from the cache or by a correction */
-            store_case_row_deinit(&stored);
-        }
-        n += case_is_open(row);
-    }
-    *out = json_integer(n);
-    return SGN_OK;
+    if (st == SGN_OK && from->run != NULL)
+        n += open_correction(from, project, colon + 1);
+    *out = st == SGN_OK ? json_integer(n) : NULL;
+    return st;
 }
 
 static enum sgn_status

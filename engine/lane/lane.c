@@ -18,6 +18,7 @@ lane_limits_default(struct lane_limits *limits)
         .due_per_turn = 256,
         .parked_per_team = 1000,
         .request_window_ms = SGN_DAY_MS,
+        .retry_ms = SGN_SECOND_MS,
     };
 }
 
@@ -30,6 +31,8 @@ maps_init(struct lane *lane)
     lane->heads = json_object();
     lane->counters = json_object();
     lane->stored_versions = json_object();
+    lane->parked = json_object();
+    lane->retries = json_array();
     lane->jobs_end = &lane->jobs;
     lane->effects_end = &lane->effects;
 }
@@ -46,6 +49,7 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
     lane->options = *options;
     lane->reader = store_own_reader(options->store);
     pthread_mutex_init(&lane->site_lock, NULL);
+    pthread_mutex_init(&lane->gate, NULL);
     maps_init(lane);
     lane->inbox = sgn_queue_new(INBOX_MAX);
     lane->queries = sgn_queue_new(INBOX_MAX);
@@ -71,6 +75,7 @@ lane_start(struct lane *lane, struct sgn_error *err)
 
     if (st != SGN_OK)
         return st;
+    lane->started = true;
     lane->thread = sgn_thread_start("lane", lane_main, lane);
     return lane->thread != NULL ? SGN_OK : sgn_nomem(err);
 }
@@ -80,10 +85,14 @@ lane_stop(struct lane *lane)
 {
     if (lane == NULL)
         return;
+    pthread_mutex_lock(&lane->gate);
     lane->stopping = true;
+    pthread_mutex_unlock(&lane->gate);
     sgn_queue_wake(lane->inbox);
     sgn_thread_join(lane->thread);
     lane->thread = NULL;
+    /* The thread leaves nothing; a lane driven by hand may. */
+    (void)lane_refuse_all(lane, SGN_UNAVAILABLE, "the server is stopping");
     lane_queries_stop(lane);
 }
 
@@ -101,9 +110,14 @@ lane_free(struct lane *lane)
     json_decref(lane->heads);
     json_decref(lane->counters);
     json_decref(lane->stored_versions);
+    json_decref(lane->parked);
+    json_decref(lane->retries);
     sgn_queue_free(lane->inbox);
     sgn_queue_free(lane->queries);
     pthread_mutex_destroy(&lane->site_lock);
+    pthread_mutex_destroy(&lane->gate);
+    for (int i = 0; i < lane->n_calls; i++)
+        json_decref(lane->calls[i].call.input);
     free(lane->calls);
     free(lane);
 }
@@ -129,13 +143,17 @@ lane_job_free(struct lane_job *job)
 enum sgn_status
 lane_submit(struct lane *lane, struct lane_job *job, struct sgn_error *err)
 {
+    enum sgn_status st = SGN_OK;
+
+    pthread_mutex_lock(&lane->gate);
     if (lane->refused)
-        return sgn_fail(err, SGN_UNKNOWN_OUTCOME, "the store failed in a commit");
-    if (lane->stopping)
-        return sgn_fail(err, SGN_UNAVAILABLE, "the server is stopping");
-    if (!sgn_queue_push(lane->inbox, &job->node))
-        return sgn_fail(err, SGN_OVERLOADED, "more than %d requests wait already", INBOX_MAX);
-    return SGN_OK;
+        st = sgn_fail(err, SGN_UNKNOWN_OUTCOME, "the store failed in a commit");
+    else if (lane->stopping)
+        st = sgn_fail(err, SGN_UNAVAILABLE, "the server is stopping");
+    else if (!sgn_queue_push(lane->inbox, &job->node))
+        st = sgn_fail(err, SGN_OVERLOADED, "more than %d requests wait already", INBOX_MAX);
+    pthread_mutex_unlock(&lane->gate);
+    return st;
 }
 
 struct sgn_clock *
@@ -147,10 +165,11 @@ lane_clock(struct lane *lane)
 json_t *
 lane_stats(struct lane *lane)
 {
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:b}", "jobs", (json_int_t)lane->n_jobs, "refused",
-                     (json_int_t)lane->n_refused, "batches", (json_int_t)lane->n_batches, "fired",
-                     (json_int_t)lane->n_fired, "queue", (json_int_t)sgn_queue_length(lane->inbox),
-                     "failed", (int)lane->refused);
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "jobs", (json_int_t)lane->n_jobs,
+                     "refused", (json_int_t)lane->n_refused, "parked", (json_int_t)lane->n_parked,
+                     "batches", (json_int_t)lane->n_batches, "fired", (json_int_t)lane->n_fired,
+                     "queue", (json_int_t)sgn_queue_length(lane->inbox), "failed",
+                     (int)lane->refused);
 }
 
 /* ---- the first rows ---- */

@@ -42,6 +42,7 @@ struct lane_limits {
     int due_per_turn;     /* due items fired in one turn, 256 */
     int parked_per_team;  /* 1000 */
     int64_t request_window_ms; /* how long request ids are remembered, 24 h */
+    int64_t retry_ms;          /* the engine's own work rests so long after a failed commit */
 };
 void lane_limits_default(struct lane_limits *limits);
 

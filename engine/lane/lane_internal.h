@@ -32,13 +32,13 @@ struct lane_entry {
     json_t *shared, *internal;
     char request[65], request_digest[65];
     int64_t seq, at;
+    int64_t decided_at; /* the command's time; at is never before the team's last entry */
     int64_t previous;   /* number of the case's entry before; 0 */
     char case_prev[65]; /* set when sealed */
     bool opens_or_ends, has_effects;
     struct entry sealed;
     char *document, *text, *states; /* of the row, made when sealed */
-    json_t *waiting, *indexed;
-    struct lane_job *job; /* whose answer waits for it, or NULL */
+    json_t *indexed;
 };
 
 /* A data row waiting for the commit. */
@@ -88,10 +88,20 @@ struct lane_batch {
 struct lane_effect {
     struct lane_effect *next;
     char team[SGN_KEY_MAX + 1];
-    char case_key[48]; /* of the cause */
-    int64_t seq, at;
+    char case_key[48]; /* of the entry that asks for it */
+    int64_t seq, at;   /* of that entry */
     int n, depth;
     json_t *effect;
+    /* The cause its command names: seq and n, but of an earlier entry when it is tried again. */
+    int64_t cause_seq;
+    int cause_n;
+};
+
+/* A call of the rules on its way out; whose job asked may be gone by then, so it owns its names. */
+struct lane_call {
+    struct rules_call call;
+    char team[SGN_KEY_MAX + 1];
+    char digest[65];
 };
 
 struct lane {
@@ -102,12 +112,14 @@ struct lane {
     struct sgn_queue *queries;
     struct sgn_thread *query_threads[2];
     struct lane_query_thread *query_state;
+    pthread_mutex_t gate;           /* held to submit: nothing comes in once stopping is set */
+    bool started;                   /* threads were started; never unset */
     _Atomic bool stopping, refused; /* refused: the store failed for good */
 
     struct sgn_node *jobs, **jobs_end; /* held jobs, in the order they came */
-    int n_parked;
+    json_t *parked;                    /* {team: how many of its jobs wait for the rules} */
     uint64_t next_call;
-    struct rules_call *calls; /* asked in this turn, submitted together at its end */
+    struct lane_call *calls; /* asked in this turn, submitted together at its end */
     int n_calls, max_calls;
 
     struct lane_batch batch;
@@ -118,22 +130,25 @@ struct lane {
     json_t *stored_versions; /* {team/digest: true} */
 
     struct lane_effect *effects, **effects_end;
-    bool effect_running;
+    json_t *retries; /* [{"team", "cursor"}]: walks over stuck cases after a reload */
 
+    int64_t turn_now; /* when the turn began to take jobs: what is due later waits for them */
     int64_t next_due; /* earliest due time; 0: nothing is due ever */
     bool due_known;
+    int64_t rest_until;         /* monotonic; the engine's own work rests after a failure */
     int64_t down_from, down_to; /* the outage before this start; 0: none */
     int64_t alive_at;           /* when the last sign of life was stored */
 
     struct lane_job *advance; /* the clock.advance under way */
     int64_t advance_to;
     int64_t advance_fired;
+    bool clock_unsaved; /* virtual time went on in a batch that was not committed */
 
     pthread_mutex_t site_lock; /* guards site and models */
     struct lane_site *site;
     struct lane_model_slot *models;
 
-    _Atomic int64_t n_jobs, n_batches, n_fired, n_refused;
+    _Atomic int64_t n_jobs, n_batches, n_fired, n_refused, n_parked;
 };
 
 /* ---- stage.c ---- */
@@ -141,6 +156,8 @@ void lane_batch_init(struct lane_batch *batch);
 void lane_batch_clear(struct lane_batch *batch);
 void lane_run_init(struct lane_run *run, struct lane *lane, struct lane_job *job);
 void lane_run_deinit(struct lane_run *run);
+/* Drops what it staged so far. */
+void lane_run_drop(struct lane_run *run);
 /* Merges what a successful run staged into the batch. */
 enum sgn_status lane_run_merge(struct lane_run *run, struct sgn_error *err);
 /* The cached item of a case: {"row","seq","hash","at"}; staged first. Borrowed. */
@@ -195,17 +212,61 @@ enum sgn_status lane_find_case(struct lane_run *run, json_t **item, struct model
 /* Fires what is due in one case at or before until; each as an entry of its own, merged. */
 enum sgn_status lane_fire_due(struct lane_run *run, const char *key, int64_t until,
                               struct sgn_error *err);
+/* The same as a job of the engine's own; SGN_NEEDS: it is held. */
+enum sgn_status lane_fire_case(struct lane *lane, const char *team, const char *key, int64_t until,
+                               struct sgn_error *err);
 /* Fires what is due over all cases, in order, a bounded number. */
 void lane_due_turn(struct lane *lane);
-void lane_advance_turn(struct lane *lane);
+/* The engine's own work failed: it is tried again a little later, not at once and for ever. */
+void lane_rest(struct lane *lane);
+bool lane_rests(const struct lane *lane);
 int64_t lane_due_timeout(struct lane *lane);
 
-/* ---- effects.c ---- */
+/* ---- advance.c ---- */
+void lane_advance_turn(struct lane *lane);
+/* Stages the setting that keeps virtual time. */
+void lane_clock_put(struct lane *lane);
+
+/* ---- due_walk.c ---- */
+
+/* Walks what is due by until: what the store listed, and what this batch has changed since. */
+struct lane_walk {
+    struct lane *lane;
+    int64_t until;
+    json_t *list; /* of the store: [{team, case, due}], earliest first */
+    size_t next;
+    bool more;    /* the store has more than it listed */
+    json_t *held; /* {team/case: true}: waited for by a command, which fires it itself */
+};
+
+struct lane_due {
+    char team[SGN_KEY_MAX + 1];
+    char key[48];
+    int64_t due;
+};
+
+enum sgn_status lane_walk_init(struct lane_walk *walk, struct lane *lane, int64_t until,
+                               struct sgn_error *err);
+void lane_walk_deinit(struct lane_walk *walk);
+/* What is due first; false: nothing, or nobody knows before the next turn. */
+bool lane_walk_next(struct lane_walk *walk, struct lane_due *out);
+/* Passes over this case from now on. */
+void lane_walk_hold(struct lane_walk *walk, const struct lane_due *due);
+
+/* ---- effects.c, effects_run.c ---- */
 void lane_effects_of(struct lane *lane, const struct lane_entry *entry);
 enum sgn_status lane_effects_resume(struct lane *lane, struct sgn_error *err);
 /* Carries out waiting effects, a bounded number. Returns how many. */
 int lane_effects_turn(struct lane *lane);
 void lane_effects_clear(struct lane *lane);
+void lane_effect_free(struct lane_effect *effect);
+/* Does the reader of effects carry this one out (and not a message)? */
+bool lane_effect_is_on_cases(const json_t *effect);
+
+/* ---- retry.c ---- */
+/* The team's stuck cases are tried again, from the next turn on. */
+void lane_retry_stuck(struct lane *lane, const char *team);
+void lane_retry_turn(struct lane *lane);
 
 /* ---- park.c ---- */
 void lane_deliver(struct lane *lane);
@@ -223,13 +284,36 @@ bool lane_own_is_held(struct lane *lane);
 /* Its answer goes out after the commit. */
 void lane_finished(struct lane *lane, struct lane_job *job);
 void lane_main(void *lane);
+/* All jobs that have come end with this status. Returns how many. */
+int lane_refuse_all(struct lane *lane, enum sgn_status st, const char *why);
 bool lane_case_is_held(struct lane *lane, const char *team, const char *key);
+
+/* ---- held.c ---- */
+
+/* Hashes of the connections and cases of held jobs. Two that collide make a job wait for
+ * one it need not wait for, which is harmless. */
+#define LANE_HELD_SLOTS 4096
+
+struct lane_held {
+    uint64_t slots[LANE_HELD_SLOTS];
+    int n;
+    bool full;    /* too many to tell apart: all wait */
+    bool barrier; /* nothing that came from outside may pass */
+};
+
+void lane_hold(struct lane_held *held, const struct lane_job *job);
+/* first: no held job came before it. */
+bool lane_must_wait(const struct lane_held *held, const struct lane_job *job, bool first);
 
 /* ---- clock.c ---- */
 void lane_sign_of_life(struct lane *lane);
 void lane_outage_find(struct lane *lane);
 
-/* ---- site.c, versions.c, query.c ---- */
+/* ---- site.c, site_load.c, versions.c, query.c ---- */
+void lane_team_free(struct lane_team *team);
+/* A new snapshot in which the team (or NULL) stands instead of its namesake. */
+enum sgn_status lane_site_swap(struct lane *lane, struct lane_team *team_take,
+                               struct sgn_error *err);
 enum sgn_status lane_site_load_input(const struct lane *lane, const char *team, json_t **out,
                                      struct sgn_error *err);
 enum sgn_status lane_site_open(struct lane *lane, struct sgn_error *err);

@@ -154,7 +154,8 @@ lane_case_open(struct lane_run *run, struct lane_job *job, struct sgn_error *err
         st = take_key(run, model, err);
     if (st == SGN_OK) {
         command.case_key = job->case_key;
-        command.cause = json_object_get(job->params, "cause");
+        if (job->method == NULL) /* nobody else may name a cause */
+            command.cause = json_object_get(job->params, "cause");
         st = lane_decide(run, &command, model, NULL, err);
     }
     if (st == SGN_OK)

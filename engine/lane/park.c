@@ -44,20 +44,50 @@ purpose_of(const char *text)
     return strcmp(text, "who") == 0 ? RULES_WHO : RULES_RUN;
 }
 
+/* Notes one call for the end of the turn, and that the job is owed its answer. */
 static enum sgn_status
-gather(struct lane *lane, const struct rules_call *call, struct sgn_error *err)
+gather(struct lane_run *run, const struct model *model, const json_t *call, struct sgn_error *err)
 {
+    struct lane *lane = run->lane;
+    struct lane_call *out;
+    char id[24];
+
     if (lane->n_calls == lane->max_calls) {
         int max = lane->max_calls == 0 ? 64 : 2 * lane->max_calls;
-        struct rules_call *calls = realloc(lane->calls, (size_t)max * sizeof *calls);
+        struct lane_call *calls = realloc(lane->calls, (size_t)max * sizeof *calls);
 
         if (calls == NULL)
             return sgn_nomem(err);
         lane->calls = calls;
         lane->max_calls = max;
     }
-    lane->calls[lane->n_calls++] = *call;
+    out = &lane->calls[lane->n_calls];
+    snprintf(out->team, sizeof out->team, "%s", run->team);
+    snprintf(out->digest, sizeof out->digest, "%s", model->digest);
+    out->call = (struct rules_call){
+        .id = ++lane->next_call,
+        .function = (int)sgn_json_int(call, "function", 0),
+        .purpose = purpose_of(sgn_json_str(call, "purpose")),
+    };
+    snprintf(id, sizeof id, "%llu", (unsigned long long)out->call.id);
+    if (json_object_set(run->job->parked->owed, id, json_object_get(call, "key")) != 0)
+        return sgn_nomem(err);
+    out->call.input = json_incref(json_object_get(call, "input"));
+    lane->n_calls++;
     return SGN_OK;
+}
+
+/* Commands of persons: too many that wait are refused. The engine's own are never lost. */
+static enum sgn_status
+check_parked(const struct lane_run *run, struct sgn_error *err)
+{
+    int64_t n = sgn_json_int(run->lane->parked, run->team, 0);
+
+    if (run->job->method == NULL || n < run->lane->options.limits.parked_per_team)
+        return SGN_OK;
+    return sgn_fail(err, SGN_OVERLOADED,
+                    "%lld commands of this team wait for its rules already; try again later",
+                    (long long)n);
 }
 
 enum sgn_status
@@ -75,30 +105,14 @@ lane_ask(struct lane_run *run, struct core_decision *needs, const struct model *
     if (++parked->rounds > CORE_ROUNDS_MAX)
         return sgn_fail(err, SGN_RULE_OVERRUN, "the decision asked its rules more than %d times",
                         CORE_ROUNDS_MAX);
-    if (lane->n_parked >= lane->options.limits.parked_per_team)
-        return sgn_fail(err, SGN_OVERLOADED, "%d commands of this team wait for its rules already",
-                        lane->n_parked);
-    st = lane_version_open(lane, run->team, model, err);
-    if (st != SGN_OK)
-        return st;
+    st = check_parked(run, err);
+    if (st == SGN_OK)
+        st = lane_version_open(lane, run->team, model, err);
     json_array_foreach(needs->calls, i, call) {
-        char id[24];
-        struct rules_call out = {
-            .id = ++lane->next_call,
-            .team = run->job->team,
-            .digest = model->digest,
-            .function = (int)sgn_json_int(call, "function", 0),
-            .purpose = purpose_of(sgn_json_str(call, "purpose")),
-            .input = json_incref(json_object_get(call, "input")),
-        };
-
-        snprintf(id, sizeof id, "%llu", (unsigned long long)out.id);
-        json_object_set(parked->owed, id, json_object_get(call, "key"));
-        st = gather(lane, &out, err);
-        if (st != SGN_OK)
-            return st;
+        if (st == SGN_OK)
+            st = gather(run, model, call, err);
     }
-    return SGN_OK;
+    return st;
 }
 
 enum sgn_status
@@ -135,7 +149,7 @@ static json_t *
 answer_of(enum sgn_status status, const json_t *value, const struct sgn_error *err)
 {
     if (status == SGN_OK)
-        return json_pack("{s:O}", "value", (json_t *)value);
+        return json_pack("{s:O}", "value", value != NULL ? (json_t *)value : json_null());
     return json_pack("{s:{s:s, s:s}}", "error", "code",
                      status == SGN_RULE_OVERRUN ? "rule_overrun" : "rule_error", "message",
                      err != NULL && err->message[0] != '\0' ? err->message
@@ -178,15 +192,28 @@ enum sgn_status
 lane_submit_calls(struct lane *lane, struct sgn_error *err)
 {
     struct sgn_error why = { 0 };
-    enum sgn_status st;
+    struct rules_call *calls;
+    enum sgn_status st = SGN_OK;
 
     if (lane->n_calls == 0)
         return SGN_OK;
-    st = lane->options.rules->ops->submit(lane->options.rules, lane->calls, lane->n_calls, &why);
-    if (st != SGN_OK)
-        for (int i = 0; i < lane->n_calls; i++)
-            on_answer(lane, lane->calls[i].id, st, NULL, &why);
+    calls = calloc((size_t)lane->n_calls, sizeof *calls);
+    for (int i = 0; calls != NULL && i < lane->n_calls; i++) {
+        calls[i] = lane->calls[i].call;
+        calls[i].team = lane->calls[i].team;
+        calls[i].digest = lane->calls[i].digest;
+    }
+    if (calls != NULL)
+        st = lane->options.rules->ops->submit(lane->options.rules, calls, lane->n_calls, &why);
+    else
+        st = sgn_nomem(&why);
+    for (int i = 0; st != SGN_OK && i < lane->n_calls; i++) {
+        if (calls == NULL)
+            json_decref(lane->calls[i].call.input);
+        on_answer(lane, lane->calls[i].call.id, st, NULL, &why);
+    }
     lane->n_calls = 0;
+    free(calls);
     sgn_error_move(err, &why);
     return st;
 }

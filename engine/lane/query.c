@@ -83,14 +83,18 @@ lane_queries_stop(struct lane *lane)
 enum sgn_status
 lane_query(struct lane *lane, struct lane_job *job, struct sgn_error *err)
 {
-    if (lane->thread == NULL) { /* driven by hand: at once, on the caller's thread */
+    enum sgn_status st = SGN_OK;
+
+    if (!lane->started) { /* driven by hand: at once, on the caller's thread */
         query_run(lane, lane->reader, job);
         return SGN_OK;
     }
+    pthread_mutex_lock(&lane->gate);
     if (lane->stopping)
-        return sgn_fail(err, SGN_UNAVAILABLE, "the server is stopping");
-    if (sgn_queue_length(lane->queries) >= QUERIES_WAITING ||
-        !sgn_queue_push(lane->queries, &job->node))
-        return sgn_fail(err, SGN_OVERLOADED, "more than %d queries wait already", QUERIES_WAITING);
-    return SGN_OK;
+        st = sgn_fail(err, SGN_UNAVAILABLE, "the server is stopping");
+    else if (sgn_queue_length(lane->queries) >= QUERIES_WAITING ||
+             !sgn_queue_push(lane->queries, &job->node))
+        st = sgn_fail(err, SGN_OVERLOADED, "more than %d queries wait already", QUERIES_WAITING);
+    pthread_mutex_unlock(&lane->gate);
+    return st;
 }

@@ -105,8 +105,12 @@ lane_site_load_input(const struct lane *lane, const char *team, json_t **out, st
     snprintf(dir, sizeof dir, "%s/teams/%s", lane->options.site, team);
     st = read_folder(dir, "", true, files, err);
     if (st == SGN_OK)
-        *out = json_pack("{s:s, s:O, s:O}", "team", team, "files", files, "shipped",
-                         (json_t *)lane->options.shipped);
+        *out =
+            json_pack("{s:s, s:O, s:o}", "team", team, "files", files, "shipped",
+                      lane->options.shipped != NULL ? json_incref((json_t *)lane->options.shipped)
+                                                    : json_object());
+    if (st == SGN_OK && *out == NULL)
+        st = sgn_nomem(err);
     json_decref(files);
     return st;
 }

@@ -40,7 +40,6 @@ entry_free(struct lane_entry *entry)
     json_decref(entry->row);
     json_decref(entry->shared);
     json_decref(entry->internal);
-    json_decref(entry->waiting);
     json_decref(entry->indexed);
     entry_deinit(&entry->sealed);
     free(entry->document);
@@ -96,13 +95,24 @@ lane_run_init(struct lane_run *run, struct lane *lane, struct lane_job *job)
 }
 
 void
+lane_run_drop(struct lane_run *run)
+{
+    puts_free(run->puts);
+    run->puts = NULL;
+    run->puts_end = &run->puts;
+    run->touches_facts = false;
+    json_object_clear(run->overlay);
+    entry_free(run->entry);
+    run->entry = NULL;
+}
+
+void
 lane_run_deinit(struct lane_run *run)
 {
+    lane_run_drop(run);
     json_decref(run->caller);
     json_decref(run->overlay);
     json_decref(run->borrowed);
-    puts_free(run->puts);
-    entry_free(run->entry);
 }
 
 const json_t *
@@ -218,6 +228,51 @@ lane_head(struct lane *lane, const char *team, int64_t *seq, int64_t *at, struct
 
 /* ---- merging a run into the batch ---- */
 
+/* Numbers it within its team; a time that differs from the command's is told beside it. */
+static enum sgn_status
+number_entry(struct lane *lane, struct lane_entry *entry, struct sgn_error *err)
+{
+    int64_t seq, at;
+    enum sgn_status st = lane_head(lane, entry->team, &seq, &at, err);
+
+    if (st != SGN_OK)
+        return st;
+    entry->seq = seq + 1;
+    entry->at = entry->decided_at > at ? entry->decided_at : at;
+    if (entry->at == entry->decided_at)
+        return SGN_OK;
+    if (entry->internal == NULL)
+        entry->internal = json_object();
+    if (json_object_set_new(entry->internal, "arrived", json_integer(entry->decided_at)) != 0)
+        return sgn_nomem(err);
+    return SGN_OK;
+}
+
+/* The case's new state, which later jobs of the batch see. */
+static enum sgn_status
+merge_case(struct lane *lane, struct lane_entry *entry, struct sgn_error *err)
+{
+    const char *key = sgn_json_str(entry->row, "key");
+    char name[LANE_KEY_TEXT];
+    json_t *item = NULL;
+
+    if (sgn_json_int(entry->row, "case_seq", 0) > 1) {
+        enum sgn_status st = lane_case_item(lane, entry->team, key, &item, err);
+
+        if (st != SGN_OK)
+            return st;
+        entry->previous = sgn_json_int(item, "seq", 0);
+        if (json_is_string(json_object_get(item, "hash")))
+            snprintf(entry->case_prev, sizeof entry->case_prev, "%s", sgn_json_str(item, "hash"));
+    }
+    item = json_pack("{s:O, s:I, s:n, s:I, s:I}", "row", entry->row, "seq", (json_int_t)entry->seq,
+                     "hash", "at", (json_int_t)entry->at, "due",
+                     (json_int_t)case_next_due(entry->row));
+    return json_object_set_new(lane->batch.cases, lane_key(name, entry->team, key, NULL), item) == 0
+               ? SGN_OK
+               : sgn_nomem(err);
+}
+
 static enum sgn_status
 merge_entry(struct lane_run *run, struct sgn_error *err)
 {
@@ -225,31 +280,12 @@ merge_entry(struct lane_run *run, struct sgn_error *err)
     struct lane_batch *batch = &lane->batch;
     struct lane_entry *entry = run->entry;
     char name[LANE_KEY_TEXT];
-    int64_t seq, at;
-    enum sgn_status st = lane_head(lane, entry->team, &seq, &at, err);
+    enum sgn_status st = number_entry(lane, entry, err);
 
+    if (st == SGN_OK && entry->row != NULL)
+        st = merge_case(lane, entry, err);
     if (st != SGN_OK)
         return st;
-    entry->seq = seq + 1;
-    entry->at = run->now > at ? run->now : at;
-    if (entry->row != NULL) {
-        const char *key = sgn_json_str(entry->row, "key");
-        json_t *item = NULL;
-
-        if (sgn_json_int(entry->row, "case_seq", 0) > 1) {
-            st = lane_case_item(lane, entry->team, key, &item, err);
-            if (st != SGN_OK)
-                return st;
-            entry->previous = sgn_json_int(item, "seq", 0);
-            if (json_is_string(json_object_get(item, "hash")))
-                snprintf(entry->case_prev, sizeof entry->case_prev, "%s",
-                         sgn_json_str(item, "hash"));
-        }
-        json_object_set_new(batch->cases, lane_key(name, entry->team, key, NULL),
-                            json_pack("{s:O, s:I, s:n, s:I, s:I}", "row", entry->row, "seq",
-                                      (json_int_t)entry->seq, "hash", "at", (json_int_t)entry->at,
-                                      "due", (json_int_t)case_next_due(entry->row)));
-    }
     json_object_set_new(
         batch->heads, entry->team,
         json_pack("{s:I, s:I}", "seq", (json_int_t)entry->seq, "at", (json_int_t)entry->at));

@@ -9,104 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what a job must wait for ---- */
-
-/* Hashes of the connections and cases of held jobs. Two that collide make a job wait for
- * one it need not wait for, which is harmless. */
-#define HELD_SLOTS 4096
-
-struct held {
-    uint64_t slots[HELD_SLOTS];
-    int n;
-    bool full;    /* too many to tell apart: all wait */
-    bool barrier; /* nothing that came from outside may pass */
-};
-
-static uint64_t
-hash_text(uint64_t h, const char *text)
-{
-    for (; *text != '\0'; text++)
-        h = (h ^ (unsigned char)*text) * UINT64_C(1099511628211);
-    return h;
-}
-
-static uint64_t
-case_hash(const char *team, const char *key)
-{
-    return hash_text(hash_text(UINT64_C(14695981039346656037), team) ^ '/', key) | 1;
-}
-
-static uint64_t
-connection_hash(uint64_t connection)
-{
-    return (connection * UINT64_C(0x9E3779B97F4A7C15)) | 1;
-}
-
-static bool
-held_has(const struct held *held, uint64_t h)
-{
-    for (uint64_t i = h % HELD_SLOTS;; i = (i + 1) % HELD_SLOTS) {
-        if (held->slots[i] == h)
-            return true;
-        if (held->slots[i] == 0)
-            return false;
-    }
-}
-
-static void
-held_add(struct held *held, uint64_t h)
-{
-    uint64_t i = h % HELD_SLOTS;
-
-    if (held_has(held, h))
-        return;
-    if (held->n >= HELD_SLOTS / 2) {
-        held->full = true;
-        return;
-    }
-    while (held->slots[i] != 0)
-        i = (i + 1) % HELD_SLOTS;
-    held->slots[i] = h;
-    held->n++;
-}
-
-static void
-hold(struct held *held, const struct lane_job *job)
-{
-    if (job->connection != 0)
-        held_add(held, connection_hash(job->connection));
-    if (job->case_key[0] != '\0')
-        held_add(held, case_hash(job->team, job->case_key));
-    if (job->run == lane_clock_advance)
-        held->barrier = true;
-}
-
-static bool
-must_wait(const struct held *held, const struct lane_job *job, bool first)
-{
-    if (held->full || (held->barrier && job->method != NULL))
-        return true;
-    if (job->run == lane_clock_advance && !first)
-        return true;
-    if (job->connection != 0 && held_has(held, connection_hash(job->connection)))
-        return true;
-    return job->case_key[0] != '\0' && held_has(held, case_hash(job->team, job->case_key));
-}
-
-bool
-lane_case_is_held(struct lane *lane, const char *team, const char *key)
-{
-    for (struct sgn_node *node = lane->jobs; node != NULL; node = node->next) {
-        struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);
-
-        if (strcmp(job->case_key, key) == 0 && strcmp(job->team, team) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* ---- running ---- */
-
 enum sgn_status
 lane_run_job(struct lane *lane, struct lane_job *job)
 {
@@ -174,37 +76,49 @@ is_owed(const struct lane_job *job)
     return job->parked != NULL && json_object_size(job->parked->owed) > 0;
 }
 
+static void
+count_parked(struct lane *lane, const struct lane_job *job)
+{
+    json_object_set_new(lane->parked, job->team,
+                        json_integer(sgn_json_int(lane->parked, job->team, 0) + 1));
+    lane->n_parked++;
+}
+
 /* Goes once over the held jobs, oldest first, and runs those that need not wait. */
 static void
 run_held(struct lane *lane)
 {
-    struct held *held = calloc(1, sizeof *held);
+    struct lane_held *held = calloc(1, sizeof *held);
     struct sgn_node **link = &lane->jobs;
     int n = 0;
 
     if (held == NULL)
         return;
     lane->n_parked = 0;
+    json_object_clear(lane->parked);
     held->barrier = lane->advance != NULL;
     while (*link != NULL && n < lane->options.limits.batch_jobs) {
         struct lane_job *job = SGN_CONTAINER(*link, struct lane_job, node);
         bool first = link == &lane->jobs;
 
-        if (is_owed(job) || must_wait(held, job, first)) {
-            lane->n_parked += is_owed(job);
-            hold(held, job);
+        if (is_owed(job) || lane_must_wait(held, job, first)) {
+            if (is_owed(job))
+                count_parked(lane, job);
+            lane_hold(held, job);
             link = &(*link)->next;
             continue;
         }
         n++;
         if (lane_run_job(lane, job) == SGN_NEEDS) {
-            lane->n_parked++;
-            hold(held, job);
+            count_parked(lane, job);
+            lane_hold(held, job);
             link = &(*link)->next;
             continue;
         }
         *link = job->node.next;
-        if (lane->advance != job)
+        if (lane->advance == job)
+            held->barrier = true; /* what came behind it is decided after it */
+        else
             lane_finished(lane, job);
     }
     for (link = &lane->jobs; *link != NULL; link = &(*link)->next)
@@ -235,17 +149,43 @@ answer_all(struct sgn_node *node, enum sgn_status st, const struct sgn_error *wh
     }
 }
 
-/* After a failed commit nothing that was staged or kept can be trusted. */
+/* The engine's own held jobs end: what they rest on may never have happened. What is due or
+ * asked for is found again in the store. */
+static void
+drop_own(struct lane *lane)
+{
+    struct sgn_node **link = &lane->jobs;
+
+    while (*link != NULL) {
+        struct lane_job *job = SGN_CONTAINER(*link, struct lane_job, node);
+
+        if (job->method != NULL) {
+            link = &(*link)->next;
+            continue;
+        }
+        *link = job->node.next;
+        if (job->done != NULL)
+            job->done(job);
+        else
+            lane_job_free(job);
+    }
+    lane->jobs_end = link;
+}
+
+/* After a failed commit nothing that was staged or kept can be trusted. The counters stay:
+ * held jobs have taken keys of them, and a gap does no harm. */
 static void
 forget(struct lane *lane, enum sgn_status st, const struct sgn_error *why)
 {
     json_object_clear(lane->cases);
     json_object_clear(lane->facts);
     json_object_clear(lane->heads);
-    json_object_clear(lane->counters);
     json_object_clear(lane->stored_versions);
     lane_effects_clear(lane);
+    drop_own(lane);
     lane->due_known = false;
+    lane_rest(lane);
+    lane->clock_unsaved = lane->options.clock->is_virtual;
     sgn_log(SGN_LOG_ERROR, "commit failed", "why", why->message, NULL);
     if (st == SGN_UNKNOWN_OUTCOME && !lane->refused) {
         lane->refused = true;
@@ -261,33 +201,26 @@ end_turn(struct lane *lane)
 {
     struct sgn_error err = { 0 };
     enum sgn_status st = lane_batch_commit(lane, &err);
-    struct sgn_node *done = lane->batch.finished;
-    int n = lane->batch.n_finished;
+    struct sgn_node *done;
+    int n;
 
-    if (st != SGN_OK)
+    if (st != SGN_OK) {
+        if (lane->advance != NULL) /* half done, and its caller hears so */
+            lane_finished(lane, lane->advance);
+        lane->advance = NULL;
         forget(lane, st, &err);
+    }
+    if (json_object_size(lane->cases) > LANE_CACHED_CASES)
+        json_object_clear(lane->cases);
+    if (json_object_size(lane->facts) > LANE_CACHED_CASES)
+        json_object_clear(lane->facts);
+    done = lane->batch.finished;
+    n = lane->batch.n_finished;
     lane->batch.finished = NULL;
     lane_batch_clear(&lane->batch);
     lane_batch_init(&lane->batch);
     answer_all(done, st, &err);
     sgn_error_clear(&err);
-    return n;
-}
-
-/* All held jobs end with this status: the lane stops or its store failed. */
-static int
-refuse_held(struct lane *lane, enum sgn_status st, const char *why)
-{
-    struct sgn_error err = { 0 };
-    struct sgn_node *node = lane->jobs;
-    int n = 0;
-
-    for (struct sgn_node *at = node; at != NULL; at = at->next)
-        n++;
-    lane->jobs = NULL;
-    lane->jobs_end = &lane->jobs;
-    (void)sgn_fail(&err, st, "%s", why);
-    answer_all(node, st, &err);
     return n;
 }
 
@@ -302,25 +235,52 @@ take_inbox(struct lane *lane, int64_t timeout_ms)
 }
 
 int
+lane_refuse_all(struct lane *lane, enum sgn_status st, const char *why)
+{
+    struct sgn_error err = { 0 };
+    struct sgn_node *node;
+    int n = 0;
+
+    take_inbox(lane, 0);
+    if (lane->advance != NULL) {
+        lane->advance->node.next = lane->jobs;
+        lane->jobs = &lane->advance->node;
+        lane->advance = NULL;
+    }
+    node = lane->jobs;
+    for (struct sgn_node *at = node; at != NULL; at = at->next)
+        n++;
+    lane->jobs = NULL;
+    lane->jobs_end = &lane->jobs;
+    (void)sgn_fail(&err, st, "%s", why);
+    answer_all(node, st, &err);
+    return n;
+}
+
+int
 lane_turn(struct lane *lane)
 {
     struct sgn_error err = { 0 };
     int n;
 
-    take_inbox(lane, 0);
+    lane->turn_now = sgn_clock_now(lane->options.clock);
     if (lane->refused)
-        return refuse_held(lane, SGN_UNKNOWN_OUTCOME,
-                           "the store failed in a commit: repeat the request with the same "
-                           "request_id when the server is back");
+        return lane_refuse_all(lane, SGN_UNKNOWN_OUTCOME,
+                               "the store failed in a commit: repeat the request with the same "
+                               "request_id when the server is back");
+    take_inbox(lane, 0);
     lane_deliver(lane);
     lane_sign_of_life(lane);
     run_held(lane);
     if (lane->advance != NULL) {
         lane_advance_turn(lane);
-    } else {
+    } else if (!lane_rests(lane)) {
         lane_due_turn(lane);
         (void)lane_effects_turn(lane);
+        lane_retry_turn(lane);
     }
+    if (lane->clock_unsaved && lane->batch.entries != NULL)
+        lane_clock_put(lane);
     n = end_turn(lane);
     (void)lane_submit_calls(lane, &err);
     sgn_error_clear(&err);
@@ -333,7 +293,7 @@ has_more(struct lane *lane)
 {
     if (lane->advance != NULL)
         return true;
-    if (lane->effects != NULL && !lane->effect_running)
+    if (!lane_rests(lane) && (lane->effects != NULL || json_array_size(lane->retries) > 0))
         return true;
     if (lane->options.rules != NULL && lane->options.rules->ops->pending(lane->options.rules) > 0)
         return true;
@@ -359,6 +319,5 @@ lane_main(void *arg)
     }
     /* What was taken before the stop is still decided; what waits for answers is not. */
     lane_turn(lane);
-    take_inbox(lane, 0);
-    (void)refuse_held(lane, SGN_UNAVAILABLE, "the server is stopping");
+    (void)lane_refuse_all(lane, SGN_UNAVAILABLE, "the server is stopping");
 }

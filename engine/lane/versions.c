@@ -115,12 +115,35 @@ lane_version_open(struct lane *lane, const char *team, const struct model *model
     return rules->ops->open(rules, team, model->digest, version, err);
 }
 
+/* The row of a kept version, or NULL. Copied: query threads may put newer texts in its place. */
+static json_t *
+version_row(struct lane *lane, const char *team, const struct model *model, int64_t now)
+{
+    json_t *version, *functions, *row = NULL;
+    struct lane_model_slot *slot;
+
+    pthread_mutex_lock(&lane->site_lock);
+    slot = find(lane, team, model->digest);
+    version = slot != NULL ? json_deep_copy(slot->version) : NULL;
+    pthread_mutex_unlock(&lane->site_lock);
+    if (version == NULL)
+        return NULL;
+    functions = json_object_get(version, "functions");
+    row = json_pack("{s:s, s:s, s:I, s:s, s:O, s:o, s:O?, s:O?, s:I}", "digest", model->digest,
+                    "name", model->name, "version", (json_int_t)model->version, "key", model->key,
+                    "model", json_object_get(version, "model"), "functions",
+                    functions != NULL ? json_incref(functions) : json_object(), "source",
+                    json_object_get(version, "source"), "file", json_object_get(version, "file"),
+                    "since", (json_int_t)now);
+    json_decref(version);
+    return row;
+}
+
 /* Stores a version the first time a case is opened with it. */
 enum sgn_status
 lane_version_store(struct lane_run *run, const struct model *model, struct sgn_error *err)
 {
     struct lane *lane = run->lane;
-    struct lane_model_slot *slot;
     char name[LANE_KEY_TEXT];
     json_t *row = NULL, *key;
     enum sgn_status st;
@@ -134,16 +157,10 @@ lane_version_store(struct lane_run *run, const struct model *model, struct sgn_e
     json_decref(row);
     if (st == SGN_NOT_FOUND) {
         sgn_error_clear(err);
-        slot = find(lane, run->team, model->digest);
-        if (slot == NULL)
-            return sgn_fail(err, SGN_INTERNAL, "version %.12s has no source", model->digest);
-        row = json_pack("{s:s, s:s, s:I, s:s, s:O, s:O, s:O?, s:O?, s:I}", "digest", model->digest,
-                        "name", model->name, "version", (json_int_t)model->version, "key",
-                        model->key, "model", json_object_get(slot->version, "model"), "functions",
-                        json_object_get(slot->version, "functions"), "source",
-                        json_object_get(slot->version, "source"), "file",
-                        json_object_get(slot->version, "file"), "since", (json_int_t)run->now);
-        st = row != NULL ? lane_row_put(run, STORE_WORKFLOW, row, err) : sgn_nomem(err);
+        row = version_row(lane, run->team, model, run->now);
+        st = row != NULL
+                 ? lane_row_put(run, STORE_WORKFLOW, row, err)
+                 : sgn_fail(err, SGN_INTERNAL, "version %.12s has no source", model->digest);
         json_decref(row);
     }
     if (st == SGN_OK)

@@ -114,14 +114,20 @@ lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     json_t *input = NULL, *value;
     enum sgn_status st;
 
-    if (lane->options.site == NULL)
+    if (lane->options.site == NULL || lane->options.rules == NULL)
         return sgn_fail(err, SGN_NOT_NOW, "this server has no folder of scripts");
     if (job->parked != NULL && job->parked->loaded != NULL) {
         value = json_object_get(job->parked->loaded, "value");
         if (value == NULL)
             return sgn_fail(err, SGN_RULE_ERROR, "%s",
                             sgn_json_str(json_object_get(job->parked->loaded, "error"), "message"));
-        return lane_site_apply(lane, run->team, value, &job->result, err);
+        /* Versions that this batch stores first count as used: look when they are there. */
+        if (lane->batch.entries != NULL)
+            return SGN_NEEDS;
+        st = lane_site_apply(lane, run->team, value, &job->result, err);
+        if (st == SGN_OK && sgn_json_true(job->result, "in_force"))
+            lane_retry_stuck(lane, run->team);
+        return st;
     }
     st = lane_site_load_input(lane, run->team, &input, err);
     if (st == SGN_OK)

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * clock.advance: virtual time lives through the interval. What is due fires in order, each at its
+ * own time, with what it starts; nothing that came later is decided before it has ended.
+ */
+#include "json.h"
+#include "lane_internal.h"
+#include <string.h>
+
+static enum sgn_status
+advance_target(struct lane_run *run, const struct lane_job *job, int64_t now, int64_t *out,
+               struct sgn_error *err)
+{
+    const char *by = sgn_json_str(job->params, "by"), *to = sgn_json_str(job->params, "to");
+    const struct lane_team *team = lane_site_team(run->lane->site, run->team);
+    struct calendar_duration duration;
+    enum sgn_status st;
+
+    if ((by == NULL) == (to == NULL))
+        return sgn_fail(err, SGN_PARAMS, "clock.advance takes either \"by\" or \"to\"");
+    if (to != NULL) {
+        st = sgn_time_parse(to, out, err);
+    } else {
+        st = calendar_duration_parse(by, &duration, err);
+        if (st == SGN_OK && calendar_duration_is_working(&duration))
+            st = sgn_fail(err, SGN_INVALID, "advance by elapsed time: minutes, hours, days, weeks");
+        if (st == SGN_OK)
+            *out = calendar_duration_due(
+                &duration, team != NULL ? team->team->zone : calendar_zone_get("UTC"), now);
+    }
+    if (st != SGN_OK) {
+        sgn_error_add(err, "pointer", json_string(to != NULL ? "/to" : "/by"));
+        return st;
+    }
+    if (*out < now)
+        return sgn_fail(err, SGN_INVALID, "the clock never goes back");
+    return SGN_OK;
+}
+
+enum sgn_status
+lane_clock_advance(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    struct lane *lane = run->lane;
+    int64_t now = sgn_clock_now(lane->options.clock), target;
+    enum sgn_status st;
+
+    if (!lane->options.clock->is_virtual)
+        return sgn_fail(err, SGN_NOT_NOW, "this site runs on real time, which nobody advances");
+    st = advance_target(run, job, now, &target, err);
+    if (st != SGN_OK)
+        return st;
+    lane->advance = job;
+    lane->advance_to = target;
+    lane->advance_fired = lane->n_fired;
+    return SGN_OK;
+}
+
+void
+lane_clock_put(struct lane *lane)
+{
+    lane->clock_unsaved = false;
+    (void)lane_batch_put(lane, "", STORE_SETTING,
+                         json_pack("{s:s, s:{s:b, s:I}}", "name", "clock", "value", "virtual", 1,
+                                   "now", (json_int_t)sgn_clock_now(lane->options.clock)),
+                         NULL);
+}
+
+/* Fires in order, each at its own time and with what it starts, until nothing is due by the
+ * target: *done; or until the turn is full. */
+static enum sgn_status
+advance_fire(struct lane *lane, struct lane_walk *walk, bool *done, struct sgn_error *err)
+{
+    *done = false;
+    for (int n = 0; n < lane->options.limits.due_per_turn; n++) {
+        struct lane_due next;
+        enum sgn_status st;
+
+        if (lane_effects_turn(lane) > 0 || lane->effects != NULL || lane_own_is_held(lane))
+            return SGN_OK;
+        if (!lane_walk_next(walk, &next)) {
+            *done = !walk->more;
+            return SGN_OK;
+        }
+        if (next.due > sgn_clock_now(lane->options.clock))
+            sgn_clock_set(lane->options.clock, next.due);
+        st = lane_fire_case(lane, next.team, next.key, next.due, err);
+        if (st != SGN_OK)
+            return st == SGN_NEEDS ? SGN_OK : st;
+    }
+    return SGN_OK;
+}
+
+/* The answer; with a request_id it must be found again, so it becomes an entry. */
+static enum sgn_status
+advance_answer(struct lane *lane, struct lane_job *job, struct sgn_error *err)
+{
+    const struct lane_team *team = lane_site_team(lane->site, job->team);
+    int offset = team != NULL ? calendar_zone_offset(team->team->zone, lane->advance_to) : 0;
+    char text[SGN_TIME_TEXT];
+    json_t *answer = json_pack("{s:s, s:I}", "now", sgn_time_format(lane->advance_to, offset, text),
+                               "fired", (json_int_t)(lane->n_fired - lane->advance_fired));
+    struct lane_run run;
+    enum sgn_status st = SGN_OK;
+
+    json_decref(job->result);
+    job->result = NULL;
+    if (answer == NULL)
+        return sgn_nomem(err);
+    if (job->request[0] == '\0' || job->team[0] == '\0') {
+        job->result = answer;
+        return SGN_OK;
+    }
+    lane_run_init(&run, lane, job);
+    st = lane_data_entry(&run, answer, err);
+    if (st == SGN_OK)
+        st = lane_run_merge(&run, err);
+    lane_run_deinit(&run);
+    json_decref(answer);
+    return st;
+}
+
+void
+lane_advance_turn(struct lane *lane)
+{
+    struct lane_job *job = lane->advance;
+    struct lane_walk walk;
+    bool done = true;
+    enum sgn_status st;
+
+    if (lane_own_is_held(lane))
+        return;
+    st = lane_walk_init(&walk, lane, lane->advance_to, &job->error);
+    if (st == SGN_OK)
+        st = advance_fire(lane, &walk, &done, &job->error);
+    lane_walk_deinit(&walk);
+    if (st == SGN_OK && done) {
+        sgn_clock_set(lane->options.clock, lane->advance_to);
+        st = advance_answer(lane, job, &job->error);
+    }
+    lane_clock_put(lane);
+    if (st == SGN_OK && !done)
+        return;
+    job->status = st;
+    lane->advance = NULL;
+    lane->due_known = false;
+    lane_finished(lane, job);
+}

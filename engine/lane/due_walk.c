@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The order of what is due over all cases, through what the batch has staged.
+ */
+#include "json.h"
+#include "lane_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum sgn_status
+lane_walk_init(struct lane_walk *walk, struct lane *lane, int64_t until, struct sgn_error *err)
+{
+    int limit = lane->options.limits.due_per_turn;
+    enum sgn_status st;
+
+    *walk = (struct lane_walk){ .lane = lane, .until = until, .held = json_object() };
+    st = store_due_next(lane->reader, until, limit, &walk->list, err);
+    walk->more = json_array_size(walk->list) >= (size_t)limit;
+    return st;
+}
+
+void
+lane_walk_deinit(struct lane_walk *walk)
+{
+    json_decref(walk->list);
+    json_decref(walk->held);
+}
+
+/* The case that is due first of those changed in this batch; false: none. */
+static bool
+staged_first(const struct lane_walk *walk, struct lane_due *out)
+{
+    const char *name, *found = NULL, *slash;
+    json_t *item;
+
+    out->due = 0;
+    json_object_foreach(walk->lane->batch.cases, name, item) {
+        int64_t at = sgn_json_int(item, "due", 0);
+
+        if (at != 0 && at <= walk->until && (found == NULL || at < out->due) &&
+            json_object_get(walk->held, name) == NULL) {
+            found = name;
+            out->due = at;
+        }
+    }
+    if (found == NULL)
+        return false;
+    slash = strchr(found, '/');
+    snprintf(out->team, sizeof out->team, "%.*s", (int)(slash - found), found);
+    snprintf(out->key, sizeof out->key, "%s", slash + 1);
+    return true;
+}
+
+/* The next case the store listed that is still as it was listed; false: none. */
+static bool
+listed_first(struct lane_walk *walk, struct lane_due *out)
+{
+    for (; walk->next < json_array_size(walk->list); walk->next++) {
+        const json_t *item = json_array_get(walk->list, walk->next);
+        char name[LANE_KEY_TEXT];
+
+        snprintf(out->team, sizeof out->team, "%s", sgn_json_str(item, "team"));
+        snprintf(out->key, sizeof out->key, "%s", sgn_json_str(item, "case"));
+        out->due = sgn_json_int(item, "due", 0);
+        lane_key(name, out->team, out->key, NULL);
+        if (json_object_get(walk->lane->batch.cases, name) == NULL &&
+            json_object_get(walk->held, name) == NULL)
+            return true;
+    }
+    return false;
+}
+
+bool
+lane_walk_next(struct lane_walk *walk, struct lane_due *out)
+{
+    struct lane_due listed;
+    bool is_listed = listed_first(walk, &listed), is_staged = staged_first(walk, out);
+
+    if (!is_listed && walk->more)
+        return false; /* the store may have something earlier than what is staged */
+    if (is_listed && (!is_staged || listed.due <= out->due))
+        *out = listed;
+    return is_listed || is_staged;
+}
+
+void
+lane_walk_hold(struct lane_walk *walk, const struct lane_due *due)
+{
+    char name[LANE_KEY_TEXT];
+
+    json_object_set_new(walk->held, lane_key(name, due->team, due->key, NULL), json_true());
+}

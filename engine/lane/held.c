@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a job must wait for: an earlier one of its case, of its connection, or a clock.advance.
+ */
+#include "lane_internal.h"
+#include <string.h>
+
+static uint64_t
+hash_text(uint64_t h, const char *text)
+{
+    for (; *text != '\0'; text++)
+        h = (h ^ (unsigned char)*text) * UINT64_C(1099511628211);
+    return h;
+}
+
+static uint64_t
+case_hash(const char *team, const char *key)
+{
+    return hash_text(hash_text(UINT64_C(14695981039346656037), team) ^ '/', key) | 1;
+}
+
+static uint64_t
+connection_hash(uint64_t connection)
+{
+    return (connection * UINT64_C(0x9E3779B97F4A7C15)) | 1;
+}
+
+static bool
+held_has(const struct lane_held *held, uint64_t h)
+{
+    for (uint64_t i = h % LANE_HELD_SLOTS;; i = (i + 1) % LANE_HELD_SLOTS) {
+        if (held->slots[i] == h)
+            return true;
+        if (held->slots[i] == 0)
+            return false;
+    }
+}
+
+static void
+held_add(struct lane_held *held, uint64_t h)
+{
+    uint64_t i = h % LANE_HELD_SLOTS;
+
+    if (held_has(held, h))
+        return;
+    if (held->n >= LANE_HELD_SLOTS / 2) {
+        held->full = true;
+        return;
+    }
+    while (held->slots[i] != 0)
+        i = (i + 1) % LANE_HELD_SLOTS;
+    held->slots[i] = h;
+    held->n++;
+}
+
+void
+lane_hold(struct lane_held *held, const struct lane_job *job)
+{
+    if (job->connection != 0)
+        held_add(held, connection_hash(job->connection));
+    if (job->case_key[0] != '\0')
+        held_add(held, case_hash(job->team, job->case_key));
+    if (job->run == lane_clock_advance)
+        held->barrier = true;
+}
+
+bool
+lane_must_wait(const struct lane_held *held, const struct lane_job *job, bool first)
+{
+    if (held->full || (held->barrier && job->method != NULL))
+        return true;
+    if (job->run == lane_clock_advance && !first)
+        return true;
+    if (job->connection != 0 && held_has(held, connection_hash(job->connection)))
+        return true;
+    return job->case_key[0] != '\0' && held_has(held, case_hash(job->team, job->case_key));
+}
+
+bool
+lane_case_is_held(struct lane *lane, const char *team, const char *key)
+{
+    for (struct sgn_node *node = lane->jobs; node != NULL; node = node->next) {
+        struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);
+
+        if (strcmp(job->case_key, key) == 0 && strcmp(job->team, team) == 0)
+            return true;
+    }
+    return false;
+}

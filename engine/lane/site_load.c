@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The teams' folders: loading their scripts and putting them in force. A load with mistakes
+ * changes nothing but the list of mistakes; at the first one, when nothing is in force yet,
+ * the team is served without the workflows in question.
+ */
+#include "json.h"
+#include "lane_internal.h"
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool
+has_errors(const json_t *mistakes)
+{
+    size_t i;
+    json_t *mistake;
+
+    json_array_foreach((json_t *)mistakes, i, mistake) {
+        const char *severity = sgn_json_str(mistake, "severity");
+
+        if (severity == NULL || strcmp(severity, "warning") != 0)
+            return true;
+    }
+    return false;
+}
+
+static void
+mistake_add(json_t *mistakes, const char *file, const char *message)
+{
+    json_array_append_new(mistakes,
+                          json_pack("{s:s, s:s, s:i, s:s}", "severity", "error", "file",
+                                    file != NULL ? file : "?", "line", 1, "message", message));
+}
+
+/* A number that cases were opened with belongs to those rules for good. */
+static enum sgn_status
+check_number(struct lane *lane, const char *team, const struct model *model, const char *file,
+             json_t *mistakes, bool *usable, struct sgn_error *err)
+{
+    json_t *match = json_pack("{s:s}", "name", model->name), *rows = NULL, *row;
+    int64_t next = 1;
+    bool taken = false;
+    size_t i;
+    enum sgn_status st =
+        store_row_list(lane->reader, STORE_WORKFLOW, team, match, NULL, 10000, &rows, err);
+
+    json_array_foreach(rows, i, row) {
+        int64_t version = sgn_json_int(row, "version", 0);
+
+        if (version >= next)
+            next = version + 1;
+        if (version == model->version && strcmp(sgn_json_str(row, "digest"), model->digest) != 0)
+            taken = true;
+    }
+    *usable = !taken;
+    if (st == SGN_OK && taken) {
+        char text[256];
+
+        snprintf(text, sizeof text,
+                 "version %lld of %s is used by cases and its rules have changed: give it "
+                 "version = %lld",
+                 (long long)model->version, model->name, (long long)next);
+        mistake_add(mistakes, file, text);
+    }
+    json_decref(match);
+    json_decref(rows);
+    return st;
+}
+
+/* Keys are unique in a team: two workflows cannot number their cases alike. */
+static bool
+check_key(const struct lane_team *team, const struct model *model, const char *file,
+          json_t *mistakes)
+{
+    for (int i = 0; i < team->n_workflows; i++) {
+        char text[256];
+
+        if (strcmp(team->workflows[i]->key, model->key) != 0)
+            continue;
+        snprintf(text, sizeof text, "%s and %s have the same key \"%s\"", team->workflows[i]->name,
+                 model->name, model->key);
+        mistake_add(mistakes, file, text);
+        return false;
+    }
+    return true;
+}
+
+/* name: under which the load gave it. One that cannot be used adds a mistake, and is left out. */
+static enum sgn_status
+add_workflow(struct lane *lane, struct lane_team *team, const char *name, const json_t *version,
+             json_t *mistakes, struct sgn_error *err)
+{
+    const char *file = sgn_json_str(version, "file"), *group = sgn_json_str(version, "group");
+    struct model *model = NULL;
+    struct sgn_error why = { 0 };
+    bool usable = false;
+    enum sgn_status st = model_parse(json_object_get(version, "model"),
+                                     json_object_get(version, "functions"), &model, &why);
+
+    if (st == SGN_OK && strcmp(name, model->name) != 0)
+        st = sgn_fail(&why, SGN_INVALID, "the workflow \"%s\" calls itself \"%s\"", name,
+                      model->name);
+    if (st != SGN_OK) {
+        mistake_add(mistakes, file, why.message);
+        sgn_error_clear(&why);
+        model_free(model);
+        return st == SGN_NOMEM ? sgn_nomem(err) : SGN_OK;
+    }
+    st = check_number(lane, team->name, model, file, mistakes, &usable, err);
+    if (st != SGN_OK || !usable || !check_key(team, model, file, mistakes)) {
+        model_free(model);
+        return st;
+    }
+    team->groups[team->n_workflows] = group != NULL ? strdup(group) : NULL;
+    team->workflows[team->n_workflows++] = model;
+    return SGN_OK;
+}
+
+static void
+log_mistakes(const char *team, const json_t *mistakes)
+{
+    size_t i;
+    json_t *mistake;
+
+    json_array_foreach((json_t *)mistakes, i, mistake) {
+        char line[24];
+
+        snprintf(line, sizeof line, "%lld", (long long)sgn_json_int(mistake, "line", 0));
+        sgn_log(SGN_LOG_WARN, "mistake in rules", "team", team, "file",
+                sgn_json_str(mistake, "file"), "line", line, "message",
+                sgn_json_str(mistake, "message"), NULL);
+    }
+}
+
+static enum sgn_status
+team_build(struct lane *lane, const char *name, const json_t *answer, struct lane_team **out,
+           struct sgn_error *err)
+{
+    json_t *versions = json_object_get(answer, "workflows"), *version;
+    struct lane_team *team = calloc(1, sizeof *team);
+    const char *key;
+    enum sgn_status st = SGN_OK;
+    struct sgn_error why = { 0 };
+
+    *out = team;
+    if (team == NULL)
+        return sgn_nomem(err);
+    snprintf(team->name, sizeof team->name, "%s", name);
+    team->mistakes = json_array();
+    json_array_extend(team->mistakes, json_object_get(answer, "mistakes"));
+    team->workflows = calloc(json_object_size(versions) + 1, sizeof *team->workflows);
+    team->groups = calloc(json_object_size(versions) + 1, sizeof *team->groups);
+    team->loaded_at = sgn_clock_now(lane->options.clock);
+    if (team->workflows == NULL || team->groups == NULL)
+        return sgn_nomem(err);
+    if (model_team_parse(json_object_get(answer, "team"), &team->team, &why) != SGN_OK &&
+        !has_errors(team->mistakes))
+        mistake_add(team->mistakes, "team.lua", why.message);
+    sgn_error_clear(&why);
+    json_object_foreach(versions, key, version)
+        if (st == SGN_OK)
+            st = add_workflow(lane, team, key, version, team->mistakes, err);
+    return st;
+}
+
+/* The broken load of a team that is in force already: only its mistakes are new. Others may be
+ * reading the old ones, so the team is made anew around what stays. */
+static enum sgn_status
+keep_old(struct lane *lane, const struct lane_team *old, const json_t *mistakes,
+         struct sgn_error *err)
+{
+    struct lane_team *team = calloc(1, sizeof *team);
+    size_t n = (size_t)old->n_workflows + 1;
+    enum sgn_status st = SGN_OK;
+
+    if (team == NULL)
+        return sgn_nomem(err);
+    snprintf(team->name, sizeof team->name, "%s", old->name);
+    team->loaded_at = old->loaded_at;
+    team->mistakes = json_deep_copy(mistakes);
+    team->workflows = calloc(n, sizeof *team->workflows);
+    team->groups = calloc(n, sizeof *team->groups);
+    if (team->mistakes == NULL || team->workflows == NULL || team->groups == NULL)
+        st = sgn_nomem(err);
+    else
+        st = model_team_parse(old->team->json, &team->team, err);
+    if (st != SGN_OK) {
+        lane_team_free(team);
+        return st;
+    }
+    for (int i = 0; i < old->n_workflows; i++) {
+        team->workflows[i] = model_ref(old->workflows[i]);
+        team->groups[i] = old->groups[i] != NULL ? strdup(old->groups[i]) : NULL;
+    }
+    team->n_workflows = old->n_workflows;
+    return lane_site_swap(lane, team, err);
+}
+
+static enum sgn_status
+put_in_force(struct lane *lane, struct lane_team *team_take, const json_t *answer,
+             struct sgn_error *err)
+{
+    const json_t *versions = json_object_get(answer, "workflows");
+
+    for (int i = 0; i < team_take->n_workflows; i++)
+        lane_models_keep(lane, team_take->name, team_take->workflows[i],
+                         json_object_get(versions, team_take->workflows[i]->name));
+    return lane_site_swap(lane, team_take, err);
+}
+
+enum sgn_status
+lane_site_apply(struct lane *lane, const char *name, const json_t *answer, json_t **report,
+                struct sgn_error *err)
+{
+    struct lane_team *team = NULL;
+    const struct lane_team *old = lane_site_team(lane->site, name);
+    bool broken;
+    enum sgn_status st = team_build(lane, name, answer, &team, err);
+
+    if (report != NULL)
+        *report = NULL;
+    if (st != SGN_OK) {
+        lane_team_free(team);
+        return st;
+    }
+    log_mistakes(name, team->mistakes);
+    broken = has_errors(team->mistakes);
+    if (report != NULL)
+        *report = json_pack("{s:s, s:b, s:i, s:O}", "team", name, "in_force", !broken, "workflows",
+                            team->n_workflows, "mistakes", team->mistakes);
+    if (!broken || (old == NULL && team->team != NULL))
+        return put_in_force(lane, team, answer, err);
+    if (old != NULL)
+        st = keep_old(lane, old, team->mistakes, err);
+    else
+        sgn_log(SGN_LOG_ERROR, "team not loaded", "team", name, NULL);
+    lane_team_free(team);
+    return st;
+}
+
+/* ---- at start ---- */
+
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+struct first_load {
+    json_t *answer;
+    bool answered;
+};
+
+static void
+on_first_load(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
+              const struct sgn_error *err)
+{
+    struct first_load *load = ctx;
+
+    (void)id;
+    load->answered = true;
+    if (status == SGN_OK)
+        load->answer = json_incref((json_t *)value);
+    else
+        sgn_log(SGN_LOG_ERROR, "rules not loaded", "why", err != NULL ? err->message : "?", NULL);
+}
+
+static enum sgn_status
+load_team(struct lane *lane, const char *name, struct sgn_error *err)
+{
+    struct rules *rules = lane->options.rules;
+    struct first_load load = { 0 };
+    json_t *input = NULL;
+    enum sgn_status st = lane_site_load_input(lane, name, &input, err);
+
+    if (st == SGN_OK)
+        st = rules->ops->load(rules, ++lane->next_call, input, err);
+    while (st == SGN_OK && !load.answered)
+        (void)rules->ops->deliver(rules, on_first_load, &load);
+    if (st == SGN_OK && load.answer != NULL)
+        st = lane_site_apply(lane, name, load.answer, NULL, err);
+    json_decref(load.answer);
+    if (st == SGN_OK)
+        return st;
+    /* A team whose files cannot be read leaves the others served. */
+    sgn_log(SGN_LOG_ERROR, "team not loaded", "team", name, "why", err->message, NULL);
+    sgn_error_clear(err);
+    return SGN_OK;
+}
+
+enum sgn_status
+lane_site_open(struct lane *lane, struct sgn_error *err)
+{
+    struct dirent **names = NULL;
+    char dir[2048];
+    int n;
+    enum sgn_status st = lane_site_swap(lane, NULL, err);
+
+    if (st != SGN_OK || lane->options.site == NULL || lane->options.rules == NULL)
+        return st;
+    snprintf(dir, sizeof dir, "%s/teams", lane->options.site);
+    n = scandir(dir, &names, NULL, by_name);
+    if (n < 0)
+        return sgn_fail(err, SGN_INVALID, "%s: %s; \"signoff init %s\" makes a site", dir,
+                        strerror(errno), lane->options.site);
+    for (int i = 0; i < n; i++) {
+        char file[2048 + 300];
+
+        snprintf(file, sizeof file, "%s/%s/team.lua", dir, names[i]->d_name);
+        if (st == SGN_OK && sgn_key_valid(names[i]->d_name) && access(file, F_OK) == 0)
+            st = load_team(lane, names[i]->d_name, err);
+        free(names[i]);
+    }
+    free(names);
+    return st;
+}
