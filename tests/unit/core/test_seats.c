@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Judging a rule, against a slow second judge.
+ *
+ * The slow one knows only what a rule means when everybody has answered; for an open round it
+ * plays every possible end: yes when all ends are yes, no when all are no, else open. All small
+ * cases of one and two rules are enumerated.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "approval.h"
+#include "json.h"
+#include <cmocka.h>
+#include <string.h>
+
+#define PEOPLE  4
+#define ABSTAIN 3
+
+static const char *const names[PEOPLE] = { "a", "b", "c", "d" };
+static const char *const choice_words[] = { NULL, "approve", "reject", "abstain" };
+
+static json_t *
+people_of(unsigned mask)
+{
+    json_t *people = json_object();
+
+    for (int i = 0; i < PEOPLE; i++)
+        if ((mask & (1U << i)) != 0)
+            json_object_set_new(people, names[i], json_integer(i + 1));
+    return people;
+}
+
+/* answers: 0 none, 1 approve, 2 reject, 3 abstain. */
+static json_t *
+choices_of(const int answers[PEOPLE])
+{
+    json_t *choices = json_object();
+
+    for (int i = 0; i < PEOPLE; i++)
+        if (answers[i] != 0)
+            json_object_set_new(choices, names[i], json_string(choice_words[answers[i]]));
+    return choices;
+}
+
+/* What the rule says when all have answered. */
+static bool
+slow_final(const struct seats *s, const int answers[PEOPLE])
+{
+    int approve = 0, base = 0, weight = 0;
+
+    if (s->n_rules > 0) {
+        bool all = true, any = false;
+        for (int i = 0; i < s->n_rules; i++) {
+            bool one = slow_final(&s->rules[i], answers);
+            all = all && one;
+            any = any || one;
+        }
+        return s->kind == MODEL_ANY_OF ? any : all;
+    }
+    for (int i = 0; i < PEOPLE; i++) {
+        if (json_object_get(s->people, names[i]) == NULL)
+            continue;
+        approve += answers[i] == 1;
+        weight += answers[i] == 1 ? i + 1 : 0;
+        base += answers[i] != ABSTAIN;
+    }
+    if (s->kind == MODEL_PERCENT)
+        return base > 0 && approve > 0 && approve * 100 >= s->n * base;
+    return (s->kind == MODEL_WEIGHTED ? weight : approve) >= s->n;
+}
+
+static enum verdict
+slow_judge(const struct seats *s, const int answers[PEOPLE])
+{
+    int all[PEOPLE];
+    int yes = 0, no = 0;
+    int ends = 1;
+
+    for (int i = 0; i < PEOPLE; i++)
+        ends *= answers[i] == 0 ? ABSTAIN : 1;
+    for (int end = 0; end < ends; end++) {
+        int rest = end;
+        for (int i = 0; i < PEOPLE; i++) {
+            all[i] = answers[i];
+            if (answers[i] == 0) {
+                all[i] = 1 + rest % ABSTAIN;
+                rest /= ABSTAIN;
+            }
+        }
+        yes += slow_final(s, all);
+        no += !slow_final(s, all);
+    }
+    if (no == 0)
+        return VERDICT_YES;
+    return yes == 0 ? VERDICT_NO : VERDICT_OPEN;
+}
+
+static void
+next_answers(int number, int answers[PEOPLE])
+{
+    for (int i = 0; i < PEOPLE; i++) {
+        answers[i] = number % 4;
+        number /= 4;
+    }
+}
+
+static void
+compare_all(const struct seats *s)
+{
+    int answers[PEOPLE];
+
+    for (int n = 0; n < 256; n++) {
+        json_t *choices;
+        enum verdict fast, slow;
+        next_answers(n, answers);
+        choices = choices_of(answers);
+        fast = seats_judge(s, choices);
+        slow = slow_judge(s, answers);
+        if (fast != slow)
+            fail_msg("kind %d n %d, answers %d%d%d%d: fast %d, slow %d", (int)s->kind, s->n,
+                     answers[0], answers[1], answers[2], answers[3], (int)fast, (int)slow);
+        json_decref(choices);
+    }
+}
+
+static void
+test_seats_numbers_and_percents_as_the_slow_judge(void **state)
+{
+    static const int percents[] = { 1, 34, 50, 51, 67, 100 };
+
+    (void)state;
+    for (unsigned mask = 1; mask < 16; mask++) {
+        struct seats s = { .kind = MODEL_AT_LEAST, .people = people_of(mask) };
+        for (s.n = 1; s.n <= PEOPLE + 1; s.n++)
+            compare_all(&s);
+        s.kind = MODEL_WEIGHTED;
+        for (s.n = 1; s.n <= 11; s.n++)
+            compare_all(&s);
+        s.kind = MODEL_PERCENT;
+        for (size_t i = 0; i < sizeof(percents) / sizeof(percents[0]); i++) {
+            s.n = percents[i];
+            compare_all(&s);
+        }
+        json_decref(s.people);
+    }
+}
+
+/*
+ * Two rules over sets of people. The slow judge sees through both at once; ours judges each by
+ * itself, which is the rule of the language: no if one is no, yes if all are. For rules over
+ * different people the two agree; for shared people ours may stay open longer, never say
+ * something else.
+ */
+static void
+test_seats_two_rules_as_the_slow_judge(void **state)
+{
+    static const enum model_rule_kind kinds[] = { MODEL_ALL_OF, MODEL_ANY_OF, MODEL_IN_ORDER };
+    int answers[PEOPLE];
+
+    (void)state;
+    for (unsigned masks = 0; masks < 256; masks++) {
+        unsigned a = masks & 15U, b = masks >> 4;
+        struct seats leaves[2] = { { .kind = MODEL_AT_LEAST, .people = people_of(a) },
+                                   { .kind = MODEL_AT_LEAST, .people = people_of(b) } };
+        for (int n = 0; n < 4 && a != 0 && b != 0; n++) {
+            leaves[0].n = 1 + n % 2;
+            leaves[1].n = 1 + n / 2;
+            for (size_t k = 0; k < 3; k++) {
+                struct seats s = { .kind = kinds[k], .rules = leaves, .n_rules = 2 };
+                for (int c = 0; c < 256; c++) {
+                    json_t *choices;
+                    enum verdict fast, slow;
+                    next_answers(c, answers);
+                    choices = choices_of(answers);
+                    fast = seats_judge(&s, choices);
+                    slow = slow_judge(&s, answers);
+                    if ((a & b) == 0)
+                        assert_int_equal(fast, slow);
+                    else
+                        assert_true(fast == VERDICT_OPEN || fast == slow);
+                    json_decref(choices);
+                }
+            }
+        }
+        json_decref(leaves[0].people);
+        json_decref(leaves[1].people);
+    }
+}
+
+static void
+test_seats_taken_out_rules_do_not_count(void **state)
+{
+    struct seats leaves[2] = { { .kind = MODEL_AT_LEAST, .fixed = VERDICT_OUT },
+                               { .kind = MODEL_AT_LEAST, .n = 1, .people = people_of(1) } };
+    struct seats s = { .kind = MODEL_ALL_OF, .rules = leaves, .n_rules = 2 };
+    json_t *choices = json_pack("{s:s}", "a", "approve");
+
+    (void)state;
+    assert_int_equal(seats_judge(&s, choices), VERDICT_YES);
+    json_decref(leaves[1].people);
+    leaves[1] = leaves[0];
+    assert_int_equal(seats_judge(&s, choices), VERDICT_OUT);
+    leaves[1].fixed = VERDICT_NO;
+    assert_int_equal(seats_judge(&s, choices), VERDICT_NO);
+    json_decref(choices);
+}
+
+static void
+test_seats_in_order_asks_one_rule_at_a_time(void **state)
+{
+    struct seats leaves[2] = { { .kind = MODEL_AT_LEAST, .n = 1, .people = people_of(1) },
+                               { .kind = MODEL_AT_LEAST, .n = 1, .people = people_of(6) } };
+    struct seats s = { .kind = MODEL_IN_ORDER, .rules = leaves, .n_rules = 2 };
+    json_t *choices = json_object();
+    json_t *pending = json_array();
+
+    (void)state;
+    seats_pending(&s, choices, pending);
+    assert_int_equal(json_array_size(pending), 1);
+    assert_string_equal(json_string_value(json_array_get(pending, 0)), "a");
+    json_object_set_new(choices, "a", json_string("approve"));
+    json_array_clear(pending);
+    seats_pending(&s, choices, pending);
+    assert_int_equal(json_array_size(pending), 2);
+    json_decref(pending);
+    json_decref(choices);
+    json_decref(leaves[0].people);
+    json_decref(leaves[1].people);
+}
+
+static void
+test_seats_everyone_answers_and_veto(void **state)
+{
+    struct seats leaves[2] = { { .kind = MODEL_AT_LEAST, .n = 1, .people = people_of(3) },
+                               { .kind = MODEL_VETO, .people = people_of(4) } };
+    struct seats s = { .kind = MODEL_EVERYONE_ANSWERS, .rules = leaves, .n_rules = 2 };
+    json_t *choices = json_pack("{s:s, s:s}", "a", "approve", "b", "reject");
+
+    (void)state;
+    assert_int_equal(seats_judge(&s, choices), VERDICT_OPEN);
+    json_object_set_new(choices, "c", json_string("abstain"));
+    assert_int_equal(seats_judge(&s, choices), VERDICT_YES);
+    json_object_set_new(choices, "c", json_string("reject"));
+    assert_int_equal(seats_judge(&s, choices), VERDICT_NO);
+    json_decref(choices);
+    json_decref(leaves[0].people);
+    json_decref(leaves[1].people);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_seats_numbers_and_percents_as_the_slow_judge),
+        cmocka_unit_test(test_seats_two_rules_as_the_slow_judge),
+        cmocka_unit_test(test_seats_taken_out_rules_do_not_count),
+        cmocka_unit_test(test_seats_in_order_asks_one_rule_at_a_time),
+        cmocka_unit_test(test_seats_everyone_answers_and_veto),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
