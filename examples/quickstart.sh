@@ -77,14 +77,26 @@ port=$(sed -n 's/.* on 127\.0\.0\.1:\([0-9]*\).*/\1/p' <<<"$ready")
 
 # ---- a change request, through the hands of its people ----
 
+# as_typed WORD...: the words as one would type them, NAME="two words" rather than backslashes.
+as_typed() {
+  local word
+  for word in "$@"; do
+    if [[ $word =~ ^[A-Za-z0-9_.:=/-]+$ ]]; then
+      printf ' %s' "$word"
+    elif [[ $word =~ ^([a-z_]+=)(.*)$ ]]; then
+      printf ' %s"%s"' "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+    else
+      printf ' "%s"' "$word"
+    fi
+  done
+}
+
 # says NAME WHAT COMMAND...: prints who does what, the command as one would type it, its output.
 says() {
   local who=$1 what=$2
   shift 2
   printf '\n%s%s%s %s\n' "$bold" "$who" "$plain" "$what"
-  printf '%s$ signoff%s' "$dim" "$plain$green"
-  printf ' %q' --as "$who" "$@"
-  printf '%s\n' "$plain"
+  printf '%s$%s %ssignoff%s%s\n' "$dim" "$plain" "$green" "$(as_typed --as "$who" "$@")" "$plain"
   "$program" "$@" --as "$who"
 }
 

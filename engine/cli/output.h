@@ -53,9 +53,8 @@ int cli_text_put(struct sgn_buf *buf, const char *text, int max);
 /*
  * A table of the members of JSON objects. columns names members, separated by spaces; a member
  * within a member is written with a dot. "member=Title" gives another heading, "member:t" is
- * a time. Columns are as wide as their widest cell; the last wide ones are cut
- * to the terminal's width. A column that is empty in every row is left out. Off a terminal
- * columns are separated by tabs.
+ * a time. Columns are as wide as their widest cell; on a terminal the widest are cut until a
+ * line fits. A column that is empty in every row is left out.
  */
 enum sgn_status cli_table_print(const struct cli_output *output, const char *columns,
                                 const json_t *rows, struct sgn_error *err) SGN_MUST_CHECK;

@@ -83,8 +83,9 @@ show_allowed_line(const struct cli_output *o, const json_t *item)
         sgn_buf_puts(&rest, reason != NULL ? reason : "");
     }
     cli_text_put(&line, rest.bytes != NULL ? rest.bytes : "", 0);
-    fprintf(o->out, "  %s%s%s %-16s%s %s\n", cli_style(o->colour, may ? CLI_GREEN : CLI_DIM),
-            may ? "✓" : "✗", may ? cli_style(o->colour, CLI_BOLD) : "", name != NULL ? name : "?",
+    fprintf(o->out, line.len > 0 ? "  %s%s%s %-16s%s %s\n" : "  %s%s%s %s%s%s\n",
+            cli_style(o->colour, may ? CLI_GREEN : CLI_DIM), may ? "✓" : "✗",
+            may ? cli_style(o->colour, CLI_BOLD) : "", name != NULL ? name : "?",
             cli_style(o->colour, CLI_PLAIN), line.bytes != NULL ? line.bytes : "");
     sgn_buf_deinit(&line);
     sgn_buf_deinit(&rest);

@@ -263,14 +263,12 @@ print_line(const struct cli_output *output, const struct table *table, const jso
 
         if (!column->used)
             continue;
-        if (!first && output->width == 0)
-            sgn_buf_puts(line, "\t");
-        else if (!first)
+        if (!first)
             sgn_buf_printf(line, "%*s", pad + GAP, "");
         first = false;
-        pad = column->width - cli_text_put(line, text, output->width > 0 ? column->width : 0);
+        pad = column->width - cli_text_put(line, text, column->width);
     }
-    while (output->width > 0 && line->len > 0 && line->bytes[line->len - 1] == ' ')
+    while (line->len > 0 && line->bytes[line->len - 1] == ' ')
         line->bytes[--line->len] = '\0';
     if (row == NULL)
         fprintf(output->out, "%s%s%s\n", cli_style(output->colour, CLI_BOLD),
