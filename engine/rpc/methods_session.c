@@ -19,11 +19,14 @@ unknown_token(struct sgn_error *err)
 static json_t *
 session_json(const json_t *token, const json_t *person, const char *language)
 {
-    return json_pack("{s:O?, s:O?, s:b, s:O?, s:O?, s:b, s:s}", "team",
-                     json_object_get(token, "team"), "person", json_object_get(token, "person"),
-                     "operator", rpc_row_true(token, "operator"), "title",
-                     json_object_get(person, "title"), "client", json_object_get(person, "client"),
-                     "lead", rpc_row_true(person, "lead"), "language", language);
+    bool is_operator = rpc_row_true(token, "operator");
+
+    return json_pack("{s:s?, s:s?, s:b, s:O?, s:O?, s:b, s:s}", "team",
+                     is_operator ? NULL : sgn_json_str(token, "team"), "person",
+                     is_operator ? NULL : sgn_json_str(token, "person"), "operator", is_operator,
+                     "title", json_object_get(person, "title"), "client",
+                     json_object_get(person, "client"), "lead", rpc_row_true(person, "lead"),
+                     "language", language);
 }
 
 /* The person's language, or the team's. */
