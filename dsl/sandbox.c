@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LEVELS_MAX 300 /* frames looked through for one of the team's file */
+
 void
 dsl_limits_default(struct dsl_limits *limits)
 {
@@ -43,7 +45,8 @@ dsl_here(lua_State *lua)
 {
     lua_Debug ar;
 
-    for (int level = 0; lua_getstack(lua, level, &ar); level++) {
+    /* The prelude never calls itself deeply, and looking up a level costs its depth. */
+    for (int level = 0; level < LEVELS_MAX && lua_getstack(lua, level, &ar); level++) {
         lua_getinfo(lua, "Sl", &ar);
         if (strcmp(ar.source, DSL_CHUNK) == 0 && ar.currentline > 0)
             return ar.currentline;

@@ -55,7 +55,7 @@ local function options(d, spot, known)
     P.expected(spot, "{ ... }", d.value)
     return out
   end
-  for _, item in ipairs(P.written_keys(d.value, spot)) do
+  for _, item in ipairs(P.only_keys(d.value, spot)) do
     local place = P.sub(spot, item.key)
     if known and not known[item.key] then
       P.fail_near(place, item.key, known.list, 'unknown key "%s" in %s', item.key, d.word)
@@ -72,7 +72,7 @@ P.make_action = make
 function make.set(w, d, spot)
   local out = P.object()
   if not P.is_table(d.value) then return P.expected(spot, "set { field = value }", d.value) end
-  for _, item in ipairs(P.written_keys(d.value, spot)) do
+  for _, item in ipairs(P.only_keys(d.value, spot)) do
     local place = P.sub(spot, item.key)
     local name = P.field_name(w, item.key, place)
     if name and item.value ~= P.placeholder then out[name] = setting(w, w.fields[name], item.value, place) end
@@ -98,7 +98,7 @@ function make.notify(w, d, spot)
   if to == nil then return end
   local template, values = d.text, d.value
   if d.options then
-    for _, item in ipairs(P.written_keys(d.options, spot)) do
+    for _, item in ipairs(P.only_keys(d.options, spot)) do
       local place = P.sub(spot, item.key)
       if item.key == "template" then
         template = kinds.text(w, item.value, place)

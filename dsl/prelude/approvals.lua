@@ -19,7 +19,7 @@ local function weights(w, node)
   local old = d.table_index
   -- the weights are the first table of the call, the options the second
   d.table_index, d.at = 0, nil
-  for _, item in ipairs(P.written_keys(d.weights or {}, spot)) do
+  for _, item in ipairs(P.only_keys(d.weights or {}, spot)) do
     local place = P.sub(spot, item.key)
     local role = kinds.role(w, item.key, place)
     if mathtype(item.value) ~= "integer" or item.value < 1 then
@@ -33,7 +33,8 @@ local function weights(w, node)
   return out
 end
 
-local function rule(w, node)
+local rule
+rule = P.nested(function(w, node)
   local d = P.data[node]
   local out = P.object { kind = d.word, line = d.line }
   if not P.complete(node) then return end
@@ -58,7 +59,7 @@ local function rule(w, node)
     out.p = whole(d, "a whole number from 1 to 100", 1, 100)
   end
   return out
-end
+end)
 
 function kinds.rule(w, v, spot)
   if not P.is_node(v, rule_words) then

@@ -13,7 +13,7 @@ local function per(w, node)
   elseif P.field_name(w, name, spot) then
     choices = w.fields[name].choices
   end
-  for _, item in ipairs(P.written_keys(d.body or {}, spot)) do
+  for _, item in ipairs(P.only_keys(d.body or {}, spot)) do
     local place, known = P.sub(spot, item.key), not choices
     for _, one in ipairs(choices or {}) do known = known or one == item.key end
     if not known then

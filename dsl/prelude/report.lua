@@ -68,6 +68,22 @@ function P.fail_near(spot, word, known, format, ...)
   P.mistake(P.place(spot), format:format(...) .. text, near)
 end
 
+-- A converter that may call itself, for what is nested. What holds itself is found by its depth.
+local DEEPEST = 60
+local depth = 0
+function P.nested(convert)
+  return function(w, v, spot)
+    if depth >= DEEPEST then
+      local line = spot and P.place(spot) or P.data[v] and P.data[v].line or 1
+      error(("@:%d: nested more than %d deep: does it hold itself?"):format(line, DEEPEST), 0)
+    end
+    depth = depth + 1
+    local result = convert(w, v, spot)
+    depth = depth - 1
+    return result
+  end
+end
+
 -- The mistakes in the order of their lines.
 function P.mistakes_sorted()
   return P.sort(P.mistakes, #P.mistakes, function(a, b)

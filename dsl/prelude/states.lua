@@ -7,7 +7,7 @@ local state_words = "state parallel final history"
 P.state_words = state_words
 
 -- First walk: every name, so that targets may stand before what they name.
-function P.collect_states(w, node)
+P.collect_states = P.nested(function(w, node)
   local d = P.data[node]
   if P.is_node(node, state_words) then
     if w.states[d.name] then
@@ -22,7 +22,7 @@ function P.collect_states(w, node)
   for _, item in ipairs(body) do
     if P.is_node(item, state_words) then P.collect_states(w, item) end
   end
-end
+end)
 
 local function events(w, d, spot)
   local out = P.array()
@@ -107,7 +107,7 @@ local function approval_body(d)
   end
 end
 
-function P.state(w, node)
+P.state = P.nested(function(w, node)
   local d = P.data[node]
   local out = P.object { name = d.name, kind = d.word, line = d.line }
   local above = w.above
@@ -131,4 +131,4 @@ function P.state(w, node)
   if #out.transitions == 0 then out.transitions = nil end
   w.above = above
   return out
-end
+end)

@@ -29,7 +29,7 @@ end
 local function calendar(node)
   local d = P.data[node]
   local out, week = P.object(), P.object()
-  for _, item in ipairs(P.written_keys(d.body, P.spot(node))) do
+  for _, item in ipairs(P.only_keys(d.body, P.spot(node))) do
     local spot = P.spot(node, item.key)
     if not is_calendar_key[item.key] then
       P.fail_near(spot, item.key, calendar_keys, 'unknown key "%s" in %s', item.key, P.called(node))

@@ -50,6 +50,12 @@ function P.written_keys(t, spot)
   return P.sort(list, n, function(a, b) return a.at < b.at end)
 end
 
+-- The same where nothing may stand without a key.
+function P.only_keys(t, spot)
+  if P.length(t) > 0 then P.fail(spot, "expected names with values, got %s without a name", P.describe(t[1])) end
+  return P.written_keys(t, spot)
+end
+
 -- A list of names: one alone, or several.
 local function names(v, spot, what)
   if type(v) == "string" then return P.array { v } end

@@ -112,6 +112,8 @@ function kinds.who(w, v, spot)
   return #out > 0 and out or nil
 end
 
+kinds.who = P.nested(kinds.who)
+
 -- Always a list.
 function kinds.whos(w, v, spot)
   local who = kinds.who(w, v, spot)
@@ -187,7 +189,7 @@ local function keyed(w, v, spot, list)
   for _, item in ipairs(P.written_keys(v, spot)) do
     local name, place = item.key, P.sub(spot, item.key)
     if name == "event" and P.is_table(item.value) then
-      for _, member in ipairs(P.written_keys(item.value, place)) do
+      for _, member in ipairs(P.only_keys(item.value, place)) do
         list[#list + 1] = field_condition(w, member.key, member.value, P.sub(place, member.key), "event")
       end
     elseif name == "priority" or field_name(w, name, place) then
@@ -240,3 +242,4 @@ function kinds.cond(w, v, spot)
   if #list == 1 then return list[1] end
   return P.object { all = list }
 end
+kinds.cond = P.nested(kinds.cond)

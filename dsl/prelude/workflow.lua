@@ -9,7 +9,7 @@ local reserved = { priority = true, owner = true, key = true, outcome = true, st
 local make_field
 
 -- Type, limits, choices of a field's node, without its place in the workflow.
-local function field_type(w, v, spot)
+local field_type = P.nested(function(w, v, spot)
   local d = P.data[v]
   if not P.complete(v) then return end
   local out = P.read_keys(w, v, P.object { type = d.word })
@@ -33,7 +33,7 @@ local function field_type(w, v, spot)
     if #out.fields == 0 then P.fail(P.spot(v), "record: expected fields = { name = text {} }") end
   end
   return out
-end
+end)
 
 function make_field(w, name, v, spot)
   if v == P.placeholder then return P.object { name = name, type = "text", broken = true } end
@@ -112,7 +112,7 @@ end
 function kinds.open(w, v, spot)
   if not P.is_table(v) then return P.expected(spot, "open = { by = ..., takes = { ... } }", v) end
   local out = P.object()
-  for _, item in ipairs(P.written_keys(v, spot)) do
+  for _, item in ipairs(P.only_keys(v, spot)) do
     local place = P.sub(spot, item.key)
     if item.key == "by" then
       out.by = kinds.who(w, item.value, place)

@@ -5,7 +5,7 @@
 struct answers {
     uint64_t ids[16];
     enum sgn_status statuses[16];
-    char texts[16][256];
+    char texts[16][1100];
     int n;
 };
 
