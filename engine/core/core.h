@@ -109,13 +109,6 @@ enum sgn_status core_decide_failed(const struct core_question *question,
                                    const struct sgn_error *why, struct core_decision *decision,
                                    struct sgn_error *err) SGN_MUST_CHECK;
 
-/*
- * Notes in an accepted decision's internal part that the command's time is not the entry's:
- * call it before sealing when the header's at is another than command->at. A fold needs it.
- */
-enum sgn_status core_decision_arrived(struct core_decision *decision, int64_t arrived, int64_t at,
-                                      struct sgn_error *err) SGN_MUST_CHECK;
-
 /* What a writing method answers, made from its entry's parts alone: {case, rev, states,
  * outcome, entry}. header parsed; seq is its number. New reference. */
 json_t *core_result(const json_t *header, const json_t *shared, const json_t *internal);

@@ -38,17 +38,6 @@ core_decision_deinit(struct core_decision *decision)
 }
 
 enum sgn_status
-core_decision_arrived(struct core_decision *decision, int64_t arrived, int64_t at,
-                      struct sgn_error *err)
-{
-    if (arrived == at)
-        return SGN_OK;
-    if (json_object_set_new(decision->internal, "arrived", json_integer(arrived)) != 0)
-        return sgn_nomem(err);
-    return SGN_OK;
-}
-
-enum sgn_status
 decide_open_case(struct stage *stage)
 {
     if (case_is_open(stage->row))

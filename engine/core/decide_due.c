@@ -148,8 +148,7 @@ run_rung(struct stage *stage, const struct model_deadline *within, json_t *deadl
         stage_put(stage, stage->event, "silent", json_true());
     stage->event_name = "deadline";
     for (int i = 0; status == SGN_OK && i < r->actions.n; i++)
-        if (stage->chart.running)
-            status = run_action(stage, r, &r->actions.items[i], within->state);
+        status = run_action(stage, r, &r->actions.items[i], within->state);
     return status == SGN_OK ? macrostep_settle(stage) : status;
 }
 

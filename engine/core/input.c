@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* c.people: who holds each role of the workflow, its own names for the opener too. */
+/* c.people: who holds each role of the workflow; the opener and the owner by their names. */
 static json_t *
 people_make(struct stage *stage)
 {
@@ -16,6 +16,10 @@ people_make(struct stage *stage)
     const char *alias;
     size_t i;
 
+    if (opener != NULL)
+        stage_put(stage, people, "opener", json_pack("[s]", opener));
+    if (owner_first(stage) != NULL)
+        stage_put(stage, people, "owner", json_pack("[s]", owner_first(stage)));
     json_array_foreach(stage->model->roles, i, role)
         stage_put(stage, people, json_string_value(role),
                   who_holders(stage, json_string_value(role)));

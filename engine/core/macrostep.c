@@ -271,6 +271,10 @@ macrostep_event(struct stage *stage, const char *name, const json_t *data, int o
     bool ignored;
     enum sgn_status status;
 
+    if (taken != NULL)
+        *taken = false;
+    if (!stage->chart.running) /* it has ended under way: what comes after it moves nothing */
+        return SGN_OK;
     stage->external = name;
     stage->ask_by = by_person;
     status = statechart_step(&stage->chart, name != NULL ? &event : NULL, &stage_ops, stage,
@@ -342,7 +346,8 @@ settle_once(struct stage *stage, bool *moved)
     return SGN_OK;
 }
 
-/* The case ends: it keeps showing the final state; timers, rounds and owners end. */
+/* The case ends: it keeps showing the final state; timers, rounds and owners end,
+ * and what was stuck is nobody's business any more. */
 static void
 end_case(struct stage *stage)
 {
@@ -359,6 +364,7 @@ end_case(struct stage *stage)
     stage_put(stage, stage->row, "closed_at", json_integer(stage->now));
     stage_put(stage, stage->row, "deadlines", json_array());
     stage_put(stage, stage->row, "owners", json_object());
+    stage_put(stage, stage->row, "stuck", json_null());
     json_object_foreach(stage_member(stage, "rounds"), approval, round)
         if (round_is_open(round))
             round_leave(stage, approval);

@@ -310,13 +310,29 @@ put_states(struct parts *parts)
         stage_put(stage, part, "outcome", json_incref(stage_member(stage, "outcome")));
 }
 
+static bool
+ballots_changed(const struct parts *parts)
+{
+    const json_t *before = json_object_get(parts->old, "rounds");
+    const char *approval;
+    json_t *round;
+
+    json_object_foreach(stage_member(parts->stage, "rounds"), approval, round) {
+        const json_t *old = json_object_get(before, approval);
+        if (!json_equal(json_object_get(old, "ballots"), json_object_get(round, "ballots")))
+            return true;
+    }
+    return false;
+}
+
 /* rev counts entries that changed states, fields, ballots or tasks. */
 static void
 count_entry(struct parts *parts)
 {
-    static const char *const counted[] = { "states", "fields", "rounds", "tasks" };
+    static const char *const counted[] = { "states", "fields", "tasks" };
     struct stage *stage = parts->stage;
-    bool changed = json_array_size(stage->entered) > 0 || stage->question->row == NULL;
+    bool changed = json_array_size(stage->entered) > 0 || stage->question->row == NULL ||
+                   ballots_changed(parts);
 
     for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++)
         changed = changed || !json_equal(json_object_get(parts->old, counted[i]),

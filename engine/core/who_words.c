@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who, in words: for messages that say whose turn it is.
+ */
+#include "core_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+void
+who_roles(struct stage *stage, const struct model_who *who, json_t *into)
+{
+    if (who == NULL)
+        return;
+    if (who->kind == MODEL_WHO_ROLE)
+        names_add(stage, into, who->name);
+    for (int i = 0; i < who->n_of; i++)
+        who_roles(stage, &who->of[i], into);
+}
+
+char *
+who_words(const struct model_who *who)
+{
+    char *text = NULL;
+
+    switch (who->kind) {
+    case MODEL_WHO_ROLE:
+        return strdup(who->name);
+    case MODEL_WHO_OPENER:
+        return strdup(who->name != NULL ? who->name : "opener");
+    case MODEL_WHO_OWNER:
+        return strdup("owner");
+    case MODEL_WHO_PENDING:
+        return strdup("those who have not answered");
+    case MODEL_WHO_ANYONE:
+        return strdup("anyone in the project");
+    case MODEL_WHO_SYSTEM:
+        return strdup("system");
+    case MODEL_WHO_GROUP:
+        return sgn_format("group %s", who->name);
+    case MODEL_WHO_PERSON:
+        return strdup(who->name);
+    case MODEL_WHO_DECIDED_BY:
+        return sgn_format("those who decided in %s", who->name);
+    case MODEL_WHO_CALL:
+        return strdup("those whom the rules name");
+    case MODEL_WHO_ANY_OF:
+    default:
+        for (int i = 0; i < who->n_of; i++) {
+            char *word = who_words(&who->of[i]);
+            char *longer = sgn_format("%s%s%s", text != NULL ? text : "",
+                                      text != NULL ? " or " : "", word != NULL ? word : "");
+            free(word);
+            free(text);
+            text = longer;
+        }
+        return text != NULL ? text : strdup("nobody");
+    }
+}
