@@ -20,6 +20,17 @@ COMMAND(run_assign, CORE_ASSIGN)
 COMMAND(run_link, CORE_LINK)
 COMMAND(run_retry, CORE_RETRY)
 
+/* A list as an answer could never say more than the list. */
+static enum sgn_status
+run_allowed(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    enum sgn_status status = lane_case_allowed(run, job, err);
+
+    if (status == SGN_OK && json_is_array(job->result))
+        job->result = json_pack("{s:s, s:o}", "case", job->case_key, "events", job->result);
+    return status == SGN_OK && job->result == NULL ? sgn_nomem(err) : status;
+}
+
 #define RESULT "case, rev, states (active leaves in document order), outcome, entry (its number)."
 #define PARAM_COMMENT \
     { "comment", RPC_STRING, false, CORE_COMMENT_MAX, "Why; kept with the entry." }
@@ -134,8 +145,9 @@ const struct rpc_method rpc_m_case_allowed = {
     .name = "case.allowed",
     .summary = "Lists every event of a case: allowed for you now, or why not.",
     .access = CORE_PERSON, .where = RPC_READ, .params = case_params,
-    .result = "Events with allowed true and what they need and take, or allowed false and the reason.",
-    .run = lane_case_allowed,
+    .result = "case, events: each with allowed true and what it needs and takes, or allowed "
+              "false and the reason; then what else you may do.",
+    .run = run_allowed,
 };
 
 const struct rpc_method rpc_m_case_explain = {

@@ -6,6 +6,9 @@
 #include "rpc_internal.h"
 #include <string.h>
 
+#define MISTAKES_SHOWN 3 /* in the message; all are in data.mistakes */
+#define MISTAKES_BYTES 1000
+
 /* People of a client see the workflows that show themselves to clients. */
 static bool
 is_seen(const struct lane_job *job, const struct model *model)
@@ -109,6 +112,47 @@ workflow_check(struct store_reader *reader, struct lane *lane, struct lane_job *
     return job->result != NULL ? SGN_OK : sgn_nomem(err);
 }
 
+/* "workflows/visit.lua:6: ...", for the first few. */
+static void
+mistakes_put(struct sgn_buf *text, const json_t *mistakes)
+{
+    const json_t *mistake;
+    size_t i;
+    int shown = 0;
+
+    json_array_foreach(mistakes, i, mistake) {
+        const char *severity = sgn_json_str(mistake, "severity");
+        const char *file = sgn_json_str(mistake, "file");
+        const char *message = sgn_json_str(mistake, "message");
+        if ((severity != NULL && strcmp(severity, "error") != 0) || ++shown > MISTAKES_SHOWN)
+            continue;
+        sgn_buf_printf(text, "; %.100s:%lld: %.200s", file != NULL ? file : "?",
+                       (long long)sgn_json_int(mistake, "line", 0),
+                       message != NULL ? message : "?");
+    }
+}
+
+/* Scripts that were not taken are an error, so that nobody takes them for being in force. */
+static enum sgn_status
+workflow_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    enum sgn_status status = lane_reload(run, job, err);
+    json_t *mistakes = json_object_get(job->result, "mistakes");
+    struct sgn_buf text;
+
+    if (status != SGN_OK || sgn_json_true(job->result, "in_force"))
+        return status;
+    sgn_buf_init(&text, MISTAKES_BYTES);
+    mistakes_put(&text, mistakes);
+    status = sgn_fail(err, SGN_INVALID, "the scripts of team %s were not taken%s", job->team,
+                      text.bytes != NULL ? text.bytes : "");
+    sgn_error_add(err, "mistakes", json_incref(mistakes));
+    sgn_buf_deinit(&text);
+    json_decref(job->result);
+    job->result = NULL;
+    return status;
+}
+
 /* clang-format off */
 #define WORKFLOW_RESULT "name, key, title, version, digest, client, group"
 
@@ -141,8 +185,8 @@ const struct rpc_method rpc_m_workflow_check = {
 
 const struct rpc_method rpc_m_workflow_reload = {
     .name = "workflow.reload",
-    .summary = "Reads the team's scripts again; with a mistake the old ones stay in force.",
+    .summary = "Reads the team's scripts again; a mistake is an error and leaves the old ones in force.",
     .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_READ, .params = no_params,
-    .result = "What was taken, and all mistakes.", .run = lane_reload,
+    .result = "team, in_force, workflows (how many), mistakes: warnings. An error holds all mistakes.", .run = workflow_reload,
 };
 /* clang-format on */
