@@ -84,7 +84,7 @@ void dsl_charge(lua_State *lua, int64_t steps);
 /* pcall, coroutine.*, for the environment's libraries. Table on top of the stack. */
 void dsl_open_protected(lua_State *lua);
 
-/* ---- strings.c, pattern.c, decimal.c ---- */
+/* ---- strings.c, patterns.c, decimal.c ---- */
 
 /* Adds the bounded string functions to the table on top. */
 void dsl_open_strings(lua_State *lua);
