@@ -113,7 +113,7 @@ connect_tcp(const char *server, int *out, struct sgn_error *err)
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
     struct addrinfo *found = NULL;
     char host[HOST_MAX];
-    const char *port;
+    const char *port = NULL;
     const int on = 1;
     int fd = -1, why = 0;
     enum sgn_status st = split(server, host, &port, err);

@@ -28,14 +28,14 @@ struct cli_command {
     const char *summary;              /* one line, no full stop */
     const char *help;                 /* further paragraphs and examples, or NULL */
     const struct cli_option *options; /* its own, or NULL */
-    bool remote;                      /* speaks to a server: takes the options that say which */
     /* of commands that call one method: */
     const char *method;
     const char *params;  /* parameters that the words fill, in order */
     const char *columns; /* of a list, see output.h */
-    bool writes;         /* the method takes request_id */
     void (*show)(struct cli *cli, const json_t *result); /* NULL: name and value, line by line */
     enum sgn_status (*run)(struct cli *cli, struct sgn_error *err);
+    bool remote; /* speaks to a server: takes the options that say which */
+    bool writes; /* the method takes request_id */
 };
 
 struct cli_group {

@@ -23,18 +23,19 @@
 /* The rows that are alike for every kind of thing. */
 #define SHOW_ROW(noun, WORD)                                                                       \
     {                                                                                              \
-        .name = noun " show", .words = WORD, .summary = "Shows a " noun, .remote = true,           \
-        .method = noun ".get", .params = noun, .run = remote_call,                                 \
+        .name = noun " show", .words = (WORD), .summary = "Shows a " noun, .remote = true,         \
+        .method = noun ".get", .params = (noun), .run = remote_call,                               \
     }
 #define WRITE_ROW(noun, verb, member, WORDS, names, said, table)                                   \
     {                                                                                              \
-        .name = noun " " verb, .words = WORDS, .summary = said, .options = table, .remote = true,  \
-        .method = noun "." member, .params = names, .writes = true, .run = remote_call,            \
+        .name = noun " " verb, .words = (WORDS), .summary = (said), .options = (table),            \
+        .remote = true, .method = noun "." member, .params = (names), .writes = true,              \
+        .run = remote_call,                                                                        \
     }
 #define LIST_ROW(noun, said, table, which)                                                         \
     {                                                                                              \
-        .name = noun " list", .words = "", .summary = said, .options = table, .remote = true,      \
-        .method = noun ".list", .columns = which, .run = remote_list,                              \
+        .name = noun " list", .words = "", .summary = (said), .options = (table), .remote = true,  \
+        .method = noun ".list", .columns = (which), .run = remote_list,                            \
     }
 
 /* clang-format off */

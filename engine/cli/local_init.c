@@ -10,6 +10,7 @@
 #include "json.h"
 #include "shipped.h"
 #include "site.h"
+#include "text.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -96,12 +97,16 @@ static enum sgn_status
 make_key(const char *dir, struct sgn_error *err)
 {
     unsigned char pub[SGN_SIGN_PUBLIC], secret[SGN_SIGN_SECRET];
-    char text[2 * SGN_SIGN_SECRET + 2];
+    char hex[2 * SGN_SIGN_SECRET + 1];
+    char *text;
+    enum sgn_status st;
 
     sgn_sign_keypair(pub, secret);
-    sgn_hex(secret, sizeof(secret), text);
-    strcat(text, "\n");
-    return make_file(dir, SITE_KEY, text, 0600, err);
+    sgn_hex(secret, sizeof(secret), hex);
+    text = sgn_format("%s\n", hex);
+    st = make_file(dir, SITE_KEY, text, 0600, err);
+    free(text);
+    return st;
 }
 
 static enum sgn_status

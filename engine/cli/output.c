@@ -41,7 +41,7 @@ cli_output_init(struct cli_output *output, const char *color, bool json, struct 
     output->err_colour = wants_colour(color, STDERR_FILENO);
     if (isatty(STDOUT_FILENO) == 1) {
         const char *columns = getenv("COLUMNS");
-        output->width = columns != NULL ? atoi(columns) : 0;
+        output->width = columns != NULL ? (int)strtol(columns, NULL, 10) : 0;
         if (output->width <= 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
             output->width = size.ws_col;
         if (output->width <= 0)

@@ -114,11 +114,9 @@ remote_show_nested(struct cli *cli, const json_t *result)
 static void
 show(struct cli *cli, const json_t *result)
 {
-    if (cli->output.json)
-        cli_print_json(&cli->output, result);
-    else if (cli->command->show != NULL)
+    if (!cli->output.json && cli->command->show != NULL)
         cli->command->show(cli, result);
-    else if (json_is_object(result))
+    else if (!cli->output.json && json_is_object(result))
         remote_show_members(cli, result);
     else
         cli_print_json(&cli->output, result);
@@ -167,13 +165,21 @@ remote_items(const json_t *result)
     return NULL;
 }
 
-static int64_t
-limit_of(const struct cli *cli)
+enum sgn_status
+remote_limit(struct cli *cli, const char *name, int64_t or_else, int64_t *out,
+             struct sgn_error *err)
 {
-    const char *text = cli_option(&cli->args, "limit");
-    int64_t limit = text != NULL ? atoll(text) : LIMIT_DEFAULT;
+    const char *text = cli_option(&cli->args, name);
+    char *end = NULL;
 
-    return limit > 0 ? limit : INT64_MAX;
+    *out = text != NULL ? strtoll(text, &end, 10) : or_else;
+    if (text != NULL && (end == text || *end != '\0' || *out < 0)) {
+        cli->exit_code = CLI_USAGE;
+        return sgn_fail(err, SGN_INVALID, "--%s %s: expected a number, 0 for no bound", name, text);
+    }
+    if (*out == 0)
+        *out = INT64_MAX;
+    return SGN_OK;
 }
 
 /* Gathers pages until the limit; *more says that there would be another. */
@@ -232,12 +238,15 @@ remote_list(struct cli *cli, struct sgn_error *err)
     struct client *client = NULL;
     json_t *params = NULL, *rows = json_array();
     bool more = false;
+    int64_t limit = 0;
     enum sgn_status st = rows != NULL ? cli_params(cli, &params, err) : sgn_nomem(err);
 
     if (st == SGN_OK)
+        st = remote_limit(cli, "limit", LIMIT_DEFAULT, &limit, err);
+    if (st == SGN_OK)
         st = cli_connect(cli, &client, err);
     if (st == SGN_OK)
-        st = gather(client, cli->command->method, params, limit_of(cli), rows, &more, err);
+        st = gather(client, cli->command->method, params, limit, rows, &more, err);
     if (st == SGN_OK)
         st = print_rows(cli, rows, more, err);
     json_decref(rows);

@@ -31,6 +31,9 @@ enum sgn_status cli_params(struct cli *cli, json_t **out, struct sgn_error *err)
 enum sgn_status remote_call(struct cli *cli, struct sgn_error *err);
 /* The same for a list: follows its pages up to --limit, prints a table of the row's columns. */
 enum sgn_status remote_list(struct cli *cli, struct sgn_error *err);
+/* A count given by option name; 0 is no bound (INT64_MAX). A mistake is one of usage. */
+enum sgn_status remote_limit(struct cli *cli, const char *name, int64_t or_else, int64_t *out,
+                             struct sgn_error *err) SGN_MUST_CHECK;
 /* The items of a page, whatever the method calls them: the result's array. Borrowed. */
 const json_t *remote_items(const json_t *result);
 /* Prints {name: value} line by line, names dimmed and aligned. */

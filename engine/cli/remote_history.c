@@ -2,7 +2,6 @@
 /* Histories as minutes, and the entries of a watch as they come. */
 #include "json.h"
 #include "remote.h"
-#include <stdlib.h>
 #include <string.h>
 
 #define PAGE         500
@@ -39,14 +38,15 @@ remote_history(struct cli *cli, struct sgn_error *err)
 {
     struct client *client = NULL;
     json_t *params = NULL, *entries = json_array();
-    const char *limit = cli_option(&cli->args, "limit");
-    int64_t most = limit != NULL ? atoll(limit) : HISTORY_MOST;
+    int64_t most = 0;
     enum sgn_status st = entries != NULL ? cli_params(cli, &params, err) : sgn_nomem(err);
 
     if (st == SGN_OK)
+        st = remote_limit(cli, "limit", HISTORY_MOST, &most, err);
+    if (st == SGN_OK)
         st = cli_connect(cli, &client, err);
     if (st == SGN_OK)
-        st = gather(client, params, most > 0 ? most : INT64_MAX, entries, err);
+        st = gather(client, params, most, entries, err);
     /* Minutes are read from the beginning. */
     for (size_t i = json_array_size(entries); st == SGN_OK && i > 0; i--) {
         if (cli->output.json)
@@ -95,10 +95,11 @@ remote_watch(struct cli *cli, struct sgn_error *err)
 {
     struct client *client = NULL;
     json_t *params = NULL, *started = NULL;
-    const char *text = cli_option(&cli->args, "count");
-    int64_t count = text != NULL ? atoll(text) : INT64_MAX;
+    int64_t count = 0;
     enum sgn_status st = cli_params(cli, &params, err);
 
+    if (st == SGN_OK)
+        st = remote_limit(cli, "count", 0, &count, err);
     if (st == SGN_OK)
         st = cli_connect(cli, &client, err);
     if (st == SGN_OK)

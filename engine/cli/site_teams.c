@@ -112,26 +112,35 @@ site_team_files(const char *dir, json_t **out, struct sgn_error *err)
     return SGN_OK;
 }
 
+/* Adds the name of a folder that holds a team.lua. */
+static enum sgn_status
+add_team(json_t *names, const char *teams, const char *name, struct sgn_error *err)
+{
+    char *file = sgn_format("%s/%s/team.lua", teams, name);
+    struct stat found;
+    bool team = file != NULL && stat(file, &found) == 0;
+    bool good = file != NULL && (!team || json_array_append_new(names, json_string(name)) == 0);
+
+    free(file);
+    return good ? SGN_OK : sgn_nomem(err);
+}
+
 enum sgn_status
 site_teams(const char *dir, json_t **out, struct sgn_error *err)
 {
     char *teams = site_path(dir, "teams");
     struct dirent **entries = NULL;
     json_t *names = json_array();
-    enum sgn_status st = teams != NULL && names != NULL ? SGN_OK : sgn_nomem(err);
-    int n = st == SGN_OK ? scandir(teams, &entries, not_hidden, by_name) : 0;
+    enum sgn_status st = SGN_OK;
+    int n = 0;
 
-    if (n < 0)
+    if (teams == NULL || names == NULL)
+        st = sgn_nomem(err);
+    else if ((n = scandir(teams, &entries, not_hidden, by_name)) < 0)
         st = sgn_fail(err, SGN_NOT_FOUND, "%s: %s", teams, strerror(errno));
     for (int i = 0; i < n; i++) {
-        char *file = sgn_format("%s/%s/team.lua", teams, entries[i]->d_name);
-        struct stat found;
-        if (file == NULL)
-            st = sgn_nomem(err);
-        else if (stat(file, &found) == 0 &&
-                 json_array_append_new(names, json_string(entries[i]->d_name)) != 0)
-            st = sgn_nomem(err);
-        free(file);
+        if (st == SGN_OK)
+            st = add_team(names, teams, entries[i]->d_name, err);
         free(entries[i]);
     }
     free(entries);

@@ -82,6 +82,7 @@ def test_cli_says_its_version_in_one_line(run):
     (["call", "server.ping", "{"], "the parameters"),
     (["zzzzzzzz"], "see signoff --help"),
     (["case"], "case open"),
+    (["inbox", "--limit", "many"], "expected a number"),
     (["inbox", "--color", "red"], "expected auto, always or never"),
 ])
 def test_cli_misuse_ends_with_2_and_says_what_would_be_right(run, words, said):

@@ -63,21 +63,29 @@ test_commands_are_whole(void **state)
     assert_true(n > 40);
 }
 
-/* A method's parameter may be filled by two options only when they exclude each other. */
+static void
+check_options(const struct cli_option *options)
+{
+    for (const struct cli_option *o = options; o->name != NULL; o++) {
+        assert_non_null(o->help);
+        assert_true((o->value == NULL) == (o->kind == CLI_FLAG || o->kind == CLI_NO));
+        for (const struct cli_option *p = o + 1; p->name != NULL; p++) {
+            assert_string_not_equal(o->name, p->name);
+            assert_true(o->letter == 0 || o->letter != p->letter);
+        }
+    }
+}
+
 static void
 test_commands_options_are_whole(void **state)
 {
     (void)state;
+    check_options(cli_common_options());
+    check_options(cli_remote_options());
     for (const struct cli_group *g = cli_groups(); g->title != NULL; g++) {
         for (const struct cli_command *c = g->commands; c->name != NULL; c++) {
-            for (const struct cli_option *o = c->options; o != NULL && o->name != NULL; o++) {
-                assert_non_null(o->help);
-                assert_true((o->value == NULL) == (o->kind == CLI_FLAG || o->kind == CLI_NO));
-                for (const struct cli_option *p = o + 1; p->name != NULL; p++) {
-                    assert_string_not_equal(o->name, p->name);
-                    assert_true(o->letter == 0 || o->letter != p->letter);
-                }
-            }
+            if (c->options != NULL)
+                check_options(c->options);
         }
     }
 }

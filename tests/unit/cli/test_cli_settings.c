@@ -120,6 +120,8 @@ test_settings_name_the_line_and_what_would_be_right(void **state)
                    ":2: connections = many: expected a whole number");
     expect_mistake(world, "[net]\nconnections = 0\n",
                    ":2: connections = 0: must be between 1 and 1000000");
+    expect_mistake(world, "[net]\nconnections = 1000001\n",
+                   ":2: connections = 1000001: must be between 1 and 1000000");
     expect_mistake(world, "[limits]\nframe = 1X\n",
                    ":2: frame = 1X: expected a size such as 512K, 16M or 2G");
     expect_mistake(world, "[limits]\nframe = 99999999999G\n",
@@ -169,11 +171,11 @@ test_settings_listen_beyond_loopback_needs_insecure(void **state)
 
     assert_int_equal(settings_read(&world->settings, NULL, &world->err), SGN_OK);
     for (size_t i = 0; i < sizeof(loopback) / sizeof(loopback[0]); i++) {
-        strcpy(world->settings.listen, loopback[i]);
+        snprintf(world->settings.listen, SETTING_TEXT, "%s", loopback[i]);
         assert_int_equal(site_listen_allowed(&world->settings, &world->err), SGN_OK);
     }
     for (size_t i = 0; i < sizeof(beyond) / sizeof(beyond[0]); i++) {
-        strcpy(world->settings.listen, beyond[i]);
+        snprintf(world->settings.listen, SETTING_TEXT, "%s", beyond[i]);
         world->settings.insecure = false;
         assert_int_equal(site_listen_allowed(&world->settings, &world->err), SGN_INVALID);
         world->settings.insecure = true;
