@@ -72,6 +72,28 @@ id_is_fine(const json_t *id)
     return json_is_string(id) || json_is_number(id) || json_is_null(id);
 }
 
+static enum sgn_status
+method_unknown(const char *name, struct sgn_error *err)
+{
+    int n;
+    const struct rpc_method *const *methods = rpc_methods(&n);
+    const char **names = calloc((size_t)n, sizeof(*names));
+    const char *near = NULL;
+
+    /* Without memory for the names the answer only lacks its suggestion. */
+    for (int i = 0; names != NULL && i < n; i++)
+        names[i] = methods[i]->name;
+    if (names != NULL)
+        near = sgn_nearest(name, names, (size_t)n);
+    free(names);
+    sgn_fail(err, SGN_METHOD, "there is no method '%.80s'%s%s%s; rpc.discover lists them", name,
+             near != NULL ? "; did you mean " : "", near != NULL ? near : "",
+             near != NULL ? "?" : "");
+    if (near != NULL)
+        sgn_error_add(err, "nearest", json_string(near));
+    return SGN_METHOD;
+}
+
 /* What is wrong with an object as a request. Fills in id, params and method where it can. */
 static enum sgn_status
 request_read(struct rpc_request *request, const json_t *object, struct sgn_error *err)
@@ -102,22 +124,8 @@ request_read(struct rpc_request *request, const json_t *object, struct sgn_error
         request->id = NULL; /* a notification */
     }
     request->method = rpc_method_find(name);
-    if (request->method == NULL) {
-        int n;
-        const struct rpc_method *const *methods = rpc_methods(&n);
-        const char **names = calloc((size_t)n, sizeof(*names));
-        const char *near;
-        for (int i = 0; names != NULL && i < n; i++)
-            names[i] = methods[i]->name;
-        near = names != NULL ? sgn_nearest(name, names, (size_t)n) : NULL;
-        free(names);
-        sgn_fail(err, SGN_METHOD, "there is no method '%.80s'%s%s%s; rpc.discover lists them", name,
-                 near != NULL ? "; did you mean " : "", near != NULL ? near : "",
-                 near != NULL ? "?" : "");
-        if (near != NULL)
-            sgn_error_add(err, "nearest", json_string(near));
-        return SGN_METHOD;
-    }
+    if (request->method == NULL)
+        return method_unknown(name, err);
     if (json_is_array(params) && json_array_size(params) > 0) {
         sgn_fail(err, SGN_PARAMS, "params are given by name, as an object");
         sgn_error_add(err, "pointer", json_string(""));

@@ -42,7 +42,7 @@ struct rpc {
     struct rpc_options options;
     struct sgn_queue *finished;         /* jobs that are done, from any thread */
     struct sgn_queue *commits;          /* struct rpc_commit, from the lane thread */
-    json_t *heads;              /* {team: number of its last entry}, as commits said */
+    json_t *heads;                      /* {team: number of its last entry}, as commits said */
     struct rpc_connection *connections; /* list by ->link */
     uint64_t last_connection;
     int jobs;     /* in the lane or on a query thread */
