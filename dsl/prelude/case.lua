@@ -207,6 +207,10 @@ end
 -- ---- c and e ----
 
 local members = { "key", "workflow", "version", "now", "owner", "opener", "outcome", "rev", "priority" }
+local is_member = {}
+for _, name in ipairs(members) do is_member[name] = true end
+local optional = { people = true, project = true, ballots = true, tasks = true }
+
 local function method_names()
   local out = { "fields", "is_in", "visits", "people", "project", "ballots", "tasks" }
   for _, name in ipairs(members) do out[#out + 1] = name end
@@ -254,8 +258,10 @@ local function new_case(run)
     need_state(name)
     return (input.visits or {})[name] or 0
   end
-  for name, make in next, methods do
-    cache[name] = host.shield(function(_, ...)
+  -- Made when first asked for: most functions use one or two.
+  local function method(name)
+    local make = methods[name]
+    return host.shield(function(_, ...)
       if run.purpose ~= "run" then
         raise(("c:%s: a %s decides and changes nothing"):format(name, run.purpose == "guard" and "condition" or "function that names people"))
       end
@@ -263,17 +269,24 @@ local function new_case(run)
       run.actions[#run.actions + 1] = P.object(make(run, ...))
     end)
   end
-  cache.is_in, cache.visits = host.shield(is_in), host.shield(visits)
+  function get.is_in() return host.shield(is_in) end
+  function get.visits() return host.shield(visits) end
   for _, name in ipairs(members) do
     if name ~= "priority" then cache[name] = input[name] end
   end
   return view("member of the case", method_names, function(key)
     -- c:priority("high") changes it; c.fields.priority reads it in any function
     if key == "priority" and run.purpose ~= "run" then return input.priority, true end
-    if cache[key] == nil and get[key] and (key == "fields" or input[key] ~= nil) then cache[key] = get[key]() end
-    local known = cache[key] ~= nil
-    for _, name in ipairs(members) do known = known or name == key end
-    return cache[key], known
+    local value = cache[key]
+    if value == nil then
+      if methods[key] then
+        value = method(key)
+      elseif get[key] and (not optional[key] or input[key] ~= nil) then
+        value = get[key]()
+      end
+      cache[key] = value
+    end
+    return value, is_member[key]
   end)
 end
 
