@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A server without sockets: a store, a folder with one team, fake rules, a lane that is turned
+ * by hand, and people who ask for things.
+ *
+ * JSON is written with ' for ". Team demo has the project acme of the client acme: li leads it
+ * and is pm, wang and zhao are engineers, mei is the client's; the workflow is in ticket.json.
+ *
+ * twice() runs a scenario with the answers of the rules at once and with each a turn later, and
+ * compares what every case's history says.
+ */
+#ifndef LANE_WORLD_H
+#define LANE_WORLD_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fake_rules.h"
+#include "json.h"
+#include "lane.h"
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MINUTE SGN_MINUTE_MS
+#define HOUR   SGN_HOUR_MS
+#define DAY    SGN_DAY_MS
+#define START  INT64_C(1767574800000) /* 2026-01-05T09:00:00+08:00, a Monday */
+
+/* What a job was answered. Kept by the world until its end. */
+struct reply {
+    struct reply *next;
+    struct world *world;
+    int times; /* how often done was called */
+    int order; /* the how-manieth answer of all it was */
+    enum sgn_status status;
+    char message[1024];
+    json_t *data, *result;
+};
+
+struct world {
+    char dir[64]; /* site/ and data/ lie in it */
+    char url[96];
+    bool delayed;
+    bool real; /* the clock is real */
+    struct sgn_clock clock;
+    struct lane_limits limits;
+    struct store *store;
+    struct fake_rules *fake;
+    struct rules *rules;
+    struct lane *lane;
+    struct reply *replies;
+    int n_answers;
+    int n_failed;       /* calls of failed() */
+    int64_t told;       /* the head that committed() told last */
+    json_t *last_input; /* of the last call of a function */
+    struct sgn_error err;
+};
+
+json_t *quoted(const char *text); /* ' for " */
+/* Fails the test unless the JSON is as written. */
+void assert_json_at(const json_t *value, const char *expected, const char *file, int line);
+#define assert_json(value, expected) assert_json_at(value, expected, __FILE__, __LINE__)
+
+/* on_disk: it can be restarted. */
+struct world *world_new(bool on_disk, bool delayed);
+void world_free(struct world *w);
+/* Opens store and lane; called by world_new. */
+void world_start(struct world *w);
+/* As after a crash: what was not committed is gone. */
+void world_stop(struct world *w);
+void world_restart(struct world *w);
+
+typedef void (*scenario_fn)(struct world *w);
+void twice(scenario_fn scenario);
+void twice_on_disk(scenario_fn scenario);
+
+/* Replaces the model that the next load answers. Takes it. */
+void world_set_model(struct world *w, json_t *model_take);
+json_t *world_model(void); /* ticket.json; new reference */
+
+/* ---- asking ---- */
+
+struct ask {
+    const char *person; /* NULL: the operator */
+    lane_run_fn run;
+    const char *method;
+    const char *params; /* with ' for "; NULL: {} */
+    const char *key;    /* of the case */
+    const char *request;
+    const char *token;
+    uint64_t connection;
+    int64_t at;
+    unsigned access; /* 0: CORE_PERSON, for the operator CORE_OPERATOR */
+};
+
+/* Submits; answered by a later turn. */
+struct reply *world_submit(struct world *w, const struct ask *ask);
+/* The same, and turns until it is answered. */
+struct reply *world_ask(struct world *w, const struct ask *ask);
+int world_turns(struct world *w, int n);
+/* Turns until nothing is owed and nothing waits. */
+void world_settle(struct world *w);
+
+enum sgn_status run_fire(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
+enum sgn_status run_edit(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
+enum sgn_status run_comment(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
+enum sgn_status run_assign(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
+enum sgn_status run_retry(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
+/* Puts params.row into params.table, with a data entry: a stand-in for person.update and so on. */
+enum sgn_status run_put(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
+
+struct reply *world_open(struct world *w, const char *person, const char *fields);
+struct reply *world_fire(struct world *w, const char *person, const char *key, const char *event);
+struct reply *world_advance(struct world *w, const char *by);
+struct reply *submit_fire(struct world *w, const char *person, const char *key, const char *event);
+
+/* It was answered once, and so. */
+void assert_reply_at(const struct reply *reply, enum sgn_status want, const char *file, int line);
+#define assert_reply(reply, want) assert_reply_at(reply, want, __FILE__, __LINE__)
+#define assert_done(reply)        assert_reply(reply, SGN_OK)
+
+/* ---- looking ---- */
+
+int64_t world_head(struct world *w);
+/* The case's document as the store has it; new reference, NULL: there is none. */
+json_t *world_case(struct world *w, const char *key);
+void assert_states(struct world *w, const char *key, const char *states);
+/* {case: [{kind, actor, at, shared, internal}]} of all entries, "-" for those of no case. */
+json_t *world_history(struct world *w);
+/* How many entries of the case have this kind. */
+int world_count(struct world *w, const char *key, const char *kind);
+/* Rows of a table of team demo; new reference. */
+json_t *world_rows(struct world *w, enum store_table table);
+/* Verifies the chain and the fold of every case. */
+void world_verify(struct world *w);
+
+#endif
