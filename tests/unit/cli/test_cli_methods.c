@@ -44,8 +44,10 @@ check_row(const struct cli_command *c)
 {
     const struct rpc_method *method = rpc_method_find(c->method);
 
-    if (method == NULL)
+    if (method == NULL) {
         fail_msg("signoff %s calls %s, which there is not", c->name, c->method);
+        return;
+    }
     for (const char *at = c->params != NULL ? c->params : ""; *at != '\0';) {
         size_t n = strcspn(at, " ");
         expect_param(c, method, at, n);
