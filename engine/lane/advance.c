@@ -58,7 +58,7 @@ lane_clock_advance(struct lane_run *run, struct lane_job *job, struct sgn_error 
 void
 lane_clock_put(struct lane *lane)
 {
-    lane->clock_unsaved = false;
+    lane->clock_unsaved = lane->clock_moved = false;
     (void)lane_batch_put(lane, "", STORE_SETTING,
                          json_pack("{s:s, s:{s:b, s:I}}", "name", "clock", "value", "virtual", 1,
                                    "now", (json_int_t)sgn_clock_now(lane->options.clock)),
@@ -137,7 +137,7 @@ lane_advance_turn(struct lane *lane)
         sgn_clock_set(lane->options.clock, lane->advance_to);
         st = advance_answer(lane, job, &job->error);
     }
-    lane_clock_put(lane);
+    lane->clock_moved = true;
     if (st == SGN_OK && !done)
         return;
     job->status = st;

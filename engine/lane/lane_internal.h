@@ -142,6 +142,7 @@ struct lane {
     struct lane_job *advance; /* the clock.advance under way */
     int64_t advance_to;
     int64_t advance_fired;
+    bool clock_moved;   /* virtual time went on in this batch */
     bool clock_unsaved; /* virtual time went on in a batch that was not committed */
 
     pthread_mutex_t site_lock; /* guards site and models */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ADVANCE_BATCH 256 /* entries after which a batch takes no further advance */
+
 enum sgn_status
 lane_run_job(struct lane *lane, struct lane_job *job)
 {
@@ -257,6 +259,19 @@ lane_refuse_all(struct lane *lane, enum sgn_status st, const char *why)
     return n;
 }
 
+/* Virtual time goes on; what waited behind an advance that is done is decided in the same
+ * batch, so that a replay of many small steps does not pay a commit for each. */
+static void
+advance_held(struct lane *lane)
+{
+    while (lane->advance != NULL) {
+        lane_advance_turn(lane);
+        if (lane->advance != NULL || lane->batch.n_entries >= ADVANCE_BATCH)
+            return;
+        run_held(lane);
+    }
+}
+
 int
 lane_turn(struct lane *lane)
 {
@@ -272,14 +287,13 @@ lane_turn(struct lane *lane)
     lane_deliver(lane);
     lane_sign_of_life(lane);
     run_held(lane);
-    if (lane->advance != NULL) {
-        lane_advance_turn(lane);
-    } else if (!lane_rests(lane)) {
+    advance_held(lane);
+    if (lane->advance == NULL && !lane_rests(lane)) {
         lane_due_turn(lane);
         (void)lane_effects_turn(lane);
         lane_retry_turn(lane);
     }
-    if (lane->clock_unsaved && lane->batch.entries != NULL)
+    if (lane->clock_moved || (lane->clock_unsaved && lane->batch.entries != NULL))
         lane_clock_put(lane);
     n = end_turn(lane);
     (void)lane_submit_calls(lane, &err);
