@@ -1,0 +1,557 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What time does: rungs and timers once and in order, clock.advance, effects, messages.
+ */
+#include "support/world.h"
+
+/* The times at which entries of this kind happened in a case, in minutes after the start. */
+static json_t *
+minutes_of(struct world *w, const char *key, const char *kind)
+{
+    json_t *history = world_history(w), *minutes = json_array(), *entry;
+    size_t i;
+
+    json_array_foreach(json_object_get(history, key), i, entry)
+        if (strcmp(sgn_json_str(entry, "kind"), kind) == 0)
+            json_array_append_new(minutes,
+                                  json_integer((sgn_json_int(entry, "at", 0) - START) / MINUTE));
+    json_decref(history);
+    return minutes;
+}
+
+static void
+assert_minutes(struct world *w, const char *key, const char *kind, const char *expected)
+{
+    json_t *minutes = minutes_of(w, key, kind);
+
+    assert_json(minutes, expected);
+    json_decref(minutes);
+}
+
+static json_t *
+fired(const struct reply *reply)
+{
+    assert_done(reply);
+    return json_object_get(reply->result, "fired");
+}
+
+/* ---- rungs ---- */
+
+static void
+ladder(struct world *w)
+{
+    assert_done(world_open(w, "li", "{}"));
+    assert_done(world_fire(w, "li", "TK-1", "begin"));
+    assert_json(fired(world_advance(w, "119 minutes")), "0");
+    assert_json(fired(world_advance(w, "1 minute")), "1");
+    assert_json(fired(world_advance(w, "1 day")), "2");
+    assert_minutes(w, "TK-1", "deadline", "[120, 240, 300]"); /* half, late 0, late 1 hour */
+    assert_states(w, "TK-1", "['late']");
+    assert_json(fired(world_advance(w, "365 days")), "0");
+}
+
+static void
+test_due_rungs_fire_once_at_their_time(void **state)
+{
+    (void)state;
+    twice(ladder);
+}
+
+static void
+ladder_with_restarts(struct world *w)
+{
+    assert_done(world_open(w, "li", "{}"));
+    assert_done(world_fire(w, "li", "TK-1", "begin"));
+    assert_json(fired(world_advance(w, "150 minutes")), "1");
+    world_restart(w);
+    assert_int_equal(sgn_clock_now(&w->clock) - START, 150 * MINUTE); /* it goes on there */
+    world_turns(w, 5);
+    assert_json(fired(world_advance(w, "1 hour")), "0");
+    world_restart(w);
+    assert_json(fired(world_advance(w, "1 day")), "2");
+    world_restart(w);
+    world_turns(w, 5);
+    assert_minutes(w, "TK-1", "deadline", "[120, 240, 300]");
+}
+
+static void
+test_due_rungs_fire_once_across_restarts(void **state)
+{
+    (void)state;
+    twice_on_disk(ladder_with_restarts);
+}
+
+/* A crash in the middle of an advance: what was committed stands, the rest fires once. */
+static void
+crash_in_advance(struct world *w)
+{
+    struct reply *advance;
+    int64_t head;
+
+    w->limits.due_per_turn = 2;
+    world_restart(w);
+    for (int i = 0; i < 5; i++)
+        assert_done(world_open(w, "li", "{}"));
+    for (int i = 1; i <= 5; i++) {
+        char key[16];
+
+        snprintf(key, sizeof key, "TK-%d", i);
+        assert_done(world_fire(w, "li", key, i == 3 ? "guard" : "plan"));
+    }
+    head = world_head(w);
+    advance = world_submit(w, &(struct ask){ .person = "li",
+                                             .run = lane_clock_advance,
+                                             .method = "clock.advance",
+                                             .params = "{'by': '2 hours'}",
+                                             .access = CORE_LEAD });
+    while (world_head(w) == head)
+        world_turns(w, 1);
+    assert_int_equal(advance->times, 0);
+    world_restart(w); /* answers it: unavailable */
+    assert_reply(advance, SGN_UNAVAILABLE);
+    assert_done(world_advance(w, "1 hour"));
+    for (int i = 1; i <= 5; i++) {
+        char key[16];
+
+        snprintf(key, sizeof key, "TK-%d", i);
+        assert_states(w, key, "['work']");
+        assert_minutes(w, key, "deadline", "[60]");
+    }
+}
+
+static void
+test_due_crash_in_an_advance_doubles_nothing(void **state)
+{
+    (void)state;
+    twice_on_disk(crash_in_advance);
+}
+
+/* Counts fired rungs in the team's order, which must be that of their due times. */
+struct order {
+    int64_t due;
+    int n;
+};
+
+static enum sgn_status
+check_order(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
+{
+    struct order *order = ctx;
+    json_t *internal = NULL;
+    int64_t due;
+
+    if (strcmp(entry->kind, "deadline") != 0)
+        return SGN_OK;
+    assert_int_equal(sgn_json_parse(entry->internal, entry->internal_n, &internal, err), SGN_OK);
+    due = sgn_json_int(internal, "due", 0);
+    assert_true(due >= order->due);
+    assert_int_equal(entry->at, due); /* each at its own time */
+    order->due = due;
+    order->n++;
+    json_decref(internal);
+    return SGN_OK;
+}
+
+static void
+assert_order(struct world *w, int n)
+{
+    struct order order = { 0 };
+
+    assert_int_equal(store_entries(store_own_reader(w->store), "demo", 1, 10000, check_order, &order,
+                                   &w->err),
+                     SGN_OK);
+    assert_int_equal(order.n, n);
+}
+
+/* Three cases whose rungs interleave, with turns too small for all of them. */
+static void
+interleaved(struct world *w)
+{
+    w->limits.due_per_turn = 3;
+    world_restart(w);
+    for (int k = 1; k <= 3; k++) {
+        char name[16];
+
+        snprintf(name, sizeof name, "TK-%d", k);
+        assert_done(world_open(w, "li", "{}"));
+        assert_done(world_fire(w, "li", name, "begin"));
+        assert_done(world_advance(w, "30 minutes"));
+    }
+    assert_json(fired(world_advance(w, "1 day")), "9");
+    assert_order(w, 9);
+    assert_minutes(w, "TK-1", "deadline", "[120, 240, 300]");
+    assert_minutes(w, "TK-2", "deadline", "[150, 270, 330]");
+    assert_minutes(w, "TK-3", "deadline", "[180, 300, 360]");
+}
+
+static void
+test_due_order_holds_over_all_cases(void **state)
+{
+    (void)state;
+    twice_on_disk(interleaved);
+}
+
+/* Timers whose guard asks the rules hold the advance until they are answered. */
+static void
+guarded_timers(struct world *w)
+{
+    struct reply *advance;
+
+    assert_done(world_open(w, "li", "{}"));
+    assert_done(world_open(w, "li", "{}"));
+    assert_done(world_fire(w, "li", "TK-1", "guard"));
+    assert_done(world_advance(w, "10 minutes"));
+    assert_done(world_fire(w, "li", "TK-2", "guard"));
+    advance = world_advance(w, "3 hours");
+    assert_json(fired(advance), "4"); /* two timers, and half of four hours behind each */
+    assert_minutes(w, "TK-1", "deadline", "[60, 180]");
+    assert_minutes(w, "TK-2", "deadline", "[70, 190]");
+    assert_order(w, 4);
+}
+
+static void
+test_due_timers_that_ask_the_rules_keep_their_time(void **state)
+{
+    (void)state;
+    twice(guarded_timers);
+}
+
+/* ---- before a command ---- */
+
+/* On real time: what is due by the command's arrival fires first, what is due later does not. */
+static void
+test_due_fires_before_a_late_command_and_not_before_a_timely_one(void **state)
+{
+    (void)state;
+    for (int delayed = 0; delayed < 2; delayed++) {
+        struct world *w = world_new(false, delayed == 1);
+        struct reply *timely, *late;
+
+        assert_done(world_open(w, "li", "{}"));
+        assert_done(world_open(w, "li", "{}"));
+        assert_done(world_fire(w, "li", "TK-1", "guard"));
+        assert_done(world_fire(w, "li", "TK-2", "guard"));
+        w->clock.is_virtual = false; /* from here on times are those of arrival */
+        timely = world_submit(w, &(struct ask){ .person = "li",
+                                                .run = run_fire,
+                                                .method = "case.fire",
+                                                .params = "{'event': 'halt'}",
+                                                .key = "TK-1",
+                                                .at = START + 59 * MINUTE });
+        late = world_submit(w, &(struct ask){ .person = "li",
+                                              .run = run_fire,
+                                              .method = "case.fire",
+                                              .params = "{'event': 'halt'}",
+                                              .key = "TK-2",
+                                              .at = START + 61 * MINUTE });
+        world_turns(w, 12);
+        assert_done(timely);
+        assert_states(w, "TK-1", "['new']");
+        assert_int_equal(world_count(w, "TK-1", "deadline"), 0);
+        assert_reply(late, SGN_NOT_NOW); /* the case is in work by then */
+        assert_int_equal(world_count(w, "TK-2", "deadline") >= 1, 1);
+        assert_minutes(w, "TK-1", "fire", "[0, 59]");
+        world_verify(w);
+        world_free(w);
+    }
+}
+
+/* Of an hour's outage: the rung that speaks for somebody waits as long again, others fire. */
+static void
+test_due_outage_puts_off_what_speaks_for_somebody(void **state)
+{
+    (void)state;
+    for (int delayed = 0; delayed < 2; delayed++) {
+        struct world *w = world_new(true, delayed == 1);
+        int64_t now, down;
+        json_t *row, *setting;
+        struct store_row alive;
+        struct store_unit unit = { .rows = &alive, .n_rows = 1 };
+        struct store_head head;
+
+        assert_done(world_open(w, "li", "{}"));
+        assert_done(world_fire(w, "li", "TK-1", "begin")); /* escalates five hours later */
+        /* The site becomes one on real time whose last sign of life is of then. */
+        sgn_clock_init_real(&w->clock);
+        now = sgn_clock_now(&w->clock);
+        down = now - (START + 299 * MINUTE);
+        for (int i = 0; i < 2; i++) {
+            setting = i == 0 ? quoted("{'name': 'clock', 'value': {'virtual': false}}")
+                             : json_pack("{s:s, s:I}", "name", "alive", "value",
+                                         (json_int_t)(START + 299 * MINUTE));
+            alive = (struct store_row){ .table = STORE_SETTING, .team = "", .row = setting };
+            assert_int_equal(store_begin(w->store, "", &head, &w->err), SGN_OK);
+            assert_int_equal(store_commit(w->store, &unit, &w->err), SGN_OK);
+            json_decref(setting);
+        }
+        w->real = true;
+        world_restart(w);
+        world_turns(w, 20);
+        assert_states(w, "TK-1", "['work']"); /* not escalated: put off */
+        row = world_case(w, "TK-1");
+        assert_string_equal(sgn_json_str(row, "priority"), "high"); /* late 0 has fired */
+        assert_true(case_next_due(row) >= START + 300 * MINUTE + down);
+        json_decref(row);
+        assert_int_equal(world_count(w, "TK-1", "deadline"), 3);
+        world_turns(w, 5);
+        assert_int_equal(world_count(w, "TK-1", "deadline"), 3);
+        world_verify(w);
+        world_free(w);
+    }
+}
+
+/* ---- clock.advance ---- */
+
+static void
+barrier(struct world *w)
+{
+    struct reply *before, *advance, *after;
+    struct ask ask = { .person = "li",
+                       .run = lane_clock_advance,
+                       .method = "clock.advance",
+                       .params = "{'by': '1 hour'}",
+                       .access = CORE_LEAD };
+
+    assert_done(world_open(w, "li", "{}"));
+    assert_done(world_open(w, "li", "{}"));
+    assert_done(world_fire(w, "li", "TK-2", "plan"));
+    before = submit_fire(w, "li", "TK-1", "begin"); /* asks the rules: still waits when ... */
+    advance = world_submit(w, &ask);
+    after = submit_fire(w, "li", "TK-2", "halt");
+    world_turns(w, 12);
+    assert_done(before);
+    assert_json(fired(advance), "1");
+    assert_json(json_object_get(advance->result, "now"), "'2026-01-05T10:00:00+08:00'");
+    assert_reply(after, SGN_NOT_NOW); /* decided after the timer fired */
+    assert_true(before->order < advance->order && advance->order < after->order);
+    assert_minutes(w, "TK-1", "fire", "[0]");
+    assert_minutes(w, "TK-2", "deadline", "[60]");
+}
+
+static void
+test_due_advance_is_a_barrier(void **state)
+{
+    (void)state;
+    twice(barrier);
+}
+
+static void
+advances(struct world *w)
+{
+    struct ask ask = { .person = "li",
+                       .run = lane_clock_advance,
+                       .method = "clock.advance",
+                       .params = "{'by': '1 hour'}",
+                       .access = CORE_LEAD,
+                       .request = "a1" };
+    struct reply *first, *second;
+
+    first = world_submit(w, &ask);
+    second = world_submit(w, &ask); /* a repeat, which moves nothing */
+    world_turns(w, 6);
+    assert_done(first);
+    assert_done(second);
+    assert_true(json_equal(first->result, second->result));
+    assert_int_equal(sgn_clock_now(&w->clock) - START, HOUR);
+    ask.request = NULL;
+    ask.params = "{'to': '2026-01-05T09:00:00+08:00'}";
+    assert_reply(world_ask(w, &ask), SGN_INVALID); /* back */
+    ask.params = "{'by': '1 workday'}";
+    assert_reply(world_ask(w, &ask), SGN_INVALID);
+    ask.params = "{}";
+    assert_reply(world_ask(w, &ask), SGN_PARAMS);
+    ask.params = "{'to': '2026-01-06T00:00:00+08:00'}";
+    assert_done(world_ask(w, &ask));
+    assert_int_equal(sgn_clock_now(&w->clock) - START, 15 * HOUR);
+}
+
+static void
+test_due_advance_takes_by_or_to_and_is_repeated_once(void **state)
+{
+    (void)state;
+    twice(advances);
+}
+
+/* ---- effects ---- */
+
+static void
+spawned(struct world *w)
+{
+    struct reply *reply;
+    json_t *child, *history;
+
+    assert_done(world_open(w, "li", "{}"));
+    reply = world_fire(w, "li", "TK-1", "spawn");
+    assert_done(reply);
+    assert_json(json_object_get(reply->result, "entry"), "3");
+    world_settle(w);
+    child = world_case(w, "TK-2");
+    assert_non_null(child);
+    assert_json(json_object_get(child, "opener"), "'system'");
+    assert_json(json_object_get(child, "project"), "'erp'");
+    assert_json(json_object_get(child, "fields"), "{'summary': 'child'}");
+    json_decref(child);
+    history = world_history(w);
+    assert_json(json_object_get(
+                    json_object_get(json_array_get(json_object_get(history, "TK-2"), 0), "internal"),
+                    "cause"),
+                "{'seq': 3, 'n': 0, 'depth': 1}");
+    json_decref(history);
+    world_restart(w);
+    world_settle(w);
+    assert_null(world_case(w, "TK-3")); /* carried out once */
+    assert_done(world_fire(w, "li", "TK-2", "poke")); /* two fires, in their order */
+    world_settle(w);
+    assert_int_equal(world_count(w, "TK-1", "fire"), 3);
+    world_restart(w);
+    world_settle(w);
+    assert_int_equal(world_count(w, "TK-1", "fire"), 3);
+}
+
+static void
+test_due_effects_are_carried_out_once(void **state)
+{
+    (void)state;
+    twice_on_disk(spawned);
+}
+
+/* The command is committed and the server is gone before its effect was: it is found again. */
+static void
+crash_before_effect(struct world *w)
+{
+    struct reply *reply;
+
+    assert_done(world_open(w, "li", "{}"));
+    assert_done(world_open(w, "li", "{}"));
+    w->fake->silent = true; /* the effect's decision waits for the rules */
+    reply = world_fire(w, "li", "TK-2", "poke_begin");
+    assert_done(reply);
+    world_turns(w, 3);
+    assert_states(w, "TK-1", "['new']");
+    world_restart(w);
+    world_settle(w);
+    assert_states(w, "TK-1", "['work']");
+    world_restart(w);
+    world_settle(w);
+    assert_int_equal(world_count(w, "TK-1", "fire"), 1);
+}
+
+static void
+test_due_effect_survives_a_crash(void **state)
+{
+    (void)state;
+    twice_on_disk(crash_before_effect);
+}
+
+static void
+chain(struct world *w)
+{
+    json_t *row;
+
+    assert_done(world_open(w, "li", "{}"));
+    assert_done(world_fire(w, "li", "TK-1", "chain"));
+    world_settle(w);
+    row = world_case(w, "TK-1");
+    /* The first by li, then twenty links. */
+    assert_json(json_object_get(json_object_get(row, "fields"), "count"), "21");
+    assert_json(json_object_get(json_object_get(row, "stuck"), "code"), "'rule_overrun'");
+    json_decref(row);
+    assert_int_equal(world_count(w, "TK-1", "effect"), 1);
+    world_restart(w);
+    world_settle(w);
+    assert_int_equal(world_count(w, "TK-1", "effect"), 1);
+}
+
+static void
+test_due_chain_of_effects_is_cut(void **state)
+{
+    (void)state;
+    twice_on_disk(chain);
+}
+
+static void
+failed_effect(struct world *w)
+{
+    json_t *row;
+
+    assert_done(world_open(w, "li", "{}"));
+    assert_done(world_fire(w, "li", "TK-1", "spawn_unknown"));
+    world_settle(w);
+    row = world_case(w, "TK-1");
+    assert_json(json_object_get(json_object_get(row, "stuck"), "code"), "'not_found'");
+    json_decref(row);
+    assert_int_equal(world_count(w, "TK-1", "effect"), 1);
+    /* Tried again, it fails again, once. */
+    assert_done(world_ask(w, &(struct ask){ .person = "li",
+                                            .run = run_retry,
+                                            .method = "case.retry",
+                                            .key = "TK-1" }));
+    world_settle(w);
+    assert_int_equal(world_count(w, "TK-1", "effect"), 2);
+    row = world_case(w, "TK-1");
+    assert_true(json_is_object(json_object_get(row, "stuck")));
+    json_decref(row);
+}
+
+static void
+test_due_failed_effect_leaves_the_case_stuck(void **state)
+{
+    (void)state;
+    twice(failed_effect);
+}
+
+/* ---- messages ---- */
+
+static void
+messages(struct world *w)
+{
+    json_t *rows;
+
+    assert_done(world_open(w, "li", "{}"));
+    assert_done(world_fire(w, "li", "TK-1", "tell"));
+    rows = world_rows(w, STORE_MESSAGE);
+    assert_int_equal(json_array_size(rows), 2); /* wang and zhao */
+    assert_json(json_object_get(json_array_get(rows, 0), "person"), "'wang'");
+    assert_json(json_object_get(json_array_get(rows, 1), "person"), "'zhao'");
+    assert_json(json_object_get(json_array_get(rows, 0), "kind"), "'notify'");
+    assert_json(json_object_get(json_array_get(rows, 0), "case"), "'TK-1'");
+    assert_json(json_object_get(json_array_get(rows, 0), "read"), "false");
+    assert_non_null(strstr(sgn_json_str(json_array_get(rows, 0), "text"), "hello"));
+    json_decref(rows);
+    assert_done(world_fire(w, "li", "TK-1", "begin"));
+    assert_done(world_advance(w, "2 hours"));
+    rows = world_rows(w, STORE_MESSAGE);
+    assert_int_equal(json_array_size(rows), 4); /* the offered owner: both engineers */
+    assert_json(json_object_get(json_array_get(rows, 2), "kind"), "'remind'");
+    assert_non_null(strstr(sgn_json_str(json_array_get(rows, 2), "text"), "50%"));
+    json_decref(rows);
+}
+
+static void
+test_due_messages_are_rows_of_the_same_commit(void **state)
+{
+    (void)state;
+    twice(messages);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_due_rungs_fire_once_at_their_time),
+        cmocka_unit_test(test_due_rungs_fire_once_across_restarts),
+        cmocka_unit_test(test_due_crash_in_an_advance_doubles_nothing),
+        cmocka_unit_test(test_due_order_holds_over_all_cases),
+        cmocka_unit_test(test_due_timers_that_ask_the_rules_keep_their_time),
+        cmocka_unit_test(test_due_fires_before_a_late_command_and_not_before_a_timely_one),
+        cmocka_unit_test(test_due_outage_puts_off_what_speaks_for_somebody),
+        cmocka_unit_test(test_due_advance_is_a_barrier),
+        cmocka_unit_test(test_due_advance_takes_by_or_to_and_is_repeated_once),
+        cmocka_unit_test(test_due_effects_are_carried_out_once),
+        cmocka_unit_test(test_due_effect_survives_a_crash),
+        cmocka_unit_test(test_due_chain_of_effects_is_cut),
+        cmocka_unit_test(test_due_failed_effect_leaves_the_case_stuck),
+        cmocka_unit_test(test_due_messages_are_rows_of_the_same_commit),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
