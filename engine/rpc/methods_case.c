@@ -20,15 +20,26 @@ COMMAND(run_assign, CORE_ASSIGN)
 COMMAND(run_link, CORE_LINK)
 COMMAND(run_retry, CORE_RETRY)
 
-/* A list as an answer could never say more than the list. */
+/*
+ * The engine's one list as an object that can grow: events, and apart from them what else the
+ * caller may do.
+ */
 static enum sgn_status
 run_allowed(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
     enum sgn_status status = lane_case_allowed(run, job, err);
+    json_t *events, *also, *item;
+    size_t i;
 
-    if (status == SGN_OK && json_is_array(job->result))
-        job->result = json_pack("{s:s, s:o}", "case", job->case_key, "events", job->result);
-    return status == SGN_OK && job->result == NULL ? sgn_nomem(err) : status;
+    if (status != SGN_OK || !json_is_array(job->result))
+        return status;
+    events = json_array();
+    also = json_array();
+    json_array_foreach(job->result, i, item)
+        (void)json_array_append(sgn_json_str(item, "event") != NULL ? events : also, item);
+    json_decref(job->result);
+    job->result = json_pack("{s:s, s:o, s:o}", "case", job->case_key, "events", events, "also", also);
+    return job->result != NULL ? SGN_OK : sgn_nomem(err);
 }
 
 #define RESULT "case, rev, states (active leaves in document order), outcome, entry (its number)."
@@ -146,7 +157,7 @@ const struct rpc_method rpc_m_case_allowed = {
     .summary = "Lists every event of a case: allowed for you now, or why not.",
     .access = CORE_PERSON, .where = RPC_READ, .params = case_params,
     .result = "case, events: each with allowed true and what it needs and takes, or allowed "
-              "false and the reason; then what else you may do.",
+              "false and the reason; also: what else you may do.",
     .run = run_allowed,
 };
 
