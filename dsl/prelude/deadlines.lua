@@ -123,7 +123,7 @@ function P.deadline(w, node, owner, state, list)
   for i, one in ipairs(rungs) do
     out.rungs[i] = one.rung
     if one.go then
-      list[#list + 1] = P.object { kind = "go", deadline = name, rung = i - 1, to = one.go.to, line = one.go.line }
+      list[#list + 1] = P.object { kind = "go", deadline = name, rung = i, to = one.go.to, line = one.go.line }
     end
   end
   return out

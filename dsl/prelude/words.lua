@@ -17,8 +17,7 @@ local function with(base, more)
   return t
 end
 
-local actions = "set emit remind notify reassign priority fire start"
-local rung = actions .. " decide go"
+local rung = "remind notify reassign priority fire start decide go"
 local transitions = "on always after within"
 local field = with(titles, { required = "flag", indexed = "flag", default = "plain" })
 local ranged = with(field, { min = "limit", max = "limit" })

@@ -192,6 +192,26 @@ test_attacks_leave_the_next_call_alone(void **state)
     dsl_state_free(opened);
 }
 
+/* A coroutine begins its own count of instructions, so resuming one pays for a full interval. */
+static void
+test_attacks_resuming_is_paid_for(void **state)
+{
+    struct dsl_limits limits = small_limits();
+    struct dsl_state *opened;
+    char *text;
+
+    (void)state;
+    limits.instructions = 500000;
+    opened = open_text(&limits, "",
+                       "function() for i = 1, 900 do coroutine.wrap(function() end)() end return "
+                       "true end",
+                       NULL);
+    text = call_text(opened, 1, RULES_GUARD);
+    assert_memory_equal(text, "rule_overrun", 12);
+    free(text);
+    dsl_state_free(opened);
+}
+
 /* Files that attack while they are loaded. */
 static void
 test_attacks_at_load_are_mistakes(void **state)
@@ -298,6 +318,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_attacks_end_as_they_must),
         cmocka_unit_test(test_attacks_leave_the_next_call_alone),
+        cmocka_unit_test(test_attacks_resuming_is_paid_for),
         cmocka_unit_test(test_attacks_at_load_are_mistakes),
         cmocka_unit_test(test_attacks_on_the_parser_are_mistakes),
     };

@@ -126,6 +126,87 @@ test_shipped_change_request_says_what_it_says(void **state)
     json_decref(answer);
 }
 
+static const char every_word[] =
+    "local function asked(name, to) return on(name) { by = 'pm', to = to } end\n"
+    "return workflow 't' { key = 'TT', client = 'own', open = { by = 'anyone', takes = { 'a' } },\n"
+    "help = 'h', roles = { 'pm', 'qa', boss = 'opener' },\n"
+    "fields = { a = number { min = 0, max = 9.0 // 1 | 0, default = 3 }, rate = number { places = "
+    "2, "
+    "min = 0.5 }, m = money {}, d = date, s = time, c = choice { 'x', 'y' }, f = flag, p = person, "
+    "doc = file, l = list { of = number {}, max = 5 }, r = record { fields = { city = text {} } } "
+    "},\n"
+    "start = 'first',\n"
+    "on { 'cancel', 'drop.all' } { by = { 'pm', group 'leads', person 'li' }, to = 'gone', note = "
+    "'required' },\n"
+    "always { when = { a = above(100) }, to = 'gone' }, after '40 days' { to = 'gone' },\n"
+    "within { '30 days', late '0' { remind 'pm' } },\n"
+    "state 'first' { owner = 'pm', edit = { pm = 'all', qa = { 'a' } }, help = { en = 'x' },\n"
+    "  enter = { set { a = plus(1), s = now, d = empty, c = 'x', m = 5, rate = 1.25 }, emit "
+    "'ready' },\n"
+    "  leave = function(c) end,\n"
+    "  on 'ready' { internal = true, to = 'first', when = any { { a = min(1), f = is(true) }, no { "
+    "c = "
+    "one_in { 'x' } }, { event = { amount = below(3) } }, in_state 'first', none_open { 'issue' }, "
+    "{ rate = max(2.5) }, { doc = filled }, { l = filled(false) }, { priority = 'high' } } },\n"
+    "  on 'go_on' { by = 'boss', takes = { 'a', 'm' }, needs = 'a', when = function(c) return true "
+    "end, "
+    "to = 'work', run = { set { m = from_event 'm' }, function(c) end, notify('pm', 'tpl', { n = 1 "
+    "}), "
+    "notify(channel 'wecom'), reassign 'qa', priority 'up', fire('x', { case = 'TT-1' }), start "
+    "'issue' } },\n"
+    "  within { per 'c' { x = '1 hour', y = '2 days 3 hours' }, clock = 'team', ['until'] = "
+    "'ready', "
+    "pause = 'work', again '1 hour' { remind 'owner', most = 3 }, late '1 hour' { go { 'gone' }, "
+    "even_if_down = true }, at '50%' { remind 'pending' }, late '0' { remind 'qa' } } },\n"
+    "parallel 'work' { state 'left' { state 'l1' { asked('l', 'l2') }, final 'l2', done = 'r1' },\n"
+    "  state 'right' { state 'r1', history 'h' { deep = true, start = 'r1' } },\n"
+    "  done = 'asked' },\n"
+    "state 'asked' { waiting_for = 'qa', approval { covers = { 'a' }, distinct = true, fixed = "
+    "true, "
+    "exclude = { 'boss', decided_by 'again' }, may_defer = 'pm', may_return = 'qa',\n"
+    "  rule = in_order { percent(50) 'pm' { nobody = 'skip' }, weighted(3) { pm = 1, qa = 2 } { "
+    "nobody = "
+    "'reject' }, veto 'qa' { nobody = 'skip' }, any_of { one_of 'pm' { nobody = 'qa' }, "
+    "at_least(2) { "
+    "'pm', 'qa' } { nobody = 'skip', when = { a = 1 } } }, everyone_answers { one_of(group 'ccb') "
+    "{ "
+    "nobody = 'skip' } } },\n"
+    "  approved = 'todo', rejected = { 'gone' }, deferred = 'first', changes = 'work' } },\n"
+    "state 'again' { approval { rule = one_of 'pm' { nobody = 'reject' }, approved = 'gone', "
+    "rejected = "
+    "'gone' }, within { '1 day', from = 's', late '0' { decide 'approved' { as = 'deemed' } } } "
+    "},\n"
+    "state 'todo' { tasks { task 'one' { by = 'pm', proof = 'file', title = 'One' }, task 'two' { "
+    "by = "
+    "'qa', optional = true, when = { f = true } }, done = 'gone' }, on 'x' { by = 'pm', when = "
+    "tasks_done, to = 'gone' } },\n"
+    "final 'gone' { outcome = 'gone' } }\n";
+
+/* Every construct there is, in one workflow that the engine's model must take. */
+static void
+test_shipped_words_all_reach_the_model(void **state)
+{
+    json_t *version = version_of("t", every_word);
+    struct sgn_error err = { 0 };
+    struct model *model = NULL;
+    const struct model_deadline *deadline;
+
+    (void)state;
+    if (model_parse(json_object_get(version, "model"), json_object_get(version, "functions"),
+                    &model, &err) != SGN_OK)
+        fail_msg("%s", err.message);
+    /* the rung that leads to another state knows its transition, whatever its place in the text */
+    deadline = &model->deadlines[1];
+    assert_string_equal(deadline->name, "first");
+    assert_int_equal(deadline->n_rungs, 4);
+    assert_int_equal(deadline->rungs[2].kind, MODEL_RUNG_LATE);
+    assert_int_equal(deadline->rungs[2].offset.elapsed_ms, 3600000);
+    assert_int_equal(model->transitions[deadline->rungs[2].go_transition].kind, MODEL_ON_GO);
+    assert_true(deadline->rungs[2].even_if_down);
+    model_free(model);
+    json_decref(version);
+}
+
 int
 main(void)
 {
@@ -134,6 +215,7 @@ main(void)
         cmocka_unit_test(test_shipped_load_without_mistakes_and_parse),
         cmocka_unit_test(test_shipped_have_titles_in_both_languages),
         cmocka_unit_test(test_shipped_change_request_says_what_it_says),
+        cmocka_unit_test(test_shipped_words_all_reach_the_model),
     };
     return cmocka_run_group_tests_name("dsl/shipped", tests, NULL, NULL);
 }

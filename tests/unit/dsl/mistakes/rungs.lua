@@ -7,6 +7,7 @@ return workflow "rungs" {
       late "1 day" { state "x" {} }, --> state "x" cannot stand in late
       again "1 day" { remind "pm", mosst = 3 }, --> unknown key "mosst" in again (did you mean "most"?)
       late "2 days" { priority "higher" }, --> expected one of "low", "normal", "high", "urgent", "up", "down", got "higher" (did you mean "high"?)
+      late "5 days" { emit "x" }, --> emit "x" cannot stand in late
       remind "pm", --> within cannot hold remind
     },
   },
