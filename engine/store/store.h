@@ -107,7 +107,8 @@ struct store_case {
     int64_t last_seq; /* its last entry */
     const char *last_hash;
     int64_t last_at;
-    const char *text;      /* what a text search looks in */
+    const char *text;      /* what a text search looks in: shared text, then after a unit separator
+                              (0x1F) what a search with visible_to never reaches */
     const json_t *indexed; /* {field: string or integer} of indexed fields */
     const char *document;  /* JSON */
     const json_t *waiting;

@@ -223,7 +223,12 @@ put_filters(struct query *query, const struct store_case_filter *filter, struct 
     put_text(query, " AND c.opener = ?", filter->opener);
     put_text(query, " AND c.outcome = ?", filter->outcome);
     if (filter->text != NULL)
-        put_text(query, " AND c.text LIKE ? ESCAPE '\\'", own_like(query, filter->text));
+        put_text(query,
+                 filter->visible_to == NULL
+                     ? " AND c.text LIKE ? ESCAPE '\\'"
+                     : " AND substr(c.text, 1, instr(c.text || char(31), char(31)) - 1)"
+                       " LIKE ? ESCAPE '\\'",
+                 own_like(query, filter->text));
     if (filter->open)
         put(query, " AND c.outcome IS NULL");
     if (filter->ended)

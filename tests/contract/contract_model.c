@@ -16,7 +16,7 @@ const struct model_words model_words = {
     .outcomes = { "-", "-", "approved", "rejected", NULL },
     .states = { " draft ", " screening ", " work draft2 ", " work.a done ", NULL },
     .texts = { "Export for auditors", "100% of _all_ rows", "back\\slash", "审批中 export", "",
-               NULL },
+               "Shared\x1f export for us alone", NULL },
     .roles = { "sponsor", "engineer", NULL },
 };
 
@@ -140,6 +140,19 @@ contains(const char *text, const char *needle)
     }
 }
 
+/* What of a case's text a search reaches: with visible_to only what stands before the unit
+ * separator. */
+static bool
+text_matches(const struct model_case *one, const struct store_case_filter *f)
+{
+    char text[256];
+
+    snprintf(text, sizeof text, "%s", one->row.text);
+    if (f->visible_to != NULL)
+        text[strcspn(text, "\x1f")] = '\0';
+    return contains(text, f->text);
+}
+
 /* kim is the only member (erp: sponsor; crm: engineer) and the only one in group ccb. */
 static bool
 kim_sees(const struct model_case *one, const struct store_case_filter *filter)
@@ -183,7 +196,7 @@ model_matches(const struct model_case *one, const struct store_case_filter *f)
            same(f->outcome, row->outcome) &&
            (f->workflows == NULL || has(f->workflows, row->workflow)) &&
            (f->state == NULL || strstr(row->states, state) != NULL) &&
-           (f->text == NULL || contains(row->text, f->text)) &&
+           (f->text == NULL || text_matches(one, f)) &&
            (f->waiting_for == NULL ||
             (one->wait_person != NULL && strcmp(one->wait_person, f->waiting_for) == 0) ||
             (one->wait_role != NULL && strcmp(one->wait_role, f->waiting_for) == 0)) &&

@@ -18,7 +18,7 @@ const char *random_of(struct random *random, const char *const *words);
 /* The words that cases are made of; each list ends with NULL. */
 struct model_words {
     const char *workflows[4], *projects[5], *clients[4], *persons[5], *groups[4], *priorities[5],
-        *outcomes[5], *states[5], *texts[6], *roles[3];
+        *outcomes[5], *states[5], *texts[7], *roles[3];
 };
 extern const struct model_words model_words;
 
