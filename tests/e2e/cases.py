@@ -25,13 +25,15 @@ class Case:
             params["comment"] = comment
         return self.took(self.people(by).call("case.fire", **params))
 
-    def vote(self, by, choice, approval=None, comment=None):
+    def round(self, by="li"):
+        """The open round, as that person sees it."""
+        return self.get(by)["approvals"][0]
+
+    def vote(self, by, choice, comment=None):
         """As a person does: looks at the case, and votes on what they saw."""
-        seen = self.get(by)
-        rounds = seen["rounds"]
-        name = approval or next(name for name, one in rounds.items() if not one.get("ended"))
-        params = {"case": self.key, "approval": name, "choice": choice,
-                  "digest": digest_for(rounds[name])}
+        seen = self.round(by)
+        params = {"case": self.key, "approval": seen["approval"], "choice": choice,
+                  "digest": seen["digest"]}
         if comment:
             params["comment"] = comment
         return self.took(self.people(by).call("approval.vote", **params))
@@ -49,10 +51,5 @@ class Case:
 
     def rungs(self):
         """Every rung that fired, oldest first: (deadline, rung)."""
-        return [(entry["event"]["deadline"], entry["event"].get("rung"))
-                for entry in self.history()
-                if entry["kind"] == "deadline" and isinstance(entry.get("event"), dict)]
-
-
-def digest_for(one):
-    return one["digest"]
+        return [(entry["rung"]["deadline"], entry["rung"]["rung"])
+                for entry in self.history() if "rung" in entry]

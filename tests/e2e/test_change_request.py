@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The change request, through scenarios with its different people on virtual time."""
-from cases import Case, digest_for
+from cases import Case
 
 
 def assessed(people, by="mei", cost="20000.00"):
@@ -55,9 +55,8 @@ def test_client_rejects_a_change(people):
 def test_nobody_decides_about_a_request_of_their_own(people, refuses):
     """li is the only project manager: the sponsor decides in their place."""
     case = assessed(people, by="li")
-    round_ = case.get()["rounds"]["deciding"]
     refuses("forbidden", people("li"), "approval.vote", case=case.key, choice="approve",
-            digest=digest_for(round_))
+            digest=case.round("chen")["digest"])
     for person in ("wang", "chen", "mei"):
         assert case.vote(person, "approve") == ["deciding"]
     assert case.vote("zhao", "approve") == ["implementing"]
@@ -72,7 +71,7 @@ def test_ballot_on_something_else_is_a_conflict(people, refuses):
 
 def test_ballot_after_the_decision_names_it(people, refuses):
     case = assessed(people)
-    digest = digest_for(case.get("tom")["rounds"]["deciding"])
+    digest = case.round("tom")["digest"]
     for person in ("li", "wang", "chen", "mei"):
         case.vote(person, "approve")
     refuses("not_now", people("tom"), "approval.vote", case=case.key, choice="reject",
@@ -85,7 +84,7 @@ def test_changes_wanted_open_the_assessment_again(people):
     case.fire("sun", "assess", days=8, risk="low")
     case.fire("li", "price", cost="26000.00", scope="Two reports more")
     assert case.states == ["deciding"]
-    assert case.get()["rounds"]["deciding"]["number"] == 2
+    assert case.round()["number"] == 2
 
 
 def test_required_fields_and_notes_are_asked_for(people, refuses):
@@ -138,7 +137,7 @@ def test_silence_in_the_decision_parks_and_then_lapses(people, advance):
 def test_late_answer_does_not_overtake_the_deadline(people, advance, refuses):
     """What is due in a case fires before a command that arrives at that moment."""
     case = assessed(people)
-    digest = digest_for(case.get("mei")["rounds"]["deciding"])
+    digest = case.round("mei")["digest"]
     advance("7 days")
     refuses("not_now", people("mei"), "approval.vote", case=case.key, choice="approve",
             digest=digest)
