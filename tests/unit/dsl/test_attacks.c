@@ -213,54 +213,54 @@ test_attacks_resuming_is_paid_for(void **state)
 }
 
 /* Files that attack while they are loaded. */
+static const char *const files[] = {
+    "while true do end",
+    "pcall(function() while true do end end) while true do end",
+    "local s = 'x' while true do s = s .. s end",
+    "local t = {} while true do t = { t } end",
+    "coroutine.wrap(function() while true do end end)()",
+    "return workflow(setmetatable({}, { __index = function() while true do end end }))",
+    "return workflow 't' (setmetatable({}, { __index = function() while true do end end }))",
+    "return workflow 't' { key = setmetatable({}, { __tostring = function() while true do end "
+    "end }) }",
+    "local t = {} t.t = t return workflow 't' { key = 'TT', fields = t, state 'one' }",
+    "local t = {} t[1] = t return workflow 't' { key = 'TT', open = { by = t }, state 'one' }",
+    "local c = {} c[1] = c return workflow 't' { key = 'TT', always { when = c, to = 'one' }, "
+    "state 'one' }",
+    "local s = state 'one' local t = { s } t[2] = state 'two' (t) return workflow 't' (t)",
+    "local t = {} t[1] = all_of(t) return workflow 't' { key = 'TT', state 'one' { approval { "
+    "rule = t[1], approved = 'one', rejected = 'one' } } }",
+    "local t = {} t[1] = any(t) return workflow 't' { key = 'TT', always { when = t[1], to = "
+    "'one' }, state 'one' }",
+    "local t = {} local l = list(t) t.of = l return workflow 't' { key = 'TT', fields = { a = "
+    "l }, state 'one' }",
+    "local t = {} t[1] = start('x', t) return workflow 't' { key = 'TT', state 'one' { enter = "
+    "t } }",
+    "local t = {} t.en = t return workflow 't' { key = 'TT', title = t, state 'one' }",
+    "local t = {} local w = workflow 't' (t) t[1] = w return w",
+    "error(setmetatable({}, { __tostring = function() while true do end end }))",
+    "error(nil)",
+    "error {}",
+    "return workflow 't' { key = 'TT', [1e15] = state 'one' }",
+    "return workflow 't' { key = 'TT', state 'one', [{}] = 1, [function() end] = 2, [1.5] = 3 "
+    "}",
+    "return workflow 't' { key = 'TT', state 'one' { on (setmetatable({}, { __len = function() "
+    "return 1e9 end })) {} } }",
+    "return 7",
+    "return nil, nil",
+    "return workflow",
+    "return workflow 't'",
+    "return team 't' {}",
+    "\x1bLuaT",
+    "return (",
+    "goto nowhere",
+    "::a:: goto a",
+    "local x <const> = 1 x = 2",
+};
+
 static void
 test_attacks_at_load_are_mistakes(void **state)
 {
-    static const char *const files[] = {
-        "while true do end",
-        "pcall(function() while true do end end) while true do end",
-        "local s = 'x' while true do s = s .. s end",
-        "local t = {} while true do t = { t } end",
-        "coroutine.wrap(function() while true do end end)()",
-        "return workflow(setmetatable({}, { __index = function() while true do end end }))",
-        "return workflow 't' (setmetatable({}, { __index = function() while true do end end }))",
-        "return workflow 't' { key = setmetatable({}, { __tostring = function() while true do end "
-        "end }) }",
-        "local t = {} t.t = t return workflow 't' { key = 'TT', fields = t, state 'one' }",
-        "local t = {} t[1] = t return workflow 't' { key = 'TT', open = { by = t }, state 'one' }",
-        "local c = {} c[1] = c return workflow 't' { key = 'TT', always { when = c, to = 'one' }, "
-        "state 'one' }",
-        "local s = state 'one' local t = { s } t[2] = state 'two' (t) return workflow 't' (t)",
-        "local t = {} t[1] = all_of(t) return workflow 't' { key = 'TT', state 'one' { approval { "
-        "rule = t[1], approved = 'one', rejected = 'one' } } }",
-        "local t = {} t[1] = any(t) return workflow 't' { key = 'TT', always { when = t[1], to = "
-        "'one' }, state 'one' }",
-        "local t = {} local l = list(t) t.of = l return workflow 't' { key = 'TT', fields = { a = "
-        "l }, state 'one' }",
-        "local t = {} t[1] = start('x', t) return workflow 't' { key = 'TT', state 'one' { enter = "
-        "t } }",
-        "local t = {} t.en = t return workflow 't' { key = 'TT', title = t, state 'one' }",
-        "local t = {} local w = workflow 't' (t) t[1] = w return w",
-        "error(setmetatable({}, { __tostring = function() while true do end end }))",
-        "error(nil)",
-        "error {}",
-        "return workflow 't' { key = 'TT', [1e15] = state 'one' }",
-        "return workflow 't' { key = 'TT', state 'one', [{}] = 1, [function() end] = 2, [1.5] = 3 "
-        "}",
-        "return workflow 't' { key = 'TT', state 'one' { on (setmetatable({}, { __len = function() "
-        "return 1e9 end })) {} } }",
-        "return 7",
-        "return nil, nil",
-        "return workflow",
-        "return workflow 't'",
-        "return team 't' {}",
-        "\x1bLuaT",
-        "return (",
-        "goto nowhere",
-        "::a:: goto a",
-        "local x <const> = 1 x = 2",
-    };
-
     (void)state;
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         struct dsl_limits limits = small_limits();
