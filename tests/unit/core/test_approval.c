@@ -238,6 +238,52 @@ test_approval_people_are_looked_up_each_time(void **state)
     world_free(w);
 }
 
+/* at_least(2) of one person: skipped, not waited for. */
+static void
+test_approval_nobody_counts_seats_not_heads(void **state)
+{
+    struct world *w =
+        world_new("{'name': 'x', 'key': 'XX', 'version': 1, 'roles': ['pm', 'ccb'],"
+                  " 'states': [{'name': 's', 'kind': 'state',"
+                  "   'approval': {'covers': [], 'outcomes': ['approved', 'rejected'],"
+                  "     'exclude': [{'person': 'zhao'}], 'rule': {'kind': 'all_of', 'rules': ["
+                  "       {'kind': 'at_least', 'n': 2, 'who': 'ccb', 'nobody': 'skip'},"
+                  "       {'kind': 'at_least', 'n': 1, 'who': 'pm', 'nobody': 'reject'}]}},"
+                  "   'transitions': [{'kind': 'approval', 'outcome': 'approved', 'to': ['y']},"
+                  "     {'kind': 'approval', 'outcome': 'rejected', 'to': ['n']}]},"
+                  "  {'name': 'y', 'kind': 'final'}, {'name': 'n', 'kind': 'final'}]}");
+
+    (void)state;
+    assert_ok(w, world_open(w, "li", "{}"));
+    assert_states(w, "['s']");
+    assert_json(
+        json_object_get(json_object_get(json_object_get(w->row, "rounds"), "s"), "eligible"),
+        "['li']");
+    world_free(w);
+}
+
+/* It has waited since the round opened, and anew when it opens again. */
+static void
+test_approval_waiting_since(void **state)
+{
+    struct world *w = opened("{'cost': 50}");
+    const json_t *waiting;
+
+    (void)state;
+    w->now += HOUR;
+    assert_ok(w, vote(w, "wang", "approve", FIFTY, NULL));
+    waiting = json_array_get(json_object_get(w->row, "waiting"), 0);
+    assert_string_equal(sgn_json_str(waiting, "person"), "li");
+    assert_true(sgn_json_int(waiting, "since", 0) == START);
+    assert_true(sgn_json_int(waiting, "due", 0) == START + 5 * DAY);
+    assert_ok(w, vote(w, "li", "defer", FIFTY, "later"));
+    w->now += HOUR;
+    assert_ok(w, world_fire(w, "li", "resume"));
+    waiting = json_array_get(json_object_get(w->row, "waiting"), 0);
+    assert_true(sgn_json_int(waiting, "since", 0) == START + 2 * HOUR);
+    world_free(w);
+}
+
 int
 main(void)
 {
@@ -251,6 +297,8 @@ main(void)
         cmocka_unit_test(test_approval_defer_needs_right_and_comment),
         cmocka_unit_test(test_approval_silence_is_deemed),
         cmocka_unit_test(test_approval_people_are_looked_up_each_time),
+        cmocka_unit_test(test_approval_nobody_counts_seats_not_heads),
+        cmocka_unit_test(test_approval_waiting_since),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,6 +141,11 @@ test_entry_header_has_exactly_its_keys(void **state)
         "[1]",
         "nothing",
         "{\"actor\":\"mei\" ,\"v\":1}",
+        /* canonical, every key of the format, and one more */
+        "{\"actor\":\"a\",\"at\":1,\"case\":null,\"case_prev\":null,\"case_seq\":null,"
+        "\"channel\":\"line\",\"internal\":null,\"kind\":\"data\",\"more\":1,"
+        "\"on_behalf\":null,\"prev\":null,\"rules\":null,\"seq\":1,\"shared\":null,"
+        "\"team\":\"delivery\",\"v\":1}",
     };
 
     (void)state;
@@ -152,6 +157,7 @@ test_entry_header_has_exactly_its_keys(void **state)
         v.check.header = bad[i];
         v.check.header_n = strlen(bad[i]);
         v.check.hash = hash;
+        v.check.shared = v.check.internal = NULL;
         assert_int_equal(verify(&v, NULL), SGN_INVALID);
     }
 }

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Conditions as data: each as the guard of one event, against what it must say.
+ */
+#include "support/world.h"
+
+static const char *const frame =
+    "{'name': 'x', 'key': 'XX', 'version': 1, 'client': 'project', 'roles': ['pm', 'client'],"
+    " 'open': {'takes': ['cost', 'class']},"
+    " 'fields': [{'name': 'cost', 'type': 'money', 'shared': true},"
+    "            {'name': 'days', 'type': 'number', 'shared': true},"
+    "            {'name': 'class', 'type': 'choice', 'shared': true, 'choices': ['a', 'b']}],"
+    " 'states': [{'name': 'p', 'kind': 'parallel', 'states': ["
+    "   {'name': 's', 'kind': 'state', 'tasks': [{'name': 't', 'by': 'pm', 'when':"
+    "      {'field': 'class', 'is': 'a'}}], 'transitions': ["
+    "     {'on': ['go'], 'by': 'pm', 'when': %s}]},"
+    "   {'name': 'q', 'kind': 'state'}]}, {'name': 'r', 'kind': 'state'}]}";
+
+static bool
+holds(const char *when, const char *params)
+{
+    char model[2048];
+    struct world *w;
+    enum sgn_status status;
+
+    snprintf(model, sizeof(model), frame, when);
+    w = world_new(model);
+    assert_ok(w, world_open(w, "li", "{'fields': {'cost': '50.00', 'class': 'a'}}"));
+    status = world_do(w, CORE_FIRE, "li", params);
+    if (status != SGN_OK)
+        assert_int_equal(status, SGN_NOT_NOW);
+    world_free(w);
+    return status == SGN_OK;
+}
+
+static void
+test_cond_data_conditions(void **state)
+{
+    static const struct {
+        const char *when;
+        bool holds;
+    } rows[] = {
+        { "{'field': 'cost', 'above': '49.99'}", true },
+        { "{'field': 'cost', 'above': '50.00'}", false },
+        { "{'field': 'cost', 'min': '50.00'}", true },
+        { "{'field': 'cost', 'below': '50.01'}", true },
+        { "{'field': 'cost', 'max': '49.99'}", false },
+        { "{'field': 'class', 'is': 'a'}", true },
+        { "{'field': 'class', 'is': 'b'}", false },
+        { "{'field': 'class', 'one_in': ['b', 'a']}", true },
+        { "{'field': 'days', 'above': -5}", false }, /* a missing value satisfies none */
+        { "{'field': 'days', 'filled': true}", false },
+        { "{'field': 'days', 'filled': false}", true },
+        { "{'not': {'field': 'cost', 'above': '1.00'}}", false },
+        { "{'not': {'field': 'days', 'is': 3}}", true },
+        { "{'all': [{'field': 'class', 'is': 'a'}, {'field': 'cost', 'above': '1.00'}]}", true },
+        { "{'all': [{'field': 'class', 'is': 'a'}, {'field': 'cost', 'above': '99.00'}]}", false },
+        { "{'any': [{'field': 'class', 'is': 'b'}, {'field': 'cost', 'above': '1.00'}]}", true },
+        { "{'any': [{'field': 'class', 'is': 'b'}, {'field': 'cost', 'above': '99.00'}]}", false },
+        { "{'in': ['q']}", true },
+        { "{'in': ['r', 'p']}", true },
+        { "{'in': ['r']}", false },
+        { "{'none_open': ['issue']}", true },
+        { "{'none_open': ['issue', 'task']}", false },
+        { "{'tasks_done': true}", false },
+        { "{'not': {'tasks_done': true}}", true },
+        { "{'field': 'priority', 'is': 'normal'}", true },
+        { "{'event': 'amount', 'above': 3}", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char model[2048];
+        struct world *w;
+        enum sgn_status status;
+        snprintf(model, sizeof(model), frame, rows[i].when);
+        w = world_new(model);
+        world_fact(w, "open:acme:task", "2");
+        assert_ok(w, world_open(w, "li", "{'fields': {'cost': '50.00', 'class': 'a'}}"));
+        status = world_fire(w, "li", "go");
+        if ((status == SGN_OK) != rows[i].holds)
+            fail_msg("%s: %s", rows[i].when, w->err.message);
+        if (status != SGN_OK)
+            assert_int_equal(status, SGN_NOT_NOW);
+        world_free(w);
+    }
+}
+
+static void
+test_cond_sees_what_the_event_carries(void **state)
+{
+    (void)state;
+    assert_false(holds("{'event': 'days', 'above': 3}", "{'event': 'go'}"));
+    /* Data that no transition takes are refused only when the event is taken. */
+    assert_false(holds("{'event': 'days', 'above': 3}", "{'event': 'go', 'data': {'days': 2}}"));
+}
+
+static void
+test_cond_open_takes_only_what_it_says(void **state)
+{
+    char model[2048];
+    struct world *w;
+
+    (void)state;
+    snprintf(model, sizeof(model), frame, "{'field': 'cost', 'above': '1.00'}");
+    w = world_new(model);
+    assert_refused(w, SGN_INVALID, world_open(w, "li", "{'fields': {'days': 3}}"));
+    assert_string_equal(sgn_json_str(w->err.data, "pointer"), "/fields/days");
+    world_free(w);
+}
+
+/* Roles of the client are the client's persons', all others the team's own. */
+static void
+test_cond_roles_have_their_side(void **state)
+{
+    char model[2048];
+    struct world *w;
+
+    (void)state;
+    snprintf(model, sizeof(model), frame, "{'field': 'cost', 'above': '1.00'}");
+    w = world_new(model);
+    world_fact(w, "project:acme",
+               "{'key': 'acme', 'client': 'acme', 'members': {"
+               " 'li': {'roles': ['pm', 'client'], 'client': null},"
+               " 'mei': {'roles': ['pm', 'client'], 'client': 'acme'}}}");
+    assert_ok(w, world_open(w, "li", "{'fields': {'cost': '50.00', 'class': 'a'}}"));
+    assert_refused(w, SGN_FORBIDDEN, world_fire(w, "mei", "go"));
+    assert_json(json_object_get(json_object_get(w->err.data, "holders"), "pm"), "['li']");
+    world_free(w);
+}
+
+/* A reason that stops somebody who may is told before a right that somebody lacks. */
+static json_t *
+no(int function, const char *purpose, const json_t *input)
+{
+    (void)function;
+    (void)purpose;
+    (void)input;
+    return json("{'value': [false, 'not on Mondays']}");
+}
+
+static void
+test_cond_refused_before_forbidden(void **state)
+{
+    struct world *w =
+        world_new("{'name': 'x', 'key': 'XX', 'version': 1, 'roles': ['pm', 'engineer'],"
+                  " 'functions': {'1': {'line': 1, 'uses': []}}, 'states': ["
+                  " {'name': 's', 'kind': 'state', 'transitions': ["
+                  "  {'on': ['go'], 'by': 'pm', 'when': {'call': 1}},"
+                  "  {'on': ['go'], 'by': 'engineer'}]}]}");
+
+    (void)state;
+    w->answer = no;
+    assert_ok(w, world_open(w, "li", "{}"));
+    assert_refused(w, SGN_REFUSED, world_fire(w, "li", "go"));
+    assert_string_equal(w->err.message, "not on Mondays");
+    assert_ok(w, world_fire(w, "wang", "go"));
+    world_free(w);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cond_data_conditions),
+        cmocka_unit_test(test_cond_sees_what_the_event_carries),
+        cmocka_unit_test(test_cond_open_takes_only_what_it_says),
+        cmocka_unit_test(test_cond_roles_have_their_side),
+        cmocka_unit_test(test_cond_refused_before_forbidden),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What persons are shown: what they may do and why not, the case, its clocks and rounds.
+ */
+#include "support/world.h"
+
+static const char *const shown =
+    "{'name': 'x', 'key': 'XX', 'version': 1, 'client': 'project', 'title': {'zh': '变更'},"
+    " 'roles': ['pm', 'engineer', 'client'],"
+    " 'fields': [{'name': 'cost', 'type': 'number', 'shared': true, 'title': {'zh': '费用'}}],"
+    " 'states': [{'name': 's', 'kind': 'state', 'owner': 'pm', 'title': {'zh': '审查'},"
+    "   'edit': [{'who': 'pm', 'fields': 'all'}],"
+    "   'deadlines': [{'name': 'review', 'duration': '10 hours',"
+    "      'rungs': [{'at': 50, 'actions': [{'remind': 'owner'}]}]}],"
+    "   'transitions': ["
+    "    {'on': ['accept'], 'by': 'pm', 'to': ['v'], 'title': {'en': 'Accept', 'zh': '受理'},"
+    "     'takes': ['cost'], 'needs': ['cost'], 'note': true},"
+    "    {'on': ['early'], 'by': 'pm', 'when': {'event': 'cost', 'above': 5}},"
+    "    {'on': ['tick'], 'to': ['f']}]},"
+    "  {'name': 'v', 'kind': 'state',"
+    "   'approval': {'covers': ['cost'], 'outcomes': ['approved', 'rejected'],"
+    "     'rule': {'kind': 'at_least', 'n': 2, 'who': ['pm', 'client'], 'nobody': 'reject'}},"
+    "   'transitions': [{'kind': 'approval', 'outcome': 'approved', 'to': ['f']},"
+    "     {'kind': 'approval', 'outcome': 'rejected', 'to': ['f']},"
+    "     {'on': ['pull'], 'by': 'pm', 'to': ['f']}]},"
+    "  {'name': 'f', 'kind': 'final'}]}";
+
+struct show {
+    struct world *w;
+    struct core_known known;
+    struct core_command command;
+    struct core_question question;
+    struct core_decision needs;
+    json_t *out;
+};
+
+static void
+ask(struct show *show, struct world *w, const char *who)
+{
+    *show = (struct show){ .w = w, .known = { w->facts, w->answers } };
+    show->command = (struct core_command){
+        .kind = CORE_FIRE, .actor = who, .channel = "line", .at = w->now, .case_key = "CR-1"
+    };
+    show->question = (struct core_question){ w->model, w->row, &show->command, &show->known };
+}
+
+static void
+done(struct show *show)
+{
+    json_decref(show->out);
+    core_decision_deinit(&show->needs);
+}
+
+static const json_t *
+of_event(const json_t *list, const char *event)
+{
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(list, i, item) {
+        const char *name = sgn_json_str(item, "event");
+        if (name != NULL && strcmp(name, event) == 0)
+            return item;
+    }
+    return NULL;
+}
+
+static void
+test_shown_allowed_for_each_person(void **state)
+{
+    struct world *w = world_new(shown);
+    struct show show;
+
+    (void)state;
+    assert_ok(w, world_open(w, "li", "{}"));
+    ask(&show, w, "li");
+    assert_ok(w, core_allowed(&show.question, "zh", &show.out, &show.needs, &w->err));
+    assert_json(of_event(show.out, "accept"),
+                "{'event': 'accept', 'title': '受理', 'allowed': true, 'needs': ['cost'],"
+                " 'takes': ['cost'], 'note': true}");
+    /* What it will carry is not known yet: it may be fired. */
+    assert_true(sgn_json_true(of_event(show.out, "early"), "allowed"));
+    assert_string_equal(sgn_json_str(of_event(show.out, "tick"), "code"), "forbidden");
+    assert_string_equal(sgn_json_str(of_event(show.out, "tick"), "reason"), "由系统自动执行");
+    assert_string_equal(sgn_json_str(of_event(show.out, "pull"), "code"), "not_now");
+    assert_string_equal(sgn_json_str(of_event(show.out, "pull"), "reason"), "在“审查”状态下不可用");
+    done(&show);
+
+    ask(&show, w, "wang");
+    assert_ok(w, core_allowed(&show.question, "en", &show.out, &show.needs, &w->err));
+    assert_string_equal(sgn_json_str(of_event(show.out, "accept"), "code"), "forbidden");
+    assert_json(json_object_get(of_event(show.out, "accept"), "roles"), "['pm']");
+    assert_json(json_object_get(of_event(show.out, "accept"), "holders"), "{'pm': ['li']}");
+    done(&show);
+
+    /* Whatever it says may be done can be done, and nothing else. */
+    assert_refused(w, SGN_FORBIDDEN, world_fire(w, "wang", "accept"));
+    assert_ok(w, world_do(w, CORE_FIRE, "li",
+                          "{'event': 'accept', 'comment': 'x', 'data': {'cost': 3}}"));
+    world_free(w);
+}
+
+static void
+test_shown_allowed_needs_its_facts(void **state)
+{
+    struct world *w = world_new(shown);
+    struct show show;
+
+    (void)state;
+    assert_ok(w, world_open(w, "li", "{}"));
+    ask(&show, w, "li");
+    show.question.known = NULL;
+    assert_int_equal(core_allowed(&show.question, "en", &show.out, &show.needs, &w->err),
+                     SGN_NEEDS);
+    assert_int_equal(show.needs.verdict, CORE_NEEDS);
+    assert_json(show.needs.facts, "['team', 'project:acme', 'person:li']");
+    done(&show);
+    world_free(w);
+}
+
+static void
+test_shown_view_with_round_and_digest(void **state)
+{
+    struct world *w = world_new(shown);
+    struct show show;
+    const json_t *round;
+    char vote[256];
+
+    (void)state;
+    assert_ok(w, world_open(w, "li", "{}"));
+    assert_ok(w, world_do(w, CORE_FIRE, "li",
+                          "{'event': 'accept', 'comment': 'x', 'data': {'cost': 3}}"));
+    ask(&show, w, "mei");
+    assert_ok(w,
+              core_view(&show.question, CORE_SEES_SHARED, "zh", &show.out, &show.needs, &w->err));
+    assert_string_equal(sgn_json_str(show.out, "title"), "变更");
+    assert_string_equal(sgn_json_str(show.out, "opened_at"), "2026-01-05T09:00:00+08:00");
+    assert_json(json_object_get(show.out, "field_titles"), "{'cost': '费用'}");
+    assert_null(json_object_get(show.out, "waiting"));
+    round = json_array_get(json_object_get(show.out, "approvals"), 0);
+    assert_json(json_object_get(round, "pending"), "['jun', 'mei']"); /* its own people only */
+    snprintf(vote, sizeof(vote), "{'choice': 'approve', 'digest': '%s'}",
+             sgn_json_str(round, "digest"));
+    done(&show);
+    assert_ok(w, world_do(w, CORE_VOTE, "mei", vote)); /* the digest shown is the one to carry */
+
+    ask(&show, w, "wang");
+    assert_ok(w, core_view(&show.question, CORE_SEES_ALL, "en", &show.out, &show.needs, &w->err));
+    round = json_array_get(json_object_get(show.out, "approvals"), 0);
+    assert_json(json_object_get(round, "pending"), "['jun', 'li']");
+    assert_true(json_is_false(json_object_get(round, "asked")));
+    done(&show);
+    world_free(w);
+}
+
+static void
+test_shown_explain_accounts_for_the_clock(void **state)
+{
+    struct world *w = world_new(shown);
+    struct show show;
+    const json_t *clock;
+
+    (void)state;
+    assert_ok(w, world_open(w, "li", "{}"));
+    w->now = START + HOUR;
+    ask(&show, w, "li");
+    assert_ok(w, core_explain(&show.question, "en", &show.out, &show.needs, &w->err));
+    clock = json_array_get(json_object_get(show.out, "deadlines"), 0);
+    assert_string_equal(sgn_json_str(clock, "clock"), "running");
+    assert_string_equal(sgn_json_str(clock, "due"), "2026-01-05T19:00:00+08:00");
+    assert_int_equal(sgn_json_int(clock, "left_seconds", 0), 9 * 3600);
+    assert_int_equal(sgn_json_int(clock, "paused_seconds", -1), 0);
+    assert_string_equal(sgn_json_str(clock, "next_rung"), "50%");
+    done(&show);
+    world_free(w);
+}
+
+static void
+test_shown_entry_merges_its_parts(void **state)
+{
+    struct world *w = world_new(shown);
+    json_t *view;
+
+    (void)state;
+    assert_ok(w, world_open(w, "li", "{}"));
+    assert_ok(w, world_do(w, CORE_FIRE, "li",
+                          "{'event': 'accept', 'comment': 'among us', 'data': {'cost': 3}}"));
+    view = core_entry_view(w->header, w->shared, w->internal, CORE_SEES_ALL, 8 * 3600);
+    assert_string_equal(sgn_json_str(view, "event"), "accept");
+    assert_json(json_object_get(view, "data"), "{'cost': 3}");
+    assert_string_equal(sgn_json_str(view, "at"), "2026-01-05T09:00:00+08:00");
+    assert_string_equal(sgn_json_str(view, "comment"), "among us");
+    json_decref(view);
+    view = core_entry_view(w->header, w->shared, w->internal, CORE_SEES_SHARED, 0);
+    assert_string_equal(sgn_json_str(view, "at"), "2026-01-05T01:00:00Z");
+    assert_null(json_object_get(view, "comment"));
+    assert_json(json_object_get(view, "left"), "['s']");
+    json_decref(view);
+    world_free(w);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_shown_allowed_for_each_person),
+        cmocka_unit_test(test_shown_allowed_needs_its_facts),
+        cmocka_unit_test(test_shown_view_with_round_and_digest),
+        cmocka_unit_test(test_shown_explain_accounts_for_the_clock),
+        cmocka_unit_test(test_shown_entry_merges_its_parts),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
