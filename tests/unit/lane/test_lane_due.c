@@ -156,9 +156,9 @@ assert_order(struct world *w, int n)
 {
     struct order order = { 0 };
 
-    assert_int_equal(store_entries(store_own_reader(w->store), "demo", 1, 10000, check_order, &order,
-                                   &w->err),
-                     SGN_OK);
+    assert_int_equal(
+        store_entries(store_own_reader(w->store), "demo", 1, 10000, check_order, &order, &w->err),
+        SGN_OK);
     assert_int_equal(order.n, n);
 }
 
@@ -391,14 +391,14 @@ spawned(struct world *w)
     assert_json(json_object_get(child, "fields"), "{'summary': 'child'}");
     json_decref(child);
     history = world_history(w);
-    assert_json(json_object_get(
-                    json_object_get(json_array_get(json_object_get(history, "TK-2"), 0), "internal"),
-                    "cause"),
+    assert_json(json_object_get(json_object_get(json_array_get(json_object_get(history, "TK-2"), 0),
+                                                "internal"),
+                                "cause"),
                 "{'seq': 3, 'n': 0, 'depth': 1}");
     json_decref(history);
     world_restart(w);
     world_settle(w);
-    assert_null(world_case(w, "TK-3")); /* carried out once */
+    assert_null(world_case(w, "TK-3"));               /* carried out once */
     assert_done(world_fire(w, "li", "TK-2", "poke")); /* two fires, in their order */
     world_settle(w);
     assert_int_equal(world_count(w, "TK-1", "fire"), 3);
@@ -481,10 +481,9 @@ failed_effect(struct world *w)
     json_decref(row);
     assert_int_equal(world_count(w, "TK-1", "effect"), 1);
     /* Tried again, it fails again, once. */
-    assert_done(world_ask(w, &(struct ask){ .person = "li",
-                                            .run = run_retry,
-                                            .method = "case.retry",
-                                            .key = "TK-1" }));
+    assert_done(world_ask(
+        w,
+        &(struct ask){ .person = "li", .run = run_retry, .method = "case.retry", .key = "TK-1" }));
     world_settle(w);
     assert_int_equal(world_count(w, "TK-1", "effect"), 2);
     row = world_case(w, "TK-1");

@@ -164,13 +164,12 @@ role_taken_away(struct world *w)
                                             .params = "{'event': 'begin'}",
                                             .key = "TK-1" });
     world_turns(w, 2);
-    taken = world_ask(w, &(struct ask){
-                             .person = "li",
-                             .run = run_put,
-                             .method = "person.update",
-                             .params = "{'table': 'person', 'row': {'person': 'wang',"
-                                       " 'active': false}}",
-                             .access = CORE_LEAD });
+    taken = world_ask(w, &(struct ask){ .person = "li",
+                                        .run = run_put,
+                                        .method = "person.update",
+                                        .params = "{'table': 'person', 'row': {'person': 'wang',"
+                                                  " 'active': false}}",
+                                        .access = CORE_LEAD });
     assert_done(taken);
     w->fake->silent = false;
     world_turns(w, 10);
@@ -269,10 +268,9 @@ stuck(struct world *w)
                                              .method = "case.retry",
                                              .key = "TK-1" }),
                  SGN_FORBIDDEN);
-    assert_done(world_ask(w, &(struct ask){ .person = "li",
-                                            .run = run_retry,
-                                            .method = "case.retry",
-                                            .key = "TK-1" }));
+    assert_done(world_ask(
+        w,
+        &(struct ask){ .person = "li", .run = run_retry, .method = "case.retry", .key = "TK-1" }));
     world_settle(w);
     assert_int_equal(world_count(w, "TK-1", "deadline"), 2); /* failed again, once */
     row = world_case(w, "TK-1");
@@ -296,28 +294,24 @@ views(struct world *w)
     struct reply *reply;
 
     open_three(w);
-    reply = world_ask(w, &(struct ask){ .person = "li",
-                                        .run = lane_case_view,
-                                        .method = "case.get",
-                                        .key = "TK-1" });
+    reply = world_ask(
+        w, &(struct ask){
+               .person = "li", .run = lane_case_view, .method = "case.get", .key = "TK-1" });
     assert_done(reply);
     assert_json(json_object_get(reply->result, "states"), "['new']");
-    reply = world_ask(w, &(struct ask){ .person = "li",
-                                        .run = lane_case_allowed,
-                                        .method = "case.allowed",
-                                        .key = "TK-1" });
+    reply = world_ask(
+        w, &(struct ask){
+               .person = "li", .run = lane_case_allowed, .method = "case.allowed", .key = "TK-1" });
     assert_done(reply);
-    reply = world_ask(w, &(struct ask){ .person = "kim",
-                                        .run = lane_case_view,
-                                        .method = "case.get",
-                                        .key = "TK-1" });
+    reply = world_ask(
+        w, &(struct ask){
+               .person = "kim", .run = lane_case_view, .method = "case.get", .key = "TK-1" });
     assert_reply(reply, SGN_NOT_FOUND);
     /* A read sees what an earlier command of its batch staged. */
     (void)submit_begin(w, "TK-2", 0);
-    reply = world_ask(w, &(struct ask){ .person = "li",
-                                        .run = lane_case_view,
-                                        .method = "case.get",
-                                        .key = "TK-2" });
+    reply = world_ask(
+        w, &(struct ask){
+               .person = "li", .run = lane_case_view, .method = "case.get", .key = "TK-2" });
     assert_json(json_object_get(reply->result, "states"), "['work']");
 }
 

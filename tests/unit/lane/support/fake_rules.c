@@ -43,6 +43,8 @@ fake_load(struct rules *base, uint64_t id, json_t *input_take, struct sgn_error 
     (void)err;
     snprintf(job.team, sizeof job.team, "%s", sgn_json_str(input_take, "team"));
     self(base)->n_loads++;
+    json_decref(self(base)->last_load);
+    self(base)->last_load = json_incref(input_take);
     push(self(base), &job);
     return SGN_OK;
 }
@@ -145,6 +147,7 @@ fake_free(struct rules *base)
         fake->first = next;
     }
     json_decref(fake->answers);
+    json_decref(fake->last_load);
     json_decref(fake->open);
     free(fake);
 }

@@ -17,7 +17,8 @@ typedef enum sgn_status (*fake_call)(void *ctx, int function, enum rules_purpose
 
 struct fake_rules {
     struct rules base;
-    json_t *answers; /* {team: answer of its next loads}; owned */
+    json_t *answers;   /* {team: answer of its next loads}; owned */
+    json_t *last_load; /* the input of the last load; owned */
     fake_call call;
     void *ctx;
     int n_loads, n_calls, n_opens;

@@ -89,8 +89,8 @@ answer_call(void *ctx, int function, enum rules_purpose purpose, const json_t *i
     }
 }
 
-void
-world_set_model(struct world *w, json_t *model_take)
+json_t *
+world_answer(json_t *model_take)
 {
     json_t *functions = json_object(), *answer;
     const char *name;
@@ -104,7 +104,15 @@ world_set_model(struct world *w, json_t *model_take)
                        "workflows", "ticket", "model", model_take, "functions", functions, "source",
                        "return workflow", "file", "workflows/ticket.lua", "mistakes");
     assert_non_null(answer);
-    json_object_set_new(w->fake->answers, "demo", answer);
+    return answer;
+}
+
+void
+world_set_answer(struct world *w, json_t *answer_take)
+{
+    json_decref(w->answer);
+    w->answer = answer_take;
+    json_object_set(w->fake->answers, "demo", w->answer);
 }
 
 /* ---- its life ---- */
@@ -161,7 +169,7 @@ static void
 rules_start(struct world *w)
 {
     w->fake = fake_rules_new(answer_call, w);
-    world_set_model(w, world_model());
+    world_set_answer(w, w->answer != NULL ? json_incref(w->answer) : world_answer(world_model()));
     w->rules = w->delayed ? delayed_rules(&w->fake->base) : &w->fake->base;
 }
 
@@ -268,6 +276,7 @@ world_free(struct world *w)
         w->replies = next;
     }
     json_decref(w->last_input);
+    json_decref(w->answer);
     sgn_error_clear(&w->err);
     (void)nftw(w->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     free(w);

@@ -57,6 +57,7 @@ struct world {
     int n_failed;       /* calls of failed() */
     int64_t told;       /* the head that committed() told last */
     json_t *last_input; /* of the last call of a function */
+    json_t *answer;     /* of loads, also after a restart; NULL: ticket.json. Owned */
     struct sgn_error err;
 };
 
@@ -78,9 +79,11 @@ typedef void (*scenario_fn)(struct world *w);
 void twice(scenario_fn scenario);
 void twice_on_disk(scenario_fn scenario);
 
-/* Replaces the model that the next load answers. Takes it. */
-void world_set_model(struct world *w, json_t *model_take);
 json_t *world_model(void); /* ticket.json; new reference */
+/* What a load answers when the team has this model alone. Takes it; new reference. */
+json_t *world_answer(json_t *model_take);
+/* Loads answer this from now on. Takes it. */
+void world_set_answer(struct world *w, json_t *answer_take);
 
 /* ---- asking ---- */
 
