@@ -310,6 +310,36 @@ test_decide_system_event_that_nothing_takes_is_recorded(void **state)
     world_free(w);
 }
 
+/* A case holds 256 KiB and not more. */
+static void
+test_decide_document_has_a_ceiling(void **state)
+{
+    struct world *w = world_new("{'name': 'x', 'key': 'XX', 'version': 1, 'fields': ["
+                                " {'name': 'a', 'type': 'text', 'shared': true},"
+                                " {'name': 'b', 'type': 'text', 'shared': true}],"
+                                " 'states': [{'name': 's', 'kind': 'state'}]}");
+    json_t *params = json("{'fields': {}}");
+    char *text = calloc(1, CORE_DOCUMENT_MAX);
+    struct core_command command = { .kind = CORE_OPEN,
+                                    .params = params,
+                                    .actor = "li",
+                                    .channel = "line",
+                                    .at = START,
+                                    .case_key = "XX-1",
+                                    .project = "acme" };
+
+    (void)state;
+    memset(text, 'x', CORE_DOCUMENT_MAX - 1);
+    json_object_set_new(json_object_get(params, "fields"), "a", json_string(text));
+    assert_refused(w, SGN_TOO_LARGE, world_command(w, &command));
+    text[CORE_DOCUMENT_MAX - 2000] = '\0';
+    json_object_set_new(json_object_get(params, "fields"), "a", json_string(text));
+    assert_ok(w, world_command(w, &command));
+    free(text);
+    json_decref(params);
+    world_free(w);
+}
+
 static void
 test_decide_result_is_made_of_the_entry(void **state)
 {
@@ -345,6 +375,7 @@ main(void)
         cmocka_unit_test(test_decide_end_closes_the_case),
         cmocka_unit_test(test_decide_link_to_a_case_that_exists),
         cmocka_unit_test(test_decide_system_event_that_nothing_takes_is_recorded),
+        cmocka_unit_test(test_decide_document_has_a_ceiling),
         cmocka_unit_test(test_decide_result_is_made_of_the_entry),
     };
 
