@@ -52,8 +52,8 @@ run_put(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     return sgn_fail(err, SGN_INVALID, "no table %s", name);
 }
 
-static void
-on_done(struct lane_job *job)
+void
+reply_done(struct lane_job *job)
 {
     struct reply *reply = job->ctx;
 
@@ -98,7 +98,7 @@ world_submit(struct world *w, const struct ask *ask)
     reply->next = w->replies;
     w->replies = reply;
     job->run = ask->run;
-    job->done = on_done;
+    job->done = reply_done;
     job->ctx = reply;
     job->connection = ask->connection;
     snprintf(job->team, sizeof job->team, "demo");

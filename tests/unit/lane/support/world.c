@@ -176,13 +176,12 @@ rules_start(struct world *w)
 void
 world_start(struct world *w)
 {
-    char site[96];
     struct store_options store = { .url = w->url, .reserve_bytes = 1 };
     struct lane_options options = { 0 };
     json_t *init = quoted(first_rows);
     bool ignored;
 
-    snprintf(site, sizeof site, "%s/site", w->dir);
+    snprintf(w->site, sizeof w->site, "%s/site", w->dir);
     assert_int_equal(store_open(&store, &w->store, &w->err), SGN_OK);
     assert_int_equal(lane_clock_open(w->store, w->real ? NULL : "2026-01-05T09:00:00+08:00",
                                      &w->clock, &ignored, &w->err),
@@ -191,7 +190,7 @@ world_start(struct world *w)
     options.store = w->store;
     options.rules = w->rules;
     options.clock = &w->clock;
-    options.site = site;
+    options.site = w->site;
     options.limits = w->limits;
     options.committed = on_committed;
     options.failed = on_failed;

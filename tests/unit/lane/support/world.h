@@ -43,6 +43,7 @@ struct reply {
 
 struct world {
     char dir[64]; /* site/ and data/ lie in it */
+    char site[96];
     char url[96];
     bool delayed;
     bool real; /* the clock is real */
@@ -53,7 +54,7 @@ struct world {
     struct rules *rules;
     struct lane *lane;
     struct reply *replies;
-    int n_answers;
+    _Atomic int n_answers;
     int n_failed;       /* calls of failed() */
     int64_t told;       /* the head that committed() told last */
     json_t *last_input; /* of the last call of a function */
@@ -100,6 +101,8 @@ struct ask {
     unsigned access; /* 0: CORE_PERSON, for the operator CORE_OPERATOR */
 };
 
+/* For jobs made by hand whose ctx is a reply: frees the job. */
+void reply_done(struct lane_job *job);
 /* Submits; answered by a later turn. */
 struct reply *world_submit(struct world *w, const struct ask *ask);
 /* The same, and turns until it is answered. */

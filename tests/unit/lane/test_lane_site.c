@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The teams' folders: what is read, what a reload puts in force and what it leaves; and what
+ * verifying finds.
+ */
+#include "support/world.h"
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct reply *
+reload(struct world *w)
+{
+    return world_ask(w, &(struct ask){ .person = "li",
+                                       .run = lane_reload,
+                                       .method = "workflow.reload",
+                                       .access = CORE_LEAD });
+}
+
+/* The model with one transition more, from new to dropped. */
+static json_t *
+changed_model(int version, const char *event)
+{
+    json_t *model = world_model();
+    json_t *transition = json_pack("{s:[s], s:s, s:[s]}", "on", event, "by", "pm", "to", "dropped");
+
+    json_array_append_new(
+        json_object_get(json_array_get(json_object_get(model, "states"), 0), "transitions"),
+        transition);
+    json_object_set_new(model, "version", json_integer(version));
+    return model;
+}
+
+static json_t *
+with_error(json_t *answer_take)
+{
+    json_array_append_new(json_object_get(answer_take, "mistakes"),
+                          quoted("{'severity': 'error', 'file': 'workflows/ticket.lua',"
+                                 " 'line': 7, 'message': 'unknown word stat'}"));
+    return answer_take;
+}
+
+static void
+write_file(struct world *w, const char *path, const char *text)
+{
+    char full[256];
+    FILE *file;
+
+    snprintf(full, sizeof full, "%s/site/teams/demo/%s", w->dir, path);
+    file = fopen(full, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void
+make_folder(struct world *w, const char *path)
+{
+    char full[256];
+
+    snprintf(full, sizeof full, "%s/site/teams/demo/%s", w->dir, path);
+    assert_int_equal(mkdir(full, 0700), 0);
+}
+
+/* ---- reading ---- */
+
+static void
+test_site_reads_scripts_one_folder_deep(void **state)
+{
+    struct world *w = world_new(false, false);
+    char path[256];
+
+    (void)state;
+    make_folder(w, "workflows");
+    make_folder(w, "support");
+    make_folder(w, "support/deeper");
+    write_file(w, "workflows/x.lua", "x");
+    write_file(w, "workflows/x_test.lua", "t");
+    write_file(w, "workflows/notes.txt", "n");
+    write_file(w, "workflows/.hidden.lua", "h");
+    write_file(w, "support/y.lua", "y");
+    write_file(w, "support/deeper/z.lua", "z");
+    assert_done(reload(w));
+    assert_json(json_object_get(w->fake->last_load, "files"),
+                "{'team.lua': 'return team \\'demo\\' {}\\n', 'workflows/x.lua': 'x',"
+                " 'support/y.lua': 'y'}");
+    assert_json(json_object_get(w->fake->last_load, "team"), "'demo'");
+
+    /* What is not plain text of a fair size is told by its name. */
+    write_file(w, "support/y.lua", "\xff");
+    assert_reply(reload(w), SGN_INVALID);
+    snprintf(path, sizeof path, "%s/site/teams/demo/support/y.lua", w->dir);
+    assert_int_equal(truncate(path, 64 * 1024 + 1), 0);
+    assert_reply(reload(w), SGN_TOO_LARGE);
+    world_free(w);
+}
+
+/* ---- reloading ---- */
+
+static void
+broken(struct world *w)
+{
+    const struct lane_site *before = lane_site_ref(w->lane), *after;
+    const struct lane_team *team = lane_site_team(before, "demo");
+    struct reply *reply;
+
+    assert_non_null(team);
+    assert_non_null(lane_team_workflow(team, "ticket"));
+    assert_done(world_open(w, "li", "{}"));
+    world_set_answer(w, with_error(world_answer(changed_model(2, "vanish"))));
+    reply = reload(w);
+    assert_done(reply);
+    assert_json(json_object_get(reply->result, "in_force"), "false");
+    assert_int_equal(json_array_size(json_object_get(reply->result, "mistakes")), 1);
+    after = lane_site_ref(w->lane);
+    assert_int_equal(lane_team_workflow(lane_site_team(after, "demo"), "ticket")->version, 1);
+    /* Its mistakes are told from now on; who looked before sees no change. */
+    assert_int_equal(json_array_size(lane_site_team(after, "demo")->mistakes), 1);
+    assert_int_equal(json_array_size(team->mistakes), 0);
+    lane_site_free(w->lane, before);
+    lane_site_free(w->lane, after);
+    assert_reply(world_fire(w, "li", "TK-1", "vanish"), SGN_NOT_NOW);
+    assert_done(world_fire(w, "li", "TK-1", "count"));
+
+    /* Rules that cannot be a model at all. */
+    world_set_answer(w, world_answer(quoted("{'name': 'ticket', 'key': 'lower', 'states': []}")));
+    reply = reload(w);
+    assert_done(reply);
+    assert_json(json_object_get(reply->result, "in_force"), "false");
+    assert_done(world_fire(w, "li", "TK-1", "count"));
+}
+
+static void
+test_site_broken_load_leaves_the_old_in_force(void **state)
+{
+    (void)state;
+    twice(broken);
+}
+
+static void
+versions(struct world *w)
+{
+    struct reply *reply;
+    const char *message;
+
+    /* Nobody has used version 1 yet: it may change. */
+    world_set_answer(w, world_answer(changed_model(1, "vanish")));
+    assert_json(json_object_get(reload(w)->result, "in_force"), "true");
+    assert_done(world_open(w, "li", "{}"));
+    /* Now it is used, and other rules need another number. */
+    world_set_answer(w, world_answer(changed_model(1, "explode")));
+    reply = reload(w);
+    assert_json(json_object_get(reply->result, "in_force"), "false");
+    message =
+        sgn_json_str(json_array_get(json_object_get(reply->result, "mistakes"), 0), "message");
+    assert_non_null(strstr(message, "version = 2"));
+    world_set_answer(w, world_answer(changed_model(5, "explode")));
+    assert_json(json_object_get(reload(w)->result, "in_force"), "true");
+    assert_done(world_open(w, "li", "{}"));
+    /* Each case keeps the rules it was opened with, also after a restart. */
+    for (int i = 0; i < 2; i++) {
+        assert_reply(world_fire(w, "li", "TK-1", "explode"), SGN_NOT_NOW);
+        assert_reply(world_fire(w, "li", "TK-2", "vanish"), SGN_NOT_NOW);
+        world_restart(w);
+    }
+    assert_done(world_fire(w, "li", "TK-1", "begin")); /* its functions are opened again */
+    assert_done(world_fire(w, "li", "TK-2", "explode"));
+    world_set_answer(w, world_answer(changed_model(5, "other")));
+    reply = reload(w);
+    message =
+        sgn_json_str(json_array_get(json_object_get(reply->result, "mistakes"), 0), "message");
+    assert_non_null(strstr(message, "version = 6"));
+}
+
+static void
+test_site_used_version_number_belongs_to_its_rules(void **state)
+{
+    (void)state;
+    twice_on_disk(versions);
+}
+
+static json_t *
+asking_model(const char *event)
+{
+    json_t *model = changed_model(1, event);
+
+    json_object_set_new(json_array_get(json_object_get(model, "states"), 0), "enter",
+                        quoted("[{'call': 2}]"));
+    return model;
+}
+
+/* The answers for an open and for a reload come in one turn: the open is decided first, and
+ * makes its version a used one before anybody could read that in the store. */
+static void
+one_batch(struct world *w)
+{
+    struct reply *opened, *reloaded;
+
+    world_set_answer(w, world_answer(asking_model("vanish")));
+    world_restart(w);
+    world_set_answer(w, world_answer(asking_model("explode")));
+    opened = world_submit(w, &(struct ask){ .person = "li",
+                                            .run = lane_case_open,
+                                            .method = "case.open",
+                                            .params = "{'workflow': 'ticket'}" });
+    reloaded = world_submit(w, &(struct ask){ .person = "li",
+                                              .run = lane_reload,
+                                              .method = "workflow.reload",
+                                              .access = CORE_LEAD });
+    world_settle(w);
+    assert_done(opened);
+    assert_done(reloaded);
+    assert_json(json_object_get(reloaded->result, "in_force"), "false");
+}
+
+static void
+test_site_reload_sees_what_its_batch_opened(void **state)
+{
+    (void)state;
+    twice_on_disk(one_batch);
+}
+
+static void
+titles(struct world *w)
+{
+    json_t *model = world_model(), *row;
+    struct model *found = NULL;
+
+    assert_done(world_open(w, "li", "{}"));
+    json_object_set_new(model, "title", json_string("Ticket"));
+    world_set_answer(w, world_answer(model));
+    assert_json(json_object_get(reload(w)->result, "in_force"), "true");
+    row = world_case(w, "TK-1"); /* the same version, with the newer texts */
+    assert_int_equal(lane_model(w->lane, store_own_reader(w->store), "demo",
+                                sgn_json_str(row, "rules"), &found, &w->err),
+                     SGN_OK);
+    assert_json(found->title, "'Ticket'");
+    model_free(found);
+    json_decref(row);
+}
+
+static void
+test_site_other_titles_are_the_same_version(void **state)
+{
+    (void)state;
+    twice(titles);
+}
+
+/* A first load with mistakes serves what is left of the team. */
+static void
+test_site_first_load_leaves_out_what_is_broken(void **state)
+{
+    struct world *w = world_new(true, false);
+    json_t *answer = with_error(world_answer(world_model())), *twin = world_model();
+    const struct lane_site *site;
+
+    (void)state;
+    json_object_set_new(twin, "name", json_string("twin")); /* numbers its cases alike */
+    json_object_set_new(
+        json_object_get(answer, "workflows"), "twin",
+        json_pack(
+            "{s:o, s:o, s:s}", "model", twin, "functions",
+            json_deep_copy(json_object_get(
+                json_object_get(json_object_get(answer, "workflows"), "ticket"), "functions")),
+            "file", "workflows/twin.lua"));
+    json_object_set_new(json_object_get(answer, "workflows"), "odd",
+                        quoted("{'model': {'name': 'odd'}, 'functions': {}, 'file': 'odd.lua'}"));
+    world_set_answer(w, answer);
+    world_restart(w);
+    site = lane_site_ref(w->lane);
+    assert_int_equal(lane_site_team(site, "demo")->n_workflows, 1);
+    assert_int_equal(json_array_size(lane_site_team(site, "demo")->mistakes), 3);
+    lane_site_free(w->lane, site);
+    assert_done(world_open(w, "li", "{}"));
+    world_free(w);
+}
+
+static void
+retried(struct world *w)
+{
+    assert_done(world_open(w, "li", "{}"));
+    assert_done(world_fire(w, "li", "TK-1", "trap"));
+    assert_done(world_advance(w, "1 hour"));
+    assert_int_equal(world_count(w, "TK-1", "deadline"), 1);
+    assert_done(reload(w));
+    world_settle(w);
+    assert_int_equal(world_count(w, "TK-1", "retry"), 1);
+    assert_int_equal(world_count(w, "TK-1", "deadline"), 2);
+}
+
+static void
+test_site_reload_tries_stuck_cases_again(void **state)
+{
+    (void)state;
+    twice(retried);
+}
+
+/* As SIGHUP asks: by nobody, with no class. From outside that serves nobody. */
+static void
+test_site_reload_of_the_engine_needs_no_person(void **state)
+{
+    struct world *w = world_new(false, false);
+    struct lane_job *job;
+    struct reply reply = { .world = w };
+
+    (void)state;
+    job = lane_job_new();
+    job->run = lane_reload;
+    job->method = "workflow.reload";
+    job->channel = "engine";
+    job->params = json_object();
+    snprintf(job->team, sizeof job->team, "demo");
+    job->done = reply_done;
+    job->ctx = &reply;
+    assert_int_equal(lane_submit(w->lane, job, &w->err), SGN_OK);
+    world_turns(w, 4);
+    assert_done(&reply);
+    json_decref(reply.result);
+    reply = (struct reply){ .world = w };
+    job = lane_job_new();
+    job->run = lane_reload;
+    job->method = "workflow.reload";
+    job->channel = "line";
+    job->params = json_object();
+    snprintf(job->team, sizeof job->team, "demo");
+    snprintf(job->person, sizeof job->person, "li");
+    job->done = reply_done;
+    job->ctx = &reply;
+    assert_int_equal(lane_submit(w->lane, job, &w->err), SGN_OK);
+    world_turns(w, 4);
+    assert_reply(&reply, SGN_FORBIDDEN);
+    json_decref(reply.data);
+    world_free(w);
+}
+
+/* ---- verifying ---- */
+
+/* Runs SQL on the store's file while the server is stopped. */
+static void
+tamper(struct world *w, const char *sql)
+{
+    char path[128];
+    sqlite3 *db = NULL;
+    char *message = NULL;
+
+    world_stop(w);
+    snprintf(path, sizeof path, "%s/data/signoff.db", w->dir);
+    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
+        fail_msg("%s", message);
+    assert_int_equal(sqlite3_changes(db), 1);
+    sqlite3_close(db);
+    world_start(w);
+}
+
+static void
+assert_broken(struct world *w, const char *where)
+{
+    json_t *report = NULL;
+    struct sgn_error err = { 0 };
+
+    assert_int_equal(lane_verify(store_own_reader(w->store), "demo", &report, &err), SGN_INVALID);
+    assert_null(report);
+    if (strstr(err.message, where) == NULL)
+        fail_msg("\"%s\" does not say \"%s\"", err.message, where);
+    sgn_error_clear(&err);
+}
+
+static struct world *
+with_history(void)
+{
+    struct world *w = world_new(true, false);
+    json_t *report = NULL;
+
+    assert_done(world_open(w, "li", "{'summary': 'first'}"));
+    assert_done(world_open(w, "li", "{'summary': 'second'}"));
+    assert_done(world_fire(w, "li", "TK-1", "begin"));
+    assert_done(world_advance(w, "3 hours"));
+    assert_int_equal(lane_verify(store_own_reader(w->store), "demo", &report, &w->err), SGN_OK);
+    assert_json(json_object_get(report, "entries"), "5");
+    assert_json(json_object_get(report, "cases"), "2");
+    assert_json(json_object_get(report, "redacted"), "0");
+    json_decref(report);
+    return w;
+}
+
+static void
+test_site_verify_finds_what_was_changed(void **state)
+{
+    static const struct {
+        const char *sql, *where;
+    } changes[] = {
+        { "UPDATE case_ SET document = replace(document, 'first', 'other') WHERE key = 'TK-1'",
+          "TK-1" },
+        { "UPDATE case_ SET document = '{' WHERE key = 'TK-2'", "TK-2" },
+        { "DELETE FROM case_ WHERE key = 'TK-2'", "TK-2" },
+        { "UPDATE entry SET shared = CAST(replace(CAST(shared AS TEXT), 'first', 'worst') AS BLOB)"
+          " WHERE seq = 2",
+          "entry 2" },
+        { "UPDATE entry SET internal = CAST(replace(CAST(internal AS TEXT), 'rev', 'ver') AS BLOB)"
+          " WHERE seq = 4",
+          "entry 4" },
+        { "UPDATE entry SET header = CAST(replace(CAST(header AS TEXT), '\"li\"', '\"ly\"')"
+          " AS BLOB) WHERE seq = 3",
+          "entry 3" },
+        { "UPDATE entry SET internal_salt = zeroblob(16) WHERE seq = 1", "entry 1" },
+        { "DELETE FROM entry WHERE seq = 3", "entry 3" },
+        { "DELETE FROM entry WHERE seq = 5", "entry 5" },
+        { "UPDATE head SET hash = (SELECT hash FROM entry WHERE seq = 4) WHERE team = 'demo'",
+          "head" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        struct world *w = with_history();
+
+        tamper(w, changes[i].sql);
+        assert_broken(w, changes[i].where);
+        world_free(w);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_site_reads_scripts_one_folder_deep),
+        cmocka_unit_test(test_site_broken_load_leaves_the_old_in_force),
+        cmocka_unit_test(test_site_used_version_number_belongs_to_its_rules),
+        cmocka_unit_test(test_site_reload_sees_what_its_batch_opened),
+        cmocka_unit_test(test_site_other_titles_are_the_same_version),
+        cmocka_unit_test(test_site_first_load_leaves_out_what_is_broken),
+        cmocka_unit_test(test_site_reload_tries_stuck_cases_again),
+        cmocka_unit_test(test_site_reload_of_the_engine_needs_no_person),
+        cmocka_unit_test(test_site_verify_finds_what_was_changed),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
