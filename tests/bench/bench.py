@@ -49,9 +49,9 @@ def prepare(server):
 
 
 def load(program, server, token, *more):
-    command = [program, "--port", str(server.port), "--token", token, "--pid",
-               str(server.process.pid), *more]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    command = [program, "--port", str(server.port), "--pid", str(server.process.pid), *more]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False,
+                          env=dict(os.environ, SIGNOFF_TOKEN=token))
     if done.returncode != 0:
         sys.exit("%s\n%s" % (" ".join(command), done.stdout))
     return done.stdout.strip()

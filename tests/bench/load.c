@@ -68,8 +68,9 @@ write_open(struct connection *c, uint64_t id)
         c->out + c->out_n, LINE_MAX_BYTES,
         "{\"jsonrpc\":\"2.0\",\"id\":%llu,\"method\":\"case.open\",\"params\":{\"workflow\":\"%s\","
         "\"project\":\"bench\",\"fields\":{\"amount\":1,\"memo\":\"opened for the load\"},"
-        "\"request_id\":\"o%d-%llu\"}}\n",
-        (unsigned long long)id, c->options->workflow, c->number, (unsigned long long)id);
+        "\"request_id\":\"o%s-%d-%llu\"}}\n",
+        (unsigned long long)id, c->options->workflow, c->options->run, c->number,
+        (unsigned long long)id);
 }
 
 /* About 260 bytes, as the reference load says. */
