@@ -5,6 +5,7 @@
 #include "case_item.h"
 #include "methods.h"
 #include "rpc_internal.h"
+#include "titles.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,11 +86,35 @@ filter_fill(struct store_case_filter *filter, const struct lane_job *job, struct
     filter->limit = rpc_page_limit(params);
 }
 
+/* An item with what its case is about. A case that has gone from sight since is left as it is. */
+static enum sgn_status
+item_give(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+          const json_t *item, json_t *items, struct sgn_error *err)
+{
+    json_t *view = rpc_case_item(item, rpc_query_is_client(job), rpc_zone(lane, job->team));
+    json_t *document = NULL, *title = NULL;
+    enum core_sight sight;
+    enum sgn_status status =
+        rpc_case_sight(reader, lane, job, sgn_json_str(item, "key"), &sight, &document, err);
+
+    if (status == SGN_OK)
+        status = rpc_case_title(reader, lane, job, document, &title, err);
+    if (status == SGN_OK)
+        (void)json_object_set(view, "title", title);
+    if (status == SGN_NOT_FOUND) {
+        sgn_error_clear(err);
+        status = SGN_OK;
+    }
+    (void)json_array_append_new(items, view);
+    json_decref(title);
+    json_decref(document);
+    return status;
+}
+
 static enum sgn_status
 list_give(struct store_reader *reader, const struct store_case_filter *filter, struct lane *lane,
           struct lane_job *job, struct sgn_error *err)
 {
-    const struct calendar_zone *zone = rpc_zone(lane, job->team);
     struct store_page page = { 0 };
     enum sgn_status status = store_case_query(reader, filter, &page, err);
     json_t *items = status == SGN_OK ? json_array() : NULL;
@@ -97,9 +122,12 @@ list_give(struct store_reader *reader, const struct store_case_filter *filter, s
     size_t i;
 
     json_array_foreach(page.items, i, item)
-        (void)json_array_append_new(items, rpc_case_item(item, rpc_query_is_client(job), zone));
+        if (status == SGN_OK)
+            status = item_give(reader, lane, job, item, items, err);
     if (status == SGN_OK)
         status = rpc_page_give(job, items, page.cursor, err);
+    else
+        json_decref(items);
     store_page_deinit(&page);
     return status;
 }
@@ -179,6 +207,24 @@ history_cursor(const json_t *params, int64_t *before, struct sgn_error *err)
     return SGN_PARAMS;
 }
 
+/* {items, cursor, titles}. Takes items. */
+static enum sgn_status
+history_give(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+             const json_t *document, json_t *items_take, const char *cursor, struct sgn_error *err)
+{
+    json_t *titles = NULL;
+    enum sgn_status status = rpc_titles(reader, lane, job, document, items_take, &titles, err);
+
+    if (status == SGN_OK)
+        status = rpc_page_give(job, items_take, cursor, err);
+    else
+        json_decref(items_take);
+    if (status == SGN_OK && json_object_set(job->result, "titles", titles) != 0)
+        status = sgn_nomem(err);
+    json_decref(titles);
+    return status;
+}
+
 static enum sgn_status
 case_history(struct store_reader *reader, struct lane *lane, struct lane_job *job,
              struct sgn_error *err)
@@ -186,23 +232,25 @@ case_history(struct store_reader *reader, struct lane *lane, struct lane_job *jo
     const char *key = sgn_json_str(job->params, "case");
     struct history history = { .zone = rpc_zone(lane, job->team) };
     int limit = rpc_page_limit(job->params);
+    json_t *document = NULL;
     char cursor[24];
     int64_t before;
     enum sgn_status status = history_cursor(job->params, &before, err);
 
     if (status == SGN_OK)
-        status = rpc_case_sight(reader, lane, job, key, &history.sight, NULL, err);
+        status = rpc_case_sight(reader, lane, job, key, &history.sight, &document, err);
     if (status != SGN_OK)
         return status;
     history.items = json_array();
     status = store_case_entries(reader, job->team, key, before, limit, history_take, &history, err);
-    if (status != SGN_OK) {
-        json_decref(history.items);
-        return status;
-    }
     snprintf(cursor, sizeof(cursor), "%lld", (long long)history.oldest);
-    return rpc_page_give(job, history.items,
-                         history.n == limit && history.oldest > 1 ? cursor : NULL, err);
+    if (status == SGN_OK)
+        status = history_give(reader, lane, job, document, history.items,
+                              history.n == limit && history.oldest > 1 ? cursor : NULL, err);
+    else
+        json_decref(history.items);
+    json_decref(document);
+    return status;
 }
 
 /* clang-format off */
@@ -236,7 +284,7 @@ const struct rpc_method rpc_m_case_list = {
     .name = "case.list",
     .summary = "Lists cases that you may see, filtered and sorted, in pages.",
     .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_QUERY, .params = list_params,
-    .result = "items, and the cursor of the next page or null.",
+    .result = "items, each with a title: its first text field; the cursor of the next page or null.",
     .query = case_list,
 };
 
@@ -248,7 +296,9 @@ const struct rpc_method rpc_m_case_history = {
     .name = "case.history",
     .summary = "Shows a case's entries, newest first, in pages.",
     .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_QUERY, .params = history_params,
-    .result = "items, and the cursor of the next page or null.",
+    .result = "items, the cursor of the next page or null, and titles of the workflow, states, events, "
+              "fields and people that the items name. An item's hidden lists pointers to those of "
+              "its members that the client does not see; \"\" is all of it.",
     .query = case_history,
 };
 /* clang-format on */

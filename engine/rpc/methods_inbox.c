@@ -5,6 +5,7 @@
 #include "case_item.h"
 #include "methods.h"
 #include "rpc_internal.h"
+#include "titles.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,21 +32,23 @@ inbox_item(struct store_reader *reader, struct lane *lane, const struct lane_job
     const char *key = sgn_json_str(item, "case");
     bool approval = kind != NULL && strcmp(kind, "approval") == 0;
     bool for_client = rpc_query_is_client(job);
-    json_t *document = NULL, *view;
+    json_t *document = NULL, *title = NULL, *view = NULL;
     enum core_sight sight;
-    enum sgn_status status = SGN_OK;
+    enum sgn_status status = rpc_case_sight(reader, lane, job, key, &sight, &document, err);
 
     *out = NULL;
-    if (approval || for_client)
-        status = rpc_case_sight(reader, lane, job, key, &sight, &document, err);
     if (status == SGN_NOT_FOUND) {
         sgn_error_clear(err);
         return SGN_OK;
     }
-    if (status != SGN_OK)
-        return status;
-    view = rpc_case_item(item, for_client, zone);
-    if (view != NULL) {
+    if (status == SGN_OK)
+        status = rpc_case_title(reader, lane, job, document, &title, err);
+    if (status == SGN_OK) {
+        view = rpc_case_item(item, for_client, zone);
+        status = view != NULL ? SGN_OK : sgn_nomem(err);
+    }
+    if (status == SGN_OK) {
+        (void)json_object_set(view, "title", title);
         (void)json_object_set(view, "kind", json_object_get(item, "kind"));
         (void)json_object_set(view, "state", json_object_get(item, "state"));
         (void)json_object_set(view, "role", json_object_get(item, "role"));
@@ -57,8 +60,9 @@ inbox_item(struct store_reader *reader, struct lane *lane, const struct lane_job
             add_digest(view, document, sgn_json_str(item, "state"));
         *out = view;
     }
+    json_decref(title);
     json_decref(document);
-    return view != NULL ? SGN_OK : sgn_nomem(err);
+    return status;
 }
 
 static enum sgn_status
@@ -158,7 +162,7 @@ const struct rpc_method rpc_m_inbox_list = {
     .name = "inbox.list",
     .summary = "Lists what waits for you, most urgent first.",
     .access = CORE_PERSON, .where = RPC_QUERY, .params = list_params,
-    .result = "items: a case as in case.list, with kind, state, role, since, due and, for an "
+    .result = "items: a case as in case.list, with title, kind, state, role, since, due and, for an "
               "approval, the digest a ballot must carry; the cursor of the next page or null.",
     .query = inbox_list,
 };

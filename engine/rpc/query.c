@@ -144,6 +144,29 @@ part_read(const char *bytes, size_t n, json_t **out, struct sgn_error *err)
     return bytes != NULL ? sgn_json_parse(bytes, n, out, err) : SGN_OK;
 }
 
+/*
+ * For the team's own people: pointers to what the client does not see of the members that
+ * people wrote, "" when it is the whole entry.
+ */
+static void
+hidden_put(json_t *view, const json_t *shared, const json_t *internal)
+{
+    json_t *hidden = json_array();
+    const char *name;
+    json_t *value;
+
+    if (shared == NULL)
+        (void)json_array_append_new(hidden, json_string(""));
+    else if (json_object_get(internal, "comment") != NULL)
+        (void)json_array_append_new(hidden, json_string("/comment"));
+    if (shared != NULL)
+        json_object_foreach(json_object_get(internal, "fields"), name, value)
+            (void)json_array_append_new(hidden, json_sprintf("/fields/%s", name));
+    if (json_array_size(hidden) > 0)
+        (void)json_object_set(view, "hidden", hidden);
+    json_decref(hidden);
+}
+
 enum sgn_status
 rpc_entry_view(const struct store_entry_row *entry, enum core_sight sight,
                const struct calendar_zone *zone, json_t **out, struct sgn_error *err)
@@ -163,6 +186,8 @@ rpc_entry_view(const struct store_entry_row *entry, enum core_sight sight,
                                zone != NULL ? calendar_zone_offset(zone, entry->at) : 0);
         if (*out == NULL)
             status = sgn_nomem(err);
+        else if (sight == CORE_SEES_ALL)
+            hidden_put(*out, shared, internal);
     }
     json_decref(header);
     json_decref(shared);

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Titles of what a case's entries name, see titles.h. */
+#include "titles.h"
+
+#include <string.h>
+
+static enum sgn_status
+model_of(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+         const json_t *document, struct model **out, struct sgn_error *err)
+{
+    const char *rules = sgn_json_str(document, "rules");
+
+    return lane_model(lane, reader, job->team, rules != NULL ? rules : "", out, err);
+}
+
+/* ---- of the model ---- */
+
+static json_t *
+state_titles(const struct model *model, const char *language, bool for_client)
+{
+    json_t *titles = json_object();
+
+    for (int i = 1; i < model->n_states; i++) {
+        const struct model_state *state = &model->states[i];
+        bool own = for_client && state->client_title != NULL;
+        const char *title =
+            model_title(own ? state->client_title : state->title, language, state->name);
+        const char *in = state->parent > 0 ? model->states[state->parent].name : NULL;
+        (void)json_object_set_new(titles, state->name,
+                                  json_pack("{s:s, s:s*}", "title", title, "in", in));
+    }
+    return titles;
+}
+
+/* Where several transitions of an event have titles, that of the first. */
+static json_t *
+event_titles(const struct model *model, const char *language)
+{
+    json_t *titles = json_object();
+
+    for (int i = 0; i < model->n_transitions; i++) {
+        const struct model_transition *t = &model->transitions[i];
+        for (int k = 0; t->kind == MODEL_ON_EVENT && t->title != NULL && k < t->n_events; k++)
+            if (json_object_get(titles, t->events[k]) == NULL)
+                (void)json_object_set_new(
+                    titles, t->events[k],
+                    json_string(model_title(t->title, language, t->events[k])));
+    }
+    return titles;
+}
+
+static json_t *
+field_titles(const struct model *model, const char *language, bool for_client)
+{
+    json_t *titles = json_object();
+
+    for (int i = 0; i < model->n_fields; i++) {
+        const struct model_field *field = &model->fields[i];
+        if (field->shared || !for_client)
+            (void)json_object_set_new(
+                titles, field->name, json_string(model_title(field->title, language, field->name)));
+    }
+    return titles;
+}
+
+/* ---- of people ---- */
+
+/* Every string below value becomes a key of names: they may all be people. */
+static void
+names_gather(json_t *names, const json_t *value)
+{
+    const char *key;
+    json_t *member;
+    size_t i;
+
+    if (json_is_string(value))
+        (void)json_object_set_new(names, json_string_value(value), json_null());
+    json_array_foreach((json_t *)value, i, member)
+        names_gather(names, member);
+    json_object_foreach((json_t *)value, key, member)
+        names_gather(names, member);
+}
+
+/* The members of an entry that name people, wherever they stand in it. */
+static void
+people_gather(json_t *names, const json_t *value)
+{
+    static const char *const members[] = {
+        "actor", "on_behalf", "person", "opener", "to", "owners"
+    };
+    const char *key;
+    json_t *member;
+    size_t i;
+
+    for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+        names_gather(names, json_object_get(value, members[i]));
+    json_array_foreach((json_t *)value, i, member)
+        people_gather(names, member);
+    json_object_foreach((json_t *)value, key, member)
+        people_gather(names, member);
+}
+
+static enum sgn_status
+people_titles(struct store_reader *reader, const char *team, const json_t *items, json_t **out,
+              struct sgn_error *err)
+{
+    json_t *names = json_object(), *unused;
+    const char *name;
+    enum sgn_status status = SGN_OK;
+
+    *out = json_object();
+    people_gather(names, items);
+    json_object_foreach(names, name, unused) {
+        json_t *key = json_pack("{s:s}", "person", name);
+        json_t *row = NULL;
+        status = store_row_get(reader, STORE_PERSON, team, key, &row, err);
+        json_decref(key);
+        if (status == SGN_OK && json_object_get(row, "title") != NULL)
+            (void)json_object_set(*out, name, json_object_get(row, "title"));
+        json_decref(row);
+        if (status == SGN_NOT_FOUND) {
+            sgn_error_clear(err);
+            status = SGN_OK;
+        }
+        if (status != SGN_OK)
+            break;
+    }
+    json_decref(names);
+    return status;
+}
+
+enum sgn_status
+rpc_titles(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+           const json_t *document, const json_t *items, json_t **out, struct sgn_error *err)
+{
+    bool for_client = rpc_query_is_client(job);
+    struct model *model = NULL;
+    json_t *people = NULL;
+    enum sgn_status status = model_of(reader, lane, job, document, &model, err);
+
+    if (status == SGN_OK)
+        status = people_titles(reader, job->team, items, &people, err);
+    if (status == SGN_OK) {
+        *out = json_pack("{s:s, s:o, s:o, s:o, s:O}", "workflow",
+                         model_title(model->title, job->language, model->name), "states",
+                         state_titles(model, job->language, for_client), "events",
+                         event_titles(model, job->language), "fields",
+                         field_titles(model, job->language, for_client), "people", people);
+        status = *out != NULL ? SGN_OK : sgn_nomem(err);
+    }
+    json_decref(people);
+    model_free(model);
+    return status;
+}
+
+enum sgn_status
+rpc_case_title(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+               const json_t *document, json_t **out, struct sgn_error *err)
+{
+    bool for_client = rpc_query_is_client(job);
+    struct model *model = NULL;
+    json_t *title = NULL;
+    enum sgn_status status = model_of(reader, lane, job, document, &model, err);
+
+    for (int i = 0; status == SGN_OK && title == NULL && i < model->n_fields; i++) {
+        const struct model_field *field = &model->fields[i];
+        if (field->type == MODEL_TEXT && (field->shared || !for_client))
+            title = json_object_get(json_object_get(document, "fields"), field->name);
+    }
+    if (status == SGN_OK)
+        *out = title != NULL ? json_incref(title) : json_null();
+    model_free(model);
+    return status;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Words for people beside the names that histories and lists are made of: titles of a
+ * case's states, events and fields in the version it runs under, and of persons.
+ * On query threads.
+ */
+#ifndef RPC_TITLES_H
+#define RPC_TITLES_H
+
+#include "rpc_internal.h"
+
+/*
+ * What a history's names are called in the caller's language: {workflow, states: {NAME: {title,
+ * in?}}, events: {NAME: title}, fields: {NAME: title}, people: {KEY: title}}. document is the
+ * case's row; people are those that items (entries as shown) name. in is the state that holds
+ * a state. A client's person is told shared fields and client_titles only. New reference.
+ */
+enum sgn_status rpc_titles(struct store_reader *reader, struct lane *lane,
+                           const struct lane_job *job, const json_t *document, const json_t *items,
+                           json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+
+/* What a case is about: the first text field of its workflow that is filled and that the
+ * caller may see, or null. New reference. */
+enum sgn_status rpc_case_title(struct store_reader *reader, struct lane *lane,
+                               const struct lane_job *job, const json_t *document, json_t **out,
+                               struct sgn_error *err) SGN_MUST_CHECK;
+
+#endif
