@@ -9,9 +9,8 @@
 json_t *
 case_new(void)
 {
-    static const char *const nulls[] = { "key",       "workflow", "version", "rules",
-                                         "project",   "client",   "opener",  "opened_at",
-                                         "closed_at", "outcome",  "stuck" };
+    static const char *const nulls[] = { "key",    "workflow",  "version",   "rules",   "project",
+                                         "opener", "opened_at", "closed_at", "outcome", "stuck" };
     static const char *const objects[] = { "history", "visits", "fields",
                                            "owners",  "rounds", "tasks" };
     static const char *const arrays[] = { "states", "deadlines", "links", "files", "waiting" };

@@ -3,8 +3,7 @@
  * A case is one row: a JSON object, its document. The same object is what decisions read and
  * make, what the store keeps, and what folding a case's entries gives.
  *
- *   key workflow version rules project client opener      strings; version an integer; client
- *                                                         null when the project has none
+ *   key workflow version rules project opener             strings; version an integer
  *   opened_at closed_at                                   ms; closed_at null while open
  *   rev case_seq                                          integers
  *   priority outcome                                      outcome null while open

@@ -33,14 +33,12 @@ fill_row(struct stage *stage)
 {
     const struct core_command *command = stage->command;
     json_t *row = stage->row;
-    json_t *client = json_object_get(stage->project, "client");
 
     stage_put(stage, row, "key", stage_text(stage, command->case_key));
     stage_put(stage, row, "workflow", json_string(stage->model->name));
     stage_put(stage, row, "version", json_integer(stage->model->version));
     stage_put(stage, row, "rules", json_string(stage->model->digest));
     stage_put(stage, row, "project", stage_text(stage, command->project));
-    stage_put(stage, row, "client", client != NULL ? json_incref(client) : json_null());
     stage_put(stage, row, "opener", json_string(command->actor));
     stage_put(stage, row, "opened_at", json_integer(stage->now));
 }

@@ -38,9 +38,9 @@ part(const struct fold *fold, const char *name)
 static void
 fold_whole(struct fold *fold)
 {
-    static const char *const names[] = { "states",   "outcome", "opener", "project", "client",
-                                         "workflow", "version", "rev",    "owners",  "priority",
-                                         "history",  "waiting", "stuck" };
+    static const char *const names[] = { "states",   "outcome", "opener",  "project",
+                                         "workflow", "version", "rev",     "owners",
+                                         "priority", "history", "waiting", "stuck" };
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         json_t *value = part(fold, names[i]);

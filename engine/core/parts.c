@@ -51,7 +51,7 @@ add_member(struct parts *parts, json_t *part, const char *name, const char *key,
 static void
 put_opening(struct parts *parts)
 {
-    static const char *const members[] = { "project", "client", "workflow", "version" };
+    static const char *const members[] = { "project", "workflow", "version" };
     struct stage *stage = parts->stage;
 
     if (stage->question->row != NULL)

@@ -28,12 +28,15 @@ time_or_null(struct viewing *v, const json_t *ms)
 static void
 put_head(struct viewing *v)
 {
-    static const char *const members[] = { "workflow", "version", "project", "client",
-                                           "opener",   "outcome", "rev",     "states" };
+    static const char *const members[] = { "workflow", "version", "project", "opener",
+                                           "outcome",  "rev",     "states" };
     static const char *const times[] = { "opened_at", "closed_at" };
     struct stage *stage = v->stage;
 
+    json_t *client = json_object_get(stage->project, "client");
+
     put(v, v->view, "case", json_incref(stage_member(stage, "key")));
+    put(v, v->view, "client", client != NULL ? json_incref(client) : json_null());
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
         put(v, v->view, members[i], json_incref(stage_member(stage, members[i])));
     for (size_t i = 0; i < 2; i++)

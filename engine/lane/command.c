@@ -155,13 +155,18 @@ asks_for_case_effects(const json_t *internal)
 
 /* Turns an accepted decision into the run's entry. */
 static enum sgn_status
-take_decision(struct lane_run *run, const struct core_command *command,
+take_decision(struct lane_run *run, const struct core_command *command, const json_t *facts,
               struct core_decision *decision, struct sgn_error *err)
 {
     struct lane_entry *entry = entry_draft(run, command->actor, command->channel);
+    const char *client;
+    char project[16 + SGN_KEY_MAX];
 
     if (entry == NULL)
         return sgn_nomem(err);
+    snprintf(project, sizeof project, "project:%s", sgn_json_str(decision->row, "project"));
+    client = sgn_json_str(json_object_get(facts, project), "client");
+    snprintf(entry->client, sizeof entry->client, "%s", client != NULL ? client : "");
     if (decision->on_behalf != NULL)
         snprintf(entry->on_behalf, sizeof entry->on_behalf, "%s", decision->on_behalf);
     entry->decided_at = command->at;
@@ -214,7 +219,7 @@ lane_decide(struct lane_run *run, const struct core_command *command, const stru
     for (int round = 0; st == SGN_OK; round++) {
         st = core_decide(&question, &decision, err);
         if (decision.verdict == CORE_ACCEPTED && st == SGN_OK) {
-            st = take_decision(run, command, &decision, err);
+            st = take_decision(run, command, known.facts, &decision, err);
             break;
         }
         if (decision.verdict != CORE_NEEDS)
@@ -254,7 +259,7 @@ lane_decide_failed(struct lane_run *run, const struct core_command *command,
     if (st == SGN_OK)
         st = core_decide_failed(&question, why, &decision, err);
     if (st == SGN_OK)
-        st = take_decision(run, command, &decision, err);
+        st = take_decision(run, command, known.facts, &decision, err);
     core_decision_deinit(&decision);
     json_decref(known.facts);
     json_decref(known.answers);

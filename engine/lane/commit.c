@@ -111,7 +111,7 @@ case_columns(struct lane *lane, struct lane_entry *entry, struct store_case *out
         .workflow = sgn_json_str(row, "workflow"),
         .rules = sgn_json_str(row, "rules"),
         .project = sgn_json_str(row, "project"),
-        .client = sgn_json_str(row, "client"),
+        .client = entry->client[0] != '\0' ? entry->client : NULL,
         .opener = sgn_json_str(row, "opener"),
         .owner = first_owner(model, row),
         .group = workflow_group(lane_site_team(lane->site, entry->team), model->name),

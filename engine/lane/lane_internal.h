@@ -28,6 +28,7 @@ struct lane_entry {
     char actor[SGN_KEY_MAX + 1];
     char on_behalf[SGN_KEY_MAX + 1]; /* "" for null */
     const char *channel, *kind;      /* static */
+    char client[SGN_KEY_MAX + 1];    /* of the case's project; "" for none */
     json_t *row;                     /* the case's new row; NULL for data */
     json_t *shared, *internal;
     char request[65], request_digest[65];
