@@ -5,9 +5,11 @@
  */
 #include "json.h"
 #include "lane_internal.h"
+#include <stdlib.h>
 #include <string.h>
 
-#define PAGE 1000
+#define PAGE  1000 /* entries read at a time */
+#define CASES 500  /* rows of a list, likewise */
 
 struct verify {
     const char *team;
@@ -132,6 +134,68 @@ compare_rows(struct store_reader *reader, const struct verify *verify, struct sg
     return SGN_OK;
 }
 
+/* The columns that lists filter by, against what they repeat; NULL when all agree. */
+static const char *
+column_difference(const json_t *item, const json_t *folded)
+{
+    static const char *const columns[] = { "workflow", "rules", "project",  "opener",  "outcome",
+                                           "version",  "rev",   "case_seq", "priority" };
+
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
+        if (!json_equal(json_object_get(item, columns[i]), json_object_get(folded, columns[i])))
+            return columns[i];
+    return NULL;
+}
+
+static enum sgn_status
+check_item(const struct verify *verify, const json_t *item, struct sgn_error *err)
+{
+    const char *key = sgn_json_str(item, "key"), *column;
+    const json_t *folded = json_object_get(verify->rows, key);
+
+    if (sgn_json_int(item, "last_seq", 0) > verify->seq) /* of a commit after the walk */
+        return SGN_OK;
+    if (folded == NULL)
+        return sgn_fail(err, SGN_INVALID, "team %s: case %s has a row but no entries", verify->team,
+                        key);
+    column = column_difference(item, folded);
+    if (column == NULL)
+        return SGN_OK;
+    return sgn_fail(err, SGN_INVALID,
+                    "team %s: the column \"%s\" of %s is not what its entries say", verify->team,
+                    column, key);
+}
+
+/* Every row that lists show, against the folded ones. */
+static enum sgn_status
+check_lists(struct store_reader *reader, const struct verify *verify, struct sgn_error *err)
+{
+    struct store_case_filter filter = { .team = verify->team, .sort = "key", .limit = CASES };
+    char *cursor = NULL;
+    enum sgn_status st = SGN_OK;
+    bool more = true;
+
+    while (st == SGN_OK && more) {
+        struct store_page page;
+        json_t *item;
+        size_t i;
+
+        filter.cursor = cursor;
+        st = store_case_query(reader, &filter, &page, err);
+        json_array_foreach(page.items, i, item) {
+            if (st == SGN_OK)
+                st = check_item(verify, item, err);
+        }
+        free(cursor);
+        cursor = page.cursor;
+        page.cursor = NULL;
+        more = cursor != NULL;
+        store_page_deinit(&page);
+    }
+    free(cursor);
+    return st;
+}
+
 enum sgn_status
 lane_verify(struct store_reader *reader, const char *team, json_t **out, struct sgn_error *err)
 {
@@ -153,6 +217,8 @@ lane_verify(struct store_reader *reader, const char *team, json_t **out, struct 
                       team);
     if (st == SGN_OK)
         st = compare_rows(reader, &verify, err);
+    if (st == SGN_OK)
+        st = check_lists(reader, &verify, err);
     if (st == SGN_OK)
         *out = json_pack("{s:s, s:I, s:I, s:i, s:s}", "team", team, "entries",
                          (json_int_t)verify.seq, "cases", (json_int_t)json_object_size(verify.rows),

@@ -134,6 +134,32 @@ test_commit_failed_cleanly_gives_no_key_twice(void **state)
     twice_on_disk(parked_open);
 }
 
+/* A version is stored with the first case that is really there. */
+static void
+version_of_nothing(struct world *w)
+{
+    struct reply *failing;
+    json_t *other = world_model();
+
+    fault = FAILS;
+    failing = submit_open(w);
+    world_turns(w, 1);
+    fault = WORKS;
+    assert_reply(failing, SGN_UNAVAILABLE);
+    assert_done(world_open(w, "li", "{}"));
+    json_object_set_new(other, "version", json_integer(2));
+    world_set_answer(w, world_answer(other));
+    world_restart(w); /* now the version is nowhere but in the store */
+    assert_done(world_fire(w, "li", "TK-2", "begin"));
+}
+
+static void
+test_commit_failed_cleanly_stores_the_version_later(void **state)
+{
+    (void)state;
+    twice_on_disk(version_of_nothing);
+}
+
 /* The cause is gone with its batch: so is its effect, also one that waits for the rules. */
 static void
 effect_of_nothing(struct world *w)
@@ -307,6 +333,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_commit_failed_cleanly_leaves_all_as_it_was),
         cmocka_unit_test(test_commit_failed_cleanly_gives_no_key_twice),
+        cmocka_unit_test(test_commit_failed_cleanly_stores_the_version_later),
         cmocka_unit_test(test_commit_failed_cleanly_carries_no_effect_out),
         cmocka_unit_test(test_commit_failed_in_an_advance_is_its_answer),
         cmocka_unit_test(test_commit_unknown_and_lost_is_done_by_the_repeat),

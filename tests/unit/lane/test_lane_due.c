@@ -166,7 +166,7 @@ assert_order(struct world *w, int n)
 static void
 interleaved(struct world *w)
 {
-    w->limits.due_per_turn = 3;
+    w->limits.due_per_turn = 2;
     world_restart(w);
     for (int k = 1; k <= 3; k++) {
         char name[16];
@@ -228,13 +228,13 @@ test_due_fires_before_a_late_command_and_not_before_a_timely_one(void **state)
 
         assert_done(world_open(w, "li", "{}"));
         assert_done(world_open(w, "li", "{}"));
-        assert_done(world_fire(w, "li", "TK-1", "guard"));
+        assert_done(world_fire(w, "li", "TK-1", "plan"));
         assert_done(world_fire(w, "li", "TK-2", "guard"));
         w->clock.is_virtual = false; /* from here on times are those of arrival */
         timely = world_submit(w, &(struct ask){ .person = "li",
                                                 .run = run_fire,
                                                 .method = "case.fire",
-                                                .params = "{'event': 'halt'}",
+                                                .params = "{'event': 'pause'}", /* asks */
                                                 .key = "TK-1",
                                                 .at = START + 59 * MINUTE });
         late = world_submit(w, &(struct ask){ .person = "li",
@@ -300,6 +300,49 @@ test_due_outage_puts_off_what_speaks_for_somebody(void **state)
 }
 
 /* ---- clock.advance ---- */
+
+/* Commands and advances in one batch: each command at its own time, and what it starts too. */
+static void
+steps(struct world *w)
+{
+    struct ask ask = { .person = "li",
+                       .run = lane_clock_advance,
+                       .method = "clock.advance",
+                       .params = "{'by': '30 minutes'}",
+                       .access = CORE_LEAD };
+    struct reply *replies[6];
+
+    for (int i = 0; i < 3; i++)
+        assert_done(world_open(w, "li", "{}"));
+    replies[0] = submit_fire(w, "li", "TK-1", "plan");
+    replies[1] = world_submit(w, &ask);
+    replies[2] = submit_fire(w, "li", "TK-2", "plan");
+    replies[3] = world_submit(w, &ask);
+    replies[4] = submit_fire(w, "li", "TK-1", "finish"); /* in work since this minute */
+    replies[5] = world_submit(w, &ask);
+    world_settle(w);
+    for (int i = 0; i < 6; i++) {
+        assert_done(replies[i]);
+        if (i > 0)
+            assert_true(replies[i]->order > replies[i - 1]->order);
+    }
+    assert_json(json_object_get(replies[3]->result, "fired"), "1");
+    assert_json(json_object_get(replies[5]->result, "fired"), "1");
+    assert_minutes(w, "TK-1", "fire", "[0, 60]");
+    assert_minutes(w, "TK-1", "deadline", "[60]");
+    assert_minutes(w, "TK-2", "fire", "[30]");
+    assert_minutes(w, "TK-2", "deadline", "[90]");
+    assert_order(w, 2);
+    world_restart(w);
+    assert_int_equal(sgn_clock_now(&w->clock) - START, 90 * MINUTE);
+}
+
+static void
+test_due_commands_between_advances_keep_their_times(void **state)
+{
+    (void)state;
+    twice_on_disk(steps);
+}
 
 static void
 barrier(struct world *w)
@@ -459,6 +502,16 @@ chain(struct world *w)
     world_restart(w);
     world_settle(w);
     assert_int_equal(world_count(w, "TK-1", "effect"), 1);
+    /* Tried again it is the same link of the chain, and is cut again. */
+    assert_done(world_ask(
+        w,
+        &(struct ask){ .person = "li", .run = run_retry, .method = "case.retry", .key = "TK-1" }));
+    world_settle(w);
+    row = world_case(w, "TK-1");
+    assert_json(json_object_get(json_object_get(row, "fields"), "count"), "21");
+    assert_true(json_is_object(json_object_get(row, "stuck")));
+    json_decref(row);
+    assert_int_equal(world_count(w, "TK-1", "effect"), 2);
 }
 
 static void
@@ -496,6 +549,27 @@ test_due_failed_effect_leaves_the_case_stuck(void **state)
 {
     (void)state;
     twice(failed_effect);
+}
+
+/* An advance lives through what it starts: an effect at its cause's time, a timer armed by it. */
+static void
+effect_in_advance(struct world *w)
+{
+    assert_done(world_open(w, "li", "{}"));
+    assert_done(world_open(w, "li", "{}"));
+    assert_done(world_fire(w, "li", "TK-2", "call_later"));
+    assert_json(fired(world_advance(w, "2 hours")), "2");
+    assert_minutes(w, "TK-2", "deadline", "[30]");
+    assert_minutes(w, "TK-1", "fire", "[30]");
+    assert_minutes(w, "TK-1", "deadline", "[90]");
+    assert_order(w, 2);
+}
+
+static void
+test_due_effects_of_an_advance_have_their_own_time(void **state)
+{
+    (void)state;
+    twice(effect_in_advance);
 }
 
 /* ---- messages ---- */
@@ -543,9 +617,11 @@ main(void)
         cmocka_unit_test(test_due_timers_that_ask_the_rules_keep_their_time),
         cmocka_unit_test(test_due_fires_before_a_late_command_and_not_before_a_timely_one),
         cmocka_unit_test(test_due_outage_puts_off_what_speaks_for_somebody),
+        cmocka_unit_test(test_due_commands_between_advances_keep_their_times),
         cmocka_unit_test(test_due_advance_is_a_barrier),
         cmocka_unit_test(test_due_advance_takes_by_or_to_and_is_repeated_once),
         cmocka_unit_test(test_due_effects_are_carried_out_once),
+        cmocka_unit_test(test_due_effects_of_an_advance_have_their_own_time),
         cmocka_unit_test(test_due_effect_survives_a_crash),
         cmocka_unit_test(test_due_chain_of_effects_is_cut),
         cmocka_unit_test(test_due_failed_effect_leaves_the_case_stuck),

@@ -149,6 +149,40 @@ test_park_calls_of_a_turn_go_out_together(void **state)
     twice(together);
 }
 
+/* An effect on a case waits for the command that came before it, as any command would. */
+static void
+effect_behind(struct world *w)
+{
+    struct reply *parked, *cause;
+    json_t *history, *entries;
+
+    open_three(w);
+    w->fake->silent = true;
+    parked = submit_begin(w, "TK-1", 0);
+    world_turns(w, 1);
+    cause = world_fire(w, "li", "TK-2", "poke"); /* twice at TK-1 */
+    assert_done(cause);
+    world_turns(w, 3);
+    assert_int_equal(world_count(w, "TK-1", "fire"), 0);
+    w->fake->silent = false;
+    world_settle(w);
+    assert_done(parked);
+    history = world_history(w);
+    entries = json_object_get(history, "TK-1");
+    assert_int_equal(json_array_size(entries), 4);
+    for (size_t i = 1; i < 4; i++)
+        assert_string_equal(sgn_json_str(json_array_get(entries, i), "actor"),
+                            i == 1 ? "li" : "system");
+    json_decref(history);
+}
+
+static void
+test_park_effects_wait_for_their_case(void **state)
+{
+    (void)state;
+    twice(effect_behind);
+}
+
 /* ---- facts are looked up afresh ---- */
 
 static void
@@ -329,6 +363,7 @@ main(void)
         cmocka_unit_test(test_park_case_and_connection_wait_the_rest_goes_on),
         cmocka_unit_test(test_park_keeps_the_time_of_arrival),
         cmocka_unit_test(test_park_calls_of_a_turn_go_out_together),
+        cmocka_unit_test(test_park_effects_wait_for_their_case),
         cmocka_unit_test(test_park_rights_are_those_of_the_decision),
         cmocka_unit_test(test_park_errors_of_rules_refuse_the_command),
         cmocka_unit_test(test_park_too_many_are_refused),

@@ -179,6 +179,31 @@ test_site_used_version_number_belongs_to_its_rules(void **state)
     twice_on_disk(versions);
 }
 
+/* At a start nothing of the old is in force: then the team goes without the changed workflow. */
+static void
+started_changed(struct world *w)
+{
+    const struct lane_site *site;
+
+    assert_done(world_open(w, "li", "{}"));
+    world_set_answer(w, world_answer(changed_model(1, "explode")));
+    world_restart(w);
+    site = lane_site_ref(w->lane);
+    assert_int_equal(lane_site_team(site, "demo")->n_workflows, 0);
+    assert_int_equal(json_array_size(lane_site_team(site, "demo")->mistakes), 1);
+    lane_site_free(w->lane, site);
+    assert_reply(world_open(w, "li", "{}"), SGN_NOT_FOUND);
+    assert_reply(world_fire(w, "li", "TK-1", "explode"), SGN_NOT_NOW);
+    assert_done(world_fire(w, "li", "TK-1", "begin")); /* running cases go on */
+}
+
+static void
+test_site_started_with_a_changed_version_goes_without_it(void **state)
+{
+    (void)state;
+    twice_on_disk(started_changed);
+}
+
 static json_t *
 asking_model(const char *event)
 {
@@ -295,6 +320,43 @@ test_site_reload_tries_stuck_cases_again(void **state)
     twice(retried);
 }
 
+/* The workflow that an effect missed comes with the reload: then it is carried out after all. */
+static void
+effect_retried(struct world *w)
+{
+    json_t *answer = json_deep_copy(w->answer), *missing = world_model(), *row;
+    json_t *versions = json_object_get(answer, "workflows");
+
+    assert_done(world_open(w, "li", "{}"));
+    assert_done(world_fire(w, "li", "TK-1", "spawn_unknown"));
+    world_settle(w);
+    assert_int_equal(world_count(w, "TK-1", "effect"), 1);
+    json_object_set_new(missing, "name", json_string("nothing"));
+    json_object_set_new(missing, "key", json_string("NO"));
+    json_object_set_new(versions, "nothing", json_deep_copy(json_object_get(versions, "ticket")));
+    json_object_set_new(json_object_get(versions, "nothing"), "model", missing);
+    world_set_answer(w, answer);
+    assert_json(json_object_get(reload(w)->result, "in_force"), "true");
+    world_settle(w);
+    row = world_case(w, "NO-1");
+    assert_non_null(row);
+    json_decref(row);
+    row = world_case(w, "TK-1");
+    assert_json(json_object_get(row, "stuck"), "null");
+    json_decref(row);
+    world_restart(w);
+    world_settle(w);
+    assert_null(world_case(w, "NO-2"));
+    assert_int_equal(world_count(w, "TK-1", "retry"), 1);
+}
+
+static void
+test_site_reload_carries_out_an_effect_that_failed(void **state)
+{
+    (void)state;
+    twice_on_disk(effect_retried);
+}
+
 /* As SIGHUP asks: by nobody, with no class. From outside that serves nobody. */
 static void
 test_site_reload_of_the_engine_needs_no_person(void **state)
@@ -394,6 +456,12 @@ test_site_verify_finds_what_was_changed(void **state)
           "TK-1" },
         { "UPDATE case_ SET document = '{' WHERE key = 'TK-2'", "TK-2" },
         { "DELETE FROM case_ WHERE key = 'TK-2'", "TK-2" },
+        { "UPDATE case_ SET outcome = 'done' WHERE key = 'TK-2'", "outcome" },
+        { "UPDATE case_ SET opener = 'wang' WHERE key = 'TK-1'", "opener" },
+        { "CREATE TEMP TABLE made AS SELECT * FROM case_ WHERE key = 'TK-1';"
+          "UPDATE made SET id = NULL, key = 'TK-3', key_order = 'TK-3';"
+          "INSERT INTO case_ SELECT * FROM made",
+          "TK-3" },
         { "UPDATE entry SET shared = CAST(replace(CAST(shared AS TEXT), 'first', 'worst') AS BLOB)"
           " WHERE seq = 2",
           "entry 2" },
@@ -427,10 +495,12 @@ main(void)
         cmocka_unit_test(test_site_reads_scripts_one_folder_deep),
         cmocka_unit_test(test_site_broken_load_leaves_the_old_in_force),
         cmocka_unit_test(test_site_used_version_number_belongs_to_its_rules),
+        cmocka_unit_test(test_site_started_with_a_changed_version_goes_without_it),
         cmocka_unit_test(test_site_reload_sees_what_its_batch_opened),
         cmocka_unit_test(test_site_other_titles_are_the_same_version),
         cmocka_unit_test(test_site_first_load_leaves_out_what_is_broken),
         cmocka_unit_test(test_site_reload_tries_stuck_cases_again),
+        cmocka_unit_test(test_site_reload_carries_out_an_effect_that_failed),
         cmocka_unit_test(test_site_reload_of_the_engine_needs_no_person),
         cmocka_unit_test(test_site_verify_finds_what_was_changed),
     };

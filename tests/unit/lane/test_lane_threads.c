@@ -156,7 +156,8 @@ query_all(void *arg)
         else
             lane_job_free(job);
         sgn_error_clear(&err);
-        sched_yield();
+        while (crowd->n_queries - crowd->n_query_answers > 4 && !crowd->over)
+            sched_yield();
     }
     return NULL;
 }
