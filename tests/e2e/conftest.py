@@ -37,9 +37,10 @@ def folder():
 
 
 @pytest.fixture
-def make_server(binary):
-    """make_server(site, "--demo", clock=..., arguments=[...]): initialised and started; all
-    that were made are ended with the test."""
+def make_server(binary, folder):  # folder: to end the servers before their folder goes
+    """make_server(site, "--demo", clock=..., arguments=[...]): initialised and started. All
+    that were made end with the test, gracefully, and must have had nothing to complain of: a
+    sanitizer speaks at the end only."""
     made = []
 
     def make(site, *init, clock=MONDAY, arguments=(), prepare=None, start=True):
@@ -50,8 +51,16 @@ def make_server(binary):
             prepare(server)
         return server.start() if start else server
     yield make
-    for server in made:
-        server.kill()
+    try:
+        for server in made:
+            running = server.process is not None and server.process.poll() is None
+            assert not running or server.stop() == 0, server.log()
+            if server.process is not None:
+                said = server.log()
+                assert "Sanitizer" not in said and "runtime error" not in said, said
+    finally:
+        for server in made:
+            server.kill()
 
 
 @pytest.fixture

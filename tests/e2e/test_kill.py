@@ -15,6 +15,7 @@ import subprocess
 import oracle
 import pytest
 import replay
+import report
 import signoff
 
 TICKETS = 250
@@ -75,7 +76,7 @@ class Disturbed:
         self.run = replay.Replay(StruckPipeline(killer, rng), rows, careful=True)
         self.run.run()
         assert killer.kills >= KILLS - 1
-        self.entries = replay.histories(self.run.pipeline, list(self.run.cases.values()))
+        self.entries = report.histories(self.run.pipeline, list(self.run.cases.values()))
 
     def check_told_is_kept(self):
         """What the client was told, in the order in which it was told, is what is there."""
@@ -98,8 +99,8 @@ class Disturbed:
         for key, some in self.entries.items():
             for entry in some:
                 if entry["kind"] == "deadline":
-                    assert replay.milliseconds(entry["due"]) <= replay.milliseconds(entry["at"])
-            fired = collections.Counter(replay.Story(some, 0).fired)
+                    assert report.milliseconds(entry["due"]) <= report.milliseconds(entry["at"])
+            fired = collections.Counter(report.Story(some, 0).fired)
             assert all(n == 1 for n in fired.values()), (key, fired)
 
     def check_chain(self):
@@ -126,7 +127,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(desk):
     with open(oracle.TABLE, encoding="utf-8") as f:
         table = json.load(f)
     expected, expected_detail = oracle.compute(oracle.read_log(limit=TICKETS), table)
-    summary, detail = replay.summarise(disturbed.run.pipeline, disturbed.run)
+    summary, detail = report.summarise(disturbed.run.pipeline, disturbed.run)
     assert detail == expected_detail
     assert summary == expected
     disturbed.check_chain()
