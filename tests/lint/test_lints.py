@@ -10,6 +10,8 @@ import sys
 
 import pytest
 
+from common import tool
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 LICENCE = "/* SPDX-License-Identifier: Apache-2.0 */\n"
 
@@ -67,7 +69,7 @@ def test_lint_passes_a_clean_tree(lint, tree):
     root = tree(CLEAN)
     if lint == "format.py":
         every = [path for path in root.rglob("*.[ch]")]
-        subprocess.run(["clang-format", "-i", *every], check=True)
+        subprocess.run([tool("clang-format", 14), "-i", *every], check=True)
     done = run(lint, root)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "nothing found" in done.stdout
