@@ -41,7 +41,7 @@ enum sgn_status
 lane_clock_advance(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
     struct lane *lane = run->lane;
-    int64_t now = sgn_clock_now(lane->options.clock), target;
+    int64_t now = sgn_clock_now(lane->options.clock), target = now;
     enum sgn_status st;
 
     if (!lane->options.clock->is_virtual)

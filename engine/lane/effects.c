@@ -19,6 +19,7 @@ static void
 message_put(struct lane *lane, const struct lane_entry *entry, const json_t *effect, int number,
             const char *person)
 {
+    json_int_t id = (json_int_t)entry->seq * MESSAGES_MAX + number;
     json_t *said = json_copy((json_t *)effect);
     char *text;
 
@@ -27,8 +28,7 @@ message_put(struct lane *lane, const struct lane_entry *entry, const json_t *eff
     text = sgn_json_text(said);
     json_decref(said);
     (void)lane_batch_put(lane, entry->team, STORE_MESSAGE,
-                         json_pack("{s:I, s:s, s:I, s:s?, s:s, s:s?, s:b}", "id",
-                                   (json_int_t)(entry->seq * MESSAGES_MAX + number), "person",
+                         json_pack("{s:I, s:s, s:I, s:s?, s:s, s:s?, s:b}", "id", id, "person",
                                    person, "at", (json_int_t)entry->at, "case",
                                    sgn_json_str(entry->row, "key"), "kind",
                                    sgn_json_str(effect, "kind"), "text", text, "read", 0),

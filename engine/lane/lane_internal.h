@@ -285,7 +285,7 @@ enum sgn_status lane_run_own(struct lane *lane, struct lane_job *job);
 bool lane_own_is_held(struct lane *lane);
 /* Its answer goes out after the commit. */
 void lane_finished(struct lane *lane, struct lane_job *job);
-void lane_main(void *lane);
+void lane_main(void *arg);
 /* All jobs that have come end with this status. Returns how many. */
 int lane_refuse_all(struct lane *lane, enum sgn_status st, const char *why);
 bool lane_case_is_held(struct lane *lane, const char *team, const char *key);
@@ -319,7 +319,7 @@ enum sgn_status lane_site_swap(struct lane *lane, struct lane_team *team_take,
 enum sgn_status lane_site_load_input(const struct lane *lane, const char *team, json_t **out,
                                      struct sgn_error *err);
 enum sgn_status lane_site_open(struct lane *lane, struct sgn_error *err);
-enum sgn_status lane_site_apply(struct lane *lane, const char *team, const json_t *answer,
+enum sgn_status lane_site_apply(struct lane *lane, const char *name, const json_t *answer,
                                 json_t **report, struct sgn_error *err);
 void lane_models_free(struct lane *lane);
 enum sgn_status lane_version_store(struct lane_run *run, const struct model *model,

@@ -174,7 +174,7 @@ keep_old(struct lane *lane, const struct lane_team *old, const json_t *mistakes,
 {
     struct lane_team *team = calloc(1, sizeof *team);
     size_t n = (size_t)old->n_workflows + 1;
-    enum sgn_status st = SGN_OK;
+    enum sgn_status st;
 
     if (team == NULL)
         return sgn_nomem(err);
@@ -183,10 +183,11 @@ keep_old(struct lane *lane, const struct lane_team *old, const json_t *mistakes,
     team->mistakes = json_deep_copy(mistakes);
     team->workflows = calloc(n, sizeof *team->workflows);
     team->groups = calloc(n, sizeof *team->groups);
-    if (team->mistakes == NULL || team->workflows == NULL || team->groups == NULL)
-        st = sgn_nomem(err);
-    else
-        st = model_team_parse(old->team->json, &team->team, err);
+    if (team->mistakes == NULL || team->workflows == NULL || team->groups == NULL) {
+        lane_team_free(team);
+        return sgn_nomem(err);
+    }
+    st = model_team_parse(old->team->json, &team->team, err);
     if (st != SGN_OK) {
         lane_team_free(team);
         return st;

@@ -1,39 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What time does: rungs and timers once and in order, clock.advance, effects, messages.
+ * What time does: rungs and timers once and in order, before commands, under clock.advance.
  */
 #include "support/world.h"
-
-/* The times at which entries of this kind happened in a case, in minutes after the start. */
-static json_t *
-minutes_of(struct world *w, const char *key, const char *kind)
-{
-    json_t *history = world_history(w), *minutes = json_array(), *entry;
-    size_t i;
-
-    json_array_foreach(json_object_get(history, key), i, entry)
-        if (strcmp(sgn_json_str(entry, "kind"), kind) == 0)
-            json_array_append_new(minutes,
-                                  json_integer((sgn_json_int(entry, "at", 0) - START) / MINUTE));
-    json_decref(history);
-    return minutes;
-}
-
-static void
-assert_minutes(struct world *w, const char *key, const char *kind, const char *expected)
-{
-    json_t *minutes = minutes_of(w, key, kind);
-
-    assert_json(minutes, expected);
-    json_decref(minutes);
-}
-
-static json_t *
-fired(const struct reply *reply)
-{
-    assert_done(reply);
-    return json_object_get(reply->result, "fired");
-}
 
 /* ---- rungs ---- */
 
@@ -124,42 +93,6 @@ test_due_crash_in_an_advance_doubles_nothing(void **state)
 {
     (void)state;
     twice_on_disk(crash_in_advance);
-}
-
-/* Counts fired rungs in the team's order, which must be that of their due times. */
-struct order {
-    int64_t due;
-    int n;
-};
-
-static enum sgn_status
-check_order(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
-{
-    struct order *order = ctx;
-    json_t *internal = NULL;
-    int64_t due;
-
-    if (strcmp(entry->kind, "deadline") != 0)
-        return SGN_OK;
-    assert_int_equal(sgn_json_parse(entry->internal, entry->internal_n, &internal, err), SGN_OK);
-    due = sgn_json_int(internal, "due", 0);
-    assert_true(due >= order->due);
-    assert_int_equal(entry->at, due); /* each at its own time */
-    order->due = due;
-    order->n++;
-    json_decref(internal);
-    return SGN_OK;
-}
-
-static void
-assert_order(struct world *w, int n)
-{
-    struct order order = { 0 };
-
-    assert_int_equal(
-        store_entries(store_own_reader(w->store), "demo", 1, 10000, check_order, &order, &w->err),
-        SGN_OK);
-    assert_int_equal(order.n, n);
 }
 
 /* Three cases whose rungs interleave, with turns too small for all of them. */
@@ -414,198 +347,6 @@ test_due_advance_takes_by_or_to_and_is_repeated_once(void **state)
     twice(advances);
 }
 
-/* ---- effects ---- */
-
-static void
-spawned(struct world *w)
-{
-    struct reply *reply;
-    json_t *child, *history;
-
-    assert_done(world_open(w, "li", "{}"));
-    reply = world_fire(w, "li", "TK-1", "spawn");
-    assert_done(reply);
-    assert_json(json_object_get(reply->result, "entry"), "3");
-    world_settle(w);
-    child = world_case(w, "TK-2");
-    assert_non_null(child);
-    assert_json(json_object_get(child, "opener"), "'system'");
-    assert_json(json_object_get(child, "project"), "'erp'");
-    assert_json(json_object_get(child, "fields"), "{'summary': 'child'}");
-    json_decref(child);
-    history = world_history(w);
-    assert_json(json_object_get(json_object_get(json_array_get(json_object_get(history, "TK-2"), 0),
-                                                "internal"),
-                                "cause"),
-                "{'seq': 3, 'n': 0, 'depth': 1}");
-    json_decref(history);
-    world_restart(w);
-    world_settle(w);
-    assert_null(world_case(w, "TK-3"));               /* carried out once */
-    assert_done(world_fire(w, "li", "TK-2", "poke")); /* two fires, in their order */
-    world_settle(w);
-    assert_int_equal(world_count(w, "TK-1", "fire"), 3);
-    world_restart(w);
-    world_settle(w);
-    assert_int_equal(world_count(w, "TK-1", "fire"), 3);
-}
-
-static void
-test_due_effects_are_carried_out_once(void **state)
-{
-    (void)state;
-    twice_on_disk(spawned);
-}
-
-/* The command is committed and the server is gone before its effect was: it is found again. */
-static void
-crash_before_effect(struct world *w)
-{
-    struct reply *reply;
-
-    assert_done(world_open(w, "li", "{}"));
-    assert_done(world_open(w, "li", "{}"));
-    w->fake->silent = true; /* the effect's decision waits for the rules */
-    reply = world_fire(w, "li", "TK-2", "poke_begin");
-    assert_done(reply);
-    world_turns(w, 3);
-    assert_states(w, "TK-1", "['new']");
-    world_restart(w);
-    world_settle(w);
-    assert_states(w, "TK-1", "['work']");
-    world_restart(w);
-    world_settle(w);
-    assert_int_equal(world_count(w, "TK-1", "fire"), 1);
-}
-
-static void
-test_due_effect_survives_a_crash(void **state)
-{
-    (void)state;
-    twice_on_disk(crash_before_effect);
-}
-
-static void
-chain(struct world *w)
-{
-    json_t *row;
-
-    assert_done(world_open(w, "li", "{}"));
-    assert_done(world_fire(w, "li", "TK-1", "chain"));
-    world_settle(w);
-    row = world_case(w, "TK-1");
-    /* The first by li, then twenty links. */
-    assert_json(json_object_get(json_object_get(row, "fields"), "count"), "21");
-    assert_json(json_object_get(json_object_get(row, "stuck"), "code"), "'rule_overrun'");
-    json_decref(row);
-    assert_int_equal(world_count(w, "TK-1", "effect"), 1);
-    world_restart(w);
-    world_settle(w);
-    assert_int_equal(world_count(w, "TK-1", "effect"), 1);
-    /* Tried again it is the same link of the chain, and is cut again. */
-    assert_done(world_ask(
-        w,
-        &(struct ask){ .person = "li", .run = run_retry, .method = "case.retry", .key = "TK-1" }));
-    world_settle(w);
-    row = world_case(w, "TK-1");
-    assert_json(json_object_get(json_object_get(row, "fields"), "count"), "21");
-    assert_true(json_is_object(json_object_get(row, "stuck")));
-    json_decref(row);
-    assert_int_equal(world_count(w, "TK-1", "effect"), 2);
-}
-
-static void
-test_due_chain_of_effects_is_cut(void **state)
-{
-    (void)state;
-    twice_on_disk(chain);
-}
-
-static void
-failed_effect(struct world *w)
-{
-    json_t *row;
-
-    assert_done(world_open(w, "li", "{}"));
-    assert_done(world_fire(w, "li", "TK-1", "spawn_unknown"));
-    world_settle(w);
-    row = world_case(w, "TK-1");
-    assert_json(json_object_get(json_object_get(row, "stuck"), "code"), "'not_found'");
-    json_decref(row);
-    assert_int_equal(world_count(w, "TK-1", "effect"), 1);
-    /* Tried again, it fails again, once. */
-    assert_done(world_ask(
-        w,
-        &(struct ask){ .person = "li", .run = run_retry, .method = "case.retry", .key = "TK-1" }));
-    world_settle(w);
-    assert_int_equal(world_count(w, "TK-1", "effect"), 2);
-    row = world_case(w, "TK-1");
-    assert_true(json_is_object(json_object_get(row, "stuck")));
-    json_decref(row);
-}
-
-static void
-test_due_failed_effect_leaves_the_case_stuck(void **state)
-{
-    (void)state;
-    twice(failed_effect);
-}
-
-/* An advance lives through what it starts: an effect at its cause's time, a timer armed by it. */
-static void
-effect_in_advance(struct world *w)
-{
-    assert_done(world_open(w, "li", "{}"));
-    assert_done(world_open(w, "li", "{}"));
-    assert_done(world_fire(w, "li", "TK-2", "call_later"));
-    assert_json(fired(world_advance(w, "2 hours")), "2");
-    assert_minutes(w, "TK-2", "deadline", "[30]");
-    assert_minutes(w, "TK-1", "fire", "[30]");
-    assert_minutes(w, "TK-1", "deadline", "[90]");
-    assert_order(w, 2);
-}
-
-static void
-test_due_effects_of_an_advance_have_their_own_time(void **state)
-{
-    (void)state;
-    twice(effect_in_advance);
-}
-
-/* ---- messages ---- */
-
-static void
-messages(struct world *w)
-{
-    json_t *rows;
-
-    assert_done(world_open(w, "li", "{}"));
-    assert_done(world_fire(w, "li", "TK-1", "tell"));
-    rows = world_rows(w, STORE_MESSAGE);
-    assert_int_equal(json_array_size(rows), 2); /* wang and zhao */
-    assert_json(json_object_get(json_array_get(rows, 0), "person"), "'wang'");
-    assert_json(json_object_get(json_array_get(rows, 1), "person"), "'zhao'");
-    assert_json(json_object_get(json_array_get(rows, 0), "kind"), "'notify'");
-    assert_json(json_object_get(json_array_get(rows, 0), "case"), "'TK-1'");
-    assert_json(json_object_get(json_array_get(rows, 0), "read"), "false");
-    assert_non_null(strstr(sgn_json_str(json_array_get(rows, 0), "text"), "hello"));
-    json_decref(rows);
-    assert_done(world_fire(w, "li", "TK-1", "begin"));
-    assert_done(world_advance(w, "2 hours"));
-    rows = world_rows(w, STORE_MESSAGE);
-    assert_int_equal(json_array_size(rows), 4); /* the offered owner: both engineers */
-    assert_json(json_object_get(json_array_get(rows, 2), "kind"), "'remind'");
-    assert_non_null(strstr(sgn_json_str(json_array_get(rows, 2), "text"), "50%"));
-    json_decref(rows);
-}
-
-static void
-test_due_messages_are_rows_of_the_same_commit(void **state)
-{
-    (void)state;
-    twice(messages);
-}
-
 int
 main(void)
 {
@@ -620,12 +361,6 @@ main(void)
         cmocka_unit_test(test_due_commands_between_advances_keep_their_times),
         cmocka_unit_test(test_due_advance_is_a_barrier),
         cmocka_unit_test(test_due_advance_takes_by_or_to_and_is_repeated_once),
-        cmocka_unit_test(test_due_effects_are_carried_out_once),
-        cmocka_unit_test(test_due_effects_of_an_advance_have_their_own_time),
-        cmocka_unit_test(test_due_effect_survives_a_crash),
-        cmocka_unit_test(test_due_chain_of_effects_is_cut),
-        cmocka_unit_test(test_due_failed_effect_leaves_the_case_stuck),
-        cmocka_unit_test(test_due_messages_are_rows_of_the_same_commit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -212,3 +212,10 @@ world_advance(struct world *w, const char *by)
                                        .params = params,
                                        .access = CORE_LEAD | CORE_OPERATOR });
 }
+
+json_t *
+fired(const struct reply *reply)
+{
+    assert_done(reply);
+    return json_object_get(reply->result, "fired");
+}

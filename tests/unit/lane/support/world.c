@@ -447,3 +447,64 @@ world_verify(struct world *w)
         fail_msg("verify: %s", w->err.message);
     json_decref(report);
 }
+
+/* ---- times ---- */
+
+static json_t *
+minutes_of(struct world *w, const char *key, const char *kind)
+{
+    json_t *history = world_history(w), *minutes = json_array(), *entry;
+    size_t i;
+
+    json_array_foreach(json_object_get(history, key), i, entry)
+        if (strcmp(sgn_json_str(entry, "kind"), kind) == 0)
+            json_array_append_new(minutes,
+                                  json_integer((sgn_json_int(entry, "at", 0) - START) / MINUTE));
+    json_decref(history);
+    return minutes;
+}
+
+void
+assert_minutes_at(struct world *w, const char *key, const char *kind, const char *expected,
+                  const char *file, int line)
+{
+    json_t *minutes = minutes_of(w, key, kind);
+
+    assert_json_at(minutes, expected, file, line);
+    json_decref(minutes);
+}
+
+struct order {
+    int64_t due;
+    int n;
+};
+
+static enum sgn_status
+check_order(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
+{
+    struct order *order = ctx;
+    json_t *internal = NULL;
+    int64_t due;
+
+    if (strcmp(entry->kind, "deadline") != 0)
+        return SGN_OK;
+    assert_int_equal(sgn_json_parse(entry->internal, entry->internal_n, &internal, err), SGN_OK);
+    due = sgn_json_int(internal, "due", 0);
+    assert_true(due >= order->due);
+    assert_int_equal(entry->at, due); /* each at its own time */
+    order->due = due;
+    order->n++;
+    json_decref(internal);
+    return SGN_OK;
+}
+
+void
+assert_order(struct world *w, int n)
+{
+    struct order order = { 0 };
+
+    assert_int_equal(
+        store_entries(store_own_reader(w->store), "demo", 1, 10000, check_order, &order, &w->err),
+        SGN_OK);
+    assert_int_equal(order.n, n);
+}

@@ -122,6 +122,8 @@ enum sgn_status run_put(struct lane_run *run, struct lane_job *job, struct sgn_e
 struct reply *world_open(struct world *w, const char *person, const char *fields);
 struct reply *world_fire(struct world *w, const char *person, const char *key, const char *event);
 struct reply *world_advance(struct world *w, const char *by);
+/* What an advance says it fired. Borrowed. */
+json_t *fired(const struct reply *advance);
 struct reply *submit_fire(struct world *w, const char *person, const char *key, const char *event);
 
 /* It was answered once, and so. */
@@ -139,6 +141,13 @@ void assert_states(struct world *w, const char *key, const char *states);
 json_t *world_history(struct world *w);
 /* How many entries of the case have this kind. */
 int world_count(struct world *w, const char *key, const char *kind);
+/* The times at which entries of this kind happened in a case, in minutes after the start. */
+void assert_minutes_at(struct world *w, const char *key, const char *kind, const char *expected,
+                       const char *file, int line);
+#define assert_minutes(w, key, kind, expected)                                                     \
+    assert_minutes_at(w, key, kind, expected, __FILE__, __LINE__)
+/* So many rungs and timers fired, in the team's order of due times, each at its own time. */
+void assert_order(struct world *w, int n);
 /* Rows of a table of team demo; new reference. */
 json_t *world_rows(struct world *w, enum store_table table);
 /* Verifies the chain and the fold of every case. */
