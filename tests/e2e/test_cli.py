@@ -155,6 +155,15 @@ def test_cli_operator_names_the_team(run, server):
 
 # ---- cases ----
 
+def to_deciding(site):
+    """CR-1, up to where it is decided."""
+    site("mei", *OPEN)
+    site("mei", "case", "fire", "CR-1", "submit")
+    site("li", "case", "fire", "CR-1", "accept")
+    site("sun", "case", "fire", "CR-1", "assess", "-f", "days:=1", "-f", "risk=low")
+    site("li", "case", "fire", "CR-1", "price", "-f", "cost=1.00", "-f", "scope=x")
+
+
 def test_cli_walks_a_change_request(site):
     assert "CR-1 is in draft" in site("mei", *OPEN).stdout
     site("mei", "case", "fire", "CR-1", "submit")
@@ -182,8 +191,34 @@ def test_cli_case_page_says_where_it_stands_and_what_one_may_do(site):
                  "accept", "reject"):
         assert part in page
     assert "✓ accept" in page
-    # To the client's person the same events are there with the reason why not.
-    assert "✗ accept" in site("mei", "case", "show", "CR-1").stdout
+    assert 'signoff case fire CR-1 reject --comment "..."' in page
+    # What is not possible is counted, and told with its reason when asked for.
+    page = site("mei", "case", "show", "CR-1").stdout
+    assert "nothing at the moment" in page and "11 more events" in page
+    page = site("mei", "case", "show", "CR-1", "--all").stdout
+    assert re.search(r"✗ accept +.* pm", page) and "not in this state: submit" in page
+
+
+def test_cli_case_page_shows_an_open_approval(site):
+    to_deciding(site)
+    site("wang", "case", "vote", "CR-1", "approve", "--comment", "Worth it")
+    page = site("chen", "case", "show", "CR-1").stdout
+    digest = json.loads(site("chen", "case", "show", "CR-1", "--json").stdout)["approvals"][0]["digest"]
+    assert re.search(r"^Approval in Deciding, round 1$", page, re.MULTILINE)
+    assert re.search(r"^  wang +approve, 2026-01-05 09:00  “Worth it”$", page, re.MULTILINE)
+    assert re.search(r"^  still asked +chen, li, mei, tom$", page, re.MULTILINE)
+    assert re.search(r"^  agreed to +Summary, Cost, Schedule impact \(days\), Scope impact$", page,
+                     re.MULTILINE)
+    assert digest[:16] + "…" in page and digest not in page
+    assert "signoff case vote CR-1 approve" in page
+    assert "chen, li, mei, tom  to vote in Deciding" in page
+
+
+def test_cli_case_page_is_in_the_language_of_its_reader(site):
+    site("mei", *OPEN)
+    page = site("zhao", "case", "show", "CR-1").stdout
+    for part in ("变更请求：Export", "状态", "草稿 (draft)", "变更原因", "您可以"):
+        assert part in page
 
 
 def test_cli_history_reads_from_the_beginning(site):
@@ -192,10 +227,56 @@ def test_cli_history_reads_from_the_beginning(site):
     site("li", "case", "comment", "CR-1", "not for the client")
     lines = site("li", "case", "history", "CR-1").stdout.splitlines()
     at = [i for i, line in enumerate(lines) if line.startswith("2026-01-05 09:00")]
-    assert lines[at[0]].endswith("mei: opened it → draft")
-    assert lines[at[1]].endswith("mei: submit → screening")
+    assert lines[at[0]].endswith("Mei Lin (client): opened the case → Draft")
+    assert lines[at[1]].endswith("Mei Lin (client): Submit → Screening")
     assert "not for the client" in "\n".join(lines[at[2]:])
     assert "not for the client" not in site("mei", "case", "history", "CR-1").stdout
+
+
+def test_cli_history_is_the_minutes_of_a_decision(site):
+    to_deciding(site)
+    for person in ("li", "wang"):
+        site(person, "case", "vote", "CR-1", "approve")
+    site("admin", "clock", "advance", "1 day")
+    site("chen", "case", "vote", "CR-1", "approve", "--comment", "Worth it")
+    site("tom", "case", "vote", "CR-1", "approve")
+    text = site("li", "case", "history", "CR-1").stdout
+    for line in (
+            "Accept for assessment → Technical impact: Estimating, Commercial impact: Pricing",
+            "Risk: low (internal)",
+            "Chen Yu (change board): voted approve (internal)\n                  “Worth it”",
+            "Tom Baker (client): voted approve → Implementing",
+            "Round 1 of Deciding: approved",
+            "  Li Ting (project manager): approve, 2026-01-05 09:00",
+            "  Tom Baker (client): approve, 2026-01-06 09:00"):
+        assert line in text
+    # The client reads the decision, and not what was said inside.
+    text = site("mei", "case", "history", "CR-1").stdout
+    assert "Round 1 of Being decided: approved" in text
+    assert "Risk" not in text and "Worth it" not in text and "internal" not in text
+    # In Chinese to who reads Chinese.
+    text = site("zhao", "case", "history", "CR-1").stdout
+    assert "受理 → 技术影响：技术评估中、商务影响：报价中" in text
+    assert "“审批”第 1 轮：通过" in text and "风险：low （内部）" in text
+
+
+def test_cli_history_tells_what_a_field_was_and_what_a_deadline_did(site):
+    site("mei", *OPEN)
+    site("mei", "case", "edit", "CR-1", "--field", "summary=Export of all")
+    site("mei", "case", "fire", "CR-1", "submit")
+    site("admin", "clock", "advance", "3 days")
+    text = site("li", "case", "history", "CR-1").stdout
+    assert "Summary: Export → Export of all" in text
+    assert "the system: 80% of the time for Screening has passed; reminded Li Ting" in text
+    assert "the time for Screening is up; reminded Li Ting (project manager); told Zhao Min" in text
+    assert re.search(r"Screening is late by 1 day \(internal\)\n +owner: Zhao Min \(sponsor\)\n"
+                     r" +priority: high\n", text)
+
+
+def test_cli_history_of_an_internal_project_marks_nothing(site):
+    site("admin", "case", "open", "change_request", "--project", "demo", "-f", "summary=x",
+         "-f", "reason=y")
+    assert "internal" not in site("admin", "case", "history", "CR-1").stdout
 
 
 def test_cli_refusal_ends_with_1_and_says_why_and_where(site):
@@ -217,11 +298,7 @@ def test_cli_repeated_request_is_done_once(site):
 
 
 def test_cli_vote_with_an_old_digest_is_refused(site):
-    site("mei", *OPEN)
-    site("mei", "case", "fire", "CR-1", "submit")
-    site("li", "case", "fire", "CR-1", "accept")
-    site("sun", "case", "fire", "CR-1", "assess", "-f", "days:=1", "-f", "risk=low")
-    site("li", "case", "fire", "CR-1", "price", "-f", "cost=1.00", "-f", "scope=x")
+    to_deciding(site)
     site("wang", "case", "vote", "CR-1", "approve", "--digest", "0" * 64, code=1)
     site("wang", "case", "vote", "CR-1", "approve")
 

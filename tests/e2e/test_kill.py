@@ -10,6 +10,7 @@ import collections
 import json
 import os
 import random
+import select
 import subprocess
 
 import oracle
@@ -22,39 +23,43 @@ TICKETS = 250
 KILLS = 8
 
 
-class Killer:
-    """Kills the server after so many requests, and starts it again when the client notices."""
-
-    def __init__(self, server, token, moments):
-        self.server, self.token, self.moments = server, token, sorted(moments)
-        self.kills = 0
-
-    def strike(self, sent):
-        if self.moments and sent >= self.moments[0]:
-            self.moments.pop(0)
-            self.server.kill()
-            self.kills += 1
-
-    def reconnect(self):
-        self.server.start()
-        return self.server.connect(self.token)
-
-
 class StruckPipeline(replay.Pipeline):
-    """Requests leave in small lots, and the server may die between any two of them."""
+    """Kills the server after so many requests, in one of two manners: at once; or when it has
+    begun to answer, of which the client then reads nothing, as if the network had gone as well.
+    The second is the harder one: what was done is sent again."""
 
-    def __init__(self, killer, rng):
-        super().__init__(killer.server.connect(killer.token), killer.reconnect, in_flight=64)
-        self.killer, self.rng = killer, rng
+    def __init__(self, server, token, moments, rng):
+        super().__init__(server.connect(token), self.revive, in_flight=64)
+        self.server, self.token, self.rng = server, token, rng
+        self.moments, self.kills = sorted(moments), 0
 
     def put(self, method, params, then):
         super().put(method, params, then)
-        if self.rng.random() < 0.2:
-            try:
-                self.connection.flush()
-            except OSError:
-                pass  # take() meets the same and reconnects
-        self.killer.strike(self.sent)
+        if self.moments and self.sent >= self.moments[0]:
+            self.moments.pop(0)
+            self.strike()
+        elif self.rng.random() < 0.2:  # small lots: the server may die between any two
+            self.try_flush()
+
+    def try_flush(self):
+        try:
+            self.connection.flush()
+        except OSError:
+            pass  # take() meets the same and revives
+
+    def strike(self):
+        unread = self.rng.random() < 0.7
+        if unread:
+            self.try_flush()
+            select.select([self.connection.socket], [], [], 10)
+        self.server.kill()
+        self.kills += 1
+        if unread:
+            self.connection.close()
+
+    def revive(self):
+        self.server.start()
+        return self.server.connect(self.token)
 
 
 class Disturbed:
@@ -71,11 +76,11 @@ class Disturbed:
         # Each event is a clock.advance and a case.fire, or a case.fire alone.
         requests = len(rows) + len({row["at"] for row in rows})
         moments = [rng.randrange(10, requests) for _ in range(KILLS)]
-        killer = Killer(server, token, moments)
         self.server, self.rows = server, rows
-        self.run = replay.Replay(StruckPipeline(killer, rng), rows, careful=True)
+        pipeline = StruckPipeline(server, token, moments, rng)
+        self.run = replay.Replay(pipeline, rows, careful=True)
         self.run.run()
-        assert killer.kills >= KILLS - 1
+        assert pipeline.kills == KILLS
         self.entries = report.histories(self.run.pipeline, list(self.run.cases.values()))
 
     def check_told_is_kept(self):
