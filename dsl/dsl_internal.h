@@ -48,30 +48,35 @@ struct dsl_state {
     struct model *model;       /* of an opened version; owned */
 };
 
-/* ---- sandbox.c ---- */
+/* ---- frames.c ---- */
 
-/* A state with the prelude run: ready for one file. source is borrowed for its life. */
-enum sgn_status dsl_state_new(const struct dsl_limits *limits, struct dsl_state **out,
-                              struct sgn_error *err) SGN_MUST_CHECK;
-void dsl_state_free(struct dsl_state *state);
 static inline struct dsl_state *
 dsl_state_of(lua_State *lua)
 {
     struct dsl_state **slot = lua_getextraspace(lua);
     return *slot;
 }
+/* Keeps the table on top as the prelude's own. Leaves it there. */
+void dsl_keep_prelude(lua_State *lua);
 /* Pushes a function of the prelude's table. Raises. */
 void dsl_push_prelude(lua_State *lua, const char *name);
-/* The one protected call: runs the function below its n arguments, leaves results values.
- * SGN_RULE_ERROR or SGN_RULE_OVERRUN with err ("12: message", the line of the team's file,
- * 0 when unknown, in *line) and nothing left on the stack. */
-enum sgn_status dsl_protected(struct dsl_state *state, int n, int results, int *line,
-                              struct sgn_error *err) SGN_MUST_CHECK;
 /* Raises an error at the line of the team's file that is being run, however deep in the prelude
  * that is. Never returns; an int so that functions of Lua can return it. */
 int dsl_raise(lua_State *lua, const char *fmt, ...) SGN_PRINTF(2, 3);
 /* Line of the innermost frame that runs the team's file, or 0. */
 int dsl_here(lua_State *lua);
+
+/* ---- sandbox.c ---- */
+
+/* A state with the prelude run: ready for one file. source is borrowed for its life. */
+enum sgn_status dsl_state_new(const struct dsl_limits *limits, struct dsl_state **out,
+                              struct sgn_error *err) SGN_MUST_CHECK;
+void dsl_state_free(struct dsl_state *state);
+/* The one protected call: runs the function below its n arguments, leaves results values.
+ * SGN_RULE_ERROR or SGN_RULE_OVERRUN with err ("12: message", the line of the team's file,
+ * 0 when unknown, in *line) and nothing left on the stack. */
+enum sgn_status dsl_protected(struct dsl_state *state, int n, int results, int *line,
+                              struct sgn_error *err) SGN_MUST_CHECK;
 
 /* ---- budget.c ---- */
 

@@ -11,12 +11,9 @@
 
 #include "embedded.h"
 #include <lualib.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define LEVELS_MAX 300 /* frames looked through for one of the team's file */
 
 void
 dsl_limits_default(struct dsl_limits *limits)
@@ -27,45 +24,6 @@ dsl_limits_default(struct dsl_limits *limits)
         .file_bytes = 64u << 10,
         .team_bytes = 256u << 10,
     };
-}
-
-/* Its address is the registry's key of the prelude's table. */
-static const char prelude_key = 'p';
-
-void
-dsl_push_prelude(lua_State *lua, const char *name)
-{
-    lua_rawgetp(lua, LUA_REGISTRYINDEX, &prelude_key);
-    lua_getfield(lua, -1, name);
-    lua_remove(lua, -2);
-}
-
-int
-dsl_here(lua_State *lua)
-{
-    lua_Debug ar;
-
-    /* The prelude never calls itself deeply, and looking up a level costs its depth. */
-    for (int level = 0; level < LEVELS_MAX && lua_getstack(lua, level, &ar); level++) {
-        lua_getinfo(lua, "Sl", &ar);
-        if (strcmp(ar.source, DSL_CHUNK) == 0 && ar.currentline > 0)
-            return ar.currentline;
-    }
-    return 0;
-}
-
-int
-dsl_raise(lua_State *lua, const char *fmt, ...)
-{
-    char text[DSL_MESSAGE_MAX];
-    int line = dsl_here(lua), n = line > 0 ? snprintf(text, sizeof text, "@:%d: ", line) : 0;
-    va_list args;
-
-    va_start(args, fmt);
-    vsnprintf(text + n, sizeof text - (size_t)n, fmt, args);
-    va_end(args);
-    lua_pushstring(lua, text);
-    return lua_error(lua);
 }
 
 /* The libraries as they are, for the prelude only. */
@@ -91,8 +49,7 @@ static int
 run_prelude(lua_State *lua)
 {
     lua_newtable(lua);
-    lua_pushvalue(lua, -1);
-    lua_rawsetp(lua, LUA_REGISTRYINDEX, &prelude_key);
+    dsl_keep_prelude(lua);
     push_libraries(lua);
     lua_setfield(lua, -2, "std");
     lua_newtable(lua);

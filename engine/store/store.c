@@ -6,7 +6,6 @@
 #include "store_internal.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define QUERY_MAX 500 /* rows of a page */
@@ -155,24 +154,6 @@ store_head_get(struct store_reader *reader, const char *team, struct store_head 
     return reader->ops->head_get(reader, team, out, err);
 }
 
-void
-store_entry_row_deinit(struct store_entry_row *row)
-{
-    if (row == NULL)
-        return;
-    free(row->team);
-    free(row->case_key);
-    free(row->kind);
-    free(row->actor);
-    free(row->hash);
-    free(row->header);
-    free(row->shared);
-    free(row->internal);
-    free(row->request);
-    free(row->request_digest);
-    *row = (struct store_entry_row){ 0 };
-}
-
 enum sgn_status
 store_entries(struct store_reader *reader, const char *team, int64_t first, int limit,
               store_entry_fn fn, void *ctx, struct sgn_error *err)
@@ -209,15 +190,6 @@ store_request_get(struct store_reader *reader, const char *team, const char *per
 
 /* ---- cases ---- */
 
-void
-store_case_row_deinit(struct store_case_row *row)
-{
-    if (row == NULL)
-        return;
-    free(row->document);
-    *row = (struct store_case_row){ 0 };
-}
-
 enum sgn_status
 store_case_get(struct store_reader *reader, const char *team, const char *key,
                struct store_case_row *out, struct sgn_error *err)
@@ -225,16 +197,6 @@ store_case_get(struct store_reader *reader, const char *team, const char *key,
     assert(reader != NULL && team != NULL && key != NULL && out != NULL);
     *out = (struct store_case_row){ 0 };
     return reader->ops->case_get(reader, team, key, out, err);
-}
-
-void
-store_page_deinit(struct store_page *page)
-{
-    if (page == NULL)
-        return;
-    json_decref(page->items);
-    free(page->cursor);
-    *page = (struct store_page){ 0 };
 }
 
 enum sgn_status

@@ -51,6 +51,12 @@ struct store_sqlite_reader {
     struct store_sqlite_conn conn;
 };
 
+static inline struct store_sqlite_conn *
+store_sqlite_conn_of(struct store_reader *base)
+{
+    return &((struct store_sqlite_reader *)base)->conn;
+}
+
 /* A team whose head is held. */
 struct store_sqlite_held {
     char *team;
@@ -95,6 +101,11 @@ int store_sqlite_exec(struct store_sqlite_conn *conn, const char *sql);
 /* First column of the first row as an integer. */
 enum sgn_status store_sqlite_int(struct store_sqlite_conn *conn, const char *sql, int64_t *out,
                                  struct sgn_error *err) SGN_MUST_CHECK;
+
+struct store_sqlite_bind;
+/* Steps to the next row of a bound statement: SGN_OK with *row set, or false at the end. */
+enum sgn_status store_sqlite_step(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind,
+                                  bool *row, struct sgn_error *err) SGN_MUST_CHECK;
 
 /* Puts SQLite's last error into err: which file, what was being done, what to do. */
 enum sgn_status store_sqlite_fail(struct store_sqlite_conn *conn, const char *doing,

@@ -191,6 +191,18 @@ store_sqlite_int(struct store_sqlite_conn *conn, const char *sql, int64_t *out,
     return st;
 }
 
+enum sgn_status
+store_sqlite_step(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind, bool *row,
+                  struct sgn_error *err)
+{
+    int rc = bind->rc == SQLITE_OK ? sqlite3_step(bind->stmt) : bind->rc;
+
+    *row = rc == SQLITE_ROW;
+    if (rc == SQLITE_ROW || rc == SQLITE_DONE)
+        return SGN_OK;
+    return store_sqlite_fail(conn, "reading", err);
+}
+
 void
 store_sqlite_read_begin(struct store_sqlite_conn *conn)
 {

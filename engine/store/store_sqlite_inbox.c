@@ -128,7 +128,7 @@ enum sgn_status
 store_sqlite_inbox(struct store_reader *base, const char *team, const char *person,
                    const char *cursor, int limit, struct store_page *out, struct sgn_error *err)
 {
-    struct store_sqlite_conn *conn = &((struct store_sqlite_reader *)base)->conn;
+    struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
     struct store_sqlite_bind bind = { 0 };
     json_t *value = NULL;
     enum sgn_status st = store_sqlite_prepare(conn, inbox_sql, &bind.stmt, err);

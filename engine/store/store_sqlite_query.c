@@ -6,7 +6,6 @@
  */
 #include "store_sqlite.h"
 
-#include "hash.h"
 #include "json.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -254,43 +253,6 @@ put_filters(struct query *query, const struct store_case_filter *filter, struct 
 
 /* ---- cursors ---- */
 
-enum sgn_status
-store_sqlite_cursor_make(json_t *value_take, char **out, struct sgn_error *err)
-{
-    char *text = value_take == NULL ? NULL : sgn_json_text(value_take);
-    size_t n = text == NULL ? 0 : strlen(text);
-
-    json_decref(value_take);
-    *out = text == NULL ? NULL : malloc(2 * n + 1);
-    if (*out != NULL)
-        sgn_hex(text, n, *out);
-    free(text);
-    return *out == NULL ? sgn_nomem(err) : SGN_OK;
-}
-
-enum sgn_status
-store_sqlite_cursor_read(const char *cursor, const char *name, size_t n, json_t **out,
-                         struct sgn_error *err)
-{
-    size_t length = strlen(cursor);
-    char bytes[1024];
-    json_t *value = NULL;
-
-    if (length % 2 == 0 && length / 2 <= sizeof bytes && sgn_unhex(cursor, bytes, length / 2) &&
-        sgn_json_parse(bytes, length / 2, &value, NULL) == SGN_OK && json_is_array(value) &&
-        json_array_size(value) == n && json_is_string(json_array_get(value, 0)) &&
-        strcmp(json_string_value(json_array_get(value, 0)), name) == 0) {
-        *out = value;
-        return SGN_OK;
-    }
-    json_decref(value);
-    (void)sgn_fail(err, SGN_INVALID,
-                   "cursor: not one of this list; take the cursor of the page before, with the "
-                   "same sort, or none for the first page");
-    sgn_error_add(err, "pointer", json_string("/cursor"));
-    return SGN_INVALID;
-}
-
 /* The condition that begins after the last page's end. *cursor keeps the bound text. */
 static enum sgn_status
 put_cursor(struct query *query, const struct store_case_filter *filter, const struct sort *sort,
@@ -318,39 +280,6 @@ put_cursor(struct query *query, const struct store_case_filter *filter, const st
 }
 
 /* ---- the page ---- */
-
-enum sgn_status
-store_sqlite_case_item(sqlite3_stmt *stmt, json_t **out, struct sgn_error *err)
-{
-    static const char *const names[STORE_SQLITE_CASE_COLUMNS] = {
-        "key",       "workflow",  "rules",   "project", "client",   "opener",  "owner",
-        "group",     "priority",  "outcome", "states",  "version",  "rev",     "case_seq",
-        "opened_at", "closed_at", "due_at",  "stuck",   "last_seq", "last_at",
-    };
-    json_t *item = json_object(), *fields = NULL;
-    const char *text = (const char *)sqlite3_column_text(stmt, STORE_SQLITE_CASE_COLUMNS);
-    enum sgn_status st = item == NULL ? sgn_nomem(err) : SGN_OK;
-
-    for (int i = 0; st == SGN_OK && i < STORE_SQLITE_CASE_COLUMNS; i++) {
-        json_t *value = strcmp(names[i], "stuck") == 0
-                            ? json_boolean(sqlite3_column_int(stmt, i) != 0)
-                            : store_sqlite_column(stmt, i);
-
-        if (json_object_set_new(item, names[i], value) != 0)
-            st = sgn_nomem(err);
-    }
-    if (st == SGN_OK && text != NULL)
-        st = sgn_json_parse(text, strlen(text), &fields, err);
-    if (st == SGN_OK &&
-        json_object_set_new(item, "fields", fields == NULL ? json_object() : fields) != 0)
-        st = sgn_nomem(err);
-    if (st != SGN_OK) {
-        json_decref(item);
-        return st;
-    }
-    *out = item;
-    return SGN_OK;
-}
 
 static enum sgn_status
 build(struct query *query, const struct store_case_filter *filter, json_t **cursor,
@@ -421,7 +350,7 @@ enum sgn_status
 store_sqlite_case_query(struct store_reader *base, const struct store_case_filter *filter,
                         struct store_page *out, struct sgn_error *err)
 {
-    struct store_sqlite_conn *conn = &((struct store_sqlite_reader *)base)->conn;
+    struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
     struct query query = { .n_values = 0 };
     struct store_sqlite_bind bind = { 0 };
     json_t *cursor = NULL;

@@ -250,7 +250,7 @@ enum sgn_status
 store_sqlite_row_get(struct store_reader *base, enum store_table table, const char *team,
                      const json_t *key, json_t **out, struct sgn_error *err)
 {
-    struct store_sqlite_conn *conn = &((struct store_sqlite_reader *)base)->conn;
+    struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
     const struct store_table_row *spec = store_table(table);
     struct values values = { 0 };
     struct sgn_buf sql;
@@ -352,7 +352,7 @@ store_sqlite_row_list(struct store_reader *base, enum store_table table, const c
                       const json_t *match, const json_t *after, int limit, json_t **out,
                       struct sgn_error *err)
 {
-    struct store_sqlite_conn *conn = &((struct store_sqlite_reader *)base)->conn;
+    struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
     const struct store_table_row *spec = store_table(table);
     struct values values = { 0 };
     struct sgn_buf sql;

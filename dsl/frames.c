@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What every file of the sandbox stands on: the prelude's table, the place in the team's file that
+ * is being run, and errors that name it. Knows nothing of what is built on it.
+ */
+#include "dsl_internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LEVELS_MAX 300 /* frames looked through for one of the team's file */
+
+/* Its address is the registry's key of the prelude's table. */
+static const char prelude_key = 'p';
+
+void
+dsl_keep_prelude(lua_State *lua)
+{
+    lua_pushvalue(lua, -1);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &prelude_key);
+}
+
+void
+dsl_push_prelude(lua_State *lua, const char *name)
+{
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &prelude_key);
+    lua_getfield(lua, -1, name);
+    lua_remove(lua, -2);
+}
+
+int
+dsl_here(lua_State *lua)
+{
+    lua_Debug ar;
+
+    /* The prelude never calls itself deeply, and looking up a level costs its depth. */
+    for (int level = 0; level < LEVELS_MAX && lua_getstack(lua, level, &ar); level++) {
+        lua_getinfo(lua, "Sl", &ar);
+        if (strcmp(ar.source, DSL_CHUNK) == 0 && ar.currentline > 0)
+            return ar.currentline;
+    }
+    return 0;
+}
+
+int
+dsl_raise(lua_State *lua, const char *fmt, ...)
+{
+    char text[DSL_MESSAGE_MAX];
+    int line = dsl_here(lua), n = line > 0 ? snprintf(text, sizeof text, "@:%d: ", line) : 0;
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(text + n, sizeof text - (size_t)n, fmt, args);
+    va_end(args);
+    lua_pushstring(lua, text);
+    return lua_error(lua);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The ends of what readers give: the same for all backends, and needed by them too, so it stands
+ * below them and not in store.c, which knows them all.
+ */
+#include "store.h"
+
+#include <stdlib.h>
+
+void
+store_entry_row_deinit(struct store_entry_row *row)
+{
+    if (row == NULL)
+        return;
+    free(row->team);
+    free(row->case_key);
+    free(row->kind);
+    free(row->actor);
+    free(row->hash);
+    free(row->header);
+    free(row->shared);
+    free(row->internal);
+    free(row->request);
+    free(row->request_digest);
+    *row = (struct store_entry_row){ 0 };
+}
+
+void
+store_case_row_deinit(struct store_case_row *row)
+{
+    if (row == NULL)
+        return;
+    free(row->document);
+    *row = (struct store_case_row){ 0 };
+}
+
+void
+store_page_deinit(struct store_page *page)
+{
+    if (page == NULL)
+        return;
+    json_decref(page->items);
+    free(page->cursor);
+    *page = (struct store_page){ 0 };
+}
