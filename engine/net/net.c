@@ -17,51 +17,15 @@
 #define BACKLOG         511
 #define DESCRIPTORS_OWN 64 /* store, logs, scripts */
 
-void
-net_enter(struct net *net)
-{
-    if (++net->depth > 1) {
-        sgn_log(SGN_LOG_ERROR, "the loop was entered twice", NULL);
-        abort();
-    }
-}
-
-void
-net_leave(struct net *net)
-{
-    net->depth--;
-}
-
 /* ---- the end ---- */
-
-static void
-handle_close(uv_handle_t *handle)
-{
-    if (!uv_is_closing(handle))
-        uv_close(handle, NULL);
-}
 
 static void
 listeners_close(struct net *net)
 {
     if (net->has_tcp)
-        handle_close((uv_handle_t *)&net->tcp);
+        net_handle_close((uv_handle_t *)&net->tcp);
     if (net->has_pipe)
-        handle_close((uv_handle_t *)&net->pipe); /* removes the socket's file too */
-}
-
-void
-net_check_finished(struct net *net)
-{
-    if (!net->stopping || net->finished || net->n_streams > 0)
-        return;
-    net->finished = true;
-    for (size_t i = 0; i < sizeof(net->signals) / sizeof(net->signals[0]); i++)
-        handle_close((uv_handle_t *)&net->signals[i]);
-    handle_close((uv_handle_t *)&net->prepare);
-    handle_close((uv_handle_t *)&net->timer);
-    /* net_wake may still be called until net_free: the handle stays, but keeps nobody. */
-    uv_unref((uv_handle_t *)&net->async);
+        net_handle_close((uv_handle_t *)&net->pipe); /* removes the socket's file too */
 }
 
 static void
@@ -126,13 +90,6 @@ on_timer(uv_timer_t *handle)
     if (!net->stopping && !net->starved && net->n_lingering == 0)
         uv_timer_stop(handle);
     net_leave(net);
-}
-
-void
-net_tick(struct net *net)
-{
-    if (!uv_is_active((uv_handle_t *)&net->timer) && !net->finished)
-        uv_timer_start(&net->timer, on_timer, NET_TICK_MS, NET_TICK_MS);
 }
 
 static void
@@ -232,6 +189,11 @@ handles_init(struct net *net)
     if (error == 0)
         error = uv_timer_init(&net->loop, &net->timer);
     net->prepare.data = net->timer.data = net;
+    /* It gets its callback here and sleeps: net_tick() need not know what a tick does. */
+    if (error == 0)
+        error = uv_timer_start(&net->timer, on_timer, NET_TICK_MS, NET_TICK_MS);
+    if (error == 0)
+        error = uv_timer_stop(&net->timer);
     for (size_t i = 0; error == 0 && i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         error = uv_signal_init(&net->loop, &net->signals[i]);
         net->signals[i].data = net;
@@ -333,7 +295,7 @@ static void
 close_any(uv_handle_t *handle, void *ctx)
 {
     (void)ctx;
-    handle_close(handle);
+    net_handle_close(handle);
 }
 
 void

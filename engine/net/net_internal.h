@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What net.c (loop, listeners, signals) and stream.c (one connection) share.
+ * What loop.c (the turn, its timer, its end), stream.c (one connection) and net.c (listeners,
+ * signals, beginning and stopping) share, from the lowest up.
  *
  * Every libuv callback stands between net_enter() and net_leave(): nobody re-enters the loop.
  */
@@ -44,10 +45,14 @@ struct net {
     char read_bytes[RPC_PIECE_MAX]; /* one for all: what is read is passed on at once */
 };
 
+/* ---- loop.c ---- */
+
 void net_enter(struct net *net);
 void net_leave(struct net *net);
 /* Starts the timer if it is not running. */
 void net_tick(struct net *net);
+/* Closes a handle unless that has begun. */
+void net_handle_close(uv_handle_t *handle);
 /* The last stream may have gone while stopping. */
 void net_check_finished(struct net *net);
 

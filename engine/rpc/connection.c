@@ -60,15 +60,6 @@ rpc_connection_close(struct rpc_connection *connection)
 
 /* ---- out ---- */
 
-void
-rpc_connection_send(struct rpc_connection *connection, const struct sgn_buf *text)
-{
-    connection->queued += text->len;
-    if (connection->queued > connection->rpc->options.limits.write_bytes)
-        connection->write_full = true;
-    connection->peer.send(connection->peer.ctx, text->bytes, text->len);
-}
-
 /* The answer into text; a value that cannot be written becomes an internal error. */
 static void
 answer_append(struct sgn_buf *text, struct rpc_request *request)
@@ -328,36 +319,4 @@ rpc_connection_queued(struct rpc_connection *connection, size_t bytes)
         rpc_connection_run(connection);
     if (bytes <= RPC_WATCH_QUEUE / 2)
         rpc_watches_resume(connection);
-}
-
-/* ---- jobs ---- */
-
-struct lane_job *
-rpc_job_new(const struct rpc_connection *connection, struct rpc_task *task)
-{
-    const struct rpc_session *session = &connection->session;
-    struct lane_job *job = lane_job_new();
-
-    if (job == NULL)
-        return NULL;
-    task->rpc = connection->rpc;
-    job->ctx = task;
-    job->done = rpc_job_done;
-    job->connection = connection->id;
-    job->channel = connection->peer.channel;
-    job->is_operator = session->is_operator;
-    memcpy(job->team, session->team, sizeof(job->team));
-    memcpy(job->person, session->person, sizeof(job->person));
-    memcpy(job->token, session->token, sizeof(job->token));
-    memcpy(job->language, session->language, sizeof(job->language));
-    return job;
-}
-
-void
-rpc_job_done(struct lane_job *job)
-{
-    struct rpc *rpc = ((struct rpc_task *)job->ctx)->rpc;
-
-    sgn_queue_push_always(rpc->finished, &job->node);
-    rpc->options.wake(rpc->options.ctx);
 }

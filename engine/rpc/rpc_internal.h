@@ -117,10 +117,13 @@ struct rpc_connection {
     int last_watch;
 };
 
-/* Sends a line's worth of text as it stands. */
-void rpc_connection_send(struct rpc_connection *connection, const struct sgn_buf *text);
 /* Reads, dispatches and answers as far as it goes. */
 void rpc_connection_run(struct rpc_connection *connection);
+
+/* ---- out.c ---- */
+
+/* Sends a line's worth of text as it stands. */
+void rpc_connection_send(struct rpc_connection *connection, const struct sgn_buf *text);
 /* A job for somebody's session: team, person, rights, channel, language are set. */
 struct lane_job *rpc_job_new(const struct rpc_connection *connection, struct rpc_task *task);
 /* For lane_job.done: brings the job back to the loop. Any thread. */
