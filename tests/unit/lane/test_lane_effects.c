@@ -73,6 +73,30 @@ test_effects_one_survives_a_crash(void **state)
     twice_on_disk(crash_before_effect);
 }
 
+/* The second effect waits behind the first, which waits for the rules: the reader's cursor
+ * would pass over it otherwise, and a crash would lose it. */
+static void
+second_behind_first(struct world *w)
+{
+    for (int i = 0; i < 3; i++)
+        assert_done(world_open(w, "li", "{}"));
+    w->fake->silent = true;
+    assert_done(world_fire(w, "li", "TK-2", "poke_two"));
+    world_turns(w, 3);
+    assert_int_equal(world_count(w, "TK-3", "fire"), 0);
+    world_restart(w);
+    world_settle(w);
+    assert_states(w, "TK-1", "['work']");
+    assert_int_equal(world_count(w, "TK-3", "fire"), 1);
+}
+
+static void
+test_effects_keep_their_order(void **state)
+{
+    (void)state;
+    twice_on_disk(second_behind_first);
+}
+
 static void
 chain(struct world *w)
 {
@@ -201,6 +225,7 @@ main(void)
         cmocka_unit_test(test_effects_are_carried_out_once),
         cmocka_unit_test(test_effects_of_an_advance_have_their_own_time),
         cmocka_unit_test(test_effects_one_survives_a_crash),
+        cmocka_unit_test(test_effects_keep_their_order),
         cmocka_unit_test(test_effects_chain_of_effects_is_cut),
         cmocka_unit_test(test_effects_failed_effect_leaves_the_case_stuck),
         cmocka_unit_test(test_effects_messages_are_rows_of_the_same_commit),
