@@ -19,7 +19,8 @@ struct cli {
     struct cli_args args;
     struct cli_output output;
     int (*serve)(const struct cli_serve *options);
-    int exit_code; /* of a run that returned SGN_OK, and CLI_USAGE for one that did not */
+    int exit_code;    /* of a run that returned SGN_OK, and CLI_USAGE for one that did not */
+    char language[8]; /* the person's, once connected: "en", "zh" */
 };
 
 struct cli_command {

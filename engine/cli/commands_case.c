@@ -31,6 +31,11 @@ static const struct cli_option open_options[] = {
     { 0 },
 };
 
+static const struct cli_option show_options[] = {
+    { "all", 'a', CLI_FLAG, NULL, NULL, "also what you may not do, and why" },
+    { 0 },
+};
+
 static const struct cli_option list_options[] = {
     { "workflow", 'w', CLI_TEXT, "NAME", "workflow", "of this workflow" },
     { "state", 0, CLI_TEXT, "STATE", "state", "in this state" },
@@ -146,6 +151,9 @@ const struct cli_command cli_commands_case[] = {
         .name = "case show",
         .words = "CASE",
         .summary = "Shows a case: where it stands, who is waited for, what you may do",
+        .help = "  signoff case show CR-1\n"
+                "  signoff case show CR-1 --all     also what you may not do, and why",
+        .options = show_options,
         .remote = true,
         .method = "case.get",
         .params = "case",

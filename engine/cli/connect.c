@@ -190,7 +190,7 @@ cli_whereto(const struct cli *cli, char **server, char **token, struct sgn_error
 }
 
 enum sgn_status
-cli_connect(const struct cli *cli, struct client **out, struct sgn_error *err)
+cli_connect(struct cli *cli, struct client **out, struct sgn_error *err)
 {
     char *server = NULL, *token = NULL;
     struct client *client = NULL;
@@ -205,6 +205,8 @@ cli_connect(const struct cli *cli, struct client **out, struct sgn_error *err)
         st = params != NULL ? client_call(client, "session.login", params, &answer, err)
                             : sgn_nomem(err);
     }
+    if (sgn_json_str(answer, "language") != NULL)
+        snprintf(cli->language, sizeof(cli->language), "%s", sgn_json_str(answer, "language"));
     if (st == SGN_OK)
         *out = client;
     else

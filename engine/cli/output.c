@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "json.h"
+#include "words.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -127,14 +128,53 @@ cli_value_put(struct sgn_buf *buf, const json_t *value)
 }
 
 void
+cli_who_put(struct sgn_buf *buf, const json_t *who)
+{
+    static const char *const kinds[] = { "person", "role", "group" };
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(who, i, item) {
+        sgn_buf_puts(buf, i > 0 ? ", " : "");
+        cli_who_put(buf, item);
+    }
+    for (i = 0; json_is_object(who) && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        const char *name = sgn_json_str(who, kinds[i]);
+        if (name != NULL)
+            sgn_buf_printf(buf, "%s%s", strcmp(kinds[i], "group") == 0 ? "group " : "", name);
+    }
+    if (json_is_string(who))
+        sgn_buf_puts(buf, json_string_value(who));
+}
+
+/* Seconds east of UTC that a time is written with. */
+static int
+offset_of(const char *time)
+{
+    size_t n = time != NULL ? strlen(time) : 0;
+    int hours, minutes;
+
+    if (n < 6 || sscanf(time + n - 5, "%2d:%2d", &hours, &minutes) != 2)
+        return 0;
+    return (hours * 60 + minutes) * (time[n - 6] == '-' ? -60 : 60);
+}
+
+void
 cli_time_put(struct sgn_buf *buf, const json_t *value)
+{
+    cli_time_put_as(buf, value, NULL);
+}
+
+void
+cli_time_put_as(struct sgn_buf *buf, const json_t *value, const char *like)
 {
     const char *text = json_string_value(value);
     char made[SGN_TIME_TEXT];
 
     if (json_is_integer(value))
-        text = json_integer_value(value) > 0 ? sgn_time_format(json_integer_value(value), 0, made)
-                                             : NULL;
+        text = json_integer_value(value) > 0
+                   ? sgn_time_format(json_integer_value(value), offset_of(like), made)
+                   : NULL;
     if (text == NULL)
         return;
     /* Seconds matter only when they are there: deadlines mostly fall on whole minutes. */
@@ -159,21 +199,21 @@ cli_time_ms(const json_t *value)
 }
 
 void
-cli_span_put(struct sgn_buf *buf, int64_t ms)
+cli_span_put(struct sgn_buf *buf, int64_t ms, const char *language)
 {
-    int64_t minutes = (ms < 0 ? -ms : ms) / SGN_MINUTE_MS;
-    int64_t days = minutes / (24 * 60), hours = minutes / 60 % 24;
+    long long minutes = (ms < 0 ? -ms : ms) / SGN_MINUTE_MS;
+    long long days = minutes / (24 * 60), hours = minutes / 60 % 24;
 
     if (days >= 10 || (days > 0 && hours == 0))
-        sgn_buf_printf(buf, "%lld d", (long long)days);
+        sgn_buf_printf(buf, cli_say(language, "%lld d"), days);
     else if (days > 0)
-        sgn_buf_printf(buf, "%lld d %lld h", (long long)days, (long long)hours);
+        sgn_buf_printf(buf, cli_say(language, "%lld d %lld h"), days, hours);
     else if (hours > 0 && minutes % 60 != 0)
-        sgn_buf_printf(buf, "%lld h %lld min", (long long)hours, (long long)(minutes % 60));
+        sgn_buf_printf(buf, cli_say(language, "%lld h %lld min"), hours, minutes % 60);
     else if (hours > 0)
-        sgn_buf_printf(buf, "%lld h", (long long)hours);
+        sgn_buf_printf(buf, cli_say(language, "%lld h"), hours);
     else
-        sgn_buf_printf(buf, "%lld min", (long long)minutes);
+        sgn_buf_printf(buf, cli_say(language, "%lld min"), minutes);
 }
 
 const char *

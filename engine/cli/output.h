@@ -47,6 +47,10 @@ int cli_text_width(const char *text);
 /* Appends text, control characters replaced by '?', newlines by a space; cut with an
  * ellipsis to at most max columns (0: no bound). Returns the columns it took. */
 int cli_text_put(struct sgn_buf *buf, const char *text, int max);
+/* Prints text to its end and a newline, control characters replaced. What does not fit on a
+ * terminal goes on in further lines, which begin at column indent; the first one has begun
+ * already and stands at column first. */
+void cli_text_lines(const struct cli_output *output, const char *text, int indent, int first);
 
 /* ---- tables ---- */
 
@@ -63,12 +67,16 @@ enum sgn_status cli_table_print(const struct cli_output *output, const char *col
 
 /* A value as people read it: strings bare, lists with commas, objects as name=value. */
 void cli_value_put(struct sgn_buf *buf, const json_t *value);
+/* Who is meant: "li", "pm", "group desk"; from {person}, {role} or {group}, or a list of them. */
+void cli_who_put(struct sgn_buf *buf, const json_t *who);
 /* A time (ms or RFC 3339) as "2026-01-05 09:00", in the zone it is written in. */
 void cli_time_put(struct sgn_buf *buf, const json_t *value);
 /* ms of a time in either form; -1 when it is none. */
 int64_t cli_time_ms(const json_t *value);
+/* The same with the offset of another time, for times that a server gave as a number. */
+void cli_time_put_as(struct sgn_buf *buf, const json_t *value, const char *like);
 /* "2 d 3 h", "5 min": the two largest units. */
-void cli_span_put(struct sgn_buf *buf, int64_t ms);
+void cli_span_put(struct sgn_buf *buf, int64_t ms, const char *language);
 
 /* A title in the user's language: a string, or {"en", "zh"} by LANG. Borrowed. */
 const char *cli_title(const json_t *title, const char *or_else);

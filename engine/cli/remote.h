@@ -17,8 +17,8 @@
  */
 enum sgn_status cli_whereto(const struct cli *cli, char **server, char **token,
                             struct sgn_error *err) SGN_MUST_CHECK;
-/* Connects and logs in. */
-enum sgn_status cli_connect(const struct cli *cli, struct client **out,
+/* Connects and logs in; from then on cli->language is the person's. */
+enum sgn_status cli_connect(struct cli *cli, struct client **out,
                             struct sgn_error *err) SGN_MUST_CHECK;
 /* The file in which "signoff login" keeps server and token; malloc'ed. */
 char *cli_login_file(void);
@@ -53,11 +53,11 @@ enum sgn_status remote_inbox(struct cli *cli, struct sgn_error *err);
 /* show functions of rows */
 void remote_show_change(struct cli *cli, const json_t *result); /* {case, rev, states, ...} */
 void remote_show_allowed(struct cli *cli, const json_t *result);
+/* What case.allowed answered: the possible with command lines, and with all the rest with
+ * reasons. Returns how many are not possible. */
+int remote_list_allowed(struct cli *cli, const json_t *allowed, bool all);
 void remote_show_token(struct cli *cli, const json_t *result); /* a token shown once */
 /* For results that hold objects within objects: indented JSON. */
 void remote_show_nested(struct cli *cli, const json_t *result);
 void remote_show_reload(struct cli *cli, const json_t *result);
-/* One entry of a history, as minutes put it. */
-void remote_show_entry(struct cli *cli, const json_t *entry);
-
 #endif

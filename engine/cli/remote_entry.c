@@ -1,47 +1,97 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * One entry of a history as minutes put it: when, who, what, where the case went, and below
- * that what was said, changed, asked for and decided.
- */
+/* The line of an entry in the minutes: when, who, what, and where the case went. */
+#include "minutes.h"
+
 #include "json.h"
-#include "remote.h"
+#include "words.h"
 #include <string.h>
 
 #define TEXT_MAX 262144
 
-/* ---- the line ---- */
+/* ---- what things are called ---- */
+
+const char *
+minutes_say(const struct minutes *minutes, const char *english)
+{
+    return cli_say(minutes->language, english);
+}
+
+/* titles.KIND.NAME, or the name itself. */
+static const char *
+title_of(const struct minutes *minutes, const char *kind, const char *name)
+{
+    const json_t *title = json_object_get(json_object_get(minutes->titles, kind), name);
+
+    if (json_is_object(title) && json_object_get(title, "title") != NULL)
+        title = json_object_get(title, "title");
+    return json_is_string(title) ? json_string_value(title) : name;
+}
+
+const char *
+minutes_person(const struct minutes *minutes, const char *key)
+{
+    if (key == NULL)
+        return "?";
+    if (strcmp(key, "system") == 0)
+        return minutes_say(minutes, "the system");
+    return title_of(minutes, "people", key);
+}
+
+const char *
+minutes_state(const struct minutes *minutes, const char *name)
+{
+    return name != NULL ? title_of(minutes, "states", name) : "?";
+}
+
+void
+minutes_people_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *names)
+{
+    const json_t *name;
+    size_t i;
+
+    if (json_is_string(names))
+        sgn_buf_puts(buf, minutes_person(minutes, json_string_value(names)));
+    else if (json_array_size(names) == 0)
+        sgn_buf_puts(buf, minutes_say(minutes, "nobody"));
+    json_array_foreach(names, i, name) {
+        sgn_buf_puts(buf, i > 0 ? minutes_say(minutes, ", ") : "");
+        sgn_buf_puts(buf, minutes_person(minutes, json_string_value(name)));
+    }
+}
+
+/* ---- what happened ---- */
 
 static const struct {
     const char *kind, *said;
 } phrases[] = {
-    { "open", "opened it" },
-    { "edit", "changed it" },
+    { "open", "opened the case" },
+    { "edit", "changed fields" },
     { "comment", "wrote" },
-    { "assign", "assigned it" },
-    { "attach", "attached" },
-    { "link", "linked it" },
+    { "assign", "assigned the case" },
+    { "attach", "attached a file" },
+    { "link", "changed links" },
     { "vote", "voted" },
     { "withdraw", "withdrew the vote" },
-    { "task", "did a task" },
+    { "task", "ticked off a task" },
     { "effect", "carried out what was asked for" },
-    { "correct", "corrected it" },
+    { "correct", "corrected the case" },
     { "retry", "tried again" },
     { "redact", "removed content" },
+    { "send", "a timer fired" },
 };
 
 static const char *
-phrase_of(const char *kind)
+phrase_of(const struct minutes *minutes, const char *kind)
 {
     for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++) {
         if (strcmp(phrases[i].kind, kind) == 0)
-            return phrases[i].said;
+            return minutes_say(minutes, phrases[i].said);
     }
     return kind;
 }
 
-/* The entry's own ballot, the actor's, or NULL. */
-static const json_t *
-ballot_of(const json_t *entry)
+const json_t *
+minutes_ballot(const json_t *entry)
 {
     const char *actor = sgn_json_str(entry, "actor");
     const json_t *ballot;
@@ -55,218 +105,222 @@ ballot_of(const json_t *entry)
     return NULL;
 }
 
-/* "80%" of it, "late 0" at its end, "late 1 day" after it, "again" repeated. */
-static void
-put_rung(struct sgn_buf *buf, const json_t *rung)
+void
+minutes_rung_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *rung)
 {
     const char *name = sgn_json_str(rung, "deadline");
     const char *step = sgn_json_str(rung, "rung");
+    const char *what = minutes_state(minutes, name);
+    size_t n = step != NULL ? strlen(step) : 0;
 
-    sgn_buf_printf(buf, "deadline %s", name != NULL ? name : "?");
-    if (step == NULL)
-        return;
-    if (strcmp(step, "late 0") == 0)
-        sgn_buf_puts(buf, " is missed");
+    if (n == 0)
+        sgn_buf_printf(buf, minutes_say(minutes, "the deadline %s"), what);
+    else if (step[n - 1] == '%') {
+        char percent[16];
+        snprintf(percent, sizeof(percent), "%.*s", (int)(n - 1), step);
+        sgn_buf_printf(buf, minutes_say(minutes, "%s%% of the time for %s has passed"), percent,
+                       what);
+    } else if (strcmp(step, "late 0") == 0)
+        sgn_buf_printf(buf, minutes_say(minutes, "the time for %s is up"), what);
     else if (strncmp(step, "late ", 5) == 0)
-        sgn_buf_printf(buf, " is late by %s", step + 5);
+        sgn_buf_printf(buf, minutes_say(minutes, "%s is late by %s"), what, step + 5);
     else
-        sgn_buf_printf(buf, " is at %s", step);
+        sgn_buf_printf(buf, minutes_say(minutes, "%s is still late, repeated every %s"), what,
+                       strncmp(step, "again ", 6) == 0 ? step + 6 : step);
 }
 
 static void
-put_what(struct sgn_buf *buf, const json_t *entry)
+effect_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *effect)
 {
-    const char *kind = sgn_json_str(entry, "kind");
-    const char *event = sgn_json_str(entry, "event");
-    const char *choice = sgn_json_str(ballot_of(entry), "choice");
-    const char *method = sgn_json_str(entry, "method");
+    const char *kind = sgn_json_str(effect, "kind");
+    const char *workflow = sgn_json_str(effect, "workflow");
+    const json_t *channel = json_object_get(effect, "channel");
+    struct sgn_buf who;
 
-    kind = kind != NULL ? kind : "?";
-    if (json_is_object(json_object_get(entry, "rung")))
-        put_rung(buf, json_object_get(entry, "rung"));
-    else if (strcmp(kind, "fire") == 0 && event != NULL)
-        sgn_buf_puts(buf, event);
-    else if (strcmp(kind, "data") == 0 && method != NULL)
-        sgn_buf_puts(buf, method);
-    else if (strcmp(kind, "vote") == 0 && choice != NULL)
-        sgn_buf_printf(buf, "voted %s", choice);
-    else if (event != NULL)
-        sgn_buf_printf(buf, "%s (%s)", phrase_of(kind), event);
+    sgn_buf_init(&who, TEXT_MAX);
+    minutes_people_put(minutes, &who, channel != NULL ? channel : json_object_get(effect, "to"));
+    if (kind == NULL)
+        ;
+    else if (strcmp(kind, "remind") == 0)
+        sgn_buf_printf(buf, minutes_say(minutes, "reminded %s"), who.bytes);
+    else if (strcmp(kind, "notify") == 0)
+        sgn_buf_printf(buf, minutes_say(minutes, "told %s"), who.bytes);
+    else if (workflow != NULL)
+        sgn_buf_printf(buf, minutes_say(minutes, "opened a case of %s"), workflow);
+    else if (strcmp(kind, "fire") == 0)
+        sgn_buf_printf(buf, minutes_say(minutes, "had %s happen to %s"),
+                       sgn_json_str(effect, "event"), sgn_json_str(effect, "case"));
     else
-        sgn_buf_puts(buf, phrase_of(kind));
+        sgn_buf_puts(buf, kind);
+    sgn_buf_deinit(&who);
 }
 
-static void
-put_states(struct sgn_buf *buf, const json_t *entry)
+void
+minutes_effects_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *entry)
 {
-    const json_t *states = json_object_get(entry, "states");
-
-    /* Only where something was entered: else the states are those of the line before. */
-    if (json_array_size(json_object_get(entry, "entered")) > 0 && json_array_size(states) > 0) {
-        sgn_buf_puts(buf, " → ");
-        cli_value_put(buf, states);
-    }
-    if (sgn_json_str(entry, "outcome") != NULL)
-        sgn_buf_printf(buf, "; the case ended: %s", sgn_json_str(entry, "outcome"));
-}
-
-/* ---- below the line ---- */
-
-static void
-below(const struct cli_output *o, int indent, const char *name, const char *text)
-{
-    struct sgn_buf clean;
-    int room = o->width > 0 ? o->width - indent - cli_text_width(name) - 2 : 0;
-
-    sgn_buf_init(&clean, TEXT_MAX);
-    cli_text_put(&clean, text, room > 10 ? room : 0);
-    fprintf(o->out, "%*s%s%s:%s %s\n", indent, "", cli_style(o->colour, CLI_DIM), name,
-            cli_style(o->colour, CLI_PLAIN), clean.bytes != NULL ? clean.bytes : "");
-    sgn_buf_deinit(&clean);
-}
-
-static void
-below_value(const struct cli_output *o, int indent, const char *name, const json_t *value)
-{
-    struct sgn_buf text;
-
-    sgn_buf_init(&text, TEXT_MAX);
-    cli_value_put(&text, value);
-    if (text.len > 0)
-        below(o, indent, name, text.bytes);
-    sgn_buf_deinit(&text);
-}
-
-static void
-print_fields(const struct cli_output *o, int indent, const json_t *entry)
-{
-    const char *name;
-    json_t *value;
-
-    json_object_foreach(json_object_get(entry, "fields"), name, value) {
-        if (json_is_null(value))
-            below(o, indent, name, "(emptied)");
-        else
-            below_value(o, indent, name, value);
-    }
-}
-
-/* "remind: li", "notify: zhao", "open: issue". */
-static void
-print_effects(const struct cli_output *o, int indent, const json_t *entry)
-{
-    static const char *const objects[] = { "to", "channel", "workflow", "event", "case" };
     const json_t *effect;
     size_t i;
 
     json_array_foreach(json_object_get(entry, "effects"), i, effect) {
-        const char *kind = sgn_json_str(effect, "kind");
-        for (size_t k = 0; kind != NULL && k < sizeof(objects) / sizeof(objects[0]); k++) {
-            const json_t *value = json_object_get(effect, objects[k]);
-            if (value == NULL)
-                continue;
-            below_value(o, indent, kind, value);
-            break;
-        }
+        sgn_buf_puts(buf, i > 0 ? minutes_say(minutes, "; ") : "");
+        effect_put(minutes, buf, effect);
     }
 }
 
-/* Who counted, by what they chose: "approve: chen, li; reject: zhao". */
+/* A rung with what it did; an after by the state whose time is over. */
 static void
-put_counted(struct sgn_buf *buf, const json_t *decided)
+deadline_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *entry)
 {
-    static const char *const choices[] = { "approve", "reject", "abstain", "defer", "changes" };
-    const json_t *ballot;
-    size_t i;
+    const char *left = json_string_value(json_array_get(json_object_get(entry, "left"), 0));
 
-    for (size_t c = 0; c < sizeof(choices) / sizeof(choices[0]); c++) {
-        int n = 0;
-        json_array_foreach(decided, i, ballot) {
-            const char *choice = sgn_json_str(ballot, "choice");
-            if (choice == NULL || strcmp(choice, choices[c]) != 0)
-                continue;
-            if (n++ == 0)
-                sgn_buf_printf(buf, "; %s: ", choice);
-            else
-                sgn_buf_puts(buf, ", ");
-            sgn_buf_puts(buf, sgn_json_str(ballot, "person"));
-            if (sgn_json_str(ballot, "on_behalf") != NULL)
-                sgn_buf_printf(buf, " for %s", sgn_json_str(ballot, "on_behalf"));
-        }
-    }
-}
-
-/* How a round ended, with the ballots that count. */
-static void
-print_rounds(const struct cli_output *o, int indent, const json_t *entry)
-{
-    const json_t *round;
-    size_t i;
-
-    json_array_foreach(json_object_get(entry, "round"), i, round) {
-        const json_t *ended = json_object_get(round, "ended");
-        const char *manner = sgn_json_str(ended, "manner");
-        struct sgn_buf text;
-
-        if (sgn_json_str(ended, "outcome") == NULL)
-            continue;
-        sgn_buf_init(&text, TEXT_MAX);
-        sgn_buf_printf(&text, "%s%s%s%s in round %lld of %s", sgn_json_str(ended, "outcome"),
-                       manner != NULL ? " (" : "", manner != NULL ? manner : "",
-                       manner != NULL ? ")" : "", (long long)sgn_json_int(round, "number", 1),
-                       sgn_json_str(round, "approval"));
-        put_counted(&text, json_object_get(entry, "decided"));
-        below(o, indent, "decided", text.bytes != NULL ? text.bytes : "");
-        sgn_buf_deinit(&text);
+    if (json_is_object(json_object_get(entry, "rung")))
+        minutes_rung_put(minutes, buf, json_object_get(entry, "rung"));
+    else if (left != NULL)
+        sgn_buf_printf(buf, minutes_say(minutes, "the time in %s is over"),
+                       minutes_state(minutes, left));
+    else
+        sgn_buf_puts(buf, minutes_say(minutes, "a timer fired"));
+    if (json_array_size(json_object_get(entry, "effects")) > 0) {
+        sgn_buf_puts(buf, minutes_say(minutes, "; "));
+        minutes_effects_put(minutes, buf, entry);
     }
 }
 
 static void
-print_details(const struct cli_output *o, int indent, const json_t *entry)
+what_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *entry)
 {
     const char *kind = sgn_json_str(entry, "kind");
-    const char *said = sgn_json_str(ballot_of(entry), "comment");
-    const json_t *failed = json_object_get(entry, "failed");
-    bool moved = kind != NULL && (strcmp(kind, "deadline") == 0 || strcmp(kind, "assign") == 0);
+    const char *event = sgn_json_str(entry, "event");
+    const char *choice = sgn_json_str(minutes_ballot(entry), "choice");
+    const char *method = sgn_json_str(entry, "method");
 
-    print_fields(o, indent, entry);
-    if (said != NULL)
-        below(o, indent, "comment", said);
+    kind = kind != NULL ? kind : "?";
+    if (strcmp(kind, "deadline") == 0)
+        deadline_put(minutes, buf, entry);
+    else if (strcmp(kind, "fire") == 0 && event != NULL)
+        sgn_buf_puts(buf, title_of(minutes, "events", event));
+    else if (strcmp(kind, "data") == 0 && method != NULL)
+        sgn_buf_puts(buf, method);
+    else if (strcmp(kind, "vote") == 0 && choice != NULL)
+        sgn_buf_printf(buf, minutes_say(minutes, "voted %s"), minutes_say(minutes, choice));
+    else if (event != NULL)
+        sgn_buf_printf(buf, "%s (%s)", phrase_of(minutes, kind),
+                       title_of(minutes, "events", event));
     else
-        below_value(o, indent, "comment", json_object_get(entry, "comment"));
-    print_effects(o, indent, entry);
-    if (moved)
-        below_value(o, indent, "owner", json_object_get(entry, "owners"));
-    below_value(o, indent, "priority", json_object_get(entry, "priority"));
-    print_rounds(o, indent, entry);
-    if (json_is_object(failed))
-        below_value(o, indent, "failed", json_object_get(failed, "message"));
+        sgn_buf_puts(buf, phrase_of(minutes, kind));
+}
+
+/* ---- where the case went ---- */
+
+/* Is the leaf inside of state, by the titles' own tree? */
+static bool
+is_inside(const struct minutes *minutes, const char *leaf, const char *state)
+{
+    const json_t *states = json_object_get(minutes->titles, "states");
+
+    for (int i = 0; leaf != NULL && i < 64; i++) {
+        if (strcmp(leaf, state) == 0)
+            return true;
+        leaf = sgn_json_str(json_object_get(states, leaf), "in");
+    }
+    return false;
+}
+
+/* "Technical impact: Estimating": with several active states, the part each of them is of. */
+static void
+place_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *states,
+          const char *leaf)
+{
+    const json_t *tree = json_object_get(minutes->titles, "states");
+    const char *part = sgn_json_str(json_object_get(tree, leaf), "in");
+    const json_t *other;
+    size_t i;
+    bool apart = false;
+
+    json_array_foreach(states, i, other) {
+        if (part != NULL && !is_inside(minutes, json_string_value(other), part))
+            apart = true;
+    }
+    if (apart)
+        sgn_buf_printf(buf, minutes_say(minutes, "%s: %s"), minutes_state(minutes, part),
+                       minutes_state(minutes, leaf));
+    else
+        sgn_buf_puts(buf, minutes_state(minutes, leaf));
+}
+
+static void
+states_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *entry)
+{
+    const json_t *states = json_object_get(entry, "states");
+    const json_t *state;
+    size_t i;
+
+    /* Only where something was entered: else the states are those of the line before. */
+    if (json_array_size(json_object_get(entry, "entered")) == 0)
+        return;
+    sgn_buf_puts(buf, " → ");
+    json_array_foreach(states, i, state) {
+        sgn_buf_puts(buf, i > 0 ? minutes_say(minutes, ", ") : "");
+        place_put(minutes, buf, states, json_string_value(state));
+    }
+    if (sgn_json_str(entry, "outcome") != NULL) {
+        sgn_buf_puts(buf, minutes_say(minutes, "; "));
+        sgn_buf_printf(buf, minutes_say(minutes, "the case ended: %s"),
+                       minutes_say(minutes, sgn_json_str(entry, "outcome")));
+    }
+}
+
+/* ---- the line ---- */
+
+static bool
+is_internal(const struct minutes *minutes, const json_t *entry)
+{
+    return minutes->marks && sgn_json_has(json_object_get(entry, "hidden"), "");
+}
+
+static void
+actor_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *entry)
+{
+    const char *actor = minutes_person(minutes, sgn_json_str(entry, "actor"));
+    const char *giver = sgn_json_str(entry, "on_behalf");
+
+    if (giver == NULL)
+        giver = sgn_json_str(minutes_ballot(entry), "on_behalf");
+    if (giver != NULL)
+        sgn_buf_printf(buf, minutes_say(minutes, "%s for %s"), actor,
+                       minutes_person(minutes, giver));
+    else
+        sgn_buf_puts(buf, actor);
 }
 
 void
-remote_show_entry(struct cli *cli, const json_t *entry)
+minutes_entry(struct minutes *minutes, const json_t *entry)
 {
-    const struct cli_output *o = &cli->output;
-    const char *actor = sgn_json_str(entry, "actor");
-    const char *on_behalf = sgn_json_str(entry, "on_behalf");
-    struct sgn_buf time, what, clean;
+    const struct cli_output *o = &minutes->cli->output;
+    const char *bold = cli_style(o->colour, CLI_BOLD), *plain = cli_style(o->colour, CLI_PLAIN);
+    struct sgn_buf time, who, what, clean;
+    int width;
 
     sgn_buf_init(&time, TEXT_MAX);
+    sgn_buf_init(&who, TEXT_MAX);
     sgn_buf_init(&what, TEXT_MAX);
     sgn_buf_init(&clean, TEXT_MAX);
     cli_time_put(&time, json_object_get(entry, "at"));
-    put_what(&what, entry);
-    put_states(&what, entry);
-    cli_text_put(&clean, what.bytes != NULL ? what.bytes : "", 0);
-    fprintf(o->out, "%s%s%s  %s%s%s", cli_style(o->colour, CLI_DIM),
-            time.bytes != NULL ? time.bytes : "", cli_style(o->colour, CLI_PLAIN),
-            cli_style(o->colour, CLI_BOLD), actor != NULL ? actor : "?",
-            cli_style(o->colour, CLI_PLAIN));
-    if (on_behalf != NULL)
-        fprintf(o->out, " for %s", on_behalf);
-    fprintf(o->out, ": %s\n", clean.bytes != NULL ? clean.bytes : "");
-    print_details(o, (int)time.len + 2, entry);
+    actor_put(minutes, &who, entry);
+    width = cli_text_put(&clean, who.bytes != NULL ? who.bytes : "", 0);
+    what_put(minutes, &what, entry);
+    states_put(minutes, &what, entry);
+    if (is_internal(minutes, entry))
+        sgn_buf_printf(&what, " %s", minutes_say(minutes, "(internal)"));
+    minutes->indent = (int)time.len + 2;
+    fprintf(o->out, "%s%s%s  %s%s%s%s", cli_style(o->colour, CLI_DIM),
+            time.bytes != NULL ? time.bytes : "", plain, bold,
+            clean.bytes != NULL ? clean.bytes : "", plain, minutes_say(minutes, ": "));
+    cli_text_lines(o, what.bytes != NULL ? what.bytes : "", minutes->indent,
+                   minutes->indent + width + 2);
+    minutes_below(minutes, entry);
     sgn_buf_deinit(&clean);
     sgn_buf_deinit(&what);
+    sgn_buf_deinit(&who);
     sgn_buf_deinit(&time);
 }

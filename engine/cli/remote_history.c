@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Histories as minutes, and the entries of a watch as they come. */
 #include "json.h"
+#include "minutes.h"
 #include "remote.h"
 #include <string.h>
 
@@ -9,9 +10,11 @@
 
 /* ---- history ---- */
 
-/* The newest entries up to limit, newest first as the server pages them. */
+/* The newest entries up to limit, newest first as the server pages them, and the titles of
+ * what they name. */
 static enum sgn_status
-gather(struct client *client, json_t *params, int64_t limit, json_t *entries, struct sgn_error *err)
+gather(struct client *client, json_t *params, int64_t limit, json_t *entries, json_t *titles,
+       struct sgn_error *err)
 {
     enum sgn_status st = SGN_OK;
     bool more = true;
@@ -24,6 +27,8 @@ gather(struct client *client, json_t *params, int64_t limit, json_t *entries, st
         st = client_call(client, "case.history", params, &page, err);
         if (st == SGN_OK && json_array_extend(entries, (json_t *)remote_items(page)) != 0)
             st = sgn_fail(err, SGN_INTERNAL, "case.history answered no list");
+        if (st == SGN_OK)
+            (void)json_object_update_recursive(titles, json_object_get(page, "titles"));
         cursor = json_object_get(page, "cursor");
         more = cursor != NULL && !json_is_null(cursor);
         if (more && json_object_set(params, "cursor", cursor) != 0)
@@ -33,27 +38,58 @@ gather(struct client *client, json_t *params, int64_t limit, json_t *entries, st
     return st;
 }
 
+/* Does the client read along? Then some entry is not wholly hidden from it. */
+static bool
+is_shared(const json_t *entries)
+{
+    const json_t *entry;
+    size_t i;
+
+    json_array_foreach(entries, i, entry) {
+        if (!sgn_json_has(json_object_get(entry, "hidden"), ""))
+            return true;
+    }
+    return false;
+}
+
+/* Minutes are read from the beginning. */
+static void
+print_minutes(struct cli *cli, const json_t *entries, const json_t *titles)
+{
+    struct minutes minutes = { .cli = cli, .language = cli->language, .titles = titles };
+    size_t n = json_array_size(entries);
+    const char *first = sgn_json_str(json_array_get(entries, n > 0 ? n - 1 : 0), "kind");
+
+    minutes.marks = is_shared(entries);
+    if (first != NULL && strcmp(first, "open") == 0)
+        minutes.fields = json_object();
+    for (size_t i = n; i > 0; i--) {
+        if (cli->output.json)
+            cli_print_json(&cli->output, json_array_get(entries, i - 1));
+        else
+            minutes_entry(&minutes, json_array_get(entries, i - 1));
+    }
+    json_decref(minutes.fields);
+}
+
 enum sgn_status
 remote_history(struct cli *cli, struct sgn_error *err)
 {
     struct client *client = NULL;
-    json_t *params = NULL, *entries = json_array();
+    json_t *params = NULL, *entries = json_array(), *titles = json_object();
     int64_t most = 0;
-    enum sgn_status st = entries != NULL ? cli_params(cli, &params, err) : sgn_nomem(err);
+    enum sgn_status st =
+        entries != NULL && titles != NULL ? cli_params(cli, &params, err) : sgn_nomem(err);
 
     if (st == SGN_OK)
         st = remote_limit(cli, "limit", HISTORY_MOST, &most, err);
     if (st == SGN_OK)
         st = cli_connect(cli, &client, err);
     if (st == SGN_OK)
-        st = gather(client, params, most, entries, err);
-    /* Minutes are read from the beginning. */
-    for (size_t i = json_array_size(entries); st == SGN_OK && i > 0; i--) {
-        if (cli->output.json)
-            cli_print_json(&cli->output, json_array_get(entries, i - 1));
-        else
-            remote_show_entry(cli, json_array_get(entries, i - 1));
-    }
+        st = gather(client, params, most, entries, titles, err);
+    if (st == SGN_OK)
+        print_minutes(cli, entries, titles);
+    json_decref(titles);
     json_decref(entries);
     json_decref(params);
     client_free(client);
@@ -69,6 +105,7 @@ show_note(struct cli *cli, const json_t *note, struct sgn_error *err)
     const char *method = sgn_json_str(note, "method");
     const json_t *params = json_object_get(note, "params");
     const json_t *entry = json_object_get(params, "entry");
+    struct minutes minutes = { .cli = cli, .language = cli->language };
     const char *key;
 
     if (entry == NULL && method != NULL && strcmp(method, "watch.end") == 0)
@@ -84,7 +121,7 @@ show_note(struct cli *cli, const json_t *note, struct sgn_error *err)
         key = sgn_json_str(entry, "case");
         fprintf(cli->output.out, "%s%-10s%s ", cli_style(cli->output.colour, CLI_CYAN),
                 key != NULL ? key : "-", cli_style(cli->output.colour, CLI_PLAIN));
-        remote_show_entry(cli, entry);
+        minutes_entry(&minutes, entry);
     }
     fflush(cli->output.out);
     return SGN_OK;

@@ -3,89 +3,131 @@
  * what the reader may do about it. */
 #include "clock.h"
 #include "json.h"
+#include "page.h"
 #include "remote.h"
+#include "words.h"
 #include <ctype.h>
 #include <string.h>
 
-#define TEXT_MAX   262144
-#define NAME_WIDTH 12
+#define TEXT_MAX 262144
 
-struct page {
-    struct cli *cli;
-    const struct cli_output *o;
-    int64_t now; /* the server's; -1: not known */
-};
-
-static void
-heading(const struct page *page, const char *text)
+void
+page_heading(const struct page *page, const char *text)
 {
     fprintf(page->o->out, "\n%s%s%s\n", cli_style(page->o->colour, CLI_BOLD), text,
             cli_style(page->o->colour, CLI_PLAIN));
 }
 
-/* "  name        text", the name dimmed, control characters gone. */
-static void
-line(const struct page *page, const char *name, const char *text)
+const char *
+page_say(const struct page *page, const char *english)
 {
-    struct sgn_buf left, right;
-    int width;
+    return cli_say(page->cli->language, english);
+}
+
+/* "  name        text", the name dimmed, control characters gone. */
+void
+page_line(const struct page *page, const char *name, const char *text)
+{
+    struct sgn_buf left;
+    int width, pad;
 
     sgn_buf_init(&left, TEXT_MAX);
-    sgn_buf_init(&right, TEXT_MAX);
     width = cli_text_put(&left, name, 0);
-    cli_text_put(&right, text, 0);
-    fprintf(page->o->out, "  %s%s%s%*s %s\n", cli_style(page->o->colour, CLI_DIM),
-            left.bytes != NULL ? left.bytes : "", cli_style(page->o->colour, CLI_PLAIN),
-            width < NAME_WIDTH ? NAME_WIDTH - width : 0, "",
-            right.bytes != NULL ? right.bytes : "");
-    sgn_buf_deinit(&right);
+    pad = width < page->names ? page->names - width : 0;
+    fprintf(page->o->out, "  %s%s%s%*s  ", cli_style(page->o->colour, CLI_DIM),
+            left.bytes != NULL ? left.bytes : "", cli_style(page->o->colour, CLI_PLAIN), pad, "");
+    cli_text_lines(page->o, text, page->names + 4, width + pad + 4);
     sgn_buf_deinit(&left);
 }
 
-static void
-value_line(const struct page *page, const char *name, const json_t *value)
+void
+page_widen(struct page *page, const char *name)
+{
+    int width = name != NULL ? cli_text_width(name) : 0;
+
+    if (width > page->names)
+        page->names = width < PAGE_NAMES_MOST ? width : PAGE_NAMES_MOST;
+}
+
+void
+page_value(const struct page *page, const char *name, const json_t *value)
 {
     struct sgn_buf text;
 
     sgn_buf_init(&text, TEXT_MAX);
     cli_value_put(&text, value);
     if (text.len > 0)
-        line(page, name, text.bytes);
+        page_line(page, name, text.bytes);
     sgn_buf_deinit(&text);
 }
 
 /* "2026-01-06 18:00 (in 1 d 3 h)" or "(late by 20 min)". */
-static void
-put_due(struct sgn_buf *buf, const struct page *page, const json_t *due)
+void
+page_due_put(struct sgn_buf *buf, const struct page *page, const json_t *due)
 {
     int64_t ms = cli_time_ms(due);
+    struct sgn_buf span;
 
     cli_time_put(buf, due);
     if (ms < 0 || page->now < 0)
         return;
-    sgn_buf_puts(buf, ms >= page->now ? " (in " : " (late by ");
-    cli_span_put(buf, ms - page->now);
-    sgn_buf_puts(buf, ")");
+    sgn_buf_init(&span, TEXT_MAX);
+    cli_span_put(&span, ms - page->now, page->cli->language);
+    sgn_buf_printf(buf, page_say(page, ms >= page->now ? " (in %s)" : " (late by %s)"), span.bytes);
+    sgn_buf_deinit(&span);
+}
+
+/* A state of this case by its title. */
+const char *
+page_state(const json_t *view, const char *name)
+{
+    const char *title = sgn_json_str(json_object_get(view, "state_titles"), name);
+
+    return title != NULL ? title : name != NULL ? name : "?";
 }
 
 /* ---- parts of the page ---- */
+
+/* What the case is about: its first text field that is filled. */
+static const char *
+subject_of(const json_t *view)
+{
+    const char *name;
+    json_t *title;
+
+    json_object_foreach(json_object_get(view, "field_titles"), name, title) {
+        const char *text = sgn_json_str(json_object_get(view, "fields"), name);
+        if (text != NULL)
+            return text;
+    }
+    return NULL;
+}
 
 static void
 show_head(const struct page *page, const json_t *view)
 {
     const struct cli_output *o = page->o;
     const char *key = sgn_json_str(view, "case");
-    const char *workflow = sgn_json_str(view, "workflow");
     const char *client = sgn_json_str(view, "client");
     const char *project = sgn_json_str(view, "project");
+    const char *subject = subject_of(view);
+    const char *kind = cli_title(json_object_get(view, "title"), "");
+    struct sgn_buf text;
 
-    fprintf(o->out, "%s%s%s  %s", cli_style(o->colour, CLI_BOLD), key != NULL ? key : "?",
-            cli_style(o->colour, CLI_PLAIN),
-            cli_title(json_object_get(view, "title"), workflow != NULL ? workflow : ""));
-    fprintf(o->out, "  %sproject %s%s%s, revision %lld%s\n", cli_style(o->colour, CLI_DIM),
-            project != NULL ? project : "?", client != NULL ? " of " : "",
-            client != NULL ? client : "", (long long)sgn_json_int(view, "rev", 0),
+    sgn_buf_init(&text, TEXT_MAX);
+    sgn_buf_printf(&text, "%s%s%s", kind, subject != NULL ? page_say(page, ": ") : "",
+                   subject != NULL ? subject : "");
+    fprintf(o->out, "%s%s%s  ", cli_style(o->colour, CLI_BOLD), key != NULL ? key : "?",
             cli_style(o->colour, CLI_PLAIN));
+    cli_text_lines(o, text.bytes != NULL ? text.bytes : "", 2,
+                   2 + cli_text_width(key != NULL ? key : "?"));
+    sgn_buf_reset(&text);
+    sgn_buf_printf(&text, page_say(page, "project %s%s%s, revision %lld"),
+                   project != NULL ? project : "?", client != NULL ? page_say(page, " of ") : "",
+                   client != NULL ? client : "", (long long)sgn_json_int(view, "rev", 0));
+    fprintf(o->out, "  %s%s%s\n", cli_style(o->colour, CLI_DIM),
+            text.bytes != NULL ? text.bytes : "", cli_style(o->colour, CLI_PLAIN));
+    sgn_buf_deinit(&text);
 }
 
 /* A title says something only when it is more than its name in other letters. */
@@ -101,7 +143,7 @@ is_news(const char *title, const char *name)
     return *name != *title;
 }
 
-/* "screening (初审), pricing" */
+/* "初审 (screening), Pricing": the name too where it cannot be guessed, for --state. */
 static void
 show_states(const struct page *page, const json_t *view)
 {
@@ -112,12 +154,12 @@ show_states(const struct page *page, const json_t *view)
     sgn_buf_init(&text, TEXT_MAX);
     json_array_foreach(json_object_get(view, "states"), i, state) {
         const char *name = json_string_value(state);
-        const char *title = sgn_json_str(json_object_get(view, "state_titles"), name);
-        sgn_buf_printf(&text, "%s%s", i > 0 ? ", " : "", name);
-        if (title != NULL && is_news(title, name))
-            sgn_buf_printf(&text, " (%s)", title);
+        const char *title = page_state(view, name);
+        sgn_buf_printf(&text, "%s%s", i > 0 ? page_say(page, ", ") : "", title);
+        if (is_news(title, name))
+            sgn_buf_printf(&text, " (%s)", name);
     }
-    line(page, "state", text.bytes != NULL ? text.bytes : "");
+    page_line(page, page_say(page, "state"), text.bytes != NULL ? text.bytes : "");
     sgn_buf_deinit(&text);
 }
 
@@ -128,173 +170,111 @@ show_owners(const struct page *page, const json_t *view)
     json_t *owners = json_object_get(view, "owners");
     const char *state;
     json_t *owner;
-    struct sgn_buf text;
+    struct sgn_buf text, who;
 
     sgn_buf_init(&text, TEXT_MAX);
     json_object_foreach(owners, state, owner) {
         const json_t *offer = json_object_get(owner, "offer");
-        sgn_buf_puts(&text, text.len > 0 ? ", " : "");
-        sgn_buf_puts(&text, offer != NULL ? "offered to " : "");
-        cli_value_put(&text, offer != NULL ? offer : owner);
+        sgn_buf_init(&who, TEXT_MAX);
+        cli_who_put(&who, offer != NULL ? offer : owner);
+        sgn_buf_puts(&text, text.len > 0 ? page_say(page, ", ") : "");
+        sgn_buf_printf(&text, offer != NULL ? page_say(page, "offered to %s") : "%s",
+                       who.bytes != NULL ? who.bytes : "?");
         if (json_object_size(owners) > 1)
-            sgn_buf_printf(&text, " (%s)", state);
+            sgn_buf_printf(&text, " (%s)", page_state(view, state));
+        sgn_buf_deinit(&who);
     }
     if (text.len > 0)
-        line(page, "owner", text.bytes);
+        page_line(page, page_say(page, "owner"), text.bytes);
+    sgn_buf_deinit(&text);
+}
+
+static void
+show_opened(const struct page *page, const json_t *view)
+{
+    struct sgn_buf text, opened;
+
+    sgn_buf_init(&text, TEXT_MAX);
+    sgn_buf_init(&opened, TEXT_MAX);
+    cli_time_put(&opened, json_object_get(view, "opened_at"));
+    sgn_buf_printf(&text, page_say(page, "%s by %s"), opened.bytes != NULL ? opened.bytes : "?",
+                   sgn_json_str(view, "opener") != NULL ? sgn_json_str(view, "opener") : "?");
+    if (cli_time_ms(json_object_get(view, "closed_at")) > 0) {
+        sgn_buf_puts(&text, page_say(page, ", closed "));
+        cli_time_put(&text, json_object_get(view, "closed_at"));
+    }
+    page_line(page, page_say(page, "opened"), text.bytes != NULL ? text.bytes : "");
+    sgn_buf_deinit(&opened);
     sgn_buf_deinit(&text);
 }
 
 static void
 show_state(const struct page *page, const json_t *view)
 {
-    struct sgn_buf opened;
-    const json_t *closed = json_object_get(view, "closed_at");
+    const char *outcome = sgn_json_str(view, "outcome");
+    const char *priority = sgn_json_str(view, "priority");
     const json_t *stuck = json_object_get(view, "stuck");
 
     show_states(page, view);
-    value_line(page, "outcome", json_object_get(view, "outcome"));
+    if (outcome != NULL)
+        page_line(page, page_say(page, "outcome"), page_say(page, outcome));
     show_owners(page, view);
-    value_line(page, "priority", json_object_get(view, "priority"));
-    sgn_buf_init(&opened, TEXT_MAX);
-    cli_time_put(&opened, json_object_get(view, "opened_at"));
-    if (sgn_json_str(view, "opener") != NULL)
-        sgn_buf_printf(&opened, " by %s", sgn_json_str(view, "opener"));
-    if (closed != NULL && !json_is_null(closed)) {
-        sgn_buf_puts(&opened, ", closed ");
-        cli_time_put(&opened, closed);
-    }
-    line(page, "opened", opened.bytes != NULL ? opened.bytes : "");
-    sgn_buf_deinit(&opened);
+    if (priority != NULL)
+        page_line(page, page_say(page, "priority"), page_say(page, priority));
+    show_opened(page, view);
     if (json_is_object(stuck))
-        value_line(page, "stuck", json_object_get(stuck, "message"));
+        page_value(page, page_say(page, "stuck"), json_object_get(stuck, "message"));
 }
 
 static void
-show_fields(const struct page *page, const json_t *view)
+show_fields(struct page *page, const json_t *view)
 {
     json_t *fields = json_object_get(view, "fields");
+    json_t *titles = json_object_get(view, "field_titles");
     const char *name;
-    json_t *value;
+    json_t *title;
 
     if (json_object_size(fields) == 0)
         return;
-    heading(page, "Fields");
-    json_object_foreach(fields, name, value)
-        value_line(page, name, value);
+    page_heading(page, page_say(page, "Fields"));
+    json_object_foreach(titles, name, title) {
+        if (json_object_get(fields, name) != NULL)
+            page_widen(page, json_string_value(title));
+    }
+    json_object_foreach(titles, name, title)
+        page_value(page, json_string_value(title), json_object_get(fields, name));
+    page->names = PAGE_NAMES;
+}
+
+/* ---- tasks, links ---- */
+
+static void
+show_tasks(const struct page *page, const json_t *view)
+{
+    json_t *tasks = json_object_get(view, "tasks");
+    const char *name;
+    json_t *task;
+
+    if (json_object_size(tasks) == 0)
+        return;
+    page_heading(page, page_say(page, "Tasks"));
+    json_object_foreach(tasks, name, task)
+        page_line(page, name, page_say(page, sgn_json_true(task, "done") ? "done" : "open"));
 }
 
 static void
-show_waiting(const struct page *page, const json_t *view)
+show_links(const struct page *page, const json_t *view)
 {
-    const json_t *item;
+    const json_t *link;
     size_t i;
 
-    if (json_array_size(json_object_get(view, "waiting")) == 0)
+    if (json_array_size(json_object_get(view, "links")) == 0)
         return;
-    heading(page, "Waiting for");
-    json_array_foreach(json_object_get(view, "waiting"), i, item) {
-        const char *who = sgn_json_str(item, "person");
-        struct sgn_buf text;
-
-        if (who == NULL)
-            who = sgn_json_str(item, "role") != NULL ? sgn_json_str(item, "role")
-                                                     : sgn_json_str(item, "group");
-        sgn_buf_init(&text, TEXT_MAX);
-        sgn_buf_printf(&text, "%s of %s", sgn_json_str(item, "kind"), sgn_json_str(item, "state"));
-        if (cli_time_ms(json_object_get(item, "since")) > 0) {
-            sgn_buf_puts(&text, ", since ");
-            cli_time_put(&text, json_object_get(item, "since"));
-        }
-        if (cli_time_ms(json_object_get(item, "due")) > 0) {
-            sgn_buf_puts(&text, ", due ");
-            put_due(&text, page, json_object_get(item, "due"));
-        }
-        line(page, who != NULL ? who : "?", text.bytes != NULL ? text.bytes : "");
-        sgn_buf_deinit(&text);
-    }
-}
-
-static void
-put_deadline(struct sgn_buf *text, const struct page *page, const json_t *deadline)
-{
-    const json_t *due = json_object_get(deadline, "due"), *next = json_object_get(deadline, "next");
-    int64_t left = sgn_json_int(deadline, "left_seconds", -1);
-
-    if (sgn_json_true(deadline, "paused") && left >= 0) {
-        sgn_buf_puts(text, "paused, with ");
-        cli_span_put(text, left * SGN_SECOND_MS);
-        sgn_buf_puts(text, " left");
-        return;
-    }
-    if (cli_time_ms(due) <= 0) {
-        sgn_buf_puts(text, "its clock has not started");
-        return;
-    }
-    put_due(text, page, due);
-    if (cli_time_ms(next) > 0 && cli_time_ms(next) != cli_time_ms(due)) {
-        sgn_buf_puts(text, ", next step ");
-        put_due(text, page, next);
-    }
-}
-
-static void
-show_deadlines(const struct page *page, const json_t *view)
-{
-    const json_t *item;
-    size_t i;
-
-    if (json_array_size(json_object_get(view, "deadlines")) == 0)
-        return;
-    heading(page, "Deadlines");
-    json_array_foreach(json_object_get(view, "deadlines"), i, item) {
-        const char *name = sgn_json_str(item, "name");
-        struct sgn_buf text;
-
-        sgn_buf_init(&text, TEXT_MAX);
-        put_deadline(&text, page, item);
-        line(page, name != NULL ? name : "?", text.bytes != NULL ? text.bytes : "");
-        sgn_buf_deinit(&text);
-    }
-}
-
-static void
-show_ballots(const struct page *page, const json_t *round)
-{
-    const json_t *ballot;
-    size_t i;
-
-    json_array_foreach(json_object_get(round, "ballots"), i, ballot) {
-        const char *comment = sgn_json_str(ballot, "comment");
-        struct sgn_buf text;
-
-        if (json_is_false(json_object_get(ballot, "standing")))
-            continue;
-        sgn_buf_init(&text, TEXT_MAX);
-        sgn_buf_printf(&text, "%s, ", sgn_json_str(ballot, "choice"));
-        cli_time_put(&text, json_object_get(ballot, "at"));
-        if (comment != NULL)
-            sgn_buf_printf(&text, ": %s", comment);
-        line(page, sgn_json_str(ballot, "person"), text.bytes != NULL ? text.bytes : "");
-        sgn_buf_deinit(&text);
-    }
-}
-
-static void
-show_approvals(const struct page *page, const json_t *view)
-{
-    const json_t *round;
-    size_t i;
-
-    json_array_foreach(json_object_get(view, "approvals"), i, round) {
-        char title[256];
-
-        snprintf(title, sizeof(title), "Approval in %s, round %lld",
-                 sgn_json_str(round, "approval"), (long long)sgn_json_int(round, "number", 1));
-        heading(page, title);
-        show_ballots(page, round);
-        value_line(page, "still asked", json_object_get(round, "pending"));
-        value_line(page, "covers", json_object_get(round, "covers"));
-        value_line(page, "digest", json_object_get(round, "digest"));
+    page_heading(page, page_say(page, "Links"));
+    json_array_foreach(json_object_get(view, "links"), i, link) {
+        const char *other = sgn_json_str(link, "case");
+        const char *kind = sgn_json_str(link, "kind");
+        page_line(page, other != NULL ? other : "?", kind != NULL ? kind : "");
     }
 }
 
@@ -314,20 +294,36 @@ ask_now(struct client *client)
 }
 
 static void
+show_allowed(const struct page *page, const json_t *allowed)
+{
+    bool all = cli_given(&page->cli->args, "all");
+    int rest;
+
+    page_heading(page, page_say(page, "What you may do"));
+    rest = remote_list_allowed(page->cli, allowed, all);
+    if (all || rest == 0)
+        return;
+    fprintf(page->o->out, "  %s", cli_style(page->o->colour, CLI_DIM));
+    fprintf(page->o->out,
+            page_say(page, "%d more events are not possible for you now: --all says why"), rest);
+    fprintf(page->o->out, "%s\n", cli_style(page->o->colour, CLI_PLAIN));
+}
+
+static void
 show_page(struct cli *cli, const json_t *view, const json_t *allowed, int64_t now)
 {
-    struct page page = { .cli = cli, .o = &cli->output, .now = now };
+    struct page page = { .cli = cli, .o = &cli->output, .now = now, .names = PAGE_NAMES };
 
     show_head(&page, view);
     show_state(&page, view);
     show_fields(&page, view);
-    show_waiting(&page, view);
-    show_deadlines(&page, view);
-    show_approvals(&page, view);
-    if (json_array_size(remote_items(allowed)) > 0) {
-        heading(&page, "What you may do");
-        remote_show_allowed(cli, allowed);
-    }
+    page_waiting(&page, view);
+    page_deadlines(&page, view);
+    page_approvals(&page, view);
+    show_tasks(&page, view);
+    show_links(&page, view);
+    if (allowed != NULL && json_is_null(json_object_get(view, "outcome")))
+        show_allowed(&page, allowed);
 }
 
 enum sgn_status

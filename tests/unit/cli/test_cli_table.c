@@ -138,7 +138,7 @@ expect_span(int64_t ms, const char *expected)
     struct sgn_buf buf;
 
     sgn_buf_init(&buf, 100);
-    cli_span_put(&buf, ms);
+    cli_span_put(&buf, ms, "en");
     assert_string_equal(buf.bytes, expected);
     sgn_buf_deinit(&buf);
 }

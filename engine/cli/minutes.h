@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The minutes of a case: its entries as people would have written them down. Made by
+ * remote_history.c, line by line by remote_entry.c, and what stands below a line by
+ * remote_entry_below.c.
+ */
+#ifndef CLI_MINUTES_H
+#define CLI_MINUTES_H
+
+#include "commands.h"
+
+struct minutes {
+    struct cli *cli;
+    const char *language;
+    const json_t *titles; /* of case.history, or NULL: names are shown */
+    json_t *fields;       /* the fields' values so far; NULL: the beginning is not known */
+    bool marks;           /* the client reads along: what is not for it is marked */
+    int indent;           /* of what stands below a line */
+};
+
+/* Prints one entry. */
+void minutes_entry(struct minutes *minutes, const json_t *entry);
+
+/* ---- for the two files that print it ---- */
+
+/* cli_say() in the reader's language. */
+const char *minutes_say(const struct minutes *minutes, const char *english)
+    __attribute__((format_arg(2)));
+/* What a person, state, field is called. Borrowed. */
+const char *minutes_person(const struct minutes *minutes, const char *key);
+const char *minutes_state(const struct minutes *minutes, const char *name);
+/* "Li Ting, Zhao Min"; takes a string or an array of them. */
+void minutes_people_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *names);
+/* "reminded Li Ting; told Zhao Min": what an entry had done besides. */
+void minutes_effects_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *entry);
+/* "80% of the time for Screening has passed" */
+void minutes_rung_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *rung);
+/* The ballot of the entry's actor, or NULL. */
+const json_t *minutes_ballot(const json_t *entry);
+/* What stands below the line. */
+void minutes_below(struct minutes *minutes, const json_t *entry);
+
+#endif

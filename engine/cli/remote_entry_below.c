@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What stands below a line of the minutes: what was said, changed, asked for and decided. */
+#include "minutes.h"
+
+#include "json.h"
+#include "words.h"
+#include <string.h>
+
+#define TEXT_MAX     262144
+#define DIGEST_SHOWN 16 /* characters of a digest; --json has all */
+
+/* ---- one line below ---- */
+
+/* "   name: text", the name dimmed and its text wrapped; without name the text alone. */
+static void
+below(const struct minutes *minutes, const char *name, const char *text)
+{
+    const struct cli_output *o = &minutes->cli->output;
+    int width = minutes->indent;
+    struct sgn_buf clean;
+
+    fprintf(o->out, "%*s", minutes->indent, "");
+    if (name != NULL) {
+        sgn_buf_init(&clean, TEXT_MAX);
+        width += cli_text_put(&clean, name, 0) + 2;
+        fprintf(o->out, "%s%s%s%s", cli_style(o->colour, CLI_DIM),
+                clean.bytes != NULL ? clean.bytes : "", minutes_say(minutes, ": "),
+                cli_style(o->colour, CLI_PLAIN));
+        sgn_buf_deinit(&clean);
+    }
+    cli_text_lines(o, text, minutes->indent + 2, width);
+}
+
+static bool
+is_hidden(const struct minutes *minutes, const json_t *entry, const char *kind, const char *name)
+{
+    char pointer[128];
+
+    snprintf(pointer, sizeof(pointer), "/%s%s%s", kind, name != NULL ? "/" : "",
+             name != NULL ? name : "");
+    return minutes->marks && sgn_json_has(json_object_get(entry, "hidden"), pointer);
+}
+
+static const char *
+mark_of(const struct minutes *minutes, bool hidden)
+{
+    return hidden ? minutes_say(minutes, "(internal)") : "";
+}
+
+/* ---- said ---- */
+
+static void
+below_said(const struct minutes *minutes, const json_t *entry)
+{
+    const char *said = sgn_json_str(minutes_ballot(entry), "comment");
+    bool hidden = false;
+    struct sgn_buf text;
+
+    if (said == NULL) {
+        const json_t *comment = json_object_get(entry, "comment");
+        said = json_is_string(comment) ? json_string_value(comment) : sgn_json_str(comment, "text");
+        hidden = is_hidden(minutes, entry, "comment", NULL);
+    }
+    if (said == NULL)
+        return;
+    sgn_buf_init(&text, TEXT_MAX);
+    sgn_buf_printf(&text, "“%s”%s%s", said, hidden ? " " : "", mark_of(minutes, hidden));
+    below(minutes, NULL, text.bytes != NULL ? text.bytes : "");
+    sgn_buf_deinit(&text);
+}
+
+/* ---- changed ---- */
+
+static void
+put_or_empty(const struct minutes *minutes, struct sgn_buf *buf, const json_t *value)
+{
+    if (value == NULL || json_is_null(value))
+        sgn_buf_puts(buf, minutes_say(minutes, "(empty)"));
+    else
+        cli_value_put(buf, value);
+}
+
+/* "Cost: 100.00 → 200.00"; without what it was where that is not known. */
+static void
+below_field(const struct minutes *minutes, const json_t *entry, const char *name,
+            const json_t *value)
+{
+    const json_t *before = json_object_get(minutes->fields, name);
+    const char *title = sgn_json_str(json_object_get(minutes->titles, "fields"), name);
+    bool hidden = is_hidden(minutes, entry, "fields", name);
+    struct sgn_buf text;
+
+    sgn_buf_init(&text, TEXT_MAX);
+    if (before != NULL && !json_is_null(before)) {
+        cli_value_put(&text, before);
+        sgn_buf_puts(&text, " → ");
+        put_or_empty(minutes, &text, value);
+    } else if (json_is_null(value)) {
+        sgn_buf_puts(&text, minutes_say(minutes, "(emptied)"));
+    } else {
+        cli_value_put(&text, value);
+    }
+    sgn_buf_printf(&text, "%s%s", hidden ? " " : "", mark_of(minutes, hidden));
+    below(minutes, title != NULL ? title : name, text.bytes != NULL ? text.bytes : "");
+    sgn_buf_deinit(&text);
+}
+
+/* In the order of the workflow, as far as that is known; else in that of the entry. */
+static void
+below_fields(struct minutes *minutes, const json_t *entry)
+{
+    json_t *fields = json_object_get(entry, "fields");
+    json_t *order = json_object_get(minutes->titles, "fields");
+    const char *name;
+    json_t *value;
+
+    json_object_foreach(order, name, value) {
+        if (json_object_get(fields, name) != NULL)
+            below_field(minutes, entry, name, json_object_get(fields, name));
+    }
+    json_object_foreach(fields, name, value) {
+        if (json_object_get(order, name) == NULL)
+            below_field(minutes, entry, name, value);
+    }
+    if (minutes->fields != NULL && fields != NULL)
+        (void)json_object_update(minutes->fields, fields);
+}
+
+/* ---- owners, priority, links, tasks ---- */
+
+static void
+below_owners(const struct minutes *minutes, const json_t *entry)
+{
+    json_t *owners = json_object_get(entry, "owners");
+    const char *state;
+    json_t *owner;
+
+    json_object_foreach(owners, state, owner) {
+        struct sgn_buf text;
+        sgn_buf_init(&text, TEXT_MAX);
+        if (json_is_string(owner)) {
+            minutes_people_put(minutes, &text, owner);
+        } else {
+            struct sgn_buf whom;
+            sgn_buf_init(&whom, TEXT_MAX);
+            cli_who_put(&whom, json_object_get(owner, "offer"));
+            sgn_buf_printf(&text, minutes_say(minutes, "offered to %s"),
+                           whom.bytes != NULL ? whom.bytes : "?");
+            sgn_buf_deinit(&whom);
+        }
+        if (json_object_size(owners) > 1)
+            sgn_buf_printf(&text, " (%s)", minutes_state(minutes, state));
+        below(minutes, minutes_say(minutes, "owner"), text.bytes != NULL ? text.bytes : "");
+        sgn_buf_deinit(&text);
+    }
+}
+
+static void
+below_links(const struct minutes *minutes, const json_t *entry)
+{
+    const json_t *link;
+    size_t i;
+
+    json_array_foreach(json_object_get(entry, "links"), i, link) {
+        const char *other = sgn_json_str(link, "case");
+        const char *kind = sgn_json_str(link, "kind");
+        struct sgn_buf text;
+        sgn_buf_init(&text, TEXT_MAX);
+        sgn_buf_puts(&text, other != NULL ? other : "?");
+        if (kind != NULL)
+            sgn_buf_printf(&text, " (%s)", kind);
+        below(minutes,
+              minutes_say(minutes,
+                          sgn_json_true(link, "gone") ? "no longer linked with" : "linked with"),
+              text.bytes != NULL ? text.bytes : "");
+        sgn_buf_deinit(&text);
+    }
+}
+
+static void
+below_tasks(const struct minutes *minutes, const json_t *entry)
+{
+    const char *name;
+    json_t *task;
+
+    json_object_foreach(json_object_get(entry, "tasks"), name, task) {
+        const char *slash = strchr(name, '/');
+        struct sgn_buf text;
+        if (json_is_null(task))
+            continue;
+        sgn_buf_init(&text, TEXT_MAX);
+        if (sgn_json_true(task, "done"))
+            sgn_buf_printf(&text, minutes_say(minutes, "task %s done"),
+                           slash != NULL ? slash + 1 : name);
+        else
+            sgn_buf_printf(&text, minutes_say(minutes, "task %s not done after all"),
+                           slash != NULL ? slash + 1 : name);
+        below(minutes, NULL, text.bytes != NULL ? text.bytes : "");
+        sgn_buf_deinit(&text);
+    }
+}
+
+/* ---- decided ---- */
+
+/* "  Li Ting: approve, 2026-01-06 05:00, for Zhao Min" */
+static void
+below_ballot(struct minutes *minutes, const json_t *ballot, const char *like)
+{
+    const char *giver = sgn_json_str(ballot, "on_behalf");
+    const char *choice = sgn_json_str(ballot, "choice");
+    struct sgn_buf text;
+
+    sgn_buf_init(&text, TEXT_MAX);
+    sgn_buf_puts(&text, choice != NULL ? minutes_say(minutes, choice) : "?");
+    sgn_buf_puts(&text, ", ");
+    cli_time_put_as(&text, json_object_get(ballot, "at"), like);
+    if (giver != NULL)
+        sgn_buf_printf(&text, minutes_say(minutes, ", for %s"), minutes_person(minutes, giver));
+    minutes->indent += 2;
+    below(minutes, minutes_person(minutes, sgn_json_str(ballot, "person")),
+          text.bytes != NULL ? text.bytes : "");
+    minutes->indent -= 2;
+    sgn_buf_deinit(&text);
+}
+
+/* Who agreed to what: the ballots that counted, and the digest of the content. */
+static void
+below_counted(struct minutes *minutes, const json_t *entry, const char *approval)
+{
+    const json_t *ballot;
+    const char *digest = NULL;
+    size_t i;
+
+    json_array_foreach(json_object_get(entry, "decided"), i, ballot) {
+        const char *of = sgn_json_str(ballot, "approval");
+        if (of == NULL || approval == NULL || strcmp(of, approval) != 0)
+            continue;
+        below_ballot(minutes, ballot, sgn_json_str(entry, "at"));
+        if (digest == NULL)
+            digest = sgn_json_str(ballot, "digest");
+    }
+    if (digest != NULL) {
+        char text[DIGEST_SHOWN + 8];
+        snprintf(text, sizeof(text), "%.*s…", DIGEST_SHOWN, digest);
+        minutes->indent += 2;
+        below(minutes, minutes_say(minutes, "content"), text);
+        minutes->indent -= 2;
+    }
+}
+
+static void
+below_round_end(struct minutes *minutes, const json_t *entry, const json_t *round)
+{
+    const json_t *ended = json_object_get(round, "ended");
+    const char *manner = sgn_json_str(ended, "manner");
+    struct sgn_buf text;
+
+    sgn_buf_init(&text, TEXT_MAX);
+    sgn_buf_printf(&text, minutes_say(minutes, "Round %lld of %s: %s"),
+                   (long long)sgn_json_int(round, "number", 1),
+                   minutes_state(minutes, sgn_json_str(round, "approval")),
+                   minutes_say(minutes, sgn_json_str(ended, "outcome")));
+    if (manner != NULL)
+        sgn_buf_printf(&text, " (%s)", minutes_say(minutes, manner));
+    below(minutes, NULL, text.bytes != NULL ? text.bytes : "");
+    below_counted(minutes, entry, sgn_json_str(round, "approval"));
+    sgn_buf_deinit(&text);
+}
+
+/* A round that begins is told once, with who is asked where that may be known. */
+static void
+below_round_begin(struct minutes *minutes, const json_t *round)
+{
+    const json_t *asked = json_object_get(round, "eligible");
+    const char *approval = minutes_state(minutes, sgn_json_str(round, "approval"));
+    long long number = sgn_json_int(round, "number", 1);
+    struct sgn_buf text, who;
+
+    if (asked == NULL)
+        return;
+    sgn_buf_init(&text, TEXT_MAX);
+    sgn_buf_init(&who, TEXT_MAX);
+    minutes_people_put(minutes, &who, asked);
+    sgn_buf_printf(&text, minutes_say(minutes, "round %lld of %s begins; asked: %s"), number,
+                   approval, who.bytes != NULL ? who.bytes : "");
+    below(minutes, NULL, text.bytes != NULL ? text.bytes : "");
+    sgn_buf_deinit(&who);
+    sgn_buf_deinit(&text);
+}
+
+static void
+below_rounds(struct minutes *minutes, const json_t *entry)
+{
+    const json_t *round;
+    size_t i;
+
+    json_array_foreach(json_object_get(entry, "round"), i, round) {
+        if (sgn_json_str(json_object_get(round, "ended"), "outcome") != NULL)
+            below_round_end(minutes, entry, round);
+        else
+            below_round_begin(minutes, round);
+    }
+}
+
+/* ---- all of it ---- */
+
+static bool
+is_kind(const json_t *entry, const char *kind)
+{
+    const char *its = sgn_json_str(entry, "kind");
+
+    return its != NULL && strcmp(its, kind) == 0;
+}
+
+void
+minutes_below(struct minutes *minutes, const json_t *entry)
+{
+    const char *failed = sgn_json_str(json_object_get(entry, "failed"), "message");
+    const char *priority = sgn_json_str(entry, "priority");
+    struct sgn_buf effects;
+
+    below_said(minutes, entry);
+    below_fields(minutes, entry);
+    below_links(minutes, entry);
+    below_tasks(minutes, entry);
+    sgn_buf_init(&effects, TEXT_MAX);
+    if (!is_kind(entry, "deadline"))
+        minutes_effects_put(minutes, &effects, entry);
+    if (effects.len > 0)
+        below(minutes, NULL, effects.bytes);
+    sgn_buf_deinit(&effects);
+    /* Elsewhere owners follow from the states that were entered. */
+    if (is_kind(entry, "deadline") || is_kind(entry, "assign"))
+        below_owners(minutes, entry);
+    if (priority != NULL)
+        below(minutes, minutes_say(minutes, "priority"), minutes_say(minutes, priority));
+    below_rounds(minutes, entry);
+    if (failed != NULL)
+        below(minutes, minutes_say(minutes, "failed"), failed);
+}

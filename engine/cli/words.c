@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* English and Chinese, side by side. */
+#include "words.h"
+
+#include <string.h>
+
+/* clang-format off */
+static const struct {
+    const char *en, *zh;
+} words[] = {
+    { ", ", "、" },
+    { "; ", "；" },
+    { ": ", "：" },
+    /* minutes: who and what */
+    { "the system", "系统" },
+    { "%s for %s", "%s（代%s）" },
+    { "opened the case", "提出事项" },
+    { "changed fields", "修改字段" },
+    { "wrote", "留言" },
+    { "assigned the case", "指派负责人" },
+    { "attached a file", "添加附件" },
+    { "changed links", "修改关联" },
+    { "voted %s", "表决：%s" },
+    { "voted", "表决" },
+    { "withdrew the vote", "撤回表决" },
+    { "ticked off a task", "处理任务" },
+    { "carried out what was asked for", "执行了请求的操作" },
+    { "corrected the case", "更正" },
+    { "tried again", "重试" },
+    { "removed content", "移除内容" },
+    { "a timer fired", "定时触发" },
+    { "the case ended: %s", "事项结束：%s" },
+    { "%s%% of the time for %s has passed", "“%2$s”的时限已用去 %1$s%%" },
+    { "the time for %s is up", "“%s”的时限已到" },
+    { "%s is late by %s", "“%s”已超时 %s" },
+    { "%s is still late, repeated every %s", "“%s”仍超时，每 %s 重复" },
+    { "the deadline %s", "时限“%s”" },
+    { "the time in %s is over", "“%s”的停留时间已满" },
+    /* minutes: what was done besides */
+    { "reminded %s", "已提醒%s" },
+    { "told %s", "已通知%s" },
+    { "opened a case of %s", "新开事项“%s”" },
+    { "had %s happen to %s", "对%2$s触发“%1$s”" },
+    { "nobody", "无人" },
+    /* minutes: below the line */
+    { "owner", "负责人" },
+    { "priority", "优先级" },
+    { "offered to %s", "待%s认领" },
+    { "%s: %s", "%s：%s" },
+    { "(emptied)", "（清空）" },
+    { "(empty)", "（空）" },
+    { "(internal)", "（内部）" },
+    { "failed", "出错" },
+    { "linked with", "关联" },
+    { "no longer linked with", "解除关联" },
+    { "task %s done", "任务“%s”已完成" },
+    { "task %s not done after all", "任务“%s”改为未完成" },
+    { "Round %lld of %s: %s", "“%2$s”第 %1$lld 轮：%3$s" },
+    { "round %lld of %s begins; asked: %s", "“%2$s”第 %1$lld 轮开始，待表决：%3$s" },
+    { "content", "内容摘要" },
+    { ", for %s", "，代%s" },
+    /* choices, outcomes */
+    { "approve", "同意" },
+    { "reject", "不同意" },
+    { "abstain", "弃权" },
+    { "defer", "暂缓" },
+    { "changes", "要求修改" },
+    { "approved", "通过" },
+    { "rejected", "否决" },
+    { "deferred", "悬置" },
+    { "left", "未决而止" },
+    { "deemed", "视为" },
+    { "late", "逾期" },
+    { "low", "低" },
+    { "normal", "普通" },
+    { "high", "高" },
+    { "urgent", "紧急" },
+    /* a case's page */
+    { "project %s%s%s, revision %lld", "项目 %s%s%s，修订 %lld" },
+    { " of ", "，客户 " },
+    { "state", "状态" },
+    { "outcome", "结果" },
+    { "opened", "提出" },
+    { "%s by %s", "%s，%s" },
+    { ", closed ", "，关闭于 " },
+    { "stuck", "受阻" },
+    { "Fields", "字段" },
+    { "Waiting for", "等待" },
+    { "Deadlines", "时限" },
+    { "Tasks", "任务" },
+    { "Links", "关联" },
+    { "What you may do", "您可以" },
+    { "not in this state: ", "当前状态下不可用：" },
+    { "nothing at the moment", "目前没有可执行的操作" },
+    { "%d more events are not possible for you now: --all says why", "另有 %d 个操作目前不可执行：--all 显示原因" },
+    { "Approval in %s, round %lld", "“%s”的审批，第 %lld 轮" },
+    { "still asked", "待表决" },
+    { "agreed to", "审批内容" },
+    { "digest", "摘要" },
+    { "to act in %s", "处理“%s”" },
+    { "to take over %s", "认领“%s”" },
+    { "to vote in %s", "在“%s”表决" },
+    { "to answer in %s", "在“%s”答复" },
+    { ", since ", "，自 " },
+    { ", due ", "，截止 " },
+    { " (in %s)", "（剩 %s）" },
+    { " (late by %s)", "（超时 %s）" },
+    { "paused, with %s left", "已暂停，剩 %s" },
+    { "its clock has not started", "尚未计时" },
+    { ", next step ", "，下一步 " },
+    { "%lld d", "%lld 天" },
+    { "%lld d %lld h", "%lld 天 %lld 小时" },
+    { "%lld h", "%lld 小时" },
+    { "%lld h %lld min", "%lld 小时 %lld 分" },
+    { "%lld min", "%lld 分" },
+    { "done", "已完成" },
+    { "open", "未完成" },
+    /* the inbox */
+    { "nothing waits for you", "没有等待您处理的事项" },
+    { "no messages", "没有消息" },
+    { "in %s", "剩 %s" },
+    { "late by %s", "超时 %s" },
+    { "take over", "认领" },
+    { "answer", "答复" },
+    { "act", "处理" },
+    { "the case is stuck: %s", "事项受阻：%s" },
+    { "%lld waiting for you", "%lld 项等待您处理" },
+    { ", %lld of them late", "，其中 %lld 项已超时" },
+};
+/* clang-format on */
+
+const char *
+cli_say(const char *language, const char *english)
+{
+    if (language == NULL || strncmp(language, "zh", 2) != 0)
+        return english;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcmp(words[i].en, english) == 0)
+            return words[i].zh;
+    }
+    return english;
+}
