@@ -133,7 +133,7 @@ do_emit(struct stage *stage, const json_t *action, const struct model_who *who, 
     (void)who;
     (void)at;
     if (status == SGN_OK)
-        macrostep_raise(stage, name, json_object_get(action, "data"));
+        stage_raise(stage, name, json_object_get(action, "data"));
     return status;
 }
 

@@ -83,15 +83,8 @@ put_refusal(struct asking *asking, json_t *item, enum sgn_status status, struct 
     const char *message = why->message;
     const char *name;
     json_t *value, *roles = json_object_get(why->data, "roles");
-    char *words = NULL, *reason = NULL;
-    size_t i;
+    char *words = names_text(roles, ", "), *reason = NULL;
 
-    json_array_foreach(roles, i, value) {
-        char *longer = sgn_format("%s%s%s", words != NULL ? words : "", words != NULL ? ", " : "",
-                                  json_string_value(value));
-        free(words);
-        words = longer;
-    }
     if (asking->language != NULL && strcmp(asking->language, "zh") == 0) {
         if (status == SGN_FORBIDDEN)
             reason = sgn_format(
@@ -239,35 +232,24 @@ ask_assign(struct asking *asking)
     return SGN_OK;
 }
 
-enum sgn_status
-core_allowed(const struct core_question *question, const char *language, json_t **out,
-             struct core_decision *needs, struct sgn_error *err)
+static enum sgn_status
+allowed(struct stage *stage, const void *ctx, json_t *answer)
 {
-    struct stage stage;
-    struct asking asking = { &stage, language, json_array() };
+    struct asking asking = { stage, ctx, answer };
     enum sgn_status status;
 
-    *needs = (struct core_decision){ 0 };
-    status = stage_init(&stage, question, needs, err);
-    if (status == SGN_OK)
-        status = stage_chart(&stage);
-    if (status == SGN_OK) {
-        stage.maybe = true;
-        status = ask_events(&asking);
-    }
+    stage->maybe = true;
+    status = ask_events(&asking);
     if (status == SGN_OK)
         status = ask_edit(&asking);
     if (status == SGN_OK)
         status = ask_votes(&asking);
-    if (status == SGN_OK)
-        status = ask_assign(&asking);
-    if (status == SGN_OK)
-        status = stage_check(&stage);
-    if (status == SGN_OK)
-        *out = json_incref(asking.list);
-    needs->verdict =
-        status == SGN_OK ? CORE_ACCEPTED : (status == SGN_NEEDS ? CORE_NEEDS : CORE_REFUSED);
-    json_decref(asking.list);
-    stage_deinit(&stage);
-    return status;
+    return status == SGN_OK ? ask_assign(&asking) : status;
+}
+
+enum sgn_status
+core_allowed(const struct core_question *question, const char *language, json_t **out,
+             struct core_decision *needs, struct sgn_error *err)
+{
+    return ask_question(question, allowed, language, json_array(), out, needs, err);
 }

@@ -7,36 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-json_t *
-round_of(const struct stage *stage, const char *approval)
-{
-    return json_object_get(stage_member(stage, "rounds"), approval);
-}
-
-bool
-round_is_open(const json_t *round)
-{
-    return round != NULL && json_object_get(round, "ended") == NULL;
-}
-
-json_t *
-round_ballot(const json_t *round, const char *person, const char *on_behalf)
-{
-    json_t *ballot;
-    size_t i;
-
-    json_array_foreach(json_object_get(round, "ballots"), i, ballot) {
-        const char *giver = sgn_json_str(ballot, "person");
-        const char *other = sgn_json_str(ballot, "on_behalf");
-        if (person == NULL || giver == NULL || strcmp(giver, person) != 0)
-            continue;
-        if ((other == NULL) == (on_behalf == NULL) &&
-            (other == NULL || strcmp(other, on_behalf) == 0))
-            return ballot;
-    }
-    return NULL;
-}
-
 static json_t *
 round_new(struct stage *stage, const char *approval, int64_t number)
 {
@@ -65,24 +35,6 @@ round_leave(struct stage *stage, const char *state)
     if (round_is_open(round))
         stage_put(stage, round, "ended",
                   json_pack("{s:s, s:I}", "outcome", "left", "at", (json_int_t)stage->now));
-}
-
-/* What stands of a round: {person: choice}; a stand-in's ballot is his whom he stands for. */
-json_t *
-round_choices(struct stage *stage, const json_t *round)
-{
-    json_t *choices = json_object();
-    const json_t *ballot;
-    size_t i;
-
-    json_array_foreach(json_object_get(round, "ballots"), i, ballot) {
-        const char *giver = sgn_json_str(ballot, "on_behalf");
-        if (giver == NULL)
-            giver = sgn_json_str(ballot, "person");
-        if (sgn_json_true(ballot, "standing") && giver != NULL)
-            stage_put(stage, choices, giver, json_incref(json_object_get(ballot, "choice")));
-    }
-    return choices;
 }
 
 /* Does the person's ballot show nothing but shared fields? */
@@ -151,7 +103,7 @@ round_end(struct stage *stage, int state, const char *outcome, const char *manne
             stage->manner = manner;
         }
         stage_put(stage, round, "ended", ended);
-        macrostep_raise(stage, event, NULL);
+        stage_raise(stage, event, NULL);
     }
     free(event);
     return status;
@@ -250,13 +202,9 @@ round_pending(struct stage *stage, int state, json_t **out)
     json_t *choices = round_choices(stage, round_of(stage, stage->model->states[state].name));
     enum sgn_status status = seats_find(stage, state, &seats);
 
-    if (status == SGN_OK) {
+    if (status == SGN_OK)
         seats_pending(&seats, choices, pending);
-        names_sort(pending);
-        *out = pending;
-    } else {
-        json_decref(pending);
-    }
+    status = names_give(pending, status, out);
     seats_deinit(&seats);
     json_decref(choices);
     return status;

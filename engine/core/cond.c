@@ -109,6 +109,42 @@ several(struct stage *stage, const struct model_cond *cond, int at, bool *out)
 }
 
 enum sgn_status
+tasks_done(struct stage *stage, int state, bool *out)
+{
+    const struct model_state *s = &stage->model->states[state];
+
+    *out = true;
+    for (int i = 0; i < s->n_tasks; i++) {
+        bool counts;
+        enum sgn_status status;
+        if (s->tasks[i].optional || task_is_done(stage, state, &s->tasks[i]))
+            continue;
+        status = cond_holds(stage, s->tasks[i].when, state, &counts);
+        if (status != SGN_OK)
+            return status;
+        if (counts)
+            *out = false;
+    }
+    return SGN_OK;
+}
+
+static enum sgn_status
+tasks_all_done(struct stage *stage, bool *out)
+{
+    *out = true;
+    for (int i = 1; i < stage->model->n_states; i++) {
+        bool done = true;
+        enum sgn_status status = SGN_OK;
+        if (stage_active(stage, i) && stage->model->states[i].n_tasks > 0)
+            status = tasks_done(stage, i, &done);
+        if (status != SGN_OK)
+            return status;
+        *out = *out && done;
+    }
+    return SGN_OK;
+}
+
+enum sgn_status
 cond_holds(struct stage *stage, const struct model_cond *cond, int at, bool *out)
 {
     enum sgn_status status;

@@ -2,6 +2,10 @@
 /*
  * What the files of this folder share: the stage, on which one command is decided.
  *
+ * The sections below stand in the order of the folder's own layers. A file calls those above
+ * its section, never those below, so that each can be read knowing only what came before. One
+ * thing has to go the other way round, "pending" among the people of a WHO: stage->pending.
+ *
  * A stage holds a deep copy of the case's row. Everything a command does is done to that
  * copy; a refused command throws it away. Lookups that lack a fact or an answer note its
  * key in stage->out and return SGN_NEEDS, which ends the decision.
@@ -38,6 +42,11 @@ struct stage {
     int digits; /* of the project's currency */
     int64_t now;
 
+    /* Persons who are asked and have not answered (round_pending); set by ask_begin. The
+     * people of a rule are found through WHO, and WHO may mean those of a round: only one of
+     * the two can stand below the other. A rule's own people never mean "pending". */
+    enum sgn_status (*pending)(struct stage *stage, int state, json_t **out);
+
     /* The event under way. event_* is what functions see as e. */
     const char *external; /* the external event's name, by address */
     bool ask_by;          /* the external event is a person's: by is asked */
@@ -60,6 +69,13 @@ struct stage {
     json_t *fired; /* the deadline that fires, kept while its names are in use */
 };
 
+/* ---- known.c: facts ---- */
+
+enum sgn_status known_fact(struct stage *stage, const char *key, const json_t **out) SGN_MUST_CHECK;
+/* kind:key, e.g. "group", "ccb". */
+enum sgn_status known_fact_of(struct stage *stage, const char *kind, const char *key,
+                              const json_t **out) SGN_MUST_CHECK;
+
 /* ---- stage.c ---- */
 
 /* Copies the row (NULL: an empty one) and looks up team, project and actor. */
@@ -71,6 +87,8 @@ enum sgn_status stage_chart(struct stage *stage) SGN_MUST_CHECK;
 void stage_put(struct stage *stage, json_t *object, const char *name, json_t *value_take);
 void stage_append(struct stage *stage, json_t *array, json_t *value_take);
 json_t *stage_text(struct stage *stage, const char *text); /* a JSON string, or null */
+/* Puts an internal event into the queue; the macrostep under way or the next one takes it. */
+void stage_raise(struct stage *stage, const char *name, const json_t *data);
 /* SGN_NOMEM when something could not be built. */
 enum sgn_status stage_check(struct stage *stage) SGN_MUST_CHECK;
 json_t *stage_member(const struct stage *stage, const char *name); /* of the row, borrowed */
@@ -84,17 +102,47 @@ const json_t *stage_field(const struct stage *stage, const char *name);
 /* Does the workflow share anything with the client? */
 bool stage_shares(const struct stage *stage);
 
-/* ---- known.c ---- */
+/* ---- names.c, who_words.c ---- */
 
-enum sgn_status known_fact(struct stage *stage, const char *key, const json_t **out) SGN_MUST_CHECK;
-/* kind:key, e.g. "group", "ccb". */
-enum sgn_status known_fact_of(struct stage *stage, const char *kind, const char *key,
-                              const json_t **out) SGN_MUST_CHECK;
+/* Sets of names as sorted arrays. */
+void names_add(struct stage *stage, json_t *names, const char *name);
+void names_add_all(struct stage *stage, json_t *names, const json_t *more);
+void names_sort(json_t *names);
+/* Gives the list out, sorted, when status is SGN_OK; drops it when it is not. */
+enum sgn_status names_give(json_t *names_take, enum sgn_status status, json_t **out) SGN_MUST_CHECK;
+char *names_text(const json_t *names, const char *between); /* malloc'ed; NULL: no names */
+json_t *who_members(const struct stage *stage);             /* of the project, borrowed */
+bool who_holds(const json_t *member, const char *role);
+/* Holders of a role in the project, sorted; new reference. */
+json_t *who_holders(struct stage *stage, const char *role);
+/* How a WHO is called in a message: "pm", "pm or engineer"; malloc'ed. */
+char *who_words(const struct model_who *who);
+/* Names of the roles in a WHO added to an array. */
+void who_roles(struct stage *stage, const struct model_who *who, json_t *into);
+
+/* ---- round.c: what the row holds of approvals ---- */
+
+bool round_is_open(const json_t *round);
+json_t *round_of(const struct stage *stage, const char *approval); /* borrowed, or NULL */
+/* The ballot of a person, borrowed, or NULL. */
+json_t *round_ballot(const json_t *round, const char *person, const char *on_behalf);
+
+/* ---- owner.c: what the row holds of owners ---- */
+
+/* The state around at that has an owner; -1. */
+int owner_state(const struct stage *stage, int at);
+/* Who an owner value stands for now. New reference. */
+enum sgn_status owner_persons(struct stage *stage, const json_t *owner,
+                              json_t **out) SGN_MUST_CHECK;
+const char *owner_first(const struct stage *stage); /* c.owner; NULL */
+
+/* ---- input.c, call.c ---- */
+
+/* What c and e hold in a function's input; new reference, NULL when out of memory. */
+enum sgn_status input_make(struct stage *stage, int function, json_t **out) SGN_MUST_CHECK;
 /* The value of a function of the rules for the event under way. */
 enum sgn_status known_call(struct stage *stage, int function, const char *purpose,
                            const json_t **out) SGN_MUST_CHECK;
-/* What c and e hold in a function's input; new reference, NULL when out of memory. */
-enum sgn_status input_make(struct stage *stage, int function, json_t **out) SGN_MUST_CHECK;
 
 /* ---- who.c ---- */
 
@@ -107,36 +155,16 @@ enum sgn_status who_persons_json(struct stage *stage, const json_t *who, int at,
                                  json_t **out) SGN_MUST_CHECK;
 enum sgn_status who_has(struct stage *stage, const struct model_who *who, int at,
                         const char *person, bool *out) SGN_MUST_CHECK;
-/* Holders of a role in the project, sorted; new reference. */
-json_t *who_holders(struct stage *stage, const char *role);
-/* How a WHO is called in a message: "pm", "pm or engineer"; malloc'ed. */
-char *who_words(const struct model_who *who);
-/* Names of the roles in a WHO added to an array. */
-void who_roles(struct stage *stage, const struct model_who *who, json_t *into);
-/* Sets of names as sorted arrays. */
-void names_add(struct stage *stage, json_t *names, const char *name);
-void names_sort(json_t *names);
 
-/* ---- owner.c ---- */
+/* ---- task.c, cond.c ---- */
 
-/* The owner of a state on entry, or by assign: one person, an offer, or the leads. */
-enum sgn_status owner_set(struct stage *stage, int state, const struct model_who *who,
-                          const json_t *who_json, int at) SGN_MUST_CHECK;
-/* The state around at that has an owner; -1. */
-int owner_state(const struct stage *stage, int at);
-/* Who an owner value stands for now. New reference. */
-enum sgn_status owner_persons(struct stage *stage, const json_t *owner,
-                              json_t **out) SGN_MUST_CHECK;
-/* The person who fires an event of an offered state takes it. */
-enum sgn_status owner_take(struct stage *stage,
-                           const struct model_transition *transition) SGN_MUST_CHECK;
-const char *owner_first(const struct stage *stage); /* c.owner; NULL */
-
-/* ---- cond.c ---- */
-
+void tasks_reset(struct stage *stage, int state);
+bool task_is_done(const struct stage *stage, int state, const struct model_task *task);
 /* NULL holds. */
 enum sgn_status cond_holds(struct stage *stage, const struct model_cond *cond, int at,
                            bool *out) SGN_MUST_CHECK;
+/* Are all that count of the state done? */
+enum sgn_status tasks_done(struct stage *stage, int state, bool *out) SGN_MUST_CHECK;
 
 /* ---- fields.c ---- */
 
@@ -159,6 +187,55 @@ enum sgn_status fields_may_edit(struct stage *stage, const struct model_field *f
                                 const char *person, bool *out) SGN_MUST_CHECK;
 bool edit_covers(const struct model_edit *edit, const struct model_field *field);
 
+/* ---- owner_set.c ---- */
+
+/* The owner of a state on entry, or by assign: one person, an offer, or the leads. */
+enum sgn_status owner_set(struct stage *stage, int state, const struct model_who *who,
+                          const json_t *who_json, int at) SGN_MUST_CHECK;
+/* The person who fires an event of an offered state takes it. */
+enum sgn_status owner_take(struct stage *stage,
+                           const struct model_transition *transition) SGN_MUST_CHECK;
+
+/* ---- deadline.c, deadline_arm.c ---- */
+
+/* Where a calendar will say when a duration that begins at from ends. */
+enum sgn_status deadline_due(struct stage *stage, const struct calendar_duration *duration,
+                             int64_t from, int64_t *out) SGN_MUST_CHECK;
+const struct model_deadline *deadline_of(const struct model *model, const json_t *deadline);
+/* The rung that fires next: its index, its repeat (0 unless again), its time; false: none. */
+bool deadline_next(struct stage *stage, const struct model_deadline *within, const json_t *deadline,
+                   int *rung, int64_t *at);
+/* Counts the rung as fired and plans the next one. */
+void deadline_spend(struct stage *stage, const struct model_deadline *within, json_t *deadline,
+                    int rung);
+void deadline_plan(struct stage *stage, const struct model_deadline *within, json_t *deadline);
+const char *rung_label(const struct model_rung *rung, char out[CALENDAR_DURATION_TEXT]);
+/* The row's deadlines anew: started by a field, paused, resumed, recomputed. */
+enum sgn_status deadline_settle(struct stage *stage) SGN_MUST_CHECK;
+/* Arms what stands in the state: its after transitions, its withins. */
+enum sgn_status deadline_arm(struct stage *stage, int state) SGN_MUST_CHECK;
+void deadline_disarm(struct stage *stage, const char *state);
+void deadline_until(struct stage *stage, const char *event);
+enum sgn_status deadline_send(struct stage *stage, const json_t *action) SGN_MUST_CHECK;
+void deadline_cancel(struct stage *stage, const char *id);
+json_t *deadline_find(const struct stage *stage, const char *id); /* borrowed */
+void deadline_remove(struct stage *stage, const char *id);
+
+/* ---- seats_find.c, approval.c (and approval_internal.h) ---- */
+
+/* What the person's ballot must carry. */
+enum sgn_status round_digest(struct stage *stage, int state, const char *person,
+                             char out[SGN_HASH_HEX]) SGN_MUST_CHECK;
+/* Opens a round for a state that was entered; ends the one of a state that is left. */
+void round_open(struct stage *stage, int state);
+void round_leave(struct stage *stage, const char *state);
+/* New digests, E, evaluation; ends the round when it is decided and raises its event. */
+enum sgn_status round_settle(struct stage *stage, int state, bool *ended) SGN_MUST_CHECK;
+enum sgn_status round_end(struct stage *stage, int state, const char *outcome,
+                          const char *manner) SGN_MUST_CHECK;
+/* Persons who are asked and have not answered; new reference. */
+enum sgn_status round_pending(struct stage *stage, int state, json_t **out) SGN_MUST_CHECK;
+
 /* ---- actions.c ---- */
 
 enum sgn_status actions_run(struct stage *stage, const struct model_actions *actions,
@@ -176,97 +253,8 @@ enum sgn_status macrostep_start(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status macrostep_would(struct stage *stage, const char *name, bool *out) SGN_MUST_CHECK;
 /* To the end of the decision: rounds, tasks, what they raise; deadlines; the case's end. */
 enum sgn_status macrostep_settle(struct stage *stage) SGN_MUST_CHECK;
-/* Puts an internal event into the queue. */
-void macrostep_raise(struct stage *stage, const char *name, const json_t *data);
 
-/* ---- refuse.c ---- */
-
-/* Why did the event enable nothing? Fills the error. */
-enum sgn_status refuse_event(struct stage *stage, const char *name) SGN_MUST_CHECK;
-
-/* ---- deadline.c, deadline_arm.c ---- */
-
-/* Arms what stands in the state: its after transitions, its withins. */
-enum sgn_status deadline_arm(struct stage *stage, int state) SGN_MUST_CHECK;
-void deadline_disarm(struct stage *stage, const char *state);
-void deadline_until(struct stage *stage, const char *event);
-/* The row's deadlines anew: started by a field, paused, resumed, recomputed. */
-enum sgn_status deadline_settle(struct stage *stage) SGN_MUST_CHECK;
-enum sgn_status deadline_send(struct stage *stage, const json_t *action) SGN_MUST_CHECK;
-void deadline_cancel(struct stage *stage, const char *id);
-json_t *deadline_find(const struct stage *stage, const char *id); /* borrowed */
-void deadline_remove(struct stage *stage, const char *id);
-/* Where a calendar will say when a duration that begins at from ends. */
-enum sgn_status deadline_due(struct stage *stage, const struct calendar_duration *duration,
-                             int64_t from, int64_t *out) SGN_MUST_CHECK;
-const struct model_deadline *deadline_of(const struct model *model, const json_t *deadline);
-/* The rung that fires next: its index, its repeat (0 unless again), its time; false: none. */
-bool deadline_next(struct stage *stage, const struct model_deadline *within, const json_t *deadline,
-                   int *rung, int64_t *at);
-/* Counts the rung as fired and plans the next one. */
-void deadline_spend(struct stage *stage, const struct model_deadline *within, json_t *deadline,
-                    int rung);
-void deadline_plan(struct stage *stage, const struct model_deadline *within, json_t *deadline);
-const char *rung_label(const struct model_rung *rung, char out[CALENDAR_DURATION_TEXT]);
-
-/* ---- approval*.c ---- */
-
-/* Opens a round for a state that was entered; ends the one of a state that is left. */
-void round_open(struct stage *stage, int state);
-void round_leave(struct stage *stage, const char *state);
-bool round_is_open(const json_t *round);
-json_t *round_of(const struct stage *stage, const char *approval); /* borrowed, or NULL */
-/* New digests, E, evaluation; ends the round when it is decided and raises its event. */
-enum sgn_status round_settle(struct stage *stage, int state, bool *ended) SGN_MUST_CHECK;
-enum sgn_status round_end(struct stage *stage, int state, const char *outcome,
-                          const char *manner) SGN_MUST_CHECK;
-/* Persons who are asked and have not answered; new reference. */
-enum sgn_status round_pending(struct stage *stage, int state, json_t **out) SGN_MUST_CHECK;
-/* What the person's ballot must carry. */
-enum sgn_status round_digest(struct stage *stage, int state, const char *person,
-                             char out[SGN_HASH_HEX]) SGN_MUST_CHECK;
-/* The standing ballot of a person, borrowed, or NULL. */
-json_t *round_ballot(const json_t *round, const char *person, const char *on_behalf);
-enum sgn_status vote_decide(struct stage *stage) SGN_MUST_CHECK;
-enum sgn_status withdraw_decide(struct stage *stage) SGN_MUST_CHECK;
-
-/* ---- task.c ---- */
-
-void tasks_reset(struct stage *stage, int state);
-/* Are all that count of the state done? */
-enum sgn_status tasks_done(struct stage *stage, int state, bool *out) SGN_MUST_CHECK;
-enum sgn_status tasks_all_done(struct stage *stage, bool *out) SGN_MUST_CHECK;
-enum sgn_status task_decide(struct stage *stage) SGN_MUST_CHECK;
-bool task_is_done(const struct stage *stage, int state, const struct model_task *task);
-
-/* ---- decide*.c: one per kind ---- */
-
-/* "... is for pm", with data.roles and data.holders. */
-enum sgn_status decide_forbid(struct stage *stage, const char *what,
-                              const struct model_who *who) SGN_MUST_CHECK;
-
-enum sgn_status open_decide(struct stage *stage) SGN_MUST_CHECK;
-enum sgn_status fire_decide(struct stage *stage) SGN_MUST_CHECK;
-enum sgn_status edit_decide(struct stage *stage) SGN_MUST_CHECK;
-enum sgn_status comment_decide(struct stage *stage) SGN_MUST_CHECK;
-enum sgn_status assign_decide(struct stage *stage) SGN_MUST_CHECK;
-enum sgn_status link_decide(struct stage *stage) SGN_MUST_CHECK;
-enum sgn_status due_decide(struct stage *stage) SGN_MUST_CHECK;
-enum sgn_status retry_decide(struct stage *stage) SGN_MUST_CHECK;
-enum sgn_status decide_expect(struct stage *stage) SGN_MUST_CHECK;
-/* The command's comment, into the entry and into e. */
-enum sgn_status decide_comment(struct stage *stage, const char *member) SGN_MUST_CHECK;
-enum sgn_status
-decide_open_case(struct stage *stage) SGN_MUST_CHECK; /* SGN_NOT_NOW: it has ended */
-/* A params object that may be missing; SGN_PARAMS when it is something else. */
-enum sgn_status decide_object(struct stage *stage, const char *name,
-                              const json_t **out) SGN_MUST_CHECK;
-
-/* ---- waiting.c, parts.c, messages.c ---- */
-
-enum sgn_status waiting_make(struct stage *stage) SGN_MUST_CHECK;
-/* What changed between the question's row and the staged one, as the entry's parts. */
-enum sgn_status parts_make(struct stage *stage) SGN_MUST_CHECK;
+/* ---- refuse.c, messages.c ---- */
 
 enum message_id {
     MESSAGE_FORBIDDEN,
@@ -278,5 +266,51 @@ enum message_id {
 };
 /* A format with one %s. */
 const char *message_text(enum message_id id, const char *language);
+/* Why did the event enable nothing? Fills the error. */
+enum sgn_status refuse_event(struct stage *stage, const char *name) SGN_MUST_CHECK;
+
+/* ---- waiting.c, parts.c ---- */
+
+enum sgn_status waiting_make(struct stage *stage) SGN_MUST_CHECK;
+/* What changed between the question's row and the staged one, as the entry's parts. */
+enum sgn_status parts_make(struct stage *stage) SGN_MUST_CHECK;
+
+/* ---- ask.c: the frame of every question ---- */
+
+/* stage_init, and what points upwards. */
+enum sgn_status ask_begin(struct stage *stage, const struct core_question *question,
+                          struct core_decision *out, struct sgn_error *err) SGN_MUST_CHECK;
+/* Answers on a stage with its chart into an empty answer (taken); SGN_NEEDS fills needs. */
+typedef enum sgn_status (*ask_fn)(struct stage *stage, const void *ctx, json_t *answer);
+enum sgn_status ask_question(const struct core_question *question, ask_fn fn, const void *ctx,
+                             json_t *answer_take, json_t **out, struct core_decision *needs,
+                             struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- decide_checks.c ---- */
+
+enum sgn_status decide_open_case(struct stage *stage) SGN_MUST_CHECK; /* SGN_NOT_NOW: ended */
+enum sgn_status decide_expect(struct stage *stage) SGN_MUST_CHECK;
+/* A params object that may be missing; SGN_PARAMS when it is something else. */
+enum sgn_status decide_object(struct stage *stage, const char *name,
+                              const json_t **out) SGN_MUST_CHECK;
+/* The command's comment, into the entry and into e. */
+enum sgn_status decide_comment(struct stage *stage, const char *member) SGN_MUST_CHECK;
+/* "... is for pm", with data.roles and data.holders. */
+enum sgn_status decide_forbid(struct stage *stage, const char *what,
+                              const struct model_who *who) SGN_MUST_CHECK;
+
+/* ---- decide_*.c: one function for each kind of command ---- */
+
+enum sgn_status open_decide(struct stage *stage) SGN_MUST_CHECK;
+enum sgn_status fire_decide(struct stage *stage) SGN_MUST_CHECK;
+enum sgn_status edit_decide(struct stage *stage) SGN_MUST_CHECK;
+enum sgn_status comment_decide(struct stage *stage) SGN_MUST_CHECK;
+enum sgn_status assign_decide(struct stage *stage) SGN_MUST_CHECK;
+enum sgn_status link_decide(struct stage *stage) SGN_MUST_CHECK;
+enum sgn_status vote_decide(struct stage *stage) SGN_MUST_CHECK;
+enum sgn_status withdraw_decide(struct stage *stage) SGN_MUST_CHECK;
+enum sgn_status task_decide(struct stage *stage) SGN_MUST_CHECK;
+enum sgn_status due_decide(struct stage *stage) SGN_MUST_CHECK;
+enum sgn_status retry_decide(struct stage *stage) SGN_MUST_CHECK;
 
 #endif

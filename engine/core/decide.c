@@ -37,82 +37,6 @@ core_decision_deinit(struct core_decision *decision)
     *decision = (struct core_decision){ 0 };
 }
 
-enum sgn_status
-decide_open_case(struct stage *stage)
-{
-    if (case_is_open(stage->row))
-        return SGN_OK;
-    return sgn_fail(stage->err, SGN_NOT_NOW, "%s has ended: %s", stage_key(stage),
-                    json_string_value(stage_member(stage, "outcome")));
-}
-
-enum sgn_status
-decide_expect(struct stage *stage)
-{
-    const json_t *expect = json_object_get(stage->command->params, "expect");
-    int64_t rev = sgn_json_int(stage->row, "rev", 0);
-
-    if (expect == NULL || json_is_null(expect) ||
-        (json_is_integer(expect) && json_integer_value(expect) == rev))
-        return SGN_OK;
-    sgn_fail(stage->err, SGN_CONFLICT, "%s has changed meanwhile: it is at revision %lld",
-             stage_key(stage), (long long)rev);
-    sgn_error_add(stage->err, "rev", json_integer(rev));
-    return SGN_CONFLICT;
-}
-
-enum sgn_status
-decide_object(struct stage *stage, const char *name, const json_t **out)
-{
-    const json_t *value = json_object_get(stage->command->params, name);
-
-    *out = json_is_object(value) ? value : NULL;
-    if (value == NULL || json_is_null(value) || json_is_object(value))
-        return SGN_OK;
-    sgn_fail(stage->err, SGN_PARAMS, "%s must be an object", name);
-    sgn_error_add(stage->err, "pointer", json_sprintf("/%s", name));
-    return SGN_PARAMS;
-}
-
-enum sgn_status
-decide_comment(struct stage *stage, const char *member)
-{
-    const char *text = sgn_json_str(stage->command->params, member);
-
-    stage->comment = text;
-    if (text == NULL || text[0] == '\0')
-        return SGN_OK;
-    if (strlen(text) > CORE_COMMENT_MAX)
-        return sgn_fail(stage->err, SGN_TOO_LARGE, "a comment has at most %d bytes",
-                        CORE_COMMENT_MAX);
-    stage->comment_part = json_string(text);
-    stage->nomem = stage->nomem || stage->comment_part == NULL;
-    /* What the client says it may read again. */
-    stage->comment_shared = stage->is_client || sgn_json_true(stage->command->params, "shared");
-    return SGN_OK;
-}
-
-enum sgn_status
-decide_forbid(struct stage *stage, const char *what, const struct model_who *who)
-{
-    json_t *roles = json_array();
-    json_t *holders = json_object();
-    char *words = who != NULL ? who_words(who) : NULL;
-    const json_t *role;
-    size_t i;
-
-    who_roles(stage, who, roles);
-    json_array_foreach(roles, i, role)
-        stage_put(stage, holders, json_string_value(role),
-                  who_holders(stage, json_string_value(role)));
-    sgn_fail(stage->err, SGN_FORBIDDEN, "%s is for %s", what,
-             words != NULL ? words : "members of the project");
-    sgn_error_add(stage->err, "roles", roles);
-    sgn_error_add(stage->err, "holders", holders);
-    free(words);
-    return SGN_FORBIDDEN;
-}
-
 /* What exists but is not yours is not found. */
 static enum sgn_status
 check_sight(struct stage *stage)
@@ -198,7 +122,7 @@ core_decide(const struct core_question *question, struct core_decision *decision
     enum sgn_status status;
 
     *decision = (struct core_decision){ .kind = core_kind_name(question->command->kind) };
-    status = stage_init(&stage, question, decision, err);
+    status = ask_begin(&stage, question, decision, err);
     if (status == SGN_OK)
         status = decide(&stage);
     stage_deinit(&stage);

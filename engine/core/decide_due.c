@@ -266,7 +266,7 @@ core_decide_failed(const struct core_question *question, const struct sgn_error 
     enum sgn_status status;
 
     *decision = (struct core_decision){ .kind = "deadline", .verdict = CORE_ACCEPTED };
-    status = stage_init(&stage, question, decision, err);
+    status = ask_begin(&stage, question, decision, err);
     if (status == SGN_NEEDS) { /* it goes on without: a failure is told whatever is known */
         json_decref(decision->facts);
         decision->facts = NULL;

@@ -18,8 +18,7 @@ check_may(struct stage *stage)
     if (!may && model->open_by != NULL)
         status = who_has(stage, model->open_by, 0, stage->command->actor, &may);
     else if (!may)
-        may = json_object_get(json_object_get(stage->project, "members"), stage->command->actor) !=
-              NULL;
+        may = json_object_get(who_members(stage), stage->command->actor) != NULL;
     if (status == SGN_OK && !may) {
         char *what = sgn_format("opening a case of \"%s\"", model->name);
         status = decide_forbid(stage, what != NULL ? what : "opening a case", model->open_by);

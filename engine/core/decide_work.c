@@ -209,7 +209,7 @@ check_target(struct stage *stage, const char *to, bool holds)
 
     if (status != SGN_OK)
         return status;
-    member = json_object_get(json_object_get(stage->project, "members"), to);
+    member = json_object_get(who_members(stage), to);
     if (json_is_object(row) && (holds || sgn_json_has(json_object_get(stage->team, "leads"), to) ||
                                 (member != NULL && sgn_json_str(row, "client") == NULL)))
         return SGN_OK;

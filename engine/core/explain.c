@@ -116,13 +116,17 @@ explain_round(struct stage *stage, int state, json_t *list)
 }
 
 static enum sgn_status
-explain(struct stage *stage, json_t *out)
+explain(struct stage *stage, const void *ctx, json_t *out)
 {
     json_t *deadlines = json_array(), *rounds = json_array();
     const json_t *deadline;
     size_t k;
     enum sgn_status status = SGN_OK;
 
+    (void)ctx;
+    if (stage->is_client)
+        status =
+            sgn_fail(stage->err, SGN_FORBIDDEN, "explaining a case is for the team's own persons");
     json_array_foreach(stage_member(stage, "deadlines"), k, deadline)
         stage_append(stage, deadlines, explain_deadline(stage, deadline));
     for (int i = 1; status == SGN_OK && i < stage->model->n_states; i++)
@@ -138,26 +142,5 @@ enum sgn_status
 core_explain(const struct core_question *question, const char *language, json_t **out,
              struct core_decision *needs, struct sgn_error *err)
 {
-    struct stage stage;
-    json_t *answer = json_object();
-    enum sgn_status status;
-
-    (void)language; /* names and numbers only, so far */
-    *needs = (struct core_decision){ 0 };
-    status = stage_init(&stage, question, needs, err);
-    if (status == SGN_OK && stage.is_client)
-        status = sgn_fail(err, SGN_FORBIDDEN, "explaining a case is for the team's own persons");
-    if (status == SGN_OK)
-        status = stage_chart(&stage);
-    if (status == SGN_OK)
-        status = explain(&stage, answer);
-    if (status == SGN_OK)
-        status = stage_check(&stage);
-    if (status == SGN_OK)
-        *out = json_incref(answer);
-    needs->verdict =
-        status == SGN_OK ? CORE_ACCEPTED : (status == SGN_NEEDS ? CORE_NEEDS : CORE_REFUSED);
-    json_decref(answer);
-    stage_deinit(&stage);
-    return status;
+    return ask_question(question, explain, language, json_object(), out, needs, err);
 }

@@ -79,16 +79,8 @@ field_named(struct stage *stage, const char *name, const char *base, const struc
 static enum sgn_status
 missing(struct stage *stage, json_t *names, bool note)
 {
-    char *list = NULL;
-    const json_t *name;
-    size_t i;
+    char *list = names_text(names, ", ");
 
-    json_array_foreach(names, i, name) {
-        char *longer = sgn_format("%s%s%s", list != NULL ? list : "", list != NULL ? ", " : "",
-                                  json_string_value(name));
-        free(list);
-        list = longer;
-    }
     if (list != NULL && note)
         sgn_fail(stage->err, SGN_NEEDS_FIELDS,
                  "these fields must be filled first: %s; and a "

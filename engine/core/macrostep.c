@@ -11,14 +11,6 @@
 
 #define SETTLE_MAX 1000 /* rounds that may end one another in one decision */
 
-void
-macrostep_raise(struct stage *stage, const char *name, const json_t *data)
-{
-    stage_append(stage, stage->queue,
-                 json_pack("{s:s, s:O?}", "name", name, "data",
-                           json_is_object(data) ? (json_t *)data : NULL));
-}
-
 /* Is it the event that came from outside, not one of the queue? */
 static bool
 is_external(const struct stage *stage, const struct statechart_event *event)
@@ -227,7 +219,7 @@ op_raise_done(void *ctx, const char *name)
 
     if (event == NULL)
         return sgn_nomem(stage->err);
-    macrostep_raise(stage, event, NULL);
+    stage_raise(stage, event, NULL);
     free(event);
     return SGN_OK;
 }
@@ -317,7 +309,7 @@ settle_tasks(struct stage *stage, const struct model_state *state, bool *raised)
             return status;
         if (done && transition->n_events > 0) {
             names_add(stage, stage->raised, state->name);
-            macrostep_raise(stage, transition->events[0], NULL);
+            stage_raise(stage, transition->events[0], NULL);
             *raised = true;
         }
     }

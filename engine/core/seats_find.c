@@ -164,16 +164,6 @@ seats_find(struct stage *stage, int state, struct seats *out)
 
 /* ---- what a ballot covers ---- */
 
-static void
-add_names(struct stage *stage, json_t *into, const json_t *names)
-{
-    const json_t *name;
-    size_t i;
-
-    json_array_foreach(names, i, name)
-        names_add(stage, into, json_string_value(name));
-}
-
 /* Of the rules the person sits on; a rule without its own has those around it. */
 static void
 covers_of(struct stage *stage, const struct seats *seats, const json_t *around, const char *person,
@@ -183,7 +173,7 @@ covers_of(struct stage *stage, const struct seats *seats, const json_t *around, 
         seats->rule != NULL && seats->rule->covers != NULL ? seats->rule->covers : around;
 
     if (seats->people != NULL && (person == NULL || json_object_get(seats->people, person) != NULL))
-        add_names(stage, into, covers);
+        names_add_all(stage, into, covers);
     for (int i = 0; i < seats->n_rules; i++)
         covers_of(stage, &seats->rules[i], covers, person, into);
 }
@@ -201,10 +191,10 @@ round_covers(struct stage *stage, int state, const char *person, json_t **out)
         return status;
     }
     if (person == NULL)
-        add_names(stage, covers, approval->covers);
+        names_add_all(stage, covers, approval->covers);
     covers_of(stage, &seats, approval->covers, person, covers);
     if (json_array_size(covers) == 0)
-        add_names(stage, covers, approval->covers);
+        names_add_all(stage, covers, approval->covers);
     names_sort(covers);
     seats_deinit(&seats);
     *out = covers;

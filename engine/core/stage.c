@@ -30,6 +30,14 @@ stage_text(struct stage *stage, const char *text)
     return value;
 }
 
+void
+stage_raise(struct stage *stage, const char *name, const json_t *data)
+{
+    stage_append(stage, stage->queue,
+                 json_pack("{s:s, s:O?}", "name", name, "data",
+                           json_is_object(data) ? (json_t *)data : NULL));
+}
+
 enum sgn_status
 stage_check(struct stage *stage)
 {

@@ -155,7 +155,7 @@ ballots_of(struct viewing *v, const json_t *round)
 static enum sgn_status
 put_pending(struct viewing *v, json_t *shown, int state)
 {
-    const json_t *members = json_object_get(v->stage->project, "members");
+    const json_t *members = who_members(v->stage);
     json_t *pending = NULL, *mine = json_array();
     const json_t *name;
     size_t i;
@@ -220,37 +220,35 @@ put_rounds(struct viewing *v)
     return status;
 }
 
+struct view_ctx {
+    const char *language;
+    bool all;
+};
+
+static enum sgn_status
+view(struct stage *stage, const void *ctx, json_t *answer)
+{
+    const struct view_ctx *how = ctx;
+    struct viewing v = { stage, how->language, how->all, answer };
+
+    put_head(&v);
+    put_state_titles(&v);
+    put_fields(&v);
+    if (v.all) {
+        put_team_members(&v);
+        put_deadlines(&v);
+    }
+    return put_rounds(&v);
+}
+
 enum sgn_status
 core_view(const struct core_question *question, enum core_sight sight, const char *language,
           json_t **out, struct core_decision *needs, struct sgn_error *err)
 {
-    struct stage stage;
-    struct viewing v = { &stage, language, sight == CORE_SEES_ALL, json_object() };
-    enum sgn_status status;
+    struct view_ctx how = { language, sight == CORE_SEES_ALL };
 
-    *needs = (struct core_decision){ 0 };
-    status = stage_init(&stage, question, needs, err);
-    if (status == SGN_OK && sight == CORE_SEES_NOTHING)
-        status = sgn_fail(err, SGN_NOT_FOUND, "there is no case %s", stage_key(&stage));
-    if (status == SGN_OK)
-        status = stage_chart(&stage);
-    if (status == SGN_OK) {
-        put_head(&v);
-        put_state_titles(&v);
-        put_fields(&v);
-        if (v.all) {
-            put_team_members(&v);
-            put_deadlines(&v);
-        }
-        status = put_rounds(&v);
-    }
-    if (status == SGN_OK)
-        status = stage_check(&stage);
-    if (status == SGN_OK)
-        *out = json_incref(v.view);
-    needs->verdict =
-        status == SGN_OK ? CORE_ACCEPTED : (status == SGN_NEEDS ? CORE_NEEDS : CORE_REFUSED);
-    json_decref(v.view);
-    stage_deinit(&stage);
-    return status;
+    *needs = (struct core_decision){ .verdict = CORE_REFUSED };
+    if (sight == CORE_SEES_NOTHING)
+        return sgn_fail(err, SGN_NOT_FOUND, "there is no case %s", question->command->case_key);
+    return ask_question(question, view, &how, json_object(), out, needs, err);
 }

@@ -9,71 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void
-names_add(struct stage *stage, json_t *names, const char *name)
-{
-    if (name != NULL && !sgn_json_has(names, name))
-        stage_append(stage, names, json_string(name));
-}
-
-/* By insertion: the lists are short, and mostly sorted already. */
-void
-names_sort(json_t *names)
-{
-    size_t n = json_array_size(names);
-
-    for (size_t i = 1; i < n; i++) {
-        size_t j = i;
-        json_t *name = json_incref(json_array_get(names, i));
-        while (j > 0 &&
-               strcmp(json_string_value(json_array_get(names, j - 1)), json_string_value(name)) > 0)
-            j--;
-        /* Removing and inserting does not allocate: the array keeps its room. */
-        json_array_remove(names, i);
-        json_array_insert_new(names, j, name);
-    }
-}
-
-static json_t *
-members_of(const struct stage *stage)
-{
-    return json_object_get(stage->project, "members");
-}
-
-/* The role "client" is held by the client's persons only, all others by the team's own. */
-static bool
-holds_role(const json_t *member, const char *role)
-{
-    bool of_client = sgn_json_str(member, "client") != NULL;
-
-    return sgn_json_has(json_object_get(member, "roles"), role) &&
-           of_client == (strcmp(role, "client") == 0);
-}
-
-json_t *
-who_holders(struct stage *stage, const char *role)
-{
-    json_t *persons = json_array();
-    const char *person;
-    json_t *member;
-
-    json_object_foreach(members_of(stage), person, member)
-        if (holds_role(member, role))
-            names_add(stage, persons, person);
-    names_sort(persons);
-    return persons;
-}
-
-static void
-add_all(struct stage *stage, json_t *persons, const json_t *more)
-{
-    const json_t *name;
-    size_t i;
-
-    json_array_foreach(more, i, name)
-        names_add(stage, persons, json_string_value(name));
-}
-
 static enum sgn_status
 add_group(struct stage *stage, json_t *persons, const char *group)
 {
@@ -81,7 +16,7 @@ add_group(struct stage *stage, json_t *persons, const char *group)
     enum sgn_status status = known_fact_of(stage, "group", group, &members);
 
     if (status == SGN_OK)
-        add_all(stage, persons, members);
+        names_add_all(stage, persons, members);
     return status;
 }
 
@@ -109,7 +44,7 @@ add_owner_of(struct stage *stage, json_t *persons, int state)
         &owners);
 
     if (status == SGN_OK)
-        add_all(stage, persons, owners);
+        names_add_all(stage, persons, owners);
     json_decref(owners);
     return status;
 }
@@ -145,9 +80,9 @@ add_pending(struct stage *stage, json_t *persons, int at)
         if (model->states[i].approval == NULL || (around >= 0 && i != around) ||
             !round_is_open(round_of(stage, model->states[i].name)))
             continue;
-        status = round_pending(stage, i, &pending);
+        status = stage->pending(stage, i, &pending);
         if (status == SGN_OK)
-            add_all(stage, persons, pending);
+            names_add_all(stage, persons, pending);
         json_decref(pending);
         if (status != SGN_OK)
             return status;
@@ -210,7 +145,7 @@ add_anyone(struct stage *stage, json_t *persons)
     const char *person;
     json_t *member;
 
-    json_object_foreach(members_of(stage), person, member)
+    json_object_foreach(who_members(stage), person, member)
         names_add(stage, persons, person);
 }
 
@@ -219,7 +154,7 @@ add_role(struct stage *stage, json_t *persons, const char *role)
 {
     json_t *holders = who_holders(stage, role);
 
-    add_all(stage, persons, holders);
+    names_add_all(stage, persons, holders);
     json_decref(holders);
     return SGN_OK;
 }
@@ -273,13 +208,7 @@ who_persons(struct stage *stage, const struct model_who *who, int at, json_t **o
     enum sgn_status status =
         persons != NULL ? add_who(stage, persons, who, at) : sgn_nomem(stage->err);
 
-    if (status != SGN_OK) {
-        json_decref(persons);
-        return status;
-    }
-    names_sort(persons);
-    *out = persons;
-    return SGN_OK;
+    return names_give(persons, status, out);
 }
 
 /* A word that a function answers: one of the roles, else the key of a person. */
@@ -346,13 +275,7 @@ who_persons_json(struct stage *stage, const json_t *who, int at, json_t **out)
     enum sgn_status status =
         persons != NULL ? add_json(stage, persons, who, at) : sgn_nomem(stage->err);
 
-    if (status != SGN_OK) {
-        json_decref(persons);
-        return status;
-    }
-    names_sort(persons);
-    *out = persons;
-    return SGN_OK;
+    return names_give(persons, status, out);
 }
 
 enum sgn_status
@@ -364,11 +287,11 @@ who_has(struct stage *stage, const struct model_who *who, int at, const char *pe
     *out = false;
     /* The commonest questions are answered without a list. */
     if (who->kind == MODEL_WHO_ROLE) {
-        *out = holds_role(json_object_get(members_of(stage), person), who->name);
+        *out = who_holds(json_object_get(who_members(stage), person), who->name);
         return SGN_OK;
     }
     if (who->kind == MODEL_WHO_ANYONE) {
-        *out = json_object_get(members_of(stage), person) != NULL;
+        *out = json_object_get(who_members(stage), person) != NULL;
         return SGN_OK;
     }
     for (int i = 0; who->kind == MODEL_WHO_ANY_OF && i < who->n_of; i++) {

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Ticking a task off, or taking the tick back.
+ */
+#include "core_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* The task by name in the active states; state may be said when the name is not enough. */
+static const struct model_task *
+find(const struct stage *stage, int *state, json_t *known)
+{
+    const char *name = sgn_json_str(stage->command->params, "task");
+    const char *where = sgn_json_str(stage->command->params, "state");
+    const struct model *model = stage->model;
+
+    for (int i = 1; i < model->n_states; i++) {
+        if (!stage_active(stage, i) || (where != NULL && strcmp(model->states[i].name, where) != 0))
+            continue;
+        for (int k = 0; k < model->states[i].n_tasks; k++) {
+            const struct model_task *task = &model->states[i].tasks[k];
+            json_array_append_new(known, json_string(task->name));
+            if (name != NULL && strcmp(task->name, name) == 0) {
+                *state = i;
+                return task;
+            }
+        }
+    }
+    return NULL;
+}
+
+static enum sgn_status
+may_do(struct stage *stage, const struct model_task *task, int state)
+{
+    bool may = stage->is_system;
+    enum sgn_status status = SGN_OK;
+    char *words;
+
+    if (!may)
+        status = who_has(stage, task->by, state, stage->command->actor, &may);
+    if (status != SGN_OK || may)
+        return status;
+    words = who_words(task->by);
+    status = sgn_fail(stage->err, SGN_FORBIDDEN, "the task \"%s\" is for %s", task->name,
+                      words != NULL ? words : "others");
+    free(words);
+    return status;
+}
+
+enum sgn_status
+task_decide(struct stage *stage)
+{
+    const char *name = sgn_json_str(stage->command->params, "task");
+    bool done = !json_is_false(json_object_get(stage->command->params, "done"));
+    const struct model_task *task;
+    json_t *known = json_array();
+    int state = -1;
+    char *key = NULL;
+    enum sgn_status status = decide_open_case(stage);
+
+    if (status != SGN_OK)
+        goto out;
+    task = find(stage, &state, known);
+    if (task == NULL) {
+        const char *near = sgn_nearest_json(name, known);
+        status = sgn_fail(stage->err, SGN_NOT_NOW, "there is no task \"%s\" now%s%s%s",
+                          name != NULL ? name : "", near != NULL ? "; did you mean \"" : "",
+                          near != NULL ? near : "", near != NULL ? "\"?" : "");
+        sgn_error_add(stage->err, "tasks", json_incref(known));
+        goto out;
+    }
+    status = may_do(stage, task, state);
+    if (status != SGN_OK)
+        goto out;
+    if (done && task->proof_file && json_array_size(stage_member(stage, "files")) == 0) {
+        status = sgn_fail(stage->err, SGN_REFUSED, "the task \"%s\" needs a file as its proof",
+                          task->name);
+        goto out;
+    }
+    key = sgn_format("%s/%s", stage->model->states[state].name, task->name);
+    if (key == NULL) {
+        status = sgn_nomem(stage->err);
+        goto out;
+    }
+    stage_put(stage, stage_member(stage, "tasks"), key,
+              json_pack("{s:b, s:s, s:I}", "done", done, "by", stage->command->actor, "at",
+                        (json_int_t)stage->now));
+    stage->event_name = done ? "task.done" : "task.undone";
+    status = macrostep_event(stage, NULL, NULL, -1, false, NULL);
+    if (status == SGN_OK)
+        status = macrostep_settle(stage);
+out:
+    json_decref(known);
+    free(key);
+    return status;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Making somebody the owner: on entry, by assigning, by acting first.
+ */
+#include "core_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* The offer of a WHO: roles and groups by name, everybody else as persons. */
+static enum sgn_status
+add_offer(struct stage *stage, json_t *offer, const struct model_who *who, int at)
+{
+    json_t *persons = NULL;
+    const json_t *name;
+    size_t i;
+    enum sgn_status status = SGN_OK;
+
+    if (who->kind == MODEL_WHO_ROLE) {
+        stage_append(stage, offer, json_pack("{s:s}", "role", who->name));
+    } else if (who->kind == MODEL_WHO_GROUP) {
+        stage_append(stage, offer, json_pack("{s:s}", "group", who->name));
+    } else if (who->kind == MODEL_WHO_ANY_OF) {
+        for (int k = 0; k < who->n_of && status == SGN_OK; k++)
+            status = add_offer(stage, offer, &who->of[k], at);
+    } else {
+        status = who_persons(stage, who, at, &persons);
+        json_array_foreach(persons, i, name)
+            stage_append(stage, offer, json_pack("{s:O}", "person", name));
+        json_decref(persons);
+    }
+    return status;
+}
+
+static json_t *
+offer_to_leads(struct stage *stage, const struct model_who *who)
+{
+    json_t *offer = json_array();
+    const json_t *lead;
+    char *words = who != NULL ? who_words(who) : NULL;
+    char *why = sgn_format("nobody is %s", words != NULL ? words : "named by the rules");
+    json_t *owner;
+    size_t i;
+
+    json_array_foreach(json_object_get(stage->team, "leads"), i, lead)
+        stage_append(stage, offer, json_pack("{s:O}", "person", lead));
+    owner = json_pack("{s:o, s:s}", "offer", offer, "why", why != NULL ? why : "");
+    free(words);
+    free(why);
+    return owner;
+}
+
+static json_t *
+offer_to_persons(struct stage *stage, const json_t *persons)
+{
+    json_t *offer = json_array();
+    const json_t *name;
+    size_t i;
+
+    json_array_foreach(persons, i, name)
+        stage_append(stage, offer, json_pack("{s:O}", "person", name));
+    return json_pack("{s:o}", "offer", offer);
+}
+
+enum sgn_status
+owner_set(struct stage *stage, int state, const struct model_who *who, const json_t *who_json,
+          int at)
+{
+    json_t *persons = NULL, *owner = NULL, *offer;
+    size_t n;
+    enum sgn_status status = who != NULL ? who_persons(stage, who, at, &persons)
+                                         : who_persons_json(stage, who_json, at, &persons);
+
+    if (status != SGN_OK)
+        return status;
+    n = json_array_size(persons);
+    if (n == 0) {
+        owner = offer_to_leads(stage, who);
+    } else if (n == 1) {
+        owner = json_incref(json_array_get(persons, 0));
+    } else if (who == NULL) {
+        owner = offer_to_persons(stage, persons);
+    } else {
+        offer = json_array();
+        status = add_offer(stage, offer, who, at);
+        owner = json_pack("{s:o}", "offer", offer);
+    }
+    if (status == SGN_OK)
+        stage_put(stage, stage_member(stage, "owners"), stage->model->states[state].name,
+                  json_incref(owner));
+    json_decref(owner);
+    json_decref(persons);
+    return status;
+}
+
+enum sgn_status
+owner_take(struct stage *stage, const struct model_transition *transition)
+{
+    int state = owner_state(stage, transition->source);
+    const json_t *owner;
+    json_t *offered = NULL;
+    enum sgn_status status;
+
+    if (state < 0 || transition->by == NULL)
+        return SGN_OK;
+    owner = json_object_get(stage_member(stage, "owners"), stage->model->states[state].name);
+    if (!json_is_object(owner))
+        return SGN_OK;
+    status = owner_persons(stage, owner, &offered);
+    if (status == SGN_OK && sgn_json_has(offered, stage->command->actor))
+        stage_put(stage, stage_member(stage, "owners"), stage->model->states[state].name,
+                  stage_text(stage, stage->command->actor));
+    json_decref(offered);
+    return status;
+}
