@@ -135,11 +135,97 @@ log_mistakes(const char *team, const json_t *mistakes)
     }
 }
 
-static enum sgn_status
-team_build(struct lane *lane, const char *name, const json_t *answer, struct lane_team **out,
-           struct sgn_error *err)
+static bool
+is_broken(const json_t *mistakes, const char *file)
 {
-    json_t *versions = json_object_get(answer, "workflows"), *version;
+    json_t *of_file = json_array(), *mistake;
+    size_t i;
+    bool broken;
+
+    json_array_foreach((json_t *)mistakes, i, mistake) {
+        const char *where = sgn_json_str(mistake, "file");
+
+        if (where != NULL && file != NULL && strcmp(where, file) == 0)
+            json_array_append(of_file, mistake);
+    }
+    broken = has_errors(of_file);
+    json_decref(of_file);
+    return broken;
+}
+
+static bool
+has_workflow(const struct lane_team *team, const char *name)
+{
+    for (int i = 0; i < team->n_workflows; i++)
+        if (strcmp(team->workflows[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Room for one more workflow. */
+static enum sgn_status
+team_grow(struct lane_team *team, struct sgn_error *err)
+{
+    size_t n = (size_t)team->n_workflows + 2;
+    struct model **workflows = realloc(team->workflows, n * sizeof *workflows);
+    const char **groups;
+
+    if (workflows == NULL)
+        return sgn_nomem(err);
+    team->workflows = workflows;
+    groups = realloc((void *)team->groups, n * sizeof *groups);
+    if (groups == NULL)
+        return sgn_nomem(err);
+    team->groups = groups;
+    return SGN_OK;
+}
+
+/*
+ * What a server that starts with a broken script goes on with: of each workflow whose file has
+ * mistakes, the newest version that cases were opened with. One that was taken out of the
+ * folder has no file with mistakes and stays out.
+ */
+static enum sgn_status
+add_stored(struct lane *lane, struct lane_team *team, struct sgn_error *err)
+{
+    json_t *rows = NULL, *newest = json_object(), *row;
+    const char *name;
+    size_t i;
+    enum sgn_status st =
+        store_row_list(lane->reader, STORE_WORKFLOW, team->name, NULL, NULL, 10000, &rows, err);
+
+    json_array_foreach(rows, i, row) {
+        name = sgn_json_str(row, "name");
+        if (!has_workflow(team, name) && is_broken(team->mistakes, sgn_json_str(row, "file")) &&
+            sgn_json_int(row, "version", 0) >=
+                sgn_json_int(json_object_get(newest, name), "version", 0))
+            json_object_set(newest, name, row);
+    }
+    json_object_foreach(newest, name, row) {
+        struct model *model = NULL;
+
+        if (st == SGN_OK)
+            st = team_grow(team, err);
+        if (st == SGN_OK)
+            st = lane_model(lane, lane->reader, team->name, sgn_json_str(row, "digest"), &model,
+                            err);
+        if (st != SGN_OK)
+            break;
+        sgn_log(SGN_LOG_WARN, "old rules in force", "team", team->name, "workflow", name, NULL);
+        team->groups[team->n_workflows] = NULL;
+        team->workflows[team->n_workflows++] = model;
+    }
+    json_decref(rows);
+    json_decref(newest);
+    return st;
+}
+
+/* With first nothing is in force yet: files with mistakes are left out, the rest is used. */
+static enum sgn_status
+team_build(struct lane *lane, const char *name, const json_t *versions, const json_t *answer,
+           bool first, struct lane_team **out, struct sgn_error *err)
+{
+    json_t *version;
     struct lane_team *team = calloc(1, sizeof *team);
     const char *key;
     enum sgn_status st = SGN_OK;
@@ -160,9 +246,11 @@ team_build(struct lane *lane, const char *name, const json_t *answer, struct lan
         !has_errors(team->mistakes))
         mistake_add(team->mistakes, "team.lua", why.message);
     sgn_error_clear(&why);
-    json_object_foreach(versions, key, version)
-        if (st == SGN_OK)
+    json_object_foreach((json_t *)versions, key, version)
+        if (st == SGN_OK && !(first && is_broken(team->mistakes, sgn_json_str(version, "file"))))
             st = add_workflow(lane, team, key, version, team->mistakes, err);
+    if (st == SGN_OK && first && has_errors(team->mistakes))
+        st = add_stored(lane, team, err);
     return st;
 }
 
@@ -206,9 +294,13 @@ put_in_force(struct lane *lane, struct lane_team *team_take, const json_t *answe
 {
     const json_t *versions = json_object_get(answer, "workflows");
 
-    for (int i = 0; i < team_take->n_workflows; i++)
-        lane_models_keep(lane, team_take->name, team_take->workflows[i],
-                         json_object_get(versions, team_take->workflows[i]->name));
+    for (int i = 0; i < team_take->n_workflows; i++) {
+        const json_t *version = json_object_get(versions, team_take->workflows[i]->name);
+
+        /* one from the store is kept already, and its file says something else now */
+        if (version != NULL && !is_broken(team_take->mistakes, sgn_json_str(version, "file")))
+            lane_models_keep(lane, team_take->name, team_take->workflows[i], version);
+    }
     return lane_site_swap(lane, team_take, err);
 }
 
@@ -219,7 +311,8 @@ lane_site_apply(struct lane *lane, const char *name, const json_t *answer, json_
     struct lane_team *team = NULL;
     const struct lane_team *old = lane_site_team(lane->site, name);
     bool broken;
-    enum sgn_status st = team_build(lane, name, answer, &team, err);
+    enum sgn_status st = team_build(lane, name, json_object_get(answer, "workflows"), answer,
+                                    old == NULL, &team, err);
 
     if (report != NULL)
         *report = NULL;
