@@ -54,8 +54,8 @@ def test_replay_equals_the_oracle(replayed, log, table):
     expected, expected_detail = oracle.compute(log, table)
     different = {ticket: (detail.get(ticket), want) for ticket, want in expected_detail.items()
                  if detail.get(ticket) != want}
-    assert summary == expected, "first tickets that differ: %s" % dict(list(different.items())[:5])
-    assert not different
+    assert not different, "first tickets that differ: %s" % dict(list(different.items())[:5])
+    assert summary == expected
 
 
 # The comparison must notice each of these lies about the process.
