@@ -160,7 +160,10 @@ refuse_event(struct stage *stage, const char *name)
     struct candidate found = { .roles = json_array() };
     enum sgn_status status;
 
+    /* guards are asked once more for their reasons, about the same event */
     stage->event_name = name;
+    stage->event_by = stage->command->actor;
+    stage->event_data = json_object_get(stage->command->params, "data");
     status = look_at_all(stage, name, &found);
     if (status == SGN_OK) {
         if (found.forbidden && !found.blocked)

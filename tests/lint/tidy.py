@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """clang-tidy 14 over what the engine is compiled from.
 
-    tidy.py BUILD_DIR [ROOT]     BUILD_DIR has a compile_commands.json
+    tidy.py BUILD_DIR [ROOT]           BUILD_DIR has a compile_commands.json
+    tidy.py --deep BUILD_DIR [ROOT]    with clang's analyzer, which takes minutes
 
 Tests are left out: they take as long again and ship to nobody.
 """
@@ -27,9 +28,9 @@ def sources(build, root):
     return sorted(path for path in paths if path.startswith(homes))
 
 
-def tidy(command, build, root, path):
+def tidy(command, options, build, root, path):
     said = subprocess.run(
-        [command, "-p", build, "--quiet", "--extra-arg=-Wno-unknown-warning-option", path],
+        [command, "-p", build, "--quiet", "--extra-arg=-Wno-unknown-warning-option", *options, path],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     root = os.path.join(os.path.realpath(root), "")
@@ -39,18 +40,21 @@ def tidy(command, build, root, path):
     return [f"{match['at'].replace(root, '')}: {match['what']}" for match in found]
 
 
-def look(build, root):
+def look(build, root, deep):
     command = tool("clang-tidy", 14)
+    options = [] if deep else ["--checks=-clang-analyzer-*"]
     paths = sources(build, root)
     workers = max(2, os.cpu_count() or 2)
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-        each = pool.map(lambda path: tidy(command, build, root, path), paths)
+        each = pool.map(lambda path: tidy(command, options, build, root, path), paths)
         # A header's finding shows in every file that includes it; once is enough.
         findings = sorted({finding for found in each for finding in found})
     return len(paths), findings
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
+    arguments = [word for word in sys.argv[1:] if word != "--deep"]
+    if not arguments:
         sys.exit(__doc__)
-    finish("tidy", *look(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ROOT))
+    where = arguments[1] if len(arguments) > 1 else ROOT
+    finish("tidy", *look(arguments[0], where, len(arguments) < len(sys.argv) - 1))
