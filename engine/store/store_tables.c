@@ -66,6 +66,14 @@ static const struct store_table_row tables[STORE_TABLES] = {
     [STORE_MESSAGE] = { "message", false, 1, {
         INT("id"), TEXT("person"), INT("at"), TEXT("case"), TEXT("kind"), TEXT("text"),
         BOOL("read") } },
+    [STORE_FILE] = { "file", false, 1, {
+        TEXT("file"), TEXT("sha256"), TEXT("name"), TEXT("type"), INT("size"), TEXT("person"),
+        INT("at"), TEXT("case"), BOOL("shared") } },
+    [STORE_EXCEPTION] = { "exception", false, 2, {
+        TEXT("calendar"), TEXT("date"), JSON("hours"), TEXT("reason"), TEXT("person"),
+        INT("at") } },
+    [STORE_SCHEDULE] = { "schedule", false, 1, {
+        TEXT("name"), INT("next"), INT("last"), JSON("spec") } },
     [STORE_READER] = { "reader", false, 1, {
         TEXT("name"), INT("seq"), INT("part"), INT("lease"), INT("fence") } },
     [STORE_SETTING] = { "setting", true, 1, {

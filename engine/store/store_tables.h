@@ -16,14 +16,23 @@
  *                                               attributes: json, state, since
  *   membership   project, person, role          share: int
  *   delegation   id: int                        person, stand_in, scope: json, starts, ends, ended
- *   token        (site-wide) hash               id, team, person, operator: bool, name, scope:
- * json, created, expires, last_use, revoked workflow     digest                         name,
- * version: int, key, model: json, functions: json, source: json, file, since counter      name
- * value: int case_link    case, other, kind              since waiting      case, n: int project,
- * kind, person, role, group, state, since, due; written with its case only sweep        id: int
- * kind, argument: json, cursor, started, ended, touched: int message      id: int person, at, case,
- * kind, text, read: bool reader       name                           seq: int, part: int, lease:
- * int, fence: int setting      (site-wide) name               value: json
+ *   token        (site-wide) hash               id, team, person, operator: bool, name,
+ *                                               scope: json, created, expires, last_use, revoked
+ *   workflow     digest                         name, version: int, key, model: json,
+ *                                               functions: json, source: json, file, since
+ *   counter      name                           value: int
+ *   case_link    case, other, kind              since
+ *   waiting      case, n: int                   project, kind, person, role, group, state, since,
+ *                                               due; written with its case only
+ *   sweep        id: int                        kind, argument: json, cursor, started, ended,
+ *                                               touched: int
+ *   message      id: int                        person, at, case, kind, text, read: bool
+ *   file         file                           sha256, name, type, size: int, person, at, case
+ *                                               (null until it is attached), shared: bool
+ *   exception    calendar, date                 hours: json, reason, person, at
+ *   schedule     name                           next, last, spec: json
+ *   reader       name                           seq: int, part: int, lease: int, fence: int
+ *   setting      (site-wide) name               value: json
  *
  * Every table but the site-wide ones has team as its first key column, which is not part of
  * the JSON rows. Types: int (64 bits); times (since, at, created, starts, ...) are int; json
@@ -51,6 +60,9 @@ enum store_table {
     STORE_WAITING,
     STORE_SWEEP,
     STORE_MESSAGE,
+    STORE_FILE,
+    STORE_EXCEPTION,
+    STORE_SCHEDULE,
     STORE_READER,
     STORE_SETTING,
     STORE_TABLES

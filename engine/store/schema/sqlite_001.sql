@@ -191,6 +191,28 @@ CREATE TABLE message(
 ) WITHOUT ROWID;
 CREATE INDEX message_person ON message(team, person, id);
 
+-- The bytes lie beside the database, under their hash; several rows may name the same.
+CREATE TABLE file(
+  team TEXT NOT NULL, file TEXT NOT NULL,
+  sha256 TEXT, name TEXT, type TEXT, size INTEGER, person TEXT, at INTEGER, "case" TEXT,
+  shared INTEGER,
+  PRIMARY KEY(team, file)
+) WITHOUT ROWID;
+CREATE INDEX file_sha256 ON file(team, sha256);
+CREATE INDEX file_case ON file(team, "case");
+
+CREATE TABLE exception(
+  team TEXT NOT NULL, calendar TEXT NOT NULL, date TEXT NOT NULL,
+  hours TEXT, reason TEXT, person TEXT, at INTEGER,
+  PRIMARY KEY(team, calendar, date)
+) WITHOUT ROWID;
+
+CREATE TABLE schedule(
+  team TEXT NOT NULL, name TEXT NOT NULL,
+  next INTEGER, last INTEGER, spec TEXT,
+  PRIMARY KEY(team, name)
+) WITHOUT ROWID;
+
 CREATE TABLE reader(
   team TEXT NOT NULL, name TEXT NOT NULL,
   seq INTEGER, part INTEGER, lease INTEGER, fence INTEGER,
