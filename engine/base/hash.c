@@ -9,6 +9,8 @@
 #include <string.h>
 
 _Static_assert(SGN_HASH_BYTES == crypto_hash_sha256_BYTES, "SHA-256");
+_Static_assert(sizeof(struct sgn_sha256) >= sizeof(crypto_hash_sha256_state), "SHA-256");
+_Static_assert(_Alignof(struct sgn_sha256) >= _Alignof(crypto_hash_sha256_state), "SHA-256");
 _Static_assert(SGN_SIGN_PUBLIC == crypto_sign_PUBLICKEYBYTES, "ed25519 public key");
 _Static_assert(SGN_SIGN_SECRET == crypto_sign_SECRETKEYBYTES, "ed25519 secret key");
 _Static_assert(SGN_SIGN_BYTES == crypto_sign_BYTES, "ed25519 signature");
@@ -75,6 +77,24 @@ sgn_sha256(const void *bytes, size_t n, char out[SGN_HASH_HEX])
 }
 
 void
+sgn_sha256_init(struct sgn_sha256 *hash)
+{
+    crypto_hash_sha256_init((crypto_hash_sha256_state *)(void *)hash->state);
+}
+
+void
+sgn_sha256_add(struct sgn_sha256 *hash, const void *bytes, size_t n)
+{
+    crypto_hash_sha256_update((crypto_hash_sha256_state *)(void *)hash->state, bytes, n);
+}
+
+void
+sgn_sha256_end(struct sgn_sha256 *hash, char out[SGN_HASH_HEX])
+{
+    hash_finish((crypto_hash_sha256_state *)(void *)hash->state, out);
+}
+
+void
 sgn_random(void *out, size_t n)
 {
     randombytes_buf(out, n);
@@ -116,6 +136,23 @@ sgn_unhex(const char *text, void *out, size_t n)
         to[i] = (unsigned char)(high << 4 | low);
     }
     return true;
+}
+
+void
+sgn_base64(const void *bytes, size_t n, char *out)
+{
+    sodium_bin2base64(out, SGN_BASE64_TEXT(n), bytes, n, sodium_base64_VARIANT_ORIGINAL);
+}
+
+bool
+sgn_unbase64(const char *text, size_t text_n, void *out, size_t max, size_t *n)
+{
+    const char *end = NULL;
+
+    *n = 0;
+    return sodium_base642bin(out, max, text, text_n, NULL, n, &end,
+                             sodium_base64_VARIANT_ORIGINAL) == 0 &&
+           end == text + text_n;
 }
 
 void

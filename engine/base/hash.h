@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SHA-256, hex, random bytes, keys and signatures, on libsodium.
+ * SHA-256, hex, base64, random bytes, keys and signatures, on libsodium.
  *
  * Every hash of ours begins with a byte that says what is hashed, so that no value of
  * one kind can be passed off as another (as RFC 6962 section 2.1 separates its nodes).
@@ -38,11 +38,26 @@ enum sgn_status sgn_hash_json(enum sgn_hash_domain domain, const json_t *value,
 /* Plain SHA-256 of bytes, no domain: tokens and files. */
 void sgn_sha256(const void *bytes, size_t n, char out[SGN_HASH_HEX]);
 
+/* The same in pieces, for what does not fit into memory: init, any number of adds, one end. */
+struct sgn_sha256 {
+    uint64_t state[16]; /* as libsodium keeps it */
+};
+void sgn_sha256_init(struct sgn_sha256 *hash);
+void sgn_sha256_add(struct sgn_sha256 *hash, const void *bytes, size_t n);
+void sgn_sha256_end(struct sgn_sha256 *hash, char out[SGN_HASH_HEX]);
+
 void sgn_random(void *out, size_t n);
 /* out needs 2n+1 bytes. */
 void sgn_hex(const void *bytes, size_t n, char *out);
 /* false unless text is exactly 2n lower-case hex digits. */
 bool sgn_unhex(const char *text, void *out, size_t n);
+
+/* Bytes of the base64 text of n bytes (RFC 4648 section 4, padded), with its NUL. */
+#define SGN_BASE64_TEXT(n) (((n) + 2) / 3 * 4 + 1)
+void sgn_base64(const void *bytes, size_t n, char *out);
+/* *n bytes into out, which has room for max; false unless it is exactly such a text (no white
+ * space, its padding there, no stray bits) of at most max bytes. */
+bool sgn_unbase64(const char *text, size_t text_n, void *out, size_t max, size_t *n);
 
 /* A fresh token: "sgn_" and 256 random bits in base64url (no padding). */
 #define SGN_TOKEN_TEXT 48

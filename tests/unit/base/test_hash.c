@@ -90,6 +90,70 @@ test_hex_goes_there_and_back(void **state)
     assert_false(sgn_unhex(NULL, back, sizeof(back)));
 }
 
+/* FIPS 180-2 appendix B.2, cut at every place. */
+static void
+test_sha256_in_pieces_is_that_of_the_whole(void **state)
+{
+    static const char text[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+    const size_t n = sizeof(text) - 1;
+
+    (void)state;
+    for (size_t cut = 0; cut <= n; cut++) {
+        struct sgn_sha256 hash;
+        char out[SGN_HASH_HEX];
+
+        sgn_sha256_init(&hash);
+        sgn_sha256_add(&hash, text, cut);
+        sgn_sha256_add(&hash, text + cut, n - cut);
+        sgn_sha256_end(&hash, out);
+        assert_string_equal(out,
+                            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+    }
+}
+
+/* The vectors of RFC 4648 section 10. */
+static void
+test_base64_goes_there_and_back(void **state)
+{
+    static const char *const vectors[][2] = {
+        { "", "" },
+        { "f", "Zg==" },
+        { "fo", "Zm8=" },
+        { "foo", "Zm9v" },
+        { "foob", "Zm9vYg==" },
+        { "fooba", "Zm9vYmE=" },
+        { "foobar", "Zm9vYmFy" },
+    };
+    char text[16], bytes[8];
+    size_t n;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+        const char *plain = vectors[i][0], *coded = vectors[i][1];
+
+        assert_int_equal(SGN_BASE64_TEXT(strlen(plain)), strlen(coded) + 1);
+        sgn_base64(plain, strlen(plain), text);
+        assert_string_equal(text, coded);
+        assert_true(sgn_unbase64(coded, strlen(coded), bytes, strlen(plain), &n));
+        assert_int_equal(n, strlen(plain));
+        assert_memory_equal(bytes, plain, n);
+    }
+}
+
+static void
+test_base64_refuses_what_it_would_not_write(void **state)
+{
+    static const char *const bad[] = { "Zg",     "Zg=",   "Zg===",    "Zh==", "Z",
+                                       "Zm9v\n", "Zm 9v", "Zm9v====", "Zm-_", "Zg==Zg==" };
+    char bytes[16];
+    size_t n;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        assert_false(sgn_unbase64(bad[i], strlen(bad[i]), bytes, sizeof(bytes), &n));
+    assert_false(sgn_unbase64("Zm9v", 4, bytes, 2, &n)); /* no room */
+}
+
 static void
 test_token_is_256_bits_of_base64url(void **state)
 {
@@ -156,6 +220,9 @@ main(void)
         cmocka_unit_test(test_hash_begins_with_its_domain),
         cmocka_unit_test(test_hash_json_hashes_the_canonical_form),
         cmocka_unit_test(test_hex_goes_there_and_back),
+        cmocka_unit_test(test_sha256_in_pieces_is_that_of_the_whole),
+        cmocka_unit_test(test_base64_goes_there_and_back),
+        cmocka_unit_test(test_base64_refuses_what_it_would_not_write),
         cmocka_unit_test(test_token_is_256_bits_of_base64url),
         cmocka_unit_test(test_sign_verifies_only_what_was_signed),
         cmocka_unit_test(test_sign_puts_its_domain_before_the_bytes),
