@@ -80,6 +80,9 @@ check_words(const struct cli *cli, struct sgn_error *err)
     cli_word_bounds(cli->command, &least, &most);
     if (n < least)
         return sgn_fail(err, SGN_INVALID, "%s needs %s", cli->command->name, cli->command->words);
+    if (most >= 0 && n > most && cli_is_family(cli->command->name))
+        return sgn_fail(err, SGN_INVALID, "there is no command %s %s; see signoff %s --help",
+                        cli->command->name, cli_word(&cli->args, (size_t)most), cli->command->name);
     if (most >= 0 && n > most)
         return sgn_fail(err, SGN_INVALID, "%s: %s is one word too many", cli->command->name,
                         cli_word(&cli->args, (size_t)most));

@@ -71,6 +71,22 @@ match(const char *name, int argc, char *const *argv)
     return n;
 }
 
+/* Who knows the protocol may say a method's words: "approval vote", "person create". */
+static int
+match_method(const char *method, int argc, char *const *argv)
+{
+    int n = 0;
+
+    while (method != NULL && *method != '\0') {
+        size_t len = strcspn(method, ".");
+        if (n == argc || strlen(argv[n]) != len || strncmp(argv[n], method, len) != 0)
+            return 0;
+        n++;
+        method += len + strspn(method + len, ".");
+    }
+    return n;
+}
+
 const struct cli_command *
 cli_find(int argc, char *const *argv, int *used)
 {
@@ -80,6 +96,9 @@ cli_find(int argc, char *const *argv, int *used)
     for (const struct cli_group *g = groups; g->title != NULL; g++) {
         for (const struct cli_command *c = g->commands; c->name != NULL; c++) {
             int n = match(c->name, argc, argv);
+            int m = match_method(c->method, argc, argv);
+            if (n < m)
+                n = m;
             if (n > *used) {
                 best = c;
                 *used = n;

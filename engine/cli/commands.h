@@ -12,6 +12,7 @@
 #include "output.h"
 
 struct cli_command;
+struct client;
 
 /* One run of the program. */
 struct cli {
@@ -33,6 +34,8 @@ struct cli_command {
     const char *method;
     const char *params;  /* parameters that the words fill, in order */
     const char *columns; /* of a list, see output.h */
+    const char *empty;   /* what an empty list says; NULL: "none" */
+    void (*prepare)(struct cli *cli, struct client *client, json_t *rows); /* before its table */
     void (*show)(struct cli *cli, const json_t *result); /* NULL: name and value, line by line */
     enum sgn_status (*run)(struct cli *cli, struct sgn_error *err);
     bool remote; /* speaks to a server: takes the options that say which */

@@ -109,6 +109,23 @@ static const struct cli_option withdraw_options[] = {
     { 0 },
 };
 
+static const struct cli_option messages_options[] = {
+    { "unread", 'u', CLI_FLAG, NULL, "unread", "only those not marked as read" },
+    LIMIT_OPTION,
+    { 0 },
+};
+
+static const struct cli_option read_options[] = {
+    { "all", 'a', CLI_FLAG, NULL, NULL, "all of them" },
+    { 0 },
+};
+
+static const struct cli_option task_options[] = {
+    { "state", 0, CLI_TEXT, "STATE", "state", "whose task, when several have one of that name" },
+    REQUEST_OPTION,
+    { 0 },
+};
+
 static const struct cli_option request_options[] = { REQUEST_OPTION, { 0 } };
 static const struct cli_option limit_options[] = { LIMIT_OPTION, { 0 } };
 
@@ -130,8 +147,47 @@ const struct cli_command cli_commands_case[] = {
         .options = limit_options,
         .remote = true,
         .method = "inbox.list",
-        .columns = "case workflow kind state role due:t since:t priority project",
+        .columns = "case to_do title state left due:t project priority",
+        .empty = "nothing waits for you",
+        .prepare = remote_prepare_inbox,
+        .help = "Each line says what is asked of you: to act, as its owner; to take over what is\n"
+                "offered to your role; to vote; to answer. What you may do, and how:\n\n"
+                "  signoff inbox\n"
+                "  signoff case show CR-1",
         .run = remote_list,
+    },
+    {
+        .name = "inbox count",
+        .words = "",
+        .summary = "Counts what waits for you",
+        .remote = true,
+        .method = "inbox.count",
+        .show = remote_show_count,
+        .run = remote_call,
+    },
+    {
+        .name = "inbox messages",
+        .words = "",
+        .summary = "Lists reminders and notices that were sent to you",
+        .help = "  signoff inbox messages --unread\n"
+                "  signoff inbox read --all",
+        .options = messages_options,
+        .remote = true,
+        .method = "inbox.messages",
+        .columns = "id at:t=when case text=what read",
+        .empty = "no messages",
+        .prepare = remote_prepare_messages,
+        .run = remote_list,
+    },
+    {
+        .name = "inbox read",
+        .words = "[ID...]",
+        .summary = "Marks messages as read",
+        .help = "  signoff inbox read 4000000\n"
+                "  signoff inbox read --all",
+        .options = read_options,
+        .remote = true,
+        .run = remote_inbox_read,
     },
     {
         .name = "case open",
@@ -166,8 +222,10 @@ const struct cli_command cli_commands_case[] = {
         .options = list_options,
         .remote = true,
         .method = "case.list",
-        .columns = "case workflow states outcome owner priority due_at:t=due opened_at:t=opened "
-                   "project client",
+        .columns = "case title states outcome owner due_at:t=due priority project client",
+        .empty = "no cases",
+        .help = "  signoff case list --open --overdue\n"
+                "  signoff case list --workflow change_request --project acme-erp --sort due",
         .run = remote_list,
     },
     {
@@ -191,6 +249,7 @@ const struct cli_command cli_commands_case[] = {
         .name = "case allowed",
         .words = "CASE",
         .summary = "Lists what you may do with a case, and why not the rest",
+        .help = "  signoff case allowed CR-1",
         .remote = true,
         .method = "case.allowed",
         .params = "case",
@@ -201,6 +260,11 @@ const struct cli_command cli_commands_case[] = {
         .name = "case history",
         .words = "CASE",
         .summary = "Prints what happened to a case, as minutes",
+        .help =
+            "Says who did what and when, what was changed, asked for and decided. What the client\n"
+            "does not read is marked (internal).\n\n"
+            "  signoff case history CR-1\n"
+            "  signoff case history CR-1 --json | jq .event",
         .options = limit_options,
         .remote = true,
         .method = "case.history",
@@ -211,6 +275,8 @@ const struct cli_command cli_commands_case[] = {
         .name = "case edit",
         .words = "CASE",
         .summary = "Changes fields of a case",
+        .help = "  signoff case edit CR-1 --field summary=\"Export for the auditors\"\n"
+                "  signoff case edit CR-1 --fields '{\"days\":null}'     empties a field",
         .options = edit_options,
         .remote = true,
         .method = "case.edit",
@@ -223,6 +289,8 @@ const struct cli_command cli_commands_case[] = {
         .name = "case comment",
         .words = "CASE TEXT",
         .summary = "Writes a comment; internal unless --shared",
+        .help = "  signoff case comment CR-1 \"they call back on Monday\"\n"
+                "  signoff case comment CR-1 \"We are at it.\" --shared",
         .options = comment_options,
         .remote = true,
         .method = "case.comment",
@@ -235,6 +303,7 @@ const struct cli_command cli_commands_case[] = {
         .name = "case assign",
         .words = "CASE PERSON",
         .summary = "Gives a case to somebody",
+        .help = "  signoff case assign CR-1 sun",
         .options = assign_options,
         .remote = true,
         .method = "case.assign",
@@ -247,6 +316,8 @@ const struct cli_command cli_commands_case[] = {
         .name = "case link",
         .words = "CASE OTHER",
         .summary = "Links a case with another",
+        .help = "  signoff case link CR-1 IS-7 --kind causes\n"
+                "  signoff case link CR-1 IS-7 --kind causes --remove",
         .options = link_options,
         .remote = true,
         .method = "case.link",
@@ -262,8 +333,10 @@ const struct cli_command cli_commands_case[] = {
         .help =
             "A ballot carries the digest of what is being agreed to. Without --digest it is that "
             "of\n"
-            "the case as it stands now; with it the vote is refused when the content has changed\n"
-            "since you saw it.",
+            "the case as it stands now, which is shown; with it, or with its beginning as\n"
+            "case show prints it, the vote is refused when the content has changed since.\n\n"
+            "  signoff case vote CR-1 approve --comment \"as offered\"\n"
+            "  signoff case vote CR-1 reject --digest d5f295bc0a6ef711",
         .options = vote_options,
         .remote = true,
         .method = "approval.vote",
@@ -275,6 +348,7 @@ const struct cli_command cli_commands_case[] = {
         .name = "case withdraw",
         .words = "CASE",
         .summary = "Takes your ballot back while its round is open",
+        .help = "  signoff case withdraw CR-1",
         .options = withdraw_options,
         .remote = true,
         .method = "approval.withdraw",
@@ -290,13 +364,55 @@ const struct cli_command cli_commands_case[] = {
         .remote = true,
         .method = "case.explain",
         .params = "case",
-        .show = remote_show_nested,
+        .help = "How much of each clock has counted, and what the rules of open approvals still "
+                "need.\n\n"
+                "  signoff case explain CR-1",
+        .show = remote_show_explain,
+        .run = remote_call,
+    },
+    {
+        .name = "case approval",
+        .words = "CASE",
+        .summary = "Says who has to agree to a case, who has, and by which rule",
+        .help = "  signoff case approval CR-1",
+        .remote = true,
+        .method = "approval.preview",
+        .params = "case",
+        .show = remote_show_preview,
+        .run = remote_call,
+    },
+    {
+        .name = "task done",
+        .words = "CASE TASK",
+        .summary = "Ticks off a task of a case",
+        .help = "  signoff task done CL-1 documents",
+        .options = task_options,
+        .remote = true,
+        .method = "task.done",
+        .params = "case task",
+        .writes = true,
+        .show = remote_show_change,
+        .run = remote_call,
+    },
+    {
+        .name = "task undo",
+        .words = "CASE TASK",
+        .summary = "Says that a task is not done after all",
+        .help = "  signoff task undo CL-1 documents",
+        .options = task_options,
+        .remote = true,
+        .method = "task.undo",
+        .params = "case task",
+        .writes = true,
+        .show = remote_show_change,
         .run = remote_call,
     },
     {
         .name = "case retry",
         .words = "CASE",
         .summary = "Tries again what left a case stuck",
+        .help = "  signoff case list --stuck\n"
+                "  signoff case retry CR-1",
         .options = request_options,
         .remote = true,
         .method = "case.retry",
@@ -309,6 +425,8 @@ const struct cli_command cli_commands_case[] = {
         .name = "watch",
         .words = "",
         .summary = "Prints entries as they are written, until it is stopped",
+        .help = "  signoff watch --project acme-erp\n"
+                "  signoff watch --from 1 --json | jq .kind",
         .options = watch_options,
         .remote = true,
         .method = "watch.start",

@@ -49,7 +49,9 @@ const struct cli_command cli_commands_site[] = {
             "Listens on 127.0.0.1:7480 and on DIR/signoff.sock unless told otherwise. SIGTERM and\n"
             "SIGINT stop it when what it has taken is done; SIGHUP reads the teams' scripts "
             "again.\n\n"
-            "A site begun with --clock has a time of its own that moves only by clock advance.",
+            "A site begun with --clock has a time of its own that moves only by clock advance.\n\n"
+            "  signoff serve site\n"
+            "  signoff serve site --listen 127.0.0.1:0 --clock 2026-01-05T09:00:00+08:00",
         .options = serve_options,
         .run = local_serve,
     },
@@ -59,18 +61,23 @@ const struct cli_command cli_commands_site[] = {
         .summary = "Checks the scripts of a site, or of one team's folder",
         .help =
             "Prints every mistake with its file and line, as compilers do, and ends with 1 when\n"
-            "there is one. Needs no server.",
+            "there is one. Needs no server.\n\n"
+            "  signoff check site\n"
+            "  signoff check site/teams/demo",
         .options = check_options,
         .run = local_check,
     },
     {
         .name = "verify",
         .words = "DIR",
-        .summary = "Verifies the histories of a site that is not being served",
-        .help = "Follows the chain of every team's entries from the first to the last, and folds "
-                "every\n"
-                "case from its entries against its row. A running server does the same by\n"
-                "signoff audit verify.",
+        .summary = "Verifies the histories of a site",
+        .help =
+            "Follows the chain of every team's entries from the first to the last, and folds "
+            "every\n"
+            "case from its entries against its row. Where a server runs on the site it is asked "
+            "to,\n"
+            "with DIR/operator.token. A team's lead can ask it too: signoff audit verify.\n\n"
+            "  signoff verify site",
         .options = verify_options,
         .run = local_verify,
     },

@@ -57,18 +57,26 @@ cli_help_all(const struct cli_output *output)
             "understood.\n");
 }
 
-void
-cli_help_family(const struct cli_output *output, const char *words)
+/* The commands whose names begin with words; with bare also the one that is called so. */
+static void
+family_lines(const struct cli_output *output, const char *words, bool bare)
 {
     size_t n = strlen(words);
 
-    fprintf(output->out, "usage: signoff %s COMMAND [WORDS] [OPTIONS]\n\n", words);
     for (const struct cli_group *g = cli_groups(); g->title != NULL; g++) {
         for (const struct cli_command *c = g->commands; c->name != NULL; c++) {
-            if (strncmp(c->name, words, n) == 0 && (c->name[n] == ' ' || c->name[n] == '\0'))
+            if (strncmp(c->name, words, n) == 0 &&
+                (c->name[n] == ' ' || (bare && c->name[n] == '\0')))
                 command_line(output, c);
         }
     }
+}
+
+void
+cli_help_family(const struct cli_output *output, const char *words)
+{
+    fprintf(output->out, "usage: signoff %s COMMAND [WORDS] [OPTIONS]\n\n", words);
+    family_lines(output, words, true);
     fprintf(output->out, "\nsignoff %s COMMAND --help says more.\n", words);
 }
 
@@ -79,6 +87,10 @@ cli_help_command(const struct cli_output *output, const struct cli_command *comm
             command->words[0] != '\0' ? " " : "", command->words, command->summary);
     if (command->help != NULL)
         fprintf(output->out, "\n%s\n", command->help);
+    if (cli_is_family(command->name)) {
+        heading(output, "Further commands");
+        family_lines(output, command->name, false);
+    }
     if (command->options != NULL) {
         heading(output, "Options");
         option_lines(output, command->options);

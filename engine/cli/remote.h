@@ -36,6 +36,8 @@ enum sgn_status remote_limit(struct cli *cli, const char *name, int64_t or_else,
                              struct sgn_error *err) SGN_MUST_CHECK;
 /* The items of a page, whatever the method calls them: the result's array. Borrowed. */
 const json_t *remote_items(const json_t *result);
+/* The server's time; -1 when it cannot be had. */
+int64_t remote_now(struct client *client);
 /* Prints {name: value} line by line, names dimmed and aligned. */
 void remote_show_members(struct cli *cli, const json_t *object);
 
@@ -48,7 +50,7 @@ enum sgn_status remote_watch(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_case_show(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_case_vote(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_history(struct cli *cli, struct sgn_error *err);
-enum sgn_status remote_inbox(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_inbox_read(struct cli *cli, struct sgn_error *err);
 
 /* show functions of rows */
 void remote_show_change(struct cli *cli, const json_t *result); /* {case, rev, states, ...} */
@@ -59,5 +61,12 @@ int remote_list_allowed(struct cli *cli, const json_t *allowed, bool all);
 void remote_show_token(struct cli *cli, const json_t *result); /* a token shown once */
 /* For results that hold objects within objects: indented JSON. */
 void remote_show_nested(struct cli *cli, const json_t *result);
+void remote_show_count(struct cli *cli, const json_t *result); /* {count, overdue} */
+void remote_show_explain(struct cli *cli, const json_t *result);
+void remote_show_preview(struct cli *cli, const json_t *result);
 void remote_show_reload(struct cli *cli, const json_t *result);
+/* prepare functions of rows */
+void remote_prepare_inbox(struct cli *cli, struct client *client, json_t *rows);
+void remote_prepare_messages(struct cli *cli, struct client *client, json_t *rows);
+
 #endif

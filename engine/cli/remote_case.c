@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What commands on cases print, and voting. */
+/* What commands on cases, tokens and scripts print. */
 #include "json.h"
 #include "remote.h"
 #include <string.h>
@@ -38,82 +38,6 @@ remote_show_token(struct cli *cli, const json_t *result)
     remote_show_members(cli, result);
     if (token != NULL)
         fprintf(cli->output.err, "The token is shown this once: keep it now.\n");
-}
-
-/* ---- vote ---- */
-
-/* The digest of the round that is open in state (NULL: the only open one). */
-static const char *
-open_digest(const json_t *view, const char *state)
-{
-    const json_t *round;
-    size_t i;
-    const char *digest = NULL;
-
-    json_array_foreach(json_object_get(view, "approvals"), i, round) {
-        const char *name = sgn_json_str(round, "approval");
-        if (state != NULL && name != NULL && strcmp(state, name) != 0)
-            continue;
-        if (digest != NULL)
-            return NULL;
-        digest = sgn_json_str(round, "digest");
-    }
-    return digest;
-}
-
-/*
- * A ballot carries the digest of what was seen. Without --digest the case is read here, and
- * what is agreed to is what is printed just before.
- */
-static enum sgn_status
-add_digest(struct cli *cli, struct client *client, json_t *params, struct sgn_error *err)
-{
-    json_t *ask = json_pack("{s:O}", "case", json_object_get(params, "case"));
-    json_t *view = NULL;
-    const char *digest;
-    enum sgn_status st;
-
-    if (json_object_get(params, "digest") != NULL) {
-        json_decref(ask);
-        return SGN_OK;
-    }
-    st = ask != NULL ? client_call(client, "case.get", ask, &view, err) : sgn_nomem(err);
-    if (st == SGN_OK) {
-        digest = open_digest(view, sgn_json_str(params, "approval"));
-        if (digest == NULL)
-            st = sgn_fail(err, SGN_NOT_NOW,
-                          "%s has not exactly one open approval that you see; name it with "
-                          "--approval STATE",
-                          cli_word(&cli->args, 0));
-        else if (json_object_set_new(params, "digest", json_string(digest)) != 0)
-            st = sgn_nomem(err);
-    }
-    json_decref(view);
-    json_decref(ask);
-    return st;
-}
-
-enum sgn_status
-remote_case_vote(struct cli *cli, struct sgn_error *err)
-{
-    struct client *client = NULL;
-    json_t *params = NULL, *result = NULL;
-    enum sgn_status st = cli_params(cli, &params, err);
-
-    if (st == SGN_OK)
-        st = cli_connect(cli, &client, err);
-    if (st == SGN_OK)
-        st = add_digest(cli, client, params, err);
-    if (st == SGN_OK)
-        st = client_call(client, "approval.vote", params, &result, err);
-    if (st == SGN_OK && cli->output.json)
-        cli_print_json(&cli->output, result);
-    else if (st == SGN_OK)
-        remote_show_change(cli, result);
-    json_decref(result);
-    json_decref(params);
-    client_free(client);
-    return st;
 }
 
 void

@@ -280,19 +280,6 @@ show_links(const struct page *page, const json_t *view)
 
 /* ---- the page ---- */
 
-/* The server's time; a page without it only lacks the remaining times. */
-static int64_t
-ask_now(struct client *client)
-{
-    json_t *answer = NULL;
-    int64_t now = -1;
-
-    if (client_call(client, "clock.now", NULL, &answer, NULL) == SGN_OK)
-        now = cli_time_ms(json_object_get(answer, "now"));
-    json_decref(answer);
-    return now;
-}
-
 static void
 show_allowed(const struct page *page, const json_t *allowed)
 {
@@ -341,7 +328,7 @@ remote_case_show(struct cli *cli, struct sgn_error *err)
     if (st == SGN_OK && cli->output.json) {
         cli_print_json(&cli->output, view);
     } else if (st == SGN_OK) {
-        now = ask_now(client);
+        now = remote_now(client);
         /* An operator sees cases and may do nothing with them: that is no failure here. */
         if (client_call(client, "case.allowed", params, &allowed, NULL) != SGN_OK)
             allowed = NULL;

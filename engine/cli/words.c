@@ -22,6 +22,7 @@ static const struct {
     { "changed links", "修改关联" },
     { "voted %s", "表决：%s" },
     { "voted", "表决" },
+    { "voted %s on:", "表决“%s”，内容：" },
     { "withdrew the vote", "撤回表决" },
     { "ticked off a task", "处理任务" },
     { "carried out what was asked for", "执行了请求的操作" },
@@ -118,8 +119,15 @@ static const struct {
     /* the inbox */
     { "nothing waits for you", "没有等待您处理的事项" },
     { "no messages", "没有消息" },
-    { "in %s", "剩 %s" },
+    { "in %s", "%s" },
     { "late by %s", "超时 %s" },
+    { "none", "无" },
+    { "what it is, and what you may do", "查看事项及可执行的操作" },
+    { "case to_do title state left due:t project priority",
+      "case=编号 to_do=待办 title=标题 state=状态 left=剩余 due:t=截止 project=项目 priority=优先级" },
+    { "id at:t=when case text=what read",
+      "id=编号 at:t=时间 case=事项 text=内容 read=已读" },
+    { "vote", "表决" },
     { "take over", "认领" },
     { "answer", "答复" },
     { "act", "处理" },
@@ -128,6 +136,16 @@ static const struct {
     { ", %lld of them late", "，其中 %lld 项已超时" },
 };
 /* clang-format on */
+
+bool
+cli_words_get(size_t i, const char **en, const char **zh)
+{
+    if (i >= sizeof(words) / sizeof(words[0]))
+        return false;
+    *en = words[i].en;
+    *zh = words[i].zh;
+    return true;
+}
 
 const char *
 cli_say(const char *language, const char *english)

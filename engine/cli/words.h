@@ -6,7 +6,12 @@
 #ifndef CLI_WORDS_H
 #define CLI_WORDS_H
 
-/* The sentence in a language, or as it is. A format keeps its conversions and their order. */
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The sentence in a language, or as it is. A format keeps its arguments. */
 const char *cli_say(const char *language, const char *english) __attribute__((format_arg(2)));
+/* The pairs one by one, for whoever checks them; false behind the last. */
+bool cli_words_get(size_t i, const char **en, const char **zh);
 
 #endif

@@ -303,6 +303,77 @@ def test_cli_vote_with_an_old_digest_is_refused(site):
     site("wang", "case", "vote", "CR-1", "approve")
 
 
+def test_cli_vote_shows_what_was_voted_on_and_who_is_still_asked(site):
+    to_deciding(site)
+    text = site("wang", "case", "vote", "CR-1", "approve").stdout
+    assert re.search(r"^  Schedule impact \(days\)  1$", text, re.MULTILINE)
+    assert "still asked: chen, li, mei, tom\n" in text
+    # The beginning of a digest that the page shows is enough.
+    page = site("chen", "case", "show", "CR-1").stdout
+    digest = re.search(r"digest +(\w{16}…)", page).group(1)
+    site("chen", "case", "vote", "CR-1", "approve", "--digest", digest)
+    done = site("li", "case", "vote", "CR-1", "approve", "--digest", "0" * 16, code=1)
+    assert "has changed since you saw it" in done.stderr
+    assert "not asked" in site("sun", "case", "vote", "CR-1", "approve", code=1).stderr
+    assert "no open approval" in site("li", "case", "vote", "CR-1", "approve", "--approval", "x",
+                                      code=1).stderr
+
+
+def test_cli_field_is_sent_as_the_type_it_has(site):
+    site("mei", *OPEN)
+    site("mei", "case", "fire", "CR-1", "submit")
+    site("li", "case", "fire", "CR-1", "accept")
+    site("sun", "case", "fire", "CR-1", "assess", "--field", "days=5", "--field", "risk=low")
+    assert json.loads(site("li", "case", "show", "CR-1", "--json").stdout)["fields"]["days"] == 5
+    # A text that looks like a number stays one.
+    site("mei", *OPEN[:5], "--field", "summary=42", "--field", "reason=true")
+    fields = json.loads(site("li", "case", "show", "CR-2", "--json").stdout)["fields"]
+    assert (fields["summary"], fields["reason"]) == ("42", "true")
+
+
+def test_cli_inbox_says_what_to_do_and_how_long_there_is(site):
+    site("mei", *OPEN)
+    site("mei", "case", "fire", "CR-1", "submit")
+    assert re.search(r"^CR-1 +act +Export +screening +in 1 d +2026-01-06 09:00 ",
+                     site("li", "inbox").stdout, re.MULTILINE)
+    assert site("li", "inbox", "count").stdout == "1 waiting for you\n"
+    site("admin", "clock", "advance", "26 hours")
+    assert "late by 2 h" in site("li", "inbox").stdout
+    assert site("li", "inbox", "count").stdout == "1 waiting for you, 1 of them late\n"
+    done = site("chen", "inbox")
+    assert (done.stdout, done.stderr) == ("", "nothing waits for you\n")
+    assert "超时 2 小时" not in site("zhao", "inbox").stdout
+    assert site("zhao", "inbox", "count").stdout == "没有等待您处理的事项\n"
+
+
+def test_cli_messages_are_read_and_marked(site):
+    site("mei", *OPEN)
+    site("mei", "case", "fire", "CR-1", "submit")
+    site("admin", "clock", "advance", "26 hours")
+    text = site("li", "inbox", "messages").stdout
+    assert "80% of the time for screening has passed" in text
+    assert "the time for screening is up" in text
+    first, second = [message["id"] for message in rows(site("li", "inbox", "messages", "--json"))]
+    site("li", "inbox", "read", str(first))
+    assert [message["id"] for message in rows(site("li", "inbox", "messages", "--unread", "--json"))] \
+        == [second]
+    assert site("li", "inbox", "read", "--all").stdout == "1 marked as read\n"
+    assert site("li", "inbox", "messages", "--unread").stderr == "no messages\n"
+    assert "numbers of messages" in site("li", "inbox", "read", code=2).stderr
+    assert "no such message" in site("li", "inbox", "read", "7", code=1).stderr
+
+
+def test_cli_explains_clocks_and_rules(site):
+    to_deciding(site)
+    site("wang", "case", "vote", "CR-1", "approve")
+    text = site("li", "case", "explain", "CR-1").stdout
+    assert "running since 2026-01-05 09:00, 7 d in all, left 7 d, due 2026-01-12 09:00" in text
+    assert "· at least 2 of chen (not answered), wang (approve): open" in text
+    # The words of the protocol are understood too.
+    assert site("li", "approval", "preview", "CR-1").stdout in text
+    assert site("li", "case", "approval", "CR-1").stdout in text
+
+
 def test_cli_watch_prints_entries_and_stops_after_count(site):
     site("mei", *OPEN)
     site("mei", "case", "fire", "CR-1", "submit")
@@ -366,9 +437,17 @@ def test_cli_check_prints_mistakes_as_compilers_do(run, folder):
     assert "bad.lua:4" in run("check", os.path.join(path, "teams/demo"), code=1).stdout
 
 
-def test_cli_verify_needs_the_folder_for_itself(run, server, site):
+def test_cli_verify_asks_the_server_where_one_runs(run, server, site):
     site("mei", *OPEN)
+    done = run("verify", server.site)
+    assert "team demo: 2 entries and 1 cases verified" in done.stdout
+    assert "a server runs" in done.stderr
+    assert rows(run("verify", server.site, "--json"))[0]["entries"] == 2
+    # Without the operator's token it cannot, and says what else can be done.
+    token = os.path.join(server.site, "operator.token")
+    os.rename(token, token + ".away")
     assert "signoff audit verify" in run("verify", server.site, code=1).stderr
+    os.rename(token + ".away", token)
     assert "yes" in site("admin", "audit", "verify").stdout or \
         "entries" in site("admin", "audit", "verify").stdout
     server.stop()

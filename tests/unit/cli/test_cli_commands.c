@@ -104,7 +104,22 @@ test_commands_are_found_by_the_longest_name(void **state)
     assert_true(cli_is_family("project"));
     assert_true(cli_is_family("project member"));
     assert_false(cli_is_family("proj"));
-    assert_false(cli_is_family("inbox"));
+    assert_false(cli_is_family("watch"));
+}
+
+static void
+test_commands_are_found_by_the_words_of_their_method(void **state)
+{
+    static const char *const preview[] = { "approval", "preview", "CR-1", NULL };
+    static const char *const member[] = { "project", "member", "add", "x", NULL };
+    static const char *const half[] = { "approval", NULL };
+    int used;
+
+    (void)state;
+    assert_string_equal(cli_find(3, WORDS(preview), &used)->name, "case approval");
+    assert_int_equal(used, 2);
+    assert_string_equal(cli_find(4, WORDS(member), &used)->name, "project member add");
+    assert_null(cli_find(1, WORDS(half), &used));
 }
 
 static void
@@ -148,6 +163,7 @@ main(void)
         cmocka_unit_test(test_commands_are_whole),
         cmocka_unit_test(test_commands_options_are_whole),
         cmocka_unit_test(test_commands_are_found_by_the_longest_name),
+        cmocka_unit_test(test_commands_are_found_by_the_words_of_their_method),
         cmocka_unit_test(test_commands_suggest_the_nearest),
         cmocka_unit_test(test_commands_know_how_many_words_they_take),
     };

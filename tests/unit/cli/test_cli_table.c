@@ -158,6 +158,36 @@ test_span_says_the_two_largest_units(void **state)
     expect_span(12 * day + hour, "12 d");
 }
 
+/* What cli_text_lines prints on a terminal of so many columns. */
+static void
+expect_lines(int width, const char *text, int indent, int first, const char *expected)
+{
+    char *printed = NULL;
+    size_t n = 0;
+    struct cli_output output = { .out = open_memstream(&printed, &n), .width = width };
+
+    assert_non_null(output.out);
+    cli_text_lines(&output, text, indent, first);
+    fclose(output.out);
+    assert_string_equal(printed, expected);
+    free(printed);
+}
+
+static void
+test_text_is_broken_into_lines_between_words(void **state)
+{
+    (void)state;
+    expect_lines(20, "one two three four five", 0, 0, "one two three four\nfive\n");
+    expect_lines(24, "one two three four five", 4, 8, "one two three\n    four five\n");
+    /* No word is lost where it is longer than a line. */
+    expect_lines(20, "abcdefghijklmnopqrstuvwxyz", 0, 0, "abcdefghijklmnopqrst\nuvwxyz\n");
+    /* Wide characters are broken between any two. */
+    expect_lines(20, "一二三四五六七八九十甲乙", 0, 0, "一二三四五六七八九十\n甲乙\n");
+    expect_lines(0, "one two three four five", 4, 8, "one two three four five\n");
+    expect_lines(80, "a\nb\033c", 2, 2, "a\n  b?c\n");
+    expect_lines(80, "", 2, 2, "\n");
+}
+
 int
 main(void)
 {
@@ -169,6 +199,7 @@ main(void)
         cmocka_unit_test(test_table_fits_the_terminal),
         cmocka_unit_test(test_table_is_never_cut_elsewhere),
         cmocka_unit_test(test_table_shows_members_of_members_and_lists),
+        cmocka_unit_test(test_text_is_broken_into_lines_between_words),
         cmocka_unit_test(test_span_says_the_two_largest_units),
     };
 

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "case explain" and "case approval": clocks with what counted, rules with who has to agree. */
+#include "clock.h"
+#include "json.h"
+#include "remote.h"
+#include <string.h>
+
+#define TEXT_MAX 65536
+
+/* ---- approvals ---- */
+
+/* "at least 2 of", "all of": how a rule judges. */
+static void
+put_rule(struct sgn_buf *buf, const json_t *rule)
+{
+    const char *kind = sgn_json_str(rule, "rule");
+    long long n = sgn_json_int(rule, "n", 0);
+
+    if (kind == NULL)
+        return;
+    if (strcmp(kind, "at_least") == 0)
+        sgn_buf_printf(buf, "%s %lld of", n == 1 ? "any" : "at least", n);
+    else if (strcmp(kind, "percent") == 0)
+        sgn_buf_printf(buf, "%lld%% of", n);
+    else if (strcmp(kind, "weighted") == 0)
+        sgn_buf_printf(buf, "weight of %lld among", n);
+    else
+        for (; *kind != '\0'; kind++)
+            sgn_buf_printf(buf, "%c", *kind == '_' ? ' ' : *kind);
+}
+
+static void
+put_people(struct sgn_buf *buf, const json_t *rule)
+{
+    const char *person;
+    json_t *choice;
+    int n = 0;
+
+    json_object_foreach(json_object_get(rule, "people"), person, choice)
+        sgn_buf_printf(buf, "%s%s (%s)", n++ > 0 ? ", " : " ", person, json_string_value(choice));
+    if (n == 0 && json_object_get(rule, "people") != NULL)
+        sgn_buf_puts(buf, " nobody");
+}
+
+static void
+show_rule(const struct cli_output *o, const json_t *rule, int indent)
+{
+    static const struct {
+        const char *says, *mark;
+        enum cli_style style;
+    } marks[] = { { "yes", "✓", CLI_GREEN }, { "no", "✗", CLI_RED }, { "open", "·", CLI_YELLOW } };
+    const char *says = sgn_json_str(rule, "says");
+    const char *mark = "-";
+    enum cli_style style = CLI_DIM;
+    const json_t *part;
+    struct sgn_buf text;
+    size_t i;
+
+    for (i = 0; says != NULL && i < sizeof(marks) / sizeof(marks[0]); i++) {
+        if (strcmp(says, marks[i].says) == 0) {
+            mark = marks[i].mark;
+            style = marks[i].style;
+        }
+    }
+    sgn_buf_init(&text, TEXT_MAX);
+    put_rule(&text, rule);
+    put_people(&text, rule);
+    sgn_buf_printf(&text, ": %s", says != NULL ? says : "?");
+    fprintf(o->out, "%*s%s%s%s ", indent, "", cli_style(o->colour, style), mark,
+            cli_style(o->colour, CLI_PLAIN));
+    cli_text_lines(o, text.bytes, indent + 4, indent + 2);
+    sgn_buf_deinit(&text);
+    json_array_foreach(json_object_get(rule, "rules"), i, part)
+        show_rule(o, part, indent + 2);
+}
+
+static void
+show_rounds(const struct cli_output *o, const json_t *rounds)
+{
+    const json_t *round;
+    size_t i;
+
+    json_array_foreach(rounds, i, round) {
+        fprintf(o->out, "%sApproval in %s, round %lld%s\n", cli_style(o->colour, CLI_BOLD),
+                sgn_json_str(round, "approval"), (long long)sgn_json_int(round, "number", 1),
+                cli_style(o->colour, CLI_PLAIN));
+        show_rule(o, json_object_get(round, "rule"), 2);
+    }
+    if (json_array_size(rounds) == 0)
+        fprintf(o->out, "no approval is open\n");
+}
+
+void
+remote_show_preview(struct cli *cli, const json_t *result)
+{
+    show_rounds(&cli->output, json_object_get(result, "approvals"));
+}
+
+/* ---- deadlines ---- */
+
+static void
+put_span(struct sgn_buf *buf, const char *before, const json_t *clock, const char *member)
+{
+    int64_t seconds = sgn_json_int(clock, member, 0);
+
+    sgn_buf_puts(buf, before);
+    cli_span_put(buf, seconds * SGN_SECOND_MS, "en");
+}
+
+static void
+put_clock(struct sgn_buf *buf, const json_t *clock)
+{
+    const char *how = sgn_json_str(clock, "clock");
+    const char *field = sgn_json_str(clock, "waits_for_field");
+    const char *rung = sgn_json_str(clock, "next_rung");
+    int64_t left = sgn_json_int(clock, "left_seconds", 0);
+
+    sgn_buf_puts(buf, how != NULL ? how : "?");
+    if (field != NULL)
+        sgn_buf_printf(buf, ", waits for the field %s", field);
+    if (json_object_get(clock, "from") == NULL)
+        return;
+    sgn_buf_puts(buf, " since ");
+    cli_time_put(buf, json_object_get(clock, "from"));
+    put_span(buf, ", ", clock, "total_seconds");
+    put_span(buf, left < 0 ? " in all, late by " : " in all, left ", clock, "left_seconds");
+    if (sgn_json_int(clock, "paused_seconds", 0) > 0)
+        put_span(buf, ", stood still for ", clock, "paused_seconds");
+    if (json_object_get(clock, "due") != NULL) {
+        sgn_buf_puts(buf, ", due ");
+        cli_time_put(buf, json_object_get(clock, "due"));
+    }
+    if (rung != NULL) {
+        sgn_buf_printf(buf, ", next %s at ", rung);
+        cli_time_put(buf, json_object_get(clock, "next"));
+    }
+}
+
+static void
+show_clocks(const struct cli_output *o, const json_t *clocks)
+{
+    const json_t *clock;
+    size_t i;
+
+    if (json_array_size(clocks) == 0)
+        fprintf(o->out, "no deadline is set\n");
+    json_array_foreach(clocks, i, clock) {
+        const char *name = sgn_json_str(clock, "name");
+        struct sgn_buf text;
+        sgn_buf_init(&text, TEXT_MAX);
+        put_clock(&text, clock);
+        fprintf(o->out, "%sDeadline %s%s\n  ", cli_style(o->colour, CLI_BOLD),
+                name != NULL ? name : "?", cli_style(o->colour, CLI_PLAIN));
+        cli_text_lines(o, text.bytes, 4, 2);
+        sgn_buf_deinit(&text);
+    }
+}
+
+void
+remote_show_explain(struct cli *cli, const json_t *result)
+{
+    show_clocks(&cli->output, json_object_get(result, "deadlines"));
+    show_rounds(&cli->output, json_object_get(result, "approvals"));
+}

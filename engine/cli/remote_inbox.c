@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inbox: what is asked of one and how long there is left, and its messages. */
+#include "json.h"
+#include "minutes.h"
+#include "remote.h"
+#include "words.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT_MAX 65536
+#define IDS_MOST 500 /* messages that one request marks */
+
+/* ---- what waits ---- */
+
+/* What an item's kind asks for. */
+static const char *
+to_do(const char *kind)
+{
+    static const struct {
+        const char *kind, *said;
+    } kinds[] = {
+        { "owner", "act" },
+        { "offer", "take over" },
+        { "approval", "vote" },
+    };
+
+    for (size_t i = 0; kind != NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (strcmp(kinds[i].kind, kind) == 0)
+            return kinds[i].said;
+    }
+    return "answer";
+}
+
+static void
+put_left(json_t *row, int64_t due, int64_t now, const char *language)
+{
+    struct sgn_buf span, text;
+
+    sgn_buf_init(&span, TEXT_MAX);
+    sgn_buf_init(&text, TEXT_MAX);
+    cli_span_put(&span, due - now, language);
+    sgn_buf_printf(&text, cli_say(language, due >= now ? "in %s" : "late by %s"), span.bytes);
+    (void)json_object_set_new(row, "left", json_string(text.bytes));
+    sgn_buf_deinit(&text);
+    sgn_buf_deinit(&span);
+}
+
+void
+remote_prepare_inbox(struct cli *cli, struct client *client, json_t *rows)
+{
+    int64_t now = remote_now(client);
+    json_t *row;
+    size_t i;
+
+    json_array_foreach(rows, i, row) {
+        int64_t due = cli_time_ms(json_object_get(row, "due"));
+        const char *word = cli_say(cli->language, to_do(sgn_json_str(row, "kind")));
+        (void)json_object_set_new(row, "to_do", json_string(word));
+        if (due > 0 && now > 0)
+            put_left(row, due, now, cli->language);
+    }
+    if (json_array_size(rows) > 0 && cli->output.width > 0)
+        fprintf(cli->output.err, "%ssignoff case show CASE: %s%s\n",
+                cli_style(cli->output.err_colour, CLI_DIM),
+                cli_say(cli->language, "what it is, and what you may do"),
+                cli_style(cli->output.err_colour, CLI_PLAIN));
+}
+
+void
+remote_show_count(struct cli *cli, const json_t *result)
+{
+    long long count = sgn_json_int(result, "count", 0);
+    long long overdue = sgn_json_int(result, "overdue", 0);
+    const char *language = cli->language;
+
+    if (count == 0)
+        fprintf(cli->output.out, "%s", cli_say(language, "nothing waits for you"));
+    else
+        fprintf(cli->output.out, cli_say(language, "%lld waiting for you"), count);
+    if (overdue > 0)
+        fprintf(cli->output.out, cli_say(language, ", %lld of them late"), overdue);
+    fprintf(cli->output.out, "\n");
+}
+
+/* ---- messages ---- */
+
+/* A message's text is what the rules gave: a deadline and its rung, a template and values, or
+ * what left a case stuck. */
+static void
+put_message(const struct minutes *minutes, struct sgn_buf *buf, const json_t *said)
+{
+    const char *language = minutes->language;
+    const char *what = sgn_json_str(said, "template");
+
+    if (sgn_json_str(said, "deadline") != NULL)
+        minutes_rung_put(minutes, buf, said);
+    if (sgn_json_str(said, "message") != NULL)
+        sgn_buf_printf(buf, cli_say(language, "the case is stuck: %s"),
+                       sgn_json_str(said, "message"));
+    if (what != NULL)
+        sgn_buf_printf(buf, "%s%s", buf->len > 0 ? cli_say(language, "; ") : "", what);
+    if (json_object_size(json_object_get(said, "values")) > 0) {
+        sgn_buf_puts(buf, " ");
+        cli_value_put(buf, json_object_get(said, "values"));
+    }
+}
+
+void
+remote_prepare_messages(struct cli *cli, struct client *client, json_t *rows)
+{
+    struct minutes minutes = { .cli = cli, .language = cli->language };
+    json_t *row;
+    size_t i;
+
+    (void)client;
+    json_array_foreach(rows, i, row) {
+        const char *text = sgn_json_str(row, "text");
+        json_t *said = NULL;
+        struct sgn_buf buf;
+
+        if (text == NULL || sgn_json_parse(text, strlen(text), &said, NULL) != SGN_OK)
+            continue;
+        sgn_buf_init(&buf, TEXT_MAX);
+        put_message(&minutes, &buf, said);
+        if (buf.len > 0)
+            (void)json_object_set_new(row, "text", json_string(buf.bytes));
+        sgn_buf_deinit(&buf);
+        json_decref(said);
+    }
+}
+
+/* ---- marking them as read ---- */
+
+/* The numbers that the command line names. */
+static enum sgn_status
+said_ids(struct cli *cli, json_t *ids, struct sgn_error *err)
+{
+    const json_t *word;
+    size_t i;
+
+    json_array_foreach(cli->args.words, i, word) {
+        const char *text = json_string_value(word);
+        char *end = NULL;
+        long long id = strtoll(text, &end, 10);
+        if (end == text || *end != '\0') {
+            cli->exit_code = CLI_USAGE;
+            return sgn_fail(err, SGN_INVALID,
+                            "inbox read %s: expected the number of a message, as inbox messages "
+                            "shows it",
+                            text);
+        }
+        (void)json_array_append_new(ids, json_integer(id));
+    }
+    if (json_array_size(ids) == 0 && !cli_given(&cli->args, "all")) {
+        cli->exit_code = CLI_USAGE;
+        return sgn_fail(err, SGN_INVALID, "inbox read needs the numbers of messages, or --all");
+    }
+    return SGN_OK;
+}
+
+/* Those not read yet, as many as one request takes. */
+static enum sgn_status
+unread_ids(struct client *client, json_t *ids, struct sgn_error *err)
+{
+    json_t *ask = json_pack("{s:b, s:i}", "unread", 1, "limit", IDS_MOST);
+    json_t *page = NULL;
+    const json_t *item;
+    size_t i;
+    enum sgn_status st =
+        ask != NULL ? client_call(client, "inbox.messages", ask, &page, err) : sgn_nomem(err);
+
+    json_array_clear(ids);
+    json_array_foreach(json_object_get(page, "items"), i, item)
+        (void)json_array_append(ids, json_object_get(item, "id"));
+    json_decref(page);
+    json_decref(ask);
+    return st;
+}
+
+static enum sgn_status
+mark(struct client *client, json_t *ids, long long *marked, struct sgn_error *err)
+{
+    json_t *params = json_pack("{s:O}", "ids", ids);
+    json_t *answer = NULL;
+    enum sgn_status st =
+        params != NULL ? client_call(client, "inbox.read", params, &answer, err) : sgn_nomem(err);
+
+    *marked += (long long)json_array_size(ids);
+    json_decref(answer);
+    json_decref(params);
+    return st;
+}
+
+enum sgn_status
+remote_inbox_read(struct cli *cli, struct sgn_error *err)
+{
+    bool all = cli_given(&cli->args, "all");
+    struct client *client = NULL;
+    json_t *ids = json_array();
+    long long marked = 0;
+    enum sgn_status st = ids != NULL ? said_ids(cli, ids, err) : sgn_nomem(err);
+
+    if (st == SGN_OK)
+        st = cli_connect(cli, &client, err);
+    if (st == SGN_OK && all)
+        st = unread_ids(client, ids, err);
+    while (st == SGN_OK && json_array_size(ids) > 0) {
+        st = mark(client, ids, &marked, err);
+        if (st == SGN_OK && all)
+            st = unread_ids(client, ids, err);
+        else
+            break;
+    }
+    if (st == SGN_OK && cli->output.json)
+        fprintf(cli->output.out, "{\"marked\":%lld}\n", marked);
+    else if (st == SGN_OK)
+        fprintf(cli->output.out, "%lld marked as read\n", marked);
+    json_decref(ids);
+    client_free(client);
+    return st;
+}
