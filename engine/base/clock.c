@@ -53,12 +53,6 @@ sgn_monotonic_ms(void)
     return system_ms(CLOCK_MONOTONIC);
 }
 
-static int64_t
-floor_div(int64_t a, int64_t b)
-{
-    return a / b - (a % b < 0);
-}
-
 /*
  * Both conversions count in years that begin on the first of March, so that the leap day
  * is the last of its year, and in eras of 400 years, after which the calendar repeats.
@@ -71,7 +65,7 @@ int64_t
 sgn_days_from_civil(int year, int month, int day)
 {
     int64_t y = (int64_t)year - (month <= 2);
-    int64_t era = floor_div(y, 400);
+    int64_t era = sgn_floor_div(y, 400);
     int64_t of_era = y - era * 400;
     int64_t from_march = (month + 9) % 12;
     /* Months from March on have 31 30 31 30 31 days, again and again: 153 in five. */
@@ -84,7 +78,7 @@ void
 sgn_civil_from_days(int64_t days, int *year, int *month, int *day)
 {
     int64_t shifted = days + ERA_EPOCH;
-    int64_t era = floor_div(shifted, ERA_DAYS);
+    int64_t era = sgn_floor_div(shifted, ERA_DAYS);
     int64_t of_era = shifted - era * ERA_DAYS;
     /* Without the leap days an era would be a plain run of years of 365 days. */
     int64_t y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
@@ -246,7 +240,7 @@ const char *
 sgn_time_format(int64_t ms, int offset_s, char out[SGN_TIME_TEXT])
 {
     int64_t wall = ms + offset_s * SGN_SECOND_MS;
-    int64_t days = floor_div(wall, SGN_DAY_MS);
+    int64_t days = sgn_floor_div(wall, SGN_DAY_MS);
     int64_t of_day = wall - days * SGN_DAY_MS;
     int second = (int)(of_day / SGN_SECOND_MS);
     int fraction = (int)(of_day % SGN_SECOND_MS);

@@ -44,6 +44,13 @@ const char *sgn_time_format(int64_t ms, int offset_s, char out[SGN_TIME_TEXT]);
 enum sgn_status sgn_time_parse(const char *text, int64_t *out_ms,
                                struct sgn_error *err) SGN_MUST_CHECK;
 
+/* a / b rounded down, b > 0: times before 1970 lie in the day, hour, era they lie in. */
+static inline int64_t
+sgn_floor_div(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0);
+}
+
 /* Days since 1970-01-01 of a civil date, proleptic Gregorian, and back. */
 int64_t sgn_days_from_civil(int year, int month, int day);
 void sgn_civil_from_days(int64_t days, int *year, int *month, int *day);

@@ -1,100 +1,201 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Zones on libical's builtin tables, and our own way from wall-clock time to an instant.
+ * Zones of the process: found by name, read once, and our way from wall-clock time to an instant.
  *
- * A struct calendar_zone is libical's zone under another name; nobody looks inside. libical
- * fills the tables of a zone when they are first asked for, and further into the future when
- * a later year is asked for, so every call into it holds the lock.
+ * A name comes from a team's settings, so from a stranger: it is checked letter by letter before
+ * it becomes part of a path, and what the file says is believed by tzif.c only.
  */
 #include "zone.h"
 #include "clock.h"
-#include <libical/ical.h>
+#include "log.h"
+#include "tzif.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-/* Global because libical's tables, which it guards, are global to the process. */
-static pthread_mutex_t zones_lock = PTHREAD_MUTEX_INITIALIZER;
+#define ZONES_FOLDER   "/usr/share/zoneinfo"
+#define ZONE_NAME_MAX  64
+#define ZONE_BYTES_MAX (64 * 1024) /* the longest of them has four thousand */
 
-#define ZONE_NAME_MAX 64
+struct calendar_zone {
+    struct calendar_zone *next;
+    char name[ZONE_NAME_MAX + 1];
+    struct calendar_tzif tzif;
+};
+
+/* Known without a file: a server whose system has no tzdata still tells the time. */
+static const struct calendar_zone zone_utc = { .name = "UTC" };
 
 /*
- * Could this be the name of a zone? libical opens a file of that name below the system's
- * zoneinfo, so nothing may lead out of it.
+ * The zones that were asked for; there are some 600 at most, a server uses a few. They are global
+ * because a zone is the same for everybody in the process, and is handed on as a bare pointer.
+ * The list only grows, at its front and under the lock, so that walking it needs none.
+ */
+static struct calendar_zone *_Atomic zones;
+static pthread_mutex_t zones_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* ---- names ---- */
+
+static bool
+is_one_of(const char *name, const char *const *words)
+{
+    while (*words != NULL && strcmp(name, *words) != 0)
+        words++;
+    return *words != NULL;
+}
+
+/*
+ * Could this be the name of a zone? Without dots nothing leads out of the folder. Beside zones
+ * there lie what this machine or its administrator chose, which differs from server to server,
+ * and copies that count leap seconds.
  */
 static bool
-zone_name_safe(const char *name)
+zone_name_fine(const char *name)
 {
+    static const char *const not_zones[] = { "localtime", "posixrules", "Factory", NULL };
     size_t n = name != NULL ? strlen(name) : 0;
 
     if (n == 0 || n > ZONE_NAME_MAX || name[0] == '/' || name[n - 1] == '/')
         return false;
     for (const char *at = name; *at != '\0'; at++) {
         bool letter = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z');
+
         if (!letter && (*at < '0' || *at > '9') && strchr("_+-/", *at) == NULL)
             return false;
+        if (at[0] == '/' && at[1] == '/')
+            return false; /* a second name of the same zone */
     }
-    return true;
+    return !is_one_of(name, not_zones) && strncmp(name, "posix/", 6) != 0 &&
+           strncmp(name, "right/", 6) != 0;
+}
+
+/* ---- reading ---- */
+
+/* Reads a whole file of at most size bytes. -1: there is none, or no plain file, or a longer one.
+ */
+static ssize_t
+file_read(const char *path, unsigned char *bytes, size_t size)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat st;
+    ssize_t n = 0, got = 0;
+
+    if (fd < 0)
+        return -1;
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > (off_t)size) {
+        (void)close(fd);
+        return -1;
+    }
+    while ((size_t)n < size) {
+        got = read(fd, bytes + n, size - (size_t)n);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        n += got;
+    }
+    (void)close(fd);
+    return got < 0 ? -1 : n;
+}
+
+static struct calendar_zone *
+zone_read(const char *name)
+{
+    struct calendar_zone *zone = calloc(1, sizeof(*zone));
+    unsigned char *bytes = malloc(ZONE_BYTES_MAX);
+    struct sgn_error error = { 0 };
+    char path[sizeof(ZONES_FOLDER) + 1 + ZONE_NAME_MAX];
+    ssize_t n = -1;
+
+    snprintf(path, sizeof(path), "%s/%s", ZONES_FOLDER, name);
+    if (zone != NULL && bytes != NULL)
+        n = file_read(path, bytes, ZONE_BYTES_MAX);
+    if (n >= 0 && calendar_tzif_read(bytes, (size_t)n, &zone->tzif, &error) == SGN_OK) {
+        snprintf(zone->name, sizeof(zone->name), "%s", name);
+    } else {
+        if (n >= 0)
+            sgn_log(SGN_LOG_WARN, "a time zone is not used", "file", path, "why", error.message,
+                    NULL);
+        free(zone);
+        zone = NULL;
+    }
+    sgn_error_clear(&error);
+    free(bytes);
+    return zone;
+}
+
+/* ---- the list ---- */
+
+static const struct calendar_zone *
+zone_find(const char *name)
+{
+    const struct calendar_zone *zone = atomic_load_explicit(&zones, memory_order_acquire);
+
+    while (zone != NULL && strcmp(zone->name, name) != 0)
+        zone = zone->next;
+    return zone;
 }
 
 const struct calendar_zone *
 calendar_zone_get(const char *name)
 {
-    icaltimezone *zone = NULL;
+    const struct calendar_zone *zone;
+    struct calendar_zone *made;
 
-    if (!zone_name_safe(name))
+    if (!zone_name_fine(name))
         return NULL;
+    if (strcmp(name, zone_utc.name) == 0)
+        return &zone_utc;
+    zone = zone_find(name);
+    if (zone != NULL)
+        return zone;
     pthread_mutex_lock(&zones_lock);
-    zone = strcmp(name, "UTC") == 0 ? icaltimezone_get_utc_timezone()
-                                    : icaltimezone_get_builtin_timezone(name);
+    zone = zone_find(name); /* another thread may have been faster */
+    if (zone == NULL) {
+        made = zone_read(name);
+        if (made != NULL) {
+            made->next = atomic_load_explicit(&zones, memory_order_relaxed);
+            /* Released when it is whole: who finds it sees all of it. */
+            atomic_store_explicit(&zones, made, memory_order_release);
+            zone = made;
+        }
+    }
     pthread_mutex_unlock(&zones_lock);
-    return (const struct calendar_zone *)zone;
-}
-
-/* libical's functions take zones as mutable, to fill their tables. */
-static icaltimezone *
-ical_zone(const struct calendar_zone *zone)
-{
-    return (icaltimezone *)zone;
+    return zone;
 }
 
 const char *
 calendar_zone_name(const struct calendar_zone *zone)
 {
-    const char *name;
-
-    if (ical_zone(zone) == icaltimezone_get_utc_timezone())
-        return "UTC";
-    pthread_mutex_lock(&zones_lock);
-    name = icaltimezone_get_location(ical_zone(zone));
-    pthread_mutex_unlock(&zones_lock);
-    return name;
+    return zone->name;
 }
 
-static int64_t
-floor_div(int64_t a, int64_t b)
+void
+calendar_zones_free(void)
 {
-    return a / b - (a % b < 0);
+    struct calendar_zone *zone, *next;
+
+    pthread_mutex_lock(&zones_lock);
+    for (zone = atomic_exchange(&zones, NULL); zone != NULL; zone = next) {
+        next = zone->next;
+        calendar_tzif_deinit(&zone->tzif);
+        free(zone);
+    }
+    pthread_mutex_unlock(&zones_lock);
 }
+
+/* ---- times ---- */
 
 int
 calendar_zone_offset(const struct calendar_zone *zone, int64_t at_ms)
 {
-    int64_t at = floor_div(at_ms, SGN_SECOND_MS);
-    int64_t days = floor_div(at, 86400);
-    int second = (int)(at - days * 86400);
-    struct icaltimetype utc = { 0 };
-    int is_daylight;
-    int offset;
-
-    sgn_civil_from_days(days, &utc.year, &utc.month, &utc.day);
-    utc.hour = second / 3600;
-    utc.minute = second / 60 % 60;
-    utc.second = second % 60;
-    utc.zone = icaltimezone_get_utc_timezone();
-    pthread_mutex_lock(&zones_lock);
-    offset = icaltimezone_get_utc_offset_of_utc_time(ical_zone(zone), &utc, &is_daylight);
-    pthread_mutex_unlock(&zones_lock);
-    return offset;
+    return calendar_tzif_offset(&zone->tzif, sgn_floor_div(at_ms, SGN_SECOND_MS));
 }
 
 /*
@@ -115,12 +216,4 @@ calendar_zone_instant(const struct calendar_zone *zone, int64_t wall_ms)
     if (calendar_zone_offset(zone, second) == after)
         return second;
     return first;
-}
-
-void
-calendar_zones_free(void)
-{
-    pthread_mutex_lock(&zones_lock);
-    icaltimezone_free_builtin_timezones();
-    pthread_mutex_unlock(&zones_lock);
 }

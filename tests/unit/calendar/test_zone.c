@@ -2,6 +2,7 @@
 /* Zones: offsets, and the wall-clock times that happen twice or never. */
 #include "clock.h"
 #include "zone.h"
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -62,6 +63,11 @@ test_zone_instant_follows_rfc_5545(void **state)
         { "Asia/Kathmandu", "2026-07-05T09:00:00Z", "2026-07-05T03:15:00Z" },
         { "Europe/Rome", "2012-03-25T02:30:00Z", "2012-03-25T01:30:00Z" },
         { "UTC", "2026-07-05T09:00:00Z", "2026-07-05T09:00:00Z" },
+        /* Years that a law has changed since, and years beyond what files list. */
+        { "Asia/Jerusalem", "2013-10-15T12:00:00Z", "2013-10-15T09:00:00Z" },
+        { "Asia/Shanghai", "1988-07-01T12:00:00Z", "1988-07-01T03:00:00Z" },
+        { "America/St_Johns", "2040-07-01T12:00:00Z", "2040-07-01T14:30:00Z" },
+        { "Europe/Rome", "2399-07-01T12:00:00Z", "2399-07-01T10:00:00Z" },
         /* Samoa left out a whole day. */
         { "Pacific/Apia", "2011-12-30T12:00:00Z", "2011-12-30T22:00:00Z" },
     };
@@ -96,9 +102,26 @@ static void
 test_zone_get_knows_names_only(void **state)
 {
     static const char *const bad[] = {
-        "",      "Nowhere/City",          "../../etc/passwd", "/etc/localtime",   "Asia",
-        "Asia/", "Asia/../Asia/Shanghai", "zone.tab",         "America/New York", "GMT+8; rm",
+        "",
+        "Nowhere/City",
+        "../../etc/passwd",
+        "/etc/localtime",
+        "Asia",
+        "Asia/",
+        "Asia/../Asia/Shanghai",
+        "zone.tab",
+        "America/New York",
+        "GMT+8; rm",
         NULL,
+        "Asia//Shanghai",
+        "asia/shanghai",
+        "leapseconds",
+        /* What differs from machine to machine, and copies. */
+        "localtime",
+        "posixrules",
+        "Factory",
+        "posix/Asia/Shanghai",
+        "right/Asia/Shanghai",
     };
 
     (void)state;
@@ -134,6 +157,51 @@ test_zone_wall_clock_comes_back(void **state)
     }
 }
 
+#define THREADS 4
+
+static const char *const asked_names[] = { "Europe/Rome",       "Europe/Paris",   "Asia/Tokyo",
+                                           "America/Chicago",   "Africa/Cairo",   "UTC",
+                                           "Pacific/Auckland",  "Nowhere/City",   "Asia/Kolkata",
+                                           "Australia/Sydney",  "Europe/Berlin",  "Asia/Dubai",
+                                           "America/Sao_Paulo", "Asia/Singapore", "Europe/Oslo" };
+
+struct asked {
+    const struct calendar_zone *zones[COUNT(asked_names)];
+    int offsets[COUNT(asked_names)];
+};
+
+static void *
+ask_all(void *ctx)
+{
+    struct asked *asked = ctx;
+
+    for (size_t i = 0; i < COUNT(asked_names); i++) {
+        asked->zones[i] = calendar_zone_get(asked_names[i]);
+        if (asked->zones[i] != NULL)
+            asked->offsets[i] = calendar_zone_offset(asked->zones[i], INT64_C(1767574800000));
+    }
+    return NULL;
+}
+
+/* Who asks first reads the file, and all are given the same zone; the thread sanitizer looks. */
+static void
+test_zone_get_gives_threads_the_same(void **state)
+{
+    struct asked asked[THREADS] = { 0 };
+    pthread_t threads[THREADS];
+
+    (void)state;
+    calendar_zones_free();
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_all, &asked[i]), 0);
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    for (int i = 1; i < THREADS; i++)
+        assert_memory_equal(asked[i].zones, asked[0].zones, sizeof(asked[0].zones));
+    assert_int_equal(asked[0].offsets[0], 3600);
+    assert_int_equal(asked[0].offsets[2], 9 * 3600);
+}
+
 int
 main(void)
 {
@@ -142,6 +210,7 @@ main(void)
         cmocka_unit_test(test_zone_offset_changes_at_the_instant),
         cmocka_unit_test(test_zone_get_knows_names_only),
         cmocka_unit_test(test_zone_wall_clock_comes_back),
+        cmocka_unit_test(test_zone_get_gives_threads_the_same),
     };
     return cmocka_run_group_tests_name("calendar/zone", tests, NULL, teardown);
 }
