@@ -58,6 +58,8 @@ rpc_connection_close(struct rpc_connection *connection)
     free(connection);
 }
 
+static void connection_run(struct rpc_connection *connection);
+
 /* ---- out ---- */
 
 /* The answer into text; a value that cannot be written becomes an internal error. */
@@ -242,8 +244,10 @@ start_what_may(struct rpc_connection *connection)
     while ((request = connection->waiting) != NULL && !connection->write_full &&
            rpc_may_start(connection, request)) {
         connection->waiting = request->next;
-        if (request->phase == RPC_WAITING)
+        if (request->phase == RPC_WAITING) {
+            request->settled = connection_run;
             rpc_request_start(request);
+        }
         if (request->method != NULL && request->method->where == RPC_AT_ONCE)
             answer_what_is_done(connection); /* may fill the queue: look before the next */
     }
@@ -260,8 +264,8 @@ pause_or_resume(struct rpc_connection *connection)
     connection->peer.pause(connection->peer.ctx, pause);
 }
 
-void
-rpc_connection_run(struct rpc_connection *connection)
+static void
+connection_run(struct rpc_connection *connection)
 {
     bool more;
 
@@ -289,7 +293,7 @@ rpc_connection_receive(struct rpc_connection *connection, const void *bytes, siz
         part = n < RPC_PIECE_MAX ? n : RPC_PIECE_MAX;
         if (rpc_frame_push(&connection->frame, from, part) != SGN_OK)
             refuse_last(connection, SGN_TOO_LARGE, "more was sent than is read ahead");
-        rpc_connection_run(connection);
+        connection_run(connection);
         from += part;
         n -= part;
     }
@@ -301,7 +305,7 @@ rpc_connection_eof(struct rpc_connection *connection)
     /* "printf ... | nc" sends no line end behind its last request: from now on what is left
      * without one is a line too. */
     connection->eof = true;
-    rpc_connection_run(connection);
+    connection_run(connection);
 }
 
 void
@@ -316,7 +320,7 @@ rpc_connection_queued(struct rpc_connection *connection, size_t bytes)
     else if (bytes <= limit / 2)
         connection->write_full = false;
     if (was_full != connection->write_full)
-        rpc_connection_run(connection);
+        connection_run(connection);
     if (bytes <= RPC_WATCH_QUEUE / 2)
         rpc_watches_resume(connection);
 }

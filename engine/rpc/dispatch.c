@@ -156,7 +156,7 @@ request_finish(struct rpc_task *task, struct lane_job *job)
     if (request->status == SGN_OK && request->method->where == RPC_SESSION)
         request->status =
             request->method->local(connection, request->params, &request->result, &request->error);
-    rpc_connection_run(connection);
+    request->settled(connection); /* may free the request */
 }
 
 static enum sgn_status

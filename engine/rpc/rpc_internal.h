@@ -71,6 +71,7 @@ struct rpc_request {
     json_t *id;                        /* NULL: a notification, which is not answered */
     json_t *params;                    /* an object */
     const struct rpc_method *method;
+    void (*settled)(struct rpc_connection *connection); /* called when a running one is done */
     enum rpc_phase phase;
     int64_t at; /* when its line was complete */
     enum sgn_status status;
@@ -116,9 +117,6 @@ struct rpc_connection {
     int n_watches;
     int last_watch;
 };
-
-/* Reads, dispatches and answers as far as it goes. */
-void rpc_connection_run(struct rpc_connection *connection);
 
 /* ---- out.c ---- */
 
