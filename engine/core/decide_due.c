@@ -149,6 +149,10 @@ run_rung(struct stage *stage, const struct model_deadline *within, json_t *deadl
     stage->event_name = "deadline";
     for (int i = 0; status == SGN_OK && i < r->actions.n; i++)
         status = run_action(stage, r, &r->actions.items[i], within->state);
+    /* A rung may have changed the priority or an owner: "always" is looked at, as after any
+     * change that no event made. */
+    if (status == SGN_OK)
+        status = macrostep_event(stage, NULL, NULL, -1, false, NULL);
     return status == SGN_OK ? macrostep_settle(stage) : status;
 }
 

@@ -354,6 +354,61 @@ test_decide_result_is_made_of_the_entry(void **state)
     world_free(w);
 }
 
+static const char *const ordered =
+    "{'name': 'ordered', 'key': 'OR', 'version': 1, 'roles': ['pm', 'engineer'],"
+    " 'fields': [{'name': 'cost', 'type': 'number', 'shared': true},"
+    "            {'name': 'seen', 'type': 'number', 'shared': true, 'default': 0}],"
+    " 'states': [{'name': 'a', 'kind': 'state', 'edit': [{'who': 'pm', 'fields': ['cost']}],"
+    "   'leave': [{'set': {'seen': {'plus': 1}}}],"
+    "   'deadlines': [{'name': 'slow', 'duration': '1 hour', 'rungs': ["
+    "      {'late': '0', 'actions': [{'priority': 'urgent'}]}]}],"
+    "   'transitions': ["
+    "    {'on': ['price'], 'by': 'pm', 'takes': ['cost'], 'needs': ['cost'], 'to': ['b'],"
+    "     'run': [{'set': {'seen': {'from_event': 'cost'}}}, {'set': {'cost': {'plus': 1}}}]},"
+    "    {'kind': 'always', 'when': {'field': 'cost', 'above': 100}, 'to': ['c']},"
+    "    {'kind': 'always', 'when': {'field': 'priority', 'is': 'urgent'}, 'to': ['d']}]},"
+    "  {'name': 'b', 'kind': 'state'}, {'name': 'c', 'kind': 'state'},"
+    "  {'name': 'd', 'kind': 'state'}]}";
+
+/* needs looks at what the event brings; run finds it in the field already. */
+static void
+test_decide_takes_are_set_before_run_and_count_for_needs(void **state)
+{
+    struct world *w = world_new(ordered);
+
+    (void)state;
+    assert_ok(w, world_open(w, "li", "{'fields': {}}"));
+    assert_refused(w, SGN_NEEDS_FIELDS, world_fire(w, "li", "price"));
+    assert_json(json_object_get(w->err.data, "fields"), "['cost']");
+    assert_refused(w, SGN_NEEDS_FIELDS,
+                   world_do(w, CORE_FIRE, "li", "{'event': 'price', 'data': {'cost': null}}"));
+    assert_ok(w, world_do(w, CORE_FIRE, "li", "{'event': 'price', 'data': {'cost': 7}}"));
+    assert_json(json_object_get(w->row, "fields"), "{'cost': 8, 'seen': 7}");
+    assert_states(w, "['b']");
+    world_free(w);
+}
+
+/* An edit and a rung change the case as much as an event does. */
+static void
+test_decide_always_is_looked_at_after_an_edit_and_a_rung(void **state)
+{
+    struct world *w = world_new(ordered);
+
+    (void)state;
+    assert_ok(w, world_open(w, "li", "{'fields': {}}"));
+    assert_ok(w, world_do(w, CORE_EDIT, "li", "{'fields': {'cost': 100}}"));
+    assert_states(w, "['a']");
+    assert_ok(w, world_do(w, CORE_EDIT, "li", "{'fields': {'cost': 101}}"));
+    assert_states(w, "['c']");
+    world_free(w);
+
+    w = world_new(ordered);
+    assert_ok(w, world_open(w, "li", "{'fields': {}}"));
+    assert_int_equal(world_advance(w, START + HOUR), 1);
+    assert_states(w, "['d']");
+    world_free(w);
+}
+
 int
 main(void)
 {
@@ -365,6 +420,8 @@ main(void)
         cmocka_unit_test(test_decide_fire_forbidden_names_roles_and_holders),
         cmocka_unit_test(test_decide_fire_not_now_says_what_is_possible),
         cmocka_unit_test(test_decide_fire_takes_data_and_needs_it),
+        cmocka_unit_test(test_decide_takes_are_set_before_run_and_count_for_needs),
+        cmocka_unit_test(test_decide_always_is_looked_at_after_an_edit_and_a_rung),
         cmocka_unit_test(test_decide_fire_by_and_when_are_one_condition),
         cmocka_unit_test(test_decide_note_is_asked_for_and_kept_as_comment),
         cmocka_unit_test(test_decide_expect_is_the_revision),
