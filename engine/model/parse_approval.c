@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define WEIGHT_MAX 1000000
+#define WAYS_MAX   1000 /* choices in the any_ofs of a rule with distinct */
 
 static const struct member approval_members[] = {
     { "covers", SHAPE_TEXTS, false },   { "rule", SHAPE_OBJECT, true },
@@ -253,6 +254,68 @@ read_may(struct reader *r, const struct place *at, const json_t *json,
     return st;
 }
 
+/* ---- what the engine could not run ---- */
+
+/* Those who have not answered are found through the rule: they cannot be its people. */
+static bool
+means_pending(const struct model_who *who, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (who[i].kind == MODEL_WHO_PENDING || means_pending(who[i].of, who[i].n_of))
+            return true;
+    return false;
+}
+
+static enum sgn_status
+check_people(struct reader *r, const struct place *at, const struct model_rule *rule)
+{
+    enum sgn_status st = SGN_OK;
+
+    if (means_pending(rule->who, rule->who != NULL) ||
+        means_pending(rule->weight_who, rule->n_weights) ||
+        means_pending(rule->exclude, rule->n_exclude))
+        return reader_fail(r, at,
+                           "\"pending\" means those whom this approval asks and cannot "
+                           "say who they are");
+    for (int i = 0; st == SGN_OK && i < rule->n_rules; i++)
+        st = check_people(r, at, &rule->rules[i]);
+    return st;
+}
+
+static int
+count_weighted(const struct model_rule *rule)
+{
+    int n = rule->kind == MODEL_WEIGHTED;
+
+    for (int i = 0; i < rule->n_rules; i++)
+        n += count_weighted(&rule->rules[i]);
+    return n;
+}
+
+/* One choice in every any_of is a way to yes; WAYS_MAX + 1 stands for more. */
+static int
+count_ways(const struct model_rule *rule)
+{
+    bool any = rule->kind == MODEL_ANY_OF;
+    int64_t ways = any ? 0 : 1;
+
+    for (int i = 0; i < rule->n_rules && ways <= WAYS_MAX; i++)
+        ways = any ? ways + count_ways(&rule->rules[i]) : ways * count_ways(&rule->rules[i]);
+    return ways > WAYS_MAX ? WAYS_MAX + 1 : (int)ways;
+}
+
+/* Each way is tried for a seating of its own, and one rule's weights are summed up. */
+static enum sgn_status
+check_distinct(struct reader *r, const struct place *at, const struct model_rule *rule)
+{
+    if (count_weighted(rule) > 1)
+        return reader_fail(r, at, "with \"distinct\" only one rule may be weighted");
+    if (count_ways(rule) > WAYS_MAX)
+        return reader_fail(r, at, "with \"distinct\" at most %d combinations of any_of are tried",
+                           WAYS_MAX);
+    return SGN_OK;
+}
+
 enum sgn_status
 parse_approval(struct reader *r, const struct place *at, const json_t *json,
                struct model_approval **out)
@@ -288,5 +351,12 @@ parse_approval(struct reader *r, const struct place *at, const json_t *json,
     if (st == SGN_OK)
         st = parse_whos(r, &here, json_object_get(json, "exclude"), &approval->exclude,
                         &approval->n_exclude);
+    if (st == SGN_OK && means_pending(approval->exclude, approval->n_exclude))
+        st = reader_fail(r, &here, "\"pending\" cannot be excluded");
+    here = place_member(at, "rule");
+    if (st == SGN_OK)
+        st = check_people(r, &here, &approval->rule);
+    if (st == SGN_OK && approval->distinct)
+        st = check_distinct(r, &here, &approval->rule);
     return st;
 }

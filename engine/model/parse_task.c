@@ -11,6 +11,16 @@ static const struct member task_members[] = {
     { "when", SHAPE_ANY, false }, { "proof", SHAPE_TEXT, false },
 };
 
+/* Whether tasks are done is asked of the tasks that count: none of them may ask it back. */
+static bool
+asks_tasks(const struct model_cond *cond, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (cond[i].kind == MODEL_COND_TASKS_DONE || asks_tasks(cond[i].of, cond[i].n_of))
+            return true;
+    return false;
+}
+
 static enum sgn_status
 read_task(struct reader *r, const struct place *at, const json_t *json, struct model_task *task)
 {
@@ -35,6 +45,8 @@ read_task(struct reader *r, const struct place *at, const json_t *json, struct m
         st = parse_who(r, &by, json_object_get(json, "by"), &task->by);
     if (st == SGN_OK)
         st = parse_cond(r, &when, json_object_get(json, "when"), &task->when);
+    if (st == SGN_OK && asks_tasks(task->when, task->when != NULL))
+        st = reader_fail(r, &when, "a task cannot depend on all tasks being done");
     return st;
 }
 

@@ -180,6 +180,14 @@ static const struct refusal refusals[] = {
       "/states/0/approval/outcomes/0", "did you mean \"approved\"" },
     { STATE("'approval':{'outcomes':['approved'],'may_defer':'pm','rule':{'kind':'veto','who':'pm'}}"),
       "/states/0/approval/may_defer", "no outcome" },
+    { RULE("'kind':'all_of','rules':[{'kind':'veto','who':['pm','pending']}]"), "/states/0/approval/rule", "pending" },
+    { STATE("'approval':{'outcomes':['approved'],'exclude':['pending'],'rule':{'kind':'veto','who':'pm'}}"),
+      "/states/0/approval/exclude", "pending" },
+    { STATE("'approval':{'outcomes':['approved'],'distinct':true,'rule':{'kind':'any_of','rules':["
+            "{'kind':'weighted','n':2,'weights':[{'who':'pm','weight':2}]},"
+            "{'kind':'weighted','n':2,'weights':[{'who':'pm','weight':2}]}]}}"),
+      "/states/0/approval/rule", "one rule may be weighted" },
+    { STATE("'tasks':[{'name':'x','by':'pm','when':{'any':[{'tasks_done':true}]}}]"), "/states/0/tasks/0/when", "depend" },
     { STATE("'tasks':[{'name':'x','by':'pm'},{'name':'x','by':'pm'}]"), "/states/0/tasks/1", "twice" },
     { STATE("'tasks':[{'name':'x','by':'pm','proof':'word'}]"), "/states/0/tasks/0/proof", "file" },
     /* deadlines */
