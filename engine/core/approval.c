@@ -109,6 +109,41 @@ round_end(struct stage *stage, int state, const char *outcome, const char *manne
     return status;
 }
 
+#define EARLIER_MAX 16 /* digests of past rounds that are remembered, to say what changed since */
+
+/* What the round shows now, and which digests were right before it. */
+static enum sgn_status
+write_shown(struct stage *stage, int state, json_t *round, const json_t *old)
+{
+    json_t *shown = NULL, *earlier;
+    const char *was = sgn_json_str(old, "digest");
+    enum sgn_status status = covers_shown(stage, state, json_object_get(old, "shown"),
+                                          sgn_json_int(round, "number", 0), &shown);
+
+    if (status != SGN_OK)
+        return status;
+    stage_put(stage, round, "shown", shown);
+    if (was == NULL)
+        return SGN_OK;
+    earlier = json_copy(json_object_get(old, "earlier"));
+    if (earlier == NULL)
+        earlier = json_object();
+    stage_put(stage, earlier, was, json_incref(json_object_get(old, "number")));
+    while (json_object_size(earlier) > EARLIER_MAX) {
+        const char *digest, *oldest = NULL;
+        json_t *number;
+        int64_t least = INT64_MAX;
+        json_object_foreach(earlier, digest, number)
+            if (json_integer_value(number) < least) {
+                least = json_integer_value(number);
+                oldest = digest;
+            }
+        json_object_del(earlier, oldest);
+    }
+    stage_put(stage, round, "earlier", earlier);
+    return SGN_OK;
+}
+
 /*
  * Something covered has changed: the next round. A ballot whose own digest is unchanged is
  * carried over; the others are kept as void, so that their givers can see it.
@@ -122,13 +157,16 @@ next_round(struct stage *stage, int state, const char *digest)
     json_t *round = round_new(stage, approval, number + 1);
     const json_t *ballot;
     size_t i;
-    enum sgn_status status = SGN_OK;
+    enum sgn_status status;
 
     stage_put(stage, round, "digest", json_string(digest));
+    status = write_shown(stage, state, round, old);
     json_array_foreach(json_object_get(old, "ballots"), i, ballot) {
         const char *giver = sgn_json_str(ballot, "on_behalf");
         char now[SGN_HASH_HEX];
         json_t *next;
+        if (status != SGN_OK)
+            break;
         if (!sgn_json_true(ballot, "standing"))
             continue;
         status =
@@ -156,11 +194,11 @@ renew(struct stage *stage, int state)
 
     if (status != SGN_OK)
         return status;
-    if (before == NULL)
+    if (before == NULL) {
         stage_put(stage, round, "digest", json_string(digest));
-    else if (strcmp(before, digest) != 0)
-        return next_round(stage, state, digest);
-    return SGN_OK;
+        return write_shown(stage, state, round, NULL);
+    }
+    return strcmp(before, digest) != 0 ? next_round(stage, state, digest) : SGN_OK;
 }
 
 enum sgn_status

@@ -19,6 +19,7 @@ enum verdict {
 
 struct seats {
     enum model_rule_kind kind;
+    bool distinct;      /* of the whole: all seats are different persons, across its rules */
     enum verdict fixed; /* OUT or NO when looking up has decided it; else OPEN */
     int n;
     json_t *people;                /* {person: weight}; owned; NULL for a rule of rules */
@@ -34,5 +35,15 @@ enum verdict seats_judge(const struct seats *seats, const json_t *choices);
 void seats_asked(const struct seats *seats, const json_t *choices, json_t *into);
 /* Adds those asked who have not answered and whose answer can still matter. */
 void seats_pending(const struct seats *seats, const json_t *choices, json_t *into);
+
+/* ---- parts of these, for each other ---- */
+
+/* One rule by itself: a ballot counts wherever its giver is eligible. */
+enum verdict seats_judge_each(const struct seats *seats, const json_t *choices);
+bool seats_all_answered(const struct seats *seats, const json_t *choices);
+/* With distinct: every ballot counts in one rule only. */
+enum verdict seats_judge_distinct(const struct seats *seats, const json_t *choices);
+/* Would this person's approval fill a seat that is still free? */
+bool seats_distinct_helps(const struct seats *seats, const json_t *choices, const char *person);
 
 #endif

@@ -13,6 +13,15 @@ enum sgn_status seats_find(struct stage *stage, int state, struct seats *out) SG
 /* The fields that a person's ballot covers; person NULL: all that any ballot does. */
 enum sgn_status round_covers(struct stage *stage, int state, const char *person,
                              json_t **out) SGN_MUST_CHECK;
+/*
+ * What a round shows: {FIELD: {"hash", "since": the round that first showed it so}}. before is
+ * the last round's, or NULL; number the new one's. New reference.
+ */
+enum sgn_status covers_shown(struct stage *stage, int state, const json_t *before, int64_t number,
+                             json_t **out) SGN_MUST_CHECK;
+/* The covered fields that have changed since the round in which digest was right. */
+enum sgn_status covers_changed(struct stage *stage, int state, const char *person,
+                               const char *digest, json_t **out) SGN_MUST_CHECK;
 json_t *round_choices(struct stage *stage, const json_t *round);
 
 #endif

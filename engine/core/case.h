@@ -26,6 +26,9 @@
  *              "total": ms (counted time from start to due), "rung": next rung's index,
  *              "next": ms when it fires next, or null, "repeats": n, "event"?, "data"?, "send"? }
  *   ROUND    { "number", "state", "opened_at", "digest", "ballots": [BALLOT], "eligible": [PERSON],
+ *              "shown": {FIELD: {"hash", "since": round number}}: covered fields as they are now,
+ *              "earlier"?: {DIGEST: round number}: what was right before,
+ *              "seats"?: {RULE: {"people": {PERSON: weight}, "as"}}: of an approval with fixed,
  *              "ended"?: {"outcome", "manner"?, "at"} }
  *   BALLOT   { "person", "on_behalf"?, "at", "channel", "choice", "comment"?, "digest",
  *              "standing": bool, "carried"?: round number }

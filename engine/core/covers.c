@@ -59,6 +59,98 @@ add_file(struct stage *stage, json_t *files, const struct model_field *field, co
     return status;
 }
 
+/* A field as it was shown: its value, and of a file its bytes. */
+static enum sgn_status
+field_hash(struct stage *stage, const char *name, char out[SGN_HASH_HEX])
+{
+    const json_t *value = stage_field(stage, name);
+    json_t *files = json_object();
+    json_t *whole;
+    enum sgn_status status =
+        value != NULL ? add_file(stage, files, model_field_find(stage->model, name), value)
+                      : SGN_OK;
+
+    if (status == SGN_OK) {
+        whole = json_pack("{s:O?, s:O}", "value", value, "files", files);
+        status = whole != NULL ? sgn_hash_json(SGN_HASH_BALLOT, whole, out, stage->err)
+                               : sgn_nomem(stage->err);
+        json_decref(whole);
+    }
+    json_decref(files);
+    return status;
+}
+
+enum sgn_status
+covers_shown(struct stage *stage, int state, const json_t *before, int64_t number, json_t **out)
+{
+    json_t *covers = NULL, *shown = json_object();
+    const json_t *name;
+    size_t i;
+    enum sgn_status status = round_covers(stage, state, NULL, &covers);
+
+    json_array_foreach(covers, i, name) {
+        const char *key = json_string_value(name);
+        json_t *old = json_object_get(before, key);
+        const char *was = sgn_json_str(old, "hash");
+        char hash[SGN_HASH_HEX];
+
+        status = field_hash(stage, key, hash);
+        if (status != SGN_OK)
+            break;
+        if (was != NULL && strcmp(was, hash) == 0)
+            stage_put(stage, shown, key, json_incref(old));
+        else
+            stage_put(stage, shown, key,
+                      json_pack("{s:s, s:I}", "hash", hash, "since", (json_int_t)number));
+    }
+    json_decref(covers);
+    if (status == SGN_OK)
+        *out = shown;
+    else
+        json_decref(shown);
+    return status;
+}
+
+/* The round in which this digest was right: said, or the oldest that is remembered. */
+static int64_t
+round_seen(const json_t *round, const char *digest)
+{
+    const json_t *earlier = json_object_get(round, "earlier");
+    int64_t oldest = sgn_json_int(round, "number", 0);
+    const char *one;
+    json_t *number;
+
+    if (digest != NULL && json_object_get(earlier, digest) != NULL)
+        return sgn_json_int(earlier, digest, 0);
+    json_object_foreach((json_t *)earlier, one, number)
+        if (json_integer_value(number) < oldest)
+            oldest = json_integer_value(number);
+    return oldest;
+}
+
+enum sgn_status
+covers_changed(struct stage *stage, int state, const char *person, const char *digest, json_t **out)
+{
+    const json_t *round = round_of(stage, stage->model->states[state].name);
+    const json_t *shown = json_object_get(round, "shown");
+    int64_t seen = round_seen(round, digest);
+    json_t *covers = NULL, *changed = json_array();
+    const json_t *name;
+    size_t i;
+    enum sgn_status status = round_covers(stage, state, person, &covers);
+
+    json_array_foreach(covers, i, name) {
+        const char *key = json_string_value(name);
+        if (sgn_json_int(json_object_get(shown, key), "since", 0) > seen)
+            names_add(stage, changed, key);
+    }
+    /* A digest of nothing that was ever shown here: all of it has to be looked at. */
+    if (json_array_size(changed) == 0)
+        names_add_all(stage, changed, covers);
+    json_decref(covers);
+    return names_give(changed, status, out);
+}
+
 enum sgn_status
 round_digest(struct stage *stage, int state, const char *person, char out[SGN_HASH_HEX])
 {

@@ -142,19 +142,19 @@ check_digest(struct stage *stage, int state)
 {
     const char *given = sgn_json_str(stage->command->params, "digest");
     char digest[SGN_HASH_HEX];
-    json_t *covers = NULL;
+    json_t *changed = NULL;
     enum sgn_status status = round_digest(stage, state, stage->command->actor, digest);
 
     if (status != SGN_OK)
         return status;
     if (given != NULL && strcmp(given, digest) == 0)
         return SGN_OK;
-    status = round_covers(stage, state, stage->command->actor, &covers);
+    status = covers_changed(stage, state, stage->command->actor, given, &changed);
     if (status != SGN_OK)
         return status;
     status = sgn_fail(stage->err, SGN_CONFLICT,
                       "what this ballot agrees to is not what is asked now: look again");
-    sgn_error_add(stage->err, "fields", covers);
+    sgn_error_add(stage->err, "fields", changed);
     sgn_error_add(stage->err, "digest", json_string(digest));
     return status;
 }
@@ -167,9 +167,13 @@ put_ballot(struct stage *stage, json_t *ballots, json_t *ballot_take)
     int64_t at = sgn_json_int(ballot_take, "at", 0);
     size_t place = 0;
 
-    for (size_t i = json_array_size(ballots); i > 0; i--)
-        if (strcmp(sgn_json_str(json_array_get(ballots, i - 1), "person"), person) == 0)
+    /* The one before is replaced; it stays in the entry that brought it. */
+    for (size_t i = json_array_size(ballots); i > 0; i--) {
+        const json_t *old = json_array_get(ballots, i - 1);
+        if (strcmp(sgn_json_str(old, "person"), person) == 0 &&
+            json_object_get(old, "on_behalf") == NULL)
             json_array_remove(ballots, i - 1);
+    }
     while (place < json_array_size(ballots)) {
         const json_t *other = json_array_get(ballots, place);
         int64_t its = sgn_json_int(other, "at", 0);

@@ -139,7 +139,7 @@ round_for(struct fold *fold, const char *approval, const json_t *number)
 static void
 fold_round(struct fold *fold, const json_t *item)
 {
-    static const char *const members[] = { "digest", "eligible" };
+    static const char *const members[] = { "digest", "eligible", "shown", "earlier", "seats" };
     const char *approval = sgn_json_str(item, "approval");
     const json_t *number = json_object_get(item, "number");
     json_t *ended = json_object_get(item, "ended");
@@ -148,7 +148,7 @@ fold_round(struct fold *fold, const json_t *item)
     if (approval == NULL || !json_is_integer(number))
         return;
     round = round_for(fold, approval, number);
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
         if (json_object_get(item, members[i]) != NULL)
             put(fold, round, members[i], json_deep_copy(json_object_get(item, members[i])));
     if (ended != NULL) {

@@ -140,6 +140,36 @@ put_ballots(struct parts *parts, const char *approval, const json_t *before, con
     }
 }
 
+/* What the client never sees of a round: its digest, who is asked, what it was shown and with
+ * whom. The last three are only told when they have changed. */
+static void
+put_round_internal(struct parts *parts, const char *approval, const json_t *before,
+                   const json_t *round)
+{
+    static const char *const more[] = { "shown", "earlier", "seats" };
+    json_t *number = json_object_get(round, "number");
+    bool same = json_equal(json_object_get(before, "number"), number);
+    bool changed =
+        !same || !json_equal(json_object_get(before, "digest"), json_object_get(round, "digest")) ||
+        !json_equal(json_object_get(before, "eligible"), json_object_get(round, "eligible"));
+    json_t *item =
+        json_pack("{s:s, s:O, s:O, s:O}", "approval", approval, "number", number, "digest",
+                  json_object_get(round, "digest"), "eligible", json_object_get(round, "eligible"));
+
+    for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
+        json_t *old = same ? json_object_get(before, more[i]) : NULL;
+        json_t *now = json_object_get(round, more[i]);
+        if (now == NULL || json_equal(old, now))
+            continue;
+        changed = true;
+        stage_put(parts->stage, item, more[i], json_incref(now));
+    }
+    if (changed)
+        add_item(parts, parts->internal, "round", item);
+    else
+        json_decref(item);
+}
+
 static void
 put_round(struct parts *parts, const char *approval, const json_t *before, const json_t *round)
 {
@@ -158,13 +188,7 @@ put_round(struct parts *parts, const char *approval, const json_t *before, const
         }
         add_item(parts, part_for(parts, true), "round", item);
     }
-    if (!same || !json_equal(json_object_get(before, "digest"), json_object_get(round, "digest")) ||
-        !json_equal(json_object_get(before, "eligible"), json_object_get(round, "eligible"))) {
-        item = json_pack("{s:s, s:O, s:O, s:O}", "approval", approval, "number", number, "digest",
-                         json_object_get(round, "digest"), "eligible",
-                         json_object_get(round, "eligible"));
-        add_item(parts, parts->internal, "round", item);
-    }
+    put_round_internal(parts, approval, before, round);
     put_ballots(parts, approval, before, round);
 }
 

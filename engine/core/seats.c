@@ -90,8 +90,8 @@ judge_leaf(const struct seats *seats, const json_t *choices)
     }
 }
 
-static bool
-all_answered(const struct seats *seats, const json_t *choices)
+bool
+seats_all_answered(const struct seats *seats, const json_t *choices)
 {
     const char *person;
     json_t *weight;
@@ -102,7 +102,7 @@ all_answered(const struct seats *seats, const json_t *choices)
         if (json_object_get(choices, person) == NULL)
             return false;
     for (int i = 0; i < seats->n_rules; i++)
-        if (!all_answered(&seats->rules[i], choices))
+        if (!seats_all_answered(&seats->rules[i], choices))
             return false;
     return true;
 }
@@ -113,14 +113,14 @@ judge_rules(const struct seats *seats, const json_t *choices)
     int yes = 0, no = 0, open = 0;
 
     for (int i = 0; i < seats->n_rules; i++) {
-        enum verdict verdict = seats_judge(&seats->rules[i], choices);
+        enum verdict verdict = seats_judge_each(&seats->rules[i], choices);
         yes += verdict == VERDICT_YES;
         no += verdict == VERDICT_NO;
         open += verdict == VERDICT_OPEN;
     }
     if (yes + no + open == 0)
         return VERDICT_OUT;
-    if (seats->kind == MODEL_EVERYONE_ANSWERS && !all_answered(seats, choices))
+    if (seats->kind == MODEL_EVERYONE_ANSWERS && !seats_all_answered(seats, choices))
         return VERDICT_OPEN;
     if (seats->kind == MODEL_ANY_OF) {
         if (yes > 0)
@@ -133,56 +133,9 @@ judge_rules(const struct seats *seats, const json_t *choices)
 }
 
 enum verdict
-seats_judge(const struct seats *seats, const json_t *choices)
+seats_judge_each(const struct seats *seats, const json_t *choices)
 {
     if (seats->fixed != VERDICT_OPEN)
         return seats->fixed;
     return seats->people != NULL ? judge_leaf(seats, choices) : judge_rules(seats, choices);
-}
-
-static void
-add_people(const struct seats *seats, const json_t *choices, bool pending, json_t *into)
-{
-    const char *person;
-    json_t *weight;
-
-    json_object_foreach(seats->people, person, weight)
-        if (!(pending && json_object_get(choices, person) != NULL) && !sgn_json_has(into, person))
-            (void)json_array_append_new(into, json_string(person));
-}
-
-static void
-walk(const struct seats *seats, const json_t *choices, bool pending, json_t *into)
-{
-    enum verdict verdict = seats_judge(seats, choices);
-
-    if (seats->fixed != VERDICT_OPEN || verdict == VERDICT_OUT)
-        return;
-    if (seats->people != NULL) {
-        add_people(seats, choices, pending, into);
-        return;
-    }
-    for (int i = 0; i < seats->n_rules; i++) {
-        enum verdict one = seats_judge(&seats->rules[i], choices);
-        bool everyone = seats->kind == MODEL_EVERYONE_ANSWERS;
-        /* A veto is yes while nobody speaks, and its people are asked all the same. */
-        bool matters = one == VERDICT_OPEN || everyone || seats->rules[i].kind == MODEL_VETO;
-        if (!pending || matters)
-            walk(&seats->rules[i], choices, pending, into);
-        if (seats->kind == MODEL_IN_ORDER && one == VERDICT_OPEN)
-            return;
-    }
-}
-
-void
-seats_asked(const struct seats *seats, const json_t *choices, json_t *into)
-{
-    walk(seats, choices, false, into);
-}
-
-void
-seats_pending(const struct seats *seats, const json_t *choices, json_t *into)
-{
-    if (seats_judge(seats, choices) == VERDICT_OPEN)
-        walk(seats, choices, true, into);
 }

@@ -3,6 +3,7 @@
  * Who sits on a rule: roles to people, exclusions, what holds when too few are left.
  */
 #include "approval_internal.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,6 +77,13 @@ enough(const struct model_rule *rule, json_t *people)
     return sum >= 1;
 }
 
+static void
+be_one(struct seats *seats)
+{
+    seats->kind = MODEL_AT_LEAST;
+    seats->n = 1;
+}
+
 /* Too few people: skip it, make it no, or let one person of another role decide. */
 static enum sgn_status
 nobody(struct finder *f, const struct model_rule *rule, struct seats *out)
@@ -94,18 +102,89 @@ nobody(struct finder *f, const struct model_rule *rule, struct seats *out)
     add_weighted(f, out->people, holders, 1);
     json_decref(holders);
     status = exclude_all(f, out->people, rule);
-    out->kind = MODEL_AT_LEAST;
-    out->n = 1;
+    be_one(out);
     if (json_object_size(out->people) == 0)
         out->fixed = VERDICT_NO;
     return status;
 }
 
+/* ---- fixed = true: who sits on a rule is found once in a round and kept there ---- */
+
+/* In the order of the words in seat_words. */
+enum seat_kind {
+    SEATS_BY_RULE,
+    SEATS_BY_NOBODY, /* one of the role that "nobody" names */
+    SEATS_OUT,
+    SEATS_NO
+};
+
+static const char *const seat_words[] = { "rule", "nobody", "skip", "reject" };
+
+/* Rules are numbered as they are written: the model is the case's for good. */
+static int
+count_rules(const struct model_rule *rule)
+{
+    int n = 1;
+
+    for (int i = 0; i < rule->n_rules; i++)
+        n += count_rules(&rule->rules[i]);
+    return n;
+}
+
+static void
+remember(struct finder *f, int number, const struct model_rule *rule, const struct seats *found)
+{
+    struct stage *stage = f->stage;
+    json_t *round = round_of(stage, stage->model->states[f->state].name);
+    json_t *seats = json_object_get(round, "seats");
+    enum seat_kind as = SEATS_BY_RULE;
+    char key[16];
+
+    if (round == NULL)
+        return;
+    if (seats == NULL) {
+        seats = json_object();
+        stage_put(stage, round, "seats", seats);
+    }
+    if (found->fixed != VERDICT_OPEN)
+        as = found->fixed == VERDICT_OUT ? SEATS_OUT : SEATS_NO;
+    else if (found->kind != rule->kind || found->n != rule->n)
+        as = SEATS_BY_NOBODY;
+    snprintf(key, sizeof(key), "%d", number);
+    stage_put(stage, seats, key,
+              json_pack("{s:O, s:s}", "people", found->people, "as", seat_words[as]));
+}
+
+static bool
+recall(struct finder *f, int number, struct seats *out)
+{
+    const json_t *round = round_of(f->stage, f->stage->model->states[f->state].name);
+    const json_t *kept;
+    const char *as;
+    char key[16];
+
+    snprintf(key, sizeof(key), "%d", number);
+    kept = json_object_get(json_object_get(round, "seats"), key);
+    as = sgn_json_str(kept, "as");
+    if (as == NULL)
+        return false;
+    out->people = json_incref(json_object_get(kept, "people"));
+    if (strcmp(as, seat_words[SEATS_OUT]) == 0)
+        out->fixed = VERDICT_OUT;
+    else if (strcmp(as, seat_words[SEATS_NO]) == 0)
+        out->fixed = VERDICT_NO;
+    else if (strcmp(as, seat_words[SEATS_BY_NOBODY]) == 0)
+        be_one(out);
+    return true;
+}
+
 static enum sgn_status
-find_leaf(struct finder *f, const struct model_rule *rule, struct seats *out)
+find_leaf(struct finder *f, const struct model_rule *rule, int number, struct seats *out)
 {
     enum sgn_status status = SGN_OK;
 
+    if (f->approval->fixed && recall(f, number, out))
+        return SGN_OK;
     out->people = json_object();
     if (out->people == NULL)
         return sgn_nomem(f->stage->err);
@@ -117,11 +196,13 @@ find_leaf(struct finder *f, const struct model_rule *rule, struct seats *out)
         status = exclude_all(f, out->people, rule);
     if (status == SGN_OK && !enough(rule, out->people))
         status = nobody(f, rule, out);
+    if (status == SGN_OK && f->approval->fixed)
+        remember(f, number, rule, out);
     return status;
 }
 
 static enum sgn_status
-find(struct finder *f, const struct model_rule *rule, struct seats *out)
+find(struct finder *f, const struct model_rule *rule, int number, struct seats *out)
 {
     bool counts;
     enum sgn_status status = cond_holds(f->stage, rule->when, f->state, &counts);
@@ -134,13 +215,15 @@ find(struct finder *f, const struct model_rule *rule, struct seats *out)
         return SGN_OK;
     }
     if (rule->n_rules == 0)
-        return find_leaf(f, rule, out);
+        return find_leaf(f, rule, number, out);
     out->rules = calloc((size_t)rule->n_rules, sizeof(*out->rules));
     if (out->rules == NULL)
         return sgn_nomem(f->stage->err);
+    number++;
     for (int i = 0; i < rule->n_rules; i++) {
-        enum sgn_status one = find(f, &rule->rules[i], &out->rules[i]);
+        enum sgn_status one = find(f, &rule->rules[i], number, &out->rules[i]);
         out->n_rules = i + 1;
+        number += count_rules(&rule->rules[i]);
         if (one != SGN_OK && one != SGN_NEEDS)
             return status != SGN_OK ? status : one;
         status = status != SGN_OK ? status : one; /* what several lack is found at once */
@@ -152,8 +235,9 @@ enum sgn_status
 seats_find(struct stage *stage, int state, struct seats *out)
 {
     struct finder f = { stage, state, stage->model->states[state].approval };
-    enum sgn_status status = find(&f, &f.approval->rule, out);
+    enum sgn_status status = find(&f, &f.approval->rule, 0, out);
 
+    out->distinct = f.approval->distinct;
     if (status == SGN_OK)
         status = stage_check(stage);
     if (status != SGN_OK)

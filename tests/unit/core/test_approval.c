@@ -130,6 +130,136 @@ test_approval_digest_must_be_what_is_asked(void **state)
     world_free(w);
 }
 
+/* What a stale ballot is told: the fields that are not what its giver saw, and no others. */
+static void
+test_approval_conflict_names_the_changed_fields_only(void **state)
+{
+    struct world *w = opened("{'cost': 50, 'risk': 'SECRET'}");
+
+    (void)state;
+    assert_ok(w, world_do(w, CORE_EDIT, "li", "{'fields': {'cost': 60}}"));
+    assert_refused(w, SGN_CONFLICT, vote(w, "wang", "approve", RISKY, NULL));
+    assert_json(json_object_get(w->err.data, "fields"), "['cost']");
+    assert_ok(w, world_do(w, CORE_EDIT, "li", "{'fields': {'risk': 'SECRET 2'}}"));
+    assert_refused(w, SGN_CONFLICT, vote(w, "wang", "approve", RISKY, NULL));
+    assert_json(json_object_get(w->err.data, "fields"), "['cost', 'risk']");
+    assert_refused(w, SGN_CONFLICT,
+                   vote(w, "wang", "approve", "{\"cost\":60,\"risk\":\"SECRET\"}", NULL));
+    assert_json(json_object_get(w->err.data, "fields"), "['risk']"); /* seen in round 2 */
+    assert_refused(w, SGN_CONFLICT, vote(w, "li", "approve", FIFTY, NULL));
+    assert_json(json_object_get(w->err.data, "fields"), "['cost']");
+    /* What comes back is right again, and what was shown between is not. */
+    assert_ok(w, world_do(w, CORE_EDIT, "li", "{'fields': {'cost': 50, 'risk': 'SECRET'}}"));
+    assert_refused(w, SGN_CONFLICT,
+                   vote(w, "wang", "approve", "{\"cost\":60,\"risk\":\"SECRET\"}", NULL));
+    assert_json(json_object_get(w->err.data, "fields"), "['cost', 'risk']");
+    assert_ok(w, vote(w, "wang", "approve", RISKY, NULL));
+    world_free(w);
+}
+
+/* The earlier ballot stands in the entry that brought it, the changed one in its own. */
+static void
+test_approval_earlier_ballots_stay_in_the_history(void **state)
+{
+    struct world *w = opened("{'cost': 50, 'risk': 'SECRET'}");
+    json_t *ballot;
+
+    (void)state;
+    assert_ok(w, vote(w, "wang", "approve", RISKY, "hm"));
+    assert_ok(w, world_do(w, CORE_WITHDRAW, "wang", "{}"));
+    assert_ok(w, vote(w, "wang", "approve", RISKY, "after all"));
+    assert_int_equal(json_array_size(json_object_get(round_now(w), "ballots")), 1);
+    ballot = json_object_get(json_array_get(json_array_get(w->history, 1), 2), "ballots");
+    assert_string_equal(sgn_json_str(json_array_get(ballot, 0), "comment"), "hm");
+    ballot = json_object_get(round_now(w), "ballots");
+    assert_string_equal(sgn_json_str(json_array_get(ballot, 0), "comment"), "after all");
+    world_free(w);
+}
+
+static const char *const seated =
+    "{'name': 'x', 'key': 'XX', 'version': 1, 'roles': ['pm', 'ccb', 'engineer'],"
+    " 'fields': [{'name': 'cost', 'type': 'number', 'shared': true}],"
+    " 'states': [{'name': 'deciding', 'kind': 'state',"
+    "   'edit': [{'who': 'pm', 'fields': 'all'}],"
+    "   'approval': {'covers': ['cost'], 'outcomes': ['approved', 'rejected'], %s"
+    "     'rule': {'kind': 'all_of', 'rules': ["
+    "       {'kind': 'at_least', 'n': 1, 'who': 'ccb', 'nobody': 'reject'},"
+    "       {'kind': 'at_least', 'n': 1, 'who': ['engineer', 'pm'], 'nobody': 'reject'}]}},"
+    "   'transitions': [{'kind': 'approval', 'outcome': 'approved', 'to': ['y']},"
+    "     {'kind': 'approval', 'outcome': 'rejected', 'to': ['n']}]},"
+    "  {'name': 'y', 'kind': 'final'}, {'name': 'n', 'kind': 'final'}]}";
+
+static struct world *
+opened_with(const char *option)
+{
+    char model[2048];
+    struct world *w;
+
+    snprintf(model, sizeof(model), seated, option);
+    w = world_new(model);
+    assert_ok(w, world_open(w, "li", "{}"));
+    return w;
+}
+
+/* The digest of the round, as an independent reader would take it from case.get. */
+static enum sgn_status
+vote_as_shown(struct world *w, const char *who, const char *choice)
+{
+    char params[256];
+
+    snprintf(params, sizeof(params), "{'choice': '%s', 'digest': '%s'}", choice,
+             sgn_json_str(round_now(w), "digest"));
+    return world_do(w, CORE_VOTE, who, params);
+}
+
+/* wang sits on both rules: alone he decides, unless all seats are different persons. */
+static void
+test_approval_distinct_seats_are_different_persons(void **state)
+{
+    struct world *w = opened_with("");
+
+    (void)state;
+    assert_ok(w, vote_as_shown(w, "wang", "approve"));
+    assert_states(w, "['y']");
+    world_free(w);
+
+    w = opened_with("'distinct': true,");
+    assert_ok(w, vote_as_shown(w, "wang", "approve"));
+    assert_states(w, "['deciding']");
+    assert_ok(w, vote_as_shown(w, "li", "reject"));
+    assert_states(w, "['deciding']"); /* zhao may sit where wang does not */
+    assert_ok(w, vote_as_shown(w, "zhao", "reject"));
+    assert_states(w, "['n']");
+    world_free(w);
+}
+
+#define BOARD_WITHOUT_ZHAO                                                                         \
+    "{'key': 'acme', 'client': 'acme', 'title': 'A', 'attributes': {}, 'members': {"               \
+    " 'li': {'roles': ['pm'], 'client': null},"                                                    \
+    " 'wang': {'roles': ['ccb'], 'client': null}}}"
+
+static void
+test_approval_fixed_people_are_looked_up_once_in_a_round(void **state)
+{
+    struct world *w = opened_with("'fixed': true,");
+
+    (void)state;
+    assert_json(json_object_get(round_now(w), "eligible"), "['li', 'wang', 'zhao']");
+    world_fact(w, "project:acme", BOARD_WITHOUT_ZHAO);
+    assert_ok(w, vote_as_shown(w, "zhao", "abstain")); /* he is asked in this round still */
+    assert_json(json_object_get(round_now(w), "eligible"), "['li', 'wang', 'zhao']");
+    assert_ok(w, world_do(w, CORE_EDIT, "li", "{'fields': {'cost': 7}}"));
+    assert_int_equal(sgn_json_int(round_now(w), "number", 0), 2);
+    assert_json(json_object_get(round_now(w), "eligible"), "['li', 'wang']");
+    assert_refused(w, SGN_FORBIDDEN, vote_as_shown(w, "zhao", "approve"));
+    world_free(w);
+
+    w = opened_with(""); /* and without it at each evaluation */
+    world_fact(w, "project:acme", BOARD_WITHOUT_ZHAO);
+    assert_refused(w, SGN_FORBIDDEN, vote_as_shown(w, "zhao", "abstain"));
+    world_free(w);
+}
+
 static void
 test_approval_change_voids_and_carries(void **state)
 {
@@ -291,6 +421,10 @@ main(void)
         cmocka_unit_test(test_approval_ends_in_the_entry_that_decides),
         cmocka_unit_test(test_approval_no_is_early_when_two_cannot_be_reached),
         cmocka_unit_test(test_approval_digest_must_be_what_is_asked),
+        cmocka_unit_test(test_approval_conflict_names_the_changed_fields_only),
+        cmocka_unit_test(test_approval_earlier_ballots_stay_in_the_history),
+        cmocka_unit_test(test_approval_distinct_seats_are_different_persons),
+        cmocka_unit_test(test_approval_fixed_people_are_looked_up_once_in_a_round),
         cmocka_unit_test(test_approval_change_voids_and_carries),
         cmocka_unit_test(test_approval_substitute_of_a_role_nobody_holds),
         cmocka_unit_test(test_approval_ballots_change_and_are_withdrawn),

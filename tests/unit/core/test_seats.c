@@ -190,6 +190,142 @@ test_seats_two_rules_as_the_slow_judge(void **state)
     }
 }
 
+/* Is there a way to put each approver on one of the two rules, or on none, so that all say yes? */
+static bool
+slow_distinct(const struct seats *s, const int answers[PEOPLE])
+{
+    for (int way = 0; way < 81; way++) {
+        int digits = way;
+        int sum[2] = { 0, 0 };
+        bool legal = true;
+        for (int i = 0; i < PEOPLE; i++) {
+            int rule = digits % 3;
+            digits /= 3;
+            if (rule == 2)
+                continue;
+            legal = legal && answers[i] == 1 &&
+                    json_object_get(s->rules[rule].people, names[i]) != NULL;
+            sum[rule] += s->rules[rule].kind == MODEL_WEIGHTED ? i + 1 : 1;
+        }
+        if (!legal)
+            continue;
+        if (s->kind == MODEL_ANY_OF ? sum[0] >= s->rules[0].n || sum[1] >= s->rules[1].n
+                                    : sum[0] >= s->rules[0].n && sum[1] >= s->rules[1].n)
+            return true;
+    }
+    return false;
+}
+
+/* Abstaining is rejecting here: two answers in place of three, so that all can be played. */
+static enum verdict
+slow_judge_distinct(const struct seats *s, const int answers[PEOPLE])
+{
+    bool yes = false, no = false;
+
+    for (int end = 0; end < 16; end++) {
+        int all[PEOPLE];
+        for (int i = 0; i < PEOPLE; i++)
+            all[i] = answers[i] != 0 ? answers[i] : 1 + (end >> i & 1);
+        if (slow_distinct(s, all))
+            yes = true;
+        else
+            no = true;
+    }
+    if (!no)
+        return VERDICT_YES;
+    return yes ? VERDICT_OPEN : VERDICT_NO;
+}
+
+/* Whoever is asked for could make a difference, and who is not asked could make none. */
+static void
+check_pending_distinct(const struct seats *s, const json_t *choices, const int answers[PEOPLE])
+{
+    json_t *pending = json_array();
+
+    seats_pending(s, choices, pending);
+    if (slow_judge_distinct(s, answers) != VERDICT_OPEN)
+        assert_int_equal(json_array_size(pending), 0);
+    else
+        assert_true(json_array_size(pending) > 0);
+    for (int i = 0; i < PEOPLE; i++)
+        if (answers[i] != 0)
+            assert_false(sgn_json_has(pending, names[i]));
+    json_decref(pending);
+}
+
+static void
+compare_distinct(const struct seats *s)
+{
+    for (int c = 0; c < 81; c++) {
+        int answers[PEOPLE], digits = c;
+        json_t *choices;
+        for (int i = 0; i < PEOPLE; i++) {
+            answers[i] = digits % 3;
+            digits /= 3;
+        }
+        choices = choices_of(answers);
+        assert_int_equal(seats_judge(s, choices), slow_judge_distinct(s, answers));
+        check_pending_distinct(s, choices, answers);
+        json_decref(choices);
+    }
+}
+
+/* Every pair of groups of four people, as numbers and as weights. */
+static void
+test_seats_distinct_as_the_slow_judge(void **state)
+{
+    (void)state;
+    for (unsigned masks = 0; masks < 256; masks++) {
+        struct seats leaves[2] = {
+            { .kind = MODEL_AT_LEAST, .people = people_of(masks & 15U) },
+            { .kind = MODEL_AT_LEAST, .people = people_of(masks >> 4) },
+        };
+        struct seats s = { .kind = MODEL_ALL_OF, .distinct = true, .rules = leaves, .n_rules = 2 };
+        for (int n = 0; n < 4; n++) {
+            leaves[0].n = 1 + n % 2;
+            leaves[1].n = 1 + n / 2;
+            leaves[1].kind = MODEL_AT_LEAST;
+            s.kind = n == 0 ? MODEL_ANY_OF : MODEL_ALL_OF;
+            compare_distinct(&s);
+            leaves[1].kind = MODEL_WEIGHTED;
+            leaves[1].n = 2 + n;
+            s.kind = MODEL_ALL_OF;
+            compare_distinct(&s);
+        }
+        json_decref(leaves[0].people);
+        json_decref(leaves[1].people);
+    }
+}
+
+static void
+test_seats_distinct_waits_for_all_and_heeds_a_veto(void **state)
+{
+    struct seats leaves[3] = { { .kind = MODEL_AT_LEAST, .n = 1, .people = people_of(3) },
+                               { .kind = MODEL_AT_LEAST, .n = 1, .people = people_of(3) },
+                               { .kind = MODEL_VETO, .people = people_of(4) } };
+    struct seats s = {
+        .kind = MODEL_EVERYONE_ANSWERS, .distinct = true, .rules = leaves, .n_rules = 3
+    };
+    json_t *choices = json_pack("{s:s, s:s}", "a", "approve", "b", "approve");
+    json_t *pending = json_array();
+
+    (void)state;
+    assert_int_equal(seats_judge(&s, choices), VERDICT_OPEN);
+    seats_pending(&s, choices, pending);
+    assert_int_equal(json_array_size(pending), 1); /* c, who may still object */
+    json_object_set_new(choices, "c", json_string("approve"));
+    assert_int_equal(seats_judge(&s, choices), VERDICT_YES);
+    json_object_set_new(choices, "c", json_string("reject"));
+    assert_int_equal(seats_judge(&s, choices), VERDICT_NO);
+    json_object_set_new(choices, "c", json_string("approve"));
+    json_object_set_new(choices, "b", json_string("abstain"));
+    assert_int_equal(seats_judge(&s, choices), VERDICT_NO); /* one person, two seats */
+    json_decref(pending);
+    json_decref(choices);
+    for (int i = 0; i < 3; i++)
+        json_decref(leaves[i].people);
+}
+
 static void
 test_seats_taken_out_rules_do_not_count(void **state)
 {
@@ -256,6 +392,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_seats_numbers_and_percents_as_the_slow_judge),
         cmocka_unit_test(test_seats_two_rules_as_the_slow_judge),
+        cmocka_unit_test(test_seats_distinct_as_the_slow_judge),
+        cmocka_unit_test(test_seats_distinct_waits_for_all_and_heeds_a_veto),
         cmocka_unit_test(test_seats_taken_out_rules_do_not_count),
         cmocka_unit_test(test_seats_in_order_asks_one_rule_at_a_time),
         cmocka_unit_test(test_seats_everyone_answers_and_veto),
