@@ -3,6 +3,7 @@
 #include "commands.h"
 
 #include "hash.h"
+#include "json.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,6 +111,38 @@ read_arguments(struct cli *cli, int argc, char *const *argv, struct sgn_error *e
     return st;
 }
 
+/* Which option of a table sends this parameter? */
+static const struct cli_option *
+option_of(const struct cli_option *table, const char *param)
+{
+    const struct cli_option *found = NULL;
+
+    for (const struct cli_option *o = table; o != NULL && o->name != NULL; o++) {
+        if (o->param != NULL && strcmp(o->param, param) == 0)
+            found = o; /* the last: --field behind --fields */
+    }
+    return found;
+}
+
+/* A server speaks of parameters, a reader of the command line knows options. */
+static void
+add_hint(const struct cli *cli, struct sgn_error *err)
+{
+    const char *pointer = sgn_json_str(err->data, "pointer");
+    const struct cli_option *option = NULL;
+
+    if (json_is_true(json_object_get(err->data, "note")))
+        option = option_of(cli->command->options, "comment");
+    else if (pointer != NULL && pointer[0] == '/' && strchr(pointer + 1, '/') == NULL)
+        option = option_of(cli->command->options, pointer + 1);
+    if (option == NULL && pointer != NULL && strcmp(pointer, "/team") == 0)
+        option = option_of(cli_remote_options(), "team");
+    if (option != NULL && option->value != NULL && json_object_get(err->data, "hint") == NULL &&
+        !cli_given(&cli->args, option->name))
+        sgn_error_add(err, "hint",
+                      json_sprintf("say it with --%s %s", option->name, option->value));
+}
+
 static int
 run_command(struct cli *cli, struct sgn_error *err)
 {
@@ -121,6 +154,7 @@ run_command(struct cli *cli, struct sgn_error *err)
         st = sgn_fail(err, SGN_UNAVAILABLE, "the output could not be written");
     if (st == SGN_OK)
         return cli->exit_code;
+    add_hint(cli, err);
     cli_print_error(&cli->output, err);
     return cli->exit_code == CLI_USAGE ? CLI_USAGE : CLI_FAILED;
 }

@@ -63,11 +63,13 @@ const struct cli_command cli_commands_server[] = {
     {
         .name = "workflow show",
         .words = "WORKFLOW",
-        .summary = "Shows a workflow",
+        .summary = "Shows a workflow: its fields, states, events and deadlines",
+        .help = "  signoff workflow show change_request\n"
+                "  signoff workflow show change_request --json",
         .remote = true,
         .method = "workflow.get",
         .params = "workflow",
-        .show = remote_show_nested,
+        .show = remote_show_workflow,
         .run = remote_call,
     },
     {
@@ -98,7 +100,8 @@ const struct cli_command cli_commands_server[] = {
         .method = "clock.advance",
         .params = "by",
         .writes = true,
-        .run = remote_call,
+        .show = remote_show_advance,
+        .run = remote_advance,
     },
     {
         .name = "audit verify",

@@ -207,6 +207,7 @@ cli_connect(struct cli *cli, struct client **out, struct sgn_error *err)
     }
     if (sgn_json_str(answer, "language") != NULL)
         snprintf(cli->language, sizeof(cli->language), "%s", sgn_json_str(answer, "language"));
+    cli->output.language = cli->language;
     if (st == SGN_OK)
         *out = client;
     else

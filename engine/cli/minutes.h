@@ -14,6 +14,7 @@ struct minutes {
     const char *language;
     const json_t *titles; /* of case.history, or NULL: names are shown */
     json_t *fields;       /* the fields' values so far; NULL: the beginning is not known */
+    json_t *owners;       /* those so far; what an entry says again is not news */
     bool marks;           /* the client reads along: what is not for it is marked */
     int indent;           /* of what stands below a line */
 };

@@ -84,14 +84,16 @@ static void
 put_members(struct sgn_buf *buf, const json_t *object)
 {
     const char *name;
-    json_t *value;
+    json_t *value, *last = NULL;
     bool first = true;
 
     /* The API takes no const object, though it only reads it. */
     json_object_foreach((json_t *)object, name, value) {
+        /* A list has commas of its own: what follows one stands apart. */
         if (!first)
-            sgn_buf_puts(buf, " ");
+            sgn_buf_puts(buf, json_is_array(last) ? "; " : " ");
         first = false;
+        last = value;
         sgn_buf_printf(buf, "%s=", name);
         cli_value_put(buf, value);
     }
@@ -216,19 +218,30 @@ cli_span_put(struct sgn_buf *buf, int64_t ms, const char *language)
         sgn_buf_printf(buf, cli_say(language, "%lld min"), minutes);
 }
 
-const char *
-cli_title(const json_t *title, const char *or_else)
+/* The language of the environment, for what is printed without a server. */
+static const char *
+environment_language(void)
 {
-    const char *lang = getenv("LC_ALL");
+    static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *text = getenv(names[i]);
+        if (text != NULL && text[0] != '\0')
+            return text;
+    }
+    return "en";
+}
+
+const char *
+cli_title(const json_t *title, const char *language, const char *or_else)
+{
     const char *text;
 
     if (json_is_string(title))
         return json_string_value(title);
-    if (lang == NULL || lang[0] == '\0')
-        lang = getenv("LC_MESSAGES");
-    if (lang == NULL || lang[0] == '\0')
-        lang = getenv("LANG");
-    text = sgn_json_str(title, lang != NULL && strncmp(lang, "zh", 2) == 0 ? "zh" : "en");
+    if (language == NULL || language[0] == '\0')
+        language = environment_language();
+    text = sgn_json_str(title, strncmp(language, "zh", 2) == 0 ? "zh" : "en");
     if (text == NULL)
         text = sgn_json_str(title, "en");
     if (text == NULL)
@@ -270,6 +283,20 @@ is_told(const char *name)
             return true;
     }
     return false;
+}
+
+/* Does the message hold it word by word? */
+static bool
+is_said(const char *message, const json_t *value)
+{
+    struct sgn_buf buf;
+    bool said;
+
+    sgn_buf_init(&buf, LINE_MAX_BYTES);
+    cli_value_put(&buf, value);
+    said = buf.bytes != NULL && strstr(message, buf.bytes) != NULL;
+    sgn_buf_deinit(&buf);
+    return said;
 }
 
 static void
@@ -314,7 +341,7 @@ cli_print_error(const struct cli_output *output, const struct sgn_error *err)
         strstr(err->message, sgn_json_str(err->data, "nearest")) == NULL)
         print_detail(output, "did you mean", json_object_get(err->data, "nearest"));
     json_object_foreach(err->data, name, value) {
-        if (!is_told(name))
+        if (!is_told(name) && !json_is_boolean(value) && !is_said(err->message, value))
             print_detail(output, name, value);
     }
     if (sgn_json_str(err->data, "hint") != NULL)

@@ -21,7 +21,8 @@ struct cli_output {
     bool json;   /* --json: one JSON text per line */
     bool colour; /* of out */
     bool err_colour;
-    int width; /* columns of the terminal; 0: not a terminal, nothing is cut */
+    int width;            /* columns of the terminal; 0: not a terminal, nothing is cut */
+    const char *language; /* of titles; NULL: that of LANG */
 };
 
 /* color: "auto", "always", "never" or NULL for auto. SGN_INVALID for another word. */
@@ -78,8 +79,8 @@ void cli_time_put_as(struct sgn_buf *buf, const json_t *value, const char *like)
 /* "2 d 3 h", "5 min": the two largest units. */
 void cli_span_put(struct sgn_buf *buf, int64_t ms, const char *language);
 
-/* A title in the user's language: a string, or {"en", "zh"} by LANG. Borrowed. */
-const char *cli_title(const json_t *title, const char *or_else);
+/* A title: a string, or {"en", "zh"} in a language (NULL or "": that of LANG). Borrowed. */
+const char *cli_title(const json_t *title, const char *language, const char *or_else);
 
 /* ---- results and errors ---- */
 

@@ -146,7 +146,10 @@ remote_show_members(struct cli *cli, const json_t *object)
     json_object_foreach((json_t *)object, name, member) {
         sgn_buf_reset(&value);
         sgn_buf_reset(&line);
-        cli_value_put(&value, member);
+        if (strcmp(name, "title") == 0)
+            sgn_buf_puts(&value, cli_title(member, cli->language, ""));
+        else
+            cli_value_put(&value, member);
         if (value.len == 0)
             continue;
         cli_text_put(&line, value.bytes, 0);

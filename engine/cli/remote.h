@@ -50,6 +50,7 @@ enum sgn_status remote_watch(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_case_show(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_case_vote(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_history(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_advance(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_inbox_read(struct cli *cli, struct sgn_error *err);
 
 /* show functions of rows */
@@ -64,6 +65,9 @@ void remote_show_nested(struct cli *cli, const json_t *result);
 void remote_show_count(struct cli *cli, const json_t *result); /* {count, overdue} */
 void remote_show_explain(struct cli *cli, const json_t *result);
 void remote_show_preview(struct cli *cli, const json_t *result);
+void remote_show_workflow(struct cli *cli, const json_t *result);
+void remote_show_with_members(struct cli *cli, const json_t *result); /* a project, a group */
+void remote_show_advance(struct cli *cli, const json_t *result);
 void remote_show_reload(struct cli *cli, const json_t *result);
 /* prepare functions of rows */
 void remote_prepare_inbox(struct cli *cli, struct client *client, json_t *rows);

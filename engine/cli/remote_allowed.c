@@ -16,6 +16,7 @@ struct listing {
     const struct cli_output *o;
     const char *key;   /* of the case */
     int names, titles; /* widths of the first two columns */
+    int n_owners;      /* states whose owner may be changed */
 };
 
 static const char *
@@ -86,6 +87,8 @@ put_command(struct sgn_buf *buf, const struct listing *listing, const json_t *it
             sgn_buf_printf(buf, " [--field %s=...]", json_string_value(name));
     } else if (what != NULL && strcmp(what, "assign") == 0) {
         sgn_buf_printf(buf, "signoff case assign %s PERSON", listing->key);
+        if (listing->n_owners > 1)
+            sgn_buf_printf(buf, " --state %s", sgn_json_str(item, "state"));
     } else if (what != NULL) {
         sgn_buf_puts(buf, what);
     }
@@ -125,6 +128,8 @@ measure(struct listing *listing, const json_t *items)
         int w = cli_text_width(name_of(item) != NULL ? name_of(item) : "?");
         int t = cli_text_width(title_of(item));
         listing->names = w > listing->names ? w : listing->names;
+        if (sgn_json_str(item, "do") != NULL && strcmp(sgn_json_str(item, "do"), "assign") == 0)
+            listing->n_owners++;
         if (sgn_json_true(item, "allowed") && t > listing->titles)
             listing->titles = t;
     }
@@ -208,7 +213,7 @@ remote_list_allowed(struct cli *cli, const json_t *allowed, bool all)
     const json_t *events = json_object_get(allowed, "events");
     const json_t *also = json_object_get(allowed, "also");
     const char *key = sgn_json_str(allowed, "case");
-    struct listing listing = { cli, &cli->output, key != NULL ? key : "?", NAME_MIN, 0 };
+    struct listing listing = { cli, &cli->output, key != NULL ? key : "?", NAME_MIN, 0, 0 };
     int n;
 
     measure(&listing, events);

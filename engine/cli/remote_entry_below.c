@@ -137,6 +137,8 @@ below_owners(const struct minutes *minutes, const json_t *entry)
 
     json_object_foreach(owners, state, owner) {
         struct sgn_buf text;
+        if (json_equal(json_object_get(minutes->owners, state), owner))
+            continue;
         sgn_buf_init(&text, TEXT_MAX);
         if (json_is_string(owner)) {
             minutes_people_put(minutes, &text, owner);
@@ -332,6 +334,10 @@ minutes_below(struct minutes *minutes, const json_t *entry)
     /* Elsewhere owners follow from the states that were entered. */
     if (is_kind(entry, "deadline") || is_kind(entry, "assign"))
         below_owners(minutes, entry);
+    if (json_object_get(entry, "owners") != NULL) {
+        json_decref(minutes->owners);
+        minutes->owners = json_incref(json_object_get(entry, "owners"));
+    }
     if (priority != NULL)
         below(minutes, minutes_say(minutes, "priority"), minutes_say(minutes, priority));
     below_rounds(minutes, entry);

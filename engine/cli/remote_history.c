@@ -69,6 +69,7 @@ print_minutes(struct cli *cli, const json_t *entries, const json_t *titles)
         else
             minutes_entry(&minutes, json_array_get(entries, i - 1));
     }
+    json_decref(minutes.owners);
     json_decref(minutes.fields);
 }
 
@@ -122,6 +123,7 @@ show_note(struct cli *cli, const json_t *note, struct sgn_error *err)
         fprintf(cli->output.out, "%s%-10s%s ", cli_style(cli->output.colour, CLI_CYAN),
                 key != NULL ? key : "-", cli_style(cli->output.colour, CLI_PLAIN));
         minutes_entry(&minutes, entry);
+        json_decref(minutes.owners);
     }
     fflush(cli->output.out);
     return SGN_OK;

@@ -111,7 +111,7 @@ show_head(const struct page *page, const json_t *view)
     const char *client = sgn_json_str(view, "client");
     const char *project = sgn_json_str(view, "project");
     const char *subject = subject_of(view);
-    const char *kind = cli_title(json_object_get(view, "title"), "");
+    const char *kind = cli_title(json_object_get(view, "title"), page->cli->language, "");
     struct sgn_buf text;
 
     sgn_buf_init(&text, TEXT_MAX);
@@ -296,6 +296,28 @@ show_allowed(const struct page *page, const json_t *allowed)
     fprintf(page->o->out, "%s\n", cli_style(page->o->colour, CLI_PLAIN));
 }
 
+/*
+ * case.get has the titles of the active states; deadlines and owners may stand in states around
+ * them, whose titles a page of the history has.
+ */
+static void
+add_titles(struct client *client, const json_t *params, json_t *view)
+{
+    json_t *ask = json_pack("{s:O, s:i}", "case", json_object_get(params, "case"), "limit", 1);
+    json_t *page = NULL, *state;
+    json_t *titles = json_object_get(view, "state_titles");
+    const char *name;
+
+    if (json_object_get(params, "team") != NULL)
+        (void)json_object_set(ask, "team", json_object_get(params, "team"));
+    if (client_call(client, "case.history", ask, &page, NULL) == SGN_OK)
+        json_object_foreach(json_object_get(json_object_get(page, "titles"), "states"), name, state)
+            if (json_object_get(titles, name) == NULL)
+                (void)json_object_set(titles, name, json_object_get(state, "title"));
+    json_decref(page);
+    json_decref(ask);
+}
+
 static void
 show_page(struct cli *cli, const json_t *view, const json_t *allowed, int64_t now)
 {
@@ -332,6 +354,7 @@ remote_case_show(struct cli *cli, struct sgn_error *err)
         /* An operator sees cases and may do nothing with them: that is no failure here. */
         if (client_call(client, "case.allowed", params, &allowed, NULL) != SGN_OK)
             allowed = NULL;
+        add_titles(client, params, view);
         show_page(cli, view, allowed, now);
     }
     json_decref(allowed);

@@ -137,7 +137,10 @@ site_teams(const char *dir, json_t **out, struct sgn_error *err)
     if (teams == NULL || names == NULL)
         st = sgn_nomem(err);
     else if ((n = scandir(teams, &entries, not_hidden, by_name)) < 0)
-        st = sgn_fail(err, SGN_NOT_FOUND, "%s: %s", teams, strerror(errno));
+        st = sgn_fail(err, SGN_NOT_FOUND,
+                      "%s: %s; expected a site, which has teams/NAME/team.lua (signoff init makes "
+                      "one)",
+                      teams, strerror(errno));
     for (int i = 0; i < n; i++) {
         if (st == SGN_OK)
             st = add_team(names, teams, entries[i]->d_name, err);

@@ -10,8 +10,8 @@
 
 #define COLUMNS_MAX 16
 #define CELL_MAX    65536
-#define GAP         2 /* between columns */
-#define CUT_MIN     8 /* a column is never cut below this width */
+#define GAP         2  /* between columns */
+#define CUT_MIN     12 /* a column is never cut below this width */
 
 /* ---- columns ---- */
 
@@ -80,7 +80,7 @@ member_of(const json_t *row, const char *name)
 
 /* The cell's text, borrowed from buf; "" for one that is too long to be read in a table. */
 static const char *
-cell(struct sgn_buf *buf, const struct column *column, const json_t *row)
+cell(struct sgn_buf *buf, const struct column *column, const json_t *row, const char *language)
 {
     const json_t *value = member_of(row, column->member);
 
@@ -88,21 +88,21 @@ cell(struct sgn_buf *buf, const struct column *column, const json_t *row)
     if (column->kind == 't')
         cli_time_put(buf, value);
     else if (strcmp(column->member, "title") == 0)
-        sgn_buf_puts(buf, cli_title(value, ""));
+        sgn_buf_puts(buf, cli_title(value, language, ""));
     else
         cli_value_put(buf, value);
     return buf->bytes != NULL ? buf->bytes : "";
 }
 
 static void
-measure(struct table *table, const json_t *rows, struct sgn_buf *buf)
+measure(struct table *table, const json_t *rows, const char *language, struct sgn_buf *buf)
 {
     const json_t *row;
     size_t i;
 
     json_array_foreach(rows, i, row) {
         for (int c = 0; c < table->n; c++) {
-            int width = cli_text_width(cell(buf, &table->columns[c], row));
+            int width = cli_text_width(cell(buf, &table->columns[c], row, language));
             table->columns[c].used = table->columns[c].used || width > 0;
             if (width > table->columns[c].width)
                 table->columns[c].width = width;
@@ -115,26 +115,36 @@ measure(struct table *table, const json_t *rows, struct sgn_buf *buf)
     }
 }
 
-/* Takes columns away from the widest until the line fits. */
+/* Columns that the line takes, and the widest one that may be cut. */
+static int
+line_width(struct table *table, struct column **widest)
+{
+    int sum = 0;
+
+    *widest = NULL;
+    for (int c = 0; c < table->n; c++) {
+        struct column *column = &table->columns[c];
+        if (!column->used)
+            continue;
+        sum += column->width + (sum > 0 ? GAP : 0);
+        if (column->kind != 't' && column->width > CUT_MIN &&
+            (*widest == NULL || column->width >= (*widest)->width))
+            *widest = column;
+    }
+    return sum;
+}
+
+/* Makes the widest narrower until the line fits; what then is still too much is left out from
+ * the end, where the least important columns stand: half a time says nothing. */
 static void
 fit(struct table *table, int room)
 {
-    for (;;) {
-        struct column *widest = NULL;
-        int sum = 0;
+    struct column *widest;
 
-        for (int c = 0; c < table->n; c++) {
-            struct column *column = &table->columns[c];
-            if (!column->used)
-                continue;
-            sum += column->width + (sum > 0 ? GAP : 0);
-            if (widest == NULL || column->width >= widest->width)
-                widest = column;
-        }
-        if (sum <= room || widest == NULL || widest->width <= CUT_MIN)
-            return;
+    while (line_width(table, &widest) > room && widest != NULL)
         widest->width--;
-    }
+    for (int c = table->n - 1; c > 1 && line_width(table, &widest) > room; c--)
+        table->columns[c].used = false;
 }
 
 static void
@@ -147,7 +157,7 @@ print_line(const struct cli_output *output, const struct table *table, const jso
     sgn_buf_reset(line);
     for (int c = 0; c < table->n; c++) {
         const struct column *column = &table->columns[c];
-        const char *text = row != NULL ? cell(buf, column, row) : column->title;
+        const char *text = row != NULL ? cell(buf, column, row, output->language) : column->title;
 
         if (!column->used)
             continue;
@@ -178,7 +188,7 @@ cli_table_print(const struct cli_output *output, const char *columns, const json
     sgn_buf_init(&buf, CELL_MAX);
     sgn_buf_init(&line, COLUMNS_MAX * CELL_MAX);
     read_columns(&table, columns);
-    measure(&table, rows, &buf);
+    measure(&table, rows, output->language, &buf);
     if (output->width > 0)
         fit(&table, output->width);
     print_line(output, &table, NULL, &buf, &line);

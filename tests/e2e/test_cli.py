@@ -363,6 +363,40 @@ def test_cli_messages_are_read_and_marked(site):
     assert "no such message" in site("li", "inbox", "read", "7", code=1).stderr
 
 
+def test_cli_says_with_which_option_a_refusal_is_mended(run, server, site):
+    site("mei", *OPEN)
+    site("mei", "case", "fire", "CR-1", "submit")
+    for words, hint in ((["case", "open", "change_request"], "--project PROJECT"),
+                        (["case", "edit", "CR-1"], "--field NAME=VALUE"),
+                        (["case", "fire", "CR-1", "reject"], "--comment TEXT")):
+        assert "hint: say it with " + hint in site("li", *words, code=1).stderr
+    done = run("case", "list", "--operator", "--site", server.site, code=1)
+    assert "hint: say it with --team TEAM" in done.stderr
+
+
+def test_cli_shows_workflows_and_projects_to_be_read(site):
+    text = site("li", "workflow", "show", "change_request").stdout
+    for line in ("  summary  text; required", "  risk  choice of low, medium, high; internal",
+                 "      accept (Accept for assessment)  → impact; by pm",
+                 "      return  → draft; by pm; with a comment",
+                 "      after 30 days  → lapsed"):
+        assert line in text.splitlines()
+    # The rules are the team's own affair.
+    assert "draft" not in site("mei", "workflow", "show", "change_request").stdout
+    text = site("li", "project", "show", "acme-erp").stdout
+    assert re.search(r"^title +ERP for Acme$", text, re.MULTILINE)
+    assert re.search(r"^wang +ccb, engineer$", text, re.MULTILINE)
+
+
+def test_cli_clock_says_what_fell_due(site):
+    site("mei", *OPEN)
+    site("mei", "case", "fire", "CR-1", "submit")
+    assert site("admin", "clock", "advance", "1 hour").stdout \
+        == "It is 2026-01-05 10:00; nothing fell due\n"
+    assert "1 thing fell due" in site("admin", "clock", "advance", "20 hours").stdout
+    assert "needs a duration or --to" in site("admin", "clock", "advance", code=2).stderr
+
+
 def test_cli_explains_clocks_and_rules(site):
     to_deciding(site)
     site("wang", "case", "vote", "CR-1", "approve")
