@@ -105,23 +105,30 @@ says mei "of the client asks for a change" case open change_request --project ac
   --field summary="Export for the auditors" --field reason="They ask for it every quarter"
 says mei "hands it in" case fire CR-1 submit
 says li "the project manager finds it waiting" inbox
-says li "looks at it" case show CR-1
+says li "looks at it, and sees what may be done" case show CR-1
 says admin "lets most of a day pass: the reminder comes by itself" clock advance "20 hours"
-says li "accepts it for assessment" case fire CR-1 accept
-says sun "the engineer estimates the work" case fire CR-1 assess \
-  --field days:=5 --field risk=low
+says li "has been reminded" inbox messages
+says li "accepts it for assessment" case fire CR-1 accept --comment "Let us see what it takes"
+says sun "the engineer estimates the work" case fire CR-1 assess --field days=5 --field risk=low
 says li "prices it: above 50,000 the sponsor must agree too" case fire CR-1 price \
   --field cost=80000.00 --field scope="One report, one button"
-says li "agrees" case vote CR-1 approve
+
+title "Who agrees, and to exactly what"
+says li "agrees, and is shown what to" case vote CR-1 approve
 says wang "of the change board agrees" case vote CR-1 approve
 says chen "of the change board agrees" case vote CR-1 approve --comment "Worth it"
-says li "sees who is still asked" case show CR-1
-says zhao "the sponsor agrees" case vote CR-1 approve
+says li "asks who still has to agree, and by which rule" case approval CR-1
+says admin "lets half of the time pass: those who have not answered are reminded" \
+  clock advance "4 days"
+says zhao "the sponsor, who reads Chinese, looks at it" case show CR-1
+says zhao "and agrees" case vote CR-1 approve
 says tom "of the client agrees: that was the last one needed" case vote CR-1 approve
 says sun "has built it" case fire CR-1 implemented
 says li "has verified it" case fire CR-1 verified
-says li "reads what happened" case history CR-1
-says mei "reads the same: only what the client is to see" case history CR-1
+
+title "What happened: the minutes of the case"
+says li "reads all of it" case history CR-1
+says mei "of the client reads what the client is to see" case history CR-1
 says admin "verifies the chain of all entries" audit verify
 
 # ---- the real tickets ----
