@@ -17,7 +17,7 @@
  *   rounds      {approval: ROUND}                         the last round of each approval
  *   tasks       {state/task: {"done": bool, "by", "at"}}
  *   links       [{"case", "kind"}]
- *   files       [{"id", "name", "sha256", "size", "shared"}]
+ *   files       [{"id", "name", "sha256", "size", "type", "shared"}]
  *   waiting     [WAITING]                                 who it waits for
  *   stuck       null | {"at", "deadline"?, "cause"?, "code", "message"}
  *

@@ -15,9 +15,9 @@
  * null; active persons only "group:KEY"                [PERSON], active ones, or null
  *   "open:PROJECT:WORKFLOW"    integer: open cases, this one not counted where it is the asker's
  *   "case:KEY"                 true when there is such a case in the team, else false
- *   "file:ID"                  { "sha256", "name", "size" } or null
- * Answers, by key "FUNCTION:SHA-256 of the canonical input": { "value": V } or
- *   { "error": {"code": "rule_error"|"rule_overrun", "message"} }.
+ *   "file:ID"                  { "sha256", "name", "size", "type", "person", "case": KEY|null } or
+ * null Answers, by key "FUNCTION:SHA-256 of the canonical input": { "value": V } or { "error":
+ * {"code": "rule_error"|"rule_overrun", "message"} }.
  */
 #ifndef CORE_H
 #define CORE_H
@@ -36,6 +36,7 @@ enum core_kind {
     CORE_EDIT,     /* {fields, expect?} */
     CORE_COMMENT,  /* {text, shared?} */
     CORE_ASSIGN,   /* {to, state?} */
+    CORE_ATTACH,   /* {file, shared?, field?, comment?, expect?} */
     CORE_LINK,     /* {other, kind?, remove?} */
     CORE_VOTE,     /* {approval?, choice, digest, comment?, on_behalf?} */
     CORE_WITHDRAW, /* {approval?} */

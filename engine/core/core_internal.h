@@ -167,6 +167,15 @@ enum sgn_status cond_holds(struct stage *stage, const struct model_cond *cond, i
 enum sgn_status tasks_done(struct stage *stage, int state, bool *out) SGN_MUST_CHECK;
 
 /* ---- fields.c ---- */
+/* ---- file.c ---- */
+
+/* The case may name the file: it has it already, or the actor's own becomes the case's. Shared:
+ * from now on the client sees it. SGN_NOT_FOUND, SGN_CONFLICT. */
+enum sgn_status file_take(struct stage *stage, const char *id, bool shared) SGN_MUST_CHECK;
+/* The same for every file that a field's value names. */
+enum sgn_status file_take_all(struct stage *stage, const struct model_field *field,
+                              const json_t *value, bool shared) SGN_MUST_CHECK;
+
 
 /* Checks a value and puts it into the row; null empties. as: the status of a bad value;
  * base: "/fields" or "/data". */
@@ -294,6 +303,8 @@ enum sgn_status decide_expect(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status decide_object(struct stage *stage, const char *name,
                               const json_t **out) SGN_MUST_CHECK;
 /* The command's comment, into the entry and into e. */
+/* SGN_TOO_LARGE: the history is so long that nothing is added to it that could be left out. */
+enum sgn_status decide_room(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status decide_comment(struct stage *stage, const char *member) SGN_MUST_CHECK;
 /* "... is for pm", with data.roles and data.holders. */
 enum sgn_status decide_forbid(struct stage *stage, const char *what,
@@ -303,6 +314,12 @@ enum sgn_status decide_forbid(struct stage *stage, const char *what,
 
 enum sgn_status open_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status fire_decide(struct stage *stage) SGN_MUST_CHECK;
+/* ---- decide_work.c ---- */
+
+/* Changes one field as an edit does: named by a person, who must be allowed to. */
+enum sgn_status decide_edit_field(struct stage *stage, const char *name,
+                                  const json_t *value) SGN_MUST_CHECK;
+
 enum sgn_status edit_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status comment_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status assign_decide(struct stage *stage) SGN_MUST_CHECK;
@@ -311,6 +328,7 @@ enum sgn_status vote_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status withdraw_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status task_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status due_decide(struct stage *stage) SGN_MUST_CHECK;
+enum sgn_status attach_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status retry_decide(struct stage *stage) SGN_MUST_CHECK;
 
 #endif

@@ -12,11 +12,17 @@ static const struct {
     const char *name;
     decide_fn decide;
 } kinds[CORE_KINDS] = {
-    [CORE_OPEN] = { "open", open_decide },       [CORE_FIRE] = { "fire", fire_decide },
-    [CORE_EDIT] = { "edit", edit_decide },       [CORE_COMMENT] = { "comment", comment_decide },
-    [CORE_ASSIGN] = { "assign", assign_decide }, [CORE_LINK] = { "link", link_decide },
-    [CORE_VOTE] = { "vote", vote_decide },       [CORE_WITHDRAW] = { "withdraw", withdraw_decide },
-    [CORE_TASK] = { "task", task_decide },       [CORE_DEADLINE] = { "deadline", due_decide },
+    [CORE_OPEN] = { "open", open_decide },
+    [CORE_FIRE] = { "fire", fire_decide },
+    [CORE_EDIT] = { "edit", edit_decide },
+    [CORE_COMMENT] = { "comment", comment_decide },
+    [CORE_ATTACH] = { "attach", attach_decide },
+    [CORE_ASSIGN] = { "assign", assign_decide },
+    [CORE_LINK] = { "link", link_decide },
+    [CORE_VOTE] = { "vote", vote_decide },
+    [CORE_WITHDRAW] = { "withdraw", withdraw_decide },
+    [CORE_TASK] = { "task", task_decide },
+    [CORE_DEADLINE] = { "deadline", due_decide },
     [CORE_RETRY] = { "retry", retry_decide },
 };
 

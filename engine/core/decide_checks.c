@@ -31,6 +31,15 @@ decide_expect(struct stage *stage)
 }
 
 enum sgn_status
+decide_room(struct stage *stage)
+{
+    if (sgn_json_int(stage->row, "case_seq", 0) < CORE_HISTORY_MAX)
+        return SGN_OK;
+    return sgn_fail(stage->err, SGN_TOO_LARGE, "%s has %d entries: no more comments and edits",
+                    stage_key(stage), CORE_HISTORY_MAX);
+}
+
+enum sgn_status
 decide_object(struct stage *stage, const char *name, const json_t **out)
 {
     const json_t *value = json_object_get(stage->command->params, name);

@@ -94,8 +94,8 @@ refuse_edit(struct stage *stage, const struct model_field *field)
     return sgn_fail(stage->err, SGN_NOT_NOW, "the field \"%s\" cannot be edited now", field->name);
 }
 
-static enum sgn_status
-edit_field(struct stage *stage, const char *name, const json_t *value)
+enum sgn_status
+decide_edit_field(struct stage *stage, const char *name, const json_t *value)
 {
     const struct model_field *field = NULL;
     bool may = stage->is_system;
@@ -110,15 +110,6 @@ edit_field(struct stage *stage, const char *name, const json_t *value)
     return status == SGN_OK ? field_set(stage, field, value, SGN_INVALID, "/fields") : status;
 }
 
-static enum sgn_status
-check_room(struct stage *stage)
-{
-    if (sgn_json_int(stage->row, "case_seq", 0) < CORE_HISTORY_MAX)
-        return SGN_OK;
-    return sgn_fail(stage->err, SGN_TOO_LARGE, "%s has %d entries: no more comments and edits",
-                    stage_key(stage), CORE_HISTORY_MAX);
-}
-
 enum sgn_status
 edit_decide(struct stage *stage)
 {
@@ -130,7 +121,7 @@ edit_decide(struct stage *stage)
     if (status == SGN_OK)
         status = decide_expect(stage);
     if (status == SGN_OK)
-        status = check_room(stage);
+        status = decide_room(stage);
     if (status == SGN_OK)
         status = decide_object(stage, "fields", &fields);
     if (status == SGN_OK && json_object_size(fields) == 0)
@@ -139,7 +130,7 @@ edit_decide(struct stage *stage)
         return status;
     /* Rights are those before the edit: a field that it empties changes none of them. */
     json_object_foreach((json_t *)fields, name, value) {
-        status = edit_field(stage, name, value);
+        status = decide_edit_field(stage, name, value);
         if (status != SGN_OK)
             return status;
     }
@@ -154,7 +145,7 @@ enum sgn_status
 comment_decide(struct stage *stage)
 {
     const char *text = sgn_json_str(stage->command->params, "text");
-    enum sgn_status status = check_room(stage);
+    enum sgn_status status = decide_room(stage);
 
     if (status != SGN_OK)
         return status;

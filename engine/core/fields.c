@@ -33,6 +33,11 @@ field_set(struct stage *stage, const struct model_field *field, const json_t *va
         return status;
     if (status != SGN_OK)
         return at_pointer(stage, as, base, field->name);
+    status = file_take_all(stage, field, checked, field->shared);
+    if (status != SGN_OK) {
+        json_decref(checked);
+        return status == SGN_NEEDS ? status : at_pointer(stage, as, base, field->name);
+    }
     if (!json_is_null(checked)) {
         stage_put(stage, fields, field->name, checked);
         return SGN_OK;

@@ -259,6 +259,38 @@ put_links(struct parts *parts)
             add_item(parts, parts->internal, "links", json_incref((json_t *)link));
 }
 
+/*
+ * A file is never taken away again; one that is shared from now on is told anew. The row lists
+ * the new ones in the order in which a fold meets them: the shared part's, then the internal.
+ */
+static void
+put_files(struct parts *parts)
+{
+    const json_t *before = json_object_get(parts->old, "files");
+    json_t *files = stage_member(parts->stage, "files");
+    json_t *hidden = json_array();
+    const json_t *file;
+
+    for (size_t i = 0; i < json_array_size(files);) {
+        json_t *part;
+        file = json_array_get(files, i);
+        if (holds_equal(before, file)) {
+            i++;
+            continue;
+        }
+        part = part_for(parts, sgn_json_true(file, "shared"));
+        add_item(parts, part, "files", json_incref((json_t *)file));
+        if (part == parts->shared) {
+            i++;
+            continue;
+        }
+        stage_append(parts->stage, hidden, json_incref((json_t *)file));
+        json_array_remove(files, i);
+    }
+    json_array_extend(files, hidden);
+    json_decref(hidden);
+}
+
 /* What was armed and is gone again within one entry is told too: its id is used up. */
 static void
 put_deadlines(struct parts *parts)
@@ -383,6 +415,7 @@ parts_make(struct stage *stage)
     put_rounds(&parts);
     put_tasks(&parts);
     put_links(&parts);
+    put_files(&parts);
     if (stage->comment_part != NULL)
         stage_put(stage, part_for(&parts, stage->comment_shared), "comment",
                   json_incref(stage->comment_part));

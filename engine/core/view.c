@@ -86,11 +86,26 @@ put_fields(struct viewing *v)
     put(v, v->view, "field_titles", titles);
 }
 
+/* The client sees what is shared with it. */
+static void
+put_files(struct viewing *v)
+{
+    json_t *files = json_array();
+    const json_t *file;
+    size_t i;
+
+    json_array_foreach(stage_member(v->stage, "files"), i, file)
+        if (v->all || sgn_json_true(file, "shared"))
+            stage_append(v->stage, files, json_incref((json_t *)file));
+    put(v, v->view, "files", files);
+}
+
 static void
 put_team_members(struct viewing *v)
 {
-    static const char *const members[] = { "owners", "priority", "visits", "tasks",
-                                           "links",  "files",    "stuck" };
+    static const char *const members[] = {
+        "owners", "priority", "visits", "tasks", "links", "stuck"
+    };
     struct stage *stage = v->stage;
     json_t *waiting = json_array();
     const json_t *item;
@@ -234,6 +249,7 @@ view(struct stage *stage, const void *ctx, json_t *answer)
     put_head(&v);
     put_state_titles(&v);
     put_fields(&v);
+    put_files(&v);
     if (v.all) {
         put_team_members(&v);
         put_deadlines(&v);
