@@ -92,17 +92,23 @@ run_held(struct lane *lane)
 {
     struct lane_held *held = calloc(1, sizeof *held);
     struct sgn_node **link = &lane->jobs;
+    bool advancing = lane->advance != NULL;
     int n = 0;
 
     if (held == NULL)
         return;
     lane->n_parked = 0;
     json_object_clear(lane->parked);
-    held->barrier = lane->advance != NULL;
     while (*link != NULL && n < lane->options.limits.batch_jobs) {
         struct lane_job *job = SGN_CONTAINER(*link, struct lane_job, node);
         bool first = link == &lane->jobs;
 
+        /* What came behind the advance under way waits for its end, but nothing waits for it in
+         * turn: that end is made of the engine's own jobs, which may be for the same cases. */
+        if (advancing && job->method != NULL) {
+            link = &(*link)->next;
+            continue;
+        }
         if (is_owed(job) || lane_must_wait(held, job, first)) {
             if (is_owed(job))
                 count_parked(lane, job);

@@ -148,6 +148,44 @@ test_due_timers_that_ask_the_rules_keep_their_time(void **state)
     twice(guarded_timers);
 }
 
+/* A command that came behind the advance does not stand in the way of what the advance fires in
+ * its case, however long the rules take. */
+static void
+command_behind_an_advance(struct world *w)
+{
+    struct reply *advance, *comment;
+
+    assert_done(world_open(w, "li", "{}"));
+    assert_done(world_fire(w, "li", "TK-1", "guard"));
+    w->fake->silent = true;
+    advance = world_submit(w, &(struct ask){ .person = "li",
+                                             .run = lane_clock_advance,
+                                             .method = "clock.advance",
+                                             .params = "{'by': '2 hours'}" });
+    comment = world_submit(w, &(struct ask){ .person = "wang",
+                                             .run = run_comment,
+                                             .method = "case.comment",
+                                             .params = "{'text': 'and now?'}",
+                                             .key = "TK-1" });
+    /* The timer asks: its job is held behind the comment, which waits for the advance. */
+    world_turns(w, 3);
+    assert_int_equal(advance->times, 0);
+    w->fake->silent = false;
+    world_turns(w, 10);
+    assert_done(advance);
+    assert_done(comment);
+    assert_true(advance->order < comment->order);
+    assert_minutes(w, "TK-1", "deadline", "[60]");
+    assert_minutes(w, "TK-1", "comment", "[120]");
+}
+
+static void
+test_due_command_behind_an_advance_does_not_hold_it(void **state)
+{
+    (void)state;
+    twice(command_behind_an_advance);
+}
+
 /* ---- before a command ---- */
 
 /* On real time: what is due by the command's arrival fires first, what is due later does not. */
@@ -356,6 +394,7 @@ main(void)
         cmocka_unit_test(test_due_crash_in_an_advance_doubles_nothing),
         cmocka_unit_test(test_due_order_holds_over_all_cases),
         cmocka_unit_test(test_due_timers_that_ask_the_rules_keep_their_time),
+        cmocka_unit_test(test_due_command_behind_an_advance_does_not_hold_it),
         cmocka_unit_test(test_due_fires_before_a_late_command_and_not_before_a_timely_one),
         cmocka_unit_test(test_due_outage_puts_off_what_speaks_for_somebody),
         cmocka_unit_test(test_due_commands_between_advances_keep_their_times),
