@@ -152,9 +152,22 @@ enum sgn_status store_sqlite_column_copy(sqlite3_stmt *stmt, int column, char **
 enum sgn_status store_sqlite_case_item(sqlite3_stmt *stmt, json_t **out,
                                        struct sgn_error *err) SGN_MUST_CHECK;
 
-/* A page's cursor is JSON in hex: opaque, and safe in any URL. */
-enum sgn_status store_sqlite_cursor_make(json_t *value_take, char **out,
-                                         struct sgn_error *err) SGN_MUST_CHECK;
+/* A list that is read page by page. */
+struct store_sqlite_list {
+    const char *doing; /* for messages */
+    int limit;         /* the statement gives one row more, which tells that a page follows */
+    enum sgn_status (*item)(sqlite3_stmt *stmt, json_t **out, struct sgn_error *err);
+    /* The cursor's value behind a row; NULL when out of memory. */
+    json_t *(*end)(const void *ctx, sqlite3_stmt *stmt);
+    const void *ctx;
+};
+/* Reads a page of a bound statement, which it gives back, within the time a list may take. On
+ * failure out is empty. */
+enum sgn_status store_sqlite_page_read(struct store_sqlite_conn *conn,
+                                       struct store_sqlite_bind *bind,
+                                       const struct store_sqlite_list *list, struct store_page *out,
+                                       struct sgn_error *err) SGN_MUST_CHECK;
+
 /* An array of n elements whose first is the string name; else SGN_INVALID. */
 enum sgn_status store_sqlite_cursor_read(const char *cursor, const char *name, size_t n,
                                          json_t **out, struct sgn_error *err) SGN_MUST_CHECK;

@@ -57,10 +57,11 @@ inbox_item(sqlite3_stmt *stmt, json_t **out, struct sgn_error *err)
 }
 
 static json_t *
-inbox_end(sqlite3_stmt *stmt)
+inbox_end(const void *ctx, sqlite3_stmt *stmt)
 {
     json_t *end = json_pack("[s]", "inbox");
 
+    (void)ctx;
     for (int i = 0; end != NULL && i < ORDER_PARTS; i++)
         json_array_append_new(end, store_sqlite_column(stmt, WAITING_AT + (int)N_WAITING + i));
     return end;
@@ -89,45 +90,13 @@ bind_cursor(struct store_sqlite_bind *bind, const char *cursor, json_t **value,
     return SGN_OK;
 }
 
-static enum sgn_status
-read_inbox(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind, int limit,
-           struct store_page *out, struct sgn_error *err)
-{
-    json_t *end = NULL;
-    enum sgn_status st = SGN_OK;
-
-    out->items = json_array();
-    if (out->items == NULL)
-        return sgn_nomem(err);
-    while (st == SGN_OK) {
-        int rc = bind->rc == SQLITE_OK ? sqlite3_step(bind->stmt) : bind->rc;
-        json_t *item = NULL;
-
-        if (rc == SQLITE_DONE)
-            break;
-        if (rc != SQLITE_ROW) {
-            st = store_sqlite_fail(conn, "reading an inbox", err);
-            break;
-        }
-        if (json_array_size(out->items) == (size_t)limit) {
-            st = store_sqlite_cursor_make(end, &out->cursor, err);
-            end = NULL;
-            break;
-        }
-        st = inbox_item(bind->stmt, &item, err);
-        if (st == SGN_OK && json_array_append_new(out->items, item) != 0)
-            st = sgn_nomem(err);
-        json_decref(end);
-        end = inbox_end(bind->stmt);
-    }
-    json_decref(end);
-    return st;
-}
-
 enum sgn_status
 store_sqlite_inbox(struct store_reader *base, const char *team, const char *person,
                    const char *cursor, int limit, struct store_page *out, struct sgn_error *err)
 {
+    const struct store_sqlite_list list = {
+        .doing = "reading an inbox", .limit = limit, .item = inbox_item, .end = inbox_end
+    };
     struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
     struct store_sqlite_bind bind = { 0 };
     json_t *value = NULL;
@@ -140,13 +109,9 @@ store_sqlite_inbox(struct store_reader *base, const char *team, const char *pers
     st = bind_cursor(&bind, cursor, &value, err);
     if (st == SGN_OK) {
         store_sqlite_bind_int(&bind, limit + 1);
-        store_sqlite_read_begin(conn);
-        st = read_inbox(conn, &bind, limit, out, err);
-        store_sqlite_read_end(conn);
+        st = store_sqlite_page_read(conn, &bind, &list, out, err);
     }
     store_sqlite_done(conn, bind.stmt);
     json_decref(value);
-    if (st != SGN_OK)
-        store_page_deinit(out);
     return st;
 }

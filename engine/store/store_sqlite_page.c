@@ -11,8 +11,9 @@
 
 /* ---- cursors ---- */
 
-enum sgn_status
-store_sqlite_cursor_make(json_t *value_take, char **out, struct sgn_error *err)
+/* JSON in hex: opaque, and safe in any URL. */
+static enum sgn_status
+cursor_make(json_t *value_take, char **out, struct sgn_error *err)
 {
     char *text = value_take == NULL ? NULL : sgn_json_text(value_take);
     size_t n = text == NULL ? 0 : strlen(text);
@@ -81,4 +82,58 @@ store_sqlite_case_item(sqlite3_stmt *stmt, json_t **out, struct sgn_error *err)
     }
     *out = item;
     return SGN_OK;
+}
+
+/* ---- pages ---- */
+
+static enum sgn_status
+read_rows(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind,
+          const struct store_sqlite_list *list, struct store_page *out, struct sgn_error *err)
+{
+    json_t *end = NULL; /* cursor behind the item read last */
+    enum sgn_status st = SGN_OK;
+
+    out->items = json_array();
+    if (out->items == NULL)
+        return sgn_nomem(err);
+    while (st == SGN_OK) {
+        int rc = bind->rc == SQLITE_OK ? sqlite3_step(bind->stmt) : bind->rc;
+        json_t *item = NULL;
+
+        if (rc == SQLITE_DONE)
+            break;
+        if (rc != SQLITE_ROW) {
+            st = store_sqlite_fail(conn, list->doing, err);
+            break;
+        }
+        if (json_array_size(out->items) == (size_t)list->limit) {
+            st = cursor_make(end, &out->cursor, err);
+            end = NULL;
+            break;
+        }
+        st = list->item(bind->stmt, &item, err);
+        if (st == SGN_OK && json_array_append_new(out->items, item) != 0)
+            st = sgn_nomem(err);
+        json_decref(end);
+        end = list->end(list->ctx, bind->stmt);
+    }
+    json_decref(end);
+    return st;
+}
+
+enum sgn_status
+store_sqlite_page_read(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind,
+                       const struct store_sqlite_list *list, struct store_page *out,
+                       struct sgn_error *err)
+{
+    enum sgn_status st;
+
+    store_sqlite_read_begin(conn);
+    st = read_rows(conn, bind, list, out, err);
+    store_sqlite_read_end(conn);
+    store_sqlite_done(conn, bind->stmt);
+    bind->stmt = NULL;
+    if (st != SGN_OK)
+        store_page_deinit(out);
+    return st;
 }

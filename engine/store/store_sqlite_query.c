@@ -307,49 +307,25 @@ build(struct query *query, const struct store_case_filter *filter, json_t **curs
     return st;
 }
 
-static enum sgn_status
-read_page(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind,
-          const struct store_case_filter *filter, struct store_page *out, struct sgn_error *err)
+static json_t *
+query_end(const void *ctx, sqlite3_stmt *stmt)
 {
-    json_t *end = NULL; /* cursor after the item read last */
-    enum sgn_status st = SGN_OK;
+    const struct store_case_filter *filter = ctx;
 
-    out->items = json_array();
-    if (out->items == NULL)
-        return sgn_nomem(err);
-    while (st == SGN_OK) {
-        int rc = bind->rc == SQLITE_OK ? sqlite3_step(bind->stmt) : bind->rc;
-        json_t *item = NULL;
-
-        if (rc == SQLITE_DONE)
-            break;
-        if (rc != SQLITE_ROW) {
-            st = store_sqlite_fail(conn, "listing cases", err);
-            break;
-        }
-        if (json_array_size(out->items) == (size_t)filter->limit) {
-            st = store_sqlite_cursor_make(end, &out->cursor, err);
-            end = NULL;
-            break;
-        }
-        st = store_sqlite_case_item(bind->stmt, &item, err);
-        if (st == SGN_OK && json_array_append_new(out->items, item) != 0)
-            st = sgn_nomem(err);
-        json_decref(end);
-        end = st != SGN_OK
-                  ? NULL
-                  : json_pack("[s, b, o, O]", sort_find(filter->sort)->name, filter->descending,
-                              store_sqlite_column(bind->stmt, STORE_SQLITE_CASE_COLUMNS + 1),
-                              json_object_get(item, "key"));
-    }
-    json_decref(end);
-    return st;
+    return json_pack("[s, b, o, o]", sort_find(filter->sort)->name, filter->descending,
+                     store_sqlite_column(stmt, STORE_SQLITE_CASE_COLUMNS + 1),
+                     store_sqlite_column(stmt, 0));
 }
 
 enum sgn_status
 store_sqlite_case_query(struct store_reader *base, const struct store_case_filter *filter,
                         struct store_page *out, struct sgn_error *err)
 {
+    const struct store_sqlite_list list = { .doing = "listing cases",
+                                            .limit = filter->limit,
+                                            .item = store_sqlite_case_item,
+                                            .end = query_end,
+                                            .ctx = filter };
     struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
     struct query query = { .n_values = 0 };
     struct store_sqlite_bind bind = { 0 };
@@ -367,14 +343,9 @@ store_sqlite_case_query(struct store_reader *base, const struct store_case_filte
             else
                 store_sqlite_bind_int(&bind, query.values[i].n);
         }
-        store_sqlite_read_begin(conn);
-        st = read_page(conn, &bind, filter, out, err);
-        store_sqlite_read_end(conn);
+        st = store_sqlite_page_read(conn, &bind, &list, out, err);
     }
-    store_sqlite_done(conn, bind.stmt);
     query_deinit(&query);
     json_decref(cursor);
-    if (st != SGN_OK)
-        store_page_deinit(out);
     return st;
 }
