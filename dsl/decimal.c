@@ -13,8 +13,8 @@
 
 #define DECIMAL "signoff.decimal"
 
-void
-dsl_push_decimal(lua_State *lua, struct sgn_decimal value)
+static void
+push_decimal(lua_State *lua, struct sgn_decimal value)
 {
     struct sgn_decimal *slot = lua_newuserdatauv(lua, sizeof *slot, 0);
 
@@ -65,7 +65,7 @@ decimal_add(lua_State *lua)
 
     if (!sgn_decimal_add(operand(lua, 1), operand(lua, 2), &sum))
         return overflow(lua);
-    dsl_push_decimal(lua, sum);
+    push_decimal(lua, sum);
     return 1;
 }
 
@@ -77,7 +77,7 @@ decimal_sub(lua_State *lua)
     other.coefficient = -other.coefficient;
     if (!sgn_decimal_add(operand(lua, 1), other, &sum))
         return overflow(lua);
-    dsl_push_decimal(lua, sum);
+    push_decimal(lua, sum);
     return 1;
 }
 
@@ -87,7 +87,7 @@ decimal_unm(lua_State *lua)
     struct sgn_decimal value = operand(lua, 1);
 
     value.coefficient = -value.coefficient;
-    dsl_push_decimal(lua, value);
+    push_decimal(lua, value);
     return 1;
 }
 
@@ -107,7 +107,7 @@ decimal_mul(lua_State *lua)
         return dsl_raise(lua, "the result has more than 6 places: round a factor first");
     if (product > 999999999999999999 || product < -999999999999999999)
         return overflow(lua);
-    dsl_push_decimal(lua, (struct sgn_decimal){ (int64_t)product, scale });
+    push_decimal(lua, (struct sgn_decimal){ (int64_t)product, scale });
     return 1;
 }
 
@@ -160,7 +160,7 @@ decimal_round(lua_State *lua)
     if (places < 0 || places > 6)
         return dsl_raise(lua, "round to 0 to 6 places, not %d", (int)places);
     if (value.scale <= places) {
-        dsl_push_decimal(lua, value);
+        push_decimal(lua, value);
         return 1;
     }
     for (int i = value.scale; i > places; i--)
@@ -172,7 +172,7 @@ decimal_round(lua_State *lua)
     else if (rest * 2 <= -unit)
         value.coefficient--;
     value.scale = (int)places;
-    dsl_push_decimal(lua, value);
+    push_decimal(lua, value);
     return 1;
 }
 
@@ -183,13 +183,13 @@ decimal_new(lua_State *lua)
     struct sgn_decimal value;
 
     if (lua_type(lua, 1) != LUA_TSTRING) {
-        dsl_push_decimal(lua, operand(lua, 1));
+        push_decimal(lua, operand(lua, 1));
         return 1;
     }
     if (!sgn_decimal_parse(lua_tostring(lua, 1), &value))
         return dsl_raise(lua, "decimal \"%s\": expected digits like \"12.50\"",
                          lua_tostring(lua, 1));
-    dsl_push_decimal(lua, value);
+    push_decimal(lua, value);
     return 1;
 }
 

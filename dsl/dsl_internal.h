@@ -63,6 +63,11 @@ void dsl_push_prelude(lua_State *lua, const char *name);
 /* Raises an error at the line of the team's file that is being run, however deep in the prelude
  * that is. Never returns; an int so that functions of Lua can return it. */
 int dsl_raise(lua_State *lua, const char *fmt, ...) SGN_PRINTF(2, 3);
+/* A function that was closed over another one calls it with its own arguments and returns what
+ * comes back. */
+int dsl_forward(lua_State *lua);
+/* Closes function over the one that is the only argument; returns it to Lua. */
+int dsl_close_over(lua_State *lua, lua_CFunction function);
 /* Line of the innermost frame that runs the team's file, or 0. */
 int dsl_here(lua_State *lua);
 
@@ -94,10 +99,7 @@ void dsl_open_protected(lua_State *lua);
 /* Adds the bounded string functions to the table on top. */
 void dsl_open_strings(lua_State *lua);
 void dsl_open_patterns(lua_State *lua);
-/* Text of any value without addresses; pushes it. */
-void dsl_push_text(lua_State *lua, int index);
 void dsl_open_decimal(lua_State *lua);
-void dsl_push_decimal(lua_State *lua, struct sgn_decimal value);
 /* The decimal at index, or NULL. */
 const struct sgn_decimal *dsl_decimal_at(lua_State *lua, int index);
 

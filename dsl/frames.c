@@ -56,3 +56,21 @@ dsl_raise(lua_State *lua, const char *fmt, ...)
     lua_pushstring(lua, text);
     return lua_error(lua);
 }
+
+int
+dsl_forward(lua_State *lua)
+{
+    lua_pushvalue(lua, lua_upvalueindex(1));
+    lua_insert(lua, 1);
+    lua_call(lua, lua_gettop(lua) - 1, LUA_MULTRET);
+    return lua_gettop(lua);
+}
+
+int
+dsl_close_over(lua_State *lua, lua_CFunction function)
+{
+    luaL_checktype(lua, 1, LUA_TFUNCTION);
+    lua_settop(lua, 1);
+    lua_pushcclosure(lua, function, 1);
+    return 1;
+}

@@ -9,10 +9,15 @@
 #include "json.h"
 #include <string.h>
 
-static struct dsl_tokens *
+/* Of the file that is being run; places are asked for by its constructors only. Raises. */
+static const struct dsl_tokens *
 tokens_of(lua_State *lua)
 {
-    return dsl_state_of(lua)->tokens;
+    const struct dsl_tokens *tokens = dsl_state_of(lua)->tokens;
+
+    if (tokens == NULL)
+        luaL_error(lua, "no file is being run");
+    return tokens;
 }
 
 static int
@@ -41,8 +46,6 @@ host_here(lua_State *lua)
 static int
 host_word(lua_State *lua)
 {
-    if (tokens_of(lua) == NULL)
-        return 0;
     return push_place(lua,
                       dsl_tokens_word(tokens_of(lua), integer_at(lua, 1), luaL_checkstring(lua, 2),
                                       luaL_optstring(lua, 3, NULL), integer_at(lua, 4)));
@@ -51,16 +54,12 @@ host_word(lua_State *lua)
 static int
 host_body(lua_State *lua)
 {
-    if (tokens_of(lua) == NULL)
-        return 0;
     return push_place(lua, dsl_tokens_body(tokens_of(lua), integer_at(lua, 1), integer_at(lua, 2)));
 }
 
 static int
 host_key(lua_State *lua)
 {
-    if (tokens_of(lua) == NULL)
-        return 0;
     return push_place(lua,
                       dsl_tokens_key(tokens_of(lua), integer_at(lua, 1), luaL_checkstring(lua, 2)));
 }
@@ -68,16 +67,12 @@ host_key(lua_State *lua)
 static int
 host_item(lua_State *lua)
 {
-    if (tokens_of(lua) == NULL)
-        return 0;
     return push_place(lua, dsl_tokens_item(tokens_of(lua), integer_at(lua, 1), integer_at(lua, 2)));
 }
 
 static int
 host_string(lua_State *lua)
 {
-    if (tokens_of(lua) == NULL)
-        return 0;
     return push_place(
         lua, dsl_tokens_string(tokens_of(lua), integer_at(lua, 1), luaL_checkstring(lua, 2)));
 }
@@ -85,9 +80,7 @@ host_string(lua_State *lua)
 static int
 host_line(lua_State *lua)
 {
-    int line = tokens_of(lua) != NULL ? dsl_tokens_line(tokens_of(lua), integer_at(lua, 1)) : 0;
-
-    lua_pushinteger(lua, line);
+    lua_pushinteger(lua, dsl_tokens_line(tokens_of(lua), integer_at(lua, 1)));
     return 1;
 }
 
@@ -95,9 +88,8 @@ host_line(lua_State *lua)
 static int
 host_mentions(lua_State *lua)
 {
-    lua_pushboolean(lua, tokens_of(lua) != NULL &&
-                             dsl_tokens_mentions(tokens_of(lua), integer_at(lua, 1),
-                                                 integer_at(lua, 2), luaL_checkstring(lua, 3)));
+    lua_pushboolean(lua, dsl_tokens_mentions(tokens_of(lua), integer_at(lua, 1), integer_at(lua, 2),
+                                             luaL_checkstring(lua, 3)));
     return 1;
 }
 
@@ -195,23 +187,11 @@ host_check_value(lua_State *lua)
     return 1;
 }
 
-static int
-shielded(lua_State *lua)
-{
-    lua_pushvalue(lua, lua_upvalueindex(1));
-    lua_insert(lua, 1);
-    lua_call(lua, lua_gettop(lua) - 1, LUA_MULTRET);
-    return lua_gettop(lua);
-}
-
 /* shield(f): f behind a C function, which a tail call does not make its caller vanish for. */
 static int
 host_shield(lua_State *lua)
 {
-    luaL_checktype(lua, 1, LUA_TFUNCTION);
-    lua_settop(lua, 1);
-    lua_pushcclosure(lua, shielded, 1);
-    return 1;
+    return dsl_close_over(lua, dsl_forward);
 }
 
 void

@@ -7,8 +7,9 @@
 
 #include <string.h>
 
-void
-dsl_push_text(lua_State *lua, int index)
+/* Text of any value without addresses. */
+static void
+push_text(lua_State *lua, int index)
 {
     index = lua_absindex(lua, index);
     if (luaL_callmeta(lua, index, "__tostring")) {
@@ -34,7 +35,7 @@ static int
 string_tostring(lua_State *lua)
 {
     luaL_checkany(lua, 1);
-    dsl_push_text(lua, 1);
+    push_text(lua, 1);
     return 1;
 }
 
@@ -121,7 +122,7 @@ string_format(lua_State *lua)
         size_t length;
 
         if (!lua_isnumber(lua, i) || lua_type(lua, i) == LUA_TSTRING) {
-            dsl_push_text(lua, i);
+            push_text(lua, i);
             lua_replace(lua, i);
             lua_tolstring(lua, i, &length);
             total += length;
@@ -130,19 +131,14 @@ string_format(lua_State *lua)
             return dsl_raise(lua, "a string longer than %d bytes", DSL_STRING_MAX);
     }
     dsl_charge(lua, (lua_Integer)(total / 16) + n);
-    lua_pushvalue(lua, lua_upvalueindex(1));
-    lua_insert(lua, 1);
-    lua_call(lua, n, 1);
-    return 1;
+    return dsl_forward(lua);
 }
 
 /* format_of(library's format): the function above, closed over it. */
 static int
 format_of(lua_State *lua)
 {
-    lua_settop(lua, 1);
-    lua_pushcclosure(lua, string_format, 1);
-    return 1;
+    return dsl_close_over(lua, string_format);
 }
 
 /* A library function that walks its first argument, a text, once. */
@@ -153,18 +149,13 @@ paid(lua_State *lua)
 
     luaL_checklstring(lua, 1, &n);
     dsl_charge(lua, (lua_Integer)(n / 4));
-    lua_pushvalue(lua, lua_upvalueindex(1));
-    lua_insert(lua, 1);
-    lua_call(lua, lua_gettop(lua) - 1, LUA_MULTRET);
-    return lua_gettop(lua);
+    return dsl_forward(lua);
 }
 
 static int
 paid_of(lua_State *lua)
 {
-    lua_settop(lua, 1);
-    lua_pushcclosure(lua, paid, 1);
-    return 1;
+    return dsl_close_over(lua, paid);
 }
 
 /* unpack(table, i, j), which cannot be written in Lua. */

@@ -89,7 +89,7 @@ marked(lua_State *lua, int index)
         lua_pushliteral(lua, "__json");
         lua_rawget(lua, -2);
         if (lua_type(lua, -1) == LUA_TSTRING)
-            mark = *lua_tostring(lua, -1);
+            mark = (unsigned char)*lua_tostring(lua, -1);
         lua_pop(lua, 2);
     }
     return mark; /* 'a'rray, 'o'bject, 'n'ull, 's'hadow or 0 */

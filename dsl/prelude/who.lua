@@ -30,19 +30,24 @@ kinds.role = function(w, v, spot)
   return role(w, v, spot)
 end
 
--- A state's name where one is named. The check waits until all states are known.
-local function state_name(w, v, spot)
-  if type(v) ~= "string" then return P.expected(spot, "a state's name", v) end
-  if not w.states[v] then
-    return P.fail_near(spot, v, w.state_list, 'unknown state "%s"', v)
+-- A name where one is named that the workflow declares elsewhere. The check waits until all of
+-- them are known.
+local function declared(noun, set, list)
+  return function(w, v, spot)
+    if type(v) ~= "string" then return P.expected(spot, "a " .. noun .. "'s name", v) end
+    if not w[set][v] then
+      return P.fail_near(spot, v, w[list], "unknown " .. noun .. ' "%s"', v)
+    end
+    return v
   end
-  return v
 end
-P.state_name = state_name
+local state_name = declared("state", "states", "state_list")
+local field_name = declared("field", "fields", "field_list")
+P.state_name, P.field_name = state_name, field_name
 
 function kinds.states(w, v, spot)
   local out = P.array()
-  if type(v) == "string" then v, spot = { v }, spot end
+  if type(v) == "string" then v = { v } end
   if not P.is_table(v) then return P.expected(spot, "a state's name, or a list of them", v) end
   for _, item, place in P.items(v, spot) do
     if item ~= P.placeholder then out[#out + 1] = state_name(w, item, place) end
@@ -50,15 +55,6 @@ function kinds.states(w, v, spot)
   if P.length(v) == 0 then P.expected(spot, "a state's name", v) end
   return #out > 0 and out or nil
 end
-
-local function field_name(w, v, spot)
-  if type(v) ~= "string" then return P.expected(spot, "a field's name", v) end
-  if not w.fields[v] then
-    return P.fail_near(spot, v, w.field_list, 'unknown field "%s"', v)
-  end
-  return v
-end
-P.field_name = field_name
 
 function kinds.fields(w, v, spot)
   local out = P.array()
