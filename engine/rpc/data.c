@@ -161,8 +161,9 @@ rpc_data_currency(const struct lane_job *job, struct sgn_error *err)
                             currency);
 }
 
-void
-rpc_data_fill(enum store_table table, const json_t *params, json_t *row)
+/* Copies parameters named as the table's columns other than the key into row; "" empties. */
+static void
+row_fill(enum store_table table, const json_t *params, json_t *row)
 {
     const struct store_table_row *t = store_table(table);
     json_t *value;
@@ -190,7 +191,7 @@ rpc_data_new(enum store_table table, const struct lane_run *run, const json_t *p
         if (strcmp(t->columns[i].name, "since") == 0)
             (void)json_object_set_new(row, "since", json_integer(lane_now(run)));
     if (row != NULL)
-        rpc_data_fill(table, params, row);
+        row_fill(table, params, row);
     return row;
 }
 
@@ -226,18 +227,68 @@ rpc_data_put(struct lane_run *run, struct lane_job *job, enum store_table table,
     return rpc_data_give(run, job, said, err);
 }
 
+/* The row that the method's own key parameter names. */
+static enum sgn_status
+row_of_job(struct lane_run *run, const struct lane_job *job, enum store_table table, json_t **out,
+           struct sgn_error *err)
+{
+    const char *noun = key_name(table);
+    char pointer[64];
+
+    snprintf(pointer, sizeof(pointer), "/%s", noun);
+    return rpc_data_row(run, table, sgn_json_str(job->params, noun), pointer, SGN_NOT_FOUND, out,
+                        err);
+}
+
+enum sgn_status
+rpc_data_update(struct lane_run *run, struct lane_job *job, enum store_table table,
+                rpc_data_check_fn check, struct sgn_error *err)
+{
+    json_t *row = NULL;
+    enum sgn_status status = row_of_job(run, job, table, &row, err);
+
+    if (status == SGN_OK) {
+        row_fill(table, job->params, row);
+        status = check != NULL ? check(run, job, row, err) : SGN_OK;
+    }
+    if (status != SGN_OK) {
+        json_decref(row);
+        return status;
+    }
+    return rpc_data_put(run, job, table, row, err);
+}
+
+enum sgn_status
+rpc_data_remove(struct lane_run *run, struct lane_job *job, enum store_table table,
+                struct sgn_error *err)
+{
+    const struct store_table_row *t = store_table(table);
+    json_t *key = json_object(), *row = NULL;
+    enum sgn_status status = key != NULL ? SGN_OK : sgn_nomem(err);
+
+    for (int i = 0; status == SGN_OK && i < t->n_key; i++)
+        if (json_object_set(key, t->columns[i].name,
+                            json_object_get(job->params, t->columns[i].name)) != 0)
+            status = sgn_nomem(err);
+    if (status == SGN_OK)
+        status = lane_row_get(run, table, key, &row, err);
+    json_decref(row);
+    if (status == SGN_OK)
+        status = lane_row_remove(run, table, key, err);
+    if (status != SGN_OK) {
+        json_decref(key);
+        return status;
+    }
+    return rpc_data_give(run, job, key, err);
+}
+
 enum sgn_status
 rpc_data_show(struct lane_run *run, struct lane_job *job, enum store_table table,
               struct sgn_error *err)
 {
-    const char *noun = key_name(table);
-    const char *value = sgn_json_str(job->params, noun);
-    char pointer[64];
     json_t *row = NULL;
-    enum sgn_status status;
+    enum sgn_status status = row_of_job(run, job, table, &row, err);
 
-    snprintf(pointer, sizeof(pointer), "/%s", noun);
-    status = rpc_data_row(run, table, value, pointer, SGN_NOT_FOUND, &row, err);
     if (status != SGN_OK)
         return status;
     job->result = rpc_row_view(table, row, rpc_zone(lane_of(run), job->team));

@@ -32,14 +32,23 @@ enum sgn_status rpc_data_calendar(struct lane_run *run, const struct lane_job *j
 /* currency: three capitals. */
 enum sgn_status rpc_data_currency(const struct lane_job *job, struct sgn_error *err) SGN_MUST_CHECK;
 
-/* Copies parameters named as the table's columns other than the key into row; "" empties. */
-void rpc_data_fill(enum store_table table, const json_t *params, json_t *row);
 /* Makes a row of the table with its key columns from the params and the rest filled. */
 json_t *rpc_data_new(enum store_table table, const struct lane_run *run, const json_t *params);
 
 /* Stages row (taken), answers it, and writes it down as the job's entry. */
 enum sgn_status rpc_data_put(struct lane_run *run, struct lane_job *job, enum store_table table,
                              json_t *row_take, struct sgn_error *err) SGN_MUST_CHECK;
+/* The create and update methods of a table with one key column look at a row with this before it
+ * is staged; NULL: there is nothing to look at. */
+typedef enum sgn_status (*rpc_data_check_fn)(struct lane_run *run, const struct lane_job *job,
+                                             const json_t *row, struct sgn_error *err);
+/* The update method of such a table: the row as it is, filled from the params, checked, put. */
+enum sgn_status rpc_data_update(struct lane_run *run, struct lane_job *job, enum store_table table,
+                                rpc_data_check_fn check, struct sgn_error *err) SGN_MUST_CHECK;
+/* Takes the row away whose key columns are the params of their names, answers them, and writes
+ * that down. SGN_NOT_FOUND is left to the caller to put into words. */
+enum sgn_status rpc_data_remove(struct lane_run *run, struct lane_job *job, enum store_table table,
+                                struct sgn_error *err) SGN_MUST_CHECK;
 /* The entry and the answer: said (taken) without secrets. */
 enum sgn_status rpc_data_give(struct lane_run *run, struct lane_job *job, json_t *said_take,
                               struct sgn_error *err) SGN_MUST_CHECK;

@@ -95,14 +95,19 @@ method_json(const struct rpc_method *method)
 static json_t *
 errors_json(void)
 {
+#define X(name, number, code) SGN_##name,
+    static const enum sgn_status statuses[] = { SGN_STATUS_MAP(X) };
+#undef X
     json_t *words = json_array();
     json_t *errors;
 
-#define X(name, number, code)                                                                      \
-    if (number != 0 && !sgn_json_has(words, code))                                                 \
-        (void)json_array_append_new(words, json_string(code));
-    SGN_STATUS_MAP(X)
-#undef X
+    /* Several numbers share a word; SGN_OK is no error. */
+    for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+        const char *word = sgn_status_code(statuses[i]);
+
+        if (statuses[i] != SGN_OK && !sgn_json_has(words, word))
+            (void)json_array_append_new(words, json_string(word));
+    }
     errors = json_pack("{s:{s:i, s:s, s:{s:s, s:o}}}", "any", "code",
                        sgn_status_number(SGN_INTERNAL), "message",
                        "data.code is one of the words in data.enum; the number is its own for each",

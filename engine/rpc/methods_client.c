@@ -7,6 +7,14 @@
 #include "rpc_internal.h"
 
 static enum sgn_status
+client_check(struct lane_run *run, const struct lane_job *job, const json_t *row,
+             struct sgn_error *err)
+{
+    (void)row;
+    return rpc_data_calendar(run, job, err);
+}
+
+static enum sgn_status
 client_create(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
     const char *key = sgn_json_str(job->params, "client");
@@ -25,19 +33,7 @@ client_create(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 static enum sgn_status
 client_update(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
-    const char *key = sgn_json_str(job->params, "client");
-    json_t *row = NULL;
-    enum sgn_status status =
-        rpc_data_row(run, STORE_CLIENT, key, "/client", SGN_NOT_FOUND, &row, err);
-
-    if (status == SGN_OK)
-        status = rpc_data_calendar(run, job, err);
-    if (status != SGN_OK) {
-        json_decref(row);
-        return status;
-    }
-    rpc_data_fill(STORE_CLIENT, job->params, row);
-    return rpc_data_put(run, job, STORE_CLIENT, row, err);
+    return rpc_data_update(run, job, STORE_CLIENT, client_check, err);
 }
 
 static enum sgn_status

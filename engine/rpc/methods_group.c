@@ -20,14 +20,7 @@ group_create(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 static enum sgn_status
 group_update(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
-    json_t *row = NULL;
-    enum sgn_status status = rpc_data_row(run, STORE_GROUP, sgn_json_str(job->params, "group"),
-                                          "/group", SGN_NOT_FOUND, &row, err);
-
-    if (status != SGN_OK)
-        return status;
-    rpc_data_fill(STORE_GROUP, job->params, row);
-    return rpc_data_put(run, job, STORE_GROUP, row, err);
+    return rpc_data_update(run, job, STORE_GROUP, NULL, err);
 }
 
 static enum sgn_status
@@ -78,26 +71,12 @@ member_add(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 static enum sgn_status
 member_remove(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
-    const json_t *params = job->params;
-    json_t *key = json_pack("{s:O, s:O}", "group", json_object_get(params, "group"), "person",
-                            json_object_get(params, "person"));
-    json_t *row = NULL;
-    enum sgn_status status;
+    enum sgn_status status = rpc_data_remove(run, job, STORE_GROUP_MEMBER, err);
 
-    if (key == NULL)
-        return sgn_nomem(err);
-    status = lane_row_get(run, STORE_GROUP_MEMBER, key, &row, err);
-    json_decref(row);
-    if (status == SGN_OK)
-        status = lane_row_remove(run, STORE_GROUP_MEMBER, key, err);
-    else if (status == SGN_NOT_FOUND)
-        status = sgn_fail(err, SGN_NOT_FOUND, "%s is not in group %s",
-                          sgn_json_str(params, "person"), sgn_json_str(params, "group"));
-    if (status != SGN_OK) {
-        json_decref(key);
-        return status;
-    }
-    return rpc_data_give(run, job, key, err);
+    if (status == SGN_NOT_FOUND)
+        return sgn_fail(err, SGN_NOT_FOUND, "%s is not in group %s",
+                        sgn_json_str(job->params, "person"), sgn_json_str(job->params, "group"));
+    return status;
 }
 
 /* clang-format off */

@@ -48,20 +48,7 @@ person_create(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 static enum sgn_status
 person_update(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
-    const char *key = sgn_json_str(job->params, "person");
-    json_t *row = NULL;
-    enum sgn_status status =
-        rpc_data_row(run, STORE_PERSON, key, "/person", SGN_NOT_FOUND, &row, err);
-
-    if (status == SGN_OK) {
-        rpc_data_fill(STORE_PERSON, job->params, row);
-        status = person_check(run, job, row, err);
-    }
-    if (status != SGN_OK) {
-        json_decref(row);
-        return status;
-    }
-    return rpc_data_put(run, job, STORE_PERSON, row, err);
+    return rpc_data_update(run, job, STORE_PERSON, person_check, err);
 }
 
 static enum sgn_status

@@ -8,11 +8,14 @@
 #include <string.h>
 
 static enum sgn_status
-project_check(struct lane_run *run, const struct lane_job *job, struct sgn_error *err)
+project_check(struct lane_run *run, const struct lane_job *job, const json_t *row,
+              struct sgn_error *err)
 {
+    /* As it was sent: an empty text empties other columns, but every project has a state. */
     const char *state = sgn_json_str(job->params, "state");
     enum sgn_status status = rpc_data_calendar(run, job, err);
 
+    (void)row;
     if (status == SGN_OK)
         status = rpc_data_currency(job, err);
     if (status == SGN_OK && state != NULL && strcmp(state, "open") != 0 &&
@@ -26,35 +29,26 @@ project_create(struct lane_run *run, struct lane_job *job, struct sgn_error *err
 {
     const char *key = sgn_json_str(job->params, "project");
     enum sgn_status status = rpc_data_absent(run, STORE_PROJECT, key, err);
-    json_t *row;
+    json_t *row = NULL;
 
     if (status == SGN_OK)
         status = rpc_data_reference(run, job, STORE_CLIENT, "client", err);
-    if (status == SGN_OK)
-        status = project_check(run, job, err);
-    if (status != SGN_OK)
+    if (status == SGN_OK) {
+        row = rpc_data_new(STORE_PROJECT, run, job->params);
+        (void)json_object_set_new(row, "state", json_string("open"));
+        status = project_check(run, job, row, err);
+    }
+    if (status != SGN_OK) {
+        json_decref(row);
         return status;
-    row = rpc_data_new(STORE_PROJECT, run, job->params);
-    (void)json_object_set_new(row, "state", json_string("open"));
+    }
     return rpc_data_put(run, job, STORE_PROJECT, row, err);
 }
 
 static enum sgn_status
 project_update(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
-    const char *key = sgn_json_str(job->params, "project");
-    json_t *row = NULL;
-    enum sgn_status status =
-        rpc_data_row(run, STORE_PROJECT, key, "/project", SGN_NOT_FOUND, &row, err);
-
-    if (status == SGN_OK)
-        status = project_check(run, job, err);
-    if (status != SGN_OK) {
-        json_decref(row);
-        return status;
-    }
-    rpc_data_fill(STORE_PROJECT, job->params, row);
-    return rpc_data_put(run, job, STORE_PROJECT, row, err);
+    return rpc_data_update(run, job, STORE_PROJECT, project_check, err);
 }
 
 static enum sgn_status
@@ -133,27 +127,13 @@ static enum sgn_status
 member_remove(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
     const json_t *params = job->params;
-    json_t *key =
-        json_pack("{s:O, s:O, s:O}", "project", json_object_get(params, "project"), "person",
-                  json_object_get(params, "person"), "role", json_object_get(params, "role"));
-    json_t *row = NULL;
-    enum sgn_status status;
+    enum sgn_status status = rpc_data_remove(run, job, STORE_MEMBERSHIP, err);
 
-    if (key == NULL)
-        return sgn_nomem(err);
-    status = lane_row_get(run, STORE_MEMBERSHIP, key, &row, err);
-    json_decref(row);
-    if (status == SGN_OK)
-        status = lane_row_remove(run, STORE_MEMBERSHIP, key, err);
-    else if (status == SGN_NOT_FOUND)
-        status = sgn_fail(err, SGN_NOT_FOUND, "%s does not hold the role %s in project %s",
-                          sgn_json_str(params, "person"), sgn_json_str(params, "role"),
-                          sgn_json_str(params, "project"));
-    if (status != SGN_OK) {
-        json_decref(key);
-        return status;
-    }
-    return rpc_data_give(run, job, key, err);
+    if (status == SGN_NOT_FOUND)
+        return sgn_fail(err, SGN_NOT_FOUND, "%s does not hold the role %s in project %s",
+                        sgn_json_str(params, "person"), sgn_json_str(params, "role"),
+                        sgn_json_str(params, "project"));
+    return status;
 }
 
 /* clang-format off */

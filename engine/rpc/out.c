@@ -15,6 +15,16 @@ rpc_connection_send(struct rpc_connection *connection, const struct sgn_buf *tex
     connection->peer.send(connection->peer.ctx, text->bytes, text->len);
 }
 
+/* Brings a job back to the loop, from whatever thread it ran on. */
+static void
+job_done(struct lane_job *job)
+{
+    struct rpc *rpc = ((struct rpc_task *)job->ctx)->rpc;
+
+    sgn_queue_push_always(rpc->finished, &job->node);
+    rpc->options.wake(rpc->options.ctx);
+}
+
 struct lane_job *
 rpc_job_new(const struct rpc_connection *connection, struct rpc_task *task)
 {
@@ -25,7 +35,7 @@ rpc_job_new(const struct rpc_connection *connection, struct rpc_task *task)
         return NULL;
     task->rpc = connection->rpc;
     job->ctx = task;
-    job->done = rpc_job_done;
+    job->done = job_done;
     job->connection = connection->id;
     job->channel = connection->peer.channel;
     job->is_operator = session->is_operator;
@@ -34,13 +44,4 @@ rpc_job_new(const struct rpc_connection *connection, struct rpc_task *task)
     memcpy(job->token, session->token, sizeof(job->token));
     memcpy(job->language, session->language, sizeof(job->language));
     return job;
-}
-
-void
-rpc_job_done(struct lane_job *job)
-{
-    struct rpc *rpc = ((struct rpc_task *)job->ctx)->rpc;
-
-    sgn_queue_push_always(rpc->finished, &job->node);
-    rpc->options.wake(rpc->options.ctx);
 }

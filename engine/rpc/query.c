@@ -68,8 +68,9 @@ rpc_query_run(struct store_reader *reader, struct lane *lane, struct lane_job *j
     return status == SGN_OK ? method->query(reader, lane, job, err) : status;
 }
 
-const json_t *
-rpc_query_caller(const struct lane_job *job)
+/* The caller's row, NULL for an operator. Borrowed. */
+static const json_t *
+query_caller(const struct lane_job *job)
 {
     return ((const struct rpc_task *)job->ctx)->caller;
 }
@@ -77,7 +78,7 @@ rpc_query_caller(const struct lane_job *job)
 bool
 rpc_query_is_client(const struct lane_job *job)
 {
-    return sgn_json_str(rpc_query_caller(job), "client") != NULL;
+    return sgn_json_str(query_caller(job), "client") != NULL;
 }
 
 /* The one question what a client's person may see, with what it is judged on. */
@@ -98,7 +99,7 @@ client_sight(struct store_reader *reader, struct lane *lane, const struct lane_j
     if (status == SGN_OK)
         status = lane_fact_read(lane, reader, job->team, key, &fact, err);
     if (status == SGN_OK)
-        *sight = core_sight(model, rpc_query_caller(job), fact, row);
+        *sight = core_sight(model, query_caller(job), fact, row);
     model_free(model);
     json_decref(fact);
     free(key);

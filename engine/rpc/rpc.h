@@ -43,7 +43,7 @@ void rpc_free(struct rpc *rpc); /* all connections must be closed */
 /* Answers what has finished since the last turn; tells watchers of new entries. */
 void rpc_turn(struct rpc *rpc);
 /* For lane_options.committed: any thread. ctx is the struct rpc. */
-void rpc_committed(void *rpc, const char *team, int64_t head);
+void rpc_committed(void *ctx, const char *team, int64_t head);
 
 /* The other side of a connection. */
 struct rpc_peer {

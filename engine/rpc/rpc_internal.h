@@ -124,8 +124,6 @@ struct rpc_connection {
 void rpc_connection_send(struct rpc_connection *connection, const struct sgn_buf *text);
 /* A job for somebody's session: team, person, rights, channel, language are set. */
 struct lane_job *rpc_job_new(const struct rpc_connection *connection, struct rpc_task *task);
-/* For lane_job.done: brings the job back to the loop. Any thread. */
-void rpc_job_done(struct lane_job *job);
 
 /* ---- envelope.c ---- */
 
@@ -176,8 +174,6 @@ enum sgn_status rpc_watch_stop(struct rpc_connection *connection, const json_t *
 /* The query of every row: who asks, may they; then the row's own function. */
 enum sgn_status rpc_query_run(struct store_reader *reader, struct lane *lane, struct lane_job *job,
                               struct sgn_error *err);
-/* The caller's row, NULL for an operator. Borrowed. */
-const json_t *rpc_query_caller(const struct lane_job *job);
 /* Is the caller a person of a client? */
 bool rpc_query_is_client(const struct lane_job *job);
 /* What the caller may see of a case; SGN_NOT_FOUND when nothing. document: the case's row,
