@@ -47,7 +47,7 @@ port_is_fine(const char *port)
 {
     size_t n = strlen(port);
 
-    return n > 0 && n <= 5 && strspn(port, "0123456789") == n && atoi(port) <= PORT_MAX;
+    return n > 0 && n <= 5 && strspn(port, "0123456789") == n && strtol(port, NULL, 10) <= PORT_MAX;
 }
 
 enum sgn_status

@@ -28,10 +28,10 @@ enum sgn_status net_new(const struct net_options *options, struct net **out,
                         struct sgn_error *err) SGN_MUST_CHECK;
 /* The port that was bound (for ":0"). */
 int net_port(const struct net *net);
-/* Wakes the loop so that it calls rpc_turn; any thread. */
-void net_wake(void *net);
-/* Asks the loop to end as SIGTERM does; any thread. */
-void net_stop(void *net);
+/* Wakes the loop so that it calls rpc_turn; any thread. ctx is the struct net. */
+void net_wake(void *ctx);
+/* Asks the loop to end as SIGTERM does; any thread. ctx is the struct net. */
+void net_stop(void *ctx);
 /* Runs until stopped. SGN_OK after a graceful stop. */
 enum sgn_status net_run(struct net *net, struct rpc *rpc, struct sgn_error *err) SGN_MUST_CHECK;
 void net_free(struct net *net);

@@ -101,8 +101,6 @@ bool net_phase_follows(enum net_phase from, enum net_phase to);
 void net_accept(struct net *net, uv_stream_t *listener);
 /* Writes what was gathered in all streams. */
 void net_flush(struct net *net);
-/* Ends a stream at once. */
-void net_stream_close(struct net_stream *stream);
 /* Closes the streams whose patience is over; all when now is past stop_by. */
 void net_streams_expire(struct net *net, int64_t now);
 

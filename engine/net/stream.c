@@ -74,8 +74,9 @@ dirty_remove(struct net_stream *stream)
     stream->is_dirty = false;
 }
 
-void
-net_stream_close(struct net_stream *stream)
+/* Ends it at once. */
+static void
+stream_close(struct net_stream *stream)
 {
     if (stream->phase == NET_CLOSING)
         return;
@@ -119,11 +120,11 @@ on_read(uv_stream_t *handle, ssize_t n, const uv_buf_t *buf)
         stream->eof = true;
         uv_read_stop(handle);
         if (stream->phase == NET_LINGERING)
-            net_stream_close(stream);
+            stream_close(stream);
         else if (stream->phase == NET_OPEN)
             rpc_connection_eof(stream->connection);
     } else if (n < 0) {
-        net_stream_close(stream);
+        stream_close(stream);
     }
     net_leave(stream->net);
 }
@@ -194,7 +195,7 @@ on_shut(uv_shutdown_t *request, int error)
     net_enter(stream->net);
     if (stream->phase == NET_LINGERING) {
         if (error != 0 || stream->eof)
-            net_stream_close(stream);
+            stream_close(stream);
         else
             read_on(stream); /* to throw away: see enum net_phase */
     }
@@ -209,7 +210,7 @@ stream_linger(struct net_stream *stream)
     stream->linger_by = sgn_monotonic_ms() + NET_LINGER_MS;
     net_tick(stream->net);
     if (uv_shutdown(&stream->shutdown, &stream->uv.stream, on_shut) != 0)
-        net_stream_close(stream);
+        stream_close(stream);
 }
 
 static void
@@ -286,7 +287,7 @@ static void
 stream_flush(struct net_stream *stream)
 {
     if (stream->broken || write_out(stream) != 0) {
-        net_stream_close(stream);
+        stream_close(stream);
         return;
     }
     /* May make rpc go on, and so gather again. */
@@ -316,7 +317,7 @@ net_streams_expire(struct net *net, int64_t now)
     for (stream = net->streams; stream != NULL; stream = next) {
         next = stream->next;
         if (all || (stream->phase == NET_LINGERING && now >= stream->linger_by))
-            net_stream_close(stream);
+            stream_close(stream);
     }
 }
 
@@ -375,7 +376,7 @@ net_accept(struct net *net, uv_stream_t *listener)
     net->n_streams++;
     stream->connection = rpc_connection_new(net->rpc, &peer);
     if (stream->connection == NULL || uv_accept(listener, &stream->uv.stream) != 0) {
-        net_stream_close(stream);
+        stream_close(stream);
         return;
     }
     if (listener->type == UV_TCP)
