@@ -149,16 +149,18 @@ cli_who_put(struct sgn_buf *buf, const json_t *who)
         sgn_buf_puts(buf, json_string_value(who));
 }
 
-/* Seconds east of UTC that a time is written with. */
+/* Seconds east of UTC that a time is written with: of "+08:00" at its end. */
 static int
 offset_of(const char *time)
 {
     size_t n = time != NULL ? strlen(time) : 0;
-    int hours, minutes;
+    long hours, minutes;
 
-    if (n < 6 || sscanf(time + n - 5, "%2d:%2d", &hours, &minutes) != 2)
+    if (n < 6 || time[n - 3] != ':')
         return 0;
-    return (hours * 60 + minutes) * (time[n - 6] == '-' ? -60 : 60);
+    hours = strtol(time + n - 5, NULL, 10);
+    minutes = strtol(time + n - 2, NULL, 10);
+    return (int)(hours * 60 + minutes) * (time[n - 6] == '-' ? -60 : 60);
 }
 
 void
