@@ -239,6 +239,7 @@ allowed(struct stage *stage, const void *ctx, json_t *answer)
     enum sgn_status status;
 
     stage->maybe = true;
+    stage->language = ctx;
     status = ask_events(&asking);
     if (status == SGN_OK)
         status = ask_edit(&asking);

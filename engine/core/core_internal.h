@@ -53,8 +53,9 @@ struct stage {
     const char *event_name, *event_by;
     const json_t *event_data;
     const char *comment;
-    bool maybe;     /* conditions on the event's data count as met (core_allowed) */
-    json_t *reason; /* the last reason a guard gave; owned */
+    bool maybe;           /* conditions on the event's data count as met (core_allowed) */
+    json_t *reason;       /* the last reason a guard gave; owned */
+    const char *language; /* "en" or "zh": reasons are for a page; NULL: for a message */
 
     /* What happened, for the parts; owned. */
     json_t *entered, *left, *effects, *queue, *decided, *event, *raised;
@@ -263,8 +264,11 @@ enum sgn_status macrostep_would(struct stage *stage, const char *name, bool *out
 /* To the end of the decision: rounds, tasks, what they raise; deadlines; the case's end. */
 enum sgn_status macrostep_settle(struct stage *stage) SGN_MUST_CHECK;
 
-/* ---- refuse.c, messages.c ---- */
+/* ---- cond_words.c, refuse.c, messages.c ---- */
 
+/* Why a condition that cond_holds denied does not hold: "cost must be above 50000", in the
+ * stage's language; malloc'ed, NULL when there is nothing that the actor may be told. */
+char *cond_reason(struct stage *stage, const struct model_cond *cond, int at);
 enum message_id {
     MESSAGE_FORBIDDEN,
     MESSAGE_NOT_NOW,

@@ -14,6 +14,7 @@ struct candidate {
     bool forbidden; /* only by stood in the way of one of them */
     bool blocked;   /* a guard stopped somebody who may */
     json_t *reason; /* of a guard */
+    char *missing;  /* what a condition on data asks for */
     json_t *roles;  /* who may */
     char *words;    /* the same as a phrase */
 };
@@ -48,6 +49,8 @@ look_at(struct stage *stage, const struct model_transition *transition, struct c
         found->reason = json_incref(stage->reason);
         found->blocked = found->blocked || may;
     }
+    if (!holds && stage->reason == NULL && may && found->missing == NULL)
+        found->missing = cond_reason(stage, transition->when, transition->source);
     if (holds && !may) {
         found->forbidden = true;
         who_roles(stage, transition->by, found->roles);
@@ -121,8 +124,19 @@ possible(struct stage *stage, json_t *events)
     return SGN_OK;
 }
 
+/* The reason by itself, for a page that shows it beside the event. */
+static void
+add_reason(struct stage *stage, const char *name, const char *missing)
+{
+    char *general = sgn_format(message_text(MESSAGE_CONDITION, stage->language), name);
+
+    if (missing != NULL || general != NULL)
+        sgn_error_add(stage->err, "reason", json_string(missing != NULL ? missing : general));
+    free(general);
+}
+
 static enum sgn_status
-say_not_now(struct stage *stage, const char *name, bool listened)
+say_not_now(struct stage *stage, const char *name, const struct candidate *found)
 {
     json_t *events = json_array();
     json_t *known = model_events(stage->model);
@@ -137,7 +151,10 @@ say_not_now(struct stage *stage, const char *name, bool listened)
     near = sgn_json_has(known, name) ? NULL : sgn_nearest_json(name, known);
     if (near != NULL)
         sgn_fail(stage->err, status, "there is no event \"%s\"; did you mean \"%s\"?", name, near);
-    else if (listened)
+    else if (found->missing != NULL)
+        sgn_fail(stage->err, status, "the event \"%s\" is not possible in %s: %s", name,
+                 first != NULL ? first : "this state", found->missing);
+    else if (found->found)
         sgn_fail(stage->err, status, "the condition of the event \"%s\" is not met in %s", name,
                  first != NULL ? first : "this state");
     else
@@ -145,6 +162,8 @@ say_not_now(struct stage *stage, const char *name, bool listened)
                  first != NULL ? first : "this state");
     if (near != NULL)
         sgn_error_add(stage->err, "nearest", json_string(near));
+    if (found->found)
+        add_reason(stage, name, found->missing);
     sgn_error_add(stage->err, "states", json_incref(states));
     sgn_error_add(stage->err, "events", json_incref(events));
 out:
@@ -171,10 +190,11 @@ refuse_event(struct stage *stage, const char *name)
         else if (found.reason != NULL)
             status = sgn_fail(stage->err, SGN_REFUSED, "%s", json_string_value(found.reason));
         else
-            status = say_not_now(stage, name, found.found);
+            status = say_not_now(stage, name, &found);
     }
     json_decref(found.reason);
     json_decref(found.roles);
     free(found.words);
+    free(found.missing);
     return status;
 }
