@@ -38,13 +38,23 @@ gather(struct client *client, json_t *params, int64_t limit, json_t *entries, js
     return st;
 }
 
-/* Does the client read along? Then some entry is not wholly hidden from it. */
+/* Does a client read along? Then the case has one, and some entry is not wholly hidden from it. */
 static bool
-is_shared(const json_t *entries)
+is_shared(struct client *client, const json_t *params, const json_t *entries)
 {
+    json_t *ask = json_pack("{s:O, s:O*}", "case", json_object_get(params, "case"), "team",
+                            json_object_get(params, "team"));
+    json_t *view = NULL;
     const json_t *entry;
+    bool has_client;
     size_t i;
 
+    has_client = client_call(client, "case.get", ask, &view, NULL) == SGN_OK &&
+                 sgn_json_str(view, "client") != NULL;
+    json_decref(view);
+    json_decref(ask);
+    if (!has_client)
+        return false;
     json_array_foreach(entries, i, entry) {
         if (!sgn_json_has(json_object_get(entry, "hidden"), ""))
             return true;
@@ -54,13 +64,14 @@ is_shared(const json_t *entries)
 
 /* Minutes are read from the beginning. */
 static void
-print_minutes(struct cli *cli, const json_t *entries, const json_t *titles)
+print_minutes(struct cli *cli, const json_t *entries, const json_t *titles, bool marks)
 {
-    struct minutes minutes = { .cli = cli, .language = cli->language, .titles = titles };
+    struct minutes minutes = {
+        .cli = cli, .language = cli->language, .titles = titles, .marks = marks
+    };
     size_t n = json_array_size(entries);
     const char *first = sgn_json_str(json_array_get(entries, n > 0 ? n - 1 : 0), "kind");
 
-    minutes.marks = is_shared(entries);
     if (first != NULL && strcmp(first, "open") == 0)
         minutes.fields = json_object();
     for (size_t i = n; i > 0; i--) {
@@ -89,7 +100,8 @@ remote_history(struct cli *cli, struct sgn_error *err)
     if (st == SGN_OK)
         st = gather(client, params, most, entries, titles, err);
     if (st == SGN_OK)
-        print_minutes(cli, entries, titles);
+        print_minutes(cli, entries, titles,
+                      !cli->output.json && is_shared(client, params, entries));
     json_decref(titles);
     json_decref(entries);
     json_decref(params);

@@ -37,6 +37,8 @@ static const struct setting table[] = {
       "unanswered requests of one connection" },
     { "limits", "parked", SETTING_IS_INTEGER, AT(parked_per_team), "1000", 1, 1000000,
       "requests of a team that wait for its rules" },
+    { "limits", "team_files", SETTING_IS_BYTES, AT(team_file_bytes), "10G", MIB, INT64_MAX,
+      "bytes of a team's files together; the same bytes count once" },
     { "limits", "rule_memory", SETTING_IS_BYTES, AT(rule_memory), "64M", MIB, 4096 * MIB,
       "memory of a team's rules" },
     { "limits", "rule_instructions", SETTING_IS_INTEGER, AT(rule_instructions), "10000000", 1000,

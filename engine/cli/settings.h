@@ -25,6 +25,7 @@ struct settings {
     int64_t frame_bytes;
     int64_t in_flight;
     int64_t parked_per_team;
+    int64_t team_file_bytes; /* of a team's files together */
     int64_t rule_memory;
     int64_t rule_instructions;
 };

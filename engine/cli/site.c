@@ -138,6 +138,12 @@ site_store_url(const char *dir, const struct settings *settings, const char *dat
     return url;
 }
 
+char *
+site_files(const char *url)
+{
+    return site_path(url + sizeof("sqlite:") - 1, "files");
+}
+
 enum sgn_status
 site_key(const char *dir, unsigned char *secret, unsigned char *pub, struct sgn_error *err)
 {

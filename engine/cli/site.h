@@ -39,6 +39,8 @@ enum sgn_status site_settings(const char *dir, struct settings *settings,
                               struct sgn_error *err) SGN_MUST_CHECK;
 /* The url of its store, "sqlite:DIR/data"; data is --data or NULL. malloc'ed. */
 char *site_store_url(const char *dir, const struct settings *settings, const char *data);
+/* The folder of its files, beside the store of this url. malloc'ed. */
+char *site_files(const char *url);
 /* Both halves of site.key (SGN_SIGN_SECRET and SGN_SIGN_PUBLIC bytes). */
 enum sgn_status site_key(const char *dir, unsigned char *secret, unsigned char *pub,
                          struct sgn_error *err) SGN_MUST_CHECK;

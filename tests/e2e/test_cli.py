@@ -276,7 +276,9 @@ def test_cli_history_tells_what_a_field_was_and_what_a_deadline_did(site):
 def test_cli_history_of_an_internal_project_marks_nothing(site):
     site("admin", "case", "open", "change_request", "--project", "demo", "-f", "summary=x",
          "-f", "reason=y")
-    assert "internal" not in site("admin", "case", "history", "CR-1").stdout
+    site("admin", "case", "comment", "CR-1", "between us")
+    text = site("admin", "case", "history", "CR-1").stdout
+    assert "“between us”" in text and "internal" not in text
 
 
 def test_cli_refusal_ends_with_1_and_says_why_and_where(site):
