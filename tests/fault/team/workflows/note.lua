@@ -1,0 +1,17 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Opened by effects only. After a while it is filed, and tells the case that asked for it.
+return workflow "note" {
+  key = "NT",
+  open = { by = "system" },
+  roles = { "agent" },
+  fields = { origin = text { max = 32 } },
+  start = "lying",
+  state "lying" { after "1 second" { to = "filed" } },
+  final "filed" { outcome = "filed",
+    enter = function(c)
+      if c.fields.origin ~= nil then
+        c:fire(c.fields.origin, "noted")
+      end
+    end,
+  },
+}
