@@ -24,7 +24,10 @@
  *   DEADLINE { "id": "d3", "kind": "within"|"after"|"send", "name", "state", "order": 3,
  *              "from": ms|null (its clock has not started), "due": ms | "left": ms (paused),
  *              "total": ms (counted time from start to due), "rung": next rung's index,
- *              "next": ms when it fires next, or null, "repeats": n, "event"?, "data"?, "send"? }
+ *              "next": ms when it fires next, or null, "repeats": n, "event"?, "data"?, "send"?,
+ *              "after"?: duration of a send, "working"?: true when total and left are working time,
+ *              "pauses"?: [{"from": ms, "to"?: ms, "state", "for"?: role, "merged"?: how many}],
+ *              "put_off"?: counted time by which the next rung is put off }
  *   ROUND    { "number", "state", "opened_at", "digest", "ballots": [BALLOT], "eligible": [PERSON],
  *              "shown": {FIELD: {"hash", "since": round number}}: covered fields as they are now,
  *              "earlier"?: {DIGEST: round number}: what was right before,

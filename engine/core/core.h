@@ -11,6 +11,7 @@
  *   "team"                     { "leads": [PERSON], "timezone", "language", "currency" }
  *   "person:KEY"               the person's row, or null
  *   "project:KEY"              { "key", "client", "title", "currency", "attributes", "state",
+ *                                "calendar", "client_calendar": NAME|null,
  *                                "members": { PERSON: {"roles": [ROLE], "client": KEY|null} } } or
  * null; active persons only "group:KEY"                [PERSON], active ones, or null
  *   "open:PROJECT:WORKFLOW"    integer: open cases, this one not counted where it is the asker's
@@ -22,6 +23,7 @@
 #ifndef CORE_H
 #define CORE_H
 
+#include "calendar.h"
 #include "case.h"
 #include "rights.h"
 
@@ -43,6 +45,7 @@ enum core_kind {
     CORE_TASK,     /* {task, state?, done} */
     CORE_DEADLINE, /* {deadline: ID}: of the engine, what is due in this case */
     CORE_RETRY,    /* {}: tries again what left the case stuck (lead) */
+    CORE_SWEEP,    /* {kind, argument}: of the engine, what changed around the case */
     CORE_KINDS
 };
 /* The entry's kind: "open", "fire", ... A send that fires is "send", not "deadline". */
@@ -58,11 +61,24 @@ struct core_command {
     const char *project;  /* open only */
     const json_t *cause;  /* {"seq", "n", "depth"} of the entry whose effect this is, or NULL */
     int64_t down_ms;      /* deadline only: how long the server was down when it fell due */
+    int64_t down_from;    /* and since when; 0: until the command's time */
+};
+
+/* A team's working calendars as compiled: what "clock" of a deadline may name. Immutable. */
+struct core_calendar {
+    const char *name;
+    const struct calendar *calendar;
+};
+struct core_calendars {
+    const struct core_calendar *items; /* as declared: the first is the team's own */
+    int n;
+    const struct calendar *round; /* every hour of every day, for a team that declares none */
 };
 
 struct core_known {
-    json_t *facts;   /* object */
-    json_t *answers; /* object */
+    json_t *facts;                          /* object */
+    json_t *answers;                        /* object */
+    const struct core_calendars *calendars; /* NULL: only elapsed time can be counted */
 };
 
 struct core_question {
@@ -139,7 +155,8 @@ json_t *core_entry_view(const json_t *header, const json_t *shared, const json_t
                         enum core_sight sight, int offset_s);
 
 /* Explains: the case's deadlines (what counted and what not) and open rounds (who would have
- * to agree, and why). SGN_NEEDS as above. */
+ * to agree, and why). For a client's person what is shared of it: the deadlines with their due
+ * times, and the rounds as core_view shows them. SGN_NEEDS as above. */
 enum sgn_status core_explain(const struct core_question *question, const char *language,
                              json_t **out, struct core_decision *needs,
                              struct sgn_error *err) SGN_MUST_CHECK;

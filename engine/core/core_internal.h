@@ -68,6 +68,7 @@ struct stage {
     bool comment_shared;
     int64_t due;   /* deadline and send: when it was due; else 0 */
     json_t *fired; /* the deadline that fires, kept while its names are in use */
+    json_t *sweep; /* what a sweep moved, for the internal part; owned */
 };
 
 /* ---- known.c: facts ---- */
@@ -100,6 +101,8 @@ int stage_next_leaf(const struct stage *stage, int from);
 json_t *stage_time(const struct stage *stage, int64_t ms); /* RFC 3339 in the team's zone */
 /* The field's value in the row, borrowed, or NULL when it is empty. */
 const json_t *stage_field(const struct stage *stage, const char *name);
+/* A state's title for the actor: a person of the client reads its client_title. */
+const char *stage_state_title(const struct stage *stage, int state, const char *language);
 /* Does the workflow share anything with the client? */
 bool stage_shares(const struct stage *stage);
 
@@ -167,7 +170,6 @@ enum sgn_status cond_holds(struct stage *stage, const struct model_cond *cond, i
 /* Are all that count of the state done? */
 enum sgn_status tasks_done(struct stage *stage, int state, bool *out) SGN_MUST_CHECK;
 
-/* ---- fields.c ---- */
 /* ---- file.c ---- */
 
 /* The case may name the file: it has it already, or the actor's own becomes the case's. Shared:
@@ -177,6 +179,7 @@ enum sgn_status file_take(struct stage *stage, const char *id, bool shared) SGN_
 enum sgn_status file_take_all(struct stage *stage, const struct model_field *field,
                               const json_t *value, bool shared) SGN_MUST_CHECK;
 
+/* ---- fields.c ---- */
 
 /* Checks a value and puts it into the row; null empties. as: the status of a bad value;
  * base: "/fields" or "/data". */
@@ -202,15 +205,49 @@ bool edit_covers(const struct model_edit *edit, const struct model_field *field)
 /* The owner of a state on entry, or by assign: one person, an offer, or the leads. */
 enum sgn_status owner_set(struct stage *stage, int state, const struct model_who *who,
                           const json_t *who_json, int at) SGN_MUST_CHECK;
+/* The same again for a state whose owner has left: among those who are still there. */
+enum sgn_status owner_renew(struct stage *stage, int state) SGN_MUST_CHECK;
 /* The person who fires an event of an offered state takes it. */
 enum sgn_status owner_take(struct stage *stage,
                            const struct model_transition *transition) SGN_MUST_CHECK;
 
+/* ---- deadline_clock.c ---- */
+
+/* How a deadline counts. calendar NULL: nothing but elapsed time can be counted. */
+struct deadline_clock {
+    const struct calendar *calendar;
+    const char *name; /* the calendar's; NULL: the team declares none */
+    enum calendar_kind kind;
+};
+
+/* The calendar that a clock ("team", "client", a name; NULL: "team") means; kind is ELAPSED. A
+ * name that is not declared any more means "team". */
+void clock_find(const struct stage *stage, const char *clock, struct deadline_clock *out);
+/* When a duration that starts at from is due, without pauses. */
+enum sgn_status clock_due(struct stage *stage, const struct deadline_clock *clock,
+                          const struct calendar_duration *duration, int64_t from,
+                          int64_t *out) SGN_MUST_CHECK;
+/* The counted time from one to the other; negative when to is before from. */
+int64_t clock_counted(const struct deadline_clock *clock, int64_t from, int64_t to);
+int64_t clock_add(const struct deadline_clock *clock, int64_t from, int64_t counted);
+/*
+ * What is at end when the clock starts at from and never stops, through the pauses there were:
+ * *at is when it is reached. False: a pause that is not over stands before it, and *at is the
+ * counted time that is left.
+ */
+bool clock_reach(const struct deadline_clock *clock, const json_t *pauses, int64_t from,
+                 int64_t end, int64_t *at);
+/* Notes that the state pauses the deadline from now on; -1: nothing does. */
+void clock_pause(struct stage *stage, const struct deadline_clock *clock, json_t *deadline,
+                 int state);
+
 /* ---- deadline.c, deadline_arm.c ---- */
 
-/* Where a calendar will say when a duration that begins at from ends. */
-enum sgn_status deadline_due(struct stage *stage, const struct calendar_duration *duration,
-                             int64_t from, int64_t *out) SGN_MUST_CHECK;
+/* The clock of an armed within, after or send. */
+void deadline_clock_of(const struct stage *stage, const json_t *deadline,
+                       struct deadline_clock *out);
+/* The counted time until it is due; negative: so long ago. False: its clock has not started. */
+bool deadline_left(const struct stage *stage, const json_t *deadline, int64_t *out);
 const struct model_deadline *deadline_of(const struct model *model, const json_t *deadline);
 /* The rung that fires next: its index, its repeat (0 unless again), its time; false: none. */
 bool deadline_next(struct stage *stage, const struct model_deadline *within, const json_t *deadline,
@@ -220,7 +257,7 @@ void deadline_spend(struct stage *stage, const struct model_deadline *within, js
                     int rung);
 void deadline_plan(struct stage *stage, const struct model_deadline *within, json_t *deadline);
 const char *rung_label(const struct model_rung *rung, char out[CALENDAR_DURATION_TEXT]);
-/* The row's deadlines anew: started by a field, paused, resumed, recomputed. */
+/* The row's deadlines anew: started by a field, paused, resumed, by the calendar as it is. */
 enum sgn_status deadline_settle(struct stage *stage) SGN_MUST_CHECK;
 /* Arms what stands in the state: its after transitions, its withins. */
 enum sgn_status deadline_arm(struct stage *stage, int state) SGN_MUST_CHECK;
@@ -284,6 +321,8 @@ enum sgn_status refuse_event(struct stage *stage, const char *name) SGN_MUST_CHE
 
 /* ---- waiting.c, parts.c ---- */
 
+/* The within around a state that is due first, among those whose clock runs; NULL. */
+const json_t *waiting_deadline(const struct stage *stage, int state);
 enum sgn_status waiting_make(struct stage *stage) SGN_MUST_CHECK;
 /* What changed between the question's row and the staged one, as the entry's parts. */
 enum sgn_status parts_make(struct stage *stage) SGN_MUST_CHECK;
@@ -303,36 +342,49 @@ enum sgn_status ask_question(const struct core_question *question, ask_fn fn, co
 
 enum sgn_status decide_open_case(struct stage *stage) SGN_MUST_CHECK; /* SGN_NOT_NOW: ended */
 enum sgn_status decide_expect(struct stage *stage) SGN_MUST_CHECK;
+/* SGN_TOO_LARGE: the history is so long that nothing is added to it that could be left out. */
+enum sgn_status decide_room(struct stage *stage) SGN_MUST_CHECK;
 /* A params object that may be missing; SGN_PARAMS when it is something else. */
 enum sgn_status decide_object(struct stage *stage, const char *name,
                               const json_t **out) SGN_MUST_CHECK;
 /* The command's comment, into the entry and into e. */
-/* SGN_TOO_LARGE: the history is so long that nothing is added to it that could be left out. */
-enum sgn_status decide_room(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status decide_comment(struct stage *stage, const char *member) SGN_MUST_CHECK;
 /* "... is for pm", with data.roles and data.holders. */
 enum sgn_status decide_forbid(struct stage *stage, const char *what,
                               const struct model_who *who) SGN_MUST_CHECK;
 
-/* ---- decide_*.c: one function for each kind of command ---- */
-
-enum sgn_status open_decide(struct stage *stage) SGN_MUST_CHECK;
-enum sgn_status fire_decide(struct stage *stage) SGN_MUST_CHECK;
 /* ---- decide_work.c ---- */
 
 /* Changes one field as an edit does: named by a person, who must be allowed to. */
 enum sgn_status decide_edit_field(struct stage *stage, const char *name,
                                   const json_t *value) SGN_MUST_CHECK;
 
+/* ---- explain_deadline.c ---- */
+
+/* A clock accounts for itself: where it started, what counted and what did not, and why. */
+enum sgn_status explain_deadline(struct stage *stage, const json_t *deadline,
+                                 json_t **out) SGN_MUST_CHECK;
+
+/* ---- decide_sweep.c ---- */
+
+/* What has moved since the question's row, for an entry of kind "sweep": deadlines, owners,
+ * who is asked. False: nothing. Goes into stage->sweep. */
+bool sweep_note(struct stage *stage, const char *kind, const json_t *argument);
+
+/* ---- decide_*.c: one function for each kind of command ---- */
+
+enum sgn_status open_decide(struct stage *stage) SGN_MUST_CHECK;
+enum sgn_status fire_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status edit_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status comment_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status assign_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status link_decide(struct stage *stage) SGN_MUST_CHECK;
+enum sgn_status attach_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status vote_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status withdraw_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status task_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status due_decide(struct stage *stage) SGN_MUST_CHECK;
-enum sgn_status attach_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status retry_decide(struct stage *stage) SGN_MUST_CHECK;
+enum sgn_status sweep_decide(struct stage *stage) SGN_MUST_CHECK;
 
 #endif

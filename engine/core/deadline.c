@@ -1,31 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The arithmetic of deadlines: when a rung is due, what comes next, what a pause, a field
- * or a start that is filled later change.
+ * The arithmetic of deadlines: when a rung is due, what comes next, what a pause, a field,
+ * a start that is filled later or another calendar change.
  *
- * All of it is recomputed from three numbers: where the clock started (from), the counted
- * time to the due time (total), and either the due time itself or, while paused, the
- * counted time that is left of it. Percentages are shares of total, measured back from due,
- * so a pause moves them with it.
+ * All of it is computed anew, each time, from where the clock started (from), the duration as
+ * it is now and the pauses there were (see deadline_clock.c). total is the counted time from
+ * start to due; a percentage is a share of it, counted from the start.
  */
 #include "core_internal.h"
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum sgn_status
-deadline_due(struct stage *stage, const struct calendar_duration *duration, int64_t from,
-             int64_t *out)
-{
-    if (calendar_duration_is_working(duration))
-        return sgn_fail(stage->err, SGN_RULE_ERROR,
-                        "a duration in working time needs a working calendar");
-    *out = calendar_duration_due(duration, stage->zone, from);
-    if (*out > SGN_TIME_MAX)
-        return sgn_fail(stage->err, SGN_RULE_ERROR, "a deadline after the year 9999");
-    return SGN_OK;
-}
 
 const struct model_deadline *
 deadline_of(const struct model *model, const json_t *deadline)
@@ -86,24 +72,57 @@ repeats_add(struct stage *stage, const struct model_deadline *within, json_t *de
     }
 }
 
+void
+deadline_clock_of(const struct stage *stage, const json_t *deadline, struct deadline_clock *out)
+{
+    const struct model_deadline *within = deadline_of(stage->model, deadline);
+
+    if (within != NULL && strcmp(sgn_json_str(deadline, "kind"), "within") != 0)
+        within = NULL; /* a timer that is called like it */
+    clock_find(stage, within != NULL ? within->clock : NULL, out);
+    if (sgn_json_true(deadline, "working") && out->calendar != NULL)
+        out->kind = CALENDAR_WORKING;
+}
+
+/* An offset from an instant, through the pauses, in the deadline's own calendar. */
+static int64_t
+offset_time(struct stage *stage, struct deadline_clock clock, const json_t *deadline,
+            const struct calendar_duration *offset, int64_t from)
+{
+    struct sgn_error *err = stage->err;
+    int64_t at = -1;
+
+    stage->err = NULL; /* what cannot be said was refused when the deadline was armed */
+    clock.kind = calendar_kind_of(offset);
+    if (clock_due(stage, &clock, offset, from, &at) != SGN_OK ||
+        !clock_reach(&clock, json_object_get(deadline, "pauses"), from, at, &at))
+        at = -1;
+    stage->err = err;
+    return at;
+}
+
 /* When a rung is due (repeat: how many-th time of again); -1 when it cannot be said. */
 static int64_t
 rung_time(struct stage *stage, const struct model_deadline *within, const json_t *deadline,
           int rung, int64_t repeat)
 {
     const struct model_rung *r = &within->rungs[rung];
-    int64_t due = sgn_json_int(deadline, "due", 0);
+    int64_t at = sgn_json_int(deadline, "due", 0);
+    int64_t from = sgn_json_int(deadline, "from", 0);
     int64_t total = sgn_json_int(deadline, "total", 0);
-    struct sgn_error *err = stage->err;
+    struct deadline_clock clock;
 
-    if (r->kind == MODEL_RUNG_AT)
-        return due - (total - total * r->percent / 100);
-    stage->err = NULL; /* what cannot be said was refused when the deadline was armed */
-    for (int64_t i = 0; i < (r->kind == MODEL_RUNG_LATE ? 1 : repeat) && due >= 0; i++)
-        if (deadline_due(stage, &r->offset, due, &due) != SGN_OK)
-            due = -1;
-    stage->err = err;
-    return due;
+    deadline_clock_of(stage, deadline, &clock);
+    if (r->kind == MODEL_RUNG_AT) { /* in two parts: a hundred times the whole might not fit */
+        int64_t share = total / 100 * r->percent + total % 100 * r->percent / 100;
+        return clock_reach(&clock, json_object_get(deadline, "pauses"), from,
+                           clock_add(&clock, from, share), &at)
+                   ? at
+                   : -1;
+    }
+    for (int64_t i = 0; i < (r->kind == MODEL_RUNG_LATE ? 1 : repeat) && at >= 0; i++)
+        at = offset_time(stage, clock, deadline, &r->offset, at);
+    return at;
 }
 
 static int
@@ -152,6 +171,7 @@ deadline_next(struct stage *stage, const struct model_deadline *within, const js
               int *rung, int64_t *at)
 {
     const json_t *retry = json_array_get(json_object_get(deadline, "retry"), 0);
+    struct deadline_clock clock;
 
     if (retry != NULL) { /* what failed is tried first, at the time it was asked for */
         *rung = (int)json_integer_value(retry);
@@ -161,7 +181,8 @@ deadline_next(struct stage *stage, const struct model_deadline *within, const js
     if (!json_is_integer(json_object_get(deadline, "due")) ||
         !next_unspent(stage, within, deadline, rung, at))
         return false;
-    *at += sgn_json_int(deadline, "put_off", 0);
+    deadline_clock_of(stage, deadline, &clock);
+    *at = clock_add(&clock, *at, sgn_json_int(deadline, "put_off", 0));
     return true;
 }
 
@@ -197,9 +218,9 @@ deadline_spend(struct stage *stage, const struct model_deadline *within, json_t 
 
 /* ---- settling ---- */
 
-/* Paused by a state below that waits for somebody, or by one that it names. */
-static bool
-is_paused(const struct stage *stage, const struct model_deadline *within)
+/* The state that pauses it: one below that waits for somebody, or one that it names; -1. */
+static int
+pausing_state(const struct stage *stage, const struct model_deadline *within)
 {
     const struct model *model = stage->model;
     const json_t *name;
@@ -208,13 +229,13 @@ is_paused(const struct stage *stage, const struct model_deadline *within)
     for (int s = 1; s < model->n_states; s++)
         if (model->states[s].waiting_for != NULL && stage_active(stage, s) &&
             model_descends(model, s, within->state))
-            return true;
+            return s;
     json_array_foreach(within->pause, i, name) {
         int state = model_state_find(model, json_string_value(name));
         if (state >= 0 && stage_active(stage, state))
-            return true;
+            return state;
     }
-    return false;
+    return -1;
 }
 
 /* Where the clock starts; false while nobody knows. */
@@ -269,62 +290,105 @@ not_started(struct stage *stage, json_t *deadline)
     json_object_del(deadline, "left");
 }
 
-/* Moves due, or what is left of it, by as much as start and total have changed. */
+/* Due, or in a pause what is left: below zero when the pause began after it was due. */
 static void
-move(struct stage *stage, json_t *deadline, int64_t start, int64_t total)
+put_due(struct stage *stage, const struct deadline_clock *clock, json_t *deadline, int64_t end)
 {
-    bool started = json_is_integer(json_object_get(deadline, "from"));
-    int64_t end = sgn_json_int(deadline, "from", 0) + sgn_json_int(deadline, "total", 0);
-    int64_t delta = start + total - end;
+    const json_t *pauses = json_object_get(deadline, "pauses");
+    const json_t *last = json_array_get(pauses, json_array_size(pauses) - 1);
+    bool paused = last != NULL && json_object_get(last, "to") == NULL;
+    int64_t at;
+    bool reached = clock_reach(clock, pauses, sgn_json_int(deadline, "from", 0), end, &at);
 
-    if (!started)
-        stage_put(stage, deadline, "due", json_integer(start + total));
-    else if (delta != 0 && json_object_get(deadline, "left") != NULL)
-        stage_put(stage, deadline, "left", json_integer(sgn_json_int(deadline, "left", 0) + delta));
-    else if (delta != 0)
-        stage_put(stage, deadline, "due", json_integer(sgn_json_int(deadline, "due", 0) + delta));
-    stage_put(stage, deadline, "from", json_integer(start));
-    stage_put(stage, deadline, "total", json_integer(total));
-}
-
-/* A pause keeps the counted time that is left; the resume adds it again. */
-static void
-pause_or_resume(struct stage *stage, json_t *deadline, bool paused)
-{
-    bool was = json_object_get(deadline, "left") != NULL;
-
-    if (paused && !was) {
-        int64_t left = sgn_json_int(deadline, "due", 0) - stage->now;
-        stage_put(stage, deadline, "left", json_integer(left));
-        json_object_del(deadline, "due");
-    } else if (!paused && was) {
-        int64_t due = stage->now + sgn_json_int(deadline, "left", 0);
-        stage_put(stage, deadline, "due", json_integer(due));
-        json_object_del(deadline, "left");
-    }
+    if (reached && paused)
+        at = clock_counted(clock, sgn_json_int(last, "from", 0), at);
+    stage_put(stage, deadline, paused ? "left" : "due", json_integer(at));
+    json_object_del(deadline, paused ? "due" : "left");
 }
 
 static enum sgn_status
-settle_one(struct stage *stage, const struct model_deadline *within, json_t *deadline)
+settle_within(struct stage *stage, const struct model_deadline *within, json_t *deadline)
 {
     struct calendar_duration duration;
-    int64_t start = 0, due = 0;
+    struct deadline_clock clock;
+    int64_t start = 0, end = 0;
     bool known;
     enum sgn_status status = duration_of(stage, within, &duration, &known);
 
     if (status != SGN_OK)
         return status;
+    clock_find(stage, within->clock, &clock);
+    clock.kind = calendar_kind_of(&duration);
+    clock_pause(stage, &clock, deadline, pausing_state(stage, within));
     if (!known || !start_of(stage, within, deadline, &start)) {
         not_started(stage, deadline);
         return SGN_OK;
     }
-    status = deadline_due(stage, &duration, start, &due);
+    status = clock_due(stage, &clock, &duration, start, &end);
     if (status != SGN_OK)
         return status;
-    move(stage, deadline, start, due - start);
-    pause_or_resume(stage, deadline, is_paused(stage, within));
+    if (clock.kind == CALENDAR_WORKING)
+        stage_put(stage, deadline, "working", json_true());
+    else
+        json_object_del(deadline, "working");
+    stage_put(stage, deadline, "from", json_integer(start));
+    stage_put(stage, deadline, "total", json_integer(clock_counted(&clock, start, end)));
+    put_due(stage, &clock, deadline, end);
     deadline_plan(stage, within, deadline);
     return SGN_OK;
+}
+
+/* How long an after or a send waits; false: it is spent, or nobody knows any more. */
+static bool
+timer_duration(const struct stage *stage, const json_t *deadline, struct calendar_duration *out)
+{
+    int64_t transition = sgn_json_int(deadline, "transition", -1);
+    const char *after = sgn_json_str(deadline, "after");
+
+    if (!json_is_integer(json_object_get(deadline, "next")))
+        return false;
+    if (after != NULL)
+        return calendar_duration_parse(after, out, NULL) == SGN_OK;
+    if (transition < 0 || transition >= stage->model->n_transitions)
+        return false;
+    *out = stage->model->transitions[transition].after;
+    return true;
+}
+
+/* Nothing pauses a timer; only its calendar moves it. */
+static enum sgn_status
+settle_timer(struct stage *stage, json_t *deadline)
+{
+    struct calendar_duration duration;
+    struct deadline_clock clock;
+    int64_t from = sgn_json_int(deadline, "from", 0), due = 0;
+    enum sgn_status status;
+
+    if (!timer_duration(stage, deadline, &duration))
+        return SGN_OK;
+    clock_find(stage, NULL, &clock);
+    clock.kind = calendar_kind_of(&duration);
+    status = clock_due(stage, &clock, &duration, from, &due);
+    if (status != SGN_OK || due == sgn_json_int(deadline, "due", 0))
+        return status;
+    stage_put(stage, deadline, "due", json_integer(due));
+    stage_put(stage, deadline, "total", json_integer(clock_counted(&clock, from, due)));
+    stage_put(stage, deadline, "next", json_integer(due));
+    return SGN_OK;
+}
+
+bool
+deadline_left(const struct stage *stage, const json_t *deadline, int64_t *out)
+{
+    const json_t *left = json_object_get(deadline, "left");
+    struct deadline_clock clock;
+
+    if (!json_is_integer(json_object_get(deadline, "from")))
+        return false;
+    deadline_clock_of(stage, deadline, &clock);
+    *out = left != NULL ? json_integer_value(left)
+                        : clock_counted(&clock, stage->now, sgn_json_int(deadline, "due", 0));
+    return true;
 }
 
 enum sgn_status
@@ -334,14 +398,12 @@ deadline_settle(struct stage *stage)
     size_t i;
 
     json_array_foreach(stage_member(stage, "deadlines"), i, deadline) {
-        const struct model_deadline *within;
-        enum sgn_status status;
+        const struct model_deadline *within = deadline_of(stage->model, deadline);
+        enum sgn_status status = SGN_OK;
         if (strcmp(sgn_json_str(deadline, "kind"), "within") != 0)
-            continue;
-        within = deadline_of(stage->model, deadline);
-        if (within == NULL)
-            continue;
-        status = settle_one(stage, within, deadline);
+            status = settle_timer(stage, deadline);
+        else if (within != NULL)
+            status = settle_within(stage, within, deadline);
         if (status != SGN_OK)
             return status;
     }

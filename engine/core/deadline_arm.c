@@ -25,30 +25,42 @@ add(struct stage *stage, const char *kind, const char *name, const char *state)
     return deadline;
 }
 
-/* Timers have one due time, and no ladder. */
+/* Timers have one due time, and no ladder. They go by the team's clock. */
+static enum sgn_status
+due_of(struct stage *stage, const struct calendar_duration *duration, int64_t *due,
+       struct deadline_clock *clock)
+{
+    clock_find(stage, NULL, clock);
+    clock->kind = calendar_kind_of(duration);
+    return clock_due(stage, clock, duration, stage->now, due);
+}
+
 static void
-add_due(struct stage *stage, json_t *deadline, int64_t due)
+add_due(struct stage *stage, json_t *deadline, const struct deadline_clock *clock, int64_t due)
 {
     stage_put(stage, deadline, "from", json_integer(stage->now));
     stage_put(stage, deadline, "due", json_integer(due));
-    stage_put(stage, deadline, "total", json_integer(due - stage->now));
+    stage_put(stage, deadline, "total", json_integer(clock_counted(clock, stage->now, due)));
     stage_put(stage, deadline, "rung", json_integer(0));
     stage_put(stage, deadline, "repeats", json_integer(0));
     stage_put(stage, deadline, "next", json_integer(due));
+    if (clock->kind == CALENDAR_WORKING)
+        stage_put(stage, deadline, "working", json_true());
 }
 
 static enum sgn_status
 arm_after(struct stage *stage, const struct model_transition *transition, const char *state)
 {
+    struct deadline_clock clock;
     json_t *deadline;
-    int64_t due;
-    enum sgn_status status = deadline_due(stage, &transition->after, stage->now, &due);
+    int64_t due = 0;
+    enum sgn_status status = due_of(stage, &transition->after, &due, &clock);
 
     if (status != SGN_OK)
         return status;
     deadline =
         add(stage, "after", transition->n_events > 0 ? transition->events[0] : "after", state);
-    add_due(stage, deadline, due);
+    add_due(stage, deadline, &clock, due);
     stage_put(stage, deadline, "transition", json_integer(transition->index));
     return SGN_OK;
 }
@@ -57,13 +69,15 @@ arm_after(struct stage *stage, const struct model_transition *transition, const 
 static enum sgn_status
 arm_within(struct stage *stage, const struct model_deadline *within, const char *state)
 {
+    struct deadline_clock clock;
     json_t *deadline;
     int64_t ignored;
 
+    clock_find(stage, within->clock, &clock);
     for (int i = 0; i < within->n_rungs; i++) {
         enum sgn_status status = SGN_OK;
         if (within->rungs[i].kind != MODEL_RUNG_AT)
-            status = deadline_due(stage, &within->rungs[i].offset, stage->now, &ignored);
+            status = clock_due(stage, &clock, &within->rungs[i].offset, stage->now, &ignored);
         if (status != SGN_OK)
             return status;
     }
@@ -157,20 +171,23 @@ deadline_send(struct stage *stage, const json_t *action)
     const char *id = sgn_json_str(action, "id");
     json_t *data = json_object_get(action, "data");
     struct calendar_duration duration = { 0 };
+    struct deadline_clock clock;
     json_t *deadline;
-    int64_t due;
+    int64_t due = 0;
     enum sgn_status status =
         after != NULL ? calendar_duration_parse(after, &duration, stage->err) : SGN_OK;
 
     if (status == SGN_INVALID)
         return sgn_fail(stage->err, SGN_RULE_ERROR, "send: \"%s\" is not a duration", after);
     if (status == SGN_OK)
-        status = deadline_due(stage, &duration, stage->now, &due);
+        status = due_of(stage, &duration, &due, &clock);
     if (status != SGN_OK)
         return status;
     deadline = add(stage, "send", event, "");
-    add_due(stage, deadline, due);
+    add_due(stage, deadline, &clock, due);
     stage_put(stage, deadline, "event", json_string(event));
+    if (after != NULL)
+        stage_put(stage, deadline, "after", json_string(after));
     if (json_is_object(data))
         stage_put(stage, deadline, "data", json_incref(data));
     if (id != NULL)

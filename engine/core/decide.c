@@ -24,6 +24,7 @@ static const struct {
     [CORE_TASK] = { "task", task_decide },
     [CORE_DEADLINE] = { "deadline", due_decide },
     [CORE_RETRY] = { "retry", retry_decide },
+    [CORE_SWEEP] = { "sweep", sweep_decide },
 };
 
 const char *

@@ -156,15 +156,24 @@ run_rung(struct stage *stage, const struct model_deadline *within, json_t *deadl
     return status == SGN_OK ? macrostep_settle(stage) : status;
 }
 
-/* Put off once, by the time that the server was not there to be answered. */
+/* Put off once, by the counted time in which the server was not there to be answered. */
 static bool
 put_off(struct stage *stage, const struct model_deadline *within, json_t *deadline, int rung)
 {
-    if (stage->command->down_ms <= OUTAGE_MS || within->rungs[rung].even_if_down ||
+    const struct core_command *command = stage->command;
+    int64_t from = command->down_from != 0 ? command->down_from : stage->now - command->down_ms;
+    struct deadline_clock clock;
+    int64_t counted;
+
+    if (command->down_ms <= OUTAGE_MS || within->rungs[rung].even_if_down ||
         !speaks(&within->rungs[rung]) || json_object_get(deadline, "put_off") != NULL)
         return false;
-    stage_put(stage, deadline, "put_off", json_integer(stage->command->down_ms));
-    stage_put(stage, stage->event, "put_off", json_integer(stage->command->down_ms));
+    deadline_clock_of(stage, deadline, &clock);
+    counted = clock_counted(&clock, from, from + command->down_ms);
+    if (counted == 0) /* nobody would have answered in that time */
+        return false;
+    stage_put(stage, deadline, "put_off", json_integer(counted));
+    stage_put(stage, stage->event, "put_off", json_integer(counted));
     deadline_plan(stage, within, deadline);
     return true;
 }
@@ -194,10 +203,20 @@ due_decide(struct stage *stage)
     const char *id = sgn_json_str(stage->command->params, "deadline");
     json_t *deadline = deadline_find(stage, id);
     int64_t next = sgn_json_int(deadline, "next", 0);
+    enum sgn_status status;
 
     if (deadline == NULL || next == 0 || next > stage->now)
         return sgn_fail(stage->err, SGN_NOT_NOW, "nothing of the deadline %s is due",
                         id != NULL ? id : "");
+    /* Its calendar may have changed, and the sweep not have come here yet. */
+    status = deadline_settle(stage);
+    if (status != SGN_OK)
+        return status;
+    next = sgn_json_int(deadline, "next", 0);
+    if ((next == 0 || next > stage->now) && sweep_note(stage, "calendar", NULL)) {
+        stage->out->kind = "sweep";
+        return stage_check(stage);
+    }
     stage->due = next;
     stage->fired = json_incref(deadline);
     stage->event_by = "system";

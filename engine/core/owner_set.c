@@ -92,6 +92,45 @@ owner_set(struct stage *stage, int state, const struct model_who *who, const jso
     return status;
 }
 
+/* Of persons those who are still there, sorted. */
+static enum sgn_status
+still_active(struct stage *stage, const json_t *persons, json_t **out)
+{
+    json_t *active = json_array();
+    const json_t *name, *row;
+    size_t i;
+    enum sgn_status status = SGN_OK;
+
+    json_array_foreach(persons, i, name) {
+        enum sgn_status one = known_fact_of(stage, "person", json_string_value(name), &row);
+        if (one == SGN_OK && (sgn_json_true(row, "active") || sgn_json_int(row, "active", 0) != 0))
+            names_add(stage, active, json_string_value(name));
+        status = status != SGN_OK ? status : one;
+    }
+    return names_give(active, status, out);
+}
+
+enum sgn_status
+owner_renew(struct stage *stage, int state)
+{
+    const struct model_state *s = &stage->model->states[state];
+    json_t *persons = NULL, *active = NULL;
+    enum sgn_status status = who_persons(stage, s->owner, state, &persons);
+
+    if (status == SGN_OK)
+        status = still_active(stage, persons, &active);
+    if (status == SGN_OK && json_array_size(active) == json_array_size(persons))
+        status = owner_set(stage, state, s->owner, NULL, state);
+    else if (status == SGN_OK)
+        stage_put(stage, stage_member(stage, "owners"), s->name,
+                  json_array_size(active) == 0   ? offer_to_leads(stage, s->owner)
+                  : json_array_size(active) == 1 ? json_incref(json_array_get(active, 0))
+                                                 : offer_to_persons(stage, active));
+    json_decref(persons);
+    json_decref(active);
+    return status == SGN_OK ? stage_check(stage) : status;
+}
+
 enum sgn_status
 owner_take(struct stage *stage, const struct model_transition *transition)
 {

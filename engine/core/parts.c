@@ -345,6 +345,8 @@ put_internal(struct parts *parts)
         stage_put(stage, internal, "cause", json_incref((json_t *)stage->command->cause));
     if (stage->failed != NULL)
         stage_put(stage, internal, "failed", json_incref(stage->failed));
+    if (stage->sweep != NULL)
+        stage_put(stage, internal, "sweep", json_incref(stage->sweep));
 }
 
 /* The states afterwards stand in every entry, for the answer made of it: in the shared part

@@ -101,6 +101,16 @@ stage_shares(const struct stage *stage)
     return stage->model->client != MODEL_CLIENT_NONE;
 }
 
+const char *
+stage_state_title(const struct stage *stage, int state, const char *language)
+{
+    const struct model_state *s = &stage->model->states[state];
+    const json_t *title =
+        stage->is_client && s->client_title != NULL ? s->client_title : s->title;
+
+    return model_title(title, language, s->name);
+}
+
 enum sgn_status
 stage_chart(struct stage *stage)
 {
@@ -193,6 +203,7 @@ stage_deinit(struct stage *stage)
     json_decref(stage->reason);
     json_decref(stage->failed);
     json_decref(stage->fired);
+    json_decref(stage->sweep);
     json_decref(stage->comment_part);
     *stage = (struct stage){ 0 };
 }

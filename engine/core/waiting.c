@@ -5,13 +5,11 @@
 #include "core_internal.h"
 #include <string.h>
 
-/* The nearest due time of the withins around a state. */
-static int64_t
-due_around(const struct stage *stage, int state)
+const json_t *
+waiting_deadline(const struct stage *stage, int state)
 {
     const struct model *model = stage->model;
-    int64_t due = 0;
-    const json_t *deadline;
+    const json_t *deadline, *first = NULL;
     size_t i;
 
     json_array_foreach(stage_member(stage, "deadlines"), i, deadline) {
@@ -21,10 +19,17 @@ due_around(const struct stage *stage, int state)
             continue;
         if (where != state && where > 0 && !model_descends(model, state, where))
             continue;
-        if (due == 0 || its < due)
-            due = its;
+        if (first == NULL || its < sgn_json_int(first, "due", 0))
+            first = deadline;
     }
-    return due;
+    return first;
+}
+
+/* The nearest due time of the withins around a state. */
+static int64_t
+due_around(const struct stage *stage, int state)
+{
+    return sgn_json_int(waiting_deadline(stage, state), "due", 0);
 }
 
 static bool
