@@ -79,7 +79,6 @@ put_refusal(struct asking *asking, json_t *item, enum sgn_status status, struct 
 {
     struct stage *stage = asking->stage;
     int leaf = stage_next_leaf(stage, 0);
-    const char *state = leaf >= 0 ? stage->model->states[leaf].name : "";
     const char *message = why->message;
     const char *name;
     json_t *value, *roles = json_object_get(why->data, "roles");
@@ -90,9 +89,8 @@ put_refusal(struct asking *asking, json_t *item, enum sgn_status status, struct 
             reason = sgn_format(
                 message_text(words != NULL ? MESSAGE_FORBIDDEN : MESSAGE_SYSTEM_ONLY, "zh"), words);
         else if (status == SGN_NOT_NOW)
-            reason = sgn_format(
-                message_text(MESSAGE_NOT_NOW, "zh"),
-                model_title(stage->model->states[leaf < 0 ? 0 : leaf].title, "zh", state));
+            reason = sgn_format(message_text(MESSAGE_NOT_NOW, "zh"),
+                                stage_state_title(stage, leaf < 0 ? 0 : leaf, "zh"));
     }
     stage_put(stage, item, "allowed", json_false());
     stage_put(stage, item, "code", json_string(sgn_status_code(status)));

@@ -24,4 +24,9 @@ enum sgn_status covers_changed(struct stage *stage, int state, const char *perso
                                const char *digest, json_t **out) SGN_MUST_CHECK;
 json_t *round_choices(struct stage *stage, const json_t *round);
 
+/* The open rounds as a person sees them, appended: all of them, or the client's side only. */
+enum sgn_status rounds_shown(struct stage *stage, bool all, json_t *list) SGN_MUST_CHECK;
+/* What the actor may be told of a list of fields: for the client the shared ones; in place. */
+void covers_told(const struct stage *stage, json_t *names);
+
 #endif

@@ -120,7 +120,7 @@ states(const struct stage *stage, const struct model_cond *cond, bool wanted)
         int state = model_state_find(stage->model, json_string_value(name));
         const char *title = json_string_value(name);
         if (state >= 0 && stage->language != NULL)
-            title = model_title(stage->model->states[state].title, stage->language, title);
+            title = stage_state_title(stage, state, stage->language);
         json_array_append_new(titles, json_string(title));
     }
     list = names_text(titles, between);

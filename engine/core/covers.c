@@ -111,6 +111,17 @@ covers_shown(struct stage *stage, int state, const json_t *before, int64_t numbe
     return status;
 }
 
+void
+covers_told(const struct stage *stage, json_t *names)
+{
+    for (size_t i = json_array_size(names); stage->is_client && i > 0; i--) {
+        const char *name = json_string_value(json_array_get(names, i - 1));
+        const struct model_field *field = model_field_find(stage->model, name);
+        if (field != NULL && !field->shared)
+            json_array_remove(names, i - 1);
+    }
+}
+
 /* The round in which this digest was right: said, or the oldest that is remembered. */
 static int64_t
 round_seen(const json_t *round, const char *digest)
@@ -147,6 +158,7 @@ covers_changed(struct stage *stage, int state, const char *person, const char *d
     /* A digest of nothing that was ever shown here: all of it has to be looked at. */
     if (json_array_size(changed) == 0)
         names_add_all(stage, changed, covers);
+    covers_told(stage, changed);
     json_decref(covers);
     return names_give(changed, status, out);
 }

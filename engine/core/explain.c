@@ -5,52 +5,6 @@
 #include "approval_internal.h"
 #include <string.h>
 
-static json_t *
-seconds(int64_t ms)
-{
-    return json_integer(ms / SGN_SECOND_MS);
-}
-
-/* One clock: where it started, how much it counts, how long it stood still, what is next. */
-static json_t *
-explain_deadline(struct stage *stage, const json_t *deadline)
-{
-    const json_t *from = json_object_get(deadline, "from");
-    const json_t *due = json_object_get(deadline, "due");
-    const json_t *left = json_object_get(deadline, "left");
-    int64_t total = sgn_json_int(deadline, "total", 0);
-    const struct model_deadline *within = deadline_of(stage->model, deadline);
-    char label[CALENDAR_DURATION_TEXT];
-    json_t *out =
-        json_pack("{s:O, s:O, s:O}", "name", json_object_get(deadline, "name"), "kind",
-                  json_object_get(deadline, "kind"), "state", json_object_get(deadline, "state"));
-    int rung;
-    int64_t at;
-
-    if (!json_is_integer(from)) {
-        stage_put(stage, out, "clock", json_string("not started"));
-        if (within != NULL && within->from != NULL)
-            stage_put(stage, out, "waits_for_field", json_string(within->from));
-        return out;
-    }
-    stage_put(stage, out, "from", stage_time(stage, json_integer_value(from)));
-    stage_put(stage, out, "total_seconds", seconds(total));
-    stage_put(stage, out, "clock", json_string(left != NULL ? "paused" : "running"));
-    if (left != NULL) {
-        stage_put(stage, out, "left_seconds", seconds(json_integer_value(left)));
-    } else {
-        int64_t end = json_integer_value(due);
-        stage_put(stage, out, "due", stage_time(stage, end));
-        stage_put(stage, out, "left_seconds", seconds(end - stage->now));
-        stage_put(stage, out, "paused_seconds", seconds(end - total - json_integer_value(from)));
-    }
-    if (within != NULL && deadline_next(stage, within, deadline, &rung, &at)) {
-        stage_put(stage, out, "next_rung", json_string(rung_label(&within->rungs[rung], label)));
-        stage_put(stage, out, "next", stage_time(stage, at));
-    }
-    return out;
-}
-
 static const char *
 kind_word(enum model_rule_kind kind)
 {
@@ -115,20 +69,71 @@ explain_round(struct stage *stage, int state, json_t *list)
     return SGN_OK;
 }
 
+/*
+ * For the client: which terms run and until when. Not how they came about: the counted time may
+ * follow from a field of the team, a clock may wait for one, and the rungs say what the team
+ * does about it. Timers of functions belong to no state and are the team's.
+ */
+static void
+explain_deadline_shared(struct stage *stage, const json_t *deadline, json_t *list)
+{
+    static const char *const members[] = { "name", "kind", "state" };
+    const char *kind = sgn_json_str(deadline, "kind");
+    const json_t *due = json_object_get(deadline, "due");
+    bool paused = json_object_get(deadline, "left") != NULL;
+    json_t *out;
+
+    if (kind == NULL || strcmp(kind, "send") == 0)
+        return;
+    out = json_object();
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+        stage_put(stage, out, members[i], json_incref(json_object_get(deadline, members[i])));
+    if (json_is_integer(due)) {
+        stage_put(stage, out, "clock", json_string("running"));
+        stage_put(stage, out, "due", stage_time(stage, json_integer_value(due)));
+    } else {
+        stage_put(stage, out, "clock", json_string(paused ? "paused" : "not started"));
+    }
+    stage_append(stage, list, out);
+}
+
+/* A person of the client sees the same terms and its own side of the rounds. */
 static enum sgn_status
-explain(struct stage *stage, const void *ctx, json_t *out)
+explain_shared(struct stage *stage, json_t *out)
 {
     json_t *deadlines = json_array(), *rounds = json_array();
     const json_t *deadline;
     size_t k;
+
+    stage_put(stage, out, "deadlines", deadlines);
+    stage_put(stage, out, "approvals", rounds);
+    if (core_sight(stage->model, stage->person, stage->project, stage->row) == CORE_SEES_NOTHING)
+        return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no case %s", stage_key(stage));
+    json_array_foreach(stage_member(stage, "deadlines"), k, deadline)
+        explain_deadline_shared(stage, deadline, deadlines);
+    return rounds_shown(stage, false, rounds);
+}
+
+static enum sgn_status
+explain(struct stage *stage, const void *ctx, json_t *out)
+{
+    json_t *deadlines, *rounds;
+    const json_t *deadline;
+    size_t k;
     enum sgn_status status = SGN_OK;
 
-    (void)ctx;
+    (void)ctx; /* names and numbers only: they have no language */
     if (stage->is_client)
-        status =
-            sgn_fail(stage->err, SGN_FORBIDDEN, "explaining a case is for the team's own persons");
-    json_array_foreach(stage_member(stage, "deadlines"), k, deadline)
-        stage_append(stage, deadlines, explain_deadline(stage, deadline));
+        return explain_shared(stage, out);
+    deadlines = json_array();
+    rounds = json_array();
+    json_array_foreach(stage_member(stage, "deadlines"), k, deadline) {
+        json_t *explained = NULL;
+        if (status == SGN_OK)
+            status = explain_deadline(stage, deadline, &explained);
+        if (explained != NULL)
+            stage_append(stage, deadlines, explained);
+    }
     for (int i = 1; status == SGN_OK && i < stage->model->n_states; i++)
         if (stage->model->states[i].approval != NULL && stage_active(stage, i) &&
             round_is_open(round_of(stage, stage->model->states[i].name)))

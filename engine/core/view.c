@@ -147,94 +147,6 @@ put_deadlines(struct viewing *v)
     put(v, v->view, "deadlines", list);
 }
 
-/* Ballots of the client's persons are the client's; the team's stay inside. */
-static json_t *
-ballots_of(struct viewing *v, const json_t *round)
-{
-    json_t *list = json_array();
-    const json_t *ballot;
-    size_t i;
-
-    json_array_foreach(json_object_get(round, "ballots"), i, ballot) {
-        json_t *shown;
-        if (!v->all && sgn_json_str(ballot, "client") == NULL)
-            continue;
-        shown = json_copy((json_t *)ballot);
-        put(v, shown, "at", time_or_null(v, json_object_get(ballot, "at")));
-        stage_append(v->stage, list, shown);
-    }
-    return list;
-}
-
-/* Who is still asked; the client sees its own people only. */
-static enum sgn_status
-put_pending(struct viewing *v, json_t *shown, int state)
-{
-    const json_t *members = who_members(v->stage);
-    json_t *pending = NULL, *mine = json_array();
-    const json_t *name;
-    size_t i;
-    enum sgn_status status = round_pending(v->stage, state, &pending);
-
-    if (status == SGN_OK)
-        json_array_foreach(pending, i, name) {
-            const json_t *member = json_object_get(members, json_string_value(name));
-            if (v->all || sgn_json_str(member, "client") != NULL)
-                names_add(v->stage, mine, json_string_value(name));
-        }
-    put(v, shown, "pending", mine);
-    json_decref(pending);
-    return status;
-}
-
-static enum sgn_status
-view_round(struct viewing *v, int state, json_t *list)
-{
-    struct stage *stage = v->stage;
-    const char *approval = stage->model->states[state].name;
-    const json_t *round = round_of(stage, approval);
-    bool asked = sgn_json_has(json_object_get(round, "eligible"), stage->command->actor);
-    char digest[SGN_HASH_HEX];
-    json_t *shown = json_pack("{s:s, s:O, s:b}", "approval", approval, "number",
-                              json_object_get(round, "number"), "asked", asked);
-    enum sgn_status status = SGN_OK;
-
-    put(v, shown, "opened_at", time_or_null(v, json_object_get(round, "opened_at")));
-    put(v, shown, "ballots", ballots_of(v, round));
-    if (v->all || asked)
-        status = round_digest(stage, state, asked ? stage->command->actor : NULL, digest);
-    if (status == SGN_OK && (v->all || asked)) {
-        json_t *covers = NULL;
-        put(v, shown, "digest", json_string(digest));
-        status = round_covers(stage, state, asked ? stage->command->actor : NULL, &covers);
-        if (status == SGN_OK)
-            put(v, shown, "covers", covers);
-    }
-    if (status == SGN_OK)
-        status = put_pending(v, shown, state);
-    stage_append(stage, list, shown);
-    return status;
-}
-
-static enum sgn_status
-put_rounds(struct viewing *v)
-{
-    struct stage *stage = v->stage;
-    json_t *list = json_array();
-    enum sgn_status status = SGN_OK;
-
-    for (int i = 1; i < stage->model->n_states; i++) {
-        enum sgn_status one;
-        if (stage->model->states[i].approval == NULL || !stage_active(stage, i) ||
-            !round_is_open(round_of(stage, stage->model->states[i].name)))
-            continue;
-        one = view_round(v, i, list);
-        status = status != SGN_OK ? status : one;
-    }
-    put(v, v->view, "approvals", list);
-    return status;
-}
-
 struct view_ctx {
     const char *language;
     bool all;
@@ -254,11 +166,13 @@ view(struct stage *stage, const void *ctx, json_t *answer)
         put_team_members(&v);
         put_deadlines(&v);
     }
-    return put_rounds(&v);
+    put(&v, answer, "approvals", rounds);
+    return rounds_shown(stage, v.all, rounds);
 }
 
 enum sgn_status
 core_view(const struct core_question *question, enum core_sight sight, const char *language,
+    json_t *rounds = json_array();
           json_t **out, struct core_decision *needs, struct sgn_error *err)
 {
     struct view_ctx how = { language, sight == CORE_SEES_ALL };

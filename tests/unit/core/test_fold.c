@@ -34,7 +34,7 @@ static const char *const busy =
     "    {'name': 'right', 'kind': 'state', 'states': ["
     "      {'name': 'vote', 'kind': 'state',"
     "       'approval': {'covers': ['n'], 'outcomes': ['approved', 'rejected', 'deferred'],"
-    "         'rule': {'kind': 'all_of', 'rules': ["
+    "         %s 'rule': {'kind': 'all_of', 'rules': ["
     "          {'kind': 'at_least', 'n': 1, 'who': 'pm', 'nobody': 'reject'},"
     "          {'kind': 'at_least', 'n': 1, 'who': 'client', 'nobody': 'skip'}]}},"
     "       'deadlines': [{'name': 'answer', 'duration': {'per': 'level',"
@@ -137,10 +137,29 @@ fold_all(struct world *w)
     json_decref(row);
 }
 
+/* Whatever has happened, what the client is explained holds nothing internal. */
+static void
+explain_to_client(struct world *w)
+{
+    struct core_known known = { .facts = w->facts, .answers = w->answers };
+    struct core_command command = {
+        .kind = CORE_FIRE, .actor = "mei", .channel = "line", .at = w->now, .case_key = "CR-1"
+    };
+    struct core_question question = { w->model, w->row, &command, &known };
+    struct core_decision needs;
+    json_t *out = NULL;
+
+    assert_ok(w, core_explain(&question, "en", &out, &needs, &w->err));
+    no_secret(out);
+    json_decref(out);
+    core_decision_deinit(&needs);
+}
+
 static void
 test_fold_random_histories(void **state)
 {
     static const char *const clients[] = { "project", "own", "none" };
+    static const char *const options[] = { "", "'fixed': true,", "'distinct': true,", "" };
     char model[8192];
     int accepted = 0, ended = 0;
 
@@ -148,7 +167,7 @@ test_fold_random_histories(void **state)
     for (uint64_t n = 1; n <= 60; n++) {
         uint64_t seed = n * UINT64_C(0x9E3779B97F4A7C15);
         struct world *w;
-        snprintf(model, sizeof(model), busy, clients[n % 3]);
+        snprintf(model, sizeof(model), busy, clients[n % 3], options[n % 4]);
         w = world_new(model);
         assert_ok(w, world_open(w, "li", "{}"));
         for (int i = 0; i < 60; i++) {
@@ -156,6 +175,8 @@ test_fold_random_histories(void **state)
             if (status == SGN_RULE_ERROR || status == SGN_INTERNAL || status == SGN_NOMEM)
                 fail_msg("seed %d, step %d: %s", (int)n, i, w->err.message);
             accepted += status == SGN_OK;
+            if (n % 3 == 0 && status == SGN_OK)
+                explain_to_client(w);
         }
         ended += !case_is_open(w->row);
         fold_all(w);

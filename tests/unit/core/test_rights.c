@@ -64,12 +64,16 @@ static const char *const secretive =
     "            {'name': 'b_secret', 'type': 'list', 'shared': false,"
     "             'of': {'name': 'of', 'type': 'text', 'shared': false}},"
     "            {'name': 'c_secret', 'type': 'choice', 'shared': false,"
-    "             'choices': ['SECRET', 'SECRET2'], 'default': 'SECRET'}],"
+    "             'choices': ['SECRET', 'SECRET2'], 'default': 'SECRET'},"
+    "            {'name': 'd_secret', 'type': 'time', 'shared': false}],"
     " 'states': [{'name': 's', 'kind': 'state', 'owner': 'pm',"
     "   'client_title': 'Being looked at', 'title': 'SECRET title',"
     "   'edit': [{'who': ['pm', 'client'], 'fields': 'all'}],"
     "   'deadlines': [{'name': 'd', 'duration': '1 day',"
-    "      'rungs': [{'late': '0', 'actions': [{'remind': 'pm'}]}]}],"
+    "      'rungs': [{'late': '0', 'actions': [{'remind': 'pm'}]}]},"
+    "     {'name': 'd2', 'duration': '1 day', 'from': 'd_secret', 'rungs': []},"
+    "     {'name': 'd3', 'duration': {'per': 'c_secret', 'values': {'SECRET': '2 days'}},"
+    "      'rungs': [{'late': '0', 'actions': [{'notify': {'channel': 'SECRET'}}]}]}],"
     "   'approval': {'covers': ['summary', 'a_secret'], 'outcomes': ['approved', 'rejected'],"
     "     'rule': {'kind': 'all_of', 'rules': ["
     "        {'kind': 'at_least', 'n': 1, 'who': 'pm', 'nobody': 'reject'},"
@@ -78,6 +82,7 @@ static const char *const secretive =
     "   'transitions': ["
     "     {'on': ['tell'], 'by': ['pm', 'client'], 'takes': ['summary', 'a_secret'],"
     "      'needs': ['b_secret']},"
+    "     {'on': ['ask'], 'by': ['pm', 'client'], 'when': {'field': 'c_secret', 'is': 'SECRET2'}},"
     "     {'kind': 'approval', 'outcome': 'approved', 'to': ['yes']},"
     "     {'kind': 'approval', 'outcome': 'rejected', 'to': ['no']}]},"
     "  {'name': 'yes', 'kind': 'final'}, {'name': 'no', 'kind': 'final'}]}";
@@ -148,7 +153,7 @@ test_rights_what_is_not_yours_is_not_found(void **state)
 static void
 see_as_client(struct world *w, const char *who)
 {
-    struct core_known known = { w->facts, w->answers };
+    struct core_known known = { .facts = w->facts, .answers = w->answers };
     struct core_command command = {
         .kind = CORE_COMMENT, .actor = who, .channel = "line", .at = w->now, .case_key = "CR-1"
     };
@@ -176,6 +181,16 @@ see_as_client(struct world *w, const char *who)
     json_decref(view);
     core_decision_deinit(&needs);
 
+    assert_int_equal(core_explain(&question, "zh", &view, &needs, &err), SGN_OK);
+    assert_int_equal(json_array_size(json_object_get(view, "approvals")),
+                     case_is_open(w->row) ? 1 : 0);
+    text = sgn_json_text(view);
+    assert_null(strstr(text, "_secret"));
+    no_secret(view);
+    free(text);
+    json_decref(view);
+    core_decision_deinit(&needs);
+
     json_array_foreach(w->history, i, entry) {
         json_t *shown = core_entry_view(json_array_get(entry, 0), json_array_get(entry, 1),
                                         json_array_get(entry, 2), CORE_SEES_SHARED, 28800);
@@ -191,7 +206,7 @@ static void
 test_rights_nothing_internal_is_ever_shown(void **state)
 {
     struct world *w = secret_world("project");
-    struct core_known known = { w->facts, w->answers };
+    struct core_known known = { .facts = w->facts, .answers = w->answers };
     struct core_command command = {
         .actor = "li", .channel = "line", .at = START, .case_key = "CR-1"
     };

@@ -153,6 +153,18 @@ test_shown_view_with_round_and_digest(void **state)
     world_free(w);
 }
 
+/* Approves with the digest that a view of the case shows. */
+static void
+vote_as(struct world *w, const char *who, const json_t *view)
+{
+    const json_t *round = json_array_get(json_object_get(view, "approvals"), 0);
+    char vote[256];
+
+    snprintf(vote, sizeof(vote), "{'choice': 'approve', 'digest': '%s'}",
+             sgn_json_str(round, "digest"));
+    assert_ok(w, world_do(w, CORE_VOTE, who, vote));
+}
+
 static void
 test_shown_explain_accounts_for_the_clock(void **state)
 {
@@ -171,6 +183,40 @@ test_shown_explain_accounts_for_the_clock(void **state)
     assert_int_equal(sgn_json_int(clock, "left_seconds", 0), 9 * 3600);
     assert_int_equal(sgn_json_int(clock, "paused_seconds", -1), 0);
     assert_string_equal(sgn_json_str(clock, "next_rung"), "50%");
+    done(&show);
+    world_free(w);
+}
+
+/* The client is told its terms and its own side of the round, and nothing of the team's. */
+static void
+test_shown_explain_for_the_client_is_what_is_shared(void **state)
+{
+    struct world *w = world_new(shown);
+    struct show show;
+    const json_t *round;
+
+    (void)state;
+    assert_ok(w, world_open(w, "li", "{}"));
+    ask(&show, w, "mei");
+    assert_ok(w, core_explain(&show.question, "en", &show.out, &show.needs, &w->err));
+    assert_json(show.out, "{'deadlines': [{'name': 'review', 'kind': 'within', 'state': 's',"
+                          "   'clock': 'running', 'due': '2026-01-05T19:00:00+08:00'}],"
+                          " 'approvals': []}");
+    done(&show);
+
+    assert_ok(w, world_do(w, CORE_FIRE, "li",
+                          "{'event': 'accept', 'comment': 'x', 'data': {'cost': 3}}"));
+    ask(&show, w, "li");
+    assert_ok(w, core_view(&show.question, CORE_SEES_ALL, "en", &show.out, &show.needs, &w->err));
+    vote_as(w, "li", show.out);
+    done(&show);
+    ask(&show, w, "mei");
+    assert_ok(w, core_explain(&show.question, "en", &show.out, &show.needs, &w->err));
+    round = json_array_get(json_object_get(show.out, "approvals"), 0);
+    assert_json(json_object_get(round, "ballots"), "[]"); /* li's stays with the team */
+    assert_json(json_object_get(round, "pending"), "['jun', 'mei']");
+    assert_true(sgn_json_true(round, "asked"));
+    assert_null(json_object_get(round, "rule"));
     done(&show);
     world_free(w);
 }
@@ -207,6 +253,7 @@ main(void)
         cmocka_unit_test(test_shown_allowed_needs_its_facts),
         cmocka_unit_test(test_shown_view_with_round_and_digest),
         cmocka_unit_test(test_shown_explain_accounts_for_the_clock),
+        cmocka_unit_test(test_shown_explain_for_the_client_is_what_is_shared),
         cmocka_unit_test(test_shown_entry_merges_its_parts),
     };
 
