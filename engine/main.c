@@ -25,6 +25,7 @@ struct server {
     struct sgn_clock clock;
     unsigned char secret[SGN_SIGN_SECRET], pub[SGN_SIGN_PUBLIC];
     json_t *shipped, *first_rows;
+    char *files; /* the folder of files */
     struct store *store;
     struct rules *rules;
     struct lane *lane;
@@ -142,6 +143,10 @@ store_start(struct server *server, struct sgn_error *err)
     };
     enum sgn_status st = url != NULL ? store_open(&options, &server->store, err) : sgn_nomem(err);
 
+    if (st == SGN_OK) {
+        server->files = site_files(url);
+        st = server->files != NULL ? SGN_OK : sgn_nomem(err);
+    }
     free(url);
     return st;
 }
@@ -182,6 +187,7 @@ lane_begin(struct server *server, struct sgn_error *err)
         .site = server->asked->site,
         .shipped = server->shipped,
         .site_key = server->secret,
+        .files = server->files,
         .committed = on_committed,
         .failed = on_failed,
         .ctx = server,
@@ -190,6 +196,7 @@ lane_begin(struct server *server, struct sgn_error *err)
 
     lane_limits_default(&options.limits);
     options.limits.parked_per_team = (int)server->settings.parked_per_team;
+    options.limits.team_file_bytes = server->settings.team_file_bytes;
     st = lane_new(&options, &server->lane, err);
     /* The first serve: what init has prepared becomes the first entries. */
     if (st == SGN_OK && server->first_rows != NULL)
@@ -261,6 +268,7 @@ server_stop(struct server *server)
     store_close(server->store);
     json_decref(server->shipped);
     json_decref(server->first_rows);
+    free(server->files);
 }
 
 static int

@@ -30,6 +30,8 @@ show_team(struct cli *cli, const char *team, enum sgn_status st, json_t *found,
         fprintf(o->out, "team %s: %lld entries and %lld cases verified", team,
                 (long long)sgn_json_int(found, "entries", 0),
                 (long long)sgn_json_int(found, "cases", 0));
+        if (sgn_json_int(found, "files", 0) > 0)
+            fprintf(o->out, ", %lld files", (long long)sgn_json_int(found, "files", 0));
         if (sgn_json_int(found, "redacted", 0) > 0)
             fprintf(o->out, ", %lld parts redacted", (long long)sgn_json_int(found, "redacted", 0));
         fprintf(o->out, "\n");
@@ -37,11 +39,11 @@ show_team(struct cli *cli, const char *team, enum sgn_status st, json_t *found,
 }
 
 static void
-verify_team(struct cli *cli, struct store *store, const char *team)
+verify_team(struct cli *cli, struct store *store, const char *files, const char *team)
 {
     struct sgn_error why = { 0 };
     json_t *found = NULL;
-    enum sgn_status st = lane_verify(store_own_reader(store), team, &found, &why);
+    enum sgn_status st = lane_verify(store_own_reader(store), files, team, &found, &why);
 
     show_team(cli, team, st, found, &why);
     json_decref(found);
@@ -112,7 +114,8 @@ ask_server(struct cli *cli, const char *dir, struct sgn_error *err)
 /* ---- by ourselves ---- */
 
 static enum sgn_status
-open_store(struct cli *cli, const char *dir, struct store **out, struct sgn_error *err)
+open_store(struct cli *cli, const char *dir, struct store **out, char **files,
+           struct sgn_error *err)
 {
     struct settings settings;
     char *url = NULL;
@@ -131,13 +134,17 @@ open_store(struct cli *cli, const char *dir, struct store **out, struct sgn_erro
                       url + sizeof("sqlite:") - 1);
     else
         st = store_open(&(struct store_options){ .url = url }, out, err);
+    if (st == SGN_OK) {
+        *files = site_files(url);
+        st = *files != NULL ? SGN_OK : sgn_nomem(err);
+    }
     free(url);
     return st;
 }
 
 /* Every team that has entries. */
 static enum sgn_status
-verify_store(struct cli *cli, struct store *store, struct sgn_error *err)
+verify_store(struct cli *cli, struct store *store, const char *files, struct sgn_error *err)
 {
     json_t *teams = NULL;
     const json_t *team;
@@ -148,7 +155,7 @@ verify_store(struct cli *cli, struct store *store, struct sgn_error *err)
         st = store_teams(store_own_reader(store), &teams, err);
     if (st == SGN_OK) {
         json_array_foreach(teams, i, team)
-            verify_team(cli, store, json_string_value(team));
+            verify_team(cli, store, files, json_string_value(team));
         if (json_array_size(teams) == 0 && !cli->output.json)
             fprintf(cli->output.out, "nothing is written yet\n");
     }
@@ -161,11 +168,12 @@ local_verify(struct cli *cli, struct sgn_error *err)
 {
     const char *dir = cli_word(&cli->args, 0);
     struct store *store = NULL;
+    char *files = NULL;
     struct sgn_error why = { 0 };
-    enum sgn_status st = open_store(cli, dir, &store, err);
+    enum sgn_status st = open_store(cli, dir, &store, &files, err);
 
     if (st == SGN_OK) {
-        st = verify_store(cli, store, err);
+        st = verify_store(cli, store, files, err);
     } else if (st == SGN_CONFLICT && ask_server(cli, dir, &why) == SGN_OK) {
         sgn_error_clear(err);
         st = SGN_OK;
@@ -176,6 +184,7 @@ local_verify(struct cli *cli, struct sgn_error *err)
                                    why.message));
     }
     sgn_error_clear(&why);
+    free(files);
     store_close(store);
     return st;
 }

@@ -2,6 +2,7 @@
 /*
  * Commands on cases: load, decide, stage.
  */
+#include "files.h"
 #include "json.h"
 #include "lane_internal.h"
 #include <assert.h>
@@ -178,7 +179,7 @@ take_decision(struct lane_run *run, const struct core_command *command, const js
     entry->has_effects = asks_for_case_effects(entry->internal);
     assert(run->entry == NULL);
     run->entry = entry;
-    return SGN_OK;
+    return lane_files_attach(run, entry, err);
 }
 
 /* The facts nearly every decision needs, so that it is decided in one go. */

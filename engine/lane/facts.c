@@ -278,6 +278,8 @@ fact(const struct source *from, const char *key, json_t **out, struct sgn_error 
         return fact_open(from, key + 5, out, err);
     if (strncmp(key, "case:", 5) == 0)
         return fact_case(from, key + 5, out, err);
+    if (strncmp(key, "file:", 5) == 0)
+        return get_or_null(from, STORE_FILE, "file", key + 5, out, err);
     return sgn_fail(err, SGN_INTERNAL, "no fact \"%.80s\"", key);
 }
 
@@ -291,7 +293,7 @@ static bool
 may_keep(const struct lane_run *run, const char *key)
 {
     return lane_facts_settled(run) && strncmp(key, "open:", 5) != 0 &&
-           strncmp(key, "case:", 5) != 0;
+           strncmp(key, "case:", 5) != 0 && strncmp(key, "file:", 5) != 0;
 }
 
 enum sgn_status

@@ -2,12 +2,14 @@
 /*
  * A lane's life: made, started, stopped, freed.
  */
+#include "blobs.h"
 #include "json.h"
 #include "lane_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
-#define INBOX_MAX 65536
+#define INBOX_MAX    65536
+#define FILE_RESERVE (INT64_C(64) << 20) /* room on the disk that uploads leave to the store */
 
 void
 lane_limits_default(struct lane_limits *limits)
@@ -20,6 +22,9 @@ lane_limits_default(struct lane_limits *limits)
         .request_window_ms = SGN_DAY_MS,
         .retry_ms = SGN_SECOND_MS,
     };
+        .file_bytes = INT64_C(100) << 20,
+        .team_file_bytes = INT64_C(10) << 30,
+        .upload_ms = SGN_DAY_MS,
 }
 
 static void
@@ -34,6 +39,7 @@ maps_init(struct lane *lane)
     lane->parked = json_object();
     lane->retries = json_array();
     lane->jobs_end = &lane->jobs;
+    lane->files_folder = LANE_BLOB_FOLDERS; /* no sweep is under way */
     lane->effects_end = &lane->effects;
 }
 
@@ -57,6 +63,8 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
         st = sgn_nomem(err);
     if (st == SGN_OK)
         st = lane_site_open(lane, err);
+    if (st == SGN_OK && options->files != NULL)
+        st = lane_blobs_open(options->files, FILE_RESERVE, &lane->blobs, err);
     if (st == SGN_OK) {
         lane_outage_find(lane);
         st = lane_effects_resume(lane, err);
@@ -114,6 +122,7 @@ lane_free(struct lane *lane)
     json_decref(lane->retries);
     sgn_queue_free(lane->inbox);
     sgn_queue_free(lane->queries);
+    lane_blobs_free(lane->blobs);
     pthread_mutex_destroy(&lane->site_lock);
     pthread_mutex_destroy(&lane->gate);
     for (int i = 0; i < lane->n_calls; i++)
@@ -159,6 +168,18 @@ lane_submit(struct lane *lane, struct lane_job *job, struct sgn_error *err)
 struct sgn_clock *
 lane_clock(struct lane *lane)
 {
+const struct lane_limits *
+lane_limits(const struct lane *lane)
+{
+    return &lane->options.limits;
+}
+
+const char *
+lane_files(const struct lane *lane)
+{
+    return lane->options.files;
+}
+
     return lane->options.clock;
 }
 

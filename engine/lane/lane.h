@@ -43,6 +43,9 @@ struct lane_limits {
     int parked_per_team;  /* 1000 */
     int64_t request_window_ms; /* how long request ids are remembered, 24 h */
     int64_t retry_ms;          /* the engine's own work rests so long after a failed commit */
+    int64_t file_bytes;        /* of one file, 100 MiB */
+    int64_t team_file_bytes;   /* of a team's files together, 10 GiB; the same bytes count once */
+    int64_t upload_ms;         /* what is not ended or not attached by then is removed, a day */
 };
 void lane_limits_default(struct lane_limits *limits);
 
@@ -53,6 +56,7 @@ struct lane_options {
     const char *site;              /* the folder with teams/; NULL: nothing is loaded from disk */
     const json_t *shipped;         /* {name: source} of the shipped workflows */
     const unsigned char *site_key; /* SGN_SIGN_SECRET bytes, or NULL */
+    const char *files;             /* their folder, made when missing; NULL: none are taken */
     struct lane_limits limits;
     /* After a commit: the team's new head. Called on the lane thread; must not block. */
     void (*committed)(void *ctx, const char *team, int64_t head);
@@ -147,7 +151,7 @@ enum sgn_status lane_query(struct lane *lane, struct lane_job *job,
 /* Cases: the job's params are the method's (without case, project, workflow where the lane
  * takes them from there); the result is {case, rev, states, outcome, entry}. */
 enum sgn_status lane_case_open(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
-/* fire, edit, comment, assign, link, vote, withdraw, task, retry on job->case_key. */
+/* fire, edit, comment, assign, attach, link, vote, withdraw, task, retry on job->case_key. */
 enum sgn_status lane_command(struct lane_run *run, struct lane_job *job, enum core_kind kind,
                              struct sgn_error *err);
 /* case.get, case.allowed, case.explain: reads of staged state. */
@@ -161,6 +165,27 @@ enum sgn_status lane_clock_advance(struct lane_run *run, struct lane_job *job,
                                    struct sgn_error *err);
 /* workflow.reload: reads the team's scripts again. */
 enum sgn_status lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
+
+/* ---- files (files.c) ---- */
+
+#define LANE_FILE_PIECE (512 * 1024) /* bytes that travel at once */
+
+/*
+ * Queries; params are the methods'. lane_file_settle is the first half of file.end, which checks
+ * the bytes and puts them under their hash; lane_file_end is the second, on the lane, which
+ * gives them a row. An upload that the first does not know the second may: it has ended before.
+ */
+enum sgn_status lane_file_begin(struct store_reader *reader, struct lane *lane,
+                                struct lane_job *job, struct sgn_error *err);
+enum sgn_status lane_file_put(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+                              struct sgn_error *err);
+enum sgn_status lane_file_settle(struct store_reader *reader, struct lane *lane,
+                                 struct lane_job *job, struct sgn_error *err);
+enum sgn_status lane_file_end(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
+/* A piece of the file whose row this is: {data, next}. Whoever calls has checked that the
+ * caller may see it. */
+enum sgn_status lane_file_piece(struct lane *lane, const json_t *row, int64_t offset,
+                                int64_t length, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 
 /* ---- what a run function may do ---- */
 
@@ -230,12 +255,17 @@ enum sgn_status lane_fact_read(struct lane *lane, struct store_reader *reader, c
                                const char *key, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 
 struct sgn_clock *lane_clock(struct lane *lane);
+const struct lane_limits *lane_limits(const struct lane *lane);
 /* {jobs, parked, batches, fired, stuck, queue, ...} for server.health. New reference. */
 json_t *lane_stats(struct lane *lane);
 
-/* Verifies a team's chain and folds its cases against their rows: {entries, cases, redacted,
- * head}; SGN_INVALID with what is broken and where. For audit.verify and signoff verify. */
-enum sgn_status lane_verify(struct store_reader *reader, const char *team, json_t **out,
-                            struct sgn_error *err) SGN_MUST_CHECK;
+/* Verifies a team's chain and folds its cases against their rows: {entries, cases, files,
+ * redacted, head}; SGN_INVALID with what is broken and where. files: the folder in which the
+ * bytes of attached files must lie, and be right; NULL: they are not looked at. For
+ * audit.verify and signoff verify. */
+enum sgn_status lane_verify(struct store_reader *reader, const char *files, const char *team,
+                            json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+/* The folder of its files, or NULL. */
+const char *lane_files(const struct lane *lane);
 
 #endif

@@ -147,6 +147,12 @@ struct lane {
     bool clock_unsaved; /* virtual time went on in a batch that was not committed */
 
     pthread_mutex_t site_lock; /* guards site and models */
+    struct lane_blobs *blobs;    /* NULL: no files are taken */
+    int64_t files_next;          /* when the next sweep of them begins */
+    int files_folder;            /* the sweep's next one */
+    bool files_again;            /* more rows than one step removes */
+    _Atomic bool files_sweeping; /* a step is on a query thread */
+
     struct lane_site *site;
     struct lane_model_slot *models;
 

@@ -3,6 +3,7 @@
  * A turn of the lane: what has gathered is run in order, one commit makes it durable, then
  * everybody is answered.
  */
+#include "files.h"
 #include "json.h"
 #include "lane_internal.h"
 #include <assert.h>
@@ -291,6 +292,7 @@ lane_turn(struct lane *lane)
                                "request_id when the server is back");
     take_inbox(lane, 0);
     lane_deliver(lane);
+    lane_files_settled(lane);
     lane_sign_of_life(lane);
     run_held(lane);
     advance_held(lane);
@@ -301,6 +303,7 @@ lane_turn(struct lane *lane)
     }
     if (lane->clock_moved || (lane->clock_unsaved && lane->batch.entries != NULL))
         lane_clock_put(lane);
+        lane_files_turn(lane);
     n = end_turn(lane);
     (void)lane_submit_calls(lane, &err);
     sgn_error_clear(&err);
@@ -318,6 +321,8 @@ has_more(struct lane *lane)
     if (lane->options.rules != NULL && lane->options.rules->ops->pending(lane->options.rules) > 0)
         return true;
     for (struct sgn_node *node = lane->jobs; node != NULL; node = node->next)
+    if (!lane_rests(lane) && lane_files_has_more(lane))
+        return true;
         if (!is_owed(SGN_CONTAINER(node, struct lane_job, node)))
             return true;
     return false;

@@ -3,6 +3,7 @@
  * Verifying a team: every entry against its hash and the one before, every case's row against
  * the fold of its entries.
  */
+#include "blobs.h"
 #include "json.h"
 #include "lane_internal.h"
 #include <stdlib.h>
@@ -16,7 +17,10 @@ struct verify {
     int64_t seq;
     char hash[65];
     int redacted;
-    json_t *rows; /* {case: folded row} */
+    json_t *rows;             /* {case: folded row} */
+    struct lane_blobs *blobs; /* NULL: bytes are not looked at */
+    json_t *bytes;            /* {hash: true}: those that were checked */
+    int64_t files;
 };
 
 static enum sgn_status
@@ -196,10 +200,62 @@ check_lists(struct store_reader *reader, const struct verify *verify, struct sgn
     return st;
 }
 
-enum sgn_status
-lane_verify(struct store_reader *reader, const char *team, json_t **out, struct sgn_error *err)
+/* ---- files ---- */
+
+/* An attached file against its row, and its bytes against their hash; the same bytes once. */
+static enum sgn_status
+check_file(struct store_reader *reader, struct verify *verify, const char *key, const json_t *file,
+           struct sgn_error *err)
 {
-    struct verify verify = { .team = team, .rows = json_object() };
+    const char *id = sgn_json_str(file, "id"), *hash = sgn_json_str(file, "sha256"), *of;
+    json_t *asked = json_pack("{s:s?}", "file", id), *row = NULL;
+    enum sgn_status st = store_row_get(reader, STORE_FILE, verify->team, asked, &row, err);
+
+    json_decref(asked);
+    of = sgn_json_str(row, "case");
+    if (st == SGN_NOT_FOUND || (st == SGN_OK && (of == NULL || strcmp(of, key) != 0 ||
+                                                 !json_equal(json_object_get(row, "sha256"),
+                                                             json_object_get(file, "sha256"))))) {
+        sgn_error_clear(err);
+        st = sgn_fail(err, SGN_INVALID, "its row is not what the case's entries say");
+    }
+    json_decref(row);
+    if (st == SGN_OK && verify->blobs != NULL && json_object_get(verify->bytes, hash) == NULL) {
+        st = lane_blobs_check(verify->blobs, hash, sgn_json_int(file, "size", 0), err);
+        json_object_set_new(verify->bytes, hash, json_true());
+    }
+    if (st != SGN_OK)
+        sgn_error_prefix(err, "team %s, case %s, file %s: ", verify->team, key, id);
+    verify->files++;
+    return st;
+}
+
+static enum sgn_status
+check_files(struct store_reader *reader, struct verify *verify, const char *folder,
+            struct sgn_error *err)
+{
+    const char *key;
+    json_t *row, *file;
+    size_t i;
+    enum sgn_status st = SGN_OK;
+
+    json_object_foreach(verify->rows, key, row)
+        json_array_foreach(json_object_get(row, "files"), i, file) {
+            if (folder != NULL && verify->blobs == NULL) /* only now: it may not be there */
+                st = lane_blobs_open_read(folder, &verify->blobs, err);
+            if (st == SGN_OK)
+                st = check_file(reader, verify, key, file, err);
+            if (st != SGN_OK)
+                return st;
+        }
+    return SGN_OK;
+}
+
+enum sgn_status
+lane_verify(struct store_reader *reader, const char *files, const char *team, json_t **out,
+            struct sgn_error *err)
+{
+    struct verify verify = { .team = team, .rows = json_object(), .bytes = json_object() };
     struct store_head head;
     enum sgn_status st = store_head_get(reader, team, &head, err);
 
@@ -220,9 +276,14 @@ lane_verify(struct store_reader *reader, const char *team, json_t **out, struct 
     if (st == SGN_OK)
         st = check_lists(reader, &verify, err);
     if (st == SGN_OK)
-        *out = json_pack("{s:s, s:I, s:I, s:i, s:s}", "team", team, "entries",
+        st = check_files(reader, &verify, files, err);
+    if (st == SGN_OK)
+        *out = json_pack("{s:s, s:I, s:I, s:I, s:i, s:s}", "team", team, "entries",
                          (json_int_t)verify.seq, "cases", (json_int_t)json_object_size(verify.rows),
-                         "redacted", verify.redacted, "head", verify.hash);
+                         "files", (json_int_t)verify.files, "redacted", verify.redacted, "head",
+                         verify.hash);
     json_decref(verify.rows);
+    json_decref(verify.bytes);
+    lane_blobs_free(verify.blobs);
     return st;
 }

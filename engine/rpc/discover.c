@@ -59,7 +59,7 @@ params_json(const struct rpc_method *method)
 
     for (const struct rpc_param *p = method->params; p != NULL && p->name != NULL; p++)
         (void)json_array_append_new(params, param_json(p));
-    if (method->where == RPC_WRITE)
+    if (rpc_method_writes(method))
         (void)json_array_append_new(params, param_json(&request_id));
     if (!method->site && (method->access & CORE_OPERATOR))
         (void)json_array_append_new(params, param_json(&team));

@@ -7,6 +7,8 @@
  *   lane jobs     keep their order in the lane itself, so any number may be under way;
  *   queries       see what was committed: they wait until every lane job before them is
  *                 answered, and lane jobs wait for them; queries may overlap queries;
+ *   files         (uploads) are written on query threads, one after the other: they wait for all
+ *                 before them, all after wait for them; one may go on to the lane;
  *   session       (login, logout, watches) wait for all before them, all after wait for them.
  */
 #include "rpc_internal.h"
@@ -45,7 +47,8 @@ rpc_may_start(const struct rpc_connection *connection, const struct rpc_request 
     if (connection->running == 0 || request->phase == RPC_DONE)
         return true;
     where = request->method->where;
-    if (connection->running_where == RPC_SESSION || where == RPC_SESSION)
+    if (connection->running_where == RPC_SESSION || where == RPC_SESSION ||
+        connection->running_where == RPC_DISK || where == RPC_DISK)
         return false;
     if (where == RPC_AT_ONCE)
         return true;
@@ -118,7 +121,7 @@ job_fill(struct lane_job *job, const struct rpc_request *request, struct sgn_err
     job->method = method->name;
     job->params = json_incref(request->params);
     job->at = request->at;
-    if (method->where == RPC_WRITE)
+    if (rpc_method_writes(method))
         status = request_digest(job, err);
     if (status != SGN_OK)
         return status;
@@ -134,6 +137,29 @@ job_fill(struct lane_job *job, const struct rpc_request *request, struct sgn_err
     return status;
 }
 
+/* The first half is done on a query thread: the second goes to the lane. */
+static bool
+goes_on(const struct rpc_request *request, struct lane_job *job)
+{
+    struct rpc *rpc = request->connection->rpc;
+    struct sgn_error err = { 0 };
+    enum sgn_status status;
+
+    if (request->method->where != RPC_DISK || request->method->run == NULL ||
+        job->status != SGN_OK || job->run != NULL)
+        return false;
+    job->run = request->method->run;
+    /* Once it is submitted the job is the lane's, which may be done with it already. */
+    status = lane_submit(rpc->options.lane, job, &err);
+    if (status == SGN_OK) {
+        rpc->jobs++;
+        return true;
+    }
+    job->status = status;
+    sgn_error_move(&job->error, &err);
+    return false;
+}
+
 static void
 request_finish(struct rpc_task *task, struct lane_job *job)
 {
@@ -146,6 +172,8 @@ request_finish(struct rpc_task *task, struct lane_job *job)
         lane_job_free(job);
         return;
     }
+    if (goes_on(request, job))
+        return;
     request->status = job->status;
     sgn_error_move(&request->error, &job->error);
     request->result = job->result;

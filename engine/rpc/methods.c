@@ -19,6 +19,12 @@ rpc_methods(int *n)
     return methods;
 }
 
+bool
+rpc_method_writes(const struct rpc_method *method)
+{
+    return method->where == RPC_WRITE || method->where == RPC_DISK;
+}
+
 static int
 name_compare(const void *name, const void *row)
 {

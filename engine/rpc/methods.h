@@ -14,10 +14,11 @@
     X(approval_preview) X(approval_vote) X(approval_withdraw) \
     X(audit_export) X(audit_heads) X(audit_verify) \
     X(calendar_get) X(calendar_list) \
-    X(case_allowed) X(case_assign) X(case_comment) X(case_edit) X(case_explain) X(case_fire) \
+    X(case_allowed) X(case_assign) X(case_attach) X(case_comment) X(case_edit) X(case_explain) X(case_fire) \
     X(case_get) X(case_history) X(case_link) X(case_list) X(case_open) X(case_retry) \
     X(client_create) X(client_get) X(client_list) X(client_update) \
     X(clock_advance) X(clock_now) \
+    X(file_begin) X(file_end) X(file_get) X(file_put) \
     X(group_create) X(group_get) X(group_list) X(group_member_add) X(group_member_remove) \
     X(group_update) \
     X(inbox_count) X(inbox_list) X(inbox_messages) X(inbox_read) \

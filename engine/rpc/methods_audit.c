@@ -10,8 +10,7 @@ static enum sgn_status
 audit_verify(struct store_reader *reader, struct lane *lane, struct lane_job *job,
              struct sgn_error *err)
 {
-    (void)lane;
-    return lane_verify(reader, job->team, &job->result, err);
+    return lane_verify(reader, lane_files(lane), job->team, &job->result, err);
 }
 
 /* ---- audit.heads ---- */
@@ -106,9 +105,9 @@ static const struct rpc_param list_params[] = { RPC_PARAM_CURSOR, RPC_PARAM_LIMI
 
 const struct rpc_method rpc_m_audit_verify = {
     .name = "audit.verify",
-    .summary = "Checks the team's whole history: its chain, and every case against its row.",
+    .summary = "Checks the team's whole history: its chain, every case against its row, and files.",
     .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_QUERY, .params = no_params,
-    .result = "entries, cases, redacted, head.", .query = audit_verify,
+    .result = "entries, cases, files, redacted, head.", .query = audit_verify,
 };
 
 const struct rpc_method rpc_m_audit_heads = {

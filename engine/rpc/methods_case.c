@@ -16,6 +16,7 @@
 COMMAND(run_fire, CORE_FIRE)
 COMMAND(run_edit, CORE_EDIT)
 COMMAND(run_comment, CORE_COMMENT)
+COMMAND(run_attach, CORE_ATTACH)
 COMMAND(run_assign, CORE_ASSIGN)
 COMMAND(run_link, CORE_LINK)
 COMMAND(run_retry, CORE_RETRY)
@@ -105,6 +106,22 @@ const struct rpc_method rpc_m_case_comment = {
     .run = run_comment,
 };
 
+static const struct rpc_param attach_params[] = {
+    RPC_PARAM_CASE,
+    { "file", RPC_STRING, true, 128, "The file, as file.end named it." },
+    { "field", RPC_STRING, false, 64, "A field of files that shall hold it too." },
+    { "comment", RPC_STRING, false, CORE_COMMENT_MAX, "What it is about." },
+    { "shared", RPC_BOOLEAN, false, 0, "May the client see file and comment? Theirs always are." },
+    PARAM_EXPECT, RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_case_attach = {
+    .name = "case.attach",
+    .summary = "Attaches a file that you uploaded to a case, or shares one it has.",
+    .access = CORE_PERSON, .where = RPC_WRITE, .params = attach_params, .result = RESULT,
+    .run = run_attach,
+};
+
 static const struct rpc_param assign_params[] = {
     RPC_PARAM_CASE,
     { "to", RPC_STRING, true, SGN_KEY_MAX, "Key of the person who shall own it." },
@@ -148,7 +165,7 @@ const struct rpc_method rpc_m_case_get = {
     .summary = "Shows a case as it is now, as far as you may see it.",
     .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_READ, .params = case_params,
     .result = "The case: case, rev, states, outcome, fields, owners, deadlines, rounds with the "
-              "digest a ballot must carry, tasks, links, and who it waits for.",
+              "digest a ballot must carry, tasks, links, files, and who it waits for.",
     .run = lane_case_view,
 };
 

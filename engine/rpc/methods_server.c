@@ -17,16 +17,18 @@ ping(struct rpc_connection *connection, const json_t *params, json_t **result,
 
 /* Sizes and counts that are refused over, by the names architecture gives them. */
 static json_t *
-limits_json(const struct rpc_limits *limits)
+limits_json(const struct rpc_limits *limits, const struct lane_limits *lane)
 {
-    return json_pack("{s:I, s:i, s:i, s:i, s:I, s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "frame_bytes",
-                     (json_int_t)limits->frame_bytes, "json_depth", SGN_JSON_DEPTH_MAX,
-                     "requests_in_flight", limits->in_flight, "batch_requests",
+    return json_pack("{s:I, s:i, s:i, s:i, s:I, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:I, s:i, s:I}",
+                     "frame_bytes", (json_int_t)limits->frame_bytes, "json_depth",
+                     SGN_JSON_DEPTH_MAX, "requests_in_flight", limits->in_flight, "batch_requests",
                      limits->batch_requests, "write_queue_bytes", (json_int_t)limits->write_bytes,
                      "login_failures", limits->login_failures, "watches", RPC_WATCHES_MAX,
                      "page_items", RPC_PAGE_MAX, "case_document_bytes", CORE_DOCUMENT_MAX,
                      "comment_bytes", CORE_COMMENT_MAX, "case_entries", CORE_HISTORY_MAX,
-                     "request_id_bytes", RPC_REQUEST_ID_MAX);
+                     "request_id_bytes", RPC_REQUEST_ID_MAX, "file_bytes",
+                     (json_int_t)lane->file_bytes, "file_piece_bytes", LANE_FILE_PIECE,
+                     "team_file_bytes", (json_int_t)lane->team_file_bytes);
 }
 
 static enum sgn_status
@@ -35,20 +37,19 @@ info(struct rpc_connection *connection, const json_t *params, json_t **result,
 {
     const struct rpc_options *options = &connection->rpc->options;
     char key[2 * SGN_SIGN_PUBLIC + 1];
-    struct lane_limits lane;
+    const struct lane_limits *lane = lane_limits(options->lane);
     int n;
 
     (void)params;
     (void)rpc_methods(&n);
-    lane_limits_default(&lane);
     if (options->site_public != NULL)
         sgn_hex(options->site_public, SGN_SIGN_PUBLIC, key);
     *result = json_pack("{s:s, s:s, s:i, s:i, s:s, s:s?, s:I, s:o}", "server", "signoff", "version",
                         SGN_VERSION, "protocol", 1, "methods", n, "clock",
                         lane_clock(options->lane)->is_virtual ? "virtual" : "real", "public_key",
                         options->site_public != NULL ? key : NULL, "request_window_seconds",
-                        (json_int_t)(lane.request_window_ms / SGN_SECOND_MS), "limits",
-                        limits_json(&options->limits));
+                        (json_int_t)(lane->request_window_ms / SGN_SECOND_MS), "limits",
+                        limits_json(&options->limits, lane));
     return *result != NULL ? SGN_OK : sgn_nomem(err);
 }
 

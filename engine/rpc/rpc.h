@@ -78,6 +78,8 @@ enum rpc_where {
     RPC_READ,    /* lane: reads staged state */
     RPC_WRITE,   /* lane: may stage; takes request_id */
     RPC_QUERY,   /* a query thread */
+    RPC_DISK,    /* a query thread, writing files: nothing of its connection beside it; then, when
+                    the row has run, the lane; takes request_id */
     RPC_SESSION, /* changes the connection: login, logout, watch */
 };
 
@@ -118,8 +120,8 @@ struct rpc_method {
     enum rpc_where where;
     const struct rpc_param *params;
     const char *result;  /* what it answers, in words */
-    lane_run_fn run;     /* RPC_READ, RPC_WRITE */
-    lane_query_fn query; /* RPC_QUERY; RPC_SESSION may have one, which runs first */
+    lane_run_fn run;     /* RPC_READ, RPC_WRITE; RPC_DISK may have one, which runs after query */
+    lane_query_fn query; /* RPC_QUERY, RPC_DISK; RPC_SESSION may have one, which runs first */
     rpc_local_fn local;  /* RPC_AT_ONCE, RPC_SESSION */
     bool site;           /* of the whole site: an operator names no team */
 };
@@ -127,6 +129,8 @@ struct rpc_method {
 /* All methods, sorted by name. */
 const struct rpc_method *const *rpc_methods(int *n);
 const struct rpc_method *rpc_method_find(const char *name);
+/* Does it take a request_id? */
+bool rpc_method_writes(const struct rpc_method *method);
 /* The OpenRPC document of the table; new reference. */
 json_t *rpc_discover(void);
 

@@ -155,7 +155,7 @@ param_find(const struct rpc_method *method, bool is_operator, const char *name)
     for (const struct rpc_param *p = method->params; p != NULL && p->name != NULL; p++)
         if (strcmp(p->name, name) == 0)
             return p;
-    if (method->where == RPC_WRITE && strcmp(name, request_id_param.name) == 0)
+    if (rpc_method_writes(method) && strcmp(name, request_id_param.name) == 0)
         return &request_id_param;
     if (is_operator && !method->site && strcmp(name, team_param.name) == 0)
         return &team_param;
@@ -173,7 +173,7 @@ unknown_param(const struct rpc_method *method, const char *name, struct sgn_erro
         return shape_fail(err, name, "only an operator names a team; yours is known");
     for (const struct rpc_param *p = method->params; p != NULL && p->name != NULL; p++)
         known[n++] = p->name;
-    if (method->where == RPC_WRITE)
+    if (rpc_method_writes(method))
         known[n++] = request_id_param.name;
     near = sgn_nearest(name, known, n);
     shape_fail(err, name, "%s has no parameter '%.80s'%s%s%s", method->name, name,

@@ -425,7 +425,8 @@ assert_broken(struct world *w, const char *where)
     json_t *report = NULL;
     struct sgn_error err = { 0 };
 
-    assert_int_equal(lane_verify(store_own_reader(w->store), "demo", &report, &err), SGN_INVALID);
+    assert_int_equal(lane_verify(store_own_reader(w->store), NULL, "demo", &report, &err),
+                     SGN_INVALID);
     assert_null(report);
     if (strstr(err.message, where) == NULL)
         fail_msg("\"%s\" does not say \"%s\"", err.message, where);
@@ -442,7 +443,8 @@ with_history(void)
     assert_done(world_open(w, "li", "{'summary': 'second'}"));
     assert_done(world_fire(w, "li", "TK-1", "begin"));
     assert_done(world_advance(w, "3 hours"));
-    assert_int_equal(lane_verify(store_own_reader(w->store), "demo", &report, &w->err), SGN_OK);
+    assert_int_equal(lane_verify(store_own_reader(w->store), NULL, "demo", &report, &w->err),
+                     SGN_OK);
     assert_json(json_object_get(report, "entries"), "5");
     assert_json(json_object_get(report, "cases"), "2");
     assert_json(json_object_get(report, "redacted"), "0");

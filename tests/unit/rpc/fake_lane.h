@@ -91,6 +91,15 @@ lane_stats(struct lane *lane)
     return json_pack("{s:i}", "jobs", lane->n);
 }
 
+const struct lane_limits *
+lane_limits(const struct lane *lane)
+{
+    static const struct lane_limits limits = { .request_window_ms = SGN_DAY_MS };
+
+    (void)lane;
+    return &limits;
+}
+
 void
 lane_limits_default(struct lane_limits *limits)
 {
@@ -134,7 +143,13 @@ enum sgn_status lane_clock_advance(struct lane_run *run, struct lane_job *job, s
 enum sgn_status lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_model(struct lane *lane, struct store_reader *reader, const char *team, const char *digest, struct model **out, struct sgn_error *err) NEVER
 enum sgn_status lane_fact_read(struct lane *lane, struct store_reader *reader, const char *team, const char *key, json_t **out, struct sgn_error *err) NEVER
-enum sgn_status lane_verify(struct store_reader *reader, const char *team, json_t **out, struct sgn_error *err) NEVER
+enum sgn_status lane_verify(struct store_reader *reader, const char *files, const char *team, json_t **out, struct sgn_error *err) NEVER
+enum sgn_status lane_file_begin(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_file_put(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_file_settle(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_file_end(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_file_piece(struct lane *lane, const json_t *row, int64_t offset, int64_t length, json_t **out, struct sgn_error *err) NEVER
+const char *lane_files(const struct lane *lane) NEVER
 #undef NEVER
 #pragma GCC diagnostic pop
 /* clang-format on */

@@ -191,6 +191,7 @@ world_start(struct world *w)
     options.rules = w->rules;
     options.clock = &w->clock;
     options.site = w->site;
+    options.files = w->files;
     options.limits = w->limits;
     options.committed = on_committed;
     options.failed = on_failed;
@@ -441,7 +442,8 @@ void
 world_verify(struct world *w)
 {
     json_t *report = NULL;
-    enum sgn_status st = lane_verify(store_own_reader(w->store), "demo", &report, &w->err);
+    enum sgn_status st =
+        lane_verify(store_own_reader(w->store), lane_files(w->lane), "demo", &report, &w->err);
 
     if (st != SGN_OK)
         fail_msg("verify: %s", w->err.message);

@@ -45,6 +45,7 @@ struct world {
     char dir[64]; /* site/ and data/ lie in it */
     char site[96];
     char url[96];
+    const char *files; /* the folder of files, or NULL: none are taken */
     bool delayed;
     bool real; /* the clock is real */
     struct sgn_clock clock;
