@@ -157,6 +157,7 @@ view(struct stage *stage, const void *ctx, json_t *answer)
 {
     const struct view_ctx *how = ctx;
     struct viewing v = { stage, how->language, how->all, answer };
+    json_t *rounds = json_array();
 
     put_head(&v);
     put_state_titles(&v);
@@ -172,7 +173,6 @@ view(struct stage *stage, const void *ctx, json_t *answer)
 
 enum sgn_status
 core_view(const struct core_question *question, enum core_sight sight, const char *language,
-    json_t *rounds = json_array();
           json_t **out, struct core_decision *needs, struct sgn_error *err)
 {
     struct view_ctx how = { language, sight == CORE_SEES_ALL };
