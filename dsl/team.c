@@ -6,6 +6,7 @@
 #include "dsl_internal.h"
 
 #include "json.h"
+#include "schedule.h"
 #include <string.h>
 
 struct loading {
@@ -172,6 +173,82 @@ check_unused(struct loading *loading, struct sgn_error *err)
     return SGN_OK;
 }
 
+/* ---- schedules ---- */
+
+static bool
+noted(struct loading *loading, const json_t *at, const char *message, const char *near)
+{
+    return dsl_mistake(loading->mistakes, "error", "team.lua", (int)sgn_json_int(at, "line", 1),
+                       message, near);
+}
+
+/* What is started must be in use; what it is given must be its fields. */
+static bool
+check_start(struct loading *loading, const json_t *start)
+{
+    const char *name = sgn_json_str(start, "start"), *field;
+    const json_t *version = json_object_get(loading->workflows, name), *fields, *one, *value;
+    json_t *known = json_array();
+    char message[DSL_MESSAGE_MAX];
+    bool ok = known != NULL;
+    size_t i;
+
+    json_object_foreach(loading->workflows, field, value)
+        json_array_append_new(known, json_string(field));
+    if (version == NULL) {
+        const char *near = sgn_nearest_json(name, known);
+
+        snprintf(message, sizeof message,
+                 near != NULL
+                     ? "start \"%s\": the team uses no such workflow (did you mean \"%s\"?)"
+                     : "start \"%s\": the team uses no such workflow: add use \"%s\"",
+                 name, near != NULL ? near : name);
+        ok = ok && noted(loading, start, message, near);
+        json_decref(known);
+        return ok;
+    }
+    json_array_clear(known);
+    fields = json_object_get(json_object_get(version, "model"), "fields");
+    json_array_foreach(fields, i, one)
+        json_array_append(known, json_object_get(one, "name"));
+    json_object_foreach(json_object_get(start, "fields"), field, value) {
+        const char *near = sgn_nearest_json(field, known);
+
+        if (sgn_json_has(known, field))
+            continue;
+        snprintf(message, sizeof message, "start \"%s\": it has no field \"%s\"%s%s%s", name, field,
+                 near != NULL ? " (did you mean \"" : "", near != NULL ? near : "",
+                 near != NULL ? "\"?)" : "");
+        ok = ok && noted(loading, start, message, near);
+    }
+    json_decref(known);
+    return ok;
+}
+
+/* When they are is checked before what they start: a text nobody understands never comes. */
+static enum sgn_status
+check_schedules(struct loading *loading, const json_t *team, struct sgn_error *err)
+{
+    const json_t *schedule, *start;
+    size_t i, k;
+
+    json_array_foreach(json_object_get(team, "schedules"), i, schedule) {
+        struct calendar_schedule *parsed = NULL;
+        struct sgn_error wrong = { 0 };
+        bool ok = true;
+
+        if (calendar_schedule_parse(sgn_json_str(schedule, "every"), &parsed, &wrong) != SGN_OK)
+            ok = noted(loading, schedule, wrong.message, NULL);
+        calendar_schedule_free(parsed);
+        sgn_error_clear(&wrong);
+        json_array_foreach(json_object_get(schedule, "starts"), k, start)
+            ok = ok && check_start(loading, start);
+        if (!ok)
+            return sgn_nomem(err);
+    }
+    return SGN_OK;
+}
+
 static enum sgn_status
 load_all(struct loading *loading, json_t **team, struct sgn_error *err)
 {
@@ -204,6 +281,8 @@ load_all(struct loading *loading, json_t **team, struct sgn_error *err)
     json_decref(made);
     if (st == SGN_OK)
         st = check_keys(loading, err);
+    if (st == SGN_OK)
+        st = check_schedules(loading, *team, err);
     return st == SGN_OK ? check_unused(loading, err) : st;
 }
 

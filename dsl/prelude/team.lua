@@ -54,14 +54,74 @@ local function channel(node)
   return out
 end
 
-local function schedule(node, list)
+-- What start may say of a schedule beside its workflow.
+local start_keys = { "for_each", "project", "fields" }
+local rounds = { "open project", "client" }
+local policies = { "latest", "all", "skip" }
+
+local function one_of(known, v, spot, what)
+  for _, word in ipairs(known) do
+    if word == v then return v end
+  end
+  if type(v) ~= "string" then return P.expected(spot, what, v) end
+  P.fail_near(spot, v, known, 'unknown word "%s": expected %s', v, what)
+end
+
+local add_start = {}
+function add_start.for_each(v, spot)
+  return one_of(rounds, v, spot, '"open project" or "client"')
+end
+function add_start.project(v, spot)
+  if type(v) == "string" and host.key_valid(v) then return v end
+  return P.expected(spot, "a project's key", v)
+end
+function add_start.fields(v, spot)
+  local out = P.object()
+  if not P.is_table(v) then return P.expected(spot, "fields = { name = value }", v) end
+  for _, item in ipairs(P.only_keys(v, spot)) do
+    out[item.key] = P.plain(item.value, P.sub(spot, item.key))
+  end
+  return out
+end
+
+local function start(item)
+  local d = P.data[item]
+  local out = P.object { start = d.name, line = d.line }
+  if d.value == nil then return out end
+  if not P.is_table(d.value) then
+    P.expected(P.spot(item), "{ ... }", d.value)
+    return out
+  end
+  for _, given in ipairs(P.only_keys(d.value, P.spot(item))) do
+    local spot = P.sub(P.spot(item), given.key)
+    if not add_start[given.key] then
+      P.fail_near(spot, given.key, start_keys, 'unknown key "%s" in start', given.key)
+    elseif given.value ~= P.placeholder then
+      out[given.key] = add_start[given.key](given.value, spot)
+    end
+  end
+  if out.for_each and out.project then
+    P.fail(P.spot(item), "start opens in one project or for_each, not both")
+  end
+  return out
+end
+
+-- A schedule's name is its identity over reloads: it goes on where it was.
+local function schedule(node, list, seen)
   local d = P.data[node]
-  local starts = P.positional(node)
-  P.read_keys(nil, node, {})
-  if #starts == 0 then P.fail(P.spot(node), 'every "%s": expected start "workflow"', d.text) end
-  for _, item in ipairs(starts) do
-    local action = P.make_action.start(nil, P.data[item], P.spot(item))
-    list[#list + 1] = P.object { every = d.text, start = action.start, options = action.options }
+  local made = P.read_keys(nil, node, P.object { name = d.text, every = d.text, line = d.line })
+  made.starts = P.array()
+  for _, item in ipairs(P.positional(node)) do made.starts[#made.starts + 1] = start(item) end
+  if #made.starts == 0 then P.fail(P.spot(node), 'every "%s": expected start "workflow"', d.text) end
+  if made.missed then made.missed = one_of(policies, made.missed, P.spot(node, "missed"), '"latest", "all" or "skip"') end
+  if #made.name > 120 then
+    P.mistake(d.line, 'the name of a schedule has 120 bytes at most: give it a name = "..."')
+  elseif seen[made.name] then
+    P.mistake(d.line, ('a second schedule "%s"; the first is in line %d: give one a name = "..."'):format(made.name,
+      seen[made.name]))
+  else
+    seen[made.name] = d.line
+    list[#list + 1] = made
   end
 end
 
@@ -90,14 +150,14 @@ end
 function add.channel(team, node, seen)
   if once(seen.channel, node, "channel") then team.channels[P.data[node].name] = channel(node) end
 end
-function add.every(team, node)
-  schedule(node, team.schedules)
+function add.every(team, node, seen)
+  schedule(node, team.schedules, seen.every)
 end
 
 function P.team(node)
   local d = P.data[node]
   local team = P.object { name = d.name, use = P.array(), calendars = P.object(), channels = P.object(), schedules = P.array() }
-  local seen = { use = {}, calendar = {}, channel = {}, lines = P.object() }
+  local seen = { use = {}, calendar = {}, channel = {}, every = {}, lines = P.object() }
   if not host.key_valid(d.name) then
     P.fail(P.spot(node), '"%s" is no key for a team: small letters, digits and -', d.name)
   end

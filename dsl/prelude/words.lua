@@ -192,6 +192,7 @@ P.words = {
   { word = "channel", stages = { "name", "body?" }, kind = "channel", holds = "", keys = "any", call = true,
     says = "A place outside to tell things to.", example = [[channel "wecom" { kind = "wecom", url = secret "WECOM_URL" }]] },
   { word = "secret", stages = { "name" }, kind = "secret", says = "A value from the site's settings, never shown.", example = [[url = secret "WECOM_URL"]] },
-  { word = "every", stages = { "text", "body" }, holds = "start", keys = {}, says = "Does something on a schedule.",
+  { word = "every", stages = { "text", "body" }, holds = "start", keys = { name = "text", missed = "text" },
+    says = "Does something on a schedule; missed says what of several missed times: latest, all or skip.",
     example = [[every "friday 16:00" { start "progress_report" { for_each = "open project" } }]] },
 }

@@ -5,6 +5,7 @@
  */
 #include "json.h"
 #include "lane_internal.h"
+#include "scheduled.h"
 #include <string.h>
 
 static enum sgn_status
@@ -65,6 +66,42 @@ lane_clock_put(struct lane *lane)
                          NULL);
 }
 
+/* Something is due at that time: virtual time goes on to it. */
+static void
+live_until(struct lane *lane, int64_t due)
+{
+    if (due > sgn_clock_now(lane->options.clock))
+        sgn_clock_set(lane->options.clock, due);
+}
+
+/* Fires what is due first of cases and schedules, a case's before a schedule at the same time.
+ * *fired false: nothing is due by the target, or nobody knows before the next turn. */
+static enum sgn_status
+advance_one(struct lane *lane, struct lane_walk *walk, bool *fired, struct sgn_error *err)
+{
+    struct lane_due next;
+    int64_t scheduled;
+    bool listed;
+    enum sgn_status st = lane_schedules_first(lane, &scheduled, err);
+
+    *fired = false;
+    if (st != SGN_OK)
+        return st;
+    listed = lane_walk_next(walk, &next);
+    if (!listed && walk->more)
+        return SGN_OK;
+    *fired = true;
+    if (listed && (scheduled == 0 || next.due <= scheduled)) {
+        live_until(lane, next.due);
+        return lane_fire_case(lane, next.team, next.key, next.due, err);
+    }
+    *fired = scheduled != 0 && scheduled <= lane->advance_to;
+    if (!*fired)
+        return SGN_OK;
+    live_until(lane, scheduled);
+    return lane_schedules_fire(lane, sgn_clock_now(lane->options.clock), err);
+}
+
 /* Fires in order, each at its own time and with what it starts, until nothing is due by the
  * target: *done; or until the turn is full. */
 static enum sgn_status
@@ -72,20 +109,18 @@ advance_fire(struct lane *lane, struct lane_walk *walk, bool *done, struct sgn_e
 {
     *done = false;
     for (int n = 0; n < lane->options.limits.due_per_turn; n++) {
-        struct lane_due next;
+        bool fired;
         enum sgn_status st;
 
         if (lane_effects_turn(lane) > 0 || lane->effects != NULL || lane_own_is_held(lane))
             return SGN_OK;
-        if (!lane_walk_next(walk, &next)) {
+        st = advance_one(lane, walk, &fired, err);
+        if (st != SGN_OK)
+            return st == SGN_NEEDS ? SGN_OK : st;
+        if (!fired) {
             *done = !walk->more;
             return SGN_OK;
         }
-        if (next.due > sgn_clock_now(lane->options.clock))
-            sgn_clock_set(lane->options.clock, next.due);
-        st = lane_fire_case(lane, next.team, next.key, next.due, err);
-        if (st != SGN_OK)
-            return st == SGN_NEEDS ? SGN_OK : st;
     }
     return SGN_OK;
 }

@@ -8,6 +8,7 @@
  */
 #include "json.h"
 #include "lane_internal.h"
+#include "scheduled.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,10 +192,15 @@ first_due(struct lane *lane)
 int64_t
 lane_due_timeout(struct lane *lane)
 {
-    int64_t due = first_due(lane), now = sgn_clock_now(lane->options.clock);
+    int64_t due = first_due(lane), now = sgn_clock_now(lane->options.clock), scheduled;
 
     if (lane_rests(lane))
         return lane->rest_until - sgn_monotonic_ms() + 1;
+    if (lane_schedules_stale(lane))
+        return 0;
+    scheduled = lane_schedules_due(lane);
+    if (due == 0 || (scheduled != 0 && scheduled < due))
+        due = scheduled;
     if (lane->options.clock->is_virtual)
         return due != 0 && due <= now ? 0 : -1;
     if (due != 0 && due <= now)

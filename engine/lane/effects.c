@@ -50,7 +50,7 @@ lane_effect_is_on_cases(const json_t *effect)
 
 /* Where effects come from: an entry just merged, or one of the store. */
 struct source {
-    const char *team, *case_key;
+    const char *team, *case_key; /* NULL: it belongs to no case */
     int64_t seq, at;
     const json_t *internal;
 };
@@ -65,7 +65,8 @@ effect_push(struct lane *lane, const struct source *from, size_t n, const json_t
     if (effect == NULL)
         return; /* found again from the history at the next start */
     snprintf(effect->team, sizeof effect->team, "%s", from->team);
-    snprintf(effect->case_key, sizeof effect->case_key, "%s", from->case_key);
+    snprintf(effect->case_key, sizeof effect->case_key, "%s",
+             from->case_key != NULL ? from->case_key : "");
     effect->seq = from->seq;
     effect->at = from->at;
     effect->n = (int)n;

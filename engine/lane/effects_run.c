@@ -7,6 +7,7 @@
  */
 #include "json.h"
 #include "lane_internal.h"
+#include "scheduled.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,7 @@ put_cursor(struct lane_run *run, const struct lane_effect *effect, struct sgn_er
     return st;
 }
 
-/* The effect ended in an error: recorded on the case that asked for it. */
+/* The effect ended in an error: recorded on the case that asked for it, or as the schedule's. */
 static enum sgn_status
 record_failure(struct lane_run *run, const struct lane_effect *effect, const struct sgn_error *why,
                struct sgn_error *err)
@@ -36,8 +37,11 @@ record_failure(struct lane_run *run, const struct lane_effect *effect, const str
                                     .case_key = effect->case_key };
     struct model *model = NULL;
     json_t *item, *row;
-    enum sgn_status st = lane_case_item(run->lane, run->team, effect->case_key, &item, err);
+    enum sgn_status st;
 
+    if (effect->case_key[0] == '\0')
+        return lane_schedule_failed(run, effect, why, err);
+    st = lane_case_item(run->lane, run->team, effect->case_key, &item, err);
     if (st != SGN_OK)
         return st;
     command.cause = json_object_get(run->job->params, "cause");
@@ -67,6 +71,8 @@ run_effect(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
         st = lane_command(run, job, CORE_FIRE, &why);
     else
         st = lane_case_open(run, job, &why);
+    if (st == SGN_OK && sgn_json_str(effect->effect, "schedule") != NULL)
+        st = lane_schedule_opened(run, effect, job->case_key, &why);
     if (st != SGN_OK && st != SGN_NEEDS) {
         sgn_log(SGN_LOG_WARN, "effect failed", "case", effect->case_key, "why", why.message, NULL);
         lane_run_drop(run);
@@ -82,7 +88,8 @@ project_of(struct lane *lane, const struct lane_effect *effect)
 {
     json_t *item;
 
-    if (lane_case_item(lane, effect->team, effect->case_key, &item, NULL) != SGN_OK)
+    if (effect->case_key[0] == '\0' || /* a schedule's: the only one there is */
+        lane_case_item(lane, effect->team, effect->case_key, &item, NULL) != SGN_OK)
         return NULL;
     return json_object_get(json_object_get(item, "row"), "project");
 }
@@ -149,6 +156,7 @@ effect_job(struct lane *lane, struct lane_effect *effect)
 {
     struct lane_job *job = lane_job_new();
     const char *target = target_of(effect);
+    json_t *fields;
 
     if (job == NULL)
         return NULL;
@@ -160,6 +168,9 @@ effect_job(struct lane *lane, struct lane_effect *effect)
     snprintf(job->request, sizeof job->request, "%s/%lld/%d", effect->team,
              (long long)effect->cause_seq, effect->cause_n);
     job->params = json_deep_copy(effect->effect);
+    fields = json_object_get(json_object_get(job->params, "options"), "fields");
+    if (fields != NULL && json_object_get(job->params, "fields") == NULL)
+        json_object_set(job->params, "fields", fields);
     json_object_set_new(job->params, "cause",
                         json_pack("{s:I, s:i, s:i}", "seq", (json_int_t)effect->cause_seq, "n",
                                   effect->cause_n, "depth", effect->depth));

@@ -5,6 +5,7 @@
 #include "blobs.h"
 #include "json.h"
 #include "lane_internal.h"
+#include "scheduled.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,10 +22,10 @@ lane_limits_default(struct lane_limits *limits)
         .parked_per_team = 1000,
         .request_window_ms = SGN_DAY_MS,
         .retry_ms = SGN_SECOND_MS,
-    };
         .file_bytes = INT64_C(100) << 20,
         .team_file_bytes = INT64_C(10) << 30,
         .upload_ms = SGN_DAY_MS,
+    };
 }
 
 static void
@@ -38,8 +39,8 @@ maps_init(struct lane *lane)
     lane->stored_versions = json_object();
     lane->parked = json_object();
     lane->retries = json_array();
-    lane->jobs_end = &lane->jobs;
     lane->files_folder = LANE_BLOB_FOLDERS; /* no sweep is under way */
+    lane->jobs_end = &lane->jobs;
     lane->effects_end = &lane->effects;
 }
 
@@ -59,12 +60,13 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
     maps_init(lane);
     lane->inbox = sgn_queue_new(INBOX_MAX);
     lane->queries = sgn_queue_new(INBOX_MAX);
-    if (lane->inbox == NULL || lane->queries == NULL)
+    lane->schedules = lane_schedules_new();
+    if (lane->inbox == NULL || lane->queries == NULL || lane->schedules == NULL)
         st = sgn_nomem(err);
-    if (st == SGN_OK)
-        st = lane_site_open(lane, err);
     if (st == SGN_OK && options->files != NULL)
         st = lane_blobs_open(options->files, FILE_RESERVE, &lane->blobs, err);
+    if (st == SGN_OK)
+        st = lane_site_open(lane, err);
     if (st == SGN_OK) {
         lane_outage_find(lane);
         st = lane_effects_resume(lane, err);
@@ -120,9 +122,10 @@ lane_free(struct lane *lane)
     json_decref(lane->stored_versions);
     json_decref(lane->parked);
     json_decref(lane->retries);
+    lane_schedules_free(lane->schedules);
+    lane_blobs_free(lane->blobs);
     sgn_queue_free(lane->inbox);
     sgn_queue_free(lane->queries);
-    lane_blobs_free(lane->blobs);
     pthread_mutex_destroy(&lane->site_lock);
     pthread_mutex_destroy(&lane->gate);
     for (int i = 0; i < lane->n_calls; i++)
@@ -165,9 +168,6 @@ lane_submit(struct lane *lane, struct lane_job *job, struct sgn_error *err)
     return st;
 }
 
-struct sgn_clock *
-lane_clock(struct lane *lane)
-{
 const struct lane_limits *
 lane_limits(const struct lane *lane)
 {
@@ -180,6 +180,9 @@ lane_files(const struct lane *lane)
     return lane->options.files;
 }
 
+struct sgn_clock *
+lane_clock(struct lane *lane)
+{
     return lane->options.clock;
 }
 

@@ -89,7 +89,7 @@ struct lane_batch {
 struct lane_effect {
     struct lane_effect *next;
     char team[SGN_KEY_MAX + 1];
-    char case_key[48]; /* of the entry that asks for it */
+    char case_key[48]; /* of the entry that asks for it; "": a schedule's */
     int64_t seq, at;   /* of that entry */
     int n, depth;
     json_t *effect;
@@ -131,6 +131,7 @@ struct lane {
     json_t *stored_versions; /* {team/digest: true} */
 
     struct lane_effect *effects, **effects_end;
+    struct lane_schedules *schedules;
     json_t *retries; /* [{"team", "cursor"}]: walks over stuck cases after a reload */
 
     int64_t turn_now; /* when the turn began to take jobs: what is due later waits for them */
@@ -146,13 +147,13 @@ struct lane {
     bool clock_moved;   /* virtual time went on in this batch */
     bool clock_unsaved; /* virtual time went on in a batch that was not committed */
 
-    pthread_mutex_t site_lock; /* guards site and models */
     struct lane_blobs *blobs;    /* NULL: no files are taken */
     int64_t files_next;          /* when the next sweep of them begins */
     int files_folder;            /* the sweep's next one */
     bool files_again;            /* more rows than one step removes */
     _Atomic bool files_sweeping; /* a step is on a query thread */
 
+    pthread_mutex_t site_lock; /* guards site and models */
     struct lane_site *site;
     struct lane_model_slot *models;
 

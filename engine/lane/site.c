@@ -5,6 +5,7 @@
  */
 #include "json.h"
 #include "lane_internal.h"
+#include "scheduled.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,5 +107,6 @@ lane_site_swap(struct lane *lane, struct lane_team *team_take, struct sgn_error 
     pthread_mutex_unlock(&lane->site_lock);
     lane_site_free(lane, old);
     json_object_clear(lane->facts); /* a team's zone and language stand in them */
+    lane_schedules_changed(lane);
     return SGN_OK;
 }

@@ -6,6 +6,7 @@
 #include "files.h"
 #include "json.h"
 #include "lane_internal.h"
+#include "scheduled.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -191,6 +192,7 @@ forget(struct lane *lane, enum sgn_status st, const struct sgn_error *why)
     json_object_clear(lane->heads);
     json_object_clear(lane->stored_versions);
     lane_effects_clear(lane);
+    lane_schedules_changed(lane);
     drop_own(lane);
     lane->due_known = false;
     lane_rest(lane);
@@ -290,20 +292,21 @@ lane_turn(struct lane *lane)
         return lane_refuse_all(lane, SGN_UNKNOWN_OUTCOME,
                                "the store failed in a commit: repeat the request with the same "
                                "request_id when the server is back");
+    lane_files_settled(lane);
     take_inbox(lane, 0);
     lane_deliver(lane);
-    lane_files_settled(lane);
     lane_sign_of_life(lane);
     run_held(lane);
     advance_held(lane);
     if (lane->advance == NULL && !lane_rests(lane)) {
         lane_due_turn(lane);
+        lane_schedules_turn(lane);
         (void)lane_effects_turn(lane);
         lane_retry_turn(lane);
+        lane_files_turn(lane);
     }
     if (lane->clock_moved || (lane->clock_unsaved && lane->batch.entries != NULL))
         lane_clock_put(lane);
-        lane_files_turn(lane);
     n = end_turn(lane);
     (void)lane_submit_calls(lane, &err);
     sgn_error_clear(&err);
@@ -318,11 +321,11 @@ has_more(struct lane *lane)
         return true;
     if (!lane_rests(lane) && (lane->effects != NULL || json_array_size(lane->retries) > 0))
         return true;
+    if (!lane_rests(lane) && lane_files_has_more(lane))
+        return true;
     if (lane->options.rules != NULL && lane->options.rules->ops->pending(lane->options.rules) > 0)
         return true;
     for (struct sgn_node *node = lane->jobs; node != NULL; node = node->next)
-    if (!lane_rests(lane) && lane_files_has_more(lane))
-        return true;
         if (!is_owed(SGN_CONTAINER(node, struct lane_job, node)))
             return true;
     return false;

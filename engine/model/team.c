@@ -4,6 +4,7 @@
  */
 #include "team.h"
 #include "model_internal.h"
+#include "schedule.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,18 @@ static const struct member calendar_members[] = {
 static const struct member use_members[] = {
     { "workflow", SHAPE_TEXT, true },
     { "group", SHAPE_TEXT, false },
+};
+
+static const struct member schedule_members[] = {
+    { "name", SHAPE_TEXT, true },     { "every", SHAPE_TEXT, true },
+    { "missed", SHAPE_TEXT, false },  { "starts", SHAPE_ARRAY, true },
+    { "line", SHAPE_INTEGER, false },
+};
+
+static const struct member start_members[] = {
+    { "start", SHAPE_TEXT, true },    { "for_each", SHAPE_TEXT, false },
+    { "project", SHAPE_TEXT, false }, { "fields", SHAPE_OBJECT, false },
+    { "line", SHAPE_INTEGER, false },
 };
 
 struct team_box {
@@ -150,22 +163,84 @@ read_use(struct reader *r, const struct place *top, const json_t *uses)
 }
 
 static enum sgn_status
+read_starts(struct reader *r, const struct place *up, const json_t *starts)
+{
+    struct place at = place_member(up, "starts");
+    enum sgn_status st = SGN_OK;
+    json_t *start;
+    size_t i;
+
+    if (json_array_size(starts) == 0)
+        return reader_fail(r, &at, "a schedule starts something: { \"start\": WORKFLOW }");
+    json_array_foreach(starts, i, start) {
+        struct place here = place_element(&at, i);
+        struct place each = place_member(&here, "for_each");
+        const char *for_each = sgn_json_str(start, "for_each");
+        const char *project = sgn_json_str(start, "project");
+
+        st = reader_object(r, &here, start, "a start", start_members, COUNT(start_members));
+        if (st == SGN_OK)
+            st = reader_name(r, &here, sgn_json_str(start, "start"), "a workflow");
+        if (st == SGN_OK && project != NULL)
+            st = read_key(r, &here, project, "a project");
+        if (st == SGN_OK && for_each != NULL && strcmp(for_each, "open project") != 0 &&
+            strcmp(for_each, "client") != 0)
+            st = reader_fail(r, &each, "for_each is \"open project\" or \"client\"");
+        if (st == SGN_OK && for_each != NULL && project != NULL)
+            st = reader_fail(r, &each, "for_each and project say two things");
+        if (st != SGN_OK)
+            return st;
+    }
+    return st;
+}
+
+static enum sgn_status
+read_schedule(struct reader *r, const struct place *at, const json_t *schedule)
+{
+    struct place every = place_member(at, "every"), missed = place_member(at, "missed");
+    struct place name = place_member(at, "name");
+    const char *policy = sgn_json_str(schedule, "missed");
+    struct calendar_schedule *parsed = NULL;
+    struct sgn_error why = { 0 };
+    enum sgn_status st =
+        reader_object(r, at, schedule, "a schedule", schedule_members, COUNT(schedule_members));
+
+    if (st != SGN_OK)
+        return st;
+    if (strlen(sgn_json_str(schedule, "name")) > MODEL_SCHEDULE_NAME_MAX)
+        return reader_fail(r, &name, "the name of a schedule has %d bytes at most",
+                           MODEL_SCHEDULE_NAME_MAX);
+    if (calendar_schedule_parse(sgn_json_str(schedule, "every"), &parsed, &why) != SGN_OK)
+        st = reader_fail(r, &every, "%s", why.message);
+    calendar_schedule_free(parsed);
+    sgn_error_clear(&why);
+    if (st == SGN_OK && policy != NULL && strcmp(policy, "latest") != 0 &&
+        strcmp(policy, "all") != 0 && strcmp(policy, "skip") != 0)
+        st = reader_fail(r, &missed, "missed is \"latest\", \"all\" or \"skip\"");
+    return st == SGN_OK ? read_starts(r, at, json_object_get(schedule, "starts")) : st;
+}
+
+static enum sgn_status
 read_schedules(struct reader *r, const struct place *top, const json_t *schedules)
 {
     struct place at = place_member(top, "schedules");
+    enum sgn_status st = SGN_OK;
     json_t *schedule;
     size_t i;
 
     json_array_foreach(schedules, i, schedule) {
         struct place here = place_element(&at, i);
-        const char *start = sgn_json_str(schedule, "start");
 
-        if (sgn_json_str(schedule, "every") == NULL || start == NULL)
-            return reader_fail(r, &here, "a schedule is an object with \"every\" and \"start\"");
-        if (reader_name(r, &here, start, "a workflow") != SGN_OK)
-            return SGN_INVALID;
+        st = read_schedule(r, &here, schedule);
+        for (size_t k = 0; st == SGN_OK && k < i; k++)
+            if (json_equal(json_object_get(json_array_get(schedules, k), "name"),
+                           json_object_get(schedule, "name")))
+                st = reader_fail(r, &here, "there is a schedule \"%s\" already",
+                                 sgn_json_str(schedule, "name"));
+        if (st != SGN_OK)
+            return st;
     }
-    return SGN_OK;
+    return st;
 }
 
 static enum sgn_status
@@ -183,11 +258,14 @@ read_team(struct reader *r, const json_t *json, struct team_box *box)
     team->title = json_object_get(json, "title");
     team->calendars = json_object_get(json, "calendars");
     team->use = json_object_get(json, "use");
+    team->schedules = json_object_get(json, "schedules");
     team->json = json;
     if (team->calendars == NULL)
         team->calendars = box->empty_object;
     if (team->use == NULL)
         team->use = box->empty_array;
+    if (team->schedules == NULL)
+        team->schedules = box->empty_array;
     st = read_key(r, &name, team->name, "a team");
     if (st == SGN_OK)
         st = read_zone(r, &top, json, &team->zone);

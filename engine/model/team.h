@@ -5,12 +5,17 @@
  * JSON form: { "name", "title"?, "timezone"?: "UTC", "language"?: "en", "currency"?: "EUR",
  *   "calendars"?: { NAME: {"timezone"?, "hours": {...}, "holidays"?: [FILE]} },
  *   "channels"?: { NAME: {"kind", ...} }, "use": [ {"workflow", "group"?} ],
- *   "schedules"?: [ {"every": TEXT, "start": WORKFLOW, ...} ] }
+ *   "schedules"?: [ {"name": TEXT, "every": TEXT (see schedule.h), "line"?,
+ *     "missed"?: "latest"|"all"|"skip",
+ *     "starts": [ {"start": WORKFLOW, "for_each"?: "open project"|"client", "line"?,
+ *       "project"?: KEY, "fields"?: {...}} ]} ] }
  */
 #ifndef MODEL_TEAM_H
 #define MODEL_TEAM_H
 
 #include "model.h"
+
+#define MODEL_SCHEDULE_NAME_MAX 120 /* bytes */
 
 struct model_team {
     const char *name, *language, *currency;
@@ -18,6 +23,7 @@ struct model_team {
     const struct calendar_zone *zone;
     const json_t *calendars; /* object, never NULL */
     const json_t *use;       /* array, never NULL */
+    const json_t *schedules; /* likewise */
     const json_t *json;
 };
 

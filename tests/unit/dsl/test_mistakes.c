@@ -146,6 +146,44 @@ test_mistakes_of_a_team_are_reported_too(void **state)
 }
 
 static void
+test_mistakes_of_schedules_are_reported_at_their_lines(void **state)
+{
+    (void)state;
+    expect_team_mistake(
+        "return team \"t\" { use \"mine\",\n every \"friday 4pm\" { start \"mine\" } }", 2,
+        "every \"friday 4pm\": expected a weekday, monday to sunday; a schedule is written like "
+        "\"friday 16:00\", \"monday to friday 09:00\", \"day 08:30\", \"2 weeks monday 10:00\", "
+        "\"month 1 09:00\", \"month last friday 17:00\", \"quarter last 17:00\", \"year 03-01 "
+        "09:00\" or \"RRULE:FREQ=...\"");
+    expect_team_mistake(
+        "return team \"t\" { use \"mine\",\n every \"friday 16:00\" {\n start \"mime\" } }", 3,
+        "start \"mime\": the team uses no such workflow (did you mean \"mine\"?)");
+    expect_team_mistake("return team \"t\" { use \"mine\",\n every \"friday 16:00\" {\n"
+                        " start \"mine\" { fields = { sum = 1 } } } }",
+                        3, "start \"mine\": it has no field \"sum\"");
+    expect_team_mistake("return team \"t\" { use \"mine\",\n every \"friday 16:00\" {\n"
+                        " start \"mine\" { for_each = \"open projects\" } } }",
+                        3,
+                        "unknown word \"open projects\": expected \"open project\" or \"client\" "
+                        "(did you mean \"open project\"?)");
+    expect_team_mistake("return team \"t\" { use \"mine\",\n every \"friday 16:00\" {\n"
+                        " start \"mine\" { foreach = \"client\" } } }",
+                        3, "unknown key \"foreach\" in start (did you mean \"for_each\"?)");
+    expect_team_mistake("return team \"t\" { use \"mine\",\n every \"friday 16:00\" {\n"
+                        " missed = \"lates\", start \"mine\" } }",
+                        3,
+                        "unknown word \"lates\": expected \"latest\", \"all\" or \"skip\" (did "
+                        "you mean \"latest\"?)");
+    expect_team_mistake("return team \"t\" { use \"mine\",\n every \"friday 16:00\" {\n"
+                        " start \"mine\" },\n every \"friday 16:00\" { start \"mine\" } }",
+                        4,
+                        "a second schedule \"friday 16:00\"; the first is in line 2: give one a "
+                        "name = \"...\"");
+    expect_team_mistake("return team \"t\" { use \"mine\",\n every \"friday 16:00\" {} }", 2,
+                        "every \"friday 16:00\": expected start \"workflow\"");
+}
+
+static void
 test_mistakes_of_size_and_encoding(void **state)
 {
     struct dsl_limits limits;
@@ -178,6 +216,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mistakes_are_all_reported_at_their_lines),
         cmocka_unit_test(test_mistakes_of_a_team_are_reported_too),
+        cmocka_unit_test(test_mistakes_of_schedules_are_reported_at_their_lines),
         cmocka_unit_test(test_mistakes_of_size_and_encoding),
     };
     return cmocka_run_group_tests_name("dsl/mistakes", tests, NULL, NULL);

@@ -135,7 +135,8 @@ test_team_takes_everything_of_its_form(void **state)
         "'currency':'CNY','calendars':{'office':{'hours':{},'holidays':['cn.ics']},"
         "'berlin':{'timezone':'Europe/Berlin','hours':{}}},'channels':{'wecom':{'kind':'wecom'}},"
         "'use':[{'workflow':'issue','group':'support'}],"
-        "'schedules':[{'every':'friday 16:00','start':'progress_report'}]}");
+        "'schedules':[{'name':'weekly','every':'friday 16:00','missed':'all',"
+        "'starts':[{'start':'progress_report','for_each':'open project'}]}]}");
     struct sgn_error err = { 0 };
     struct model_team *team = NULL;
 
@@ -165,7 +166,21 @@ test_team_refuses_each_mistake_at_its_place(void **state)
         { "{'name':'d','use':['issue']}", "/use/0" },
         { "{'name':'d','use':[{'workflow':'a'},{'workflow':'a'}]}", "/use/1" },
         { "{'name':'d','use':[{'workflow':'a','group':'A'}]}", "/use/0/group" },
-        { "{'name':'d','schedules':[{'every':'x'}]}", "/schedules/0" },
+        { "{'name':'d','schedules':[{'every':'friday 16:00'}]}", "/schedules/0" },
+        { "{'name':'d','schedules':[{'name':'x','every':'friday 4pm',"
+          "'starts':[{'start':'a'}]}]}",
+          "/schedules/0/every" },
+        { "{'name':'d','schedules':[{'name':'x','every':'friday 16:00','starts':[]}]}",
+          "/schedules/0/starts" },
+        { "{'name':'d','schedules':[{'name':'x','every':'friday 16:00','missed':'some',"
+          "'starts':[{'start':'a'}]}]}",
+          "/schedules/0/missed" },
+        { "{'name':'d','schedules':[{'name':'x','every':'friday 16:00',"
+          "'starts':[{'start':'a','for_each':'project'}]}]}",
+          "/schedules/0/starts/0/for_each" },
+        { "{'name':'d','schedules':[{'name':'x','every':'friday 16:00','starts':[{'start':'a'}]},"
+          "{'name':'x','every':'friday 17:00','starts':[{'start':'a'}]}]}",
+          "/schedules/1" },
     };
 
     (void)state;
