@@ -134,6 +134,12 @@ enum sgn_status dsl_file_run(const struct dsl_limits *limits, const char *path, 
 bool dsl_mistake(json_t *mistakes, const char *severity, const char *file, int line,
                  const char *message, const char *hint);
 
+/* ---- clocks.c ---- */
+
+/* Clocks that no calendar of the team answers for, and working time without one, as mistakes. */
+enum sgn_status dsl_check_clocks(const json_t *team, const json_t *workflows, json_t *mistakes,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
+
 /* ---- call.c ---- */
 
 /* Makes a version callable. Borrows version. */

@@ -5,6 +5,7 @@
 #include "embedded.h"
 #include <string.h>
 
+/* By walking: there are a dozen, and they are asked for once per load. */
 const char *
 dsl_shipped(const char *name)
 {
@@ -21,18 +22,30 @@ dsl_shipped_name(int i)
     return i >= 0 && i < dsl_workflow_count ? dsl_workflow_files[i].name : NULL;
 }
 
-json_t *
-dsl_shipped_all(void)
+static json_t *
+all_of(const struct dsl_embedded *files, int n)
 {
     json_t *all = json_object();
 
-    for (int i = 0; all != NULL && i < dsl_workflow_count; i++) {
-        const struct dsl_embedded *file = &dsl_workflow_files[i];
+    for (int i = 0; all != NULL && i < n; i++) {
         /* Takes the string, also when it fails. */
-        if (json_object_set_new(all, file->name, json_stringn(file->bytes, file->size)) != 0) {
+        if (json_object_set_new(all, files[i].name, json_stringn(files[i].bytes, files[i].size)) !=
+            0) {
             json_decref(all);
             all = NULL;
         }
     }
     return all;
+}
+
+json_t *
+dsl_shipped_all(void)
+{
+    return all_of(dsl_workflow_files, dsl_workflow_count);
+}
+
+json_t *
+dsl_shipped_holidays(void)
+{
+    return all_of(dsl_holiday_files, dsl_holiday_count);
 }

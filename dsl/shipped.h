@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The workflows that come with Signoff, as source text; they live in /workflows.
+ * What comes with Signoff, as text: workflows, and the holidays of countries; it lives in
+ * /workflows.
  */
 #ifndef DSL_SHIPPED_H
 #define DSL_SHIPPED_H
@@ -13,5 +14,7 @@ const char *dsl_shipped(const char *name);
 const char *dsl_shipped_name(int i);
 /* { NAME: SOURCE } as rules.h's load takes it. New reference; NULL when out of memory. */
 json_t *dsl_shipped_all(void);
+/* { "cn-2026": TEXT }: holidays as the calendar layer reads them, one list for each year. */
+json_t *dsl_shipped_holidays(void);
 
 #endif

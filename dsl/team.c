@@ -283,6 +283,8 @@ load_all(struct loading *loading, json_t **team, struct sgn_error *err)
         st = check_keys(loading, err);
     if (st == SGN_OK)
         st = check_schedules(loading, *team, err);
+    if (st == SGN_OK)
+        st = dsl_check_clocks(*team, loading->workflows, loading->mistakes, err);
     return st == SGN_OK ? check_unused(loading, err) : st;
 }
 

@@ -28,7 +28,7 @@ end
 
 local function calendar(node)
   local d = P.data[node]
-  local out, week = P.object(), P.object()
+  local out, week = P.object { line = d.line }, P.object()
   for _, item in ipairs(P.only_keys(d.body, P.spot(node))) do
     local spot = P.spot(node, item.key)
     if not is_calendar_key[item.key] then
@@ -145,7 +145,10 @@ function add.use(team, node, seen)
   end
 end
 function add.calendar(team, node, seen)
-  if once(seen.calendar, node, "calendar") then team.calendars[P.data[node].name] = calendar(node) end
+  if once(seen.calendar, node, "calendar") then
+    team.calendar = team.calendar or P.data[node].name -- the first is the team's own
+    team.calendars[P.data[node].name] = calendar(node)
+  end
 end
 function add.channel(team, node, seen)
   if once(seen.channel, node, "channel") then team.channels[P.data[node].name] = channel(node) end

@@ -13,13 +13,14 @@ static const struct member team_members[] = {
     { "timezone", SHAPE_TEXT, false },   { "language", SHAPE_TEXT, false },
     { "currency", SHAPE_TEXT, false },   { "calendars", SHAPE_OBJECT, false },
     { "channels", SHAPE_OBJECT, false }, { "use", SHAPE_ARRAY, false },
-    { "schedules", SHAPE_ARRAY, false },
+    { "schedules", SHAPE_ARRAY, false }, { "calendar", SHAPE_TEXT, false },
 };
 
 static const struct member calendar_members[] = {
     { "timezone", SHAPE_TEXT, false },
     { "hours", SHAPE_OBJECT, true },
     { "holidays", SHAPE_TEXTS, false },
+    { "line", SHAPE_INTEGER, false },
 };
 
 static const struct member use_members[] = {
@@ -93,7 +94,7 @@ read_language(struct reader *r, const struct place *top, struct model_team *team
 }
 
 static enum sgn_status
-read_calendars(struct reader *r, const struct place *top, const json_t *calendars)
+read_calendars(struct reader *r, const struct place *top, const json_t *calendars, const char *own)
 {
     struct place at = place_member(top, "calendars");
     const struct calendar_zone *zone;
@@ -101,6 +102,10 @@ read_calendars(struct reader *r, const struct place *top, const json_t *calendar
     json_t *calendar;
     enum sgn_status st = SGN_OK;
 
+    if (own != NULL && json_object_get(calendars, own) == NULL) {
+        struct place here = place_member(top, "calendar");
+        return reader_fail(r, &here, "there is no calendar \"%.100s\"", own);
+    }
     json_object_foreach((json_t *)calendars, name, calendar) {
         struct place here = place_member(&at, name);
 
@@ -262,6 +267,9 @@ read_team(struct reader *r, const json_t *json, struct team_box *box)
     team->json = json;
     if (team->calendars == NULL)
         team->calendars = box->empty_object;
+    team->calendar = sgn_json_str(json, "calendar");
+    if (team->calendar == NULL)
+        team->calendar = json_object_iter_key(json_object_iter((json_t *)team->calendars));
     if (team->use == NULL)
         team->use = box->empty_array;
     if (team->schedules == NULL)
@@ -272,7 +280,7 @@ read_team(struct reader *r, const json_t *json, struct team_box *box)
     if (st == SGN_OK)
         st = read_language(r, &top, team, json);
     if (st == SGN_OK)
-        st = read_calendars(r, &top, team->calendars);
+        st = read_calendars(r, &top, team->calendars, team->calendar);
     if (st == SGN_OK)
         st = read_channels(r, &top, json_object_get(json, "channels"));
     if (st == SGN_OK)

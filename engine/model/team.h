@@ -3,7 +3,8 @@
  * A team as its team.lua declares it.
  *
  * JSON form: { "name", "title"?, "timezone"?: "UTC", "language"?: "en", "currency"?: "EUR",
- *   "calendars"?: { NAME: {"timezone"?, "hours": {...}, "holidays"?: [FILE]} },
+ *   "calendars"?: { NAME: {"timezone"?, "hours": {...} (see calendar.h), "holidays"?: [FILE or
+ * shipped name], "line"?} }, "calendar"?: NAME (the team's own; when missing, the first),
  *   "channels"?: { NAME: {"kind", ...} }, "use": [ {"workflow", "group"?} ],
  *   "schedules"?: [ {"name": TEXT, "every": TEXT (see schedule.h), "line"?,
  *     "missed"?: "latest"|"all"|"skip",
@@ -22,6 +23,7 @@ struct model_team {
     const json_t *title;
     const struct calendar_zone *zone;
     const json_t *calendars; /* object, never NULL */
+    const char *calendar;    /* the team's own; NULL: it declares none */
     const json_t *use;       /* array, never NULL */
     const json_t *schedules; /* likewise */
     const json_t *json;
