@@ -2,6 +2,9 @@
 /*
  * An opened version: a state in which its file has run once and whose functions are called.
  * Nothing that a call does outlives it: the prelude has frozen what the functions reach.
+ *
+ * A function gets plain data and gives plain data. It never reaches the clock, the store or the
+ * network, so the same input gives the same answer, today and when a history is replayed.
  */
 #include "dsl_internal.h"
 
@@ -71,6 +74,8 @@ out:
     return st;
 }
 
+/* Inside the protected call. The answer is taken out as JSON before the call returns: nothing of
+ * a script's survives on the stack. */
 static int
 call(lua_State *lua)
 {

@@ -6,6 +6,8 @@
  *     (c.fields.cost * decimal "0.19"):round(2)
  *
  * A whole number may stand on either side. A fraction of Lua's own may not: it is binary.
+ *
+ * Never rounds without being asked, and never gives a result that does not fit.
  */
 #include "dsl_internal.h"
 
@@ -22,13 +24,19 @@ push_decimal(lua_State *lua, struct sgn_decimal value)
     luaL_setmetatable(lua, DECIMAL);
 }
 
+/* By metatable, which no script can get at: what has it was made here. */
 const struct sgn_decimal *
 dsl_decimal_at(lua_State *lua, int index)
 {
     return luaL_testudata(lua, index, DECIMAL);
 }
 
-/* An operand: a decimal or a whole number. Raises. */
+/*
+ * An operand: a decimal or a whole number. Raises.
+ *
+ * Fractions of Lua's own are refused rather than rounded: 0.1 is not 0.1 there, and a sum of money
+ * must not depend on who added first.
+ */
 static struct sgn_decimal
 operand(lua_State *lua, int index)
 {
@@ -47,11 +55,13 @@ operand(lua_State *lua, int index)
     if (!whole)
         dsl_raise(lua, "a binary fraction is not exact: write decimal \"%f\"",
                   lua_tonumber(lua, index));
+    /* By way of the text, so that there is one place that knows what fits. */
     if (!sgn_decimal_parse(text, &number))
         dsl_raise(lua, "%s has more than 18 digits", text);
     return number;
 }
 
+/* Eighteen digits are what the store and JSON readers of all languages keep; nothing wraps. */
 static int
 overflow(lua_State *lua)
 {
@@ -95,6 +105,7 @@ static int
 decimal_mul(lua_State *lua)
 {
     struct sgn_decimal a = operand(lua, 1), b = operand(lua, 2);
+    /* Wide enough for any two coefficients: overflow is a question of the result, asked below. */
     __int128 product = (__int128)a.coefficient * b.coefficient;
     int scale = a.scale + b.scale;
 
@@ -111,6 +122,7 @@ decimal_mul(lua_State *lua)
     return 1;
 }
 
+/* Refused with a hint, not rounded silently: how to round is a decision of the business. */
 static int
 decimal_no_division(lua_State *lua)
 {
@@ -118,6 +130,8 @@ decimal_no_division(lua_State *lua)
                           "decimal \"0.1\" or use whole numbers");
 }
 
+/* Compares values, not scales: 12.50 equals 12.5. Lua asks only when both sides are userdata, so
+ * no whole number ever equals a decimal by "==". */
 static int
 decimal_eq(lua_State *lua)
 {
@@ -228,6 +242,7 @@ dsl_open_decimal(lua_State *lua)
     lua_pushcfunction(lua, decimal_round);
     lua_setfield(lua, -2, "round");
     lua_setfield(lua, -2, "__index");
+    /* getmetatable gives false: a script that could change __eq would decide for all decimals. */
     lua_pushboolean(lua, 0);
     lua_setfield(lua, -2, "__metatable");
     lua_pop(lua, 1);

@@ -14,6 +14,7 @@
 /* Its address is the registry's key of the prelude's table. */
 static const char prelude_key = 'p';
 
+/* In the registry, under an address: no script can name that key, and none gets at the registry. */
 void
 dsl_keep_prelude(lua_State *lua)
 {
@@ -21,6 +22,7 @@ dsl_keep_prelude(lua_State *lua)
     lua_rawsetp(lua, LUA_REGISTRYINDEX, &prelude_key);
 }
 
+/* Read afresh each time: nothing of C holds on to a function of the prelude. */
 void
 dsl_push_prelude(lua_State *lua, const char *name)
 {
@@ -43,6 +45,8 @@ dsl_here(lua_State *lua)
     return 0;
 }
 
+/* A place is put before the text here and not by luaL_error, whose level counts from the C
+ * function: the author wants the line of the own file, not one of the prelude. */
 int
 dsl_raise(lua_State *lua, const char *fmt, ...)
 {
@@ -50,6 +54,7 @@ dsl_raise(lua_State *lua, const char *fmt, ...)
     int line = dsl_here(lua), n = line > 0 ? snprintf(text, sizeof text, "@:%d: ", line) : 0;
     va_list args;
 
+    /* What is too long is cut. The cut may split a character: convert_failure() mends that. */
     va_start(args, fmt);
     vsnprintf(text + n, sizeof text - (size_t)n, fmt, args);
     va_end(args);

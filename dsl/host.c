@@ -2,6 +2,9 @@
 /*
  * The tools that the prelude is given: places in the source, words near a misspelt one, the
  * checks of the lower layers. No team file ever holds one of these functions.
+ *
+ * They read what was parsed and ask the engine's own checks; none changes anything outside its
+ * state.
  */
 #include "dsl_internal.h"
 
@@ -20,6 +23,7 @@ tokens_of(lua_State *lua)
     return tokens;
 }
 
+/* A place that was not found is nil in the prelude, whose message then names the table's line. */
 static int
 push_place(lua_State *lua, int at)
 {
@@ -35,6 +39,7 @@ integer_at(lua_State *lua, int index)
     return (int)luaL_optinteger(lua, index, -1);
 }
 
+/* Line of the team's file that is being run; 0 when it is none. */
 static int
 host_here(lua_State *lua)
 {
@@ -51,12 +56,14 @@ host_word(lua_State *lua)
                                       luaL_optstring(lua, 3, NULL), integer_at(lua, 4)));
 }
 
+/* body(word, nth): the nth constructor that follows a word. */
 static int
 host_body(lua_State *lua)
 {
     return push_place(lua, dsl_tokens_body(tokens_of(lua), integer_at(lua, 1), integer_at(lua, 2)));
 }
 
+/* key(brace, name) */
 static int
 host_key(lua_State *lua)
 {
@@ -64,12 +71,14 @@ host_key(lua_State *lua)
                       dsl_tokens_key(tokens_of(lua), integer_at(lua, 1), luaL_checkstring(lua, 2)));
 }
 
+/* item(brace, nth) */
 static int
 host_item(lua_State *lua)
 {
     return push_place(lua, dsl_tokens_item(tokens_of(lua), integer_at(lua, 1), integer_at(lua, 2)));
 }
 
+/* string(place, text) */
 static int
 host_string(lua_State *lua)
 {
@@ -77,6 +86,7 @@ host_string(lua_State *lua)
         lua, dsl_tokens_string(tokens_of(lua), integer_at(lua, 1), luaL_checkstring(lua, 2)));
 }
 
+/* line(place) */
 static int
 host_line(lua_State *lua)
 {
@@ -99,8 +109,11 @@ host_nearest(lua_State *lua)
 {
     const char *text = luaL_checkstring(lua, 1), *found;
     size_t n = lua_rawlen(lua, 2), count = 0;
+    /* Collected with the stack: reading a list of a script may raise, and malloc would leak
+     * then. */
     const char **known = lua_newuserdatauv(lua, (n + 1) * sizeof *known, 0);
 
+    /* The distance costs the product of two lengths: a long word is no misspelt one anyway. */
     if (strlen(text) > 100)
         return 0;
     for (size_t i = 1; i <= n; i++) {
@@ -130,6 +143,8 @@ host_duration(lua_State *lua)
     return 1;
 }
 
+/* The checks below are the engine's own, so that what the author is told is what loading will
+ * say. */
 static int
 host_key_valid(lua_State *lua)
 {
@@ -175,6 +190,7 @@ host_check_value(lua_State *lua)
 
     if (field == NULL)
         return luaL_error(lua, "no field of this name");
+    /* May raise, so nothing is owned here before it. */
     value = dsl_to_json(lua, 2);
     /* The digits of the case's currency are the engine's to check. */
     st = model_value_check(field, value, 6, &checked, &err);

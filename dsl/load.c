@@ -2,6 +2,9 @@
 /*
  * One file of a team: compiled, run in a state of its own, and what the prelude made of it taken
  * out as JSON, with every mistake that was found on the way.
+ *
+ * Loading has no effect but its answer: a file that is loaded twice, or by signoff check, leaves
+ * no trace.
  */
 #include "dsl_internal.h"
 
@@ -9,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A mistake is data, not an error: the author gets all of a file's at once. Line 1 stands for
+ * "somewhere", because editors that jump to line 0 fail. */
 bool
 dsl_mistake(json_t *mistakes, const char *severity, const char *file, int line, const char *message,
             const char *hint)
@@ -42,15 +47,19 @@ push_base(lua_State *lua, const char *path)
     lua_pushlstring(lua, base, n);
 }
 
+/* Inside the protected call: compiles, runs, and takes out what the prelude has made of it. */
 static int
 run_file(lua_State *lua)
 {
     struct job *job = lua_touserdata(lua, 1);
 
     dsl_push_prelude(lua, "load");
+    /* Text only ("t"): bytecode is not verified, and a dumped function with one byte changed
+     * crashes. */
     if (luaL_loadbufferx(lua, job->source, strlen(job->source), DSL_CHUNK, "t") != LUA_OK)
         return lua_error(lua);
     dsl_push_prelude(lua, "env");
+    /* The chunk's only upvalue is _ENV: this is the moment at which it loses the real globals. */
     lua_setupvalue(lua, -2, 1);
     push_base(lua, job->path);
     lua_call(lua, 2, 1);
@@ -64,6 +73,7 @@ run_file(lua_State *lua)
     return 0;
 }
 
+/* Sorted by place, so that the same file always gives the same list. */
 static int
 take_mistakes(lua_State *lua)
 {
@@ -75,7 +85,12 @@ take_mistakes(lua_State *lua)
     return 0;
 }
 
-/* The text of some lines, without the last one's end. */
+/*
+ * The text of some lines, without the last one's end.
+ *
+ * A function's source is kept with its version: it is what people read in case.explain, and part of
+ * the version's digest.
+ */
 static json_t *
 lines_of(const char *source, json_int_t first, json_int_t last)
 {
@@ -118,7 +133,8 @@ give_sources(json_t *value, const char *source)
     return true;
 }
 
-/* The mistakes that the prelude has noted, behind those that are there already. */
+/* The mistakes that the prelude has noted, behind those that are there already. A run of its own
+ * with its own budget: a file that overran its budget still gets its mistakes reported. */
 static enum sgn_status
 note_mistakes(struct dsl_state *state, const char *path, json_t *mistakes, struct sgn_error *err)
 {
@@ -173,7 +189,12 @@ check_model(const char *path, const json_t *made, json_t *mistakes, struct sgn_e
     return noted ? SGN_OK : sgn_nomem(err);
 }
 
-/* Refusals that need no Lua. NULL when there are none. */
+/*
+ * Refusals that need no Lua. NULL when there are none.
+ *
+ * A very long file is refused before it is compiled: the parser runs no hook, and expressions of
+ * 100,000 links have crashed it.
+ */
 static const char *
 refuse_text(const struct dsl_limits *limits, const char *source)
 {
@@ -186,6 +207,8 @@ refuse_text(const struct dsl_limits *limits, const char *source)
     return NULL;
 }
 
+/* An error that stopped the file comes after the mistakes that it noted before: those are
+ * usually the cause. */
 static enum sgn_status
 run_and_note(struct dsl_state *state, struct job *job, json_t *mistakes, struct sgn_error *err)
 {
@@ -207,6 +230,8 @@ run_and_note(struct dsl_state *state, struct job *job, json_t *mistakes, struct 
         return st;
     if (job->made != NULL && !give_sources(json_object_get(job->made, "sources"), job->source))
         return sgn_nomem(err);
+    /* Only a file without a mistake is shown to the engine: its complaints would name things
+     * that the author has been told of already, in other words. */
     if (json_array_size(mistakes) == before && json_object_get(job->made, "sources") != NULL)
         return check_model(job->path, job->made, mistakes, err);
     return SGN_OK;

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The string functions that take patterns: find, match, gmatch, gsub.
+ *
+ * Where they differ from the library's, it is in what they cost, never in what they answer.
  */
 #include "pattern.h"
 
 #include <ctype.h>
 #include <string.h>
 
+/* What find and match share: only what they give back differs. */
 static int
 find_or_match(lua_State *lua, bool find)
 {
@@ -16,12 +19,15 @@ find_or_match(lua_State *lua, bool find)
     bool anchor = pn > 0 && *p == '^';
     struct matcher m;
 
+    /* From the end when negative; before the beginning is the beginning. */
     if (init < 0)
         init = (lua_Unsigned)-init > n ? 1 : (lua_Integer)n + init + 1;
     if (init == 0)
         init = 1;
     if ((lua_Unsigned)init > n + 1)
         goto none;
+    /* Plain text, or a pattern without special characters: one search, which is paid for by
+     * length. The library's own strstr loop is quadratic; memmem is not. */
     if (find && (lua_toboolean(lua, 4) || strpbrk(p, "^$*+?.([%-") == NULL)) {
         const char *hit = memmem(s + init - 1, n - (size_t)init + 1, p, pn);
 
@@ -78,6 +84,7 @@ gmatch_next(lua_State *lua)
     for (const char *at = s + lua_tointeger(lua, lua_upvalueindex(3)); at <= m.subject_end; at++) {
         const char *end = dsl_match_at(&m, at, p);
 
+        /* Not where the last match ended: an empty match there would be found for ever. */
         if (end != NULL && end != last) {
             lua_pushinteger(lua, end - s);
             lua_copy(lua, -1, lua_upvalueindex(3));
@@ -100,7 +107,8 @@ pattern_gmatch(lua_State *lua)
     return 1;
 }
 
-/* The replacement text "%1 and %%". */
+/* The replacement text "%1 and %%". Its length is paid for at every match: a template of 256 KiB
+ * for each character of a text would otherwise be free. */
 static void
 add_template(struct matcher *m, luaL_Buffer *buffer, const char *s, const char *end)
 {
@@ -128,6 +136,7 @@ add_template(struct matcher *m, luaL_Buffer *buffer, const char *s, const char *
     m->unpaid += (int)(n / 4);
 }
 
+/* By a function or a table of the script's; false or nil keeps the match. */
 static void
 add_replacement(struct matcher *m, luaL_Buffer *buffer, const char *s, const char *end)
 {
@@ -182,6 +191,7 @@ pattern_gsub(lua_State *lua)
             count++;
             add_replacement(&m, &buffer, s, end);
             s = last = end;
+            /* Looked at while it grows: at the end the memory would be taken already. */
             if (luaL_bufflen(&buffer) > DSL_STRING_MAX)
                 return dsl_raise(lua, "a string longer than %d bytes", DSL_STRING_MAX);
         } else if (s < m.subject_end) {

@@ -2,6 +2,8 @@
 /*
  * rules.h in process: submit and load put jobs into a queue, deliver works through those that
  * are there and answers them. So an answer never comes before the call that asked has returned.
+ *
+ * Never runs a script inside submit or load, and never answers a call twice.
  */
 #include "dsl_internal.h"
 
@@ -33,12 +35,14 @@ struct dsl_rules {
     int pending;
 };
 
+/* The interface is the first member, as with the store's backends. */
 static struct dsl_rules *
 self(struct rules *rules)
 {
     return (struct dsl_rules *)rules;
 }
 
+/* A list is enough: a team has some twenty versions open. */
 static struct version *
 find_version(struct dsl_rules *rules, const char *team, const char *digest)
 {
@@ -71,6 +75,7 @@ job_free(struct job *job)
     free(job);
 }
 
+/* At the end: answers come in the order in which the calls were made. */
 static void
 push_job(struct dsl_rules *rules, struct job *job)
 {
@@ -82,6 +87,8 @@ push_job(struct dsl_rules *rules, struct job *job)
     rules->pending++;
 }
 
+/* Only queued. An answer from within submit or load would find the lane in the middle of its
+ * turn. */
 static enum sgn_status
 rules_load(struct rules *base, uint64_t id, json_t *input_take, struct sgn_error *err)
 {
@@ -97,6 +104,7 @@ rules_load(struct rules *base, uint64_t id, json_t *input_take, struct sgn_error
     return SGN_OK;
 }
 
+/* Opening again what is open is no error: after a restart of a worker the lane opens everything. */
 static enum sgn_status
 rules_open(struct rules *base, const char *team, const char *digest, json_t *version_take,
            struct sgn_error *err)
@@ -114,6 +122,7 @@ rules_open(struct rules *base, const char *team, const char *digest, json_t *ver
         json_decref(version_take);
         return sgn_nomem(err);
     }
+    /* From here on version_free() owns it, whatever fails. */
     version->json = version_take;
     version->team = strdup(team);
     version->digest = strdup(digest);
@@ -171,6 +180,8 @@ rules_submit(struct rules *base, const struct rules_call *calls, int n, struct s
     return st;
 }
 
+/* A state that was lost is made anew before the call and not when it was lost: the next call may
+ * never come. */
 static enum sgn_status
 run_job(struct dsl_rules *rules, struct job *job, json_t **value, struct sgn_error *err)
 {
@@ -206,6 +217,7 @@ rules_deliver(struct rules *base, rules_answer_fn answer, void *ctx)
         json_t *value = NULL;
         enum sgn_status st;
 
+        /* Taken out before it is run: answer may submit further calls to the same queue. */
         rules->first = job->next;
         if (rules->first == NULL)
             rules->last = NULL;
@@ -225,6 +237,7 @@ rules_pending(struct rules *base)
     return self(base)->pending;
 }
 
+/* Jobs first: they point to versions. */
 static void
 rules_free(struct rules *base)
 {

@@ -26,7 +26,9 @@ dsl_limits_default(struct dsl_limits *limits)
     };
 }
 
-/* The libraries as they are, for the prelude only. */
+/* The libraries as they are, for the prelude only. io, os, package and coroutine are not even
+ * opened: what is not there cannot leak through a forgotten reference. debug serves the prelude,
+ * which hands none of it on. */
 static void
 push_libraries(lua_State *lua)
 {
@@ -44,7 +46,8 @@ push_libraries(lua_State *lua)
     }
 }
 
-/* Runs the prelude's files in order; each gets the prelude's one table. */
+/* Runs the prelude's files in order; each gets the prelude's one table. A failure here is ours,
+ * not the team's. */
 static int
 run_prelude(lua_State *lua)
 {
@@ -71,6 +74,8 @@ run_prelude(lua_State *lua)
     }
     /* The script's strings have the bounded functions only, and nobody can get at this table. */
     lua_pushliteral(lua, "");
+    /* All strings of a state share one metatable: a script that could write its __index would
+     * change what ("x"):upper() does in the prelude as well. */
     lua_getmetatable(lua, -1);
     lua_getfield(lua, 1, "strings");
     lua_setfield(lua, -2, "__index");
@@ -79,6 +84,8 @@ run_prelude(lua_State *lua)
     return 0;
 }
 
+/* One state per file of a team: nothing that one file does can be seen by another, or by a later
+ * load of itself. */
 enum sgn_status
 dsl_state_new(const struct dsl_limits *limits, struct dsl_state **out, struct sgn_error *err)
 {
@@ -94,6 +101,7 @@ dsl_state_new(const struct dsl_limits *limits, struct dsl_state **out, struct sg
     }
     *(struct dsl_state **)lua_getextraspace(state->lua) = state;
     lua_pushcfunction(state->lua, run_prelude);
+    /* Without budgets: this is our own text, and out of memory is all that can go wrong. */
     if (lua_pcall(state->lua, 0, 0, 0) != LUA_OK) {
         const char *text = lua_tostring(state->lua, -1);
         enum sgn_status st = sgn_fail(err, SGN_INTERNAL, "the prelude: %s", text ? text : "?");
@@ -105,6 +113,7 @@ dsl_state_new(const struct dsl_limits *limits, struct dsl_state **out, struct sg
     return SGN_OK;
 }
 
+/* Closing runs finalizers; there are none of the script's, see on_count() in budget.c. */
 void
 dsl_state_free(struct dsl_state *state)
 {
@@ -129,10 +138,9 @@ split_place(const char *text, int *line)
     return strncmp(rest, ": ", 2) == 0 ? rest + 2 : rest;
 }
 
-/*
- * What the failed call left on top, as an error. Only strings are taken as they are: a
- * __tostring of the script's would run here without protection.
- */
+/* What the failed call left on top, as an error. Only strings are taken as they are: a
+ * __tostring of the script's would run here without protection, and an error in it would abort
+ * the process. */
 static enum sgn_status
 convert_failure(struct dsl_state *state, int status, int *line, struct sgn_error *err)
 {
@@ -178,6 +186,8 @@ dsl_protected(struct dsl_state *state, int n, int results, int *line, struct sgn
     dsl_run_begin(state);
     status = lua_pcall(lua, n, results, 0);
     dsl_run_end(state);
+    /* Also a run that came to its end although the budget was spent on the way: what it made was
+     * made by a script that ran on after it was told to stop. */
     if (status != LUA_OK || state->spent != DSL_GOING) {
         st = convert_failure(state, status, line, err);
         lua_settop(lua, base);

@@ -2,6 +2,8 @@
 /*
  * String functions whose work no instruction counts, with that work bounded and paid for, and
  * the conversion of values to text that shows no addresses.
+ *
+ * A function that is not here, and is in the library, is one whose work its instructions pay for.
  */
 #include "dsl_internal.h"
 
@@ -12,6 +14,7 @@ static void
 push_text(lua_State *lua, int index)
 {
     index = lua_absindex(lua, index);
+    /* A metamethod of the script's, in the script's own budget: it was called from there. */
     if (luaL_callmeta(lua, index, "__tostring")) {
         if (!lua_isstring(lua, -1))
             dsl_raise(lua, "'__tostring' must return a string");
@@ -26,6 +29,8 @@ push_text(lua_State *lua, int index)
     case LUA_TBOOLEAN:
         lua_pushstring(lua, lua_toboolean(lua, index) ? "true" : "false");
         break;
+    /* The library prints addresses here. They differ from run to run, so that a replay would
+     * decide otherwise, and they tell where things lie in memory. */
     default:
         lua_pushstring(lua, luaL_typename(lua, index));
     }
@@ -39,6 +44,8 @@ string_tostring(lua_State *lua)
     return 1;
 }
 
+/* The library's rep checks its result only: rep("", 10^15) copies nothing for ever. So times is
+ * a cost even when the text is empty. */
 static int
 string_rep(lua_State *lua)
 {
@@ -53,6 +60,7 @@ string_rep(lua_State *lua)
         lua_pushliteral(lua, "");
         return 1;
     }
+    /* By division: the product could wrap around to something small. */
     if ((lua_Unsigned)times > DSL_STRING_MAX / (n + separator_n))
         return dsl_raise(lua, "a string longer than %d bytes", DSL_STRING_MAX);
     total = (size_t)times * n + (size_t)(times - 1) * separator_n;
@@ -70,7 +78,8 @@ string_rep(lua_State *lua)
     return 1;
 }
 
-/* A position as Lua counts them (from 1, from the end when negative), cut to 1..n. */
+/* A position as Lua counts them (from 1, from the end when negative), raised to low at least;
+ * the callers cut it at the end. */
 static lua_Integer
 position(lua_Integer at, size_t n, lua_Integer low)
 {
@@ -92,6 +101,8 @@ string_byte(lua_State *lua)
         to = (lua_Integer)n;
     if (from > to)
         return 0;
+    /* Every value takes a slot of the stack, whose growth is no allocation of a string and costs
+     * nothing by the hook. */
     if (to - from >= DSL_UNPACK_MAX)
         return dsl_raise(lua, "string.byte gives at most %d values", DSL_UNPACK_MAX);
     luaL_checkstack(lua, (int)(to - from) + 1, "string.byte");
@@ -141,7 +152,8 @@ format_of(lua_State *lua)
     return dsl_close_over(lua, string_format);
 }
 
-/* A library function that walks its first argument, a text, once. */
+/* A library function that walks its first argument, a text, once: upper, lower, reverse, len of
+ * utf8. */
 static int
 paid(lua_State *lua)
 {
@@ -158,7 +170,8 @@ paid_of(lua_State *lua)
     return dsl_close_over(lua, paid);
 }
 
-/* unpack(table, i, j), which cannot be written in Lua. */
+/* unpack(table, i, j), which cannot be written in Lua. The range is checked unsigned: j - i of
+ * two far ends overflows otherwise, which is how CVE-2025-46817 came about. */
 static int
 unpack(lua_State *lua)
 {

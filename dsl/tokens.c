@@ -3,6 +3,9 @@
  * Lua's lexical rules, as much of them as finding places needs. Each token carries how deep it
  * lies in brackets and blocks, so that a comma inside a function body is not taken for one of
  * the table around it.
+ *
+ * Never judges: a file that Lua refuses is read as far as it goes, since the place of a mistake is
+ * wanted all the more then.
  */
 #include "tokens.h"
 
@@ -38,6 +41,7 @@ struct reader {
     struct dsl_tokens *out;
 };
 
+/* A word or a sign, never the content of a string that happens to read the same. */
 static bool
 is(const struct token *token, const char *text)
 {
@@ -45,6 +49,7 @@ is(const struct token *token, const char *text)
            memcmp(token->text, text, token->n) == 0;
 }
 
+/* Fails once for all: the reader goes on without noting, and the caller looks at the end. */
 static void
 add(struct reader *reader, enum token_kind kind, const char *text, size_t n, int line)
 {
@@ -93,6 +98,8 @@ long_bracket(struct reader *reader, size_t *n)
     return begin;
 }
 
+/* A string without its end stops at the line's: Lua refuses such a file anyway, and all lines
+ * behind would count wrongly. */
 static void
 quoted(struct reader *reader)
 {
@@ -227,6 +234,8 @@ is_string(const struct token *token, const char *text)
            memcmp(token->text, text, token->n) == 0;
 }
 
+/* Linear, and so is every question below: a file has some thousand tokens, and only a file with
+ * mistakes asks often. */
 int
 dsl_tokens_word(const struct dsl_tokens *tokens, int line, const char *word, const char *name,
                 int nth)
@@ -241,13 +250,16 @@ dsl_tokens_word(const struct dsl_tokens *tokens, int line, const char *word, con
         if (name != NULL && !(i + 1 < tokens->n && is_string(token + 1, name)))
             continue;
         found = i;
+        /* The last one that there is serves when there are fewer: a place nearby is better than
+         * none. */
         if (nth-- == 0)
             break;
     }
     return found;
 }
 
-/* The first token after the bracket that opens at at. */
+/* The first token after the bracket that opens at at. By depth, not by counting brackets: "end"
+ * closes what "do" opened. */
 static int
 after_bracket(const struct dsl_tokens *tokens, int at)
 {
@@ -306,7 +318,8 @@ begins_item(const struct dsl_tokens *tokens, int at, int depth)
             ((is(before, ",") || is(before, ";")) && before->depth == depth));
 }
 
-/* Length of "key =" or "[key] =" at at, 0 for a positional item. */
+/* Length of "key =" or "[key] =" at at, 0 for a positional item. "[key]" counts only with one
+ * token between the brackets: ["two words"] and [1] do, a computed key has no place by its name. */
 static int
 key_tokens(const struct dsl_tokens *tokens, int at)
 {

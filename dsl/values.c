@@ -4,6 +4,8 @@
  * UTF-8 text, lists and records crosses; decimals cross as text.
  *
  * JSON under construction lies in a userdata with a finalizer, since any step may raise.
+ *
+ * Never passes a reference on: both sides hold values of their own.
  */
 #include "dsl_internal.h"
 
@@ -12,6 +14,8 @@
 
 #define SLOT "signoff.json"
 
+/* Depth needs no check of its own here: what comes from the engine went through a parser that
+ * has one, and the stack is checked at each level. */
 void
 dsl_push_json(lua_State *lua, const json_t *value)
 {
@@ -41,6 +45,7 @@ dsl_push_json(lua_State *lua, const json_t *value)
     case JSON_INTEGER:
         lua_pushinteger(lua, json_integer_value(value));
         break;
+    /* A number field may hold one; it becomes Lua's, and cannot come back: see convert(). */
     case JSON_REAL:
         lua_pushnumber(lua, json_real_value(value));
         break;
@@ -53,6 +58,7 @@ dsl_push_json(lua_State *lua, const json_t *value)
     }
 }
 
+/* Emptied as well: a finalizer may run a second time when a state is closed. */
 static int
 slot_gc(lua_State *lua)
 {
@@ -63,6 +69,8 @@ slot_gc(lua_State *lua)
     return 0;
 }
 
+/* JSON that is being built, hung up where the collector finds it. Lua's errors jump over C
+ * frames: what only a local variable knows would be lost. */
 static json_t **
 push_slot(lua_State *lua)
 {
@@ -79,7 +87,8 @@ push_slot(lua_State *lua)
     return slot;
 }
 
-/* The prelude marks its own tables with a member under this name's key. */
+/* The prelude marks its own tables with a member under this name's key. Read raw: a script's
+ * __index must not be able to answer. */
 static int
 marked(lua_State *lua, int index)
 {
@@ -138,6 +147,7 @@ push_names(lua_State *lua, int index, size_t *n)
         lua_pop(lua, 1);
         if (lua_type(lua, -1) != LUA_TSTRING)
             luaL_error(lua, "a table that is neither a list (1, 2, ...) nor a record (names)");
+        /* Also keeps a NUL out, which would cut the name short where C reads it. */
         if (!sgn_utf8_valid(lua_tostring(lua, -1), lua_rawlen(lua, -1)))
             luaL_error(lua, "a name that is not UTF-8 text");
         count++;
@@ -151,6 +161,8 @@ push_names(lua_State *lua, int index, size_t *n)
     }
     if (*n == count && count > 0)
         lua_pop(lua, 1); /* the last key */
+    /* The canonical form sorts anyway; an order of our own makes equal answers equal in logs
+     * too. */
     qsort(names, *n, sizeof *names, by_text);
     return names;
 }
@@ -195,6 +207,7 @@ is_list(lua_State *lua, int index)
     return count == n;
 }
 
+/* The depth ends cycles as well: a table that holds itself is nested without end. */
 static json_t *
 convert_table(lua_State *lua, int index, int depth)
 {
@@ -232,6 +245,8 @@ convert_text(lua_State *lua, const char *text, size_t n)
     return json_stringn(text, n);
 }
 
+/* One value. Anything that is not plain data raises with its kind, so that the author sees what
+ * the function returned. */
 static json_t *
 convert(lua_State *lua, int index, int depth)
 {

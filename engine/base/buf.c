@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Buffers that grow by doubling and never beyond their ceiling.
+ *
+ * Never asks for more than max, whatever a client sends: the sums that could wrap are
+ * subtractions.
  */
 #include "buf.h"
 #include <assert.h>
@@ -20,6 +23,7 @@ sgn_buf_init(struct sgn_buf *buf, size_t max)
     *buf = (struct sgn_buf){ .max = max };
 }
 
+/* Keeps the ceiling, so that a buffer may be used again without being initialised. */
 void
 sgn_buf_deinit(struct sgn_buf *buf)
 {
@@ -38,6 +42,7 @@ sgn_buf_reset(struct sgn_buf *buf)
         buf->bytes[0] = '\0';
 }
 
+/* The failure stays: appends in a row need one check, at their end. */
 static enum sgn_status
 buf_refuse(struct sgn_buf *buf, enum sgn_status status)
 {
@@ -58,6 +63,8 @@ buf_reserve(struct sgn_buf *buf, size_t n)
         return SGN_OK;
     if (cap < BUF_FIRST)
         cap = BUF_FIRST;
+    /* Doubling, so that a long text is not copied for each of its pieces; half of max is where
+     * the product would pass it. */
     while (cap < buf->max && cap - buf->len < n)
         cap = cap > buf->max / 2 ? buf->max : cap * 2;
     if (cap > buf->max)
@@ -71,6 +78,7 @@ buf_reserve(struct sgn_buf *buf, size_t n)
     return SGN_OK;
 }
 
+/* All or nothing: half an answer must never be sent. */
 enum sgn_status
 sgn_buf_append(struct sgn_buf *buf, const void *bytes, size_t n)
 {
@@ -113,6 +121,8 @@ sgn_buf_printf(struct sgn_buf *buf, const char *fmt, ...)
     return SGN_OK;
 }
 
+/* Moves what is left to the front: readers keep pointers into the bytes only until the next
+ * call. */
 void
 sgn_buf_consume(struct sgn_buf *buf, size_t n)
 {
@@ -123,6 +133,8 @@ sgn_buf_consume(struct sgn_buf *buf, size_t n)
     memmove(buf->bytes, buf->bytes + n, buf->len + 1);
 }
 
+/* The ceiling stays with the buffer. An empty one gives an empty string: NULL means out of
+ * memory. */
 char *
 sgn_buf_take(struct sgn_buf *buf)
 {

@@ -76,6 +76,7 @@ write_escape(struct sgn_buf *buf, unsigned char c)
     }
 }
 
+/* Bytes above 0x7F stay as they are: RFC 8785 escapes what JSON must, and nothing else. */
 static void
 write_string(struct sgn_buf *buf, const char *text, size_t n)
 {
@@ -97,6 +98,8 @@ write_string(struct sgn_buf *buf, const char *text, size_t n)
 static enum sgn_status write_value(struct sgn_buf *buf, const json_t *value, int depth,
                                    struct sgn_error *err);
 
+/* An integer that another language reads as a double must come back as itself: two readers of
+ * one history must get the same hash. */
 static enum sgn_status
 write_integer(struct sgn_buf *buf, json_int_t value, struct sgn_error *err)
 {
@@ -131,6 +134,7 @@ write_object(struct sgn_buf *buf, const json_t *object, int depth, struct sgn_er
 {
     enum sgn_status status = SGN_OK;
     size_t n = json_object_size(object);
+    /* From the heap: the number of members is a client's, and the stack is not. */
     struct key *keys = calloc(n + 1, sizeof(*keys));
     json_t *shared = (json_t *)object; /* iterating needs it mutable and changes nothing */
     size_t i = 0;
@@ -172,6 +176,7 @@ write_value(struct sgn_buf *buf, const json_t *value, int depth, struct sgn_erro
         return SGN_OK;
     case JSON_INTEGER:
         return write_integer(buf, json_integer_value(value), err);
+    /* Refused, not rounded: see the head of this file. */
     case JSON_REAL:
         return sgn_fail(err, SGN_INVALID,
                         "the number %g has a fraction: what is hashed holds integers only",

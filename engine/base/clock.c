@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Clocks, civil dates, and RFC 3339 text.
+ *
+ * Never asks the system for a zone or a locale: the same number gives the same text everywhere.
  */
 #include "clock.h"
 #include <assert.h>
@@ -15,6 +17,7 @@ sgn_clock_init_real(struct sgn_clock *clock)
     atomic_init(&clock->virtual_ms, 0);
 }
 
+/* Stands still from here on: only the lane moves it, in clock.advance. */
 void
 sgn_clock_init_virtual(struct sgn_clock *clock, int64_t now_ms)
 {
@@ -31,6 +34,7 @@ system_ms(clockid_t id)
     return (int64_t)ts.tv_sec * SGN_SECOND_MS + ts.tv_nsec / 1000000;
 }
 
+/* Any thread: a virtual clock is one atomic number. */
 int64_t
 sgn_clock_now(struct sgn_clock *clock)
 {
@@ -39,6 +43,8 @@ sgn_clock_now(struct sgn_clock *clock)
     return system_ms(CLOCK_REALTIME);
 }
 
+/* Never backwards: deadlines that have fired would be due again, and entries would go back in
+ * time. */
 void
 sgn_clock_set(struct sgn_clock *clock, int64_t now_ms)
 {
@@ -47,6 +53,7 @@ sgn_clock_set(struct sgn_clock *clock, int64_t now_ms)
     atomic_store(&clock->virtual_ms, now_ms);
 }
 
+/* For limits and leases: setting the machine's clock must neither end nor lengthen one. */
 int64_t
 sgn_monotonic_ms(void)
 {
@@ -106,6 +113,7 @@ digits(const char **text, int width)
     return value;
 }
 
+/* Moves on only when the character is there: every reader below is a row of these. */
 static bool
 accept(const char **text, char c)
 {
@@ -125,6 +133,7 @@ month_days(int year, int month)
     return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
+/* Exactly four digits of year: RFC 3339 has no others, and "26-1-5" must not be the year 26. */
 static bool
 read_date(const char **text, int *year, int *month, int *day)
 {
@@ -133,6 +142,7 @@ read_date(const char **text, int *year, int *month, int *day)
            *day <= month_days(*year, *month);
 }
 
+/* Only dates that exist: 30 February would otherwise become 2 March without a word. */
 bool
 sgn_date_parse(const char *text, int *year, int *month, int *day)
 {
@@ -155,7 +165,8 @@ read_hour_minute(const char **text, int *hour, int *minute)
            (*minute = digits(text, 2)) >= 0 && *minute <= 59;
 }
 
-/* ".5", ".50", ".500", or nothing. */
+/* ".5", ".50", ".500", or nothing. More digits are refused, not cut: what was sent is what is
+ * kept. */
 static bool
 read_fraction(const char **text, int *ms)
 {
@@ -174,6 +185,7 @@ read_fraction(const char **text, int *ms)
     return true;
 }
 
+/* An offset is required: a time without one is another instant in every country. */
 static bool
 read_offset(const char **text, int *offset_s)
 {
@@ -219,6 +231,7 @@ read_time(const char *text, int64_t *out_ms)
     return true;
 }
 
+/* The message shows an example of what is right, because people type these by hand. */
 enum sgn_status
 sgn_time_parse(const char *text, int64_t *out_ms, struct sgn_error *err)
 {
@@ -236,6 +249,8 @@ sgn_time_parse(const char *text, int64_t *out_ms, struct sgn_error *err)
     return SGN_OK;
 }
 
+/* With the offset it was asked for: a person reads the time of the team's wall clock, and a
+ * program the same instant. */
 const char *
 sgn_time_format(int64_t ms, int offset_s, char out[SGN_TIME_TEXT])
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Hashes, random bytes, tokens and signatures. The only file that knows libsodium.
+ *
+ * Never compares secrets itself: callers look up by hash.
  */
 #include "hash.h"
 #include "json.h"
@@ -18,6 +20,7 @@ _Static_assert(SGN_SIGN_BYTES == crypto_sign_BYTES, "ed25519 signature");
 #define TOKEN_BYTES  32
 #define TOKEN_PREFIX "sgn_"
 
+/* Once at start: libsodium falls back to slow code, or to none, when it was never initialised. */
 enum sgn_status
 sgn_hash_init(struct sgn_error *err)
 {
@@ -36,6 +39,9 @@ hash_finish(crypto_hash_sha256_state *state, char out[SGN_HASH_HEX])
     sgn_hex(digest, sizeof(digest), out);
 }
 
+/* The domain's byte comes first, as in RFC 6962: what was hashed as one kind of thing can never
+ * be shown as another. The salt keeps a part that has been erased from being guessed by its
+ * hash. */
 void
 sgn_hash(enum sgn_hash_domain domain, const unsigned char salt[SGN_SALT_BYTES], const void *bytes,
          size_t n, char out[SGN_HASH_HEX])
@@ -51,6 +57,7 @@ sgn_hash(enum sgn_hash_domain domain, const unsigned char salt[SGN_SALT_BYTES], 
     hash_finish(&state, out);
 }
 
+/* Over the canonical form: jansson's own text depends on how a value was made. */
 enum sgn_status
 sgn_hash_json(enum sgn_hash_domain domain, const json_t *value, char out[SGN_HASH_HEX],
               struct sgn_error *err)
@@ -66,6 +73,8 @@ sgn_hash_json(enum sgn_hash_domain domain, const json_t *value, char out[SGN_HAS
     return status;
 }
 
+/* Without domain and salt: for tokens, which have 256 random bits, and for files, whose digest
+ * other programs compute too. */
 void
 sgn_sha256(const void *bytes, size_t n, char out[SGN_HASH_HEX])
 {
@@ -121,6 +130,7 @@ hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* Small letters only, as sgn_hex() writes them: one value, one text. */
 bool
 sgn_unhex(const char *text, void *out, size_t n)
 {
@@ -144,6 +154,7 @@ sgn_base64(const void *bytes, size_t n, char *out)
     sodium_bin2base64(out, SGN_BASE64_TEXT(n), bytes, n, sodium_base64_VARIANT_ORIGINAL);
 }
 
+/* Everything is consumed or it is refused: a tail that nobody looked at is where trouble hides. */
 bool
 sgn_unbase64(const char *text, size_t text_n, void *out, size_t max, size_t *n)
 {
@@ -155,6 +166,8 @@ sgn_unbase64(const char *text, size_t text_n, void *out, size_t max, size_t *n)
            end == text + text_n;
 }
 
+/* Random bits and nothing else: no time, no number, nothing to guess by. The prefix lets people
+ * and secret scanners recognise one. */
 void
 sgn_token_new(char out[SGN_TOKEN_TEXT])
 {
@@ -165,6 +178,7 @@ sgn_token_new(char out[SGN_TOKEN_TEXT])
     memcpy(out, TOKEN_PREFIX, prefix);
     sodium_bin2base64(out + prefix, SGN_TOKEN_TEXT - prefix, bits, sizeof(bits),
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    /* The compiler may not leave this one out, as it may memset. */
     sodium_memzero(bits, sizeof(bits));
 }
 

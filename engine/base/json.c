@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Parsing with our refusals, text, reading with defaults, and "did you mean".
+ *
+ * Never hands jansson a text that is nested deeper than we allow, or one that C would cut short.
  */
 #include "json.h"
 #include "text.h"
@@ -36,6 +38,8 @@ depth_is_fine(const char *bytes, size_t n)
     return true;
 }
 
+/* The one parser of all that comes from outside: the same rules for lines, files, rules' answers
+ * and what the store gives back. */
 enum sgn_status
 sgn_json_parse(const char *bytes, size_t n, json_t **out, struct sgn_error *err)
 {
@@ -45,6 +49,7 @@ sgn_json_parse(const char *bytes, size_t n, json_t **out, struct sgn_error *err)
     *out = NULL;
     if (n == 0)
         return sgn_fail(err, SGN_PARSE, "not JSON: there is no text");
+    /* Before jansson, which reads on behind it: C code would later see only the text in front. */
     if (memchr(bytes, '\0', n) != NULL)
         return sgn_fail(err, SGN_PARSE, "not JSON: a NUL byte");
     if (!sgn_utf8_valid(bytes, n))
@@ -52,6 +57,8 @@ sgn_json_parse(const char *bytes, size_t n, json_t **out, struct sgn_error *err)
     if (!depth_is_fine(bytes, n))
         return sgn_fail(err, SGN_TOO_LARGE, "JSON nested deeper than %d levels",
                         SGN_JSON_DEPTH_MAX);
+    /* Of two members of one name, different readers take different ones: an audit would see
+     * another request than the engine did. */
     value = json_loadb(bytes, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
     if (value != NULL) {
         *out = value;
@@ -75,6 +82,7 @@ append_piece(const char *bytes, size_t n, void *buf)
     return sgn_buf_append(buf, bytes, n) == SGN_OK ? 0 : -1;
 }
 
+/* Straight into the buffer: an answer of many megabytes is not held twice. */
 enum sgn_status
 sgn_json_append(struct sgn_buf *buf, const json_t *value)
 {
@@ -94,12 +102,14 @@ sgn_json_append(struct sgn_buf *buf, const json_t *value)
                                                                              : SGN_NOMEM;
 }
 
+/* NULL also when the member is of another type: callers that need one say so in their shape. */
 const char *
 sgn_json_str(const json_t *object, const char *name)
 {
     return json_string_value(json_object_get(object, name));
 }
 
+/* A real is no integer, even 3.0: the two are different values in what is hashed. */
 int64_t
 sgn_json_int(const json_t *object, const char *name, int64_t or_else)
 {
@@ -145,7 +155,8 @@ least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Edits from a to b: insertion, deletion, replacement, and the swap of two neighbours. */
+/* Edits from a to b: insertion, deletion, replacement, and the swap of two neighbours, since
+ * that is how people mistype. Three rows suffice, as nothing looks further back. */
 static size_t
 distance(const char *a, size_t na, const char *b, size_t nb)
 {
@@ -184,6 +195,7 @@ consider(const char *text, size_t n, const char *word, const char **best, size_t
     }
 }
 
+/* A third of its letters may be wrong: beyond that a suggestion confuses more than it helps. */
 const char *
 sgn_nearest(const char *text, const char *const *known, size_t n)
 {

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One line per event, built whole and written with one write().
+ *
+ * Never fails and never waits for anything but stderr: a log line must not change what a server
+ * does.
  */
 #include "log.h"
 #include "base_internal.h"
@@ -15,6 +18,8 @@
 
 static const char *const level_words[] = { "error", "warn", "info", "debug" };
 
+/* Asked each time: a line of log is rare and dear compared to this, and there is no state to
+ * keep. */
 static enum sgn_log_level
 least_level(void)
 {
@@ -34,6 +39,7 @@ is_control(const unsigned char *text, size_t step)
     return text[0] < 0x20 || text[0] == 0x7f || (step == 2 && text[0] == 0xc2 && text[1] < 0xa0);
 }
 
+/* Values come from strangers. Escaped, one cannot begin a line of its own, nor clear a terminal. */
 static void
 put_escaped(struct sgn_buf *line, const char *text, bool quoted)
 {
@@ -57,6 +63,7 @@ put_escaped(struct sgn_buf *line, const char *text, bool quoted)
     }
 }
 
+/* What logfmt readers would split at. */
 static bool
 needs_quotes(const char *value)
 {
@@ -81,6 +88,7 @@ put_pair(struct sgn_buf *line, const char *name, const char *value)
         sgn_buf_append(line, "\"", 1);
 }
 
+/* One write() per line: lines of several threads, and of several processes, do not mix. */
 void
 sgn_log(enum sgn_log_level level, const char *what, ...)
 {

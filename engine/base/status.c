@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The status table, and errors that carry a sentence and data.
+ *
+ * Never allocates for the message: an error can be told when memory is gone.
  */
 #include "status.h"
 #include "base_internal.h"
@@ -13,6 +15,7 @@ struct status_row {
     const char *code;
 };
 
+/* From the one table in the header: a status without a number and a word cannot be added. */
 static const struct status_row status_rows[] = {
 #define X(name, number, code) [SGN_##name] = { number, code },
     SGN_STATUS_MAP(X)
@@ -60,6 +63,7 @@ sgn_fail(struct sgn_error *err, enum sgn_status status, const char *fmt, ...)
     return status;
 }
 
+/* Formats nothing that could fail again. */
 enum sgn_status
 sgn_nomem(struct sgn_error *err)
 {
@@ -79,6 +83,7 @@ sgn_error_add(struct sgn_error *err, const char *name, json_t *value_take)
     (void)json_object_set_new(err->data, name, value_take);
 }
 
+/* Cut at the end, where the detail is: the place that is put in front must stay readable. */
 void
 sgn_error_prefix(struct sgn_error *err, const char *fmt, ...)
 {
@@ -111,6 +116,7 @@ sgn_error_clear(struct sgn_error *err)
     err->message[0] = '\0';
 }
 
+/* Clears from, so that one error is never freed by two. */
 void
 sgn_error_move(struct sgn_error *to, struct sgn_error *from)
 {
@@ -128,6 +134,7 @@ sgn_error_move(struct sgn_error *to, struct sgn_error *from)
     sgn_error_clear(from);
 }
 
+/* A status out of range is a fault of ours and says so, instead of reading past the table. */
 int
 sgn_status_number(enum sgn_status status)
 {

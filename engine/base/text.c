@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Keys, UTF-8, and exact decimals.
+ *
+ * Never depends on the locale: isalpha() and its like would.
  */
 #include "text.h"
 #include "base_internal.h"
@@ -28,7 +30,8 @@ is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* A small letter, then small letters, digits and the characters of also; max bytes in all. */
+/* A small letter, then small letters, digits and the characters of also; max bytes in all. No
+ * letters beyond ASCII: two keys that look alike must be alike. */
 static bool
 word_valid(const char *text, const char *also, size_t max)
 {
@@ -57,6 +60,7 @@ sgn_name_valid(const char *text)
 /* Numbers of cases fit what JSON readers keep exactly. */
 #define CASE_NUMBER_DIGITS 15
 
+/* No leading zeros: a case has one key, and CR-007 would be a second one. */
 bool
 sgn_case_key_valid(const char *text)
 {
@@ -86,6 +90,8 @@ second_fits(unsigned char lead, unsigned char second)
     return second >= low && second <= high;
 }
 
+/* How many bytes the character at text has; 0 when they are none. By the table of well-formed
+ * sequences in chapter 3 of the Unicode standard. */
 size_t
 sgn_utf8_step(const unsigned char *text, size_t n)
 {
@@ -106,6 +112,8 @@ sgn_utf8_step(const unsigned char *text, size_t n)
     return length;
 }
 
+/* A NUL is well-formed UTF-8, and refused all the same: whoever reads the text as a C string
+ * would see another one. */
 bool
 sgn_utf8_valid(const char *bytes, size_t n)
 {
@@ -160,6 +168,7 @@ power_of_ten(int n)
     return power;
 }
 
+/* Both ends alike, so that negating never overflows. */
 static bool
 decimal_fits(wide coefficient)
 {
@@ -179,6 +188,8 @@ read_digits(const char **text, int64_t *value, int *count)
     return *count > 0;
 }
 
+/* One text for each value: no exponent, no "+", no leading zeros, no "-0". What is hashed as
+ * text must not have two forms. */
 bool
 sgn_decimal_parse(const char *text, struct sgn_decimal *out)
 {
@@ -239,6 +250,7 @@ at_scale(struct sgn_decimal value, int scale)
     return value.coefficient * power_of_ten(scale - value.scale);
 }
 
+/* At the larger of the two scales, exactly: 1.5 and 1.50 are equal. */
 int
 sgn_decimal_compare(struct sgn_decimal a, struct sgn_decimal b)
 {
@@ -261,6 +273,7 @@ sgn_decimal_add(struct sgn_decimal a, struct sgn_decimal b, struct sgn_decimal *
     return true;
 }
 
+/* Refuses to lose a digit: rounding is the caller's decision, never a side effect. */
 bool
 sgn_decimal_rescale(struct sgn_decimal value, int scale, struct sgn_decimal *out)
 {
@@ -296,6 +309,7 @@ static const struct currency currencies[] = {
     { "XOF", 0 }, { "XPF", 0 },
 };
 
+/* An unknown code has two: ISO adds some, and the exceptions are what it takes time to agree on. */
 int
 sgn_currency_digits(const char *currency)
 {

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Queues and threads on libuv's portable primitives. No event loop is used here.
+ *
+ * Nothing here is cancelled: a thread ends by returning, and a queue is freed when its threads
+ * have ended.
  */
 #include "thread.h"
 #include <pthread.h>
@@ -16,6 +19,7 @@ struct sgn_queue {
     uv_mutex_t lock; /* guards everything below */
     uv_cond_t changed;
     struct sgn_node *first;
+    /* The next node is hung up there without asking whether the list is empty. */
     struct sgn_node **end; /* where the next node is hung up */
     size_t length;
     size_t max;
@@ -54,6 +58,8 @@ sgn_queue_free(struct sgn_queue *queue)
     free(queue);
 }
 
+/* The only place where a queue grows. Refusing is how a full engine says "overloaded" at its
+ * door instead of growing until it dies. */
 static bool
 queue_push(struct sgn_queue *queue, struct sgn_node *node, bool always)
 {
@@ -78,6 +84,8 @@ sgn_queue_push(struct sgn_queue *queue, struct sgn_node *node)
     return queue_push(queue, node, false);
 }
 
+/* For answers: the work is done and must not be lost, and there are no more of them than there
+ * were requests. */
 void
 sgn_queue_push_always(struct sgn_queue *queue, struct sgn_node *node)
 {
@@ -108,6 +116,7 @@ queue_wait(struct sgn_queue *queue, int64_t timeout_ms)
         queue->wakes--;
 }
 
+/* The whole list in one go: the lock is held for four assignments, however much has come. */
 struct sgn_node *
 sgn_queue_take_all(struct sgn_queue *queue, int64_t timeout_ms)
 {
@@ -123,6 +132,7 @@ sgn_queue_take_all(struct sgn_queue *queue, int64_t timeout_ms)
     return nodes;
 }
 
+/* For several threads that share a queue: one takes one, the rest is for the others. */
 struct sgn_node *
 sgn_queue_take_one(struct sgn_queue *queue, int64_t timeout_ms)
 {
@@ -171,6 +181,7 @@ struct sgn_thread {
     char name[THREAD_NAME_MAX];
 };
 
+/* The name shows in top and in core dumps. */
 static void
 thread_main(void *arg)
 {

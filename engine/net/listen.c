@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Addresses to listen on.
+ *
+ * Never opens what others may reach without being told to: what a name means is decided before
+ * anything is bound.
  */
 #include "listen.h"
 #include <errno.h>
@@ -17,7 +20,8 @@
 #define HOST_MAX 256
 #define PORT_MAX 65535
 
-/* Splits "HOST:PORT"; brackets round an IPv6 address are taken off. */
+/* "HOST:PORT", "[IPV6]:PORT": the last colon, and brackets around an address that has colons of
+ * its own. */
 static bool
 split(const char *text, char host[HOST_MAX], const char **port)
 {
@@ -42,6 +46,7 @@ split(const char *text, char host[HOST_MAX], const char **port)
     return true;
 }
 
+/* Digits only: getaddrinfo also takes the names of services, which differ from system to system. */
 static bool
 port_is_fine(const char *port)
 {

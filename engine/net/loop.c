@@ -7,6 +7,8 @@
 #include "net_internal.h"
 #include <stdlib.h>
 
+/* Aborts instead of going on: a callback that runs inside another finds streams half changed.
+ * That is worth a core dump in a test, and never happens in production because it was one. */
 void
 net_enter(struct net *net)
 {
@@ -22,6 +24,7 @@ net_leave(struct net *net)
     net->depth--;
 }
 
+/* Closing twice is an error in libuv; here the ways to the end may cross. */
 void
 net_handle_close(uv_handle_t *handle)
 {
@@ -29,6 +32,7 @@ net_handle_close(uv_handle_t *handle)
         uv_close(handle, NULL);
 }
 
+/* The timer runs only while there is something to wait for: an idle server sleeps. */
 void
 net_tick(struct net *net)
 {
@@ -36,6 +40,7 @@ net_tick(struct net *net)
         (void)uv_timer_again(&net->timer);
 }
 
+/* The loop ends when nothing keeps it: so everything that does is closed here, in one place. */
 void
 net_check_finished(struct net *net)
 {

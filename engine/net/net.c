@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The loop's life: bind, run, stop, close everything.
+ *
+ * Nothing of a message is looked at here. A callback moves bytes or calls rpc, and returns; what
+ * takes time is done on other threads, which wake the loop.
  */
 #include "clock.h"
 #include "listen.h"
@@ -19,6 +22,7 @@
 
 /* ---- the end ---- */
 
+/* First in a stop: whoever comes from now on is told by the system that nobody listens. */
 static void
 listeners_close(struct net *net)
 {
@@ -28,6 +32,8 @@ listeners_close(struct net *net)
         net_handle_close((uv_handle_t *)&net->pipe); /* removes the socket's file too */
 }
 
+/* Graceful: what was read is answered. Each connection is treated as if its other side had ended
+ * its stream, so there is one way in which connections end. */
 static void
 stop_begin(struct net *net)
 {
@@ -50,6 +56,7 @@ stop_begin(struct net *net)
 
 /* ---- callbacks ---- */
 
+/* From another thread: finished jobs, commits, or net_stop(). Several wakes may arrive as one. */
 static void
 on_async(uv_async_t *handle)
 {
@@ -63,6 +70,7 @@ on_async(uv_async_t *handle)
     net_leave(net);
 }
 
+/* Before the loop waits: what this turn has gathered is written now. */
 static void
 on_prepare(uv_prepare_t *handle)
 {
@@ -80,6 +88,7 @@ on_timer(uv_timer_t *handle)
 
     net_enter(net);
     net_streams_expire(net, sgn_monotonic_ms());
+    /* Memory may be there again: libuv keeps the connection that could not be taken. */
     if (net->starved && !net->stopping) {
         net->starved = false;
         if (net->has_tcp)
@@ -92,6 +101,7 @@ on_timer(uv_timer_t *handle)
     net_leave(net);
 }
 
+/* SIGHUP reads the teams' files again; the others stop, and a second time at once. */
 static void
 on_signal(uv_signal_t *handle, int number)
 {
@@ -125,6 +135,7 @@ on_connection(uv_stream_t *listener, int error)
 
 /* ---- the beginning ---- */
 
+/* The port is asked back, since ":0" lets the system choose one. */
 static enum sgn_status
 listen_tcp(struct net *net, struct sgn_error *err)
 {
@@ -132,6 +143,7 @@ listen_tcp(struct net *net, struct sgn_error *err)
     int size = sizeof(address), error;
     enum sgn_status status = net_address(net->options.listen, &address, err);
 
+    /* Before anything is bound: a wrong address is a mistake in the settings, and says so. */
     if (status != SGN_OK)
         return status;
     error = uv_tcp_init(&net->loop, &net->tcp);
@@ -176,7 +188,8 @@ listen_pipe(struct net *net, struct sgn_error *err)
     return SGN_OK;
 }
 
-/* Signals count from here on: one that comes before net_run is handled by it. */
+/* Signals count from here on: one that comes before net_run is handled by it. All handles are
+ * made together, so that closing can take them all for granted. */
 static int
 handles_init(struct net *net)
 {
@@ -203,7 +216,8 @@ handles_init(struct net *net)
     return error;
 }
 
-/* As many descriptors as connections are allowed, if the system lets us. */
+/* As many descriptors as connections are allowed, if the system lets us. Not a reason to refuse
+ * to start: a site with ten people needs none of it. */
 static void
 descriptors_raise(int connections)
 {
@@ -260,6 +274,7 @@ net_port(const struct net *net)
     return net->port;
 }
 
+/* Any thread, and the only call that may come from another one. */
 void
 net_wake(void *ctx)
 {
@@ -278,6 +293,7 @@ net_stop(void *ctx)
     net_wake(net);
 }
 
+/* Runs until net_check_finished() has closed what keeps the loop. */
 enum sgn_status
 net_run(struct net *net, struct rpc *rpc, struct sgn_error *err)
 {
@@ -298,6 +314,8 @@ close_any(uv_handle_t *handle, void *ctx)
     net_handle_close(handle);
 }
 
+/* Every handle goes through its close callback, and the assertion proves it: a handle that is
+ * left would be freed memory in libuv's hands. */
 void
 net_free(struct net *net)
 {

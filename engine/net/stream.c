@@ -27,6 +27,7 @@ net_phase_follows(enum net_phase from, enum net_phase to)
     return (follows[from] & (1u << to)) != 0;
 }
 
+/* The one place where a phase changes: asserted against the table, which the tests walk. */
 static void
 stream_move(struct net_stream *stream, enum net_phase to)
 {
@@ -40,6 +41,8 @@ stream_move(struct net_stream *stream, enum net_phase to)
 
 /* ---- closing ---- */
 
+/* The last callback of a stream, and the only place that frees one: libuv may still hold
+ * requests of it until here. */
 static void
 on_closed(uv_handle_t *handle)
 {
@@ -61,6 +64,7 @@ on_closed(uv_handle_t *handle)
     net_leave(net);
 }
 
+/* A stream that is closed while others are being flushed must not be found in the list any more. */
 static void
 dirty_remove(struct net_stream *stream)
 {
@@ -99,6 +103,8 @@ mark_dirty(struct net_stream *stream)
 
 /* ---- reading ---- */
 
+/* One buffer for all: libuv reads and calls on_read in one go, so no two streams hold it at
+ * once. */
 static void
 on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
@@ -114,9 +120,11 @@ on_read(uv_stream_t *handle, ssize_t n, const uv_buf_t *buf)
     struct net_stream *stream = handle->data;
 
     net_enter(stream->net);
+    /* In any later phase what comes is thrown away: rpc has no use for it any more. */
     if (n > 0 && stream->phase == NET_OPEN) {
         rpc_connection_receive(stream->connection, buf->base, (size_t)n);
     } else if (n == UV_EOF) {
+        /* Half closed: the other side has sent all, and still waits for its answers. */
         stream->eof = true;
         uv_read_stop(handle);
         if (stream->phase == NET_LINGERING)
@@ -124,11 +132,13 @@ on_read(uv_stream_t *handle, ssize_t n, const uv_buf_t *buf)
         else if (stream->phase == NET_OPEN)
             rpc_connection_eof(stream->connection);
     } else if (n < 0) {
+        /* Reset or broken: there is nobody left to linger for. */
         stream_close(stream);
     }
     net_leave(stream->net);
 }
 
+/* A failure is only noted: rpc may be on the stack, and closing would free its connection. */
 static void
 read_on(struct net_stream *stream)
 {
@@ -140,6 +150,8 @@ read_on(struct net_stream *stream)
 
 /* ---- the peer, as rpc sees it ---- */
 
+/* Gathered, and written in one piece when the loop's turn ends: a hundred answers are one system
+ * call. */
 static void
 peer_send(void *ctx, const void *bytes, size_t n)
 {
@@ -150,6 +162,8 @@ peer_send(void *ctx, const void *bytes, size_t n)
     mark_dirty(stream);
 }
 
+/* Stopping to read is the whole of the backpressure: the kernel's buffer fills, then the other
+ * side's, and it waits. Nothing is dropped and nothing refused. */
 static void
 peer_pause(void *ctx, bool paused)
 {
@@ -163,6 +177,7 @@ peer_pause(void *ctx, bool paused)
         read_on(stream);
 }
 
+/* Only the phase changes; net_flush() does the rest when no function of rpc is on the stack. */
 static void
 peer_close(void *ctx)
 {
@@ -181,12 +196,15 @@ struct write {
     char *bytes;
 };
 
+/* What is gathered and what libuv holds: together they are what a slow reader costs us. */
 static size_t
 bytes_waiting(const struct net_stream *stream)
 {
     return stream->out.len + uv_stream_get_write_queue_size(&stream->uv.stream);
 }
 
+/* Our end is shut. Data that was never read would make the kernel send a reset at close, which
+ * discards our last answer at the other side: so it is read to its end. */
 static void
 on_shut(uv_shutdown_t *request, int error)
 {
@@ -213,6 +231,7 @@ stream_linger(struct net_stream *stream)
         stream_close(stream);
 }
 
+/* The stream may be closing by now; its memory is there until on_closed(). */
 static void
 on_written(uv_write_t *request, int error)
 {
@@ -232,7 +251,8 @@ on_written(uv_write_t *request, int error)
     net_leave(net);
 }
 
-/* What the socket does not take at once is handed over to libuv. */
+/* What the socket does not take at once is handed over to libuv. The bytes go with the request:
+ * the buffer starts empty, and may grow again in the same turn. */
 static int
 write_rest(struct net_stream *stream)
 {
@@ -258,6 +278,8 @@ write_rest(struct net_stream *stream)
     return error;
 }
 
+/* Tried directly first: most answers fit the socket's buffer, and need no request of libuv's at
+ * all. */
 static int
 write_out(struct net_stream *stream)
 {
@@ -276,6 +298,7 @@ write_out(struct net_stream *stream)
     }
     if (stream->out.len > 0)
         return write_rest(stream);
+    /* A connection that once had a large answer would hold its memory until it closes. */
     if (stream->out.cap > NET_KEEP_BYTES) {
         sgn_buf_deinit(&stream->out);
         sgn_buf_init(&stream->out, NET_OUT_MAX);
@@ -296,6 +319,7 @@ stream_flush(struct net_stream *stream)
         stream_linger(stream);
 }
 
+/* Until nothing is dirty: flushing may let rpc go on, which gathers again. */
 void
 net_flush(struct net *net)
 {
@@ -308,6 +332,8 @@ net_flush(struct net *net)
     }
 }
 
+/* Who does not close its end in time, or does not read what it asked for, is closed by us:
+ * otherwise a stop would wait for the slowest stranger. */
 void
 net_streams_expire(struct net *net, int64_t now)
 {
@@ -323,6 +349,7 @@ net_streams_expire(struct net *net, int64_t now)
 
 /* ---- accepting ---- */
 
+/* By the listener's kind: a TCP stream and a Unix one differ in nothing else here. */
 static int
 handle_init(struct net *net, struct net_stream *stream, uv_stream_t *listener)
 {
@@ -381,6 +408,8 @@ net_accept(struct net *net, uv_stream_t *listener)
     }
     if (listener->type == UV_TCP)
         (void)uv_tcp_nodelay(&stream->uv.tcp, 1); /* slower without it, not wrong */
+    /* Accepted all the same, or the loop would spin on a listener that stays readable; and it is
+     * told why. */
     if (net->n_streams > net->options.connections_max) {
         refuse(stream);
         return;

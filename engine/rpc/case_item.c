@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The store's columns of a case, as people read them: states as an array, times as text.
+ *
+ * Never decides whether a case may be seen at all: who calls this has asked.
  */
 #include "case_item.h"
 #include "rpc_internal.h"
@@ -21,6 +23,7 @@ states_array(const char *states)
     return array;
 }
 
+/* null where there is nothing, so that every item has the same members. */
 static void
 copy(json_t *view, const json_t *item, const char *const *names)
 {
@@ -30,6 +33,8 @@ copy(json_t *view, const json_t *item, const char *const *names)
     }
 }
 
+/* A list of what a client is shown, not of what is hidden: a new column stays inside until
+ * somebody decides otherwise. */
 json_t *
 rpc_case_item(const json_t *item, bool for_client, const struct calendar_zone *zone)
 {

@@ -5,6 +5,8 @@
  *
  * Reading pauses for two reasons: too many requests are not answered yet, or the peer does
  * not take its answers. Neither refuses anything: the other side's own stream fills up.
+ *
+ * Never blocks, never runs a method itself, and never answers out of order.
  */
 #include "rpc_internal.h"
 #include <assert.h>
@@ -12,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* No session: until session.login a connection may call what anyone may, and nothing else. */
 struct rpc_connection *
 rpc_connection_new(struct rpc *rpc, const struct rpc_peer *peer)
 {
@@ -31,6 +34,8 @@ rpc_connection_new(struct rpc *rpc, const struct rpc_peer *peer)
     return connection;
 }
 
+/* What was sent and is running goes on, and is committed: closing a connection takes nothing
+ * back. Its requests only lose whom to answer. */
 void
 rpc_connection_close(struct rpc_connection *connection)
 {
@@ -81,6 +86,7 @@ answer_append(struct sgn_buf *text, struct rpc_request *request)
 static void
 answer_in_batch(struct rpc_connection *connection, struct rpc_request *request)
 {
+    /* Answers of a batch are gathered in its own text, and sent by the last of them. */
     struct rpc_batch *batch = request->batch;
 
     if (request->id != NULL) {
@@ -93,6 +99,7 @@ answer_in_batch(struct rpc_connection *connection, struct rpc_request *request)
     rpc_connection_send(connection, &batch->text);
 }
 
+/* A notification is not answered, not even when it failed: JSON-RPC has no way to say so. */
 static void
 answer_alone(struct rpc_connection *connection, struct rpc_request *request)
 {
@@ -136,6 +143,8 @@ login_count(struct rpc_connection *connection, const struct rpc_request *request
     }
 }
 
+/* Strictly from the front: a request that is done waits for those before it. So a client may
+ * send ten commands in a row and read their answers in that order. */
 static void
 answer_what_is_done(struct rpc_connection *connection)
 {
@@ -158,6 +167,7 @@ answer_what_is_done(struct rpc_connection *connection)
 
 /* ---- in ---- */
 
+/* Two ceilings, none of which refuses: see the head of this file. */
 static bool
 has_room(const struct rpc_connection *connection)
 {
@@ -165,7 +175,8 @@ has_room(const struct rpc_connection *connection)
            connection->requests < connection->rpc->options.limits.in_flight;
 }
 
-/* A last error, after which the connection closes. */
+/* A last error, after which the connection closes. Where the stream has lost its frame nothing
+ * behind it can be trusted to be a request. */
 static void
 refuse_last(struct rpc_connection *connection, enum sgn_status status, const char *message)
 {
@@ -177,6 +188,7 @@ refuse_last(struct rpc_connection *connection, enum sgn_status status, const cha
     connection_end(connection);
 }
 
+/* Empty lines are keep-alives of people with a terminal. */
 static bool
 is_blank(const char *line, size_t n)
 {
@@ -220,6 +232,7 @@ read_lines(struct rpc_connection *connection)
                 connection_end(connection);
             break;
         }
+        /* Also when it was refused: the caller turns once more, and finds the end. */
         any = true;
         if (found == RPC_LINE_TOO_LONG) {
             snprintf(why, sizeof(why), "a line longer than %zu bytes", connection->frame.max);
@@ -241,6 +254,7 @@ start_what_may(struct rpc_connection *connection)
 {
     struct rpc_request *request;
 
+    /* In the order they were sent, up to the first that must wait: none overtakes another. */
     while ((request = connection->waiting) != NULL && !connection->write_full &&
            rpc_may_start(connection, request)) {
         connection->waiting = request->next;
@@ -253,6 +267,7 @@ start_what_may(struct rpc_connection *connection)
     }
 }
 
+/* Tells the peer only what has changed. */
 static void
 pause_or_resume(struct rpc_connection *connection)
 {
@@ -264,6 +279,8 @@ pause_or_resume(struct rpc_connection *connection)
     connection->peer.pause(connection->peer.ctx, pause);
 }
 
+/* Reads, starts and answers until nothing moves. It may be called at any time, and everything
+ * that changes a connection ends with it. */
 static void
 connection_run(struct rpc_connection *connection)
 {
@@ -283,6 +300,8 @@ connection_run(struct rpc_connection *connection)
     pause_or_resume(connection);
 }
 
+/* In pieces, so that lines that are there already are taken out before more is put in: what is
+ * held is then bounded, however much arrives in one read. */
 void
 rpc_connection_receive(struct rpc_connection *connection, const void *bytes, size_t n)
 {
@@ -308,6 +327,8 @@ rpc_connection_eof(struct rpc_connection *connection)
     connection_run(connection);
 }
 
+/* Two marks, one half of the other: with a single one reading would stop and start at each
+ * answer. */
 void
 rpc_connection_queued(struct rpc_connection *connection, size_t bytes)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Rows of a team's data on the lane: finding, refusing, staging, writing down.
+ *
+ * Never checks who asks: the row of the method has said who may, and the lane has looked at it.
  */
 #include "data.h"
 #include "rpc_internal.h"
@@ -8,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The first key column is named like the thing itself: "person", "client", "project", "group". */
 static const char *
 key_name(enum store_table table)
 {
@@ -39,6 +42,7 @@ row_missing(struct lane_run *run, enum store_table table, const char *value, con
     const json_t *row;
     size_t i;
 
+    /* Only for the suggestion: without it the refusal is the same. */
     if (lane_row_list(run, table, NULL, &rows, NULL) == SGN_OK) {
         json_array_foreach(rows, i, row)
             (void)json_array_append(names, json_object_get(row, noun));
@@ -55,6 +59,7 @@ row_missing(struct lane_run *run, enum store_table table, const char *value, con
     return missing;
 }
 
+/* From the staged state: what an earlier command of the same batch has made is there already. */
 enum sgn_status
 rpc_data_row(struct lane_run *run, enum store_table table, const char *value, const char *pointer,
              enum sgn_status missing, json_t **out, struct sgn_error *err)
@@ -76,6 +81,7 @@ rpc_data_row(struct lane_run *run, enum store_table table, const char *value, co
     return status;
 }
 
+/* SGN_CONFLICT and not "done already": the other row may differ from the one that was asked for. */
 enum sgn_status
 rpc_data_absent(struct lane_run *run, enum store_table table, const char *value,
                 struct sgn_error *err)
@@ -103,6 +109,8 @@ rpc_data_absent(struct lane_run *run, enum store_table table, const char *value,
     return SGN_CONFLICT;
 }
 
+/* Left out or empty: there is no reference, which is fine here and refused by the shape where it
+ * is not. */
 enum sgn_status
 rpc_data_reference(struct lane_run *run, const struct lane_job *job, enum store_table table,
                    const char *param, struct sgn_error *err)
@@ -116,6 +124,8 @@ rpc_data_reference(struct lane_run *run, const struct lane_job *job, enum store_
     return rpc_data_row(run, table, value, pointer, SGN_INVALID, NULL, err);
 }
 
+/* The team's rules say which calendars there are; a project that named another would fail at its
+ * first deadline, long after whoever wrote it has gone home. */
 enum sgn_status
 rpc_data_calendar(struct lane_run *run, const struct lane_job *job, struct sgn_error *err)
 {
@@ -179,6 +189,8 @@ row_fill(enum store_table table, const json_t *params, json_t *row)
     }
 }
 
+/* Keys come from the params, which the shape has checked; since is the lane's time, never a
+ * client's. */
 json_t *
 rpc_data_new(enum store_table table, const struct lane_run *run, const json_t *params)
 {
@@ -208,6 +220,7 @@ rpc_data_give(struct lane_run *run, struct lane_job *job, json_t *said_take, str
     return status;
 }
 
+/* The entry says the row as it is now, so that the history alone tells what was kept when. */
 enum sgn_status
 rpc_data_put(struct lane_run *run, struct lane_job *job, enum store_table table, json_t *row_take,
              struct sgn_error *err)
@@ -296,6 +309,7 @@ rpc_data_show(struct lane_run *run, struct lane_job *job, enum store_table table
     return job->result != NULL ? SGN_OK : sgn_nomem(err);
 }
 
+/* Without pages: members of one project or one group. */
 enum sgn_status
 rpc_data_rows(struct lane_run *run, const struct lane_job *job, enum store_table table,
               const char *column, const char *value, json_t **out, struct sgn_error *err)

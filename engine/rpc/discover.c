@@ -66,6 +66,7 @@ params_json(const struct rpc_method *method)
     return params;
 }
 
+/* Beside the standard's members, under a name that begins with "x-" as OpenRPC wants it. */
 static json_t *
 access_json(unsigned access)
 {

@@ -10,6 +10,8 @@
  *   files         (uploads) are written on query threads, one after the other: they wait for all
  *                 before them, all after wait for them; one may go on to the lane;
  *   session       (login, logout, watches) wait for all before them, all after wait for them.
+ *
+ * Never answers: a request that is done is left to its connection.
  */
 #include "rpc_internal.h"
 #include <stdio.h>
@@ -33,12 +35,14 @@ rpc_admit(const struct rpc_method *method, const struct rpc_session *session, st
     return core_access_check(method->access, &caller, method->name, err);
 }
 
+/* Reads on the lane keep the order with writes by themselves: both stand in its inbox. */
 static bool
 is_lane(enum rpc_where where)
 {
     return where == RPC_READ || where == RPC_WRITE;
 }
 
+/* May it start beside what is running? Whatever may not waits; it is never refused. */
 bool
 rpc_may_start(const struct rpc_connection *connection, const struct rpc_request *request)
 {
@@ -61,6 +65,7 @@ team_check(struct lane *lane, const char *team, struct sgn_error *err)
     const struct lane_site *site = lane_site_ref(lane);
     const char *near = NULL;
 
+    /* Only operators get here, so that naming what there is tells nobody else anything. */
     if (site != NULL && lane_site_team(site, team) == NULL) {
         json_t *names = json_array();
         for (int i = 0; i < site->n_teams; i++)
@@ -166,6 +171,7 @@ request_finish(struct rpc_task *task, struct lane_job *job)
     struct rpc_request *request = (struct rpc_request *)task;
     struct rpc_connection *connection = request->connection;
 
+    /* The client may repeat it with the same request_id and will get the answer it missed. */
     if (connection == NULL) {
         /* Nobody is there to be answered; what was committed stays. */
         rpc_request_free(request);
@@ -179,6 +185,8 @@ request_finish(struct rpc_task *task, struct lane_job *job)
     request->result = job->result;
     job->result = NULL;
     lane_job_free(job);
+    /* Before the answer is looked at: a method that changes the session may start the next
+     * request. */
     connection->running--;
     request->phase = RPC_DONE;
     if (request->status == SGN_OK && request->method->where == RPC_SESSION)
@@ -187,6 +195,7 @@ request_finish(struct rpc_task *task, struct lane_job *job)
     request->settled(connection); /* may free the request */
 }
 
+/* Params go with the job, uncopied; the request looks at them again only when it is done. */
 static enum sgn_status
 job_start(struct rpc_request *request, struct sgn_error *err)
 {
@@ -219,6 +228,8 @@ job_start(struct rpc_request *request, struct sgn_error *err)
     return SGN_OK;
 }
 
+/* The gate. Nothing of a method runs before its row has been asked: may this session call it at
+ * all, and are these its parameters. */
 void
 rpc_request_start(struct rpc_request *request)
 {

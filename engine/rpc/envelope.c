@@ -4,11 +4,14 @@
  *
  * Stricter than the specification in one thing: params by position are refused, because the
  * order of a method's parameters is no promise of ours (OpenRPC: paramStructure "by-name").
+ *
+ * Never asks who is there: rights are looked at when a request is started, not when it is read.
  */
 #include "rpc_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
+/* The last request of a batch takes the batch with it, whether it was answered or thrown away. */
 void
 rpc_request_free(struct rpc_request *request)
 {
@@ -50,6 +53,7 @@ request_new(struct rpc_connection *connection, struct rpc_batch *batch, int64_t 
     return request;
 }
 
+/* Queued behind what came before: even a parse error is answered in its turn. */
 enum sgn_status
 rpc_envelope_refuse(struct rpc_connection *connection, struct sgn_error *error_take)
 {
@@ -66,6 +70,7 @@ rpc_envelope_refuse(struct rpc_connection *connection, struct sgn_error *error_t
     return SGN_OK;
 }
 
+/* Fractions are allowed by the letter, so they are given back as they came. */
 static bool
 id_is_fine(const json_t *id)
 {
@@ -82,6 +87,7 @@ method_unknown(const char *name, struct sgn_error *err)
 
     /* Without memory for the names the answer only lacks its suggestion. */
     for (int i = 0; names != NULL && i < n; i++)
+        /* All of them, whoever asks: rpc.discover tells the same to everybody. */
         names[i] = methods[i]->name;
     if (names != NULL)
         near = sgn_nearest(name, names, (size_t)n);
@@ -135,6 +141,7 @@ request_read(struct rpc_request *request, const json_t *object, struct sgn_error
     return request->params != NULL ? SGN_OK : sgn_nomem(err);
 }
 
+/* What is no request is queued as one that is done, with its error: there is one way to answer. */
 static enum sgn_status
 request_add(struct rpc_connection *connection, struct rpc_batch *batch, const json_t *object,
             int64_t at)
@@ -149,6 +156,8 @@ request_add(struct rpc_connection *connection, struct rpc_batch *batch, const js
     return SGN_OK;
 }
 
+/* A batch is its requests one after another, answered together. Its ceiling keeps one line from
+ * becoming a hundred thousand jobs. */
 static enum sgn_status
 batch_read(struct rpc_connection *connection, const json_t *array, int64_t at)
 {
@@ -202,6 +211,7 @@ rpc_envelope_read(struct rpc_connection *connection, const char *line, size_t n,
 
 /* ---- answers ---- */
 
+/* Details of the error beside the stable word; a detail never replaces it. */
 static json_t *
 error_json(const struct rpc_request *request)
 {
@@ -219,6 +229,7 @@ error_json(const struct rpc_request *request)
                      request->error.message, "data", data);
 }
 
+/* Written straight into the text, id first: an answer is never built as a value as well. */
 enum sgn_status
 rpc_envelope_answer(struct sgn_buf *text, const struct rpc_request *request)
 {

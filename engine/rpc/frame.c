@@ -2,6 +2,8 @@
 /*
  * Lines out of a stream. Nothing is looked at twice, and the bytes that were taken are moved
  * away only when the next piece needs their room.
+ *
+ * Never looks at what a line says, and never holds more than one line and one piece.
  */
 #include "frame.h"
 #include "rpc.h"
@@ -29,6 +31,8 @@ rpc_frame_clear(struct rpc_frame *frame)
     frame->start = frame->scanned = 0;
 }
 
+/* Here and not in rpc_frame_next(): a line that was given out stays where it is until more
+ * comes. */
 enum sgn_status
 rpc_frame_push(struct rpc_frame *frame, const void *bytes, size_t n)
 {
@@ -47,6 +51,8 @@ rpc_frame_next(struct rpc_frame *frame, bool at_end, const char **line, size_t *
     size_t left = frame->bytes.len - frame->scanned;
     const char *end = left > 0 ? memchr(from, '\n', left) : NULL;
 
+    /* No line yet. Where the search ended is remembered: a long line in a thousand pieces would
+     * be searched half a million times over otherwise. */
     if (end == NULL) {
         frame->scanned = frame->bytes.len;
         if (frame->bytes.len - frame->start > frame->max)
@@ -57,6 +63,7 @@ rpc_frame_next(struct rpc_frame *frame, bool at_end, const char **line, size_t *
     }
     *line = frame->bytes.bytes + frame->start;
     *n = (size_t)(end - *line);
+    /* A line may be whole and too long: the piece that ended it was larger than what was left. */
     if (*n > frame->max)
         return RPC_LINE_TOO_LONG;
     frame->start += *n;

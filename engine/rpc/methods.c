@@ -25,6 +25,7 @@ rpc_method_writes(const struct rpc_method *method)
     return method->where == RPC_WRITE || method->where == RPC_DISK;
 }
 
+/* The rows are sorted by name; a test walks them. */
 static int
 name_compare(const void *name, const void *row)
 {

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * admin.*: for the operator of the site.
+ *
+ * None of them shows what a team wrote: an operator keeps the site, not the cases.
  */
 #include "methods.h"
 #include "rpc_internal.h"
 
+/* Figures only: nothing here names a case or a person. */
 static enum sgn_status
 admin_stats(struct store_reader *reader, struct lane *lane, struct lane_job *job,
             struct sgn_error *err)
@@ -16,6 +19,7 @@ admin_stats(struct store_reader *reader, struct lane *lane, struct lane_job *job
     return job->result != NULL ? SGN_OK : sgn_nomem(err);
 }
 
+/* Also a team whose rules did not load: its mistakes are what the operator looks for. */
 static json_t *
 team_json(struct store_reader *reader, const struct lane_team *team)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * approval.* and task.*: answers that a case asks people for.
+ *
+ * What a vote counts for is decided in core, in the commit; here are only its parameters.
  */
 #include "methods.h"
 #include "rpc_internal.h"

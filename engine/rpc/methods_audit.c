@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * audit.*: the history itself, whole and unadorned, so that it can be checked elsewhere.
+ *
+ * What is given out is the stored bytes themselves: a text that was made anew would have another
+ * hash.
  */
 #include "methods.h"
 #include "rpc_internal.h"
 #include <stdio.h>
 
+/* On a query thread, for as long as it takes: a history that is whole is worth a minute. */
 static enum sgn_status
 audit_verify(struct store_reader *reader, struct lane *lane, struct lane_job *job,
              struct sgn_error *err)
@@ -50,6 +54,8 @@ struct export
     int64_t last;
 };
 
+/* The salt is what lets somebody else check a part against its hash; without the part there is
+ * none. */
 static json_t *
 salt_json(const unsigned char salt[SGN_SALT_BYTES], const char *part)
 {
@@ -77,6 +83,7 @@ export_take(void *ctx, const struct store_entry_row *entry, struct sgn_error *er
                                                                            : sgn_nomem(err);
 }
 
+/* By numbers and not by a cursor: an export is gone on with months later. */
 static enum sgn_status
 audit_export(struct store_reader *reader, struct lane *lane, struct lane_job *job,
              struct sgn_error *err)

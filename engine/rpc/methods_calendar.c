@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * calendar.*: the working calendars that the team declares.
+ *
+ * They show what the team's rules say; nothing of it is changed by a method.
  */
 #include "methods.h"
 #include "rpc_internal.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * case.list and case.history: reads of many rows, on query threads.
+ *
+ * Never shows more than case.get would: what a client may see is a condition of the query itself.
  */
 #include "case_item.h"
 #include "methods.h"
@@ -12,7 +14,8 @@
 
 /* ---- case.list ---- */
 
-/* What a client's person may not filter by: the answer would tell what they may not see. */
+/* What a client's person may not filter by: the answer would tell what they may not see. "Which
+ * of my cases belong to li?" is an answer about li. */
 static enum sgn_status
 client_filters_check(const json_t *params, struct sgn_error *err)
 {
@@ -55,6 +58,8 @@ time_param(const json_t *params, const char *name)
     return ms;
 }
 
+/* Names of params and of columns are the same; a value of the wrong type has been refused by the
+ * shape. */
 static void
 filter_fill(struct store_case_filter *filter, const struct lane_job *job, struct lane *lane)
 {
@@ -175,6 +180,7 @@ struct history {
     int n;
 };
 
+/* Entries the caller may not see are counted all the same: the page goes on behind them. */
 static enum sgn_status
 history_take(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
 {

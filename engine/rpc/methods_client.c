@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * client.*: the organisations that the team works for.
+ *
+ * Never removed: cases refer to them for as long as the history does.
  */
 #include "data.h"
 #include "methods.h"
 #include "rpc_internal.h"
 
+/* The same at creating and at changing. */
 static enum sgn_status
 client_check(struct lane_run *run, const struct lane_job *job, const json_t *row,
              struct sgn_error *err)

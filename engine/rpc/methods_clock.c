@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * clock.*: the server's business time, and moving it where it is virtual.
+ *
+ * A real clock is never moved: where it is not virtual, clock.advance is refused.
  */
 #include "methods.h"
 #include "rpc_internal.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * group.*: people of the team named together.
+ *
+ * A group gives nobody a right; it is whom a rule may ask.
  */
 #include "data.h"
 #include "methods.h"
@@ -44,6 +46,8 @@ group_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
     return rpc_query_rows(reader, lane, job, STORE_GROUP, NULL, err);
 }
 
+/* Groups are of the team's own people: a person of a client in one would be asked by "anyone of
+ * support". */
 static enum sgn_status
 member_add(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
@@ -68,6 +72,7 @@ member_add(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
                         rpc_data_new(STORE_GROUP_MEMBER, run, job->params), err);
 }
 
+/* The row goes; that it was there stays in the history. */
 static enum sgn_status
 member_remove(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * inbox.*: what waits for the caller.
+ *
+ * It is read from what cases wait for, never kept beside it: nothing can be in an inbox that no
+ * case waits for.
  */
 #include "case_item.h"
 #include "methods.h"
@@ -11,7 +14,8 @@
 
 #define COUNT_MAX 10000 /* items inbox.count looks at */
 
-/* The digest that a ballot must carry, as the case's row keeps it for the open round. */
+/* The digest that a ballot must carry, as the case's row keeps it for the open round. Who votes
+ * says with it what they saw: a case that has changed since refuses the ballot. */
 static void
 add_digest(json_t *view, const json_t *document, const char *state)
 {
@@ -65,6 +69,8 @@ inbox_item(struct store_reader *reader, struct lane *lane, const struct lane_job
     return status;
 }
 
+/* Whoever lost sight of a case since it asked them is not shown it: the item is left out, and
+ * the page may be shorter than its limit. */
 static enum sgn_status
 inbox_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
            struct sgn_error *err)
@@ -122,6 +128,7 @@ count_page(struct store_reader *reader, struct lane *lane, struct lane_job *job,
     return SGN_OK;
 }
 
+/* Page by page, so that no list of thousands is held for two numbers. */
 static enum sgn_status
 inbox_count(struct store_reader *reader, struct lane *lane, struct lane_job *job,
             struct sgn_error *err)

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * person.*: people of the team and of its clients. Keys are given once and never change.
+ *
+ * Who leaves is not removed: the history names them.
  */
 #include "data.h"
 #include "methods.h"
 #include "rpc_internal.h"
 #include <string.h>
 
+/* What must hold of a person's row, whoever wrote which part of it. */
 static enum sgn_status
 person_check(struct lane_run *run, const struct lane_job *job, const json_t *row,
              struct sgn_error *err)
@@ -22,6 +25,7 @@ person_check(struct lane_run *run, const struct lane_job *job, const json_t *row
     return SGN_OK;
 }
 
+/* The keys system and operator are what entries call the engine and the operator. */
 static enum sgn_status
 person_create(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {

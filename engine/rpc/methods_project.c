@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * project.*: engagements with clients, and who holds which role in them.
+ *
+ * A role counts in its project only.
  */
 #include "data.h"
 #include "methods.h"
@@ -24,6 +26,8 @@ project_check(struct lane_run *run, const struct lane_job *job, const json_t *ro
     return status;
 }
 
+/* The client is said once, here: a project that changed hands would show one client's cases to
+ * another. */
 static enum sgn_status
 project_create(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
@@ -51,6 +55,7 @@ project_update(struct lane_run *run, struct lane_job *job, struct sgn_error *err
     return rpc_data_update(run, job, STORE_PROJECT, project_check, err);
 }
 
+/* With its members: a role is a part of the project more than of a person. */
 static enum sgn_status
 project_get(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {

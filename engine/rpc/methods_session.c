@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * session.*: who a connection speaks for.
+ *
+ * Never keeps a token: a session holds its hash, by which it is looked at again at every request.
  */
 #include "methods.h"
 #include "rpc_internal.h"
@@ -44,7 +46,8 @@ language_of(struct lane *lane, const char *team, const json_t *person, char out[
     lane_site_free(lane, site);
 }
 
-/* The session of a token's row: {team, person, operator, ...}. */
+/* The session of a token's row: {team, person, operator, ...}. The person's row decides, not the
+ * token's: who has left has no session, whatever tokens there are. */
 static enum sgn_status
 session_find(struct store_reader *reader, struct lane *lane, const json_t *token, json_t **out,
              struct sgn_error *err)
@@ -74,6 +77,8 @@ session_find(struct store_reader *reader, struct lane *lane, const json_t *token
     return status;
 }
 
+/* Looked up by the hash of what was sent: no comparison of secrets takes place that could be
+ * timed, and what the store holds lets nobody in. */
 static enum sgn_status
 session_of_hash(struct store_reader *reader, struct lane *lane, const char *hash, json_t **out,
                 struct sgn_error *err)
@@ -106,6 +111,8 @@ login_query(struct store_reader *reader, struct lane *lane, struct lane_job *job
     return session_of_hash(reader, lane, hash, &job->result, err);
 }
 
+/* On the loop, after the query. Requests behind it have waited: none of them runs with the old
+ * session. */
 static enum sgn_status
 login_take(struct rpc_connection *connection, const json_t *params, json_t **result,
            struct sgn_error *err)
@@ -116,6 +123,7 @@ login_take(struct rpc_connection *connection, const json_t *params, json_t **res
     const char *person = sgn_json_str(*result, "person");
 
     (void)err;
+    /* They watch with the rights of who started them. */
     rpc_watches_stop(connection);
     *session = (struct rpc_session){ .known = true };
     session->is_operator = sgn_json_true(*result, "operator");
@@ -128,6 +136,7 @@ login_take(struct rpc_connection *connection, const json_t *params, json_t **res
     return SGN_OK;
 }
 
+/* Read anew: it is how a client finds out that its token has been revoked. */
 static enum sgn_status
 whoami_query(struct store_reader *reader, struct lane *lane, struct lane_job *job,
              struct sgn_error *err)
@@ -135,6 +144,7 @@ whoami_query(struct store_reader *reader, struct lane *lane, struct lane_job *jo
     return session_of_hash(reader, lane, job->token, &job->result, err);
 }
 
+/* The connection stays, with nobody in it. */
 static enum sgn_status
 logout_take(struct rpc_connection *connection, const json_t *params, json_t **result,
             struct sgn_error *err)

@@ -10,6 +10,7 @@
 
 #define TOKEN_ID_BYTES 6
 
+/* The id is for people, to name a token without showing it; it opens nothing. */
 static json_t *
 token_row(const struct lane_run *run, const struct lane_job *job, const char *secret)
 {
@@ -30,6 +31,7 @@ token_row(const struct lane_run *run, const struct lane_job *job, const char *se
                      ends > 0 ? json_integer(ends) : json_null());
 }
 
+/* Without the hash: nobody needs it, and what is not shown cannot be collected. */
 static json_t *
 token_view(struct lane_run *run, const struct lane_job *job, const json_t *row)
 {
@@ -41,6 +43,8 @@ token_view(struct lane_run *run, const struct lane_job *job, const json_t *row)
     return view;
 }
 
+/* The secret leaves here once. A repeated request_id therefore answers without it: the entry
+ * does not hold it, so there is no way to ask for it a second time. */
 static enum sgn_status
 token_create(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
@@ -70,10 +74,12 @@ token_create(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     return status;
 }
 
+/* The row stays, so that the history's actor remains known; it counts from the next request on. */
 static enum sgn_status
 token_revoke(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
     const char *id = sgn_json_str(job->params, "id");
+    /* With the team: a lead ends tokens of the own team only. */
     json_t *match = json_pack("{s:s, s:s}", "id", id, "team", job->team);
     json_t *rows = NULL, *row, *said = NULL;
     enum sgn_status status = lane_row_list(run, STORE_TOKEN, match, &rows, err);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * watch.*: a team's entries as they come. The watching itself is in watch.c.
+ *
+ * What they do is in watch.c; here is how they are called.
  */
 #include "methods.h"
 #include "rpc_internal.h"

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * workflow.*: the rules in force, and taking changed ones.
+ *
+ * None of them changes a file: rules are written in the team's folder, and read again by
+ * workflow.reload.
  */
 #include "methods.h"
 #include "rpc_internal.h"
@@ -45,6 +48,7 @@ workflow_list(struct store_reader *reader, struct lane *lane, struct lane_job *j
     return rpc_page_cut(job, items, err);
 }
 
+/* Suggests only what the caller may see. */
 static enum sgn_status
 workflow_unknown(const struct lane_job *job, const struct lane_team *team, const char *name,
                  struct sgn_error *err)

@@ -6,6 +6,8 @@
 #include "rpc_internal.h"
 #include <string.h>
 
+/* Counts at once: the peer tells of its queue only when its turn ends, and by then a hundred
+ * answers may have been gathered. */
 void
 rpc_connection_send(struct rpc_connection *connection, const struct sgn_buf *text)
 {
@@ -33,6 +35,8 @@ rpc_job_new(const struct rpc_connection *connection, struct rpc_task *task)
 
     if (job == NULL)
         return NULL;
+    /* The job holds no pointer to the connection, which may be gone when it is done: only the
+     * task, which is told of that. */
     task->rpc = connection->rpc;
     job->ctx = task;
     job->done = job_done;

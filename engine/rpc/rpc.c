@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The life of the layer, and what comes back to the loop from other threads.
+ *
+ * Other threads reach the layer by its two queues only; everything else here runs on the loop.
  */
 #include "rpc_internal.h"
 #include <assert.h>
@@ -16,6 +18,7 @@ struct rpc_commit {
     int64_t head;
 };
 
+/* What server.info says. All of them are ceilings on what one connection may make us hold. */
 void
 rpc_limits_default(struct rpc_limits *limits)
 {
@@ -49,6 +52,8 @@ rpc_new(const struct rpc_options *options, struct rpc **out, struct sgn_error *e
     return SGN_OK;
 }
 
+/* Answers what has come back from lane and query threads, in the order in which it was finished;
+ * each connection then sorts out its own order. */
 static void
 finished_take(struct rpc *rpc)
 {
@@ -63,6 +68,8 @@ finished_take(struct rpc *rpc)
     }
 }
 
+/* Heads are remembered beside telling the watches of them: a watch that starts now must know
+ * what was committed before it was there. */
 static void
 commits_take(struct rpc *rpc)
 {
@@ -85,6 +92,8 @@ rpc_turn(struct rpc *rpc)
     commits_take(rpc);
 }
 
+/* What is still in the queues belongs to connections that are gone: it is freed the ordinary
+ * way. */
 void
 rpc_free(struct rpc *rpc)
 {
@@ -101,6 +110,8 @@ rpc_free(struct rpc *rpc)
     free(rpc);
 }
 
+/* From the lane's thread, so it only notes and wakes. Without memory for the note watchers hear
+ * of the next commit. */
 void
 rpc_committed(void *ctx, const char *team, int64_t head)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Rows of the store as they are answered: times as text in the team's zone, flags as booleans.
+ *
+ * Never changes a row: what is answered is a copy.
  */
 #include "rpc_internal.h"
 #include <string.h>
@@ -18,6 +20,7 @@ rpc_zone(struct lane *lane, const char *team)
     return zone != NULL ? zone : calendar_zone_get("UTC");
 }
 
+/* With the team's offset at that very time, which may not be today's. */
 json_t *
 rpc_time(const struct calendar_zone *zone, int64_t ms)
 {
@@ -29,6 +32,7 @@ rpc_time(const struct calendar_zone *zone, int64_t ms)
         sgn_time_format(ms, zone != NULL ? calendar_zone_offset(zone, ms) : 0, text));
 }
 
+/* The store keeps flags as numbers, the lane stages them as booleans: both mean the same. */
 bool
 rpc_row_true(const json_t *row, const char *name)
 {
@@ -51,6 +55,8 @@ is_time_column(const char *name)
     return false;
 }
 
+/* All columns, also those that are empty: who reads the answer need not know which may be
+ * missing. */
 json_t *
 rpc_row_view(enum store_table table, const json_t *row, const struct calendar_zone *zone)
 {

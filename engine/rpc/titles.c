@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+/* Of the version the case runs under: its names are those that the history used. */
 static enum sgn_status
 model_of(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
          const json_t *document, struct model **out, struct sgn_error *err)
@@ -15,6 +16,7 @@ model_of(struct store_reader *reader, struct lane *lane, const struct lane_job *
 
 /* ---- of the model ---- */
 
+/* From 1 on: the root has no name of its own. */
 static json_t *
 state_titles(const struct model *model, const char *language, bool for_client)
 {
@@ -49,6 +51,7 @@ event_titles(const struct model *model, const char *language)
     return titles;
 }
 
+/* Even the title of a field that is internal may tell a client too much ("Margin"). */
 static json_t *
 field_titles(const struct model *model, const char *language, bool for_client)
 {
@@ -100,6 +103,8 @@ people_gather(json_t *names, const json_t *value)
         people_gather(names, member);
 }
 
+/* One row per name and not a list of all people: a page names few. Who is no person of the team
+ * is left out, and shown by the key. */
 static enum sgn_status
 people_titles(struct store_reader *reader, const char *team, const json_t *items, json_t **out,
               struct sgn_error *err)
@@ -153,6 +158,7 @@ rpc_titles(struct store_reader *reader, struct lane *lane, const struct lane_job
     return status;
 }
 
+/* Fields in the order of the workflow's text: its author put first what the case is about. */
 enum sgn_status
 rpc_case_title(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
                const json_t *document, json_t **out, struct sgn_error *err)

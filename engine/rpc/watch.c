@@ -6,6 +6,8 @@
  * it stands at the head; a commit moves the head. Nothing is kept per watch but that number, so
  * a slow reader costs no memory: while its connection's queue is long nothing is read for
  * it, it is told once that it is behind, and goes on from its number when it has caught up.
+ *
+ * Never shows what case.history would not: both go through rpc_entry_view().
  */
 #include "rpc_internal.h"
 #include <stdio.h>
@@ -48,6 +50,7 @@ watch_remove(struct rpc_watch *watch)
         watch_free(watch);
 }
 
+/* Those whose query is under way are freed when it is done: until then the job points to them. */
 void
 rpc_watches_stop(struct rpc_connection *connection)
 {
@@ -66,7 +69,8 @@ struct reading {
     int64_t seen;
 };
 
-/* Does a filter of strings (one, or an array of them) let this word through? */
+/* Does a filter of strings (one, or an array of them) let this word through? An entry without
+ * the word, such as one that belongs to no case, passes no filter for it. */
 static bool
 filter_lets(const json_t *filter, const char *word)
 {
@@ -78,6 +82,8 @@ filter_lets(const json_t *filter, const char *word)
                                   : sgn_json_has(filter, word);
 }
 
+/* Workflow and project stand in the case, not in the entry: only a watch that filters by them
+ * pays for reading it. */
 static bool
 needs_row(const json_t *filter)
 {
@@ -85,7 +91,12 @@ needs_row(const json_t *filter)
            json_object_get(filter, "project") != NULL;
 }
 
-/* May the caller see this entry, and does the watch want it? */
+/*
+ * May the caller see this entry, and does the watch want it?
+ *
+ * What they may see is judged as the case is now and not as it was when the entry was written:
+ * rights that were taken away are gone for what comes late as well.
+ */
 static enum sgn_status
 entry_sight(struct reading *reading, const struct store_entry_row *entry, enum core_sight *sight,
             struct sgn_error *err)
@@ -134,13 +145,15 @@ entry_take(void *ctx, const struct store_entry_row *entry, struct sgn_error *err
     if (status == SGN_OK && sight != CORE_SEES_NOTHING)
         status = rpc_entry_view(entry, sight, reading->zone, &view, err);
     if (status == SGN_OK)
+        /* Also for what was left out: otherwise it would be looked at again with every commit. */
         reading->seen = entry->seq;
     if (view != NULL && json_array_append_new(reading->entries, view) != 0)
         status = sgn_nomem(err);
     return status;
 }
 
-/* The query of a running watch: {entries, seen}. */
+/* The query of a running watch: {entries, seen}. A bounded number at a time, so that a watch
+ * that begins far back does not hold a query thread for the whole history. */
 static enum sgn_status
 watch_read(struct store_reader *reader, struct lane *lane, struct lane_job *job,
            struct sgn_error *err)
@@ -189,6 +202,7 @@ watch_notify(struct rpc_connection *connection, const char *method, json_t *para
 
 static void watch_run(struct rpc_watch *watch);
 
+/* The client is told why and up to where it has seen, so that it can begin again there. */
 static void
 watch_failed(struct rpc_watch *watch, const struct lane_job *job)
 {
@@ -208,6 +222,7 @@ watch_finish(struct rpc_task *task, struct lane_job *job)
     json_t *entry;
     size_t i;
 
+    /* First of all: everything below may free the watch or start its next query. */
     watch->busy = false;
     json_decref(task->caller);
     task->caller = NULL;
@@ -235,6 +250,7 @@ watch_query(struct rpc_watch *watch, struct sgn_error *err)
 
     if (job == NULL)
         return sgn_nomem(err);
+    /* Otherwise requests of the same connection would wait for queries that never end. */
     job->connection = 0; /* no order with the connection's requests */
     job->query = rpc_query_run;
     job->item = (void *)&watch_reading;
@@ -281,6 +297,8 @@ watch_run(struct rpc_watch *watch)
     }
 }
 
+/* Next pointers are taken before: a watch that fails removes itself, and a peer that is closed
+ * may take its connection along. */
 void
 rpc_watches_committed(struct rpc *rpc, const char *team, int64_t head)
 {
@@ -300,6 +318,7 @@ rpc_watches_committed(struct rpc *rpc, const char *team, int64_t head)
     }
 }
 
+/* Called when the queue has gone down, with every write: cheap where nothing waits. */
 void
 rpc_watches_resume(struct rpc_connection *connection)
 {
@@ -343,6 +362,8 @@ rpc_watch_start(struct rpc_connection *connection, const json_t *params, json_t 
     return SGN_OK;
 }
 
+/* Without a number it is the watch that was started last, which is what a person at a terminal
+ * means. */
 enum sgn_status
 rpc_watch_stop(struct rpc_connection *connection, const json_t *params, json_t **result,
                struct sgn_error *err)

@@ -2,6 +2,8 @@
 /*
  * The contract's thin side: picks the backend by the URL and checks what callers owe, once
  * for all backends. What a backend may assume stands here.
+ *
+ * Never decides for a backend: nothing here opens a file or knows SQL.
  */
 #include "store_internal.h"
 
@@ -10,10 +12,13 @@
 
 #define QUERY_MAX 500 /* rows of a page */
 
+/* The only place that names a backend. A new one is a row here, its files in CMake, and a green
+ * run of the contract's suite. */
 static const struct store_ops *const backends[] = { &store_sqlite_ops };
 
 /* ---- opening ---- */
 
+/* Nothing behind the colon is looked at here: what a place is, its backend knows. */
 enum sgn_status
 store_open(const struct store_options *options, struct store **out, struct sgn_error *err)
 {
@@ -77,7 +82,8 @@ store_begin(struct store *store, const char *team, struct store_head *head, stru
     return store->ops->begin(store, team, head, err);
 }
 
-/* What every backend may take for granted in a unit. */
+/* What every backend may take for granted in a unit. Asserted and not reported: these are
+ * promises of the lane, and a unit that breaks one must not reach the disk half right. */
 static void
 check_unit(const struct store_unit *unit)
 {
@@ -88,6 +94,7 @@ check_unit(const struct store_unit *unit)
         assert(entry->kind != NULL && entry->actor != NULL && entry->hash != NULL);
         assert(strlen(entry->hash) == 64 && entry->header.bytes != NULL);
         assert((entry->case_key == NULL) == (entry->case_seq == 0));
+        /* A part without its salt could be guessed from its hash once it has been redacted. */
         assert((entry->shared.bytes == NULL) == (entry->shared_salt == NULL));
         assert((entry->internal.bytes == NULL) == (entry->internal_salt == NULL));
         assert((entry->request == NULL) == (entry->request_digest == NULL));
@@ -102,11 +109,13 @@ check_unit(const struct store_unit *unit)
         const struct store_row *row = &unit->rows[i];
 
         assert(row->team != NULL && json_is_object(row->row));
+        /* A row with a team in a site-wide table would be seen by every team. */
         assert(store_table(row->table)->site == (row->team[0] == '\0'));
         assert(row->table != STORE_WAITING); /* written with its case */
     }
 }
 
+/* The checks of a whole unit stand in front of the transaction, so that none is begun in vain. */
 enum sgn_status
 store_commit(struct store *store, const struct store_unit *unit, struct sgn_error *err)
 {
@@ -184,6 +193,7 @@ store_request_get(struct store_reader *reader, const char *team, const char *per
                   struct sgn_error *err)
 {
     assert(reader != NULL && team != NULL && person != NULL && request != NULL && out != NULL);
+    /* Emptied first, in each of these: a caller may deinit whatever the status is. */
     *out = (struct store_entry_row){ 0 };
     return reader->ops->request_get(reader, team, person, request, since, out, err);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The folder of a store on disk. Nothing here knows what lies in it.
+ *
+ * Never follows what a client sent: folders come from the operator's settings.
  */
 #include "store_disk.h"
 
@@ -59,6 +61,7 @@ store_disk_prepare(const char *dir, struct sgn_error *err)
     struct stat st;
     const char *network;
 
+    /* Histories of clients lie in there: for the server's own user only. */
     if (mkdir(dir, 0700) == 0)
         sync_parent(dir);
     else if (errno != EEXIST)
@@ -69,6 +72,8 @@ store_disk_prepare(const char *dir, struct sgn_error *err)
     if (!S_ISDIR(st.st_mode))
         return sgn_fail(err, SGN_INVALID, "%s: not a folder; the data needs one of its own", dir);
     network = store_disk_network((unsigned long)fs.f_type);
+    /* Locks and memory maps of SQLite do not work there, and syncs may come back before the
+     * bytes are anywhere: what is acknowledged would not be durable. */
     if (network != NULL)
         return sgn_fail(err, SGN_INVALID,
                         "%s: lies on a network file system (%s), where a database cannot be kept "
@@ -93,6 +98,7 @@ in_use(const char *dir, int fd, struct sgn_error *err)
     return sgn_fail(err, SGN_CONFLICT, "%s: in use by another server", dir);
 }
 
+/* An flock, not a file that says "in use": it goes with the process, also when that is killed. */
 enum sgn_status
 store_disk_lock(const char *dir, int *out_fd, struct sgn_error *err)
 {
@@ -126,6 +132,7 @@ out:
     return st;
 }
 
+/* A disk that cannot be asked counts as one with room: the write itself says what is wrong. */
 int64_t
 store_disk_free(const char *dir)
 {

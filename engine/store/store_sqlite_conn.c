@@ -2,6 +2,9 @@
 /*
  * A connection to the database file: its prepared statements, values in and out, and what
  * SQLite's errors mean to us.
+ *
+ * Never lets SQLite's words out alone: each error says which file, what was being done, and what
+ * to do about it.
  */
 #include "store_sqlite.h"
 
@@ -17,7 +20,8 @@
 
 /* ---- opening ---- */
 
-/* Called by SQLite from time to time; anything but 0 interrupts the statement. */
+/* Called by SQLite from time to time; anything but 0 interrupts the statement. This is the only
+ * thing that ends a query that a client made too wide. */
 static int
 over_time(void *ctx)
 {
@@ -38,11 +42,13 @@ store_sqlite_conn_open(struct store_sqlite_conn *conn, const struct store_sqlite
     if (store->memory)
         flags |= SQLITE_OPEN_URI;
     conn->read_ms = store->read_ms;
+    /* First of all, because every message names the file. */
     conn->path = sgn_format("%s", store->file);
     if (conn->path == NULL)
         return sgn_nomem(err);
     if (sqlite3_open_v2(store->file, &conn->db, flags, NULL) != SQLITE_OK)
         return store_sqlite_fail(conn, "opening it", err);
+    /* An error that means "unknown outcome" is told from others by its extended code. */
     sqlite3_extended_result_codes(conn->db, 1);
     sqlite3_busy_timeout(conn->db, BUSY_MS);
     /* A quoted name that is no column must be an error, never a string. */
@@ -148,6 +154,8 @@ store_sqlite_prepare(struct store_sqlite_conn *conn, const char *sql, sqlite3_st
     return SGN_OK;
 }
 
+/* Gives a statement back. Reset, or its read transaction would keep the log from being copied
+ * back; cleared, since bound texts are the caller's and may be gone. */
 void
 store_sqlite_done(struct store_sqlite_conn *conn, sqlite3_stmt *stmt)
 {
@@ -170,6 +178,7 @@ store_sqlite_exec(struct store_sqlite_conn *conn, const char *sql)
     return sqlite3_exec(conn->db, sql, NULL, NULL, NULL);
 }
 
+/* Never prepared for a stranger's SQL: all callers pass constants. */
 enum sgn_status
 store_sqlite_int(struct store_sqlite_conn *conn, const char *sql, int64_t *out,
                  struct sgn_error *err)
@@ -203,6 +212,8 @@ store_sqlite_step(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind
     return store_sqlite_fail(conn, "reading", err);
 }
 
+/* The clock starts with the statement: what waited in a queue before has not cost the disk
+ * anything. */
 void
 store_sqlite_read_begin(struct store_sqlite_conn *conn)
 {
@@ -228,6 +239,7 @@ store_sqlite_fail(struct store_sqlite_conn *conn, const char *doing, struct sgn_
     switch (code) {
     case SQLITE_NOMEM:
         return sgn_nomem(err);
+    /* Only over_time() interrupts, so it is always this. */
     case SQLITE_INTERRUPT:
         return sgn_fail(err, SGN_OVERLOADED,
                         "the list took longer than %lld ms; narrow it: by project, workflow, "
@@ -270,6 +282,7 @@ store_sqlite_fail(struct store_sqlite_conn *conn, const char *doing, struct sgn_
 
 /* ---- values ---- */
 
+/* Keeps the first error, so that binding needs no check after each value. */
 static void
 bound(struct store_sqlite_bind *bind, int rc)
 {
@@ -300,6 +313,8 @@ store_sqlite_bind_blob(struct store_sqlite_bind *bind, const void *bytes, size_t
                               : sqlite3_bind_blob64(bind->stmt, bind->n, bytes, n, SQLITE_STATIC));
 }
 
+/* Types come from the file, not from the schema: SQLite stores what it is given. Anything but
+ * whole numbers reads as text, and json_stringn refuses what is not UTF-8. */
 json_t *
 store_sqlite_column(sqlite3_stmt *stmt, int column)
 {
@@ -314,6 +329,8 @@ store_sqlite_column(sqlite3_stmt *stmt, int column)
     }
 }
 
+/* Asked for as blob first and then for its length: the other way round SQLite may convert in
+ * between and the length would be of something else. */
 enum sgn_status
 store_sqlite_column_copy(sqlite3_stmt *stmt, int column, char **out, size_t *n,
                          struct sgn_error *err)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Reading entries: a team's from a number on, a case's walking back, the one of a request.
+ *
+ * Entries are given as the bytes they were written as: nothing here parses one, since a hash is
+ * over bytes.
  */
 #include "store_sqlite.h"
 
@@ -10,6 +13,8 @@
     "team, seq, case_key, case_seq, previous, at, kind, actor, hash, request, request_digest, "    \
     "shared_salt, internal_salt, header, shared, internal "
 
+/* Of any other length it was not written by us; a part with a zero salt then fails its hash in
+ * audit.verify, which is where damage is reported. */
 static void
 copy_salt(sqlite3_stmt *stmt, int column, unsigned char out[16])
 {
@@ -26,6 +31,8 @@ entry_row(sqlite3_stmt *stmt, struct store_entry_row *out, struct sgn_error *err
         char **text;
         size_t *n;
     } texts[] = {
+        /* Header and parts have their lengths: their bytes are what was hashed, and are given as
+         * they are. */
         { 0, &out->team, NULL },
         { 2, &out->case_key, NULL },
         { 6, &out->kind, NULL },
@@ -52,7 +59,8 @@ entry_row(sqlite3_stmt *stmt, struct store_entry_row *out, struct sgn_error *err
     return st;
 }
 
-/* Gives the rows of a bound statement to fn, one by one. */
+/* Gives the rows of a bound statement to fn, one by one: a history is never in memory as a
+ * whole. */
 static enum sgn_status
 walk(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind, store_entry_fn fn, void *ctx,
      struct sgn_error *err)
@@ -74,6 +82,8 @@ walk(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind, store_entry
     return st;
 }
 
+/* Entries never change and are numbered without gaps, so pages by number need neither a cursor
+ * nor a transaction around them. */
 static enum sgn_status
 entries_from(struct store_reader *base, const char *sql, const char *team, int64_t first, int limit,
              store_entry_fn fn, void *ctx, struct sgn_error *err)
@@ -107,6 +117,9 @@ store_sqlite_effect_entries(struct store_reader *base, const char *team, int64_t
                             store_entry_fn fn, void *ctx, struct sgn_error *err)
 {
     return entries_from(base,
+                        /* INDEXED BY is an assertion: should the index ever not fit the query,
+                         * preparing fails, and in a test, instead of scanning a team's whole
+                         * history in production. */
                         "SELECT " ENTRY_COLUMNS "FROM entry INDEXED BY entry_effects "
                         "WHERE team = ? AND seq >= ? AND effects = 1 ORDER BY seq LIMIT ?",
                         team, first, limit, fn, ctx, err);

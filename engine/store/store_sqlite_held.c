@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The head as it will be after what was staged: write_entry() moves it on. */
 struct store_sqlite_held *
 store_sqlite_held(struct store_sqlite *store, const char *team)
 {
@@ -24,6 +25,8 @@ store_sqlite_held(struct store_sqlite *store, const char *team)
     return NULL;
 }
 
+/* Reads the head when the team comes first in this batch. Nobody else writes this file, so what
+ * was read stays true until the commit. */
 enum sgn_status
 store_sqlite_hold(struct store_sqlite *store, const char *team, struct store_sqlite_held **out,
                   struct sgn_error *err)
@@ -55,6 +58,7 @@ store_sqlite_hold(struct store_sqlite *store, const char *team, struct store_sql
     return SGN_OK;
 }
 
+/* Lets all heads go. Nothing of the file is touched: before the commit there is no transaction. */
 void
 store_sqlite_rollback(struct store *base)
 {

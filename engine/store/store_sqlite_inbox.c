@@ -14,6 +14,8 @@
 #define ORDER_PARTS 5
 
 /* The cursor's condition is always there: the first page begins after nothing. */
+/* UNION and not UNION ALL: it is what makes a row that is reached by two ways stand once. A role
+ * counts only in the project it is held in. */
 static const char inbox_sql[] =
     "SELECT " STORE_SQLITE_CASE_SELECT ", w.kind, w.person, w.role, w.\"group\", w.state, w.since, "
     "w.due, w.\"case\", " ORDER_KEY " FROM ("

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Written by the build from schema/; see CMakeLists.txt. */
 extern const char store_schema_sqlite_001[];
 
 /* The n-th migration makes schema n of schema n-1. */
@@ -26,6 +27,7 @@ static const char *const migrations[STORE_SCHEMA] = { store_schema_sqlite_001 };
 static enum sgn_status
 fail_open(struct store_sqlite *store, const char *doing, struct sgn_error *err)
 {
+    /* Asked before store_sqlite_fail(), whose own calls may change it. */
     int code = sqlite3_errcode(store->conn.db) & 0xff;
     enum sgn_status st = store_sqlite_fail(&store->conn, doing, err);
 
@@ -36,6 +38,7 @@ fail_open(struct store_sqlite *store, const char *doing, struct sgn_error *err)
     return SGN_INVALID;
 }
 
+/* An integer of the file or the connection. */
 static enum sgn_status
 pragma(struct store_sqlite *store, const char *sql, int64_t *out, struct sgn_error *err)
 {
@@ -74,7 +77,8 @@ identify(struct store_sqlite *store, int64_t *schema, struct sgn_error *err)
 
 /* ---- settings ---- */
 
-/* The journal: a write-ahead log on disk; in memory there is nothing to recover. */
+/* The journal: a write-ahead log on disk; in memory there is nothing to recover. Asked back: on
+ * some file systems SQLite answers with another mode than the one it was told to use. */
 static enum sgn_status
 set_journal(struct store_sqlite *store, struct sgn_error *err)
 {
@@ -100,6 +104,8 @@ set_journal(struct store_sqlite *store, struct sgn_error *err)
     return st;
 }
 
+/* NORMAL would be faster and would lose what was acknowledged: it syncs the log only at
+ * checkpoints. Automatic checkpoints are off because they would run inside somebody's commit. */
 static enum sgn_status
 set_durable(struct store_sqlite *store, struct sgn_error *err)
 {
@@ -126,6 +132,8 @@ set_durable(struct store_sqlite *store, struct sgn_error *err)
 
 /* ---- schema ---- */
 
+/* All of it in one transaction with the mark of the schema: a server that dies here finds the
+ * old schema whole, and no schema is ever half a new one. Never downwards. */
 static enum sgn_status
 migrate(struct store_sqlite *store, int64_t schema, struct sgn_error *err)
 {
@@ -151,6 +159,7 @@ migrate(struct store_sqlite *store, int64_t schema, struct sgn_error *err)
 failed:
     st = fail_open(store, "changing its schema", err);
 out:
+    /* Left open by whatever failed. */
     if (!sqlite3_get_autocommit(store->conn.db))
         (void)store_sqlite_exec(&store->conn, "ROLLBACK");
     free(mark);
@@ -186,6 +195,7 @@ check(struct store *base, struct sgn_error *err)
 
 /* ---- opening and closing ---- */
 
+/* Called inside the commit, so it only notes: checkpointing here would keep the caller waiting. */
 static int
 on_log_grown(void *ctx, sqlite3 *db, const char *schema, int pages)
 {
@@ -209,6 +219,7 @@ make_file(const char *path, struct sgn_error *err)
     return SGN_OK;
 }
 
+/* Folder, lock, file, in this order: two servers must not both get as far as the file. */
 static enum sgn_status
 take_place(struct store_sqlite *store, const char *place, struct sgn_error *err)
 {
@@ -230,6 +241,8 @@ take_place(struct store_sqlite *store, const char *place, struct sgn_error *err)
     return st == SGN_OK ? make_file(store->file, err) : st;
 }
 
+/* A connection of its own that cannot write, so that no query ever holds up the writer, nor
+ * changes anything by a fault of ours. */
 static enum sgn_status
 reader_open(struct store *base, struct store_reader **out, struct sgn_error *err)
 {
@@ -263,6 +276,7 @@ close_store(struct store *base)
 {
     struct store_sqlite *store = (struct store_sqlite *)base;
 
+    /* Closing is allowed at any moment, also in the middle of a unit: that one never happened. */
     store_sqlite_rollback(base);
     if (store->own != NULL)
         reader_close(&store->own->base);
@@ -270,6 +284,7 @@ close_store(struct store *base)
     if (store->conn.db != NULL && store->latched)
         sqlite3_db_config(store->conn.db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     store_sqlite_conn_close(&store->conn);
+    /* Last: until here the file is ours alone. */
     if (store->lock_fd >= 0)
         (void)close(store->lock_fd);
     free(store->held);
@@ -279,6 +294,7 @@ close_store(struct store *base)
     free(store);
 }
 
+/* Whose file it is comes first, and before anything is set: a journal mode is a write too. */
 static enum sgn_status
 open_store(const struct store_options *options, const char *place, struct store **out,
            struct sgn_error *err)
@@ -302,6 +318,8 @@ open_store(const struct store_options *options, const char *place, struct store 
         st = identify(store, &schema, err);
     if (st == SGN_OK)
         st = set_durable(store, err);
+    /* The quick form at each start, the whole one on demand: a damaged page is better found now
+     * than in the middle of a commit. */
     if (st == SGN_OK && schema > 0)
         st = examine(store, "PRAGMA quick_check(1)", err);
     if (st == SGN_OK)
@@ -313,6 +331,7 @@ open_store(const struct store_options *options, const char *place, struct store 
         return st;
     }
     store->own = (struct store_sqlite_reader *)own;
+    /* After migrating: how much the log has grown by then is of no interest. */
     sqlite3_wal_hook(store->conn.db, on_log_grown, store);
     *out = &store->base;
     return SGN_OK;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What every paged list of cases is made of: a case's columns as JSON, and cursors.
+ *
+ * Knows no filter and no order: those are the query's, which hands in how its rows are read.
  */
 #include "store_sqlite.h"
 
@@ -26,11 +28,14 @@ cursor_make(json_t *value_take, char **out, struct sgn_error *err)
     return *out == NULL ? sgn_nomem(err) : SGN_OK;
 }
 
+/* A cursor comes from a client. Its values are only ever bound, so a forged one can show another
+ * place of the same list and nothing else; the name keeps one list's from being used on another. */
 enum sgn_status
 store_sqlite_cursor_read(const char *cursor, const char *name, size_t n, json_t **out,
                          struct sgn_error *err)
 {
     size_t length = strlen(cursor);
+    /* Longer than any of ours: what does not fit was not made here. */
     char bytes[1024];
     json_t *value = NULL;
 
@@ -51,6 +56,7 @@ store_sqlite_cursor_read(const char *cursor, const char *name, size_t n, json_t 
 
 /* ---- cases ---- */
 
+/* Columns by their position in STORE_SQLITE_CASE_SELECT: the two lists change together. */
 enum sgn_status
 store_sqlite_case_item(sqlite3_stmt *stmt, json_t **out, struct sgn_error *err)
 {
@@ -71,6 +77,7 @@ store_sqlite_case_item(sqlite3_stmt *stmt, json_t **out, struct sgn_error *err)
         if (json_object_set_new(item, names[i], value) != 0)
             st = sgn_nomem(err);
     }
+    /* Made by SQLite itself from our rows, and parsed by the one parser all the same. */
     if (st == SGN_OK && text != NULL)
         st = sgn_json_parse(text, strlen(text), &fields, err);
     if (st == SGN_OK &&
@@ -106,6 +113,8 @@ read_rows(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind,
             st = store_sqlite_fail(conn, list->doing, err);
             break;
         }
+        /* The row too many is only looked at for being there; its cursor is that of the row
+         * before. */
         if (json_array_size(out->items) == (size_t)list->limit) {
             st = cursor_make(end, &out->cursor, err);
             end = NULL;

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define SQL_MAX    (32 * 1024)
-#define VALUES_MAX 160
+#define VALUES_MAX 160 /* above what any filter needs: reaching it is a fault, not a long list */
 #define FIELDS_MAX 32
 
 /* ---- a statement in the making ---- */
@@ -39,7 +39,7 @@ query_deinit(struct query *query)
         free(query->owned[i]);
 }
 
-/* A fragment without a value. Constant text only. */
+/* A fragment without a value. Constant text only: nothing that anybody sent ever passes here. */
 static void
 put(struct query *query, const char *fragment)
 {
@@ -74,7 +74,7 @@ put_int(struct query *query, const char *fragment, int64_t value)
     put_value(query, NULL, value);
 }
 
-/* Gives a text made for this query to it. */
+/* Gives a text made for this query to it: bound values are borrowed until the statement is done. */
 static const char *
 own(struct query *query, char *text_take)
 {
@@ -94,7 +94,8 @@ own_array(struct query *query, const json_t *array)
     return own(query, array == NULL ? strdup("[]") : sgn_json_text(array));
 }
 
-/* %text% for LIKE, with LIKE's own characters escaped by a backslash. */
+/* %text% for LIKE, with LIKE's own characters escaped by a backslash, so that a search for
+ * "100%" finds just that. */
 static const char *
 own_like(struct query *query, const char *text)
 {
@@ -120,6 +121,8 @@ static const struct sort {
     const char *name;
     const char *up, *down; /* expressions; text or integer, never null */
 } sorts[] = {
+    /* The key behind each makes every order total, without which pages would repeat or skip cases
+     * of equal value. Only the first has an index: the others sort what the filters leave. */
     { "opened", "c.opened_at", "c.opened_at" },
     /* A case with nothing due stands last either way. */
     { "due", "CASE c.due_at WHEN 0 THEN 9223372036854775807 ELSE c.due_at END", "c.due_at" },
@@ -140,6 +143,7 @@ sort_find(const char *name)
 
 /* ---- filters ---- */
 
+/* Person or role in one parameter; where somebody's key is a role's name too, both are meant. */
 static void
 put_waiting_for(struct query *query, const struct store_case_filter *filter)
 {
@@ -179,6 +183,7 @@ put_visible_to(struct query *query, const struct store_case_filter *filter)
     put_value(query, person, 0);
 }
 
+/* Fields that are not indexed simply match nothing: which ones are is known to the model, above. */
 static enum sgn_status
 put_fields(struct query *query, const struct store_case_filter *filter, struct sgn_error *err)
 {
@@ -205,6 +210,8 @@ put_fields(struct query *query, const struct store_case_filter *filter, struct s
     return SGN_OK;
 }
 
+/* Every filter is a condition more, never another query: what a client may see (put_visible_to)
+ * stands beside what they asked for, and no combination of the two can leave it out. */
 static enum sgn_status
 put_filters(struct query *query, const struct store_case_filter *filter, struct sgn_error *err)
 {
@@ -253,7 +260,12 @@ put_filters(struct query *query, const struct store_case_filter *filter, struct 
 
 /* ---- cursors ---- */
 
-/* The condition that begins after the last page's end. *cursor keeps the bound text. */
+/*
+ * The condition that begins after the last page's end. *cursor keeps the bound text.
+ *
+ * By comparing (value, key) with the place of the last item instead of counting rows: cases that
+ * are opened or change while somebody pages move no page.
+ */
 static enum sgn_status
 put_cursor(struct query *query, const struct store_case_filter *filter, const struct sort *sort,
            json_t **cursor, struct sgn_error *err)

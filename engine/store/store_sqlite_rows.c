@@ -2,6 +2,8 @@
 /*
  * Data tables, all alike: SQL is made of the names in store_tables.c and of nothing that
  * anybody sent; values are bound.
+ *
+ * Never checks meaning: which rows belong together is the lane's business, above.
  */
 #include "store_sqlite.h"
 
@@ -22,6 +24,7 @@ n_columns(const struct store_table_row *table)
     return n;
 }
 
+/* By name among the columns of one table; a name that came from elsewhere ends here. */
 static const struct store_column *
 column_find(const struct store_table_row *table, const char *name)
 {
@@ -41,6 +44,7 @@ struct values {
     int n_texts;
 };
 
+/* After the statement was given back: until then SQLite holds pointers into the texts. */
 static void
 values_deinit(struct values *values)
 {
@@ -91,7 +95,8 @@ bind_value(struct values *values, const struct store_table_row *table,
                                                 : "true or false");
 }
 
-/* The first n columns, in their order. */
+/* The first n columns, in their order. A key column that is missing would make a row that nobody
+ * finds again, so it is refused; others are null. */
 static enum sgn_status
 bind_columns(struct values *values, const struct store_table_row *table, int n, const json_t *row,
              struct sgn_error *err)
@@ -164,6 +169,7 @@ row_read(sqlite3_stmt *stmt, const struct store_table_row *table, json_t **out,
 
 /* "a", "b", "c" of the first n columns, each with text behind it. */
 static void
+/* Quoted, since some columns are words of SQL ("group", "case", "text"). */
 put_columns(struct sgn_buf *sql, const struct store_table_row *table, int n, const char *behind)
 {
     for (int i = 0; i < n; i++)
@@ -200,6 +206,8 @@ prepare(struct store_sqlite_conn *conn, struct sgn_buf *sql, sqlite3_stmt **out,
 
 /* ---- writing ---- */
 
+/* Writes or removes one row inside the commit's transaction. OR REPLACE makes writing the same
+ * row twice harmless: a batch that is decided again writes it again. */
 enum sgn_status
 store_sqlite_row_put(struct store_sqlite_conn *conn, const struct store_row *row, int *rc,
                      struct sgn_error *err)
@@ -225,6 +233,8 @@ store_sqlite_row_put(struct store_sqlite_conn *conn, const struct store_row *row
         put_marks(&sql, table->site ? n : n + 1);
         sgn_buf_puts(&sql, ")");
     }
+    /* The text of the SQL depends on the table only, so the cache of statements holds a handful
+     * of them. */
     st = prepare(conn, &sql, &values.bind.stmt, err);
     if (st != SGN_OK) {
         *rc = sqlite3_extended_errcode(conn->db);
@@ -246,6 +256,7 @@ store_sqlite_row_put(struct store_sqlite_conn *conn, const struct store_row *row
 
 /* ---- reading ---- */
 
+/* By the whole key: an index lookup, which needs no limit of time. */
 enum sgn_status
 store_sqlite_row_get(struct store_reader *base, enum store_table table, const char *team,
                      const json_t *key, json_t **out, struct sgn_error *err)
@@ -305,6 +316,7 @@ put_list(struct sgn_buf *sql, const struct store_table_row *table, const json_t 
     sgn_buf_puts(sql, " LIMIT ?");
 }
 
+/* In the order in which put_list() wrote the marks. */
 static enum sgn_status
 bind_list(struct values *values, const struct store_table_row *table, const char *team,
           const json_t *match, const json_t *after, int limit, struct sgn_error *err)
@@ -324,6 +336,7 @@ bind_list(struct values *values, const struct store_table_row *table, const char
     return st;
 }
 
+/* Rows come in key order, so that a caller can go on behind the last one without a cursor. */
 static enum sgn_status
 read_list(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind,
           const struct store_table_row *table, json_t *rows, struct sgn_error *err)

@@ -22,6 +22,7 @@
 
 /* ---- the latch ---- */
 
+/* What every later begin and commit answers. */
 static enum sgn_status
 latched(const struct store_sqlite *store, struct sgn_error *err)
 {
@@ -31,6 +32,9 @@ latched(const struct store_sqlite *store, struct sgn_error *err)
                     store->file, store->latch_why);
 }
 
+/* From here on nothing is acknowledged. Measured: with one EIO in the commit's fdatasync the row
+ * was invisible, the next INSERT worked, and after a restart the row was back. So neither "it
+ * failed" nor "go on" would be true. */
 static enum sgn_status
 latch(struct store_sqlite *store, struct sgn_error *err)
 {
@@ -41,7 +45,8 @@ latch(struct store_sqlite *store, struct sgn_error *err)
     return latched(store, err);
 }
 
-/* Is it an error after which the disk's contents are not known? */
+/* Is it an error after which the disk's contents are not known? A full disk is not one: SQLite
+ * says it before anything is torn. */
 static bool
 is_fatal(int rc)
 {
@@ -53,6 +58,7 @@ is_fatal(int rc)
 
 /* ---- heads ---- */
 
+/* Refuses while there is still room, because recovery, the log and the message itself need some. */
 enum sgn_status
 store_sqlite_begin(struct store *base, const char *team, struct store_head *head,
                    struct sgn_error *err)
@@ -64,6 +70,7 @@ store_sqlite_begin(struct store *base, const char *team, struct store_head *head
 
     if (store->latched)
         return latched(store, err);
+    /* Once a batch: between two teams of it the disk does not fill up. */
     if (store->n_held == 0 && !store->memory)
         room = store_disk_free(store->dir);
     if (room < store->reserve)
@@ -97,6 +104,7 @@ abandon(struct store_sqlite *store, int rc, enum sgn_status st, struct sgn_error
     return st;
 }
 
+/* A COMMIT that fails is never repeated: nobody could say what the second one has committed. */
 static enum sgn_status
 finish(struct store_sqlite *store, struct sgn_error *err)
 {
@@ -146,6 +154,9 @@ checkpoint_if_due(struct store_sqlite *store)
         checkpoint(store);
 }
 
+/* Work for idle moments: the log is copied back while nobody waits for it. Only this connection
+ * does that: a second one that checkpoints is what the WAL-reset fault of SQLite before 3.51.3
+ * needs. */
 bool
 store_sqlite_idle(struct store *base)
 {
@@ -156,6 +167,8 @@ store_sqlite_idle(struct store *base)
     return false;
 }
 
+/* IMMEDIATE takes the right to write at the beginning: a transaction that reads first and writes
+ * later can fail in its middle. */
 static enum sgn_status
 write_unit(struct store_sqlite *store, const struct store_unit *unit, struct sgn_error *err)
 {
@@ -176,6 +189,7 @@ store_sqlite_commit(struct store *base, const struct store_unit *unit, struct sg
 
     if (store->latched)
         st = latched(store, err);
+    /* An empty unit lets heads go and costs no sync. */
     else if (unit->n_entries > 0 || unit->n_cases > 0 || unit->n_rows > 0)
         st = write_unit(store, unit, err);
     store_sqlite_rollback(base); /* lets the heads go */

@@ -2,6 +2,8 @@
 /*
  * The table of tables. The names here are the only ones that ever become SQL; the schema's
  * columns stand in schema/, and a test compares the two.
+ *
+ * Never built from data, so that a table or a column cannot be invented by a request.
  */
 #include "store_tables.h"
 

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+/* Leaves an empty row: walking over entries uses one of them again and again. */
 void
 store_entry_row_deinit(struct store_entry_row *row)
 {
