@@ -67,6 +67,8 @@ def run(options, folder):
                 totals["sites"] += 1
             site.round(number)
             totals["rounds"] += 1
+            if totals["rounds"] % 100 == 0 and totals["rounds"] < options.rounds:
+                print("%d rounds" % totals["rounds"], flush=True)
         site.finish()
     except Found:
         print("round %d" % number)

@@ -2,6 +2,9 @@
 -- A case that never ends and that something is always due in: every kind of rung, an approval with
 -- its rounds, and effects on itself and on other cases. Its counters say how often things happened;
 -- the histories must say the same.
+--
+-- Where an effect arrives a function is called, so that it is carried out in a later commit than the
+-- one that asked for it, and a kill may come between.
 return workflow "job" {
   key = "JB",
   roles = { "agent", "voter" },
@@ -18,8 +21,8 @@ return workflow "job" {
 
   on "spin"    { by = "agent", run = set { spins = plus(1) } },
   on "amend"   { by = "agent", takes = { "subject" } },   -- voids the ballots of an open round
-  on "settled" { run = set { settled = plus(1) } },       -- these three: by the engine alone
-  on "noted"   { run = set { noted = plus(1) } },
+  on "noted"   { run = set { noted = plus(1) } },         -- these three: by the engine alone
+  on "settled" { run = function(c) c:set("settled", c.fields.settled + 1) end },
   on "nudge"   { run = set { nudged = plus(1) } },
 
   state "working" { owner = "agent",

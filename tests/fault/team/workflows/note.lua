@@ -4,9 +4,12 @@ return workflow "note" {
   key = "NT",
   open = { by = "system" },
   roles = { "agent" },
-  fields = { origin = text { max = 32 } },
+  fields = { origin = text { max = 32 }, about = text { max = 64 } },
   start = "lying",
-  state "lying" { after "1 second" { to = "filed" } },
+  state "lying" {
+    enter = function(c) c:set("about", "Note " .. c.key) end,
+    after "1 second" { to = "filed" },
+  },
   final "filed" { outcome = "filed",
     enter = function(c)
       if c.fields.origin ~= nil then
