@@ -2,8 +2,12 @@
 /*
  * Actions: changes are made to the staged row at once, effects are written down.
  *
- * An action is its JSON form, whether it stands in the model or comes from a function; the
- * latter is a stranger's input, so every member is checked here.
+ * An action is its JSON form, whether it stands in the model or comes from a function;
+ * the latter is a stranger's input, so every member is checked here, and what is wrong
+ * with it is the rule's mistake (rule_error), which undoes the whole macrostep.
+ *
+ * Nothing here carries an effect out. Effects are data in the entry; they happen after
+ * the commit, so that a case that could not be committed has told nobody anything.
  */
 #include "core_internal.h"
 #include <stdio.h>
@@ -15,6 +19,7 @@
 typedef enum sgn_status (*action_fn)(struct stage *stage, const json_t *action,
                                      const struct model_who *who, int at);
 
+/* A mistake of whoever wrote the rules, in the words that they used. */
 static enum sgn_status
 malformed(struct stage *stage, const char *word, const char *expected)
 {
@@ -23,6 +28,8 @@ malformed(struct stage *stage, const char *word, const char *expected)
 
 /* ---- set ---- */
 
+/* "now" is the time that the command is decided on, never a clock: deciding twice gives
+ * the same value. A date is the day in the team's zone. */
 static json_t *
 now_for(const struct stage *stage, const struct model_field *field)
 {
@@ -36,6 +43,7 @@ now_for(const struct stage *stage, const struct model_field *field)
     return date;
 }
 
+/* Numbers and money add exactly, so neither ever becomes a binary float. */
 static bool
 as_decimal(const json_t *value, struct sgn_decimal *out)
 {
@@ -46,7 +54,9 @@ as_decimal(const json_t *value, struct sgn_decimal *out)
     return json_is_string(value) && sgn_decimal_parse(json_string_value(value), out);
 }
 
-/* An empty field counts as zero. */
+/* An empty field counts as zero. NULL when the sum is too large, or no whole number
+ * where the field holds those; more digits than a decimal has are refused when the
+ * field is set. */
 static json_t *
 plus(const struct model_field *field, const json_t *value, const json_t *more)
 {
@@ -62,6 +72,9 @@ plus(const struct model_field *field, const json_t *value, const json_t *more)
     return json_string(text);
 }
 
+/* One form of set: value, plus, now, from_event or empty. A member of the event that is
+ * missing empties the field, as empty does; whatever else gives no value is a mistake.
+ * The value passes the same check as a user's, by field_set. */
 static enum sgn_status
 set_one(struct stage *stage, const struct model_field *field, const json_t *set)
 {
@@ -110,6 +123,9 @@ do_set(struct stage *stage, const json_t *action, const struct model_who *who, i
 
 /* ---- events, people, priority ---- */
 
+/* The event of emit, send and fire. The engine's own (done. after. approval. ...) are
+ * refused: if a rule could send them, an entry in the history would no longer prove
+ * that a state was completed or a round decided. */
 static enum sgn_status
 event_name(struct stage *stage, const json_t *action, const char *word, const char **out)
 {
@@ -124,6 +140,8 @@ event_name(struct stage *stage, const json_t *action, const char *word, const ch
     return SGN_OK;
 }
 
+/* An internal event of this macrostep: it is taken before anything that comes from
+ * outside. */
 static enum sgn_status
 do_emit(struct stage *stage, const json_t *action, const struct model_who *who, int at)
 {
@@ -137,7 +155,9 @@ do_emit(struct stage *stage, const json_t *action, const struct model_who *who, 
     return status;
 }
 
-/* Of the innermost owned state around; where there is none, of the state itself. */
+/* Of the innermost owned state around where the word stands. Where there is none, as in
+ * a rung of the workflow itself, the first owned state that is active; and when nothing
+ * is owned, the state itself gets an owner. */
 static enum sgn_status
 assign(struct stage *stage, const json_t *json, const struct model_who *who, int at)
 {
@@ -159,12 +179,14 @@ do_assign(struct stage *stage, const json_t *action, const struct model_who *who
     return assign(stage, json_object_get(action, "assign"), who, at);
 }
 
+/* The rungs' word for assign: somebody else from now on, whoever holds it. */
 static enum sgn_status
 do_reassign(struct stage *stage, const json_t *action, const struct model_who *who, int at)
 {
     return assign(stage, json_object_get(action, "reassign"), who, at);
 }
 
+/* "up" and "down" stop at the ends: an escalation that repeats is no mistake. */
 static enum sgn_status
 do_priority(struct stage *stage, const json_t *action, const struct model_who *who, int at)
 {
@@ -194,7 +216,9 @@ do_priority(struct stage *stage, const json_t *action, const struct model_who *w
 
 /* ---- effects ---- */
 
-/* Notes an effect; those of a rung say which one they belong to. */
+/* Notes an effect. Those of a rung say which one they belong to, so that of missed
+ * reminders only the latest needs to be sent, and so that each can be traced to its
+ * deadline. */
 static enum sgn_status
 effect_add(struct stage *stage, json_t *effect_take)
 {
@@ -211,6 +235,7 @@ effect_add(struct stage *stage, json_t *effect_take)
     return SGN_OK;
 }
 
+/* Members that may be missing: null counts as missing, so that the entry has one form. */
 static void
 copy_members(struct stage *stage, json_t *to, const json_t *from, const char *const *names)
 {
@@ -221,6 +246,8 @@ copy_members(struct stage *stage, json_t *to, const json_t *from, const char *co
     }
 }
 
+/* remind and notify. People are looked up now, not when the message goes out: the entry
+ * says who was told. A rung that later reminders have overtaken is mute. */
 static enum sgn_status
 message(struct stage *stage, const char *kind, const json_t *action, const struct model_who *who,
         int at)
@@ -259,6 +286,8 @@ do_notify(struct stage *stage, const json_t *action, const struct model_who *who
     return message(stage, "notify", action, who, at);
 }
 
+/* open and start: another case, made by a command of its own after this commit. It is
+ * opened in this case's project, whatever the rule says. */
 static enum sgn_status
 open_case(struct stage *stage, const char *kind, const json_t *action)
 {
@@ -290,6 +319,7 @@ do_start(struct stage *stage, const json_t *action, const struct model_who *who,
     return open_case(stage, "start", action);
 }
 
+/* An event to a case; without a key to this one, later and as an external event. */
 static enum sgn_status
 do_fire(struct stage *stage, const json_t *action, const struct model_who *who, int at)
 {
@@ -311,6 +341,7 @@ do_fire(struct stage *stage, const json_t *action, const struct model_who *who, 
 
 /* ---- timers of functions ---- */
 
+/* A timer of the case, whatever state it is in when it is due; see deadline_arm.c. */
 static enum sgn_status
 do_send(struct stage *stage, const json_t *action, const struct model_who *who, int at)
 {
@@ -322,6 +353,7 @@ do_send(struct stage *stage, const json_t *action, const struct model_who *who, 
     return status == SGN_OK ? deadline_send(stage, action) : status;
 }
 
+/* Cancelling what is not armed (any more) is no mistake: it may just have fired. */
 static enum sgn_status
 do_cancel(struct stage *stage, const json_t *action, const struct model_who *who, int at)
 {
@@ -335,7 +367,8 @@ do_cancel(struct stage *stage, const json_t *action, const struct model_who *who
     return SGN_OK;
 }
 
-/* Answers are made of what an entry can hold: no reals, no integers beyond 2^53. */
+/* Answers are kept in entries for ever, so they are made of what canonical JSON can
+ * hold: no reals, no integers beyond 2^53, no more than a case may hold. */
 static enum sgn_status
 check_answer(struct stage *stage, const json_t *answer)
 {
@@ -355,6 +388,9 @@ check_answer(struct stage *stage, const json_t *answer)
     return status;
 }
 
+/* A function of the rules: its answer is a list of changes and effects, done in order
+ * as if they stood here. It may not name a further function: what calls what is fixed
+ * at load. */
 static enum sgn_status
 do_call(struct stage *stage, const json_t *action, const struct model_who *who, int at)
 {
@@ -376,6 +412,8 @@ do_call(struct stage *stage, const json_t *action, const struct model_who *who, 
     return status;
 }
 
+/* The first word that an action has decides what it is; the model has checked its own
+ * actions, so this order matters for functions only. */
 static const struct {
     const char *word;
     action_fn run;

@@ -2,8 +2,10 @@
 /*
  * What a person may do with a case now, and why not, in that person's language.
  *
- * It asks the very same questions that deciding asks; only conditions on what an event
- * carries count as met, since nothing is carried yet.
+ * It asks the very same questions that deciding asks, through the same functions, and
+ * so cannot promise what would be refused. One thing differs: nothing is carried yet,
+ * so conditions on what an event carries count as met (stage->maybe). It changes
+ * nothing and never runs content.
  */
 #include "core_internal.h"
 #include <stdlib.h>
@@ -24,7 +26,8 @@ listens(const struct model_transition *transition, const char *event)
     return false;
 }
 
-/* The title of the first transition that listens, in an active state before any other. */
+/* Transitions that share an event may have several titles. The one of a state that is
+ * active is what the person is looking at. */
 static const char *
 title_of(const struct asking *asking, const char *event)
 {
@@ -44,8 +47,9 @@ title_of(const struct asking *asking, const char *event)
     return any != NULL ? any : event;
 }
 
-/* What the event takes, needs and whether it wants a comment; a client's person is told of
- * shared fields only. */
+/* What the event takes, needs and whether it wants a comment, over all transitions that
+ * might be selected: a form that asks for too much is better than one that is refused.
+ * A client's person is told of shared fields only. */
 static void
 put_carried(struct asking *asking, json_t *item, const char *event)
 {
@@ -102,6 +106,9 @@ put_refusal(struct asking *asking, json_t *item, enum sgn_status status, struct 
     free(reason);
 }
 
+/* One event, tried without being fired. The error is caught: here a refusal is the
+ * answer. Only what makes every answer impossible (facts that are lacking, memory) goes
+ * up. */
 static enum sgn_status
 ask_event(struct asking *asking, const char *event)
 {
@@ -137,7 +144,9 @@ ask_event(struct asking *asking, const char *event)
     return SGN_OK;
 }
 
-/* All are asked, so that everything that is lacking is found in one round. */
+/* Every event of the workflow, with or without a chance: a page shows what is not
+ * possible too. Patterns ("*") are no names that one could fire. All are asked even
+ * when one lacks a fact, so that everything lacking is found in one round. */
 static enum sgn_status
 ask_events(struct asking *asking)
 {
@@ -161,7 +170,7 @@ ask_events(struct asking *asking)
     return status;
 }
 
-/* Fields that the person may edit now. */
+/* Fields that the person may edit now: nothing is editable where no state says so. */
 static enum sgn_status
 ask_edit(struct asking *asking)
 {
@@ -187,6 +196,7 @@ ask_edit(struct asking *asking)
     return status;
 }
 
+/* The person is among those whom the round asks at present; of in_order, in turn. */
 static enum sgn_status
 ask_votes(struct asking *asking)
 {

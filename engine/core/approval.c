@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rounds of an approval: opened and left with their state, judged at every command, begun
- * anew when something covered changes, ended exactly once.
+ * Rounds of an approval: opened and left with their state, judged at every command,
+ * begun anew when something covered changes, ended exactly once.
+ *
+ * A round is a record in the row; nothing is counted up. Its outcome is found anew from
+ * its people and ballots whenever a command settles, so that somebody who leaves or
+ * joins, or a condition that changes, is seen at the next command, and racing ballots
+ * can make only one decision: the case's commands are decided one after the other.
  */
 #include "approval_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
+/* "digest" stays null until the round is settled for the first time: entering a state
+ * and the fields its content sets are one macrostep, and what is asked is what it
+ * leaves behind. */
 static json_t *
 round_new(struct stage *stage, const char *approval, int64_t number)
 {
@@ -18,6 +26,8 @@ round_new(struct stage *stage, const char *approval, int64_t number)
     return round;
 }
 
+/* Coming back to a state starts with no ballots; the number goes on, so that histories
+ * of two visits cannot be confused. */
 void
 round_open(struct stage *stage, int state)
 {
@@ -27,6 +37,7 @@ round_open(struct stage *stage, int state)
     round_new(stage, approval, number);
 }
 
+/* Leaving the state ends the approval without a decision: nobody said yes or no. */
 void
 round_leave(struct stage *stage, const char *state)
 {
@@ -37,7 +48,7 @@ round_leave(struct stage *stage, const char *state)
                   json_pack("{s:s, s:I}", "outcome", "left", "at", (json_int_t)stage->now));
 }
 
-/* Does the person's ballot show nothing but shared fields? */
+/* Does the person's ballot show nothing but shared fields? Its digest may be told then. */
 static bool
 covers_shared_only(const struct stage *stage, const json_t *covers)
 {
@@ -52,7 +63,9 @@ covers_shared_only(const struct stage *stage, const json_t *covers)
     return true;
 }
 
-/* What the client may know of the ballots that were counted: never their comments. */
+/* What the client may know of the ballots that were counted: who and what, never their
+ * comments. A digest over internal fields would let the client test guesses of them, so
+ * it stays inside. */
 static enum sgn_status
 write_decided(struct stage *stage, int state, const json_t *round, const json_t *asked)
 {
@@ -83,6 +96,9 @@ write_decided(struct stage *stage, int state, const json_t *round, const json_t 
     return SGN_OK;
 }
 
+/* Ends the round once and raises approval.<state>.<outcome>, an internal event (dsl.md,
+ * Statecharts (5)). A manner ("deemed") is the outcome of the case if the transition
+ * leads to a final. */
 enum sgn_status
 round_end(struct stage *stage, int state, const char *outcome, const char *manner)
 {
@@ -111,7 +127,9 @@ round_end(struct stage *stage, int state, const char *outcome, const char *manne
 
 #define EARLIER_MAX 16 /* digests of past rounds that are remembered, to say what changed since */
 
-/* What the round shows now, and which digests were right before it. */
+/* What the round shows now, and which digests were right before it. The latter is what
+ * a stale ballot is compared with, to name the fields that changed since its giver
+ * looked; it is bounded, since a case may be edited as often as anybody likes. */
 static enum sgn_status
 write_shown(struct stage *stage, int state, json_t *round, const json_t *old)
 {
@@ -144,10 +162,9 @@ write_shown(struct stage *stage, int state, json_t *round, const json_t *old)
     return SGN_OK;
 }
 
-/*
- * Something covered has changed: the next round. A ballot whose own digest is unchanged is
- * carried over; the others are kept as void, so that their givers can see it.
- */
+/* Something covered has changed: the next round. A ballot whose own digest is unchanged
+ * is carried over and says so; the others are kept as void, so that their givers can
+ * see it. Void ones of earlier rounds are not dragged along: their entries hold them. */
 static enum sgn_status
 next_round(struct stage *stage, int state, const char *digest)
 {
@@ -184,6 +201,7 @@ next_round(struct stage *stage, int state, const char *digest)
     return status;
 }
 
+/* The digest over all that any ballot covers: when it is unchanged so is everyone's. */
 static enum sgn_status
 renew(struct stage *stage, int state)
 {
@@ -201,6 +219,9 @@ renew(struct stage *stage, int state)
     return strcmp(before, digest) != 0 ? next_round(stage, state, digest) : SGN_OK;
 }
 
+/* In this order: a new round first if what is asked has changed, then people, then the
+ * verdict on the ballots that still stand. Who is asked is written down only when it
+ * has changed, so that it stands in the history. */
 enum sgn_status
 round_settle(struct stage *stage, int state, bool *ended)
 {

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Answers of the rules' functions: looked up by what they were asked, or noted as missing.
+ * Answers of the rules' functions: looked up by what they were asked, or noted as
+ * missing.
+ *
+ * The key is the function and the digest of its whole input. So an answer is used only
+ * for the very question that it was given to; where the case has changed in between,
+ * the key has too, and the function is asked again. Functions remember nothing, which
+ * is what makes this right.
  */
 #include "core_internal.h"
 #include <stdlib.h>
@@ -25,6 +31,7 @@ call_key(struct stage *stage, int function, const json_t *input, char **out)
     return status;
 }
 
+/* The same question may come up twice in a decision; it is asked once. */
 static enum sgn_status
 need_call(struct stage *stage, const char *key, int function, const char *purpose, json_t *input)
 {
@@ -43,6 +50,8 @@ need_call(struct stage *stage, const char *key, int function, const char *purpos
     return SGN_NEEDS;
 }
 
+/* An overrun is told apart from a mistake: its cause is a limit, and trying again may
+ * help. */
 static enum sgn_status
 answer_open(struct stage *stage, int function, const json_t *answer, const json_t **out)
 {

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The row of a case: made empty, and asked small questions.
+ *
+ * Every member is there from the beginning. A fold and a decision can then be compared
+ * as they stand, and a reader never has to tell "missing" from "empty".
  */
 #include "case.h"
 #include "json.h"
@@ -34,6 +37,7 @@ case_new(void)
     return row;
 }
 
+/* What is paused or has not started has no "next" and does not wake anybody. */
 int64_t
 case_next_due(const json_t *row)
 {
@@ -55,6 +59,8 @@ case_is_open(const json_t *row)
     return json_is_null(json_object_get(row, "outcome"));
 }
 
+/* By names, without a chart: lists and filters ask this of many rows. A leaf of an
+ * older version that the model does not know is simply not in the state. */
 bool
 case_in_state(const struct model *model, const json_t *row, const char *state)
 {

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Conditions: data is compared here, functions are asked.
+ * Conditions: data is compared here, functions are asked. A condition never changes
+ * anything, so it may be asked as often as one likes, and in core_allowed as well as in
+ * a macrostep.
+ *
+ * Whether tasks are done is a condition, and a task may have one: the two ask each
+ * other and stand together. The model refuses a task that asks whether tasks are done.
  */
 #include "core_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
+/* An empty field satisfies no comparison, not even "below": only filled = false. */
 static bool
 compare(const struct model_cond *cond, const json_t *value)
 {
@@ -14,6 +20,7 @@ compare(const struct model_cond *cond, const json_t *value)
     return model_value_holds(cond->field, value, cond->op, cond->value);
 }
 
+/* "in_state" of a compound state holds while any of its descendants is active. */
 static bool
 in_any(const struct stage *stage, const json_t *names)
 {
@@ -28,7 +35,9 @@ in_any(const struct stage *stage, const json_t *names)
     return false;
 }
 
-/* No open case of these workflows in the project; this case itself does not count. */
+/* No open case of these workflows in the project; this case itself does not count. All
+ * counts are asked for, even behind one that is not known, so that they come in one
+ * round. */
 static enum sgn_status
 none_open(struct stage *stage, const json_t *workflows, bool *out)
 {
@@ -51,7 +60,9 @@ none_open(struct stage *stage, const json_t *workflows, bool *out)
     return status;
 }
 
-/* true, or false and a reason: [false, "why"]. */
+/* true, or false and a reason: [false, "why"]. Anything else is a mistake and not "no":
+ * a guard that returns nothing by accident would otherwise close a transition without a
+ * word. */
 static enum sgn_status
 ask(struct stage *stage, int function, bool *out)
 {
@@ -75,10 +86,9 @@ ask(struct stage *stage, int function, bool *out)
     return SGN_OK;
 }
 
-/*
- * Of several: the first that decides ends it. Behind one that is not known yet the others
- * are still asked, only to learn what they lack; what they say does not count.
- */
+/* Of several: the first that decides ends it. Behind one that is not known yet the
+ * others are still asked, only to learn what they lack; what they say does not count,
+ * and their mistakes are not told: in the next round the first may decide without them. */
 static enum sgn_status
 several(struct stage *stage, const struct model_cond *cond, int at, bool *out)
 {
@@ -108,6 +118,8 @@ several(struct stage *stage, const struct model_cond *cond, int at, bool *out)
     return status;
 }
 
+/* Optional ones and those whose "when" says no do not count; a state without tasks is
+ * done. */
 enum sgn_status
 tasks_done(struct stage *stage, int state, bool *out)
 {
@@ -157,6 +169,8 @@ cond_holds(struct stage *stage, const struct model_cond *cond, int at, bool *out
     case MODEL_COND_ANY:
         return several(stage, cond, at, out);
     case MODEL_COND_NOT: {
+        /* What may be met may also be not met, so inside "no" a condition on the event
+         * is not taken as met: the event stays possible either way. */
         bool maybe = stage->maybe;
         /* What may be met may also be not met. */
         stage->maybe = false;

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a ballot covers, and the digest that binds it to exactly that.
+ *
+ * A ballot agrees to values, not to a case: the digest is over the covered fields as
+ * its giver saw them, the bytes of covered files, the case and its rules. Whoever holds
+ * the values can compute it, so a ballot can be proved later without trusting the
+ * server.
  */
 #include "approval_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* Of the rules the person sits on; a rule without its own has those around it. */
+/* Of the rules the person sits on; a rule without its own has those around it. A person
+ * on several rules covers all of theirs: one ballot counts wherever its giver is
+ * eligible. */
 static void
 covers_of(struct stage *stage, const struct seats *seats, const json_t *around, const char *person,
           json_t *into)
@@ -20,6 +27,8 @@ covers_of(struct stage *stage, const struct seats *seats, const json_t *around, 
         covers_of(stage, &seats->rules[i], covers, person, into);
 }
 
+/* Where nobody of the kind asked is found (person is no seat any more) the approval's
+ * own covers stand, so that a digest never covers nothing by accident. */
 enum sgn_status
 round_covers(struct stage *stage, int state, const char *person, json_t **out)
 {
@@ -59,7 +68,8 @@ add_file(struct stage *stage, json_t *files, const struct model_field *field, co
     return status;
 }
 
-/* A field as it was shown: its value, and of a file its bytes. */
+/* A field as it was shown: its value, and of a file its bytes. Only hashes are kept in
+ * the round: they say that a field changed, and hold no second copy of internal values. */
 static enum sgn_status
 field_hash(struct stage *stage, const char *name, char out[SGN_HASH_HEX])
 {
@@ -80,6 +90,7 @@ field_hash(struct stage *stage, const char *name, char out[SGN_HASH_HEX])
     return status;
 }
 
+/* A value that is unchanged keeps the round in which it was first shown. */
 enum sgn_status
 covers_shown(struct stage *stage, int state, const json_t *before, int64_t number, json_t **out)
 {
@@ -111,6 +122,8 @@ covers_shown(struct stage *stage, int state, const json_t *before, int64_t numbe
     return status;
 }
 
+/* A rule asked of the client may cover internal fields by mistake; their names stay
+ * inside. */
 void
 covers_told(const struct stage *stage, json_t *names)
 {
@@ -139,6 +152,9 @@ round_seen(const json_t *round, const char *digest)
     return oldest;
 }
 
+/* What the person saw is found by the digest it gave. A person whose covers are not the
+ * round's has a digest of its own that is not remembered; then all that has changed
+ * since the oldest round remembered counts. */
 enum sgn_status
 covers_changed(struct stage *stage, int state, const char *person, const char *digest, json_t **out)
 {
@@ -163,6 +179,9 @@ covers_changed(struct stage *stage, int state, const char *person, const char *d
     return names_give(changed, status, out);
 }
 
+/* Format 1 of the ballot's digest: SHA-256(0x02, canonical JSON of case, workflow,
+ * rules, fields, files). Permanent: ballots in old histories are checked against it.
+ * Empty fields are left out, as in the row. */
 enum sgn_status
 round_digest(struct stage *stage, int state, const char *person, char out[SGN_HASH_HEX])
 {

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Deciding a command: look around, do it on the stage, say what changed.
+ *
+ * Pure: the same row, command, model and facts give the same decision, in every
+ * process. That is what lets a decision be begun anew each time something was lacking,
+ * and a history be checked by deciding it again.
  */
 #include "core_internal.h"
 #include <stdlib.h>
@@ -44,7 +48,8 @@ core_decision_deinit(struct core_decision *decision)
     *decision = (struct core_decision){ 0 };
 }
 
-/* What exists but is not yours is not found. */
+/* What exists but is not yours is not found. The message is the one that a case which
+ * does not exist gives, to the letter: otherwise it would tell that it exists. */
 static enum sgn_status
 check_sight(struct stage *stage)
 {
@@ -90,7 +95,8 @@ check_size(struct stage *stage)
     return sgn_fail(stage->err, SGN_TOO_LARGE, "a case holds at most %d bytes", CORE_DOCUMENT_MAX);
 }
 
-/* The stage's end: who it waits for, the parts, the row. */
+/* The list of whom it waits for comes before the parts: it is one of the things that
+ * changed. The size is checked last, since the parts only say what the row holds. */
 static enum sgn_status
 finish(struct stage *stage)
 {

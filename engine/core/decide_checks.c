@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the kinds of commands have in common: the checks before anything is done.
+ * What the kinds of commands have in common: the checks before anything is done. Each
+ * fails with the one status and the data that the protocol promises for it, so that a
+ * client meets the same answer whatever it called.
  */
 #include "core_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
+/* Ended cases take comments and links, but nothing that would change them. */
 enum sgn_status
 decide_open_case(struct stage *stage)
 {
@@ -15,6 +18,8 @@ decide_open_case(struct stage *stage)
                     json_string_value(stage_member(stage, "outcome")));
 }
 
+/* The revision that the caller looked at. It counts only what changes states, fields,
+ * ballots or tasks: a comment in between is no conflict. */
 enum sgn_status
 decide_expect(struct stage *stage)
 {
@@ -52,6 +57,9 @@ decide_object(struct stage *stage, const char *name, const json_t **out)
     return SGN_PARAMS;
 }
 
+/* The command's comment: into e for functions, and into the entry. Comments are
+ * internal unless given with shared = true; those of the client always are shared,
+ * being its own words. */
 enum sgn_status
 decide_comment(struct stage *stage, const char *member)
 {
@@ -70,6 +78,8 @@ decide_comment(struct stage *stage, const char *member)
     return SGN_OK;
 }
 
+/* Names the roles and who holds them: the reader shall know whom to ask. Holders of
+ * roles are no secret inside the project, to either side. */
 enum sgn_status
 decide_forbid(struct stage *stage, const char *what, const struct model_who *who)
 {

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Opening a case: who may, with which fields, which of them must be filled.
+ * Opening a case: who may, with which fields, which of them must be filled. The row is
+ * filled from the command first, so that everything after it (owners, guards, timers)
+ * finds a case that looks like any other.
  */
 #include "core_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
+/* "open = { by = ... }"; without it every member of the project may, of either side.
+ * The engine may always: an effect of another case has been allowed there. */
 static enum sgn_status
 check_may(struct stage *stage)
 {
@@ -42,7 +46,8 @@ fill_row(struct stage *stage)
     stage_put(stage, row, "opened_at", json_integer(stage->now));
 }
 
-/* Does the start state, or one around it, say who edits what? */
+/* Does the start state, or one around it, say who edits what? Without a field: does it
+ * say anything at all? */
 static bool
 start_edits(const struct model *model, const struct model_field *field)
 {
@@ -53,7 +58,8 @@ start_edits(const struct model *model, const struct model_field *field)
     return false;
 }
 
-/* What the start state's edit gives the opener. */
+/* What the start state's edit gives the opener; the default of "takes" when it is not
+ * said. */
 static enum sgn_status
 edit_gives(struct stage *stage, const struct model_field *field, bool *out)
 {
@@ -73,6 +79,8 @@ edit_gives(struct stage *stage, const struct model_field *field, bool *out)
     return SGN_OK;
 }
 
+/* Fields at opening (dsl.md, Who changes): "takes" of open says which; without it what
+ * the start state's edit gives the opener; and where it has no edit, every field. */
 static enum sgn_status
 may_set(struct stage *stage, const struct model_field *field, bool *out)
 {
@@ -86,6 +94,7 @@ may_set(struct stage *stage, const struct model_field *field, bool *out)
     return start_edits(stage->model, NULL) ? edit_gives(stage, field, out) : SGN_OK;
 }
 
+/* An internal field is unknown to a client's person, and so cannot be given by one. */
 static enum sgn_status
 take_field(struct stage *stage, const char *name, const json_t *value)
 {
@@ -103,6 +112,7 @@ take_field(struct stage *stage, const char *name, const json_t *value)
     return status == SGN_OK ? field_set(stage, field, value, SGN_INVALID, "/fields") : status;
 }
 
+/* Defaults first, so that what is given replaces them; they pass the same check. */
 static enum sgn_status
 take_fields(struct stage *stage)
 {
@@ -124,7 +134,8 @@ take_fields(struct stage *stage)
     return status;
 }
 
-/* What nobody may edit in the start state must be there from the beginning. */
+/* What nobody may edit in the start state must be there from the beginning; the rest is
+ * asked when that state is left (macrostep.c). */
 static enum sgn_status
 check_required(struct stage *stage)
 {

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ticking a task off, or taking the tick back.
+ * Ticking a task off, or taking the tick back. That is a change of the case like an
+ * edit: conditions may look at it, so a macrostep follows.
  */
 #include "core_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* The task by name in the active states; state may be said when the name is not enough. */
+/* The task by name in the active states; state may be said when the name is not enough.
+ * What there is is collected on the way, for the message. */
 static const struct model_task *
 find(const struct stage *stage, int *state, json_t *known)
 {
@@ -29,6 +31,7 @@ find(const struct stage *stage, int *state, json_t *known)
     return NULL;
 }
 
+/* A task is for its "by", whoever owns the state. The engine may, as for every event. */
 static enum sgn_status
 may_do(struct stage *stage, const struct model_task *task, int state)
 {
@@ -72,6 +75,8 @@ task_decide(struct stage *stage)
     status = may_do(stage, task, state);
     if (status != SGN_OK)
         goto out;
+    /* "proof" asks that the case holds a file, not which: a person judges whether it
+     * proves anything. */
     if (done && task->proof_file && json_array_size(stage_member(stage, "files")) == 0) {
         status = sgn_fail(stage->err, SGN_REFUSED, "the task \"%s\" needs a file as its proof",
                           task->name);

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Voting: one ballot of one person, bound to what that person saw.
+ *
+ * Checked in the order in which the answers help: is there a round, is this a choice in
+ * it, is the person asked, may it end the round, and is what it saw what is asked now.
+ * A ballot that comes after the decision is refused and names the decision; the history
+ * holds the ballots that counted.
  */
 #include "approval_internal.h"
 #include <stdlib.h>
@@ -23,6 +28,7 @@ last_decided(const struct stage *stage)
     return last;
 }
 
+/* The decision is told to whoever may vote in the case at all; it is no secret there. */
 static enum sgn_status
 no_round(struct stage *stage, const char *name)
 {
@@ -66,6 +72,7 @@ find_round(struct stage *stage, int *state)
     return status;
 }
 
+/* defer and changes exist only where the approval says where they lead. */
 static enum sgn_status
 check_choice(struct stage *stage, const struct model_approval *approval, const char *choice)
 {
@@ -86,6 +93,8 @@ check_choice(struct stage *stage, const struct model_approval *approval, const c
     return status;
 }
 
+/* People are looked up for this very command, not read from the row: somebody may have
+ * joined or left since the last entry. Who else is asked is not for the client. */
 static enum sgn_status
 check_asked(struct stage *stage, int state)
 {
@@ -112,7 +121,9 @@ check_asked(struct stage *stage, int state)
     return status;
 }
 
-/* defer and changes end the round at once: whoever is named for it, and with a reason. */
+/* defer and changes end the round at once: of those who are asked, whoever is named for
+ * it (may_defer, may_return), and with a reason: the others shall know why their
+ * ballots were not needed. */
 static enum sgn_status
 check_ending(struct stage *stage, int state, const char *choice)
 {
@@ -137,6 +148,8 @@ check_ending(struct stage *stage, int state, const char *choice)
     return status;
 }
 
+/* The ballot must carry the digest of what is asked now. A conflict names the fields
+ * that are not what the giver saw, so that a page can show them. */
 static enum sgn_status
 check_digest(struct stage *stage, int state)
 {
@@ -159,7 +172,8 @@ check_digest(struct stage *stage, int state)
     return status;
 }
 
-/* Ballots stand in the order (at, person); a giver has one. */
+/* Ballots stand in the order (at, person, on behalf of), which is what a fold makes of
+ * them from parts it knows without this order. */
 static void
 put_ballot(struct stage *stage, json_t *ballots, json_t *ballot_take)
 {
@@ -185,6 +199,8 @@ put_ballot(struct stage *stage, json_t *ballots, json_t *ballot_take)
         stage->nomem = true;
 }
 
+/* The client's side is written into its ballot, since that is what decides later who
+ * may read it. */
 static enum sgn_status
 cast(struct stage *stage, int state, const char *choice)
 {
@@ -236,6 +252,8 @@ vote_decide(struct stage *stage)
     return status == SGN_OK ? macrostep_settle(stage) : status;
 }
 
+/* The ballot stays in the round and does not stand any more: that it was given is no
+ * secret. */
 enum sgn_status
 withdraw_decide(struct stage *stage)
 {

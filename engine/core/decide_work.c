@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What persons do with a case: fire, edit, comment, assign, link.
+ * What persons do with a case: fire, edit, comment, assign, link. Each checks what is
+ * its own; what is common stands in decide_checks.c, and what follows from it in
+ * macrostep.c.
  */
 #include "core_internal.h"
 #include <stdlib.h>
@@ -8,6 +10,9 @@
 
 /* ---- fire ---- */
 
+/* A person's event that enables nothing is refused with the reason (dsl.md, Statecharts
+ * (2)); one of the system is recorded: an event that nobody waited for is part of the
+ * history, not a failure of whoever sent it. */
 static enum sgn_status
 fire(struct stage *stage, const char *name, const json_t *data)
 {
@@ -45,6 +50,8 @@ fire_ended(struct stage *stage, const char *name)
     return SGN_NOT_NOW;
 }
 
+/* The engine's names are refused before anything else: whether a round is decided is
+ * not for a caller to say. */
 enum sgn_status
 fire_decide(struct stage *stage)
 {
@@ -77,6 +84,7 @@ fire_decide(struct stage *stage)
 
 /* ---- edit ---- */
 
+/* The first state that lets somebody edit the field says who may; none does: not now. */
 static enum sgn_status
 refuse_edit(struct stage *stage, const struct model_field *field)
 {
@@ -191,7 +199,8 @@ assign_state(struct stage *stage, int *out)
     return status;
 }
 
-/* To whom: an active person of the project or a lead; of the client only where it is asked. */
+/* To whom: an active person of the project or a lead; of the client only where the role
+ * that owns is its own. An owner without rights in the project could never act. */
 static enum sgn_status
 check_target(struct stage *stage, const char *to, bool holds)
 {
@@ -209,7 +218,8 @@ check_target(struct stage *stage, const char *to, bool holds)
     return SGN_INVALID;
 }
 
-/* Who may: the owner, a lead, who holds the owner's role; whom it is offered to, for itself. */
+/* Who may: the owner, a lead, who holds the owner's role; whom it is offered to, for
+ * itself: taking an offer is assigning it to oneself. */
 static enum sgn_status
 check_assigner(struct stage *stage, int state, const char *to, bool actor_holds)
 {
@@ -275,6 +285,9 @@ find_link(const json_t *links, const char *other, const char *kind)
     return -1;
 }
 
+/* Links are the team's: a key of another case may already tell the client too much.
+ * Adding what is there and is the same changes nothing and is no mistake: a caller may
+ * repeat itself. */
 enum sgn_status
 link_decide(struct stage *stage)
 {

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sealing and checking entries, format 1.
+ * Sealing and checking entries, format 1. What is written here is verified for ever: a
+ * change of any byte of it needs a new format number.
+ *
+ * The parts are hashed with 16 random bytes each and stand outside the header. So a
+ * part can be redacted, or kept from somebody, while the chain of headers still proves
+ * that nothing else was changed; and the random bytes keep a short value from being
+ * guessed from its hash.
  */
 #include "entry.h"
 #include "json.h"
@@ -50,6 +56,8 @@ seal_part(const json_t *part, char **text, unsigned char salt[SGN_SALT_BYTES], j
     return *hash != NULL ? SGN_OK : sgn_nomem(err);
 }
 
+/* The keys are exactly those of the format, null where there is nothing: canonical JSON
+ * sorts them, so the order here does not matter. */
 static json_t *
 header_make(const struct entry_seal *seal, json_t *shared_take, json_t *internal_take)
 {
@@ -77,6 +85,8 @@ header_make(const struct entry_seal *seal, json_t *shared_take, json_t *internal
     return NULL;
 }
 
+/* Parts first: the header holds their hashes, and the entry's hash is the header's
+ * alone. */
 enum sgn_status
 entry_make(const struct entry_seal *seal, const json_t *shared, const json_t *internal,
            struct entry *out, struct sgn_error *err)
@@ -154,6 +164,8 @@ header_shape(const json_t *header)
            (json_is_null(key) ? json_is_null(case_seq) : json_is_integer(case_seq));
 }
 
+/* Read, then written again and compared byte by byte: a header that means the same but
+ * is spelled differently was not written by us. */
 static enum sgn_status
 read_header(const struct entry_check *check, json_t **out, struct sgn_error *err)
 {
@@ -214,6 +226,7 @@ check_place(const struct entry_check *check, const json_t *header, struct sgn_er
     return SGN_OK;
 }
 
+/* A redacted part is counted, not refused; one that nobody sealed is. */
 static enum sgn_status
 check_part(const struct entry_check *check, const char *name, const char *expected,
            const char *text, size_t n, const unsigned char *salt, int *redacted,
@@ -240,6 +253,8 @@ check_part(const struct entry_check *check, const char *name, const char *expect
     return SGN_OK;
 }
 
+/* One entry by itself and in its place. Whether the entries of a case fold to its row
+ * is asked elsewhere: that needs them all. */
 enum sgn_status
 entry_verify(const struct entry_check *check, int *redacted, json_t **header_out,
              struct sgn_error *err)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Fields: checked when they are set, required when their time has come, edited where a
- * state says so.
+ * state says so. Every value that reaches a row has passed field_set, whether a person,
+ * an event or a rule brought it.
  */
 #include "core_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
+/* The check of a value knows no field; here its message gets the name and the place. */
 static enum sgn_status
 at_pointer(struct stage *stage, enum sgn_status status, const char *base, const char *name)
 {
@@ -21,6 +23,9 @@ at_pointer(struct stage *stage, enum sgn_status status, const char *base, const 
     return status;
 }
 
+/* The row holds the canonical form only, and an empty field is missing in it. A
+ * required field may be emptied while the case has not left its start state, and never
+ * again. */
 enum sgn_status
 field_set(struct stage *stage, const struct model_field *field, const json_t *value,
           enum sgn_status as, const char *base)
@@ -52,6 +57,8 @@ field_set(struct stage *stage, const struct model_field *field, const json_t *va
     return SGN_OK;
 }
 
+/* For a client's person internal fields do not exist: neither their names nor, by "did
+ * you mean", their neighbours are told. */
 enum sgn_status
 field_named(struct stage *stage, const char *name, const char *base, const struct model_field **out)
 {
@@ -80,7 +87,8 @@ field_named(struct stage *stage, const char *name, const char *base, const struc
     return SGN_INVALID;
 }
 
-/* The message of missing fields; names of internal ones are not for the client. */
+/* The message of missing fields; names of internal ones are not for the client. What is
+ * lacking and the comment are told at once: one form answers both. */
 static enum sgn_status
 missing(struct stage *stage, json_t *names, bool note)
 {
@@ -103,6 +111,8 @@ missing(struct stage *stage, json_t *names, bool note)
     return SGN_NEEDS_FIELDS;
 }
 
+/* "needs" is checked with what the event carries: that has been put into the fields
+ * already (macrostep.c). */
 enum sgn_status
 fields_needed(struct stage *stage, const json_t *names, bool note)
 {
@@ -128,6 +138,7 @@ fields_needed(struct stage *stage, const json_t *names, bool note)
     return status;
 }
 
+/* Asked when the start state is left other than into a top-level final. */
 enum sgn_status
 fields_required(struct stage *stage)
 {
@@ -142,6 +153,8 @@ fields_required(struct stage *stage)
     return status;
 }
 
+/* Down the default entries; a history leads on to its own defaults. -1 when the start
+ * is several states: then nothing is a start state to be edited. */
 int
 fields_start_leaf(const struct model *model)
 {
@@ -160,6 +173,8 @@ fields_start_leaf(const struct model *model)
     return -1;
 }
 
+/* Has the case never left its start state? While it is being opened there are no visits
+ * to count yet: what has been left on the way says it. */
 bool
 fields_in_start(const struct stage *stage)
 {
@@ -178,6 +193,9 @@ edit_covers(const struct model_edit *edit, const struct model_field *field)
     return edit->all || sgn_json_has(edit->fields, field->name);
 }
 
+/* "edit" of the active states and of those around them; the workflow's own counts
+ * always. One state that says yes is enough, so what others lack is asked only when
+ * none does. */
 enum sgn_status
 fields_may_edit(struct stage *stage, const struct model_field *field, const char *person, bool *out)
 {

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The fold: an entry's parts say the result, so they are put into the row as they stand.
+ * The fold: an entry's parts say the result, so they are put into the row as they
+ * stand.
  *
- * It knows no model and no rules; a history of ten years ago folds like one of today. It is
- * written apart from what makes the parts (parts.c), and every test compares the two.
+ * It knows no model and no rules; a history of ten years ago folds like one of today.
+ * It is written apart from what makes the parts (parts.c), and every test compares the
+ * two: a change that is forgotten in one of them is found at once. Permanent like the
+ * format: a part once written must fold to the same row for ever.
  */
 #include "case.h"
 #include "json.h"
@@ -34,7 +37,8 @@ part(const struct fold *fold, const char *name)
     return value != NULL ? value : json_object_get(fold->parts[1], name);
 }
 
-/* Members whose new value is simply the whole value. */
+/* Members whose new value is simply the whole value. They are small, or change as a
+ * whole; the rest is told by what changed, so that histories stay short. */
 static void
 fold_whole(struct fold *fold)
 {
@@ -49,6 +53,7 @@ fold_whole(struct fold *fold)
     }
 }
 
+/* The key and the rules stand in the header, where they are signed for both parts. */
 static void
 fold_open(struct fold *fold)
 {
@@ -78,6 +83,7 @@ fold_members(struct fold *fold, const char *name)
     }
 }
 
+/* "entered" may name a state twice: each time counts. */
 static void
 fold_visits(struct fold *fold)
 {
@@ -100,7 +106,9 @@ order_of(const json_t *deadline)
     return id != NULL && id[0] == 'd' ? strtoll(id + 1, NULL, 10) : 0;
 }
 
-/* Changed deadlines are given whole; new ones come in the order of arming. */
+/* Changed deadlines are given whole; new ones come in the order of arming. One that was
+ * armed and disarmed in the same entry is told as gone, which keeps the count of ids
+ * right. */
 static void
 fold_deadline(struct fold *fold, const json_t *item)
 {
@@ -121,7 +129,7 @@ fold_deadline(struct fold *fold, const json_t *item)
         fold->nomem = true;
 }
 
-/* A round by its approval; a new number begins it anew. */
+/* A round by its approval; a new number begins it anew, without ballots. */
 static json_t *
 round_for(struct fold *fold, const char *approval, const json_t *number)
 {
@@ -136,6 +144,8 @@ round_for(struct fold *fold, const char *approval, const json_t *number)
     return json_object_get(rounds, approval);
 }
 
+/* Both parts may speak of a round: the shared one of its beginning and end, the
+ * internal one of what is asked. Either may come first, or alone. */
 static void
 fold_round(struct fold *fold, const json_t *item)
 {
@@ -158,7 +168,8 @@ fold_round(struct fold *fold, const json_t *item)
     }
 }
 
-/* Ballots stand in the order (at, person, on behalf of), whoever may see them. */
+/* Ballots stand in the order (at, person, on behalf of), whoever may see them: the
+ * parts hold the client's and the team's apart, and the order must not depend on that. */
 static int
 ballot_compare(const json_t *a, const json_t *b)
 {
@@ -178,6 +189,7 @@ ballot_compare(const json_t *a, const json_t *b)
     return 0;
 }
 
+/* One ballot of one person for one person: a stand-in may give its own beside. */
 static bool
 same_giver(const json_t *a, const json_t *b)
 {
@@ -188,6 +200,7 @@ same_giver(const json_t *a, const json_t *b)
            (x == y || json_equal(x, y));
 }
 
+/* A ballot replaces the one that its giver gave before; that one is in its own entry. */
 static void
 fold_ballot(struct fold *fold, const json_t *item)
 {
@@ -251,6 +264,8 @@ fold_lists(struct fold *fold)
             fold_ballot(fold, item);
 }
 
+/* The number in the case is checked: an entry that is missing or stands twice would
+ * give a row that never existed. */
 static enum sgn_status
 begin(struct fold *fold, const json_t *row, struct sgn_error *err)
 {
@@ -274,6 +289,8 @@ begin(struct fold *fold, const json_t *row, struct sgn_error *err)
     return SGN_OK;
 }
 
+/* "arrived" is when the command came, where that differs from when it was written: the
+ * row holds the times that were decided on. */
 enum sgn_status
 case_fold(const json_t *row, const json_t *header, const json_t *shared, const json_t *internal,
           json_t **out, struct sgn_error *err)

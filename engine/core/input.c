@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a function of the rules is given: c, the case as it is staged, and e, the event.
+ * Nothing else: no clock, no other case, so that the same input gives the same answer.
  */
 #include "core_internal.h"
 #include <stdio.h>
@@ -31,6 +32,7 @@ people_make(struct stage *stage)
     return people;
 }
 
+/* "its fields" are the project's attributes; members come by c.people, in roles. */
 static json_t *
 project_make(struct stage *stage)
 {
@@ -44,6 +46,7 @@ project_make(struct stage *stage)
     return project;
 }
 
+/* Also the ballots that do not stand: a function may ask who has changed its mind. */
 static json_t *
 ballots_make(struct stage *stage)
 {
@@ -56,7 +59,8 @@ ballots_make(struct stage *stage)
     return ballots;
 }
 
-/* A function gets only what it uses, so that more of its answers can be remembered. */
+/* A function gets only what it uses (the loader finds out what that is), so that its
+ * answer stays good while other things change: the input is the key to the answer. */
 static void
 put_optional(struct stage *stage, json_t *c, int function)
 {
@@ -75,6 +79,8 @@ put_optional(struct stage *stage, json_t *c, int function)
         stage_put(stage, c, "tasks", json_incref(stage_member(stage, "tasks")));
 }
 
+/* States are those of the chart under way, not of the row: in leave, run and enter they
+ * are what SCXML says is active at that moment. */
 static json_t *
 case_make(struct stage *stage, int function)
 {

@@ -2,8 +2,10 @@
 /*
  * One macrostep of a case: what the statechart algorithm asks for, done on the stage.
  *
- * Whatever fails ends the decision, and the stage with everything on it is thrown away; so
- * nothing here has to be undone.
+ * Whatever fails ends the decision, and the stage with everything on it is thrown away;
+ * so nothing here has to be undone. The order of things is the algorithm's: leave
+ * (inner first), run (document order), enter (outer first), each seeing what the ones
+ * before it changed.
  */
 #include "core_internal.h"
 #include <stdlib.h>
@@ -11,13 +13,15 @@
 
 #define SETTLE_MAX 1000 /* rounds that may end one another in one decision */
 
-/* Is it the event that came from outside, not one of the queue? */
+/* Is it the event that came from outside, not one of the queue? By address: an internal
+ * event may have the same name, and for it nobody's rights are asked. */
 static bool
 is_external(const struct stage *stage, const struct statechart_event *event)
 {
     return event != NULL && event->name == stage->external;
 }
 
+/* An event without "by" is fired by the system only. */
 static enum sgn_status
 by_holds(struct stage *stage, const struct model_transition *transition, bool *out)
 {
@@ -27,7 +31,12 @@ by_holds(struct stage *stage, const struct model_transition *transition, bool *o
     return who_has(stage, transition->by, transition->source, stage->command->actor, out);
 }
 
-/* Guards see the event they are asked about; eventless ones the last that was taken. */
+/*
+ * "by" and "when" together are the condition: the first transition in document order
+ * for which both hold is taken, so roles may lead to different targets. While it is not
+ * known whether a person may, the guard is asked already, to learn what it lacks.
+ * Guards see the event they are asked about; eventless ones the last that was taken.
+ */
 static enum sgn_status
 op_holds(void *ctx, const struct model_transition *transition, const struct statechart_event *event,
          bool *out)
@@ -69,7 +78,9 @@ taken_by_any(const struct model_transition *const *transitions, int n, const cha
     return false;
 }
 
-/* What a person's event carries must be asked for; rules may carry more, for guards. */
+/* What the event carries becomes fields before "run", and before "needs" is checked. A
+ * person's event carries only what a selected transition takes, in fields that the
+ * person knows; rules may carry more, for guards and functions to look at. */
 static enum sgn_status
 take_data(struct stage *stage, const struct model_transition *const *transitions, int n,
           const struct statechart_event *event)
@@ -104,6 +115,8 @@ take_data(struct stage *stage, const struct model_transition *const *transitions
     return SGN_OK;
 }
 
+/* Withdrawing a draft must not ask for its required fields: a case that ends from its
+ * start state is not going to be worked on. */
 static bool
 leads_to_final(const struct stage *stage, const struct model_transition *transition)
 {
@@ -115,6 +128,9 @@ leads_to_final(const struct stage *stage, const struct model_transition *transit
     return true;
 }
 
+/* needs, takes and note are checked for all selected transitions before anything runs
+ * (dsl.md, Statecharts (2)): a refusal can then name all that is lacking. By acting the
+ * person takes an offered state, also when it stays in it. */
 static enum sgn_status
 op_selected(void *ctx, const struct model_transition *const *transitions, int n,
             const struct statechart_event *event)
@@ -141,6 +157,9 @@ op_selected(void *ctx, const struct model_transition *const *transitions, int n,
     return status;
 }
 
+/* The state's own content runs while it is still active; then its owner, timers and
+ * round end with it. The root is never left: what stands in the workflow itself runs
+ * till the end. */
 static enum sgn_status
 op_leave(void *ctx, const struct model_state *state, const struct statechart_event *event)
 {
@@ -172,6 +191,9 @@ op_run(void *ctx, const struct model_transition *transition, const struct statec
     return actions_run(stage, &transition->run, transition->source);
 }
 
+/* Owner and timers are there before the content runs, so that "enter" may remind the
+ * owner or look at c.owner; the round opens after it, so that it asks about what
+ * "enter" has set. */
 static enum sgn_status
 op_enter(void *ctx, const struct model_state *state, const struct statechart_event *event)
 {
@@ -196,6 +218,8 @@ op_enter(void *ctx, const struct model_state *state, const struct statechart_eve
     return status;
 }
 
+/* The queue is only read forward: the item stays valid while the step that takes it
+ * lasts. */
 static bool
 op_next_internal(void *ctx, struct statechart_event *out)
 {
@@ -234,7 +258,8 @@ static const struct statechart_ops stage_ops = {
     .raise_done = op_raise_done,
 };
 
-/* What the row shows of the chart. */
+/* What the row shows of the chart, after each macrostep: conditions and views look
+ * there. */
 static void
 write_chart(struct stage *stage)
 {
@@ -255,6 +280,8 @@ macrostep_start(struct stage *stage)
     return status == SGN_OK ? stage_check(stage) : status;
 }
 
+/* A case may end in the middle of a decision, by a round or a rung; what would come
+ * after it moves nothing and is no mistake. */
 enum sgn_status
 macrostep_event(struct stage *stage, const char *name, const json_t *data, int only, bool by_person,
                 bool *taken)
@@ -278,6 +305,8 @@ macrostep_event(struct stage *stage, const char *name, const json_t *data, int o
     return status == SGN_OK ? stage_check(stage) : status;
 }
 
+/* Asks the conditions and runs nothing. Eventless transitions are not looked at first:
+ * after every command there is none left that could be taken. */
 enum sgn_status
 macrostep_would(struct stage *stage, const char *name, bool *out)
 {
@@ -292,7 +321,8 @@ macrostep_would(struct stage *stage, const char *name, bool *out)
     return status;
 }
 
-/* Raises what the end of a state's tasks is called, once per decision. */
+/* Raises what the end of a state's tasks is called, once per decision: the transition
+ * may lead back into the state, whose tasks then begin anew. */
 static enum sgn_status
 settle_tasks(struct stage *stage, const struct model_state *state, bool *raised)
 {
@@ -316,7 +346,9 @@ settle_tasks(struct stage *stage, const struct model_state *state, bool *raised)
     return SGN_OK;
 }
 
-/* One look at all active states: has a round ended, are the tasks done? */
+/* One look at all active states, in document order: has a round ended, are the tasks
+ * done? It stops at the first that moved something, since what that leads to may leave
+ * the others. */
 static enum sgn_status
 settle_once(struct stage *stage, bool *moved)
 {
@@ -338,8 +370,9 @@ settle_once(struct stage *stage, bool *moved)
     return SGN_OK;
 }
 
-/* The case ends: it keeps showing the final state; timers, rounds and owners end,
- * and what was stuck is nobody's business any more. */
+/* The case ends: it keeps showing the final state; timers, rounds and owners end
+ * (dsl.md, Statecharts (3)), and what was stuck is nobody's business any more. The
+ * manner of a decision ("deemed") is the outcome before the final's own. */
 static void
 end_case(struct stage *stage)
 {
@@ -362,6 +395,9 @@ end_case(struct stage *stage)
             round_leave(stage, approval);
 }
 
+/* Rounds and tasks raise events, whose transitions may end or begin further ones, until
+ * nothing moves. Deadlines come last: what started, paused or changed their clocks is
+ * known then. */
 enum sgn_status
 macrostep_settle(struct stage *stage)
 {

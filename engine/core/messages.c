@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reasons in both languages. A format has one %s, or none.
+ * Reasons in both languages, for pages; messages of refusals are English and stand
+ * where they arise. A format has one %s, or none.
  */
 #include "core_internal.h"
 #include <string.h>

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Sorted lists of names, and who holds a role in the project.
+ *
+ * Lists of persons are sorted by key before anybody looks at them, so that the order in
+ * which somebody was added to a project can never change a decision.
  */
 #include "core_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
+/* Names may come from rows and answers that lack them: NULL adds nothing. */
 void
 names_add(struct stage *stage, json_t *names, const char *name)
 {
@@ -41,6 +45,8 @@ names_add_all(struct stage *stage, json_t *names, const json_t *more)
         names_add(stage, names, json_string_value(name));
 }
 
+/* The common end of every search for people: what is incomplete is never handed out,
+ * since a list that lacks somebody would decide wrongly and look right. */
 enum sgn_status
 names_give(json_t *names_take, enum sgn_status status, json_t **out)
 {
@@ -69,13 +75,15 @@ names_text(const json_t *names, const char *between)
     return text;
 }
 
+/* Active members of either side; who is not active is not in the project's fact. */
 json_t *
 who_members(const struct stage *stage)
 {
     return json_object_get(stage->project, "members");
 }
 
-/* The role "client" is held by the client's persons only, all others by the team's own. */
+/* The role "client" is held by the client's persons only, all others by the team's own:
+ * a client that was given a role of the team by mistake has no right from it. */
 bool
 who_holds(const json_t *member, const char *role)
 {

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* "owner" means the innermost one around where it is written. States without an owner
+ * of their own belong to the one around them. */
 int
 owner_state(const struct stage *stage, int at)
 {
@@ -22,6 +24,7 @@ owner_state(const struct stage *stage, int at)
     return -1;
 }
 
+/* c.owner and lists name one: the first in document order. An offer is nobody yet. */
 const char *
 owner_first(const struct stage *stage)
 {
@@ -35,6 +38,8 @@ owner_first(const struct stage *stage)
     return NULL;
 }
 
+/* Roles and groups are looked up each time: who joins the role meanwhile is offered it
+ * too. */
 static enum sgn_status
 add_offered(struct stage *stage, json_t *persons, const json_t *item)
 {

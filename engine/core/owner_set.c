@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Making somebody the owner: on entry, by assigning, by acting first.
+ * Making somebody the owner: on entry, by assigning, by acting first. With one holder
+ * that person; with several the case is offered to all; with none it goes to the team's
+ * leads, and the inbox says why.
  */
 #include "core_internal.h"
 #include <stdlib.h>
@@ -31,6 +33,7 @@ add_offer(struct stage *stage, json_t *offer, const struct model_who *who, int a
     return status;
 }
 
+/* A case that nobody owns would wait for ever without anybody knowing. */
 static json_t *
 offer_to_leads(struct stage *stage, const struct model_who *who)
 {
@@ -61,6 +64,8 @@ offer_to_persons(struct stage *stage, const json_t *persons)
     return json_pack("{s:o}", "offer", offer);
 }
 
+/* One person becomes the owner at once, without having to take it. Roles stay names in
+ * an offer only where the model says them: what a function answers are persons. */
 enum sgn_status
 owner_set(struct stage *stage, int state, const struct model_who *who, const json_t *who_json,
           int at)
@@ -131,6 +136,8 @@ owner_renew(struct stage *stage, int state)
     return status == SGN_OK ? stage_check(stage) : status;
 }
 
+/* Acting on an offered state is taking it; whoever may fire the event without being
+ * offered the state leaves the offer as it is. */
 enum sgn_status
 owner_take(struct stage *stage, const struct model_transition *transition)
 {

@@ -3,8 +3,12 @@
  * The parts of an entry: what changed between the old row and the staged one.
  *
  * Each item goes into one of the two parts. Nothing that is internal may ever reach the
- * shared one; so the shared part is built from a list of things that may stand there, and
- * everything else is internal.
+ * shared one; so the shared part is built from a list of things that may stand there,
+ * and everything else is internal. The client may be given the shared part as it is,
+ * without a filter, for ever.
+ *
+ * What is written here is what fold.c reads, and nothing of it may be lost: the row is
+ * made of the parts alone when a history is verified.
  */
 #include "core_internal.h"
 #include <stdlib.h>
@@ -48,6 +52,7 @@ add_member(struct parts *parts, json_t *part, const char *name, const char *key,
     stage_put(parts->stage, object, key, value_take);
 }
 
+/* The rest of the row's beginning stands in the header or follows from the model. */
 static void
 put_opening(struct parts *parts)
 {
@@ -64,10 +69,9 @@ put_opening(struct parts *parts)
     }
 }
 
-/*
- * The event's data: shared fields beside its name. Internal fields are told by "fields"
- * alone; what is no field at all comes from rules, and stays internal.
- */
+/* The event's data: shared fields beside its name. Internal fields are told by "fields"
+ * alone; what is no field at all comes from rules, and stays internal. A rung of a
+ * deadline is the team's: it may name what the client does not know of. */
 static void
 put_event(struct parts *parts)
 {
@@ -101,6 +105,7 @@ put_event(struct parts *parts)
     json_decref(hidden);
 }
 
+/* By the model's fields, in its order: what is no field of it cannot be in the row. */
 static void
 put_fields(struct parts *parts)
 {
@@ -119,7 +124,7 @@ put_fields(struct parts *parts)
     }
 }
 
-/* The rounds that began, changed or ended, and their ballots. */
+/* The client's ballots are the client's to read; the team's are told by "decided" only. */
 static void
 put_ballots(struct parts *parts, const char *approval, const json_t *before, const json_t *round)
 {
@@ -170,6 +175,8 @@ put_round_internal(struct parts *parts, const char *approval, const json_t *befo
         json_decref(item);
 }
 
+/* That a round begins or ends is shared; who is asked and for what is not: the list of
+ * those asked would tell the client how the team decides. */
 static void
 put_round(struct parts *parts, const char *approval, const json_t *before, const json_t *round)
 {
@@ -291,7 +298,8 @@ put_files(struct parts *parts)
     json_decref(hidden);
 }
 
-/* What was armed and is gone again within one entry is told too: its id is used up. */
+/* What was armed and is gone again within one entry is told too: its id is used up.
+ * Deadlines are internal: they name rungs, and may follow from internal fields. */
 static void
 put_deadlines(struct parts *parts)
 {
@@ -324,6 +332,8 @@ put_deadlines(struct parts *parts)
     }
 }
 
+/* rev always: an answer made from the entry needs it, and the fold could not count it
+ * without knowing the rule by which it is counted. */
 static void
 put_internal(struct parts *parts)
 {
@@ -349,8 +359,9 @@ put_internal(struct parts *parts)
         stage_put(stage, internal, "sweep", json_incref(stage->sweep));
 }
 
-/* The states afterwards stand in every entry, for the answer made of it: in the shared part
- * when that has something to say, so that an internal comment leaves no trace there. */
+/* The states afterwards stand in every entry, for the answer made of it: in the shared
+ * part when that has something to say, so that an internal comment leaves no trace
+ * there. */
 static void
 put_states(struct parts *parts)
 {
@@ -383,7 +394,8 @@ ballots_changed(const struct parts *parts)
     return false;
 }
 
-/* rev counts entries that changed states, fields, ballots or tasks. */
+/* rev counts entries that changed states, fields, ballots or tasks: what "expect"
+ * guards. A comment or a reminder makes nobody look again. */
 static void
 count_entry(struct parts *parts)
 {
@@ -401,6 +413,7 @@ count_entry(struct parts *parts)
               json_integer(sgn_json_int(parts->old, "case_seq", 0) + 1));
 }
 
+/* Counting comes first: the new rev is one of the things that are told. */
 enum sgn_status
 parts_make(struct stage *stage)
 {

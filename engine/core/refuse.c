@@ -2,8 +2,10 @@
 /*
  * Why an event enabled nothing, in words a person can act on.
  *
- * Forbidden when only the right stood in the way, refused when a guard gave its reason, else
- * not now, with what is possible instead.
+ * Forbidden when only the right stood in the way, refused when a guard gave its reason,
+ * else not now, with what is possible instead (dsl.md, Statecharts (2)). It is found
+ * out by asking again what the algorithm has asked; the case is as it was, so the
+ * answers are the same.
  */
 #include "core_internal.h"
 #include <stdlib.h>
@@ -19,6 +21,7 @@ struct candidate {
     char *words;    /* the same as a phrase */
 };
 
+/* Does it take the event when a person fires it? Timers and completion are nobody's. */
 static bool
 listens(const struct model_transition *transition, const char *name)
 {
@@ -28,6 +31,8 @@ listens(const struct model_transition *transition, const char *name)
     return false;
 }
 
+/* One transition that listens. The reason that stops somebody who may is worth more
+ * than that of somebody who may not: the latter could do nothing about it. */
 static enum sgn_status
 look_at(struct stage *stage, const struct model_transition *transition, struct candidate *found)
 {
@@ -60,7 +65,8 @@ look_at(struct stage *stage, const struct model_transition *transition, struct c
     return SGN_OK;
 }
 
-/* Every active state's listeners, as the algorithm would look at them. */
+/* Every active state's listeners, those of the workflow first: all are looked at, for
+ * any of them could have taken the event. */
 static enum sgn_status
 look_at_all(struct stage *stage, const char *name, struct candidate *found)
 {
@@ -81,6 +87,7 @@ look_at_all(struct stage *stage, const char *name, struct candidate *found)
     return SGN_OK;
 }
 
+/* Who may, by role and by name: the reader shall know whom to ask. */
 static enum sgn_status
 say_forbidden(struct stage *stage, const char *name, struct candidate *found)
 {
@@ -98,7 +105,8 @@ say_forbidden(struct stage *stage, const char *name, struct candidate *found)
     return SGN_FORBIDDEN;
 }
 
-/* Events that the active states listen to and the actor may fire; guards are not asked. */
+/* Events that the active states listen to and the actor may fire; guards are not asked,
+ * so that the list is short to make and does not depend on functions. */
 static enum sgn_status
 possible(struct stage *stage, json_t *events)
 {
@@ -135,6 +143,8 @@ add_reason(struct stage *stage, const char *name, const char *missing)
     free(general);
 }
 
+/* A name that the workflow does not know at all is most likely a slip: the nearest one
+ * is told. Else the state, and what the condition asks for where that may be told. */
 static enum sgn_status
 say_not_now(struct stage *stage, const char *name, const struct candidate *found)
 {

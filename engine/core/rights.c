@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rights: who may call a method, and what a person may see of a case.
+ * Rights: who may call a method, and what a person may see of a case. The one place for
+ * both: a method row names classes, and nothing else in the program compares a person's
+ * side.
  */
 #include "rights.h"
 #include "json.h"
 #include <string.h>
 
+/* Rows come from a store that has no booleans: 1 is true there. */
 static bool
 is_set(const json_t *row, const char *name)
 {
@@ -14,7 +17,8 @@ is_set(const json_t *row, const char *name)
     return json_is_true(value) || (json_is_integer(value) && json_integer_value(value) != 0);
 }
 
-/* The classes a caller is in; each contains the ones before it. */
+/* The classes a caller is in; each contains the ones before it. A person of a client is
+ * never a member, and so never a lead, whatever its row says. */
 static unsigned
 classes_of(const struct core_caller *caller)
 {
@@ -47,6 +51,8 @@ words_of(unsigned access)
     return (access & CORE_OPERATOR) != 0 ? "the operator" : "nobody";
 }
 
+/* Who is not logged in is told so rather than forbidden: logging in would help. The
+ * message names whom the method serves, not what it does. */
 enum sgn_status
 core_access_check(unsigned access, const struct core_caller *caller, const char *method,
                   struct sgn_error *err)
@@ -61,7 +67,8 @@ core_access_check(unsigned access, const struct core_caller *caller, const char 
     return sgn_fail(err, SGN_FORBIDDEN, "%s is for %s", method, words_of(access));
 }
 
-/* Opened it, owns a part of it, or is asked in it. */
+/* "own": opened it, owns a part of it, or is asked in it, now or in the last round.
+ * Where the role "client" is waited for as a whole, each of them is asked. */
 static bool
 takes_part(const json_t *row, const char *person)
 {
@@ -89,6 +96,9 @@ takes_part(const json_t *row, const char *person)
     return false;
 }
 
+/* A team's persons see all its cases; acting needs the role. A person of a client sees
+ * cases of its own client's projects in which it is a member, as far as the workflow
+ * says. What is not sure is not seen. */
 enum core_sight
 core_sight(const struct model *model, const json_t *person, const json_t *project,
            const json_t *row)

@@ -11,6 +11,7 @@ round_of(const struct stage *stage, const char *approval)
     return json_object_get(stage_member(stage, "rounds"), approval);
 }
 
+/* "ended" is written once and never taken away: a round cannot open again. */
 bool
 round_is_open(const json_t *round)
 {
@@ -35,7 +36,8 @@ round_ballot(const json_t *round, const char *person, const char *on_behalf)
     return NULL;
 }
 
-/* What stands of a round: {person: choice}; a stand-in's ballot is his whom he stands for. */
+/* What stands of a round: {person: choice}; a stand-in's ballot is his whom he stands
+ * for. Judging sees nothing but this: neither times nor comments can weigh. */
 json_t *
 round_choices(struct stage *stage, const json_t *round)
 {

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Judging a rule: yes, no or open from its people and their standing ballots.
+ * Judging a rule by itself: yes, no or open from its people and their standing ballots.
+ *
+ * A pure function without facts, so that the tests can enumerate every small case
+ * against a second judge that plays all ends. "Yes" and "no" are said only when no
+ * answer still to come could change them (everyone_answers says them later); otherwise
+ * a round could end twice.
  */
 #include "approval.h"
 #include "json.h"
@@ -45,6 +50,8 @@ count_ballots(const struct seats *seats, const json_t *choices)
     return count;
 }
 
+/* Numbers count seats. Nobody's silence is a no: it is no when even all who have not
+ * answered could not reach the number. */
 static enum verdict
 judge_number(struct count count, int64_t needed)
 {
@@ -56,9 +63,10 @@ judge_number(struct count count, int64_t needed)
 }
 
 /*
- * Percent of those who did not abstain. Yes is certain when it holds though everybody else
- * rejects; no when it fails though everybody else approves. Who abstains later only shrinks
- * the base, and lies between the two.
+ * Percent of those who did not abstain. Yes is certain when it holds though everybody
+ * else rejects; no when it fails though everybody else approves. Who abstains later
+ * only shrinks the base, and lies between the two. If all abstain nobody has agreed:
+ * no.
  */
 static enum verdict
 judge_percent(struct count count, int64_t percent)
@@ -73,6 +81,7 @@ judge_percent(struct count count, int64_t percent)
     return VERDICT_OPEN;
 }
 
+/* A veto is yes while nobody rejects: it is not an approval of its own. */
 static enum verdict
 judge_leaf(const struct seats *seats, const json_t *choices)
 {
@@ -90,6 +99,7 @@ judge_leaf(const struct seats *seats, const json_t *choices)
     }
 }
 
+/* Whoever was taken out has nothing to answer. */
 bool
 seats_all_answered(const struct seats *seats, const json_t *choices)
 {
@@ -107,6 +117,8 @@ seats_all_answered(const struct seats *seats, const json_t *choices)
     return true;
 }
 
+/* all_of and in_order differ only in whom they ask. A rule whose parts are all taken
+ * out is taken out itself; if that is the whole, the approval is rejected (approval.c). */
 static enum verdict
 judge_rules(const struct seats *seats, const json_t *choices)
 {

@@ -13,6 +13,7 @@ seats_judge(const struct seats *seats, const json_t *choices)
                            : seats_judge_each(seats, choices);
 }
 
+/* Lists are short: looking through them is cheaper than keeping an index. */
 static void
 add_people(const struct seats *seats, const json_t *choices, bool pending, json_t *into)
 {
@@ -24,6 +25,12 @@ add_people(const struct seats *seats, const json_t *choices, bool pending, json_
             (void)json_array_append_new(into, json_string(person));
 }
 
+/*
+ * Everybody who is asked, or with pending those whose answer still matters. in_order
+ * stops behind the rule whose turn it is: later ones are not asked before the earlier
+ * have said yes. A veto is yes while nobody speaks, and its people are asked all the
+ * same.
+ */
 static void
 walk(const struct seats *seats, const json_t *choices, bool pending, json_t *into)
 {

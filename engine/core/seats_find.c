@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Who sits on a rule: roles to people, exclusions, what holds when too few are left.
+ *
+ * E is looked up at each evaluation, with the facts of that moment: who left no longer
+ * counts, who joined is asked, n stays. Exclusions are judged on persons, not on roles,
+ * so that nobody gets round one by a second role.
  */
 #include "approval_internal.h"
 #include <stdio.h>
@@ -13,7 +17,7 @@ struct finder {
     const struct model_approval *approval;
 };
 
-/* A person of several roles has the larger weight. */
+/* A person of several roles has the larger weight, not the sum: one person, one seat. */
 static void
 add_weighted(struct finder *f, json_t *people, const json_t *persons, int weight)
 {
@@ -55,6 +59,7 @@ exclude(struct finder *f, json_t *people, const struct model_who *list, int n)
     return status;
 }
 
+/* The approval's exclusions and the rule's own; both apply to the stand-in of "nobody". */
 static enum sgn_status
 exclude_all(struct finder *f, json_t *people, const struct model_rule *rule)
 {
@@ -63,6 +68,7 @@ exclude_all(struct finder *f, json_t *people, const struct model_rule *rule)
     return status == SGN_OK ? exclude(f, people, rule->exclude, rule->n_exclude) : status;
 }
 
+/* "nobody" applies when E, after exclusions, has fewer people than the rule needs. */
 static bool
 enough(const struct model_rule *rule, json_t *people)
 {
@@ -77,6 +83,7 @@ enough(const struct model_rule *rule, json_t *people)
     return sum >= 1;
 }
 
+/* One person of the other role decides instead of the whole rule. */
 static void
 be_one(struct seats *seats)
 {
@@ -84,7 +91,9 @@ be_one(struct seats *seats)
     seats->n = 1;
 }
 
-/* Too few people: skip it, make it no, or let one person of another role decide. */
+/* Too few people: skip it, make it no, or let one person of another role decide; and if
+ * nobody holds that either, the rule is no. Without "nobody" the rule stays what it is:
+ * numbers that cannot be reached say no by themselves. */
 static enum sgn_status
 nobody(struct finder *f, const struct model_rule *rule, struct seats *out)
 {
@@ -131,6 +140,9 @@ count_rules(const struct model_rule *rule)
     return n;
 }
 
+/* In the round, and so in the history: whoever folds it sees with whom the round was
+ * held. A rule whose "when" becomes true later is looked up then, for the rest of the
+ * round. */
 static void
 remember(struct finder *f, int number, const struct model_rule *rule, const struct seats *found)
 {
@@ -178,6 +190,7 @@ recall(struct finder *f, int number, struct seats *out)
     return true;
 }
 
+/* People first, then exclusions, then "nobody": the order of dsl.md. */
 static enum sgn_status
 find_leaf(struct finder *f, const struct model_rule *rule, int number, struct seats *out)
 {
@@ -201,6 +214,8 @@ find_leaf(struct finder *f, const struct model_rule *rule, int number, struct se
     return status;
 }
 
+/* A rule whose "when" is false is taken out; its people are not even looked up. What
+ * several lack is found at once, so that a decision needs few rounds of asking. */
 static enum sgn_status
 find(struct finder *f, const struct model_rule *rule, int number, struct seats *out)
 {

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The stage: a copy of the row, who acts, and small ways to read and build.
+ * The stage: a copy of the row, who acts, and small ways to read and build. It knows no
+ * rule of the language; whatever decides anything stands above it.
  */
 #include "core_internal.h"
 #include <assert.h>
 #include <string.h>
 
+/* Not checked for UTF-8 again: whatever is put has come through a parser that checked
+ * it, or is our own. */
 void
 stage_put(struct stage *stage, json_t *object, const char *name, json_t *value_take)
 {
@@ -50,18 +53,22 @@ stage_member(const struct stage *stage, const char *name)
     return json_object_get(stage->row, name);
 }
 
+/* A case that is being opened may have no key yet, in a rehearsal for instance. */
 const char *
 stage_key(const struct stage *stage)
 {
     return stage->command->case_key != NULL ? stage->command->case_key : "the case";
 }
 
+/* Before the chart is made nothing is active: conditions of "open" see a case in no
+ * state. */
 bool
 stage_active(const struct stage *stage, int state)
 {
     return stage->has_chart && statechart_set_has(&stage->chart.configuration, state);
 }
 
+/* Leaves in document order: what a page calls "the state" of a case is the first. */
 int
 stage_next_leaf(const struct stage *stage, int from)
 {
@@ -87,6 +94,7 @@ stage_time(const struct stage *stage, int64_t ms)
     return json_string(sgn_time_format(ms, calendar_zone_offset(stage->zone, ms), text));
 }
 
+/* "priority" is named like a field everywhere, and kept beside them. */
 const json_t *
 stage_field(const struct stage *stage, const char *name)
 {
@@ -101,16 +109,18 @@ stage_shares(const struct stage *stage)
     return stage->model->client != MODEL_CLIENT_NONE;
 }
 
+/* client_title replaces only the title; names are always shared. */
 const char *
 stage_state_title(const struct stage *stage, int state, const char *language)
 {
     const struct model_state *s = &stage->model->states[state];
-    const json_t *title =
-        stage->is_client && s->client_title != NULL ? s->client_title : s->title;
+    const json_t *title = stage->is_client && s->client_title != NULL ? s->client_title : s->title;
 
     return model_title(title, language, s->name);
 }
 
+/* From the names in the row, which may have been written by an older version: whatever
+ * does not make a legal configuration is refused here and never reaches the algorithm. */
 enum sgn_status
 stage_chart(struct stage *stage)
 {
@@ -125,7 +135,8 @@ stage_chart(struct stage *stage)
     return status;
 }
 
-/* What nearly every decision reads, asked for together so that it costs one round. */
+/* What nearly every decision reads, asked for together so that it costs one round. The
+ * project's currency and the team's zone are settled here once. */
 static enum sgn_status
 look_around(struct stage *stage)
 {
@@ -158,6 +169,9 @@ look_around(struct stage *stage)
     return SGN_OK;
 }
 
+/* A deep copy: everything that follows may write to it, and a refused command throws it
+ * away. The caller's row is never touched, also not its reference counts while it is
+ * read. */
 enum sgn_status
 stage_init(struct stage *stage, const struct core_question *question, struct core_decision *out,
            struct sgn_error *err)

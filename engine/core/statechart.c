@@ -35,6 +35,7 @@ struct step {
 
 /* ---- sets of states ---- */
 
+/* transition1.exitSet.hasIntersection(transition2.exitSet) */
 static bool
 has_intersection(const struct statechart_set *a, const struct statechart_set *b)
 {
@@ -55,12 +56,14 @@ some_descendant(const struct statechart_set *set, const struct model_state *ance
 
 /* ---- predicates ---- */
 
+/* function isAtomicState(s): a final has no children either */
 static bool
 is_atomic_state(const struct model_state *state)
 {
     return state->kind == MODEL_ATOMIC || state->kind == MODEL_FINAL;
 }
 
+/* function isDescendant(state1, state2) */
 static bool
 is_descendant(const struct model *model, int state, int ancestor)
 {
@@ -117,6 +120,7 @@ get_effective_target_states(const struct statechart *chart, const int *targets, 
     }
 }
 
+/* stateList.every(lambda s: isDescendant(s, ancestor)) */
 static bool
 every_descends(const struct model *model, const struct statechart_set *set, int ancestor)
 {
@@ -520,6 +524,8 @@ run_to_completion(struct step *step)
     return SGN_OK;
 }
 
+/* procedure interpret(doc), from "enterStates([doc.initial.transition])" on: the root
+ * has no content, so entering begins below it. */
 enum sgn_status
 statechart_start(struct statechart *chart, const struct statechart_ops *ops, void *ctx,
                  struct sgn_error *err)
@@ -541,6 +547,9 @@ statechart_start(struct statechart *chart, const struct statechart_ops *ops, voi
     return st == SGN_OK ? run_to_completion(&step) : st;
 }
 
+/* procedure mainEventLoop(), one turn of its outer loop. Eventless transitions and
+ * internal events are looked at first: what was changed from outside (an edit, a
+ * ballot) may have enabled them, and they come before the event. */
 enum sgn_status
 statechart_step(struct statechart *chart, const struct statechart_event *event,
                 const struct statechart_ops *ops, void *ctx, bool *taken, struct sgn_error *err)
@@ -561,6 +570,8 @@ statechart_step(struct statechart *chart, const struct statechart_event *event,
     return st == SGN_OK ? run_to_completion(&step) : st;
 }
 
+/* The selection alone. It may ask guards, so it fails as they do; nothing is entered or
+ * left. */
 enum sgn_status
 statechart_would(const struct statechart *chart, const struct statechart_event *event,
                  const struct statechart_ops *ops, void *ctx, bool *enabled)

@@ -2,7 +2,9 @@
 /*
  * Sets of states, and a chart from the names that a case keeps and back.
  *
- * The names may come from a row that an older version wrote: nothing is believed.
+ * The names may come from a row that an older version wrote, or from a stranger:
+ * nothing is believed. What passes here is a configuration the algorithm may rely on
+ * without checks.
  */
 #include "json.h"
 #include "statechart.h"
@@ -87,7 +89,8 @@ is_legal(const struct model *model, const struct statechart_set *active, int top
     return true;
 }
 
-/* Adds the named leaves and what is around them, up to and with top. */
+/* Adds the named leaves and what is around them, up to and with top: ancestors follow
+ * from the leaves, so the row does not keep them. */
 static enum sgn_status
 add_leaves(const struct model *model, const json_t *names, int top, struct statechart_set *out,
            struct sgn_error *err)
@@ -112,6 +115,7 @@ add_leaves(const struct model *model, const json_t *names, int top, struct state
     return SGN_OK;
 }
 
+/* A case that shows a top-level final has ended: its chart does not run any more. */
 static enum sgn_status
 read_leaves(struct statechart *chart, const json_t *leaves, struct sgn_error *err)
 {
@@ -167,6 +171,7 @@ check_shallow(const struct model *model, const struct model_state *parent, const
     return SGN_OK;
 }
 
+/* A deep history remembers leaves, a shallow one children: each legal where it stands. */
 static enum sgn_status
 check_history(const struct model *model, const char *name, const json_t *names,
               struct sgn_error *err)
@@ -220,6 +225,7 @@ statechart_deinit(struct statechart *chart)
     memset(chart, 0, sizeof(*chart));
 }
 
+/* Finals are leaves too: a region that is done shows where it ended. */
 json_t *
 statechart_leaves(const struct statechart *chart)
 {

@@ -22,6 +22,7 @@ task_is_done(const struct stage *stage, int state, const struct model_task *task
     return sgn_json_true(record_of(stage, state, task), "done");
 }
 
+/* Coming back to a state means doing its tasks again; the old ticks are in the history. */
 void
 tasks_reset(struct stage *stage, int state)
 {

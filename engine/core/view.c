@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A case as a person sees it. For the client it is built from what may be shared, member by
- * member; the team's own persons see the row with titles and times beside.
+ * A case as a person sees it. For the client it is built from what may be shared,
+ * member by member, and never from the row with something taken out: a member that is
+ * added to the row later is internal until somebody puts it here. The team's own
+ * persons see the row with titles and times beside.
  */
 #include "approval_internal.h"
 #include <string.h>
@@ -25,6 +27,7 @@ time_or_null(struct viewing *v, const json_t *ms)
     return json_is_integer(ms) ? stage_time(v->stage, json_integer_value(ms)) : json_null();
 }
 
+/* Times are shown in the team's zone, with their offset: whoever reads them knows when. */
 static void
 put_head(struct viewing *v)
 {
@@ -66,6 +69,7 @@ put_state_titles(struct viewing *v)
     put(v, v->view, "state_titles", titles);
 }
 
+/* Empty fields have a title but no value, so that a page can show the form. */
 static void
 put_fields(struct viewing *v)
 {

@@ -52,6 +52,8 @@ put_pending(struct stage *stage, bool all, json_t *shown, int state)
     return status;
 }
 
+/* The digest that a ballot must carry is told to whoever is asked: it is over what that
+ * person covers. The team's other persons see the round's. */
 static enum sgn_status
 show_round(struct stage *stage, bool all, int state, json_t *list)
 {

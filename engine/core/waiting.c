@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who a case waits for: the complete new list, with since when and until when.
+ * Who a case waits for: the complete new list, with since when and until when. It is
+ * made anew after every command, and inboxes are made of it alone; so a name that is
+ * forgotten here is a person who never learns of its work.
  */
 #include "core_internal.h"
 #include <string.h>
@@ -32,6 +34,7 @@ due_around(const struct stage *stage, int state)
     return sgn_json_int(waiting_deadline(stage, state), "due", 0);
 }
 
+/* The same wait for the same one: then its "since" stays. */
 static bool
 same(const json_t *a, const json_t *b)
 {
@@ -46,7 +49,7 @@ same(const json_t *a, const json_t *b)
     return true;
 }
 
-/* It has waited since before, unless the state was entered anew. */
+/* It has waited since before, unless the state was entered anew in between. */
 static int64_t
 since(const struct stage *stage, const json_t *item)
 {
@@ -61,7 +64,7 @@ since(const struct stage *stage, const json_t *item)
     return stage->now;
 }
 
-/* Adds who (its kind of name: person, role, group) once. */
+/* Each once: somebody may be asked by two rules, and is waited for once. */
 static void
 add(struct stage *stage, json_t *waiting, const char *kind, int state, const char *which,
     const char *who)
@@ -83,6 +86,8 @@ add(struct stage *stage, json_t *waiting, const char *kind, int state, const cha
     stage_append(stage, waiting, item);
 }
 
+/* An offer stays roles and groups in the list, so that who joins finds it in the inbox
+ * without the case being touched. */
 static void
 add_owner(struct stage *stage, json_t *waiting, int state)
 {
@@ -119,6 +124,7 @@ add_persons(struct stage *stage, json_t *waiting, const char *kind, int state,
         add(stage, waiting, kind, state, "person", json_string_value(name));
 }
 
+/* Roles by name as in an offer; everybody else as persons. */
 static enum sgn_status
 add_who(struct stage *stage, json_t *waiting, const char *kind, int state,
         const struct model_who *who)
@@ -145,6 +151,7 @@ add_who(struct stage *stage, json_t *waiting, const char *kind, int state,
     return status;
 }
 
+/* Optional ones wait for nobody, nor do those whose "when" says no. */
 static enum sgn_status
 add_tasks(struct stage *stage, json_t *waiting, int state)
 {
@@ -162,6 +169,8 @@ add_tasks(struct stage *stage, json_t *waiting, int state)
     return status;
 }
 
+/* waiting_for names whose turn it is beside the owner: the client, say, while the
+ * team's owner keeps the case. */
 static enum sgn_status
 add_state(struct stage *stage, json_t *waiting, int state)
 {
@@ -181,6 +190,7 @@ add_state(struct stage *stage, json_t *waiting, int state)
     return status == SGN_OK ? add_tasks(stage, waiting, state) : status;
 }
 
+/* An ended case waits for nobody. A stuck one waits for the leads as well. */
 enum sgn_status
 waiting_make(struct stage *stage)
 {

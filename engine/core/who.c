@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who: from the words of a workflow to persons.
+ * Who: from the words of a workflow to persons. The only place that knows what a WHO
+ * means; rights, owners, rungs and rules all ask here.
  *
- * Lists of persons are sorted by key, so that the order in which somebody was added to a
- * project can never change a decision.
+ * A WHO is looked up with the facts of this decision. People are those who are active
+ * in the project or the team now; somebody who left is in nobody's list.
  */
 #include "core_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
+/* Groups are of the team; a group that does not exist (any more) has no members. */
 static enum sgn_status
 add_group(struct stage *stage, json_t *persons, const char *group)
 {
@@ -20,6 +22,7 @@ add_group(struct stage *stage, json_t *persons, const char *group)
     return status;
 }
 
+/* A key in the rules may be of somebody who has left: then it names nobody. */
 static enum sgn_status
 add_person(struct stage *stage, json_t *persons, const char *key)
 {
@@ -65,7 +68,8 @@ add_owner(struct stage *stage, json_t *persons, int at)
     return status;
 }
 
-/* Of the round around where it is written; without one, of every open round. */
+/* Of the round around where it is written; without one, of every open round. Found by
+ * whoever knows the rules (stage->pending): those people are found through this file. */
 static enum sgn_status
 add_pending(struct stage *stage, json_t *persons, int at)
 {
@@ -90,7 +94,8 @@ add_pending(struct stage *stage, json_t *persons, int at)
     return SGN_OK;
 }
 
-/* Who cast a counted ballot, and on whose behalf, in the last round of that state. */
+/* Who cast a counted ballot, and on whose behalf, in the last round of that state:
+ * separation of duties must not be got round by a stand-in. */
 static void
 add_decided_by(struct stage *stage, json_t *persons, const char *state)
 {
@@ -105,6 +110,7 @@ add_decided_by(struct stage *stage, json_t *persons, const char *state)
     }
 }
 
+/* A function answers keys of persons; roles are for data, where the checker sees them. */
 static enum sgn_status
 add_call(struct stage *stage, json_t *persons, int function)
 {
@@ -130,6 +136,7 @@ add_call(struct stage *stage, json_t *persons, int function)
     return SGN_OK;
 }
 
+/* A case that the system opened has no opener whom one could ask. */
 static void
 add_opener(struct stage *stage, json_t *persons)
 {
@@ -139,6 +146,7 @@ add_opener(struct stage *stage, json_t *persons)
         names_add(stage, persons, opener);
 }
 
+/* Every member of the project, of either side. */
 static void
 add_anyone(struct stage *stage, json_t *persons)
 {
@@ -159,6 +167,7 @@ add_role(struct stage *stage, json_t *persons, const char *role)
     return SGN_OK;
 }
 
+/* "system" is no person: a WHO that names it alone names nobody. */
 static enum sgn_status
 add_who(struct stage *stage, json_t *persons, const struct model_who *who, int at)
 {
@@ -236,6 +245,8 @@ add_word(struct stage *stage, json_t *persons, const char *word, int at)
     return sgn_fail(stage->err, SGN_RULE_ERROR, "\"%s\" is neither a role nor a person", word);
 }
 
+/* What an action of a function names. A stranger's input: lists hold no lists, so that
+ * it ends. */
 static enum sgn_status
 add_json(struct stage *stage, json_t *persons, const json_t *who, int at)
 {
@@ -278,6 +289,8 @@ who_persons_json(struct stage *stage, const json_t *who, int at, json_t **out)
     return names_give(persons, status, out);
 }
 
+/* Is this person among them? The same answer as looking it up in the list; of several
+ * the first that has it decides, and the rest is not looked up. */
 enum sgn_status
 who_has(struct stage *stage, const struct model_who *who, int at, const char *person, bool *out)
 {

@@ -17,6 +17,8 @@ who_roles(struct stage *stage, const struct model_who *who, json_t *into)
         who_roles(stage, &who->of[i], into);
 }
 
+/* As the workflow's author wrote it, so that the reader of a message finds the word in
+ * the file. Not for pages: it has no language. */
 char *
 who_words(const struct model_who *who)
 {
