@@ -78,7 +78,8 @@ bool lane_blobs_settled(struct lane_blobs *blobs, const struct lane_upload *whos
                         struct lane_upload *out);
 /* Its row is staged. Until lane_blobs_drop() its bytes are kept for it, come what may. */
 void lane_blobs_named(struct lane_blobs *blobs, const char *id);
-/* Any upload whose row was staged, taken off that list; false: none. */
+/* Any upload whose row was staged, or may have been before a restart, taken off that list;
+ * false: none. */
 bool lane_blobs_next_named(struct lane_blobs *blobs, struct lane_upload *out);
 /* The upload is over: its row is committed. */
 void lane_blobs_drop(struct lane_blobs *blobs, const char *id);

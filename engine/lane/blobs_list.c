@@ -148,6 +148,7 @@ static enum sgn_status
 take_up(struct lane_blobs *blobs, const char *name, struct sgn_error *err)
 {
     struct lane_upload upload = { 0 };
+    struct blob_upload *u;
     size_t n = strlen(name);
 
     if (n != LANE_UPLOAD_ID - 1 + sizeof(ENDING) - 1 || strcmp(name + LANE_UPLOAD_ID - 1, ENDING))
@@ -159,7 +160,13 @@ take_up(struct lane_blobs *blobs, const char *name, struct sgn_error *err)
         (void)unlinkat(blobs->incoming, name, 0);
         return SGN_OK;
     }
-    return blob_add(blobs, &upload) != NULL ? SGN_OK : sgn_nomem(err);
+    u = blob_add(blobs, &upload);
+    if (u == NULL)
+        return sgn_nomem(err);
+    /* Its row may have been committed just before the end: whoever knows is asked to look. */
+    u->named = true;
+    blobs->n_named++;
+    return SGN_OK;
 }
 
 /* Bytes without a description belong to nobody. */

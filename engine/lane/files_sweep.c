@@ -229,11 +229,13 @@ lane_files_has_more(const struct lane *lane)
 void
 lane_files_turn(struct lane *lane)
 {
+    int64_t now = sgn_clock_now(lane->options.clock); /* also after an advance in this turn */
+
     if (lane->blobs == NULL || lane->files_sweeping)
         return;
-    if (lane->files_again || lane->turn_now >= lane->files_next) {
+    if (lane->files_again || now >= lane->files_next) {
         lane->files_again = false;
-        lane->files_next = lane->turn_now + EVERY_MS;
+        lane->files_next = now + EVERY_MS;
         rows_step(lane);
         lane->files_folder = 0; /* from the next turn on: after the commit of this one */
     } else if (lane->files_folder < LANE_BLOB_FOLDERS) {
