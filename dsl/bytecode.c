@@ -13,12 +13,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(LUA_VERSION_NUM == 504, "the layout of compiled functions is that of Lua 5.4");
+
+/* The three instructions that touch variables outside the function; lopcodes.h of Lua 5.4. */
 enum {
     OP_SETUPVAL = 10,
     OP_GETTABUP = 11,
     OP_SETTABUP = 15
 };
 enum {
+    /* Marks in the dump, from ldebug.h and lobject.h. */
     ABSOLUTE_LINE = -128,
     UPVALUES_MAX = 255,
     CONSTANT_INTEGER = 0x03,
@@ -50,6 +54,7 @@ struct dump {
     bool begun; /* lua_dump wants the function on top, so the buffer begins with the first bytes */
 };
 
+/* lua_dump gives the bytes in pieces of its own choosing. */
 static int
 append_chunk(lua_State *lua, const void *bytes, size_t n, void *ud)
 {
@@ -63,6 +68,8 @@ append_chunk(lua_State *lua, const void *bytes, size_t n, void *ud)
     return 0;
 }
 
+/* The one place where bytes are consumed, and the one check: the format is Lua's own business,
+ * and a build against another 5.4.x must end in a message, never in reading past the end. */
 static const unsigned char *
 skip(struct scan *scan, size_t n)
 {
@@ -74,6 +81,7 @@ skip(struct scan *scan, size_t n)
     return at;
 }
 
+/* Seven bits a byte, the highest first, the last one marked: dumpSize() in ldump.c. */
 static size_t
 read_size(struct scan *scan)
 {
@@ -87,6 +95,8 @@ read_size(struct scan *scan)
     return value;
 }
 
+/* A length one too large, so that 0 can mean "no string". Points into the dump, which stays on
+ * the stack as long as the scan lasts. */
 static struct text
 read_text(struct scan *scan)
 {
@@ -141,13 +151,15 @@ read_constants(struct scan *scan, struct code *code)
     }
 }
 
+/* A global name is a field of the upvalue _ENV; a function that has none uses no globals. */
 static bool
 is_env(struct text name)
 {
     return name.n == 4 && memcmp(name.bytes, "_ENV", 4) == 0;
 }
 
-/* One instruction at a line. */
+/* One instruction at a line. Reading a field of an upvalue that is a table (OP_GETTABUP on
+ * another name than _ENV) is fine: constants of the file are what functions may read. */
 static void
 look(struct scan *scan, const struct scope *scope, const struct code *code, uint32_t word, int line)
 {
@@ -189,6 +201,8 @@ look_at_all(struct scan *scan, const struct scope *scope, const struct code *cod
     }
 }
 
+/* Follows each upvalue of an inner function outwards to the scanned one's, so that a counter
+ * that is hidden two closures deep is found as well. Locals in between are the function's own. */
 static void
 read_upvalues(struct scan *scan, const struct scope *parent, struct scope *scope)
 {
@@ -207,6 +221,8 @@ read_upvalues(struct scan *scan, const struct scope *parent, struct scope *scope
 
 static void scan_function(struct scan *scan, const struct scope *parent);
 
+/* Lines and names. Names come last in a dump but are needed for the report: so there are two
+ * passes. */
 static void
 read_debug(struct scan *scan, const struct scope *scope, struct code *code, bool top)
 {
@@ -237,6 +253,7 @@ read_debug(struct scan *scan, const struct scope *scope, struct code *code, bool
     lua_remove(scan->lua, -2);
 }
 
+/* One function and those inside it, in the order of dumpFunction() in ldump.c. */
 static void
 scan_function(struct scan *scan, const struct scope *parent)
 {

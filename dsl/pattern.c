@@ -3,9 +3,13 @@
  * Lua's patterns (reference manual section 6.4.1), matched by steps that are paid for: the
  * library's matcher can run for centuries inside one instruction. Every try to match one
  * character costs a step of the budget, and nesting has its own ceiling.
+ *
+ * Never allocates, and never reads outside subject and pattern: captures are pointers into the
+ * subject.
  */
 #include "pattern.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -19,6 +23,7 @@ enum {
 
 static const char *match_here(struct matcher *m, const char *s, const char *p);
 
+/* Paid for in batches: a payment looks at the state, a step does not. */
 static void
 step(struct matcher *m)
 {
@@ -124,7 +129,8 @@ in_set(int c, const char *p, const char *last)
     return !found;
 }
 
-/* Does the character at s match the single class at p that ends at ep? */
+/* Does the character at s match the single class at p that ends at ep? Every try goes through
+ * here: this is what the budget counts. */
 static bool
 single(struct matcher *m, const char *s, const char *p, const char *ep)
 {
@@ -137,6 +143,7 @@ single(struct matcher *m, const char *s, const char *p, const char *ep)
     case '%':
         return in_class((unsigned char)*s, (unsigned char)p[1]);
     case '[':
+        /* A set may be as long as the pattern and is walked as a whole. */
         m->unpaid += (int)((ep - p) / 2);
         return in_set((unsigned char)*s, p, ep - 1);
     default:
@@ -166,6 +173,8 @@ match_balanced(struct matcher *m, const char *s, const char *p)
     return NULL;
 }
 
+/* As many as there are, then fewer and fewer. Each try costs steps, so "a-a-a-...b" over a long
+ * text ends with the budget and not with the century. */
 static const char *
 match_most(struct matcher *m, const char *s, const char *p, const char *ep)
 {
@@ -182,6 +191,7 @@ match_most(struct matcher *m, const char *s, const char *p, const char *ep)
     return NULL;
 }
 
+/* As few as possible: the rest of the pattern is tried first, then one character more is taken. */
 static const char *
 match_least(struct matcher *m, const char *s, const char *p, const char *ep)
 {
@@ -196,6 +206,8 @@ match_least(struct matcher *m, const char *s, const char *p, const char *ep)
     }
 }
 
+/* The capture is closed by match_here() further on; a failure undoes it, so that a later try
+ * does not see captures of an earlier one. */
 static const char *
 begin_capture(struct matcher *m, const char *s, const char *p, ptrdiff_t what)
 {
@@ -212,6 +224,7 @@ begin_capture(struct matcher *m, const char *s, const char *p, ptrdiff_t what)
     return end;
 }
 
+/* Closes the innermost capture that is open; ")" without one is an error of the pattern. */
 static const char *
 end_capture(struct matcher *m, const char *s, const char *p)
 {
@@ -238,6 +251,8 @@ match_again(struct matcher *m, const char *s, int digit)
 
     if (i < 0 || i >= m->n || m->captures[i].length == CAPTURE_OPEN)
         dsl_raise(m->lua, "invalid capture index %%%d", i + 1);
+    /* A position capture is empty text here; its mark is negative and must never become a
+     * length. */
     n = m->captures[i].length > 0 ? (size_t)m->captures[i].length : 0;
     m->unpaid += (int)(n / 16);
     if ((size_t)(m->subject_end - s) < n || memcmp(m->captures[i].begin, s, n) != 0)
@@ -328,6 +343,8 @@ match_items(struct matcher *m, const char *s, const char *p)
     return s;
 }
 
+/* Every recursion of the matcher passes here, and only here: the ceiling on depth is what keeps
+ * a pattern from using up the C stack, which no hook watches. */
 static const char *
 match_here(struct matcher *m, const char *s, const char *p)
 {
@@ -357,6 +374,8 @@ dsl_push_capture(struct matcher *m, int i, const char *s, const char *end)
     }
 }
 
+/* Checked before they are pushed: 32 captures are more than a fresh C function may take for
+ * granted. */
 int
 dsl_push_captures(struct matcher *m, const char *s, const char *end)
 {
@@ -380,6 +399,7 @@ dsl_matcher_init(struct matcher *m, lua_State *lua, const char *s, size_t n,
 const char *
 dsl_match_at(struct matcher *m, const char *s, const char *p)
 {
+    assert(s != NULL && p != NULL);
     m->n = 0;
     m->depth = 0;
     return match_here(m, s, p);

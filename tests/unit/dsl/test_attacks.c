@@ -212,6 +212,22 @@ test_attacks_resuming_is_paid_for(void **state)
     dsl_state_free(opened);
 }
 
+/* A ceiling below what a state needs for itself leaves a file nothing, not everything. */
+static void
+test_attacks_a_low_ceiling_is_a_ceiling(void **state)
+{
+    struct dsl_limits limits = small_limits();
+    json_t *input = json_pack("{s:s, s:{s:s}, s:{}}", "team", "t", "files", "team.lua",
+                              "local t = {} for i = 1, 100000 do t[i] = i end", "shipped");
+    json_t *answer = NULL;
+
+    (void)state;
+    limits.memory_bytes = 1024;
+    assert_int_equal(dsl_load(&limits, input, &answer, NULL), SGN_RULE_OVERRUN);
+    assert_null(answer);
+    json_decref(input);
+}
+
 /* Files that attack while they are loaded. */
 static const char *const files[] = {
     "while true do end",
@@ -319,6 +335,7 @@ main(void)
         cmocka_unit_test(test_attacks_end_as_they_must),
         cmocka_unit_test(test_attacks_leave_the_next_call_alone),
         cmocka_unit_test(test_attacks_resuming_is_paid_for),
+        cmocka_unit_test(test_attacks_a_low_ceiling_is_a_ceiling),
         cmocka_unit_test(test_attacks_at_load_are_mistakes),
         cmocka_unit_test(test_attacks_on_the_parser_are_mistakes),
     };
