@@ -32,13 +32,17 @@ struct calendar_zone {
 /* Known without a file: a server whose system has no tzdata still tells the time. */
 static const struct calendar_zone zone_utc = { .name = "UTC" };
 
+struct zones {
+    struct calendar_zone *_Atomic first;
+    pthread_mutex_t lock; /* for growing */
+};
+
 /*
- * The zones that were asked for; there are some 600 at most, a server uses a few. They are global
- * because a zone is the same for everybody in the process, and is handed on as a bare pointer.
- * The list only grows, at its front and under the lock, so that walking it needs none.
+ * The zones that were asked for; there are some 600 at most, a server uses a few. Global because a
+ * zone is the same for everybody in the process, and is handed on as a bare pointer. The list only
+ * grows, at its front and under the lock, so that walking it needs none.
  */
-static struct calendar_zone *_Atomic zones;
-static pthread_mutex_t zones_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct zones zones = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 /* ---- names ---- */
 
@@ -135,7 +139,7 @@ zone_read(const char *name)
 static const struct calendar_zone *
 zone_find(const char *name)
 {
-    const struct calendar_zone *zone = atomic_load_explicit(&zones, memory_order_acquire);
+    const struct calendar_zone *zone = atomic_load_explicit(&zones.first, memory_order_acquire);
 
     while (zone != NULL && strcmp(zone->name, name) != 0)
         zone = zone->next;
@@ -155,18 +159,18 @@ calendar_zone_get(const char *name)
     zone = zone_find(name);
     if (zone != NULL)
         return zone;
-    pthread_mutex_lock(&zones_lock);
+    pthread_mutex_lock(&zones.lock);
     zone = zone_find(name); /* another thread may have been faster */
     if (zone == NULL) {
         made = zone_read(name);
         if (made != NULL) {
-            made->next = atomic_load_explicit(&zones, memory_order_relaxed);
+            made->next = atomic_load_explicit(&zones.first, memory_order_relaxed);
             /* Released when it is whole: who finds it sees all of it. */
-            atomic_store_explicit(&zones, made, memory_order_release);
+            atomic_store_explicit(&zones.first, made, memory_order_release);
             zone = made;
         }
     }
-    pthread_mutex_unlock(&zones_lock);
+    pthread_mutex_unlock(&zones.lock);
     return zone;
 }
 
@@ -181,13 +185,13 @@ calendar_zones_free(void)
 {
     struct calendar_zone *zone, *next;
 
-    pthread_mutex_lock(&zones_lock);
-    for (zone = atomic_exchange(&zones, NULL); zone != NULL; zone = next) {
+    pthread_mutex_lock(&zones.lock);
+    for (zone = atomic_exchange(&zones.first, NULL); zone != NULL; zone = next) {
         next = zone->next;
         calendar_tzif_deinit(&zone->tzif);
         free(zone);
     }
-    pthread_mutex_unlock(&zones_lock);
+    pthread_mutex_unlock(&zones.lock);
 }
 
 /* ---- times ---- */
