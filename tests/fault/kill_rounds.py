@@ -15,8 +15,10 @@ import sys
 import tempfile
 import time
 
-import kills
-from killed_site import Found, Site
+sys.dont_write_bytecode = True
+
+import kills  # noqa: E402
+from killed_site import Found, Site  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROUNDS_OF_A_SITE = 25
