@@ -24,7 +24,7 @@ struct server {
     struct settings settings;
     struct sgn_clock clock;
     unsigned char secret[SGN_SIGN_SECRET], pub[SGN_SIGN_PUBLIC];
-    json_t *shipped, *first_rows;
+    json_t *shipped, *holidays, *first_rows;
     char *files; /* the folder of files */
     struct store *store;
     struct rules *rules;
@@ -174,7 +174,10 @@ rules_start(struct server *server, struct sgn_error *err)
     limits.memory_bytes = (size_t)server->settings.rule_memory;
     limits.instructions = server->settings.rule_instructions;
     server->shipped = dsl_shipped_all();
-    return server->shipped != NULL ? dsl_rules_new(&limits, &server->rules, err) : sgn_nomem(err);
+    server->holidays = dsl_shipped_holidays();
+    return server->shipped != NULL && server->holidays != NULL
+               ? dsl_rules_new(&limits, &server->rules, err)
+               : sgn_nomem(err);
 }
 
 static enum sgn_status
@@ -186,6 +189,7 @@ lane_begin(struct server *server, struct sgn_error *err)
         .clock = &server->clock,
         .site = server->asked->site,
         .shipped = server->shipped,
+        .holidays = server->holidays,
         .site_key = server->secret,
         .files = server->files,
         .committed = on_committed,
@@ -267,6 +271,7 @@ server_stop(struct server *server)
         server->rules->ops->free(server->rules);
     store_close(server->store);
     json_decref(server->shipped);
+    json_decref(server->holidays);
     json_decref(server->first_rows);
     free(server->files);
 }

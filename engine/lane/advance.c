@@ -6,6 +6,7 @@
 #include "json.h"
 #include "lane_internal.h"
 #include "scheduled.h"
+#include "sweep.h"
 #include <string.h>
 
 static enum sgn_status
@@ -114,6 +115,10 @@ advance_fire(struct lane *lane, struct lane_walk *walk, bool *done, struct sgn_e
 
         if (lane_effects_turn(lane) > 0 || lane->effects != NULL || lane_own_is_held(lane))
             return SGN_OK;
+        if (lane->sweeps != NULL) { /* time stands until what has changed is known everywhere */
+            lane_sweeps_turn(lane);
+            return SGN_OK;
+        }
         st = advance_one(lane, walk, &fired, err);
         if (st != SGN_OK)
             return st == SGN_NEEDS ? SGN_OK : st;

@@ -3,6 +3,7 @@
  * Commands on cases: load, decide, stage.
  */
 #include "files.h"
+#include "calendars.h"
 #include "json.h"
 #include "lane_internal.h"
 #include <assert.h>
@@ -210,11 +211,13 @@ enum sgn_status
 lane_decide(struct lane_run *run, const struct core_command *command, const struct model *model,
             const json_t *row, struct sgn_error *err)
 {
-    struct core_known known = { json_object(), NULL };
+    struct core_known known = { .facts = json_object() };
     struct core_question question = { model, row, command, &known };
     struct core_decision decision = { 0 };
     enum sgn_status st = usual_facts(run, command, row, known.facts, err);
 
+    if (st == SGN_OK)
+        st = lane_calendars_of(run, &known.calendars, err);
     known.answers =
         run->job->parked != NULL ? json_incref(run->job->parked->answers) : json_object();
     for (int round = 0; st == SGN_OK; round++) {
@@ -252,11 +255,13 @@ lane_decide_failed(struct lane_run *run, const struct core_command *command,
                    const struct model *model, const json_t *row, const struct sgn_error *why,
                    struct sgn_error *err)
 {
-    struct core_known known = { json_object(), json_object() };
+    struct core_known known = { .facts = json_object(), .answers = json_object() };
     struct core_question question = { model, row, command, &known };
     struct core_decision decision = { 0 };
     enum sgn_status st = usual_facts(run, command, row, known.facts, err);
 
+    if (st == SGN_OK)
+        st = lane_calendars_of(run, &known.calendars, err);
     if (st == SGN_OK)
         st = core_decide_failed(&question, why, &decision, err);
     if (st == SGN_OK)
@@ -328,7 +333,7 @@ lane_find_case(struct lane_run *run, json_t **item, struct model **model, enum c
         return st;
     *sight = core_sight(*model, run->caller, project, row);
     if (*sight == CORE_SEES_NOTHING)
-        return sgn_fail(err, SGN_NOT_FOUND, "no case \"%s\"", job->case_key);
+        return sgn_fail(err, SGN_NOT_FOUND, "there is no case %s", job->case_key);
     return SGN_OK;
 }
 

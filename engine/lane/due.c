@@ -91,7 +91,8 @@ fire_one(struct lane_run *run, const char *key, const json_t *item, const json_t
                                     .channel = "engine",
                                     .at = at > last ? at : last,
                                     .case_key = key,
-                                    .down_ms = outage_at(lane, due) };
+                                    .down_ms = outage_at(lane, due),
+                                    .down_from = lane->down_from };
     struct lane_run sub;
     enum sgn_status st;
 

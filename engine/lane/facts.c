@@ -113,6 +113,25 @@ add_member(const struct source *from, const json_t *membership, json_t *members,
     return SGN_OK;
 }
 
+/* The calendar of the project's client, for deadlines that go by the client's clock. */
+static enum sgn_status
+add_client_calendar(const struct source *from, json_t *project, struct sgn_error *err)
+{
+    const char *key = sgn_json_str(project, "client");
+    json_t *client = NULL, *calendar;
+    enum sgn_status st = SGN_OK;
+
+    if (key != NULL)
+        st = get_or_null(from, STORE_CLIENT, "client", key, &client, err);
+    calendar = json_object_get(client, "calendar");
+    if (st == SGN_OK && json_object_set_new(project, "client_calendar",
+                                            calendar != NULL ? json_incref(calendar)
+                                                             : json_null()) != 0)
+        st = sgn_nomem(err);
+    json_decref(client);
+    return st;
+}
+
 static enum sgn_status
 fact_project(const struct source *from, const char *key, json_t **out, struct sgn_error *err)
 {
@@ -125,7 +144,9 @@ fact_project(const struct source *from, const char *key, json_t **out, struct sg
         return st;
     }
     members = json_object();
-    st = list(from, STORE_MEMBERSHIP, "project", json_string(key), &rows, err);
+    st = add_client_calendar(from, project, err);
+    if (st == SGN_OK)
+        st = list(from, STORE_MEMBERSHIP, "project", json_string(key), &rows, err);
     if (st != SGN_OK)
         goto out;
     json_array_foreach(rows, i, row) {

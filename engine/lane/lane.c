@@ -3,9 +3,11 @@
  * A lane's life: made, started, stopped, freed.
  */
 #include "blobs.h"
+#include "calendars.h"
 #include "json.h"
 #include "lane_internal.h"
 #include "scheduled.h"
+#include "sweep.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +41,7 @@ maps_init(struct lane *lane)
     lane->stored_versions = json_object();
     lane->parked = json_object();
     lane->retries = json_array();
+    lane->sweep_ids = json_object();
     lane->files_folder = LANE_BLOB_FOLDERS; /* no sweep is under way */
     lane->jobs_end = &lane->jobs;
     lane->effects_end = &lane->effects;
@@ -61,10 +64,14 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
     lane->inbox = sgn_queue_new(INBOX_MAX);
     lane->queries = sgn_queue_new(INBOX_MAX);
     lane->schedules = lane_schedules_new();
-    if (lane->inbox == NULL || lane->queries == NULL || lane->schedules == NULL)
+    lane->calendars = lane_calendars_new();
+    if (lane->inbox == NULL || lane->queries == NULL || lane->schedules == NULL ||
+        lane->calendars == NULL)
         st = sgn_nomem(err);
     if (st == SGN_OK && options->files != NULL)
         st = lane_blobs_open(options->files, FILE_RESERVE, &lane->blobs, err);
+    if (st == SGN_OK) /* before a load may begin others */
+        st = lane_sweeps_resume(lane, err);
     if (st == SGN_OK)
         st = lane_site_open(lane, err);
     if (st == SGN_OK) {
@@ -123,6 +130,9 @@ lane_free(struct lane *lane)
     json_decref(lane->parked);
     json_decref(lane->retries);
     lane_schedules_free(lane->schedules);
+    lane_sweeps_clear(lane);
+    json_decref(lane->sweep_ids);
+    lane_calendars_free(lane->calendars);
     lane_blobs_free(lane->blobs);
     sgn_queue_free(lane->inbox);
     sgn_queue_free(lane->queries);

@@ -55,6 +55,7 @@ struct lane_options {
     struct sgn_clock *clock;
     const char *site;              /* the folder with teams/; NULL: nothing is loaded from disk */
     const json_t *shipped;         /* {name: source} of the shipped workflows */
+    const json_t *holidays;        /* {"cn-2026": text} of the shipped holidays, or NULL */
     const unsigned char *site_key; /* SGN_SIGN_SECRET bytes, or NULL */
     const char *files;             /* their folder, made when missing; NULL: none are taken */
     struct lane_limits limits;
@@ -230,7 +231,8 @@ struct lane_team {
     struct model **workflows; /* current versions, by name */
     const char **groups;      /* the group that owns each, or NULL */
     int n_workflows;
-    json_t *mistakes; /* of the last load, put in force or not */
+    json_t *calendars; /* as lane_calendars_read gives them, see calendars.h */
+    json_t *mistakes;  /* of the last load, put in force or not */
     int64_t loaded_at;
     int refs; /* snapshots that hold it */
 };

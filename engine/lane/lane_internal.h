@@ -133,6 +133,9 @@ struct lane {
     struct lane_effect *effects, **effects_end;
     struct lane_schedules *schedules;
     json_t *retries; /* [{"team", "cursor"}]: walks over stuck cases after a reload */
+    struct lane_calendars *calendars;
+    struct lane_sweep *sweeps; /* that have not ended, oldest first */
+    json_t *sweep_ids;         /* {team: the last id given} */
 
     int64_t turn_now; /* when the turn began to take jobs: what is due later waits for them */
     int64_t next_due; /* earliest due time; 0: nothing is due ever */

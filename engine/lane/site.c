@@ -3,9 +3,11 @@
  * What is in force: a snapshot of all teams that any thread may hold. It never changes; a
  * reload makes another, which shares the teams that were not loaded.
  */
+#include "calendars.h"
 #include "json.h"
 #include "lane_internal.h"
 #include "scheduled.h"
+#include "sweep.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +25,7 @@ lane_team_free(struct lane_team *team)
     }
     free(team->workflows);
     free((void *)team->groups);
+    json_decref(team->calendars);
     json_decref(team->mistakes);
     free(team);
 }
@@ -108,5 +111,6 @@ lane_site_swap(struct lane *lane, struct lane_team *team_take, struct sgn_error 
     lane_site_free(lane, old);
     json_object_clear(lane->facts); /* a team's zone and language stand in them */
     lane_schedules_changed(lane);
-    return SGN_OK;
+    lane_calendars_changed(lane, NULL);
+    return team_take != NULL ? lane_sweep_loaded(lane, team_take, err) : SGN_OK;
 }

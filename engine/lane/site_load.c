@@ -4,6 +4,7 @@
  * changes nothing but the list of mistakes; at the first one, when nothing is in force yet,
  * the team is served without the workflows in question.
  */
+#include "calendars.h"
 #include "json.h"
 #include "lane_internal.h"
 #include <dirent.h>
@@ -220,6 +221,16 @@ add_stored(struct lane *lane, struct lane_team *team, struct sgn_error *err)
     return st;
 }
 
+static enum sgn_status
+read_calendars(const struct lane *lane, struct lane_team *team, struct sgn_error *err)
+{
+    char dir[4096];
+
+    snprintf(dir, sizeof dir, "%s/teams/%s", lane->options.site, team->name);
+    return lane_calendars_read(dir, team->team, lane->options.holidays, team->mistakes,
+                               &team->calendars, err);
+}
+
 /* With first nothing is in force yet: files with mistakes are left out, the rest is used. */
 static enum sgn_status
 team_build(struct lane *lane, const char *name, const json_t *versions, const json_t *answer,
@@ -246,6 +257,8 @@ team_build(struct lane *lane, const char *name, const json_t *versions, const js
         !has_errors(team->mistakes))
         mistake_add(team->mistakes, "team.lua", why.message);
     sgn_error_clear(&why);
+    if (team->team != NULL)
+        st = read_calendars(lane, team, err);
     json_object_foreach((json_t *)versions, key, version)
         if (st == SGN_OK && !(first && is_broken(team->mistakes, sgn_json_str(version, "file"))))
             st = add_workflow(lane, team, key, version, team->mistakes, err);
@@ -269,6 +282,7 @@ keep_old(struct lane *lane, const struct lane_team *old, const json_t *mistakes,
     snprintf(team->name, sizeof team->name, "%s", old->name);
     team->loaded_at = old->loaded_at;
     team->mistakes = json_deep_copy(mistakes);
+    team->calendars = json_incref(old->calendars);
     team->workflows = calloc(n, sizeof *team->workflows);
     team->groups = calloc(n, sizeof *team->groups);
     if (team->mistakes == NULL || team->workflows == NULL || team->groups == NULL) {

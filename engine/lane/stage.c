@@ -4,6 +4,7 @@
  */
 #include "json.h"
 #include "lane_internal.h"
+#include "sweep.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,7 +153,7 @@ lane_case_item(struct lane *lane, const char *team, const char *key, json_t **ou
 
     *out = NULL;
     if (!sgn_case_key_valid(key))
-        return sgn_fail(err, SGN_NOT_FOUND, "no case \"%.40s\"", key);
+        return sgn_fail(err, SGN_NOT_FOUND, "there is no case %.40s", key);
     lane_key(name, team, key, NULL);
     item = json_object_get(lane->batch.cases, name);
     if (item == NULL)
@@ -164,7 +165,7 @@ lane_case_item(struct lane *lane, const char *team, const char *key, json_t **ou
     st = store_case_get(lane->reader, team, key, &stored, err);
     if (st == SGN_NOT_FOUND) {
         sgn_error_clear(err);
-        return sgn_fail(err, SGN_NOT_FOUND, "no case \"%s\"", key);
+        return sgn_fail(err, SGN_NOT_FOUND, "there is no case %s", key);
     }
     if (st != SGN_OK)
         return st;
@@ -305,9 +306,9 @@ enum sgn_status
 lane_run_merge(struct lane_run *run, struct sgn_error *err)
 {
     struct lane_batch *batch = &run->lane->batch;
-    enum sgn_status st = SGN_OK;
+    enum sgn_status st = lane_sweep_caused(run, err);
 
-    if (run->entry != NULL)
+    if (st == SGN_OK && run->entry != NULL)
         st = merge_entry(run, err);
     if (st != SGN_OK)
         return st;

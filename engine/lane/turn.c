@@ -3,10 +3,12 @@
  * A turn of the lane: what has gathered is run in order, one commit makes it durable, then
  * everybody is answered.
  */
+#include "calendars.h"
 #include "files.h"
 #include "json.h"
 #include "lane_internal.h"
 #include "scheduled.h"
+#include "sweep.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -193,6 +195,7 @@ forget(struct lane *lane, enum sgn_status st, const struct sgn_error *why)
     json_object_clear(lane->stored_versions);
     lane_effects_clear(lane);
     lane_schedules_changed(lane);
+    lane_calendars_changed(lane, NULL);
     drop_own(lane);
     lane->due_known = false;
     lane_rest(lane);
@@ -204,6 +207,7 @@ forget(struct lane *lane, enum sgn_status st, const struct sgn_error *why)
             lane->options.failed(lane->options.ctx, why);
     } else if (st != SGN_UNKNOWN_OUTCOME) {
         (void)lane_effects_resume(lane, NULL);
+        (void)lane_sweeps_resume(lane, NULL);
     }
 }
 
@@ -302,6 +306,7 @@ lane_turn(struct lane *lane)
         lane_due_turn(lane);
         lane_schedules_turn(lane);
         (void)lane_effects_turn(lane);
+        lane_sweeps_turn(lane);
         lane_retry_turn(lane);
         lane_files_turn(lane);
     }
@@ -321,7 +326,7 @@ has_more(struct lane *lane)
         return true;
     if (!lane_rests(lane) && (lane->effects != NULL || json_array_size(lane->retries) > 0))
         return true;
-    if (!lane_rests(lane) && lane_files_has_more(lane))
+    if (!lane_rests(lane) && (lane_files_has_more(lane) || lane_sweeps_ready(lane)))
         return true;
     if (lane->options.rules != NULL && lane->options.rules->ops->pending(lane->options.rules) > 0)
         return true;

@@ -2,6 +2,7 @@
 /*
  * What a person sees of a case, may do with it, and why: reads of staged state.
  */
+#include "calendars.h"
 #include "json.h"
 #include "lane_internal.h"
 #include <string.h>
@@ -63,7 +64,7 @@ view(struct lane_run *run, struct lane_job *job, view_fn fn, struct sgn_error *e
                                     .actor = lane_actor(job),
                                     .channel = job->channel,
                                     .case_key = job->case_key };
-    struct core_known known = { json_object(), NULL };
+    struct core_known known = { .facts = json_object() };
     struct core_question question = { NULL, NULL, &command, &known };
     struct model *model = NULL;
     json_t *item = NULL;
@@ -73,6 +74,8 @@ view(struct lane_run *run, struct lane_job *job, view_fn fn, struct sgn_error *e
     known.answers = job->parked != NULL ? json_incref(job->parked->answers) : json_object();
     command.params = job->params;
     st = lane_find_case(run, &item, &model, &sight, err);
+    if (st == SGN_OK)
+        st = lane_calendars_of(run, &known.calendars, err);
     if (st == SGN_OK) {
         int64_t last = sgn_json_int(item, "at", 0);
 

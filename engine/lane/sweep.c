@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Walking a sweep. Its row says how far it has come and moves in the commit of the commands it
+ * issued; a crash in between issues a page again, and a case that was done is found untouched,
+ * because looking at a case twice changes nothing the second time.
+ *
+ * Sweeps are walked one after the other, oldest first, a page a turn: requests come in
+ * between. Under clock.advance time waits until all have ended.
+ */
+#include "sweep.h"
+#include "json.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define CASES_PER_TURN 100
+#define ROWS_MOST      10000
+#define ENDED_KEPT     100 /* rows of ended sweeps, for admin.sweeps */
+
+static void
+sweep_free(struct lane_sweep *sweep)
+{
+    if (sweep == NULL)
+        return;
+    json_decref(sweep->argument);
+    free(sweep->cursor);
+    free(sweep->reached);
+    free(sweep);
+}
+
+void
+lane_sweeps_clear(struct lane *lane)
+{
+    while (lane->sweeps != NULL) {
+        struct lane_sweep *next = lane->sweeps->next;
+
+        sweep_free(lane->sweeps);
+        lane->sweeps = next;
+    }
+}
+
+static void
+join(struct lane *lane, struct lane_sweep *sweep)
+{
+    struct lane_sweep **end = &lane->sweeps;
+
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = sweep;
+}
+
+static json_t *
+row_of(const struct lane_sweep *sweep, int64_t ended)
+{
+    json_t *row =
+        json_pack("{s:I, s:s, s:O, s:s?, s:I, s:I}", "id", (json_int_t)sweep->id, "kind",
+                  sweep->kind, "argument", sweep->argument, "cursor", sweep->cursor, "started",
+                  (json_int_t)sweep->started, "touched", (json_int_t)sweep->touched);
+
+    if (row != NULL && ended != 0)
+        json_object_set_new(row, "ended", json_integer(ended));
+    return row;
+}
+
+/* ---- beginning ---- */
+
+/* Ids go on from the last row there is. */
+static enum sgn_status
+next_id(struct lane_run *run, int64_t *out, struct sgn_error *err)
+{
+    json_t *last = json_object_get(run->lane->sweep_ids, run->team), *rows = NULL, *row;
+    size_t i;
+    enum sgn_status st = SGN_OK;
+
+    *out = json_integer_value(last);
+    if (last == NULL) {
+        st = lane_row_list(run, STORE_SWEEP, NULL, &rows, err);
+        json_array_foreach(rows, i, row)
+            if (sgn_json_int(row, "id", 0) > *out)
+                *out = sgn_json_int(row, "id", 0);
+        json_decref(rows);
+    }
+    ++*out;
+    if (st == SGN_OK &&
+        json_object_set_new(run->lane->sweep_ids, run->team, json_integer(*out)) != 0)
+        st = sgn_nomem(err);
+    return st;
+}
+
+enum sgn_status
+lane_sweep_begin(struct lane_run *run, const char *kind, const json_t *argument,
+                 struct sgn_error *err)
+{
+    struct lane_sweep *sweep = calloc(1, sizeof *sweep);
+    json_t *row = NULL;
+    enum sgn_status st = sweep != NULL ? next_id(run, &sweep->id, err) : sgn_nomem(err);
+
+    if (st == SGN_OK) {
+        snprintf(sweep->team, sizeof sweep->team, "%s", run->team);
+        snprintf(sweep->kind, sizeof sweep->kind, "%s", kind);
+        sweep->argument = json_deep_copy(argument);
+        sweep->started = run->now;
+        row = row_of(sweep, 0);
+        st = row != NULL ? lane_row_put(run, STORE_SWEEP, row, err) : sgn_nomem(err);
+    }
+    json_decref(row);
+    if (st == SGN_OK)
+        join(run->lane, sweep);
+    else
+        sweep_free(sweep);
+    return st;
+}
+
+static enum sgn_status
+take_up(struct lane *lane, const char *team, const json_t *row, struct sgn_error *err)
+{
+    struct lane_sweep *sweep = calloc(1, sizeof *sweep);
+    const char *kind = sgn_json_str(row, "kind"), *cursor = sgn_json_str(row, "cursor");
+
+    if (sweep == NULL)
+        return sgn_nomem(err);
+    snprintf(sweep->team, sizeof sweep->team, "%s", team);
+    snprintf(sweep->kind, sizeof sweep->kind, "%s", kind != NULL ? kind : "people");
+    sweep->id = sgn_json_int(row, "id", 0);
+    sweep->started = sgn_json_int(row, "started", 0);
+    sweep->touched = sweep->said = sgn_json_int(row, "touched", 0);
+    sweep->argument = json_is_object(json_object_get(row, "argument"))
+                          ? json_deep_copy(json_object_get(row, "argument"))
+                          : json_object();
+    sweep->cursor = cursor != NULL ? strdup(cursor) : NULL;
+    join(lane, sweep);
+    return sweep->argument != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+enum sgn_status
+lane_sweeps_resume(struct lane *lane, struct sgn_error *err)
+{
+    json_t *teams = NULL, *team;
+    size_t i;
+    enum sgn_status st = store_teams(lane->reader, &teams, err);
+
+    lane_sweeps_clear(lane);
+    json_object_clear(lane->sweep_ids);
+    json_array_foreach(teams, i, team) {
+        json_t *rows = NULL, *row;
+        size_t k;
+
+        if (st == SGN_OK)
+            st = store_row_list(lane->reader, STORE_SWEEP, json_string_value(team), NULL, NULL,
+                                ROWS_MOST, &rows, err);
+        json_array_foreach(rows, k, row)
+            if (st == SGN_OK && sgn_json_int(row, "ended", 0) == 0)
+                st = take_up(lane, json_string_value(team), row, err);
+        json_decref(rows);
+    }
+    json_decref(teams);
+    return st;
+}
+
+/* ---- walking ---- */
+
+/* Stages the row as it is now; of an ended one, and takes the row of one long ended away. */
+static enum sgn_status
+save(struct lane *lane, struct lane_sweep *sweep, bool ended, struct sgn_error *err)
+{
+    struct lane_job job = { .channel = "engine" };
+    struct lane_run run;
+    json_t *row, *old;
+    enum sgn_status st;
+
+    snprintf(job.team, sizeof job.team, "%s", sweep->team);
+    lane_run_init(&run, lane, &job);
+    row = row_of(sweep, ended ? run.now : 0);
+    st = row != NULL ? lane_row_put(&run, STORE_SWEEP, row, err) : sgn_nomem(err);
+    if (st == SGN_OK && ended && sweep->id > ENDED_KEPT) {
+        old = json_pack("{s:I}", "id", (json_int_t)(sweep->id - ENDED_KEPT));
+        st = lane_row_remove(&run, STORE_SWEEP, old, err);
+        json_decref(old);
+    }
+    if (st == SGN_OK)
+        st = lane_run_merge(&run, err);
+    lane_run_deinit(&run);
+    json_decref(row);
+    sweep->said = sweep->touched;
+    return st;
+}
+
+/* The run function of a sweep's commands. item is set while it waits for the rules. */
+static enum sgn_status
+run_sweep(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    struct lane_sweep *sweep = job->ctx;
+    enum sgn_status st = lane_command(run, job, CORE_SWEEP, err);
+
+    if (st == SGN_NEEDS)
+        return st;
+    if (job->item != NULL)
+        sweep->waiting--;
+    if (st == SGN_OK)
+        sweep->touched++;
+    else if (st != SGN_NOT_NOW) /* what a rule of this case does not bear must not stop the rest */
+        sgn_log(SGN_LOG_WARN, "sweep left a case as it is", "case", job->case_key, "why",
+                err->message, NULL);
+    return st;
+}
+
+static void
+sweep_case(struct lane *lane, struct lane_sweep *sweep, const char *key)
+{
+    struct lane_job *job = lane_job_new();
+
+    if (job == NULL)
+        return;
+    job->run = run_sweep;
+    job->ctx = sweep;
+    job->channel = "engine";
+    job->params = json_pack("{s:s, s:O}", "kind", sweep->kind, "argument", sweep->argument);
+    snprintf(job->team, sizeof job->team, "%s", sweep->team);
+    snprintf(job->case_key, sizeof job->case_key, "%s", key);
+    if (lane_run_own(lane, job) == SGN_NEEDS) {
+        job->item = sweep;
+        sweep->waiting++;
+    }
+}
+
+static enum sgn_status
+issue_page(struct lane *lane, struct lane_sweep *sweep, struct sgn_error *err)
+{
+    struct store_page page = { 0 };
+    struct store_case_filter filter = { .team = sweep->team,
+                                        .project = sgn_json_str(sweep->argument, "project"),
+                                        .client = sgn_json_str(sweep->argument, "client"),
+                                        .cursor = sweep->cursor,
+                                        .open = true,
+                                        .sort = "key",
+                                        .limit = CASES_PER_TURN };
+    json_t *item;
+    size_t i;
+    enum sgn_status st = store_case_query(lane->reader, &filter, &page, err);
+
+    if (st != SGN_OK)
+        return st;
+    json_array_foreach(page.items, i, item)
+        sweep_case(lane, sweep, sgn_json_str(item, "key"));
+    free(sweep->reached);
+    sweep->reached = page.cursor != NULL ? strdup(page.cursor) : NULL;
+    sweep->under_way = true;
+    store_page_deinit(&page);
+    return SGN_OK;
+}
+
+/* The page is done when none of its commands waits any more; *ended: it was the last. */
+static enum sgn_status
+end_page(struct lane *lane, struct lane_sweep *sweep, bool *ended, struct sgn_error *err)
+{
+    *ended = false;
+    if (!sweep->under_way || sweep->waiting > 0)
+        return sweep->said != sweep->touched ? save(lane, sweep, false, err) : SGN_OK;
+    sweep->under_way = false;
+    *ended = sweep->reached == NULL;
+    if (!*ended) {
+        free(sweep->cursor);
+        sweep->cursor = sweep->reached;
+        sweep->reached = NULL;
+    }
+    return save(lane, sweep, *ended, err);
+}
+
+void
+lane_sweeps_turn(struct lane *lane)
+{
+    struct lane_sweep *sweep = lane->sweeps;
+    struct sgn_error err = { 0 };
+    bool ended = false;
+    enum sgn_status st = SGN_OK;
+
+    if (sweep == NULL)
+        return;
+    /* Cases that this batch has opened are not in the store yet, and need none. */
+    if (!sweep->under_way)
+        st = issue_page(lane, sweep, &err);
+    if (st == SGN_OK)
+        st = end_page(lane, sweep, &ended, &err);
+    if (st != SGN_OK) {
+        sgn_log(SGN_LOG_ERROR, "sweep not carried on", "team", sweep->team, "why", err.message,
+                NULL);
+        lane_rest(lane);
+    }
+    sgn_error_clear(&err);
+    if (ended) {
+        lane->sweeps = sweep->next;
+        sweep_free(sweep);
+    }
+}
+
+bool
+lane_sweeps_ready(const struct lane *lane)
+{
+    return lane->sweeps != NULL && lane->sweeps->waiting == 0;
+}
