@@ -96,9 +96,9 @@ write_decided(struct stage *stage, int state, const json_t *round, const json_t 
     return SGN_OK;
 }
 
-/* Ends the round once and raises approval.<state>.<outcome>, an internal event (dsl.md,
- * Statecharts (5)). A manner ("deemed") is the outcome of the case if the transition
- * leads to a final. */
+/* Ends the round once and raises approval.<state>.<outcome>, an internal event: where
+ * it leads is decided in this macrostep. A manner ("deemed") is the outcome of the case
+ * if the transition leads to a final. */
 enum sgn_status
 round_end(struct stage *stage, int state, const char *outcome, const char *manner)
 {

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* By name: names are unique in a workflow, and a new version keeps them. */
 const struct model_deadline *
 deadline_of(const struct model *model, const json_t *deadline)
 {
@@ -24,6 +25,7 @@ deadline_of(const struct model *model, const json_t *deadline)
     return NULL;
 }
 
+/* As it is called in histories and explanations: "50%", "late 1 day". */
 const char *
 rung_label(const struct model_rung *rung, char out[CALENDAR_DURATION_TEXT])
 {
@@ -136,7 +138,7 @@ count_plain(const struct model_deadline *within)
 }
 
 /* The next rung that is not spent, ladder and repeats side by side; at one time the
- * ladder goes first. */
+ * ladder goes first. Repeats stop when the history is full: they could go on for ever. */
 static bool
 next_unspent(struct stage *stage, const struct model_deadline *within, const json_t *deadline,
              int *rung, int64_t *at)
@@ -196,6 +198,8 @@ deadline_plan(struct stage *stage, const struct model_deadline *within, json_t *
               deadline_next(stage, within, deadline, &rung, &at) ? json_integer(at) : json_null());
 }
 
+/* Before the rung runs: what it does may end its own deadline, which must not fire
+ * again. */
 void
 deadline_spend(struct stage *stage, const struct model_deadline *within, json_t *deadline, int rung)
 {
@@ -238,7 +242,7 @@ pausing_state(const struct stage *stage, const struct model_deadline *within)
     return -1;
 }
 
-/* Where the clock starts; false while nobody knows. */
+/* "from" is a field: until it is filled the clock has not started. */
 static bool
 start_of(const struct stage *stage, const struct model_deadline *within, const json_t *deadline,
          int64_t *out)

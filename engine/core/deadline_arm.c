@@ -2,8 +2,9 @@
 /*
  * Arming and disarming: what stands in a state runs from its entry to its exit.
  *
- * Ids are given once and never again in a case; their number is the order of arming, which
- * decides between equal due times.
+ * Ids are given once and never again in a case; their number is the order of arming,
+ * which decides between equal due times. So a history can be read without asking which
+ * "d3" is meant.
  */
 #include "core_internal.h"
 #include <stdio.h>
@@ -48,6 +49,7 @@ add_due(struct stage *stage, json_t *deadline, const struct deadline_clock *cloc
         stage_put(stage, deadline, "working", json_true());
 }
 
+/* Armed on entry; a self-transition leaves and enters, and so arms it anew. */
 static enum sgn_status
 arm_after(struct stage *stage, const struct model_transition *transition, const char *state)
 {
@@ -91,6 +93,7 @@ arm_within(struct stage *stage, const struct model_deadline *within, const char 
     return SGN_OK; /* deadline_settle starts its clock */
 }
 
+/* Timers before withins, each in document order: that is the order of their ids. */
 enum sgn_status
 deadline_arm(struct stage *stage, int state)
 {
@@ -148,6 +151,7 @@ deadline_disarm(struct stage *stage, const char *state)
     }
 }
 
+/* An event that is taken ends the withins that wait for it, whoever fired it. */
 void
 deadline_until(struct stage *stage, const char *event)
 {
@@ -195,6 +199,7 @@ deadline_send(struct stage *stage, const json_t *action)
     return SGN_OK;
 }
 
+/* All of this id: a function that sends twice under one id means one timer. */
 void
 deadline_cancel(struct stage *stage, const char *id)
 {

@@ -7,6 +7,7 @@
 
 #define OUTAGE_MS (5 * SGN_MINUTE_MS) /* shorter ones are nobody's excuse */
 
+/* Rows may be older than this program: a deadline without a kind is none of ours. */
 static bool
 is_kind(const json_t *deadline, const char *kind)
 {
@@ -17,7 +18,9 @@ is_kind(const json_t *deadline, const char *kind)
 
 /* ---- after, send ---- */
 
-/* Spent before it runs: what it starts may arm its like again. */
+/* after and send: spent before they run, since what they start may arm their like
+ * again. Each is an external event of its own; an after is taken by its own transition
+ * only, and if that says no at this moment it is spent, and the entry says so. */
 static enum sgn_status
 fire_timer(struct stage *stage, const json_t *deadline)
 {
@@ -41,6 +44,7 @@ fire_timer(struct stage *stage, const json_t *deadline)
 
 /* ---- rungs ---- */
 
+/* What speaks for somebody is put off after an outage; reminding and telling is not. */
 static bool
 speaks(const struct model_rung *rung)
 {
@@ -52,6 +56,7 @@ speaks(const struct model_rung *rung)
     return false;
 }
 
+/* Of missed reminders only the latest is sent. */
 static bool
 reminds(const struct model_rung *rung)
 {
@@ -63,7 +68,8 @@ reminds(const struct model_rung *rung)
     return false;
 }
 
-/* Will a later rung of this ladder, due by now too, remind as well? Then this one is mute. */
+/* Will a later rung of this ladder, due by now too, remind as well? Then this one is
+ * mute. It is found by walking ahead on a copy: nothing has fired yet. */
 static bool
 overtaken(struct stage *stage, const struct model_deadline *within, const json_t *deadline)
 {
@@ -81,7 +87,8 @@ overtaken(struct stage *stage, const struct model_deadline *within, const json_t
     return later;
 }
 
-/* The approval that a rung's decide means: around the deadline, or below it. */
+/* The approval that a rung's decide means: around the deadline, or below it when the
+ * deadline stands in a state around approvals. */
 static int
 approval_near(const struct stage *stage, int at)
 {
@@ -97,6 +104,7 @@ approval_near(const struct stage *stage, int at)
     return -1;
 }
 
+/* A round that has been decided meanwhile is left as it is: exactly one decision. */
 static enum sgn_status
 run_decide(struct stage *stage, const struct model_action *action, int at, bool *taken)
 {
@@ -110,7 +118,8 @@ run_decide(struct stage *stage, const struct model_action *action, int at, bool 
     return status == SGN_OK ? macrostep_event(stage, NULL, NULL, -1, false, NULL) : status;
 }
 
-/* One action of a rung: those that speak for somebody start a macrostep. */
+/* One action of a rung: those that speak for somebody start a macrostep, as system.
+ * What enables nothing is recorded and is no failure. */
 static enum sgn_status
 run_action(struct stage *stage, const struct model_rung *rung, const struct model_action *action,
            int at)
@@ -156,7 +165,8 @@ run_rung(struct stage *stage, const struct model_deadline *within, json_t *deadl
     return status == SGN_OK ? macrostep_settle(stage) : status;
 }
 
-/* Put off once, by the counted time in which the server was not there to be answered. */
+/* Put off once, by the counted time that the server was not there to be answered: who
+ * could not answer must not lose by it. The entry says so. */
 static bool
 put_off(struct stage *stage, const struct model_deadline *within, json_t *deadline, int rung)
 {
@@ -197,6 +207,8 @@ fire_rung(struct stage *stage, json_t *deadline)
     return run_rung(stage, within, deadline, rung);
 }
 
+/* What is due is looked up by its id and checked against the time of this command: the
+ * caller may have read the list before another command disarmed or moved it. */
 enum sgn_status
 due_decide(struct stage *stage)
 {
@@ -250,6 +262,8 @@ spend_failed(struct stage *stage, json_t *deadline)
     stage_append(stage, failed, json_integer(rung));
 }
 
+/* Recorded once, with the error, and never tried again by itself: the rung is spent,
+ * the case is stuck, and its other deadlines go on. The leads see it in their inbox. */
 static enum sgn_status
 mark_failed(struct stage *stage, const struct sgn_error *why)
 {
@@ -281,6 +295,7 @@ mark_failed(struct stage *stage, const struct sgn_error *why)
     return parts_make(stage);
 }
 
+/* It goes on without facts: a failure is told whatever is known. */
 enum sgn_status
 core_decide_failed(const struct core_question *question, const struct sgn_error *why,
                    struct core_decision *decision, struct sgn_error *err)
@@ -308,6 +323,8 @@ core_decide_failed(const struct core_question *question, const struct sgn_error 
 
 /* ---- retry ---- */
 
+/* What failed is due at once again; the time for which it was planned stays in the
+ * history. */
 static void
 arm_again(struct stage *stage, json_t *deadline)
 {
@@ -327,6 +344,8 @@ arm_again(struct stage *stage, json_t *deadline)
     json_object_del(deadline, "failed");
 }
 
+/* For leads: trying again may do what the rules meant, late. The effect that failed is
+ * taken up by its reader. */
 enum sgn_status
 retry_decide(struct stage *stage)
 {

@@ -79,8 +79,8 @@ edit_gives(struct stage *stage, const struct model_field *field, bool *out)
     return SGN_OK;
 }
 
-/* Fields at opening (dsl.md, Who changes): "takes" of open says which; without it what
- * the start state's edit gives the opener; and where it has no edit, every field. */
+/* Fields at opening: "takes" of open says which; without it what the start state's edit
+ * gives the opener; and where it has no edit, every field. */
 static enum sgn_status
 may_set(struct stage *stage, const struct model_field *field, bool *out)
 {

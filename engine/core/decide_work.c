@@ -10,9 +10,9 @@
 
 /* ---- fire ---- */
 
-/* A person's event that enables nothing is refused with the reason (dsl.md, Statecharts
- * (2)); one of the system is recorded: an event that nobody waited for is part of the
- * history, not a failure of whoever sent it. */
+/* A person's event that enables nothing is refused with the reason; one of the system
+ * is recorded: an event that nobody waited for is part of the history, not a failure of
+ * whoever sent it. */
 static enum sgn_status
 fire(struct stage *stage, const char *name, const json_t *data)
 {

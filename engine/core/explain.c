@@ -5,6 +5,7 @@
 #include "approval_internal.h"
 #include <string.h>
 
+/* As in the model's form: whoever asks may look it up there. */
 static const char *
 kind_word(enum model_rule_kind kind)
 {
@@ -18,6 +19,7 @@ kind_word(enum model_rule_kind kind)
     return words[kind];
 }
 
+/* The tree as it is written, each rule with its people and what it says by itself. */
 static json_t *
 explain_rule(struct stage *stage, const struct seats *seats, const json_t *choices)
 {
@@ -48,6 +50,7 @@ explain_rule(struct stage *stage, const struct seats *seats, const json_t *choic
     return out;
 }
 
+/* For the team: who would have to agree, and why it is not decided yet. */
 static enum sgn_status
 explain_round(struct stage *stage, int state, json_t *list)
 {

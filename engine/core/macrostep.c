@@ -128,9 +128,9 @@ leads_to_final(const struct stage *stage, const struct model_transition *transit
     return true;
 }
 
-/* needs, takes and note are checked for all selected transitions before anything runs
- * (dsl.md, Statecharts (2)): a refusal can then name all that is lacking. By acting the
- * person takes an offered state, also when it stays in it. */
+/* needs, takes and note are checked for all selected transitions before anything runs:
+ * a refusal can then name all that is lacking. By acting the person takes an offered
+ * state, also when it stays in it. */
 static enum sgn_status
 op_selected(void *ctx, const struct model_transition *const *transitions, int n,
             const struct statechart_event *event)
@@ -370,9 +370,9 @@ settle_once(struct stage *stage, bool *moved)
     return SGN_OK;
 }
 
-/* The case ends: it keeps showing the final state; timers, rounds and owners end
- * (dsl.md, Statecharts (3)), and what was stuck is nobody's business any more. The
- * manner of a decision ("deemed") is the outcome before the final's own. */
+/* The case ends: it keeps showing the final state; timers, rounds and owners end, and
+ * what was stuck is nobody's business any more. The manner of a decision ("deemed") is
+ * the outcome before the final's own. */
 static void
 end_case(struct stage *stage)
 {

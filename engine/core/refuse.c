@@ -3,9 +3,8 @@
  * Why an event enabled nothing, in words a person can act on.
  *
  * Forbidden when only the right stood in the way, refused when a guard gave its reason,
- * else not now, with what is possible instead (dsl.md, Statecharts (2)). It is found
- * out by asking again what the algorithm has asked; the case is as it was, so the
- * answers are the same.
+ * else not now, with what is possible instead. It is found out by asking again what the
+ * algorithm has asked; the case is as it was, so the answers are the same.
  */
 #include "core_internal.h"
 #include <stdlib.h>

@@ -190,7 +190,8 @@ recall(struct finder *f, int number, struct seats *out)
     return true;
 }
 
-/* People first, then exclusions, then "nobody": the order of dsl.md. */
+/* People first, then exclusions, then "nobody": whether too few are left is asked of
+ * those who may really sit there. */
 static enum sgn_status
 find_leaf(struct finder *f, const struct model_rule *rule, int number, struct seats *out)
 {

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The identity of a workflow version: what it does, without what it says to readers.
+ *
+ * Two files with one digest are the same version: the texts of the newer replace the
+ * older ones in running cases. So nothing that changes a decision may be left out here,
+ * and nothing that does not may be left in; and what is hashed once may never be hashed
+ * otherwise, since entries name it.
  */
 #include "hash.h"
 #include "model_internal.h"
@@ -14,6 +19,8 @@ static const char *const silent[] = { "title", "client_title", "help", "line" };
 static const char *const walked[] = { "fields", "of",       "states", "transitions", "deadlines",
                                       "rungs",  "approval", "rule",   "rules",       "tasks" };
 
+/* Only members of the form are walked: an action that sets a field called "title" keeps
+ * it, and so does a default value that is a record with such a member. */
 static void
 strip(json_t *json)
 {
@@ -30,6 +37,8 @@ strip(json_t *json)
         strip(json_object_get(json, walked[i]));
 }
 
+/* The sources of the functions are part of it: the model names them by numbers only.
+ * Their lines are not: a comment above a function makes no new version. */
 enum sgn_status
 model_digest(const json_t *json, const json_t *functions_source, char out[65],
              struct sgn_error *err)

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The memory of a model, and the questions asked of it once it is there.
+ * The memory of a model, and the questions asked of it once it is there. A model is
+ * never changed after model_parse(), so everything here may be asked by several threads
+ * at once; only the count of references is written.
  */
 #include "model_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
+/* Freed with the model, all at once: a parse that fails half-way has nothing to undo.
+ * Room for one more than was asked for, zeroed: never a block of nothing, and every
+ * list of pointers ends in NULL. */
 void *
 model_alloc(struct model_box *box, size_t n, size_t size)
 {
@@ -22,6 +27,7 @@ model_alloc(struct model_box *box, size_t n, size_t size)
     return block->bytes;
 }
 
+/* Strings of the model point into its JSON, so that goes last. */
 void
 model_box_free(struct model_box *box)
 {
@@ -57,6 +63,7 @@ model_free(struct model *model)
         model_box_free(box);
 }
 
+/* By halving an index of names: rows keep names, and every command reads a row. */
 int
 model_state_find(const struct model *model, const char *name)
 {
@@ -78,6 +85,7 @@ model_state_find(const struct model *model, const char *name)
     return -1;
 }
 
+/* Workflows have a handful of fields; an index would cost more than it saves. */
 const struct model_field *
 model_field_find(const struct model *model, const char *name)
 {
@@ -94,6 +102,8 @@ model_descends(const struct model *model, int state, int ancestor)
     return state > ancestor && state <= model->states[ancestor].last;
 }
 
+/* What a person could fire, for lists and for "did you mean": neither patterns nor the
+ * engine's own names. */
 json_t *
 model_events(const struct model *model)
 {
@@ -117,6 +127,8 @@ model_events(const struct model *model)
     return events;
 }
 
+/* A title that lacks a language falls back to English, then to whatever there is:
+ * something readable is better than a name of the machine's. */
 const char *
 model_title(const json_t *title, const char *language, const char *or_else)
 {
@@ -150,6 +162,7 @@ model_event_matches(const char *descriptor, const char *name)
     return strncmp(descriptor, name, n) == 0 && (name[n] == '\0' || name[n] == '.');
 }
 
+/* The names of completion, timers, rounds, rungs and tasks. Nobody else may send them. */
 bool
 model_event_is_engines(const char *name)
 {

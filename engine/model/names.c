@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Names in a model and what they stand for: states, fields, roles, events, functions.
+ * Every name is looked up when it is read: a model that was parsed holds no name that
+ * leads nowhere, so core never has to handle one.
  */
 #include "model_internal.h"
 #include <ctype.h>
@@ -17,6 +19,7 @@ static const enum model_who_kind built_in_kinds[] = {
 };
 /* clang-format on */
 
+/* The root has no name of its own. */
 const char *
 reader_state_label(const struct reader *r, int state)
 {
@@ -34,6 +37,7 @@ reader_name(struct reader *r, const struct place *at, const char *text, const ch
                        text, what);
 }
 
+/* What is not found is said with the nearest state there is. */
 enum sgn_status
 reader_state(struct reader *r, const struct place *at, const json_t *name, int *out)
 {
@@ -126,7 +130,8 @@ reader_fields(struct reader *r, const struct place *at, const json_t *names)
     return st;
 }
 
-/* Words of letters, digits, "_" and "-", joined by dots. */
+/* Words of letters, digits, "_" and "-", joined by dots. Bounded, since it is kept in
+ * entries and sent to clients as it is. */
 static bool
 event_valid(const char *text)
 {
@@ -143,6 +148,7 @@ event_valid(const char *text)
     return word > 0 && n <= EVENT_MAX;
 }
 
+/* The engine's prefixes are refused here, at load, and again where a person fires. */
 enum sgn_status
 reader_event(struct reader *r, const struct place *at, const char *name)
 {
@@ -156,6 +162,8 @@ reader_event(struct reader *r, const struct place *at, const char *name)
     return SGN_OK;
 }
 
+/* done, approval and tasks may be listened to by name; timers and rungs may not: each
+ * belongs to the one transition that was written with it. */
 enum sgn_status
 reader_descriptor(struct reader *r, const struct place *at, const char *text)
 {
@@ -166,6 +174,9 @@ reader_descriptor(struct reader *r, const struct place *at, const char *text)
     return model_event_is_engines(text) && event_valid(text) ? SGN_OK : reader_event(r, at, text);
 }
 
+/* Built-in first, through an alias if it is one. A workflow that lists no roles has
+ * those it names: then a slip cannot be told from a role, which is why lists are worth
+ * writing. */
 enum sgn_status
 reader_role(struct reader *r, const struct place *at, const char *name, enum model_who_kind *kind)
 {
@@ -199,6 +210,7 @@ reader_role(struct reader *r, const struct place *at, const char *name, enum mod
     return reader_word(r, at, name, "role", known, n, &unused);
 }
 
+/* A project role of such a name could never be meant. */
 static bool
 is_built_in(const char *name)
 {
@@ -208,6 +220,7 @@ is_built_in(const char *name)
     return false;
 }
 
+/* An alias names a built-in role and no alias: what a word means is found in one step. */
 static enum sgn_status
 parse_aliases(struct reader *r, const struct place *top, const json_t *aliases)
 {
@@ -236,6 +249,8 @@ parse_aliases(struct reader *r, const struct place *top, const json_t *aliases)
     return st;
 }
 
+/* Roles are names or keys: projects are filled by people who may not have seen the
+ * file. */
 enum sgn_status
 parse_roles(struct reader *r, const struct place *top, const json_t *json)
 {
@@ -259,6 +274,7 @@ parse_roles(struct reader *r, const struct place *top, const json_t *json)
     return parse_aliases(r, top, r->model->aliases);
 }
 
+/* Functions are numbers here; that each has its source was checked at the top. */
 enum sgn_status
 reader_function(struct reader *r, const struct place *at, const json_t *number, int *out)
 {
@@ -273,6 +289,7 @@ reader_function(struct reader *r, const struct place *at, const json_t *number, 
     return SGN_OK;
 }
 
+/* The calendar's grammar; its message gets the place. */
 enum sgn_status
 reader_duration(struct reader *r, const struct place *at, const json_t *text,
                 struct calendar_duration *out)

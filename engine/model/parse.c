@@ -2,8 +2,10 @@
 /*
  * A whole model from its JSON: what is at the top, and in which order the rest is read.
  *
- * Names are needed before they are looked up: functions, fields and roles first, then the
- * tree of states, then what stands in the states, and transitions last.
+ * Names are needed before they are looked up: functions, fields and roles first, then
+ * the tree of states, then what stands in the states, deadlines, and transitions last,
+ * since they refer to all of these. The first mistake ends it: the rule language
+ * reports all mistakes of a file itself; what arrives here wrong comes from elsewhere.
  */
 #include "hash.h"
 #include "model_internal.h"
@@ -33,6 +35,7 @@ static const struct member function_members[] = {
     { "uses", SHAPE_TEXTS, false },
 };
 
+/* The key is the first part of every case key ("CR-12"): short, and readable on paper. */
 static bool
 key_valid(const char *key)
 {
@@ -44,6 +47,7 @@ key_valid(const char *key)
     return n >= 2 && n <= 8;
 }
 
+/* A client that sees nothing is the default: sharing must be said. */
 static enum sgn_status
 parse_head(struct reader *r, const struct place *top, const json_t *json)
 {
@@ -78,7 +82,8 @@ parse_head(struct reader *r, const struct place *top, const json_t *json)
     return st;
 }
 
-/* Every function has its source, or two versions that differ could have one digest. */
+/* Every function has its source, or two versions that differ could have one digest.
+ * Numbers are in their one spelling, since they are member names. */
 static enum sgn_status
 parse_functions(struct reader *r, const struct place *top, const json_t *functions)
 {
@@ -106,6 +111,7 @@ parse_functions(struct reader *r, const struct place *top, const json_t *functio
     return SGN_OK;
 }
 
+/* Without "by" anyone in the project may open one; core asks. */
 static enum sgn_status
 parse_open(struct reader *r, const struct place *top, const json_t *open)
 {
@@ -154,6 +160,8 @@ parse_all(struct reader *r, const struct place *top, const json_t *json)
     return st;
 }
 
+/* What is nested without end is refused before anything recurses over it; then the
+ * model gets a copy of its own, which all its strings point into. */
 enum sgn_status
 model_parse(const json_t *json, const json_t *functions_source, struct model **out,
             struct sgn_error *err)

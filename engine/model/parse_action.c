@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Actions: changes and effects as data.
+ * Actions: changes and effects as data. Which words may stand where is a table; the
+ * same words come from functions later, where core checks them itself.
  */
 #include "model_internal.h"
 #include <string.h>
@@ -44,7 +45,8 @@ static const struct action_word words[] = {
 
 static const char *const priorities[] = { "low", "normal", "high", "urgent", "up", "down" };
 
-/* set { field = ... }: what each form asks of the field. */
+/* What each form asks of the field: a value that it would take from a user, a number to
+ * add to, a time for now. from_event cannot be checked before the event comes. */
 static enum sgn_status
 read_set_form(struct reader *r, const struct place *at, const char *form, const json_t *value,
               const struct model_field *field)
@@ -69,6 +71,7 @@ read_set_form(struct reader *r, const struct place *at, const char *form, const 
     return json_is_true(value) ? SGN_OK : reader_fail(r, at, "must be true");
 }
 
+/* One form for each field: two of them would have to be done in some order. */
 static enum sgn_status
 read_set(struct reader *r, const struct place *at, const json_t *json)
 {
@@ -104,6 +107,7 @@ read_set(struct reader *r, const struct place *at, const json_t *json)
     return SGN_OK;
 }
 
+/* People, or a channel of the team: channels are data of the team and not known here. */
 static enum sgn_status
 read_notify(struct reader *r, const struct place *at, const json_t *whom,
             struct model_action *action)
@@ -118,6 +122,8 @@ read_notify(struct reader *r, const struct place *at, const json_t *whom,
     return st;
 }
 
+/* "decide" ends the round of the state in which the deadline stands, so that is where
+ * its outcome must be one. */
 static enum sgn_status
 read_decide(struct reader *r, const struct place *at, const char *outcome, int state)
 {
@@ -132,6 +138,7 @@ read_decide(struct reader *r, const struct place *at, const char *outcome, int s
     return SGN_OK;
 }
 
+/* Where an approval is open, a rung that simply leaves would decide it silently. */
 static enum sgn_status
 read_go(struct reader *r, const struct place *at, const json_t *go, int state)
 {
@@ -143,6 +150,8 @@ read_go(struct reader *r, const struct place *at, const json_t *go, int state)
     return SGN_OK;
 }
 
+/* The value that stands with the word; further members have been checked by their
+ * shape. */
 static enum sgn_status
 read_word(struct reader *r, const struct place *at, const json_t *value, int state,
           struct model_action *action)
@@ -182,6 +191,7 @@ read_word(struct reader *r, const struct place *at, const json_t *value, int sta
     return SGN_OK;
 }
 
+/* By the first member: an action has few, and a slip in its word is the usual mistake. */
 static enum sgn_status
 fail_no_word(struct reader *r, const struct place *at, const json_t *json)
 {
@@ -195,6 +205,8 @@ fail_no_word(struct reader *r, const struct place *at, const json_t *json)
                         : reader_word(r, at, name, "action", names, COUNT(names), &unused);
 }
 
+/* An action is made by one word. "send" and "cancel" are of functions only: their times
+ * and names are computed. */
 static enum sgn_status
 read_action(struct reader *r, const struct place *at, const json_t *json, int state, bool in_rung,
             struct model_action *action)

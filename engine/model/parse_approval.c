@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Approvals and their rules.
+ * Approvals and their rules. What a rule needs to be decided at all is checked here, so
+ * that core can judge without asking whether a number is there.
  */
 #include "model_internal.h"
 #include <string.h>
@@ -45,7 +46,8 @@ approval_has_outcome(const json_t *approval, const char *outcome)
     return sgn_json_has(json_object_get(approval, "outcomes"), outcome);
 }
 
-/* Which members a kind of rule must have; the others of these it must not have. */
+/* Which members a kind of rule must have; the others of these it must not have: one
+ * that is not looked at would look as if it counted. */
 static enum sgn_status
 check_rule_members(struct reader *r, const struct place *at, const json_t *json,
                    enum model_rule_kind kind)
@@ -75,6 +77,7 @@ check_rule_members(struct reader *r, const struct place *at, const json_t *json,
     return SGN_OK;
 }
 
+/* A number that nobody could reach is found by who knows the people, not here. */
 static enum sgn_status
 read_number(struct reader *r, const struct place *at, const json_t *json, struct model_rule *rule)
 {
@@ -91,6 +94,7 @@ read_number(struct reader *r, const struct place *at, const json_t *json, struct
     return SGN_OK;
 }
 
+/* The people of each weight are read as a list of WHO, side by side with the weights. */
 static enum sgn_status
 read_weights(struct reader *r, const struct place *at, const json_t *json, struct model_rule *rule)
 {
@@ -129,6 +133,8 @@ out:
     return st;
 }
 
+/* A rule of no rules would be taken out, and the approval rejected, without anybody
+ * asked. */
 static enum sgn_status
 read_rules(struct reader *r, const struct place *at, const json_t *json, struct model_rule *rule)
 {
@@ -154,6 +160,8 @@ read_rules(struct reader *r, const struct place *at, const json_t *json, struct 
     return st;
 }
 
+/* A rule of rules asks nobody itself, so no role can stand in for its people; to leave
+ * it out or to make it no means something. */
 static enum sgn_status
 read_nobody(struct reader *r, const struct place *at, const json_t *json, struct model_rule *rule)
 {
@@ -169,6 +177,8 @@ read_nobody(struct reader *r, const struct place *at, const json_t *json, struct
     return reader_role(r, &here, rule->nobody, &kind);
 }
 
+/* covers, exclude and when may stand at every level; what a rule lacks it has from
+ * around it. */
 static enum sgn_status
 read_rule(struct reader *r, const struct place *at, const json_t *json, struct model_rule *rule)
 {
@@ -212,6 +222,8 @@ read_rule(struct reader *r, const struct place *at, const json_t *json, struct m
     return st;
 }
 
+/* approved and rejected are what a rule says; deferred and changes are said by a
+ * person. */
 static enum sgn_status
 read_outcomes(struct reader *r, const struct place *at, const json_t *names,
               struct model_approval *approval)
@@ -236,6 +248,7 @@ read_outcomes(struct reader *r, const struct place *at, const json_t *names,
     return st;
 }
 
+/* Rights to an outcome that does not exist are a slip in the outcomes. */
 static enum sgn_status
 read_may(struct reader *r, const struct place *at, const json_t *json,
          struct model_approval *approval)
@@ -316,6 +329,7 @@ check_distinct(struct reader *r, const struct place *at, const struct model_rule
     return SGN_OK;
 }
 
+/* The rule is read before "exclude": messages then come in the order of the file. */
 enum sgn_status
 parse_approval(struct reader *r, const struct place *at, const json_t *json,
                struct model_approval **out)

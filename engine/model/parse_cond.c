@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Conditions as data, each operand checked against the type it will meet.
+ * Conditions as data, each operand checked against the type it will meet: a comparison
+ * that could never hold, or would fail while a case is decided, is refused here.
  */
 #include "model_internal.h"
 #include <string.h>
@@ -16,6 +17,8 @@ static const char *const cond_names[] = { "all", "any",       "not",        "fie
 static enum sgn_status read_cond(struct reader *r, const struct place *at, const json_t *json,
                                  struct model_cond *cond);
 
+/* Of lists and records only "filled" can be asked. What an event carries need not be
+ * declared: then the operand may be any plain value, and is compared as it is. */
 static enum sgn_status
 check_operand(struct reader *r, const struct place *at, const struct model_cond *cond,
               const json_t *value)
@@ -47,6 +50,7 @@ check_operand(struct reader *r, const struct place *at, const struct model_cond 
     return reader_failed_at(r, at, value_suits(field, value, r->err));
 }
 
+/* "filled" asks yes or no; "one_in" has a list, each value of it checked like one. */
 static enum sgn_status
 read_operand(struct reader *r, const struct place *at, const json_t *value, struct model_cond *cond)
 {
@@ -71,7 +75,8 @@ read_operand(struct reader *r, const struct place *at, const json_t *value, stru
     return st;
 }
 
-/* {"field"|"event": NAME, OP: VALUE} */
+/* An object of two members: what is looked at and how it is compared. Several
+ * conditions are joined by "all", so that their order is said. */
 static enum sgn_status
 read_comparison(struct reader *r, const struct place *at, const json_t *json, const char *subject,
                 struct model_cond *cond)
@@ -138,6 +143,7 @@ read_negation(struct reader *r, const struct place *at, const json_t *json, stru
     return read_cond(r, at, json, cond->of);
 }
 
+/* Workflows are checked as names only: the team's others are not known to a model. */
 static enum sgn_status
 read_workflows(struct reader *r, const struct place *at, const json_t *names)
 {
@@ -157,6 +163,7 @@ read_workflows(struct reader *r, const struct place *at, const json_t *names)
     return st;
 }
 
+/* A history is never active itself, so asking for it can only be a mistake. */
 static enum sgn_status
 read_in(struct reader *r, const struct place *at, const json_t *names)
 {
@@ -175,6 +182,7 @@ read_in(struct reader *r, const struct place *at, const json_t *names)
     return st;
 }
 
+/* One case for each kind; a comparison has been read before. */
 static enum sgn_status
 read_kind(struct reader *r, const struct place *at, const json_t *value, struct model_cond *cond)
 {
@@ -201,6 +209,8 @@ read_kind(struct reader *r, const struct place *at, const json_t *value, struct 
     return SGN_OK;
 }
 
+/* The one member says the kind. A comparison has two, and is known by "field" or
+ * "event". */
 static enum sgn_status
 read_cond(struct reader *r, const struct place *at, const json_t *json, struct model_cond *cond)
 {

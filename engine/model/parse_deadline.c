@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Deadlines and their rungs, all of a model in document order.
+ * Deadlines and their rungs, all of a model in document order. Rungs are sorted into
+ * the order in which they fire, so that core walks up the ladder without looking back.
  */
 #include "clock.h"
 #include "model_internal.h"
@@ -31,12 +32,14 @@ static const struct member rung_members[] = {
 
 static const char *const priorities[] = { "low", "normal", "high", "urgent" };
 
+/* Repeating without a pause would fire for ever at one moment. */
 static bool
 is_zero(const struct calendar_duration *d)
 {
     return d->elapsed_ms == 0 && d->days == 0 && d->work_ms == 0 && d->workdays == 0;
 }
 
+/* A duration for a value that the field cannot have would never be used: a slip. */
 static enum sgn_status
 read_per_value(struct reader *r, const struct place *at, const char *value,
                const struct model_field *field)
@@ -50,6 +53,8 @@ read_per_value(struct reader *r, const struct place *at, const char *value,
     return SGN_OK;
 }
 
+/* By a choice, a text or the priority: values that can be member names. A value without
+ * a duration is allowed: the clock does not run while the field has it. */
 static enum sgn_status
 read_per(struct reader *r, const struct place *at, const json_t *json, struct model_deadline *d)
 {
@@ -86,6 +91,8 @@ read_per(struct reader *r, const struct place *at, const json_t *json, struct mo
     return st;
 }
 
+/* One of at, late and again. 100% is "late 0": there is one way to say what is due when
+ * it is due. */
 static enum sgn_status
 read_kind(struct reader *r, const struct place *at, const json_t *json, struct model_rung *rung)
 {
@@ -126,6 +133,8 @@ read_kind(struct reader *r, const struct place *at, const json_t *json, struct m
     return SGN_OK;
 }
 
+/* go and decide end what the deadline stands in, or its round, so a rung does it once;
+ * reminding and telling may stand beside. */
 static enum sgn_status
 read_rung(struct reader *r, const struct place *at, const json_t *json, int state,
           struct model_rung *rung)
@@ -151,13 +160,15 @@ read_rung(struct reader *r, const struct place *at, const json_t *json, int stat
     return st;
 }
 
-/* Offsets of different units cannot be compared exactly; a working day counts as a day. */
+/* Offsets of different units cannot be compared exactly; a working day counts as a day.
+ * Only the order of rungs depends on it, and core looks at times before it fires. */
 static int64_t
 rough_length(const struct calendar_duration *d)
 {
     return d->elapsed_ms + d->work_ms + (d->days + d->workdays) * SGN_DAY_MS;
 }
 
+/* Percentages, then what is late, then what repeats; repeats stand side by side. */
 static bool
 comes_after(const struct model_rung *a, const struct model_rung *b)
 {
@@ -168,6 +179,7 @@ comes_after(const struct model_rung *a, const struct model_rung *b)
     return a->kind == MODEL_RUNG_LATE && rough_length(&a->offset) > rough_length(&b->offset);
 }
 
+/* The number of a rung is its place as written: that is what "go" refers to. */
 static enum sgn_status
 read_rungs(struct reader *r, const struct place *up, const json_t *json, struct model_deadline *d)
 {
@@ -197,6 +209,8 @@ read_rungs(struct reader *r, const struct place *up, const json_t *json, struct 
     return st;
 }
 
+/* The name is the deadline's identity in histories and new versions, so there may be no
+ * two of one. A calendar is checked as a name only: calendars are the team's. */
 static enum sgn_status
 read_names(struct reader *r, const struct place *up, const json_t *json, struct model_deadline *d)
 {
@@ -236,6 +250,7 @@ read_names(struct reader *r, const struct place *up, const json_t *json, struct 
     return st;
 }
 
+/* "until" is an event that ends it; "pause" names states that stop it. */
 static enum sgn_status
 read_deadline(struct reader *r, const struct place *at, const json_t *json, int state)
 {

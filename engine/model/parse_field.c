@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Fields: their types, and the bounds, choices and defaults that fit the type.
+ * Fields: their types, and the bounds, choices and defaults that fit the type. A field
+ * says whether it is shared; what it holds inside is shared as the whole is, so that
+ * half of a value can never leave the team.
  */
 #include "model_internal.h"
 #include <string.h>
@@ -23,7 +25,8 @@ static const struct member field_members[] = {
     { "currency", SHAPE_TEXT, false },
 };
 
-/* A member that belongs to some types only. */
+/* A member that belongs to some types only; on others it would look as if it did
+ * something. */
 static enum sgn_status
 only_for(struct reader *r, const struct place *at, const json_t *json, const char *name, bool fits)
 {
@@ -35,6 +38,7 @@ only_for(struct reader *r, const struct place *at, const json_t *json, const cha
                        name);
 }
 
+/* Which member fits which type: the table of the form, in code. */
 static enum sgn_status
 check_members(struct reader *r, const struct place *at, const json_t *json,
               enum model_field_type type)
@@ -61,6 +65,7 @@ check_members(struct reader *r, const struct place *at, const json_t *json,
     return st;
 }
 
+/* Of text and lists a bound is a length; of the rest it is a value of the type itself. */
 static enum sgn_status
 check_bound(struct reader *r, const struct place *at, const struct model_field *field,
             const char *name, const json_t *bound)
@@ -76,6 +81,8 @@ check_bound(struct reader *r, const struct place *at, const struct model_field *
     return reader_failed_at(r, &here, value_suits(field, bound, r->err));
 }
 
+/* A default must be one that a user could give. Money is checked with the most digits
+ * any currency has: which one it is depends on the project. */
 static enum sgn_status
 parse_bounds(struct reader *r, const struct place *at, const json_t *json,
              struct model_field *field)
@@ -108,6 +115,7 @@ parse_bounds(struct reader *r, const struct place *at, const json_t *json,
     return st;
 }
 
+/* Whether choices are unique was checked by their shape. */
 static enum sgn_status
 parse_details(struct reader *r, const struct place *at, const json_t *json,
               struct model_field *field)
@@ -143,6 +151,8 @@ parse_details(struct reader *r, const struct place *at, const json_t *json,
 static enum sgn_status parse_field(struct reader *r, const struct place *at, const json_t *json,
                                    const struct model_field *inside, struct model_field *field);
 
+/* The parts of a list have no name, those of a record must have different ones. They
+ * are read by parse_field again: depth is bounded by that of the JSON. */
 static enum sgn_status
 parse_nested(struct reader *r, const struct place *at, const json_t *json,
              struct model_field *field)
@@ -223,6 +233,8 @@ parse_field(struct reader *r, const struct place *at, const json_t *json,
     return st;
 }
 
+/* Names that every case has already (priority, owner, ...) are refused: a condition
+ * that says "priority" could mean either. */
 enum sgn_status
 parse_fields(struct reader *r, const struct place *at, const json_t *json, struct model_field **out,
              int *n)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What stands in the states, but for transitions and deadlines.
+ * What stands in the states, but for transitions and deadlines: content, owner, edit,
+ * approval, tasks.
  */
 #include "model_internal.h"
 #include <string.h>
@@ -10,6 +11,7 @@ static const struct member edit_members[] = {
     { "fields", SHAPE_ANY, true },
 };
 
+/* "all" are all fields that the person sees; a list names them. */
 static enum sgn_status
 read_edit(struct reader *r, const struct place *at, const json_t *json, struct model_edit *edit)
 {
@@ -54,6 +56,7 @@ read_edits(struct reader *r, const struct place *at, const json_t *json, struct 
     return st;
 }
 
+/* The shapes were checked with the tree; here the names are looked up. */
 static enum sgn_status
 read_content(struct reader *r, const struct place *at, const json_t *json,
              struct model_state *state)

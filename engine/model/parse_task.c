@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tasks of a state.
+ * The tasks of a state: small things to be ticked off. Their names are unique within
+ * their state; the row keeps them as state/task.
  */
 #include "model_internal.h"
 #include <string.h>
@@ -21,6 +22,7 @@ asks_tasks(const struct model_cond *cond, int n)
     return false;
 }
 
+/* "file" is the only proof there is; the word is kept for others to come. */
 static enum sgn_status
 read_task(struct reader *r, const struct place *at, const json_t *json, struct model_task *task)
 {

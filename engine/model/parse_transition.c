@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Transitions, all of a model in document order: their events, conditions and targets, and the
- * one event name the engine gives to those that belong to a construct.
+ * Transitions, all of a model in document order: their events, conditions and targets,
+ * and the one event name the engine gives to those that belong to a construct.
+ *
+ * Their order is what decides between two that could be taken, so it is the order of
+ * the form and of nothing else; those from keys ("done =") have been put last by
+ * whoever wrote the form.
  */
 #include "model_internal.h"
 #include <stdarg.h>
@@ -24,7 +28,8 @@ static const struct member transition_members[] = {
 static const char *const kind_names[] = { "event",    "always", "after", "done",
                                           "approval", "go",     "tasks" };
 
-/* Which members a kind must have; the others of these it must not have. */
+/* Which members a kind must have; the others of these it must not have. What nobody
+ * fires has no "by": a right that is never asked would look like protection. */
 static enum sgn_status
 check_members(struct reader *r, const struct place *at, const json_t *json,
               enum model_transition_kind kind)
@@ -84,6 +89,7 @@ set_event(struct reader *r, struct model_transition *t, const char *fmt, ...)
     return SGN_OK;
 }
 
+/* "*" and names; each is what it is compared with later, as it stands. */
 static enum sgn_status
 read_on(struct reader *r, const struct place *up, const json_t *on, struct model_transition *t)
 {
@@ -109,6 +115,8 @@ read_on(struct reader *r, const struct place *up, const json_t *on, struct model
     return SGN_OK;
 }
 
+/* Numbered within their state, since a state may have several; the name is in the
+ * history. */
 static enum sgn_status
 read_after(struct reader *r, const struct place *up, const json_t *json, struct model_transition *t)
 {
@@ -124,6 +132,7 @@ read_after(struct reader *r, const struct place *up, const json_t *json, struct 
     return set_event(r, t, "after.%s.%d", t->source == 0 ? r->model->name : state->name, n);
 }
 
+/* The outcome must be one of the approval that stands in this very state. */
 static enum sgn_status
 read_approval(struct reader *r, const struct place *up, const json_t *json,
               struct model_transition *t)
@@ -140,6 +149,8 @@ read_approval(struct reader *r, const struct place *up, const json_t *json,
     return set_event(r, t, "approval.%s.%s", r->model->states[t->source].name, outcome);
 }
 
+/* The transition of a rung's "go": each rung has one and each transition belongs to
+ * one, so that a rung that fires cannot be taken by something else. */
 static enum sgn_status
 read_go(struct reader *r, const struct place *up, const json_t *json, struct model_transition *t)
 {
@@ -173,7 +184,8 @@ read_go(struct reader *r, const struct place *up, const json_t *json, struct mod
                        d->name);
 }
 
-/* What the transition waits for, by its kind. */
+/* What the transition waits for, by its kind; all but events and always have one engine
+ * name. */
 static enum sgn_status
 read_trigger(struct reader *r, const struct place *at, const json_t *json,
              struct model_transition *t)
@@ -204,6 +216,8 @@ read_trigger(struct reader *r, const struct place *at, const json_t *json,
     return SGN_OK;
 }
 
+/* Without "to" it stays: its content runs, nothing is left or entered, no timer is
+ * armed anew. A target that is the source itself leaves and enters it. */
 static enum sgn_status
 read_targets(struct reader *r, const struct place *up, const json_t *json,
              struct model_transition *t)
@@ -222,6 +236,7 @@ read_targets(struct reader *r, const struct place *up, const json_t *json,
     return st == SGN_OK ? reader_legal(r, &at, t->targets, t->n_targets) : st;
 }
 
+/* The lists of fields are never NULL afterwards: core walks them without asking. */
 static enum sgn_status
 read_rest(struct reader *r, const struct place *at, const json_t *json, struct model_transition *t)
 {
@@ -253,6 +268,7 @@ read_rest(struct reader *r, const struct place *at, const json_t *json, struct m
     return st;
 }
 
+/* Its index is its place in document order over the whole model. */
 static enum sgn_status
 read_transition(struct reader *r, const struct place *at, const json_t *json, int source)
 {
@@ -313,6 +329,9 @@ check_links(struct reader *r)
     return SGN_OK;
 }
 
+/* States in document order, and theirs in the order of the form. The workflow's own
+ * belong to the root: they apply in every state, after those of all states, which
+ * follows from the algorithm looking inside out. */
 enum sgn_status
 parse_transitions(struct reader *r)
 {

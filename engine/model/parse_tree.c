@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tree of states: names, kinds and document order first, then where each is entered.
+ * The tree of states: names, kinds and document order first, then where each is
+ * entered.
+ *
+ * Document order is depth first, and the numbers of states are given in it. So the
+ * descendants of a state are the run of numbers behind it, an ancestor's number is
+ * below its descendants', and a set of states walked upwards is in entry order: the
+ * algorithm relies on all three.
  */
 #include "model_internal.h"
 #include <stdlib.h>
@@ -21,6 +27,8 @@ static const struct member state_members[] = {
 
 static const char *const kind_names[] = { "state", "parallel", "final", "history" };
 
+/* What each kind cannot have: nobody works in a final, and a history is a mark, never
+ * active. */
 static const char *const not_in_final[] = { "states",    "transitions", "start",       "deep",
                                             "owner",     "edit",        "waiting_for", "approval",
                                             "deadlines", "tasks" };
@@ -44,6 +52,7 @@ check_members(struct reader *r, const struct place *at, const json_t *json, cons
     return SGN_OK;
 }
 
+/* A state that holds states is compound; there is no word for it. */
 static enum sgn_status
 read_kind(struct reader *r, const struct place *at, const json_t *json, struct model_state *state)
 {
@@ -93,6 +102,8 @@ check_parent(struct reader *r, const struct place *at, const struct model_state 
 static enum sgn_status read_states(struct reader *r, const struct place *up, const json_t *json,
                                    int parent);
 
+/* Its number is given before those of its children and "last" after them. A final at
+ * the top that says no outcome has its own name for one. */
 static enum sgn_status
 read_state(struct reader *r, const struct place *at, const json_t *json, int parent)
 {
@@ -128,6 +139,9 @@ read_state(struct reader *r, const struct place *at, const json_t *json, int par
     return st;
 }
 
+/* A compound or parallel state needs a child that is no history: there must be
+ * something to enter. The bound on states is that of a configuration, which is a set of
+ * bits. */
 static enum sgn_status
 read_states(struct reader *r, const struct place *up, const json_t *json, int parent)
 {
@@ -169,6 +183,8 @@ compare_names(const void *a, const void *b, void *states)
     return strcmp(all[*(const int *)a].name, all[*(const int *)b].name);
 }
 
+/* Sorted by name: for looking up, and because two of one name are neighbours then. The
+ * later one in the document is reported. */
 static enum sgn_status
 index_names(struct reader *r)
 {
@@ -216,6 +232,9 @@ check_start(struct reader *r, const struct place *at, const struct model_state *
     return reader_legal(r, at, state->start, state->n_start);
 }
 
+/* "start" is what is entered by default; without it the first child that is no history.
+ * A history's own start is where it leads while nothing is remembered, so it must have
+ * one. */
 static enum sgn_status
 read_start(struct reader *r, const struct place *up, const json_t *json, struct model_state *state)
 {
@@ -246,7 +265,8 @@ read_start(struct reader *r, const struct place *up, const json_t *json, struct 
     return SGN_OK;
 }
 
-/* An upper bound of how many states there are. */
+/* An upper bound of how many states there are, so that their memory is taken once and
+ * pointers into it stay good. */
 static size_t
 count_states(const json_t *states)
 {

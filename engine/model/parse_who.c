@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who: a role, a list, a group, a person, earlier deciders, or a function.
+ * Who: a role, a list, a group, a person, earlier deciders, or a function. Names of
+ * groups and persons are checked as keys only: people are data of the team, and come
+ * and go.
  */
 #include "model_internal.h"
 #include <string.h>
@@ -15,6 +17,7 @@ static const struct member who_members[] = {
 static enum sgn_status read_who(struct reader *r, const struct place *at, const json_t *json,
                                 struct model_who *who);
 
+/* Keys, not names: they are what the protocol and the store use. */
 static enum sgn_status
 read_key(struct reader *r, const struct place *at, const char *key, enum model_who_kind kind,
          struct model_who *who)
@@ -29,6 +32,7 @@ read_key(struct reader *r, const struct place *at, const char *key, enum model_w
                        key);
 }
 
+/* Earlier deciders exist only where there is an approval. */
 static enum sgn_status
 read_decided_by(struct reader *r, const struct place *at, const json_t *name, struct model_who *who)
 {
@@ -46,6 +50,7 @@ read_decided_by(struct reader *r, const struct place *at, const json_t *name, st
     return SGN_OK;
 }
 
+/* One member says which; two would leave open whether both or either is meant. */
 static enum sgn_status
 read_object(struct reader *r, const struct place *at, const json_t *json, struct model_who *who)
 {
@@ -87,6 +92,7 @@ read_who(struct reader *r, const struct place *at, const json_t *json, struct mo
     return read_object(r, at, json, who);
 }
 
+/* An empty list would be nobody, silently. */
 enum sgn_status
 parse_whos(struct reader *r, const struct place *at, const json_t *json, struct model_who **out,
            int *n)

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Walking a stranger's JSON: places, shapes, and what is wrong with them.
+ *
+ * Every mistake has a place: a chain on the stack from the member up to the whole,
+ * which costs nothing while all is well and becomes a JSON pointer when something is
+ * not.
  */
 #include "buf.h"
 #include "model_internal.h"
@@ -44,6 +48,8 @@ pointer_append(struct sgn_buf *buf, const struct place *at)
     }
 }
 
+/* The failure of a helper that knew no place. Its pointer is for programs, its message
+ * for people; both say where. */
 enum sgn_status
 reader_failed_at(struct reader *r, const struct place *at, enum sgn_status status)
 {
@@ -64,6 +70,7 @@ reader_failed_at(struct reader *r, const struct place *at, enum sgn_status statu
     return status;
 }
 
+/* Long names of a stranger are cut: the message is shown and logged. */
 enum sgn_status
 reader_fail(struct reader *r, const struct place *at, const char *fmt, ...)
 {
@@ -82,7 +89,7 @@ reader_nomem(struct reader *r)
     return sgn_nomem(r->err);
 }
 
-/* "; did you mean ...?", or what there is to choose from. */
+/* "; did you mean ...?", or what there is to choose from, as far as it fits. */
 static enum sgn_status
 fail_unknown(struct reader *r, const struct place *at, const char *what, const char *text,
              const char *const *known, size_t n)
@@ -125,6 +132,7 @@ title_shape(struct reader *r, const struct place *at, const json_t *json)
     return SGN_OK;
 }
 
+/* Texts stand in lists as names; one that stands twice is a slip. */
 static enum sgn_status
 texts_shape(struct reader *r, const struct place *at, const json_t *json)
 {
@@ -184,6 +192,8 @@ fail_member(struct reader *r, const struct place *at, const char *what, const ch
     return fail_unknown(r, at, label, name, names, count);
 }
 
+/* Unknown members are refused, with the nearest known one: a slip in a word must not
+ * pass as if nothing had been said. */
 enum sgn_status
 reader_object(struct reader *r, const struct place *at, const json_t *json, const char *what,
               const struct member *members, size_t n)
@@ -212,6 +222,9 @@ reader_object(struct reader *r, const struct place *at, const json_t *json, cons
     return SGN_OK;
 }
 
+/* Over the whole value, before anything else looks at it: later steps may recurse, and
+ * may rely on numbers that canonical JSON can hold. Reals are refused because they are
+ * not exact. */
 enum sgn_status
 reader_values(struct reader *r, const struct place *at, const json_t *json)
 {

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Values of fields: what a type admits, its one canonical form, and comparing.
+ *
+ * A value has one spelling in a row, since digests and comparisons are made over bytes:
+ * "12.5" of a field with two places is "12.50". Nothing here is a binary float; money
+ * and decimals are text with exact arithmetic.
  */
 #include "clock.h"
 #include "model_internal.h"
@@ -12,6 +16,7 @@
 #define FILE_MAX    128
 #define INTEGER_MAX ((INT64_C(1) << 53) - 1)
 
+/* Integers are decimals too: a user may write 3 for 3.00. */
 static bool
 decimal_of(const json_t *value, struct sgn_decimal *out)
 {
@@ -33,6 +38,7 @@ is_date(const json_t *value)
     return json_is_string(value) && sgn_date_parse(json_string_value(value), &year, &month, &day);
 }
 
+/* The instant; its offset is kept in the value but does not count in comparisons. */
 static bool
 time_of(const json_t *value, int64_t *out)
 {
@@ -75,6 +81,8 @@ value_compare(const struct model_field *field, const json_t *a, const json_t *b,
     return true;
 }
 
+/* "100" is "100.00", and 09:00+08:00 is 01:00Z. What is not declared has no type, so
+ * text is compared as it is and never as a number. */
 static bool
 value_equal(const struct model_field *field, const json_t *a, const json_t *b)
 {
@@ -88,6 +96,7 @@ value_equal(const struct model_field *field, const json_t *a, const json_t *b)
     return value_compare(field, a, b, &order) && order == 0;
 }
 
+/* Text of no characters and a list of nothing are empty: nobody has filled anything in. */
 static bool
 is_filled(const json_t *value)
 {
@@ -98,6 +107,7 @@ is_filled(const json_t *value)
     return !json_is_array(value) || json_array_size(value) > 0;
 }
 
+/* A missing value satisfies no comparison: only filled = false. */
 bool
 model_value_holds(const struct model_field *field, const json_t *value, enum model_op op,
                   const json_t *operand)
@@ -139,6 +149,7 @@ give(json_t *value, json_t **out, struct sgn_error *err)
     return value == NULL ? sgn_nomem(err) : SGN_OK;
 }
 
+/* A copy, so that the caller may put it where it likes. */
 static enum sgn_status
 give_same(const json_t *value, json_t **out, struct sgn_error *err)
 {
@@ -146,6 +157,7 @@ give_same(const json_t *value, json_t **out, struct sgn_error *err)
     return give(json_deep_copy(value), out, err);
 }
 
+/* Of the type's own order; lengths are checked apart. */
 static enum sgn_status
 check_bounds(const struct model_field *field, const json_t *value, struct sgn_error *err)
 {
@@ -168,6 +180,7 @@ check_bounds(const struct model_field *field, const json_t *value, struct sgn_er
     return SGN_OK;
 }
 
+/* Characters, not bytes: what a user counts. */
 static enum sgn_status
 check_length(const struct model_field *field, size_t n, const char *unit, struct sgn_error *err)
 {
@@ -197,6 +210,7 @@ check_text(const struct model_field *field, const json_t *value, json_t **out,
     return st == SGN_OK ? give_same(value, out, err) : st;
 }
 
+/* More places than the field has are refused, not rounded: the user shall know. */
 static enum sgn_status
 check_decimal(const struct model_field *field, const json_t *value, int places, json_t **out,
               struct sgn_error *err)
@@ -218,6 +232,7 @@ check_decimal(const struct model_field *field, const json_t *value, int places, 
     return give(json_string(text), out, err);
 }
 
+/* Within 2^53, where every reader of JSON agrees on integers. */
 static enum sgn_status
 check_number(const struct model_field *field, const json_t *value, json_t **out,
              struct sgn_error *err)
@@ -234,6 +249,7 @@ check_number(const struct model_field *field, const json_t *value, json_t **out,
     return st == SGN_OK ? give_same(value, out, err) : st;
 }
 
+/* The offset is kept: it says where the person was who wrote the time. */
 static enum sgn_status
 check_time(const struct model_field *field, const json_t *value, json_t **out,
            struct sgn_error *err)
@@ -260,6 +276,7 @@ check_time(const struct model_field *field, const json_t *value, json_t **out,
     return give(json_string(sgn_time_format(ms, offset, text)), out, err);
 }
 
+/* A slip is answered with the nearest choice, a stranger with all of them. */
 static enum sgn_status
 check_choice(const struct model_field *field, const json_t *value, json_t **out,
              struct sgn_error *err)
@@ -284,6 +301,7 @@ check_choice(const struct model_field *field, const json_t *value, json_t **out,
     return st;
 }
 
+/* Values of a list are checked as fields of their own; none may be empty. */
 static enum sgn_status
 check_list(const struct model_field *field, const json_t *value, int money_digits, json_t **out,
            struct sgn_error *err)
@@ -324,6 +342,7 @@ out:
     return st;
 }
 
+/* A part that is missing has its default; one that is required must be there then. */
 static enum sgn_status
 check_member(const struct model_field *part, const json_t *value, int money_digits, json_t *record,
              struct sgn_error *err)
@@ -344,6 +363,7 @@ check_member(const struct model_field *part, const json_t *value, int money_digi
     return st;
 }
 
+/* Unknown members first: a slip in a name would otherwise look like a missing part. */
 static enum sgn_status
 check_record(const struct model_field *field, const json_t *value, int money_digits, json_t **out,
              struct sgn_error *err)
@@ -377,6 +397,8 @@ check_record(const struct model_field *field, const json_t *value, int money_dig
     return st;
 }
 
+/* Persons, clients and files are checked for shape only: whether there is one is a
+ * fact, which core looks up where it matters. */
 static enum sgn_status
 check_plain(const struct model_field *field, const json_t *value, json_t **out,
             struct sgn_error *err)
@@ -398,6 +420,7 @@ check_plain(const struct model_field *field, const json_t *value, json_t **out,
     return st == SGN_OK ? give_same(value, out, err) : st;
 }
 
+/* null empties a field of any type; whether it may be empty is core's to say. */
 enum sgn_status
 model_value_check(const struct model_field *field, const json_t *value, int money_digits,
                   json_t **out, struct sgn_error *err)
