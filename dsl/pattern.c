@@ -35,7 +35,8 @@ step(struct matcher *m)
     }
 }
 
-/* Behind the single-character class at p. */
+/* Behind the single-character class at p. Every read is preceded by a look at the end: patterns
+ * come from scripts and end where they like. */
 static const char *
 class_end(struct matcher *m, const char *p)
 {
@@ -61,6 +62,7 @@ class_end(struct matcher *m, const char *p)
     return p + 1;
 }
 
+/* In the C locale, which nothing here changes: a letter is the same on every server. */
 static bool
 in_class(int c, int class)
 {
@@ -308,7 +310,8 @@ match_special(struct matcher *m, const char *s, const char *p, bool *handled)
     return NULL;
 }
 
-/* The end of the match of p at s, or NULL. */
+/* The end of the match of p at s, or NULL. A loop where the library recurses for a plain
+ * character, so that depth is spent on choices only. */
 static const char *
 match_items(struct matcher *m, const char *s, const char *p)
 {

@@ -70,7 +70,8 @@ pattern_match(lua_State *lua)
     return find_or_match(lua, false);
 }
 
-/* One turn of gmatch. Upvalues: subject, pattern, where to go on, where the last match ended. */
+/* One turn of gmatch. Upvalues: subject, pattern, where to go on, where the last match ended.
+ * Kept as offsets: pointers into a string do not outlive a call. */
 static int
 gmatch_next(lua_State *lua)
 {
@@ -165,6 +166,8 @@ add_replacement(struct matcher *m, luaL_Buffer *buffer, const char *s, const cha
     luaL_addvalue(buffer);
 }
 
+/* A function that is given may do anything within its budget, and raise: the buffer lies on
+ * Lua's stack. */
 static int
 pattern_gsub(lua_State *lua)
 {
@@ -177,6 +180,7 @@ pattern_gsub(lua_State *lua)
     struct matcher m;
     luaL_Buffer buffer;
 
+    /* As in the library, so that its manual holds here. */
     luaL_argexpected(lua,
                      type == LUA_TNUMBER || type == LUA_TSTRING || type == LUA_TFUNCTION ||
                          type == LUA_TTABLE,

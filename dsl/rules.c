@@ -145,6 +145,7 @@ rules_is_open(struct rules *base, const char *team, const char *digest)
     return find_version(self(base), team, digest) != NULL;
 }
 
+/* All or none: a call that could not be queued would leave its command parked for ever. */
 static enum sgn_status
 rules_submit(struct rules *base, const struct rules_call *calls, int n, struct sgn_error *err)
 {
@@ -205,6 +206,8 @@ run_job(struct dsl_rules *rules, struct job *job, json_t **value, struct sgn_err
     return st;
 }
 
+/* Those that were there when it began: what an answer submits is for the next turn, so that no
+ * chain of calls keeps the lane. */
 static int
 rules_deliver(struct rules *base, rules_answer_fn answer, void *ctx)
 {
@@ -222,6 +225,7 @@ rules_deliver(struct rules *base, rules_answer_fn answer, void *ctx)
         if (rules->first == NULL)
             rules->last = NULL;
         rules->pending--;
+        /* The only place in the engine's process where a team's script runs. */
         st = run_job(rules, job, &value, &err);
         answer(ctx, job->id, st, value, st == SGN_OK ? NULL : &err);
         json_decref(value);

@@ -76,6 +76,7 @@ long_bracket(struct reader *reader, size_t *n)
     const char *p = reader->at + 1, *begin;
     size_t level = 0;
 
+    /* "[==[" ends at "]==]" only: what looks like an end inside is text. */
     while (p < reader->end && *p == '=') {
         level++;
         p++;
@@ -120,6 +121,7 @@ quoted(struct reader *reader)
         reader->at++;
 }
 
+/* Skipped, long ones as well: a key in a comment is no key. */
 static void
 comment(struct reader *reader)
 {
@@ -142,7 +144,8 @@ one_of(const struct token *token, const char *const *words)
     return false;
 }
 
-/* Names, numbers, signs; keeps the depth. */
+/* Names, numbers, signs; keeps the depth. "then" opens nothing here: "if" has, and "end" closes
+ * it. */
 static void
 plain(struct reader *reader)
 {
@@ -176,6 +179,8 @@ plain(struct reader *reader)
         reader->depth++;
 }
 
+/* Never fails for what the text says: an unfinished file is the ordinary case while somebody
+ * writes. */
 struct dsl_tokens *
 dsl_tokens_new(const char *source, size_t n)
 {
@@ -306,7 +311,8 @@ dsl_tokens_body(const struct dsl_tokens *tokens, int word, int nth)
     return -1;
 }
 
-/* Is this token the first of an item of the table whose items lie at depth? */
+/* Is this token the first of an item of the table whose items lie at depth? Only what follows
+ * the brace or a separator of that very table is: separators further in have another depth. */
 static bool
 begins_item(const struct dsl_tokens *tokens, int at, int depth)
 {
@@ -369,6 +375,7 @@ dsl_tokens_item(const struct dsl_tokens *tokens, int brace, int nth)
     return -1;
 }
 
+/* Ends with the value: the same word in the next item is somebody else's. */
 int
 dsl_tokens_string(const struct dsl_tokens *tokens, int at, const char *text)
 {

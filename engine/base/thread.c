@@ -97,6 +97,7 @@ static void
 queue_wait(struct sgn_queue *queue, int64_t timeout_ms)
 {
     uint64_t now = uv_hrtime();
+    /* Monotonic, so that setting the clock neither shortens nor lengthens a sleep. */
     uint64_t end = now + (uint64_t)(timeout_ms > 0 ? timeout_ms : 0) * NS_PER_MS;
 
     queue->waiting++;
@@ -191,6 +192,8 @@ thread_main(void *arg)
     thread->run(thread->arg);
 }
 
+/* A stack of a size that is known: values of 64 levels are walked recursively, and a thread's
+ * default differs from system to system. */
 struct sgn_thread *
 sgn_thread_start(const char *name, void (*run)(void *arg), void *arg)
 {

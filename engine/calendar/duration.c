@@ -39,6 +39,8 @@ static const struct unit units[] = {
 
 #define UNIT_COUNT (sizeof(units) / sizeof(units[0]))
 
+/* Four sums that do not turn into one another: a day is not 24 hours where clocks change, and a
+ * workday is whatever the calendar says. */
 static int64_t *
 field_of(struct calendar_duration *duration, enum unit_kind kind)
 {
@@ -55,6 +57,8 @@ field_of(struct calendar_duration *duration, enum unit_kind kind)
     }
 }
 
+/* Singular and plural only, in small letters: "m" would be minutes to one reader and months to
+ * another. */
 static const struct unit *
 find_unit(const char *word, size_t n)
 {
@@ -101,6 +105,8 @@ read_number(const char *word, size_t n, int64_t *out)
     return n > 0;
 }
 
+/* One number and its unit. The message quotes the word and lists what there is, since authors of
+ * rules read it. */
 static enum sgn_status
 read_part(const char **text, struct calendar_duration *duration, struct sgn_error *err)
 {
@@ -122,6 +128,7 @@ read_part(const char **text, struct calendar_duration *duration, struct sgn_erro
     if (unit == NULL)
         return sgn_fail(err, SGN_INVALID, "\"%.*s\" is not a unit of time: there are %s",
                         n > 40 ? 40 : (int)n, word, DURATION_WORDS);
+    /* Looked at before it is multiplied: the product of a larger one could wrap. */
     if (count <= unit->most)
         *field_of(duration, unit->kind) += count * unit->size;
     if (count > unit->most || too_long(duration))
@@ -152,12 +159,15 @@ calendar_duration_parse(const char *text, struct calendar_duration *out, struct 
     return SGN_OK;
 }
 
+/* Callers without a working calendar must ask: the due time below leaves those parts out. */
 bool
 calendar_duration_is_working(const struct calendar_duration *duration)
 {
     return duration->work_ms != 0 || duration->workdays != 0;
 }
 
+/* Days first, on the wall clock: "1 day" from nine o'clock is nine o'clock, also in a night of
+ * 23 hours. Hours are added to that instant as time that passes. */
 int64_t
 calendar_duration_due(const struct calendar_duration *duration, const struct calendar_zone *zone,
                       int64_t from_ms)
@@ -171,6 +181,7 @@ calendar_duration_due(const struct calendar_duration *duration, const struct cal
     return at + duration->elapsed_ms;
 }
 
+/* The same duration always has the same text: it stands in what is hashed. */
 const char *
 calendar_duration_format(const struct calendar_duration *duration, char out[CALENDAR_DURATION_TEXT])
 {

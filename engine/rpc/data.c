@@ -17,6 +17,7 @@ key_name(enum store_table table)
     return store_table(table)->columns[0].name;
 }
 
+/* Formatted here first: sgn_fail() would clear the pointer that is added behind it. */
 enum sgn_status
 rpc_data_invalid(struct sgn_error *err, const char *pointer, const char *fmt, ...)
 {
@@ -31,7 +32,8 @@ rpc_data_invalid(struct sgn_error *err, const char *pointer, const char *fmt, ..
     return SGN_INVALID;
 }
 
-/* "there is no person 'lii'; did you mean 'li'?" */
+/* "there is no person 'lii'; did you mean 'li'?" Only people who may read the list get here, so
+ * that the suggestion tells nothing new. */
 static enum sgn_status
 row_missing(struct lane_run *run, enum store_table table, const char *value, const char *pointer,
             enum sgn_status missing, struct sgn_error *err)
@@ -212,6 +214,7 @@ rpc_data_give(struct lane_run *run, struct lane_job *job, json_t *said_take, str
 {
     enum sgn_status status;
 
+    /* Kept in the signature, so that all that ends a method of data looks alike. */
     (void)job; /* its result is made by lane_data_entry: said, and the entry's number */
     if (said_take == NULL)
         return sgn_nomem(err);

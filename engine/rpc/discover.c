@@ -79,6 +79,7 @@ access_json(unsigned access)
     return classes;
 }
 
+/* The tag is the family, the word before the dot. */
 static json_t *
 method_json(const struct rpc_method *method)
 {

@@ -7,6 +7,7 @@
 #include "rpc_internal.h"
 
 /* clang-format off */
+/* The commands differ in their kind alone: what they mean is decided in core. */
 #define COMMAND(name, kind) \
     static enum sgn_status name(struct lane_run *run, struct lane_job *job, struct sgn_error *err) \
     { \
@@ -34,6 +35,7 @@ run_allowed(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 
     if (status != SGN_OK || !json_is_array(job->result))
         return status;
+    /* The run function may be called again: it begins from what the lane gives, each time. */
     events = json_array();
     also = json_array();
     json_array_foreach(job->result, i, item)

@@ -46,6 +46,7 @@ workflows_of(const struct lane_team *team, enum model_client client)
     return names;
 }
 
+/* 0 means "no bound" to the store, and no case is as old as 1970. */
 static int64_t
 time_param(const json_t *params, const char *name)
 {
@@ -116,6 +117,7 @@ item_give(struct store_reader *reader, struct lane *lane, const struct lane_job 
     return status;
 }
 
+/* A page of rows that the store has filtered; each gets the title its case has now. */
 static enum sgn_status
 list_give(struct store_reader *reader, const struct store_case_filter *filter, struct lane *lane,
           struct lane_job *job, struct sgn_error *err)
@@ -137,6 +139,7 @@ list_give(struct store_reader *reader, const struct store_case_filter *filter, s
     return status;
 }
 
+/* Of a client's person the store is told whose eyes it reads with: see put_visible_to() there. */
 static enum sgn_status
 case_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
           struct sgn_error *err)
@@ -213,7 +216,8 @@ history_cursor(const json_t *params, int64_t *before, struct sgn_error *err)
     return SGN_PARAMS;
 }
 
-/* {items, cursor, titles}. Takes items. */
+/* {items, cursor, titles}. Takes items. Titles stand once beside the items, not in each of them: a
+ * page names the same few states again and again. */
 static enum sgn_status
 history_give(struct store_reader *reader, struct lane *lane, struct lane_job *job,
              const json_t *document, json_t *items_take, const char *cursor, struct sgn_error *err)

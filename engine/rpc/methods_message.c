@@ -13,6 +13,7 @@
 
 #define READ_MAX 500 /* messages marked by one request */
 
+/* Whose they are comes from the session: there is no parameter that could name somebody else. */
 static enum sgn_status
 messages_query(struct store_reader *reader, struct lane *lane, struct lane_job *job,
                struct sgn_error *err)
@@ -79,6 +80,7 @@ message_mark(struct lane_run *run, const struct lane_job *job, const json_t *id,
     return status;
 }
 
+/* All or none of them, in one entry. */
 static enum sgn_status
 messages_read(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {

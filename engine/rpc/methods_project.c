@@ -9,6 +9,7 @@
 #include "rpc_internal.h"
 #include <string.h>
 
+/* What must hold whichever of its parts was sent. */
 static enum sgn_status
 project_check(struct lane_run *run, const struct lane_job *job, const json_t *row,
               struct sgn_error *err)
@@ -49,6 +50,7 @@ project_create(struct lane_run *run, struct lane_job *job, struct sgn_error *err
     return rpc_data_put(run, job, STORE_PROJECT, row, err);
 }
 
+/* The client is not among its parameters: see project_create(). */
 static enum sgn_status
 project_update(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
@@ -106,6 +108,7 @@ role_check(const json_t *project, const json_t *person, const char *role, struct
     return SGN_OK;
 }
 
+/* Both rows are looked at as they are now: a person who has left gets no role any more. */
 static enum sgn_status
 member_add(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
@@ -128,6 +131,7 @@ member_add(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
                         rpc_data_new(STORE_MEMBERSHIP, run, job->params), err);
 }
 
+/* Who holds it no more is not asked again; what they have voted stays. */
 static enum sgn_status
 member_remove(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {

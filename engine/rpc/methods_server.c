@@ -5,6 +5,7 @@
 #include "methods.h"
 #include "rpc_internal.h"
 
+/* Answered on the loop, without the lane: it says that the process lives, health says how it is. */
 static enum sgn_status
 ping(struct rpc_connection *connection, const json_t *params, json_t **result,
      struct sgn_error *err)
@@ -31,6 +32,7 @@ limits_json(const struct rpc_limits *limits, const struct lane_limits *lane)
                      "team_file_bytes", (json_int_t)lane->team_file_bytes);
 }
 
+/* Open to anyone: a client wants to know all of this before it logs in. */
 static enum sgn_status
 info(struct rpc_connection *connection, const json_t *params, json_t **result,
      struct sgn_error *err)
@@ -53,6 +55,7 @@ info(struct rpc_connection *connection, const json_t *params, json_t **result,
     return *result != NULL ? SGN_OK : sgn_nomem(err);
 }
 
+/* Open to anyone too, for monitors without a token: numbers, no names. */
 static enum sgn_status
 health(struct rpc_connection *connection, const json_t *params, json_t **result,
        struct sgn_error *err)

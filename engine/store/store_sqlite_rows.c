@@ -14,6 +14,7 @@
 
 #define SQL_MAX 4096
 
+/* Up to the first that has no name. */
 static int
 n_columns(const struct store_table_row *table)
 {
@@ -52,6 +53,8 @@ values_deinit(struct values *values)
         free(values->texts[i]);
 }
 
+/* As text that lives until the statement is done. Not canonical: what is hashed is the entry,
+ * not the row. */
 static enum sgn_status
 bind_json(struct values *values, const json_t *value, struct sgn_error *err)
 {
@@ -292,7 +295,8 @@ store_sqlite_row_get(struct store_reader *base, enum store_table table, const ch
     return st;
 }
 
-/* SELECT ... WHERE team AND matches AND after the key, in key order. */
+/* SELECT ... WHERE team AND matches AND after the key, in key order. "IS" finds null as well: a
+ * filter for "no client" is one. */
 static void
 put_list(struct sgn_buf *sql, const struct store_table_row *table, const json_t *match, bool after)
 {

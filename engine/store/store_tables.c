@@ -27,6 +27,8 @@
     }
 
 /* clang-format off */
+/* Name, site-wide?, how many key columns, then the columns. Where team is the first key column
+ * it is not listed: it comes from the session, never from a row. */
 static const struct store_table_row tables[STORE_TABLES] = {
     [STORE_TEAM] = { "team_", true, 1, {
         TEXT("team"), JSON("title"), TEXT("language"), TEXT("timezone"), TEXT("currency"),
