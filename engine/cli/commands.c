@@ -12,6 +12,7 @@
 static const struct cli_group groups[] = {
     { "Sites", cli_commands_site },
     { "Cases", cli_commands_case },
+    { "Files", cli_commands_file },
     { "People and projects", cli_commands_data },
     { "Server", cli_commands_server },
     { 0 },

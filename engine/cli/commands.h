@@ -47,8 +47,8 @@ struct cli_group {
     const struct cli_command *commands; /* ended by a row without name */
 };
 
-extern const struct cli_command cli_commands_site[], cli_commands_case[], cli_commands_data[],
-    cli_commands_server[];
+extern const struct cli_command cli_commands_site[], cli_commands_case[], cli_commands_file[],
+    cli_commands_data[], cli_commands_server[];
 
 const struct cli_group *cli_groups(void);
 /* Options that every command takes, and those of commands that speak to a server. */

@@ -34,6 +34,7 @@ const char *page_state(const json_t *view, const char *name);
 
 void page_waiting(struct page *page, const json_t *view);
 void page_deadlines(struct page *page, const json_t *view);
+void page_files(const struct page *page, const json_t *view);
 void page_approvals(struct page *page, const json_t *view);
 
 #endif

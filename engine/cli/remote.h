@@ -49,6 +49,8 @@ enum sgn_status remote_logout(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_watch(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_case_show(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_case_vote(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_file_put(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_file_get(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_history(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_advance(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_inbox_read(struct cli *cli, struct sgn_error *err);

@@ -331,6 +331,7 @@ show_page(struct cli *cli, const json_t *view, const json_t *allowed, int64_t no
     page_approvals(&page, view);
     show_tasks(&page, view);
     show_links(&page, view);
+    page_files(&page, view);
     if (allowed != NULL && json_is_null(json_object_get(view, "outcome")))
         show_allowed(&page, allowed);
 }

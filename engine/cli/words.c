@@ -51,6 +51,7 @@ static const struct {
     { "(emptied)", "（清空）" },
     { "(empty)", "（空）" },
     { "(internal)", "（内部）" },
+    { "Files", "文件" },
     { "failed", "出错" },
     { "linked with", "关联" },
     { "no longer linked with", "解除关联" },

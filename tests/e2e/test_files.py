@@ -320,3 +320,42 @@ def test_verify_looks_at_the_bytes(server, people, request_, refuses):
     found = verify(server)
     assert found.returncode == 0 and "2 files" in found.stdout
     server.start()
+
+
+# ---- the command line ----
+
+def test_the_command_line_puts_and_gets(server, people, request_, folder):
+    def run(*words, code=0, person="li"):
+        done = subprocess.run([server.signoff, *words, "--site", server.site, "--as", person],
+                              cwd=folder, capture_output=True, timeout=120)
+        assert done.returncode == code, done.stderr
+        return done.stdout.decode()
+
+    data = os.urandom(PIECE + 17)
+    with open(os.path.join(folder, "offer.pdf"), "wb") as f:
+        f.write(data)
+    said = run("file", "put", request_.key, "offer.pdf", "--shared", "--comment", "Our offer")
+    file = said.split()[0]
+    entry = request_.history("mei")[-1]
+    assert entry["comment"] == "Our offer" and entry["files"][0]["type"] == "application/pdf"
+    page = run("case", "show", request_.key, person="mei")
+    assert "offer.pdf" in page and file in page
+    assert "internal" not in page
+
+    error = run("file", "get", file, code=1)  # it is there already, and stays as it is
+    assert error == ""
+    os.unlink(os.path.join(folder, "offer.pdf"))
+    assert "offer.pdf" in run("file", "get", file, person="mei")
+    run("file", "get", file, "copy.bin")
+    for name in ("offer.pdf", "copy.bin"):
+        with open(os.path.join(folder, name), "rb") as f:
+            assert f.read() == data
+    done = subprocess.run([server.signoff, "file", "get", file, "-", "--site", server.site, "--as",
+                           "li"], capture_output=True, timeout=120)
+    assert done.stdout == data
+
+    own = upload(people("li"), b"later", "later.txt", "text/plain")
+    run("case", "attach", request_.key, own)
+    assert [f["id"] for f in request_.get()["files"]] == [file, own]
+    run("file", "put", "CR-99", "copy.bin", code=1)
+    run("file", "put", request_.key, "nowhere.bin", code=1)

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Commands on files. Those of several calls name no method. */
+#include "commands.h"
+#include "remote.h"
+
+/* clang-format off */
+#define ATTACH_OPTIONS \
+    { "shared", 0, CLI_FLAG, NULL, "shared", "the client sees it too" }, \
+    { "field", 'f', CLI_TEXT, "NAME", "field", "a field of files that shall hold it too" }, \
+    { "comment", 'm', CLI_TEXT, "TEXT", "comment", "what it is about" }, \
+    { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" }
+
+static const struct cli_option attach_options[] = { ATTACH_OPTIONS, { 0 } };
+static const struct cli_option put_options[] = {
+    { "type", 0, CLI_TEXT, "TYPE", NULL, "its media type, such as application/pdf" },
+    ATTACH_OPTIONS, { 0 },
+};
+
+const struct cli_command cli_commands_file[] = {
+    {
+        .name = "file put", .words = "CASE PATH",
+        .summary = "Uploads a file and attaches it to a case; internal unless --shared",
+        .help = "  signoff file put CR-1 offer.pdf --shared\n"
+                "  signoff file put AC-3 report.pdf --field report",
+        .options = put_options, .remote = true, .params = "case", .writes = true,
+        .run = remote_file_put,
+    },
+    {
+        .name = "file get", .words = "FILE [PATH]",
+        .summary = "Fetches a file; signoff case show lists those of a case",
+        .help = "Without PATH it is written into the current folder under its own name; - is the\n"
+                "standard output. What is there already is never overwritten.",
+        .remote = true, .params = "file", .run = remote_file_get,
+    },
+    {
+        .name = "case attach", .words = "CASE FILE",
+        .summary = "Attaches an uploaded file to a case, or shares one it has",
+        .options = attach_options, .remote = true, .method = "case.attach",
+        .params = "case file", .writes = true, .show = remote_show_change, .run = remote_call,
+    },
+    { 0 },
+};
+/* clang-format on */
