@@ -6,6 +6,7 @@
  * persons see the row with titles and times beside.
  */
 #include "approval_internal.h"
+#include <stdlib.h>
 #include <string.h>
 
 struct viewing {
@@ -52,19 +53,20 @@ put_head(struct viewing *v)
 static void
 put_state_titles(struct viewing *v)
 {
-    struct stage *stage = v->stage;
+    const struct model *model = v->stage->model;
     json_t *titles = json_object();
     const json_t *name;
     size_t i;
 
-    json_array_foreach(stage_member(stage, "states"), i, name) {
-        int index = model_state_find(stage->model, json_string_value(name));
-        const struct model_state *state = index >= 0 ? &stage->model->states[index] : NULL;
-        const json_t *title = state != NULL ? state->title : NULL;
-        if (!v->all && state != NULL && state->client_title != NULL)
-            title = state->client_title;
-        put(v, titles, json_string_value(name),
-            json_string(model_title(title, v->language, json_string_value(name))));
+    json_array_foreach(stage_member(v->stage, "states"), i, name) {
+        for (int s = model_state_find(model, json_string_value(name)); s > 0;
+             s = model->states[s].parent) {
+            const struct model_state *state = &model->states[s];
+            bool own = !v->all && state->client_title != NULL;
+            put(v, titles, state->name,
+                json_string(model_title(own ? state->client_title : state->title, v->language,
+                                        state->name)));
+        }
     }
     put(v, v->view, "state_titles", titles);
 }
@@ -104,12 +106,66 @@ put_files(struct viewing *v)
     put(v, v->view, "files", files);
 }
 
+/* What is left until it is due, in working time where that is counted; below zero: overdue. */
+static void
+put_left(struct viewing *v, json_t *shown, const json_t *deadline)
+{
+    int64_t left;
+
+    if (deadline == NULL || !deadline_left(v->stage, deadline, &left))
+        return;
+    put(v, shown, "left_seconds", json_integer(left / SGN_SECOND_MS));
+    put(v, shown, "counts",
+        json_string(sgn_json_true(deadline, "working") ? "working time" : "elapsed time"));
+}
+
+/* One task: the same members done or not, and then who did it when. */
+static json_t *
+task_shown(struct viewing *v, int state, const struct model_task *task)
+{
+    const json_t *record = task_record(v->stage, state, task);
+    char *who = who_words(task->by);
+    json_t *shown = json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b}", "state",
+                              v->stage->model->states[state].name, "task", task->name, "title",
+                              model_title(task->title, v->language, task->name), "for",
+                              who != NULL ? who : "", "optional", task->optional, "proof",
+                              task->proof_file, "done", sgn_json_true(record, "done"));
+
+    free(who);
+    if (record != NULL) {
+        put(v, shown, "by", json_incref(json_object_get(record, "by")));
+        put(v, shown, "at", time_or_null(v, json_object_get(record, "at")));
+    }
+    return shown;
+}
+
+/* The tasks of the active states that count now, and the ones ticked off earlier. */
+static enum sgn_status
+put_tasks(struct viewing *v)
+{
+    const struct model *model = v->stage->model;
+    json_t *tasks = json_array();
+    enum sgn_status status = SGN_OK;
+
+    for (int i = 1; i < model->n_states; i++)
+        for (int k = 0; k < model->states[i].n_tasks; k++) {
+            const struct model_task *task = &model->states[i].tasks[k];
+            bool shown = task_is_done(v->stage, i, task);
+            enum sgn_status one = SGN_OK;
+            if (!shown && stage_active(v->stage, i))
+                one = cond_holds(v->stage, task->when, i, &shown);
+            if (one == SGN_OK && shown)
+                stage_append(v->stage, tasks, task_shown(v, i, task));
+            status = status != SGN_OK ? status : one;
+        }
+    put(v, v->view, "tasks", tasks);
+    return status;
+}
+
 static void
 put_team_members(struct viewing *v)
 {
-    static const char *const members[] = {
-        "owners", "priority", "visits", "tasks", "links", "stuck"
-    };
+    static const char *const members[] = { "owners", "priority", "visits", "links", "stuck" };
     struct stage *stage = v->stage;
     json_t *waiting = json_array();
     const json_t *item;
@@ -121,6 +177,9 @@ put_team_members(struct viewing *v)
         json_t *copy = json_copy((json_t *)item);
         put(v, copy, "since", time_or_null(v, json_object_get(item, "since")));
         put(v, copy, "due", time_or_null(v, json_object_get(item, "due")));
+        put_left(
+            v, copy,
+            waiting_deadline(stage, model_state_find(stage->model, sgn_json_str(item, "state"))));
         stage_append(stage, waiting, copy);
     }
     put(v, v->view, "waiting", waiting);
@@ -136,16 +195,18 @@ put_deadlines(struct viewing *v)
     size_t i;
 
     json_array_foreach(stage_member(v->stage, "deadlines"), i, deadline) {
+        const struct model_deadline *within = deadline_of(v->stage->model, deadline);
         json_t *shown =
             json_pack("{s:O, s:O, s:O, s:O}", "id", json_object_get(deadline, "id"), "kind",
                       json_object_get(deadline, "kind"), "name", json_object_get(deadline, "name"),
                       "state", json_object_get(deadline, "state"));
-        const json_t *left = json_object_get(deadline, "left");
+        if (within != NULL)
+            put(v, shown, "title",
+                json_string(model_deadline_title(v->stage->model, within, v->language)));
         for (size_t k = 0; k < 3; k++)
             put(v, shown, times[k], time_or_null(v, json_object_get(deadline, times[k])));
-        if (left != NULL)
-            put(v, shown, "left_seconds", json_integer(json_integer_value(left) / 1000));
-        put(v, shown, "paused", json_boolean(left != NULL));
+        put_left(v, shown, deadline);
+        put(v, shown, "paused", json_boolean(json_object_get(deadline, "left") != NULL));
         stage_append(v->stage, list, shown);
     }
     put(v, v->view, "deadlines", list);
@@ -162,6 +223,7 @@ view(struct stage *stage, const void *ctx, json_t *answer)
     const struct view_ctx *how = ctx;
     struct viewing v = { stage, how->language, how->all, answer };
     json_t *rounds = json_array();
+    enum sgn_status status = SGN_OK, shown;
 
     put_head(&v);
     put_state_titles(&v);
@@ -170,9 +232,11 @@ view(struct stage *stage, const void *ctx, json_t *answer)
     if (v.all) {
         put_team_members(&v);
         put_deadlines(&v);
+        status = put_tasks(&v);
     }
     put(&v, answer, "approvals", rounds);
-    return rounds_shown(stage, v.all, rounds);
+    shown = rounds_shown(stage, v.all, rounds);
+    return status != SGN_OK ? status : shown;
 }
 
 enum sgn_status

@@ -7,19 +7,25 @@
 #include "core_internal.h"
 #include <string.h>
 
+/* Is it a within that stands in the state or around it? */
+static bool
+is_around(const struct stage *stage, const json_t *deadline, int state)
+{
+    int where = model_state_find(stage->model, sgn_json_str(deadline, "state"));
+
+    return strcmp(sgn_json_str(deadline, "kind"), "within") == 0 &&
+           (where == state || where <= 0 || model_descends(stage->model, state, where));
+}
+
 const json_t *
 waiting_deadline(const struct stage *stage, int state)
 {
-    const struct model *model = stage->model;
     const json_t *deadline, *first = NULL;
     size_t i;
 
     json_array_foreach(stage_member(stage, "deadlines"), i, deadline) {
-        int where = model_state_find(model, sgn_json_str(deadline, "state"));
         int64_t its = sgn_json_int(deadline, "due", 0);
-        if (strcmp(sgn_json_str(deadline, "kind"), "within") != 0 || its == 0)
-            continue;
-        if (where != state && where > 0 && !model_descends(model, state, where))
+        if (its == 0 || !is_around(stage, deadline, state))
             continue;
         if (first == NULL || its < sgn_json_int(first, "due", 0))
             first = deadline;
@@ -35,6 +41,25 @@ due_around(const struct stage *stage, int state)
 }
 
 /* The same wait for the same one: then its "since" stays. */
+/* Nobody is late for what has not begun: whoever is waited for must know that it has not. */
+static void
+put_not_started(struct stage *stage, json_t *item, int state)
+{
+    const json_t *deadline;
+    size_t i;
+
+    json_array_foreach(stage_member(stage, "deadlines"), i, deadline) {
+        const struct model_deadline *within = deadline_of(stage->model, deadline);
+        if (within == NULL || within->from == NULL || !is_around(stage, deadline, state) ||
+            json_is_integer(json_object_get(deadline, "from")))
+            continue;
+        stage_put(stage, item, "why",
+                  json_sprintf("the clock of \"%s\" has not started: %s is empty", within->name,
+                               within->from));
+        return;
+    }
+}
+
 static bool
 same(const json_t *a, const json_t *b)
 {
@@ -83,6 +108,7 @@ add(struct stage *stage, json_t *waiting, const char *kind, int state, const cha
     }
     stage_put(stage, item, "since", json_integer(since(stage, item)));
     stage_put(stage, item, "due", due != 0 ? json_integer(due) : json_null());
+    put_not_started(stage, item, state);
     stage_append(stage, waiting, item);
 }
 

@@ -234,10 +234,14 @@ static void
 test_deadline_that_fails_is_stuck_once_and_tried_again(void **state)
 {
     struct world *w = opened(ticket);
-    struct core_known known = { w->facts, w->answers };
+    struct core_known known = { .facts = w->facts, .answers = w->answers };
     json_t *params = json("{'deadline': 'd1'}");
-    struct core_command command = { CORE_DEADLINE, params, "system", "engine", START + 5 * HOUR,
-                                    "CR-1",        NULL,   NULL,     0 };
+    struct core_command command = { .kind = CORE_DEADLINE,
+                                    .params = params,
+                                    .actor = "system",
+                                    .channel = "engine",
+                                    .at = START + 5 * HOUR,
+                                    .case_key = "CR-1" };
     struct core_question question = { w->model, w->row, &command, &known };
     struct core_decision decision;
     struct sgn_error why = { 0 };

@@ -38,7 +38,8 @@ struct world {
     json_t *row, *facts, *answers;
     world_answer answer;
     int64_t now, seq;
-    int64_t down_ms;
+    int64_t down_ms, down_from;
+    const struct core_calendars *calendars; /* NULL: none */
     bool slow;  /* one missing thing per round */
     int rounds; /* of the last command */
     struct sgn_error err;
@@ -233,7 +234,9 @@ world_accept(struct world *w, const struct core_command *command, struct core_de
 static inline enum sgn_status
 world_command(struct world *w, struct core_command *command)
 {
-    struct core_known known = { json_object(), json_object() };
+    struct core_known known = { .facts = json_object(),
+                                .answers = json_object(),
+                                .calendars = w->calendars };
     struct core_question question = { w->model, w->row, command, &known };
     struct core_decision decision = { 0 };
     json_t *before = json_deep_copy(w->row);
@@ -280,7 +283,8 @@ world_do(struct world *w, enum core_kind kind, const char *actor, const char *pa
                                     .at = w->now,
                                     .case_key = "CR-1",
                                     .project = "acme",
-                                    .down_ms = w->down_ms };
+                                    .down_ms = w->down_ms,
+                                    .down_from = w->down_from };
     enum sgn_status status = world_command(w, &command);
 
     json_decref(object);
