@@ -13,16 +13,17 @@
 #define ORDER_KEY   DUE ", -(" STORE_SQLITE_PRIORITY "), c.opened_at, w.\"case\", w.n"
 #define ORDER_PARTS 5
 
-/* The cursor's condition is always there: the first page begins after nothing. */
-/* UNION and not UNION ALL: it is what makes a row that is reached by two ways stand once. A role
- * counts only in the project it is held in. */
+/* The cursor's condition is always there: the first page begins after nothing. UNION and not
+ * UNION ALL: it is what makes a row that is reached by two ways stand once. A role counts only
+ * in the project it is held in. CROSS JOIN keeps its order in SQLite: from what the person holds
+ * to what waits for it, never from all that waits in the team. */
 static const char inbox_sql[] =
     "SELECT " STORE_SQLITE_CASE_SELECT ", w.kind, w.person, w.role, w.\"group\", w.state, w.since, "
     "w.due, w.\"case\", " ORDER_KEY " FROM ("
     "SELECT \"case\" AS k, n FROM waiting WHERE team = ?1 AND person = ?2 "
-    "UNION SELECT v.\"case\", v.n FROM membership m JOIN waiting v ON v.team = m.team "
+    "UNION SELECT v.\"case\", v.n FROM membership m CROSS JOIN waiting v ON v.team = m.team "
     "AND v.role = m.role AND v.project = m.project WHERE m.team = ?1 AND m.person = ?2 "
-    "UNION SELECT v.\"case\", v.n FROM group_member g JOIN waiting v ON v.team = g.team "
+    "UNION SELECT v.\"case\", v.n FROM group_member g CROSS JOIN waiting v ON v.team = g.team "
     "AND v.\"group\" = g.\"group\" WHERE g.team = ?1 AND g.person = ?2"
     ") i JOIN waiting w ON w.team = ?1 AND w.\"case\" = i.k AND w.n = i.n "
     "JOIN case_ c ON c.team = ?1 AND c.key = i.k "

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What an inbox costs: SQLite is asked how it would carry out the statement that the store
+ * prepares. Every step must be a search by an index, or a walk over what the searches found;
+ * a scan of a table would grow with the team and not with what waits for the person.
+ */
+#include "contract.h"
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+/* The statement prepared last that reads the table waiting; the linker sends the store's calls
+ * through here. */
+static char seen[8192];
+
+int __real_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int n, unsigned int flags,
+                              sqlite3_stmt **stmt, const char **tail);
+int __wrap_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int n, unsigned int flags,
+                              sqlite3_stmt **stmt, const char **tail);
+
+int
+__wrap_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int n, unsigned int flags,
+                          sqlite3_stmt **stmt, const char **tail)
+{
+    if (strncmp(sql, "SELECT", 6) == 0 && strstr(sql, "waiting") != NULL)
+        snprintf(seen, sizeof seen, "%s", sql);
+    return __real_sqlite3_prepare_v3(db, sql, n, flags, stmt, tail);
+}
+
+static int
+setup(void **state)
+{
+    *state = (void *)(uintptr_t) "sqlite:DIR";
+    return contract_setup(state);
+}
+
+/* Calls fn for every step of the plan; returns how many there were. */
+static int
+each_step(const struct contract *c, const char *sql, void (*fn)(const char *step, void *ctx),
+          void *ctx)
+{
+    char path[128], explain[8300];
+    sqlite3 *db = NULL;
+    sqlite3_stmt *stmt = NULL;
+    int n = 0;
+
+    snprintf(path, sizeof path, "%s/data/signoff.db", c->dir);
+    snprintf(explain, sizeof explain, "EXPLAIN QUERY PLAN %s", sql);
+    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, explain, -1, &stmt, NULL), SQLITE_OK);
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        fn((const char *)sqlite3_column_text(stmt, 3), ctx);
+        n++;
+    }
+    sqlite3_finalize(stmt);
+    sqlite3_close(db);
+    return n;
+}
+
+static void
+print_step(const char *step, void *ctx)
+{
+    (void)ctx;
+    print_error("  %s\n", step);
+}
+
+struct found {
+    int searches; /* of the table waiting, for somebody */
+    int scans;    /* of a table, or of all that waits in the team */
+};
+
+/* A search of waiting must name whom it is for: one that knows the team alone reads all that
+ * waits in it. "SCAN i" walks over what the searches gave. */
+static void
+look_at(const char *step, void *ctx)
+{
+    struct found *found = ctx;
+    bool of_waiting = strstr(step, "INDEX waiting_") != NULL;
+
+    if (of_waiting && (strstr(step, "person=?") != NULL || strstr(step, "role=?") != NULL ||
+                       strstr(step, "group=?") != NULL))
+        found->searches++;
+    else if (of_waiting || (strncmp(step, "SCAN ", 5) == 0 && strncmp(step, "SCAN i", 6) != 0))
+        found->scans++;
+}
+
+static void
+test_inbox_is_read_by_indexes_and_never_by_a_scan(void **state)
+{
+    struct contract *c = *state;
+    struct store_page page;
+    struct found found = { 0, 0 };
+
+    assert_ok(c, store_inbox(c->reader, "delivery", "li", NULL, 50, &page, &c->err));
+    store_page_deinit(&page);
+    assert_true(seen[0] != '\0');
+    assert_true(each_step(c, seen, look_at, &found) > 0);
+    if (found.scans != 0 || found.searches < 3)
+        (void)each_step(c, seen, print_step, NULL);
+    assert_int_equal(found.scans, 0);
+    assert_true(found.searches >= 3); /* by name, by role, by group */
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_inbox_is_read_by_indexes_and_never_by_a_scan, setup,
+                                        contract_teardown),
+    };
+
+    return cmocka_run_group_tests_name("store plans: sqlite", tests, NULL, NULL);
+}
