@@ -175,6 +175,8 @@ put_team_members(struct viewing *v)
         put(v, v->view, members[i], json_incref(stage_member(stage, members[i])));
     json_array_foreach(stage_member(stage, "waiting"), i, item) {
         json_t *copy = json_copy((json_t *)item);
+        put(v, copy, "waited_seconds",
+            json_integer((stage->now - sgn_json_int(item, "since", stage->now)) / 1000));
         put(v, copy, "since", time_or_null(v, json_object_get(item, "since")));
         put(v, copy, "due", time_or_null(v, json_object_get(item, "due")));
         put_left(
