@@ -174,9 +174,8 @@ const struct cli_command cli_commands_case[] = {
         .options = messages_options,
         .remote = true,
         .method = "inbox.messages",
-        .columns = "id at:t=when case text=what read",
+        .columns = "id at:t=when case title text=what read",
         .empty = "no messages",
-        .prepare = remote_prepare_messages,
         .run = remote_list,
     },
     {

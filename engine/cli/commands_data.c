@@ -154,6 +154,12 @@ const struct cli_command cli_commands_data[] = {
     WRITE_ROW("group", "member remove", "member.remove", "GROUP PERSON", "group person",
               "Takes a person out of a group", request_options),
     {
+        .name = "schedule list", .words = "", .summary = "Lists what the team has on a schedule",
+        .options = limit_options, .remote = true, .method = "schedule.list",
+        .columns = "schedule every next:t last.due:t=last last.cases=opened last.failed=failed",
+        .empty = "nothing is on a schedule", .run = remote_list,
+    },
+    {
         .name = "token add", .words = "PERSON",
         .summary = "Makes a token for a person; it is shown once",
         .options = token_options, .remote = true, .method = "token.create", .params = "person",

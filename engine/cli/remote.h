@@ -73,6 +73,5 @@ void remote_show_advance(struct cli *cli, const json_t *result);
 void remote_show_reload(struct cli *cli, const json_t *result);
 /* prepare functions of rows */
 void remote_prepare_inbox(struct cli *cli, struct client *client, json_t *rows);
-void remote_prepare_messages(struct cli *cli, struct client *client, json_t *rows);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The inbox: what is asked of one and how long there is left, and its messages. */
 #include "json.h"
-#include "minutes.h"
 #include "remote.h"
 #include "words.h"
 #include <stdlib.h>
@@ -22,6 +21,8 @@ to_do(const char *kind)
         { "owner", "act" },
         { "offer", "take over" },
         { "approval", "vote" },
+        { "task", "tick off" },
+        { "stuck", "get going" },
     };
 
     for (size_t i = 0; kind != NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -80,53 +81,6 @@ remote_show_count(struct cli *cli, const json_t *result)
     if (overdue > 0)
         fprintf(cli->output.out, cli_say(language, ", %lld of them late"), overdue);
     fprintf(cli->output.out, "\n");
-}
-
-/* ---- messages ---- */
-
-/* A message's text is what the rules gave: a deadline and its rung, a template and values, or
- * what left a case stuck. */
-static void
-put_message(const struct minutes *minutes, struct sgn_buf *buf, const json_t *said)
-{
-    const char *language = minutes->language;
-    const char *what = sgn_json_str(said, "template");
-
-    if (sgn_json_str(said, "deadline") != NULL)
-        minutes_rung_put(minutes, buf, said);
-    if (sgn_json_str(said, "message") != NULL)
-        sgn_buf_printf(buf, cli_say(language, "the case is stuck: %s"),
-                       sgn_json_str(said, "message"));
-    if (what != NULL)
-        sgn_buf_printf(buf, "%s%s", buf->len > 0 ? cli_say(language, "; ") : "", what);
-    if (json_object_size(json_object_get(said, "values")) > 0) {
-        sgn_buf_puts(buf, " ");
-        cli_value_put(buf, json_object_get(said, "values"));
-    }
-}
-
-void
-remote_prepare_messages(struct cli *cli, struct client *client, json_t *rows)
-{
-    struct minutes minutes = { .cli = cli, .language = cli->language };
-    json_t *row;
-    size_t i;
-
-    (void)client;
-    json_array_foreach(rows, i, row) {
-        const char *text = sgn_json_str(row, "text");
-        json_t *said = NULL;
-        struct sgn_buf buf;
-
-        if (text == NULL || sgn_json_parse(text, strlen(text), &said, NULL) != SGN_OK)
-            continue;
-        sgn_buf_init(&buf, TEXT_MAX);
-        put_message(&minutes, &buf, said);
-        if (buf.len > 0)
-            (void)json_object_set_new(row, "text", json_string(buf.bytes));
-        sgn_buf_deinit(&buf);
-        json_decref(said);
-    }
 }
 
 /* ---- marking them as read ---- */

@@ -26,6 +26,7 @@
     X(project_create) X(project_get) X(project_list) X(project_member_add) \
     X(project_member_remove) X(project_update) \
     X(rpc_discover) \
+    X(schedule_list) \
     X(server_health) X(server_info) X(server_ping) \
     X(session_login) X(session_logout) X(session_whoami) \
     X(task_done) X(task_undo) \

@@ -5,6 +5,7 @@
  * It is read from what cases wait for, never kept beside it: nothing can be in an inbox that no
  * case waits for.
  */
+#include "can.h"
 #include "case_item.h"
 #include "methods.h"
 #include "rpc_internal.h"
@@ -26,6 +27,29 @@ add_digest(json_t *view, const json_t *document, const char *state)
         (void)json_object_set(view, "digest", digest);
 }
 
+/* What it is about, and what can be done. */
+static enum sgn_status
+add_about(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+          const json_t *item, const json_t *document, json_t *view, struct sgn_error *err)
+{
+    const char *rules = sgn_json_str(document, "rules");
+    struct model *model = NULL;
+    json_t *title = NULL;
+    enum sgn_status status = rpc_case_title(reader, lane, job, document, &title, err);
+
+    if (status == SGN_OK)
+        status = lane_model(lane, reader, job->team, rules != NULL ? rules : "", &model, err);
+    if (status == SGN_OK) {
+        (void)json_object_set(view, "title", title);
+        (void)json_object_set_new(
+            view, "can",
+            rpc_can_do(model, document, sgn_json_str(item, "kind"), sgn_json_str(item, "state")));
+    }
+    model_free(model);
+    json_decref(title);
+    return status;
+}
+
 /* One item, or NULL in *out when the caller may not see its case. */
 static enum sgn_status
 inbox_item(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
@@ -36,7 +60,8 @@ inbox_item(struct store_reader *reader, struct lane *lane, const struct lane_job
     const char *key = sgn_json_str(item, "case");
     bool approval = kind != NULL && strcmp(kind, "approval") == 0;
     bool for_client = rpc_query_is_client(job);
-    json_t *document = NULL, *title = NULL, *view = NULL;
+    int64_t now = sgn_clock_now(lane_clock(lane)), due = sgn_json_int(item, "due", 0);
+    json_t *document = NULL, *view = NULL;
     enum core_sight sight;
     enum sgn_status status = rpc_case_sight(reader, lane, job, key, &sight, &document, err);
 
@@ -45,26 +70,27 @@ inbox_item(struct store_reader *reader, struct lane *lane, const struct lane_job
         sgn_error_clear(err);
         return SGN_OK;
     }
-    if (status == SGN_OK)
-        status = rpc_case_title(reader, lane, job, document, &title, err);
     if (status == SGN_OK) {
         view = rpc_case_item(item, for_client, zone);
         status = view != NULL ? SGN_OK : sgn_nomem(err);
     }
+    if (status == SGN_OK)
+        status = add_about(reader, lane, job, item, document, view, err);
     if (status == SGN_OK) {
-        (void)json_object_set(view, "title", title);
         (void)json_object_set(view, "kind", json_object_get(item, "kind"));
         (void)json_object_set(view, "state", json_object_get(item, "state"));
         (void)json_object_set(view, "role", json_object_get(item, "role"));
         (void)json_object_set_new(view, "since", rpc_time(zone, sgn_json_int(item, "since", 0)));
-        (void)json_object_set_new(view, "due", rpc_time(zone, sgn_json_int(item, "due", 0)));
+        (void)json_object_set_new(view, "due", rpc_time(zone, due));
+        (void)json_object_set_new(view, "overdue", json_boolean(due != 0 && due < now));
         if (!for_client)
             (void)json_object_set(view, "group", json_object_get(item, "case_group"));
         if (approval)
             add_digest(view, document, sgn_json_str(item, "state"));
         *out = view;
+        view = NULL;
     }
-    json_decref(title);
+    json_decref(view);
     json_decref(document);
     return status;
 }
@@ -98,6 +124,12 @@ inbox_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
     return status;
 }
 
+static void
+count_one(json_t *counts, const char *name)
+{
+    (void)json_object_set_new(counts, name, json_integer(sgn_json_int(counts, name, 0) + 1));
+}
+
 /* Counts by kind; a client's person sees the same items as in the list. */
 static enum sgn_status
 count_page(struct store_reader *reader, struct lane *lane, struct lane_job *job,
@@ -119,11 +151,11 @@ count_page(struct store_reader *reader, struct lane *lane, struct lane_job *job,
         }
         if (status != SGN_OK)
             return status;
-        (void)json_object_set_new(counts, "count",
-                                  json_integer(sgn_json_int(counts, "count", 0) + 1));
+        count_one(counts, "count");
+        if (sgn_json_str(item, "kind") != NULL)
+            count_one(json_object_get(counts, "kinds"), sgn_json_str(item, "kind"));
         if (due > 0 && due < now)
-            (void)json_object_set_new(counts, "overdue",
-                                      json_integer(sgn_json_int(counts, "overdue", 0) + 1));
+            count_one(counts, "overdue");
     }
     return SGN_OK;
 }
@@ -133,7 +165,7 @@ static enum sgn_status
 inbox_count(struct store_reader *reader, struct lane *lane, struct lane_job *job,
             struct sgn_error *err)
 {
-    json_t *counts = json_pack("{s:i, s:i}", "count", 0, "overdue", 0);
+    json_t *counts = json_pack("{s:i, s:i, s:{}}", "count", 0, "overdue", 0, "kinds");
     int64_t now = sgn_clock_now(lane_clock(lane));
     struct store_page page = { 0 };
     char *cursor = NULL;
@@ -169,8 +201,9 @@ const struct rpc_method rpc_m_inbox_list = {
     .name = "inbox.list",
     .summary = "Lists what waits for you, most urgent first.",
     .access = CORE_PERSON, .where = RPC_QUERY, .params = list_params,
-    .result = "items: a case as in case.list, with title, kind, state, role, since, due and, for an "
-              "approval, the digest a ballot must carry; the cursor of the next page or null.",
+    .result = "items: a case as in case.list, with title, kind (owner, offer, approval, task, stuck), "
+              "state, role, since, due, overdue, can: {method, ...} which answers it and, for an approval, "
+              "the digest a ballot must carry; the cursor of the next page or null.",
     .query = inbox_list,
 };
 
@@ -180,6 +213,6 @@ const struct rpc_method rpc_m_inbox_count = {
     .name = "inbox.count",
     .summary = "Counts what waits for you.",
     .access = CORE_PERSON, .where = RPC_QUERY, .params = count_params,
-    .result = "count, overdue.", .query = inbox_count,
+    .result = "count, overdue, kinds: {KIND: count}.", .query = inbox_count,
 };
 /* clang-format on */

@@ -2,53 +2,191 @@
 /*
  * inbox.messages and inbox.read: what the rules had the caller told.
  *
- * Numbers of messages grow with the entries that asked for them, so their order is that of time.
+ * Numbers of messages grow with the entries that asked for them, so their order is that of
+ * time. The list has two parts, what is not read yet and what is; a cursor names the part
+ * and the number it ended with: "u123", "r45".
  */
 #include "data.h"
+#include "messages.h"
 #include "methods.h"
 #include "rpc_internal.h"
+#include "titles.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define READ_MAX 500 /* messages marked by one request */
+#define READ_MAX 500  /* messages marked by their numbers in one request */
+#define ALL_MAX  1000 /* messages marked by "all" in one request */
+
+/* ---- one message ---- */
+
+/* The case that it is about, as the caller sees it. *seen false: a client's person who sees it
+ * no more, and is not told that it is there. */
+static enum sgn_status
+scene_case(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+           const char *key, json_t **document, struct model **model, bool *seen,
+           struct sgn_error *err)
+{
+    enum core_sight sight;
+    enum sgn_status status = SGN_OK;
+
+    *seen = true;
+    if (key == NULL)
+        return SGN_OK;
+    status = rpc_case_sight(reader, lane, job, key, &sight, document, err);
+    if (status == SGN_NOT_FOUND) {
+        sgn_error_clear(err);
+        *seen = !rpc_query_is_client(job);
+        return SGN_OK;
+    }
+    if (status == SGN_OK)
+        status = lane_model(lane, reader, job->team, sgn_json_str(*document, "rules"), model, err);
+    return status;
+}
+
+/* The row as it is answered. What the entry said stays beside the text for the team's own
+ * programs; a client's person gets the text alone. */
+static enum sgn_status
+message_make(const struct lane_job *job, const struct calendar_zone *zone, const json_t *row,
+             const struct rpc_message_scene *scene, json_t **out, struct sgn_error *err)
+{
+    char *text = rpc_message_text(scene);
+    json_t *view = rpc_row_view(STORE_MESSAGE, row, zone);
+    int bad = text == NULL || view == NULL;
+
+    if (!bad) {
+        bad |= json_object_set_new(view, "text", json_string(text));
+        bad |= json_object_set_new(view, "title", sgn_json_string_or_null(scene->title));
+        if (!rpc_query_is_client(job))
+            bad |= json_object_set_new(view, "said", json_incref((json_t *)scene->said));
+    }
+    free(text);
+    if (bad) {
+        json_decref(view);
+        return sgn_nomem(err);
+    }
+    *out = view;
+    return SGN_OK;
+}
+
+/* *out NULL: it is not for the caller's eyes any more. */
+static enum sgn_status
+message_view(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+             const struct calendar_zone *zone, const json_t *row, json_t **out,
+             struct sgn_error *err)
+{
+    const char *said = sgn_json_str(row, "text");
+    json_t *document = NULL, *title = NULL, *parsed = NULL;
+    struct model *model = NULL;
+    struct rpc_message_scene scene;
+    bool seen = false;
+    enum sgn_status status =
+        scene_case(reader, lane, job, sgn_json_str(row, "case"), &document, &model, &seen, err);
+
+    *out = NULL;
+    if (status == SGN_OK && seen && document != NULL)
+        status = rpc_case_title(reader, lane, job, document, &title, err);
+    if (status == SGN_OK && seen &&
+        (said == NULL || sgn_json_parse(said, strlen(said), &parsed, NULL) != SGN_OK))
+        parsed = json_object(); /* a row of no form we know says its kind */
+    if (status == SGN_OK && seen) {
+        scene = (struct rpc_message_scene){ .language = job->language,
+                                            .kind = sgn_json_str(row, "kind"),
+                                            .said = parsed,
+                                            .document = document,
+                                            .model = model,
+                                            .title = json_string_value(title),
+                                            .for_client = rpc_query_is_client(job) };
+        status = message_make(job, zone, row, &scene, out, err);
+    }
+    json_decref(parsed);
+    json_decref(title);
+    json_decref(document);
+    model_free(model);
+    return status;
+}
+
+/* ---- the list ---- */
+
+struct listing {
+    struct store_reader *reader;
+    struct lane *lane;
+    struct lane_job *job;
+    const struct calendar_zone *zone;
+    json_t *items;
+    int left;      /* rows the page may still take */
+    char next[24]; /* its cursor, or "" */
+};
+
+/* Adds the rows of one part (read or not) behind that number. */
+static enum sgn_status
+list_part(struct listing *l, bool read, int64_t after, struct sgn_error *err)
+{
+    json_t *match = json_pack("{s:s, s:b}", "person", l->job->person, "read", (int)read);
+    json_t *from = after > 0 ? json_pack("{s:I}", "id", (json_int_t)after) : NULL;
+    json_t *rows = NULL, *view;
+    const json_t *row;
+    size_t i;
+    /* One more than asked for tells whether there is a next page. */
+    enum sgn_status status = store_row_list(l->reader, STORE_MESSAGE, l->job->team, match, from,
+                                            l->left + 1, &rows, err);
+
+    json_array_foreach(rows, i, row) {
+        if (status != SGN_OK)
+            break;
+        if (l->left == 0) {
+            snprintf(l->next, sizeof(l->next), "%c%lld", read ? 'r' : 'u', (long long)after);
+            break;
+        }
+        status = message_view(l->reader, l->lane, l->job, l->zone, row, &view, err);
+        if (status == SGN_OK && view != NULL && json_array_append_new(l->items, view) != 0)
+            status = sgn_nomem(err);
+        after = sgn_json_int(row, "id", 0);
+        l->left--;
+    }
+    json_decref(rows);
+    json_decref(match);
+    json_decref(from);
+    return status;
+}
 
 /* Whose they are comes from the session: there is no parameter that could name somebody else. */
 static enum sgn_status
 messages_query(struct store_reader *reader, struct lane *lane, struct lane_job *job,
                struct sgn_error *err)
 {
-    const struct calendar_zone *zone = rpc_zone(lane, job->team);
+    struct listing l = {
+        reader, lane, job, rpc_zone(lane, job->team), json_array(), rpc_page_limit(job->params), ""
+    };
     const char *cursor = sgn_json_str(job->params, "cursor");
-    json_t *match = json_pack("{s:s}", "person", job->person);
-    json_t *after =
-        cursor != NULL ? json_pack("{s:I}", "id", (json_int_t)strtoll(cursor, NULL, 10)) : NULL;
-    json_t *rows = NULL, *items = json_array();
-    int limit = rpc_page_limit(job->params);
-    char next[24] = "";
-    const json_t *row;
-    size_t i;
-    enum sgn_status status;
+    bool read = cursor != NULL && cursor[0] == 'r';
+    int64_t after = cursor != NULL && cursor[0] != '\0' ? strtoll(cursor + 1, NULL, 10) : 0;
+    enum sgn_status status = SGN_OK;
 
-    if (sgn_json_true(job->params, "unread"))
-        (void)json_object_set_new(match, "read", json_false());
-    /* One more than asked for tells whether there is a next page. */
-    status = store_row_list(reader, STORE_MESSAGE, job->team, match, after, limit + 1, &rows, err);
-    json_array_foreach(rows, i, row) {
-        if ((int)i == limit)
-            break;
-        (void)json_array_append_new(items, rpc_row_view(STORE_MESSAGE, row, zone));
-        if ((int)json_array_size(rows) > limit)
-            snprintf(next, sizeof(next), "%lld", (long long)sgn_json_int(row, "id", 0));
+    if (l.items == NULL)
+        return sgn_nomem(err);
+    if (cursor != NULL && cursor[0] != 'r' && cursor[0] != 'u') {
+        status = sgn_fail(err, SGN_PARAMS, "this is no cursor of inbox.messages");
+        sgn_error_add(err, "pointer", json_string("/cursor"));
     }
-    json_decref(rows);
-    json_decref(match);
-    json_decref(after);
+    if (status == SGN_OK && !read)
+        status = list_part(&l, false, after, err);
+    if (status == SGN_OK && l.next[0] == '\0' && !sgn_json_true(job->params, "unread"))
+        status = list_part(&l, true, read ? after : 0, err);
     if (status != SGN_OK) {
-        json_decref(items);
+        json_decref(l.items);
         return status;
     }
-    return rpc_page_give(job, items, next[0] != '\0' ? next : NULL, err);
+    return rpc_page_give(job, l.items, l.next[0] != '\0' ? l.next : NULL, err);
+}
+
+/* ---- marking ---- */
+
+static enum sgn_status
+put_read(struct lane_run *run, json_t *row, struct sgn_error *err)
+{
+    (void)json_object_set_new(row, "read", json_true());
+    return lane_row_put(run, STORE_MESSAGE, row, err);
 }
 
 /* Marks one; somebody else's message is not there. */
@@ -72,11 +210,29 @@ message_mark(struct lane_run *run, const struct lane_job *job, const json_t *id,
         snprintf(pointer, sizeof(pointer), "/ids/%zu", i);
         sgn_error_add(err, "pointer", json_string(pointer));
     }
-    if (status == SGN_OK) {
-        (void)json_object_set_new(row, "read", json_true());
-        status = lane_row_put(run, STORE_MESSAGE, row, err);
-    }
+    if (status == SGN_OK)
+        status = put_read(run, row, err);
     json_decref(row);
+    return status;
+}
+
+/* Those not read yet, the oldest first; ids gets their numbers. */
+static enum sgn_status
+mark_all(struct lane_run *run, const struct lane_job *job, json_t *ids, struct sgn_error *err)
+{
+    json_t *match = json_pack("{s:s, s:b}", "person", job->person, "read", 0);
+    json_t *rows = NULL, *row;
+    size_t i;
+    enum sgn_status status = lane_row_list(run, STORE_MESSAGE, match, &rows, err);
+
+    json_array_foreach(rows, i, row) {
+        if (status != SGN_OK || i >= ALL_MAX)
+            break;
+        (void)json_array_append(ids, json_object_get(row, "id"));
+        status = put_read(run, row, err);
+    }
+    json_decref(match);
+    json_decref(rows);
     return status;
 }
 
@@ -84,17 +240,25 @@ message_mark(struct lane_run *run, const struct lane_job *job, const json_t *id,
 static enum sgn_status
 messages_read(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
-    json_t *ids = json_object_get(job->params, "ids");
+    json_t *named = json_object_get(job->params, "ids"), *ids;
+    bool all = sgn_json_true(job->params, "all");
     enum sgn_status status = SGN_OK;
     const json_t *id;
     size_t i;
 
-    json_array_foreach(ids, i, id)
-        if (status == SGN_OK)
-            status = message_mark(run, job, id, i, err);
-    if (status != SGN_OK)
-        return status;
-    return rpc_data_give(run, job, json_pack("{s:O}", "ids", ids), err);
+    if ((named != NULL) == all)
+        return sgn_fail(err, SGN_PARAMS, "inbox.read takes either \"ids\" or \"all\": true");
+    ids = all ? json_array() : json_incref(named);
+    if (all)
+        status = mark_all(run, job, ids, err);
+    else
+        json_array_foreach(named, i, id)
+            if (status == SGN_OK)
+                status = message_mark(run, job, id, i, err);
+    if (status == SGN_OK)
+        status = rpc_data_give(run, job, json_pack("{s:O}", "ids", ids), err);
+    json_decref(ids);
+    return status;
 }
 
 /* clang-format off */
@@ -105,14 +269,17 @@ static const struct rpc_param messages_params[] = {
 
 const struct rpc_method rpc_m_inbox_messages = {
     .name = "inbox.messages",
-    .summary = "Lists what the rules had you told, oldest first.",
+    .summary = "Lists what the rules had you told: first what you have not read, each oldest first.",
     .access = CORE_PERSON, .where = RPC_QUERY, .params = messages_params,
-    .result = "items: id, person, at, case, kind, text, read; the cursor of the next page or null.",
+    .result = "items: id, person, at, case, title of the case, kind, text in your language, read and, "
+              "for the team's own people, said: what the text was made of; the cursor of the next page "
+              "or null.",
     .query = messages_query,
 };
 
 static const struct rpc_param read_params[] = {
-    { "ids", RPC_ARRAY, true, READ_MAX, "Numbers of messages, as inbox.messages gives them." },
+    { "ids", RPC_ARRAY, false, READ_MAX, "Numbers of messages, as inbox.messages gives them." },
+    { "all", RPC_BOOLEAN, false, 0, "All that you have not read, up to 1,000, instead of ids." },
     RPC_PARAM_END
 };
 
@@ -120,6 +287,6 @@ const struct rpc_method rpc_m_inbox_read = {
     .name = "inbox.read",
     .summary = "Marks messages of yours as read.",
     .access = CORE_PERSON, .where = RPC_WRITE, .params = read_params,
-    .result = "ids.", .run = messages_read,
+    .result = "ids: those marked.", .run = messages_read,
 };
 /* clang-format on */

@@ -353,8 +353,8 @@ def test_cli_messages_are_read_and_marked(site):
     site("mei", "case", "fire", "CR-1", "submit")
     site("admin", "clock", "advance", "26 hours")
     text = site("li", "inbox", "messages").stdout
-    assert "80% of the time for screening has passed" in text
-    assert "the time for screening is up" in text
+    assert "80% of the time for Screening has passed" in text
+    assert "the time for Screening is up" in text
     first, second = [message["id"] for message in rows(site("li", "inbox", "messages", "--json"))]
     site("li", "inbox", "read", str(first))
     assert [message["id"] for message in rows(site("li", "inbox", "messages", "--unread", "--json"))] \

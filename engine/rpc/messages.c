@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a message says, see messages.h. All sentences stand in one table.
+ */
+#include "messages.h"
+#include "buf.h"
+#include "json.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT_MAX    16384
+#define NAME_MAX_OF 64 /* bytes of a placeholder's name */
+
+enum said {
+    SAID_REMIND,
+    SAID_NOTIFY,
+    SAID_OFFERED,
+    SAID_DECIDED,
+    SAID_STUCK,
+    SAID_FAILED,
+    SAID_PERCENT,
+    SAID_UP,
+    SAID_LATE,
+    SAID_AGAIN,
+    SAID_DEADLINE,
+    SAID_AND,
+    SAID_YES,
+    SAID_NO,
+    SAID_COUNT
+};
+
+/* {} holds a place by its name, as in a template of the rules. */
+/* clang-format off */
+static const char *const sentences[SAID_COUNT][2] = {
+    [SAID_REMIND] = { "this waits for you", "此事项正在等待您处理" },
+    [SAID_NOTIFY] = { "there is news", "此事项有新进展" },
+    [SAID_OFFERED] = { "this is offered to you", "此事项可由您认领" },
+    [SAID_DECIDED] = { "this has been decided: {outcome}", "此事项已作出决定：{outcome}" },
+    [SAID_STUCK] = { "the case is stuck: {message}", "事项受阻：{message}" },
+    [SAID_FAILED] = { "the schedule {schedule} could not open a case of {workflow}: {message}",
+                      "定时任务“{schedule}”未能发起“{workflow}”：{message}" },
+    [SAID_PERCENT] = { "{percent}% of the time for {deadline} has passed",
+                       "“{deadline}”的时限已过 {percent}%" },
+    [SAID_UP] = { "the time for {deadline} is up", "“{deadline}”的时限已到" },
+    [SAID_LATE] = { "{deadline} is late by {step}", "“{deadline}”已超时 {step}" },
+    [SAID_AGAIN] = { "{deadline} is still late, repeated every {step}",
+                     "“{deadline}”仍未完成，每隔 {step} 提醒一次" },
+    [SAID_DEADLINE] = { "the deadline {deadline}", "时限“{deadline}”" },
+    [SAID_AND] = { "; ", "；" },
+    [SAID_YES] = { "yes", "是" },
+    [SAID_NO] = { "no", "否" },
+};
+
+static const struct {
+    const char *kind;
+    enum said said;
+    bool internal; /* never told to a client */
+} kinds[] = {
+    { "remind", SAID_REMIND, false },   { "notify", SAID_NOTIFY, false },
+    { "offered", SAID_OFFERED, false }, { "decided", SAID_DECIDED, false },
+    { "stuck", SAID_STUCK, true },      { "failed", SAID_FAILED, true },
+};
+/* clang-format on */
+
+static const char *
+sentence(const struct rpc_message_scene *scene, enum said said)
+{
+    return sentences[said][scene->language != NULL && strncmp(scene->language, "zh", 2) == 0];
+}
+
+/* ---- values ---- */
+
+static void
+put_value(const struct rpc_message_scene *scene, struct sgn_buf *buf, const json_t *value)
+{
+    const json_t *item;
+    size_t i;
+
+    if (json_is_string(value))
+        (void)sgn_buf_puts(buf, json_string_value(value));
+    else if (json_is_boolean(value))
+        (void)sgn_buf_puts(buf, sentence(scene, json_is_true(value) ? SAID_YES : SAID_NO));
+    else if (json_is_integer(value))
+        (void)sgn_buf_printf(buf, "%lld", (long long)json_integer_value(value));
+    else if (json_is_array(value))
+        json_array_foreach((json_t *)value, i, item) {
+            (void)sgn_buf_puts(buf, i > 0 ? ", " : "");
+            put_value(scene, buf, item);
+        }
+    else if (value != NULL && !json_is_null(value))
+        (void)sgn_json_append(buf, value);
+}
+
+static const char *
+state_title(const struct rpc_message_scene *scene, const char *name)
+{
+    int i = scene->model != NULL && name != NULL ? model_state_find(scene->model, name) : -1;
+    const struct model_state *state = i >= 0 ? &scene->model->states[i] : NULL;
+
+    if (state == NULL)
+        return name;
+    return model_title(scene->for_client && state->client_title != NULL ? state->client_title
+                                                                        : state->title,
+                       scene->language, name);
+}
+
+static bool
+put_states(const struct rpc_message_scene *scene, struct sgn_buf *buf)
+{
+    const json_t *name;
+    size_t i;
+
+    json_array_foreach(json_object_get(scene->document, "states"), i, name)
+        (void)sgn_buf_printf(buf, "%s%s", i > 0 ? ", " : "",
+                             state_title(scene, json_string_value(name)));
+    return i > 0;
+}
+
+/* A field of the case: for a client a shared one. */
+static const json_t *
+field_value(const struct rpc_message_scene *scene, const char *name)
+{
+    for (int i = 0; scene->model != NULL && i < scene->model->n_fields; i++)
+        if (strcmp(scene->model->fields[i].name, name) == 0)
+            return scene->model->fields[i].shared || !scene->for_client
+                       ? json_object_get(json_object_get(scene->document, "fields"), name)
+                       : NULL;
+    return NULL;
+}
+
+static bool
+put_text(struct sgn_buf *buf, const char *text)
+{
+    if (text != NULL)
+        (void)sgn_buf_puts(buf, text);
+    return text != NULL;
+}
+
+/* What a placeholder of a template stands for; false: nothing. */
+static bool
+put_named(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char *name)
+{
+    const json_t *value = json_object_get(json_object_get(scene->said, "values"), name);
+
+    if (value != NULL) {
+        put_value(scene, buf, value);
+        return true;
+    }
+    if (strcmp(name, "case") == 0)
+        return put_text(buf, sgn_json_str(scene->document, "key"));
+    if (strcmp(name, "title") == 0)
+        return put_text(buf, scene->title);
+    if (strcmp(name, "project") == 0)
+        return put_text(buf, sgn_json_str(scene->document, "project"));
+    if (strcmp(name, "workflow") == 0 && scene->model != NULL)
+        return put_text(buf, model_title(scene->model->title, scene->language, scene->model->name));
+    if (strcmp(name, "state") == 0)
+        return put_states(scene, buf);
+    value = field_value(scene, name);
+    put_value(scene, buf, value);
+    return value != NULL;
+}
+
+/* What a place in a sentence of ours stands for: what the entry said. */
+static bool
+put_said(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char *name)
+{
+    const char *step = sgn_json_str(scene->said, "rung");
+    size_t n = step != NULL ? strlen(step) : 0;
+
+    if (strcmp(name, "deadline") == 0)
+        return put_text(buf, state_title(scene, sgn_json_str(scene->said, "deadline")));
+    if (strcmp(name, "percent") == 0 && n > 0)
+        return sgn_buf_append(buf, step, n - 1) == SGN_OK;
+    if (strcmp(name, "step") == 0 && step != NULL) /* "late 1 workday", "again 1 workday" */
+        return put_text(buf, strchr(step, ' ') != NULL ? strchr(step, ' ') + 1 : step);
+    put_value(scene, buf, json_object_get(scene->said, name));
+    return true;
+}
+
+typedef bool (*put_fn)(const struct rpc_message_scene *scene, struct sgn_buf *buf,
+                       const char *name);
+
+/* Fills the places of a text. Returns how many there were. */
+static int
+put_filled(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char *text, put_fn put)
+{
+    int places = 0;
+
+    while (*text != '\0') {
+        size_t plain = strcspn(text, "{"), n;
+        char name[NAME_MAX_OF + 1];
+
+        (void)sgn_buf_append(buf, text, plain);
+        text += plain;
+        if (*text == '\0')
+            break;
+        n = strspn(text + 1, "abcdefghijklmnopqrstuvwxyz0123456789_");
+        if (n == 0 || n > NAME_MAX_OF || text[1 + n] != '}') {
+            (void)sgn_buf_append(buf, text++, 1);
+            continue;
+        }
+        snprintf(name, sizeof name, "%.*s", (int)n, text + 1);
+        if (put(scene, buf, name))
+            places++;
+        else if (scene->for_client) /* even the name of a field may tell */
+            (void)sgn_buf_puts(buf, "–");
+        else
+            (void)sgn_buf_append(buf, text, n + 2);
+        text += n + 2;
+    }
+    return places;
+}
+
+/* ---- sentences ---- */
+
+/* Which sentence is about the rung. */
+static enum said
+rung_said(const char *step)
+{
+    size_t n = step != NULL ? strlen(step) : 0;
+
+    if (n == 0)
+        return SAID_DEADLINE;
+    if (step[n - 1] == '%')
+        return SAID_PERCENT;
+    if (strcmp(step, "late 0") == 0)
+        return SAID_UP;
+    return strncmp(step, "late ", 5) == 0 ? SAID_LATE : SAID_AGAIN;
+}
+
+/* Values that no place of the template took, for the team: nothing is lost. */
+static void
+put_values(const struct rpc_message_scene *scene, struct sgn_buf *buf)
+{
+    const char *name;
+    json_t *value;
+    bool some = false;
+
+    json_object_foreach(json_object_get(scene->said, "values"), name, value) {
+        (void)sgn_buf_printf(buf, "%s%s: ", some ? ", " : " (", name);
+        put_value(scene, buf, value);
+        some = true;
+    }
+    (void)sgn_buf_puts(buf, some ? ")" : "");
+}
+
+static void
+put_template(const struct rpc_message_scene *scene, struct sgn_buf *buf)
+{
+    const json_t *given = json_object_get(scene->said, "template");
+    const char *text = json_is_object(given) ? model_title(given, scene->language, NULL)
+                                             : json_string_value(given);
+
+    if (text == NULL)
+        return;
+    (void)sgn_buf_puts(buf, buf->len > 0 ? sentence(scene, SAID_AND) : "");
+    if (put_filled(scene, buf, text, put_named) == 0 && !scene->for_client)
+        put_values(scene, buf);
+}
+
+/* What a kind of message says when the rules gave it no words. */
+static void
+put_kind(const struct rpc_message_scene *scene, struct sgn_buf *buf)
+{
+    enum said said = SAID_NOTIFY;
+
+    for (size_t i = 0; scene->kind != NULL && i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strcmp(kinds[i].kind, scene->kind) == 0 && !(kinds[i].internal && scene->for_client))
+            said = kinds[i].said;
+    (void)put_filled(scene, buf, sentence(scene, said), put_said);
+}
+
+char *
+rpc_message_text(const struct rpc_message_scene *scene)
+{
+    struct sgn_buf buf;
+
+    sgn_buf_init(&buf, TEXT_MAX);
+    if (sgn_json_str(scene->said, "deadline") != NULL && !scene->for_client)
+        (void)put_filled(scene, &buf, sentence(scene, rung_said(sgn_json_str(scene->said, "rung"))),
+                         put_said);
+    put_template(scene, &buf);
+    if (buf.len == 0)
+        put_kind(scene, &buf);
+    return sgn_buf_take(&buf);
+}
