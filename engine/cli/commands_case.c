@@ -221,7 +221,7 @@ const struct cli_command cli_commands_case[] = {
         .options = list_options,
         .remote = true,
         .method = "case.list",
-        .columns = "case title states outcome owner due_at:t=next_step priority project client",
+        .columns = "case title states outcome owner due_at:t=due priority project client",
         .empty = "no cases",
         .help = "  signoff case list --open --overdue\n"
                 "  signoff case list --workflow change_request --project acme-erp --sort due",

@@ -53,6 +53,23 @@ case_next_due(const json_t *row)
     return next;
 }
 
+int64_t
+case_due(const json_t *row)
+{
+    int64_t first = 0;
+    const json_t *deadline;
+    size_t i;
+
+    json_array_foreach(json_object_get(row, "deadlines"), i, deadline) {
+        const char *kind = sgn_json_str(deadline, "kind");
+        int64_t due = sgn_json_int(deadline, "due", 0);
+        if (kind != NULL && strcmp(kind, "within") == 0 && due > 0 && (first == 0 || due < first))
+            first = due;
+    }
+    return first;
+}
+
+/* A case has ended when it has an outcome; it keeps the states it ended in. */
 bool
 case_is_open(const json_t *row)
 {

@@ -47,6 +47,8 @@
 json_t *case_new(void);
 /* When something of it fires next; 0: nothing is armed. */
 int64_t case_next_due(const json_t *row);
+/* The earliest due time of its deadlines (withins whose clock runs), passed or not; 0: none. */
+int64_t case_due(const json_t *row);
 bool case_is_open(const json_t *row);
 bool case_in_state(const struct model *model, const json_t *row, const char *state);
 

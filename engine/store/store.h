@@ -102,7 +102,9 @@ struct store_case {
     const char *team, *key, *workflow, *rules, *project, *client, *opener, *owner, *group;
     const char *priority, *outcome; /* outcome NULL: open */
     const char *states;             /* leaf names with a space before and after each */
-    int64_t version, rev, case_seq, opened_at, closed_at, due_at; /* 0: none */
+    int64_t version, rev, case_seq, opened_at, closed_at; /* closed_at 0: open */
+    int64_t due_at;  /* when the first of its deadlines is due; 0: none */
+    int64_t next_at; /* when something of it fires next (store_due_next); 0: nothing is armed */
     bool stuck;
     int64_t last_seq; /* its last entry */
     const char *last_hash;
@@ -243,10 +245,10 @@ enum sgn_status store_open_count(struct store_reader *reader, const char *team, 
                                  const char *workflow, int64_t *out,
                                  struct sgn_error *err) SGN_MUST_CHECK;
 
-/* Open cases with something due at or before now, earliest first: array of {team, case, due}. */
+/* Open cases whose next_at is at or before now, earliest first: array of {team, case, due}. */
 enum sgn_status store_due_next(struct store_reader *reader, int64_t now, int limit, json_t **out,
                                struct sgn_error *err) SGN_MUST_CHECK;
-/* The earliest due time of all; 0: nothing is due ever. */
+/* The earliest next_at of all; 0: nothing is armed anywhere. */
 enum sgn_status store_due_first(struct store_reader *reader, int64_t *out,
                                 struct sgn_error *err) SGN_MUST_CHECK;
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Reading single things: heads, entries, a case by its key, what is due next, figures.
+ *
+ * None of these walks over entries or cases: all go by a key or by an index made for the question.
  */
 #include "store_disk.h"
 #include "store_sqlite.h"
@@ -98,7 +100,7 @@ store_sqlite_case_get(struct store_reader *base, const char *team, const char *k
     store_sqlite_bind_text(&bind, key);
     st = store_sqlite_step(conn, &bind, &row, err);
     if (st == SGN_OK && !row)
-        st = sgn_fail(err, SGN_NOT_FOUND, "no case %s", key);
+        st = sgn_fail(err, SGN_NOT_FOUND, "there is no case %s", key);
     if (st == SGN_OK)
         st = store_sqlite_column_copy(bind.stmt, 0, &out->document, NULL, err);
     if (st == SGN_OK) {
@@ -152,9 +154,9 @@ store_sqlite_due_next(struct store_reader *base, int64_t now, int limit, json_t 
 
     if (st == SGN_OK)
         st = store_sqlite_prepare(conn,
-                                  "SELECT team, key, due_at FROM case_ INDEXED BY case_due "
-                                  "WHERE due_at > 0 AND outcome IS NULL AND due_at <= ? "
-                                  "ORDER BY due_at, team, key LIMIT ?",
+                                  "SELECT team, key, next_at FROM case_ INDEXED BY case_next "
+                                  "WHERE next_at > 0 AND outcome IS NULL AND next_at <= ? "
+                                  "ORDER BY next_at, team, key LIMIT ?",
                                   &bind.stmt, err);
     if (st == SGN_OK) {
         store_sqlite_bind_int(&bind, now);
@@ -183,8 +185,8 @@ enum sgn_status
 store_sqlite_due_first(struct store_reader *base, int64_t *out, struct sgn_error *err)
 {
     return store_sqlite_int(store_sqlite_conn_of(base),
-                            "SELECT due_at FROM case_ INDEXED BY case_due "
-                            "WHERE due_at > 0 AND outcome IS NULL ORDER BY due_at LIMIT 1",
+                            "SELECT next_at FROM case_ INDEXED BY case_next "
+                            "WHERE next_at > 0 AND outcome IS NULL ORDER BY next_at LIMIT 1",
                             out, err);
 }
 

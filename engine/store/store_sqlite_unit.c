@@ -117,7 +117,8 @@ key_order(const char *key, char out[64])
 
 #define CASE_COLUMNS                                                                               \
     "team, key, key_order, workflow, rules, project, client, opener, owner, \"group\", priority, " \
-    "outcome, states, version, rev, case_seq, opened_at, closed_at, due_at, stuck, last_seq, "     \
+    "outcome, states, version, rev, case_seq, opened_at, closed_at, due_at, next_at, stuck, "      \
+    "last_seq, "                                                                                   \
     "last_hash, last_at, text, document"
 /* Its key columns and those that never change are left as they are. */
 #define CASE_UPDATE                                                                                \
@@ -126,7 +127,8 @@ key_order(const char *key, char out[64])
     "\"group\" = excluded.\"group\", priority = excluded.priority, outcome = excluded.outcome, "   \
     "states = excluded.states, version = excluded.version, rev = excluded.rev, "                   \
     "case_seq = excluded.case_seq, opened_at = excluded.opened_at, "                               \
-    "closed_at = excluded.closed_at, due_at = excluded.due_at, stuck = excluded.stuck, "           \
+    "closed_at = excluded.closed_at, due_at = excluded.due_at, next_at = excluded.next_at, stuck " \
+    "= excluded.stuck, "                                                                           \
     "last_seq = excluded.last_seq, last_hash = excluded.last_hash, last_at = excluded.last_at, "   \
     "text = excluded.text, document = excluded.document"
 
@@ -137,7 +139,7 @@ write_case_row(struct writing *w, const struct store_case *row, struct sgn_error
     char order[64];
     enum sgn_status st = prepare(w,
                                  "INSERT INTO case_(" CASE_COLUMNS ") VALUES"
-                                 "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
+                                 "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
                                  "ON CONFLICT(team, key) DO UPDATE SET " CASE_UPDATE,
                                  &bind.stmt, err);
 
@@ -148,8 +150,9 @@ write_case_row(struct writing *w, const struct store_case *row, struct sgn_error
                                   row->rules, row->project, row->client,   row->opener,
                                   row->owner, row->group,   row->priority, row->outcome,
                                   row->states };
-    const int64_t ints[] = { row->version,   row->rev,    row->case_seq,      row->opened_at,
-                             row->closed_at, row->due_at, row->stuck ? 1 : 0, row->last_seq };
+    const int64_t ints[] = { row->version,   row->rev,           row->case_seq,
+                             row->opened_at, row->closed_at,     row->due_at,
+                             row->next_at,   row->stuck ? 1 : 0, row->last_seq };
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         store_sqlite_bind_text(&bind, texts[i]);

@@ -269,6 +269,7 @@ test_store_list_items_are_the_case_columns(void **state)
     row.owner = "wang";
     row.group = "ccb";
     row.due_at = 2000;
+    row.next_at = 1700; /* the engine's own: no list shows it */
     row.last_at = 1500;
     row.stuck = true;
     row.indexed = indexed;

@@ -61,6 +61,7 @@ CREATE TABLE case_(
   opened_at INTEGER NOT NULL,
   closed_at INTEGER NOT NULL,
   due_at INTEGER NOT NULL,
+  next_at INTEGER NOT NULL,
   stuck INTEGER NOT NULL,
   last_seq INTEGER NOT NULL,
   last_hash TEXT NOT NULL,
@@ -70,7 +71,7 @@ CREATE TABLE case_(
 );
 CREATE UNIQUE INDEX case_key ON case_(team, key);
 CREATE INDEX case_opened ON case_(team, opened_at, key);
-CREATE INDEX case_due ON case_(due_at, team, key) WHERE due_at > 0 AND outcome IS NULL;
+CREATE INDEX case_next ON case_(next_at, team, key) WHERE next_at > 0 AND outcome IS NULL;
 CREATE INDEX case_open ON case_(team, project, workflow) WHERE outcome IS NULL;
 
 -- value has no type: it keeps the one it was given, text or integer.
