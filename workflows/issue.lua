@@ -33,6 +33,7 @@ return workflow "issue" {
 
     -- How soon it must be solved; stands still while the client is asked.
     within "solution" { per "priority" { urgent = "8 hours", high = "1 day", normal = "3 days", low = "10 days" },
+      title = { en = "Solution", zh = "解决" },
       at   "50%"    { remind "owner" },
       at   "80%"    { remind "owner", notify "support" },
       late "0"      { notify { "owner", "pm" } },
@@ -45,6 +46,7 @@ return workflow "issue" {
       title = { en = "Reported", zh = "已报告" },
       edit = { reporter = { "summary", "details", "kind" }, support = { "kind", "level" } },
       within "first_answer" { per "priority" { urgent = "30 minutes", high = "2 hours", normal = "8 hours", low = "1 day" },
+        title = { en = "First answer", zh = "首次答复" },
         at   "75%"     { remind "owner" },
         late "0"       { remind "owner", notify "pm" },
         late "4 hours" { reassign "pm", priority "up" },
@@ -88,6 +90,7 @@ return workflow "issue" {
       on "resume" { by = { "support", "engineer" }, to = "where_it_was", note = "required",
         title = { en = "Go on without a reply", zh = "继续处理" } },
       within "reply" { "5 days",
+        title = { en = "The client's reply", zh = "客户回复" },
         at   "50%" { remind "client" },
         late "0"   { remind "client", notify "owner" },
       },
@@ -104,6 +107,7 @@ return workflow "issue" {
       run = { set { reopened = plus(1) }, priority "up", notify "pm" },
       title = { en = "Reopen", zh = "重新打开" } },
     within "confirmation" { "14 days",
+      title = { en = "Confirmation", zh = "客户确认" },
       at "50%" { remind "client" },
     },
     after "14 days" { to = "closed" },

@@ -69,7 +69,7 @@ P.words = {
     says = "A transition that time takes, counted from entry.",
     example = [[after "30 days" { to = "lapsed" }]] },
   { word = "within", stages = { "name?", "body" }, holds = "at late again per",
-    keys = { clock = "name", from = "time_field", ["until"] = "event", pause = "states" },
+    keys = { clock = "name", from = "time_field", ["until"] = "event", pause = "states", title = "title" },
     says = "A deadline with its rungs, from entry to leaving.",
     example = [[within { "2 days", late "0" { remind "owner" } }]] },
   { word = "per", stages = { "name", "body" }, holds = "", keys = "any",

@@ -110,7 +110,8 @@ minutes_rung_put(const struct minutes *minutes, struct sgn_buf *buf, const json_
 {
     const char *name = sgn_json_str(rung, "deadline");
     const char *step = sgn_json_str(rung, "rung");
-    const char *what = minutes_state(minutes, name);
+    const char *title = sgn_json_str(json_object_get(minutes->titles, "deadlines"), name);
+    const char *what = title != NULL ? title : minutes_state(minutes, name);
     size_t n = step != NULL ? strlen(step) : 0;
 
     if (n == 0)

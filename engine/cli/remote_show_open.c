@@ -138,12 +138,13 @@ page_deadlines(struct page *page, const json_t *view)
         return;
     page_heading(page, page_say(page, "Deadlines"));
     json_array_foreach(json_object_get(view, "deadlines"), i, item) {
-        const char *name = sgn_json_str(item, "name");
+        const char *name = sgn_json_str(item, "name"), *title = sgn_json_str(item, "title");
         struct sgn_buf text;
 
         sgn_buf_init(&text, TEXT_MAX);
         put_deadline(&text, page, item);
-        page_line(page, page_state(view, name), text.bytes != NULL ? text.bytes : "");
+        page_line(page, title != NULL ? title : page_state(view, name),
+                  text.bytes != NULL ? text.bytes : "");
         sgn_buf_deinit(&text);
     }
 }

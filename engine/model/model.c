@@ -149,6 +149,23 @@ model_title(const json_t *title, const char *language, const char *or_else)
     return text == NULL ? or_else : text;
 }
 
+const char *
+model_deadline_title(const struct model *model, const struct model_deadline *deadline,
+                     const char *language)
+{
+    const json_t *title = deadline->title;
+    int state = model_state_find(model, deadline->name);
+
+    if (title == NULL && state > 0)
+        title = model->states[state].title;
+    else if (title == NULL && strcmp(deadline->name, model->name) == 0)
+        title = model->title;
+    return model_title(title, language, deadline->name);
+}
+
+/* SCXML 1.0 section 3.12.1, with one restriction: what the engine sends is taken only
+ * by who asks for it by name. A workflow's own "done" is something that a person fires,
+ * and "*" must not swallow the end of a round. */
 bool
 model_event_matches(const char *descriptor, const char *name)
 {

@@ -63,7 +63,7 @@
  *   SET        {"value": V} | {"plus": N} | {"now": true} | {"from_event": NAME} | {"empty": true}
  *   DEADLINE   { "name", "duration": DURATION | {"per": FIELD NAME, "values": {V: DURATION}},
  *                "clock"?: team|client|CALENDAR, "from"?: FIELD NAME, "until"?: EVENT,
- *                "pause"?: [STATE NAME], "rungs": [RUNG], "line"? }
+ *                "pause"?: [STATE NAME], "rungs": [RUNG], "title"?, "line"? }
  *   RUNG       { "at": 1..99 | "late": DURATION | ("again": DURATION, "most"?: N),
  *                "actions": [ACTION], "even_if_down"?: bool, "line"? }
  *   APPROVAL   { "covers"?: [FIELD NAME], "rule": RULE, "outcomes": [approved rejected deferred changes],
@@ -267,6 +267,7 @@ struct model_deadline {
     const json_t *pause;               /* state names, or NULL */
     struct model_rung *rungs;          /* in the order at (ascending), late (ascending), again */
     int n_rungs;
+    const json_t *title;
     int line;
 };
 
@@ -414,6 +415,9 @@ bool model_descends(const struct model *model, int state, int ancestor);
 json_t *model_events(const struct model *model);
 /* A title in a language ("en", "zh"), falling back to the other, then to or_else. */
 const char *model_title(const json_t *title, const char *language, const char *or_else);
+/* Of a deadline; one that has the name of its state, or of the workflow, is titled like it. */
+const char *model_deadline_title(const struct model *model, const struct model_deadline *deadline,
+                                 const char *language);
 
 /* Does an event name match a descriptor? Words joined by dots: "claim" takes "claim" and
  * "claim.late"; "*" takes all (SCXML 1.0 section 3.12.1). An event of the engine is taken only

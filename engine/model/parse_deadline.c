@@ -15,7 +15,8 @@ static const struct member deadline_members[] = {
     { "name", SHAPE_TEXT, true },   { "duration", SHAPE_ANY, true },
     { "clock", SHAPE_TEXT, false }, { "from", SHAPE_TEXT, false },
     { "until", SHAPE_TEXT, false }, { "pause", SHAPE_TEXTS, false },
-    { "rungs", SHAPE_ARRAY, true }, { "line", SHAPE_INTEGER, false },
+    { "rungs", SHAPE_ARRAY, true }, { "title", SHAPE_TITLE, false },
+    { "line", SHAPE_INTEGER, false },
 };
 
 static const struct member per_members[] = {
@@ -263,6 +264,7 @@ read_deadline(struct reader *r, const struct place *at, const json_t *json, int 
     if (st != SGN_OK)
         return st;
     d->state = state;
+    d->title = json_object_get(json, "title");
     d->line = (int)sgn_json_int(json, "line", 0);
     st = read_names(r, at, json, d);
     if (st == SGN_OK)

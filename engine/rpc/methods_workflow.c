@@ -19,6 +19,19 @@ is_seen(const struct lane_job *job, const struct model *model)
     return !rpc_query_is_client(job) || model->client != MODEL_CLIENT_NONE;
 }
 
+/* The team's own: {NAME: title} of the deadlines. */
+static json_t *
+deadlines_json(const struct lane_job *job, const struct model *model)
+{
+    json_t *titles = json_object();
+
+    for (int i = 0; i < model->n_deadlines; i++)
+        (void)json_object_set_new(
+            titles, model->deadlines[i].name,
+            json_string(model_deadline_title(model, &model->deadlines[i], job->language)));
+    return titles;
+}
+
 static json_t *
 workflow_json(const struct lane_job *job, const struct lane_team *team, int i)
 {
@@ -90,6 +103,9 @@ workflow_get(struct store_reader *reader, struct lane *lane, struct lane_job *jo
         job->result = workflow_json(job, team, found);
         /* The rules themselves are the team's own affair; a copy, because models are shared
          * between threads. */
+        if (job->result != NULL && !rpc_query_is_client(job))
+            (void)json_object_set_new(job->result, "deadlines",
+                                      deadlines_json(job, team->workflows[found]));
         if (job->result != NULL && !rpc_query_is_client(job))
             (void)json_object_set_new(job->result, "model",
                                       json_deep_copy(team->workflows[found]->json));
@@ -177,7 +193,7 @@ const struct rpc_method rpc_m_workflow_get = {
     .name = "workflow.get",
     .summary = "Shows a workflow in force, to the team's own people with its model.",
     .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_QUERY, .params = get_params,
-    .result = WORKFLOW_RESULT ", model.", .query = workflow_get,
+    .result = WORKFLOW_RESULT ", deadlines: their titles by name, model.", .query = workflow_get,
 };
 
 const struct rpc_method rpc_m_workflow_check = {

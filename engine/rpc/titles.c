@@ -66,6 +66,19 @@ field_titles(const struct model *model, const char *language, bool for_client)
     return titles;
 }
 
+/* The team's own: the client's history names no deadlines. */
+static json_t *
+deadline_titles(const struct model *model, const char *language, bool for_client)
+{
+    json_t *titles = json_object();
+
+    for (int i = 0; !for_client && i < model->n_deadlines; i++)
+        (void)json_object_set_new(
+            titles, model->deadlines[i].name,
+            json_string(model_deadline_title(model, &model->deadlines[i], language)));
+    return titles;
+}
+
 /* ---- of people ---- */
 
 /* Every string below value becomes a key of names: they may all be people. */
@@ -146,11 +159,12 @@ rpc_titles(struct store_reader *reader, struct lane *lane, const struct lane_job
     if (status == SGN_OK)
         status = people_titles(reader, job->team, items, &people, err);
     if (status == SGN_OK) {
-        *out = json_pack("{s:s, s:o, s:o, s:o, s:O}", "workflow",
+        *out = json_pack("{s:s, s:o, s:o, s:o, s:o, s:O}", "workflow",
                          model_title(model->title, job->language, model->name), "states",
                          state_titles(model, job->language, for_client), "events",
                          event_titles(model, job->language), "fields",
-                         field_titles(model, job->language, for_client), "people", people);
+                         field_titles(model, job->language, for_client), "deadlines",
+                         deadline_titles(model, job->language, for_client), "people", people);
         status = *out != NULL ? SGN_OK : sgn_nomem(err);
     }
     json_decref(people);

@@ -139,7 +139,7 @@ static const char every_word[] =
     "on { 'cancel', 'drop.all' } { by = { 'pm', group 'leads', person 'li' }, to = 'gone', note = "
     "'required' },\n"
     "always { when = { a = above(100) }, to = 'gone' }, after '40 days' { to = 'gone' },\n"
-    "within { '30 days', late '0' { remind 'pm' } },\n"
+    "within { '30 days', title = 'All', late '0' { remind 'pm' } },\n"
     "state 'first' { owner = 'pm', edit = { pm = 'all', qa = { 'a' } }, help = { en = 'x' },\n"
     "  enter = { set { a = plus(1), s = now, d = empty, c = 'x', m = 5, rate = 1.25 }, emit "
     "'ready' },\n"
@@ -203,6 +203,8 @@ test_shipped_words_all_reach_the_model(void **state)
     assert_int_equal(deadline->rungs[2].offset.elapsed_ms, 3600000);
     assert_int_equal(model->transitions[deadline->rungs[2].go_transition].kind, MODEL_ON_GO);
     assert_true(deadline->rungs[2].even_if_down);
+    assert_string_equal(model_deadline_title(model, &model->deadlines[0], "en"), "All");
+    assert_string_equal(model_deadline_title(model, deadline, "en"), "first");
     model_free(model);
     json_decref(version);
 }

@@ -54,7 +54,7 @@ test_digest_ignores_words_for_readers(void **state)
         { DIGEST_STATE("'states':[{'name':'b','kind':'state','title':'A'}]"),
           DIGEST_STATE("'states':[{'name':'b','kind':'state'}]") },
         { "{'functions':{'3':{'line':1}}}", "{'functions':{'3':{'line':2}}}" },
-        { DIGEST_STATE("'deadlines':[{'line':1,'rungs':[{'line':2}]}],"
+        { DIGEST_STATE("'deadlines':[{'title':'A','line':1,'rungs':[{'line':2}]}],"
                        "'approval':{'line':3,'rule':{'line':4,'rules':[{'line':5}]}}"),
           DIGEST_STATE("'deadlines':[{'rungs':[{}]}],'approval':{'rule':{'rules':[{}]}}") },
     };
