@@ -89,6 +89,8 @@ put_command(struct sgn_buf *buf, const struct listing *listing, const json_t *it
         sgn_buf_printf(buf, "signoff case assign %s PERSON", listing->key);
         if (listing->n_owners > 1)
             sgn_buf_printf(buf, " --state %s", sgn_json_str(item, "state"));
+    } else if (what != NULL && strcmp(what, "task") == 0) {
+        sgn_buf_printf(buf, "signoff task done %s %s", listing->key, sgn_json_str(item, "task"));
     } else if (what != NULL) {
         sgn_buf_puts(buf, what);
     }

@@ -248,18 +248,47 @@ show_fields(struct page *page, const json_t *view)
 
 /* ---- tasks, links ---- */
 
+/* "open, for pm, optional" or "done, zhao, 2026-01-05 09:00". */
+static void
+show_task(const struct page *page, const json_t *task)
+{
+    bool is_done = sgn_json_true(task, "done");
+    const char *who = sgn_json_str(task, is_done ? "by" : "for");
+    const char *title = sgn_json_str(task, "title");
+    struct sgn_buf text, name;
+
+    sgn_buf_init(&text, TEXT_MAX);
+    sgn_buf_init(&name, TEXT_MAX);
+    sgn_buf_puts(&text, page_say(page, is_done ? "done" : "open"));
+    sgn_buf_printf(&text, is_done ? ", %s" : page_say(page, ", to be done by %s"),
+                   who != NULL ? who : "?");
+    if (is_done && cli_time_ms(json_object_get(task, "at")) > 0) {
+        sgn_buf_puts(&text, ", ");
+        cli_time_put(&text, json_object_get(task, "at"));
+    }
+    if (sgn_json_true(task, "optional"))
+        sgn_buf_printf(&text, ", %s", page_say(page, "optional"));
+    /* The name is what "signoff task done" takes; the title says what it means. */
+    sgn_buf_puts(&name, sgn_json_str(task, "task"));
+    page_line(page, name.bytes != NULL ? name.bytes : "?", text.bytes != NULL ? text.bytes : "");
+    if (title != NULL && name.bytes != NULL && strcmp(title, name.bytes) != 0)
+        page_line(page, "", title);
+    sgn_buf_deinit(&name);
+    sgn_buf_deinit(&text);
+}
+
 static void
 show_tasks(const struct page *page, const json_t *view)
 {
-    json_t *tasks = json_object_get(view, "tasks");
-    const char *name;
-    json_t *task;
+    const json_t *tasks = json_object_get(view, "tasks");
+    const json_t *task;
+    size_t i;
 
-    if (json_object_size(tasks) == 0)
+    if (json_array_size(tasks) == 0)
         return;
     page_heading(page, page_say(page, "Tasks"));
-    json_object_foreach(tasks, name, task)
-        page_line(page, name, page_say(page, sgn_json_true(task, "done") ? "done" : "open"));
+    json_array_foreach(tasks, i, task)
+        show_task(page, task);
 }
 
 static void

@@ -61,6 +61,8 @@ static const struct {
     { "round %lld of %s begins; asked: %s", "“%2$s”第 %1$lld 轮开始，待表决：%3$s" },
     { "content", "内容摘要" },
     { ", for %s", "，代%s" },
+    { ", to be done by %s", "，由%s完成" },
+    { "optional", "可选" },
     /* choices, outcomes */
     { "approve", "同意" },
     { "reject", "不同意" },

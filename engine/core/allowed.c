@@ -77,12 +77,28 @@ put_carried(struct asking *asking, json_t *item, const char *event)
     stage_put(stage, item, "note", json_boolean(note));
 }
 
-/* The reason of a refusal, in the person's language where it is one of ours. */
+/* "not possible in A, B": all active leaves by their titles. */
+static char *
+not_now_zh(struct stage *stage)
+{
+    json_t *titles = json_array();
+    char *words, *reason;
+
+    for (int leaf = stage_next_leaf(stage, 0); leaf >= 0; leaf = stage_next_leaf(stage, leaf + 1))
+        stage_append(stage, titles, json_string(stage_state_title(stage, leaf, "zh")));
+    words = names_text(titles, "、");
+    reason = sgn_format(message_text(MESSAGE_NOT_NOW, "zh"), words != NULL ? words : "");
+    json_decref(titles);
+    free(words);
+    return reason;
+}
+
+/* The reason of a refusal, in the person's language where it is one of ours. Lists of
+ * events and states are left out: the caller is building that list already. */
 static void
 put_refusal(struct asking *asking, json_t *item, enum sgn_status status, struct sgn_error *why)
 {
     struct stage *stage = asking->stage;
-    int leaf = stage_next_leaf(stage, 0);
     const char *message = why->message;
     const char *name;
     json_t *value, *roles = json_object_get(why->data, "roles");
@@ -93,8 +109,7 @@ put_refusal(struct asking *asking, json_t *item, enum sgn_status status, struct 
             reason = sgn_format(
                 message_text(words != NULL ? MESSAGE_FORBIDDEN : MESSAGE_SYSTEM_ONLY, "zh"), words);
         else if (status == SGN_NOT_NOW)
-            reason = sgn_format(message_text(MESSAGE_NOT_NOW, "zh"),
-                                stage_state_title(stage, leaf < 0 ? 0 : leaf, "zh"));
+            reason = not_now_zh(stage);
     }
     stage_put(stage, item, "allowed", json_false());
     stage_put(stage, item, "code", json_string(sgn_status_code(status)));
@@ -240,6 +255,32 @@ ask_assign(struct asking *asking)
     return SGN_OK;
 }
 
+/* Tasks that are open now and that the person may tick off. */
+static enum sgn_status
+ask_tasks(struct asking *asking)
+{
+    struct stage *stage = asking->stage;
+    const struct model *model = stage->model;
+    enum sgn_status status = SGN_OK;
+
+    for (int i = 1; i < model->n_states; i++)
+        for (int k = 0; stage_active(stage, i) && k < model->states[i].n_tasks; k++) {
+            const struct model_task *task = &model->states[i].tasks[k];
+            bool counts = false, may = false;
+            enum sgn_status one = cond_holds(stage, task->when, i, &counts);
+            if (one == SGN_OK && counts && !task_is_done(stage, i, task))
+                one = who_has(stage, task->by, i, stage->command->actor, &may);
+            if (one == SGN_OK && may)
+                stage_append(stage, asking->list,
+                             json_pack("{s:s, s:s, s:s, s:s, s:b, s:b}", "do", "task", "task",
+                                       task->name, "state", model->states[i].name, "title",
+                                       model_title(task->title, asking->language, task->name),
+                                       "optional", task->optional, "allowed", 1));
+            status = status != SGN_OK ? status : one;
+        }
+    return status;
+}
+
 static enum sgn_status
 allowed(struct stage *stage, const void *ctx, json_t *answer)
 {
@@ -253,6 +294,8 @@ allowed(struct stage *stage, const void *ctx, json_t *answer)
         status = ask_edit(&asking);
     if (status == SGN_OK)
         status = ask_votes(&asking);
+    if (status == SGN_OK)
+        status = ask_tasks(&asking);
     return status == SGN_OK ? ask_assign(&asking) : status;
 }
 

@@ -159,11 +159,15 @@ enum sgn_status who_persons_json(struct stage *stage, const json_t *who, int at,
                                  json_t **out) SGN_MUST_CHECK;
 enum sgn_status who_has(struct stage *stage, const struct model_who *who, int at,
                         const char *person, bool *out) SGN_MUST_CHECK;
+/* Whom to ask: {WORD: [PERSON]} of the roles in a WHO, the opener, the owner and groups. */
+enum sgn_status who_holders_of(struct stage *stage, const struct model_who *who, int at,
+                               json_t *into) SGN_MUST_CHECK;
 
 /* ---- task.c, cond.c ---- */
 
 void tasks_reset(struct stage *stage, int state);
 bool task_is_done(const struct stage *stage, int state, const struct model_task *task);
+json_t *task_record(const struct stage *stage, int state, const struct model_task *task);
 /* NULL holds. */
 enum sgn_status cond_holds(struct stage *stage, const struct model_cond *cond, int at,
                            bool *out) SGN_MUST_CHECK;
@@ -290,7 +294,7 @@ enum sgn_status actions_run(struct stage *stage, const struct model_actions *act
 enum sgn_status action_json(struct stage *stage, const json_t *action, const struct model_who *who,
                             int at) SGN_MUST_CHECK;
 
-/* ---- macrostep.c ---- */
+/* ---- macrostep.c, settle.c ---- */
 
 /* Runs an external event (name NULL: none). by_person: its rights are asked. */
 enum sgn_status macrostep_event(struct stage *stage, const char *name, const json_t *data, int only,
@@ -349,9 +353,9 @@ enum sgn_status decide_object(struct stage *stage, const char *name,
                               const json_t **out) SGN_MUST_CHECK;
 /* The command's comment, into the entry and into e. */
 enum sgn_status decide_comment(struct stage *stage, const char *member) SGN_MUST_CHECK;
-/* "... is for pm", with data.roles and data.holders. */
-enum sgn_status decide_forbid(struct stage *stage, const char *what,
-                              const struct model_who *who) SGN_MUST_CHECK;
+/* "... is for pm", with data.roles and data.holders; at is where the WHO is written. */
+enum sgn_status decide_forbid(struct stage *stage, const char *what, const struct model_who *who,
+                              int at) SGN_MUST_CHECK;
 
 /* ---- decide_work.c ---- */
 

@@ -81,18 +81,22 @@ decide_comment(struct stage *stage, const char *member)
 /* Names the roles and who holds them: the reader shall know whom to ask. Holders of
  * roles are no secret inside the project, to either side. */
 enum sgn_status
-decide_forbid(struct stage *stage, const char *what, const struct model_who *who)
+decide_forbid(struct stage *stage, const char *what, const struct model_who *who, int at)
 {
     json_t *roles = json_array();
     json_t *holders = json_object();
     char *words = who != NULL ? who_words(who) : NULL;
-    const json_t *role;
-    size_t i;
+    enum sgn_status status = SGN_OK;
 
     who_roles(stage, who, roles);
-    json_array_foreach(roles, i, role)
-        stage_put(stage, holders, json_string_value(role),
-                  who_holders(stage, json_string_value(role)));
+    if (who != NULL)
+        status = who_holders_of(stage, who, at, holders);
+    if (status != SGN_OK) {
+        json_decref(roles);
+        json_decref(holders);
+        free(words);
+        return status;
+    }
     sgn_fail(stage->err, SGN_FORBIDDEN, "%s is for %s", what,
              words != NULL ? words : "members of the project");
     sgn_error_add(stage->err, "roles", roles);

@@ -25,7 +25,7 @@ check_may(struct stage *stage)
         may = json_object_get(who_members(stage), stage->command->actor) != NULL;
     if (status == SGN_OK && !may) {
         char *what = sgn_format("opening a case of \"%s\"", model->name);
-        status = decide_forbid(stage, what != NULL ? what : "opening a case", model->open_by);
+        status = decide_forbid(stage, what != NULL ? what : "opening a case", model->open_by, 0);
         free(what);
     }
     return status;

@@ -37,16 +37,15 @@ may_do(struct stage *stage, const struct model_task *task, int state)
 {
     bool may = stage->is_system;
     enum sgn_status status = SGN_OK;
-    char *words;
+    char *what;
 
     if (!may)
         status = who_has(stage, task->by, state, stage->command->actor, &may);
     if (status != SGN_OK || may)
         return status;
-    words = who_words(task->by);
-    status = sgn_fail(stage->err, SGN_FORBIDDEN, "the task \"%s\" is for %s", task->name,
-                      words != NULL ? words : "others");
-    free(words);
+    what = sgn_format("the task \"%s\"", task->name);
+    status = decide_forbid(stage, what != NULL ? what : "the task", task->by, state);
+    free(what);
     return status;
 }
 

@@ -95,7 +95,7 @@ refuse_edit(struct stage *stage, const struct model_field *field)
             if (edit_covers(&model->states[i].edit[k], field)) {
                 char *what = sgn_format("editing \"%s\"", field->name);
                 enum sgn_status status = decide_forbid(stage, what != NULL ? what : "editing",
-                                                       model->states[i].edit[k].who);
+                                                       model->states[i].edit[k].who, i);
                 free(what);
                 return status;
             }
@@ -237,7 +237,7 @@ check_assigner(struct stage *stage, int state, const char *to, bool actor_holds)
     json_decref(offered);
     if (may)
         return SGN_OK;
-    return decide_forbid(stage, "assigning this case", stage->model->states[state].owner);
+    return decide_forbid(stage, "assigning this case", stage->model->states[state].owner, state);
 }
 
 enum sgn_status

@@ -11,13 +11,14 @@
 #include <string.h>
 
 struct candidate {
-    bool found;     /* something listens to the event */
-    bool forbidden; /* only by stood in the way of one of them */
-    bool blocked;   /* a guard stopped somebody who may */
-    json_t *reason; /* of a guard */
-    char *missing;  /* what a condition on data asks for */
-    json_t *roles;  /* who may */
-    char *words;    /* the same as a phrase */
+    bool found;      /* something listens to the event */
+    bool forbidden;  /* only by stood in the way of one of them */
+    bool blocked;    /* a guard stopped somebody who may */
+    json_t *reason;  /* of a guard */
+    char *missing;   /* what a condition on data asks for */
+    json_t *roles;   /* who may */
+    json_t *holders; /* and who that is */
+    char *words;     /* the same as a phrase */
 };
 
 /* Does it take the event when a person fires it? Timers and completion are nobody's. */
@@ -57,11 +58,13 @@ look_at(struct stage *stage, const struct model_transition *transition, struct c
         found->missing = cond_reason(stage, transition->when, transition->source);
     if (holds && !may) {
         found->forbidden = true;
+        if (transition->by != NULL)
+            status = who_holders_of(stage, transition->by, transition->source, found->holders);
         who_roles(stage, transition->by, found->roles);
         if (found->words == NULL && transition->by != NULL)
             found->words = who_words(transition->by);
     }
-    return SGN_OK;
+    return status;
 }
 
 /* Every active state's listeners, those of the workflow first: all are looked at, for
@@ -88,19 +91,12 @@ look_at_all(struct stage *stage, const char *name, struct candidate *found)
 
 /* Who may, by role and by name: the reader shall know whom to ask. */
 static enum sgn_status
-say_forbidden(struct stage *stage, const char *name, struct candidate *found)
+say_forbidden(struct stage *stage, const char *name, const struct candidate *found)
 {
-    json_t *holders = json_object();
-    const json_t *role;
-    size_t i;
-
     sgn_fail(stage->err, SGN_FORBIDDEN, "the event \"%s\" is for %s", name,
              found->words != NULL ? found->words : "the engine itself");
-    json_array_foreach(found->roles, i, role)
-        stage_put(stage, holders, json_string_value(role),
-                  who_holders(stage, json_string_value(role)));
     sgn_error_add(stage->err, "roles", json_incref(found->roles));
-    sgn_error_add(stage->err, "holders", holders);
+    sgn_error_add(stage->err, "holders", json_incref(found->holders));
     return SGN_FORBIDDEN;
 }
 
@@ -150,7 +146,7 @@ say_not_now(struct stage *stage, const char *name, const struct candidate *found
     json_t *events = json_array();
     json_t *known = model_events(stage->model);
     json_t *states = statechart_leaves(&stage->chart);
-    const char *first = json_string_value(json_array_get(states, 0));
+    char *where = names_text(states, ", ");
     const char *near;
     enum sgn_status status = possible(stage, events);
 
@@ -162,13 +158,13 @@ say_not_now(struct stage *stage, const char *name, const struct candidate *found
         sgn_fail(stage->err, status, "there is no event \"%s\"; did you mean \"%s\"?", name, near);
     else if (found->missing != NULL)
         sgn_fail(stage->err, status, "the event \"%s\" is not possible in %s: %s", name,
-                 first != NULL ? first : "this state", found->missing);
+                 where != NULL ? where : "this state", found->missing);
     else if (found->found)
         sgn_fail(stage->err, status, "the condition of the event \"%s\" is not met in %s", name,
-                 first != NULL ? first : "this state");
+                 where != NULL ? where : "this state");
     else
         sgn_fail(stage->err, status, "the event \"%s\" is not possible in %s", name,
-                 first != NULL ? first : "this state");
+                 where != NULL ? where : "this state");
     if (near != NULL)
         sgn_error_add(stage->err, "nearest", json_string(near));
     if (found->found)
@@ -179,13 +175,14 @@ out:
     json_decref(events);
     json_decref(known);
     json_decref(states);
+    free(where);
     return status;
 }
 
 enum sgn_status
 refuse_event(struct stage *stage, const char *name)
 {
-    struct candidate found = { .roles = json_array() };
+    struct candidate found = { .roles = json_array(), .holders = json_object() };
     enum sgn_status status;
 
     /* guards are asked once more for their reasons, about the same event */
@@ -203,6 +200,7 @@ refuse_event(struct stage *stage, const char *name)
     }
     json_decref(found.reason);
     json_decref(found.roles);
+    json_decref(found.holders);
     free(found.words);
     free(found.missing);
     return status;

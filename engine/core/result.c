@@ -62,33 +62,77 @@ time_text(int64_t ms, int offset_s)
     return json_string(sgn_time_format(ms, offset_s, text));
 }
 
-json_t *
-core_entry_view(const json_t *header, const json_t *shared, const json_t *internal,
-                enum core_sight sight, int offset_s)
+/* ---- times, which every part keeps in milliseconds, as text ---- */
+
+static int
+times_put(json_t *object, const char *const *names, int offset_s)
 {
-    static const char *const members[] = { "seq",  "case",    "actor",   "on_behalf",
-                                           "kind", "channel", "case_seq" };
-    static const char *const times[] = { "arrived", "due" };
-    json_t *view = json_object();
-    json_t *event, *name, *data, *taken;
     int bad = 0;
 
-    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-        bad |= put(view, members[i], json_object_get(header, members[i]));
-    bad |= json_object_set_new(view, "at", time_text(sgn_json_int(header, "at", 0), offset_s));
-    bad |= merge(view, shared);
-    if (sight == CORE_SEES_ALL)
-        bad |= merge(view, internal);
-    for (size_t i = 0; i < 2; i++) {
-        int64_t at = sgn_json_int(view, times[i], -1);
-        if (at >= 0)
-            bad |= json_object_set_new(view, times[i], time_text(at, offset_s));
+    for (; *names != NULL; names++) {
+        const json_t *ms = json_object_get(object, *names);
+        if (json_is_integer(ms))
+            bad |= json_object_set_new(object, *names, time_text(json_integer_value(ms), offset_s));
     }
-    /* The event by its name, with what it carried beside it. */
-    event = json_incref(json_object_get(view, "event"));
-    name = json_object_get(event, "name");
-    data = json_object_get(event, "data");
-    taken = json_object_get(event, "taken");
+    return bad;
+}
+
+/* Of each item of a list, or of each member of an object. */
+static int
+times_below(json_t *items, const char *const *names, int offset_s)
+{
+    const char *key;
+    json_t *item;
+    size_t i;
+    int bad = 0;
+
+    json_array_foreach(items, i, item)
+        bad |= times_put(item, names, offset_s);
+    json_object_foreach(items, key, item)
+        if (json_is_object(item))
+            bad |= times_put(item, names, offset_s);
+    return bad;
+}
+
+/* What people entered, fields and data, is left alone: its times are text already. */
+static int
+times_all(json_t *view, int offset_s)
+{
+    static const char *const own[] = { "arrived", "due", NULL };
+    static const struct {
+        const char *member;
+        const char *names[4];
+    } below[] = {
+        { "ballots", { "at" } },
+        { "decided", { "at" } },
+        { "tasks", { "at" } },
+        { "waiting", { "since", "due" } },
+        { "deadlines", { "from", "due", "next" } },
+    };
+    static const char *const at[] = { "at", NULL };
+    static const char *const pause[] = { "from", "to", NULL };
+    json_t *deadline;
+    size_t i;
+    int bad = times_put(view, own, offset_s);
+
+    for (i = 0; i < sizeof(below) / sizeof(below[0]); i++)
+        bad |= times_below(json_object_get(view, below[i].member), below[i].names, offset_s);
+    bad |= times_put(json_object_get(view, "stuck"), at, offset_s);
+    json_array_foreach(json_object_get(view, "deadlines"), i, deadline)
+        bad |= times_below(json_object_get(deadline, "pauses"), pause, offset_s);
+    return bad;
+}
+
+/* The event by its name, with what it carried beside it. */
+static int
+event_put(json_t *view)
+{
+    json_t *event = json_incref(json_object_get(view, "event"));
+    json_t *name = json_object_get(event, "name");
+    json_t *data = json_object_get(event, "data");
+    json_t *taken = json_object_get(event, "taken");
+    int bad = 0;
+
     if (name != NULL)
         bad |= json_object_set(view, "event", name);
     if (data != NULL)
@@ -98,6 +142,26 @@ core_entry_view(const json_t *header, const json_t *shared, const json_t *intern
     if (json_object_get(event, "deadline") != NULL)
         bad |= json_object_set_new(view, "rung", json_copy(event));
     json_decref(event);
+    return bad;
+}
+
+json_t *
+core_entry_view(const json_t *header, const json_t *shared, const json_t *internal,
+                enum core_sight sight, int offset_s)
+{
+    static const char *const members[] = { "seq",  "case",    "actor",   "on_behalf",
+                                           "kind", "channel", "case_seq" };
+    json_t *view = json_object();
+    int bad = 0;
+
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+        bad |= put(view, members[i], json_object_get(header, members[i]));
+    bad |= json_object_set_new(view, "at", time_text(sgn_json_int(header, "at", 0), offset_s));
+    bad |= merge(view, shared);
+    if (sight == CORE_SEES_ALL)
+        bad |= merge(view, internal);
+    bad |= times_all(view, offset_s);
+    bad |= event_put(view);
     if (bad == 0)
         return view;
     json_decref(view);

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static json_t *
-record_of(const struct stage *stage, int state, const struct model_task *task)
+json_t *
+task_record(const struct stage *stage, int state, const struct model_task *task)
 {
     char *key = sgn_format("%s/%s", stage->model->states[state].name, task->name);
     json_t *record = key != NULL ? json_object_get(stage_member(stage, "tasks"), key) : NULL;
@@ -19,7 +19,7 @@ record_of(const struct stage *stage, int state, const struct model_task *task)
 bool
 task_is_done(const struct stage *stage, int state, const struct model_task *task)
 {
-    return sgn_json_true(record_of(stage, state, task), "done");
+    return sgn_json_true(task_record(stage, state, task), "done");
 }
 
 /* Coming back to a state means doing its tasks again; the old ticks are in the history. */

@@ -320,3 +320,29 @@ who_has(struct stage *stage, const struct model_who *who, int at, const char *pe
     json_decref(persons);
     return status;
 }
+
+enum sgn_status
+who_holders_of(struct stage *stage, const struct model_who *who, int at, json_t *into)
+{
+    bool named = who->kind == MODEL_WHO_ROLE || who->kind == MODEL_WHO_OPENER ||
+                 who->kind == MODEL_WHO_OWNER ||
+                 (who->kind == MODEL_WHO_GROUP && !stage->is_client);
+    enum sgn_status status = SGN_OK;
+    json_t *persons = NULL;
+    char *word;
+
+    for (int i = 0; who->kind == MODEL_WHO_ANY_OF && status == SGN_OK && i < who->n_of; i++)
+        status = who_holders_of(stage, &who->of[i], at, into);
+    if (!named)
+        return status;
+    status = who_persons(stage, who, at, &persons);
+    if (status != SGN_OK)
+        return status;
+    word = who_words(who);
+    if (word != NULL)
+        stage_put(stage, into, word, json_incref(persons));
+    stage->nomem = stage->nomem || word == NULL;
+    json_decref(persons);
+    free(word);
+    return SGN_OK;
+}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What queries share: who asks and what they may see, pages, rows. Runs on query threads.
+ *
+ * Never writes, and never remembers an answer from one query to the next.
  */
 #include "rpc_internal.h"
 #include <stdio.h>
@@ -17,6 +19,7 @@ token_check(struct store_reader *reader, struct lane *lane, const struct lane_jo
     enum sgn_status status;
     int64_t expires;
 
+    /* Nobody is logged in: what may be called then is judged by the caller. */
     if (job->token[0] == '\0') {
         json_decref(key);
         return SGN_OK;
@@ -32,6 +35,8 @@ token_check(struct store_reader *reader, struct lane *lane, const struct lane_jo
     return status;
 }
 
+/* Who asks is read afresh at every query: a role that was taken away, a person who left, a token
+ * that was revoked count from the next request on, and no cache outlives them. */
 static enum sgn_status
 caller_read(struct store_reader *reader, struct lane *lane, struct lane_job *job,
             struct sgn_error *err)
@@ -56,6 +61,8 @@ caller_read(struct store_reader *reader, struct lane *lane, struct lane_job *job
     return core_access_check(job->access, &caller, job->method, err);
 }
 
+/* The only way to a query function: none of them checks rights of its own, none can be reached
+ * without. */
 enum sgn_status
 rpc_query_run(struct store_reader *reader, struct lane *lane, struct lane_job *job,
               struct sgn_error *err)
@@ -125,8 +132,9 @@ rpc_case_sight(struct store_reader *reader, struct lane *lane, const struct lane
         status = client_sight(reader, lane, job, row, sight, err);
     else if (status == SGN_OK)
         *sight = CORE_SEES_ALL;
+    /* One answer for absent and not yours: a different one would tell which keys exist. */
     if (status == SGN_NOT_FOUND || (status == SGN_OK && *sight == CORE_SEES_NOTHING)) {
-        status = sgn_fail(err, SGN_NOT_FOUND, "there is no case '%.40s'", case_key);
+        status = sgn_fail(err, SGN_NOT_FOUND, "there is no case %.40s", case_key);
         sgn_error_add(err, "pointer", json_string("/case"));
     }
     if (status == SGN_OK && document != NULL) {
@@ -138,6 +146,7 @@ rpc_case_sight(struct store_reader *reader, struct lane *lane, const struct lane
     return status;
 }
 
+/* A part that was redacted is not there, which is no error. */
 static enum sgn_status
 part_read(const char *bytes, size_t n, json_t **out, struct sgn_error *err)
 {
@@ -196,6 +205,8 @@ rpc_entry_view(const struct store_entry_row *entry, enum core_sight sight,
     return status;
 }
 
+/* A limit that is out of range is moved into it, not refused: "as many as you have" is a fair
+ * wish. */
 int
 rpc_page_limit(const json_t *params)
 {
@@ -204,6 +215,7 @@ rpc_page_limit(const json_t *params)
     return limit < 1 ? 1 : limit > RPC_PAGE_MAX ? RPC_PAGE_MAX : (int)limit;
 }
 
+/* A page without more behind it has a cursor of null, never none at all: scripts look for it. */
 enum sgn_status
 rpc_page_give(struct lane_job *job, json_t *items_take, const char *cursor, struct sgn_error *err)
 {
@@ -214,6 +226,8 @@ rpc_page_give(struct lane_job *job, json_t *items_take, const char *cursor, stru
     return job->result != NULL ? SGN_OK : sgn_nomem(err);
 }
 
+/* For lists that are short enough to be made whole: their cursor is a place, and what was added
+ * in between may show twice. */
 enum sgn_status
 rpc_page_cut(struct lane_job *job, json_t *items_take, struct sgn_error *err)
 {
@@ -231,6 +245,7 @@ rpc_page_cut(struct lane_job *job, json_t *items_take, struct sgn_error *err)
     return rpc_page_give(job, page, n > first && n - first > limit ? next : NULL, err);
 }
 
+/* Pages go by key: the cursor is the last one's, so rows that come or go move no page. */
 enum sgn_status
 rpc_query_rows(struct store_reader *reader, struct lane *lane, struct lane_job *job,
                enum store_table table, const json_t *match, struct sgn_error *err)

@@ -245,6 +245,127 @@ test_shown_entry_merges_its_parts(void **state)
     world_free(w);
 }
 
+static const char *const busy =
+    "{'name': 'x', 'key': 'XX', 'version': 1, 'client': 'project',"
+    " 'roles': ['pm', 'engineer', 'client'], 'aliases': {'requester': 'opener'},"
+    " 'fields': [{'name': 'fee', 'type': 'number', 'shared': true}],"
+    " 'states': [{'name': 'both', 'kind': 'parallel', 'owner': 'pm', 'title': {'en': 'Both sides'},"
+    "   'deadlines': [{'name': 'all', 'duration': '10 hours', 'title': {'en': 'Everything',"
+    "      'zh': '全部'}, 'rungs': [{'at': 50, 'actions': [{'remind': 'owner'}]}]}],"
+    "   'states': ["
+    "    {'name': 'l', 'kind': 'state', 'tasks': ["
+    "      {'name': 'papers', 'by': 'pm', 'title': {'en': 'The papers'}, 'proof': 'file'},"
+    "      {'name': 'class', 'by': 'engineer', 'optional': true},"
+    "      {'name': 'bill', 'by': 'pm', 'when': {'field': 'fee', 'above': 0}}]},"
+    "    {'name': 'r', 'kind': 'state',"
+    "     'transitions': [{'on': ['drop'], 'by': 'requester', 'to': ['f']},"
+    "       {'on': ['end'], 'by': ['owner', 'engineer'], 'to': ['f']}]}]},"
+    "  {'name': 'other', 'kind': 'state', 'transitions': [{'on': ['away'], 'by': 'pm',"
+    "     'to': ['f']}]},"
+    "  {'name': 'f', 'kind': 'final'}]}";
+
+static void
+test_shown_tasks_open_and_done(void **state)
+{
+    struct world *w = world_new(busy);
+    struct show show;
+    const json_t *item;
+    size_t i;
+    json_t *todo = json_array();
+
+    (void)state;
+    assert_ok(w, world_open(w, "li", "{}"));
+    assert_ok(w, world_do(w, CORE_TASK, "zhao", "{'task': 'class'}"));
+    ask(&show, w, "li");
+    assert_ok(w, core_view(&show.question, CORE_SEES_ALL, "en", &show.out, &show.needs, &w->err));
+    assert_json(json_object_get(show.out, "tasks"),
+                "[{'state': 'l', 'task': 'papers', 'title': 'The papers', 'for': 'pm',"
+                "  'optional': false, 'proof': true, 'done': false},"
+                " {'state': 'l', 'task': 'class', 'title': 'class', 'for': 'engineer',"
+                "  'optional': true, 'proof': false, 'done': true, 'by': 'zhao',"
+                "  'at': '2026-01-05T09:00:00+08:00'}]");
+    done(&show);
+    ask(&show, w, "li");
+    assert_ok(w, core_allowed(&show.question, "en", &show.out, &show.needs, &w->err));
+    json_array_foreach(show.out, i, item)
+        if (sgn_json_str(item, "task") != NULL)
+            json_array_append(todo, (json_t *)item);
+    assert_json(todo, "[{'do': 'task', 'task': 'papers', 'state': 'l', 'title': 'The papers',"
+                      "  'optional': false, 'allowed': true}]");
+    json_decref(todo);
+    done(&show);
+    world_free(w);
+}
+
+static void
+test_shown_titles_of_states_around_and_of_deadlines(void **state)
+{
+    struct world *w = world_new(busy);
+    struct show show;
+
+    (void)state;
+    assert_ok(w, world_open(w, "li", "{}"));
+    ask(&show, w, "li");
+    assert_ok(w, core_view(&show.question, CORE_SEES_ALL, "zh", &show.out, &show.needs, &w->err));
+    assert_json(json_object_get(show.out, "state_titles"),
+                "{'l': 'l', 'both': 'Both sides', 'r': 'r'}");
+    assert_string_equal(
+        sgn_json_str(json_array_get(json_object_get(show.out, "deadlines"), 0), "title"), "全部");
+    done(&show);
+    world_free(w);
+}
+
+static void
+test_shown_refusals_name_all_leaves_and_whom_to_ask(void **state)
+{
+    struct world *w = world_new(busy);
+
+    (void)state;
+    assert_ok(w, world_open(w, "wang", "{}"));
+    assert_refused(w, SGN_NOT_NOW, world_fire(w, "li", "away"));
+    assert_string_equal(w->err.message, "the event \"away\" is not possible in l, r");
+    assert_refused(w, SGN_FORBIDDEN, world_fire(w, "zhao", "drop"));
+    assert_string_equal(w->err.message, "the event \"drop\" is for requester");
+    assert_json(json_object_get(w->err.data, "holders"), "{'requester': ['wang']}");
+    assert_refused(w, SGN_FORBIDDEN, world_fire(w, "mei", "end"));
+    assert_json(json_object_get(w->err.data, "holders"),
+                "{'owner': ['li'], 'engineer': ['wang', 'zhao']}");
+    assert_refused(w, SGN_FORBIDDEN, world_do(w, CORE_TASK, "li", "{'task': 'class'}"));
+    assert_string_equal(w->err.message, "the task \"class\" is for engineer");
+    world_free(w);
+}
+
+static void
+test_shown_entry_has_no_raw_time(void **state)
+{
+    struct world *w = world_new(shown);
+    struct show show;
+    json_t *view, *item;
+
+    (void)state;
+    assert_ok(w, world_open(w, "li", "{}"));
+    view = core_entry_view(w->header, w->shared, w->internal, CORE_SEES_ALL, 8 * 3600);
+    item = json_array_get(json_object_get(view, "deadlines"), 0);
+    assert_string_equal(sgn_json_str(item, "from"), "2026-01-05T09:00:00+08:00");
+    assert_string_equal(sgn_json_str(item, "due"), "2026-01-05T19:00:00+08:00");
+    assert_string_equal(sgn_json_str(item, "next"), "2026-01-05T14:00:00+08:00");
+    assert_json(json_object_get(view, "waiting"),
+                "[{'kind': 'owner', 'person': 'li', 'state': 's',"
+                "  'since': '2026-01-05T09:00:00+08:00', 'due': '2026-01-05T19:00:00+08:00'}]");
+    json_decref(view);
+    assert_ok(w, world_do(w, CORE_FIRE, "li",
+                          "{'event': 'accept', 'comment': 'x', 'data': {'cost': 3}}"));
+    ask(&show, w, "li");
+    assert_ok(w, core_view(&show.question, CORE_SEES_ALL, "en", &show.out, &show.needs, &w->err));
+    vote_as(w, "li", show.out);
+    done(&show);
+    view = core_entry_view(w->header, w->shared, w->internal, CORE_SEES_ALL, 8 * 3600);
+    item = json_array_get(json_object_get(view, "ballots"), 0);
+    assert_string_equal(sgn_json_str(item, "at"), "2026-01-05T09:00:00+08:00");
+    json_decref(view);
+    world_free(w);
+}
+
 int
 main(void)
 {
@@ -255,6 +376,10 @@ main(void)
         cmocka_unit_test(test_shown_explain_accounts_for_the_clock),
         cmocka_unit_test(test_shown_explain_for_the_client_is_what_is_shared),
         cmocka_unit_test(test_shown_entry_merges_its_parts),
+        cmocka_unit_test(test_shown_entry_has_no_raw_time),
+        cmocka_unit_test(test_shown_tasks_open_and_done),
+        cmocka_unit_test(test_shown_titles_of_states_around_and_of_deadlines),
+        cmocka_unit_test(test_shown_refusals_name_all_leaves_and_whom_to_ask),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
