@@ -78,6 +78,7 @@ static const struct {
     { "retry", "tried again" },
     { "redact", "removed content" },
     { "send", "a timer fired" },
+    { "schedule", "started what is on the schedule" },
 };
 
 static const char *

@@ -18,11 +18,8 @@ to_do(const char *kind)
     static const struct {
         const char *kind, *said;
     } kinds[] = {
-        { "owner", "act" },
-        { "offer", "take over" },
-        { "approval", "vote" },
-        { "task", "tick off" },
-        { "stuck", "get going" },
+        { "owner", "act" },     { "offer", "take over" }, { "approval", "vote" },
+        { "task", "tick off" }, { "stuck", "get going" },
     };
 
     for (size_t i = 0; kind != NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++) {

@@ -30,6 +30,7 @@ static const struct {
     { "tried again", "重试" },
     { "removed content", "移除内容" },
     { "a timer fired", "定时触发" },
+    { "started what is on the schedule", "启动定时任务" },
     { "the case ended: %s", "事项结束：%s" },
     { "%s%% of the time for %s has passed", "“%2$s”的时限已用去 %1$s%%" },
     { "the time for %s is up", "“%s”的时限已到" },

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which schedules there are, and when. A schedule is a row: its name, what was declared with
- * its zone (spec), and when it is due next. Rows are kept in step with what is in force: one of
- * the same name goes on where it was, unless its times were written anew; a team whose file
- * cannot be read keeps its rows, and nothing of it is fired meanwhile.
+ * its zone and what became of it last (spec), and when it is due next. Rows are kept in step with
+ * what is in force: one of the same name goes on where it was, unless its times were written anew;
+ * a team whose file cannot be read keeps its rows, and nothing of it is fired meanwhile.
  */
 #include "json.h"
 #include "scheduled.h"

@@ -322,6 +322,34 @@ test_schedules_record_a_failure_once_and_tell_the_leads(void **state)
     twice(failing);
 }
 
+/* A rule that starts a case gives it fields in the same words. */
+static void
+started_by_a_rule(struct world *w)
+{
+    json_t *model = world_model(), *row;
+    json_t *transition = quoted("{'on': ['report'], 'by': 'pm', 'run': [{'start': 'ticket',"
+                                " 'options': {'fields': {'summary': 'of a rule'}}}]}");
+
+    json_array_append_new(
+        json_object_get(json_array_get(json_object_get(model, "states"), 0), "transitions"),
+        transition);
+    world_set_answer(w, world_answer(model));
+    reload(w);
+    assert_done(world_open(w, "li", "{}"));
+    assert_done(world_fire(w, "li", "TK-1", "report"));
+    world_settle(w);
+    row = world_case(w, "TK-2");
+    assert_json(json_object_get(row, "fields"), "{'summary': 'of a rule'}");
+    json_decref(row);
+}
+
+static void
+test_schedules_and_rules_give_fields_alike(void **state)
+{
+    (void)state;
+    twice(started_by_a_rule);
+}
+
 /* ---- in order ---- */
 
 /* A deadline before, at and behind the schedule's time. */
@@ -573,6 +601,7 @@ main(void)
         cmocka_unit_test(test_schedules_start_for_each_open_project),
         cmocka_unit_test(test_schedules_start_for_each_client_in_its_oldest_project),
         cmocka_unit_test(test_schedules_record_a_failure_once_and_tell_the_leads),
+        cmocka_unit_test(test_schedules_and_rules_give_fields_alike),
         cmocka_unit_test(test_schedules_fire_in_order_with_deadlines),
         cmocka_unit_test(test_schedules_keep_the_wall_clock_over_a_gap),
         cmocka_unit_test(test_schedules_make_up_for_the_latest_alone),
