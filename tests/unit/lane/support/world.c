@@ -192,6 +192,7 @@ world_start(struct world *w)
     options.clock = &w->clock;
     options.site = w->site;
     options.files = w->files;
+    options.holidays = w->holidays;
     options.limits = w->limits;
     options.committed = on_committed;
     options.failed = on_failed;
@@ -277,6 +278,7 @@ world_free(struct world *w)
     }
     json_decref(w->last_input);
     json_decref(w->answer);
+    json_decref(w->holidays);
     sgn_error_clear(&w->err);
     (void)nftw(w->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     free(w);

@@ -60,6 +60,7 @@ struct world {
     int64_t told;       /* the head that committed() told last */
     json_t *last_input; /* of the last call of a function */
     json_t *answer;     /* of loads, also after a restart; NULL: ticket.json. Owned */
+    json_t *holidays;   /* shipped ones, for the next start; NULL: none. Owned */
     struct sgn_error err;
 };
 
