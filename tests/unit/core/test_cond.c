@@ -145,7 +145,7 @@ test_cond_says_what_would_be_right(void **state)
         world_fact(w, "open:acme:task", "2");
         assert_ok(w, world_open(w, "li", "{'fields': {'cost': '50.00', 'class': 'a'}}"));
         assert_refused(w, SGN_NOT_NOW, world_fire(w, "li", "go"));
-        snprintf(message, sizeof(message), "the event \"go\" is not possible in s: %s",
+        snprintf(message, sizeof(message), "the event \"go\" is not possible in s, q: %s",
                  rows[i].message);
         assert_string_equal(w->err.message, message);
         assert_string_equal(sgn_json_str(w->err.data, "reason"), rows[i].message);

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a case, a list and a refusal say to whoever has to act on them."""
+import os
+
+import pytest
+import signoff
+
+from cases import Case
+
+
+def test_case_page_list_tells_when_it_is_due_not_when_a_rung_fires(people, advance):
+    li = people("li")
+    case = Case(people, "change_request", "mei", summary="Add export", reason="Auditors")
+    case.fire("mei", "submit")
+    key = case.key
+
+    def due():
+        return [item["due_at"] for item in li.call("case.list")["items"] if item["case"] == key][0]
+    waiting = [item["due"] for item in li.call("inbox.list")["items"] if item["case"] == key]
+    assert waiting == [due()]
+    at_first = due()
+    advance("3 days")  # every rung has fired: it is late, and still due when it was
+    assert due() == at_first
+    late = li.call("case.list", overdue=True, sort="due")["items"]
+    assert [item["case"] for item in late] == [key]
+
+
+@pytest.mark.parametrize("method", ["case.get", "case.history", "case.allowed", "case.fire"])
+def test_case_page_a_missing_case_is_said_the_same_way(people, refuses, method):
+    params = {"event": "submit"} if method == "case.fire" else {}
+    error = refuses("not_found", people("li"), method, case="CR-9", **params)
+    assert error.message == "there is no case CR-9"
+
+
+def test_case_page_operator_is_told_what_is_missing(server):
+    with open(os.path.join(server.site, "operator.token")) as file:
+        operator = server.connect(file.read().strip())
+    with operator, pytest.raises(signoff.RpcError) as caught:
+        operator.call("case.list")
+    assert "must name the team" in caught.value.message
+
+
+def test_case_page_history_and_workflow_title_their_deadlines(people):
+    li = people("li")
+    key = Case(people, "issue", "mei", summary="Export fails").key
+    titles = li.call("case.history", case=key)["titles"]["deadlines"]
+    assert titles["first_answer"] in ("First answer", "首次答复")
+    assert li.call("workflow.get", workflow="issue")["deadlines"] == titles
