@@ -42,12 +42,10 @@ calendar_kind_of(const struct calendar_duration *duration)
     return calendar_duration_is_working(duration) ? CALENDAR_WORKING : CALENDAR_ELAPSED;
 }
 
-/* A walk whose first span is at the instant or before it: the day before may reach into this
- * one where the clock was put forward at midnight. */
 static void
 walk_from(struct calendar_walk *walk, const struct calendar *calendar, int64_t at)
 {
-    calendar_walk_begin(walk, calendar, calendar_day_of(calendar->zone, at) - 1);
+    calendar_walk_begin(walk, calendar, calendar_day_of(calendar->zone, at));
 }
 
 static int64_t
@@ -132,7 +130,7 @@ workdays_after(const struct calendar *calendar, int64_t from, int64_t n)
         return CALENDAR_NEVER;
     if (dated < calendar->n_dated && calendar->dated[dated].day == day)
         hours = calendar->dated[dated].hours;
-    return calendar_zone_instant(calendar->zone,
+    return calendar_wall_instant(calendar->zone,
                                  day * SGN_DAY_MS + hours->spans[hours->n - 1].to * SGN_MINUTE_MS);
 }
 

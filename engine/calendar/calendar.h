@@ -33,13 +33,15 @@
  *   below has an answer.
  *
  * Rules:
- * - Hours are wall clock. An interval is open from the instant of its beginning to that of
- *   its end (see zone.h), so one around a change of the clock is an hour shorter or longer,
- *   and one that falls into the hour that does not exist is not open; what two of them cover
- *   there counts once. An instant at which an interval ends is closed.
+ * - Hours are wall clock. An interval lasts from the instant of its beginning to that of its
+ *   end, so one around a change of the clock is an hour shorter or longer. Of a time that
+ *   happens twice the first counts; one that is left out is the moment of the change, so an
+ *   interval inside the hour that does not exist is not open. An instant at which an interval
+ *   ends is closed.
  * - Working time is elapsed time inside these intervals.
  * - Answers beyond the year 9999 are CALENDAR_NEVER.
- * - A date that a zone left out altogether (Samoa, 30 December 2011) counts as a day.
+ * - A date that a zone left out altogether (Samoa, 30 December 2011) is never open, but
+ *   counted where working days are.
  *
  * Threads: a calendar is immutable; any number of threads may use one. References are
  * counted atomically.

@@ -55,7 +55,6 @@ struct story {
     int64_t from, to; /* what is asked for */
     struct stretch last;
     bool has_last;
-    int64_t closed_at; /* where the last open stretch ended */
     json_t *out;
     enum sgn_status status;
     struct sgn_error *err;
@@ -93,19 +92,12 @@ same_reason(const char *a, const char *b)
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-/* The next stretch; it begins where the last one ended, or is empty. In a gap of the clock
- * they may overlap: then what is open stays whole. */
+/* The next stretch; it begins where the last one ended, or is empty. */
 static void
 tell(struct story *story, struct stretch next)
 {
     struct stretch *last = &story->last;
 
-    if (story->has_last && next.from < last->to) {
-        if (causes[next.cause].counted && !causes[last->cause].counted)
-            last->to = next.from;
-        else
-            next.from = last->to;
-    }
     if (next.from >= next.to)
         return;
     if (!story->has_last) {
@@ -165,13 +157,9 @@ tell_day(struct story *story, const struct calendar_walk *walk)
         int64_t opens = calendar_walk_instant(walk, hours->spans[i].from);
         int64_t closes = calendar_walk_instant(walk, hours->spans[i].to);
 
-        if (opens < story->closed_at)
-            opens = story->closed_at;
-        if (opens >= closes)
-            continue;
         tell(story, (struct stretch){ at, opens, cause_before(hours, i), NULL });
         tell(story, (struct stretch){ opens, closes, cause_open(walk, dated), reason });
-        at = story->closed_at = closes;
+        at = closes;
     }
     tell(story, (struct stretch){ at, ends, CAUSE_NIGHT, NULL });
 }
@@ -180,7 +168,7 @@ enum sgn_status
 calendar_explain(const struct calendar *calendar, int64_t from, int64_t to, enum calendar_kind kind,
                  json_t **out, struct sgn_error *err)
 {
-    struct story story = { .from = from, .to = to, .closed_at = INT64_MIN, .err = err };
+    struct story story = { .from = from, .to = to, .err = err };
     struct calendar_walk walk;
 
     story.out = json_array();

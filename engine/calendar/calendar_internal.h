@@ -54,6 +54,10 @@ calendar_weekday(int64_t day)
 /* The date of an instant in a zone, in days since 1970-01-01. */
 int64_t calendar_day_of(const struct calendar_zone *zone, int64_t at_ms);
 
+/* The instant of a wall-clock time as hours mean it: one that is left out by a change of the
+ * clock is the moment of the change. So later times are never earlier instants. */
+int64_t calendar_wall_instant(const struct calendar_zone *zone, int64_t wall_ms);
+
 /* The first dated day that is not before day; n_dated when there is none. */
 size_t calendar_dated_from(const struct calendar *calendar, int64_t day);
 
@@ -71,7 +75,6 @@ struct calendar_walk {
     size_t dated;           /* the first dated day that is not before day */
     int64_t noon_offset[3]; /* of the day before, this one, the next; in milliseconds */
     int span;               /* the next one of this day to give out */
-    int64_t closed_at;      /* where the last span ended */
 };
 
 void calendar_walk_begin(struct calendar_walk *walk, const struct calendar *calendar, int64_t day);

@@ -71,7 +71,7 @@ calendar_walk_begin(struct calendar_walk *walk, const struct calendar *calendar,
 {
     int64_t near = noon_offset(calendar, day - 1, 0);
 
-    *walk = (struct calendar_walk){ .calendar = calendar, .day = day, .closed_at = INT64_MIN };
+    *walk = (struct calendar_walk){ .calendar = calendar, .day = day };
     walk->dated = calendar_dated_from(calendar, day);
     walk->noon_offset[0] = noon_offset(calendar, day - 1, near);
     walk->noon_offset[1] = noon_offset(calendar, day, walk->noon_offset[0]);
@@ -103,12 +103,29 @@ calendar_walk_dated(const struct calendar_walk *walk)
     return NULL;
 }
 
-const struct calendar_hours *
-calendar_walk_hours(const struct calendar_walk *walk)
+/* The first instant of the offset that holds at after, given that another one holds at before. */
+static int64_t
+change_between(const struct calendar_zone *zone, int64_t before, int64_t after)
 {
-    const struct calendar_dated *dated = calendar_walk_dated(walk);
+    int offset = calendar_zone_offset(zone, after);
 
-    return dated != NULL ? dated->hours : &walk->calendar->week[calendar_weekday(walk->day)];
+    while (after - before > 1) {
+        int64_t middle = before + (after - before) / 2;
+        if (calendar_zone_offset(zone, middle) == offset)
+            after = middle;
+        else
+            before = middle;
+    }
+    return after;
+}
+
+int64_t
+calendar_wall_instant(const struct calendar_zone *zone, int64_t wall_ms)
+{
+    int64_t at = calendar_zone_instant(zone, wall_ms);
+    int64_t left_out = at + calendar_zone_offset(zone, at) * SGN_SECOND_MS - wall_ms;
+
+    return left_out == 0 ? at : change_between(zone, at - left_out, at);
 }
 
 int64_t
@@ -118,10 +135,18 @@ calendar_walk_instant(const struct calendar_walk *walk, int32_t minute)
 
     if (walk->noon_offset[0] == walk->noon_offset[2])
         return wall - walk->noon_offset[0];
-    return calendar_zone_instant(walk->calendar->zone, wall);
+    return calendar_wall_instant(walk->calendar->zone, wall);
 }
 
-/* In a gap of the clock a span may end after the next one begins, or have no length. */
+const struct calendar_hours *
+calendar_walk_hours(const struct calendar_walk *walk)
+{
+    const struct calendar_dated *dated = calendar_walk_dated(walk);
+
+    return dated != NULL ? dated->hours : &walk->calendar->week[calendar_weekday(walk->day)];
+}
+
+/* A span that lies in an hour left out has no length. */
 bool
 calendar_walk_open(struct calendar_walk *walk, int64_t *from, int64_t *to)
 {
@@ -130,17 +155,11 @@ calendar_walk_open(struct calendar_walk *walk, int64_t *from, int64_t *to)
 
         while (walk->span < hours->n) {
             const struct calendar_span *span = &hours->spans[walk->span++];
-            int64_t opens = calendar_walk_instant(walk, span->from);
-            int64_t closes = calendar_walk_instant(walk, span->to);
 
-            if (opens < walk->closed_at)
-                opens = walk->closed_at;
-            if (opens >= closes)
-                continue;
-            walk->closed_at = closes;
-            *from = opens;
-            *to = closes;
-            return true;
+            *from = calendar_walk_instant(walk, span->from);
+            *to = calendar_walk_instant(walk, span->to);
+            if (*from < *to)
+                return true;
         }
     } while (calendar_walk_day(walk));
     return false;

@@ -4,8 +4,10 @@
  */
 #include "holidays_internal.h"
 #include "json.h"
+#include "text.h"
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum sgn_status
@@ -51,17 +53,18 @@ static enum sgn_status
 join_reasons(json_t *old, const char *why, struct sgn_error *err)
 {
     const char *first = sgn_json_str(old, "why");
-    char text[CALENDAR_WHY_MOST + 1];
+    char *both;
+    int failed;
 
     if (*why == '\0' || (first != NULL && strstr(first, why) != NULL))
         return SGN_OK;
-    if (first == NULL)
-        snprintf(text, sizeof(text), "%s", why);
-    else if (strlen(first) + strlen(why) + 2 <= CALENDAR_WHY_MOST)
-        snprintf(text, sizeof(text), "%s, %s", first, why);
-    else
+    if (first != NULL && strlen(first) + strlen(why) + 2 > CALENDAR_WHY_MOST)
         return SGN_OK;
-    return json_object_set_new(old, "why", json_string(text)) == 0 ? SGN_OK : sgn_nomem(err);
+    both = first == NULL ? strdup(why) : sgn_format("%s, %s", first, why);
+    failed = json_object_set_new(old, "why", sgn_json_string_or_null(both));
+    failed |= both == NULL;
+    free(both);
+    return failed == 0 ? SGN_OK : sgn_nomem(err);
 }
 
 enum sgn_status

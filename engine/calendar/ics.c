@@ -2,8 +2,7 @@
 /*
  * Holidays from iCalendar text (RFC 5545): all-day events.
  *
- * The lines are read here and not by libical's parser, which forgives what it does not
- * understand and does not know the line; only rules are libical's.
+ * Strict: a line that would change which days are meant is understood or refused.
  */
 #include "holidays_internal.h"
 #include "json.h"
@@ -18,7 +17,6 @@
 #define LAST_YEAR   2100
 #define DEPTH_MOST  8
 #define EXDATE_MOST 400
-#define TIMES_MOST  3000 /* of one rule: begun in 1601, it is in 2100 after 500 */
 
 /* One VEVENT while it is read. */
 struct event {
@@ -149,7 +147,7 @@ take_duration(struct holidays *holidays, const struct content *line, int64_t *da
     if (n == 0 || n > 3 || (digits[n] != 'D' && digits[n] != 'W') || digits[n + 1] != '\0')
         return holidays_fail(holidays, "\"%.40s\" is no duration in days or weeks, like P3D",
                              line->value);
-    *days = atoi(digits) * (digits[n] == 'W' ? 7 : 1);
+    *days = (int)strtol(digits, NULL, 10) * (digits[n] == 'W' ? 7 : 1);
     return SGN_OK;
 }
 
@@ -309,8 +307,9 @@ spread_rule(struct ics *ics, struct spread *spread)
     if (status == SGN_OK && recur.freq != CALENDAR_YEARLY)
         status = sgn_fail(&why, SGN_INVALID, "only yearly rules are for holidays");
     if (status == SGN_OK)
-        status = calendar_recur_each(&recur, ics->event.start * SGN_DAY_MS, TIMES_MOST, spread_at,
-                                     spread, &why);
+        calendar_recur_each(&recur, ics->event.start * SGN_DAY_MS,
+                            sgn_days_from_civil(FIRST_YEAR - 1, 1, 1) * SGN_DAY_MS, spread_at,
+                            spread);
     if (status == SGN_INVALID)
         status = holidays_fail(holidays, "RRULE: %s", why.message);
     sgn_error_clear(&why);

@@ -84,7 +84,7 @@ accept_number(struct words *words)
     if (n == 0 || n > 4 || word[n] != '\0')
         return -1;
     words->at++;
-    return atoi(word);
+    return (int)strtol(word, NULL, 10);
 }
 
 /* 0 for monday; -1 when the next word is no weekday. */
@@ -139,8 +139,8 @@ read_time(struct words *words, struct sgn_buf *rule)
 
     for (int i = 0; shape && i < 5; i++)
         shape = i == 2 || (word[i] >= '0' && word[i] <= '9');
-    hour = shape ? atoi(word) : 24;
-    minute = shape ? atoi(word + 3) : 60;
+    hour = shape ? (int)strtol(word, NULL, 10) : 24;
+    minute = shape ? (int)strtol(word + 3, NULL, 10) : 60;
     if (hour > 23 || minute > 59)
         return wrong(words, *word == '\0' ? "a time is missing at its end"
                                           : "expected a time from 00:00 to 23:59 at its end");
@@ -276,7 +276,7 @@ read_rule(const char *every, struct calendar_recur *out, struct sgn_error *err)
 {
     enum sgn_status status = calendar_recur_parse(every + strlen("RRULE:"), out, err);
 
-    if (status == SGN_OK && out->counted)
+    if (status == SGN_OK && out->count > 0)
         status = sgn_fail(err, SGN_INVALID,
                           "COUNT is refused: a schedule has no beginning from which to count");
     return status;
@@ -327,32 +327,6 @@ calendar_schedule_rule(const struct calendar_schedule *schedule)
 
 /* ---- the next time ---- */
 
-/* Where a period counted from 1970 begins that holds the day; one earlier, because a week may
- * begin on Sunday and week 53 reach into the next year. */
-static int64_t
-aligned_start(const struct calendar_recur *recur, int64_t day)
-{
-    int64_t n = recur->interval, period;
-    int y, m, d;
-
-    sgn_civil_from_days(day, &y, &m, &d);
-    switch (recur->freq) {
-    case CALENDAR_DAILY:
-        return (sgn_floor_div(day, n) - 1) * n;
-    case CALENDAR_WEEKLY: /* 5 January 1970 was day 4 */
-        return (sgn_floor_div(day - 4, 7 * n) - 1) * 7 * n + 4;
-    case CALENDAR_MONTHLY:
-        period = (sgn_floor_div((int64_t)(y - 1970) * 12 + m - 1, n) - 1) * n;
-        y = (int)(1970 + sgn_floor_div(period, 12));
-        m = (int)(period - sgn_floor_div(period, 12) * 12) + 1;
-        return sgn_days_from_civil(y, m, 1);
-    case CALENDAR_YEARLY:
-    default:
-        period = (sgn_floor_div(y - 1970, n) - 1) * n;
-        return sgn_days_from_civil((int)(1970 + period), 1, 1);
-    }
-}
-
 struct search {
     const struct calendar_zone *zone;
     int64_t after, after_wall;
@@ -385,13 +359,10 @@ calendar_schedule_next(const struct calendar_schedule *schedule, const struct ca
                        int64_t after_ms)
 {
     struct search search = { .zone = zone, .after = after_ms, .best = CALENDAR_NEVER };
-    int64_t day = calendar_day_of(zone, after_ms) - 1;
+    /* 1 January 1970, or Monday the 5th */
+    int64_t start = schedule->recur.freq == CALENDAR_WEEKLY ? 4 * SGN_DAY_MS : 0;
 
     search.after_wall = after_ms + calendar_zone_offset(zone, after_ms) * SGN_SECOND_MS;
-    if (day > sgn_days_from_civil(2500, 1, 1))
-        return CALENDAR_NEVER;
-    if (calendar_recur_each(&schedule->recur, aligned_start(&schedule->recur, day) * SGN_DAY_MS,
-                            TIMES_MOST, look_at, &search, NULL) != SGN_OK)
-        return CALENDAR_NEVER;
+    calendar_recur_each(&schedule->recur, start, search.after_wall - AROUND_MS, look_at, &search);
     return search.best;
 }

@@ -20,7 +20,7 @@
  * one instant are one.
  *
  * Schedules have no memory and no beginning, so "2 weeks" is counted from 1970: days from
- * 1 January 1970, weeks from Monday 5 January 1970, months and years from January 1970. The
+ * 1 January, weeks from that of Monday the 5th, months and years from January 1970. The
  * same holds for INTERVAL in a rule; what a rule leaves open is the first: 1 January, the
  * first of the month, Monday, 00:00.
  *
