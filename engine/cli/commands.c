@@ -9,6 +9,7 @@
 #define COMMANDS_MAX 160
 #define SAID_MAX     128
 
+/* clang-format off */
 static const struct cli_group groups[] = {
     { "Sites", cli_commands_site },
     { "Cases", cli_commands_case },
@@ -17,6 +18,7 @@ static const struct cli_group groups[] = {
     { "Server", cli_commands_server },
     { 0 },
 };
+/* clang-format on */
 
 /* clang-format off */
 static const struct cli_option common[] = {

@@ -2,8 +2,8 @@
 /*
  * Commands on cases: load, decide, stage.
  */
-#include "files.h"
 #include "calendars.h"
+#include "files.h"
 #include "json.h"
 #include "lane_internal.h"
 #include <assert.h>
