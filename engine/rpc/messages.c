@@ -104,6 +104,18 @@ state_title(const struct rpc_message_scene *scene, const char *name)
                        scene->language, name);
 }
 
+/* A deadline by its own title, or by that of the state it is named like. */
+static const char *
+deadline_title(const struct rpc_message_scene *scene)
+{
+    const char *name = sgn_json_str(scene->said, "deadline");
+
+    for (int i = 0; scene->model != NULL && name != NULL && i < scene->model->n_deadlines; i++)
+        if (strcmp(scene->model->deadlines[i].name, name) == 0)
+            return model_deadline_title(scene->model, &scene->model->deadlines[i], scene->language);
+    return state_title(scene, name);
+}
+
 static bool
 put_states(const struct rpc_message_scene *scene, struct sgn_buf *buf)
 {
@@ -169,7 +181,7 @@ put_said(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char 
     size_t n = step != NULL ? strlen(step) : 0;
 
     if (strcmp(name, "deadline") == 0)
-        return put_text(buf, state_title(scene, sgn_json_str(scene->said, "deadline")));
+        return put_text(buf, deadline_title(scene));
     if (strcmp(name, "percent") == 0 && n > 0)
         return sgn_buf_append(buf, step, n - 1) == SGN_OK;
     if (strcmp(name, "step") == 0 && step != NULL) /* "late 1 workday", "again 1 workday" */
