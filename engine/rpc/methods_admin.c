@@ -7,6 +7,8 @@
 #include "methods.h"
 #include "rpc_internal.h"
 
+#define SWEEPS_MOST 1000
+
 /* Figures only: nothing here names a case or a person. */
 static enum sgn_status
 admin_stats(struct store_reader *reader, struct lane *lane, struct lane_job *job,
@@ -46,6 +48,45 @@ admin_teams(struct store_reader *reader, struct lane *lane, struct lane_job *job
     return rpc_page_cut(job, items, err);
 }
 
+/* The sweeps of one team, newest last. */
+static enum sgn_status
+add_sweeps(struct store_reader *reader, struct lane *lane, const char *team, json_t *items,
+           struct sgn_error *err)
+{
+    json_t *rows = NULL, *row;
+    size_t i;
+    enum sgn_status status =
+        store_row_list(reader, STORE_SWEEP, team, NULL, NULL, SWEEPS_MOST, &rows, err);
+
+    json_array_foreach(rows, i, row) {
+        json_t *view = rpc_row_view(STORE_SWEEP, row, rpc_zone(lane, team));
+        if (json_object_set_new(view, "team", json_string(team)) != 0 ||
+            json_array_append_new(items, view) != 0)
+            status = sgn_nomem(err);
+    }
+    json_decref(rows);
+    return status;
+}
+
+static enum sgn_status
+admin_sweeps(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+             struct sgn_error *err)
+{
+    json_t *teams = NULL, *items = json_array(), *team;
+    size_t i;
+    enum sgn_status status = store_teams(reader, &teams, err);
+
+    json_array_foreach(teams, i, team)
+        if (status == SGN_OK)
+            status = add_sweeps(reader, lane, json_string_value(team), items, err);
+    json_decref(teams);
+    if (status != SGN_OK) {
+        json_decref(items);
+        return status;
+    }
+    return rpc_page_cut(job, items, err);
+}
+
 /* clang-format off */
 static const struct rpc_param no_params[] = { RPC_PARAM_END };
 static const struct rpc_param list_params[] = { RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END };
@@ -55,6 +96,14 @@ const struct rpc_method rpc_m_admin_stats = {
     .summary = "Figures of the engine and of the store.",
     .access = CORE_OPERATOR, .where = RPC_QUERY, .site = true, .params = no_params,
     .result = "engine, store.", .query = admin_stats,
+};
+
+const struct rpc_method rpc_m_admin_sweeps = {
+    .name = "admin.sweeps",
+    .summary = "Lists the walks over open cases that follow a change of calendars or people.",
+    .access = CORE_OPERATOR, .where = RPC_QUERY, .site = true, .params = list_params,
+    .result = "items: team, id, kind, argument, cursor, started, ended (null while it goes on), touched; the cursor of the next page or null.",
+    .query = admin_sweeps,
 };
 
 const struct rpc_method rpc_m_admin_teams = {
