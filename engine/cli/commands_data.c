@@ -115,6 +115,17 @@ static const struct cli_option token_list_options[] = {
     LIMIT_OPTION,
     { 0 },
 };
+static const struct cli_option exception_options[] = {
+    { "reason", 0, CLI_TEXT, "TEXT", "reason", "why; needed" },
+    REQUEST_OPTION,
+    { 0 },
+};
+static const struct cli_option calendar_explain_options[] = {
+    CALENDAR_OPTION,
+    { "from", 0, CLI_TEXT, "TIME", "from", "from this time, not from now" },
+    { "to", 0, CLI_TEXT, "TIME", "to", "to this time, instead of a duration" },
+    { 0 },
+};
 static const struct cli_option limit_options[] = { LIMIT_OPTION, { 0 } };
 static const struct cli_option request_options[] = { REQUEST_OPTION, { 0 } };
 
@@ -153,6 +164,35 @@ const struct cli_command cli_commands_data[] = {
               "Puts a person into a group", group_member_options),
     WRITE_ROW("group", "member remove", "member.remove", "GROUP PERSON", "group person",
               "Takes a person out of a group", request_options),
+    LIST_ROW("calendar", "Lists the team's working calendars", limit_options,
+             "calendar timezone holidays"),
+    {
+        .name = "calendar show", .words = "CALENDAR", .summary = "Shows a calendar's hours",
+        .remote = true, .method = "calendar.get", .params = "calendar",
+        .show = remote_show_nested, .run = remote_call,
+    },
+    {
+        .name = "calendar explain", .words = "[DURATION]",
+        .summary = "Says when a duration is due, and what counts until then",
+        .help = "  signoff calendar explain \"3 workdays\"\n"
+                "  signoff calendar explain --from 2026-02-13T15:00:00+08:00 \\\n"
+                "    --to 2026-02-28T18:00:00+08:00",
+        .options = calendar_explain_options, .remote = true, .method = "calendar.explain",
+        .params = "duration", .show = remote_show_calendar_explain, .run = remote_call,
+    },
+    WRITE_ROW("calendar", "exception add", "exception.add", "CALENDAR DATE [HOURS]",
+              "calendar date hours", "Says that a date differs; pending deadlines move with it",
+              exception_options),
+    {
+        .name = "calendar exception list", .words = "[CALENDAR]",
+        .summary = "Lists the dates that differ", .options = limit_options, .remote = true,
+        .method = "calendar.exception.list", .params = "calendar",
+        .columns = "calendar date hours reason person at:t",
+        .empty = "no date differs from what is declared", .run = remote_list,
+    },
+    WRITE_ROW("calendar", "exception remove", "exception.remove", "CALENDAR DATE",
+              "calendar date", "Takes an exception back; pending deadlines move with it",
+              exception_options),
     {
         .name = "schedule list", .words = "", .summary = "Lists what the team has on a schedule",
         .options = limit_options, .remote = true, .method = "schedule.list",

@@ -51,6 +51,17 @@ const struct cli_command cli_commands_server[] = {
         .run = remote_any,
     },
     {
+        .name = "sweep list",
+        .words = "",
+        .summary = "Lists the walks over open cases that follow a change (operator)",
+        .options = limit_options,
+        .remote = true,
+        .method = "admin.sweeps",
+        .columns = "team id kind started:t ended:t touched",
+        .empty = "nothing was swept",
+        .run = remote_list,
+    },
+    {
         .name = "workflow list",
         .words = "",
         .summary = "Lists the workflows in force",

@@ -5,6 +5,7 @@
  */
 #include "local.h"
 
+#include "calendars.h"
 #include "dsl.h"
 #include "json.h"
 #include "model.h"
@@ -19,7 +20,7 @@
 
 struct check {
     struct cli *cli;
-    const json_t *shipped;
+    const json_t *shipped, *holidays;
     int teams, workflows, errors, warnings;
 };
 
@@ -123,19 +124,46 @@ print_mistakes(struct check *check, const char *dir, const json_t *files, const 
     }
 }
 
+/* The holiday files that the calendars name, read as the server would. */
+static enum sgn_status
+check_calendars(struct check *check, const char *dir, const struct model_team *team,
+                const json_t *files, struct sgn_error *err)
+{
+    json_t *mistakes = json_array(), *calendars = NULL, *mistake;
+    size_t i;
+    enum sgn_status st = mistakes != NULL ? lane_calendars_read(dir, team, check->holidays,
+                                                                mistakes, &calendars, err)
+                                          : sgn_nomem(err);
+
+    json_array_foreach(mistakes, i, mistake) {
+        const char *name = sgn_json_str(mistake, "file");
+        bool own = strpbrk(name, "./") != NULL;
+        char *path = own ? site_path(dir, name) : sgn_format("(shipped) %s", name);
+        print_mistake(check, path != NULL ? path : name, sgn_json_str(files, name), mistake);
+        free(path);
+    }
+    json_decref(mistakes);
+    json_decref(calendars);
+    return st;
+}
+
 /* What the engine itself says to a team and its workflows: a second, independent reading. */
-static void
-parse_models(struct check *check, const char *dir, const json_t *answer)
+static enum sgn_status
+parse_models(struct check *check, const char *dir, const json_t *files, const json_t *answer,
+             struct sgn_error *err)
 {
     struct sgn_error why = { 0 };
     struct model_team *team = NULL;
     const char *name;
     json_t *version;
+    enum sgn_status st = SGN_OK;
 
     if (model_team_parse(json_object_get(answer, "team"), &team, &why) != SGN_OK) {
         char *path = site_path(dir, "team.lua");
         print_fault(check, path != NULL ? path : "team.lua", &why);
         free(path);
+    } else {
+        st = check_calendars(check, dir, team, files, err);
     }
     model_team_free(team);
     json_object_foreach(json_object_get(answer, "workflows"), name, version) {
@@ -150,6 +178,7 @@ parse_models(struct check *check, const char *dir, const json_t *answer)
         model_free(model);
     }
     sgn_error_clear(&why);
+    return st;
 }
 
 static enum sgn_status
@@ -168,7 +197,7 @@ check_team(struct check *check, const char *dir, const char *name, struct sgn_er
     check->teams++;
     print_mistakes(check, dir, files, json_object_get(answer, "mistakes"));
     if (check->errors == errors)
-        parse_models(check, dir, answer);
+        st = parse_models(check, dir, files, answer, err);
 out:
     json_decref(answer);
     json_decref(input);
@@ -221,11 +250,12 @@ check_folder(struct check *check, const char *dir, struct sgn_error *err)
 enum sgn_status
 local_check(struct cli *cli, struct sgn_error *err)
 {
-    json_t *shipped = dsl_shipped_all();
-    struct check check = { .cli = cli, .shipped = shipped };
+    json_t *shipped = dsl_shipped_all(), *holidays = dsl_shipped_holidays();
+    struct check check = { .cli = cli, .shipped = shipped, .holidays = holidays };
     bool strict = cli_given(&cli->args, "strict");
-    enum sgn_status st =
-        shipped != NULL ? check_folder(&check, cli_word(&cli->args, 0), err) : sgn_nomem(err);
+    enum sgn_status st = shipped != NULL && holidays != NULL
+                             ? check_folder(&check, cli_word(&cli->args, 0), err)
+                             : sgn_nomem(err);
 
     if (st == SGN_OK && !cli->output.json)
         fprintf(cli->output.out, "%s%d team%s, %d workflow%s: %d error%s, %d warning%s\n",
@@ -236,5 +266,6 @@ local_check(struct cli *cli, struct sgn_error *err)
     if (check.errors > 0 || (strict && check.warnings > 0))
         cli->exit_code = CLI_FAILED;
     json_decref(shipped);
+    json_decref(holidays);
     return st;
 }

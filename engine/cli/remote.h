@@ -66,6 +66,9 @@ void remote_show_token(struct cli *cli, const json_t *result); /* a token shown 
 void remote_show_nested(struct cli *cli, const json_t *result);
 void remote_show_count(struct cli *cli, const json_t *result); /* {count, overdue} */
 void remote_show_explain(struct cli *cli, const json_t *result);
+void remote_show_calendar_explain(struct cli *cli, const json_t *result);
+/* What counted of a clock and what did not, line by line. */
+void remote_show_stretches(const struct cli_output *o, const json_t *stretches, int indent);
 void remote_show_preview(struct cli *cli, const json_t *result);
 void remote_show_workflow(struct cli *cli, const json_t *result);
 void remote_show_with_members(struct cli *cli, const json_t *result); /* a project, a group */

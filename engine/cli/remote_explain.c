@@ -153,6 +153,7 @@ show_clocks(const struct cli_output *o, const json_t *clocks)
                 name != NULL ? name : "?", cli_style(o->colour, CLI_PLAIN));
         cli_text_lines(o, text.bytes, 4, 2);
         sgn_buf_deinit(&text);
+        remote_show_stretches(o, json_object_get(clock, "stretches"), 4);
     }
 }
 

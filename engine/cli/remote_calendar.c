@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "calendar explain", and the stretches of a deadline: what counted, what did not, and why. */
+#include "clock.h"
+#include "json.h"
+#include "remote.h"
+
+#define TEXT_MAX 65536
+
+/* "+ Mon 2026-01-05 09:00 to 12:00  working hours": + counted, - not. */
+static void
+show_stretch(const struct cli_output *o, const json_t *stretch, int indent)
+{
+    bool counted = sgn_json_true(stretch, "counted");
+    const char *why = sgn_json_str(stretch, "why");
+    struct sgn_buf text;
+
+    sgn_buf_init(&text, TEXT_MAX);
+    cli_time_put(&text, json_object_get(stretch, "from"));
+    sgn_buf_puts(&text, " to ");
+    cli_time_put_as(&text, json_object_get(stretch, "to"), sgn_json_str(stretch, "from"));
+    sgn_buf_printf(&text, "  %s", why != NULL ? why : "");
+    fprintf(o->out, "%*s%s%s%s ", indent, "", cli_style(o->colour, counted ? CLI_GREEN : CLI_DIM),
+            counted ? "+" : "-", cli_style(o->colour, CLI_PLAIN));
+    cli_text_lines(o, text.bytes != NULL ? text.bytes : "", indent + 4, indent + 2);
+    sgn_buf_deinit(&text);
+}
+
+void
+remote_show_stretches(const struct cli_output *o, const json_t *stretches, int indent)
+{
+    const json_t *stretch;
+    size_t i;
+
+    json_array_foreach(stretches, i, stretch)
+        show_stretch(o, stretch, indent);
+}
+
+void
+remote_show_calendar_explain(struct cli *cli, const json_t *result)
+{
+    const struct cli_output *o = &cli->output;
+    const char *name = sgn_json_str(result, "calendar");
+    const char *counts = sgn_json_str(result, "counts");
+    struct sgn_buf text;
+
+    sgn_buf_init(&text, TEXT_MAX);
+    sgn_buf_puts(&text, "from ");
+    cli_time_put(&text, json_object_get(result, "from"));
+    sgn_buf_puts(&text, " to ");
+    cli_time_put(&text, json_object_get(result, "due"));
+    sgn_buf_puts(&text, ": ");
+    cli_span_put(&text, sgn_json_int(result, "counted_seconds", 0) * SGN_SECOND_MS, "en");
+    sgn_buf_printf(&text, " of %s (%s)", counts != NULL ? counts : "time",
+                   name != NULL ? name : "no calendar: round the clock");
+    cli_text_lines(o, text.bytes != NULL ? text.bytes : "", 2, 0);
+    remote_show_stretches(o, json_object_get(result, "stretches"), 2);
+    sgn_buf_deinit(&text);
+}
