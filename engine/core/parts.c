@@ -10,35 +10,9 @@
  * What is written here is what fold.c reads, and nothing of it may be lost: the row is
  * made of the parts alone when a history is verified.
  */
-#include "core_internal.h"
+#include "parts_internal.h"
 #include <stdlib.h>
 #include <string.h>
-
-struct parts {
-    struct stage *stage;
-    const json_t *old; /* the question's row, or an empty one */
-    json_t *shared, *internal;
-};
-
-/* Where an item goes that may be shared; with no client everything is internal. */
-static json_t *
-part_for(struct parts *parts, bool shared)
-{
-    return shared && stage_shares(parts->stage) ? parts->shared : parts->internal;
-}
-
-/* Appends to a list member of a part, which is made when it is first used. */
-static void
-add_item(struct parts *parts, json_t *part, const char *name, json_t *item_take)
-{
-    json_t *list = json_object_get(part, name);
-
-    if (list == NULL) {
-        list = json_array();
-        stage_put(parts->stage, part, name, list);
-    }
-    stage_append(parts->stage, list, item_take);
-}
 
 static void
 add_member(struct parts *parts, json_t *part, const char *name, const char *key, json_t *value_take)
@@ -61,7 +35,8 @@ put_opening(struct parts *parts)
 
     if (stage->question->row != NULL)
         return;
-    stage_put(stage, part_for(parts, true), "opener", json_incref(stage_member(stage, "opener")));
+    stage_put(stage, parts_part_for(parts, true), "opener",
+              json_incref(stage_member(stage, "opener")));
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
         json_t *value = stage_member(stage, members[i]);
         if (!json_is_null(value))
@@ -98,7 +73,7 @@ put_event(struct parts *parts)
     json_object_del(shown, "data");
     if (json_object_size(kept) > 0)
         stage_put(stage, shown, "data", json_incref(kept));
-    stage_put(stage, part_for(parts, true), "event", shown);
+    stage_put(stage, parts_part_for(parts, true), "event", shown);
     if (json_object_size(hidden) > 0)
         stage_put(stage, parts->internal, "event", json_pack("{s:O}", "data", hidden));
     json_decref(kept);
@@ -119,100 +94,9 @@ put_fields(struct parts *parts)
         json_t *now = json_object_get(after, field->name);
         if (old == now || json_equal(old, now))
             continue;
-        add_member(parts, part_for(parts, field->shared), "fields", field->name,
+        add_member(parts, parts_part_for(parts, field->shared), "fields", field->name,
                    now != NULL ? json_incref(now) : json_null());
     }
-}
-
-/* The client's ballots are the client's to read; the team's are told by "decided" only. */
-static void
-put_ballots(struct parts *parts, const char *approval, const json_t *before, const json_t *round)
-{
-    bool same = json_equal(json_object_get(before, "number"), json_object_get(round, "number"));
-    const json_t *ballot;
-    size_t i;
-
-    json_array_foreach(json_object_get(round, "ballots"), i, ballot) {
-        const json_t *old = same ? round_ballot(before, sgn_json_str(ballot, "person"),
-                                                sgn_json_str(ballot, "on_behalf"))
-                                 : NULL;
-        json_t *item;
-        if (old != NULL && json_equal(old, ballot))
-            continue;
-        item = json_copy((json_t *)ballot);
-        stage_put(parts->stage, item, "approval", json_string(approval));
-        add_item(parts, part_for(parts, sgn_json_str(ballot, "client") != NULL), "ballots", item);
-    }
-}
-
-/* What the client never sees of a round: its digest, who is asked, what it was shown and with
- * whom. The last three are only told when they have changed. */
-static void
-put_round_internal(struct parts *parts, const char *approval, const json_t *before,
-                   const json_t *round)
-{
-    static const char *const more[] = { "shown", "earlier", "seats" };
-    json_t *number = json_object_get(round, "number");
-    bool same = json_equal(json_object_get(before, "number"), number);
-    bool changed =
-        !same || !json_equal(json_object_get(before, "digest"), json_object_get(round, "digest")) ||
-        !json_equal(json_object_get(before, "eligible"), json_object_get(round, "eligible"));
-    json_t *item =
-        json_pack("{s:s, s:O, s:O, s:O}", "approval", approval, "number", number, "digest",
-                  json_object_get(round, "digest"), "eligible", json_object_get(round, "eligible"));
-
-    for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
-        json_t *old = same ? json_object_get(before, more[i]) : NULL;
-        json_t *now = json_object_get(round, more[i]);
-        if (now == NULL || json_equal(old, now))
-            continue;
-        changed = true;
-        stage_put(parts->stage, item, more[i], json_incref(now));
-    }
-    if (changed)
-        add_item(parts, parts->internal, "round", item);
-    else
-        json_decref(item);
-}
-
-/* That a round begins or ends is shared; who is asked and for what is not: the list of
- * those asked would tell the client how the team decides. */
-static void
-put_round(struct parts *parts, const char *approval, const json_t *before, const json_t *round)
-{
-    struct stage *stage = parts->stage;
-    json_t *number = json_object_get(round, "number");
-    bool same = json_equal(json_object_get(before, "number"), number);
-    json_t *ended = json_object_get(round, "ended");
-    json_t *item;
-
-    if (!same || (ended != NULL && json_object_get(before, "ended") == NULL)) {
-        item = json_pack("{s:s, s:O}", "approval", approval, "number", number);
-        if (ended != NULL) {
-            json_t *end = json_copy(ended);
-            json_object_del(end, "at"); /* it is the entry's */
-            stage_put(stage, item, "ended", end);
-        }
-        add_item(parts, part_for(parts, true), "round", item);
-    }
-    put_round_internal(parts, approval, before, round);
-    put_ballots(parts, approval, before, round);
-}
-
-static void
-put_rounds(struct parts *parts)
-{
-    const char *approval;
-    json_t *round;
-
-    json_object_foreach(stage_member(parts->stage, "rounds"), approval, round) {
-        json_t *before = json_object_get(json_object_get(parts->old, "rounds"), approval);
-        if (before == NULL || !json_equal(before, round))
-            put_round(parts, approval, before, round);
-    }
-    if (json_array_size(parts->stage->decided) > 0)
-        stage_put(parts->stage, part_for(parts, true), "decided",
-                  json_incref(parts->stage->decided));
 }
 
 static void
@@ -259,11 +143,11 @@ put_links(struct parts *parts)
             continue;
         gone = json_copy((json_t *)link);
         stage_put(parts->stage, gone, "gone", json_true());
-        add_item(parts, parts->internal, "links", gone);
+        parts_add_item(parts, parts->internal, "links", gone);
     }
     json_array_foreach(after, i, link)
         if (!holds_equal(before, link))
-            add_item(parts, parts->internal, "links", json_incref((json_t *)link));
+            parts_add_item(parts, parts->internal, "links", json_incref((json_t *)link));
 }
 
 /*
@@ -285,8 +169,8 @@ put_files(struct parts *parts)
             i++;
             continue;
         }
-        part = part_for(parts, sgn_json_true(file, "shared"));
-        add_item(parts, part, "files", json_incref((json_t *)file));
+        part = parts_part_for(parts, sgn_json_true(file, "shared"));
+        parts_add_item(parts, part, "files", json_incref((json_t *)file));
         if (part == parts->shared) {
             i++;
             continue;
@@ -313,19 +197,19 @@ put_deadlines(struct parts *parts)
         const char *id = sgn_json_str(deadline, "id");
         json_t *now = deadline_find(stage, id);
         if (now == NULL)
-            add_item(parts, parts->internal, "deadlines",
-                     json_pack("{s:s, s:b}", "id", id, "gone", 1));
+            parts_add_item(parts, parts->internal, "deadlines",
+                           json_pack("{s:s, s:b}", "id", id, "gone", 1));
         else if (!json_equal(now, (json_t *)deadline))
-            add_item(parts, parts->internal, "deadlines", json_incref(now));
+            parts_add_item(parts, parts->internal, "deadlines", json_incref(now));
     }
     for (int64_t order = was + 1; order <= is; order++) {
         char *id = sgn_format("d%lld", (long long)order);
         json_t *now = deadline_find(stage, id);
         if (now != NULL)
-            add_item(parts, parts->internal, "deadlines", json_incref(now));
+            parts_add_item(parts, parts->internal, "deadlines", json_incref(now));
         else if (id != NULL)
-            add_item(parts, parts->internal, "deadlines",
-                     json_pack("{s:s, s:b}", "id", id, "gone", 1));
+            parts_add_item(parts, parts->internal, "deadlines",
+                           json_pack("{s:s, s:b}", "id", id, "gone", 1));
         else
             stage->nomem = true;
         free(id);
@@ -370,28 +254,13 @@ put_states(struct parts *parts)
     json_t *part;
 
     if (json_array_size(stage->left) > 0)
-        stage_put(stage, part_for(parts, true), "left", json_incref(stage->left));
+        stage_put(stage, parts_part_for(parts, true), "left", json_incref(stage->left));
     if (json_array_size(stage->entered) > 0)
-        stage_put(stage, part_for(parts, true), "entered", json_incref(stage->entered));
-    part = part_for(parts, moved || json_object_size(parts->shared) > 0);
+        stage_put(stage, parts_part_for(parts, true), "entered", json_incref(stage->entered));
+    part = parts_part_for(parts, moved || json_object_size(parts->shared) > 0);
     stage_put(stage, part, "states", json_incref(stage_member(stage, "states")));
     if (!case_is_open(stage->row))
         stage_put(stage, part, "outcome", json_incref(stage_member(stage, "outcome")));
-}
-
-static bool
-ballots_changed(const struct parts *parts)
-{
-    const json_t *before = json_object_get(parts->old, "rounds");
-    const char *approval;
-    json_t *round;
-
-    json_object_foreach(stage_member(parts->stage, "rounds"), approval, round) {
-        const json_t *old = json_object_get(before, approval);
-        if (!json_equal(json_object_get(old, "ballots"), json_object_get(round, "ballots")))
-            return true;
-    }
-    return false;
 }
 
 /* rev counts entries that changed states, fields, ballots or tasks: what "expect"
@@ -402,7 +271,7 @@ count_entry(struct parts *parts)
     static const char *const counted[] = { "states", "fields", "tasks" };
     struct stage *stage = parts->stage;
     bool changed = json_array_size(stage->entered) > 0 || stage->question->row == NULL ||
-                   ballots_changed(parts);
+                   parts_ballots_changed(parts);
 
     for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++)
         changed = changed || !json_equal(json_object_get(parts->old, counted[i]),
@@ -427,12 +296,12 @@ parts_make(struct stage *stage)
     put_opening(&parts);
     put_event(&parts);
     put_fields(&parts);
-    put_rounds(&parts);
+    parts_put_rounds(&parts);
     put_tasks(&parts);
     put_links(&parts);
     put_files(&parts);
     if (stage->comment_part != NULL)
-        stage_put(stage, part_for(&parts, stage->comment_shared), "comment",
+        stage_put(stage, parts_part_for(&parts, stage->comment_shared), "comment",
                   json_incref(stage->comment_part));
     put_deadlines(&parts);
     put_internal(&parts);

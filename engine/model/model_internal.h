@@ -151,6 +151,10 @@ enum sgn_status parse_contents(struct reader *r);
 /* Does this value suit as the operand or bound of such a field? money in any currency. */
 enum sgn_status value_suits(const struct model_field *field, const json_t *value,
                             struct sgn_error *err);
+/* An integer or decimal text, exactly; false when it is neither. */
+bool value_decimal(const json_t *value, struct sgn_decimal *out);
+bool value_is_date(const json_t *value);
+/* Do both have an order that means something for this field? */
 bool value_compare(const struct model_field *field, const json_t *a, const json_t *b, int *out);
 
 #endif

@@ -16,132 +16,6 @@
 #define FILE_MAX    128
 #define INTEGER_MAX ((INT64_C(1) << 53) - 1)
 
-/* Integers are decimals too: a user may write 3 for 3.00. */
-static bool
-decimal_of(const json_t *value, struct sgn_decimal *out)
-{
-    char text[32];
-
-    if (json_is_string(value))
-        return sgn_decimal_parse(json_string_value(value), out);
-    if (!json_is_integer(value))
-        return false;
-    (void)snprintf(text, sizeof(text), "%lld", (long long)json_integer_value(value));
-    return sgn_decimal_parse(text, out);
-}
-
-static bool
-is_date(const json_t *value)
-{
-    int year, month, day;
-
-    return json_is_string(value) && sgn_date_parse(json_string_value(value), &year, &month, &day);
-}
-
-/* The instant; its offset is kept in the value but does not count in comparisons. */
-static bool
-time_of(const json_t *value, int64_t *out)
-{
-    struct sgn_error ignored = { 0 };
-    bool good =
-        json_is_string(value) && sgn_time_parse(json_string_value(value), out, &ignored) == SGN_OK;
-
-    sgn_error_clear(&ignored);
-    return good;
-}
-
-/* Do both have an order that means something for this field? */
-bool
-value_compare(const struct model_field *field, const json_t *a, const json_t *b, int *out)
-{
-    struct sgn_decimal x, y;
-    int64_t s, t;
-
-    if (field != NULL && field->type == MODEL_TIME) {
-        if (!time_of(a, &s) || !time_of(b, &t))
-            return false;
-        *out = (s > t) - (s < t);
-        return true;
-    }
-    if (field != NULL && field->type == MODEL_DATE) {
-        if (!is_date(a) || !is_date(b))
-            return false;
-        *out = strcmp(json_string_value(a), json_string_value(b));
-        return true;
-    }
-    if (field != NULL && field->type != MODEL_NUMBER && field->type != MODEL_MONEY)
-        return false;
-    if (decimal_of(a, &x) && decimal_of(b, &y)) {
-        *out = sgn_decimal_compare(x, y);
-        return true;
-    }
-    if (field != NULL || !json_is_string(a) || !json_is_string(b))
-        return false;
-    *out = strcmp(json_string_value(a), json_string_value(b));
-    return true;
-}
-
-/* "100" is "100.00", and 09:00+08:00 is 01:00Z. What is not declared has no type, so
- * text is compared as it is and never as a number. */
-static bool
-value_equal(const struct model_field *field, const json_t *a, const json_t *b)
-{
-    int order;
-
-    if (json_equal(a, b))
-        return true;
-    /* "100" is "100.00", and 09:00+08:00 is 01:00Z. Undeclared text is compared as it is. */
-    if (field == NULL && json_is_string(a) == json_is_string(b))
-        return false;
-    return value_compare(field, a, b, &order) && order == 0;
-}
-
-/* Text of no characters and a list of nothing are empty: nobody has filled anything in. */
-static bool
-is_filled(const json_t *value)
-{
-    if (value == NULL || json_is_null(value))
-        return false;
-    if (json_is_string(value))
-        return json_string_length(value) > 0;
-    return !json_is_array(value) || json_array_size(value) > 0;
-}
-
-/* A missing value satisfies no comparison: only filled = false. */
-bool
-model_value_holds(const struct model_field *field, const json_t *value, enum model_op op,
-                  const json_t *operand)
-{
-    json_t *one;
-    size_t i;
-    int order;
-
-    if (op == MODEL_FILLED)
-        return is_filled(value) == json_is_true(operand);
-    if (!is_filled(value))
-        return false;
-    switch (op) {
-    case MODEL_IS:
-        return value_equal(field, value, operand);
-    case MODEL_ONE_IN:
-        json_array_foreach(operand, i, one)
-            if (value_equal(field, value, one))
-                return true;
-        return false;
-    case MODEL_ABOVE:
-        return value_compare(field, value, operand, &order) && order > 0;
-    case MODEL_BELOW:
-        return value_compare(field, value, operand, &order) && order < 0;
-    case MODEL_MIN:
-        return value_compare(field, value, operand, &order) && order >= 0;
-    case MODEL_MAX:
-        return value_compare(field, value, operand, &order) && order <= 0;
-    case MODEL_FILLED:
-        break;
-    }
-    return false;
-}
-
 static enum sgn_status
 give(json_t *value, json_t **out, struct sgn_error *err)
 {
@@ -219,7 +93,7 @@ check_decimal(const struct model_field *field, const json_t *value, int places, 
     struct sgn_decimal decimal;
     enum sgn_status st;
 
-    if (!decimal_of(value, &decimal))
+    if (!value_decimal(value, &decimal))
         return sgn_fail(err, SGN_INVALID,
                         "must be a decimal, written as text: \"12.50\", at most 18 digits");
     if (!sgn_decimal_rescale(decimal, places, &decimal))
@@ -256,8 +130,9 @@ check_time(const struct model_field *field, const json_t *value, json_t **out,
 {
     char text[SGN_TIME_TEXT];
     const char *given = json_string_value(value);
-    int hours = 0, minutes = 0, offset = 0;
+    long hours = 0, minutes = 0;
     const char *sign;
+    int offset = 0;
     enum sgn_status st;
     int64_t ms;
 
@@ -271,8 +146,11 @@ check_time(const struct model_field *field, const json_t *value, json_t **out,
         return st;
     /* The date is 10 characters long; a sign behind it belongs to the offset. */
     sign = strpbrk(given + 10, "+-");
-    if (sign != NULL && sscanf(sign + 1, "%2d:%2d", &hours, &minutes) == 2)
-        offset = (*sign == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+    if (sign != NULL) {
+        hours = strtol(sign + 1, NULL, 10); /* HH:MM: the time was read already */
+        minutes = strtol(sign + 4, NULL, 10);
+        offset = (*sign == '-' ? -1 : 1) * (int)(hours * 3600 + minutes * 60);
+    }
     return give(json_string(sgn_time_format(ms, offset, text)), out, err);
 }
 
@@ -406,7 +284,7 @@ check_plain(const struct model_field *field, const json_t *value, json_t **out,
     const char *text = json_string_value(value);
     enum sgn_status st = SGN_OK;
 
-    if (field->type == MODEL_DATE && !is_date(value))
+    if (field->type == MODEL_DATE && !value_is_date(value))
         st = sgn_fail(err, SGN_INVALID, "must be a date that exists: \"2026-01-05\"");
     else if (field->type == MODEL_DATE)
         st = check_bounds(field, value, err);
@@ -468,7 +346,7 @@ value_suits(const struct model_field *field, const json_t *value, struct sgn_err
     loose.min = loose.max = NULL;
     if (json_is_null(value))
         return sgn_fail(err, SGN_INVALID, "null is no value: ask for filled");
-    if (field->type == MODEL_NUMBER && decimal_of(value, &decimal))
+    if (field->type == MODEL_NUMBER && value_decimal(value, &decimal))
         return SGN_OK;
     st = model_value_check(&loose, value, 6, &canonical, err);
     json_decref(canonical);
