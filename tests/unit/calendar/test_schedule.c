@@ -180,6 +180,7 @@ test_schedule_gaps_and_overlaps_of_the_clock(void **state)
                                            "2026-11-02T06:30:00Z" };
     static const char *const hourly[] = { "2026-03-08T06:00:00Z", "2026-03-08T07:00:00Z",
                                           "2026-03-08T08:00:00Z" };
+    static const char *const quarters[] = { "2026-03-08T07:15:00Z", "2026-03-08T07:30:00Z" };
     static const char *const halves[] = { "2026-03-08T06:30:00Z", "2026-03-08T07:00:00Z",
                                           "2026-03-08T07:30:00Z" };
 
@@ -190,6 +191,11 @@ test_schedule_gaps_and_overlaps_of_the_clock(void **state)
     check_times("America/New_York", "RRULE:FREQ=HOURLY", "2026-03-08T05:00:00Z", hourly, 3);
     check_times("America/New_York", "RRULE:FREQ=HOURLY;BYMINUTE=0,30", "2026-03-08T06:00:00Z",
                 halves, 3);
+    /* What is left out is still to come when the clock shows 03:00. */
+    check_times("America/New_York", "day 02:30", "2026-03-08T07:00:00Z", gap + 1, 2);
+    /* 02:30 comes after 03:15: at 03:30. */
+    check_times("America/New_York", "RRULE:FREQ=DAILY;BYHOUR=2,3;BYMINUTE=15,30;BYSETPOS=2,3",
+                "2026-03-08T07:00:00Z", quarters, 2);
     /* From within the hour that comes again, its first pass is over. */
     check_times("America/New_York", "day 01:30", "2026-11-01T06:10:00Z", overlap + 2, 1);
 }
