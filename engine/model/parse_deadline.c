@@ -12,10 +12,10 @@
 #define AGAIN_MOST_MAX 10000
 
 static const struct member deadline_members[] = {
-    { "name", SHAPE_TEXT, true },   { "duration", SHAPE_ANY, true },
-    { "clock", SHAPE_TEXT, false }, { "from", SHAPE_TEXT, false },
-    { "until", SHAPE_TEXT, false }, { "pause", SHAPE_TEXTS, false },
-    { "rungs", SHAPE_ARRAY, true }, { "title", SHAPE_TITLE, false },
+    { "name", SHAPE_TEXT, true },     { "duration", SHAPE_ANY, true },
+    { "clock", SHAPE_TEXT, false },   { "from", SHAPE_TEXT, false },
+    { "until", SHAPE_TEXT, false },   { "pause", SHAPE_TEXTS, false },
+    { "rungs", SHAPE_ARRAY, true },   { "title", SHAPE_TITLE, false },
     { "line", SHAPE_INTEGER, false },
 };
 
