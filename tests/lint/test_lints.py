@@ -30,7 +30,10 @@ CLEAN = {
     "engine/calendar/zone.h": LICENCE,
     "engine/model/rules.h": LICENCE + '#include "zone.h"\n',
     "dsl/call.c": LICENCE + '#include "buf.h"\n#include <lua.h>\n',
-    "tests/unit/core/test_core.c": LICENCE + '#include "core.h"\n#include <lua.h>\n',
+    "tests/unit/core/test_core.c": LICENCE
+    + '#include "core.h"\n#include <lua.h>\n\n'
+    + "static void\ntest_d01_holds(void **state)\n{\n    (void)state;\n}\n",
+    "tests/lint/dsl_sentences.txt": "# SPDX-License-Identifier: Apache-2.0\nD01 It holds.\n",
 }
 
 
@@ -61,7 +64,7 @@ def assert_found(done, *expected):
         assert line.startswith(place + ": ") and word in line
 
 
-LINTS = ["layers.py", "homes.py", "globals.py", "shape.py", "words.py", "format.py"]
+LINTS = ["layers.py", "homes.py", "globals.py", "shape.py", "words.py", "format.py", "sentences.py"]
 
 
 @pytest.mark.parametrize("lint", LINTS)
@@ -203,6 +206,28 @@ def test_shape_finds_a_long_file_and_a_missing_licence(tree):
 def test_words_finds_notes_to_ourselves(word, tree):
     root = tree({**CLEAN, "workflows/x.lua": f"-- fine\n-- {word}: later\n"})
     assert_found(run("words.py", root), ("workflows/x.lua:2", word))
+
+
+SENTENCES = "tests/lint/dsl_sentences.txt"
+
+
+def test_sentences_finds_one_without_a_test(tree):
+    faults = {SENTENCES: CLEAN[SENTENCES] + "D02 It holds too.\n"}
+    assert_found(run("sentences.py", tree({**CLEAN, **faults})), (f"{SENTENCES}:3", "test_d02_"))
+
+
+def test_sentences_finds_a_test_of_none(tree):
+    faults = {"tests/e2e/test_x.py": "# SPDX-License-Identifier: Apache-2.0\ndef test_a07_x():\n"}
+    assert_found(run("sentences.py", tree({**CLEAN, **faults})), ("tests/e2e/test_x.py:2", "A07"))
+
+
+def test_sentences_finds_a_number_that_is_there_twice_and_a_line_without_one(tree):
+    faults = {SENTENCES: CLEAN[SENTENCES] + "D01 Again.\nSomething.\n"}
+    assert_found(
+        run("sentences.py", tree({**CLEAN, **faults})),
+        (f"{SENTENCES}:3", "already"),
+        (f"{SENTENCES}:4", "neither"),
+    )
 
 
 def test_format_finds_a_crooked_line(tree):

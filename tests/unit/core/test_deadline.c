@@ -132,7 +132,7 @@ test_deadline_disarmed_on_leaving_and_armed_anew(void **state)
 }
 
 static void
-test_deadline_of_missed_reminders_only_the_latest_is_sent(void **state)
+test_d30_of_missed_reminders_only_the_latest_is_sent(void **state)
 {
     struct world *w = opened(ticket);
     int effects = 0;
@@ -300,7 +300,7 @@ main(void)
         cmocka_unit_test(test_deadline_pause_keeps_what_is_left),
         cmocka_unit_test(test_deadline_after_takes_its_own_transition),
         cmocka_unit_test(test_deadline_disarmed_on_leaving_and_armed_anew),
-        cmocka_unit_test(test_deadline_of_missed_reminders_only_the_latest_is_sent),
+        cmocka_unit_test(test_d30_of_missed_reminders_only_the_latest_is_sent),
         cmocka_unit_test(test_deadline_by_field_is_recomputed_from_the_same_start),
         cmocka_unit_test(test_deadline_from_starts_when_the_field_is_filled),
         cmocka_unit_test(test_deadline_go_and_outage),
