@@ -151,7 +151,8 @@ take_up(struct lane_blobs *blobs, const char *name, struct sgn_error *err)
     struct blob_upload *u;
     size_t n = strlen(name);
 
-    if (n != LANE_UPLOAD_ID - 1 + sizeof(ENDING) - 1 || strcmp(name + LANE_UPLOAD_ID - 1, ENDING))
+    if (n != LANE_UPLOAD_ID - 1 + sizeof(ENDING) - 1 ||
+        strcmp(name + LANE_UPLOAD_ID - 1, ENDING) != 0)
         return SGN_OK;
     memcpy(upload.id, name, LANE_UPLOAD_ID - 1);
     if (!lane_upload_id_valid(upload.id))

@@ -187,7 +187,7 @@ static const struct rpc_param get_params[] = { PARAM_PROJECT, RPC_PARAM_END };
 const struct rpc_method rpc_m_project_get = {
     .name = "project.get",
     .summary = "Shows a project and its members.",
-    .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_READ, .params = get_params,
+    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_READ, .params = get_params,
     .result = "The project, and members: project, person, role, share of each.",
     .run = project_get,
 };
@@ -200,7 +200,7 @@ static const struct rpc_param list_params[] = {
 const struct rpc_method rpc_m_project_list = {
     .name = "project.list",
     .summary = "Lists projects by key.",
-    .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_QUERY, .params = list_params,
+    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_QUERY, .params = list_params,
     .result = "items, and the cursor of the next page or null.", .query = project_list,
 };
 

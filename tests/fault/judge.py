@@ -30,6 +30,9 @@ class Story:
         self.report(kind, "entry %d of %s: %s" % (entry["seq"], self.key, text))
 
     def take(self, entry):
+        for change in entry.get("deadlines", ()):
+            if isinstance(change.get("next"), str):
+                change["next"] = milliseconds(change["next"])
         self.length += 1
         if entry["case_seq"] != self.length:
             self.say("number", entry, "number %d of its case, after %d"
