@@ -73,6 +73,8 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
     if (st == SGN_OK) /* before a load may begin others */
         st = lane_sweeps_resume(lane, err);
     if (st == SGN_OK)
+        st = lane_stuck_count(lane, err);
+    if (st == SGN_OK)
         st = lane_site_open(lane, err);
     if (st == SGN_OK) {
         lane_outage_find(lane);
@@ -199,11 +201,11 @@ lane_clock(struct lane *lane)
 json_t *
 lane_stats(struct lane *lane)
 {
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "jobs", (json_int_t)lane->n_jobs,
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "jobs", (json_int_t)lane->n_jobs,
                      "refused", (json_int_t)lane->n_refused, "parked", (json_int_t)lane->n_parked,
                      "batches", (json_int_t)lane->n_batches, "fired", (json_int_t)lane->n_fired,
-                     "queue", (json_int_t)sgn_queue_length(lane->inbox), "failed",
-                     (int)lane->refused);
+                     "stuck", (json_int_t)lane->n_stuck, "queue",
+                     (json_int_t)sgn_queue_length(lane->inbox), "failed", (int)lane->refused);
 }
 
 /* ---- the first rows ---- */

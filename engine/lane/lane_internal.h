@@ -160,7 +160,7 @@ struct lane {
     struct lane_site *site;
     struct lane_model_slot *models;
 
-    _Atomic int64_t n_jobs, n_batches, n_fired, n_refused, n_parked;
+    _Atomic int64_t n_jobs, n_batches, n_fired, n_refused, n_parked, n_stuck;
 };
 
 /* ---- stage.c ---- */
@@ -279,6 +279,8 @@ bool lane_effect_is_on_cases(const json_t *effect);
 /* The team's stuck cases are tried again, from the next turn on. */
 void lane_retry_stuck(struct lane *lane, const char *team);
 void lane_retry_turn(struct lane *lane);
+/* Counts the stuck cases of all teams: at start, and after a commit that failed. */
+enum sgn_status lane_stuck_count(struct lane *lane, struct sgn_error *err);
 
 /* ---- park.c ---- */
 void lane_deliver(struct lane *lane);

@@ -249,6 +249,12 @@ number_entry(struct lane *lane, struct lane_entry *entry, struct sgn_error *err)
     return SGN_OK;
 }
 
+static bool
+is_stuck(const json_t *row)
+{
+    return json_is_object(json_object_get(row, "stuck"));
+}
+
 /* The case's new state, which later jobs of the batch see. */
 static enum sgn_status
 merge_case(struct lane *lane, struct lane_entry *entry, struct sgn_error *err)
@@ -266,6 +272,7 @@ merge_case(struct lane *lane, struct lane_entry *entry, struct sgn_error *err)
         if (json_is_string(json_object_get(item, "hash")))
             snprintf(entry->case_prev, sizeof entry->case_prev, "%s", sgn_json_str(item, "hash"));
     }
+    lane->n_stuck += (int)is_stuck(entry->row) - (int)is_stuck(json_object_get(item, "row"));
     item = json_pack("{s:O, s:I, s:n, s:I, s:I}", "row", entry->row, "seq", (json_int_t)entry->seq,
                      "hash", "at", (json_int_t)entry->at, "due",
                      (json_int_t)case_next_due(entry->row));

@@ -208,6 +208,7 @@ forget(struct lane *lane, enum sgn_status st, const struct sgn_error *why)
     } else if (st != SGN_UNKNOWN_OUTCOME) {
         (void)lane_effects_resume(lane, NULL);
         (void)lane_sweeps_resume(lane, NULL);
+        (void)lane_stuck_count(lane, NULL);
     }
 }
 
