@@ -1,84 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is on a schedule: started at its times, once, in order with what else is due; what a
- * server that was away makes up for.
+ * What is on a schedule: started at its times, once, in order with what else is due.
  *
  * Times are minutes after Monday 2026-01-05 09:00 in Shanghai, where the team is; so Friday 16:00
  * is four days and seven hours later, 6180 minutes, and a week is 10080.
  */
-#include "support/world.h"
+#include "support/schedules.h"
 
 #define FRIDAY 6180
 #define WEEK   10080
-
-/* The team declares these schedules from the next load on, in this zone. */
-static void
-declare(struct world *w, const char *schedules, const char *zone)
-{
-    json_t *answer = world_answer(world_model()), *team = json_object_get(answer, "team");
-
-    json_object_set_new(team, "schedules", quoted(schedules));
-    if (zone != NULL)
-        json_object_set_new(team, "timezone", json_string(zone));
-    world_set_answer(w, answer);
-}
-
-static void
-reload(struct world *w)
-{
-    assert_done(world_ask(w, &(struct ask){ .person = "li",
-                                            .run = lane_reload,
-                                            .method = "workflow.reload",
-                                            .access = CORE_LEAD }));
-}
-
-static void
-put(struct world *w, const char *table, const char *row)
-{
-    char params[512];
-
-    snprintf(params, sizeof params, "{'table': '%s', 'row': %s}", table, row);
-    assert_done(world_ask(
-        w,
-        &(struct ask){ .person = "li", .run = run_put, .method = "test.put", .params = params }));
-}
-
-static json_t *
-schedule_row(struct world *w, const char *name)
-{
-    json_t *rows = world_rows(w, STORE_SCHEDULE), *row, *found = NULL;
-    size_t i;
-
-    json_array_foreach(rows, i, row)
-        if (strcmp(sgn_json_str(row, "name"), name) == 0)
-            found = json_incref(row);
-    json_decref(rows);
-    return found;
-}
-
-static void
-assert_next(struct world *w, const char *name, int64_t minutes)
-{
-    json_t *row = schedule_row(w, name);
-
-    assert_non_null(row);
-    assert_int_equal((sgn_json_int(row, "next", 0) - START) / MINUTE, minutes);
-    json_decref(row);
-}
-
-/* What the n-th entry of kind schedule holds. */
-static json_t *
-entry_part(struct world *w, size_t n)
-{
-    json_t *history = world_history(w), *entry, *part = NULL;
-    size_t i;
-
-    json_array_foreach(json_object_get(history, "-"), i, entry)
-        if (strcmp(sgn_json_str(entry, "kind"), "schedule") == 0 && n-- == 0)
-            part = json_incref(json_object_get(entry, "internal"));
-    json_decref(history);
-    return part;
-}
 
 #define WEEKLY                                                                                     \
     "[{'name': 'weekly', 'every': 'friday 16:00', 'starts': [{'start': 'ticket', 'fields': "       \
@@ -429,126 +359,6 @@ test_schedules_keep_the_wall_clock_over_a_gap(void **state)
     world_free(w);
 }
 
-/* ---- what was missed ---- */
-
-#define LIFE(policy, every)                                                                        \
-    "[{'name': 'm', 'every': '" every "', 'missed': '" policy "', 'starts': [{'start': "           \
-    "'ticket'}]}]"
-
-/* The server was away for so many minutes: on virtual time its clock is put on meanwhile. */
-static void
-away(struct world *w, int64_t minutes)
-{
-    world_turns(w, 3);
-    sgn_clock_set(&w->clock, START + minutes * MINUTE);
-    world_turns(w, 8);
-    world_settle(w);
-}
-
-static void
-latest(struct world *w)
-{
-    json_t *part;
-
-    declare(w, LIFE("latest", "day 10:00"), NULL);
-    reload(w);
-    away(w, 3 * 1440); /* Thursday 09:00: Monday, Tuesday, Wednesday were missed */
-    assert_int_equal(world_count(w, "-", "schedule"), 1);
-    part = entry_part(w, 0);
-    assert_int_equal(sgn_json_int(part, "due", 0), START + (60 + 2 * 1440) * MINUTE);
-    assert_int_equal(sgn_json_int(json_object_get(part, "missed"), "from", 0), START + HOUR);
-    json_decref(part);
-    assert_null(world_case(w, "TK-2"));
-    assert_next(w, "m", 60 + 3 * 1440);
-}
-
-static void
-test_schedules_make_up_for_the_latest_alone(void **state)
-{
-    (void)state;
-    twice(latest);
-}
-
-static void
-all(struct world *w)
-{
-    json_t *part;
-
-    declare(w, LIFE("all", "day 10:00"), NULL);
-    reload(w);
-    away(w, 3 * 1440);
-    assert_int_equal(world_count(w, "-", "schedule"), 3);
-    for (size_t i = 0; i < 3; i++) {
-        part = entry_part(w, i);
-        assert_int_equal(sgn_json_int(part, "due", 0), START + (60 + (int64_t)i * 1440) * MINUTE);
-        json_decref(part);
-    }
-    assert_int_equal(world_count(w, "TK-3", "open"), 1);
-    assert_next(w, "m", 60 + 3 * 1440);
-}
-
-static void
-test_schedules_make_up_for_all(void **state)
-{
-    (void)state;
-    twice(all);
-}
-
-static void
-hundred(struct world *w)
-{
-    json_t *part;
-
-    declare(w, LIFE("all", "day 10:00"), NULL);
-    reload(w);
-    away(w, 150 * 1440); /* 150 were missed: of the first 50 nothing is made up */
-    assert_int_equal(world_count(w, "-", "schedule"), 100);
-    part = entry_part(w, 0);
-    assert_int_equal(sgn_json_int(part, "due", 0), START + (60 + 50 * 1440) * MINUTE);
-    assert_int_equal(sgn_json_int(json_object_get(part, "missed"), "from", 0), START + HOUR);
-    json_decref(part);
-    part = entry_part(w, 99);
-    assert_int_equal(sgn_json_int(part, "due", 0), START + (60 + 149 * 1440) * MINUTE);
-    json_decref(part);
-}
-
-static void
-test_schedules_make_up_for_a_hundred_at_most(void **state)
-{
-    struct world *w = world_new(false, false);
-
-    (void)state;
-    hundred(w);
-    world_verify(w);
-    world_free(w);
-}
-
-static void
-skipped(struct world *w)
-{
-    json_t *part;
-
-    declare(w, LIFE("skip", "day 10:00"), NULL);
-    reload(w);
-    away(w, 3 * 1440);
-    assert_null(world_case(w, "TK-1"));
-    assert_int_equal(world_count(w, "-", "schedule"), 1); /* which says so */
-    part = entry_part(w, 0);
-    assert_null(json_object_get(part, "effects"));
-    assert_int_equal(sgn_json_int(json_object_get(part, "missed"), "from", 0), START + HOUR);
-    json_decref(part);
-    assert_next(w, "m", 60 + 3 * 1440);
-    away(w, 3 * 1440 + 64); /* four minutes late: that was not missed */
-    assert_int_equal(world_count(w, "TK-1", "open"), 1);
-}
-
-static void
-test_schedules_that_skip_make_up_for_nothing(void **state)
-{
-    (void)state;
-    twice(skipped);
-}
-
 /* ---- in step with what is declared ---- */
 
 static void
@@ -604,10 +414,6 @@ main(void)
         cmocka_unit_test(test_schedules_and_rules_give_fields_alike),
         cmocka_unit_test(test_schedules_fire_in_order_with_deadlines),
         cmocka_unit_test(test_schedules_keep_the_wall_clock_over_a_gap),
-        cmocka_unit_test(test_schedules_make_up_for_the_latest_alone),
-        cmocka_unit_test(test_schedules_make_up_for_all),
-        cmocka_unit_test(test_schedules_make_up_for_a_hundred_at_most),
-        cmocka_unit_test(test_schedules_that_skip_make_up_for_nothing),
         cmocka_unit_test(test_schedules_follow_what_is_declared),
     };
 
