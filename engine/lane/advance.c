@@ -3,19 +3,36 @@
  * clock.advance: virtual time lives through the interval. What is due fires in order, each at its
  * own time, with what it starts; nothing that came later is decided before it has ended.
  */
+#include "calendars.h"
 #include "json.h"
 #include "lane_internal.h"
 #include "scheduled.h"
 #include "sweep.h"
 #include <string.h>
 
+/* So far in the team's own calendar; an operator who names no team counts in UTC. */
+static enum sgn_status
+advance_by(struct lane_run *run, const char *by, int64_t now, int64_t *out, struct sgn_error *err)
+{
+    const struct core_calendars *calendars = NULL;
+    struct calendar_duration duration;
+    enum sgn_status st = calendar_duration_parse(by, &duration, err);
+
+    if (st == SGN_OK)
+        st = lane_calendars_of(run, &calendars, err);
+    if (st == SGN_OK)
+        *out = calendar_due(calendars->n > 0 ? calendars->items[0].calendar : calendars->round,
+                            &duration, now);
+    if (st == SGN_OK && *out > SGN_TIME_MAX)
+        st = sgn_fail(err, SGN_INVALID, "that is after the year 9999");
+    return st;
+}
+
 static enum sgn_status
 advance_target(struct lane_run *run, const struct lane_job *job, int64_t now, int64_t *out,
                struct sgn_error *err)
 {
     const char *by = sgn_json_str(job->params, "by"), *to = sgn_json_str(job->params, "to");
-    const struct lane_team *team = lane_site_team(run->lane->site, run->team);
-    struct calendar_duration duration;
     enum sgn_status st;
 
     if ((by == NULL) == (to == NULL))
@@ -23,12 +40,7 @@ advance_target(struct lane_run *run, const struct lane_job *job, int64_t now, in
     if (to != NULL) {
         st = sgn_time_parse(to, out, err);
     } else {
-        st = calendar_duration_parse(by, &duration, err);
-        if (st == SGN_OK && calendar_duration_is_working(&duration))
-            st = sgn_fail(err, SGN_INVALID, "advance by elapsed time: minutes, hours, days, weeks");
-        if (st == SGN_OK)
-            *out = calendar_duration_due(
-                &duration, team != NULL ? team->team->zone : calendar_zone_get("UTC"), now);
+        st = advance_by(run, by, now, out, err);
     }
     if (st != SGN_OK) {
         sgn_error_add(err, "pointer", json_string(to != NULL ? "/to" : "/by"));

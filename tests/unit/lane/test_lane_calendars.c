@@ -246,6 +246,22 @@ exception(struct world *w)
     assert_due(w, "TK-4", "2026-01-08T18:00:00+08:00");
 }
 
+/* The words of the rule language: ten working days go by as they say, in the team's calendar. */
+static void
+test_calendars_time_is_advanced_by_working_days(void **state)
+{
+    struct world *w = world_new(true, false);
+
+    (void)state;
+    begin(w, job, OFFICE);
+    assert_done(world_open(w, "li", "{}"));
+    assert_json(fired(world_advance(w, "2 workdays")), "1");
+    assert_true(sgn_clock_now(&w->clock) == when("2026-01-07T18:00:00+08:00"));
+    assert_done(world_advance(w, "4 workhours"));
+    assert_true(sgn_clock_now(&w->clock) == when("2026-01-08T14:30:00+08:00"));
+    world_free(w);
+}
+
 static void
 test_sweep_of_an_exception_touches_each_open_case_once(void **state)
 {
@@ -439,6 +455,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_calendars_holidays_come_from_files_and_from_shipped_lists),
         cmocka_unit_test(test_calendars_mistakes_have_a_file_and_a_line),
+        cmocka_unit_test(test_calendars_time_is_advanced_by_working_days),
         cmocka_unit_test(test_sweep_of_an_exception_touches_each_open_case_once),
         cmocka_unit_test(test_sweep_ends_before_virtual_time_moves),
         cmocka_unit_test(test_sweep_is_walked_in_pages_and_goes_on_after_a_restart),
