@@ -86,13 +86,9 @@ session_of_hash(struct store_reader *reader, struct lane *lane, const char *hash
     json_t *key = json_pack("{s:s}", "hash", hash);
     json_t *token = NULL;
     enum sgn_status status = store_row_get(reader, STORE_TOKEN, "", key, &token, err);
-    int64_t expires;
 
     json_decref(key);
-    expires = sgn_json_int(token, "expires", 0);
-    if (status == SGN_NOT_FOUND ||
-        (status == SGN_OK && (rpc_row_true(token, "revoked") ||
-                              (expires > 0 && expires <= sgn_clock_now(lane_clock(lane))))))
+    if (status == SGN_NOT_FOUND || (status == SGN_OK && !rpc_token_good(token, lane)))
         status = unknown_token(err);
     if (status == SGN_OK)
         status = session_find(reader, lane, token, out, err);

@@ -9,6 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool
+rpc_token_good(const json_t *token, struct lane *lane)
+{
+    int64_t expires = sgn_json_int(token, "expires", 0);
+
+    return !rpc_row_true(token, "revoked") &&
+           (expires <= 0 || expires > sgn_clock_now(lane_clock(lane)));
+}
+
 /* Is the session's token still good? Revoking one ends what it could do at once. */
 static enum sgn_status
 token_check(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
@@ -17,7 +26,6 @@ token_check(struct store_reader *reader, struct lane *lane, const struct lane_jo
     json_t *key = json_pack("{s:s}", "hash", job->token);
     json_t *row = NULL;
     enum sgn_status status;
-    int64_t expires;
 
     /* Nobody is logged in: what may be called then is judged by the caller. */
     if (job->token[0] == '\0') {
@@ -26,10 +34,7 @@ token_check(struct store_reader *reader, struct lane *lane, const struct lane_jo
     }
     status = store_row_get(reader, STORE_TOKEN, "", key, &row, err);
     json_decref(key);
-    expires = sgn_json_int(row, "expires", 0);
-    if (status == SGN_NOT_FOUND ||
-        (status == SGN_OK && (rpc_row_true(row, "revoked") ||
-                              (expires > 0 && expires <= sgn_clock_now(lane_clock(lane))))))
+    if (status == SGN_NOT_FOUND || (status == SGN_OK && !rpc_token_good(row, lane)))
         status = sgn_fail(err, SGN_UNAUTHENTICATED, "this token is no longer valid");
     json_decref(row);
     return status;
