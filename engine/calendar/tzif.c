@@ -203,9 +203,9 @@ enum sgn_status
 calendar_tzif_read(const void *bytes, size_t n, struct calendar_tzif *out, struct sgn_error *err)
 {
     struct left left = { bytes, n };
-    struct counts counts;
-    struct tables tables;
-    char version;
+    struct counts counts = { 0 };
+    struct tables tables = { 0 };
+    char version = 0;
     enum sgn_status status;
 
     *out = (struct calendar_tzif){ 0 };
