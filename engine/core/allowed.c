@@ -15,6 +15,7 @@ struct asking {
     struct stage *stage;
     const char *language;
     json_t *list;
+    json_t *givers; /* whom the person stands in for */
 };
 
 static bool
@@ -124,12 +125,36 @@ put_refusal(struct asking *asking, json_t *item, enum sgn_status status, struct 
 /* One event, tried without being fired. The error is caught: here a refusal is the
  * answer. Only what makes every answer impossible (facts that are lacking, memory) goes
  * up. */
+/* Is it possible for somebody the person stands in for? *out stays NULL: for nobody. */
+static enum sgn_status
+ask_for_others(struct asking *asking, const char *event, const char **out)
+{
+    struct stage *stage = asking->stage;
+    const char *as = stage->as;
+    const json_t *name;
+    size_t i;
+    enum sgn_status status = SGN_OK;
+
+    json_array_foreach(asking->givers, i, name) {
+        bool would = false;
+        enum sgn_status one;
+        stage->as = json_string_value(name);
+        one = macrostep_would(stage, event, &would);
+        if (would && *out == NULL)
+            *out = stage->as;
+        status = status != SGN_OK ? status : one;
+    }
+    stage->as = as;
+    return status;
+}
+
 static enum sgn_status
 ask_event(struct asking *asking, const char *event)
 {
     struct stage *stage = asking->stage;
     struct sgn_error why = { 0 };
     struct sgn_error *err = stage->err;
+    const char *other = NULL;
     json_t *item;
     bool would = false;
     enum sgn_status status = SGN_OK;
@@ -137,6 +162,9 @@ ask_event(struct asking *asking, const char *event)
     stage->err = &why;
     if (case_is_open(stage->row))
         status = macrostep_would(stage, event, &would);
+    if (status == SGN_OK && !would && case_is_open(stage->row))
+        status = ask_for_others(asking, event, &other);
+    would = would || other != NULL;
     if (status == SGN_OK && !would)
         status = case_is_open(stage->row)
                      ? refuse_event(stage, event)
@@ -150,6 +178,8 @@ ask_event(struct asking *asking, const char *event)
     item = json_pack("{s:s, s:s}", "event", event, "title", title_of(asking, event));
     if (would) {
         stage_put(stage, item, "allowed", json_true());
+        if (other != NULL)
+            stage_put(stage, item, "on_behalf", json_string(other));
         put_carried(asking, item, event);
     } else {
         put_refusal(asking, item, status, &why);
@@ -220,12 +250,19 @@ ask_votes(struct asking *asking)
 
     for (int i = 1; i < model->n_states; i++) {
         const json_t *round = round_of(stage, model->states[i].name);
-        if (!stage_active(stage, i) || !round_is_open(round) ||
-            !sgn_json_has(json_object_get(round, "eligible"), stage->command->actor))
+        const json_t *eligible = json_object_get(round, "eligible"), *name;
+        size_t k;
+        if (!stage_active(stage, i) || !round_is_open(round))
             continue;
-        stage_append(stage, asking->list,
-                     json_pack("{s:s, s:s, s:b}", "do", "vote", "approval", model->states[i].name,
-                               "allowed", 1));
+        if (sgn_json_has(eligible, stage->as))
+            stage_append(stage, asking->list,
+                         json_pack("{s:s, s:s, s:b}", "do", "vote", "approval",
+                                   model->states[i].name, "allowed", 1));
+        json_array_foreach(asking->givers, k, name)
+            if (sgn_json_has(eligible, json_string_value(name)))
+                stage_append(stage, asking->list,
+                             json_pack("{s:s, s:s, s:O, s:b}", "do", "vote", "approval",
+                                       model->states[i].name, "on_behalf", name, "allowed", 1));
     }
     return SGN_OK;
 }
@@ -246,13 +283,33 @@ ask_assign(struct asking *asking)
         status = owner_persons(stage, owner, &persons);
         if (status != SGN_OK)
             return status;
-        if (stage->is_lead || sgn_json_has(persons, stage->command->actor))
+        if (stage->is_lead || sgn_json_has(persons, stage->as))
             stage_append(stage, asking->list,
                          json_pack("{s:s, s:s, s:b}", "do", "assign", "state",
                                    model->states[i].name, "allowed", 1));
         json_decref(persons);
     }
     return SGN_OK;
+}
+
+/* By their own right, or by that of somebody they stand in for: *other. */
+static enum sgn_status
+may_do_task(struct asking *asking, const struct model_task *task, int state, bool *may,
+            const char **other)
+{
+    struct stage *stage = asking->stage;
+    const json_t *name;
+    size_t i;
+    enum sgn_status status = who_has(stage, task->by, state, stage->as, may);
+
+    json_array_foreach(asking->givers, i, name) {
+        if (status != SGN_OK || *may)
+            break;
+        *other = json_string_value(name);
+        status = who_has(stage, task->by, state, *other, may);
+    }
+    *other = *may ? *other : NULL;
+    return status;
 }
 
 /* Tasks that are open now and that the person may tick off. */
@@ -266,16 +323,18 @@ ask_tasks(struct asking *asking)
     for (int i = 1; i < model->n_states; i++)
         for (int k = 0; stage_active(stage, i) && k < model->states[i].n_tasks; k++) {
             const struct model_task *task = &model->states[i].tasks[k];
+            const char *other = NULL;
             bool counts = false, may = false;
             enum sgn_status one = cond_holds(stage, task->when, i, &counts);
             if (one == SGN_OK && counts && !task_is_done(stage, i, task))
-                one = who_has(stage, task->by, i, stage->command->actor, &may);
+                one = may_do_task(asking, task, i, &may, &other);
             if (one == SGN_OK && may)
                 stage_append(stage, asking->list,
-                             json_pack("{s:s, s:s, s:s, s:s, s:b, s:b}", "do", "task", "task",
+                             json_pack("{s:s, s:s, s:s, s:s, s:s*, s:b, s:b}", "do", "task", "task",
                                        task->name, "state", model->states[i].name, "title",
                                        model_title(task->title, asking->language, task->name),
-                                       "optional", task->optional, "allowed", 1));
+                                       "on_behalf", other, "optional", task->optional, "allowed",
+                                       1));
             status = status != SGN_OK ? status : one;
         }
     return status;
@@ -284,19 +343,25 @@ ask_tasks(struct asking *asking)
 static enum sgn_status
 allowed(struct stage *stage, const void *ctx, json_t *answer)
 {
-    struct asking asking = { stage, ctx, answer };
-    enum sgn_status status;
+    struct asking asking = { stage, ctx, answer, NULL };
+    enum sgn_status status = SGN_OK;
 
     stage->maybe = true;
     stage->language = ctx;
-    status = ask_events(&asking);
+    if (stage->as == stage->command->actor)
+        status = delegation_givers(stage, &asking.givers);
+    if (status == SGN_OK)
+        status = ask_events(&asking);
     if (status == SGN_OK)
         status = ask_edit(&asking);
     if (status == SGN_OK)
         status = ask_votes(&asking);
     if (status == SGN_OK)
         status = ask_tasks(&asking);
-    return status == SGN_OK ? ask_assign(&asking) : status;
+    if (status == SGN_OK)
+        status = ask_assign(&asking);
+    json_decref(asking.givers);
+    return status;
 }
 
 enum sgn_status

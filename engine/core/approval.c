@@ -67,18 +67,18 @@ covers_shared_only(const struct stage *stage, const json_t *covers)
  * comments. A digest over internal fields would let the client test guesses of them, so
  * it stays inside. */
 static enum sgn_status
-write_decided(struct stage *stage, int state, const json_t *round, const json_t *asked)
+write_decided(struct stage *stage, int state, const json_t *round, const json_t *heard)
 {
-    const json_t *ballot;
+    const json_t *asked = json_object_get(round, "eligible"), *ballot;
     size_t i;
 
     json_array_foreach(json_object_get(round, "ballots"), i, ballot) {
         json_t *on_behalf = json_object_get(ballot, "on_behalf");
         json_t *covers = NULL, *item;
-        const char *giver =
-            on_behalf != NULL ? json_string_value(on_behalf) : sgn_json_str(ballot, "person");
+        const char *giver = ballot_giver(ballot);
         enum sgn_status status;
-        if (!sgn_json_true(ballot, "standing") || !sgn_json_has(asked, giver))
+        if (!sgn_json_true(ballot, "standing") || !sgn_json_has(asked, giver) ||
+            json_object_get(heard, giver) == NULL)
             continue;
         status = round_covers(stage, state, giver, &covers);
         if (status != SGN_OK)
@@ -105,13 +105,19 @@ round_end(struct stage *stage, int state, const char *outcome, const char *manne
     const char *approval = stage->model->states[state].name;
     json_t *round = round_of(stage, approval);
     char *event = sgn_format("approval.%s.%s", approval, outcome);
-    json_t *asked = json_object_get(round, "eligible");
-    json_t *ended;
+    json_t *ended, *heard = NULL;
+    struct seats seats = { 0 };
     enum sgn_status status;
 
     if (event == NULL)
         return sgn_nomem(stage->err);
-    status = write_decided(stage, state, round, asked);
+    status = seats_find(stage, state, &seats);
+    if (status == SGN_OK)
+        status = round_heard(stage, state, &seats, &heard);
+    seats_deinit(&seats);
+    if (status == SGN_OK)
+        status = write_decided(stage, state, round, heard);
+    json_decref(heard);
     if (status == SGN_OK) {
         ended = json_pack("{s:s, s:I}", "outcome", outcome, "at", (json_int_t)stage->now);
         if (manner != NULL) {
@@ -236,7 +242,9 @@ round_settle(struct stage *stage, int state, bool *ended)
         status = seats_find(stage, state, &seats);
     if (status != SGN_OK)
         goto out;
-    choices = round_choices(stage, round_of(stage, approval));
+    status = round_heard(stage, state, &seats, &choices);
+    if (status != SGN_OK)
+        goto out;
     seats_asked(&seats, choices, asked);
     names_sort(asked);
     if (!json_equal(json_object_get(round_of(stage, approval), "eligible"), asked))
@@ -258,9 +266,11 @@ round_pending(struct stage *stage, int state, json_t **out)
 {
     struct seats seats = { 0 };
     json_t *pending = json_array();
-    json_t *choices = round_choices(stage, round_of(stage, stage->model->states[state].name));
+    json_t *choices = NULL;
     enum sgn_status status = seats_find(stage, state, &seats);
 
+    if (status == SGN_OK)
+        status = round_heard(stage, state, &seats, &choices);
     if (status == SGN_OK)
         seats_pending(&seats, choices, pending);
     status = names_give(pending, status, out);

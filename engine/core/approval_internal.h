@@ -24,6 +24,21 @@ enum sgn_status covers_changed(struct stage *stage, int state, const char *perso
                                const char *digest, json_t **out) SGN_MUST_CHECK;
 json_t *round_choices(struct stage *stage, const json_t *round);
 
+/* ---- hands.c ---- */
+
+/* The choices that count: without those of stand-ins who may not write there. */
+enum sgn_status round_heard(struct stage *stage, int state, const struct seats *seats,
+                            json_t **out) SGN_MUST_CHECK;
+/* Whose ballot it is: on whose behalf it was given, or the person's own. */
+const char *ballot_giver(const json_t *ballot);
+/* Is the hand excluded from the approval, or from a rule that the giver sits on? */
+enum sgn_status hand_excluded(struct stage *stage, int state, const struct seats *seats,
+                              const char *giver, const char *hand, bool *out) SGN_MUST_CHECK;
+/* For whom the hand has filled another seat of the giver's rule; NULL: for nobody. before is the
+ * ballot that is asked about, or NULL for one that is about to be given. */
+const char *hand_used(const struct seats *seats, const json_t *ballots, const char *giver,
+                      const char *hand, const json_t *before);
+
 /* The open rounds as a person sees them, appended: all of them, or the client's side only. */
 enum sgn_status rounds_shown(struct stage *stage, bool all, json_t *list) SGN_MUST_CHECK;
 /* What the actor may be told of a list of fields: for the client the shared ones; in place. */

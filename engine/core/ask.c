@@ -12,7 +12,7 @@ ask_begin(struct stage *stage, const struct core_question *question, struct core
     enum sgn_status status = stage_init(stage, question, out, err);
 
     stage->pending = round_pending;
-    return status;
+    return status == SGN_OK ? delegation_begin(stage) : status;
 }
 
 enum sgn_status

@@ -15,6 +15,8 @@
  *                                "members": { PERSON: {"roles": [ROLE], "client": KEY|null} } } or
  * null; active persons only "group:KEY"                [PERSON], active ones, or null
  *   "open:PROJECT:WORKFLOW"    integer: open cases, this one not counted where it is the asker's
+ *   "delegation:PERSON"        rows in which the person is the stand-in, whenever they hold:
+ *                              [{"person", "scope", "starts", "ends", "ended"}]
  *   "case:KEY"                 true when there is such a case in the team, else false
  *   "file:ID"                  { "sha256", "name", "size", "type", "person", "case": KEY|null } or
  * null Answers, by key "FUNCTION:SHA-256 of the canonical input": { "value": V } or { "error":
@@ -34,15 +36,15 @@
 
 enum core_kind {
     CORE_OPEN,     /* {fields?, comment?, shared?} */
-    CORE_FIRE,     /* {event, data?, comment?, shared?, expect?} */
+    CORE_FIRE,     /* {event, data?, comment?, shared?, expect?, on_behalf?} */
     CORE_EDIT,     /* {fields, expect?} */
     CORE_COMMENT,  /* {text, shared?} */
-    CORE_ASSIGN,   /* {to, state?} */
+    CORE_ASSIGN,   /* {to, state?, on_behalf?} */
     CORE_ATTACH,   /* {file, shared?, field?, comment?, expect?} */
     CORE_LINK,     /* {other, kind?, remove?} */
     CORE_VOTE,     /* {approval?, choice, digest, comment?, on_behalf?} */
-    CORE_WITHDRAW, /* {approval?} */
-    CORE_TASK,     /* {task, state?, done} */
+    CORE_WITHDRAW, /* {approval?, on_behalf?} */
+    CORE_TASK,     /* {task, state?, done, on_behalf?} */
     CORE_DEADLINE, /* {deadline: ID}: of the engine, what is due in this case */
     CORE_RETRY,    /* {}: tries again what left the case stuck (lead) */
     CORE_SWEEP,    /* {kind, argument}: of the engine, what changed around the case */
@@ -98,7 +100,7 @@ struct core_decision {
     enum core_verdict verdict;
     /* accepted */
     const char *kind;      /* of the entry */
-    const char *on_behalf; /* borrowed from the row or params, or NULL */
+    const char *on_behalf; /* whom the actor stands in for, borrowed from params; or NULL */
     json_t *row;    /* complete; case_fold(old row, header, shared, internal) gives the same */
     json_t *shared; /* part, or NULL when it has no item */
     json_t *internal;

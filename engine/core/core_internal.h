@@ -37,6 +37,7 @@ struct stage {
 
     /* Who acts, and the surroundings; set by stage_init. Borrowed from the facts. */
     bool is_system, is_client, is_lead;
+    const char *as; /* whose rights are asked: the actor, or whom the actor stands in for */
     const json_t *team, *project, *person;
     const struct calendar_zone *zone;
     int digits; /* of the project's currency */
@@ -123,6 +124,13 @@ json_t *who_holders(struct stage *stage, const char *role);
 char *who_words(const struct model_who *who);
 /* Names of the roles in a WHO added to an array. */
 void who_roles(struct stage *stage, const struct model_who *who, json_t *into);
+
+/* ---- delegation.c ---- */
+
+/* Sets stage->as from params.on_behalf. SGN_FORBIDDEN says why the actor does not stand in. */
+enum sgn_status delegation_begin(struct stage *stage) SGN_MUST_CHECK;
+/* Whom the actor stands in for in this case now, sorted; new reference. */
+enum sgn_status delegation_givers(struct stage *stage, json_t **out) SGN_MUST_CHECK;
 
 /* ---- round.c: what the row holds of approvals ---- */
 

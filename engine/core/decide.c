@@ -138,6 +138,8 @@ core_decide(const struct core_question *question, struct core_decision *decision
     status = ask_begin(&stage, question, decision, err);
     if (status == SGN_OK)
         status = decide(&stage);
+    if (status == SGN_OK && stage.as != question->command->actor)
+        decision->on_behalf = stage.as;
     stage_deinit(&stage);
     if (status == SGN_OK) {
         decision->verdict = CORE_ACCEPTED;

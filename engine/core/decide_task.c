@@ -40,7 +40,7 @@ may_do(struct stage *stage, const struct model_task *task, int state)
     char *what;
 
     if (!may)
-        status = who_has(stage, task->by, state, stage->command->actor, &may);
+        status = who_has(stage, task->by, state, stage->as, &may);
     if (status != SGN_OK || may)
         return status;
     what = sgn_format("the task \"%s\"", task->name);
@@ -87,7 +87,8 @@ task_decide(struct stage *stage)
         goto out;
     }
     stage_put(stage, stage_member(stage, "tasks"), key,
-              json_pack("{s:b, s:s, s:I}", "done", done, "by", stage->command->actor, "at",
+              json_pack("{s:b, s:s, s:s*, s:I}", "done", done, "by", stage->command->actor,
+                        "on_behalf", stage->as != stage->command->actor ? stage->as : NULL, "at",
                         (json_int_t)stage->now));
     stage->event_name = done ? "task.done" : "task.undone";
     status = macrostep_event(stage, NULL, NULL, -1, false, NULL);

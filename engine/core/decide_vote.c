@@ -93,27 +93,57 @@ check_choice(struct stage *stage, const struct model_approval *approval, const c
     return status;
 }
 
+/* A stand-in's hand: not round an exclusion, not on two seats, not over the person's own. */
+static enum sgn_status
+check_hand(struct stage *stage, int state, const struct seats *seats)
+{
+    const char *hand = stage->command->actor, *giver = stage->as, *other;
+    const json_t *round = round_of(stage, stage->model->states[state].name);
+    bool excluded = false;
+    enum sgn_status status = SGN_OK;
+
+    if (giver != hand) {
+        status = hand_excluded(stage, state, seats, giver, hand, &excluded);
+        if (status == SGN_OK && excluded)
+            status =
+                sgn_fail(stage->err, SGN_FORBIDDEN,
+                         "you are excluded from this decision: you cannot answer for %s", giver);
+        if (status == SGN_OK && sgn_json_true(round_ballot(round, giver, NULL), "standing"))
+            status = sgn_fail(stage->err, SGN_NOT_NOW, "%s has answered already", giver);
+    }
+    if (status != SGN_OK)
+        return status;
+    other = hand_used(seats, json_object_get(round, "ballots"), giver, hand, NULL);
+    if (other == NULL)
+        return SGN_OK;
+    return sgn_fail(stage->err, SGN_FORBIDDEN,
+                    "one person fills one seat of a rule, and you have answered for %s",
+                    strcmp(other, hand) == 0 ? "yourself" : other);
+}
+
 /* People are looked up for this very command, not read from the row: somebody may have
  * joined or left since the last entry. Who else is asked is not for the client. */
 static enum sgn_status
 check_asked(struct stage *stage, int state)
 {
-    json_t *choices = round_choices(stage, round_of(stage, stage->model->states[state].name));
-    json_t *asked = json_array();
+    json_t *choices = NULL, *asked = json_array();
     struct seats seats = { 0 };
-    const char *on_behalf = sgn_json_str(stage->command->params, "on_behalf");
     enum sgn_status status = seats_find(stage, state, &seats);
 
+    if (status == SGN_OK)
+        status = round_heard(stage, state, &seats, &choices);
     if (status == SGN_OK) {
         seats_asked(&seats, choices, asked);
         names_sort(asked);
-        if (on_behalf != NULL)
-            status = sgn_fail(stage->err, SGN_FORBIDDEN, "you do not stand in for %s", on_behalf);
-        else if (!sgn_json_has(asked, stage->command->actor)) {
+        if (sgn_json_has(asked, stage->as))
+            status = check_hand(stage, state, &seats);
+        else if (stage->as != stage->command->actor)
+            status =
+                sgn_fail(stage->err, SGN_FORBIDDEN, "%s is not asked in this approval", stage->as);
+        else
             status = sgn_fail(stage->err, SGN_FORBIDDEN, "you are not asked in this approval");
-            if (!stage->is_client)
-                sgn_error_add(stage->err, "asked", json_incref(asked));
-        }
+        if (status == SGN_FORBIDDEN && !stage->is_client)
+            sgn_error_add(stage->err, "asked", json_incref(asked));
     }
     seats_deinit(&seats);
     json_decref(choices);
@@ -135,7 +165,7 @@ check_ending(struct stage *stage, int state, const char *choice)
     enum sgn_status status = SGN_OK;
 
     if (who != NULL)
-        status = who_has(stage, who, state, stage->command->actor, &may);
+        status = who_has(stage, who, state, stage->as, &may);
     if (status == SGN_OK && !may) {
         char *words = who_words(who);
         status = sgn_fail(stage->err, SGN_FORBIDDEN, "to %s is for %s",
@@ -156,13 +186,13 @@ check_digest(struct stage *stage, int state)
     const char *given = sgn_json_str(stage->command->params, "digest");
     char digest[SGN_HASH_HEX];
     json_t *changed = NULL;
-    enum sgn_status status = round_digest(stage, state, stage->command->actor, digest);
+    enum sgn_status status = round_digest(stage, state, stage->as, digest);
 
     if (status != SGN_OK)
         return status;
     if (given != NULL && strcmp(given, digest) == 0)
         return SGN_OK;
-    status = covers_changed(stage, state, stage->command->actor, given, &changed);
+    status = covers_changed(stage, state, stage->as, given, &changed);
     if (status != SGN_OK)
         return status;
     status = sgn_fail(stage->err, SGN_CONFLICT,
@@ -172,26 +202,33 @@ check_digest(struct stage *stage, int state)
     return status;
 }
 
+static int
+name_compare(const json_t *a, const json_t *b, const char *member)
+{
+    const char *x = sgn_json_str(a, member), *y = sgn_json_str(b, member);
+
+    return strcmp(x != NULL ? x : "", y != NULL ? y : "");
+}
+
 /* Ballots stand in the order (at, person, on behalf of), which is what a fold makes of
- * them from parts it knows without this order. */
+ * them from parts it knows without this order. A giver has one, whoever's hand wrote it. */
 static void
 put_ballot(struct stage *stage, json_t *ballots, json_t *ballot_take)
 {
-    const char *person = sgn_json_str(ballot_take, "person");
     int64_t at = sgn_json_int(ballot_take, "at", 0);
     size_t place = 0;
 
     /* The one before is replaced; it stays in the entry that brought it. */
-    for (size_t i = json_array_size(ballots); i > 0; i--) {
-        const json_t *old = json_array_get(ballots, i - 1);
-        if (strcmp(sgn_json_str(old, "person"), person) == 0 &&
-            json_object_get(old, "on_behalf") == NULL)
+    for (size_t i = json_array_size(ballots); i > 0; i--)
+        if (strcmp(ballot_giver(json_array_get(ballots, i - 1)), ballot_giver(ballot_take)) == 0)
             json_array_remove(ballots, i - 1);
-    }
     while (place < json_array_size(ballots)) {
         const json_t *other = json_array_get(ballots, place);
         int64_t its = sgn_json_int(other, "at", 0);
-        if (its > at || (its == at && strcmp(sgn_json_str(other, "person"), person) > 0))
+        int order = name_compare(other, ballot_take, "person");
+        if (order == 0)
+            order = name_compare(other, ballot_take, "on_behalf");
+        if (its > at || (its == at && order > 0))
             break;
         place++;
     }
@@ -211,6 +248,8 @@ cast(struct stage *stage, int state, const char *choice)
                   (json_int_t)stage->now, "channel", stage->command->channel, "choice", choice,
                   "digest", sgn_json_str(stage->command->params, "digest"), "standing", 1);
 
+    if (stage->as != stage->command->actor)
+        stage_put(stage, ballot, "on_behalf", json_string(stage->as));
     if (stage->comment != NULL)
         stage_put(stage, ballot, "comment", json_string(stage->comment));
     if (client != NULL)
@@ -252,6 +291,19 @@ vote_decide(struct stage *stage)
     return status == SGN_OK ? macrostep_settle(stage) : status;
 }
 
+/* The ballot that speaks for the person: their own, or a stand-in's. */
+static json_t *
+ballot_of(const json_t *round, const char *giver)
+{
+    json_t *ballot;
+    size_t i;
+
+    json_array_foreach(json_object_get(round, "ballots"), i, ballot)
+        if (strcmp(ballot_giver(ballot), giver) == 0)
+            return ballot;
+    return NULL;
+}
+
 /* The ballot stays in the round and does not stand any more: that it was given is no
  * secret. */
 enum sgn_status
@@ -259,15 +311,18 @@ withdraw_decide(struct stage *stage)
 {
     int state = -1;
     json_t *ballot;
+    bool own = stage->as == stage->command->actor;
     enum sgn_status status = find_round(stage, &state);
 
     if (status != SGN_OK)
         return status;
-    ballot = round_ballot(round_of(stage, stage->model->states[state].name), stage->command->actor,
-                          NULL);
+    ballot = ballot_of(round_of(stage, stage->model->states[state].name), stage->as);
     if (ballot == NULL || !sgn_json_true(ballot, "standing"))
-        return sgn_fail(stage->err, SGN_NOT_NOW, "you have no ballot in %s that could be withdrawn",
-                        stage->model->states[state].name);
+        return sgn_fail(stage->err, SGN_NOT_NOW, "%s no ballot in %s that could be withdrawn",
+                        own ? "you have" : "there is", stage->model->states[state].name);
+    /* What somebody said themselves no stand-in takes back. */
+    if (!own && sgn_json_str(ballot, "on_behalf") == NULL)
+        return sgn_fail(stage->err, SGN_FORBIDDEN, "%s has answered themselves", stage->as);
     stage_put(stage, ballot, "standing", json_false());
     stage->event_name = "withdraw";
     return macrostep_settle(stage);

@@ -225,7 +225,7 @@ check_assigner(struct stage *stage, int state, const char *to, bool actor_holds)
 {
     const json_t *owner =
         json_object_get(stage_member(stage, "owners"), stage->model->states[state].name);
-    const char *actor = stage->command->actor;
+    const char *actor = stage->as;
     json_t *offered = NULL;
     bool may = stage->is_system || stage->is_lead || actor_holds;
     enum sgn_status status = owner_persons(stage, owner, &offered);
@@ -259,7 +259,7 @@ assign_decide(struct stage *stage)
     if (who != NULL)
         status = who_has(stage, who, state, to, &to_holds);
     if (status == SGN_OK && who != NULL && !stage->is_system)
-        status = who_has(stage, who, state, stage->command->actor, &actor_holds);
+        status = who_has(stage, who, state, stage->as, &actor_holds);
     if (status == SGN_OK)
         status = check_assigner(stage, state, to, actor_holds);
     if (status == SGN_OK)

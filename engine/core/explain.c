@@ -62,7 +62,11 @@ explain_round(struct stage *stage, int state, json_t *list)
 
     if (status != SGN_OK)
         return status;
-    choices = round_choices(stage, round);
+    status = round_heard(stage, state, &seats, &choices);
+    if (status != SGN_OK) {
+        seats_deinit(&seats);
+        return status;
+    }
     item =
         json_pack("{s:s, s:O}", "approval", approval, "number", json_object_get(round, "number"));
     stage_put(stage, item, "rule", explain_rule(stage, &seats, choices));

@@ -189,15 +189,19 @@ ballot_compare(const json_t *a, const json_t *b)
     return 0;
 }
 
-/* One ballot of one person for one person: a stand-in may give its own beside. */
+/* Whose ballot it is: a stand-in's is his whom he stands in for. */
+static const json_t *
+giver_of(const json_t *ballot)
+{
+    const json_t *on_behalf = json_object_get(ballot, "on_behalf");
+
+    return on_behalf != NULL ? on_behalf : json_object_get(ballot, "person");
+}
+
 static bool
 same_giver(const json_t *a, const json_t *b)
 {
-    json_t *x = json_object_get(a, "on_behalf");
-    json_t *y = json_object_get(b, "on_behalf");
-
-    return json_equal(json_object_get(a, "person"), json_object_get(b, "person")) &&
-           (x == y || json_equal(x, y));
+    return json_equal((json_t *)giver_of(a), (json_t *)giver_of(b));
 }
 
 /* A ballot replaces the one that its giver gave before; that one is in its own entry. */

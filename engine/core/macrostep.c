@@ -26,7 +26,7 @@ by_holds(struct stage *stage, const struct model_transition *transition, bool *o
     *out = false;
     if (transition->by == NULL)
         return SGN_OK; /* the engine's own */
-    return who_has(stage, transition->by, transition->source, stage->command->actor, out);
+    return who_has(stage, transition->by, transition->source, stage->as, out);
 }
 
 /*

@@ -152,9 +152,9 @@ owner_take(struct stage *stage, const struct model_transition *transition)
     if (!json_is_object(owner))
         return SGN_OK;
     status = owner_persons(stage, owner, &offered);
-    if (status == SGN_OK && sgn_json_has(offered, stage->command->actor))
+    if (status == SGN_OK && sgn_json_has(offered, stage->as))
         stage_put(stage, stage_member(stage, "owners"), stage->model->states[state].name,
-                  stage_text(stage, stage->command->actor));
+                  stage_text(stage, stage->as));
     json_decref(offered);
     return status;
 }

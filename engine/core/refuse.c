@@ -43,7 +43,7 @@ look_at(struct stage *stage, const struct model_transition *transition, struct c
     json_decref(stage->reason);
     stage->reason = NULL;
     if (!stage->is_system && transition->by != NULL)
-        status = who_has(stage, transition->by, transition->source, stage->command->actor, &may);
+        status = who_has(stage, transition->by, transition->source, stage->as, &may);
     if (status == SGN_OK)
         status = cond_holds(stage, transition->when, transition->source, &holds);
     if (status != SGN_OK)
@@ -117,7 +117,7 @@ possible(struct stage *stage, json_t *events)
             if (t->kind != MODEL_ON_EVENT)
                 continue;
             if (!may && t->by != NULL)
-                status = who_has(stage, t->by, t->source, stage->command->actor, &may);
+                status = who_has(stage, t->by, t->source, stage->as, &may);
             if (status != SGN_OK)
                 return status;
             for (int e = 0; may && e < t->n_events; e++)

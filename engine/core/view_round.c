@@ -54,6 +54,33 @@ put_pending(struct stage *stage, bool all, json_t *shown, int state)
 
 /* The digest that a ballot must carry is told to whoever is asked: it is over what that
  * person covers. The team's other persons see the round's. */
+/* For whom the actor may answer beside themselves: {person, digest} of each who is still asked. */
+static enum sgn_status
+put_stand_in(struct stage *stage, json_t *shown, int state)
+{
+    json_t *givers = NULL, *list = json_array();
+    const json_t *name, *pending = json_object_get(shown, "pending");
+    size_t i;
+    enum sgn_status status = delegation_givers(stage, &givers);
+
+    json_array_foreach(givers, i, name) {
+        const char *giver = json_string_value(name);
+        char digest[SGN_HASH_HEX];
+        enum sgn_status one = SGN_OK;
+        if (!sgn_json_has(pending, giver))
+            continue;
+        one = round_digest(stage, state, giver, digest);
+        if (one == SGN_OK)
+            stage_append(stage, list, json_pack("{s:s, s:s}", "person", giver, "digest", digest));
+        status = status != SGN_OK ? status : one;
+    }
+    if (json_array_size(list) > 0)
+        stage_put(stage, shown, "on_behalf", json_incref(list));
+    json_decref(list);
+    json_decref(givers);
+    return status;
+}
+
 static enum sgn_status
 show_round(struct stage *stage, bool all, int state, json_t *list)
 {
@@ -80,6 +107,8 @@ show_round(struct stage *stage, bool all, int state, json_t *list)
     }
     if (status == SGN_OK)
         status = put_pending(stage, all, shown, state);
+    if (status == SGN_OK)
+        status = put_stand_in(stage, shown, state);
     stage_append(stage, list, shown);
     return status;
 }

@@ -81,6 +81,8 @@ static const char *const world_facts =
     " 'person:out': {'person': 'out', 'client': null, 'lead': false, 'active': true},"
     " 'person:mei': {'person': 'mei', 'client': 'acme', 'lead': false, 'active': true},"
     " 'person:jun': {'person': 'jun', 'client': 'acme', 'lead': false, 'active': true},"
+    " 'delegation:li': [], 'delegation:wang': [], 'delegation:zhao': [], 'delegation:out': [],"
+    " 'delegation:mei': [], 'delegation:jun': [],"
     " 'group:board': ['wang', 'zhao'],"
     " 'open:acme:issue': 0,"
     " 'case:IS-9': true}";
