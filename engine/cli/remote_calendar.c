@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "json.h"
 #include "remote.h"
+#include <string.h>
 
 #define TEXT_MAX 65536
 
@@ -26,6 +27,22 @@ show_stretch(const struct cli_output *o, const json_t *stretch, int indent)
 }
 
 void
+remote_span_put(struct sgn_buf *buf, int64_t seconds, const char *counts)
+{
+    int64_t minutes = (seconds < 0 ? -seconds : seconds) / 60;
+
+    if (counts == NULL || strcmp(counts, "working time") != 0) {
+        cli_span_put(buf, seconds * SGN_SECOND_MS, "en");
+        return;
+    }
+    if (minutes >= 60)
+        sgn_buf_printf(buf, "%lld h", (long long)(minutes / 60));
+    if (minutes % 60 != 0 || minutes == 0)
+        sgn_buf_printf(buf, "%s%lld min", minutes >= 60 ? " " : "", (long long)(minutes % 60));
+    sgn_buf_puts(buf, " of work");
+}
+
+void
 remote_show_stretches(const struct cli_output *o, const json_t *stretches, int indent)
 {
     const json_t *stretch;
@@ -40,7 +57,6 @@ remote_show_calendar_explain(struct cli *cli, const json_t *result)
 {
     const struct cli_output *o = &cli->output;
     const char *name = sgn_json_str(result, "calendar");
-    const char *counts = sgn_json_str(result, "counts");
     struct sgn_buf text;
 
     sgn_buf_init(&text, TEXT_MAX);
@@ -49,9 +65,9 @@ remote_show_calendar_explain(struct cli *cli, const json_t *result)
     sgn_buf_puts(&text, " to ");
     cli_time_put(&text, json_object_get(result, "due"));
     sgn_buf_puts(&text, ": ");
-    cli_span_put(&text, sgn_json_int(result, "counted_seconds", 0) * SGN_SECOND_MS, "en");
-    sgn_buf_printf(&text, " of %s (%s)", counts != NULL ? counts : "time",
-                   name != NULL ? name : "no calendar: round the clock");
+    remote_span_put(&text, sgn_json_int(result, "counted_seconds", 0),
+                    sgn_json_str(result, "counts"));
+    sgn_buf_printf(&text, " (%s)", name != NULL ? name : "no calendar: round the clock");
     cli_text_lines(o, text.bytes != NULL ? text.bytes : "", 2, 0);
     remote_show_stretches(o, json_object_get(result, "stretches"), 2);
     sgn_buf_deinit(&text);

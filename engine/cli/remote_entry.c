@@ -79,6 +79,7 @@ static const struct {
     { "redact", "removed content" },
     { "send", "a timer fired" },
     { "schedule", "started what is on the schedule" },
+    { "sweep", "looked at the case anew" },
 };
 
 static const char *

@@ -304,6 +304,52 @@ below_rounds(struct minutes *minutes, const json_t *entry)
     }
 }
 
+/* ---- what a change around the case moved ---- */
+
+static void
+below_moved(const struct minutes *minutes, const json_t *item)
+{
+    const char *name = sgn_json_str(item, "deadline");
+    struct sgn_buf text;
+
+    sgn_buf_init(&text, TEXT_MAX);
+    if (sgn_json_str(item, "was") != NULL && sgn_json_str(item, "due") != NULL) {
+        cli_time_put(&text, json_object_get(item, "was"));
+        sgn_buf_puts(&text, " → ");
+        cli_time_put(&text, json_object_get(item, "due"));
+    } else {
+        sgn_buf_puts(&text, minutes_say(minutes, "its time was counted anew"));
+    }
+    below(minutes, minutes_state(minutes, name != NULL ? name : "?"),
+          text.bytes != NULL ? text.bytes : "");
+    sgn_buf_deinit(&text);
+}
+
+static void
+below_names(const struct minutes *minutes, const char *label, const json_t *names)
+{
+    struct sgn_buf text;
+
+    if (json_array_size(names) == 0)
+        return;
+    sgn_buf_init(&text, TEXT_MAX);
+    minutes_people_put(minutes, &text, names);
+    below(minutes, minutes_say(minutes, label), text.bytes != NULL ? text.bytes : "");
+    sgn_buf_deinit(&text);
+}
+
+static void
+below_sweep(const struct minutes *minutes, const json_t *sweep)
+{
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(json_object_get(sweep, "moved"), i, item)
+        below_moved(minutes, item);
+    below_names(minutes, "asked no longer", json_object_get(sweep, "left"));
+    below_names(minutes, "asked now", json_object_get(sweep, "asked"));
+}
+
 /* ---- all of it ---- */
 
 static bool
@@ -332,7 +378,7 @@ minutes_below(struct minutes *minutes, const json_t *entry)
         below(minutes, NULL, effects.bytes);
     sgn_buf_deinit(&effects);
     /* Elsewhere owners follow from the states that were entered. */
-    if (is_kind(entry, "deadline") || is_kind(entry, "assign"))
+    if (is_kind(entry, "deadline") || is_kind(entry, "assign") || is_kind(entry, "sweep"))
         below_owners(minutes, entry);
     if (json_object_get(entry, "owners") != NULL) {
         json_decref(minutes->owners);
@@ -341,6 +387,7 @@ minutes_below(struct minutes *minutes, const json_t *entry)
     if (priority != NULL)
         below(minutes, minutes_say(minutes, "priority"), minutes_say(minutes, priority));
     below_rounds(minutes, entry);
+    below_sweep(minutes, json_object_get(entry, "sweep"));
     if (failed != NULL)
         below(minutes, minutes_say(minutes, "failed"), failed);
 }

@@ -101,10 +101,11 @@ remote_show_preview(struct cli *cli, const json_t *result)
 static void
 put_span(struct sgn_buf *buf, const char *before, const json_t *clock, const char *member)
 {
-    int64_t seconds = sgn_json_int(clock, member, 0);
+    bool counted = strcmp(member, "paused_seconds") != 0; /* pauses are by the clock on the wall */
 
     sgn_buf_puts(buf, before);
-    cli_span_put(buf, seconds * SGN_SECOND_MS, "en");
+    remote_span_put(buf, sgn_json_int(clock, member, 0),
+                    counted ? sgn_json_str(clock, "counts") : NULL);
 }
 
 static void

@@ -111,6 +111,7 @@ times_all(json_t *view, int offset_s)
     };
     static const char *const at[] = { "at", NULL };
     static const char *const pause[] = { "from", "to", NULL };
+    static const char *const moved[] = { "was", "due", NULL };
     json_t *deadline;
     size_t i;
     int bad = times_put(view, own, offset_s);
@@ -118,6 +119,7 @@ times_all(json_t *view, int offset_s)
     for (i = 0; i < sizeof(below) / sizeof(below[0]); i++)
         bad |= times_below(json_object_get(view, below[i].member), below[i].names, offset_s);
     bad |= times_put(json_object_get(view, "stuck"), at, offset_s);
+    bad |= times_below(json_object_get(json_object_get(view, "sweep"), "moved"), moved, offset_s);
     json_array_foreach(json_object_get(view, "deadlines"), i, deadline)
         bad |= times_below(json_object_get(deadline, "pauses"), pause, offset_s);
     return bad;
