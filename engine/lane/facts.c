@@ -124,9 +124,9 @@ add_client_calendar(const struct source *from, json_t *project, struct sgn_error
     if (key != NULL)
         st = get_or_null(from, STORE_CLIENT, "client", key, &client, err);
     calendar = json_object_get(client, "calendar");
-    if (st == SGN_OK && json_object_set_new(project, "client_calendar",
-                                            calendar != NULL ? json_incref(calendar)
-                                                             : json_null()) != 0)
+    if (st == SGN_OK &&
+        json_object_set_new(project, "client_calendar",
+                            calendar != NULL ? json_incref(calendar) : json_null()) != 0)
         st = sgn_nomem(err);
     json_decref(client);
     return st;
