@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NO_SEAT -1
+#define NO_SEAT (-1)
 
 struct row {
     const struct seats *rule;

@@ -211,7 +211,8 @@ rpc_shape_check(const struct rpc_method *method, bool is_operator, json_t *param
         if (p->required && json_object_get(params, p->name) == NULL)
             return shape_fail(err, p->name, "%s needs %s: %s", method->name, p->name, p->help);
     if (is_operator && !method->site && json_object_get(params, team_param.name) == NULL)
-        return shape_fail(err, team_param.name, "an operator must name the team: the parameter team is missing");
+        return shape_fail(err, team_param.name,
+                          "an operator must name the team: the parameter team is missing");
     value = json_object_get(params, request_id_param.name);
     if (value != NULL && json_string_length(value) == 0)
         return shape_fail(err, request_id_param.name, "request_id has 1 to %d bytes",

@@ -13,7 +13,8 @@
  * What a history's names are called in the caller's language: {workflow, states: {NAME: {title,
  * in?}}, events: {NAME: title}, fields: {NAME: title}, deadlines: {NAME: title}, people: {KEY:
  * title}}. document is the case's row; people are those that items (entries as shown) name. in is
- * the state that holds a state. A client's person is told shared fields and client_titles only. New reference.
+ * the state that holds a state. A client's person is told shared fields and client_titles only. New
+ * reference.
  */
 enum sgn_status rpc_titles(struct store_reader *reader, struct lane *lane,
                            const struct lane_job *job, const json_t *document, const json_t *items,

@@ -15,6 +15,13 @@ def milliseconds(text):
     return round(when.timestamp() * 1000)
 
 
+def changes(entry):
+    """What the entry says of deadlines, with times as milliseconds."""
+    for change in entry.get("deadlines", ()):
+        due = change.get("next")
+        yield dict(change, next=milliseconds(due) if isinstance(due, str) else due)
+
+
 class Story:
     """One case, folded from its entries. say(kind, text) reports what is wrong."""
 
@@ -30,9 +37,6 @@ class Story:
         self.report(kind, "entry %d of %s: %s" % (entry["seq"], self.key, text))
 
     def take(self, entry):
-        for change in entry.get("deadlines", ()):
-            if isinstance(change.get("next"), str):
-                change["next"] = milliseconds(change["next"])
         self.length += 1
         if entry["case_seq"] != self.length:
             self.say("number", entry, "number %d of its case, after %d"
@@ -60,7 +64,7 @@ class Story:
             late = [d for d in self.deadlines.values() if d["next"] and d["next"] <= came]
             if late:
                 self.say("rung", entry, "came at %d and overtook %r" % (came, late))
-        for change in entry.get("deadlines", ()):
+        for change in changes(entry):
             if change.get("gone"):
                 self.deadlines.pop(change["id"], None)
             else:
@@ -81,7 +85,7 @@ class Story:
         before = [d for d in self.deadlines.values() if d["next"] and d["next"] < due]
         if before:
             self.say("rung", entry, "fired before %r" % (before,))
-        moved = [c for c in entry.get("deadlines", ()) if c["id"] == fitting[0]["id"]]
+        moved = [c for c in changes(entry) if c["id"] == fitting[0]["id"]]
         if not moved or not (moved[0].get("gone") or moved[0]["next"] != due):
             self.say("rung", entry, "%s stays armed as it was" % name)
 

@@ -40,8 +40,8 @@ struct world {
     int64_t now, seq;
     int64_t down_ms, down_from;
     const struct core_calendars *calendars; /* NULL: none */
-    bool slow;  /* one missing thing per round */
-    int rounds; /* of the last command */
+    bool slow;                              /* one missing thing per round */
+    int rounds;                             /* of the last command */
     struct sgn_error err;
     json_t *header, *shared, *internal; /* of the last accepted command */
     json_t *history;                    /* of all: [[header, shared, internal]] */
