@@ -398,3 +398,22 @@ lane_data_entry(struct lane_run *run, const json_t *params, struct sgn_error *er
     json_object_set_new(result, "entry", json_integer(seq + 1));
     return entry->internal != NULL ? SGN_OK : sgn_nomem(err);
 }
+
+enum sgn_status
+lane_data_tell(struct lane_run *run, json_t *message_take, struct sgn_error *err)
+{
+    json_t *effects;
+
+    assert(run->entry != NULL && run->entry->internal != NULL);
+    effects = json_object_get(run->entry->internal, "effects");
+    if (effects == NULL) {
+        effects = json_array();
+        if (json_object_set_new(run->entry->internal, "effects", effects) != 0)
+            effects = NULL;
+    }
+    if (effects == NULL) {
+        json_decref(message_take);
+        return sgn_nomem(err);
+    }
+    return json_array_append_new(effects, message_take) == 0 ? SGN_OK : sgn_nomem(err);
+}

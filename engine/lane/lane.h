@@ -211,6 +211,9 @@ enum sgn_status lane_row_remove(struct lane_run *run, enum store_table table, co
  * params with "entry" added, unless the run function set one (which gets "entry" too). */
 enum sgn_status lane_data_entry(struct lane_run *run, const json_t *params,
                                 struct sgn_error *err) SGN_MUST_CHECK;
+/* After lane_data_entry: that entry has persons told: {"kind", "to": [PERSON], ...} (taken). */
+enum sgn_status lane_data_tell(struct lane_run *run, json_t *message_take,
+                               struct sgn_error *err) SGN_MUST_CHECK;
 /* A case's row, staged first. SGN_NOT_FOUND. Borrowed: valid until the job ends. */
 enum sgn_status lane_case_row(struct lane_run *run, const char *key, const json_t **out,
                               struct sgn_error *err) SGN_MUST_CHECK;

@@ -26,6 +26,8 @@ enum said {
     SAID_AND,
     SAID_YES,
     SAID_NO,
+    SAID_DELEGATED,
+    SAID_DELEGATION_ENDED,
     SAID_COUNT
 };
 
@@ -46,6 +48,10 @@ static const char *const sentences[SAID_COUNT][2] = {
     [SAID_AGAIN] = { "{deadline} is still late, repeated every {step}",
                      "“{deadline}”仍未完成，每隔 {step} 提醒一次" },
     [SAID_DEADLINE] = { "the deadline {deadline}", "时限“{deadline}”" },
+    [SAID_DELEGATED] = { "{stand_in} stands in for {person} from {from} until {until}",
+                         "{stand_in} 于 {from} 至 {until} 期间代理 {person}" },
+    [SAID_DELEGATION_ENDED] = { "{stand_in} stands in for {person} no longer",
+                                "{stand_in} 不再代理 {person}" },
     [SAID_AND] = { "; ", "；" },
     [SAID_YES] = { "yes", "是" },
     [SAID_NO] = { "no", "否" },
@@ -58,6 +64,7 @@ static const struct {
 } kinds[] = {
     { "remind", SAID_REMIND, false },   { "notify", SAID_NOTIFY, false },
     { "offered", SAID_OFFERED, false }, { "decided", SAID_DECIDED, false },
+    { "delegated", SAID_DELEGATED, false }, { "undelegated", SAID_DELEGATION_ENDED, false },
     { "stuck", SAID_STUCK, true },      { "failed", SAID_FAILED, true },
 };
 /* clang-format on */

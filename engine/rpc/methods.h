@@ -19,6 +19,7 @@
     X(case_get) X(case_history) X(case_link) X(case_list) X(case_open) X(case_retry) \
     X(client_create) X(client_get) X(client_list) X(client_update) \
     X(clock_advance) X(clock_now) \
+    X(delegation_end) X(delegation_list) X(delegation_set) \
     X(file_begin) X(file_end) X(file_get) X(file_put) \
     X(group_create) X(group_get) X(group_list) X(group_member_add) X(group_member_remove) \
     X(group_update) \
@@ -48,6 +49,10 @@ RPC_METHODS(X)
 #define RPC_PARAM_CASE                                                                             \
     {                                                                                              \
         "case", RPC_STRING, true, 32, "Key of the case, such as CR-1042."                          \
+    }
+#define RPC_PARAM_ON_BEHALF                                                                        \
+    {                                                                                              \
+        "on_behalf", RPC_STRING, false, 32, "Whom you stand in for: by that person's rights."      \
     }
 #define RPC_PARAM_CURSOR                                                                           \
     {                                                                                              \

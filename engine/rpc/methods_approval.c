@@ -62,8 +62,7 @@ static const struct rpc_param vote_params[] = {
     { "digest", RPC_STRING, true, 64, "What you saw, as case.get and inbox.list show it." },
     PARAM_APPROVAL,
     { "comment", RPC_STRING, false, CORE_COMMENT_MAX, "Why; needed for defer and changes." },
-    { "on_behalf", RPC_STRING, false, 32, "Whom you stand in for." },
-    RPC_PARAM_END
+    RPC_PARAM_ON_BEHALF, RPC_PARAM_END
 };
 
 const struct rpc_method rpc_m_approval_vote = {
@@ -73,7 +72,9 @@ const struct rpc_method rpc_m_approval_vote = {
     .run = run_vote,
 };
 
-static const struct rpc_param approval_params[] = { RPC_PARAM_CASE, PARAM_APPROVAL, RPC_PARAM_END };
+static const struct rpc_param approval_params[] = {
+    RPC_PARAM_CASE, PARAM_APPROVAL, RPC_PARAM_ON_BEHALF, RPC_PARAM_END
+};
 
 const struct rpc_method rpc_m_approval_withdraw = {
     .name = "approval.withdraw",
@@ -96,7 +97,7 @@ static const struct rpc_param task_params[] = {
     RPC_PARAM_CASE,
     { "task", RPC_STRING, true, 64, "Name of the task." },
     { "state", RPC_STRING, false, 64, "Its state, when several have a task of that name." },
-    RPC_PARAM_END
+    RPC_PARAM_ON_BEHALF, RPC_PARAM_END
 };
 
 const struct rpc_method rpc_m_task_done = {

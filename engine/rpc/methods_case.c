@@ -72,7 +72,7 @@ static const struct rpc_param fire_params[] = {
     RPC_PARAM_CASE,
     { "event", RPC_STRING, true, 64, "What happens; case.allowed lists what may." },
     { "data", RPC_OBJECT, false, 0, "Values of the fields that the event carries." },
-    PARAM_COMMENT, PARAM_SHARED, PARAM_EXPECT, RPC_PARAM_END
+    PARAM_COMMENT, PARAM_SHARED, PARAM_EXPECT, RPC_PARAM_ON_BEHALF, RPC_PARAM_END
 };
 
 const struct rpc_method rpc_m_case_fire = {
@@ -128,7 +128,7 @@ static const struct rpc_param assign_params[] = {
     RPC_PARAM_CASE,
     { "to", RPC_STRING, true, SGN_KEY_MAX, "Key of the person who shall own it." },
     { "state", RPC_STRING, false, 64, "Which active state's owner, when several have one." },
-    RPC_PARAM_END
+    RPC_PARAM_ON_BEHALF, RPC_PARAM_END
 };
 
 const struct rpc_method rpc_m_case_assign = {
@@ -154,6 +154,9 @@ const struct rpc_method rpc_m_case_link = {
 };
 
 static const struct rpc_param case_params[] = { RPC_PARAM_CASE, RPC_PARAM_END };
+static const struct rpc_param allowed_params[] = {
+    RPC_PARAM_CASE, RPC_PARAM_ON_BEHALF, RPC_PARAM_END
+};
 
 const struct rpc_method rpc_m_case_retry = {
     .name = "case.retry",
@@ -174,9 +177,9 @@ const struct rpc_method rpc_m_case_get = {
 const struct rpc_method rpc_m_case_allowed = {
     .name = "case.allowed",
     .summary = "Lists every event of a case: allowed for you now, or why not.",
-    .access = CORE_PERSON, .where = RPC_READ, .params = case_params,
+    .access = CORE_PERSON, .where = RPC_READ, .params = allowed_params,
     .result = "case, events: each with allowed true and what it needs and takes, or allowed "
-              "false and the reason; also: what else you may do.",
+              "false and the reason; also: what else you may do. on_behalf: only for that person.",
     .run = run_allowed,
 };
 

@@ -10,6 +10,7 @@
 #include "methods.h"
 #include "rpc_internal.h"
 #include "titles.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,6 +81,8 @@ inbox_item(struct store_reader *reader, struct lane *lane, const struct lane_job
         (void)json_object_set(view, "kind", json_object_get(item, "kind"));
         (void)json_object_set(view, "state", json_object_get(item, "state"));
         (void)json_object_set(view, "role", json_object_get(item, "role"));
+        if (sgn_json_str(item, "on_behalf") != NULL)
+            (void)json_object_set(view, "on_behalf", json_object_get(item, "on_behalf"));
         (void)json_object_set_new(view, "since", rpc_time(zone, sgn_json_int(item, "since", 0)));
         (void)json_object_set_new(view, "due", rpc_time(zone, due));
         (void)json_object_set_new(view, "overdue", json_boolean(due != 0 && due < now));
@@ -95,6 +98,38 @@ inbox_item(struct store_reader *reader, struct lane *lane, const struct lane_job
     return status;
 }
 
+/* Whom the caller stands in for now, as store_inbox_for takes them: [{person, projects,
+ * workflows}]. New reference. */
+static enum sgn_status
+givers(struct store_reader *reader, struct lane *lane, const struct lane_job *job, json_t **out,
+       struct sgn_error *err)
+{
+    int64_t now = sgn_clock_now(lane_clock(lane));
+    char key[SGN_KEY_MAX + 16];
+    json_t *rows = NULL;
+    const json_t *row;
+    size_t i;
+    enum sgn_status status;
+
+    snprintf(key, sizeof(key), "delegation:%s", job->person);
+    status = lane_fact_read(lane, reader, job->team, key, &rows, err);
+    *out = json_array();
+    json_array_foreach(rows, i, row) {
+        int64_t ends = sgn_json_int(row, "ends", 0), ended = sgn_json_int(row, "ended", 0);
+        const json_t *scope = json_object_get(row, "scope");
+        json_t *projects = json_object_get(scope, "projects");
+        json_t *workflows = json_object_get(scope, "workflows");
+        if (now < sgn_json_int(row, "starts", 0) || now >= ends || (ended != 0 && now >= ended))
+            continue;
+        (void)json_array_append_new(
+            *out, json_pack("{s:O, s:O*, s:O*}", "person", json_object_get(row, "person"),
+                            "projects", json_array_size(projects) > 0 ? projects : NULL,
+                            "workflows", json_array_size(workflows) > 0 ? workflows : NULL));
+    }
+    json_decref(rows);
+    return status;
+}
+
 /* Whoever lost sight of a case since it asked them is not shown it: the item is left out, and
  * the page may be shorter than its limit. */
 static enum sgn_status
@@ -106,9 +141,14 @@ inbox_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
     json_t *items = json_array(), *view;
     const json_t *item;
     size_t i;
-    enum sgn_status status =
-        store_inbox(reader, job->team, job->person, sgn_json_str(job->params, "cursor"),
-                    rpc_page_limit(job->params), &page, err);
+    json_t *others = NULL;
+    enum sgn_status status = givers(reader, lane, job, &others, err);
+
+    if (status == SGN_OK)
+        status = store_inbox_for(reader, job->team, job->person, others,
+                                 sgn_json_str(job->params, "cursor"), rpc_page_limit(job->params),
+                                 &page, err);
+    json_decref(others);
 
     json_array_foreach(page.items, i, item) {
         if (status == SGN_OK)
@@ -169,12 +209,14 @@ inbox_count(struct store_reader *reader, struct lane *lane, struct lane_job *job
     int64_t now = sgn_clock_now(lane_clock(lane));
     struct store_page page = { 0 };
     char *cursor = NULL;
-    enum sgn_status status = SGN_OK;
+    json_t *others = NULL;
+    enum sgn_status status = givers(reader, lane, job, &others, err);
     int seen = 0;
     bool more = true;
 
     while (status == SGN_OK && more && seen < COUNT_MAX) {
-        status = store_inbox(reader, job->team, job->person, cursor, RPC_PAGE_MAX, &page, err);
+        status = store_inbox_for(reader, job->team, job->person, others, cursor, RPC_PAGE_MAX,
+                                 &page, err);
         if (status != SGN_OK)
             break;
         status = count_page(reader, lane, job, page.items, now, counts, err);
@@ -187,6 +229,7 @@ inbox_count(struct store_reader *reader, struct lane *lane, struct lane_job *job
         page = (struct store_page){ 0 };
     }
     free(cursor);
+    json_decref(others);
     if (status == SGN_OK)
         job->result = counts;
     else

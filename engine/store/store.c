@@ -247,10 +247,18 @@ enum sgn_status
 store_inbox(struct store_reader *reader, const char *team, const char *person, const char *cursor,
             int limit, struct store_page *out, struct sgn_error *err)
 {
+    return store_inbox_for(reader, team, person, NULL, cursor, limit, out, err);
+}
+
+enum sgn_status
+store_inbox_for(struct store_reader *reader, const char *team, const char *person,
+                const json_t *others, const char *cursor, int limit, struct store_page *out,
+                struct sgn_error *err)
+{
     assert(reader != NULL && team != NULL && person != NULL && out != NULL);
     assert(limit > 0 && limit <= QUERY_MAX);
     *out = (struct store_page){ 0 };
-    return reader->ops->inbox(reader, team, person, cursor, limit, out, err);
+    return reader->ops->inbox(reader, team, person, others, cursor, limit, out, err);
 }
 
 /* ---- data rows ---- */

@@ -259,6 +259,12 @@ enum sgn_status store_due_first(struct store_reader *reader, int64_t *out,
 enum sgn_status store_inbox(struct store_reader *reader, const char *team, const char *person,
                             const char *cursor, int limit, struct store_page *out,
                             struct sgn_error *err) SGN_MUST_CHECK;
+/* The same with what waits for others whom the person stands in for: [{"person", "projects":
+ * [KEY]|null, "workflows": [NAME]|null}]; on_behalf of an item is whose it is, null: the person's
+ * own. NULL or none: as above. */
+enum sgn_status store_inbox_for(struct store_reader *reader, const char *team, const char *person,
+                                const json_t *others, const char *cursor, int limit,
+                                struct store_page *out, struct sgn_error *err) SGN_MUST_CHECK;
 
 /* ---- reading: data rows ---- */
 

@@ -53,8 +53,8 @@ struct store_ops {
                                 struct sgn_error *err);
     enum sgn_status (*due_first)(struct store_reader *reader, int64_t *out, struct sgn_error *err);
     enum sgn_status (*inbox)(struct store_reader *reader, const char *team, const char *person,
-                             const char *cursor, int limit, struct store_page *out,
-                             struct sgn_error *err);
+                             const json_t *others, const char *cursor, int limit,
+                             struct store_page *out, struct sgn_error *err);
     enum sgn_status (*row_get)(struct store_reader *reader, enum store_table table,
                                const char *team, const json_t *key, json_t **out,
                                struct sgn_error *err);

@@ -6,6 +6,7 @@
 #include "store_sqlite.h"
 
 #include "json.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* No due time stands last. Every part is never null, so that the cursor can compare it. */
@@ -19,7 +20,7 @@
  * to what waits for it, never from all that waits in the team. */
 static const char inbox_sql[] =
     "SELECT " STORE_SQLITE_CASE_SELECT ", w.kind, w.person, w.role, w.\"group\", w.state, w.since, "
-    "w.due, w.\"case\", " ORDER_KEY " FROM ("
+    "w.due, w.\"case\", NULL, " ORDER_KEY " FROM ("
     "SELECT \"case\" AS k, n FROM waiting WHERE team = ?1 AND person = ?2 "
     "UNION SELECT v.\"case\", v.n FROM membership m CROSS JOIN waiting v ON v.team = m.team "
     "AND v.role = m.role AND v.project = m.project WHERE m.team = ?1 AND m.person = ?2 "
@@ -29,10 +30,39 @@ static const char inbox_sql[] =
     "JOIN case_ c ON c.team = ?1 AND c.key = i.k "
     "WHERE (" ORDER_KEY ") > (?3, ?4, ?5, ?6, ?7) ORDER BY " ORDER_KEY " LIMIT ?8";
 
+/*
+ * The same with what waits for those whom the person stands in for (?9: [{person, projects,
+ * workflows}], the lists null where the scope has none). What the person is reached by too is
+ * their own. What makes a case stuck waits for the team's leads, whom nobody stands in for.
+ */
+#define OTHERS_SCOPE                                                                               \
+    "(h.own OR (v.kind <> 'stuck' AND (h.projects IS NULL OR v.project IN "                        \
+    "(SELECT value FROM json_each(h.projects))) AND (h.workflows IS NULL OR "                      \
+    "(SELECT workflow FROM case_ WHERE team = ?1 AND key = v.\"case\") IN "                        \
+    "(SELECT value FROM json_each(h.workflows)))))"
+static const char inbox_for_sql[] =
+    "WITH who(person, projects, workflows, own) AS (SELECT ?2, NULL, NULL, 1 UNION ALL "
+    "SELECT json_extract(value, '$.person'), json_extract(value, '$.projects'), "
+    "json_extract(value, '$.workflows'), 0 FROM json_each(?9)) "
+    "SELECT " STORE_SQLITE_CASE_SELECT ", w.kind, w.person, w.role, w.\"group\", w.state, w.since, "
+    "w.due, w.\"case\", i.giver, " ORDER_KEY " FROM ("
+    "SELECT k, n, CASE max(own) WHEN 1 THEN NULL ELSE min(giver) END AS giver FROM ("
+    "SELECT v.\"case\" AS k, v.n AS n, h.own AS own, h.person AS giver FROM who h "
+    "CROSS JOIN waiting v ON v.team = ?1 AND v.person = h.person WHERE " OTHERS_SCOPE
+    " UNION ALL SELECT v.\"case\", v.n, h.own, h.person FROM who h "
+    "CROSS JOIN membership m ON m.team = ?1 AND m.person = h.person CROSS JOIN waiting v ON "
+    "v.team = m.team AND v.role = m.role AND v.project = m.project WHERE " OTHERS_SCOPE
+    " UNION ALL SELECT v.\"case\", v.n, h.own, h.person FROM who h "
+    "CROSS JOIN group_member g ON g.team = ?1 AND g.person = h.person CROSS JOIN waiting v ON "
+    "v.team = g.team AND v.\"group\" = g.\"group\" WHERE " OTHERS_SCOPE ") GROUP BY k, n"
+    ") i JOIN waiting w ON w.team = ?1 AND w.\"case\" = i.k AND w.n = i.n "
+    "JOIN case_ c ON c.team = ?1 AND c.key = i.k "
+    "WHERE (" ORDER_KEY ") > (?3, ?4, ?5, ?6, ?7) ORDER BY " ORDER_KEY " LIMIT ?8";
+
 /* Where the columns of waiting begin, and after them those of the order. */
 #define WAITING_AT (STORE_SQLITE_CASE_COLUMNS + 1)
-static const char *const waiting_names[] = { "kind",  "person", "role", "group",
-                                             "state", "since",  "due",  "case" };
+static const char *const waiting_names[] = { "kind",  "person", "role", "group",    "state",
+                                             "since", "due",    "case", "on_behalf" };
 #define N_WAITING (sizeof waiting_names / sizeof waiting_names[0])
 
 /* The case's columns with those of waiting; both have a group, the case's is case_group. */
@@ -95,26 +125,37 @@ bind_cursor(struct store_sqlite_bind *bind, const char *cursor, json_t **value,
 
 enum sgn_status
 store_sqlite_inbox(struct store_reader *base, const char *team, const char *person,
-                   const char *cursor, int limit, struct store_page *out, struct sgn_error *err)
+                   const json_t *others, const char *cursor, int limit, struct store_page *out,
+                   struct sgn_error *err)
 {
     const struct store_sqlite_list list = {
         .doing = "reading an inbox", .limit = limit, .item = inbox_item, .end = inbox_end
     };
     struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
     struct store_sqlite_bind bind = { 0 };
+    bool for_others = json_array_size(others) > 0;
+    char *givers = for_others ? sgn_json_text(others) : NULL;
     json_t *value = NULL;
-    enum sgn_status st = store_sqlite_prepare(conn, inbox_sql, &bind.stmt, err);
+    enum sgn_status st;
 
-    if (st != SGN_OK)
+    if (for_others && givers == NULL)
+        return sgn_nomem(err);
+    st = store_sqlite_prepare(conn, for_others ? inbox_for_sql : inbox_sql, &bind.stmt, err);
+    if (st != SGN_OK) {
+        free(givers);
         return st;
+    }
     store_sqlite_bind_text(&bind, team);
     store_sqlite_bind_text(&bind, person);
     st = bind_cursor(&bind, cursor, &value, err);
     if (st == SGN_OK) {
         store_sqlite_bind_int(&bind, limit + 1);
+        if (for_others)
+            store_sqlite_bind_text(&bind, givers);
         st = store_sqlite_page_read(conn, &bind, &list, out, err);
     }
     store_sqlite_done(conn, bind.stmt);
+    free(givers);
     json_decref(value);
     return st;
 }

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Standing in: named, used, told, ended, and over the whole way recorded."""
+import pytest
+
+from cases import Case
+
+UNTIL = "2026-01-12T09:00:00+08:00"
+
+
+@pytest.fixture
+def deciding(people):
+    """A change request that waits for its approval, opened by the client."""
+    case = Case(people, "change_request", "mei", summary="Add export", reason="Auditors")
+    case.fire("mei", "submit")
+    case.fire("li", "accept")
+    case.fire("wang", "assess", days=5, risk="low")
+    case.fire("li", "price", cost="5000.00", scope="Exports")
+    assert case.states == ["deciding"]
+    return case
+
+
+def stand_in(people, case, by):
+    """What the stand-in sees of the round: for whom, and the digest of each."""
+    return {one["person"]: one["digest"] for one in case.round(by).get("on_behalf", [])}
+
+
+def test_delegation_vote_by_the_stand_in_names_both(people, deciding, refuses):
+    li, sun = people("li"), people("sun")
+    assert refuses("forbidden", sun, "approval.vote", case=deciding.key, choice="approve",
+                   digest=deciding.round()["digest"], on_behalf="li")
+    given = li.call("delegation.set", to="sun", until=UNTIL)
+    assert (given["id"], given["person"], given["to"], given["until"]) == (1, "li", "sun", UNTIL)
+    [item] = [one for one in sun.call("inbox.list")["items"]
+              if one["case"] == deciding.key and one.get("on_behalf") == "li"]
+    assert item["kind"] == "approval" and item["overdue"] is False
+    votes = [one for one in sun.call("case.allowed", case=deciding.key)["also"]
+             if one["do"] == "vote"]
+    assert {"do": "vote", "approval": "deciding", "on_behalf": "li", "allowed": True} in votes
+    digest = stand_in(people, deciding, "sun")["li"]
+    done = sun.call("approval.vote", case=deciding.key, choice="approve", digest=digest,
+                    on_behalf="li")
+    entry = [one for one in deciding.history() if one["seq"] == done["entry"]][0]
+    assert (entry["actor"], entry["on_behalf"]) == ("sun", "li")
+    assert not [one for one in sun.call("inbox.list")["items"] if one.get("on_behalf") == "li"
+                and one["case"] == deciding.key and one["kind"] == "approval"]
+
+
+def test_delegation_tells_both_and_lists(people):
+    li, sun = people("li"), people("sun")
+    li.call("delegation.set", to="sun", until=UNTIL, scope={"workflows": ["issue"]})
+    for person in (li, sun):
+        [message] = person.call("inbox.messages")["items"]
+        assert "sun stands in for li" in message["text"]
+    [one] = sun.call("delegation.list")["items"]
+    assert one["scope"] == {"workflows": ["issue"]}
+    assert people("mei").call("delegation.list")["items"] == []
+    sun.call("delegation.end", id=one["id"])
+    assert sun.call("delegation.list")["items"] == []
+    assert [item["ended"] for item in sun.call("delegation.list", all=True)["items"]] != [None]
+    assert "no longer" in li.call("inbox.messages")["items"][-1]["text"]
+
+
+def test_delegation_period_and_scope_end_it(people, deciding, advance, refuses):
+    li, sun = people("li"), people("sun")
+
+    def vote():
+        return refuses("forbidden", sun, "approval.vote", case=deciding.key, choice="approve",
+                       digest=deciding.round()["digest"], on_behalf="li").message
+    li.call("delegation.set", to="sun", until=UNTIL, scope={"workflows": ["issue"]})
+    assert "not in change_request of acme-erp" in vote()
+    assert not [one for one in sun.call("inbox.list")["items"] if one.get("on_behalf")]
+    li.call("delegation.end", id=1)
+    assert "until" in vote()
+    li.call("delegation.set", to="sun", until="2026-01-06T09:00:00+08:00")
+    assert stand_in(people, deciding, "sun").keys() == {"li"}
+    advance("1 day")
+    assert "you stood in for li until 2026-01-06T09:00:00+08:00" in vote()
+    assert not [one for one in sun.call("inbox.list")["items"] if one.get("on_behalf")]
+
+
+def test_delegation_refuses_circles_and_other_sides(people, refuses):
+    li, sun, wang = people("li"), people("sun"), people("wang")
+    li.call("delegation.set", to="sun", until=UNTIL)
+    sun.call("delegation.set", to="wang", until=UNTIL)
+    error = refuses("refused", wang, "delegation.set", to="li", until=UNTIL)
+    assert error.message == "this would be a circle of stand-ins: wang → li → sun → wang"
+    assert error.data["circle"] == ["wang", "li", "sun", "wang"]
+    # Where the periods do not meet there is no circle.
+    wang.call("delegation.set", to="li", until="2026-02-12T09:00:00+08:00", **{"from": UNTIL})
+    refuses("invalid", li, "delegation.set", to="mei", until=UNTIL)
+    refuses("invalid", li, "delegation.set", to="li", until=UNTIL)
+    refuses("invalid", li, "delegation.set", to="zhao", until="2026-01-01T00:00:00Z")
+    refuses("invalid", li, "delegation.set", to="zhao", until=UNTIL, scope={"workflows": ["isue"]})
+    refuses("forbidden", wang, "delegation.set", to="zhao", person="sun", until=UNTIL)
+    li.call("delegation.set", to="zhao", person="sun", until=UNTIL)
+
+
+def test_delegation_lends_the_owners_events(people, refuses):
+    case = Case(people, "change_request", "mei", summary="Add export", reason="Auditors")
+    case.fire("mei", "submit")
+    refuses("forbidden", people("sun"), "case.fire", case=case.key, event="accept")
+    people("li").call("delegation.set", to="sun", until=UNTIL, scope={"projects": ["acme-erp"]})
+    items = people("sun").call("inbox.list")["items"]
+    assert [(one["case"], one["kind"], one["on_behalf"]) for one in items
+            if one.get("on_behalf")] == [(case.key, "owner", "li")]
+    assert people("sun").call("inbox.count")["count"] >= 1
+    event = [one for one in people("sun").call("case.allowed", case=case.key)["events"]
+             if one["event"] == "accept"][0]
+    assert event["allowed"] and event["on_behalf"] == "li"
+    done = people("sun").call("case.fire", case=case.key, event="accept", on_behalf="li")
+    entry = [one for one in case.history() if one["seq"] == done["entry"]][0]
+    assert (entry["actor"], entry["on_behalf"]) == ("sun", "li")
+
+
+def test_delegation_survives_a_restart_and_verifies(people, server, deciding):
+    people("li").call("delegation.set", to="sun", until=UNTIL)
+    digest = stand_in(people, deciding, "sun")["li"]
+    people("sun").call("approval.vote", case=deciding.key, choice="approve", digest=digest,
+                       on_behalf="li")
+    server.restart()
+    with server.client("li") as li:
+        assert li.call("audit.verify")["redacted"] == 0
+        assert [one["to"] for one in li.call("delegation.list")["items"]] == ["sun"]
