@@ -77,13 +77,16 @@ make_team(const char *dir, struct sgn_error *err)
     enum sgn_status st;
 
     sgn_buf_init(&text, TEAM_FILE_MAX);
-    sgn_buf_puts(&text,
-                 "-- The team: what it is called, when it works, and which workflows it uses.\n"
-                 "-- A file of the same name in workflows/ beside this one replaces a shipped "
-                 "workflow.\n"
-                 "return team \"demo\" {\n"
-                 "  title = { en = \"Demonstration\", zh = \"演示团队\" },\n"
-                 "  timezone = \"Asia/Shanghai\", language = \"en\", currency = \"CNY\",\n");
+    sgn_buf_puts(
+        &text, "-- The team: what it is called, when it works, and which workflows it uses.\n"
+               "-- A file of the same name in workflows/ beside this one replaces a shipped "
+               "workflow.\n"
+               "return team \"demo\" {\n"
+               "  title = { en = \"Demonstration\", zh = \"演示团队\" },\n"
+               "  timezone = \"Asia/Shanghai\", language = \"en\", currency = \"CNY\",\n"
+               "  -- Working time; holidays of a country that is shipped, or a file of your own.\n"
+               "  calendar \"office\" { monday_to_friday = { \"09:00-12:00\", "
+               "\"13:30-18:00\" }, holidays = \"cn\" },\n");
     for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
         sgn_buf_printf(&text, "  use \"%s\",\n", first[i]);
     sgn_buf_puts(&text, "}\n");
