@@ -7,6 +7,7 @@
 #ifndef FAKE_LANE_H
 #define FAKE_LANE_H
 
+#include "calendars.h"
 #include "clock.h"
 #include "lane.h"
 #include <assert.h>
@@ -151,6 +152,8 @@ enum sgn_status lane_file_settle(struct store_reader *reader, struct lane *lane,
 enum sgn_status lane_file_end(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_file_piece(struct lane *lane, const json_t *row, int64_t offset, int64_t length, json_t **out, struct sgn_error *err) NEVER
 const char *lane_files(const struct lane *lane) NEVER
+enum sgn_status lane_calendars_of(struct lane_run *run, const struct core_calendars **out, struct sgn_error *err) NEVER
+enum sgn_status lane_calendar_make(struct lane_run *run, const char *name, struct calendar **out, struct sgn_error *err) NEVER
 #undef NEVER
 #pragma GCC diagnostic pop
 /* clang-format on */
