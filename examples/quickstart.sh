@@ -106,7 +106,7 @@ says mei "of the client asks for a change" case open change_request --project ac
 says mei "hands it in" case fire CR-1 submit
 says li "the project manager finds it waiting" inbox
 says li "looks at it, and sees what may be done" case show CR-1
-says admin "lets most of a day pass: the reminder comes by itself" clock advance "20 hours"
+says admin "lets a day and most of the next pass: the reminder comes by itself" clock advance "1 day 8 hours"
 says li "has been reminded" inbox messages
 says li "accepts it for assessment" case fire CR-1 accept --comment "Let us see what it takes"
 says sun "the engineer estimates the work" case fire CR-1 assess --field days=5 --field risk=low
@@ -124,7 +124,8 @@ says zhao "the sponsor, who reads Chinese, looks at it" case show CR-1
 says zhao "and agrees" case vote CR-1 approve
 says tom "of the client agrees: that was the last one needed" case vote CR-1 approve
 says sun "has built it" case fire CR-1 implemented
-says li "has verified it" case fire CR-1 verified
+says li "has verified it" case fire CR-1 verified --field result="Printed for the auditors"
+says li "files it" case fire CR-1 archive --field filed="Contract annex 3"
 
 title "What happened: the minutes of the case"
 says li "reads all of it" case history CR-1

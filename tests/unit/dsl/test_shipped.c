@@ -13,6 +13,7 @@ load_shipped(void)
 
     input = json_pack("{s:s, s:{s:s}, s:o}", "team", "demo", "files", "team.lua",
                       "return team \"demo\" { timezone = \"Asia/Shanghai\", language = \"zh\",\n"
+                      "calendar \"office\" { monday_to_friday = { \"09:00-18:00\" } },\n"
                       "use \"change_request\", use \"acceptance\", use \"feedback\",\n"
                       "use \"closeout\", use \"issue\" { group = \"support\" } }",
                       "shipped", dsl_shipped_all());
@@ -105,19 +106,19 @@ test_shipped_change_request_says_what_it_says(void **state)
         json_object_get(json_object_get(answer, "workflows"), "change_request"), "model");
     const json_t *states = json_object_get(model, "states"), *deciding = json_array_get(states, 3);
     const json_t *rule = json_object_get(json_object_get(deciding, "approval"), "rule");
-    const json_t *sponsor = json_array_get(json_object_get(rule, "rules"), 2);
+    const json_t *sponsor = json_array_get(json_object_get(rule, "rules"), 3);
 
     (void)state;
     assert_string_equal(sgn_json_str(model, "key"), "CR");
     assert_string_equal(sgn_json_str(json_object_get(model, "aliases"), "requester"), "opener");
-    assert_int_equal(json_array_size(json_object_get(model, "fields")), 8);
+    assert_int_equal(json_array_size(json_object_get(model, "fields")), 12);
     /* fields keep the order in which they are written, shared before internal */
     assert_string_equal(sgn_json_str(json_array_get(json_object_get(model, "fields"), 0), "name"),
                         "summary");
-    assert_string_equal(sgn_json_str(json_array_get(json_object_get(model, "fields"), 7), "name"),
+    assert_string_equal(sgn_json_str(json_array_get(json_object_get(model, "fields"), 11), "name"),
                         "margin");
     assert_true(json_is_false(
-        json_object_get(json_array_get(json_object_get(model, "fields"), 7), "shared")));
+        json_object_get(json_array_get(json_object_get(model, "fields"), 11), "shared")));
     assert_string_equal(sgn_json_str(deciding, "name"), "deciding");
     assert_string_equal(sgn_json_str(rule, "kind"), "all_of");
     assert_string_equal(sgn_json_str(json_object_get(sponsor, "when"), "field"), "cost");
