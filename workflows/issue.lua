@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Something a client reports: taken up, worked on, answered, and open again if it comes back.
--- The time to answer and the time to solve depend on the priority; waiting for the client stops
--- the clock.
+-- The time to answer and the time to solve are working time and depend on the priority; waiting
+-- for the client stops the clock, waiting for a supplier does not.
 return workflow "issue" {
   key = "IS", version = 1,
   title  = { en = "Client issue", zh = "客户问题" },
@@ -18,8 +18,9 @@ return workflow "issue" {
     reopened = number { min = 0, default = 0, title = { en = "Times reopened", zh = "重新打开次数" } },
   },
   internal = {
+    ticket = text { max = 80, title = { en = "Ticket of the supplier", zh = "供应商工单号" } },
     cause = choice { "product", "configuration", "data", "use", "third_party", title = { en = "Cause", zh = "原因" } },
-    level = choice { "first_line", "second_line", default = "first_line", title = { en = "Support level", zh = "支持级别" } },
+    level = choice { "first_line", "second_line", "supplier", default = "first_line", title = { en = "Support level", zh = "支持级别" } },
   },
 
   start = "open",
@@ -32,24 +33,24 @@ return workflow "issue" {
     title = { en = "Open", zh = "处理中" },
 
     -- How soon it must be solved; stands still while the client is asked.
-    within "solution" { per "priority" { urgent = "8 hours", high = "1 day", normal = "3 days", low = "10 days" },
+    within "solution" { per "priority" { urgent = "8 workhours", high = "2 workdays", normal = "5 workdays", low = "15 workdays" },
       title = { en = "Solution", zh = "解决" },
       at   "50%"    { remind "owner" },
       at   "80%"    { remind "owner", notify "support" },
       late "0"      { notify { "owner", "pm" } },
-      late "1 day"  { notify "pm", priority "up" },
-      late "3 days" { reassign "pm", notify "sponsor" },
-      again "2 days" { remind "owner", notify "sponsor", most = 5 },
+      late "1 workday"  { notify "pm", priority "up" },
+      late "3 workdays" { reassign "pm", notify "sponsor" },
+      again "2 workdays" { remind "owner", notify "sponsor", most = 5 },
     },
 
     state "reported" { owner = "support",
       title = { en = "Reported", zh = "已报告" },
       edit = { reporter = { "summary", "details", "kind" }, support = { "kind", "level" } },
-      within "first_answer" { per "priority" { urgent = "30 minutes", high = "2 hours", normal = "8 hours", low = "1 day" },
+      within "first_answer" { per "priority" { urgent = "1 workhour", high = "2 workhours", normal = "1 workday", low = "2 workdays" },
         title = { en = "First answer", zh = "首次答复" },
         at   "75%"     { remind "owner" },
         late "0"       { remind "owner", notify "pm" },
-        late "4 hours" { reassign "pm", priority "up" },
+        late "4 workhours" { reassign "pm", priority "up" },
       },
       on "take"   { by = "support", to = "working", title = { en = "Take up", zh = "受理" } },
       on "reject" { by = "support", to = "declined", note = "required", title = { en = "Decline", zh = "不予受理" } },
@@ -74,9 +75,25 @@ return workflow "issue" {
         title = { en = "With engineering", zh = "二线处理" },
         edit = { engineer = { "cause", "answer" } },
         on "ask"       { by = "engineer", to = "waiting", note = "required", title = { en = "Ask the client", zh = "询问客户" } },
-        on "hand_back" { by = "engineer", to = "working", note = "required", title = { en = "Hand back", zh = "退回一线" } },
+        on "hand_back" { by = "engineer", to = "working", note = "required", run = set { level = "first_line" },
+          title = { en = "Hand back", zh = "退回一线" } },
+        on "pass_on"   { by = "engineer", takes = { "ticket" }, needs = { "ticket" }, to = "third_line",
+          run = set { level = "supplier" }, title = { en = "Pass on to the supplier", zh = "转供应商" } },
         on "solve"     { by = "engineer", takes = { "answer", "cause" }, needs = { "answer" }, to = "solved",
           title = { en = "Solve", zh = "解决" } },
+      },
+
+      -- The client's time runs on: whose fault it is makes no difference to them.
+      state "third_line" { owner = "engineer",
+        title = { en = "With the supplier", zh = "供应商处理" },
+        client_title = { en = "In work", zh = "处理中" },
+        within "supplier" { "3 workdays",
+          title = { en = "The supplier's answer", zh = "供应商答复" },
+          late "0" { remind "owner" },
+          again "2 workdays" { remind "owner", notify "pm", most = 10 },
+        },
+        on "returned" { by = "engineer", to = "second_line", note = "required", run = set { level = "second_line" },
+          title = { en = "Back from the supplier", zh = "供应商已答复" } },
       },
 
       history "where_it_was" { start = "working" },
@@ -89,16 +106,16 @@ return workflow "issue" {
         title = { en = "Reply", zh = "回复" } },
       on "resume" { by = { "support", "engineer" }, to = "where_it_was", note = "required",
         title = { en = "Go on without a reply", zh = "继续处理" } },
-      within "reply" { "5 days",
+      within "reply" { "5 workdays", clock = "client",
         title = { en = "The client's reply", zh = "客户回复" },
         at   "50%" { remind "client" },
         late "0"   { remind "client", notify "owner" },
       },
-      after "14 days" { to = "unanswered" },
+      after "15 workdays" { to = "unanswered" },
     },
   },
 
-  -- Solved as we see it; the client has a fortnight to see it otherwise.
+  -- Solved as we see it; the client has ten working days to see it otherwise.
   state "solved" { owner = "support",
     title = { en = "Solved", zh = "已解决" },
     client_title = { en = "Solved: please confirm", zh = "已解决,请确认" },
@@ -106,11 +123,11 @@ return workflow "issue" {
     on "reopen"  { by = { "client", "reporter", "support" }, note = "required", to = "working",
       run = { set { reopened = plus(1) }, priority "up", notify "pm" },
       title = { en = "Reopen", zh = "重新打开" } },
-    within "confirmation" { "14 days",
+    within "confirmation" { "10 workdays", clock = "client",
       title = { en = "Confirmation", zh = "客户确认" },
-      at "50%" { remind "client" },
+      at   "50%" { remind "client" },
+      late "0"   { go "closed" },
     },
-    after "14 days" { to = "closed" },
   },
 
   -- For thirty days a closed issue is the same issue when it comes back.

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The client issue: priorities, waiting for the client, reopening, escalation."""
 import pytest
-from cases import PROJECT, Case
+from cases import (PROJECT, Case, after_minutes, after_workdays, at, server, share,  # noqa: F401
+                   worked_minutes)
+
+BEGIN = at("2026-01-05 09:00")  # a Monday
 
 
 @pytest.fixture
@@ -65,42 +68,70 @@ def test_offer_is_owned_by_whoever_takes_it(desk):
     assert case.get()["owners"]["reported"] == "chen"
 
 
-def test_time_to_solve_stands_still_while_the_client_is_asked(desk, advance):
-    case = taken(desk)                             # normal: three days
-    advance("1 day")
-    case.fire("wang", "ask", comment="Which version?")
-    advance("10 days")
-    assert solution_rungs(case) == []
-    case.fire("mei", "reply")                      # two days are left
-    advance("11 hours")
-    assert solution_rungs(case) == []
-    advance("1 hour")                              # a day and a half have been counted
-    assert solution_rungs(case) == ["50%"]
-    advance("1 day 11 hours")
-    assert "late 0" not in solution_rungs(case)
-    advance("1 hour")
+def test_supplier_is_waited_for_on_our_own_time(desk, refuses):
+    case = taken(desk)
+    case.fire("wang", "escalate")
+    refuses("needs_fields", desk("sun"), "case.fire", case=case.key, event="pass_on")
+    assert case.fire("sun", "pass_on", ticket="4711") == ["third_line"]
+    assert case.get()["fields"]["level"] == "supplier"
+    assert "4711" not in str(case.get("mei"))
+    case.until(after_workdays(BEGIN, 5))
     assert solution_rungs(case)[-1] == "late 0"
+    assert case.due_times("supplier")["late 0"] == after_workdays(BEGIN, 3)
+    assert case.fire("sun", "returned", comment="Patched") == ["second_line"]
+    assert case.fire("sun", "hand_back", comment="Please install") == ["working"]
+    assert case.get()["fields"]["level"] == "first_line"
 
 
-def test_silence_of_the_client_ends_the_issue(desk, advance):
+def test_time_to_solve_stands_still_while_the_client_is_asked(desk):
+    case = taken(desk)                                     # normal: five working days
+    total = worked_minutes(BEGIN, after_workdays(BEGIN, 5))
+    asked, answered = at("2026-01-06 12:00"), at("2026-01-20 10:00")
+    used = worked_minutes(BEGIN, asked)
+    case.until(asked)
+    case.fire("wang", "ask", comment="Which version?")
+    case.until(answered)
+    assert solution_rungs(case) == []
+    case.fire("mei", "reply")
+    half, due = (after_minutes(answered, total * part - used) for part in (0.5, 1))
+    case.until(due)
+    told = case.due_times("solution")
+    assert (told["50%"], told["late 0"]) == (half, due)
+
+
+def test_silence_of_the_client_ends_the_issue(desk):
     case = taken(desk)
     case.fire("wang", "ask", comment="Which version?")
-    advance("13 days 23 hours")
-    assert case.look() == ["waiting"]
-    advance("1 hour")
-    assert case.look() == ["unanswered"] and case.outcome == "unanswered"
+    end = after_workdays(BEGIN, 15)
+    assert end == at("2026-01-26 18:00")
+    assert case.until(at("2026-01-26 17:59")) == ["waiting"]
+    due = after_workdays(BEGIN, 5)
+    assert case.due_times("reply") == {"50%": share(BEGIN, due, 50), "late 0": due}
+    assert case.until(end) == ["unanswered"] and case.outcome == "unanswered"
 
 
-def test_raised_priority_shortens_the_time_from_the_same_start(desk, advance):
-    case = taken(desk)                             # normal: three days
-    advance("20 hours")
+def test_raised_priority_shortens_the_time_from_the_same_start(desk):
+    case = taken(desk)                                     # normal: five working days
+    case.until(at("2026-01-07 10:00"))
     assert solution_rungs(case) == []
-    case.fire("mei", "raise", comment="Month-end closing")   # high: one day from the start
+    case.fire("mei", "raise", comment="Month-end closing")   # high: two, of the same Monday
     assert case.get()["priority"] == "high"
-    advance("3 hours")
+    case.until(at("2026-01-07 17:59"))
     assert "late 0" not in solution_rungs(case)
-    advance("1 hour")
+    case.until(after_workdays(BEGIN, 2))
     assert solution_rungs(case)[-1] == "late 0"
+
+
+@pytest.mark.parametrize("priority, raised, due", (
+    ("normal", 0, "2026-01-12 18:00"), ("high", 1, "2026-01-07 18:00"),
+    ("urgent", 2, "2026-01-06 09:30")))                    # eight working hours
+def test_each_priority_has_its_time(desk, priority, raised, due):
+    case = taken(desk)
+    for _ in range(raised):
+        case.fire("mei", "raise", comment="Month-end closing")
+    assert case.get()["priority"] == priority
+    case.until(at(due))
+    assert case.due_times("solution")["late 0"] == at(due)
 
 
 def test_note_is_required_to_raise(desk, refuses):
@@ -109,14 +140,15 @@ def test_note_is_required_to_raise(desk, refuses):
     assert case.get()["priority"] == "normal"
 
 
-def test_unanswered_report_escalates_to_the_project_manager(desk, advance):
-    case = reported(desk)                          # normal: first answer within eight hours
-    advance("7 hours")
-    assert ("first_answer", "75%") in case.rungs()
-    advance("1 hour")
-    assert ("first_answer", "late 0") in case.rungs()
+def test_unanswered_report_escalates_to_the_project_manager(desk):
+    case = reported(desk)                          # normal: first answer within a working day
+    due = after_workdays(BEGIN, 1)
+    case.until(due)
+    assert case.due_times("first_answer") == {"75%": share(BEGIN, due, 75), "late 0": due}
     assert case.get()["owners"]["reported"] != "li"
-    advance("4 hours")
+    late = after_minutes(due, 4 * 60)
+    assert late == at("2026-01-07 14:30")
+    case.until(late)
     seen = case.get()
     assert seen["owners"]["reported"] == "li" and seen["priority"] == "high"
     # Raised to high, the times count from the same start: nothing of the ladder fires again.
@@ -129,16 +161,17 @@ def test_unsolved_issue_climbs_the_whole_ladder_once(desk, advance):
     advance("60 days")
     rungs = solution_rungs(case)
     ladder = [rung for rung in rungs if not rung.startswith("again")]
-    assert ladder == ["50%", "80%", "late 0", "late 1 day", "late 3 days"]
+    assert ladder == ["50%", "80%", "late 0", "late 1 workday", "late 3 workdays"]
     assert len(rungs) - len(ladder) == 5, "the repeats end after as many as are said"
     assert case.get()["owners"]["working"] == "li"
     assert case.look() == ["working"]
 
 
-def test_client_confirms_by_silence(desk, advance):
+def test_client_confirms_by_silence(desk):
     case = solved(desk)
-    advance("14 days")
-    assert case.look() == ["closed"]
+    end = after_workdays(BEGIN, 10)
+    assert case.until(at("2026-01-19 17:59")) == ["solved"]
+    assert case.until(end) == ["closed"]
 
 
 def test_reopened_issue_is_more_urgent(desk, refuses):
@@ -155,7 +188,7 @@ def test_reopened_issue_is_more_urgent(desk, refuses):
 
 def test_settled_issue_is_final(desk, advance, refuses):
     case = solved(desk)
-    advance("44 days")
+    advance("45 days")
     assert case.look() == ["settled"]
     refuses("not_now", desk("mei"), "case.fire", case=case.key, event="reopen", comment="Hm")
 
