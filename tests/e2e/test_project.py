@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A whole project over the protocol, from the kickoff to the closeout, on virtual time: three
-change requests (one voided and agreed to anew, one parked and resumed, one refused), an issue, an
-acceptance that the client is silent about over the Spring Festival, a complaint, and a closeout
+change requests (one voided and agreed to anew, one parked, resumed and agreed to by a stand-in, one
+refused), an issue, an acceptance that the client is silent about over the Spring Festival, a complaint, and a closeout
 that is refused until nothing is open. What its cases say afterwards are the project's minutes.
 
 When something is due is reckoned apart from the server (cases.py), or counted by hand.
@@ -70,6 +70,13 @@ def agree(case, *people):
     return case.states
 
 
+def vote_for(case, stand_in, person):
+    """The stand-in agrees on behalf of that person, to what that person is asked about."""
+    asked = {one["person"]: one["digest"] for one in case.round(stand_in)["on_behalf"]}
+    return case.took(case.people(stand_in).call(
+        "approval.vote", case=case.key, choice="approve", digest=asked[person], on_behalf=person))
+
+
 def assess(case, cost, days, scope):
     assert case.states == ["estimating", "pricing"]
     case.fire("sun", "assess", days=days, risk="low")
@@ -106,7 +113,7 @@ def barcode_change(project):
 
 
 def robot_change(project):
-    """January to February: no budget yet, so it is parked; resumed, and the sponsor agrees."""
+    """January to February: no budget yet, so it is parked; resumed, while the sponsor is away."""
     case = project.open("change_request", "tom", summary="Picking robots", reason="Fewer people")
     case.fire("tom", "submit")
     case.fire("li", "accept")
@@ -122,9 +129,11 @@ def robot_change(project):
     assert case.fire("tom", "resume", comment="The budget is passed") == ["estimating", "pricing"]
     assess(case, "180000.00", 30, "Interface to the robots")
     assert case.round()["number"] == 2
+    project.people("zhao").call("delegation.set", to="sun", until=at("2026-02-15 00:00").isoformat(),
+                                scope={"projects": [PROJECT]})
     assert agree(case, "li", "wang", "chen", "mei") == ["deciding"], "above 50,000: the sponsor too"
     project.until("2026-02-03 09:00")
-    assert agree(case, "zhao") == ["implementing"]
+    assert vote_for(case, "sun", "zhao") == ["implementing"]
     return case
 
 
@@ -249,7 +258,9 @@ def look_at_other_minutes(project, robots, accepted, complained, closed):
     reads(project.minutes("li", robots), "“Not before the budget is passed”",
           "50% of the time for Material from the client has passed",
           "Tom Baker (client): Resume", "“The budget is passed”",
-          "Zhao Min (sponsor): voted approve → Implementing")
+          "Sun Hao (engineer) for Zhao Min (sponsor): voted approve → Implementing")
+    reads(project.minutes("zhao", robots), "→ 悬置", "“补充材料”的时限已用去 50%", "恢复 →",
+          "Zhao Min (sponsor)", "→ 实施中", "“审批”第 2 轮：通过")
     reads(project.minutes("li", accepted),
           "Round 1 of Agreeing the criteria: approved", "Hand over → Initial acceptance",
           "Round 1 of Initial acceptance: approved", "The trial has shown it → Ready to be handed over",
