@@ -3,6 +3,10 @@
 #include "commands.h"
 #include "remote.h"
 
+#define FOR_OPTION                                                                                 \
+    {                                                                                              \
+        "for", 0, CLI_TEXT, "PERSON", "on_behalf", "whom you stand in for"                         \
+    }
 #define REQUEST_OPTION                                                                             \
     {                                                                                              \
         "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost"    \
@@ -63,6 +67,7 @@ static const struct cli_option fire_options[] = {
     { "field", 'f', CLI_FIELD, "NAME=VALUE", "data", "one of them; NAME:=JSON when it is not text" },
     COMMENT_OPTIONS,
     EXPECT_OPTION,
+    FOR_OPTION,
     REQUEST_OPTION,
     { 0 },
 };
@@ -83,6 +88,7 @@ static const struct cli_option comment_options[] = {
 
 static const struct cli_option assign_options[] = {
     { "state", 0, CLI_TEXT, "STATE", "state", "whose owner is meant, when several states are active" },
+    FOR_OPTION,
     REQUEST_OPTION,
     { 0 },
 };
@@ -98,13 +104,14 @@ static const struct cli_option vote_options[] = {
     { "digest", 0, CLI_TEXT, "DIGEST", "digest", "of what you saw (case show); refused when it has changed" },
     { "approval", 0, CLI_TEXT, "STATE", "approval", "which, when several are open" },
     { "comment", 'm', CLI_TEXT, "TEXT", "comment", "why; required to defer and to ask for changes" },
-    { "on-behalf", 0, CLI_TEXT, "PERSON", "on_behalf", "whom you stand in for" },
+    FOR_OPTION,
     REQUEST_OPTION,
     { 0 },
 };
 
 static const struct cli_option withdraw_options[] = {
     { "approval", 0, CLI_TEXT, "STATE", "approval", "which, when several are open" },
+    FOR_OPTION,
     REQUEST_OPTION,
     { 0 },
 };
@@ -122,10 +129,12 @@ static const struct cli_option read_options[] = {
 
 static const struct cli_option task_options[] = {
     { "state", 0, CLI_TEXT, "STATE", "state", "whose task, when several have one of that name" },
+    FOR_OPTION,
     REQUEST_OPTION,
     { 0 },
 };
 
+static const struct cli_option allowed_options[] = { FOR_OPTION, { 0 } };
 static const struct cli_option request_options[] = { REQUEST_OPTION, { 0 } };
 static const struct cli_option limit_options[] = { LIMIT_OPTION, { 0 } };
 
@@ -248,7 +257,9 @@ const struct cli_command cli_commands_case[] = {
         .name = "case allowed",
         .words = "CASE",
         .summary = "Lists what you may do with a case, and why not the rest",
-        .help = "  signoff case allowed CR-1",
+        .help = "  signoff case allowed CR-1\n"
+                "  signoff case allowed CR-1 --for li",
+        .options = allowed_options,
         .remote = true,
         .method = "case.allowed",
         .params = "case",
@@ -335,7 +346,8 @@ const struct cli_command cli_commands_case[] = {
             "the case as it stands now, which is shown; with it, or with its beginning as\n"
             "case show prints it, the vote is refused when the content has changed since.\n\n"
             "  signoff case vote CR-1 approve --comment \"as offered\"\n"
-            "  signoff case vote CR-1 reject --digest d5f295bc0a6ef711",
+            "  signoff case vote CR-1 reject --digest d5f295bc0a6ef711\n"
+            "  signoff case vote CR-1 approve --for li",
         .options = vote_options,
         .remote = true,
         .method = "approval.vote",

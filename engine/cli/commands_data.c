@@ -126,6 +126,21 @@ static const struct cli_option calendar_explain_options[] = {
     { "to", 0, CLI_TEXT, "TIME", "to", "to this time, instead of a duration" },
     { 0 },
 };
+static const struct cli_option delegation_options[] = {
+    { "until", 0, CLI_TEXT, "TIME", "until", "when it ends; needed" },
+    { "from", 0, CLI_TEXT, "TIME", "from", "when it begins, when not now" },
+    { "workflow", 'w', CLI_MANY, "NAME", "scope.workflows", "only in cases of this workflow" },
+    { "project", 'p', CLI_MANY, "PROJECT", "scope.projects", "only in cases of this project" },
+    { "person", 0, CLI_TEXT, "PERSON", "person", "for whom, when a lead does it for somebody" },
+    REQUEST_OPTION,
+    { 0 },
+};
+static const struct cli_option delegation_list_options[] = {
+    { "person", 0, CLI_TEXT, "PERSON", "person", "of this person, either way" },
+    { "all", 'a', CLI_FLAG, NULL, "all", "also those that are over" },
+    LIMIT_OPTION,
+    { 0 },
+};
 static const struct cli_option limit_options[] = { LIMIT_OPTION, { 0 } };
 static const struct cli_option request_options[] = { REQUEST_OPTION, { 0 } };
 
@@ -164,6 +179,23 @@ const struct cli_command cli_commands_data[] = {
               "Puts a person into a group", group_member_options),
     WRITE_ROW("group", "member remove", "member.remove", "GROUP PERSON", "group person",
               "Takes a person out of a group", request_options),
+    {
+        .name = "delegation set", .words = "PERSON",
+        .summary = "Names who stands in for you; both are told",
+        .help = "  signoff delegation set sun --until 2026-02-23T09:00:00+08:00\n"
+                "  signoff delegation set sun --from 2026-02-13T18:00:00+08:00 \\\n"
+                "    --until 2026-02-23T09:00:00+08:00 --workflow change_request --project acme-erp",
+        .options = delegation_options, .remote = true, .method = "delegation.set", .params = "to",
+        .writes = true, .run = remote_call,
+    },
+    {
+        .name = "delegation list", .words = "", .summary = "Lists who stands in for whom",
+        .options = delegation_list_options, .remote = true, .method = "delegation.list",
+        .columns = "id person to from:t until:t ended:t scope", .empty = "nobody stands in for anybody",
+        .run = remote_list,
+    },
+    WRITE_ROW("delegation", "end", "end", "NUMBER", "id#", "Ends a delegation before its time",
+              request_options),
     LIST_ROW("calendar", "Lists the team's working calendars", limit_options,
              "calendar timezone holidays"),
     {

@@ -272,6 +272,27 @@ set_json(json_t *params, const struct cli_option *option, const char *text, stru
     return json_object_set_new(params, option->param, value) == 0 ? SGN_OK : sgn_nomem(err);
 }
 
+/* "scope.projects" is the member projects of the object scope. */
+static enum sgn_status
+set_value(json_t *params, const char *param, json_t *value, struct sgn_error *err)
+{
+    const char *dot = strchr(param, '.');
+    json_t *into = params;
+    char name[64];
+
+    if (dot != NULL) {
+        snprintf(name, sizeof(name), "%.*s", (int)(dot - param), param);
+        into = json_object_get(params, name);
+        if (into == NULL) {
+            into = json_object();
+            if (json_object_set_new(params, name, into) != 0)
+                return sgn_nomem(err);
+        }
+        param = dot + 1;
+    }
+    return json_object_set(into, param, value) == 0 ? SGN_OK : sgn_nomem(err);
+}
+
 enum sgn_status
 cli_args_params(const struct cli_args *args, const struct cli_option *table, json_t *params,
                 struct sgn_error *err)
@@ -290,8 +311,7 @@ cli_args_params(const struct cli_args *args, const struct cli_option *table, jso
             break;
         case CLI_TEXT:
         case CLI_MANY:
-            if (json_object_set(params, o->param, given) != 0)
-                st = sgn_nomem(err);
+            st = set_value(params, o->param, given, err);
             break;
         case CLI_INTEGER:
             st = set_integer(params, o, json_string_value(given), err);

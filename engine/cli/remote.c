@@ -16,7 +16,19 @@
 
 /* ---- parameters ---- */
 
-/* The words into the parameters that the command's row names, in order. */
+static enum sgn_status
+take_number(json_t *params, const char *name, size_t n, const char *text, struct sgn_error *err)
+{
+    char *end = NULL;
+    long long number = strtoll(text, &end, 10);
+
+    if (end == text || *end != '\0')
+        return sgn_fail(err, SGN_INVALID, "%s: expected a whole number", text);
+    return json_object_setn_new(params, name, n, json_integer(number)) == 0 ? SGN_OK
+                                                                            : sgn_nomem(err);
+}
+
+/* The words into the parameters that the command's row names, in order; "id#" is a number. */
 static enum sgn_status
 take_words(const struct cli *cli, json_t *params, struct sgn_error *err)
 {
@@ -28,8 +40,13 @@ take_words(const struct cli *cli, json_t *params, struct sgn_error *err)
         size_t n = strcspn(names, " ");
         if (n == 0)
             break;
-        if (json_object_setn(params, names, n, word) != 0)
+        if (names[n - 1] == '#') {
+            enum sgn_status st = take_number(params, names, n - 1, json_string_value(word), err);
+            if (st != SGN_OK)
+                return st;
+        } else if (json_object_setn(params, names, n, word) != 0) {
             return sgn_nomem(err);
+        }
         names += n + strspn(names + n, " ");
     }
     return SGN_OK;

@@ -66,6 +66,16 @@ put_fields(struct sgn_buf *buf, const json_t *item)
         sgn_buf_puts(buf, " --comment \"...\"");
 }
 
+/* What is possible only for somebody whom the person stands in for. */
+static void
+put_for(struct sgn_buf *buf, const json_t *item)
+{
+    const char *person = sgn_json_str(item, "on_behalf");
+
+    if (person != NULL)
+        sgn_buf_printf(buf, " --for %s", person);
+}
+
 static void
 put_command(struct sgn_buf *buf, const struct listing *listing, const json_t *item)
 {
@@ -79,7 +89,7 @@ put_command(struct sgn_buf *buf, const struct listing *listing, const json_t *it
         sgn_buf_printf(buf, "signoff case fire %s %s", listing->key, event);
         put_fields(buf, item);
     } else if (what != NULL && strcmp(what, "vote") == 0) {
-        sgn_buf_printf(buf, "signoff case vote %s approve (or reject, abstain, defer, changes)",
+        sgn_buf_printf(buf, "signoff case vote %s approve|reject|abstain|defer|changes",
                        listing->key);
     } else if (what != NULL && strcmp(what, "edit") == 0) {
         sgn_buf_printf(buf, "signoff case edit %s", listing->key);
@@ -109,6 +119,7 @@ show_possible(const struct listing *listing, const json_t *item)
     w = cli_text_put(&name, name_of(item) != NULL ? name_of(item) : "?", 0);
     t = cli_text_put(&title, title_of(item), 0);
     put_command(&command, listing, item);
+    put_for(&command, item);
     fprintf(o->out, "  %s✓%s %s%s%s%*s  %s%*s  ", cli_style(o->colour, CLI_GREEN),
             cli_style(o->colour, CLI_PLAIN), cli_style(o->colour, CLI_BOLD), name.bytes,
             cli_style(o->colour, CLI_PLAIN), listing->names - w, "",

@@ -53,7 +53,12 @@ remote_prepare_inbox(struct cli *cli, struct client *client, json_t *rows)
     json_array_foreach(rows, i, row) {
         int64_t due = cli_time_ms(json_object_get(row, "due"));
         const char *word = cli_say(cli->language, to_do(sgn_json_str(row, "kind")));
-        (void)json_object_set_new(row, "to_do", json_string(word));
+        if (sgn_json_str(row, "on_behalf") != NULL)
+            (void)json_object_set_new(row, "to_do",
+                                      json_sprintf(cli_say(cli->language, "%s for %s"), word,
+                                                   sgn_json_str(row, "on_behalf")));
+        else
+            (void)json_object_set_new(row, "to_do", json_string(word));
         if (due > 0 && now > 0)
             put_left(row, due, now, cli->language);
     }

@@ -40,12 +40,27 @@ get_case(struct client *client, const json_t *params, json_t **out, struct sgn_e
     return st;
 }
 
+/* What the ballot must carry: the person's own, or of whom they stand in for. */
+static const char *
+digest_for(const json_t *round, const char *person)
+{
+    const json_t *one;
+    size_t i;
+
+    if (person == NULL)
+        return sgn_json_str(round, "digest");
+    json_array_foreach(json_object_get(round, "on_behalf"), i, one)
+        if (strcmp(sgn_json_str(one, "person"), person) == 0)
+            return sgn_json_str(one, "digest");
+    return NULL;
+}
+
 /* --digest may be the beginning that case show prints: it is completed, or refused here. */
 static enum sgn_status
 set_digest(const json_t *round, json_t *params, struct sgn_error *err)
 {
     const char *said = sgn_json_str(params, "digest");
-    const char *digest = sgn_json_str(round, "digest");
+    const char *digest = digest_for(round, sgn_json_str(params, "on_behalf"));
     size_t n = said != NULL ? strcspn(said, ".") : 0;
     const char *dots = said != NULL ? strstr(said, "…") : NULL;
 
@@ -131,6 +146,12 @@ look(const json_t *view, json_t *params, const json_t **round, struct sgn_error 
                         several ? "several open approvals; name one with --approval STATE"
                                 : "no open approval that you see");
     st = set_digest(*round, params, err);
+    if (st == SGN_OK && sgn_json_str(params, "digest") == NULL &&
+        sgn_json_str(params, "on_behalf") != NULL)
+        st = sgn_fail(err, SGN_FORBIDDEN,
+                      "you cannot vote for %s in %s; who stands in for whom: "
+                      "signoff delegation list",
+                      sgn_json_str(params, "on_behalf"), key);
     if (st == SGN_OK && sgn_json_str(params, "digest") == NULL)
         st = sgn_fail(err, SGN_FORBIDDEN, "your vote is not asked for in %s", key);
     return st;

@@ -322,6 +322,23 @@ def test_cli_vote_shows_what_was_voted_on_and_who_is_still_asked(site):
                                       code=1).stderr
 
 
+def test_cli_stand_in_votes_for_whom_they_stand_in_for(site):
+    to_deciding(site)
+    assert "signoff delegation list" in site("sun", "case", "vote", "CR-1", "approve",
+                                             "--for", "li", code=1).stderr
+    site("li", "delegation", "set", "sun", "--until", "2026-01-12T09:00:00+08:00",
+         "--workflow", "change_request", "--project", "acme-erp")
+    assert "vote for li" in site("sun", "inbox").stdout
+    assert "signoff case vote CR-1 approve|reject|abstain|defer|changes --for li" in \
+        re.sub(r"\s+", " ", site("sun", "case", "allowed", "CR-1").stdout)
+    site("sun", "case", "vote", "CR-1", "approve", "--for", "li")
+    assert "for Li Ting" in site("wang", "case", "history", "CR-1").stdout
+    [one] = rows(site("li", "delegation", "list", "--json"))
+    assert one["scope"] == {"workflows": ["change_request"], "projects": ["acme-erp"]}
+    site("li", "delegation", "end", str(one["id"]))
+    assert "nobody stands in" in site("li", "delegation", "list").stderr
+
+
 def test_cli_field_is_sent_as_the_type_it_has(site):
     site("mei", *OPEN)
     site("mei", "case", "fire", "CR-1", "submit")

@@ -50,12 +50,12 @@ check_row(const struct cli_command *c)
     }
     for (const char *at = c->params != NULL ? c->params : ""; *at != '\0';) {
         size_t n = strcspn(at, " ");
-        expect_param(c, method, at, n);
+        expect_param(c, method, at, strcspn(at, " #"));
         at += n + strspn(at + n, " ");
     }
     for (const struct cli_option *o = c->options; o != NULL && o->name != NULL; o++) {
         if (o->param != NULL)
-            expect_param(c, method, o->param, strlen(o->param));
+            expect_param(c, method, o->param, strcspn(o->param, "."));
     }
     if (c->run == remote_list || c->run == remote_history)
         expect_param(c, method, "limit", 5);

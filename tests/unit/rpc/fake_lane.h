@@ -129,6 +129,7 @@ lane_site_free(struct lane *lane, const struct lane_site *site)
 #define NEVER { abort(); }
 struct lane *lane_of(struct lane_run *run) NEVER
 int64_t lane_now(const struct lane_run *run) NEVER
+const json_t *lane_caller(const struct lane_run *run) NEVER
 const struct lane_team *lane_site_team(const struct lane_site *site, const char *name) NEVER
 const struct model *lane_team_workflow(const struct lane_team *team, const char *name) NEVER
 enum sgn_status lane_row_get(struct lane_run *run, enum store_table table, const json_t *key, json_t **out, struct sgn_error *err) NEVER
@@ -136,6 +137,7 @@ enum sgn_status lane_row_list(struct lane_run *run, enum store_table table, cons
 enum sgn_status lane_row_put(struct lane_run *run, enum store_table table, const json_t *row, struct sgn_error *err) NEVER
 enum sgn_status lane_row_remove(struct lane_run *run, enum store_table table, const json_t *key, struct sgn_error *err) NEVER
 enum sgn_status lane_data_entry(struct lane_run *run, const json_t *params, struct sgn_error *err) NEVER
+enum sgn_status lane_data_tell(struct lane_run *run, json_t *message_take, struct sgn_error *err) NEVER
 enum sgn_status lane_case_open(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_command(struct lane_run *run, struct lane_job *job, enum core_kind kind, struct sgn_error *err) NEVER
 enum sgn_status lane_case_view(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
