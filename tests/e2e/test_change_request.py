@@ -188,6 +188,13 @@ def test_emergency_that_is_not_agreed_to_afterwards_is_taken_back(people):
     assert case.fire("sun", "reverted") == ["taken_back"] and case.outcome == "reverted"
 
 
+def test_emergency_that_is_none_is_assessed(people):
+    case = emergency(people)
+    assert case.vote("zhao", "changes", comment="No emergency") == ["estimating", "pricing"]
+    case.fire("sun", "assess", days=2, risk="low")
+    assert case.fire("li", "price", cost="100.00", scope="A switch") == ["deciding"]
+
+
 def test_emergency_that_nobody_authorises_is_rejected(people):
     case = emergency(people)
     for person in ("wang", "chen", "zhao"):
