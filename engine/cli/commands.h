@@ -32,7 +32,7 @@ struct cli_command {
     const struct cli_option *options; /* its own, or NULL */
     /* of commands that call one method: */
     const char *method;
-    const char *params;  /* parameters that the words fill, in order */
+    const char *params;  /* parameters that the words fill, in order; NAME# is a number */
     const char *columns; /* of a list, see output.h */
     const char *empty;   /* what an empty list says; NULL: "none" */
     void (*prepare)(struct cli *cli, struct client *client, json_t *rows); /* before its table */

@@ -26,7 +26,7 @@ struct cli_option {
     char letter;      /* "-j", or 0 */
     enum cli_option_kind kind;
     const char *value; /* what stands for the value in help; NULL for flags */
-    const char *param; /* parameter of the method that it fills, or NULL */
+    const char *param; /* parameter of the method that it fills (a.b: member b of a), or NULL */
     const char *help;  /* one line */
 };
 

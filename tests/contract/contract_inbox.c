@@ -202,6 +202,73 @@ test_inbox_items_hold_the_waiting_and_the_case(void **state)
                   store_inbox(c->reader, "delivery", "li", "5b5d", 5, &page, &c->err));
 }
 
+/* The keys of a whole inbox with that of others, "=" and whose it is behind those. */
+static void
+assert_inbox_for(struct contract *c, const char *others_text, const char *want)
+{
+    json_t *others = json_loads(others_text, 0, NULL);
+
+    assert_non_null(others);
+    for (int limit = 1; limit <= 4; limit++) {
+        char got[256] = "";
+        char *cursor = NULL;
+
+        do {
+            struct store_page page;
+            size_t i = 0;
+            json_t *item = NULL;
+
+            assert_ok(c, store_inbox_for(c->reader, "delivery", "sun", others, cursor, limit, &page,
+                                         &c->err));
+            json_array_foreach(page.items, i, item) {
+                const char *giver = json_string_value(json_object_get(item, "on_behalf"));
+                size_t n = strlen(got);
+
+                snprintf(got + n, sizeof got - n, "%s%s%s%s", n == 0 ? "" : " ",
+                         json_string_value(json_object_get(item, "case")), giver != NULL ? "=" : "",
+                         giver != NULL ? giver : "");
+            }
+            free(cursor);
+            cursor = page.cursor;
+            page.cursor = NULL;
+            store_page_deinit(&page);
+        } while (cursor != NULL);
+        assert_string_equal(got, want);
+    }
+    json_decref(others);
+}
+
+static void
+test_inbox_has_what_waits_for_others_within_their_scope(void **state)
+{
+    static const struct waiting rows[] = {
+        { "CR-1", "erp", "normal", 1, "sun", NULL, NULL, 0 },
+        { "CR-2", "erp", "normal", 2, "li", NULL, NULL, 0 },
+        { "CR-3", "erp", "normal", 3, NULL, "pm", NULL, 0 },
+        { "CR-4", "crm", "normal", 4, NULL, NULL, "ccb", 0 },
+        { "CR-5", "erp", "normal", 5, NULL, "engineer", NULL, 0 },
+        { "CR-6", "crm", "normal", 6, "mo", NULL, NULL, 0 },
+    };
+    struct contract *c = *state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        commit_waiting(c, &rows[i]);
+    give_membership(c, "erp", "li", "pm");
+    give_membership(c, "erp", "li", "engineer");
+    give_membership(c, "erp", "sun", "engineer");
+    commit_row(c, STORE_GROUP_MEMBER, "delivery",
+               json_pack("{s:s,s:s}", "group", "ccb", "person", "li"));
+    assert_inbox_for(c, "[]", "CR-1 CR-5");
+    assert_inbox_for(c, "[{\"person\":\"li\"}]", "CR-1 CR-2=li CR-3=li CR-4=li CR-5");
+    assert_inbox_for(c, "[{\"person\":\"li\",\"projects\":[\"erp\"]}]",
+                     "CR-1 CR-2=li CR-3=li CR-5");
+    assert_inbox_for(c, "[{\"person\":\"li\",\"workflows\":[\"issue\"]}]", "CR-1 CR-5");
+    assert_inbox_for(c,
+                     "[{\"person\":\"li\",\"workflows\":[\"issue\",\"change_request\"],"
+                     "\"projects\":[\"crm\"]},{\"person\":\"mo\"}]",
+                     "CR-1 CR-4=li CR-5 CR-6=mo");
+}
+
 static const struct CMUnitTest tests[] = {
     CONTRACT(test_inbox_reaches_by_name_role_and_group),
     CONTRACT(test_inbox_follows_memberships_as_they_change),
@@ -209,5 +276,6 @@ static const struct CMUnitTest tests[] = {
     CONTRACT(test_inbox_is_most_urgent_first),
     CONTRACT(test_inbox_forgets_what_a_case_no_longer_waits_for),
     CONTRACT(test_inbox_items_hold_the_waiting_and_the_case),
+    CONTRACT(test_inbox_has_what_waits_for_others_within_their_scope),
 };
 CONTRACT_TESTS(contract_inbox_tests, tests);
