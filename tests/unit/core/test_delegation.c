@@ -11,7 +11,8 @@
     " 'states': ["                                                                                 \
     "  {'name': 'work', 'kind': 'state', 'owner': 'pm',"                                           \
     "   'tasks': [{'name': 'papers', 'by': 'pm'}],"                                                \
-    "   'transitions': [{'on': ['send'], 'by': 'pm', 'to': ['deciding']}]},"                       \
+    "   'transitions': [{'on': ['send'], 'by': 'pm', 'to': ['deciding']}, {'on': ['look'], 'by': " \
+    "'pm'}]},"                                                                                     \
     "  {'name': 'deciding', 'kind': 'state',"                                                      \
     "   'approval': {'covers': ['cost'], 'outcomes': ['approved', 'rejected'], " more              \
     "    'rule': {'kind': 'all_of', 'rules': ["                                                    \
@@ -78,7 +79,7 @@ assert_message(struct world *w, const char *text)
 }
 
 static void
-test_delegation_both_names_are_recorded(void **state)
+test_a49_both_names_are_recorded(void **state)
 {
     struct world *w = opened_by(RULES("", ""), "li");
     const json_t *one;
@@ -100,7 +101,7 @@ test_delegation_both_names_are_recorded(void **state)
 }
 
 static void
-test_delegation_holds_for_its_period_and_scope_only(void **state)
+test_a46_standing_in_holds_for_its_period_and_scope_only(void **state)
 {
     struct world *w = opened_by(RULES("", ""), "li");
 
@@ -163,7 +164,7 @@ test_delegation_does_not_chain(void **state)
 }
 
 static void
-test_delegation_never_round_an_exclusion(void **state)
+test_a48_standing_in_leads_never_round_an_exclusion(void **state)
 {
     struct world *w = opened_by(RULES(", 'exclude': ['opener']", ""), "wang");
 
@@ -192,7 +193,7 @@ test_delegation_never_round_an_exclusion(void **state)
 
 /* Who is excluded after the ballot was given: it counts no more, though it stands. */
 static void
-test_delegation_ballot_of_a_hand_excluded_later_counts_no_more(void **state)
+test_a45_a_ballot_of_a_hand_excluded_later_counts_no_more(void **state)
 {
     struct world *w = opened_by(RULES(", 'exclude': ['auditor']", ""), "li");
 
@@ -307,6 +308,17 @@ test_delegation_takes_an_offered_case_for_the_person(void **state)
     assert_ok(w, world_do(w, CORE_ASSIGN, "out", "{'to': 'li', 'on_behalf': 'li'}"));
     assert_json(json_object_get(w->row, "owners"), "{'work': 'li'}");
     world_free(w);
+
+    w = world_new(RULES("", "")); /* and by acting first */
+    json_object_set_new(
+        json_object_get(json_object_get(json_object_get(w->facts, "project:acme"), "members"),
+                        "zhao"),
+        "roles", json_pack("[s, s]", "ccb", "pm"));
+    assert_ok(w, world_open(w, "wang", "{'fields': {'cost': 5}}"));
+    lend(w, "li", "zhao", "null");
+    assert_ok(w, world_do(w, CORE_FIRE, "zhao", "{'event': 'look', 'on_behalf': 'li'}"));
+    assert_json(json_object_get(w->row, "owners"), "{'work': 'li'}");
+    world_free(w);
 }
 
 static void
@@ -328,7 +340,7 @@ test_delegation_is_shown_to_the_stand_in(void **state)
     assert_json(json_array_get(out, 0),
                 "{'event': 'send', 'title': 'send', 'allowed': true, 'on_behalf': 'li',"
                 " 'needs': [], 'takes': [], 'note': false}");
-    assert_json(json_array_get(out, 1), "{'do': 'task', 'task': 'papers', 'state': 'work',"
+    assert_json(json_array_get(out, 2), "{'do': 'task', 'task': 'papers', 'state': 'work',"
                                         " 'title': 'papers', 'on_behalf': 'li', 'optional': false,"
                                         " 'allowed': true}");
     json_decref(out);
@@ -336,7 +348,7 @@ test_delegation_is_shown_to_the_stand_in(void **state)
     assert_ok(w, world_fire(w, "li", "send"));
     question.row = w->row;
     assert_ok(w, core_allowed(&question, "en", &out, &needs, &w->err));
-    assert_json(json_array_get(out, 1), "{'do': 'vote', 'approval': 'deciding', 'on_behalf': 'li',"
+    assert_json(json_array_get(out, 2), "{'do': 'vote', 'approval': 'deciding', 'on_behalf': 'li',"
                                         " 'allowed': true}");
     json_decref(out);
     core_decision_deinit(&needs);
@@ -354,12 +366,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_delegation_both_names_are_recorded),
-        cmocka_unit_test(test_delegation_holds_for_its_period_and_scope_only),
+        cmocka_unit_test(test_a49_both_names_are_recorded),
+        cmocka_unit_test(test_a46_standing_in_holds_for_its_period_and_scope_only),
         cmocka_unit_test(test_delegation_of_who_left_or_of_the_other_side_lends_nothing),
         cmocka_unit_test(test_delegation_does_not_chain),
-        cmocka_unit_test(test_delegation_never_round_an_exclusion),
-        cmocka_unit_test(test_delegation_ballot_of_a_hand_excluded_later_counts_no_more),
+        cmocka_unit_test(test_a48_standing_in_leads_never_round_an_exclusion),
+        cmocka_unit_test(test_a45_a_ballot_of_a_hand_excluded_later_counts_no_more),
         cmocka_unit_test(test_delegation_one_hand_fills_one_seat_of_a_rule),
         cmocka_unit_test(test_delegation_a_persons_own_word_stands_above_the_stand_ins),
         cmocka_unit_test(test_delegation_lends_events_tasks_and_ownership),
