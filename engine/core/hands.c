@@ -31,7 +31,19 @@ is_excluded(struct stage *stage, int state, const struct model_who *list, int n,
     return status;
 }
 
-/* From one of the rules that the giver sits on? */
+/* On this rule, or on one within it. */
+static bool
+sits(const struct seats *seats, const char *person)
+{
+    if (json_object_get(seats->people, person) != NULL)
+        return true;
+    for (int i = 0; i < seats->n_rules; i++)
+        if (sits(&seats->rules[i], person))
+            return true;
+    return false;
+}
+
+/* From one of the rules that the giver sits on, or from what is around it? */
 static enum sgn_status
 excluded_from(struct stage *stage, int state, const struct seats *seats, const char *giver,
               const char *hand, bool *out)
@@ -39,7 +51,7 @@ excluded_from(struct stage *stage, int state, const struct seats *seats, const c
     const struct model_rule *rule = seats->rule;
     enum sgn_status status = SGN_OK;
 
-    if (rule != NULL && json_object_get(seats->people, giver) != NULL)
+    if (rule != NULL && sits(seats, giver))
         status = is_excluded(stage, state, rule->exclude, rule->n_exclude, hand, out);
     for (int i = 0; i < seats->n_rules; i++) {
         enum sgn_status one = excluded_from(stage, state, &seats->rules[i], giver, hand, out);

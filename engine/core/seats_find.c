@@ -11,10 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The rules of rules around the one that is looked at, innermost first. */
+struct around {
+    const struct model_rule *rule;
+    const struct around *outer;
+};
+
 struct finder {
     struct stage *stage;
     int state;
     const struct model_approval *approval;
+    const struct around *around;
 };
 
 /* A person of several roles has the larger weight, not the sum: one person, one seat. */
@@ -59,12 +66,15 @@ exclude(struct finder *f, json_t *people, const struct model_who *list, int n)
     return status;
 }
 
-/* The approval's exclusions and the rule's own; both apply to the stand-in of "nobody". */
+/* The approval's exclusions, those of the rules around, and the rule's own; all apply to
+ * the stand-in of "nobody" too. */
 static enum sgn_status
 exclude_all(struct finder *f, json_t *people, const struct model_rule *rule)
 {
     enum sgn_status status = exclude(f, people, f->approval->exclude, f->approval->n_exclude);
 
+    for (const struct around *a = f->around; status == SGN_OK && a != NULL; a = a->outer)
+        status = exclude(f, people, a->rule->exclude, a->rule->n_exclude);
     return status == SGN_OK ? exclude(f, people, rule->exclude, rule->n_exclude) : status;
 }
 
@@ -215,6 +225,57 @@ find_leaf(struct finder *f, const struct model_rule *rule, int number, struct se
     return status;
 }
 
+static bool
+anybody(const struct seats *seats)
+{
+    if (json_object_size(seats->people) > 0)
+        return true;
+    for (int i = 0; i < seats->n_rules; i++)
+        if (anybody(&seats->rules[i]))
+            return true;
+    return false;
+}
+
+/* A rule of rules has too few people when none of its rules has anybody. Where all of
+ * them are taken out it is taken out itself, which is not for want of people. */
+static void
+nobody_within(const struct model_rule *rule, struct seats *out)
+{
+    bool counts = false;
+
+    for (int i = 0; i < out->n_rules; i++)
+        counts = counts || seats_judge_each(&out->rules[i], NULL) != VERDICT_OUT;
+    if (rule->nobody != NULL && counts && !anybody(out))
+        out->fixed = rule->nobody[0] == 's' ? VERDICT_OUT : VERDICT_NO;
+}
+
+static enum sgn_status find(struct finder *f, const struct model_rule *rule, int number,
+                            struct seats *out);
+
+static enum sgn_status
+find_rules(struct finder *f, const struct model_rule *rule, int number, struct seats *out)
+{
+    struct around around = { rule, f->around };
+    enum sgn_status status = SGN_OK;
+
+    out->rules = calloc((size_t)rule->n_rules, sizeof(*out->rules));
+    if (out->rules == NULL)
+        return sgn_nomem(f->stage->err);
+    f->around = &around;
+    number++;
+    for (int i = 0; i < rule->n_rules && (status == SGN_OK || status == SGN_NEEDS); i++) {
+        enum sgn_status one = find(f, &rule->rules[i], number, &out->rules[i]);
+        out->n_rules = i + 1;
+        number += count_rules(&rule->rules[i]);
+        if (status == SGN_OK || (one != SGN_OK && one != SGN_NEEDS))
+            status = one;
+    }
+    f->around = around.outer;
+    if (status == SGN_OK)
+        nobody_within(rule, out);
+    return status;
+}
+
 /* A rule whose "when" is false is taken out; its people are not even looked up. What
  * several lack is found at once, so that a decision needs few rounds of asking. */
 static enum sgn_status
@@ -232,25 +293,15 @@ find(struct finder *f, const struct model_rule *rule, int number, struct seats *
     }
     if (rule->n_rules == 0)
         return find_leaf(f, rule, number, out);
-    out->rules = calloc((size_t)rule->n_rules, sizeof(*out->rules));
-    if (out->rules == NULL)
-        return sgn_nomem(f->stage->err);
-    number++;
-    for (int i = 0; i < rule->n_rules; i++) {
-        enum sgn_status one = find(f, &rule->rules[i], number, &out->rules[i]);
-        out->n_rules = i + 1;
-        number += count_rules(&rule->rules[i]);
-        if (one != SGN_OK && one != SGN_NEEDS)
-            return status != SGN_OK ? status : one;
-        status = status != SGN_OK ? status : one; /* what several lack is found at once */
-    }
-    return status;
+    return find_rules(f, rule, number, out);
 }
 
 enum sgn_status
 seats_find(struct stage *stage, int state, struct seats *out)
 {
-    struct finder f = { stage, state, stage->model->states[state].approval };
+    struct finder f = { .stage = stage,
+                        .state = state,
+                        .approval = stage->model->states[state].approval };
     enum sgn_status status = find(&f, &f.approval->rule, 0, out);
 
     out->distinct = f.approval->distinct;
