@@ -78,7 +78,7 @@ def test_delegation_period_and_scope_end_it(people, deciding, advance, refuses):
     assert not [one for one in sun.call("inbox.list")["items"] if one.get("on_behalf")]
 
 
-def test_delegation_refuses_circles_and_other_sides(people, refuses):
+def test_a47_delegation_refuses_circles_and_other_sides(people, refuses):
     li, sun, wang = people("li"), people("sun"), people("wang")
     li.call("delegation.set", to="sun", until=UNTIL)
     sun.call("delegation.set", to="wang", until=UNTIL)

@@ -79,7 +79,7 @@ opened(const char *fields)
 #define RISKY "{\"cost\":50,\"risk\":\"SECRET\"}"
 
 static void
-test_approval_ends_in_the_entry_that_decides(void **state)
+test_a19_an_approval_ends_in_the_entry_that_decides(void **state)
 {
     struct world *w = opened("{'cost': 50, 'risk': 'SECRET'}");
 
@@ -159,7 +159,7 @@ test_approval_conflict_names_the_changed_fields_only(void **state)
 
 /* The earlier ballot stands in the entry that brought it, the changed one in its own. */
 static void
-test_approval_earlier_ballots_stay_in_the_history(void **state)
+test_a22_earlier_ballots_stay_in_the_history(void **state)
 {
     struct world *w = opened("{'cost': 50, 'risk': 'SECRET'}");
     json_t *ballot;
@@ -214,7 +214,7 @@ vote_as_shown(struct world *w, const char *who, const char *choice)
 
 /* wang sits on both rules: alone he decides, unless all seats are different persons. */
 static void
-test_approval_distinct_seats_are_different_persons(void **state)
+test_a37_distinct_seats_are_different_persons(void **state)
 {
     struct world *w = opened_with("");
 
@@ -239,7 +239,7 @@ test_approval_distinct_seats_are_different_persons(void **state)
     " 'wang': {'roles': ['ccb'], 'client': null}}}"
 
 static void
-test_approval_fixed_people_are_looked_up_once_in_a_round(void **state)
+test_a24_fixed_people_are_looked_up_once_in_a_round(void **state)
 {
     struct world *w = opened_with("'fixed': true,");
 
@@ -261,7 +261,7 @@ test_approval_fixed_people_are_looked_up_once_in_a_round(void **state)
 }
 
 static void
-test_approval_change_voids_and_carries(void **state)
+test_a41_a_change_voids_and_carries(void **state)
 {
     struct world *w = opened("{'cost': 50}");
 
@@ -302,7 +302,7 @@ test_approval_substitute_of_a_role_nobody_holds(void **state)
 }
 
 static void
-test_approval_ballots_change_and_are_withdrawn(void **state)
+test_a21_ballots_change_and_are_withdrawn(void **state)
 {
     struct world *w = opened("{'cost': 50}");
 
@@ -351,7 +351,7 @@ test_approval_silence_is_deemed(void **state)
 }
 
 static void
-test_approval_people_are_looked_up_each_time(void **state)
+test_a23_people_are_looked_up_each_time(void **state)
 {
     struct world *w = opened("{'cost': 50}");
 
@@ -418,19 +418,19 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_approval_ends_in_the_entry_that_decides),
+        cmocka_unit_test(test_a19_an_approval_ends_in_the_entry_that_decides),
         cmocka_unit_test(test_approval_no_is_early_when_two_cannot_be_reached),
         cmocka_unit_test(test_approval_digest_must_be_what_is_asked),
         cmocka_unit_test(test_approval_conflict_names_the_changed_fields_only),
-        cmocka_unit_test(test_approval_earlier_ballots_stay_in_the_history),
-        cmocka_unit_test(test_approval_distinct_seats_are_different_persons),
-        cmocka_unit_test(test_approval_fixed_people_are_looked_up_once_in_a_round),
-        cmocka_unit_test(test_approval_change_voids_and_carries),
+        cmocka_unit_test(test_a22_earlier_ballots_stay_in_the_history),
+        cmocka_unit_test(test_a37_distinct_seats_are_different_persons),
+        cmocka_unit_test(test_a24_fixed_people_are_looked_up_once_in_a_round),
+        cmocka_unit_test(test_a41_a_change_voids_and_carries),
         cmocka_unit_test(test_approval_substitute_of_a_role_nobody_holds),
-        cmocka_unit_test(test_approval_ballots_change_and_are_withdrawn),
+        cmocka_unit_test(test_a21_ballots_change_and_are_withdrawn),
         cmocka_unit_test(test_approval_defer_needs_right_and_comment),
         cmocka_unit_test(test_approval_silence_is_deemed),
-        cmocka_unit_test(test_approval_people_are_looked_up_each_time),
+        cmocka_unit_test(test_a23_people_are_looked_up_each_time),
         cmocka_unit_test(test_approval_nobody_counts_seats_not_heads),
         cmocka_unit_test(test_approval_waiting_since),
     };

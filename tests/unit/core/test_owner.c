@@ -96,7 +96,7 @@ test_owner_assign_needs_state_right_and_target(void **state)
 }
 
 static void
-test_task_done_when_all_that_count_are(void **state)
+test_t05_done_is_taken_when_all_that_count_are(void **state)
 {
     struct world *w = opened();
 
@@ -121,7 +121,7 @@ test_task_done_when_all_that_count_are(void **state)
 }
 
 static void
-test_task_that_does_not_count_any_more_completes(void **state)
+test_t04_a_task_counts_only_while_its_when_holds(void **state)
 {
     struct world *w = opened();
 
@@ -141,8 +141,8 @@ main(void)
         cmocka_unit_test(test_owner_several_are_offered_and_the_first_takes_it),
         cmocka_unit_test(test_owner_nobody_goes_to_the_leads_and_says_why),
         cmocka_unit_test(test_owner_assign_needs_state_right_and_target),
-        cmocka_unit_test(test_task_done_when_all_that_count_are),
-        cmocka_unit_test(test_task_that_does_not_count_any_more_completes),
+        cmocka_unit_test(test_t05_done_is_taken_when_all_that_count_are),
+        cmocka_unit_test(test_t04_a_task_counts_only_while_its_when_holds),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

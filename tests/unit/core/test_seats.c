@@ -126,26 +126,45 @@ compare_all(const struct seats *s)
     }
 }
 
+/* One rule of this kind with each of these numbers, over every group of four people. */
 static void
-test_seats_numbers_and_percents_as_the_slow_judge(void **state)
+compare_groups(enum model_rule_kind kind, const int *numbers, int n)
 {
-    static const int percents[] = { 1, 34, 50, 51, 67, 100 };
-
-    (void)state;
     for (unsigned mask = 1; mask < 16; mask++) {
-        struct seats s = { .kind = MODEL_AT_LEAST, .people = people_of(mask) };
-        for (s.n = 1; s.n <= PEOPLE + 1; s.n++)
-            compare_all(&s);
-        s.kind = MODEL_WEIGHTED;
-        for (s.n = 1; s.n <= 11; s.n++)
-            compare_all(&s);
-        s.kind = MODEL_PERCENT;
-        for (size_t i = 0; i < sizeof(percents) / sizeof(percents[0]); i++) {
-            s.n = percents[i];
+        struct seats s = { .kind = kind, .people = people_of(mask) };
+        for (int i = 0; i < n; i++) {
+            s.n = numbers[i];
             compare_all(&s);
         }
         json_decref(s.people);
     }
+}
+
+static void
+test_a09_at_least_is_decided_when_the_rest_cannot_change_it(void **state)
+{
+    static const int numbers[] = { 1, 2, 3, 4, 5 };
+
+    (void)state;
+    compare_groups(MODEL_AT_LEAST, numbers, 5);
+}
+
+static void
+test_a10_percent_is_of_those_who_do_not_abstain(void **state)
+{
+    static const int percents[] = { 1, 34, 50, 51, 67, 100 };
+
+    (void)state;
+    compare_groups(MODEL_PERCENT, percents, 6);
+}
+
+static void
+test_a11_weights_are_summed_against_the_number(void **state)
+{
+    static const int numbers[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 };
+
+    (void)state;
+    compare_groups(MODEL_WEIGHTED, numbers, 11);
 }
 
 /*
@@ -155,7 +174,7 @@ test_seats_numbers_and_percents_as_the_slow_judge(void **state)
  * something else.
  */
 static void
-test_seats_two_rules_as_the_slow_judge(void **state)
+test_a07_two_rules_are_open_until_no_answer_could_change_them(void **state)
 {
     static const enum model_rule_kind kinds[] = { MODEL_ALL_OF, MODEL_ANY_OF, MODEL_IN_ORDER };
     int answers[PEOPLE];
@@ -398,8 +417,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_seats_numbers_and_percents_as_the_slow_judge),
-        cmocka_unit_test(test_seats_two_rules_as_the_slow_judge),
+        cmocka_unit_test(test_a09_at_least_is_decided_when_the_rest_cannot_change_it),
+        cmocka_unit_test(test_a10_percent_is_of_those_who_do_not_abstain),
+        cmocka_unit_test(test_a11_weights_are_summed_against_the_number),
+        cmocka_unit_test(test_a07_two_rules_are_open_until_no_answer_could_change_them),
         cmocka_unit_test(test_seats_distinct_as_the_slow_judge),
         cmocka_unit_test(test_seats_distinct_waits_for_all_and_heeds_a_veto),
         cmocka_unit_test(test_seats_taken_out_rules_do_not_count),

@@ -265,7 +265,7 @@ static const char *const busy =
     "  {'name': 'f', 'kind': 'final'}]}";
 
 static void
-test_shown_tasks_open_and_done(void **state)
+test_t06_tasks_are_shown_with_title_and_whom_they_are_for(void **state)
 {
     struct world *w = world_new(busy);
     struct show show;
@@ -377,7 +377,7 @@ main(void)
         cmocka_unit_test(test_shown_explain_for_the_client_is_what_is_shared),
         cmocka_unit_test(test_shown_entry_merges_its_parts),
         cmocka_unit_test(test_shown_entry_has_no_raw_time),
-        cmocka_unit_test(test_shown_tasks_open_and_done),
+        cmocka_unit_test(test_t06_tasks_are_shown_with_title_and_whom_they_are_for),
         cmocka_unit_test(test_shown_titles_of_states_around_and_of_deadlines),
         cmocka_unit_test(test_shown_refusals_name_all_leaves_and_whom_to_ask),
     };
