@@ -230,6 +230,15 @@ def test_sentences_finds_a_number_that_is_there_twice_and_a_line_without_one(tre
     )
 
 
+def test_sentences_prints_what_is_for_later_and_fails_once_it_has_a_test(tree):
+    faults = {SENTENCES: CLEAN[SENTENCES] + "later: D02 It will.\n"}
+    done = run("sentences.py", tree({**CLEAN, **faults}))
+    assert done.returncode == 0 and "D02 is for later" in done.stdout
+    faults["tests/e2e/test_x.py"] = "# SPDX-License-Identifier: Apache-2.0\ndef test_d02_x():\n"
+    done = run("sentences.py", tree({**CLEAN, **faults}))
+    assert done.returncode != 0 and "D02 has a test" in done.stdout
+
+
 def test_format_finds_a_crooked_line(tree):
     root = tree({"engine/base/x.c": LICENCE + "static int  x;\n"})
     assert_found(run("format.py", root), ("engine/base/x.c:2", "clang-format"))

@@ -191,6 +191,33 @@ test_a48_standing_in_leads_never_round_an_exclusion(void **state)
     world_free(w);
 }
 
+/* An exclusion around the giver's rule is the giver's rule's too. */
+static void
+test_delegation_never_round_an_exclusion_of_a_rule_around(void **state)
+{
+    struct world *w =
+        opened_by("{'name': 'change', 'key': 'CR', 'version': 1, 'client': 'project',"
+                  " 'roles': ['pm', 'ccb', 'client'],"
+                  " 'fields': [{'name': 'cost', 'type': 'number', 'shared': true}],"
+                  " 'states': [{'name': 'deciding', 'kind': 'state',"
+                  "   'approval': {'covers': ['cost'], 'outcomes': ['approved', 'rejected'],"
+                  "     'rule': {'kind': 'any_of', 'exclude': ['opener'], 'rules': ["
+                  "       {'kind': 'at_least', 'n': 1, 'who': 'pm', 'nobody': 'reject'}]}},"
+                  "   'transitions': [{'kind': 'approval', 'outcome': 'approved', 'to': ['done']},"
+                  "     {'kind': 'approval', 'outcome': 'rejected', 'to': ['done']}]},"
+                  "  {'name': 'done', 'kind': 'final'}]}",
+                  "wang");
+
+    (void)state;
+    lend(w, "li", "wang", "null");
+    assert_refused(w, SGN_FORBIDDEN, vote(w, "wang", "li", "approve"));
+    assert_message(w, "you are excluded from this decision");
+    lend(w, "li", "zhao", "null");
+    assert_ok(w, vote(w, "zhao", "li", "approve"));
+    assert_states(w, "['done']");
+    world_free(w);
+}
+
 /* Who is excluded after the ballot was given: it counts no more, though it stands. */
 static void
 test_a45_a_ballot_of_a_hand_excluded_later_counts_no_more(void **state)
@@ -371,6 +398,7 @@ main(void)
         cmocka_unit_test(test_delegation_of_who_left_or_of_the_other_side_lends_nothing),
         cmocka_unit_test(test_delegation_does_not_chain),
         cmocka_unit_test(test_a48_standing_in_leads_never_round_an_exclusion),
+        cmocka_unit_test(test_delegation_never_round_an_exclusion_of_a_rule_around),
         cmocka_unit_test(test_a45_a_ballot_of_a_hand_excluded_later_counts_no_more),
         cmocka_unit_test(test_delegation_one_hand_fills_one_seat_of_a_rule),
         cmocka_unit_test(test_delegation_a_persons_own_word_stands_above_the_stand_ins),
