@@ -298,16 +298,13 @@ test_a27_nobody_is_asked_of_what_the_rule_needs(void **state)
         { "{'kind': 'at_least', 'n': 2, 'who': 'ccb', 'nobody': 'reject',"
           " 'exclude': [{'person': 'zhao'}]}",
           "['no']" },
-        { "{'kind': 'any_of', 'rules': [" ONE(
-              "boss") ", {'kind': 'any_of', 'nobody': 'skip', 'rules': [{'kind': "
-                      "'veto',"
-                      " 'who': 'empty', 'nobody': 'pm'}, {'kind': 'percent', 'p': "
-                      "1,"
-                      " 'who': 'empty'}]}]}",
+        { "{'kind': 'all_of', 'rules': [" ONE(
+              "boss") ", {'kind': 'any_of', 'nobody': 'skip', 'rules': ["
+                      " {'kind': 'percent', 'p': 1, 'who': 'empty'}]}]}",
           "['s']" },
         { "{'kind': 'all_of', 'rules': [" ONE(
               "boss") ", {'kind': 'any_of', 'nobody': 'reject', 'rules': ["
-                      " {'kind': 'percent', 'p': 1, 'who': 'empty'}]}]}",
+                      " {'kind': 'veto', 'who': 'empty'}]}]}",
           "['no']" },
     };
 
