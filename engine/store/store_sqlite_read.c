@@ -44,6 +44,7 @@ store_sqlite_teams(struct store_reader *base, json_t **out, struct sgn_error *er
     return SGN_OK;
 }
 
+/* A team without a row has an empty head, as one that has just begun: no first entry is special. */
 enum sgn_status
 store_sqlite_head_read(struct store_sqlite_conn *conn, const char *team, struct store_head *out,
                        bool *exists, struct sgn_error *err)
@@ -61,6 +62,8 @@ store_sqlite_head_read(struct store_sqlite_conn *conn, const char *team, struct 
         const char *hash = (const char *)sqlite3_column_text(bind.stmt, 1);
 
         out->seq = sqlite3_column_int64(bind.stmt, 0);
+        /* A hash of another length is left out rather than cut: a wrong chain must not look like
+         * a right one. */
         if (hash != NULL && strlen(hash) < sizeof out->hash)
             memcpy(out->hash, hash, strlen(hash) + 1);
         out->at = sqlite3_column_int64(bind.stmt, 2);
@@ -114,6 +117,7 @@ store_sqlite_case_get(struct store_reader *base, const char *team, const char *k
     return st;
 }
 
+/* "IS" and not "=": a case may belong to no project, and null equals nothing. */
 enum sgn_status
 store_sqlite_open_count(struct store_reader *base, const char *team, const char *project,
                         const char *workflow, int64_t *out, struct sgn_error *err)
@@ -181,6 +185,8 @@ store_sqlite_due_next(struct store_reader *base, int64_t now, int limit, json_t 
     return SGN_OK;
 }
 
+/* What the lane sleeps until; asked after every commit, hence by an index that holds open cases
+ * only. */
 enum sgn_status
 store_sqlite_due_first(struct store_reader *base, int64_t *out, struct sgn_error *err)
 {
@@ -192,6 +198,7 @@ store_sqlite_due_first(struct store_reader *base, int64_t *out, struct sgn_error
 
 /* ---- figures ---- */
 
+/* Figures that fail are left out: somebody who looks at a server in trouble wants the others. */
 json_t *
 store_sqlite_stats(struct store_reader *base)
 {

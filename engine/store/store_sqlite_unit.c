@@ -23,6 +23,8 @@ run(struct writing *w, struct store_sqlite_bind *bind, const char *doing, struct
     struct store_sqlite_conn *conn = &w->store->conn;
     enum sgn_status st = SGN_OK;
 
+    /* SQLite's code is kept beside the status: only it tells a refused row from a disk that
+     * fails. */
     w->rc = bind->rc;
     if (w->rc == SQLITE_OK) {
         w->rc = sqlite3_step(bind->stmt);
@@ -52,6 +54,8 @@ write_entry(struct writing *w, sqlite3_stmt *stmt, const struct store_entry *ent
     struct store_sqlite_bind bind = { .stmt = stmt };
     struct store_sqlite_held *held = store_sqlite_held(w->store, entry->team);
 
+    /* A gap or a double in the numbers would break the chain for good: the process ends before
+     * it. */
     assert(held != NULL && entry->seq == held->head.seq + 1);
     store_sqlite_bind_text(&bind, entry->team);
     store_sqlite_bind_int(&bind, entry->seq);
@@ -71,6 +75,8 @@ write_entry(struct writing *w, sqlite3_stmt *stmt, const struct store_entry *ent
     store_sqlite_bind_blob(&bind, entry->shared.bytes, entry->shared.n);
     store_sqlite_bind_blob(&bind, entry->internal.bytes, entry->internal.n);
 
+    /* Moved on before the row is written: if writing fails the heads are let go, whatever they
+     * say. */
     held->head.seq = entry->seq;
     held->head.at = entry->at;
     memcpy(held->head.hash, entry->hash, sizeof held->head.hash);
@@ -82,6 +88,7 @@ write_entry(struct writing *w, sqlite3_stmt *stmt, const struct store_entry *ent
     return run(w, &bind, "writing an entry", err);
 }
 
+/* Entries first: cases and heads refer to them, and their order is the order of the history. */
 static enum sgn_status
 write_entries(struct writing *w, const struct store_unit *unit, struct sgn_error *err)
 {
@@ -109,6 +116,7 @@ key_order(const char *key, char out[64])
     char *end = NULL;
     unsigned long long n = dash == NULL ? 0 : strtoull(dash + 1, &end, 10);
 
+    /* A key that is not PREFIX-NUMBER sorts by its letters. */
     if (dash == NULL || end == dash + 1 || *end != '\0')
         snprintf(out, 64, "%s", key);
     else
@@ -132,6 +140,8 @@ key_order(const char *key, char out[64])
     "last_seq = excluded.last_seq, last_hash = excluded.last_hash, last_at = excluded.last_at, "   \
     "text = excluded.text, document = excluded.document"
 
+/* The whole row, also where little changed: a row has one writer, and no column can be
+ * forgotten. */
 static enum sgn_status
 write_case_row(struct writing *w, const struct store_case *row, struct sgn_error *err)
 {
@@ -145,6 +155,7 @@ write_case_row(struct writing *w, const struct store_case *row, struct sgn_error
 
     if (st != SGN_OK)
         return st;
+    /* Borrowed by the statement until it has run: order must live as long. */
     key_order(row->key, order);
     const char *const texts[] = { row->team,  row->key,     order,         row->workflow,
                                   row->rules, row->project, row->client,   row->opener,
@@ -184,6 +195,8 @@ clear_of_case(struct writing *w, const char *sql, const struct store_case *row,
     return st;
 }
 
+/* All of a case's fields are replaced: which ones there are depends on the version of its
+ * workflow, so an update alone would leave those of an older version behind. */
 static enum sgn_status
 write_fields(struct writing *w, const struct store_case *row, struct sgn_error *err)
 {
@@ -235,6 +248,7 @@ bind_time(struct store_sqlite_bind *bind, const json_t *row, const char *name)
         store_sqlite_bind_text(bind, NULL);
 }
 
+/* Likewise whole: who is asked changes as a set. */
 static enum sgn_status
 write_waiting(struct writing *w, const struct store_case *row, struct sgn_error *err)
 {
@@ -287,6 +301,7 @@ write_cases(struct writing *w, const struct store_unit *unit, struct sgn_error *
     return st;
 }
 
+/* In the order given: a row that is written and then removed in one batch is gone. */
 static enum sgn_status
 write_rows(struct writing *w, const struct store_unit *unit, struct sgn_error *err)
 {
@@ -307,6 +322,7 @@ write_rows(struct writing *w, const struct store_unit *unit, struct sgn_error *e
     return st;
 }
 
+/* Last, with the numbers that writing the entries has counted. */
 static enum sgn_status
 write_heads(struct writing *w, struct sgn_error *err)
 {
@@ -335,6 +351,8 @@ write_heads(struct writing *w, struct sgn_error *err)
     return st;
 }
 
+/* Stops at the first failure: the transaction is rolled back as a whole, so nothing behind it
+ * counts. */
 enum sgn_status
 store_sqlite_unit_write(struct store_sqlite *store, const struct store_unit *unit, int *rc,
                         struct sgn_error *err)
