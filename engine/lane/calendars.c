@@ -150,18 +150,19 @@ static enum sgn_status
 compile_all(struct lane_run *run, struct kept *kept, struct sgn_error *err)
 {
     const struct lane_team *team = lane_site_team(run->lane->site, run->team);
-    const json_t *declared = team != NULL ? team->calendars : NULL, *one;
+    const json_t *one;
     json_t *dates = NULL;
     size_t i;
     enum sgn_status st = exceptions(run, &dates, err);
 
     kept_clear(kept);
-    kept->items = calloc(json_array_size(declared) + 1, sizeof *kept->items);
+    /* A copy: a snapshot's values are let go by whichever thread held it last. */
+    kept->names = team != NULL ? json_deep_copy(team->calendars) : NULL;
+    kept->items = calloc(json_array_size(kept->names) + 1, sizeof *kept->items);
     if (st == SGN_OK && kept->items == NULL)
         st = sgn_nomem(err);
     kept->core.items = kept->items;
-    kept->names = json_incref((json_t *)declared);
-    json_array_foreach(declared, i, one)
+    json_array_foreach(kept->names, i, one)
         if (st == SGN_OK)
             st = compile_kept(kept, one, json_object_get(dates, sgn_json_str(one, "name")), err);
     if (st == SGN_OK)

@@ -282,7 +282,7 @@ keep_old(struct lane *lane, const struct lane_team *old, const json_t *mistakes,
     snprintf(team->name, sizeof team->name, "%s", old->name);
     team->loaded_at = old->loaded_at;
     team->mistakes = json_deep_copy(mistakes);
-    team->calendars = json_incref(old->calendars);
+    team->calendars = json_deep_copy(old->calendars);
     team->workflows = calloc(n, sizeof *team->workflows);
     team->groups = calloc(n, sizeof *team->groups);
     if (team->mistakes == NULL || team->workflows == NULL || team->groups == NULL) {
