@@ -80,6 +80,17 @@ static const struct cli_option edit_options[] = {
     { 0 },
 };
 
+static const struct cli_option correct_options[] = {
+    { "to", 0, CLI_MANY, "STATE", "to", "the state it shall be in; of each region one" },
+    { "fields", 0, CLI_JSON, "JSON", "fields", "the fields as one object; null empties one" },
+    { "field", 'f', CLI_FIELD, "NAME=VALUE", "fields", "one field; NAME:=JSON when it is not text" },
+    { "reason", 'm', CLI_TEXT, "TEXT", "reason", "why; part of the history" },
+    { "shared", 0, CLI_FLAG, NULL, "shared", "the client sees the reason too" },
+    EXPECT_OPTION,
+    REQUEST_OPTION,
+    { 0 },
+};
+
 static const struct cli_option comment_options[] = {
     { "shared", 0, CLI_FLAG, NULL, "shared", "the client sees it too" },
     REQUEST_OPTION,
@@ -414,6 +425,24 @@ const struct cli_command cli_commands_case[] = {
         .remote = true,
         .method = "task.undo",
         .params = "case task",
+        .writes = true,
+        .show = remote_show_change,
+        .run = remote_call,
+    },
+    {
+        .name = "case correct",
+        .words = "CASE",
+        .summary = "Moves a case as no rule would, or sets fields; for leads",
+        .help = "No condition is asked, and nothing happens that the rules do on leaving and\n"
+                "entering. What hangs on a state ends and begins with it: owner, deadlines,\n"
+                "approval, tasks. Without --to only fields change. An ended case goes on.\n\n"
+                "  signoff case correct CR-1 --to screening --reason \"returned by mistake\"\n"
+                "  signoff case correct CR-1 --to estimating --to pricing \\\n"
+                "      --field cost=100.00 --reason \"priced in the wrong currency\"",
+        .options = correct_options,
+        .remote = true,
+        .method = "case.correct",
+        .params = "case",
         .writes = true,
         .show = remote_show_change,
         .run = remote_call,

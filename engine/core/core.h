@@ -47,6 +47,7 @@ enum core_kind {
     CORE_TASK,     /* {task, state?, done, on_behalf?} */
     CORE_DEADLINE, /* {deadline: ID}: of the engine, what is due in this case */
     CORE_RETRY,    /* {}: tries again what left the case stuck (lead) */
+    CORE_CORRECT,  /* {to?: STATE or [STATE], fields?, reason, shared?, expect?} (lead) */
     CORE_SWEEP,    /* {kind, argument}: of the engine, what changed around the case */
     CORE_KINDS
 };

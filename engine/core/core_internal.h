@@ -310,6 +310,12 @@ enum sgn_status macrostep_event(struct stage *stage, const char *name, const jso
 enum sgn_status macrostep_start(struct stage *stage) SGN_MUST_CHECK;
 /* Would the event enable something for the actor? */
 enum sgn_status macrostep_would(struct stage *stage, const char *name, bool *out) SGN_MUST_CHECK;
+/* What leaving and entering a state is beside its content: owner, timers, round, tasks, visits. A
+ * round that the state has is opened by whoever enters it, when its content has run. */
+void macrostep_left(struct stage *stage, int state);
+enum sgn_status macrostep_entered(struct stage *stage, int state) SGN_MUST_CHECK;
+/* Writes active and remembered states into the row. */
+void macrostep_write(struct stage *stage);
 /* To the end of the decision: rounds, tasks, what they raise; deadlines; the case's end. */
 enum sgn_status macrostep_settle(struct stage *stage) SGN_MUST_CHECK;
 
@@ -397,6 +403,7 @@ enum sgn_status withdraw_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status task_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status due_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status retry_decide(struct stage *stage) SGN_MUST_CHECK;
+enum sgn_status correct_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status sweep_decide(struct stage *stage) SGN_MUST_CHECK;
 
 #endif

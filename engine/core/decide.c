@@ -28,6 +28,7 @@ static const struct {
     [CORE_TASK] = { "task", task_decide },
     [CORE_DEADLINE] = { "deadline", due_decide },
     [CORE_RETRY] = { "retry", retry_decide },
+    [CORE_CORRECT] = { "correct", correct_decide },
     [CORE_SWEEP] = { "sweep", sweep_decide },
 };
 
@@ -111,7 +112,7 @@ finish(struct stage *stage)
         return status;
     out->row = json_incref(stage->row);
     out->opens_or_ends = stage->question->row == NULL ||
-                         (case_is_open(stage->question->row) && !case_is_open(stage->row));
+                         case_is_open(stage->question->row) != case_is_open(stage->row);
     return SGN_OK;
 }
 

@@ -320,6 +320,8 @@ case_fold(const json_t *row, const json_t *header, const json_t *shared, const j
     put(&fold, fold.row, "case_seq", json_integer(sgn_json_int(header, "case_seq", 0)));
     if (was_open && !case_is_open(fold.row))
         put(&fold, fold.row, "closed_at", json_integer(fold.at));
+    if (!was_open && case_is_open(fold.row))
+        put(&fold, fold.row, "closed_at", json_null());
     if (fold.nomem) {
         json_decref(fold.row);
         return sgn_nomem(err);

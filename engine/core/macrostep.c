@@ -155,6 +155,17 @@ op_selected(void *ctx, const struct model_transition *const *transitions, int n,
     return status;
 }
 
+void
+macrostep_left(struct stage *stage, int state)
+{
+    const char *name = stage->model->states[state].name;
+
+    stage_append(stage, stage->left, json_string(name));
+    json_object_del(stage_member(stage, "owners"), name);
+    deadline_disarm(stage, name);
+    round_leave(stage, name);
+}
+
 /* The state's own content runs while it is still active; then its owner, timers and
  * round end with it. The root is never left: what stands in the workflow itself runs
  * till the end. */
@@ -171,13 +182,9 @@ op_leave(void *ctx, const struct model_state *state, const struct statechart_eve
         status = fields_required(stage);
     if (status == SGN_OK)
         status = actions_run(stage, &state->leave, state->index);
-    if (status != SGN_OK)
-        return status;
-    stage_append(stage, stage->left, json_string(state->name));
-    json_object_del(stage_member(stage, "owners"), state->name);
-    deadline_disarm(stage, state->name);
-    round_leave(stage, state->name);
-    return SGN_OK;
+    if (status == SGN_OK)
+        macrostep_left(stage, state->index);
+    return status;
 }
 
 static enum sgn_status
@@ -189,6 +196,21 @@ op_run(void *ctx, const struct model_transition *transition, const struct statec
     return actions_run(stage, &transition->run, transition->source);
 }
 
+enum sgn_status
+macrostep_entered(struct stage *stage, int index)
+{
+    const struct model_state *state = &stage->model->states[index];
+    json_t *visits = stage_member(stage, "visits");
+    enum sgn_status status = SGN_OK;
+
+    stage_append(stage, stage->entered, json_string(state->name));
+    stage_put(stage, visits, state->name, json_integer(sgn_json_int(visits, state->name, 0) + 1));
+    tasks_reset(stage, index);
+    if (state->owner != NULL)
+        status = owner_set(stage, index, state->owner, NULL, index);
+    return status == SGN_OK ? deadline_arm(stage, index) : status;
+}
+
 /* Owner and timers are there before the content runs, so that "enter" may remind the
  * owner or look at c.owner; the round opens after it, so that it asks about what
  * "enter" has set. */
@@ -196,19 +218,12 @@ static enum sgn_status
 op_enter(void *ctx, const struct model_state *state, const struct statechart_event *event)
 {
     struct stage *stage = ctx;
-    json_t *visits = stage_member(stage, "visits");
-    enum sgn_status status = SGN_OK;
+    enum sgn_status status;
 
     (void)event;
     if (state->index == 0)
         return SGN_OK;
-    stage_append(stage, stage->entered, json_string(state->name));
-    stage_put(stage, visits, state->name, json_integer(sgn_json_int(visits, state->name, 0) + 1));
-    tasks_reset(stage, state->index);
-    if (state->owner != NULL)
-        status = owner_set(stage, state->index, state->owner, NULL, state->index);
-    if (status == SGN_OK)
-        status = deadline_arm(stage, state->index);
+    status = macrostep_entered(stage, state->index);
     if (status == SGN_OK)
         status = actions_run(stage, &state->enter, state->index);
     if (status == SGN_OK && state->approval != NULL)
@@ -258,8 +273,8 @@ static const struct statechart_ops stage_ops = {
 
 /* What the row shows of the chart, after each macrostep: conditions and views look
  * there. */
-static void
-write_chart(struct stage *stage)
+void
+macrostep_write(struct stage *stage)
 {
     stage_put(stage, stage->row, "states", statechart_leaves(&stage->chart));
     stage_put(stage, stage->row, "history",
@@ -274,7 +289,7 @@ macrostep_start(struct stage *stage)
     stage->event_name = "open";
     status = statechart_start(&stage->chart, &stage_ops, stage, stage->err);
     if (status == SGN_OK)
-        write_chart(stage);
+        macrostep_write(stage);
     return status == SGN_OK ? stage_check(stage) : status;
 }
 
@@ -299,7 +314,7 @@ macrostep_event(struct stage *stage, const char *name, const json_t *data, int o
     stage->external = NULL;
     stage->ask_by = false;
     if (status == SGN_OK)
-        write_chart(stage);
+        macrostep_write(stage);
     return status == SGN_OK ? stage_check(stage) : status;
 }
 

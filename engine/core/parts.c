@@ -259,7 +259,7 @@ put_states(struct parts *parts)
         stage_put(stage, parts_part_for(parts, true), "entered", json_incref(stage->entered));
     part = parts_part_for(parts, moved || json_object_size(parts->shared) > 0);
     stage_put(stage, part, "states", json_incref(stage_member(stage, "states")));
-    if (!case_is_open(stage->row))
+    if (!case_is_open(stage->row) || !case_is_open(parts->old)) /* open again: null */
         stage_put(stage, part, "outcome", json_incref(stage_member(stage, "outcome")));
 }
 

@@ -570,6 +570,18 @@ statechart_step(struct statechart *chart, const struct statechart_event *event,
     return st == SGN_OK ? run_to_completion(&step) : st;
 }
 
+/* A microstep of one transition that nobody selected. */
+enum sgn_status
+statechart_take(struct statechart *chart, const struct model_transition *transition,
+                const struct statechart_ops *ops, void *ctx, struct sgn_error *err)
+{
+    struct step step = { chart, chart->model, ops, ctx, err, 0 };
+    struct transition_list one = { .items = { transition }, .n = 1 };
+
+    chart->running = true;
+    return microstep(&step, &one, NULL);
+}
+
 /* The selection alone. It may ask guards, so it fails as they do; nothing is entered or
  * left. */
 enum sgn_status

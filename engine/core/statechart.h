@@ -91,6 +91,13 @@ enum sgn_status statechart_start(struct statechart *chart, const struct statecha
 enum sgn_status statechart_step(struct statechart *chart, const struct statechart_event *event,
                                 const struct statechart_ops *ops, void *ctx, bool *taken,
                                 struct sgn_error *err) SGN_MUST_CHECK;
+/*
+ * Takes a transition that need not be the model's, whatever its condition, as one microstep; a
+ * chart that has ended runs again. What follows from it comes with the next statechart_step.
+ */
+enum sgn_status statechart_take(struct statechart *chart, const struct model_transition *transition,
+                                const struct statechart_ops *ops, void *ctx,
+                                struct sgn_error *err) SGN_MUST_CHECK;
 /* Would the event enable a transition? Asks conditions, runs nothing. */
 enum sgn_status statechart_would(const struct statechart *chart,
                                  const struct statechart_event *event,

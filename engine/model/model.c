@@ -102,6 +102,26 @@ model_descends(const struct model *model, int state, int ancestor)
     return state > ancestor && state <= model->states[ancestor].last;
 }
 
+/* The nearest state around both, or one of them if it holds the other. */
+static int
+common_ancestor(const struct model *model, int a, int b)
+{
+    while (a != b && !model_descends(model, b, a))
+        a = model->states[a].parent;
+    return a;
+}
+
+/* A history stands for states inside its parent, so it is judged as its parent. */
+bool
+model_states_together(const struct model *model, int a, int b)
+{
+    int left = model->states[a].kind == MODEL_HISTORY ? model->states[a].parent : a;
+    int right = model->states[b].kind == MODEL_HISTORY ? model->states[b].parent : b;
+    int common = common_ancestor(model, left, right);
+
+    return common != left && common != right && model->states[common].kind == MODEL_PARALLEL;
+}
+
 /* What a person could fire, for lists and for "did you mean": neither patterns nor the
  * engine's own names. */
 json_t *

@@ -411,6 +411,8 @@ int model_state_find(const struct model *model, const char *name); /* -1: none *
 const struct model_field *model_field_find(const struct model *model, const char *name);
 /* Is state a proper descendant of ancestor? */
 bool model_descends(const struct model *model, int state, int ancestor);
+/* Can both be entered together? They stand in different regions of a parallel (SCXML 3.11). */
+bool model_states_together(const struct model *model, int a, int b);
 /* Every event name that on transitions listen to and case.fire may send; new array. */
 json_t *model_events(const struct model *model);
 /* A title in a language ("en", "zh"), falling back to the other, then to or_else. */

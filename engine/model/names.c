@@ -299,19 +299,7 @@ reader_duration(struct reader *r, const struct place *at, const json_t *text,
     return reader_failed_at(r, at, calendar_duration_parse(json_string_value(text), out, r->err));
 }
 
-/* The nearest state around both, or one of them if it holds the other. */
-static int
-common_ancestor(const struct model *model, int a, int b)
-{
-    while (a != b && !model_descends(model, b, a))
-        a = model->states[a].parent;
-    return a;
-}
-
-/*
- * SCXML 1.0 section 3.11: any two states of a target list stand in different regions of a
- * parallel. A history stands for states inside its parent, so it is judged as its parent.
- */
+/* SCXML 1.0 section 3.11, for any two states of a target list. */
 enum sgn_status
 reader_legal(struct reader *r, const struct place *at, const int *states, int n)
 {
@@ -319,18 +307,13 @@ reader_legal(struct reader *r, const struct place *at, const int *states, int n)
 
     for (int i = 0; i < n; i++)
         for (int k = 0; k < i; k++) {
-            const struct model_state *a = &model->states[states[k]];
-            const struct model_state *b = &model->states[states[i]];
-            int left = a->kind == MODEL_HISTORY ? a->parent : a->index;
-            int right = b->kind == MODEL_HISTORY ? b->parent : b->index;
-            int common = common_ancestor(model, left, right);
             struct place here = place_element(at, (size_t)i);
 
-            if (common == left || common == right || model->states[common].kind != MODEL_PARALLEL)
+            if (!model_states_together(model, states[k], states[i]))
                 return reader_fail(r, &here,
                                    "\"%s\" and \"%s\" cannot be entered together: they are not in "
                                    "different regions of a parallel",
-                                   a->name, b->name);
+                                   model->states[states[k]].name, model->states[states[i]].name);
         }
     return SGN_OK;
 }

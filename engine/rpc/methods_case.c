@@ -21,6 +21,7 @@ COMMAND(run_attach, CORE_ATTACH)
 COMMAND(run_assign, CORE_ASSIGN)
 COMMAND(run_link, CORE_LINK)
 COMMAND(run_retry, CORE_RETRY)
+COMMAND(run_correct, CORE_CORRECT)
 
 /*
  * The engine's one list as an object that can grow: events, and apart from them what else the
@@ -163,6 +164,24 @@ const struct rpc_method rpc_m_case_retry = {
     .summary = "Tries again what left a case stuck.",
     .access = CORE_LEAD, .where = RPC_WRITE, .params = case_params, .result = RESULT,
     .run = run_retry,
+};
+
+static const struct rpc_param correct_params[] = {
+    RPC_PARAM_CASE,
+    { "to", RPC_STRINGS, false, 0,
+      "The state it shall be in, or several of different regions; may be left out with fields." },
+    { "fields", RPC_OBJECT, false, 0, "New values of any fields by name; null empties a field." },
+    { "reason", RPC_STRING, true, CORE_COMMENT_MAX, "Why; kept with the entry." },
+    { "shared", RPC_BOOLEAN, false, 0, "May the client read the reason?" },
+    PARAM_EXPECT, RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_case_correct = {
+    .name = "case.correct",
+    .summary = "Moves a case as no rule would, an ended one too: no condition is asked, nothing of "
+               "\"leave\", \"run\" and \"enter\" happens. Never by an approver of an open round.",
+    .access = CORE_LEAD, .where = RPC_WRITE, .params = correct_params, .result = RESULT,
+    .run = run_correct,
 };
 
 const struct rpc_method rpc_m_case_get = {
