@@ -197,18 +197,18 @@ op_run(void *ctx, const struct model_transition *transition, const struct statec
 }
 
 enum sgn_status
-macrostep_entered(struct stage *stage, int index)
+macrostep_entered(struct stage *stage, int state)
 {
-    const struct model_state *state = &stage->model->states[index];
+    const struct model_state *s = &stage->model->states[state];
     json_t *visits = stage_member(stage, "visits");
     enum sgn_status status = SGN_OK;
 
-    stage_append(stage, stage->entered, json_string(state->name));
-    stage_put(stage, visits, state->name, json_integer(sgn_json_int(visits, state->name, 0) + 1));
-    tasks_reset(stage, index);
-    if (state->owner != NULL)
-        status = owner_set(stage, index, state->owner, NULL, index);
-    return status == SGN_OK ? deadline_arm(stage, index) : status;
+    stage_append(stage, stage->entered, json_string(s->name));
+    stage_put(stage, visits, s->name, json_integer(sgn_json_int(visits, s->name, 0) + 1));
+    tasks_reset(stage, state);
+    if (s->owner != NULL)
+        status = owner_set(stage, state, s->owner, NULL, state);
+    return status == SGN_OK ? deadline_arm(stage, state) : status;
 }
 
 /* Owner and timers are there before the content runs, so that "enter" may remind the

@@ -168,10 +168,10 @@ const struct rpc_method rpc_m_case_retry = {
 
 static const struct rpc_param correct_params[] = {
     RPC_PARAM_CASE,
+    { "reason", RPC_STRING, true, CORE_COMMENT_MAX, "Why; kept with the entry." },
     { "to", RPC_STRINGS, false, 0,
       "The state it shall be in, or several of different regions; may be left out with fields." },
     { "fields", RPC_OBJECT, false, 0, "New values of any fields by name; null empties a field." },
-    { "reason", RPC_STRING, true, CORE_COMMENT_MAX, "Why; kept with the entry." },
     { "shared", RPC_BOOLEAN, false, 0, "May the client read the reason?" },
     PARAM_EXPECT, RPC_PARAM_END
 };
