@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rights: who may call a method, and what a person may see of a case. The one place for
- * both: a method row names classes, and nothing else in the program compares a person's
- * side.
+ * Rights: whether a token is good, who may call a method, and what a person may see of a case.
+ * The one place for all three: a method row names classes, and nothing else in the program
+ * compares a person's side.
  */
 #include "rights.h"
 #include "json.h"
@@ -65,6 +65,21 @@ core_access_check(unsigned access, const struct core_caller *caller, const char 
         return sgn_fail(err, SGN_UNAUTHENTICATED, "%s: %s is not active any more", method,
                         caller->person);
     return sgn_fail(err, SGN_FORBIDDEN, "%s is for %s", method, words_of(access));
+}
+
+/* An expiry is the first instant at which the token is no good any more. */
+enum sgn_status
+core_token_check(const json_t *token, int64_t now, struct sgn_error *err)
+{
+    int64_t expires = sgn_json_int(token, "expires", 0);
+
+    if (token == NULL)
+        return sgn_fail(err, SGN_UNAUTHENTICATED, "this token is no more");
+    if (is_set(token, "revoked"))
+        return sgn_fail(err, SGN_UNAUTHENTICATED, "this token was revoked");
+    if (expires != 0 && expires <= now)
+        return sgn_fail(err, SGN_UNAUTHENTICATED, "this token has expired");
+    return SGN_OK;
 }
 
 /* "own": opened it, owns a part of it, or is asked in it, now or in the last round.

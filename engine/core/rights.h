@@ -31,6 +31,11 @@ struct core_caller {
 enum sgn_status core_access_check(unsigned access, const struct core_caller *caller,
                                   const char *method, struct sgn_error *err) SGN_MUST_CHECK;
 
+/* Is the row of a token still good at that time? SGN_UNAUTHENTICATED: none (NULL), revoked, or
+ * expired. */
+enum sgn_status core_token_check(const json_t *token, int64_t now,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
+
 /* What a person may see of a case. */
 enum core_sight {
     CORE_SEES_NOTHING, /* answer as if it were not there */

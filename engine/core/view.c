@@ -162,6 +162,24 @@ put_tasks(struct viewing *v)
     return status;
 }
 
+/* What an inbox measures by is shown in words: left_seconds and counts. */
+static json_t *
+waiting_shown(struct viewing *v, const json_t *item)
+{
+    static const char *const measures[] = { "clock", "working", "left" };
+    int state = model_state_find(v->stage->model, sgn_json_str(item, "state"));
+    json_t *copy = json_copy((json_t *)item);
+
+    for (size_t i = 0; i < sizeof(measures) / sizeof(measures[0]); i++)
+        json_object_del(copy, measures[i]);
+    put(v, copy, "waited_seconds",
+        json_integer((v->stage->now - sgn_json_int(item, "since", v->stage->now)) / 1000));
+    put(v, copy, "since", time_or_null(v, json_object_get(item, "since")));
+    put(v, copy, "due", time_or_null(v, json_object_get(item, "due")));
+    put_left(v, copy, waiting_deadline(v->stage, state));
+    return copy;
+}
+
 static void
 put_team_members(struct viewing *v)
 {
@@ -173,17 +191,8 @@ put_team_members(struct viewing *v)
 
     for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
         put(v, v->view, members[i], json_incref(stage_member(stage, members[i])));
-    json_array_foreach(stage_member(stage, "waiting"), i, item) {
-        json_t *copy = json_copy((json_t *)item);
-        put(v, copy, "waited_seconds",
-            json_integer((stage->now - sgn_json_int(item, "since", stage->now)) / 1000));
-        put(v, copy, "since", time_or_null(v, json_object_get(item, "since")));
-        put(v, copy, "due", time_or_null(v, json_object_get(item, "due")));
-        put_left(
-            v, copy,
-            waiting_deadline(stage, model_state_find(stage->model, sgn_json_str(item, "state"))));
-        stage_append(stage, waiting, copy);
-    }
+    json_array_foreach(stage_member(stage, "waiting"), i, item)
+        stage_append(stage, waiting, waiting_shown(v, item));
     put(v, v->view, "waiting", waiting);
     put(v, v->view, "owner", stage_text(stage, owner_first(stage)));
 }

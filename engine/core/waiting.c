@@ -33,14 +33,20 @@ waiting_deadline(const struct stage *stage, int state)
     return first;
 }
 
-/* The nearest due time of the withins around a state. */
-static int64_t
-due_around(const struct stage *stage, int state)
+/* Of those that stand in a pause the one with the least time left, or NULL. */
+static const json_t *
+paused_around(const struct stage *stage, int state)
 {
-    return sgn_json_int(waiting_deadline(stage, state), "due", 0);
+    const json_t *deadline, *first = NULL;
+    size_t i;
+
+    json_array_foreach(stage_member(stage, "deadlines"), i, deadline)
+        if (json_object_get(deadline, "left") != NULL && is_around(stage, deadline, state) &&
+            (first == NULL || sgn_json_int(deadline, "left", 0) < sgn_json_int(first, "left", 0)))
+            first = deadline;
+    return first;
 }
 
-/* The same wait for the same one: then its "since" stays. */
 /* Nobody is late for what has not begun: whoever is waited for must know that it has not. */
 static void
 put_not_started(struct stage *stage, json_t *item, int state)
@@ -60,6 +66,34 @@ put_not_started(struct stage *stage, json_t *item, int state)
     }
 }
 
+/*
+ * By what its urgency is measured: the nearest due time and the clock it is counted in, so that
+ * an inbox can tell how much of it is left without looking at the case; of a paused clock what
+ * is left of it.
+ */
+static void
+put_clock(struct stage *stage, json_t *item, int state)
+{
+    const json_t *deadline = waiting_deadline(stage, state);
+    const json_t *paused = deadline == NULL ? paused_around(stage, state) : NULL;
+    struct deadline_clock clock;
+
+    stage_put(stage, item, "due",
+              deadline != NULL ? json_incref(json_object_get(deadline, "due")) : json_null());
+    if (paused != NULL) {
+        stage_put(stage, item, "left", json_incref(json_object_get(paused, "left")));
+        deadline = paused;
+    }
+    if (deadline == NULL)
+        return;
+    deadline_clock_of(stage, deadline, &clock);
+    if (clock.name != NULL)
+        stage_put(stage, item, "clock", json_string(clock.name));
+    if (clock.kind == CALENDAR_WORKING)
+        stage_put(stage, item, "working", json_true());
+}
+
+/* The same wait for the same one: then its "since" stays. */
 static bool
 same(const json_t *a, const json_t *b)
 {
@@ -94,7 +128,6 @@ static void
 add(struct stage *stage, json_t *waiting, const char *kind, int state, const char *which,
     const char *who)
 {
-    int64_t due = due_around(stage, state);
     json_t *item = json_pack("{s:s, s:s, s:s}", "kind", kind, which, who, "state",
                              state > 0 ? stage->model->states[state].name : "");
     const json_t *other;
@@ -107,7 +140,7 @@ add(struct stage *stage, json_t *waiting, const char *kind, int state, const cha
         }
     }
     stage_put(stage, item, "since", json_integer(since(stage, item)));
-    stage_put(stage, item, "due", due != 0 ? json_integer(due) : json_null());
+    put_clock(stage, item, state);
     put_not_started(stage, item, state);
     stage_append(stage, waiting, item);
 }

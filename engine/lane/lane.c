@@ -23,6 +23,7 @@ lane_limits_default(struct lane_limits *limits)
         .due_per_turn = 256,
         .parked_per_team = 1000,
         .request_window_ms = SGN_DAY_MS,
+        .request_count = 4000000,
         .retry_ms = SGN_SECOND_MS,
         .file_bytes = INT64_C(100) << 20,
         .team_file_bytes = INT64_C(10) << 30,
@@ -40,7 +41,6 @@ maps_init(struct lane *lane)
     lane->counters = json_object();
     lane->stored_versions = json_object();
     lane->parked = json_object();
-    lane->retries = json_array();
     lane->sweep_ids = json_object();
     lane->files_folder = LANE_BLOB_FOLDERS; /* no sweep is under way */
     lane->jobs_end = &lane->jobs;
@@ -130,7 +130,6 @@ lane_free(struct lane *lane)
     json_decref(lane->counters);
     json_decref(lane->stored_versions);
     json_decref(lane->parked);
-    json_decref(lane->retries);
     lane_schedules_free(lane->schedules);
     lane_sweeps_clear(lane);
     json_decref(lane->sweep_ids);

@@ -41,7 +41,8 @@ struct lane_limits {
     int batch_jobs;       /* jobs of one batch, 4096 */
     int due_per_turn;     /* due items fired in one turn, 256 */
     int parked_per_team;  /* 1000 */
-    int64_t request_window_ms; /* how long request ids are remembered, 24 h */
+    int64_t request_window_ms; /* how long request ids are remembered on real time, 24 h */
+    int64_t request_count;     /* and for how many of the team's entries at most, 4,000,000 */
     int64_t retry_ms;          /* the engine's own work rests so long after a failed commit */
     int64_t file_bytes;        /* of one file, 100 MiB */
     int64_t team_file_bytes;   /* of a team's files together, 10 GiB; the same bytes count once */

@@ -132,7 +132,6 @@ struct lane {
 
     struct lane_effect *effects, **effects_end;
     struct lane_schedules *schedules;
-    json_t *retries; /* [{"team", "cursor"}]: walks over stuck cases after a reload */
     struct lane_calendars *calendars;
     struct lane_sweep *sweeps; /* that have not ended, oldest first */
     json_t *sweep_ids;         /* {team: the last id given} */
@@ -275,10 +274,7 @@ void lane_effect_free(struct lane_effect *effect);
 /* Does the reader of effects carry this one out (and not a message)? */
 bool lane_effect_is_on_cases(const json_t *effect);
 
-/* ---- retry.c ---- */
-/* The team's stuck cases are tried again, from the next turn on. */
-void lane_retry_stuck(struct lane *lane, const char *team);
-void lane_retry_turn(struct lane *lane);
+/* ---- stuck.c ---- */
 /* Counts the stuck cases of all teams: at start, and after a commit that failed. */
 enum sgn_status lane_stuck_count(struct lane *lane, struct sgn_error *err);
 

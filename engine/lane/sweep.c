@@ -4,6 +4,9 @@
  * issued; a crash in between issues a page again, and a case that was done is found untouched,
  * because looking at a case twice changes nothing the second time.
  *
+ * A sweep of kind "retry" goes over stuck cases only, and tries them again: one that fails again
+ * says so again, and stays stuck.
+ *
  * Sweeps are walked one after the other, oldest first, a page a turn: requests come in
  * between. Under clock.advance time waits until all have ended.
  */
@@ -184,12 +187,18 @@ save(struct lane *lane, struct lane_sweep *sweep, bool ended, struct sgn_error *
     return st;
 }
 
+static bool
+is_retry(const struct lane_sweep *sweep)
+{
+    return strcmp(sweep->kind, "retry") == 0;
+}
+
 /* The run function of a sweep's commands. item is set while it waits for the rules. */
 static enum sgn_status
 run_sweep(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
     struct lane_sweep *sweep = job->ctx;
-    enum sgn_status st = lane_command(run, job, CORE_SWEEP, err);
+    enum sgn_status st = lane_command(run, job, is_retry(sweep) ? CORE_RETRY : CORE_SWEEP, err);
 
     if (st == SGN_NEEDS)
         return st;
@@ -231,6 +240,7 @@ issue_page(struct lane *lane, struct lane_sweep *sweep, struct sgn_error *err)
                                         .client = sgn_json_str(sweep->argument, "client"),
                                         .cursor = sweep->cursor,
                                         .open = true,
+                                        .stuck = is_retry(sweep),
                                         .sort = "key",
                                         .limit = CASES_PER_TURN };
     json_t *item;

@@ -11,6 +11,8 @@
  *              {"group", "person"}                            who is in a group
  *              {"person"}                                     who left, came back, leads
  *              {"person", "stand_in"}                         a delegation
+ *   retry      {}                                             a load put in force: what is stuck
+ *                                                             is tried again
  */
 #ifndef LANE_SWEEP_H
 #define LANE_SWEEP_H

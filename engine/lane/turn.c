@@ -308,7 +308,6 @@ lane_turn(struct lane *lane)
         lane_schedules_turn(lane);
         (void)lane_effects_turn(lane);
         lane_sweeps_turn(lane);
-        lane_retry_turn(lane);
         lane_files_turn(lane);
     }
     if (lane->clock_moved || (lane->clock_unsaved && lane->batch.entries != NULL))
@@ -325,7 +324,7 @@ has_more(struct lane *lane)
 {
     if (lane->advance != NULL)
         return true;
-    if (!lane_rests(lane) && (lane->effects != NULL || json_array_size(lane->retries) > 0))
+    if (!lane_rests(lane) && lane->effects != NULL)
         return true;
     if (!lane_rests(lane) && (lane_files_has_more(lane) || lane_sweeps_ready(lane)))
         return true;

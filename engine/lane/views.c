@@ -5,6 +5,7 @@
 #include "calendars.h"
 #include "json.h"
 #include "lane_internal.h"
+#include "sweep.h"
 #include <string.h>
 
 typedef enum sgn_status (*view_fn)(const struct core_question *question, enum core_sight sight,
@@ -109,6 +110,19 @@ lane_case_explain(struct lane_run *run, struct lane_job *job, struct sgn_error *
     return view(run, job, view_explain, err);
 }
 
+/* What is stuck is tried again: by a sweep, so that a crash in between forgets none of it. */
+static enum sgn_status
+retry_begin(struct lane_run *run, struct sgn_error *err)
+{
+    json_t *argument = json_object();
+    enum sgn_status st = SGN_OK;
+
+    if (run->lane->n_stuck > 0) /* of any team: a walk that finds nothing does no harm */
+        st = lane_sweep_begin(run, "retry", argument, err);
+    json_decref(argument);
+    return st;
+}
+
 /* workflow.reload: asks for a load, then puts its answer in force. */
 enum sgn_status
 lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
@@ -129,7 +143,7 @@ lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
             return SGN_NEEDS;
         st = lane_site_apply(lane, run->team, value, &job->result, err);
         if (st == SGN_OK && sgn_json_true(job->result, "in_force"))
-            lane_retry_stuck(lane, run->team);
+            st = retry_begin(run, err);
         return st;
     }
     st = lane_site_load_input(lane, run->team, &input, err);

@@ -40,18 +40,20 @@ info(struct rpc_connection *connection, const json_t *params, json_t **result,
     const struct rpc_options *options = &connection->rpc->options;
     char key[2 * SGN_SIGN_PUBLIC + 1];
     const struct lane_limits *lane = lane_limits(options->lane);
+    bool virtual = lane_clock(options->lane)->is_virtual;
     int n;
 
     (void)params;
     (void)rpc_methods(&n);
     if (options->site_public != NULL)
         sgn_hex(options->site_public, SGN_SIGN_PUBLIC, key);
-    *result = json_pack("{s:s, s:s, s:i, s:i, s:s, s:s?, s:I, s:o}", "server", "signoff", "version",
-                        SGN_VERSION, "protocol", 1, "methods", n, "clock",
-                        lane_clock(options->lane)->is_virtual ? "virtual" : "real", "public_key",
-                        options->site_public != NULL ? key : NULL, "request_window_seconds",
-                        (json_int_t)(lane->request_window_ms / SGN_SECOND_MS), "limits",
-                        limits_json(&options->limits, lane));
+    *result =
+        json_pack("{s:s, s:s, s:i, s:i, s:s, s:s?, s:o, s:I, s:o}", "server", "signoff", "version",
+                  SGN_VERSION, "protocol", 1, "methods", n, "clock", virtual ? "virtual" : "real",
+                  "public_key", options->site_public != NULL ? key : NULL, "request_window_seconds",
+                  virtual ? json_null() : json_integer(lane->request_window_ms / SGN_SECOND_MS),
+                  "request_window_commands", (json_int_t)lane->request_count, "limits",
+                  limits_json(&options->limits, lane));
     return *result != NULL ? SGN_OK : sgn_nomem(err);
 }
 
@@ -94,7 +96,8 @@ const struct rpc_method rpc_m_server_info = {
     .summary = "Says which server this is, its limits, its clock and its public key.",
     .access = CORE_ANYONE, .where = RPC_AT_ONCE, .site = true,
     .result = "server, version, protocol, methods (how many), clock (real or virtual), public_key "
-              "(ed25519, hex), request_window_seconds, limits.",
+              "(ed25519, hex), limits; how long request ids are remembered: request_window_commands of a "
+              "team, and on real time request_window_seconds if that is less (virtual: null).",
     .local = info,
 };
 

@@ -88,8 +88,10 @@ session_of_hash(struct store_reader *reader, struct lane *lane, const char *hash
     enum sgn_status status = store_row_get(reader, STORE_TOKEN, "", key, &token, err);
 
     json_decref(key);
-    if (status == SGN_NOT_FOUND || (status == SGN_OK && !rpc_token_good(token, lane)))
-        status = unknown_token(err);
+    if (status == SGN_OK)
+        status = core_token_check(token, sgn_clock_now(lane_clock(lane)), err);
+    if (status == SGN_NOT_FOUND || status == SGN_UNAUTHENTICATED)
+        status = unknown_token(err); /* one answer: nobody learns which tokens there were */
     if (status == SGN_OK)
         status = session_find(reader, lane, token, out, err);
     json_decref(token);

@@ -9,15 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool
-rpc_token_good(const json_t *token, struct lane *lane)
-{
-    int64_t expires = sgn_json_int(token, "expires", 0);
-
-    return !rpc_row_true(token, "revoked") &&
-           (expires <= 0 || expires > sgn_clock_now(lane_clock(lane)));
-}
-
 /* Is the session's token still good? Revoking one ends what it could do at once. */
 static enum sgn_status
 token_check(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
@@ -34,8 +25,12 @@ token_check(struct store_reader *reader, struct lane *lane, const struct lane_jo
     }
     status = store_row_get(reader, STORE_TOKEN, "", key, &row, err);
     json_decref(key);
-    if (status == SGN_NOT_FOUND || (status == SGN_OK && !rpc_token_good(row, lane)))
-        status = sgn_fail(err, SGN_UNAUTHENTICATED, "this token is no longer valid");
+    if (status == SGN_NOT_FOUND) {
+        sgn_error_clear(err);
+        status = SGN_OK;
+    }
+    if (status == SGN_OK)
+        status = core_token_check(row, sgn_clock_now(lane_clock(lane)), err);
     json_decref(row);
     return status;
 }

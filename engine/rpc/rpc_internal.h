@@ -174,8 +174,6 @@ enum sgn_status rpc_watch_stop(struct rpc_connection *connection, const json_t *
 /* The query of every row: who asks, may they; then the row's own function. */
 enum sgn_status rpc_query_run(struct store_reader *reader, struct lane *lane, struct lane_job *job,
                               struct sgn_error *err);
-/* May this token's row be used now: neither revoked nor past its time? */
-bool rpc_token_good(const json_t *token, struct lane *lane);
 /* Is the caller a person of a client? */
 bool rpc_query_is_client(const struct lane_job *job);
 /* What the caller may see of a case; SGN_NOT_FOUND when nothing. document: the case's row,

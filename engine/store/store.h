@@ -38,7 +38,7 @@
 struct store;
 struct store_reader;
 
-#define STORE_SCHEMA 1 /* the newest migration this program knows */
+#define STORE_SCHEMA 2 /* the newest migration this program knows */
 
 struct store_options {
     const char *url;       /* "sqlite:DIR" (a folder, made when missing), "sqlite::memory:" */
@@ -252,10 +252,10 @@ enum sgn_status store_due_next(struct store_reader *reader, int64_t now, int lim
 enum sgn_status store_due_first(struct store_reader *reader, int64_t *out,
                                 struct sgn_error *err) SGN_MUST_CHECK;
 
-/* What waits for a person: rows of STORE_WAITING (case kind person role group state since
- * due) with the case's columns as in a list, whose own group is case_group here; found by
- * name, by the person's memberships (role and project) and groups, each row once; most urgent
- * first (due, then priority, then opened). */
+/* What waits for a person: rows of STORE_WAITING (case n kind person role group state since
+ * due clock working left why) with the case's columns as in a list, whose own group is case_group
+ * here; found by name, by the person's memberships (role and project) and groups, each row once;
+ * most urgent first (due, then priority, then opened). */
 enum sgn_status store_inbox(struct store_reader *reader, const char *team, const char *person,
                             const char *cursor, int limit, struct store_page *out,
                             struct sgn_error *err) SGN_MUST_CHECK;

@@ -20,7 +20,7 @@
  * to what waits for it, never from all that waits in the team. */
 static const char inbox_sql[] =
     "SELECT " STORE_SQLITE_CASE_SELECT ", w.kind, w.person, w.role, w.\"group\", w.state, w.since, "
-    "w.due, w.\"case\", NULL, " ORDER_KEY " FROM ("
+    "w.due, w.clock, w.working, w.\"left\", w.why, w.n, w.\"case\", NULL, " ORDER_KEY " FROM ("
     "SELECT \"case\" AS k, n FROM waiting WHERE team = ?1 AND person = ?2 "
     "UNION SELECT v.\"case\", v.n FROM membership m CROSS JOIN waiting v ON v.team = m.team "
     "AND v.role = m.role AND v.project = m.project WHERE m.team = ?1 AND m.person = ?2 "
@@ -45,7 +45,7 @@ static const char inbox_for_sql[] =
     "SELECT json_extract(value, '$.person'), json_extract(value, '$.projects'), "
     "json_extract(value, '$.workflows'), 0 FROM json_each(?9)) "
     "SELECT " STORE_SQLITE_CASE_SELECT ", w.kind, w.person, w.role, w.\"group\", w.state, w.since, "
-    "w.due, w.\"case\", i.giver, " ORDER_KEY " FROM ("
+    "w.due, w.clock, w.working, w.\"left\", w.why, w.n, w.\"case\", i.giver, " ORDER_KEY " FROM ("
     "SELECT k, n, CASE max(own) WHEN 1 THEN NULL ELSE min(giver) END AS giver FROM ("
     "SELECT v.\"case\" AS k, v.n AS n, h.own AS own, h.person AS giver FROM who h "
     "CROSS JOIN waiting v ON v.team = ?1 AND v.person = h.person WHERE " OTHERS_SCOPE
@@ -61,8 +61,9 @@ static const char inbox_for_sql[] =
 
 /* Where the columns of waiting begin, and after them those of the order. */
 #define WAITING_AT (STORE_SQLITE_CASE_COLUMNS + 1)
-static const char *const waiting_names[] = { "kind",  "person", "role", "group",    "state",
-                                             "since", "due",    "case", "on_behalf" };
+static const char *const waiting_names[] = { "kind",  "person", "role",  "group",    "state",
+                                             "since", "due",    "clock", "working",  "left",
+                                             "why",   "n",      "case",  "on_behalf" };
 #define N_WAITING (sizeof waiting_names / sizeof waiting_names[0])
 
 /* The case's columns with those of waiting; both have a group, the case's is case_group. */

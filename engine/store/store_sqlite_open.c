@@ -16,9 +16,11 @@
 
 /* Written by the build from schema/; see CMakeLists.txt. */
 extern const char store_schema_sqlite_001[];
+extern const char store_schema_sqlite_002[];
 
 /* The n-th migration makes schema n of schema n-1. */
-static const char *const migrations[STORE_SCHEMA] = { store_schema_sqlite_001 };
+static const char *const migrations[STORE_SCHEMA] = { store_schema_sqlite_001,
+                                                      store_schema_sqlite_002 };
 
 /* ---- whose file is it ---- */
 

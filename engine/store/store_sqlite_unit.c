@@ -263,7 +263,8 @@ write_waiting(struct writing *w, const struct store_case *row, struct sgn_error 
         return st;
     st = prepare(w,
                  "INSERT INTO waiting(team, \"case\", n, project, kind, person, role, \"group\","
-                 " state, since, due) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 " state, since, due, clock, working, \"left\", why)"
+                 " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                  &stmt, err);
     if (st != SGN_OK)
         return st;
@@ -278,6 +279,10 @@ write_waiting(struct writing *w, const struct store_case *row, struct sgn_error 
             store_sqlite_bind_text(&bind, sgn_json_str(one, texts[t]));
         bind_time(&bind, one, "since");
         bind_time(&bind, one, "due");
+        store_sqlite_bind_text(&bind, sgn_json_str(one, "clock"));
+        store_sqlite_bind_int(&bind, sgn_json_true(one, "working"));
+        bind_time(&bind, one, "left");
+        store_sqlite_bind_text(&bind, sgn_json_str(one, "why"));
         st = run(w, &bind, "writing what a case waits for", err);
         if (st != SGN_OK)
             break;

@@ -50,7 +50,7 @@ static const struct store_table_row tables[STORE_TABLES] = {
         TEXT("project"), TEXT("person"), TEXT("role"), INT("share") } },
     [STORE_DELEGATION] = { "delegation", false, 1, {
         INT("id"), TEXT("person"), TEXT("stand_in"), JSON("scope"), INT("starts"), INT("ends"),
-        INT("ended") } },
+        INT("ended"), INT("told") } },
     [STORE_TOKEN] = { "token", true, 1, {
         TEXT("hash"), TEXT("id"), TEXT("team"), TEXT("person"), BOOL("operator"), TEXT("name"),
         JSON("scope"), INT("created"), INT("expires"), INT("last_use"), INT("revoked") } },
@@ -63,7 +63,8 @@ static const struct store_table_row tables[STORE_TABLES] = {
         TEXT("case"), TEXT("other"), TEXT("kind"), INT("since") } },
     [STORE_WAITING] = { "waiting", false, 2, {
         TEXT("case"), INT("n"), TEXT("project"), TEXT("kind"), TEXT("person"), TEXT("role"),
-        TEXT("group"), TEXT("state"), INT("since"), INT("due") } },
+        TEXT("group"), TEXT("state"), INT("since"), INT("due"), TEXT("clock"), BOOL("working"),
+        INT("left"), TEXT("why") } },
     [STORE_SWEEP] = { "sweep", false, 1, {
         INT("id"), TEXT("kind"), JSON("argument"), TEXT("cursor"), INT("started"), INT("ended"),
         INT("touched") } },

@@ -15,7 +15,8 @@
  *   project      project                        title: json, client, calendar, currency,
  *                                               attributes: json, state, since
  *   membership   project, person, role          share: int
- *   delegation   id: int                        person, stand_in, scope: json, starts, ends, ended
+ *   delegation   id: int                        person, stand_in, scope: json, starts, ends, ended,
+ *                                               told: int (1: of its beginning, 2: of its end)
  *   token        (site-wide) hash               id, team, person, operator: bool, name,
  *                                               scope: json, created, expires, last_use, revoked
  *   workflow     digest                         name, version: int, key, model: json,
@@ -23,7 +24,9 @@
  *   counter      name                           value: int
  *   case_link    case, other, kind              since
  *   waiting      case, n: int                   project, kind, person, role, group, state, since,
- *                                               due; written with its case only
+ *                                               due, clock (the calendar's name), working: bool,
+ *                                               left: int (ms, of a paused clock), why;
+ *                                               written with its case only
  *   sweep        id: int                        kind, argument: json, cursor, started, ended,
  *                                               touched: int
  *   message      id: int                        person, at, case, kind, text, read: bool
@@ -75,7 +78,7 @@ enum store_column_type {
     STORE_JSON
 };
 
-#define STORE_COLUMNS_MAX 12
+#define STORE_COLUMNS_MAX 16
 
 struct store_column {
     const char *name; /* NULL ends the list */

@@ -133,9 +133,50 @@ test_store_refuses_a_newer_schema_and_leaves_it_alone(void **state)
 
     contract_close(c);
     run_sql(c, "PRAGMA user_version = 99");
-    assert_refused(c, c->url, SGN_INVALID, "newer Signoff (schema 99, this one knows 1)");
+    assert_refused(c, c->url, SGN_INVALID, "newer Signoff (schema 99, this one knows 2)");
     assert_non_null(strstr(c->err.message, file_in(c, path)));
     assert_int_equal(query_sql(c, "PRAGMA user_version"), 99);
+}
+
+extern const char store_schema_sqlite_001[];
+
+/* A site of schema 1: what waited and was told then is there afterwards, and new rows go in. */
+static void
+test_store_of_schema_1_is_migrated_and_keeps_its_rows(void **state)
+{
+    struct contract *c = *state;
+    struct store_case row = sample_case("delivery", "CR-2", 0);
+    json_t *waiting = json_pack("[{s:s, s:s, s:s, s:i, s:s}]", "kind", "owner", "person", "li",
+                                "clock", "office", "left", 5, "why", "its clock stands");
+    struct store_page page;
+    char path[128];
+
+    contract_close(c);
+    assert_int_equal(unlink(file_in(c, path)), 0);
+    run_sql(c, store_schema_sqlite_001);
+    run_sql(c, "PRAGMA application_id = 0x53474E46; PRAGMA user_version = 1;"
+               "INSERT INTO case_(team, key, key_order, workflow, states, version, rev, case_seq,"
+               " opened_at, closed_at, due_at, next_at, stuck, last_seq, last_hash, last_at, text,"
+               " document) VALUES('delivery', 'CR-1', 'CR-1', 'w', ' a ', 1, 1, 1, 1, 0, 9, 0, 0,"
+               " 1, 'h', 1, '', '{}');"
+               "INSERT INTO waiting(team, \"case\", n, kind, person, since, due)"
+               " VALUES('delivery', 'CR-1', 0, 'owner', 'li', 1, 9);"
+               "INSERT INTO message(team, id, person, read) VALUES('delivery', 1, 'li', 0)");
+    contract_open(c);
+    assert_int_equal(query_sql(c, "PRAGMA user_version"), STORE_SCHEMA);
+    assert_int_equal(query_sql(c, "SELECT count(*) FROM message WHERE person = 'li'"), 1);
+    row.waiting = waiting;
+    commit_case(c, &row);
+    assert_ok(c, store_inbox(c->reader, "delivery", "li", NULL, 5, &page, &c->err));
+    assert_int_equal(json_array_size(page.items), 2);
+    assert_true(json_is_null(json_object_get(json_array_get(page.items, 0), "clock")));
+    assert_string_equal(json_string_value(json_object_get(json_array_get(page.items, 1), "clock")),
+                        "office");
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(page.items, 1), "left")), 5);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(page.items, 1), "why")),
+                        "its clock stands");
+    store_page_deinit(&page);
+    json_decref(waiting);
 }
 
 static void
@@ -363,6 +404,7 @@ main(void)
         PLACED(test_store_makes_its_folder_for_its_user_alone),
         PLACED(test_store_refuses_places_that_are_no_folder),
         PLACED(test_store_refuses_a_newer_schema_and_leaves_it_alone),
+        PLACED(test_store_of_schema_1_is_migrated_and_keeps_its_rows),
         PLACED(test_store_refuses_the_database_of_another_program),
         PLACED(test_store_refuses_a_file_that_is_no_database),
         PLACED(test_store_refuses_a_damaged_file),

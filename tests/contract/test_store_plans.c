@@ -9,8 +9,8 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
-/* The statement prepared last that reads the table waiting; the linker sends the store's calls
- * through here. */
+/* The statement prepared last that reads the tables waiting or message; the linker sends the
+ * store's calls through here. */
 static char seen[8192];
 
 int __real_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int n, unsigned int flags,
@@ -22,7 +22,8 @@ int
 __wrap_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int n, unsigned int flags,
                           sqlite3_stmt **stmt, const char **tail)
 {
-    if (strncmp(sql, "SELECT", 6) == 0 && strstr(sql, "waiting") != NULL)
+    if (strncmp(sql, "SELECT", 6) == 0 &&
+        (strstr(sql, "waiting") != NULL || strstr(sql, "message") != NULL))
         snprintf(seen, sizeof seen, "%s", sql);
     return __real_sqlite3_prepare_v3(db, sql, n, flags, stmt, tail);
 }
@@ -101,11 +102,50 @@ test_inbox_is_read_by_indexes_and_never_by_a_scan(void **state)
     assert_true(found.searches >= 3); /* by name, by role, by group */
 }
 
+struct messages {
+    int searches; /* of a person's unread ones, by the index alone */
+    int others;   /* any other step: a scan, or sorting what was found */
+};
+
+static void
+look_at_messages(const char *step, void *ctx)
+{
+    struct messages *found = ctx;
+
+    if (strstr(step, "INDEX message_person (team=? AND person=? AND read=? AND id>?)") != NULL)
+        found->searches++;
+    else
+        found->others++;
+}
+
+/* Unread ones first is what is asked for most: neither those read long ago nor a sort may cost. */
+static void
+test_unread_messages_are_read_by_one_index_in_order(void **state)
+{
+    struct contract *c = *state;
+    json_t *match = json_pack("{s:s, s:b}", "person", "li", "read", 0), *rows = NULL;
+    json_t *after = json_pack("{s:i}", "id", 7);
+    struct messages found = { 0, 0 };
+
+    assert_ok(
+        c, store_row_list(c->reader, STORE_MESSAGE, "delivery", match, after, 50, &rows, &c->err));
+    assert_true(each_step(c, seen, look_at_messages, &found) > 0);
+    if (found.searches != 1 || found.others != 0)
+        (void)each_step(c, seen, print_step, NULL);
+    assert_int_equal(found.searches, 1);
+    assert_int_equal(found.others, 0);
+    json_decref(rows);
+    json_decref(match);
+    json_decref(after);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_inbox_is_read_by_indexes_and_never_by_a_scan, setup,
+                                        contract_teardown),
+        cmocka_unit_test_setup_teardown(test_unread_messages_are_read_by_one_index_in_order, setup,
                                         contract_teardown),
     };
 

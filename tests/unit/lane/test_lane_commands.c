@@ -181,7 +181,8 @@ test_commands_repeated_request_gets_the_first_answer(void **state)
     twice_on_disk(repeats);
 }
 
-/* Refused commands are not remembered, another person's id is another, and a day is enough. */
+/* Refused commands are not remembered, another person's id is another, and on virtual time, which
+ * jumps days in a moment of its users' own, it is the number of entries that ends them. */
 static void
 not_repeats(struct world *w)
 {
@@ -205,11 +206,66 @@ not_repeats(struct world *w)
     reply = fire_as(w, "count", "r1");
     world_turns(w, 6);
     assert_done(reply);
+    assert_int_equal(world_count(w, "TK-1", "fire"), 1);
+}
+
+/* With three to remember, the third entry behind it is the one that ends it. */
+static void
+remembered_by_count(struct world *w)
+{
+    struct reply *reply;
+
+    w->limits.request_count = 3;
+    world_restart(w);
+    assert_done(world_open(w, "li", "{}"));
+    for (int behind = 0; behind < 3; behind++) {
+        reply = fire_as(w, "count", "r1");
+        world_turns(w, 6);
+        assert_done(reply);
+        assert_int_equal(world_count(w, "TK-1", "fire"), 1);
+        assert_done(world_ask(w, &(struct ask){ .person = "wang",
+                                                .run = run_comment,
+                                                .method = "case.comment",
+                                                .params = "{'text': 'more'}",
+                                                .key = "TK-1" }));
+    }
+    reply = fire_as(w, "count", "r1");
+    world_turns(w, 6);
+    assert_done(reply);
     assert_int_equal(world_count(w, "TK-1", "fire"), 2);
 }
 
 static void
-test_commands_only_accepted_ones_are_remembered_a_day(void **state)
+test_commands_on_virtual_time_are_remembered_by_their_number(void **state)
+{
+    (void)state;
+    twice_on_disk(remembered_by_count);
+}
+
+/* The window lies behind all entries that there are, which stands for one that has passed. */
+static void
+test_commands_on_real_time_are_remembered_for_the_window_only(void **state)
+{
+    struct world *w = world_new(true, false);
+    struct reply *reply;
+
+    (void)state;
+    w->limits.request_window_ms = -HOUR;
+    world_restart(w);
+    assert_done(world_open(w, "li", "{}"));
+    sgn_clock_init_real(&w->clock);
+    for (int i = 1; i <= 2; i++) {
+        reply = fire_as(w, "count", "r1");
+        world_turns(w, 6);
+        assert_done(reply);
+        assert_int_equal(world_count(w, "TK-1", "fire"), i);
+    }
+    sgn_clock_init_virtual(&w->clock, sgn_clock_now(&w->clock));
+    world_free(w);
+}
+
+static void
+test_commands_only_accepted_ones_are_remembered(void **state)
 {
     (void)state;
     twice(not_repeats);
@@ -400,7 +456,9 @@ main(void)
         cmocka_unit_test(test_commands_refused_leave_nothing),
         cmocka_unit_test(test_commands_keys_are_never_given_twice),
         cmocka_unit_test(test_commands_repeated_request_gets_the_first_answer),
-        cmocka_unit_test(test_commands_only_accepted_ones_are_remembered_a_day),
+        cmocka_unit_test(test_commands_only_accepted_ones_are_remembered),
+        cmocka_unit_test(test_commands_on_virtual_time_are_remembered_by_their_number),
+        cmocka_unit_test(test_commands_on_real_time_are_remembered_for_the_window_only),
         cmocka_unit_test(test_commands_what_is_not_yours_is_not_found),
         cmocka_unit_test(test_commands_classes_are_asked_at_each_job),
         cmocka_unit_test(test_commands_token_is_read_at_each_job),

@@ -324,6 +324,45 @@ test_site_reload_tries_stuck_cases_again(void **state)
     twice(retried);
 }
 
+/* Killed between the reload and the turn that tries: the walk is taken up again, and once. */
+static void
+retried_after_a_crash(struct world *w)
+{
+    char sweep[16];
+    json_t *rows;
+
+    for (int i = 1; i <= 150; i++) { /* more than one page of the walk */
+        char key[16];
+
+        snprintf(key, sizeof key, "TK-%d", i);
+        assert_done(world_open(w, "li", "{}"));
+        assert_done(world_fire(w, "li", key, "trap"));
+    }
+    assert_done(world_advance(w, "1 hour"));
+    assert_done(reload(w));
+    world_restart(w);
+    world_settle(w);
+    for (int i = 1; i <= 150; i++) {
+        char key[16];
+
+        snprintf(key, sizeof key, "TK-%d", i);
+        assert_int_equal(world_count(w, key, "retry"), 1);
+    }
+    rows = world_rows(w, STORE_SWEEP);
+    assert_int_equal(json_array_size(rows), 1);
+    snprintf(sweep, sizeof sweep, "%s", sgn_json_str(json_array_get(rows, 0), "kind"));
+    assert_string_equal(sweep, "retry");
+    assert_int_not_equal(sgn_json_int(json_array_get(rows, 0), "ended", 0), 0);
+    json_decref(rows);
+}
+
+static void
+test_d34_reload_tries_again_also_after_a_crash_in_between(void **state)
+{
+    (void)state;
+    twice_on_disk(retried_after_a_crash);
+}
+
 /* The workflow that an effect missed comes with the reload: then it is carried out after all. */
 static void
 effect_retried(struct world *w)
@@ -506,6 +545,7 @@ main(void)
         cmocka_unit_test(test_site_other_titles_are_the_same_version),
         cmocka_unit_test(test_site_first_load_leaves_out_what_is_broken),
         cmocka_unit_test(test_site_reload_tries_stuck_cases_again),
+        cmocka_unit_test(test_d34_reload_tries_again_also_after_a_crash_in_between),
         cmocka_unit_test(test_site_reload_carries_out_an_effect_that_failed),
         cmocka_unit_test(test_site_reload_of_the_engine_needs_no_person),
         cmocka_unit_test(test_site_verify_finds_what_was_changed),

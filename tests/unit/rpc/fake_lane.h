@@ -95,7 +95,8 @@ lane_stats(struct lane *lane)
 const struct lane_limits *
 lane_limits(const struct lane *lane)
 {
-    static const struct lane_limits limits = { .request_window_ms = SGN_DAY_MS };
+    static const struct lane_limits limits = { .request_window_ms = SGN_DAY_MS,
+                                               .request_count = 4000000 };
 
     (void)lane;
     return &limits;

@@ -16,19 +16,31 @@
 #include <string.h>
 
 /* A database in memory with the schema as the file in the source tree says it. */
+/* Runs one migration. */
+static void
+migrate(sqlite3 *db, const char *name)
+{
+    char path[512];
+    FILE *file;
+    char *sql = calloc(1, 65536);
+
+    snprintf(path, sizeof path, SGN_SOURCE_DIR "/engine/store/schema/%s.sql", name);
+    file = fopen(path, "rb");
+    assert_true(file != NULL && sql != NULL);
+    assert_in_range(fread(sql, 1, 65535, file), 100, 65534);
+    fclose(file);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    free(sql);
+}
+
 static int
 setup(void **state)
 {
-    FILE *file = fopen(SGN_SOURCE_DIR "/engine/store/schema/sqlite_001.sql", "rb");
-    char *sql = calloc(1, 65536);
     sqlite3 *db = NULL;
 
-    assert_true(file != NULL && sql != NULL);
-    assert_in_range(fread(sql, 1, 65535, file), 1000, 65534);
-    fclose(file);
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    free(sql);
+    migrate(db, "sqlite_001");
+    migrate(db, "sqlite_002");
     *state = db;
     return 0;
 }

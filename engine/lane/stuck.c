@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How many cases are stuck. What tries them again is a sweep (see sweep.h).
+ */
+#include "lane_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum sgn_status
+lane_stuck_count(struct lane *lane, struct sgn_error *err)
+{
+    json_t *teams = NULL, *team;
+    int64_t n = 0;
+    size_t i;
+    enum sgn_status st = store_teams(lane->reader, &teams, err);
+
+    json_array_foreach(teams, i, team) {
+        struct store_case_filter filter = { .team = json_string_value(team),
+                                            .stuck = true,
+                                            .open = true,
+                                            .sort = "key",
+                                            .limit = 500 };
+        struct store_page page = { 0 };
+        char *cursor = NULL;
+
+        do {
+            filter.cursor = cursor;
+            if (st == SGN_OK)
+                st = store_case_query(lane->reader, &filter, &page, err);
+            n += (int64_t)json_array_size(page.items);
+            free(cursor);
+            cursor = st == SGN_OK && page.cursor != NULL ? strdup(page.cursor) : NULL;
+            store_page_deinit(&page);
+            page = (struct store_page){ 0 };
+        } while (cursor != NULL);
+    }
+    json_decref(teams);
+    lane->n_stuck = n;
+    return st;
+}
