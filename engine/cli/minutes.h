@@ -2,7 +2,7 @@
 /*
  * The minutes of a case: its entries as people would have written them down. Made by
  * remote_history.c, line by line by remote_entry.c, and what stands below a line by
- * remote_entry_below.c.
+ * remote_entry_below.c and remote_entry_rounds.c.
  */
 #ifndef CLI_MINUTES_H
 #define CLI_MINUTES_H
@@ -22,7 +22,7 @@ struct minutes {
 /* Prints one entry. */
 void minutes_entry(struct minutes *minutes, const json_t *entry);
 
-/* ---- for the two files that print it ---- */
+/* ---- for the files that print it ---- */
 
 /* cli_say() in the reader's language. */
 const char *minutes_say(const struct minutes *minutes, const char *english)
@@ -38,6 +38,11 @@ void minutes_effects_put(const struct minutes *minutes, struct sgn_buf *buf, con
 void minutes_rung_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *rung);
 /* The ballot of the entry's actor, or NULL. */
 const json_t *minutes_ballot(const json_t *entry);
+/* "   name: text" below the line, the name dimmed and its text wrapped; without name (NULL) the
+ * text alone. */
+void minutes_line(const struct minutes *minutes, const char *name, const char *text);
+/* What an entry says of rounds: who is asked, who counts no more, what was decided. */
+void minutes_rounds(struct minutes *minutes, const json_t *entry);
 /* What stands below the line. */
 void minutes_below(struct minutes *minutes, const json_t *entry);
 

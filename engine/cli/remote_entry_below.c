@@ -6,14 +6,12 @@
 #include "words.h"
 #include <string.h>
 
-#define TEXT_MAX     262144
-#define DIGEST_SHOWN 16 /* characters of a digest; --json has all */
+#define TEXT_MAX 262144
 
 /* ---- one line below ---- */
 
-/* "   name: text", the name dimmed and its text wrapped; without name the text alone. */
-static void
-below(const struct minutes *minutes, const char *name, const char *text)
+void
+minutes_line(const struct minutes *minutes, const char *name, const char *text)
 {
     const struct cli_output *o = &minutes->cli->output;
     int width = minutes->indent;
@@ -65,7 +63,7 @@ below_said(const struct minutes *minutes, const json_t *entry)
         return;
     sgn_buf_init(&text, TEXT_MAX);
     sgn_buf_printf(&text, "“%s”%s%s", said, hidden ? " " : "", mark_of(minutes, hidden));
-    below(minutes, NULL, text.bytes != NULL ? text.bytes : "");
+    minutes_line(minutes, NULL, text.bytes != NULL ? text.bytes : "");
     sgn_buf_deinit(&text);
 }
 
@@ -101,7 +99,7 @@ below_field(const struct minutes *minutes, const json_t *entry, const char *name
         cli_value_put(&text, value);
     }
     sgn_buf_printf(&text, "%s%s", hidden ? " " : "", mark_of(minutes, hidden));
-    below(minutes, title != NULL ? title : name, text.bytes != NULL ? text.bytes : "");
+    minutes_line(minutes, title != NULL ? title : name, text.bytes != NULL ? text.bytes : "");
     sgn_buf_deinit(&text);
 }
 
@@ -152,7 +150,7 @@ below_owners(const struct minutes *minutes, const json_t *entry)
         }
         if (json_object_size(owners) > 1)
             sgn_buf_printf(&text, " (%s)", minutes_state(minutes, state));
-        below(minutes, minutes_say(minutes, "owner"), text.bytes != NULL ? text.bytes : "");
+        minutes_line(minutes, minutes_say(minutes, "owner"), text.bytes != NULL ? text.bytes : "");
         sgn_buf_deinit(&text);
     }
 }
@@ -171,10 +169,10 @@ below_links(const struct minutes *minutes, const json_t *entry)
         sgn_buf_puts(&text, other != NULL ? other : "?");
         if (kind != NULL)
             sgn_buf_printf(&text, " (%s)", kind);
-        below(minutes,
-              minutes_say(minutes,
-                          sgn_json_true(link, "gone") ? "no longer linked with" : "linked with"),
-              text.bytes != NULL ? text.bytes : "");
+        minutes_line(minutes,
+                     minutes_say(minutes, sgn_json_true(link, "gone") ? "no longer linked with"
+                                                                      : "linked with"),
+                     text.bytes != NULL ? text.bytes : "");
         sgn_buf_deinit(&text);
     }
 }
@@ -197,110 +195,8 @@ below_tasks(const struct minutes *minutes, const json_t *entry)
         else
             sgn_buf_printf(&text, minutes_say(minutes, "task %s not done after all"),
                            slash != NULL ? slash + 1 : name);
-        below(minutes, NULL, text.bytes != NULL ? text.bytes : "");
+        minutes_line(minutes, NULL, text.bytes != NULL ? text.bytes : "");
         sgn_buf_deinit(&text);
-    }
-}
-
-/* ---- decided ---- */
-
-/* "  Li Ting: approve, 2026-01-06 05:00, for Zhao Min" */
-static void
-below_ballot(struct minutes *minutes, const json_t *ballot, const char *like)
-{
-    const char *giver = sgn_json_str(ballot, "on_behalf");
-    const char *choice = sgn_json_str(ballot, "choice");
-    struct sgn_buf text;
-
-    sgn_buf_init(&text, TEXT_MAX);
-    sgn_buf_puts(&text, choice != NULL ? minutes_say(minutes, choice) : "?");
-    sgn_buf_puts(&text, ", ");
-    cli_time_put_as(&text, json_object_get(ballot, "at"), like);
-    if (giver != NULL)
-        sgn_buf_printf(&text, minutes_say(minutes, ", for %s"), minutes_person(minutes, giver));
-    minutes->indent += 2;
-    below(minutes, minutes_person(minutes, sgn_json_str(ballot, "person")),
-          text.bytes != NULL ? text.bytes : "");
-    minutes->indent -= 2;
-    sgn_buf_deinit(&text);
-}
-
-/* Who agreed to what: the ballots that counted, and the digest of the content. */
-static void
-below_counted(struct minutes *minutes, const json_t *entry, const char *approval)
-{
-    const json_t *ballot;
-    const char *digest = NULL;
-    size_t i;
-
-    json_array_foreach(json_object_get(entry, "decided"), i, ballot) {
-        const char *of = sgn_json_str(ballot, "approval");
-        if (of == NULL || approval == NULL || strcmp(of, approval) != 0)
-            continue;
-        below_ballot(minutes, ballot, sgn_json_str(entry, "at"));
-        if (digest == NULL)
-            digest = sgn_json_str(ballot, "digest");
-    }
-    if (digest != NULL) {
-        char text[DIGEST_SHOWN + 8];
-        snprintf(text, sizeof(text), "%.*s…", DIGEST_SHOWN, digest);
-        minutes->indent += 2;
-        below(minutes, minutes_say(minutes, "content"), text);
-        minutes->indent -= 2;
-    }
-}
-
-static void
-below_round_end(struct minutes *minutes, const json_t *entry, const json_t *round)
-{
-    const json_t *ended = json_object_get(round, "ended");
-    const char *manner = sgn_json_str(ended, "manner");
-    struct sgn_buf text;
-
-    sgn_buf_init(&text, TEXT_MAX);
-    sgn_buf_printf(&text, minutes_say(minutes, "Round %lld of %s: %s"),
-                   (long long)sgn_json_int(round, "number", 1),
-                   minutes_state(minutes, sgn_json_str(round, "approval")),
-                   minutes_say(minutes, sgn_json_str(ended, "outcome")));
-    if (manner != NULL)
-        sgn_buf_printf(&text, " (%s)", minutes_say(minutes, manner));
-    below(minutes, NULL, text.bytes != NULL ? text.bytes : "");
-    below_counted(minutes, entry, sgn_json_str(round, "approval"));
-    sgn_buf_deinit(&text);
-}
-
-/* A round that begins is told once, with who is asked where that may be known. */
-static void
-below_round_begin(struct minutes *minutes, const json_t *round)
-{
-    const json_t *asked = json_object_get(round, "eligible");
-    const char *approval = minutes_state(minutes, sgn_json_str(round, "approval"));
-    long long number = sgn_json_int(round, "number", 1);
-    struct sgn_buf text, who;
-
-    if (asked == NULL)
-        return;
-    sgn_buf_init(&text, TEXT_MAX);
-    sgn_buf_init(&who, TEXT_MAX);
-    minutes_people_put(minutes, &who, asked);
-    sgn_buf_printf(&text, minutes_say(minutes, "round %lld of %s begins; asked: %s"), number,
-                   approval, who.bytes != NULL ? who.bytes : "");
-    below(minutes, NULL, text.bytes != NULL ? text.bytes : "");
-    sgn_buf_deinit(&who);
-    sgn_buf_deinit(&text);
-}
-
-static void
-below_rounds(struct minutes *minutes, const json_t *entry)
-{
-    const json_t *round;
-    size_t i;
-
-    json_array_foreach(json_object_get(entry, "round"), i, round) {
-        if (sgn_json_str(json_object_get(round, "ended"), "outcome") != NULL)
-            below_round_end(minutes, entry, round);
-        else
-            below_round_begin(minutes, round);
     }
 }
 
@@ -320,8 +216,8 @@ below_moved(const struct minutes *minutes, const json_t *item)
     } else {
         sgn_buf_puts(&text, minutes_say(minutes, "its time was counted anew"));
     }
-    below(minutes, minutes_state(minutes, name != NULL ? name : "?"),
-          text.bytes != NULL ? text.bytes : "");
+    minutes_line(minutes, minutes_state(minutes, name != NULL ? name : "?"),
+                 text.bytes != NULL ? text.bytes : "");
     sgn_buf_deinit(&text);
 }
 
@@ -334,7 +230,7 @@ below_names(const struct minutes *minutes, const char *label, const json_t *name
         return;
     sgn_buf_init(&text, TEXT_MAX);
     minutes_people_put(minutes, &text, names);
-    below(minutes, minutes_say(minutes, label), text.bytes != NULL ? text.bytes : "");
+    minutes_line(minutes, minutes_say(minutes, label), text.bytes != NULL ? text.bytes : "");
     sgn_buf_deinit(&text);
 }
 
@@ -375,7 +271,7 @@ minutes_below(struct minutes *minutes, const json_t *entry)
     if (!is_kind(entry, "deadline"))
         minutes_effects_put(minutes, &effects, entry);
     if (effects.len > 0)
-        below(minutes, NULL, effects.bytes);
+        minutes_line(minutes, NULL, effects.bytes);
     sgn_buf_deinit(&effects);
     /* Elsewhere owners follow from the states that were entered. */
     if (is_kind(entry, "deadline") || is_kind(entry, "assign") || is_kind(entry, "sweep"))
@@ -385,9 +281,9 @@ minutes_below(struct minutes *minutes, const json_t *entry)
         minutes->owners = json_incref(json_object_get(entry, "owners"));
     }
     if (priority != NULL)
-        below(minutes, minutes_say(minutes, "priority"), minutes_say(minutes, priority));
-    below_rounds(minutes, entry);
+        minutes_line(minutes, minutes_say(minutes, "priority"), minutes_say(minutes, priority));
+    minutes_rounds(minutes, entry);
     below_sweep(minutes, json_object_get(entry, "sweep"));
     if (failed != NULL)
-        below(minutes, minutes_say(minutes, "failed"), failed);
+        minutes_line(minutes, minutes_say(minutes, "failed"), failed);
 }

@@ -74,19 +74,77 @@ show_rule(const struct cli_output *o, const json_t *rule, int indent)
         show_rule(o, part, indent + 2);
 }
 
+/* "  wang: approve, for li; has left, does not count" */
+static void
+show_ballot(const struct cli_output *o, const json_t *ballot)
+{
+    const char *giver = sgn_json_str(ballot, "on_behalf");
+    struct sgn_buf text;
+
+    if (!sgn_json_true(ballot, "standing"))
+        return;
+    sgn_buf_init(&text, TEXT_MAX);
+    sgn_buf_printf(&text, "%s: %s", sgn_json_str(ballot, "person"), sgn_json_str(ballot, "choice"));
+    if (giver != NULL)
+        sgn_buf_printf(&text, ", for %s", giver);
+    if (sgn_json_true(ballot, "left"))
+        sgn_buf_puts(&text, "; has left, does not count");
+    fprintf(o->out, "  ");
+    cli_text_lines(o, text.bytes, 4, 2);
+    sgn_buf_deinit(&text);
+}
+
+static void
+show_names(const struct cli_output *o, const char *what, const json_t *names)
+{
+    struct sgn_buf text;
+
+    if (json_array_size(names) == 0)
+        return;
+    sgn_buf_init(&text, TEXT_MAX);
+    sgn_buf_printf(&text, "%s: ", what);
+    cli_value_put(&text, names);
+    fprintf(o->out, "  ");
+    cli_text_lines(o, text.bytes, 4, 2);
+    sgn_buf_deinit(&text);
+}
+
+/* An open round by its rule; an ended one by what it rests on. */
+static void
+show_round(const struct cli_output *o, const json_t *round)
+{
+    const json_t *ended = json_object_get(round, "ended"), *ballot;
+    const char *manner = sgn_json_str(ended, "manner");
+    size_t i;
+
+    fprintf(o->out, "%sApproval in %s, round %lld%s", cli_style(o->colour, CLI_BOLD),
+            sgn_json_str(round, "approval"), (long long)sgn_json_int(round, "number", 1),
+            cli_style(o->colour, CLI_PLAIN));
+    if (ended != NULL)
+        fprintf(o->out, ": %s%s%s%s", sgn_json_str(ended, "outcome"), manner != NULL ? " (" : "",
+                manner != NULL ? manner : "", manner != NULL ? ")" : "");
+    fprintf(o->out, "\n");
+    if (ended == NULL && json_object_get(round, "rule") != NULL)
+        show_rule(o, json_object_get(round, "rule"), 2);
+    else
+        json_array_foreach(json_object_get(round, "ballots"), i, ballot)
+            show_ballot(o, ballot);
+    show_names(o, "has left, is not asked any more", json_object_get(round, "left"));
+    show_names(o, "not needed any more", json_object_get(round, "not_needed"));
+}
+
 static void
 show_rounds(const struct cli_output *o, const json_t *rounds)
 {
     const json_t *round;
     size_t i;
+    bool open = false;
 
     json_array_foreach(rounds, i, round) {
-        fprintf(o->out, "%sApproval in %s, round %lld%s\n", cli_style(o->colour, CLI_BOLD),
-                sgn_json_str(round, "approval"), (long long)sgn_json_int(round, "number", 1),
-                cli_style(o->colour, CLI_PLAIN));
-        show_rule(o, json_object_get(round, "rule"), 2);
+        show_round(o, round);
+        open = open || json_object_get(round, "ended") == NULL;
     }
-    if (json_array_size(rounds) == 0)
+    if (!open)
         fprintf(o->out, "no approval is open\n");
 }
 

@@ -170,6 +170,8 @@ show_ballots(const struct page *page, const json_t *round)
         cli_time_put(&text, json_object_get(ballot, "at"));
         if (giver != NULL)
             sgn_buf_printf(&text, page_say(page, ", for %s"), giver);
+        if (sgn_json_true(ballot, "left"))
+            sgn_buf_puts(&text, page_say(page, "; has left, does not count"));
         if (comment != NULL)
             sgn_buf_printf(&text, "  “%s”", comment);
         page_line(page, sgn_json_str(ballot, "person"), text.bytes != NULL ? text.bytes : "");
@@ -203,6 +205,23 @@ show_covers(const struct page *page, const json_t *view, const json_t *round)
     sgn_buf_deinit(&text);
 }
 
+static void
+show_heading(struct page *page, const json_t *view, const json_t *round)
+{
+    const char *outcome = sgn_json_str(json_object_get(round, "ended"), "outcome");
+    struct sgn_buf title;
+
+    sgn_buf_init(&title, TEXT_MAX);
+    sgn_buf_printf(&title, page_say(page, "Approval in %s, round %lld"),
+                   page_state(view, sgn_json_str(round, "approval")),
+                   (long long)sgn_json_int(round, "number", 1));
+    if (outcome != NULL)
+        sgn_buf_printf(&title, "%s%s", page_say(page, ": "), page_say(page, outcome));
+    page_heading(page, title.bytes != NULL ? title.bytes : "");
+    sgn_buf_deinit(&title);
+}
+
+/* The open ones first, as the server lists them; behind them what was decided. */
 void
 page_approvals(struct page *page, const json_t *view)
 {
@@ -210,16 +229,11 @@ page_approvals(struct page *page, const json_t *view)
     size_t i;
 
     json_array_foreach(json_object_get(view, "approvals"), i, round) {
-        struct sgn_buf title;
-
-        sgn_buf_init(&title, TEXT_MAX);
-        sgn_buf_printf(&title, page_say(page, "Approval in %s, round %lld"),
-                       page_state(view, sgn_json_str(round, "approval")),
-                       (long long)sgn_json_int(round, "number", 1));
-        page_heading(page, title.bytes != NULL ? title.bytes : "");
-        sgn_buf_deinit(&title);
+        show_heading(page, view, round);
         show_ballots(page, round);
         page_value(page, page_say(page, "still asked"), json_object_get(round, "pending"));
+        page_value(page, page_say(page, "has left"), json_object_get(round, "left"));
+        page_value(page, page_say(page, "not needed"), json_object_get(round, "not_needed"));
         show_covers(page, view, round);
     }
 }

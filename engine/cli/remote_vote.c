@@ -11,6 +11,18 @@
 #define TEXT_MAX     65536
 #define DIGEST_SHOWN 16
 
+static int
+count_open(const json_t *view)
+{
+    const json_t *round;
+    size_t i;
+    int n = 0;
+
+    json_array_foreach(json_object_get(view, "approvals"), i, round)
+        n += json_object_get(round, "ended") == NULL;
+    return n;
+}
+
 /* The open round in state (NULL: the only open one), or NULL. */
 static const json_t *
 open_round(const json_t *view, const char *state)
@@ -20,7 +32,8 @@ open_round(const json_t *view, const char *state)
 
     json_array_foreach(json_object_get(view, "approvals"), i, round) {
         const char *name = sgn_json_str(round, "approval");
-        if (state != NULL && name != NULL && strcmp(state, name) != 0)
+        if (json_object_get(round, "ended") != NULL ||
+            (state != NULL && name != NULL && strcmp(state, name) != 0))
             continue;
         if (found != NULL)
             return NULL;
@@ -137,7 +150,7 @@ static enum sgn_status
 look(const json_t *view, json_t *params, const json_t **round, struct sgn_error *err)
 {
     const char *key = sgn_json_str(params, "case");
-    bool several = json_array_size(json_object_get(view, "approvals")) > 1;
+    bool several = count_open(view) > 1;
     enum sgn_status st;
 
     *round = open_round(view, sgn_json_str(params, "approval"));

@@ -114,9 +114,11 @@ round_end(struct stage *stage, int state, const char *outcome, const char *manne
     status = seats_find(stage, state, &seats);
     if (status == SGN_OK)
         status = round_heard(stage, state, &seats, &heard);
-    seats_deinit(&seats);
-    if (status == SGN_OK)
+    if (status == SGN_OK) {
+        round_mark_not_needed(stage, round, &seats, heard);
         status = write_decided(stage, state, round, heard);
+    }
+    seats_deinit(&seats);
     json_decref(heard);
     if (status == SGN_OK) {
         ended = json_pack("{s:s, s:I}", "outcome", outcome, "at", (json_int_t)stage->now);
@@ -233,7 +235,7 @@ round_settle(struct stage *stage, int state, bool *ended)
 {
     const char *approval = stage->model->states[state].name;
     struct seats seats = { 0 };
-    json_t *choices = NULL, *asked = json_array();
+    json_t *choices = NULL, *asked = json_array(), *round;
     enum verdict verdict;
     enum sgn_status status = renew(stage, state);
 
@@ -245,10 +247,12 @@ round_settle(struct stage *stage, int state, bool *ended)
     status = round_heard(stage, state, &seats, &choices);
     if (status != SGN_OK)
         goto out;
+    round = round_of(stage, approval);
     seats_asked(&seats, choices, asked);
     names_sort(asked);
-    if (!json_equal(json_object_get(round_of(stage, approval), "eligible"), asked))
-        stage_put(stage, round_of(stage, approval), "eligible", json_incref(asked));
+    round_mark_left(stage, round, &seats);
+    if (!json_equal(json_object_get(round, "eligible"), asked))
+        stage_put(stage, round, "eligible", json_incref(asked));
     verdict = seats_judge(&seats, choices);
     if (verdict != VERDICT_OPEN) {
         *ended = true;

@@ -24,6 +24,14 @@ enum sgn_status covers_changed(struct stage *stage, int state, const char *perso
                                const char *digest, json_t **out) SGN_MUST_CHECK;
 json_t *round_choices(struct stage *stage, const json_t *round);
 
+/* ---- round_people.c ---- */
+
+/* Names in round.left who had a part in the open round and is not one of its people now. */
+void round_mark_left(struct stage *stage, json_t *round, const struct seats *seats);
+/* Names in round.not_needed who was asked and is not heard: the round is being decided. */
+void round_mark_not_needed(struct stage *stage, json_t *round, const struct seats *seats,
+                           const json_t *heard);
+
 /* ---- hands.c ---- */
 
 /* The choices that count: without those of stand-ins who may not write there. */
@@ -41,6 +49,8 @@ const char *hand_used(const struct seats *seats, const json_t *ballots, const ch
 
 /* The open rounds as a person sees them, appended: all of them, or the client's side only. */
 enum sgn_status rounds_shown(struct stage *stage, bool all, json_t *list) SGN_MUST_CHECK;
+/* Those that have ended, appended: what was decided, on which ballots, and without whom. */
+void rounds_ended_shown(struct stage *stage, bool all, json_t *list);
 /* What the actor may be told of a list of fields: for the client the shared ones; in place. */
 void covers_told(const struct stage *stage, json_t *names);
 

@@ -32,6 +32,8 @@
  *              "shown": {FIELD: {"hash", "since": round number}}: covered fields as they are now,
  *              "earlier"?: {DIGEST: round number}: what was right before,
  *              "seats"?: {RULE: {"people": {PERSON: weight}, "as"}}: of an approval with fixed,
+ *              "left"?: [PERSON]: had a part in it and is none of its people any more,
+ *              "not_needed"?: [PERSON]: asked, and not heard when it was decided,
  *              "ended"?: {"outcome", "manner"?, "at"} }
  *   BALLOT   { "person", "on_behalf"?, "at", "channel", "choice", "comment"?, "digest",
  *              "standing": bool, "carried"?: round number }

@@ -146,7 +146,8 @@ enum sgn_status core_allowed(const struct core_question *question, const char *l
 /*
  * The case as a person sees it: the row's members, reduced to what is shared for a client's
  * person, with titles, deadlines as times, and for each open round the ballots, who is still
- * asked, and the digest that a ballot must carry. SGN_NEEDS as above.
+ * asked, and the digest that a ballot must carry; then the rounds that have ended (with "ended"):
+ * the ballots, who had left and who was not needed any more. SGN_NEEDS as above.
  */
 enum sgn_status core_view(const struct core_question *question, enum core_sight sight,
                           const char *language, json_t **out, struct core_decision *needs,
@@ -157,9 +158,10 @@ enum sgn_status core_view(const struct core_question *question, enum core_sight 
 json_t *core_entry_view(const json_t *header, const json_t *shared, const json_t *internal,
                         enum core_sight sight, int offset_s);
 
-/* Explains: the case's deadlines (what counted and what not) and open rounds (who would have
- * to agree, and why). For a client's person what is shared of it: the deadlines with their due
- * times, and the rounds as core_view shows them. SGN_NEEDS as above. */
+/* Explains: the case's deadlines (what counted and what not) and rounds (open ones: who would
+ * have to agree, and why; ended ones as core_view shows them). For a client's person what is shared
+ * of it: the deadlines with their due times, and the rounds as core_view shows them. SGN_NEEDS as
+ * above. */
 enum sgn_status core_explain(const struct core_question *question, const char *language,
                              json_t **out, struct core_decision *needs,
                              struct sgn_error *err) SGN_MUST_CHECK;

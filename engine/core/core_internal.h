@@ -116,7 +116,9 @@ void names_sort(json_t *names);
 /* Gives the list out, sorted, when status is SGN_OK; drops it when it is not. */
 enum sgn_status names_give(json_t *names_take, enum sgn_status status, json_t **out) SGN_MUST_CHECK;
 char *names_text(const json_t *names, const char *between); /* malloc'ed; NULL: no names */
-json_t *who_members(const struct stage *stage);             /* of the project, borrowed */
+/* Those of them who are the client's members of the project; new reference. */
+json_t *names_of_client(struct stage *stage, const json_t *names);
+json_t *who_members(const struct stage *stage); /* of the project, borrowed */
 bool who_holds(const json_t *member, const char *role);
 /* Holders of a role in the project, sorted; new reference. */
 json_t *who_holders(struct stage *stage, const char *role);

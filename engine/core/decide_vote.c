@@ -40,6 +40,7 @@ no_round(struct stage *stage, const char *name)
                         name != NULL ? " " : "", name != NULL ? name : "");
     sgn_fail(stage->err, SGN_NOT_NOW, "%s has been decided already: %s",
              sgn_json_str(round, "state"), sgn_json_str(ended, "outcome"));
+    sgn_error_add(stage->err, "approval", json_incref(json_object_get(round, "state")));
     sgn_error_add(stage->err, "decision", json_incref(ended));
     return SGN_NOT_NOW;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Explaining: what the clocks of a case count, and what its open rounds still need.
+ * Explaining: what the clocks of a case count, what its open rounds still need, and what those
+ * that have ended rest on.
  */
 #include "approval_internal.h"
 #include <string.h>
@@ -70,6 +71,8 @@ explain_round(struct stage *stage, int state, json_t *list)
     item =
         json_pack("{s:s, s:O}", "approval", approval, "number", json_object_get(round, "number"));
     stage_put(stage, item, "rule", explain_rule(stage, &seats, choices));
+    if (json_array_size(json_object_get(round, "left")) > 0)
+        stage_put(stage, item, "left", json_incref(json_object_get(round, "left")));
     stage_append(stage, list, item);
     json_decref(choices);
     seats_deinit(&seats);
@@ -111,6 +114,7 @@ explain_shared(struct stage *stage, json_t *out)
     json_t *deadlines = json_array(), *rounds = json_array();
     const json_t *deadline;
     size_t k;
+    enum sgn_status status;
 
     stage_put(stage, out, "deadlines", deadlines);
     stage_put(stage, out, "approvals", rounds);
@@ -118,7 +122,9 @@ explain_shared(struct stage *stage, json_t *out)
         return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no case %s", stage_key(stage));
     json_array_foreach(stage_member(stage, "deadlines"), k, deadline)
         explain_deadline_shared(stage, deadline, deadlines);
-    return rounds_shown(stage, false, rounds);
+    status = rounds_shown(stage, false, rounds);
+    rounds_ended_shown(stage, false, rounds);
+    return status;
 }
 
 static enum sgn_status
@@ -145,6 +151,7 @@ explain(struct stage *stage, const void *ctx, json_t *out)
         if (stage->model->states[i].approval != NULL && stage_active(stage, i) &&
             round_is_open(round_of(stage, stage->model->states[i].name)))
             status = explain_round(stage, i, rounds);
+    rounds_ended_shown(stage, true, rounds);
     stage_put(stage, out, "deadlines", deadlines);
     stage_put(stage, out, "approvals", rounds);
     return status;

@@ -149,7 +149,8 @@ round_for(struct fold *fold, const char *approval, const json_t *number)
 static void
 fold_round(struct fold *fold, const json_t *item)
 {
-    static const char *const members[] = { "digest", "eligible", "shown", "earlier", "seats" };
+    static const char *const members[] = { "digest", "eligible", "shown",     "earlier",
+                                           "seats",  "left",     "not_needed" };
     const char *approval = sgn_json_str(item, "approval");
     const json_t *number = json_object_get(item, "number");
     json_t *ended = json_object_get(item, "ended");

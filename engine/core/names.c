@@ -82,6 +82,20 @@ who_members(const struct stage *stage)
     return json_object_get(stage->project, "members");
 }
 
+json_t *
+names_of_client(struct stage *stage, const json_t *names)
+{
+    const json_t *members = who_members(stage);
+    json_t *list = json_array();
+    const json_t *name;
+    size_t i;
+
+    json_array_foreach(names, i, name)
+        if (sgn_json_str(json_object_get(members, json_string_value(name)), "client") != NULL)
+            names_add(stage, list, json_string_value(name));
+    return list;
+}
+
 /* The role "client" is held by the client's persons only, all others by the team's own:
  * a client that was given a role of the team by mistake has no right from it. */
 bool

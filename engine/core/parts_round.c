@@ -43,13 +43,30 @@ put_ballots(struct parts *parts, const char *approval, const json_t *before, con
     }
 }
 
+/* Who is asked now and was not in the same round before: no round begins for them. */
+static void
+put_asked(struct parts *parts, json_t *item, const json_t *before, const json_t *round)
+{
+    const json_t *old = json_object_get(before, "eligible");
+    json_t *asked = json_array();
+    const json_t *name;
+    size_t i;
+
+    json_array_foreach(json_object_get(round, "eligible"), i, name)
+        if (!sgn_json_has(old, json_string_value(name)))
+            stage_append(parts->stage, asked, json_incref((json_t *)name));
+    if (json_array_size(asked) > 0)
+        stage_put(parts->stage, item, "asked", json_incref(asked));
+    json_decref(asked);
+}
+
 /* What the client never sees of a round: its digest, who is asked, what it was shown and with
- * whom. The last three are only told when they have changed. */
+ * whom. What stands in more is only told when it has changed. */
 static void
 put_round_internal(struct parts *parts, const char *approval, const json_t *before,
                    const json_t *round)
 {
-    static const char *const more[] = { "shown", "earlier", "seats" };
+    static const char *const more[] = { "shown", "earlier", "seats", "left", "not_needed" };
     json_t *number = json_object_get(round, "number");
     bool same = json_equal(json_object_get(before, "number"), number);
     bool changed =
@@ -59,6 +76,8 @@ put_round_internal(struct parts *parts, const char *approval, const json_t *befo
         json_pack("{s:s, s:O, s:O, s:O}", "approval", approval, "number", number, "digest",
                   json_object_get(round, "digest"), "eligible", json_object_get(round, "eligible"));
 
+    if (same && json_object_get(round, "ended") == NULL)
+        put_asked(parts, item, before, round);
     for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
         json_t *old = same ? json_object_get(before, more[i]) : NULL;
         json_t *now = json_object_get(round, more[i]);
@@ -71,6 +90,18 @@ put_round_internal(struct parts *parts, const char *approval, const json_t *befo
         parts_add_item(parts, parts->internal, "round", item);
     else
         json_decref(item);
+}
+
+/* Of those who need not answer any more the client is told its own. The internal part names all,
+ * and has the last word in a fold. */
+static void
+put_not_needed_shared(struct parts *parts, json_t *item, const json_t *round)
+{
+    json_t *names = names_of_client(parts->stage, json_object_get(round, "not_needed"));
+
+    if (json_array_size(names) > 0)
+        stage_put(parts->stage, item, "not_needed", json_incref(names));
+    json_decref(names);
 }
 
 /* That a round begins or ends is shared; who is asked and for what is not: the list of
@@ -90,6 +121,7 @@ put_round(struct parts *parts, const char *approval, const json_t *before, const
             json_t *end = json_copy(ended);
             json_object_del(end, "at"); /* it is the entry's */
             stage_put(stage, item, "ended", end);
+            put_not_needed_shared(parts, item, round);
         }
         parts_add_item(parts, parts_part_for(parts, true), "round", item);
     }

@@ -28,8 +28,8 @@ add_people(const struct seats *seats, const json_t *choices, bool pending, json_
 /*
  * Everybody who is asked, or with pending those whose answer still matters. in_order
  * stops behind the rule whose turn it is: later ones are not asked before the earlier
- * have said yes. A veto is yes while nobody speaks, and its people are asked all the
- * same.
+ * have said yes, and never when one of them has said no. A veto is yes while nobody speaks, and its
+ * people are asked all the same.
  */
 static void
 walk(const struct seats *seats, const json_t *choices, bool pending, json_t *into)
@@ -49,7 +49,7 @@ walk(const struct seats *seats, const json_t *choices, bool pending, json_t *int
         bool matters = one == VERDICT_OPEN || everyone || seats->rules[i].kind == MODEL_VETO;
         if (!pending || matters)
             walk(&seats->rules[i], choices, pending, into);
-        if (seats->kind == MODEL_IN_ORDER && one == VERDICT_OPEN)
+        if (seats->kind == MODEL_IN_ORDER && one != VERDICT_YES && one != VERDICT_OUT)
             return;
     }
 }

@@ -247,6 +247,7 @@ view(struct stage *stage, const void *ctx, json_t *answer)
     }
     put(&v, answer, "approvals", rounds);
     shown = rounds_shown(stage, v.all, rounds);
+    rounds_ended_shown(stage, v.all, rounds);
     return status != SGN_OK ? status : shown;
 }
 

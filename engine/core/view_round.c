@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The open rounds as a person sees them: the team all of it; the client its own people, their
- * ballots, and what it is asked for.
+ * Rounds as a person sees them: the team all of it; the client its own people, their ballots, and
+ * what it is asked for.
  */
 #include "approval_internal.h"
 #include <string.h>
@@ -17,6 +17,7 @@ static json_t *
 ballots_of(struct stage *stage, bool all, const json_t *round)
 {
     json_t *list = json_array();
+    const json_t *left = json_object_get(round, "left");
     const json_t *ballot;
     size_t i;
 
@@ -26,28 +27,30 @@ ballots_of(struct stage *stage, bool all, const json_t *round)
             continue;
         shown = json_copy((json_t *)ballot);
         stage_put(stage, shown, "at", time_of(stage, json_object_get(ballot, "at")));
+        if (sgn_json_has(left, ballot_giver(ballot)))
+            stage_put(stage, shown, "left", json_true());
         stage_append(stage, list, shown);
     }
     return list;
 }
 
-/* Who is still asked; the client sees its own people only. */
+/* The client sees its own people only. */
+static void
+put_names(struct stage *stage, bool all, json_t *shown, const char *member, const json_t *names)
+{
+    stage_put(stage, shown, member,
+              all ? json_incref((json_t *)names) : names_of_client(stage, names));
+}
+
+/* Who is still asked. */
 static enum sgn_status
 put_pending(struct stage *stage, bool all, json_t *shown, int state)
 {
-    const json_t *members = who_members(stage);
-    json_t *pending = NULL, *mine = json_array();
-    const json_t *name;
-    size_t i;
+    json_t *pending = NULL;
     enum sgn_status status = round_pending(stage, state, &pending);
 
     if (status == SGN_OK)
-        json_array_foreach(pending, i, name) {
-            const json_t *member = json_object_get(members, json_string_value(name));
-            if (all || sgn_json_str(member, "client") != NULL)
-                names_add(stage, mine, json_string_value(name));
-        }
-    stage_put(stage, shown, "pending", mine);
+        put_names(stage, all, shown, "pending", pending);
     json_decref(pending);
     return status;
 }
@@ -94,6 +97,8 @@ show_round(struct stage *stage, bool all, int state, json_t *list)
 
     stage_put(stage, shown, "opened_at", time_of(stage, json_object_get(round, "opened_at")));
     stage_put(stage, shown, "ballots", ballots_of(stage, all, round));
+    if (json_array_size(json_object_get(round, "left")) > 0)
+        put_names(stage, all, shown, "left", json_object_get(round, "left"));
     if (all || asked)
         status = round_digest(stage, state, asked ? stage->command->actor : NULL, digest);
     if (status == SGN_OK && (all || asked)) {
@@ -127,4 +132,34 @@ rounds_shown(struct stage *stage, bool all, json_t *list)
         status = status != SGN_OK ? status : one;
     }
     return status;
+}
+
+/* As it was decided: nobody is looked up anew, and nothing can be answered any more. */
+static json_t *
+ended_shown(struct stage *stage, bool all, const char *approval, const json_t *round)
+{
+    static const char *const names[] = { "left", "not_needed" };
+    json_t *ended = json_copy(json_object_get(round, "ended"));
+    json_t *shown = json_pack("{s:s, s:O, s:b}", "approval", approval, "number",
+                              json_object_get(round, "number"), "asked", 0);
+
+    stage_put(stage, ended, "at", time_of(stage, json_object_get(ended, "at")));
+    stage_put(stage, shown, "ended", ended);
+    stage_put(stage, shown, "opened_at", time_of(stage, json_object_get(round, "opened_at")));
+    stage_put(stage, shown, "ballots", ballots_of(stage, all, round));
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (json_array_size(json_object_get(round, names[i])) > 0)
+            put_names(stage, all, shown, names[i], json_object_get(round, names[i]));
+    return shown;
+}
+
+void
+rounds_ended_shown(struct stage *stage, bool all, json_t *list)
+{
+    for (int i = 1; i < stage->model->n_states; i++) {
+        const char *name = stage->model->states[i].name;
+        const json_t *round = round_of(stage, name);
+        if (round != NULL && !round_is_open(round))
+            stage_append(stage, list, ended_shown(stage, all, name, round));
+    }
 }

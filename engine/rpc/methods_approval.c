@@ -4,13 +4,32 @@
  *
  * What a vote counts for is decided in core, in the commit; here are only its parameters.
  */
+#include "log.h"
 #include "methods.h"
 #include "rpc_internal.h"
+
+/* A ballot after the decision counts for nothing and is no part of the history; that it was
+ * tried is not lost. No comment, no digest: only who wanted what. */
+static void
+log_late(const struct lane_job *job, const struct sgn_error *err)
+{
+    const char *giver = sgn_json_str(job->params, "on_behalf");
+    const char *outcome = sgn_json_str(json_object_get(err->data, "decision"), "outcome");
+
+    sgn_log(SGN_LOG_INFO, "ballot after the decision", "team", job->team, "person", job->person,
+            "on_behalf", giver != NULL ? giver : "", "case", job->case_key, "approval",
+            sgn_json_str(err->data, "approval"), "choice", sgn_json_str(job->params, "choice"),
+            "decision", outcome != NULL ? outcome : "", NULL);
+}
 
 static enum sgn_status
 run_vote(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
-    return lane_command(run, job, CORE_VOTE, err);
+    enum sgn_status status = lane_command(run, job, CORE_VOTE, err);
+
+    if (status == SGN_NOT_NOW && json_object_get(err->data, "decision") != NULL)
+        log_late(job, err);
+    return status;
 }
 
 static enum sgn_status
@@ -45,10 +64,16 @@ static enum sgn_status
 run_preview(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
     enum sgn_status status = lane_case_explain(run, job, err);
+    json_t *rounds;
 
-    if (status == SGN_OK)
-        (void)json_object_del(job->result, "deadlines");
-    return status;
+    if (status != SGN_OK)
+        return status;
+    (void)json_object_del(job->result, "deadlines");
+    rounds = json_object_get(job->result, "approvals");
+    for (size_t i = json_array_size(rounds); i > 0; i--) /* nobody is asked in those any more */
+        if (json_object_get(json_array_get(rounds, i - 1), "ended") != NULL)
+            (void)json_array_remove(rounds, i - 1);
+    return SGN_OK;
 }
 
 /* clang-format off */

@@ -188,8 +188,9 @@ const struct rpc_method rpc_m_case_get = {
     .name = "case.get",
     .summary = "Shows a case as it is now, as far as you may see it.",
     .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_READ, .params = case_params,
-    .result = "The case: case, rev, states, outcome, fields, owners, deadlines, rounds with the "
-              "digest a ballot must carry, tasks, links, files, and who it waits for.",
+    .result = "The case: case, rev, states, outcome, fields, owners, deadlines, approvals: open "
+              "rounds with the digest a ballot must carry, then those that have ended, with who "
+              "was not needed any more; tasks, links, files, and who it waits for.",
     .run = lane_case_view,
 };
 
@@ -204,9 +205,10 @@ const struct rpc_method rpc_m_case_allowed = {
 
 const struct rpc_method rpc_m_case_explain = {
     .name = "case.explain",
-    .summary = "Explains a case's deadlines and open approvals: what counted, who is asked, and why.",
+    .summary = "Explains a case's deadlines and approvals: what counted, who is asked, and why.",
     .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_READ, .params = case_params,
-    .result = "Deadlines with the stretches that counted; rounds with who would have to agree.",
+    .result = "Deadlines with the stretches that counted; open rounds with who would have to agree, "
+              "ended ones with the ballots they rest on and who was not needed any more.",
     .run = lane_case_explain,
 };
 /* clang-format on */

@@ -97,12 +97,14 @@ names_gather(json_t *names, const json_t *value)
         names_gather(names, member);
 }
 
-/* The members of an entry that name people, wherever they stand in it. */
+/* The members of an entry that name people, wherever they stand in it. "left" may name states as
+ * well; who is no person has no title. */
 static void
 people_gather(json_t *names, const json_t *value)
 {
     static const char *const members[] = {
-        "actor", "on_behalf", "person", "opener", "to", "owners"
+        "actor",  "on_behalf", "person",     "opener", "to",
+        "owners", "asked",     "not_needed", "left",   "eligible"
     };
     const char *key;
     json_t *member;

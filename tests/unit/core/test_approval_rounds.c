@@ -140,6 +140,7 @@ test_a20_unanswered_ballots_become_not_needed(void **state)
     assert_ok(w, say(w, "wang", "approve"));
     /* zhao was asked, has no ballot, and nothing waits for him any more. */
     assert_json(json_object_get(round_now(w), "eligible"), "['wang', 'zhao']");
+    assert_json(json_object_get(round_now(w), "not_needed"), "['zhao']");
     assert_int_equal(json_array_size(round_ballots(w)), 1);
     assert_json(json_object_get(w->row, "waiting"),
                 "[{'kind': 'owner', 'person': 'li', 'state': 'yes', 'since': 1767574800000,"

@@ -234,6 +234,33 @@ test_a31_nobody_role_lets_one_person_of_it_decide(void **state)
     world_free(w);
 }
 
+/* The rule covers less than the approval, and so does whoever decides instead: what else is
+ * changed leaves that ballot as it is. */
+static void
+test_a31_nobody_role_has_the_same_exclude_and_covers(void **state)
+{
+    struct world *w =
+        asking("{'kind': 'all_of', 'rules': [" ONE(
+                   "pm") ", "
+                         "{'kind': 'at_least', 'n': 2, 'who': 'boss', 'nobody': 'client',"
+                         " 'covers': ['what'], 'exclude': [{'person': 'jun'}]}]}",
+               "");
+    char vote[256];
+
+    (void)state;
+    assert_json(json_object_get(round_now(w), "eligible"), "['li', 'mei']");
+    assert_refused(w, SGN_CONFLICT, say(w, "mei", "approve"));
+    assert_json(json_object_get(w->err.data, "fields"), "['what']");
+    snprintf(vote, sizeof(vote), "{'choice': 'approve', 'digest': '%s'}",
+             sgn_json_str(w->err.data, "digest"));
+    assert_ok(w, world_do(w, CORE_VOTE, "mei", vote));
+    assert_ok(w, set_cost(w, "51"));
+    assert_int_equal(sgn_json_int(json_array_get(round_ballots(w), 0), "carried", 0), 1);
+    assert_ok(w, world_do(w, CORE_EDIT, "li", "{'fields': {'what': 'more'}}"));
+    assert_false(sgn_json_true(json_array_get(round_ballots(w), 0), "standing"));
+    world_free(w);
+}
+
 static void
 test_a32_nobody_role_that_nobody_holds_is_no(void **state)
 {
@@ -381,6 +408,7 @@ main(void)
         cmocka_unit_test(test_a29_nobody_skip_takes_the_rule_out),
         cmocka_unit_test(test_a30_nobody_reject_makes_it_no),
         cmocka_unit_test(test_a31_nobody_role_lets_one_person_of_it_decide),
+        cmocka_unit_test(test_a31_nobody_role_has_the_same_exclude_and_covers),
         cmocka_unit_test(test_a32_nobody_role_that_nobody_holds_is_no),
         cmocka_unit_test(test_a34_every_rule_taken_out_is_a_rejection),
         cmocka_unit_test(test_a28_weights_of_a_person_in_two_roles_are_the_larger),

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Approvals as they are read afterwards: minutes, pages and explanations, in both languages, and
+what the server's log keeps of a ballot that came too late. On the demo site, whose people are li
+(pm), wang and chen (ccb), sun (engineer), zhao (sponsor), mei and tom (client)."""
+import os
+import re
+import subprocess
+
+import pytest
+
+from cases import Case
+
+WORKFLOW = """return workflow "agree" {
+  key = "AG", version = 1, client = "project",
+  roles = { "pm", "ccb", "sponsor", "engineer", "client" },
+  fields = { what = text {}, cost = number {} },
+  state "asked" { title = { en = "Being asked", zh = "征询" },
+    edit = { pm = "all" },
+    approval { covers = { "what", "cost" }, %s approved = "yes", rejected = "no" },
+  },
+  final "yes", final "no",
+}
+"""
+
+
+@pytest.fixture
+def agree(make_server, folder):
+    """agree(rule, **fields): the demo site with a workflow of that approval, and a case of it."""
+    connections = {}
+
+    def make(rule, **fields):
+        def prepare(server):
+            demo = os.path.join(server.site, "teams", "demo")
+            with open(os.path.join(demo, "workflows", "agree.lua"), "w", encoding="utf-8") as f:
+                f.write(WORKFLOW % rule)
+            with open(os.path.join(demo, "team.lua"), encoding="utf-8") as f:
+                team = f.read()
+            with open(os.path.join(demo, "team.lua"), "w", encoding="utf-8") as f:
+                f.write(team.replace('use "issue",', 'use "issue", use "agree",'))
+        server = make_server(os.path.join(folder, "site"), "--demo", prepare=prepare)
+
+        def people(name):
+            if name not in connections:
+                connections[name] = server.client(name)
+            return connections[name]
+        case = Case(people, "agree", "li", **fields)
+        case.server = server
+        return case
+    yield make
+    for connection in connections.values():
+        connection.close()
+
+
+@pytest.fixture
+def says(binary, folder):
+    """says(case, "li", "case", "history", ...): what a command prints; zhao reads Chinese."""
+    def run(case, who, *words):
+        clean = {"PATH": os.environ["PATH"], "HOME": folder, "COLUMNS": "200",
+                 "LANG": "C.UTF-8",
+                 "XDG_CONFIG_HOME": os.path.join(folder, "config")}
+        clean.update((name, os.environ[name]) for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS")
+                     if name in os.environ)
+        return subprocess.run([binary, *words, "--site", case.server.site, "--as", who],
+                              cwd=folder, env=clean, text=True, capture_output=True,
+                              timeout=120, check=True).stdout
+    return run
+
+
+def lines(text):
+    return [line.strip() for line in text.splitlines()]
+
+
+def test_a20_not_needed_stands_in_minutes_page_and_explanation(agree, says):
+    case = agree('rule = at_least(2) { "ccb", "client" } { nobody = "reject" },', cost=5)
+    case.vote("wang", "approve")
+    case.vote("mei", "approve")
+    assert case.states == ["yes"]
+    [entry] = [one for one in case.history() if one["kind"] == "vote" and "decided" in one]
+    assert ["chen", "tom"] in [one.get("not_needed") for one in entry["round"]]
+    [entry] = [one for one in case.history("mei") if one["kind"] == "vote" and "decided" in one]
+    assert [one["not_needed"] for one in entry["round"]] == [["tom"]]
+    [ended] = case.get("mei")["approvals"]
+    assert (ended["ended"]["outcome"], ended["not_needed"]) == ("approved", ["tom"])
+    assert case.get()["approvals"][0]["not_needed"] == ["chen", "tom"]
+    assert case.people("li").call("case.explain", case=case.key)["approvals"][0]["not_needed"] == \
+        ["chen", "tom"]
+    assert case.people("li").call("approval.preview", case=case.key)["approvals"] == []
+    names = "Chen Yu (change board), Tom Baker (client)"
+    assert "not needed any more: " + names in lines(
+        says(case, "li", "case", "history", case.key))
+    assert "无需再表决：" + names.replace(", ", "、") in lines(
+        says(case, "zhao", "case", "history", case.key))
+    told = lines(says(case, "mei", "case", "history", case.key))
+    assert "not needed any more: Tom Baker (client)" in told
+    assert not any("Chen Yu" in line for line in told)
+    assert re.search(r"not needed +chen, tom", says(case, "li", "case", "show", case.key))
+    assert re.search(r"无需再表决 +chen, tom", says(case, "zhao", "case", "show", case.key))
+    assert "not needed any more: chen, tom" in lines(
+        says(case, "li", "case", "explain", case.key))
+
+
+def test_a14_in_order_the_minutes_say_whose_turn_it_is(agree, says):
+    case = agree('rule = in_order { one_of "pm" { nobody = "reject" },'
+                 ' one_of "sponsor" { nobody = "reject" } },', cost=5)
+    case.vote("li", "approve")
+    for reader, begins, asked in (
+            ("li", "round 1 of Being asked begins; asked: Li Ting (project manager)",
+             "now asked: Zhao Min (sponsor)"),
+            ("zhao", "“征询”第 1 轮开始，待表决：Li Ting (project manager)",
+             "现请表决：Zhao Min (sponsor)")):
+        told = lines(says(case, reader, "case", "history", case.key))
+        assert [line for line in told if "begins" in line or "轮开始" in line] == [begins]
+        assert asked in told
+
+
+def test_a25_who_left_is_marked_in_minutes_page_and_explanation(agree, says):
+    case = agree('rule = at_least(2) "ccb" { nobody = "reject" },', cost=5)
+    case.vote("wang", "approve")
+    case.people("li").call("project.member.add", project="acme-erp", person="sun", role="ccb")
+    case.people("li").call("project.member.remove", project="acme-erp", person="wang", role="ccb")
+    case.people("li").call("clock.advance", by="1 minute")
+    seen = case.round()
+    assert (seen["left"], seen["ballots"][0]["left"]) == (["wang"], True)
+    assert case.people("li").call("case.explain", case=case.key)["approvals"][0]["left"] == ["wang"]
+    for reader, name, mark in (("li", "asked no longer: ", "; has left, does not count"),
+                               ("zhao", "不再征询：", "；已离开，不计入")):
+        assert name + "Wang Lei (engineer, change board)" in lines(
+            says(case, reader, "case", "history", case.key))
+        assert mark in says(case, reader, "case", "show", case.key)
+    assert "has left, is not asked any more: wang" in lines(
+        says(case, "li", "case", "explain", case.key))
+    case.vote("chen", "approve")
+    assert case.states == ["asked"], "the ballot of who left does not count"
+
+
+def test_a52_a_late_ballot_stands_in_the_access_log(agree, refuses):
+    case = agree('rule = one_of "ccb" { nobody = "reject" },', cost=5)
+    digest = case.round("chen")["digest"]
+    case.vote("wang", "approve")
+    begin, entries = len(case.server.log()), len(case.history())
+    error = refuses("not_now", case.people("chen"), "approval.vote", case=case.key,
+                    choice="reject", digest=digest, comment="never tell")
+    assert "asked has been decided already: approved" in error.message
+    [line] = [one for one in case.server.log(begin).splitlines() if "ballot" in one]
+    for part in ("person=chen", "case=" + case.key, "approval=asked", "choice=reject",
+                 "decision=approved"):
+        assert part in line.split(" "), line
+    assert digest not in line and "never" not in line
+    assert case.server.token("chen") not in case.server.log()
+    assert len(case.history()) == entries
