@@ -197,7 +197,7 @@ store_sqlite_request_get(struct store_reader *base, const char *team, const char
         conn,
         "SELECT " ENTRY_COLUMNS "FROM entry INDEXED BY entry_request "
         "WHERE team = ? AND actor = ? AND request = ? AND request IS NOT NULL AND at >= ? "
-        "ORDER BY seq DESC LIMIT 1",
+        "ORDER BY id DESC LIMIT 1",
         &bind.stmt, err);
 
     if (st != SGN_OK)

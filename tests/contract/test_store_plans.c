@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What an inbox costs: SQLite is asked how it would carry out the statement that the store
- * prepares. Every step must be a search by an index, or a walk over what the searches found;
- * a scan of a table would grow with the team and not with what waits for the person.
+ * What an inbox, and the look for a repeated request, cost: SQLite is asked how it would carry out
+ * the statement that the store prepares. Every step must be a search by an index, or a walk over
+ * what the searches found; a scan of a table would grow with the team and not with what waits for
+ * the person.
  */
 #include "contract.h"
 
 #include <sqlite3.h>
 #include <stdbool.h>
 
-/* The statement prepared last that reads the tables waiting or message; the linker sends the
- * store's calls through here. */
+/* The statement prepared last that reads the tables waiting or message, or entries by their
+ * request; the linker sends the store's calls through here. */
 static char seen[8192];
 
 int __real_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int n, unsigned int flags,
@@ -23,7 +24,8 @@ __wrap_sqlite3_prepare_v3(sqlite3 *db, const char *sql, int n, unsigned int flag
                           sqlite3_stmt **stmt, const char **tail)
 {
     if (strncmp(sql, "SELECT", 6) == 0 &&
-        (strstr(sql, "waiting") != NULL || strstr(sql, "message") != NULL))
+        (strstr(sql, "waiting") != NULL || strstr(sql, "message") != NULL ||
+         strstr(sql, "INDEXED BY entry_request") != NULL))
         snprintf(seen, sizeof seen, "%s", sql);
     return __real_sqlite3_prepare_v3(db, sql, n, flags, stmt, tail);
 }
@@ -139,6 +141,40 @@ test_unread_messages_are_read_by_one_index_in_order(void **state)
     json_decref(after);
 }
 
+struct requests {
+    int searches; /* by the index of requests */
+    int others;
+};
+
+static void
+look_at_request(const char *step, void *ctx)
+{
+    struct requests *found = ctx;
+
+    if (strstr(step, "INDEX entry_request (team=? AND actor=? AND request=?") != NULL)
+        found->searches++;
+    else
+        found->others++;
+}
+
+/* It is done for every command: a sort would make a table in memory each time. */
+static void
+test_repeated_request_is_looked_for_without_a_sort(void **state)
+{
+    struct contract *c = *state;
+    struct store_entry_row row;
+    struct requests found = { 0, 0 };
+
+    assert_int_equal(store_request_get(c->reader, "delivery", "li", "none", 0, &row, &c->err),
+                     SGN_NOT_FOUND);
+    sgn_error_clear(&c->err);
+    assert_true(each_step(c, seen, look_at_request, &found) > 0);
+    if (found.searches != 1 || found.others != 0)
+        (void)each_step(c, seen, print_step, NULL);
+    assert_int_equal(found.searches, 1);
+    assert_int_equal(found.others, 0);
+}
+
 int
 main(void)
 {
@@ -146,6 +182,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_inbox_is_read_by_indexes_and_never_by_a_scan, setup,
                                         contract_teardown),
         cmocka_unit_test_setup_teardown(test_unread_messages_are_read_by_one_index_in_order, setup,
+                                        contract_teardown),
+        cmocka_unit_test_setup_teardown(test_repeated_request_is_looked_for_without_a_sort, setup,
                                         contract_teardown),
     };
 
