@@ -43,10 +43,9 @@ no_calendar(struct looking *looking, int line)
     if (looking->warned || json_object_size(looking->calendars) > 0)
         return;
     looking->warned = true;
-    if (!dsl_mistake(looking->mistakes, "warning", looking->file, line,
+    if (!dsl_warning(looking->mistakes, "working-time", looking->file, line,
                      "working time without a calendar counts round the clock: add calendar \"...\" "
-                     "to team.lua",
-                     NULL))
+                     "to team.lua"))
         looking->nomem = true;
 }
 

@@ -122,10 +122,10 @@ int dsl_scan_function(lua_State *lua);
 /* ---- load.c ---- */
 
 /*
- * Runs one file. made is what the prelude made of it, { "kind", "name", "model", "sources" } or
- * with "lines" for a team; NULL when nothing could be made. mistakes (an array) gets what was
- * found. The state is kept in *state when state is not NULL and made is not. Only faults of ours
- * (out of memory) are errors.
+ * Runs one file. made is what the prelude made of it, { "kind", "name", "model", "sources",
+ * "places" } or with "lines" for a team; NULL when nothing could be made. mistakes (an array) gets
+ * what was found. The state is kept in *state when state is not NULL and made is not. Only faults
+ * of ours (out of memory) are errors.
  */
 enum sgn_status dsl_file_run(const struct dsl_limits *limits, const char *path, const char *source,
                              struct dsl_state **state, json_t **made, json_t *mistakes,
@@ -133,6 +133,18 @@ enum sgn_status dsl_file_run(const struct dsl_limits *limits, const char *path, 
 /* Adds a mistake ("error" or "warning"); false when out of memory. */
 bool dsl_mistake(json_t *mistakes, const char *severity, const char *file, int line,
                  const char *message, const char *hint);
+/* The same for what the engine can run; id is one of check.h's. */
+bool dsl_warning(json_t *mistakes, const char *id, const char *file, int line, const char *message);
+
+/* ---- remarks.c ---- */
+
+/* { PATH: [ REMARK ] } as in rules.h, of the team's files and of the shipped ones it uses. New
+ * reference. */
+enum sgn_status dsl_remarks(const json_t *files, const json_t *workflows, json_t **out,
+                            struct sgn_error *err) SGN_MUST_CHECK;
+/* Gives every mistake that has no column the first one of its line that is not blank; input as
+ * in rules.h. False when out of memory. */
+bool dsl_columns(json_t *mistakes, const json_t *input);
 
 /* ---- clocks.c ---- */
 

@@ -94,6 +94,14 @@ host_line(lua_State *lua)
     return 1;
 }
 
+/* column(place) */
+static int
+host_column(lua_State *lua)
+{
+    lua_pushinteger(lua, dsl_tokens_column(tokens_of(lua), integer_at(lua, 1)));
+    return 1;
+}
+
 /* mentions(first, last, name) */
 static int
 host_mentions(lua_State *lua)
@@ -221,6 +229,7 @@ dsl_open_host(lua_State *lua)
         { "item", host_item },
         { "string", host_string },
         { "line", host_line },
+        { "column", host_column },
         { "mentions", host_mentions },
         { "nearest", host_nearest },
         { "duration", host_duration },

@@ -29,6 +29,14 @@ dsl_mistake(json_t *mistakes, const char *severity, const char *file, int line, 
     return mistake != NULL && json_array_append_new(mistakes, mistake) == 0;
 }
 
+bool
+dsl_warning(json_t *mistakes, const char *id, const char *file, int line, const char *message)
+{
+    return dsl_mistake(mistakes, "warning", file, line, message, NULL) &&
+           json_object_set_new(json_array_get(mistakes, json_array_size(mistakes) - 1), "id",
+                               json_string(id)) == 0;
+}
+
 /* What a protected function works on. */
 struct job {
     const char *path, *source;
@@ -150,8 +158,15 @@ note_mistakes(struct dsl_state *state, const char *path, json_t *mistakes, struc
     if (st != SGN_OK)
         return st;
     json_array_foreach(job.made, i, mistake) {
+        json_t *column = json_object_get(mistake, "column"), *noted;
+
         if (!dsl_mistake(mistakes, "error", path, (int)sgn_json_int(mistake, "line", 1),
-                         sgn_json_str(mistake, "message"), sgn_json_str(mistake, "hint")))
+                         sgn_json_str(mistake, "message"), sgn_json_str(mistake, "hint"))) {
+            st = sgn_nomem(err);
+            continue;
+        }
+        noted = json_array_get(mistakes, json_array_size(mistakes) - 1);
+        if (column != NULL && json_object_set(noted, "column", column) != 0)
             st = sgn_nomem(err);
     }
     json_decref(job.made);

@@ -112,9 +112,10 @@ load_workflow(struct loading *loading, const char *name, const char *group, int 
     st = dsl_file_run(loading->limits, path, source, NULL, &made, loading->mistakes, err);
     if (st != SGN_OK || made == NULL)
         return st;
-    version = json_pack("{s:O, s:O, s:s, s:s, s:s*}", "model", json_object_get(made, "model"),
-                        "functions", json_object_get(made, "sources"), "source", source, "file",
-                        path, "group", group);
+    version =
+        json_pack("{s:O, s:O, s:O*, s:s, s:s, s:s*}", "model", json_object_get(made, "model"),
+                  "functions", json_object_get(made, "sources"), "places",
+                  json_object_get(made, "places"), "source", source, "file", path, "group", group);
     /* Takes version, also when it is NULL. */
     if (json_object_set_new(loading->workflows, name, version) != 0)
         st = sgn_nomem(err);
@@ -166,8 +167,8 @@ check_unused(struct loading *loading, struct sgn_error *err)
         if (strchr(path, '/') == NULL || is_test(path) || n < 5 ||
             strcmp(path + n - 4, ".lua") != 0 || json_object_get(loading->used, path) != NULL)
             continue;
-        if (!dsl_mistake(loading->mistakes, "warning", path, 1,
-                         "team.lua does not use this file: add use \"...\"", NULL))
+        if (!dsl_warning(loading->mistakes, "unused-file", path, 1,
+                         "team.lua does not use this file: add use \"...\""))
             return sgn_nomem(err);
     }
     return SGN_OK;
@@ -302,7 +303,7 @@ dsl_load(const struct dsl_limits *limits, const json_t *input, json_t **answer,
         .used = json_object(),
     };
     const char *name = sgn_json_str(input, "team");
-    json_t *team = NULL;
+    json_t *team = NULL, *remarks = NULL;
     enum sgn_status st;
 
     if (limits == NULL) {
@@ -324,12 +325,17 @@ dsl_load(const struct dsl_limits *limits, const json_t *input, json_t **answer,
         if (!dsl_mistake(loading.mistakes, "error", "team.lua", 1, message, NULL))
             st = sgn_nomem(err);
     }
+    if (st == SGN_OK && !dsl_columns(loading.mistakes, input))
+        st = sgn_nomem(err);
+    if (st == SGN_OK)
+        st = dsl_remarks(loading.files, loading.workflows, &remarks, err);
     if (st == SGN_OK) {
-        *answer = json_pack("{s:O?, s:O, s:O}", "team", team, "workflows", loading.workflows,
-                            "mistakes", loading.mistakes);
+        *answer = json_pack("{s:O?, s:O, s:O, s:O}", "team", team, "workflows", loading.workflows,
+                            "mistakes", loading.mistakes, "remarks", remarks);
         if (*answer == NULL)
             st = sgn_nomem(err);
     }
+    json_decref(remarks);
     json_decref(team);
     json_decref(loading.used);
     json_decref(loading.workflows);

@@ -29,9 +29,15 @@ struct token {
     size_t n;
 };
 
-struct dsl_tokens {
+struct token_list {
     struct token *items;
     int n, cap;
+};
+
+struct dsl_tokens {
+    const char *source;
+    struct token_list list;
+    struct token_list remarks; /* comments for the checker: what stands behind the mark */
     bool failed;
 };
 
@@ -51,22 +57,26 @@ is(const struct token *token, const char *text)
 
 /* Fails once for all: the reader goes on without noting, and the caller looks at the end. */
 static void
-add(struct reader *reader, enum token_kind kind, const char *text, size_t n, int line)
+push(struct dsl_tokens *out, struct token_list *list, struct token token)
 {
-    struct dsl_tokens *out = reader->out;
-
-    if (out->n == out->cap) {
-        int cap = out->cap == 0 ? 256 : out->cap * 2;
-        struct token *items = realloc(out->items, (size_t)cap * sizeof *items);
+    if (list->n == list->cap) {
+        int cap = list->cap == 0 ? 256 : list->cap * 2;
+        struct token *items = realloc(list->items, (size_t)cap * sizeof *items);
 
         if (items == NULL) {
             out->failed = true;
             return;
         }
-        out->items = items;
-        out->cap = cap;
+        list->items = items;
+        list->cap = cap;
     }
-    out->items[out->n++] = (struct token){ kind, line, reader->depth, text, n };
+    list->items[list->n++] = token;
+}
+
+static void
+add(struct reader *reader, enum token_kind kind, const char *text, size_t n, int line)
+{
+    push(reader->out, &reader->out->list, (struct token){ kind, line, reader->depth, text, n });
 }
 
 /* The content of a long bracket that begins at text, or NULL when none does. Moves on. */
@@ -121,17 +131,39 @@ quoted(struct reader *reader)
         reader->at++;
 }
 
+/* "signoff:" and what is said there; begin stands behind the two dashes. */
+static void
+remark(struct reader *reader, const char *begin)
+{
+    static const char mark[] = "signoff:";
+    const char *end = reader->at;
+
+    while (begin < end && isspace((unsigned char)*begin))
+        begin++;
+    if ((size_t)(end - begin) < sizeof mark - 1 || memcmp(begin, mark, sizeof mark - 1) != 0)
+        return;
+    for (begin += sizeof mark - 1; begin < end && isspace((unsigned char)*begin);)
+        begin++;
+    while (end > begin && isspace((unsigned char)end[-1]))
+        end--;
+    push(reader->out, &reader->out->remarks,
+         (struct token){ TOKEN_OTHER, reader->line, 0, begin, (size_t)(end - begin) });
+}
+
 /* Skipped, long ones as well: a key in a comment is no key. */
 static void
 comment(struct reader *reader)
 {
+    const char *begin;
     size_t n;
 
     reader->at += 2;
     if (reader->at < reader->end && *reader->at == '[' && long_bracket(reader, &n) != NULL)
         return;
+    begin = reader->at;
     while (reader->at < reader->end && *reader->at != '\n')
         reader->at++;
+    remark(reader, begin);
 }
 
 static bool
@@ -189,6 +221,7 @@ dsl_tokens_new(const char *source, size_t n)
 
     if (tokens == NULL)
         return NULL;
+    tokens->source = source;
     while (reader.at < reader.end && !tokens->failed) {
         char c = *reader.at;
         const char *text;
@@ -222,14 +255,70 @@ dsl_tokens_free(struct dsl_tokens *tokens)
 {
     if (tokens == NULL)
         return;
-    free(tokens->items);
+    free(tokens->list.items);
+    free(tokens->remarks.items);
     free(tokens);
 }
 
 int
 dsl_tokens_line(const struct dsl_tokens *tokens, int at)
 {
-    return at >= 0 && at < tokens->n ? tokens->items[at].line : 0;
+    return at >= 0 && at < tokens->list.n ? tokens->list.items[at].line : 0;
+}
+
+/* Characters are counted, not bytes: that is what editors show. */
+static int
+column_of(const struct dsl_tokens *tokens, const char *text)
+{
+    int column = 1;
+
+    for (; text > tokens->source && text[-1] != '\n'; text--) {
+        if (((unsigned char)text[-1] & 0xc0) != 0x80)
+            column++;
+    }
+    return column;
+}
+
+int
+dsl_tokens_column(const struct dsl_tokens *tokens, int at)
+{
+    const char *text;
+
+    if (at < 0 || at >= tokens->list.n)
+        return 0;
+    text = tokens->list.items[at].text;
+    /* A string is kept without its quotes, or its brackets. */
+    if (tokens->list.items[at].kind == TOKEN_STRING && *--text == '[') {
+        do
+            text--;
+        while (*text == '=');
+    }
+    return column_of(tokens, text);
+}
+
+static const char *
+line_begin(const char *source, const char *text)
+{
+    while (text > source && text[-1] != '\n')
+        text--;
+    return text;
+}
+
+void
+dsl_tokens_remarks(const struct dsl_tokens *tokens, dsl_remark_fn each, void *ctx)
+{
+    for (int i = 0; i < tokens->remarks.n; i++) {
+        const struct token *remark = &tokens->remarks.items[i];
+        const char *begin = line_begin(tokens->source, remark->text);
+        const char *first = begin + strspn(begin, " \t");
+        const char *dashes = remark->text - strlen("signoff:");
+
+        while (dashes > begin && (dashes[0] != '-' || dashes[-1] != '-'))
+            dashes--;
+        dashes--;
+        each(ctx, remark->line, column_of(tokens, dashes), first == dashes, remark->text,
+             remark->n);
+    }
 }
 
 static bool
@@ -247,12 +336,12 @@ dsl_tokens_word(const struct dsl_tokens *tokens, int line, const char *word, con
 {
     int found = -1;
 
-    for (int i = 0; i < tokens->n && tokens->items[i].line <= line; i++) {
-        const struct token *token = &tokens->items[i];
+    for (int i = 0; i < tokens->list.n && tokens->list.items[i].line <= line; i++) {
+        const struct token *token = &tokens->list.items[i];
 
         if (token->line != line || token->kind != TOKEN_NAME || !is(token, word))
             continue;
-        if (name != NULL && !(i + 1 < tokens->n && is_string(token + 1, name)))
+        if (name != NULL && !(i + 1 < tokens->list.n && is_string(token + 1, name)))
             continue;
         found = i;
         /* The last one that there is serves when there are fewer: a place nearby is better than
@@ -268,19 +357,19 @@ dsl_tokens_word(const struct dsl_tokens *tokens, int line, const char *word, con
 static int
 after_bracket(const struct dsl_tokens *tokens, int at)
 {
-    int depth = tokens->items[at].depth;
+    int depth = tokens->list.items[at].depth;
 
-    for (at++; at < tokens->n; at++) {
-        if (tokens->items[at].depth <= depth)
+    for (at++; at < tokens->list.n; at++) {
+        if (tokens->list.items[at].depth <= depth)
             return at + 1;
     }
-    return tokens->n;
+    return tokens->list.n;
 }
 
 bool
 dsl_tokens_is_brace(const struct dsl_tokens *tokens, int at)
 {
-    return at >= 0 && at < tokens->n && is(&tokens->items[at], "{");
+    return at >= 0 && at < tokens->list.n && is(&tokens->list.items[at], "{");
 }
 
 int
@@ -290,8 +379,8 @@ dsl_tokens_body(const struct dsl_tokens *tokens, int word, int nth)
 
     if (word < 0)
         return -1;
-    while (at < tokens->n) {
-        const struct token *token = &tokens->items[at];
+    while (at < tokens->list.n) {
+        const struct token *token = &tokens->list.items[at];
 
         if (token->kind == TOKEN_STRING) {
             at++;
@@ -316,10 +405,10 @@ dsl_tokens_body(const struct dsl_tokens *tokens, int word, int nth)
 static bool
 begins_item(const struct dsl_tokens *tokens, int at, int depth)
 {
-    const struct token *before = &tokens->items[at - 1];
+    const struct token *before = &tokens->list.items[at - 1];
 
-    return tokens->items[at].depth == depth && !is(&tokens->items[at], ",") &&
-           !is(&tokens->items[at], ";") &&
+    return tokens->list.items[at].depth == depth && !is(&tokens->list.items[at], ",") &&
+           !is(&tokens->list.items[at], ";") &&
            ((is(before, "{") && before->depth == depth - 1) ||
             ((is(before, ",") || is(before, ";")) && before->depth == depth));
 }
@@ -329,11 +418,11 @@ begins_item(const struct dsl_tokens *tokens, int at, int depth)
 static int
 key_tokens(const struct dsl_tokens *tokens, int at)
 {
-    if (at + 1 < tokens->n && tokens->items[at].kind == TOKEN_NAME &&
-        is(&tokens->items[at + 1], "="))
+    if (at + 1 < tokens->list.n && tokens->list.items[at].kind == TOKEN_NAME &&
+        is(&tokens->list.items[at + 1], "="))
         return 2;
-    if (at + 3 < tokens->n && is(&tokens->items[at], "[") && is(&tokens->items[at + 2], "]") &&
-        is(&tokens->items[at + 3], "="))
+    if (at + 3 < tokens->list.n && is(&tokens->list.items[at], "[") &&
+        is(&tokens->list.items[at + 2], "]") && is(&tokens->list.items[at + 3], "="))
         return 4;
     return 0;
 }
@@ -349,11 +438,11 @@ dsl_tokens_key(const struct dsl_tokens *tokens, int brace, const char *key)
     for (int i = brace + 1; i < end; i++) {
         int n;
 
-        if (!begins_item(tokens, i, tokens->items[brace].depth + 1))
+        if (!begins_item(tokens, i, tokens->list.items[brace].depth + 1))
             continue;
         n = key_tokens(tokens, i);
-        if ((n == 2 && is(&tokens->items[i], key)) ||
-            (n == 4 && is_string(&tokens->items[i + 1], key)))
+        if ((n == 2 && is(&tokens->list.items[i], key)) ||
+            (n == 4 && is_string(&tokens->list.items[i + 1], key)))
             return i + n;
     }
     return -1;
@@ -368,8 +457,8 @@ dsl_tokens_item(const struct dsl_tokens *tokens, int brace, int nth)
         return -1;
     end = after_bracket(tokens, brace) - 1;
     for (int i = brace + 1; i < end; i++) {
-        if (begins_item(tokens, i, tokens->items[brace].depth + 1) && key_tokens(tokens, i) == 0 &&
-            --nth == 0)
+        if (begins_item(tokens, i, tokens->list.items[brace].depth + 1) &&
+            key_tokens(tokens, i) == 0 && --nth == 0)
             return i;
     }
     return -1;
@@ -381,11 +470,11 @@ dsl_tokens_string(const struct dsl_tokens *tokens, int at, const char *text)
 {
     int depth;
 
-    if (at < 0 || at >= tokens->n)
+    if (at < 0 || at >= tokens->list.n)
         return -1;
-    depth = tokens->items[at].depth;
-    for (int i = at; i < tokens->n; i++) {
-        const struct token *token = &tokens->items[i];
+    depth = tokens->list.items[at].depth;
+    for (int i = at; i < tokens->list.n; i++) {
+        const struct token *token = &tokens->list.items[i];
 
         if (is_string(token, text))
             return i;
@@ -398,8 +487,8 @@ dsl_tokens_string(const struct dsl_tokens *tokens, int at, const char *text)
 bool
 dsl_tokens_mentions(const struct dsl_tokens *tokens, int first, int last, const char *name)
 {
-    for (int i = 0; i < tokens->n && tokens->items[i].line <= last; i++) {
-        const struct token *token = &tokens->items[i];
+    for (int i = 0; i < tokens->list.n && tokens->list.items[i].line <= last; i++) {
+        const struct token *token = &tokens->list.items[i];
 
         if (token->line >= first && token->kind == TOKEN_NAME && is(token, name))
             return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A reader of Lua's words, for one purpose: to say on which line of a file a key or a string
- * inside a constructor stands. Lua itself only tells where a call begins.
+ * A reader of Lua's words, for one purpose: to say where in a file a key or a string inside a
+ * constructor stands. Lua itself only tells where a call begins.
  *
  * Positions are indexes of tokens; they grow with the text, so they also tell in which order
  * the keys of a table were written. -1 means "not found" everywhere.
@@ -19,6 +19,8 @@ struct dsl_tokens *dsl_tokens_new(const char *source, size_t n);
 void dsl_tokens_free(struct dsl_tokens *tokens);
 
 int dsl_tokens_line(const struct dsl_tokens *tokens, int at); /* 0 for -1 */
+/* Where the token begins in its line, in characters (not bytes), from 1; 0 for -1. */
+int dsl_tokens_column(const struct dsl_tokens *tokens, int at);
 /* The nth (from 0) use of a word on a line; with a name, only where that string follows. The
  * last one there is, when there are fewer. */
 int dsl_tokens_word(const struct dsl_tokens *tokens, int line, const char *word, const char *name,
@@ -32,6 +34,11 @@ int dsl_tokens_item(const struct dsl_tokens *tokens, int brace, int nth);
 /* A string with this content within the value that begins at at. */
 int dsl_tokens_string(const struct dsl_tokens *tokens, int at, const char *text);
 bool dsl_tokens_is_brace(const struct dsl_tokens *tokens, int at);
+/* Calls back for every comment "-- signoff: TEXT": its line and column, whether nothing else stands
+ * before it on that line, and TEXT without blanks around it. */
+typedef void (*dsl_remark_fn)(void *ctx, int line, int column, bool alone, const char *text,
+                              size_t n);
+void dsl_tokens_remarks(const struct dsl_tokens *tokens, dsl_remark_fn each, void *ctx);
 /* Does this name stand anywhere between two lines (inclusive)? */
 bool dsl_tokens_mentions(const struct dsl_tokens *tokens, int first, int last, const char *name);
 

@@ -150,7 +150,8 @@ function P.action(w, node, spot, allow)
   if allow and not allow[d.word] then
     return P.fail(P.spot(node), "%s can only stand in a rung of a deadline", d.word)
   end
-  return make[d.word](w, d, P.spot(node))
+  local out = make[d.word](w, d, P.spot(node))
+  return out and P.mark_node(out, node)
 end
 
 local outside = { set = true, emit = true, remind = true, notify = true, reassign = true, priority = true,
@@ -164,6 +165,7 @@ function kinds.actions(w, v, spot)
     local place = list == v and P.sub(spot, i) or spot
     if type(item) == "function" then
       out[#out + 1] = P.object { call = P.number_function(w, item, place) }
+      P.mark_item(out, place)
     elseif P.is_node(item) then
       out[#out + 1] = P.action(w, item, place, outside)
     else

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Approvals with their rules, and checklists.
 local P = ...
-local kinds = P.kinds
+local host, kinds = P.host, P.kinds
+local type = type
 local mathtype = P.std.math.type
 
 local nested = { all_of = true, any_of = true, in_order = true, everyone_answers = true }
@@ -25,7 +26,7 @@ local function weights(w, node)
     if mathtype(item.value) ~= "integer" or item.value < 1 then
       P.expected(place, "a whole number from 1", item.value)
     elseif role then
-      out[#out + 1] = P.object { who = role, weight = item.value }
+      out[#out + 1] = P.mark(P.object { who = role, weight = item.value }, P.itself, item.at)
     end
   end
   if #out == 0 and P.keys(d.weights or {})[1] == nil then P.fail(spot, "weighted: expected roles with their weights") end
@@ -36,7 +37,7 @@ end
 local rule
 rule = P.nested(function(w, node)
   local d = P.data[node]
-  local out = P.object { kind = d.word, line = d.line }
+  local out = P.mark_node(P.object { kind = d.word, line = d.line }, node)
   if not P.complete(node) then return end
   P.read_keys(w, node, out)
   if nested[d.word] then
@@ -51,6 +52,7 @@ rule = P.nested(function(w, node)
     return out
   end
   out.who = kinds.who(w, d.who, P.spot(node))
+  if type(d.who) == "string" and d.word_at then P.mark(out, "who", host.string(d.word_at, d.who)) end
   if d.word == "one_of" then
     out.kind, out.n = "at_least", 1
   elseif d.word == "at_least" then
@@ -73,7 +75,7 @@ local outcomes = { "approved", "rejected", "deferred", "changes" }
 -- The approval of a state, and its transitions behind those already in list.
 function P.approval(w, node, list)
   local d = P.data[node]
-  local out = P.read_keys(w, node, P.object { line = d.line })
+  local out = P.read_keys(w, node, P.mark_node(P.object { line = d.line }, node))
   P.positional(node)
   local named = P.array()
   for _, outcome in ipairs(outcomes) do
@@ -82,8 +84,8 @@ function P.approval(w, node, list)
     -- An outcome whose target was a mistake still counts as said.
     if d.body[outcome] ~= nil then
       named[#named + 1] = outcome
-      local line = P.place(P.spot(node, outcome))
-      list[#list + 1] = P.object { kind = "approval", outcome = outcome, to = to, line = line }
+      local line, at = P.place(P.spot(node, outcome))
+      list[#list + 1] = P.mark(P.object { kind = "approval", outcome = outcome, to = to, line = line }, P.itself, at)
     end
   end
   if out.may_defer and not d.body.deferred then
@@ -107,7 +109,8 @@ function P.tasks(w, node)
     end
     names[d.name] = names[d.name] or d.line
     P.positional(item)
-    list[#list + 1] = P.read_keys(w, item, P.object { name = kinds.name(w, d.name, P.spot(item)) })
+    local task = P.mark_node(P.object { name = kinds.name(w, d.name, P.spot(item)) }, item)
+    list[#list + 1] = P.read_keys(w, item, task)
   end
   return list, read.done
 end

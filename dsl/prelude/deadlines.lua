@@ -58,13 +58,14 @@ end
 
 local function rung(w, node, state)
   local d = P.data[node]
-  local out = P.read_keys(w, node, P.object { line = d.line, actions = P.array() })
+  local out = P.read_keys(w, node, P.mark_node(P.object { line = d.line, actions = P.array() }, node))
   local go
   for _, item in ipairs(P.positional(node)) do
     local a = P.data[item]
     if a.word == "go" then
-      go = { to = kinds.states(w, a.name, P.spot(item)), line = a.line }
-      out.actions[#out.actions + 1] = P.object { go = true }
+      P.body_at(item)
+      go = { to = kinds.states(w, a.name, P.spot(item)), line = a.line, at = a.word_at }
+      out.actions[#out.actions + 1] = P.mark_node(P.object { go = true }, item)
       if state and state.approval then
         P.mistake(a.line, 'go is for states without an approval: write decide "..." here')
       end
@@ -96,7 +97,7 @@ The deadline of a within. owner: the name it has when it is given none. state: w
 function P.deadline(w, node, owner, state, list)
   local d = P.data[node]
   local name = d.name or owner
-  local out = P.read_keys(w, node, P.object { line = d.line })
+  local out = P.read_keys(w, node, P.mark_node(P.object { line = d.line }, node))
   local rungs = {}
   if d.name then kinds.name(w, d.name, P.spot(node)) end
   if w.deadlines[name] then
@@ -123,7 +124,8 @@ function P.deadline(w, node, owner, state, list)
   for i, one in ipairs(rungs) do
     out.rungs[i] = one.rung
     if one.go then
-      list[#list + 1] = P.object { kind = "go", deadline = name, rung = i, to = one.go.to, line = one.go.line }
+      local go = P.object { kind = "go", deadline = name, rung = i, to = one.go.to, line = one.go.line }
+      list[#list + 1] = P.mark(go, P.itself, one.go.at)
     end
   end
   return out

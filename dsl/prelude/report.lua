@@ -11,11 +11,14 @@ P.mistakes = {}
 local seen = {}
 local MOST = 200 -- a file that wrong is not helped by more
 
-function P.mistake(line, message, hint)
+-- at: the position of what is wrong, for its column; nil when only the line is known.
+function P.mistake(line, message, hint, at)
   local key = line .. ":" .. message
   if seen[key] or #P.mistakes >= MOST then return end
   seen[key] = true
-  P.mistakes[#P.mistakes + 1] = { line = line, message = message, hint = hint, nth = #P.mistakes }
+  local column = at and host.line(at) == line and host.column(at) or nil
+  P.mistakes[#P.mistakes + 1] =
+    { line = line, column = column, message = message, hint = hint, nth = #P.mistakes }
 end
 
 -- ' (did you mean "screening"?)' and the word itself, or "" when nothing is near.
@@ -41,6 +44,7 @@ function P.place(spot)
   local data = P.data[spot.node]
   local at = P.body_at(spot.node)
   local line, found = data.line, nil
+  if #spot.way == 0 then return line, data.word_at end
   for _, step in ipairs(spot.way) do
     local here
     if at == nil then break end
@@ -60,12 +64,60 @@ end
 
 -- fail(spot, format, ...): a mistake there. P.fail_near adds the nearest of the known words.
 function P.fail(spot, format, ...)
-  P.mistake(P.place(spot), format:format(...))
+  local line, at = P.place(spot)
+  P.mistake(line, format:format(...), nil, at or P.data[spot.node].word_at)
 end
 
 function P.fail_near(spot, word, known, format, ...)
   local text, near = P.did_you_mean(word, known)
-  P.mistake(P.place(spot), format:format(...) .. text, near)
+  local line, at = P.place(spot)
+  P.mistake(line, format:format(...) .. text, near, at or P.data[spot.node].word_at)
+end
+
+-- ---- places of what was right ----
+
+-- Where the tables of the model stand in the text, for whoever looks at the model afterwards:
+-- positions by member, and under P.itself the table's own.
+local marks = setmetatable({}, { __mode = "k" })
+P.itself = {}
+
+function P.mark(out, key, at)
+  if at == nil or out == nil then return out end
+  marks[out] = marks[out] or {}
+  marks[out][key] = at
+  return out
+end
+
+-- The table stands where its node does.
+function P.mark_node(out, node)
+  P.body_at(node)
+  return P.mark(out, P.itself, P.data[node].word_at)
+end
+
+-- The last element of a list stands at a spot.
+function P.mark_item(out, spot)
+  local _, at = P.place(spot)
+  return P.mark(out, #out, at)
+end
+
+local function gather(value, pointer, into)
+  local known = marks[value]
+  if known and known[P.itself] then
+    into[pointer] = P.array { host.line(known[P.itself]), host.column(known[P.itself]) }
+  end
+  for key, inner in next, value do
+    local name = pointer .. "/" .. (type(key) == "number" and host.tostring(key - 1) or key)
+    local at = known and known[key]
+    if at then into[name] = P.array { host.line(at), host.column(at) } end
+    if type(inner) == "table" then gather(inner, name, into) end
+  end
+end
+
+-- { JSON pointer into the model: [line, column] }
+function P.places(model)
+  local into = P.object()
+  gather(model, "", into)
+  return into
 end
 
 -- A converter that may call itself, for what is nested. What holds itself is found by its depth.

@@ -35,7 +35,7 @@ local make = {}
 
 function make.on(w, node)
   local d = P.data[node]
-  local out = P.object { kind = "event", on = events(w, d, P.spot(node)), line = d.line }
+  local out = P.mark_node(P.object { kind = "event", on = events(w, d, P.spot(node)), line = d.line }, node)
   P.positional(node)
   P.read_keys(w, node, out)
   if out.internal and not out.to then
@@ -46,13 +46,14 @@ end
 
 function make.always(w, node)
   P.positional(node)
-  return P.read_keys(w, node, P.object { kind = "always", line = P.data[node].line })
+  return P.read_keys(w, node, P.mark_node(P.object { kind = "always", line = P.data[node].line }, node))
 end
 
 function make.after(w, node)
   local d = P.data[node]
   P.positional(node)
   local out = P.object { kind = "after", after = kinds.duration(w, d.name, P.spot(node)), line = d.line }
+  P.mark_node(out, node)
   return P.read_keys(w, node, out)
 end
 
@@ -64,7 +65,9 @@ function kinds.edit(w, v, spot)
     local place = P.sub(spot, item.key)
     local who = kinds.role(w, item.key, place)
     local fields = item.value == "all" and "all" or kinds.fields(w, item.value, place)
-    if who and fields then out[#out + 1] = P.object { who = who, fields = fields } end
+    if who and fields then
+      out[#out + 1] = P.mark(P.object { who = who, fields = fields }, P.itself, item.at)
+    end
   end
   if P.length(v) > 0 then P.fail(spot, 'expected edit = { role = { fields } or "all" }') end
   return out
@@ -74,7 +77,7 @@ end
 -- Everything positional in a state or the workflow itself, in its order.
 local function contents(w, node, out, inner)
   local d = P.data[node]
-  local tasks_to
+  local tasks_to, tasks_at
   out.transitions = P.array()
   for _, item in ipairs(P.positional(node)) do
     local i = P.data[item]
@@ -90,12 +93,13 @@ local function contents(w, node, out, inner)
     elseif i.word == "tasks" then
       if out.tasks then P.mistake(i.line, ("a second list of tasks in %s"):format(P.called(node))) end
       out.tasks, tasks_to = P.tasks(w, item)
+      tasks_at = P.data[item].word_at
     else
       out.transitions[#out.transitions + 1] = make[i.word](w, item)
     end
   end
   if tasks_to then
-    out.transitions[#out.transitions + 1] = P.object { kind = "tasks", to = tasks_to }
+    out.transitions[#out.transitions + 1] = P.mark(P.object { kind = "tasks", to = tasks_to }, P.itself, tasks_at)
   end
 end
 P.contents = contents
@@ -109,7 +113,7 @@ end
 
 P.state = P.nested(function(w, node)
   local d = P.data[node]
-  local out = P.object { name = d.name, kind = d.word, line = d.line }
+  local out = P.mark_node(P.object { name = d.name, kind = d.word, line = d.line }, node)
   local above = w.above
   w.above = node
   P.read_keys(w, node, out)
@@ -117,8 +121,8 @@ P.state = P.nested(function(w, node)
   out.done = nil
   contents(w, node, out, { approval = approval_body(d) })
   if to then
-    local line = P.place(P.spot(node, "done"))
-    out.transitions[#out.transitions + 1] = P.object { kind = "done", to = to, line = line }
+    local line, at = P.place(P.spot(node, "done"))
+    out.transitions[#out.transitions + 1] = P.mark(P.object { kind = "done", to = to, line = line }, P.itself, at)
     if not out.states then P.fail(P.spot(node, "done"), "done needs states inside %s", P.called(node)) end
   end
   if d.word == "state" and out.start and not out.states then

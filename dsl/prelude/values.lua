@@ -195,7 +195,11 @@ function P.read_keys(w, node, out, rename)
     elseif kind ~= "-" and item.value ~= P.placeholder then
       kind = kind:gsub("!", "")
       local value = kinds[kind](w, item.value, spot)
-      if value ~= nil then out[rename and rename[key] or key] = value end
+      local name = rename and rename[key] or key
+      if value ~= nil then
+        out[name] = value
+        P.mark(out, name, item.at < 1 << 30 and item.at or nil)
+      end
     end
   end
   return out

@@ -50,7 +50,10 @@ function kinds.states(w, v, spot)
   if type(v) == "string" then v = { v } end
   if not P.is_table(v) then return P.expected(spot, "a state's name, or a list of them", v) end
   for _, item, place in P.items(v, spot) do
-    if item ~= P.placeholder then out[#out + 1] = state_name(w, item, place) end
+    if item ~= P.placeholder then
+      out[#out + 1] = state_name(w, item, place)
+      P.mark_item(out, place)
+    end
   end
   if P.length(v) == 0 then P.expected(spot, "a state's name", v) end
   return #out > 0 and out or nil
@@ -61,7 +64,10 @@ function kinds.fields(w, v, spot)
   if type(v) == "string" then v = { v } end
   if not P.is_table(v) then return P.expected(spot, "a list of fields", v) end
   for _, item, place in P.items(v, spot) do
-    if item ~= P.placeholder then out[#out + 1] = field_name(w, item, place) end
+    if item ~= P.placeholder then
+      out[#out + 1] = field_name(w, item, place)
+      P.mark_item(out, place)
+    end
   end
   for key in P.pairs(v) do
     if type(key) == "string" then P.fail(P.sub(spot, key), 'expected a list of fields, got the key "%s"', key) end
@@ -99,7 +105,10 @@ function kinds.who(w, v, spot)
   if not P.is_table(v) then return P.expected(spot, who_words, v) end
   local out = P.array()
   for _, item, place in P.items(v, spot) do
-    if item ~= P.placeholder then out[#out + 1] = kinds.who(w, item, place) end
+    if item ~= P.placeholder then
+      out[#out + 1] = kinds.who(w, item, place)
+      P.mark_item(out, place)
+    end
   end
   for key in P.pairs(v) do
     if type(key) == "string" then P.fail(P.sub(spot, key), 'expected a list of people, got the key "%s"', key) end

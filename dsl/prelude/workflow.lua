@@ -69,6 +69,7 @@ local function read_fields(w, node, key, shared)
       local field = make_field(w, item.key, item.value, spot)
       if field then
         field.shared = shared
+        P.mark(field, P.itself, item.at < 1 << 30 and item.at - 2 or nil) -- at its name
         w.fields[item.key] = field
         w.field_list[#w.field_list + 1] = item.key
         w.model_fields[#w.model_fields + 1] = field
@@ -95,6 +96,7 @@ local function read_roles(w, node)
     else
       w.roles[item] = true
       w.role_list[#w.role_list + 1] = item
+      P.mark_item(w.role_list, spot)
     end
   end
   for _, item in ipairs(P.written_keys(given, P.spot(node, "roles"))) do
@@ -114,6 +116,7 @@ function kinds.open(w, v, spot)
   local out = P.object()
   for _, item in ipairs(P.only_keys(v, spot)) do
     local place = P.sub(spot, item.key)
+    P.mark(out, item.key, item.at < 1 << 30 and item.at or nil)
     if item.key == "by" then
       out.by = kinds.who(w, item.value, place)
     elseif item.key == "takes" then
@@ -136,7 +139,7 @@ end
 function P.workflow(node)
   local d = P.data[node]
   local w = new_reading(node)
-  local model = P.object { name = kinds.name(w, d.name, P.spot(node)), version = 1 }
+  local model = P.mark_node(P.object { name = kinds.name(w, d.name, P.spot(node)), version = 1 }, node)
   read_roles(w, node)
   read_fields(w, node, "fields", true)
   read_fields(w, node, "internal", false)
@@ -149,5 +152,5 @@ function P.workflow(node)
   if next(w.aliases) then model.aliases = w.aliases end
   P.check_functions(w)
   model.functions = P.model_functions(w)
-  return { kind = "workflow", name = d.name, model = model, functions = w.functions }
+  return { kind = "workflow", name = d.name, model = model, functions = w.functions, places = P.places(model) }
 end

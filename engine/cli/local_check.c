@@ -6,6 +6,7 @@
 #include "local.h"
 
 #include "calendars.h"
+#include "check.h"
 #include "dsl.h"
 #include "json.h"
 #include "model.h"
@@ -65,7 +66,7 @@ print_mistake(struct check *check, const char *file, const char *source, const j
     const struct cli_output *o = &check->cli->output;
     const char *severity = sgn_json_str(mistake, "severity");
     const char *message = sgn_json_str(mistake, "message");
-    const char *hint = sgn_json_str(mistake, "hint");
+    const char *hint = sgn_json_str(mistake, "hint"), *id = sgn_json_str(mistake, "id");
     int64_t line = sgn_json_int(mistake, "line", 0), column = sgn_json_int(mistake, "column", 0);
     bool warning = severity != NULL && strcmp(severity, "warning") == 0;
 
@@ -85,9 +86,10 @@ print_mistake(struct check *check, const char *file, const char *source, const j
         fprintf(o->out, ":%lld", (long long)line);
     if (line > 0 && column > 0)
         fprintf(o->out, ":%lld", (long long)column);
-    fprintf(o->out, ": %s%s:%s %s\n", cli_style(o->colour, warning ? CLI_YELLOW : CLI_RED),
+    fprintf(o->out, ": %s%s:%s %s%s%s%s\n", cli_style(o->colour, warning ? CLI_YELLOW : CLI_RED),
             warning ? "warning" : "error", cli_style(o->colour, CLI_PLAIN),
-            message != NULL ? message : "unknown mistake");
+            message != NULL ? message : "unknown mistake", id != NULL ? " [" : "",
+            id != NULL ? id : "", id != NULL ? "]" : "");
     print_source(o, source, mistake);
     if (hint != NULL)
         fprintf(o->out, "       = %s\n", hint);
@@ -184,7 +186,7 @@ parse_models(struct check *check, const char *dir, const json_t *files, const js
 static enum sgn_status
 check_team(struct check *check, const char *dir, const char *name, struct sgn_error *err)
 {
-    json_t *files = NULL, *input = NULL, *answer = NULL;
+    json_t *files = NULL, *input = NULL, *answer = NULL, *mistakes = NULL;
     int errors = check->errors;
     enum sgn_status st = site_team_files(dir, &files, err);
 
@@ -195,10 +197,14 @@ check_team(struct check *check, const char *dir, const char *name, struct sgn_er
     if (st != SGN_OK)
         goto out;
     check->teams++;
-    print_mistakes(check, dir, files, json_object_get(answer, "mistakes"));
+    st = check_load(answer, &mistakes, err);
+    if (st != SGN_OK)
+        goto out;
+    print_mistakes(check, dir, files, mistakes);
     if (check->errors == errors)
         st = parse_models(check, dir, files, answer, err);
 out:
+    json_decref(mistakes);
     json_decref(answer);
     json_decref(input);
     json_decref(files);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* clang-format off */
 /*
  * Calls to the team's rules, and their answers, as values.
  *
@@ -12,10 +13,15 @@
  *   input   { "team": NAME, "files": { PATH: SOURCE }, "shipped": { NAME: SOURCE } }
  *           PATH is relative to the team's folder: "team.lua", "workflows/x.lua",
  *           "support/y.lua" (a group's folder)
- *   answer  { "team": TEAM, "workflows": { NAME: VERSION }, "mistakes": [ MISTAKE ] }
+ *   answer  { "team": TEAM, "workflows": { NAME: VERSION }, "mistakes": [ MISTAKE ],
+ *             "remarks": { PATH: [ REMARK ] } }
  *   VERSION { "model": MODEL, "functions": { "3": {"source", "constants"} },
- *             "source": TEXT, "file": PATH, "group"?: GROUP }
- *   MISTAKE { "severity": "error"|"warning", "file", "line", "column"?, "message", "hint"? }
+ *             "places": { POINTER: [LINE, COLUMN] }, "source": TEXT, "file": PATH, "group"?: GROUP }
+ *             places say where the parts of the model stand in the file; they are no part of it
+ *             and of its digest. What has no place of its own stands where its parent does.
+ *   MISTAKE { "severity": "error"|"warning", "file", "line", "column", "message", "hint"?, "id"? }
+ *             lines and columns count from 1, columns in characters; id: a finding of check.h
+ *   REMARK  { "line", "column", "alone": bool, "text" }: a comment "-- signoff: TEXT", see check.h
  * With an error among the mistakes the load must not be put in force.
  *
  * Opening. Before the first call to a version its source is given by rules_ops.open, so that
@@ -33,6 +39,7 @@
  * Thread: all functions are called by one thread, the engine lane; answers are delivered on
  * it, from within deliver() only, never before submit() or load() has returned.
  */
+/* clang-format on */
 #ifndef MODEL_RULES_H
 #define MODEL_RULES_H
 

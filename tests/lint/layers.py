@@ -15,6 +15,7 @@ RANKS = {
     "engine/model": 1,
     "engine/store": 1,
     "dsl": 2,
+    "engine/check": 2,
     "engine/core": 2,
     "engine/lane": 3,
     "engine/outbox": 4,
