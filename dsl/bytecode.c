@@ -151,6 +151,15 @@ read_constants(struct scan *scan, struct code *code)
     }
 }
 
+static void
+look_at_constants(struct scan *scan, const struct code *code)
+{
+    for (size_t i = 0; i < code->n_constants; i++) {
+        if (memchr(code->constants[i].bytes, 0, code->constants[i].n) != NULL)
+            report(scan, code->first_line, "nul", (struct text){ "", 0 });
+    }
+}
+
 /* A global name is a field of the upvalue _ENV; a function that has none uses no globals. */
 static bool
 is_env(struct text name)
@@ -270,6 +279,8 @@ scan_function(struct scan *scan, const struct scope *parent)
     lua_pushvalue(scan->lua, -1); /* the report stays on top of what is pushed here */
     read_constants(scan, &code);
     lua_insert(scan->lua, -2);
+    if (!scan->naming)
+        look_at_constants(scan, &code);
     read_upvalues(scan, parent, &scope);
     for (size_t n = read_size(scan); n > 0; n--)
         scan_function(scan, &scope);

@@ -22,6 +22,7 @@
 #define DSL_UNPACK_MAX  250          /* values that one call may take or give */
 #define DSL_COROUTINES  1000         /* made in one run */
 #define DSL_DEPTH_MAX   32           /* nesting of values across the border */
+#define DSL_ANSWER_MAX  (4 << 20)    /* bytes that one answer takes when it is written */
 #define DSL_CHUNK       "=@"         /* team files run under this name: messages begin "@:LINE:" */
 #define DSL_MESSAGE_MAX 600
 
@@ -44,6 +45,7 @@ struct dsl_state {
     bool long_string; /* the last refusal of memory was of a string */
     int spent_line;   /* of the team's file, 0 when unknown */
     int coroutines;
+    size_t answer;             /* bytes that the answer under way takes so far */
     struct dsl_tokens *tokens; /* of the team's file; owned */
     struct model *model;       /* of an opened version; owned */
 };
@@ -116,7 +118,7 @@ json_t *dsl_to_json(lua_State *lua, int index);
 
 void dsl_open_host(lua_State *lua);
 /* bytecode.c: pushes an array of what the function at index does that it must not:
- * { line, "upvalue"|"global"|"unknown", name }. */
+ * { line, "upvalue"|"global"|"name", name }, and { line, "nul", "" } for a text with a NUL byte. */
 int dsl_scan_function(lua_State *lua);
 
 /* ---- load.c ---- */

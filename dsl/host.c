@@ -204,10 +204,10 @@ host_check_value(lua_State *lua)
     st = model_value_check(field, value, 6, &checked, &err);
     json_decref(value);
     json_decref(checked);
-    sgn_error_clear(&err);
     if (st == SGN_OK)
         return 0;
     lua_pushstring(lua, err.message);
+    sgn_error_clear(&err);
     return 1;
 }
 

@@ -253,9 +253,10 @@ match_again(struct matcher *m, const char *s, int digit)
 
     if (i < 0 || i >= m->n || m->captures[i].length == CAPTURE_OPEN)
         dsl_raise(m->lua, "invalid capture index %%%d", i + 1);
-    /* A position capture is empty text here; its mark is negative and must never become a
-     * length. */
-    n = m->captures[i].length > 0 ? (size_t)m->captures[i].length : 0;
+    /* A position has no text: its mark is negative and must never become a length. */
+    if (m->captures[i].length == CAPTURE_POSITION)
+        return NULL;
+    n = (size_t)m->captures[i].length;
     m->unpaid += (int)(n / 16);
     if ((size_t)(m->subject_end - s) < n || memcmp(m->captures[i].begin, s, n) != 0)
         return NULL;
@@ -273,6 +274,7 @@ match_frontier(struct matcher *m, const char *s, const char *p)
     if (p >= m->pattern_end || *p != '[')
         dsl_raise(m->lua, "missing '[' after '%%f' in pattern");
     ep = class_end(m, p);
+    m->unpaid += (int)(ep - p); /* walked twice, and it may be as long as the pattern */
     if (in_set(before, p, ep - 1) || !in_set(now, p, ep - 1))
         return NULL;
     return match_here(m, s, ep);

@@ -21,7 +21,7 @@ find_or_match(lua_State *lua, bool find)
 
     /* From the end when negative; before the beginning is the beginning. */
     if (init < 0)
-        init = (lua_Unsigned)-init > n ? 1 : (lua_Integer)n + init + 1;
+        init = 0u - (lua_Unsigned)init > n ? 1 : (lua_Integer)n + init + 1;
     if (init == 0)
         init = 1;
     if ((lua_Unsigned)init > n + 1)

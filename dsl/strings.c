@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define FRACTION_STEPS 500 /* 1e308 with 99 places is arithmetic on a thousand digits */
+
 /* Text of any value without addresses. */
 static void
 push_text(lua_State *lua, int index)
@@ -84,7 +86,8 @@ static lua_Integer
 position(lua_Integer at, size_t n, lua_Integer low)
 {
     if (at < 0)
-        at = (lua_Unsigned)-at > n ? 0 : (lua_Integer)n + at + 1;
+        /* Negated as unsigned: the smallest number has no positive one. */
+        at = 0u - (lua_Unsigned)at > n ? 0 : (lua_Integer)n + at + 1;
     return at < low ? low : at;
 }
 
@@ -121,11 +124,13 @@ string_format(lua_State *lua)
     const char *p = luaL_checkstring(lua, 1);
     int n = lua_gettop(lua);
     size_t total = 0;
+    lua_Integer work = n;
 
     while ((p = strchr(p, '%')) != NULL) {
         p += 1 + strspn(p + 1, "-+ #0123456789.");
         if (*p == 'p')
             return dsl_raise(lua, "string.format has no '%%p' here");
+        work += *p != '\0' && strchr("aAeEfFgG", *p) != NULL ? FRACTION_STEPS : 1;
         if (*p != '\0')
             p++;
     }
@@ -141,7 +146,7 @@ string_format(lua_State *lua)
         if (total > DSL_STRING_MAX)
             return dsl_raise(lua, "a string longer than %d bytes", DSL_STRING_MAX);
     }
-    dsl_charge(lua, (lua_Integer)(total / 16) + n);
+    dsl_charge(lua, (lua_Integer)(total / 16) + work);
     return dsl_forward(lua);
 }
 
@@ -162,6 +167,26 @@ paid(lua_State *lua)
     luaL_checklstring(lua, 1, &n);
     dsl_charge(lua, (lua_Integer)(n / 4));
     return dsl_forward(lua);
+}
+
+/* A library function that may make a text with a NUL byte: char of string and utf8, format. Such
+ * texts are compared piece by piece, at a price that no step covers. */
+static int
+without_nul(lua_State *lua)
+{
+    int n = dsl_forward(lua);
+    size_t length;
+    const char *text = lua_tolstring(lua, -1, &length);
+
+    if (text != NULL && memchr(text, 0, length) != NULL)
+        return dsl_raise(lua, "a text may not hold a NUL byte");
+    return n;
+}
+
+static int
+without_nul_of(lua_State *lua)
+{
+    return dsl_close_over(lua, without_nul);
 }
 
 static int
@@ -200,6 +225,7 @@ dsl_open_strings(lua_State *lua)
         { "byte", string_byte },
         { "format_of", format_of },
         { "paid_of", paid_of },
+        { "without_nul_of", without_nul_of },
         { "unpack", unpack },
         { NULL, NULL },
     };

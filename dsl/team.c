@@ -29,6 +29,23 @@ too_large(const struct loading *loading)
     return total > loading->limits->team_bytes;
 }
 
+/* C would take what stands before a NUL byte for the whole file, and people would read on. */
+static enum sgn_status
+check_ends(struct loading *loading, struct sgn_error *err)
+{
+    const char *path;
+    json_t *source;
+
+    json_object_foreach((json_t *)loading->files, path, source) {
+        if (json_is_string(source) &&
+            json_string_length(source) == strlen(json_string_value(source)))
+            continue;
+        if (!dsl_mistake(loading->mistakes, "error", path, 1, "the file holds a NUL byte", NULL))
+            return sgn_nomem(err);
+    }
+    return SGN_OK;
+}
+
 static bool
 is_test(const char *path)
 {
@@ -267,7 +284,9 @@ load_all(struct loading *loading, json_t **team, struct sgn_error *err)
                    ? SGN_OK
                    : sgn_nomem(err);
     }
-    st = dsl_file_run(loading->limits, "team.lua", source, NULL, &made, loading->mistakes, err);
+    st = check_ends(loading, err);
+    if (st == SGN_OK && json_array_size(loading->mistakes) == 0)
+        st = dsl_file_run(loading->limits, "team.lua", source, NULL, &made, loading->mistakes, err);
     if (st != SGN_OK || made == NULL)
         return st;
     *team = json_incref(json_object_get(made, "model"));

@@ -106,6 +106,18 @@ marked(lua_State *lua, int index)
 
 static json_t *convert(lua_State *lua, int index, int depth);
 
+/* Room in the answer. A text of which Lua has one is written as often as it is named: what is
+ * small here may be hundreds of megabytes on the wire. */
+static void
+take_room(lua_State *lua, size_t n)
+{
+    struct dsl_state *state = dsl_state_of(lua);
+
+    state->answer += n;
+    if (state->answer > DSL_ANSWER_MAX)
+        luaL_error(lua, "the answer is larger than %d bytes", DSL_ANSWER_MAX);
+}
+
 /* One member per turn goes into a slot first, then into its container: whoever raises, the
  * collector frees. */
 static json_t *
@@ -158,6 +170,7 @@ push_names(lua_State *lua, int index, size_t *n)
     while (*n < count && lua_next(lua, index)) {
         lua_pop(lua, 1);
         names[(*n)++] = lua_tostring(lua, -1);
+        take_room(lua, lua_rawlen(lua, -1));
     }
     if (*n == count && count > 0)
         lua_pop(lua, 1); /* the last key */
@@ -254,6 +267,7 @@ convert(lua_State *lua, int index, int depth)
     const char *bytes;
     size_t n;
 
+    take_room(lua, 8);
     switch (lua_type(lua, index)) {
     case LUA_TNIL:
         return json_null();
@@ -265,6 +279,7 @@ convert(lua_State *lua, int index, int depth)
         return json_integer(lua_tointeger(lua, index));
     case LUA_TSTRING:
         bytes = lua_tolstring(lua, index, &n);
+        take_room(lua, n);
         return convert_text(lua, bytes, n);
     case LUA_TTABLE:
         return convert_table(lua, index, depth);
@@ -283,5 +298,6 @@ convert(lua_State *lua, int index, int depth)
 json_t *
 dsl_to_json(lua_State *lua, int index)
 {
+    dsl_state_of(lua)->answer = 0;
     return convert(lua, lua_absindex(lua, index), 0);
 }

@@ -101,17 +101,24 @@ local function plain(v, depth)
   if kind ~= "table" or P.data[v] then raise(("%s is no plain data"):format(P.describe(v))) end
   local n, out = P.length(v), nil
   out = n > 0 and P.array() or P.object()
-  for key in P.pairs(v) do
+  local items = 0
+  for key, item in P.pairs(v) do
     if (n > 0) ~= (P.std.math.type(key) == "integer") then
       raise("data is either a list or names with values, not both")
     end
-    out[key] = plain(v[key], depth + 1)
+    items = items + 1
+    out[key] = plain(item, depth + 1)
   end
+  if n > 0 and items ~= n then raise("a list with an empty place") end
   return out
 end
 
--- People: a role, a person's key, group "x", person "x", a list of these.
-local function who(v)
+-- People: a role, a person's key, group "x", person "x", a list of these. What holds itself ends
+-- by its depth.
+local PEOPLE_DEPTH, PEOPLE_MOST = 8, 1000
+local function who(v, depth)
+  depth = depth or 0
+  if depth > PEOPLE_DEPTH then raise("lists of people nested too deeply") end
   if type(v) == "string" then
     if P.built_in[v] or model.roles[v] or model.aliases[v] then return v end
     if host.key_valid(v) then return P.object { person = v } end
@@ -119,7 +126,8 @@ local function who(v)
     return P.object { [P.data[v].word] = P.data[v].name }
   elseif type(v) == "table" and not P.data[v] then
     local out = P.array()
-    for i = 1, P.length(v) do out[i] = who(v[i]) end
+    if P.length(v) > PEOPLE_MOST then raise(("more than %d people"):format(PEOPLE_MOST)) end
+    for i = 1, P.length(v) do out[i] = who(v[i], depth + 1) end
     return out
   end
   raise(("expected a role, a person or a list of them, got %s"):format(P.describe(v)))
@@ -284,7 +292,7 @@ local function new_case(run)
       elseif get[key] and (not optional[key] or input[key] ~= nil) then
         value = get[key]()
       end
-      cache[key] = value
+      if value ~= nil then cache[key] = value end -- nil also where key is no number (NaN)
     end
     return value, is_member[key]
   end)
@@ -313,18 +321,22 @@ function answer.guard(_, yes, reason)
   if reason ~= nil and (type(reason) ~= "string" or not host.utf8_valid(reason)) then
     raise("the reason of a refusal must be text")
   end
-  return P.array { false, reason == nil and P.null or reason:sub(1, 1000) }
+  local cut = 1000
+  while reason and cut < #reason and reason:byte(cut + 1) & 0xc0 == 0x80 do cut = cut - 1 end
+  return P.array { false, reason == nil and P.null or reason:sub(1, cut) }
 end
 
-local function add_people(out, seen, v, input)
+local function add_people(out, seen, v, input, depth)
+  if depth > PEOPLE_DEPTH then raise("lists of people nested too deeply") end
   if P.is_node(v, "person") and P.data[v].name then v = P.data[v].name end
   if type(v) == "table" and not P.data[v] then
-    for i = 1, P.length(v) do add_people(out, seen, v[i], input) end
+    for i = 1, P.length(v) do add_people(out, seen, v[i], input, depth + 1) end
   elseif type(v) == "string" and (model.roles[v] or model.aliases[v]) and input.people then
-    add_people(out, seen, input.people[v] or {}, input)
+    add_people(out, seen, input.people[v] or {}, input, depth + 1)
   elseif type(v) == "string" and host.key_valid(v) then
     if not seen[v] then out[#out + 1] = v end
     seen[v] = true
+    if #out > PEOPLE_MOST then raise(("more than %d people"):format(PEOPLE_MOST)) end
   else
     raise(("a function that names people must return their keys; it returned %s"):format(P.describe(v)))
   end
@@ -332,7 +344,7 @@ end
 
 function answer.who(run, v)
   local out = P.array()
-  if v ~= nil then add_people(out, {}, v, run.input) end
+  if v ~= nil then add_people(out, {}, v, run.input, 0) end
   return out
 end
 

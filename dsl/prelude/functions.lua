@@ -56,6 +56,8 @@ local function scan(f, seen_lines)
     local line, what, name = found[1], found[2], found[3]
     if what == "upvalue" then
       P.mistake(line, ('a function may not change "%s", which lives outside it: nothing is kept between calls'):format(name))
+    elseif what == "nul" then
+      -- told of when the file was compiled
     elseif what == "global" then
       P.mistake(line, ('"%s" is not local: write "local %s = ..."'):format(name, name))
     elseif P.globals[name] == nil then
@@ -89,14 +91,27 @@ end
 
 -- ---- read-only ----
 
-local function frozen_meta(t, old)
+-- What is not there is asked of the script's own __index, which gets the table that refuses to be
+-- written, never the one behind it: filling in what is missing would be a memory.
+local function reader(proxy, t, index)
+  if index == nil then return t end
+  local call = type(index) == "function"
+  return function(_, k)
+    local v = t[k]
+    if v ~= nil then return v end
+    if call then return index(proxy, k) end
+    return index[k]
+  end
+end
+
+local function frozen_meta(proxy, t, old)
   local meta = { __json = "shadow", __metatable = false }
   if old then
     for k, v in next, old do
       if k ~= "__metatable" then meta[k] = v end
     end
   end
-  meta.__index = t
+  meta.__index = reader(proxy, t, old and old.__index)
   meta.__newindex = function() P.raise("this table is read-only: nothing is kept between calls") end
   meta.__len = meta.__len or function() return P.length(t) end
   return meta
@@ -108,9 +123,8 @@ local function freeze(t)
   local behind, old = {}, debug.getmetatable(t)
   for k, v in next, t do behind[k] = v end
   for k in next, behind do t[k] = nil end
-  if old then debug.setmetatable(behind, old) end
   P.content[t] = behind
-  debug.setmetatable(t, frozen_meta(behind, old))
+  debug.setmetatable(t, frozen_meta(t, behind, old))
 end
 
 function P.freeze_functions(w)
@@ -217,8 +231,17 @@ end
 
 -- ---- loading a file ----
 
+-- A text with NUL bytes is compared piece by piece, which no step pays for; it could not cross the
+-- border anyway. So there is none: the library's functions make none either.
+local function refuse_nul(chunk)
+  for _, found in ipairs(host.scan(chunk)) do
+    if found[2] == "nul" then P.mistake(found[1], "a text may not hold a NUL byte") end
+  end
+end
+
 -- chunk: the compiled file. Gives what load.c hands on; mistakes are in P.mistakes.
 function P.load(chunk, file)
+  refuse_nul(chunk)
   local result = chunk()
   if result == P.placeholder then return {} end
   if not P.is_node(result, "workflow team") or not P.complete(result) then

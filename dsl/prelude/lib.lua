@@ -227,11 +227,13 @@ for _, name in ipairs { "rep", "byte", "find", "match", "gmatch", "gsub" } do
   strings[name] = host[name]
 end
 for _, name in ipairs { "upper", "lower", "reverse" } do strings[name] = host.paid_of(strings[name]) end
-strings.format = host.format_of(std.string.format)
+strings.format = host.without_nul_of(host.format_of(std.string.format))
+strings.char = host.without_nul_of(strings.char)
 P.strings = strings
 
 local codepoint, offset = std.utf8.codepoint, std.utf8.offset
 local utf8 = pick(std.utf8, { "char", "charpattern", "codes", "len", "offset" })
+utf8.char = host.without_nul_of(utf8.char)
 utf8.len, utf8.offset = host.paid_of(utf8.len), host.paid_of(utf8.offset)
 function utf8.codepoint(s, i, j, lax)
   i = i or 1

@@ -1,0 +1,5 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Backwards, for ever.
+-- expect: rule_overrun
+-- run:
+local a = ('x'):rep(200000) while true do a:reverse() end

@@ -1,0 +1,5 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- An error in __index of a table that the answer is made of.
+-- expect: answer: [{"data":{},"emit":"x"}]
+-- run:
+c:emit('x', setmetatable({}, { __index = function() error('read', 0) end }))

@@ -1,0 +1,7 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- A library function that copies into a table outside.
+-- expect: rule_error: read-only
+-- calls: 2
+local t = { 3, 1, 2 }
+-- run:
+table.move({ 9 }, 1, 1, 1, t) return 'first ' .. t[1]

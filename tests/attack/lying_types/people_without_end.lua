@@ -1,0 +1,5 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- People from a list that says it is long.
+-- expect: answer: []
+-- who:
+return setmetatable({}, { __len = function() return 1 << 50 end, __index = function() return 'li' end })

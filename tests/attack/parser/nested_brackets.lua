@@ -1,0 +1,6 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Parentheses nested deeper than the C stack could follow.
+-- expect: load error: overflow
+-- fill: OPEN 60000 "("
+-- file:
+return @OPEN@1

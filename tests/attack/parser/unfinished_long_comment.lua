@@ -1,0 +1,5 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- A comment that swallows the rest of the file.
+-- expect: load error: unfinished long comment
+-- file:
+--[==[ return workflow "attack" { key = "AT", state "one" }

@@ -1,0 +1,5 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- A person whom nobody knows.
+-- expect: answer: [{"assign":{"person":"nobody-knows-me"}}]
+-- run:
+c:assign('nobody-knows-me')

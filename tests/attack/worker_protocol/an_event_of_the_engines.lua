@@ -1,0 +1,5 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- An event whose name is the engine's own.
+-- expect: answer: [{"emit":"done.state.one"}]
+-- run:
+c:emit('done.state.one')
