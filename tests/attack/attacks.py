@@ -109,8 +109,9 @@ def corpus(folder=HERE):
         raise ValueError("%d attacks, at least %d are wanted" % (len(found), AT_LEAST))
     bodies = {}
     for attack in found:
-        twin = bodies.setdefault(re.sub(r"\d+", "", attack.before + attack.body
-                                        + str(sorted(attack.fills.items()))), attack)
+        # The same but for its numbers, and with the same end, is the same attack.
+        says = (attack.part, attack.expect, attack.before, attack.body, sorted(attack.fills.items()))
+        twin = bodies.setdefault(re.sub(r"\d+", "", repr(says)), attack)
         if twin is not attack:
             raise ValueError("%s is %s again" % (attack.name, twin.name))
     return found
