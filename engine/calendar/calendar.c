@@ -118,34 +118,72 @@ calendar_percent(const struct calendar *calendar, int64_t from, int64_t due, int
     return calendar_add(calendar, from, total / 100 * percent + total % 100 * percent / 100, kind);
 }
 
-/* The close of the n-th working day after the date of from. */
-static int64_t
-workdays_after(const struct calendar *calendar, int64_t from, int64_t n)
+static const struct calendar_hours *
+hours_of(const struct calendar *calendar, int64_t day)
 {
-    int64_t day = calendar_workday_after(calendar, calendar_day_of(calendar->zone, from), n);
     size_t dated = calendar_dated_from(calendar, day);
-    const struct calendar_hours *hours = &calendar->week[calendar_weekday(day)];
+
+    if (dated < calendar->n_dated && calendar->dated[dated].day == day)
+        return calendar->dated[dated].hours;
+    return &calendar->week[calendar_weekday(day)];
+}
+
+/* The close of the n-th working day after the date. */
+static int64_t
+workdays_after(const struct calendar *calendar, int64_t date, int64_t n)
+{
+    int64_t day = calendar_workday_after(calendar, date, n);
+    const struct calendar_hours *hours;
 
     if (day > CALENDAR_DAY_LAST)
         return CALENDAR_NEVER;
-    if (dated < calendar->n_dated && calendar->dated[dated].day == day)
-        hours = calendar->dated[dated].hours;
+    hours = hours_of(calendar, day);
     return calendar_wall_instant(calendar->zone,
                                  day * SGN_DAY_MS + hours->spans[hours->n - 1].to * SGN_MINUTE_MS);
+}
+
+/* The date to which a closing belongs: 24:00 is the end of the date before, though the same
+ * instant is the beginning of the next one. */
+static int64_t
+closing_day(const struct calendar *calendar, int64_t at)
+{
+    int64_t day = calendar_day_of(calendar->zone, at);
+    const struct calendar_hours *before = hours_of(calendar, day - 1);
+    bool to_midnight =
+        before->n > 0 && before->spans[before->n - 1].to * SGN_MINUTE_MS == SGN_DAY_MS;
+
+    return to_midnight && at == calendar_wall_instant(calendar->zone, day * SGN_DAY_MS) ? day - 1
+                                                                                        : day;
+}
+
+static int64_t
+due_after(const struct calendar *calendar, const struct calendar_duration *duration, int64_t from,
+          bool closing)
+{
+    struct calendar_duration days = { .days = duration->days };
+    int64_t at = calendar_duration_due(&days, calendar->zone, from);
+
+    if (at <= SGN_TIME_MAX && duration->workdays > 0)
+        at = workdays_after(
+            calendar, closing ? closing_day(calendar, at) : calendar_day_of(calendar->zone, at),
+            duration->workdays);
+    if (at <= SGN_TIME_MAX && duration->work_ms > 0)
+        at = calendar_add(calendar, at, duration->work_ms, CALENDAR_WORKING);
+    return calendar_add(calendar, at, duration->elapsed_ms, CALENDAR_ELAPSED);
 }
 
 int64_t
 calendar_due(const struct calendar *calendar, const struct calendar_duration *duration,
              int64_t from)
 {
-    struct calendar_duration days = { .days = duration->days };
-    int64_t at = calendar_duration_due(&days, calendar->zone, from);
+    return due_after(calendar, duration, from, false);
+}
 
-    if (at <= SGN_TIME_MAX && duration->workdays > 0)
-        at = workdays_after(calendar, at, duration->workdays);
-    if (at <= SGN_TIME_MAX && duration->work_ms > 0)
-        at = calendar_add(calendar, at, duration->work_ms, CALENDAR_WORKING);
-    return calendar_add(calendar, at, duration->elapsed_ms, CALENDAR_ELAPSED);
+int64_t
+calendar_late(const struct calendar *calendar, const struct calendar_duration *duration,
+              int64_t due)
+{
+    return due_after(calendar, duration, due, true);
 }
 
 int64_t
@@ -164,10 +202,5 @@ calendar_next_open(const struct calendar *calendar, int64_t at)
 bool
 calendar_is_workday(const struct calendar *calendar, int64_t at)
 {
-    int64_t day = calendar_day_of(calendar->zone, at);
-    size_t dated = calendar_dated_from(calendar, day);
-
-    if (dated < calendar->n_dated && calendar->dated[dated].day == day)
-        return calendar->dated[dated].hours->n > 0;
-    return calendar->week[calendar_weekday(day)].n > 0;
+    return hours_of(calendar, calendar_day_of(calendar->zone, at))->n > 0;
 }

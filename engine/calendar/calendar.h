@@ -91,6 +91,13 @@ enum calendar_kind calendar_kind_of(const struct calendar_duration *duration);
  */
 int64_t calendar_due(const struct calendar *calendar, const struct calendar_duration *duration,
                      int64_t from);
+/*
+ * The same, from a time at which something was due: midnight, at which a date with hours until
+ * 24:00 closes, is of that date and not of the next one. So what was due at Tuesday's close is
+ * late by a working day at Wednesday's close, whenever that is.
+ */
+int64_t calendar_late(const struct calendar *calendar, const struct calendar_duration *duration,
+                      int64_t due);
 
 /* With CALENDAR_ELAPSED the calendar of the next three may be NULL. */
 

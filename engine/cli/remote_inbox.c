@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_MAX 65536
-#define IDS_MOST 500 /* messages that one request marks */
+#define TEXT_MAX     65536
+#define DIGEST_SHOWN 16  /* characters, as many as vote --digest needs; --json has all */
+#define IDS_MOST     500 /* messages that one request marks */
 
 /* ---- what waits ---- */
 
@@ -59,6 +60,9 @@ remote_prepare_inbox(struct cli *cli, struct client *client, json_t *rows)
                                                    sgn_json_str(row, "on_behalf")));
         else
             (void)json_object_set_new(row, "to_do", json_string(word));
+        if (sgn_json_str(row, "digest") != NULL)
+            (void)json_object_set_new(
+                row, "content", json_sprintf("%.*s…", DIGEST_SHOWN, sgn_json_str(row, "digest")));
         if (due > 0 && now > 0)
             put_left(row, due, now, cli->language);
     }

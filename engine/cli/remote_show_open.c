@@ -179,6 +179,26 @@ show_ballots(const struct page *page, const json_t *round)
     }
 }
 
+/* What a stand-in's ballot for each of the others must carry. */
+static void
+show_digests_for(const struct page *page, const json_t *round)
+{
+    const json_t *one;
+    size_t i;
+
+    json_array_foreach(json_object_get(round, "on_behalf"), i, one) {
+        struct sgn_buf name, text;
+
+        sgn_buf_init(&name, TEXT_MAX);
+        sgn_buf_init(&text, TEXT_MAX);
+        sgn_buf_printf(&name, page_say(page, "digest for %s"), sgn_json_str(one, "person"));
+        sgn_buf_printf(&text, "%.*s…", DIGEST_SHOWN, sgn_json_str(one, "digest"));
+        page_line(page, name.bytes != NULL ? name.bytes : "", text.bytes);
+        sgn_buf_deinit(&text);
+        sgn_buf_deinit(&name);
+    }
+}
+
 /* What a ballot agrees to: the covered fields by title, and the digest of their values. */
 static void
 show_covers(const struct page *page, const json_t *view, const json_t *round)
@@ -235,5 +255,6 @@ page_approvals(struct page *page, const json_t *view)
         page_value(page, page_say(page, "has left"), json_object_get(round, "left"));
         page_value(page, page_say(page, "not needed"), json_object_get(round, "not_needed"));
         show_covers(page, view, round);
+        show_digests_for(page, round);
     }
 }

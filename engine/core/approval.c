@@ -128,6 +128,7 @@ round_end(struct stage *stage, int state, const char *outcome, const char *manne
         }
         stage_put(stage, round, "ended", ended);
         stage_raise(stage, event, NULL);
+        status = tell_decided(stage, state, ended);
     }
     free(event);
     return status;

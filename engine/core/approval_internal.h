@@ -26,6 +26,8 @@ json_t *round_choices(struct stage *stage, const json_t *round);
 
 /* ---- round_people.c ---- */
 
+/* Adds everybody on the rules that count, in turn or not yet. */
+void seats_people(struct stage *stage, const struct seats *seats, json_t *into);
 /* Names in round.left who had a part in the open round and is not one of its people now. */
 void round_mark_left(struct stage *stage, json_t *round, const struct seats *seats);
 /* Names in round.not_needed who was asked and is not heard: the round is being decided. */

@@ -38,7 +38,8 @@
  *   BALLOT   { "person", "on_behalf"?, "at", "channel", "choice", "comment"?, "digest",
  *              "standing": bool, "carried"?: round number }
  *   WAITING  { "kind": "owner"|"offer"|"approval"|"task"|"stuck", "person" or "role" or "group",
- *              "state", "since": ms, "due": ms|null }
+ *              "state", "since": ms, "due": ms|null, "why"?: why it is offered or not late,
+ *              "digest"?: of an approval whose rules have covers of their own: this person's }
  */
 #ifndef CORE_CASE_H
 #define CORE_CASE_H

@@ -241,6 +241,10 @@ void clock_find(const struct stage *stage, const char *clock, struct deadline_cl
 enum sgn_status clock_due(struct stage *stage, const struct deadline_clock *clock,
                           const struct calendar_duration *duration, int64_t from,
                           int64_t *out) SGN_MUST_CHECK;
+/* When what was due then is late by the duration, without pauses. */
+enum sgn_status clock_late(struct stage *stage, const struct deadline_clock *clock,
+                           const struct calendar_duration *duration, int64_t due,
+                           int64_t *out) SGN_MUST_CHECK;
 /* The counted time from one to the other; negative when to is before from. */
 int64_t clock_counted(const struct deadline_clock *clock, int64_t from, int64_t to);
 int64_t clock_add(const struct deadline_clock *clock, int64_t from, int64_t counted);
@@ -296,6 +300,14 @@ enum sgn_status round_end(struct stage *stage, int state, const char *outcome,
                           const char *manner) SGN_MUST_CHECK;
 /* Persons who are asked and have not answered; new reference. */
 enum sgn_status round_pending(struct stage *stage, int state, json_t **out) SGN_MUST_CHECK;
+
+/* ---- tell.c: messages of the engine itself ---- */
+
+/* To whom states are offered from now on. */
+enum sgn_status tell_offered(struct stage *stage) SGN_MUST_CHECK;
+/* ended: the end of the state's round, as it is going to be in the row. */
+enum sgn_status tell_decided(struct stage *stage, int state, const json_t *ended) SGN_MUST_CHECK;
+void tell_stuck(struct stage *stage, const char *code, const char *message);
 
 /* ---- actions.c ---- */
 

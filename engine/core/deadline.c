@@ -86,7 +86,7 @@ deadline_clock_of(const struct stage *stage, const json_t *deadline, struct dead
         out->kind = CALENDAR_WORKING;
 }
 
-/* An offset from an instant, through the pauses, in the deadline's own calendar. */
+/* An offset from when it was due, through the pauses, in the deadline's own calendar. */
 static int64_t
 offset_time(struct stage *stage, struct deadline_clock clock, const json_t *deadline,
             const struct calendar_duration *offset, int64_t from)
@@ -96,7 +96,7 @@ offset_time(struct stage *stage, struct deadline_clock clock, const json_t *dead
 
     stage->err = NULL; /* what cannot be said was refused when the deadline was armed */
     clock.kind = calendar_kind_of(offset);
-    if (clock_due(stage, &clock, offset, from, &at) != SGN_OK ||
+    if (clock_late(stage, &clock, offset, from, &at) != SGN_OK ||
         !clock_reach(&clock, json_object_get(deadline, "pauses"), from, at, &at))
         at = -1;
     stage->err = err;

@@ -42,12 +42,15 @@ clock_find(const struct stage *stage, const char *clock, struct deadline_clock *
     out->name = all->n > 0 ? all->items[0].name : NULL;
 }
 
-enum sgn_status
-clock_due(struct stage *stage, const struct deadline_clock *clock,
-          const struct calendar_duration *duration, int64_t from, int64_t *out)
+typedef int64_t (*due_fn)(const struct calendar *calendar, const struct calendar_duration *duration,
+                          int64_t from);
+
+static enum sgn_status
+due_by(struct stage *stage, due_fn fn, const struct deadline_clock *clock,
+       const struct calendar_duration *duration, int64_t from, int64_t *out)
 {
     if (clock->calendar != NULL)
-        *out = calendar_due(clock->calendar, duration, from);
+        *out = fn(clock->calendar, duration, from);
     else if (calendar_duration_is_working(duration))
         return sgn_fail(stage->err, SGN_RULE_ERROR,
                         "a duration in working time needs a working calendar");
@@ -56,6 +59,20 @@ clock_due(struct stage *stage, const struct deadline_clock *clock,
     if (*out > SGN_TIME_MAX)
         return sgn_fail(stage->err, SGN_RULE_ERROR, "a deadline after the year 9999");
     return SGN_OK;
+}
+
+enum sgn_status
+clock_due(struct stage *stage, const struct deadline_clock *clock,
+          const struct calendar_duration *duration, int64_t from, int64_t *out)
+{
+    return due_by(stage, calendar_due, clock, duration, from, out);
+}
+
+enum sgn_status
+clock_late(struct stage *stage, const struct deadline_clock *clock,
+           const struct calendar_duration *duration, int64_t due, int64_t *out)
+{
+    return due_by(stage, calendar_late, clock, duration, due, out);
 }
 
 int64_t

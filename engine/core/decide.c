@@ -105,6 +105,8 @@ finish(struct stage *stage)
     enum sgn_status status = waiting_make(stage);
 
     if (status == SGN_OK)
+        status = tell_offered(stage);
+    if (status == SGN_OK)
         status = parts_make(stage);
     if (status == SGN_OK)
         status = check_size(stage);

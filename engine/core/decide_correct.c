@@ -18,21 +18,6 @@
 
 /* ---- who may not ---- */
 
-/* Everybody on the rules that count, in turn or not yet. */
-static void
-add_seated(struct stage *stage, const struct seats *seats, json_t *into)
-{
-    const char *person;
-    json_t *weight;
-
-    if (seats->fixed == VERDICT_OUT)
-        return;
-    json_object_foreach(seats->people, person, weight)
-        names_add(stage, into, person);
-    for (int i = 0; i < seats->n_rules; i++)
-        add_seated(stage, &seats->rules[i], into);
-}
-
 /* Is the actor, or one of those they stand in for, on the state's rules or among its ballots? */
 static enum sgn_status
 is_approver(struct stage *stage, int state, const json_t *givers, bool *out)
@@ -45,7 +30,7 @@ is_approver(struct stage *stage, int state, const json_t *givers, bool *out)
     enum sgn_status status = seats_find(stage, state, &seats);
 
     if (status == SGN_OK)
-        add_seated(stage, &seats, seated);
+        seats_people(stage, &seats, seated);
     json_array_foreach(
         json_object_get(round_of(stage, stage->model->states[state].name), "ballots"), i, item) {
         names_add(stage, seated, sgn_json_str(item, "person"));

@@ -288,6 +288,7 @@ mark_failed(struct stage *stage, const struct sgn_error *why)
     if (command->cause != NULL)
         stage_put(stage, stuck, "cause", json_incref((json_t *)command->cause));
     stage_put(stage, stage->row, "stuck", stuck);
+    tell_stuck(stage, sgn_status_code(why->status), why->message);
     json_array_foreach(json_object_get(stage->team, "leads"), i, lead)
         stage_append(stage, stage_member(stage, "waiting"),
                      json_pack("{s:s, s:O, s:s, s:I, s:n}", "kind", "stuck", "person", lead,

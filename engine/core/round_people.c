@@ -7,17 +7,18 @@
 #include "approval_internal.h"
 #include <string.h>
 
-/* All of E, asked yet or not: the second rule of an in_order has not left while it waits. */
-static void
-add_seated(struct stage *stage, const struct seats *seats, json_t *into)
+void
+seats_people(struct stage *stage, const struct seats *seats, json_t *into)
 {
     const char *person;
     json_t *weight;
 
+    if (seats->fixed == VERDICT_OUT)
+        return;
     json_object_foreach(seats->people, person, weight)
         names_add(stage, into, person);
     for (int i = 0; i < seats->n_rules; i++)
-        add_seated(stage, &seats->rules[i], into);
+        seats_people(stage, &seats->rules[i], into);
 }
 
 /* Who had a part in the round so far: was asked, had left, or has a ballot that stands (one that
@@ -37,7 +38,8 @@ taken_part(struct stage *stage, const json_t *round)
     return names;
 }
 
-/* Who comes back is asked again and is no longer among them. */
+/* E is all of its people, asked yet or not: the second rule of an in_order has not left while it
+ * waits. Who comes back is asked again and is no longer among them. */
 void
 round_mark_left(struct stage *stage, json_t *round, const struct seats *seats)
 {
@@ -46,7 +48,7 @@ round_mark_left(struct stage *stage, json_t *round, const struct seats *seats)
     const json_t *name;
     size_t i;
 
-    add_seated(stage, seats, seated);
+    seats_people(stage, seats, seated);
     json_array_foreach(names, i, name)
         if (!sgn_json_has(seated, json_string_value(name)))
             names_add(stage, left, json_string_value(name));

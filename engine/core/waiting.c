@@ -183,6 +183,40 @@ add_persons(struct stage *stage, json_t *waiting, const char *kind, int state,
         add(stage, waiting, kind, state, "person", json_string_value(name));
 }
 
+static bool
+has_covers(const struct model_rule *rule)
+{
+    bool has = rule->covers != NULL;
+
+    for (int i = 0; i < rule->n_rules; i++)
+        has = has || has_covers(&rule->rules[i]);
+    return has;
+}
+
+/* Who is asked, and where rules cover less than the approval what that person's ballot must
+ * carry: an inbox is made of this list alone. */
+static enum sgn_status
+add_asked(struct stage *stage, json_t *waiting, int state, const json_t *persons)
+{
+    const json_t *name;
+    size_t i;
+    enum sgn_status status = SGN_OK;
+
+    json_array_foreach(persons, i, name) {
+        const char *person = json_string_value(name);
+        size_t n = json_array_size(waiting);
+        char digest[SGN_HASH_HEX];
+        add(stage, waiting, "approval", state, "person", person);
+        if (status != SGN_OK || n == json_array_size(waiting) ||
+            !has_covers(&stage->model->states[state].approval->rule))
+            continue;
+        status = round_digest(stage, state, person, digest);
+        if (status == SGN_OK)
+            stage_put(stage, json_array_get(waiting, n), "digest", json_string(digest));
+    }
+    return status;
+}
+
 /* Roles by name as in an offer; everybody else as persons. */
 static enum sgn_status
 add_who(struct stage *stage, json_t *waiting, const char *kind, int state,
@@ -243,7 +277,7 @@ add_state(struct stage *stage, json_t *waiting, int state)
     if (s->approval != NULL && round_is_open(round_of(stage, s->name))) {
         status = round_pending(stage, state, &pending);
         if (status == SGN_OK)
-            add_persons(stage, waiting, "approval", state, pending);
+            status = add_asked(stage, waiting, state, pending);
         json_decref(pending);
     }
     return status == SGN_OK ? add_tasks(stage, waiting, state) : status;

@@ -24,6 +24,10 @@ enum said {
     SAID_AGAIN,
     SAID_DEADLINE,
     SAID_AND,
+    SAID_APPROVED,
+    SAID_REJECTED,
+    SAID_DEFERRED,
+    SAID_CHANGES,
     SAID_YES,
     SAID_NO,
     SAID_DELEGATED,
@@ -36,8 +40,8 @@ enum said {
 static const char *const sentences[SAID_COUNT][2] = {
     [SAID_REMIND] = { "this waits for you", "此事项正在等待您处理" },
     [SAID_NOTIFY] = { "there is news", "此事项有新进展" },
-    [SAID_OFFERED] = { "this is offered to you", "此事项可由您认领" },
-    [SAID_DECIDED] = { "this has been decided: {outcome}", "此事项已作出决定：{outcome}" },
+    [SAID_OFFERED] = { "{state} is offered to you", "“{state}”可由您认领" },
+    [SAID_DECIDED] = { "{state} has been decided: {outcome}", "“{state}”已作出决定：{outcome}" },
     [SAID_STUCK] = { "the case is stuck: {message}", "事项受阻：{message}" },
     [SAID_FAILED] = { "the schedule {schedule} could not open a case of {workflow}: {message}",
                       "定时任务“{schedule}”未能发起“{workflow}”：{message}" },
@@ -53,6 +57,10 @@ static const char *const sentences[SAID_COUNT][2] = {
     [SAID_DELEGATION_ENDED] = { "{stand_in} stands in for {person} no longer",
                                 "{stand_in} 不再代理 {person}" },
     [SAID_AND] = { "; ", "；" },
+    [SAID_APPROVED] = { "approved", "通过" },
+    [SAID_REJECTED] = { "rejected", "否决" },
+    [SAID_DEFERRED] = { "deferred", "悬置" },
+    [SAID_CHANGES] = { "changes are asked for", "要求修改" },
     [SAID_YES] = { "yes", "是" },
     [SAID_NO] = { "no", "否" },
 };
@@ -180,6 +188,29 @@ put_named(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char
     return value != NULL;
 }
 
+/* The engine's own outcomes of a round by a word; a manner, "deemed", is the rules' word. */
+static bool
+put_outcome(const struct rpc_message_scene *scene, struct sgn_buf *buf)
+{
+    static const struct {
+        const char *outcome;
+        enum said said;
+    } outcomes[] = { { "approved", SAID_APPROVED },
+                     { "rejected", SAID_REJECTED },
+                     { "deferred", SAID_DEFERRED },
+                     { "changes", SAID_CHANGES } };
+    const char *outcome = sgn_json_str(scene->said, "outcome");
+    const char *manner = sgn_json_str(scene->said, "manner");
+
+    for (size_t i = 0; outcome != NULL && i < sizeof outcomes / sizeof outcomes[0]; i++)
+        if (strcmp(outcomes[i].outcome, outcome) == 0)
+            outcome = sentence(scene, outcomes[i].said);
+    (void)put_text(buf, outcome);
+    if (manner != NULL)
+        (void)sgn_buf_printf(buf, " (%s)", manner);
+    return outcome != NULL;
+}
+
 /* What a place in a sentence of ours stands for: what the entry said. */
 static bool
 put_said(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char *name)
@@ -189,6 +220,10 @@ put_said(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char 
 
     if (strcmp(name, "deadline") == 0)
         return put_text(buf, deadline_title(scene));
+    if (strcmp(name, "state") == 0)
+        return put_text(buf, state_title(scene, sgn_json_str(scene->said, "state")));
+    if (strcmp(name, "outcome") == 0)
+        return put_outcome(scene, buf);
     if (strcmp(name, "percent") == 0 && n > 0)
         return sgn_buf_append(buf, step, n - 1) == SGN_OK;
     if (strcmp(name, "step") == 0 && step != NULL) /* "late 1 workday", "again 1 workday" */

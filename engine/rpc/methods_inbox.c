@@ -16,13 +16,22 @@
 
 #define COUNT_MAX 10000 /* items inbox.count looks at */
 
-/* The digest that a ballot must carry, as the case's row keeps it for the open round. Who votes
- * says with it what they saw: a case that has changed since refuses the ballot. */
+/* The digest that the giver's ballot must carry, as the case's row keeps it: theirs where a rule
+ * covers something of its own, else that of the open round. Who votes says with it what they saw:
+ * a case that has changed since refuses the ballot. */
 static void
-add_digest(json_t *view, const json_t *document, const char *state)
+add_digest(json_t *view, const json_t *document, const char *state, const char *giver)
 {
-    const json_t *round = json_object_get(json_object_get(document, "rounds"), state);
+    const json_t *round = json_object_get(json_object_get(document, "rounds"), state), *waiting;
     json_t *digest = json_object_get(round, "digest");
+    size_t i;
+
+    json_array_foreach(json_object_get(document, "waiting"), i, waiting) {
+        const char *person = sgn_json_str(waiting, "person"), *its = sgn_json_str(waiting, "state");
+        if (json_object_get(waiting, "digest") != NULL && person != NULL && its != NULL &&
+            strcmp(person, giver) == 0 && strcmp(its, state) == 0)
+            digest = json_object_get(waiting, "digest");
+    }
 
     if (digest != NULL && json_object_get(round, "ended") == NULL)
         (void)json_object_set(view, "digest", digest);
@@ -89,7 +98,9 @@ inbox_item(struct store_reader *reader, struct lane *lane, const struct lane_job
         if (!for_client)
             (void)json_object_set(view, "group", json_object_get(item, "case_group"));
         if (approval)
-            add_digest(view, document, sgn_json_str(item, "state"));
+            add_digest(view, document, sgn_json_str(item, "state"),
+                       sgn_json_str(item, "on_behalf") != NULL ? sgn_json_str(item, "on_behalf")
+                                                               : job->person);
         *out = view;
         view = NULL;
     }
@@ -246,7 +257,7 @@ const struct rpc_method rpc_m_inbox_list = {
     .access = CORE_PERSON, .where = RPC_QUERY, .params = list_params,
     .result = "items: a case as in case.list, with title, kind (owner, offer, approval, task, stuck), "
               "state, role, since, due, overdue, can: {method, ...} which answers it and, for an approval, "
-              "the digest a ballot must carry; the cursor of the next page or null.",
+              "the digest that your ballot (or, with on_behalf, that person's) must carry; the cursor of the next page or null.",
     .query = inbox_list,
 };
 

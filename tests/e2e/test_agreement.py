@@ -148,3 +148,70 @@ def test_a52_a_late_ballot_stands_in_the_access_log(agree, refuses):
     assert digest not in line and "never" not in line
     assert case.server.token("chen") not in case.server.log()
     assert len(case.history()) == entries
+
+
+def test_a39_the_inbox_shows_the_digest_of_ones_own_rule(agree, says):
+    """wang's rule covers the cost alone, zhao's what the approval does."""
+    case = agree('rule = all_of { one_of "ccb" { nobody = "reject", covers = { "cost" } },'
+                 ' one_of "sponsor" { nobody = "reject" } },', what="Export", cost=5)
+    digests = {}
+    for person in ("wang", "zhao"):
+        [item] = case.people(person).call("inbox.list")["items"]
+        assert item["digest"] == case.round(person)["digest"]
+        digests[person] = item["digest"]
+    assert digests["wang"] != digests["zhao"]
+    assert digests["wang"][:16] + "…" in says(case, "wang", "inbox", "list")
+    case.people("wang").call("delegation.set", to="chen", until="2026-01-12T09:00:00+08:00")
+    items = {one.get("on_behalf"): one for one in case.people("chen").call("inbox.list")["items"]}
+    assert items["wang"]["digest"] == digests["wang"]
+    assert re.search("digest for wang +%s…" % digests["wang"][:16],
+                     says(case, "chen", "case", "show", case.key))
+    assert re.search("摘要（代zhao） +%s…" % digests["zhao"][:16], stand_in_page(case, says))
+    for person in ("wang", "zhao"):
+        case.people(person).call("approval.vote", case=case.key, choice="approve",
+                                 digest=digests[person])
+    assert case.look() == ["yes"]
+
+
+def stand_in_page(case, says):
+    """What zhao, who reads Chinese, sees when sun lets him answer: the other way round."""
+    case.people("zhao").call("delegation.set", to="chen", until="2026-01-12T09:00:00+08:00")
+    case.people("li").call("person.update", person="chen", language="zh")
+    return says(case, "chen", "case", "show", case.key)
+
+
+def messages(case, person, kind):
+    return [(one["kind"], one["text"]) for one in case.people(person).call("inbox.messages")["items"]
+            if one["case"] == case.key and one["kind"] == kind]
+
+
+def test_messages_tell_opener_and_voters_of_the_decision(agree, says):
+    case = agree('rule = at_least(2) { "ccb", "client" } { nobody = "reject" },', cost=5)
+    case.vote("wang", "approve")
+    assert messages(case, "li", "decided") == []
+    case.vote("mei", "approve")
+    said = "Being asked has been decided: approved"
+    assert messages(case, "li", "decided") == messages(case, "wang", "decided") == [("decided", said)]
+    for person in ("mei", "chen", "tom", "zhao"):  # the actor, and who had no part in it
+        assert messages(case, person, "decided") == [], person
+    assert said in says(case, "li", "inbox", "messages")
+    case = Case(case.people, "agree", "mei")
+    case.vote("wang", "reject")
+    case.vote("chen", "reject")
+    case.vote("tom", "reject")
+    assert case.states == ["no"]
+    assert messages(case, "mei", "decided") == \
+        [("decided", "Being asked has been decided: rejected")]
+
+
+def test_messages_offer_a_case_to_each_holder_once(people):
+    """A change request in review by its board: wang and chen may take it."""
+    case = Case(people, "change_request", "mei", summary="Add export", reason="Auditors")
+    case.fire("mei", "submit")
+    case.fire("li", "accept")
+    engineers = {"wang", "sun"}
+    for person in ("li", "wang", "sun", "chen", "mei"):
+        told = messages(case, person, "offered")
+        assert len(told) == (1 if person in engineers else 0), (person, told)
+    case.fire("wang", "assess", days=5, risk="low")
+    assert len(messages(case, "sun", "offered")) == 1

@@ -125,7 +125,8 @@ def robot_change(project):
     due = after_workdays(parked, 10)
     assert due == at("2026-02-03 18:00")
     assert case.due_times("material") == {"50%": share(parked, due, 50)}
-    assert project.told("tom", case) == [share(parked, due, 50).isoformat()]
+    assert project.told("tom", case) == [parked.isoformat(), share(parked, due, 50).isoformat()], \
+        "of the decision, and that it waits for material"
     assert case.fire("tom", "resume", comment="The budget is passed") == ["estimating", "pricing"]
     assess(case, "180000.00", 30, "Interface to the robots")
     assert case.round()["number"] == 2

@@ -5,6 +5,7 @@
  *
  *   {"calendar": {...}}                                        -> {"ok": true}; for what follows
  *   {"op": "due", "duration": TEXT, "from": MS}                -> {"at": MS}
+ *   {"op": "late", "duration": TEXT, "from": MS}               -> {"at": MS}
  *   {"op": "counted", "from": MS, "to": MS, "kind": KIND}      -> {"ms": MS}
  *   {"op": "add", "from": MS, "ms": MS, "kind": KIND}          -> {"at": MS}
  *   {"op": "percent", "from", "to", "percent": N, "kind"}      -> {"at": MS}
@@ -59,11 +60,14 @@ static json_t *
 answer_due(const struct calendar *calendar, const json_t *q, struct sgn_error *err)
 {
     struct calendar_duration duration;
+    int64_t from = sgn_json_int(q, "from", 0);
+    bool late = strcmp(sgn_json_str(q, "op"), "late") == 0;
 
     if (calendar_duration_parse(sgn_json_str(q, "duration"), &duration, err) != SGN_OK)
         return NULL;
     return json_pack("{s:o}", "at",
-                     instant(calendar_due(calendar, &duration, sgn_json_int(q, "from", 0))));
+                     instant(late ? calendar_late(calendar, &duration, from)
+                                  : calendar_due(calendar, &duration, from)));
 }
 
 static json_t *
@@ -121,8 +125,9 @@ answer(struct calendar **calendar, const json_t *q, struct sgn_error *err)
         (void)sgn_fail(err, SGN_INVALID, "no calendar yet");
         return NULL;
     }
-    return strcmp(op, "due") == 0 ? answer_due(*calendar, q, err)
-                                  : answer_working(*calendar, op, q, err);
+    return strcmp(op, "due") == 0 || strcmp(op, "late") == 0
+               ? answer_due(*calendar, q, err)
+               : answer_working(*calendar, op, q, err);
 }
 
 static json_t *

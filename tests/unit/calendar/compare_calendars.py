@@ -176,8 +176,12 @@ class Calendar:
         later = (wall + datetime.timedelta(days=days)).replace(tzinfo=self.zone, fold=0)
         return int(later.timestamp()) * 1000 + at % 1000
 
-    def workdays_later(self, at, days):
+    def workdays_later(self, at, days, closing=False):
         date = self.date(at)
+        before = date - datetime.timedelta(days=1)
+        if closing and self.hours(before) and instant(self.zone, before, 1440) == at and \
+                self.hours(before)[-1][1] == 1440:
+            date = before  # its 24:00
         while days > 0:
             date += datetime.timedelta(days=1)
             days -= bool(self.hours(date))
@@ -185,11 +189,11 @@ class Calendar:
                 return None
         return instant(self.zone, date, self.hours(date)[-1][1])
 
-    def due(self, at, days, workdays, workhours, minutes):
+    def due(self, at, days, workdays, workhours, minutes, closing=False):
         if days:
             at = self.days_later(at, days)
         if workdays:
-            at = self.workdays_later(at, workdays)
+            at = self.workdays_later(at, workdays, closing)
         if at is not None and at >= self.start + (DAYS - 2) * 1440 * MINUTE:
             return None
         if workhours and at is not None:
@@ -232,6 +236,11 @@ def questions(chance, calendar):
         a = draw_time(chance, calendar)
         asked = {"op": "due", "duration": " ".join(words), "from": a}
         yield asked, "at", calendar.due(a, *parts.values())
+        due = calendar.workdays_later(a, chance.choice([0, 1, 1, 2])) if chance.random() < 0.7 \
+            and calendar.hours(calendar.date(a)) else a
+        if due is not None:
+            yield {**asked, "op": "late", "from": due}, "at", \
+                calendar.due(due, *parts.values(), closing=True)
     for _ in range(10):
         a = draw_time(chance, calendar)
         b = a + chance.randrange(1, 40 * 1440) * MINUTE

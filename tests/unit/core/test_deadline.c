@@ -255,6 +255,8 @@ test_deadline_that_fails_is_stuck_once_and_tried_again(void **state)
     assert_string_equal(w->kind, "deadline");
     assert_json(json_object_get(w->internal, "failed"),
                 "{'code': 'rule_error', 'message': 'x.lua:3: no'}");
+    assert_json(world_effects(w), "[{'kind': 'stuck', 'to': ['li'], 'code': 'rule_error',"
+                                  " 'message': 'x.lua:3: no'}]");
     assert_string_equal(sgn_json_str(json_object_get(w->row, "stuck"), "deadline"), "d1");
     assert_true(case_next_due(w->row) == START + 10 * HOUR); /* the rung is spent */
     assert_refused(w, SGN_FORBIDDEN, world_do(w, CORE_RETRY, "wang", "{}"));

@@ -252,6 +252,31 @@ test_d20_percentages_come_before_the_due_time_and_offsets_after_it(void **state)
     clocks_deinit(&clocks);
 }
 
+/* Round the clock a working day closes at 24:00, which is still that day. */
+static void
+test_d20_late_by_a_workday_counts_from_the_day_that_closes_at_midnight(void **state)
+{
+    struct clocks clocks;
+    struct world *w;
+
+    (void)state;
+    clocks_init(&clocks, "{}");
+    clocks.all.n = 0; /* a team that declares no calendar */
+    w = opened_at("{'name': 'x', 'key': 'XX', 'version': 1, 'client': 'project',"
+                  " 'roles': ['pm', 'client'], 'states': [{'name': 'open', 'kind': 'state',"
+                  "  'deadlines': [{'name': 'open', 'duration': '1 workday', 'rungs': ["
+                  "    {'late': '1 workday', 'actions': [{'remind': 'pm'}]},"
+                  "    {'again': '1 workday', 'actions': [{'remind': 'pm'}]}]}]}]}",
+                  &clocks, "2026-01-05 09:00");
+    assert_when(due_of(w, "open"), "2026-01-07 00:00"); /* Tuesday, 24:00 */
+    assert_int_equal(world_advance(w, when("2026-01-07 23:59")), 0);
+    assert_int_equal(world_advance(w, when("2026-01-08 00:00")), 2);
+    assert_int_equal(world_advance(w, when("2026-01-08 23:59")), 0);
+    assert_int_equal(world_advance(w, when("2026-01-09 00:00")), 1);
+    world_free(w);
+    clocks_deinit(&clocks);
+}
+
 /* The tenth working day of Berlin after Wednesday 7 January 2026 is Wednesday the 21st. */
 static void
 test_d21_again_repeats_in_the_deadlines_own_clock_ten_times(void **state)
@@ -396,6 +421,7 @@ main(void)
         cmocka_unit_test(test_d18_a_changed_field_recomputes_from_the_same_start),
         cmocka_unit_test(test_d19_rungs_remind_notify_reassign_priority_go_fire_and_start),
         cmocka_unit_test(test_d20_percentages_come_before_the_due_time_and_offsets_after_it),
+        cmocka_unit_test(test_d20_late_by_a_workday_counts_from_the_day_that_closes_at_midnight),
         cmocka_unit_test(test_d21_again_repeats_in_the_deadlines_own_clock_ten_times),
         cmocka_unit_test(test_d22_decide_ends_the_open_round_with_an_outcome),
         cmocka_unit_test(test_d23_as_is_the_manner_and_the_outcome_of_the_final),

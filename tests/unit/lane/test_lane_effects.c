@@ -205,9 +205,11 @@ messages(struct world *w)
     assert_done(world_fire(w, "li", "TK-1", "begin"));
     assert_done(world_advance(w, "2 hours"));
     rows = world_rows(w, STORE_MESSAGE);
-    assert_int_equal(json_array_size(rows), 4); /* the offered owner: both engineers */
-    assert_json(json_object_get(json_array_get(rows, 2), "kind"), "'remind'");
-    assert_non_null(strstr(sgn_json_str(json_array_get(rows, 2), "text"), "50%"));
+    assert_int_equal(json_array_size(rows), 6); /* the offered owner: both engineers */
+    assert_json(json_object_get(json_array_get(rows, 2), "kind"), "'offered'");
+    assert_json(json_object_get(json_array_get(rows, 3), "person"), "'zhao'");
+    assert_json(json_object_get(json_array_get(rows, 4), "kind"), "'remind'");
+    assert_non_null(strstr(sgn_json_str(json_array_get(rows, 4), "text"), "50%"));
     json_decref(rows);
 }
 

@@ -114,9 +114,14 @@ test_messages_without_words_of_the_rules_have_ours(void **state)
     (void)state;
     assert_text("remind", "{}", false, "en", "this waits for you");
     assert_text("notify", "{}", false, "zh", "此事项有新进展");
-    assert_text("offered", "{}", false, "en", "this is offered to you");
-    assert_text("decided", "{'outcome':'approved'}", false, "en",
-                "this has been decided: approved");
+    assert_text("offered", "{'state':'open'}", false, "en", "Under way is offered to you");
+    assert_text("offered", "{'state':'open'}", true, "zh", "“我方处理”可由您认领");
+    assert_text("decided", "{'state':'open','outcome':'approved'}", false, "en",
+                "Under way has been decided: approved");
+    assert_text("decided", "{'state':'open','outcome':'approved','manner':'deemed'}", true, "zh",
+                "“我方处理”已作出决定：通过 (deemed)");
+    assert_text("decided", "{'state':'open','outcome':'changes'}", false, "en",
+                "Under way has been decided: changes are asked for");
     assert_text("stuck", "{'message':'issue.lua:4: no'}", false, "en",
                 "the case is stuck: issue.lua:4: no");
     assert_text("failed", "{'schedule':'weekly','workflow':'report','message':'no project'}", false,
