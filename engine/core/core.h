@@ -89,6 +89,12 @@ struct core_question {
     const json_t *row; /* NULL when opening */
     const struct core_command *command;
     const struct core_known *known;
+    /* For who measures how much of a workflow has been tried: an array to which core_decide
+     * appends what it goes through, in order; NULL: nobody does. Entries cannot say it: two
+     * transitions may lead the same way. {"state": NAME} entered, {"transition": INDEX} taken,
+     * {"deadline": NAME, "rung": NUMBER} carried out, {"approval": STATE, "outcome"} ended. What a
+     * decision that is not accepted has appended never happened. */
+    json_t *trace;
 };
 
 enum core_verdict {

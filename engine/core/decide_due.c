@@ -155,6 +155,8 @@ run_rung(struct stage *stage, const struct model_deadline *within, json_t *deadl
     stage->mute = reminds(r) && overtaken(stage, within, deadline);
     if (stage->mute)
         stage_put(stage, stage->event, "silent", json_true());
+    else
+        stage_trace(stage, json_pack("{s:s, s:i}", "deadline", within->name, "rung", r->number));
     stage->event_name = "deadline";
     for (int i = 0; status == SGN_OK && i < r->actions.n; i++)
         status = run_action(stage, r, &r->actions.items[i], within->state);

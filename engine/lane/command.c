@@ -217,23 +217,34 @@ usual_facts(struct lane_run *run, const struct core_command *command, const json
     return st;
 }
 
+/* Without memory for it nothing is traced. */
+static void
+trace_begin(const struct lane *lane, struct core_question *question)
+{
+    if (lane->options.decided != NULL)
+        question->trace = json_array();
+}
+
 enum sgn_status
 lane_decide(struct lane_run *run, const struct core_command *command, const struct model *model,
             const json_t *row, struct sgn_error *err)
 {
     struct core_known known = { .facts = json_object() };
-    struct core_question question = { model, row, command, &known };
+    struct core_question question = { model, row, command, &known, NULL };
     struct core_decision decision = { 0 };
     enum sgn_status st = usual_facts(run, command, row, known.facts, err);
 
     if (st == SGN_OK)
         st = lane_calendars_of(run, &known.calendars, err);
+    trace_begin(run->lane, &question);
     known.answers =
         run->job->parked != NULL ? json_incref(run->job->parked->answers) : json_object();
     for (int round = 0; st == SGN_OK; round++) {
         st = core_decide(&question, &decision, err);
         if (decision.verdict == CORE_ACCEPTED && st == SGN_OK) {
             st = take_decision(run, command, known.facts, &decision, err);
+            if (st == SGN_OK && question.trace != NULL)
+                run->lane->options.decided(run->lane->options.ctx, model, question.trace);
             break;
         }
         if (decision.verdict != CORE_NEEDS)
@@ -253,7 +264,10 @@ lane_decide(struct lane_run *run, const struct core_command *command, const stru
         st = lane_facts_fill(run, known.facts, decision.facts, err);
         core_decision_deinit(&decision);
         memset(&decision, 0, sizeof decision);
+        if (question.trace != NULL) /* it begins again */
+            json_array_clear(question.trace);
     }
+    json_decref(question.trace);
     core_decision_deinit(&decision);
     json_decref(known.facts);
     json_decref(known.answers);
@@ -266,7 +280,7 @@ lane_decide_failed(struct lane_run *run, const struct core_command *command,
                    struct sgn_error *err)
 {
     struct core_known known = { .facts = json_object(), .answers = json_object() };
-    struct core_question question = { model, row, command, &known };
+    struct core_question question = { model, row, command, &known, NULL };
     struct core_decision decision = { 0 };
     enum sgn_status st = usual_facts(run, command, row, known.facts, err);
 

@@ -62,6 +62,9 @@ struct lane_options {
     struct lane_limits limits;
     /* After a commit: the team's new head. Called on the lane thread; must not block. */
     void (*committed)(void *ctx, const char *team, int64_t head);
+    /* A decision was accepted: the version it was made by, and core_question's trace of it; for
+     * measuring how much of a workflow was tried. NULL: nothing is traced. Lane thread. */
+    void (*decided)(void *ctx, const struct model *model, const json_t *trace);
     /* The store failed in a commit (unknown outcome): the server must stop. */
     void (*failed)(void *ctx, const struct sgn_error *err);
     void *ctx;

@@ -66,7 +66,7 @@ view(struct lane_run *run, struct lane_job *job, view_fn fn, struct sgn_error *e
                                     .channel = job->channel,
                                     .case_key = job->case_key };
     struct core_known known = { .facts = json_object() };
-    struct core_question question = { NULL, NULL, &command, &known };
+    struct core_question question = { NULL, NULL, &command, &known, NULL };
     struct model *model = NULL;
     json_t *item = NULL;
     enum core_sight sight = CORE_SEES_ALL;

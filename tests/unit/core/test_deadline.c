@@ -242,7 +242,7 @@ test_deadline_that_fails_is_stuck_once_and_tried_again(void **state)
                                     .channel = "engine",
                                     .at = START + 5 * HOUR,
                                     .case_key = "CR-1" };
-    struct core_question question = { w->model, w->row, &command, &known };
+    struct core_question question = { w->model, w->row, &command, &known, NULL };
     struct core_decision decision;
     struct sgn_error why = { 0 };
 

@@ -356,7 +356,7 @@ test_delegation_is_shown_to_the_stand_in(void **state)
     struct core_command command = {
         .kind = CORE_FIRE, .actor = "out", .channel = "line", .at = START, .case_key = "CR-1"
     };
-    struct core_question question = { w->model, w->row, &command, &known };
+    struct core_question question = { w->model, w->row, &command, &known, NULL };
     struct core_decision needs = { 0 };
     json_t *out = NULL;
     const json_t *round;

@@ -145,7 +145,7 @@ explain_to_client(struct world *w)
     struct core_command command = {
         .kind = CORE_FIRE, .actor = "mei", .channel = "line", .at = w->now, .case_key = "CR-1"
     };
-    struct core_question question = { w->model, w->row, &command, &known };
+    struct core_question question = { w->model, w->row, &command, &known, NULL };
     struct core_decision needs;
     json_t *out = NULL;
 

@@ -157,7 +157,7 @@ see_as_client(struct world *w, const char *who)
     struct core_command command = {
         .kind = CORE_COMMENT, .actor = who, .channel = "line", .at = w->now, .case_key = "CR-1"
     };
-    struct core_question question = { w->model, w->row, &command, &known };
+    struct core_question question = { w->model, w->row, &command, &known, NULL };
     struct core_decision needs;
     struct sgn_error err = { 0 };
     json_t *view = NULL;
@@ -210,7 +210,7 @@ test_rights_nothing_internal_is_ever_shown(void **state)
     struct core_command command = {
         .actor = "li", .channel = "line", .at = START, .case_key = "CR-1"
     };
-    struct core_question question = { w->model, NULL, &command, &known };
+    struct core_question question = { w->model, NULL, &command, &known, NULL };
     struct core_decision needs;
     json_t *view = NULL;
     char vote[256];

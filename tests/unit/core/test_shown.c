@@ -41,7 +41,7 @@ ask(struct show *show, struct world *w, const char *who)
     show->command = (struct core_command){
         .kind = CORE_FIRE, .actor = who, .channel = "line", .at = w->now, .case_key = "CR-1"
     };
-    show->question = (struct core_question){ w->model, w->row, &show->command, &show->known };
+    show->question = (struct core_question){ w->model, w->row, &show->command, &show->known, NULL };
 }
 
 static void

@@ -119,7 +119,7 @@ explained(struct world *w)
     struct core_command command = {
         .kind = CORE_FIRE, .actor = "li", .channel = "line", .at = w->now, .case_key = "CR-1"
     };
-    struct core_question question = { w->model, w->row, &command, &known };
+    struct core_question question = { w->model, w->row, &command, &known, NULL };
     struct core_decision needs = { 0 };
     json_t *out = NULL;
 

@@ -239,7 +239,7 @@ world_command(struct world *w, struct core_command *command)
     struct core_known known = { .facts = json_object(),
                                 .answers = json_object(),
                                 .calendars = w->calendars };
-    struct core_question question = { w->model, w->row, command, &known };
+    struct core_question question = { w->model, w->row, command, &known, NULL };
     struct core_decision decision = { 0 };
     json_t *before = json_deep_copy(w->row);
     enum sgn_status status;
