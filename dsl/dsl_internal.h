@@ -60,7 +60,7 @@ dsl_state_of(lua_State *lua)
 }
 /* Keeps the table on top as the prelude's own. Leaves it there. */
 void dsl_keep_prelude(lua_State *lua);
-/* Pushes a function of the prelude's table. Raises. */
+/* Pushes a member of the prelude's table; name NULL: the table itself. Raises. */
 void dsl_push_prelude(lua_State *lua, const char *name);
 /* Raises an error at the line of the team's file that is being run, however deep in the prelude
  * that is. Never returns; an int so that functions of Lua can return it. */

@@ -27,6 +27,8 @@ void
 dsl_push_prelude(lua_State *lua, const char *name)
 {
     lua_rawgetp(lua, LUA_REGISTRYINDEX, &prelude_key);
+    if (name == NULL)
+        return;
     lua_getfield(lua, -1, name);
     lua_remove(lua, -2);
 }

@@ -21,6 +21,15 @@ static const struct cli_option check_options[] = {
     { 0 },
 };
 
+static const struct cli_option test_options[] = {
+    { "filter", 'f', CLI_TEXT, "TEXT", NULL, "only tests whose name holds this" },
+    { "coverage", 0, CLI_FLAG, NULL, NULL, "say what no test has reached" },
+    { "min-coverage", 0, CLI_TEXT, "PERCENT", NULL, "fail when less of the workflows was reached" },
+    { "junit", 0, CLI_TEXT, "FILE", NULL, "write the results as JUnit XML" },
+    { "html", 0, CLI_TEXT, "FILE", NULL, "write a page: results, and the sources with what was reached" },
+    { 0 },
+};
+
 static const struct cli_option verify_options[] = {
     { "data", 0, CLI_TEXT, "DIR", NULL, "folder of the database (DIR/data)" },
     { 0 },
@@ -66,6 +75,33 @@ const struct cli_command cli_commands_site[] = {
             "  signoff check site/teams/demo",
         .options = check_options,
         .run = local_check,
+    },
+    {
+        .name = "test",
+        .words = "PATH",
+        .summary = "Runs the tests of workflows on virtual time",
+        .help =
+            "PATH is a site, a team's folder, a folder of workflows or one test file. Tests stand "
+            "beside a\n"
+            "workflow in WORKFLOW_test.lua; each runs on an engine, a store and a clock of its "
+            "own,\n"
+            "from Monday 2026-01-05 09:00 on. A folder without a team.lua is taken for the "
+            "workflows of\n"
+            "a team that works from 09:00 to 12:00 and from 13:30 to 18:00 in Shanghai.\n\n"
+            "  people { li = \"pm\", mei = { \"client\", of = \"acme\" } }\n"
+            "  test \"silence for ten working days is deemed acceptance\" (function(t)\n"
+            "    local c = t:open(\"acceptance\", { by = \"li\", fields = { deliverable = "
+            "\"Release 2\" } })\n"
+            "    c:fire(\"serve\", { by = \"li\", data = { served = t:now() } })\n"
+            "    t:advance \"10 workdays\"\n"
+            "    c:expect { state = \"accepted\", outcome = \"deemed\" }\n"
+            "  end)\n\n"
+            "Ends with 1 when a test fails or too little was reached, with 2 when it was called "
+            "wrongly.\n\n"
+            "  signoff test site/teams/demo --coverage\n"
+            "  signoff test site --junit results.xml --html coverage.html --min-coverage 100",
+        .options = test_options,
+        .run = local_test,
     },
     {
         .name = "verify",

@@ -220,9 +220,8 @@ cli_span_put(struct sgn_buf *buf, int64_t ms, const char *language)
         sgn_buf_printf(buf, cli_say(language, "%lld min"), minutes);
 }
 
-/* The language of the environment, for what is printed without a server. */
-static const char *
-environment_language(void)
+const char *
+cli_environment_language(void)
 {
     static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
 
@@ -242,7 +241,7 @@ cli_title(const json_t *title, const char *language, const char *or_else)
     if (json_is_string(title))
         return json_string_value(title);
     if (language == NULL || language[0] == '\0')
-        language = environment_language();
+        language = cli_environment_language();
     text = sgn_json_str(title, strncmp(language, "zh", 2) == 0 ? "zh" : "en");
     if (text == NULL)
         text = sgn_json_str(title, "en");

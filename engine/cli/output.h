@@ -79,6 +79,8 @@ void cli_time_put_as(struct sgn_buf *buf, const json_t *value, const char *like)
 /* "2 d 3 h", "5 min": the two largest units. */
 void cli_span_put(struct sgn_buf *buf, int64_t ms, const char *language);
 
+/* The language of the environment, such as "zh_CN.UTF-8", for what is printed without a server. */
+const char *cli_environment_language(void);
 /* A title: a string, or {"en", "zh"} in a language (NULL or "": that of LANG). Borrowed. */
 const char *cli_title(const json_t *title, const char *language, const char *or_else);
 

@@ -52,7 +52,7 @@ shown(struct world *w, const char *who, question_fn fn, size_t n)
     struct core_command command = {
         .kind = CORE_FIRE, .actor = who, .channel = "line", .at = w->now, .case_key = "CR-1"
     };
-    struct core_question question = { w->model, w->row, &command, &known };
+    struct core_question question = { w->model, w->row, &command, &known, NULL };
     struct core_decision needs = { 0 };
     json_t *out = NULL, *round;
 

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is tested: from a word of the command line to teams whose rules are loaded, with their
+ * test files, each in a temporary site of its own.
+ */
+#include "kit.h"
+
+#include "buf.h"
+#include "dsl.h"
+#include "json.h"
+#include "shipped.h"
+#include "site.h"
+#include <dirent.h>
+#include <errno.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SOURCE_MAX (256 * 1024)
+#define OWN_TEAM   "test" /* of a folder of workflows without a team.lua */
+#define TEAM_MAX   65536
+
+static bool
+ends_in(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+
+    return n > m && strcmp(text + n - m, end) == 0;
+}
+
+static bool
+has_file(const char *dir, const char *name)
+{
+    char *path = site_path(dir, name);
+    bool there = path != NULL && access(path, F_OK) == 0;
+
+    free(path);
+    return there;
+}
+
+/* ---- test files ---- */
+
+static enum sgn_status
+add_test(struct kit_team *team, const char *path, struct sgn_error *err)
+{
+    const char *slash = strrchr(path, '/'), *base = slash != NULL ? slash + 1 : path;
+    struct kit_file *files =
+                        realloc(team->tests, (size_t)(team->n_tests + 1) * sizeof(*team->tests)),
+                    *file;
+    size_t n;
+
+    if (files == NULL)
+        return sgn_nomem(err);
+    team->tests = files;
+    file = &files[team->n_tests++];
+    *file = (struct kit_file){ .path = strdup(path),
+                               .name = strndup(base, strlen(base) - strlen(DSL_TEST_END)) };
+    if (file->path == NULL || file->name == NULL)
+        return sgn_nomem(err);
+    return site_read(path, SOURCE_MAX, &file->source, &n, err);
+}
+
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int
+not_hidden(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+/* The test files of a folder, and with deep of the folders in it: where workflows may lie. */
+static enum sgn_status
+find_tests(struct kit_team *team, const char *dir, bool deep, struct sgn_error *err)
+{
+    struct dirent **entries = NULL;
+    int n = scandir(dir, &entries, not_hidden, by_name);
+    enum sgn_status st = SGN_OK;
+
+    if (n < 0)
+        return sgn_fail(err, SGN_NOT_FOUND, "%s: %s", dir, strerror(errno));
+    for (int i = 0; i < n; i++) {
+        char *path = site_path(dir, entries[i]->d_name);
+        struct stat info;
+
+        if (path == NULL)
+            st = sgn_nomem(err);
+        else if (st == SGN_OK && lstat(path, &info) == 0 && S_ISDIR(info.st_mode) && deep)
+            st = find_tests(team, path, false, err);
+        else if (st == SGN_OK && ends_in(path, DSL_TEST_END))
+            st = add_test(team, path, err);
+        free(path);
+        free(entries[i]);
+    }
+    free(entries);
+    return st;
+}
+
+/* ---- rules ---- */
+
+/* A team for workflows that lie in no team's folder: office hours, China's holidays. */
+static json_t *
+own_team(const json_t *workflows)
+{
+    struct sgn_buf text;
+    const char *path;
+    json_t *source, *made = NULL;
+
+    sgn_buf_init(&text, TEAM_MAX);
+    sgn_buf_puts(&text,
+                 "return team \"" OWN_TEAM "\" { timezone = \"Asia/Shanghai\", language = \"en\", "
+                 "currency = \"CNY\",\n  calendar \"office\" { monday_to_friday = "
+                 "{ \"09:00-12:00\", \"13:30-18:00\" }, holidays = \"cn\" },\n");
+    json_object_foreach((json_t *)workflows, path, source) {
+        const char *base = strrchr(path, '/') + 1;
+        sgn_buf_printf(&text, "  use \"%.*s\",\n", (int)strlen(base) - 4, base);
+    }
+    if (sgn_buf_puts(&text, "}\n") == SGN_OK)
+        made = json_string(text.bytes);
+    sgn_buf_deinit(&text);
+    return made;
+}
+
+/* The folder's files as if they lay in a team's folder. */
+static enum sgn_status
+wrap_files(const json_t *found, json_t **out, struct sgn_error *err)
+{
+    json_t *files = json_object(), *source;
+    const char *name;
+    bool good = files != NULL;
+
+    json_object_foreach((json_t *)found, name, source) {
+        char *path = strchr(name, '/') == NULL ? sgn_format("workflows/%s", name) : NULL;
+        if (path != NULL)
+            good = good && json_object_set(files, path, source) == 0;
+        free(path);
+    }
+    good = good && json_object_set_new(files, "team.lua", own_team(files)) == 0;
+    if (!good) {
+        json_decref(files);
+        return sgn_nomem(err);
+    }
+    *out = files;
+    return SGN_OK;
+}
+
+/* The first mistake; all of them are "signoff check"'s business. */
+static enum sgn_status
+refuse_mistakes(const struct kit_team *team, struct sgn_error *err)
+{
+    const json_t *mistake;
+    size_t i;
+
+    json_array_foreach(json_object_get(team->answer, "mistakes"), i, mistake) {
+        if (strcmp(sgn_json_str(mistake, "severity"), "error") == 0)
+            return sgn_fail(
+                err, SGN_INVALID, "the rules of %s have mistakes; the first: %s:%lld: %s",
+                team->dir, sgn_json_str(mistake, "file"),
+                (long long)sgn_json_int(mistake, "line", 1), sgn_json_str(mistake, "message"));
+    }
+    return SGN_OK;
+}
+
+static enum sgn_status
+load_rules(struct kit_team *team, bool own, struct sgn_error *err)
+{
+    json_t *found = NULL, *files = NULL, *input = NULL;
+    enum sgn_status st = site_team_files(team->dir, &found, err);
+
+    if (st == SGN_OK && own)
+        st = wrap_files(found, &files, err);
+    else if (st == SGN_OK)
+        files = json_incref(found);
+    if (st == SGN_OK) {
+        input = json_pack("{s:s, s:O, s:o}", "team", team->name, "files", files, "shipped",
+                          dsl_shipped_all());
+        st = input != NULL ? dsl_load(NULL, input, &team->answer, err) : sgn_nomem(err);
+    }
+    if (st == SGN_OK)
+        st = refuse_mistakes(team, err);
+    json_decref(input);
+    json_decref(files);
+    json_decref(found);
+    return st;
+}
+
+/* ---- a temporary site ---- */
+
+/* The lane reads holiday files from the team's folder, so it is there by a link. */
+static enum sgn_status
+make_site(struct kit_team *team, bool own, struct sgn_error *err)
+{
+    const char *tmp = getenv("TMPDIR");
+    char whole[PATH_MAX], place[PATH_MAX];
+    int n;
+
+    team->site = sgn_format("%s/signoff-test-XXXXXX", tmp != NULL && tmp[0] != '\0' ? tmp : "/tmp");
+    if (team->site == NULL)
+        return sgn_nomem(err);
+    if (mkdtemp(team->site) == NULL) {
+        enum sgn_status st = sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", team->site, strerror(errno));
+        free(team->site);
+        team->site = NULL; /* so that nothing of this name is removed */
+        return st;
+    }
+    team->files = site_path(team->site, "files");
+    n = snprintf(place, sizeof(place), "%s/teams", team->site);
+    if (team->files == NULL || n < 0 || mkdir(place, 0700) != 0)
+        return sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", place, strerror(errno));
+    n = snprintf(place, sizeof(place), "%s/teams/%s", team->site, team->name);
+    if (n < 0 || (size_t)n >= sizeof(place) - 16 || realpath(team->dir, whole) == NULL ||
+        (own ? mkdir(place, 0700) : symlink(whole, place)) != 0)
+        return sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", place, strerror(errno));
+    return own ? site_write(strcat(place, "/team.lua"), "", 0600, err) : SGN_OK;
+}
+
+static int
+remove_one(const char *path, const struct stat *info, int flag, struct FTW *walk)
+{
+    (void)info;
+    (void)flag;
+    (void)walk;
+    return remove(path);
+}
+
+/* ---- a team ---- */
+
+static void
+team_deinit(struct kit_team *team)
+{
+    for (int i = 0; i < team->n_tests; i++) {
+        free(team->tests[i].path);
+        free(team->tests[i].name);
+        free(team->tests[i].source);
+    }
+    free(team->tests);
+    if (team->site != NULL)
+        (void)nftw(team->site, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    free(team->site);
+    free(team->files);
+    free(team->dir);
+    json_decref(team->answer);
+    json_decref(team->holidays);
+}
+
+void
+kit_teams_free(struct kit_team *teams, int n)
+{
+    for (int i = 0; i < n; i++)
+        team_deinit(&teams[i]);
+    free(teams);
+}
+
+/* only: one test file, or NULL for all there are. A team without tests is left alone. */
+static enum sgn_status
+team_init(struct kit_team *team, const char *dir, const char *only, struct sgn_error *err)
+{
+    bool own = !has_file(dir, "team.lua");
+    char whole[PATH_MAX];
+    enum sgn_status st;
+
+    if (realpath(dir, whole) == NULL)
+        return sgn_fail(err, SGN_NOT_FOUND, "%s: %s", dir, strerror(errno));
+    snprintf(team->name, sizeof(team->name), "%.*s", SGN_KEY_MAX,
+             own ? OWN_TEAM : strrchr(whole, '/') + 1);
+    team->dir = strdup(dir);
+    team->holidays = dsl_shipped_holidays();
+    if (team->dir == NULL || team->holidays == NULL)
+        return sgn_nomem(err);
+    st = only != NULL ? add_test(team, only, err) : find_tests(team, dir, !own, err);
+    if (st == SGN_OK && team->n_tests > 0)
+        st = load_rules(team, own, err);
+    if (st == SGN_OK && team->n_tests > 0)
+        st = make_site(team, own, err);
+    return st;
+}
+
+static enum sgn_status
+add_team(struct kit_team **teams, int *n, const char *dir, const char *only, struct sgn_error *err)
+{
+    struct kit_team *more = realloc(*teams, (size_t)(*n + 1) * sizeof(*more));
+
+    if (more == NULL)
+        return sgn_nomem(err);
+    *teams = more;
+    more[*n] = (struct kit_team){ .n_tests = 0 };
+    return team_init(&more[(*n)++], dir, only, err);
+}
+
+/* A test file lies in its team's folder or one below it; else in a folder of workflows. */
+static enum sgn_status
+add_file(struct kit_team **teams, int *n, const char *path, struct sgn_error *err)
+{
+    const char *slash = strrchr(path, '/');
+    char *dir = slash != NULL ? strndup(path, (size_t)(slash - path)) : strdup(".");
+    char *above = dir != NULL ? site_path(dir, "..") : NULL;
+    enum sgn_status st;
+
+    if (above == NULL)
+        st = sgn_nomem(err);
+    else
+        st = add_team(teams, n,
+                      !has_file(dir, "team.lua") && has_file(above, "team.lua") ? above : dir, path,
+                      err);
+    free(above);
+    free(dir);
+    return st;
+}
+
+static enum sgn_status
+add_site(struct kit_team **teams, int *n, const char *dir, struct sgn_error *err)
+{
+    json_t *names = NULL;
+    const json_t *name;
+    size_t i;
+    enum sgn_status st = site_teams(dir, &names, err);
+
+    json_array_foreach(names, i, name) {
+        char *path = sgn_format("%s/teams/%s", dir, json_string_value(name));
+        if (st == SGN_OK)
+            st = path != NULL ? add_team(teams, n, path, NULL, err) : sgn_nomem(err);
+        free(path);
+    }
+    json_decref(names);
+    return st;
+}
+
+enum sgn_status
+kit_teams_find(const char *word, struct kit_team **out, int *n, struct sgn_error *err)
+{
+    struct stat info;
+    struct kit_team *teams = NULL;
+    enum sgn_status st;
+
+    *n = 0;
+    if (stat(word, &info) != 0)
+        st = sgn_fail(err, SGN_NOT_FOUND, "%s: %s", word, strerror(errno));
+    else if (!S_ISDIR(info.st_mode) && !ends_in(word, DSL_TEST_END))
+        st = sgn_fail(err, SGN_INVALID,
+                      "%s is no test file: those are called WORKFLOW" DSL_TEST_END
+                      " and lie beside the workflow",
+                      word);
+    else if (!S_ISDIR(info.st_mode))
+        st = add_file(&teams, n, word, err);
+    else if (!has_file(word, "team.lua") && has_file(word, "teams"))
+        st = add_site(&teams, n, word, err);
+    else
+        st = add_team(&teams, n, word, NULL, err);
+    if (st != SGN_OK) {
+        kit_teams_free(teams, *n);
+        *n = 0;
+        return st;
+    }
+    *out = teams;
+    return SGN_OK;
+}
