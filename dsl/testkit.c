@@ -122,19 +122,25 @@ kit_fail(lua_State *lua)
 static int
 open_kit(lua_State *lua)
 {
-    const struct dsl_embedded *file = &dsl_testkit_files[0];
     void *bench = lua_touserdata(lua, 1);
     static const luaL_Reg functions[] = { { "call", kit_call },
                                           { "fail", kit_fail },
                                           { NULL, NULL } };
 
-    if (luaL_loadbufferx(lua, file->bytes, file->size, "=(signoff testkit)", "t") != LUA_OK)
-        return lua_error(lua);
-    dsl_push_prelude(lua, NULL);
     lua_newtable(lua);
     lua_pushlightuserdata(lua, bench);
     luaL_setfuncs(lua, functions, 1);
-    lua_call(lua, 2, 0);
+    for (int i = 0; i < dsl_testkit_count; i++) {
+        const struct dsl_embedded *file = &dsl_testkit_files[i];
+        char chunk[64];
+
+        snprintf(chunk, sizeof chunk, "=(signoff %s)", file->name);
+        if (luaL_loadbufferx(lua, file->bytes, file->size, chunk, "t") != LUA_OK)
+            return lua_error(lua);
+        dsl_push_prelude(lua, NULL);
+        lua_pushvalue(lua, 2); /* one table for all of them */
+        lua_call(lua, 2, 0);
+    }
     return 0;
 }
 

@@ -102,7 +102,8 @@ struct kit_host {
     struct kit_engine *engine; /* from test.begin on */
     char last_case[48];        /* that a call was about */
 };
-enum sgn_status kit_host_call(void *host, const char *who, const char *method, const json_t *params,
+/* As dsl_test_host's; ctx is a struct kit_host. */
+enum sgn_status kit_host_call(void *ctx, const char *who, const char *method, const json_t *params,
                               json_t **result, struct sgn_error *err);
 
 /* ---- results ---- */

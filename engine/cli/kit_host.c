@@ -16,6 +16,27 @@
 
 /* ---- times of the team ---- */
 
+/* " 09:00" as milliseconds of a day; "" is its beginning. -1: neither. */
+static int64_t
+read_clock(const char *text)
+{
+    static const char shape[] = " 00:00";
+    int digits[6] = { 0 };
+
+    if (text[0] == '\0')
+        return 0;
+    for (size_t i = 0; i < sizeof(shape); i++) {
+        if (shape[i] != '0' ? text[i] != shape[i] : text[i] < '0' || text[i] > '9')
+            return -1;
+        if (shape[i] == '0')
+            digits[i] = text[i] - '0';
+    }
+    if (digits[1] * 10 + digits[2] > 23 || digits[4] > 5)
+        return -1;
+    return (digits[1] * 10 + digits[2]) * SGN_HOUR_MS +
+           (digits[4] * 10 + digits[5]) * SGN_MINUTE_MS;
+}
+
 /* "2026-03-02 09:00" or "2026-03-02" in the team's zone; at_end: the end of that day. RFC 3339 is
  * taken as it is. */
 static enum sgn_status
@@ -25,20 +46,19 @@ read_time(const struct kit_team *team, const char *text, bool at_end, int64_t *o
     const char *name = sgn_json_str(json_object_get(team->answer, "team"), "timezone");
     const struct calendar_zone *zone = calendar_zone_get(name != NULL ? name : "UTC");
     char date[11];
-    int year, month, day, hour = 0, minute = 0, n = 0;
-    int64_t days;
+    int year, month, day;
+    int64_t clock = -1, days;
 
     if (sgn_time_parse(text, out, NULL) == SGN_OK)
         return SGN_OK;
     snprintf(date, sizeof(date), "%s", text);
-    if (!sgn_date_parse(date, &year, &month, &day) ||
-        (text[10] != '\0' && (sscanf(text + 10, " %2d:%2d%n", &hour, &minute, &n) != 2 ||
-                              text[10 + n] != '\0' || hour > 23 || minute > 59)))
+    if (sgn_date_parse(date, &year, &month, &day))
+        clock = read_clock(text + strlen(date));
+    if (clock < 0)
         return sgn_fail(err, SGN_INVALID,
                         "\"%s\" is no time: expected \"2026-03-02 09:00\" or \"2026-03-02\"", text);
-    days = sgn_days_from_civil(year, month, day) + (at_end && text[10] == '\0' ? 1 : 0);
-    *out = calendar_zone_instant(zone,
-                                 days * SGN_DAY_MS + hour * SGN_HOUR_MS + minute * SGN_MINUTE_MS);
+    days = sgn_days_from_civil(year, month, day) + (at_end ? 1 : 0);
+    *out = calendar_zone_instant(zone, days * SGN_DAY_MS + (at_end ? 0 : clock));
     return SGN_OK;
 }
 
