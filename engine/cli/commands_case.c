@@ -138,6 +138,14 @@ static const struct cli_option read_options[] = {
     { 0 },
 };
 
+static const struct cli_option done_options[] = {
+    { "file", 0, CLI_TEXT, "FILE", "file", "its proof: a file of the case, or one you uploaded" },
+    { "state", 0, CLI_TEXT, "STATE", "state", "whose task, when several have one of that name" },
+    FOR_OPTION,
+    REQUEST_OPTION,
+    { 0 },
+};
+
 static const struct cli_option task_options[] = {
     { "state", 0, CLI_TEXT, "STATE", "state", "whose task, when several have one of that name" },
     FOR_OPTION,
@@ -407,8 +415,14 @@ const struct cli_command cli_commands_case[] = {
         .name = "task done",
         .words = "CASE TASK",
         .summary = "Ticks off a task of a case",
-        .help = "  signoff task done CL-1 documents",
-        .options = task_options,
+        .help =
+            "A task that wants a file as its proof takes what was attached to the case since it\n"
+            "became open, or the file that is named.\n"
+            "\n"
+            "  signoff file put CL-1 minutes.pdf\n"
+            "  signoff task done CL-1 documents\n"
+            "  signoff task done CL-1 documents --file f12",
+        .options = done_options,
         .remote = true,
         .method = "task.done",
         .params = "case task",

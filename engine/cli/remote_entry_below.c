@@ -186,7 +186,8 @@ below_tasks(const struct minutes *minutes, const json_t *entry)
     json_object_foreach(json_object_get(entry, "tasks"), name, task) {
         const char *slash = strchr(name, '/');
         struct sgn_buf text;
-        if (json_is_null(task))
+        const char *proof = sgn_json_str(task, "file_name");
+        if (sgn_json_str(task, "by") == NULL) /* it begins anew, or is gone: nobody did anything */
             continue;
         sgn_buf_init(&text, TEXT_MAX);
         if (sgn_json_true(task, "done"))
@@ -195,6 +196,8 @@ below_tasks(const struct minutes *minutes, const json_t *entry)
         else
             sgn_buf_printf(&text, minutes_say(minutes, "task %s not done after all"),
                            slash != NULL ? slash + 1 : name);
+        if (proof != NULL)
+            sgn_buf_printf(&text, minutes_say(minutes, "; proof: %s"), proof);
         minutes_line(minutes, NULL, text.bytes != NULL ? text.bytes : "");
         sgn_buf_deinit(&text);
     }

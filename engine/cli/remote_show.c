@@ -266,6 +266,8 @@ show_task(const struct page *page, const json_t *task)
         sgn_buf_puts(&text, ", ");
         cli_time_put(&text, json_object_get(task, "at"));
     }
+    if (is_done && sgn_json_str(task, "file_name") != NULL)
+        sgn_buf_printf(&text, page_say(page, "; proof: %s"), sgn_json_str(task, "file_name"));
     if (sgn_json_true(task, "optional"))
         sgn_buf_printf(&text, ", %s", page_say(page, "optional"));
     /* The name is what "signoff task done" takes; the title says what it means. */

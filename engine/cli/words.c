@@ -62,6 +62,7 @@ static const struct {
     { "no longer linked with", "解除关联" },
     { "task %s done", "任务“%s”已完成" },
     { "task %s not done after all", "任务“%s”改为未完成" },
+    { "; proof: %s", "；证明文件：%s" },
     { "Round %lld of %s: %s", "“%2$s”第 %1$lld 轮：%3$s" },
     { "round %lld of %s begins; asked: %s", "“%2$s”第 %1$lld 轮开始，待表决：%3$s" },
     { "now asked: %s", "现请表决：%s" },

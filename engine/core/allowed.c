@@ -330,11 +330,11 @@ ask_tasks(struct asking *asking)
                 one = may_do_task(asking, task, i, &may, &other);
             if (one == SGN_OK && may)
                 stage_append(stage, asking->list,
-                             json_pack("{s:s, s:s, s:s, s:s, s:s*, s:b, s:b}", "do", "task", "task",
-                                       task->name, "state", model->states[i].name, "title",
+                             json_pack("{s:s, s:s, s:s, s:s, s:s*, s:b, s:b, s:b}", "do", "task",
+                                       "task", task->name, "state", model->states[i].name, "title",
                                        model_title(task->title, asking->language, task->name),
-                                       "on_behalf", other, "optional", task->optional, "allowed",
-                                       1));
+                                       "on_behalf", other, "optional", task->optional, "proof",
+                                       task->proof_file, "allowed", 1));
             status = status != SGN_OK ? status : one;
         }
     return status;

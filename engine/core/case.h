@@ -15,7 +15,8 @@
  *   deadlines   [DEADLINE]                                armed ones, in the order of arming
  *   armed       integer                                   how many were ever armed: the next id
  *   rounds      {approval: ROUND}                         the last round of each approval
- *   tasks       {state/task: {"done": bool, "by", "at"}}
+ *   tasks       {state/task: {"done": bool, "by", "on_behalf"?, "at", "file"?, "file_name"?: its
+ *               proof, "had"?: [FILE ID] of a task with proof: there when it became open}}
  *   links       [{"case", "kind"}]
  *   files       [{"id", "name", "sha256", "size", "type", "shared"}]
  *   waiting     [WAITING]                                 who it waits for

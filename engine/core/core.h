@@ -44,7 +44,7 @@ enum core_kind {
     CORE_LINK,     /* {other, kind?, remove?} */
     CORE_VOTE,     /* {approval?, choice, digest, comment?, on_behalf?} */
     CORE_WITHDRAW, /* {approval?, on_behalf?} */
-    CORE_TASK,     /* {task, state?, done, on_behalf?} */
+    CORE_TASK,     /* {task, state?, done, file?, on_behalf?} */
     CORE_DEADLINE, /* {deadline: ID}: of the engine, what is due in this case */
     CORE_RETRY,    /* {}: tries again what left the case stuck (lead) */
     CORE_CORRECT,  /* {to?: STATE or [STATE], fields?, reason, shared?, expect?} (lead) */

@@ -180,6 +180,10 @@ enum sgn_status who_holders_of(struct stage *stage, const struct model_who *who,
 void tasks_reset(struct stage *stage, int state);
 bool task_is_done(const struct stage *stage, int state, const struct model_task *task);
 json_t *task_record(const struct stage *stage, int state, const struct model_task *task);
+/* The file of the case that proves it: id, or with NULL the newest that was attached since the
+ * task became open and proves no other; NULL: there is none. Borrowed. */
+const json_t *task_proof(const struct stage *stage, int state, const struct model_task *task,
+                         const char *id);
 /* NULL holds. */
 enum sgn_status cond_holds(struct stage *stage, const struct model_cond *cond, int at,
                            bool *out) SGN_MUST_CHECK;

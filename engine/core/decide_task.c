@@ -49,12 +49,54 @@ may_do(struct stage *stage, const struct model_task *task, int state)
     return status;
 }
 
+/* The file that is named becomes the case's, as if it were attached. Whether it proves anything a
+ * person judges; but which one was meant stands in the entry. */
+static enum sgn_status
+find_proof(struct stage *stage, int state, const struct model_task *task, const json_t **out)
+{
+    const char *id = sgn_json_str(stage->command->params, "file");
+    enum sgn_status status = id != NULL ? file_take(stage, id, false) : SGN_OK;
+
+    *out = NULL;
+    if (status != SGN_OK) {
+        sgn_error_add(stage->err, "pointer", json_string("/file"));
+        return status;
+    }
+    if (id != NULL || task->proof_file)
+        *out = task_proof(stage, state, task, id);
+    if (*out != NULL || !task->proof_file)
+        return SGN_OK;
+    sgn_fail(stage->err, SGN_REFUSED,
+             "the task \"%s\" needs a file as its proof: attach one for it, or name one",
+             task->name);
+    sgn_error_add(stage->err, "pointer", json_string("/file"));
+    return SGN_REFUSED;
+}
+
+/* Who did it, when, with what proof; what was there before it became open stays known. */
+static json_t *
+record_make(struct stage *stage, const json_t *before, bool done, const json_t *proof)
+{
+    json_t *record = json_pack("{s:b, s:s, s:s*, s:I}", "done", done, "by", stage->command->actor,
+                               "on_behalf", stage->as != stage->command->actor ? stage->as : NULL,
+                               "at", (json_int_t)stage->now);
+
+    if (proof != NULL) {
+        stage_put(stage, record, "file", json_incref(json_object_get(proof, "id")));
+        stage_put(stage, record, "file_name", json_incref(json_object_get(proof, "name")));
+    }
+    if (json_object_get(before, "had") != NULL)
+        stage_put(stage, record, "had", json_incref(json_object_get(before, "had")));
+    return record;
+}
+
 enum sgn_status
 task_decide(struct stage *stage)
 {
     const char *name = sgn_json_str(stage->command->params, "task");
     bool done = !json_is_false(json_object_get(stage->command->params, "done"));
     const struct model_task *task;
+    const json_t *proof = NULL;
     json_t *known = json_array();
     int state = -1;
     char *key = NULL;
@@ -74,22 +116,17 @@ task_decide(struct stage *stage)
     status = may_do(stage, task, state);
     if (status != SGN_OK)
         goto out;
-    /* "proof" asks that the case holds a file, not which: a person judges whether it
-     * proves anything. */
-    if (done && task->proof_file && json_array_size(stage_member(stage, "files")) == 0) {
-        status = sgn_fail(stage->err, SGN_REFUSED, "the task \"%s\" needs a file as its proof",
-                          task->name);
+    if (done)
+        status = find_proof(stage, state, task, &proof);
+    if (status != SGN_OK)
         goto out;
-    }
     key = sgn_format("%s/%s", stage->model->states[state].name, task->name);
     if (key == NULL) {
         status = sgn_nomem(stage->err);
         goto out;
     }
     stage_put(stage, stage_member(stage, "tasks"), key,
-              json_pack("{s:b, s:s, s:s*, s:I}", "done", done, "by", stage->command->actor,
-                        "on_behalf", stage->as != stage->command->actor ? stage->as : NULL, "at",
-                        (json_int_t)stage->now));
+              record_make(stage, task_record(stage, state, task), done, proof));
     stage->event_name = done ? "task.done" : "task.undone";
     status = macrostep_event(stage, NULL, NULL, -1, false, NULL);
     if (status == SGN_OK)

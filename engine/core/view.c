@@ -132,9 +132,13 @@ task_shown(struct viewing *v, int state, const struct model_task *task)
                               task->proof_file, "done", sgn_json_true(record, "done"));
 
     free(who);
-    if (record != NULL) {
+    if (json_object_get(record, "by") != NULL) {
         put(v, shown, "by", json_incref(json_object_get(record, "by")));
         put(v, shown, "at", time_or_null(v, json_object_get(record, "at")));
+    }
+    if (json_object_get(record, "file") != NULL) {
+        put(v, shown, "file", json_incref(json_object_get(record, "file")));
+        put(v, shown, "file_name", json_incref(json_object_get(record, "file_name")));
     }
     return shown;
 }

@@ -118,24 +118,31 @@ const struct rpc_method rpc_m_approval_preview = {
     .run = run_preview,
 };
 
-static const struct rpc_param task_params[] = {
-    RPC_PARAM_CASE,
-    { "task", RPC_STRING, true, 64, "Name of the task." },
-    { "state", RPC_STRING, false, 64, "Its state, when several have a task of that name." },
-    RPC_PARAM_ON_BEHALF, RPC_PARAM_END
+#define PARAMS_TASK \
+    RPC_PARAM_CASE, { "task", RPC_STRING, true, 64, "Name of the task." }, \
+    { "state", RPC_STRING, false, 64, "Its state, when several have a task of that name." }, \
+    RPC_PARAM_ON_BEHALF
+
+static const struct rpc_param done_params[] = {
+    PARAMS_TASK,
+    { "file", RPC_STRING, false, 64, "Its proof: a file of the case, or one you uploaded. Without "
+      "it, of a task that wants proof, what was attached since the task became open." },
+    RPC_PARAM_END
 };
+
+static const struct rpc_param undo_params[] = { PARAMS_TASK, RPC_PARAM_END };
 
 const struct rpc_method rpc_m_task_done = {
     .name = "task.done",
     .summary = "Marks a task of a case as done.",
-    .access = CORE_PERSON, .where = RPC_WRITE, .params = task_params, .result = RESULT,
+    .access = CORE_PERSON, .where = RPC_WRITE, .params = done_params, .result = RESULT,
     .run = run_done,
 };
 
 const struct rpc_method rpc_m_task_undo = {
     .name = "task.undo",
     .summary = "Marks a task of a case as not done after all.",
-    .access = CORE_PERSON, .where = RPC_WRITE, .params = task_params, .result = RESULT,
+    .access = CORE_PERSON, .where = RPC_WRITE, .params = undo_params, .result = RESULT,
     .run = run_undo,
 };
 /* clang-format on */

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from cases import Case
+from cases import Case, upload
 
 WORKFLOW = """return workflow "agree" {
   key = "AG", version = 1, client = "project",
@@ -215,3 +215,24 @@ def test_messages_offer_a_case_to_each_holder_once(people):
         assert len(told) == (1 if person in engineers else 0), (person, told)
     case.fire("wang", "assess", days=5, risk="low")
     assert len(messages(case, "sun", "offered")) == 1
+
+
+def test_t02_the_proof_of_a_task_is_recorded_and_shown(server, people, refuses, says):
+    li = people("li")
+    case = Case(people, "closeout", "li", summary="The end")
+    case.server = server
+    error = refuses("refused", li, "task.done", case=case.key, task="documents")
+    assert error.data["pointer"] == "/file"
+    file = upload(li, name="handover.pdf")
+    li.call("task.done", case=case.key, task="documents", file=file)
+    [task] = [one for one in case.get()["tasks"] if one["task"] == "documents"]
+    assert (task["done"], task["file"], task["file_name"]) == (True, file, "handover.pdf")
+    assert [one["id"] for one in case.get()["files"]] == [file]
+    assert "task documents done; proof: handover.pdf" in lines(
+        says(case, "li", "case", "history", case.key))
+    assert "任务“documents”已完成；证明文件：handover.pdf" in lines(
+        says(case, "zhao", "case", "history", case.key))
+    assert "; proof: handover.pdf" in says(case, "li", "case", "show", case.key)
+    says(case, "li", "task", "undo", case.key, "documents")
+    says(case, "li", "task", "done", case.key, "documents", "--file", file)
+    assert [one["done"] for one in case.get()["tasks"] if one["task"] == "documents"] == [True]

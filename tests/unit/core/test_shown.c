@@ -291,7 +291,7 @@ test_t06_tasks_are_shown_with_title_and_whom_they_are_for(void **state)
         if (sgn_json_str(item, "task") != NULL)
             json_array_append(todo, (json_t *)item);
     assert_json(todo, "[{'do': 'task', 'task': 'papers', 'state': 'l', 'title': 'The papers',"
-                      "  'optional': false, 'allowed': true}]");
+                      "  'optional': false, 'proof': true, 'allowed': true}]");
     json_decref(todo);
     done(&show);
     world_free(w);

@@ -64,14 +64,85 @@ test_t01_a_task_is_ticked_off_by_whom_it_is_for(void **state)
 }
 
 static void
-test_t02_proof_is_a_file_of_the_case(void **state)
+upload(struct world *w, const char *id, const char *by)
+{
+    char key[32], fact[512];
+
+    snprintf(key, sizeof(key), "file:%s", id);
+    snprintf(fact, sizeof(fact),
+             "{'file': '%s', 'name': '%s.pdf', 'type': 'application/pdf', 'size': 12,"
+             " 'sha256': '0000000000000000000000000000000000000000000000000000000000000001',"
+             " 'person': '%s', 'at': 1, 'case': null, 'shared': false}",
+             id, id, by);
+    world_fact(w, key, fact);
+}
+
+static const json_t *
+papers(struct world *w)
+{
+    return json_object_get(json_object_get(w->row, "tasks"), "closing/papers");
+}
+
+static void
+test_t02_proof_is_a_file_attached_since_the_task_became_open(void **state)
 {
     struct world *w = opened(DONE);
 
     (void)state;
+    upload(w, "f2", "li");
     assert_refused(w, SGN_REFUSED, tick(w, "li", "papers"));
     assert_ok(w, world_do(w, CORE_ATTACH, "li", "{'file': 'f1'}"));
+    /* What was there before the state was entered is for something else. */
+    assert_ok(w, world_fire(w, "li", "leave"));
+    assert_ok(w, world_fire(w, "li", "back"));
+    assert_refused(w, SGN_REFUSED, tick(w, "li", "papers"));
+    assert_json(json_object_get(w->err.data, "pointer"), "'/file'");
+    assert_ok(w, world_do(w, CORE_ATTACH, "li", "{'file': 'f2'}"));
     assert_ok(w, tick(w, "li", "papers"));
+    assert_json(papers(w), "{'done': true, 'by': 'li', 'at': 1767574800000, 'file': 'f2',"
+                           " 'file_name': 'f2.pdf', 'had': ['f1']}");
+    assert_states(w, "['archiving']");
+    world_free(w);
+}
+
+/* It becomes the case's with the tick; somebody else's upload is none. */
+static void
+test_t02_proof_is_a_file_that_is_named(void **state)
+{
+    struct world *w = opened("");
+
+    (void)state;
+    upload(w, "f3", "wang");
+    assert_refused(w, SGN_NOT_FOUND,
+                   world_do(w, CORE_TASK, "li", "{'task': 'papers', 'file': 'f3'}"));
+    assert_ok(w, world_do(w, CORE_TASK, "li", "{'task': 'papers', 'file': 'f1'}"));
+    assert_json(papers(w), "{'done': true, 'by': 'li', 'at': 1767574800000, 'file': 'f1',"
+                           " 'file_name': 'a.pdf'}");
+    assert_json(json_object_get(json_array_get(json_object_get(w->row, "files"), 0), "id"), "'f1'");
+    assert_ok(w, world_do(w, CORE_TASK, "li", "{'task': 'papers', 'done': false}"));
+    assert_json(papers(w), "{'done': false, 'by': 'li', 'at': 1767574800000}");
+    /* It was attached while the task was open, and proves nothing else now. */
+    assert_ok(w, tick(w, "li", "papers"));
+    assert_string_equal(sgn_json_str(papers(w), "file"), "f1");
+    world_free(w);
+}
+
+/* Two tasks, one file: for which of them it was given has to be said. */
+static void
+test_t02_proof_of_one_task_is_none_of_another(void **state)
+{
+    struct world *w = world_new(
+        "{'name': 'x', 'key': 'CR', 'version': 1, 'roles': ['pm'], 'states': ["
+        " {'name': 's', 'kind': 'state', 'tasks': [{'name': 'a', 'by': 'pm', 'proof': 'file'},"
+        "   {'name': 'b', 'by': 'pm', 'proof': 'file'}]}, {'name': 'f', 'kind': 'final'}]}");
+
+    (void)state;
+    assert_ok(w, world_open(w, "li", "{}"));
+    upload(w, "f1", "li");
+    assert_ok(w, world_do(w, CORE_ATTACH, "li", "{'file': 'f1'}"));
+    assert_ok(w, tick(w, "li", "a"));
+    assert_refused(w, SGN_REFUSED, tick(w, "li", "b"));
+    assert_ok(w, world_do(w, CORE_TASK, "li", "{'task': 'b', 'file': 'f1'}"));
     world_free(w);
 }
 
@@ -108,7 +179,9 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_t01_a_task_is_ticked_off_by_whom_it_is_for),
-        cmocka_unit_test(test_t02_proof_is_a_file_of_the_case),
+        cmocka_unit_test(test_t02_proof_is_a_file_attached_since_the_task_became_open),
+        cmocka_unit_test(test_t02_proof_is_a_file_that_is_named),
+        cmocka_unit_test(test_t02_proof_of_one_task_is_none_of_another),
         cmocka_unit_test(test_t03_an_optional_task_holds_nothing_up),
         cmocka_unit_test(test_t07_tasks_done_is_a_condition),
     };
