@@ -4,7 +4,6 @@
  * the reverse order in which it ends. Every part tolerates never having been started.
  */
 #include "cli.h"
-#include "dsl.h"
 #include "hash.h"
 #include "lane.h"
 #include "log.h"
@@ -14,6 +13,8 @@
 #include "shipped.h"
 #include "site.h"
 #include "store.h"
+#include "worker.h"
+#include "workers.h"
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -168,15 +169,18 @@ clock_start(struct server *server, struct sgn_error *err)
 static enum sgn_status
 rules_start(struct server *server, struct sgn_error *err)
 {
-    struct dsl_limits limits;
+    struct workers_options options;
 
-    dsl_limits_default(&limits);
-    limits.memory_bytes = (size_t)server->settings.rule_memory;
-    limits.instructions = server->settings.rule_instructions;
+    workers_options_default(&options);
+    options.memory_bytes = server->settings.rule_memory;
+    options.instructions = server->settings.rule_instructions;
+    options.call_ms = server->settings.rule_ms;
+    options.live_max = (int)server->settings.rule_processes;
+    options.unconfined = server->settings.rules_unconfined;
     server->shipped = dsl_shipped_all();
     server->holidays = dsl_shipped_holidays();
     return server->shipped != NULL && server->holidays != NULL
-               ? dsl_rules_new(&limits, &server->rules, err)
+               ? workers_new(&options, &server->rules, err)
                : sgn_nomem(err);
 }
 
@@ -302,5 +306,8 @@ stop:
 int
 main(int argc, char **argv)
 {
+    /* What the server runs itself as, once for each team: no command of a person's. */
+    if (argc > 1 && strcmp(argv[1], WORKERS_COMMAND) == 0)
+        return dsl_worker_main();
     return cli_main(argc, argv, serve);
 }

@@ -43,6 +43,13 @@ static const struct setting table[] = {
       "memory of a team's rules" },
     { "limits", "rule_instructions", SETTING_IS_INTEGER, AT(rule_instructions), "10000000", 1000,
       INT64_MAX, "instructions of one call of a rule" },
+    { "limits", "rule_ms", SETTING_IS_INTEGER, AT(rule_ms), "1000", 10, 600000,
+      "milliseconds of one call of a rule, after which its process is ended: only the net, "
+      "rule_instructions is what decides" },
+    { "rules", "processes", SETTING_IS_INTEGER, AT(rule_processes), "32", 1, 10000,
+      "processes that run teams' scripts at a time; the one idle longest makes way" },
+    { "rules", "unconfined", SETTING_IS_BOOL, AT(rules_unconfined), "no", 0, 0,
+      "run scripts even where the system cannot take files, network and processes from them" },
 };
 /* clang-format on */
 

@@ -28,6 +28,9 @@ struct settings {
     int64_t team_file_bytes; /* of a team's files together */
     int64_t rule_memory;
     int64_t rule_instructions;
+    int64_t rule_ms; /* of one call, by the clock on the wall */
+    int64_t rule_processes;
+    bool rules_unconfined;
 };
 
 enum setting_type {

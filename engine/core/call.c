@@ -50,8 +50,19 @@ need_call(struct stage *stage, const char *key, int function, const char *purpos
     return SGN_NEEDS;
 }
 
-/* An overrun is told apart from a mistake: its cause is a limit, and trying again may
- * help. */
+/* A mistake of the function, unless it is said that a limit ended it, or that it could not be
+ * called at all. */
+static enum sgn_status
+status_of(const char *code)
+{
+    static const enum sgn_status known[] = { SGN_RULE_OVERRUN, SGN_UNAVAILABLE, SGN_OVERLOADED };
+
+    for (size_t i = 0; code != NULL && i < sizeof(known) / sizeof(known[0]); i++)
+        if (strcmp(code, sgn_status_code(known[i])) == 0)
+            return known[i];
+    return SGN_RULE_ERROR;
+}
+
 static enum sgn_status
 answer_open(struct stage *stage, int function, const json_t *answer, const json_t **out)
 {
@@ -59,11 +70,9 @@ answer_open(struct stage *stage, int function, const json_t *answer, const json_
     const char *code = sgn_json_str(error, "code");
     const char *message = sgn_json_str(error, "message");
 
-    if (error != NULL) {
-        bool overrun = code != NULL && strcmp(code, "rule_overrun") == 0;
-        return sgn_fail(stage->err, overrun ? SGN_RULE_OVERRUN : SGN_RULE_ERROR, "%s",
+    if (error != NULL)
+        return sgn_fail(stage->err, status_of(code), "%s",
                         message != NULL ? message : "a function of the rules failed");
-    }
     *out = json_object_get(answer, "value");
     if (*out == NULL)
         return sgn_fail(stage->err, SGN_RULE_ERROR, "function %d of the rules gave no answer",

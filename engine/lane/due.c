@@ -202,6 +202,9 @@ lane_due_timeout(struct lane *lane)
     scheduled = lane_schedules_due(lane);
     if (due == 0 || (scheduled != 0 && scheduled < due))
         due = scheduled;
+    /* What waits for answers is gone on with when they wake the lane. */
+    if (due != 0 && due <= now && lane->due_held && json_object_size(lane->askers) > 0)
+        return lane->options.clock->is_virtual ? -1 : SGN_SECOND_MS;
     if (lane->options.clock->is_virtual)
         return due != 0 && due <= now ? 0 : -1;
     if (due != 0 && due <= now)
@@ -217,24 +220,27 @@ lane_due_turn(struct lane *lane)
     struct sgn_error err = { 0 };
     struct lane_due next;
     struct lane_walk walk;
+    int n = 0, held = 0;
 
+    lane->due_held = false;
     if (due == 0 || due > now)
         return;
     if (lane_walk_init(&walk, lane, now, NULL) == SGN_OK) {
-        for (int n = 0; n < lane->options.limits.due_per_turn && lane_walk_next(&walk, &next);
-             n++) {
+        for (; n < lane->options.limits.due_per_turn && lane_walk_next(&walk, &next); n++) {
             enum sgn_status st = SGN_NEEDS;
 
             /* A command that waits for its case fires what is due by its own time itself. */
             if (!lane_case_is_held(lane, next.team, next.key))
                 st = lane_fire_case(lane, next.team, next.key, next.due, &err);
-            if (st == SGN_NEEDS)
+            if (st == SGN_NEEDS) {
                 lane_walk_hold(&walk, &next);
-            else if (st != SGN_OK) {
+                held++;
+            } else if (st != SGN_OK) {
                 lane_rest(lane);
                 break;
             }
         }
+        lane->due_held = n > 0 && held == n && n < lane->options.limits.due_per_turn && !walk.more;
     }
     lane_walk_deinit(&walk);
     sgn_error_clear(&err);

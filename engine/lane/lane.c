@@ -41,6 +41,7 @@ maps_init(struct lane *lane)
     lane->counters = json_object();
     lane->stored_versions = json_object();
     lane->parked = json_object();
+    lane->askers = json_object();
     lane->sweep_ids = json_object();
     lane->files_folder = LANE_BLOB_FOLDERS; /* no sweep is under way */
     lane->jobs_end = &lane->jobs;
@@ -68,6 +69,8 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
     if (lane->inbox == NULL || lane->queries == NULL || lane->schedules == NULL ||
         lane->calendars == NULL)
         st = sgn_nomem(err);
+    if (st == SGN_OK)
+        lane_rules_listen(lane, true);
     if (st == SGN_OK && options->files != NULL)
         st = lane_blobs_open(options->files, FILE_RESERVE, &lane->blobs, err);
     if (st == SGN_OK) /* before a load may begin others */
@@ -120,6 +123,7 @@ lane_free(struct lane *lane)
 {
     if (lane == NULL)
         return;
+    lane_rules_listen(lane, false);
     lane_effects_clear(lane);
     lane_batch_clear(&lane->batch);
     lane_models_free(lane);
@@ -130,6 +134,7 @@ lane_free(struct lane *lane)
     json_decref(lane->counters);
     json_decref(lane->stored_versions);
     json_decref(lane->parked);
+    json_decref(lane->askers);
     lane_schedules_free(lane->schedules);
     lane_sweeps_clear(lane);
     json_decref(lane->sweep_ids);

@@ -119,6 +119,8 @@ struct lane {
 
     struct sgn_node *jobs, **jobs_end; /* held jobs, in the order they came */
     json_t *parked;                    /* {team: how many of its jobs wait for the rules} */
+    bool held_more;                    /* the last walk over them ended before the last */
+    json_t *askers;                    /* {call id: address of the job that is owed its answer} */
     uint64_t next_call;
     struct lane_call *calls; /* asked in this turn, submitted together at its end */
     int n_calls, max_calls;
@@ -139,6 +141,7 @@ struct lane {
     int64_t turn_now; /* when the turn began to take jobs: what is due later waits for them */
     int64_t next_due; /* earliest due time; 0: nothing is due ever */
     bool due_known;
+    bool due_held;              /* all that is due waits for rules or behind commands that do */
     int64_t rest_until;         /* monotonic; the engine's own work rests after a failure */
     int64_t down_from, down_to; /* the outage before this start; 0: none */
     int64_t alive_at;           /* when the last sign of life was stored */
@@ -279,8 +282,14 @@ bool lane_effect_is_on_cases(const json_t *effect);
 enum sgn_status lane_stuck_count(struct lane *lane, struct sgn_error *err);
 
 /* ---- park.c ---- */
+/* Would lane_deliver do something now? */
+bool lane_rules_ready(struct lane *lane);
 void lane_deliver(struct lane *lane);
+/* Answers that come from now on wake the lane. */
+void lane_rules_listen(struct lane *lane, bool on);
 void lane_park_free(struct lane_parked *parked);
+/* Answers that are still to come for this job are nobody's. */
+void lane_park_forget(struct lane *lane, const struct lane_job *job);
 /* Asks for a load of the team's scripts; the job's parked->loaded gets the answer. */
 enum sgn_status lane_ask_load(struct lane_run *run, json_t *input_take, struct sgn_error *err);
 enum sgn_status lane_submit_calls(struct lane *lane, struct sgn_error *err);

@@ -36,6 +36,43 @@ parked_of(struct lane_job *job)
     return job->parked;
 }
 
+void
+lane_park_forget(struct lane *lane, const struct lane_job *job)
+{
+    const char *id;
+    json_t *key;
+
+    if (job->parked == NULL)
+        return;
+    json_object_foreach(job->parked->owed, id, key)
+        json_object_del(lane->askers, id);
+}
+
+/* The held job that is owed the answer of this id; asked once. */
+static struct lane_job *
+take_asker(struct lane *lane, const char *id)
+{
+    intptr_t address = (intptr_t)sgn_json_int(lane->askers, id, 0);
+
+    json_object_del(lane->askers, id);
+    return (struct lane_job *)address;
+}
+
+/* Notes that the job is owed an answer; key says to which of its questions. */
+static enum sgn_status
+owe(struct lane *lane, struct lane_job *job, uint64_t id, json_t *key_take, struct sgn_error *err)
+{
+    char text[24];
+
+    snprintf(text, sizeof text, "%llu", (unsigned long long)id);
+    if (json_object_set_new(job->parked->owed, text, key_take) != 0)
+        return sgn_nomem(err);
+    if (json_object_set_new(lane->askers, text, json_integer((json_int_t)(intptr_t)job)) == 0)
+        return SGN_OK;
+    json_object_del(job->parked->owed, text);
+    return sgn_nomem(err);
+}
+
 static enum rules_purpose
 purpose_of(const char *text)
 {
@@ -50,7 +87,6 @@ gather(struct lane_run *run, const struct model *model, const json_t *call, stru
 {
     struct lane *lane = run->lane;
     struct lane_call *out;
-    char id[24];
 
     if (lane->n_calls == lane->max_calls) {
         int max = lane->max_calls == 0 ? 64 : 2 * lane->max_calls;
@@ -69,9 +105,8 @@ gather(struct lane_run *run, const struct model *model, const json_t *call, stru
         .function = (int)sgn_json_int(call, "function", 0),
         .purpose = purpose_of(sgn_json_str(call, "purpose")),
     };
-    snprintf(id, sizeof id, "%llu", (unsigned long long)out->call.id);
-    if (json_object_set(run->job->parked->owed, id, json_object_get(call, "key")) != 0)
-        return sgn_nomem(err);
+    if (owe(lane, run->job, out->call.id, json_incref(json_object_get(call, "key")), err) != SGN_OK)
+        return SGN_NOMEM;
     out->call.input = json_incref(json_object_get(call, "input"));
     lane->n_calls++;
     return SGN_OK;
@@ -120,38 +155,33 @@ lane_ask_load(struct lane_run *run, json_t *input_take, struct sgn_error *err)
 {
     struct lane *lane = run->lane;
     struct lane_parked *parked = parked_of(run->job);
-    char id[24];
+    uint64_t id = ++lane->next_call;
+    enum sgn_status st;
 
-    if (parked == NULL) {
+    if (parked == NULL || owe(lane, run->job, id, json_string("load"), err) != SGN_OK) {
         json_decref(input_take);
         return sgn_nomem(err);
     }
-    parked->load_id = (int64_t)++lane->next_call;
-    snprintf(id, sizeof id, "%lld", (long long)parked->load_id);
-    json_object_set_new(parked->owed, id, json_string("load"));
-    return lane->options.rules->ops->load(lane->options.rules, lane->next_call, input_take, err);
-}
-
-/* The held job that is owed the answer of this id. */
-static struct lane_job *
-owner_of(struct lane *lane, const char *id)
-{
-    for (struct sgn_node *node = lane->jobs; node != NULL; node = node->next) {
-        struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);
-
-        if (job->parked != NULL && json_object_get(job->parked->owed, id) != NULL)
-            return job;
+    parked->load_id = (int64_t)id;
+    st = lane->options.rules->ops->load(lane->options.rules, id, input_take, err);
+    if (st != SGN_OK) {
+        lane_park_forget(lane, run->job);
+        json_object_clear(parked->owed);
     }
-    return NULL;
+    return st;
 }
 
+/* What does not pass before somebody acts is recorded with the engine's own work, which is tried
+ * again then: tried now it would fail again, and for ever. */
 static json_t *
-answer_of(enum sgn_status status, const json_t *value, const struct sgn_error *err)
+answer_of(const struct lane_job *job, enum sgn_status status, const json_t *value,
+          const struct sgn_error *err)
 {
     if (status == SGN_OK)
         return json_pack("{s:O}", "value", value != NULL ? (json_t *)value : json_null());
-    return json_pack("{s:{s:s, s:s}}", "error", "code",
-                     status == SGN_RULE_OVERRUN ? "rule_overrun" : "rule_error", "message",
+    if (status == SGN_UNAVAILABLE && job->method == NULL)
+        status = SGN_RULE_ERROR;
+    return json_pack("{s:{s:s, s:s}}", "error", "code", sgn_status_code(status), "message",
                      err != NULL && err->message[0] != '\0' ? err->message
                                                             : sgn_status_code(status));
 }
@@ -166,10 +196,12 @@ on_answer(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
     json_t *answer;
 
     snprintf(text, sizeof text, "%llu", (unsigned long long)id);
-    job = owner_of(lane, text);
+    job = take_asker(lane, text);
     if (job == NULL)
         return; /* its job ended meanwhile */
-    answer = answer_of(status, value, err);
+    answer = answer_of(job, status, value, err);
+    if (status == SGN_OVERLOADED && job->method == NULL)
+        lane_rest(lane); /* what is due is asked for again, but not at once */
     if (job->parked->load_id == (int64_t)id)
         job->parked->loaded = json_incref(answer);
     else
@@ -177,6 +209,34 @@ on_answer(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
                         json_string_value(json_object_get(job->parked->owed, text)), answer);
     json_decref(answer);
     json_object_del(job->parked->owed, text);
+}
+
+/* Rules in this process work when they are asked to deliver. */
+bool
+lane_rules_ready(struct lane *lane)
+{
+    struct rules *rules = lane->options.rules;
+
+    if (rules == NULL)
+        return false;
+    return (rules->ops->ready != NULL ? rules->ops->ready(rules) : rules->ops->pending(rules)) > 0;
+}
+
+static void
+wake(void *ctx)
+{
+    struct lane *lane = ctx;
+
+    sgn_queue_wake(lane->inbox);
+}
+
+void
+lane_rules_listen(struct lane *lane, bool on)
+{
+    struct rules *rules = lane->options.rules;
+
+    if (rules != NULL && rules->ops->listen != NULL)
+        rules->ops->listen(rules, on ? wake : NULL, lane);
 }
 
 void

@@ -357,51 +357,111 @@ by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+/* A team whose scripts are loaded when the server starts. */
 struct first_load {
+    char team[SGN_KEY_MAX + 1];
+    uint64_t id;
+    bool asked, answered;
     json_t *answer;
-    bool answered;
+    struct sgn_error err;
+};
+
+struct first_loads {
+    struct first_load *loads;
+    int n, answered;
 };
 
 static void
 on_first_load(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
               const struct sgn_error *err)
 {
-    struct first_load *load = ctx;
+    struct first_loads *all = ctx;
 
-    (void)id;
-    load->answered = true;
-    if (status == SGN_OK)
-        load->answer = json_incref((json_t *)value);
-    else
-        sgn_log(SGN_LOG_ERROR, "rules not loaded", "why", err != NULL ? err->message : "?", NULL);
+    for (int i = 0; i < all->n; i++) {
+        struct first_load *load = &all->loads[i];
+
+        if (!load->asked || load->answered || load->id != id)
+            continue;
+        load->answered = true;
+        all->answered++;
+        if (status == SGN_OK)
+            load->answer = json_incref((json_t *)value);
+        else
+            (void)sgn_fail(&load->err, status, "%s", err != NULL ? err->message : "no answer");
+    }
 }
 
-static enum sgn_status
-load_team(struct lane *lane, const char *name, struct sgn_error *err)
+/* A team whose files cannot be read leaves the others served. */
+static void
+ask_first_load(struct lane *lane, struct first_load *load)
 {
     struct rules *rules = lane->options.rules;
-    struct first_load load = { 0 };
     json_t *input = NULL;
-    enum sgn_status st = lane_site_load_input(lane, name, &input, err);
+    enum sgn_status st = lane_site_load_input(lane, load->team, &input, &load->err);
 
+    load->id = ++lane->next_call;
     if (st == SGN_OK)
-        st = rules->ops->load(rules, ++lane->next_call, input, err);
-    while (st == SGN_OK && !load.answered)
-        (void)rules->ops->deliver(rules, on_first_load, &load);
-    if (st == SGN_OK && load.answer != NULL)
-        st = lane_site_apply(lane, name, load.answer, NULL, err);
-    json_decref(load.answer);
-    if (st == SGN_OK)
+        st = rules->ops->load(rules, load->id, input, &load->err);
+    load->asked = st == SGN_OK;
+}
+
+/* Waits for the answers: the one time that the lane does, since it serves nobody yet. */
+static void
+wait_first_loads(struct lane *lane, struct first_loads *all)
+{
+    int asked = 0;
+
+    for (int i = 0; i < all->n; i++)
+        asked += all->loads[i].asked;
+    while (all->answered < asked) {
+        (void)lane->options.rules->ops->deliver(lane->options.rules, on_first_load, all);
+        if (all->answered < asked && !lane_rules_ready(lane))
+            (void)sgn_queue_take_all(lane->inbox, -1); /* empty: only a wake ends it */
+    }
+}
+
+/* Scripts that do not load leave the other teams served; where no script can be run at all there
+ * is nothing to serve. */
+static enum sgn_status
+apply_first_load(struct lane *lane, struct first_load *load, struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    if (load->err.status == SGN_UNAVAILABLE || load->err.status == SGN_OVERLOADED) {
+        st = load->err.status;
+        sgn_error_move(err, &load->err);
         return st;
-    /* A team whose files cannot be read leaves the others served. */
-    sgn_log(SGN_LOG_ERROR, "team not loaded", "team", name, "why", err->message, NULL);
-    sgn_error_clear(err);
+    }
+    if (load->answer != NULL)
+        st = lane_site_apply(lane, load->team, load->answer, NULL, &load->err);
+    if (load->answer == NULL || st != SGN_OK)
+        sgn_log(SGN_LOG_ERROR, "team not loaded", "team", load->team, "why", load->err.message,
+                NULL);
     return SGN_OK;
+}
+
+/* All at once, since each team's scripts are run by a process of their own. */
+static enum sgn_status
+load_teams(struct lane *lane, struct first_loads *all, struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    for (int i = 0; i < all->n; i++)
+        ask_first_load(lane, &all->loads[i]);
+    wait_first_loads(lane, all);
+    for (int i = 0; i < all->n; i++) {
+        if (st == SGN_OK)
+            st = apply_first_load(lane, &all->loads[i], err);
+        json_decref(all->loads[i].answer);
+        sgn_error_clear(&all->loads[i].err);
+    }
+    return st;
 }
 
 enum sgn_status
 lane_site_open(struct lane *lane, struct sgn_error *err)
 {
+    struct first_loads all = { 0 };
     struct dirent **names = NULL;
     char dir[2048];
     int n;
@@ -414,14 +474,18 @@ lane_site_open(struct lane *lane, struct sgn_error *err)
     if (n < 0)
         return sgn_fail(err, SGN_INVALID, "%s: %s; \"signoff init %s\" makes a site", dir,
                         strerror(errno), lane->options.site);
+    all.loads = calloc((size_t)n + 1, sizeof *all.loads);
     for (int i = 0; i < n; i++) {
         char file[2048 + 300];
 
         snprintf(file, sizeof file, "%s/%s/team.lua", dir, names[i]->d_name);
-        if (st == SGN_OK && sgn_key_valid(names[i]->d_name) && access(file, F_OK) == 0)
-            st = load_team(lane, names[i]->d_name, err);
+        if (all.loads != NULL && sgn_key_valid(names[i]->d_name) && access(file, F_OK) == 0)
+            snprintf(all.loads[all.n++].team, sizeof all.loads->team, "%.*s", SGN_KEY_MAX,
+                     names[i]->d_name);
         free(names[i]);
     }
     free(names);
+    st = all.loads != NULL ? load_teams(lane, &all, err) : sgn_nomem(err);
+    free(all.loads);
     return st;
 }

@@ -133,6 +133,7 @@ run_held(struct lane *lane)
         else
             lane_finished(lane, job);
     }
+    lane->held_more = *link != NULL;
     for (link = &lane->jobs; *link != NULL; link = &(*link)->next)
         ;
     lane->jobs_end = link;
@@ -176,6 +177,7 @@ drop_own(struct lane *lane)
             continue;
         }
         *link = job->node.next;
+        lane_park_forget(lane, job);
         if (job->done != NULL)
             job->done(job);
         else
@@ -264,8 +266,8 @@ lane_refuse_all(struct lane *lane, enum sgn_status st, const char *why)
         lane->advance = NULL;
     }
     node = lane->jobs;
-    for (struct sgn_node *at = node; at != NULL; at = at->next)
-        n++;
+    for (struct sgn_node *at = node; at != NULL; at = at->next, n++)
+        lane_park_forget(lane, SGN_CONTAINER(at, struct lane_job, node));
     lane->jobs = NULL;
     lane->jobs_end = &lane->jobs;
     (void)sgn_fail(&err, st, "%s", why);
@@ -318,22 +320,39 @@ lane_turn(struct lane *lane)
     return n;
 }
 
+static bool
+own_is_owed(struct lane *lane)
+{
+    for (struct sgn_node *node = lane->jobs; node != NULL; node = node->next) {
+        struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);
+
+        if (job->method == NULL && is_owed(job))
+            return true;
+    }
+    return false;
+}
+
 /* Is there work that needs no new job to go on? */
 static bool
 has_more(struct lane *lane)
 {
-    if (lane->advance != NULL)
+    if (lane_rules_ready(lane))
+        return true;
+    /* An advance goes on unless the engine's own work in it waits for the rules. */
+    if (lane->advance != NULL && !own_is_owed(lane))
         return true;
     if (!lane_rests(lane) && lane->effects != NULL)
         return true;
     if (!lane_rests(lane) && (lane_files_has_more(lane) || lane_sweeps_ready(lane)))
         return true;
-    if (lane->options.rules != NULL && lane->options.rules->ops->pending(lane->options.rules) > 0)
-        return true;
-    for (struct sgn_node *node = lane->jobs; node != NULL; node = node->next)
-        if (!is_owed(SGN_CONTAINER(node, struct lane_job, node)))
+    /* A job that nothing is owed to any more; the others wait behind those that are owed. */
+    for (struct sgn_node *node = lane->jobs; node != NULL; node = node->next) {
+        const struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);
+
+        if (job->parked != NULL && !is_owed(job))
             return true;
-    return false;
+    }
+    return lane->held_more;
 }
 
 void

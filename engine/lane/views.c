@@ -124,6 +124,13 @@ retry_begin(struct lane_run *run, struct sgn_error *err)
 }
 
 /* workflow.reload: asks for a load, then puts its answer in force. */
+static enum sgn_status
+load_failed(const json_t *error, struct sgn_error *err)
+{
+    return sgn_fail(err, sgn_status_of_code(sgn_json_str(error, "code")), "%s",
+                    sgn_json_str(error, "message"));
+}
+
 enum sgn_status
 lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
@@ -136,8 +143,7 @@ lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     if (job->parked != NULL && job->parked->loaded != NULL) {
         value = json_object_get(job->parked->loaded, "value");
         if (value == NULL)
-            return sgn_fail(err, SGN_RULE_ERROR, "%s",
-                            sgn_json_str(json_object_get(job->parked->loaded, "error"), "message"));
+            return load_failed(json_object_get(job->parked->loaded, "error"), err);
         /* Versions that this batch stores first count as used: look when they are there. */
         if (lane->batch.entries != NULL)
             return SGN_NEEDS;

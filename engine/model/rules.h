@@ -24,8 +24,8 @@
  *   REMARK  { "line", "column", "alone": bool, "text" }: a comment "-- signoff: TEXT", see check.h
  * With an error among the mistakes the load must not be put in force.
  *
- * Opening. Before the first call to a version its source is given by rules_ops.open, so that
- * versions which are no longer in the folder go on: the digest is checked by whoever runs it.
+ * Opening. Before the first call to a version it is given by rules_ops.open, so that versions
+ * which are no longer in the folder go on.
  *
  * Calling. A call names a version by its digest, a function of it and one input:
  *   { "c": { key workflow version now owner opener outcome rev priority fields states visits
@@ -65,8 +65,9 @@ struct rules_call {
 };
 
 /*
- * status: SGN_OK with value; SGN_RULE_ERROR (message with file:line), SGN_RULE_OVERRUN,
- * SGN_OVERLOADED or SGN_UNAVAILABLE with err. value and err are borrowed for the call.
+ * status: SGN_OK with value; SGN_RULE_ERROR (message with file:line), SGN_RULE_OVERRUN;
+ * SGN_OVERLOADED, which passes; SGN_UNAVAILABLE, which does not before somebody does what err
+ * says. value and err are borrowed for the call.
  */
 typedef void (*rules_answer_fn)(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
                                 const struct sgn_error *err);
@@ -90,6 +91,18 @@ struct rules_ops {
     /* Answers still owed. */
     int (*pending)(struct rules *rules);
     void (*free)(struct rules *rules);
+
+    /* The rest is for rules that are run elsewhere; in process, where deliver() does the work,
+     * they are NULL. */
+
+    /* Answers that deliver() would give now. */
+    int (*ready)(struct rules *rules);
+    /* From now on wake is called when answers have come, on any thread, which it must not keep.
+     * NULL ends it: it is not under way when this returns. */
+    void (*listen)(struct rules *rules, void (*wake)(void *ctx), void *ctx);
+    /* How it is, for server.health: {"processes", "started", "overruns", "faults": numbers,
+     * "cut_off": {TEAM: WHY}}. Any thread. New reference. */
+    json_t *(*state)(struct rules *rules);
 };
 
 /* The first member of every implementation. */

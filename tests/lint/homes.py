@@ -11,6 +11,7 @@ from common import files, finish, includes, root_argument
 # Header, the paths that may include it, and how many files may at most (None: any number).
 HOMES = [
     (r"(lua.*|lauxlib)\.h(pp)?$", r"dsl/", None),
+    (r"seccomp\.h$", r"dsl/", 1),
     (r"sqlite3(ext)?\.h$", r"engine/store/", 1),
     (r"libpq-fe\.h$", r"engine/store/", 1),
     (r"uv(/.*)?\.h$", r"engine/net/|engine/base/thread\.c$", None),

@@ -235,7 +235,7 @@ errors(struct world *w)
     assert_reply(reply, SGN_RULE_OVERRUN);
     assert_int_equal(world_count(w, "TK-1", "fire"), 0);
     w->fake->refuse_submit = SGN_OVERLOADED;
-    assert_reply(world_fire(w, "li", "TK-1", "begin"), SGN_RULE_ERROR);
+    assert_reply(world_fire(w, "li", "TK-1", "begin"), SGN_OVERLOADED);
     w->fake->refuse_submit = SGN_OK;
     assert_done(world_fire(w, "li", "TK-1", "begin"));
 }

@@ -155,8 +155,15 @@ fake_free(struct rules *base)
 struct fake_rules *
 fake_rules_new(fake_call call, void *ctx)
 {
-    static const struct rules_ops ops = { fake_load,    fake_open,    fake_is_open, fake_submit,
-                                          fake_deliver, fake_pending, fake_free };
+    static const struct rules_ops ops = {
+        .load = fake_load,
+        .open = fake_open,
+        .is_open = fake_is_open,
+        .submit = fake_submit,
+        .deliver = fake_deliver,
+        .pending = fake_pending,
+        .free = fake_free,
+    };
     struct fake_rules *fake = calloc(1, sizeof *fake);
 
     fake->base.ops = &ops;
@@ -285,8 +292,15 @@ late_free(struct rules *base)
 struct rules *
 delayed_rules(struct rules *inner_take)
 {
-    static const struct rules_ops ops = { late_load,    late_open,    late_is_open, late_submit,
-                                          late_deliver, late_pending, late_free };
+    static const struct rules_ops ops = {
+        .load = late_load,
+        .open = late_open,
+        .is_open = late_is_open,
+        .submit = late_submit,
+        .deliver = late_deliver,
+        .pending = late_pending,
+        .free = late_free,
+    };
     struct delayed_rules *rules = calloc(1, sizeof *rules);
 
     rules->base.ops = &ops;

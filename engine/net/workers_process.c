@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One worker process: started, fed, listened to, watched, killed.
+ *
+ * What it says is judged here as far as the conversation goes: frames, order, statuses, JSON. What
+ * the values mean is judged where they are used (models by engine/model, answers by core).
+ */
+#include "clock.h"
+#include "json.h"
+#include "log.h"
+#include "workers_internal.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define MESSAGE_BYTES 1000 /* of what an answer says went wrong */
+/* A worker that was busy for so long makes way to a fresh one when it is idle; RLIMIT_CPU (an
+ * hour) is never met in the middle of a call. */
+#define BUSY_MAX_MS (30 * SGN_MINUTE_MS)
+
+/* ---- the end ---- */
+
+static void
+process_free(struct workers_process *process)
+{
+    struct workers *workers = process->workers;
+    struct workers_process **link = &workers->processes;
+
+    while (*link != process)
+        link = &(*link)->next;
+    *link = process->next;
+    if (process->progress != NULL)
+        munmap(process->progress, sizeof *process->progress);
+    sgn_buf_deinit(&process->in);
+    free(process->opened);
+    free(process);
+}
+
+static void
+on_closed(uv_handle_t *handle)
+{
+    struct workers_process *process = handle->data;
+
+    if (--process->handles == 0)
+        process_free(process);
+}
+
+static void
+close_handles(struct workers_process *process)
+{
+    if (!uv_is_closing((uv_handle_t *)&process->pipe))
+        uv_close((uv_handle_t *)&process->pipe, on_closed);
+    if (process->has_process && process->exited && !uv_is_closing((uv_handle_t *)&process->process))
+        uv_close((uv_handle_t *)&process->process, on_closed);
+}
+
+void
+workers_process_kill(struct workers_process *process)
+{
+    process->phase = WORKERS_ENDING;
+    process->team = NULL;
+    if (process->has_process && !process->exited)
+        (void)uv_process_kill(&process->process, SIGKILL);
+    close_handles(process);
+}
+
+/* It is no use any more, for this reason. */
+static void
+lose(struct workers_process *process, enum workers_end end, const char *why)
+{
+    struct workers_team *team = process->team;
+    uint64_t doing = process->doing;
+
+    workers_process_kill(process);
+    if (team != NULL)
+        workers_team_lost(team, end, doing, why);
+}
+
+/* The one place in which a process is known to be gone, and its place free. */
+static void
+on_process_exit(uv_process_t *handle, int64_t status, int number)
+{
+    struct workers_process *process = handle->data;
+    struct workers *workers = process->workers;
+    char why[80];
+
+    process->exited = true;
+    workers->n_processes--;
+    workers_report(workers);
+    if (number != 0)
+        snprintf(why, sizeof why, "its process ended (signal %d)", number);
+    else
+        snprintf(why, sizeof why, "its process ended (status %lld)", (long long)status);
+    lose(process, WORKERS_FAULT, why);
+    workers_serve_line(workers);
+}
+
+/* ---- what it says ---- */
+
+/* Where the kernel cannot confine it nothing is wrong with the scripts: no strike, but no service
+ * either unless the site says so. */
+static const char *
+on_hello(struct workers_process *process, const struct rules_frame *head, const char *body)
+{
+    struct workers *workers = process->workers;
+    struct workers_team *team = process->team;
+    char message[640];
+
+    if (process->phase != WORKERS_STARTING || head->detail > 1 || head->size > 400 ||
+        (head->size > 0 && !sgn_utf8_valid(body, head->size)))
+        return "it began in a way that it must not";
+    process->phase = WORKERS_READY;
+    process->since = sgn_monotonic_ms();
+    if (head->detail == 0 && !workers->options.unconfined) {
+        snprintf(message, sizeof message,
+                 "the process for scripts cannot be confined here (%.*s), so no script is run; "
+                 "\"unconfined = yes\" in [rules] of signoff.ini runs them all the same",
+                 (int)head->size, body);
+        sgn_log(SGN_LOG_ERROR, "rules are not served", "team", team->name, "why", message, NULL);
+        workers_process_kill(process);
+        team->process = NULL;
+        workers_team_refuse(team, SGN_UNAVAILABLE, message);
+        return NULL;
+    }
+    workers_process_send(process);
+    return NULL;
+}
+
+/* An answer to the call that is owed first. NULL, or what is wrong with it. */
+static const char *
+on_answer(struct workers_process *process, const struct rules_frame *head, const char *body)
+{
+    struct workers_team *team = process->team;
+    struct workers_call *call = team->first;
+    char message[MESSAGE_BYTES + 1] = "";
+    struct sgn_error err = { 0 };
+    enum sgn_status st = head->detail;
+    json_t *value = NULL;
+
+    if (call == NULL || !call->sent || head->id != call->seq)
+        return "it answered what it was not asked";
+    if (st == SGN_OK) {
+        if (!call->is_load && head->size > RULES_ANSWER_MAX)
+            return "its answer is larger than an answer may be";
+        st = sgn_json_parse(body, head->size, &value, &err);
+        sgn_error_clear(&err);
+        if (st == SGN_NOMEM)
+            snprintf(message, sizeof message, "out of memory");
+        else if (st != SGN_OK)
+            return "its answer is not JSON";
+    } else {
+        if ((st != SGN_RULE_ERROR && st != SGN_RULE_OVERRUN) || head->size > MESSAGE_BYTES ||
+            !sgn_utf8_valid(body, head->size))
+            return "its answer has a status or a message that it must not have";
+        memcpy(message, body, head->size);
+        message[head->size] = '\0';
+    }
+    process->since = process->idle_since = sgn_monotonic_ms();
+    workers_team_answered(team, st == SGN_NOMEM ? SGN_OVERLOADED : st, value, message);
+    return NULL;
+}
+
+static const char *
+on_frame(struct workers_process *process, const struct rules_frame *head, const char *body)
+{
+    if (head->kind == RULES_FRAME_HELLO)
+        return on_hello(process, head, body);
+    if (head->kind == RULES_FRAME_ANSWER && process->phase == WORKERS_READY)
+        return on_answer(process, head, body);
+    return "it said what only the server says";
+}
+
+/* All whole frames that have come. */
+static void
+take_frames(struct workers_process *process)
+{
+    struct sgn_error err = { 0 };
+    const char *wrong = NULL;
+    size_t at = 0;
+
+    while (process->team != NULL && wrong == NULL) {
+        struct rules_frame head;
+        const char *body;
+        enum sgn_status st =
+            rules_frame_get(process->in.bytes + at, process->in.len - at, &head, &body, &err);
+
+        if (st == SGN_NEEDS)
+            break;
+        wrong = st == SGN_OK ? on_frame(process, &head, body) : err.message;
+        at += sizeof head + head.size;
+    }
+    if (wrong != NULL)
+        lose(process, WORKERS_FAULT, wrong);
+    else if (process->team != NULL)
+        sgn_buf_consume(&process->in, at);
+    sgn_error_clear(&err);
+}
+
+static void
+on_alloc(uv_handle_t *handle, size_t size, uv_buf_t *buf)
+{
+    struct workers_process *process = handle->data;
+
+    (void)size;
+    *buf = uv_buf_init(process->workers->read_bytes, WORKERS_READ_BYTES);
+}
+
+static void
+on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
+{
+    struct workers_process *process = stream->data;
+    struct workers *workers = process->workers;
+
+    if (n == 0 || process->team == NULL)
+        return;
+    /* It is killed for having closed its end, but its exit tells better what has happened. */
+    if (n < 0) {
+        process->phase = WORKERS_ENDING;
+        (void)uv_read_stop(stream);
+        (void)uv_process_kill(&process->process, SIGKILL);
+        return;
+    }
+    if (sgn_buf_append(&process->in, buf->base, (size_t)n) != SGN_OK) {
+        lose(process, WORKERS_FAULT, "it said more than fits");
+        return;
+    }
+    take_frames(process);
+    if (process->team != NULL && workers_process_is_idle(process)) {
+        if (process->busy_ms > BUSY_MAX_MS)
+            lose(process, WORKERS_IDLE, "");
+        workers_serve_line(workers);
+    }
+}
+
+/* ---- what it is told ---- */
+
+struct write {
+    uv_write_t request;
+    struct sgn_buf bytes;
+};
+
+/* A failed write is no news: the end of the process is heard of by itself. */
+static void
+on_written(uv_write_t *request, int error)
+{
+    struct write *write = request->data;
+
+    (void)error;
+    sgn_buf_deinit(&write->bytes);
+    free(write);
+}
+
+static bool
+write_bytes(struct workers_process *process, struct sgn_buf *bytes)
+{
+    struct write *write = calloc(1, sizeof *write);
+    uv_buf_t buf = uv_buf_init(bytes->bytes, (unsigned)bytes->len);
+
+    if (write == NULL || bytes->failed ||
+        uv_write(&write->request, (uv_stream_t *)&process->pipe, &buf, 1, on_written) != 0) {
+        free(write);
+        sgn_buf_deinit(bytes);
+        return false;
+    }
+    write->request.data = write;
+    write->bytes = *bytes;
+    return true;
+}
+
+/* The version goes before the first call of it. */
+static void
+put_open(struct workers_process *process, uint32_t number, struct sgn_buf *out)
+{
+    const struct workers_version *version = &process->team->versions[number];
+
+    if (number >= process->team->n_versions) { /* there was no memory to keep it */
+        out->failed = true;
+        return;
+    }
+    if (number >= process->n_opened) {
+        uint32_t n = process->team->n_versions;
+        bool *opened = realloc(process->opened, n * sizeof *opened);
+
+        if (opened == NULL) {
+            out->failed = true;
+            return;
+        }
+        memset(opened + process->n_opened, 0, (n - process->n_opened) * sizeof *opened);
+        process->opened = opened;
+        process->n_opened = n;
+    }
+    if (!process->opened[number])
+        sgn_buf_append(out, version->frame.bytes, version->frame.len);
+    process->opened[number] = true;
+}
+
+void
+workers_process_send(struct workers_process *process)
+{
+    struct workers_team *team = process->team;
+    struct workers_call *call = team->first;
+    struct sgn_buf out;
+
+    if (process->phase != WORKERS_READY)
+        return;
+    while (call != NULL && call->sent)
+        call = call->next;
+    if (call == NULL)
+        return;
+    if (workers_process_is_idle(process))
+        process->since = sgn_monotonic_ms();
+    sgn_buf_init(&out, SIZE_MAX / 2);
+    for (; call != NULL; call = call->next) {
+        if (!call->is_load)
+            put_open(process, call->version, &out);
+        sgn_buf_append(&out, call->batch->bytes.bytes + call->at, call->size);
+        call->sent = true;
+    }
+    if (!write_bytes(process, &out))
+        lose(process, WORKERS_FAULT, "it cannot be written to");
+}
+
+/* ---- its time ---- */
+
+bool
+workers_process_is_idle(const struct workers_process *process)
+{
+    const struct workers_team *team = process->team;
+
+    return process->phase == WORKERS_READY && team != NULL &&
+           (team->first == NULL || !team->first->sent);
+}
+
+/* The page is the worker's to write, so it is only believed to go on, never back, and never past
+ * what it was given: each call has its time once. */
+static const struct workers_call *
+call_under_way(struct workers_process *process, int64_t now)
+{
+    uint64_t said = atomic_load_explicit(&process->progress->id, memory_order_acquire);
+    const struct workers_call *call = process->team->first, *found = call;
+
+    for (; call != NULL && call->sent && call->seq <= said; call = call->next)
+        found = call;
+    if (found->seq > process->doing) {
+        process->doing = found->seq;
+        process->since = now;
+    }
+    while (found->next != NULL && found->next->sent && found->seq < process->doing)
+        found = found->next;
+    return found;
+}
+
+void
+workers_process_tick(struct workers_process *process, int64_t now)
+{
+    const struct workers_options *options = &process->workers->options;
+    int64_t most = options->load_ms;
+    char why[120];
+
+    if (process->team == NULL || process->phase == WORKERS_ENDING ||
+        workers_process_is_idle(process))
+        return;
+    if (process->phase == WORKERS_READY) {
+        if (!call_under_way(process, now)->is_load)
+            most = options->call_ms * options->patience;
+        process->busy_ms += now - process->ticked;
+    }
+    process->ticked = now;
+    if (now - process->since < most)
+        return;
+    if (process->phase == WORKERS_STARTING) {
+        lose(process, WORKERS_FAULT, "it did not begin");
+        return;
+    }
+    snprintf(why, sizeof why, "stopped after %lld ms, although its instructions were not used up",
+             (long long)(now - process->since));
+    lose(process, WORKERS_OVERRUN, why);
+}
+
+/* ---- the beginning ---- */
+
+/* A page of memory in a file that has no name and cannot be made shorter: a shorter one would
+ * end the server when it looks. */
+static int
+progress_new(struct workers_process *process)
+{
+    int fd = memfd_create("signoff-progress", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    void *page = MAP_FAILED;
+
+    if (fd >= 0 && ftruncate(fd, sizeof *process->progress) == 0 &&
+        fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
+        page = mmap(NULL, sizeof *process->progress, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (page == MAP_FAILED) {
+        int error = -errno;
+
+        if (fd >= 0)
+            close(fd);
+        return error;
+    }
+    process->progress = page;
+    return fd;
+}
+
+/* No environment but what a sanitizer reads: nothing of the server's is a script's business. */
+static int
+spawn(struct workers_process *process, int progress)
+{
+    const struct workers_options *options = &process->workers->options;
+    char *arguments[] = { (char *)"signoff", (char *)WORKERS_COMMAND, process->team->name, NULL };
+    char *environment[] = { NULL, NULL }, sanitizer[512];
+    uv_stdio_container_t stdio[] = {
+        { .flags = UV_IGNORE },
+        { .flags = UV_IGNORE },
+        { .flags = WORKERS_SANITIZED ? UV_INHERIT_FD : UV_IGNORE, .data.fd = 2 },
+        { .flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE,
+          .data.stream = (uv_stream_t *)&process->pipe },
+        { .flags = UV_INHERIT_FD, .data.fd = progress },
+    };
+    uv_process_options_t spawned = {
+        .exit_cb = on_process_exit,
+        .file = options->program,
+        .args = arguments,
+        .env = environment,
+        .stdio_count = sizeof stdio / sizeof stdio[0],
+        .stdio = stdio,
+    };
+
+    if (WORKERS_SANITIZED && getenv("ASAN_OPTIONS") != NULL) {
+        snprintf(sanitizer, sizeof sanitizer, "ASAN_OPTIONS=%s", getenv("ASAN_OPTIONS"));
+        environment[0] = sanitizer;
+    }
+    return uv_spawn(&process->workers->loop, &process->process, &spawned);
+}
+
+static bool
+say_start(struct workers_process *process)
+{
+    const struct workers_options *options = &process->workers->options;
+    json_t *body = json_pack("{s:I}", "parent", (json_int_t)getpid());
+    struct rules_frame head = { .kind = RULES_FRAME_START };
+    struct sgn_buf out;
+
+    if (body != NULL && options->memory_bytes > 0)
+        json_object_set_new(body, "memory", json_integer(options->memory_bytes));
+    if (body != NULL && options->instructions > 0)
+        json_object_set_new(body, "instructions", json_integer(options->instructions));
+    sgn_buf_init(&out, 4096);
+    rules_frame_put_json(&out, head, body);
+    json_decref(body);
+    return write_bytes(process, &out);
+}
+
+enum sgn_status
+workers_process_start(struct workers_team *team, struct sgn_error *err)
+{
+    struct workers *workers = team->workers;
+    struct workers_process *process = calloc(1, sizeof *process);
+    int progress, error;
+
+    if (process == NULL)
+        return sgn_fail(err, SGN_OVERLOADED, "no process for the rules: out of memory");
+    process->workers = workers;
+    process->team = team;
+    sgn_buf_init(&process->in, RULES_FRAME_MAX + 2 * WORKERS_READ_BYTES);
+    process->next = workers->processes;
+    workers->processes = process;
+    (void)uv_pipe_init(&workers->loop, &process->pipe, 0);
+    process->pipe.data = process->process.data = process;
+    process->handles = 1;
+    process->since = process->ticked = process->idle_since = sgn_monotonic_ms();
+    error = progress = progress_new(process);
+    if (progress >= 0) {
+        error = spawn(process, progress);
+        process->has_process = true; /* its handle is there, also when nothing was started */
+        process->exited = error != 0;
+        process->handles = 2;
+        close(progress);
+    }
+    if (error == 0) {
+        workers->n_processes++;
+        workers->n_started++;
+        workers_report(workers);
+        team->process = process;
+        error = uv_read_start((uv_stream_t *)&process->pipe, on_alloc, on_read);
+        if (error == 0 && say_start(process))
+            return SGN_OK;
+        team->process = NULL;
+    }
+    workers_process_kill(process);
+    return sgn_fail(err, SGN_OVERLOADED, "no process for the rules can be started now: %s",
+                    uv_strerror(error != 0 ? error : UV_ENOMEM));
+}
