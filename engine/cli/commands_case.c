@@ -179,7 +179,10 @@ const struct cli_command cli_commands_case[] = {
         .empty = "nothing waits for you",
         .prepare = remote_prepare_inbox,
         .help = "Each line says what is asked of you: to act, as its owner; to take over what is\n"
-                "offered to your role; to vote; to answer. What you may do, and how:\n\n"
+                "offered to your role; to vote; to answer. First what has least time left, counted "
+                "as its\n"
+                "deadline counts it; then what is paused, what has not started, and the rest.\n"
+                "What you may do, and how:\n\n"
                 "  signoff inbox\n"
                 "  signoff case show CR-1",
         .run = remote_list,

@@ -68,7 +68,8 @@ void remote_show_count(struct cli *cli, const json_t *result); /* {count, overdu
 void remote_show_explain(struct cli *cli, const json_t *result);
 void remote_show_calendar_explain(struct cli *cli, const json_t *result);
 /* A span; of working time in hours, because a working day is not 24 of them. */
-void remote_span_put(struct sgn_buf *buf, int64_t seconds, const char *counts);
+void remote_span_put(struct sgn_buf *buf, int64_t seconds, const char *counts,
+                     const char *language);
 /* What counted of a clock and what did not, line by line. */
 void remote_show_stretches(const struct cli_output *o, const json_t *stretches, int indent);
 void remote_show_preview(struct cli *cli, const json_t *result);

@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "json.h"
 #include "remote.h"
+#include "words.h"
 #include <string.h>
 
 #define TEXT_MAX 65536
@@ -27,19 +28,21 @@ show_stretch(const struct cli_output *o, const json_t *stretch, int indent)
 }
 
 void
-remote_span_put(struct sgn_buf *buf, int64_t seconds, const char *counts)
+remote_span_put(struct sgn_buf *buf, int64_t seconds, const char *counts, const char *language)
 {
-    int64_t minutes = (seconds < 0 ? -seconds : seconds) / 60;
+    long long minutes = (seconds < 0 ? -seconds : seconds) / 60, hours = minutes / 60;
 
     if (counts == NULL || strcmp(counts, "working time") != 0) {
-        cli_span_put(buf, seconds * SGN_SECOND_MS, "en");
+        cli_span_put(buf, seconds * SGN_SECOND_MS, language);
         return;
     }
-    if (minutes >= 60)
-        sgn_buf_printf(buf, "%lld h", (long long)(minutes / 60));
-    if (minutes % 60 != 0 || minutes == 0)
-        sgn_buf_printf(buf, "%s%lld min", minutes >= 60 ? " " : "", (long long)(minutes % 60));
-    sgn_buf_puts(buf, " of work");
+    minutes %= 60;
+    if (hours > 0 && minutes > 0)
+        sgn_buf_printf(buf, cli_say(language, "%lld h %lld min of work"), hours, minutes);
+    else if (hours > 0)
+        sgn_buf_printf(buf, cli_say(language, "%lld h of work"), hours);
+    else
+        sgn_buf_printf(buf, cli_say(language, "%lld min of work"), minutes);
 }
 
 void
@@ -66,7 +69,7 @@ remote_show_calendar_explain(struct cli *cli, const json_t *result)
     cli_time_put(&text, json_object_get(result, "due"));
     sgn_buf_puts(&text, ": ");
     remote_span_put(&text, sgn_json_int(result, "counted_seconds", 0),
-                    sgn_json_str(result, "counts"));
+                    sgn_json_str(result, "counts"), "en");
     sgn_buf_printf(&text, " (%s)", name != NULL ? name : "no calendar: round the clock");
     cli_text_lines(o, text.bytes != NULL ? text.bytes : "", 2, 0);
     remote_show_stretches(o, json_object_get(result, "stretches"), 2);

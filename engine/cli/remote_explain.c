@@ -163,7 +163,7 @@ put_span(struct sgn_buf *buf, const char *before, const json_t *clock, const cha
 
     sgn_buf_puts(buf, before);
     remote_span_put(buf, sgn_json_int(clock, member, 0),
-                    counted ? sgn_json_str(clock, "counts") : NULL);
+                    counted ? sgn_json_str(clock, "counts") : NULL, "en");
 }
 
 static void

@@ -30,15 +30,27 @@ to_do(const char *kind)
     return "answer";
 }
 
+/* How much of the time that counts is left; why there is none to speak of. */
 static void
-put_left(json_t *row, int64_t due, int64_t now, const char *language)
+put_left(json_t *row, const char *language)
 {
+    const char *clock = sgn_json_str(row, "clock"), *why = sgn_json_str(row, "why");
+    int64_t left = sgn_json_int(row, "left_seconds", 0);
     struct sgn_buf span, text;
 
+    if (clock == NULL)
+        return;
     sgn_buf_init(&span, TEXT_MAX);
     sgn_buf_init(&text, TEXT_MAX);
-    cli_span_put(&span, due - now, language);
-    sgn_buf_printf(&text, cli_say(language, due >= now ? "in %s" : "late by %s"), span.bytes);
+    remote_span_put(&span, left, sgn_json_str(row, "counts"), language);
+    if (sgn_json_true(row, "overdue") && left > -60) /* by nothing that counts */
+        sgn_buf_puts(&text, cli_say(language, "late"));
+    else if (strcmp(clock, "running") == 0)
+        sgn_buf_printf(&text, cli_say(language, left >= 0 ? "in %s" : "late by %s"), span.bytes);
+    else if (strcmp(clock, "paused") == 0)
+        sgn_buf_printf(&text, cli_say(language, "paused, with %s left"), span.bytes);
+    else
+        sgn_buf_puts(&text, why != NULL ? why : cli_say(language, "its clock has not started"));
     (void)json_object_set_new(row, "left", json_string(text.bytes));
     sgn_buf_deinit(&text);
     sgn_buf_deinit(&span);
@@ -47,12 +59,11 @@ put_left(json_t *row, int64_t due, int64_t now, const char *language)
 void
 remote_prepare_inbox(struct cli *cli, struct client *client, json_t *rows)
 {
-    int64_t now = remote_now(client);
     json_t *row;
     size_t i;
 
+    (void)client;
     json_array_foreach(rows, i, row) {
-        int64_t due = cli_time_ms(json_object_get(row, "due"));
         const char *word = cli_say(cli->language, to_do(sgn_json_str(row, "kind")));
         if (sgn_json_str(row, "on_behalf") != NULL)
             (void)json_object_set_new(row, "to_do",
@@ -63,8 +74,7 @@ remote_prepare_inbox(struct cli *cli, struct client *client, json_t *rows)
         if (sgn_json_str(row, "digest") != NULL)
             (void)json_object_set_new(
                 row, "content", json_sprintf("%.*s…", DIGEST_SHOWN, sgn_json_str(row, "digest")));
-        if (due > 0 && now > 0)
-            put_left(row, due, now, cli->language);
+        put_left(row, cli->language);
     }
     if (json_array_size(rows) > 0 && cli->output.width > 0)
         fprintf(cli->output.err, "%ssignoff case show CASE: %s%s\n",

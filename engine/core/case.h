@@ -39,7 +39,10 @@
  *   BALLOT   { "person", "on_behalf"?, "at", "channel", "choice", "comment"?, "digest",
  *              "standing": bool, "carried"?: round number }
  *   WAITING  { "kind": "owner"|"offer"|"approval"|"task"|"stuck", "person" or "role" or "group",
- *              "state", "since": ms, "due": ms|null, "why"?: why it is offered or not late,
+ *              "state", "since": ms, "due": ms|null (of the nearest deadline whose clock runs),
+ *              "left"?: ms of a paused one when none runs, "clock"?: the calendar it goes by,
+ *              "working"?: bool, there when there is a deadline: is it working time that counts,
+ *              "why"?: why it is offered or not late,
  *              "digest"?: of an approval whose rules have covers of their own: this person's }
  */
 #ifndef CORE_CASE_H

@@ -62,6 +62,8 @@ put_not_started(struct stage *stage, json_t *item, int state)
         stage_put(stage, item, "why",
                   json_sprintf("the clock of \"%s\" has not started: %s is empty", within->name,
                                within->from));
+        if (json_object_get(item, "working") == NULL)
+            stage_put(stage, item, "working", json_false());
         return;
     }
 }
@@ -89,8 +91,7 @@ put_clock(struct stage *stage, json_t *item, int state)
     deadline_clock_of(stage, deadline, &clock);
     if (clock.name != NULL)
         stage_put(stage, item, "clock", json_string(clock.name));
-    if (clock.kind == CALENDAR_WORKING)
-        stage_put(stage, item, "working", json_true());
+    stage_put(stage, item, "working", json_boolean(clock.kind == CALENDAR_WORKING));
 }
 
 /* The same wait for the same one: then its "since" stays. */
@@ -121,6 +122,16 @@ since(const struct stage *stage, const json_t *item)
             if (same(old, item))
                 return sgn_json_int(old, "since", stage->now);
     return stage->now;
+}
+
+/* There may be more than one reason. */
+static void
+add_why(struct stage *stage, json_t *item, const char *why)
+{
+    const char *before = sgn_json_str(item, "why");
+
+    stage_put(stage, item, "why",
+              before != NULL ? json_sprintf("%s; %s", before, why) : json_string(why));
 }
 
 /* Each once: somebody may be asked by two rules, and is waited for once. */
@@ -166,8 +177,8 @@ add_owner(struct stage *stage, json_t *waiting, int state)
             add(stage, waiting, "offer", state, kinds[k], who);
             /* Offered because nobody holds the role: the inbox says so. */
             if (sgn_json_str(owner, "why") != NULL)
-                stage_put(stage, json_array_get(waiting, json_array_size(waiting) - 1), "why",
-                          json_incref(json_object_get(owner, "why")));
+                add_why(stage, json_array_get(waiting, json_array_size(waiting) - 1),
+                        sgn_json_str(owner, "why"));
         }
     }
 }

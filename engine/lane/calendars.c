@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define EXCEPTIONS_MOST 10000 /* as many as a run lists */
+
 struct kept {
     struct kept *next;
     char team[SGN_KEY_MAX + 1];
@@ -63,17 +65,14 @@ lane_calendars_changed(struct lane *lane, const char *team)
 
 /* ---- compiling ---- */
 
-/* The team's exceptions as calendars take them: {CALENDAR: {DATE: {"hours", "why"}}}. */
+/* Rows of exceptions as calendars take them: {CALENDAR: {DATE: {"hours", "why"}}}. */
 static enum sgn_status
-exceptions(struct lane_run *run, json_t **out, struct sgn_error *err)
+by_calendar(json_t *rows, json_t **out, struct sgn_error *err)
 {
-    json_t *rows = NULL, *row, *day;
+    enum sgn_status st = SGN_OK;
+    json_t *row, *day;
     size_t i;
-    enum sgn_status st = lane_row_list(run, STORE_EXCEPTION, NULL, &rows, err);
 
-    *out = NULL;
-    if (st != SGN_OK)
-        return st;
     *out = json_object();
     json_array_foreach(rows, i, row) {
         const char *calendar = sgn_json_str(row, "calendar");
@@ -89,6 +88,19 @@ exceptions(struct lane_run *run, json_t **out, struct sgn_error *err)
             0)
             st = sgn_nomem(err);
     }
+    return *out != NULL ? st : sgn_nomem(err);
+}
+
+/* The team's exceptions with what the run has staged. */
+static enum sgn_status
+exceptions(struct lane_run *run, json_t **out, struct sgn_error *err)
+{
+    json_t *rows = NULL;
+    enum sgn_status st = lane_row_list(run, STORE_EXCEPTION, NULL, &rows, err);
+
+    *out = NULL;
+    if (st == SGN_OK)
+        st = by_calendar(rows, out, err);
     json_decref(rows);
     return st;
 }
@@ -113,20 +125,29 @@ compile(const json_t *declared, const json_t *dates, struct calendar **out, stru
  * where Saturday is closed now. Then the calendar goes without its exceptions, and the log
  * says so. */
 static enum sgn_status
-compile_kept(struct kept *kept, const json_t *declared, const json_t *dates, struct sgn_error *err)
+compile_or_without(const char *team, const json_t *declared, const json_t *dates,
+                   struct calendar **out, struct sgn_error *err)
 {
     struct sgn_error why = { 0 };
-    struct calendar *calendar = NULL;
-    enum sgn_status st = compile(declared, dates, &calendar, &why);
+    enum sgn_status st = compile(declared, dates, out, &why);
 
     if (st == SGN_INVALID) {
-        sgn_log(SGN_LOG_ERROR, "exceptions left out", "team", kept->team, "calendar",
+        sgn_log(SGN_LOG_ERROR, "exceptions left out", "team", team, "calendar",
                 sgn_json_str(declared, "name"), "why", why.message, NULL);
-        st = compile(declared, NULL, &calendar, err);
+        st = compile(declared, NULL, out, err);
     } else if (st != SGN_OK) {
         sgn_error_move(err, &why);
     }
     sgn_error_clear(&why);
+    return st;
+}
+
+static enum sgn_status
+compile_kept(struct kept *kept, const json_t *declared, const json_t *dates, struct sgn_error *err)
+{
+    struct calendar *calendar = NULL;
+    enum sgn_status st = compile_or_without(kept->team, declared, dates, &calendar, err);
+
     if (st == SGN_OK)
         kept->items[kept->core.n++] =
             (struct core_calendar){ .name = sgn_json_str(declared, "name"), .calendar = calendar };
@@ -200,23 +221,65 @@ lane_calendars_of(struct lane_run *run, const struct core_calendars **out, struc
     return st;
 }
 
+/* The declared calendar of that name, the team's own for NULL; or NULL. */
+static const json_t *
+find_declared(const struct lane_team *team, const char *name)
+{
+    const json_t *one;
+    size_t i;
+
+    json_array_foreach(team != NULL ? team->calendars : NULL, i, one)
+        if (name == NULL || strcmp(sgn_json_str(one, "name"), name) == 0)
+            return one;
+    return NULL;
+}
+
+static enum sgn_status
+no_calendar(const char *name, struct sgn_error *err)
+{
+    return sgn_fail(err, SGN_NOT_FOUND, "there is no calendar '%.64s'", name != NULL ? name : "");
+}
+
+enum sgn_status
+lane_calendar_read(struct lane *lane, struct store_reader *reader, const char *team,
+                   const char *name, struct calendar **out, struct sgn_error *err)
+{
+    const struct lane_site *site = lane_site_ref(lane);
+    /* A copy: see compile_all(). */
+    json_t *declared = json_deep_copy(find_declared(lane_site_team(site, team), name));
+    json_t *match = json_pack("{s:s*}", "calendar", sgn_json_str(declared, "name"));
+    json_t *rows = NULL, *dates = NULL;
+    enum sgn_status st = declared != NULL ? SGN_OK : no_calendar(name, err);
+
+    *out = NULL;
+    lane_site_free(lane, site);
+    if (st == SGN_OK)
+        st =
+            store_row_list(reader, STORE_EXCEPTION, team, match, NULL, EXCEPTIONS_MOST, &rows, err);
+    if (st == SGN_OK)
+        st = by_calendar(rows, &dates, err);
+    if (st == SGN_OK)
+        st = compile_or_without(team, declared,
+                                json_object_get(dates, sgn_json_str(declared, "name")), out, err);
+    json_decref(declared);
+    json_decref(match);
+    json_decref(rows);
+    json_decref(dates);
+    return st;
+}
+
 enum sgn_status
 lane_calendar_make(struct lane_run *run, const char *name, struct calendar **out,
                    struct sgn_error *err)
 {
     const struct lane_team *team = lane_site_team(run->lane->site, run->team);
-    const json_t *declared = team != NULL ? team->calendars : NULL, *one, *found = NULL;
+    const json_t *found = find_declared(team, name);
     json_t *dates = NULL;
-    size_t i;
     enum sgn_status st;
 
     *out = NULL;
-    json_array_foreach(declared, i, one)
-        if (found == NULL && (name == NULL || strcmp(sgn_json_str(one, "name"), name) == 0))
-            found = one;
     if (found == NULL)
-        return sgn_fail(err, SGN_NOT_FOUND, "there is no calendar '%.64s'",
-                        name != NULL ? name : "");
+        return no_calendar(name, err);
     st = exceptions(run, &dates, err);
     if (st == SGN_OK)
         st = compile(found, json_object_get(dates, sgn_json_str(found, "name")), out, err);

@@ -263,6 +263,12 @@ enum sgn_status lane_model(struct lane *lane, struct store_reader *reader, const
 enum sgn_status lane_fact_read(struct lane *lane, struct store_reader *reader, const char *team,
                                const char *key, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 
+/* A calendar of the team as a reader sees it, compiled: calendar_free(). name NULL: the team's
+ * own. SGN_NOT_FOUND. For queries. */
+enum sgn_status lane_calendar_read(struct lane *lane, struct store_reader *reader, const char *team,
+                                   const char *name, struct calendar **out,
+                                   struct sgn_error *err) SGN_MUST_CHECK;
+
 struct sgn_clock *lane_clock(struct lane *lane);
 const struct lane_limits *lane_limits(const struct lane *lane);
 /* {jobs, parked, batches, fired, stuck, queue, ...} for server.health. New reference. */

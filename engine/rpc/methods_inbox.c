@@ -10,6 +10,7 @@
 #include "methods.h"
 #include "rpc_internal.h"
 #include "titles.h"
+#include "urgency.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,52 @@ add_digest(json_t *view, const json_t *document, const char *state, const char *
         (void)json_object_set(view, "digest", digest);
 }
 
+/* The field that a clock around the state waits for, or NULL. */
+static const struct model_field *
+field_awaited(const struct model *model, const json_t *document, const char *state)
+{
+    int at = model_state_find(model, state);
+    const json_t *deadline;
+    size_t i;
+
+    json_array_foreach(json_object_get(document, "deadlines"), i, deadline) {
+        const char *name = sgn_json_str(deadline, "name");
+        int where = model_state_find(model, sgn_json_str(deadline, "state"));
+        if (json_is_integer(json_object_get(deadline, "from")) ||
+            (where > 0 && where != at && !model_descends(model, at, where)))
+            continue;
+        for (int k = 0; name != NULL && k < model->n_deadlines; k++)
+            if (strcmp(model->deadlines[k].name, name) == 0 && model->deadlines[k].from != NULL)
+                return model_field_find(model, model->deadlines[k].from);
+    }
+    return NULL;
+}
+
+/* Nobody is late for what has not begun, and its reader is told what it waits for; the team also
+ * why it was offered to its leads. */
+static json_t *
+why_of(const struct model *model, const struct lane_job *job, const json_t *item,
+       const json_t *document)
+{
+    const char *state = sgn_json_str(item, "state"), *why = sgn_json_str(item, "why");
+    const char *offered =
+        sgn_json_str(json_object_get(json_object_get(document, "owners"), state), "why");
+    bool zh = strcmp(job->language, "zh") == 0, for_client = rpc_query_is_client(job);
+    const struct model_field *field =
+        rpc_urgency_waits(item) && state != NULL ? field_awaited(model, document, state) : NULL;
+    const char *title;
+
+    if (field == NULL || (for_client && !field->shared))
+        return sgn_json_string_or_null(for_client ? NULL : why);
+    title = model_title(field->title, job->language, field->name);
+    if (offered != NULL && !for_client && strcmp(sgn_json_str(item, "kind"), "offer") == 0)
+        return json_sprintf(zh ? "尚未计时：“%s”为空；%s"
+                               : "its clock has not started: %s is empty; %s",
+                            title, offered);
+    return json_sprintf(zh ? "尚未计时：“%s”为空" : "its clock has not started: %s is empty",
+                        title);
+}
+
 /* What it is about, and what can be done. */
 static enum sgn_status
 add_about(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
@@ -54,6 +101,8 @@ add_about(struct store_reader *reader, struct lane *lane, const struct lane_job 
         (void)json_object_set_new(
             view, "can",
             rpc_can_do(model, document, sgn_json_str(item, "kind"), sgn_json_str(item, "state")));
+        (void)json_object_set_new(view, "why", why_of(model, job, item, document));
+        status = rpc_urgency_show(item, view, err);
     }
     model_free(model);
     json_decref(title);
@@ -148,7 +197,7 @@ inbox_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
            struct sgn_error *err)
 {
     const struct calendar_zone *zone = rpc_zone(lane, job->team);
-    struct store_page page = { 0 };
+    struct rpc_urgent_page page = { 0 };
     json_t *items = json_array(), *view;
     const json_t *item;
     size_t i;
@@ -156,9 +205,8 @@ inbox_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
     enum sgn_status status = givers(reader, lane, job, &others, err);
 
     if (status == SGN_OK)
-        status = store_inbox_for(reader, job->team, job->person, others,
-                                 sgn_json_str(job->params, "cursor"), rpc_page_limit(job->params),
-                                 &page, err);
+        status = rpc_urgent_page(reader, lane, job, others, sgn_json_str(job->params, "cursor"),
+                                 rpc_page_limit(job->params), &page, err);
     json_decref(others);
 
     json_array_foreach(page.items, i, item) {
@@ -171,7 +219,7 @@ inbox_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
         status = rpc_page_give(job, items, page.cursor, err);
     else
         json_decref(items);
-    store_page_deinit(&page);
+    rpc_urgent_page_deinit(&page);
     return status;
 }
 
@@ -253,11 +301,14 @@ static const struct rpc_param list_params[] = { RPC_PARAM_CURSOR, RPC_PARAM_LIMI
 
 const struct rpc_method rpc_m_inbox_list = {
     .name = "inbox.list",
-    .summary = "Lists what waits for you, most urgent first.",
+    .summary = "Lists what waits for you, most urgent first: by how much time is left that counts; then "
+               "what is paused, what has not started and what has no deadline.",
     .access = CORE_PERSON, .where = RPC_QUERY, .params = list_params,
     .result = "items: a case as in case.list, with title, kind (owner, offer, approval, task, stuck), "
-              "state, role, since, due, overdue, can: {method, ...} which answers it and, for an approval, "
-              "the digest that your ballot (or, with on_behalf, that person's) must carry; the cursor of the next page or null.",
+              "state, role, since, due, overdue, clock (running, paused, not started or null), left_seconds "
+              "of the time that counts (below zero: over) and counts (which), why or null, can: {method, ...} "
+              "which answers it and, for an approval, the digest that your ballot (or, with on_behalf, that "
+              "person's) must carry; the cursor of the next page or null.",
     .query = inbox_list,
 };
 

@@ -248,6 +248,16 @@ bind_time(struct store_sqlite_bind *bind, const json_t *row, const char *name)
         store_sqlite_bind_text(bind, NULL);
 }
 
+/* Null is another answer than no. */
+static void
+bind_flag(struct store_sqlite_bind *bind, const json_t *row, const char *name)
+{
+    if (json_is_boolean(json_object_get(row, name)))
+        store_sqlite_bind_int(bind, sgn_json_true(row, name));
+    else
+        store_sqlite_bind_text(bind, NULL);
+}
+
 /* Likewise whole: who is asked changes as a set. */
 static enum sgn_status
 write_waiting(struct writing *w, const struct store_case *row, struct sgn_error *err)
@@ -280,7 +290,7 @@ write_waiting(struct writing *w, const struct store_case *row, struct sgn_error 
         bind_time(&bind, one, "since");
         bind_time(&bind, one, "due");
         store_sqlite_bind_text(&bind, sgn_json_str(one, "clock"));
-        store_sqlite_bind_int(&bind, sgn_json_true(one, "working"));
+        bind_flag(&bind, one, "working");
         bind_time(&bind, one, "left");
         store_sqlite_bind_text(&bind, sgn_json_str(one, "why"));
         st = run(w, &bind, "writing what a case waits for", err);

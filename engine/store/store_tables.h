@@ -24,7 +24,8 @@
  *   counter      name                           value: int
  *   case_link    case, other, kind              since
  *   waiting      case, n: int                   project, kind, person, role, group, state, since,
- *                                               due, clock (the calendar's name), working: bool,
+ *                                               due, clock (the calendar's name), working: bool
+ *                                               (null: nothing is to be counted),
  *                                               left: int (ms, of a paused clock), why;
  *                                               written with its case only
  *   sweep        id: int                        kind, argument: json, cursor, started, ended,

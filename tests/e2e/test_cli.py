@@ -354,12 +354,16 @@ def test_cli_field_is_sent_as_the_type_it_has(site):
 def test_cli_inbox_says_what_to_do_and_how_long_there_is(site):
     site("mei", *OPEN)
     site("mei", "case", "fire", "CR-1", "submit")
-    assert re.search(r"^CR-1 +act +Export +screening +in 1 d 9 h +2026-01-06 18:00 ",
+    assert re.search(r"^CR-1 +act +Export +screening +in 15 h of work +2026-01-06 18:00 ",
                      site("li", "inbox").stdout, re.MULTILINE)
     assert site("li", "inbox", "count").stdout == "1 waiting for you\n"
-    site("admin", "clock", "advance", "35 hours")
-    assert "late by 2 h" in site("li", "inbox").stdout
+    site("admin", "clock", "advance", "35 hours")  # Tuesday 20:00: by nothing that counts
+    assert re.search(r" late +2026-01-06 18:00 ", site("li", "inbox").stdout)
+    site("admin", "clock", "advance", "15 hours")
+    assert "late by 2 h of work" in site("li", "inbox").stdout
     assert site("li", "inbox", "count").stdout == "1 waiting for you, 1 of them late\n"
+    site("li", "person", "update", "li", "--language", "zh")
+    assert "超时 工作时间 2 小时" in site("li", "inbox").stdout
     done = site("chen", "inbox")
     assert (done.stdout, done.stderr) == ("", "nothing waits for you\n")
     assert "超时 2 小时" not in site("zhao", "inbox").stdout

@@ -157,6 +157,7 @@ enum sgn_status lane_file_piece(struct lane *lane, const json_t *row, int64_t of
 const char *lane_files(const struct lane *lane) NEVER
 enum sgn_status lane_calendars_of(struct lane_run *run, const struct core_calendars **out, struct sgn_error *err) NEVER
 enum sgn_status lane_calendar_make(struct lane_run *run, const char *name, struct calendar **out, struct sgn_error *err) NEVER
+enum sgn_status lane_calendar_read(struct lane *lane, struct store_reader *reader, const char *team, const char *name, struct calendar **out, struct sgn_error *err) NEVER
 #undef NEVER
 #pragma GCC diagnostic pop
 /* clang-format on */
