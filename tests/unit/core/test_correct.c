@@ -99,8 +99,9 @@ test_a_correction_runs_nothing_of_the_rules(void **state)
     (void)state; /* there is no answer for function 1: asking for it would end the test */
     assert_ok(w, correct(w, "{'to': 'haunted', 'reason': 'r'}"));
     assert_non_null(world_deadline(w, "after.haunted.1"));
-    assert_json(member(w, "waiting"), "[{'kind': 'task', 'role': 'pm', 'state': 'haunted',"
-                                      " 'since': 1767574800000, 'due': 1768438800000}]");
+    assert_json(member(w, "waiting"),
+                "[{'kind': 'task', 'role': 'pm', 'state': 'haunted',"
+                " 'since': 1767574800000, 'due': 1768438800000, 'working': false}]");
     w->now += HOUR;
     assert_ok(w, correct(w, "{'to': 'deciding', 'reason': 'r'}"));
     assert_null(world_deadline(w, "after.haunted.1"));

@@ -351,7 +351,8 @@ test_shown_entry_has_no_raw_time(void **state)
     assert_string_equal(sgn_json_str(item, "next"), "2026-01-05T14:00:00+08:00");
     assert_json(json_object_get(view, "waiting"),
                 "[{'kind': 'owner', 'person': 'li', 'state': 's',"
-                "  'since': '2026-01-05T09:00:00+08:00', 'due': '2026-01-05T19:00:00+08:00'}]");
+                "  'since': '2026-01-05T09:00:00+08:00', 'due': '2026-01-05T19:00:00+08:00', "
+                "'working': false}]");
     json_decref(view);
     assert_ok(w, world_do(w, CORE_FIRE, "li",
                           "{'event': 'accept', 'comment': 'x', 'data': {'cost': 3}}"));
