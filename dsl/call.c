@@ -96,7 +96,7 @@ dsl_version_call(struct dsl_state *state, const char *path, int function,
                  struct sgn_error *err)
 {
     static const char *const purposes[] = {
-        [RULES_GUARD] = "guard", [RULES_WHO] = "who", [RULES_RUN] = "run"
+        [RULES_GUARD] = "guard", [RULES_WHO] = "who", [RULES_RUN] = "run", [RULES_FIELDS] = "fields"
     };
     struct job job = { .function = function, .purpose = purposes[purpose], .input = input };
     enum sgn_status st;

@@ -251,7 +251,7 @@ on_call(struct worker *worker, const struct rules_frame *head, const json_t *bod
     json_t *value = NULL;
     enum sgn_status st;
 
-    if (version == NULL || head->detail > RULES_RUN)
+    if (version == NULL || head->detail > RULES_FIELDS)
         return false;
     st = version_call(worker, version, head, body, &value, &err);
     answer(worker, head->id, st, value, RULES_ANSWER_MAX, &err);

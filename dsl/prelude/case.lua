@@ -352,10 +352,35 @@ function answer.run(run)
   return run.actions
 end
 
+-- A migration's function: the old fields, as their own version types them; what it gives are new
+-- values by name, empty where a field shall have none.
+local function migrate(f, input)
+  local types, names, values = {}, names_of(input.types or {}), {}
+  for _, field in ipairs(input.types or {}) do types[field.name] = field end
+  for name, value in next, input.fields or {} do values[name] = incoming(types[name], value) end
+  local given = f(view("field", function() return names end, function(name)
+    return values[name], types[name] ~= nil
+  end, values))
+  local out = P.object()
+  if given == nil then return out end
+  if type(given) ~= "table" or P.data[given] or P.length(given) > 0 then
+    raise(("a migration must return the new fields by their names; it returned %s"):format(P.describe(given)))
+  end
+  for name in P.pairs(given) do
+    local value = given[name]
+    if not model.fields[name] then
+      raise(('unknown field "%s"%s'):format(host.tostring(name), (P.did_you_mean(host.tostring(name), model.field_names))))
+    end
+    out[name] = P.is_node(value, "empty") and P.null or plain(value, 0)
+  end
+  return out
+end
+
 -- call(number, purpose, input): the answer, ready to become JSON.
 function P.call(number, purpose, input)
   local one = P.callable[number]
   if not one then raise("no function " .. number) end
+  if purpose == "fields" then return migrate(one.f, input) end
   local run = { purpose = purpose, input = input.c or {}, actions = P.array(), fields = {} }
   for name, field in next, model.fields do
     run.fields[name] = incoming(field, (run.input.fields or {})[name])

@@ -90,6 +90,9 @@ local function contents(w, node, out, inner)
     elseif i.word == "approval" then
       if out.approval then P.mistake(i.line, ("a second approval in %s"):format(P.called(node))) end
       out.approval = P.approval(w, item, out.transitions)
+    elseif i.word == "migrate" then
+      out.migrations = out.migrations or P.array()
+      out.migrations[#out.migrations + 1] = P.migration(w, item)
     elseif i.word == "tasks" then
       if out.tasks then P.mistake(i.line, ("a second list of tasks in %s"):format(P.called(node))) end
       out.tasks, tasks_to = P.tasks(w, item)

@@ -29,11 +29,14 @@ local placed = with(titles, { client_title = "title", owner = "who", edit = "edi
 
 P.words = {
   -- whole files
-  { word = "workflow", stages = { "name", "body" }, holds = "state parallel final history " .. transitions,
+  { word = "workflow", stages = { "name", "body" }, holds = "state parallel final history migrate " .. transitions,
     keys = with(titles, { key = "case_prefix!", version = "version", client = "client", open = "open", roles = "-",
       fields = "-", internal = "-", start = "states" }),
     says = "A workflow: its fields, who may do what, and its states.",
     example = [[return workflow "change_request" { key = "CR", ... }]] },
+  { word = "migrate", stages = { "body" }, holds = "", keys = { from = "-", states = "-", fields = "-" },
+    says = "How cases of an older version come to this one.",
+    example = [[migrate { from = 2, states = { screening = "triage" } }]] },
   { word = "team", stages = { "name", "body" }, holds = "calendar channel use every",
     keys = { title = "title", timezone = "text", language = "language", currency = "currency" },
     says = "A team: its calendars, channels and the workflows it uses.",
@@ -171,7 +174,7 @@ P.words = {
   { word = "plus", stages = { "value" }, kind = "set", says = "The field's value and this much more.", example = [[set { offers = plus(1) }]] },
   { word = "now", stages = {}, kind = "set", says = "The time of the command.", example = [[set { decided_on = now }]] },
   { word = "from_event", stages = { "name" }, kind = "set", says = "What the event carries under that name.", example = [[set { amount = from_event "amount" }]] },
-  { word = "empty", stages = {}, kind = "set", says = "No value.", example = [[set { note = empty }]] },
+  { word = "empty", stages = {}, kind = "set", call = true, says = "No value.", example = [[set { note = empty }]] },
   { word = "emit", stages = { "name", "value?" }, kind = "action", says = "An internal event of this macrostep.", example = [[run = emit "priced"]] },
   { word = "remind", stages = { "who" }, kind = "action", says = "Reminds these people of what waits for them.", example = [[remind "owner"]] },
   { word = "notify", stages = { "who_or_channel", "text?", "value?" }, kind = "action", says = "Tells people or a channel.",

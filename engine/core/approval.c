@@ -190,6 +190,7 @@ next_round(struct stage *stage, int state, const char *digest)
     status = write_shown(stage, state, round, old);
     json_array_foreach(json_object_get(old, "ballots"), i, ballot) {
         const char *giver = sgn_json_str(ballot, "on_behalf");
+        const char *rules = sgn_json_str(ballot, "rules");
         char now[SGN_HASH_HEX];
         json_t *next;
         if (status != SGN_OK)
@@ -197,7 +198,8 @@ next_round(struct stage *stage, int state, const char *digest)
         if (!sgn_json_true(ballot, "standing"))
             continue;
         status =
-            round_digest(stage, state, giver != NULL ? giver : sgn_json_str(ballot, "person"), now);
+            round_digest_under(stage, state, giver != NULL ? giver : sgn_json_str(ballot, "person"),
+                               rules != NULL ? rules : sgn_json_str(stage->row, "rules"), now);
         if (status != SGN_OK)
             break;
         next = json_copy((json_t *)ballot);

@@ -22,6 +22,9 @@ enum sgn_status covers_shown(struct stage *stage, int state, const json_t *befor
 /* The covered fields that have changed since the round in which digest was right. */
 enum sgn_status covers_changed(struct stage *stage, int state, const char *person,
                                const char *digest, json_t **out) SGN_MUST_CHECK;
+/* The digest of what is asked now as it was under other rules: of a ballot older than these. */
+enum sgn_status round_digest_under(struct stage *stage, int state, const char *person,
+                                   const char *rules, char out[SGN_HASH_HEX]) SGN_MUST_CHECK;
 json_t *round_choices(struct stage *stage, const json_t *round);
 
 /* ---- round_people.c ---- */

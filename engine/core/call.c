@@ -83,22 +83,30 @@ answer_open(struct stage *stage, int function, const json_t *answer, const json_
 enum sgn_status
 known_call(struct stage *stage, int function, const char *purpose, const json_t **out)
 {
-    const struct core_known *known = stage->question->known;
-    const json_t *answer;
     json_t *input = NULL;
-    char *key = NULL;
     enum sgn_status status = input_make(stage, function, &input);
 
-    if (status != SGN_OK)
-        return status;
-    status = call_key(stage, function, input, &key);
+    if (status == SGN_OK)
+        status = known_call_with(stage, function, purpose, input, out);
+    json_decref(input);
+    return status;
+}
+
+enum sgn_status
+known_call_with(struct stage *stage, int function, const char *purpose, json_t *input,
+                const json_t **out)
+{
+    const struct core_known *known = stage->question->known;
+    const json_t *answer;
+    char *key = NULL;
+    enum sgn_status status = call_key(stage, function, input, &key);
+
     if (status != SGN_OK)
         goto out;
     answer = known != NULL ? json_object_get(known->answers, key) : NULL;
     status = answer == NULL ? need_call(stage, key, function, purpose, input)
                             : answer_open(stage, function, answer, out);
 out:
-    json_decref(input);
     free(key);
     return status;
 }

@@ -37,7 +37,8 @@
  *              "not_needed"?: [PERSON]: asked, and not heard when it was decided,
  *              "ended"?: {"outcome", "manner"?, "at"} }
  *   BALLOT   { "person", "on_behalf"?, "at", "channel", "choice", "comment"?, "digest",
- *              "standing": bool, "carried"?: round number }
+ *              "standing": bool, "carried"?: round number,
+ *              "rules"?: those that it was given under, when the case has come to others since }
  *   WAITING  { "kind": "owner"|"offer"|"approval"|"task"|"stuck", "person" or "role" or "group",
  *              "state", "since": ms, "due": ms|null (of the nearest deadline whose clock runs),
  *              "left"?: ms of a paused one when none runs, "clock"?: the calendar it goes by,
@@ -62,8 +63,9 @@ bool case_in_state(const struct model *model, const json_t *row, const char *sta
 /*
  * Applies an entry's parts to a row: the fold. row NULL starts with a new one (the entry
  * must open the case). header is the parsed header; shared and internal may be NULL. Uses
- * nothing else: no model, no rules. New reference in *out; row is left as it was.
- * SGN_INVALID when the parts cannot follow on the row.
+ * nothing else: no model, no rules. An entry whose internal part holds "row" says the complete row
+ * after it: of an erasure, and of a migration to other rules. New reference in *out; row is left as
+ * it was. SGN_INVALID when the parts cannot follow on the row.
  */
 enum sgn_status case_fold(const json_t *row, const json_t *header, const json_t *shared,
                           const json_t *internal, json_t **out,

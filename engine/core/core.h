@@ -48,6 +48,7 @@ enum core_kind {
     CORE_DEADLINE, /* {deadline: ID}: of the engine, what is due in this case */
     CORE_RETRY,    /* {}: tries again what left the case stuck (lead) */
     CORE_CORRECT,  /* {to?: STATE or [STATE], fields?, reason, shared?, expect?} (lead) */
+    CORE_MIGRATE,  /* {}: of the engine, the case comes to the question's model, see from_model */
     CORE_SWEEP,    /* {kind, argument}: of the engine, what changed around the case */
     CORE_KINDS
 };
@@ -65,6 +66,7 @@ struct core_command {
     const json_t *cause;  /* {"seq", "n", "depth"} of the entry whose effect this is, or NULL */
     int64_t down_ms;      /* deadline only: how long the server was down when it fell due */
     int64_t down_from;    /* and since when; 0: until the command's time */
+    const struct model *from_model; /* migrate only: the version that the row is of */
 };
 
 /* A team's working calendars as compiled: what "clock" of a deadline may name. Immutable. */
@@ -114,7 +116,7 @@ struct core_decision {
     bool opens_or_ends;
     /* needs */
     json_t *facts; /* [key] */
-    json_t *calls; /* [{"key", "function", "purpose": "guard"|"who"|"run", "input"}] */
+    json_t *calls; /* [{"key", "function", "purpose": "guard"|"who"|"run"|"fields", "input"}] */
 };
 
 void core_decision_deinit(struct core_decision *decision);

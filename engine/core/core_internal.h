@@ -67,9 +67,11 @@ struct stage {
     json_t *failed;       /* of core_decide_failed */
     json_t *comment_part; /* text of the comment; owned */
     bool comment_shared;
-    int64_t due;   /* deadline and send: when it was due; else 0 */
-    json_t *fired; /* the deadline that fires, kept while its names are in use */
-    json_t *sweep; /* what a sweep moved, for the internal part; owned */
+    int64_t due;     /* deadline and send: when it was due; else 0 */
+    json_t *fired;   /* the deadline that fires, kept while its names are in use */
+    json_t *sweep;   /* what a sweep moved, for the internal part; owned */
+    json_t *migrate; /* what a migration did, for the internal part; owned */
+    json_t *base;    /* the row before it in the new version's words: what changed since is told */
 };
 
 /* ---- known.c: facts ---- */
@@ -156,7 +158,10 @@ const char *owner_first(const struct stage *stage); /* c.owner; NULL */
 
 /* What c and e hold in a function's input; new reference, NULL when out of memory. */
 enum sgn_status input_make(struct stage *stage, int function, json_t **out) SGN_MUST_CHECK;
-/* The value of a function of the rules for the event under way. */
+/* The value of a function of the rules for this input (borrowed). */
+enum sgn_status known_call_with(struct stage *stage, int function, const char *purpose,
+                                json_t *input, const json_t **out) SGN_MUST_CHECK;
+/* The same for the event under way. */
 enum sgn_status known_call(struct stage *stage, int function, const char *purpose,
                            const json_t **out) SGN_MUST_CHECK;
 
@@ -280,11 +285,21 @@ bool deadline_next(struct stage *stage, const struct model_deadline *within, con
 void deadline_spend(struct stage *stage, const struct model_deadline *within, json_t *deadline,
                     int rung);
 void deadline_plan(struct stage *stage, const struct model_deadline *within, json_t *deadline);
+/* When a rung is due (repeat: how many-th time of again); -1 when it cannot be said. */
+int64_t deadline_rung_time(struct stage *stage, const struct model_deadline *within,
+                           const json_t *deadline, int rung, int64_t repeat);
+/* How often an again-rung has fired. */
+int64_t deadline_repeats(const struct model_deadline *within, const json_t *deadline, int rung);
 const char *rung_label(const struct model_rung *rung, char out[CALENDAR_DURATION_TEXT]);
 /* The row's deadlines anew: started by a field, paused, resumed, by the calendar as it is. */
 enum sgn_status deadline_settle(struct stage *stage) SGN_MUST_CHECK;
 /* Arms what stands in the state: its after transitions, its withins. */
 enum sgn_status deadline_arm(struct stage *stage, int state) SGN_MUST_CHECK;
+/* One of them; state is the name of where it stands. */
+enum sgn_status deadline_arm_after(struct stage *stage, const struct model_transition *transition,
+                                   const char *state) SGN_MUST_CHECK;
+enum sgn_status deadline_arm_within(struct stage *stage, const struct model_deadline *within,
+                                    const char *state) SGN_MUST_CHECK;
 void deadline_disarm(struct stage *stage, const char *state);
 void deadline_until(struct stage *stage, const char *event);
 enum sgn_status deadline_send(struct stage *stage, const json_t *action) SGN_MUST_CHECK;
@@ -330,9 +345,10 @@ enum sgn_status macrostep_event(struct stage *stage, const char *name, const jso
 enum sgn_status macrostep_start(struct stage *stage) SGN_MUST_CHECK;
 /* Would the event enable something for the actor? */
 enum sgn_status macrostep_would(struct stage *stage, const char *name, bool *out) SGN_MUST_CHECK;
-/* What leaving and entering a state is beside its content: owner, timers, round, tasks, visits. A
- * round that the state has is opened by whoever enters it, when its content has run. */
-void macrostep_left(struct stage *stage, int state);
+/* What leaving a state is beside its content: owner, timers, round. */
+void macrostep_left(struct stage *stage, const char *state);
+/* And entering it: owner, tasks, visits. Its timers are armed and its round is opened by whoever
+ * enters it. */
 enum sgn_status macrostep_entered(struct stage *stage, int state) SGN_MUST_CHECK;
 /* Writes active and remembered states into the row. */
 void macrostep_write(struct stage *stage);
@@ -424,6 +440,7 @@ enum sgn_status task_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status due_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status retry_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status correct_decide(struct stage *stage) SGN_MUST_CHECK;
+enum sgn_status migrate_decide(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status sweep_decide(struct stage *stage) SGN_MUST_CHECK;
 
 #endif

@@ -183,7 +183,8 @@ covers_changed(struct stage *stage, int state, const char *person, const char *d
  * rules, fields, files). Permanent: ballots in old histories are checked against it.
  * Empty fields are left out, as in the row. */
 enum sgn_status
-round_digest(struct stage *stage, int state, const char *person, char out[SGN_HASH_HEX])
+round_digest_under(struct stage *stage, int state, const char *person, const char *rules,
+                   char out[SGN_HASH_HEX])
 {
     json_t *covers = NULL, *whole = NULL, *fields = json_object(), *files = json_object();
     const json_t *name;
@@ -202,9 +203,8 @@ round_digest(struct stage *stage, int state, const char *person, char out[SGN_HA
         if (status != SGN_OK)
             goto out;
     }
-    whole = json_pack("{s:s, s:s, s:O, s:O, s:O}", "case", stage_key(stage), "workflow",
-                      stage->model->name, "rules", stage_member(stage, "rules"), "fields", fields,
-                      "files", files);
+    whole = json_pack("{s:s, s:s, s:s, s:O, s:O}", "case", stage_key(stage), "workflow",
+                      stage->model->name, "rules", rules, "fields", fields, "files", files);
     status = whole != NULL ? sgn_hash_json(SGN_HASH_BALLOT, whole, out, stage->err)
                            : sgn_nomem(stage->err);
 out:
@@ -213,4 +213,10 @@ out:
     json_decref(fields);
     json_decref(files);
     return status;
+}
+
+enum sgn_status
+round_digest(struct stage *stage, int state, const char *person, char out[SGN_HASH_HEX])
+{
+    return round_digest_under(stage, state, person, sgn_json_str(stage->row, "rules"), out);
 }

@@ -44,8 +44,8 @@ rung_label(const struct model_rung *rung, char out[CALENDAR_DURATION_TEXT])
 /* ---- rungs ---- */
 
 /* How often the again-rung has fired; one counter each, a number when there is one. */
-static int64_t
-repeats_get(const struct model_deadline *within, const json_t *deadline, int rung)
+int64_t
+deadline_repeats(const struct model_deadline *within, const json_t *deadline, int rung)
 {
     const json_t *repeats = json_object_get(deadline, "repeats");
     int which = 0;
@@ -65,7 +65,7 @@ repeats_add(struct stage *stage, const struct model_deadline *within, json_t *de
     for (int i = 0; i < within->n_rungs; i++)
         if (within->rungs[i].kind == MODEL_RUNG_AGAIN)
             stage_append(stage, counts,
-                         json_integer(repeats_get(within, deadline, i) + (i == rung)));
+                         json_integer(deadline_repeats(within, deadline, i) + (i == rung)));
     if (json_array_size(counts) == 1) {
         stage_put(stage, deadline, "repeats", json_incref(json_array_get(counts, 0)));
         json_decref(counts);
@@ -104,9 +104,9 @@ offset_time(struct stage *stage, struct deadline_clock clock, const json_t *dead
 }
 
 /* When a rung is due (repeat: how many-th time of again); -1 when it cannot be said. */
-static int64_t
-rung_time(struct stage *stage, const struct model_deadline *within, const json_t *deadline,
-          int rung, int64_t repeat)
+int64_t
+deadline_rung_time(struct stage *stage, const struct model_deadline *within, const json_t *deadline,
+                   int rung, int64_t repeat)
 {
     const struct model_rung *r = &within->rungs[rung];
     int64_t at = sgn_json_int(deadline, "due", 0);
@@ -149,16 +149,16 @@ next_unspent(struct stage *stage, const struct model_deadline *within, const jso
 
     if (next < plain) {
         *rung = (int)next;
-        *at = rung_time(stage, within, deadline, *rung, 0);
+        *at = deadline_rung_time(stage, within, deadline, *rung, 0);
         found = *at >= 0;
     }
     for (int i = plain; i < within->n_rungs; i++) {
-        int64_t repeat = repeats_get(within, deadline, i) + 1;
+        int64_t repeat = deadline_repeats(within, deadline, i) + 1;
         int64_t time;
         if (repeat > within->rungs[i].most ||
             sgn_json_int(stage->row, "case_seq", 0) >= CORE_HISTORY_MAX)
             continue;
-        time = rung_time(stage, within, deadline, i, repeat);
+        time = deadline_rung_time(stage, within, deadline, i, repeat);
         if (time >= 0 && (!found || time < *at)) {
             *rung = i;
             *at = time;

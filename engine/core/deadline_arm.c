@@ -50,8 +50,9 @@ add_due(struct stage *stage, json_t *deadline, const struct deadline_clock *cloc
 }
 
 /* Armed on entry; a self-transition leaves and enters, and so arms it anew. */
-static enum sgn_status
-arm_after(struct stage *stage, const struct model_transition *transition, const char *state)
+enum sgn_status
+deadline_arm_after(struct stage *stage, const struct model_transition *transition,
+                   const char *state)
 {
     struct deadline_clock clock;
     json_t *deadline;
@@ -68,8 +69,8 @@ arm_after(struct stage *stage, const struct model_transition *transition, const 
 }
 
 /* A rung whose offset cannot be computed is a mistake now, not when it is due. */
-static enum sgn_status
-arm_within(struct stage *stage, const struct model_deadline *within, const char *state)
+enum sgn_status
+deadline_arm_within(struct stage *stage, const struct model_deadline *within, const char *state)
 {
     struct deadline_clock clock;
     json_t *deadline;
@@ -102,9 +103,9 @@ deadline_arm(struct stage *stage, int state)
 
     for (int i = 0; status == SGN_OK && i < s->n_transitions; i++)
         if (s->transitions[i]->kind == MODEL_AFTER)
-            status = arm_after(stage, s->transitions[i], s->name);
+            status = deadline_arm_after(stage, s->transitions[i], s->name);
     for (int i = 0; status == SGN_OK && i < s->n_deadlines; i++)
-        status = arm_within(stage, &stage->model->deadlines[s->deadlines[i]], s->name);
+        status = deadline_arm_within(stage, &stage->model->deadlines[s->deadlines[i]], s->name);
     return status;
 }
 

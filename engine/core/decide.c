@@ -29,6 +29,7 @@ static const struct {
     [CORE_DEADLINE] = { "deadline", due_decide },
     [CORE_RETRY] = { "retry", retry_decide },
     [CORE_CORRECT] = { "correct", correct_decide },
+    [CORE_MIGRATE] = { "migrate", migrate_decide },
     [CORE_SWEEP] = { "sweep", sweep_decide },
 };
 
@@ -123,7 +124,8 @@ decide(struct stage *stage)
 {
     enum sgn_status status = check_sight(stage);
 
-    if (status == SGN_OK)
+    /* The states in the row are another version's: the migration makes the chart of its own. */
+    if (status == SGN_OK && stage->command->kind != CORE_MIGRATE)
         status = stage_chart(stage);
     if (status == SGN_OK)
         status = kinds[stage->command->kind].decide(stage);

@@ -187,7 +187,7 @@ op_leave(void *ctx, const struct model_state *state, const struct statechart_eve
     if (state->index == fields_start_leaf(stage->model) && !stage->to_final)
         status = fields_required(stage);
     if (status == SGN_OK)
-        macrostep_left(stage, state->index);
+        macrostep_left(stage, state->name);
     return status;
 }
 
@@ -198,6 +198,8 @@ op_enter(void *ctx, const struct model_state *state, const struct statechart_eve
     enum sgn_status status = macrostep_entered(stage, state->index);
 
     (void)event;
+    if (status == SGN_OK)
+        status = deadline_arm(stage, state->index);
     if (status == SGN_OK && state->approval != NULL)
         round_open(stage, state->index);
     return status;

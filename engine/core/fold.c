@@ -278,7 +278,7 @@ begin(struct fold *fold, const json_t *row, struct sgn_error *err)
     const json_t *whole = json_object_get(fold->parts[1], "row");
     int64_t seq = sgn_json_int(fold->header, "case_seq", 0);
 
-    if (whole != NULL) /* an erasure: the history goes on from the row it holds */
+    if (whole != NULL) /* an erasure, a migration: the history goes on from the row it holds */
         fold->row = json_deep_copy(whole);
     else
         fold->row = row != NULL ? json_deep_copy(row) : case_new();
@@ -309,6 +309,11 @@ case_fold(const json_t *row, const json_t *header, const json_t *shared, const j
     if (status != SGN_OK) {
         json_decref(fold.row);
         return status;
+    }
+    if (json_object_get(internal, "row") != NULL) {
+        put(&fold, fold.row, "case_seq", json_integer(sgn_json_int(header, "case_seq", 0)));
+        *out = fold.row;
+        return fold.nomem ? sgn_nomem(err) : SGN_OK;
     }
     was_open = case_is_open(fold.row);
     if (row == NULL)

@@ -158,14 +158,12 @@ op_selected(void *ctx, const struct model_transition *const *transitions, int n,
 }
 
 void
-macrostep_left(struct stage *stage, int state)
+macrostep_left(struct stage *stage, const char *state)
 {
-    const char *name = stage->model->states[state].name;
-
-    stage_append(stage, stage->left, json_string(name));
-    json_object_del(stage_member(stage, "owners"), name);
-    deadline_disarm(stage, name);
-    round_leave(stage, name);
+    stage_append(stage, stage->left, json_string(state));
+    json_object_del(stage_member(stage, "owners"), state);
+    deadline_disarm(stage, state);
+    round_leave(stage, state);
 }
 
 /* The state's own content runs while it is still active; then its owner, timers and
@@ -185,7 +183,7 @@ op_leave(void *ctx, const struct model_state *state, const struct statechart_eve
     if (status == SGN_OK)
         status = actions_run(stage, &state->leave, state->index);
     if (status == SGN_OK)
-        macrostep_left(stage, state->index);
+        macrostep_left(stage, state->name);
     return status;
 }
 
@@ -210,7 +208,7 @@ macrostep_entered(struct stage *stage, int state)
     tasks_reset(stage, state);
     if (s->owner != NULL)
         status = owner_set(stage, state, s->owner, NULL, state);
-    return status == SGN_OK ? deadline_arm(stage, state) : status;
+    return status;
 }
 
 /* Owner and timers are there before the content runs, so that "enter" may remind the
@@ -227,6 +225,8 @@ op_enter(void *ctx, const struct model_state *state, const struct statechart_eve
         return SGN_OK;
     stage_trace(stage, json_pack("{s:s}", "state", state->name));
     status = macrostep_entered(stage, state->index);
+    if (status == SGN_OK)
+        status = deadline_arm(stage, state->index);
     if (status == SGN_OK)
         status = actions_run(stage, &state->enter, state->index);
     if (status == SGN_OK && state->approval != NULL)

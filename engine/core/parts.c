@@ -241,6 +241,10 @@ put_internal(struct parts *parts)
         stage_put(stage, internal, "failed", json_incref(stage->failed));
     if (stage->sweep != NULL)
         stage_put(stage, internal, "sweep", json_incref(stage->sweep));
+    if (stage->migrate != NULL)
+        stage_put(stage, internal, "migrate", json_incref(stage->migrate));
+    if (stage->base != NULL) /* too much may be another: the fold goes on from here */
+        stage_put(stage, internal, "row", json_incref(stage->row));
 }
 
 /* The states afterwards stand in every entry, for the answer made of it: in the shared
@@ -286,9 +290,10 @@ count_entry(struct parts *parts)
 enum sgn_status
 parts_make(struct stage *stage)
 {
-    json_t *empty = stage->question->row == NULL ? case_new() : NULL;
+    const json_t *before = stage->base != NULL ? stage->base : stage->question->row;
+    json_t *empty = before == NULL ? case_new() : NULL;
     struct parts parts = { .stage = stage,
-                           .old = empty != NULL ? empty : stage->question->row,
+                           .old = empty != NULL ? empty : before,
                            .shared = json_object(),
                            .internal = json_object() };
 

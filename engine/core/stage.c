@@ -228,6 +228,8 @@ stage_deinit(struct stage *stage)
     json_decref(stage->failed);
     json_decref(stage->fired);
     json_decref(stage->sweep);
+    json_decref(stage->migrate);
+    json_decref(stage->base);
     json_decref(stage->comment_part);
     *stage = (struct stage){ 0 };
 }

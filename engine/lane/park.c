@@ -78,6 +78,8 @@ purpose_of(const char *text)
 {
     if (strcmp(text, "guard") == 0)
         return RULES_GUARD;
+    if (strcmp(text, "fields") == 0)
+        return RULES_FIELDS;
     return strcmp(text, "who") == 0 ? RULES_WHO : RULES_RUN;
 }
 

@@ -102,6 +102,19 @@ model_descends(const struct model *model, int state, int ancestor)
     return state > ancestor && state <= model->states[ancestor].last;
 }
 
+const struct model_migration *
+model_migration_from(const struct model *model, int64_t version)
+{
+    const json_t *from;
+    size_t k;
+
+    for (int i = 0; i < model->n_migrations; i++)
+        json_array_foreach(model->migrations[i].from, k, from)
+            if (json_integer_value(from) == version)
+                return &model->migrations[i];
+    return NULL;
+}
+
 /* The nearest state around both, or one of them if it holds the other. */
 static int
 common_ancestor(const struct model *model, int a, int b)

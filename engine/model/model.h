@@ -13,7 +13,7 @@
  *                "client"?: "none"|"own"|"project", "open"?: { "by"?: WHO, "takes"?: [FIELD NAME] },
  *                "roles"?: [ROLE], "aliases"?: { "requester": "opener" }, "fields"?: [FIELD],
  *                "start"?: [STATE NAME], "states": [STATE], "transitions"?: [TRANSITION],
- *                "deadlines"?: [DEADLINE], "functions"?: { "1": {"line", "uses": [WORD]} } }
+ *                "deadlines"?: [DEADLINE], "migrations"?: [MIGRATION], "functions"?: { "1": {"line", "uses": [WORD]} } }
  *   FIELD      { "name", "type": text|number|money|date|time|choice|flag|person|file|list|record,
  *                "shared": bool, "required"?, "indexed"?, "max"?, "min"?, "default"?, "choices"?,
  *                "places"?: 0..6 (number), "currency"? (money), "of"?: FIELD (list),
@@ -74,6 +74,9 @@
  *                "weights"?: [{"who": WHO, "weight": N}], "rules"?: [RULE],
  *                "nobody"?: "skip"|"reject"|ROLE, "when"?: COND, "covers"?, "exclude"?: [WHO], "line"? }
  *   TASK       { "name", "title"?, "by": WHO, "optional"?, "when"?: COND, "proof"?: "file" }
+ *   MIGRATION  { "from": [VERSION], "states"?: { OLD STATE: STATE NAME }, "fields"?: FN, "line"? }
+ *              How a case of those versions becomes one of this: an old state that is not named
+ *              is the state of its own name. No version stands in two, and not the own one.
  *
  * Names of workflows, states, fields, tasks and deadlines: sgn_name_valid(), fields without dots;
  * every state, field and deadline has its own. Nothing in a model is a real number.
@@ -361,6 +364,13 @@ struct model_state {
     int line;
 };
 
+struct model_migration {
+    const json_t *from;   /* array of versions */
+    const json_t *states; /* old name -> new name; NULL: none is renamed */
+    int function;         /* of the old fields; 0: none */
+    int line;
+};
+
 enum model_client {
     MODEL_CLIENT_NONE,
     MODEL_CLIENT_OWN,
@@ -384,6 +394,8 @@ struct model {
     int n_transitions;
     struct model_deadline *deadlines; /* all, document order */
     int n_deadlines;
+    struct model_migration *migrations;
+    int n_migrations;
     const json_t *functions; /* object: number as text -> {line, uses} */
     const json_t *title, *help;
     const json_t *json; /* the whole model as it arrived */
@@ -408,6 +420,8 @@ enum sgn_status model_digest(const json_t *json, const json_t *functions_source,
                              struct sgn_error *err) SGN_MUST_CHECK;
 
 int model_state_find(const struct model *model, const char *name); /* -1: none */
+/* How a case of that version becomes one of this; NULL: it does not. */
+const struct model_migration *model_migration_from(const struct model *model, int64_t version);
 const struct model_field *model_field_find(const struct model *model, const char *name);
 /* Is state a proper descendant of ancestor? */
 bool model_descends(const struct model *model, int state, int ancestor);

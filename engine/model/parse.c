@@ -22,7 +22,7 @@ static const struct member model_members[] = {
     { "aliases", SHAPE_OBJECT, false },    { "fields", SHAPE_ARRAY, false },
     { "start", SHAPE_TEXTS, false },       { "states", SHAPE_ARRAY, true },
     { "transitions", SHAPE_ARRAY, false }, { "deadlines", SHAPE_ARRAY, false },
-    { "functions", SHAPE_OBJECT, false },
+    { "functions", SHAPE_OBJECT, false },  { "migrations", SHAPE_ARRAY, false },
 };
 
 static const struct member open_members[] = {
@@ -157,6 +157,8 @@ parse_all(struct reader *r, const struct place *top, const json_t *json)
         st = parse_deadlines(r);
     if (st == SGN_OK)
         st = parse_transitions(r);
+    if (st == SGN_OK)
+        st = parse_migrations(r, top, json);
     return st;
 }
 

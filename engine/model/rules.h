@@ -35,6 +35,8 @@
  *   guard ("when")     answer true, or [false, REASON or null]
  *   who                answer [PERSON...]
  *   run, enter, leave  answer [ACTION...], evaluated, in the order they were said
+ *   fields (migrate)   another input, { "fields": {NAME: VALUE}, "types": [FIELD] } of the old
+ *                      version; answer {NAME: VALUE} of the new one, null: empty
  *
  * Thread: all functions are called by one thread, the engine lane; answers are delivered on
  * it, from within deliver() only, never before submit() or load() has returned.
@@ -52,7 +54,8 @@ struct rules;
 enum rules_purpose {
     RULES_GUARD,
     RULES_WHO,
-    RULES_RUN
+    RULES_RUN,
+    RULES_FIELDS
 };
 
 struct rules_call {
