@@ -274,36 +274,53 @@ migrate_arm(struct migrating *m)
     return status;
 }
 
-/* A repeat that the old version had not would make up for all the time that it was not there. */
+/* Of a repeat that the old version had not: those whose time is over, from n on. */
+static int64_t
+over(struct stage *stage, const struct model_deadline *is, const json_t *deadline, int rung,
+     int64_t n)
+{
+    while (n < is->rungs[rung].most) {
+        int64_t at = deadline_rung_time(stage, is, deadline, rung, n + 1);
+        if (at < 0 || at > stage->now)
+            break;
+        n++;
+    }
+    return n;
+}
+
+static void
+skip_repeats(struct stage *stage, const struct model_deadline *was, const struct model_deadline *is,
+             json_t *deadline)
+{
+    json_t *counts = json_array();
+
+    for (int i = 0; i < is->n_rungs; i++) {
+        int64_t n = deadline_repeats(is, deadline, i);
+        if (is->rungs[i].kind != MODEL_RUNG_AGAIN)
+            continue;
+        if (find_label(was, &is->rungs[i]) < 0)
+            n = over(stage, is, deadline, i, n);
+        stage_append(stage, counts, json_integer(n));
+    }
+    put_repeats(stage, deadline, counts);
+    deadline_plan(stage, is, deadline);
+}
+
+/* A repeat that is new would make up for all the time that it was not there. */
 void
 migrate_repeats(struct migrating *m)
 {
-    struct stage *stage = m->stage;
     json_t *deadline;
     size_t i;
 
-    json_array_foreach(stage_member(stage, "deadlines"), i, deadline) {
-        const struct model_deadline *is = deadline_of(stage->model, deadline);
-        const struct model_deadline *was =
-            is != NULL ? old_within(m, sgn_json_str(deadline, "name")) : NULL;
-        json_t *counts = json_array();
-        if (was != NULL && strcmp(sgn_json_str(deadline, "kind"), "within") == 0 &&
-            json_is_integer(json_object_get(deadline, "due"))) {
-            for (int k = 0; k < is->n_rungs; k++) {
-                int64_t n = deadline_repeats(is, deadline, k);
-                if (is->rungs[k].kind != MODEL_RUNG_AGAIN)
-                    continue;
-                while (find_label(was, &is->rungs[k]) < 0 && n < is->rungs[k].most) {
-                    int64_t at = deadline_rung_time(stage, is, deadline, k, n + 1);
-                    if (at < 0 || at > stage->now)
-                        break;
-                    n++;
-                }
-                stage_append(stage, counts, json_integer(n));
-            }
-            put_repeats(stage, deadline, json_incref(counts));
-            deadline_plan(stage, is, deadline);
-        }
-        json_decref(counts);
+    json_array_foreach(stage_member(m->stage, "deadlines"), i, deadline) {
+        const struct model_deadline *is, *was;
+        if (strcmp(sgn_json_str(deadline, "kind"), "within") != 0 ||
+            !json_is_integer(json_object_get(deadline, "due")))
+            continue;
+        is = deadline_of(m->stage->model, deadline);
+        was = old_within(m, sgn_json_str(deadline, "name"));
+        if (is != NULL && was != NULL)
+            skip_repeats(m->stage, was, is, deadline);
     }
 }
