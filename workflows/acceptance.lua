@@ -65,7 +65,7 @@ return workflow "acceptance" {
     edit = { pm = { "deliverable", "release", "criteria", "stage" } },
     on "propose" { by = "pm", needs = { "criteria" }, to = "agreeing",
       title = { en = "Propose the criteria", zh = "提交验收标准" } },
-    on "cancel"  { by = "pm", to = "cancelled", note = "required", title = { en = "Cancel", zh = "取消" } },
+    on "cancel"  { by = "pm", to = "cancelled", note = { "required", "shared" }, title = { en = "Cancel", zh = "取消" } },
   },
 
   -- Nothing is served before both sides know what it will be measured by.
@@ -93,7 +93,7 @@ return workflow "acceptance" {
       to = "final_test", title = { en = "Hand over", zh = "提交验收" } },
     on "serve"  { by = "pm", takes = { "served", "report" }, needs = { "served" }, to = "initial_test",
       title = { en = "Hand over", zh = "提交验收" } },
-    on "cancel" { by = "pm", to = "cancelled", note = "required", title = { en = "Cancel", zh = "取消" } },
+    on "cancel" { by = "pm", to = "cancelled", note = { "required", "shared" }, title = { en = "Cancel", zh = "取消" } },
   },
 
   state "initial_test" { waiting_for = "client",
@@ -121,7 +121,7 @@ return workflow "acceptance" {
     note_defects(),
     on "proven" { by = "pm", takes = { "trial" }, needs = { "trial" }, to = "ready",
       title = { en = "The trial has shown it", zh = "试运行完成" } },
-    on "failed" { by = { "client", "pm" }, note = "required", to = "rework",
+    on "failed" { by = { "client", "pm" }, note = { "required", "shared" }, to = "rework",
       title = { en = "The trial has failed", zh = "试运行未通过" } },
   },
 

@@ -56,8 +56,8 @@ return workflow "change_request" {
     on "authorise" { by = "pm", needs = { "cost", "scope" },
       when = { class = is "standard", cost = max(5000), touches = filled(false) },
       to = "implementing", title = { en = "Authorise as a standard change", zh = "按标准变更批准" } },
-    on "return" { by = "pm", to = "draft", note = "required", title = { en = "Return", zh = "退回" } },
-    on "reject" { by = "pm", to = "rejected", note = "required", title = { en = "Reject", zh = "拒绝" } },
+    on "return" { by = "pm", to = "draft", note = { "required", "shared" }, title = { en = "Return", zh = "退回" } },
+    on "reject" { by = "pm", to = "rejected", note = { "required", "shared" }, title = { en = "Reject", zh = "拒绝" } },
   },
 
   -- Assessed side by side: what it takes to build, and what it costs.

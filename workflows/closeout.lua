@@ -25,7 +25,7 @@ return workflow "closeout" {
 
   start = "collecting",
 
-  on "cancel" { by = "pm", to = "cancelled", note = "required", when = in_state { "collecting", "signing" },
+  on "cancel" { by = "pm", to = "cancelled", note = { "required", "shared" }, when = in_state { "collecting", "signing" },
     title = { en = "Call the closeout off", zh = "取消收尾" } },
 
   state "collecting" { owner = "pm",

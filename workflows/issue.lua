@@ -53,7 +53,7 @@ return workflow "issue" {
         late "4 workhours" { reassign "pm", priority "up" },
       },
       on "take"   { by = "support", to = "working", title = { en = "Take up", zh = "受理" } },
-      on "reject" { by = "support", to = "declined", note = "required", title = { en = "Decline", zh = "不予受理" } },
+      on "reject" { by = "support", to = "declined", note = { "required", "shared" }, title = { en = "Decline", zh = "不予受理" } },
     },
 
     -- Leaving this state remembers who had it, so that a reply brings it back to them.
@@ -63,7 +63,7 @@ return workflow "issue" {
       state "working" { owner = "support",
         title = { en = "In work", zh = "处理中" },
         edit = { support = { "kind", "level", "cause", "answer" }, engineer = { "cause", "answer" } },
-        on "ask"      { by = { "support", "engineer" }, to = "waiting", note = "required",
+        on "ask"      { by = { "support", "engineer" }, to = "waiting", note = { "required", "shared" },
           title = { en = "Ask the client", zh = "询问客户" } },
         on "escalate" { by = "support", to = "second_line", run = set { level = "second_line" },
           title = { en = "Hand to engineering", zh = "转二线" } },
@@ -74,7 +74,7 @@ return workflow "issue" {
       state "second_line" { owner = "engineer",
         title = { en = "With engineering", zh = "二线处理" },
         edit = { engineer = { "cause", "answer" } },
-        on "ask"       { by = "engineer", to = "waiting", note = "required", title = { en = "Ask the client", zh = "询问客户" } },
+        on "ask"       { by = "engineer", to = "waiting", note = { "required", "shared" }, title = { en = "Ask the client", zh = "询问客户" } },
         on "hand_back" { by = "engineer", to = "working", note = "required", run = set { level = "first_line" },
           title = { en = "Hand back", zh = "退回一线" } },
         on "pass_on"   { by = "engineer", takes = { "ticket" }, needs = { "ticket" }, to = "third_line",
@@ -120,7 +120,7 @@ return workflow "issue" {
     title = { en = "Solved", zh = "已解决" },
     client_title = { en = "Solved: please confirm", zh = "已解决,请确认" },
     on "confirm" { by = { "client", "reporter" }, to = "closed", title = { en = "Confirm", zh = "确认" } },
-    on "reopen"  { by = { "client", "reporter", "support" }, note = "required", to = "working",
+    on "reopen"  { by = { "client", "reporter", "support" }, note = { "required", "shared" }, to = "working",
       run = { set { reopened = plus(1) }, priority "up", notify "pm" },
       title = { en = "Reopen", zh = "重新打开" } },
     within "confirmation" { "10 workdays", clock = "client",
@@ -133,7 +133,7 @@ return workflow "issue" {
   -- For thirty days a closed issue is the same issue when it comes back.
   state "closed" {
     title = { en = "Closed", zh = "已关闭" },
-    on "reopen" { by = { "client", "reporter", "support" }, note = "required", to = "working",
+    on "reopen" { by = { "client", "reporter", "support" }, note = { "required", "shared" }, to = "working",
       run = { set { reopened = plus(1) }, priority "up", notify "pm" },
       title = { en = "Reopen", zh = "重新打开" } },
     after "30 days" { to = "settled" },

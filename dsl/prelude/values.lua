@@ -103,9 +103,18 @@ kinds.language = word { "en", "zh" }
 kinds.proof = word { "file" }
 kinds.priority = word { "low", "normal", "high", "urgent", "up", "down" }
 
+-- A comment that must be given with the event, that the client reads, or both. Shared where it is
+-- not said otherwise with the event.
+local note_words = '"required", "shared" or { "required", "shared" }'
 function kinds.note(_, v, spot)
-  if v == "required" then return true end
-  if v ~= false then expected(spot, 'note = "required"', v) end
+  if v == false then return end
+  local said = {}
+  for _, word in ipairs(names(v, spot, note_words) or {}) do
+    if word ~= "required" and word ~= "shared" then return expected(spot, note_words, word) end
+    said[word] = true
+  end
+  if said.shared then return { required = said.required, shared = true } end
+  return said.required
 end
 
 local languages = { "en", "zh" }

@@ -63,8 +63,8 @@ P.words = {
   -- transitions
   { word = "on", stages = { "names", "body" }, holds = "",
     keys = with(moved, { by = "who", needs = "fields", takes = "fields", note = "note" }),
-    says = "What an event does: who may fire it, what it needs, where it leads.",
-    example = [[on "accept" { by = "pm", needs = { "cost" }, to = "impact" }]] },
+    says = "What an event does: who may fire it, what it needs, where it leads. note: a comment is required, shared with the client, or both.",
+    example = [[on "return" { by = "pm", needs = { "cost" }, note = { "required", "shared" }, to = "draft" }]] },
   { word = "always", stages = { "body" }, holds = "", keys = with(moved, {}),
     says = "A transition without an event: taken as soon as its condition holds.",
     example = [[always { when = { cost = above(0) }, to = "priced" }]] },

@@ -13,6 +13,7 @@
     }
 #define COMMENT_OPTIONS                                                                            \
     { "comment", 'm', CLI_TEXT, "TEXT", "comment", "why; part of the history" },                   \
+        { "internal", 0, CLI_NO, NULL, "shared", "the comment stays in the team" },                \
     {                                                                                              \
         "shared", 0, CLI_FLAG, NULL, "shared", "the client sees the comment too"                   \
     }

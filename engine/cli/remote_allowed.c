@@ -64,6 +64,8 @@ put_fields(struct sgn_buf *buf, const json_t *item)
     }
     if (sgn_json_true(item, "note"))
         sgn_buf_puts(buf, " --comment \"...\"");
+    else if (sgn_json_true(item, "note_shared"))
+        sgn_buf_puts(buf, " [--comment \"...\"]");
 }
 
 /* What is possible only for somebody whom the person stands in for. */
@@ -120,6 +122,8 @@ show_possible(const struct listing *listing, const json_t *item)
     t = cli_text_put(&title, title_of(item), 0);
     put_command(&command, listing, item);
     put_for(&command, item);
+    if (sgn_json_true(item, "note_shared"))
+        sgn_buf_printf(&command, "  %s", say(listing, "(the client reads the comment)"));
     fprintf(o->out, "  %s✓%s %s%s%s%*s  %s%*s  ", cli_style(o->colour, CLI_GREEN),
             cli_style(o->colour, CLI_PLAIN), cli_style(o->colour, CLI_BOLD), name.bytes,
             cli_style(o->colour, CLI_PLAIN), listing->names - w, "",

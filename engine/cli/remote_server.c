@@ -148,6 +148,15 @@ put_who(struct sgn_buf *buf, const char *before, const json_t *who)
     cli_value_put(buf, who);
 }
 
+/* "note": true is short for one that is required. */
+static bool
+note_says(const json_t *transition, const char *what)
+{
+    const json_t *note = json_object_get(transition, "note");
+
+    return sgn_json_true(note, what) || (json_is_true(note) && strcmp(what, "required") == 0);
+}
+
 static void
 show_transition(const struct cli *cli, int indent, const json_t *transition)
 {
@@ -171,8 +180,10 @@ show_transition(const struct cli *cli, int indent, const json_t *transition)
     put_who(&text, "by ", json_object_get(transition, "by"));
     put_who(&text, "needs ", json_object_get(transition, "needs"));
     put_who(&text, "takes ", json_object_get(transition, "takes"));
-    if (sgn_json_true(transition, "note"))
+    if (note_says(transition, "required"))
         sgn_buf_puts(&text, "; with a comment");
+    if (note_says(transition, "shared"))
+        sgn_buf_puts(&text, "; the client reads the comment");
     show_line(cli, indent, name.bytes, title_of(cli, transition), text.bytes);
     sgn_buf_deinit(&text);
     sgn_buf_deinit(&name);

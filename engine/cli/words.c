@@ -106,6 +106,7 @@ static const struct {
     { "What you may do", "您可以" },
     { "not in this state: ", "当前状态下不可用：" },
     { "nothing at the moment", "目前没有可执行的操作" },
+    { "(the client reads the comment)", "（客户可见说明）" },
     { "%d more events are not possible for you now: --all says why", "另有 %d 个操作目前不可执行：--all 显示原因" },
     { "Approval in %s, round %lld", "“%s”的审批，第 %lld 轮" },
     { "still asked", "待表决" },

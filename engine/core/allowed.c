@@ -57,7 +57,7 @@ put_carried(struct asking *asking, json_t *item, const char *event)
     struct stage *stage = asking->stage;
     const struct model *model = stage->model;
     json_t *needs = json_array(), *takes = json_array();
-    bool note = false;
+    bool note = false, shared = true;
 
     for (int i = 0; i < model->n_transitions; i++) {
         const struct model_transition *t = &model->transitions[i];
@@ -66,6 +66,7 @@ put_carried(struct asking *asking, json_t *item, const char *event)
         if (!listens(t, event) || (t->source != 0 && !stage_active(stage, t->source)))
             continue;
         note = note || t->note_required;
+        shared = shared && t->note_shared;
         for (int list = 0; list < 2; list++)
             json_array_foreach(list == 0 ? t->needs : t->takes, k, name) {
                 const struct model_field *field = model_field_find(model, json_string_value(name));
@@ -76,6 +77,8 @@ put_carried(struct asking *asking, json_t *item, const char *event)
     stage_put(stage, item, "needs", needs);
     stage_put(stage, item, "takes", takes);
     stage_put(stage, item, "note", json_boolean(note));
+    if (shared && stage_shares(stage)) /* to be known before it is written */
+        stage_put(stage, item, "note_shared", json_true());
 }
 
 /* "not possible in A, B": all active leaves by their titles. */

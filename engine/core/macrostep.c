@@ -126,6 +126,20 @@ leads_to_final(const struct stage *stage, const struct model_transition *transit
     return true;
 }
 
+/* Whoever wrote the rules knows to whom such a comment speaks; whoever gives it may say otherwise.
+ * Events of several parts of a case share it only when all of them do. */
+static void
+share_comment(struct stage *stage, const struct model_transition *const *transitions, int n)
+{
+    const json_t *said = json_object_get(stage->command->params, "shared");
+    bool all = n > 0;
+
+    for (int i = 0; i < n; i++)
+        all = all && transitions[i]->note_shared;
+    if (stage->comment_part != NULL && (said == NULL || json_is_null(said)))
+        stage->comment_shared = stage->comment_shared || all;
+}
+
 /* needs, takes and note are checked for all selected transitions before anything runs:
  * a refusal can then name all that is lacking. By acting the person takes an offered
  * state, also when it stays in it. */
@@ -154,6 +168,8 @@ op_selected(void *ctx, const struct model_transition *const *transitions, int n,
             fields_needed(stage, transitions[i]->needs, person && transitions[i]->note_required);
     for (int i = 0; status == SGN_OK && person && i < n; i++)
         status = owner_take(stage, transitions[i]);
+    if (status == SGN_OK && person)
+        share_comment(stage, transitions, n);
     return status;
 }
 

@@ -27,9 +27,10 @@
  *                "tasks"?: [TASK], "outcome"?, "title"?, "client_title"?, "help"?, "line"? }
  *              A final has no transitions and nothing of work in it; only one at the top has an
  *              outcome. A history has a start and stands in a state or a parallel.
+ *   NOTE       true (a comment is required) | { "required"?: bool, "shared"?: true }: for the client
  *   TRANSITION { "kind"?: "event"|"always"|"after"|"done"|"approval"|"go"|"tasks", "on"?: [EVENT],
  *                "after"?: DURATION, "outcome"? (approval), "deadline"? and "rung"? (go),
- *                "by"?: WHO, "when"?: COND, "needs"?: [FIELD NAME], "takes"?: [FIELD NAME], "note"?: bool,
+ *                "by"?: WHO, "when"?: COND, "needs"?: [FIELD NAME], "takes"?: [FIELD NAME], "note"?: NOTE,
  *                "to"?: [STATE NAME], "internal"?: bool, "run"?: [ACTION], "title"?, "line"? }
  *              Their order is the document order. "on" takes "*" or names, the engine's done., approval.
  *              and tasks. too; by, takes and note belong to kind "event". The other kinds but
@@ -231,8 +232,9 @@ struct model_transition {
     int n_targets;
     bool internal;
     bool note_required;
-    struct model_who *by;        /* NULL: system only (kind event), not asked (the others) */
-    struct model_cond *when;     /* NULL: always */
+    bool note_shared;        /* a comment given with it is for the client too, unless it is said */
+    struct model_who *by;    /* NULL: system only (kind event), not asked (the others) */
+    struct model_cond *when; /* NULL: always */
     const json_t *needs, *takes; /* arrays of field names, never NULL */
     struct model_actions run;
     struct calendar_duration after;

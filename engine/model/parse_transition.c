@@ -19,7 +19,7 @@ static const struct member transition_members[] = {
     { "deadline", SHAPE_TEXT, false }, { "rung", SHAPE_INTEGER, false },
     { "by", SHAPE_ANY, false },        { "when", SHAPE_ANY, false },
     { "needs", SHAPE_TEXTS, false },   { "takes", SHAPE_TEXTS, false },
-    { "note", SHAPE_FLAG, false },     { "to", SHAPE_TEXTS, false },
+    { "note", SHAPE_ANY, false },      { "to", SHAPE_TEXTS, false },
     { "internal", SHAPE_FLAG, false }, { "run", SHAPE_ARRAY, false },
     { "title", SHAPE_TITLE, false },   { "line", SHAPE_INTEGER, false },
 };
@@ -236,6 +236,29 @@ read_targets(struct reader *r, const struct place *up, const json_t *json,
     return st == SGN_OK ? reader_legal(r, &at, t->targets, t->n_targets) : st;
 }
 
+/* true: required. As an object it says who reads it, too. */
+static enum sgn_status
+read_note(struct reader *r, const struct place *at, const json_t *json, struct model_transition *t)
+{
+    static const struct member members[] = {
+        { "required", SHAPE_FLAG, false },
+        { "shared", SHAPE_FLAG, false },
+    };
+    struct place here = place_member(at, "note");
+    const json_t *note = json_object_get(json, "note");
+    enum sgn_status st;
+
+    t->note_required = json_is_true(note);
+    if (note == NULL || json_is_boolean(note))
+        return SGN_OK;
+    st = reader_object(r, &here, note, "a note", members, COUNT(members));
+    if (st != SGN_OK)
+        return st;
+    t->note_required = sgn_json_true(note, "required");
+    t->note_shared = sgn_json_true(note, "shared");
+    return SGN_OK;
+}
+
 /* The lists of fields are never NULL afterwards: core walks them without asking. */
 static enum sgn_status
 read_rest(struct reader *r, const struct place *at, const json_t *json, struct model_transition *t)
@@ -243,12 +266,13 @@ read_rest(struct reader *r, const struct place *at, const json_t *json, struct m
     struct place here = place_member(at, "by");
     enum sgn_status st;
 
-    t->note_required = sgn_json_true(json, "note");
     t->title = json_object_get(json, "title");
     t->line = (int)sgn_json_int(json, "line", 0);
     t->needs = json_object_get(json, "needs");
     t->takes = json_object_get(json, "takes");
     st = parse_who(r, &here, json_object_get(json, "by"), &t->by);
+    if (st == SGN_OK)
+        st = read_note(r, at, json, t);
     here = place_member(at, "when");
     if (st == SGN_OK)
         st = parse_cond(r, &here, json_object_get(json, "when"), &t->when);

@@ -236,3 +236,29 @@ def test_t02_the_proof_of_a_task_is_recorded_and_shown(server, people, refuses, 
     says(case, "li", "task", "undo", case.key, "documents")
     says(case, "li", "task", "done", case.key, "documents", "--file", file)
     assert [one["done"] for one in case.get()["tasks"] if one["task"] == "documents"] == [True]
+
+
+def test_notes_to_the_client_are_read_by_the_client(server, people, says):
+    """A question to the client and the reason of a refusal, unless whoever writes says otherwise."""
+    people("li").call("project.member.add", project="acme-erp", person="wang", role="support")
+    case = Case(people, "issue", "mei", summary="Export fails")
+    case.server = server
+    assert case.fire("wang", "take") == ["working"]
+    events = {one["event"]: one for one in people("wang").call("case.allowed",
+                                                               case=case.key)["events"]}
+    assert (events["ask"]["note"], events["ask"]["note_shared"]) == (True, True)
+    assert "note_shared" not in events["solve"]
+    assert "(the client reads the comment)" in says(case, "wang", "case", "show", case.key)
+    case.fire("wang", "ask", comment="Since when?")
+    assert "“Since when?”" in lines(says(case, "mei", "case", "history", case.key))
+    case = Case(people, "change_request", "mei", summary="Add export", reason="Auditors")
+    case.server = server
+    case.fire("mei", "submit")
+    says(case, "li", "case", "fire", case.key, "reject", "--comment", "never", "--internal")
+    assert "never" not in says(case, "mei", "case", "history", case.key)
+    case = Case(people, "change_request", "mei", summary="Add export", reason="Auditors")
+    case.server = server
+    case.fire("mei", "submit")
+    case.fire("li", "reject", comment="Out of scope")
+    assert "“Out of scope”" in lines(says(case, "mei", "case", "history", case.key))
+

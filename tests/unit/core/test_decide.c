@@ -409,6 +409,46 @@ test_decide_always_is_looked_at_after_an_edit_and_a_rung(void **state)
     world_free(w);
 }
 
+/* The rules say to whom a comment speaks; whoever gives it has the last word. */
+static void
+test_decide_comment_is_shared_where_the_rules_say_so(void **state)
+{
+    static const struct {
+        const char *client, *params;
+        bool shared;
+    } rows[] = {
+        { "project", "{'event': 'ask', 'comment': 'Which?'}", true },
+        { "project", "{'event': 'ask', 'comment': 'SECRET', 'shared': false}", false },
+        { "project", "{'event': 'think', 'comment': 'SECRET'}", false },
+        { "project", "{'event': 'think', 'comment': 'Well', 'shared': true}", true },
+        { "project", "{'event': 'both', 'comment': 'SECRET'}", false },
+        { "none", "{'event': 'ask', 'comment': 'SECRET'}", false },
+    };
+    static const char model[] =
+        "{'name': 'x', 'key': 'CR', 'version': 1, 'client': '%s', 'roles': ['pm', 'client'],"
+        " 'states': [{'name': 'p', 'kind': 'parallel', 'states': ["
+        "   {'name': 'a', 'kind': 'state', 'transitions': ["
+        "     {'on': ['ask'], 'by': 'pm', 'note': {'required': true, 'shared': true}},"
+        "     {'on': ['think'], 'by': 'pm', 'note': true},"
+        "     {'on': ['both'], 'by': 'pm', 'note': {'shared': true}}]},"
+        "   {'name': 'b', 'kind': 'state', 'transitions': [{'on': ['both'], 'by': 'pm'}]}]},"
+        "  {'name': 'f', 'kind': 'final'}]}";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char text[1024];
+        struct world *w;
+        snprintf(text, sizeof(text), model, rows[i].client);
+        w = world_new(text);
+        assert_ok(w, world_open(w, "li", "{}"));
+        assert_refused(w, SGN_NEEDS_FIELDS, world_fire(w, "li", "ask"));
+        assert_ok(w, world_do(w, CORE_FIRE, "li", rows[i].params));
+        assert_int_equal(json_object_get(w->shared, "comment") != NULL, rows[i].shared);
+        assert_int_equal(json_object_get(w->internal, "comment") != NULL, !rows[i].shared);
+        world_free(w);
+    }
+}
+
 int
 main(void)
 {
@@ -433,6 +473,7 @@ main(void)
         cmocka_unit_test(test_decide_system_event_that_nothing_takes_is_recorded),
         cmocka_unit_test(test_decide_document_has_a_ceiling),
         cmocka_unit_test(test_decide_result_is_made_of_the_entry),
+        cmocka_unit_test(test_decide_comment_is_shared_where_the_rules_say_so),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -189,6 +189,10 @@ static const struct refusal refusals[] = {
       "/states/0/approval/rule", "one rule may be weighted" },
     { STATE("'tasks':[{'name':'x','by':'pm','when':{'any':[{'tasks_done':true}]}}]"), "/states/0/tasks/0/when", "depend" },
     { STATE("'tasks':[{'name':'x','by':'pm'},{'name':'x','by':'pm'}]"), "/states/0/tasks/1", "twice" },
+    { STATE("'transitions':[{'on':['e'],'by':'pm','note':{'secret':true}}]"),
+      "/states/0/transitions/0/note/secret", "secret" },
+    { STATE("'transitions':[{'on':['e'],'by':'pm','note':'required'}]"),
+      "/states/0/transitions/0/note", "object" },
     { STATE("'tasks':[{'name':'x','by':'pm','proof':'word'}]"), "/states/0/tasks/0/proof", "file" },
     /* deadlines */
     { RUNG("'at':0,'actions':[]"), "/states/0/deadlines/0/rungs/0/at", "1 to 99" },

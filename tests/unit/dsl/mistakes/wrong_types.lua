@@ -10,7 +10,7 @@ return workflow "wrong_types" {
   state "one" {
     on "x" { by = 3, --> expected a role, a list of them, group "x", person "x", decided_by "state" or a function, got 3
       to = 4, --> expected a state's name, or a list of them, got 4
-      note = "yes", --> expected note = "required", got "yes"
+      note = "yes", --> expected "required", "shared" or { "required", "shared" }, got "yes"
     } },
   final "two",
 }
