@@ -87,22 +87,31 @@ live_until(struct lane *lane, int64_t due)
         sgn_clock_set(lane->options.clock, due);
 }
 
-/* Fires what is due first of cases and schedules, a case's before a schedule at the same time.
- * *fired false: nothing is due by the target, or nobody knows before the next turn. */
+/* Fires what is due first of periods, cases and schedules, in this order at the same time: who
+ * stands in is known when a rung asks whom to remind. *fired false: nothing is due by the target,
+ * or nobody knows before the next turn. */
 static enum sgn_status
 advance_one(struct lane *lane, struct lane_walk *walk, bool *fired, struct sgn_error *err)
 {
     struct lane_due next;
-    int64_t scheduled;
+    int64_t scheduled, period = 0;
     bool listed;
     enum sgn_status st = lane_schedules_first(lane, &scheduled, err);
 
     *fired = false;
+    if (st == SGN_OK)
+        st = lane_periods_first(lane, &period, err);
     if (st != SGN_OK)
         return st;
     listed = lane_walk_next(walk, &next);
     if (!listed && walk->more)
         return SGN_OK;
+    if (period != 0 && period <= lane->advance_to && (!listed || period <= next.due) &&
+        (scheduled == 0 || period <= scheduled)) {
+        *fired = true;
+        live_until(lane, period);
+        return lane_period_fire(lane, sgn_clock_now(lane->options.clock), err);
+    }
     *fired = true;
     if (listed && (scheduled == 0 || next.due <= scheduled)) {
         live_until(lane, next.due);

@@ -197,11 +197,13 @@ lane_due_timeout(struct lane *lane)
 
     if (lane_rests(lane))
         return lane->rest_until - sgn_monotonic_ms() + 1;
-    if (lane_schedules_stale(lane))
+    if (lane_schedules_stale(lane) || !lane->period.known)
         return 0;
     scheduled = lane_schedules_due(lane);
     if (due == 0 || (scheduled != 0 && scheduled < due))
         due = scheduled;
+    if (due == 0 || (lane->period.due != 0 && lane->period.due < due))
+        due = lane->period.due;
     /* What waits for answers is gone on with when they wake the lane. */
     if (due != 0 && due <= now && lane->due_held && json_object_size(lane->askers) > 0)
         return lane->options.clock->is_virtual ? -1 : SGN_SECOND_MS;

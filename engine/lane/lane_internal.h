@@ -135,6 +135,11 @@ struct lane {
     struct lane_effect *effects, **effects_end;
     struct lane_schedules *schedules;
     struct lane_calendars *calendars;
+    struct {
+        bool known;
+        int64_t due, id; /* 0: none is due, ever */
+        char team[SGN_KEY_MAX + 1];
+    } period;                  /* of standing in: the one that begins or ends first */
     struct lane_sweep *sweeps; /* that have not ended, oldest first */
     json_t *sweep_ids;         /* {team: the last id given} */
 
@@ -235,6 +240,17 @@ void lane_due_turn(struct lane *lane);
 void lane_rest(struct lane *lane);
 bool lane_rests(const struct lane *lane);
 int64_t lane_due_timeout(struct lane *lane);
+
+/* ---- periods.c: standing in, as time passes ---- */
+
+/* A row of delegation is other than what is known. */
+void lane_periods_changed(struct lane *lane);
+/* When the first of all begins or ends; 0: none does. */
+enum sgn_status lane_periods_first(struct lane *lane, int64_t *due, struct sgn_error *err);
+/* Tells the first one, at this time. */
+enum sgn_status lane_period_fire(struct lane *lane, int64_t now, struct sgn_error *err);
+/* Tells what is due by the beginning of the turn, a bounded number. */
+void lane_periods_turn(struct lane *lane);
 
 /* ---- advance.c ---- */
 void lane_advance_turn(struct lane *lane);

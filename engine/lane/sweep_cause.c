@@ -126,6 +126,8 @@ put_causes(struct lane_run *run, const struct lane_put *put, struct sgn_error *e
         st = lane_sweep_begin(run, kind, argument, err);
     if (st == SGN_OK && put->table == STORE_EXCEPTION)
         lane_calendars_changed(run->lane, run->team);
+    if (put->table == STORE_DELEGATION)
+        lane_periods_changed(run->lane);
     json_decref(argument);
     json_decref(before);
     return st;

@@ -198,6 +198,7 @@ forget(struct lane *lane, enum sgn_status st, const struct sgn_error *why)
     lane_effects_clear(lane);
     lane_schedules_changed(lane);
     lane_calendars_changed(lane, NULL);
+    lane_periods_changed(lane);
     drop_own(lane);
     lane->due_known = false;
     lane_rest(lane);
@@ -306,6 +307,7 @@ lane_turn(struct lane *lane)
     run_held(lane);
     advance_held(lane);
     if (lane->advance == NULL && !lane_rests(lane)) {
+        lane_periods_turn(lane);
         lane_due_turn(lane);
         lane_schedules_turn(lane);
         (void)lane_effects_turn(lane);

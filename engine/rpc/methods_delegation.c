@@ -283,9 +283,10 @@ delegation_set(struct lane_run *run, struct lane_job *job, struct sgn_error *err
     if (status == SGN_OK)
         status = check_scope(run, job, err);
     if (status == SGN_OK) {
-        row = json_pack("{s:s, s:s, s:O?, s:I, s:I, s:n}", "person", person, "stand_in", to,
+        row = json_pack("{s:s, s:s, s:O?, s:I, s:I, s:n, s:i}", "person", person, "stand_in", to,
                         "scope", json_object_size(scope) > 0 ? scope : NULL, "starts",
-                        (json_int_t)starts, "ends", (json_int_t)ends, "ended");
+                        (json_int_t)starts, "ends", (json_int_t)ends, "ended", "told",
+                        starts <= lane_now(run) ? 1 : 0);
         status = row != NULL ? check_circle(run, row, err) : sgn_nomem(err);
     }
     if (status == SGN_OK)
@@ -318,7 +319,8 @@ delegation_end(struct lane_run *run, struct lane_job *job, struct sgn_error *err
     }
     if (status == SGN_OK && is_over(row, lane_now(run)))
         status = sgn_fail(err, SGN_NOT_NOW, "delegation %lld is over already", (long long)id);
-    if (status == SGN_OK && json_object_set_new(row, "ended", json_integer(lane_now(run))) != 0)
+    if (status == SGN_OK && (json_object_set_new(row, "ended", json_integer(lane_now(run))) != 0 ||
+                             json_object_set_new(row, "told", json_integer(2)) != 0))
         status = sgn_nomem(err);
     if (status == SGN_OK)
         status = put(run, job, row, "undelegated", err);
@@ -380,7 +382,7 @@ static const struct rpc_param set_params[] = {
 
 const struct rpc_method rpc_m_delegation_set = {
     .name = "delegation.set",
-    .summary = "Names a stand-in for a period and a scope; both are told.",
+    .summary = "Names a stand-in for a period and a scope; both are told, now and when it begins and ends.",
     .access = CORE_PERSON, .where = RPC_WRITE, .params = set_params, .result = RESULT ".",
     .run = delegation_set,
 };

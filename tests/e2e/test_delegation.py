@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Standing in: named, used, told, ended, and over the whole way recorded."""
+import os
+
 import pytest
 
 from cases import Case
@@ -121,3 +123,61 @@ def test_delegation_survives_a_restart_and_verifies(people, server, deciding):
     with server.client("li") as li:
         assert li.call("audit.verify")["redacted"] == 0
         assert [one["to"] for one in li.call("delegation.list")["items"]] == ["sun"]
+
+
+def told(person):
+    texts = [one["text"] for one in person.call("inbox.messages")["items"]]
+    return [text for text in texts if "stands in" in text]
+
+
+def test_delegation_that_begins_and_ends_by_time_is_told_and_swept_once(people, server, deciding,
+                                                                        advance):
+    """Named ahead: the stand-in is asked from the first instant on and not after the last one."""
+    li, sun = people("li"), people("sun")
+    li.call("delegation.set", to="sun", until="2026-01-08T09:00:00+08:00",
+            **{"from": "2026-01-07T09:00:00+08:00"})
+
+    def asked():
+        return [one["case"] for one in sun.call("inbox.list")["items"]
+                if one.get("on_behalf") == "li"]
+    assert (len(told(sun)), asked()) == (1, [])
+    advance("47 hours 59 minutes")
+    assert (len(told(sun)), asked()) == (1, [])
+    advance("1 minute")
+    assert deciding.key in asked()
+    assert len([text for text in told(sun) if "from 2026-01-07T09:00:00+08:00" in text]) == 2
+    server.restart()
+    with server.client("li") as li, server.client("sun") as sun:
+        li.call("clock.advance", by="24 hours")
+        assert asked() == []
+        for person in (li, sun):
+            texts = told(person)
+            assert len([text for text in texts if "no longer" in text]) == 1
+            assert len([text for text in texts if " from 2026" in text]) == 2
+        li.call("clock.advance", by="24 hours")
+        assert len([text for text in told(li) if "no longer" in text]) == 1
+    with open(os.path.join(server.site, "operator.token")) as file:
+        operator = server.connect(file.read().strip())
+    with operator:
+        sweeps = [one for one in operator.call("admin.sweeps")["items"]
+                  if one["argument"] == {"person": "li", "stand_in": "sun"}]
+        assert [one["started"] for one in sweeps] == [
+            "2026-01-05T09:00:00+08:00", "2026-01-07T09:00:00+08:00", "2026-01-08T09:00:00+08:00"]
+        assert all(one["ended"] for one in sweeps)
+
+
+def test_delegation_lends_editing_and_names_both(people, refuses):
+    case = Case(people, "change_request", "li", summary="Add export", reason="Auditors")
+    sun = people("sun")
+    refuses("forbidden", sun, "case.edit", case=case.key, fields={"reason": "Mine"})
+    refuses("forbidden", sun, "case.edit", case=case.key, fields={"reason": "Mine"},
+            on_behalf="li")
+    people("li").call("delegation.set", to="sun", until=UNTIL)
+    [edit] = [one for one in sun.call("case.allowed", case=case.key)["also"]
+              if one["do"] == "edit"]
+    assert edit["on_behalf"] == "li" and "reason" in edit["fields"]
+    refuses("forbidden", sun, "case.edit", case=case.key, fields={"reason": "Mine"})
+    done = sun.call("case.edit", case=case.key, fields={"reason": "For li"}, on_behalf="li")
+    entry = [one for one in case.history() if one["seq"] == done["entry"]][0]
+    assert (entry["actor"], entry["on_behalf"]) == ("sun", "li")
+    assert case.get("li")["fields"]["reason"] == "For li"
