@@ -76,6 +76,7 @@ static const struct cli_option fire_options[] = {
 static const struct cli_option edit_options[] = {
     { "fields", 0, CLI_JSON, "JSON", "fields", "the fields as one object; null empties one" },
     { "field", 'f', CLI_FIELD, "NAME=VALUE", "fields", "one field; NAME:=JSON when it is not text" },
+    FOR_OPTION,
     EXPECT_OPTION,
     REQUEST_OPTION,
     { 0 },

@@ -218,9 +218,10 @@ ask_events(struct asking *asking)
     return status;
 }
 
-/* Fields that the person may edit now: nothing is editable where no state says so. */
+/* Fields that the person may edit now: nothing is editable where no state says so. other: whom
+ * they would edit for, or NULL. */
 static enum sgn_status
-ask_edit(struct asking *asking)
+ask_edit_as(struct asking *asking, const char *as, const char *other)
 {
     struct stage *stage = asking->stage;
     json_t *fields = json_array();
@@ -231,7 +232,7 @@ ask_edit(struct asking *asking)
         bool may = false;
         if (!field->shared && stage->is_client)
             continue;
-        status = fields_may_edit(stage, field, stage->command->actor, &may);
+        status = fields_may_edit(stage, field, as, &may);
         if (status != SGN_OK)
             break;
         if (may)
@@ -239,8 +240,24 @@ ask_edit(struct asking *asking)
     }
     if (status == SGN_OK && json_array_size(fields) > 0)
         stage_append(stage, asking->list,
-                     json_pack("{s:s, s:b, s:O}", "do", "edit", "allowed", 1, "fields", fields));
+                     json_pack("{s:s, s:b, s:O, s:s*}", "do", "edit", "allowed", 1, "fields",
+                               fields, "on_behalf", other));
     json_decref(fields);
+    return status;
+}
+
+static enum sgn_status
+ask_edit(struct asking *asking)
+{
+    enum sgn_status status = ask_edit_as(asking, asking->stage->as, NULL);
+    const json_t *name;
+    size_t i;
+
+    json_array_foreach(asking->givers, i, name) {
+        const char *other = json_string_value(name);
+        enum sgn_status one = ask_edit_as(asking, other, other);
+        status = status != SGN_OK ? status : one;
+    }
     return status;
 }
 

@@ -110,7 +110,7 @@ decide_edit_field(struct stage *stage, const char *name, const json_t *value)
     enum sgn_status status = field_named(stage, name, "/fields", &field);
 
     if (status == SGN_OK && !may)
-        status = fields_may_edit(stage, field, stage->command->actor, &may);
+        status = fields_may_edit(stage, field, stage->as, &may);
     if (status == SGN_OK && !may) {
         status = refuse_edit(stage, field);
         sgn_error_add(stage->err, "pointer", json_sprintf("/fields/%s", name));

@@ -86,7 +86,7 @@ const struct rpc_method rpc_m_case_fire = {
 static const struct rpc_param edit_params[] = {
     RPC_PARAM_CASE,
     { "fields", RPC_OBJECT, true, 0, "New values by name; null empties a field." },
-    PARAM_EXPECT, RPC_PARAM_END
+    PARAM_EXPECT, RPC_PARAM_ON_BEHALF, RPC_PARAM_END
 };
 
 const struct rpc_method rpc_m_case_edit = {
