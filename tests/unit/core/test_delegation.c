@@ -369,7 +369,7 @@ test_delegation_is_shown_to_the_stand_in(void **state)
                 " 'needs': [], 'takes': [], 'note': false}");
     assert_json(json_array_get(out, 2), "{'do': 'task', 'task': 'papers', 'state': 'work',"
                                         " 'title': 'papers', 'on_behalf': 'li', 'optional': false,"
-                                        " 'allowed': true}");
+                                        " 'proof': false, 'allowed': true}");
     json_decref(out);
     core_decision_deinit(&needs);
     assert_ok(w, world_fire(w, "li", "send"));
