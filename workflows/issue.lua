@@ -109,7 +109,7 @@ return workflow "issue" {
       within "reply" { "5 workdays", clock = "client",
         title = { en = "The client's reply", zh = "客户回复" },
         at   "50%" { remind "client" },
-        late "0"   { remind "client", notify "owner" },
+        late "0"   { remind "client", notify "support" },
       },
       after "15 workdays" { to = "unanswered" },
     },

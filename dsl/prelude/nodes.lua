@@ -156,7 +156,7 @@ end
 function P.body_at(node)
   local d = data[node]
   if d.at == nil and d.line then
-    local name = type(d.name) == "string" and d.row.stages[1].kind:find "name" and d.name or nil
+    local name = type(d.name) == "string" and d.name or nil -- a share or a duration as well
     d.word_at = host.word(d.line, d.word, name, d.nth or 0) or host.word(d.line, d.word, nil, d.nth or 0)
     d.at = d.word_at and host.body(d.word_at, d.table_index or 0) or false
   end

@@ -261,10 +261,15 @@ check_covers(const struct approval_at *at, const struct model_rule *rule)
         (void)people_each(&rule->weight_who[k], may_be_client, &s);
     if (rule->nobody != NULL && strcmp(rule->nobody, "client") == 0)
         s.client = true;
+    /* the approval's own list is looked through once, for whichever rule comes first */
+    if (!s.client || at->covers == check->covered)
+        return;
+    if (at->covers == at->approval->covers)
+        at->check->covered = at->covers;
     json_array_foreach(at->covers, i, name) {
         const struct model_field *field = model_field_find(check->model, json_string_value(name));
 
-        if (!s.client || field == NULL || field->shared)
+        if (field == NULL || field->shared)
             continue;
         snprintf(pointer, sizeof pointer, "%s/%zu", at->covers_pointer, i);
         check_note(at->check, CHECK_COVERS_UNSEEN, pointer,

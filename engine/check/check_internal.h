@@ -49,15 +49,17 @@ enum check_id {
     CHECK_KINDS
 };
 
-#define CHECK_POINTER_MAX 2048
+#define CHECK_POINTER_MAX  2048
+#define CHECK_FINDINGS_MAX 1000 /* of one workflow, and of one load */
 
 struct check {
     const struct model *model;
     const json_t *functions;
     const struct check_team *team; /* never NULL */
     json_t *findings;
-    bool failed;   /* out of memory: noted once, asked at the end */
-    char **states; /* the JSON pointer of each state; "" for the root */
+    bool failed;           /* out of memory: noted once, asked at the end */
+    const json_t *covered; /* of an approval: the list whose fields were looked at */
+    char **states;         /* the JSON pointer of each state; "" for the root */
 };
 
 /* ---- finding.c ---- */
@@ -100,5 +102,9 @@ const char *people_label(const struct model_who *who, char *out, size_t n);
 /* ---- one file each: what is looked for is said there ---- */
 
 void check_approvals(struct check *check);
+void check_words(struct check *check);
+void check_functions(struct check *check);
+/* What needs the ways through the workflow: states, cycles, transitions, rungs, fields. */
+enum sgn_status check_ways(struct check *check, struct sgn_error *err) SGN_MUST_CHECK;
 
 #endif

@@ -55,6 +55,9 @@ check_note(struct check *check, enum check_id id, const char *pointer, const cha
     char message[512];
     va_list args;
 
+    /* who is that wrong is not helped by more */
+    if (json_array_size(check->findings) >= CHECK_FINDINGS_MAX)
+        return;
     va_start(args, fmt);
     vsnprintf(message, sizeof message, fmt, args);
     va_end(args);
@@ -94,14 +97,19 @@ check_model(const struct model *model, const json_t *functions, const struct che
                            .functions = functions,
                            .team = team != NULL ? team : &alone,
                            .findings = findings };
+    enum sgn_status st = SGN_OK;
 
     check.states = calloc((size_t)model->n_states, sizeof *check.states);
     if (check.states == NULL || !point(&check, 0, ""))
         check.failed = true;
-    if (!check.failed)
+    if (!check.failed) {
         check_approvals(&check);
+        check_words(&check);
+        check_functions(&check);
+        st = check_ways(&check, err);
+    }
     for (int i = 0; check.states != NULL && i < model->n_states; i++)
         free(check.states[i]);
     free(check.states);
-    return check.failed ? sgn_nomem(err) : SGN_OK;
+    return check.failed ? sgn_nomem(err) : st;
 }

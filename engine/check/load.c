@@ -7,13 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FINDINGS_MAX 1000 /* of one load: a team that wrong is not helped by more */
-
 void
 load_add(struct loading *loading, const char *file, int line, int column, const char *id,
          const char *message, const char *hint)
 {
-    if (json_array_size(loading->mistakes) >= FINDINGS_MAX)
+    if (json_array_size(loading->mistakes) >= CHECK_FINDINGS_MAX)
         return;
     if (json_array_append_new(loading->mistakes,
                               json_pack("{s:s, s:s, s:i, s:i, s:s, s:s*, s:s}", "severity",
@@ -180,7 +178,10 @@ check_load(const json_t *answer, json_t **out, struct sgn_error *err)
         loading.failed = json_array_size(given) > 0;
     loading.team = (struct check_team){ opened, fired };
     json_object_foreach(json_object_get(answer, "workflows"), key, one) {
-        if (st == SGN_OK)
+        const char *file = sgn_json_str(one, "file");
+
+        /* what follows from a mistake would only hide it */
+        if (st == SGN_OK && file != NULL && !has_error(given, file))
             st = look_at(&loading, one, err);
     }
     json_object_foreach(json_object_get(answer, "remarks"), key, one)

@@ -27,6 +27,7 @@
  * more is tried: a model may be a stranger's.
  */
 #include "approvals.h"
+#include "conditions.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -269,45 +270,6 @@ try_values(struct trying *t)
     return false;
 }
 
-static json_t *
-shifted(const json_t *operand, int by)
-{
-    struct sgn_decimal value, step = { by, 0 }, sum;
-    char text[SGN_DECIMAL_TEXT];
-
-    if (json_is_integer(operand))
-        return json_integer(json_integer_value(operand) + by);
-    if (!json_is_string(operand) || !sgn_decimal_parse(json_string_value(operand), &value) ||
-        !sgn_decimal_add(value, step, &sum))
-        return NULL;
-    sgn_decimal_format(sum, text);
-    return json_string(text);
-}
-
-/* Appends the values of a condition's field at which it changes; NULL is not appended. */
-static void
-points_of(const struct model_cond *cond, json_t *points)
-{
-    const json_t *one;
-    size_t i;
-
-    if (cond->field != NULL && cond->field->type == MODEL_CHOICE) {
-        json_array_extend(points, (json_t *)cond->field->choices);
-    } else if (cond->field != NULL && cond->field->type == MODEL_FLAG) {
-        (void)json_array_append_new(points, json_true());
-        (void)json_array_append_new(points, json_false());
-    } else if (cond->op == MODEL_ONE_IN) {
-        json_array_foreach(cond->value, i, one)
-            (void)json_array_append(points, (json_t *)one);
-    } else if (cond->op != MODEL_FILLED) {
-        (void)json_array_append_new(points, shifted(cond->value, -1));
-        (void)json_array_append(points, (json_t *)cond->value);
-        (void)json_array_append_new(points, shifted(cond->value, 1));
-    }
-    if (cond->op == MODEL_FILLED)
-        (void)json_array_append_new(points, json_null());
-}
-
 /* {field: [value]} of all conditions in the rule. */
 static void
 gather_cond(const struct model_cond *cond, json_t *points)
@@ -325,7 +287,9 @@ gather_cond(const struct model_cond *cond, json_t *points)
         list = json_array();
         (void)json_object_set_new(points, cond->name, list);
     }
-    points_of(cond, list);
+    if (cond->op == MODEL_FILLED)
+        (void)json_array_append_new(list, json_null());
+    cond_points(cond, list);
 }
 
 static void

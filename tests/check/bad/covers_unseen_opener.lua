@@ -1,0 +1,16 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Whoever opened it may be of the client.
+-- expect: covers-unseen 10:27
+return workflow "covers_unseen_opener" {
+  key = "CK", client = "project",
+  roles = { "pm", "sponsor", "ccb", "client", requester = "opener" },
+  fields = { what = text {}, cost = money {} }, internal = { margin = money {} },
+  state "a" { on "ask" { by = "pm", to = "b" } },
+  state "b" {
+    approval { covers = { "margin" }, rule =
+      one_of "requester",
+      approved = "done", rejected = "a" },
+    after "9 days" { to = "a" },
+  },
+  final "done",
+}

@@ -1,0 +1,14 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- One choice of several.
+-- expect: never-taken 10:5
+return workflow "never_taken_choice" {
+  key = "CK", client = "project",
+  roles = { "pm", "sponsor", "ccb", "client", requester = "opener" },
+  fields = { class = choice { "small", "large", "huge" } },
+  state "a" {
+    on "go" { by = "pm", when = { class = one_in { "small", "large" } }, to = "b" },
+    on "go" { by = "pm", when = { class = is "large" }, to = "done" },
+  },
+  state "b" { on "end" { by = "pm", to = "done" } },
+  final "done",
+}

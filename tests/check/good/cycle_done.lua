@@ -1,0 +1,13 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The good twin: through a completed state.
+return workflow "cycle_done" {
+  key = "CK", client = "project",
+  roles = { "pm", "sponsor", "ccb", "client", requester = "opener" },
+  state "a" { on "go" { by = "pm", to = "work" }, on "end" { by = "pm", to = "done" } },
+  state "work" { start = "x", done = "rest",
+    state "x" { after "1 hour" { to = "y" } },
+    final "y",
+  },
+  state "rest" { after "1 day" { when = { priority = is "high" }, to = "work" }, after "2 days" { to = "done" } },
+  final "done",
+}

@@ -1,0 +1,13 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The good twin: the same event twice.
+return workflow "never_taken_twice" {
+  key = "CK", client = "project",
+  roles = { "pm", "sponsor", "ccb", "client", requester = "opener" },
+  state "a" {
+    on "go" { by = "pm", when = { priority = is "high" }, to = "done" },
+    on "go" { by = "pm", to = "b" },
+    on "ask" { by = "pm", to = "b" },
+  },
+  state "b" { on "end" { by = "pm", to = "done" } },
+  final "done",
+}

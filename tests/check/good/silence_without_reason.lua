@@ -1,0 +1,8 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The good twin: silences nothing.
+return workflow "silence_without_reason" {
+  key = "CK", client = "project",
+  roles = { "pm", "sponsor", "ccb", "client", requester = "opener" },
+  state "a" { on "paid" { to = "done" }, on "end" { by = "pm", to = "done" } },  -- signoff: allow event-nobody: the bank fires it
+  final "done",
+}

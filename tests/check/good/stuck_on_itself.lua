@@ -1,0 +1,9 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The good twin: leads to itself only.
+return workflow "stuck_on_itself" {
+  key = "CK", client = "project",
+  roles = { "pm", "sponsor", "ccb", "client", requester = "opener" },
+  state "a" { on "go" { by = "pm", to = "b" }, on "end" { by = "pm", to = "done" } },
+  state "b" { on "again" { by = "pm", to = "b" }, on "back" { by = "pm", to = "a" } },
+  final "done",
+}
