@@ -320,8 +320,6 @@ dsl_worker_serve(int socket, struct rules_progress *progress, int may_confine)
     sgn_buf_init(&worker.out, 2 * (size_t)RULES_FRAME_MAX);
     while (good && read_in(&worker)) {
         good = work(&worker) && !worker.out.failed && write_out(&worker);
-        if (progress != NULL)
-            atomic_store_explicit(&progress->id, 0, memory_order_release);
     }
     for (uint32_t i = 0; i < worker.n_versions; i++) {
         json_decref(worker.versions[i].json);

@@ -18,6 +18,7 @@
 #include <uv.h>
 
 #define WORKERS_READ_BYTES (64 * 1024)
+#define WORKERS_TICK_MS    20 /* how exactly call_ms is kept */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define WORKERS_SANITIZED 1
 #else
@@ -112,9 +113,9 @@ struct workers_process {
     struct sgn_buf in;
     bool *opened; /* versions it was given */
     uint32_t n_opened;
-    uint64_t doing; /* seq of the call it is about, as far as is known; 0: the first */
-    int64_t since;  /* monotonic time of its last sign of progress */
-    int64_t ticked; /* when it was last looked at */
+    uint64_t doing;    /* seq of the call it is about, as far as is known; 0: the first */
+    int64_t ticked;    /* monotonic time at which it was last looked at */
+    int64_t waited_ms; /* since its last sign of progress */
     int64_t idle_since;
     int64_t busy_ms; /* in its life, as far as ticks tell */
 };

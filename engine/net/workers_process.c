@@ -68,12 +68,30 @@ workers_process_kill(struct workers_process *process)
     close_handles(process);
 }
 
+/* The page is the worker's to write, so it is only believed to go on, never back, and never past
+ * what it was given: each call has its time once. */
+static const struct workers_call *
+call_under_way(struct workers_process *process)
+{
+    uint64_t said = atomic_load_explicit(&process->progress->id, memory_order_acquire);
+    const struct workers_call *call = process->team->first, *found = call;
+
+    for (; call != NULL && call->sent && call->seq <= said; call = call->next)
+        found = call;
+    if (found->seq > process->doing) {
+        process->doing = found->seq;
+        process->waited_ms = 0;
+    }
+    while (found->next != NULL && found->next->sent && found->seq < process->doing)
+        found = found->next;
+    return found;
+}
+
 /* It is no use any more, for this reason. */
 static void
-lose(struct workers_process *process, enum workers_end end, const char *why)
+lose(struct workers_process *process, enum workers_end end, uint64_t doing, const char *why)
 {
     struct workers_team *team = process->team;
-    uint64_t doing = process->doing;
 
     workers_process_kill(process);
     if (team != NULL)
@@ -86,6 +104,7 @@ on_process_exit(uv_process_t *handle, int64_t status, int number)
 {
     struct workers_process *process = handle->data;
     struct workers *workers = process->workers;
+    uint64_t doing = 0;
     char why[80];
 
     process->exited = true;
@@ -95,7 +114,9 @@ on_process_exit(uv_process_t *handle, int64_t status, int number)
         snprintf(why, sizeof why, "its process ended (signal %d)", number);
     else
         snprintf(why, sizeof why, "its process ended (status %lld)", (long long)status);
-    lose(process, WORKERS_FAULT, why);
+    if (process->team != NULL && process->team->first != NULL && process->team->first->sent)
+        doing = call_under_way(process)->seq;
+    lose(process, WORKERS_FAULT, doing, why);
     workers_serve_line(workers);
 }
 
@@ -114,7 +135,7 @@ on_hello(struct workers_process *process, const struct rules_frame *head, const 
         (head->size > 0 && !sgn_utf8_valid(body, head->size)))
         return "it began in a way that it must not";
     process->phase = WORKERS_READY;
-    process->since = sgn_monotonic_ms();
+    process->waited_ms = 0;
     if (head->detail == 0 && !workers->options.unconfined) {
         snprintf(message, sizeof message,
                  "the process for scripts cannot be confined here (%.*s), so no script is run; "
@@ -159,7 +180,8 @@ on_answer(struct workers_process *process, const struct rules_frame *head, const
         memcpy(message, body, head->size);
         message[head->size] = '\0';
     }
-    process->since = process->idle_since = sgn_monotonic_ms();
+    process->waited_ms = 0;
+    process->idle_since = sgn_monotonic_ms();
     workers_team_answered(team, st == SGN_NOMEM ? SGN_OVERLOADED : st, value, message);
     return NULL;
 }
@@ -193,8 +215,9 @@ take_frames(struct workers_process *process)
         wrong = st == SGN_OK ? on_frame(process, &head, body) : err.message;
         at += sizeof head + head.size;
     }
+    /* What it said stands where the first answer that is owed should be. */
     if (wrong != NULL)
-        lose(process, WORKERS_FAULT, wrong);
+        lose(process, WORKERS_FAULT, 0, wrong);
     else if (process->team != NULL)
         sgn_buf_consume(&process->in, at);
     sgn_error_clear(&err);
@@ -225,13 +248,13 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
         return;
     }
     if (sgn_buf_append(&process->in, buf->base, (size_t)n) != SGN_OK) {
-        lose(process, WORKERS_FAULT, "it said more than fits");
+        lose(process, WORKERS_FAULT, 0, "it said more than fits");
         return;
     }
     take_frames(process);
     if (process->team != NULL && workers_process_is_idle(process)) {
         if (process->busy_ms > BUSY_MAX_MS)
-            lose(process, WORKERS_IDLE, "");
+            lose(process, WORKERS_IDLE, 0, "");
         workers_serve_line(workers);
     }
 }
@@ -311,8 +334,10 @@ workers_process_send(struct workers_process *process)
         call = call->next;
     if (call == NULL)
         return;
-    if (workers_process_is_idle(process))
-        process->since = sgn_monotonic_ms();
+    if (workers_process_is_idle(process)) {
+        process->waited_ms = 0;
+        process->ticked = sgn_monotonic_ms();
+    }
     sgn_buf_init(&out, SIZE_MAX / 2);
     for (; call != NULL; call = call->next) {
         if (!call->is_load)
@@ -321,7 +346,7 @@ workers_process_send(struct workers_process *process)
         call->sent = true;
     }
     if (!write_bytes(process, &out))
-        lose(process, WORKERS_FAULT, "it cannot be written to");
+        lose(process, WORKERS_FAULT, 0, "it cannot be written to");
 }
 
 /* ---- its time ---- */
@@ -335,50 +360,34 @@ workers_process_is_idle(const struct workers_process *process)
            (team->first == NULL || !team->first->sent);
 }
 
-/* The page is the worker's to write, so it is only believed to go on, never back, and never past
- * what it was given: each call has its time once. */
-static const struct workers_call *
-call_under_way(struct workers_process *process, int64_t now)
-{
-    uint64_t said = atomic_load_explicit(&process->progress->id, memory_order_acquire);
-    const struct workers_call *call = process->team->first, *found = call;
-
-    for (; call != NULL && call->sent && call->seq <= said; call = call->next)
-        found = call;
-    if (found->seq > process->doing) {
-        process->doing = found->seq;
-        process->since = now;
-    }
-    while (found->next != NULL && found->next->sent && found->seq < process->doing)
-        found = found->next;
-    return found;
-}
-
+/* Time in which this thread itself did not run is not counted: the answer may lie there unread. */
 void
 workers_process_tick(struct workers_process *process, int64_t now)
 {
     const struct workers_options *options = &process->workers->options;
-    int64_t most = options->load_ms;
+    int64_t most = options->load_ms, passed = now - process->ticked;
     char why[120];
 
+    process->ticked = now;
     if (process->team == NULL || process->phase == WORKERS_ENDING ||
         workers_process_is_idle(process))
         return;
+    passed = passed < 3 * WORKERS_TICK_MS ? passed : 3 * WORKERS_TICK_MS;
+    process->waited_ms += passed;
     if (process->phase == WORKERS_READY) {
-        if (!call_under_way(process, now)->is_load)
+        if (!call_under_way(process)->is_load)
             most = options->call_ms * options->patience;
-        process->busy_ms += now - process->ticked;
+        process->busy_ms += passed;
     }
-    process->ticked = now;
-    if (now - process->since < most)
+    if (process->waited_ms < most)
         return;
     if (process->phase == WORKERS_STARTING) {
-        lose(process, WORKERS_FAULT, "it did not begin");
+        lose(process, WORKERS_FAULT, 0, "it did not begin");
         return;
     }
     snprintf(why, sizeof why, "stopped after %lld ms, although its instructions were not used up",
-             (long long)(now - process->since));
-    lose(process, WORKERS_OVERRUN, why);
+             (long long)process->waited_ms);
+    lose(process, WORKERS_OVERRUN, process->doing, why);
 }
 
 /* ---- the beginning ---- */
@@ -471,7 +480,7 @@ workers_process_start(struct workers_team *team, struct sgn_error *err)
     (void)uv_pipe_init(&workers->loop, &process->pipe, 0);
     process->pipe.data = process->process.data = process;
     process->handles = 1;
-    process->since = process->ticked = process->idle_since = sgn_monotonic_ms();
+    process->ticked = process->idle_since = sgn_monotonic_ms();
     error = progress = progress_new(process);
     if (progress >= 0) {
         error = spawn(process, progress);

@@ -211,6 +211,7 @@ void
 workers_team_lost(struct workers_team *team, enum workers_end end, uint64_t doing, const char *why)
 {
     struct workers *workers = team->workers;
+    bool begun = team->first == NULL || team->first->sent;
     char text[256];
 
     team->process = NULL;
@@ -223,6 +224,9 @@ workers_team_lost(struct workers_team *team, enum workers_end end, uint64_t doin
         sgn_log(SGN_LOG_WARN, "a rules process was ended", "team", team->name, "why", text, NULL);
         strike(team, text);
     }
+    /* One that does not even begin is no matter of scripts: a load would not help. */
+    if (!begun && team->cut_off[0] != '\0')
+        workers_team_refuse(team, SGN_UNAVAILABLE, text);
     workers_report(workers);
     workers_team_pump(team);
 }

@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TICK_MS 20 /* how exactly call_ms is kept */
-
 void
 workers_batch_free(struct workers_batch *batch)
 {
@@ -188,7 +186,7 @@ workers_loop_init(struct workers *workers)
         error = uv_prepare_init(&workers->loop, &workers->prepare);
     workers->async.data = workers->timer.data = workers->prepare.data = workers;
     if (error == 0)
-        error = uv_timer_start(&workers->timer, on_timer, TICK_MS, TICK_MS);
+        error = uv_timer_start(&workers->timer, on_timer, WORKERS_TICK_MS, WORKERS_TICK_MS);
     if (error == 0)
         error = uv_timer_stop(&workers->timer);
     if (error == 0)

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A rules process that can be anything but good. Runs as "hostile_worker rules-worker TEAM".
+ *
+ * A call's input tells it what to do: {"do": WORD, "mark"?: PATH}, see deeds below; the team's
+ * name how it is as a whole:
+ *   mute      never begins          liar      writes nonsense on the progress page
+ *   free      is not confined       early     answers before it has begun
+ *   modest    begins twice
+ * Every other team has a worker that says HELLO, answers "echo" with its input and "load" with
+ * {}, and keeps its answers back until it has nothing to do, as the real one does.
+ */
+#include "json.h"
+#include "rules_frame.h"
+#include "worker.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define FLOOD_BYTES ((size_t)100 << 20)
+
+struct hostile {
+    const char *team;
+    struct rules_progress *progress;
+    struct sgn_buf in, out;
+};
+
+static bool
+is(const char *a, const char *b)
+{
+    return strcmp(a, b) == 0;
+}
+
+static void
+write_all(const void *bytes, size_t n)
+{
+    for (size_t done = 0; done < n;) {
+        ssize_t some = write(DSL_WORKER_SOCKET, (const char *)bytes + done, n - done);
+
+        if (some < 0 && errno == EINTR)
+            continue;
+        if (some <= 0)
+            _exit(7);
+        done += (size_t)some;
+    }
+}
+
+static void
+flush(struct hostile *h)
+{
+    write_all(h->out.bytes, h->out.len);
+    sgn_buf_reset(&h->out);
+}
+
+static void
+answer(struct hostile *h, uint64_t id, unsigned detail, const void *body, size_t n)
+{
+    struct rules_frame head = {
+        .kind = RULES_FRAME_ANSWER, .id = id, .detail = (uint8_t)detail, .size = (uint32_t)n
+    };
+
+    sgn_buf_append(&h->out, &head, sizeof head);
+    sgn_buf_append(&h->out, body, n);
+}
+
+static void
+text(struct hostile *h, uint64_t id, unsigned detail, const char *body)
+{
+    answer(h, id, detail, body, strlen(body));
+}
+
+/* ---- what it does ---- */
+
+static void
+echo(struct hostile *h, uint64_t id, const json_t *input)
+{
+    char *body = sgn_json_text(input);
+
+    text(h, id, SGN_OK, body);
+    free(body);
+}
+
+static void
+die(struct hostile *h, uint64_t id, const json_t *input)
+{
+    (void)h;
+    (void)id;
+    (void)input;
+    _exit(3);
+}
+
+/* In the middle of a batch: what it has answered so far is heard. */
+static void
+answer_and_die(struct hostile *h, uint64_t id, const json_t *input)
+{
+    flush(h);
+    die(h, id, input);
+}
+
+static void
+die_once(struct hostile *h, uint64_t id, const json_t *input)
+{
+    int fd = open(sgn_json_str(input, "mark"), O_CREAT | O_EXCL | O_WRONLY, 0600);
+
+    if (fd >= 0)
+        raise(SIGKILL);
+    echo(h, id, input);
+}
+
+/* With its answers in its pocket. */
+static void
+hang(struct hostile *h, uint64_t id, const json_t *input)
+{
+    (void)id;
+    (void)input;
+    for (uint64_t n = 0;; n++)
+        if (is(h->team, "liar"))
+            atomic_store(&h->progress->id, n * UINT64_C(0x9e3779b97f4a7c15));
+        else
+            pause();
+}
+
+static void
+garbage(struct hostile *h, uint64_t id, const json_t *input)
+{
+    (void)id;
+    (void)input;
+    sgn_buf_puts(&h->out, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+}
+
+static void
+zeros(struct hostile *h, uint64_t id, const json_t *input)
+{
+    static const char none[64];
+
+    (void)id;
+    (void)input;
+    sgn_buf_append(&h->out, none, sizeof none);
+}
+
+static void
+twice(struct hostile *h, uint64_t id, const json_t *input)
+{
+    echo(h, id, input);
+    echo(h, id, input);
+}
+
+static void
+unknown_id(struct hostile *h, uint64_t id, const json_t *input)
+{
+    echo(h, id + 1000000, input);
+}
+
+/* Another's answer first. */
+static void
+next_id(struct hostile *h, uint64_t id, const json_t *input)
+{
+    echo(h, id + 1, input);
+    echo(h, id, input);
+}
+
+static void
+no_json(struct hostile *h, uint64_t id, const json_t *input)
+{
+    (void)input;
+    text(h, id, SGN_OK, "{\"a\": nil}");
+}
+
+static void
+nothing(struct hostile *h, uint64_t id, const json_t *input)
+{
+    (void)input;
+    text(h, id, SGN_OK, "");
+}
+
+static void
+no_utf8(struct hostile *h, uint64_t id, const json_t *input)
+{
+    (void)input;
+    text(h, id, SGN_OK, "\"\xff\xfe\"");
+}
+
+static void
+deep(struct hostile *h, uint64_t id, const json_t *input)
+{
+    enum {
+        DEPTH = 100000
+    };
+    char *body = malloc(2 * DEPTH);
+
+    (void)input;
+    memset(body, '[', DEPTH);
+    memset(body + DEPTH, ']', DEPTH);
+    answer(h, id, SGN_OK, body, 2 * DEPTH);
+    free(body);
+}
+
+static void
+bad_status(struct hostile *h, uint64_t id, const json_t *input)
+{
+    (void)input;
+    text(h, id, SGN_UNKNOWN_OUTCOME, "the disk is full");
+}
+
+static void
+bad_message(struct hostile *h, uint64_t id, const json_t *input)
+{
+    (void)input;
+    text(h, id, SGN_RULE_ERROR, "\xc3(");
+}
+
+static void
+long_message(struct hostile *h, uint64_t id, const json_t *input)
+{
+    char body[5000];
+
+    (void)input;
+    memset(body, 'x', sizeof body);
+    answer(h, id, SGN_RULE_ERROR, body, sizeof body);
+}
+
+static void
+long_answer(struct hostile *h, uint64_t id, const json_t *input)
+{
+    size_t n = RULES_ANSWER_MAX + 10;
+    char *body = malloc(n);
+
+    (void)input;
+    memset(body, ' ', n);
+    body[0] = '1';
+    answer(h, id, SGN_OK, body, n);
+    free(body);
+}
+
+/* A head that promises 100 MB, and a worker that sends them. */
+static void
+flood(struct hostile *h, uint64_t id, const json_t *input)
+{
+    static const char piece[1 << 16];
+    struct rules_frame head = { .kind = RULES_FRAME_ANSWER, .id = id, .size = FLOOD_BYTES };
+
+    (void)input;
+    flush(h);
+    write_all(&head, sizeof head);
+    for (size_t sent = 0; sent < FLOOD_BYTES; sent += sizeof piece)
+        write_all(piece, sizeof piece);
+}
+
+static void
+servers_word(struct hostile *h, uint64_t id, const json_t *input)
+{
+    struct rules_frame head = { .kind = RULES_FRAME_LOAD, .id = id };
+
+    rules_frame_put_json(&h->out, head, input);
+}
+
+static void
+hello_again(struct hostile *h, uint64_t id, const json_t *input)
+{
+    struct rules_frame head = { .kind = RULES_FRAME_HELLO, .detail = 1 };
+
+    (void)id;
+    (void)input;
+    rules_frame_put(&h->out, head, "", 0);
+}
+
+/* Half a frame, then silence. */
+static void
+half(struct hostile *h, uint64_t id, const json_t *input)
+{
+    echo(h, id, input);
+    write_all(h->out.bytes, h->out.len - 1);
+    hang(h, id, input);
+}
+
+static void
+slam(struct hostile *h, uint64_t id, const json_t *input)
+{
+    close(DSL_WORKER_SOCKET);
+    hang(h, id, input);
+}
+
+static const struct {
+    const char *word;
+    void (*fn)(struct hostile *h, uint64_t id, const json_t *input);
+} deeds[] = {
+    { "echo", echo },
+    { "die", die },
+    { "answer_and_die", answer_and_die },
+    { "die_once", die_once },
+    { "hang", hang },
+    { "garbage", garbage },
+    { "zeros", zeros },
+    { "twice", twice },
+    { "unknown_id", unknown_id },
+    { "next_id", next_id },
+    { "no_json", no_json },
+    { "nothing", nothing },
+    { "no_utf8", no_utf8 },
+    { "deep", deep },
+    { "bad_status", bad_status },
+    { "bad_message", bad_message },
+    { "long_message", long_message },
+    { "long_answer", long_answer },
+    { "flood", flood },
+    { "servers_word", servers_word },
+    { "hello_again", hello_again },
+    { "half", half },
+    { "slam", slam },
+};
+
+static void
+on_frame(struct hostile *h, const struct rules_frame *head, const char *bytes)
+{
+    json_t *body = NULL;
+    const char *word;
+
+    if (sgn_json_parse(bytes, head->size, &body, NULL) != SGN_OK)
+        _exit(8);
+    word = sgn_json_str(body, "do");
+    if (!is(h->team, "liar"))
+        atomic_store(&h->progress->id, head->id);
+    if (head->kind == RULES_FRAME_START && is(h->team, "mute"))
+        hang(h, 0, NULL);
+    if (head->kind == RULES_FRAME_START && is(h->team, "early"))
+        text(h, 1, SGN_OK, "{}");
+    if (head->kind == RULES_FRAME_START) {
+        struct rules_frame hello = { .kind = RULES_FRAME_HELLO, .detail = !is(h->team, "free") };
+
+        for (int n = is(h->team, "modest") ? 2 : 1; n > 0; n--)
+            rules_frame_put(&h->out, hello, "no seccomp", hello.detail == 1 ? 0 : 10);
+    }
+    for (size_t i = 0; word != NULL && i < sizeof deeds / sizeof deeds[0]; i++)
+        if (is(deeds[i].word, word))
+            deeds[i].fn(h, head->id, body);
+    if (head->kind == RULES_FRAME_LOAD && word == NULL)
+        text(h, head->id, SGN_OK, "{}");
+    json_decref(body);
+}
+
+int
+main(int argc, char **argv)
+{
+    struct hostile h = { .team = argc > 2 ? argv[2] : "" };
+    char bytes[1 << 16];
+    ssize_t n;
+
+    h.progress =
+        mmap(NULL, sizeof *h.progress, PROT_READ | PROT_WRITE, MAP_SHARED, DSL_WORKER_PROGRESS, 0);
+    if (h.progress == MAP_FAILED)
+        return 9;
+    sgn_buf_init(&h.in, 4 * (size_t)RULES_FRAME_MAX);
+    sgn_buf_init(&h.out, 4 * (size_t)RULES_FRAME_MAX);
+    while ((n = read(DSL_WORKER_SOCKET, bytes, sizeof bytes)) > 0) {
+        struct rules_frame head;
+        const char *body;
+        size_t at = 0;
+
+        sgn_buf_append(&h.in, bytes, (size_t)n);
+        while (rules_frame_get(h.in.bytes + at, h.in.len - at, &head, &body, NULL) == SGN_OK) {
+            on_frame(&h, &head, body);
+            at += sizeof head + head.size;
+        }
+        sgn_buf_consume(&h.in, at);
+        flush(&h);
+    }
+    _exit(0);
+}
