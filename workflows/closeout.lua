@@ -23,6 +23,11 @@ return workflow "closeout" {
     margin  = money { title = { en = "Margin", zh = "毛利" } },
   },
 
+  outcomes = {
+    closed    = { en = "Closed", zh = "已结项" },
+    cancelled = { en = "Called off", zh = "已取消" },
+  },
+
   start = "collecting",
 
   on "cancel" { by = "pm", to = "cancelled", note = { "required", "shared" }, when = in_state { "collecting", "signing" },

@@ -13,15 +13,32 @@ return workflow "feedback" {
     summary  = text   { max = 200, required = true, title = { en = "Summary", zh = "概要" } },
     details  = text   { title = { en = "Details", zh = "详情" } },
     kind     = choice { "praise", "suggestion", "complaint", default = "suggestion", indexed = true,
+      titles = {
+        praise     = { en = "Praise", zh = "表扬" },
+        suggestion = { en = "Suggestion", zh = "建议" },
+        complaint  = { en = "Complaint", zh = "投诉" },
+      },
       title = { en = "Kind", zh = "类型" } },
     remedy   = text   { title = { en = "Remedy sought", zh = "诉求" } },
     answer   = text   { title = { en = "Answer", zh = "答复" } },
     declined = number { min = 0, default = 0, title = { en = "Answers declined", zh = "未接受答复次数" } },
   },
   internal = {
-    severity = choice { "low", "medium", "high", title = { en = "Severity", zh = "严重程度" } },
+    severity = choice { "low", "medium", "high", title = { en = "Severity", zh = "严重程度" },
+      titles = {
+        low    = { en = "Low", zh = "低" },
+        medium = { en = "Medium", zh = "中" },
+        high   = { en = "High", zh = "高" },
+      } },
     impact   = text   { title = { en = "Impact", zh = "影响" } },
     finding  = text   { title = { en = "Finding", zh = "调查结论" } },
+  },
+
+  outcomes = {
+    settled    = { en = "Settled", zh = "已解决" },
+    unanswered = { en = "No reply", zh = "客户未回复" },
+    external   = { en = "Taken outside", zh = "外部处理" },
+    withdrawn  = { en = "Withdrawn", zh = "已撤回" },
   },
 
   start = "received",

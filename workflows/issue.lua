@@ -13,14 +13,37 @@ return workflow "issue" {
     summary  = text   { max = 200, required = true, title = { en = "Summary", zh = "概要" } },
     details  = text   { title = { en = "What happened", zh = "问题描述" } },
     kind     = choice { "defect", "question", "request", default = "question", indexed = true,
+      titles = {
+        defect   = { en = "Defect", zh = "缺陷" },
+        question = { en = "Question", zh = "咨询" },
+        request  = { en = "Request", zh = "请求" },
+      },
       title = { en = "Kind", zh = "类型" } },
     answer   = text   { title = { en = "Answer", zh = "答复" } },
     reopened = number { min = 0, default = 0, title = { en = "Times reopened", zh = "重新打开次数" } },
   },
   internal = {
     ticket = text { max = 80, title = { en = "Ticket of the supplier", zh = "供应商工单号" } },
-    cause = choice { "product", "configuration", "data", "use", "third_party", title = { en = "Cause", zh = "原因" } },
-    level = choice { "first_line", "second_line", "supplier", default = "first_line", title = { en = "Support level", zh = "支持级别" } },
+    cause = choice { "product", "configuration", "data", "use", "third_party", title = { en = "Cause", zh = "原因" },
+      titles = {
+        product       = { en = "Product", zh = "产品" },
+        configuration = { en = "Configuration", zh = "配置" },
+        data          = { en = "Data", zh = "数据" },
+        use           = { en = "Use", zh = "使用" },
+        third_party   = { en = "Third party", zh = "第三方" },
+      } },
+    level = choice { "first_line", "second_line", "supplier", default = "first_line", title = { en = "Support level", zh = "支持级别" },
+      titles = {
+        first_line  = { en = "First line", zh = "一线" },
+        second_line = { en = "Second line", zh = "二线" },
+        supplier    = { en = "Supplier", zh = "供应商" },
+      } },
+  },
+
+  outcomes = {
+    solved     = { en = "Solved", zh = "已解决" },
+    declined   = { en = "Declined", zh = "不予受理" },
+    unanswered = { en = "Closed without a reply", zh = "客户未回复" },
   },
 
   start = "open",

@@ -131,6 +131,7 @@ end
 
 local decide_keys = { as = true, list = { "as" } }
 local outcomes = { "approved", "rejected", "deferred", "changes" }
+P.approval_outcomes = outcomes
 function make.decide(_, d, spot)
   local given = options(d, spot, decide_keys)
   for _, outcome in ipairs(outcomes) do

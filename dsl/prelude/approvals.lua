@@ -70,7 +70,7 @@ function kinds.rule(w, v, spot)
   return rule(w, v)
 end
 
-local outcomes = { "approved", "rejected", "deferred", "changes" }
+local outcomes = P.approval_outcomes
 
 -- The approval of a state, and its transitions behind those already in list.
 function P.approval(w, node, list)

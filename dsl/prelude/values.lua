@@ -134,6 +134,23 @@ function kinds.title(_, v, spot)
   return out
 end
 
+-- { low = { en = "Low", zh = "..." } }: titles of words; known says which words there are, when
+-- that is known already.
+function P.titles(w, v, spot, known, what)
+  if not P.is_table(v) then return expected(spot, what .. 's with their titles: { low = { en = "Low" } }', v) end
+  local out, is = P.object(), {}
+  for _, name in ipairs(known) do is[name] = true end
+  for _, item in ipairs(P.only_keys(v, spot)) do
+    local place = P.sub(spot, item.key)
+    if not is[item.key] then
+      P.fail_near(place, item.key, known, 'a title for the %s "%s", which there is not', what, item.key)
+    elseif item.value ~= P.placeholder then
+      out[item.key] = kinds.title(w, item.value, place)
+    end
+  end
+  return out
+end
+
 function kinds.duration(_, v, spot)
   if type(v) ~= "string" then return expected(spot, 'a duration like "3 days"', v) end
   local wrong = host.duration(v)

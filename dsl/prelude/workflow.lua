@@ -19,6 +19,9 @@ local field_type = P.nested(function(w, v, spot)
       if type(item) ~= "string" then P.expected(place, "a choice in quotes", item) else out.choices[#out.choices + 1] = item end
     end
     if P.length(d.body) == 0 then P.fail(P.spot(v), "choice holds no choices") end
+    if d.body.titles ~= nil and d.body.titles ~= P.placeholder then
+      out.titles = P.titles(w, d.body.titles, P.spot(v, "titles"), out.choices, "choice")
+    end
   else
     P.positional(v)
   end
@@ -128,6 +131,28 @@ function kinds.open(w, v, spot)
   return out
 end
 
+-- How a case or a round of the workflow may end: what its finals, approvals and rungs say.
+local function outcomes_of(state, list)
+  local function add(name) if name then list[#list + 1] = name end end
+  for _, inner in ipairs(state.states or {}) do
+    if state.kind == nil and inner.kind == "final" then add(inner.outcome or inner.name) end
+    outcomes_of(inner, list)
+  end
+  for _, outcome in ipairs(state.approval and P.approval_outcomes or {}) do add(outcome) end
+  for _, deadline in ipairs(state.deadlines or {}) do
+    for _, rung in ipairs(deadline.rungs) do
+      for _, action in ipairs(rung.actions) do add(action.as) end
+    end
+  end
+  return list
+end
+
+local function read_outcomes(w, node, model)
+  local given = P.data[node].body.outcomes
+  if given == nil or given == P.placeholder then return end
+  model.outcomes = P.titles(w, given, P.spot(node, "outcomes"), outcomes_of(model, {}), "outcome")
+end
+
 -- What is known of the workflow while it is read.
 local function new_reading(node)
   return {
@@ -146,6 +171,7 @@ function P.workflow(node)
   P.collect_states(w, node)
   P.read_keys(w, node, model)
   P.contents(w, node, model, {})
+  read_outcomes(w, node, model)
   if model.states == nil then P.fail(P.spot(node), "%s holds no states", P.called(node)) end
   if #model.transitions == 0 then model.transitions = nil end
   model.fields, model.roles = w.model_fields, w.role_list

@@ -255,6 +255,7 @@ const struct cli_command cli_commands_case[] = {
         .remote = true,
         .method = "case.list",
         .columns = "case title states outcome owner due_at:t=due priority project client",
+        .prepare = remote_prepare_cases,
         .empty = "no cases",
         .help = "  signoff case list --open --overdue\n"
                 "  signoff case list --workflow change_request --project acme-erp --sort due",

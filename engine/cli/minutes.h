@@ -8,6 +8,7 @@
 #define CLI_MINUTES_H
 
 #include "commands.h"
+#include "shown.h"
 
 struct minutes {
     struct cli *cli;
@@ -30,6 +31,10 @@ const char *minutes_say(const struct minutes *minutes, const char *english)
 /* What a person, state, field is called. Borrowed. */
 const char *minutes_person(const struct minutes *minutes, const char *key);
 const char *minutes_state(const struct minutes *minutes, const char *name);
+/* What a word is called: kind is "choices", "outcomes" or "tasks". "?" for NULL. Borrowed. */
+const char *minutes_word(const struct minutes *minutes, const char *kind, const char *name);
+/* Titles of values. */
+struct cli_shown minutes_shown(const struct minutes *minutes);
 /* "Li Ting, Zhao Min"; takes a string or an array of them. */
 void minutes_people_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *names);
 /* "reminded Li Ting; told Zhao Min": what an entry had done besides. */

@@ -7,6 +7,7 @@
 #define CLI_PAGE_H
 
 #include "commands.h"
+#include "shown.h"
 
 #define PAGE_NAMES      12 /* columns of the names */
 #define PAGE_NAMES_MOST 32
@@ -29,6 +30,8 @@ void page_value(const struct page *page, const char *name, const json_t *value);
 void page_widen(struct page *page, const char *name);
 /* "2026-01-06 18:00 (in 1 d 3 h)" or "(late by 20 min)". */
 void page_due_put(struct sgn_buf *buf, const struct page *page, const json_t *due);
+/* Titles of values, from a case as case.get shows it. */
+struct cli_shown page_shown(const struct cli *cli, const json_t *view);
 /* A state of this case by its title. Borrowed. */
 const char *page_state(const json_t *view, const char *name);
 

@@ -30,6 +30,37 @@ remote_show_change(struct cli *cli, const json_t *result)
     sgn_buf_deinit(&states);
 }
 
+/* The title where there is one. */
+static void
+entitle(json_t *row, const char *name, json_t *title)
+{
+    if (json_is_string(title))
+        (void)json_object_set(row, name, title);
+}
+
+void
+remote_prepare_cases(struct cli *cli, struct client *client, json_t *rows)
+{
+    json_t *row, *state;
+    size_t i, k;
+
+    (void)cli;
+    (void)client;
+    json_array_foreach(rows, i, row) {
+        json_t *titles = json_object_get(row, "state_titles");
+        json_t *states = json_array();
+        const char *waits = sgn_json_str(row, "state");
+        json_array_foreach(json_object_get(row, "states"), k, state) {
+            json_t *title = json_object_get(titles, json_string_value(state));
+            (void)json_array_append(states, title != NULL ? title : state);
+        }
+        (void)json_object_set_new(row, "states", states);
+        entitle(row, "state", waits != NULL ? json_object_get(titles, waits) : NULL);
+        entitle(row, "outcome", json_object_get(row, "outcome_title"));
+        entitle(row, "priority", json_object_get(row, "priority_title"));
+    }
+}
+
 void
 remote_show_token(struct cli *cli, const json_t *result)
 {

@@ -43,6 +43,22 @@ minutes_state(const struct minutes *minutes, const char *name)
     return name != NULL ? title_of(minutes, "states", name) : "?";
 }
 
+const char *
+minutes_word(const struct minutes *minutes, const char *kind, const char *name)
+{
+    const char *title = sgn_json_str(json_object_get(minutes->titles, kind), name);
+
+    return title != NULL ? title : name != NULL ? name : "?";
+}
+
+struct cli_shown
+minutes_shown(const struct minutes *minutes)
+{
+    return (struct cli_shown){ .language = minutes->language,
+                               .values = json_object_get(minutes->titles, "values"),
+                               .parts = json_object_get(minutes->titles, "parts") };
+}
+
 void
 minutes_people_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *names)
 {
@@ -208,7 +224,8 @@ what_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *entry
     else if (strcmp(kind, "data") == 0 && method != NULL)
         sgn_buf_puts(buf, method);
     else if (strcmp(kind, "vote") == 0 && choice != NULL)
-        sgn_buf_printf(buf, minutes_say(minutes, "voted %s"), minutes_say(minutes, choice));
+        sgn_buf_printf(buf, minutes_say(minutes, "voted %s"),
+                       minutes_word(minutes, "choices", choice));
     else if (event != NULL)
         sgn_buf_printf(buf, "%s (%s)", phrase_of(minutes, kind),
                        title_of(minutes, "events", event));
@@ -272,7 +289,7 @@ states_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *ent
     if (sgn_json_str(entry, "outcome") != NULL) {
         sgn_buf_puts(buf, minutes_say(minutes, "; "));
         sgn_buf_printf(buf, minutes_say(minutes, "the case ended: %s"),
-                       minutes_say(minutes, sgn_json_str(entry, "outcome")));
+                       minutes_word(minutes, "outcomes", sgn_json_str(entry, "outcome")));
     }
 }
 

@@ -70,12 +70,15 @@ below_said(const struct minutes *minutes, const json_t *entry)
 /* ---- changed ---- */
 
 static void
-put_or_empty(const struct minutes *minutes, struct sgn_buf *buf, const json_t *value)
+put_or_empty(const struct minutes *minutes, struct sgn_buf *buf, const char *name,
+             const json_t *value)
 {
+    struct cli_shown shown = minutes_shown(minutes);
+
     if (value == NULL || json_is_null(value))
         sgn_buf_puts(buf, minutes_say(minutes, "(empty)"));
     else
-        cli_value_put(buf, value);
+        cli_shown_put(buf, &shown, name, value);
 }
 
 /* "Cost: 100.00 → 200.00"; without what it was where that is not known. */
@@ -90,13 +93,13 @@ below_field(const struct minutes *minutes, const json_t *entry, const char *name
 
     sgn_buf_init(&text, TEXT_MAX);
     if (before != NULL && !json_is_null(before)) {
-        cli_value_put(&text, before);
+        put_or_empty(minutes, &text, name, before);
         sgn_buf_puts(&text, " → ");
-        put_or_empty(minutes, &text, value);
+        put_or_empty(minutes, &text, name, value);
     } else if (json_is_null(value)) {
         sgn_buf_puts(&text, minutes_say(minutes, "(emptied)"));
     } else {
-        cli_value_put(&text, value);
+        put_or_empty(minutes, &text, name, value);
     }
     sgn_buf_printf(&text, "%s%s", hidden ? " " : "", mark_of(minutes, hidden));
     minutes_line(minutes, title != NULL ? title : name, text.bytes != NULL ? text.bytes : "");
@@ -184,18 +187,16 @@ below_tasks(const struct minutes *minutes, const json_t *entry)
     json_t *task;
 
     json_object_foreach(json_object_get(entry, "tasks"), name, task) {
-        const char *slash = strchr(name, '/');
+        const char *title = minutes_word(minutes, "tasks", name);
         struct sgn_buf text;
         const char *proof = sgn_json_str(task, "file_name");
         if (sgn_json_str(task, "by") == NULL) /* it begins anew, or is gone: nobody did anything */
             continue;
         sgn_buf_init(&text, TEXT_MAX);
         if (sgn_json_true(task, "done"))
-            sgn_buf_printf(&text, minutes_say(minutes, "task %s done"),
-                           slash != NULL ? slash + 1 : name);
+            sgn_buf_printf(&text, minutes_say(minutes, "task %s done"), title);
         else
-            sgn_buf_printf(&text, minutes_say(minutes, "task %s not done after all"),
-                           slash != NULL ? slash + 1 : name);
+            sgn_buf_printf(&text, minutes_say(minutes, "task %s not done after all"), title);
         if (proof != NULL)
             sgn_buf_printf(&text, minutes_say(minutes, "; proof: %s"), proof);
         minutes_line(minutes, NULL, text.bytes != NULL ? text.bytes : "");
@@ -264,6 +265,7 @@ minutes_below(struct minutes *minutes, const json_t *entry)
 {
     const char *failed = sgn_json_str(json_object_get(entry, "failed"), "message");
     const char *priority = sgn_json_str(entry, "priority");
+    struct cli_shown shown = minutes_shown(minutes);
     struct sgn_buf effects;
 
     below_said(minutes, entry);
@@ -284,7 +286,8 @@ minutes_below(struct minutes *minutes, const json_t *entry)
         minutes->owners = json_incref(json_object_get(entry, "owners"));
     }
     if (priority != NULL)
-        minutes_line(minutes, minutes_say(minutes, "priority"), minutes_say(minutes, priority));
+        minutes_line(minutes, minutes_say(minutes, "priority"),
+                     cli_shown_word(&shown, "priority", priority));
     minutes_rounds(minutes, entry);
     below_sweep(minutes, json_object_get(entry, "sweep"));
     if (failed != NULL)

@@ -21,8 +21,8 @@ below_ballot(struct minutes *minutes, const json_t *ballot, const char *like)
     struct sgn_buf text;
 
     sgn_buf_init(&text, TEXT_MAX);
-    sgn_buf_puts(&text, choice != NULL ? minutes_say(minutes, choice) : "?");
-    sgn_buf_puts(&text, ", ");
+    sgn_buf_puts(&text, minutes_word(minutes, "choices", choice));
+    sgn_buf_puts(&text, minutes_say(minutes, ", "));
     cli_time_put_as(&text, json_object_get(ballot, "at"), like);
     if (giver != NULL)
         sgn_buf_printf(&text, minutes_say(minutes, ", for %s"), minutes_person(minutes, giver));
@@ -95,9 +95,9 @@ below_end(struct minutes *minutes, const json_t *entry, const json_t *round)
     sgn_buf_printf(&text, minutes_say(minutes, "Round %lld of %s: %s"),
                    (long long)sgn_json_int(round, "number", 1),
                    minutes_state(minutes, sgn_json_str(round, "approval")),
-                   minutes_say(minutes, sgn_json_str(ended, "outcome")));
+                   minutes_word(minutes, "outcomes", sgn_json_str(ended, "outcome")));
     if (manner != NULL)
-        sgn_buf_printf(&text, " (%s)", minutes_say(minutes, manner));
+        sgn_buf_printf(&text, " (%s)", minutes_word(minutes, "outcomes", manner));
     minutes_line(minutes, NULL, text.bytes != NULL ? text.bytes : "");
     below_counted(minutes, entry, sgn_json_str(round, "approval"));
     below_not_needed(minutes, entry, round);

@@ -118,7 +118,9 @@ show_note(struct cli *cli, const json_t *note, struct sgn_error *err)
     const char *method = sgn_json_str(note, "method");
     const json_t *params = json_object_get(note, "params");
     const json_t *entry = json_object_get(params, "entry");
-    struct minutes minutes = { .cli = cli, .language = cli->language };
+    struct minutes minutes = { .cli = cli,
+                               .language = cli->language,
+                               .titles = json_object_get(params, "titles") };
     const char *key;
 
     if (entry == NULL && method != NULL && strcmp(method, "watch.end") == 0)
@@ -153,6 +155,9 @@ remote_watch(struct cli *cli, struct sgn_error *err)
         st = remote_limit(cli, "count", 0, &count, err);
     if (st == SGN_OK)
         st = cli_connect(cli, &client, err);
+    if (st == SGN_OK && !cli->output.json &&
+        json_object_set_new(params, "titles", json_true()) != 0)
+        st = sgn_nomem(err);
     if (st == SGN_OK)
         st = client_call(client, "watch.start", params, &started, err);
     for (int64_t i = 0; st == SGN_OK && i < count; i++) {

@@ -62,7 +62,7 @@ remote_prepare_inbox(struct cli *cli, struct client *client, json_t *rows)
     json_t *row;
     size_t i;
 
-    (void)client;
+    remote_prepare_cases(cli, client, rows);
     json_array_foreach(rows, i, row) {
         const char *word = cli_say(cli->language, to_do(sgn_json_str(row, "kind")));
         if (sgn_json_str(row, "on_behalf") != NULL)

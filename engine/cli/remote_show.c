@@ -77,6 +77,14 @@ page_due_put(struct sgn_buf *buf, const struct page *page, const json_t *due)
     sgn_buf_deinit(&span);
 }
 
+struct cli_shown
+page_shown(const struct cli *cli, const json_t *view)
+{
+    return (struct cli_shown){ .language = cli->language,
+                               .values = json_object_get(view, "value_titles"),
+                               .parts = json_object_get(view, "part_titles") };
+}
+
 /* A state of this case by its title. */
 const char *
 page_state(const json_t *view, const char *name)
@@ -211,24 +219,40 @@ show_opened(const struct page *page, const json_t *view)
 static void
 show_state(const struct page *page, const json_t *view)
 {
-    const char *outcome = sgn_json_str(view, "outcome");
+    struct cli_shown shown = page_shown(page->cli, view);
+    const char *outcome = sgn_json_str(view, "outcome_title");
     const char *priority = sgn_json_str(view, "priority");
     const json_t *stuck = json_object_get(view, "stuck");
 
     show_states(page, view);
     if (outcome != NULL)
-        page_line(page, page_say(page, "outcome"), page_say(page, outcome));
+        page_line(page, page_say(page, "outcome"), outcome);
     show_owners(page, view);
     if (priority != NULL)
-        page_line(page, page_say(page, "priority"), page_say(page, priority));
+        page_line(page, page_say(page, "priority"), cli_shown_word(&shown, "priority", priority));
     show_opened(page, view);
     if (json_is_object(stuck))
         page_value(page, page_say(page, "stuck"), json_object_get(stuck, "message"));
 }
 
+/* One field by its titles; nothing for an empty one. */
+static void
+show_field(const struct page *page, const struct cli_shown *shown, const char *name,
+           const char *title, const json_t *value)
+{
+    struct sgn_buf text;
+
+    sgn_buf_init(&text, TEXT_MAX);
+    cli_shown_put(&text, shown, name, value);
+    if (text.len > 0)
+        page_line(page, title, text.bytes);
+    sgn_buf_deinit(&text);
+}
+
 static void
 show_fields(struct page *page, const json_t *view)
 {
+    struct cli_shown shown = page_shown(page->cli, view);
     json_t *fields = json_object_get(view, "fields");
     json_t *titles = json_object_get(view, "field_titles");
     const char *name;
@@ -242,7 +266,7 @@ show_fields(struct page *page, const json_t *view)
             page_widen(page, json_string_value(title));
     }
     json_object_foreach(titles, name, title)
-        page_value(page, json_string_value(title), json_object_get(fields, name));
+        show_field(page, &shown, name, json_string_value(title), json_object_get(fields, name));
     page->names = PAGE_NAMES;
 }
 

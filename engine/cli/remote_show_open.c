@@ -161,12 +161,14 @@ show_ballots(const struct page *page, const json_t *round)
         const char *comment = sgn_json_str(ballot, "comment");
         const char *giver = sgn_json_str(ballot, "on_behalf");
         const char *choice = sgn_json_str(ballot, "choice");
+        const char *title = sgn_json_str(json_object_get(round, "choices"), choice);
         struct sgn_buf text;
 
         if (json_is_false(json_object_get(ballot, "standing")))
             continue;
         sgn_buf_init(&text, TEXT_MAX);
-        sgn_buf_printf(&text, "%s, ", choice != NULL ? page_say(page, choice) : "?");
+        sgn_buf_puts(&text, title != NULL ? title : choice != NULL ? choice : "?");
+        sgn_buf_puts(&text, page_say(page, ", "));
         cli_time_put(&text, json_object_get(ballot, "at"));
         if (giver != NULL)
             sgn_buf_printf(&text, page_say(page, ", for %s"), giver);
@@ -228,7 +230,7 @@ show_covers(const struct page *page, const json_t *view, const json_t *round)
 static void
 show_heading(struct page *page, const json_t *view, const json_t *round)
 {
-    const char *outcome = sgn_json_str(json_object_get(round, "ended"), "outcome");
+    const char *outcome = sgn_json_str(json_object_get(round, "ended"), "outcome_title");
     struct sgn_buf title;
 
     sgn_buf_init(&title, TEXT_MAX);
@@ -236,7 +238,7 @@ show_heading(struct page *page, const json_t *view, const json_t *round)
                    page_state(view, sgn_json_str(round, "approval")),
                    (long long)sgn_json_int(round, "number", 1));
     if (outcome != NULL)
-        sgn_buf_printf(&title, "%s%s", page_say(page, ": "), page_say(page, outcome));
+        sgn_buf_printf(&title, "%s%s", page_say(page, ": "), outcome);
     page_heading(page, title.bytes != NULL ? title.bytes : "");
     sgn_buf_deinit(&title);
 }

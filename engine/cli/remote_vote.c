@@ -4,6 +4,7 @@
  * carries the digest of what was seen: the content as it stands now, unless --digest says.
  */
 #include "json.h"
+#include "page.h"
 #include "remote.h"
 #include "words.h"
 #include <string.h>
@@ -97,11 +98,13 @@ show_content(const struct cli *cli, const json_t *view, const json_t *round, con
     const struct cli_output *o = &cli->output;
     json_t *titles = json_object_get(view, "field_titles");
     const char *digest = sgn_json_str(round, "digest");
+    const char *said = sgn_json_str(json_object_get(round, "choices"), choice);
+    struct cli_shown shown = page_shown(cli, view);
     const char *name;
     json_t *title;
     int width = 0;
 
-    fprintf(o->out, cli_say(cli->language, "voted %s on:"), cli_say(cli->language, choice));
+    fprintf(o->out, cli_say(cli->language, "voted %s on:"), said != NULL ? said : choice);
     fprintf(o->out, "\n");
     json_object_foreach(titles, name, title) {
         int w = cli_text_width(json_string_value(title));
@@ -114,7 +117,7 @@ show_content(const struct cli *cli, const json_t *view, const json_t *round, con
         if (!sgn_json_has(json_object_get(round, "covers"), name))
             continue;
         sgn_buf_init(&value, TEXT_MAX);
-        cli_value_put(&value, json_object_get(json_object_get(view, "fields"), name));
+        cli_shown_put(&value, &shown, name, json_object_get(json_object_get(view, "fields"), name));
         fprintf(o->out, "  %s%s%s%*s  ", cli_style(o->colour, CLI_DIM), text,
                 cli_style(o->colour, CLI_PLAIN), width - cli_text_width(text), "");
         cli_text_lines(o, value.bytes != NULL ? value.bytes : "", width + 4, width + 4);

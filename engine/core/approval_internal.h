@@ -52,10 +52,12 @@ enum sgn_status hand_excluded(struct stage *stage, int state, const struct seats
 const char *hand_used(const struct seats *seats, const json_t *ballots, const char *giver,
                       const char *hand, const json_t *before);
 
-/* The open rounds as a person sees them, appended: all of them, or the client's side only. */
-enum sgn_status rounds_shown(struct stage *stage, bool all, json_t *list) SGN_MUST_CHECK;
+/* The open rounds as a person sees them, appended: all of them, or the client's side only; with
+ * titles in a language, NULL: without. */
+enum sgn_status rounds_shown(struct stage *stage, bool all, const char *language,
+                             json_t *list) SGN_MUST_CHECK;
 /* Those that have ended, appended: what was decided, on which ballots, and without whom. */
-void rounds_ended_shown(struct stage *stage, bool all, json_t *list);
+void rounds_ended_shown(struct stage *stage, bool all, const char *language, json_t *list);
 /* What the actor may be told of a list of fields: for the client the shared ones; in place. */
 void covers_told(const struct stage *stage, json_t *names);
 

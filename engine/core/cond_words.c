@@ -55,15 +55,26 @@ sentence(const struct stage *stage, int which, bool wanted, const char *name, co
     return sgn_format(sentences[which][!wanted][in_chinese(stage)], name, value);
 }
 
+/* A choice by its title, where the condition is about one. */
+static const char *
+word_of(const struct stage *stage, const struct model_cond *cond, const char *word)
+{
+    if (stage->language == NULL)
+        return word;
+    if (cond->field == NULL)
+        return strcmp(cond->name, "priority") == 0 ? model_word(word, stage->language) : word;
+    return model_choice_title(cond->field, word, stage->language);
+}
+
 static char *
-value_text(const struct stage *stage, const json_t *value)
+value_text(const struct stage *stage, const struct model_cond *cond, const json_t *value)
 {
     char *text = NULL;
     const json_t *item;
     size_t i;
 
     if (json_is_string(value))
-        return strdup(json_string_value(value));
+        return strdup(word_of(stage, cond, json_string_value(value)));
     if (json_is_boolean(value) && in_chinese(stage))
         return strdup(json_is_true(value) ? "是" : "否");
     if (json_is_boolean(value))
@@ -71,7 +82,7 @@ value_text(const struct stage *stage, const json_t *value)
     if (!json_is_array(value))
         return json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
     json_array_foreach(value, i, item) {
-        char *one = value_text(stage, item);
+        char *one = value_text(stage, cond, item);
         char *longer = sgn_format("%s%s%s", text != NULL ? text : "", text != NULL ? ", " : "",
                                   one != NULL ? one : "");
         free(one);
@@ -100,7 +111,7 @@ comparison(const struct stage *stage, const struct model_cond *cond, bool wanted
 
     if (cond->op == MODEL_FILLED && json_is_false(cond->value))
         wanted = !wanted;
-    value = value_text(stage, cond->value);
+    value = value_text(stage, cond, cond->value);
     text =
         value != NULL ? sentence(stage, (int)cond->op, wanted, name_of(stage, cond), value) : NULL;
     free(value);

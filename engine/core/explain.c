@@ -122,8 +122,8 @@ explain_shared(struct stage *stage, json_t *out)
         return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no case %s", stage_key(stage));
     json_array_foreach(stage_member(stage, "deadlines"), k, deadline)
         explain_deadline_shared(stage, deadline, deadlines);
-    status = rounds_shown(stage, false, rounds);
-    rounds_ended_shown(stage, false, rounds);
+    status = rounds_shown(stage, false, NULL, rounds);
+    rounds_ended_shown(stage, false, NULL, rounds);
     return status;
 }
 
@@ -151,7 +151,7 @@ explain(struct stage *stage, const void *ctx, json_t *out)
         if (stage->model->states[i].approval != NULL && stage_active(stage, i) &&
             round_is_open(round_of(stage, stage->model->states[i].name)))
             status = explain_round(stage, i, rounds);
-    rounds_ended_shown(stage, true, rounds);
+    rounds_ended_shown(stage, true, NULL, rounds);
     stage_put(stage, out, "deadlines", deadlines);
     stage_put(stage, out, "approvals", rounds);
     return status;

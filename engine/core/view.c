@@ -38,6 +38,7 @@ put_head(struct viewing *v)
     struct stage *stage = v->stage;
 
     json_t *client = json_object_get(stage->project, "client");
+    const char *outcome;
 
     put(v, v->view, "case", json_incref(stage_member(stage, "key")));
     put(v, v->view, "client", client != NULL ? json_incref(client) : json_null());
@@ -47,6 +48,10 @@ put_head(struct viewing *v)
         put(v, v->view, times[i], time_or_null(v, stage_member(stage, times[i])));
     put(v, v->view, "title",
         json_string(model_title(stage->model->title, v->language, stage->model->name)));
+    outcome = json_string_value(stage_member(stage, "outcome"));
+    put(v, v->view, "outcome_title",
+        outcome != NULL ? json_string(model_outcome_title(stage->model, outcome, v->language))
+                        : json_null());
 }
 
 /* client_title replaces only the title; names are always shared. */
@@ -90,6 +95,8 @@ put_fields(struct viewing *v)
     }
     put(v, v->view, "fields", fields);
     put(v, v->view, "field_titles", titles);
+    put(v, v->view, "part_titles", model_part_titles(model, v->language, !v->all));
+    put(v, v->view, "value_titles", model_value_titles(model, v->language, !v->all));
 }
 
 /* The client sees what is shared with it. */
@@ -250,8 +257,8 @@ view(struct stage *stage, const void *ctx, json_t *answer)
         status = put_tasks(&v);
     }
     put(&v, answer, "approvals", rounds);
-    shown = rounds_shown(stage, v.all, rounds);
-    rounds_ended_shown(stage, v.all, rounds);
+    shown = rounds_shown(stage, v.all, v.language, rounds);
+    rounds_ended_shown(stage, v.all, v.language, rounds);
     return status != SGN_OK ? status : shown;
 }
 

@@ -84,8 +84,25 @@ put_stand_in(struct stage *stage, json_t *shown, int state)
     return status;
 }
 
+/* What may be voted, how it ended and in what manner, in words. */
+static void
+put_titles(struct stage *stage, int state, const char *language, json_t *shown)
+{
+    json_t *ended = json_object_get(shown, "ended");
+    const char *outcome = sgn_json_str(ended, "outcome"), *manner = sgn_json_str(ended, "manner");
+
+    stage_put(stage, shown, "choices",
+              model_vote_titles(stage->model->states[state].approval, language));
+    if (outcome != NULL)
+        stage_put(stage, ended, "outcome_title",
+                  json_string(model_outcome_title(stage->model, outcome, language)));
+    if (manner != NULL)
+        stage_put(stage, ended, "manner_title",
+                  json_string(model_outcome_title(stage->model, manner, language)));
+}
+
 static enum sgn_status
-show_round(struct stage *stage, bool all, int state, json_t *list)
+show_round(struct stage *stage, bool all, int state, const char *language, json_t *list)
 {
     const char *approval = stage->model->states[state].name;
     const json_t *round = round_of(stage, approval);
@@ -95,6 +112,8 @@ show_round(struct stage *stage, bool all, int state, json_t *list)
                               json_object_get(round, "number"), "asked", asked);
     enum sgn_status status = SGN_OK;
 
+    if (language != NULL)
+        put_titles(stage, state, language, shown);
     stage_put(stage, shown, "opened_at", time_of(stage, json_object_get(round, "opened_at")));
     stage_put(stage, shown, "ballots", ballots_of(stage, all, round));
     if (json_array_size(json_object_get(round, "left")) > 0)
@@ -119,7 +138,7 @@ show_round(struct stage *stage, bool all, int state, json_t *list)
 }
 
 enum sgn_status
-rounds_shown(struct stage *stage, bool all, json_t *list)
+rounds_shown(struct stage *stage, bool all, const char *language, json_t *list)
 {
     enum sgn_status status = SGN_OK;
 
@@ -128,7 +147,7 @@ rounds_shown(struct stage *stage, bool all, json_t *list)
         if (stage->model->states[i].approval == NULL || !stage_active(stage, i) ||
             !round_is_open(round_of(stage, stage->model->states[i].name)))
             continue;
-        one = show_round(stage, all, i, list);
+        one = show_round(stage, all, i, language, list);
         status = status != SGN_OK ? status : one;
     }
     return status;
@@ -154,12 +173,17 @@ ended_shown(struct stage *stage, bool all, const char *approval, const json_t *r
 }
 
 void
-rounds_ended_shown(struct stage *stage, bool all, json_t *list)
+rounds_ended_shown(struct stage *stage, bool all, const char *language, json_t *list)
 {
     for (int i = 1; i < stage->model->n_states; i++) {
         const char *name = stage->model->states[i].name;
         const json_t *round = round_of(stage, name);
-        if (round != NULL && !round_is_open(round))
-            stage_append(stage, list, ended_shown(stage, all, name, round));
+        json_t *shown;
+        if (round == NULL || round_is_open(round))
+            continue;
+        shown = ended_shown(stage, all, name, round);
+        if (language != NULL)
+            put_titles(stage, i, language, shown);
+        stage_append(stage, list, shown);
     }
 }

@@ -15,7 +15,7 @@
  * Where the form has words for readers. Only members of the form are walked: an action that
  * sets a field called "title" keeps it.
  */
-static const char *const silent[] = { "title", "client_title", "help", "line" };
+static const char *const silent[] = { "title", "client_title", "titles", "help", "line" };
 static const char *const walked[] = { "fields", "of",       "states", "transitions", "deadlines",
                                       "rungs",  "approval", "rule",   "rules",       "tasks" };
 
@@ -51,6 +51,8 @@ model_digest(const json_t *json, const json_t *functions_source, char out[65],
     if (model == NULL)
         return sgn_nomem(err);
     strip(model);
+    /* At the top these are titles; in an approval they are where it may end. */
+    (void)json_object_del(model, "outcomes");
     functions = json_object_get(model, "functions");
     json_object_foreach(functions, number, function)
         (void)json_object_del(function, "line");

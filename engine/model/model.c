@@ -160,42 +160,6 @@ model_events(const struct model *model)
     return events;
 }
 
-/* A title that lacks a language falls back to English, then to whatever there is:
- * something readable is better than a name of the machine's. */
-const char *
-model_title(const json_t *title, const char *language, const char *or_else)
-{
-    const char *text = json_string_value(title);
-    const char *other;
-    json_t *value;
-
-    if (text == NULL)
-        text = sgn_json_str(title, language);
-    if (text == NULL)
-        text = sgn_json_str(title, "en");
-    if (text == NULL)
-        json_object_foreach((json_t *)title, other, value) {
-            text = json_string_value(value);
-            if (text != NULL)
-                break;
-        }
-    return text == NULL ? or_else : text;
-}
-
-const char *
-model_deadline_title(const struct model *model, const struct model_deadline *deadline,
-                     const char *language)
-{
-    const json_t *title = deadline->title;
-    int state = model_state_find(model, deadline->name);
-
-    if (title == NULL && state > 0)
-        title = model->states[state].title;
-    else if (title == NULL && strcmp(deadline->name, model->name) == 0)
-        title = model->title;
-    return model_title(title, language, deadline->name);
-}
-
 /* SCXML 1.0 section 3.12.1, with one restriction: what the engine sends is taken only
  * by who asks for it by name. A workflow's own "done" is something that a person fires,
  * and "*" must not swallow the end of a round. */

@@ -13,10 +13,11 @@
  *                "client"?: "none"|"own"|"project", "open"?: { "by"?: WHO, "takes"?: [FIELD NAME] },
  *                "roles"?: [ROLE], "aliases"?: { "requester": "opener" }, "fields"?: [FIELD],
  *                "start"?: [STATE NAME], "states": [STATE], "transitions"?: [TRANSITION],
- *                "deadlines"?: [DEADLINE], "migrations"?: [MIGRATION], "functions"?: { "1": {"line", "uses": [WORD]} } }
+ *                "outcomes"?: { OUTCOME: TITLE }, "deadlines"?: [DEADLINE], "migrations"?: [MIGRATION],
+ *                "functions"?: { "1": {"line", "uses": [WORD]} } }
  *   FIELD      { "name", "type": text|number|money|date|time|choice|flag|person|file|list|record,
  *                "shared": bool, "required"?, "indexed"?, "max"?, "min"?, "default"?, "choices"?,
- *                "places"?: 0..6 (number), "currency"? (money), "of"?: FIELD (list),
+ *                "titles"?: { CHOICE: TITLE }, "places"?: 0..6 (number), "currency"? (money), "of"?: FIELD (list),
  *                "fields"?: [FIELD] (record), "title"?, "help"? }
  *              max and min bound numbers, money, dates and times, the characters of text and the
  *              length of lists. "of" needs no name; parts need no "shared", they are as the whole.
@@ -121,6 +122,7 @@ struct model_field {
     const char *currency;              /* of money; NULL: the project's or the team's */
     const json_t *min, *max, *or_else; /* or_else: the default; NULL when not said */
     const json_t *choices;             /* array of strings */
+    const json_t *titles;              /* object: choice -> title, or NULL */
     const json_t *title, *help;
     struct model_field *fields; /* of a record; a list has one: its "of" */
     int n_fields;
@@ -400,7 +402,8 @@ struct model {
     int n_migrations;
     const json_t *functions; /* object: number as text -> {line, uses} */
     const json_t *title, *help;
-    const json_t *json; /* the whole model as it arrived */
+    const json_t *outcomes; /* object: outcome or manner -> title, or NULL */
+    const json_t *json;     /* the whole model as it arrived */
 };
 
 /*
@@ -431,11 +434,35 @@ bool model_descends(const struct model *model, int state, int ancestor);
 bool model_states_together(const struct model *model, int a, int b);
 /* Every event name that on transitions listen to and case.fire may send; new array. */
 json_t *model_events(const struct model *model);
-/* A title in a language ("en", "zh"), falling back to the other, then to or_else. */
+
+/*
+ * Titles, in a language ("en", "zh"). One that lacks the language falls back to English, then to
+ * whatever there is, then to or_else; what has none to its name. Borrowed.
+ */
 const char *model_title(const json_t *title, const char *language, const char *or_else);
+/* A word that every workflow has: an approval's outcome, a priority. */
+const char *model_word(const char *word, const char *language);
 /* Of a deadline; one that has the name of its state, or of the workflow, is titled like it. */
 const char *model_deadline_title(const struct model *model, const struct model_deadline *deadline,
                                  const char *language);
+const char *model_choice_title(const struct model_field *field, const char *choice,
+                               const char *language);
+/* Of a case, of an approval, or a manner; else that of the final which ends so. */
+const char *model_outcome_title(const struct model *model, const char *outcome,
+                                const char *language);
+/*
+ * The same all at once, for pages; new objects, NULL when out of memory. A client is told of
+ * shared fields only. PATH is a field's name, "defects", or with a dot that of a part,
+ * "defects.severity".
+ */
+/* {PATH: {VALUE: title}} of the choices, and of "priority" for the team. */
+json_t *model_value_titles(const struct model *model, const char *language, bool for_client);
+/* {PATH: title} of the parts of records. */
+json_t *model_part_titles(const struct model *model, const char *language, bool for_client);
+/* {OUTCOME: title}, manners too. */
+json_t *model_outcome_titles(const struct model *model, const char *language);
+/* {CHOICE: title} of what may be voted; approval NULL: anywhere. */
+json_t *model_vote_titles(const struct model_approval *approval, const char *language);
 
 /* Does an event name match a descriptor? Words joined by dots: "claim" takes "claim" and
  * "claim.late"; "*" takes all (SCXML 1.0 section 3.12.1). An event of the engine is taken only

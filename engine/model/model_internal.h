@@ -97,6 +97,9 @@ enum sgn_status reader_word(struct reader *r, const struct place *at, const char
                             const char *what, const char *const *known, size_t n, int *out);
 enum sgn_status reader_name(struct reader *r, const struct place *at, const char *text,
                             const char *what);
+/* {NAME: title}, each of one of the names; titles may be NULL. what: "choice". */
+enum sgn_status reader_titles(struct reader *r, const struct place *at, const json_t *titles,
+                              const char *what, const json_t *names);
 enum sgn_status reader_state(struct reader *r, const struct place *at, const json_t *name,
                              int *out);
 enum sgn_status reader_states(struct reader *r, const struct place *at, const json_t *names,

@@ -23,6 +23,7 @@ static const struct member model_members[] = {
     { "start", SHAPE_TEXTS, false },       { "states", SHAPE_ARRAY, true },
     { "transitions", SHAPE_ARRAY, false }, { "deadlines", SHAPE_ARRAY, false },
     { "functions", SHAPE_OBJECT, false },  { "migrations", SHAPE_ARRAY, false },
+    { "outcomes", SHAPE_OBJECT, false },
 };
 
 static const struct member open_members[] = {
@@ -131,6 +132,48 @@ parse_open(struct reader *r, const struct place *top, const json_t *open)
     return st;
 }
 
+/* How a case of the workflow or a round in it may end: finals, approvals, manners. */
+static bool
+gather_outcomes(const struct model *model, json_t *names)
+{
+    static const char *const fixed[] = { "approved", "rejected", "deferred", "changes" };
+    int bad = 0;
+
+    for (int i = 1; i < model->n_states; i++) {
+        const struct model_state *state = &model->states[i];
+        if (state->outcome != NULL)
+            bad |= json_array_append_new(names, json_string(state->outcome));
+        for (size_t k = 0; state->approval != NULL && k < COUNT(fixed); k++)
+            bad |= json_array_append_new(names, json_string(fixed[k]));
+    }
+    for (int i = 0; i < model->n_deadlines; i++)
+        for (int k = 0; k < model->deadlines[i].n_rungs; k++) {
+            const struct model_actions *actions = &model->deadlines[i].rungs[k].actions;
+            for (int n = 0; n < actions->n; n++) {
+                const char *as = sgn_json_str(actions->items[n].json, "as");
+                if (actions->items[n].kind == MODEL_DECIDE && as != NULL)
+                    bad |= json_array_append_new(names, json_string(as));
+            }
+        }
+    return bad == 0;
+}
+
+/* A title of an outcome that nothing has is a slip in one of both. */
+static enum sgn_status
+parse_outcomes(struct reader *r, const struct place *top, const json_t *outcomes)
+{
+    struct place at = place_member(top, "outcomes");
+    json_t *names = json_array();
+    enum sgn_status st =
+        names != NULL && gather_outcomes(r->model, names) ? SGN_OK : reader_nomem(r);
+
+    if (st == SGN_OK)
+        st = reader_titles(r, &at, outcomes, "outcome", names);
+    r->model->outcomes = outcomes;
+    json_decref(names);
+    return st;
+}
+
 static enum sgn_status
 parse_all(struct reader *r, const struct place *top, const json_t *json)
 {
@@ -159,6 +202,8 @@ parse_all(struct reader *r, const struct place *top, const json_t *json)
         st = parse_transitions(r);
     if (st == SGN_OK)
         st = parse_migrations(r, top, json);
+    if (st == SGN_OK)
+        st = parse_outcomes(r, top, json_object_get(json, "outcomes"));
     return st;
 }
 

@@ -22,7 +22,7 @@ static const struct member field_members[] = {
     { "choices", SHAPE_TEXTS, false }, { "places", SHAPE_INTEGER, false },
     { "of", SHAPE_OBJECT, false },     { "fields", SHAPE_ARRAY, false },
     { "title", SHAPE_TITLE, false },   { "help", SHAPE_TITLE, false },
-    { "currency", SHAPE_TEXT, false },
+    { "currency", SHAPE_TEXT, false }, { "titles", SHAPE_OBJECT, false },
 };
 
 /* A member that belongs to some types only; on others it would look as if it did
@@ -52,6 +52,8 @@ check_members(struct reader *r, const struct place *at, const json_t *json,
         st = only_for(r, at, json, "min", bounded);
     if (st == SGN_OK)
         st = only_for(r, at, json, "choices", type == MODEL_CHOICE);
+    if (st == SGN_OK)
+        st = only_for(r, at, json, "titles", type == MODEL_CHOICE);
     if (st == SGN_OK)
         st = only_for(r, at, json, "places", type == MODEL_NUMBER);
     if (st == SGN_OK)
@@ -115,12 +117,24 @@ parse_bounds(struct reader *r, const struct place *at, const json_t *json,
     return st;
 }
 
+/* A title of a choice that is not there is a slip in one of both. */
+static enum sgn_status
+parse_choice_titles(struct reader *r, const struct place *at, const json_t *json,
+                    struct model_field *field)
+{
+    struct place titles = place_member(at, "titles");
+
+    field->titles = json_object_get(json, "titles");
+    return reader_titles(r, &titles, field->titles, "choice", field->choices);
+}
+
 /* Whether choices are unique was checked by their shape. */
 static enum sgn_status
 parse_details(struct reader *r, const struct place *at, const json_t *json,
               struct model_field *field)
 {
     struct place here = place_member(at, "choices");
+    enum sgn_status st;
     int64_t places = sgn_json_int(json, "places", 0);
 
     field->required = sgn_json_true(json, "required");
@@ -136,6 +150,9 @@ parse_details(struct reader *r, const struct place *at, const json_t *json,
         if (*json_string_value(json_array_get(field->choices, i)) == '\0')
             return reader_fail(r, &choice, "a choice must not be empty");
     }
+    st = parse_choice_titles(r, at, json, field);
+    if (st != SGN_OK)
+        return st;
     here = place_member(at, "places");
     if (places < 0 || places > 6)
         return reader_fail(r, &here, "a decimal has 1 to 6 places, a whole number 0");

@@ -270,3 +270,31 @@ reader_word(struct reader *r, const struct place *at, const char *text, const ch
         }
     return fail_unknown(r, at, what, text, known, n);
 }
+
+/* Titles by name: each of a name there is. */
+enum sgn_status
+reader_titles(struct reader *r, const struct place *at, const json_t *titles, const char *what,
+              const json_t *names)
+{
+    const char *known[64];
+    enum sgn_status st = SGN_OK;
+    const char *name;
+    const json_t *one;
+    json_t *title;
+    size_t i, n = 0;
+    int unused;
+
+    json_array_foreach(names, i, one)
+        if (n < COUNT(known))
+            known[n++] = json_string_value(one);
+    json_object_foreach((json_t *)titles, name, title) {
+        struct place here = place_member(at, name);
+
+        if (!sgn_json_has(names, name))
+            return reader_word(r, &here, name, what, known, n, &unused);
+        st = title_shape(r, &here, title);
+        if (st != SGN_OK)
+            return st;
+    }
+    return st;
+}

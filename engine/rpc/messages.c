@@ -24,10 +24,6 @@ enum said {
     SAID_AGAIN,
     SAID_DEADLINE,
     SAID_AND,
-    SAID_APPROVED,
-    SAID_REJECTED,
-    SAID_DEFERRED,
-    SAID_CHANGES,
     SAID_YES,
     SAID_NO,
     SAID_DELEGATED,
@@ -57,10 +53,6 @@ static const char *const sentences[SAID_COUNT][2] = {
     [SAID_DELEGATION_ENDED] = { "{stand_in} stands in for {person} no longer",
                                 "{stand_in} 不再代理 {person}" },
     [SAID_AND] = { "; ", "；" },
-    [SAID_APPROVED] = { "approved", "通过" },
-    [SAID_REJECTED] = { "rejected", "否决" },
-    [SAID_DEFERRED] = { "deferred", "悬置" },
-    [SAID_CHANGES] = { "changes are asked for", "要求修改" },
     [SAID_YES] = { "yes", "是" },
     [SAID_NO] = { "no", "否" },
 };
@@ -85,13 +77,18 @@ sentence(const struct rpc_message_scene *scene, enum said said)
 
 /* ---- values ---- */
 
+/* field: what the value is of, or NULL; a choice is said by its title. */
 static void
-put_value(const struct rpc_message_scene *scene, struct sgn_buf *buf, const json_t *value)
+put_value(const struct rpc_message_scene *scene, struct sgn_buf *buf,
+          const struct model_field *field, const json_t *value)
 {
     const json_t *item;
     size_t i;
 
-    if (json_is_string(value))
+    if (json_is_string(value) && field != NULL)
+        (void)sgn_buf_puts(buf,
+                           model_choice_title(field, json_string_value(value), scene->language));
+    else if (json_is_string(value))
         (void)sgn_buf_puts(buf, json_string_value(value));
     else if (json_is_boolean(value))
         (void)sgn_buf_puts(buf, sentence(scene, json_is_true(value) ? SAID_YES : SAID_NO));
@@ -100,7 +97,8 @@ put_value(const struct rpc_message_scene *scene, struct sgn_buf *buf, const json
     else if (json_is_array(value))
         json_array_foreach((json_t *)value, i, item) {
             (void)sgn_buf_puts(buf, i > 0 ? ", " : "");
-            put_value(scene, buf, item);
+            put_value(scene, buf, field != NULL && field->n_fields == 1 ? field->fields : NULL,
+                      item);
         }
     else if (value != NULL && !json_is_null(value))
         (void)sgn_json_append(buf, value);
@@ -143,16 +141,18 @@ put_states(const struct rpc_message_scene *scene, struct sgn_buf *buf)
     return i > 0;
 }
 
-/* A field of the case: for a client a shared one. */
-static const json_t *
-field_value(const struct rpc_message_scene *scene, const char *name)
+/* A field of the case: for a client a shared one. False: it has no value. */
+static bool
+put_field(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char *name)
 {
-    for (int i = 0; scene->model != NULL && i < scene->model->n_fields; i++)
-        if (strcmp(scene->model->fields[i].name, name) == 0)
-            return scene->model->fields[i].shared || !scene->for_client
-                       ? json_object_get(json_object_get(scene->document, "fields"), name)
-                       : NULL;
-    return NULL;
+    const struct model_field *field =
+        scene->model != NULL ? model_field_find(scene->model, name) : NULL;
+    const json_t *value = json_object_get(json_object_get(scene->document, "fields"), name);
+
+    if (field == NULL || value == NULL || (scene->for_client && !field->shared))
+        return false;
+    put_value(scene, buf, field, value);
+    return true;
 }
 
 static bool
@@ -170,7 +170,7 @@ put_named(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char
     const json_t *value = json_object_get(json_object_get(scene->said, "values"), name);
 
     if (value != NULL) {
-        put_value(scene, buf, value);
+        put_value(scene, buf, NULL, value);
         return true;
     }
     if (strcmp(name, "case") == 0)
@@ -183,32 +183,23 @@ put_named(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char
         return put_text(buf, model_title(scene->model->title, scene->language, scene->model->name));
     if (strcmp(name, "state") == 0)
         return put_states(scene, buf);
-    value = field_value(scene, name);
-    put_value(scene, buf, value);
-    return value != NULL;
+    return put_field(scene, buf, name);
 }
 
-/* The engine's own outcomes of a round by a word; a manner, "deemed", is the rules' word. */
+/* How a round ended, and in what manner. */
 static bool
 put_outcome(const struct rpc_message_scene *scene, struct sgn_buf *buf)
 {
-    static const struct {
-        const char *outcome;
-        enum said said;
-    } outcomes[] = { { "approved", SAID_APPROVED },
-                     { "rejected", SAID_REJECTED },
-                     { "deferred", SAID_DEFERRED },
-                     { "changes", SAID_CHANGES } };
     const char *outcome = sgn_json_str(scene->said, "outcome");
     const char *manner = sgn_json_str(scene->said, "manner");
 
-    for (size_t i = 0; outcome != NULL && i < sizeof outcomes / sizeof outcomes[0]; i++)
-        if (strcmp(outcomes[i].outcome, outcome) == 0)
-            outcome = sentence(scene, outcomes[i].said);
-    (void)put_text(buf, outcome);
+    if (outcome == NULL || scene->model == NULL)
+        return put_text(buf, outcome);
+    (void)put_text(buf, model_outcome_title(scene->model, outcome, scene->language));
     if (manner != NULL)
-        (void)sgn_buf_printf(buf, " (%s)", manner);
-    return outcome != NULL;
+        (void)sgn_buf_printf(buf, " (%s)",
+                             model_outcome_title(scene->model, manner, scene->language));
+    return true;
 }
 
 /* What a place in a sentence of ours stands for: what the entry said. */
@@ -228,7 +219,7 @@ put_said(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char 
         return sgn_buf_append(buf, step, n - 1) == SGN_OK;
     if (strcmp(name, "step") == 0 && step != NULL) /* "late 1 workday", "again 1 workday" */
         return put_text(buf, strchr(step, ' ') != NULL ? strchr(step, ' ') + 1 : step);
-    put_value(scene, buf, json_object_get(scene->said, name));
+    put_value(scene, buf, NULL, json_object_get(scene->said, name));
     return true;
 }
 
@@ -293,7 +284,7 @@ put_values(const struct rpc_message_scene *scene, struct sgn_buf *buf)
 
     json_object_foreach(json_object_get(scene->said, "values"), name, value) {
         (void)sgn_buf_printf(buf, "%s%s: ", some ? ", " : " (", name);
-        put_value(scene, buf, value);
+        put_value(scene, buf, NULL, value);
         some = true;
     }
     (void)sgn_buf_puts(buf, some ? ")" : "");

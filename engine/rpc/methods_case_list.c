@@ -98,21 +98,18 @@ item_give(struct store_reader *reader, struct lane *lane, const struct lane_job 
           const json_t *item, json_t *items, struct sgn_error *err)
 {
     json_t *view = rpc_case_item(item, rpc_query_is_client(job), rpc_zone(lane, job->team));
-    json_t *document = NULL, *title = NULL;
+    json_t *document = NULL;
     enum core_sight sight;
     enum sgn_status status =
         rpc_case_sight(reader, lane, job, sgn_json_str(item, "key"), &sight, &document, err);
 
     if (status == SGN_OK)
-        status = rpc_case_title(reader, lane, job, document, &title, err);
-    if (status == SGN_OK)
-        (void)json_object_set(view, "title", title);
+        status = rpc_case_titles(reader, lane, job, document, view, err);
     if (status == SGN_NOT_FOUND) {
         sgn_error_clear(err);
         status = SGN_OK;
     }
     (void)json_array_append_new(items, view);
-    json_decref(title);
     json_decref(document);
     return status;
 }
@@ -294,7 +291,8 @@ const struct rpc_method rpc_m_case_list = {
     .name = "case.list",
     .summary = "Lists cases that you may see, filtered and sorted, in pages.",
     .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_QUERY, .params = list_params,
-    .result = "items, each with a title: its first text field; the cursor of the next page or null.",
+    .result = "items, each with a title, its first text field, and state_titles, outcome_title, "
+              "priority_title; the cursor of the next page or null.",
     .query = case_list,
 };
 
@@ -307,7 +305,7 @@ const struct rpc_method rpc_m_case_history = {
     .summary = "Shows a case's entries, newest first, in pages.",
     .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_QUERY, .params = history_params,
     .result = "items, the cursor of the next page or null, and titles of the workflow, states, events, "
-              "fields and people that the items name. An item's hidden lists pointers to those of "
+              "fields, parts, values, outcomes, choices, tasks and people that the items name. An item's hidden lists pointers to those of "
               "its members that the client does not see; \"\" is all of it.",
     .query = case_history,
 };

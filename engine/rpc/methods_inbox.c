@@ -91,13 +91,11 @@ add_about(struct store_reader *reader, struct lane *lane, const struct lane_job 
 {
     const char *rules = sgn_json_str(document, "rules");
     struct model *model = NULL;
-    json_t *title = NULL;
-    enum sgn_status status = rpc_case_title(reader, lane, job, document, &title, err);
+    enum sgn_status status = rpc_case_titles(reader, lane, job, document, view, err);
 
     if (status == SGN_OK)
         status = lane_model(lane, reader, job->team, rules != NULL ? rules : "", &model, err);
     if (status == SGN_OK) {
-        (void)json_object_set(view, "title", title);
         (void)json_object_set_new(
             view, "can",
             rpc_can_do(model, document, sgn_json_str(item, "kind"), sgn_json_str(item, "state")));
@@ -105,7 +103,6 @@ add_about(struct store_reader *reader, struct lane *lane, const struct lane_job 
         status = rpc_urgency_show(item, view, err);
     }
     model_free(model);
-    json_decref(title);
     return status;
 }
 
@@ -304,7 +301,7 @@ const struct rpc_method rpc_m_inbox_list = {
     .summary = "Lists what waits for you, most urgent first: by how much time is left that counts; then "
                "what is paused, what has not started and what has no deadline.",
     .access = CORE_PERSON, .where = RPC_QUERY, .params = list_params,
-    .result = "items: a case as in case.list, with title, kind (owner, offer, approval, task, stuck), "
+    .result = "items: a case as in case.list, with kind (owner, offer, approval, task, stuck), "
               "state, role, since, due, overdue, clock (running, paused, not started or null), left_seconds "
               "of the time that counts (below zero: over) and counts (which), why or null, can: {method, ...} "
               "which answers it and, for an approval, the digest that your ballot (or, with on_behalf, that "

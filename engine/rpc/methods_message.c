@@ -85,7 +85,7 @@ message_view(struct store_reader *reader, struct lane *lane, const struct lane_j
 
     *out = NULL;
     if (status == SGN_OK && seen && document != NULL)
-        status = rpc_case_title(reader, lane, job, document, &title, err);
+        title = rpc_case_title(model, document, rpc_query_is_client(job));
     if (status == SGN_OK && seen &&
         (said == NULL || sgn_json_parse(said, strlen(said), &parsed, NULL) != SGN_OK))
         parsed = json_object(); /* a row of no form we know says its kind */
@@ -100,7 +100,6 @@ message_view(struct store_reader *reader, struct lane *lane, const struct lane_j
         status = message_make(job, zone, row, &scene, out, err);
     }
     json_decref(parsed);
-    json_decref(title);
     json_decref(document);
     model_free(model);
     return status;

@@ -43,6 +43,7 @@ static const struct rpc_param start_params[] = {
     { "kind", RPC_STRINGS, false, 0, "Only entries of this kind, or of these." },
     { "workflow", RPC_STRINGS, false, 0, "Only entries of cases of this workflow, or of these." },
     { "project", RPC_STRINGS, false, 0, "Only entries of cases in this project, or in these." },
+    { "titles", RPC_BOOLEAN, false, 0, "Each entry of a case comes with titles, as in case.history." },
     RPC_PARAM_END
 };
 

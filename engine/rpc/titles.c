@@ -2,6 +2,7 @@
 /* Titles of what a case's entries name, see titles.h. */
 #include "titles.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Of the version the case runs under: its names are those that the history used. */
@@ -16,6 +17,15 @@ model_of(struct store_reader *reader, struct lane *lane, const struct lane_job *
 
 /* ---- of the model ---- */
 
+static const char *
+state_title(const struct model *model, int i, const char *language, bool for_client)
+{
+    const struct model_state *state = &model->states[i];
+    bool own = for_client && state->client_title != NULL;
+
+    return model_title(own ? state->client_title : state->title, language, state->name);
+}
+
 /* From 1 on: the root has no name of its own. */
 static json_t *
 state_titles(const struct model *model, const char *language, bool for_client)
@@ -24,9 +34,7 @@ state_titles(const struct model *model, const char *language, bool for_client)
 
     for (int i = 1; i < model->n_states; i++) {
         const struct model_state *state = &model->states[i];
-        bool own = for_client && state->client_title != NULL;
-        const char *title =
-            model_title(own ? state->client_title : state->title, language, state->name);
+        const char *title = state_title(model, i, language, for_client);
         const char *in = state->parent > 0 ? model->states[state->parent].name : NULL;
         (void)json_object_set_new(titles, state->name,
                                   json_pack("{s:s, s:s*}", "title", title, "in", in));
@@ -76,6 +84,24 @@ deadline_titles(const struct model *model, const char *language, bool for_client
         (void)json_object_set_new(
             titles, model->deadlines[i].name,
             json_string(model_deadline_title(model, &model->deadlines[i], language)));
+    return titles;
+}
+
+/* "handover/documents", as entries name a task. Tasks are the team's own. */
+static json_t *
+task_titles(const struct model *model, const char *language, bool for_client)
+{
+    json_t *titles = json_object();
+
+    for (int i = 1; !for_client && i < model->n_states; i++)
+        for (int k = 0; k < model->states[i].n_tasks; k++) {
+            const struct model_task *task = &model->states[i].tasks[k];
+            char *path = sgn_format("%s/%s", model->states[i].name, task->name);
+            if (path != NULL)
+                (void)json_object_set_new(
+                    titles, path, json_string(model_title(task->title, language, task->name)));
+            free(path);
+        }
     return titles;
 }
 
@@ -161,12 +187,17 @@ rpc_titles(struct store_reader *reader, struct lane *lane, const struct lane_job
     if (status == SGN_OK)
         status = people_titles(reader, job->team, items, &people, err);
     if (status == SGN_OK) {
-        *out = json_pack("{s:s, s:o, s:o, s:o, s:o, s:O}", "workflow",
+        *out = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:O}", "workflow",
                          model_title(model->title, job->language, model->name), "states",
                          state_titles(model, job->language, for_client), "events",
                          event_titles(model, job->language), "fields",
                          field_titles(model, job->language, for_client), "deadlines",
-                         deadline_titles(model, job->language, for_client), "people", people);
+                         deadline_titles(model, job->language, for_client), "tasks",
+                         task_titles(model, job->language, for_client), "parts",
+                         model_part_titles(model, job->language, for_client), "values",
+                         model_value_titles(model, job->language, for_client), "outcomes",
+                         model_outcome_titles(model, job->language), "choices",
+                         model_vote_titles(NULL, job->language), "people", people);
         status = *out != NULL ? SGN_OK : sgn_nomem(err);
     }
     json_decref(people);
@@ -175,22 +206,58 @@ rpc_titles(struct store_reader *reader, struct lane *lane, const struct lane_job
 }
 
 /* Fields in the order of the workflow's text: its author put first what the case is about. */
-enum sgn_status
-rpc_case_title(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
-               const json_t *document, json_t **out, struct sgn_error *err)
+json_t *
+rpc_case_title(const struct model *model, const json_t *document, bool for_client)
 {
-    bool for_client = rpc_query_is_client(job);
-    struct model *model = NULL;
     json_t *title = NULL;
-    enum sgn_status status = model_of(reader, lane, job, document, &model, err);
 
-    for (int i = 0; status == SGN_OK && title == NULL && i < model->n_fields; i++) {
+    for (int i = 0; title == NULL && i < model->n_fields; i++) {
         const struct model_field *field = &model->fields[i];
         if (field->type == MODEL_TEXT && (field->shared || !for_client))
             title = json_object_get(json_object_get(document, "fields"), field->name);
     }
-    if (status == SGN_OK)
-        *out = title != NULL ? json_incref(title) : json_null();
+    return title;
+}
+
+/* Of the states a list shows: the active ones and, in an inbox, the one that waits. */
+static json_t *
+item_states(const struct model *model, const json_t *view, const char *language, bool for_client)
+{
+    json_t *titles = json_object();
+    const json_t *name;
+    size_t i;
+
+    json_array_foreach(json_object_get(view, "states"), i, name) {
+        int s = model_state_find(model, json_string_value(name));
+        for (; s > 0; s = model->states[s].parent)
+            (void)json_object_set_new(titles, model->states[s].name,
+                                      json_string(state_title(model, s, language, for_client)));
+    }
+    return titles;
+}
+
+enum sgn_status
+rpc_case_titles(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+                const json_t *document, json_t *view, struct sgn_error *err)
+{
+    bool for_client = rpc_query_is_client(job);
+    const char *outcome = sgn_json_str(view, "outcome"), *priority = sgn_json_str(view, "priority");
+    struct model *model = NULL;
+    enum sgn_status status = model_of(reader, lane, job, document, &model, err);
+
+    if (status == SGN_OK) {
+        json_t *title = rpc_case_title(model, document, for_client);
+        (void)json_object_set(view, "title", title != NULL ? title : json_null());
+        (void)json_object_set_new(view, "state_titles",
+                                  item_states(model, view, job->language, for_client));
+        (void)json_object_set_new(
+            view, "outcome_title",
+            sgn_json_string_or_null(
+                outcome != NULL ? model_outcome_title(model, outcome, job->language) : NULL));
+        if (priority != NULL)
+            (void)json_object_set_new(view, "priority_title",
+                                      json_string(model_word(priority, job->language)));
+    }
     model_free(model);
     return status;
 }

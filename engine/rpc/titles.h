@@ -11,19 +11,25 @@
 
 /*
  * What a history's names are called in the caller's language: {workflow, states: {NAME: {title,
- * in?}}, events: {NAME: title}, fields: {NAME: title}, deadlines: {NAME: title}, people: {KEY:
- * title}}. document is the case's row; people are those that items (entries as shown) name. in is
- * the state that holds a state. A client's person is told shared fields and client_titles only. New
- * reference.
+ * in?}}, events: {NAME: title}, fields: {NAME: title}, parts: {"FIELD.NAME": title}, values:
+ * {"FIELD" or "FIELD.NAME": {CHOICE: title}}, outcomes: {NAME: title}, choices: {VOTE: title},
+ * deadlines: {NAME: title}, tasks: {"STATE/NAME": title}, people: {KEY: title}}. document is the
+ * case's row; people are those that items (entries as shown) name. in is the state that holds a
+ * state. A client's person is told shared fields and client_titles only. New reference.
  */
 enum sgn_status rpc_titles(struct store_reader *reader, struct lane *lane,
                            const struct lane_job *job, const json_t *document, const json_t *items,
                            json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 
-/* What a case is about: the first text field of its workflow that is filled and that the
- * caller may see, or null. New reference. */
-enum sgn_status rpc_case_title(struct store_reader *reader, struct lane *lane,
-                               const struct lane_job *job, const json_t *document, json_t **out,
-                               struct sgn_error *err) SGN_MUST_CHECK;
+/* What a case is about: the first text field of its workflow that is filled and that may be
+ * seen, or NULL. Borrowed from document, the case's row. */
+json_t *rpc_case_title(const struct model *model, const json_t *document, bool for_client);
+
+/* Puts beside what an item of a list (rpc_case_item) names: title, what the case is about, or
+ * null; state_titles {NAME: title} of the active states and those around them; outcome_title;
+ * priority_title. */
+enum sgn_status rpc_case_titles(struct store_reader *reader, struct lane *lane,
+                                const struct lane_job *job, const json_t *document, json_t *view,
+                                struct sgn_error *err) SGN_MUST_CHECK;
 
 #endif

@@ -10,6 +10,7 @@
  * Never shows what case.history would not: both go through rpc_entry_view().
  */
 #include "rpc_internal.h"
+#include "titles.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +67,7 @@ struct reading {
     struct lane_job *job;
     const struct calendar_zone *zone;
     json_t *entries;
+    json_t *titles; /* of each entry, when the watch wants them, or NULL */
     int64_t seen;
 };
 
@@ -134,6 +136,32 @@ entry_sight(struct reading *reading, const struct store_entry_row *entry, enum c
     return SGN_OK;
 }
 
+/* What the entry names is called as the case's version calls it; null for one without a case. */
+static enum sgn_status
+titles_take(struct reading *reading, const struct store_entry_row *entry, const json_t *view,
+            struct sgn_error *err)
+{
+    enum core_sight sight;
+    json_t *document = NULL, *titles = NULL, *items;
+    enum sgn_status status = SGN_OK;
+
+    if (reading->titles == NULL)
+        return SGN_OK;
+    if (entry->case_key != NULL)
+        status = rpc_case_sight(reading->reader, reading->lane, reading->job, entry->case_key,
+                                &sight, &document, err);
+    items = json_pack("[O]", view);
+    if (status == SGN_OK && document != NULL)
+        status =
+            rpc_titles(reading->reader, reading->lane, reading->job, document, items, &titles, err);
+    if (status == SGN_OK &&
+        json_array_append_new(reading->titles, titles != NULL ? titles : json_null()) != 0)
+        status = sgn_nomem(err);
+    json_decref(items);
+    json_decref(document);
+    return status;
+}
+
 static enum sgn_status
 entry_take(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
 {
@@ -144,16 +172,20 @@ entry_take(void *ctx, const struct store_entry_row *entry, struct sgn_error *err
 
     if (status == SGN_OK && sight != CORE_SEES_NOTHING)
         status = rpc_entry_view(entry, sight, reading->zone, &view, err);
+    if (status == SGN_OK && view != NULL)
+        status = titles_take(reading, entry, view, err);
     if (status == SGN_OK)
         /* Also for what was left out: otherwise it would be looked at again with every commit. */
         reading->seen = entry->seq;
-    if (view != NULL && json_array_append_new(reading->entries, view) != 0)
+    if (status != SGN_OK)
+        json_decref(view);
+    else if (view != NULL && json_array_append_new(reading->entries, view) != 0)
         status = sgn_nomem(err);
     return status;
 }
 
-/* The query of a running watch: {entries, seen}. A bounded number at a time, so that a watch
- * that begins far back does not hold a query thread for the whole history. */
+/* The query of a running watch: {entries, titles?, seen}. A bounded number at a time, so that a
+ * watch that begins far back does not hold a query thread for the whole history. */
 static enum sgn_status
 watch_read(struct store_reader *reader, struct lane *lane, struct lane_job *job,
            struct sgn_error *err)
@@ -164,16 +196,18 @@ watch_read(struct store_reader *reader, struct lane *lane, struct lane_job *job,
 
     reading.zone = rpc_zone(lane, job->team);
     reading.entries = json_array();
+    reading.titles = sgn_json_true(job->params, "titles") ? json_array() : NULL;
     reading.seen = first - 1;
     status = reading.entries != NULL ? store_entries(reader, job->team, first, RPC_WATCH_ENTRIES,
                                                      entry_take, &reading, err)
                                      : sgn_nomem(err);
     if (status != SGN_OK) {
+        json_decref(reading.titles);
         json_decref(reading.entries);
         return status;
     }
-    job->result =
-        json_pack("{s:o, s:I}", "entries", reading.entries, "seen", (json_int_t)reading.seen);
+    job->result = json_pack("{s:o, s:o*, s:I}", "entries", reading.entries, "titles",
+                            reading.titles, "seen", (json_int_t)reading.seen);
     return job->result != NULL ? SGN_OK : sgn_nomem(err);
 }
 
@@ -219,7 +253,7 @@ static void
 watch_finish(struct rpc_task *task, struct lane_job *job)
 {
     struct rpc_watch *watch = (struct rpc_watch *)task;
-    json_t *entry;
+    json_t *entry, *titles;
     size_t i;
 
     /* First of all: everything below may free the watch or start its next query. */
@@ -232,9 +266,11 @@ watch_finish(struct rpc_task *task, struct lane_job *job)
         watch_failed(watch, job);
     } else {
         watch->seen = sgn_json_int(job->result, "seen", watch->seen);
+        titles = json_object_get(job->result, "titles");
         json_array_foreach(json_object_get(job->result, "entries"), i, entry) {
             watch_notify(watch->connection, "watch.entry",
-                         json_pack("{s:i, s:O}", "watch", watch->id, "entry", entry));
+                         json_pack("{s:i, s:O, s:O*}", "watch", watch->id, "entry", entry, "titles",
+                                   json_array_get(titles, i)));
         }
         watch_run(watch);
     }

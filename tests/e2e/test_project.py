@@ -7,6 +7,7 @@ that is refused until nothing is open. What its cases say afterwards are the pro
 When something is due is reckoned apart from the server (cases.py), or counted by hand.
 """
 import os
+import re
 import subprocess
 
 from cases import Case, after_minutes, after_workdays, at, server, share, upload  # noqa: F401
@@ -268,15 +269,66 @@ def look_at_other_minutes(project, robots, accepted, complained, closed):
           "2026-02-10 10:00  Li Ting (project manager): Hand over → Final acceptance",
           "50% of the time for Answer to the final acceptance has passed",
           "80% of the time for Answer to the final acceptance has passed",
-          "2026-03-02 18:00  the system: ", "Accepted", "deemed")
+          "2026-03-02 18:00  the system: ", "→ Accepted; the case ended: Deemed accepted",
+          "Round 1 of Final acceptance: approved (Deemed accepted)")
     reads(project.minutes("zhao", accepted), "提交验收 → 终验", "“终验答复”的时限已用去 50%",
-          "2026-03-02 18:00", "验收通过")
+          "2026-03-02 18:00", "→ 验收通过；事项结束：视为验收")
     reads(project.minutes("mei", complained), "opened the case → Received", "Acknowledge → Assessing",
           "“Nobody read it”", "Content → Settled")
     assert "people on leave" not in project.minutes("mei", complained), "the finding is internal"
     reads(project.minutes("li", closed), "Present for signature → Signing", "Round 1 of Signing: approved",
           "Archive → Closed")
     reads(project.minutes("zhao", closed), "提交签署 → 签署", "“签署”第 1 轮：通过", "归档 → 已结项")
+
+
+def words_of(model):
+    """What a workflow calls its choices and how it may end, as machines say it."""
+    found = {"approve", "reject", "abstain", "defer", "low", "normal", "high", "urgent"}
+
+    def walk(part):
+        if isinstance(part, list):
+            for one in part:
+                walk(one)
+        elif isinstance(part, dict):
+            for key in ("choices", "outcomes"):
+                found.update(part.get(key) or [])
+            for key in ("outcome", "as"):
+                found.update([part[key]] if isinstance(part.get(key), str) else [])
+            for value in part.values():
+                walk(value)
+    walk(model)
+    return found
+
+
+def texts_of(entry):
+    """What people wrote in their own words, wherever it stands in an entry."""
+    if isinstance(entry, str):
+        return {entry} if " " in entry or entry != entry.lower() else set()
+    values = entry.values() if isinstance(entry, dict) else entry if isinstance(entry, list) else []
+    return set().union(*(texts_of(one) for one in values))
+
+
+def bare_words(text, words, written):
+    """Those of the words that stand in a text, but for what people wrote themselves."""
+    for one in sorted(written, key=len, reverse=True):
+        text = text.replace(one, "")
+    return sorted(word for word in words if re.search(r"(?<![\w.-])%s(?![\w-])" % re.escape(word), text,
+                                                      re.ASCII))
+
+
+def test_project_bare_words_are_found_where_nobody_wrote_them():
+    assert bare_words("风险：low （内部）", {"low", "high"}, set()) == ["low"]
+    assert bare_words("留言：“so low”，事项结束：closed", {"low", "closed"}, {"so low"}) == ["closed"]
+    assert bare_words("风险：低", {"low"}, set()) == []
+
+
+def has_no_bare_words(project, case):
+    model = project.people("li").call("workflow.get", workflow=case.get()["workflow"])["model"]
+    entries = project.people("zhao").call("case.history", case=case.key, limit=500)["items"]
+    words = words_of(model)
+    assert {"approve", "urgent"} < words and len(words) > 10
+    text = project.minutes("zhao", case)
+    assert bare_words(text, words, texts_of(entries)) == [], text
 
 
 def test_project_from_kickoff_to_closeout(people, server, refuses):
@@ -297,6 +349,8 @@ def test_project_from_kickoff_to_closeout(people, server, refuses):
     assert "“Not part of the contract”" in project.minutes("mei", refused), "its record is kept"
     reads(project.minutes("tom", issue), "Ask the client → Waiting for you", "“Which firmware?”",
           "Mei Lin (client): Reply", "Solve → Solved: please confirm")
+    for case in project.cases:
+        has_no_bare_words(project, case)
     look_at_change_minutes(project, barcodes)
     look_at_other_minutes(project, robots, accepted, complained, closed)
     verified = people("li").call("audit.verify")

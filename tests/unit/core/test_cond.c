@@ -132,7 +132,7 @@ test_cond_says_what_would_be_right(void **state)
         { "{'none_open': ['issue', 'task']}", "the project must have no open issue or task",
           "项目中不得有未结束的 issue 或 task" },
         { "{'tasks_done': true}", "all tasks must be done", "所有任务必须完成" },
-        { "{'field': 'priority', 'is': 'high'}", "priority must be high", "“优先级”必须为 high" },
+        { "{'field': 'priority', 'is': 'high'}", "priority must be high", "“优先级”必须为 高" },
         { "{'event': 'days', 'above': 3}", "days must be above 3", NULL },
     };
 

@@ -100,8 +100,9 @@ test_a20_not_needed_are_shown_to_whoever_may_see_them(void **state)
     assert_ok(w, say(w, "wang", "approve"));
     assert_ok(w, say(w, "zhao", "approve"));
     assert_shown(w, "li", view_all, "not_needed", "['jun', 'mei']");
-    assert_shown(w, "li", view_all, "ended",
-                 "{'outcome': 'approved', 'at': '2026-01-05T09:00:00+08:00'}");
+    assert_shown(
+        w, "li", view_all, "ended",
+        "{'outcome': 'approved', 'at': '2026-01-05T09:00:00+08:00', 'outcome_title': 'approved'}");
     assert_shown(w, "li", explained, "not_needed", "['jun', 'mei']");
     assert_shown(w, "mei", view_shared, "not_needed", "['jun', 'mei']");
     assert_shown(w, "mei", view_shared, "ballots", "[]");

@@ -54,6 +54,11 @@ test_digest_ignores_words_for_readers(void **state)
         { DIGEST_STATE("'states':[{'name':'b','kind':'state','title':'A'}]"),
           DIGEST_STATE("'states':[{'name':'b','kind':'state'}]") },
         { "{'functions':{'3':{'line':1}}}", "{'functions':{'3':{'line':2}}}" },
+        { "{'outcomes':{'end':'The end'}}", "{}" },
+        { "{'fields':[{'name':'f','type':'choice','choices':['a'],'titles':{'a':'A'}}]}",
+          "{'fields':[{'name':'f','type':'choice','choices':['a']}]}" },
+        { "{'fields':[{'name':'f','of':{'fields':[{'name':'g','titles':{'a':'A'}}]}}]}",
+          "{'fields':[{'name':'f','of':{'fields':[{'name':'g'}]}}]}" },
         { DIGEST_STATE("'deadlines':[{'title':'A','line':1,'rungs':[{'line':2}]}],"
                        "'approval':{'line':3,'rule':{'line':4,'rules':[{'line':5}]}}"),
           DIGEST_STATE("'deadlines':[{'rungs':[{}]}],'approval':{'rule':{'rules':[{}]}}") },
@@ -75,6 +80,8 @@ test_digest_changes_with_what_it_does(void **state)
         { "{'version':1}", "{'version':2}" },
         { DIGEST_STATE("'transitions':[{'on':['e']}]"),
           DIGEST_STATE("'transitions':[{'on':['f']}]") },
+        { DIGEST_STATE("'approval':{'outcomes':['approved'],'rule':{}}"),
+          DIGEST_STATE("'approval':{'outcomes':['approved','deferred'],'rule':{}}") },
         /* A field may be called "title": what an action does to it counts. */
         { DIGEST_STATE("'enter':[{'set':{'title':{'value':'A'}}}]"),
           DIGEST_STATE("'enter':[{'set':{'title':{'value':'B'}}}]") },

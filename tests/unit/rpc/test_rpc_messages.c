@@ -18,6 +18,8 @@ static const char model_json[] =
     "{'name':'issue','key':'IS','version':1,'client':'project','roles':['pm','client'],"
     "'title':{'en':'Issue','zh':'问题'},'functions':{},'start':['open'],"
     "'fields':[{'name':'summary','type':'text','shared':true},"
+    "{'name':'kind','type':'choice','shared':true,'choices':['bug','wish'],'titles':{"
+    "'bug':{'en':'Defect','zh':'缺陷'}}},"
     "{'name':'margin','type':'text','shared':false}],"
     "'states':[{'name':'open','kind':'state','title':{'en':'Under way','zh':'处理中'},"
     "'client_title':{'en':'With us','zh':'我方处理'},'owner':'pm',"
@@ -46,7 +48,7 @@ assert_text(const char *kind, const char *said, bool for_client, const char *lan
 {
     json_t *parsed = quoted(said), *json = quoted(model_json);
     json_t *document = quoted("{'key':'IS-7','project':'erp','states':['open'],"
-                              "'fields':{'summary':'Export','margin':'12 %'}}");
+                              "'fields':{'summary':'Export','kind':'bug','margin':'12 %'}}");
     struct model *model = NULL;
     struct sgn_error err = { 0 };
     struct rpc_message_scene scene = {
@@ -104,6 +106,7 @@ test_messages_fill_the_places_of_a_template(void **state)
     assert_text("notify", "{'template':'{case}','deadline':'open','rung':'late 0'}", false, "zh",
                 "“处理中”的时限已到；IS-7");
     assert_text("notify", "{'template':{'en':'Hello','zh':'你好'}}", false, "zh", "你好");
+    assert_text("notify", "{'template':'{kind}'}", true, "zh", "缺陷"); /* a choice by its title */
     /* What was filled in is not filled again. */
     assert_text("notify", "{'template':'{a}','values':{'a':'{margin}'}}", true, "en", "{margin}");
 }
@@ -119,7 +122,7 @@ test_messages_without_words_of_the_rules_have_ours(void **state)
     assert_text("decided", "{'state':'open','outcome':'approved'}", false, "en",
                 "Under way has been decided: approved");
     assert_text("decided", "{'state':'open','outcome':'approved','manner':'deemed'}", true, "zh",
-                "“我方处理”已作出决定：通过 (deemed)");
+                "“我方处理”已作出决定：通过 (视为通过)");
     assert_text("decided", "{'state':'open','outcome':'changes'}", false, "en",
                 "Under way has been decided: changes are asked for");
     assert_text("stuck", "{'message':'issue.lua:4: no'}", false, "en",

@@ -4,6 +4,16 @@ return workflow "choices" {
     class = choice { "small", "large" },
     none = choice {}, --> choice holds no choices
     note = text,
+    risk = choice { "low", "high", titles = {
+      low = { en = "Low", zh = "低" },
+      hihg = "High", --> a title for the choice "hihg", which there is not (did you mean "high"?)
+      high = { de = "Hoch" }, --> unknown language "de": expected en or zh
+    } },
+    size = text { titles = {} }, --> unknown key "titles" in text (did you mean "title"?)
+  },
+  outcomes = {
+    two = "Two",
+    approved = "Yes", --> a title for the outcome "approved", which there is not
   },
   state "one" {
     on "x" { by = "pm", to = "two",
