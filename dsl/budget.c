@@ -4,10 +4,11 @@
  * environment that could otherwise get round that (pcall, coroutines).
  *
  * Steps are counted by the count hook, every DSL_INTERVAL instructions. Three things make that
- * exact enough: (1) one instruction may walk a whole string ("<", "==", string.upper), so an
- * interval costs more the longer the longest string of the run is; (2) big blocks pay for their
- * bytes, since one instruction may copy a whole table; (3) every coroutine starts a count of its
- * own, so resuming one pays a full interval.
+ * exact enough: (1) one instruction may walk a whole string ("<", "==", string.upper), or all
+ * places of a table whose keys were chosen so that they collide: so an interval costs more the
+ * longer the longest string and the wider the widest table of the run is; (2) big blocks pay for
+ * their bytes, since one instruction may copy a whole table; (3) every coroutine starts a count of
+ * its own, so resuming one pays a full interval.
  *
  * Once spent, always spent: protected calls raise again, and the hook fires at every instruction.
  *
@@ -22,45 +23,71 @@
 #define BYTES_PER_STEP 16   /* of a big block */
 #define BIG_BLOCK      1024 /* smaller ones are paid by their instructions */
 #define EMERGENCIES    8    /* full collections at the ceiling that one budget pays for */
+#define NODE_BYTES     24   /* of a table's place for a name */
+#define WIDE           128  /* places of a table that an instruction may walk for nothing */
 
 static void on_count(lua_State *lua, lua_Debug *ar);
+
+/*
+ * The parts of tables that hold names are vectors of nodes, 24 bytes each, in powers of two; lists
+ * are 16 bytes an item, so the two cannot be mistaken for each other where it matters. Only what
+ * the team's own instructions make counts: the prelude's tables have names that nobody chose.
+ */
+static void
+look_at_width(struct dsl_state *state, size_t n)
+{
+    size_t nodes = n / NODE_BYTES;
+
+    if (n % NODE_BYTES == 0 && (nodes & (nodes - 1)) == 0 && nodes > state->widest &&
+        nodes >= WIDE && dsl_in_team_file(state->thread))
+        state->widest = nodes;
+}
+
+/* What a block costs, and whether it is one that no run may have. */
+static bool
+pay_for_block(struct dsl_state *state, bool string, bool vector, size_t n)
+{
+    if (string && n > state->longest)
+        state->longest = n;
+    if (vector)
+        look_at_width(state, n);
+    /* Copying a table of a million items is one instruction; its bytes are what it costs. */
+    if (n >= BIG_BLOCK)
+        state->steps -= (int64_t)(n / BYTES_PER_STEP);
+    return !string || n <= DSL_STRING_MAX + 64;
+}
 
 void *
 dsl_allocate(void *ud, void *ptr, size_t osize, size_t nsize)
 {
     struct dsl_state *state = ud;
     size_t old = ptr != NULL ? osize : 0; /* without a block osize is the kind of object */
-    void *block;
+    bool string = ptr == NULL && osize == LUA_TSTRING, counts = state->running && nsize > old;
+    void *block = NULL;
 
     /* Freeing must always work: Lua does not look at what it returns. */
     if (nsize == 0) {
-        free(ptr);
-        state->used -= old;
+        dsl_arena_give(&state->arena, ptr, old);
         return NULL;
+    }
+    if (state->born != NULL) {
+        state->seeded = dsl_seed_set(state->born, state->born_size, state);
+        state->born = NULL;
     }
     /* Outside a run (the prelude, taking results out) there is no ceiling: a script that filled
      * its heap must not make the host fail that only wants to read why. */
-    if (state->running && nsize > old) {
-        bool string = ptr == NULL && osize == LUA_TSTRING;
-
-        if (string && nsize > state->longest)
-            state->longest = nsize;
-        /* Copying a table of a million items is one instruction; its bytes are what it costs. */
-        if (nsize >= BIG_BLOCK)
-            state->steps -= (int64_t)(nsize / BYTES_PER_STEP);
-        /* By subtraction, as old + nsize could wrap; and a ceiling below what the state holds
-         * already must not wrap into none. */
-        if ((string && nsize > DSL_STRING_MAX + 64) || state->used > state->limits.memory_bytes ||
-            nsize - old > state->limits.memory_bytes - state->used) {
-            /* Lua now collects everything and asks again: let that be paid for. */
-            state->long_string = string && nsize > DSL_STRING_MAX;
-            state->steps -= state->limits.instructions / EMERGENCIES;
-            return NULL;
-        }
+    if (!counts || pay_for_block(state, string, ptr == NULL && osize == 0, nsize))
+        block = dsl_arena_resize(&state->arena, ptr, old, nsize,
+                                 state->running ? state->limits.memory_bytes : UINT32_MAX);
+    if (block == NULL && counts) {
+        /* Lua now collects everything and asks again: let that be paid for. */
+        state->long_string = string && nsize > DSL_STRING_MAX;
+        state->steps -= state->limits.instructions / EMERGENCIES;
     }
-    block = realloc(ptr, nsize);
-    if (block != NULL)
-        state->used += nsize - old;
+    if (state->lua == NULL && !state->seeded && ptr == NULL && osize == LUA_TTHREAD) {
+        state->born = block;
+        state->born_size = nsize;
+    }
     return block;
 }
 
@@ -97,7 +124,7 @@ on_count(lua_State *lua, lua_Debug *ar)
 {
     struct dsl_state *state = dsl_state_of(lua);
 
-    dsl_charge(lua, DSL_INTERVAL * (1 + (int64_t)(state->longest / 1024)));
+    dsl_charge(lua, DSL_INTERVAL * (1 + (int64_t)(state->longest / 1024 + state->widest / WIDE)));
     /* Passing on "..." copies every value at each instruction, so there may be few. */
     if (state->running && lua_getlocal(lua, ar, -DSL_UNPACK_MAX - 1) != NULL)
         dsl_raise(lua, "more than %d values in one call", DSL_UNPACK_MAX);
@@ -110,6 +137,8 @@ dsl_run_begin(struct dsl_state *state)
 {
     state->steps = state->limits.instructions;
     state->longest = state->longest_kept;
+    state->widest = 0;
+    state->thread = state->lua;
     state->spent = DSL_GOING;
     state->spent_line = 0;
     state->long_string = false;
@@ -187,6 +216,7 @@ co_create(lua_State *lua)
 static int
 resume(lua_State *lua, lua_State *co, int n)
 {
+    struct dsl_state *state = dsl_state_of(lua);
     int status, results = 0;
 
     /* Paid before anything else: a coroutine begins a count of its own, so two levels of short
@@ -197,7 +227,9 @@ resume(lua_State *lua, lua_State *co, int n)
         return -1;
     }
     lua_xmove(lua, co, n);
+    state->thread = co;
     status = lua_resume(co, lua, n, &results);
+    state->thread = lua;
     if (status == LUA_OK || status == LUA_YIELD) {
         dsl_charge(lua, 0);
         /* Values move in numbers that the script chooses: without room, lua_xmove writes past

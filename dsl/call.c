@@ -64,6 +64,8 @@ dsl_version_open(const struct dsl_limits *limits, const json_t *version, struct 
     lua_pushcfunction(state->lua, prepare);
     lua_pushlightuserdata(state->lua, &job);
     st = dsl_protected(state, 1, 0, &line, err);
+    state->version = json_incref((json_t *)version);
+    state->opened_at = state->arena.top;
 out:
     json_decref(mistakes);
     json_decref(made);
@@ -90,6 +92,69 @@ call(lua_State *lua)
     return 0;
 }
 
+/* Has this run used up a quarter of what it may? */
+static bool
+came_near(const struct dsl_state *state)
+{
+    size_t room = state->limits.memory_bytes - state->opened_at;
+
+    return state->steps < state->limits.instructions / 4 * 3 ||
+           state->opened_at >= state->limits.memory_bytes ||
+           state->arena.top - state->opened_at > room / 4;
+}
+
+/* What an earlier call left goes: stacks that grew, texts that are known, garbage. */
+static enum sgn_status
+open_afresh(struct dsl_state *state, struct sgn_error *err)
+{
+    struct dsl_state *fresh = NULL;
+    enum sgn_status st = dsl_version_open(&state->limits, state->version, &fresh, err);
+
+    if (st == SGN_OK)
+        dsl_state_swap(state, fresh);
+    dsl_state_free(fresh);
+    return st;
+}
+
+static enum sgn_status
+call_once(struct dsl_state *state, struct job *job, int *line, struct sgn_error *err)
+{
+    enum sgn_status st;
+
+    lua_pushcfunction(state->lua, call);
+    lua_pushlightuserdata(state->lua, job);
+    st = dsl_protected(state, 1, 0, line, err);
+    state->calls++;
+    state->worn = came_near(state);
+    return st;
+}
+
+/*
+ * Whether a call overruns must not depend on the calls before it, whose traces make a heap a
+ * little larger or smaller. Those matter near a limit only: so a call that used up a quarter of
+ * what it may is made again in a state that has not been called yet, and that is the one that
+ * counts. Functions have no effect, so none is done twice.
+ */
+static enum sgn_status
+call_exactly(struct dsl_state *state, struct job *job, int *line, struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+    bool fresh;
+
+    if (state->worn)
+        st = open_afresh(state, err);
+    fresh = state->calls == 0;
+    if (st == SGN_OK)
+        st = call_once(state, job, line, err);
+    if (!state->worn || fresh)
+        return st;
+    json_decref(job->answer);
+    job->answer = NULL;
+    sgn_error_clear(err);
+    st = open_afresh(state, err);
+    return st == SGN_OK ? call_once(state, job, line, err) : st;
+}
+
 enum sgn_status
 dsl_version_call(struct dsl_state *state, const char *path, int function,
                  enum rules_purpose purpose, const json_t *input, json_t **out,
@@ -100,11 +165,9 @@ dsl_version_call(struct dsl_state *state, const char *path, int function,
     };
     struct job job = { .function = function, .purpose = purposes[purpose], .input = input };
     enum sgn_status st;
-    int line;
+    int line = 0;
 
-    lua_pushcfunction(state->lua, call);
-    lua_pushlightuserdata(state->lua, &job);
-    st = dsl_protected(state, 1, 0, &line, err);
+    st = call_exactly(state, &job, &line, err);
     if (st != SGN_OK) {
         char number[16];
 

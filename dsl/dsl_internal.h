@@ -9,6 +9,7 @@
 #ifndef DSL_INTERNAL_H
 #define DSL_INTERNAL_H
 
+#include "arena.h"
 #include "dsl.h"
 #include "model.h"
 #include "text.h"
@@ -35,11 +36,16 @@ enum dsl_spent {
 
 struct dsl_state {
     lua_State *lua;
+    lua_State *thread; /* the coroutine that runs; lua itself when none does */
     struct dsl_limits limits;
-    size_t used;         /* bytes the allocator has given */
+    struct dsl_arena arena;
+    void *born; /* Lua's first block, until its seed is set */
+    size_t born_size;
+    bool seeded;
     int64_t steps;       /* left in this run */
     size_t longest;      /* longest string seen: makes every instruction dearer, see budget.c */
     size_t longest_kept; /* ... of those that the loaded file holds on to */
+    size_t widest;       /* places of the largest table with names: the same */
     bool running;        /* budgets apply: the team's text is being run */
     enum dsl_spent spent;
     bool long_string; /* the last refusal of memory was of a string */
@@ -48,6 +54,10 @@ struct dsl_state {
     size_t answer;             /* bytes that the answer under way takes so far */
     struct dsl_tokens *tokens; /* of the team's file; owned */
     struct model *model;       /* of an opened version; owned */
+    json_t *version;           /* what was opened, to open it afresh; owned */
+    size_t opened_at;          /* footprint of the arena when it was opened */
+    int64_t calls;             /* since it was opened */
+    bool worn;                 /* a call came near a limit: the next one gets a fresh state */
 };
 
 /* ---- frames.c ---- */
@@ -70,6 +80,8 @@ int dsl_raise(lua_State *lua, const char *fmt, ...) SGN_PRINTF(2, 3);
 int dsl_forward(lua_State *lua);
 /* Closes function over the one that is the only argument; returns it to Lua. */
 int dsl_close_over(lua_State *lua, lua_CFunction function);
+/* Is it the team's own instruction that is carried out, not one of the prelude or of C? */
+bool dsl_in_team_file(lua_State *lua);
 /* Line of the innermost frame that runs the team's file, or 0. */
 int dsl_here(lua_State *lua);
 
@@ -79,11 +91,19 @@ int dsl_here(lua_State *lua);
 enum sgn_status dsl_state_new(const struct dsl_limits *limits, struct dsl_state **out,
                               struct sgn_error *err) SGN_MUST_CHECK;
 void dsl_state_free(struct dsl_state *state);
+/* Each gets what the other was. */
+void dsl_state_swap(struct dsl_state *a, struct dsl_state *b);
 /* The one protected call: runs the function below its n arguments, leaves results values.
  * SGN_RULE_ERROR or SGN_RULE_OVERRUN with err ("12: message", the line of the team's file,
  * 0 when unknown, in *line) and nothing left on the stack. */
 enum sgn_status dsl_protected(struct dsl_state *state, int n, int results, int *line,
                               struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- seed.c ---- */
+
+/* Gives the Lua state that is being made in born always the same seed; called from within its
+ * second allocation, when nothing has been hashed yet. False: this Lua is laid out otherwise. */
+bool dsl_seed_set(void *born, size_t n, const struct dsl_state *state);
 
 /* ---- budget.c ---- */
 

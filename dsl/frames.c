@@ -33,6 +33,15 @@ dsl_push_prelude(lua_State *lua, const char *name)
     lua_remove(lua, -2);
 }
 
+bool
+dsl_in_team_file(lua_State *lua)
+{
+    lua_Debug ar;
+
+    return lua_getstack(lua, 0, &ar) && lua_getinfo(lua, "S", &ar) &&
+           strcmp(ar.source, DSL_CHUNK) == 0;
+}
+
 int
 dsl_here(lua_State *lua)
 {
@@ -60,7 +69,8 @@ dsl_raise(lua_State *lua, const char *fmt, ...)
     va_start(args, fmt);
     vsnprintf(text + n, sizeof text - (size_t)n, fmt, args);
     va_end(args);
-    lua_pushstring(lua, text);
+    /* Not lua_pushstring, which remembers texts by where in C they lie. */
+    lua_pushlstring(lua, text, strlen(text));
     return lua_error(lua);
 }
 

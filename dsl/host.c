@@ -12,6 +12,8 @@
 #include "json.h"
 #include <string.h>
 
+#define TOKENS_PER_STEP 32 /* of a walk over the file */
+
 /* Of the file that is being run; places are asked for by its constructors only. Raises. */
 static const struct dsl_tokens *
 tokens_of(lua_State *lua)
@@ -23,10 +25,15 @@ tokens_of(lua_State *lua)
     return tokens;
 }
 
-/* A place that was not found is nil in the prelude, whose message then names the table's line. */
+/* The place that was looked for from another one, which is paid for. A place that was not found is
+ * nil in the prelude, whose message then names the table's line. */
 static int
-push_place(lua_State *lua, int at)
+push_place(lua_State *lua, int from, int at)
 {
+    const struct dsl_tokens *tokens = tokens_of(lua);
+
+    /* A search is a walk over the file, and a table may be asked about a thousand times. */
+    dsl_charge(lua, (at >= 0 ? at - from : dsl_tokens_count(tokens)) / TOKENS_PER_STEP);
     if (at < 0)
         return 0;
     lua_pushinteger(lua, at);
@@ -51,23 +58,25 @@ host_here(lua_State *lua)
 static int
 host_word(lua_State *lua)
 {
-    return push_place(lua,
-                      dsl_tokens_word(tokens_of(lua), integer_at(lua, 1), luaL_checkstring(lua, 2),
-                                      luaL_optstring(lua, 3, NULL), integer_at(lua, 4)));
+    int at = dsl_tokens_word(tokens_of(lua), integer_at(lua, 1), luaL_checkstring(lua, 2),
+                             luaL_optstring(lua, 3, NULL), integer_at(lua, 4));
+
+    return push_place(lua, dsl_tokens_first(tokens_of(lua), integer_at(lua, 1)), at);
 }
 
 /* body(word, nth): the nth constructor that follows a word. */
 static int
 host_body(lua_State *lua)
 {
-    return push_place(lua, dsl_tokens_body(tokens_of(lua), integer_at(lua, 1), integer_at(lua, 2)));
+    return push_place(lua, integer_at(lua, 1),
+                      dsl_tokens_body(tokens_of(lua), integer_at(lua, 1), integer_at(lua, 2)));
 }
 
 /* key(brace, name) */
 static int
 host_key(lua_State *lua)
 {
-    return push_place(lua,
+    return push_place(lua, integer_at(lua, 1),
                       dsl_tokens_key(tokens_of(lua), integer_at(lua, 1), luaL_checkstring(lua, 2)));
 }
 
@@ -75,7 +84,8 @@ host_key(lua_State *lua)
 static int
 host_item(lua_State *lua)
 {
-    return push_place(lua, dsl_tokens_item(tokens_of(lua), integer_at(lua, 1), integer_at(lua, 2)));
+    return push_place(lua, integer_at(lua, 1),
+                      dsl_tokens_item(tokens_of(lua), integer_at(lua, 1), integer_at(lua, 2)));
 }
 
 /* string(place, text) */
@@ -83,7 +93,8 @@ static int
 host_string(lua_State *lua)
 {
     return push_place(
-        lua, dsl_tokens_string(tokens_of(lua), integer_at(lua, 1), luaL_checkstring(lua, 2)));
+        lua, integer_at(lua, 1),
+        dsl_tokens_string(tokens_of(lua), integer_at(lua, 1), luaL_checkstring(lua, 2)));
 }
 
 /* line(place) */
@@ -116,7 +127,7 @@ static int
 host_nearest(lua_State *lua)
 {
     const char *text = luaL_checkstring(lua, 1), *found;
-    size_t n = lua_rawlen(lua, 2), count = 0;
+    size_t n = lua_rawlen(lua, 2), count = 0, work = 0;
     /* Collected with the stack: reading a list of a script may raise, and malloc would leak
      * then. */
     const char **known = lua_newuserdatauv(lua, (n + 1) * sizeof *known, 0);
@@ -126,14 +137,17 @@ host_nearest(lua_State *lua)
         return 0;
     for (size_t i = 1; i <= n; i++) {
         /* The table keeps the string alive. */
-        if (lua_rawgeti(lua, 2, (lua_Integer)i) == LUA_TSTRING && lua_rawlen(lua, -1) <= 100)
+        if (lua_rawgeti(lua, 2, (lua_Integer)i) == LUA_TSTRING && lua_rawlen(lua, -1) <= 100) {
+            work += lua_rawlen(lua, -1);
             known[count++] = lua_tostring(lua, -1);
+        }
         lua_pop(lua, 1);
     }
+    dsl_charge(lua, (int64_t)(work * strlen(text) / 8));
     found = sgn_nearest(text, known, count);
     if (found == NULL)
         return 0;
-    lua_pushstring(lua, found);
+    lua_pushlstring(lua, found, strlen(found));
     return 1;
 }
 
@@ -146,7 +160,7 @@ host_duration(lua_State *lua)
 
     if (calendar_duration_parse(luaL_checkstring(lua, 1), &duration, &err) == SGN_OK)
         return 0;
-    lua_pushstring(lua, err.message);
+    lua_pushlstring(lua, err.message, strlen(err.message));
     sgn_error_clear(&err);
     return 1;
 }
@@ -206,7 +220,7 @@ host_check_value(lua_State *lua)
     json_decref(checked);
     if (st == SGN_OK)
         return 0;
-    lua_pushstring(lua, err.message);
+    lua_pushlstring(lua, err.message, strlen(err.message));
     sgn_error_clear(&err);
     return 1;
 }
@@ -216,6 +230,42 @@ static int
 host_shield(lua_State *lua)
 {
     return dsl_close_over(lua, dsl_forward);
+}
+
+/* own(f): a function of C as a value of this state. As it is, a table that has it as a key would
+ * place it by where the library lies, which differs from run to run. */
+static int
+host_own(lua_State *lua)
+{
+    lua_CFunction function = lua_tocfunction(lua, 1);
+
+    lua_settop(lua, 1);
+    if (function != NULL && lua_getupvalue(lua, 1, 1) == NULL) {
+        lua_pushnil(lua);
+        lua_pushcclosure(lua, function, 1);
+    } else {
+        lua_settop(lua, 1);
+    }
+    return 1;
+}
+
+/* What f returned, with its first result made the state's own: an iterator. */
+static int
+owned(lua_State *lua)
+{
+    int n = dsl_forward(lua);
+
+    lua_pushcfunction(lua, host_own);
+    lua_pushvalue(lua, 1);
+    lua_call(lua, 1, 1);
+    lua_replace(lua, 1);
+    return n;
+}
+
+static int
+host_owned_of(lua_State *lua)
+{
+    return dsl_close_over(lua, owned);
 }
 
 void
@@ -240,6 +290,8 @@ dsl_open_host(lua_State *lua)
         { "check_value", host_check_value },
         { "scan", dsl_scan_function },
         { "shield", host_shield },
+        { "own", host_own },
+        { "owned_of", host_owned_of },
         { NULL, NULL },
     };
     luaL_setfuncs(lua, functions, 0);

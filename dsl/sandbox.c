@@ -95,9 +95,13 @@ dsl_state_new(const struct dsl_limits *limits, struct dsl_state **out, struct sg
         return sgn_nomem(err);
     state->limits = *limits;
     state->lua = lua_newstate(dsl_allocate, state);
-    if (state->lua == NULL) {
+    if (state->lua == NULL || !state->seeded) {
+        bool other = state->lua != NULL;
+
         dsl_state_free(state);
-        return sgn_nomem(err);
+        return other ? sgn_fail(err, SGN_INTERNAL,
+                                "this Lua library is laid out in another way than that of 5.4")
+                     : sgn_nomem(err);
     }
     *(struct dsl_state **)lua_getextraspace(state->lua) = state;
     lua_pushcfunction(state->lua, run_prelude);
@@ -121,9 +125,30 @@ dsl_state_free(struct dsl_state *state)
         return;
     if (state->lua != NULL)
         lua_close(state->lua);
+    dsl_arena_deinit(&state->arena);
     dsl_tokens_free(state->tokens);
     model_free(state->model);
+    json_decref(state->version);
     free(state);
+}
+
+/* Lua knows its state at two places: the allocator's argument, and the space before each thread. */
+static void
+adopt(struct dsl_state *state)
+{
+    lua_setallocf(state->lua, dsl_allocate, state);
+    *(struct dsl_state **)lua_getextraspace(state->lua) = state;
+}
+
+void
+dsl_state_swap(struct dsl_state *a, struct dsl_state *b)
+{
+    struct dsl_state was = *a;
+
+    *a = *b;
+    *b = was;
+    adopt(a);
+    adopt(b);
 }
 
 /* Turns "@:12: text" into its two halves. */
@@ -186,6 +211,10 @@ dsl_protected(struct dsl_state *state, int n, int results, int *line, struct sgn
     dsl_run_begin(state);
     status = lua_pcall(lua, n, results, 0);
     dsl_run_end(state);
+    /* Blocks are paid for when they are made and looked at by the next count, which may not come
+     * any more. */
+    if (state->steps < 0 && state->spent == DSL_GOING)
+        state->spent = DSL_STEPS_SPENT;
     /* Also a run that came to its end although the budget was spent on the way: what it made was
      * made by a script that ran on after it was told to stop. */
     if (status != LUA_OK || state->spent != DSL_GOING) {

@@ -261,6 +261,12 @@ dsl_tokens_free(struct dsl_tokens *tokens)
 }
 
 int
+dsl_tokens_count(const struct dsl_tokens *tokens)
+{
+    return tokens->list.n;
+}
+
+int
 dsl_tokens_line(const struct dsl_tokens *tokens, int at)
 {
     return at >= 0 && at < tokens->list.n ? tokens->list.items[at].line : 0;
@@ -330,16 +336,34 @@ is_string(const struct token *token, const char *text)
 
 /* Linear, and so is every question below: a file has some thousand tokens, and only a file with
  * mistakes asks often. */
+/* Lines are in order. */
+int
+dsl_tokens_first(const struct dsl_tokens *tokens, int line)
+{
+    int low = 0, high = tokens->list.n;
+
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+
+        if (tokens->list.items[middle].line < line)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 int
 dsl_tokens_word(const struct dsl_tokens *tokens, int line, const char *word, const char *name,
                 int nth)
 {
     int found = -1;
 
-    for (int i = 0; i < tokens->list.n && tokens->list.items[i].line <= line; i++) {
+    for (int i = dsl_tokens_first(tokens, line);
+         i < tokens->list.n && tokens->list.items[i].line == line; i++) {
         const struct token *token = &tokens->list.items[i];
 
-        if (token->line != line || token->kind != TOKEN_NAME || !is(token, word))
+        if (token->kind != TOKEN_NAME || !is(token, word))
             continue;
         if (name != NULL && !(i + 1 < tokens->list.n && is_string(token + 1, name)))
             continue;
@@ -427,15 +451,19 @@ key_tokens(const struct dsl_tokens *tokens, int at)
     return 0;
 }
 
+/* Does a token behind a brace still stand before the one that closes it? */
+static bool
+is_inside(const struct dsl_tokens *tokens, int brace, int at)
+{
+    return at < tokens->list.n && tokens->list.items[at].depth > tokens->list.items[brace].depth;
+}
+
 int
 dsl_tokens_key(const struct dsl_tokens *tokens, int brace, const char *key)
 {
-    int end;
-
     if (!dsl_tokens_is_brace(tokens, brace))
         return -1;
-    end = after_bracket(tokens, brace);
-    for (int i = brace + 1; i < end; i++) {
+    for (int i = brace + 1; is_inside(tokens, brace, i); i++) {
         int n;
 
         if (!begins_item(tokens, i, tokens->list.items[brace].depth + 1))
@@ -451,12 +479,9 @@ dsl_tokens_key(const struct dsl_tokens *tokens, int brace, const char *key)
 int
 dsl_tokens_item(const struct dsl_tokens *tokens, int brace, int nth)
 {
-    int end;
-
     if (!dsl_tokens_is_brace(tokens, brace))
         return -1;
-    end = after_bracket(tokens, brace) - 1;
-    for (int i = brace + 1; i < end; i++) {
+    for (int i = brace + 1; is_inside(tokens, brace, i); i++) {
         if (begins_item(tokens, i, tokens->list.items[brace].depth + 1) &&
             key_tokens(tokens, i) == 0 && --nth == 0)
             return i;
@@ -487,10 +512,11 @@ dsl_tokens_string(const struct dsl_tokens *tokens, int at, const char *text)
 bool
 dsl_tokens_mentions(const struct dsl_tokens *tokens, int first, int last, const char *name)
 {
-    for (int i = 0; i < tokens->list.n && tokens->list.items[i].line <= last; i++) {
+    for (int i = dsl_tokens_first(tokens, first);
+         i < tokens->list.n && tokens->list.items[i].line <= last; i++) {
         const struct token *token = &tokens->list.items[i];
 
-        if (token->line >= first && token->kind == TOKEN_NAME && is(token, name))
+        if (token->kind == TOKEN_NAME && is(token, name))
             return true;
     }
     return false;

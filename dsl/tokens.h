@@ -18,9 +18,12 @@ struct dsl_tokens;
 struct dsl_tokens *dsl_tokens_new(const char *source, size_t n);
 void dsl_tokens_free(struct dsl_tokens *tokens);
 
+int dsl_tokens_count(const struct dsl_tokens *tokens);        /* what a search may walk */
 int dsl_tokens_line(const struct dsl_tokens *tokens, int at); /* 0 for -1 */
 /* Where the token begins in its line, in characters (not bytes), from 1; 0 for -1. */
 int dsl_tokens_column(const struct dsl_tokens *tokens, int at);
+/* The first token of a line or of a later one; how many there are when there is none. */
+int dsl_tokens_first(const struct dsl_tokens *tokens, int line);
 /* The nth (from 0) use of a word on a line; with a name, only where that string follows. The
  * last one there is, when there are fewer. */
 int dsl_tokens_word(const struct dsl_tokens *tokens, int line, const char *word, const char *name,

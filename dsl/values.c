@@ -28,8 +28,9 @@ dsl_push_json(lua_State *lua, const json_t *value)
     case JSON_OBJECT:
         lua_createtable(lua, 0, (int)json_object_size(value));
         json_object_foreach((json_t *)value, key, member) {
+            lua_pushlstring(lua, key, strlen(key));
             dsl_push_json(lua, member);
-            lua_setfield(lua, -2, key);
+            lua_rawset(lua, -3);
         }
         break;
     case JSON_ARRAY:

@@ -257,8 +257,9 @@ P.libraries = {
     yield = host.co_yield, status = host.co_status,
   },
 }
+utf8.codes = host.owned_of(utf8.codes)
 P.functions = {
-  assert = assert, error = error, ipairs = ipairs, pairs = pairs, select = select,
+  assert = assert, error = error, ipairs = host.owned_of(ipairs), pairs = pairs, select = select,
   tonumber = tonumber, tostring = host.tostring, type = type, pcall = host.pcall,
   rawequal = rawequal, setmetatable = safe_setmetatable,
   decimal = host.decimal,
@@ -287,6 +288,14 @@ local shield = host.shield
 for name, f in next, tables do tables[name] = shield(f) end
 utf8.codepoint = shield(utf8.codepoint)
 P.functions.pairs, P.functions.setmetatable = shield(pairs), shield(safe_setmetatable)
+
+local own = host.own
+for name, f in next, P.functions do P.functions[name] = own(f) end
+for _, members in next, P.libraries do
+  for name, f in next, members do
+    if type(f) == "function" then members[name] = own(f) end
+  end
+end
 
 -- What the file sees as its globals, before the words of the language are added.
 P.globals = {}

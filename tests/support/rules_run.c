@@ -3,11 +3,12 @@
  * Loads one file of a team and calls its first function, in this process: for the corpus of
  * attacks, and for comparing what the same script costs in several processes.
  *
- * Standard input holds one JSON object:
+ * Standard input holds one JSON object, or a list of them, answered by a list:
  *   "path"          where the text of the file is read: it need not be UTF-8
  *   "team"?         true: it is the team.lua, else the workflow "attack"
  *   "purpose"       "guard" | "who" | "run"
  *   "calls"?        how often the function is called, 1 when missing
+ *   "history"?      functions 2, 3, ... are called so often before, and not told of
  *   "instructions"?, "memory"?  limits, the server's own when missing
  * Standard output gets one:
  *   "mistakes"      of the load, as rules.h has them
@@ -109,6 +110,24 @@ load(const struct dsl_limits *limits, const json_t *question)
     return answer;
 }
 
+/* A past of other calls: what they leave in the state must not matter. */
+static void
+live(struct dsl_state *state, const json_t *version, json_int_t history)
+{
+    int functions = (int)json_object_size(json_object_get(version, "functions"));
+
+    for (json_int_t i = 0; i < history && functions > 1; i++) {
+        json_t *input = input_of_calls(), *answer = NULL;
+        struct sgn_error err = { 0 };
+
+        if (dsl_version_call(state, "past", 2 + (int)(i % (functions - 1)), RULES_GUARD, input,
+                             &answer, &err) != SGN_OK)
+            sgn_error_clear(&err);
+        json_decref(answer);
+        json_decref(input);
+    }
+}
+
 static json_t *
 answer_of(const json_t *question)
 {
@@ -125,6 +144,11 @@ answer_of(const json_t *question)
     mistakes = json_object_get(loaded, "mistakes");
     version = json_object_get(json_object_get(loaded, "workflows"), "attack");
     if (json_array_size(mistakes) == 0 && version != NULL) {
+        json_int_t history = sgn_json_int(question, "history", 0);
+        struct sgn_error err = { 0 };
+
+        if (history > 0 && dsl_version_open(&limits, version, &state, &err) == SGN_OK)
+            live(state, version, history);
         for (json_int_t i = 0; i < calls; i++)
             json_array_append_new(ends, call_once(&limits, version, question, &state));
     }
@@ -132,6 +156,17 @@ answer_of(const json_t *question)
     answer = json_pack("{s:O, s:o}", "mistakes", mistakes, "ends", ends);
     json_decref(loaded);
     return answer;
+}
+
+static json_t *
+answers_of(const json_t *questions)
+{
+    json_t *answers = json_array(), *question;
+    size_t i;
+
+    json_array_foreach(questions, i, question)
+        json_array_append_new(answers, answer_of(question));
+    return answers;
 }
 
 int
@@ -144,7 +179,7 @@ main(void)
         fprintf(stderr, "rules_run: %s\n", wrong.text);
         return 2;
     }
-    answer = answer_of(question);
+    answer = json_is_array(question) ? answers_of(question) : answer_of(question);
     if (answer == NULL || json_dumpf(answer, stdout, JSON_COMPACT) != 0)
         return 2;
     putchar('\n');

@@ -4,7 +4,41 @@
 
 #define LIST SGN_SOURCE_DIR "/tests/unit/dsl/environment.txt"
 
-/* Adds every name that can be reached from the table on top, as "string.rep". */
+static int
+by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Adds what the metatable of the value on top can do, as "(metatable) __call __index": one name
+ * for all values of a kind. None may be had by a script, nor hold a finalizer. */
+static void
+note_metatable(lua_State *lua, json_t *names)
+{
+    const char *keys[32];
+    char name[512] = "(metatable)";
+    size_t n = 0;
+
+    if (!lua_getmetatable(lua, -1))
+        return;
+    lua_getfield(lua, -1, "__metatable");
+    assert_true(lua_isboolean(lua, -1) && !lua_toboolean(lua, -1));
+    lua_pop(lua, 1);
+    lua_pushnil(lua);
+    while (lua_next(lua, -2)) {
+        assert_true(n < 32 && lua_type(lua, -2) == LUA_TSTRING);
+        keys[n++] = lua_tostring(lua, -2);
+        lua_pop(lua, 1);
+    }
+    lua_pop(lua, 1);
+    qsort(keys, n, sizeof *keys, by_name);
+    for (size_t i = 0; i < n; i++)
+        snprintf(name + strlen(name), sizeof name - strlen(name), " %s", keys[i]);
+    assert_int_equal(json_object_set_new(names, name, json_true()), 0);
+}
+
+/* Adds every name that can be reached from the table on top, as "string.rep", and the kinds of
+ * metatables. */
 static void
 walk(lua_State *lua, const char *prefix, json_t *names, int depth)
 {
@@ -20,6 +54,7 @@ walk(lua_State *lua, const char *prefix, json_t *names, int depth)
         assert_int_equal(lua_type(lua, -2), LUA_TSTRING);
         snprintf(name, sizeof name, "%s%s", prefix, lua_tostring(lua, -2));
         assert_int_equal(json_object_set_new(names, name, json_true()), 0);
+        note_metatable(lua, names);
         if (lua_type(lua, -1) == LUA_TTABLE) {
             snprintf(name, sizeof name, "%s%s.", prefix, lua_tostring(lua, -2));
             walk(lua, name, names, depth + 1);
@@ -40,6 +75,15 @@ walk_environment(lua_State *lua)
     lua_pushliteral(lua, "");
     assert_true(luaL_getmetafield(lua, -1, "__index") == LUA_TTABLE);
     walk(lua, "(string):", names, 0);
+    lua_pushliteral(lua, "");
+    note_metatable(lua, names);
+    dsl_push_prelude(lua, "env");
+    note_metatable(lua, names);
+    dsl_push_prelude(lua, "host");
+    lua_getfield(lua, -1, "decimal");
+    lua_pushinteger(lua, 1);
+    lua_call(lua, 1, 1);
+    note_metatable(lua, names);
     return 0;
 }
 
@@ -52,7 +96,7 @@ test_sandbox_environment_is_the_checked_in_list(void **state)
     struct sgn_error err = { 0 };
     json_t *names = json_object();
     FILE *list = fopen(LIST, "r");
-    char line[128];
+    char line[512];
     const char *name;
     json_t *value;
     int count = 0, wrong = 0;
