@@ -139,7 +139,7 @@ make_room(struct worker *worker, const struct version *keep)
 
             if (version->state == NULL)
                 continue;
-            held += version->state->used;
+            held += version->state->arena.mapped;
             if (version != keep && (oldest == NULL || version->used < oldest->used))
                 oldest = version;
         }
