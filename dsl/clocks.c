@@ -32,7 +32,10 @@ unknown_clock(struct looking *looking, const char *clock, int line)
     else
         snprintf(message, sizeof message,
                  "clock = \"%s\": expected \"team\", \"client\" or a calendar of team.lua", clock);
-    if (!dsl_mistake(looking->mistakes, "error", looking->file, line, message, near))
+    if (!dsl_mistake(looking->mistakes, "error", looking->file, line, message, near) ||
+        json_object_set_new(
+            json_array_get(looking->mistakes, json_array_size(looking->mistakes) - 1), "id",
+            json_string("unknown-clock")) != 0)
         looking->nomem = true;
 }
 

@@ -219,6 +219,8 @@ refuse_text(const struct dsl_limits *limits, const char *source)
         return "the file is larger than a file may be (64 KiB, unless the site says otherwise)";
     if (!sgn_utf8_valid(source, n))
         return "the file is not UTF-8 text";
+    if (strncmp(source, "\xef\xbb\xbf", 3) == 0)
+        return "the file begins with a byte order mark (BOM): save it as UTF-8 without one";
     return NULL;
 }
 

@@ -84,6 +84,18 @@ const struct cli_command cli_commands_server[] = {
         .run = remote_call,
     },
     {
+        .name = "workflow check",
+        .words = "",
+        .summary = "Checks the team's scripts on the server; changes nothing",
+        .help = "Says what a reload would, of the scripts as they lie in the team's folder now.\n"
+                "signoff check does the same for a folder, without a server.\n\n"
+                "  signoff workflow check",
+        .remote = true,
+        .method = "workflow.check",
+        .show = remote_show_check,
+        .run = remote_call,
+    },
+    {
         .name = "workflow reload",
         .words = "",
         .summary = "Reads the team's scripts again; a broken one changes nothing",

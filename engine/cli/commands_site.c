@@ -17,7 +17,11 @@ static const struct cli_option serve_options[] = {
 };
 
 static const struct cli_option check_options[] = {
-    { "strict", 0, CLI_FLAG, NULL, NULL, "warnings are errors" },
+    { "strict", 0, CLI_FLAG, NULL, NULL, "ends with 1 for warnings, too" },
+    { "sarif", 0, CLI_FLAG, NULL, NULL, "prints SARIF 2.1.0, for build servers and editors" },
+    { "list", 0, CLI_FLAG, NULL, NULL, "lists the kinds of findings" },
+    { "explain", 0, CLI_TEXT, "ID", NULL, "says why a kind of finding matters, and what would be right" },
+    { "reference", 0, CLI_FLAG, NULL, NULL, "prints the page of all kinds, in Markdown" },
     { 0 },
 };
 
@@ -66,13 +70,22 @@ const struct cli_command cli_commands_site[] = {
     },
     {
         .name = "check",
-        .words = "DIR",
-        .summary = "Checks the scripts of a site, or of one team's folder",
-        .help =
-            "Prints every mistake with its file and line, as compilers do, and ends with 1 when\n"
-            "there is one. Needs no server.\n\n"
-            "  signoff check site\n"
-            "  signoff check site/teams/demo",
+        .words = "[PATH]",
+        .summary = "Checks the scripts of a site, of one team's folder, or a single one",
+        .help = "Says everything at once: what the engine cannot run (errors), and what is most "
+                "likely\n"
+                "not meant (warnings), each with its place, the line and what would be right. "
+                "Needs no\n"
+                "server, and runs nothing but the scripts themselves.\n\n"
+                "A warning is allowed at its line, or from a line of its own right above:\n\n"
+                "  -- signoff: allow event-nobody: the bank fires it\n\n"
+                "Ends with 0 when there are no errors (with --strict: no warnings either), with 1 "
+                "when\n"
+                "there are, with 2 when it was not understood.\n\n"
+                "  signoff check site\n"
+                "  signoff check site/teams/demo --strict\n"
+                "  signoff check site/teams/demo/workflows/visit.lua --sarif > findings.sarif\n"
+                "  signoff check --explain approval-one-person",
         .options = check_options,
         .run = local_check,
     },

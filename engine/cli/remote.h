@@ -77,6 +77,7 @@ void remote_show_workflow(struct cli *cli, const json_t *result);
 void remote_show_with_members(struct cli *cli, const json_t *result); /* a project, a group */
 void remote_show_advance(struct cli *cli, const json_t *result);
 void remote_show_reload(struct cli *cli, const json_t *result);
+void remote_show_check(struct cli *cli, const json_t *result);
 /* prepare functions of rows */
 void remote_prepare_cases(struct cli *cli, struct client *client,
                           json_t *rows); /* names by titles */

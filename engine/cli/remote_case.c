@@ -71,21 +71,46 @@ remote_show_token(struct cli *cli, const json_t *result)
         fprintf(cli->output.err, "The token is shown this once: keep it now.\n");
 }
 
-void
-remote_show_reload(struct cli *cli, const json_t *result)
+static void
+show_mistakes(struct cli *cli, const json_t *mistakes)
 {
-    const json_t *mistakes = json_object_get(result, "mistakes");
     const json_t *mistake;
     size_t i;
 
     json_array_foreach(mistakes, i, mistake) {
-        const char *file = sgn_json_str(mistake, "file");
+        const char *file = sgn_json_str(mistake, "file"), *id = sgn_json_str(mistake, "id");
         const char *text = sgn_json_str(mistake, "message");
         const char *severity = sgn_json_str(mistake, "severity");
-        fprintf(cli->output.out, "%s:%lld: %s: %s\n", file != NULL ? file : "?",
-                (long long)sgn_json_int(mistake, "line", 0), severity != NULL ? severity : "error",
-                text != NULL ? text : "?");
+
+        fprintf(cli->output.out, "%s:%lld:%lld: %s: %s%s%s%s\n", file != NULL ? file : "?",
+                (long long)sgn_json_int(mistake, "line", 1),
+                (long long)sgn_json_int(mistake, "column", 1),
+                severity != NULL ? severity : "error", text != NULL ? text : "?",
+                id != NULL ? " [" : "", id != NULL ? id : "", id != NULL ? "]" : "");
     }
+}
+
+void
+remote_show_reload(struct cli *cli, const json_t *result)
+{
+    const json_t *mistakes = json_object_get(result, "mistakes");
+
+    show_mistakes(cli, mistakes);
     if (json_array_size(mistakes) == 0)
         remote_show_members(cli, result);
+}
+
+/* What a reload would refuse makes the command fail, as with the folder's own check. */
+void
+remote_show_check(struct cli *cli, const json_t *result)
+{
+    const json_t *mistakes = json_object_get(result, "mistakes");
+    int64_t workflows = sgn_json_int(result, "workflows", 0);
+
+    show_mistakes(cli, mistakes);
+    if (json_array_size(mistakes) == 0)
+        fprintf(cli->output.out, "%lld workflow%s, no findings\n", (long long)workflows,
+                workflows == 1 ? "" : "s");
+    if (!sgn_json_true(result, "taken"))
+        cli->exit_code = CLI_FAILED;
 }

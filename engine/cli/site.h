@@ -67,6 +67,15 @@ void site_where(const struct settings *settings, int port, char *out, size_t n);
  */
 enum sgn_status site_team_files(const char *dir, json_t **out,
                                 struct sgn_error *err) SGN_MUST_CHECK;
+/*
+ * The same, with what keeps a file from being read (links, other encodings, folders) as mistakes
+ * of rules.h in problems; such a file is there and empty. problems NULL: the first one fails.
+ */
+enum sgn_status site_team_read(const char *dir, json_t *problems, json_t **out,
+                               struct sgn_error *err) SGN_MUST_CHECK;
+/* One script alone, as {name: source}. */
+enum sgn_status site_script_read(const char *path, const char *name, json_t *problems, json_t **out,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
 /* Names of the folders in dir/teams that hold a team.lua, sorted. */
 enum sgn_status site_teams(const char *dir, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 

@@ -33,46 +33,105 @@ ends_in(const char *text, const char *end)
     return n > m && strcmp(text + n - m, end) == 0;
 }
 
-static enum sgn_status
-add_file(json_t *files, const char *path, const char *name, struct sgn_error *err)
+/* Where a team's files and what is wrong with some of them are gathered. */
+struct reading {
+    json_t *files;
+    json_t *problems; /* NULL: the first one fails */
+};
+
+/* The line of the first byte that is no text, from 1; 0 when all is well. */
+static int
+wrong_line(const char *text, size_t n)
 {
+    const char *end = text + n;
+    int line = 1;
+
+    for (const char *at = text; at < end; line++) {
+        const char *next = memchr(at, '\n', (size_t)(end - at));
+        size_t length = next != NULL ? (size_t)(next - at) : (size_t)(end - at);
+
+        if (!sgn_utf8_valid(at, length) || memchr(at, '\0', length) != NULL)
+            return line;
+        at += length + 1;
+    }
+    return 0;
+}
+
+/* Noted as a mistake of the file, so that all of them are said at once; path is for who stops. */
+static enum sgn_status
+problem(struct reading *r, const char *path, const char *name, int line, const char *what,
+        struct sgn_error *err)
+{
+    if (r->problems == NULL)
+        return sgn_fail(err, SGN_INVALID, "%s: %s", path, what);
+    if (json_array_append_new(r->problems,
+                              json_pack("{s:s, s:s, s:i, s:i, s:s}", "severity", "error", "file",
+                                        name, "line", line, "column", 1, "message", what)) != 0 ||
+        json_object_set_new(r->files, name, json_string("")) != 0)
+        return sgn_nomem(err);
+    return SGN_OK;
+}
+
+static enum sgn_status
+add_file(struct reading *r, const char *path, const char *name, struct sgn_error *err)
+{
+    struct sgn_error why = { 0 };
     char *text = NULL;
     size_t n = 0;
     json_t *source = NULL;
-    enum sgn_status st = site_read(path, SOURCE_MAX, &text, &n, err);
+    enum sgn_status st = site_read(path, SOURCE_MAX, &text, &n, &why);
+    int line = st == SGN_OK ? wrong_line(text, n) : 0;
 
-    if (st != SGN_OK)
-        return st;
-    if (!sgn_utf8_valid(text, n))
-        st = sgn_fail(err, SGN_INVALID, "%s: not UTF-8 text", path);
-    else if ((source = json_stringn(text, n)) == NULL ||
-             json_object_set_new(files, name, source) != 0)
+    if (st == SGN_NOMEM)
         st = sgn_nomem(err);
+    else if (st != SGN_OK)
+        st = problem(r, path, name, 1,
+                     strncmp(why.message, path, strlen(path)) == 0 ? why.message + strlen(path) + 2
+                                                                   : why.message,
+                     err);
+    else if (line > 0)
+        st = problem(r, path, name, line, "not plain UTF-8 text: save the file as UTF-8", err);
+    else if ((source = json_stringn(text, n)) == NULL ||
+             json_object_set_new(r->files, name, source) != 0)
+        st = sgn_nomem(err);
+    sgn_error_clear(&why);
     free(text);
     return st;
 }
 
-static enum sgn_status walk(const char *dir, const char *prefix, int depth, json_t *files,
+static enum sgn_status walk(struct reading *r, const char *dir, const char *prefix, int depth,
                             struct sgn_error *err);
 
+/* Tests are no scripts of the rules; whoever runs them reads them. */
+static bool
+is_script(const char *entry)
+{
+    return ends_in(entry, ".lua") && !ends_in(entry, "_test.lua");
+}
+
 static enum sgn_status
-add_entry(const char *dir, const char *prefix, const char *entry, int depth, json_t *files,
+add_entry(struct reading *r, const char *dir, const char *prefix, const char *entry, int depth,
           struct sgn_error *err)
 {
     char *path = site_path(dir, entry);
     char *name = sgn_format("%s%s", prefix, entry);
     char *inner = sgn_format("%s%s/", prefix, entry);
-    struct stat st;
+    struct stat st, behind;
     enum sgn_status status = SGN_OK;
 
     if (path == NULL || name == NULL || inner == NULL)
         status = sgn_nomem(err);
     else if (lstat(path, &st) != 0)
-        status = sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", path, strerror(errno));
+        status = problem(r, path, name, 1, strerror(errno), err);
+    else if (S_ISLNK(st.st_mode) &&
+             (is_script(entry) || (stat(path, &behind) == 0 && S_ISDIR(behind.st_mode))))
+        status = problem(r, path, name, 1, "a link: scripts lie in the team's own folder", err);
+    else if (S_ISDIR(st.st_mode) && is_script(entry))
+        status = problem(r, path, name, 1, "a folder, where a script is expected", err);
     else if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX)
-        status = walk(path, inner, depth + 1, files, err);
-    else if (S_ISREG(st.st_mode) && ends_in(entry, ".lua") && !ends_in(entry, "_test.lua"))
-        status = add_file(files, path, name, err);
+        status = walk(r, path, inner, depth + 1, err);
+    else if (S_ISREG(st.st_mode) && is_script(entry))
+        status = add_file(r, path, name, err);
     free(inner);
     free(name);
     free(path);
@@ -80,7 +139,7 @@ add_entry(const char *dir, const char *prefix, const char *entry, int depth, jso
 }
 
 static enum sgn_status
-walk(const char *dir, const char *prefix, int depth, json_t *files, struct sgn_error *err)
+walk(struct reading *r, const char *dir, const char *prefix, int depth, struct sgn_error *err)
 {
     struct dirent **entries = NULL;
     int n = scandir(dir, &entries, not_hidden, by_name);
@@ -91,7 +150,7 @@ walk(const char *dir, const char *prefix, int depth, json_t *files, struct sgn_e
                         strerror(errno));
     for (int i = 0; i < n; i++) {
         if (st == SGN_OK)
-            st = add_entry(dir, prefix, entries[i]->d_name, depth, files, err);
+            st = add_entry(r, dir, prefix, entries[i]->d_name, depth, err);
         free(entries[i]);
     }
     free(entries);
@@ -99,17 +158,38 @@ walk(const char *dir, const char *prefix, int depth, json_t *files, struct sgn_e
 }
 
 enum sgn_status
-site_team_files(const char *dir, json_t **out, struct sgn_error *err)
+site_team_read(const char *dir, json_t *problems, json_t **out, struct sgn_error *err)
 {
-    json_t *files = json_object();
-    enum sgn_status st = files != NULL ? walk(dir, "", 1, files, err) : sgn_nomem(err);
+    struct reading r = { json_object(), problems };
+    enum sgn_status st = r.files != NULL ? walk(&r, dir, "", 1, err) : sgn_nomem(err);
 
     if (st != SGN_OK) {
-        json_decref(files);
+        json_decref(r.files);
         return st;
     }
-    *out = files;
+    *out = r.files;
     return SGN_OK;
+}
+
+enum sgn_status
+site_script_read(const char *path, const char *name, json_t *problems, json_t **out,
+                 struct sgn_error *err)
+{
+    struct reading r = { json_object(), problems };
+    enum sgn_status st = r.files != NULL ? add_file(&r, path, name, err) : sgn_nomem(err);
+
+    if (st != SGN_OK) {
+        json_decref(r.files);
+        return st;
+    }
+    *out = r.files;
+    return SGN_OK;
+}
+
+enum sgn_status
+site_team_files(const char *dir, json_t **out, struct sgn_error *err)
+{
+    return site_team_read(dir, NULL, out, err);
 }
 
 /* Adds the name of a folder that holds a team.lua. */

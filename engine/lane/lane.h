@@ -170,6 +170,8 @@ enum sgn_status lane_clock_advance(struct lane_run *run, struct lane_job *job,
                                    struct sgn_error *err);
 /* workflow.reload: reads the team's scripts again. */
 enum sgn_status lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
+/* workflow.check: reads them and says what a reload would; changes nothing. */
+enum sgn_status lane_check(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
 
 /* ---- files (files.c) ---- */
 

@@ -354,6 +354,10 @@ enum sgn_status lane_site_load_input(const struct lane *lane, const char *team, 
 enum sgn_status lane_site_open(struct lane *lane, struct sgn_error *err);
 enum sgn_status lane_site_apply(struct lane *lane, const char *name, const json_t *answer,
                                 json_t **report, struct sgn_error *err);
+/* The same without effect: *report is {team, taken: would it be put in force, workflows, mistakes}.
+ */
+enum sgn_status lane_site_check(struct lane *lane, const char *name, const json_t *answer,
+                                json_t **report, struct sgn_error *err) SGN_MUST_CHECK;
 void lane_models_free(struct lane *lane);
 enum sgn_status lane_version_store(struct lane_run *run, const struct model *model,
                                    struct sgn_error *err);

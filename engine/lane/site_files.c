@@ -60,6 +60,14 @@ by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+static bool
+leads_to_folder(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 /* Scripts of dir under the name prefix; folders one level down when deep. */
 static enum sgn_status
 read_folder(const char *dir, const char *prefix, bool deep, json_t *files, struct sgn_error *err)
@@ -80,7 +88,10 @@ read_folder(const char *dir, const char *prefix, bool deep, json_t *files, struc
             free(names[i]);
             continue;
         }
-        if (S_ISDIR(info.st_mode) && deep) {
+        if (S_ISLNK(info.st_mode) && (is_script(name) || leads_to_folder(path))) {
+            st = sgn_fail(err, SGN_INVALID, "%s is a link: scripts lie in the team's own folder",
+                          path);
+        } else if (S_ISDIR(info.st_mode) && deep) {
             strncat(inner, "/", sizeof inner - strlen(inner) - 1);
             st = read_folder(path, inner, false, files, err);
         } else if (is_script(name)) {

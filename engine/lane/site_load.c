@@ -5,6 +5,7 @@
  * the team is served without the workflows in question.
  */
 #include "calendars.h"
+#include "check.h"
 #include "json.h"
 #include "lane_internal.h"
 #include <dirent.h>
@@ -246,8 +247,9 @@ team_build(struct lane *lane, const char *name, const json_t *versions, const js
     if (team == NULL)
         return sgn_nomem(err);
     snprintf(team->name, sizeof team->name, "%s", name);
-    team->mistakes = json_array();
-    json_array_extend(team->mistakes, json_object_get(answer, "mistakes"));
+    st = check_load(answer, &team->mistakes, err);
+    if (st != SGN_OK)
+        return st;
     team->workflows = calloc(json_object_size(versions) + 1, sizeof *team->workflows);
     team->groups = calloc(json_object_size(versions) + 1, sizeof *team->groups);
     team->loaded_at = sgn_clock_now(lane->options.clock);
@@ -345,6 +347,25 @@ lane_site_apply(struct lane *lane, const char *name, const json_t *answer, json_
         st = keep_old(lane, old, team->mistakes, err);
     else
         sgn_log(SGN_LOG_ERROR, "team not loaded", "team", name, NULL);
+    lane_team_free(team);
+    return st;
+}
+
+/* As a reload would: an old version's number, its keys and calendars are looked at, too. */
+enum sgn_status
+lane_site_check(struct lane *lane, const char *name, const json_t *answer, json_t **report,
+                struct sgn_error *err)
+{
+    struct lane_team *team = NULL;
+    enum sgn_status st =
+        team_build(lane, name, json_object_get(answer, "workflows"), answer, false, &team, err);
+
+    if (st == SGN_OK) {
+        *report =
+            json_pack("{s:s, s:b, s:i, s:O}", "team", name, "taken", !has_errors(team->mistakes),
+                      "workflows", team->n_workflows, "mistakes", team->mistakes);
+        st = *report != NULL ? SGN_OK : sgn_nomem(err);
+    }
     lane_team_free(team);
     return st;
 }

@@ -123,7 +123,6 @@ retry_begin(struct lane_run *run, struct sgn_error *err)
     return st;
 }
 
-/* workflow.reload: asks for a load, then puts its answer in force. */
 static enum sgn_status
 load_failed(const json_t *error, struct sgn_error *err)
 {
@@ -131,29 +130,49 @@ load_failed(const json_t *error, struct sgn_error *err)
                     sgn_json_str(error, "message"));
 }
 
-enum sgn_status
-lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+/* The answer of a load of the team's files, asked for the first time the job runs: SGN_NEEDS until
+ * it has come. Borrowed. */
+static enum sgn_status
+loaded(struct lane_run *run, struct lane_job *job, const json_t **out, struct sgn_error *err)
 {
     struct lane *lane = run->lane;
-    json_t *input = NULL, *value;
+    json_t *input = NULL;
     enum sgn_status st;
 
     if (lane->options.site == NULL || lane->options.rules == NULL)
         return sgn_fail(err, SGN_NOT_NOW, "this server has no folder of scripts");
     if (job->parked != NULL && job->parked->loaded != NULL) {
-        value = json_object_get(job->parked->loaded, "value");
-        if (value == NULL)
+        *out = json_object_get(job->parked->loaded, "value");
+        if (*out == NULL)
             return load_failed(json_object_get(job->parked->loaded, "error"), err);
         /* Versions that this batch stores first count as used: look when they are there. */
-        if (lane->batch.entries != NULL)
-            return SGN_NEEDS;
-        st = lane_site_apply(lane, run->team, value, &job->result, err);
-        if (st == SGN_OK && sgn_json_true(job->result, "in_force"))
-            st = retry_begin(run, err);
-        return st;
+        return lane->batch.entries != NULL ? SGN_NEEDS : SGN_OK;
     }
     st = lane_site_load_input(lane, run->team, &input, err);
     if (st == SGN_OK)
         st = lane_ask_load(run, input, err);
     return st == SGN_OK ? SGN_NEEDS : st;
+}
+
+enum sgn_status
+lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    const json_t *answer = NULL;
+    enum sgn_status st = loaded(run, job, &answer, err);
+
+    if (st != SGN_OK)
+        return st;
+    st = lane_site_apply(run->lane, run->team, answer, &job->result, err);
+    if (st == SGN_OK && sgn_json_true(job->result, "in_force"))
+        st = retry_begin(run, err);
+    return st;
+}
+
+enum sgn_status
+lane_check(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    const json_t *answer = NULL;
+    enum sgn_status st = loaded(run, job, &answer, err);
+
+    return st == SGN_OK ? lane_site_check(run->lane, run->team, answer, &job->result, err) : st;
 }

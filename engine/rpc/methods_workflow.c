@@ -116,22 +116,6 @@ workflow_get(struct store_reader *reader, struct lane *lane, struct lane_job *jo
     return status;
 }
 
-static enum sgn_status
-workflow_check(struct store_reader *reader, struct lane *lane, struct lane_job *job,
-               struct sgn_error *err)
-{
-    const struct lane_site *site = lane_site_ref(lane);
-    const struct lane_team *team = site != NULL ? lane_site_team(site, job->team) : NULL;
-    json_t *mistakes = team != NULL ? json_deep_copy(team->mistakes) : NULL;
-    int64_t at = team != NULL ? team->loaded_at : 0;
-
-    (void)reader;
-    lane_site_free(lane, site);
-    job->result = json_pack("{s:o, s:o}", "mistakes", mistakes != NULL ? mistakes : json_array(),
-                            "loaded_at", rpc_time(rpc_zone(lane, job->team), at));
-    return job->result != NULL ? SGN_OK : sgn_nomem(err);
-}
-
 /* "workflows/visit.lua:6: ...", for the first few. */
 static void
 mistakes_put(struct sgn_buf *text, const json_t *mistakes)
@@ -198,9 +182,9 @@ const struct rpc_method rpc_m_workflow_get = {
 
 const struct rpc_method rpc_m_workflow_check = {
     .name = "workflow.check",
-    .summary = "Says what the last load of the team's scripts found.",
-    .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_QUERY, .params = no_params,
-    .result = "mistakes (severity, file, line, message), loaded_at.", .query = workflow_check,
+    .summary = "Checks the team's scripts as they lie in its folder now; changes nothing.",
+    .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_READ, .params = no_params,
+    .result = "team, taken: would a reload take them, workflows (how many), mistakes (severity, id, file, line, column, message, hint).", .run = lane_check,
 };
 
 const struct rpc_method rpc_m_workflow_reload = {

@@ -146,6 +146,7 @@ enum sgn_status lane_case_allowed(struct lane_run *run, struct lane_job *job, st
 enum sgn_status lane_case_explain(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_clock_advance(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_check(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_model(struct lane *lane, struct store_reader *reader, const char *team, const char *digest, struct model **out, struct sgn_error *err) NEVER
 enum sgn_status lane_fact_read(struct lane *lane, struct store_reader *reader, const char *team, const char *key, json_t **out, struct sgn_error *err) NEVER
 enum sgn_status lane_verify(struct store_reader *reader, const char *files, const char *team, json_t **out, struct sgn_error *err) NEVER
