@@ -55,6 +55,7 @@ static const struct cli_option list_options[] = {
     { "ended", 0, CLI_FLAG, NULL, "ended", "only ended ones" },
     { "overdue", 0, CLI_FLAG, NULL, "overdue", "only late ones" },
     { "stuck", 0, CLI_FLAG, NULL, "stuck", "only those that a failure left stuck" },
+    { "version", 0, CLI_INTEGER, "N", "version", "of this version of their workflow" },
     { "text", 't', CLI_TEXT, "TEXT", "text", "that hold this text" },
     { "field", 'f', CLI_FIELD, "NAME=VALUE", "fields", "whose indexed field has this value" },
     { "sort", 0, CLI_TEXT, "WORD", "sort", "opened, due, updated, priority or key" },

@@ -13,6 +13,17 @@ static const struct cli_option advance_options[] = {
     { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" },
     { 0 },
 };
+static const struct cli_option rehearse_options[] = {
+    { "workflow", 'w', CLI_TEXT, "NAME", "workflow", "only this one; else each that has a migration" },
+    { "limit", 'n', CLI_INTEGER, "N", "limit", "cases that are named of each kind (10)" },
+    { 0 },
+};
+static const struct cli_option migrate_options[] = {
+    { "from", 0, CLI_INTEGER, "VERSION", "from", "only cases of this version" },
+    { "case", 0, CLI_MANY, "CASE", "cases", "only this one" },
+    { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" },
+    { 0 },
+};
 /* clang-format on */
 
 const struct cli_command cli_commands_server[] = {
@@ -93,6 +104,36 @@ const struct cli_command cli_commands_server[] = {
         .remote = true,
         .method = "workflow.check",
         .show = remote_show_check,
+        .run = remote_call,
+    },
+    {
+        .name = "rehearse",
+        .words = "[DIR]",
+        .summary = "Says what a new version would do to the open cases, and does nothing of it",
+        .help = "DIR is a team's folder with the new scripts; without it, those that lie in the\n"
+                "server's. For every open case of an older version: can it come, which deadlines\n"
+                "move, whose ballots are void.\n\n"
+                "  signoff rehearse teams/delivery --workflow change_request\n"
+                "  signoff rehearse --limit 10000 --json",
+        .options = rehearse_options,
+        .remote = true,
+        .run = remote_rehearse,
+    },
+    {
+        .name = "workflow migrate",
+        .words = "WORKFLOW",
+        .summary = "Brings the open cases of a workflow to the version in force",
+        .help = "Each case comes wholly or stays where it is; signoff rehearse says beforehand which.\n"
+                "What was left: signoff sweep list --operator --json, or\n"
+                "signoff case list --open --workflow NAME --version OLD.\n\n"
+                "  signoff workflow reload\n"
+                "  signoff workflow migrate change_request --from 2",
+        .options = migrate_options,
+        .remote = true,
+        .method = "workflow.migrate",
+        .params = "workflow",
+        .writes = true,
+        .show = remote_show_migrate,
         .run = remote_call,
     },
     {

@@ -44,6 +44,7 @@ void remote_show_members(struct cli *cli, const json_t *object);
 /* ---- single commands ---- */
 
 enum sgn_status remote_any(struct cli *cli, struct sgn_error *err); /* call METHOD JSON */
+enum sgn_status remote_rehearse(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_login(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_logout(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_watch(struct cli *cli, struct sgn_error *err);
@@ -76,6 +77,7 @@ void remote_show_preview(struct cli *cli, const json_t *result);
 void remote_show_workflow(struct cli *cli, const json_t *result);
 void remote_show_with_members(struct cli *cli, const json_t *result); /* a project, a group */
 void remote_show_advance(struct cli *cli, const json_t *result);
+void remote_show_migrate(struct cli *cli, const json_t *result);
 void remote_show_reload(struct cli *cli, const json_t *result);
 void remote_show_check(struct cli *cli, const json_t *result);
 /* prepare functions of rows */

@@ -96,6 +96,7 @@ static const struct {
     { "send", "a timer fired" },
     { "schedule", "started what is on the schedule" },
     { "sweep", "looked at the case anew" },
+    { "migrate", "brought the case to another version" },
 };
 
 static const char *

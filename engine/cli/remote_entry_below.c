@@ -250,6 +250,42 @@ below_sweep(const struct minutes *minutes, const json_t *sweep)
     below_names(minutes, "asked now", json_object_get(sweep, "asked"));
 }
 
+/* ---- what another version did ---- */
+
+static void
+below_ballots_void(const struct minutes *minutes, const json_t *ballots)
+{
+    json_t *names = json_array(), *ballot;
+    size_t i;
+
+    json_array_foreach(ballots, i, ballot)
+        if (!sgn_json_true(ballot, "kept"))
+            (void)json_array_append(names, json_object_get(ballot, "person"));
+    below_names(minutes, "ballots void", names);
+    json_decref(names);
+}
+
+static void
+below_migrate(const struct minutes *minutes, const json_t *migrate)
+{
+    const json_t *item;
+    size_t i;
+
+    if (migrate == NULL)
+        return;
+    json_array_foreach(json_object_get(migrate, "deadlines"), i, item) {
+        const char *what = sgn_json_str(item, "what");
+        const char *name = sgn_json_str(item, "deadline");
+        if (what != NULL && strcmp(what, "moved") == 0)
+            below_moved(minutes, item);
+        else if (what != NULL && name != NULL)
+            minutes_line(minutes, minutes_state(minutes, name),
+                         minutes_say(minutes, strcmp(what, "new") == 0 ? "a new deadline"
+                                                                       : "no deadline any more"));
+    }
+    below_ballots_void(minutes, json_object_get(migrate, "ballots"));
+}
+
 /* ---- all of it ---- */
 
 static bool
@@ -290,6 +326,7 @@ minutes_below(struct minutes *minutes, const json_t *entry)
                      cli_shown_word(&shown, "priority", priority));
     minutes_rounds(minutes, entry);
     below_sweep(minutes, json_object_get(entry, "sweep"));
+    below_migrate(minutes, json_object_get(entry, "migrate"));
     if (failed != NULL)
         minutes_line(minutes, minutes_say(minutes, "failed"), failed);
 }

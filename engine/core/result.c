@@ -120,6 +120,8 @@ times_all(json_t *view, int offset_s)
         bad |= times_below(json_object_get(view, below[i].member), below[i].names, offset_s);
     bad |= times_put(json_object_get(view, "stuck"), at, offset_s);
     bad |= times_below(json_object_get(json_object_get(view, "sweep"), "moved"), moved, offset_s);
+    bad |= times_below(json_object_get(json_object_get(view, "migrate"), "deadlines"), moved,
+                       offset_s);
     json_array_foreach(json_object_get(view, "deadlines"), i, deadline)
         bad |= times_below(json_object_get(deadline, "pauses"), pause, offset_s);
     return bad;
@@ -162,6 +164,7 @@ core_entry_view(const json_t *header, const json_t *shared, const json_t *intern
     bad |= merge(view, shared);
     if (sight == CORE_SEES_ALL)
         bad |= merge(view, internal);
+    (void)json_object_del(view, "row"); /* what a fold needs; the rest says what changed */
     bad |= times_all(view, offset_s);
     bad |= event_put(view);
     if (bad == 0)

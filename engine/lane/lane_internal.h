@@ -69,8 +69,9 @@ struct lane_parked {
     json_t *answers; /* {call key: {"value"} or {"error"}} */
     json_t *owed;    /* {call id: call key}: answers that have not come */
     int rounds;
-    int64_t load_id; /* of a reload under way; 0 */
-    json_t *loaded;  /* its answer */
+    int64_t load_id;                  /* of a reload under way; 0 */
+    json_t *loaded;                   /* its answer */
+    struct lane_rehearsal *rehearsal; /* how far workflow.rehearse has come, see rehearse.c */
 };
 
 struct lane_batch {
@@ -363,6 +364,9 @@ enum sgn_status lane_version_store(struct lane_run *run, const struct model *mod
                                    struct sgn_error *err);
 enum sgn_status lane_version_open(struct lane *lane, const char *team, const struct model *model,
                                   struct sgn_error *err);
+bool lane_models_has(struct lane *lane, const char *team, const char *digest);
+/* Forgets a version that was kept for a while. */
+void lane_models_drop(struct lane *lane, const char *team, const char *digest);
 void lane_models_keep(struct lane *lane, const char *team, struct model *model,
                       const json_t *version);
 enum sgn_status lane_queries_start(struct lane *lane, struct sgn_error *err);

@@ -8,6 +8,7 @@
  */
 #include "json.h"
 #include "lane_internal.h"
+#include "migrate.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ lane_park_free(struct lane_parked *parked)
     json_decref(parked->answers);
     json_decref(parked->owed);
     json_decref(parked->loaded);
+    lane_rehearsal_free(parked->rehearsal);
     free(parked);
 }
 

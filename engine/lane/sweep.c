@@ -12,6 +12,7 @@
  */
 #include "sweep.h"
 #include "json.h"
+#include "migrate.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -193,12 +194,32 @@ is_retry(const struct lane_sweep *sweep)
     return strcmp(sweep->kind, "retry") == 0;
 }
 
+static bool
+is_migration(const struct lane_sweep *sweep)
+{
+    return strcmp(sweep->kind, "migrate") == 0;
+}
+
+/* What a rule of this case does not bear must not stop the rest. */
+static void
+leave(struct lane_sweep *sweep, const char *key, enum sgn_status st, const struct sgn_error *err)
+{
+    if (is_migration(sweep)) {
+        lane_migrate_left(sweep->argument, key, st, err);
+        sweep->said = -1; /* the row is to say so */
+    }
+    sgn_log(SGN_LOG_WARN, "sweep left a case as it is", "case", key, "why", err->message, NULL);
+}
+
 /* The run function of a sweep's commands. item is set while it waits for the rules. */
 static enum sgn_status
 run_sweep(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
     struct lane_sweep *sweep = job->ctx;
-    enum sgn_status st = lane_command(run, job, is_retry(sweep) ? CORE_RETRY : CORE_SWEEP, err);
+    enum sgn_status st =
+        is_migration(sweep)
+            ? lane_migrate_case(run, job, err)
+            : lane_command(run, job, is_retry(sweep) ? CORE_RETRY : CORE_SWEEP, err);
 
     if (st == SGN_NEEDS)
         return st;
@@ -206,9 +227,8 @@ run_sweep(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
         sweep->waiting--;
     if (st == SGN_OK)
         sweep->touched++;
-    else if (st != SGN_NOT_NOW) /* what a rule of this case does not bear must not stop the rest */
-        sgn_log(SGN_LOG_WARN, "sweep left a case as it is", "case", job->case_key, "why",
-                err->message, NULL);
+    else if (st != SGN_NOT_NOW)
+        leave(sweep, job->case_key, st, err);
     return st;
 }
 
@@ -231,11 +251,31 @@ sweep_case(struct lane *lane, struct lane_sweep *sweep, const char *key)
     }
 }
 
+/* Of a migration the cases that it names, or those of its workflow. */
+static bool
+issue_named(struct lane *lane, struct lane_sweep *sweep)
+{
+    const json_t *cases = json_object_get(sweep->argument, "cases"), *key;
+    size_t i;
+
+    if (json_array_size(cases) == 0)
+        return false;
+    json_array_foreach(cases, i, key)
+        sweep_case(lane, sweep, json_string_value(key));
+    free(sweep->reached);
+    sweep->reached = NULL;
+    sweep->under_way = true;
+    return true;
+}
+
 static enum sgn_status
 issue_page(struct lane *lane, struct lane_sweep *sweep, struct sgn_error *err)
 {
+    const char *workflow = is_migration(sweep) ? sgn_json_str(sweep->argument, "workflow") : NULL;
+    json_t *workflows = workflow != NULL ? json_pack("[s]", workflow) : NULL;
     struct store_page page = { 0 };
     struct store_case_filter filter = { .team = sweep->team,
+                                        .workflows = workflows,
                                         .project = sgn_json_str(sweep->argument, "project"),
                                         .client = sgn_json_str(sweep->argument, "client"),
                                         .cursor = sweep->cursor,
@@ -247,6 +287,7 @@ issue_page(struct lane *lane, struct lane_sweep *sweep, struct sgn_error *err)
     size_t i;
     enum sgn_status st = store_case_query(lane->reader, &filter, &page, err);
 
+    json_decref(workflows);
     if (st != SGN_OK)
         return st;
     json_array_foreach(page.items, i, item)
@@ -286,7 +327,7 @@ lane_sweeps_turn(struct lane *lane)
     if (sweep == NULL)
         return;
     /* Cases that this batch has opened are not in the store yet, and need none. */
-    if (!sweep->under_way)
+    if (!sweep->under_way && !issue_named(lane, sweep))
         st = issue_page(lane, sweep, &err);
     if (st == SGN_OK)
         st = end_page(lane, sweep, &ended, &err);

@@ -11,6 +11,7 @@
  *              {"group", "person"}                            who is in a group
  *              {"person"}                                     who left, came back, leads
  *              {"person", "stand_in"}                         a delegation
+ *   migrate    see migrate.c                                  workflow.migrate
  *   retry      {}                                             a load put in force: what is stuck
  *                                                             is tried again
  */

@@ -62,6 +62,38 @@ lane_models_keep(struct lane *lane, const char *team, struct model *model, const
     pthread_mutex_unlock(&lane->site_lock);
 }
 
+bool
+lane_models_has(struct lane *lane, const char *team, const char *digest)
+{
+    bool has;
+
+    pthread_mutex_lock(&lane->site_lock);
+    has = find(lane, team, digest) != NULL;
+    pthread_mutex_unlock(&lane->site_lock);
+    return has;
+}
+
+void
+lane_models_drop(struct lane *lane, const char *team, const char *digest)
+{
+    struct lane_model_slot *slot;
+
+    pthread_mutex_lock(&lane->site_lock);
+    slot = find(lane, team, digest);
+    for (struct lane_model_slot **at = &lane->models; slot != NULL && *at != NULL;
+         at = &(*at)->next)
+        if (*at == slot) {
+            *at = slot->next;
+            break;
+        }
+    pthread_mutex_unlock(&lane->site_lock);
+    if (slot == NULL)
+        return;
+    model_free(slot->model);
+    json_decref(slot->version);
+    free(slot);
+}
+
 enum sgn_status
 lane_model(struct lane *lane, struct store_reader *reader, const char *team, const char *digest,
            struct model **out, struct sgn_error *err)

@@ -80,6 +80,7 @@ filter_fill(struct store_case_filter *filter, const struct lane_job *job, struct
     filter->open = sgn_json_true(params, "open");
     filter->ended = sgn_json_true(params, "ended");
     filter->stuck = sgn_json_true(params, "stuck");
+    filter->version = sgn_json_int(params, "version", 0);
     filter->overdue_at = sgn_json_true(params, "overdue") ? sgn_clock_now(lane_clock(lane)) : 0;
     filter->opened_from = time_param(params, "opened_from");
     filter->opened_to = time_param(params, "opened_to");
@@ -276,6 +277,7 @@ static const struct rpc_param list_params[] = {
     { "ended", RPC_BOOLEAN, false, 0, "Only cases that have ended." },
     { "overdue", RPC_BOOLEAN, false, 0, "Only open cases that are past their due time." },
     { "stuck", RPC_BOOLEAN, false, 0, "Only cases that the engine could not move." },
+    { "version", RPC_INTEGER, false, 0, "Only cases of this version of their workflow." },
     { "text", RPC_STRING, false, 256, "Text that occurs in the case." },
     { "fields", RPC_OBJECT, false, 0, "Values of indexed fields by name." },
     { "opened_from", RPC_TIME, false, 0, "Opened at or after." },

@@ -249,6 +249,7 @@ put_filters(struct query *query, const struct store_case_filter *filter, struct 
                 " AND w.due > 0 AND w.due < ?))",
                 filter->overdue_at);
     }
+    put_int(query, " AND c.version = ?", filter->version);
     put_int(query, " AND c.opened_at >= ?", filter->opened_from);
     put_int(query, " AND c.opened_at < ?", filter->opened_to);
     put_int(query, " AND c.closed_at >= ?", filter->closed_from);

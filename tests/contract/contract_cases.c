@@ -75,7 +75,7 @@ world_select(struct world *world, const struct store_case_filter *filter)
 /* ---- filters ---- */
 
 enum {
-    N_FILTERS = 22
+    N_FILTERS = 23
 };
 
 static void
@@ -112,6 +112,7 @@ set_filter(struct store_case_filter *f, int which, struct random *random, json_t
     case 18: f->closed_to = 200 + random_below(random, 42); break;
     case 19: f->fields = *owned = json_pack("{s:s}", "level", random_of(random, w->priorities)); break;
     case 20: f->fields = *owned = json_pack("{s:i}", "size", random_below(random, 3)); break;
+    case 21: f->version = 1 + random_below(random, 3); break;
     default:
         f->visible_to = "kim";
         f->own_workflows = *owned = json_pack("[s, s]", "change_request", "issue");

@@ -73,6 +73,7 @@ model_init(struct model_case *one, struct random *random, int n)
     row->due_at = random_below(random, 3) == 0 ? 0 : 300 + random_below(random, 20);
     row->last_at = 400 + random_below(random, 40);
     row->stuck = random_below(random, 4) == 0;
+    row->version = 1 + random_below(random, 3);
     one->indexed =
         json_pack("{s:s, s:i, s:b, s:n}", "level", random_of(random, model_words.priorities),
                   "size", random_below(random, 3), "vip", random_below(random, 2), "none");
@@ -201,7 +202,7 @@ model_matches(const struct model_case *one, const struct store_case_filter *f)
             (one->wait_person != NULL && strcmp(one->wait_person, f->waiting_for) == 0) ||
             (one->wait_role != NULL && strcmp(one->wait_role, f->waiting_for) == 0)) &&
            (!f->open || row->outcome == NULL) && (!f->ended || row->outcome != NULL) &&
-           (!f->stuck || row->stuck) &&
+           (!f->stuck || row->stuck) && (f->version == 0 || row->version == f->version) &&
            (f->overdue_at == 0 ||
             (row->outcome == NULL && ((row->due_at > 0 && row->due_at < f->overdue_at) ||
                                       (one->wait_due > 0 && one->wait_due < f->overdue_at)))) &&

@@ -145,6 +145,8 @@ enum sgn_status lane_case_view(struct lane_run *run, struct lane_job *job, struc
 enum sgn_status lane_case_allowed(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_case_explain(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_clock_advance(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_migrate(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_rehearse(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_check(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_model(struct lane *lane, struct store_reader *reader, const char *team, const char *digest, struct model **out, struct sgn_error *err) NEVER
