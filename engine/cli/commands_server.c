@@ -123,11 +123,12 @@ const struct cli_command cli_commands_server[] = {
         .name = "workflow migrate",
         .words = "WORKFLOW",
         .summary = "Brings the open cases of a workflow to the version in force",
-        .help = "Each case comes wholly or stays where it is; signoff rehearse says beforehand which.\n"
-                "What was left: signoff sweep list --operator --json, or\n"
-                "signoff case list --open --workflow NAME --version OLD.\n\n"
-                "  signoff workflow reload\n"
-                "  signoff workflow migrate change_request --from 2",
+        .help =
+            "Each case comes wholly or stays where it is; signoff rehearse says beforehand which.\n"
+            "What was left: signoff sweep list --operator --json, or\n"
+            "signoff case list --open --workflow NAME --version OLD.\n\n"
+            "  signoff workflow reload\n"
+            "  signoff workflow migrate change_request --from 2",
         .options = migrate_options,
         .remote = true,
         .method = "workflow.migrate",

@@ -219,7 +219,7 @@ struct store_case_filter {
     const char *opener;
     const char *outcome;
     bool open, ended, stuck;
-    int64_t version; /* of the workflow; 0: any */
+    int64_t version;    /* of the workflow; 0: any */
     int64_t overdue_at; /* due before this time */
     int64_t opened_from, opened_to, closed_from, closed_to;
     const json_t *fields; /* {indexed field: value} */
