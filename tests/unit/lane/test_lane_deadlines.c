@@ -191,7 +191,9 @@ test_d32_the_case_is_marked_stuck_in_lists_inbox_and_metrics(void **state)
     struct world *w = trapped();
     struct store_case_filter filter = { .team = "demo", .stuck = true, .sort = "key", .limit = 10 };
     struct store_page page = { 0 };
-    json_t *row, *stats;
+    json_t *row, *rows, *stats;
+    int told = 0;
+    size_t i;
 
     (void)state;
     assert_done(world_advance(w, "90 minutes"));
@@ -205,6 +207,12 @@ test_d32_the_case_is_marked_stuck_in_lists_inbox_and_metrics(void **state)
         store_inbox(store_own_reader(w->store), "demo", "li", NULL, 10, &page, &w->err), SGN_OK);
     assert_json(json_object_get(json_array_get(page.items, 0), "kind"), "'stuck'");
     store_page_deinit(&page);
+    rows = world_rows(w, STORE_MESSAGE); /* and the lead is told, once */
+    json_array_foreach(rows, i, row)
+        told += strcmp(sgn_json_str(row, "kind"), "stuck") == 0 &&
+                strcmp(sgn_json_str(row, "person"), "li") == 0;
+    assert_int_equal(told, 1);
+    json_decref(rows);
     stats = lane_stats(w->lane);
     assert_int_equal(sgn_json_int(stats, "stuck", 0), 1);
     json_decref(stats);
