@@ -228,9 +228,9 @@ def test_t02_the_proof_of_a_task_is_recorded_and_shown(server, people, refuses, 
     [task] = [one for one in case.get()["tasks"] if one["task"] == "documents"]
     assert (task["done"], task["file"], task["file_name"]) == (True, file, "handover.pdf")
     assert [one["id"] for one in case.get()["files"]] == [file]
-    assert "task documents done; proof: handover.pdf" in lines(
+    assert "task Documents are handed over done; proof: handover.pdf" in lines(
         says(case, "li", "case", "history", case.key))
-    assert "任务“documents”已完成；证明文件：handover.pdf" in lines(
+    assert "任务“文档已移交”已完成；证明文件：handover.pdf" in lines(
         says(case, "zhao", "case", "history", case.key))
     assert "; proof: handover.pdf" in says(case, "li", "case", "show", case.key)
     says(case, "li", "task", "undo", case.key, "documents")

@@ -369,7 +369,7 @@ def test_cli_shows_workflows_and_projects_to_be_read(site):
     text = site("li", "workflow", "show", "change_request").stdout
     for line in ("  summary  text; required", "  risk  choice of low, medium, high; internal",
                  "      accept (Accept for assessment)  → impact; by pm",
-                 "      return  → draft; by pm; with a comment",
+                 "      return  → draft; by pm; with a comment; the client reads the comment",
                  "      after 30 days  → lapsed"):
         assert line in text.splitlines()
     # The rules are the team's own affair.
