@@ -158,6 +158,12 @@ static const struct cli_option task_options[] = {
 
 static const struct cli_option allowed_options[] = { FOR_OPTION, { 0 } };
 static const struct cli_option request_options[] = { REQUEST_OPTION, { 0 } };
+static const struct cli_option diagram_options[] = {
+    { "format", 0, CLI_TEXT, "WORD", NULL, "mermaid (when not said), dot, or svg, which the program dot draws" },
+    { "output", 'o', CLI_TEXT, "FILE", NULL, "into this file and not to the terminal" },
+    { 0 },
+};
+
 static const struct cli_option limit_options[] = { LIMIT_OPTION, { 0 } };
 
 static const struct cli_option watch_options[] = {
@@ -306,6 +312,21 @@ const struct cli_command cli_commands_case[] = {
         .method = "case.history",
         .params = "case",
         .run = remote_history,
+    },
+    {
+        .name = "case diagram",
+        .words = "CASE",
+        .summary = "Draws where a case is and the way it came",
+        .help =
+            "The states it is in stand out, the way it came is bold, the rest is pale. A client\n"
+            "is shown no more than its history tells.\n\n"
+            "  signoff case diagram CR-1 --format svg --output CR-1.svg\n"
+            "  signoff case diagram CR-1 --format dot | dot -Tpng > CR-1.png",
+        .options = diagram_options,
+        .remote = true,
+        .method = "case.diagram",
+        .params = "case",
+        .run = remote_case_diagram,
     },
     {
         .name = "case edit",

@@ -16,6 +16,13 @@ static const struct cli_option serve_options[] = {
     { 0 },
 };
 
+static const struct cli_option graph_options[] = {
+    { "format", 'f', CLI_TEXT, "WORD", NULL, "mermaid (when not said), dot, or svg, which the program dot draws" },
+    { "lang", 0, CLI_TEXT, "WORD", NULL, "titles in en (when not said) or zh" },
+    { "output", 'o', CLI_TEXT, "FILE", NULL, "into this file and not to the terminal" },
+    { 0 },
+};
+
 static const struct cli_option check_options[] = {
     { "strict", 0, CLI_FLAG, NULL, NULL, "ends with 1 for warnings, too" },
     { "sarif", 0, CLI_FLAG, NULL, NULL, "prints SARIF 2.1.0, for build servers and editors" },
@@ -115,6 +122,21 @@ const struct cli_command cli_commands_site[] = {
             "  signoff test site --junit results.xml --html coverage.html --min-coverage 100",
         .options = test_options,
         .run = local_test,
+    },
+    {
+        .name = "graph",
+        .words = "WHAT [WORKFLOW]",
+        .summary = "Draws a workflow: states, approvals, deadlines and what leads where",
+        .help =
+            "WHAT is a workflow's file, the folder of a team or of a site with one team, or the\n"
+            "name of a shipped workflow. Mermaid is drawn by many pages and editors, an SVG by\n"
+            "the program dot of Graphviz. Needs no server.\n\n"
+            "  signoff graph change_request\n"
+            "  signoff graph change_request --format svg --lang zh --output change.svg\n"
+            "  signoff graph site/teams/demo/workflows/visit.lua --format dot | dot -Tpng > v.png\n"
+            "  signoff graph site issue",
+        .options = graph_options,
+        .run = local_graph,
     },
     {
         .name = "verify",

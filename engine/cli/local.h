@@ -9,6 +9,7 @@
 
 enum sgn_status local_init(struct cli *cli, struct sgn_error *err);
 enum sgn_status local_serve(struct cli *cli, struct sgn_error *err);
+enum sgn_status local_graph(struct cli *cli, struct sgn_error *err);
 enum sgn_status local_check(struct cli *cli, struct sgn_error *err);
 enum sgn_status local_test(struct cli *cli, struct sgn_error *err);
 enum sgn_status local_verify(struct cli *cli, struct sgn_error *err);

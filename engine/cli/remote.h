@@ -48,6 +48,7 @@ enum sgn_status remote_rehearse(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_login(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_logout(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_watch(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_case_diagram(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_case_show(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_case_vote(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_file_put(struct cli *cli, struct sgn_error *err);

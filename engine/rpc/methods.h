@@ -15,7 +15,7 @@
     X(audit_export) X(audit_heads) X(audit_verify) \
     X(calendar_exception_add) X(calendar_exception_list) X(calendar_exception_remove) \
     X(calendar_explain) X(calendar_get) X(calendar_list) \
-    X(case_allowed) X(case_assign) X(case_attach) X(case_comment) X(case_correct) X(case_edit) X(case_explain) X(case_fire) \
+    X(case_allowed) X(case_assign) X(case_attach) X(case_comment) X(case_correct) X(case_diagram) X(case_edit) X(case_explain) X(case_fire) \
     X(case_get) X(case_history) X(case_link) X(case_list) X(case_open) X(case_retry) \
     X(client_create) X(client_get) X(client_list) X(client_update) \
     X(clock_advance) X(clock_now) \
@@ -34,7 +34,7 @@
     X(task_done) X(task_undo) \
     X(token_create) X(token_list) X(token_revoke) \
     X(watch_start) X(watch_stop) \
-    X(workflow_check) X(workflow_get) X(workflow_list) X(workflow_migrate) X(workflow_rehearse) \
+    X(workflow_check) X(workflow_get) X(workflow_graph) X(workflow_list) X(workflow_migrate) X(workflow_rehearse) \
     X(workflow_reload)
 /* clang-format on */
 

@@ -62,9 +62,9 @@ workflow_list(struct store_reader *reader, struct lane *lane, struct lane_job *j
 }
 
 /* Suggests only what the caller may see. */
-static enum sgn_status
-workflow_unknown(const struct lane_job *job, const struct lane_team *team, const char *name,
-                 struct sgn_error *err)
+enum sgn_status
+rpc_workflow_unknown(const struct lane_job *job, const struct lane_team *team, const char *name,
+                     struct sgn_error *err)
 {
     json_t *names = json_array();
     const char *near;
@@ -98,7 +98,7 @@ workflow_get(struct store_reader *reader, struct lane *lane, struct lane_job *jo
         if (strcmp(team->workflows[i]->name, name) == 0 && is_seen(job, team->workflows[i]))
             found = i;
     if (found < 0) {
-        status = workflow_unknown(job, team, name, err);
+        status = rpc_workflow_unknown(job, team, name, err);
     } else {
         job->result = workflow_json(job, team, found);
         /* The rules themselves are the team's own affair; a copy, because models are shared

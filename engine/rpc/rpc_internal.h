@@ -176,6 +176,10 @@ enum sgn_status rpc_query_run(struct store_reader *reader, struct lane *lane, st
                               struct sgn_error *err);
 /* Is the caller a person of a client? */
 bool rpc_query_is_client(const struct lane_job *job);
+/* SGN_NOT_FOUND for a workflow that the team (NULL: none) does not have, with the nearest name that
+ * the caller may see. */
+enum sgn_status rpc_workflow_unknown(const struct lane_job *job, const struct lane_team *team,
+                                     const char *name, struct sgn_error *err);
 /* What the caller may see of a case; SGN_NOT_FOUND when nothing. document: the case's row,
  * a new reference, or NULL when it is not wanted. */
 enum sgn_status rpc_case_sight(struct store_reader *reader, struct lane *lane,

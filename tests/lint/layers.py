@@ -17,6 +17,7 @@ RANKS = {
     "dsl": 2,
     "engine/check": 2,
     "engine/core": 2,
+    "engine/diagram": 2,
     "engine/lane": 3,
     "engine/outbox": 4,
     "engine/rpc": 4,

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Deadlines and their rungs in words. */
+#include "diagram_internal.h"
+#include "json.h"
+#include <string.h>
+
+/* ---- durations ---- */
+
+static void
+part_put(struct sgn_buf *buf, const char *language, long long n, const char *one, const char *many)
+{
+    if (n == 0)
+        return;
+    (void)sgn_buf_puts(buf, buf->len > 0 ? " " : "");
+    (void)sgn_buf_printf(buf, words_say(language, n == 1 ? one : many), n);
+}
+
+/* From the parts, because the canonical text is English. */
+void
+clock_duration_put(struct sgn_buf *buf, const struct calendar_duration *duration,
+                   const char *language)
+{
+    long long seconds = duration->elapsed_ms / 1000, work = duration->work_ms / 60000;
+    struct sgn_buf text;
+
+    sgn_buf_init(&text, DIAGRAM_MAX);
+    part_put(&text, language, duration->workdays, "%lld workday", "%lld workdays");
+    part_put(&text, language, work / 60, "%lld workhour", "%lld workhours");
+    part_put(&text, language, work % 60, "%lld working minutes", "%lld working minutes");
+    part_put(&text, language, duration->days, "%lld day", "%lld days");
+    part_put(&text, language, seconds / 3600, "%lld hour", "%lld hours");
+    part_put(&text, language, seconds / 60 % 60, "%lld minutes", "%lld minutes");
+    part_put(&text, language, seconds % 60, "%lld seconds", "%lld seconds");
+    (void)sgn_buf_puts(buf, text.bytes != NULL ? text.bytes : "0");
+    sgn_buf_deinit(&text);
+}
+
+static void
+text_duration_put(struct sgn_buf *buf, const char *text, const char *language)
+{
+    struct calendar_duration duration;
+
+    if (text != NULL && calendar_duration_parse(text, &duration, NULL) == SGN_OK)
+        clock_duration_put(buf, &duration, language);
+}
+
+/* ---- deadlines ---- */
+
+static const char *
+field_title(const struct model *model, const char *name, const char *language)
+{
+    const struct model_field *field = model_field_find(model, name);
+
+    return field != NULL ? model_title(field->title, language, name) : words_say(language, name);
+}
+
+/* "High 2 workdays"; nothing for a value without a duration of its own. */
+static void
+per_value_put(struct sgn_buf *buf, const struct model_deadline *deadline, const char *name,
+              const char *title, const char *language)
+{
+    const char *duration = sgn_json_str(deadline->per_values, name);
+
+    if (duration == NULL)
+        return;
+    (void)sgn_buf_puts(buf, buf->len > 0 ? words_say(language, ", ") : "");
+    (void)sgn_buf_printf(buf, "%s ", title);
+    text_duration_put(buf, duration, language);
+}
+
+/* In the order of the choices. */
+static void
+per_put(struct sgn_buf *buf, const struct model *model, const struct model_deadline *deadline,
+        const char *language)
+{
+    static const char *const priorities[] = { "urgent", "high", "normal", "low" };
+    const struct model_field *field = model_field_find(model, deadline->per);
+    const json_t *choice;
+    size_t i;
+
+    for (i = 0; field == NULL && i < sizeof(priorities) / sizeof(priorities[0]); i++)
+        per_value_put(buf, deadline, priorities[i], model_word(priorities[i], language), language);
+    json_array_foreach(field != NULL ? field->choices : NULL, i, choice) {
+        const char *name = json_string_value(choice);
+        per_value_put(buf, deadline, name, model_choice_title(field, name, language), language);
+    }
+    (void)sgn_buf_puts(buf, words_say(language, ", "));
+    (void)sgn_buf_printf(buf, words_say(language, "by %s"),
+                         field_title(model, deadline->per, language));
+}
+
+void
+clock_deadline_put(struct sgn_buf *buf, const struct model *model,
+                   const struct model_deadline *deadline, const char *language)
+{
+    const char *comma = words_say(language, ", ");
+    struct sgn_buf length;
+
+    sgn_buf_init(&length, DIAGRAM_MAX);
+    if (deadline->per != NULL)
+        per_put(&length, model, deadline, language);
+    else
+        clock_duration_put(&length, &deadline->duration, language);
+    (void)sgn_buf_printf(buf, words_say(language, "within %s"),
+                         length.bytes != NULL ? length.bytes : "");
+    sgn_buf_deinit(&length);
+    if (deadline->clock != NULL && strcmp(deadline->clock, "client") == 0)
+        (void)sgn_buf_printf(buf, "%s%s", comma, words_say(language, "the client's calendar"));
+    else if (deadline->clock != NULL && strcmp(deadline->clock, "team") != 0) {
+        (void)sgn_buf_puts(buf, comma);
+        (void)sgn_buf_printf(buf, words_say(language, "calendar %s"), deadline->clock);
+    }
+    if (deadline->from != NULL) {
+        (void)sgn_buf_puts(buf, comma);
+        (void)sgn_buf_printf(buf, words_say(language, "from %s"),
+                             field_title(model, deadline->from, language));
+    }
+    if (deadline->until != NULL) {
+        (void)sgn_buf_puts(buf, comma);
+        (void)sgn_buf_printf(buf, words_say(language, "until %s"), deadline->until);
+    }
+}
+
+/* ---- rungs ---- */
+
+void
+clock_rung_put(struct sgn_buf *buf, const struct model_rung *rung, const char *language)
+{
+    struct sgn_buf length;
+
+    sgn_buf_init(&length, DIAGRAM_MAX);
+    clock_duration_put(&length, &rung->offset, language);
+    if (rung->kind == MODEL_RUNG_AT)
+        (void)sgn_buf_printf(buf, "%d%%", rung->percent);
+    else if (rung->kind == MODEL_RUNG_AGAIN)
+        (void)sgn_buf_printf(buf, words_say(language, "then every %s"), length.bytes);
+    else if (strcmp(length.bytes, "0") == 0)
+        (void)sgn_buf_puts(buf, words_say(language, "when due"));
+    else
+        (void)sgn_buf_printf(buf, words_say(language, "%s late"), length.bytes);
+    sgn_buf_deinit(&length);
+}
+
+static void
+whom_put(struct sgn_buf *buf, const struct model *model, const struct model_action *action,
+         const char *format, const char *language)
+{
+    struct sgn_buf who;
+
+    sgn_buf_init(&who, DIAGRAM_MAX);
+    if (action->who != NULL)
+        words_everybody_put(&who, model, action->who, language);
+    else if (action->name != NULL)
+        (void)sgn_buf_puts(&who, action->name);
+    (void)sgn_buf_printf(buf, format, who.bytes != NULL ? who.bytes : "?");
+    sgn_buf_deinit(&who);
+}
+
+static void
+decide_put(struct sgn_buf *buf, const struct model *model, const struct model_action *action,
+           const char *language)
+{
+    const char *as = sgn_json_str(action->json, "as");
+
+    (void)sgn_buf_printf(buf, words_say(language, "decide: %s"),
+                         model_outcome_title(model, action->name, language));
+    if (as != NULL)
+        (void)sgn_buf_printf(buf, " (%s)", model_outcome_title(model, as, language));
+}
+
+static void
+priority_put(struct sgn_buf *buf, const char *level, const char *language)
+{
+    if (strcmp(level, "up") == 0 || strcmp(level, "down") == 0)
+        (void)sgn_buf_puts(buf,
+                           words_say(language, *level == 'u' ? "priority up" : "priority down"));
+    else
+        (void)sgn_buf_printf(buf, words_say(language, "priority %s"), model_word(level, language));
+}
+
+static void
+action_put(struct sgn_buf *buf, const struct model *model, const struct model_action *action,
+           const char *language)
+{
+    switch (action->kind) {
+    case MODEL_REMIND:
+        whom_put(buf, model, action, words_say(language, "remind %s"), language);
+        break;
+    case MODEL_NOTIFY:
+        whom_put(buf, model, action, words_say(language, "tell %s"), language);
+        break;
+    case MODEL_REASSIGN:
+    case MODEL_ASSIGN:
+        whom_put(buf, model, action, words_say(language, "give to %s"), language);
+        break;
+    case MODEL_PRIORITY:
+        priority_put(buf, action->name, language);
+        break;
+    case MODEL_DECIDE:
+        decide_put(buf, model, action, language);
+        break;
+    case MODEL_START:
+    case MODEL_OPEN:
+        (void)sgn_buf_printf(buf, words_say(language, "open %s"), action->name);
+        break;
+    case MODEL_FIRE:
+        (void)sgn_buf_printf(buf, words_say(language, "fire %s"), action->name);
+        break;
+    case MODEL_CALL:
+        (void)sgn_buf_puts(buf, words_say(language, "call a rule"));
+        break;
+    default:
+        (void)sgn_buf_puts(buf, words_say(language, "more"));
+    }
+}
+
+/* Where a rung leads is an arrow. */
+void
+clock_actions_put(struct sgn_buf *buf, const struct model *model,
+                  const struct model_actions *actions, const char *language)
+{
+    bool first = true;
+
+    for (int i = 0; i < actions->n; i++) {
+        if (actions->items[i].kind == MODEL_GO)
+            continue;
+        (void)sgn_buf_puts(buf, first ? "" : words_say(language, ", "));
+        first = false;
+        action_put(buf, model, &actions->items[i], language);
+    }
+}
