@@ -76,15 +76,28 @@ function expect.fields(view, want, differ)
   end
 end
 
--- One owner as text: a person, or to whom it is offered.
+-- An owner as text: a person, or to whom it is offered; nil for none.
 local function owner_text(owner)
   if type(owner) ~= "table" then return owner end
-  return owner.person or owner.role or owner.group and "group " .. owner.group or show(owner)
+  local names = {}
+  for _, one in ipairs(owner.offer or {}) do
+    names[#names + 1] = type(one) ~= "table" and one or one.person or one.role or one.group
+  end
+  return #names > 0 and concat(names, ", ") or nil
+end
+
+-- The first person who has it, or else whom it is offered to.
+local function first_owner(view)
+  if view.owner ~= nil then return view.owner end
+  for _, state in ipairs((keys(view.owners or {}))) do
+    local got = owner_text(view.owners[state])
+    if got then return got end
+  end
 end
 
 function expect.owner(view, want, differ)
   if type(want) ~= "table" or want == empty then
-    local got = owner_text(view.owner)
+    local got = first_owner(view)
     if not equal(want, got) then differ("owner", want, got) end
     return
   end
