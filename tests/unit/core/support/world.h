@@ -45,6 +45,7 @@ struct world {
     struct sgn_error err;
     json_t *header, *shared, *internal; /* of the last accepted command */
     json_t *history;                    /* of all: [[header, shared, internal]] */
+    json_t *trace;                      /* what the last command went through; NULL: not asked */
     const char *kind;
 };
 
@@ -120,6 +121,7 @@ world_free(struct world *w)
     json_decref(w->shared);
     json_decref(w->internal);
     json_decref(w->history);
+    json_decref(w->trace);
     sgn_error_clear(&w->err);
     free(w);
 }
@@ -239,7 +241,7 @@ world_command(struct world *w, struct core_command *command)
     struct core_known known = { .facts = json_object(),
                                 .answers = json_object(),
                                 .calendars = w->calendars };
-    struct core_question question = { w->model, w->row, command, &known, NULL };
+    struct core_question question = { w->model, w->row, command, &known, w->trace };
     struct core_decision decision = { 0 };
     json_t *before = json_deep_copy(w->row);
     enum sgn_status status;
@@ -252,6 +254,7 @@ world_command(struct world *w, struct core_command *command)
         assert_int_equal(decision.verdict, CORE_NEEDS);
         assert_true(w->rounds < CORE_ROUNDS_MAX);
         assert_true(world_supply(w, &known, &decision) > 0);
+        json_array_clear(w->trace);
         core_decision_deinit(&decision);
         sgn_error_clear(&w->err);
     }

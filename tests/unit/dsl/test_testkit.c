@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The test kit without an engine: what it reads of a file, what it asks of its host, and how a
+ * test ends.
+ */
+#include "dsl_support.h"
+
+#include "testkit.h"
+
+/* A host that notes what it is asked, and answers the same to everything. */
+struct host {
+    json_t *asked; /* [[who, method, params]] */
+    json_t *answer;
+    enum sgn_status status; /* of the calls of one method */
+    const char *method;
+};
+
+static enum sgn_status
+host_call(void *ctx, const char *who, const char *method, const json_t *params, json_t **result,
+          struct sgn_error *err)
+{
+    struct host *host = ctx;
+
+    json_array_append_new(host->asked, json_pack("[s?, s, O]", who, method, params));
+    if (host->method != NULL && strcmp(host->method, method) == 0) {
+        sgn_fail(err, host->status, "not so");
+        sgn_error_add(err, "pointer", json_string("/x"));
+        return host->status;
+    }
+    *result = json_incref(host->answer);
+    return SGN_OK;
+}
+
+static struct host
+new_host(void)
+{
+    return (struct host){ .asked = json_array(),
+                          .answer = json_pack("{s:s, s:s}", "case", "X-1", "time", "t") };
+}
+
+static void
+free_host(struct host *host)
+{
+    json_decref(host->asked);
+    json_decref(host->answer);
+}
+
+/* Runs the nth test; NULL: it passed. New reference. */
+static json_t *
+run(struct host *host, const char *source, int nth)
+{
+    const struct dsl_test_host calls = { .call = host_call, .ctx = host };
+    struct sgn_error err = { 0 };
+    json_t *failure = NULL;
+
+    if (dsl_test_run(NULL, "x_test.lua", source, nth, &calls, &failure, &err) != SGN_OK)
+        fail_msg("%s", err.message);
+    return failure;
+}
+
+static json_t *
+parse(const char *text)
+{
+    char *copy = strdup(text);
+    json_t *value;
+
+    for (char *c = copy; *c != '\0'; c++)
+        if (*c == '\'')
+            *c = '"';
+    value = json_loads(copy, JSON_DECODE_ANY, NULL);
+    if (value == NULL)
+        fail_msg("the test's JSON: %s", copy);
+    free(copy);
+    return value;
+}
+
+static void
+assert_value(const json_t *got, const char *expected)
+{
+    json_t *want = parse(expected);
+
+    if (!json_equal((json_t *)got, want)) {
+        char *text = got != NULL ? json_dumps(got, JSON_ENCODE_ANY) : strdup("nothing");
+        fail_msg("got %s, expected %s", text, expected);
+    }
+    json_decref(want);
+}
+
+static void
+test_testkit_reads_people_and_tests_without_running_any(void **state)
+{
+    static const char source[] =
+        "people { li = \"pm\", mei = { \"client\", \"signer\", of = \"acme\" },\n"
+        "  wang = { lead = true, groups = { \"ccb\" } } }\n"
+        "project { currency = \"EUR\" }\n"
+        "test \"a\" (function(t) error(\"never run\") end)\n"
+        "test \"b\" (function(t) end)\n";
+    json_t *mistakes = json_array(), *read = NULL;
+    struct sgn_error err = { 0 };
+
+    (void)state;
+    assert_int_equal(dsl_test_read(NULL, "x_test.lua", source, mistakes, &read, &err), SGN_OK);
+    assert_int_equal(json_array_size(mistakes), 0);
+    assert_value(json_object_get(read, "people"),
+                 "{'li': {'roles': ['pm']}, 'mei': {'roles': ['client', 'signer'], 'of': 'acme'},"
+                 " 'wang': {'roles': [], 'lead': true, 'groups': ['ccb']}}");
+    assert_value(json_object_get(read, "project"), "{'currency': 'EUR'}");
+    assert_value(json_object_get(read, "tests"),
+                 "[{'name': 'a', 'line': 4}, {'name': 'b', 'line': 5}]");
+    json_decref(read);
+    json_decref(mistakes);
+}
+
+static void
+test_testkit_speaks_to_its_host_in_calls_of_the_protocol(void **state)
+{
+    static const char source[] = "people { li = \"pm\" }\n"
+                                 "test \"a\" (function(t)\n"
+                                 "  local c = t:open(\"x\", { by = \"li\" })\n"
+                                 "  c:fire(\"go\", { by = \"li\", data = {}, comment = \"so\" })\n"
+                                 "  c:edit({ note = empty }, { by = \"li\" })\n"
+                                 "end)\n";
+    struct host host = new_host();
+
+    (void)state;
+    assert_null(run(&host, source, 0));
+    assert_value(
+        host.asked,
+        "[[null, 'test.begin', {}],"
+        " ['li', 'case.open', {'workflow': 'x', 'project': 'project'}],"
+        " ['li', 'case.fire', {'case': 'X-1', 'event': 'go', 'data': {}, 'comment': 'so'}],"
+        " ['li', 'case.edit', {'case': 'X-1', 'fields': {'note': null}}]]");
+    free_host(&host);
+}
+
+static void
+test_testkit_tells_a_refusal_with_its_lines_and_code(void **state)
+{
+    static const char source[] = "people { li = \"pm\" }\n"
+                                 "local function open(t)\n"
+                                 "  return t:open(\"x\", { by = \"li\" })\n"
+                                 "end\n"
+                                 "test \"a\" (function(t)\n"
+                                 "  local c = open(t)\n"
+                                 "end)\n";
+    struct host host = new_host();
+    json_t *failure;
+
+    (void)state;
+    host.method = "case.open";
+    host.status = SGN_FORBIDDEN;
+    failure = run(&host, source, 0);
+    assert_value(failure, "{'kind': 'refusal', 'code': 'forbidden', 'line': 3, 'lines': [3, 6],"
+                          " 'message': 'opening x was refused: not so'}");
+    json_decref(failure);
+    free_host(&host);
+}
+
+static void
+test_testkit_does_not_let_a_test_swallow_its_failure(void **state)
+{
+    static const char source[] = "people { li = \"pm\" }\n"
+                                 "test \"a\" (function(t)\n"
+                                 "  pcall(function() t:open(\"x\", { by = \"li\" }) end)\n"
+                                 "end)\n";
+    struct host host = new_host();
+    json_t *failure;
+
+    (void)state;
+    host.method = "case.open";
+    host.status = SGN_FORBIDDEN;
+    failure = run(&host, source, 0);
+    assert_value(json_object_get(failure, "line"), "3");
+    json_decref(failure);
+    free_host(&host);
+}
+
+static void
+test_testkit_ends_with_a_fault_of_the_host(void **state)
+{
+    static const char source[] = "people { li = \"pm\" }\n"
+                                 "test \"a\" (function(t)\n"
+                                 "  while true do pcall(t.now, t) end\n"
+                                 "end)\n";
+    struct host host = new_host();
+    const struct dsl_test_host calls = { .call = host_call, .ctx = &host };
+    struct sgn_error err = { 0 };
+    json_t *failure = NULL;
+
+    (void)state;
+    host.method = "test.time";
+    host.status = SGN_INTERNAL;
+    assert_int_equal(dsl_test_run(NULL, "x_test.lua", source, 0, &calls, &failure, &err),
+                     SGN_INTERNAL);
+    assert_string_equal(err.message, "not so");
+    assert_null(failure);
+    sgn_error_clear(&err);
+    free_host(&host);
+}
+
+static void
+test_testkit_bounds_what_a_test_may_ask(void **state)
+{
+    static const char source[] = "test \"a\" (function(t)\n"
+                                 "  while true do t:now() end\n"
+                                 "end)\n";
+    struct host host = new_host();
+    json_t *failure = run(&host, source, 0);
+
+    (void)state;
+    assert_value(json_object_get(failure, "kind"), "'overrun'");
+    assert_value(json_object_get(failure, "line"), "2");
+    assert_in_range(json_array_size(host.asked), 1000, 3000);
+    json_decref(failure);
+    free_host(&host);
+}
+
+static void
+test_testkit_hands_out_nothing_but_its_words(void **state)
+{
+    static const char *const withheld[] = {
+        "os",       "io",   "load",         "require", "debug",
+        "workflow", "next", "getmetatable", "rawset",  "collectgarbage"
+    };
+    struct host host = new_host();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof withheld / sizeof withheld[0]; i++) {
+        char source[128];
+        json_t *failure;
+
+        snprintf(source, sizeof source, "test \"a\" (function(t)\n  local x = %s\nend)\n",
+                 withheld[i]);
+        failure = run(&host, source, 0);
+        assert_value(json_object_get(failure, "kind"), "'mistake'");
+        assert_non_null(strstr(sgn_json_str(failure, "message"), "unknown word"));
+        json_decref(failure);
+    }
+    free_host(&host);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_testkit_reads_people_and_tests_without_running_any),
+        cmocka_unit_test(test_testkit_speaks_to_its_host_in_calls_of_the_protocol),
+        cmocka_unit_test(test_testkit_tells_a_refusal_with_its_lines_and_code),
+        cmocka_unit_test(test_testkit_does_not_let_a_test_swallow_its_failure),
+        cmocka_unit_test(test_testkit_ends_with_a_fault_of_the_host),
+        cmocka_unit_test(test_testkit_bounds_what_a_test_may_ask),
+        cmocka_unit_test(test_testkit_hands_out_nothing_but_its_words),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
