@@ -26,9 +26,9 @@
 --   c:edit({ summary = "x", note = empty }, { by = "li" })
 --   c:vote("approve", { by = "mei", comment = "", on_behalf = "tom", approval = "deciding" })
 --   c:withdraw { by = "mei" }               the vote
---   c:task("documents", { by = "pm" }), c:undo("documents", { by = "pm" })
+--   c:task("documents", { by = "li", file = f }), c:undo("documents", { by = "li" })   file: its proof
 --   c:comment("text", { by = "li", shared = true }), c:assign("wang", { by = "li", state = "x" })
---   c:attach("minutes.pdf", { by = "li", text = "...", shared = true, field = "report" })
+--   c:attach("minutes.pdf", { by = "li", text = "...", shared = true, field = "report" })   the file
 --   c:retry { by = "li" }                   what left it stuck
 --   c:refuse("accept", { by = "mei", why = "forbidden" })   an event; refuse_vote, refuse_edit,
 --     refuse_task likewise. why: the code, or a part of the message

@@ -70,10 +70,11 @@ end
 
 function acts.task(key, task, o)
   need_text("c:task", task)
-  return ('the task "%s" of %s'):format(task, key), "task.done", { case = key, task = task, on_behalf = o.on_behalf }
+  return ('the task "%s" of %s'):format(task, key), "task.done", { case = key, task = task,
+    state = o.state, file = o.file, on_behalf = o.on_behalf }
 end
 
-local act_keys = { fire = with(doing, "data"), edit = { "by" }, vote = with(doing, "approval"), task = doing }
+local act_keys = { fire = with(doing, "data"), edit = { "by" }, vote = with(doing, "approval"), task = with(doing, "state", "file") }
 
 for act, make in next, acts do
   local allowed = act_keys[act]

@@ -13,8 +13,8 @@ end
 -- The checklist is done, the survey answered, the last payment in.
 local function collected(t)
   local c = opened(t)
-  c:attach("handover.pdf", { by = "li", text = "List of documents" })
-  for _, task in ipairs { "accepted", "documents" } do c:task(task, { by = "li" }) end
+  c:task("accepted", { by = "li" })
+  c:task("documents", { by = "li", file = c:attach("handover.pdf", { by = "li", text = "List of documents" }) })
   for _, task in ipairs { "operation", "accounts" } do c:task(task, { by = "sun" }) end
   c:fire("survey_answered", { by = "mei", data = { survey = 9, praise = "On time" } })
   c:edit({ report = "All delivered", lessons = "Ask for test data early", paid = "2026-01-04" }, { by = "li" })

@@ -36,6 +36,7 @@ static const struct cli_option test_options[] = {
     { "filter", 'f', CLI_TEXT, "TEXT", NULL, "only tests whose name holds this" },
     { "coverage", 0, CLI_FLAG, NULL, NULL, "say what no test has reached" },
     { "min-coverage", 0, CLI_TEXT, "PERCENT", NULL, "fail when less of the workflows was reached" },
+    { "words", 0, CLI_FLAG, NULL, NULL, "print the words that a test file knows" },
     { "junit", 0, CLI_TEXT, "FILE", NULL, "write the results as JUnit XML" },
     { "html", 0, CLI_TEXT, "FILE", NULL, "write a page: results, and the sources with what was reached" },
     { 0 },
@@ -54,7 +55,8 @@ const struct cli_command cli_commands_site[] = {
         .summary = "Makes a site: a folder with settings, a team and its keys",
         .help = "The folder must be missing or empty. It gets signoff.ini, teams/demo/team.lua "
                 "with the\n"
-                "shipped workflows, the site's key, and two tokens that only you can read:\n"
+                "shipped workflows and a first test, the site's key, and two tokens that only you "
+                "can read:\n"
                 "admin.token of a lead of team demo, operator.token of whoever runs the server.\n\n"
                 "  signoff init site --demo\n"
                 "  signoff serve site",
@@ -98,11 +100,12 @@ const struct cli_command cli_commands_site[] = {
     },
     {
         .name = "test",
-        .words = "PATH",
+        .words = "[PATH]",
         .summary = "Runs the tests of workflows on virtual time",
         .help =
-            "PATH is a site, a team's folder, a folder of workflows or one test file. Tests stand "
-            "beside a\n"
+            "PATH is a site, a team's folder, a folder of workflows or one test file; else the "
+            "current\n"
+            "folder is taken. Tests stand beside a\n"
             "workflow in WORKFLOW_test.lua; each runs on an engine, a store and a clock of its "
             "own,\n"
             "from Monday 2026-01-05 09:00 on. A folder without a team.lua is taken for the "

@@ -12,6 +12,16 @@ enum sgn_status local_serve(struct cli *cli, struct sgn_error *err);
 enum sgn_status local_graph(struct cli *cli, struct sgn_error *err);
 enum sgn_status local_check(struct cli *cli, struct sgn_error *err);
 enum sgn_status local_test(struct cli *cli, struct sgn_error *err);
+/* A first test of a team, as a new site gets it: of the workflow change_request. */
+#define LOCAL_FIRST_TEST                                                                           \
+    "people { li = \"pm\", mei = { \"client\", of = \"acme\" } }\n"                                \
+    "\n"                                                                                           \
+    "test \"a client's change waits for the project manager to screen it\" (function(t)\n"         \
+    "  local c = t:open(\"change_request\", { by = \"mei\",\n"                                     \
+    "    fields = { summary = \"Add export\", reason = \"Auditors ask for it\" } })\n"             \
+    "  c:fire(\"submit\", { by = \"mei\" })\n"                                                     \
+    "  c:expect { state = \"screening\", owner = \"li\" }\n"                                       \
+    "end)\n"
 enum sgn_status local_verify(struct cli *cli, struct sgn_error *err);
 
 /*

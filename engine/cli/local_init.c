@@ -96,6 +96,16 @@ make_team(const char *dir, struct sgn_error *err)
     return st;
 }
 
+/* A test that passes, to go on from. */
+static enum sgn_status
+make_test(const char *dir, struct sgn_error *err)
+{
+    return make_file(dir, "teams/demo/workflows/change_request_test.lua",
+                     "-- Tests of a workflow: signoff test runs them on virtual time. Its words: "
+                     "signoff test --words.\n" LOCAL_FIRST_TEST,
+                     0644, err);
+}
+
 static enum sgn_status
 make_key(const char *dir, struct sgn_error *err)
 {
@@ -175,6 +185,8 @@ local_init(struct cli *cli, struct sgn_error *err)
         st = make_folder(dir, "demo", 0700, err);
     if (st == SGN_OK)
         st = make_team(dir, err);
+    if (st == SGN_OK)
+        st = make_test(dir, err);
     if (st == SGN_OK)
         st = make_key(dir, err);
     if (st == SGN_OK)

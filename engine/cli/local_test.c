@@ -199,16 +199,6 @@ run_team(struct run *run, const struct kit_team *team, struct sgn_error *err)
 static enum sgn_status
 refuse_nothing(const struct run *run, const char *word, struct sgn_error *err)
 {
-    static const char first[] =
-        "\n"
-        "  people { li = \"pm\", mei = { \"client\", of = \"acme\" } }\n"
-        "\n"
-        "  test \"a client's change waits for its screening\" (function(t)\n"
-        "    local c = t:open(\"change_request\", { by = \"mei\",\n"
-        "      fields = { summary = \"Add export\", reason = \"Auditors ask for it\" } })\n"
-        "    c:fire(\"submit\", { by = \"mei\" })\n"
-        "    c:expect { state = \"screening\", owner = \"li\" }\n"
-        "  end)\n";
     struct cli *cli = run->cli;
 
     if (run->filter != NULL)
@@ -219,7 +209,7 @@ refuse_nothing(const struct run *run, const char *word, struct sgn_error *err)
             cli_say(cli->language, "%s holds no tests. They stand beside a workflow, in "
                                    "WORKFLOW_test.lua; a first one, workflows/%s:"),
             word, "change_request" DSL_TEST_END);
-    fprintf(cli->output.err, "\n%s", first);
+    fprintf(cli->output.err, "\n\n%s", LOCAL_FIRST_TEST);
     cli->exit_code = CLI_FAILED;
     return SGN_OK;
 }
@@ -297,6 +287,16 @@ finish(struct run *run, int least, struct sgn_error *err)
     return write_reports(run, err);
 }
 
+/* The manual stands where the words are made. */
+static void
+print_words(const struct cli *cli)
+{
+    char *text = dsl_test_manual();
+
+    fputs(text != NULL ? text : "", cli->output.out);
+    free(text);
+}
+
 enum sgn_status
 local_test(struct cli *cli, struct sgn_error *err)
 {
@@ -307,18 +307,28 @@ local_test(struct cli *cli, struct sgn_error *err)
                        .sources = json_object() };
     struct kit_team *teams = NULL;
     int n = 0, least = -1;
+    const char *word = cli_word(&cli->args, 0);
     enum sgn_status st = least_coverage(cli, &least, err);
 
+    if (st == SGN_OK && cli_given(&cli->args, "words")) {
+        print_words(cli);
+        goto out;
+    }
+    word = word != NULL ? word : ".";
+
+    /* What the engine logs is not news here; who wants it says so. */
+    (void)setenv("SIGNOFF_LOG", "error", 0);
     snprintf(cli->language, sizeof(cli->language), "%.2s", cli_environment_language());
     if (st == SGN_OK)
-        st = kit_teams_find(cli_word(&cli->args, 0), &teams, &n, err);
+        st = kit_teams_find(word, &teams, &n, err);
     for (int i = 0; st == SGN_OK && i < n; i++)
         if (teams[i].n_tests > 0)
             st = run_team(&run, &teams[i], err);
     if (st == SGN_OK && json_array_size(run.results) == 0)
-        st = refuse_nothing(&run, cli_word(&cli->args, 0), err);
+        st = refuse_nothing(&run, word, err);
     else if (st == SGN_OK)
         st = finish(&run, least, err);
+out:
     kit_teams_free(teams, n);
     json_decref(run.sources);
     json_decref(run.items);

@@ -133,6 +133,37 @@ def test_kit_finds_a_fault_planted_in_the_workflow(kit, good, broken):
     kit(WHOLE, workflow=WORKFLOW.replace(good, broken, 1), code=1)
 
 
+SHIPPED = os.path.join(os.path.dirname(__file__), "..", "..", "workflows")
+
+
+@pytest.mark.parametrize("name, good, broken", [
+    ("acceptance", 'within(name) { "10 workdays"', 'within(name) { "11 workdays"'),
+    ("acceptance", 'decide "approved" { as = "unilateral" }', 'decide "approved" { as = "deemed" }'),
+    ("acceptance", "always { when = { rework = above(2) }", "always { when = { rework = above(3) }"),
+    ("change_request", "cost = above(10000)", "cost = above(20000)"),
+    ("change_request", 'at_least(2) "ccb" { nobody = "sponsor" }', 'one_of "ccb" { nobody = "sponsor" }'),
+    ("change_request", 'exclude = { "requester" }, nobody = "sponsor" },', 'nobody = "sponsor" },'),
+    ("feedback", "when = { declined = min(1) }", "when = { declined = min(2) }"),
+    ("feedback", 'late "4 workhours"  { reassign "sponsor" }', 'late "4 workhours"  { remind "sponsor" }'),
+    ("issue", 'to = "where_it_was",', 'to = "working",'),
+    ("issue", 'run = { set { reopened = plus(1) }, priority "up"', 'run = { set { reopened = plus(1) }, priority "down"'),
+    ("closeout", ', none_open { "change_request", "acceptance", "feedback", "issue" }', ""),
+    ("closeout", "rule = in_order {", "rule = all_of {"),
+])
+def test_kit_finds_a_fault_planted_in_a_shipped_workflow(binary, folder, name, good, broken):
+    for file in os.listdir(SHIPPED):
+        if file.endswith(".lua") and (not file.endswith("_test.lua") or file == name + "_test.lua"):
+            with open(os.path.join(SHIPPED, file)) as source:
+                text = source.read()
+            if file == name + ".lua":
+                assert good in text
+                text = text.replace(good, broken, 1)
+            with open(os.path.join(folder, file), "w") as copy:
+                copy.write(text)
+    done = subprocess.run([binary, "test", folder], text=True, capture_output=True, timeout=300)
+    assert done.returncode == 1 and "FAILED" in done.stdout and done.stderr == "", done.stdout + done.stderr
+
+
 # ---- failures ----
 
 def test_kit_shows_expected_actual_and_how_the_case_came_there(kit):
@@ -341,7 +372,8 @@ def test_kit_says_what_to_write_when_there_are_no_tests(binary, folder):
 
 
 @pytest.mark.parametrize("words, code, said", [
-    (["test"], 2, "test needs PATH"),
+    (["test"], 1, ". holds no tests"),
+    (["test", ".", "."], 2, "one word too many"),
     (["test", ".", "--min-coverage", "all"], 2, "expected percent from 0 to 100"),
     (["test", ".", "--filtre", "x"], 2, "did you mean --filter?"),
     (["test", "nowhere"], 1, "nowhere"),
@@ -352,11 +384,21 @@ def test_kit_refuses_what_it_cannot_run(binary, folder, words, code, said):
     assert done.returncode == code and said in done.stderr
 
 
+def test_kit_prints_its_words(binary, folder):
+    done = subprocess.run([binary, "test", "--words"], text=True, capture_output=True, cwd=folder, timeout=60)
+    assert done.returncode == 0 and done.stdout.startswith("The words of a test file") and "local " not in done.stdout
+    # what a mistake names as near is what the manual says
+    for word in ("t:open", "t:cases", "t:expect_none", "t:absent", "t:holiday", "c:fire", "c:withdraw", "c:undo", "c:retry",
+                 "c:assign", "c:attach", "refuse_vote", "refuse_edit", "refuse_task", "t:refuse_open", "c:expect", "c:field"):
+        assert word in done.stdout, word
+
+
 def test_kit_runs_a_site_a_team_a_file_and_a_shipped_workflow_of_a_team(binary, folder):
     site = os.path.join(folder, "site")
     team = os.path.join(site, "teams", "demo")
     test = os.path.join(team, "workflows", "change_request_test.lua")
     subprocess.run([binary, "init", site], check=True, capture_output=True, timeout=60)
+    assert subprocess.run([binary, "test", site], capture_output=True, timeout=60).returncode == 0
     with open(test, "w") as file:
         file.write("""people { li = "pm", mei = { "client", of = "acme" } }
 test "it" (function(t)
