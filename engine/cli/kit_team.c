@@ -6,6 +6,7 @@
 #include "kit.h"
 
 #include "buf.h"
+#include "calendars.h"
 #include "dsl.h"
 #include "json.h"
 #include "shipped.h"
@@ -152,12 +153,12 @@ wrap_files(const json_t *found, json_t **out, struct sgn_error *err)
 
 /* The first mistake; all of them are "signoff check"'s business. */
 static enum sgn_status
-refuse_mistakes(const struct kit_team *team, struct sgn_error *err)
+refuse_mistakes(const struct kit_team *team, const json_t *mistakes, struct sgn_error *err)
 {
     const json_t *mistake;
     size_t i;
 
-    json_array_foreach(json_object_get(team->answer, "mistakes"), i, mistake) {
+    json_array_foreach(mistakes, i, mistake) {
         if (strcmp(sgn_json_str(mistake, "severity"), "error") == 0)
             return sgn_fail(
                 err, SGN_INVALID, "the rules of %s have mistakes; the first: %s:%lld: %s",
@@ -165,6 +166,35 @@ refuse_mistakes(const struct kit_team *team, struct sgn_error *err)
                 (long long)sgn_json_int(mistake, "line", 1), sgn_json_str(mistake, "message"));
     }
     return SGN_OK;
+}
+
+/* What the engine itself says to the team: one that it would not serve cannot be tested. */
+static enum sgn_status
+check_team(const struct kit_team *team, struct sgn_error *err)
+{
+    json_t *mistakes = json_array(), *calendars = NULL, *version;
+    struct model_team *parsed = NULL;
+    const char *name;
+    enum sgn_status st = model_team_parse(json_object_get(team->answer, "team"), &parsed, err);
+
+    if (st != SGN_OK)
+        sgn_error_prefix(err, "%s/team.lua: ", team->dir);
+    else
+        st = lane_calendars_read(team->dir, parsed, team->holidays, mistakes, &calendars, err);
+    if (st == SGN_OK)
+        st = refuse_mistakes(team, mistakes, err);
+    json_object_foreach(json_object_get(team->answer, "workflows"), name, version) {
+        struct model *model = NULL;
+
+        if (st == SGN_OK)
+            st = model_parse(json_object_get(version, "model"),
+                             json_object_get(version, "functions"), &model, err);
+        model_free(model);
+    }
+    model_team_free(parsed);
+    json_decref(calendars);
+    json_decref(mistakes);
+    return st;
 }
 
 static enum sgn_status
@@ -183,7 +213,9 @@ load_rules(struct kit_team *team, bool own, struct sgn_error *err)
         st = input != NULL ? dsl_load(NULL, input, &team->answer, err) : sgn_nomem(err);
     }
     if (st == SGN_OK)
-        st = refuse_mistakes(team, err);
+        st = refuse_mistakes(team, json_object_get(team->answer, "mistakes"), err);
+    if (st == SGN_OK)
+        st = check_team(team, err);
     json_decref(input);
     json_decref(files);
     json_decref(found);

@@ -131,17 +131,16 @@ run_test(struct run *run, const struct kit_team *team, const struct kit_file *fi
 
 /* ---- a file, a team ---- */
 
-/* A file that cannot be read is one failed test, so that the others are still run. */
+/* A file that cannot be run is one failed test, so that the others are still run. */
 static enum sgn_status
-report_mistake(struct run *run, const struct kit_file *file, const json_t *mistake,
+report_mistake(struct run *run, const struct kit_file *file, int64_t line, const char *message,
                struct sgn_error *err)
 {
-    int64_t line = sgn_json_int(mistake, "line", 1);
     json_t *result =
-        json_pack("{s:s, s:s, s:I, s:s, s:b, s:i, s:{s:s, s:I, s:O}, s:o*}", "workflow", file->name,
+        json_pack("{s:s, s:s, s:I, s:s, s:b, s:i, s:{s:s, s:I, s:s}, s:o*}", "workflow", file->name,
                   "file", file->path, "line", (json_int_t)line, "name", "the file itself", "passed",
                   0, "ms", 0, "failure", "kind", "mistake", "line", (json_int_t)line, "message",
-                  json_object_get(mistake, "message"), "source", line_of(file->source, line));
+                  message, "source", line_of(file->source, line));
 
     if (result == NULL || json_array_append_new(run->results, result) != 0)
         return sgn_nomem(err);
@@ -149,11 +148,31 @@ report_mistake(struct run *run, const struct kit_file *file, const json_t *mista
     return SGN_OK;
 }
 
+/* A test file that is about no workflow would count for none: a name that was misspelt. */
+static enum sgn_status
+refuse_stray(struct run *run, const struct kit_file *file, const json_t *workflows,
+             struct sgn_error *err)
+{
+    json_t *names = json_array(), *version;
+    const char *name, *near;
+    char message[256];
+
+    json_object_foreach((json_t *)workflows, name, version)
+        (void)json_array_append_new(names, json_string(name));
+    near = sgn_nearest_json(file->name, names);
+    snprintf(message, sizeof(message), "the team uses no workflow \"%.64s\"%s%.64s%s", file->name,
+             near != NULL ? " (did you mean " : "", near != NULL ? near : "",
+             near != NULL ? DSL_TEST_END "?)" : "");
+    json_decref(names);
+    return report_mistake(run, file, 1, message, err);
+}
+
 static enum sgn_status
 run_file(struct run *run, const struct kit_team *team, const struct kit_file *file,
          struct kit_cover *cover, struct sgn_error *err)
 {
     const struct cli_output *o = &run->cli->output;
+    const json_t *workflows = json_object_get(team->answer, "workflows");
     json_t *mistakes = json_array(), *declared = NULL, *test;
     bool said = false;
     size_t i;
@@ -162,10 +181,14 @@ run_file(struct run *run, const struct kit_team *team, const struct kit_file *fi
                          : sgn_nomem(err);
 
     if (st == SGN_OK && declared == NULL)
-        st = report_mistake(run, file, json_array_get(mistakes, 0), err);
+        st = report_mistake(run, file, sgn_json_int(json_array_get(mistakes, 0), "line", 1),
+                            sgn_json_str(json_array_get(mistakes, 0), "message"), err);
+    else if (st == SGN_OK && json_object_get(workflows, file->name) == NULL)
+        st = refuse_stray(run, file, workflows, err);
     json_array_foreach(json_object_get(declared, "tests"), i, test) {
         const char *name = sgn_json_str(test, "name");
-        if (st != SGN_OK || (run->filter != NULL && strstr(name, run->filter) == NULL))
+        if (st != SGN_OK || json_object_get(workflows, file->name) == NULL ||
+            (run->filter != NULL && strstr(name, run->filter) == NULL))
             continue;
         if (!said && !o->json)
             fprintf(o->out, "%s%s%s\n", cli_style(o->colour, CLI_BOLD), file->path,

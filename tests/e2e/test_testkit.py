@@ -419,6 +419,93 @@ def test_kit_does_not_run_rules_with_mistakes(kit):
     assert "the rules of" in done.stderr and "leave.lua:10: " in done.stderr and "deciding" in done.stderr
 
 
+@pytest.mark.parametrize("team, said", [
+    ('timezone = "Mars/Base"', "Mars/Base"),
+    ('calendar "office" { monday_to_friday = { "09:00-12:00" }, holidays = "none.ics" }', "none.ics"),
+    ('use "leav"', "leave"),
+])
+def test_kit_does_not_run_a_team_that_the_server_would_not_serve(binary, folder, team, said):
+    place = os.path.join(folder, "crew")
+    os.makedirs(os.path.join(place, "workflows"))
+    for name, text in (("team.lua", 'return team "crew" { %s, use "leave" }' % team),
+                       ("workflows/leave.lua", WORKFLOW), ("workflows/leave_test.lua", WHOLE)):
+        with open(os.path.join(place, name), "w") as file:
+            file.write(text)
+    done = subprocess.run([binary, "test", place], text=True, capture_output=True, timeout=60)
+    assert done.returncode == 1 and said in done.stderr and done.stdout == "", done.stdout + done.stderr
+
+
+def test_kit_finds_a_test_file_of_no_workflow(kit, folder):
+    os.mkdir(os.path.join(folder, "flows"))
+    with open(os.path.join(folder, "flows", "leav_test.lua"), "w") as file:
+        file.write(WHOLE)
+    done = kit(WHOLE, code=1)
+    assert 'leav_test.lua:1: the team uses no workflow "leav" (did you mean leave_test.lua?)' in done.stdout
+    assert "4 passed, 1 failed" in done.stdout
+
+
+# Each word that no shipped workflow's tests say.
+MORE = """return workflow "more" {
+  key = "MO", client = "project", roles = { "pm", "client" }, start = "list",
+  fields = { amount = money {}, report = file {}, seen = text {} },
+  state "list" {
+    edit = { pm = "all" },
+    tasks { task "papers" { by = "pm", proof = "file" }, task "call" { by = group "desk" }, done = "asked" },
+    on "break" { by = "pm", to = "broken" },
+  },
+  state "asked" {
+    approval { covers = { "amount" }, rule = at_least(2) "client" { nobody = "reject" }, approved = "done", rejected = "done" },
+  },
+  state "broken" { after "1 hour" { to = "done", run = function(c) c:set("seen", c.project.attributes.code .. c.fields.seen) end },
+    edit = { pm = "all" } },
+  final "done",
+}
+"""
+MORE_TEST = """people {
+  li = { "pm", lead = true, title = "Li Ting", language = "zh" }, anna = { groups = { "desk" } },
+  mei = { "client", of = "acme" }, tom = { "client", of = "acme" },
+}
+project { title = "Tower", currency = "JPY", attributes = { code = "T" } }
+
+test "ballots" (function(t)
+  local c = t:open("more", { by = "li", fields = { amount = "1200" }, comment = "for you", shared = true })
+  c:expect { tasks = { "call", "papers" }, fields = { amount = 1200 } }
+  c:refuse_task("papers", { by = "li" })
+  c:refuse_task("call", { by = "li", why = "forbidden" })
+  c:task("papers", { by = "li", file = c:attach("a.txt", { by = "li", text = "A", field = "report" }) })
+  assert(c:field "report")
+  c:task("call", { by = "anna" })
+  c:vote("approve", { by = "mei" })
+  c:withdraw { by = "mei" }
+  c:expect { state = "asked", waiting = { "mei", "tom" } }
+  c:vote("approve", { by = "mei", approval = "asked" })
+  c:vote("approve", { by = "tom" })
+  c:expect { outcome = "done", stuck = false }
+  c:comment("thank you", { by = "mei" })
+end)
+
+test "stuck" (function(t)
+  local c = t:open("more", { by = "li" })
+  c:fire("break", { by = "li" })
+  t:advance "1 hour"
+  c:expect { state = "broken", stuck = true }
+  c:edit({ seen = "7" }, { by = "li" })
+  c:retry { by = "li" }
+  c:expect { state = "done", stuck = false, fields = { seen = "T7" } }
+  assert(#t:cases "more" == 1)
+  t:case("MO-1"):expect { state = { "done" } }
+end)
+"""
+
+
+def test_kit_knows_ballots_taken_back_tasks_groups_projects_and_stuck_cases(binary, folder):
+    for name, text in (("more.lua", MORE), ("more_test.lua", MORE_TEST)):
+        with open(os.path.join(folder, name), "w") as file:
+            file.write(text)
+    done = subprocess.run([binary, "test", folder], text=True, capture_output=True, timeout=60)
+    assert done.returncode == 0 and "2 passed" in done.stdout, done.stdout + done.stderr
+
+
 def test_kit_leaves_nothing_behind(kit, folder):
     place = os.path.join(folder, "tmp")
     os.mkdir(place)
