@@ -15,9 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ANSWER_MAX ((size_t)64 << 20)
-#define TURNS_MAX  100000 /* of one call: years of deadlines; more is rules that never rest */
-#define QUIET      3      /* turns without a commit after which nothing is under way */
+#define ANSWER_MAX  ((size_t)64 << 20)
+#define ENTRIES_MAX 20000 /* of one call: years of deadlines; more is rules that never rest */
+#define QUIET       3     /* turns without a commit after which nothing is under way */
+#define IDLE_MAX    1000  /* ... after which an answer that is owed will not come */
 
 /* One person's connection, logged in. */
 struct caller {
@@ -36,8 +37,10 @@ struct kit_engine {
     struct rpc *rpc;
     struct caller *callers;
     struct kit_cover *cover;
+    int64_t head; /* entries that are committed */
     int commits;
-    bool failed;
+    bool failed;   /* the store has */
+    bool restless; /* in the middle of a call that never ends: nothing more is asked */
 };
 
 /* ---- what the parts tell each other ---- */
@@ -48,6 +51,7 @@ on_committed(void *ctx, const char *team, int64_t head)
     struct kit_engine *engine = ctx;
 
     engine->commits++;
+    engine->head = head;
     if (engine->rpc != NULL)
         rpc_committed(engine->rpc, team, head);
 }
@@ -106,23 +110,35 @@ turn(struct kit_engine *engine)
     rpc_turn(engine->rpc);
 }
 
+/* Has the call that began at this head gone on for too long? */
+static enum sgn_status
+check_rest(struct kit_engine *engine, int64_t begun, struct sgn_error *err)
+{
+    if (engine->head - begun > ENTRIES_MAX)
+        engine->restless = true;
+    return engine->restless
+               ? sgn_fail(err, SGN_RULE_OVERRUN,
+                          "the rules never come to rest: more than %d entries", ENTRIES_MAX)
+               : SGN_OK;
+}
+
 /* What a call has set going (effects, sweeps) happens before the next one. */
 static enum sgn_status
-settle(struct kit_engine *engine, struct sgn_error *err)
+settle(struct kit_engine *engine, int64_t begun, struct sgn_error *err)
 {
+    enum sgn_status st = check_rest(engine, begun, err);
     int quiet = 0;
 
-    for (int i = 0; quiet < QUIET; i++) {
+    while (st == SGN_OK && quiet < QUIET) {
         int before = engine->commits;
 
-        if (i >= TURNS_MAX)
-            return sgn_fail(err, SGN_RULE_OVERRUN, "the rules never come to rest");
         turn(engine);
         quiet = engine->commits == before && engine->rules->ops->pending(engine->rules) == 0
                     ? quiet + 1
                     : 0;
+        st = check_rest(engine, begun, err);
     }
-    return SGN_OK;
+    return st;
 }
 
 /* ---- calling ---- */
@@ -184,13 +200,20 @@ static enum sgn_status
 call(struct kit_engine *engine, struct caller *caller, const char *method, const json_t *params,
      json_t **result, struct sgn_error *err)
 {
-    enum sgn_status st = send_line(caller, method, params, err);
+    int64_t begun = engine->head;
+    int idle = 0;
+    enum sgn_status st = check_rest(engine, begun, err);
 
-    for (int i = 0; st == SGN_OK && caller->answers.len == 0; i++) {
-        if (engine->failed || i >= TURNS_MAX)
-            return sgn_fail(err, engine->failed ? SGN_INTERNAL : SGN_RULE_OVERRUN,
-                            "%s was not answered", method);
+    if (st == SGN_OK)
+        st = send_line(caller, method, params, err);
+    while (st == SGN_OK && caller->answers.len == 0) {
+        int before = engine->commits;
+
+        if (engine->failed || idle > IDLE_MAX)
+            return sgn_fail(err, SGN_INTERNAL, "%s was not answered", method);
         turn(engine);
+        idle = engine->commits == before ? idle + 1 : 0;
+        st = check_rest(engine, begun, err);
     }
     return st == SGN_OK ? take_answer(caller, result, err) : st;
 }
@@ -236,6 +259,7 @@ kit_engine_call(struct kit_engine *engine, const char *who, const char *method,
     const struct rpc_method *row = rpc_method_find(method);
     struct caller *caller = engine->callers;
     json_t *said = json_copy((json_t *)params);
+    int64_t begun = engine->head;
     enum sgn_status st = said != NULL ? SGN_OK : sgn_nomem(err), settled;
 
     while (caller != NULL && strcmp(caller->person, who != NULL ? who : "") != 0)
@@ -248,7 +272,7 @@ kit_engine_call(struct kit_engine *engine, const char *who, const char *method,
     if (st == SGN_OK)
         st = call(engine, caller, method, said, result, err);
     json_decref(said);
-    settled = settle(engine, st == SGN_OK ? err : NULL);
+    settled = settle(engine, begun, st == SGN_OK ? err : NULL);
     return st == SGN_OK ? settled : st;
 }
 

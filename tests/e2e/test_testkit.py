@@ -194,6 +194,14 @@ def test_kit_goes_on_after_a_test_that_loops(kit):
     assert "leave_test.lua:3: stopped: more than" in done.stdout
 
 
+def test_kit_goes_on_after_rules_that_never_rest(kit):
+    restless = WORKFLOW.replace('after "30 days" { to = "refused" }', 'after "1 second" { to = "asked" }')
+    done = kit(PEOPLE + 'test "spins" (function(t)\n' + OPEN + '  t:advance "365 days"\nend)\n'
+               'test "good" (function(t)\n' + OPEN + 'end)\n', workflow=restless, code=1)
+    assert "leave_test.lua:4: t:advance was refused: the rules never come to rest" in done.stdout
+    assert "1 passed, 1 failed" in done.stdout
+
+
 @pytest.mark.parametrize("body, said", [
     ('  c:fier("grant", { by = "li" })', 'unknown word c:fier (did you mean "fire"?)'),
     ('  t:opne "leave"', 'unknown word t:opne (did you mean "open"?)'),
