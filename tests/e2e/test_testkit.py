@@ -138,7 +138,7 @@ SHIPPED = os.path.join(os.path.dirname(__file__), "..", "..", "workflows")
 
 @pytest.mark.parametrize("name, good, broken", [
     ("acceptance", 'within(name) { "10 workdays"', 'within(name) { "11 workdays"'),
-    ("acceptance", 'decide "approved" { as = "unilateral" }', 'decide "approved" { as = "deemed" }'),
+    ("acceptance", 'within "objection" { "5 workdays"', 'within "objection" { "6 workdays"'),
     ("acceptance", "always { when = { rework = above(2) }", "always { when = { rework = above(3) }"),
     ("change_request", "cost = above(10000)", "cost = above(20000)"),
     ("change_request", 'at_least(2) "ccb" { nobody = "sponsor" }', 'one_of "ccb" { nobody = "sponsor" }'),
