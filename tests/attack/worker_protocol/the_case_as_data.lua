@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The case itself as data.
--- expect: answer: [{"data":[{}],"emit":"y"}]
+-- expect: answer: [{"data":{"c":{}},"emit":"y"}]
+-- engine: answer: n
 -- run:
-c:emit('y', { c })
+c:emit('y', { c = c })
