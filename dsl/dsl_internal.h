@@ -51,6 +51,7 @@ struct dsl_state {
     bool long_string; /* the last refusal of memory was of a string */
     int spent_line;   /* of the team's file, 0 when unknown */
     int coroutines;
+    struct dsl_regex *regex;   /* compiled patterns; NULL before the first; owned */
     size_t answer;             /* bytes that the answer under way takes so far */
     struct dsl_tokens *tokens; /* of the team's file; owned */
     struct model *model;       /* of an opened version; owned */
@@ -124,6 +125,13 @@ void dsl_open_patterns(lua_State *lua);
 void dsl_open_decimal(lua_State *lua);
 /* The decimal at index, or NULL. */
 const struct sgn_decimal *dsl_decimal_at(lua_State *lua, int index);
+
+/* ---- regex.c ---- */
+
+struct dsl_regex;
+void dsl_regex_free(struct dsl_regex *regex);
+/* Adds matches(text, pattern) to the table on top. */
+void dsl_open_regex(lua_State *lua);
 
 /* ---- values.c ---- */
 

@@ -60,6 +60,7 @@ run_prelude(lua_State *lua)
     dsl_open_strings(lua);
     dsl_open_patterns(lua);
     dsl_open_decimal(lua);
+    dsl_open_regex(lua);
     dsl_open_host(lua);
     lua_setfield(lua, -2, "host");
     for (int i = 0; i < dsl_prelude_count; i++) {
@@ -128,6 +129,7 @@ dsl_state_free(struct dsl_state *state)
     dsl_arena_deinit(&state->arena);
     dsl_tokens_free(state->tokens);
     model_free(state->model);
+    dsl_regex_free(state->regex);
     json_decref(state->version);
     free(state);
 }

@@ -2,7 +2,7 @@
 # Debian packages, in one place for examples/quickstart.sh and tests/run.sh; read with ".".
 
 # To build and run, and for the replay of the real tickets.
-run_packages="gcc libc6-dev cmake ninja-build pkg-config liblua5.4-dev libuv1-dev libsqlite3-dev
+run_packages="gcc libc6-dev cmake ninja-build pkg-config liblua5.4-dev libpcre2-dev libuv1-dev libsqlite3-dev
   libjansson-dev libsodium-dev libinih-dev libseccomp-dev tzdata python3"
 
 # The tests and the lints as well.

@@ -2,7 +2,13 @@
 -- The library functions that a team's file gets: an allow list, name by name.
 --
 -- What is written here in Lua is paid for by its instructions; what is C is bounded in
--- strings.c, pattern.c and budget.c. Withheld on purpose: everything that reads or writes files,
+-- strings.c, pattern.c, regex.c and budget.c. Beyond Lua's own there are
+--
+--   decimal "12.50"                             an exact number
+--   matches(c.fields.order, "^[A-Z]{2}-\\d+$")   does the text match the regular expression?
+--                                               PCRE2's, in UTF-8; "$" is the end of the text
+--
+-- Withheld on purpose: everything that reads or writes files,
 -- loads code, shows addresses, differs from run to run, or steers the collector; "next", whose
 -- order differs; getmetatable; rawget and rawset, which would get round read-only tables.
 local P = ...
@@ -262,7 +268,7 @@ P.functions = {
   assert = assert, error = error, ipairs = host.owned_of(ipairs), pairs = pairs, select = select,
   tonumber = tonumber, tostring = host.tostring, type = type, pcall = host.pcall,
   rawequal = rawequal, setmetatable = safe_setmetatable,
-  decimal = host.decimal,
+  decimal = host.decimal, matches = host.matches,
 }
 
 -- A table that can be read and gone through, never written. refuse says why.

@@ -12,6 +12,7 @@ from common import files, finish, includes, root_argument
 HOMES = [
     (r"(lua.*|lauxlib)\.h(pp)?$", r"dsl/", None),
     (r"seccomp\.h$", r"dsl/", 1),
+    (r"pcre2.*\.h$", r"dsl/", 1),
     (r"sqlite3(ext)?\.h$", r"engine/store/", 1),
     (r"libpq-fe\.h$", r"engine/store/", 1),
     (r"uv(/.*)?\.h$", r"engine/net/|engine/base/thread\.c$", None),
