@@ -32,7 +32,7 @@ find_place(const json_t *places, const char *pointer, int *line, int *column)
         const json_t *place = json_object_get(places, path);
         char *slash = strrchr(path, '/');
 
-        if (json_array_size(place) == 2) {
+        if (json_array_size(place) == 2 && json_integer_value(json_array_get(place, 0)) > 0) {
             *line = (int)json_integer_value(json_array_get(place, 0));
             *column = (int)json_integer_value(json_array_get(place, 1));
             return;
@@ -165,6 +165,31 @@ sort(const json_t *mistakes)
     return out;
 }
 
+/* The mistakes of an answer in the form that the rest relies on. What is none counts as an error:
+ * dropping it could put broken rules in force. */
+static bool
+take_given(struct loading *loading, const json_t *given)
+{
+    const json_t *one;
+    size_t i;
+
+    json_array_foreach(given, i, one) {
+        const char *severity = sgn_json_str(one, "severity"), *file = sgn_json_str(one, "file");
+        const char *message = sgn_json_str(one, "message");
+        bool warning = severity != NULL && strcmp(severity, "warning") == 0;
+        json_t *mistake = json_pack(
+            "{s:s, s:s, s:I, s:I, s:s, s:s*, s:s*}", "severity", warning ? "warning" : "error",
+            "file", file != NULL ? file : "?", "line", (json_int_t)sgn_json_int(one, "line", 1),
+            "column", (json_int_t)sgn_json_int(one, "column", 1), "message",
+            message != NULL ? message : "a mistake without a message", "hint",
+            sgn_json_str(one, "hint"), "id", sgn_json_str(one, "id"));
+
+        if (json_array_append_new(loading->mistakes, mistake) != 0)
+            return false;
+    }
+    return true;
+}
+
 enum sgn_status
 check_load(const json_t *answer, json_t **out, struct sgn_error *err)
 {
@@ -174,8 +199,8 @@ check_load(const json_t *answer, json_t **out, struct sgn_error *err)
     const char *key;
     enum sgn_status st = team_gather(answer, &opened, &fired, err);
 
-    if (loading.mistakes == NULL || json_array_extend(loading.mistakes, (json_t *)given) != 0)
-        loading.failed = json_array_size(given) > 0;
+    if (loading.mistakes == NULL || !take_given(&loading, given))
+        loading.failed = true;
     loading.team = (struct check_team){ opened, fired };
     json_object_foreach(json_object_get(answer, "workflows"), key, one) {
         const char *file = sgn_json_str(one, "file");

@@ -12,7 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ID_MAX 64
+#define ID_MAX      64
+#define REMARKS_MAX 1000 /* of one file; an answer may be a stranger's */
 
 struct silence {
     struct loading *loading;
@@ -115,17 +116,19 @@ judge(const struct silence *s, const char *text)
     apply_ids(s, text + sizeof allow - 1);
 }
 
-static bool
-has_alone(const json_t *remarks, int line)
+/* Where a remark that stands alone speaks about: below all that stand there like it. Remarks come
+ * in the order of their lines. */
+static int
+below(const json_t *remarks, size_t i, int line)
 {
-    const json_t *one;
-    size_t i;
+    for (; i < json_array_size(remarks); i++) {
+        const json_t *one = json_array_get(remarks, i);
 
-    json_array_foreach(remarks, i, one) {
-        if (sgn_json_true(one, "alone") && sgn_json_int(one, "line", 0) == line)
-            return true;
+        if (!sgn_json_true(one, "alone") || sgn_json_int(one, "line", 0) != line)
+            break;
+        line++;
     }
-    return false;
+    return line;
 }
 
 void
@@ -141,11 +144,9 @@ silences_apply(struct loading *loading, const char *file, const json_t *remarks,
             0,       judged
         };
 
-        s.at = s.line;
-        /* Several may stand above one line. */
-        if (sgn_json_true(one, "alone"))
-            while (has_alone(remarks, s.at))
-                s.at++;
+        if (i >= REMARKS_MAX)
+            break;
+        s.at = sgn_json_true(one, "alone") ? below(remarks, i, s.line) : s.line;
         judge(&s, text != NULL ? text : "");
     }
 }

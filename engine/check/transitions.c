@@ -38,12 +38,13 @@ is_fired(void *ctx, const struct model_action *action)
 static bool
 in_sources(const json_t *functions, const char *event)
 {
-    const char *key, *text = json_string_value(functions);
+    const char *key, *text = json_string_value(functions), *begin = text;
     size_t n = strlen(event), i;
     json_t *one;
 
     while (text != NULL && (text = strstr(text, event)) != NULL) {
-        if ((text[-1] == '"' || text[-1] == '\'') && strchr("\"'.", text[n]) != NULL)
+        if (text > begin && (text[-1] == '"' || text[-1] == '\'') && text[n] != '\0' &&
+            strchr("\"'.", text[n]) != NULL)
             return true;
         text += n;
     }

@@ -165,6 +165,41 @@ test_deep_conditions_end(void **state)
     assert_true(took < SECONDS_MOST);
 }
 
+/* An answer comes from another process: whatever it holds, it is looked at and nothing breaks; what
+ * is no mistake counts as an error. */
+static void
+test_answers_of_a_stranger_break_nothing(void **state)
+{
+    static const char *const answers[] = {
+        "{}",
+        "[]",
+        "{\"mistakes\": 5, \"workflows\": [], \"remarks\": \"x\"}",
+        "{\"mistakes\": [5, {}, null], \"workflows\": {\"w\": 5, \"v\": {\"file\": 7}}}",
+        "{\"workflows\": {\"w\": {\"file\": \"f\", \"model\": {}, \"functions\": [[\"go\"]]}},"
+        " \"remarks\": {\"f\": [5, {\"line\": 1, \"alone\": true}, {\"text\": \"allow :\"}]}}",
+        "{\"workflows\": {\"w\": {\"file\": \"f\", \"places\": {\"/states/1\": [\"a\", {}]}, "
+        "\"functions\": {\"1\": {\"source\": \"go\"}}, \"model\": {\"name\": \"w\", \"key\": "
+        "\"WW\", "
+        "\"version\": 1, \"functions\": {\"1\": {\"line\": 1}}, \"states\": [{\"name\": \"a\", "
+        "\"kind\": \"state\", \"transitions\": [{\"kind\": \"event\", \"on\": [\"go\"]}]}, "
+        "{\"name\": \"b\", \"kind\": \"state\"}]}}}}",
+    };
+    static const size_t found[] = { 0, 0, 0, 1, 2, 3 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        json_t *answer = json_loads(answers[i], 0, NULL), *mistakes = NULL;
+        struct sgn_error err = { 0 };
+
+        assert_non_null(answer);
+        assert_int_equal(check_load(answer, &mistakes, &err), SGN_OK);
+        print_message("  %zu: %zu\n", i, json_array_size(mistakes));
+        assert_int_equal(json_array_size(mistakes), found[i]);
+        json_decref(mistakes);
+        json_decref(answer);
+    }
+}
+
 int
 main(void)
 {
@@ -173,6 +208,7 @@ main(void)
         cmocka_unit_test(test_many_conditions_on_one_event_end),
         cmocka_unit_test(test_an_approval_of_thousands_ends),
         cmocka_unit_test(test_deep_conditions_end),
+        cmocka_unit_test(test_answers_of_a_stranger_break_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

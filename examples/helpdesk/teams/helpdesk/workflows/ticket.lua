@@ -105,6 +105,7 @@ return workflow "ticket" {
     },
 
     -- The client has to answer: the time to resolve stands still.
+    -- signoff: allow waits-for-ever: the desk whose log this is waited without end
     state "waiting" { waiting_for = "client",
       desk "wait"              {},                            -- asked once more
       desk "take_in_charge"    { to = "in_charge", run = set { taken_by = from_event "resource" } },
