@@ -18,6 +18,8 @@ extern const struct dsl_embedded dsl_prelude_files[];
 extern const int dsl_prelude_count;
 extern const struct dsl_embedded dsl_testkit_files[];
 extern const int dsl_testkit_count;
+extern const struct dsl_embedded dsl_reference_files[];
+extern const int dsl_reference_count;
 extern const struct dsl_embedded dsl_workflow_files[];
 extern const int dsl_workflow_count;
 extern const struct dsl_embedded dsl_holiday_files[];

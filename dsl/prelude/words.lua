@@ -24,6 +24,7 @@ local ranged = with(field, { min = "limit", max = "limit" })
 local moved = with(titles, { to = "states", when = "cond", run = "actions", internal = "flag" })
 local asked = { nobody = "nobody", when = "cond", covers = "covers", exclude = "whos" }
 local rules = "one_of at_least percent weighted all_of any_of in_order veto everyone_answers"
+P.rules = rules -- those that may stand in others, and by themselves
 local placed = with(titles, { client_title = "title", owner = "who", edit = "edit", enter = "actions",
   leave = "actions", waiting_for = "role" })
 

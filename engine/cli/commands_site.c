@@ -16,6 +16,11 @@ static const struct cli_option serve_options[] = {
     { 0 },
 };
 
+static const struct cli_option reference_options[] = {
+    { "format", 'f', CLI_TEXT, "WORD", NULL, "page (when not said), lua: annotations for editors, luacheck, luarc" },
+    { 0 },
+};
+
 static const struct cli_option graph_options[] = {
     { "format", 'f', CLI_TEXT, "WORD", NULL, "mermaid (when not said), dot, or svg, which the program dot draws" },
     { "lang", 0, CLI_TEXT, "WORD", NULL, "titles in en (when not said) or zh" },
@@ -53,13 +58,15 @@ const struct cli_command cli_commands_site[] = {
         .name = "init",
         .words = "DIR",
         .summary = "Makes a site: a folder with settings, a team and its keys",
-        .help = "The folder must be missing or empty. It gets signoff.ini, teams/demo/team.lua "
-                "with the\n"
-                "shipped workflows and a first test, the site's key, and two tokens that only you "
-                "can read:\n"
-                "admin.token of a lead of team demo, operator.token of whoever runs the server.\n\n"
-                "  signoff init site --demo\n"
-                "  signoff serve site",
+        .help =
+            "The folder must be missing or empty. It gets signoff.ini, teams/demo/team.lua "
+            "with the\n"
+            "shipped workflows and a first test, the site's key, what editors need to know of the\n"
+            "language (.luarc.json, .luacheckrc, .signoff/meta), and two tokens that only you "
+            "can read:\n"
+            "admin.token of a lead of team demo, operator.token of whoever runs the server.\n\n"
+            "  signoff init site --demo\n"
+            "  signoff serve site",
         .options = init_options,
         .run = local_init,
     },
@@ -125,6 +132,18 @@ const struct cli_command cli_commands_site[] = {
             "  signoff test site --junit results.xml --html coverage.html --min-coverage 100",
         .options = test_options,
         .run = local_test,
+    },
+    {
+        .name = "reference",
+        .words = "[WORD]",
+        .summary = "Prints the rule language: every word, what it takes and where it may stand",
+        .help = "With --format lua annotations that editors complete and check by; init puts them\n"
+                "into a new site, with the settings of the Lua language server and of luacheck.\n\n"
+                "  signoff reference\n"
+                "  signoff reference approval\n"
+                "  signoff reference --format lua > site/.signoff/meta/signoff.lua",
+        .options = reference_options,
+        .run = local_reference,
     },
     {
         .name = "graph",

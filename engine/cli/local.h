@@ -12,6 +12,7 @@ enum sgn_status local_serve(struct cli *cli, struct sgn_error *err);
 enum sgn_status local_graph(struct cli *cli, struct sgn_error *err);
 enum sgn_status local_check(struct cli *cli, struct sgn_error *err);
 enum sgn_status local_test(struct cli *cli, struct sgn_error *err);
+enum sgn_status local_reference(struct cli *cli, struct sgn_error *err);
 /* A first test of a team, as a new site gets it: of the workflow change_request. */
 #define LOCAL_FIRST_TEST                                                                           \
     "people { li = \"pm\", mei = { \"client\", of = \"acme\" } }\n"                                \

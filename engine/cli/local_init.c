@@ -8,7 +8,7 @@
 #include "buf.h"
 #include "hash.h"
 #include "json.h"
-#include "shipped.h"
+#include "reference.h"
 #include "site.h"
 #include "text.h"
 #include <dirent.h>
@@ -106,6 +106,29 @@ make_test(const char *dir, struct sgn_error *err)
                      0644, err);
 }
 
+/* What editors need to know of the language. */
+static enum sgn_status
+make_editor_files(const char *dir, struct sgn_error *err)
+{
+    static const struct {
+        const char *form, *name;
+    } files[] = { { "lua", ".signoff/meta/signoff.lua" },
+                  { "luarc", ".luarc.json" },
+                  { "luacheck", ".luacheckrc" } };
+    enum sgn_status st = make_folder(dir, ".signoff", 0755, err);
+
+    if (st == SGN_OK)
+        st = make_folder(dir, ".signoff/meta", 0755, err);
+    for (size_t i = 0; st == SGN_OK && i < sizeof(files) / sizeof(files[0]); i++) {
+        char *text = NULL;
+        st = dsl_reference(files[i].form, NULL, &text, err);
+        if (st == SGN_OK)
+            st = make_file(dir, files[i].name, text, 0644, err);
+        free(text);
+    }
+    return st;
+}
+
 static enum sgn_status
 make_key(const char *dir, struct sgn_error *err)
 {
@@ -187,6 +210,8 @@ local_init(struct cli *cli, struct sgn_error *err)
         st = make_team(dir, err);
     if (st == SGN_OK)
         st = make_test(dir, err);
+    if (st == SGN_OK)
+        st = make_editor_files(dir, err);
     if (st == SGN_OK)
         st = make_key(dir, err);
     if (st == SGN_OK)

@@ -8,6 +8,8 @@ from common import comment_above, files, finish, lines_of, root_argument
 
 FILE_LINES = 600
 FUNCTION_LINES = 60
+# By the program, for programs: nobody reads or changes it by hand.
+PRINTED = {"dsl/meta/signoff.lua"}
 SOURCES = [".c", ".h", ".lua", ".py", ".sh"]
 LICENCE = "/* SPDX-License-Identifier: Apache-2.0 */"
 
@@ -39,7 +41,7 @@ def look(root):
     for path in files(root, SOURCES, ["engine/", "dsl/", "tests/", "workflows/", "examples/"]):
         lines = lines_of(root, path)
         looked += 1
-        if len(lines) > FILE_LINES:
+        if len(lines) > FILE_LINES and path not in PRINTED:
             findings.append(f"{path}:{FILE_LINES + 1}: {len(lines)} lines, {FILE_LINES} are allowed")
         if not path.endswith((".c", ".h")):
             continue

@@ -1,0 +1,1044 @@
+-- SPDX-License-Identifier: Apache-2.0
+---@meta signoff
+-- The words of Signoff's rule language, for editors. Printed by "signoff reference --format lua":
+-- not written by hand, and read by no server.
+
+---@alias signoff.Title string|{ en?: string, zh?: string }
+---@alias signoff.Who string|signoff.People|function|(string|signoff.People)[]
+---@alias signoff.When signoff.Cond|function|table<string, signoff.Op>
+
+---@class signoff.Node
+---@class signoff.Field
+---@class signoff.Rule: signoff.Node
+---@class signoff.Action: signoff.Node
+---@class signoff.Op
+---@class signoff.Cond
+---@class signoff.Set
+---@class signoff.People
+---@class signoff.Channel
+---@class signoff.Secret
+
+---The case, as a function gets it.
+---@class signoff.Case
+---@field key string its key, "CR-1"
+---@field workflow string its workflow
+---@field version integer the version it runs under
+---@field now any the time of the command
+---@field owner? string the owner, the first in document order
+---@field opener string who opened it
+---@field outcome? string how it ended
+---@field rev integer how often it changed
+---@field fields table<string, any> its fields, and priority; an unknown one is a mistake
+---@field people table<string, string[]> who holds a role
+---@field project table its project: key, client, title
+---@field ballots table[] ballots of its rounds
+---@field tasks table[] its checklist
+---@field is_in fun(self, state: string): boolean is that state active?
+---@field visits fun(self, state: string): integer how often it was entered
+---@field set fun(self, field: string, value: any) changes a field; nil empties it
+---@field emit fun(self, event: string, data?: table) an internal event of this macrostep
+---@field send fun(self, event: string, options: { after: string, data?: table, id?: string }) an event to this case later
+---@field cancel fun(self, id: string) takes back what was sent
+---@field assign fun(self, to: signoff.Who) gives it to somebody
+---@field priority fun(self, level: string) low normal high urgent, up or down
+---@field remind fun(self, to: signoff.Who) reminds people
+---@field notify fun(self, to: signoff.Who, template?: string, values?: table) tells people
+---@field open fun(self, workflow: string, fields?: table) opens another case
+---@field fire fun(self, key: string, event: string, data?: table) fires an event of another case
+
+---The event, as a function gets it.
+---@class signoff.Event
+---@field name string its name
+---@field by string who fired it
+---@field on_behalf? string for whom
+---@field data table<string, any> what it carries
+---@field comment? string what was said
+---@field at any when
+
+---@class signoff.workflow.Body
+---@field client? "none"|"own"|"project" who of the client sees these cases: "none", "own" or "project"
+---@field fields? table<string, signoff.Field> what the client may see: names with their types
+---@field help? signoff.Title a longer explanation
+---@field internal? table<string, signoff.Field> what never leaves the team: names with their types
+---@field key string the letters of case keys, "CR" for CR-1
+---@field open? { by?: signoff.Who, takes?: string[] } who may open one, with which fields: { by = ..., takes = { ... } }
+---@field outcomes? table<string, signoff.Title> titles of how it may end, manners too: { deemed = { en = "Deemed", zh = "..." } }
+---@field roles? table<integer|string, string> the roles of the project, and own names for built-in ones: requester = "opener"
+---@field start? string|string[] which states are entered first
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field version? integer the number of this version, from 1
+---@field [integer] any
+
+---@class signoff.workflow.2
+---@operator call(signoff.workflow.Body): signoff.Node
+
+---A workflow: its fields, who may do what, its states; outcomes has titles of how it may end.
+---
+---    return workflow "change_request" { key = "CR", ... }
+---@param name string
+---@param more2? signoff.workflow.Body
+---@return signoff.workflow.2
+function workflow(name, more2) end
+
+---@class signoff.migrate.Body
+---@field fields? function a function of the old case that gives the new fields
+---@field from? integer the version that it is for
+---@field states? table<string, string> states by their old and new names
+---@field [integer] any
+
+---How cases of an older version come to this one.
+---
+---    migrate { from = 2, states = { screening = "triage" } }
+---@param body signoff.migrate.Body
+---@return signoff.Node
+function migrate(body) end
+
+---@class signoff.team.Body
+---@field currency? string its currency, like "CNY"; else the project's, else the team's
+---@field language? "en"|"zh" "en" or "zh"
+---@field timezone? string its zone, like "Asia/Shanghai"
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field [integer] any
+
+---@class signoff.team.2
+---@operator call(signoff.team.Body): signoff.Node
+
+---A team: its calendars, channels and the workflows it uses.
+---
+---    return team "delivery" { timezone = "Asia/Shanghai", use "issue" }
+---@param name string
+---@param more2? signoff.team.Body
+---@return signoff.team.2
+function team(name, more2) end
+
+---@class signoff.state.Body
+---@field client_title? signoff.Title the title that the client reads
+---@field done? string|string[] where it leads when all inside is done
+---@field edit? table<string, string[]|"all"> who may change which fields here: { role = { fields } } or "all"
+---@field enter? signoff.Action|function|(signoff.Action|function)[] what is done on entry
+---@field help? signoff.Title a longer explanation
+---@field leave? signoff.Action|function|(signoff.Action|function)[] what is done on exit
+---@field owner? signoff.Who who is responsible while it is active
+---@field start? string|string[] which states are entered first
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field waiting_for? string the role that is waited for; deadlines around it pause
+---@field [integer] any
+
+---@class signoff.state.2: signoff.Node
+---@operator call(signoff.state.Body): signoff.Node
+
+---A state; with states inside it is compound and begins at start.
+---
+---    state "screening" { owner = "pm", on "accept" { by = "pm", to = "impact" } }
+---@param name string
+---@param more2? signoff.state.Body
+---@return signoff.state.2
+function state(name, more2) end
+
+---@class signoff.parallel.Body
+---@field client_title? signoff.Title the title that the client reads
+---@field done? string|string[] where it leads when all inside is done
+---@field edit? table<string, string[]|"all"> who may change which fields here: { role = { fields } } or "all"
+---@field enter? signoff.Action|function|(signoff.Action|function)[] what is done on entry
+---@field help? signoff.Title a longer explanation
+---@field leave? signoff.Action|function|(signoff.Action|function)[] what is done on exit
+---@field owner? signoff.Who who is responsible while it is active
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field waiting_for? string the role that is waited for; deadlines around it pause
+---@field [integer] any
+
+---@class signoff.parallel.2
+---@operator call(signoff.parallel.Body): signoff.Node
+
+---Regions that are active together; done is taken when all are final.
+---
+---    parallel "impact" { state "technical" {...}, state "commercial" {...}, done = "deciding" }
+---@param name string
+---@param more2? signoff.parallel.Body
+---@return signoff.parallel.2
+function parallel(name, more2) end
+
+---@class signoff.final.Body
+---@field client_title? signoff.Title the title that the client reads
+---@field enter? signoff.Action|function|(signoff.Action|function)[] what is done on entry
+---@field help? signoff.Title a longer explanation
+---@field leave? signoff.Action|function|(signoff.Action|function)[] what is done on exit
+---@field outcome? string how the case ends
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field [integer] any
+
+---@class signoff.final.2: signoff.Node
+---@operator call(signoff.final.Body): signoff.Node
+
+---An end: of the case at the top, of its compound state inside one.
+---
+---    final "closed" { outcome = "implemented" }
+---@param name string
+---@param more2? signoff.final.Body
+---@return signoff.final.2
+function final(name, more2) end
+
+---@class signoff.history.Body
+---@field deep? boolean remembers the states inside as well
+---@field help? signoff.Title a longer explanation
+---@field start string|string[] which states are entered first
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field [integer] any
+
+---@class signoff.history.2: signoff.Node
+---@operator call(signoff.history.Body): signoff.Node
+
+---Resumes where its parent was; start says where when it never was.
+---
+---    history "where_it_was" { deep = true, start = "working" }
+---@param name string
+---@param more2? signoff.history.Body
+---@return signoff.history.2
+function history(name, more2) end
+
+---@class signoff.on.Body
+---@field by? signoff.Who who may fire it; without it the engine alone
+---@field help? signoff.Title a longer explanation
+---@field internal? boolean keeps the state active when the target lies inside it
+---@field needs? string[] fields that must be filled
+---@field note? "required"|"shared"|string[] "required" asks for a comment, "shared" lets the client read it
+---@field run? signoff.Action|function|(signoff.Action|function)[] what is done on the way
+---@field takes? string[] fields that the event carries
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field to? string|string[] where it leads; without it the state stays
+---@field when? signoff.When only when this condition holds
+---@field [integer] any
+
+---@class signoff.on.2
+---@operator call(signoff.on.Body): signoff.Rule
+
+---What an event does: who may fire it, what it needs, where it leads. note: a comment is required, shared with the client, or both.
+---
+---    on "return" { by = "pm", needs = { "cost" }, note = { "required", "shared" }, to = "draft" }
+---@param names string|string[]
+---@param more2? signoff.on.Body
+---@return signoff.on.2
+function on(names, more2) end
+
+---@class signoff.always.Body
+---@field help? signoff.Title a longer explanation
+---@field internal? boolean keeps the state active when the target lies inside it
+---@field run? signoff.Action|function|(signoff.Action|function)[] what is done on the way
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field to? string|string[] where it leads; without it the state stays
+---@field when? signoff.When only when this condition holds
+---@field [integer] any
+
+---A transition without an event: taken as soon as its condition holds.
+---
+---    always { when = { cost = above(0) }, to = "priced" }
+---@param body signoff.always.Body
+---@return signoff.Node
+function always(body) end
+
+---@class signoff.after.Body
+---@field help? signoff.Title a longer explanation
+---@field internal? boolean keeps the state active when the target lies inside it
+---@field run? signoff.Action|function|(signoff.Action|function)[] what is done on the way
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field to? string|string[] where it leads; without it the state stays
+---@field when? signoff.When only when this condition holds
+---@field [integer] any
+
+---@class signoff.after.2
+---@operator call(signoff.after.Body): signoff.Node
+
+---A transition that time takes, counted from entry.
+---
+---    after "30 days" { to = "lapsed" }
+---@param duration string
+---@param more2? signoff.after.Body
+---@return signoff.after.2
+function after(duration, more2) end
+
+---@class signoff.within.Body
+---@field clock? string whose working time: "team", "client" or a calendar's name
+---@field from? string the field of type time from which it counts
+---@field pause? string|string[] states in which the time stands still
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field ["until"]? string the event that ends it
+---@field [integer] any
+
+---@class signoff.within.2
+---@operator call(signoff.within.Body): signoff.Node
+
+---@class signoff.within.1: signoff.Node
+---@operator call(string): signoff.within.2
+
+---A deadline with its rungs, from entry to leaving.
+---
+---    within { "2 days", late "0" { remind "owner" } }
+---@type signoff.within.1
+within = nil
+
+---@class signoff.per.Body
+---@field [string] any
+
+---@class signoff.per.2
+---@operator call(signoff.per.Body): signoff.Rule
+
+---A duration that depends on a field's value.
+---
+---    within { per "priority" { high = "4 hours", normal = "2 days" } }
+---@param name string
+---@param more2? signoff.per.Body
+---@return signoff.per.2
+function per(name, more2) end
+
+---@class signoff.at.Body
+---@field even_if_down? boolean speaks even when it fell due while the server was down
+---@field [integer] any
+
+---@class signoff.at.2
+---@operator call(signoff.at.Body): signoff.Rule
+
+---A rung before the due time, in percent of the time counted.
+---
+---    at "80%" { remind "owner" }
+---@param percent string
+---@param more2? signoff.at.Body
+---@return signoff.at.2
+function at(percent, more2) end
+
+---@class signoff.late.Body
+---@field even_if_down? boolean speaks even when it fell due while the server was down
+---@field [integer] any
+
+---@class signoff.late.2
+---@operator call(signoff.late.Body): signoff.Node
+
+---A rung at the due time ("0") or after it.
+---
+---    late "1 day" { notify "sponsor" }
+---@param duration string
+---@param more2? signoff.late.Body
+---@return signoff.late.2
+function late(duration, more2) end
+
+---@class signoff.again.Body
+---@field even_if_down? boolean speaks even when it fell due while the server was down
+---@field most? integer how often at most
+---@field [integer] any
+
+---@class signoff.again.2
+---@operator call(signoff.again.Body): signoff.Node
+
+---A rung that repeats after the due time.
+---
+---    again "1 day" { remind "pending", most = 10 }
+---@param duration string
+---@param more2? signoff.again.Body
+---@return signoff.again.2
+function again(duration, more2) end
+
+---@class signoff.approval.Body
+---@field approved string|string[] where it leads when it is agreed to
+---@field changes? string|string[] where it leads when somebody asks for changes
+---@field covers? string[] the fields that are agreed to; a change to one opens the next round
+---@field deferred? string|string[] where it leads when it is put off
+---@field distinct? boolean all seats are different persons
+---@field exclude? signoff.Who who may not take part: roles, or decided_by "state"
+---@field fixed? boolean looks up once who is asked, when the round opens
+---@field may_defer? signoff.Who who may put it off
+---@field may_return? signoff.Who who may ask for changes
+---@field rejected string|string[] where it leads when it is refused
+---@field rule signoff.Rule who has to agree
+---@field [integer] any
+
+---Asks people to agree to the covered fields; each outcome leads somewhere.
+---
+---    approval { covers = { "cost" }, rule = one_of "pm", approved = "done", rejected = "back" }
+---@param body signoff.approval.Body
+---@return signoff.Node
+function approval(body) end
+
+---@class signoff.one_of.Body
+---@field covers? string[] the fields that are agreed to; a change to one opens the next round
+---@field exclude? signoff.Who who may not take part: roles, or decided_by "state"
+---@field nobody? string what when there are too few of them: "skip", "reject" or a role
+---@field when? signoff.When only when this condition holds
+---@field [integer] any
+
+---@class signoff.one_of.2: signoff.Rule
+---@operator call(signoff.one_of.Body): signoff.Rule
+
+---One approval of these people.
+---
+---    one_of "sponsor" { nobody = "reject" }
+---@param who signoff.Who
+---@param more2? signoff.one_of.Body
+---@return signoff.one_of.2
+function one_of(who, more2) end
+
+---@class signoff.at_least.Body
+---@field covers? string[] the fields that are agreed to; a change to one opens the next round
+---@field exclude? signoff.Who who may not take part: roles, or decided_by "state"
+---@field nobody? string what when there are too few of them: "skip", "reject" or a role
+---@field when? signoff.When only when this condition holds
+---@field [integer] any
+
+---@class signoff.at_least.3: signoff.Rule
+---@operator call(signoff.at_least.Body): signoff.Rule
+
+---@class signoff.at_least.2
+---@operator call(signoff.Who): signoff.at_least.3
+
+---So many approvals of these people.
+---
+---    at_least(2) "ccb" { nobody = "sponsor" }
+---@param number integer
+---@param more2? signoff.Who
+---@param more3? signoff.at_least.Body
+---@return signoff.at_least.2
+function at_least(number, more2, more3) end
+
+---@class signoff.percent.Body
+---@field covers? string[] the fields that are agreed to; a change to one opens the next round
+---@field exclude? signoff.Who who may not take part: roles, or decided_by "state"
+---@field nobody? string what when there are too few of them: "skip", "reject" or a role
+---@field when? signoff.When only when this condition holds
+---@field [integer] any
+
+---@class signoff.percent.3: signoff.Rule
+---@operator call(signoff.percent.Body): signoff.Rule
+
+---@class signoff.percent.2
+---@operator call(signoff.Who): signoff.percent.3
+
+---This share of the people who do not abstain.
+---
+---    percent(60) "ccb" {}
+---@param number integer
+---@param more2? signoff.Who
+---@param more3? signoff.percent.Body
+---@return signoff.percent.2
+function percent(number, more2, more3) end
+
+---@class signoff.weighted.Body
+---@field covers? string[] the fields that are agreed to; a change to one opens the next round
+---@field exclude? signoff.Who who may not take part: roles, or decided_by "state"
+---@field nobody? string what when there are too few of them: "skip", "reject" or a role
+---@field when? signoff.When only when this condition holds
+---@field [integer] any
+
+---@class signoff.weighted.3: signoff.Rule
+---@operator call(signoff.weighted.Body): signoff.Rule
+
+---@class signoff.weighted.2
+---@operator call(table<string, integer>): signoff.weighted.3
+
+---Approvals whose weights add up to the number.
+---
+---    weighted(5) { ccb = 2, client = 3 } { nobody = "reject" }
+---@param number integer
+---@param more2? table<string, integer>
+---@param more3? signoff.weighted.Body
+---@return signoff.weighted.2
+function weighted(number, more2, more3) end
+
+---@class signoff.veto.Body
+---@field covers? string[] the fields that are agreed to; a change to one opens the next round
+---@field exclude? signoff.Who who may not take part: roles, or decided_by "state"
+---@field nobody? string what when there are too few of them: "skip", "reject" or a role
+---@field when? signoff.When only when this condition holds
+---@field [integer] any
+
+---@class signoff.veto.2: signoff.Rule
+---@operator call(signoff.veto.Body): signoff.Rule
+
+---No if one of these people rejects, else yes.
+---
+---    veto "client" {}
+---@param who signoff.Who
+---@param more2? signoff.veto.Body
+---@return signoff.veto.2
+function veto(who, more2) end
+
+---@class signoff.all_of.Body
+---@field covers? string[] the fields that are agreed to; a change to one opens the next round
+---@field exclude? signoff.Who who may not take part: roles, or decided_by "state"
+---@field nobody? string what when there are too few of them: "skip", "reject" or a role
+---@field when? signoff.When only when this condition holds
+---@field [integer] any
+
+---Yes when all its rules are.
+---
+---    all_of { one_of "pm", one_of "client" }
+---@param body signoff.all_of.Body
+---@return signoff.Rule
+function all_of(body) end
+
+---@class signoff.any_of.Body
+---@field covers? string[] the fields that are agreed to; a change to one opens the next round
+---@field exclude? signoff.Who who may not take part: roles, or decided_by "state"
+---@field nobody? string what when there are too few of them: "skip", "reject" or a role
+---@field when? signoff.When only when this condition holds
+---@field [integer] any
+
+---Yes when one of its rules is.
+---
+---    any_of { one_of "pm", one_of "sponsor" }
+---@param body signoff.any_of.Body
+---@return signoff.Rule
+function any_of(body) end
+
+---@class signoff.in_order.Body
+---@field covers? string[] the fields that are agreed to; a change to one opens the next round
+---@field exclude? signoff.Who who may not take part: roles, or decided_by "state"
+---@field nobody? string what when there are too few of them: "skip", "reject" or a role
+---@field when? signoff.When only when this condition holds
+---@field [integer] any
+
+---The same as all_of, asking one rule at a time.
+---
+---    in_order { one_of "pm", one_of "client" }
+---@param body signoff.in_order.Body
+---@return signoff.Rule
+function in_order(body) end
+
+---@class signoff.everyone_answers.Body
+---@field covers? string[] the fields that are agreed to; a change to one opens the next round
+---@field exclude? signoff.Who who may not take part: roles, or decided_by "state"
+---@field nobody? string what when there are too few of them: "skip", "reject" or a role
+---@field when? signoff.When only when this condition holds
+---@field [integer] any
+
+---Open until everybody asked has answered.
+---
+---    everyone_answers { at_least(1) "ccb" }
+---@param body signoff.everyone_answers.Body
+---@return signoff.Rule
+function everyone_answers(body) end
+
+---@class signoff.tasks.Body
+---@field done? string|string[] where it leads when all inside is done
+---@field [integer] any
+
+---A checklist; done is taken when it is complete.
+---
+---    tasks { task "documents" { by = "pm" }, done = "archiving" }
+---@param body signoff.tasks.Body
+---@return signoff.Node
+function tasks(body) end
+
+---@class signoff.task.Body
+---@field by signoff.Who who has to do it
+---@field optional? boolean need not be done
+---@field proof? "file" "file": a file has to be given
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field when? signoff.When only when this condition holds
+---@field [integer] any
+
+---@class signoff.task.2
+---@operator call(signoff.task.Body): signoff.Node
+
+---One thing to do, and by whom.
+---
+---    task "training" { by = "engineer", optional = true }
+---@param name string
+---@param more2? signoff.task.Body
+---@return signoff.task.2
+function task(name, more2) end
+
+---@class signoff.text.Body
+---@field default? any the value when none is given
+---@field help? signoff.Title a longer explanation
+---@field indexed? boolean lists can be filtered by it
+---@field max? number|string the most: a value, or a length
+---@field min? number|string the least: a value, or a length
+---@field required? boolean must be filled
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field [integer] any
+
+---@class signoff.text.1: signoff.Field
+---@operator call(signoff.text.Body): signoff.Field
+
+---Text; max and min count characters.
+---
+---    summary = text { max = 200, required = true }
+---@type signoff.text.1
+text = nil
+
+---@class signoff.number.Body
+---@field default? any the value when none is given
+---@field help? signoff.Title a longer explanation
+---@field indexed? boolean lists can be filtered by it
+---@field max? number|string the most: a value, or a length
+---@field min? number|string the least: a value, or a length
+---@field places? integer digits behind the point, 1 to 6
+---@field required? boolean must be filled
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field [integer] any
+
+---@class signoff.number.1: signoff.Field
+---@operator call(signoff.number.Body): signoff.Field
+
+---A whole number, or with places an exact decimal.
+---
+---    days = number { min = 0 }
+---@type signoff.number.1
+number = nil
+
+---@class signoff.money.Body
+---@field currency? string its currency, like "CNY"; else the project's, else the team's
+---@field default? any the value when none is given
+---@field help? signoff.Title a longer explanation
+---@field indexed? boolean lists can be filtered by it
+---@field max? number|string the most: a value, or a length
+---@field min? number|string the least: a value, or a length
+---@field required? boolean must be filled
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field [integer] any
+
+---@class signoff.money.1: signoff.Field
+---@operator call(signoff.money.Body): signoff.Field
+
+---An amount of money, exact.
+---
+---    cost = money { min = 0 }
+---@type signoff.money.1
+money = nil
+
+---@class signoff.date.Body
+---@field default? any the value when none is given
+---@field help? signoff.Title a longer explanation
+---@field indexed? boolean lists can be filtered by it
+---@field max? number|string the most: a value, or a length
+---@field min? number|string the least: a value, or a length
+---@field required? boolean must be filled
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field [integer] any
+
+---@class signoff.date.1: signoff.Field
+---@operator call(signoff.date.Body): signoff.Field
+
+---A day.
+---
+---    planned = date {}
+---@type signoff.date.1
+date = nil
+
+---@class signoff.time.Body
+---@field default? any the value when none is given
+---@field help? signoff.Title a longer explanation
+---@field indexed? boolean lists can be filtered by it
+---@field max? number|string the most: a value, or a length
+---@field min? number|string the least: a value, or a length
+---@field required? boolean must be filled
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field [integer] any
+
+---@class signoff.time.1: signoff.Field
+---@operator call(signoff.time.Body): signoff.Field
+
+---A moment.
+---
+---    served = time {}
+---@type signoff.time.1
+time = nil
+
+---@class signoff.choice.Body
+---@field default? any the value when none is given
+---@field help? signoff.Title a longer explanation
+---@field indexed? boolean lists can be filtered by it
+---@field required? boolean must be filled
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field titles? table<string, signoff.Title> what its words are called: { low = { en = "Low", zh = "..." } }
+---@field [integer] any
+
+---One of the given words; titles says what they are called.
+---
+---    risk = choice { "low", "high", titles = { low = { en = "Low", zh = "低" }, high = { en = "High", zh = "高" } } }
+---@param body signoff.choice.Body
+---@return signoff.Field
+function choice(body) end
+
+---@class signoff.flag.Body
+---@field default? any the value when none is given
+---@field help? signoff.Title a longer explanation
+---@field indexed? boolean lists can be filtered by it
+---@field required? boolean must be filled
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field [integer] any
+
+---@class signoff.flag.1: signoff.Field
+---@operator call(signoff.flag.Body): signoff.Field
+
+---Yes or no.
+---
+---    urgent = flag {}
+---@type signoff.flag.1
+flag = nil
+
+---@class signoff.file.Body
+---@field default? any the value when none is given
+---@field help? signoff.Title a longer explanation
+---@field indexed? boolean lists can be filtered by it
+---@field required? boolean must be filled
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field [integer] any
+
+---@class signoff.file.1: signoff.Field
+---@operator call(signoff.file.Body): signoff.Field
+
+---A file.
+---
+---    report = file {}
+---@type signoff.file.1
+file = nil
+
+---@class signoff.list.Body
+---@field default? any the value when none is given
+---@field help? signoff.Title a longer explanation
+---@field indexed? boolean lists can be filtered by it
+---@field max? number|string the most: a value, or a length
+---@field of signoff.Field the type of its values
+---@field required? boolean must be filled
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field [integer] any
+
+---Up to 1,000 values of one type.
+---
+---    parts = list { of = number {} }
+---@param body signoff.list.Body
+---@return signoff.Field
+function list(body) end
+
+---@class signoff.record.Body
+---@field default? any the value when none is given
+---@field fields? table<string, signoff.Field> its parts: names with their types
+---@field help? signoff.Title a longer explanation
+---@field indexed? boolean lists can be filtered by it
+---@field required? boolean must be filled
+---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
+---@field [integer] any
+
+---Several named values that belong together.
+---
+---    address = record { fields = { city = text {}, street = text {} } }
+---@param body signoff.record.Body
+---@return signoff.Field
+function record(body) end
+
+---@class signoff.person.1: signoff.Field
+---@operator call(string|table): signoff.Field
+
+---A field that names a person; with a key, that person.
+---
+---    owner = person "li"
+---@type signoff.person.1
+person = nil
+
+---The people of a group of the team.
+---
+---    by = group "ccb"
+---@param name string
+---@return signoff.People
+function group(name) end
+
+---Who decided in that state's last round.
+---
+---    exclude = { decided_by "screening" }
+---@param name string
+---@return signoff.People
+function decided_by(name) end
+
+---More than.
+---
+---    when = { cost = above(50000) }
+---@param value any
+---@return signoff.Op
+function above(value) end
+
+---Less than.
+---
+---    when = { cost = below(100) }
+---@param value any
+---@return signoff.Op
+function below(value) end
+
+---At least.
+---
+---    when = { days = min(5) }
+---@param value any
+---@return signoff.Op
+function min(value) end
+
+---At most.
+---
+---    when = { days = max(5) }
+---@param value any
+---@return signoff.Op
+function max(value) end
+
+---Equal to.
+---
+---    when = { class = is "emergency" }
+---@param value any
+---@return signoff.Op
+function is(value) end
+
+---One of a list.
+---
+---    when = { class = one_in { "a", "b" } }
+---@param value any
+---@return signoff.Op
+function one_in(value) end
+
+---@class signoff.filled.1: signoff.Op
+---@operator call(any): signoff.Op
+
+---Not empty; filled(false): empty.
+---
+---    when = { cost = filled }
+---@type signoff.filled.1
+filled = nil
+
+---One of these conditions.
+---
+---    when = any { { cost = filled }, { days = above(3) } }
+---@param value any
+---@return signoff.Rule
+function any(value) end
+
+---Not this condition.
+---
+---    when = no { class = is "emergency" }
+---@param value any
+---@return signoff.Cond
+function no(value) end
+
+---That state is active.
+---
+---    when = in_state "pricing"
+---@param names string|string[]
+---@return signoff.Cond
+function in_state(names) end
+
+---No open case of these workflows in the project.
+---
+---    when = none_open { "change_request", "issue" }
+---@param names string|string[]
+---@return signoff.Cond
+function none_open(names) end
+
+---The checklist is complete.
+---
+---    when = tasks_done
+---@type signoff.Cond
+tasks_done = nil
+
+---Changes fields.
+---
+---    run = set { offers = plus(1), decided_on = now }
+---@param value any
+---@return signoff.Action
+function set(value) end
+
+---The field's value and this much more.
+---
+---    set { offers = plus(1) }
+---@param value any
+---@return signoff.Set
+function plus(value) end
+
+---The time of the command.
+---
+---    set { decided_on = now }
+---@type signoff.Set
+now = nil
+
+---What the event carries under that name.
+---
+---    set { amount = from_event "amount" }
+---@param name string
+---@return signoff.Set
+function from_event(name) end
+
+---No value.
+---
+---    set { note = empty }
+---@type signoff.Set
+empty = nil
+
+---@class signoff.emit.2: signoff.Action
+---@operator call(any): signoff.Action
+
+---An internal event of this macrostep.
+---
+---    run = emit "priced"
+---@param name string
+---@param more2? any
+---@return signoff.emit.2
+function emit(name, more2) end
+
+---Reminds these people of what waits for them.
+---
+---    remind "owner"
+---@param who signoff.Who
+---@return signoff.Action
+function remind(who) end
+
+---@class signoff.notify.3: signoff.Action
+---@operator call(any): signoff.Action
+
+---@class signoff.notify.2: signoff.Action
+---@operator call(string): signoff.notify.3
+
+---Tells people or a channel.
+---
+---    notify("sponsor", "late_change", { days = 3 })
+---@param who_or_channel signoff.Who|signoff.Channel
+---@param more2? string
+---@param more3? any
+---@return signoff.notify.2
+function notify(who_or_channel, more2, more3) end
+
+---Gives the case to somebody else.
+---
+---    reassign "sponsor"
+---@param who signoff.Who
+---@return signoff.Action
+function reassign(who) end
+
+---low normal high urgent, or up and down.
+---
+---    priority "up"
+---@param name string
+---@return signoff.Action
+function priority(name) end
+
+---@class signoff.fire.2: signoff.Action
+---@operator call(any): signoff.Action
+
+---Fires an event, of this case or of another one.
+---
+---    fire("remind_client", { case = "CR-1" })
+---@param name string
+---@param more2? any
+---@return signoff.fire.2
+function fire(name, more2) end
+
+---@class signoff.start.2: signoff.Action
+---@operator call(any): signoff.Action
+
+---Opens a case of another workflow.
+---
+---    start "progress_report"
+---@param name string
+---@param more2? any
+---@return signoff.start.2
+function start(name, more2) end
+
+---@class signoff.decide.2: signoff.Action
+---@operator call(any): signoff.Action
+
+---Ends the open round with an outcome.
+---
+---    decide "approved" { as = "deemed" }
+---@param name string
+---@param more2? any
+---@return signoff.decide.2
+function decide(name, more2) end
+
+---Leaves for another state.
+---
+---    go "lapsed"
+---@param names string|string[]
+---@return signoff.Action
+function go(names) end
+
+---@class signoff.use.Body
+---@field group? string the group that owns it
+---@field [integer] any
+
+---@class signoff.use.2: signoff.Node
+---@operator call(signoff.use.Body): signoff.Node
+
+---Makes a workflow one of the team's.
+---
+---    use "issue" { group = "support" }
+---@param name string
+---@param more2? signoff.use.Body
+---@return signoff.use.2
+function use(name, more2) end
+
+---@class signoff.calendar.Body
+---@field [string] any
+
+---@class signoff.calendar.2
+---@operator call(signoff.calendar.Body): signoff.Node
+
+---Working hours and holidays.
+---
+---    calendar "office" { monday_to_friday = { "09:00-17:00" } }
+---@param name string
+---@param more2? signoff.calendar.Body
+---@return signoff.calendar.2
+function calendar(name, more2) end
+
+---@class signoff.channel.Body
+---@field [string] any
+
+---@class signoff.channel.2: signoff.Channel
+---@operator call(signoff.channel.Body): signoff.Channel
+
+---A place outside to tell things to.
+---
+---    channel "wecom" { kind = "wecom", url = secret "WECOM_URL" }
+---@param name string
+---@param more2? signoff.channel.Body
+---@return signoff.channel.2
+function channel(name, more2) end
+
+---A value from the site's settings, never shown.
+---
+---    url = secret "WECOM_URL"
+---@param name string
+---@return signoff.Secret
+function secret(name) end
+
+---@class signoff.every.Body
+---@field missed? string what of several missed times: latest, all or skip
+---@field name? string what it is called in lists
+---@field [integer] any
+
+---@class signoff.every.2
+---@operator call(signoff.every.Body): signoff.Rule
+
+---Does something on a schedule; missed says what of several missed times: latest, all or skip.
+---
+---    every "friday 16:00" { start "progress_report" { for_each = "open project" } }
+---@param text string
+---@param more2? signoff.every.Body
+---@return signoff.every.2
+function every(text, more2) end
+
+---an exact number with a fraction
+---@param text string|number
+---@return any
+function decimal(text) end
+
+---does the text match the regular expression (PCRE2)?
+---@param text string
+---@param pattern string
+---@return boolean
+function matches(text, pattern) end
+
+---The people of a test: names with their roles.
+---@param who table<string, string|table>
+function people(who) end
+
+---The project of a test, and what it is about.
+---@param given table
+function project(given) end
+
+---A test: what should be, and a function of the test's own engine.
+---@param name string
+---@return fun(body: fun(t: table))
+function test(name) end
