@@ -169,6 +169,31 @@ test_diagram_marks_where_a_case_is_and_the_way_it_came(void **state)
     model_free(model);
 }
 
+/* The ends alone would fit a transition; what happened does not. */
+static void
+test_diagram_takes_no_transition_for_what_did_not_happen(void **state)
+{
+    struct model *model = parsed(office);
+    struct diagram_trace *trace = diagram_trace_new(model);
+    char *text;
+
+    (void)state;
+    note(trace, "{'kind':'correct','event':'stop','left':['ask','work'],'entered':['hold']}");
+    note(trace, "{'kind':'fire','event':'x','left':['ask','work'],'entered':['gone']}");
+    note(trace, "{'kind':'vote','left':['judge','work'],'entered':['end'],'round':[{'approval':"
+                "'judge','ended':{'outcome':'rejected'}}]}");
+    text = drawn(model, DIAGRAM_MERMAID, "en", trace, false);
+    assert_int_equal(count(text, "==>"), 0);
+    free(text);
+    note(trace, "{'kind':'deadline','left':['ask','work'],'entered':['gone']}");
+    text = drawn(model, DIAGRAM_MERMAID, "en", trace, false);
+    ONCE(text, "  s1 ==>|\"after 30 days\"| s7");
+    assert_int_equal(count(text, "==>"), 1);
+    free(text);
+    diagram_trace_free(trace);
+    model_free(model);
+}
+
 static void
 test_diagram_shows_a_client_the_way_and_no_rules(void **state)
 {
@@ -247,6 +272,7 @@ main(void)
         cmocka_unit_test(test_diagram_draws_everything_once_in_mermaid),
         cmocka_unit_test(test_diagram_draws_the_same_in_dot),
         cmocka_unit_test(test_diagram_marks_where_a_case_is_and_the_way_it_came),
+        cmocka_unit_test(test_diagram_takes_no_transition_for_what_did_not_happen),
         cmocka_unit_test(test_diagram_shows_a_client_the_way_and_no_rules),
         cmocka_unit_test(test_diagram_keeps_texts_in_their_places),
         cmocka_unit_test(test_diagram_splits_an_arrow_to_several_states),
