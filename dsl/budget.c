@@ -24,7 +24,9 @@
 #define BIG_BLOCK      1024 /* smaller ones are paid by their instructions */
 #define EMERGENCIES    8    /* full collections at the ceiling that one budget pays for */
 #define NODE_BYTES     24   /* of a table's place for a name */
-#define WIDE           128  /* places of a table that an instruction may walk for nothing */
+#define LONG           256  /* bytes of a text that an instruction may walk for nothing */
+#define LONG_AT_LOAD   1024
+#define WIDE           128 /* places of a table that an instruction may walk for nothing */
 
 static void on_count(lua_State *lua, lua_Debug *ar);
 
@@ -124,7 +126,11 @@ on_count(lua_State *lua, lua_Debug *ar)
 {
     struct dsl_state *state = dsl_state_of(lua);
 
-    dsl_charge(lua, DSL_INTERVAL * (1 + (int64_t)(state->longest / 1024 + state->widest / WIDE)));
+    /* A load may take longer, and its file may hold long texts. */
+    size_t free_bytes = state->version == NULL ? LONG_AT_LOAD : LONG;
+
+    dsl_charge(lua,
+               DSL_INTERVAL * (1 + (int64_t)(state->longest / free_bytes + state->widest / WIDE)));
     /* Passing on "..." copies every value at each instruction, so there may be few. */
     if (state->running && lua_getlocal(lua, ar, -DSL_UNPACK_MAX - 1) != NULL)
         dsl_raise(lua, "more than %d values in one call", DSL_UNPACK_MAX);
