@@ -23,7 +23,6 @@
 #define DSL_UNPACK_MAX  250          /* values that one call may take or give */
 #define DSL_COROUTINES  1000         /* made in one run */
 #define DSL_DEPTH_MAX   32           /* nesting of values across the border */
-#define DSL_ANSWER_MAX  (4 << 20)    /* bytes that one answer takes when it is written */
 #define DSL_CHUNK       "=@"         /* team files run under this name: messages begin "@:LINE:" */
 #define DSL_MESSAGE_MAX 600
 

@@ -9,6 +9,7 @@
  */
 #include "dsl_internal.h"
 
+#include "rules_frame.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,9 +115,11 @@ take_room(lua_State *lua, size_t n)
 {
     struct dsl_state *state = dsl_state_of(lua);
 
+    int most = state->version != NULL ? RULES_ANSWER_MAX : RULES_FRAME_MAX;
+
     state->answer += n;
-    if (state->answer > DSL_ANSWER_MAX)
-        luaL_error(lua, "the answer is larger than %d bytes", DSL_ANSWER_MAX);
+    if (state->answer > (size_t)most)
+        luaL_error(lua, "the answer is larger than %d bytes", most);
 }
 
 /* One member per turn goes into a slot first, then into its container: whoever raises, the
