@@ -137,6 +137,9 @@ void who_roles(struct stage *stage, const struct model_who *who, json_t *into);
 enum sgn_status delegation_begin(struct stage *stage) SGN_MUST_CHECK;
 /* Whom the actor stands in for in this case now, sorted; new reference. */
 enum sgn_status delegation_givers(struct stage *stage, json_t **out) SGN_MUST_CHECK;
+/* core_sight() of a person (row or {"person", "client"}) with what they are lent. */
+enum sgn_status delegation_sight(struct stage *stage, const json_t *person, const json_t *row,
+                                 enum core_sight *out) SGN_MUST_CHECK;
 
 /* ---- round.c: what the row holds of approvals ---- */
 

@@ -56,13 +56,16 @@ static enum sgn_status
 check_sight(struct stage *stage)
 {
     const json_t *row = stage->question->row;
+    enum core_sight sight;
+    enum sgn_status status;
 
     if (stage->is_system)
         return SGN_OK;
     if (stage->project == NULL || json_is_null(stage->project))
         return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no such project");
-    if (core_sight(stage->model, stage->person, stage->project, row) != CORE_SEES_NOTHING)
-        return SGN_OK;
+    status = delegation_sight(stage, stage->person, row, &sight);
+    if (status != SGN_OK || sight != CORE_SEES_NOTHING)
+        return status;
     if (row == NULL)
         return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no workflow \"%s\" for you here",
                         stage->model->name);

@@ -10,37 +10,16 @@
 #include <string.h>
 
 static bool
-scope_lists(const json_t *scope, const char *member, const char *name)
-{
-    const json_t *list = json_object_get(scope, member);
-
-    return json_array_size(list) == 0 || (name != NULL && sgn_json_has(list, name));
-}
-
-static bool
 covers_case(const struct stage *stage, const json_t *delegation)
 {
-    const json_t *scope = json_object_get(delegation, "scope");
-
-    return scope_lists(scope, "workflows", stage->model->name) &&
-           scope_lists(scope, "projects", sgn_json_str(stage->project, "key"));
-}
-
-/* When it ends: as agreed, or when it was ended before. */
-static int64_t
-end_of(const json_t *delegation)
-{
-    int64_t ends = sgn_json_int(delegation, "ends", 0);
-    int64_t ended = sgn_json_int(delegation, "ended", 0);
-
-    return ended != 0 && ended < ends ? ended : ends;
+    return core_delegation_covers(delegation, stage->model->name,
+                                  sgn_json_str(stage->project, "key"));
 }
 
 static bool
 holds_now(const struct stage *stage, const json_t *delegation)
 {
-    return sgn_json_int(delegation, "starts", 0) <= stage->now && stage->now < end_of(delegation) &&
-           covers_case(stage, delegation);
+    return core_delegation_holds(delegation, stage->now) && covers_case(stage, delegation);
 }
 
 /* Who left lends nothing any more, and the two sides never act for each other. */
@@ -71,11 +50,11 @@ say_why_not(struct stage *stage, const json_t *list, const char *person)
 
     json_array_foreach(list, i, delegation)
         if (strcmp(sgn_json_str(delegation, "person"), person) == 0 &&
-            (last == NULL || end_of(delegation) >= end_of(last)))
+            (last == NULL || core_delegation_end(delegation) >= core_delegation_end(last)))
             last = delegation;
     if (last == NULL)
         return sgn_fail(stage->err, SGN_FORBIDDEN, "you do not stand in for %s", person);
-    at = end_of(last);
+    at = core_delegation_end(last);
     if (at <= stage->now)
         return sgn_fail(stage->err, SGN_FORBIDDEN, "you stood in for %s until %s", person,
                         sgn_time_format(at, calendar_zone_offset(stage->zone, at), time));
@@ -140,4 +119,22 @@ delegation_givers(struct stage *stage, json_t **out)
         status = status != SGN_OK ? status : one;
     }
     return names_give(givers, status, out);
+}
+
+/* Only of whoever sees nothing by themselves it is asked for whom they stand in: most decisions
+ * do without that fact. */
+enum sgn_status
+delegation_sight(struct stage *stage, const json_t *person, const json_t *row, enum core_sight *out)
+{
+    const char *key = sgn_json_str(person, "person");
+    const json_t *list = NULL;
+    enum sgn_status status = SGN_OK;
+
+    *out = core_sight(stage->model, person, stage->project, row, NULL, stage->now);
+    if (*out != CORE_SEES_NOTHING || key == NULL || !stage_shares(stage))
+        return SGN_OK;
+    status = known_fact_of(stage, "delegation", key, &list);
+    if (status == SGN_OK)
+        *out = core_sight(stage->model, person, stage->project, row, list, stage->now);
+    return status;
 }

@@ -114,11 +114,14 @@ explain_shared(struct stage *stage, json_t *out)
     json_t *deadlines = json_array(), *rounds = json_array();
     const json_t *deadline;
     size_t k;
-    enum sgn_status status;
+    enum core_sight sight;
+    enum sgn_status status = delegation_sight(stage, stage->person, stage->row, &sight);
 
     stage_put(stage, out, "deadlines", deadlines);
     stage_put(stage, out, "approvals", rounds);
-    if (core_sight(stage->model, stage->person, stage->project, stage->row) == CORE_SEES_NOTHING)
+    if (status != SGN_OK)
+        return status;
+    if (sight == CORE_SEES_NOTHING)
         return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no case %s", stage_key(stage));
     json_array_foreach(stage_member(stage, "deadlines"), k, deadline)
         explain_deadline_shared(stage, deadline, deadlines);

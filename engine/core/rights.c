@@ -82,30 +82,123 @@ core_token_check(const json_t *token, int64_t now, struct sgn_error *err)
     return SGN_OK;
 }
 
-/* "own": opened it, owns a part of it, or is asked in it, now or in the last round.
- * Where the role "client" is waited for as a whole, each of them is asked. */
-static bool
-takes_part(const json_t *row, const char *person)
+int64_t
+core_delegation_end(const json_t *delegation)
 {
-    const char *opener = sgn_json_str(row, "opener");
+    int64_t ends = sgn_json_int(delegation, "ends", 0);
+    int64_t ended = sgn_json_int(delegation, "ended", 0);
+
+    return ended != 0 && ended < ends ? ended : ends;
+}
+
+bool
+core_delegation_holds(const json_t *delegation, int64_t now)
+{
+    return sgn_json_int(delegation, "starts", 0) <= now && now < core_delegation_end(delegation);
+}
+
+/* An empty list is no bound, like none at all. */
+static bool
+scope_lists(const json_t *scope, const char *member, const char *name)
+{
+    const json_t *list = json_object_get(scope, member);
+
+    return json_array_size(list) == 0 || (name != NULL && sgn_json_has(list, name));
+}
+
+bool
+core_delegation_covers(const json_t *delegation, const char *workflow, const char *project)
+{
+    const json_t *scope = json_object_get(delegation, "scope");
+
+    return scope_lists(scope, "workflows", workflow) && scope_lists(scope, "projects", project);
+}
+
+static bool
+is_name(const json_t *value, const char *name)
+{
+    return json_is_string(value) && strcmp(json_string_value(value), name) == 0;
+}
+
+/* Owns a part of it or is waited for: by name or by a role that the member holds. Where the role
+ * "client" is waited for as a whole, each of them is. */
+static bool
+is_waited_for(const json_t *row, const char *person, const json_t *member)
+{
+    const json_t *roles = json_object_get(member, "roles"), *item;
     const char *name;
-    const json_t *item;
-    json_t *value;
+    json_t *owner;
     size_t i;
 
-    if (opener != NULL && strcmp(opener, person) == 0)
-        return true;
-    json_object_foreach(json_object_get(row, "rounds"), name, value)
-        if (sgn_json_has(json_object_get(value, "eligible"), person))
-            return true;
-    json_object_foreach(json_object_get(row, "owners"), name, value)
-        if (json_is_string(value) && strcmp(json_string_value(value), person) == 0)
+    json_object_foreach(json_object_get(row, "owners"), name, owner)
+        if (is_name(owner, person))
             return true;
     json_array_foreach(json_object_get(row, "waiting"), i, item) {
-        const char *who = sgn_json_str(item, "person");
         const char *role = sgn_json_str(item, "role");
-        if ((who != NULL && strcmp(who, person) == 0) ||
-            (role != NULL && strcmp(role, "client") == 0))
+        if (is_name(json_object_get(item, "person"), person) ||
+            (role != NULL && (strcmp(role, "client") == 0 || sgn_json_has(roles, role))))
+            return true;
+    }
+    return false;
+}
+
+/* Is among the people of a round: of one that is open, or of any one's last. */
+static bool
+is_asked(const json_t *row, const char *person, bool open)
+{
+    const char *name;
+    json_t *round;
+
+    json_object_foreach(json_object_get(row, "rounds"), name, round)
+        if (sgn_json_has(json_object_get(round, "eligible"), person) &&
+            (!open || json_object_get(round, "ended") == NULL))
+            return true;
+    return false;
+}
+
+/* "own": opened it, owns a part of it, or is asked in it, now or in the last round. */
+static bool
+takes_part(const json_t *row, const char *person, const json_t *member)
+{
+    return is_name(json_object_get(row, "opener"), person) || is_asked(row, person, false) ||
+           is_waited_for(row, person, member);
+}
+
+/* What is lent is what waits for the giver now: not what they saw before. What the stand-in
+ * opened for them is lent too. */
+static bool
+is_lent(const json_t *row, const char *person, const char *giver, const json_t *member)
+{
+    return is_asked(row, giver, true) || is_waited_for(row, giver, member) ||
+           (is_name(json_object_get(row, "opener"), giver) &&
+            is_name(json_object_get(row, "hand"), person));
+}
+
+/* The project's member of that key, when it is of that client. */
+static const json_t *
+member_of(const json_t *project, const char *key, const char *client)
+{
+    const json_t *member = json_object_get(json_object_get(project, "members"), key);
+
+    return member != NULL && is_name(json_object_get(member, "client"), client) ? member : NULL;
+}
+
+/* Through somebody for whom the person stands in now: givers are members, and so active and of
+ * the same side. */
+static bool
+sees_for_another(const struct model *model, const json_t *person, const json_t *project,
+                 const json_t *row, const json_t *delegations, int64_t now)
+{
+    const char *key = sgn_json_str(person, "person"), *client = sgn_json_str(person, "client");
+    const json_t *delegation;
+    size_t i;
+
+    json_array_foreach(delegations, i, delegation) {
+        const char *giver = sgn_json_str(delegation, "person");
+        const json_t *member = giver != NULL ? member_of(project, giver, client) : NULL;
+        if (member != NULL && core_delegation_holds(delegation, now) &&
+            core_delegation_covers(delegation, model->name, sgn_json_str(project, "key")) &&
+            (row == NULL || is_lent(row, key, giver, member)))
             return true;
     }
     return false;
@@ -116,24 +209,23 @@ takes_part(const json_t *row, const char *person)
  * says. What is not sure is not seen. */
 enum core_sight
 core_sight(const struct model *model, const json_t *person, const json_t *project,
-           const json_t *row)
+           const json_t *row, const json_t *delegations, int64_t now)
 {
     const char *key = sgn_json_str(person, "person");
     const char *client = sgn_json_str(person, "client");
-    const char *of;
+    const char *of = sgn_json_str(project, "client");
     const json_t *member;
 
     if (key == NULL)
         return CORE_SEES_NOTHING;
     if (client == NULL)
         return CORE_SEES_ALL;
-    if (model->client == MODEL_CLIENT_NONE)
+    if (model->client == MODEL_CLIENT_NONE || of == NULL || strcmp(of, client) != 0)
         return CORE_SEES_NOTHING;
-    member = json_object_get(json_object_get(project, "members"), key);
-    of = sgn_json_str(project, "client");
-    if (member == NULL || of == NULL || strcmp(of, client) != 0)
-        return CORE_SEES_NOTHING;
-    if (model->client == MODEL_CLIENT_OWN && row != NULL && !takes_part(row, key))
-        return CORE_SEES_NOTHING;
-    return CORE_SEES_SHARED;
+    member = member_of(project, key, client);
+    if (member != NULL &&
+        (model->client != MODEL_CLIENT_OWN || row == NULL || takes_part(row, key, member)))
+        return CORE_SEES_SHARED;
+    return sees_for_another(model, person, project, row, delegations, now) ? CORE_SEES_SHARED
+                                                                           : CORE_SEES_NOTHING;
 }

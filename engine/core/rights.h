@@ -45,9 +45,17 @@ enum core_sight {
 
 /*
  * person: the person's row. project: the project's fact (see core.h). row: the case, or NULL to
- * ask what the person may see of cases of this workflow in this project at all.
+ * ask what the person may see of cases of this workflow in this project at all. delegations: the
+ * person's fact "delegation:KEY", looked at of a client's person only, NULL: none; of them count
+ * those that hold at now. A stand-in sees what the giver is asked in, no more, while it holds.
  */
 enum core_sight core_sight(const struct model *model, const json_t *person, const json_t *project,
-                           const json_t *row);
+                           const json_t *row, const json_t *delegations, int64_t now);
+
+/* A delegation (a row of that fact): when it ends, as agreed or before that by hand; is it in its
+ * period; does its scope hold that workflow and that project (NULL: none)? */
+int64_t core_delegation_end(const json_t *delegation);
+bool core_delegation_holds(const json_t *delegation, int64_t now);
+bool core_delegation_covers(const json_t *delegation, const char *workflow, const char *project);
 
 #endif

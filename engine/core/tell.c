@@ -13,31 +13,29 @@
 #include "approval_internal.h"
 #include <string.h>
 
-/* Of the client's persons: a member may see what the workflow lets them see. Who has left the
- * project is asked for by name, since the message would be their only sight of the case. */
+/* Of the client's persons: whom the workflow lets see the case, by themselves or for somebody
+ * else. Who is no member is asked for by name, since the message may be their only sight of it. */
 static enum sgn_status
 may_see(struct stage *stage, const char *person, bool *out)
 {
-    const json_t *member = json_object_get(who_members(stage), person);
-    const json_t *row = NULL;
-    json_t *of_client;
+    const json_t *member = json_object_get(who_members(stage), person), *row = NULL;
+    json_t *whose;
+    enum core_sight sight = CORE_SEES_NOTHING;
     enum sgn_status status = SGN_OK;
 
-    *out = true;
-    if (member != NULL && sgn_json_str(member, "client") == NULL)
-        return SGN_OK;
-    if (member == NULL) {
+    *out = false;
+    if (member == NULL)
         status = known_fact_of(stage, "person", person, &row);
-        *out = json_is_object(row) && sgn_json_str(row, "client") == NULL;
+    if (status != SGN_OK || (member == NULL && !json_is_object(row)))
         return status;
-    }
-    of_client =
-        json_pack("{s:s, s:O}", "person", person, "client", json_object_get(member, "client"));
-    if (of_client == NULL)
+    whose = json_pack("{s:s, s:O?}", "person", person, "client",
+                      json_object_get(member != NULL ? member : row, "client"));
+    if (whose == NULL)
         return sgn_nomem(stage->err);
-    *out = core_sight(stage->model, of_client, stage->project, stage->row) != CORE_SEES_NOTHING;
-    json_decref(of_client);
-    return SGN_OK;
+    status = delegation_sight(stage, whose, stage->row, &sight);
+    *out = sight != CORE_SEES_NOTHING;
+    json_decref(whose);
+    return status;
 }
 
 /* Adds the effect for those of names who are not the actor and may see it; none: no effect. */

@@ -334,6 +334,25 @@ command_time(const struct lane_run *run, const json_t *item)
     return run->now > last ? run->now : last;
 }
 
+enum sgn_status
+lane_sight(struct lane_run *run, const struct model *model, const json_t *project,
+           const json_t *row, enum core_sight *out, struct sgn_error *err)
+{
+    const char *person = sgn_json_str(run->caller, "person");
+    const json_t *delegations = NULL;
+    char key[16 + SGN_KEY_MAX];
+    enum sgn_status st = SGN_OK;
+
+    *out = CORE_SEES_NOTHING;
+    if (person != NULL && sgn_json_str(run->caller, "client") != NULL) {
+        snprintf(key, sizeof key, "delegation:%.*s", SGN_KEY_MAX, person);
+        st = lane_fact(run, key, &delegations, err);
+    }
+    if (st == SGN_OK)
+        *out = core_sight(model, run->caller, project, row, delegations, run->now);
+    return st;
+}
+
 /* The case of the job for its caller; what the caller may not see is not found. */
 enum sgn_status
 lane_find_case(struct lane_run *run, json_t **item, struct model **model, enum core_sight *sight,
@@ -353,9 +372,10 @@ lane_find_case(struct lane_run *run, json_t **item, struct model **model, enum c
         return st;
     snprintf(key, sizeof key, "project:%s", sgn_json_str(row, "project"));
     st = lane_fact(run, key, &project, err);
+    if (st == SGN_OK)
+        st = lane_sight(run, *model, project, row, sight, err);
     if (st != SGN_OK)
         return st;
-    *sight = core_sight(*model, run->caller, project, row);
     if (*sight == CORE_SEES_NOTHING)
         return sgn_fail(err, SGN_NOT_FOUND, "there is no case %s", job->case_key);
     return SGN_OK;

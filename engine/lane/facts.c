@@ -301,8 +301,6 @@ fact(const struct source *from, const char *key, json_t **out, struct sgn_error 
         return list(from, STORE_DELEGATION, "stand_in", json_string(key + 11), out, err);
     if (strncmp(key, "case:", 5) == 0)
         return fact_case(from, key + 5, out, err);
-    if (strncmp(key, "delegation:", 11) == 0)
-        return list(from, STORE_DELEGATION, "stand_in", json_string(key + 11), out, err);
     if (strncmp(key, "file:", 5) == 0)
         return get_or_null(from, STORE_FILE, "file", key + 5, out, err);
     return sgn_fail(err, SGN_INTERNAL, "no fact \"%.80s\"", key);

@@ -224,6 +224,9 @@ const char *lane_actor(const struct lane_job *job);
 /* Puts the job's request on the run's entry and makes the job's answer from it. */
 enum sgn_status lane_finish(struct lane_run *run, struct sgn_error *err);
 
+/* What the run's caller may see of the case (row NULL: of this workflow's in the project). */
+enum sgn_status lane_sight(struct lane_run *run, const struct model *model, const json_t *project,
+                           const json_t *row, enum core_sight *out, struct sgn_error *err);
 /* The job's case for its caller, and how much of it the caller sees. */
 enum sgn_status lane_find_case(struct lane_run *run, json_t **item, struct model **model,
                                enum core_sight *sight, struct sgn_error *err);

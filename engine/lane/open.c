@@ -78,16 +78,18 @@ check_project(struct lane_run *run, const struct model *model, const char *key,
 {
     const json_t *project;
     char fact[16 + SGN_KEY_MAX];
+    enum core_sight sight = CORE_SEES_ALL; /* the engine itself */
     enum sgn_status st;
 
     if (!sgn_key_valid(key))
         return unknown(err, "/project", "project", key, NULL);
     snprintf(fact, sizeof fact, "project:%s", key);
     st = lane_fact(run, fact, &project, err);
+    if (st == SGN_OK && run->caller != NULL && json_is_object(project))
+        st = lane_sight(run, model, project, NULL, &sight, err);
     if (st != SGN_OK)
         return st;
-    if (!json_is_object(project) ||
-        (run->caller != NULL && core_sight(model, run->caller, project, NULL) == CORE_SEES_NOTHING))
+    if (!json_is_object(project) || sight == CORE_SEES_NOTHING)
         return unknown(err, "/project", "project", key, NULL);
     return SGN_OK;
 }

@@ -93,7 +93,8 @@ filter_fill(struct store_case_filter *filter, const struct lane_job *job, struct
     filter->limit = rpc_page_limit(params);
 }
 
-/* An item with what its case is about. A case that has gone from sight since is left as it is. */
+/* An item with what its case is about. A case that the caller does not see (any more) is left out:
+ * the page may be shorter than its limit. */
 static enum sgn_status
 item_give(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
           const json_t *item, json_t *items, struct sgn_error *err)
@@ -106,11 +107,13 @@ item_give(struct store_reader *reader, struct lane *lane, const struct lane_job 
 
     if (status == SGN_OK)
         status = rpc_case_titles(reader, lane, job, document, view, err);
+    if (status == SGN_OK)
+        (void)json_array_append(items, view);
     if (status == SGN_NOT_FOUND) {
         sgn_error_clear(err);
         status = SGN_OK;
     }
-    (void)json_array_append_new(items, view);
+    json_decref(view);
     json_decref(document);
     return status;
 }
@@ -144,7 +147,7 @@ case_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
 {
     struct store_case_filter filter = { 0 };
     json_t *workflow = json_object_get(job->params, "workflow");
-    json_t *workflows = NULL, *own = NULL, *project = NULL;
+    json_t *workflows = NULL, *own = NULL, *project = NULL, *givers = NULL, *waited = NULL;
     const struct lane_site *site = lane_site_ref(lane);
     const struct lane_team *team = site != NULL ? lane_site_team(site, job->team) : NULL;
     enum sgn_status status = SGN_OK;
@@ -161,13 +164,21 @@ case_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
         filter.visible_to = job->person;
         filter.own_workflows = own;
         filter.project_workflows = project;
+        if (status == SGN_OK)
+            status = rpc_givers(reader, lane, job, job->person, &givers, err);
+        filter.visible_givers = givers;
     }
+    if (status == SGN_OK && filter.waiting_for != NULL)
+        status = rpc_givers(reader, lane, job, filter.waiting_for, &waited, err);
+    filter.waiting_givers = waited;
     if (status == SGN_OK)
         status = list_give(reader, &filter, lane, job, err);
     lane_site_free(lane, site);
     json_decref(workflows);
     json_decref(own);
     json_decref(project);
+    json_decref(givers);
+    json_decref(waited);
     return status;
 }
 
@@ -270,7 +281,7 @@ static const struct rpc_param list_params[] = {
     { "group", RPC_STRING, false, 32, "Key of the group that owns the workflow." },
     { "owner", RPC_STRING, false, 32, "Who owns it now." },
     { "opener", RPC_STRING, false, 32, "Who opened it." },
-    { "waiting_for", RPC_STRING, false, 64, "A person or a role that it waits for." },
+    { "waiting_for", RPC_STRING, false, 64, "A person or a role that it waits for, the person also as a stand-in." },
     { "priority", RPC_STRING, false, 16, "low, normal, high or urgent." },
     { "outcome", RPC_STRING, false, 64, "How it ended." },
     { "open", RPC_BOOLEAN, false, 0, "Only cases that have not ended." },

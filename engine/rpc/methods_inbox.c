@@ -155,38 +155,6 @@ inbox_item(struct store_reader *reader, struct lane *lane, const struct lane_job
     return status;
 }
 
-/* Whom the caller stands in for now, as store_inbox_for takes them: [{person, projects,
- * workflows}]. New reference. */
-static enum sgn_status
-givers(struct store_reader *reader, struct lane *lane, const struct lane_job *job, json_t **out,
-       struct sgn_error *err)
-{
-    int64_t now = sgn_clock_now(lane_clock(lane));
-    char key[SGN_KEY_MAX + 16];
-    json_t *rows = NULL;
-    const json_t *row;
-    size_t i;
-    enum sgn_status status;
-
-    snprintf(key, sizeof(key), "delegation:%s", job->person);
-    status = lane_fact_read(lane, reader, job->team, key, &rows, err);
-    *out = json_array();
-    json_array_foreach(rows, i, row) {
-        int64_t ends = sgn_json_int(row, "ends", 0), ended = sgn_json_int(row, "ended", 0);
-        const json_t *scope = json_object_get(row, "scope");
-        json_t *projects = json_object_get(scope, "projects");
-        json_t *workflows = json_object_get(scope, "workflows");
-        if (now < sgn_json_int(row, "starts", 0) || now >= ends || (ended != 0 && now >= ended))
-            continue;
-        (void)json_array_append_new(
-            *out, json_pack("{s:O, s:O*, s:O*}", "person", json_object_get(row, "person"),
-                            "projects", json_array_size(projects) > 0 ? projects : NULL,
-                            "workflows", json_array_size(workflows) > 0 ? workflows : NULL));
-    }
-    json_decref(rows);
-    return status;
-}
-
 /* Whoever lost sight of a case since it asked them is not shown it: the item is left out, and
  * the page may be shorter than its limit. */
 static enum sgn_status
@@ -199,7 +167,7 @@ inbox_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
     const json_t *item;
     size_t i;
     json_t *others = NULL;
-    enum sgn_status status = givers(reader, lane, job, &others, err);
+    enum sgn_status status = rpc_givers(reader, lane, job, job->person, &others, err);
 
     if (status == SGN_OK)
         status = rpc_urgent_page(reader, lane, job, others, sgn_json_str(job->params, "cursor"),
@@ -266,7 +234,7 @@ inbox_count(struct store_reader *reader, struct lane *lane, struct lane_job *job
     struct store_page page = { 0 };
     char *cursor = NULL;
     json_t *others = NULL;
-    enum sgn_status status = givers(reader, lane, job, &others, err);
+    enum sgn_status status = rpc_givers(reader, lane, job, job->person, &others, err);
     int seen = 0;
     bool more = true;
 

@@ -88,6 +88,43 @@ rpc_query_is_client(const struct lane_job *job)
     return sgn_json_str(query_caller(job), "client") != NULL;
 }
 
+/* The fact "delegation:KEY" of a person. New reference. */
+static enum sgn_status
+delegations_read(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+                 const char *person, json_t **out, struct sgn_error *err)
+{
+    char key[SGN_KEY_MAX + 16];
+
+    snprintf(key, sizeof(key), "delegation:%.*s", SGN_KEY_MAX, person);
+    return lane_fact_read(lane, reader, job->team, key, out, err);
+}
+
+enum sgn_status
+rpc_givers(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+           const char *person, json_t **out, struct sgn_error *err)
+{
+    int64_t now = sgn_clock_now(lane_clock(lane));
+    json_t *rows = NULL, *givers = json_array();
+    const json_t *row;
+    size_t i;
+    enum sgn_status status = delegations_read(reader, lane, job, person, &rows, err);
+
+    json_array_foreach(rows, i, row) {
+        const json_t *scope = json_object_get(row, "scope");
+        json_t *projects = json_object_get(scope, "projects");
+        json_t *workflows = json_object_get(scope, "workflows");
+        if (core_delegation_holds(row, now) &&
+            json_array_append_new(
+                givers, json_pack("{s:O, s:O*, s:O*}", "person", json_object_get(row, "person"),
+                                  "projects", json_array_size(projects) > 0 ? projects : NULL,
+                                  "workflows", json_array_size(workflows) > 0 ? workflows : NULL)))
+            status = sgn_nomem(err);
+    }
+    json_decref(rows);
+    *out = givers;
+    return status;
+}
+
 /* The one question what a client's person may see, with what it is judged on. */
 static enum sgn_status
 client_sight(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
@@ -96,7 +133,7 @@ client_sight(struct store_reader *reader, struct lane *lane, const struct lane_j
     const char *project = sgn_json_str(row, "project");
     const char *rules = sgn_json_str(row, "rules");
     struct model *model = NULL;
-    json_t *fact = NULL;
+    json_t *fact = NULL, *delegations = NULL;
     enum sgn_status status;
     char *key = sgn_format("project:%s", project != NULL ? project : "");
 
@@ -106,8 +143,12 @@ client_sight(struct store_reader *reader, struct lane *lane, const struct lane_j
     if (status == SGN_OK)
         status = lane_fact_read(lane, reader, job->team, key, &fact, err);
     if (status == SGN_OK)
-        *sight = core_sight(model, query_caller(job), fact, row);
+        status = delegations_read(reader, lane, job, job->person, &delegations, err);
+    if (status == SGN_OK)
+        *sight = core_sight(model, query_caller(job), fact, row, delegations,
+                            sgn_clock_now(lane_clock(lane)));
     model_free(model);
+    json_decref(delegations);
     json_decref(fact);
     free(key);
     return status;

@@ -186,6 +186,11 @@ enum sgn_status rpc_case_sight(struct store_reader *reader, struct lane *lane,
                                const struct lane_job *job, const char *case_key,
                                enum core_sight *sight, json_t **document,
                                struct sgn_error *err) SGN_MUST_CHECK;
+/* Whom the person stands in for now, as the store's lists take it: [{person, projects?,
+ * workflows?}], the lists missing where the scope has none. New reference, also on failure. */
+enum sgn_status rpc_givers(struct store_reader *reader, struct lane *lane,
+                           const struct lane_job *job, const char *person, json_t **out,
+                           struct sgn_error *err) SGN_MUST_CHECK;
 /* An entry as the caller may see it; *out NULL when they may not. */
 enum sgn_status rpc_entry_view(const struct store_entry_row *entry, enum core_sight sight,
                                const struct calendar_zone *zone, json_t **out,

@@ -206,7 +206,10 @@ enum sgn_status store_case_get(struct store_reader *reader, const char *team, co
 /* Filters of a list; NULL, 0 and false mean "any". Times are from (inclusive) to (exclusive).
  * visible_to: a client's person, who sees cases of own_workflows only where opener or asked
  * (waited for: by name, by a role in the case's project, by a group), and of
- * project_workflows in projects the person is a member of. overdue_at: open cases that have
+ * project_workflows in projects the person is a member of; of visible_givers, whom the person
+ * stands in for ([{person, projects?, workflows?}]), what waits for them within that scope and
+ * what the person opened for them. waiting_givers: those for whom waiting_for stands in, by name,
+ * in the same form. overdue_at: open cases that have
  * something due, or wait for something due, before this time. text: part of the case's text,
  * ASCII letters in either case. A case with nothing due is last when sorted by due; priority
  * goes from low to urgent; keys go by their numbers. A bad sort, cursor or field value is
@@ -216,6 +219,7 @@ struct store_case_filter {
     const json_t *workflows; /* arrays of strings */
     const char *state, *project, *client, *group, *owner, *priority, *text;
     const char *waiting_for; /* person or role */
+    const json_t *waiting_givers;
     const char *opener;
     const char *outcome;
     bool open, ended, stuck;
@@ -224,6 +228,7 @@ struct store_case_filter {
     int64_t opened_from, opened_to, closed_from, closed_to;
     const json_t *fields; /* {indexed field: value} */
     const char *visible_to;
+    const json_t *visible_givers;
     const json_t *own_workflows, *project_workflows;
     const char *sort; /* "opened" (default), "due", "updated", "priority", "key" */
     bool descending;

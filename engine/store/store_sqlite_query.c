@@ -143,22 +143,65 @@ sort_find(const char *name)
 
 /* ---- filters ---- */
 
+/* Givers (one parameter) whose scope holds the case c, and what waits for one of them, as
+ * in an inbox. What makes a case stuck waits for the team's leads, whom nobody stands in for. */
+#define GIVERS                                                                                     \
+    "(SELECT json_extract(value, '$.person') AS giver, json_extract(value, '$.projects') AS "      \
+    "projects, json_extract(value, '$.workflows') AS workflows FROM json_each(?)) d "
+#define IN_SCOPE                                                                                   \
+    "(d.projects IS NULL OR c.project IN (SELECT value FROM json_each(d.projects))) "              \
+    "AND (d.workflows IS NULL OR c.workflow IN (SELECT value FROM json_each(d.workflows)))"
+#define WAITING_OF_CASE "FROM waiting w WHERE w.team = c.team AND w.\"case\" = c.key"
+
 /* Person or role in one parameter; where somebody's key is a role's name too, both are meant. */
 static void
 put_waiting_for(struct query *query, const struct store_case_filter *filter)
 {
     if (filter->waiting_for == NULL)
         return;
-    put(query, " AND c.key IN (SELECT w.\"case\" FROM waiting w WHERE w.team = ?");
+    put(query, " AND (c.key IN (SELECT w.\"case\" FROM waiting w WHERE w.team = ?");
     put_value(query, filter->team, 0);
     put(query, " AND (w.person = ?");
     put_value(query, filter->waiting_for, 0);
     put(query, " OR w.role = ?))");
     put_value(query, filter->waiting_for, 0);
+    if (json_array_size(filter->waiting_givers) > 0) {
+        put(query, " OR EXISTS (SELECT 1 FROM " GIVERS "WHERE " IN_SCOPE
+                   " AND EXISTS (SELECT 1 " WAITING_OF_CASE
+                   " AND w.kind <> 'stuck' AND w.person = d.giver))");
+        put_value(query, own_array(query, filter->waiting_givers), 0);
+    }
+    put(query, ")");
 }
 
-/* A client's person sees cases of own_workflows where opener or asked, and cases of
- * project_workflows in projects the person is a member of. */
+/* Does the case wait for somebody, whose key is the fragment: by name, by a role in the case's
+ * project, by a group? */
+#define WAITS_FOR(who)                                                                             \
+    "EXISTS (SELECT 1 " WAITING_OF_CASE " AND w.kind <> 'stuck' AND (w.person = " who              \
+    " OR EXISTS (SELECT 1 FROM membership m WHERE m.team = c.team AND m.project = c.project"       \
+    " AND m.person = " who " AND m.role = w.role)"                                                 \
+    " OR EXISTS (SELECT 1 FROM group_member g WHERE g.team = c.team AND g.\"group\" = w.\"group\"" \
+    " AND g.person = " who ")))"
+
+/* What waits for whom the person stands in for, and what the person opened for them. */
+static void
+put_lent(struct query *query, const struct store_case_filter *filter)
+{
+    if (json_array_size(filter->visible_givers) == 0)
+        return;
+    put(query,
+        " OR ((c.workflow IN (SELECT value FROM json_each(?))"
+        " OR c.workflow IN (SELECT value FROM json_each(?)))"
+        " AND EXISTS (SELECT 1 FROM " GIVERS "WHERE " IN_SCOPE " AND (" WAITS_FOR("d.giver"));
+    put(query, " OR (c.opener = d.giver AND json_extract(c.document, '$.hand') = ?))))");
+    put_value(query, own_array(query, filter->own_workflows), 0);
+    put_value(query, own_array(query, filter->project_workflows), 0);
+    put_value(query, own_array(query, filter->visible_givers), 0);
+    put_value(query, filter->visible_to, 0);
+}
+
+/* A client's person sees cases of own_workflows where opener or asked, cases of
+ * project_workflows in projects the person is a member of, and those that are lent. */
 static void
 put_visible_to(struct query *query, const struct store_case_filter *filter)
 {
@@ -167,20 +210,17 @@ put_visible_to(struct query *query, const struct store_case_filter *filter)
     if (person == NULL)
         return;
     put(query, " AND ((c.workflow IN (SELECT value FROM json_each(?)) AND (c.opener = ?"
-               " OR EXISTS (SELECT 1 FROM waiting w WHERE w.team = c.team AND w.\"case\" = c.key"
-               " AND (w.person = ?"
-               " OR EXISTS (SELECT 1 FROM membership m WHERE m.team = c.team"
-               " AND m.project = c.project AND m.person = ? AND m.role = w.role)"
-               " OR EXISTS (SELECT 1 FROM group_member g WHERE g.team = c.team"
-               " AND g.\"group\" = w.\"group\" AND g.person = ?)))))"
-               " OR (c.workflow IN (SELECT value FROM json_each(?))"
-               " AND EXISTS (SELECT 1 FROM membership m WHERE m.team = c.team"
-               " AND m.project = c.project AND m.person = ?)))");
+               " OR " WAITS_FOR("?") "))"
+                                     " OR (c.workflow IN (SELECT value FROM json_each(?))"
+                                     " AND EXISTS (SELECT 1 FROM membership m WHERE m.team = c.team"
+                                     " AND m.project = c.project AND m.person = ?))");
     put_value(query, own_array(query, filter->own_workflows), 0);
     for (int i = 0; i < 4; i++)
         put_value(query, person, 0);
     put_value(query, own_array(query, filter->project_workflows), 0);
     put_value(query, person, 0);
+    put_lent(query, filter);
+    put(query, ")");
 }
 
 /* Fields that are not indexed simply match nothing: which ones are is known to the model, above. */

@@ -75,7 +75,7 @@ world_select(struct world *world, const struct store_case_filter *filter)
 /* ---- filters ---- */
 
 enum {
-    N_FILTERS = 23
+    N_FILTERS = 24
 };
 
 static void
@@ -113,6 +113,7 @@ set_filter(struct store_case_filter *f, int which, struct random *random, json_t
     case 19: f->fields = *owned = json_pack("{s:s}", "level", random_of(random, w->priorities)); break;
     case 20: f->fields = *owned = json_pack("{s:i}", "size", random_below(random, 3)); break;
     case 21: f->version = 1 + random_below(random, 3); break;
+    case 22: f->waiting_for = "kim"; f->waiting_givers = *owned = model_givers(); break;
     default:
         f->visible_to = "kim";
         f->own_workflows = *owned = json_pack("[s, s]", "change_request", "issue");
@@ -196,6 +197,8 @@ test_store_lists_filter_by_several_fields_and_both_ways_of_seeing(void **state)
     struct store_case_filter filter = { .team = "delivery", .limit = 7 };
     json_t *fields = json_pack("{s:s, s:i, s:b}", "level", "high", "size", 1, "vip", 1);
     json_t *own = json_pack("[s]", "issue"), *project = json_pack("[s]", "acceptance");
+    json_t *givers = model_givers();
+    int without;
 
     filter.fields = fields;
     assert_list(c, world, &filter);
@@ -208,6 +211,11 @@ test_store_lists_filter_by_several_fields_and_both_ways_of_seeing(void **state)
     filter.project_workflows = project;
     assert_list(c, world, &filter);
     assert_true(world->n_want > 0);
+    without = world->n_want;
+    filter.visible_givers = givers;
+    assert_list(c, world, &filter); /* with what kim is lent */
+    assert_true(world->n_want > without);
+    json_decref(givers);
     json_decref(fields);
     json_decref(own);
     json_decref(project);

@@ -58,6 +58,7 @@ model_init(struct model_case *one, struct random *random, int n)
     *one = (struct model_case){ 0 };
     snprintf(one->key, sizeof one->key, "%s-%d", n % 3 == 0 ? "IS" : "CR", n);
     *row = sample_case("delivery", one->key, 0);
+    row->document = n % 2 == 0 ? "{\"hand\":\"kim\"}" : "{\"hand\":\"sun\"}";
     row->workflow = random_of(random, model_words.workflows);
     row->project = random_of(random, model_words.projects);
     row->client = random_of(random, model_words.clients);
@@ -171,6 +172,36 @@ kim_sees(const struct model_case *one, const struct store_case_filter *filter)
            (has(filter->project_workflows, one->row.workflow) && (in_erp || in_crm));
 }
 
+json_t *
+model_givers(void)
+{
+    return json_pack("[{s:s, s:[s]}, {s:s, s:[s]}]", "person", "li", "projects", "erp", "person",
+                     "wang", "workflows", "issue");
+}
+
+/* Who is waited for lends it within the scope above. */
+static bool
+lent_to_kim(const struct model_case *one)
+{
+    bool erp = one->row.project != NULL && strcmp(one->row.project, "erp") == 0;
+    bool issue = strcmp(one->row.workflow, "issue") == 0;
+    const char *person = one->wait_person != NULL ? one->wait_person : "";
+
+    return (strcmp(person, "li") == 0 && erp) || (strcmp(person, "wang") == 0 && issue);
+}
+
+/* What kim opened for one of them: the document names the hand. */
+static bool
+opened_for(const struct model_case *one)
+{
+    bool erp = one->row.project != NULL && strcmp(one->row.project, "erp") == 0;
+    bool issue = strcmp(one->row.workflow, "issue") == 0;
+    const char *opener = one->row.opener != NULL ? one->row.opener : "";
+
+    return strstr(one->row.document, "\"hand\":\"kim\"") != NULL &&
+           ((strcmp(opener, "li") == 0 && erp) || (strcmp(opener, "wang") == 0 && issue));
+}
+
 static bool
 fields_match(const struct model_case *one, const json_t *fields)
 {
@@ -200,7 +231,8 @@ model_matches(const struct model_case *one, const struct store_case_filter *f)
            (f->text == NULL || text_matches(one, f)) &&
            (f->waiting_for == NULL ||
             (one->wait_person != NULL && strcmp(one->wait_person, f->waiting_for) == 0) ||
-            (one->wait_role != NULL && strcmp(one->wait_role, f->waiting_for) == 0)) &&
+            (one->wait_role != NULL && strcmp(one->wait_role, f->waiting_for) == 0) ||
+            (f->waiting_givers != NULL && lent_to_kim(one))) &&
            (!f->open || row->outcome == NULL) && (!f->ended || row->outcome != NULL) &&
            (!f->stuck || row->stuck) && (f->version == 0 || row->version == f->version) &&
            (f->overdue_at == 0 ||
@@ -210,7 +242,10 @@ model_matches(const struct model_case *one, const struct store_case_filter *f)
            (f->opened_to == 0 || row->opened_at < f->opened_to) &&
            (f->closed_from == 0 || row->closed_at >= f->closed_from) &&
            (f->closed_to == 0 || (row->closed_at > 0 && row->closed_at < f->closed_to)) &&
-           fields_match(one, f->fields) && (f->visible_to == NULL || kim_sees(one, f));
+           fields_match(one, f->fields) &&
+           (f->visible_to == NULL || kim_sees(one, f) ||
+            (f->visible_givers != NULL && (lent_to_kim(one) || opened_for(one)) &&
+             (has(f->own_workflows, row->workflow) || has(f->project_workflows, row->workflow))));
 }
 
 static int64_t

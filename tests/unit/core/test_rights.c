@@ -99,11 +99,13 @@ secret_world(const char *client)
 static enum core_sight
 sight_of(struct world *w, const char *person, const json_t *row)
 {
-    char key[64];
+    char key[64], lent[64];
 
     snprintf(key, sizeof(key), "person:%s", person);
+    snprintf(lent, sizeof(lent), "delegation:%s", person);
     return core_sight(w->model, json_object_get(w->facts, key),
-                      json_object_get(w->facts, "project:acme"), row);
+                      json_object_get(w->facts, "project:acme"), row,
+                      json_object_get(w->facts, lent), w->now);
 }
 
 static void
@@ -134,6 +136,89 @@ test_rights_sight_by_the_workflow(void **state)
     world_free(none);
     world_free(own);
     world_free(project);
+}
+
+/* Lends from an hour ago for two hours, from mei to jun. */
+static void
+lend(struct world *w, const char *scope, const char *ended)
+{
+    char value[512];
+
+    snprintf(value, sizeof(value),
+             "[{'person': 'mei', 'scope': %s, 'starts': %lld, 'ends': %lld, 'ended': %s}]", scope,
+             (long long)(START - HOUR), (long long)(START + HOUR), ended);
+    world_fact(w, "delegation:jun", value);
+}
+
+static void
+assert_jun_sees(struct world *w, const char *row, bool sees)
+{
+    json_t *value = json(row);
+
+    if (sight_of(w, "jun", value) != (sees ? CORE_SEES_SHARED : CORE_SEES_NOTHING))
+        fail_msg("jun %s %s", sees ? "does not see" : "sees", row);
+    json_decref(value);
+}
+
+/* What waits for the giver is lent; what they opened, or once were asked, is theirs. */
+static void
+test_rights_sight_of_a_stand_in_is_what_waits_for_the_giver(void **state)
+{
+    struct world *w = secret_world("own");
+
+    (void)state;
+    lend(w, "null", "null");
+    assert_jun_sees(w, "{'rounds': {'s': {'eligible': ['mei']}}}", true);
+    assert_jun_sees(w, "{'rounds': {'s': {'eligible': ['mei'], 'ended': {}}}}", false);
+    assert_jun_sees(w, "{'rounds': {'s': {'eligible': ['li']}}}", false);
+    assert_jun_sees(w, "{'waiting': [{'kind': 'task', 'person': 'mei'}]}", true);
+    assert_jun_sees(w, "{'waiting': [{'kind': 'task', 'role': 'pm'}]}", false);
+    assert_jun_sees(w, "{'owners': {'s': 'mei'}}", true);
+    assert_jun_sees(w, "{'owners': {'s': 'li'}}", false);
+    assert_jun_sees(w, "{'opener': 'mei'}", false);
+    assert_jun_sees(w, "{'opener': 'mei', 'hand': 'jun'}", true);
+    assert_jun_sees(w, "{'opener': 'mei', 'hand': 'eve'}", false);
+    assert_jun_sees(w, "{'opener': 'li', 'hand': 'jun'}", false);
+    world_free(w);
+}
+
+static void
+test_rights_sight_of_a_stand_in_ends_with_period_scope_and_membership(void **state)
+{
+    static const char *const row = "{'owners': {'s': 'mei'}}";
+    struct world *w = secret_world("own"), *none = secret_world("none");
+
+    (void)state;
+    assert_jun_sees(w, row, false); /* lent nothing */
+    lend(none, "null", "null");
+    assert_jun_sees(none, row, false);
+    lend(w, "{'workflows': ['y']}", "null");
+    assert_jun_sees(w, row, false);
+    lend(w, "{'workflows': ['x'], 'projects': ['globex']}", "null");
+    assert_jun_sees(w, row, false);
+    lend(w, "{'workflows': ['x'], 'projects': ['acme']}", "null");
+    assert_jun_sees(w, row, true);
+    w->now = START - HOUR - 1;
+    assert_jun_sees(w, row, false);
+    w->now = START - HOUR;
+    assert_jun_sees(w, row, true);
+    w->now = START + HOUR - 1;
+    assert_jun_sees(w, row, true);
+    w->now = START + HOUR; /* the end is not part of it */
+    assert_jun_sees(w, row, false);
+    w->now = START;
+    lend(w, "null", "1767574799999"); /* ended by hand just before */
+    assert_jun_sees(w, row, false);
+    lend(w, "null", "null");
+    /* No member by itself, it sees through the giver, who must be one of its own client. */
+    json_object_del(json_object_get(json_object_get(w->facts, "project:acme"), "members"), "jun");
+    assert_jun_sees(w, row, true);
+    assert_int_equal(sight_of(w, "jun", NULL), CORE_SEES_SHARED);
+    json_object_del(json_object_get(json_object_get(w->facts, "project:acme"), "members"), "mei");
+    assert_jun_sees(w, row, false);
+    assert_int_equal(sight_of(w, "jun", NULL), CORE_SEES_NOTHING);
+    world_free(w);
+    world_free(none);
 }
 
 static void
@@ -265,6 +350,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rights_access_classes),
         cmocka_unit_test(test_rights_sight_by_the_workflow),
+        cmocka_unit_test(test_rights_sight_of_a_stand_in_is_what_waits_for_the_giver),
+        cmocka_unit_test(test_rights_sight_of_a_stand_in_ends_with_period_scope_and_membership),
         cmocka_unit_test(test_rights_what_is_not_yours_is_not_found),
         cmocka_unit_test(test_rights_nothing_internal_is_ever_shown),
         cmocka_unit_test(test_rights_needs_of_internal_fields_keep_their_names),
