@@ -31,6 +31,7 @@ static const struct cli_option open_options[] = {
     { "project", 'p', CLI_TEXT, "PROJECT", "project", "the project; may be left out when there is one" },
     { "fields", 0, CLI_JSON, "JSON", "fields", "the fields as one object" },
     { "field", 'f', CLI_FIELD, "NAME=VALUE", "fields", "one field; NAME:=JSON when it is not text" },
+    FOR_OPTION,
     COMMENT_OPTIONS,
     REQUEST_OPTION,
     { 0 },
@@ -232,8 +233,10 @@ const struct cli_command cli_commands_case[] = {
         .name = "case open",
         .words = "WORKFLOW",
         .summary = "Opens a case",
-        .help = "  signoff case open change_request --project acme-erp \\\n"
-                "      --field summary=\"Add export\" --field reason=\"Auditors ask for it\"",
+        .help =
+            "  signoff case open change_request --project acme-erp \\\n"
+            "      --field summary=\"Add export\" --field reason=\"Auditors ask for it\"\n"
+            "  signoff case open issue --for mei --field summary=\"No login\"    as her stand-in",
         .options = open_options,
         .remote = true,
         .method = "case.open",
@@ -265,7 +268,8 @@ const struct cli_command cli_commands_case[] = {
         .prepare = remote_prepare_cases,
         .empty = "no cases",
         .help = "  signoff case list --open --overdue\n"
-                "  signoff case list --workflow change_request --project acme-erp --sort due",
+                "  signoff case list --workflow change_request --project acme-erp --sort due\n"
+                "  signoff case list --waiting-for sun    also where sun stands in",
         .run = remote_list,
     },
     {

@@ -200,13 +200,20 @@ show_owners(const struct page *page, const json_t *view)
 static void
 show_opened(const struct page *page, const json_t *view)
 {
-    struct sgn_buf text, opened;
+    const char *opener = sgn_json_str(view, "opener"), *hand = sgn_json_str(view, "hand");
+    struct sgn_buf text, opened, who;
 
     sgn_buf_init(&text, TEXT_MAX);
     sgn_buf_init(&opened, TEXT_MAX);
+    sgn_buf_init(&who, TEXT_MAX);
     cli_time_put(&opened, json_object_get(view, "opened_at"));
+    if (hand != NULL)
+        sgn_buf_printf(&who, page_say(page, "%s for %s"), hand, opener != NULL ? opener : "?");
+    else
+        sgn_buf_puts(&who, opener != NULL ? opener : "?");
     sgn_buf_printf(&text, page_say(page, "%s by %s"), opened.bytes != NULL ? opened.bytes : "?",
-                   sgn_json_str(view, "opener") != NULL ? sgn_json_str(view, "opener") : "?");
+                   who.bytes != NULL ? who.bytes : "?");
+    sgn_buf_deinit(&who);
     if (cli_time_ms(json_object_get(view, "closed_at")) > 0) {
         sgn_buf_puts(&text, page_say(page, ", closed "));
         cli_time_put(&text, json_object_get(view, "closed_at"));

@@ -65,7 +65,7 @@ same_waiting(const json_t *a, const json_t *b)
 
 /* Whom item and those behind it name who wait for the same; returns how many they are. */
 static size_t
-put_waiting(struct sgn_buf *who, const json_t *list, size_t i)
+put_waiting(const struct page *page, struct sgn_buf *who, const json_t *list, size_t i)
 {
     const json_t *item = json_array_get(list, i);
     size_t k = i;
@@ -73,6 +73,9 @@ put_waiting(struct sgn_buf *who, const json_t *list, size_t i)
     for (; k < json_array_size(list) && same_waiting(item, json_array_get(list, k)); k++) {
         sgn_buf_puts(who, k > i ? ", " : "");
         cli_who_put(who, json_array_get(list, k));
+        if (sgn_json_str(json_array_get(list, k), "stand_in") != NULL)
+            sgn_buf_printf(who, page_say(page, " (%s stands in)"),
+                           sgn_json_str(json_array_get(list, k), "stand_in"));
     }
     return k - i;
 }
@@ -90,13 +93,13 @@ page_waiting(struct page *page, const json_t *view)
     sgn_buf_init(&who, TEXT_MAX);
     for (size_t i = 0; i < n;) {
         sgn_buf_reset(&who);
-        i += put_waiting(&who, list, i);
+        i += put_waiting(page, &who, list, i);
         page_widen(page, who.bytes);
     }
     for (size_t i = 0; i < n;) {
         const json_t *item = json_array_get(list, i);
         sgn_buf_reset(&who);
-        i += put_waiting(&who, list, i);
+        i += put_waiting(page, &who, list, i);
         waiting_line(page, view, item, who.bytes != NULL ? who.bytes : "?");
     }
     sgn_buf_deinit(&who);

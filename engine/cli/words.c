@@ -86,6 +86,7 @@ static const struct {
     { "outcome", "结果" },
     { "opened", "提出" },
     { "%s by %s", "%s，%s" },
+    { " (%s stands in)", "（由%s代）" },
     { ", closed ", "，关闭于 " },
     { "stuck", "受阻" },
     { "Fields", "字段" },

@@ -4,6 +4,7 @@
  * make, what the store keeps, and what folding a case's entries gives.
  *
  *   key workflow version rules project opener             strings; version an integer
+ *   hand?                                                 who opened it for the opener
  *   opened_at closed_at                                   ms; closed_at null while open
  *   rev case_seq                                          integers
  *   priority outcome                                      outcome null while open

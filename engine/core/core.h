@@ -16,7 +16,9 @@
  * null; active persons only "group:KEY"                [PERSON], active ones, or null
  *   "open:PROJECT:WORKFLOW"    integer: open cases, this one not counted where it is the asker's
  *   "delegation:PERSON"        rows in which the person is the stand-in, whenever they hold:
- *                              [{"person", "scope", "starts", "ends", "ended"}]
+ *                              [{"person", "scope", "stand_in", "starts", "ends",
+ *                              "ended"}]
+ *   "stand_ins:PERSON"         the same rows, of those who stand in for the person
  *   "case:KEY"                 true when there is such a case in the team, else false
  *   "file:ID"                  { "sha256", "name", "size", "type", "person", "case": KEY|null } or
  * null Answers, by key "FUNCTION:SHA-256 of the canonical input": { "value": V } or { "error":

@@ -137,6 +137,10 @@ void who_roles(struct stage *stage, const struct model_who *who, json_t *into);
 enum sgn_status delegation_begin(struct stage *stage) SGN_MUST_CHECK;
 /* Whom the actor stands in for in this case now, sorted; new reference. */
 enum sgn_status delegation_givers(struct stage *stage, json_t **out) SGN_MUST_CHECK;
+/* Who stands in for the person in this case now, borrowed from the facts: of several the first that
+ * was named. NULL: nobody. */
+enum sgn_status delegation_stand_in(struct stage *stage, const char *person,
+                                    const char **out) SGN_MUST_CHECK;
 /* core_sight() of a person (row or {"person", "client"}) with what they are lent. */
 enum sgn_status delegation_sight(struct stage *stage, const json_t *person, const json_t *row,
                                  enum core_sight *out) SGN_MUST_CHECK;
@@ -174,6 +178,9 @@ enum sgn_status known_call(struct stage *stage, int function, const char *purpos
  * New reference. */
 enum sgn_status who_persons(struct stage *stage, const struct model_who *who, int at,
                             json_t **out) SGN_MUST_CHECK;
+/* Those whom a WHO excludes: who the opener is excludes the hand that opened it for them too. */
+enum sgn_status who_barred(struct stage *stage, const struct model_who *who, int at,
+                           json_t **out) SGN_MUST_CHECK;
 /* The same of a WHO in JSON, as functions of the rules answer it. */
 enum sgn_status who_persons_json(struct stage *stage, const json_t *who, int at,
                                  json_t **out) SGN_MUST_CHECK;

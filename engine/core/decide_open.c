@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Opening a case: who may, with which fields, which of them must be filled. The row is
+ * Opening a case: who may, with which fields, which of them must be filled. Whoever stands in
+ * for somebody opens it as theirs, and is kept beside them as its hand. The row is
  * filled from the command first, so that everything after it (owners, guards, timers)
  * finds a case that looks like any other.
  */
@@ -20,9 +21,9 @@ check_may(struct stage *stage)
     if (stage->project == NULL || json_is_null(stage->project))
         return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no such project");
     if (!may && model->open_by != NULL)
-        status = who_has(stage, model->open_by, 0, stage->command->actor, &may);
+        status = who_has(stage, model->open_by, 0, stage->as, &may);
     else if (!may)
-        may = json_object_get(who_members(stage), stage->command->actor) != NULL;
+        may = json_object_get(who_members(stage), stage->as) != NULL;
     if (status == SGN_OK && !may) {
         char *what = sgn_format("opening a case of \"%s\"", model->name);
         status = decide_forbid(stage, what != NULL ? what : "opening a case", model->open_by, 0);
@@ -42,7 +43,9 @@ fill_row(struct stage *stage)
     stage_put(stage, row, "version", json_integer(stage->model->version));
     stage_put(stage, row, "rules", json_string(stage->model->digest));
     stage_put(stage, row, "project", stage_text(stage, command->project));
-    stage_put(stage, row, "opener", json_string(command->actor));
+    stage_put(stage, row, "opener", json_string(stage->as));
+    if (stage->as != command->actor)
+        stage_put(stage, row, "hand", json_string(command->actor));
     stage_put(stage, row, "opened_at", json_integer(stage->now));
 }
 
@@ -70,8 +73,7 @@ edit_gives(struct stage *stage, const struct model_field *field, bool *out)
         for (int k = 0; k < model->states[i].n_edit && !*out; k++) {
             enum sgn_status status = SGN_OK;
             if (edit_covers(&model->states[i].edit[k], field))
-                status =
-                    who_has(stage, model->states[i].edit[k].who, i, stage->command->actor, out);
+                status = who_has(stage, model->states[i].edit[k].who, i, stage->as, out);
             if (status != SGN_OK)
                 return status;
         }

@@ -22,6 +22,12 @@ holds_now(const struct stage *stage, const json_t *delegation)
     return core_delegation_holds(delegation, stage->now) && covers_case(stage, delegation);
 }
 
+static bool
+is_active(const json_t *person)
+{
+    return sgn_json_true(person, "active") || sgn_json_int(person, "active", 0) != 0;
+}
+
 /* Who left lends nothing any more, and the two sides never act for each other. */
 static enum sgn_status
 giver_is_there(struct stage *stage, const char *person, bool *out)
@@ -34,8 +40,8 @@ giver_is_there(struct stage *stage, const char *person, bool *out)
     if (status != SGN_OK)
         return status;
     theirs = sgn_json_str(row, "client");
-    *out = (sgn_json_true(row, "active") || sgn_json_int(row, "active", 0) != 0) &&
-           (client == NULL) == (theirs == NULL) && (client == NULL || strcmp(client, theirs) == 0);
+    *out = is_active(row) && (client == NULL) == (theirs == NULL) &&
+           (client == NULL || strcmp(client, theirs) == 0);
     return SGN_OK;
 }
 
@@ -136,5 +142,24 @@ delegation_sight(struct stage *stage, const json_t *person, const json_t *row, e
     status = known_fact_of(stage, "delegation", key, &list);
     if (status == SGN_OK)
         *out = core_sight(stage->model, person, stage->project, row, list, stage->now);
+    return status;
+}
+
+enum sgn_status
+delegation_stand_in(struct stage *stage, const char *person, const char **out)
+{
+    const json_t *list = NULL, *delegation, *row;
+    size_t i;
+    enum sgn_status status = known_fact_of(stage, "stand_ins", person, &list);
+
+    *out = NULL;
+    json_array_foreach(list, i, delegation) {
+        const char *name = sgn_json_str(delegation, "stand_in");
+        if (status != SGN_OK || *out != NULL || name == NULL || !holds_now(stage, delegation))
+            continue;
+        status = known_fact_of(stage, "person", name, &row);
+        if (status == SGN_OK && is_active(row))
+            *out = name;
+    }
     return status;
 }

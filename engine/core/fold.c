@@ -53,7 +53,8 @@ fold_whole(struct fold *fold)
     }
 }
 
-/* The key and the rules stand in the header, where they are signed for both parts. */
+/* The key and the rules stand in the header, where they are signed for both parts; so does
+ * whose hand it was. */
 static void
 fold_open(struct fold *fold)
 {
@@ -63,6 +64,8 @@ fold_open(struct fold *fold)
     put(fold, fold->row, "key", key != NULL ? json_incref(key) : json_null());
     put(fold, fold->row, "rules", rules != NULL ? json_incref(rules) : json_null());
     put(fold, fold->row, "opened_at", json_integer(fold->at));
+    if (sgn_json_str(fold->header, "on_behalf") != NULL)
+        put(fold, fold->row, "hand", json_incref(json_object_get(fold->header, "actor")));
 }
 
 /* Objects whose members change one by one; null takes one away. */

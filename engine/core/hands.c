@@ -25,7 +25,10 @@ is_excluded(struct stage *stage, int state, const struct model_who *list, int n,
     enum sgn_status status = SGN_OK;
 
     for (int i = 0; i < n && !*out; i++) {
-        enum sgn_status one = who_has(stage, &list[i], state, hand, out);
+        json_t *barred = NULL;
+        enum sgn_status one = who_barred(stage, &list[i], state, &barred);
+        *out = sgn_json_has(barred, hand);
+        json_decref(barred);
         status = status != SGN_OK ? status : one;
     }
     return status;

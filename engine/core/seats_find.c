@@ -58,7 +58,7 @@ exclude(struct finder *f, json_t *people, const struct model_who *list, int n)
         json_t *persons = NULL;
         const json_t *name;
         size_t k;
-        status = who_persons(f->stage, &list[i], f->state, &persons);
+        status = who_barred(f->stage, &list[i], f->state, &persons);
         json_array_foreach(persons, k, name)
             json_object_del(people, json_string_value(name));
         json_decref(persons);

@@ -46,6 +46,8 @@ put_head(struct viewing *v)
         put(v, v->view, members[i], json_incref(stage_member(stage, members[i])));
     for (size_t i = 0; i < 2; i++)
         put(v, v->view, times[i], time_or_null(v, stage_member(stage, times[i])));
+    if (stage_member(stage, "hand") != NULL)
+        put(v, v->view, "hand", json_incref(stage_member(stage, "hand")));
     put(v, v->view, "title",
         json_string(model_title(stage->model->title, v->language, stage->model->name)));
     outcome = json_string_value(stage_member(stage, "outcome"));
@@ -173,6 +175,20 @@ put_tasks(struct viewing *v)
     return status;
 }
 
+/* Who may answer for whom it waits; for what makes it stuck nobody stands in. */
+static enum sgn_status
+put_stand_in(struct viewing *v, json_t *shown)
+{
+    const char *person = sgn_json_str(shown, "person"), *name = NULL;
+    enum sgn_status status = SGN_OK;
+
+    if (person != NULL && strcmp(sgn_json_str(shown, "kind"), "stuck") != 0)
+        status = delegation_stand_in(v->stage, person, &name);
+    if (name != NULL)
+        put(v, shown, "stand_in", json_string(name));
+    return status;
+}
+
 /* What an inbox measures by is shown in words: left_seconds and counts. */
 static json_t *
 waiting_shown(struct viewing *v, const json_t *item)
@@ -191,20 +207,32 @@ waiting_shown(struct viewing *v, const json_t *item)
     return copy;
 }
 
+static enum sgn_status
+put_waiting(struct viewing *v)
+{
+    json_t *waiting = json_array();
+    const json_t *item;
+    size_t i;
+    enum sgn_status status = SGN_OK;
+
+    json_array_foreach(stage_member(v->stage, "waiting"), i, item) {
+        json_t *shown = waiting_shown(v, item);
+        enum sgn_status one = put_stand_in(v, shown);
+        stage_append(v->stage, waiting, shown);
+        status = status != SGN_OK ? status : one;
+    }
+    put(v, v->view, "waiting", waiting);
+    return status;
+}
+
 static void
 put_team_members(struct viewing *v)
 {
     static const char *const members[] = { "owners", "priority", "visits", "links", "stuck" };
     struct stage *stage = v->stage;
-    json_t *waiting = json_array();
-    const json_t *item;
-    size_t i;
 
-    for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
         put(v, v->view, members[i], json_incref(stage_member(stage, members[i])));
-    json_array_foreach(stage_member(stage, "waiting"), i, item)
-        stage_append(stage, waiting, waiting_shown(v, item));
-    put(v, v->view, "waiting", waiting);
     put(v, v->view, "owner", stage_text(stage, owner_first(stage)));
 }
 
@@ -255,6 +283,8 @@ view(struct stage *stage, const void *ctx, json_t *answer)
         put_team_members(&v);
         put_deadlines(&v);
         status = put_tasks(&v);
+        shown = put_waiting(&v);
+        status = status != SGN_OK ? status : shown;
     }
     put(&v, answer, "approvals", rounds);
     shown = rounds_shown(stage, v.all, v.language, rounds);

@@ -220,6 +220,28 @@ who_persons(struct stage *stage, const struct model_who *who, int at, json_t **o
     return names_give(persons, status, out);
 }
 
+static bool
+means_opener(const struct model_who *who)
+{
+    bool means = who->kind == MODEL_WHO_OPENER;
+
+    for (int i = 0; who->kind == MODEL_WHO_ANY_OF && i < who->n_of; i++)
+        means = means || means_opener(&who->of[i]);
+    return means;
+}
+
+enum sgn_status
+who_barred(struct stage *stage, const struct model_who *who, int at, json_t **out)
+{
+    enum sgn_status status = who_persons(stage, who, at, out);
+
+    if (status == SGN_OK && means_opener(who)) {
+        names_add(stage, *out, json_string_value(stage_member(stage, "hand")));
+        names_sort(*out);
+    }
+    return status;
+}
+
 /* A word that a function answers: one of the roles, else the key of a person. */
 static enum sgn_status
 add_word(struct stage *stage, json_t *persons, const char *word, int at)

@@ -299,6 +299,8 @@ fact(const struct source *from, const char *key, json_t **out, struct sgn_error 
         return fact_open(from, key + 5, out, err);
     if (strncmp(key, "delegation:", 11) == 0)
         return list(from, STORE_DELEGATION, "stand_in", json_string(key + 11), out, err);
+    if (strncmp(key, "stand_ins:", 10) == 0)
+        return list(from, STORE_DELEGATION, "person", json_string(key + 10), out, err);
     if (strncmp(key, "case:", 5) == 0)
         return fact_case(from, key + 5, out, err);
     if (strncmp(key, "file:", 5) == 0)

@@ -59,7 +59,10 @@ static const struct rpc_param open_params[] = {
     { "project", RPC_STRING, false, SGN_KEY_MAX,
       "Key of the project; may be left out when the team has exactly one." },
     { "fields", RPC_OBJECT, false, 0, "Values of fields by name." },
-    PARAM_COMMENT, PARAM_SHARED, RPC_PARAM_END
+    PARAM_COMMENT, PARAM_SHARED,
+    { "on_behalf", RPC_STRING, false, 32,
+      "Whom you stand in for: the case is theirs, and you are its hand." },
+    RPC_PARAM_END
 };
 
 const struct rpc_method rpc_m_case_open = {

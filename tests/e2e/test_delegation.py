@@ -47,6 +47,29 @@ def test_delegation_vote_by_the_stand_in_names_both(people, deciding, refuses):
                 and one["case"] == deciding.key and one["kind"] == "approval"]
 
 
+def test_delegation_says_who_is_waited_for_through_the_stand_in(people, deciding, advance):
+    """In the case and in lists; for the period and scope only, and not for what is stuck."""
+    def waited(name):
+        return [one["case"] for one in
+                people("li").call("case.list", waiting_for=name)["items"]]
+
+    def stand_ins():
+        return {one["person"]: one.get("stand_in") for one in deciding.get("li")["waiting"]
+                if "person" in one}
+    assert waited("sun") == [] and deciding.key in waited("li")
+    assert set(stand_ins().values()) == {None} and "li" in stand_ins()
+    people("li").call("delegation.set", to="sun", until=UNTIL, scope={"workflows": ["issue"]})
+    assert (waited("sun"), stand_ins()["li"]) == ([], None)
+    people("li").call("delegation.end", id=1)
+    people("li").call("delegation.set", to="sun", until="2026-01-06T09:00:00+08:00",
+                      scope={"projects": ["acme-erp"]})
+    assert waited("sun") == [case for case in waited("li")]
+    assert stand_ins()["li"] == "sun"
+    assert [one for name, one in stand_ins().items() if name != "li" and one] == []
+    advance("1 day")
+    assert (waited("sun"), stand_ins()["li"]) == ([], None)
+
+
 def test_delegation_tells_both_and_lists(people):
     li, sun = people("li"), people("sun")
     li.call("delegation.set", to="sun", until=UNTIL, scope={"workflows": ["issue"]})

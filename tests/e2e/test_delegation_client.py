@@ -2,6 +2,7 @@
 """Standing in on the client's side, in a workflow whose cases each person sees their own of: what
 waits for the giver is seen and answered for the period, and was never there outside of it."""
 import os
+import subprocess
 
 import pytest
 
@@ -118,3 +119,43 @@ def test_client_stand_in_need_not_be_of_the_project(people, asked, refuses):
     assert people("tom").call("case.get", case=asked.key)["states"] == ["asked"]
     people("mei").call("delegation.end", id=1)
     is_not_there(people("tom"), asked.key, refuses)
+
+
+@pytest.fixture
+def says(binary, folder, server):
+    """says("tom", "case", "show", ...): what a command prints."""
+    def run(who, *words):
+        clean = {"PATH": os.environ["PATH"], "HOME": folder, "COLUMNS": "200", "LANG": "C.UTF-8",
+                 "XDG_CONFIG_HOME": os.path.join(folder, "config")}
+        clean.update((name, os.environ[name]) for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS")
+                     if name in os.environ)
+        words += ("--site", server.site, "--as", who)
+        done = subprocess.run([binary, *words], cwd=folder, env=clean, text=True,
+                              capture_output=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+    return run
+
+
+def test_client_stand_in_opens_a_case_that_is_the_givers(people, server, says, refuses):
+    tom, mei = people("tom"), people("mei")
+    refuses("forbidden", tom, "case.open", workflow="own", project="acme-erp", on_behalf="mei")
+    mei.call("delegation.set", to="tom", until=UNTIL, scope={"workflows": ["own"]})
+    refuses("forbidden", tom, "case.open", workflow="feedback", project="acme-erp",
+            on_behalf="mei")
+    says("tom", "case", "open", "own", "--project", "acme-erp", "--for", "mei", "--field", "what=Export")
+    [case] = listed(mei, "case.list")
+    seen = mei.call("case.get", case=case)
+    assert (seen["opener"], seen["hand"]) == ("mei", "tom")
+    [opened] = tom.call("case.history", case=case)["items"]  # the hand sees what it opened
+    assert (opened["actor"], opened["on_behalf"]) == ("tom", "mei")
+    assert listed(tom, "case.list") == [case]
+    assert "tom for mei" in says("mei", "case", "show", case)
+    assert "Tom Baker (client) for Mei Lin (client)" in says("li", "case", "history", case)
+    assert "Tom Baker (client)（代Mei Lin (client)）" in says("zhao", "case", "history", case)
+    mei.call("delegation.end", id=1)
+    is_not_there(tom, case, refuses)
+    server.restart()
+    with server.client("li") as li:
+        assert li.call("audit.verify")["redacted"] == 0
+        assert li.call("case.get", case=case)["hand"] == "tom"

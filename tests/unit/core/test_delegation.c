@@ -348,6 +348,68 @@ test_delegation_takes_an_offered_case_for_the_person(void **state)
     world_free(w);
 }
 
+/* The case is the giver's; whose hand it was stands beside them, in the row and in its entry. */
+static void
+test_delegation_opens_a_case_as_the_givers(void **state)
+{
+    struct world *w = world_new(RULES("", ""));
+
+    (void)state;
+    assert_refused(w, SGN_FORBIDDEN, world_open(w, "out", "{'on_behalf': 'li'}"));
+    assert_message(w, "you do not stand in for li");
+    lend(w, "li", "out", "{'workflows': ['issue']}");
+    assert_refused(w, SGN_FORBIDDEN, world_open(w, "out", "{'on_behalf': 'li'}"));
+    lend(w, "li", "out", "{'projects': ['acme']}");
+    assert_refused(w, SGN_FORBIDDEN, world_open(w, "out", "{}")); /* not by their own rights */
+    assert_ok(w, world_open(w, "out", "{'on_behalf': 'li', 'fields': {'cost': 5}}"));
+    assert_json(json_object_get(w->row, "opener"), "'li'");
+    assert_json(json_object_get(w->row, "hand"), "'out'");
+    assert_ok(w, world_fire(w, "li", "look")); /* the hand stays */
+    assert_json(json_object_get(w->row, "hand"), "'out'");
+    world_free(w);
+    w = opened_by(RULES("", ""), "li");
+    assert_null(json_object_get(w->row, "hand"));
+    world_free(w);
+}
+
+static void
+make_pm(struct world *w, const char *person)
+{
+    json_t *members = json_object_get(json_object_get(w->facts, "project:acme"), "members");
+
+    json_object_set_new(json_object_get(members, person), "roles",
+                        json_pack("[s, s]", "ccb", "pm"));
+}
+
+/* Who opened it for somebody may no more decide on it than they. */
+static void
+test_delegation_an_exclusion_of_the_opener_binds_the_hand(void **state)
+{
+    struct world *w = world_new(RULES(", 'exclude': ['opener']", ""));
+
+    (void)state;
+    make_pm(w, "wang");
+    lend(w, "li", "wang", "null");
+    assert_ok(w, world_open(w, "wang", "{'on_behalf': 'li', 'fields': {'cost': 5}}"));
+    assert_ok(w, world_fire(w, "li", "send"));
+    assert_states(w, "['dead']"); /* nobody is left for the rule of the pm */
+    world_free(w);
+
+    w = world_new(RULES(", 'exclude': ['opener']", ""));
+    make_pm(w, "wang");
+    lend(w, "li", "out", "null");
+    assert_ok(w, world_open(w, "out", "{'on_behalf': 'li', 'fields': {'cost': 5}}"));
+    assert_ok(w, world_fire(w, "li", "send"));
+    assert_states(w, "['deciding']");
+    lend(w, "wang", "out", "null"); /* nor for somebody else */
+    assert_refused(w, SGN_FORBIDDEN, vote(w, "out", "wang", "approve"));
+    assert_message(w, "you are excluded from this decision: you cannot answer for wang");
+    assert_ok(w, vote(w, "wang", NULL, "approve"));
+    assert_ok(w, vote(w, "zhao", NULL, "approve"));
+    assert_states(w, "['done']");
+    world_free(w);
+}
+
 static void
 test_delegation_is_shown_to_the_stand_in(void **state)
 {
@@ -359,10 +421,19 @@ test_delegation_is_shown_to_the_stand_in(void **state)
     struct core_question question = { w->model, w->row, &command, &known, NULL };
     struct core_decision needs = { 0 };
     json_t *out = NULL;
-    const json_t *round;
+    const json_t *round, *item;
+    size_t i;
+    int n = 0;
 
     (void)state;
     lend(w, "li", "out", "null");
+    world_fact(w, "stand_ins:li",
+               "[{'person': 'li', 'stand_in': 'out', 'scope': null,"
+               " 'starts': 1767574800000, 'ends': 1767578400000}]");
+    world_fact(w, "stand_ins:wang",
+               "[{'person': 'wang', 'stand_in': 'out', 'scope': null,"
+               " 'starts': 1767578400000, 'ends': 1767585600000}]");
+    world_fact(w, "stand_ins:zhao", "[]");
     assert_ok(w, core_allowed(&question, "en", &out, &needs, &w->err));
     assert_json(json_array_get(out, 0),
                 "{'event': 'send', 'title': 'send', 'allowed': true, 'on_behalf': 'li',"
@@ -380,6 +451,14 @@ test_delegation_is_shown_to_the_stand_in(void **state)
     json_decref(out);
     core_decision_deinit(&needs);
     assert_ok(w, core_view(&question, CORE_SEES_ALL, "en", &out, &needs, &w->err));
+    json_array_foreach(json_object_get(out, "waiting"), i, item) {
+        bool li = strcmp(sgn_json_str(item, "person"), "li") == 0;
+        assert_json(json_object_get(item, "stand_in") != NULL ? json_object_get(item, "stand_in")
+                                                              : json_null(),
+                    li ? "'out'" : "null");
+        n += li;
+    }
+    assert_int_equal(n, 1);
     round = json_array_get(json_object_get(out, "approvals"), 0);
     assert_false(sgn_json_true(round, "asked"));
     assert_json(json_object_get(json_array_get(json_object_get(round, "on_behalf"), 0), "person"),
@@ -404,6 +483,8 @@ main(void)
         cmocka_unit_test(test_delegation_a_persons_own_word_stands_above_the_stand_ins),
         cmocka_unit_test(test_delegation_lends_events_tasks_and_ownership),
         cmocka_unit_test(test_delegation_takes_an_offered_case_for_the_person),
+        cmocka_unit_test(test_delegation_opens_a_case_as_the_givers),
+        cmocka_unit_test(test_delegation_an_exclusion_of_the_opener_binds_the_hand),
         cmocka_unit_test(test_delegation_is_shown_to_the_stand_in),
     };
 

@@ -188,11 +188,12 @@ static inline json_t *
 world_header(struct world *w, const struct core_command *command,
              const struct core_decision *decision)
 {
-    return json_pack("{s:i, s:s, s:I, s:s, s:I, s:I, s:s, s:s, s:s, s:s}", "v", 1, "team", "t",
-                     "seq", (json_int_t)(w->seq + 1), "case", command->case_key, "case_seq",
+    return json_pack("{s:i, s:s, s:I, s:s, s:I, s:I, s:s, s:s, s:s, s:s, s:s?}", "v", 1, "team",
+                     "t", "seq", (json_int_t)(w->seq + 1), "case", command->case_key, "case_seq",
                      (json_int_t)sgn_json_int(w->row, "case_seq", 0) + 1, "at",
                      (json_int_t)command->at, "actor", command->actor, "channel", command->channel,
-                     "kind", decision->kind, "rules", w->model->digest);
+                     "kind", decision->kind, "rules", w->model->digest, "on_behalf",
+                     decision->on_behalf);
 }
 
 /* The promise of every decision: folding its parts gives its row. */
