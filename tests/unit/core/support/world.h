@@ -84,6 +84,8 @@ static const char *const world_facts =
     " 'person:jun': {'person': 'jun', 'client': 'acme', 'lead': false, 'active': true},"
     " 'delegation:li': [], 'delegation:wang': [], 'delegation:zhao': [], 'delegation:out': [],"
     " 'delegation:mei': [], 'delegation:jun': [],"
+    " 'stand_ins:li': [], 'stand_ins:wang': [], 'stand_ins:zhao': [], 'stand_ins:out': [],"
+    " 'stand_ins:mei': [], 'stand_ins:jun': [],"
     " 'group:board': ['wang', 'zhao'],"
     " 'open:acme:issue': 0,"
     " 'case:IS-9': true}";
