@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Deadlines on the lane, sentence by sentence: order, late answers, what fails; and very many of
- * them at once.
+ * Deadlines on the lane, sentence by sentence: order, late answers, what fails.
  */
 #include "support/world.h"
 
@@ -271,66 +270,6 @@ test_d35_never_in_a_loop(void **state)
     world_free(w);
 }
 
-/* ---- very many at once ---- */
-
-#define MANY 3000
-
-/*
- * So many timers due at the same second. By construction nobody starves, however many there
- * are: what has come is decided first in every turn, and a turn fires a bounded number.
- */
-static void
-test_due_very_many_at_one_time_drain_without_starving_requests(void **state)
-{
-    struct world *w = world_new(false, false);
-    json_t *stats;
-    int64_t before;
-    int turns = 0;
-
-    (void)state;
-    for (int i = 1; i <= MANY; i++) {
-        char key[16];
-
-        snprintf(key, sizeof key, "TK-%d", i);
-        (void)world_submit(w,
-                           &(struct ask){ .person = "li",
-                                          .run = lane_case_open,
-                                          .method = "case.open",
-                                          .params = "{'workflow': 'ticket', 'project': 'erp'}" });
-        (void)submit_fire(w, "li", key, "plan");
-    }
-    world_settle(w);
-    w->clock.is_virtual = false; /* all are due at once: the clock is years ahead */
-    stats = lane_stats(w->lane);
-    before = sgn_json_int(stats, "fired", 0);
-    json_decref(stats);
-    for (;;) {
-        struct reply *reply = world_submit(w, &(struct ask){ .person = "li",
-                                                             .run = run_comment,
-                                                             .method = "case.comment",
-                                                             .params = "{'text': 'still there?'}",
-                                                             .key = "TK-1",
-                                                             .at = START + MINUTE });
-        int64_t fired_now;
-
-        world_turns(w, 1);
-        assert_done(reply); /* in the very turn in which it came */
-        stats = lane_stats(w->lane);
-        fired_now = sgn_json_int(stats, "fired", 0);
-        json_decref(stats);
-        assert_true(fired_now - before <= w->limits.due_per_turn);
-        turns++;
-        if (fired_now == before)
-            break;
-        before = fired_now;
-    }
-    /* And none is left behind. */
-    assert_true(turns >= MANY / w->limits.due_per_turn);
-    assert_int_equal(world_count(w, "TK-1", "deadline") >= 1, 1);
-    assert_int_equal(world_count(w, "TK-3000", "deadline") >= 1, 1);
-    world_free(w);
-}
-
 int
 main(void)
 {
@@ -345,7 +284,6 @@ main(void)
         cmocka_unit_test(test_d33_its_other_deadlines_go_on),
         cmocka_unit_test(test_d34_it_is_tried_again_at_a_reload_or_by_retry),
         cmocka_unit_test(test_d35_never_in_a_loop),
-        cmocka_unit_test(test_due_very_many_at_one_time_drain_without_starving_requests),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
