@@ -8,7 +8,7 @@
 
 enum {
     N_CASES = 160,
-    N_LISTS = 700
+    N_LISTS = 1000
 };
 
 /* ---- the suite's world ---- */
