@@ -2,12 +2,12 @@
 /*
  * Very many deadlines due in one second. By construction nobody starves, however many there are:
  * what has come is decided first in every turn, and a turn fires a bounded number. So the test is
- * the same for any number of them; SIGNOFF_DRAIN says how many (10,000 when it does not).
+ * the same for any number of them; SIGNOFF_DRAIN says how many (5,000 when it does not).
  */
 #include "support/world.h"
 #include <sys/resource.h>
 
-#define USUAL  10000
+#define USUAL  5000
 #define GROUPS 100 /* of cases whose timers are due in the same millisecond */
 
 static int
