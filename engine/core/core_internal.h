@@ -111,6 +111,21 @@ const char *stage_state_title(const struct stage *stage, int state, const char *
 /* Does the workflow share anything with the client? */
 bool stage_shares(const struct stage *stage);
 
+/* ---- messages.c ---- */
+
+enum message_id {
+    MESSAGE_FORBIDDEN,
+    MESSAGE_NOT_NOW,
+    MESSAGE_CONDITION,
+    MESSAGE_ENDED,
+    MESSAGE_SYSTEM_ONLY,
+    MESSAGE_NOBODY,
+    MESSAGE_UNNAMED,
+    MESSAGES
+};
+/* A format with one %s, or none. */
+const char *message_text(enum message_id id, const char *language);
+
 /* ---- names.c, who_words.c ---- */
 
 /* Sets of names as sorted arrays. */
@@ -365,21 +380,11 @@ void macrostep_write(struct stage *stage);
 /* To the end of the decision: rounds, tasks, what they raise; deadlines; the case's end. */
 enum sgn_status macrostep_settle(struct stage *stage) SGN_MUST_CHECK;
 
-/* ---- cond_words.c, refuse.c, messages.c ---- */
+/* ---- cond_words.c, refuse.c ---- */
 
 /* Why a condition that cond_holds denied does not hold: "cost must be above 50000", in the
  * stage's language; malloc'ed, NULL when there is nothing that the actor may be told. */
 char *cond_reason(struct stage *stage, const struct model_cond *cond, int at);
-enum message_id {
-    MESSAGE_FORBIDDEN,
-    MESSAGE_NOT_NOW,
-    MESSAGE_CONDITION,
-    MESSAGE_ENDED,
-    MESSAGE_SYSTEM_ONLY,
-    MESSAGES
-};
-/* A format with one %s. */
-const char *message_text(enum message_id id, const char *language);
 /* Why did the event enable nothing? Fills the error. */
 enum sgn_status refuse_event(struct stage *stage, const char *name) SGN_MUST_CHECK;
 

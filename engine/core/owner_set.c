@@ -40,7 +40,8 @@ offer_to_leads(struct stage *stage, const struct model_who *who)
     json_t *offer = json_array();
     const json_t *lead;
     char *words = who != NULL ? who_words(who) : NULL;
-    char *why = sgn_format("nobody is %s", words != NULL ? words : "named by the rules");
+    const char *said = message_text(words != NULL ? MESSAGE_NOBODY : MESSAGE_UNNAMED, NULL);
+    char *why = sgn_format(said, words != NULL ? words : "");
     json_t *owner;
     size_t i;
 

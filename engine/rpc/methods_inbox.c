@@ -71,17 +71,25 @@ why_of(const struct model *model, const struct lane_job *job, const json_t *item
     bool zh = strcmp(job->language, "zh") == 0, for_client = rpc_query_is_client(job);
     const struct model_field *field =
         rpc_urgency_waits(item) && state != NULL ? field_awaited(model, document, state) : NULL;
-    const char *title;
+    bool hidden = for_client && field != NULL && !field->shared;
+    const char *title =
+        field != NULL && !hidden ? model_title(field->title, job->language, field->name) : NULL;
+    char *nobody = NULL;
+    json_t *out;
 
-    if (field == NULL || (for_client && !field->shared))
-        return sgn_json_string_or_null(for_client ? NULL : why);
-    title = model_title(field->title, job->language, field->name);
     if (offered != NULL && !for_client && strcmp(sgn_json_str(item, "kind"), "offer") == 0)
-        return json_sprintf(zh ? "尚未计时：“%s”为空；%s"
-                               : "its clock has not started: %s is empty; %s",
-                            title, offered);
-    return json_sprintf(zh ? "尚未计时：“%s”为空" : "its clock has not started: %s is empty",
-                        title);
+        nobody = core_offer_why(offered, job->language);
+    if (title == NULL)
+        out = sgn_json_string_or_null(for_client ? NULL : nobody != NULL ? nobody : why);
+    else if (nobody == NULL)
+        out = json_sprintf(zh ? "尚未计时：“%s”为空" : "its clock has not started: %s is empty",
+                           title);
+    else
+        out = json_sprintf(zh ? "尚未计时：“%s”为空；%s"
+                              : "its clock has not started: %s is empty; %s",
+                           title, nobody);
+    free(nobody);
+    return out;
 }
 
 /* What it is about, and what can be done. */

@@ -204,3 +204,15 @@ def test_issue_without_support_people_goes_to_the_lead(people):
     case = reported(people)
     waiting = people("li").call("inbox.list")["items"]
     assert [item for item in waiting if item["case"] == case.key]
+
+
+def test_issue_that_nobody_supports_is_offered_to_the_leads_in_their_language(people, server):  # noqa: F811
+    case = Case(people, "issue", "mei", summary="Export fails").key
+
+    def why(connection):
+        return [(item["kind"], item["why"]) for item in connection.call("inbox.list")["items"]
+                if item["case"] == case]
+    assert why(people("li")) == [("offer", "nobody is support")]
+    people("li").call("person.update", person="li", language="zh")
+    with server.client("li") as again:
+        assert why(again) == [("offer", "没有人担任support")]
