@@ -203,13 +203,34 @@ lane_clock(struct lane *lane)
 }
 
 json_t *
+lane_rules_state(struct lane *lane)
+{
+    struct rules *rules = lane->options.rules;
+
+    return rules != NULL && rules->ops->state != NULL ? rules->ops->state(rules) : NULL;
+}
+
+/* Numbers only: how many teams are cut off, not which. */
+static json_t *
+rules_figures(struct lane *lane)
+{
+    json_t *state = lane_rules_state(lane);
+    size_t n = json_object_size(json_object_get(state, "cut_off"));
+
+    if (state != NULL)
+        (void)json_object_set_new(state, "cut_off", json_integer((json_int_t)n));
+    return state != NULL ? state : json_null();
+}
+
+json_t *
 lane_stats(struct lane *lane)
 {
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "jobs", (json_int_t)lane->n_jobs,
-                     "refused", (json_int_t)lane->n_refused, "parked", (json_int_t)lane->n_parked,
-                     "batches", (json_int_t)lane->n_batches, "fired", (json_int_t)lane->n_fired,
-                     "stuck", (json_int_t)lane->n_stuck, "queue",
-                     (json_int_t)sgn_queue_length(lane->inbox), "failed", (int)lane->refused);
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:b}", "jobs",
+                     (json_int_t)lane->n_jobs, "refused", (json_int_t)lane->n_refused, "parked",
+                     (json_int_t)lane->n_parked, "batches", (json_int_t)lane->n_batches, "fired",
+                     (json_int_t)lane->n_fired, "stuck", (json_int_t)lane->n_stuck, "queue",
+                     (json_int_t)sgn_queue_length(lane->inbox), "rules", rules_figures(lane),
+                     "failed", (int)lane->refused);
 }
 
 /* ---- the first rows ---- */

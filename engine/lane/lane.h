@@ -278,6 +278,8 @@ enum sgn_status lane_calendar_read(struct lane *lane, struct store_reader *reade
 
 struct sgn_clock *lane_clock(struct lane *lane);
 const struct lane_limits *lane_limits(const struct lane *lane);
+/* As rules_ops.state says; NULL where the rules run in this process. New reference. */
+json_t *lane_rules_state(struct lane *lane);
 /* {jobs, parked, batches, fired, stuck, queue, ...} for server.health. New reference. */
 json_t *lane_stats(struct lane *lane);
 

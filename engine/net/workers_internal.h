@@ -149,6 +149,11 @@ struct workers {
     char read_bytes[WORKERS_READ_BYTES];
 };
 
+/* ---- workers_load.c ---- */
+
+/* What is wrong with this answer to the load of this input, or NULL. Static text. */
+const char *workers_load_wrong(const json_t *input, const json_t *answer);
+
 /* ---- workers_process.c ---- */
 
 /* How a process came to its end. */

@@ -151,6 +151,22 @@ on_hello(struct workers_process *process, const struct rules_frame *head, const 
     return NULL;
 }
 
+/* The input is read again from the bytes that were sent: nothing else of it is kept. */
+static const char *
+check_load(const struct workers_call *call, const json_t *answer)
+{
+    struct rules_frame head;
+    json_t *input = NULL;
+    const char *body, *wrong = NULL;
+
+    if (rules_frame_get(call->batch->bytes.bytes + call->at, call->size, &head, &body, NULL) ==
+            SGN_OK &&
+        sgn_json_parse(body, head.size, &input, NULL) == SGN_OK)
+        wrong = workers_load_wrong(input, answer);
+    json_decref(input);
+    return wrong;
+}
+
 /* An answer to the call that is owed first. NULL, or what is wrong with it. */
 static const char *
 on_answer(struct workers_process *process, const struct rules_frame *head, const char *body)
@@ -160,6 +176,7 @@ on_answer(struct workers_process *process, const struct rules_frame *head, const
     char message[MESSAGE_BYTES + 1] = "";
     struct sgn_error err = { 0 };
     enum sgn_status st = head->detail;
+    const char *wrong = NULL;
     json_t *value = NULL;
 
     if (call == NULL || !call->sent || head->id != call->seq)
@@ -173,6 +190,12 @@ on_answer(struct workers_process *process, const struct rules_frame *head, const
             snprintf(message, sizeof message, "out of memory");
         else if (st != SGN_OK)
             return "its answer is not JSON";
+        else if (call->is_load)
+            wrong = check_load(call, value);
+        if (wrong != NULL) {
+            json_decref(value);
+            return wrong;
+        }
     } else {
         if ((st != SGN_RULE_ERROR && st != SGN_RULE_OVERRUN) || head->size > MESSAGE_BYTES ||
             !sgn_utf8_valid(body, head->size))

@@ -23,16 +23,17 @@ admin_stats(struct store_reader *reader, struct lane *lane, struct lane_job *job
 
 /* Also a team whose rules did not load: its mistakes are what the operator looks for. */
 static json_t *
-team_json(struct store_reader *reader, const struct lane_team *team)
+team_json(struct store_reader *reader, const struct lane_team *team, const json_t *cut_off)
 {
     struct store_head head = { 0 };
 
     /* A team that has done nothing yet has no head. */
     if (store_head_get(reader, team->name, &head, NULL) != SGN_OK)
         head.seq = 0;
-    return json_pack("{s:s, s:i, s:I, s:I}", "team", team->name, "workflows", team->n_workflows,
-                     "mistakes", (json_int_t)json_array_size(team->mistakes), "entries",
-                     (json_int_t)head.seq);
+    return json_pack("{s:s, s:i, s:I, s:I, s:O?}", "team", team->name, "workflows",
+                     team->n_workflows, "mistakes", (json_int_t)json_array_size(team->mistakes),
+                     "entries", (json_int_t)head.seq, "cut_off",
+                     json_object_get(cut_off, team->name));
 }
 
 static enum sgn_status
@@ -40,10 +41,12 @@ admin_teams(struct store_reader *reader, struct lane *lane, struct lane_job *job
             struct sgn_error *err)
 {
     const struct lane_site *site = lane_site_ref(lane);
-    json_t *items = json_array();
+    json_t *items = json_array(), *rules = lane_rules_state(lane);
 
     for (int i = 0; site != NULL && i < site->n_teams; i++)
-        (void)json_array_append_new(items, team_json(reader, site->teams[i]));
+        (void)json_array_append_new(
+            items, team_json(reader, site->teams[i], json_object_get(rules, "cut_off")));
+    json_decref(rules);
     lane_site_free(lane, site);
     return rpc_page_cut(job, items, err);
 }
@@ -110,6 +113,7 @@ const struct rpc_method rpc_m_admin_teams = {
     .name = "admin.teams",
     .summary = "Lists the teams of the site.",
     .access = CORE_OPERATOR, .where = RPC_QUERY, .site = true, .params = list_params,
-    .result = "items: team, workflows, mistakes, entries; the cursor of the next page or null.", .query = admin_teams,
+    .result = "items: team, workflows, mistakes, entries, cut_off (why its functions are not called, or null); "
+              "the cursor of the next page or null.", .query = admin_teams,
 };
 /* clang-format on */

@@ -7,8 +7,8 @@
  *   mute      never begins          liar      writes nonsense on the progress page
  *   free      is not confined       early     answers before it has begun
  *   modest    begins twice
- * Every other team has a worker that says HELLO, answers "echo" with its input and "load" with
- * {}, and keeps its answers back until it has nothing to do, as the real one does.
+ * Every other team has a worker that says HELLO, answers "echo" with its input and a load with
+ * nothing loaded, and keeps its answers back until it has nothing to do, as the real one does.
  */
 #include "json.h"
 #include "rules_frame.h"
@@ -339,7 +339,7 @@ on_frame(struct hostile *h, const struct rules_frame *head, const char *bytes)
         if (is(deeds[i].word, word))
             deeds[i].fn(h, head->id, body);
     if (head->kind == RULES_FRAME_LOAD && word == NULL)
-        text(h, head->id, SGN_OK, "{}");
+        text(h, head->id, SGN_OK, "{\"team\":null,\"workflows\":{},\"mistakes\":[]}");
     json_decref(body);
 }
 

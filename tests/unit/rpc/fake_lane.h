@@ -87,6 +87,13 @@ lane_clock(struct lane *lane)
 }
 
 json_t *
+lane_rules_state(struct lane *lane)
+{
+    (void)lane;
+    return NULL;
+}
+
+json_t *
 lane_stats(struct lane *lane)
 {
     return json_pack("{s:i}", "jobs", lane->n);
