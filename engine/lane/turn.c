@@ -293,7 +293,6 @@ int
 lane_turn(struct lane *lane)
 {
     struct sgn_error err = { 0 };
-    int n;
 
     lane->turn_now = sgn_clock_now(lane->options.clock);
     if (lane->refused)
@@ -316,10 +315,10 @@ lane_turn(struct lane *lane)
     }
     if (lane->clock_moved || (lane->clock_unsaved && lane->batch.entries != NULL))
         lane_clock_put(lane);
-    n = end_turn(lane);
+    /* Before the commit: calls change nothing, and are answered while the disk works. */
     (void)lane_submit_calls(lane, &err);
     sgn_error_clear(&err);
-    return n;
+    return end_turn(lane);
 }
 
 static bool
