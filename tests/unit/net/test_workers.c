@@ -5,7 +5,8 @@
  */
 #include "clock.h"
 #include "json.h"
-#include "workers_internal.h"
+#include "thread.h"
+#include "workers.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -359,88 +360,6 @@ test_workers_second_answer_is_nobodys(void **state)
 
 /* ---- one that lies about what it loaded ---- */
 
-#define LOADED "'team': null, 'mistakes': []"
-#define GOOD   "'model': {}, 'source': 'x', 'file': 'workflows/v.lua'"
-
-static json_t *
-quoted(const char *text)
-{
-    char *copy = strdup(text);
-    json_t *value;
-
-    for (char *c = copy; *c != '\0'; c++)
-        if (*c == '\'')
-            *c = '"';
-    value = json_loads(copy, JSON_DECODE_ANY, NULL);
-    free(copy);
-    assert_non_null(value);
-    return value;
-}
-
-static void
-test_workers_load_that_lies_is_not_taken(void **state)
-{
-    static const struct {
-        const char *answer;
-        bool good;
-    } cases[] = {
-        { "{" LOADED ", 'workflows': {}}", true },
-        { "{" LOADED ", 'workflows': {'v': {" GOOD "}}}", true },
-        { "{" LOADED ", 'workflows': {'v': {" GOOD ", 'functions': {}, 'group': 'g'}}}", true },
-        { "{" LOADED ", 'workflows': {'s': {'model': {}, 'source': 'y', 'file': "
-          "'shipped/s.lua'}}}",
-          true },
-        { "{'team': null, 'workflows': {}, 'mistakes': [{'severity': 'warning', 'file': 'f', "
-          "'line': 3, 'message': 'm', 'hint': 'h'}]}",
-          true },
-        { "null", false },
-        { "[]", false },
-        { "{'workflows': {}, 'mistakes': []}", false },
-        { "{'team': 'demo', 'workflows': {}, 'mistakes': []}", false },
-        { "{'team': null, 'workflows': [], 'mistakes': []}", false },
-        { "{'team': null, 'workflows': {}}", false },
-        { "{'team': null, 'workflows': {}, 'mistakes': {}}", false },
-        { "{'team': null, 'workflows': {}, 'mistakes': [7]}", false },
-        { "{'team': null, 'workflows': {}, 'mistakes': [{'severity': 'fatal', 'file': 'f', "
-          "'line': 3, 'message': 'm'}]}",
-          false },
-        { "{'team': null, 'workflows': {}, 'mistakes': [{'severity': 'error', 'file': 'f', "
-          "'line': '3', 'message': 'm'}]}",
-          false },
-        { "{'team': null, 'workflows': {}, 'mistakes': [{'severity': 'error', 'file': 'f', "
-          "'line': 3, 'message': 'm', 'hint': 1}]}",
-          false },
-        { "{" LOADED ", 'workflows': {'v': 7}}", false },
-        { "{" LOADED ", 'workflows': {'v': {'model': [], 'source': 'x', 'file': "
-          "'workflows/v.lua'}}}",
-          false },
-        { "{" LOADED ", 'workflows': {'v': {'model': {}, 'source': 'other', 'file': "
-          "'workflows/v.lua'}}}",
-          false },
-        { "{" LOADED ", 'workflows': {'v': {'model': {}, 'source': 'x', 'file': "
-          "'workflows/w.lua'}}}",
-          false },
-        { "{" LOADED ", 'workflows': {'v': {'model': {}, 'source': 'y', 'file': "
-          "'shipped/sx.lua'}}}",
-          false },
-        { "{" LOADED ", 'workflows': {'v': {" GOOD ", 'functions': [1]}}}", false },
-        { "{" LOADED ", 'workflows': {'v': {" GOOD ", 'group': 1}}}", false },
-    };
-    json_t *input = quoted("{'team': 'a', 'files': {'workflows/v.lua': 'x'}, 'shipped': {'s': "
-                           "'y'}}");
-
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        json_t *answer = quoted(cases[i].answer);
-        const char *wrong = workers_load_wrong(input, answer);
-
-        if ((wrong == NULL) != cases[i].good)
-            fail_msg("%s: %s", cases[i].answer, wrong != NULL ? wrong : "taken");
-        json_decref(answer);
-    }
-    json_decref(input);
-}
-
 /* Through the process: it is ended, and the load is refused when it does it again. */
 static void
 test_workers_load_with_a_false_answer_is_refused(void **state)
@@ -634,7 +553,6 @@ main(void)
         cmocka_unit_test(test_workers_half_an_answer_is_none),
         cmocka_unit_test(test_workers_nonsense_ends_the_process_and_refuses_one_call),
         cmocka_unit_test(test_workers_second_answer_is_nobodys),
-        cmocka_unit_test(test_workers_load_that_lies_is_not_taken),
         cmocka_unit_test(test_workers_load_with_a_false_answer_is_refused),
         cmocka_unit_test(test_workers_that_begin_wrongly_are_ended),
         cmocka_unit_test(test_workers_unconfined_process_serves_only_where_that_is_allowed),

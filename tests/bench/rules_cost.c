@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * signoff-rules-cost: what a call of a team's function costs in processor time, without the lane
+ * and the store around it: in this process, and by a rules process (both ends together).
+ *
+ *   signoff-rules-cost SIGNOFF WORKFLOW.lua     the program, and a workflow whose function 1 is a
+ *                                               guard and function 2 a change
+ *
+ * A line for each size of batch: microseconds for one guard and one change.
+ */
+#include "clock.h"
+#include "dsl.h"
+#include "json.h"
+#include "thread.h"
+#include "workers.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#define PAIRS 20000
+
+struct bench {
+    struct rules *rules;
+    struct sgn_queue *woken;
+    int answered, wrong;
+};
+
+static void
+wake(void *ctx)
+{
+    struct bench *bench = ctx;
+
+    sgn_queue_wake(bench->woken);
+}
+
+static void
+on_answer(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
+          const struct sgn_error *err)
+{
+    struct bench *bench = ctx;
+
+    (void)id;
+    (void)value;
+    bench->answered++;
+    if (status != SGN_OK && bench->wrong++ == 0)
+        fprintf(stderr, "%s\n", err != NULL ? err->message : "?");
+}
+
+static double
+time_of(int who)
+{
+    struct rusage used;
+
+    getrusage(who, &used);
+    return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1e6 +
+           (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+}
+
+/* What the lane gives: the case and the event, about as large as the benchmark's. */
+static json_t *
+input_of(int n)
+{
+    return json_pack(
+        "{s:{s:s, s:s, s:i, s:s, s:s, s:s, s:n, s:i, s:s, s:{s:i, s:s, s:s, s:i}, s:[s], s:{s:i, "
+        "s:i}}, s:{s:s, s:s, s:n, s:{s:i, s:s}, s:n, s:s}}",
+        "c", "key", "BL-1234", "workflow", "flip_lua", "version", 1, "now",
+        "2026-01-05T09:00:00.123Z", "owner", "desk", "opener", "desk", "outcome", "rev", n,
+        "priority", "normal", "fields", "amount", 17, "memo", "as agreed on the phone", "class",
+        "usual", "flips", n, "states", "left", "visits", "left", n, "right", n, "e", "name", "flip",
+        "by", "desk", "on_behalf", "data", "amount", 17, "memo", "as agreed on the phone",
+        "comment", "at", "2026-01-05T09:00:00.123Z");
+}
+
+static void
+settle(struct bench *bench, int until)
+{
+    while (bench->answered < until)
+        if (bench->rules->ops->deliver(bench->rules, on_answer, bench) == 0)
+            (void)sgn_queue_take_all(bench->woken, 1000);
+}
+
+/* n pairs in each submit, until there were PAIRS of them. */
+static void
+run(struct bench *bench, int n)
+{
+    struct rules_call *calls = calloc((size_t)n * 2, sizeof *calls);
+    uint64_t id = 0;
+
+    for (int done = 0; done < PAIRS; done += n) {
+        for (int i = 0; i < 2 * n; i++)
+            calls[i] = (struct rules_call){ .id = ++id,
+                                            .team = "bench",
+                                            .digest = "d",
+                                            .function = 1 + i % 2,
+                                            .purpose = i % 2 ? RULES_RUN : RULES_GUARD,
+                                            .input = input_of(done + i) };
+        if (bench->rules->ops->submit(bench->rules, calls, 2 * n, NULL) != SGN_OK)
+            exit(1);
+        settle(bench, (int)id);
+    }
+    free(calls);
+}
+
+static void
+measure(const char *what, const struct workers_options *options, const json_t *version, int n)
+{
+    struct bench bench = { .woken = sgn_queue_new(0) };
+    struct sgn_error err = { 0 };
+    double here, there = time_of(RUSAGE_CHILDREN), started;
+    enum sgn_status st = options != NULL ? workers_new(options, &bench.rules, &err)
+                                         : dsl_rules_new(NULL, &bench.rules, &err);
+
+    if (st == SGN_OK)
+        st = bench.rules->ops->open(bench.rules, "bench", "d", json_deep_copy(version), &err);
+    if (st != SGN_OK) {
+        fprintf(stderr, "%s\n", err.message);
+        exit(1);
+    }
+    if (options != NULL)
+        bench.rules->ops->listen(bench.rules, wake, &bench);
+    started = (double)sgn_monotonic_ms();
+    here = time_of(RUSAGE_SELF);
+    run(&bench, n);
+    here = (time_of(RUSAGE_SELF) - here) / PAIRS;
+    started = ((double)sgn_monotonic_ms() - started) * 1000 / PAIRS;
+    bench.rules->ops->free(bench.rules); /* its process is waited for: its time counts now */
+    there = (time_of(RUSAGE_CHILDREN) - there) / PAIRS;
+    printf("%-12s %4d at a time: %6.2f us here + %6.2f us there = %6.2f us of CPU; %7.2f us by the "
+           "clock%s\n",
+           what, n, here, there, here + there, started, bench.wrong > 0 ? "; ERRORS" : "");
+    fflush(stdout);
+    sgn_queue_free(bench.woken);
+}
+
+static char *
+read_all(const char *path)
+{
+    char *text = calloc(1, 1 << 17);
+    FILE *f = fopen(path, "r");
+
+    if (f == NULL || fread(text, 1, (1 << 17) - 1, f) == 0) {
+        perror(path);
+        exit(1);
+    }
+    fclose(f);
+    return text;
+}
+
+int
+main(int argc, char **argv)
+{
+    static const int sizes[] = { 1, 4, 16, 64, 256 };
+    struct workers_options options;
+    json_t *input, *answer = NULL, *version;
+    struct sgn_error err = { 0 };
+    char *source;
+
+    if (argc != 3) {
+        fprintf(stderr, "usage: signoff-rules-cost SIGNOFF WORKFLOW.lua\n");
+        return 2;
+    }
+    source = read_all(argv[2]);
+    input =
+        json_pack("{s:s, s:{s:s, s:s}}", "team", "bench", "files", "team.lua",
+                  "return team \"bench\" { use \"flip_lua\" }", "workflows/flip_lua.lua", source);
+    if (dsl_load(NULL, input, &answer, &err) != SGN_OK) {
+        fprintf(stderr, "%s\n", err.message);
+        return 1;
+    }
+    version = json_object_get(json_object_get(answer, "workflows"), "flip_lua");
+    workers_options_default(&options);
+    options.program = argv[1];
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        measure("in process", NULL, version, sizes[i]);
+        measure("by a process", &options, version, sizes[i]);
+    }
+    json_decref(input);
+    json_decref(answer);
+    free(source);
+    return 0;
+}
