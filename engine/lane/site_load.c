@@ -309,7 +309,10 @@ put_in_force(struct lane *lane, struct lane_team *team_take, const json_t *answe
              struct sgn_error *err)
 {
     const json_t *versions = json_object_get(answer, "workflows");
+    struct rules *rules = lane->options.rules;
 
+    if (rules->ops->accepted != NULL)
+        rules->ops->accepted(rules, team_take->name);
     for (int i = 0; i < team_take->n_workflows; i++) {
         const json_t *version = json_object_get(versions, team_take->workflows[i]->name);
 

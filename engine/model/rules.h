@@ -103,6 +103,8 @@ struct rules_ops {
     /* From now on wake is called when answers have come, on any thread, which it must not keep.
      * NULL ends it: it is not under way when this returns. */
     void (*listen)(struct rules *rules, void (*wake)(void *ctx), void *ctx);
+    /* The team's scripts are in force: what others did before is forgotten. */
+    void (*accepted)(struct rules *rules, const char *team);
     /* How it is, for server.health: {"processes", "started", "overruns", "faults": numbers,
      * "cut_off": {TEAM: WHY}}. Any thread. New reference. */
     json_t *(*state)(struct rules *rules);

@@ -320,6 +320,23 @@ workers_state(struct rules *rules)
     return copy;
 }
 
+/* Without memory for the order the team stays as it is, and another reload is another try. */
+static void
+workers_accepted(struct rules *rules, const char *team)
+{
+    struct workers *workers = self(rules);
+    struct workers_order *order = order_new(team, false);
+
+    if (order == NULL)
+        return;
+    order->accepted = true;
+    give(workers, order);
+    /* Whoever asks after the reload is told so already. */
+    pthread_mutex_lock(&workers->lock);
+    json_object_del(json_object_get(workers->report, "cut_off"), team);
+    pthread_mutex_unlock(&workers->lock);
+}
+
 static void
 workers_free(struct rules *rules)
 {
@@ -376,6 +393,7 @@ workers_new(const struct workers_options *options, struct rules **out, struct sg
         .free = workers_free,
         .ready = workers_ready,
         .listen = workers_listen,
+        .accepted = workers_accepted,
         .state = workers_state,
     };
     struct workers *workers = calloc(1, sizeof *workers);

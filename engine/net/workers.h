@@ -10,7 +10,7 @@
  * again. What else the worker owed is given to a fresh one. So every call is answered once.
  *
  * A team whose worker had to be killed strikes times within strikes_ms is cut off: its calls are
- * answered SGN_UNAVAILABLE, until a load of its scripts succeeds. SGN_OVERLOADED: no process can
+ * answered SGN_UNAVAILABLE, until scripts of it are accepted. SGN_OVERLOADED: no process can
  * be started now. Where processes cannot be confined, calls and loads are SGN_UNAVAILABLE
  * unless unconfined is set.
  *

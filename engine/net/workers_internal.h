@@ -62,6 +62,7 @@ struct workers_batch {
 struct workers_order {
     struct sgn_node node;
     char team[SGN_KEY_MAX + 1];
+    bool accepted;               /* its scripts are in force */
     struct workers_batch *batch; /* or NULL: a version is opened */
     uint32_t version;
     struct sgn_buf frame; /* its OPEN */
@@ -181,6 +182,8 @@ void workers_team_free(struct workers_team *team);
 /* Takes the batch's calls into the queue, or answers them when the team is cut off. */
 void workers_team_add(struct workers_team *team, struct workers_batch *batch_take);
 enum sgn_status workers_team_open(struct workers_team *team, struct workers_order *order);
+/* Its scripts are others now, or a person says that they may be tried again. */
+void workers_team_forgive(struct workers_team *team);
 /* Starts or feeds the team's process, or puts the team into the line. */
 void workers_team_pump(struct workers_team *team);
 /* The first call that is owed has its answer. value is taken. */

@@ -95,9 +95,8 @@ answer_at(struct workers_team *team, struct workers_call **link, enum sgn_status
     workers_answer(team->workers, call, status, value_take, message);
 }
 
-/* Scripts that were loaded are other scripts, or a person says that they may be tried again. */
-static void
-forgive(struct workers_team *team)
+void
+workers_team_forgive(struct workers_team *team)
 {
     bool was_cut_off = team->cut_off[0] != '\0';
 
@@ -113,8 +112,6 @@ void
 workers_team_answered(struct workers_team *team, enum sgn_status status, json_t *value_take,
                       const char *message)
 {
-    if (team->first->is_load && status == SGN_OK)
-        forgive(team);
     answer_at(team, &team->first, status, value_take, message);
 }
 
@@ -125,7 +122,7 @@ workers_team_refuse(struct workers_team *team, enum sgn_status status, const cha
         answer_at(team, &team->first, status, NULL, message);
 }
 
-/* Loads stay: one that succeeds ends it. */
+/* Loads stay: what is loaded and taken ends it. */
 static void
 refuse_cut_off(struct workers_team *team)
 {

@@ -91,10 +91,12 @@ take_order(struct workers *workers, struct workers_order *order)
 {
     struct workers_team *team = workers_team_get(workers, order->team);
 
-    /* Without memory for a team nothing of it can be kept: its calls hear so. */
-    if (team == NULL || (order->batch == NULL && workers_team_open(team, order) != SGN_OK)) {
+    if (team != NULL && order->accepted) {
+        workers_team_forgive(team);
+    } else if (team == NULL || (order->batch == NULL && workers_team_open(team, order) != SGN_OK)) {
         struct workers_batch *batch = order->batch;
 
+        /* Without memory for a team nothing of it can be kept: its calls hear so. */
         order->batch = NULL;
         for (int i = 0, n = batch != NULL ? batch->n : 0; i < n; i++)
             workers_answer(workers, &batch->calls[i], SGN_OVERLOADED, NULL, "out of memory");

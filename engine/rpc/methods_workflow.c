@@ -52,13 +52,23 @@ workflow_list(struct store_reader *reader, struct lane *lane, struct lane_job *j
     const struct lane_site *site = lane_site_ref(lane);
     const struct lane_team *team = site != NULL ? lane_site_team(site, job->team) : NULL;
     json_t *items = json_array();
+    enum sgn_status status;
 
     (void)reader;
     for (int i = 0; team != NULL && i < team->n_workflows; i++)
         if (is_seen(job, team->workflows[i]))
             (void)json_array_append_new(items, workflow_json(job, team, i));
     lane_site_free(lane, site);
-    return rpc_page_cut(job, items, err);
+    status = rpc_page_cut(job, items, err);
+    /* Why functions are refused is the team's own affair. */
+    if (status == SGN_OK && !rpc_query_is_client(job)) {
+        json_t *rules = lane_rules_state(lane);
+        const char *why = sgn_json_str(json_object_get(rules, "cut_off"), job->team);
+
+        (void)json_object_set_new(job->result, "cut_off", sgn_json_string_or_null(why));
+        json_decref(rules);
+    }
+    return status;
 }
 
 /* Suggests only what the caller may see. */
@@ -170,7 +180,8 @@ const struct rpc_method rpc_m_workflow_list = {
     .name = "workflow.list",
     .summary = "Lists the workflows in force.",
     .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_QUERY, .params = list_params,
-    .result = "items: " WORKFLOW_RESULT "; the cursor of the next page or null.", .query = workflow_list,
+    .result = "items: " WORKFLOW_RESULT "; the cursor of the next page or null; to the team's own people cut_off: why "
+              "its functions are not called until a reload, or null.", .query = workflow_list,
 };
 
 const struct rpc_method rpc_m_workflow_get = {

@@ -446,7 +446,7 @@ test_workers_program_that_is_not_there_is_overloaded(void **state)
 /* ---- again and again ---- */
 
 static void
-test_workers_team_that_goes_on_is_cut_off_until_a_load(void **state)
+test_workers_team_that_goes_on_is_cut_off_until_its_scripts_are_others(void **state)
 {
     struct fixture *f = fixture_new();
 
@@ -469,12 +469,16 @@ test_workers_team_that_goes_on_is_cut_off_until_a_load(void **state)
     assert_int_equal(f->got[5].status, SGN_OK);
     assert_int_equal(f->got[6].status, SGN_UNAVAILABLE);
     assert_int_equal(state_of(f, "started"), 4); /* none for what is refused */
-    load(f, "a");
+    load(f, "a");                                /* scripts are looked at, but not taken */
     settle(f);
     ask(f, "a", DEEDS("echo"));
     settle(f);
     assert_int_equal(f->got[7].status, SGN_OK);
-    assert_int_equal(f->got[8].status, SGN_OK);
+    assert_int_equal(f->got[8].status, SGN_UNAVAILABLE);
+    f->rules->ops->accepted(f->rules, "a");
+    ask(f, "a", DEEDS("echo"));
+    settle(f);
+    assert_int_equal(f->got[9].status, SGN_OK);
     assert_cut_off(f, "a", false);
     fixture_free(f);
 }
@@ -557,7 +561,7 @@ main(void)
         cmocka_unit_test(test_workers_that_begin_wrongly_are_ended),
         cmocka_unit_test(test_workers_unconfined_process_serves_only_where_that_is_allowed),
         cmocka_unit_test(test_workers_program_that_is_not_there_is_overloaded),
-        cmocka_unit_test(test_workers_team_that_goes_on_is_cut_off_until_a_load),
+        cmocka_unit_test(test_workers_team_that_goes_on_is_cut_off_until_its_scripts_are_others),
         cmocka_unit_test(test_workers_strikes_of_long_ago_do_not_count),
         cmocka_unit_test(test_workers_are_never_more_than_allowed_and_nobody_waits_for_ever),
         cmocka_unit_test(test_workers_stop_in_the_middle_leaves_nothing),
