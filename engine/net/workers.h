@@ -5,9 +5,11 @@
  *
  * A worker is a stranger: whatever it says is checked, and one that breaks the rules of the
  * conversation (engine/model/rules_frame.h), that ends, or whose call lasts longer than call_ms is
- * killed. The call it was about is answered: SGN_RULE_OVERRUN when it lasted too long; when the
- * worker ended or sent nonsense it is tried once more, and is SGN_RULE_ERROR when that happens
- * again. What else the worker owed is given to a fresh one. So every call is answered once.
+ * killed: by the clock, if it also had the processor for half of that time, else ten times as
+ * long, so that a busy machine ends nobody's calls. The call it was about is answered:
+ * SGN_RULE_OVERRUN when it lasted too long; when the worker ended or sent nonsense it is tried once
+ * more, and is SGN_RULE_ERROR when that happens again. What else the worker owed is given to a
+ * fresh one. So every call is answered once.
  *
  * A team whose worker had to be killed strikes times within strikes_ms is cut off: its calls are
  * answered SGN_UNAVAILABLE, until scripts of it are accepted. SGN_OVERLOADED: no process can

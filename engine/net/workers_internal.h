@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What workers.c (the lane's side), workers_thread.c (the loop), workers_team.c (what a team is
- * owed, its strikes, the line for a place) and workers_process.c (one process) share, from the
- * lowest up.
+ * owed, its strikes, the line for a place), workers_spawn.c and workers_process.c (one process)
+ * share, from the lowest up.
  *
  * Everything but the two queues, the report and the wake belongs to the workers' thread.
  */
@@ -19,6 +19,7 @@
 
 #define WORKERS_READ_BYTES (64 * 1024)
 #define WORKERS_TICK_MS    20 /* how exactly call_ms is kept */
+#define WORKERS_SLACK      10 /* see workers.h */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define WORKERS_SANITIZED 1
 #else
@@ -117,6 +118,7 @@ struct workers_process {
     uint64_t doing;    /* seq of the call it is about, as far as is known; 0: the first */
     int64_t ticked;    /* monotonic time at which it was last looked at */
     int64_t waited_ms; /* since its last sign of progress */
+    int64_t cpu_mark;  /* the processor time it had used then */
     int64_t idle_since;
     int64_t busy_ms; /* in its life, as far as ticks tell */
 };
@@ -164,8 +166,12 @@ enum workers_end {
     WORKERS_FAULT    /* it ended, or said what it must not say */
 };
 
-/* Starts the team's process. SGN_OVERLOADED: it cannot be started now. */
-enum sgn_status workers_process_start(struct workers_team *team, struct sgn_error *err);
+/* libuv's callbacks: it has ended; room for what it says; what it says. */
+void workers_process_exited(uv_process_t *handle, int64_t status, int number);
+void workers_process_room(uv_handle_t *handle, size_t size, uv_buf_t *buf);
+void workers_process_heard(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf);
+/* Tells it these bytes, which are taken. */
+bool workers_process_write(struct workers_process *process, struct sgn_buf *bytes);
 /* Kills it; whoever was its team has another or none. */
 void workers_process_kill(struct workers_process *process);
 /* Gives a ready process what its team has not sent yet. */
@@ -174,6 +180,11 @@ void workers_process_send(struct workers_process *process);
 void workers_process_tick(struct workers_process *process, int64_t now);
 /* Is it ready and owes nothing? */
 bool workers_process_is_idle(const struct workers_process *process);
+
+/* ---- workers_spawn.c ---- */
+
+/* Starts the team's process. SGN_OVERLOADED: it cannot be started now. */
+enum sgn_status workers_process_start(struct workers_team *team, struct sgn_error *err);
 
 /* ---- workers_team.c ---- */
 

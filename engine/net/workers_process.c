@@ -9,12 +9,11 @@
 #include "json.h"
 #include "log.h"
 #include "workers_internal.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MESSAGE_BYTES 1000 /* of what an answer says went wrong */
@@ -99,8 +98,8 @@ lose(struct workers_process *process, enum workers_end end, uint64_t doing, cons
 }
 
 /* The one place in which a process is known to be gone, and its place free. */
-static void
-on_process_exit(uv_process_t *handle, int64_t status, int number)
+void
+workers_process_exited(uv_process_t *handle, int64_t status, int number)
 {
     struct workers_process *process = handle->data;
     struct workers *workers = process->workers;
@@ -246,8 +245,8 @@ take_frames(struct workers_process *process)
     sgn_error_clear(&err);
 }
 
-static void
-on_alloc(uv_handle_t *handle, size_t size, uv_buf_t *buf)
+void
+workers_process_room(uv_handle_t *handle, size_t size, uv_buf_t *buf)
 {
     struct workers_process *process = handle->data;
 
@@ -255,8 +254,8 @@ on_alloc(uv_handle_t *handle, size_t size, uv_buf_t *buf)
     *buf = uv_buf_init(process->workers->read_bytes, WORKERS_READ_BYTES);
 }
 
-static void
-on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
+void
+workers_process_heard(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 {
     struct workers_process *process = stream->data;
     struct workers *workers = process->workers;
@@ -300,8 +299,8 @@ on_written(uv_write_t *request, int error)
     free(write);
 }
 
-static bool
-write_bytes(struct workers_process *process, struct sgn_buf *bytes)
+bool
+workers_process_write(struct workers_process *process, struct sgn_buf *bytes)
 {
     struct write *write = calloc(1, sizeof *write);
     uv_buf_t buf = uv_buf_init(bytes->bytes, (unsigned)bytes->len);
@@ -368,7 +367,7 @@ workers_process_send(struct workers_process *process)
         sgn_buf_append(&out, call->batch->bytes.bytes + call->at, call->size);
         call->sent = true;
     }
-    if (!write_bytes(process, &out))
+    if (!workers_process_write(process, &out))
         lose(process, WORKERS_FAULT, 0, "it cannot be written to");
 }
 
@@ -381,6 +380,32 @@ workers_process_is_idle(const struct workers_process *process)
 
     return process->phase == WORKERS_READY && team != NULL &&
            (team->first == NULL || !team->first->sent);
+}
+
+/* Processor time of the process so far, or -1. */
+static int64_t
+cpu_ms(const struct workers_process *process)
+{
+    struct timespec used;
+    clockid_t clock;
+
+    if (clock_getcpuclockid(process->process.pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+        return -1;
+    return (int64_t)used.tv_sec * SGN_SECOND_MS + used.tv_nsec / 1000000;
+}
+
+/* Has it had its time for what it is about? On a machine that is busy with other things waiting
+ * alone proves nothing: then a call that the budget would end, or no call at all, would be ended
+ * here, and not everywhere. */
+static bool
+is_over(struct workers_process *process, int64_t most)
+{
+    int64_t used = cpu_ms(process);
+
+    if (process->waited_ms <= WORKERS_TICK_MS) /* it was about something else a tick ago */
+        process->cpu_mark = used;
+    return process->waited_ms >= most &&
+           (used - process->cpu_mark >= most / 2 || process->waited_ms >= WORKERS_SLACK * most);
 }
 
 /* Time in which this thread itself did not run is not counted: the answer may lie there unread. */
@@ -396,14 +421,15 @@ workers_process_tick(struct workers_process *process, int64_t now)
         workers_process_is_idle(process))
         return;
     passed = passed < 3 * WORKERS_TICK_MS ? passed : 3 * WORKERS_TICK_MS;
-    process->waited_ms += passed;
     if (process->phase == WORKERS_READY) {
         if (!call_under_way(process)->is_load)
             most = options->call_ms * options->patience;
         process->busy_ms += passed;
     }
-    if (process->waited_ms < most)
+    if (!is_over(process, most)) {
+        process->waited_ms += passed;
         return;
+    }
     if (process->phase == WORKERS_STARTING) {
         lose(process, WORKERS_FAULT, 0, "it did not begin");
         return;
@@ -411,118 +437,4 @@ workers_process_tick(struct workers_process *process, int64_t now)
     snprintf(why, sizeof why, "stopped after %lld ms, although its instructions were not used up",
              (long long)process->waited_ms);
     lose(process, WORKERS_OVERRUN, process->doing, why);
-}
-
-/* ---- the beginning ---- */
-
-/* A page of memory in a file that has no name and cannot be made shorter: a shorter one would
- * end the server when it looks. */
-static int
-progress_new(struct workers_process *process)
-{
-    int fd = memfd_create("signoff-progress", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    void *page = MAP_FAILED;
-
-    if (fd >= 0 && ftruncate(fd, sizeof *process->progress) == 0 &&
-        fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
-        page = mmap(NULL, sizeof *process->progress, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (page == MAP_FAILED) {
-        int error = -errno;
-
-        if (fd >= 0)
-            close(fd);
-        return error;
-    }
-    process->progress = page;
-    return fd;
-}
-
-/* No environment but what a sanitizer reads: nothing of the server's is a script's business. */
-static int
-spawn(struct workers_process *process, int progress)
-{
-    const struct workers_options *options = &process->workers->options;
-    char *arguments[] = { (char *)"signoff", (char *)WORKERS_COMMAND, process->team->name, NULL };
-    char *environment[] = { NULL, NULL }, sanitizer[512];
-    uv_stdio_container_t stdio[] = {
-        { .flags = UV_IGNORE },
-        { .flags = UV_IGNORE },
-        { .flags = WORKERS_SANITIZED ? UV_INHERIT_FD : UV_IGNORE, .data.fd = 2 },
-        { .flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE,
-          .data.stream = (uv_stream_t *)&process->pipe },
-        { .flags = UV_INHERIT_FD, .data.fd = progress },
-    };
-    uv_process_options_t spawned = {
-        .exit_cb = on_process_exit,
-        .file = options->program,
-        .args = arguments,
-        .env = environment,
-        .stdio_count = sizeof stdio / sizeof stdio[0],
-        .stdio = stdio,
-    };
-
-    if (WORKERS_SANITIZED && getenv("ASAN_OPTIONS") != NULL) {
-        snprintf(sanitizer, sizeof sanitizer, "ASAN_OPTIONS=%s", getenv("ASAN_OPTIONS"));
-        environment[0] = sanitizer;
-    }
-    return uv_spawn(&process->workers->loop, &process->process, &spawned);
-}
-
-static bool
-say_start(struct workers_process *process)
-{
-    const struct workers_options *options = &process->workers->options;
-    json_t *body = json_pack("{s:I}", "parent", (json_int_t)getpid());
-    struct rules_frame head = { .kind = RULES_FRAME_START };
-    struct sgn_buf out;
-
-    if (body != NULL && options->memory_bytes > 0)
-        json_object_set_new(body, "memory", json_integer(options->memory_bytes));
-    if (body != NULL && options->instructions > 0)
-        json_object_set_new(body, "instructions", json_integer(options->instructions));
-    sgn_buf_init(&out, 4096);
-    rules_frame_put_json(&out, head, body);
-    json_decref(body);
-    return write_bytes(process, &out);
-}
-
-enum sgn_status
-workers_process_start(struct workers_team *team, struct sgn_error *err)
-{
-    struct workers *workers = team->workers;
-    struct workers_process *process = calloc(1, sizeof *process);
-    int progress, error;
-
-    if (process == NULL)
-        return sgn_fail(err, SGN_OVERLOADED, "no process for the rules: out of memory");
-    process->workers = workers;
-    process->team = team;
-    sgn_buf_init(&process->in, RULES_FRAME_MAX + 2 * WORKERS_READ_BYTES);
-    process->next = workers->processes;
-    workers->processes = process;
-    (void)uv_pipe_init(&workers->loop, &process->pipe, 0);
-    process->pipe.data = process->process.data = process;
-    process->handles = 1;
-    process->ticked = process->idle_since = sgn_monotonic_ms();
-    error = progress = progress_new(process);
-    if (progress >= 0) {
-        error = spawn(process, progress);
-        process->has_process = true; /* its handle is there, also when nothing was started */
-        process->exited = error != 0;
-        process->handles = 2;
-        close(progress);
-    }
-    if (error == 0) {
-        workers->n_processes++;
-        workers->n_started++;
-        workers_report(workers);
-        team->process = process;
-        error = uv_read_start((uv_stream_t *)&process->pipe, on_alloc, on_read);
-        if (error == 0 && say_start(process))
-            return SGN_OK;
-        team->process = NULL;
-    }
-    workers_process_kill(process);
-    return sgn_fail(err, SGN_OVERLOADED, "no process for the rules can be started now: %s",
-                    uv_strerror(error != 0 ? error : UV_ENOMEM));
 }
