@@ -51,6 +51,14 @@ static const struct cli_option verify_options[] = {
     { "data", 0, CLI_TEXT, "DIR", NULL, "folder of the database (DIR/data)" },
     { 0 },
 };
+
+static const struct cli_option replay_options[] = {
+    { "on", 0, CLI_TEXT, "SITE", NULL, "the site whose histories are replayed (.)" },
+    { "team", 0, CLI_TEXT, "TEAM", NULL, "its team; else the one DIR is named after" },
+    { "data", 0, CLI_TEXT, "DIR", NULL, "folder of the database (SITE/data)" },
+    { "limit", 'n', CLI_TEXT, "N", NULL, "decisions that are named of each kind (10)" },
+    { 0 },
+};
 /* clang-format on */
 
 const struct cli_command cli_commands_site[] = {
@@ -173,6 +181,21 @@ const struct cli_command cli_commands_site[] = {
             "  signoff verify site",
         .options = verify_options,
         .run = local_verify,
+    },
+    {
+        .name = "replay",
+        .words = "DIR",
+        .summary = "Says which recorded decisions would be different by changed scripts",
+        .help =
+            "DIR is a team's folder with the changed scripts. Every event, ballot, edit, task and\n"
+            "deadline in the site's histories is decided again, each on its case as it then "
+            "was.\n"
+            "Nothing is written; no server may run on the site, so take a copy of one that "
+            "does.\n\n"
+            "  signoff replay new/delivery --on site\n"
+            "  signoff replay new/delivery --on site --limit 100000 --json",
+        .options = replay_options,
+        .run = local_replay,
     },
     { 0 },
 };

@@ -24,6 +24,13 @@ enum sgn_status local_reference(struct cli *cli, struct sgn_error *err);
     "  c:expect { state = \"screening\", owner = \"li\" }\n"                                       \
     "end)\n"
 enum sgn_status local_verify(struct cli *cli, struct sgn_error *err);
+enum sgn_status local_replay(struct cli *cli, struct sgn_error *err);
+
+struct store;
+/* The store of a stopped site, with --data, and the folder of its files (local_verify.c).
+ * SGN_CONFLICT: a server runs on it. */
+enum sgn_status local_store_open(struct cli *cli, const char *dir, struct store **out, char **files,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
 
 /*
  * The people a new site begins with (local_people.c): appends their rows to rows, an array of

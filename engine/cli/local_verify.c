@@ -113,9 +113,9 @@ ask_server(struct cli *cli, const char *dir, struct sgn_error *err)
 
 /* ---- by ourselves ---- */
 
-static enum sgn_status
-open_store(struct cli *cli, const char *dir, struct store **out, char **files,
-           struct sgn_error *err)
+enum sgn_status
+local_store_open(struct cli *cli, const char *dir, struct store **out, char **files,
+                 struct sgn_error *err)
 {
     struct settings settings;
     char *url = NULL;
@@ -170,7 +170,7 @@ local_verify(struct cli *cli, struct sgn_error *err)
     struct store *store = NULL;
     char *files = NULL;
     struct sgn_error why = { 0 };
-    enum sgn_status st = open_store(cli, dir, &store, &files, err);
+    enum sgn_status st = local_store_open(cli, dir, &store, &files, err);
 
     if (st == SGN_OK) {
         st = verify_store(cli, store, files, err);

@@ -362,6 +362,8 @@ enum sgn_status lane_site_apply(struct lane *lane, const char *name, const json_
  */
 enum sgn_status lane_site_check(struct lane *lane, const char *name, const json_t *answer,
                                 json_t **report, struct sgn_error *err) SGN_MUST_CHECK;
+/* SGN_INVALID when there is an error among the mistakes of a load. */
+enum sgn_status lane_check_mistakes(const json_t *mistakes, struct sgn_error *err);
 void lane_models_free(struct lane *lane);
 enum sgn_status lane_version_store(struct lane_run *run, const struct model *model,
                                    struct sgn_error *err);

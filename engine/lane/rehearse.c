@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CASES_PER_TURN 50
+#define CASES_PER_TURN 25
 #define NAMED_DEFAULT  10
 #define NAMED_MOST     10000
 
@@ -88,8 +88,8 @@ is_error(const json_t *mistake)
 }
 
 /* Mistakes of whatever file: a load with errors would not be put in force either. */
-static enum sgn_status
-check_mistakes(const json_t *mistakes, struct sgn_error *err)
+enum sgn_status
+lane_check_mistakes(const json_t *mistakes, struct sgn_error *err)
 {
     const json_t *mistake;
     size_t i;
@@ -169,7 +169,7 @@ begin(struct lane_run *run, struct lane_job *job, const json_t *loaded, struct s
     if (answer == NULL)
         return sgn_fail(err, SGN_UNAVAILABLE, "the scripts could not be loaded: %s",
                         sgn_json_str(json_object_get(loaded, "error"), "message"));
-    st = check_mistakes(r->mistakes, err);
+    st = lane_check_mistakes(r->mistakes, err);
     if (st == SGN_OK)
         st = add_models(r, json_object_get(answer, "workflows"),
                         sgn_json_str(job->params, "workflow"), err);
