@@ -50,7 +50,8 @@ enum core_kind {
     CORE_DEADLINE, /* {deadline: ID}: of the engine, what is due in this case */
     CORE_RETRY,    /* {}: tries again what left the case stuck (lead) */
     CORE_CORRECT,  /* {to?: STATE or [STATE], fields?, reason, shared?, expect?} (lead) */
-    CORE_MIGRATE,  /* {anyhow?}: of the engine, the case comes to the question's model, see from_model */
+    CORE_MIGRATE,  /* {anyhow?}: of the engine, the case comes to the question's model, see
+                      from_model */
     CORE_SWEEP,    /* {kind, argument}: of the engine, what changed around the case */
     CORE_KINDS
 };

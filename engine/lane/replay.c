@@ -15,26 +15,12 @@
  *   kind: stuck (there is no such place any more), refused, taken (an event that nobody waited for
  *   then), not_taken, states, outcome, approval, deadline (one armed by it is due at another time)
  */
-#include "replay.h"
 #include "json.h"
-#include "lane_internal.h"
+#include "replay_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define PAGE 500 /* entries read at a time */
-
-struct replay {
-    struct lane *lane;
-    struct lane_job *job;
-    const json_t *versions; /* of the load: {NAME: VERSION} */
-    json_t *rows;           /* {case: row so far} */
-    json_t *report;
-    int limit;
-    int64_t seq; /* read so far */
-    /* the entry under way */
-    const json_t *header, *shared, *internal, *before, *after;
-    const struct model *old, *changed;
-};
 
 static int64_t
 count(struct replay *r, const char *name)
@@ -43,23 +29,6 @@ count(struct replay *r, const char *name)
 
     json_object_set_new(r->report, name, json_integer(n));
     return n;
-}
-
-/* A member of either part. */
-static json_t *
-part(const struct replay *r, const char *name)
-{
-    json_t *value = json_object_get(r->shared, name);
-
-    return value != NULL ? value : json_object_get(r->internal, name);
-}
-
-static bool
-is_text(const json_t *object, const char *name, const char *text)
-{
-    const char *its = sgn_json_str(object, name);
-
-    return its != NULL && text != NULL && strcmp(its, text) == 0;
 }
 
 /* ---- what was different ---- */
@@ -71,8 +40,8 @@ group_of(struct replay *r, const char *kind, const char *about)
     size_t i;
 
     json_array_foreach(groups, i, group)
-        if (is_text(group, "kind", kind) && is_text(group, "workflow", r->changed->name) &&
-            is_text(group, "about", about))
+        if (replay_is(group, "kind", kind) && replay_is(group, "workflow", r->changed->name) &&
+            replay_is(group, "about", about))
             return group;
     group = json_pack("{s:s, s:s, s:s, s:i, s:[]}", "kind", kind, "workflow", r->changed->name,
                       "about", about, "count", 0, "items");
@@ -165,160 +134,6 @@ brought(struct replay *r, int64_t at, json_t **out, struct sgn_error *err)
     return st;
 }
 
-/* ---- the request, from its entry ---- */
-
-static const struct {
-    const char *name;
-    enum core_kind kind;
-} judged[] = {
-    { "open", CORE_OPEN },         { "fire", CORE_FIRE },     { "edit", CORE_EDIT },
-    { "vote", CORE_VOTE },         { "task", CORE_TASK },     { "withdraw", CORE_WITHDRAW },
-    { "deadline", CORE_DEADLINE }, { "send", CORE_DEADLINE },
-};
-
-static bool
-kind_of(const struct replay *r, enum core_kind *out)
-{
-    for (size_t i = 0; i < sizeof judged / sizeof judged[0]; i++)
-        if (is_text(r->header, "kind", judged[i].name)) {
-            *out = judged[i].kind;
-            return json_object_get(r->internal, "failed") == NULL;
-        }
-    return false;
-}
-
-/* Fields that the entry set, of both parts. */
-static json_t *
-fields_of(const struct replay *r)
-{
-    json_t *fields = json_object();
-
-    if (json_object_get(r->shared, "fields") != NULL)
-        json_object_update(fields, json_object_get(r->shared, "fields"));
-    if (json_object_get(r->internal, "fields") != NULL)
-        json_object_update(fields, json_object_get(r->internal, "fields"));
-    return fields;
-}
-
-/* What the event carried: its data, and of the fields that were set those that it takes. */
-static json_t *
-data_of(const struct replay *r, const char *event)
-{
-    json_t *fields = fields_of(r), *data = json_object(), *value;
-    const char *name;
-
-    if (json_is_object(json_object_get(json_object_get(r->shared, "event"), "data")))
-        json_object_update(data, json_object_get(json_object_get(r->shared, "event"), "data"));
-    if (json_is_object(json_object_get(json_object_get(r->internal, "event"), "data")))
-        json_object_update(data, json_object_get(json_object_get(r->internal, "event"), "data"));
-    for (int i = 0; i < r->old->n_transitions; i++) {
-        const struct model_transition *t = &r->old->transitions[i];
-        bool takes = false;
-        for (int k = 0; k < t->n_events; k++)
-            takes = takes || model_event_matches(t->events[k], event);
-        json_object_foreach(fields, name, value)
-            if (takes && sgn_json_has(t->takes, name))
-                json_object_set(data, name, value);
-    }
-    json_decref(fields);
-    return data;
-}
-
-static json_t *
-ballot_of(const struct replay *r, bool standing)
-{
-    const json_t *const parts[] = { r->shared, r->internal };
-    json_t *ballot;
-    size_t i;
-
-    for (int k = 0; k < 2; k++)
-        json_array_foreach(json_object_get(parts[k], "ballots"), i, ballot)
-            if (sgn_json_true(ballot, "standing") == standing &&
-                is_text(ballot, "person", sgn_json_str(r->header, "actor")))
-                return ballot;
-    return NULL;
-}
-
-/* What fired: armed before, and due when the entry says it was. */
-static json_t *
-due_params(const struct replay *r)
-{
-    const char *name = sgn_json_str(json_object_get(r->internal, "event"), "deadline");
-    int64_t due = sgn_json_int(r->internal, "due", 0);
-    const json_t *deadline;
-    size_t i;
-
-    json_array_foreach(json_object_get(r->before, "deadlines"), i, deadline)
-        if (sgn_json_int(deadline, "next", 0) == due && due != 0 &&
-            (name == NULL || is_text(deadline, "name", name)))
-            return json_pack("{s:O}", "deadline", json_object_get(deadline, "id"));
-    return NULL;
-}
-
-static json_t *
-task_params(const struct replay *r)
-{
-    json_t *tasks = json_object_get(r->internal, "tasks"), *task;
-    const char *key;
-
-    json_object_foreach(tasks, key, task) {
-        const char *slash = strchr(key, '/');
-        if (slash != NULL && json_is_object(task))
-            return json_pack("{s:s, s:s%, s:b}", "task", slash + 1, "state", key,
-                             (size_t)(slash - key), "done", sgn_json_true(task, "done"));
-    }
-    return NULL;
-}
-
-/* NULL: it cannot be made. */
-static json_t *
-params_of(const struct replay *r, enum core_kind kind)
-{
-    const json_t *event = json_object_get(r->shared, "event");
-    const char *name = sgn_json_str(event != NULL ? event : part(r, "event"), "name");
-    json_t *ballot = ballot_of(r, kind == CORE_VOTE);
-
-    switch (kind) {
-    case CORE_OPEN:
-    case CORE_EDIT:
-        return json_pack("{s:o}", "fields", fields_of(r));
-    case CORE_FIRE:
-        return name != NULL ? json_pack("{s:s, s:o}", "event", name, "data", data_of(r, name))
-                            : NULL;
-    case CORE_VOTE:
-        return ballot != NULL
-                   ? json_pack("{s:O, s:O, s:O}", "approval", json_object_get(ballot, "approval"),
-                               "choice", json_object_get(ballot, "choice"), "digest",
-                               json_object_get(ballot, "digest"))
-                   : NULL;
-    case CORE_WITHDRAW:
-        return ballot != NULL ? json_pack("{s:O}", "approval", json_object_get(ballot, "approval"))
-                              : NULL;
-    case CORE_TASK:
-        return task_params(r);
-    default:
-        return due_params(r);
-    }
-}
-
-static json_t *
-request_of(const struct replay *r, enum core_kind kind)
-{
-    json_t *params = params_of(r, kind);
-    const json_t *comment = part(r, "comment"), *ballot = ballot_of(r, true);
-    json_t *on_behalf = json_object_get(r->header, "on_behalf");
-
-    if (params == NULL)
-        return NULL;
-    if (comment == NULL)
-        comment = json_object_get(ballot, "comment");
-    if (json_is_string(comment))
-        json_object_set(params, "comment", (json_t *)comment);
-    if (json_is_string(on_behalf))
-        json_object_set(params, "on_behalf", on_behalf);
-    return params;
-}
-
 /* ---- comparing ---- */
 
 /* The recorded states in the words of the changed rules. */
@@ -344,7 +159,7 @@ find(const json_t *list, const char *member, const char *text)
     size_t i;
 
     json_array_foreach(list, i, item)
-        if (is_text(item, member, text))
+        if (replay_is(item, member, text))
             return item;
     return NULL;
 }
@@ -398,7 +213,7 @@ compare_rounds(struct replay *r, const json_t *row)
 static int
 compare(struct replay *r, const json_t *row)
 {
-    const char *name = sgn_json_str(part(r, "event"), "name");
+    const char *name = sgn_json_str(replay_part(r, "event"), "name");
     json_t *was = states_then(r), *is = json_object_get(row, "states");
     json_t *ended = json_object_get(r->after, "outcome"), *ends = json_object_get(row, "outcome");
     int n = 0;
@@ -481,9 +296,9 @@ judge(struct replay *r, struct sgn_error *err)
     json_t *params;
     enum sgn_status st;
 
-    if (!kind_of(r, &command.kind))
+    if (!replay_kind(r, &command.kind))
         return SGN_OK;
-    params = request_of(r, command.kind);
+    params = replay_request(r, command.kind);
     if (params == NULL) {
         (void)count(r, "not_judged");
         return SGN_OK;
