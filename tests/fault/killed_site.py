@@ -20,6 +20,12 @@ SETTLE_SECONDS = 30
 TOLERATED_MS = 5000  # real time: by how much a rung may be late on a busy machine
 
 
+def standing(case):
+    """What an entry may change of a case. A repeated reminder changes only when the next is due."""
+    armed = {deadline["id"]: deadline["next"] for deadline in case["deadlines"]}
+    return case["rev"], case["states"], case["outcome"], case["fields"], armed
+
+
 class Found(Exception):
     """Something is wrong; what it is was said."""
 
@@ -261,7 +267,7 @@ class Site:
                         break
                     self.check()
                     if self.judge.stories[key].length == len(history) \
-                            and self.judge.stories[key].rev == case["rev"]:
+                            and standing(case) == standing(li.call("case.get", case=key)):
                         break
                 self.judge.compare(case, history)
                 now = milliseconds(li.call("clock.now")["now"])
