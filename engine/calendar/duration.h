@@ -10,6 +10,7 @@
 #ifndef CALENDAR_DURATION_H
 #define CALENDAR_DURATION_H
 
+#include "buf.h"
 #include "zone.h"
 
 struct calendar_duration {
@@ -32,5 +33,10 @@ int64_t calendar_duration_due(const struct calendar_duration *duration,
 #define CALENDAR_DURATION_TEXT 96
 const char *calendar_duration_format(const struct calendar_duration *duration,
                                      char out[CALENDAR_DURATION_TEXT]);
+/* For people: "1 day 4 hours", "1 天 4 小时"; "0" for none. language "zh", or English. */
+void calendar_duration_put(struct sgn_buf *buf, const struct calendar_duration *duration,
+                           const char *language);
+/* The same of a text; one that is no duration is put as it is. */
+void calendar_duration_text_put(struct sgn_buf *buf, const char *text, const char *language);
 
 #endif

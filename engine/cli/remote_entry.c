@@ -2,6 +2,7 @@
 /* The line of an entry in the minutes: when, who, what, and where the case went. */
 #include "minutes.h"
 
+#include "duration.h"
 #include "json.h"
 #include "words.h"
 #include <string.h>
@@ -132,7 +133,11 @@ minutes_rung_put(const struct minutes *minutes, struct sgn_buf *buf, const json_
     const char *title = sgn_json_str(json_object_get(minutes->titles, "deadlines"), name);
     const char *what = title != NULL ? title : minutes_state(minutes, name);
     size_t n = step != NULL ? strlen(step) : 0;
+    struct sgn_buf length;
 
+    sgn_buf_init(&length, TEXT_MAX);
+    if (n > 0 && strchr(step, ' ') != NULL) /* "late 1 workday", "again 1 workday" */
+        calendar_duration_text_put(&length, strchr(step, ' ') + 1, minutes->language);
     if (n == 0)
         sgn_buf_printf(buf, minutes_say(minutes, "the deadline %s"), what);
     else if (step[n - 1] == '%') {
@@ -143,10 +148,11 @@ minutes_rung_put(const struct minutes *minutes, struct sgn_buf *buf, const json_
     } else if (strcmp(step, "late 0") == 0)
         sgn_buf_printf(buf, minutes_say(minutes, "the time for %s is up"), what);
     else if (strncmp(step, "late ", 5) == 0)
-        sgn_buf_printf(buf, minutes_say(minutes, "%s is late by %s"), what, step + 5);
+        sgn_buf_printf(buf, minutes_say(minutes, "%s is late by %s"), what, length.bytes);
     else
         sgn_buf_printf(buf, minutes_say(minutes, "%s is still late, repeated every %s"), what,
-                       strncmp(step, "again ", 6) == 0 ? step + 6 : step);
+                       length.bytes != NULL ? length.bytes : step);
+    sgn_buf_deinit(&length);
 }
 
 static void

@@ -4,46 +4,6 @@
 #include "json.h"
 #include <string.h>
 
-/* ---- durations ---- */
-
-static void
-part_put(struct sgn_buf *buf, const char *language, long long n, const char *one, const char *many)
-{
-    if (n == 0)
-        return;
-    (void)sgn_buf_puts(buf, buf->len > 0 ? " " : "");
-    (void)sgn_buf_printf(buf, words_say(language, n == 1 ? one : many), n);
-}
-
-/* From the parts, because the canonical text is English. */
-void
-clock_duration_put(struct sgn_buf *buf, const struct calendar_duration *duration,
-                   const char *language)
-{
-    long long seconds = duration->elapsed_ms / 1000, work = duration->work_ms / 60000;
-    struct sgn_buf text;
-
-    sgn_buf_init(&text, DIAGRAM_MAX);
-    part_put(&text, language, duration->workdays, "%lld workday", "%lld workdays");
-    part_put(&text, language, work / 60, "%lld workhour", "%lld workhours");
-    part_put(&text, language, work % 60, "%lld working minutes", "%lld working minutes");
-    part_put(&text, language, duration->days, "%lld day", "%lld days");
-    part_put(&text, language, seconds / 3600, "%lld hour", "%lld hours");
-    part_put(&text, language, seconds / 60 % 60, "%lld minutes", "%lld minutes");
-    part_put(&text, language, seconds % 60, "%lld seconds", "%lld seconds");
-    (void)sgn_buf_puts(buf, text.bytes != NULL ? text.bytes : "0");
-    sgn_buf_deinit(&text);
-}
-
-static void
-text_duration_put(struct sgn_buf *buf, const char *text, const char *language)
-{
-    struct calendar_duration duration;
-
-    if (text != NULL && calendar_duration_parse(text, &duration, NULL) == SGN_OK)
-        clock_duration_put(buf, &duration, language);
-}
-
 /* ---- deadlines ---- */
 
 static const char *
@@ -65,7 +25,7 @@ per_value_put(struct sgn_buf *buf, const struct model_deadline *deadline, const 
         return;
     (void)sgn_buf_puts(buf, buf->len > 0 ? words_say(language, ", ") : "");
     (void)sgn_buf_printf(buf, "%s ", title);
-    text_duration_put(buf, duration, language);
+    calendar_duration_text_put(buf, duration, language);
 }
 
 /* In the order of the choices. */
@@ -100,7 +60,7 @@ clock_deadline_put(struct sgn_buf *buf, const struct model *model,
     if (deadline->per != NULL)
         per_put(&length, model, deadline, language);
     else
-        clock_duration_put(&length, &deadline->duration, language);
+        calendar_duration_put(&length, &deadline->duration, language);
     (void)sgn_buf_printf(buf, words_say(language, "within %s"),
                          length.bytes != NULL ? length.bytes : "");
     sgn_buf_deinit(&length);
@@ -129,7 +89,7 @@ clock_rung_put(struct sgn_buf *buf, const struct model_rung *rung, const char *l
     struct sgn_buf length;
 
     sgn_buf_init(&length, DIAGRAM_MAX);
-    clock_duration_put(&length, &rung->offset, language);
+    calendar_duration_put(&length, &rung->offset, language);
     if (rung->kind == MODEL_RUNG_AT)
         (void)sgn_buf_printf(buf, "%d%%", rung->percent);
     else if (rung->kind == MODEL_RUNG_AGAIN)

@@ -106,8 +106,6 @@ char *words_wrap(const char *text, int columns);
 
 /* ---- diagram_clock.c: deadlines ---- */
 
-void clock_duration_put(struct sgn_buf *buf, const struct calendar_duration *duration,
-                        const char *language);
 /* "5 workdays (client's calendar)" */
 void clock_deadline_put(struct sgn_buf *buf, const struct model *model,
                         const struct model_deadline *deadline, const char *language);

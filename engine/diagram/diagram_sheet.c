@@ -194,7 +194,7 @@ label_put(struct sheet *sheet, struct sgn_buf *buf, const struct model_transitio
         break;
     case MODEL_AFTER:
         sgn_buf_init(&length, DIAGRAM_MAX);
-        clock_duration_put(&length, &t->after, language);
+        calendar_duration_put(&length, &t->after, language);
         (void)sgn_buf_printf(buf, say(sheet, "after %s"), length.bytes);
         sgn_buf_deinit(&length);
         break;

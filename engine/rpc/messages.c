@@ -4,6 +4,7 @@
  */
 #include "messages.h"
 #include "buf.h"
+#include "duration.h"
 #include "json.h"
 #include <stdlib.h>
 #include <string.h>
@@ -217,8 +218,11 @@ put_said(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char 
         return put_outcome(scene, buf);
     if (strcmp(name, "percent") == 0 && n > 0)
         return sgn_buf_append(buf, step, n - 1) == SGN_OK;
-    if (strcmp(name, "step") == 0 && step != NULL) /* "late 1 workday", "again 1 workday" */
-        return put_text(buf, strchr(step, ' ') != NULL ? strchr(step, ' ') + 1 : step);
+    if (strcmp(name, "step") == 0 && step != NULL) { /* "late 1 workday", "again 1 workday" */
+        calendar_duration_text_put(buf, strchr(step, ' ') != NULL ? strchr(step, ' ') + 1 : step,
+                                   scene->language);
+        return true;
+    }
     put_value(scene, buf, NULL, json_object_get(scene->said, name));
     return true;
 }

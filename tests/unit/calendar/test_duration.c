@@ -197,6 +197,35 @@ test_duration_hours_are_elapsed_time(void **state)
     assert_due("UTC", "2026-01-05T09:00:00Z", "0", "2026-01-05T09:00:00Z");
 }
 
+static void
+test_duration_is_told_to_people_in_their_language(void **state)
+{
+    static const struct {
+        const char *text, *en, *zh;
+    } rows[] = {
+        { "1 workday", "1 workday", "1 个工作日" },
+        { "2 workdays 4 workhours", "2 workdays 4 workhours", "2 个工作日 4 个工作小时" },
+        { "1 day 90 minutes", "1 day 1 hour 30 minutes", "1 天 1 小时 30 分钟" },
+        { "45 seconds", "45 seconds", "45 秒" },
+        { "0", "0", "0" },
+        { "soon", "soon", "soon" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct sgn_buf en, zh;
+
+        sgn_buf_init(&en, 1024);
+        sgn_buf_init(&zh, 1024);
+        calendar_duration_text_put(&en, rows[i].text, "en");
+        calendar_duration_text_put(&zh, rows[i].text, "zh");
+        assert_string_equal(en.bytes, rows[i].en);
+        assert_string_equal(zh.bytes, rows[i].zh);
+        sgn_buf_deinit(&en);
+        sgn_buf_deinit(&zh);
+    }
+}
+
 int
 main(void)
 {
@@ -205,6 +234,7 @@ main(void)
         cmocka_unit_test(test_duration_parse_refuses_and_names_the_word),
         cmocka_unit_test(test_duration_knows_whether_it_needs_a_calendar),
         cmocka_unit_test(test_duration_format_is_canonical),
+        cmocka_unit_test(test_duration_is_told_to_people_in_their_language),
         cmocka_unit_test(test_duration_days_keep_the_wall_clock),
         cmocka_unit_test(test_duration_hours_are_elapsed_time),
     };
