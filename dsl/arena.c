@@ -24,7 +24,7 @@
 #define FIRST_BASE 0x200000000000
 #endif
 #define BASE_STEP (1ull << 32)
-#define BASES     256 * 1024
+#define BASES     (256 * 1024)
 #define GROWTH    (1u << 20) /* asked of the system at once */
 #define UNIT      16         /* small blocks are multiples of it */
 #define SMALL_MAX 1024

@@ -78,12 +78,11 @@ add_file(struct reading *r, const char *path, const char *name, struct sgn_error
     struct sgn_error why = { 0 };
     char *text = NULL;
     size_t n = 0;
-    json_t *source = NULL;
     enum sgn_status st = site_read(path, SOURCE_MAX, &text, &n, &why);
     int line = st == SGN_OK ? wrong_line(text, n) : 0;
 
     if (st == SGN_NOMEM)
-        st = sgn_nomem(err);
+        sgn_error_move(err, &why);
     else if (st != SGN_OK)
         st = problem(r, path, name, 1,
                      strncmp(why.message, path, strlen(path)) == 0 ? why.message + strlen(path) + 2
@@ -91,8 +90,7 @@ add_file(struct reading *r, const char *path, const char *name, struct sgn_error
                      err);
     else if (line > 0)
         st = problem(r, path, name, line, "not plain UTF-8 text: save the file as UTF-8", err);
-    else if ((source = json_stringn(text, n)) == NULL ||
-             json_object_set_new(r->files, name, source) != 0)
+    else if (json_object_set_new(r->files, name, json_stringn(text, n)) != 0)
         st = sgn_nomem(err);
     sgn_error_clear(&why);
     free(text);

@@ -47,7 +47,7 @@ static const char *const sentences[SAID_COUNT][2] = {
     [SAID_UP] = { "the time for {deadline} is up", "“{deadline}”的时限已到" },
     [SAID_LATE] = { "{deadline} is late by {step}", "“{deadline}”已超时 {step}" },
     [SAID_AGAIN] = { "{deadline} is still late, repeated every {step}",
-                     "“{deadline}”仍未完成，每隔 {step} 提醒一次" },
+                     "“{deadline}”仍未完成，每隔 {step}提醒一次" },
     [SAID_DEADLINE] = { "the deadline {deadline}", "时限“{deadline}”" },
     [SAID_DELEGATED] = { "{stand_in} stands in for {person} from {from} until {until}",
                          "{stand_in} 于 {from} 至 {until} 期间代理 {person}" },

@@ -74,9 +74,9 @@ test_messages_say_what_the_rung_says(void **state)
     static const char *const rows[][3] = {
         { "50%", "50% of the time for Under way has passed", "“处理中”的时限已过 50%" },
         { "late 0", "the time for Under way is up", "“处理中”的时限已到" },
-        { "late 1 workday", "Under way is late by 1 workday", "“处理中”已超时 1 workday" },
+        { "late 1 workday", "Under way is late by 1 workday", "“处理中”已超时 1 个工作日" },
         { "again 1 day", "Under way is still late, repeated every 1 day",
-          "“处理中”仍未完成，每隔 1 day 提醒一次" },
+          "“处理中”仍未完成，每隔 1 天提醒一次" },
     };
 
     (void)state;
