@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "dsl.h"
 #include "lane.h"
+#include "remote.h"
 #include "replay.h"
 #include "shipped.h"
 #include "site.h"
@@ -175,19 +176,21 @@ enum sgn_status
 local_replay(struct cli *cli, struct sgn_error *err)
 {
     const char *dir = cli_word(&cli->args, 0), *site = cli_option(&cli->args, "on");
-    const char *team = cli_option(&cli->args, "team"), *limit = cli_option(&cli->args, "limit");
-    int most = limit != NULL ? atoi(limit) : LIMIT_SHOWN;
+    const char *team = cli_option(&cli->args, "team");
+    int64_t most = LIMIT_SHOWN;
     struct replaying r = { 0 };
     json_t *files = NULL, *report = NULL;
     char name[NAME_MAX_LEN];
-    enum sgn_status st = site_team_files(dir, &files, err);
+    enum sgn_status st = remote_limit(cli, "limit", LIMIT_SHOWN, &most, err);
 
     base_of(dir, name);
+    if (st == SGN_OK)
+        st = site_team_files(dir, &files, err);
     if (st == SGN_OK)
         st = replaying_init(&r, cli, site != NULL ? site : ".", err);
     if (st == SGN_OK)
         st = lane_replay(r.lane, team != NULL ? team : name, files,
-                         most >= 0 && most <= LIMIT_MOST ? most : LIMIT_SHOWN, &report, err);
+                         most < LIMIT_MOST ? (int)most : LIMIT_MOST, &report, err);
     if (st == SGN_OK && cli->output.json)
         cli_print_json(&cli->output, report);
     else if (st == SGN_OK)
