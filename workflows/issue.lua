@@ -61,7 +61,7 @@ return workflow "issue" {
       at   "50%"    { remind "owner" },
       at   "80%"    { remind "owner", notify "support" },
       late "0"      { notify { "owner", "pm" } },
-      late "1 workday"  { notify "pm", priority "up" },
+      late "1 workday"  { notify "pm" },
       late "3 workdays" { reassign "pm", notify "sponsor" },
       again "2 workdays" { remind "owner", notify "sponsor", most = 5 },
     },
@@ -79,7 +79,7 @@ return workflow "issue" {
       on "reject" { by = "support", to = "declined", note = { "required", "shared" }, title = { en = "Decline", zh = "不予受理" } },
     },
 
-    -- Leaving this state remembers who had it, so that a reply brings it back to them.
+    -- Leaving this state remembers where the work was, so that a reply brings it back there.
     state "handling" { start = "working",
       title = { en = "Being handled", zh = "处理中" },
 
