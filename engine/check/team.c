@@ -63,7 +63,8 @@ walk(const struct gathered *g, const json_t *json)
         walk(g, one);
 }
 
-/* Also what its constants hold: helpers that the function calls. */
+/* Also what its constants hold: helpers that the function calls, and texts that it was made with,
+ * which stand there without quotes. */
 static void
 walk_sources(const struct gathered *g, const json_t *functions)
 {
@@ -71,10 +72,15 @@ walk_sources(const struct gathered *g, const json_t *functions)
     json_t *one;
     size_t i;
 
+    if (json_is_string(functions)) {
+        add(g->opened, json_string_value(functions), json_string_length(functions));
+        add(g->fired, json_string_value(functions), json_string_length(functions));
+    }
     json_object_foreach((json_t *)functions, key, one) {
-        if (json_is_string(one))
+        if (strcmp(key, "source") == 0 && json_is_string(one))
             add_quoted(g, json_string_value(one));
-        walk_sources(g, one);
+        else
+            walk_sources(g, one);
     }
     json_array_foreach((json_t *)functions, i, one)
         walk_sources(g, one);

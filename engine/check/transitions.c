@@ -34,22 +34,37 @@ is_fired(void *ctx, const struct model_action *action)
         f->found = true;
 }
 
-/* A function of this workflow may send it: any text in quotes may be its name. */
+/* Does a function's source have it in quotes? Any text in quotes may be an event's name. */
 static bool
-in_sources(const json_t *functions, const char *event)
+is_quoted(const char *source, const char *event)
 {
-    const char *key, *text = json_string_value(functions), *begin = text;
-    size_t n = strlen(event), i;
-    json_t *one;
+    const char *text = source;
+    size_t n = strlen(event);
 
-    while (text != NULL && (text = strstr(text, event)) != NULL) {
-        if (text > begin && (text[-1] == '"' || text[-1] == '\'') && text[n] != '\0' &&
+    while ((text = strstr(text, event)) != NULL) {
+        if (text > source && (text[-1] == '"' || text[-1] == '\'') && text[n] != '\0' &&
             strchr("\"'.", text[n]) != NULL)
             return true;
         text += n;
     }
+    return false;
+}
+
+/* A function of this workflow may send it; texts that a function was made with stand among its
+ * constants as they are. */
+static bool
+in_sources(const json_t *functions, const char *event)
+{
+    const char *key;
+    json_t *one;
+    size_t i;
+
+    if (json_is_string(functions))
+        return model_event_matches(event, json_string_value(functions));
     json_object_foreach((json_t *)functions, key, one) {
-        if (in_sources(one, event))
+        if (strcmp(key, "source") == 0 && json_is_string(one)
+                ? is_quoted(json_string_value(one), event)
+                : in_sources(one, event))
             return true;
     }
     json_array_foreach((json_t *)functions, i, one) {
