@@ -117,6 +117,8 @@ leave(struct world *w, const char *person, const char *role)
 
 #define CLOSED_ON_TUESDAY                                                                          \
     "{'calendar': 'office', 'date': '2026-01-06', 'hours': [], 'reason': 'typhoon'}"
+#define CLOSED_ON_WEDNESDAY                                                                        \
+    "{'calendar': 'office', 'date': '2026-01-07', 'hours': [], 'reason': 'flood'}"
 
 /* ---- declared ---- */
 
@@ -350,6 +352,28 @@ test_sweep_is_walked_in_pages_and_goes_on_after_a_restart(void **state)
     world_free(w);
 }
 
+/* What a sweep is about is on the disk with the answer, also while another one is walked. */
+static void
+test_sweep_that_waits_for_another_survives_a_restart(void **state)
+{
+    struct world *w = world_new(true, false);
+
+    (void)state;
+    begin(w, job, OFFICE);
+    for (int i = 0; i < 250; i++)
+        assert_done(world_open(w, "li", "{}"));
+    assert_done(put(w, "exception", CLOSED_ON_TUESDAY)); /* and its first page */
+    assert_due(w, "TK-1", "2026-01-08T18:00:00+08:00");
+    assert_done(put(w, "exception", CLOSED_ON_WEDNESDAY));
+    assert_due(w, "TK-1", "2026-01-08T18:00:00+08:00"); /* not its turn yet */
+    world_restart(w);
+    world_settle(w);
+    assert_due(w, "TK-1", "2026-01-09T18:00:00+08:00");
+    assert_due(w, "TK-250", "2026-01-09T18:00:00+08:00");
+    world_verify(w);
+    world_free(w);
+}
+
 /* ---- other causes ---- */
 
 static void
@@ -459,6 +483,7 @@ main(void)
         cmocka_unit_test(test_sweep_of_an_exception_touches_each_open_case_once),
         cmocka_unit_test(test_sweep_ends_before_virtual_time_moves),
         cmocka_unit_test(test_sweep_is_walked_in_pages_and_goes_on_after_a_restart),
+        cmocka_unit_test(test_sweep_that_waits_for_another_survives_a_restart),
         cmocka_unit_test(test_sweep_of_people_offers_anew_what_they_owned),
         cmocka_unit_test(test_sweep_of_a_project_that_gets_another_calendar),
         cmocka_unit_test(test_sweep_of_a_load_that_changes_the_calendars),
