@@ -39,7 +39,7 @@ end)
 
 test "skip: the samples are left out, and why is kept" (function(t)
   local c = visited(t)
-  c:refuse("skip", { by = "wu" })
+  c:refuse("skip", { by = "wu", why = "needs_fields" })
   c:fire("skip", { by = "wu", comment = "Nothing to sample" })
   c:expect { state = "reporting", fields = { findings = empty } }
 end)

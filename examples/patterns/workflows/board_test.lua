@@ -35,5 +35,5 @@ test "complete multiple instance activity: the time is up, the rest counts as gi
 end)
 
 test "separation of duties: who moved it has no vote" (function(t)
-  moved(t):refuse_vote("approve", { by = "li" })
+  moved(t):refuse_vote("approve", { by = "li", why = "forbidden" })
 end)

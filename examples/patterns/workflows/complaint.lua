@@ -17,7 +17,7 @@ return workflow "complaint" {
   state "received" { owner = group "complaints", -- an organisational unit
     edit = { support = { "reply" }, pm = "all" }, -- authorization: the desk words, no amounts
     -- Capability: above a limit only who is cleared for it.
-    on "settle" { by = group "large-sums", needs = { "reply" }, when = { damage = above(10000) }, to = "settled" },
+    on "settle" { by = group "large-sums", needs = { "reply" }, to = "settled" },
     on "settle" { by = group "complaints", needs = { "reply" }, when = no { damage = above(10000) }, to = "settled" },
     on "ask_for_help" { by = "owner", takes = { "helper" }, needs = { "helper" } },
     on "assess" { by = { "owner", helper }, takes = { "damage" }, needs = { "damage" } },

@@ -24,9 +24,10 @@ end)
 
 test "transient trigger: nobody waits for the bell, so it is lost" (function(t)
   local c = t:open("payment", { by = "li" })
-  c:refuse("bell", { by = "icbc", why = "not_now" })
-  c:fire("paid", { by = "icbc" })
   c:fire("built", { by = "li" })
+  c:refuse("bell", { by = "icbc", why = "not_now" })
+  c:expect { state = "first_due" }
+  c:fire("paid", { by = "icbc" })
   c:expect { state = "installing" }
   c:fire("bell", { by = "icbc" })
   c:expect { state = "second_due" }
