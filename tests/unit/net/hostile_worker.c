@@ -6,7 +6,7 @@
  * name how it is as a whole:
  *   mute      never begins          liar      writes nonsense on the progress page
  *   free      is not confined       early     answers before it has begun
- *   modest    begins twice
+ *   modest    begins twice             rude      says why in no UTF-8
  * Every other team has a worker that says HELLO, answers "echo" with its input and a load with
  * nothing loaded, and keeps its answers back until it has nothing to do, as the real one does.
  */
@@ -120,7 +120,7 @@ hang(struct hostile *h, uint64_t id, const json_t *input)
     (void)input;
     for (uint64_t n = 0;; n++)
         if (is(h->team, "liar"))
-            atomic_store(&h->progress->id, n * UINT64_C(0x9e3779b97f4a7c15));
+            atomic_store(&h->progress->id, n % 2 == 0 ? 0 : UINT64_MAX);
         else
             pause();
 }
@@ -330,10 +330,14 @@ on_frame(struct hostile *h, const struct rules_frame *head, const char *bytes)
     if (head->kind == RULES_FRAME_START && is(h->team, "early"))
         text(h, 1, SGN_OK, "{}");
     if (head->kind == RULES_FRAME_START) {
-        struct rules_frame hello = { .kind = RULES_FRAME_HELLO, .detail = !is(h->team, "free") };
+        struct rules_frame hello = { .kind = RULES_FRAME_HELLO,
+                                     .detail = !is(h->team, "free") && !is(h->team, "rude") };
 
         for (int n = is(h->team, "modest") ? 2 : 1; n > 0; n--)
-            rules_frame_put(&h->out, hello, "no seccomp", hello.detail == 1 ? 0 : 10);
+            rules_frame_put(&h->out, hello, is(h->team, "rude") ? "\xff" : "no seccomp",
+                            hello.detail == 1     ? 0
+                            : is(h->team, "rude") ? 1
+                                                  : 10);
     }
     for (size_t i = 0; word != NULL && i < sizeof deeds / sizeof deeds[0]; i++)
         if (is(deeds[i].word, word))
