@@ -7,6 +7,7 @@
  */
 #include "clock.h"
 #include "json.h"
+#include "log.h"
 #include "workers_internal.h"
 #include <stdlib.h>
 #include <string.h>
@@ -422,6 +423,9 @@ workers_new(const struct workers_options *options, struct rules **out, struct sg
         return error != 0 ? sgn_fail(err, SGN_UNAVAILABLE, "no event loop: %s", uv_strerror(error))
                           : sgn_nomem(err);
     }
+    if (WORKERS_SANITIZED)
+        sgn_log(SGN_LOG_INFO, "no ceiling of addresses for rules processes: built with a sanitizer",
+                NULL);
     *out = &workers->base;
     return SGN_OK;
 }

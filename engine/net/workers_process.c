@@ -146,6 +146,9 @@ on_hello(struct workers_process *process, const struct rules_frame *head, const 
         workers_team_refuse(team, SGN_UNAVAILABLE, message);
         return NULL;
     }
+    if (head->detail == 0)
+        sgn_log(SGN_LOG_WARN, "scripts run unconfined, as signoff.ini allows", "team", team->name,
+                NULL);
     workers_process_send(process);
     return NULL;
 }
