@@ -158,7 +158,7 @@ return workflow "change_request" {
       at   "50%" { remind { "requester", "client" } },
       late "0"   { remind { "requester", "client" }, notify "pm" },
     },
-    on "resume" { by = { "pm", "requester" }, to = "impact", title = { en = "Resume", zh = "恢复" } },
+    on "resume" { by = { "pm", "requester", "client" }, to = "impact", title = { en = "Resume", zh = "恢复" } },
     after "30 days" { to = "lapsed" },
   },
 

@@ -48,6 +48,7 @@ return workflow "issue" {
 
   start = "open",
 
+  -- What is late becomes the project manager's, who can then do what the support does.
   -- Wherever the case is, it may turn out to be more urgent than it seemed.
   on "raise" { by = { "support", "pm", "client" }, run = priority "up", note = "required",
     title = { en = "Raise priority", zh = "提升优先级" } },
@@ -75,8 +76,8 @@ return workflow "issue" {
         late "0"       { remind "owner", notify "pm" },
         late "4 workhours" { reassign "pm", priority "up" },
       },
-      on "take"   { by = "support", to = "working", title = { en = "Take up", zh = "受理" } },
-      on "reject" { by = "support", to = "declined", note = { "required", "shared" }, title = { en = "Decline", zh = "不予受理" } },
+      on "take"   { by = { "support", "pm" }, to = "working", title = { en = "Take up", zh = "受理" } },
+      on "reject" { by = { "support", "pm" }, to = "declined", note = { "required", "shared" }, title = { en = "Decline", zh = "不予受理" } },
     },
 
     -- Leaving this state remembers where the work was, so that a reply brings it back there.
@@ -86,11 +87,11 @@ return workflow "issue" {
       state "working" { owner = "support",
         title = { en = "In work", zh = "处理中" },
         edit = { support = { "kind", "level", "cause", "answer" }, engineer = { "cause", "answer" } },
-        on "ask"      { by = { "support", "engineer" }, to = "waiting", note = { "required", "shared" },
+        on "ask"      { by = { "support", "engineer", "pm" }, to = "waiting", note = { "required", "shared" },
           title = { en = "Ask the client", zh = "询问客户" } },
-        on "escalate" { by = "support", to = "second_line", run = set { level = "second_line" },
+        on "escalate" { by = { "support", "pm" }, to = "second_line", run = set { level = "second_line" },
           title = { en = "Hand to engineering", zh = "转二线" } },
-        on "solve"    { by = "support", takes = { "answer", "cause" }, needs = { "answer" }, to = "solved",
+        on "solve"    { by = { "support", "pm" }, takes = { "answer", "cause" }, needs = { "answer" }, to = "solved",
           title = { en = "Solve", zh = "解决" } },
       },
 

@@ -318,6 +318,8 @@ int64_t deadline_repeats(const struct model_deadline *within, const json_t *dead
 const char *rung_label(const struct model_rung *rung, char out[CALENDAR_DURATION_TEXT]);
 /* The row's deadlines anew: started by a field, paused, resumed, by the calendar as it is. */
 enum sgn_status deadline_settle(struct stage *stage) SGN_MUST_CHECK;
+/* Does the rung decide, move or fire for somebody, and not only remind or tell? */
+bool deadline_speaks(const struct model_rung *rung);
 /* Arms what stands in the state: its after transitions, its withins. */
 enum sgn_status deadline_arm(struct stage *stage, int state) SGN_MUST_CHECK;
 /* One of them; state is the name of where it stands. */

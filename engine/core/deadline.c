@@ -310,6 +310,42 @@ put_due(struct stage *stage, const struct deadline_clock *clock, json_t *deadlin
     json_object_del(deadline, paused ? "due" : "left");
 }
 
+bool
+deadline_speaks(const struct model_rung *rung)
+{
+    for (int i = 0; i < rung->actions.n; i++) {
+        enum model_action_kind kind = rung->actions.items[i].kind;
+        if (kind == MODEL_DECIDE || kind == MODEL_GO || kind == MODEL_FIRE)
+            return true;
+    }
+    return false;
+}
+
+/* Service may be proved for an earlier day. But nobody's silence is an answer to what they had not
+ * been asked: a time by which all would be over at once is refused. */
+static enum sgn_status
+check_start(struct stage *stage, const struct model_deadline *within, const json_t *deadline,
+            int64_t start, int64_t end)
+{
+    char from[SGN_TIME_TEXT];
+    bool speaks = false;
+
+    if (within->from == NULL || end > stage->now || sgn_json_int(deadline, "from", -1) == start)
+        return SGN_OK;
+    for (int i = 0; i < within->n_rungs; i++)
+        speaks = speaks || deadline_speaks(&within->rungs[i]);
+    if (!speaks)
+        return SGN_OK;
+    sgn_time_format(start, calendar_zone_offset(stage->zone, start), from);
+    (void)sgn_fail(
+        stage->err, SGN_INVALID,
+        "with \"%s\" at %s the time for %s would have been over before anybody was asked; "
+        "give a later time",
+        within->from, from, within->name);
+    sgn_error_add(stage->err, "pointer", json_sprintf("/data/%s", within->from));
+    return SGN_INVALID;
+}
+
 static enum sgn_status
 settle_within(struct stage *stage, const struct model_deadline *within, json_t *deadline)
 {
@@ -329,6 +365,8 @@ settle_within(struct stage *stage, const struct model_deadline *within, json_t *
         return SGN_OK;
     }
     status = clock_due(stage, &clock, &duration, start, &end);
+    if (status == SGN_OK)
+        status = check_start(stage, within, deadline, start, end);
     if (status != SGN_OK)
         return status;
     if (clock.kind == CALENDAR_WORKING)

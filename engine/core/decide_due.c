@@ -44,18 +44,6 @@ fire_timer(struct stage *stage, const json_t *deadline)
 
 /* ---- rungs ---- */
 
-/* What speaks for somebody is put off after an outage; reminding and telling is not. */
-static bool
-speaks(const struct model_rung *rung)
-{
-    for (int i = 0; i < rung->actions.n; i++) {
-        enum model_action_kind kind = rung->actions.items[i].kind;
-        if (kind == MODEL_DECIDE || kind == MODEL_GO || kind == MODEL_FIRE)
-            return true;
-    }
-    return false;
-}
-
 /* Of missed reminders only the latest is sent. */
 static bool
 reminds(const struct model_rung *rung)
@@ -178,7 +166,7 @@ put_off(struct stage *stage, const struct model_deadline *within, json_t *deadli
     int64_t counted;
 
     if (command->down_ms <= OUTAGE_MS || within->rungs[rung].even_if_down ||
-        !speaks(&within->rungs[rung]) || json_object_get(deadline, "put_off") != NULL)
+        !deadline_speaks(&within->rungs[rung]) || json_object_get(deadline, "put_off") != NULL)
         return false;
     deadline_clock_of(stage, deadline, &clock);
     counted = clock_counted(&clock, from, from + command->down_ms);

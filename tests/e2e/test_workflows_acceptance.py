@@ -111,6 +111,18 @@ def test_time_to_answer_counts_from_proof_of_service(people):
     assert case.until(at("2026-01-15 18:00")) == ["accepted"] and case.outcome == "deemed"
 
 
+def test_nobody_is_silent_before_they_are_asked(people, refuses):
+    case = prepared(people)
+    for long_ago in ("2020-01-05T09:00:00+08:00", "2025-12-10T09:00:00+08:00"):
+        error = refuses("invalid", people("li"), "case.fire", case=case.key, event="serve",
+                        data={"served": long_ago})
+        assert "before anybody was asked" in error.message
+        assert error.data["pointer"] == "/data/served"
+    assert case.look() == ["ready"] and case.get()["fields"].get("served") is None
+    # Ten workdays from 22 December end on 8 January: there is time left to answer.
+    assert serve(case, at("2025-12-22 16:00")) == ["initial_test"]
+
+
 def test_spring_festival_does_not_count(people):
     case = prepared(people, stage="final")
     case.until(at("2026-02-10 10:00"))
@@ -236,10 +248,11 @@ def test_objection_to_our_own_test_is_heard(people):
 def test_postponed_test_goes_on(people, late):
     case = initial(people)
     case.fire("mei", "postpone", comment="Nobody has time")
+    now = after_workdays(BEGIN, 10) if late else BEGIN
     if late:
-        case.until(after_workdays(BEGIN, 10))
+        case.until(now)
     assert case.fire("mei", "continue") == ["ready"]
-    assert serve(case) == ["initial_test"]
+    assert serve(case, now) == ["initial_test"]
 
 
 def test_cancelled(people, refuses):
