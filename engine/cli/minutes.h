@@ -41,6 +41,8 @@ void minutes_people_put(const struct minutes *minutes, struct sgn_buf *buf, cons
 void minutes_effects_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *entry);
 /* "80% of the time for Screening has passed" */
 void minutes_rung_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *rung);
+/* "the role pm of Li Ting has changed": what a sweep came from. */
+void minutes_cause_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *sweep);
 /* The ballot of the entry's actor, or NULL. */
 const json_t *minutes_ballot(const json_t *entry);
 /* "   name: text" below the line, the name dimmed and its text wrapped; without name (NULL) the

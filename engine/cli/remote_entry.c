@@ -233,7 +233,10 @@ what_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *entry
     else if (strcmp(kind, "vote") == 0 && choice != NULL)
         sgn_buf_printf(buf, minutes_say(minutes, "voted %s"),
                        minutes_word(minutes, "choices", choice));
-    else if (event != NULL)
+    else if (json_object_get(entry, "sweep") != NULL) {
+        sgn_buf_printf(buf, "%s%s", phrase_of(minutes, kind), minutes_say(minutes, ": "));
+        minutes_cause_put(minutes, buf, json_object_get(entry, "sweep"));
+    } else if (event != NULL)
         sgn_buf_printf(buf, "%s (%s)", phrase_of(minutes, kind),
                        title_of(minutes, "events", event));
     else

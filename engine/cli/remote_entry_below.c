@@ -206,6 +206,48 @@ below_tasks(const struct minutes *minutes, const json_t *entry)
 
 /* ---- what a change around the case moved ---- */
 
+/* {"calendar", "date", "reason"?}, {"project"}, {"client"} or nothing: every calendar. */
+static void
+calendar_cause_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *argument)
+{
+    const char *calendar = sgn_json_str(argument, "calendar");
+    const char *date = sgn_json_str(argument, "date");
+    const char *reason = sgn_json_str(argument, "reason");
+
+    if (calendar == NULL || date == NULL) {
+        sgn_buf_puts(buf, minutes_say(minutes, "the calendar has changed"));
+        return;
+    }
+    sgn_buf_printf(buf, minutes_say(minutes, "calendar %s, %s"), calendar, date);
+    if (reason != NULL)
+        sgn_buf_printf(buf, "%s%s", minutes_say(minutes, ": "), reason);
+}
+
+void
+minutes_cause_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *sweep)
+{
+    const json_t *argument = json_object_get(sweep, "argument");
+    const char *kind = sgn_json_str(sweep, "kind");
+    const char *key = sgn_json_str(argument, "person");
+    const char *role = sgn_json_str(argument, "role"), *group = sgn_json_str(argument, "group");
+    const char *stand_in = sgn_json_str(argument, "stand_in");
+    const char *person = minutes_person(minutes, key);
+
+    if (kind != NULL && strcmp(kind, "calendar") == 0)
+        calendar_cause_put(minutes, buf, argument);
+    else if (key == NULL)
+        sgn_buf_puts(buf, minutes_say(minutes, "who takes part has changed"));
+    else if (stand_in != NULL)
+        sgn_buf_printf(buf, minutes_say(minutes, "the standing in of %s for %s has changed"),
+                       minutes_person(minutes, stand_in), person);
+    else if (role != NULL)
+        sgn_buf_printf(buf, minutes_say(minutes, "the role %s of %s has changed"), role, person);
+    else if (group != NULL)
+        sgn_buf_printf(buf, minutes_say(minutes, "the group %s has changed: %s"), group, person);
+    else
+        sgn_buf_printf(buf, minutes_say(minutes, "what %s is to the team has changed"), person);
+}
+
 static void
 below_moved(const struct minutes *minutes, const json_t *item)
 {

@@ -257,6 +257,11 @@ enum sgn_status owner_set(struct stage *stage, int state, const struct model_who
                           const json_t *who_json, int at) SGN_MUST_CHECK;
 /* The same again for a state whose owner has left: among those who are still there. */
 enum sgn_status owner_renew(struct stage *stage, int state) SGN_MUST_CHECK;
+/* An offer to those who lead the team now, with this reason. */
+json_t *owner_of_leads(struct stage *stage, const char *why);
+/* Is it with the leads because there is nobody of this WHO? */
+enum sgn_status owner_lacks(struct stage *stage, const struct model_who *who, const json_t *owner,
+                            bool *out) SGN_MUST_CHECK;
 /* The person who fires an event of an offered state takes it. */
 enum sgn_status owner_take(struct stage *stage,
                            const struct model_transition *transition) SGN_MUST_CHECK;

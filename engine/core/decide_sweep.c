@@ -26,52 +26,89 @@ has_left(struct stage *stage, const char *person, bool *out)
     return status;
 }
 
+/* Does the WHO name this role, or this group? */
+static bool
+means(const struct model_who *who, enum model_who_kind kind, const char *name)
+{
+    bool so = name != NULL && who->kind == kind && strcmp(who->name, name) == 0;
+
+    for (int i = 0; i < who->n_of; i++)
+        so = so || means(&who->of[i], kind, name);
+    return so;
+}
+
+/* Is the sweep about this person and a role, or a group, that the state is owned by? Whoever does
+ * not hold it now has lost it: a person who gained it holds it. Standing in names no role. */
+static bool
+is_cause(const struct stage *stage, const struct model_who *who, const char *person)
+{
+    const json_t *argument = json_object_get(stage->command->params, "argument");
+    const char *about = sgn_json_str(argument, "person");
+
+    return about != NULL && strcmp(about, person) == 0 &&
+           (means(who, MODEL_WHO_ROLE, sgn_json_str(argument, "role")) ||
+            means(who, MODEL_WHO_GROUP, sgn_json_str(argument, "group")));
+}
+
 /*
- * Who owned the state and is none of those who would own it now: gone, or the one whom the sweep
- * is about. Somebody else who was made the owner by hand stays it.
+ * A person who owns the state stays the owner, assigned by hand or by a rung, holding its role or
+ * not, as long as they are active and have something to do with the project. They lose it when
+ * they have lost the very role it is owned by.
  */
 static enum sgn_status
 lost(struct stage *stage, int state, const char *person, bool *out)
 {
-    const char *about = sgn_json_str(json_object_get(stage->command->params, "argument"), "person");
+    const struct model_who *who = stage->model->states[state].owner;
+    bool belongs = json_object_get(who_members(stage), person) != NULL ||
+                   sgn_json_has(json_object_get(stage->team, "leads"), person);
     bool holds = false, gone = false;
     enum sgn_status status = has_left(stage, person, &gone);
 
     if (status == SGN_OK)
-        status = who_has(stage, stage->model->states[state].owner, state, person, &holds);
-    *out = gone || (!holds && ((about != NULL && strcmp(about, person) == 0) ||
-                               json_object_get(who_members(stage), person) == NULL));
-    /* A lead owns what nobody else does, member or not. */
-    if (*out && !gone && sgn_json_has(json_object_get(stage->team, "leads"), person))
-        *out = about != NULL && strcmp(about, person) == 0;
+        status = who_has(stage, who, state, person, &holds);
+    *out = gone || (!holds && (!belongs || is_cause(stage, who, person)));
     return status;
 }
 
-/* An offer of persons one of whom has left, or one that nobody or at last somebody can take. */
+/* An offer of persons one of whom has left, or one that nobody can take. */
 static enum sgn_status
-offer_is_stale(struct stage *stage, int state, const json_t *owner, bool *out)
+offer_is_stale(struct stage *stage, const json_t *owner, bool *out)
 {
-    bool to_leads = sgn_json_str(owner, "why") != NULL;
-    json_t *holders = NULL, *persons = NULL;
+    json_t *persons = NULL;
     const json_t *name;
     size_t i;
-    enum sgn_status status = who_persons(stage, stage->model->states[state].owner, state, &holders);
+    enum sgn_status status = owner_persons(stage, owner, &persons);
 
-    *out = false;
-    if (status == SGN_OK)
-        status = owner_persons(stage, owner, &persons);
-    if (status == SGN_OK)
-        *out = to_leads ? json_array_size(holders) > 0 : json_array_size(persons) == 0;
-    if (status == SGN_OK && to_leads)
-        *out = *out || !json_equal(persons, json_object_get(stage->team, "leads"));
+    *out = status == SGN_OK && json_array_size(persons) == 0;
     json_array_foreach(persons, i, name) {
         bool gone = false;
         if (status == SGN_OK)
             status = has_left(stage, json_string_value(name), &gone);
         *out = *out || gone;
     }
-    json_decref(holders);
     json_decref(persons);
+    return status;
+}
+
+/* What is with the leads goes to the state's own people when there are any at last, unless a rung
+ * that found nobody brought it there. Either way it is with those who lead now. */
+static enum sgn_status
+sweep_leads(struct stage *stage, int state, const json_t *owner)
+{
+    const struct model_state *s = &stage->model->states[state];
+    json_t *holders = NULL, *offer;
+    bool own = false;
+    enum sgn_status status = owner_lacks(stage, s->owner, owner, &own);
+
+    if (status == SGN_OK && own)
+        status = who_persons(stage, s->owner, state, &holders);
+    if (status == SGN_OK && json_array_size(holders) > 0) {
+        status = owner_renew(stage, state);
+    } else if (status == SGN_OK) {
+        offer = owner_of_leads(stage, sgn_json_str(owner, "why"));
+        stage_put(stage, stage_member(stage, "owners"), s->name, offer);
+    }
+    json_decref(holders);
     return status;
 }
 
@@ -85,10 +122,12 @@ sweep_owner(struct stage *stage, int state)
 
     if (owner == NULL || s->owner == NULL)
         return SGN_OK;
+    if (sgn_json_str(owner, "why") != NULL)
+        return sweep_leads(stage, state, owner);
     if (json_is_string(owner))
         status = lost(stage, state, json_string_value(owner), &anew);
     else
-        status = offer_is_stale(stage, state, owner, &anew);
+        status = offer_is_stale(stage, owner, &anew);
     if (status == SGN_OK && anew)
         status = owner_renew(stage, state);
     return status;

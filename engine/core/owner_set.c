@@ -33,24 +33,52 @@ add_offer(struct stage *stage, json_t *offer, const struct model_who *who, int a
     return status;
 }
 
-/* A case that nobody owns would wait for ever without anybody knowing. */
-static json_t *
-offer_to_leads(struct stage *stage, const struct model_who *who)
+json_t *
+owner_of_leads(struct stage *stage, const char *why)
 {
     json_t *offer = json_array();
     const json_t *lead;
-    char *words = who != NULL ? who_words(who) : NULL;
-    const char *said = message_text(words != NULL ? MESSAGE_NOBODY : MESSAGE_UNNAMED, NULL);
-    char *why = sgn_format(said, words != NULL ? words : "");
-    json_t *owner;
     size_t i;
 
     json_array_foreach(json_object_get(stage->team, "leads"), i, lead)
         stage_append(stage, offer, json_pack("{s:O}", "person", lead));
-    owner = json_pack("{s:o, s:s}", "offer", offer, "why", why != NULL ? why : "");
+    return json_pack("{s:o, s:s}", "offer", offer, "why", why != NULL ? why : "");
+}
+
+/* Why a case goes to the leads: whom there is none of; NULL: of those that rules name. */
+static char *
+why_leads(const struct model_who *who)
+{
+    char *words = who != NULL ? who_words(who) : NULL;
+    const char *said = message_text(words != NULL ? MESSAGE_NOBODY : MESSAGE_UNNAMED, NULL);
+    char *why = sgn_format(said, words != NULL ? words : "");
+
     free(words);
+    return why;
+}
+
+/* A case that nobody owns would wait for ever without anybody knowing. */
+static json_t *
+offer_to_leads(struct stage *stage, const struct model_who *who)
+{
+    char *why = why_leads(who);
+    json_t *owner = owner_of_leads(stage, why);
+
     free(why);
     return owner;
+}
+
+enum sgn_status
+owner_lacks(struct stage *stage, const struct model_who *who, const json_t *owner, bool *out)
+{
+    const char *said = sgn_json_str(owner, "why");
+    char *why = why_leads(who);
+
+    if (why == NULL)
+        return sgn_nomem(stage->err);
+    *out = said != NULL && strcmp(said, why) == 0;
+    free(why);
+    return SGN_OK;
 }
 
 static json_t *

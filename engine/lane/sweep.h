@@ -4,7 +4,7 @@
  * touched. See sweep.c and sweep_cause.c.
  *
  *   kind       argument                                       begun by
- *   calendar   {"calendar", "date"}                           an exception
+ *   calendar   {"calendar", "date", "reason"?}                an exception
  *              {"project"} or {"client"}                      another calendar of theirs
  *              {}                                             a load that declares others
  *   people     {"project", "person", "role"}                  a membership

@@ -83,7 +83,7 @@ cause_people(const struct lane_put *put, const json_t *before)
 static json_t *
 cause_calendar(const struct lane_put *put, const json_t *before)
 {
-    static const char *const exception[] = { "calendar", "date", NULL };
+    static const char *const exception[] = { "calendar", "date", "reason", NULL };
     static const char *const project[] = { "project", NULL };
     static const char *const client[] = { "client", NULL };
 

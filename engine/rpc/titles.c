@@ -128,10 +128,9 @@ names_gather(json_t *names, const json_t *value)
 static void
 people_gather(json_t *names, const json_t *value)
 {
-    static const char *const members[] = {
-        "actor",  "on_behalf", "person",     "opener", "to",
-        "owners", "asked",     "not_needed", "left",   "eligible"
-    };
+    static const char *const members[] = { "actor", "on_behalf", "person",  "opener",
+                                           "to",    "owners",    "asked",   "not_needed",
+                                           "left",  "eligible",  "stand_in" };
     const char *key;
     json_t *member;
     size_t i;

@@ -204,3 +204,37 @@ def test_delegation_lends_editing_and_names_both(people, refuses):
     entry = [one for one in case.history() if one["seq"] == done["entry"]][0]
     assert (entry["actor"], entry["on_behalf"]) == ("sun", "li")
     assert case.get("li")["fields"]["reason"] == "For li"
+
+
+def test_delegation_and_other_sweeps_leave_owners_as_they_were_made(people, advance):
+    """Assigned to somebody without the state's role, then given up the ladder: each stays."""
+    li, wang = people("li"), people("wang")
+    li.call("project.member.add", project="acme-erp", person="sun", role="support")
+    case = Case(people, "issue", "mei", summary="Export fails")
+    assert case.get()["owners"] == {"reported": "sun"}
+
+    def sweep_all(person):
+        """Whatever begins a sweep over open cases, each begun and undone by or for the person."""
+        given = people(person).call("delegation.set", to="zhao", until=UNTIL)
+        people(person).call("delegation.end", id=given["id"])
+        for role in ("engineer", "tester"):
+            for who in ("chen", person):
+                li.call("project.member.add", project="acme-erp", person=who, role=role)
+                li.call("project.member.remove", project="acme-erp", person=who, role=role)
+        people(person).call("delegation.set", to="zhao", until="2026-01-05T10:00:00+08:00")
+        advance("61 minutes")
+    li.call("case.assign", case=case.key, to="wang")
+    sweep_all("wang")
+    assert case.get()["owners"] == {"reported": "wang"}
+    while case.get()["owners"] == {"reported": "wang"} and len(case.rungs()) < 10:
+        advance("4 hours")
+    assert case.get()["owners"] == {"reported": "li"}
+    wang.call("delegation.set", to="sun", until="2026-03-01T09:00:00+08:00")
+    li.call("delegation.set", to="sun", until="2026-03-01T09:00:00+08:00")
+    li.call("delegation.end", id=li.call("delegation.list")["items"][0]["id"])
+    li.call("project.member.remove", project="acme-erp", person="sun", role="support")
+    li.call("project.member.add", project="acme-erp", person="sun", role="support")
+    assert case.get()["owners"] == {"reported": "li"}
+    li.call("case.assign", case=case.key, to="sun")
+    li.call("project.member.remove", project="acme-erp", person="sun", role="support")
+    assert case.get()["owners"]["reported"] != "sun", "the very role the state is owned by"

@@ -3,6 +3,7 @@
 import json
 import re
 
+from cases import server  # noqa: F401
 from commands import OPEN, run, site  # noqa: F401
 
 
@@ -29,3 +30,24 @@ def test_cli_lists_say_titles_in_the_readers_language(site):
     item = json.loads(site("li", "case", "list", "--json").stdout)
     assert (item["outcome"], item["outcome_title"]) == ("rejected", "Rejected")
     assert item["state_titles"] == {"rejected": "Rejected"}
+
+
+def test_cli_history_says_why_a_case_was_looked_at_anew(site):
+    """A sweep names its cause: a date with its reason, a role, a group, whom it is about."""
+    site("mei", *OPEN)
+    site("mei", "case", "fire", "CR-1", "submit")
+    site("li", "calendar", "exception", "add", "office", "2026-01-06", "closed", "--reason",
+         "The power is off")
+    site("li", "project", "member", "add", "acme-erp", "sun", "pm")
+    site("li", "case", "assign", "CR-1", "sun")
+    site("li", "project", "member", "remove", "acme-erp", "sun", "pm")
+    english, chinese = (site(name, "case", "history", "CR-1").stdout for name in ("li", "zhao"))
+    assert "looked at the case anew: calendar office, 2026-01-06: The power is off" in english
+    assert "looked at the case anew: the role pm of Sun Hao (engineer) has changed" in english
+    assert "重新核对事项：日历“office”，2026-01-06：The power is off" in chinese
+    assert "重新核对事项：Sun Hao (engineer)的角色“pm”有变" in chinese
+    assert "anew" not in site("mei", "case", "history", "CR-1").stdout
+    site("li", "case", "assign", "CR-1", "sun")
+    site("li", "person", "update", "sun", "--inactive")
+    assert ("looked at the case anew: what Sun Hao (engineer) is to the team has changed" in
+            site("li", "case", "history", "CR-1").stdout)

@@ -238,6 +238,61 @@ test_sweep_leaves_an_owner_who_was_assigned(void **state)
     world_free(w);
 }
 
+#define OF_WANG "{'kind': 'people', 'argument': {'person': 'wang', 'stand_in': 'zhao'}}"
+#define ROLE_OF_WANG(role)                                                                         \
+    "{'kind': 'people', 'argument': {'project': 'acme', 'person': 'wang', 'role': '" role "'}}"
+
+/* Only leaving, or losing the very role that the state is owned by, takes a case from its owner. */
+static void
+test_sweep_about_an_assigned_owner_leaves_them_the_case(void **state)
+{
+    struct world *w =
+        world_new("{'name': 'x', 'key': 'XX', 'version': 1, 'roles': ['pm', 'engineer', 'ccb'],"
+                  " 'states': [{'name': 'open', 'kind': 'state', 'owner': 'pm'}]}");
+
+    (void)state;
+    assert_ok(w, world_open(w, "li", "{}"));
+    assert_ok(w, world_do(w, CORE_ASSIGN, "li", "{'to': 'wang'}"));
+    assert_refused(w, SGN_NOT_NOW, sweep(w, OF_WANG));
+    member(w, "wang", "{'roles': ['engineer', 'ccb'], 'client': null}");
+    assert_refused(w, SGN_NOT_NOW, sweep(w, ROLE_OF_WANG("ccb"))); /* gained */
+    member(w, "wang", "{'roles': ['ccb'], 'client': null}");
+    assert_refused(w, SGN_NOT_NOW, sweep(w, ROLE_OF_WANG("engineer"))); /* not the state's */
+    assert_refused(w, SGN_NOT_NOW, sweep(w, "{'kind': 'people', 'argument': {'person': 'wang'}}"));
+    assert_refused(w, SGN_NOT_NOW, sweep(w, CALENDAR));
+    member(w, "wang", "{'roles': ['pm'], 'client': null}");
+    assert_refused(w, SGN_NOT_NOW, sweep(w, ROLE_OF_WANG("pm"))); /* gained as well */
+    member(w, "wang", "{'roles': ['ccb'], 'client': null}");
+    assert_refused(w, SGN_NOT_NOW, sweep(w, OF_WANG));
+    assert_ok(w, sweep(w, ROLE_OF_WANG("pm")));
+    assert_json(json_object_get(w->row, "owners"), "{'open': 'li'}");
+    world_free(w);
+}
+
+/* A rung found nobody, so the leads have it: who holds the state's role does not get it back. */
+static void
+test_sweep_leaves_with_the_leads_what_a_rung_gave_them(void **state)
+{
+    struct world *w =
+        world_new("{'name': 'x', 'key': 'XX', 'version': 1, 'roles': ['pm', 'engineer', 'ccb'],"
+                  " 'states': [{'name': 'open', 'kind': 'state', 'owner': 'pm'}]}");
+
+    (void)state;
+    assert_ok(w, world_open(w, "li", "{}"));
+    json_object_set_new(json_object_get(w->row, "owners"), "open",
+                        json("{'offer': [{'person': 'li'}], 'why': 'nobody is ccb'}"));
+    assert_ok(w, sweep(w, CALENDAR)); /* who is waited for follows what was put in by hand */
+    assert_json(json_object_get(w->row, "owners"),
+                "{'open': {'offer': [{'person': 'li'}], 'why': 'nobody is ccb'}}");
+    assert_refused(w, SGN_NOT_NOW, sweep(w, OF_WANG));
+    json_object_set_new(json_object_get(w->row, "owners"), "open",
+                        json("{'offer': [{'person': 'wang'}], 'why': 'nobody is ccb'}"));
+    assert_ok(w, sweep(w, OF_WANG)); /* who leads has changed */
+    assert_json(json_object_get(w->row, "owners"),
+                "{'open': {'offer': [{'person': 'li'}], 'why': 'nobody is ccb'}}");
+    world_free(w);
+}
+
 /* An opener who has left cannot own what they opened. */
 static void
 test_sweep_gives_what_nobody_owns_to_the_leads(void **state)
@@ -326,6 +381,8 @@ main(void)
         cmocka_unit_test(test_d36_every_stretch_of_a_deadline_is_accounted_for),
         cmocka_unit_test(test_sweep_who_left_a_role_no_longer_owns),
         cmocka_unit_test(test_sweep_leaves_an_owner_who_was_assigned),
+        cmocka_unit_test(test_sweep_about_an_assigned_owner_leaves_them_the_case),
+        cmocka_unit_test(test_sweep_leaves_with_the_leads_what_a_rung_gave_them),
         cmocka_unit_test(test_sweep_gives_what_nobody_owns_to_the_leads),
         cmocka_unit_test(test_sweep_asks_who_joined_and_ends_a_round_that_is_decided),
         cmocka_unit_test(test_sweep_is_the_engines_own),

@@ -232,7 +232,7 @@ exception(struct world *w)
     assert_string_equal(sgn_json_str(entry, "actor"), "system");
     assert_json(
         json_object_get(json_object_get(json_object_get(entry, "internal"), "sweep"), "argument"),
-        "{'calendar': 'office', 'date': '2026-01-06'}");
+        "{'calendar': 'office', 'date': '2026-01-06', 'reason': 'typhoon'}");
     json_decref(history);
     rows = world_rows(w, STORE_SWEEP);
     assert_int_equal(json_array_size(rows), 2); /* the first is that of the load */
