@@ -124,7 +124,8 @@ retype(json_t *params, const struct sgn_error *err)
     text = sgn_json_str(fields, slash + 1);
     if (text == NULL || sgn_json_parse(text, strlen(text), &value, NULL) != SGN_OK)
         return false;
-    if (json_is_string(value) || json_is_null(value)) {
+    /* No field takes a binary fraction: what was said about the text helps more. */
+    if (json_is_string(value) || json_is_null(value) || json_is_real(value)) {
         json_decref(value);
         return false;
     }

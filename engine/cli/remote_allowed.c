@@ -78,6 +78,20 @@ put_for(struct sgn_buf *buf, const json_t *item)
         sgn_buf_printf(buf, " --for %s", person);
 }
 
+/* Only what may be voted in that very approval. */
+static void
+put_vote(struct sgn_buf *buf, const struct listing *listing, const json_t *item)
+{
+    const char *choice, *between = " ";
+    json_t *title;
+
+    sgn_buf_printf(buf, "signoff case vote %s", listing->key);
+    json_object_foreach(json_object_get(item, "choices"), choice, title) {
+        sgn_buf_printf(buf, "%s%s", between, choice);
+        between = "|";
+    }
+}
+
 static void
 put_command(struct sgn_buf *buf, const struct listing *listing, const json_t *item)
 {
@@ -91,8 +105,7 @@ put_command(struct sgn_buf *buf, const struct listing *listing, const json_t *it
         sgn_buf_printf(buf, "signoff case fire %s %s", listing->key, event);
         put_fields(buf, item);
     } else if (what != NULL && strcmp(what, "vote") == 0) {
-        sgn_buf_printf(buf, "signoff case vote %s approve|reject|abstain|defer|changes",
-                       listing->key);
+        put_vote(buf, listing, item);
     } else if (what != NULL && strcmp(what, "edit") == 0) {
         sgn_buf_printf(buf, "signoff case edit %s", listing->key);
         json_array_foreach(fields, i, name)

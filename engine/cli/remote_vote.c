@@ -11,6 +11,7 @@
 
 #define TEXT_MAX     65536
 #define DIGEST_SHOWN 16
+#define NO_DIGEST    "none" /* agrees to nothing */
 
 static int
 count_open(const json_t *view)
@@ -148,7 +149,8 @@ show_pending(const struct cli *cli, struct client *client, const json_t *params)
     json_decref(view);
 }
 
-/* Finds the round that is meant and completes the digest. */
+/* Finds the round that is meant and completes the digest. Where none is seen that may be voted
+ * in, the server is asked all the same: it knows why, and what was decided. */
 static enum sgn_status
 look(const json_t *view, json_t *params, const json_t **round, struct sgn_error *err)
 {
@@ -157,20 +159,20 @@ look(const json_t *view, json_t *params, const json_t **round, struct sgn_error 
     enum sgn_status st;
 
     *round = open_round(view, sgn_json_str(params, "approval"));
-    if (*round == NULL && json_object_get(params, "digest") == NULL)
-        return sgn_fail(err, SGN_NOT_NOW, "%s has %s", key,
-                        several ? "several open approvals; name one with --approval STATE"
-                                : "no open approval that you see");
+    if (*round == NULL && several && sgn_json_str(params, "approval") == NULL &&
+        json_object_get(params, "digest") == NULL)
+        return sgn_fail(err, SGN_NOT_NOW,
+                        "%s has several open approvals; name one with --approval STATE", key);
     st = set_digest(*round, params, err);
-    if (st == SGN_OK && sgn_json_str(params, "digest") == NULL &&
-        sgn_json_str(params, "on_behalf") != NULL)
-        st = sgn_fail(err, SGN_FORBIDDEN,
-                      "you cannot vote for %s in %s; who stands in for whom: "
-                      "signoff delegation list",
-                      sgn_json_str(params, "on_behalf"), key);
-    if (st == SGN_OK && sgn_json_str(params, "digest") == NULL)
-        st = sgn_fail(err, SGN_FORBIDDEN, "your vote is not asked for in %s", key);
-    return st;
+    if (st != SGN_OK || sgn_json_str(params, "digest") != NULL)
+        return st;
+    if (*round != NULL && sgn_json_str(params, "on_behalf") != NULL)
+        return sgn_fail(err, SGN_FORBIDDEN,
+                        "you cannot vote for %s in %s; who stands in for whom: "
+                        "signoff delegation list",
+                        sgn_json_str(params, "on_behalf"), key);
+    return json_object_set_new(params, "digest", json_string(NO_DIGEST)) == 0 ? SGN_OK
+                                                                              : sgn_nomem(err);
 }
 
 enum sgn_status

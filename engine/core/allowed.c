@@ -261,6 +261,21 @@ ask_edit(struct asking *asking)
     return status;
 }
 
+/* With what may be voted there; giver: for whom, NULL: for oneself. */
+static void
+add_vote(struct asking *asking, int state, const json_t *giver)
+{
+    struct stage *stage = asking->stage;
+    const struct model_state *s = &stage->model->states[state];
+    json_t *item = json_pack("{s:s, s:s, s:s, s:o, s:b}", "do", "vote", "approval", s->name,
+                             "title", stage_state_title(stage, state, asking->language), "choices",
+                             model_vote_titles(s->approval, asking->language), "allowed", 1);
+
+    if (giver != NULL)
+        stage_put(stage, item, "on_behalf", json_incref((json_t *)giver));
+    stage_append(stage, asking->list, item);
+}
+
 /* The person is among those whom the round asks at present; of in_order, in turn. */
 static enum sgn_status
 ask_votes(struct asking *asking)
@@ -275,14 +290,10 @@ ask_votes(struct asking *asking)
         if (!stage_active(stage, i) || !round_is_open(round))
             continue;
         if (sgn_json_has(eligible, stage->as))
-            stage_append(stage, asking->list,
-                         json_pack("{s:s, s:s, s:b}", "do", "vote", "approval",
-                                   model->states[i].name, "allowed", 1));
+            add_vote(asking, i, NULL);
         json_array_foreach(asking->givers, k, name)
             if (sgn_json_has(eligible, json_string_value(name)))
-                stage_append(stage, asking->list,
-                             json_pack("{s:s, s:s, s:O, s:b}", "do", "vote", "approval",
-                                       model->states[i].name, "on_behalf", name, "allowed", 1));
+                add_vote(asking, i, name);
     }
     return SGN_OK;
 }

@@ -47,6 +47,10 @@ const char *ballot_giver(const json_t *ballot);
 /* Is the hand excluded from the approval, or from a rule that the giver sits on? */
 enum sgn_status hand_excluded(struct stage *stage, int state, const struct seats *seats,
                               const char *giver, const char *hand, bool *out) SGN_MUST_CHECK;
+/* Whom the approval, or one of its rules, excludes and who the person is; NULL: nobody. Borrowed.
+ */
+enum sgn_status excluded_by(struct stage *stage, int state, const char *person,
+                            const struct model_who **out) SGN_MUST_CHECK;
 /* For whom the hand has filled another seat of the giver's rule; NULL: for nobody. before is the
  * ballot that is asked about, or NULL for one that is about to be given. */
 const char *hand_used(const struct seats *seats, const json_t *ballots, const char *giver,

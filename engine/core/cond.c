@@ -119,41 +119,62 @@ several(struct stage *stage, const struct model_cond *cond, int at, bool *out)
 }
 
 /* Optional ones and those whose "when" says no do not count; a state without tasks is
- * done. */
-enum sgn_status
-tasks_done(struct stage *stage, int state, bool *out)
+ * done. Names of those that are open are put into names, unless that is NULL. */
+static enum sgn_status
+tasks_look(struct stage *stage, int state, bool *out, json_t *names)
 {
     const struct model_state *s = &stage->model->states[state];
 
     *out = true;
     for (int i = 0; i < s->n_tasks; i++) {
+        const struct model_task *task = &s->tasks[i];
         bool counts;
         enum sgn_status status;
-        if (s->tasks[i].optional || task_is_done(stage, state, &s->tasks[i]))
+        if (task->optional || task_is_done(stage, state, task))
             continue;
-        status = cond_holds(stage, s->tasks[i].when, state, &counts);
+        status = cond_holds(stage, task->when, state, &counts);
         if (status != SGN_OK)
             return status;
-        if (counts)
-            *out = false;
+        if (!counts)
+            continue;
+        *out = false;
+        if (names != NULL)
+            names_add(stage, names,
+                      stage->language != NULL
+                          ? model_title(task->title, stage->language, task->name)
+                          : task->name);
     }
     return SGN_OK;
 }
 
+enum sgn_status
+tasks_done(struct stage *stage, int state, bool *out)
+{
+    return tasks_look(stage, state, out, NULL);
+}
+
 static enum sgn_status
-tasks_all_done(struct stage *stage, bool *out)
+tasks_look_all(struct stage *stage, bool *out, json_t *names)
 {
     *out = true;
     for (int i = 1; i < stage->model->n_states; i++) {
         bool done = true;
         enum sgn_status status = SGN_OK;
         if (stage_active(stage, i) && stage->model->states[i].n_tasks > 0)
-            status = tasks_done(stage, i, &done);
+            status = tasks_look(stage, i, &done, names);
         if (status != SGN_OK)
             return status;
         *out = *out && done;
     }
     return SGN_OK;
+}
+
+enum sgn_status
+tasks_open(struct stage *stage, json_t *names)
+{
+    bool done;
+
+    return tasks_look_all(stage, &done, names);
 }
 
 enum sgn_status
@@ -191,7 +212,7 @@ cond_holds(struct stage *stage, const struct model_cond *cond, int at, bool *out
     case MODEL_COND_NONE_OPEN:
         return none_open(stage, cond->value, out);
     case MODEL_COND_TASKS_DONE:
-        return tasks_all_done(stage, out);
+        return tasks_look_all(stage, out, NULL);
     case MODEL_COND_CALL:
     default:
         return ask(stage, cond->function, out);

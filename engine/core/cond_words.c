@@ -156,6 +156,25 @@ open_cases(const struct stage *stage, const struct model_cond *cond, bool wanted
     return text;
 }
 
+/* Which are open: by title on a page, by the name that "task done" takes in a message. */
+static char *
+tasks(struct stage *stage, bool wanted)
+{
+    char *all = sentence(stage, OF_TASKS, wanted, "", ""), *list, *text;
+    json_t *open = json_array();
+
+    if (wanted && tasks_open(stage, open) != SGN_OK)
+        (void)json_array_clear(open);
+    list = names_text(open, in_chinese(stage) ? "、" : ", ");
+    json_decref(open);
+    if (all == NULL || list == NULL)
+        return all;
+    text = sgn_format(in_chinese(stage) ? "%s；未完成：%s" : "%s; open: %s", all, list);
+    free(list);
+    free(all);
+    return text;
+}
+
 static bool
 may_know(const struct stage *stage, const struct model_cond *cond)
 {
@@ -225,7 +244,7 @@ words(struct stage *stage, const struct model_cond *cond, int at, bool wanted)
     case MODEL_COND_NONE_OPEN:
         return may_know(stage, cond) ? open_cases(stage, cond, wanted) : NULL;
     case MODEL_COND_TASKS_DONE:
-        return may_know(stage, cond) ? sentence(stage, OF_TASKS, wanted, "", "") : NULL;
+        return may_know(stage, cond) ? tasks(stage, wanted) : NULL;
     case MODEL_COND_CALL:
     default:
         return NULL; /* a function speaks for itself */

@@ -219,6 +219,9 @@ enum sgn_status cond_holds(struct stage *stage, const struct model_cond *cond, i
                            bool *out) SGN_MUST_CHECK;
 /* Are all that count of the state done? */
 enum sgn_status tasks_done(struct stage *stage, int state, bool *out) SGN_MUST_CHECK;
+/* Appends those that stand in the way of tasks_done conditions: names, in the stage's language
+ * titles. */
+enum sgn_status tasks_open(struct stage *stage, json_t *names) SGN_MUST_CHECK;
 
 /* ---- file.c ---- */
 

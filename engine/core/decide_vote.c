@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TIME_AT 11 /* where "09:00" begins in "2026-01-05T09:00:00+08:00" */
+
 /* The round that was decided last: a late ballot is told what it came after. */
 static json_t *
 last_decided(const struct stage *stage)
@@ -28,6 +30,24 @@ last_decided(const struct stage *stage)
     return last;
 }
 
+/* "2026-01-05 09:00" in the team's zone, and the same as it stands in answers. */
+static void
+put_decision(struct stage *stage, const json_t *round, json_t *ended)
+{
+    json_t *at = stage_time(stage, sgn_json_int(ended, "at", 0)), *decision = json_copy(ended);
+    const char *name = sgn_json_str(round, "state"), *outcome = sgn_json_str(ended, "outcome");
+    int state = model_state_find(stage->model, name);
+    const char *text = json_string_value(at);
+
+    sgn_fail(stage->err, SGN_NOT_NOW, "\"%s\" was decided already on %.10s %.5s: %s",
+             state >= 0 ? stage_state_title(stage, state, "en") : name, text != NULL ? text : "",
+             text != NULL && strlen(text) > TIME_AT ? text + TIME_AT : "",
+             model_outcome_title(stage->model, outcome, "en"));
+    stage_put(stage, decision, "at", at);
+    sgn_error_add(stage->err, "approval", json_string(name));
+    sgn_error_add(stage->err, "decision", decision);
+}
+
 /* The decision is told to whoever may vote in the case at all; it is no secret there. */
 static enum sgn_status
 no_round(struct stage *stage, const char *name)
@@ -38,11 +58,17 @@ no_round(struct stage *stage, const char *name)
     if (ended == NULL)
         return sgn_fail(stage->err, SGN_NOT_NOW, "there is no open approval%s%s",
                         name != NULL ? " " : "", name != NULL ? name : "");
-    sgn_fail(stage->err, SGN_NOT_NOW, "%s has been decided already: %s",
-             sgn_json_str(round, "state"), sgn_json_str(ended, "outcome"));
-    sgn_error_add(stage->err, "approval", json_incref(json_object_get(round, "state")));
-    sgn_error_add(stage->err, "decision", json_incref(ended));
+    put_decision(stage, round, ended);
     return SGN_NOT_NOW;
+}
+
+/* Was the person one of those the round asked, heard or not? */
+static bool
+had_part(const json_t *round, const char *person)
+{
+    return sgn_json_has(json_object_get(round, "eligible"), person) ||
+           sgn_json_has(json_object_get(round, "not_needed"), person) ||
+           round_ballot(round, person, NULL) != NULL;
 }
 
 /* The approval that is named, or the only one that is open. */
@@ -122,6 +148,31 @@ check_hand(struct stage *stage, int state, const struct seats *seats)
                     strcmp(other, hand) == 0 ? "yourself" : other);
 }
 
+/* Not asked in what is open: perhaps late for what was decided before it, perhaps excluded. */
+static enum sgn_status
+not_asked(struct stage *stage, int state)
+{
+    bool own = stage->as == stage->command->actor;
+    const struct model_who *by = NULL;
+    enum sgn_status status;
+    char *words;
+
+    if (sgn_json_str(stage->command->params, "approval") == NULL &&
+        had_part(last_decided(stage), stage->as))
+        return no_round(stage, NULL);
+    status = excluded_by(stage, state, stage->as, &by);
+    if (status != SGN_OK)
+        return status;
+    words = by == NULL                     ? NULL
+            : by->kind == MODEL_WHO_OPENER ? sgn_format("who opened the case")
+                                           : who_words(by);
+    sgn_fail(stage->err, SGN_FORBIDDEN, "%s %s not asked in this approval%s%s",
+             own ? "you" : stage->as, own ? "are" : "is",
+             words != NULL ? ": its rules exclude " : "", words != NULL ? words : "");
+    free(words);
+    return SGN_FORBIDDEN;
+}
+
 /* People are looked up for this very command, not read from the row: somebody may have
  * joined or left since the last entry. Who else is asked is not for the client. */
 static enum sgn_status
@@ -138,11 +189,8 @@ check_asked(struct stage *stage, int state)
         names_sort(asked);
         if (sgn_json_has(asked, stage->as))
             status = check_hand(stage, state, &seats);
-        else if (stage->as != stage->command->actor)
-            status =
-                sgn_fail(stage->err, SGN_FORBIDDEN, "%s is not asked in this approval", stage->as);
         else
-            status = sgn_fail(stage->err, SGN_FORBIDDEN, "you are not asked in this approval");
+            status = not_asked(stage, state);
         if (status == SGN_FORBIDDEN && !stage->is_client)
             sgn_error_add(stage->err, "asked", json_incref(asked));
     }

@@ -89,6 +89,8 @@ static enum sgn_status
 refuse_edit(struct stage *stage, const struct model_field *field)
 {
     const struct model *model = stage->model;
+    json_t *states;
+    char *where;
 
     for (int i = 0; i < model->n_states; i++)
         for (int k = 0; (i == 0 || stage_active(stage, i)) && k < model->states[i].n_edit; k++)
@@ -99,7 +101,13 @@ refuse_edit(struct stage *stage, const struct model_field *field)
                 free(what);
                 return status;
             }
-    return sgn_fail(stage->err, SGN_NOT_NOW, "the field \"%s\" cannot be edited now", field->name);
+    states = statechart_leaves(&stage->chart);
+    where = names_text(states, ", ");
+    sgn_fail(stage->err, SGN_NOT_NOW, "nobody can edit the field \"%s\" in %s", field->name,
+             where != NULL ? where : "this state");
+    sgn_error_add(stage->err, "states", states);
+    free(where);
+    return SGN_NOT_NOW;
 }
 
 enum sgn_status

@@ -18,20 +18,79 @@ ballot_giver(const json_t *ballot)
     return on_behalf != NULL ? on_behalf : sgn_json_str(ballot, "person");
 }
 
+/* The first of the list that bars the hand; *out stays NULL when none does. */
 static enum sgn_status
-is_excluded(struct stage *stage, int state, const struct model_who *list, int n, const char *hand,
-            bool *out)
+bars(struct stage *stage, int state, const struct model_who *list, int n, const char *hand,
+     const struct model_who **out)
 {
     enum sgn_status status = SGN_OK;
 
-    for (int i = 0; i < n && !*out; i++) {
+    for (int i = 0; i < n && *out == NULL; i++) {
         json_t *barred = NULL;
         enum sgn_status one = who_barred(stage, &list[i], state, &barred);
-        *out = sgn_json_has(barred, hand);
+        if (sgn_json_has(barred, hand))
+            *out = &list[i];
         json_decref(barred);
         status = status != SGN_OK ? status : one;
     }
     return status;
+}
+
+static enum sgn_status
+is_excluded(struct stage *stage, int state, const struct model_who *list, int n, const char *hand,
+            bool *out)
+{
+    const struct model_who *by = NULL;
+    enum sgn_status status = *out ? SGN_OK : bars(stage, state, list, n, hand, &by);
+
+    *out = *out || by != NULL;
+    return status;
+}
+
+/* Would the person sit there if nobody were excluded? */
+static enum sgn_status
+would_sit(struct stage *stage, int state, const struct model_rule *rule, const char *person,
+          bool *out)
+{
+    enum sgn_status status = SGN_OK;
+
+    *out = false;
+    if (rule->who != NULL)
+        status = who_has(stage, rule->who, state, person, out);
+    for (int i = 0; status == SGN_OK && !*out && i < rule->n_weights; i++)
+        status = who_has(stage, &rule->weight_who[i], state, person, out);
+    for (int i = 0; status == SGN_OK && !*out && i < rule->n_rules; i++)
+        status = would_sit(stage, state, &rule->rules[i], person, out);
+    return status;
+}
+
+static enum sgn_status
+rule_bars(struct stage *stage, int state, const struct model_rule *rule, const char *person,
+          const struct model_who **out)
+{
+    bool sits_there;
+    enum sgn_status status = would_sit(stage, state, rule, person, &sits_there);
+
+    if (status == SGN_OK && sits_there)
+        status = bars(stage, state, rule->exclude, rule->n_exclude, person, out);
+    for (int i = 0; status == SGN_OK && *out == NULL && i < rule->n_rules; i++)
+        status = rule_bars(stage, state, &rule->rules[i], person, out);
+    return status;
+}
+
+/* Who would not be asked anyway is not excluded. */
+enum sgn_status
+excluded_by(struct stage *stage, int state, const char *person, const struct model_who **out)
+{
+    const struct model_approval *approval = stage->model->states[state].approval;
+    bool sits_there;
+    enum sgn_status status = would_sit(stage, state, &approval->rule, person, &sits_there);
+
+    *out = NULL;
+    if (status == SGN_OK && sits_there)
+        status = bars(stage, state, approval->exclude, approval->n_exclude, person, out);
+    return status == SGN_OK && *out == NULL ? rule_bars(stage, state, &approval->rule, person, out)
+                                            : status;
 }
 
 /* On this rule, or on one within it. */

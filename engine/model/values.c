@@ -97,8 +97,10 @@ check_decimal(const struct model_field *field, const json_t *value, int places, 
         return sgn_fail(err, SGN_INVALID,
                         "must be a decimal, written as text: \"12.50\", at most 18 digits");
     if (!sgn_decimal_rescale(decimal, places, &decimal))
-        return sgn_fail(err, SGN_INVALID, "has at most %d digits after the point, 18 in all",
-                        places);
+        return sgn_fail(err, SGN_INVALID,
+                        "has at most %d digits after the point here, 18 in all: write text like "
+                        "\"12%s%.*s\"",
+                        places, places > 0 ? "." : "", places, "3456789");
     st = check_bounds(field, value, err);
     if (st != SGN_OK)
         return st;

@@ -140,7 +140,8 @@ def test_a52_a_late_ballot_stands_in_the_access_log(agree, refuses):
     begin, entries = len(case.server.log()), len(case.history())
     error = refuses("not_now", case.people("chen"), "approval.vote", case=case.key,
                     choice="reject", digest=digest, comment="never tell")
-    assert "asked has been decided already: approved" in error.message
+    assert '"Being asked" was decided already on 2026-01-05 09:00: approved' in error.message
+    assert error.data["decision"]["at"] == "2026-01-05T09:00:00+08:00"
     [line] = [one for one in case.server.log(begin).splitlines() if "ballot" in one]
     for part in ("person=chen", "case=" + case.key, "approval=asked", "choice=reject",
                  "decision=approved"):
@@ -148,6 +149,23 @@ def test_a52_a_late_ballot_stands_in_the_access_log(agree, refuses):
     assert digest not in line and "never" not in line
     assert case.server.token("chen") not in case.server.log()
     assert len(case.history()) == entries
+
+
+def test_a_vote_is_offered_with_the_choices_of_its_approval_alone(agree, says):
+    case = agree('rule = one_of "ccb" { nobody = "reject" },', cost=5)
+    page = says(case, "wang", "case", "show", case.key)
+    assert "case vote %s approve|reject|abstain\n" % case.key in page
+
+
+def test_an_excluded_person_is_told_that_and_others_are_not(agree, refuses):
+    case = agree('rule = any_of { one_of "pm" { exclude = { "opener" }, nobody = "skip" },'
+                 ' one_of "ccb" { nobody = "reject" } },', cost=5)
+    digest = case.round("chen")["digest"]
+    said = [refuses("forbidden", case.people(who), "approval.vote", case=case.key,
+                    choice="approve", digest=digest).message for who in ("li", "sun")]
+    assert said[0].endswith("you are not asked in this approval: its rules exclude "
+                            "who opened the case")
+    assert said[1].endswith("you are not asked in this approval")
 
 
 def test_a39_the_inbox_shows_the_digest_of_ones_own_rule(agree, says):

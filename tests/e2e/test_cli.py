@@ -289,6 +289,16 @@ def test_cli_vote_shows_what_was_voted_on_and_who_is_still_asked(site):
                                       code=1).stderr
 
 
+def test_cli_late_vote_is_told_of_the_decision(site):
+    to_deciding(site)
+    site("li", "case", "vote", "CR-1", "approve")
+    site("wang", "case", "vote", "CR-1", "reject")
+    for who in ("wang", "chen", "mei"):
+        late = site(who, "case", "vote", "CR-1", "approve", code=1).stderr
+        assert re.search(r"was decided already on 2026-01-05 \d\d:\d\d: Rejected", late), late
+        assert "at=2026-01-05T" in late, late
+
+
 def test_cli_stand_in_votes_for_whom_they_stand_in_for(site):
     to_deciding(site)
     assert "signoff delegation list" in site("sun", "case", "vote", "CR-1", "approve",
@@ -304,6 +314,23 @@ def test_cli_stand_in_votes_for_whom_they_stand_in_for(site):
     assert one["scope"] == {"workflows": ["change_request"], "projects": ["acme-erp"]}
     site("li", "delegation", "end", str(one["id"]))
     assert "nobody stands in" in site("li", "delegation", "list").stderr
+
+
+def test_cli_money_with_too_many_places_is_told_how_to_write_it(site):
+    site("mei", *OPEN)
+    site("mei", "case", "fire", "CR-1", "submit")
+    site("li", "case", "fire", "CR-1", "accept")
+    site("sun", "case", "fire", "CR-1", "assess", "-f", "days:=1", "-f", "risk=low")
+    done = site("li", "case", "fire", "CR-1", "price", "-f", "cost=12.345", "-f", "scope=x", code=1)
+    assert "at most 2 digits after the point" in done.stderr and '"12.34"' in done.stderr
+
+
+def test_cli_edit_that_nobody_may_make_says_so(site):
+    to_deciding(site)
+    done = site("li", "case", "edit", "CR-1", "-f", "summary=2", code=1)
+    assert 'nobody can edit the field "summary" in deciding' in done.stderr
+    done = site("sun", "case", "edit", "CR-1", "-f", "days=2", code=1)
+    assert 'editing "days" is for pm' in done.stderr
 
 
 def test_cli_field_is_sent_as_the_type_it_has(site):

@@ -309,9 +309,9 @@ test_a51_a_ballot_after_the_decision_is_told_of_it(void **state)
     assert_ok(w, say(w, "zhao", "approve"));
     w->now += HOUR;
     assert_refused(w, SGN_NOT_NOW, say(w, "wang", "reject"));
-    assert_string_equal(w->err.message, "s has been decided already: approved");
+    assert_string_equal(w->err.message, "\"s\" was decided already on 2026-01-05 09:00: approved");
     assert_json(json_object_get(w->err.data, "decision"),
-                "{'outcome': 'approved', 'at': 1767574800000}");
+                "{'outcome': 'approved', 'at': '2026-01-05T09:00:00+08:00'}");
     world_free(w);
 }
 

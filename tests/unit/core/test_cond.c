@@ -131,7 +131,8 @@ test_cond_says_what_would_be_right(void **state)
           "the case must not be in s", "事项不得处于“s”" },
         { "{'none_open': ['issue', 'task']}", "the project must have no open issue or task",
           "项目中不得有未结束的 issue 或 task" },
-        { "{'tasks_done': true}", "all tasks must be done", "所有任务必须完成" },
+        { "{'tasks_done': true}", "all tasks must be done; open: t",
+          "所有任务必须完成；未完成：t" },
         { "{'field': 'priority', 'is': 'high'}", "priority must be high", "“优先级”必须为 高" },
         { "{'event': 'days', 'above': 3}", "days must be above 3", NULL },
     };

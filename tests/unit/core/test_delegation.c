@@ -447,6 +447,8 @@ test_delegation_is_shown_to_the_stand_in(void **state)
     question.row = w->row;
     assert_ok(w, core_allowed(&question, "en", &out, &needs, &w->err));
     assert_json(json_array_get(out, 2), "{'do': 'vote', 'approval': 'deciding', 'on_behalf': 'li',"
+                                        " 'title': 'deciding', 'choices': {'approve': 'approve',"
+                                        " 'reject': 'reject', 'abstain': 'abstain'},"
                                         " 'allowed': true}");
     json_decref(out);
     core_decision_deinit(&needs);
