@@ -27,9 +27,12 @@ message_text(enum message_id id, const char *language)
 static void
 join_zh(char *words)
 {
-    for (char * or = strstr(words, " or "); or != NULL; or = strstr(or, " or ")) {
-        memcpy(or, "或", 3);
-        memmove(or +3, or +4, strlen(or +4) + 1);
+    static const char either[] = { '\xe6', '\x88', '\x96' }; /* 或 */
+    char *at;
+
+    while ((at = strstr(words, " or ")) != NULL) {
+        memcpy(at, either, sizeof(either));
+        memmove(at + 3, at + 4, strlen(at + 4) + 1);
     }
 }
 
