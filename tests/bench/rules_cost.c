@@ -3,8 +3,10 @@
  * signoff-rules-cost: what a call of a team's function costs in processor time, without the lane
  * and the store around it: in this process, and by a rules process (both ends together).
  *
- *   signoff-rules-cost SIGNOFF WORKFLOW.lua     the program, and a workflow whose function 1 is a
- *                                               guard and function 2 a change
+ *   signoff-rules-cost SIGNOFF WORKFLOW.lua [PAIRS]
+ *
+ * SIGNOFF is the program ("-": in this process only), function 1 of the workflow a guard, function
+ * 2 a change; PAIRS of calls are made for each line, 20,000 if nothing is said (few for callgrind).
  *
  * A line for each size of batch: microseconds for one guard and one change.
  */
@@ -19,9 +21,8 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#define PAIRS 20000
-
 struct bench {
+    int pairs;
     struct rules *rules;
     struct sgn_queue *woken;
     int answered, wrong;
@@ -81,14 +82,14 @@ settle(struct bench *bench, int until)
             (void)sgn_queue_take_all(bench->woken, 1000);
 }
 
-/* n pairs in each submit, until there were PAIRS of them. */
+/* n pairs in each submit, until there were enough. */
 static void
 run(struct bench *bench, int n)
 {
     struct rules_call *calls = calloc((size_t)n * 2, sizeof *calls);
     uint64_t id = 0;
 
-    for (int done = 0; done < PAIRS; done += n) {
+    for (int done = 0; done < bench->pairs; done += n) {
         for (int i = 0; i < 2 * n; i++)
             calls[i] = (struct rules_call){ .id = ++id,
                                             .team = "bench",
@@ -104,9 +105,10 @@ run(struct bench *bench, int n)
 }
 
 static void
-measure(const char *what, const struct workers_options *options, const json_t *version, int n)
+measure(const char *what, const struct workers_options *options, const json_t *version, int n,
+        int pairs)
 {
-    struct bench bench = { .woken = sgn_queue_new(0) };
+    struct bench bench = { .pairs = pairs, .woken = sgn_queue_new(0) };
     struct sgn_error err = { 0 };
     double here, there = time_of(RUSAGE_CHILDREN), started;
     enum sgn_status st = options != NULL ? workers_new(options, &bench.rules, &err)
@@ -123,10 +125,10 @@ measure(const char *what, const struct workers_options *options, const json_t *v
     started = (double)sgn_monotonic_ms();
     here = time_of(RUSAGE_SELF);
     run(&bench, n);
-    here = (time_of(RUSAGE_SELF) - here) / PAIRS;
-    started = ((double)sgn_monotonic_ms() - started) * 1000 / PAIRS;
+    here = (time_of(RUSAGE_SELF) - here) / pairs;
+    started = ((double)sgn_monotonic_ms() - started) * 1000 / pairs;
     bench.rules->ops->free(bench.rules); /* its process is waited for: its time counts now */
-    there = (time_of(RUSAGE_CHILDREN) - there) / PAIRS;
+    there = (time_of(RUSAGE_CHILDREN) - there) / pairs;
     printf("%-12s %4d at a time: %6.2f us here + %6.2f us there = %6.2f us of CPU; %7.2f us by the "
            "clock%s\n",
            what, n, here, there, here + there, started, bench.wrong > 0 ? "; ERRORS" : "");
@@ -155,10 +157,11 @@ main(int argc, char **argv)
     struct workers_options options;
     json_t *input, *answer = NULL, *version;
     struct sgn_error err = { 0 };
+    int pairs = argc > 3 ? atoi(argv[3]) : 20000;
     char *source;
 
-    if (argc != 3) {
-        fprintf(stderr, "usage: signoff-rules-cost SIGNOFF WORKFLOW.lua\n");
+    if (argc < 3) {
+        fprintf(stderr, "usage: signoff-rules-cost SIGNOFF|- WORKFLOW.lua [PAIRS]\n");
         return 2;
     }
     source = read_all(argv[2]);
@@ -173,8 +176,9 @@ main(int argc, char **argv)
     workers_options_default(&options);
     options.program = argv[1];
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        measure("in process", NULL, version, sizes[i]);
-        measure("by a process", &options, version, sizes[i]);
+        measure("in process", NULL, version, sizes[i], pairs);
+        if (strcmp(argv[1], "-") != 0)
+            measure("by a process", &options, version, sizes[i], pairs);
     }
     json_decref(input);
     json_decref(answer);
