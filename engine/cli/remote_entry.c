@@ -172,7 +172,7 @@ effect_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *eff
     else if (strcmp(kind, "offered") == 0)
         sgn_buf_printf(buf, minutes_say(minutes, "offered to %s"), who.bytes);
     else if (strcmp(kind, "notify") == 0 || strcmp(kind, "decided") == 0 ||
-             strcmp(kind, "stuck") == 0)
+             strcmp(kind, "voided") == 0 || strcmp(kind, "stuck") == 0)
         sgn_buf_printf(buf, minutes_say(minutes, "told %s"), who.bytes);
     else if (workflow != NULL)
         sgn_buf_printf(buf, minutes_say(minutes, "opened a case of %s"), workflow);

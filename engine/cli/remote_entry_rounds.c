@@ -123,6 +123,34 @@ is_told(const json_t *entry, const json_t *round, bool ended)
     return false;
 }
 
+/* Does the entry say who is asked in it? Not to the client. */
+static bool
+has_people(const json_t *entry, const json_t *round)
+{
+    const json_t *other;
+    size_t i;
+
+    json_array_foreach(json_object_get(entry, "round"), i, other)
+        if (json_object_get(other, "eligible") != NULL &&
+            json_equal(json_object_get(other, "approval"), json_object_get(round, "approval")))
+            return true;
+    return false;
+}
+
+/* That it is asked once more is told to the client too. */
+static void
+below_again(const struct minutes *minutes, const json_t *round)
+{
+    struct sgn_buf text;
+
+    sgn_buf_init(&text, TEXT_MAX);
+    sgn_buf_printf(&text, minutes_say(minutes, "round %lld of %s begins"),
+                   (long long)sgn_json_int(round, "number", 1),
+                   minutes_state(minutes, sgn_json_str(round, "approval")));
+    minutes_line(minutes, NULL, text.bytes != NULL ? text.bytes : "");
+    sgn_buf_deinit(&text);
+}
+
 /* A round that begins is told once, with who is asked where that may be known. */
 static void
 below_begin(const struct minutes *minutes, const json_t *round, const char *who)
@@ -153,6 +181,31 @@ below_people(const struct minutes *minutes, const char *format, const json_t *na
     sgn_buf_deinit(&text);
 }
 
+/* A later round: whose ballots were on what has changed, and whose still stand. */
+static void
+below_earlier(const struct minutes *minutes, const json_t *entry, const json_t *round)
+{
+    json_t *gone = json_array(), *kept = json_array();
+    const json_t *ballot;
+    size_t i;
+
+    json_array_foreach(json_object_get(entry, "ballots"), i, ballot) {
+        json_t *giver = json_object_get(ballot, "on_behalf");
+        if (!json_is_string(giver))
+            giver = json_object_get(ballot, "person");
+        if (!json_equal(json_object_get(ballot, "approval"), json_object_get(round, "approval")))
+            continue;
+        if (json_is_false(json_object_get(ballot, "standing")))
+            (void)json_array_append(gone, giver);
+        else if (json_object_get(ballot, "carried") != NULL)
+            (void)json_array_append(kept, giver);
+    }
+    below_people(minutes, "void, since what was asked has changed: the ballots of %s", gone);
+    below_people(minutes, "still standing: the ballots of %s", kept);
+    json_decref(gone);
+    json_decref(kept);
+}
+
 /* In a round that goes on: whose turn it is now, and who is out of it. A sweep says both itself. */
 static void
 below_asked(const struct minutes *minutes, const json_t *entry, const json_t *round)
@@ -163,12 +216,17 @@ below_asked(const struct minutes *minutes, const json_t *entry, const json_t *ro
     if (json_object_get(entry, "sweep") == NULL)
         below_people(minutes, "asked no longer, counts no more: %s",
                      json_object_get(round, "left"));
+    if (asked == NULL && sgn_json_int(round, "number", 1) > 1 && !has_people(entry, round)) {
+        below_again(minutes, round);
+        below_earlier(minutes, entry, round);
+    }
     if (asked == NULL || is_told(entry, round, true))
         return;
     if (is_told(entry, round, false)) {
         sgn_buf_init(&who, TEXT_MAX);
         minutes_people_put(minutes, &who, asked);
         below_begin(minutes, round, who.bytes != NULL ? who.bytes : "");
+        below_earlier(minutes, entry, round);
         sgn_buf_deinit(&who);
     } else if (json_object_get(entry, "sweep") == NULL) {
         below_people(minutes, "now asked: %s", json_object_get(round, "asked"));

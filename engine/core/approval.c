@@ -209,6 +209,8 @@ next_round(struct stage *stage, int state, const char *digest)
             stage_put(stage, next, "standing", json_false());
         stage_append(stage, json_object_get(round, "ballots"), next);
     }
+    if (status == SGN_OK)
+        status = tell_voided(stage, state);
     json_decref(old);
     return status;
 }

@@ -363,6 +363,7 @@ enum sgn_status round_pending(struct stage *stage, int state, json_t **out) SGN_
 enum sgn_status tell_offered(struct stage *stage) SGN_MUST_CHECK;
 /* ended: the end of the state's round, as it is going to be in the row. */
 enum sgn_status tell_decided(struct stage *stage, int state, const json_t *ended) SGN_MUST_CHECK;
+enum sgn_status tell_voided(struct stage *stage, int state) SGN_MUST_CHECK;
 void tell_stuck(struct stage *stage, const char *code, const char *message);
 
 /* ---- actions.c ---- */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the engine tells persons by itself, whatever the rules say: that a case is offered to them,
- * that a round has been decided, that a case is stuck. As effects of the entry they are messages
- * of the same commit: none is lost, none is sent twice.
+ * that a round has been decided, that what they voted on has changed, that a case is stuck. As
+ * effects of the entry they are messages of the same commit: none is lost, none is sent twice.
  *
  *   {"kind": "offered", "to": [PERSON], "state", "why"?}
  *   {"kind": "decided", "to": [PERSON], "state", "outcome", "manner"?}
+ *   {"kind": "voided", "to": [PERSON], "state"}
  *   {"kind": "stuck", "to": [PERSON], "code", "message"}
  *
  * Nobody is told of what they did themselves, and nobody of the client of what they may not see.
@@ -141,6 +142,29 @@ tell_decided(struct stage *stage, int state, const json_t *ended)
     }
     json_decref(names);
     json_decref(owners);
+    return status;
+}
+
+/* ---- voided ---- */
+
+/* Whose ballots do not stand any more, because what they were about has changed. */
+enum sgn_status
+tell_voided(struct stage *stage, int state)
+{
+    const char *name = stage->model->states[state].name;
+    json_t *names = json_array();
+    const json_t *ballot;
+    size_t i;
+    enum sgn_status status;
+
+    json_array_foreach(json_object_get(round_of(stage, name), "ballots"), i, ballot) {
+        if (sgn_json_true(ballot, "standing"))
+            continue;
+        names_add(stage, names, sgn_json_str(ballot, "person"));
+        names_add(stage, names, ballot_giver(ballot));
+    }
+    status = tell(stage, names, json_pack("{s:s, s:s}", "kind", "voided", "state", name));
+    json_decref(names);
     return status;
 }
 

@@ -17,6 +17,7 @@ enum said {
     SAID_NOTIFY,
     SAID_OFFERED,
     SAID_DECIDED,
+    SAID_VOIDED,
     SAID_STUCK,
     SAID_FAILED,
     SAID_PERCENT,
@@ -39,6 +40,8 @@ static const char *const sentences[SAID_COUNT][2] = {
     [SAID_NOTIFY] = { "there is news", "此事项有新进展" },
     [SAID_OFFERED] = { "{state} is offered to you", "“{state}”可由您认领" },
     [SAID_DECIDED] = { "{state} has been decided: {outcome}", "“{state}”已作出决定：{outcome}" },
+    [SAID_VOIDED] = { "what you voted on in {state} has changed: your ballot is void, please look again",
+                      "“{state}”中您表决过的内容已变更，原表决作废，请重新查看" },
     [SAID_STUCK] = { "the case is stuck: {message}", "事项受阻：{message}" },
     [SAID_FAILED] = { "the schedule {schedule} could not open a case of {workflow}: {message}",
                       "定时任务“{schedule}”未能发起“{workflow}”：{message}" },
@@ -65,6 +68,7 @@ static const struct {
 } kinds[] = {
     { "remind", SAID_REMIND, false },   { "notify", SAID_NOTIFY, false },
     { "offered", SAID_OFFERED, false }, { "decided", SAID_DECIDED, false },
+    { "voided", SAID_VOIDED, false },
     { "delegated", SAID_DELEGATED, false }, { "undelegated", SAID_DELEGATION_ENDED, false },
     { "stuck", SAID_STUCK, true },      { "failed", SAID_FAILED, true },
 };

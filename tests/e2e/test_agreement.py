@@ -222,6 +222,30 @@ def test_messages_tell_opener_and_voters_of_the_decision(agree, says):
         [("decided", "Being asked has been decided: rejected")]
 
 
+def test_a41_whose_ballot_is_void_is_told_and_stands_in_the_minutes(agree, says):
+    case = agree("""rule = all_of {
+      at_least(2) "ccb" { covers = { "cost" } }, one_of "client" { covers = { "what" } } },""",
+                 what="A report", cost=8000)
+    case.vote("wang", "approve")
+    case.vote("mei", "approve")
+    case.edit("li", cost=60000)
+
+    def told(name):
+        return [one["text"] for one in case.people(name).call("inbox.messages")["items"]
+                if one["case"] == case.key and one["kind"] == "voided"]
+    [text] = told("wang")
+    assert text == "what you voted on in Being asked has changed: your ballot is void, please look again"
+    assert told("mei") == told("chen") == [], "hers is on the text alone and stands"
+    minutes = says(case, "li", "case", "history", case.key)
+    assert "void, since what was asked has changed: the ballots of Wang Lei" in minutes
+    assert "still standing: the ballots of Mei Lin" in minutes
+    minutes = says(case, "zhao", "case", "history", case.key)
+    assert "审批内容已变更，以下人员的表决作废：Wang Lei" in minutes
+    minutes = says(case, "mei", "case", "history", case.key)
+    assert "round 2 of Being asked begins" in minutes and "Wang Lei" not in minutes
+    assert "still standing: the ballots of Mei Lin" in minutes
+
+
 def test_messages_offer_a_case_to_each_holder_once(people):
     """A change request in review by its board: wang and chen may take it."""
     case = Case(people, "change_request", "mei", summary="Add export", reason="Auditors")
