@@ -204,7 +204,8 @@ show_clocks(const struct cli_output *o, const json_t *clocks)
     if (json_array_size(clocks) == 0)
         fprintf(o->out, "no deadline is set\n");
     json_array_foreach(clocks, i, clock) {
-        const char *name = sgn_json_str(clock, "name");
+        const char *title = sgn_json_str(clock, "title");
+        const char *name = title != NULL ? title : sgn_json_str(clock, "name");
         struct sgn_buf text;
         sgn_buf_init(&text, TEXT_MAX);
         put_clock(&text, clock);

@@ -131,6 +131,14 @@ put_deadline(struct sgn_buf *text, const struct page *page, const json_t *deadli
     }
 }
 
+static const char *
+deadline_name(const json_t *view, const json_t *deadline)
+{
+    const char *title = sgn_json_str(deadline, "title");
+
+    return title != NULL ? title : page_state(view, sgn_json_str(deadline, "name"));
+}
+
 void
 page_deadlines(struct page *page, const json_t *view)
 {
@@ -140,16 +148,17 @@ page_deadlines(struct page *page, const json_t *view)
     if (json_array_size(json_object_get(view, "deadlines")) == 0)
         return;
     page_heading(page, page_say(page, "Deadlines"));
+    json_array_foreach(json_object_get(view, "deadlines"), i, item)
+        page_widen(page, deadline_name(view, item));
     json_array_foreach(json_object_get(view, "deadlines"), i, item) {
-        const char *name = sgn_json_str(item, "name"), *title = sgn_json_str(item, "title");
         struct sgn_buf text;
 
         sgn_buf_init(&text, TEXT_MAX);
         put_deadline(&text, page, item);
-        page_line(page, title != NULL ? title : page_state(view, name),
-                  text.bytes != NULL ? text.bytes : "");
+        page_line(page, deadline_name(view, item), text.bytes != NULL ? text.bytes : "");
         sgn_buf_deinit(&text);
     }
+    page->names = PAGE_NAMES;
 }
 
 /* ---- approvals ---- */

@@ -121,6 +121,8 @@ enum message_id {
     MESSAGE_SYSTEM_ONLY,
     MESSAGE_NOBODY,
     MESSAGE_UNNAMED,
+    MESSAGE_THEN,
+    MESSAGE_TIMER,
     MESSAGES
 };
 /* A format with one %s, or none. */
@@ -440,6 +442,10 @@ enum sgn_status decide_edit_field(struct stage *stage, const char *name,
                                   const json_t *value) SGN_MUST_CHECK;
 
 /* ---- explain_deadline.c ---- */
+
+/* A clock as people know it: a term's title; of a timer what comes then ("then: Lapsed"), or whose
+ * timer it is; NULL for a send. New reference. */
+json_t *deadline_title(struct stage *stage, const json_t *deadline, const char *language);
 
 /* A clock accounts for itself: where it started, what counted and what did not, and why. */
 enum sgn_status explain_deadline(struct stage *stage, const json_t *deadline,

@@ -79,13 +79,23 @@ explain_round(struct stage *stage, int state, json_t *list)
     return SGN_OK;
 }
 
+static void
+put_title(struct stage *stage, const json_t *deadline, const char *language, json_t *out)
+{
+    json_t *title = deadline_title(stage, deadline, language);
+
+    if (title != NULL)
+        stage_put(stage, out, "title", title);
+}
+
 /*
  * For the client: which terms run and until when. Not how they came about: the counted time may
  * follow from a field of the team, a clock may wait for one, and the rungs say what the team
  * does about it. Timers of functions belong to no state and are the team's.
  */
 static void
-explain_deadline_shared(struct stage *stage, const json_t *deadline, json_t *list)
+explain_deadline_shared(struct stage *stage, const json_t *deadline, const char *language,
+                        json_t *list)
 {
     static const char *const members[] = { "name", "kind", "state" };
     const char *kind = sgn_json_str(deadline, "kind");
@@ -104,12 +114,13 @@ explain_deadline_shared(struct stage *stage, const json_t *deadline, json_t *lis
     } else {
         stage_put(stage, out, "clock", json_string(paused ? "paused" : "not started"));
     }
+    put_title(stage, deadline, language, out);
     stage_append(stage, list, out);
 }
 
 /* A person of the client sees the same terms and its own side of the rounds. */
 static enum sgn_status
-explain_shared(struct stage *stage, json_t *out)
+explain_shared(struct stage *stage, const char *language, json_t *out)
 {
     json_t *deadlines = json_array(), *rounds = json_array();
     const json_t *deadline;
@@ -124,7 +135,7 @@ explain_shared(struct stage *stage, json_t *out)
     if (sight == CORE_SEES_NOTHING)
         return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no case %s", stage_key(stage));
     json_array_foreach(stage_member(stage, "deadlines"), k, deadline)
-        explain_deadline_shared(stage, deadline, deadlines);
+        explain_deadline_shared(stage, deadline, language, deadlines);
     status = rounds_shown(stage, false, NULL, rounds);
     rounds_ended_shown(stage, false, NULL, rounds);
     return status;
@@ -138,17 +149,18 @@ explain(struct stage *stage, const void *ctx, json_t *out)
     size_t k;
     enum sgn_status status = SGN_OK;
 
-    (void)ctx; /* names and numbers only: they have no language */
     if (stage->is_client)
-        return explain_shared(stage, out);
+        return explain_shared(stage, ctx, out);
     deadlines = json_array();
     rounds = json_array();
     json_array_foreach(stage_member(stage, "deadlines"), k, deadline) {
         json_t *explained = NULL;
         if (status == SGN_OK)
             status = explain_deadline(stage, deadline, &explained);
-        if (explained != NULL)
+        if (explained != NULL) {
+            put_title(stage, deadline, ctx, explained);
             stage_append(stage, deadlines, explained);
+        }
     }
     for (int i = 1; status == SGN_OK && i < stage->model->n_states; i++)
         if (stage->model->states[i].approval != NULL && stage_active(stage, i) &&

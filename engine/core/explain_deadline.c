@@ -4,7 +4,45 @@
  * and says why; a pause is a stretch of its own.
  */
 #include "core_internal.h"
+#include <stdlib.h>
 #include <string.h>
+
+/* The timer's transition, by the engine's event that it waits for. */
+static const struct model_transition *
+timer_of(const struct model *model, int state, const char *event)
+{
+    for (int i = 0; state >= 0 && i < model->states[state].n_transitions; i++) {
+        const struct model_transition *t = model->states[state].transitions[i];
+        if (t->kind == MODEL_AFTER && t->n_events > 0 && strcmp(t->events[0], event) == 0)
+            return t;
+    }
+    return NULL;
+}
+
+json_t *
+deadline_title(struct stage *stage, const json_t *deadline, const char *language)
+{
+    const struct model *model = stage->model;
+    const struct model_deadline *within = deadline_of(model, deadline);
+    const char *kind = sgn_json_str(deadline, "kind"), *name = sgn_json_str(deadline, "name");
+    int state = model_state_find(model, sgn_json_str(deadline, "state"));
+    const struct model_transition *timer;
+    bool leads;
+    json_t *title;
+    char *text;
+
+    if (within != NULL)
+        return json_string(model_deadline_title(model, within, language));
+    if (kind == NULL || name == NULL || strcmp(kind, "after") != 0 || state < 0)
+        return NULL;
+    timer = timer_of(model, state, name);
+    leads = timer != NULL && timer->n_targets > 0;
+    text = sgn_format(message_text(leads ? MESSAGE_THEN : MESSAGE_TIMER, language),
+                      stage_state_title(stage, leads ? timer->targets[0] : state, language));
+    title = stage_text(stage, text);
+    free(text);
+    return title;
+}
 
 static json_t *
 seconds(int64_t ms)

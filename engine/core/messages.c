@@ -14,6 +14,8 @@ static const char *const messages[MESSAGES][2] = {
     [MESSAGE_ENDED] = { "the case has ended: %s", "事项已结束：%s" },
     [MESSAGE_SYSTEM_ONLY] = { "the system does this by itself", "由系统自动执行" },
     [MESSAGE_NOBODY] = { "nobody is %s", "没有人担任%s" },
+    [MESSAGE_THEN] = { "then: %s", "之后：%s" },
+    [MESSAGE_TIMER] = { "timer in %s", "“%s”中的计时" },
     [MESSAGE_UNNAMED] = { "nobody is named by the rules", "规则没有指定任何人" },
 };
 

@@ -245,14 +245,13 @@ put_deadlines(struct viewing *v)
     size_t i;
 
     json_array_foreach(stage_member(v->stage, "deadlines"), i, deadline) {
-        const struct model_deadline *within = deadline_of(v->stage->model, deadline);
+        json_t *title = deadline_title(v->stage, deadline, v->language);
         json_t *shown =
             json_pack("{s:O, s:O, s:O, s:O}", "id", json_object_get(deadline, "id"), "kind",
                       json_object_get(deadline, "kind"), "name", json_object_get(deadline, "name"),
                       "state", json_object_get(deadline, "state"));
-        if (within != NULL)
-            put(v, shown, "title",
-                json_string(model_deadline_title(v->stage->model, within, v->language)));
+        if (title != NULL)
+            put(v, shown, "title", title);
         for (size_t k = 0; k < 3; k++)
             put(v, shown, times[k], time_or_null(v, json_object_get(deadline, times[k])));
         put_left(v, shown, deadline);

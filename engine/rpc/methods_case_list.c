@@ -140,6 +140,60 @@ list_give(struct store_reader *reader, const struct store_case_filter *filter, s
     return status;
 }
 
+/* Is it a state of the workflow? The nearest is told. */
+static enum sgn_status
+state_check(const struct model *model, const char *state, struct sgn_error *err)
+{
+    json_t *names = json_array();
+    const char *near;
+    enum sgn_status status = SGN_OK;
+
+    for (int i = 1; i < model->n_states; i++)
+        (void)json_array_append_new(names, json_string(model->states[i].name));
+    if (!sgn_json_has(names, state)) {
+        near = sgn_nearest_json(state, names);
+        status = sgn_fail(err, SGN_INVALID, "%s has no state '%.64s'%s%s%s", model->name, state,
+                          near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                          near != NULL ? "'?" : "");
+        sgn_error_add(err, "pointer", json_string("/state"));
+        if (near != NULL)
+            sgn_error_add(err, "nearest", json_string(near));
+    }
+    json_decref(names);
+    return status;
+}
+
+/* An empty page may be a slip of the pen. Asked only then: cases of a workflow that is not in use
+ * any more, or in a state that it had once, can be listed. */
+static enum sgn_status
+names_check(struct lane_job *job, const struct lane_team *team, const json_t *workflows,
+            const char *state, struct sgn_error *err)
+{
+    const json_t *name;
+    size_t i;
+
+    if (team == NULL || json_object_get(job->params, "cursor") != NULL)
+        return SGN_OK;
+    json_array_foreach(workflows, i, name) {
+        const struct model *model = lane_team_workflow(team, json_string_value(name));
+        enum sgn_status status = SGN_OK;
+        if (model == NULL) {
+            (void)rpc_workflow_unknown(job, team, json_string_value(name), err);
+            if (err != NULL)
+                err->status = SGN_INVALID;
+            status = SGN_INVALID;
+        } else if (state != NULL && json_array_size(workflows) == 1 && !rpc_query_is_client(job)) {
+            status = state_check(model, state, err);
+        }
+        if (status != SGN_OK) {
+            json_decref(job->result);
+            job->result = NULL;
+            return status;
+        }
+    }
+    return SGN_OK;
+}
+
 /* Of a client's person the store is told whose eyes it reads with: see put_visible_to() there. */
 static enum sgn_status
 case_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
@@ -173,6 +227,8 @@ case_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
     filter.waiting_givers = waited;
     if (status == SGN_OK)
         status = list_give(reader, &filter, lane, job, err);
+    if (status == SGN_OK && json_array_size(json_object_get(job->result, "items")) == 0)
+        status = names_check(job, team, workflows, filter.state, err);
     lane_site_free(lane, site);
     json_decref(workflows);
     json_decref(own);

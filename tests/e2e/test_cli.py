@@ -289,6 +289,24 @@ def test_cli_vote_shows_what_was_voted_on_and_who_is_still_asked(site):
                                       code=1).stderr
 
 
+def test_cli_list_refuses_names_that_no_workflow_has(site):
+    site("mei", *OPEN)
+    done = site("li", "case", "list", "-w", "change_reqest", code=1)
+    assert "did you mean 'change_request'?" in done.stderr
+    done = site("li", "case", "list", "-w", "change_request", "--state", "decidng", code=1)
+    assert "change_request has no state 'decidng'; did you mean 'deciding'?" in done.stderr
+    site("li", "case", "list", "-w", "change_request", "--state", "deciding")
+
+
+def test_cli_timers_and_terms_are_called_by_their_titles(site):
+    to_deciding(site)
+    assert "Deadline Deciding" in site("li", "case", "explain", "CR-1").stdout
+    site("li", "case", "vote", "CR-1", "defer", "--comment", "later")
+    for words in ("show", "explain"):
+        text = site("li", "case", words, "CR-1").stdout
+        assert "then: Lapsed" in text and "after.parked" not in text
+
+
 def test_cli_late_vote_is_told_of_the_decision(site):
     to_deciding(site)
     site("li", "case", "vote", "CR-1", "approve")
