@@ -7,7 +7,8 @@
 #include "words.h"
 #include <string.h>
 
-#define PATH_MOST 256
+#define PATH_MOST  256
+#define TIME_BYTES 19 /* "2026-01-05T09:00:00"; a date alone stays as it is */
 
 const char *
 cli_shown_word(const struct cli_shown *shown, const char *path, const char *word)
@@ -73,7 +74,9 @@ void
 cli_shown_put(struct sgn_buf *buf, const struct cli_shown *shown, const char *path,
               const json_t *value)
 {
-    if (json_is_string(value))
+    if (json_is_string(value) && json_string_length(value) >= TIME_BYTES && cli_time_ms(value) > 0)
+        cli_time_put(buf, value);
+    else if (json_is_string(value))
         sgn_buf_puts(buf, cli_shown_word(shown, path, json_string_value(value)));
     else if (json_is_boolean(value))
         sgn_buf_puts(buf, cli_say(shown->language, json_is_true(value) ? "yes" : "no"));

@@ -108,6 +108,29 @@ role_check(const json_t *project, const json_t *person, const char *role, struct
     return SGN_OK;
 }
 
+/* Beside the row that was given: a role that no workflow in use has gives no rights. It may be
+ * meant for one that is to come, so it is no mistake. */
+static void
+role_warn(struct lane_run *run, struct lane_job *job)
+{
+    const char *role = sgn_json_str(job->params, "role"), *near;
+    const struct lane_site *site = lane_site_ref(lane_of(run));
+    const struct lane_team *team = site != NULL ? lane_site_team(site, job->team) : NULL;
+    json_t *known = json_pack("[s]", "client");
+
+    for (int i = 0; team != NULL && i < team->n_workflows; i++)
+        (void)json_array_extend(known, (json_t *)team->workflows[i]->roles);
+    near = sgn_nearest_json(role, known);
+    if (team != NULL && !sgn_json_has(known, role))
+        (void)json_object_set_new(job->result, "warning",
+                                  json_sprintf("no workflow in use has a role \"%s\"%s%s%s", role,
+                                               near != NULL ? "; did you mean \"" : "",
+                                               near != NULL ? near : "",
+                                               near != NULL ? "\"?" : ""));
+    json_decref(known);
+    lane_site_free(lane_of(run), site);
+}
+
 /* Both rows are looked at as they are now: a person who has left gets no role any more. */
 static enum sgn_status
 member_add(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
@@ -127,8 +150,11 @@ member_add(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     if (status != SGN_OK)
         return status;
     /* Giving a role again is how its share is changed. */
-    return rpc_data_put(run, job, STORE_MEMBERSHIP,
-                        rpc_data_new(STORE_MEMBERSHIP, run, job->params), err);
+    status = rpc_data_put(run, job, STORE_MEMBERSHIP,
+                          rpc_data_new(STORE_MEMBERSHIP, run, job->params), err);
+    if (status == SGN_OK)
+        role_warn(run, job);
+    return status;
 }
 
 /* Who holds it no more is not asked again; what they have voted stays. */
@@ -214,7 +240,7 @@ const struct rpc_method rpc_m_project_member_add = {
     .name = "project.member.add",
     .summary = "Gives a person a role in a project.",
     .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_WRITE, .params = member_params,
-    .result = "project, person, role, share.", .run = member_add,
+    .result = "project, person, role, share; warning: no workflow in use has that role.", .run = member_add,
 };
 
 static const struct rpc_param removed_params[] = {

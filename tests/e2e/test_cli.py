@@ -300,11 +300,17 @@ def test_cli_list_refuses_names_that_no_workflow_has(site):
 
 def test_cli_timers_and_terms_are_called_by_their_titles(site):
     to_deciding(site)
-    assert "Deadline Deciding" in site("li", "case", "explain", "CR-1").stdout
+    assert "Deadline The decision" in site("li", "case", "explain", "CR-1").stdout
     site("li", "case", "vote", "CR-1", "defer", "--comment", "later")
     for words in ("show", "explain"):
         text = site("li", "case", words, "CR-1").stdout
         assert "then: Lapsed" in text and "after.parked" not in text
+
+
+def test_cli_a_role_that_no_workflow_has_is_given_with_a_warning(site):
+    done = site("li", "project", "member", "add", "acme-erp", "sun", "enginer")
+    assert 'no workflow in use has a role "enginer"; did you mean "engineer"?' in done.stdout
+    assert "warning" not in site("li", "project", "member", "add", "acme-erp", "sun", "ccb").stdout
 
 
 def test_cli_late_vote_is_told_of_the_decision(site):
