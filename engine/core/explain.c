@@ -94,8 +94,7 @@ put_title(struct stage *stage, const json_t *deadline, const char *language, jso
  * does about it. Timers of functions belong to no state and are the team's.
  */
 static void
-explain_deadline_shared(struct stage *stage, const json_t *deadline, const char *language,
-                        json_t *list)
+explain_deadline_shared(struct stage *stage, const json_t *deadline, json_t *list)
 {
     static const char *const members[] = { "name", "kind", "state" };
     const char *kind = sgn_json_str(deadline, "kind");
@@ -114,13 +113,12 @@ explain_deadline_shared(struct stage *stage, const json_t *deadline, const char 
     } else {
         stage_put(stage, out, "clock", json_string(paused ? "paused" : "not started"));
     }
-    put_title(stage, deadline, language, out);
     stage_append(stage, list, out);
 }
 
 /* A person of the client sees the same terms and its own side of the rounds. */
 static enum sgn_status
-explain_shared(struct stage *stage, const char *language, json_t *out)
+explain_shared(struct stage *stage, json_t *out)
 {
     json_t *deadlines = json_array(), *rounds = json_array();
     const json_t *deadline;
@@ -135,7 +133,7 @@ explain_shared(struct stage *stage, const char *language, json_t *out)
     if (sight == CORE_SEES_NOTHING)
         return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no case %s", stage_key(stage));
     json_array_foreach(stage_member(stage, "deadlines"), k, deadline)
-        explain_deadline_shared(stage, deadline, language, deadlines);
+        explain_deadline_shared(stage, deadline, deadlines);
     status = rounds_shown(stage, false, NULL, rounds);
     rounds_ended_shown(stage, false, NULL, rounds);
     return status;
@@ -150,7 +148,7 @@ explain(struct stage *stage, const void *ctx, json_t *out)
     enum sgn_status status = SGN_OK;
 
     if (stage->is_client)
-        return explain_shared(stage, ctx, out);
+        return explain_shared(stage, out);
     deadlines = json_array();
     rounds = json_array();
     json_array_foreach(stage_member(stage, "deadlines"), k, deadline) {

@@ -11,6 +11,7 @@ import re
 import subprocess
 
 from cases import Case, after_minutes, after_workdays, at, server, share, upload  # noqa: F401
+from commands import run, site  # noqa: F401
 
 PROJECT = "acme-wms"
 MEMBERS = (("li", "pm"), ("sun", "engineer"), ("wang", "engineer"), ("wang", "ccb"), ("chen", "ccb"),
@@ -355,3 +356,9 @@ def test_project_from_kickoff_to_closeout(people, server, refuses):
     look_at_other_minutes(project, robots, accepted, complained, closed)
     verified = people("li").call("audit.verify")
     assert verified["cases"] >= len(project.cases)
+
+
+def test_cli_a_role_that_no_workflow_has_is_given_with_a_warning(site):
+    done = site("li", "project", "member", "add", "acme-erp", "sun", "enginer")
+    assert 'no workflow in use has a role "enginer"; did you mean "engineer"?' in done.stdout
+    assert "warning" not in site("li", "project", "member", "add", "acme-erp", "sun", "ccb").stdout
