@@ -51,12 +51,10 @@ calendar_duration_put(struct sgn_buf *buf, const struct calendar_duration *durat
 void
 calendar_duration_text_put(struct sgn_buf *buf, const char *text, const char *language)
 {
-    struct sgn_error ignored = { 0 };
     struct calendar_duration duration;
 
-    if (calendar_duration_parse(text, &duration, &ignored) == SGN_OK)
+    if (calendar_duration_parse(text, &duration, NULL) == SGN_OK)
         calendar_duration_put(buf, &duration, language);
     else
         (void)sgn_buf_puts(buf, text);
-    sgn_error_clear(&ignored);
 }

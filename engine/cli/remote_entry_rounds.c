@@ -137,21 +137,7 @@ has_people(const json_t *entry, const json_t *round)
     return false;
 }
 
-/* That it is asked once more is told to the client too. */
-static void
-below_again(const struct minutes *minutes, const json_t *round)
-{
-    struct sgn_buf text;
-
-    sgn_buf_init(&text, TEXT_MAX);
-    sgn_buf_printf(&text, minutes_say(minutes, "round %lld of %s begins"),
-                   (long long)sgn_json_int(round, "number", 1),
-                   minutes_state(minutes, sgn_json_str(round, "approval")));
-    minutes_line(minutes, NULL, text.bytes != NULL ? text.bytes : "");
-    sgn_buf_deinit(&text);
-}
-
-/* A round that begins is told once, with who is asked where that may be known. */
+/* A round that begins is told once, with who is asked where that may be known (else NULL). */
 static void
 below_begin(const struct minutes *minutes, const json_t *round, const char *who)
 {
@@ -159,8 +145,12 @@ below_begin(const struct minutes *minutes, const json_t *round, const char *who)
     struct sgn_buf text;
 
     sgn_buf_init(&text, TEXT_MAX);
-    sgn_buf_printf(&text, minutes_say(minutes, "round %lld of %s begins; asked: %s"),
-                   (long long)sgn_json_int(round, "number", 1), approval, who);
+    if (who != NULL)
+        sgn_buf_printf(&text, minutes_say(minutes, "round %lld of %s begins; asked: %s"),
+                       (long long)sgn_json_int(round, "number", 1), approval, who);
+    else
+        sgn_buf_printf(&text, minutes_say(minutes, "round %lld of %s begins"),
+                       (long long)sgn_json_int(round, "number", 1), approval);
     minutes_line(minutes, NULL, text.bytes != NULL ? text.bytes : "");
     sgn_buf_deinit(&text);
 }
@@ -217,7 +207,7 @@ below_asked(const struct minutes *minutes, const json_t *entry, const json_t *ro
         below_people(minutes, "asked no longer, counts no more: %s",
                      json_object_get(round, "left"));
     if (asked == NULL && sgn_json_int(round, "number", 1) > 1 && !has_people(entry, round)) {
-        below_again(minutes, round);
+        below_begin(minutes, round, NULL);
         below_earlier(minutes, entry, round);
     }
     if (asked == NULL || is_told(entry, round, true))

@@ -392,6 +392,8 @@ enum sgn_status macrostep_entered(struct stage *stage, int state) SGN_MUST_CHECK
 void macrostep_write(struct stage *stage);
 /* To the end of the decision: rounds, tasks, what they raise; deadlines; the case's end. */
 enum sgn_status macrostep_settle(struct stage *stage) SGN_MUST_CHECK;
+/* raise_done of statechart_ops over a stage. */
+enum sgn_status macrostep_raise_done(void *ctx, const char *name) SGN_MUST_CHECK;
 
 /* ---- cond_words.c, refuse.c ---- */
 

@@ -161,21 +161,6 @@ set_fields(struct stage *stage)
 
 /* ---- the move ---- */
 
-static enum sgn_status
-op_selected(void *ctx, const struct model_transition *const *transitions, int n,
-            const struct statechart_event *event)
-{
-    (void)ctx, (void)transitions, (void)n, (void)event;
-    return SGN_OK;
-}
-
-static enum sgn_status
-op_run(void *ctx, const struct model_transition *transition, const struct statechart_event *event)
-{
-    (void)ctx, (void)transition, (void)event;
-    return SGN_OK;
-}
-
 /* What must be filled when the start state is left must be filled now too. */
 static enum sgn_status
 op_leave(void *ctx, const struct model_state *state, const struct statechart_event *event)
@@ -205,26 +190,11 @@ op_enter(void *ctx, const struct model_state *state, const struct statechart_eve
     return status;
 }
 
-static enum sgn_status
-op_raise_done(void *ctx, const char *name)
-{
-    struct stage *stage = ctx;
-    char *event = sgn_format("done.state.%s", name);
-
-    if (event == NULL)
-        return sgn_nomem(stage->err);
-    stage_raise(stage, event, NULL);
-    free(event);
-    return SGN_OK;
-}
-
-/* Never asked for a condition or an internal event: nothing is selected here. */
+/* Nothing is selected, and no rule's content runs. */
 static const struct statechart_ops by_hand_ops = {
-    .selected = op_selected,
     .leave = op_leave,
-    .run = op_run,
     .enter = op_enter,
-    .raise_done = op_raise_done,
+    .raise_done = macrostep_raise_done,
 };
 
 /* The innermost active state around it in which only one can be active: what stands outside of

@@ -267,8 +267,8 @@ op_next_internal(void *ctx, struct statechart_event *out)
     return true;
 }
 
-static enum sgn_status
-op_raise_done(void *ctx, const char *name)
+enum sgn_status
+macrostep_raise_done(void *ctx, const char *name)
 {
     struct stage *stage = ctx;
     char *event = sgn_format("done.state.%s", name);
@@ -287,7 +287,7 @@ static const struct statechart_ops stage_ops = {
     .run = op_run,
     .enter = op_enter,
     .next_internal = op_next_internal,
-    .raise_done = op_raise_done,
+    .raise_done = macrostep_raise_done,
 };
 
 /* What the row shows of the chart, after each macrostep: conditions and views look

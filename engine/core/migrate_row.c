@@ -224,44 +224,6 @@ find_targets(struct migrating *m, int targets[MODEL_STATES_MAX], int *n)
     return status;
 }
 
-static enum sgn_status
-op_selected(void *ctx, const struct model_transition *const *transitions, int n,
-            const struct statechart_event *event)
-{
-    (void)ctx, (void)transitions, (void)n, (void)event;
-    return SGN_OK;
-}
-
-static enum sgn_status
-op_state(void *ctx, const struct model_state *state, const struct statechart_event *event)
-{
-    (void)ctx, (void)state, (void)event;
-    return SGN_OK;
-}
-
-static enum sgn_status
-op_run(void *ctx, const struct model_transition *transition, const struct statechart_event *event)
-{
-    (void)ctx, (void)transition, (void)event;
-    return SGN_OK;
-}
-
-static enum sgn_status
-op_raise_done(void *ctx, const char *name)
-{
-    (void)ctx, (void)name;
-    return SGN_OK;
-}
-
-/* Only the set of active states is wanted; what hangs on them is looked at afterwards. */
-static const struct statechart_ops silent_ops = {
-    .selected = op_selected,
-    .leave = op_state,
-    .run = op_run,
-    .enter = op_state,
-    .raise_done = op_raise_done,
-};
-
 static void
 find_kept(struct migrating *m)
 {
@@ -273,9 +235,11 @@ find_kept(struct migrating *m)
     }
 }
 
+/* Only the set of active states is wanted; what hangs on them is looked at afterwards. */
 enum sgn_status
 migrate_chart(struct migrating *m)
 {
+    static const struct statechart_ops silent = { 0 };
     struct stage *stage = m->stage;
     int targets[MODEL_STATES_MAX], n = 0;
     struct model_transition into = {
@@ -292,7 +256,7 @@ migrate_chart(struct migrating *m)
     if (status != SGN_OK)
         return status;
     statechart_set_add(&stage->chart.configuration, 0);
-    status = statechart_take(&stage->chart, &into, &silent_ops, stage, stage->err);
+    status = statechart_take(&stage->chart, &into, &silent, stage, stage->err);
     if (status == SGN_OK)
         find_kept(m);
     return status;

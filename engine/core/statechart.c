@@ -103,7 +103,8 @@ exit_states(struct step *step, const struct transition_list *enabled,
         st = record_history(step, &step->model->states[s]);
     for (int s = statechart_set_previous(&states_to_exit, MODEL_STATES_MAX - 1);
          st == SGN_OK && s >= 0; s = statechart_set_previous(&states_to_exit, s - 1)) {
-        st = step->ops->leave(step->ctx, &step->model->states[s], event);
+        if (step->ops->leave != NULL)
+            st = step->ops->leave(step->ctx, &step->model->states[s], event);
         statechart_set_remove(&step->chart->configuration, s);
     }
     return st;
@@ -213,10 +214,10 @@ final_entered(struct step *step, const struct model_state *final)
     const struct model_state *states = step->model->states;
     enum sgn_status st;
 
-    if (final->parent == 0) {
+    if (final->parent == 0)
         step->chart->running = false;
+    if (final->parent == 0 || step->ops->raise_done == NULL)
         return SGN_OK;
-    }
     st = step->ops->raise_done(step->ctx, states[final->parent].name);
     for (int p = states[final->parent].parent; st == SGN_OK && p >= 0; p = states[p].parent) {
         if (states[p].kind != MODEL_PARALLEL || !is_in_final_state(step->chart, &states[p]))
@@ -238,7 +239,8 @@ enter_states(struct step *step, const struct statechart_set *states_to_enter,
         const struct model_state *state = &step->model->states[s];
 
         statechart_set_add(&step->chart->configuration, s);
-        st = step->ops->enter(step->ctx, state, event);
+        if (step->ops->enter != NULL)
+            st = step->ops->enter(step->ctx, state, event);
         if (st == SGN_OK && state->kind == MODEL_FINAL)
             st = final_entered(step, state);
     }
@@ -253,17 +255,18 @@ microstep(struct step *step, const struct transition_list *enabled,
           const struct statechart_event *event)
 {
     struct statechart_set states_to_enter = { 0 };
-    enum sgn_status st;
+    enum sgn_status st = SGN_OK;
 
     if (++step->microsteps > STATECHART_MICROSTEPS_MAX)
         return sgn_fail(step->err, SGN_RULE_OVERRUN,
                         "more than %d microsteps in one macrostep: transitions that follow each "
                         "other without end",
                         STATECHART_MICROSTEPS_MAX);
-    st = step->ops->selected(step->ctx, enabled->items, enabled->n, event);
+    if (step->ops->selected != NULL)
+        st = step->ops->selected(step->ctx, enabled->items, enabled->n, event);
     if (st == SGN_OK)
         st = exit_states(step, enabled, event);
-    for (int i = 0; st == SGN_OK && i < enabled->n; i++)
+    for (int i = 0; step->ops->run != NULL && st == SGN_OK && i < enabled->n; i++)
         st = step->ops->run(step->ctx, enabled->items[i], event);
     if (st != SGN_OK)
         return st;

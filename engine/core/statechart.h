@@ -53,6 +53,10 @@ struct statechart_event {
     int only;           /* index of the one transition that takes it (after, go), or -1 */
 };
 
+/*
+ * What the caller does when something happens to the chart; NULL where it does nothing. Whoever
+ * only takes transitions (statechart_take) is never asked holds and next_internal.
+ */
 struct statechart_ops {
     /* Does the transition's condition (by and when) hold for event? event is NULL in an
      * eventless transition. */

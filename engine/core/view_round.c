@@ -55,8 +55,6 @@ put_pending(struct stage *stage, bool all, json_t *shown, int state)
     return status;
 }
 
-/* The digest that a ballot must carry is told to whoever is asked: it is over what that
- * person covers. The team's other persons see the round's. */
 /* For whom the actor may answer beside themselves: {person, digest} of each who is still asked. */
 static enum sgn_status
 put_stand_in(struct stage *stage, json_t *shown, int state)
@@ -101,6 +99,8 @@ put_titles(struct stage *stage, int state, const char *language, json_t *shown)
                   json_string(model_outcome_title(stage->model, manner, language)));
 }
 
+/* The digest that a ballot must carry is told to whoever is asked: it is over what that
+ * person covers. The team's other persons see the round's. */
 static enum sgn_status
 show_round(struct stage *stage, bool all, int state, const char *language, json_t *list)
 {
