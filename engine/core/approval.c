@@ -127,7 +127,7 @@ round_end(struct stage *stage, int state, const char *outcome, const char *manne
             stage->manner = manner;
         }
         stage_put(stage, round, "ended", ended);
-        stage_trace(stage, json_pack("{s:s, s:s}", "approval", approval, "outcome", outcome));
+        stage_trace(stage, "{s:s, s:s}", "approval", approval, "outcome", outcome);
         stage_raise(stage, event, NULL);
         status = tell_decided(stage, state, ended);
     }

@@ -91,8 +91,9 @@ void stage_deinit(struct stage *stage);
 enum sgn_status stage_chart(struct stage *stage) SGN_MUST_CHECK;
 void stage_put(struct stage *stage, json_t *object, const char *name, json_t *value_take);
 void stage_append(struct stage *stage, json_t *array, json_t *value_take);
-/* Something the decision went through, for core_question's trace. */
-void stage_trace(struct stage *stage, json_t *step_take);
+/* Something the decision went through, for core_question's trace: format as for json_pack. Costs
+ * nothing where nobody asked for it. */
+void stage_trace(struct stage *stage, const char *format, ...);
 json_t *stage_text(struct stage *stage, const char *text); /* a JSON string, or null */
 /* Puts an internal event into the queue; the macrostep under way or the next one takes it. */
 void stage_raise(struct stage *stage, const char *name, const json_t *data);

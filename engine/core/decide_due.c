@@ -144,7 +144,7 @@ run_rung(struct stage *stage, const struct model_deadline *within, json_t *deadl
     if (stage->mute)
         stage_put(stage, stage->event, "silent", json_true());
     else
-        stage_trace(stage, json_pack("{s:s, s:i}", "deadline", within->name, "rung", r->number));
+        stage_trace(stage, "{s:s, s:i}", "deadline", within->name, "rung", r->number);
     stage->event_name = "deadline";
     for (int i = 0; status == SGN_OK && i < r->actions.n; i++)
         status = run_action(stage, r, &r->actions.items[i], within->state);

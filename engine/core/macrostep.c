@@ -153,7 +153,7 @@ op_selected(void *ctx, const struct model_transition *const *transitions, int n,
 
     stage->to_final = true;
     for (int i = 0; i < n; i++)
-        stage_trace(stage, json_pack("{s:i}", "transition", transitions[i]->index));
+        stage_trace(stage, "{s:i}", "transition", transitions[i]->index);
     for (int i = 0; i < n; i++)
         stage->to_final = stage->to_final && leads_to_final(stage, transitions[i]);
     if (event != NULL) {
@@ -239,7 +239,7 @@ op_enter(void *ctx, const struct model_state *state, const struct statechart_eve
     (void)event;
     if (state->index == 0)
         return SGN_OK;
-    stage_trace(stage, json_pack("{s:s}", "state", state->name));
+    stage_trace(stage, "{s:s}", "state", state->name);
     status = macrostep_entered(stage, state->index);
     if (status == SGN_OK)
         status = deadline_arm(stage, state->index);

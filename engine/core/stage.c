@@ -5,6 +5,7 @@
  */
 #include "core_internal.h"
 #include <assert.h>
+#include <stdarg.h>
 #include <string.h>
 
 /* Not checked for UTF-8 again: whatever is put has come through a parser that checked
@@ -23,14 +24,17 @@ stage_append(struct stage *stage, json_t *array, json_t *value_take)
         stage->nomem = true;
 }
 
-/* Only for who asked: in a server nobody does, and what the step is made of is thrown away. */
+/* Only for who asked: in a server nobody does, and then no step is made. */
 void
-stage_trace(struct stage *stage, json_t *step_take)
+stage_trace(struct stage *stage, const char *format, ...)
 {
-    if (stage->question->trace != NULL)
-        stage_append(stage, stage->question->trace, step_take);
-    else
-        json_decref(step_take);
+    va_list args;
+
+    if (stage->question->trace == NULL)
+        return;
+    va_start(args, format);
+    stage_append(stage, stage->question->trace, json_vpack_ex(NULL, 0, format, args));
+    va_end(args);
 }
 
 json_t *
