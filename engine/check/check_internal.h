@@ -104,7 +104,5 @@ const char *people_label(const struct model_who *who, char *out, size_t n);
 void check_approvals(struct check *check);
 void check_words(struct check *check);
 void check_functions(struct check *check);
-/* What needs the ways through the workflow: states, cycles, transitions, rungs, fields. */
-enum sgn_status check_ways(struct check *check, struct sgn_error *err) SGN_MUST_CHECK;
 
 #endif

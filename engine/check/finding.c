@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Noting what was found, at the place in the model where it is.
+ * Noting what was found: at the place in the model where it is, and in the end at the place in
+ * a file.
  *
  * Places are JSON pointers: the compiled model knows the order of its parts, and that order is the
  * order of the JSON, so nothing has to be carried along.
  */
-#include "check_internal.h"
+#include "load.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -67,49 +68,15 @@ check_note(struct check *check, enum check_id id, const char *pointer, const cha
         check->failed = true;
 }
 
-/* ---- the pointers of the states ---- */
-
-static bool
-point(struct check *check, int state, const char *pointer)
+void
+load_add(struct loading *loading, const char *file, int line, int column, const char *id,
+         const char *message, const char *hint)
 {
-    const struct model_state *at = &check->model->states[state];
-
-    check->states[state] = strdup(pointer);
-    if (check->states[state] == NULL)
-        return false;
-    for (int i = 0; i < at->n_children; i++) {
-        char *inner = sgn_format("%s/states/%d", pointer, i);
-        bool good = inner != NULL && point(check, at->children[i], inner);
-
-        free(inner);
-        if (!good)
-            return false;
-    }
-    return true;
-}
-
-enum sgn_status
-check_model(const struct model *model, const json_t *functions, const struct check_team *team,
-            json_t *findings, struct sgn_error *err)
-{
-    static const struct check_team alone = { 0 };
-    struct check check = { .model = model,
-                           .functions = functions,
-                           .team = team != NULL ? team : &alone,
-                           .findings = findings };
-    enum sgn_status st = SGN_OK;
-
-    check.states = calloc((size_t)model->n_states, sizeof *check.states);
-    if (check.states == NULL || !point(&check, 0, ""))
-        check.failed = true;
-    if (!check.failed) {
-        check_approvals(&check);
-        check_words(&check);
-        check_functions(&check);
-        st = check_ways(&check, err);
-    }
-    for (int i = 0; check.states != NULL && i < model->n_states; i++)
-        free(check.states[i]);
-    free(check.states);
-    return check.failed ? sgn_nomem(err) : st;
+    if (json_array_size(loading->mistakes) >= CHECK_FINDINGS_MAX)
+        return;
+    if (json_array_append_new(loading->mistakes,
+                              json_pack("{s:s, s:s, s:i, s:i, s:s, s:s*, s:s}", "severity",
+                                        "warning", "file", file, "line", line, "column", column,
+                                        "message", message, "hint", hint, "id", id)) != 0)
+        loading->failed = true;
 }

@@ -172,20 +172,3 @@ graph_deinit(struct graph *graph)
     free(graph->entered);
     *graph = (struct graph){ 0 };
 }
-
-enum sgn_status
-check_ways(struct check *check, struct sgn_error *err)
-{
-    struct graph graph;
-    enum sgn_status st = graph_init(&graph, check, err);
-
-    if (st != SGN_OK)
-        return st;
-    check_states(&graph);
-    check_cycles(&graph);
-    check_transitions(&graph);
-    check_rungs(&graph);
-    check_fields(&graph);
-    graph_deinit(&graph);
-    return SGN_OK;
-}

@@ -7,19 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void
-load_add(struct loading *loading, const char *file, int line, int column, const char *id,
-         const char *message, const char *hint)
-{
-    if (json_array_size(loading->mistakes) >= CHECK_FINDINGS_MAX)
-        return;
-    if (json_array_append_new(loading->mistakes,
-                              json_pack("{s:s, s:s, s:i, s:i, s:s, s:s*, s:s}", "severity",
-                                        "warning", "file", file, "line", line, "column", column,
-                                        "message", message, "hint", hint, "id", id)) != 0)
-        loading->failed = true;
-}
-
 /* The place of a pointer, or of the nearest part around it that has one. */
 static void
 find_place(const json_t *places, const char *pointer, int *line, int *column)

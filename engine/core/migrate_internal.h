@@ -21,12 +21,11 @@ struct migrating {
     json_t *fields; /* as they were; borrowed from the question's row */
 };
 
+/* ---- migrate_row.c ---- */
+
 /* SGN_REFUSED with data.reason: no_migration, state, together, field, required. */
 enum sgn_status migrate_stuck(struct migrating *m, const char *reason, const char *about,
                               const char *fmt, ...) SGN_PRINTF(4, 5);
-
-/* ---- migrate_row.c ---- */
-
 /* What a state of the old version is called in the new one, whether it exists there or not. */
 const char *migrate_name(const struct migrating *m, const char *old_name);
 /* Puts the row into the new version's words. */

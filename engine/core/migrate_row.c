@@ -6,8 +6,27 @@
  * Where two old states become one, the first in the old document order is it.
  */
 #include "migrate_internal.h"
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum sgn_status
+migrate_stuck(struct migrating *m, const char *reason, const char *about, const char *fmt, ...)
+{
+    struct sgn_error *err = m->stage->err;
+    char text[512];
+    va_list args;
+
+    va_start(args, fmt);
+    (void)vsnprintf(text, sizeof(text), fmt, args);
+    va_end(args);
+    sgn_fail(err, SGN_REFUSED, "%s", text);
+    sgn_error_add(err, "reason", json_string(reason));
+    if (about != NULL)
+        sgn_error_add(err, "about", json_string(about));
+    return SGN_REFUSED;
+}
 
 const char *
 migrate_name(const struct migrating *m, const char *old_name)
