@@ -162,6 +162,9 @@ enum sgn_status dsl_file_run(const struct dsl_limits *limits, const char *path, 
 /* Adds a mistake ("error" or "warning"); false when out of memory. */
 bool dsl_mistake(json_t *mistakes, const char *severity, const char *file, int line,
                  const char *message, const char *hint);
+/* An error with its column; 0 when that is not known. */
+bool dsl_mistake_at(json_t *mistakes, const char *path, int line, int column, const char *message,
+                    const char *hint);
 /* The same for what the engine can run; id is one of check.h's. */
 bool dsl_warning(json_t *mistakes, const char *id, const char *file, int line, const char *message);
 
@@ -174,6 +177,13 @@ enum sgn_status dsl_remarks(const json_t *files, const json_t *workflows, json_t
 /* Gives every mistake that has no column the first one of its line that is not blank; input as
  * in rules.h. False when out of memory. */
 bool dsl_columns(json_t *mistakes, const json_t *input);
+
+/* ---- syntax.c ---- */
+
+/* Adds what keeps a text from being compiled, each with its place and what would be right: said is
+ * Lua's message about line. False when out of memory. */
+bool dsl_syntax_mistakes(json_t *mistakes, const char *path, const char *source,
+                         const struct dsl_tokens *tokens, int line, const char *said);
 
 /* ---- clocks.c ---- */
 

@@ -30,6 +30,16 @@ dsl_mistake(json_t *mistakes, const char *severity, const char *file, int line, 
 }
 
 bool
+dsl_mistake_at(json_t *mistakes, const char *path, int line, int column, const char *message,
+               const char *hint)
+{
+    return dsl_mistake(mistakes, "error", path, line, message, hint) &&
+           (column <= 0 ||
+            json_object_set_new(json_array_get(mistakes, json_array_size(mistakes) - 1), "column",
+                                json_integer(column)) == 0);
+}
+
+bool
 dsl_warning(json_t *mistakes, const char *id, const char *file, int line, const char *message)
 {
     return dsl_mistake(mistakes, "warning", file, line, message, NULL) &&
@@ -41,6 +51,7 @@ dsl_warning(json_t *mistakes, const char *id, const char *file, int line, const 
 struct job {
     const char *path, *source;
     json_t *made;
+    bool compiled;
 };
 
 /* "support/issue.lua" -> "issue" */
@@ -66,6 +77,7 @@ run_file(lua_State *lua)
      * crashes. */
     if (luaL_loadbufferx(lua, job->source, strlen(job->source), DSL_CHUNK, "t") != LUA_OK)
         return lua_error(lua);
+    job->compiled = true;
     dsl_push_prelude(lua, "env");
     /* The chunk's only upvalue is _ENV: this is the moment at which it loses the real globals. */
     lua_setupvalue(lua, -2, 1);
@@ -205,23 +217,20 @@ check_model(const char *path, const json_t *made, json_t *mistakes, struct sgn_e
 }
 
 /*
- * Refusals that need no Lua. NULL when there are none.
+ * Refusals that need no Lua, at a line and a column. NULL when there are none.
  *
  * A very long file is refused before it is compiled: the parser runs no hook, and expressions of
  * 100,000 links have crashed it.
  */
 static const char *
-refuse_text(const struct dsl_limits *limits, const char *source)
+refuse_text(const struct dsl_limits *limits, const char *source, int *line, int *column)
 {
     size_t n = strlen(source);
 
+    *line = *column = 1;
     if (n > limits->file_bytes)
         return "the file is larger than a file may be (64 KiB, unless the site says otherwise)";
-    if (!sgn_utf8_valid(source, n))
-        return "the file is not UTF-8 text";
-    if (strncmp(source, "\xef\xbb\xbf", 3) == 0)
-        return "the file begins with a byte order mark (BOM): save it as UTF-8 without one";
-    return NULL;
+    return sgn_text_fault(source, n, line, column);
 }
 
 /* An error that stopped the file comes after the mistakes that it noted before: those are
@@ -240,7 +249,10 @@ run_and_note(struct dsl_state *state, struct job *job, json_t *mistakes, struct 
     failed = dsl_protected(state, 1, 0, &line, &wrong) != SGN_OK;
     st = note_mistakes(state, job->path, mistakes, err);
     if (st == SGN_OK && failed &&
-        !dsl_mistake(mistakes, "error", job->path, line, wrong.message, NULL))
+        !(job->compiled || wrong.status == SGN_RULE_OVERRUN
+              ? dsl_mistake(mistakes, "error", job->path, line, wrong.message, NULL)
+              : dsl_syntax_mistakes(mistakes, job->path, job->source, state->tokens, line,
+                                    wrong.message)))
         st = sgn_nomem(err);
     sgn_error_clear(&wrong);
     if (st != SGN_OK)
@@ -259,13 +271,15 @@ dsl_file_run(const struct dsl_limits *limits, const char *path, const char *sour
              struct dsl_state **state_out, json_t **made, json_t *mistakes, struct sgn_error *err)
 {
     struct job job = { .path = path, .source = source };
-    const char *refusal = refuse_text(limits, source);
+    int line, column;
+    const char *refusal = refuse_text(limits, source, &line, &column);
     struct dsl_state *state = NULL;
     enum sgn_status st = SGN_OK;
 
     *made = NULL;
     if (refusal != NULL)
-        return dsl_mistake(mistakes, "error", path, 1, refusal, NULL) ? SGN_OK : sgn_nomem(err);
+        return dsl_mistake_at(mistakes, path, line, column, refusal, NULL) ? SGN_OK
+                                                                           : sgn_nomem(err);
     st = dsl_state_new(limits, &state, err);
     if (st != SGN_OK)
         return st;

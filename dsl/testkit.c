@@ -25,6 +25,7 @@ struct bench {
     json_t *params, *result;
     struct sgn_error err;
     enum sgn_status fault; /* of ours, which ends it all */
+    bool compiled;
 };
 
 static void
@@ -153,6 +154,7 @@ run_file(lua_State *lua)
 
     if (luaL_loadbufferx(lua, bench->source, strlen(bench->source), DSL_CHUNK, "t") != LUA_OK)
         return lua_error(lua);
+    bench->compiled = true;
     dsl_push_prelude(lua, "test_env");
     lua_setupvalue(lua, -2, 1);
     lua_call(lua, 0, 0);
@@ -189,14 +191,19 @@ bench_start(const struct dsl_limits *limits, struct bench *bench, struct dsl_sta
             struct sgn_error *err)
 {
     size_t n = strlen(bench->source);
+    const char *fault;
+    int column;
     enum sgn_status st;
 
     *line = 1;
+    bench->compiled = true; /* what is said before it is read is all there is to say */
     if (n > limits->file_bytes)
         return sgn_fail(err, SGN_RULE_ERROR, "the file is larger than %zu bytes",
                         limits->file_bytes);
-    if (!sgn_utf8_valid(bench->source, n))
-        return sgn_fail(err, SGN_RULE_ERROR, "the file is not UTF-8 text");
+    fault = sgn_text_fault(bench->source, n, line, &column);
+    if (fault != NULL)
+        return sgn_fail(err, SGN_RULE_ERROR, "%s", fault);
+    bench->compiled = false;
     st = dsl_state_new(limits, out, err);
     if (st == SGN_OK && protected_step(*out, open_kit, bench, line, err) != SGN_OK)
         st = SGN_INTERNAL; /* our own text */
@@ -207,6 +214,22 @@ static bool
 is_mistake(enum sgn_status st)
 {
     return st == SGN_RULE_ERROR || st == SGN_RULE_OVERRUN;
+}
+
+static bool
+note_mistake(const struct bench *bench, enum sgn_status st, const char *path, int line,
+             const char *message, json_t *mistakes)
+{
+    struct dsl_tokens *tokens;
+    bool good;
+
+    if (bench->compiled || st != SGN_RULE_ERROR)
+        return dsl_mistake(mistakes, "error", path, line, message, NULL);
+    tokens = dsl_tokens_new(bench->source, strlen(bench->source));
+    good =
+        tokens != NULL && dsl_syntax_mistakes(mistakes, path, bench->source, tokens, line, message);
+    dsl_tokens_free(tokens);
+    return good;
 }
 
 enum sgn_status
@@ -224,8 +247,8 @@ dsl_test_read(const struct dsl_limits *limits, const char *path, const char *sou
     *out = NULL;
     st = bench_start(limits != NULL ? limits : &defaults, &bench, &state, &line, &wrong);
     if (is_mistake(st))
-        st = dsl_mistake(mistakes, "error", path, line, wrong.message, NULL) ? SGN_OK
-                                                                             : sgn_nomem(err);
+        st =
+            note_mistake(&bench, st, path, line, wrong.message, mistakes) ? SGN_OK : sgn_nomem(err);
     else if (st == SGN_OK)
         *out = json_incref(bench.read);
     else

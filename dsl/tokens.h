@@ -22,6 +22,9 @@ int dsl_tokens_count(const struct dsl_tokens *tokens);        /* what a search m
 int dsl_tokens_line(const struct dsl_tokens *tokens, int at); /* 0 for -1 */
 /* Where the token begins in its line, in characters (not bytes), from 1; 0 for -1. */
 int dsl_tokens_column(const struct dsl_tokens *tokens, int at);
+/* A word or a sign as it is written, n bytes, not NUL-terminated; NULL for a string's content and
+ * for -1. */
+const char *dsl_tokens_text(const struct dsl_tokens *tokens, int at, size_t *n);
 /* The first token of a line or of a later one; how many there are when there is none. */
 int dsl_tokens_first(const struct dsl_tokens *tokens, int line);
 /* The nth (from 0) use of a word on a line; with a name, only where that string follows. The

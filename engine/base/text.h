@@ -21,6 +21,11 @@ bool sgn_case_key_valid(const char *text);
 /* Well-formed UTF-8 without NUL? */
 bool sgn_utf8_valid(const char *bytes, size_t n);
 size_t sgn_utf8_length(const char *text); /* code points of valid UTF-8 */
+/*
+ * What keeps the bytes of a file from being the plain text of a script, and at which line and
+ * column (in characters, both from 1); NULL when nothing does. The sentence is a constant.
+ */
+const char *sgn_text_fault(const char *bytes, size_t n, int *line, int *column);
 
 /* malloc'ed printf; NULL when out of memory. */
 char *sgn_format(const char *fmt, ...) SGN_PRINTF(1, 2);

@@ -7,6 +7,7 @@
 #include "local.h"
 
 #include "json.h"
+#include "text.h"
 #include "words.h"
 #include <stdlib.h>
 #include <string.h>
@@ -148,6 +149,20 @@ report_mistake(struct run *run, const struct kit_file *file, int64_t line, const
     return SGN_OK;
 }
 
+static enum sgn_status
+report_first(struct run *run, const struct kit_file *file, const json_t *mistake,
+             struct sgn_error *err)
+{
+    const char *message = sgn_json_str(mistake, "message"), *hint = sgn_json_str(mistake, "hint");
+    char *text = sgn_format("%s%s%s", message, hint != NULL ? ": " : "", hint != NULL ? hint : "");
+    enum sgn_status st =
+        text != NULL ? report_mistake(run, file, sgn_json_int(mistake, "line", 1), text, err)
+                     : sgn_nomem(err);
+
+    free(text);
+    return st;
+}
+
 /* A test file that is about no workflow would count for none: a name that was misspelt. */
 static enum sgn_status
 refuse_stray(struct run *run, const struct kit_file *file, const json_t *workflows,
@@ -181,8 +196,7 @@ run_file(struct run *run, const struct kit_team *team, const struct kit_file *fi
                          : sgn_nomem(err);
 
     if (st == SGN_OK && declared == NULL)
-        st = report_mistake(run, file, sgn_json_int(json_array_get(mistakes, 0), "line", 1),
-                            sgn_json_str(json_array_get(mistakes, 0), "message"), err);
+        st = report_first(run, file, json_array_get(mistakes, 0), err);
     else if (st == SGN_OK && json_object_get(workflows, file->name) == NULL)
         st = refuse_stray(run, file, workflows, err);
     json_array_foreach(json_object_get(declared, "tests"), i, test) {

@@ -39,37 +39,26 @@ struct reading {
     json_t *problems; /* NULL: the first one fails */
 };
 
-/* The line of the first byte that is no text, from 1; 0 when all is well. */
-static int
-wrong_line(const char *text, size_t n)
-{
-    const char *end = text + n;
-    int line = 1;
-
-    for (const char *at = text; at < end; line++) {
-        const char *next = memchr(at, '\n', (size_t)(end - at));
-        size_t length = next != NULL ? (size_t)(next - at) : (size_t)(end - at);
-
-        if (!sgn_utf8_valid(at, length) || memchr(at, '\0', length) != NULL)
-            return line;
-        at += length + 1;
-    }
-    return 0;
-}
-
 /* Noted as a mistake of the file, so that all of them are said at once; path is for who stops. */
 static enum sgn_status
-problem(struct reading *r, const char *path, const char *name, int line, const char *what,
-        struct sgn_error *err)
+problem_at(struct reading *r, const char *path, const char *name, int line, int column,
+           const char *what, struct sgn_error *err)
 {
     if (r->problems == NULL)
-        return sgn_fail(err, SGN_INVALID, "%s: %s", path, what);
-    if (json_array_append_new(r->problems,
-                              json_pack("{s:s, s:s, s:i, s:i, s:s}", "severity", "error", "file",
-                                        name, "line", line, "column", 1, "message", what)) != 0 ||
+        return sgn_fail(err, SGN_INVALID, "%s:%d:%d: %s", path, line, column, what);
+    if (json_array_append_new(r->problems, json_pack("{s:s, s:s, s:i, s:i, s:s}", "severity",
+                                                     "error", "file", name, "line", line, "column",
+                                                     column, "message", what)) != 0 ||
         json_object_set_new(r->files, name, json_string("")) != 0)
         return sgn_nomem(err);
     return SGN_OK;
+}
+
+static enum sgn_status
+problem(struct reading *r, const char *path, const char *name, const char *what,
+        struct sgn_error *err)
+{
+    return problem_at(r, path, name, 1, 1, what, err);
 }
 
 static enum sgn_status
@@ -79,17 +68,18 @@ add_file(struct reading *r, const char *path, const char *name, struct sgn_error
     char *text = NULL;
     size_t n = 0;
     enum sgn_status st = site_read(path, SOURCE_MAX, &text, &n, &why);
-    int line = st == SGN_OK ? wrong_line(text, n) : 0;
+    int line, column;
+    const char *fault = st == SGN_OK ? sgn_text_fault(text, n, &line, &column) : NULL;
 
     if (st == SGN_NOMEM)
         sgn_error_move(err, &why);
     else if (st != SGN_OK)
-        st = problem(r, path, name, 1,
+        st = problem(r, path, name,
                      strncmp(why.message, path, strlen(path)) == 0 ? why.message + strlen(path) + 2
                                                                    : why.message,
                      err);
-    else if (line > 0)
-        st = problem(r, path, name, line, "not plain UTF-8 text: save the file as UTF-8", err);
+    else if (fault != NULL)
+        st = problem_at(r, path, name, line, column, fault, err);
     else if (json_object_set_new(r->files, name, json_stringn(text, n)) != 0)
         st = sgn_nomem(err);
     sgn_error_clear(&why);
@@ -120,12 +110,12 @@ add_entry(struct reading *r, const char *dir, const char *prefix, const char *en
     if (path == NULL || name == NULL || inner == NULL)
         status = sgn_nomem(err);
     else if (lstat(path, &st) != 0)
-        status = problem(r, path, name, 1, strerror(errno), err);
+        status = problem(r, path, name, strerror(errno), err);
     else if (S_ISLNK(st.st_mode) &&
              (is_script(entry) || (stat(path, &behind) == 0 && S_ISDIR(behind.st_mode))))
-        status = problem(r, path, name, 1, "a link: scripts lie in the team's own folder", err);
+        status = problem(r, path, name, "a link: scripts lie in the team's own folder", err);
     else if (S_ISDIR(st.st_mode) && is_script(entry))
-        status = problem(r, path, name, 1, "a folder, where a script is expected", err);
+        status = problem(r, path, name, "a folder, where a script is expected", err);
     else if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX)
         status = walk(r, path, inner, depth + 1, err);
     else if (S_ISREG(st.st_mode) && is_script(entry))

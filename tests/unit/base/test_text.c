@@ -142,6 +142,44 @@ test_currency_digits_know_the_exceptions(void **state)
     assert_int_equal(sgn_currency_digits("CLF"), 4);
 }
 
+/* The bytes of 变更 in each encoding are from iconv(1). */
+static void
+test_text_fault_names_what_the_file_is_and_where(void **state)
+{
+    static const struct {
+        const char *bytes;
+        size_t n;
+        const char *part;
+        int line, column;
+    } rows[] = {
+        { "a\r\nb\n", 5, NULL, 1, 1 },
+        { "-- \xe5\x8f\x98\xe6\x9b\xb4\n", 10, NULL, 1, 1 },
+        { "a\n\xe5\x8f\x98 \xb1\xe4\n", 9, "is not UTF-8 text", 2, 3 },
+        { "a\n- \xb1\xe4\xb8\xfc\n", 9, "most likely GBK", 2, 3 },
+        { "caf\xe9 \n", 6, "is not UTF-8 text", 1, 4 },
+        { "\xff\xfe\xd8\x53", 4, "UTF-16", 1, 1 },
+        { "\xef\xbb\xbf"
+          "a",
+          4, "BOM", 1, 1 },
+        { "a\0b", 3, "NUL", 1, 2 },
+        { "a\nb\rc\n", 6, "carriage return", 2, 2 },
+        { "a\r", 2, "carriage return", 1, 2 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        int line = 0, column = 0;
+        const char *said = sgn_text_fault(rows[i].bytes, rows[i].n, &line, &column);
+
+        assert_int_equal(said == NULL, rows[i].part == NULL);
+        if (said == NULL)
+            continue;
+        assert_non_null(strstr(said, rows[i].part));
+        assert_int_equal(line, rows[i].line);
+        assert_int_equal(column, rows[i].column);
+    }
+}
+
 int
 main(void)
 {
@@ -151,6 +189,7 @@ main(void)
         cmocka_unit_test(test_case_key_is_a_prefix_and_a_number),
         cmocka_unit_test(test_utf8_takes_well_formed_sequences_only),
         cmocka_unit_test(test_utf8_length_counts_code_points),
+        cmocka_unit_test(test_text_fault_names_what_the_file_is_and_where),
         cmocka_unit_test(test_format_makes_a_string),
         cmocka_unit_test(test_currency_digits_know_the_exceptions),
     };
