@@ -21,6 +21,7 @@ static const struct cli_option rehearse_options[] = {
 static const struct cli_option migrate_options[] = {
     { "from", 0, CLI_INTEGER, "VERSION", "from", "only cases of this version" },
     { "case", 0, CLI_MANY, "CASE", "cases", "only this one" },
+    { "reason", 0, CLI_TEXT, "TEXT", "reason", "why; kept in each case's history" },
     { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" },
     { 0 },
 };

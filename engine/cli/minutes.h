@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The minutes of a case: its entries as people would have written them down. Made by
- * remote_history.c, line by line by remote_entry.c, and what stands below a line by
- * remote_entry_below.c and remote_entry_rounds.c.
+ * The minutes of a case: its entries as people would have written them down, each in the words of
+ * the version that it was decided by. Made by remote_history.c, line by line by remote_entry.c, and
+ * what stands below a line by remote_entry_below.c, remote_entry_rounds.c and
+ * remote_entry_version.c.
  */
 #ifndef CLI_MINUTES_H
 #define CLI_MINUTES_H
@@ -14,6 +15,8 @@ struct minutes {
     struct cli *cli;
     const char *language;
     const json_t *titles; /* of case.history, or NULL: names are shown */
+    const json_t *told;   /* of them: the words of the version of the entry under way */
+    const json_t *came;   /* those of the version that it came from, or NULL */
     json_t *fields;       /* the fields' values so far; NULL: the beginning is not known */
     json_t *owners;       /* those so far; what an entry says again is not news */
     bool marks;           /* the client reads along: what is not for it is marked */
@@ -35,6 +38,11 @@ const char *minutes_state(const struct minutes *minutes, const char *name);
 const char *minutes_word(const struct minutes *minutes, const char *kind, const char *name);
 /* Titles of values. */
 struct cli_shown minutes_shown(const struct minutes *minutes);
+/* A deadline as people call it. */
+void minutes_clock_put(const struct minutes *minutes, struct sgn_buf *buf, const char *name);
+/* One of the active states, with the part that it is of where there are several. */
+void minutes_place_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *states,
+                       const char *leaf);
 /* "Li Ting, Zhao Min"; takes a string or an array of them. */
 void minutes_people_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *names);
 /* "reminded Li Ting; told Zhao Min": what an entry had done besides. */
@@ -50,6 +58,22 @@ const json_t *minutes_ballot(const json_t *entry);
 void minutes_line(const struct minutes *minutes, const char *name, const char *text);
 /* What an entry says of rounds: who is asked, who counts no more, what was decided. */
 void minutes_rounds(struct minutes *minutes, const json_t *entry);
+/* "name: Li Ting, Zhao Min" below the line; nothing for none of them. */
+void minutes_names(const struct minutes *minutes, const char *label, const json_t *names);
+/* "name: was → due" of a deadline that has moved. */
+void minutes_moved(const struct minutes *minutes, const json_t *item);
+/* ---- remote_entry_version.c: what another version did ---- */
+/* Sets told and came. */
+void minutes_tell_as(struct minutes *minutes, const json_t *entry);
+/* "brought the case from version 1 to version 2" */
+void minutes_versions_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *entry);
+/* Does the case stand elsewhere by name, though nothing was entered? */
+bool minutes_renames(const json_t *entry);
+/* ": Screening", where the case stood, in the words of the version that it came from. */
+void minutes_was_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *entry);
+/* Who ordered it, whose ballots stand, what moved and what is no more. */
+void minutes_migrate(const struct minutes *minutes, const json_t *migrate);
+
 /* What stands below the line. */
 void minutes_below(struct minutes *minutes, const json_t *entry);
 

@@ -7,7 +7,8 @@
 #include "words.h"
 #include <string.h>
 
-#define TEXT_MAX 262144
+#define TEXT_MAX   262144
+#define STATE_MOST 128
 
 /* ---- what things are called ---- */
 
@@ -17,15 +18,27 @@ minutes_say(const struct minutes *minutes, const char *english)
     return cli_say(minutes->language, english);
 }
 
-/* titles.KIND.NAME, or the name itself. */
+/* words.KIND.NAME, or NULL. */
 static const char *
-title_of(const struct minutes *minutes, const char *kind, const char *name)
+title_in(const json_t *words, const char *kind, const char *name)
 {
-    const json_t *title = json_object_get(json_object_get(minutes->titles, kind), name);
+    const json_t *title = json_object_get(json_object_get(words, kind), name);
 
     if (json_is_object(title) && json_object_get(title, "title") != NULL)
         title = json_object_get(title, "title");
-    return json_is_string(title) ? json_string_value(title) : name;
+    return json_string_value(title);
+}
+
+/* What the version of the entry calls it; what only the version before it had, by that; else the
+ * name itself. */
+static const char *
+title_of(const struct minutes *minutes, const char *kind, const char *name)
+{
+    const char *title = title_in(minutes->told, kind, name);
+
+    if (title == NULL)
+        title = title_in(minutes->came, kind, name);
+    return title != NULL ? title : name;
 }
 
 const char *
@@ -35,7 +48,9 @@ minutes_person(const struct minutes *minutes, const char *key)
         return "?";
     if (strcmp(key, "system") == 0)
         return minutes_say(minutes, "the system");
-    return title_of(minutes, "people", key);
+    return title_in(minutes->titles, "people", key) != NULL
+               ? title_in(minutes->titles, "people", key)
+               : key;
 }
 
 const char *
@@ -47,17 +62,32 @@ minutes_state(const struct minutes *minutes, const char *name)
 const char *
 minutes_word(const struct minutes *minutes, const char *kind, const char *name)
 {
-    const char *title = sgn_json_str(json_object_get(minutes->titles, kind), name);
-
-    return title != NULL ? title : name != NULL ? name : "?";
+    return name != NULL ? title_of(minutes, kind, name) : "?";
 }
 
 struct cli_shown
 minutes_shown(const struct minutes *minutes)
 {
     return (struct cli_shown){ .language = minutes->language,
-                               .values = json_object_get(minutes->titles, "values"),
-                               .parts = json_object_get(minutes->titles, "parts") };
+                               .values = json_object_get(minutes->told, "values"),
+                               .parts = json_object_get(minutes->told, "parts") };
+}
+
+/* A deadline's own title; else it is called like its state. What an "after" of a state waits for is
+ * that state. */
+void
+minutes_clock_put(const struct minutes *minutes, struct sgn_buf *buf, const char *name)
+{
+    const char *title = title_of(minutes, "deadlines", name != NULL ? name : "?");
+    const char *dot = name != NULL ? strrchr(name, '.') : NULL;
+    char state[STATE_MOST];
+
+    if (name == NULL || title != name || strncmp(name, "after.", 6) != 0 || dot == name + 5) {
+        sgn_buf_puts(buf, title == name ? minutes_state(minutes, name) : title);
+        return;
+    }
+    snprintf(state, sizeof(state), "%.*s", (int)(dot - name - 6), name + 6);
+    sgn_buf_printf(buf, minutes_say(minutes, "the time in %s"), minutes_state(minutes, state));
 }
 
 void
@@ -130,12 +160,14 @@ minutes_rung_put(const struct minutes *minutes, struct sgn_buf *buf, const json_
 {
     const char *name = sgn_json_str(rung, "deadline");
     const char *step = sgn_json_str(rung, "rung");
-    const char *title = sgn_json_str(json_object_get(minutes->titles, "deadlines"), name);
-    const char *what = title != NULL ? title : minutes_state(minutes, name);
     size_t n = step != NULL ? strlen(step) : 0;
-    struct sgn_buf length;
+    struct sgn_buf length, clock;
+    const char *what;
 
     sgn_buf_init(&length, TEXT_MAX);
+    sgn_buf_init(&clock, TEXT_MAX);
+    minutes_clock_put(minutes, &clock, name);
+    what = clock.bytes != NULL ? clock.bytes : "?";
     if (n > 0 && strchr(step, ' ') != NULL) /* "late 1 workday", "again 1 workday" */
         calendar_duration_text_put(&length, strchr(step, ' ') + 1, minutes->language);
     if (n == 0)
@@ -152,6 +184,7 @@ minutes_rung_put(const struct minutes *minutes, struct sgn_buf *buf, const json_
     else
         sgn_buf_printf(buf, minutes_say(minutes, "%s is still late, repeated every %s"), what,
                        length.bytes != NULL ? length.bytes : step);
+    sgn_buf_deinit(&clock);
     sgn_buf_deinit(&length);
 }
 
@@ -233,6 +266,8 @@ what_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *entry
     else if (strcmp(kind, "vote") == 0 && choice != NULL)
         sgn_buf_printf(buf, minutes_say(minutes, "voted %s"),
                        minutes_word(minutes, "choices", choice));
+    else if (json_object_get(entry, "migrate") != NULL)
+        minutes_versions_put(minutes, buf, entry);
     else if (json_object_get(entry, "sweep") != NULL) {
         sgn_buf_printf(buf, "%s%s", phrase_of(minutes, kind), minutes_say(minutes, ": "));
         minutes_cause_put(minutes, buf, json_object_get(entry, "sweep"));
@@ -249,7 +284,7 @@ what_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *entry
 static bool
 is_inside(const struct minutes *minutes, const char *leaf, const char *state)
 {
-    const json_t *states = json_object_get(minutes->titles, "states");
+    const json_t *states = json_object_get(minutes->told, "states");
 
     for (int i = 0; leaf != NULL && i < 64; i++) {
         if (strcmp(leaf, state) == 0)
@@ -260,11 +295,11 @@ is_inside(const struct minutes *minutes, const char *leaf, const char *state)
 }
 
 /* "Technical impact: Estimating": with several active states, the part each of them is of. */
-static void
-place_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *states,
-          const char *leaf)
+void
+minutes_place_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *states,
+                  const char *leaf)
 {
-    const json_t *tree = json_object_get(minutes->titles, "states");
+    const json_t *tree = json_object_get(minutes->told, "states");
     const char *part = sgn_json_str(json_object_get(tree, leaf), "in");
     const json_t *other;
     size_t i;
@@ -289,12 +324,13 @@ states_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *ent
     size_t i;
 
     /* Only where something was entered: else the states are those of the line before. */
-    if (json_array_size(json_object_get(entry, "entered")) == 0)
+    if (json_array_size(json_object_get(entry, "entered")) == 0 && !minutes_renames(entry))
         return;
+    minutes_was_put(minutes, buf, entry);
     sgn_buf_puts(buf, " → ");
     json_array_foreach(states, i, state) {
         sgn_buf_puts(buf, i > 0 ? minutes_say(minutes, ", ") : "");
-        place_put(minutes, buf, states, json_string_value(state));
+        minutes_place_put(minutes, buf, states, json_string_value(state));
     }
     if (sgn_json_str(entry, "outcome") != NULL) {
         sgn_buf_puts(buf, minutes_say(minutes, "; "));
@@ -334,6 +370,7 @@ minutes_entry(struct minutes *minutes, const json_t *entry)
     struct sgn_buf time, who, what, clean;
     int width;
 
+    minutes_tell_as(minutes, entry);
     sgn_buf_init(&time, TEXT_MAX);
     sgn_buf_init(&who, TEXT_MAX);
     sgn_buf_init(&what, TEXT_MAX);

@@ -69,11 +69,14 @@ below_said(const struct minutes *minutes, const json_t *entry)
 
 /* ---- changed ---- */
 
+/* words: of the version that the value was given under. */
 static void
-put_or_empty(const struct minutes *minutes, struct sgn_buf *buf, const char *name,
-             const json_t *value)
+put_or_empty(const struct minutes *minutes, struct sgn_buf *buf, const json_t *words,
+             const char *name, const json_t *value)
 {
-    struct cli_shown shown = minutes_shown(minutes);
+    struct cli_shown shown = { .language = minutes->language,
+                               .values = json_object_get(words, "values"),
+                               .parts = json_object_get(words, "parts") };
 
     if (value == NULL || json_is_null(value))
         sgn_buf_puts(buf, minutes_say(minutes, "(empty)"));
@@ -87,22 +90,23 @@ below_field(const struct minutes *minutes, const json_t *entry, const char *name
             const json_t *value)
 {
     const json_t *before = json_object_get(minutes->fields, name);
-    const char *title = sgn_json_str(json_object_get(minutes->titles, "fields"), name);
+    const char *title = minutes_word(minutes, "fields", name);
     bool hidden = is_hidden(minutes, entry, "fields", name);
     struct sgn_buf text;
 
     sgn_buf_init(&text, TEXT_MAX);
     if (before != NULL && !json_is_null(before)) {
-        put_or_empty(minutes, &text, name, before);
+        put_or_empty(minutes, &text, minutes->came != NULL ? minutes->came : minutes->told, name,
+                     before);
         sgn_buf_puts(&text, " → ");
-        put_or_empty(minutes, &text, name, value);
+        put_or_empty(minutes, &text, minutes->told, name, value);
     } else if (json_is_null(value)) {
         sgn_buf_puts(&text, minutes_say(minutes, "(emptied)"));
     } else {
-        put_or_empty(minutes, &text, name, value);
+        put_or_empty(minutes, &text, minutes->told, name, value);
     }
     sgn_buf_printf(&text, "%s%s", hidden ? " " : "", mark_of(minutes, hidden));
-    minutes_line(minutes, title != NULL ? title : name, text.bytes != NULL ? text.bytes : "");
+    minutes_line(minutes, title, text.bytes != NULL ? text.bytes : "");
     sgn_buf_deinit(&text);
 }
 
@@ -111,7 +115,7 @@ static void
 below_fields(struct minutes *minutes, const json_t *entry)
 {
     json_t *fields = json_object_get(entry, "fields");
-    json_t *order = json_object_get(minutes->titles, "fields");
+    json_t *order = json_object_get(minutes->told, "fields");
     const char *name;
     json_t *value;
 
@@ -248,13 +252,15 @@ minutes_cause_put(const struct minutes *minutes, struct sgn_buf *buf, const json
         sgn_buf_printf(buf, minutes_say(minutes, "what %s is to the team has changed"), person);
 }
 
-static void
-below_moved(const struct minutes *minutes, const json_t *item)
+void
+minutes_moved(const struct minutes *minutes, const json_t *item)
 {
     const char *name = sgn_json_str(item, "deadline");
-    struct sgn_buf text;
+    struct sgn_buf text, clock;
 
     sgn_buf_init(&text, TEXT_MAX);
+    sgn_buf_init(&clock, TEXT_MAX);
+    minutes_clock_put(minutes, &clock, name);
     if (sgn_json_str(item, "was") != NULL && sgn_json_str(item, "due") != NULL) {
         cli_time_put(&text, json_object_get(item, "was"));
         sgn_buf_puts(&text, " → ");
@@ -262,13 +268,14 @@ below_moved(const struct minutes *minutes, const json_t *item)
     } else {
         sgn_buf_puts(&text, minutes_say(minutes, "its time was counted anew"));
     }
-    minutes_line(minutes, minutes_state(minutes, name != NULL ? name : "?"),
+    minutes_line(minutes, clock.bytes != NULL ? clock.bytes : "?",
                  text.bytes != NULL ? text.bytes : "");
+    sgn_buf_deinit(&clock);
     sgn_buf_deinit(&text);
 }
 
-static void
-below_names(const struct minutes *minutes, const char *label, const json_t *names)
+void
+minutes_names(const struct minutes *minutes, const char *label, const json_t *names)
 {
     struct sgn_buf text;
 
@@ -287,45 +294,9 @@ below_sweep(const struct minutes *minutes, const json_t *sweep)
     size_t i;
 
     json_array_foreach(json_object_get(sweep, "moved"), i, item)
-        below_moved(minutes, item);
-    below_names(minutes, "asked no longer", json_object_get(sweep, "left"));
-    below_names(minutes, "asked now", json_object_get(sweep, "asked"));
-}
-
-/* ---- what another version did ---- */
-
-static void
-below_ballots_void(const struct minutes *minutes, const json_t *ballots)
-{
-    json_t *names = json_array(), *ballot;
-    size_t i;
-
-    json_array_foreach(ballots, i, ballot)
-        if (!sgn_json_true(ballot, "kept"))
-            (void)json_array_append(names, json_object_get(ballot, "person"));
-    below_names(minutes, "ballots void", names);
-    json_decref(names);
-}
-
-static void
-below_migrate(const struct minutes *minutes, const json_t *migrate)
-{
-    const json_t *item;
-    size_t i;
-
-    if (migrate == NULL)
-        return;
-    json_array_foreach(json_object_get(migrate, "deadlines"), i, item) {
-        const char *what = sgn_json_str(item, "what");
-        const char *name = sgn_json_str(item, "deadline");
-        if (what != NULL && strcmp(what, "moved") == 0)
-            below_moved(minutes, item);
-        else if (what != NULL && name != NULL)
-            minutes_line(minutes, minutes_state(minutes, name),
-                         minutes_say(minutes, strcmp(what, "new") == 0 ? "a new deadline"
-                                                                       : "no deadline any more"));
-    }
-    below_ballots_void(minutes, json_object_get(migrate, "ballots"));
+        minutes_moved(minutes, item);
+    minutes_names(minutes, "asked no longer", json_object_get(sweep, "left"));
+    minutes_names(minutes, "asked now", json_object_get(sweep, "asked"));
 }
 
 /* ---- all of it ---- */
@@ -368,7 +339,7 @@ minutes_below(struct minutes *minutes, const json_t *entry)
                      cli_shown_word(&shown, "priority", priority));
     minutes_rounds(minutes, entry);
     below_sweep(minutes, json_object_get(entry, "sweep"));
-    below_migrate(minutes, json_object_get(entry, "migrate"));
+    minutes_migrate(minutes, json_object_get(entry, "migrate"));
     if (failed != NULL)
         minutes_line(minutes, minutes_say(minutes, "failed"), failed);
 }

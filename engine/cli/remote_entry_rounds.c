@@ -171,7 +171,8 @@ below_people(const struct minutes *minutes, const char *format, const json_t *na
     sgn_buf_deinit(&text);
 }
 
-/* A later round: whose ballots were on what has changed, and whose still stand. */
+/* A later round: whose ballots were on what has changed, and whose still stand. A migration says
+ * both itself. */
 static void
 below_earlier(const struct minutes *minutes, const json_t *entry, const json_t *round)
 {
@@ -181,6 +182,8 @@ below_earlier(const struct minutes *minutes, const json_t *entry, const json_t *
 
     json_array_foreach(json_object_get(entry, "ballots"), i, ballot) {
         json_t *giver = json_object_get(ballot, "on_behalf");
+        if (json_object_get(entry, "migrate") != NULL)
+            continue;
         if (!json_is_string(giver))
             giver = json_object_get(ballot, "person");
         if (!json_equal(json_object_get(ballot, "approval"), json_object_get(round, "approval")))

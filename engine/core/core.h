@@ -50,8 +50,8 @@ enum core_kind {
     CORE_DEADLINE, /* {deadline: ID}: of the engine, what is due in this case */
     CORE_RETRY,    /* {}: tries again what left the case stuck (lead) */
     CORE_CORRECT,  /* {to?: STATE or [STATE], fields?, reason, shared?, expect?} (lead) */
-    CORE_MIGRATE,  /* {anyhow?}: of the engine, the case comes to the question's model, see
-                      from_model */
+    CORE_MIGRATE,  /* {anyhow?, argument?: {by?, reason?}}: of the engine, the case comes to the
+                      question's model, see from_model */
     CORE_SWEEP,    /* {kind, argument}: of the engine, what changed around the case */
     CORE_KINDS
 };
@@ -169,7 +169,8 @@ enum sgn_status core_view(const struct core_question *question, enum core_sight 
 char *core_offer_why(const char *why, const char *language);
 
 /* An entry as a person sees it: for sight shared, without its internal part. Merges header
- * and parts into {seq, case, at, actor, on_behalf, kind, channel, event?, states?, ...}. */
+ * and parts into {seq, case, at, actor, on_behalf, kind, channel, rules?: the digest of the version
+ * it was decided by, event?, states?, ...}. */
 json_t *core_entry_view(const json_t *header, const json_t *shared, const json_t *internal,
                         enum core_sight sight, int offset_s);
 

@@ -7,7 +7,8 @@
  * the new rule, happens at once, as after any change from outside. The same decision, without
  * being committed, is the rehearsal.
  *
- *   "migrate": { "from", "to": version, "was"?: [STATE],
+ *   "migrate": { "from", "to": version, "rules": the old one's digest, "was"?: [STATE],
+ *     "by"?, "reason"?: who ordered it and why,
  *     "deadlines"?: [{"deadline", "what": "moved"|"new"|"gone", "was"?: ms, "due"?: ms,
  *                     "at_once"?: rung that is due already}],
  *     "ballots"?:   [{"approval", "person", "on_behalf"?, "choice", "kept": bool}],

@@ -175,16 +175,32 @@ put_list(struct stage *stage, const char *name, json_t *list_take)
     json_decref(list_take);
 }
 
+/* Who wanted it, and why: of the sweep whose command this is. */
+static void
+put_order(struct stage *stage)
+{
+    static const char *const members[] = { "by", "reason" };
+    const json_t *argument = json_object_get(stage->command->params, "argument");
+
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+        json_t *value = json_object_get(argument, members[i]);
+        if (json_is_string(value))
+            stage_put(stage, stage->migrate, members[i], json_incref(value));
+    }
+}
+
 enum sgn_status
 migrate_report(struct migrating *m)
 {
     struct stage *stage = m->stage;
     json_t *was = json_object_get(stage->question->row, "states");
 
-    stage->migrate = json_pack("{s:I, s:I}", "from", (json_int_t)m->old->version, "to",
-                               (json_int_t)stage->model->version);
+    stage->migrate = json_pack("{s:I, s:I, s:O*}", "from", (json_int_t)m->old->version, "to",
+                               (json_int_t)stage->model->version, "rules",
+                               json_object_get(stage->question->row, "rules"));
     if (stage->migrate == NULL)
         return sgn_nomem(stage->err);
+    put_order(stage);
     if (!json_equal(was, stage_member(stage, "states")))
         stage_put(stage, stage->migrate, "was", json_incref(was));
     put_list(stage, "deadlines", deadlines(stage));

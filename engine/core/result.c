@@ -155,11 +155,14 @@ core_entry_view(const json_t *header, const json_t *shared, const json_t *intern
 {
     static const char *const members[] = { "seq",  "case",    "actor",   "on_behalf",
                                            "kind", "channel", "case_seq" };
+    const json_t *rules = json_object_get(header, "rules");
     json_t *view = json_object();
     int bad = 0;
 
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
         bad |= put(view, members[i], json_object_get(header, members[i]));
+    if (json_is_string(rules))
+        bad |= put(view, "rules", rules);
     bad |= json_object_set_new(view, "at", time_text(sgn_json_int(header, "at", 0), offset_s));
     bad |= merge(view, shared);
     if (sight == CORE_SEES_ALL)

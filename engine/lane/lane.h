@@ -168,8 +168,8 @@ enum sgn_status lane_case_explain(struct lane_run *run, struct lane_job *job,
 /* clock.advance: {"by"} or {"to"}; a barrier over all jobs. */
 enum sgn_status lane_clock_advance(struct lane_run *run, struct lane_job *job,
                                    struct sgn_error *err);
-/* workflow.migrate: {"workflow", "from"?, "cases"?}; a sweep brings cases to the version in force.
- */
+/* workflow.migrate: {"workflow", "from"?, "cases"?, "reason"?}; a sweep brings cases to the version
+ * in force. */
 enum sgn_status lane_migrate(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
 /* workflow.rehearse: {"workflow"?, "files"?, "limit"?}; see rehearse.c. */
 enum sgn_status lane_rehearse(struct lane_run *run, struct lane_job *job, struct sgn_error *err);

@@ -4,7 +4,8 @@
  * the version in force, one command each. A case is decided on its row as it then is; what
  * cannot come is left where it is, and the sweep's row names it. The argument:
  *
- *   { "workflow", "to": digest, "version", "by": person, "from"?: version, "cases"?: [KEY],
+ *   { "workflow", "to": digest, "version", "by": person, "reason"?, "from"?: version,
+ *     "cases"?: [KEY],
  *     "n_left"?: how many were left, "left"?: [{"case", "reason", "about"?, "message"}] }
  */
 #include "migrate.h"
@@ -170,6 +171,8 @@ lane_migrate(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
         return sgn_nomem(err);
     if (from != 0)
         json_object_set_new(argument, "from", json_integer(from));
+    if (json_object_get(job->params, "reason") != NULL)
+        json_object_set(argument, "reason", json_object_get(job->params, "reason"));
     if (json_is_string(cases))
         json_object_set_new(argument, "cases", json_pack("[O]", cases));
     else if (json_array_size(cases) > 0)

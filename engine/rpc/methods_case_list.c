@@ -374,7 +374,9 @@ const struct rpc_method rpc_m_case_history = {
     .summary = "Shows a case's entries, newest first, in pages.",
     .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_QUERY, .params = history_params,
     .result = "items, the cursor of the next page or null, and titles of the workflow, states, events, "
-              "fields, parts, values, outcomes, choices, tasks and people that the items name. An item's hidden lists pointers to those of "
+              "fields, parts, values, outcomes, choices, tasks and people that the items name: those of the "
+              "version that the case is of now, and under versions, by its digest, those of each other one "
+              "that an item was decided by (its rules). An item's hidden lists pointers to those of "
               "its members that the client does not see; \"\" is all of it.",
     .query = case_history,
 };

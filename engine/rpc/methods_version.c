@@ -62,6 +62,7 @@ static const struct rpc_param migrate_params[] = {
     { "workflow", RPC_STRING, true, 64, "Name of the workflow; its cases come to the version in force." },
     { "from", RPC_INTEGER, false, 0, "Only cases of this version." },
     { "cases", RPC_STRINGS, false, 0, "Only these." },
+    { "reason", RPC_STRING, false, 1000, "Why; kept in each case's history." },
     RPC_PARAM_END
 };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of the version the case runs under: its names are those that the history used. */
+/* Of the version the case runs under. */
 static enum sgn_status
 model_of(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
          const json_t *document, struct model **out, struct sgn_error *err)
@@ -128,9 +128,9 @@ names_gather(json_t *names, const json_t *value)
 static void
 people_gather(json_t *names, const json_t *value)
 {
-    static const char *const members[] = { "actor", "on_behalf", "person",  "opener",
-                                           "to",    "owners",    "asked",   "not_needed",
-                                           "left",  "eligible",  "stand_in" };
+    static const char *const members[] = { "actor", "on_behalf", "person",   "opener",
+                                           "to",    "owners",    "asked",    "not_needed",
+                                           "left",  "eligible",  "stand_in", "by" };
     const char *key;
     json_t *member;
     size_t i;
@@ -174,31 +174,87 @@ people_titles(struct store_reader *reader, const char *team, const json_t *items
     return status;
 }
 
+/* ---- of versions ---- */
+
+static json_t *
+words_of(const struct model *model, const char *language, bool for_client)
+{
+    return json_pack(
+        "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "workflow",
+        model_title(model->title, language, model->name), "states",
+        state_titles(model, language, for_client), "events", event_titles(model, language),
+        "fields", field_titles(model, language, for_client), "deadlines",
+        deadline_titles(model, language, for_client), "tasks",
+        task_titles(model, language, for_client), "parts",
+        model_part_titles(model, language, for_client), "values",
+        model_value_titles(model, language, for_client), "outcomes",
+        model_outcome_titles(model, language), "choices", model_vote_titles(NULL, language));
+}
+
+/* The words of a version that entries name, once; none of it when it is the case's own. */
+static enum sgn_status
+put_version(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+            const char *own, const char *rules, json_t *versions, struct sgn_error *err)
+{
+    struct model *model = NULL;
+    json_t *words;
+    enum sgn_status status;
+
+    if (rules == NULL || strcmp(rules, own) == 0 || json_object_get(versions, rules) != NULL)
+        return SGN_OK;
+    status = lane_model(lane, reader, job->team, rules, &model, err);
+    if (status == SGN_NOMEM)
+        return status;
+    /* A history can be read without a version that is lost: by the names in it. */
+    if (status != SGN_OK)
+        sgn_error_clear(err);
+    words = model != NULL ? words_of(model, job->language, rpc_query_is_client(job)) : json_null();
+    status = json_object_set_new(versions, rules, words) == 0 ? SGN_OK : sgn_nomem(err);
+    model_free(model);
+    return status;
+}
+
+/* Those that the entries were decided by, and those that a migration came from. */
+static enum sgn_status
+versions_titles(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+                const char *own, const json_t *items, json_t *versions, struct sgn_error *err)
+{
+    const json_t *item;
+    size_t i;
+    enum sgn_status status = SGN_OK;
+
+    json_array_foreach(items, i, item) {
+        const char *from = sgn_json_str(json_object_get(item, "migrate"), "rules");
+        if (status == SGN_OK)
+            status =
+                put_version(reader, lane, job, own, sgn_json_str(item, "rules"), versions, err);
+        if (status == SGN_OK)
+            status = put_version(reader, lane, job, own, from, versions, err);
+    }
+    return status;
+}
+
 enum sgn_status
 rpc_titles(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
            const json_t *document, const json_t *items, json_t **out, struct sgn_error *err)
 {
-    bool for_client = rpc_query_is_client(job);
+    const char *own = sgn_json_str(document, "rules");
     struct model *model = NULL;
-    json_t *people = NULL;
-    enum sgn_status status = model_of(reader, lane, job, document, &model, err);
+    json_t *people = NULL, *versions = json_object();
+    enum sgn_status status =
+        versions != NULL ? model_of(reader, lane, job, document, &model, err) : sgn_nomem(err);
 
     if (status == SGN_OK)
         status = people_titles(reader, job->team, items, &people, err);
+    if (status == SGN_OK)
+        status = versions_titles(reader, lane, job, own != NULL ? own : "", items, versions, err);
     if (status == SGN_OK) {
-        *out = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:O}", "workflow",
-                         model_title(model->title, job->language, model->name), "states",
-                         state_titles(model, job->language, for_client), "events",
-                         event_titles(model, job->language), "fields",
-                         field_titles(model, job->language, for_client), "deadlines",
-                         deadline_titles(model, job->language, for_client), "tasks",
-                         task_titles(model, job->language, for_client), "parts",
-                         model_part_titles(model, job->language, for_client), "values",
-                         model_value_titles(model, job->language, for_client), "outcomes",
-                         model_outcome_titles(model, job->language), "choices",
-                         model_vote_titles(NULL, job->language), "people", people);
-        status = *out != NULL ? SGN_OK : sgn_nomem(err);
+        *out = words_of(model, job->language, rpc_query_is_client(job));
+        if (*out == NULL || json_object_set(*out, "people", people) != 0 ||
+            json_object_set(*out, "versions", versions) != 0)
+            status = sgn_nomem(err);
     }
+    json_decref(versions);
     json_decref(people);
     model_free(model);
     return status;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Words for people beside the names that histories and lists are made of: titles of a
- * case's states, events and fields in the version it runs under, and of persons.
+ * case's states, events and fields in the versions its entries were decided by, and of persons.
  * On query threads.
  */
 #ifndef RPC_TITLES_H
@@ -10,11 +10,14 @@
 #include "rpc_internal.h"
 
 /*
- * What a history's names are called in the caller's language: {workflow, states: {NAME: {title,
- * in?}}, events: {NAME: title}, fields: {NAME: title}, parts: {"FIELD.NAME": title}, values:
+ * What a history's names are called in the caller's language: {workflow, states: {NAME:
+ * {title, in?}}, events: {NAME: title}, fields: {NAME: title}, parts: {"FIELD.NAME": title},
+ * values:
  * {"FIELD" or "FIELD.NAME": {CHOICE: title}}, outcomes: {NAME: title}, choices: {VOTE: title},
- * deadlines: {NAME: title}, tasks: {"STATE/NAME": title}, people: {KEY: title}}. document is the
- * case's row; people are those that items (entries as shown) name. in is the state that holds a
+ * deadlines: {NAME: title}, tasks: {"STATE/NAME": title}, people: {KEY: title}, versions: {DIGEST:
+ * the same of another version, without people and versions}}. document is the case's row, and the
+ * words are those of the version that it runs under; versions has those that items (entries as
+ * shown) were decided by before. people are those that items name. in is the state that holds a
  * state. A client's person is told shared fields and client_titles only. New reference.
  */
 enum sgn_status rpc_titles(struct store_reader *reader, struct lane *lane,
