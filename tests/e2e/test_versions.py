@@ -186,7 +186,7 @@ def test_versions_minutes_and_pages_in_two_languages(server, people, advance, bi
     people("li").call("workflow.reload")
     assert "第 2 版" in run("li", "workflow", "migrate", "change")
     swept(server)
-    assert "迁移到新版流程" in run("li", "case", "history", late)
+    assert "从第 1 版迁移到第 2 版流程" in run("li", "case", "history", late)
 
 
 def test_versions_kill_in_the_middle_loses_and_doubles_nothing(server, people):
