@@ -4,6 +4,7 @@
 
 #include "hash.h"
 #include "json.h"
+#include "say.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,6 +109,7 @@ read_arguments(struct cli *cli, int argc, char *const *argv, struct sgn_error *e
     if (st == SGN_OK)
         st = cli_output_init(&cli->output, cli_option(&cli->args, "color"),
                              cli_given(&cli->args, "json"), err);
+    cli->output.language = cli->language;
     return st;
 }
 
@@ -186,6 +188,50 @@ dispatch(struct cli *cli, int argc, char *const *argv, struct sgn_error *err)
     return run_command(cli, err);
 }
 
+/* ---- the language ---- */
+
+/* --lang wherever it stands: a mistake in what stands before it is said in that language, too. */
+static const char *
+language_asked(int argc, char *const *argv)
+{
+    const char *said = getenv("SIGNOFF_LANG");
+
+    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strncmp(argv[i], "--lang=", 7) == 0)
+            said = argv[i] + 7;
+        else if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
+            said = argv[i + 1];
+    }
+    return said != NULL && said[0] != '\0' ? said : NULL;
+}
+
+static const char *
+language_of_environment(void)
+{
+    static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *text = getenv(names[i]);
+        if (text != NULL && text[0] != '\0')
+            return text;
+    }
+    return "en";
+}
+
+static enum sgn_status
+choose_language(struct cli *cli, int argc, char *const *argv, struct sgn_error *err)
+{
+    const char *asked = language_asked(argc, argv);
+
+    snprintf(cli->language, sizeof(cli->language), "%s",
+             sgn_say_is_zh(asked != NULL ? asked : language_of_environment()) ? "zh" : "en");
+    cli->language_said = asked != NULL;
+    cli->output.language = cli->language;
+    if (asked != NULL && !sgn_say_is_zh(asked) && strncmp(asked, "en", 2) != 0)
+        return sgn_fail(err, SGN_INVALID, "--lang %s: expected en or zh", asked);
+    return SGN_OK;
+}
+
 int
 cli_main(int argc, char **argv, int (*serve)(const struct cli_serve *options))
 {
@@ -197,6 +243,7 @@ cli_main(int argc, char **argv, int (*serve)(const struct cli_serve *options))
     argc--;
     argv++;
     if (cli_output_init(&cli.output, NULL, false, &err) != SGN_OK ||
+        choose_language(&cli, argc, argv, &err) != SGN_OK ||
         cli_args_init(&cli.args, &err) != SGN_OK ||
         cli_args_read(&cli.args, argc, argv, leading, true, &used, &err) != SGN_OK) {
         cli_print_error(&cli.output, &err);

@@ -26,6 +26,8 @@ static const struct cli_option common[] = {
     { "version", 0, CLI_FLAG, NULL, NULL, "print the version" },
     { "json", 'j', CLI_FLAG, NULL, NULL, "print JSON, one text per line, for programs" },
     { "color", 0, CLI_TEXT, "WHEN", NULL, "auto, always or never (NO_COLOR turns it off too)" },
+    { "lang", 0, CLI_TEXT, "en|zh", NULL,
+      "the language (SIGNOFF_LANG); else your own where you log in, else that of LC_ALL or LANG" },
     { 0 },
 };
 

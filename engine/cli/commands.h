@@ -20,8 +20,9 @@ struct cli {
     struct cli_args args;
     struct cli_output output;
     int (*serve)(const struct cli_serve *options);
-    int exit_code;    /* of a run that returned SGN_OK, and CLI_USAGE for one that did not */
-    char language[8]; /* the person's, once connected: "en", "zh" */
+    int exit_code;      /* of a run that returned SGN_OK, and CLI_USAGE for one that did not */
+    char language[8];   /* "en" or "zh": what was asked for, else the person's once connected */
+    bool language_said; /* asked for: --lang or SIGNOFF_LANG */
 };
 
 struct cli_command {

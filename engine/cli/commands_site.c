@@ -23,7 +23,6 @@ static const struct cli_option reference_options[] = {
 
 static const struct cli_option graph_options[] = {
     { "format", 'f', CLI_TEXT, "WORD", NULL, "mermaid (when not said), dot, or svg, which the program dot draws" },
-    { "lang", 0, CLI_TEXT, "WORD", NULL, "titles in en (when not said) or zh" },
     { "output", 'o', CLI_TEXT, "FILE", NULL, "into this file and not to the terminal" },
     { 0 },
 };

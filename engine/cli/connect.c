@@ -201,13 +201,13 @@ cli_connect(struct cli *cli, struct client **out, struct sgn_error *err)
         st = client_connect(server, &client, err);
     /* Without a token the server says itself what it wants one for. */
     if (st == SGN_OK && token != NULL) {
-        params = json_pack("{s:s}", "token", token);
+        params = json_pack("{s:s, s:s*}", "token", token, "language",
+                           cli->language_said ? cli->language : NULL);
         st = params != NULL ? client_call(client, "session.login", params, &answer, err)
                             : sgn_nomem(err);
     }
     if (sgn_json_str(answer, "language") != NULL)
         snprintf(cli->language, sizeof(cli->language), "%s", sgn_json_str(answer, "language"));
-    cli->output.language = cli->language;
     if (st == SGN_OK)
         *out = client;
     else

@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Prints help from the tables of commands and options. */
 #include "commands.h"
+#include "say.h"
 
 #include <string.h>
 
 #define NAME_COLUMN   24
 #define OPTION_COLUMN 26
 
+static const char *say(const struct cli_output *output, const char *english)
+    __attribute__((format_arg(2)));
+
+static const char *
+say(const struct cli_output *output, const char *english)
+{
+    return sgn_say(output->language, english);
+}
+
 static void
 heading(const struct cli_output *output, const char *text)
 {
-    fprintf(output->out, "\n%s%s%s\n", cli_style(output->colour, CLI_BOLD), text,
+    fprintf(output->out, "\n%s%s%s\n", cli_style(output->colour, CLI_BOLD), say(output, text),
             cli_style(output->colour, CLI_PLAIN));
 }
 
@@ -18,7 +28,7 @@ static void
 command_line(const struct cli_output *output, const struct cli_command *command)
 {
     fprintf(output->out, "  %s%-*s%s %s\n", cli_style(output->colour, CLI_CYAN), NAME_COLUMN,
-            command->name, cli_style(output->colour, CLI_PLAIN), command->summary);
+            command->name, cli_style(output->colour, CLI_PLAIN), say(output, command->summary));
 }
 
 static void
@@ -33,16 +43,19 @@ option_lines(const struct cli_output *output, const struct cli_option *options)
         snprintf(left, sizeof(left), "%s--%s%s%s", letter, o->name, o->value != NULL ? " " : "",
                  o->value != NULL ? o->value : "");
         fprintf(output->out, "  %s%-*s%s %s%s\n", cli_style(output->colour, CLI_CYAN),
-                OPTION_COLUMN, left, cli_style(output->colour, CLI_PLAIN), o->help,
-                o->kind == CLI_FIELD || o->kind == CLI_MANY ? "; may be repeated" : "");
+                OPTION_COLUMN, left, cli_style(output->colour, CLI_PLAIN), say(output, o->help),
+                o->kind == CLI_FIELD || o->kind == CLI_MANY ? say(output, "; may be repeated")
+                                                            : "");
     }
 }
 
 void
 cli_help_all(const struct cli_output *output)
 {
-    fprintf(output->out, "Signoff keeps who agreed to exactly what, when, and what happens when "
-                         "nobody answers.\n\nusage: signoff COMMAND [WORDS] [OPTIONS]\n");
+    fprintf(output->out, "%s\n\n",
+            say(output, "Signoff keeps who agreed to exactly what, when, and what happens when "
+                        "nobody answers."));
+    fprintf(output->out, say(output, "usage: signoff %s"), "COMMAND [WORDS] [OPTIONS]\n");
     for (const struct cli_group *g = cli_groups(); g->title != NULL; g++) {
         heading(output, g->title);
         for (const struct cli_command *c = g->commands; c->name != NULL; c++)
@@ -52,9 +65,10 @@ cli_help_all(const struct cli_output *output)
     option_lines(output, cli_common_options());
     heading(output, "Which server, and who you are");
     option_lines(output, cli_remote_options());
-    fprintf(output->out,
-            "\nsignoff COMMAND --help says more. Exit codes: 0 done, 1 failed or refused, 2 not "
-            "understood.\n");
+    fprintf(output->out, "\n%s\n",
+            say(output,
+                "signoff COMMAND --help says more. Exit codes: 0 done, 1 failed or refused, "
+                "2 not understood."));
 }
 
 /* The commands whose names begin with words; with bare also the one that is called so. */
@@ -75,18 +89,22 @@ family_lines(const struct cli_output *output, const char *words, bool bare)
 void
 cli_help_family(const struct cli_output *output, const char *words)
 {
-    fprintf(output->out, "usage: signoff %s COMMAND [WORDS] [OPTIONS]\n\n", words);
+    fprintf(output->out, say(output, "usage: signoff %s"), words);
+    fputs(" COMMAND [WORDS] [OPTIONS]\n\n", output->out);
     family_lines(output, words, true);
-    fprintf(output->out, "\nsignoff %s COMMAND --help says more.\n", words);
+    fputc('\n', output->out);
+    fprintf(output->out, say(output, "signoff %s COMMAND --help says more."), words);
+    fputc('\n', output->out);
 }
 
 void
 cli_help_command(const struct cli_output *output, const struct cli_command *command)
 {
-    fprintf(output->out, "usage: signoff %s%s%s [OPTIONS]\n\n%s.\n", command->name,
-            command->words[0] != '\0' ? " " : "", command->words, command->summary);
+    fprintf(output->out, say(output, "usage: signoff %s"), command->name);
+    fprintf(output->out, "%s%s [OPTIONS]\n\n%s%s\n", command->words[0] != '\0' ? " " : "",
+            command->words, say(output, command->summary), say(output, "."));
     if (command->help != NULL)
-        fprintf(output->out, "\n%s\n", command->help);
+        fprintf(output->out, "\n%s\n", say(output, command->help));
     if (cli_is_family(command->name)) {
         heading(output, "Further commands");
         family_lines(output, command->name, false);
@@ -101,6 +119,8 @@ cli_help_command(const struct cli_output *output, const struct cli_command *comm
     }
     heading(output, "Options of every command");
     option_lines(output, cli_common_options());
-    if (command->method != NULL)
-        fprintf(output->out, "\nCalls %s.\n", command->method);
+    if (command->method != NULL) {
+        fputc('\n', output->out);
+        fprintf(output->out, say(output, "Calls %s.\n"), command->method);
+    }
 }

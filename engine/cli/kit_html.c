@@ -6,7 +6,7 @@
 #include "kit.h"
 
 #include "json.h"
-#include "words.h"
+#include "say.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,14 +65,14 @@ put_failure(FILE *out, const struct cli *cli, const json_t *result)
     json_array_foreach(json_object_get(failure, "differences"), i, one) {
         fputs("<br>", out);
         put(out, sgn_json_str(one, "what"));
-        fprintf(out, " – %s", cli_say(cli->language, "expected: "));
+        fprintf(out, " – %s", sgn_say(cli->language, "expected: "));
         put(out, sgn_json_str(one, "expected"));
-        fprintf(out, " – %s", cli_say(cli->language, "actual:   "));
+        fprintf(out, " – %s", sgn_say(cli->language, "actual:   "));
         put(out, sgn_json_str(one, "actual"));
     }
     if (minutes != NULL) {
         fputs("<details open><summary>", out);
-        fprintf(out, cli_say(cli->language, "How %s came there:"), sgn_json_str(result, "case"));
+        fprintf(out, sgn_say(cli->language, "How %s came there:"), sgn_json_str(result, "case"));
         fputs("</summary><pre>", out);
         put(out, minutes);
         fputs("</pre></details>", out);
@@ -86,12 +86,12 @@ put_results(FILE *out, const struct cli *cli, const json_t *results)
     const json_t *result;
     size_t i;
 
-    fprintf(out, "<h2>%s</h2>\n<table>\n", cli_say(cli->language, "Tests"));
+    fprintf(out, "<h2>%s</h2>\n<table>\n", sgn_say(cli->language, "Tests"));
     json_array_foreach(results, i, result) {
         bool passed = sgn_json_true(result, "passed");
 
         fprintf(out, "<tr><td class=\"%s\">%s</td><td>", passed ? "yes" : "no",
-                cli_say(cli->language, passed ? "ok" : "FAILED"));
+                sgn_say(cli->language, passed ? "ok" : "FAILED"));
         put(out, sgn_json_str(result, "workflow"));
         fputs("</td><td>", out);
         put(out, sgn_json_str(result, "name"));
@@ -179,8 +179,8 @@ put_table(FILE *out, const struct cli *cli, const json_t *items, const char *fil
     size_t i;
 
     fprintf(out, "<table>\n<tr><th>%s</th><th>%s</th><th>%s</th></tr>\n",
-            cli_say(cli->language, "line"), cli_say(cli->language, "what"),
-            cli_say(cli->language, "reached"));
+            sgn_say(cli->language, "line"), sgn_say(cli->language, "what"),
+            sgn_say(cli->language, "reached"));
     json_array_foreach(items, i, item) {
         int64_t times = sgn_json_int(item, "times", 0);
 
@@ -188,7 +188,7 @@ put_table(FILE *out, const struct cli *cli, const json_t *items, const char *fil
             continue;
         fprintf(out, "<tr><td class=\"n\">%lld</td><td>%s – ",
                 (long long)sgn_json_int(item, "line", 1),
-                cli_say(cli->language, sgn_json_str(item, "kind")));
+                sgn_say(cli->language, sgn_json_str(item, "kind")));
         put(out, sgn_json_str(item, "what"));
         fprintf(out, "</td><td class=\"n %s\">%lld</td></tr>\n", times > 0 ? "yes" : "no",
                 (long long)times);
@@ -216,7 +216,7 @@ put_workflow(FILE *out, const struct cli *cli, const json_t *items, const char *
             percent, reached, all);
     put_source(out, own, file, source);
     fprintf(out, "<details><summary>%s</summary>\n",
-            cli_say(cli->language, "Everything there is to reach"));
+            sgn_say(cli->language, "Everything there is to reach"));
     put_table(out, cli, own, file);
     fputs("</details>\n", out);
     json_decref(own);
@@ -227,7 +227,7 @@ kit_html_write(const char *path, struct cli *cli, const json_t *results, const j
                const json_t *sources, struct sgn_error *err)
 {
     FILE *out = fopen(path, "w");
-    const char *file, *title = cli_say(cli->language, "Tests of workflows");
+    const char *file, *title = sgn_say(cli->language, "Tests of workflows");
     json_t *source;
     bool bad;
 

@@ -7,7 +7,7 @@
 
 #include "json.h"
 #include "minutes.h"
-#include "words.h"
+#include "say.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +41,7 @@ kit_minutes(const struct cli *cli, const json_t *result)
     if (json_array_size(json_object_get(result, "history")) == 0)
         return NULL;
     memcpy(plain.language, cli->language, sizeof(plain.language));
+    plain.output.language = plain.language;
     plain.output.out = open_memstream(&text, &n);
     plain.output.colour = false;
     plain.output.width = 0;
@@ -78,9 +79,9 @@ print_differences(const struct cli *cli, const json_t *differences)
 
         fprintf(o->out, "    %s%s%s\n", cli_style(o->colour, CLI_BOLD), what,
                 cli_style(o->colour, CLI_PLAIN));
-        snprintf(label, sizeof(label), "      %s", cli_say(cli->language, "expected: "));
+        snprintf(label, sizeof(label), "      %s", sgn_say(cli->language, "expected: "));
         print_line(o, sgn_json_str(one, "expected"), label);
-        snprintf(label, sizeof(label), "      %s", cli_say(cli->language, "actual:   "));
+        snprintf(label, sizeof(label), "      %s", sgn_say(cli->language, "actual:   "));
         print_line(o, sgn_json_str(one, "actual"), label);
     }
 }
@@ -94,7 +95,7 @@ kit_print_failure(struct cli *cli, const json_t *result)
     const char *file = sgn_json_str(result, "file");
     size_t i;
 
-    fprintf(o->out, "%s%s%s %s\n", cli_style(o->colour, CLI_RED), cli_say(cli->language, "FAILED"),
+    fprintf(o->out, "%s%s%s %s\n", cli_style(o->colour, CLI_RED), sgn_say(cli->language, "FAILED"),
             cli_style(o->colour, CLI_PLAIN), sgn_json_str(result, "name"));
     fprintf(o->out, "  %s:%lld: ", file, (long long)sgn_json_int(failure, "line", 1));
     print_line(o, sgn_json_str(failure, "message"), "");
@@ -104,13 +105,13 @@ kit_print_failure(struct cli *cli, const json_t *result)
     }
     json_array_foreach(json_object_get(failure, "lines"), i, line) {
         if (i > 0)
-            fprintf(o->out, "        %s %s:%lld\n", cli_say(cli->language, "called at"), file,
+            fprintf(o->out, "        %s %s:%lld\n", sgn_say(cli->language, "called at"), file,
                     (long long)json_integer_value(line));
     }
     print_differences(cli, json_object_get(failure, "differences"));
     if (key != NULL && json_array_size(json_object_get(result, "history")) > 0) {
         fprintf(o->out, "  ");
-        fprintf(o->out, cli_say(cli->language, "How %s came there:"), key);
+        fprintf(o->out, sgn_say(cli->language, "How %s came there:"), key);
         fprintf(o->out, "\n");
         put_minutes(cli, result);
     }
@@ -149,7 +150,7 @@ print_missed(const struct cli *cli, const json_t *items, const char *workflow)
             continue;
         fprintf(cli->output.out, "  %s:%lld: ", sgn_json_str(item, "file"),
                 (long long)sgn_json_int(item, "line", 1));
-        fprintf(cli->output.out, cli_say(cli->language, "never reached: %s"),
+        fprintf(cli->output.out, sgn_say(cli->language, "never reached: %s"),
                 sgn_json_str(item, "what"));
         fprintf(cli->output.out, "\n");
     }
@@ -173,8 +174,8 @@ kit_print_coverage(struct cli *cli, const json_t *items)
                 kit_cover_percent(items, workflow, NULL, &reached, &all));
         for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
             (void)kit_cover_percent(items, workflow, kinds[i][0], &reached, &all);
-            fprintf(out, "%s", cli_say(cli->language, i == 0 ? ": " : ", "));
-            fprintf(out, cli_say(cli->language, kinds[i][1]), reached, all);
+            fprintf(out, "%s", sgn_say(cli->language, i == 0 ? ": " : ", "));
+            fprintf(out, sgn_say(cli->language, kinds[i][1]), reached, all);
         }
         fprintf(out, "\n");
         print_missed(cli, items, workflow);

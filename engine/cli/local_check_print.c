@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "json.h"
+#include "say.h"
 #include "site.h"
 #include "text.h"
 #include <ctype.h>
@@ -79,23 +80,28 @@ print_one(const struct cli_output *o, const struct findings *findings, const jso
     const char *file = sgn_json_str(mistake, "file"), *id = sgn_json_str(mistake, "id");
     const char *message = sgn_json_str(mistake, "message"), *hint = sgn_json_str(mistake, "hint");
     bool warning = is_warning(mistake);
+    char *said = sgn_say_text(o->language, message != NULL ? message : "unknown mistake");
+    char *hinted = hint != NULL ? sgn_say_text(o->language, hint) : NULL;
 
     fprintf(o->out, "%s%s:%lld:%lld%s: %s%s:%s ", cli_style(o->colour, CLI_BOLD), file,
             (long long)sgn_json_int(mistake, "line", 1),
             (long long)sgn_json_int(mistake, "column", 1), cli_style(o->colour, CLI_PLAIN),
-            cli_style(o->colour, warning ? CLI_YELLOW : CLI_RED), warning ? "warning" : "error",
-            cli_style(o->colour, CLI_PLAIN));
-    fprintf(o->out, "%s%s%s%s\n", message != NULL ? message : "unknown mistake",
-            id != NULL ? " [" : "", id != NULL ? id : "", id != NULL ? "]" : "");
+            cli_style(o->colour, warning ? CLI_YELLOW : CLI_RED),
+            sgn_say(o->language, warning ? "warning" : "error"), cli_style(o->colour, CLI_PLAIN));
+    fprintf(o->out, "%s%s%s%s\n", said != NULL ? said : "", id != NULL ? " [" : "",
+            id != NULL ? id : "", id != NULL ? "]" : "");
     print_source(o, sgn_json_str(findings->sources, file), mistake);
     if (hint != NULL)
-        fprintf(o->out, "       = %s\n", hint);
+        fprintf(o->out, "       = %s\n", hinted != NULL ? hinted : hint);
+    free(hinted);
+    free(said);
 }
 
+/* One, and several: Chinese has one form. */
 static void
-print_count(const struct cli_output *o, int n, const char *what)
+print_count(const struct cli_output *o, int n, const char *one, const char *several)
 {
-    fprintf(o->out, "%d %s%s", n, what, n == 1 ? "" : "s");
+    fprintf(o->out, sgn_say(o->language, n == 1 ? one : several), n);
 }
 
 void
@@ -109,18 +115,18 @@ findings_text(const struct cli_output *o, const struct findings *findings)
     if (i > 0)
         fputc('\n', o->out);
     if (findings->teams > 0) {
-        print_count(o, findings->teams, "team");
-        fputs(", ", o->out);
+        print_count(o, findings->teams, "%d team", "%d teams");
+        fputs(sgn_say(o->language, ", "), o->out);
     }
-    print_count(o, findings->workflows, "workflow");
+    print_count(o, findings->workflows, "%d workflow", "%d workflows");
     if (findings->errors + findings->warnings == 0) {
-        fputs(", no findings\n", o->out);
+        fprintf(o->out, "%s\n", sgn_say(o->language, ", no findings"));
         return;
     }
-    fputs(": ", o->out);
-    print_count(o, findings->errors, "error");
-    fputs(", ", o->out);
-    print_count(o, findings->warnings, "warning");
+    fputs(sgn_say(o->language, ": "), o->out);
+    print_count(o, findings->errors, "%d error", "%d errors");
+    fputs(sgn_say(o->language, ", "), o->out);
+    print_count(o, findings->warnings, "%d warning", "%d warnings");
     fputc('\n', o->out);
 }
 

@@ -187,20 +187,14 @@ enum sgn_status
 local_graph(struct cli *cli, struct sgn_error *err)
 {
     const char *what = cli_word(&cli->args, 0);
-    const char *language = cli_option(&cli->args, "lang");
     json_t *answer = NULL;
     struct model *model = NULL;
-    struct diagram_options options = { .language = language != NULL ? language : "en" };
+    struct diagram_options options = { .language = cli->language };
     const char *format = NULL;
     bool picture = false;
     char *text = NULL;
     enum sgn_status st = graph_options(cli, &format, &picture, err);
 
-    if (st == SGN_OK && strcmp(options.language, "en") != 0 &&
-        strcmp(options.language, "zh") != 0) {
-        cli->exit_code = CLI_USAGE;
-        st = sgn_fail(err, SGN_INVALID, "--lang %s: expected en or zh", options.language);
-    }
     if (st == SGN_OK)
         st = load(what, &answer, err);
     if (st == SGN_OK)

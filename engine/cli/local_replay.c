@@ -11,10 +11,10 @@
 #include "lane.h"
 #include "remote.h"
 #include "replay.h"
+#include "say.h"
 #include "shipped.h"
 #include "site.h"
 #include "store.h"
-#include "words.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -7,8 +7,8 @@
 #include "local.h"
 
 #include "json.h"
+#include "say.h"
 #include "text.h"
-#include "words.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,7 +87,7 @@ report(struct run *run, const json_t *result)
         cli_print_json(o, result);
     else if (passed)
         fprintf(o->out, "%s%s%s %s\n", cli_style(o->colour, CLI_GREEN),
-                cli_say(run->cli->language, "ok"), cli_style(o->colour, CLI_PLAIN),
+                sgn_say(run->cli->language, "ok"), cli_style(o->colour, CLI_PLAIN),
                 sgn_json_str(result, "name"));
     else
         kit_print_failure(run->cli, result);
@@ -243,7 +243,7 @@ refuse_nothing(const struct run *run, const char *word, struct sgn_error *err)
     if (cli->output.json)
         return sgn_fail(err, SGN_NOT_FOUND, "%s holds no tests", word);
     fprintf(cli->output.err,
-            cli_say(cli->language, "%s holds no tests. They stand beside a workflow, in "
+            sgn_say(cli->language, "%s holds no tests. They stand beside a workflow, in "
                                    "WORKFLOW_test.lua; a first one, workflows/%s:"),
             word, "change_request" DSL_TEST_END);
     fprintf(cli->output.err, "\n\n%s", LOCAL_FIRST_TEST);
@@ -266,7 +266,7 @@ print_end(struct run *run, int percent)
         return;
     }
     fprintf(out, "\n");
-    fprintf(out, cli_say(cli->language, "%d passed, %d failed; %d%% of the workflows reached"),
+    fprintf(out, sgn_say(cli->language, "%d passed, %d failed; %d%% of the workflows reached"),
             run->passed, run->failed, percent);
     fprintf(out, "\n");
 }
@@ -315,7 +315,7 @@ finish(struct run *run, int least, struct sgn_error *err)
     print_end(run, percent);
     if (short_of && !cli->output.json) {
         fprintf(cli->output.out,
-                cli_say(cli->language, "too little: %d of %d reached, %d%% are asked for"), reached,
+                sgn_say(cli->language, "too little: %d of %d reached, %d%% are asked for"), reached,
                 all, least);
         fprintf(cli->output.out, "\n");
     }
@@ -355,7 +355,6 @@ local_test(struct cli *cli, struct sgn_error *err)
 
     /* What the engine logs is not news here; who wants it says so. */
     (void)setenv("SIGNOFF_LOG", "error", 0);
-    snprintf(cli->language, sizeof(cli->language), "%.2s", cli_environment_language());
     if (st == SGN_OK)
         st = kit_teams_find(word, &teams, &n, err);
     for (int i = 0; st == SGN_OK && i < n; i++)

@@ -28,7 +28,7 @@ void minutes_entry(struct minutes *minutes, const json_t *entry);
 
 /* ---- for the files that print it ---- */
 
-/* cli_say() in the reader's language. */
+/* sgn_say() in the reader's language. */
 const char *minutes_say(const struct minutes *minutes, const char *english)
     __attribute__((format_arg(2)));
 /* What a person, state, field is called. Borrowed. */

@@ -4,7 +4,7 @@
 
 #include "clock.h"
 #include "json.h"
-#include "words.h"
+#include "say.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -209,28 +209,15 @@ cli_span_put(struct sgn_buf *buf, int64_t ms, const char *language)
     long long days = minutes / (24 * 60), hours = minutes / 60 % 24;
 
     if (days >= 10 || (days > 0 && hours == 0))
-        sgn_buf_printf(buf, cli_say(language, "%lld d"), days);
+        sgn_buf_printf(buf, sgn_say(language, "%lld d"), days);
     else if (days > 0)
-        sgn_buf_printf(buf, cli_say(language, "%lld d %lld h"), days, hours);
+        sgn_buf_printf(buf, sgn_say(language, "%lld d %lld h"), days, hours);
     else if (hours > 0 && minutes % 60 != 0)
-        sgn_buf_printf(buf, cli_say(language, "%lld h %lld min"), hours, minutes % 60);
+        sgn_buf_printf(buf, sgn_say(language, "%lld h %lld min"), hours, minutes % 60);
     else if (hours > 0)
-        sgn_buf_printf(buf, cli_say(language, "%lld h"), hours);
+        sgn_buf_printf(buf, sgn_say(language, "%lld h"), hours);
     else
-        sgn_buf_printf(buf, cli_say(language, "%lld min"), minutes);
-}
-
-const char *
-cli_environment_language(void)
-{
-    static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        const char *text = getenv(names[i]);
-        if (text != NULL && text[0] != '\0')
-            return text;
-    }
-    return "en";
+        sgn_buf_printf(buf, sgn_say(language, "%lld min"), minutes);
 }
 
 const char *
@@ -240,9 +227,7 @@ cli_title(const json_t *title, const char *language, const char *or_else)
 
     if (json_is_string(title))
         return json_string_value(title);
-    if (language == NULL || language[0] == '\0')
-        language = cli_environment_language();
-    text = sgn_json_str(title, strncmp(language, "zh", 2) == 0 ? "zh" : "en");
+    text = sgn_json_str(title, sgn_say_is_zh(language) ? "zh" : "en");
     if (text == NULL)
         text = sgn_json_str(title, "en");
     if (text == NULL)
@@ -263,14 +248,16 @@ cli_print_json(const struct cli_output *output, const json_t *value)
 }
 
 static void
-print_clean(FILE *file, const char *text)
+print_clean(FILE *file, const char *language, const char *text)
 {
+    char *said = sgn_say_text(language, text);
     struct sgn_buf buf;
 
     sgn_buf_init(&buf, LINE_MAX_BYTES);
-    cli_text_put(&buf, text, 0);
+    cli_text_put(&buf, said != NULL ? said : text, 0);
     fputs(buf.bytes != NULL ? buf.bytes : "", file);
     sgn_buf_deinit(&buf);
+    free(said);
 }
 
 /* Members of an error's data that have a sentence of their own, or are said already. */
@@ -309,8 +296,9 @@ print_detail(const struct cli_output *output, const char *name, const json_t *va
     sgn_buf_init(&buf, LINE_MAX_BYTES);
     cli_value_put(&buf, value);
     if (buf.len > 0) {
-        fprintf(output->err, "  %s%s:%s ", cli_style(c, CLI_DIM), name, cli_style(c, CLI_PLAIN));
-        print_clean(output->err, buf.bytes);
+        fprintf(output->err, "  %s%s%s%s", cli_style(c, CLI_DIM), sgn_say(output->language, name),
+                sgn_say(output->language, ": "), cli_style(c, CLI_PLAIN));
+        print_clean(output->err, output->language, buf.bytes);
         fputc('\n', output->err);
     }
     sgn_buf_deinit(&buf);
@@ -334,7 +322,7 @@ cli_print_error(const struct cli_output *output, const struct sgn_error *err)
         return;
     }
     fprintf(output->err, "%ssignoff:%s ", cli_style(c, CLI_RED), cli_style(c, CLI_PLAIN));
-    print_clean(output->err, err->message);
+    print_clean(output->err, output->language, err->message);
     fputc('\n', output->err);
     if (sgn_json_str(err->data, "pointer") != NULL && sgn_json_str(err->data, "pointer")[0] != '\0')
         print_detail(output, "at", json_object_get(err->data, "pointer"));

@@ -22,7 +22,7 @@ struct cli_output {
     bool colour; /* of out */
     bool err_colour;
     int width;            /* columns of the terminal; 0: not a terminal, nothing is cut */
-    const char *language; /* of titles; NULL: that of LANG */
+    const char *language; /* "en" or "zh"; NULL is English */
 };
 
 /* color: "auto", "always", "never" or NULL for auto. SGN_INVALID for another word. */
@@ -79,9 +79,7 @@ void cli_time_put_as(struct sgn_buf *buf, const json_t *value, const char *like)
 /* "2 d 3 h", "5 min": the two largest units. */
 void cli_span_put(struct sgn_buf *buf, int64_t ms, const char *language);
 
-/* The language of the environment, such as "zh_CN.UTF-8", for what is printed without a server. */
-const char *cli_environment_language(void);
-/* A title: a string, or {"en", "zh"} in a language (NULL or "": that of LANG). Borrowed. */
+/* A title: a string, or {"en", "zh"} in a language. Borrowed. */
 const char *cli_title(const json_t *title, const char *language, const char *or_else);
 
 /* ---- results and errors ---- */

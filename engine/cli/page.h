@@ -19,7 +19,7 @@ struct page {
     int names;   /* columns of the names just now */
 };
 
-/* cli_say() in the reader's language. */
+/* sgn_say() in the reader's language. */
 const char *page_say(const struct page *page, const char *english) __attribute__((format_arg(2)));
 void page_heading(const struct page *page, const char *text);
 /* "  name        text", the text wrapped. */

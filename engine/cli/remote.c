@@ -4,7 +4,7 @@
 
 #include "hash.h"
 #include "json.h"
-#include "words.h"
+#include "say.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -299,12 +299,12 @@ print_rows(struct cli *cli, struct client *client, json_t *rows, bool more, stru
         return SGN_OK;
     }
     if (json_array_size(rows) == 0) {
-        fprintf(o->err, "%s\n", cli_say(cli->language, c->empty != NULL ? c->empty : "none"));
+        fprintf(o->err, "%s\n", sgn_say(cli->language, c->empty != NULL ? c->empty : "none"));
         return SGN_OK;
     }
     if (c->prepare != NULL)
         c->prepare(cli, client, rows);
-    st = cli_table_print(o, cli_say(cli->language, c->columns), rows, err);
+    st = cli_table_print(o, sgn_say(cli->language, c->columns), rows, err);
     if (st == SGN_OK && more)
         fprintf(o->err, "%s... and more: --limit N shows N, --limit 0 all%s\n",
                 cli_style(o->err_colour, CLI_DIM), cli_style(o->err_colour, CLI_PLAIN));

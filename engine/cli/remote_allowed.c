@@ -5,7 +5,7 @@
  */
 #include "json.h"
 #include "remote.h"
-#include "words.h"
+#include "say.h"
 #include <string.h>
 
 #define TEXT_MAX 65536
@@ -22,7 +22,7 @@ struct listing {
 static const char *
 say(const struct listing *listing, const char *english)
 {
-    return cli_say(listing->cli->language, english);
+    return sgn_say(listing->cli->language, english);
 }
 
 static const char *

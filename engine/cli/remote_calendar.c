@@ -3,7 +3,7 @@
 #include "clock.h"
 #include "json.h"
 #include "remote.h"
-#include "words.h"
+#include "say.h"
 #include <string.h>
 
 #define TEXT_MAX 65536
@@ -38,11 +38,11 @@ remote_span_put(struct sgn_buf *buf, int64_t seconds, const char *counts, const 
     }
     minutes %= 60;
     if (hours > 0 && minutes > 0)
-        sgn_buf_printf(buf, cli_say(language, "%lld h %lld min of work"), hours, minutes);
+        sgn_buf_printf(buf, sgn_say(language, "%lld h %lld min of work"), hours, minutes);
     else if (hours > 0)
-        sgn_buf_printf(buf, cli_say(language, "%lld h of work"), hours);
+        sgn_buf_printf(buf, sgn_say(language, "%lld h of work"), hours);
     else
-        sgn_buf_printf(buf, cli_say(language, "%lld min of work"), minutes);
+        sgn_buf_printf(buf, sgn_say(language, "%lld min of work"), minutes);
 }
 
 void

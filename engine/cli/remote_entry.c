@@ -4,7 +4,7 @@
 
 #include "duration.h"
 #include "json.h"
-#include "words.h"
+#include "say.h"
 #include <string.h>
 
 #define TEXT_MAX   262144
@@ -15,7 +15,7 @@
 const char *
 minutes_say(const struct minutes *minutes, const char *english)
 {
-    return cli_say(minutes->language, english);
+    return sgn_say(minutes->language, english);
 }
 
 /* words.KIND.NAME, or NULL. */

@@ -3,7 +3,7 @@
 #include "minutes.h"
 
 #include "json.h"
-#include "words.h"
+#include "say.h"
 #include <string.h>
 
 #define TEXT_MAX 262144

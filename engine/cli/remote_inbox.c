@@ -2,7 +2,7 @@
 /* The inbox: what is asked of one and how long there is left, and its messages. */
 #include "json.h"
 #include "remote.h"
-#include "words.h"
+#include "say.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,13 +44,13 @@ put_left(json_t *row, const char *language)
     sgn_buf_init(&text, TEXT_MAX);
     remote_span_put(&span, left, sgn_json_str(row, "counts"), language);
     if (sgn_json_true(row, "overdue") && left > -60) /* by nothing that counts */
-        sgn_buf_puts(&text, cli_say(language, "late"));
+        sgn_buf_puts(&text, sgn_say(language, "late"));
     else if (strcmp(clock, "running") == 0)
-        sgn_buf_printf(&text, cli_say(language, left >= 0 ? "in %s" : "late by %s"), span.bytes);
+        sgn_buf_printf(&text, sgn_say(language, left >= 0 ? "in %s" : "late by %s"), span.bytes);
     else if (strcmp(clock, "paused") == 0)
-        sgn_buf_printf(&text, cli_say(language, "paused, with %s left"), span.bytes);
+        sgn_buf_printf(&text, sgn_say(language, "paused, with %s left"), span.bytes);
     else
-        sgn_buf_puts(&text, why != NULL ? why : cli_say(language, "its clock has not started"));
+        sgn_buf_puts(&text, why != NULL ? why : sgn_say(language, "its clock has not started"));
     (void)json_object_set_new(row, "left", json_string(text.bytes));
     sgn_buf_deinit(&text);
     sgn_buf_deinit(&span);
@@ -64,10 +64,10 @@ remote_prepare_inbox(struct cli *cli, struct client *client, json_t *rows)
 
     remote_prepare_cases(cli, client, rows);
     json_array_foreach(rows, i, row) {
-        const char *word = cli_say(cli->language, to_do(sgn_json_str(row, "kind")));
+        const char *word = sgn_say(cli->language, to_do(sgn_json_str(row, "kind")));
         if (sgn_json_str(row, "on_behalf") != NULL)
             (void)json_object_set_new(row, "to_do",
-                                      json_sprintf(cli_say(cli->language, "%s for %s"), word,
+                                      json_sprintf(sgn_say(cli->language, "%s for %s"), word,
                                                    sgn_json_str(row, "on_behalf")));
         else
             (void)json_object_set_new(row, "to_do", json_string(word));
@@ -79,7 +79,7 @@ remote_prepare_inbox(struct cli *cli, struct client *client, json_t *rows)
     if (json_array_size(rows) > 0 && cli->output.width > 0)
         fprintf(cli->output.err, "%ssignoff case show CASE: %s%s\n",
                 cli_style(cli->output.err_colour, CLI_DIM),
-                cli_say(cli->language, "what it is, and what you may do"),
+                sgn_say(cli->language, "what it is, and what you may do"),
                 cli_style(cli->output.err_colour, CLI_PLAIN));
 }
 
@@ -91,11 +91,11 @@ remote_show_count(struct cli *cli, const json_t *result)
     const char *language = cli->language;
 
     if (count == 0)
-        fprintf(cli->output.out, "%s", cli_say(language, "nothing waits for you"));
+        fprintf(cli->output.out, "%s", sgn_say(language, "nothing waits for you"));
     else
-        fprintf(cli->output.out, cli_say(language, "%lld waiting for you"), count);
+        fprintf(cli->output.out, sgn_say(language, "%lld waiting for you"), count);
     if (overdue > 0)
-        fprintf(cli->output.out, cli_say(language, ", %lld of them late"), overdue);
+        fprintf(cli->output.out, sgn_say(language, ", %lld of them late"), overdue);
     fprintf(cli->output.out, "\n");
 }
 

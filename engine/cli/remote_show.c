@@ -5,7 +5,7 @@
 #include "json.h"
 #include "page.h"
 #include "remote.h"
-#include "words.h"
+#include "say.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -21,7 +21,7 @@ page_heading(const struct page *page, const char *text)
 const char *
 page_say(const struct page *page, const char *english)
 {
-    return cli_say(page->cli->language, english);
+    return sgn_say(page->cli->language, english);
 }
 
 /* "  name        text", the name dimmed, control characters gone. */

@@ -2,8 +2,8 @@
 /* A rehearsal as a page: what cannot come and why, then what would be another, most cases first. */
 #include "json.h"
 #include "remote.h"
+#include "say.h"
 #include "site.h"
-#include "words.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@ static const char *say(const struct cli *cli, const char *english) __attribute__
 static const char *
 say(const struct cli *cli, const char *english)
 {
-    return cli_say(cli->language, english);
+    return sgn_say(cli->language, english);
 }
 
 /* In the order of a page: what stops a case first, then what cannot be taken back. */

@@ -6,7 +6,7 @@
 #include "json.h"
 #include "page.h"
 #include "remote.h"
-#include "words.h"
+#include "say.h"
 #include <string.h>
 
 #define TEXT_MAX     65536
@@ -105,7 +105,7 @@ show_content(const struct cli *cli, const json_t *view, const json_t *round, con
     json_t *title;
     int width = 0;
 
-    fprintf(o->out, cli_say(cli->language, "voted %s on:"), said != NULL ? said : choice);
+    fprintf(o->out, sgn_say(cli->language, "voted %s on:"), said != NULL ? said : choice);
     fprintf(o->out, "\n");
     json_object_foreach(titles, name, title) {
         int w = cli_text_width(json_string_value(title));
@@ -126,7 +126,7 @@ show_content(const struct cli *cli, const json_t *view, const json_t *round, con
     }
     if (digest != NULL)
         fprintf(o->out, "  %s%s %.*s…%s\n", cli_style(o->colour, CLI_DIM),
-                cli_say(cli->language, "digest"), DIGEST_SHOWN, digest,
+                sgn_say(cli->language, "digest"), DIGEST_SHOWN, digest,
                 cli_style(o->colour, CLI_PLAIN));
 }
 
@@ -144,7 +144,7 @@ show_pending(const struct cli *cli, struct client *client, const json_t *params)
     sgn_buf_init(&who, TEXT_MAX);
     cli_value_put(&who, pending);
     if (who.len > 0)
-        fprintf(cli->output.out, "%s: %s\n", cli_say(cli->language, "still asked"), who.bytes);
+        fprintf(cli->output.out, "%s: %s\n", sgn_say(cli->language, "still asked"), who.bytes);
     sgn_buf_deinit(&who);
     json_decref(view);
 }

@@ -4,7 +4,7 @@
 
 #include "json.h"
 #include "output.h"
-#include "words.h"
+#include "say.h"
 #include <string.h>
 
 #define PATH_MOST  256
@@ -27,7 +27,7 @@ put_list(struct sgn_buf *buf, const struct cli_shown *shown, const char *path, c
     json_array_foreach(list, i, item) {
         /* Records have commas of their own. */
         const char *between = json_is_object(item) ? "; " : ", ";
-        sgn_buf_puts(buf, i > 0 ? cli_say(shown->language, between) : "");
+        sgn_buf_puts(buf, i > 0 ? sgn_say(shown->language, between) : "");
         cli_shown_put(buf, shown, path, item);
     }
 }
@@ -36,8 +36,8 @@ static void
 put_member(struct sgn_buf *buf, const struct cli_shown *shown, const char *path, const char *title,
            const json_t *value, bool first)
 {
-    sgn_buf_puts(buf, first ? "" : cli_say(shown->language, ", "));
-    sgn_buf_printf(buf, "%s%s", title, cli_say(shown->language, ": "));
+    sgn_buf_puts(buf, first ? "" : sgn_say(shown->language, ", "));
+    sgn_buf_printf(buf, "%s%s", title, sgn_say(shown->language, ": "));
     cli_shown_put(buf, shown, path, value);
 }
 
@@ -79,7 +79,7 @@ cli_shown_put(struct sgn_buf *buf, const struct cli_shown *shown, const char *pa
     else if (json_is_string(value))
         sgn_buf_puts(buf, cli_shown_word(shown, path, json_string_value(value)));
     else if (json_is_boolean(value))
-        sgn_buf_puts(buf, cli_say(shown->language, json_is_true(value) ? "yes" : "no"));
+        sgn_buf_puts(buf, sgn_say(shown->language, json_is_true(value) ? "yes" : "no"));
     else if (json_is_array(value))
         put_list(buf, shown, path, value);
     else if (json_is_object(value))

@@ -11,7 +11,7 @@ field_title(const struct model *model, const char *name, const char *language)
 {
     const struct model_field *field = model_field_find(model, name);
 
-    return field != NULL ? model_title(field->title, language, name) : words_say(language, name);
+    return field != NULL ? model_title(field->title, language, name) : sgn_say(language, name);
 }
 
 /* "High 2 workdays"; nothing for a value without a duration of its own. */
@@ -23,7 +23,7 @@ per_value_put(struct sgn_buf *buf, const struct model_deadline *deadline, const 
 
     if (duration == NULL)
         return;
-    (void)sgn_buf_puts(buf, buf->len > 0 ? words_say(language, ", ") : "");
+    (void)sgn_buf_puts(buf, buf->len > 0 ? sgn_say(language, ", ") : "");
     (void)sgn_buf_printf(buf, "%s ", title);
     calendar_duration_text_put(buf, duration, language);
 }
@@ -44,8 +44,8 @@ per_put(struct sgn_buf *buf, const struct model *model, const struct model_deadl
         const char *name = json_string_value(choice);
         per_value_put(buf, deadline, name, model_choice_title(field, name, language), language);
     }
-    (void)sgn_buf_puts(buf, words_say(language, ", "));
-    (void)sgn_buf_printf(buf, words_say(language, "by %s"),
+    (void)sgn_buf_puts(buf, sgn_say(language, ", "));
+    (void)sgn_buf_printf(buf, sgn_say(language, "by %s"),
                          field_title(model, deadline->per, language));
 }
 
@@ -53,7 +53,7 @@ void
 clock_deadline_put(struct sgn_buf *buf, const struct model *model,
                    const struct model_deadline *deadline, const char *language)
 {
-    const char *comma = words_say(language, ", ");
+    const char *comma = sgn_say(language, ", ");
     struct sgn_buf length;
 
     sgn_buf_init(&length, DIAGRAM_MAX);
@@ -61,23 +61,23 @@ clock_deadline_put(struct sgn_buf *buf, const struct model *model,
         per_put(&length, model, deadline, language);
     else
         calendar_duration_put(&length, &deadline->duration, language);
-    (void)sgn_buf_printf(buf, words_say(language, "within %s"),
+    (void)sgn_buf_printf(buf, sgn_say(language, "within %s"),
                          length.bytes != NULL ? length.bytes : "");
     sgn_buf_deinit(&length);
     if (deadline->clock != NULL && strcmp(deadline->clock, "client") == 0)
-        (void)sgn_buf_printf(buf, "%s%s", comma, words_say(language, "the client's calendar"));
+        (void)sgn_buf_printf(buf, "%s%s", comma, sgn_say(language, "the client's calendar"));
     else if (deadline->clock != NULL && strcmp(deadline->clock, "team") != 0) {
         (void)sgn_buf_puts(buf, comma);
-        (void)sgn_buf_printf(buf, words_say(language, "calendar %s"), deadline->clock);
+        (void)sgn_buf_printf(buf, sgn_say(language, "calendar %s"), deadline->clock);
     }
     if (deadline->from != NULL) {
         (void)sgn_buf_puts(buf, comma);
-        (void)sgn_buf_printf(buf, words_say(language, "from %s"),
+        (void)sgn_buf_printf(buf, sgn_say(language, "from %s"),
                              field_title(model, deadline->from, language));
     }
     if (deadline->until != NULL) {
         (void)sgn_buf_puts(buf, comma);
-        (void)sgn_buf_printf(buf, words_say(language, "until %s"), deadline->until);
+        (void)sgn_buf_printf(buf, sgn_say(language, "until %s"), deadline->until);
     }
 }
 
@@ -93,11 +93,11 @@ clock_rung_put(struct sgn_buf *buf, const struct model_rung *rung, const char *l
     if (rung->kind == MODEL_RUNG_AT)
         (void)sgn_buf_printf(buf, "%d%%", rung->percent);
     else if (rung->kind == MODEL_RUNG_AGAIN)
-        (void)sgn_buf_printf(buf, words_say(language, "then every %s"), length.bytes);
+        (void)sgn_buf_printf(buf, sgn_say(language, "then every %s"), length.bytes);
     else if (strcmp(length.bytes, "0") == 0)
-        (void)sgn_buf_puts(buf, words_say(language, "when due"));
+        (void)sgn_buf_puts(buf, sgn_say(language, "when due"));
     else
-        (void)sgn_buf_printf(buf, words_say(language, "%s late"), length.bytes);
+        (void)sgn_buf_printf(buf, sgn_say(language, "%s late"), length.bytes);
     sgn_buf_deinit(&length);
 }
 
@@ -122,7 +122,7 @@ decide_put(struct sgn_buf *buf, const struct model *model, const struct model_ac
 {
     const char *as = sgn_json_str(action->json, "as");
 
-    (void)sgn_buf_printf(buf, words_say(language, "decide: %s"),
+    (void)sgn_buf_printf(buf, sgn_say(language, "decide: %s"),
                          model_outcome_title(model, action->name, language));
     if (as != NULL)
         (void)sgn_buf_printf(buf, " (%s)", model_outcome_title(model, as, language));
@@ -132,10 +132,9 @@ static void
 priority_put(struct sgn_buf *buf, const char *level, const char *language)
 {
     if (strcmp(level, "up") == 0 || strcmp(level, "down") == 0)
-        (void)sgn_buf_puts(buf,
-                           words_say(language, *level == 'u' ? "priority up" : "priority down"));
+        (void)sgn_buf_puts(buf, sgn_say(language, *level == 'u' ? "priority up" : "priority down"));
     else
-        (void)sgn_buf_printf(buf, words_say(language, "priority %s"), model_word(level, language));
+        (void)sgn_buf_printf(buf, sgn_say(language, "priority %s"), model_word(level, language));
 }
 
 static void
@@ -144,14 +143,14 @@ action_put(struct sgn_buf *buf, const struct model *model, const struct model_ac
 {
     switch (action->kind) {
     case MODEL_REMIND:
-        whom_put(buf, model, action, words_say(language, "remind %s"), language);
+        whom_put(buf, model, action, sgn_say(language, "remind %s"), language);
         break;
     case MODEL_NOTIFY:
-        whom_put(buf, model, action, words_say(language, "tell %s"), language);
+        whom_put(buf, model, action, sgn_say(language, "tell %s"), language);
         break;
     case MODEL_REASSIGN:
     case MODEL_ASSIGN:
-        whom_put(buf, model, action, words_say(language, "give to %s"), language);
+        whom_put(buf, model, action, sgn_say(language, "give to %s"), language);
         break;
     case MODEL_PRIORITY:
         priority_put(buf, action->name, language);
@@ -161,16 +160,16 @@ action_put(struct sgn_buf *buf, const struct model *model, const struct model_ac
         break;
     case MODEL_START:
     case MODEL_OPEN:
-        (void)sgn_buf_printf(buf, words_say(language, "open %s"), action->name);
+        (void)sgn_buf_printf(buf, sgn_say(language, "open %s"), action->name);
         break;
     case MODEL_FIRE:
-        (void)sgn_buf_printf(buf, words_say(language, "fire %s"), action->name);
+        (void)sgn_buf_printf(buf, sgn_say(language, "fire %s"), action->name);
         break;
     case MODEL_CALL:
-        (void)sgn_buf_puts(buf, words_say(language, "call a rule"));
+        (void)sgn_buf_puts(buf, sgn_say(language, "call a rule"));
         break;
     default:
-        (void)sgn_buf_puts(buf, words_say(language, "more"));
+        (void)sgn_buf_puts(buf, sgn_say(language, "more"));
     }
 }
 
@@ -184,7 +183,7 @@ clock_actions_put(struct sgn_buf *buf, const struct model *model,
     for (int i = 0; i < actions->n; i++) {
         if (actions->items[i].kind == MODEL_GO)
             continue;
-        (void)sgn_buf_puts(buf, first ? "" : words_say(language, ", "));
+        (void)sgn_buf_puts(buf, first ? "" : sgn_say(language, ", "));
         first = false;
         action_put(buf, model, &actions->items[i], language);
     }

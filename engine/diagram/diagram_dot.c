@@ -125,7 +125,7 @@ put_inside(const struct sheet *sheet, struct sgn_buf *buf, int state)
                              "  n%d [style=\"rounded,dashed,filled\", fillcolor=\"#fefce8\", "
                              "color=\"#ca8a04\", label=",
                              state);
-        put_table(buf, words_say(sheet->options->language, "in every state"),
+        put_table(buf, sgn_say(sheet->options->language, "in every state"),
                   state == 0 ? node : &bare);
         (void)sgn_buf_puts(buf, "];\n");
     }

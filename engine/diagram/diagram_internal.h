@@ -8,6 +8,7 @@
 
 #include "buf.h"
 #include "diagram.h"
+#include "say.h"
 
 #define DIAGRAM_MAX   1048576 /* bytes of a drawing */
 #define NODE_COLUMNS  44      /* where the lines in a box are broken */
@@ -90,7 +91,6 @@ bool trace_taken(const struct diagram_trace *trace, int transition);
 
 /* ---- diagram_words.c: texts in a language ---- */
 
-const char *words_say(const char *language, const char *english) __attribute__((format_arg(2)));
 void words_who_put(struct sgn_buf *buf, const struct model *model, const struct model_who *who,
                    const char *language);
 /* The same where all of them are meant. */

@@ -98,7 +98,7 @@ put_inside(const struct sheet *sheet, struct sgn_buf *buf, int state, int depth)
         put_indent(buf, depth);
         (void)sgn_buf_printf(buf, "n%d[\"", state);
         if (node->port || state == 0)
-            put_text(buf, words_say(sheet->options->language, "in every state"));
+            put_text(buf, sgn_say(sheet->options->language, "in every state"));
         put_lines(buf, node, !(node->port || state == 0));
         (void)sgn_buf_puts(buf, "\"]:::note\n");
     }

@@ -12,7 +12,7 @@
 static const char *
 say(const struct sheet *sheet, const char *english)
 {
-    return words_say(sheet->options->language, english);
+    return sgn_say(sheet->options->language, english);
 }
 
 /* ---- lines of a node ---- */

@@ -4,97 +4,6 @@
 #include "json.h"
 #include <string.h>
 
-/* clang-format off */
-static const struct {
-    const char *en, *zh;
-} words[] = {
-    { ", ", "、" },
-    { ": ", "：" },
-    { " or ", "或" },
-    { " and ", "且" },
-    { " & ", "和" },
-    { "version %lld", "第 %lld 版" },
-    { "in every state", "任何状态下" },
-    /* people */
-    { "opener", "提出人" },
-    { "owner", "负责人" },
-    { "those still asked", "待表决人" },
-    { "anyone", "任何成员" },
-    { "the system", "系统" },
-    { "group %s", "%s组" },
-    { "who decided in %s", "“%s”的表决人" },
-    { "whom the rules name", "规则指定的人" },
-    { "nobody", "无人" },
-    /* conditions */
-    { "not (%s)", "非（%s）" },
-    { "in %s", "处于“%s”" },
-    { "no open %s", "无未结束的 %s" },
-    { "all tasks done", "任务全部完成" },
-    { "a rule says so (line %d)", "由规则判断（第 %d 行）" },
-    { "%s is filled", "已填%s" },
-    { "%s is empty", "未填%s" },
-    { "priority", "优先级" },
-    { "yes", "是" },
-    { "no", "否" },
-    /* approvals */
-    { "must agree", "须同意" },
-    { "one of %s", "%s 一人" },
-    { "at least %d of %s", "%2$s 至少 %1$d 人" },
-    { "%d%% of %s", "%2$s 的 %1$d%%" },
-    { "weights adding up to %d", "权重合计 %d" },
-    { "no veto of %s", "%s 不否决" },
-    { "all of these", "以下全部" },
-    { "any of these", "以下任一" },
-    { "one after the other", "依次" },
-    { "once all have answered", "全部答复后" },
-    { " (if %s)", "（当 %s）" },
-    { ", not %s", "，%s 除外" },
-    { "all seats different persons", "各席位须为不同的人" },
-    /* clocks */
-    { "within %s", "限 %s" },
-    { "the client's calendar", "客户日历" },
-    { "calendar %s", "日历 %s" },
-    { "from %s", "自%s起" },
-    { "by %s", "按%s" },
-    { "until %s", "至“%s”" },
-    { "when due", "到期" },
-    { "%s late", "超时 %s" },
-    { "then every %s", "此后每 %s" },
-    { "remind %s", "提醒%s" },
-    { "tell %s", "通知%s" },
-    { "give to %s", "转交%s" },
-    { "priority up", "提升优先级" },
-    { "priority down", "降低优先级" },
-    { "priority %s", "优先级设为%s" },
-    { "decide: %s", "裁定：%s" },
-    { "open %s", "新开 %s" },
-    { "fire %s", "触发 %s" },
-    { "call a rule", "调用规则" },
-    { "more", "其他" },
-    /* states and transitions */
-    { "owner: %s", "负责人：%s" },
-    { "waiting for %s", "等待%s" },
-    { "optional", "可选" },
-    { "after %s", "%s后" },
-    { "any event", "任何事件" },
-    { "all parts done", "各部分均完成" },
-    { "done", "完成" },
-    { "ends the case: %s", "事项结束：%s" },
-    { "remembers where it was", "记住离开时的状态" },
-};
-/* clang-format on */
-
-const char *
-words_say(const char *language, const char *english)
-{
-    if (language == NULL || strncmp(language, "zh", 2) != 0)
-        return english;
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (strcmp(words[i].en, english) == 0)
-            return words[i].zh;
-    return english;
-}
-
 /* ---- people ---- */
 
 static const char *
@@ -122,35 +31,35 @@ who_put(struct sgn_buf *buf, const struct model *model, const struct model_who *
         (void)sgn_buf_puts(buf, who->name);
         break;
     case MODEL_WHO_OPENER:
-        (void)sgn_buf_puts(buf, built_in_word(who, words_say(language, "opener"), "opener"));
+        (void)sgn_buf_puts(buf, built_in_word(who, sgn_say(language, "opener"), "opener"));
         break;
     case MODEL_WHO_OWNER:
-        (void)sgn_buf_puts(buf, built_in_word(who, words_say(language, "owner"), "owner"));
+        (void)sgn_buf_puts(buf, built_in_word(who, sgn_say(language, "owner"), "owner"));
         break;
     case MODEL_WHO_PENDING:
-        (void)sgn_buf_puts(buf, words_say(language, "those still asked"));
+        (void)sgn_buf_puts(buf, sgn_say(language, "those still asked"));
         break;
     case MODEL_WHO_ANYONE:
-        (void)sgn_buf_puts(buf, words_say(language, "anyone"));
+        (void)sgn_buf_puts(buf, sgn_say(language, "anyone"));
         break;
     case MODEL_WHO_SYSTEM:
-        (void)sgn_buf_puts(buf, words_say(language, "the system"));
+        (void)sgn_buf_puts(buf, sgn_say(language, "the system"));
         break;
     case MODEL_WHO_GROUP:
-        (void)sgn_buf_printf(buf, words_say(language, "group %s"), who->name);
+        (void)sgn_buf_printf(buf, sgn_say(language, "group %s"), who->name);
         break;
     case MODEL_WHO_DECIDED_BY:
-        (void)sgn_buf_printf(buf, words_say(language, "who decided in %s"),
+        (void)sgn_buf_printf(buf, sgn_say(language, "who decided in %s"),
                              state_title(model, who->name, language));
         break;
     case MODEL_WHO_CALL:
-        (void)sgn_buf_puts(buf, words_say(language, "whom the rules name"));
+        (void)sgn_buf_puts(buf, sgn_say(language, "whom the rules name"));
         break;
     case MODEL_WHO_ANY_OF:
         for (int i = 0; i < who->n_of; i++) {
             (void)sgn_buf_puts(buf, i == 0               ? ""
                                     : i + 1 == who->n_of ? last
-                                                         : words_say(language, ", "));
+                                                         : sgn_say(language, ", "));
             who_put(buf, model, &who->of[i], last, language);
         }
         break;
@@ -162,14 +71,14 @@ words_who_put(struct sgn_buf *buf, const struct model *model, const struct model
               const char *language)
 {
     if (who != NULL)
-        who_put(buf, model, who, words_say(language, " or "), language);
+        who_put(buf, model, who, sgn_say(language, " or "), language);
 }
 
 void
 words_everybody_put(struct sgn_buf *buf, const struct model *model, const struct model_who *who,
                     const char *language)
 {
-    who_put(buf, model, who, words_say(language, " & "), language);
+    who_put(buf, model, who, sgn_say(language, " & "), language);
 }
 
 /* ---- conditions ---- */
@@ -187,10 +96,10 @@ value_put(struct sgn_buf *buf, const struct model_cond *cond, const json_t *valu
     else if (json_is_string(value))
         (void)sgn_buf_puts(buf, model_word(json_string_value(value), language));
     else if (json_is_boolean(value))
-        (void)sgn_buf_puts(buf, words_say(language, json_is_true(value) ? "yes" : "no"));
+        (void)sgn_buf_puts(buf, sgn_say(language, json_is_true(value) ? "yes" : "no"));
     else if (json_is_array(value))
         json_array_foreach(value, i, item) {
-            (void)sgn_buf_puts(buf, i > 0 ? words_say(language, " or ") : "");
+            (void)sgn_buf_puts(buf, i > 0 ? sgn_say(language, " or ") : "");
             value_put(buf, cond, item, language);
         }
     else
@@ -205,11 +114,11 @@ compare_put(struct sgn_buf *buf, const struct model_cond *cond, const char *lang
         [MODEL_MIN] = "≥", [MODEL_MAX] = "≤",   [MODEL_ONE_IN] = "="
     };
     const char *name = cond->field != NULL ? model_title(cond->field->title, language, cond->name)
-                                           : words_say(language, cond->name);
+                                           : sgn_say(language, cond->name);
 
     if (cond->op == MODEL_FILLED) {
         (void)sgn_buf_printf(
-            buf, words_say(language, json_is_false(cond->value) ? "%s is empty" : "%s is filled"),
+            buf, sgn_say(language, json_is_false(cond->value) ? "%s is empty" : "%s is filled"),
             name);
         return;
     }
@@ -225,7 +134,7 @@ names_put(struct sgn_buf *buf, const struct model *model, const json_t *names, c
     size_t i;
 
     json_array_foreach(names, i, name) {
-        (void)sgn_buf_puts(buf, i > 0 ? words_say(language, " or ") : "");
+        (void)sgn_buf_puts(buf, i > 0 ? sgn_say(language, " or ") : "");
         (void)sgn_buf_puts(buf, state_title(model, json_string_value(name), language));
     }
 }
@@ -242,7 +151,7 @@ static void
 several_put(struct sgn_buf *buf, const struct model *model, const struct model_cond *cond,
             const char *language)
 {
-    const char *between = words_say(language, cond->kind == MODEL_COND_ALL ? " and " : " or ");
+    const char *between = sgn_say(language, cond->kind == MODEL_COND_ALL ? " and " : " or ");
 
     for (int i = 0; i < cond->n_of; i++) {
         const struct model_cond *one = &cond->of[i];
@@ -270,7 +179,7 @@ words_cond_put(struct sgn_buf *buf, const struct model *model, const struct mode
         break;
     case MODEL_COND_NOT:
         words_cond_put(&inner, model, &cond->of[0], language);
-        around_put(buf, words_say(language, "not (%s)"), &inner);
+        around_put(buf, sgn_say(language, "not (%s)"), &inner);
         return;
     case MODEL_COND_FIELD:
     case MODEL_COND_EVENT:
@@ -278,19 +187,19 @@ words_cond_put(struct sgn_buf *buf, const struct model *model, const struct mode
         break;
     case MODEL_COND_IN:
         names_put(&inner, model, cond->value, language);
-        around_put(buf, words_say(language, "in %s"), &inner);
+        around_put(buf, sgn_say(language, "is in %s"), &inner);
         return;
     case MODEL_COND_NONE_OPEN:
         names_put(&inner, model, cond->value, language);
-        around_put(buf, words_say(language, "no open %s"), &inner);
+        around_put(buf, sgn_say(language, "no open %s"), &inner);
         return;
     case MODEL_COND_TASKS_DONE:
-        (void)sgn_buf_puts(buf, words_say(language, "all tasks done"));
+        (void)sgn_buf_puts(buf, sgn_say(language, "all tasks done"));
         break;
     case MODEL_COND_CALL:
         (void)snprintf(number, sizeof(number), "%d", cond->function);
         (void)sgn_buf_printf(
-            buf, words_say(language, "a rule says so (line %d)"),
+            buf, sgn_say(language, "a rule says so (line %d)"),
             (int)sgn_json_int(json_object_get(model->functions, number), "line", 0));
         break;
     }
@@ -303,9 +212,9 @@ static void
 weights_put(struct sgn_buf *buf, const struct model *model, const struct model_rule *rule,
             const char *language)
 {
-    (void)sgn_buf_printf(buf, words_say(language, "weights adding up to %d"), rule->n);
+    (void)sgn_buf_printf(buf, sgn_say(language, "weights adding up to %d"), rule->n);
     for (int i = 0; i < rule->n_weights; i++) {
-        (void)sgn_buf_puts(buf, words_say(language, i == 0 ? ": " : ", "));
+        (void)sgn_buf_puts(buf, sgn_say(language, i == 0 ? ": " : ", "));
         words_who_put(buf, model, &rule->weight_who[i], language);
         (void)sgn_buf_printf(buf, " %d", rule->weights[i]);
     }
@@ -322,30 +231,30 @@ kind_put(struct sgn_buf *buf, const struct model *model, const struct model_rule
     switch (rule->kind) {
     case MODEL_AT_LEAST:
         if (rule->n == 1)
-            (void)sgn_buf_printf(buf, words_say(language, "one of %s"), who.bytes);
+            (void)sgn_buf_printf(buf, sgn_say(language, "one of %s"), who.bytes);
         else
-            (void)sgn_buf_printf(buf, words_say(language, "at least %d of %s"), rule->n, who.bytes);
+            (void)sgn_buf_printf(buf, sgn_say(language, "at least %d of %s"), rule->n, who.bytes);
         break;
     case MODEL_PERCENT:
-        (void)sgn_buf_printf(buf, words_say(language, "%d%% of %s"), rule->n, who.bytes);
+        (void)sgn_buf_printf(buf, sgn_say(language, "%d%% of %s"), rule->n, who.bytes);
         break;
     case MODEL_WEIGHTED:
         weights_put(buf, model, rule, language);
         break;
     case MODEL_VETO:
-        (void)sgn_buf_printf(buf, words_say(language, "no veto of %s"), who.bytes);
+        (void)sgn_buf_printf(buf, sgn_say(language, "no veto of %s"), who.bytes);
         break;
     case MODEL_ALL_OF:
-        (void)sgn_buf_puts(buf, words_say(language, "all of these"));
+        (void)sgn_buf_puts(buf, sgn_say(language, "all of these"));
         break;
     case MODEL_ANY_OF:
-        (void)sgn_buf_puts(buf, words_say(language, "any of these"));
+        (void)sgn_buf_puts(buf, sgn_say(language, "any of these"));
         break;
     case MODEL_IN_ORDER:
-        (void)sgn_buf_puts(buf, words_say(language, "one after the other"));
+        (void)sgn_buf_puts(buf, sgn_say(language, "one after the other"));
         break;
     case MODEL_EVERYONE_ANSWERS:
-        (void)sgn_buf_puts(buf, words_say(language, "once all have answered"));
+        (void)sgn_buf_puts(buf, sgn_say(language, "once all have answered"));
         break;
     }
     sgn_buf_deinit(&who);
@@ -361,13 +270,13 @@ words_rule_put(struct sgn_buf *buf, const struct model *model, const struct mode
     for (int i = 0; i < rule->n_exclude; i++) {
         sgn_buf_init(&inner, DIAGRAM_MAX);
         words_who_put(&inner, model, &rule->exclude[i], language);
-        around_put(buf, words_say(language, ", not %s"), &inner);
+        around_put(buf, sgn_say(language, ", not %s"), &inner);
     }
     if (rule->when == NULL)
         return;
     sgn_buf_init(&inner, DIAGRAM_MAX);
     words_cond_put(&inner, model, rule->when, language);
-    around_put(buf, words_say(language, " (if %s)"), &inner);
+    around_put(buf, sgn_say(language, " (if %s)"), &inner);
 }
 
 /* ---- lines ---- */

@@ -4,6 +4,7 @@
  *
  * Never keeps a token: a session holds its hash, by which it is looked at again at every request.
  */
+#include "data.h"
 #include "methods.h"
 #include "rpc_internal.h"
 #include <stdio.h>
@@ -103,10 +104,17 @@ login_query(struct store_reader *reader, struct lane *lane, struct lane_job *job
             struct sgn_error *err)
 {
     const char *token = sgn_json_str(job->params, "token");
+    const char *language = sgn_json_str(job->params, "language");
     char hash[SGN_HASH_HEX];
+    enum sgn_status status;
 
+    if (language != NULL && strcmp(language, "en") != 0 && strcmp(language, "zh") != 0)
+        return rpc_data_invalid(err, "/language", "language must be en or zh");
     sgn_sha256(token, strlen(token), hash);
-    return session_of_hash(reader, lane, hash, &job->result, err);
+    status = session_of_hash(reader, lane, hash, &job->result, err);
+    if (status == SGN_OK && language != NULL)
+        (void)json_object_set(job->result, "language", json_object_get(job->params, "language"));
+    return status;
 }
 
 /* On the loop, after the query. Requests behind it have waited: none of them runs with the old
@@ -158,6 +166,7 @@ logout_take(struct rpc_connection *connection, const json_t *params, json_t **re
 /* clang-format off */
 static const struct rpc_param login_params[] = {
     { "token", RPC_STRING, true, 128, "The secret that token.create showed once." },
+    { "language", RPC_STRING, false, 8, "en or zh, for this connection; without: the person's." },
     RPC_PARAM_END
 };
 

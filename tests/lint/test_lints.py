@@ -33,6 +33,8 @@ CLEAN = {
     "tests/unit/core/test_core.c": LICENCE
     + '#include "core.h"\n#include <lua.h>\n\n'
     + "static void\ntest_d01_holds(void **state)\n{\n    (void)state;\n}\n",
+    "engine/diagram/draw.c": LICENCE + 'const char *\nword(void)\n{\n    return "is too large";\n}\n',
+    "engine/base/zh/diagram.po": 'msgid "is too large"\nmsgstr "太大"\n',
     "tests/lint/dsl_sentences.txt": "# SPDX-License-Identifier: Apache-2.0\nD01 It holds.\n",
 }
 
@@ -64,7 +66,7 @@ def assert_found(done, *expected):
         assert line.startswith(place + ": ") and word in line
 
 
-LINTS = ["layers.py", "homes.py", "globals.py", "shape.py", "words.py", "format.py", "sentences.py"]
+LINTS = ["layers.py", "homes.py", "globals.py", "shape.py", "words.py", "format.py", "sentences.py", "chinese.py"]
 
 
 @pytest.mark.parametrize("lint", LINTS)
@@ -264,3 +266,28 @@ def test_tidy_fails_when_it_looked_at_nothing(tree):
     done = tidy_tree(tree, {"tests/unit/x.c": "int x;\n"})
     assert done.returncode != 0
     assert "looked at nothing" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "path, text, place, word",
+    [
+        ("engine/diagram/x.c", 'f("it is " "late");', "engine/diagram/x.c:2", '"it is late"'),
+        ("engine/diagram/x.c", 'fail(x, "%s: late");', "engine/diagram/x.c:3", '"%s: late"'),
+        ("engine/base/zh/x.po", 'msgid "gone"\nmsgstr "没有"', "engine/base/zh/x.po:2", '"gone"'),
+        ("engine/base/zh/x.po", 'msgid "%d a"\nmsgstr "%s"', "engine/base/zh/x.po:2", "other arg"),
+        ("engine/base/zh/x.po", 'msgid "is too large"\nmsgstr "大"', "engine/base/zh/x.po:2", "too"),
+    ],
+)
+def test_chinese_finds_what_is_not_translated_and_what_is_left_over(path, text, place, word, tree):
+    first = LICENCE if path.endswith(".c") else "# SPDX-License-Identifier: Apache-2.0\n"
+    if "fail(" in text:
+        text = "void fail(int x, const char *f, ...) SGN_PRINTF(2, 3);\n" + text
+    done = run("chinese.py", tree({**CLEAN, path: first + text + "\n"}))
+    assert done.returncode != 0
+    assert place in done.stdout and word in done.stdout
+
+
+def test_chinese_reads_concatenations_in_lua_as_one_format(tree):
+    fault = {"engine/diagram/x.lua": 'P.raise("no " .. name .. (" in %s"):format(where))\n'}
+    done = run("chinese.py", tree({**CLEAN, **fault}))
+    assert_found(done, ("engine/diagram/x.lua:1", '"no %s in %s"'))
