@@ -100,6 +100,19 @@ remote_show_reload(struct cli *cli, const json_t *result)
         remote_show_members(cli, result);
 }
 
+/* Which rules go on meanwhile; nothing to say while they are what the folder said last. */
+static void
+show_in_force(const struct cli *cli, const char *rules, bool taken)
+{
+    if (rules != NULL && strcmp(rules, "old") == 0)
+        fprintf(cli->output.out, "In force: the last good rules, older than the folder's; %s\n",
+                taken ? "signoff workflow reload takes these" : "a reload would leave them");
+    else if (rules != NULL && strcmp(rules, "none") == 0)
+        fprintf(cli->output.out, "In force: no rules at all; %s\n",
+                taken ? "signoff workflow reload takes these"
+                      : "the team has had no good ones yet");
+}
+
 /* What a reload would refuse makes the command fail, as with the folder's own check. */
 void
 remote_show_check(struct cli *cli, const json_t *result)
@@ -111,6 +124,7 @@ remote_show_check(struct cli *cli, const json_t *result)
     if (json_array_size(mistakes) == 0)
         fprintf(cli->output.out, "%lld workflow%s, no findings\n", (long long)workflows,
                 workflows == 1 ? "" : "s");
+    show_in_force(cli, sgn_json_str(result, "rules"), sgn_json_true(result, "taken"));
     if (!sgn_json_true(result, "taken"))
         cli->exit_code = CLI_FAILED;
 }

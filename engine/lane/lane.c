@@ -222,15 +222,29 @@ rules_figures(struct lane *lane)
     return state != NULL ? state : json_null();
 }
 
+/* How many teams are served with which rules, see lane_site_rules(). */
+static json_t *
+teams_figures(struct lane *lane)
+{
+    const struct lane_site *site = lane_site_ref(lane);
+    int old = 0, current = 0, none;
+
+    for (int i = 0; i < site->n_teams; i++)
+        *(site->teams[i]->old ? &old : &current) += 1;
+    none = (int)json_object_size(site->without);
+    lane_site_free(lane, site);
+    return json_pack("{s:i, s:i, s:i}", "current", current, "old", old, "none", none);
+}
+
 json_t *
 lane_stats(struct lane *lane)
 {
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:b}", "jobs",
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:b}", "jobs",
                      (json_int_t)lane->n_jobs, "refused", (json_int_t)lane->n_refused, "parked",
                      (json_int_t)lane->n_parked, "batches", (json_int_t)lane->n_batches, "fired",
                      (json_int_t)lane->n_fired, "stuck", (json_int_t)lane->n_stuck, "queue",
                      (json_int_t)sgn_queue_length(lane->inbox), "rules", rules_figures(lane),
-                     "failed", (int)lane->refused);
+                     "teams", teams_figures(lane), "failed", (int)lane->refused);
 }
 
 /* ---- the first rows ---- */

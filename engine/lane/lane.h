@@ -247,17 +247,22 @@ struct lane_team {
     int n_workflows;
     json_t *calendars; /* as lane_calendars_read gives them, see calendars.h */
     json_t *mistakes;  /* of the last load, put in force or not */
-    int64_t loaded_at;
-    int refs; /* snapshots that hold it */
+    int64_t loaded_at; /* when these rules came in force first */
+    bool old;          /* the folder says others, and has mistakes: these are of before */
+    int refs;          /* snapshots that hold it */
 };
 struct lane_site {
     struct lane_team **teams;
     int n_teams;
+    json_t *without; /* {TEAM: its mistakes}: whose folder is broken and had no rules before */
     int refs;
 };
 const struct lane_site *lane_site_ref(struct lane *lane);
 void lane_site_free(struct lane *lane, const struct lane_site *site);
 const struct lane_team *lane_site_team(const struct lane_site *site, const char *name);
+/* Which rules of a team are in force: "current" (as its folder had them when it was loaded last),
+ * "old" (the folder has mistakes), "none". Static. */
+const char *lane_site_rules(const struct lane_site *site, const char *name);
 const struct model *lane_team_workflow(const struct lane_team *team, const char *name);
 
 /* The model of a version by its digest: current, or compiled from its stored row and kept.

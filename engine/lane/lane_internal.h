@@ -348,18 +348,31 @@ bool lane_must_wait(const struct lane_held *held, const struct lane_job *job, bo
 void lane_sign_of_life(struct lane *lane);
 void lane_outage_find(struct lane *lane);
 
-/* ---- site.c, site_load.c, versions.c, query.c ---- */
+/* ---- site*.c, versions.c, query.c ---- */
 void lane_team_free(struct lane_team *team);
 /* A new snapshot in which the team (or NULL) stands instead of its namesake. */
 enum sgn_status lane_site_swap(struct lane *lane, struct lane_team *team_take,
                                struct sgn_error *err);
+/* A new snapshot that says of a team that it has mistakes and nothing in force. */
+enum sgn_status lane_site_without(struct lane *lane, const char *name, const json_t *mistakes,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
+/* The team's folder as the input of a load, in *out; or, where scripts cannot be read, what a load
+ * of them answers, in *refused: no rules, and why as mistakes. */
 enum sgn_status lane_site_load_input(const struct lane *lane, const char *team, json_t **out,
-                                     struct sgn_error *err);
+                                     json_t **refused, struct sgn_error *err) SGN_MUST_CHECK;
 enum sgn_status lane_site_open(struct lane *lane, struct sgn_error *err);
+/* Stages these rules as what a start over a broken folder goes on with, unless they are it already.
+ * versions: of the answer to the load. */
+enum sgn_status lane_kept_put(struct lane *lane, const struct lane_team *team,
+                              const json_t *versions, struct sgn_error *err) SGN_MUST_CHECK;
+bool lane_kept_has(struct lane *lane, const char *team);
+/* The team as it was kept, old and without mistakes; SGN_NOT_FOUND: nothing was. */
+enum sgn_status lane_kept_get(struct lane *lane, const char *name, struct lane_team **out,
+                              struct sgn_error *err) SGN_MUST_CHECK;
 enum sgn_status lane_site_apply(struct lane *lane, const char *name, const json_t *answer,
                                 json_t **report, struct sgn_error *err);
-/* The same without effect: *report is {team, taken: would it be put in force, workflows, mistakes}.
- */
+/* The same without effect: *report is {team, taken: would it be put in force, rules: as
+ * lane_site_rules says, workflows, mistakes}. */
 enum sgn_status lane_site_check(struct lane *lane, const char *name, const json_t *answer,
                                 json_t **report, struct sgn_error *err) SGN_MUST_CHECK;
 /* SGN_INVALID when there is an error among the mistakes of a load. */

@@ -58,7 +58,7 @@ static enum sgn_status
 ask_load(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
     const json_t *shipped = run->lane->options.shipped;
-    json_t *files = json_object_get(job->params, "files"), *input = NULL, *source;
+    json_t *files = json_object_get(job->params, "files"), *input = NULL, *refused = NULL, *source;
     const char *path;
     enum sgn_status st = SGN_OK;
 
@@ -71,7 +71,10 @@ ask_load(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
         input = json_pack("{s:s, s:O, s:o}", "team", run->team, "files", files, "shipped",
                           shipped != NULL ? json_incref((json_t *)shipped) : json_object());
     else
-        st = lane_site_load_input(run->lane, run->team, &input, err);
+        st = lane_site_load_input(run->lane, run->team, &input, &refused, err);
+    if (refused != NULL)
+        st = lane_check_mistakes(json_object_get(refused, "mistakes"), err);
+    json_decref(refused);
     if (st == SGN_OK && input == NULL)
         st = sgn_nomem(err);
     if (st == SGN_OK)

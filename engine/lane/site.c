@@ -58,6 +58,7 @@ lane_site_free(struct lane *lane, const struct lane_site *site_const)
             lane_team_free(site->teams[i]);
     pthread_mutex_unlock(&lane->site_lock);
     if (last) {
+        json_decref(site->without);
         free(site->teams);
         free(site);
     }
@@ -81,30 +82,51 @@ lane_team_workflow(const struct lane_team *team, const char *name)
     return NULL;
 }
 
-enum sgn_status
-lane_site_swap(struct lane *lane, struct lane_team *team_take, struct sgn_error *err)
+const char *
+lane_site_rules(const struct lane_site *site, const char *name)
 {
-    struct lane_site *old = lane->site, *site = calloc(1, sizeof *site);
-    int n = old != NULL ? old->n_teams : 0;
+    const struct lane_team *team = lane_site_team(site, name);
 
-    if (site != NULL)
-        site->teams = calloc((size_t)n + 1, sizeof *site->teams);
-    if (site == NULL || site->teams == NULL) {
-        free(site);
-        lane_team_free(team_take);
-        return sgn_nomem(err);
-    }
+    if (team == NULL)
+        return "none";
+    return team->old ? "old" : "current";
+}
+
+/* A new snapshot, with room for one team more than the old one has. */
+static struct lane_site *
+snapshot(const struct lane_site *old)
+{
+    struct lane_site *site = calloc(1, sizeof *site);
+
+    if (site == NULL)
+        return NULL;
     site->refs = 1;
+    site->teams = calloc(old != NULL ? (size_t)old->n_teams + 1 : 1, sizeof *site->teams);
+    site->without = old != NULL ? json_deep_copy(old->without) : json_object();
+    if (site->teams != NULL && site->without != NULL)
+        return site;
+    json_decref(site->without);
+    free(site->teams);
+    free(site);
+    return NULL;
+}
+
+/* Puts it in the place of the one there is; teams of both are shared but for the one named. */
+static void
+put_snapshot(struct lane *lane, struct lane_site *site, struct lane_team *team, const char *name)
+{
+    struct lane_site *old = lane->site;
+
     pthread_mutex_lock(&lane->site_lock);
-    for (int i = 0; i < n; i++) {
-        if (team_take != NULL && strcmp(old->teams[i]->name, team_take->name) == 0)
+    for (int i = 0; old != NULL && i < old->n_teams; i++) {
+        if (name != NULL && strcmp(old->teams[i]->name, name) == 0)
             continue;
         site->teams[site->n_teams++] = old->teams[i];
         old->teams[i]->refs++;
     }
-    if (team_take != NULL) {
-        team_take->refs = 1;
-        site->teams[site->n_teams++] = team_take;
+    if (team != NULL) {
+        team->refs = 1;
+        site->teams[site->n_teams++] = team;
     }
     lane->site = site;
     pthread_mutex_unlock(&lane->site_lock);
@@ -112,5 +134,35 @@ lane_site_swap(struct lane *lane, struct lane_team *team_take, struct sgn_error 
     json_object_clear(lane->facts); /* a team's zone and language stand in them */
     lane_schedules_changed(lane);
     lane_calendars_changed(lane, NULL);
+}
+
+enum sgn_status
+lane_site_swap(struct lane *lane, struct lane_team *team_take, struct sgn_error *err)
+{
+    struct lane_site *site = snapshot(lane->site);
+
+    if (site == NULL) {
+        lane_team_free(team_take);
+        return sgn_nomem(err);
+    }
+    if (team_take != NULL)
+        (void)json_object_del(site->without, team_take->name);
+    put_snapshot(lane, site, team_take, team_take != NULL ? team_take->name : NULL);
     return team_take != NULL ? lane_sweep_loaded(lane, team_take, err) : SGN_OK;
+}
+
+enum sgn_status
+lane_site_without(struct lane *lane, const char *name, const json_t *mistakes,
+                  struct sgn_error *err)
+{
+    struct lane_site *site = snapshot(lane->site);
+
+    if (site == NULL)
+        return sgn_nomem(err);
+    if (json_object_set_new(site->without, name, json_deep_copy(mistakes)) != 0) {
+        put_snapshot(lane, site, NULL, NULL);
+        return sgn_nomem(err);
+    }
+    put_snapshot(lane, site, NULL, NULL);
+    return SGN_OK;
 }

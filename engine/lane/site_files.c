@@ -14,35 +14,79 @@
 
 #define FILE_MAX (64 * 1024)
 
-/* A regular file inside the site, not a link out of it: opened without following links. */
-static enum sgn_status
-read_file(const char *path, char **out, struct sgn_error *err)
+struct reading {
+    json_t *files, *mistakes; /* {PATH: SOURCE}, [MISTAKE] as in rules.h */
+    bool nomem;
+};
+
+static void
+mistake(struct reading *reading, const char *file, int line, const char *message)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (json_array_append_new(reading->mistakes,
+                              json_pack("{s:s, s:s, s:i, s:i, s:s}", "severity", "error", "file",
+                                        file, "line", line, "column", 1, "message", message)) != 0)
+        reading->nomem = true;
+}
+
+/* The first line that is not UTF-8; 0: all are. No part of a character is a line's end. */
+static int
+bad_line(const char *text, size_t n)
+{
+    const char *end = text + n;
+
+    for (int line = 1; text < end; line++) {
+        const char *next = memchr(text, '\n', (size_t)(end - text));
+        size_t length = (size_t)((next != NULL ? next : end) - text);
+
+        if (!sgn_utf8_valid(text, length))
+            return line;
+        text += length + 1;
+    }
+    return 0;
+}
+
+static void
+take_text(struct reading *reading, const char *inner, const char *text, size_t n)
+{
+    int bad = bad_line(text, n);
+
+    if (bad > 0)
+        mistake(reading, inner, bad, "the file is not UTF-8 text: save it as UTF-8");
+    else if (memchr(text, 0, n) != NULL) /* C would take what stands before it for the whole */
+        mistake(reading, inner, 1, "the file holds a NUL byte");
+    else if (json_object_set_new(reading->files, inner, json_string(text)) != 0)
+        reading->nomem = true;
+}
+
+/* A regular file inside the site, not a link out of it: opened without following links. */
+static void
+read_file(struct reading *reading, const char *path, const char *inner)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    char message[200], *text;
     struct stat info;
-    char *text;
     ssize_t n;
 
-    *out = NULL;
-    if (fd < 0)
-        return sgn_fail(err, SGN_INVALID, "%s: %s", path, strerror(errno));
+    if (fd < 0) {
+        snprintf(message, sizeof message, "the file cannot be read: %s", strerror(errno));
+        mistake(reading, inner, 1, message);
+        return;
+    }
     if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size > FILE_MAX) {
         close(fd);
-        return sgn_fail(err, SGN_TOO_LARGE, "%s: not a file of at most %d bytes", path, FILE_MAX);
+        mistake(reading, inner, 1, "not a file of at most 64 KiB");
+        return;
     }
     text = calloc(1, (size_t)info.st_size + 1);
     n = text != NULL ? read(fd, text, (size_t)info.st_size) : -1;
     close(fd);
-    if (n != info.st_size) {
-        free(text);
-        return sgn_fail(err, SGN_UNAVAILABLE, "%s: cannot be read", path);
-    }
-    if (!sgn_utf8_valid(text, (size_t)n)) {
-        free(text);
-        return sgn_fail(err, SGN_INVALID, "%s: not UTF-8", path);
-    }
-    *out = text;
-    return SGN_OK;
+    if (text == NULL)
+        reading->nomem = true;
+    else if (n != info.st_size)
+        mistake(reading, inner, 1, "the file cannot be read, or is being written: try again");
+    else
+        take_text(reading, inner, text, (size_t)n);
+    free(text);
 }
 
 static bool
@@ -68,60 +112,75 @@ leads_to_folder(const char *path)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+static void read_folder(struct reading *reading, const char *dir, const char *prefix, bool deep);
+
+/* What stands in a folder under this name; inner: its path as messages have it. */
+static void
+read_entry(struct reading *reading, const char *path, const char *inner, const char *name,
+           bool deep)
+{
+    char folder[512 + 2];
+    struct stat info;
+
+    if (lstat(path, &info) != 0)
+        return;
+    if (S_ISLNK(info.st_mode) && (is_script(name) || leads_to_folder(path))) {
+        mistake(reading, inner, 1, "this is a link: scripts lie in the team's own folder");
+    } else if (S_ISDIR(info.st_mode) && deep) {
+        snprintf(folder, sizeof folder, "%s/", inner);
+        read_folder(reading, path, folder, false);
+    } else if (is_script(name)) {
+        read_file(reading, path, inner);
+    }
+}
+
 /* Scripts of dir under the name prefix; folders one level down when deep. */
-static enum sgn_status
-read_folder(const char *dir, const char *prefix, bool deep, json_t *files, struct sgn_error *err)
+static void
+read_folder(struct reading *reading, const char *dir, const char *prefix, bool deep)
 {
     struct dirent **names = NULL;
     int n = scandir(dir, &names, NULL, by_name);
-    enum sgn_status st = SGN_OK;
 
+    if (n < 0) {
+        char message[200];
+
+        snprintf(message, sizeof message, "the %sfolder cannot be read: %s", deep ? "team's " : "",
+                 strerror(errno));
+        mistake(reading, deep ? "team.lua" : prefix, 1, message);
+    }
     for (int i = 0; i < n; i++) {
         const char *name = names[i]->d_name;
         char path[4096], inner[512];
-        struct stat info;
-        char *text = NULL;
 
         snprintf(path, sizeof path, "%s/%s", dir, name);
         snprintf(inner, sizeof inner, "%s%s", prefix, name);
-        if (st != SGN_OK || name[0] == '.' || lstat(path, &info) != 0) {
-            free(names[i]);
-            continue;
-        }
-        if (S_ISLNK(info.st_mode) && (is_script(name) || leads_to_folder(path))) {
-            st = sgn_fail(err, SGN_INVALID, "%s is a link: scripts lie in the team's own folder",
-                          path);
-        } else if (S_ISDIR(info.st_mode) && deep) {
-            strncat(inner, "/", sizeof inner - strlen(inner) - 1);
-            st = read_folder(path, inner, false, files, err);
-        } else if (is_script(name)) {
-            st = read_file(path, &text, err);
-            if (st == SGN_OK)
-                json_object_set_new(files, inner, json_string(text));
-            free(text);
-        }
+        if (name[0] != '.')
+            read_entry(reading, path, inner, name, deep);
         free(names[i]);
     }
     free(names);
-    return st;
 }
 
 enum sgn_status
-lane_site_load_input(const struct lane *lane, const char *team, json_t **out, struct sgn_error *err)
+lane_site_load_input(const struct lane *lane, const char *team, json_t **out, json_t **refused,
+                     struct sgn_error *err)
 {
+    struct reading reading = { .files = json_object(), .mistakes = json_array() };
+    const json_t *shipped = lane->options.shipped;
     char dir[4096];
-    json_t *files = json_object();
-    enum sgn_status st;
 
+    *out = *refused = NULL;
     snprintf(dir, sizeof dir, "%s/teams/%s", lane->options.site, team);
-    st = read_folder(dir, "", true, files, err);
-    if (st == SGN_OK)
-        *out =
-            json_pack("{s:s, s:O, s:o}", "team", team, "files", files, "shipped",
-                      lane->options.shipped != NULL ? json_incref((json_t *)lane->options.shipped)
-                                                    : json_object());
-    if (st == SGN_OK && *out == NULL)
-        st = sgn_nomem(err);
-    json_decref(files);
-    return st;
+    if (reading.files == NULL || reading.mistakes == NULL)
+        reading.nomem = true;
+    else
+        read_folder(&reading, dir, "", true);
+    if (!reading.nomem && json_array_size(reading.mistakes) > 0)
+        *refused = json_pack("{s:n, s:{}, s:O}", "team", "workflows", "mistakes", reading.mistakes);
+    else if (!reading.nomem)
+        *out = json_pack("{s:s, s:O, s:o}", "team", team, "files", reading.files, "shipped",
+                         shipped != NULL ? json_incref((json_t *)shipped) : json_object());
+    json_decref(reading.files);
+    json_decref(reading.mistakes);
+    return *out != NULL || *refused != NULL ? SGN_OK : sgn_nomem(err);
 }

@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The teams' folders: loading their scripts and putting them in force. A load with mistakes
- * changes nothing but the list of mistakes; at the first one, when nothing is in force yet,
- * the team is served without the workflows in question.
+ * Putting a load of a team's scripts in force. One with mistakes changes nothing but the list of
+ * mistakes: the rules of the last good one go on, also over restarts (site_kept.c). Where there
+ * never was one, the team is served without what is broken.
  */
 #include "calendars.h"
 #include "check.h"
 #include "json.h"
 #include "lane_internal.h"
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static bool
 has_errors(const json_t *mistakes)
@@ -283,6 +280,7 @@ keep_old(struct lane *lane, const struct lane_team *old, const json_t *mistakes,
         return sgn_nomem(err);
     snprintf(team->name, sizeof team->name, "%s", old->name);
     team->loaded_at = old->loaded_at;
+    team->old = true;
     team->mistakes = json_deep_copy(mistakes);
     team->calendars = json_deep_copy(old->calendars);
     team->workflows = calloc(n, sizeof *team->workflows);
@@ -310,6 +308,7 @@ put_in_force(struct lane *lane, struct lane_team *team_take, const json_t *answe
 {
     const json_t *versions = json_object_get(answer, "workflows");
     struct rules *rules = lane->options.rules;
+    enum sgn_status st;
 
     if (rules->ops->accepted != NULL)
         rules->ops->accepted(rules, team_take->name);
@@ -320,7 +319,45 @@ put_in_force(struct lane *lane, struct lane_team *team_take, const json_t *answe
         if (version != NULL && !is_broken(team_take->mistakes, sgn_json_str(version, "file")))
             lane_models_keep(lane, team_take->name, team_take->workflows[i], version);
     }
+    if (has_errors(team_take->mistakes)) {
+        team_take->old = true;
+    } else {
+        st = lane_kept_put(lane, team_take, versions, err);
+        if (st != SGN_OK) {
+            lane_team_free(team_take);
+            return st;
+        }
+    }
     return lane_site_swap(lane, team_take, err);
+}
+
+/* Nothing of the team is in force yet and its scripts have mistakes: the rules of before, as they
+ * were kept, or as much as there is. */
+static enum sgn_status
+start_broken(struct lane *lane, const char *name, const json_t *answer, json_t *mistakes,
+             struct sgn_error *err)
+{
+    struct lane_team *team = NULL;
+    struct sgn_error why = { 0 };
+    enum sgn_status st = lane_kept_get(lane, name, &team, &why);
+
+    if (st == SGN_OK) {
+        team->mistakes = json_incref(mistakes);
+        sgn_log(SGN_LOG_WARN, "old rules in force: the team's folder has mistakes", "team", name,
+                NULL);
+        return lane_site_swap(lane, team, err);
+    }
+    if (st != SGN_NOT_FOUND)
+        sgn_log(SGN_LOG_ERROR, "the rules of before cannot be used", "team", name, "why",
+                why.message, NULL);
+    sgn_error_clear(&why);
+    st = team_build(lane, name, json_object_get(answer, "workflows"), answer, true, &team, err);
+    if (st == SGN_OK && team->team != NULL)
+        return put_in_force(lane, team, answer, err);
+    lane_team_free(team);
+    sgn_log(SGN_LOG_ERROR, "team not served: it has mistakes and no rules of before", "team", name,
+            NULL);
+    return st == SGN_OK ? lane_site_without(lane, name, mistakes, err) : st;
 }
 
 enum sgn_status
@@ -330,8 +367,8 @@ lane_site_apply(struct lane *lane, const char *name, const json_t *answer, json_
     struct lane_team *team = NULL;
     const struct lane_team *old = lane_site_team(lane->site, name);
     bool broken;
-    enum sgn_status st = team_build(lane, name, json_object_get(answer, "workflows"), answer,
-                                    old == NULL, &team, err);
+    enum sgn_status st =
+        team_build(lane, name, json_object_get(answer, "workflows"), answer, false, &team, err);
 
     if (report != NULL)
         *report = NULL;
@@ -344,12 +381,10 @@ lane_site_apply(struct lane *lane, const char *name, const json_t *answer, json_
     if (report != NULL)
         *report = json_pack("{s:s, s:b, s:i, s:O}", "team", name, "in_force", !broken, "workflows",
                             team->n_workflows, "mistakes", team->mistakes);
-    if (!broken || (old == NULL && team->team != NULL))
+    if (!broken)
         return put_in_force(lane, team, answer, err);
-    if (old != NULL)
-        st = keep_old(lane, old, team->mistakes, err);
-    else
-        sgn_log(SGN_LOG_ERROR, "team not loaded", "team", name, NULL);
+    st = old != NULL ? keep_old(lane, old, team->mistakes, err)
+                     : start_broken(lane, name, answer, team->mistakes, err);
     lane_team_free(team);
     return st;
 }
@@ -364,152 +399,11 @@ lane_site_check(struct lane *lane, const char *name, const json_t *answer, json_
         team_build(lane, name, json_object_get(answer, "workflows"), answer, false, &team, err);
 
     if (st == SGN_OK) {
-        *report =
-            json_pack("{s:s, s:b, s:i, s:O}", "team", name, "taken", !has_errors(team->mistakes),
-                      "workflows", team->n_workflows, "mistakes", team->mistakes);
+        *report = json_pack("{s:s, s:b, s:s, s:i, s:O}", "team", name, "taken",
+                            !has_errors(team->mistakes), "rules", lane_site_rules(lane->site, name),
+                            "workflows", team->n_workflows, "mistakes", team->mistakes);
         st = *report != NULL ? SGN_OK : sgn_nomem(err);
     }
     lane_team_free(team);
-    return st;
-}
-
-/* ---- at start ---- */
-
-static int
-by_name(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-/* A team whose scripts are loaded when the server starts. */
-struct first_load {
-    char team[SGN_KEY_MAX + 1];
-    uint64_t id;
-    bool asked, answered;
-    json_t *answer;
-    struct sgn_error err;
-};
-
-struct first_loads {
-    struct first_load *loads;
-    int n, answered;
-};
-
-static void
-on_first_load(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
-              const struct sgn_error *err)
-{
-    struct first_loads *all = ctx;
-
-    for (int i = 0; i < all->n; i++) {
-        struct first_load *load = &all->loads[i];
-
-        if (!load->asked || load->answered || load->id != id)
-            continue;
-        load->answered = true;
-        all->answered++;
-        if (status == SGN_OK)
-            load->answer = json_incref((json_t *)value);
-        else
-            (void)sgn_fail(&load->err, status, "%s", err != NULL ? err->message : "no answer");
-    }
-}
-
-/* A team whose files cannot be read leaves the others served. */
-static void
-ask_first_load(struct lane *lane, struct first_load *load)
-{
-    struct rules *rules = lane->options.rules;
-    json_t *input = NULL;
-    enum sgn_status st = lane_site_load_input(lane, load->team, &input, &load->err);
-
-    load->id = ++lane->next_call;
-    if (st == SGN_OK)
-        st = rules->ops->load(rules, load->id, input, &load->err);
-    load->asked = st == SGN_OK;
-}
-
-/* Waits for the answers: the one time that the lane does, since it serves nobody yet. */
-static void
-wait_first_loads(struct lane *lane, struct first_loads *all)
-{
-    int asked = 0;
-
-    for (int i = 0; i < all->n; i++)
-        asked += all->loads[i].asked;
-    while (all->answered < asked) {
-        (void)lane->options.rules->ops->deliver(lane->options.rules, on_first_load, all);
-        if (all->answered < asked && !lane_rules_ready(lane))
-            (void)sgn_queue_take_all(lane->inbox, -1); /* empty: only a wake ends it */
-    }
-}
-
-/* Scripts that do not load leave the other teams served; where no script can be run at all there
- * is nothing to serve. */
-static enum sgn_status
-apply_first_load(struct lane *lane, struct first_load *load, struct sgn_error *err)
-{
-    enum sgn_status st = SGN_OK;
-
-    if (load->err.status == SGN_UNAVAILABLE || load->err.status == SGN_OVERLOADED) {
-        st = load->err.status;
-        sgn_error_move(err, &load->err);
-        return st;
-    }
-    if (load->answer != NULL)
-        st = lane_site_apply(lane, load->team, load->answer, NULL, &load->err);
-    if (load->answer == NULL || st != SGN_OK)
-        sgn_log(SGN_LOG_ERROR, "team not loaded", "team", load->team, "why", load->err.message,
-                NULL);
-    return SGN_OK;
-}
-
-/* All at once, since each team's scripts are run by a process of their own. */
-static enum sgn_status
-load_teams(struct lane *lane, struct first_loads *all, struct sgn_error *err)
-{
-    enum sgn_status st = SGN_OK;
-
-    for (int i = 0; i < all->n; i++)
-        ask_first_load(lane, &all->loads[i]);
-    wait_first_loads(lane, all);
-    for (int i = 0; i < all->n; i++) {
-        if (st == SGN_OK)
-            st = apply_first_load(lane, &all->loads[i], err);
-        json_decref(all->loads[i].answer);
-        sgn_error_clear(&all->loads[i].err);
-    }
-    return st;
-}
-
-enum sgn_status
-lane_site_open(struct lane *lane, struct sgn_error *err)
-{
-    struct first_loads all = { 0 };
-    struct dirent **names = NULL;
-    char dir[2048];
-    int n;
-    enum sgn_status st = lane_site_swap(lane, NULL, err);
-
-    if (st != SGN_OK || lane->options.site == NULL || lane->options.rules == NULL)
-        return st;
-    snprintf(dir, sizeof dir, "%s/teams", lane->options.site);
-    n = scandir(dir, &names, NULL, by_name);
-    if (n < 0)
-        return sgn_fail(err, SGN_INVALID, "%s: %s; \"signoff init %s\" makes a site", dir,
-                        strerror(errno), lane->options.site);
-    all.loads = calloc((size_t)n + 1, sizeof *all.loads);
-    for (int i = 0; i < n; i++) {
-        char file[2048 + 300];
-
-        snprintf(file, sizeof file, "%s/%s/team.lua", dir, names[i]->d_name);
-        if (all.loads != NULL && sgn_key_valid(names[i]->d_name) && access(file, F_OK) == 0)
-            snprintf(all.loads[all.n++].team, sizeof all.loads->team, "%.*s", SGN_KEY_MAX,
-                     names[i]->d_name);
-        free(names[i]);
-    }
-    free(names);
-    st = all.loads != NULL ? load_teams(lane, &all, err) : sgn_nomem(err);
-    free(all.loads);
     return st;
 }

@@ -136,7 +136,7 @@ static enum sgn_status
 loaded(struct lane_run *run, struct lane_job *job, const json_t **out, struct sgn_error *err)
 {
     struct lane *lane = run->lane;
-    json_t *input = NULL;
+    json_t *input = NULL, *refused = NULL;
     enum sgn_status st;
 
     if (lane->options.site == NULL || lane->options.rules == NULL)
@@ -148,7 +148,11 @@ loaded(struct lane_run *run, struct lane_job *job, const json_t **out, struct sg
         /* Versions that this batch stores first count as used: look when they are there. */
         return lane->batch.entries != NULL ? SGN_NEEDS : SGN_OK;
     }
-    st = lane_site_load_input(lane, run->team, &input, err);
+    st = lane_site_load_input(lane, run->team, &input, &refused, err);
+    if (refused != NULL) {
+        *out = lane_lend(run, refused);
+        return SGN_OK;
+    }
     if (st == SGN_OK)
         st = lane_ask_load(run, input, err);
     return st == SGN_OK ? SGN_NEEDS : st;

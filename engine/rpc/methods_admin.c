@@ -30,10 +30,29 @@ team_json(struct store_reader *reader, const struct lane_team *team, const json_
     /* A team that has done nothing yet has no head. */
     if (store_head_get(reader, team->name, &head, NULL) != SGN_OK)
         head.seq = 0;
-    return json_pack("{s:s, s:i, s:I, s:I, s:O?}", "team", team->name, "workflows",
-                     team->n_workflows, "mistakes", (json_int_t)json_array_size(team->mistakes),
-                     "entries", (json_int_t)head.seq, "cut_off",
-                     json_object_get(cut_off, team->name));
+    return json_pack("{s:s, s:s, s:i, s:I, s:I, s:O?}", "team", team->name, "rules",
+                     team->old ? "old" : "current", "workflows", team->n_workflows, "mistakes",
+                     (json_int_t)json_array_size(team->mistakes), "entries", (json_int_t)head.seq,
+                     "cut_off", json_object_get(cut_off, team->name));
+}
+
+/* Those that are served without any rules. */
+static void
+add_without(struct store_reader *reader, const struct lane_site *site, json_t *items)
+{
+    const char *name;
+    json_t *mistakes;
+
+    json_object_foreach(site->without, name, mistakes) {
+        struct lane_team team = { .mistakes = mistakes };
+        json_t *json;
+
+        snprintf(team.name, sizeof team.name, "%s", name);
+        json = team_json(reader, &team, NULL);
+        if (json != NULL)
+            (void)json_object_set_new(json, "rules", json_string("none"));
+        (void)json_array_append_new(items, json);
+    }
 }
 
 static enum sgn_status
@@ -46,6 +65,8 @@ admin_teams(struct store_reader *reader, struct lane *lane, struct lane_job *job
     for (int i = 0; site != NULL && i < site->n_teams; i++)
         (void)json_array_append_new(
             items, team_json(reader, site->teams[i], json_object_get(rules, "cut_off")));
+    if (site != NULL)
+        add_without(reader, site, items);
     json_decref(rules);
     lane_site_free(lane, site);
     return rpc_page_cut(job, items, err);
@@ -113,7 +134,7 @@ const struct rpc_method rpc_m_admin_teams = {
     .name = "admin.teams",
     .summary = "Lists the teams of the site.",
     .access = CORE_OPERATOR, .where = RPC_QUERY, .site = true, .params = list_params,
-    .result = "items: team, workflows, mistakes, entries, cut_off (why its functions are not called, or null); "
+    .result = "items: team, rules (current; old: the folder has mistakes; none), workflows, mistakes, entries, cut_off (why its functions are not called, or null); "
               "the cursor of the next page or null.", .query = admin_teams,
 };
 /* clang-format on */

@@ -64,11 +64,14 @@ health(struct rpc_connection *connection, const json_t *params, json_t **result,
 {
     const struct rpc *rpc = connection->rpc;
     json_t *stats = lane_stats(rpc->options.lane);
+    const json_t *teams = json_object_get(stats, "teams");
+    bool well = sgn_json_int(teams, "old", 0) == 0 && sgn_json_int(teams, "none", 0) == 0;
 
     (void)params;
-    *result = stats != NULL ? json_pack("{s:s, s:i, s:i, s:o}", "status", "ok", "connections",
-                                        rpc->sessions, "requests", rpc->jobs, "engine", stats)
-                            : NULL;
+    *result = stats != NULL
+                  ? json_pack("{s:s, s:i, s:i, s:o}", "status", well ? "ok" : "degraded",
+                              "connections", rpc->sessions, "requests", rpc->jobs, "engine", stats)
+                  : NULL;
     return *result != NULL ? SGN_OK : sgn_nomem(err);
 }
 
@@ -105,7 +108,9 @@ const struct rpc_method rpc_m_server_health = {
     .name = "server.health",
     .summary = "Says whether the server is well and what it has to do.",
     .access = CORE_ANYONE, .where = RPC_AT_ONCE, .site = true,
-    .result = "status, connections, requests under way, engine: figures of the lane.",
+    .result = "status (ok, or degraded while the folder of a team has mistakes), connections, requests under way, "
+              "engine: figures of the lane; in it teams: how many are served with the current rules of their folder, "
+              "with old ones because the folder has mistakes, with none.",
     .local = health,
 };
 

@@ -195,7 +195,8 @@ const struct rpc_method rpc_m_workflow_check = {
     .name = "workflow.check",
     .summary = "Checks the team's scripts as they lie in its folder now; changes nothing.",
     .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_READ, .params = no_params,
-    .result = "team, taken: would a reload take them, workflows (how many), mistakes (severity, id, file, line, column, message, hint).", .run = lane_check,
+    .result = "team, taken: would a reload take them, rules: which are in force now (current, as the folder had them at the "
+              "last load; old: it had mistakes; none), workflows (how many), mistakes (severity, id, file, line, column, message, hint).", .run = lane_check,
 };
 
 const struct rpc_method rpc_m_workflow_reload = {

@@ -267,8 +267,8 @@ def write(admin, text):
 
 
 def test_the_server_checks_the_files_as_they_are_and_changes_nothing(admin, check):
-    assert admin.call("workflow.check") == {"team": "demo", "taken": True, "workflows": 1,
-                                            "mistakes": []}
+    assert admin.call("workflow.check") == {"team": "demo", "taken": True, "rules": "current",
+                                            "workflows": 1, "mistakes": []}
     before = admin.call("workflow.get", workflow="visit")
     write(admin, (WARNED % ("visit", "VI")).replace("key", "version = 2, key"))
     answer = admin.call("workflow.check")

@@ -4,7 +4,6 @@
  * verifying finds.
  */
 #include "support/world.h"
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -62,12 +61,27 @@ make_folder(struct world *w, const char *path)
     assert_int_equal(mkdir(full, 0700), 0);
 }
 
+/* "FILE:LINE FILE:LINE" */
+static void
+assert_places(const json_t *mistakes, const char *expected)
+{
+    char got[1024] = "";
+    const json_t *one;
+    size_t i, n = 0;
+
+    json_array_foreach(mistakes, i, one)
+        n += (size_t)snprintf(got + n, sizeof got - n, "%s%s:%d", i > 0 ? " " : "",
+                              sgn_json_str(one, "file"), (int)sgn_json_int(one, "line", 0));
+    assert_string_equal(got, expected);
+}
+
 /* ---- reading ---- */
 
 static void
 test_site_reads_scripts_one_folder_deep(void **state)
 {
     struct world *w = world_new(false, false);
+    struct reply *reply;
     char path[256];
 
     (void)state;
@@ -86,12 +100,19 @@ test_site_reads_scripts_one_folder_deep(void **state)
                 " 'support/y.lua': 'y'}");
     assert_json(json_object_get(w->fake->last_load, "team"), "'demo'");
 
-    /* What is not plain text of a fair size is told by its name. */
-    write_file(w, "support/y.lua", "\xff");
-    assert_reply(reload(w), SGN_INVALID);
-    snprintf(path, sizeof path, "%s/site/teams/demo/support/y.lua", w->dir);
+    /* What is not plain text of a fair size is told by its name, all of it at once. */
+    write_file(w, "support/y.lua", "return\n  '\xff'\n");
+    write_file(w, "support/z.lua", "");
+    snprintf(path, sizeof path, "%s/site/teams/demo/support/z.lua", w->dir);
     assert_int_equal(truncate(path, 64 * 1024 + 1), 0);
-    assert_reply(reload(w), SGN_TOO_LARGE);
+    write_file(w, "workflows/x.lua", "");
+    snprintf(path, sizeof path, "%s/site/teams/demo/workflows/x.lua", w->dir);
+    assert_int_equal(truncate(path, 7), 0); /* NUL bytes */
+    reply = reload(w);
+    assert_done(reply);
+    assert_json(json_object_get(reply->result, "in_force"), "false");
+    assert_places(json_object_get(reply->result, "mistakes"),
+                  "support/y.lua:2 support/z.lua:1 workflows/x.lua:1");
     world_free(w);
 }
 
@@ -295,8 +316,9 @@ test_site_first_load_leaves_out_what_is_broken(void **state)
     json_object_set_new(json_object_get(answer, "workflows"), "odd",
                         quoted("{'model': {'name': 'odd'}, 'functions': {}, 'file': 'odd.lua'}"));
     world_set_answer(w, answer);
-    world_restart(w);
+    world_tamper(w, "DELETE FROM setting WHERE name = 'rules/demo'");
     site = lane_site_ref(w->lane);
+    assert_string_equal(lane_site_rules(site, "demo"), "old");
     assert_int_equal(lane_site_team(site, "demo")->n_workflows, 1);
     assert_int_equal(json_array_size(lane_site_team(site, "demo")->mistakes), 3);
     lane_site_free(w->lane, site);
@@ -451,24 +473,6 @@ test_site_reload_of_the_engine_needs_no_person(void **state)
 
 /* ---- verifying ---- */
 
-/* Runs SQL on the store's file while the server is stopped. */
-static void
-tamper(struct world *w, const char *sql)
-{
-    char path[128];
-    sqlite3 *db = NULL;
-    char *message = NULL;
-
-    world_stop(w);
-    snprintf(path, sizeof path, "%s/data/signoff.db", w->dir);
-    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
-    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
-        fail_msg("%s", message);
-    assert_int_equal(sqlite3_changes(db), 1);
-    sqlite3_close(db);
-    world_start(w);
-}
-
 static void
 assert_broken(struct world *w, const char *where)
 {
@@ -538,7 +542,7 @@ test_site_verify_finds_what_was_changed(void **state)
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         struct world *w = with_history();
 
-        tamper(w, changes[i].sql);
+        world_tamper(w, changes[i].sql);
         assert_broken(w, changes[i].where);
         world_free(w);
     }

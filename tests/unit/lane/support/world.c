@@ -5,6 +5,7 @@
 #include "world.h"
 #include "hash.h"
 #include <ftw.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -251,6 +252,23 @@ void
 world_restart(struct world *w)
 {
     world_stop(w);
+    world_start(w);
+}
+
+void
+world_tamper(struct world *w, const char *sql)
+{
+    char path[128];
+    sqlite3 *db = NULL;
+    char *message = NULL;
+
+    world_stop(w);
+    snprintf(path, sizeof path, "%s/data/signoff.db", w->dir);
+    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
+        fail_msg("%s", message);
+    assert_int_equal(sqlite3_changes(db), 1);
+    sqlite3_close(db);
     world_start(w);
 }
 

@@ -77,6 +77,8 @@ void world_start(struct world *w);
 /* As after a crash: what was not committed is gone. */
 void world_stop(struct world *w);
 void world_restart(struct world *w);
+/* Runs SQL that changes one row of the store's file while the server is stopped. */
+void world_tamper(struct world *w, const char *sql);
 
 typedef void (*scenario_fn)(struct world *w);
 void twice(scenario_fn scenario);

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The rules of each team that were last put in force, as a setting "rules/TEAM":
+ *   {"since": TIME, "rules": {"team": TEAM, "calendars": as lane_calendars_read gives them,
+ *                             "workflows": {NAME: VERSION}}}          (TEAM, VERSION: rules.h)
+ *
+ * The folder is only where rules are written. Once they are in force a server needs nothing of it:
+ * one that starts over a folder which is broken, or gone, goes on with what stands here. Whole
+ * versions, and not their digests, because the table of versions holds those that cases were opened
+ * with, and the numbers of others are still free.
+ */
+#include "json.h"
+#include "lane_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* As this batch leaves it: what is staged first. */
+static enum sgn_status
+setting_get(struct lane *lane, const char *team, json_t **out, struct sgn_error *err)
+{
+    struct lane_job job = { .channel = "engine" };
+    struct lane_run run;
+    char name[LANE_KEY_TEXT];
+    json_t *key = json_pack("{s:s}", "name", lane_key(name, "rules", team, NULL)), *row = NULL;
+    enum sgn_status st;
+
+    lane_run_init(&run, lane, &job);
+    st = key != NULL ? lane_row_get(&run, STORE_SETTING, key, &row, err) : sgn_nomem(err);
+    *out = st == SGN_OK ? json_incref(json_object_get(row, "value")) : NULL;
+    lane_run_deinit(&run);
+    json_decref(key);
+    json_decref(row);
+    return st;
+}
+
+/* A version as the store keeps it: what a call needs, without the places of its parts. */
+static json_t *
+version_json(const struct lane_team *team, int i, const json_t *version)
+{
+    return json_pack("{s:O?, s:O?, s:O?, s:O?, s:s?}", "model", json_object_get(version, "model"),
+                     "functions", json_object_get(version, "functions"), "source",
+                     json_object_get(version, "source"), "file", json_object_get(version, "file"),
+                     "group", team->groups[i]);
+}
+
+static json_t *
+rules_json(const struct lane_team *team, const json_t *versions)
+{
+    json_t *workflows = json_object();
+
+    for (int i = 0; i < team->n_workflows; i++) {
+        const char *name = team->workflows[i]->name;
+
+        /* Takes the version, also when it is NULL. */
+        if (json_object_set_new(workflows, name,
+                                version_json(team, i, json_object_get(versions, name))) != 0) {
+            json_decref(workflows);
+            return NULL;
+        }
+    }
+    return json_pack("{s:O, s:O, s:o}", "team", team->team->json, "calendars", team->calendars,
+                     "workflows", workflows);
+}
+
+enum sgn_status
+lane_kept_put(struct lane *lane, const struct lane_team *team, const json_t *versions,
+              struct sgn_error *err)
+{
+    json_t *rules = rules_json(team, versions), *was = NULL;
+    char name[LANE_KEY_TEXT];
+    enum sgn_status st = rules != NULL ? setting_get(lane, team->name, &was, err) : sgn_nomem(err);
+
+    if (st == SGN_NOT_FOUND) {
+        sgn_error_clear(err);
+        st = SGN_OK;
+    }
+    if (st == SGN_OK && !json_equal(json_object_get(was, "rules"), rules))
+        st = lane_batch_put(lane, "", STORE_SETTING,
+                            json_pack("{s:s, s:{s:I, s:O}}", "name",
+                                      lane_key(name, "rules", team->name, NULL), "value", "since",
+                                      (json_int_t)team->loaded_at, "rules", rules),
+                            err);
+    json_decref(was);
+    json_decref(rules);
+    return st;
+}
+
+bool
+lane_kept_has(struct lane *lane, const char *team)
+{
+    json_t *kept = NULL;
+    bool has = setting_get(lane, team, &kept, NULL) == SGN_OK;
+
+    json_decref(kept);
+    return has;
+}
+
+/* ---- taking them up ---- */
+
+static enum sgn_status
+add_version(struct lane *lane, struct lane_team *team, const json_t *version, struct sgn_error *err)
+{
+    const char *group = sgn_json_str(version, "group");
+    struct model *model = NULL;
+    enum sgn_status st = model_parse(json_object_get(version, "model"),
+                                     json_object_get(version, "functions"), &model, err);
+
+    if (st != SGN_OK)
+        return st;
+    team->groups[team->n_workflows] = group != NULL ? strdup(group) : NULL;
+    team->workflows[team->n_workflows++] = model;
+    lane_models_keep(lane, team->name, model, version);
+    return SGN_OK;
+}
+
+static enum sgn_status
+take_up(struct lane *lane, struct lane_team *team, const json_t *rules, struct sgn_error *err)
+{
+    const json_t *versions = json_object_get(rules, "workflows");
+    size_t n = json_object_size(versions) + 1;
+    const char *name;
+    json_t *version;
+    enum sgn_status st = model_team_parse(json_object_get(rules, "team"), &team->team, err);
+
+    team->calendars = json_deep_copy(json_object_get(rules, "calendars"));
+    team->workflows = calloc(n, sizeof *team->workflows);
+    team->groups = calloc(n, sizeof *team->groups);
+    if (team->calendars == NULL || team->workflows == NULL || team->groups == NULL)
+        return st != SGN_OK ? st : sgn_nomem(err);
+    json_object_foreach((json_t *)versions, name, version)
+        if (st == SGN_OK)
+            st = add_version(lane, team, version, err);
+    return st;
+}
+
+enum sgn_status
+lane_kept_get(struct lane *lane, const char *name, struct lane_team **out, struct sgn_error *err)
+{
+    json_t *kept = NULL;
+    struct lane_team *team;
+    enum sgn_status st = setting_get(lane, name, &kept, err);
+
+    *out = NULL;
+    if (st != SGN_OK)
+        return st;
+    team = calloc(1, sizeof *team);
+    if (team == NULL) {
+        st = sgn_nomem(err);
+    } else {
+        snprintf(team->name, sizeof team->name, "%s", name);
+        team->loaded_at = sgn_json_int(kept, "since", 0);
+        team->old = true;
+        st = take_up(lane, team, json_object_get(kept, "rules"), err);
+    }
+    json_decref(kept);
+    if (st == SGN_OK)
+        *out = team;
+    else
+        lane_team_free(team);
+    return st;
+}
