@@ -22,6 +22,7 @@ static const struct cli_option migrate_options[] = {
     { "from", 0, CLI_INTEGER, "VERSION", "from", "only cases of this version" },
     { "case", 0, CLI_MANY, "CASE", "cases", "only this one" },
     { "reason", 0, CLI_TEXT, "TEXT", "reason", "why; kept in each case's history" },
+    { "no-wait", 0, CLI_FLAG, NULL, NULL, "begin it and do not wait for its end" },
     { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" },
     { 0 },
 };
@@ -66,12 +67,28 @@ const struct cli_command cli_commands_server[] = {
         .name = "sweep list",
         .words = "",
         .summary = "Lists the walks over open cases that follow a change (operator)",
+        .help =
+            "left: how many cases a migration could not bring; sweep show says which and why.\n\n"
+            "  signoff sweep list --operator",
         .options = limit_options,
         .remote = true,
         .method = "admin.sweeps",
-        .columns = "team id kind started:t ended:t touched",
+        .columns = "team id kind about started:t ended:t touched left",
         .empty = "nothing was swept",
+        .prepare = remote_prepare_sweeps,
         .run = remote_list,
+    },
+    {
+        .name = "sweep show",
+        .words = "SWEEP",
+        .summary = "Shows a sweep: how far it has come, and what a migration left (operator)",
+        .help = "Ends with 1 when cases were left where they are.\n\n"
+                "  signoff sweep show 3 --operator\n"
+                "  signoff sweep show 3 --operator --team delivery --json",
+        .remote = true,
+        .method = "admin.sweeps",
+        .params = "sweep#",
+        .run = remote_sweep_show,
     },
     {
         .name = "workflow list",
@@ -126,17 +143,32 @@ const struct cli_command cli_commands_server[] = {
         .summary = "Brings the open cases of a workflow to the version in force",
         .help =
             "Each case comes wholly or stays where it is; signoff rehearse says beforehand which.\n"
-            "What was left: signoff sweep list --operator --json, or\n"
-            "signoff case list --open --workflow NAME --version OLD.\n\n"
+            "Waits until all have been tried, and says which were left, why, and what would help.\n"
+            "Ends with 0 when every case has come, with 1 when some were left.\n\n"
             "  signoff workflow reload\n"
-            "  signoff workflow migrate change_request --from 2",
+            "  signoff workflow migrate change_request --reason \"the board decides now\"\n"
+            "  signoff workflow migrate change_request --from 2 --no-wait",
         .options = migrate_options,
         .remote = true,
         .method = "workflow.migrate",
         .params = "workflow",
         .writes = true,
-        .show = remote_show_migrate,
-        .run = remote_call,
+        .run = remote_migrate,
+    },
+    {
+        .name = "workflow migrations",
+        .words = "[SWEEP]",
+        .summary = "Lists the team's migrations, or says of one what it left and why",
+        .help = "With a number, ends with 1 when cases were left where they are.\n\n"
+                "  signoff workflow migrations\n"
+                "  signoff workflow migrations 3",
+        .options = limit_options,
+        .remote = true,
+        .method = "workflow.migrations",
+        .params = "sweep#",
+        .columns = "sweep workflow version from by started:t ended:t moved n_left=left reason",
+        .empty = "nothing was migrated",
+        .run = remote_migrations,
     },
     {
         .name = "workflow reload",

@@ -45,6 +45,9 @@ void remote_show_members(struct cli *cli, const json_t *object);
 
 enum sgn_status remote_any(struct cli *cli, struct sgn_error *err); /* call METHOD JSON */
 enum sgn_status remote_rehearse(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_migrate(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_migrations(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_sweep_show(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_login(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_logout(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_watch(struct cli *cli, struct sgn_error *err);
@@ -78,12 +81,13 @@ void remote_show_preview(struct cli *cli, const json_t *result);
 void remote_show_workflow(struct cli *cli, const json_t *result);
 void remote_show_with_members(struct cli *cli, const json_t *result); /* a project, a group */
 void remote_show_advance(struct cli *cli, const json_t *result);
-void remote_show_migrate(struct cli *cli, const json_t *result);
+void remote_show_migration(struct cli *cli, const json_t *migration);
 void remote_show_reload(struct cli *cli, const json_t *result);
 void remote_show_check(struct cli *cli, const json_t *result);
 /* prepare functions of rows */
 void remote_prepare_cases(struct cli *cli, struct client *client,
                           json_t *rows); /* names by titles */
+void remote_prepare_sweeps(struct cli *cli, struct client *client, json_t *rows);
 void remote_prepare_inbox(struct cli *cli, struct client *client, json_t *rows);
 
 #endif

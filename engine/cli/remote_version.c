@@ -145,16 +145,6 @@ show(const struct cli *cli, const json_t *result)
                                  "reload, then bring the cases with workflow migrate."));
 }
 
-void
-remote_show_migrate(struct cli *cli, const json_t *result)
-{
-    fprintf(cli->output.out,
-            say(cli, "%s comes to version %lld: sweep %lld brings its cases, one after the other."),
-            sgn_json_str(result, "workflow"), (long long)sgn_json_int(result, "version", 0),
-            (long long)sgn_json_int(result, "sweep", 0));
-    fprintf(cli->output.out, "\n");
-}
-
 enum sgn_status
 remote_rehearse(struct cli *cli, struct sgn_error *err)
 {

@@ -315,6 +315,7 @@ begin(struct migrating *m)
     struct stage *stage = m->stage;
     const char *rules = sgn_json_str(stage->row, "rules");
     int64_t version = sgn_json_int(stage->row, "version", 0);
+    char from[24];
 
     if (!stage->is_system)
         return sgn_fail(stage->err, SGN_FORBIDDEN, "cases are migrated by workflow.migrate");
@@ -323,9 +324,10 @@ begin(struct migrating *m)
     m->migration = model_migration_from(stage->model, version);
     if (m->migration == NULL && sgn_json_true(stage->command->params, "anyhow"))
         m->migration = &same_names;
+    snprintf(from, sizeof(from), "%lld", (long long)version);
     if (m->old == NULL || m->migration == NULL)
         return migrate_stuck(
-            m, "no_migration", NULL, "version %lld of %s has no migration from version %lld",
+            m, "no_migration", from, "version %lld of %s has no migration from version %lld",
             (long long)stage->model->version, stage->model->name, (long long)version);
     m->fields = json_object_get(stage->question->row, "fields");
     return SGN_OK;

@@ -34,8 +34,8 @@
     X(task_done) X(task_undo) \
     X(token_create) X(token_list) X(token_revoke) \
     X(watch_start) X(watch_stop) \
-    X(workflow_check) X(workflow_get) X(workflow_graph) X(workflow_list) X(workflow_migrate) X(workflow_rehearse) \
-    X(workflow_reload)
+    X(workflow_check) X(workflow_get) X(workflow_graph) X(workflow_list) X(workflow_migrate) X(workflow_migrations) \
+    X(workflow_rehearse) X(workflow_reload)
 /* clang-format on */
 
 #define X(name) extern const struct rpc_method rpc_m_##name;

@@ -74,8 +74,8 @@ admin_teams(struct store_reader *reader, struct lane *lane, struct lane_job *job
 
 /* The sweeps of one team, newest last. */
 static enum sgn_status
-add_sweeps(struct store_reader *reader, struct lane *lane, const char *team, json_t *items,
-           struct sgn_error *err)
+add_sweeps(struct store_reader *reader, struct lane *lane, const char *team, int64_t only,
+           json_t *items, struct sgn_error *err)
 {
     json_t *rows = NULL, *row;
     size_t i;
@@ -83,7 +83,10 @@ add_sweeps(struct store_reader *reader, struct lane *lane, const char *team, jso
         store_row_list(reader, STORE_SWEEP, team, NULL, NULL, SWEEPS_MOST, &rows, err);
 
     json_array_foreach(rows, i, row) {
-        json_t *view = rpc_row_view(STORE_SWEEP, row, rpc_zone(lane, team));
+        json_t *view;
+        if (only != 0 && sgn_json_int(row, "id", 0) != only)
+            continue;
+        view = rpc_row_view(STORE_SWEEP, row, rpc_zone(lane, team));
         if (json_object_set_new(view, "team", json_string(team)) != 0 ||
             json_array_append_new(items, view) != 0)
             status = sgn_nomem(err);
@@ -102,7 +105,8 @@ admin_sweeps(struct store_reader *reader, struct lane *lane, struct lane_job *jo
 
     json_array_foreach(teams, i, team)
         if (status == SGN_OK)
-            status = add_sweeps(reader, lane, json_string_value(team), items, err);
+            status = add_sweeps(reader, lane, json_string_value(team),
+                                sgn_json_int(job->params, "sweep", 0), items, err);
     json_decref(teams);
     if (status != SGN_OK) {
         json_decref(items);
@@ -115,6 +119,11 @@ admin_sweeps(struct store_reader *reader, struct lane *lane, struct lane_job *jo
 static const struct rpc_param no_params[] = { RPC_PARAM_END };
 static const struct rpc_param list_params[] = { RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END };
 
+static const struct rpc_param sweeps_params[] = {
+    { "sweep", RPC_INTEGER, false, 0, "Only that of this number, of each team." },
+    RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
+};
+
 const struct rpc_method rpc_m_admin_stats = {
     .name = "admin.stats",
     .summary = "Figures of the engine and of the store.",
@@ -124,9 +133,10 @@ const struct rpc_method rpc_m_admin_stats = {
 
 const struct rpc_method rpc_m_admin_sweeps = {
     .name = "admin.sweeps",
-    .summary = "Lists the walks over open cases that follow a change of calendars or people.",
-    .access = CORE_OPERATOR, .where = RPC_QUERY, .site = true, .params = list_params,
-    .result = "items: team, id, kind, argument, cursor, started, ended (null while it goes on), touched; the cursor of the next page or null.",
+    .summary = "Lists the walks over open cases that follow a change of calendars, people or versions.",
+    .access = CORE_OPERATOR, .where = RPC_QUERY, .site = true, .params = sweeps_params,
+    .result = "items: team, id, kind, argument (of a migration with n_left and left: the cases that it left "
+              "where they were, and why), cursor, started, ended (null while it goes on), touched; the cursor of the next page or null.",
     .query = admin_sweeps,
 };
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people read around another version: every entry in the words of the version that it was
 decided by, and of the migration itself who ordered it, what it changed and whose ballots stand."""
+import json
+
 from commands import run  # noqa: F401
 from titled import TWO, lived, server, write  # noqa: F401
 
@@ -93,3 +95,125 @@ def test_versions_history_names_each_version_by_its_digest(server, people, advan
     assert old["rules"] in li.call("case.history", case=late, limit=1)["titles"]["versions"]
     fresh = li.call("case.open", workflow="change", project="acme-erp", fields={"summary": "x"})
     assert li.call("case.history", case=fresh["case"])["titles"]["versions"] == {}
+
+
+# ---- what a migration left ----
+
+def migrate(run, server, *words, code=0):
+    done = run("workflow", "migrate", "change", *words, "--site", server.site, "--as", "li", code=code)
+    return done.stdout
+
+
+def test_versions_migrate_waits_and_says_what_it_left(run, server, people, advance):
+    _, _, stray = lived(people, advance)
+    write(server.site, TWO)
+    people("li").call("workflow.reload")
+    page = migrate(run, server, code=1)
+    assert "change: 2 cases have come to version 2; left where they are: 1" in page
+    assert 'the state "astray" has no counterpart (1): %s' % stray in page
+    assert "signoff case correct" in page and "new version 3" in page
+    # Every way to it says the same: the list, one of them, the operator's sweep.
+    told = json.loads(migrate(run, server, "--json", code=1))
+    assert (told["moved"], told["n_left"]) == (0, 1)
+    assert [(one["case"], one["reason"], one["about"]) for one in told["left"]] == [
+        (stray, "state", "astray")]
+    li = ["--site", server.site, "--as", "li"]
+    assert stray in run("workflow", "migrations", "1", *li, code=1).stdout
+    operator = ["--site", server.site, "--operator"]
+    swept = run("sweep", "list", *operator).stdout.splitlines()
+    assert "left" in swept[0] and "change to version 2" in swept[1] and swept[1].split()[-1] == "1"
+    assert stray in run("sweep", "show", "1", *operator, code=1).stdout
+    assert "there is no sweep 7" in run("sweep", "show", "7", *operator, code=1).stderr
+    # What was left can be helped as the page says: then all have come, and the exit code says so.
+    people("li").call("case.correct", case=stray, to="screening", reason="went astray")
+    assert "1 cases have come to version 2; left where they are: 0" in migrate(run, server)
+    people("li").call("person.update", person="li", language="zh")
+    assert "状态“astray”在新版中没有对应" in run("workflow", "migrations", "1", *li, code=1).stdout
+
+
+def test_versions_migrate_need_not_wait(run, server, people, advance):
+    lived(people, advance)
+    write(server.site, TWO)
+    people("li").call("workflow.reload")
+    assert "signoff workflow migrations 1" in migrate(run, server, "--no-wait")
+    swept(server)
+    assert people("li").call("workflow.migrations", sweep=1)["items"][0]["moved"] == 2
+
+
+def test_versions_migrations_are_the_leads_to_read(server, people, refuses):
+    refuses("forbidden", people("wang"), "workflow.migrations")
+    refuses("forbidden", people("mei"), "workflow.migrations")
+    assert people("li").call("workflow.migrations")["items"] == []
+    refuses("not_found", people("li"), "workflow.migrations", sweep=1)
+
+
+# ---- several versions at once ----
+
+def three(migrate):
+    """A third version, in the second one's words, with this migration."""
+    begin, end = TWO.index("migrate {"), TWO.index('state "triage"')
+    return (TWO[:begin] + migrate + TWO[end:]).replace("version = 2", "version = 3")
+
+
+def versions_of(people, keys):
+    li = people("li")
+    found = {}
+    for version in (1, 2, 3):
+        for item in li.call("case.list", open=True, version=version)["items"]:
+            found[item["case"]] = version
+    return [found[key] for key in keys]
+
+
+def prepared(server, people, advance):
+    """Cases of version 1 that have stayed, and one of version 2."""
+    late, voted, stray = lived(people, advance)
+    write(server.site, TWO)
+    li = people("li")
+    li.call("workflow.reload")
+    second = li.call("case.open", workflow="change", project="acme-erp",
+                     fields={"summary": "Second"})["case"]
+    return late, voted, stray, second
+
+
+def test_versions_a_migration_may_come_from_several_versions(run, server, people, advance):
+    late, voted, stray, second = prepared(server, people, advance)
+    write(server.site, three("""migrate { from = 2 }, migrate { from = 1,
+      states = { screening = "triage", deciding = "board", astray = "triage" },
+      fields = function(f) return { days = f.weeks and f.weeks * 5 or empty } end },
+    """))
+    people("li").call("workflow.reload")
+    assert versions_of(people, (late, voted, stray, second)) == [1, 1, 1, 2]
+    assert "4 cases have come to version 3; left where they are: 0" in migrate(run, server)
+    assert versions_of(people, (late, voted, stray, second)) == [3, 3, 3, 3]
+    seen = people("li").call("case.get", case=late)
+    assert seen["states"] == ["triage"] and seen["fields"]["days"] == 10
+    entry = people("li").call("case.history", case=late)["items"][0]
+    assert (entry["migrate"]["from"], entry["migrate"]["to"]) == (1, 3)
+
+
+def test_versions_what_no_block_covers_is_named_with_its_version(run, server, people, advance):
+    late, voted, stray, second = prepared(server, people, advance)
+    write(server.site, three("migrate { from = 2 },"))
+    people("li").call("workflow.reload")
+    page = migrate(run, server, code=1)
+    assert "1 cases have come to version 3; left where they are: 3" in page
+    assert "version 3 of change has no migration from version 1 (3): %s" % ", ".join(
+        (late, voted, stray)) in page
+    assert "say from = { ... } with their version too" in page
+    assert versions_of(people, (late, voted, stray, second)) == [1, 1, 1, 3]
+
+
+def test_versions_a_case_can_come_step_by_step(run, server, people, advance):
+    late, voted, stray = lived(people, advance)
+    write(server.site, TWO)
+    people("li").call("workflow.reload")
+    migrate(run, server, code=1)
+    write(server.site, three("migrate { from = 2 },"))
+    people("li").call("workflow.reload")
+    migrate(run, server, code=1)  # the one that stayed at version 1
+    assert versions_of(people, (late, voted, stray)) == [3, 3, 1]
+    read = minutes(run, server, late)
+    assert any("from version 1 to version 2: Screening → Triage" in line for line in read)
+    assert any("from version 2 to version 3" in line for line in read)
+    with server.client("admin") as admin:
+        assert admin.call("audit.verify")["cases"] == 3
