@@ -15,8 +15,9 @@ struct job {
     const json_t *model;
     int function;
     const char *purpose;
-    const json_t *input;
-    json_t *answer;
+    const char *input;
+    struct sgn_buf *out;
+    size_t before; /* what lay in out already */
 };
 
 static int
@@ -76,19 +77,21 @@ out:
     return st;
 }
 
-/* Inside the protected call. The answer is taken out as JSON before the call returns: nothing of
- * a script's survives on the stack. */
+/* Inside the protected call. The answer is written before the call returns: nothing of a script's
+ * survives on the stack. */
 static int
 call(lua_State *lua)
 {
     struct job *job = lua_touserdata(lua, 1);
+    struct rules_value input;
 
+    rules_value_read(job->input, &input);
     dsl_push_prelude(lua, "call");
     lua_pushinteger(lua, job->function);
     lua_pushstring(lua, job->purpose);
-    dsl_push_json(lua, job->input);
+    dsl_push_value(lua, &input);
     lua_call(lua, 3, 1);
-    job->answer = dsl_to_json(lua, -1);
+    dsl_put(lua, -1, job->out);
     return 0;
 }
 
@@ -126,6 +129,8 @@ call_once(struct dsl_state *state, struct job *job, int *line, struct sgn_error 
     st = dsl_protected(state, 1, 0, line, err);
     state->calls++;
     state->worn = came_near(state);
+    if (st != SGN_OK)
+        sgn_buf_cut(job->out, job->before);
     return st;
 }
 
@@ -148,8 +153,7 @@ call_exactly(struct dsl_state *state, struct job *job, int *line, struct sgn_err
         st = call_once(state, job, line, err);
     if (!state->worn || fresh)
         return st;
-    json_decref(job->answer);
-    job->answer = NULL;
+    sgn_buf_cut(job->out, job->before);
     sgn_error_clear(err);
     st = open_afresh(state, err);
     return st == SGN_OK ? call_once(state, job, line, err) : st;
@@ -157,28 +161,28 @@ call_exactly(struct dsl_state *state, struct job *job, int *line, struct sgn_err
 
 enum sgn_status
 dsl_version_call(struct dsl_state *state, const char *path, int function,
-                 enum rules_purpose purpose, const json_t *input, json_t **out,
+                 enum rules_purpose purpose, const char *input, struct sgn_buf *out,
                  struct sgn_error *err)
 {
     static const char *const purposes[] = {
         [RULES_GUARD] = "guard", [RULES_WHO] = "who", [RULES_RUN] = "run", [RULES_FIELDS] = "fields"
     };
-    struct job job = { .function = function, .purpose = purposes[purpose], .input = input };
+    struct job job = { .function = function,
+                       .purpose = purposes[purpose],
+                       .input = input,
+                       .out = out,
+                       .before = out->len };
+    char number[16];
     enum sgn_status st;
     int line = 0;
 
     st = call_exactly(state, &job, &line, err);
-    if (st != SGN_OK) {
-        char number[16];
-
-        json_decref(job.answer);
-        snprintf(number, sizeof number, "%d", function);
-        /* An error without a place (a tail call leaves none) stands at the function itself. */
-        if (line == 0)
-            line = (int)sgn_json_int(json_object_get(state->model->functions, number), "line", 0);
-        sgn_error_prefix(err, "%s:%d: ", path, line);
+    if (st == SGN_OK)
         return st;
-    }
-    *out = job.answer;
-    return SGN_OK;
+    snprintf(number, sizeof number, "%d", function);
+    /* An error without a place (a tail call leaves none) stands at the function itself. */
+    if (line == 0)
+        line = (int)sgn_json_int(json_object_get(state->model->functions, number), "line", 0);
+    sgn_error_prefix(err, "%s:%d: ", path, line);
+    return st;
 }

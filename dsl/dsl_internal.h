@@ -12,6 +12,7 @@
 #include "arena.h"
 #include "dsl.h"
 #include "model.h"
+#include "rules_value.h"
 #include "text.h"
 #include "tokens.h"
 #include <lauxlib.h>
@@ -51,7 +52,8 @@ struct dsl_state {
     int spent_line;   /* of the team's file, 0 when unknown */
     int coroutines;
     struct dsl_regex *regex;   /* compiled patterns; NULL before the first; owned */
-    size_t answer;             /* bytes that the answer under way takes so far */
+    struct sgn_buf scratch;    /* values on their way across the border */
+    size_t put_from;           /* where the value that is being put begins in its buffer */
     struct dsl_tokens *tokens; /* of the team's file; owned */
     struct model *model;       /* of an opened version; owned */
     json_t *version;           /* what was opened, to open it afresh; owned */
@@ -134,11 +136,15 @@ void dsl_open_regex(lua_State *lua);
 
 /* ---- values.c ---- */
 
-/* Pushes a JSON value: objects and arrays as tables, null as nil inside tables. Raises. */
+/* Pushes a value: records and lists as tables, null as nil inside tables. Raises. */
+void dsl_push_value(lua_State *lua, const struct rules_value *value);
 void dsl_push_json(lua_State *lua, const json_t *value);
-/* The value at index as JSON (new reference); tables of the prelude marked as arrays or objects
- * are what they say, others are arrays when they hold 1..n only. Raises on what cannot cross:
- * fractions, functions, cycles, text that is not UTF-8. */
+/* Appends the value at index; tables of the prelude marked as lists or records are what they say,
+ * others are lists when they hold 1..n only. Raises on what cannot cross (fractions, functions,
+ * cycles, text that is not UTF-8) and when an answer would be too large; what was put so far is
+ * the caller's to take back. */
+void dsl_put(lua_State *lua, int index, struct sgn_buf *out);
+/* The same as JSON, new reference. */
 json_t *dsl_to_json(lua_State *lua, int index);
 
 /* ---- host.c: C functions for the prelude ---- */
@@ -196,9 +202,33 @@ enum sgn_status dsl_check_clocks(const json_t *team, const json_t *workflows, js
 /* Makes a version callable. Borrows version. */
 enum sgn_status dsl_version_open(const struct dsl_limits *limits, const json_t *version,
                                  struct dsl_state **out, struct sgn_error *err) SGN_MUST_CHECK;
-/* Calls one function; path names the file in messages. New reference in *out. */
+/* Calls one function; path names the file in messages, input begins a value that was checked.
+ * Appends the answer to out, nothing when the status is another than SGN_OK. */
 enum sgn_status dsl_version_call(struct dsl_state *state, const char *path, int function,
-                                 enum rules_purpose purpose, const json_t *input, json_t **out,
+                                 enum rules_purpose purpose, const char *input, struct sgn_buf *out,
                                  struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- version.c ---- */
+
+/* A version as those keep it who answer calls to it. */
+struct dsl_version {
+    json_t *json;
+    struct dsl_state *state; /* NULL: not opened yet, put away, or lost in an overrun */
+};
+
+/* A call as rules.h has it; inputs are checked values. */
+struct dsl_question {
+    int function;
+    enum rules_purpose purpose;
+    const char *input;
+    int then; /* 0: none */
+    const char *then_input;
+};
+
+/* Answers a question, opening the version when it must be. Appends to out as dsl_version_call. */
+enum sgn_status dsl_version_answer(const struct dsl_limits *limits, struct dsl_version *version,
+                                   const struct dsl_question *question, struct sgn_buf *out,
+                                   struct sgn_error *err) SGN_MUST_CHECK;
+void dsl_version_deinit(struct dsl_version *version);
 
 #endif

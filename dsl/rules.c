@@ -7,23 +7,22 @@
  */
 #include "dsl_internal.h"
 
-#include "json.h"
+#include "rules_frame.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct version {
     char *team, *digest;
-    json_t *json;
-    struct dsl_state *state; /* NULL after an overrun, until the next call */
+    struct dsl_version version;
     struct version *next;
 };
 
 struct job {
     uint64_t id;
     struct version *version; /* NULL: a load */
-    int function;
-    enum rules_purpose purpose;
-    json_t *input;
+    json_t *load;            /* its input */
+    struct rules_call call;
     struct job *next;
 };
 
@@ -33,6 +32,7 @@ struct dsl_rules {
     struct version *versions;
     struct job *first, *last;
     int pending;
+    struct sgn_buf answer; /* of the call under way */
 };
 
 /* The interface is the first member, as with the store's backends. */
@@ -61,8 +61,7 @@ version_free(struct version *version)
         return;
     free(version->team);
     free(version->digest);
-    json_decref(version->json);
-    dsl_state_free(version->state);
+    dsl_version_deinit(&version->version);
     free(version);
 }
 
@@ -71,7 +70,8 @@ job_free(struct job *job)
 {
     if (job == NULL)
         return;
-    json_decref(job->input);
+    json_decref(job->load);
+    rules_call_deinit(&job->call);
     free(job);
 }
 
@@ -99,7 +99,7 @@ rules_load(struct rules *base, uint64_t id, json_t *input_take, struct sgn_error
         return sgn_nomem(err);
     }
     job->id = id;
-    job->input = input_take;
+    job->load = input_take;
     push_job(self(base), job);
     return SGN_OK;
 }
@@ -123,13 +123,13 @@ rules_open(struct rules *base, const char *team, const char *digest, json_t *ver
         return sgn_nomem(err);
     }
     /* From here on version_free() owns it, whatever fails. */
-    version->json = version_take;
+    version->version.json = version_take;
     version->team = strdup(team);
     version->digest = strdup(digest);
     if (version->team == NULL || version->digest == NULL)
         st = sgn_nomem(err);
     else
-        st = dsl_version_open(&rules->limits, version->json, &version->state, err);
+        st = dsl_version_open(&rules->limits, version->version.json, &version->version.state, err);
     if (st != SGN_OK) {
         version_free(version);
         return st;
@@ -145,7 +145,29 @@ rules_is_open(struct rules *base, const char *team, const char *digest)
     return find_version(self(base), team, digest) != NULL;
 }
 
-/* All or none: a call that could not be queued would leave its command parked for ever. */
+/* A job that owns the call's inputs. */
+static enum sgn_status
+job_new(struct dsl_rules *rules, const struct rules_call *call, struct job **out,
+        struct sgn_error *err)
+{
+    struct version *version = find_version(rules, call->team, call->digest);
+
+    if (version == NULL)
+        return sgn_fail(err, SGN_UNAVAILABLE, "version %s is not open", call->digest);
+    if (!rules_call_is_whole(call))
+        return sgn_fail(err, SGN_TOO_LARGE, "a call without its input");
+    assert(rules_value_check(call->input.bytes, call->input.len, NULL) == SGN_OK);
+    assert(call->then == 0 ||
+           rules_value_check(call->then_input.bytes, call->then_input.len, NULL) == SGN_OK);
+    *out = calloc(1, sizeof **out);
+    if (*out == NULL)
+        return sgn_nomem(err);
+    **out = (struct job){ .id = call->id, .version = version, .call = *call };
+    return SGN_OK;
+}
+
+/* All or none: a call that could not be queued would leave its command parked for ever. So the jobs
+ * are made first, in reverse, and queued when nothing can fail. */
 static enum sgn_status
 rules_submit(struct rules *base, const struct rules_call *calls, int n, struct sgn_error *err)
 {
@@ -153,21 +175,16 @@ rules_submit(struct rules *base, const struct rules_call *calls, int n, struct s
     struct job *made = NULL, *job;
     enum sgn_status st = SGN_OK;
 
-    /* All or none: the jobs are made first, in reverse, and queued when nothing can fail. */
     for (int i = n - 1; i >= 0; i--) {
-        const struct rules_call *call = &calls[i];
-        struct version *version = find_version(rules, call->team, call->digest);
+        struct rules_call call = calls[i];
 
-        job = st == SGN_OK && version != NULL ? calloc(1, sizeof *job) : NULL;
-        if (job == NULL) {
-            if (st == SGN_OK)
-                st = version == NULL
-                         ? sgn_fail(err, SGN_UNAVAILABLE, "version %s is not open", call->digest)
-                         : sgn_nomem(err);
-            json_decref(call->input);
+        if (st == SGN_OK)
+            st = job_new(rules, &call, &job, err);
+        if (st != SGN_OK) {
+            rules_call_deinit(&call);
             continue;
         }
-        *job = (struct job){ call->id, version, call->function, call->purpose, call->input, made };
+        job->next = made;
         made = job;
     }
     while ((job = made) != NULL) {
@@ -181,29 +198,27 @@ rules_submit(struct rules *base, const struct rules_call *calls, int n, struct s
     return st;
 }
 
-/* A state that was lost is made anew before the call and not when it was lost: the next call may
- * never come. */
 static enum sgn_status
 run_job(struct dsl_rules *rules, struct job *job, json_t **value, struct sgn_error *err)
 {
-    struct version *version = job->version;
+    const struct rules_call *call = &job->call;
+    const struct dsl_question question = { .function = call->function,
+                                           .purpose = call->purpose,
+                                           .input = call->input.bytes,
+                                           .then = call->then,
+                                           .then_input = call->then_input.bytes };
+    struct rules_value answer;
     enum sgn_status st;
 
-    if (version == NULL)
-        return dsl_load(&rules->limits, job->input, value, err);
-    if (version->state == NULL) {
-        st = dsl_version_open(&rules->limits, version->json, &version->state, err);
-        if (st != SGN_OK)
-            return st;
-    }
-    st = dsl_version_call(version->state, sgn_json_str(version->json, "file"), job->function,
-                          job->purpose, job->input, value, err);
-    /* What overran starts afresh: a heap that was full would trip the next call as well. */
-    if (st == SGN_RULE_OVERRUN) {
-        dsl_state_free(version->state);
-        version->state = NULL;
-    }
-    return st;
+    if (job->version == NULL)
+        return dsl_load(&rules->limits, job->load, value, err);
+    sgn_buf_reset(&rules->answer);
+    st = dsl_version_answer(&rules->limits, &job->version->version, &question, &rules->answer, err);
+    if (st != SGN_OK)
+        return st;
+    rules_value_read(rules->answer.bytes, &answer);
+    *value = rules_value_json(&answer);
+    return *value != NULL ? SGN_OK : sgn_nomem(err);
 }
 
 /* Those that were there when it began: what an answer submits is for the next turn, so that no
@@ -261,6 +276,7 @@ rules_free(struct rules *base)
         rules->versions = version->next;
         version_free(version);
     }
+    sgn_buf_deinit(&rules->answer);
     free(rules);
 }
 
@@ -281,6 +297,7 @@ dsl_rules_new(const struct dsl_limits *limits, struct rules **out, struct sgn_er
     if (rules == NULL)
         return sgn_nomem(err);
     rules->base.ops = &ops;
+    sgn_buf_init(&rules->answer, 2 * (size_t)RULES_FRAME_MAX);
     if (limits != NULL)
         rules->limits = *limits;
     else

@@ -10,6 +10,7 @@
 #include "dsl_internal.h"
 
 #include "embedded.h"
+#include "rules_frame.h"
 #include <lualib.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,6 +96,7 @@ dsl_state_new(const struct dsl_limits *limits, struct dsl_state **out, struct sg
     if (state == NULL)
         return sgn_nomem(err);
     state->limits = *limits;
+    sgn_buf_init(&state->scratch, 2 * (size_t)RULES_FRAME_MAX);
     state->lua = lua_newstate(dsl_allocate, state);
     if (state->lua == NULL || !state->seeded) {
         bool other = state->lua != NULL;
@@ -131,6 +133,7 @@ dsl_state_free(struct dsl_state *state)
     model_free(state->model);
     dsl_regex_free(state->regex);
     json_decref(state->version);
+    sgn_buf_deinit(&state->scratch);
     free(state);
 }
 

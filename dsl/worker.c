@@ -31,9 +31,8 @@
 #define ADDRESS_BYTES ((size_t)512 << 20)
 
 struct version {
-    json_t *json;
-    struct dsl_state *state; /* NULL: not opened yet, put away, or lost in an overrun */
-    uint64_t used;           /* the call that used it last */
+    struct dsl_version version; /* its json is NULL: no version has this number */
+    uint64_t used;              /* the call that used it last */
 };
 
 struct worker {
@@ -94,22 +93,19 @@ answer_error(struct worker *worker, uint64_t id, enum sgn_status st, const struc
     rules_frame_put(&worker->out, head, err->message, strlen(err->message));
 }
 
+/* What was written as an answer from place on is taken back where it does not fit: half a frame
+ * would be the end of us. */
 static void
-answer(struct worker *worker, uint64_t id, enum sgn_status st, const json_t *value, size_t max,
-       struct sgn_error *err)
+finish_answer(struct worker *worker, size_t place, uint64_t id, enum sgn_status st, size_t max,
+              struct sgn_error *err)
 {
-    struct rules_frame head = { .kind = RULES_FRAME_ANSWER, .id = id, .detail = SGN_OK };
-    size_t before = worker->out.len;
-
     if (st == SGN_OK) {
-        rules_frame_put_json(&worker->out, head, value);
-        if (!worker->out.failed && worker->out.len - before <= max + sizeof head)
+        rules_frame_close(&worker->out, place);
+        if (!worker->out.failed && worker->out.len - place <= max + sizeof(struct rules_frame))
             return;
-        /* What does not fit is taken back: half a frame would be the end of us. */
-        worker->out.len = before;
-        worker->out.failed = false;
         st = sgn_fail(err, SGN_RULE_OVERRUN, "an answer of more than %zu bytes", max);
     }
+    sgn_buf_cut(&worker->out, place);
     answer_error(worker, id, st, err);
 }
 
@@ -118,7 +114,7 @@ answer(struct worker *worker, uint64_t id, enum sgn_status st, const json_t *val
 static struct version *
 version_at(struct worker *worker, uint32_t number)
 {
-    if (number >= worker->n_versions || worker->versions[number].json == NULL)
+    if (number >= worker->n_versions || worker->versions[number].version.json == NULL)
         return NULL;
     return &worker->versions[number];
 }
@@ -137,40 +133,17 @@ make_room(struct worker *worker, const struct version *keep)
         for (uint32_t i = 0; i < worker->n_versions; i++) {
             struct version *version = &worker->versions[i];
 
-            if (version->state == NULL)
+            if (version->version.state == NULL)
                 continue;
-            held += version->state->arena.mapped;
+            held += version->version.state->arena.mapped;
             if (version != keep && (oldest == NULL || version->used < oldest->used))
                 oldest = version;
         }
         if (held <= most || oldest == NULL)
             return;
-        dsl_state_free(oldest->state);
-        oldest->state = NULL;
+        dsl_state_free(oldest->version.state);
+        oldest->version.state = NULL;
     }
-}
-
-static enum sgn_status
-version_call(struct worker *worker, struct version *version, const struct rules_frame *head,
-             const json_t *input, json_t **value, struct sgn_error *err)
-{
-    enum sgn_status st = SGN_OK;
-
-    version->used = ++worker->calls;
-    if (version->state == NULL) {
-        st = dsl_version_open(&worker->limits, version->json, &version->state, err);
-        if (st == SGN_OK)
-            make_room(worker, version);
-    }
-    if (st == SGN_OK)
-        st = dsl_version_call(version->state, sgn_json_str(version->json, "file"), head->function,
-                              (enum rules_purpose)head->detail, input, value, err);
-    /* What overran starts afresh: a heap that was full would trip the next call as well. */
-    if (st == SGN_RULE_OVERRUN) {
-        dsl_state_free(version->state);
-        version->state = NULL;
-    }
-    return st;
 }
 
 /* ---- messages ---- */
@@ -189,6 +162,15 @@ confine(const struct worker *worker, int64_t parent, struct sgn_error *err)
 }
 
 /* Whether an unconfined worker may go on is the server's to say, not ours. */
+/* The body as JSON, which all but calls are; NULL: it is none. */
+static json_t *
+json_of(const struct rules_frame *head, const char *bytes)
+{
+    json_t *body = NULL;
+
+    return sgn_json_parse(bytes, head->size, &body, NULL) == SGN_OK ? body : NULL;
+}
+
 static bool
 on_start(struct worker *worker, const json_t *body)
 {
@@ -226,61 +208,100 @@ on_open(struct worker *worker, const struct rules_frame *head, const json_t *bod
         worker->versions = versions;
         worker->n_versions = n;
     }
-    worker->versions[head->version].json = json_incref((json_t *)body);
+    worker->versions[head->version].version.json = json_incref((json_t *)body);
     return true;
 }
 
 static bool
 on_load(struct worker *worker, const struct rules_frame *head, const json_t *body)
 {
+    struct rules_frame answer = { .kind = RULES_FRAME_ANSWER, .id = head->id, .detail = SGN_OK };
+    size_t place = rules_frame_open(&worker->out, answer);
     struct sgn_error err = { 0 };
     json_t *value = NULL;
     enum sgn_status st = dsl_load(&worker->limits, body, &value, &err);
 
-    answer(worker, head->id, st, value, RULES_FRAME_MAX, &err);
+    if (st == SGN_OK && sgn_json_append(&worker->out, value) != SGN_OK)
+        worker->out.failed = true;
+    finish_answer(worker, place, head->id, st, RULES_FRAME_MAX, &err);
     json_decref(value);
     sgn_error_clear(&err);
     return true;
 }
 
+/* The call as the frame says it. False: the body is not what it must be. */
 static bool
-on_call(struct worker *worker, const struct rules_frame *head, const json_t *body)
+question_of(const struct rules_frame *head, const char *body, struct dsl_question *out)
+{
+    struct rules_value inputs;
+    const char *end = body + head->size;
+
+    *out = (struct dsl_question){ .function = head->function,
+                                  .purpose = (enum rules_purpose)head->detail,
+                                  .input = body,
+                                  .then = head->then };
+    if (head->detail > RULES_FIELDS || rules_value_check(body, head->size, NULL) != SGN_OK)
+        return false;
+    if (head->then == 0)
+        return true;
+    rules_value_read(body, &inputs);
+    if (head->detail != RULES_GUARD || inputs.kind != RULES_VALUE_LIST || inputs.n == 0)
+        return false;
+    out->input = inputs.bytes;
+    out->then_input = rules_value_read(out->input, &inputs);
+    return out->then_input < end && rules_value_read(out->then_input, &inputs) == end;
+}
+
+static bool
+on_call(struct worker *worker, const struct rules_frame *head, const char *body)
 {
     struct version *version = version_at(worker, head->version);
+    struct rules_frame answer = { .kind = RULES_FRAME_ANSWER, .id = head->id, .detail = SGN_OK };
+    struct dsl_question question;
     struct sgn_error err = { 0 };
-    json_t *value = NULL;
     enum sgn_status st;
+    size_t place;
+    bool opened;
 
-    if (version == NULL || head->detail > RULES_FIELDS)
+    if (version == NULL || !question_of(head, body, &question))
         return false;
-    st = version_call(worker, version, head, body, &value, &err);
-    answer(worker, head->id, st, value, RULES_ANSWER_MAX, &err);
-    json_decref(value);
+    opened = version->version.state != NULL;
+    version->used = ++worker->calls;
+    place = rules_frame_open(&worker->out, answer);
+    st = dsl_version_answer(&worker->limits, &version->version, &question, &worker->out, &err);
+    finish_answer(worker, place, head->id, st, RULES_ANSWER_MAX, &err);
     sgn_error_clear(&err);
+    if (!opened)
+        make_room(worker, version);
     return true;
+}
+
+/* What has JSON for its body. */
+static bool
+on_other(struct worker *worker, const struct rules_frame *head, const json_t *body)
+{
+    if (head->kind == RULES_FRAME_START)
+        return on_start(worker, body);
+    if (!worker->started)
+        return false;
+    if (head->kind == RULES_FRAME_LOAD)
+        return on_load(worker, head, body);
+    return head->kind == RULES_FRAME_OPEN && on_open(worker, head, body);
 }
 
 /* False: not a message that the server sends now; the end. */
 static bool
 on_message(struct worker *worker, const struct rules_frame *head, const char *bytes)
 {
-    json_t *body = NULL;
+    json_t *body;
     bool good;
 
-    if (sgn_json_parse(bytes, head->size, &body, NULL) != SGN_OK)
-        return false;
     if (worker->progress != NULL)
         atomic_store_explicit(&worker->progress->id, head->id, memory_order_release);
-    if (head->kind == RULES_FRAME_START)
-        good = on_start(worker, body);
-    else if (!worker->started)
-        good = false;
-    else if (head->kind == RULES_FRAME_LOAD)
-        good = on_load(worker, head, body);
-    else if (head->kind == RULES_FRAME_OPEN)
-        good = on_open(worker, head, body);
-    else
-        good = head->kind == RULES_FRAME_CALL && on_call(worker, head, body);
+    if (head->kind == RULES_FRAME_CALL)
+        return worker->started && on_call(worker, head, bytes);
+    body = json_of(head, bytes);
+    good = body != NULL && on_other(worker, head, body);
     json_decref(body);
     return good;
 }
@@ -321,10 +342,8 @@ dsl_worker_serve(int socket, struct rules_progress *progress, int may_confine)
     while (good && read_in(&worker)) {
         good = work(&worker) && !worker.out.failed && write_out(&worker);
     }
-    for (uint32_t i = 0; i < worker.n_versions; i++) {
-        json_decref(worker.versions[i].json);
-        dsl_state_free(worker.versions[i].state);
-    }
+    for (uint32_t i = 0; i < worker.n_versions; i++)
+        dsl_version_deinit(&worker.versions[i].version);
     free(worker.versions);
     sgn_buf_deinit(&worker.in);
     sgn_buf_deinit(&worker.out);

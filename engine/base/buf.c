@@ -121,6 +121,16 @@ sgn_buf_printf(struct sgn_buf *buf, const char *fmt, ...)
     return SGN_OK;
 }
 
+void
+sgn_buf_cut(struct sgn_buf *buf, size_t len)
+{
+    assert(len <= buf->len);
+    buf->len = len;
+    buf->failed = false;
+    if (buf->bytes != NULL)
+        buf->bytes[len] = '\0';
+}
+
 /* Moves what is left to the front: readers keep pointers into the bytes only until the next
  * call. */
 void

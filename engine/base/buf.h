@@ -32,6 +32,8 @@ void sgn_buf_reset(struct sgn_buf *buf);
 enum sgn_status sgn_buf_append(struct sgn_buf *buf, const void *bytes, size_t n);
 enum sgn_status sgn_buf_puts(struct sgn_buf *buf, const char *text);
 enum sgn_status sgn_buf_printf(struct sgn_buf *buf, const char *fmt, ...) SGN_PRINTF(2, 3);
+/* Takes back what was appended beyond len bytes (len <= buf->len); clears failed. */
+void sgn_buf_cut(struct sgn_buf *buf, size_t len);
 /* Drops the first n bytes (n <= len). */
 void sgn_buf_consume(struct sgn_buf *buf, size_t n);
 /* Gives the bytes (malloc'ed, NUL-terminated, never NULL but out of memory) and

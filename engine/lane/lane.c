@@ -145,7 +145,7 @@ lane_free(struct lane *lane)
     pthread_mutex_destroy(&lane->site_lock);
     pthread_mutex_destroy(&lane->gate);
     for (int i = 0; i < lane->n_calls; i++)
-        json_decref(lane->calls[i].call.input);
+        rules_call_deinit(&lane->calls[i].call);
     free(lane->calls);
     free(lane);
 }

@@ -91,6 +91,7 @@ gather(struct lane_run *run, const struct model *model, const json_t *call, stru
 {
     struct lane *lane = run->lane;
     struct lane_call *out;
+    enum sgn_status st;
 
     if (lane->n_calls == lane->max_calls) {
         int max = lane->max_calls == 0 ? 64 : 2 * lane->max_calls;
@@ -109,11 +110,15 @@ gather(struct lane_run *run, const struct model *model, const json_t *call, stru
         .function = (int)sgn_json_int(call, "function", 0),
         .purpose = purpose_of(sgn_json_str(call, "purpose")),
     };
-    if (owe(lane, run->job, out->call.id, json_incref(json_object_get(call, "key")), err) != SGN_OK)
-        return SGN_NOMEM;
-    out->call.input = json_incref(json_object_get(call, "input"));
-    lane->n_calls++;
-    return SGN_OK;
+    sgn_buf_init(&out->call.input, RULES_INPUT_MAX);
+    st = rules_put_json(&out->call.input, json_object_get(call, "input"), err);
+    if (st == SGN_OK)
+        st = owe(lane, run->job, out->call.id, json_incref(json_object_get(call, "key")), err);
+    if (st == SGN_OK)
+        lane->n_calls++;
+    else
+        rules_call_deinit(&out->call);
+    return st;
 }
 
 /* Commands of persons: too many that wait are refused. The engine's own are never lost. */
@@ -273,7 +278,7 @@ lane_submit_calls(struct lane *lane, struct sgn_error *err)
         st = sgn_nomem(&why);
     for (int i = 0; st != SGN_OK && i < lane->n_calls; i++) {
         if (calls == NULL)
-            json_decref(lane->calls[i].call.input);
+            rules_call_deinit(&lane->calls[i].call);
         on_answer(lane, lane->calls[i].call.id, st, NULL, &why);
     }
     lane->n_calls = 0;

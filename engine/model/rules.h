@@ -5,7 +5,7 @@
  *
  * The engine never calls a script: it submits calls and is answered later, in process
  * (tests, CLI) or by a worker process across a socket (server), through the same table of
- * functions. Every value is JSON; whoever implements this may be hostile, so the engine
+ * functions. Every value is JSON's; whoever implements this may be hostile, so the engine
  * checks every answer like a stranger's input.
  *
  * Loading. A load names a team and its files; the answer holds every workflow that could
@@ -27,7 +27,8 @@
  * Opening. Before the first call to a version it is given by rules_ops.open, so that versions
  * which are no longer in the folder go on.
  *
- * Calling. A call names a version by its digest, a function of it and one input:
+ * Calling. A call names a version by its digest, a function of it and one input, in the bytes of
+ * rules_value.h:
  *   { "c": { key workflow version now owner opener outcome rev priority fields states visits
  *            people? project? ballots? tasks? }, "e": { name by on_behalf data comment at } }
  * Times are RFC 3339 strings; of c's optional members those are given that the model's
@@ -38,6 +39,13 @@
  *   fields (migrate)   another input, { "fields": {NAME: VALUE}, "types": [FIELD] } of the old
  *                      version; answer {NAME: VALUE} of the new one, null: empty
  *
+ * A guard may have a function behind it, "then", which is called as run with an input of its own when
+ * the guard has answered true, and not else: one message for what else were two. The answer is then
+ *   [GUARD, null]                                  GUARD as above, not true
+ *   [true, { "value": [ACTION...] }]
+ *   [true, { "error": { "code": "rule_error"|"rule_overrun", "message" } }]    of the second function
+ * and an error of the guard is the call's own. What ends the process fails the call as a whole.
+ *
  * Thread: all functions are called by one thread, the engine lane; answers are delivered on
  * it, from within deliver() only, never before submit() or load() has returned.
  */
@@ -45,6 +53,7 @@
 #ifndef MODEL_RULES_H
 #define MODEL_RULES_H
 
+#include "rules_value.h"
 #include "status.h"
 #include <jansson.h>
 #include <stdint.h>
@@ -64,8 +73,30 @@ struct rules_call {
     const char *digest; /* version */
     int function;
     enum rules_purpose purpose;
-    json_t *input; /* taken by submit */
+    struct sgn_buf input; /* a value; taken by submit */
+    int then;             /* of a guard: the function behind it, 1 to RULES_THEN_MAX; 0: none */
+    struct sgn_buf then_input; /* taken as well */
 };
+
+#define RULES_THEN_MAX  UINT16_MAX
+#define RULES_INPUT_MAX (2u << 20) /* bytes of an input: two and more fit into a message */
+
+/* Were its inputs written as a whole, and may it have such a function behind it? */
+static inline bool
+rules_call_is_whole(const struct rules_call *call)
+{
+    return call->input.len > 0 && !call->input.failed && call->then >= 0 &&
+           call->then <= RULES_THEN_MAX && (call->then == 0 || call->purpose == RULES_GUARD) &&
+           (call->then == 0) == (call->then_input.len == 0) && !call->then_input.failed;
+}
+
+/* Frees the inputs of a call that is not submitted. */
+static inline void
+rules_call_deinit(struct rules_call *call)
+{
+    sgn_buf_deinit(&call->input);
+    sgn_buf_deinit(&call->then_input);
+}
 
 /*
  * status: SGN_OK with value; SGN_RULE_ERROR (message with file:line), SGN_RULE_OVERRUN;

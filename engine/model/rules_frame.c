@@ -32,24 +32,42 @@ rules_frame_put(struct sgn_buf *out, struct rules_frame head, const void *body, 
     sgn_buf_append(out, body, n);
 }
 
-/* The body is written in its place and the size behind it: a copy of every input less. */
-void
-rules_frame_put_json(struct sgn_buf *out, struct rules_frame head, const json_t *value)
+size_t
+rules_frame_open(struct sgn_buf *out, struct rules_frame head)
 {
-    size_t at = out->len, size;
+    size_t place = out->len;
 
     sgn_buf_append(out, &head, sizeof head);
-    if (sgn_json_append(out, value) != SGN_OK || out->failed) {
-        out->failed = true;
+    return place;
+}
+
+/* The size is written when it is known: a copy of every body less. */
+void
+rules_frame_close(struct sgn_buf *out, size_t place)
+{
+    struct rules_frame head;
+    size_t size;
+
+    if (out->failed)
         return;
-    }
-    size = out->len - at - sizeof head;
+    memcpy(&head, out->bytes + place, sizeof head);
+    size = out->len - place - sizeof head;
     if (size > rules_frame_limit(head.kind)) {
         out->failed = true;
         return;
     }
     head.size = (uint32_t)size;
-    memcpy(out->bytes + at, &head, sizeof head);
+    memcpy(out->bytes + place, &head, sizeof head);
+}
+
+void
+rules_frame_put_json(struct sgn_buf *out, struct rules_frame head, const json_t *value)
+{
+    size_t place = rules_frame_open(out, head);
+
+    if (sgn_json_append(out, value) != SGN_OK)
+        out->failed = true;
+    rules_frame_close(out, place);
 }
 
 /* Members that a kind does not use are zero: whoever fills them means something else. */
@@ -60,7 +78,7 @@ is_clean(const struct rules_frame *head)
     bool has_id = call || head->kind == RULES_FRAME_LOAD || head->kind == RULES_FRAME_ANSWER;
     bool has_detail = call || head->kind == RULES_FRAME_HELLO || head->kind == RULES_FRAME_ANSWER;
 
-    return head->zero == 0 && (call || head->function == 0) &&
+    return (call || (head->function == 0 && head->then == 0)) &&
            (call || head->kind == RULES_FRAME_OPEN || head->version == 0) &&
            has_id == (head->id != 0) && (has_detail || head->detail == 0);
 }

@@ -2,17 +2,19 @@
 /*
  * Messages between the server and the process that runs a team's rules.
  *
- * A frame is a head of fixed size and a body: JSON, or text where an answer says what went wrong.
- * Both ends are the same program on the same machine, so numbers lie as the machine has them; but
- * each end reads the other's like a stranger's: kind, size and unused members are judged before
- * a byte of the body is waited for.
+ * A frame is a head of fixed size and a body: a value (rules_value.h) where a function is called
+ * and where it answers, else JSON, or text where an answer says what went wrong. Both ends are the
+ * same program on the same machine, so numbers lie as the machine has them; but each end reads the
+ * other's like a stranger's: kind, size and unused members are judged before a byte of the body is
+ * waited for.
  *
  *   server to worker   START  limits          {"memory", "instructions", "file", "team", "confine"}
  *                      LOAD   id              a load's input (rules.h)
  *                      OPEN   version         a version, under a number of the server's choice
- *                      CALL   id, version, function, detail = purpose    a call's input
+ *                      CALL   id, version, function, detail = purpose, then    a call's input;
+ *                                             with then a list of both inputs
  *   worker to server   HELLO  detail = 1 when confined, else the body says why not
- *                      ANSWER id, detail = status    value (SGN_OK), else a message
+ *                      ANSWER id, detail = status    value (of a load: JSON), else a message
  *
  * START comes first and is answered by HELLO; then every LOAD and CALL is answered once, in the
  * order in which they came. Nothing else is ever said.
@@ -47,7 +49,7 @@ struct rules_frame {
     uint32_t size; /* of the body */
     uint8_t kind;
     uint8_t detail;
-    uint16_t zero;
+    uint16_t then;
     uint32_t version;
     int32_t function;
     uint64_t id;
@@ -69,6 +71,10 @@ uint32_t rules_frame_limit(unsigned kind);
 void rules_frame_put(struct sgn_buf *out, struct rules_frame head, const void *body, size_t n);
 /* The same with the compact text of a JSON value for a body. */
 void rules_frame_put_json(struct sgn_buf *out, struct rules_frame head, const json_t *value);
+/* The same for a body that is written in its place: what is appended between the two. The second
+ * gets what the first returned, and fails (out->failed) where the body is too large. */
+size_t rules_frame_open(struct sgn_buf *out, struct rules_frame head);
+void rules_frame_close(struct sgn_buf *out, size_t place);
 
 /*
  * The frame at the beginning of n bytes: head and *body (borrowed), which together are

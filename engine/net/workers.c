@@ -61,10 +61,10 @@ batch_grow(struct workers_batch *batch)
     return &calls[batch->n];
 }
 
-/* Adds a call with its frame. */
+/* Adds a call that begins with this frame, whose body the caller appends. */
 static enum sgn_status
-batch_add(struct workers *workers, struct workers_batch *batch, uint64_t id,
-          struct rules_frame head, const json_t *body, struct sgn_error *err)
+batch_begin(struct workers *workers, struct workers_batch *batch, uint64_t id,
+            struct rules_frame head, struct sgn_error *err)
 {
     struct workers_call *call = batch_grow(batch);
     struct workers_answer *answer = call != NULL ? calloc(1, sizeof *answer) : NULL;
@@ -79,9 +79,20 @@ batch_add(struct workers *workers, struct workers_batch *batch, uint64_t id,
                                    .at = batch->bytes.len,
                                    .version = head.version,
                                    .function = head.function,
-                                   .is_load = head.kind == RULES_FRAME_LOAD };
+                                   .is_load = head.kind == RULES_FRAME_LOAD,
+                                   .has_then = head.then != 0 };
     batch->n++;
-    rules_frame_put_json(&batch->bytes, head, body);
+    rules_frame_open(&batch->bytes, head);
+    return SGN_OK;
+}
+
+/* The body of the call that was begun last is whole. */
+static enum sgn_status
+batch_end(struct workers_batch *batch, struct sgn_error *err)
+{
+    struct workers_call *call = &batch->calls[batch->n - 1];
+
+    rules_frame_close(&batch->bytes, call->at);
     if (batch->bytes.failed)
         return sgn_fail(err, SGN_TOO_LARGE, "more than the rules' process can be given at once");
     call->size = batch->bytes.len - call->at;
@@ -114,7 +125,11 @@ workers_load(struct rules *rules, uint64_t id, json_t *input_take, struct sgn_er
     else if ((order = order_new(team, true)) == NULL)
         st = sgn_nomem(err);
     else
-        st = batch_add(workers, order->batch, id, head, input_take, err);
+        st = batch_begin(workers, order->batch, id, head, err);
+    if (st == SGN_OK) {
+        (void)sgn_json_append(&order->batch->bytes, input_take); /* fails in its end */
+        st = batch_end(order->batch, err);
+    }
     if (st == SGN_OK)
         give(workers, order);
     else
@@ -219,16 +234,32 @@ add_call(struct workers *workers, struct sgn_node **orders, const struct rules_c
     json_int_t number = number_of(workers, call->team, call->digest);
     struct rules_frame head = { .kind = RULES_FRAME_CALL,
                                 .detail = (uint8_t)call->purpose,
+                                .then = (uint16_t)call->then,
                                 .version = (uint32_t)number,
                                 .function = call->function };
     struct workers_order *order;
+    struct sgn_buf *bytes;
+    enum sgn_status st;
+    size_t place;
 
     if (number < 0)
         return sgn_fail(err, SGN_UNAVAILABLE, "version %s is not open", call->digest);
+    if (!rules_call_is_whole(call))
+        return sgn_fail(err, SGN_TOO_LARGE, "a call without its input");
     order = order_for(orders, call->team);
     if (order == NULL)
         return sgn_nomem(err);
-    return batch_add(workers, order->batch, call->id, head, call->input, err);
+    bytes = &order->batch->bytes;
+    st = batch_begin(workers, order->batch, call->id, head, err);
+    if (st != SGN_OK)
+        return st;
+    place = call->then != 0 ? rules_put_open(bytes, RULES_VALUE_LIST) : 0;
+    sgn_buf_append(bytes, call->input.bytes, call->input.len);
+    if (call->then != 0) {
+        sgn_buf_append(bytes, call->then_input.bytes, call->then_input.len);
+        rules_put_close(bytes, place);
+    }
+    return batch_end(order->batch, err);
 }
 
 /* All or none: so every order is made before the first is given. */
@@ -240,9 +271,11 @@ workers_submit(struct rules *rules, const struct rules_call *calls, int n, struc
     enum sgn_status st = SGN_OK;
 
     for (int i = 0; i < n; i++) {
+        struct rules_call call = calls[i];
+
         if (st == SGN_OK)
-            st = add_call(workers, &orders, &calls[i], err);
-        json_decref(calls[i].input);
+            st = add_call(workers, &orders, &call, err);
+        rules_call_deinit(&call);
     }
     for (; orders != NULL; orders = next) {
         struct workers_order *order = SGN_CONTAINER(orders, struct workers_order, node);

@@ -47,8 +47,9 @@ struct workers_call {
     uint32_t version;
     int function;
     bool is_load;
-    bool sent;  /* to the process that is there now */
-    bool tried; /* a process ended over it */
+    bool has_then; /* see rules.h */
+    bool sent;     /* to the process that is there now */
+    bool tried;    /* a process ended over it */
 };
 
 /* What the lane gave for a team at once: the frames as they are written, in one piece. */
@@ -152,10 +153,12 @@ struct workers {
     char read_bytes[WORKERS_READ_BYTES];
 };
 
-/* ---- workers_load.c ---- */
+/* ---- workers_check.c ---- */
 
 /* What is wrong with this answer to the load of this input, or NULL. Static text. */
 const char *workers_load_wrong(const json_t *input, const json_t *answer);
+/* The same for an answer to a call that has a function behind it. */
+const char *workers_then_wrong(const struct rules_value *answer);
 
 /* ---- workers_process.c ---- */
 

@@ -153,19 +153,42 @@ on_hello(struct workers_process *process, const struct rules_frame *head, const 
     return NULL;
 }
 
-/* The input is read again from the bytes that were sent: nothing else of it is kept. */
+/* The value of a load's answer. The input is read again from the bytes that were sent: nothing else
+ * of it is kept. */
 static const char *
-check_load(const struct workers_call *call, const json_t *answer)
+take_load(const struct workers_call *call, const struct rules_frame *answer, const char *bytes,
+          json_t **value)
 {
     struct rules_frame head;
     json_t *input = NULL;
     const char *body, *wrong = NULL;
 
+    if (sgn_json_parse(bytes, answer->size, value, NULL) != SGN_OK)
+        return "its answer is not JSON";
     if (rules_frame_get(call->batch->bytes.bytes + call->at, call->size, &head, &body, NULL) ==
             SGN_OK &&
         sgn_json_parse(body, head.size, &input, NULL) == SGN_OK)
-        wrong = workers_load_wrong(input, answer);
+        wrong = workers_load_wrong(input, *value);
     json_decref(input);
+    return wrong;
+}
+
+/* The value of a call's answer; NULL without memory. */
+static const char *
+take_value(const struct workers_call *call, const struct rules_frame *answer, const char *bytes,
+           json_t **value)
+{
+    struct rules_value read;
+    const char *wrong;
+
+    if (answer->size > RULES_ANSWER_MAX)
+        return "its answer is larger than an answer may be";
+    if (rules_value_check(bytes, answer->size, NULL) != SGN_OK)
+        return "its answer is no value";
+    rules_value_read(bytes, &read);
+    wrong = call->has_then ? workers_then_wrong(&read) : NULL;
+    if (wrong == NULL)
+        *value = rules_value_json(&read);
     return wrong;
 }
 
@@ -176,7 +199,6 @@ on_answer(struct workers_process *process, const struct rules_frame *head, const
     struct workers_team *team = process->team;
     struct workers_call *call = team->first;
     char message[MESSAGE_BYTES + 1] = "";
-    struct sgn_error err = { 0 };
     enum sgn_status st = head->detail;
     const char *wrong = NULL;
     json_t *value = NULL;
@@ -184,16 +206,7 @@ on_answer(struct workers_process *process, const struct rules_frame *head, const
     if (call == NULL || !call->sent || head->id != call->seq)
         return "it answered what it was not asked";
     if (st == SGN_OK) {
-        if (!call->is_load && head->size > RULES_ANSWER_MAX)
-            return "its answer is larger than an answer may be";
-        st = sgn_json_parse(body, head->size, &value, &err);
-        sgn_error_clear(&err);
-        if (st == SGN_NOMEM)
-            snprintf(message, sizeof message, "out of memory");
-        else if (st != SGN_OK)
-            return "its answer is not JSON";
-        else if (call->is_load)
-            wrong = check_load(call, value);
+        wrong = (call->is_load ? take_load : take_value)(call, head, body, &value);
         if (wrong != NULL) {
             json_decref(value);
             return wrong;
@@ -205,9 +218,13 @@ on_answer(struct workers_process *process, const struct rules_frame *head, const
         memcpy(message, body, head->size);
         message[head->size] = '\0';
     }
+    if (st == SGN_OK && value == NULL) {
+        st = SGN_OVERLOADED;
+        snprintf(message, sizeof message, "out of memory");
+    }
     process->waited_ms = 0;
     process->idle_since = sgn_monotonic_ms();
-    workers_team_answered(team, st == SGN_NOMEM ? SGN_OVERLOADED : st, value, message);
+    workers_team_answered(team, st, value, message);
     return NULL;
 }
 

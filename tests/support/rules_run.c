@@ -15,6 +15,7 @@
  *   "ends"          one for each call: "status" ("ok" or an error's word), "answer" or
  *                   "message", "steps": what was left of the instructions
  */
+#include "dsl_call.h"
 #include "dsl_internal.h"
 #include "json.h"
 #include <stdio.h>
@@ -58,8 +59,8 @@ call_once(const struct dsl_limits *limits, const json_t *version, const json_t *
     if (*state == NULL)
         st = dsl_version_open(limits, version, state, &err);
     if (st == SGN_OK) {
-        st = dsl_version_call(*state, sgn_json_str(version, "file"), 1, purpose_of(question), input,
-                              &answer, &err);
+        st = dsl_call_json(*state, sgn_json_str(version, "file"), 1, purpose_of(question), input,
+                           &answer, &err);
         steps = (*state)->steps;
     }
     end = st == SGN_OK
@@ -120,8 +121,8 @@ live(struct dsl_state *state, const json_t *version, json_int_t history)
         json_t *input = input_of_calls(), *answer = NULL;
         struct sgn_error err = { 0 };
 
-        if (dsl_version_call(state, "past", 2 + (int)(i % (functions - 1)), RULES_GUARD, input,
-                             &answer, &err) != SGN_OK)
+        if (dsl_call_json(state, "past", 2 + (int)(i % (functions - 1)), RULES_GUARD, input,
+                          &answer, &err) != SGN_OK)
             sgn_error_clear(&err);
         json_decref(answer);
         json_decref(input);

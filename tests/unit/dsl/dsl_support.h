@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dsl_call.h"
 #include "dsl_internal.h"
 #include "json.h"
 #include "shipped.h"
@@ -125,7 +126,7 @@ call_text(struct dsl_state *state, int function, enum rules_purpose purpose)
     char *text;
 
     assert_non_null(input);
-    st = dsl_version_call(state, "workflows/t.lua", function, purpose, input, &answer, &err);
+    st = dsl_call_json(state, "workflows/t.lua", function, purpose, input, &answer, &err);
     if (st == SGN_OK)
         text = json_dumps(answer, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS);
     else

@@ -48,9 +48,17 @@ example_version(void)
 }
 
 static struct rules_call
-a_call(uint64_t id, const char *digest, int function, enum rules_purpose purpose, json_t *input)
+a_call(uint64_t id, const char *digest, int function, enum rules_purpose purpose,
+       json_t *input_take)
 {
-    return (struct rules_call){ id, "t", digest, function, purpose, input };
+    struct rules_call call = {
+        .id = id, .team = "t", .digest = digest, .function = function, .purpose = purpose
+    };
+
+    sgn_buf_init(&call.input, RULES_INPUT_MAX);
+    assert_int_equal(rules_put_json(&call.input, input_take, NULL), SGN_OK);
+    json_decref(input_take);
+    return call;
 }
 
 static void

@@ -61,7 +61,7 @@ expect_fields(const char *function, const char *expected)
     dsl_limits_default(&limits);
     if (dsl_version_open(&limits, version, &lua, &err) != SGN_OK)
         fail_msg("open: %s", err.message);
-    st = dsl_version_call(lua, "workflows/t.lua", 1, RULES_FIELDS, input, &answer, &err);
+    st = dsl_call_json(lua, "workflows/t.lua", 1, RULES_FIELDS, input, &answer, &err);
     text = st == SGN_OK ? json_dumps(answer, JSON_COMPACT | JSON_SORT_KEYS)
                         : sgn_format("%s: %s", sgn_status_code(st), err.message);
     if (strncmp(text, expected, strlen(expected)) != 0)

@@ -14,7 +14,8 @@ struct fixture {
     int ended; /* what dsl_worker_serve returned */
     struct rules_progress progress;
     struct sgn_buf out, in;
-    size_t at; /* of in, read by the test already */
+    size_t at;             /* of in, read by the test already */
+    uint32_t then_version; /* which call_then calls */
 };
 
 static void *
@@ -66,15 +67,39 @@ start(struct fixture *f, const char *limits)
 }
 
 static void
+call_with(struct fixture *f, struct rules_frame head, json_t *body_take)
+{
+    size_t place = rules_frame_open(&f->out, head);
+
+    assert_int_equal(rules_put_json(&f->out, body_take, NULL), SGN_OK);
+    rules_frame_close(&f->out, place);
+    json_decref(body_take);
+}
+
+static void
 call(struct fixture *f, uint64_t id, uint32_t version, int function, enum rules_purpose purpose)
 {
-    put(f,
-        (struct rules_frame){ .kind = RULES_FRAME_CALL,
-                              .id = id,
-                              .version = version,
-                              .function = function,
-                              .detail = (uint8_t)purpose },
-        example_input());
+    struct rules_frame head = { .kind = RULES_FRAME_CALL,
+                                .id = id,
+                                .version = version,
+                                .function = function,
+                                .detail = (uint8_t)purpose };
+
+    call_with(f, head, example_input());
+}
+
+/* A guard with a function behind it. */
+static void
+call_then(struct fixture *f, uint64_t id, int guard, int then)
+{
+    struct rules_frame head = { .kind = RULES_FRAME_CALL,
+                                .id = id,
+                                .version = f->then_version,
+                                .function = guard,
+                                .then = (uint16_t)then,
+                                .detail = RULES_GUARD };
+
+    call_with(f, head, json_pack("[o, o]", example_input(), example_input()));
 }
 
 static void
@@ -98,7 +123,19 @@ next(struct fixture *f, struct rules_frame *head, char *text, size_t max)
             return false;
         sgn_buf_append(&f->in, bytes, (size_t)n);
     }
-    snprintf(text, max, "%.*s", (int)head->size, body);
+    /* values as JSON, the rest as it is */
+    if (head->kind == RULES_FRAME_ANSWER && head->detail == SGN_OK && body[0] != '{') {
+        json_t *value = NULL;
+        char *dumped;
+
+        assert_int_equal(rules_value_parse(body, head->size, &value, NULL), SGN_OK);
+        dumped = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+        snprintf(text, max, "%s", dumped);
+        free(dumped);
+        json_decref(value);
+    } else {
+        snprintf(text, max, "%.*s", (int)head->size, body);
+    }
     f->at += sizeof *head + head->size;
     return true;
 }
@@ -160,6 +197,54 @@ test_worker_loads_opens_and_calls_in_order(void **state)
     expect(&f, 3, SGN_OK, "[{\"emit\":\"y\"}]");
     expect(&f, 4, SGN_RULE_ERROR, "workflows/t.lua:");
     assert_int_equal(atomic_load(&f.progress.id), 4);
+    assert_int_equal(fixture_end(&f), 0);
+}
+
+static void
+test_worker_calls_the_function_behind_a_guard_that_is_true(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    fixture_start(&f);
+    start(&f, "{\"instructions\": 100000}");
+    put(&f, (struct rules_frame){ .kind = RULES_FRAME_OPEN },
+        a_version("function(c) return c.fields.a == 7 end", "function(c) c:emit 'y' end"));
+    call_then(&f, 1, 1, 2);
+    call_then(&f, 2, 1, 99);
+    call_then(&f, 3, 99, 2);
+    send_all(&f);
+    expect_hello(&f);
+    expect(&f, 1, SGN_OK, "[true,{\"value\":[{\"emit\":\"y\"}]}]");
+    expect(&f, 2, SGN_OK,
+           "[true,{\"error\":{\"code\":\"rule_error\",\"message\":\"workflows/t.lua:");
+    expect(&f, 3, SGN_RULE_ERROR, "workflows/t.lua:");
+    assert_int_equal(fixture_end(&f), 0);
+}
+
+static void
+test_worker_calls_nothing_behind_a_guard_that_refuses(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    fixture_start(&f);
+    start(&f, "{\"instructions\": 100000}");
+    put(&f, (struct rules_frame){ .kind = RULES_FRAME_OPEN },
+        a_version("function(c) return false, 'no' end", "function(c) while true do end end"));
+    put(&f, (struct rules_frame){ .kind = RULES_FRAME_OPEN, .version = 1 },
+        a_version("function(c) return true end", "function(c) while true do end end"));
+    call_then(&f, 1, 1, 2);
+    f.then_version = 1;
+    call_then(&f, 2, 1, 2);
+    call_then(&f, 3, 1, 2);
+    send_all(&f);
+    expect_hello(&f);
+    expect(&f, 1, SGN_OK, "[[false,\"no\"],null]");
+    for (uint64_t id = 2; id <= 3; id++)
+        expect(
+            &f, id, SGN_OK,
+            "[true,{\"error\":{\"code\":\"rule_overrun\",\"message\":\"workflows/t.lua:4: stopped");
     assert_int_equal(fixture_end(&f), 0);
 }
 
@@ -246,7 +331,13 @@ test_worker_ends_at_what_is_no_message(void **state)
     } wrong[] = {
         { "call first", { .kind = RULES_FRAME_CALL, .id = 1 }, "{}", false },
         { "unknown version", { .kind = RULES_FRAME_CALL, .id = 1, .version = 9 }, "{}", true },
-        { "no purpose", { .kind = RULES_FRAME_CALL, .id = 1, .detail = 9 }, "{}", true },
+        { "no purpose", { .kind = RULES_FRAME_CALL, .id = 1, .detail = 9 }, "n", true },
+        { "no value", { .kind = RULES_FRAME_CALL, .id = 1 }, "{}", true },
+        { "then of one", { .kind = RULES_FRAME_CALL, .id = 1, .then = 2 }, "n", true },
+        { "then of a run",
+          { .kind = RULES_FRAME_CALL, .id = 1, .then = 2, .detail = RULES_RUN },
+          "n",
+          true },
         { "start again", { .kind = RULES_FRAME_START }, "{}", true },
         { "version too high", { .kind = RULES_FRAME_OPEN, .version = 1u << 30 }, "{}", true },
         { "its own word", { .kind = RULES_FRAME_ANSWER, .id = 1 }, "{}", true },
@@ -279,6 +370,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_worker_loads_opens_and_calls_in_order),
+        cmocka_unit_test(test_worker_calls_the_function_behind_a_guard_that_is_true),
+        cmocka_unit_test(test_worker_calls_nothing_behind_a_guard_that_refuses),
         cmocka_unit_test(test_worker_overrun_is_one_calls_own),
         cmocka_unit_test(test_worker_puts_states_away_and_makes_them_anew),
         cmocka_unit_test(test_worker_broken_version_fails_its_calls),

@@ -105,7 +105,7 @@ test_frame_with_members_that_its_kind_does_not_use_is_none(void **state)
         { .kind = RULES_FRAME_CALL, .function = 1 }, /* no id */
         { .kind = RULES_FRAME_ANSWER, .id = 1, .version = 1 },
         { .kind = RULES_FRAME_ANSWER, .id = 1, .function = 1 },
-        { .kind = RULES_FRAME_ANSWER, .id = 1, .zero = 1 },
+        { .kind = RULES_FRAME_ANSWER, .id = 1, .then = 1 },
         { .kind = RULES_FRAME_HELLO, .id = 1 },
         { .kind = RULES_FRAME_OPEN, .detail = 1 },
         { .kind = RULES_FRAME_START, .version = 1 },

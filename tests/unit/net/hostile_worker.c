@@ -12,6 +12,7 @@
  */
 #include "json.h"
 #include "rules_frame.h"
+#include "rules_value.h"
 #include "worker.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -27,6 +28,7 @@
 struct hostile {
     const char *team;
     struct rules_progress *progress;
+    bool loading; /* it was asked to load */
     struct sgn_buf in, out;
 };
 
@@ -79,10 +81,14 @@ text(struct hostile *h, uint64_t id, unsigned detail, const char *body)
 static void
 echo(struct hostile *h, uint64_t id, const json_t *input)
 {
-    char *body = sgn_json_text(input);
+    struct sgn_buf body;
 
-    text(h, id, SGN_OK, body);
-    free(body);
+    sgn_buf_init(&body, RULES_FRAME_MAX);
+    if (h->loading ? sgn_json_append(&body, input) != SGN_OK
+                   : rules_put_json(&body, input, NULL) != SGN_OK)
+        _exit(8);
+    answer(h, id, SGN_OK, body.bytes, body.len);
+    sgn_buf_deinit(&body);
 }
 
 static void
@@ -165,7 +171,7 @@ next_id(struct hostile *h, uint64_t id, const json_t *input)
 }
 
 static void
-no_json(struct hostile *h, uint64_t id, const json_t *input)
+no_value(struct hostile *h, uint64_t id, const json_t *input)
 {
     (void)input;
     text(h, id, SGN_OK, "{\"a\": nil}");
@@ -182,7 +188,7 @@ static void
 no_utf8(struct hostile *h, uint64_t id, const json_t *input)
 {
     (void)input;
-    text(h, id, SGN_OK, "\"\xff\xfe\"");
+    answer(h, id, SGN_OK, "s\2\0\0\0\xff\xfe", 7);
 }
 
 static void
@@ -191,13 +197,16 @@ deep(struct hostile *h, uint64_t id, const json_t *input)
     enum {
         DEPTH = 100000
     };
-    char *body = malloc(2 * DEPTH);
+    struct sgn_buf body;
 
     (void)input;
-    memset(body, '[', DEPTH);
-    memset(body + DEPTH, ']', DEPTH);
-    answer(h, id, SGN_OK, body, 2 * DEPTH);
-    free(body);
+    sgn_buf_init(&body, RULES_FRAME_MAX);
+    for (int i = 0; i < DEPTH; i++)
+        rules_put_open(&body, RULES_VALUE_LIST);
+    for (size_t i = 0; i < DEPTH; i++)
+        rules_put_close(&body, 5 * i);
+    answer(h, id, SGN_OK, body.bytes, body.len);
+    sgn_buf_deinit(&body);
 }
 
 static void
@@ -227,14 +236,82 @@ long_message(struct hostile *h, uint64_t id, const json_t *input)
 static void
 long_answer(struct hostile *h, uint64_t id, const json_t *input)
 {
-    size_t n = RULES_ANSWER_MAX + 10;
-    char *body = malloc(n);
+    char *text_of_it = malloc(RULES_ANSWER_MAX);
+    json_t *value;
 
     (void)input;
-    memset(body, ' ', n);
-    body[0] = '1';
-    answer(h, id, SGN_OK, body, n);
-    free(body);
+    memset(text_of_it, 'x', RULES_ANSWER_MAX);
+    value = json_stringn(text_of_it, RULES_ANSWER_MAX);
+    echo(h, id, value);
+    json_decref(value);
+    free(text_of_it);
+}
+
+/* ---- of a guard with a function behind it ---- */
+
+static void
+echo_text(struct hostile *h, uint64_t id, const char *json)
+{
+    json_t *value = json_loads(json, JSON_DECODE_ANY, NULL);
+
+    echo(h, id, value);
+    json_decref(value);
+}
+
+static void
+then_good(struct hostile *h, uint64_t id, const json_t *input)
+{
+    (void)input;
+    echo_text(h, id, "[true, {\"value\": [{\"emit\": \"y\"}]}]");
+}
+
+static void
+then_failed(struct hostile *h, uint64_t id, const json_t *input)
+{
+    (void)input;
+    echo_text(h, id, "[true, {\"error\": {\"code\": \"rule_overrun\", \"message\": \"m\"}}]");
+}
+
+static void
+then_alone(struct hostile *h, uint64_t id, const json_t *input)
+{
+    (void)input;
+    echo_text(h, id, "true");
+}
+
+static void
+then_three(struct hostile *h, uint64_t id, const json_t *input)
+{
+    (void)input;
+    echo_text(h, id, "[false, null, null]");
+}
+
+static void
+then_uncalled(struct hostile *h, uint64_t id, const json_t *input)
+{
+    (void)input;
+    echo_text(h, id, "[true, null]");
+}
+
+static void
+then_unasked(struct hostile *h, uint64_t id, const json_t *input)
+{
+    (void)input;
+    echo_text(h, id, "[[false, null], {\"value\": []}]");
+}
+
+static void
+then_neither(struct hostile *h, uint64_t id, const json_t *input)
+{
+    (void)input;
+    echo_text(h, id, "[true, {\"answer\": []}]");
+}
+
+static void
+then_bad_code(struct hostile *h, uint64_t id, const json_t *input)
+{
+    (void)input;
+    echo_text(h, id, "[true, {\"error\": {\"code\": \"not_found\", \"message\": \"m\"}}]");
 }
 
 /* A head that promises 100 MB, and a worker that sends them. */
@@ -299,7 +376,7 @@ static const struct {
     { "twice", twice },
     { "unknown_id", unknown_id },
     { "next_id", next_id },
-    { "no_json", no_json },
+    { "no_value", no_value },
     { "nothing", nothing },
     { "no_utf8", no_utf8 },
     { "deep", deep },
@@ -307,6 +384,14 @@ static const struct {
     { "bad_message", bad_message },
     { "long_message", long_message },
     { "long_answer", long_answer },
+    { "then_good", then_good },
+    { "then_failed", then_failed },
+    { "then_alone", then_alone },
+    { "then_three", then_three },
+    { "then_uncalled", then_uncalled },
+    { "then_unasked", then_unasked },
+    { "then_neither", then_neither },
+    { "then_bad_code", then_bad_code },
     { "flood", flood },
     { "servers_word", servers_word },
     { "hello_again", hello_again },
@@ -320,9 +405,17 @@ on_frame(struct hostile *h, const struct rules_frame *head, const char *bytes)
     json_t *body = NULL;
     const char *word;
 
-    if (sgn_json_parse(bytes, head->size, &body, NULL) != SGN_OK)
+    if ((head->kind == RULES_FRAME_CALL ? rules_value_parse
+                                        : sgn_json_parse)(bytes, head->size, &body, NULL) != SGN_OK)
         _exit(8);
+    if (head->then != 0) {
+        json_t *first = json_incref(json_array_get(body, 0));
+
+        json_decref(body);
+        body = first;
+    }
     word = sgn_json_str(body, "do");
+    h->loading = head->kind == RULES_FRAME_LOAD;
     if (!is(h->team, "liar"))
         atomic_store(&h->progress->id, head->id);
     if (head->kind == RULES_FRAME_START && is(h->team, "mute"))

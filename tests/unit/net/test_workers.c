@@ -123,6 +123,14 @@ a_version(void)
                      "workflows/visit.lua");
 }
 
+static void
+put_input(struct sgn_buf *out, json_t *input_take)
+{
+    sgn_buf_init(out, RULES_INPUT_MAX);
+    assert_int_equal(rules_put_json(out, input_take, NULL), SGN_OK);
+    json_decref(input_take);
+}
+
 /* A turn: all these deeds of one team in one submit. Returns the first's place in got. */
 static int
 ask(struct fixture *f, const char *team, const char *const *deeds)
@@ -132,14 +140,15 @@ ask(struct fixture *f, const char *team, const char *const *deeds)
 
     if (!f->rules->ops->is_open(f->rules, team, "d"))
         assert_int_equal(f->rules->ops->open(f->rules, team, "d", a_version(), &f->err), SGN_OK);
-    for (; deeds[n] != NULL; n++)
-        calls[n] = (struct rules_call){ .id = (uint64_t)++f->n,
-                                        .team = team,
-                                        .digest = "d",
-                                        .function = 2,
-                                        .purpose = RULES_RUN,
-                                        .input = json_pack("{s:s, s:s}", "do", deeds[n], "mark",
-                                                           f->mark) };
+    for (; deeds[n] != NULL; n++) {
+        /* Deeds that are done in answer to two functions at once say so in their names. */
+        int then = strncmp(deeds[n], "then", 4) == 0 ? 3 : 0;
+
+        calls[n] = (struct rules_call){ (uint64_t)++f->n, team, "d", 2, RULES_GUARD, .then = then };
+        put_input(&calls[n].input, json_pack("{s:s, s:s}", "do", deeds[n], "mark", f->mark));
+        if (then != 0)
+            put_input(&calls[n].then_input, json_null());
+    }
     assert_int_equal(f->rules->ops->submit(f->rules, calls, n, &f->err), SGN_OK);
     return first;
 }
@@ -205,8 +214,8 @@ test_workers_refuse_what_was_not_opened_and_take_none_of_it(void **state)
     (void)state;
     fixture_start(f);
     assert_int_equal(f->rules->ops->open(f->rules, "a", "d", a_version(), &f->err), SGN_OK);
-    calls[0].input = json_object();
-    calls[1].input = json_object();
+    put_input(&calls[0].input, json_object());
+    put_input(&calls[1].input, json_object());
     assert_int_equal(f->rules->ops->submit(f->rules, calls, 2, &f->err), SGN_UNAVAILABLE);
     assert_int_equal(f->rules->ops->pending(f->rules), 0);
     assert_int_equal(f->rules->ops->load(f->rules, 3, json_object(), &f->err), SGN_INVALID);
@@ -309,9 +318,11 @@ static void
 test_workers_nonsense_ends_the_process_and_refuses_one_call(void **state)
 {
     static const char *const deeds[] = {
-        "garbage",      "zeros",       "unknown_id", "next_id",     "no_json",
-        "nothing",      "no_utf8",     "deep",       "bad_status",  "bad_message",
-        "long_message", "long_answer", "flood",      "hello_again", "servers_word",
+        "garbage",       "zeros",       "unknown_id",    "next_id",      "no_value",
+        "nothing",       "no_utf8",     "deep",          "bad_status",   "bad_message",
+        "long_message",  "long_answer", "flood",         "hello_again",  "servers_word",
+        "then_alone",    "then_three",  "then_uncalled", "then_unasked", "then_neither",
+        "then_bad_code",
     };
     struct fixture *f = fixture_new();
     enum {
@@ -337,6 +348,23 @@ test_workers_nonsense_ends_the_process_and_refuses_one_call(void **state)
     }
     /* each was tried once more, and the last of its team has a fresh process */
     assert_int_equal(state_of(f, "started"), 3 * N);
+    fixture_free(f);
+}
+
+/* What the second function came to is told beside the guard's answer, also that it failed. */
+static void
+test_workers_two_functions_are_answered_as_one_call(void **state)
+{
+    struct fixture *f = fixture_new();
+
+    (void)state;
+    fixture_start(f);
+    ask(f, "a", DEEDS("then_good", "echo", "then_failed"));
+    settle(f);
+    assert_true(json_is_true(json_array_get(f->got[0].value, 0)));
+    assert_non_null(json_object_get(json_array_get(f->got[0].value, 1), "value"));
+    assert_non_null(json_object_get(json_array_get(f->got[2].value, 1), "error"));
+    assert_int_equal(state_of(f, "faults"), 0);
     fixture_free(f);
 }
 
@@ -556,6 +584,7 @@ main(void)
         cmocka_unit_test(test_workers_lies_about_progress_buy_no_time),
         cmocka_unit_test(test_workers_half_an_answer_is_none),
         cmocka_unit_test(test_workers_nonsense_ends_the_process_and_refuses_one_call),
+        cmocka_unit_test(test_workers_two_functions_are_answered_as_one_call),
         cmocka_unit_test(test_workers_second_answer_is_nobodys),
         cmocka_unit_test(test_workers_load_with_a_false_answer_is_refused),
         cmocka_unit_test(test_workers_that_begin_wrongly_are_ended),

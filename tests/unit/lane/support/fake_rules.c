@@ -15,6 +15,8 @@ struct fake_job {
     enum rules_purpose purpose;
     char team[64];
     json_t *input;
+    int then;
+    json_t *then_input;
 };
 
 static struct fake_rules *
@@ -71,6 +73,20 @@ fake_is_open(struct rules *base, const char *team, const char *digest)
     return json_object_get(self(base)->open, key) != NULL;
 }
 
+/* NULL: there is none. What is no value never comes here. */
+static json_t *
+json_of(const struct sgn_buf *bytes)
+{
+    struct sgn_error err = { 0 };
+    json_t *value = NULL;
+
+    if (bytes->len > 0 && rules_value_parse(bytes->bytes, bytes->len, &value, &err) != SGN_OK) {
+        fprintf(stderr, "fake rules: %s\n", err.message);
+        abort();
+    }
+    return value;
+}
+
 static enum sgn_status
 fake_submit(struct rules *base, const struct rules_call *calls, int n, struct sgn_error *err)
 {
@@ -78,13 +94,18 @@ fake_submit(struct rules *base, const struct rules_call *calls, int n, struct sg
 
     fake->n_submits++;
     for (int i = 0; i < n; i++) {
-        struct fake_job job = { .id = calls[i].id,
-                                .function = calls[i].function,
-                                .purpose = calls[i].purpose,
-                                .input = calls[i].input };
+        struct rules_call call = calls[i];
+        struct fake_job job = { .id = call.id,
+                                .function = call.function,
+                                .purpose = call.purpose,
+                                .input = json_of(&call.input),
+                                .then = call.then,
+                                .then_input = json_of(&call.then_input) };
 
-        if (fake->refuse_submit != SGN_OK || !fake_is_open(base, calls[i].team, calls[i].digest)) {
-            json_decref(calls[i].input);
+        rules_call_deinit(&call);
+        if (fake->refuse_submit != SGN_OK || !fake_is_open(base, call.team, call.digest)) {
+            json_decref(job.input);
+            json_decref(job.then_input);
             continue;
         }
         fake->n_calls++;
@@ -93,6 +114,26 @@ fake_submit(struct rules *base, const struct rules_call *calls, int n, struct sg
     return fake->refuse_submit != SGN_OK
                ? sgn_fail(err, fake->refuse_submit, "the fake takes nothing")
                : SGN_OK;
+}
+
+/* The answer of a guard with the one of the function behind it, see rules.h. */
+static json_t *
+with_then(struct fake_rules *fake, const struct fake_job *job, json_t *guard_take)
+{
+    struct sgn_error err = { 0 };
+    json_t *value = NULL, *then = NULL;
+    enum sgn_status st;
+
+    if (!json_is_true(guard_take))
+        return json_pack("[o, n]", guard_take);
+    st = fake->call(fake->ctx, job->then, RULES_RUN, job->then_input, &value, &err);
+    if (st == SGN_OK)
+        then = json_pack("{s:o}", "value", value);
+    else
+        then = json_pack("{s:{s:s, s:s}}", "error", "code", sgn_status_code(st), "message",
+                         err.message);
+    sgn_error_clear(&err);
+    return json_pack("[o, o]", guard_take, then);
 }
 
 static int
@@ -116,11 +157,14 @@ fake_deliver(struct rules *base, rules_answer_fn answer, void *ctx)
             value = json_incref(json_object_get(fake->answers, job->team));
         else
             st = fake->call(fake->ctx, job->function, job->purpose, job->input, &value, &err);
+        if (st == SGN_OK && job->then != 0)
+            value = with_then(fake, job, value);
         fake->n_pending--;
         answer(ctx, job->id, st, value, &err);
         json_decref(value);
         sgn_error_clear(&err);
         json_decref(job->input);
+        json_decref(job->then_input);
         free(job);
         job = next;
         n++;
@@ -143,6 +187,7 @@ fake_free(struct rules *base)
         struct fake_job *next = fake->first->next;
 
         json_decref(fake->first->input);
+        json_decref(fake->first->then_input);
         free(fake->first);
         fake->first = next;
     }

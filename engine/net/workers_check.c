@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a worker answers to a load, judged before anybody uses it: its shape, and that it speaks
- * of the files that it was given. A model's own sense is engine/model's to judge.
+ * What a worker answers, judged before anybody uses it. Of a load: its shape, and that it speaks
+ * of the files that it was given; a model's own sense is engine/model's to judge. Of a call with
+ * another behind it: that it is what rules.h says; what the values mean is core's to judge.
  */
 #include "json.h"
 #include "workers_internal.h"
@@ -9,6 +10,7 @@
 
 #define WORKFLOWS_MAX 1000
 #define MISTAKES_MAX  10000
+#define MESSAGE_MAX   1000
 
 static bool
 is_mistake(const json_t *mistake)
@@ -88,4 +90,37 @@ workers_load_wrong(const json_t *input, const json_t *answer)
         if (wrong == NULL)
             wrong = wrong_version(input, version);
     return wrong;
+}
+
+/* { "code", "message" } of a function that failed. */
+static bool
+is_failure(const struct rules_value *error)
+{
+    struct rules_value code, message;
+
+    if (!rules_value_member(error, "code", 4, &code) || code.kind != RULES_VALUE_TEXT ||
+        !rules_value_member(error, "message", 7, &message) || message.kind != RULES_VALUE_TEXT)
+        return false;
+    return message.n <= MESSAGE_MAX &&
+           ((code.n == 10 && memcmp(code.bytes, "rule_error", 10) == 0) ||
+            (code.n == 12 && memcmp(code.bytes, "rule_overrun", 12) == 0));
+}
+
+const char *
+workers_then_wrong(const struct rules_value *answer)
+{
+    const char *at = answer->bytes, *end = at + answer->n;
+    struct rules_value guard, then, error;
+
+    if (answer->kind != RULES_VALUE_LIST || at == end)
+        return "it answered two calls with one";
+    at = rules_value_read(at, &guard);
+    if (at == end || rules_value_read(at, &then) != end)
+        return "it answered two calls with one";
+    if ((guard.kind == RULES_VALUE_TRUE) != (then.kind != RULES_VALUE_NULL))
+        return "it called what it must not, or did not call what it must";
+    if (then.kind == RULES_VALUE_NULL || rules_value_member(&then, "value", 5, &error) ||
+        (rules_value_member(&then, "error", 5, &error) && is_failure(&error)))
+        return NULL;
+    return "it answered neither a value nor an error";
 }

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Writes and reads the bytes of rules_value.h.
+ *
+ * Bytes of a stranger are judged in one walk (check_value), which compares every length with what
+ * is left before it is used. The readers behind it trust what passed.
+ */
+#include "rules_value.h"
+
+#include "text.h"
+#include <endian.h>
+#include <math.h>
+#include <string.h>
+
+#define HEAD 5 /* bytes before the content of a text, list or record */
+
+/* ---- writing ---- */
+
+static void
+put_head(struct sgn_buf *out, char kind, size_t n)
+{
+    char head[HEAD] = { kind };
+    uint32_t size = htole32((uint32_t)n);
+
+    if (n > UINT32_MAX) {
+        out->failed = true;
+        return;
+    }
+    memcpy(head + 1, &size, sizeof size);
+    sgn_buf_append(out, head, sizeof head);
+}
+
+static void
+put_number(struct sgn_buf *out, char kind, uint64_t bits)
+{
+    char bytes[9] = { kind };
+
+    bits = htole64(bits);
+    memcpy(bytes + 1, &bits, sizeof bits);
+    sgn_buf_append(out, bytes, sizeof bytes);
+}
+
+void
+rules_put_null(struct sgn_buf *out)
+{
+    sgn_buf_append(out, "n", 1);
+}
+
+void
+rules_put_bool(struct sgn_buf *out, bool value)
+{
+    sgn_buf_append(out, value ? "t" : "f", 1);
+}
+
+void
+rules_put_integer(struct sgn_buf *out, int64_t value)
+{
+    put_number(out, RULES_VALUE_INTEGER, (uint64_t)value);
+}
+
+void
+rules_put_real(struct sgn_buf *out, double value)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &value, sizeof bits);
+    put_number(out, RULES_VALUE_REAL, bits);
+}
+
+void
+rules_put_text(struct sgn_buf *out, const char *text, size_t n)
+{
+    put_head(out, RULES_VALUE_TEXT, n);
+    sgn_buf_append(out, text, n);
+}
+
+void
+rules_put_text_or_null(struct sgn_buf *out, const char *text)
+{
+    if (text == NULL)
+        rules_put_null(out);
+    else
+        rules_put_text(out, text, strlen(text));
+}
+
+size_t
+rules_put_open(struct sgn_buf *out, enum rules_value_kind kind)
+{
+    size_t place = out->len;
+
+    put_head(out, (char)kind, 0);
+    return place;
+}
+
+/* The length is written when it is known, into the room that was left for it. */
+void
+rules_put_close(struct sgn_buf *out, size_t place)
+{
+    uint32_t size;
+
+    if (out->failed)
+        return;
+    if (out->len - place - HEAD > UINT32_MAX) {
+        out->failed = true;
+        return;
+    }
+    size = htole32((uint32_t)(out->len - place - HEAD));
+    memcpy(out->bytes + place + 1, &size, sizeof size);
+}
+
+void
+rules_put_name(struct sgn_buf *out, const char *name, size_t n)
+{
+    uint32_t size = htole32((uint32_t)n);
+
+    if (n > UINT32_MAX) {
+        out->failed = true;
+        return;
+    }
+    sgn_buf_append(out, &size, sizeof size);
+    sgn_buf_append(out, name, n);
+}
+
+/* ---- checking ---- */
+
+struct check {
+    const char *at, *end;
+};
+
+static bool
+check_size(struct check *check, uint32_t *size)
+{
+    if ((size_t)(check->end - check->at) < sizeof *size)
+        return false;
+    memcpy(size, check->at, sizeof *size);
+    *size = le32toh(*size);
+    check->at += sizeof *size;
+    return *size <= (size_t)(check->end - check->at);
+}
+
+static bool
+check_text(struct check *check)
+{
+    uint32_t n;
+
+    if (!check_size(check, &n) || !sgn_utf8_valid(check->at, n))
+        return false;
+    check->at += n;
+    return true;
+}
+
+static bool check_value(struct check *check, int depth);
+
+/* Behind what came before, in the order of bytes. */
+static bool
+is_behind(const char *before, size_t n_before, const char *name, size_t n)
+{
+    int order = memcmp(before, name, n_before < n ? n_before : n);
+
+    return order < 0 || (order == 0 && n_before < n);
+}
+
+static bool
+check_nested(struct check *check, bool record, int depth)
+{
+    const char *end = check->end, *name = NULL, *before;
+    size_t n_name = 0, n_before;
+    uint32_t n;
+    bool good;
+
+    if (depth == RULES_VALUE_DEPTH || !check_size(check, &n))
+        return false;
+    check->end = check->at + n;
+    for (good = true; good && check->at < check->end;) {
+        before = name;
+        n_before = n_name;
+        if (record) {
+            name = check->at + sizeof n;
+            good = check_text(check);
+            n_name = good ? (size_t)(check->at - name) : 0;
+            good = good && (before == NULL || is_behind(before, n_before, name, n_name));
+        }
+        good = good && check_value(check, depth + 1);
+    }
+    check->end = end;
+    return good;
+}
+
+static bool
+check_number(struct check *check, bool real)
+{
+    uint64_t bits;
+    double value;
+
+    if ((size_t)(check->end - check->at) < sizeof bits)
+        return false;
+    memcpy(&bits, check->at, sizeof bits);
+    check->at += sizeof bits;
+    bits = le64toh(bits);
+    memcpy(&value, &bits, sizeof value);
+    return !real || isfinite(value);
+}
+
+static bool
+check_value(struct check *check, int depth)
+{
+    if (check->at == check->end)
+        return false;
+    switch (*check->at++) {
+    case RULES_VALUE_NULL:
+    case RULES_VALUE_FALSE:
+    case RULES_VALUE_TRUE:
+        return true;
+    case RULES_VALUE_INTEGER:
+        return check_number(check, false);
+    case RULES_VALUE_REAL:
+        return check_number(check, true);
+    case RULES_VALUE_TEXT:
+        return check_text(check);
+    case RULES_VALUE_LIST:
+        return check_nested(check, false, depth);
+    case RULES_VALUE_RECORD:
+        return check_nested(check, true, depth);
+    default:
+        return false;
+    }
+}
+
+enum sgn_status
+rules_value_check(const char *bytes, size_t n, struct sgn_error *err)
+{
+    struct check check = { bytes, bytes + n };
+
+    if (check_value(&check, 0) && check.at == check.end)
+        return SGN_OK;
+    return sgn_fail(err, SGN_INVALID, "bytes that are no value, at byte %zu",
+                    (size_t)(check.at - bytes));
+}
+
+/* ---- reading ---- */
+
+static uint32_t
+size_at(const char *at)
+{
+    uint32_t size;
+
+    memcpy(&size, at, sizeof size);
+    return le32toh(size);
+}
+
+const char *
+rules_value_read(const char *at, struct rules_value *out)
+{
+    uint64_t bits;
+
+    *out = (struct rules_value){ .kind = (enum rules_value_kind)(unsigned char)*at };
+    switch (out->kind) {
+    case RULES_VALUE_INTEGER:
+    case RULES_VALUE_REAL:
+        memcpy(&bits, at + 1, sizeof bits);
+        bits = le64toh(bits);
+        out->integer = (int64_t)bits;
+        memcpy(&out->real, &bits, sizeof bits);
+        return at + 1 + sizeof bits;
+    case RULES_VALUE_TEXT:
+    case RULES_VALUE_LIST:
+    case RULES_VALUE_RECORD:
+        out->n = size_at(at + 1);
+        out->bytes = at + HEAD;
+        return out->bytes + out->n;
+    default:
+        return at + 1;
+    }
+}
+
+const char *
+rules_value_name(const char *at, const char **name, size_t *n)
+{
+    *n = size_at(at);
+    *name = at + sizeof(uint32_t);
+    return *name + *n;
+}
+
+/* Past a value, without looking at what it is worth. */
+static const char *
+skip(const char *at)
+{
+    switch (*at) {
+    case RULES_VALUE_INTEGER:
+    case RULES_VALUE_REAL:
+        return at + 1 + sizeof(uint64_t);
+    case RULES_VALUE_TEXT:
+    case RULES_VALUE_LIST:
+    case RULES_VALUE_RECORD:
+        return at + HEAD + size_at(at + 1);
+    default:
+        return at + 1;
+    }
+}
+
+/* A case has some twenty members: going along them is cheaper than an index would be to make. */
+bool
+rules_value_member(const struct rules_value *record, const char *name, size_t n,
+                   struct rules_value *out)
+{
+    const char *at = record->bytes, *end = at + record->n;
+
+    if (record->kind != RULES_VALUE_RECORD)
+        return false;
+    while (at < end) {
+        const char *here;
+        size_t n_here;
+
+        at = rules_value_name(at, &here, &n_here);
+        if (n_here == n && memcmp(here, name, n) == 0) {
+            rules_value_read(at, out);
+            return true;
+        }
+        at = skip(at);
+    }
+    return false;
+}
