@@ -23,7 +23,7 @@ static const struct cli_option reference_options[] = {
 
 static const struct cli_option graph_options[] = {
     { "format", 'f', CLI_TEXT, "WORD", NULL, "mermaid (when not said), dot, or svg, which the program dot draws" },
-    { "output", 'o', CLI_TEXT, "FILE", NULL, "into this file and not to the terminal" },
+    { "output", 'o', CLI_TEXT, "FILE", NULL, "into this file and not to the terminal; FOLDER/: every workflow into it" },
     { 0 },
 };
 
@@ -93,13 +93,14 @@ const struct cli_command cli_commands_site[] = {
     },
     {
         .name = "check",
-        .words = "[PATH]",
-        .summary = "Checks the scripts of a site, of one team's folder, or a single one",
-        .help = "Says everything at once: what the engine cannot run (errors), and what is most "
-                "likely\n"
-                "not meant (warnings), each with its place, the line and what would be right. "
-                "Needs no\n"
-                "server, and runs nothing but the scripts themselves.\n\n"
+        .words = "[PATH]...",
+        .summary = "Checks the scripts of a site, of a team, of a folder, or single ones",
+        .help = "PATH is a site, a team's folder, a folder of workflows, a script or a test; else "
+                "the\n"
+                "current folder is taken. Says everything at once: what the engine cannot run\n"
+                "(errors), and what is most likely not meant (warnings), each with its place, the\n"
+                "line and what would be right. Needs no server, and runs nothing but the scripts\n"
+                "themselves.\n\n"
                 "A warning is allowed at its line, or from a line of its own right above:\n\n"
                 "  -- signoff: allow event-nobody: the bank fires it\n\n"
                 "Ends with 0 when there are no errors (with --strict: no warnings either), with 1 "
@@ -157,13 +158,15 @@ const struct cli_command cli_commands_site[] = {
         .words = "WHAT [WORKFLOW]",
         .summary = "Draws a workflow: states, approvals, deadlines and what leads where",
         .help =
-            "WHAT is a workflow's file, the folder of a team or of a site with one team, or the\n"
-            "name of a shipped workflow. Mermaid is drawn by many pages and editors, an SVG by\n"
+            "WHAT is a workflow's file, the folder of a team, of workflows or of a site with one\n"
+            "team, or the name of a shipped workflow. With a folder as --output every workflow is\n"
+            "drawn into a file of its own. Mermaid is drawn by many pages and editors, an SVG by\n"
             "the program dot of Graphviz. Needs no server.\n\n"
             "  signoff graph change_request\n"
             "  signoff graph change_request --format svg --lang zh --output change.svg\n"
             "  signoff graph site/teams/demo/workflows/visit.lua --format dot | dot -Tpng > v.png\n"
-            "  signoff graph site issue",
+            "  signoff graph site issue\n"
+            "  signoff graph site --format svg --output drawings/",
         .options = graph_options,
         .run = local_graph,
     },

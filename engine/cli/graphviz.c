@@ -89,9 +89,8 @@ draw(const char *text, FILE *out, struct sgn_error *err)
 }
 
 enum sgn_status
-graph_give(struct cli *cli, const char *text, bool picture, struct sgn_error *err)
+graph_give(struct cli *cli, const char *text, bool picture, const char *path, struct sgn_error *err)
 {
-    const char *path = cli_option(&cli->args, "output");
     FILE *out = path != NULL ? fopen(path, "we") : cli->output.out;
     enum sgn_status st = SGN_OK;
 

@@ -12,9 +12,9 @@
  * dot has to make a picture of it. A mistake is one of usage. */
 enum sgn_status graph_options(struct cli *cli, const char **format, bool *picture,
                               struct sgn_error *err) SGN_MUST_CHECK;
-/* The text, or the SVG that dot makes of it, into --output FILE or to stdout. An existing file is
- * replaced. SGN_UNAVAILABLE when dot is not installed or fails. */
-enum sgn_status graph_give(struct cli *cli, const char *text, bool picture,
+/* The text, or the SVG that dot makes of it, into the file at path or (NULL) to stdout. An existing
+ * file is replaced. SGN_UNAVAILABLE when dot is not installed or fails. */
+enum sgn_status graph_give(struct cli *cli, const char *text, bool picture, const char *path,
                            struct sgn_error *err) SGN_MUST_CHECK;
 
 #endif

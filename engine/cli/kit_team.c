@@ -5,12 +5,13 @@
  */
 #include "kit.h"
 
-#include "buf.h"
 #include "calendars.h"
 #include "dsl.h"
 #include "json.h"
 #include "shipped.h"
 #include "site.h"
+#include "site_what.h"
+#include "text.h"
 #include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
@@ -21,8 +22,6 @@
 #include <unistd.h>
 
 #define SOURCE_MAX (256 * 1024)
-#define OWN_TEAM   "test" /* of a folder of workflows without a team.lua */
-#define TEAM_MAX   65536
 
 static bool
 ends_in(const char *text, const char *end)
@@ -87,7 +86,7 @@ find_tests(struct kit_team *team, const char *dir, bool deep, struct sgn_error *
     if (n < 0)
         return sgn_fail(err, SGN_NOT_FOUND, "%s: %s", dir, strerror(errno));
     for (int i = 0; i < n; i++) {
-        char *path = site_path(dir, entries[i]->d_name);
+        char *path = site_shown(dir, entries[i]->d_name);
         struct stat info;
 
         if (path == NULL)
@@ -104,52 +103,6 @@ find_tests(struct kit_team *team, const char *dir, bool deep, struct sgn_error *
 }
 
 /* ---- rules ---- */
-
-/* A team for workflows that lie in no team's folder: office hours, China's holidays. */
-static json_t *
-own_team(const json_t *workflows)
-{
-    struct sgn_buf text;
-    const char *path;
-    json_t *source, *made = NULL;
-
-    sgn_buf_init(&text, TEAM_MAX);
-    sgn_buf_puts(&text,
-                 "return team \"" OWN_TEAM "\" { timezone = \"Asia/Shanghai\", language = \"en\", "
-                 "currency = \"CNY\",\n  calendar \"office\" { monday_to_friday = "
-                 "{ \"09:00-12:00\", \"13:30-18:00\" }, holidays = \"cn\" },\n");
-    json_object_foreach((json_t *)workflows, path, source) {
-        const char *base = strrchr(path, '/') + 1;
-        sgn_buf_printf(&text, "  use \"%.*s\",\n", (int)strlen(base) - 4, base);
-    }
-    if (sgn_buf_puts(&text, "}\n") == SGN_OK)
-        made = json_string(text.bytes);
-    sgn_buf_deinit(&text);
-    return made;
-}
-
-/* The folder's files as if they lay in a team's folder. */
-static enum sgn_status
-wrap_files(const json_t *found, json_t **out, struct sgn_error *err)
-{
-    json_t *files = json_object(), *source;
-    const char *name;
-    bool good = files != NULL;
-
-    json_object_foreach((json_t *)found, name, source) {
-        char *path = strchr(name, '/') == NULL ? sgn_format("workflows/%s", name) : NULL;
-        if (path != NULL)
-            good = good && json_object_set(files, path, source) == 0;
-        free(path);
-    }
-    good = good && json_object_set_new(files, "team.lua", own_team(files)) == 0;
-    if (!good) {
-        json_decref(files);
-        return sgn_nomem(err);
-    }
-    *out = files;
-    return SGN_OK;
-}
 
 /* The first mistake; all of them are "signoff check"'s business. */
 static enum sgn_status
@@ -204,7 +157,7 @@ load_rules(struct kit_team *team, bool own, struct sgn_error *err)
     enum sgn_status st = site_team_files(team->dir, &found, err);
 
     if (st == SGN_OK && own)
-        st = wrap_files(found, &files, err);
+        st = site_wrap(found, &files, err);
     else if (st == SGN_OK)
         files = json_incref(found);
     if (st == SGN_OK) {
@@ -294,16 +247,14 @@ static enum sgn_status
 team_init(struct kit_team *team, const char *dir, const char *only, struct sgn_error *err)
 {
     bool own = !has_file(dir, "team.lua");
-    char whole[PATH_MAX];
+    char *name = own ? strdup(SITE_OWN_TEAM) : site_team_name(dir);
     enum sgn_status st;
 
-    if (realpath(dir, whole) == NULL)
-        return sgn_fail(err, SGN_NOT_FOUND, "%s: %s", dir, strerror(errno));
-    snprintf(team->name, sizeof(team->name), "%.*s", SGN_KEY_MAX,
-             own ? OWN_TEAM : strrchr(whole, '/') + 1);
+    snprintf(team->name, sizeof(team->name), "%.*s", SGN_KEY_MAX, name != NULL ? name : "");
+    free(name);
     team->dir = strdup(dir);
     team->holidays = dsl_shipped_holidays();
-    if (team->dir == NULL || team->holidays == NULL)
+    if (team->dir == NULL || team->holidays == NULL || team->name[0] == '\0')
         return sgn_nomem(err);
     st = only != NULL ? add_test(team, only, err) : find_tests(team, dir, !own, err);
     if (st == SGN_OK && team->n_tests > 0)
@@ -345,45 +296,59 @@ add_file(struct kit_team **teams, int *n, const char *path, struct sgn_error *er
     return st;
 }
 
+/* The test of a script, when there is one: a script is what somebody has open who wants to know. */
 static enum sgn_status
-add_site(struct kit_team **teams, int *n, const char *dir, struct sgn_error *err)
+add_script(struct kit_team **teams, int *n, const char *path, struct sgn_error *err)
 {
-    json_t *names = NULL;
-    const json_t *name;
-    size_t i;
-    enum sgn_status st = site_teams(dir, &names, err);
+    char *test = sgn_format("%.*s" DSL_TEST_END, (int)strlen(path) - 4, path);
+    enum sgn_status st;
 
-    json_array_foreach(names, i, name) {
-        char *path = sgn_format("%s/teams/%s", dir, json_string_value(name));
-        if (st == SGN_OK)
-            st = path != NULL ? add_team(teams, n, path, NULL, err) : sgn_nomem(err);
-        free(path);
+    if (test == NULL)
+        st = sgn_nomem(err);
+    else if (access(test, F_OK) == 0)
+        st = add_file(teams, n, test, err);
+    else
+        st = sgn_fail(err, SGN_NOT_FOUND, "%s has no tests: they stand beside it, in %s", path,
+                      test);
+    free(test);
+    return st;
+}
+
+static enum sgn_status
+add_what(struct kit_team **teams, int *n, const struct site_what *what, struct sgn_error *err)
+{
+    const json_t *dir;
+    size_t i;
+    enum sgn_status st = SGN_OK;
+
+    switch (what->kind) {
+    case SITE_IS_TEST:
+        return add_file(teams, n, what->path, err);
+    case SITE_IS_SCRIPT:
+        return add_script(teams, n, what->path, err);
+    case SITE_IS_WORKFLOWS:
+        return add_team(teams, n, what->path, NULL, err);
+    case SITE_IS_TEAMS:
+        break;
     }
-    json_decref(names);
+    json_array_foreach(what->teams, i, dir) {
+        if (st == SGN_OK)
+            st = add_team(teams, n, json_string_value(dir), NULL, err);
+    }
     return st;
 }
 
 enum sgn_status
 kit_teams_find(const char *word, struct kit_team **out, int *n, struct sgn_error *err)
 {
-    struct stat info;
     struct kit_team *teams = NULL;
-    enum sgn_status st;
+    struct site_what what = { 0 };
+    enum sgn_status st = site_what(word, &what, err);
 
     *n = 0;
-    if (stat(word, &info) != 0)
-        st = sgn_fail(err, SGN_NOT_FOUND, "%s: %s", word, strerror(errno));
-    else if (!S_ISDIR(info.st_mode) && !ends_in(word, DSL_TEST_END))
-        st = sgn_fail(err, SGN_INVALID,
-                      "%s is no test file: those are called WORKFLOW" DSL_TEST_END
-                      " and lie beside the workflow",
-                      word);
-    else if (!S_ISDIR(info.st_mode))
-        st = add_file(&teams, n, word, err);
-    else if (!has_file(word, "team.lua") && has_file(word, "teams"))
-        st = add_site(&teams, n, word, err);
-    else
-        st = add_team(&teams, n, word, NULL, err);
+    if (st == SGN_OK)
+        st = add_what(&teams, n, &what, err);
+    site_what_deinit(&what);
     if (st != SGN_OK) {
         kit_teams_free(teams, *n);
         *n = 0;

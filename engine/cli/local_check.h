@@ -10,8 +10,14 @@
 struct findings {
     json_t *mistakes; /* as in rules.h; "file" is where the reader finds it */
     json_t *sources;  /* {file: text} */
-    int teams, workflows, errors, warnings;
+    json_t *refusals; /* what of the words given could not be looked at, as text */
+    int teams, workflows, tests, errors, warnings;
 };
+
+/* Adds what is found at a path: a site, teams, a team, a folder of workflows, a script, a test.
+ * An error is about the path itself. */
+enum sgn_status findings_add(struct findings *findings, const char *path,
+                             struct sgn_error *err) SGN_MUST_CHECK;
 
 /* As compilers do, with the source line and a caret, and a line that sums up. */
 void findings_text(const struct cli_output *output, const struct findings *findings);

@@ -27,17 +27,24 @@ source_line(const char *source, int64_t n)
     return source != NULL && n == 1 ? strndup(source, strcspn(source, "\r\n")) : NULL;
 }
 
+/* Where characters begin, n of them from at. */
+static const char *
+forward(const char *at, int64_t n)
+{
+    for (; n > 0 && *at != '\0'; n--)
+        for (at++; ((unsigned char)*at & 0xc0) == 0x80;)
+            at++;
+    return at;
+}
+
 /* How far the character at a column stands from the line's begin, in columns of a terminal. */
 static int
 caret_at(const char *text, int64_t column)
 {
     struct sgn_buf before;
-    const char *at = text;
+    const char *at = forward(text, column - 1);
     int width;
 
-    for (int64_t i = 1; i < column && *at != '\0'; i++)
-        for (at++; ((unsigned char)*at & 0xc0) == 0x80;)
-            at++;
     sgn_buf_init(&before, SITE_FILE_MAX);
     (void)sgn_buf_append(&before, text, (size_t)(at - text));
     width = before.bytes != NULL ? cli_text_width(before.bytes) : 0;
@@ -45,22 +52,36 @@ caret_at(const char *text, int64_t column)
     return width;
 }
 
+/* The part of a long line around the place, in characters: what a reader can take in. */
+#define SHOWN_MAX    100
+#define SHOWN_BEFORE 40
+
 static void
 print_source(const struct cli_output *o, const char *source, const json_t *mistake)
 {
     int64_t column = sgn_json_int(mistake, "column", 0), line = sgn_json_int(mistake, "line", 0);
-    char *text = source_line(source, line);
+    char *text = source_line(source, line), *end;
+    const char *from = text;
     struct sgn_buf clean;
+    bool cut, more;
 
     if (text == NULL || text[0] == '\0') {
         free(text);
         return;
     }
+    cut = column > SHOWN_MAX - 10 && strlen(text) > SHOWN_MAX;
+    if (cut)
+        from = forward(text, column - 1 - SHOWN_BEFORE);
+    end = (char *)forward(from, SHOWN_MAX);
+    more = *end != '\0';
+    *end = '\0';
     sgn_buf_init(&clean, SITE_FILE_MAX);
-    cli_text_put(&clean, text, 0);
-    fprintf(o->out, "%6lld | %s\n", (long long)line, clean.bytes != NULL ? clean.bytes : "");
+    cli_text_put(&clean, from, 0);
+    fprintf(o->out, "%6lld | %s%s%s\n", (long long)line, cut ? "…" : "",
+            clean.bytes != NULL ? clean.bytes : "", more ? "…" : "");
     if (column > 0)
-        fprintf(o->out, "       | %*s%s^%s\n", caret_at(text, column), "",
+        fprintf(o->out, "       | %*s%s^%s\n",
+                cut ? 1 + caret_at(from, SHOWN_BEFORE + 1) : caret_at(text, column), "",
                 cli_style(o->colour, CLI_GREEN), cli_style(o->colour, CLI_PLAIN));
     sgn_buf_deinit(&clean);
     free(text);
@@ -118,7 +139,12 @@ findings_text(const struct cli_output *o, const struct findings *findings)
         print_count(o, findings->teams, "%d team", "%d teams");
         fputs(sgn_say(o->language, ", "), o->out);
     }
-    print_count(o, findings->workflows, "%d workflow", "%d workflows");
+    if (findings->workflows > 0 || findings->tests == 0)
+        print_count(o, findings->workflows, "%d workflow", "%d workflows");
+    if (findings->tests > 0) {
+        fputs(findings->workflows > 0 ? sgn_say(o->language, ", ") : "", o->out);
+        print_count(o, findings->tests, "%d test file", "%d test files");
+    }
     if (findings->errors + findings->warnings == 0) {
         fprintf(o->out, "%s\n", sgn_say(o->language, ", no findings"));
         return;
@@ -224,18 +250,23 @@ enum sgn_status
 findings_sarif(const struct cli_output *output, const struct findings *findings,
                struct sgn_error *err)
 {
-    json_t *results = json_array(), *document;
+    json_t *results = json_array(), *refusals = json_array(), *document;
     const json_t *one;
     size_t i;
 
     json_array_foreach(findings->mistakes, i, one)
         (void)json_array_append_new(results, sarif_result(one));
-    document = json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:s, s:o}]}", "$schema",
-                         "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
-                         "sarif-schema-2.1.0.json",
-                         "version", "2.1.0", "runs", "tool", "driver", "name", "signoff check",
-                         "version", SGN_VERSION, "rules", sarif_rules(), "columnKind",
-                         "unicodeCodePoints", "results", results);
+    json_array_foreach(findings->refusals, i, one)
+        (void)json_array_append_new(
+            refusals, json_pack("{s:s, s:{s:O}}", "level", "error", "message", "text", one));
+    document =
+        json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:s, s:[{s:b, s:o}], s:o}]}", "$schema",
+                  "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
+                  "sarif-schema-2.1.0.json",
+                  "version", "2.1.0", "runs", "tool", "driver", "name", "signoff check", "version",
+                  SGN_VERSION, "rules", sarif_rules(), "columnKind", "unicodeCodePoints",
+                  "invocations", "executionSuccessful", json_array_size(findings->refusals) == 0,
+                  "toolExecutionNotifications", refusals, "results", results);
     if (document == NULL || json_array_size(results) != json_array_size(findings->mistakes)) {
         json_decref(document);
         return sgn_nomem(err);

@@ -26,7 +26,8 @@ remote_case_diagram(struct cli *cli, struct sgn_error *err)
     else if (st == SGN_OK && sgn_json_str(answer, "text") == NULL)
         st = sgn_fail(err, SGN_INTERNAL, "%s answered no text", cli->command->method);
     else if (st == SGN_OK)
-        st = graph_give(cli, sgn_json_str(answer, "text"), picture, err);
+        st = graph_give(cli, sgn_json_str(answer, "text"), picture,
+                        cli_option(&cli->args, "output"), err);
     json_decref(answer);
     json_decref(params);
     client_free(client);

@@ -23,6 +23,23 @@ site_path(const char *dir, const char *name)
     return sgn_format("%s%s%s", dir, n > 0 && dir[n - 1] == '/' ? "" : "/", name);
 }
 
+/* Is it the current folder, "." or a way back into it? Such a way is nothing to show a reader. */
+static bool
+is_here(const char *dir)
+{
+    struct stat here, there;
+
+    return strcmp(dir, ".") == 0 ||
+           ((strncmp(dir, "../", 3) == 0 || strncmp(dir, "./", 2) == 0) && stat(".", &here) == 0 &&
+            stat(dir, &there) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino);
+}
+
+char *
+site_shown(const char *dir, const char *name)
+{
+    return is_here(dir) ? strdup(name) : site_path(dir, name);
+}
+
 enum sgn_status
 site_read(const char *path, size_t max, char **out, size_t *n, struct sgn_error *err)
 {

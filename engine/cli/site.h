@@ -22,6 +22,8 @@
 
 /* "dir/name"; malloc'ed, NULL when out of memory. An absolute name stands for itself. */
 char *site_path(const char *dir, const char *name);
+/* The same for a reader: nothing before a name in the current folder. */
+char *site_shown(const char *dir, const char *name);
 
 /* A file's bytes (malloc'ed, NUL-terminated). SGN_NOT_FOUND, SGN_UNAVAILABLE, SGN_TOO_LARGE. */
 enum sgn_status site_read(const char *path, size_t max, char **out, size_t *n,
@@ -76,7 +78,5 @@ enum sgn_status site_team_read(const char *dir, json_t *problems, json_t **out,
 /* One script alone, as {name: source}. */
 enum sgn_status site_script_read(const char *path, const char *name, json_t *problems, json_t **out,
                                  struct sgn_error *err) SGN_MUST_CHECK;
-/* Names of the folders in dir/teams that hold a team.lua, sorted. */
-enum sgn_status site_teams(const char *dir, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 
 #endif

@@ -375,17 +375,19 @@ def test_kit_speaks_chinese(kit):
 # ---- where tests are ----
 
 def test_kit_says_what_to_write_when_there_are_no_tests(binary, folder):
+    with open(os.path.join(folder, "visit.lua"), "w", encoding="utf-8") as file:
+        file.write('return workflow "visit" { key = "VI", final "done" }\n')
     done = subprocess.run([binary, "test", folder], text=True, capture_output=True, timeout=60)
     assert done.returncode == 1 and "WORKFLOW_test.lua" in done.stderr and 'test "' in done.stderr
 
 
 @pytest.mark.parametrize("words, code, said", [
-    (["test"], 1, ". holds no tests"),
+    (["test"], 1, ". holds no rules"),
     (["test", ".", "."], 2, "one word too many"),
     (["test", ".", "--min-coverage", "all"], 2, "expected percent from 0 to 100"),
     (["test", ".", "--filtre", "x"], 2, "did you mean --filter?"),
     (["test", "nowhere"], 1, "nowhere"),
-    (["test", "/etc/hostname"], 1, "no test file"),
+    (["test", "/etc/hostname"], 1, "is no script"),
 ])
 def test_kit_refuses_what_it_cannot_run(binary, folder, words, code, said):
     done = subprocess.run([binary, *words], text=True, capture_output=True, cwd=folder, timeout=60)

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Loads what a path names as the server would, and gathers what is wrong with it or most likely
+ * not meant.
+ */
+#include "local_check.h"
+
+#include "calendars.h"
+#include "check.h"
+#include "dsl.h"
+#include "json.h"
+#include "model.h"
+#include "shipped.h"
+#include "site.h"
+#include "site_what.h"
+#include "team.h"
+#include "testkit.h"
+#include "text.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define SOURCE_MAX (256 * 1024)
+
+struct check {
+    struct findings *findings;
+    json_t *shipped, *holidays;
+};
+
+/* ---- gathering ---- */
+
+static bool
+is_error(const json_t *mistake)
+{
+    const char *severity = sgn_json_str(mistake, "severity");
+
+    return severity == NULL || strcmp(severity, "warning") != 0;
+}
+
+/* Adds a mistake under the name by which the reader finds its file; text is the file's, or NULL. */
+static enum sgn_status
+add(struct check *check, const json_t *mistake, const char *file, const char *text,
+    struct sgn_error *err)
+{
+    json_t *one = json_copy((json_t *)mistake);
+
+    if (one == NULL || json_object_set_new(one, "file", json_string(file)) != 0 ||
+        json_array_append(check->findings->mistakes, one) != 0 ||
+        (text != NULL &&
+         json_object_set_new(check->findings->sources, file, json_string(text)) != 0)) {
+        json_decref(one);
+        return sgn_nomem(err);
+    }
+    json_decref(one);
+    if (is_error(mistake))
+        check->findings->errors++;
+    else
+        check->findings->warnings++;
+    return SGN_OK;
+}
+
+/* The name of a shipped file, "shipped/issue.lua", without folder and end; NULL for another's. */
+static char *
+shipped_name(const char *file)
+{
+    static const char folder[] = "shipped/";
+
+    if (strncmp(file, folder, sizeof folder - 1) != 0)
+        return NULL;
+    file += sizeof folder - 1;
+    return strndup(file, strcspn(file, "."));
+}
+
+/* The mistakes of a folder: names are relative to it. */
+static enum sgn_status
+add_all(struct check *check, const char *dir, const json_t *files, const json_t *mistakes,
+        struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+    const json_t *one;
+    size_t i;
+
+    json_array_foreach(mistakes, i, one) {
+        const char *name = sgn_json_str(one, "file");
+        const char *text = sgn_json_str(files, name);
+        char *shipped = json_object_get(files, name) == NULL ? shipped_name(name) : NULL;
+        char *path = shipped != NULL ? strdup(name) : site_shown(dir, name);
+
+        if (shipped != NULL)
+            text = sgn_json_str(check->shipped, shipped);
+        if (st == SGN_OK)
+            st = path != NULL ? add(check, one, path, text, err) : sgn_nomem(err);
+        free(shipped);
+        free(path);
+    }
+    return st;
+}
+
+/* ---- a team ---- */
+
+/* The holiday files that the calendars name, read as the server would. */
+static enum sgn_status
+check_calendars(struct check *check, const char *dir, const json_t *files, const json_t *answer,
+                struct sgn_error *err)
+{
+    struct sgn_error why = { 0 };
+    struct model_team *team = NULL;
+    json_t *mistakes = json_array(), *calendars = NULL;
+    enum sgn_status st = mistakes != NULL ? SGN_OK : sgn_nomem(err);
+
+    if (st == SGN_OK && model_team_parse(json_object_get(answer, "team"), &team, &why) == SGN_OK)
+        st = lane_calendars_read(dir, team, check->holidays, mistakes, &calendars, err);
+    else if (st == SGN_OK)
+        (void)json_array_append_new(mistakes, json_pack("{s:s, s:s, s:i, s:i, s:s}", "severity",
+                                                        "error", "file", "team.lua", "line", 1,
+                                                        "column", 1, "message", why.message));
+    if (st == SGN_OK)
+        st = add_all(check, dir, files, mistakes, err);
+    sgn_error_clear(&why);
+    model_team_free(team);
+    json_decref(mistakes);
+    json_decref(calendars);
+    return st;
+}
+
+/* A file that cannot be read is there and empty: what the loader says of that is dropped. */
+static json_t *
+without(const json_t *mistakes, const json_t *problems)
+{
+    json_t *out = json_copy((json_t *)problems), *unread = json_object();
+    const json_t *one;
+    size_t i;
+
+    json_array_foreach(problems, i, one)
+        (void)json_object_set_new(unread, sgn_json_str(one, "file"), json_true());
+    json_array_foreach(mistakes, i, one) {
+        if (json_object_get(unread, sgn_json_str(one, "file")) == NULL)
+            (void)json_array_append(out, (json_t *)one);
+    }
+    json_decref(unread);
+    return out;
+}
+
+/* Loads a team and looks at what came; gives all mistakes and the answer. */
+static enum sgn_status
+load(struct check *check, const char *team, const json_t *files, const json_t *problems,
+     json_t **mistakes, json_t **answer, struct sgn_error *err)
+{
+    json_t *input =
+        json_pack("{s:s, s:O, s:O}", "team", team, "files", files, "shipped", check->shipped);
+    json_t *all = NULL;
+    enum sgn_status st = input != NULL ? dsl_load(NULL, input, answer, err) : sgn_nomem(err);
+
+    if (st == SGN_OK)
+        st = check_load(*answer, &all, err);
+    if (st == SGN_OK) {
+        *mistakes = without(all, problems);
+        st = *mistakes != NULL ? SGN_OK : sgn_nomem(err);
+        check->findings->workflows += (int)json_object_size(json_object_get(*answer, "workflows"));
+    }
+    json_decref(all);
+    json_decref(input);
+    return st;
+}
+
+static enum sgn_status
+check_team(struct check *check, const char *dir, struct sgn_error *err)
+{
+    json_t *files = NULL, *problems = json_array(), *answer = NULL, *mistakes = NULL;
+    int errors = check->findings->errors;
+    char *name = site_team_name(dir);
+    enum sgn_status st = problems != NULL && name != NULL
+                             ? site_team_read(dir, problems, &files, err)
+                             : sgn_nomem(err);
+
+    if (st == SGN_OK)
+        st = load(check, name, files, problems, &mistakes, &answer, err);
+    check->findings->teams++;
+    if (st == SGN_OK)
+        st = add_all(check, dir, files, mistakes, err);
+    if (st == SGN_OK && check->findings->errors == errors)
+        st = check_calendars(check, dir, files, answer, err);
+    json_decref(mistakes);
+    json_decref(answer);
+    json_decref(problems);
+    json_decref(files);
+    free(name);
+    return st;
+}
+
+/* ---- teams ---- */
+
+/* A team's folder that is a link out of the site would be read with the server's rights. */
+static bool
+leads_out(const char *site, const char *path)
+{
+    char *root = realpath(site, NULL), *whole = realpath(path, NULL);
+    size_t n = root != NULL ? strlen(root) : 0;
+    bool out = root == NULL || whole == NULL || strncmp(whole, root, n) != 0 ||
+               (n > 1 && whole[n] != '/' && whole[n] != '\0');
+
+    free(root);
+    free(whole);
+    return out;
+}
+
+static enum sgn_status
+check_teams(struct check *check, const struct site_what *what, struct sgn_error *err)
+{
+    const json_t *one;
+    json_t *mistake;
+    size_t i;
+    enum sgn_status st = SGN_OK;
+
+    json_array_foreach(what->teams, i, one) {
+        const char *dir = json_string_value(one);
+
+        if (st != SGN_OK)
+            break;
+        if (!what->whole || !leads_out(what->path, dir)) {
+            st = check_team(check, dir, err);
+            continue;
+        }
+        mistake = json_pack("{s:s, s:s, s:i, s:i, s:s}", "severity", "error", "file", dir, "line",
+                            1, "column", 1, "message", "a link that leads out of the site");
+        st = mistake != NULL ? add(check, mistake, dir, NULL, err) : sgn_nomem(err);
+        json_decref(mistake);
+    }
+    return st;
+}
+
+/* ---- scripts that belong to no team ---- */
+
+/* What only the whole team knows: its calendars, and what else uses the file. */
+static bool
+is_teams(const json_t *mistake)
+{
+    const char *id = sgn_json_str(mistake, "id"), *file = sgn_json_str(mistake, "file");
+
+    return strcmp(file, "team.lua") == 0 ||
+           (id != NULL && (strcmp(id, "working-time") == 0 || strcmp(id, "unknown-clock") == 0));
+}
+
+/* What keeps files from being read, under the names that they have in the team. */
+static json_t *
+in_team(const json_t *problems)
+{
+    json_t *out = json_deep_copy(problems), *one;
+    size_t i;
+
+    json_array_foreach(out, i, one) {
+        const char *file = sgn_json_str(one, "file");
+        (void)json_object_set_new(one, "file", json_sprintf("workflows/%s", file));
+    }
+    return out;
+}
+
+/* found: {NAME.lua: SOURCE}. A team is made up around them that uses nothing else. */
+static enum sgn_status
+check_scripts(struct check *check, const struct site_what *what, const json_t *found,
+              const json_t *problems, struct sgn_error *err)
+{
+    json_t *files = NULL, *answer = NULL, *mistakes = NULL, *unread = in_team(problems);
+    const json_t *one;
+    size_t i;
+    enum sgn_status st = unread != NULL ? site_wrap(found, &files, err) : sgn_nomem(err);
+
+    if (st == SGN_OK)
+        st = load(check, SITE_OWN_TEAM, files, unread, &mistakes, &answer, err);
+    json_array_foreach(mistakes, i, one) {
+        const char *file = sgn_json_str(one, "file");
+        char *place = site_place(what, file);
+
+        if (st == SGN_OK && place == NULL)
+            st = sgn_nomem(err);
+        else if (st == SGN_OK && !is_teams(one))
+            st = add(check, one, place, sgn_json_str(files, file), err);
+        free(place);
+    }
+    json_decref(unread);
+    json_decref(mistakes);
+    json_decref(answer);
+    json_decref(files);
+    return st;
+}
+
+/* Named after the workflow, or the team around it could not use it. */
+static enum sgn_status
+expect_name(const char *path, const char *base, struct sgn_error *err)
+{
+    char *name = strndup(base, strlen(base) - strlen(".lua"));
+    enum sgn_status st = name != NULL ? SGN_OK : sgn_nomem(err);
+
+    if (st == SGN_OK && !sgn_name_valid(name))
+        st =
+            sgn_fail(err, SGN_INVALID,
+                     "%s: a script is named after its workflow: small letters, digits and _", path);
+    free(name);
+    return st;
+}
+
+static enum sgn_status
+check_script(struct check *check, const struct site_what *what, struct sgn_error *err)
+{
+    const char *path = what->path, *slash = strrchr(path, '/'),
+               *base = slash != NULL ? slash + 1 : path;
+    json_t *files = NULL, *problems = json_array();
+    enum sgn_status st = problems != NULL ? expect_name(path, base, err) : sgn_nomem(err);
+
+    if (st == SGN_OK)
+        st = site_script_read(path, base, problems, &files, err);
+    if (st == SGN_OK)
+        st = check_scripts(check, what, files, problems, err);
+    json_decref(problems);
+    json_decref(files);
+    return st;
+}
+
+static enum sgn_status
+check_workflows(struct check *check, const struct site_what *what, struct sgn_error *err)
+{
+    json_t *files = NULL, *problems = json_array(), *source;
+    const char *name;
+    enum sgn_status st =
+        problems != NULL ? site_team_read(what->path, problems, &files, err) : sgn_nomem(err);
+
+    json_object_foreach(files, name, source) {
+        if (st == SGN_OK && strchr(name, '/') == NULL)
+            st = expect_name(name, name, err);
+    }
+    if (st == SGN_OK)
+        st = check_scripts(check, what, files, problems, err);
+    json_decref(problems);
+    json_decref(files);
+    return st;
+}
+
+/* ---- a test ---- */
+
+/* Its own text only: whether the tests hold is "signoff test"'s business. */
+static enum sgn_status
+check_test(struct check *check, const char *path, struct sgn_error *err)
+{
+    json_t *files = NULL, *mistakes = json_array(), *declared = NULL;
+    const json_t *one;
+    size_t i;
+    enum sgn_status st =
+        mistakes != NULL ? site_script_read(path, path, mistakes, &files, err) : sgn_nomem(err);
+
+    check->findings->tests++;
+    if (st == SGN_OK && json_array_size(mistakes) == 0)
+        st = dsl_test_read(NULL, path, sgn_json_str(files, path), mistakes, &declared, err);
+    json_array_foreach(mistakes, i, one) {
+        if (st == SGN_OK)
+            st = add(check, one, path, sgn_json_str(files, path), err);
+    }
+    json_decref(declared);
+    json_decref(mistakes);
+    json_decref(files);
+    return st;
+}
+
+enum sgn_status
+findings_add(struct findings *findings, const char *path, struct sgn_error *err)
+{
+    struct check check = { findings, dsl_shipped_all(), dsl_shipped_holidays() };
+    struct site_what what = { 0 };
+    enum sgn_status st = check.shipped != NULL && check.holidays != NULL
+                             ? site_what(path, &what, err)
+                             : sgn_nomem(err);
+
+    if (st == SGN_OK) {
+        switch (what.kind) {
+        case SITE_IS_TEAMS:
+            st = check_teams(&check, &what, err);
+            break;
+        case SITE_IS_WORKFLOWS:
+            st = check_workflows(&check, &what, err);
+            break;
+        case SITE_IS_SCRIPT:
+            st = check_script(&check, &what, err);
+            break;
+        case SITE_IS_TEST:
+            st = check_test(&check, what.path, err);
+            break;
+        }
+    }
+    site_what_deinit(&what);
+    json_decref(check.shipped);
+    json_decref(check.holidays);
+    return st;
+}
