@@ -23,21 +23,31 @@ site_path(const char *dir, const char *name)
     return sgn_format("%s%s%s", dir, n > 0 && dir[n - 1] == '/' ? "" : "/", name);
 }
 
-/* Is it the current folder, "." or a way back into it? Such a way is nothing to show a reader. */
+/* The current folder, by a way that leaves it and comes back: nothing to show a reader. */
 static bool
 is_here(const char *dir)
 {
     struct stat here, there;
 
-    return strcmp(dir, ".") == 0 ||
-           ((strncmp(dir, "../", 3) == 0 || strncmp(dir, "./", 2) == 0) && stat(".", &here) == 0 &&
-            stat(dir, &there) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino);
+    return stat(".", &here) == 0 && stat(dir, &there) == 0 && here.st_dev == there.st_dev &&
+           here.st_ino == there.st_ino;
 }
 
 char *
 site_shown(const char *dir, const char *name)
 {
-    return is_here(dir) ? strdup(name) : site_path(dir, name);
+    char *path = site_path(dir, name), *slash = path != NULL ? strrchr(path, '/') : NULL;
+
+    if (path != NULL && strncmp(path, "./", 2) == 0 && path[2] != '/') {
+        memmove(path, path + 2, strlen(path + 2) + 1);
+    } else if (slash != NULL && strncmp(path, "../", 3) == 0) {
+        *slash = '\0';
+        if (is_here(path))
+            memmove(path, slash + 1, strlen(slash + 1) + 1);
+        else
+            *slash = '/';
+    }
+    return path;
 }
 
 enum sgn_status
