@@ -135,8 +135,15 @@ neighbours_known(const struct seek *seek)
 
     for (int i = 0; i < SGN_SAY_ARGUMENTS; i++) {
         const struct sgn_say_argument *a = &seek->arguments[i];
-        if ((seek->neighbours & 1u << i) != 0 && a->n > 0 &&
-            find(seek->text + a->start, a->n, seek->depth + 1, seek->steps, &inner) == NULL)
+        const struct say_row *row;
+        size_t letters = 0;
+
+        if ((seek->neighbours & 1u << i) == 0 || a->n == 0)
+            continue;
+        row = find(seek->text + a->start, a->n, seek->depth + 1, seek->steps, &inner);
+        if (row != NULL)
+            (void)own_bytes(row->en, &letters);
+        if (letters < SGN_SAY_LETTERS)
             return false;
     }
     return true;

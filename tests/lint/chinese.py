@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(ROOT, "engine/base/zh"))
 import table  # noqa: E402
 
 # Folders whose texts all have their Chinese.
-DONE = ["engine/diagram/"]
+DONE = ["engine/check/", "engine/diagram/"]
 # Files that write another language; what people read in it is handed to sgn_say().
 CODE = {
     "dsl/reference.lua": "the reference page, and what editors show",
@@ -31,13 +31,15 @@ CODE = {
 # Members of tables that nobody reads as text: names, and what rpc.discover prints.
 SILENT = {".name", ".words", ".method", ".params", ".result"}
 CATALOGUE = "engine/base/zh/"
+# Texts that sources put together from several strings: their pieces must be there.
+PARTS = "/parts.po"
 
 MACROS = {"PRId64": "ld", "PRIu64": "lu", "PRIx64": "lx", "JSON_INTEGER_FORMAT": "lld"}
 DEFINE = re.compile(r'^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+((?:"(?:[^"\\]|\\.)*"[ \t]*)+)(?:/\*.*)?$', re.M)
 SENTENCE = re.compile(r"[A-Za-z']{2,}[,:;]? \(?[a-z]{2,}|[a-z]{2,} X\b|X [a-z]{2,}")
 WORD = re.compile(r"[A-Za-z]{2,}")
 EXAMPLES = re.compile(r"( {2,}(signoff|\||curl) ?[^\n]*\n?)+$")
-NO_SENTENCE = re.compile(r"^(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|WITH|ATTACH|BEGIN|ALTER|REPLACE|DROP)\b")
+NO_SENTENCE = re.compile(r"^/|^(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|WITH|ATTACH|BEGIN|ALTER|REPLACE|DROP)\b")
 
 # ---- C ----
 
@@ -250,6 +252,11 @@ def strings(root):
                 yield path, line_at(text, offset), said, is_wanted(path, said, call, sayers, printers)
 
 
+def pieces(text):
+    """What stands between the conversions of a format."""
+    return [piece for piece in table.CONVERSION.sub("\0", text).split("\0") if piece.strip()]
+
+
 def look(root):
     paths = [os.path.join(root, path) for path in files(root, (".po",), (CATALOGUE,))]
     try:
@@ -257,14 +264,22 @@ def look(root):
     except table.Wrong as wrong:
         return 1, [str(wrong)]
     findings, there, looked, asked = [], set(), 0, set()
+    said = set(rows)
+    for english, row in rows.items():
+        said.update(pieces(english) if row[2].endswith(PARTS) else ())
     for path, line, text, wanted in strings(root):
         looked += 1
         there.add(text)
-        if wanted and path.startswith(tuple(DONE)) and text not in rows and text not in asked:
+        if wanted and path.startswith(tuple(DONE)) and text not in said and text not in asked:
             asked.add(text)
             findings.append(f'{path}:{line}: no Chinese in {CATALOGUE} for "{table.escape(text)}"')
+    whole = "\0".join(there)
     for english, (_, _, path, line) in rows.items():
-        if english not in there:
+        if path.endswith(PARTS):
+            missing = any(piece not in whole for piece in pieces(english))
+        else:
+            missing = english not in there
+        if missing:
             findings.append(
                 f'{os.path.relpath(path, root)}:{line}: no source says "{table.escape(english)}"'
             )
