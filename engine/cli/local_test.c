@@ -135,13 +135,13 @@ run_test(struct run *run, const struct kit_team *team, const struct kit_file *fi
 /* A file that cannot be run is one failed test, so that the others are still run. */
 static enum sgn_status
 report_mistake(struct run *run, const struct kit_file *file, int64_t line, const char *message,
-               struct sgn_error *err)
+               const char *hint, struct sgn_error *err)
 {
-    json_t *result =
-        json_pack("{s:s, s:s, s:I, s:s, s:b, s:i, s:{s:s, s:I, s:s}, s:o*}", "workflow", file->name,
-                  "file", file->path, "line", (json_int_t)line, "name", "the file itself", "passed",
-                  0, "ms", 0, "failure", "kind", "mistake", "line", (json_int_t)line, "message",
-                  message, "source", line_of(file->source, line));
+    json_t *result = json_pack("{s:s, s:s, s:I, s:s, s:b, s:i, s:{s:s, s:I, s:s, s:s*}, s:o*}",
+                               "workflow", file->name, "file", file->path, "line", (json_int_t)line,
+                               "name", "the file itself", "passed", 0, "ms", 0, "failure", "kind",
+                               "mistake", "line", (json_int_t)line, "message", message, "hint",
+                               hint, "source", line_of(file->source, line));
 
     if (result == NULL || json_array_append_new(run->results, result) != 0)
         return sgn_nomem(err);
@@ -153,14 +153,8 @@ static enum sgn_status
 report_first(struct run *run, const struct kit_file *file, const json_t *mistake,
              struct sgn_error *err)
 {
-    const char *message = sgn_json_str(mistake, "message"), *hint = sgn_json_str(mistake, "hint");
-    char *text = sgn_format("%s%s%s", message, hint != NULL ? ": " : "", hint != NULL ? hint : "");
-    enum sgn_status st =
-        text != NULL ? report_mistake(run, file, sgn_json_int(mistake, "line", 1), text, err)
-                     : sgn_nomem(err);
-
-    free(text);
-    return st;
+    return report_mistake(run, file, sgn_json_int(mistake, "line", 1),
+                          sgn_json_str(mistake, "message"), sgn_json_str(mistake, "hint"), err);
 }
 
 /* A test file that is about no workflow would count for none: a name that was misspelt. */
@@ -179,7 +173,7 @@ refuse_stray(struct run *run, const struct kit_file *file, const json_t *workflo
              near != NULL ? " (did you mean " : "", near != NULL ? near : "",
              near != NULL ? DSL_TEST_END "?)" : "");
     json_decref(names);
-    return report_mistake(run, file, 1, message, err);
+    return report_mistake(run, file, 1, message, NULL, err);
 }
 
 static enum sgn_status

@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(ROOT, "engine/base/zh"))
 import table  # noqa: E402
 
 # Folders whose texts all have their Chinese.
-DONE = ["engine/check/", "engine/diagram/"]
+DONE = ["dsl/", "engine/check/", "engine/diagram/"]
 # Files that write another language; what people read in it is handed to sgn_say().
 CODE = {
     "dsl/reference.lua": "the reference page, and what editors show",
@@ -30,6 +30,9 @@ CODE = {
 }
 # Members of tables that nobody reads as text: names, and what rpc.discover prints.
 SILENT = {".name", ".words", ".method", ".params", ".result"}
+# Calls whose arguments are names or compared with.
+SILENT |= {"is_node", "strcmp", "strncmp", "strstr", "strchr", "json_pack"}
+NAMES = {"group person decided_by", "at late again", "state parallel final history", "open project"}
 CATALOGUE = "engine/base/zh/"
 # Texts that sources put together from several strings: their pieces must be there.
 PARTS = "/parts.po"
@@ -39,7 +42,7 @@ DEFINE = re.compile(r'^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+((?:"(?:[^"\\]|\\.)*"
 SENTENCE = re.compile(r"[A-Za-z']{2,}[,:;]? \(?[a-z]{2,}|[a-z]{2,} X\b|X [a-z]{2,}")
 WORD = re.compile(r"[A-Za-z]{2,}")
 EXAMPLES = re.compile(r"( {2,}(signoff|\||curl) ?[^\n]*\n?)+$")
-NO_SENTENCE = re.compile(r"^/|^(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|WITH|ATTACH|BEGIN|ALTER|REPLACE|DROP)\b")
+NO_SENTENCE = re.compile(r"^/|^@:|^=\(|^(\w+ ?=? ?)?\{.*\}$|^(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|WITH|ATTACH|BEGIN|ALTER|REPLACE|DROP)\b")
 
 # ---- C ----
 
@@ -190,11 +193,16 @@ def lua_strings(text):
         elif kind == "mark" and token in CLOSING and calls:
             calls.pop()
         before = tokens[at - 1][1] if at else ""
-        if before in ("..", ".", ":") or (before == "(" and kind == "string" and closing(tokens, at - 1) == at + 2
+        if before in ("..", ".", ":", "==", "~=") or (
+            token == "(" and at and tokens[at - 1][0] == "name" and before not in KEYWORDS
+        ) or (before == "(" and kind == "string" and closing(tokens, at - 1) == at + 2
                                          and at + 2 < len(tokens) and tokens[at + 2][1] == ":"):
             continue
         if kind == "string" and (at + 1 == len(tokens) or tokens[at + 1][1] != ".."):
-            yield offset, lua_literal(token), calls[-1] if calls else ""
+            said = lua_literal(token)
+            if "%" in table.CONVERSION.sub("", said):
+                said = said.replace("%", "%%")  # no format: a percentage
+            yield offset, said, calls[-1] if calls else ""
             continue
         whole, any_written, end = "", False, at
         part = operand(tokens, end)
@@ -218,7 +226,7 @@ def shown(text):
 
 def is_wanted(path, text, call, sayers, printers):
     plain = shown(text)
-    if NO_SENTENCE.match(plain) or EXAMPLES.match(plain) or call in SILENT:
+    if NO_SENTENCE.match(plain) or EXAMPLES.match(plain) or call in SILENT or text in NAMES:
         return False
     if path.startswith("engine/rpc/methods_") and call in ("", ".summary"):
         return False  # what rpc.discover prints
@@ -229,7 +237,7 @@ def is_wanted(path, text, call, sayers, printers):
     return SENTENCE.search(plain) is not None
 
 
-LUA_RAISERS = {"raise", "mistake", "fail", "fail_near"}
+LUA_RAISERS = {"raise", "mistake", "fail", "fail_near", "expected"}
 
 
 def line_at(text, offset):
