@@ -7,6 +7,7 @@
 #include "local.h"
 
 #include "json.h"
+#include "reference.h"
 #include "say.h"
 #include "text.h"
 #include <stdlib.h>
@@ -318,14 +319,16 @@ finish(struct run *run, int least, struct sgn_error *err)
     return write_reports(run, err);
 }
 
-/* The manual stands where the words are made. */
-static void
-print_words(const struct cli *cli)
+static enum sgn_status
+print_words(const struct cli *cli, struct sgn_error *err)
 {
-    char *text = dsl_test_manual();
+    char *text = NULL;
+    enum sgn_status st = dsl_reference("tests", NULL, &text, err);
 
-    fputs(text != NULL ? text : "", cli->output.out);
+    if (st == SGN_OK)
+        fputs(text, cli->output.out);
     free(text);
+    return st;
 }
 
 enum sgn_status
@@ -342,7 +345,7 @@ local_test(struct cli *cli, struct sgn_error *err)
     enum sgn_status st = least_coverage(cli, &least, err);
 
     if (st == SGN_OK && cli_given(&cli->args, "words")) {
-        print_words(cli);
+        st = print_words(cli, err);
         goto out;
     }
     word = word != NULL ? word : ".";
