@@ -157,7 +157,7 @@ end
 
 local expect_names = kit.known("c", "expect")
 for _, name in ipairs(expect_names) do
-  if not expect[name] then error("nobody knows c:expect { " .. name .. " = ... }") end
+  assert(expect[name], name)
 end
 
 function case_words.expect(c, want)

@@ -156,9 +156,9 @@ function kit.compare(kind, there)
   local rows = {}
   for _, row in ipairs(kit.table[kind]) do
     rows[row.word] = true
-    if not there[row.word] then error(("%s: the table has %s, and nobody knows it"):format(kind, row.word)) end
+    assert(there[row.word], row.word)
   end
   for _, word in ipairs((kit.keys(there))) do
-    if not rows[word] then error(("%s: %s is not in the table"):format(kind, word)) end
+    assert(rows[word], word)
   end
 end

@@ -231,7 +231,7 @@ do
     end
     rest[name] = nil
   end
-  if next(rest) then error("the table of members lacks " .. next(rest)) end
+  assert(next(rest) == nil, next(rest)) -- whatever there is has its row
   for i, row in ipairs(P.members.e) do
     event_names[i] = row[1]
     is_event_member[row[1]] = true

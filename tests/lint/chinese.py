@@ -21,6 +21,8 @@ DONE = ["dsl/", "engine/check/", "engine/diagram/"]
 CODE = {
     "dsl/reference.lua": "the reference page, and what editors show",
     "dsl/prelude/words.lua": "the same",
+    "dsl/prelude/members.lua": "the same",
+    "dsl/testkit_table.lua": "the same",
     "engine/cli/kit_html.c": "HTML",
     "engine/cli/kit_junit.c": "XML",
     "engine/cli/local_init.c": "Lua",
