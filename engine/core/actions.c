@@ -397,7 +397,7 @@ do_call(struct stage *stage, const json_t *action, const struct model_who *who, 
     int64_t function = sgn_json_int(action, "call", -1);
     const json_t *answer = NULL, *one;
     size_t i;
-    enum sgn_status status = known_call(stage, (int)function, "run", &answer);
+    enum sgn_status status = known_call(stage, (int)function, RULES_RUN, &answer);
 
     (void)who;
     if (status == SGN_OK)

@@ -16,6 +16,16 @@ ask_begin(struct stage *stage, const struct core_question *question, struct core
 }
 
 enum sgn_status
+ask_look(struct stage *stage, const struct core_question *question, struct core_decision *out,
+         struct sgn_error *err)
+{
+    enum sgn_status status = stage_look(stage, question, out, err);
+
+    stage->pending = round_pending;
+    return status == SGN_OK ? delegation_begin(stage) : status;
+}
+
+enum sgn_status
 ask_question(const struct core_question *question, ask_fn fn, const void *ctx, json_t *answer_take,
              json_t **out, struct core_decision *needs, struct sgn_error *err)
 {

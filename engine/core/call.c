@@ -3,110 +3,186 @@
  * Answers of the rules' functions: looked up by what they were asked, or noted as
  * missing.
  *
- * The key is the function and the digest of its whole input. So an answer is used only
+ * An answer is found by the function and the bytes of its whole input. So it is used only
  * for the very question that it was given to; where the case has changed in between,
- * the key has too, and the function is asked again. Functions remember nothing, which
- * is what makes this right.
+ * the bytes have too, and the function is asked again. Functions remember nothing, which
+ * is what makes this right. A command has few answers: going along them is cheaper than any
+ * digest of the bytes would be.
  */
 #include "core_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* "7:<SHA-256 of the input's canonical JSON>", malloc'ed. */
-static enum sgn_status
-call_key(struct stage *stage, int function, const json_t *input, char **out)
-{
-    struct sgn_buf buf;
-    char hash[SGN_HASH_HEX];
-    enum sgn_status status;
+/* ---- calls ---- */
 
-    sgn_buf_init(&buf, (size_t)2 * CORE_DOCUMENT_MAX + CORE_COMMENT_MAX);
-    status = sgn_json_canonical(&buf, input, stage->err);
-    if (status == SGN_OK) {
-        sgn_sha256(buf.bytes, buf.len, hash);
-        *out = sgn_format("%d:%s", function, hash);
-        status = *out != NULL ? SGN_OK : sgn_nomem(stage->err);
-    }
-    sgn_buf_deinit(&buf);
-    return status;
+void
+core_call_deinit(struct core_call *call)
+{
+    sgn_buf_deinit(&call->input);
+    sgn_buf_deinit(&call->then_input);
+}
+
+void
+core_calls_deinit(struct core_calls *calls)
+{
+    for (int i = 0; i < calls->n; i++)
+        core_call_deinit(&calls->items[i]);
+    free(calls->items);
+    *calls = (struct core_calls){ 0 };
+}
+
+static bool
+is_asked(int function, const struct sgn_buf *input, int other, const struct sgn_buf *bytes)
+{
+    return function == other && input->len == bytes->len &&
+           memcmp(input->bytes, bytes->bytes, bytes->len) == 0;
 }
 
 /* The same question may come up twice in a decision; it is asked once. */
-static enum sgn_status
-need_call(struct stage *stage, const char *key, int function, const char *purpose, json_t *input)
+int
+calls_note(struct core_calls *calls, int function, enum rules_purpose purpose,
+           struct sgn_buf *input_take)
 {
-    const json_t *call;
-    size_t i;
+    for (int i = 0; i < calls->n; i++)
+        if (is_asked(calls->items[i].function, &calls->items[i].input, function, input_take))
+            return i;
+    if (calls->n == calls->max) {
+        int max = calls->max == 0 ? 4 : 2 * calls->max;
+        struct core_call *items = realloc(calls->items, (size_t)max * sizeof(*items));
+        if (items == NULL)
+            return -1;
+        calls->items = items;
+        calls->max = max;
+    }
+    calls->items[calls->n] =
+        (struct core_call){ .function = function, .purpose = purpose, .input = *input_take };
+    *input_take = (struct sgn_buf){ .max = input_take->max };
+    return calls->n++;
+}
 
-    if (stage->out->calls == NULL)
-        stage->out->calls = json_array();
-    json_array_foreach(stage->out->calls, i, call)
-        if (strcmp(sgn_json_str(call, "key"), key) == 0)
-            return SGN_NEEDS;
-    if (json_array_append_new(stage->out->calls,
-                              json_pack("{s:s, s:i, s:s, s:O}", "key", key, "function", function,
-                                        "purpose", purpose, "input", input)) != 0)
-        return sgn_nomem(stage->err);
-    return SGN_NEEDS;
+/* ---- answers ---- */
+
+void
+core_answers_clear(struct core_answers *answers)
+{
+    for (int i = 0; i < answers->n; i++) {
+        sgn_buf_deinit(&answers->items[i].input);
+        json_decref(answers->items[i].value);
+        free(answers->items[i].message);
+    }
+    free(answers->items);
+    *answers = (struct core_answers){ 0 };
+}
+
+int
+core_answers_expect(struct core_answers *answers, int function, const struct sgn_buf *input)
+{
+    struct core_answer *answer;
+
+    if (answers->n == answers->max) {
+        int max = answers->max == 0 ? 2 : 2 * answers->max;
+        struct core_answer *items = realloc(answers->items, (size_t)max * sizeof(*items));
+        if (items == NULL)
+            return -1;
+        answers->items = items;
+        answers->max = max;
+    }
+    answer = &answers->items[answers->n];
+    *answer = (struct core_answer){ .function = function };
+    sgn_buf_init(&answer->input, input->len);
+    if (sgn_buf_append(&answer->input, input->bytes, input->len) != SGN_OK)
+        return -1;
+    return answers->n++;
+}
+
+void
+core_answers_give(struct core_answers *answers, int place, enum sgn_status status,
+                  const json_t *value, const char *message)
+{
+    struct core_answer *answer = &answers->items[place];
+
+    answer->given = true;
+    answer->status = status;
+    answer->value = status == SGN_OK ? json_incref((json_t *)value) : NULL;
+    answer->message = status != SGN_OK && message != NULL ? strdup(message) : NULL;
+}
+
+static const struct core_answer *
+find(const struct core_answers *answers, int function, const struct sgn_buf *input)
+{
+    for (int i = 0; answers != NULL && i < answers->n; i++) {
+        const struct core_answer *answer = &answers->items[i];
+        if (answer->given && is_asked(answer->function, &answer->input, function, input))
+            return answer;
+    }
+    return NULL;
 }
 
 /* A mistake of the function, unless it is said that a limit ended it, or that it could not be
  * called at all. */
 static enum sgn_status
-status_of(const char *code)
+open_answer(struct stage *stage, int function, const struct core_answer *answer, const json_t **out)
 {
-    static const enum sgn_status known[] = { SGN_RULE_OVERRUN, SGN_UNAVAILABLE, SGN_OVERLOADED };
+    bool known = answer->status == SGN_RULE_OVERRUN || answer->status == SGN_UNAVAILABLE ||
+                 answer->status == SGN_OVERLOADED;
 
-    for (size_t i = 0; code != NULL && i < sizeof(known) / sizeof(known[0]); i++)
-        if (strcmp(code, sgn_status_code(known[i])) == 0)
-            return known[i];
-    return SGN_RULE_ERROR;
-}
-
-static enum sgn_status
-answer_open(struct stage *stage, int function, const json_t *answer, const json_t **out)
-{
-    const json_t *error = json_object_get(answer, "error");
-    const char *code = sgn_json_str(error, "code");
-    const char *message = sgn_json_str(error, "message");
-
-    if (error != NULL)
-        return sgn_fail(stage->err, status_of(code), "%s",
-                        message != NULL ? message : "a function of the rules failed");
-    *out = json_object_get(answer, "value");
+    if (answer->status != SGN_OK)
+        return sgn_fail(stage->err, known ? answer->status : SGN_RULE_ERROR, "%s",
+                        answer->message != NULL ? answer->message
+                                                : "a function of the rules failed");
+    *out = answer->value;
     if (*out == NULL)
         return sgn_fail(stage->err, SGN_RULE_ERROR, "function %d of the rules gave no answer",
                         function);
     return SGN_OK;
 }
 
-enum sgn_status
-known_call(struct stage *stage, int function, const char *purpose, const json_t **out)
-{
-    json_t *input = NULL;
-    enum sgn_status status = input_make(stage, function, &input);
+/* ---- asking ---- */
 
-    if (status == SGN_OK)
-        status = known_call_with(stage, function, purpose, input, out);
-    json_decref(input);
+static enum sgn_status
+ask(struct stage *stage, int function, enum rules_purpose purpose, struct sgn_buf *input_take,
+    const json_t **out)
+{
+    const struct core_known *known = stage->question->known;
+    const struct core_answer *answer =
+        find(known != NULL ? known->answers : NULL, function, input_take);
+    enum sgn_status status = SGN_NEEDS;
+
+    if (answer != NULL) {
+        status = open_answer(stage, function, answer, out);
+    } else {
+        stage->asked = calls_note(&stage->out->calls, function, purpose, input_take);
+        status = stage->asked >= 0 ? SGN_NEEDS : sgn_nomem(stage->err);
+    }
+    sgn_buf_deinit(input_take);
     return status;
 }
 
 enum sgn_status
-known_call_with(struct stage *stage, int function, const char *purpose, json_t *input,
+known_call(struct stage *stage, int function, enum rules_purpose purpose, const json_t **out)
+{
+    struct sgn_buf input;
+    enum sgn_status status;
+
+    sgn_buf_init(&input, RULES_INPUT_MAX);
+    status = input_write(stage, function, &input);
+    if (status == SGN_OK)
+        return ask(stage, function, purpose, &input, out);
+    sgn_buf_deinit(&input);
+    return status;
+}
+
+enum sgn_status
+known_call_with(struct stage *stage, int function, enum rules_purpose purpose, const json_t *input,
                 const json_t **out)
 {
-    const struct core_known *known = stage->question->known;
-    const json_t *answer;
-    char *key = NULL;
-    enum sgn_status status = call_key(stage, function, input, &key);
+    struct sgn_buf bytes;
+    enum sgn_status status;
 
-    if (status != SGN_OK)
-        goto out;
-    answer = known != NULL ? json_object_get(known->answers, key) : NULL;
-    status = answer == NULL ? need_call(stage, key, function, purpose, input)
-                            : answer_open(stage, function, answer, out);
-out:
-    free(key);
+    sgn_buf_init(&bytes, RULES_INPUT_MAX);
+    status = rules_put_json(&bytes, input, stage->err);
+    if (status == SGN_OK)
+        return ask(stage, function, purpose, &bytes, out);
+    sgn_buf_deinit(&bytes);
     return status;
 }

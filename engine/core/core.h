@@ -21,8 +21,9 @@
  *   "stand_ins:PERSON"         the same rows, of those who stand in for the person
  *   "case:KEY"                 true when there is such a case in the team, else false
  *   "file:ID"                  { "sha256", "name", "size", "type", "person", "case": KEY|null } or
- * null Answers, by key "FUNCTION:SHA-256 of the canonical input": { "value": V } or { "error":
- * {"code": "rule_error"|"rule_overrun", "message"} }.
+ * null
+ *
+ * Functions of the rules are asked by their number and the bytes of their input; see core_answers.
  */
 #ifndef CORE_H
 #define CORE_H
@@ -30,6 +31,7 @@
 #include "calendar.h"
 #include "case.h"
 #include "rights.h"
+#include "rules.h"
 
 #define CORE_DOCUMENT_MAX (256 * 1024) /* bytes of a case's document */
 #define CORE_COMMENT_MAX  (64 * 1024)
@@ -83,9 +85,48 @@ struct core_calendars {
     const struct calendar *round; /* every hour of every day, for a team that declares none */
 };
 
+/* A question to a function of the rules. */
+struct core_call {
+    int function;
+    enum rules_purpose purpose;
+    struct sgn_buf input;      /* a value as in rules_value.h; owned */
+    int then;                  /* what a guard's agreeing leads to; 0: nothing, or nobody knows */
+    struct sgn_buf then_input; /* and what that one is asked; owned */
+};
+struct core_calls {
+    struct core_call *items;
+    int n, max;
+};
+void core_call_deinit(struct core_call *call);
+void core_calls_deinit(struct core_calls *calls);
+
+/*
+ * What functions have answered: each for one function and one input. A command that is decided
+ * again is given what it has been answered so far.
+ */
+struct core_answer {
+    int function;
+    struct sgn_buf input;
+    bool given; /* false: it has been asked, and counts as not known */
+    enum sgn_status status;
+    json_t *value; /* with SGN_OK */
+    char *message; /* else; or NULL */
+};
+struct core_answers {
+    struct core_answer *items;
+    int n, max;
+};
+/* Makes room for an answer to come (input is copied); its place, or -1 when out of memory. */
+int core_answers_expect(struct core_answers *answers, int function, const struct sgn_buf *input);
+/* The answer of that place has come. value and message are borrowed. */
+void core_answers_give(struct core_answers *answers, int place, enum sgn_status status,
+                       const json_t *value, const char *message);
+/* Frees them; empty again. */
+void core_answers_clear(struct core_answers *answers);
+
 struct core_known {
     json_t *facts;                          /* object */
-    json_t *answers;                        /* object */
+    const struct core_answers *answers;     /* NULL: none */
     const struct core_calendars *calendars; /* NULL: only elapsed time can be counted */
 };
 
@@ -119,7 +160,7 @@ struct core_decision {
     bool opens_or_ends;
     /* needs */
     json_t *facts; /* [key] */
-    json_t *calls; /* [{"key", "function", "purpose": "guard"|"who"|"run"|"fields", "input"}] */
+    struct core_calls calls;
 };
 
 void core_decision_deinit(struct core_decision *decision);
@@ -131,6 +172,15 @@ void core_decision_deinit(struct core_decision *decision);
  */
 enum sgn_status core_decide(const struct core_question *question, struct core_decision *decision,
                             struct sgn_error *err) SGN_MUST_CHECK;
+
+/*
+ * What a command is going to ask of the rules, as far as the row and the command tell: functions
+ * that core_decide would ask for the same question, known at once instead of one behind the other.
+ * Of other kinds than CORE_FIRE nothing is told. Facts that it lacks it does without, and what
+ * is refused asks nothing. out->items are new (core_calls_deinit). Fails for want of memory only.
+ */
+enum sgn_status core_foresee(const struct core_question *question, struct core_calls *out,
+                             struct sgn_error *err) SGN_MUST_CHECK;
 
 /*
  * The entry for a deadline, send or effect that ended in an error: recorded as failed, the

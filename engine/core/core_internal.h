@@ -32,6 +32,7 @@ struct stage {
     bool nomem;
 
     json_t *row;             /* the staged copy; owned */
+    json_t *over;            /* members that stand for the row's own (foresight); or NULL; owned */
     struct statechart chart; /* made by stage_chart */
     bool has_chart;
 
@@ -55,6 +56,9 @@ struct stage {
     const json_t *event_data;
     const char *comment;
     bool maybe;           /* conditions on the event's data count as met (core_allowed) */
+    bool foresees;        /* a guard that has not answered counts as: */
+    int agree_from;       /* ... agreeing when its call has this place in out or a later one */
+    int asked;            /* the place of the call that was noted last */
     json_t *reason;       /* the last reason a guard gave; owned */
     const char *language; /* "en" or "zh": reasons are for a page; NULL: for a message */
 
@@ -85,6 +89,9 @@ enum sgn_status known_fact_of(struct stage *stage, const char *kind, const char 
 
 /* Copies the row (NULL: an empty one) and looks up team, project and actor. */
 enum sgn_status stage_init(struct stage *stage, const struct core_question *question,
+                           struct core_decision *out, struct sgn_error *err) SGN_MUST_CHECK;
+/* The same for whoever only looks: nothing is copied, and nothing may be written. */
+enum sgn_status stage_look(struct stage *stage, const struct core_question *question,
                            struct core_decision *out, struct sgn_error *err) SGN_MUST_CHECK;
 void stage_deinit(struct stage *stage);
 /* Makes stage->chart from the row. */
@@ -181,13 +188,17 @@ const char *owner_first(const struct stage *stage); /* c.owner; NULL */
 
 /* ---- input.c, call.c ---- */
 
-/* What c and e hold in a function's input; new reference, NULL when out of memory. */
-enum sgn_status input_make(struct stage *stage, int function, json_t **out) SGN_MUST_CHECK;
+/* Appends what a function is given: c and e. */
+enum sgn_status input_write(struct stage *stage, int function, struct sgn_buf *out) SGN_MUST_CHECK;
+/* Notes a call, unless it is noted already; its place, or -1 when out of memory. The input is
+ * taken, or left to the caller to deinit. */
+int calls_note(struct core_calls *calls, int function, enum rules_purpose purpose,
+               struct sgn_buf *input_take);
 /* The value of a function of the rules for this input (borrowed). */
-enum sgn_status known_call_with(struct stage *stage, int function, const char *purpose,
-                                json_t *input, const json_t **out) SGN_MUST_CHECK;
+enum sgn_status known_call_with(struct stage *stage, int function, enum rules_purpose purpose,
+                                const json_t *input, const json_t **out) SGN_MUST_CHECK;
 /* The same for the event under way. */
-enum sgn_status known_call(struct stage *stage, int function, const char *purpose,
+enum sgn_status known_call(struct stage *stage, int function, enum rules_purpose purpose,
                            const json_t **out) SGN_MUST_CHECK;
 
 /* ---- who.c ---- */
@@ -378,6 +389,13 @@ enum sgn_status action_json(struct stage *stage, const json_t *action, const str
 
 /* ---- macrostep.c, settle.c ---- */
 
+/* Do by and when hold? As statechart_ops says, ctx is the stage. */
+enum sgn_status macrostep_holds(void *ctx, const struct model_transition *transition,
+                                const struct statechart_event *event, bool *out) SGN_MUST_CHECK;
+/* The event becomes the one under way, and what it carries fields. */
+enum sgn_status macrostep_take(struct stage *stage,
+                               const struct model_transition *const *transitions, int n,
+                               const struct statechart_event *event) SGN_MUST_CHECK;
 /* Runs an external event (name NULL: none). by_person: its rights are asked. */
 enum sgn_status macrostep_event(struct stage *stage, const char *name, const json_t *data, int only,
                                 bool by_person, bool *taken) SGN_MUST_CHECK;
@@ -417,6 +435,9 @@ enum sgn_status parts_make(struct stage *stage) SGN_MUST_CHECK;
 /* stage_init, and what points upwards. */
 enum sgn_status ask_begin(struct stage *stage, const struct core_question *question,
                           struct core_decision *out, struct sgn_error *err) SGN_MUST_CHECK;
+/* The same for whoever only looks, see stage_look. */
+enum sgn_status ask_look(struct stage *stage, const struct core_question *question,
+                         struct core_decision *out, struct sgn_error *err) SGN_MUST_CHECK;
 /* Answers on a stage with its chart into an empty answer (taken); SGN_NEEDS fills needs. */
 typedef enum sgn_status (*ask_fn)(struct stage *stage, const void *ctx, json_t *answer);
 enum sgn_status ask_question(const struct core_question *question, ask_fn fn, const void *ctx,
@@ -425,6 +446,8 @@ enum sgn_status ask_question(const struct core_question *question, ask_fn fn, co
 
 /* ---- decide_checks.c ---- */
 
+/* SGN_NOT_FOUND, in the words for what does not exist: it is not for the actor to see. */
+enum sgn_status decide_sight(struct stage *stage) SGN_MUST_CHECK;
 enum sgn_status decide_open_case(struct stage *stage) SGN_MUST_CHECK; /* SGN_NOT_NOW: ended */
 enum sgn_status decide_expect(struct stage *stage) SGN_MUST_CHECK;
 /* SGN_TOO_LARGE: the history is so long that nothing is added to it that could be left out. */
@@ -440,6 +463,9 @@ enum sgn_status decide_forbid(struct stage *stage, const char *what, const struc
 
 /* ---- decide_work.c ---- */
 
+/* What a fire is checked for before anything is looked at: its event and data (borrowed). */
+enum sgn_status fire_begin(struct stage *stage, const char **event,
+                           const json_t **data) SGN_MUST_CHECK;
 /* Changes one field as an edit does: named by a person, who must be allowed to. */
 enum sgn_status decide_edit_field(struct stage *stage, const char *name,
                                   const json_t *value) SGN_MUST_CHECK;

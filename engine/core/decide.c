@@ -46,30 +46,8 @@ core_decision_deinit(struct core_decision *decision)
     json_decref(decision->shared);
     json_decref(decision->internal);
     json_decref(decision->facts);
-    json_decref(decision->calls);
+    core_calls_deinit(&decision->calls);
     *decision = (struct core_decision){ 0 };
-}
-
-/* What exists but is not yours is not found. The message is the one that a case which
- * does not exist gives, to the letter: otherwise it would tell that it exists. */
-static enum sgn_status
-check_sight(struct stage *stage)
-{
-    const json_t *row = stage->question->row;
-    enum core_sight sight;
-    enum sgn_status status;
-
-    if (stage->is_system)
-        return SGN_OK;
-    if (stage->project == NULL || json_is_null(stage->project))
-        return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no such project");
-    status = delegation_sight(stage, stage->person, row, &sight);
-    if (status != SGN_OK || sight != CORE_SEES_NOTHING)
-        return status;
-    if (row == NULL)
-        return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no workflow \"%s\" for you here",
-                        stage->model->name);
-    return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no case %s", stage_key(stage));
 }
 
 /* No text of the value is longer than this; found without writing it. */
@@ -125,7 +103,7 @@ finish(struct stage *stage)
 static enum sgn_status
 decide(struct stage *stage)
 {
-    enum sgn_status status = check_sight(stage);
+    enum sgn_status status = decide_sight(stage);
 
     /* The states in the row are another version's: the migration makes the chart of its own. */
     if (status == SGN_OK && stage->command->kind != CORE_MIGRATE)
@@ -152,8 +130,8 @@ core_decide(const struct core_question *question, struct core_decision *decision
     if (status == SGN_OK) {
         decision->verdict = CORE_ACCEPTED;
         json_decref(decision->facts);
-        json_decref(decision->calls);
-        decision->facts = decision->calls = NULL;
+        decision->facts = NULL;
+        core_calls_deinit(&decision->calls);
         return SGN_OK;
     }
     json_decref(decision->row);

@@ -8,6 +8,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What exists but is not yours is not found. The message is the one that a case which
+ * does not exist gives, to the letter: otherwise it would tell that it exists. */
+enum sgn_status
+decide_sight(struct stage *stage)
+{
+    const json_t *row = stage->question->row;
+    enum core_sight sight;
+    enum sgn_status status;
+
+    if (stage->is_system)
+        return SGN_OK;
+    if (stage->project == NULL || json_is_null(stage->project))
+        return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no such project");
+    status = delegation_sight(stage, stage->person, row, &sight);
+    if (status != SGN_OK || sight != CORE_SEES_NOTHING)
+        return status;
+    if (row == NULL)
+        return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no workflow \"%s\" for you here",
+                        stage->model->name);
+    return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no case %s", stage_key(stage));
+}
+
 /* Ended cases take comments and links, but nothing that would change them. */
 enum sgn_status
 decide_open_case(struct stage *stage)

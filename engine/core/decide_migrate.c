@@ -35,9 +35,9 @@ ask_fields(struct migrating *m, json_t **out)
     *out = NULL;
     if (m->migration->function != 0) {
         input = json_pack("{s:O, s:O*}", "fields", m->fields, "types", types);
-        status = input != NULL
-                     ? known_call_with(m->stage, m->migration->function, "fields", input, &given)
-                     : sgn_nomem(m->stage->err);
+        status = input != NULL ? known_call_with(m->stage, m->migration->function, RULES_FIELDS,
+                                                 input, &given)
+                               : sgn_nomem(m->stage->err);
         json_decref(input);
     }
     if (status == SGN_OK && given != NULL && !json_is_object(given))

@@ -53,12 +53,12 @@ fire_ended(struct stage *stage, const char *name)
 /* The engine's names are refused before anything else: whether a round is decided is
  * not for a caller to say. */
 enum sgn_status
-fire_decide(struct stage *stage)
+fire_begin(struct stage *stage, const char **event, const json_t **data)
 {
     const char *name = sgn_json_str(stage->command->params, "event");
-    const json_t *data = NULL;
-    enum sgn_status status = decide_object(stage, "data", &data);
+    enum sgn_status status = decide_object(stage, "data", data);
 
+    *event = name;
     if (status != SGN_OK)
         return status;
     if (name == NULL || name[0] == '\0')
@@ -70,8 +70,16 @@ fire_decide(struct stage *stage)
         return SGN_INVALID;
     }
     status = decide_expect(stage);
-    if (status == SGN_OK)
-        status = decide_comment(stage, "comment");
+    return status == SGN_OK ? decide_comment(stage, "comment") : status;
+}
+
+enum sgn_status
+fire_decide(struct stage *stage)
+{
+    const char *name = NULL;
+    const json_t *data = NULL;
+    enum sgn_status status = fire_begin(stage, &name, &data);
+
     if (status != SGN_OK)
         return status;
     stage_put(stage, stage->event, "name", json_string(name));

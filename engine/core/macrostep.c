@@ -35,9 +35,9 @@ by_holds(struct stage *stage, const struct model_transition *transition, bool *o
  * known whether a person may, the guard is asked already, to learn what it lacks.
  * Guards see the event they are asked about; eventless ones the last that was taken.
  */
-static enum sgn_status
-op_holds(void *ctx, const struct model_transition *transition, const struct statechart_event *event,
-         bool *out)
+enum sgn_status
+macrostep_holds(void *ctx, const struct model_transition *transition,
+                const struct statechart_event *event, bool *out)
 {
     struct stage *stage = ctx;
     const char *name = stage->event_name;
@@ -113,6 +113,16 @@ take_data(struct stage *stage, const struct model_transition *const *transitions
     return SGN_OK;
 }
 
+enum sgn_status
+macrostep_take(struct stage *stage, const struct model_transition *const *transitions, int n,
+               const struct statechart_event *event)
+{
+    stage->event_name = event->name;
+    stage->event_data = event->data;
+    stage->event_by = is_external(stage, event) ? stage->command->actor : "system";
+    return take_data(stage, transitions, n, event);
+}
+
 /* Withdrawing a draft must not ask for its required fields: a case that ends from its
  * start state is not going to be worked on. */
 static bool
@@ -157,11 +167,8 @@ op_selected(void *ctx, const struct model_transition *const *transitions, int n,
     for (int i = 0; i < n; i++)
         stage->to_final = stage->to_final && leads_to_final(stage, transitions[i]);
     if (event != NULL) {
-        stage->event_name = event->name;
-        stage->event_data = event->data;
-        stage->event_by = is_external(stage, event) ? stage->command->actor : "system";
         deadline_until(stage, event->name);
-        status = take_data(stage, transitions, n, event);
+        status = macrostep_take(stage, transitions, n, event);
     }
     for (int i = 0; status == SGN_OK && i < n; i++)
         status =
@@ -281,7 +288,7 @@ macrostep_raise_done(void *ctx, const char *name)
 }
 
 static const struct statechart_ops stage_ops = {
-    .holds = op_holds,
+    .holds = macrostep_holds,
     .selected = op_selected,
     .leave = op_leave,
     .run = op_run,

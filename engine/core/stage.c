@@ -64,7 +64,9 @@ stage_check(struct stage *stage)
 json_t *
 stage_member(const struct stage *stage, const char *name)
 {
-    return json_object_get(stage->row, name);
+    json_t *over = stage->over != NULL ? json_object_get(stage->over, name) : NULL;
+
+    return over != NULL ? over : json_object_get(stage->row, name);
 }
 
 /* A case that is being opened may have no key yet, in a rehearsal for instance. */
@@ -183,6 +185,21 @@ look_around(struct stage *stage)
     return SGN_OK;
 }
 
+static void
+begin(struct stage *stage, const struct core_question *question, struct core_decision *out,
+      struct sgn_error *err)
+{
+    assert(question->command->actor != NULL);
+    *stage = (struct stage){ .question = question,
+                             .model = question->model,
+                             .command = question->command,
+                             .out = out,
+                             .err = err,
+                             .is_system = strcmp(question->command->actor, "system") == 0,
+                             .event_by = question->command->actor,
+                             .now = question->command->at };
+}
+
 /* A deep copy: everything that follows may write to it, and a refused command throws it
  * away. The caller's row is never touched, also not its reference counts while it is
  * read. */
@@ -190,16 +207,7 @@ enum sgn_status
 stage_init(struct stage *stage, const struct core_question *question, struct core_decision *out,
            struct sgn_error *err)
 {
-    *stage = (struct stage){ .question = question,
-                             .model = question->model,
-                             .command = question->command,
-                             .out = out,
-                             .err = err,
-                             .now = question->command->at };
-
-    assert(question->command->actor != NULL);
-    stage->is_system = strcmp(question->command->actor, "system") == 0;
-    stage->event_by = question->command->actor;
+    begin(stage, question, out, err);
     stage->row = question->row != NULL ? json_deep_copy(question->row) : case_new();
     stage->entered = json_array();
     stage->left = json_array();
@@ -215,12 +223,22 @@ stage_init(struct stage *stage, const struct core_question *question, struct cor
     return look_around(stage);
 }
 
+enum sgn_status
+stage_look(struct stage *stage, const struct core_question *question, struct core_decision *out,
+           struct sgn_error *err)
+{
+    begin(stage, question, out, err);
+    stage->row = json_incref((json_t *)question->row);
+    return look_around(stage);
+}
+
 void
 stage_deinit(struct stage *stage)
 {
     if (stage->has_chart)
         statechart_deinit(&stage->chart);
     json_decref(stage->row);
+    json_decref(stage->over);
     json_decref(stage->entered);
     json_decref(stage->left);
     json_decref(stage->effects);

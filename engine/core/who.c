@@ -116,7 +116,7 @@ add_call(struct stage *stage, json_t *persons, int function)
 {
     const json_t *answer, *name;
     size_t i;
-    enum sgn_status status = known_call(stage, function, "who", &answer);
+    enum sgn_status status = known_call(stage, function, RULES_WHO, &answer);
 
     if (status != SGN_OK)
         return status;

@@ -194,9 +194,9 @@ take_decision(struct lane_run *run, const struct core_command *command, const js
 }
 
 /* The facts nearly every decision needs, so that it is decided in one go. */
-static enum sgn_status
-usual_facts(struct lane_run *run, const struct core_command *command, const json_t *row,
-            json_t *facts, struct sgn_error *err)
+enum sgn_status
+lane_usual_facts(struct lane_run *run, const struct core_command *command, const json_t *row,
+                 json_t *facts, struct sgn_error *err)
 {
     const char *project = row != NULL ? sgn_json_str(row, "project") : command->project;
     json_t *keys = json_array();
@@ -232,13 +232,12 @@ lane_decide(struct lane_run *run, const struct core_command *command, const stru
     struct core_known known = { .facts = json_object() };
     struct core_question question = { model, row, command, &known, NULL };
     struct core_decision decision = { 0 };
-    enum sgn_status st = usual_facts(run, command, row, known.facts, err);
+    enum sgn_status st = lane_usual_facts(run, command, row, known.facts, err);
 
     if (st == SGN_OK)
         st = lane_calendars_of(run, &known.calendars, err);
     trace_begin(run->lane, &question);
-    known.answers =
-        run->job->parked != NULL ? json_incref(run->job->parked->answers) : json_object();
+    known.answers = run->job->parked != NULL ? &run->job->parked->answers : NULL;
     for (int round = 0; st == SGN_OK; round++) {
         st = core_decide(&question, &decision, err);
         if (decision.verdict == CORE_ACCEPTED && st == SGN_OK) {
@@ -255,7 +254,7 @@ lane_decide(struct lane_run *run, const struct core_command *command, const stru
             break;
         }
         sgn_error_clear(err);
-        if (json_array_size(decision.calls) > 0) {
+        if (decision.calls.n > 0) {
             st = lane_ask(run, &decision, model, err);
             if (st == SGN_OK)
                 st = SGN_NEEDS;
@@ -270,7 +269,6 @@ lane_decide(struct lane_run *run, const struct core_command *command, const stru
     json_decref(question.trace);
     core_decision_deinit(&decision);
     json_decref(known.facts);
-    json_decref(known.answers);
     return st;
 }
 
@@ -279,10 +277,10 @@ lane_decide_failed(struct lane_run *run, const struct core_command *command,
                    const struct model *model, const json_t *row, const struct sgn_error *why,
                    struct sgn_error *err)
 {
-    struct core_known known = { .facts = json_object(), .answers = json_object() };
+    struct core_known known = { .facts = json_object() };
     struct core_question question = { model, row, command, &known, NULL };
     struct core_decision decision = { 0 };
-    enum sgn_status st = usual_facts(run, command, row, known.facts, err);
+    enum sgn_status st = lane_usual_facts(run, command, row, known.facts, err);
 
     if (st == SGN_OK)
         st = lane_calendars_of(run, &known.calendars, err);
@@ -292,7 +290,6 @@ lane_decide_failed(struct lane_run *run, const struct core_command *command,
         st = take_decision(run, command, known.facts, &decision, err);
     core_decision_deinit(&decision);
     json_decref(known.facts);
-    json_decref(known.answers);
     return st;
 }
 
@@ -325,9 +322,8 @@ lane_model_of(struct lane_run *run, const json_t *row, struct model **out, struc
                       err);
 }
 
-/* The command's time: never before the case's last entry. */
-static int64_t
-command_time(const struct lane_run *run, const json_t *item)
+int64_t
+lane_command_time(const struct lane_run *run, const json_t *item)
 {
     int64_t last = sgn_json_int(item, "at", 0);
 
@@ -396,14 +392,14 @@ lane_command(struct lane_run *run, struct lane_job *job, enum core_kind kind, st
 
     if (st != SGN_OK)
         goto out;
-    command.at = command_time(run, item);
+    command.at = lane_command_time(run, item);
     st = lane_fire_due(run, job->case_key, command.at, err);
     if (st != SGN_OK)
         goto out;
     st = lane_case_item(run->lane, run->team, job->case_key, &item, err);
     if (st != SGN_OK)
         goto out;
-    command.at = command_time(run, item);
+    command.at = lane_command_time(run, item);
     if (job->method == NULL) /* nobody else may name a cause */
         command.cause = json_object_get(job->params, "cause");
     row = json_incref(json_object_get(item, "row"));
@@ -414,6 +410,12 @@ out:
     json_decref(row);
     model_free(model);
     return st;
+}
+
+enum sgn_status
+lane_case_fire(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    return lane_command(run, job, CORE_FIRE, err);
 }
 
 enum sgn_status

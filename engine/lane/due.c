@@ -205,7 +205,7 @@ lane_due_timeout(struct lane *lane)
     if (due == 0 || (lane->period.due != 0 && lane->period.due < due))
         due = lane->period.due;
     /* What waits for answers is gone on with when they wake the lane. */
-    if (due != 0 && due <= now && lane->due_held && json_object_size(lane->askers) > 0)
+    if (due != 0 && due <= now && lane->due_held && lane->askers.owed > 0)
         return lane->options.clock->is_virtual ? -1 : SGN_SECOND_MS;
     if (lane->options.clock->is_virtual)
         return due != 0 && due <= now ? 0 : -1;

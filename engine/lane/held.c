@@ -77,6 +77,33 @@ lane_must_wait(const struct lane_held *held, const struct lane_job *job, bool fi
 }
 
 bool
+lane_case_waits(const struct lane_held *held, const struct lane_job *job)
+{
+    return held->full || held->barrier || held_has(held, case_hash(job->team, job->case_key));
+}
+
+/* There are few teams, and mostly one job after the other is of the same. */
+struct lane_waits *
+lane_waits_of(struct lane *lane, const char *team)
+{
+    for (int i = 0; i < lane->n_waits; i++)
+        if (strcmp(lane->waits[i].team, team) == 0)
+            return &lane->waits[i];
+    if (lane->n_waits == lane->max_waits) {
+        int max = 2 * lane->max_waits + 8;
+        struct lane_waits *waits = realloc(lane->waits, (size_t)max * sizeof *waits);
+
+        if (waits == NULL)
+            return &lane->no_waits;
+        lane->waits = waits;
+        lane->max_waits = max;
+    }
+    lane->waits[lane->n_waits] = (struct lane_waits){ 0 };
+    snprintf(lane->waits[lane->n_waits].team, sizeof lane->waits[0].team, "%s", team);
+    return &lane->waits[lane->n_waits++];
+}
+
+bool
 lane_case_is_held(struct lane *lane, const char *team, const char *key)
 {
     for (struct sgn_node *node = lane->jobs; node != NULL; node = node->next) {

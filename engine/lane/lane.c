@@ -40,8 +40,7 @@ maps_init(struct lane *lane)
     lane->heads = json_object();
     lane->counters = json_object();
     lane->stored_versions = json_object();
-    lane->parked = json_object();
-    lane->askers = json_object();
+    lane->askers.free = -1;
     lane->sweep_ids = json_object();
     lane->files_folder = LANE_BLOB_FOLDERS; /* no sweep is under way */
     lane->jobs_end = &lane->jobs;
@@ -133,8 +132,8 @@ lane_free(struct lane *lane)
     json_decref(lane->heads);
     json_decref(lane->counters);
     json_decref(lane->stored_versions);
-    json_decref(lane->parked);
-    json_decref(lane->askers);
+    free(lane->waits);
+    free(lane->askers.items);
     lane_schedules_free(lane->schedules);
     lane_sweeps_clear(lane);
     json_decref(lane->sweep_ids);
@@ -145,7 +144,7 @@ lane_free(struct lane *lane)
     pthread_mutex_destroy(&lane->site_lock);
     pthread_mutex_destroy(&lane->gate);
     for (int i = 0; i < lane->n_calls; i++)
-        rules_call_deinit(&lane->calls[i].call);
+        core_call_deinit(&lane->calls[i].call);
     free(lane->calls);
     free(lane);
 }

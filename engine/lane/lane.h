@@ -132,7 +132,9 @@ struct lane_job {
     int64_t at;              /* arrival: when its line was complete */
     char language[8];        /* of the answer: "en", "zh" */
 
-    struct lane_parked *parked; /* the lane's own: answers of the rules so far */
+    /* the lane's own */
+    struct lane_parked *parked; /* answers of the rules so far */
+    bool foreseen;              /* what it is going to ask of the rules has been looked at */
 
     /* the end */
     enum sgn_status status;
@@ -156,7 +158,9 @@ enum sgn_status lane_query(struct lane *lane, struct lane_job *job,
 /* Cases: the job's params are the method's (without case, project, workflow where the lane
  * takes them from there); the result is {case, rev, states, outcome, entry}. */
 enum sgn_status lane_case_open(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
-/* fire, edit, comment, assign, attach, link, vote, withdraw, task, retry on job->case_key. */
+/* case.fire: as lane_command, but what it asks of the rules is asked before its turn comes. */
+enum sgn_status lane_case_fire(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
+/* edit, comment, assign, attach, link, vote, withdraw, task, retry on job->case_key. */
 enum sgn_status lane_command(struct lane_run *run, struct lane_job *job, enum core_kind kind,
                              struct sgn_error *err);
 /* case.get, case.allowed, case.explain: reads of staged state. */

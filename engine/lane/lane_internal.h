@@ -64,13 +64,12 @@ struct lane_run {
     struct lane_entry *entry;
 };
 
-/* A job that waits for answers of the rules. */
+/* A job that waits for answers of the rules, or has some already. */
 struct lane_parked {
-    json_t *answers; /* {call key: {"value"} or {"error"}} */
-    json_t *owed;    /* {call id: call key}: answers that have not come */
+    struct core_answers answers; /* also those that are still to come */
+    int owed;                    /* answers that have not come */
     int rounds;
-    int64_t load_id;                  /* of a reload under way; 0 */
-    json_t *loaded;                   /* its answer */
+    json_t *loaded;                   /* answer of a reload: {"value"} or {"error"} */
     struct lane_rehearsal *rehearsal; /* how far workflow.rehearse has come, see rehearse.c */
 };
 
@@ -101,9 +100,29 @@ struct lane_effect {
 
 /* A call of the rules on its way out; whose job asked may be gone by then, so it owns its names. */
 struct lane_call {
-    struct rules_call call;
+    uint64_t id;
+    struct core_call call;
     char team[SGN_KEY_MAX + 1];
     char digest[65];
+};
+
+/* Who is owed the answer of a call that is under way. */
+struct lane_asker {
+    struct lane_job *job; /* NULL: nobody, the place is free */
+    int answer, then;     /* places in its answers; answer -1: of a load; then -1: no function */
+    uint32_t times;       /* how often the place was taken */
+    int next;             /* of a free place the next one; -1: none */
+};
+struct lane_askers {
+    struct lane_asker *items;
+    int max, owed, free;
+};
+
+/* How many jobs of a team wait for its rules. */
+struct lane_waits {
+    char team[SGN_KEY_MAX + 1];
+    int parked; /* nothing else keeps them */
+    int ahead;  /* asked already, behind others of their connection */
 };
 
 struct lane {
@@ -119,10 +138,12 @@ struct lane {
     _Atomic bool stopping, refused; /* refused: the store failed for good */
 
     struct sgn_node *jobs, **jobs_end; /* held jobs, in the order they came */
-    json_t *parked;                    /* {team: how many of its jobs wait for the rules} */
-    bool held_more;                    /* the last walk over them ended before the last */
-    json_t *askers;                    /* {call id: address of the job that is owed its answer} */
-    uint64_t next_call;
+    bool held_more;                    /* one of them may go on without anything new */
+    struct lane_waits *waits;          /* of the last walk over them; n_waits */
+    int n_waits, max_waits;
+    struct lane_waits no_waits; /* what lane_waits_of gives when out of memory */
+    struct lane_askers askers;
+    uint64_t next_call;      /* of loads that nobody waits for in line */
     struct lane_call *calls; /* asked in this turn, submitted together at its end */
     int n_calls, max_calls;
 
@@ -216,6 +237,11 @@ enum sgn_status lane_decide_failed(struct lane_run *run, const struct core_comma
                                    const struct sgn_error *why, struct sgn_error *err);
 /* The answer remembered for the job's request, if there is one: *found. */
 enum sgn_status lane_request_repeat(struct lane_run *run, bool *found, struct sgn_error *err);
+/* The facts that nearly every decision needs: of the team, the project and the actor. */
+enum sgn_status lane_usual_facts(struct lane_run *run, const struct core_command *command,
+                                 const json_t *row, json_t *facts, struct sgn_error *err);
+/* When the command on this case happens: never before the case's last entry. */
+int64_t lane_command_time(const struct lane_run *run, const json_t *item);
 enum sgn_status lane_model_of(struct lane_run *run, const json_t *row, struct model **out,
                               struct sgn_error *err);
 
@@ -310,6 +336,11 @@ void lane_rules_listen(struct lane *lane, bool on);
 void lane_park_free(struct lane_parked *parked);
 /* Answers that are still to come for this job are nobody's. */
 void lane_park_forget(struct lane *lane, const struct lane_job *job);
+/* Does a job still lack answers that it asked for? */
+bool lane_is_owed(const struct lane_job *job);
+/* Notes calls (their inputs are taken) for the end of the turn; the job is owed their answers. */
+enum sgn_status lane_gather(struct lane *lane, struct lane_job *job, const struct model *model,
+                            struct core_calls *calls, struct sgn_error *err);
 /* Asks for a load of the team's scripts; the job's parked->loaded gets the answer. */
 enum sgn_status lane_ask_load(struct lane_run *run, json_t *input_take, struct sgn_error *err);
 enum sgn_status lane_submit_calls(struct lane *lane, struct sgn_error *err);
@@ -341,8 +372,22 @@ struct lane_held {
 };
 
 void lane_hold(struct lane_held *held, const struct lane_job *job);
+/* Does an earlier job wait for the same case, or for something that changes all cases? */
+bool lane_case_waits(const struct lane_held *held, const struct lane_job *job);
 /* first: no held job came before it. */
 bool lane_must_wait(const struct lane_held *held, const struct lane_job *job, bool first);
+
+/* How many jobs of this team the walk has met that wait for its rules. Never NULL; valid until the
+ * next call. */
+struct lane_waits *lane_waits_of(struct lane *lane, const char *team);
+
+/* ---- foresee.c ---- */
+
+/*
+ * Asks for what the job's command is going to need of the rules, before it is decided. behind: it
+ * waits for other jobs first. Whatever goes wrong, the decision asks for itself.
+ */
+void lane_foresee(struct lane *lane, struct lane_job *job, bool behind);
 
 /* ---- clock.c ---- */
 void lane_sign_of_life(struct lane *lane);

@@ -3,7 +3,7 @@
  * Asking the rules, and jobs that wait for their answers.
  *
  * Calls are gathered over a turn and submitted together, so that a team's worker gets them
- * in one write. An answer is kept with the job that asked, under the call's key; a job is
+ * in one write. An answer is kept with the job that asked, under what was asked; a job is
  * run again when it is owed nothing more.
  */
 #include "json.h"
@@ -18,8 +18,7 @@ lane_park_free(struct lane_parked *parked)
 {
     if (parked == NULL)
         return;
-    json_decref(parked->answers);
-    json_decref(parked->owed);
+    core_answers_clear(&parked->answers);
     json_decref(parked->loaded);
     lane_rehearsal_free(parked->rehearsal);
     free(parked);
@@ -28,96 +27,153 @@ lane_park_free(struct lane_parked *parked)
 static struct lane_parked *
 parked_of(struct lane_job *job)
 {
-    if (job->parked == NULL) {
+    if (job->parked == NULL)
         job->parked = calloc(1, sizeof *job->parked);
-        if (job->parked == NULL)
-            return NULL;
-        job->parked->answers = json_object();
-        job->parked->owed = json_object();
-    }
     return job->parked;
 }
 
-void
-lane_park_forget(struct lane *lane, const struct lane_job *job)
+bool
+lane_is_owed(const struct lane_job *job)
 {
-    const char *id;
-    json_t *key;
+    return job->parked != NULL && job->parked->owed > 0;
+}
 
-    if (job->parked == NULL)
-        return;
-    json_object_foreach(job->parked->owed, id, key)
-        json_object_del(lane->askers, id);
+/* ---- who is owed which answer ---- */
+
+/* The id of a call says where its asker stands and, in the upper half, which one of all that
+ * stood there: an answer that comes too late finds somebody else, or nobody, and is dropped. */
+static uint64_t
+id_of(const struct lane_askers *askers, int place)
+{
+    return (uint64_t)askers->items[place].times << 32 | (uint32_t)place;
+}
+
+static enum sgn_status
+askers_grow(struct lane_askers *askers, struct sgn_error *err)
+{
+    int max = askers->max == 0 ? 64 : 2 * askers->max;
+    struct lane_asker *items = realloc(askers->items, (size_t)max * sizeof *items);
+
+    if (items == NULL)
+        return sgn_nomem(err);
+    for (int i = askers->max; i < max; i++)
+        items[i] = (struct lane_asker){ .next = i + 1 < max ? i + 1 : -1 };
+    askers->free = askers->max;
+    askers->items = items;
+    askers->max = max;
+    return SGN_OK;
+}
+
+/* Notes that the job is owed an answer, and where it goes among its own: to answer, what comes of
+ * the function behind it to then; -1: nowhere. */
+static enum sgn_status
+owe(struct lane *lane, struct lane_job *job, int answer, int then, uint64_t *id,
+    struct sgn_error *err)
+{
+    struct lane_askers *askers = &lane->askers;
+    struct lane_asker *asker;
+
+    if (askers->owed == askers->max && askers_grow(askers, err) != SGN_OK)
+        return SGN_NOMEM;
+    asker = &askers->items[askers->free];
+    *id = id_of(askers, askers->free) + ((uint64_t)1 << 32);
+    askers->free = asker->next;
+    askers->owed++;
+    *asker = (struct lane_asker){
+        .job = job, .answer = answer, .then = then, .times = asker->times + 1
+    };
+    job->parked->owed++;
+    return SGN_OK;
+}
+
+static void
+release(struct lane_askers *askers, int place)
+{
+    askers->items[place].job = NULL;
+    askers->items[place].next = askers->free;
+    askers->free = place;
+    askers->owed--;
 }
 
 /* The held job that is owed the answer of this id; asked once. */
-static struct lane_job *
-take_asker(struct lane *lane, const char *id)
+static bool
+take_asker(struct lane *lane, uint64_t id, struct lane_asker *out)
 {
-    intptr_t address = (intptr_t)sgn_json_int(lane->askers, id, 0);
+    struct lane_askers *askers = &lane->askers;
+    uint32_t place = (uint32_t)id;
 
-    json_object_del(lane->askers, id);
-    return (struct lane_job *)address;
+    if (place >= (uint32_t)askers->max || askers->items[place].job == NULL ||
+        id_of(askers, (int)place) != id)
+        return false; /* its job ended meanwhile */
+    *out = askers->items[place];
+    release(askers, (int)place);
+    return true;
 }
 
-/* Notes that the job is owed an answer; key says to which of its questions. */
-static enum sgn_status
-owe(struct lane *lane, struct lane_job *job, uint64_t id, json_t *key_take, struct sgn_error *err)
+/* Rare, and of jobs that end before their time: not worth a list of its own for each job. */
+void
+lane_park_forget(struct lane *lane, const struct lane_job *job)
 {
-    char text[24];
-
-    snprintf(text, sizeof text, "%llu", (unsigned long long)id);
-    if (json_object_set_new(job->parked->owed, text, key_take) != 0)
-        return sgn_nomem(err);
-    if (json_object_set_new(lane->askers, text, json_integer((json_int_t)(intptr_t)job)) == 0)
-        return SGN_OK;
-    json_object_del(job->parked->owed, text);
-    return sgn_nomem(err);
+    for (int i = 0; lane_is_owed(job) && i < lane->askers.max; i++)
+        if (lane->askers.items[i].job == job) {
+            release(&lane->askers, i);
+            job->parked->owed--;
+        }
 }
 
-static enum rules_purpose
-purpose_of(const char *text)
-{
-    if (strcmp(text, "guard") == 0)
-        return RULES_GUARD;
-    if (strcmp(text, "fields") == 0)
-        return RULES_FIELDS;
-    return strcmp(text, "who") == 0 ? RULES_WHO : RULES_RUN;
-}
+/* ---- asking ---- */
 
-/* Notes one call for the end of the turn, and that the job is owed its answer. */
-static enum sgn_status
-gather(struct lane_run *run, const struct model *model, const json_t *call, struct sgn_error *err)
+static struct lane_call *
+next_call(struct lane *lane)
 {
-    struct lane *lane = run->lane;
-    struct lane_call *out;
-    enum sgn_status st;
-
     if (lane->n_calls == lane->max_calls) {
         int max = lane->max_calls == 0 ? 64 : 2 * lane->max_calls;
         struct lane_call *calls = realloc(lane->calls, (size_t)max * sizeof *calls);
 
         if (calls == NULL)
-            return sgn_nomem(err);
+            return NULL;
         lane->calls = calls;
         lane->max_calls = max;
     }
-    out = &lane->calls[lane->n_calls];
-    snprintf(out->team, sizeof out->team, "%s", run->team);
-    snprintf(out->digest, sizeof out->digest, "%s", model->digest);
-    out->call = (struct rules_call){
-        .id = ++lane->next_call,
-        .function = (int)sgn_json_int(call, "function", 0),
-        .purpose = purpose_of(sgn_json_str(call, "purpose")),
-    };
-    sgn_buf_init(&out->call.input, RULES_INPUT_MAX);
-    st = rules_put_json(&out->call.input, json_object_get(call, "input"), err);
+    return &lane->calls[lane->n_calls];
+}
+
+/* Notes one call for the end of the turn, and that the job is owed its answer. Takes its inputs. */
+static enum sgn_status
+gather(struct lane *lane, struct lane_job *job, const struct model *model, struct core_call *call,
+       struct sgn_error *err)
+{
+    struct lane_call *out = next_call(lane);
+    struct core_answers *answers = &job->parked->answers;
+    int answer, then = -1;
+
+    if (out == NULL)
+        return sgn_nomem(err);
+    answer = core_answers_expect(answers, call->function, &call->input);
+    if (answer >= 0 && call->then != 0)
+        then = core_answers_expect(answers, call->then, &call->then_input);
+    if (answer < 0 || (call->then != 0 && then < 0))
+        return sgn_nomem(err);
+    if (owe(lane, job, answer, then, &out->id, err) != SGN_OK)
+        return SGN_NOMEM;
+    memcpy(out->team, job->team, sizeof out->team);
+    memcpy(out->digest, model->digest, sizeof out->digest);
+    out->call = *call;
+    *call = (struct core_call){ 0 };
+    lane->n_calls++;
+    return SGN_OK;
+}
+
+enum sgn_status
+lane_gather(struct lane *lane, struct lane_job *job, const struct model *model,
+            struct core_calls *calls, struct sgn_error *err)
+{
+    enum sgn_status st = parked_of(job) != NULL ? SGN_OK : sgn_nomem(err);
+
     if (st == SGN_OK)
-        st = owe(lane, run->job, out->call.id, json_incref(json_object_get(call, "key")), err);
-    if (st == SGN_OK)
-        lane->n_calls++;
-    else
-        rules_call_deinit(&out->call);
+        st = lane_version_open(lane, job->team, model, err);
+    for (int i = 0; st == SGN_OK && i < calls->n; i++)
+        st = gather(lane, job, model, &calls->items[i], err);
     return st;
 }
 
@@ -125,23 +181,19 @@ gather(struct lane_run *run, const struct model *model, const json_t *call, stru
 static enum sgn_status
 check_parked(const struct lane_run *run, struct sgn_error *err)
 {
-    int64_t n = sgn_json_int(run->lane->parked, run->team, 0);
+    int n = lane_waits_of(run->lane, run->team)->parked;
 
     if (run->job->method == NULL || n < run->lane->options.limits.parked_per_team)
         return SGN_OK;
     return sgn_fail(err, SGN_OVERLOADED,
-                    "%lld commands of this team wait for its rules already; try again later",
-                    (long long)n);
+                    "%d commands of this team wait for its rules already; try again later", n);
 }
 
 enum sgn_status
 lane_ask(struct lane_run *run, struct core_decision *needs, const struct model *model,
          struct sgn_error *err)
 {
-    struct lane *lane = run->lane;
     struct lane_parked *parked = parked_of(run->job);
-    size_t i;
-    json_t *call;
     enum sgn_status st;
 
     if (parked == NULL)
@@ -150,13 +202,7 @@ lane_ask(struct lane_run *run, struct core_decision *needs, const struct model *
         return sgn_fail(err, SGN_RULE_OVERRUN, "the decision asked its rules more than %d times",
                         CORE_ROUNDS_MAX);
     st = check_parked(run, err);
-    if (st == SGN_OK)
-        st = lane_version_open(lane, run->team, model, err);
-    json_array_foreach(needs->calls, i, call) {
-        if (st == SGN_OK)
-            st = gather(run, model, call, err);
-    }
-    return st;
+    return st == SGN_OK ? lane_gather(run->lane, run->job, model, &needs->calls, err) : st;
 }
 
 enum sgn_status
@@ -164,35 +210,42 @@ lane_ask_load(struct lane_run *run, json_t *input_take, struct sgn_error *err)
 {
     struct lane *lane = run->lane;
     struct lane_parked *parked = parked_of(run->job);
-    uint64_t id = ++lane->next_call;
+    uint64_t id;
     enum sgn_status st;
 
-    if (parked == NULL || owe(lane, run->job, id, json_string("load"), err) != SGN_OK) {
+    if (parked == NULL || owe(lane, run->job, -1, -1, &id, err) != SGN_OK) {
         json_decref(input_take);
         return sgn_nomem(err);
     }
-    parked->load_id = (int64_t)id;
     st = lane->options.rules->ops->load(lane->options.rules, id, input_take, err);
-    if (st != SGN_OK) {
+    if (st != SGN_OK)
         lane_park_forget(lane, run->job);
-        json_object_clear(parked->owed);
-    }
     return st;
 }
 
-/* What does not pass before somebody acts is recorded with the engine's own work, which is tried
- * again then: tried now it would fail again, and for ever. */
+/* ---- answers ---- */
+
 static json_t *
-answer_of(const struct lane_job *job, enum sgn_status status, const json_t *value,
-          const struct sgn_error *err)
+load_answer(enum sgn_status status, const json_t *value, const char *message)
 {
     if (status == SGN_OK)
-        return json_pack("{s:O}", "value", value != NULL ? (json_t *)value : json_null());
-    if (status == SGN_UNAVAILABLE && job->method == NULL)
-        status = SGN_RULE_ERROR;
+        return json_pack("{s:O}", "value", value);
     return json_pack("{s:{s:s, s:s}}", "error", "code", sgn_status_code(status), "message",
-                     err != NULL && err->message[0] != '\0' ? err->message
-                                                            : sgn_status_code(status));
+                     message);
+}
+
+/* Of a guard and the function behind it: [GUARD, null], or what that one gave, see rules.h. */
+static void
+give_both(struct core_answers *answers, const struct lane_asker *asker, const json_t *value)
+{
+    const json_t *behind = json_array_get(value, 1), *error = json_object_get(behind, "error");
+
+    core_answers_give(answers, asker->answer, SGN_OK, json_array_get(value, 0), NULL);
+    if (error != NULL)
+        core_answers_give(answers, asker->then, sgn_status_of_code(sgn_json_str(error, "code")),
+                          NULL, sgn_json_str(error, "message"));
+    else if (json_object_get(behind, "value") != NULL)
+        core_answers_give(answers, asker->then, SGN_OK, json_object_get(behind, "value"), NULL);
 }
 
 static void
@@ -200,24 +253,31 @@ on_answer(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
           const struct sgn_error *err)
 {
     struct lane *lane = ctx;
-    struct lane_job *job;
-    char text[24];
-    json_t *answer;
+    struct lane_asker asker;
+    struct lane_parked *parked;
+    const char *message = err != NULL && err->message[0] != '\0' ? err->message : NULL;
 
-    snprintf(text, sizeof text, "%llu", (unsigned long long)id);
-    job = take_asker(lane, text);
-    if (job == NULL)
-        return; /* its job ended meanwhile */
-    answer = answer_of(job, status, value, err);
-    if (status == SGN_OVERLOADED && job->method == NULL)
+    if (!take_asker(lane, id, &asker))
+        return;
+    parked = asker.job->parked;
+    /* What does not pass before somebody acts is recorded with the engine's own work, which is
+     * tried again then: tried now it would fail again, and for ever. */
+    if (status == SGN_UNAVAILABLE && asker.job->method == NULL)
+        status = SGN_RULE_ERROR;
+    if (status == SGN_OVERLOADED && asker.job->method == NULL)
         lane_rest(lane); /* what is due is asked for again, but not at once */
-    if (job->parked->load_id == (int64_t)id)
-        job->parked->loaded = json_incref(answer);
+    if (status == SGN_OK && value == NULL)
+        value = json_null();
+    if (status != SGN_OK && message == NULL)
+        message = sgn_status_code(status);
+    if (asker.answer < 0)
+        parked->loaded = load_answer(status, value, message);
+    else if (asker.then >= 0 && status == SGN_OK)
+        give_both(&parked->answers, &asker, value);
     else
-        json_object_set(job->parked->answers,
-                        json_string_value(json_object_get(job->parked->owed, text)), answer);
-    json_decref(answer);
-    json_object_del(job->parked->owed, text);
+        core_answers_give(&parked->answers, asker.answer, status, value, message);
+    if (--parked->owed == 0)
+        lane->held_more = true;
 }
 
 /* Rules in this process work when they are asked to deliver. */
@@ -267,20 +327,28 @@ lane_submit_calls(struct lane *lane, struct sgn_error *err)
     if (lane->n_calls == 0)
         return SGN_OK;
     calls = calloc((size_t)lane->n_calls, sizeof *calls);
-    for (int i = 0; calls != NULL && i < lane->n_calls; i++) {
-        calls[i] = lane->calls[i].call;
-        calls[i].team = lane->calls[i].team;
-        calls[i].digest = lane->calls[i].digest;
+    for (int i = 0; i < lane->n_calls; i++) {
+        struct lane_call *call = &lane->calls[i];
+
+        if (calls == NULL) {
+            core_call_deinit(&call->call);
+            continue;
+        }
+        calls[i] = (struct rules_call){ .id = call->id,
+                                        .team = call->team,
+                                        .digest = call->digest,
+                                        .function = call->call.function,
+                                        .purpose = call->call.purpose,
+                                        .input = call->call.input,
+                                        .then = call->call.then,
+                                        .then_input = call->call.then_input };
     }
     if (calls != NULL)
         st = lane->options.rules->ops->submit(lane->options.rules, calls, lane->n_calls, &why);
     else
         st = sgn_nomem(&why);
-    for (int i = 0; st != SGN_OK && i < lane->n_calls; i++) {
-        if (calls == NULL)
-            rules_call_deinit(&lane->calls[i].call);
-        on_answer(lane, lane->calls[i].call.id, st, NULL, &why);
-    }
+    for (int i = 0; st != SGN_OK && i < lane->n_calls; i++)
+        on_answer(lane, lane->calls[i].id, st, NULL, &why);
     lane->n_calls = 0;
     free(calls);
     sgn_error_move(err, &why);

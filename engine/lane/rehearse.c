@@ -284,7 +284,7 @@ go_on(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 
     job->parked->rounds = 0; /* counted for each page, see walk_page */
     if (json_array_size(r->page) == 0) {
-        json_object_clear(job->parked->answers);
+        core_answers_clear(&job->parked->answers);
         if (r->last)
             st = next_model(r, err);
         if (st == SGN_OK && r->at < r->n_models)

@@ -78,13 +78,13 @@ decide(struct replay *r, struct core_command *command, const struct model *model
 
     lane_run_init(&run, r->lane, r->job);
     if (r->job->parked != NULL) {
-        json_object_clear(r->job->parked->answers);
+        core_answers_clear(&r->job->parked->answers);
         r->job->parked->rounds = 0;
     }
     while ((st = lane_decide(&run, command, model, row, err)) == SGN_NEEDS) {
         sgn_error_clear(err);
         st = lane_submit_calls(r->lane, err);
-        while (st == SGN_OK && json_object_size(r->job->parked->owed) > 0)
+        while (st == SGN_OK && lane_is_owed(r->job))
             lane_deliver(r->lane);
         if (st != SGN_OK)
             break;

@@ -76,18 +76,33 @@ lane_own_is_held(struct lane *lane)
     return false;
 }
 
-static bool
-is_owed(const struct lane_job *job)
+static void
+count_waiting(struct lane *lane, const struct lane_job *job, bool behind)
 {
-    return job->parked != NULL && json_object_size(job->parked->owed) > 0;
+    struct lane_waits *waits = lane_waits_of(lane, job->team);
+
+    if (behind)
+        waits->ahead++;
+    else
+        waits->parked++;
+    lane->n_parked++;
 }
 
-static void
-count_parked(struct lane *lane, const struct lane_job *job)
+/* Must it wait, for others or for the rules? What its command is going to ask is asked now, so
+ * that a whole window of requests is asked in one go; but not while its case is going to change. */
+static bool
+must_wait(struct lane *lane, const struct lane_held *held, struct lane_job *job, bool first, int *n)
 {
-    json_object_set_new(lane->parked, job->team,
-                        json_integer(sgn_json_int(lane->parked, job->team, 0) + 1));
-    lane->n_parked++;
+    bool behind = lane_must_wait(held, job, first);
+
+    if (!job->foreseen && job->run == lane_case_fire && !lane_case_waits(held, job)) {
+        lane_foresee(lane, job, behind);
+        *n += lane_is_owed(job);
+    }
+    if (!lane_is_owed(job))
+        return behind;
+    count_waiting(lane, job, behind);
+    return true;
 }
 
 /* Goes once over the held jobs, oldest first, and runs those that need not wait. */
@@ -102,7 +117,8 @@ run_held(struct lane *lane)
     if (held == NULL)
         return;
     lane->n_parked = 0;
-    json_object_clear(lane->parked);
+    lane->n_waits = 0;
+    lane->held_more = false;
     while (*link != NULL && n < lane->options.limits.batch_jobs) {
         struct lane_job *job = SGN_CONTAINER(*link, struct lane_job, node);
         bool first = link == &lane->jobs;
@@ -113,17 +129,17 @@ run_held(struct lane *lane)
             link = &(*link)->next;
             continue;
         }
-        if (is_owed(job) || lane_must_wait(held, job, first)) {
-            if (is_owed(job))
-                count_parked(lane, job);
+        if (must_wait(lane, held, job, first, &n)) {
             lane_hold(held, job);
             link = &(*link)->next;
             continue;
         }
         n++;
         if (lane_run_job(lane, job) == SGN_NEEDS) {
-            count_parked(lane, job);
+            count_waiting(lane, job, false);
             lane_hold(held, job);
+            /* Not for the rules, but for another turn. */
+            lane->held_more = lane->held_more || !lane_is_owed(job);
             link = &(*link)->next;
             continue;
         }
@@ -133,7 +149,7 @@ run_held(struct lane *lane)
         else
             lane_finished(lane, job);
     }
-    lane->held_more = *link != NULL;
+    lane->held_more = lane->held_more || *link != NULL;
     for (link = &lane->jobs; *link != NULL; link = &(*link)->next)
         ;
     lane->jobs_end = link;
@@ -283,8 +299,12 @@ advance_held(struct lane *lane)
 {
     while (lane->advance != NULL) {
         lane_advance_turn(lane);
-        if (lane->advance != NULL || lane->batch.n_entries >= ADVANCE_BATCH)
+        if (lane->advance != NULL)
             return;
+        if (lane->batch.n_entries >= ADVANCE_BATCH) {
+            lane->held_more = true; /* what waited behind it is decided in the next turn */
+            return;
+        }
         run_held(lane);
     }
 }
@@ -327,7 +347,7 @@ own_is_owed(struct lane *lane)
     for (struct sgn_node *node = lane->jobs; node != NULL; node = node->next) {
         struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);
 
-        if (job->method == NULL && is_owed(job))
+        if (job->method == NULL && lane_is_owed(job))
             return true;
     }
     return false;
@@ -346,13 +366,6 @@ has_more(struct lane *lane)
         return true;
     if (!lane_rests(lane) && (lane_files_has_more(lane) || lane_sweeps_ready(lane)))
         return true;
-    /* A job that nothing is owed to any more; the others wait behind those that are owed. */
-    for (struct sgn_node *node = lane->jobs; node != NULL; node = node->next) {
-        const struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);
-
-        if (job->parked != NULL && !is_owed(job))
-            return true;
-    }
     return lane->held_more;
 }
 

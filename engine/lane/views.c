@@ -41,7 +41,7 @@ ask(struct lane_run *run, const struct core_question *question, json_t *facts, v
 
         if (st == SGN_NEEDS) {
             sgn_error_clear(err);
-            if (json_array_size(needs.calls) > 0) {
+            if (needs.calls.n > 0) {
                 st = lane_ask(run, &needs, question->model, err);
                 core_decision_deinit(&needs);
                 return st == SGN_OK ? SGN_NEEDS : st;
@@ -72,7 +72,7 @@ view(struct lane_run *run, struct lane_job *job, view_fn fn, struct sgn_error *e
     enum core_sight sight = CORE_SEES_ALL;
     enum sgn_status st;
 
-    known.answers = job->parked != NULL ? json_incref(job->parked->answers) : json_object();
+    known.answers = job->parked != NULL ? &job->parked->answers : NULL;
     command.params = job->params;
     st = lane_find_case(run, &item, &model, &sight, err);
     if (st == SGN_OK)
@@ -88,7 +88,6 @@ view(struct lane_run *run, struct lane_job *job, view_fn fn, struct sgn_error *e
     }
     model_free(model);
     json_decref(known.facts);
-    json_decref(known.answers);
     return st;
 }
 

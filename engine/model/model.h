@@ -368,6 +368,19 @@ struct model_state {
     int line;
 };
 
+/* What a function's text mentions of the dearer parts of a case. */
+enum {
+    MODEL_USES_PEOPLE = 1,
+    MODEL_USES_PROJECT = 2,
+    MODEL_USES_BALLOTS = 4,
+    MODEL_USES_TASKS = 8
+};
+
+struct model_function {
+    int number;
+    unsigned uses;
+};
+
 struct model_migration {
     const json_t *from;   /* array of versions */
     const json_t *states; /* old name -> new name; NULL: none is renamed */
@@ -401,6 +414,8 @@ struct model {
     struct model_migration *migrations;
     int n_migrations;
     const json_t *functions; /* object: number as text -> {line, uses} */
+    struct model_function *function_list;
+    int n_functions;
     const json_t *title, *help;
     const json_t *outcomes; /* object: outcome or manner -> title, or NULL */
     const json_t *json;     /* the whole model as it arrived */
@@ -428,6 +443,8 @@ int model_state_find(const struct model *model, const char *name); /* -1: none *
 /* How a case of that version becomes one of this; NULL: it does not. */
 const struct model_migration *model_migration_from(const struct model *model, int64_t version);
 const struct model_field *model_field_find(const struct model *model, const char *name);
+/* MODEL_USES_* of a function; 0 for a number that the model does not have. */
+unsigned model_function_uses(const struct model *model, int number);
 /* Is state a proper descendant of ancestor? */
 bool model_descends(const struct model *model, int state, int ancestor);
 /* Can both be entered together? They stand in different regions of a parallel (SCXML 3.11). */

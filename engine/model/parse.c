@@ -83,6 +83,25 @@ parse_head(struct reader *r, const struct place *top, const json_t *json)
     return st;
 }
 
+/* Words that nobody knows (yet) are no mistake. */
+static unsigned
+uses_of(const json_t *words)
+{
+    static const struct {
+        const char *word;
+        unsigned bit;
+    } known[] = { { "people", MODEL_USES_PEOPLE },
+                  { "project", MODEL_USES_PROJECT },
+                  { "ballots", MODEL_USES_BALLOTS },
+                  { "tasks", MODEL_USES_TASKS } };
+    unsigned uses = 0;
+
+    for (size_t i = 0; i < COUNT(known); i++)
+        if (sgn_json_has(words, known[i].word))
+            uses |= known[i].bit;
+    return uses;
+}
+
 /* Every function has its source, or two versions that differ could have one digest.
  * Numbers are in their one spelling, since they are member names. */
 static enum sgn_status
@@ -94,6 +113,10 @@ parse_functions(struct reader *r, const struct place *top, const json_t *functio
     enum sgn_status st;
 
     r->model->functions = functions;
+    r->model->function_list =
+        model_alloc(r->box, json_object_size(functions), sizeof(*r->model->function_list));
+    if (r->model->function_list == NULL)
+        return sgn_nomem(r->err);
     json_object_foreach((json_t *)functions, number, function) {
         struct place here = place_member(&at, number);
         char canonical[24];
@@ -108,6 +131,8 @@ parse_functions(struct reader *r, const struct place *top, const json_t *functio
             return st;
         if (json_object_get(r->functions_source, number) == NULL)
             return reader_fail(r, &here, "the source of function %s is missing", number);
+        r->model->function_list[r->model->n_functions++] =
+            (struct model_function){ (int)value, uses_of(json_object_get(function, "uses")) };
     }
     return SGN_OK;
 }

@@ -14,7 +14,6 @@
         return lane_command(run, job, kind, err); \
     }
 
-COMMAND(run_fire, CORE_FIRE)
 COMMAND(run_edit, CORE_EDIT)
 COMMAND(run_comment, CORE_COMMENT)
 COMMAND(run_attach, CORE_ATTACH)
@@ -83,7 +82,7 @@ const struct rpc_method rpc_m_case_fire = {
     .name = "case.fire",
     .summary = "Lets an event happen to a case and answers once it is committed.",
     .access = CORE_PERSON, .where = RPC_WRITE, .params = fire_params, .result = RESULT,
-    .run = run_fire,
+    .run = lane_case_fire,
 };
 
 static const struct rpc_param edit_params[] = {

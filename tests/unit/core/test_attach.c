@@ -232,7 +232,7 @@ assert_files_seen(struct world *w, const char *actor, enum core_sight sight, con
     struct core_command command = {
         .kind = CORE_FIRE, .actor = actor, .at = w->now, .channel = "line", .case_key = "CR-1"
     };
-    struct core_known known = { .facts = w->facts, .answers = w->answers };
+    struct core_known known = { .facts = w->facts };
     struct core_question question = { w->model, w->row, &command, &known, NULL };
     struct core_decision needs = { 0 };
     json_t *view = NULL, *ids = json_array(), *file;

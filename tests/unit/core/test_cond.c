@@ -38,7 +38,7 @@ holds(const char *when, const char *params)
 static void
 assert_reason(struct world *w, const char *who, const char *language, const char *expected)
 {
-    struct core_known known = { .facts = w->facts, .answers = w->answers };
+    struct core_known known = { .facts = w->facts };
     struct core_command command = {
         .kind = CORE_FIRE, .actor = who, .channel = "line", .at = w->now, .case_key = "CR-1"
     };

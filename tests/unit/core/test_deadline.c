@@ -234,7 +234,7 @@ static void
 test_deadline_that_fails_is_stuck_once_and_tried_again(void **state)
 {
     struct world *w = opened(ticket);
-    struct core_known known = { .facts = w->facts, .answers = w->answers };
+    struct core_known known = { .facts = w->facts };
     json_t *params = json("{'deadline': 'd1'}");
     struct core_command command = { .kind = CORE_DEADLINE,
                                     .params = params,

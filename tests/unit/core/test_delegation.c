@@ -414,7 +414,7 @@ static void
 test_delegation_is_shown_to_the_stand_in(void **state)
 {
     struct world *w = opened_by(RULES("", ""), "wang");
-    struct core_known known = { .facts = w->facts, .answers = w->answers };
+    struct core_known known = { .facts = w->facts };
     struct core_command command = {
         .kind = CORE_FIRE, .actor = "out", .channel = "line", .at = START, .case_key = "CR-1"
     };

@@ -141,7 +141,7 @@ fold_all(struct world *w)
 static void
 explain_to_client(struct world *w)
 {
-    struct core_known known = { .facts = w->facts, .answers = w->answers };
+    struct core_known known = { .facts = w->facts };
     struct core_command command = {
         .kind = CORE_FIRE, .actor = "mei", .channel = "line", .at = w->now, .case_key = "CR-1"
     };

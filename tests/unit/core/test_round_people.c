@@ -48,7 +48,7 @@ explained(struct world *w, const struct core_question *question, json_t **out,
 static json_t *
 shown(struct world *w, const char *who, question_fn fn, size_t n)
 {
-    struct core_known known = { w->facts, w->answers, NULL };
+    struct core_known known = { .facts = w->facts };
     struct core_command command = {
         .kind = CORE_FIRE, .actor = who, .channel = "line", .at = w->now, .case_key = "CR-1"
     };

@@ -37,7 +37,7 @@ struct show {
 static void
 ask(struct show *show, struct world *w, const char *who)
 {
-    *show = (struct show){ .w = w, .known = { w->facts, w->answers } };
+    *show = (struct show){ .w = w, .known = { .facts = w->facts } };
     show->command = (struct core_command){
         .kind = CORE_FIRE, .actor = who, .channel = "line", .at = w->now, .case_key = "CR-1"
     };

@@ -113,9 +113,7 @@ test_sweep_that_is_late_lets_no_deadline_fire_too_early(void **state)
 static json_t *
 explained(struct world *w)
 {
-    struct core_known known = { .facts = w->facts,
-                                .answers = w->answers,
-                                .calendars = w->calendars };
+    struct core_known known = { .facts = w->facts, .calendars = w->calendars };
     struct core_command command = {
         .kind = CORE_FIRE, .actor = "li", .channel = "line", .at = w->now, .case_key = "CR-1"
     };

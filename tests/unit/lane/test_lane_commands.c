@@ -87,7 +87,7 @@ refusals(struct world *w)
     assert_non_null(strstr(reply->message, "ticket.lua:4"));
     assert_reply(world_fire(w, "li", "TK-1", "overrun"), SGN_RULE_OVERRUN);
     assert_reply(world_ask(w, &(struct ask){ .person = "li",
-                                             .run = run_fire,
+                                             .run = lane_case_fire,
                                              .method = "case.fire",
                                              .params = "{'event': 'drop', 'expect': 7}",
                                              .key = "TK-1" }),
@@ -129,7 +129,7 @@ fire_as(struct world *w, const char *event, const char *request)
 
     snprintf(params, sizeof params, "{'event': '%s'}", event);
     return world_submit(w, &(struct ask){ .person = "li",
-                                          .run = run_fire,
+                                          .run = lane_case_fire,
                                           .method = "case.fire",
                                           .params = params,
                                           .key = "TK-1",

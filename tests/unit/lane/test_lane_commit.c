@@ -237,7 +237,7 @@ static struct ask
 count_once(void)
 {
     return (struct ask){ .person = "li",
-                         .run = run_fire,
+                         .run = lane_case_fire,
                          .method = "case.fire",
                          .params = "{'event': 'count'}",
                          .key = "TK-1",

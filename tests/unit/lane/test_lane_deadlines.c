@@ -43,7 +43,7 @@ fire_at(struct world *w, const char *key, const char *event, int64_t at)
 
     snprintf(params, sizeof params, "{'event': '%s'}", event);
     return world_submit(w, &(struct ask){ .person = "li",
-                                          .run = run_fire,
+                                          .run = lane_case_fire,
                                           .method = "case.fire",
                                           .params = params,
                                           .key = key,

@@ -203,13 +203,13 @@ test_due_fires_before_a_late_command_and_not_before_a_timely_one(void **state)
         assert_done(world_fire(w, "li", "TK-2", "guard"));
         w->clock.is_virtual = false; /* from here on times are those of arrival */
         timely = world_submit(w, &(struct ask){ .person = "li",
-                                                .run = run_fire,
+                                                .run = lane_case_fire,
                                                 .method = "case.fire",
                                                 .params = "{'event': 'pause'}", /* asks */
                                                 .key = "TK-1",
                                                 .at = START + 59 * MINUTE });
         late = world_submit(w, &(struct ask){ .person = "li",
-                                              .run = run_fire,
+                                              .run = lane_case_fire,
                                               .method = "case.fire",
                                               .params = "{'event': 'halt'}",
                                               .key = "TK-2",

@@ -69,7 +69,7 @@ make_job(struct submitter *self, int i)
         job->method = "case.open";
         job->params = quoted("{'workflow': 'ticket', 'project': 'erp'}");
     } else {
-        job->run = i % 3 == 0 ? run_fire : run_comment;
+        job->run = i % 3 == 0 ? lane_case_fire : run_comment;
         job->method = i % 3 == 0 ? "case.fire" : "case.comment";
         job->params = i % 3 == 0 ? quoted("{'event': 'refuse'}") : json_pack("{s:s}", "text", text);
         snprintf(job->case_key, sizeof job->case_key, "TK-1");

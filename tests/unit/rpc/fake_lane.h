@@ -149,6 +149,7 @@ enum sgn_status lane_data_tell(struct lane_run *run, json_t *message_take, struc
 enum sgn_status lane_case_open(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_command(struct lane_run *run, struct lane_job *job, enum core_kind kind, struct sgn_error *err) NEVER
 enum sgn_status lane_case_view(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_case_fire(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_case_allowed(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_case_explain(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_clock_advance(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER

@@ -3,6 +3,7 @@
  * A world for deciding: one model, one case, facts from one object, functions from one callback.
  *
  * JSON is written with ' for ". Every command goes through world_do(), which
+ *   - asks the functions that foresight names, as the lane does (unless world->blind),
  *   - supplies what a decision needs, all at once or one thing per round (world->slow),
  *   - folds the entry and compares it with the decided row,
  *   - checks that a refused command left no trace, and that nothing named SECRET is ever in
@@ -35,13 +36,16 @@ typedef json_t *(*world_answer)(int function, const char *purpose, const json_t 
 
 struct world {
     struct model *model;
-    json_t *row, *facts, *answers;
+    json_t *row, *facts;
     world_answer answer;
     int64_t now, seq;
     int64_t down_ms, down_from;
     const struct core_calendars *calendars; /* NULL: none */
     bool slow;                              /* one missing thing per round */
+    bool blind;                             /* without foresight */
     int rounds;                             /* of the last command */
+    int waits;                              /* ... that were for want of answers */
+    json_t *foreseen; /* of the last command: [[FUNCTION, PURPOSE, THEN]]; owned */
     struct sgn_error err;
     json_t *header, *shared, *internal; /* of the last accepted command */
     json_t *history;                    /* of all: [[header, shared, internal]] */
@@ -106,7 +110,6 @@ world_new(const char *model_text)
     json_decref(model);
     json_decref(none);
     w->facts = json(world_facts);
-    w->answers = json_object();
     w->history = json_array();
     w->now = START;
     return w;
@@ -118,12 +121,12 @@ world_free(struct world *w)
     model_free(w->model);
     json_decref(w->row);
     json_decref(w->facts);
-    json_decref(w->answers);
     json_decref(w->header);
     json_decref(w->shared);
     json_decref(w->internal);
     json_decref(w->history);
     json_decref(w->trace);
+    json_decref(w->foreseen);
     sgn_error_clear(&w->err);
     free(w);
 }
@@ -134,9 +137,83 @@ world_fact(struct world *w, const char *key, const char *value)
     json_object_set_new(w->facts, key, json(value));
 }
 
+static const char *const world_purposes[] = { "guard", "who", "run", "fields" };
+
+/* Answers a call as w->answer says: {"value"} or {"error": {"code", "message"}}. True: it agrees.
+ */
+static inline bool
+world_call(struct world *w, struct core_answers *answers, int function, enum rules_purpose purpose,
+           const struct sgn_buf *input)
+{
+    json_t *given = NULL, *answer, *error;
+    bool agrees;
+    int place = core_answers_expect(answers, function, input);
+
+    assert_non_null(w->answer);
+    assert_true(place >= 0);
+    if (rules_value_parse(input->bytes, input->len, &given, &w->err) != SGN_OK)
+        fail_msg("an input: %s", w->err.message);
+    answer = w->answer(function, world_purposes[purpose], given);
+    agrees = sgn_json_true(answer, "value");
+    error = json_object_get(answer, "error");
+    if (error != NULL)
+        core_answers_give(answers, place, sgn_status_of_code(sgn_json_str(error, "code")), NULL,
+                          sgn_json_str(error, "message"));
+    else
+        core_answers_give(answers, place, SGN_OK, json_object_get(answer, "value"), NULL);
+    json_decref(answer);
+    json_decref(given);
+    return agrees;
+}
+
+/* Asks what is foreseen: with the facts that the lane has at hand, the second function of a call
+ * only when the first agrees. */
+static inline void
+world_foresee(struct world *w, struct core_question *question, struct core_answers *answers)
+{
+    const struct core_command *command = question->command;
+    const char *person = command->actor, *project = sgn_json_str(question->row, "project");
+    struct core_known known = { .facts = json_object() };
+    struct core_question asked = { question->model, question->row, command, &known, NULL };
+    struct core_calls calls = { 0 };
+    char key[64];
+
+    json_decref(w->foreseen);
+    w->foreseen = json_array();
+    json_object_set(known.facts, "team", json_object_get(w->facts, "team"));
+    snprintf(key, sizeof key, "project:%s", project != NULL ? project : "");
+    json_object_set(known.facts, key, json_object_get(w->facts, key));
+    snprintf(key, sizeof key, "person:%s", person);
+    json_object_set(known.facts, key, json_object_get(w->facts, key));
+    assert_int_equal(core_foresee(&asked, &calls, &w->err), SGN_OK);
+    for (int i = 0; i < calls.n; i++) {
+        const struct core_call *call = &calls.items[i];
+
+        json_array_append_new(w->foreseen, json_pack("[i, s, i]", call->function,
+                                                     world_purposes[call->purpose], call->then));
+        if (world_call(w, answers, call->function, call->purpose, &call->input) && call->then != 0)
+            (void)world_call(w, answers, call->then, RULES_RUN, &call->then_input);
+    }
+    core_calls_deinit(&calls);
+    json_decref(known.facts);
+}
+
+/* Is there an answer to this already? */
+static inline bool
+world_has(const struct core_answers *answers, const struct core_call *call)
+{
+    for (int i = 0; i < answers->n; i++)
+        if (answers->items[i].function == call->function &&
+            answers->items[i].input.len == call->input.len &&
+            memcmp(answers->items[i].input.bytes, call->input.bytes, call->input.len) == 0)
+            return true;
+    return false;
+}
+
 /* Finds what is missing; returns how many things there were. */
 static inline int
-world_supply(struct world *w, struct core_known *known, const struct core_decision *needs)
+world_supply(struct world *w, struct core_known *known, struct core_answers *answers,
+             const struct core_decision *needs)
 {
     const json_t *item;
     size_t i;
@@ -150,16 +227,12 @@ world_supply(struct world *w, struct core_known *known, const struct core_decisi
             return n;
         json_object_set_new(known->facts, key, value != NULL ? json_deep_copy(value) : json_null());
     }
-    json_array_foreach(needs->calls, i, item) {
-        const char *key = sgn_json_str(item, "key");
-        assert_null(json_object_get(known->answers, key));
+    for (int k = 0; k < needs->calls.n; k++) {
+        const struct core_call *call = &needs->calls.items[k];
+        assert_false(world_has(answers, call));
         if (n++ > 0 && w->slow)
             return n;
-        assert_non_null(w->answer);
-        json_object_set_new(known->answers, key,
-                            w->answer((int)sgn_json_int(item, "function", 0),
-                                      sgn_json_str(item, "purpose"),
-                                      json_object_get(item, "input")));
+        (void)world_call(w, answers, call->function, call->purpose, &call->input);
     }
     return n;
 }
@@ -241,8 +314,9 @@ world_accept(struct world *w, const struct core_command *command, struct core_de
 static inline enum sgn_status
 world_command(struct world *w, struct core_command *command)
 {
+    struct core_answers answers = { 0 };
     struct core_known known = { .facts = json_object(),
-                                .answers = json_object(),
+                                .answers = &answers,
                                 .calendars = w->calendars };
     struct core_question question = { w->model, w->row, command, &known, w->trace };
     struct core_decision decision = { 0 };
@@ -250,13 +324,17 @@ world_command(struct world *w, struct core_command *command)
     enum sgn_status status;
 
     sgn_error_clear(&w->err);
+    w->waits = 0;
+    if (!w->blind)
+        world_foresee(w, &question, &answers);
     for (w->rounds = 0;; w->rounds++) {
         status = core_decide(&question, &decision, &w->err);
         if (status != SGN_NEEDS)
             break;
         assert_int_equal(decision.verdict, CORE_NEEDS);
         assert_true(w->rounds < CORE_ROUNDS_MAX);
-        assert_true(world_supply(w, &known, &decision) > 0);
+        w->waits += decision.calls.n > 0;
+        assert_true(world_supply(w, &known, &answers, &decision) > 0);
         json_array_clear(w->trace);
         core_decision_deinit(&decision);
         sgn_error_clear(&w->err);
@@ -276,7 +354,7 @@ world_command(struct world *w, struct core_command *command)
     json_decref(before);
     core_decision_deinit(&decision);
     json_decref(known.facts);
-    json_decref(known.answers);
+    core_answers_clear(&answers);
     return status;
 }
 

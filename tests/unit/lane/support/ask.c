@@ -8,12 +8,6 @@
 #define TURNS_MAX 3000
 
 enum sgn_status
-run_fire(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
-{
-    return lane_command(run, job, CORE_FIRE, err);
-}
-
-enum sgn_status
 run_edit(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
     return lane_command(run, job, CORE_EDIT, err);
@@ -181,7 +175,7 @@ submit_fire(struct world *w, const char *person, const char *key, const char *ev
 
     snprintf(params, sizeof params, "{'event': '%s'}", event);
     return world_submit(w, &(struct ask){ .person = person,
-                                          .run = run_fire,
+                                          .run = lane_case_fire,
                                           .method = "case.fire",
                                           .params = params,
                                           .key = key });
@@ -194,7 +188,7 @@ world_fire(struct world *w, const char *person, const char *key, const char *eve
 
     snprintf(params, sizeof params, "{'event': '%s'}", event);
     return world_ask(w, &(struct ask){ .person = person,
-                                       .run = run_fire,
+                                       .run = lane_case_fire,
                                        .method = "case.fire",
                                        .params = params,
                                        .key = key });

@@ -115,7 +115,6 @@ int world_turns(struct world *w, int n);
 /* Turns until nothing is owed and nothing waits. */
 void world_settle(struct world *w);
 
-enum sgn_status run_fire(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
 enum sgn_status run_edit(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
 enum sgn_status run_comment(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
 enum sgn_status run_assign(struct lane_run *run, struct lane_job *job, struct sgn_error *err);

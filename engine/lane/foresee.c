@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Asking the rules before a command is decided.
+ *
+ * A command that waits for its turn behind others of its connection is asked for already, and the
+ * one whose turn it is asks for all at once: so each is decided once, with its answers at hand,
+ * and what a connection sends in a row goes to its team's worker in one write. Asking changes
+ * nothing. When the case has changed until the command's turn comes, its decision asks anew.
+ */
+#include "json.h"
+#include "lane_internal.h"
+
+/* As for parking: what has to wait for its rules counts, and apart from it what asks ahead. */
+static bool
+has_room(struct lane *lane, const struct lane_job *job, bool behind)
+{
+    const struct lane_waits *waits = lane_waits_of(lane, job->team);
+
+    return (behind ? waits->ahead : waits->parked) < lane->options.limits.parked_per_team;
+}
+
+/* What falls due before it changes the case. */
+static bool
+fires_before(const json_t *row, int64_t at)
+{
+    int64_t due = case_next_due(row);
+
+    return due != 0 && due <= at;
+}
+
+static enum sgn_status
+ask(struct lane_run *run, const struct core_command *command, const struct model *model,
+    const json_t *row, struct sgn_error *err)
+{
+    struct core_known known = { .facts = json_object() };
+    struct core_question question = { model, row, command, &known, NULL };
+    struct core_calls calls = { 0 };
+    enum sgn_status st = lane_usual_facts(run, command, row, known.facts, err);
+
+    if (st == SGN_OK)
+        st = core_foresee(&question, &calls, err);
+    if (st == SGN_OK && calls.n > 0)
+        st = lane_gather(run->lane, run->job, model, &calls, err);
+    core_calls_deinit(&calls);
+    json_decref(known.facts);
+    return st;
+}
+
+static enum sgn_status
+foresee(struct lane_run *run, struct sgn_error *err)
+{
+    const struct lane_job *job = run->job;
+    struct core_command command = { .kind = CORE_FIRE,
+                                    .params = job->params,
+                                    .actor = lane_actor(job),
+                                    .channel = job->channel,
+                                    .case_key = job->case_key };
+    struct model *model = NULL;
+    json_t *item = NULL, *row;
+    enum sgn_status st = lane_access(run, err);
+
+    if (st == SGN_OK)
+        st = lane_case_item(run->lane, run->team, job->case_key, &item, err);
+    if (st != SGN_OK)
+        return st;
+    row = json_object_get(item, "row");
+    command.at = lane_command_time(run, item);
+    if (fires_before(row, command.at))
+        return SGN_OK;
+    st = lane_model_of(run, row, &model, err);
+    if (st == SGN_OK && model->n_functions > 0)
+        st = ask(run, &command, model, row, err);
+    model_free(model);
+    return st;
+}
+
+void
+lane_foresee(struct lane *lane, struct lane_job *job, bool behind)
+{
+    struct sgn_error why = { 0 };
+    struct lane_run run;
+
+    if (lane->options.rules == NULL || !has_room(lane, job, behind))
+        return;
+    job->foreseen = true;
+    lane_run_init(&run, lane, job);
+    (void)foresee(&run, &why);
+    lane_run_deinit(&run);
+    sgn_error_clear(&why);
+}
