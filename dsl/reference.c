@@ -30,11 +30,23 @@ load_chunk(lua_State *lua, const struct dsl_embedded *files, int n, const char *
 static bool
 run(lua_State *lua, const char *form, const char *word)
 {
+    static const char *const tables[] = { "words", "members" };
+
     lua_newtable(lua); /* P */
-    if (!load_chunk(lua, dsl_prelude_files, dsl_prelude_count, "words"))
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        if (!load_chunk(lua, dsl_prelude_files, dsl_prelude_count, tables[i]))
+            return false;
+        lua_pushvalue(lua, 1);
+        if (lua_pcall(lua, 1, 0, 0) != LUA_OK)
+            return false;
+    }
+    if (!load_chunk(lua, dsl_testkit_files, dsl_testkit_count, "testkit_table"))
         return false;
     lua_pushvalue(lua, 1);
-    if (lua_pcall(lua, 1, 0, 0) != LUA_OK ||
+    lua_newtable(lua);
+    lua_pushvalue(lua, -1);
+    lua_setfield(lua, 1, "kit");
+    if (lua_pcall(lua, 2, 0, 0) != LUA_OK ||
         !load_chunk(lua, dsl_reference_files, dsl_reference_count, "reference"))
         return false;
     lua_pushvalue(lua, 1);

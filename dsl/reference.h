@@ -9,8 +9,9 @@
 
 /*
  * form: "page" (Markdown), "lua" (annotations for editors, LuaCATS), "luacheck" and "luarc" (the
- * settings of luacheck and of the Lua language server). word: that word's part of the page alone,
- * or NULL; SGN_NOT_FOUND names the nearest one. *out is malloc'ed.
+ * settings of luacheck and of the Lua language server), "tests" (the words of a test file, as
+ * text). word: that word's part of the page alone, "c", "e" or "t" for the members of these,
+ * "c:set" for one of them, or NULL; SGN_NOT_FOUND names the nearest one. *out is malloc'ed.
  */
 enum sgn_status dsl_reference(const char *form, const char *word, char **out,
                               struct sgn_error *err) SGN_MUST_CHECK;

@@ -5,8 +5,10 @@
 --   lua       annotations (LuaCATS) that editors complete and check by
 --   luacheck  settings for luacheck
 --   luarc     settings for the Lua language server
+--   tests     the words of a test file, as text
 --
--- What words.lua does not say stands here: what its keys mean, what its kinds are for an editor,
+-- What a function gets stands in members.lua, the words of a test in testkit_table.lua. What words.lua
+-- does not say stands here: what its keys mean, what its kinds are for an editor,
 -- what a function gets. A key or a kind that lacks its line, and a line that nothing uses, end
 -- it with an error: the tests print everything.
 local P, form, wanted = ...
@@ -81,6 +83,18 @@ local keys = {
   ["until"] = "the event that ends it",
   version = "the number of this version, from 1",
   waiting_for = "the role that is waited for; deadlines around it pause",
+  monday = "working hours on Mondays",
+  tuesday = "working hours on Tuesdays",
+  wednesday = "working hours on Wednesdays",
+  thursday = "working hours on Thursdays",
+  friday = "working hours on Fridays",
+  saturday = "working hours on Saturdays",
+  sunday = "working hours on Sundays",
+  monday_to_friday = "working hours on these five days",
+  monday_to_saturday = "working hours on these six days",
+  weekend = "working hours on Saturdays and Sundays",
+  every_day = "working hours on all seven days",
+  holidays = "a country that is shipped (\"cn\"), or files of days off",
   when = "only when this condition holds",
 }
 
@@ -91,7 +105,7 @@ local types = {
   case_prefix = "string", client = '"none"|"own"|"project"', cond = "signoff.When", covers = "string[]",
   currency = "string", duration = "string", edit = 'table<string, string[]|"all">', event = "string",
   field = "signoff.Field", fields = "string[]", flag = "boolean", language = '"en"|"zh"', limit = "number|string",
-  name = "string", names = "string|string[]", nobody = "string", note = '"required"|"shared"|string[]',
+  hours = "string|string[]", name = "string", names = "string|string[]", nobody = "string", note = '"required"|"shared"|string[]',
   number = "integer", open = "{ by?: signoff.Who, takes?: string[] }", percent = "string", plain = "any",
   proof = '"file"', role = "string", rule = "signoff.Rule", states = "string|string[]", text = "string",
   time_field = "string", title = "signoff.Title", value = "any", version = "integer",
@@ -104,35 +118,6 @@ local own_types = {
   internal = "table<string, signoff.Field>", outcomes = "table<string, signoff.Title>",
   titles = "table<string, signoff.Title>", from = "integer", states = "table<string, string>",
   ["migrate.fields"] = "function",
-}
-
--- ---- what a function gets ----
-
-local case = {
-  { "key", "string", "its key, \"CR-1\"" }, { "workflow", "string", "its workflow" },
-  { "version", "integer", "the version it runs under" }, { "now", "any", "the time of the command" },
-  { "owner", "string?", "the owner, the first in document order" }, { "opener", "string", "who opened it" },
-  { "outcome", "string?", "how it ended" }, { "rev", "integer", "how often it changed" },
-  { "fields", "table<string, any>", "its fields, and priority; an unknown one is a mistake" },
-  { "people", "table<string, string[]>", "who holds a role" }, { "project", "table", "its project: key, client, title" },
-  { "ballots", "table[]", "ballots of its rounds" }, { "tasks", "table[]", "its checklist" },
-  { "is_in", "fun(self, state: string): boolean", "is that state active?" },
-  { "visits", "fun(self, state: string): integer", "how often it was entered" },
-  { "set", "fun(self, field: string, value: any)", "changes a field; nil empties it" },
-  { "emit", "fun(self, event: string, data?: table)", "an internal event of this macrostep" },
-  { "send", "fun(self, event: string, options: { after: string, data?: table, id?: string })", "an event to this case later" },
-  { "cancel", "fun(self, id: string)", "takes back what was sent" },
-  { "assign", "fun(self, to: signoff.Who)", "gives it to somebody" },
-  { "priority", "fun(self, level: string)", "low normal high urgent, up or down" },
-  { "remind", "fun(self, to: signoff.Who)", "reminds people" },
-  { "notify", "fun(self, to: signoff.Who, template?: string, values?: table)", "tells people" },
-  { "open", "fun(self, workflow: string, fields?: table)", "opens another case" },
-  { "fire", "fun(self, key: string, event: string, data?: table)", "fires an event of another case" },
-}
-local event = {
-  { "name", "string", "its name" }, { "by", "string", "who fired it" },
-  { "on_behalf", "string?", "for whom" }, { "data", "table<string, any>", "what it carries" },
-  { "comment", "string?", "what was said" }, { "at", "any", "when" },
 }
 
 -- ---- the library: Lua's own functions that there are ----
@@ -151,7 +136,7 @@ local own_functions = {
   { "decimal", "text: string|number", "any", "an exact number with a fraction" },
   { "matches", "text: string, pattern: string", "boolean", "does the text match the regular expression (PCRE2)?" },
 }
-local of_tests = { "people", "project", "test" }
+local case, event, tests = P.members.c, P.members.e, P.kit.table
 
 -- ---- reading the table ----
 
@@ -188,9 +173,9 @@ end
 -- Keys of a row in order: { name, type, must, says }.
 local function keys_of(row)
   local list = {}
-  if type(row.keys) ~= "table" then return list end
-  for _, key in ipairs(sorted_keys(row.keys)) do
-    local kind = row.keys[key]
+  local known = type(row.keys) == "table" and row.keys or row.any or {}
+  for _, key in ipairs(sorted_keys(known)) do
+    local kind = known[key]
     list[#list + 1] = { name = key, must = kind:sub(-1) == "!", says = found(keys, row, key, "line"),
       type = kind == "-" and found(own_types, row, key, "type") or type_of(kind) }
   end
@@ -204,6 +189,10 @@ local by_kind = {
   cond = { "when" }, set = { "set" }, who = { "wherever people are named" }, secret = { "channel" },
   channel = { "team", "notify" },
 }
+local function is_rule(row)
+  return (" " .. P.rules .. " "):find(" " .. row.word .. " ", 1, true) ~= nil
+end
+
 local function places(row)
   local list = {}
   for _, place in ipairs(by_kind[row.kind] or {}) do list[#list + 1] = place end
@@ -211,7 +200,7 @@ local function places(row)
     for _, word in ipairs(words(other.holds)) do
       if word == row.word and row.kind ~= "channel" then list[#list + 1] = other.word end
     end
-    if type(other.keys) == "table" and other.keys.rule and P.rules:find(row.word, 1, true) then
+    if type(other.keys) == "table" and other.keys.rule and is_rule(row) then
       list[#list + 1] = other.word .. "'s rule"
     end
   end
@@ -261,11 +250,92 @@ local function put_members(out, name, what, members)
   out[#out + 1] = ""
 end
 
+-- ---- the words of a test ----
+
+-- An option's type and meaning.
+local function option(row, key)
+  local name = row.word:gsub("^refuse_", "") .. "." .. key
+  local known = P.kit.options_table
+  return known[name] or known[key] or error(("the option %s of %s has no line"):format(key, row.word))
+end
+
+local function options_of(row)
+  local list = {}
+  for _, key in ipairs(words(row.keys)) do
+    local one = option(row, key)
+    list[#list + 1] = { name = key, type = one[1], says = one[2] }
+  end
+  return list
+end
+
+local function put_test_words(out, name, what, rows)
+  out[#out + 1] = ("## %s\n\n%s\n\n| word | | takes |\n|---|---|---|"):format(name, what)
+  for _, row in ipairs(rows) do
+    local takes = {}
+    for _, one in ipairs(options_of(row)) do takes[#takes + 1] = ("`%s` %s"):format(one.name, one.says) end
+    out[#out + 1] = ("| `%s` | %s `%s` | %s |"):format(row.word, row.says, row.example, concat(takes, "; "))
+  end
+  out[#out + 1] = ""
+end
+
+local sections = {
+  { "c", "The case, as a function gets it. What changes something is for run, enter and leave only.", case, put_members },
+  { "e", "The event, as a function gets it.", event, put_members },
+  { "people, project, test", "What a test file says; its tests are run by signoff test.", tests.file, put_test_words },
+  { "t", "What a test is given. Options stand in a table behind the rest: by is who does it.", tests.t, put_test_words },
+  { "c in a test", "A case that t:open gave.", tests.c, put_test_words },
+}
+
+-- The sections of c, e or t; of "c:set" or "c.key" those rows alone.
+local function section(wanted)
+  local name, member = wanted:match "^(%l)[.:]([%w_]+)$"
+  name = name or wanted
+  local out = {}
+  for _, one in ipairs(sections) do
+    if one[1] == name or one[1]:match "^%l in" and one[1]:sub(1, 1) == name or
+      #name > 1 and (", " .. one[1] .. ","):find(", " .. name .. ",", 1, true) then
+      local rows = {}
+      for _, row in ipairs(one[3]) do
+        local word = row.word or row[1]
+        if member == nil and #name == 1 or word == member or word == name then rows[#rows + 1] = row end
+      end
+      if #rows > 0 then one[4](out, one[1], one[2], rows) end
+    end
+  end
+  return #out > 0 and concat(out, "\n") or nil
+end
+
+local function section_names()
+  local list = { "c", "e", "t" }
+  for _, row in ipairs(tests.file) do list[#list + 1] = row.word end
+  for name, kind in pairs { c = case, e = event } do
+    for _, row in ipairs(kind) do list[#list + 1] = name .. (row[2]:find("^fun") and ":" or ".") .. row[1] end
+  end
+  for _, name in ipairs { "c", "t" } do
+    for _, row in ipairs(tests[name]) do list[#list + 1] = name .. ":" .. row.word end
+  end
+  sort(list)
+  return list
+end
+
+-- For a reader at a terminal: what to write, what it does, what it takes.
+local function test_words()
+  local out = { "The words of a test file, WORKFLOW_test.lua beside its workflow:\n" }
+  for i = 3, #sections do
+    out[#out + 1] = ("%s\n  %s\n"):format(sections[i][1], sections[i][2])
+    for _, row in ipairs(sections[i][3]) do
+      out[#out + 1] = ("  %s\n      %s"):format((row.example:gsub("^local %w+ = ", "")), row.says)
+      for _, one in ipairs(options_of(row)) do out[#out + 1] = ("        %-16s %s"):format(one.name, one.says) end
+    end
+    out[#out + 1] = ""
+  end
+  return concat(out, "\n")
+end
+
 local function page()
   local out = { "# The rule language\n\nEvery word, what it takes and where it may stand. Brackets: may be missing.\n" }
   for _, row in ipairs(P.words) do put_word(out, row) end
-  put_members(out, "c", "The case, as a function gets it. What changes something is for run, enter and leave only.", case)
-  put_members(out, "e", "The event, as a function gets it.", event)
+  for _, one in ipairs(sections) do one[4](out, one[1], one[2], one[3]) end
   out[#out + 1] = "## Functions beside Lua's own\n\n| function | |\n|---|---|"
   for _, one in ipairs(own_functions) do
     out[#out + 1] = ("| `%s(%s)` | %s |"):format(one[1], (one[2]:gsub("|", " or ")), one[4])
@@ -279,7 +349,7 @@ end
 local results = { field = "signoff.Field", op = "signoff.Op", cond = "signoff.Cond", action = "signoff.Action",
   set = "signoff.Set", who = "signoff.People", channel = "signoff.Channel", secret = "signoff.Secret" }
 local function result_of(row)
-  if P.rules:find(row.word, 1, true) then return "signoff.Rule" end
+  if is_rule(row) then return "signoff.Rule" end
   return results[row.kind] or "signoff.Node"
 end
 
@@ -339,6 +409,47 @@ local function put_class(out, name, says, members)
   out[#out + 1] = ""
 end
 
+-- A word of a test as the member of a class; its options are a class of their own.
+local function put_test_class(out, name, what, rows)
+  local fields = {}
+  for i, row in ipairs(rows) do
+    local options = options_of(row)
+    local class = ("signoff.test.%s.%s"):format(name, row.word)
+    if #options > 0 then
+      out[#out + 1] = "---@class " .. class
+      for _, one in ipairs(options) do out[#out + 1] = ("---@field %s? %s %s"):format(one.name, one.type, one.says) end
+      out[#out + 1] = ""
+    end
+    local args = { "self" }
+    if row.args ~= nil and row.args ~= "" then args[2] = row.args end
+    if #options > 0 then args[#args + 1] = (row.args == "" and "options: " or "options?: ") .. class end
+    fields[i] = ("---@field %s %s %s"):format(row.word, row.args == nil and row.gives or
+      ("fun(%s)%s"):format(concat(args, ", "), row.gives and ": " .. row.gives or ""), row.says)
+  end
+  out[#out + 1] = ("---%s\n---@class signoff.test.%s\n%s\n"):format(what, name, concat(fields, "\n"))
+end
+
+local function put_test_file(out)
+  local by_word = {}
+  for _, row in ipairs(tests.file) do
+    by_word[row.word] = row
+    if row.keys then
+      out[#out + 1] = ("---@class signoff.test.%s"):format(row.word)
+      for _, one in ipairs(options_of(row)) do
+        out[#out + 1] = ("---@field %s? %s %s"):format(one.name, one.type, one.says)
+      end
+      out[#out + 1] = row.word == "people" and "---@field [integer] string a role\n" or ""
+    end
+  end
+  local function put(word, kind)
+    local row = by_word[word]
+    out[#out + 1] = ("---%s\n---\n---    %s\n%s"):format(row.says, row.example, kind)
+  end
+  put("people", "---@param who table<string, string|signoff.test.people>\nfunction people(who) end\n")
+  put("project", "---@param given signoff.test.project\nfunction project(given) end\n")
+  put("test", ("---@param name string\n---@return %s\nfunction test(name) end"):format(by_word.test.gives))
+end
+
 local function annotations()
   local out = { [[
 -- SPDX-License-Identifier: Apache-2.0
@@ -373,19 +484,9 @@ local function annotations()
     end
     out[#out + 1] = ("---@return %s\nfunction %s(%s) end\n"):format(one[3], one[1], concat(names, ", "))
   end
-  out[#out + 1] = [[
----The people of a test: names with their roles.
----@param who table<string, string|table>
-function people(who) end
-
----The project of a test, and what it is about.
----@param given table
-function project(given) end
-
----A test: what should be, and a function of the test's own engine.
----@param name string
----@return fun(body: fun(t: table))
-function test(name) end]]
+  put_test_class(out, "Case", "A case in a test: what t:open gave.", tests.c)
+  put_test_class(out, "Test", "What a test is given.", tests.t)
+  put_test_file(out)
   return concat(out, "\n") .. "\n"
 end
 
@@ -404,9 +505,9 @@ local function luacheck()
     out[#out + 1] = ("    %s = { fields = { %s } },"):format(name, concat(fields, ", "))
   end
   out[#out + 1] = "  },\n}\nstds.signoff_test = {"
-  local tests = {}
-  for _, name in ipairs(of_tests) do tests[#tests + 1] = ("%q"):format(name) end
-  out[#out + 1] = ("  read_globals = { %s },\n}"):format(concat(tests, ", "))
+  local names = {}
+  for _, row in ipairs(tests.file) do names[#names + 1] = ("%q"):format(row.word) end
+  out[#out + 1] = ("  read_globals = { %s },\n}"):format(concat(names, ", "))
   out[#out + 1] = [[
 std = "signoff"
 files["**/*_test.lua"] = { std = "signoff+signoff_test" }
@@ -434,7 +535,7 @@ end
 
 -- ---- what is asked for ----
 
-local forms = { page = page, lua = annotations, luacheck = luacheck, luarc = luarc }
+local forms = { page = page, lua = annotations, luacheck = luacheck, luarc = luarc, tests = test_words }
 local text
 if wanted ~= nil then
   for _, row in ipairs(P.words) do
@@ -444,6 +545,7 @@ if wanted ~= nil then
       text = concat(out, "\n")
     end
   end
+  text = text or section(wanted)
 else
   text = (forms[form] or error("no such form: " .. tostring(form)))()
 end
@@ -452,6 +554,6 @@ if form == "page" and wanted == nil then
     for name in pairs(table) do if not used[name] then error("no word has the key " .. name) end end
   end
 end
-local all = {}
+local all = section_names()
 for _, row in ipairs(P.words) do all[#all + 1] = row.word end
 return text, all

@@ -304,26 +304,3 @@ dsl_test_run(const struct dsl_limits *limits, const char *path, const char *sour
     bench_deinit(&bench);
     return st;
 }
-
-/* The comment at the head of testkit.lua, behind the licence: one home for the words. */
-char *
-dsl_test_manual(void)
-{
-    const struct dsl_embedded *file = &dsl_testkit_files[0];
-    const char *at = strchr(file->bytes, '\n');
-    char *text = malloc(file->size + 1);
-    size_t n = 0;
-
-    while (text != NULL && at != NULL && strncmp(at, "\n--", 3) == 0) {
-        const char *line = at + 3 + (at[3] == ' ');
-
-        at = strchr(line, '\n');
-        if (at == NULL)
-            break;
-        memcpy(text + n, line, (size_t)(at - line) + 1);
-        n += (size_t)(at - line) + 1;
-    }
-    if (text != NULL)
-        text[n] = '\0';
-    return text;
-}

@@ -61,7 +61,4 @@ enum sgn_status dsl_test_run(const struct dsl_limits *limits, const char *path, 
                              int n, const struct dsl_test_host *host, json_t **failure,
                              struct sgn_error *err) SGN_MUST_CHECK;
 
-/* The manual of the words: malloc'ed text, NULL when out of memory. */
-char *dsl_test_manual(void);
-
 #endif

@@ -1,49 +1,12 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The words of a test file, and their manual.
---
---   people { li = "pm", wang = { "engineer", "ccb" }, mei = { "client", of = "acme" } }
---     Everybody there is, with the roles they hold in the one project. of: whose person, lead = true,
---     groups = { "support" }, title, language. project { title =, attributes = {}, currency =,
---     calendar =, client_calendar = } says more about the project, where a workflow asks.
---
---   test "silence for ten working days is deemed acceptance" (function(t) ... end)
---     Each test has an engine, a store and a clock of its own; it is Monday 2026-01-05 09:00 in the
---     team's zone until t:at or t:advance say otherwise.
---
---   t:open("acceptance", { by = "li", fields = {} })   a case; comment too
---   t:case "AC-2", t:cases "acceptance"     one that the rules opened; all of a workflow, oldest first
---   t:refuse_open("acceptance", { by = "mei", why = "forbidden" })
---   t:now(), t:time "2026-03-02 09:00"      a moment as fields of type time take it
---   t:at "2026-03-02 09:00"                 lives until then; the first thing said, it starts there
---   t:advance "10 workdays"                 lives so long, in the team's calendar
---   t:absent("li", "2026-01-06", "2026-01-09", { to = "wang" })   whole days, the last one included;
---     who is absent does nothing; to = names the stand-in
---   t:holiday "2026-01-07"                  a day off for the team; t:holiday("2026-01-10", "open")
---   t:expect_message { to = "mei", about = c, text = "50%", kind = "remind", times = 1 }
---   t:expect_none { to = "mei" }            what is not said is not looked at
---
---   c:fire("serve", { by = "li", data = {}, comment = "", on_behalf = "wang" })
---   c:edit({ summary = "x", note = empty }, { by = "li" })
---   c:vote("approve", { by = "mei", comment = "", on_behalf = "tom", approval = "deciding" })
---   c:withdraw { by = "mei" }               the vote
---   c:task("documents", { by = "li", file = f }), c:undo("documents", { by = "li" })   file: its proof
---   c:comment("text", { by = "li", shared = true }), c:assign("wang", { by = "li", state = "x" })
---   c:attach("minutes.pdf", { by = "li", text = "...", shared = true, field = "report" })   the file
---   c:retry { by = "li" }                   what left it stuck
---   c:refuse("accept", { by = "mei", why = "forbidden" })   an event; refuse_vote, refuse_edit,
---     refuse_task likewise. why: the code, or a part of the message
---   c.key, c:field "summary"
---   c:expect { state = "accepted", outcome = "deemed", fields = { rework = 2, served = empty },
---              owner = "li", waiting = { "mei" }, due = "2026-01-19 18:00", stuck = false,
---              allowed = { li = { "cancel" } }, priority = "high", tasks = { "documents" } }
---     state: active, or around what is; a list: exactly these are. owner and due may name a state
---     or a deadline each. waiting: exactly these persons or roles. tasks: what is left to do.
---     allowed: exactly these events. empty: there is none.
+-- What a test file says for itself (people, project, test), and what its words share. The words are
+-- described in testkit_table.lua.
 local P, kit = ...
 local host, type, next = P.host, type, next
 local raise, keys, length = P.raise, P.keys, P.length
 local concat = P.std.table.concat
 local empty = P.null
+kit.keys = keys
 
 -- ---- what is said ----
 
@@ -111,7 +74,7 @@ end)
 
 local declared = { people = P.object {}, project = P.object {}, tests = P.array {} }
 local names, bodies = {}, {}
-local person_keys = { "of", "lead", "groups", "title", "language" }
+local person_keys = kit.known("file", "people")
 
 local function key_or_raise(what, v)
   if type(v) ~= "string" or not host.key_valid(v) then
@@ -147,8 +110,7 @@ local function people(given)
 end
 
 local function project(given)
-  declared.project = P.object(options("project", given,
-    { "title", "attributes", "currency", "calendar", "client_calendar" }))
+  declared.project = P.object(options("project", given, kit.known("file", "project")))
 end
 
 local function test(name)

@@ -155,7 +155,10 @@ function expect.tasks(view, want, differ)
   if not equal(set_of(want), set_of(got)) then differ("tasks", set_of(want), set_of(got)) end
 end
 
-local expect_names = keys(expect)
+local expect_names = kit.known("c", "expect")
+for _, name in ipairs(expect_names) do
+  assert(expect[name], name)
+end
 
 function case_words.expect(c, want)
   local key = key_of(c, "expect")
@@ -170,8 +173,6 @@ function case_words.expect(c, want)
 end
 
 -- ---- messages ----
-
-local message_keys = { "to", "about", "text", "kind", "times" }
 
 -- Does the text hold it, or what the text is made of: the rung, the deadline, the template?
 local function says(item, text)
@@ -208,7 +209,7 @@ local function wanted_text(o)
 end
 
 function test_words.expect_message(_, given)
-  local o = options("t:expect_message", given, message_keys, { "to" })
+  local o = options("t:expect_message", given, kit.known("t", "expect_message"), { "to" })
   local found, all = messages("t:expect_message", o)
   if found == 0 or o.times and found ~= o.times then
     failed("expectation", ("%s was not told as expected"):format(o.to), { differences = P.array {
@@ -217,7 +218,7 @@ function test_words.expect_message(_, given)
 end
 
 function test_words.expect_none(_, given)
-  local o = options("t:expect_none", given, { "to", "about", "text", "kind" }, { "to" })
+  local o = options("t:expect_none", given, kit.known("t", "expect_none"), { "to" })
   local found, all = messages("t:expect_none", o)
   if found > 0 then
     failed("expectation", ("%s was told what nobody expected"):format(o.to), { differences = P.array {
@@ -230,6 +231,11 @@ end
 for _, name in ipairs((keys(case_words))) do kit.case_names[#kit.case_names + 1] = name end
 kit.case_names[#kit.case_names + 1] = "key"
 for _, name in ipairs((keys(test_words))) do kit.test_names[#kit.test_names + 1] = name end
+
+local there = { key = true }
+for name in next, case_words do there[name] = true end
+kit.compare("c", there)
+kit.compare("t", test_words)
 
 -- Their caller's line stays on the stack when a word is the last thing a function says.
 for name, f in next, case_words do case_words[name] = host.shield(f) end

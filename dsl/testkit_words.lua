@@ -4,6 +4,7 @@ local P, kit = ...
 local host, type, next = P.host, type, next
 local raise, keys = P.raise, P.keys
 local options, need_text, object, nearest = kit.options, kit.need_text, kit.object, kit.nearest
+local known = kit.known
 local ask, must, refused, person_of, time_of = kit.ask, kit.must, kit.refused, kit.person_of, kit.time_of
 
 -- ---- a case ----
@@ -31,14 +32,6 @@ local function key_of(c, word)
   local key = type(c) == "table" and keys_of_case[c]
   if not key then raise(("c:%s is said with a colon, of a case that t:open gave"):format(word)) end
   return key
-end
-
-local doing = { "by", "comment", "on_behalf", "shared" }
-local function with(list, ...)
-  local out = {}
-  for _, word in ipairs(list) do out[#out + 1] = word end
-  for _, word in ipairs { ... } do out[#out + 1] = word end
-  return out
 end
 
 -- Each kind of act: what it is called, its method, and its parameters from the two arguments.
@@ -74,10 +67,8 @@ function acts.task(key, task, o)
     state = o.state, file = o.file, on_behalf = o.on_behalf }
 end
 
-local act_keys = { fire = with(doing, "data"), edit = { "by" }, vote = with(doing, "approval"), task = with(doing, "state", "file") }
-
 for act, make in next, acts do
-  local allowed = act_keys[act]
+  local allowed = known("c", act)
   case_words[act] = function(c, first, given)
     local o = options("c:" .. act, given, allowed)
     local by = person_of("c:" .. act, o.by)
@@ -85,8 +76,9 @@ for act, make in next, acts do
     must(what, by, method, params)
   end
   local refuse = act == "fire" and "refuse" or "refuse_" .. act
+  local refused_keys = known("c", refuse)
   case_words[refuse] = function(c, first, given)
-    local o = options("c:" .. refuse, given, with(allowed, "why"))
+    local o = options("c:" .. refuse, given, refused_keys)
     local by = person_of("c:" .. refuse, o.by)
     local what, method, params = make(key_of(c, refuse), first, o)
     refused(what, by, method, params, o.why)
@@ -94,31 +86,31 @@ for act, make in next, acts do
 end
 
 function case_words.undo(c, task, given)
-  local o = options("c:undo", given, doing)
+  local o = options("c:undo", given, known("c", "undo"))
   must(("undoing %s"):format(need_text("c:undo", task)), person_of("c:undo", o.by), "task.undo",
     { case = key_of(c, "undo"), task = task, on_behalf = o.on_behalf })
 end
 
 function case_words.withdraw(c, given)
-  local o = options("c:withdraw", given, { "by", "on_behalf", "approval" })
+  local o = options("c:withdraw", given, known("c", "withdraw"))
   must("withdrawing the vote", person_of("c:withdraw", o.by), "approval.withdraw",
     { case = key_of(c, "withdraw"), approval = o.approval, on_behalf = o.on_behalf })
 end
 
 function case_words.comment(c, text, given)
-  local o = options("c:comment", given, { "by", "shared" })
+  local o = options("c:comment", given, known("c", "comment"))
   must("the comment", person_of("c:comment", o.by), "case.comment",
     { case = key_of(c, "comment"), text = need_text("c:comment", text), shared = o.shared })
 end
 
 function case_words.assign(c, to, given)
-  local o = options("c:assign", given, { "by", "state", "on_behalf" })
+  local o = options("c:assign", given, known("c", "assign"))
   must("the assignment", person_of("c:assign", o.by), "case.assign",
     { case = key_of(c, "assign"), to = need_text("c:assign", to), state = o.state, on_behalf = o.on_behalf })
 end
 
 function case_words.attach(c, name, given)
-  local o = options("c:attach", given, { "by", "text", "shared", "field", "comment" })
+  local o = options("c:attach", given, known("c", "attach"))
   local by = person_of("c:attach", o.by)
   local file = must("the file", by, "test.upload", { name = need_text("c:attach", name), text = o.text or name }).file
   must("the file", by, "case.attach", { case = key_of(c, "attach"), file = file, shared = o.shared,
@@ -127,7 +119,7 @@ function case_words.attach(c, name, given)
 end
 
 function case_words.retry(c, given)
-  local o = options("c:retry", given, { "by" })
+  local o = options("c:retry", given, known("c", "retry"))
   must("trying again", person_of("c:retry", o.by), "case.retry", { case = key_of(c, "retry") })
 end
 
@@ -151,21 +143,19 @@ end
 
 -- ---- a test ----
 
-local open_keys = { "by", "fields", "comment", "shared" }
-
-local function open_params(what, workflow, given, more)
-  local o = options(what, given, with(open_keys, more))
+local function open_params(what, workflow, given, allowed)
+  local o = options(what, given, allowed)
   return person_of(what, o.by), { workflow = need_text(what, workflow), project = "project",
     fields = object(what .. ": fields", o.fields), comment = o.comment, shared = o.shared }, o
 end
 
 function test_words.open(_, workflow, given)
-  local by, params = open_params("t:open", workflow, given)
+  local by, params = open_params("t:open", workflow, given, known("t", "open"))
   return case_of(must(("opening %s"):format(workflow), by, "case.open", params).case)
 end
 
 function test_words.refuse_open(_, workflow, given)
-  local by, params, o = open_params("t:refuse_open", workflow, given, "why")
+  local by, params, o = open_params("t:refuse_open", workflow, given, known("t", "refuse_open"))
   refused(("opening %s"):format(workflow), by, "case.open", params, o.why)
 end
 
@@ -208,7 +198,7 @@ function test_words.advance(_, duration)
 end
 
 function test_words.absent(_, person, from, to, given)
-  local o = options("t:absent", given, { "to", "workflows" })
+  local o = options("t:absent", given, known("t", "absent"))
   person_of("t:absent", person)
   local starts, ends = time_of(need_text("t:absent", from)), time_of(need_text("t:absent", to), true)
   if o.to ~= nil then

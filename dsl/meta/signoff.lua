@@ -29,8 +29,8 @@
 ---@field outcome? string how it ended
 ---@field rev integer how often it changed
 ---@field fields table<string, any> its fields, and priority; an unknown one is a mistake
----@field people table<string, string[]> who holds a role
----@field project table its project: key, client, title
+---@field people table<string, string[]> who holds a role: c.people.pm
+---@field project? table its project: key, client, title, and its attributes
 ---@field ballots table[] ballots of its rounds
 ---@field tasks table[] its checklist
 ---@field is_in fun(self, state: string): boolean is that state active?
@@ -40,9 +40,9 @@
 ---@field send fun(self, event: string, options: { after: string, data?: table, id?: string }) an event to this case later
 ---@field cancel fun(self, id: string) takes back what was sent
 ---@field assign fun(self, to: signoff.Who) gives it to somebody
----@field priority fun(self, level: string) low normal high urgent, up or down
+---@field priority fun(self, level: string) low normal high urgent, up or down; c.fields.priority reads it
 ---@field remind fun(self, to: signoff.Who) reminds people
----@field notify fun(self, to: signoff.Who, template?: string, values?: table) tells people
+---@field notify fun(self, to: signoff.Who|signoff.Channel, template?: string, values?: table) tells people or a channel
 ---@field open fun(self, workflow: string, fields?: table) opens another case
 ---@field fire fun(self, key: string, event: string, data?: table) fires an event of another case
 
@@ -51,7 +51,7 @@
 ---@field name string its name
 ---@field by string who fired it
 ---@field on_behalf? string for whom
----@field data table<string, any> what it carries
+---@field data table<string, any> what it carries: e.data.amount
 ---@field comment? string what was said
 ---@field at any when
 
@@ -210,7 +210,7 @@ function history(name, more2) end
 ---@field [integer] any
 
 ---@class signoff.on.2
----@operator call(signoff.on.Body): signoff.Rule
+---@operator call(signoff.on.Body): signoff.Node
 
 ---What an event does: who may fire it, what it needs, where it leads. note: a comment is required, shared with the client, or both.
 ---
@@ -280,7 +280,7 @@ within = nil
 ---@field [string] any
 
 ---@class signoff.per.2
----@operator call(signoff.per.Body): signoff.Rule
+---@operator call(signoff.per.Body): signoff.Node
 
 ---A duration that depends on a field's value.
 ---
@@ -295,7 +295,7 @@ function per(name, more2) end
 ---@field [integer] any
 
 ---@class signoff.at.2
----@operator call(signoff.at.Body): signoff.Rule
+---@operator call(signoff.at.Body): signoff.Node
 
 ---A rung before the due time, in percent of the time counted.
 ---
@@ -803,7 +803,7 @@ filled = nil
 ---
 ---    when = any { { cost = filled }, { days = above(3) } }
 ---@param value any
----@return signoff.Rule
+---@return signoff.Cond
 function any(value) end
 
 ---Not this condition.
@@ -969,6 +969,19 @@ function go(names) end
 function use(name, more2) end
 
 ---@class signoff.calendar.Body
+---@field every_day? string|string[] working hours on all seven days
+---@field friday? string|string[] working hours on Fridays
+---@field holidays? string|string[] a country that is shipped ("cn"), or files of days off
+---@field monday? string|string[] working hours on Mondays
+---@field monday_to_friday? string|string[] working hours on these five days
+---@field monday_to_saturday? string|string[] working hours on these six days
+---@field saturday? string|string[] working hours on Saturdays
+---@field sunday? string|string[] working hours on Sundays
+---@field thursday? string|string[] working hours on Thursdays
+---@field timezone? string its zone, like "Asia/Shanghai"
+---@field tuesday? string|string[] working hours on Tuesdays
+---@field wednesday? string|string[] working hours on Wednesdays
+---@field weekend? string|string[] working hours on Saturdays and Sundays
 ---@field [string] any
 
 ---@class signoff.calendar.2
@@ -976,7 +989,7 @@ function use(name, more2) end
 
 ---Working hours and holidays.
 ---
----    calendar "office" { monday_to_friday = { "09:00-17:00" } }
+---    calendar "office" { monday_to_friday = { "09:00-12:00", "13:30-18:00" }, holidays = "cn" }
 ---@param name string
 ---@param more2? signoff.calendar.Body
 ---@return signoff.calendar.2
@@ -1009,7 +1022,7 @@ function secret(name) end
 ---@field [integer] any
 
 ---@class signoff.every.2
----@operator call(signoff.every.Body): signoff.Rule
+---@operator call(signoff.every.Body): signoff.Node
 
 ---Does something on a schedule; missed says what of several missed times: latest, all or skip.
 ---
@@ -1030,15 +1043,197 @@ function decimal(text) end
 ---@return boolean
 function matches(text, pattern) end
 
----The people of a test: names with their roles.
----@param who table<string, string|table>
+---@class signoff.test.Case.fire
+---@field by? string who does it
+---@field data? table what the event carries
+---@field comment? string what is said with it
+---@field on_behalf? string for whom, as their stand-in
+---@field shared? boolean the client may read it
+
+---@class signoff.test.Case.refuse
+---@field by? string who does it
+---@field data? table what the event carries
+---@field comment? string what is said with it
+---@field on_behalf? string for whom, as their stand-in
+---@field shared? boolean the client may read it
+---@field why? string the code of the refusal, or a part of its message
+
+---@class signoff.test.Case.edit
+---@field by? string who does it
+
+---@class signoff.test.Case.refuse_edit
+---@field by? string who does it
+---@field why? string the code of the refusal, or a part of its message
+
+---@class signoff.test.Case.vote
+---@field by? string who does it
+---@field comment? string what is said with it
+---@field on_behalf? string for whom, as their stand-in
+---@field shared? boolean the client may read it
+---@field approval? string which one, where several are open
+
+---@class signoff.test.Case.refuse_vote
+---@field by? string who does it
+---@field comment? string what is said with it
+---@field on_behalf? string for whom, as their stand-in
+---@field shared? boolean the client may read it
+---@field approval? string which one, where several are open
+---@field why? string the code of the refusal, or a part of its message
+
+---@class signoff.test.Case.withdraw
+---@field by? string who does it
+---@field on_behalf? string for whom, as their stand-in
+---@field approval? string which one, where several are open
+
+---@class signoff.test.Case.task
+---@field by? string who does it
+---@field comment? string what is said with it
+---@field on_behalf? string for whom, as their stand-in
+---@field shared? boolean the client may read it
+---@field state? string which one, where several are active
+---@field file? string its proof, from c:attach
+
+---@class signoff.test.Case.refuse_task
+---@field by? string who does it
+---@field comment? string what is said with it
+---@field on_behalf? string for whom, as their stand-in
+---@field shared? boolean the client may read it
+---@field state? string which one, where several are active
+---@field file? string its proof, from c:attach
+---@field why? string the code of the refusal, or a part of its message
+
+---@class signoff.test.Case.undo
+---@field by? string who does it
+---@field comment? string what is said with it
+---@field on_behalf? string for whom, as their stand-in
+---@field shared? boolean the client may read it
+
+---@class signoff.test.Case.comment
+---@field by? string who does it
+---@field shared? boolean the client may read it
+
+---@class signoff.test.Case.assign
+---@field by? string who does it
+---@field state? string which one, where several are active
+---@field on_behalf? string for whom, as their stand-in
+
+---@class signoff.test.Case.attach
+---@field by? string who does it
+---@field text? string what the file holds
+---@field shared? boolean the client may read it
+---@field field? string of type file, which it goes into
+---@field comment? string what is said with it
+
+---@class signoff.test.Case.retry
+---@field by? string who does it
+
+---@class signoff.test.Case.expect
+---@field state? string|string[] active, or around what is; a list: exactly these are
+---@field outcome? any how it ended
+---@field fields? table fields with their values
+---@field owner? any a person, or { state = person }
+---@field waiting? string[] exactly these persons or roles
+---@field due? any "2026-01-19 18:00", or { deadline = time }
+---@field stuck? boolean did something fail that nobody waits for?
+---@field allowed? table<string, string[]> exactly these events for that person
+---@field priority? string low normal high urgent
+---@field tasks? string[] what is left to do
+
+---A case in a test: what t:open gave.
+---@class signoff.test.Case
+---@field key string Its key.
+---@field fire fun(self, event: string, options?: signoff.test.Case.fire) Makes an event happen.
+---@field refuse fun(self, event: string, options?: signoff.test.Case.refuse) The event must be refused.
+---@field edit fun(self, fields: table, options?: signoff.test.Case.edit) Changes fields.
+---@field refuse_edit fun(self, fields: table, options?: signoff.test.Case.refuse_edit) The change must be refused.
+---@field vote fun(self, choice: string, options?: signoff.test.Case.vote) Votes on what the person sees.
+---@field refuse_vote fun(self, choice: string, options?: signoff.test.Case.refuse_vote) The vote must be refused.
+---@field withdraw fun(self, options: signoff.test.Case.withdraw) Takes the vote back.
+---@field task fun(self, task: string, options?: signoff.test.Case.task) Ticks a task off.
+---@field refuse_task fun(self, task: string, options?: signoff.test.Case.refuse_task) The tick must be refused.
+---@field undo fun(self, task: string, options?: signoff.test.Case.undo) A task is not done after all.
+---@field comment fun(self, text: string, options?: signoff.test.Case.comment) Writes a comment.
+---@field assign fun(self, to: string, options?: signoff.test.Case.assign) Gives the case to somebody.
+---@field attach fun(self, name: string, options?: signoff.test.Case.attach): string Uploads a file and attaches it; gives the file.
+---@field retry fun(self, options: signoff.test.Case.retry) Tries again what left it stuck.
+---@field field fun(self, name: string): any What a field holds.
+---@field expect fun(self, options: signoff.test.Case.expect) The case is so; what is not said is not looked at, empty means that there is none.
+
+---@class signoff.test.Test.open
+---@field by? string who does it
+---@field fields? table fields with their values
+---@field comment? string what is said with it
+---@field shared? boolean the client may read it
+
+---@class signoff.test.Test.refuse_open
+---@field by? string who does it
+---@field fields? table fields with their values
+---@field comment? string what is said with it
+---@field shared? boolean the client may read it
+---@field why? string the code of the refusal, or a part of its message
+
+---@class signoff.test.Test.absent
+---@field to? string who stands in
+---@field workflows? string[] for these only
+
+---@class signoff.test.Test.expect_message
+---@field to? string who was told
+---@field about? signoff.test.Case a case
+---@field text? string a part of it, or its rung, deadline or template
+---@field kind? string remind, notify and the like
+---@field times? integer how often, exactly
+
+---@class signoff.test.Test.expect_none
+---@field to? string who was told
+---@field about? signoff.test.Case a case
+---@field text? string a part of it, or its rung, deadline or template
+---@field kind? string remind, notify and the like
+
+---What a test is given.
+---@class signoff.test.Test
+---@field open fun(self, workflow: string, options?: signoff.test.Test.open): signoff.test.Case Opens a case.
+---@field refuse_open fun(self, workflow: string, options?: signoff.test.Test.refuse_open) Nobody may open it so.
+---@field case fun(self, key: string): signoff.test.Case One that the rules opened.
+---@field cases fun(self, workflow: string): signoff.test.Case[] All of a workflow, oldest first.
+---@field now fun(self): string This moment, as fields of type time take it.
+---@field time fun(self, text: string): string A moment of the team's time, as fields of type time take it.
+---@field at fun(self, text: string) Lives until then; the first thing said, the test starts there.
+---@field advance fun(self, duration: string) Lives so long, in the team's calendar.
+---@field absent fun(self, person: string, from: string, to: string, options?: signoff.test.Test.absent) Whole days, the last one included; who is absent does nothing.
+---@field holiday fun(self, date: string, hours?: string) A day off for the team, or a day with other hours.
+---@field expect_message fun(self, options: signoff.test.Test.expect_message) Somebody was told this; what is not said is not looked at.
+---@field expect_none fun(self, options: signoff.test.Test.expect_none) Nobody was told such a thing.
+
+---@class signoff.test.people
+---@field of? string the client whose person it is
+---@field lead? boolean leads the team
+---@field groups? string[] the groups they are in
+---@field title? string what people read
+---@field language? string en or zh
+---@field [integer] string a role
+
+---@class signoff.test.project
+---@field title? string what people read
+---@field attributes? table its attributes
+---@field currency? string its currency
+---@field calendar? string its calendar
+---@field client_calendar? string the client's calendar
+
+---Everybody there is, with the roles that they hold in the one project of the file.
+---
+---    people { li = "pm", wang = { "engineer", "ccb" }, mei = { "client", of = "acme" } }
+---@param who table<string, string|signoff.test.people>
 function people(who) end
 
----The project of a test, and what it is about.
----@param given table
+---More about the project, where a workflow asks.
+---
+---    project { title = "ERP", attributes = { survey = "yes" } }
+---@param given signoff.test.project
 function project(given) end
 
----A test: what should be, and a function of the test's own engine.
+---A test, with an engine, a store and a clock of its own; it is Monday 2026-01-05 09:00 in the team's zone until t:at or t:advance say otherwise.
+---
+---    test "silence for ten working days is deemed acceptance" (function(t) ... end)
 ---@param name string
----@return fun(body: fun(t: table))
+---@return fun(body: fun(t: signoff.test.Test))
 function test(name) end

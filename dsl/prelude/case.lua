@@ -214,17 +214,30 @@ end
 
 -- ---- c and e ----
 
-local members = { "key", "workflow", "version", "now", "owner", "opener", "outcome", "rev", "priority" }
-local is_member = {}
-for _, name in ipairs(members) do is_member[name] = true end
-local optional = { people = true, project = true, ballots = true, tasks = true }
-
-local function method_names()
-  local out = { "fields", "is_in", "visits", "people", "project", "ballots", "tasks" }
-  for _, name in ipairs(members) do out[#out + 1] = name end
-  for name in P.pairs(methods) do out[#out + 1] = name end
-  return out
+-- Those that are made on demand; what is neither one of these nor a method is given as it is.
+local made = { fields = true, is_in = true, visits = true, people = true, project = true, ballots = true, tasks = true }
+local members, is_member, case_names, event_names = {}, { priority = true }, {}, {}
+local is_event_member = {}
+do
+  local rest = {}
+  for name in next, methods do rest[name] = true end
+  for name in next, made do rest[name] = true end
+  for i, row in ipairs(P.members.c) do
+    local name = row[1]
+    case_names[i] = name
+    if not rest[name] then
+      members[#members + 1] = name
+      is_member[name] = true
+    end
+    rest[name] = nil
+  end
+  assert(next(rest) == nil, next(rest)) -- whatever there is has its row
+  for i, row in ipairs(P.members.e) do
+    event_names[i] = row[1]
+    is_event_member[row[1]] = true
+  end
 end
+local optional = { people = true, project = true, ballots = true, tasks = true }
 
 local function people_of(input)
   local given = input.people
@@ -279,10 +292,8 @@ local function new_case(run)
   end
   function get.is_in() return host.shield(is_in) end
   function get.visits() return host.shield(visits) end
-  for _, name in ipairs(members) do
-    if name ~= "priority" then cache[name] = input[name] end
-  end
-  return view("member of the case", method_names, function(key)
+  for _, name in ipairs(members) do cache[name] = input[name] end
+  return view("member of the case", function() return case_names end, function(key)
     -- c:priority("high") changes it; c.fields.priority reads it in any function
     if key == "priority" and run.purpose ~= "run" then return input.priority, true end
     local value = cache[key]
@@ -298,15 +309,15 @@ local function new_case(run)
   end)
 end
 
-local event_members = { name = true, by = true, on_behalf = true, data = true, comment = true, at = true }
 local function new_event(given)
   given = given or {}
   local data = {}
   for name, value in next, given.data or {} do data[name] = incoming(model.fields[name], value) end
-  local all = { name = given.name, by = given.by, on_behalf = given.on_behalf, comment = given.comment, at = given.at,
-    data = P.read_only(data) }
-  return view("member of the event", function() return { "name", "by", "on_behalf", "data", "comment", "at" } end,
-    function(key) return all[key], event_members[key] end, all)
+  local all = {}
+  for _, name in ipairs(event_names) do all[name] = given[name] end
+  all.data = P.read_only(data)
+  return view("member of the event", function() return event_names end,
+    function(key) return all[key], is_event_member[key] end, all)
 end
 
 -- ---- answers ----

@@ -4,10 +4,8 @@ local P = ...
 local host, kinds = P.host, P.kinds
 local type = type
 
-local calendar_keys = { "timezone", "holidays", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
-  "sunday", "monday_to_friday", "monday_to_saturday", "weekend", "every_day" }
-local is_calendar_key = {}
-for _, key in ipairs(calendar_keys) do is_calendar_key[key] = true end
+local calendar_keys = P.keys(P.by_word.calendar.any)
+local is_calendar_key = P.by_word.calendar.any
 
 -- "09:00-12:00"
 local function hours(v, spot)

@@ -36,7 +36,7 @@ local function declared(noun, set, list)
   return function(w, v, spot)
     if type(v) ~= "string" then return P.expected(spot, "a " .. noun .. "'s name", v) end
     if not w[set][v] then
-      return P.fail_near(spot, v, w[list], "unknown " .. noun .. ' "%s"', v)
+      return P.fail_near(spot, v, w[list], 'unknown %s "%s"', noun, v)
     end
     return v
   end

@@ -64,18 +64,15 @@ conversion_at(const char *at, int *next)
     struct conversion c = { 0 };
     char *end;
     long place = strtol(at + 1, &end, 10);
+    bool numbered = end > at + 1 && *end == '$';
 
-    at++;
-    if (end > at && *end == '$') {
-        at = end + 1;
-        *next = (int)place - 1;
-    }
-    for (; *at != '\0' && strchr("-+ #0123456789.*", *at) != NULL; at++)
+    at = numbered ? end + 1 : at + 1;
+    for (; *at != '\0' && strchr("-+ #0123456789.*$", *at) != NULL; at++)
         *next += *at == '*';
     at += strspn(at, "hlzjt");
     c.kind = *at;
     c.end = *at != '\0' ? at + 1 : at;
-    c.place = (*next)++;
+    c.place = numbered ? (int)place - 1 : (*next)++;
     if (c.place < 0 || c.place >= SGN_SAY_ARGUMENTS)
         c.place = SGN_SAY_ARGUMENTS - 1;
     return c;
@@ -135,8 +132,15 @@ neighbours_known(const struct seek *seek)
 
     for (int i = 0; i < SGN_SAY_ARGUMENTS; i++) {
         const struct sgn_say_argument *a = &seek->arguments[i];
-        if ((seek->neighbours & 1u << i) != 0 && a->n > 0 &&
-            find(seek->text + a->start, a->n, seek->depth + 1, seek->steps, &inner) == NULL)
+        const struct say_row *row;
+        size_t letters = 0;
+
+        if ((seek->neighbours & 1u << i) == 0 || a->n == 0)
+            continue;
+        row = find(seek->text + a->start, a->n, seek->depth + 1, seek->steps, &inner);
+        if (row != NULL)
+            (void)own_bytes(row->en, &letters);
+        if (letters < SGN_SAY_LETTERS)
             return false;
     }
     return true;

@@ -217,8 +217,9 @@ check_nobody(const struct approval_at *at, const struct model_rule *rule, const 
     if (rule_needs(rule) == 1)
         snprintf(when, sizeof when, "nobody");
     else
-        snprintf(when, sizeof when, "%s than %d",
-                 rule->kind == MODEL_WEIGHTED ? "a weight of less" : "fewer", rule_needs(rule));
+        snprintf(when, sizeof when,
+                 rule->kind == MODEL_WEIGHTED ? "a weight of less than %d" : "fewer than %d",
+                 rule_needs(rule));
     check_note(at->check, CHECK_NOBODY_MISSING, at->pointer,
                "add nobody = \"reject\", \"skip\" or a role that decides instead",
                "what happens when %s can be asked is not said", when);

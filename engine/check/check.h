@@ -38,8 +38,9 @@ const struct check_kind *check_kinds(size_t *n);
 const struct check_kind *check_kind_find(const char *id);
 /* The nearest id, for "did you mean", or NULL. */
 const char *check_kind_nearest(const char *id);
-/* The reference page of all kinds, in Markdown. Caller frees; NULL when out of memory. */
-char *check_kinds_page(void);
+/* The reference page of all kinds, in Markdown and in a language. Caller frees; NULL when out of
+ * memory. */
+char *check_kinds_page(const char *language);
 
 /* What other workflows and schedules of the team do; everything may be missing: then only the
  * workflow itself is known. */

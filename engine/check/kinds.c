@@ -7,6 +7,7 @@
  */
 #include "buf.h"
 #include "check_internal.h"
+#include "say.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -172,21 +173,24 @@ check_kind_nearest(const char *id)
 
 /* The page is for people: in the order of the table, which goes from states to fields. */
 char *
-check_kinds_page(void)
+check_kinds_page(const char *language)
 {
     struct sgn_buf page;
     char *text;
 
     sgn_buf_init(&page, 256 * 1024);
-    sgn_buf_printf(&page,
-                   "# What signoff check finds\n\n"
-                   "All of these are warnings: the engine can run what they are about. A warning "
-                   "is silenced at its\nline, or from a line of its own right above, by "
-                   "`-- signoff: allow ID: reason`. `signoff check --strict`\ntakes warnings for "
-                   "errors.\n");
+    sgn_buf_puts(
+        &page,
+        sgn_say(language,
+                "# What signoff check finds\n\n"
+                "All of these are warnings: the engine can run what they are about. A warning "
+                "is silenced at its\nline, or from a line of its own right above, by "
+                "`-- signoff: allow ID: reason`. `signoff check --strict`\ntakes warnings for "
+                "errors.\n"));
     for (size_t i = 0; i < CHECK_KINDS; i++)
-        sgn_buf_printf(&page, "\n## %s\n\nFound: %s. %s %s\n", kinds[i].id, kinds[i].says,
-                       kinds[i].because, kinds[i].instead);
+        sgn_buf_printf(&page, sgn_say(language, "\n## %s\n\nFound: %s.\n%s\n%s\n"), kinds[i].id,
+                       sgn_say(language, kinds[i].says), sgn_say(language, kinds[i].because),
+                       sgn_say(language, kinds[i].instead));
     text = page.failed ? NULL : strdup(page.bytes);
     sgn_buf_deinit(&page);
     return text;

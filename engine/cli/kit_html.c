@@ -52,6 +52,15 @@ put(FILE *out, const char *text)
 /* ---- results ---- */
 
 static void
+put_said(FILE *out, const struct cli *cli, const char *text)
+{
+    char *said = sgn_say_text(cli->language, text);
+
+    put(out, said != NULL ? said : text);
+    free(said);
+}
+
+static void
 put_failure(FILE *out, const struct cli *cli, const json_t *result)
 {
     const json_t *failure = json_object_get(result, "failure"), *one;
@@ -61,14 +70,18 @@ put_failure(FILE *out, const struct cli *cli, const json_t *result)
     fputs("<br>", out);
     put(out, sgn_json_str(result, "file"));
     fprintf(out, ":%lld: ", (long long)sgn_json_int(failure, "line", 1));
-    put(out, sgn_json_str(failure, "message"));
+    put_said(out, cli, sgn_json_str(failure, "message"));
+    if (sgn_json_str(failure, "hint") != NULL) {
+        fputs("<br>= ", out);
+        put_said(out, cli, sgn_json_str(failure, "hint"));
+    }
     json_array_foreach(json_object_get(failure, "differences"), i, one) {
         fputs("<br>", out);
-        put(out, sgn_json_str(one, "what"));
+        put_said(out, cli, sgn_json_str(one, "what"));
         fprintf(out, " – %s", sgn_say(cli->language, "expected: "));
-        put(out, sgn_json_str(one, "expected"));
+        put_said(out, cli, sgn_json_str(one, "expected"));
         fprintf(out, " – %s", sgn_say(cli->language, "actual:   "));
-        put(out, sgn_json_str(one, "actual"));
+        put_said(out, cli, sgn_json_str(one, "actual"));
     }
     if (minutes != NULL) {
         fputs("<details open><summary>", out);

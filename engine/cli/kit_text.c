@@ -65,6 +65,16 @@ print_line(const struct cli_output *o, const char *text, const char *before)
     sgn_buf_deinit(&clean);
 }
 
+/* What the test kit says itself, and not what it quotes. */
+static void
+print_said(const struct cli_output *o, const char *text, const char *before)
+{
+    char *said = sgn_say_text(o->language, text);
+
+    print_line(o, said != NULL ? said : text, before);
+    free(said);
+}
+
 /* "  state     accepted          final_test": columns as wide as their widest. */
 static void
 print_differences(const struct cli *cli, const json_t *differences)
@@ -77,12 +87,13 @@ print_differences(const struct cli *cli, const json_t *differences)
         const char *what = sgn_json_str(one, "what");
         char label[256];
 
-        fprintf(o->out, "    %s%s%s\n", cli_style(o->colour, CLI_BOLD), what,
-                cli_style(o->colour, CLI_PLAIN));
+        fprintf(o->out, "    %s", cli_style(o->colour, CLI_BOLD));
+        print_said(o, what, "");
+        fputs(cli_style(o->colour, CLI_PLAIN), o->out);
         snprintf(label, sizeof(label), "      %s", sgn_say(cli->language, "expected: "));
-        print_line(o, sgn_json_str(one, "expected"), label);
+        print_said(o, sgn_json_str(one, "expected"), label);
         snprintf(label, sizeof(label), "      %s", sgn_say(cli->language, "actual:   "));
-        print_line(o, sgn_json_str(one, "actual"), label);
+        print_said(o, sgn_json_str(one, "actual"), label);
     }
 }
 
@@ -98,11 +109,13 @@ kit_print_failure(struct cli *cli, const json_t *result)
     fprintf(o->out, "%s%s%s %s\n", cli_style(o->colour, CLI_RED), sgn_say(cli->language, "FAILED"),
             cli_style(o->colour, CLI_PLAIN), sgn_json_str(result, "name"));
     fprintf(o->out, "  %s:%lld: ", file, (long long)sgn_json_int(failure, "line", 1));
-    print_line(o, sgn_json_str(failure, "message"), "");
+    print_said(o, sgn_json_str(failure, "message"), "");
     if (source != NULL) {
         fprintf(o->out, "  %5lld | ", (long long)sgn_json_int(failure, "line", 1));
         print_line(o, source, "");
     }
+    if (sgn_json_str(failure, "hint") != NULL)
+        print_said(o, sgn_json_str(failure, "hint"), "        = ");
     json_array_foreach(json_object_get(failure, "lines"), i, line) {
         if (i > 0)
             fprintf(o->out, "        %s %s:%lld\n", sgn_say(cli->language, "called at"), file,

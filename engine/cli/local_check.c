@@ -6,6 +6,7 @@
 #include "local_check.h"
 
 #include "check.h"
+#include "say.h"
 #include <stdlib.h>
 
 /* ---- what there is to find ---- */
@@ -20,11 +21,14 @@ explain(const struct cli_output *o, const char *id, struct sgn_error *err)
         return sgn_fail(err, SGN_NOT_FOUND, "no finding is called '%s'%s%s%s", id,
                         near != NULL ? "; did you mean '" : "; see signoff check --list",
                         near != NULL ? near : "", near != NULL ? "'?" : "");
-    fprintf(o->out, "%s%s%s: %s\n\n", cli_style(o->colour, CLI_BOLD), kind->id,
-            cli_style(o->colour, CLI_PLAIN), kind->says);
-    cli_text_lines(o, kind->because, 0, 0);
-    cli_text_lines(o, kind->instead, 0, 0);
-    fprintf(o->out, "\nTo allow it at one place:  -- signoff: allow %s: why\n", kind->id);
+    fprintf(o->out, "%s%s%s%s%s\n\n", cli_style(o->colour, CLI_BOLD), kind->id,
+            cli_style(o->colour, CLI_PLAIN), sgn_say(o->language, ": "),
+            sgn_say(o->language, kind->says));
+    cli_text_lines(o, sgn_say(o->language, kind->because), 0, 0);
+    cli_text_lines(o, sgn_say(o->language, kind->instead), 0, 0);
+    fprintf(o->out,
+            sgn_say(o->language, "\nTo allow it at one place:  -- signoff: allow %s: why\n"),
+            kind->id);
     return SGN_OK;
 }
 
@@ -38,14 +42,15 @@ list(const struct cli_output *o, struct sgn_error *err)
 
     for (size_t i = 0; i < n; i++)
         (void)json_array_append_new(
-            rows, json_pack("{s:s, s:s}", "id", kinds[i].id, "finds", kinds[i].says));
+            rows, json_pack("{s:s, s:s}", "id", kinds[i].id, "finds",
+                            o->json ? kinds[i].says : sgn_say(o->language, kinds[i].says)));
     if (rows == NULL)
         return sgn_nomem(err);
     if (o->json)
         for (size_t i = 0; i < n; i++)
             cli_print_json(o, json_array_get(rows, i));
     else
-        st = cli_table_print(o, "id finds", rows, err);
+        st = cli_table_print(o, sgn_say(o->language, "id finds"), rows, err);
     json_decref(rows);
     return st;
 }
@@ -53,7 +58,7 @@ list(const struct cli_output *o, struct sgn_error *err)
 static enum sgn_status
 page(const struct cli_output *o, struct sgn_error *err)
 {
-    char *text = check_kinds_page();
+    char *text = check_kinds_page(o->language);
 
     if (text == NULL)
         return sgn_nomem(err);

@@ -7,6 +7,7 @@
 #include "local.h"
 
 #include "json.h"
+#include "reference.h"
 #include "say.h"
 #include "text.h"
 #include <stdlib.h>
@@ -135,13 +136,13 @@ run_test(struct run *run, const struct kit_team *team, const struct kit_file *fi
 /* A file that cannot be run is one failed test, so that the others are still run. */
 static enum sgn_status
 report_mistake(struct run *run, const struct kit_file *file, int64_t line, const char *message,
-               struct sgn_error *err)
+               const char *hint, struct sgn_error *err)
 {
-    json_t *result =
-        json_pack("{s:s, s:s, s:I, s:s, s:b, s:i, s:{s:s, s:I, s:s}, s:o*}", "workflow", file->name,
-                  "file", file->path, "line", (json_int_t)line, "name", "the file itself", "passed",
-                  0, "ms", 0, "failure", "kind", "mistake", "line", (json_int_t)line, "message",
-                  message, "source", line_of(file->source, line));
+    json_t *result = json_pack("{s:s, s:s, s:I, s:s, s:b, s:i, s:{s:s, s:I, s:s, s:s*}, s:o*}",
+                               "workflow", file->name, "file", file->path, "line", (json_int_t)line,
+                               "name", "the file itself", "passed", 0, "ms", 0, "failure", "kind",
+                               "mistake", "line", (json_int_t)line, "message", message, "hint",
+                               hint, "source", line_of(file->source, line));
 
     if (result == NULL || json_array_append_new(run->results, result) != 0)
         return sgn_nomem(err);
@@ -153,14 +154,8 @@ static enum sgn_status
 report_first(struct run *run, const struct kit_file *file, const json_t *mistake,
              struct sgn_error *err)
 {
-    const char *message = sgn_json_str(mistake, "message"), *hint = sgn_json_str(mistake, "hint");
-    char *text = sgn_format("%s%s%s", message, hint != NULL ? ": " : "", hint != NULL ? hint : "");
-    enum sgn_status st =
-        text != NULL ? report_mistake(run, file, sgn_json_int(mistake, "line", 1), text, err)
-                     : sgn_nomem(err);
-
-    free(text);
-    return st;
+    return report_mistake(run, file, sgn_json_int(mistake, "line", 1),
+                          sgn_json_str(mistake, "message"), sgn_json_str(mistake, "hint"), err);
 }
 
 /* A test file that is about no workflow would count for none: a name that was misspelt. */
@@ -179,7 +174,7 @@ refuse_stray(struct run *run, const struct kit_file *file, const json_t *workflo
              near != NULL ? " (did you mean " : "", near != NULL ? near : "",
              near != NULL ? DSL_TEST_END "?)" : "");
     json_decref(names);
-    return report_mistake(run, file, 1, message, err);
+    return report_mistake(run, file, 1, message, NULL, err);
 }
 
 static enum sgn_status
@@ -324,14 +319,16 @@ finish(struct run *run, int least, struct sgn_error *err)
     return write_reports(run, err);
 }
 
-/* The manual stands where the words are made. */
-static void
-print_words(const struct cli *cli)
+static enum sgn_status
+print_words(const struct cli *cli, struct sgn_error *err)
 {
-    char *text = dsl_test_manual();
+    char *text = NULL;
+    enum sgn_status st = dsl_reference("tests", NULL, &text, err);
 
-    fputs(text != NULL ? text : "", cli->output.out);
+    if (st == SGN_OK)
+        fputs(text, cli->output.out);
     free(text);
+    return st;
 }
 
 enum sgn_status
@@ -348,7 +345,7 @@ local_test(struct cli *cli, struct sgn_error *err)
     enum sgn_status st = least_coverage(cli, &least, err);
 
     if (st == SGN_OK && cli_given(&cli->args, "words")) {
-        print_words(cli);
+        st = print_words(cli, err);
         goto out;
     }
     word = word != NULL ? word : ".";

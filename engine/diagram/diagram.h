@@ -37,6 +37,8 @@ void diagram_trace_free(struct diagram_trace *trace);
  * rung?}. In any order; names that this version does not have are passed over.
  */
 void diagram_trace_entry(struct diagram_trace *trace, const json_t *entry);
+/* A sentence to stand beside the drawing: of the way that is not on it. */
+void diagram_trace_note(struct diagram_trace *trace, const char *text);
 /* Where the case is now: names of its active leaf states. */
 void diagram_trace_active(struct diagram_trace *trace, const json_t *states);
 

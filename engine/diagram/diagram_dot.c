@@ -7,6 +7,7 @@
  * what XML cannot hold is replaced.
  */
 #include "diagram_internal.h"
+#include <stdlib.h>
 #include <string.h>
 
 #define INK   "#0f172a"
@@ -258,6 +259,25 @@ put_edge(const struct sheet *sheet, struct sgn_buf *buf, const struct edge *edge
 
 /* ---- the whole ---- */
 
+/* What is said beside the drawing, see diagram_mermaid.c. */
+static void
+put_notes(const struct sheet *sheet, struct sgn_buf *buf)
+{
+    const json_t *note;
+    size_t i;
+
+    json_array_foreach(trace_notes(sheet->options->trace), i, note) {
+        char *text = words_wrap(json_string_value(note), NODE_COLUMNS);
+        (void)sgn_buf_printf(buf,
+                             "  w%zu [shape=note, style=filled, fillcolor=\"#fefce8\", "
+                             "color=\"#ca8a04\", label=<",
+                             i);
+        put_text(buf, text != NULL ? text : "", "<BR ALIGN=\"LEFT\"/>");
+        (void)sgn_buf_puts(buf, "<BR ALIGN=\"LEFT\"/>>];\n");
+        free(text);
+    }
+}
+
 static void
 put_head(const struct sheet *sheet, struct sgn_buf *buf)
 {
@@ -290,5 +310,6 @@ diagram_dot(const struct sheet *sheet, struct sgn_buf *buf)
                                  sheet->edges[i].to);
         put_edge(sheet, buf, &sheet->edges[i]);
     }
+    put_notes(sheet, buf);
     (void)sgn_buf_puts(buf, "}\n");
 }

@@ -88,6 +88,8 @@ void sheet_heading_put(const struct sheet *sheet, struct sgn_buf *buf);
 
 enum mark trace_state(const struct diagram_trace *trace, int state);
 bool trace_taken(const struct diagram_trace *trace, int transition);
+/* [text], or NULL; borrowed. */
+const json_t *trace_notes(const struct diagram_trace *trace);
 
 /* ---- diagram_words.c: texts in a language ---- */
 

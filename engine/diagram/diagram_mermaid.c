@@ -178,6 +178,22 @@ put_styles(const struct sheet *sheet, struct sgn_buf *buf)
 
 /* ---- the whole ---- */
 
+/* What is said beside the drawing stands apart from it, and nothing leads there. */
+static void
+put_notes(const struct sheet *sheet, struct sgn_buf *buf)
+{
+    const json_t *note;
+    size_t i;
+
+    json_array_foreach(trace_notes(sheet->options->trace), i, note) {
+        char *text = words_wrap(json_string_value(note), NODE_COLUMNS);
+        (void)sgn_buf_printf(buf, "  w%zu[\"", i);
+        put_text(buf, text != NULL ? text : "");
+        (void)sgn_buf_puts(buf, "\"]:::note\n");
+        free(text);
+    }
+}
+
 static void
 put_head(const struct sheet *sheet, struct sgn_buf *buf)
 {
@@ -218,6 +234,7 @@ diagram_mermaid(const struct sheet *sheet, struct sgn_buf *buf)
             (void)sgn_buf_printf(buf, "  f%d((\" \")):::start\n", sheet->edges[i].to);
         put_edge(buf, &sheet->edges[i]);
     }
+    put_notes(sheet, buf);
     put_styles(sheet, buf);
     (void)sgn_buf_puts(buf, classes);
 }

@@ -17,6 +17,7 @@ struct diagram_trace {
     const struct model *model;
     enum mark *states;
     bool *taken;
+    json_t *notes;
 };
 
 struct diagram_trace *
@@ -29,7 +30,8 @@ diagram_trace_new(const struct model *model)
     trace->model = model;
     trace->states = calloc((size_t)model->n_states, sizeof(*trace->states));
     trace->taken = calloc((size_t)model->n_transitions + 1, sizeof(*trace->taken));
-    if (trace->states == NULL || trace->taken == NULL) {
+    trace->notes = json_array();
+    if (trace->states == NULL || trace->taken == NULL || trace->notes == NULL) {
         diagram_trace_free(trace);
         return NULL;
     }
@@ -43,6 +45,7 @@ diagram_trace_free(struct diagram_trace *trace)
 {
     if (trace == NULL)
         return;
+    json_decref(trace->notes);
     free(trace->states);
     free(trace->taken);
     free(trace);
@@ -58,6 +61,18 @@ bool
 trace_taken(const struct diagram_trace *trace, int transition)
 {
     return trace != NULL && trace->taken[transition];
+}
+
+const json_t *
+trace_notes(const struct diagram_trace *trace)
+{
+    return trace != NULL ? trace->notes : NULL;
+}
+
+void
+diagram_trace_note(struct diagram_trace *trace, const char *text)
+{
+    (void)json_array_append_new(trace->notes, json_string(text));
 }
 
 /* The states of an array, and all those around them, are at least so. */

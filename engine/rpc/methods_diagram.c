@@ -8,10 +8,9 @@
 #include "diagram.h"
 #include "methods.h"
 #include "rpc_internal.h"
+#include "way.h"
 #include <stdlib.h>
 #include <string.h>
-
-#define PAGE 500 /* entries read at a time */
 
 static enum sgn_status
 format_param(const json_t *params, enum diagram_format *out, struct sgn_error *err)
@@ -67,44 +66,6 @@ workflow_graph(struct store_reader *reader, struct lane *lane, struct lane_job *
 
 /* ---- the way of a case ---- */
 
-struct way {
-    struct diagram_trace *trace;
-    enum core_sight sight;
-    const struct calendar_zone *zone;
-    int64_t oldest; /* case_seq of the last entry that was read */
-    int n;
-};
-
-static enum sgn_status
-way_take(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
-{
-    struct way *way = ctx;
-    json_t *view = NULL;
-    enum sgn_status status = rpc_entry_view(entry, way->sight, way->zone, &view, err);
-
-    way->n++;
-    way->oldest = entry->case_seq;
-    if (status == SGN_OK && view != NULL)
-        diagram_trace_entry(way->trace, view);
-    json_decref(view);
-    return status;
-}
-
-/* All entries, newest first, a page at a time. */
-static enum sgn_status
-way_read(struct store_reader *reader, const struct lane_job *job, const char *key, struct way *way,
-         struct sgn_error *err)
-{
-    enum sgn_status status = SGN_OK;
-
-    do {
-        int64_t before = way->oldest;
-        way->n = 0;
-        status = store_case_entries(reader, job->team, key, before, PAGE, way_take, way, err);
-    } while (status == SGN_OK && way->n == PAGE && way->oldest > 1);
-    return status;
-}
-
 static enum sgn_status
 case_diagram(struct store_reader *reader, struct lane *lane, struct lane_job *job,
              struct sgn_error *err)
@@ -112,25 +73,27 @@ case_diagram(struct store_reader *reader, struct lane *lane, struct lane_job *jo
     struct diagram_options options = { .language = job->language,
                                        .for_client = rpc_query_is_client(job) };
     const char *key = sgn_json_str(job->params, "case");
-    struct way way = { .zone = rpc_zone(lane, job->team) };
+    struct diagram_trace *trace = NULL;
+    enum core_sight sight;
     struct model *model = NULL;
     json_t *document = NULL;
     enum sgn_status status = format_param(job->params, &options.format, err);
 
     if (status == SGN_OK)
-        status = rpc_case_sight(reader, lane, job, key, &way.sight, &document, err);
+        status = rpc_case_sight(reader, lane, job, key, &sight, &document, err);
     if (status == SGN_OK)
         status = lane_model(lane, reader, job->team, sgn_json_str(document, "rules"), &model, err);
     if (status == SGN_OK) {
-        way.trace = diagram_trace_new(model);
-        status = way.trace != NULL ? way_read(reader, job, key, &way, err) : sgn_nomem(err);
+        trace = diagram_trace_new(model);
+        status = trace != NULL ? rpc_way(reader, lane, job, key, sight, model, trace, err)
+                               : sgn_nomem(err);
     }
     if (status == SGN_OK) {
-        diagram_trace_active(way.trace, json_object_get(document, "states"));
-        options.trace = way.trace;
+        diagram_trace_active(trace, json_object_get(document, "states"));
+        options.trace = trace;
         status = draw(job, model, &options, err);
     }
-    diagram_trace_free(way.trace);
+    diagram_trace_free(trace);
     model_free(model);
     json_decref(document);
     return status;
@@ -156,6 +119,8 @@ const struct rpc_method rpc_m_case_diagram = {
     .name = "case.diagram",
     .summary = "Draws where a case is and the way it came; for a client no more than its history tells.",
     .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_QUERY, .params = diagram_params,
-    .result = "workflow, version, format, and text: the drawing in that format.", .query = case_diagram,
+    .result = "workflow, version, format, and text: the drawing in that format, by the version that the case "
+              "is of now. The way through earlier ones is drawn as far as their states have a counterpart, and "
+              "told in words beside it.", .query = case_diagram,
 };
 /* clang-format on */

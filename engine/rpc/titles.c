@@ -17,8 +17,8 @@ model_of(struct store_reader *reader, struct lane *lane, const struct lane_job *
 
 /* ---- of the model ---- */
 
-static const char *
-state_title(const struct model *model, int i, const char *language, bool for_client)
+const char *
+rpc_state_title(const struct model *model, int i, const char *language, bool for_client)
 {
     const struct model_state *state = &model->states[i];
     bool own = for_client && state->client_title != NULL;
@@ -34,7 +34,7 @@ state_titles(const struct model *model, const char *language, bool for_client)
 
     for (int i = 1; i < model->n_states; i++) {
         const struct model_state *state = &model->states[i];
-        const char *title = state_title(model, i, language, for_client);
+        const char *title = rpc_state_title(model, i, language, for_client);
         const char *in = state->parent > 0 ? model->states[state->parent].name : NULL;
         (void)json_object_set_new(titles, state->name,
                                   json_pack("{s:s, s:s*}", "title", title, "in", in));
@@ -286,7 +286,7 @@ item_states(const struct model *model, const json_t *view, const char *language,
         int s = model_state_find(model, json_string_value(name));
         for (; s > 0; s = model->states[s].parent)
             (void)json_object_set_new(titles, model->states[s].name,
-                                      json_string(state_title(model, s, language, for_client)));
+                                      json_string(rpc_state_title(model, s, language, for_client)));
     }
     return titles;
 }

@@ -24,6 +24,10 @@ enum sgn_status rpc_titles(struct store_reader *reader, struct lane *lane,
                            const struct lane_job *job, const json_t *document, const json_t *items,
                            json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 
+/* What a state of a version is called; to a client by its client_title. Borrowed. */
+const char *rpc_state_title(const struct model *model, int state, const char *language,
+                            bool for_client);
+
 /* What a case is about: the first text field of its workflow that is filled and that may be
  * seen, or NULL. Borrowed from document, the case's row. */
 json_t *rpc_case_title(const struct model *model, const json_t *document, bool for_client);

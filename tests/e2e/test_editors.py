@@ -28,7 +28,8 @@ def environment():
 
 
 def words(run):
-    return re.findall(r"^## (\w+)$", run("reference").stdout, re.MULTILINE)
+    """The words of the language, as the page lists them; c, e and t are no words."""
+    return [name for name in re.findall(r"^## (\w+)$", run("reference").stdout, re.MULTILINE) if len(name) > 1]
 
 
 @pytest.fixture
@@ -46,12 +47,11 @@ def test_editors_reference_has_every_word_once(run):
     assert lua < plain
     listed = words(run)
     assert len(listed) == len(set(listed))
-    assert set(listed) - {"c", "e"} == plain - lua
+    assert set(listed) == plain - lua
     page = run("reference").stdout
     for name in listed:
-        if len(name) > 1:
-            part = run("reference", name).stdout
-            assert part.strip() in page and "; stands in: " in part and "\n    " in part
+        part = run("reference", name).stdout
+        assert part.strip() in page and "; stands in: " in part and "\n    " in part
     assert "did you mean approval?" in run("reference", "aproval", code=1).stderr
     assert "expected page, lua" in run("reference", "--format", "pdf", code=2).stderr
     assert "of all words" in run("reference", "state", "--format", "lua", code=2).stderr
@@ -62,26 +62,135 @@ def test_editors_annotations_are_the_printed_ones(run):
     assert text == read("dsl", "meta", "signoff.lua"), \
         "signoff reference --format lua > dsl/meta/signoff.lua"
     for name in words(run):
-        if len(name) > 1:
-            assert len(re.findall(r"^(?:function %s\(|%s = nil$)" % (name, name), text, re.MULTILINE)) == 1
+        assert len(re.findall(r"^(?:function %s\(|%s = nil$)" % (name, name), text, re.MULTILINE)) == 1
     # Every class that is named is there.
     classes = set(re.findall(r"^---@(?:class|alias) (signoff\.[\w.]+)", text, re.MULTILINE))
     named = set(re.findall(r"signoff\.[A-Za-z]\w*(?:\.\w+)?", re.sub(r"^--[^-].*$", "", text, flags=re.MULTILINE)))
     assert named - classes == set()
 
 
-def test_editors_know_what_a_function_gets(run):
-    source = read("dsl", "prelude", "case.lua")
-    said = set(re.findall(r"^function methods\.(\w+)", source, re.MULTILINE))
-    for names in re.findall(r"^local members = \{(.*?)\}|local out = \{ (\"fields\".*?)\}", source, re.MULTILINE):
-        said |= set(re.findall(r'"(\w+)"', "".join(names)))
-    assert {"set", "key", "visits", "ballots"} < said
+# ---- members: what the program knows, the page and the annotations are the same ----
+
+def section(run, name):
+    """{member: its row} of a section of the page, which "signoff reference" prints by itself, too."""
     page = run("reference").stdout
-    members = set(re.findall(r"^\| `(\w+)`", page[page.index("## c\n"):page.index("## e\n")], re.MULTILINE))
-    assert members == said
-    fields = re.search(r"^local event_members = \{(.*)\}", source, re.MULTILINE)[1]
-    members = set(re.findall(r"^\| `(\w+)`", page[page.index("## e\n"):], re.MULTILINE))
-    assert members == set(re.findall(r"(\w+) = true", fields))
+    part = page[page.index(f"## {name}\n"):].split("\n## ", 1)[0]
+    found = dict(re.findall(r"^\| `(\w+)` (.*)$", part, re.MULTILINE))
+    assert part.strip() in run("reference", name[0]).stdout
+    return found
+
+
+def annotated(run, name):
+    text = run("reference", "--format", "lua").stdout
+    part = re.search(r"^---@class signoff\.%s\n((?:---@field .*\n)*)" % re.escape(name), text, re.MULTILINE)[1]
+    return re.findall(r"^---@field (\w+)", part, re.MULTILINE)
+
+
+def complaints(run, folder, script, test):
+    """What the kit says of each test of this file, by the test's name; "" for one that passed."""
+    for name, text in (("probe.lua", script), ("probe_test.lua", test)):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    done = run("test", folder, "--json", code=1 if "local _ =" in test or "c:go" in test else 0)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    return {row["name"]: row.get("failure", {}).get("message", "") for row in rows if "name" in row}
+
+
+PROBE = '''return workflow "probe" { key = "PR", roles = { "pm" }, fields = { note = text {} },
+  state "a" { owner = "pm", on "go" { by = "pm", takes = { "note" }, to = "b", run = function(c, e)
+%s
+  end } },
+  state "b" { on "go" { by = "pm", to = "b" } },
+}
+'''
+GOES = '''people { li = "pm", wang = "pm" }
+test "it goes" (function(t)
+  local c = t:open("probe", { by = "li" })
+  c:fire("go", { by = "li", comment = "x", data = { note = "y" } })
+  c:expect { state = "b" }
+end)
+'''
+
+
+@pytest.mark.parametrize("name, thing, said", [("c", "Case", "of the case"), ("e", "Event", "of the event")])
+def test_editors_members_are_those_that_a_function_gets(run, folder, name, thing, said):
+    rows = section(run, name)
+    assert annotated(run, thing) == list(rows) and len(rows) >= 6
+    # Everything that is there is given, as what it is said to be.
+    checks = []
+    for member, row in rows.items():
+        kind = row.strip("| ").split(" | ")[0]
+        if kind.startswith("fun("):
+            checks.append(f'assert(type({name}.{member}) == "function", "{member}")')
+        elif kind.endswith("?") or member == "any":
+            checks.append(f"local _ = {name}.{member}")
+        else:
+            checks.append(f'assert({name}.{member} ~= nil, "{member}")')
+    found = complaints(run, folder, PROBE % "\n".join(checks).replace("local _ =", "local x ="), GOES)
+    assert found == {"it goes": ""}
+    # And nothing else: a misspelt member is refused.
+    for member in rows:
+        wrong = complaints(run, folder, PROBE % f"local x = {name}.{member}q -- c:go", GOES.replace("it", "c:go it", 1))
+        assert f'unknown member {said} "{member}q"' in list(wrong.values())[0]
+
+
+def test_editors_a_member_without_its_row_would_be_noticed(run):
+    """The prelude compares its own methods with the table when it is run; a row that nobody fills
+    is found by the test above. Here: what the sources define is what the table has."""
+    source = read("dsl", "prelude", "case.lua")
+    methods = set(re.findall(r"^function methods\.(\w+)", source, re.MULTILINE))
+    made = set(re.findall(r"(\w+) = true", re.search(r"^local made = \{(.*)\}", source, re.MULTILINE)[1]))
+    rows = set(section(run, "c"))
+    assert len(methods) == 10 and len(made) == 7 and methods | made < rows
+
+
+@pytest.mark.parametrize("name, thing, page", [("t", "Test", "t"), ("c", "Case", "c in a test")])
+def test_editors_words_of_a_test_are_those_that_the_kit_knows(run, folder, name, thing, page):
+    rows = section(run, page)
+    assert annotated(run, "test." + thing) == list(rows) and len(rows) >= 12
+    words = run("test", "--words").stdout
+    tests = ['people { li = "pm" }']
+    for word in rows:
+        assert f"{name}:{word}" in words or f"{name}.{word}" in words
+        tests.append(f'test "{word}" (function(t) local c = t:open("probe", {{ by = "li" }})\n'
+                     f'  assert({name}.{word} ~= nil)\n  local _ = {name}.{word}q end)')
+    found = complaints(run, folder, PROBE % "", "\n".join(tests))
+    for word in rows:
+        assert found[word].startswith(f"unknown word {name}:{word}q (did you mean "), found[word]
+
+
+def test_editors_options_of_a_tests_words_are_those_that_it_takes(run, folder):
+    """Each word is called with an option that is none: the refusal, and the page, and the
+    annotations name the same ones."""
+    text = run("reference", "--format", "lua").stdout
+    tests, wanted = ['people { li = "pm" }'], {}
+    for name, thing in (("t", "Test"), ("c", "Case")):
+        for word in annotated(run, "test." + thing):
+            options = re.search(r"^---@class signoff\.test\.%s\.%s\n((?:---@field .*\n)*)" % (thing, word), text, re.MULTILINE)
+            if options is None:
+                continue
+            wanted[f"{name}:{word}"] = re.findall(r"@field (\w+)\?", options[1])
+            args = re.search(r"^---@field %s fun\(self, (.*?)options" % word, text, re.MULTILINE)[1].count(":")
+            given = ["{}" if word.endswith("edit") else '"2026-01-06"'] * args + ["{ byyyy = 1 }"]
+            tests.append(f'test "{name}:{word}" (function(t) local c = t:open("probe", {{ by = "li" }})\n'
+                         f'  local _ = {name}:{word}({", ".join(given)}) end)')
+    found = complaints(run, folder, PROBE % "", "\n".join(tests))
+    assert len(wanted) > 15
+    for word, options in wanted.items():
+        assert "unknown key" in found[word] and len(options) >= 1, found[word]
+        part = run("reference", word).stdout
+        for option in options:
+            assert f"`{option}` " in part
+
+
+def test_editors_reference_knows_members_by_their_names(run):
+    assert "| `set` |" in run("reference", "c:set").stdout
+    assert "| `is_in` |" not in run("reference", "c:set").stdout
+    assert "`is_in`" in run("reference", "c").stdout and "`vote`" in run("reference", "c").stdout
+    assert "`at`" in run("reference", "e.at").stdout
+    assert "did you mean c:visits?" in run("reference", "c:visit", code=1).stderr
+    for word in ("people", "project", "test"):
+        assert f"| `{word}` |" in run("reference", word).stdout
 
 
 def test_editors_find_their_files_in_a_new_site(run, site):

@@ -4,7 +4,7 @@ decided by, and of the migration itself who ordered it, what it changed and whos
 import json
 
 from commands import run  # noqa: F401
-from titled import TWO, lived, server, write  # noqa: F401
+from titled import TWO, lived, server, vote, write  # noqa: F401
 
 REASON = "the board decides from now on"
 
@@ -217,3 +217,57 @@ def test_versions_a_case_can_come_step_by_step(run, server, people, advance):
     assert any("from version 2 to version 3" in line for line in read)
     with server.client("admin") as admin:
         assert admin.call("audit.verify")["cases"] == 3
+
+
+# ---- the way of a case ----
+
+def drawing(run, server, key, *words, name="li"):
+    text = run("case", "diagram", key, *words, "--site", server.site, "--as", name).stdout
+    return text.replace("this way:<br/>", "this way: ")  # where a long note is broken
+
+
+def test_versions_diagram_shows_the_way_across_a_migration(run, server, people, advance):
+    late, voted, stray = lived(people, advance)
+    people("li").call("case.fire", case=stray, event="back")
+    write(server.site, TWO)
+    people("li").call("workflow.reload")
+    migrate(run, server)
+    text = drawing(run, server, voted)
+    # Screening and Deciding have become Triage and Board, and so has the step between them.
+    assert 's1 ==>|"Take to the board<br/>pm"| s2' in text and ":::active" in text
+    assert '"In version 1 the case came this way: Screening → Deciding"]:::note' in text
+    # What has no counterpart is told in words; it is not drawn as a step that is not there.
+    text = drawing(run, server, stray)
+    assert "Screening → Astray → Screening" in text and "==>" not in text
+    assert "Screening → Astray → Screening<BR" in drawing(run, server, stray, "--format", "dot")
+    # One that never moved says nothing of versions.
+    fresh = people("li").call("case.open", workflow="change", project="acme-erp",
+                              fields={"summary": "x"})["case"]
+    assert "note" not in drawing(run, server, fresh).split("classDef")[0]
+    people("li").call("person.update", person="li", language="zh")
+    assert "在第 1 版中的经过：" in drawing(run, server, stray) and "筛选 → 走失 → 筛选" in drawing(
+        run, server, stray)
+
+
+def test_versions_diagram_goes_through_several_migrations(run, server, people, advance):
+    _, voted, _ = lived(people, advance)
+    write(server.site, TWO)
+    people("li").call("workflow.reload")
+    migrate(run, server, code=1)
+    third = three("""migrate { from = 2, states = { triage = "intake", board = "council" } },""")
+    for old, new in (("triage", "intake"), ("board", "council"), ("Board", "Council")):
+        third = third.replace('state "%s"' % old, 'state "%s"' % new).replace(
+            'to = "%s"' % old, 'to = "%s"' % new).replace('start = "%s"' % old, 'start = "%s"' % new)
+    write(server.site, third)
+    people("li").call("workflow.reload")
+    vote(people("chen"), voted)  # of the two that the board's rule asks for, Wang's stands
+    assert people("li").call("case.get", case=voted)["outcome"] == "done"
+    other = people("li").call("case.list", open=True, version=2)["items"][0]["case"]
+    people("li").call("case.fire", case=other, event="decide")
+    migrate(run, server, code=1)
+    text = drawing(run, server, other, name="mei")
+    assert "In version 1 the case came this way: Screening" in text
+    assert "In version 2 the case came this way: Board" in text
+    assert "==>|" in text  # intake to council, as it was called then
+    # The one that ended under version 2 is drawn by it.
+    assert "version 2" in drawing(run, server, voted).splitlines()[1]

@@ -16,11 +16,13 @@ sys.path.insert(0, os.path.join(ROOT, "engine/base/zh"))
 import table  # noqa: E402
 
 # Folders whose texts all have their Chinese.
-DONE = ["engine/diagram/"]
+DONE = ["dsl/", "engine/check/", "engine/diagram/"]
 # Files that write another language; what people read in it is handed to sgn_say().
 CODE = {
     "dsl/reference.lua": "the reference page, and what editors show",
     "dsl/prelude/words.lua": "the same",
+    "dsl/prelude/members.lua": "the same",
+    "dsl/testkit_table.lua": "the same",
     "engine/cli/kit_html.c": "HTML",
     "engine/cli/kit_junit.c": "XML",
     "engine/cli/local_init.c": "Lua",
@@ -30,14 +32,19 @@ CODE = {
 }
 # Members of tables that nobody reads as text: names, and what rpc.discover prints.
 SILENT = {".name", ".words", ".method", ".params", ".result"}
+# Calls whose arguments are names or compared with.
+SILENT |= {"is_node", "strcmp", "strncmp", "strstr", "strchr", "json_pack"}
+NAMES = {"group person decided_by", "at late again", "state parallel final history", "open project"}
 CATALOGUE = "engine/base/zh/"
+# Texts that sources put together from several strings: their pieces must be there.
+PARTS = "/parts.po"
 
 MACROS = {"PRId64": "ld", "PRIu64": "lu", "PRIx64": "lx", "JSON_INTEGER_FORMAT": "lld"}
 DEFINE = re.compile(r'^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+((?:"(?:[^"\\]|\\.)*"[ \t]*)+)(?:/\*.*)?$', re.M)
 SENTENCE = re.compile(r"[A-Za-z']{2,}[,:;]? \(?[a-z]{2,}|[a-z]{2,} X\b|X [a-z]{2,}")
 WORD = re.compile(r"[A-Za-z]{2,}")
 EXAMPLES = re.compile(r"( {2,}(signoff|\||curl) ?[^\n]*\n?)+$")
-NO_SENTENCE = re.compile(r"^(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|WITH|ATTACH|BEGIN|ALTER|REPLACE|DROP)\b")
+NO_SENTENCE = re.compile(r"^/|^@:|^=\(|^(\w+ ?=? ?)?\{.*\}$|^(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|WITH|ATTACH|BEGIN|ALTER|REPLACE|DROP)\b")
 
 # ---- C ----
 
@@ -188,11 +195,16 @@ def lua_strings(text):
         elif kind == "mark" and token in CLOSING and calls:
             calls.pop()
         before = tokens[at - 1][1] if at else ""
-        if before in ("..", ".", ":") or (before == "(" and kind == "string" and closing(tokens, at - 1) == at + 2
+        if before in ("..", ".", ":", "==", "~=") or (
+            token == "(" and at and tokens[at - 1][0] == "name" and before not in KEYWORDS
+        ) or (before == "(" and kind == "string" and closing(tokens, at - 1) == at + 2
                                          and at + 2 < len(tokens) and tokens[at + 2][1] == ":"):
             continue
         if kind == "string" and (at + 1 == len(tokens) or tokens[at + 1][1] != ".."):
-            yield offset, lua_literal(token), calls[-1] if calls else ""
+            said = lua_literal(token)
+            if "%" in table.CONVERSION.sub("", said):
+                said = said.replace("%", "%%")  # no format: a percentage
+            yield offset, said, calls[-1] if calls else ""
             continue
         whole, any_written, end = "", False, at
         part = operand(tokens, end)
@@ -216,7 +228,7 @@ def shown(text):
 
 def is_wanted(path, text, call, sayers, printers):
     plain = shown(text)
-    if NO_SENTENCE.match(plain) or EXAMPLES.match(plain) or call in SILENT:
+    if NO_SENTENCE.match(plain) or EXAMPLES.match(plain) or call in SILENT or text in NAMES:
         return False
     if path.startswith("engine/rpc/methods_") and call in ("", ".summary"):
         return False  # what rpc.discover prints
@@ -227,7 +239,7 @@ def is_wanted(path, text, call, sayers, printers):
     return SENTENCE.search(plain) is not None
 
 
-LUA_RAISERS = {"raise", "mistake", "fail", "fail_near"}
+LUA_RAISERS = {"raise", "mistake", "fail", "fail_near", "expected"}
 
 
 def line_at(text, offset):
@@ -250,6 +262,11 @@ def strings(root):
                 yield path, line_at(text, offset), said, is_wanted(path, said, call, sayers, printers)
 
 
+def pieces(text):
+    """What stands between the conversions of a format."""
+    return [piece for piece in table.CONVERSION.sub("\0", text).split("\0") if piece.strip()]
+
+
 def look(root):
     paths = [os.path.join(root, path) for path in files(root, (".po",), (CATALOGUE,))]
     try:
@@ -257,14 +274,22 @@ def look(root):
     except table.Wrong as wrong:
         return 1, [str(wrong)]
     findings, there, looked, asked = [], set(), 0, set()
+    said = set(rows)
+    for english, row in rows.items():
+        said.update(pieces(english) if row[2].endswith(PARTS) else ())
     for path, line, text, wanted in strings(root):
         looked += 1
         there.add(text)
-        if wanted and path.startswith(tuple(DONE)) and text not in rows and text not in asked:
+        if wanted and path.startswith(tuple(DONE)) and text not in said and text not in asked:
             asked.add(text)
             findings.append(f'{path}:{line}: no Chinese in {CATALOGUE} for "{table.escape(text)}"')
+    whole = "\0".join(there)
     for english, (_, _, path, line) in rows.items():
-        if english not in there:
+        if path.endswith(PARTS):
+            missing = any(piece not in whole for piece in pieces(english))
+        else:
+            missing = english not in there
+        if missing:
             findings.append(
                 f'{os.path.relpath(path, root)}:{line}: no source says "{table.escape(english)}"'
             )

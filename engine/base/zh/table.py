@@ -12,7 +12,7 @@ import re
 import sys
 
 CONVERSION = re.compile(
-    r"%(?:%|(?:(?P<place>\d+)\$)?(?P<flags>[-+ #0]*)(?P<width>\d+|\*)?(?:\.(?P<precision>\d+|\*))?"
+    r"%(?:%|(?:(?P<place>\d+)\$)?(?P<flags>[-+ #0]*)(?P<width>\d+|\*(?:\d+\$)?)?(?:\.(?P<precision>\d+|\*(?:\d+\$)?))?"
     r"(?P<length>hh|h|ll|l|z|j|t)?(?P<kind>[a-zA-Z]))"
 )
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\s*$')
@@ -68,8 +68,8 @@ def arguments(text):
         if match.group(0) == "%%":
             continue
         for star in ("width", "precision"):
-            if match.group(star) == "*":
-                place += 1
+            if (match.group(star) or "").startswith("*"):
+                place = int(match.group(star)[1:-1]) if "$" in match.group(star) else place + 1
                 found[place] = "*"
         place = int(match.group("place")) if match.group("place") else place + 1
         kind = match.group("kind")

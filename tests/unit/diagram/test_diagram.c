@@ -246,6 +246,27 @@ test_diagram_keeps_texts_in_their_places(void **state)
 }
 
 /* Two targets in two regions: one arrow that splits. */
+/* A note is a stranger's text too: states of another version by their titles. */
+static void
+test_diagram_keeps_a_note_beside_the_drawing(void **state)
+{
+    struct model *model = parsed(office);
+    struct diagram_trace *trace = diagram_trace_new(model);
+    char *mermaid, *dot;
+
+    (void)state;
+    diagram_trace_note(trace, "Before: \"a\"]:::x <b>");
+    mermaid = drawn(model, DIAGRAM_MERMAID, "en", trace, false);
+    dot = drawn(model, DIAGRAM_DOT, "en", trace, true);
+    assert_non_null(strstr(mermaid, "w0[\"Before: #34;a#34;]:::x #60;b#62;\"]:::note\n"));
+    assert_int_equal(count(dot, "w0 [shape=note"), 1);
+    assert_null(strstr(dot, "<b>"));
+    free(dot);
+    free(mermaid);
+    diagram_trace_free(trace);
+    model_free(model);
+}
+
 static void
 test_diagram_splits_an_arrow_to_several_states(void **state)
 {
@@ -275,6 +296,7 @@ main(void)
         cmocka_unit_test(test_diagram_takes_no_transition_for_what_did_not_happen),
         cmocka_unit_test(test_diagram_shows_a_client_the_way_and_no_rules),
         cmocka_unit_test(test_diagram_keeps_texts_in_their_places),
+        cmocka_unit_test(test_diagram_keeps_a_note_beside_the_drawing),
         cmocka_unit_test(test_diagram_splits_an_arrow_to_several_states),
     };
 

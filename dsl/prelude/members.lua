@@ -1,0 +1,36 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What a function is given, one row a member: its name, its type as editors write it ("?": may be
+-- nil), what it is. From here come what case.lua lets a function ask for, the reference and the
+-- annotations.
+local P = ...
+
+P.members = {
+  c = {
+    { "key", "string", "its key, \"CR-1\"" }, { "workflow", "string", "its workflow" },
+    { "version", "integer", "the version it runs under" }, { "now", "any", "the time of the command" },
+    { "owner", "string?", "the owner, the first in document order" }, { "opener", "string", "who opened it" },
+    { "outcome", "string?", "how it ended" }, { "rev", "integer", "how often it changed" },
+    { "fields", "table<string, any>", "its fields, and priority; an unknown one is a mistake" },
+    { "people", "table<string, string[]>", "who holds a role: c.people.pm" },
+    { "project", "table?", "its project: key, client, title, and its attributes" },
+    { "ballots", "table[]", "ballots of its rounds" }, { "tasks", "table[]", "its checklist" },
+    { "is_in", "fun(self, state: string): boolean", "is that state active?" },
+    { "visits", "fun(self, state: string): integer", "how often it was entered" },
+    { "set", "fun(self, field: string, value: any)", "changes a field; nil empties it" },
+    { "emit", "fun(self, event: string, data?: table)", "an internal event of this macrostep" },
+    { "send", "fun(self, event: string, options: { after: string, data?: table, id?: string })",
+      "an event to this case later" },
+    { "cancel", "fun(self, id: string)", "takes back what was sent" },
+    { "assign", "fun(self, to: signoff.Who)", "gives it to somebody" },
+    { "priority", "fun(self, level: string)", "low normal high urgent, up or down; c.fields.priority reads it" },
+    { "remind", "fun(self, to: signoff.Who)", "reminds people" },
+    { "notify", "fun(self, to: signoff.Who|signoff.Channel, template?: string, values?: table)", "tells people or a channel" },
+    { "open", "fun(self, workflow: string, fields?: table)", "opens another case" },
+    { "fire", "fun(self, key: string, event: string, data?: table)", "fires an event of another case" },
+  },
+  e = {
+    { "name", "string", "its name" }, { "by", "string", "who fired it" },
+    { "on_behalf", "string?", "for whom" }, { "data", "table<string, any>", "what it carries: e.data.amount" },
+    { "comment", "string?", "what was said" }, { "at", "any", "when" },
+  },
+}
