@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define TOKENS_PER_STEP 32 /* of a walk over the file */
+#define SUITS_STEPS     50 /* a field is read anew for each value */
 
 /* Of the file that is being run; places are asked for by its constructors only. Raises. */
 static const struct dsl_tokens *
@@ -225,6 +226,28 @@ host_check_value(lua_State *lua)
     return 1;
 }
 
+/* suits{ field, value, operand }: what is wrong with a value for a field in the model's form; or
+ * nothing. One table, so that nothing is owned while the other is made into JSON, which may raise.
+ */
+static int
+host_suits(lua_State *lua)
+{
+    struct sgn_error err = { 0 };
+    json_t *given;
+    enum sgn_status st;
+
+    dsl_charge(lua, SUITS_STEPS);
+    given = dsl_to_json(lua, 1);
+    st = model_field_suits(json_object_get(given, "field"), json_object_get(given, "value"),
+                           sgn_json_true(given, "operand"), &err);
+    json_decref(given);
+    if (st == SGN_OK)
+        return 0;
+    lua_pushlstring(lua, err.message, strlen(err.message));
+    sgn_error_clear(&err);
+    return 1;
+}
+
 /* shield(f): f behind a C function, which a tail call does not make its caller vanish for. */
 static int
 host_shield(lua_State *lua)
@@ -288,6 +311,7 @@ dsl_open_host(lua_State *lua)
         { "decimal_valid", host_decimal_valid },
         { "utf8_valid", host_utf8_valid },
         { "check_value", host_check_value },
+        { "suits", host_suits },
         { "scan", dsl_scan_function },
         { "shield", host_shield },
         { "own", host_own },

@@ -185,33 +185,69 @@ note_mistakes(struct dsl_state *state, const char *path, json_t *mistakes, struc
     return st;
 }
 
+/* What a pointer leads through, in words: state "b", within "answer", at. Numbers alone say
+ * nothing to the author, so an element is called by its name. */
+static void
+put_way(struct sgn_buf *out, const json_t *at, const char *pointer)
+{
+    char steps[512], *rest = NULL;
+    const char *list = NULL;
+
+    snprintf(steps, sizeof steps, "%s", pointer);
+    for (char *step = strtok_r(steps, "/", &rest); step != NULL && at != NULL;
+         step = strtok_r(NULL, "/", &rest)) {
+        const char *name, *comma = out->len > 0 ? ", " : "";
+
+        if (!json_is_array(at)) {
+            at = json_object_get(at, step);
+            list = json_is_array(at) ? step : NULL;
+            if (list == NULL)
+                (void)sgn_buf_printf(out, "%s%s", comma, step);
+            continue;
+        }
+        at = json_array_get(at, (size_t)strtoul(step, NULL, 10));
+        name = sgn_json_str(at, "name");
+        if (name != NULL && strcmp(list, "states") == 0)
+            (void)sgn_buf_printf(out, "%sstate \"%.64s\"", comma, name);
+        else if (name != NULL && strcmp(list, "fields") == 0)
+            (void)sgn_buf_printf(out, "%sfield \"%.64s\"", comma, name);
+        else if (name != NULL)
+            (void)sgn_buf_printf(out, "%s\"%.64s\"", comma, name);
+        else
+            (void)sgn_buf_printf(out, "%s%s", comma, list);
+    }
+}
+
 /*
  * A model that the prelude finds right and the engine does not is a fault of the language, but
- * the author gets it as a mistake of the file, at the nearest place there is a line for.
+ * the author gets it as a mistake of the file, at the nearest part there is a place for.
  */
 static enum sgn_status
 check_model(const char *path, const json_t *made, json_t *mistakes, struct sgn_error *err)
 {
-    const json_t *json = json_object_get(made, "model"), *at = json;
-    json_int_t line = 1;
+    const json_t *json = json_object_get(made, "model");
     struct sgn_error wrong = { 0 };
     struct model *model = NULL;
-    char pointer[256], *step, *rest = NULL;
-    bool noted = true;
+    const char *pointer, *said;
+    struct sgn_buf text;
+    int line, column;
+    bool noted;
 
     if (model_parse(json, json_object_get(made, "sources"), &model, &wrong) == SGN_OK) {
         model_free(model);
         return SGN_OK;
     }
-    snprintf(pointer, sizeof pointer, "%s",
-             sgn_json_str(wrong.data, "pointer") ? sgn_json_str(wrong.data, "pointer") : "");
-    for (step = strtok_r(pointer, "/", &rest); step != NULL && at != NULL;
-         step = strtok_r(NULL, "/", &rest)) {
-        at = json_is_array(at) ? json_array_get(at, (size_t)strtoul(step, NULL, 10))
-                               : json_object_get(at, step);
-        line = sgn_json_int(at, "line", line);
-    }
-    noted = dsl_mistake(mistakes, "error", path, (int)line, wrong.message, NULL);
+    pointer = sgn_json_str(wrong.data, "pointer") ? sgn_json_str(wrong.data, "pointer") : "";
+    said = wrong.message;
+    if (pointer[0] != '\0' && strncmp(said, pointer, strlen(pointer)) == 0)
+        said += strlen(pointer) + strlen(": ");
+    rules_place(json_object_get(made, "places"), pointer, &line, &column);
+    sgn_buf_init(&text, 2048);
+    put_way(&text, json, pointer);
+    (void)sgn_buf_printf(&text, "%s%s", text.len > 0 ? ": " : "", said);
+    noted = dsl_mistake_at(mistakes, path, line, column,
+                           text.bytes != NULL ? text.bytes : wrong.message, NULL);
+    sgn_buf_deinit(&text);
     sgn_error_clear(&wrong);
     return noted ? SGN_OK : sgn_nomem(err);
 }

@@ -17,7 +17,7 @@ end
 
 local function setting(w, field, v, spot)
   if not P.is_node(v) then
-    local value = constant(field, v, spot)
+    local value = P.suits(field, constant(field, v, spot), spot)
     return value ~= nil and P.object { value = value } or nil
   end
   local d = P.data[v]
@@ -32,7 +32,7 @@ local function setting(w, field, v, spot)
     if field.type ~= "number" and field.type ~= "money" then
       return P.fail(spot, 'plus adds numbers: "%s" is a %s', field.name, field.type)
     end
-    local n = constant(field, d.value, spot)
+    local n = P.suits(field, constant(field, d.value, spot), spot, true)
     return n ~= nil and P.object { plus = n } or nil
   elseif d.word == "from_event" then
     return P.object { from_event = d.name }

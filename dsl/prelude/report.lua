@@ -13,10 +13,10 @@ local MOST = 200 -- a file that wrong is not helped by more
 
 -- at: the position of what is wrong, for its column; nil when only the line is known.
 function P.mistake(line, message, hint, at)
-  local key = line .. ":" .. message
+  local column = at and host.line(at) == line and host.column(at) or nil
+  local key = ("%d:%d:%s"):format(line, column or 0, message)
   if seen[key] or #P.mistakes >= MOST then return end
   seen[key] = true
-  local column = at and host.line(at) == line and host.column(at) or nil
   P.mistakes[#P.mistakes + 1] =
     { line = line, column = column, message = message, hint = hint, nth = #P.mistakes }
 end

@@ -202,6 +202,15 @@ end
 P.plain = function(v, spot) return plain(v, spot, 0) end
 kinds.plain = function(_, v, spot) return plain(v, spot, 0) end
 
+-- Does the value suit the field, by the engine's own check? operand: it is compared with, so that bounds
+-- are no part of it. Gives the value, or nil after it has said what is wrong.
+function P.suits(field, value, spot, operand)
+  if value == nil or field.broken then return value end
+  local wrong = host.suits(P.object { field = field, value = value, operand = operand or false })
+  if wrong then return P.fail(spot, 'field "%s": %s', field.name, wrong) end
+  return value
+end
+
 -- Reads the keys of a node's body by its word's table into out; unknown ones are mistakes.
 -- Kinds "-" are the caller's own. rename: key -> member of the model.
 function P.read_keys(w, node, out, rename)

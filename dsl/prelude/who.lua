@@ -156,7 +156,9 @@ local function operand(field, v, spot)
     end
     return P.fail_near(spot, v, field.choices, "%s is none of the field's choices", P.describe(v))
   end
-  return P.plain(v, spot)
+  local value = P.plain(v, spot)
+  if field == nil then return value end
+  return P.suits(field, value, spot, true)
 end
 
 local function field_condition(w, name, v, spot, what)
@@ -174,6 +176,9 @@ local function field_condition(w, name, v, spot, what)
     return out
   end
   if value == P.placeholder then return end
+  if field and (field.type == "list" or field.type == "record") then
+    return P.fail(spot, "of a %s only filled can be asked", field.type)
+  end
   if field and ordering[op] and not compared[field.type] then
     return P.fail(spot, '%s compares numbers, money, dates and times: "%s" is a %s', op, name, field.type)
   end

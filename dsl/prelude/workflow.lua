@@ -55,6 +55,16 @@ function kinds.field(w, v, spot)
   return field_type(w, v, spot)
 end
 
+-- A default is a value like any other; the engine reads a field with its default, so it is taken out.
+local function check_default(field, node)
+  if field.default == nil then return end
+  local bare = P.object()
+  for key, value in next, field do
+    if key ~= "default" then bare[key] = value end
+  end
+  field.default = P.suits(bare, field.default, P.spot(node, "default"))
+end
+
 local function read_fields(w, node, key, shared)
   local d = P.data[node]
   local given = d.body[key]
@@ -72,6 +82,7 @@ local function read_fields(w, node, key, shared)
       local field = make_field(w, item.key, item.value, spot)
       if field then
         field.shared = shared
+        if P.is_node(item.value) then check_default(field, item.value) end
         P.mark(field, P.itself, item.at < 1 << 30 and item.at - 2 or nil) -- at its name
         w.fields[item.key] = field
         w.field_list[#w.field_list + 1] = item.key

@@ -4,31 +4,9 @@
  */
 #include "load.h"
 
+#include "rules.h"
 #include <stdlib.h>
 #include <string.h>
-
-/* The place of a pointer, or of the nearest part around it that has one. */
-static void
-find_place(const json_t *places, const char *pointer, int *line, int *column)
-{
-    char path[CHECK_POINTER_MAX];
-
-    snprintf(path, sizeof path, "%s", pointer);
-    *line = *column = 1;
-    for (;;) {
-        const json_t *place = json_object_get(places, path);
-        char *slash = strrchr(path, '/');
-
-        if (json_array_size(place) == 2 && json_integer_value(json_array_get(place, 0)) > 0) {
-            *line = (int)json_integer_value(json_array_get(place, 0));
-            *column = (int)json_integer_value(json_array_get(place, 1));
-            return;
-        }
-        if (slash == NULL)
-            return;
-        *slash = '\0';
-    }
-}
 
 static void
 add_findings(struct loading *loading, const json_t *version, const json_t *findings)
@@ -41,7 +19,7 @@ add_findings(struct loading *loading, const json_t *version, const json_t *findi
         int line = (int)sgn_json_int(one, "line", 0), column = (int)sgn_json_int(one, "column", 1);
 
         if (line == 0)
-            find_place(places, sgn_json_str(one, "pointer"), &line, &column);
+            rules_place(places, sgn_json_str(one, "pointer"), &line, &column);
         load_add(loading, file != NULL ? file : "?", line, column, sgn_json_str(one, "id"),
                  sgn_json_str(one, "message"), sgn_json_str(one, "hint"));
     }

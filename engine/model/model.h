@@ -501,6 +501,13 @@ bool model_event_is_engines(const char *name);
 enum sgn_status model_value_check(const struct model_field *field, const json_t *value,
                                   int money_digits, json_t **out,
                                   struct sgn_error *err) SGN_MUST_CHECK;
+/*
+ * The same before there is a model, for a field in the model's JSON form; operand: of the field's
+ * type, bounds and lengths are no part of it. A field that is wrong itself suits everything: that
+ * is told elsewhere.
+ */
+enum sgn_status model_field_suits(const json_t *field, const json_t *value, bool operand,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
 /* Compares a value of the field's type with a condition's operand: money and decimals by their
  * amount, times by the instant. NULL, null, "" and an empty list are not filled. field may be NULL
  * (an undeclared member of an event): then numbers and strings compare as they are. */

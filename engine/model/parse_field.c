@@ -5,6 +5,7 @@
  * half of a value can never leave the team.
  */
 #include "model_internal.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* In the order of enum model_field_type. */
@@ -281,4 +282,42 @@ parse_fields(struct reader *r, const struct place *at, const json_t *json, struc
         (*n)++;
     }
     return SGN_OK;
+}
+
+/* A model of nothing but this field. */
+static enum sgn_status
+alone(struct reader *r, const json_t *json, struct model_field *field)
+{
+    struct place top = { 0 };
+    enum sgn_status st = reader_values(r, &top, json);
+
+    r->box = st == SGN_OK ? calloc(1, sizeof(*r->box)) : NULL;
+    if (st == SGN_OK && r->box == NULL)
+        st = reader_nomem(r);
+    if (st != SGN_OK)
+        return st;
+    r->model = &r->box->model;
+    return parse_field(r, &top, json, NULL, field);
+}
+
+enum sgn_status
+model_field_suits(const json_t *json, const json_t *value, bool operand, struct sgn_error *err)
+{
+    struct sgn_error wrong = { 0 };
+    struct reader r = { .err = &wrong };
+    struct model_field field = { 0 };
+    json_t *canonical = NULL;
+    enum sgn_status st = alone(&r, json, &field);
+
+    if (st == SGN_OK)
+        st = operand ? value_suits(&field, value, err)
+                     : model_value_check(&field, value, 6, &canonical, err);
+    else if (st == SGN_INVALID)
+        st = SGN_OK; /* a mistake of the field's own */
+    else
+        sgn_error_move(err, &wrong);
+    sgn_error_clear(&wrong);
+    json_decref(canonical);
+    model_box_free(r.box);
+    return st;
 }

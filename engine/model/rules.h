@@ -106,6 +106,10 @@ rules_call_deinit(struct rules_call *call)
 typedef void (*rules_answer_fn)(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
                                 const struct sgn_error *err);
 
+/* Where a part of the model stands in its file, by a version's places (rules_place.c): the part's
+ * own place or that of the nearest one around it; 1, 1 where nothing is known. */
+void rules_place(const json_t *places, const char *pointer, int *line, int *column);
+
 struct rules_ops {
     /* Loads a team's files. Takes input. One answer follows. */
     enum sgn_status (*load)(struct rules *rules, uint64_t id, json_t *input_take,
