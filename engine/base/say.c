@@ -11,6 +11,7 @@
 #define STEPS_MAX 4000000 /* of one text: a second at most, whoever wrote it */
 #define DEPTH_MAX 8       /* texts within texts */
 #define TEXT_MAX  262144
+#define PIECE_MAX 256
 
 bool
 sgn_say_is_zh(const char *language)
@@ -213,6 +214,34 @@ match(struct seek *seek, const char *format, const char *text, int next)
     return (*text == '\0' || seek->rest != NULL) && neighbours_known(seek);
 }
 
+/* Do the format's own pieces stand in the text, one behind the other? Nearly all rows fail here,
+ * before anything is tried. */
+static bool
+has_pieces(const char *format, const char *text)
+{
+    char piece[PIECE_MAX];
+    int next = 0;
+
+    while (*format != '\0') {
+        size_t n = 0;
+
+        if (format[0] == '%' && format[1] != '%') {
+            format = conversion_at(format, &next).end;
+            continue;
+        }
+        while (*format != '\0' && (*format != '%' || format[1] == '%') && n < sizeof(piece) - 1) {
+            format += *format == '%';
+            piece[n++] = *format++;
+        }
+        piece[n] = '\0';
+        text = strstr(text, piece);
+        if (text == NULL)
+            return false;
+        text += n;
+    }
+    return true;
+}
+
 /* The row that made all of text, n bytes of it; out->text is a copy then, that the caller frees. */
 static const struct say_row *
 find_in(const char *text, int depth, long *steps, struct seek *out)
@@ -227,6 +256,8 @@ find_in(const char *text, int depth, long *steps, struct seek *out)
 
         /* Most rows differ in their first byte. */
         if (format[0] != '%' && format[0] != text[0])
+            continue;
+        if (!has_pieces(format, text))
             continue;
         n = own_bytes(format, &letters);
         if (n <= most || (depth == 0 && letters < SGN_SAY_LETTERS))

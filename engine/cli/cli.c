@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define FAMILY_MAX 64
+#define SAID_MAX   256
 
 /* "signoff help case open" is "signoff case open --help". */
 static bool
@@ -35,7 +36,9 @@ print_help(const struct cli_output *output, int argc, char *const *argv)
             cli_help_family(output, family);
             return CLI_OK;
         }
-        fprintf(output->err, "signoff: there is no command %s\n", argv[0]);
+        fputs("signoff: ", output->err);
+        fprintf(output->err, sgn_say(output->language, "there is no command %s"), argv[0]);
+        fputc('\n', output->err);
         return CLI_USAGE;
     }
     cli_help_all(output);
@@ -55,19 +58,27 @@ asks_help(int argc, char *const *argv)
 static int
 unknown_command(const struct cli_output *output, int argc, char *const *argv)
 {
-    struct cli_output errors = { .out = output->err, .err = output->err };
+    struct cli_output errors = { .out = output->err,
+                                 .err = output->err,
+                                 .language = output->language };
     bool further = argc > 1 && argv[1][0] != '-';
     bool family = cli_is_family(argv[0]);
     /* A family's bare name is no mistake in writing: only its second word is missing. */
     const char *nearest = family && !further ? NULL : cli_suggest(argc, argv);
+    char said[SAID_MAX];
 
-    fprintf(output->err, "signoff: %s %s%s%s",
-            family && !further ? "what of" : "there is no command", argv[0],
-            family && further ? " " : "", family && further ? argv[1] : "");
+    snprintf(said, sizeof(said), "%s%s%s", argv[0], family && further ? " " : "",
+             family && further ? argv[1] : "");
+    fputs("signoff: ", output->err);
+    fprintf(
+        output->err,
+        sgn_say(output->language, family && !further ? "what of %s?" : "there is no command %s"),
+        said);
     if (nearest != NULL)
-        fprintf(output->err, "; did you mean signoff %s?\n", nearest);
-    else
-        fprintf(output->err, "%s\n", family ? "?" : "; see signoff --help");
+        fprintf(output->err, sgn_say(output->language, "; did you mean signoff %s?"), nearest);
+    else if (!family)
+        fputs(sgn_say(output->language, "; see signoff --help"), output->err);
+    fputc('\n', output->err);
     if (family && nearest == NULL)
         cli_help_family(&errors, argv[0]);
     return CLI_USAGE;
@@ -166,7 +177,8 @@ usage_error(const struct cli *cli, const struct sgn_error *err)
 {
     cli_print_error(&cli->output, err);
     if (!cli->output.json)
-        fprintf(cli->output.err, "  usage: signoff %s %s\n  help:  signoff %s --help\n",
+        fprintf(cli->output.err,
+                sgn_say(cli->language, "  usage: signoff %s %s\n  help:  signoff %s --help\n"),
                 cli->command->name, cli->command->words, cli->command->name);
     return CLI_USAGE;
 }

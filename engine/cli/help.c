@@ -7,6 +7,7 @@
 
 #define NAME_COLUMN   24
 #define OPTION_COLUMN 26
+#define HELP_MAX      4096 /* bytes of a paragraph */
 
 static const char *say(const struct cli_output *output, const char *english)
     __attribute__((format_arg(2)));
@@ -97,6 +98,23 @@ cli_help_family(const struct cli_output *output, const char *words)
     fputc('\n', output->out);
 }
 
+/* Paragraph by paragraph; those that begin with blanks are examples and no language. */
+static void
+help_text(const struct cli_output *output, const char *text)
+{
+    char paragraph[HELP_MAX];
+
+    while (*text != '\0') {
+        const char *end = strstr(text, "\n\n");
+        size_t n = end != NULL ? (size_t)(end - text) : strlen(text);
+
+        snprintf(paragraph, sizeof(paragraph), "%.*s", (int)n, text);
+        fprintf(output->out, "\n%s\n", say(output, paragraph));
+        text += n;
+        text += strspn(text, "\n");
+    }
+}
+
 void
 cli_help_command(const struct cli_output *output, const struct cli_command *command)
 {
@@ -104,7 +122,7 @@ cli_help_command(const struct cli_output *output, const struct cli_command *comm
     fprintf(output->out, "%s%s [OPTIONS]\n\n%s%s\n", command->words[0] != '\0' ? " " : "",
             command->words, say(output, command->summary), say(output, "."));
     if (command->help != NULL)
-        fprintf(output->out, "\n%s\n", say(output, command->help));
+        help_text(output, command->help);
     if (cli_is_family(command->name)) {
         heading(output, "Further commands");
         family_lines(output, command->name, false);

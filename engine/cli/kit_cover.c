@@ -62,9 +62,8 @@ describe_rung(const struct model_deadline *deadline, const struct model_rung *ru
     if (rung->kind == MODEL_RUNG_AT)
         snprintf(out, WHAT_MAX, "%s: at %d%%", deadline->name, rung->percent);
     else
-        snprintf(out, WHAT_MAX, "%s: %s %s", deadline->name,
-                 rung->kind == MODEL_RUNG_LATE ? "late" : "again",
-                 calendar_duration_format(&rung->offset, offset));
+        snprintf(out, WHAT_MAX, rung->kind == MODEL_RUNG_LATE ? "%s: late %s" : "%s: again %s",
+                 deadline->name, calendar_duration_format(&rung->offset, offset));
 }
 
 /* One model on its way into the list. */

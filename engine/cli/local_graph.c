@@ -174,8 +174,8 @@ expect_no_mistakes(const json_t *answer, const char *word, const struct site_wha
     if (n == 0)
         return SGN_OK;
     place = what->path != NULL ? site_place(what, sgn_json_str(first, "file")) : NULL;
-    sgn_fail(err, SGN_INVALID, "%s is not drawn, it has %d mistake%s; the first: %s:%lld:%lld: %s",
-             word, n, n == 1 ? "" : "s", place != NULL ? place : sgn_json_str(first, "file"),
+    sgn_fail(err, SGN_INVALID, "%s is not drawn, mistakes in it: %d; the first: %s:%lld:%lld: %s",
+             word, n, place != NULL ? place : sgn_json_str(first, "file"),
              (long long)sgn_json_int(first, "line", 1), (long long)sgn_json_int(first, "column", 1),
              sgn_json_str(first, "message"));
     free(place);

@@ -122,7 +122,9 @@ show_item(const struct cli_output *o, const json_t *item)
     sgn_buf_printf(&text, "%s #%lld: ", sgn_json_str(item, "case"),
                    (long long)sgn_json_int(item, "entry", 0));
     if (message != NULL) {
-        sgn_buf_puts(&text, message);
+        char *said = sgn_say_text(o->language, message);
+        sgn_buf_puts(&text, said != NULL ? said : message);
+        free(said);
     } else {
         value_put(&text, was);
         sgn_buf_puts(&text, " → ");
@@ -143,8 +145,8 @@ show_group(const struct cli_output *o, const json_t *group)
     for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (strcmp(kinds[i].kind, kind) == 0) {
             fprintf(o->out, "  %s: ", sgn_json_str(group, "workflow"));
-            fprintf(o->out, kinds[i].said, (long long)sgn_json_int(group, "count", 0),
-                    sgn_json_str(group, "about"));
+            fprintf(o->out, sgn_say(o->language, kinds[i].said),
+                    (long long)sgn_json_int(group, "count", 0), sgn_json_str(group, "about"));
             fprintf(o->out, "\n");
         }
     json_array_foreach(json_object_get(group, "items"), i, item)
@@ -158,15 +160,17 @@ show(const struct cli *cli, const json_t *report)
     const json_t *group;
     size_t i;
 
-    fprintf(o->out, "%lld entries; %lld decisions judged: %lld the same, %lld different\n",
+    fprintf(o->out,
+            sgn_say(o->language,
+                    "%lld entries; %lld decisions judged: %lld the same, %lld different\n"),
             (long long)sgn_json_int(report, "entries", 0),
             (long long)sgn_json_int(report, "judged", 0),
             (long long)sgn_json_int(report, "same", 0),
             (long long)sgn_json_int(report, "different", 0));
     if (sgn_json_int(report, "not_judged", 0) > 0)
         fprintf(o->out,
-                "%lld could not be judged: by the rules of their time and people as they are now "
-                "they do not come out as recorded\n",
+                sgn_say(o->language, "%lld could not be judged: by the rules of their time and "
+                                     "people as they are now they do not come out as recorded\n"),
                 (long long)sgn_json_int(report, "not_judged", 0));
     json_array_foreach(json_object_get(report, "groups"), i, group)
         show_group(o, group);

@@ -8,6 +8,7 @@
 
 #include "json.h"
 #include "lane.h"
+#include "say.h"
 #include "site.h"
 #include "store.h"
 #include <stdlib.h>
@@ -27,13 +28,15 @@ show_team(struct cli *cli, const char *team, enum sgn_status st, json_t *found,
         json_object_set_new(found, "team", json_string(team));
         cli_print_json(o, found);
     } else {
-        fprintf(o->out, "team %s: %lld entries and %lld cases verified", team,
+        fprintf(o->out, sgn_say(o->language, "team %s: %lld entries and %lld cases verified"), team,
                 (long long)sgn_json_int(found, "entries", 0),
                 (long long)sgn_json_int(found, "cases", 0));
         if (sgn_json_int(found, "files", 0) > 0)
-            fprintf(o->out, ", %lld files", (long long)sgn_json_int(found, "files", 0));
+            fprintf(o->out, sgn_say(o->language, ", %lld files"),
+                    (long long)sgn_json_int(found, "files", 0));
         if (sgn_json_int(found, "redacted", 0) > 0)
-            fprintf(o->out, ", %lld parts redacted", (long long)sgn_json_int(found, "redacted", 0));
+            fprintf(o->out, sgn_say(o->language, ", %lld parts redacted"),
+                    (long long)sgn_json_int(found, "redacted", 0));
         fprintf(o->out, "\n");
     }
 }
@@ -103,7 +106,8 @@ ask_server(struct cli *cli, const char *dir, struct sgn_error *err)
     if (st == SGN_OK)
         st = client_call(client, "admin.teams", NULL, &page, err);
     if (st == SGN_OK && !cli->output.json)
-        fprintf(cli->output.err, "a server runs on %s and verifies it itself\n", dir);
+        fprintf(cli->output.err,
+                sgn_say(cli->language, "a server runs on %s and verifies it itself\n"), dir);
     json_array_foreach(json_object_get(page, "items"), i, item)
         ask_team(cli, client, sgn_json_str(item, "team"));
     json_decref(page);
@@ -157,7 +161,7 @@ verify_store(struct cli *cli, struct store *store, const char *files, struct sgn
         json_array_foreach(teams, i, team)
             verify_team(cli, store, files, json_string_value(team));
         if (json_array_size(teams) == 0 && !cli->output.json)
-            fprintf(cli->output.out, "nothing is written yet\n");
+            fprintf(cli->output.out, "%s\n", sgn_say(cli->language, "nothing is written yet"));
     }
     json_decref(teams);
     return st;

@@ -152,13 +152,14 @@ remote_show_members(struct cli *cli, const json_t *object)
     const struct cli_output *o = &cli->output;
     struct sgn_buf value, line;
     const char *name;
+    const char *label;
     json_t *member;
     int width = 0;
 
     sgn_buf_init(&value, LINE_BYTES);
     sgn_buf_init(&line, LINE_BYTES);
     json_object_foreach((json_t *)object, name, member) {
-        int w = cli_text_width(name);
+        int w = cli_text_width(sgn_say(cli->language, name));
         width = w > width ? w : width;
     }
     json_object_foreach((json_t *)object, name, member) {
@@ -166,13 +167,17 @@ remote_show_members(struct cli *cli, const json_t *object)
         sgn_buf_reset(&line);
         if (strcmp(name, "title") == 0)
             sgn_buf_puts(&value, cli_title(member, cli->language, ""));
+        else if (json_is_boolean(member))
+            sgn_buf_puts(&value, sgn_say(cli->language, json_is_true(member) ? "yes" : "no"));
         else
             cli_value_put(&value, member);
         if (value.len == 0)
             continue;
         cli_text_put(&line, value.bytes, 0);
-        fprintf(o->out, "%s%-*s%s  %s\n", cli_style(o->colour, CLI_DIM), width, name,
-                cli_style(o->colour, CLI_PLAIN), line.bytes != NULL ? line.bytes : "");
+        label = sgn_say(cli->language, name);
+        fprintf(o->out, "%s%s%s%*s  %s\n", cli_style(o->colour, CLI_DIM), label,
+                cli_style(o->colour, CLI_PLAIN), width - cli_text_width(label), "",
+                line.bytes != NULL ? line.bytes : "");
     }
     sgn_buf_deinit(&line);
     sgn_buf_deinit(&value);
@@ -306,8 +311,9 @@ print_rows(struct cli *cli, struct client *client, json_t *rows, bool more, stru
         c->prepare(cli, client, rows);
     st = cli_table_print(o, sgn_say(cli->language, c->columns), rows, err);
     if (st == SGN_OK && more)
-        fprintf(o->err, "%s... and more: --limit N shows N, --limit 0 all%s\n",
-                cli_style(o->err_colour, CLI_DIM), cli_style(o->err_colour, CLI_PLAIN));
+        fprintf(o->err, "%s%s%s\n", cli_style(o->err_colour, CLI_DIM),
+                sgn_say(o->language, "... and more: --limit N shows N, --limit 0 all"),
+                cli_style(o->err_colour, CLI_PLAIN));
     return st;
 }
 

@@ -18,9 +18,14 @@ show_stretch(const struct cli_output *o, const json_t *stretch, int indent)
 
     sgn_buf_init(&text, TEXT_MAX);
     cli_time_put(&text, json_object_get(stretch, "from"));
-    sgn_buf_puts(&text, " to ");
+    sgn_buf_puts(&text, sgn_say(o->language, " to "));
     cli_time_put_as(&text, json_object_get(stretch, "to"), sgn_json_str(stretch, "from"));
-    sgn_buf_printf(&text, "  %s", why != NULL ? why : "");
+    sgn_buf_puts(&text, "  ");
+    if (why != NULL) {
+        char *said = sgn_say_text(o->language, why);
+        sgn_buf_puts(&text, said != NULL ? said : why);
+        free(said);
+    }
     fprintf(o->out, "%*s%s%s%s ", indent, "", cli_style(o->colour, counted ? CLI_GREEN : CLI_DIM),
             counted ? "+" : "-", cli_style(o->colour, CLI_PLAIN));
     cli_text_lines(o, text.bytes != NULL ? text.bytes : "", indent + 4, indent + 2);
@@ -63,14 +68,15 @@ remote_show_calendar_explain(struct cli *cli, const json_t *result)
     struct sgn_buf text;
 
     sgn_buf_init(&text, TEXT_MAX);
-    sgn_buf_puts(&text, "from ");
+    sgn_buf_puts(&text, sgn_say(o->language, "from "));
     cli_time_put(&text, json_object_get(result, "from"));
-    sgn_buf_puts(&text, " to ");
+    sgn_buf_puts(&text, sgn_say(o->language, " to "));
     cli_time_put(&text, json_object_get(result, "due"));
-    sgn_buf_puts(&text, ": ");
+    sgn_buf_puts(&text, sgn_say(o->language, ": "));
     remote_span_put(&text, sgn_json_int(result, "counted_seconds", 0),
-                    sgn_json_str(result, "counts"), "en");
-    sgn_buf_printf(&text, " (%s)", name != NULL ? name : "no calendar: round the clock");
+                    sgn_json_str(result, "counts"), o->language);
+    sgn_buf_printf(&text, sgn_say(o->language, " (%s)"),
+                   name != NULL ? name : sgn_say(o->language, "no calendar: round the clock"));
     cli_text_lines(o, text.bytes != NULL ? text.bytes : "", 2, 0);
     remote_show_stretches(o, json_object_get(result, "stretches"), 2);
     sgn_buf_deinit(&text);

@@ -2,6 +2,7 @@
 /* What commands on cases, tokens and scripts print. */
 #include "json.h"
 #include "remote.h"
+#include "say.h"
 #include <string.h>
 
 #define TEXT_MAX 65536
@@ -20,13 +21,14 @@ remote_show_change(struct cli *cli, const json_t *result)
     }
     sgn_buf_init(&states, TEXT_MAX);
     cli_value_put(&states, json_object_get(result, "states"));
-    fprintf(o->out, "%s%s%s is in %s%s%s (revision %lld, entry %lld)\n",
+    fprintf(o->out, sgn_say(o->language, "%s%s%s is in %s%s%s (revision %lld, entry %lld)\n"),
             cli_style(o->colour, CLI_BOLD), key, cli_style(o->colour, CLI_PLAIN),
-            cli_style(o->colour, CLI_GREEN), states.bytes != NULL ? states.bytes : "no state",
+            cli_style(o->colour, CLI_GREEN),
+            states.bytes != NULL ? states.bytes : sgn_say(o->language, "no state"),
             cli_style(o->colour, CLI_PLAIN), (long long)sgn_json_int(result, "rev", 0),
             (long long)sgn_json_int(result, "entry", 0));
     if (outcome != NULL)
-        fprintf(o->out, "It has ended: %s.\n", outcome);
+        fprintf(o->out, sgn_say(o->language, "It has ended: %s.\n"), outcome);
     sgn_buf_deinit(&states);
 }
 
@@ -68,7 +70,8 @@ remote_show_token(struct cli *cli, const json_t *result)
 
     remote_show_members(cli, result);
     if (token != NULL)
-        fprintf(cli->output.err, "The token is shown this once: keep it now.\n");
+        fprintf(cli->output.err, "%s\n",
+                sgn_say(cli->language, "The token is shown this once: keep it now."));
 }
 
 static void
@@ -82,11 +85,15 @@ show_mistakes(struct cli *cli, const json_t *mistakes)
         const char *text = sgn_json_str(mistake, "message");
         const char *severity = sgn_json_str(mistake, "severity");
 
+        char *said = sgn_say_text(cli->language, text != NULL ? text : "?");
+
         fprintf(cli->output.out, "%s:%lld:%lld: %s: %s%s%s%s\n", file != NULL ? file : "?",
                 (long long)sgn_json_int(mistake, "line", 1),
                 (long long)sgn_json_int(mistake, "column", 1),
-                severity != NULL ? severity : "error", text != NULL ? text : "?",
-                id != NULL ? " [" : "", id != NULL ? id : "", id != NULL ? "]" : "");
+                sgn_say(cli->language, severity != NULL ? severity : "error"),
+                said != NULL ? said : "", id != NULL ? " [" : "", id != NULL ? id : "",
+                id != NULL ? "]" : "");
+        free(said);
     }
 }
 
@@ -105,12 +112,15 @@ static void
 show_in_force(const struct cli *cli, const char *rules, bool taken)
 {
     if (rules != NULL && strcmp(rules, "old") == 0)
-        fprintf(cli->output.out, "In force: the last good rules, older than the folder's; %s\n",
-                taken ? "signoff workflow reload takes these" : "a reload would leave them");
+        fprintf(
+            cli->output.out,
+            sgn_say(cli->language, "In force: the last good rules, older than the folder's; %s\n"),
+            sgn_say(cli->language,
+                    taken ? "signoff workflow reload takes these" : "a reload would leave them"));
     else if (rules != NULL && strcmp(rules, "none") == 0)
-        fprintf(cli->output.out, "In force: no rules at all; %s\n",
-                taken ? "signoff workflow reload takes these"
-                      : "the team has had no good ones yet");
+        fprintf(cli->output.out, sgn_say(cli->language, "In force: no rules at all; %s\n"),
+                sgn_say(cli->language, taken ? "signoff workflow reload takes these"
+                                             : "the team has had no good ones yet"));
 }
 
 /* What a reload would refuse makes the command fail, as with the folder's own check. */
@@ -122,8 +132,10 @@ remote_show_check(struct cli *cli, const json_t *result)
 
     show_mistakes(cli, mistakes);
     if (json_array_size(mistakes) == 0)
-        fprintf(cli->output.out, "%lld workflow%s, no findings\n", (long long)workflows,
-                workflows == 1 ? "" : "s");
+        fprintf(cli->output.out,
+                sgn_say(cli->language, workflows == 1 ? "%lld workflow, no findings\n"
+                                                      : "%lld workflows, no findings\n"),
+                (long long)workflows);
     show_in_force(cli, sgn_json_str(result, "rules"), sgn_json_true(result, "taken"));
     if (!sgn_json_true(result, "taken"))
         cli->exit_code = CLI_FAILED;

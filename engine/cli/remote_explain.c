@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "json.h"
 #include "remote.h"
+#include "say.h"
 #include <string.h>
 
 #define TEXT_MAX 65536
@@ -11,7 +12,7 @@
 
 /* "at least 2 of", "all of": how a rule judges. */
 static void
-put_rule(struct sgn_buf *buf, const json_t *rule)
+put_rule(struct sgn_buf *buf, const json_t *rule, const char *language)
 {
     const char *kind = sgn_json_str(rule, "rule");
     long long n = sgn_json_int(rule, "n", 0);
@@ -19,27 +20,34 @@ put_rule(struct sgn_buf *buf, const json_t *rule)
     if (kind == NULL)
         return;
     if (strcmp(kind, "at_least") == 0)
-        sgn_buf_printf(buf, "%s %lld of", n == 1 ? "any" : "at least", n);
+        sgn_buf_printf(buf, sgn_say(language, n == 1 ? "any %lld of" : "at least %lld of"), n);
     else if (strcmp(kind, "percent") == 0)
-        sgn_buf_printf(buf, "%lld%% of", n);
+        sgn_buf_printf(buf, sgn_say(language, "%lld%% of"), n);
     else if (strcmp(kind, "weighted") == 0)
-        sgn_buf_printf(buf, "weight of %lld among", n);
+        sgn_buf_printf(buf, sgn_say(language, "weight of %lld among"), n);
     else
-        for (; *kind != '\0'; kind++)
-            sgn_buf_printf(buf, "%c", *kind == '_' ? ' ' : *kind);
+        sgn_buf_puts(buf, sgn_say(language, strcmp(kind, "one_of") == 0     ? "one of"
+                                            : strcmp(kind, "all_of") == 0   ? "all of"
+                                            : strcmp(kind, "any_of") == 0   ? "any of"
+                                            : strcmp(kind, "no_veto") == 0  ? "no veto"
+                                            : strcmp(kind, "in_order") == 0 ? "in order"
+                                                                            : kind));
 }
 
 static void
-put_people(struct sgn_buf *buf, const json_t *rule)
+put_people(struct sgn_buf *buf, const json_t *rule, const char *language)
 {
     const char *person;
     json_t *choice;
     int n = 0;
 
-    json_object_foreach(json_object_get(rule, "people"), person, choice)
-        sgn_buf_printf(buf, "%s%s (%s)", n++ > 0 ? ", " : " ", person, json_string_value(choice));
+    json_object_foreach(json_object_get(rule, "people"), person, choice) {
+        sgn_buf_puts(buf, n++ > 0 ? sgn_say(language, ", ") : " ");
+        sgn_buf_printf(buf, sgn_say(language, "%s (%s)"), person,
+                       sgn_say(language, json_string_value(choice)));
+    }
     if (n == 0 && json_object_get(rule, "people") != NULL)
-        sgn_buf_puts(buf, " nobody");
+        sgn_buf_printf(buf, " %s", sgn_say(language, "nobody"));
 }
 
 static void
@@ -63,9 +71,10 @@ show_rule(const struct cli_output *o, const json_t *rule, int indent)
         }
     }
     sgn_buf_init(&text, TEXT_MAX);
-    put_rule(&text, rule);
-    put_people(&text, rule);
-    sgn_buf_printf(&text, ": %s", says != NULL ? says : "?");
+    put_rule(&text, rule, o->language);
+    put_people(&text, rule, o->language);
+    sgn_buf_puts(&text, sgn_say(o->language, ": "));
+    sgn_buf_puts(&text, says != NULL ? sgn_say(o->language, says) : "?");
     fprintf(o->out, "%*s%s%s%s ", indent, "", cli_style(o->colour, style), mark,
             cli_style(o->colour, CLI_PLAIN));
     cli_text_lines(o, text.bytes, indent + 4, indent + 2);
@@ -84,11 +93,12 @@ show_ballot(const struct cli_output *o, const json_t *ballot)
     if (!sgn_json_true(ballot, "standing"))
         return;
     sgn_buf_init(&text, TEXT_MAX);
-    sgn_buf_printf(&text, "%s: %s", sgn_json_str(ballot, "person"), sgn_json_str(ballot, "choice"));
+    sgn_buf_printf(&text, sgn_say(o->language, "%s: %s"), sgn_json_str(ballot, "person"),
+                   sgn_say(o->language, sgn_json_str(ballot, "choice")));
     if (giver != NULL)
-        sgn_buf_printf(&text, ", for %s", giver);
+        sgn_buf_printf(&text, sgn_say(o->language, ", for %s"), giver);
     if (sgn_json_true(ballot, "left"))
-        sgn_buf_puts(&text, "; has left, does not count");
+        sgn_buf_puts(&text, sgn_say(o->language, "; has left, does not count"));
     fprintf(o->out, "  ");
     cli_text_lines(o, text.bytes, 4, 2);
     sgn_buf_deinit(&text);
@@ -102,7 +112,7 @@ show_names(const struct cli_output *o, const char *what, const json_t *names)
     if (json_array_size(names) == 0)
         return;
     sgn_buf_init(&text, TEXT_MAX);
-    sgn_buf_printf(&text, "%s: ", what);
+    sgn_buf_printf(&text, "%s%s", sgn_say(o->language, what), sgn_say(o->language, ": "));
     cli_value_put(&text, names);
     fprintf(o->out, "  ");
     cli_text_lines(o, text.bytes, 4, 2);
@@ -117,12 +127,14 @@ show_round(const struct cli_output *o, const json_t *round)
     const char *manner = sgn_json_str(ended, "manner");
     size_t i;
 
-    fprintf(o->out, "%sApproval in %s, round %lld%s", cli_style(o->colour, CLI_BOLD),
-            sgn_json_str(round, "approval"), (long long)sgn_json_int(round, "number", 1),
-            cli_style(o->colour, CLI_PLAIN));
+    fputs(cli_style(o->colour, CLI_BOLD), o->out);
+    fprintf(o->out, sgn_say(o->language, "Approval in %s, round %lld"),
+            sgn_json_str(round, "approval"), (long long)sgn_json_int(round, "number", 1));
+    fputs(cli_style(o->colour, CLI_PLAIN), o->out);
     if (ended != NULL)
-        fprintf(o->out, ": %s%s%s%s", sgn_json_str(ended, "outcome"), manner != NULL ? " (" : "",
-                manner != NULL ? manner : "", manner != NULL ? ")" : "");
+        fprintf(o->out, "%s%s", sgn_say(o->language, ": "), sgn_json_str(ended, "outcome"));
+    if (ended != NULL && manner != NULL)
+        fprintf(o->out, sgn_say(o->language, " (%s)"), sgn_say(o->language, manner));
     fprintf(o->out, "\n");
     if (ended == NULL && json_object_get(round, "rule") != NULL)
         show_rule(o, json_object_get(round, "rule"), 2);
@@ -145,7 +157,7 @@ show_rounds(const struct cli_output *o, const json_t *rounds)
         open = open || json_object_get(round, "ended") == NULL;
     }
     if (!open)
-        fprintf(o->out, "no approval is open\n");
+        fprintf(o->out, "%s\n", sgn_say(o->language, "no approval is open"));
 }
 
 void
@@ -157,40 +169,42 @@ remote_show_preview(struct cli *cli, const json_t *result)
 /* ---- deadlines ---- */
 
 static void
-put_span(struct sgn_buf *buf, const char *before, const json_t *clock, const char *member)
+put_span(struct sgn_buf *buf, const char *before, const json_t *clock, const char *member,
+         const char *language)
 {
     bool counted = strcmp(member, "paused_seconds") != 0; /* pauses are by the clock on the wall */
 
-    sgn_buf_puts(buf, before);
+    sgn_buf_puts(buf, sgn_say(language, before));
     remote_span_put(buf, sgn_json_int(clock, member, 0),
-                    counted ? sgn_json_str(clock, "counts") : NULL, "en");
+                    counted ? sgn_json_str(clock, "counts") : NULL, language);
 }
 
 static void
-put_clock(struct sgn_buf *buf, const json_t *clock)
+put_clock(struct sgn_buf *buf, const json_t *clock, const char *language)
 {
     const char *how = sgn_json_str(clock, "clock");
     const char *field = sgn_json_str(clock, "waits_for_field");
     const char *rung = sgn_json_str(clock, "next_rung");
     int64_t left = sgn_json_int(clock, "left_seconds", 0);
 
-    sgn_buf_puts(buf, how != NULL ? how : "?");
+    sgn_buf_puts(buf, how != NULL ? sgn_say(language, how) : "?");
     if (field != NULL)
-        sgn_buf_printf(buf, ", waits for the field %s", field);
+        sgn_buf_printf(buf, sgn_say(language, ", waits for the field %s"), field);
     if (json_object_get(clock, "from") == NULL)
         return;
-    sgn_buf_puts(buf, " since ");
+    sgn_buf_puts(buf, sgn_say(language, " since "));
     cli_time_put(buf, json_object_get(clock, "from"));
-    put_span(buf, ", ", clock, "total_seconds");
-    put_span(buf, left < 0 ? " in all, late by " : " in all, left ", clock, "left_seconds");
+    put_span(buf, ", ", clock, "total_seconds", language);
+    put_span(buf, left < 0 ? " in all, late by " : " in all, left ", clock, "left_seconds",
+             language);
     if (sgn_json_int(clock, "paused_seconds", 0) > 0)
-        put_span(buf, ", stood still for ", clock, "paused_seconds");
+        put_span(buf, ", stood still for ", clock, "paused_seconds", language);
     if (json_object_get(clock, "due") != NULL) {
-        sgn_buf_puts(buf, ", due ");
+        sgn_buf_puts(buf, sgn_say(language, ", due "));
         cli_time_put(buf, json_object_get(clock, "due"));
     }
     if (rung != NULL) {
-        sgn_buf_printf(buf, ", next %s at ", rung);
+        sgn_buf_printf(buf, sgn_say(language, ", next %s at "), rung);
         cli_time_put(buf, json_object_get(clock, "next"));
     }
 }
@@ -202,15 +216,16 @@ show_clocks(const struct cli_output *o, const json_t *clocks)
     size_t i;
 
     if (json_array_size(clocks) == 0)
-        fprintf(o->out, "no deadline is set\n");
+        fprintf(o->out, "%s\n", sgn_say(o->language, "no deadline is set"));
     json_array_foreach(clocks, i, clock) {
         const char *title = sgn_json_str(clock, "title");
         const char *name = title != NULL ? title : sgn_json_str(clock, "name");
         struct sgn_buf text;
         sgn_buf_init(&text, TEXT_MAX);
-        put_clock(&text, clock);
-        fprintf(o->out, "%sDeadline %s%s\n  ", cli_style(o->colour, CLI_BOLD),
-                name != NULL ? name : "?", cli_style(o->colour, CLI_PLAIN));
+        put_clock(&text, clock, o->language);
+        fputs(cli_style(o->colour, CLI_BOLD), o->out);
+        fprintf(o->out, sgn_say(o->language, "Deadline %s"), name != NULL ? name : "?");
+        fprintf(o->out, "%s\n  ", cli_style(o->colour, CLI_PLAIN));
         cli_text_lines(o, text.bytes, 4, 2);
         sgn_buf_deinit(&text);
         remote_show_stretches(o, json_object_get(clock, "stretches"), 4);

@@ -4,6 +4,7 @@
 #include "json.h"
 #include "page.h"
 #include "remote.h"
+#include "say.h"
 #include "text.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -191,7 +192,8 @@ remote_file_put(struct cli *cli, struct sgn_error *err)
         if (cli->output.json)
             cli_print_json(&cli->output, result);
         else
-            fprintf(cli->output.out, "%s is attached to %s\n", file, sgn_json_str(params, "case"));
+            fprintf(cli->output.out, sgn_say(cli->language, "%s is attached to %s\n"), file,
+                    sgn_json_str(params, "case"));
     }
     upload_deinit(&up);
     json_decref(result);
@@ -315,7 +317,7 @@ remote_file_get(struct cli *cli, struct sgn_error *err)
         json_object_set_new(first, "path", json_string(down.path));
         cli_print_json(&cli->output, first);
     } else if (st == SGN_OK && down.path != NULL) {
-        fprintf(cli->output.out, "%s: %lld bytes\n", down.path,
+        fprintf(cli->output.out, sgn_say(cli->language, "%s: %lld bytes\n"), down.path,
                 (long long)sgn_json_int(first, "size", 0));
     }
     free(down.path);

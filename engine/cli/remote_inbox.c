@@ -184,7 +184,7 @@ remote_inbox_read(struct cli *cli, struct sgn_error *err)
     if (st == SGN_OK && cli->output.json)
         fprintf(cli->output.out, "{\"marked\":%lld}\n", marked);
     else if (st == SGN_OK)
-        fprintf(cli->output.out, "%lld marked as read\n", marked);
+        fprintf(cli->output.out, sgn_say(cli->language, "%lld marked as read\n"), marked);
     json_decref(ids);
     client_free(client);
     return st;

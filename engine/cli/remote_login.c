@@ -2,6 +2,7 @@
 /* call, login and logout. */
 #include "json.h"
 #include "remote.h"
+#include "say.h"
 #include "site.h"
 #include "text.h"
 #include <errno.h>
@@ -73,7 +74,7 @@ read_secret(const struct cli *cli, char out[TOKEN_LINE], struct sgn_error *err)
     bool got;
 
     if (terminal) {
-        fprintf(cli->output.err, "token: ");
+        fprintf(cli->output.err, "%s", sgn_say(cli->language, "token: "));
         quiet = before;
         quiet.c_lflag &= ~(tcflag_t)ECHO;
         (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
@@ -187,7 +188,8 @@ remote_login(struct cli *cli, struct sgn_error *err)
     if (st == SGN_OK && cli->output.json)
         cli_print_json(&cli->output, who);
     else if (st == SGN_OK)
-        fprintf(cli->output.out, "logged in to %s; kept in %s\n", server, file);
+        fprintf(cli->output.out, sgn_say(cli->language, "logged in to %s; kept in %s\n"), server,
+                file);
     json_decref(who);
     json_decref(params);
     client_free(client);
@@ -204,11 +206,12 @@ remote_logout(struct cli *cli, struct sgn_error *err)
     enum sgn_status st = SGN_OK;
 
     if (file == NULL || (unlink(file) != 0 && errno == ENOENT))
-        fprintf(cli->output.out, "nobody was logged in\n");
+        fprintf(cli->output.out, "%s\n", sgn_say(cli->language, "nobody was logged in"));
     else if (access(file, F_OK) == 0)
         st = sgn_fail(err, SGN_UNAVAILABLE, "%s could not be removed", file);
     else
-        fprintf(cli->output.out, "logged out; the token itself goes on until it is revoked\n");
+        fprintf(cli->output.out, "%s\n",
+                sgn_say(cli->language, "logged out; the token itself goes on until it is revoked"));
     free(file);
     return st;
 }

@@ -2,6 +2,7 @@
 /* What commands about projects, groups, workflows and the clock print. */
 #include "json.h"
 #include "remote.h"
+#include "say.h"
 #include <string.h>
 #include <strings.h>
 
@@ -17,9 +18,9 @@ remote_advance(struct cli *cli, struct sgn_error *err)
     if (by == cli_given(&cli->args, "to")) {
         cli->exit_code = CLI_USAGE;
         return sgn_fail(err, SGN_INVALID,
-                        "clock advance needs %s, such as \"90 minutes\" or --to "
-                        "2026-01-06T09:00:00+08:00",
-                        by ? "either a duration or --to, not both" : "a duration or --to TIME");
+                        by ? "clock advance needs either a duration or --to, not both"
+                           : "clock advance needs a duration, such as \"90 minutes\", or --to "
+                             "2026-01-06T09:00:00+08:00");
     }
     return remote_call(cli, err);
 }
@@ -32,11 +33,15 @@ remote_show_advance(struct cli *cli, const json_t *result)
 
     sgn_buf_init(&text, TEXT_MAX);
     cli_time_put(&text, json_object_get(result, "now"));
-    fprintf(cli->output.out, "It is %s; ", text.bytes != NULL ? text.bytes : "?");
+    fprintf(cli->output.out, sgn_say(cli->language, "It is %s; "),
+            text.bytes != NULL ? text.bytes : "?");
     if (fired == 0)
-        fprintf(cli->output.out, "nothing fell due\n");
+        fputs(sgn_say(cli->language, "nothing fell due\n"), cli->output.out);
     else
-        fprintf(cli->output.out, "%lld thing%s fell due\n", fired, fired == 1 ? "" : "s");
+        fprintf(
+            cli->output.out,
+            sgn_say(cli->language, fired == 1 ? "%lld thing fell due\n" : "%lld things fell due\n"),
+            fired);
     sgn_buf_deinit(&text);
 }
 
@@ -79,9 +84,10 @@ remote_show_with_members(struct cli *cli, const json_t *result)
         (void)json_array_append(rows, row);
     fprintf(cli->output.out, "\n");
     if (json_array_size(rows) == 0)
-        fprintf(cli->output.out, "no members\n");
-    else if (cli_table_print(&cli->output, "person roles lead share", rows, NULL) != SGN_OK)
-        fprintf(cli->output.err, "signoff: the members could not be printed\n");
+        fprintf(cli->output.out, "%s\n", sgn_say(cli->language, "no members"));
+    else if (cli_table_print(&cli->output, sgn_say(cli->language, "person roles lead share"), rows,
+                             NULL) != SGN_OK)
+        fprintf(cli->output.err, "signoff: %s\n", sgn_say(cli->language, "out of memory"));
     json_decref(rows);
     json_decref(people);
     json_decref(rest);
@@ -125,26 +131,27 @@ show_field(const struct cli *cli, const json_t *field)
     struct sgn_buf text;
 
     sgn_buf_init(&text, TEXT_MAX);
-    sgn_buf_puts(&text, sgn_json_str(field, "type"));
+    sgn_buf_puts(&text, sgn_say(cli->language, sgn_json_str(field, "type")));
     if (json_object_get(field, "choices") != NULL) {
-        sgn_buf_puts(&text, " of ");
+        sgn_buf_puts(&text, sgn_say(cli->language, ": "));
         cli_value_put(&text, json_object_get(field, "choices"));
     }
     if (sgn_json_true(field, "required"))
-        sgn_buf_puts(&text, "; required");
+        sgn_buf_puts(&text, sgn_say(cli->language, "; required"));
     if (!sgn_json_true(field, "shared"))
-        sgn_buf_puts(&text, "; internal");
+        sgn_buf_puts(&text, sgn_say(cli->language, "; internal"));
     show_line(cli, 2, sgn_json_str(field, "name"), title_of(cli, field), text.bytes);
     sgn_buf_deinit(&text);
 }
 
 /* Who may: a role by name, or as the model says it. */
 static void
-put_who(struct sgn_buf *buf, const char *before, const json_t *who)
+put_who(const struct cli *cli, struct sgn_buf *buf, const char *before, const json_t *who)
 {
     if (who == NULL || json_is_null(who))
         return;
-    sgn_buf_printf(buf, "%s%s", buf->len > 0 ? "; " : "", before);
+    sgn_buf_printf(buf, "%s%s", buf->len > 0 ? sgn_say(cli->language, "; ") : "",
+                   sgn_say(cli->language, before));
     cli_value_put(buf, who);
 }
 
@@ -167,7 +174,8 @@ show_transition(const struct cli *cli, int indent, const json_t *transition)
     sgn_buf_init(&text, TEXT_MAX);
     cli_value_put(&name, on);
     if (name.len == 0 && sgn_json_str(transition, "after") != NULL)
-        sgn_buf_printf(&name, "after %s", sgn_json_str(transition, "after"));
+        sgn_buf_printf(&name, sgn_say(cli->language, "after %s"),
+                       sgn_json_str(transition, "after"));
     if (name.len == 0)
         sgn_buf_puts(&name, sgn_json_str(transition, "kind"));
     if (sgn_json_str(transition, "outcome") != NULL)
@@ -176,14 +184,14 @@ show_transition(const struct cli *cli, int indent, const json_t *transition)
     if (json_array_size(json_object_get(transition, "to")) > 0)
         cli_value_put(&text, json_object_get(transition, "to"));
     else
-        sgn_buf_puts(&text, "stays");
-    put_who(&text, "by ", json_object_get(transition, "by"));
-    put_who(&text, "needs ", json_object_get(transition, "needs"));
-    put_who(&text, "takes ", json_object_get(transition, "takes"));
+        sgn_buf_puts(&text, sgn_say(cli->language, "stays"));
+    put_who(cli, &text, "by ", json_object_get(transition, "by"));
+    put_who(cli, &text, "needs ", json_object_get(transition, "needs"));
+    put_who(cli, &text, "takes ", json_object_get(transition, "takes"));
     if (note_says(transition, "required"))
-        sgn_buf_puts(&text, "; with a comment");
+        sgn_buf_puts(&text, sgn_say(cli->language, "; with a comment"));
     if (note_says(transition, "shared"))
-        sgn_buf_puts(&text, "; the client reads the comment");
+        sgn_buf_puts(&text, sgn_say(cli->language, "; the client reads the comment"));
     show_line(cli, indent, name.bytes, title_of(cli, transition), text.bytes);
     sgn_buf_deinit(&text);
     sgn_buf_deinit(&name);
@@ -199,24 +207,25 @@ show_deadline(const struct cli *cli, int indent, const json_t *deadline)
     sgn_buf_init(&text, TEXT_MAX);
     cli_value_put(&text, json_object_get(deadline, "duration"));
     if (text.len == 0)
-        sgn_buf_printf(&text, "by %s", sgn_json_str(deadline, "per"));
+        sgn_buf_printf(&text, sgn_say(cli->language, "by %s"), sgn_json_str(deadline, "per"));
     json_array_foreach(json_object_get(deadline, "rungs"), i, rung) {
         if (json_is_integer(json_object_get(rung, "at")))
-            sgn_buf_printf(&text, "; at %lld%%", (long long)sgn_json_int(rung, "at", 0));
+            sgn_buf_printf(&text, sgn_say(cli->language, "; at %lld%%"),
+                           (long long)sgn_json_int(rung, "at", 0));
         else if (sgn_json_str(rung, "late") != NULL)
-            sgn_buf_printf(&text, "; late %s", sgn_json_str(rung, "late"));
+            sgn_buf_printf(&text, sgn_say(cli->language, "; late %s"), sgn_json_str(rung, "late"));
         else
-            sgn_buf_puts(&text, "; again");
-        sgn_buf_puts(&text, ": ");
+            sgn_buf_puts(&text, sgn_say(cli->language, "; again"));
+        sgn_buf_puts(&text, sgn_say(cli->language, ": "));
         cli_value_put(&text, json_object_get(rung, "actions"));
     }
-    show_line(cli, indent, "within", "", text.bytes);
+    show_line(cli, indent, sgn_say(cli->language, "within"), "", text.bytes);
     sgn_buf_deinit(&text);
 }
 
 /* "all of (any 1 pm; at least 2 ccb)" */
 static void
-put_rule(struct sgn_buf *buf, const json_t *rule)
+put_rule(const struct cli *cli, struct sgn_buf *buf, const json_t *rule)
 {
     const json_t *part;
     size_t i;
@@ -230,15 +239,15 @@ put_rule(struct sgn_buf *buf, const json_t *rule)
         cli_value_put(buf, json_object_get(rule, "who"));
     }
     if (json_object_get(rule, "when") != NULL) {
-        sgn_buf_puts(buf, " when ");
+        sgn_buf_puts(buf, sgn_say(cli->language, " when "));
         cli_value_put(buf, json_object_get(rule, "when"));
     }
     if (json_array_size(json_object_get(rule, "rules")) == 0)
         return;
     sgn_buf_puts(buf, " (");
     json_array_foreach(json_object_get(rule, "rules"), i, part) {
-        sgn_buf_puts(buf, i > 0 ? "; " : "");
-        put_rule(buf, part);
+        sgn_buf_puts(buf, i > 0 ? sgn_say(cli->language, "; ") : "");
+        put_rule(cli, buf, part);
     }
     sgn_buf_puts(buf, ")");
 }
@@ -251,9 +260,9 @@ show_approval(const struct cli *cli, int indent, const json_t *approval)
     if (approval == NULL)
         return;
     sgn_buf_init(&text, TEXT_MAX);
-    put_rule(&text, json_object_get(approval, "rule"));
-    put_who(&text, "covers ", json_object_get(approval, "covers"));
-    show_line(cli, indent, "approval", "", text.bytes);
+    put_rule(cli, &text, json_object_get(approval, "rule"));
+    put_who(cli, &text, "covers ", json_object_get(approval, "covers"));
+    show_line(cli, indent, sgn_say(cli->language, "approval"), "", text.bytes);
     sgn_buf_deinit(&text);
 }
 
@@ -267,9 +276,9 @@ show_state(const struct cli *cli, int indent, const json_t *state)
 
     sgn_buf_init(&text, TEXT_MAX);
     if (kind != NULL && strcmp(kind, "state") != 0)
-        sgn_buf_puts(&text, kind);
-    put_who(&text, "owner ", json_object_get(state, "owner"));
-    put_who(&text, "outcome ", json_object_get(state, "outcome"));
+        sgn_buf_puts(&text, sgn_say(cli->language, kind));
+    put_who(cli, &text, "owner ", json_object_get(state, "owner"));
+    put_who(cli, &text, "outcome ", json_object_get(state, "outcome"));
     show_line(cli, indent, sgn_json_str(state, "name"), title_of(cli, state), text.bytes);
     sgn_buf_deinit(&text);
     show_approval(cli, indent + 4, json_object_get(state, "approval"));
@@ -296,11 +305,11 @@ remote_show_workflow(struct cli *cli, const json_t *result)
     json_decref(head);
     if (model == NULL)
         return; /* the rules are the team's own affair */
-    fprintf(o->out, "\n%sFields%s\n", cli_style(o->colour, CLI_BOLD),
+    fprintf(o->out, "\n%s%s%s\n", cli_style(o->colour, CLI_BOLD), sgn_say(o->language, "Fields"),
             cli_style(o->colour, CLI_PLAIN));
     json_array_foreach(json_object_get(model, "fields"), i, part)
         show_field(cli, part);
-    fprintf(o->out, "\n%sStates%s\n", cli_style(o->colour, CLI_BOLD),
+    fprintf(o->out, "\n%s%s%s\n", cli_style(o->colour, CLI_BOLD), sgn_say(o->language, "States"),
             cli_style(o->colour, CLI_PLAIN));
     json_array_foreach(json_object_get(model, "states"), i, part)
         show_state(cli, 2, part);

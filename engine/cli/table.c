@@ -3,6 +3,7 @@
 #include "output.h"
 
 #include "json.h"
+#include "say.h"
 #include "text.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -89,6 +90,8 @@ cell(struct sgn_buf *buf, const struct column *column, const json_t *row, const 
         cli_time_put(buf, value);
     else if (strcmp(column->member, "title") == 0)
         sgn_buf_puts(buf, cli_title(value, language, ""));
+    else if (json_is_boolean(value))
+        sgn_buf_puts(buf, sgn_say(language, json_is_true(value) ? "yes" : "no"));
     else
         cli_value_put(buf, value);
     return buf->bytes != NULL ? buf->bytes : "";

@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(ROOT, "engine/base/zh"))
 import table  # noqa: E402
 
 # Folders whose texts all have their Chinese.
-DONE = ["dsl/", "engine/check/", "engine/diagram/"]
+DONE = ["dsl/", "engine/check/", "engine/cli/", "engine/diagram/"]
 # Files that write another language; what people read in it is handed to sgn_say().
 CODE = {
     "dsl/reference.lua": "the reference page, and what editors show",
@@ -25,7 +25,11 @@ CODE = {
     "dsl/testkit_table.lua": "the same",
     "engine/cli/kit_html.c": "HTML",
     "engine/cli/kit_junit.c": "XML",
+    "engine/cli/local.h": "Lua",
     "engine/cli/local_init.c": "Lua",
+    "engine/cli/remote_allowed.c": "command lines",
+    "engine/cli/site_what.c": "Lua",
+    "engine/main.c": "what the server says on its own terminal",
     "engine/cli/local_people.c": "the demonstration's people",
     "engine/diagram/diagram_dot.c": "DOT",
     "engine/diagram/diagram_mermaid.c": "Mermaid",
@@ -33,8 +37,11 @@ CODE = {
 # Members of tables that nobody reads as text: names, and what rpc.discover prints.
 SILENT = {".name", ".words", ".method", ".params", ".result"}
 # Calls whose arguments are names or compared with.
-SILENT |= {"is_node", "strcmp", "strncmp", "strstr", "strchr", "json_pack"}
+SILENT |= {"is_node", "strcmp", "strncmp", "strstr", "strchr", "json_pack", "sgn_log"}
 NAMES = {"group person decided_by", "at late again", "state parallel final history", "open project"}
+NAMES |= {"state %s", "transition %d", "rung %s %d", "outcome %s %s"}  # keys of what a test can reach
+NAMES |= {"signoff %s\n", "member add", "member remove", "exception add", "exception remove", "calendar date"}
+NAMES |= {"project person role", "group person", "calendar date hours"}
 CATALOGUE = "engine/base/zh/"
 # Texts that sources put together from several strings: their pieces must be there.
 PARTS = "/parts.po"
@@ -43,7 +50,7 @@ MACROS = {"PRId64": "ld", "PRIu64": "lu", "PRIx64": "lx", "JSON_INTEGER_FORMAT":
 DEFINE = re.compile(r'^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+((?:"(?:[^"\\]|\\.)*"[ \t]*)+)(?:/\*.*)?$', re.M)
 SENTENCE = re.compile(r"[A-Za-z']{2,}[,:;]? \(?[a-z]{2,}|[a-z]{2,} X\b|X [a-z]{2,}")
 WORD = re.compile(r"[A-Za-z]{2,}")
-EXAMPLES = re.compile(r"( {2,}(signoff|\||curl) ?[^\n]*\n?)+$")
+EXAMPLES = re.compile(r"( {2,}[^\n]*\n?)+$")
 NO_SENTENCE = re.compile(r"^/|^@:|^=\(|^(\w+ ?=? ?)?\{.*\}$|^(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|WITH|ATTACH|BEGIN|ALTER|REPLACE|DROP)\b")
 
 # ---- C ----
@@ -53,6 +60,7 @@ C_TOKEN = re.compile(
     r"|(?P<line>^[ \t]*#(?:[^\n\\]|\\.|\\\n)*)|(?P<name>[A-Za-z_]\w*)|(?P<mark>[^\s\w])|(?P<number>\d\w*)",
     re.S | re.M,
 )
+C_RUN = re.compile(r'(?:"(?:[^"\\\n]|\\.)*"\s*(?:\\\n\s*)?)+')
 # Formats that people read only as part of another text, or not at all.
 BUILDERS = {"sgn_format", "sgn_buf_printf", "snprintf", "json_sprintf", "printf", "fprintf", "fputs", "puts"}
 SAYERS = re.compile(r"(\w+)\([^()]*\)\s*__attribute__\(\(format_arg\(")
@@ -75,6 +83,8 @@ def c_strings(text, macros):
         elif kind == "name" and token in macros:
             part = macros[token]
         elif kind == "line":
+            for inner in C_RUN.finditer(token):
+                yield at, table.unescape("".join(re.findall(r'"((?:[^"\\]|\\.)*)"', inner.group(0)))), ""
             continue
         if part is not None:
             if run is None:
@@ -232,6 +242,8 @@ def is_wanted(path, text, call, sayers, printers):
         return False
     if path.startswith("engine/rpc/methods_") and call in ("", ".summary"):
         return False  # what rpc.discover prints
+    if path == "engine/cli/settings.c" and call in ("", "sgn_buf_puts"):
+        return False  # what init writes into signoff.ini
     if path in CODE:
         return call in sayers
     if call in sayers or call in printers:
@@ -258,7 +270,8 @@ def strings(root):
             for offset, said, call in lua_strings(text):
                 yield path, line_at(text, offset), said, is_wanted(path, said, call, (), LUA_RAISERS)
         else:
-            for offset, said, call in c_strings(text, macros):
+            for offset, whole, call in c_strings(text, macros):
+              for said in whole.split("\n\n") if call == ".help" else [whole]:
                 yield path, line_at(text, offset), said, is_wanted(path, said, call, sayers, printers)
 
 

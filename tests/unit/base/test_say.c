@@ -23,6 +23,13 @@ enum sample {
     NOTHING
 };
 
+/* Where only a blank stands before the next argument, this one is a word: an option, a key. */
+static bool
+is_word(const char *behind)
+{
+    return behind[0] == ' ' && behind[1] == '%';
+}
+
 /* A text of a format, argument by argument; args: what was put in. Written without the code that
  * is tested: a '%' up to its letter, arguments in their order. Returns how many. */
 static int
@@ -48,7 +55,7 @@ make(const char *format, enum sample sample, char *out, char args[SGN_SAY_ARGUME
             snprintf(arg, sizeof(arg), "%d", 41 + n);
         else if (*format == 'c' && sample != NOTHING)
             snprintf(arg, sizeof(arg), "%c", 'P' + n);
-        else if (sample == NAMES && !touching)
+        else if (!touching && (sample == NAMES || (sample == SENTENCES && is_word(format + 1))))
             snprintf(arg, sizeof(arg), "Q%dq", n);
         else if (sample == SENTENCES && !touching)
             snprintf(arg, sizeof(arg), "审批 Q%d (zx)", n);
