@@ -19,8 +19,8 @@ remote_advance(struct cli *cli, struct sgn_error *err)
         cli->exit_code = CLI_USAGE;
         return sgn_fail(err, SGN_INVALID,
                         by ? "clock advance needs either a duration or --to, not both"
-                           : "clock advance needs a duration, such as \"90 minutes\", or --to "
-                             "2026-01-06T09:00:00+08:00");
+                           : "clock advance needs a duration or --to TIME, such as \"90 minutes\" "
+                             "or --to 2026-01-06T09:00:00+08:00");
     }
     return remote_call(cli, err);
 }
@@ -128,14 +128,14 @@ show_line(const struct cli *cli, int indent, const char *name, const char *title
 static void
 show_field(const struct cli *cli, const json_t *field)
 {
-    struct sgn_buf text;
+    struct sgn_buf text, choices;
 
     sgn_buf_init(&text, TEXT_MAX);
-    sgn_buf_puts(&text, sgn_say(cli->language, sgn_json_str(field, "type")));
-    if (json_object_get(field, "choices") != NULL) {
-        sgn_buf_puts(&text, sgn_say(cli->language, ": "));
-        cli_value_put(&text, json_object_get(field, "choices"));
-    }
+    sgn_buf_init(&choices, TEXT_MAX);
+    cli_value_put(&choices, json_object_get(field, "choices"));
+    sgn_buf_printf(&text, choices.len > 0 ? sgn_say(cli->language, "%s of %s") : "%s",
+                   sgn_say(cli->language, sgn_json_str(field, "type")), choices.bytes);
+    sgn_buf_deinit(&choices);
     if (sgn_json_true(field, "required"))
         sgn_buf_puts(&text, sgn_say(cli->language, "; required"));
     if (!sgn_json_true(field, "shared"))
