@@ -23,18 +23,51 @@
 
 /* ---- fields ---- */
 
+static json_t *typing(const json_t *field);
+
+static json_t *
+typings(const json_t *fields)
+{
+    json_t *list = json_array();
+    const json_t *field;
+    size_t i;
+
+    json_array_foreach(fields, i, field)
+        (void)json_array_append_new(list, typing(field));
+    return list;
+}
+
+/* Of a field what its values are read by. The words for readers are most of it, and the whole input
+ * is hashed at each call. */
+static json_t *
+typing(const json_t *field)
+{
+    static const char *const members[] = { "name", "type", "places" };
+    json_t *out = json_object();
+    const json_t *of = json_object_get(field, "of"), *fields = json_object_get(field, "fields");
+
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+        if (json_object_get(field, members[i]) != NULL)
+            (void)json_object_set(out, members[i], json_object_get(field, members[i]));
+    if (of != NULL)
+        (void)json_object_set_new(out, "of", typing(of));
+    if (fields != NULL)
+        (void)json_object_set_new(out, "fields", typings(fields));
+    return out;
+}
+
 /* What the migration's function gives; an empty object when there is none. */
 static enum sgn_status
 ask_fields(struct migrating *m, json_t **out)
 {
     const json_t *given = NULL;
-    json_t *types = json_object_get(m->old->json, "fields");
     json_t *input;
     enum sgn_status status = SGN_OK;
 
     *out = NULL;
     if (m->migration->function != 0) {
-        input = json_pack("{s:O, s:O*}", "fields", m->fields, "types", types);
+        input = json_pack("{s:O, s:o}", "fields", m->fields, "types",
+                          typings(json_object_get(m->old->json, "fields")));
         status = input != NULL ? known_call_with(m->stage, m->migration->function, RULES_FIELDS,
                                                  input, &given)
                                : sgn_nomem(m->stage->err);

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WANTED_MOST 64 /* facts that a decision is given before it asks */
+
 /* ---- what was answered before ---- */
 
 struct found {
@@ -217,6 +219,21 @@ lane_usual_facts(struct lane_run *run, const struct core_command *command, const
     return st;
 }
 
+/* Of many decisions that are alike each begins with what those before it asked for: what is asked
+ * for in the middle lets a decision begin again. Only what is at hand is taken, and little of it.
+ */
+static enum sgn_status
+wanted_facts(struct lane_run *run, json_t *facts, const json_t *asked, struct sgn_error *err)
+{
+    const json_t *key;
+    size_t i;
+
+    json_array_foreach(asked, i, key)
+        if (json_array_size(run->wanted) < WANTED_MOST && lane_fact_keeps(json_string_value(key)))
+            (void)json_array_append(run->wanted, (json_t *)key);
+    return asked == NULL ? lane_facts_fill(run, facts, run->wanted, err) : SGN_OK;
+}
+
 /* Without memory for it nothing is traced. */
 static void
 trace_begin(const struct lane *lane, struct core_question *question)
@@ -234,6 +251,8 @@ lane_decide(struct lane_run *run, const struct core_command *command, const stru
     struct core_decision decision = { 0 };
     enum sgn_status st = lane_usual_facts(run, command, row, known.facts, err);
 
+    if (st == SGN_OK && run->wanted != NULL)
+        st = wanted_facts(run, known.facts, NULL, err);
     if (st == SGN_OK)
         st = lane_calendars_of(run, &known.calendars, err);
     trace_begin(run->lane, &question);
@@ -261,6 +280,8 @@ lane_decide(struct lane_run *run, const struct core_command *command, const stru
             break;
         }
         st = lane_facts_fill(run, known.facts, decision.facts, err);
+        if (st == SGN_OK && run->wanted != NULL)
+            st = wanted_facts(run, known.facts, decision.facts, err);
         core_decision_deinit(&decision);
         memset(&decision, 0, sizeof decision);
         if (question.trace != NULL) /* it begins again */

@@ -314,11 +314,18 @@ lane_facts_settled(const struct lane_run *run)
     return !run->lane->batch.touches_facts && !run->touches_facts;
 }
 
+/* Others change with every case, and are read each time. */
+bool
+lane_fact_keeps(const char *key)
+{
+    return strncmp(key, "open:", 5) != 0 && strncmp(key, "case:", 5) != 0 &&
+           strncmp(key, "file:", 5) != 0;
+}
+
 static bool
 may_keep(const struct lane_run *run, const char *key)
 {
-    return lane_facts_settled(run) && strncmp(key, "open:", 5) != 0 &&
-           strncmp(key, "case:", 5) != 0 && strncmp(key, "file:", 5) != 0;
+    return lane_facts_settled(run) && lane_fact_keeps(key);
 }
 
 enum sgn_status

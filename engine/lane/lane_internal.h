@@ -62,6 +62,8 @@ struct lane_run {
     struct lane_put *puts, **puts_end;
     bool touches_facts; /* its puts change what facts are read from */
     struct lane_entry *entry;
+    json_t *wanted; /* [key] of facts that decisions like this one have asked for, which grows with
+                       each; borrowed, NULL: nobody keeps them */
 };
 
 /* A job that waits for answers of the rules, or has some already. */
@@ -220,6 +222,8 @@ enum sgn_status lane_facts_fill(struct lane_run *run, json_t *facts, const json_
                                 struct sgn_error *err);
 /* May what is read now be kept for later decisions? Not while data are staged. */
 bool lane_facts_settled(const struct lane_run *run);
+/* Is a fact of this key remembered as long as nothing changes what facts are made of? */
+bool lane_fact_keeps(const char *key);
 
 /* ---- access.c ---- */
 enum sgn_status lane_access(struct lane_run *run, struct sgn_error *err);

@@ -25,6 +25,7 @@ struct lane_rehearsal {
     json_t *report;        /* of it */
     json_t *reports;
     json_t *mistakes; /* warnings of the load */
+    json_t *wanted;   /* keys of facts, see lane_run */
     json_t *page;     /* [KEY] still to be decided */
     char *cursor;
     bool last;  /* no page comes after this one */
@@ -47,6 +48,7 @@ lane_rehearsal_free(struct lane_rehearsal *r)
     json_decref(r->report);
     json_decref(r->reports);
     json_decref(r->mistakes);
+    json_decref(r->wanted);
     json_decref(r->page);
     free(r->cursor);
     free(r);
@@ -166,6 +168,7 @@ begin(struct lane_run *run, struct lane_job *job, const json_t *loaded, struct s
     r->lane = run->lane;
     snprintf(r->team, sizeof r->team, "%s", run->team);
     r->reports = json_array();
+    r->wanted = json_array();
     r->limit = (int)sgn_json_int(job->params, "limit", NAMED_DEFAULT);
     r->limit = r->limit < NAMED_MOST ? r->limit : NAMED_MOST;
     r->mistakes = json_incref(json_object_get(answer, "mistakes"));
@@ -194,7 +197,7 @@ next_page(struct lane_run *run, struct lane_rehearsal *r, struct sgn_error *err)
                                         .workflows = workflows,
                                         .cursor = r->cursor,
                                         .open = true,
-                                        .sort = "key",
+                                        .sort = "opened",
                                         .limit = CASES_PER_TURN };
     size_t i;
     enum sgn_status st = store_case_query(run->lane->reader, &filter, &page, err);
@@ -250,6 +253,7 @@ walk_page(struct lane_run *run, struct lane_rehearsal *r, struct sgn_error *err)
     size_t i;
 
     r->rounds++;
+    run->wanted = r->wanted;
     json_array_foreach(r->page, i, key) {
         enum sgn_status one = one_case(run, r, json_string_value(key), err);
         if (one == SGN_NEEDS)

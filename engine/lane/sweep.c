@@ -281,7 +281,7 @@ issue_page(struct lane *lane, struct lane_sweep *sweep, struct sgn_error *err)
                                         .cursor = sweep->cursor,
                                         .open = true,
                                         .stuck = is_retry(sweep),
-                                        .sort = "key",
+                                        .sort = "opened",
                                         .limit = CASES_PER_TURN };
     json_t *item;
     size_t i;

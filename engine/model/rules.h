@@ -36,8 +36,8 @@
  *   guard ("when")     answer true, or [false, REASON or null]
  *   who                answer [PERSON...]
  *   run, enter, leave  answer [ACTION...], evaluated, in the order they were said
- *   fields (migrate)   another input, { "fields": {NAME: VALUE}, "types": [FIELD] } of the old
- *                      version; answer {NAME: VALUE} of the new one, null: empty
+ *   fields (migrate)   another input, { "fields": {NAME: VALUE}, "types": [{ name type places?
+ *                      of? fields? }] } of the old version; answer {NAME: VALUE} of the new one, null: empty
  *
  * A guard may have a function behind it, "then", which is called as run with an input of its own when
  * the guard has answered true, and not else: one message for what else were two. The answer is then
