@@ -327,8 +327,8 @@ answer_fields(int function, const char *purpose, const json_t *input)
     assert_int_equal(function, 1);
     assert_string_equal(purpose, "fields");
     assert_json(input, "{'fields': {'weeks': 2, 'note': 'SECRET'}, 'types': ["
-                       " {'name': 'weeks', 'type': 'number', 'shared': true},"
-                       " {'name': 'note', 'type': 'text', 'shared': false}]}");
+                       " {'name': 'weeks', 'type': 'number'},"
+                       " {'name': 'note', 'type': 'text'}]}");
     return json("{'value': {'days': 10}}");
 }
 
