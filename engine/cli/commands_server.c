@@ -15,7 +15,7 @@ static const struct cli_option advance_options[] = {
 };
 static const struct cli_option rehearse_options[] = {
     { "workflow", 'w', CLI_TEXT, "NAME", "workflow", "only this one; else each that has a migration" },
-    { "limit", 'n', CLI_INTEGER, "N", "limit", "cases that are named of each kind (10)" },
+    { "limit", 'n', CLI_INTEGER, "N", "limit", "name so many cases of each kind (3; in --json 10)" },
     { 0 },
 };
 static const struct cli_option migrate_options[] = {
@@ -130,7 +130,8 @@ const struct cli_command cli_commands_server[] = {
         .summary = "Says what a new version would do to the open cases, and does nothing of it",
         .help = "DIR is a team's folder with the new scripts; without it, those that lie in the\n"
                 "server's. For every open case of an older version: can it come, which deadlines\n"
-                "move, whose ballots are void.\n\n"
+                "move, whose ballots are void. Cases are put together by what happens to them.\n"
+                "Ends with 0 when all can come, with 1 when some cannot.\n\n"
                 "  signoff rehearse teams/delivery --workflow change_request\n"
                 "  signoff rehearse --limit 10000 --json",
         .options = rehearse_options,

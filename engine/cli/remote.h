@@ -81,6 +81,7 @@ void remote_show_preview(struct cli *cli, const json_t *result);
 void remote_show_workflow(struct cli *cli, const json_t *result);
 void remote_show_with_members(struct cli *cli, const json_t *result); /* a project, a group */
 void remote_show_advance(struct cli *cli, const json_t *result);
+void remote_show_rehearsal(struct cli *cli, const json_t *result); /* sets the exit code */
 void remote_show_migration(struct cli *cli, const json_t *migration);
 void remote_show_reload(struct cli *cli, const json_t *result);
 void remote_show_check(struct cli *cli, const json_t *result);

@@ -26,12 +26,14 @@ void lane_migrate_left(json_t *argument, const char *key, enum sgn_status why,
 /* ---- rehearse_report.c ---- */
 
 /* The report of one workflow: {workflow, version, digest, cases, unchanged, changed, stuck,
- * ballots: {kept, void}, versions: {VERSION: cases}, groups: [{kind, about, what?, count, cases:
- * [{case,
- * ...}]}]}. limit: cases that a group names. */
+ * ballots: {kept, void}, versions: {VERSION: cases}, groups: [{kind, about, what?, title?,
+ * reason?, count, cases: [{case, ...}]}]}. limit: cases that a group names. */
 json_t *rehearsal_report_new(const struct model *model);
 enum sgn_status rehearsal_report_add(json_t *report, const json_t *row_before,
                                      const struct lane_entry *entry, int limit);
+/* Gives each group a title in a language, where what it is about has one in the new version. */
+enum sgn_status rehearsal_report_titles(json_t *report, const struct model *model,
+                                        const char *language);
 enum sgn_status rehearsal_report_stuck(json_t *report, const json_t *row, const char *key,
                                        enum sgn_status why, const struct sgn_error *err, int limit);
 

@@ -269,8 +269,10 @@ walk_page(struct lane_run *run, struct lane_rehearsal *r, struct sgn_error *err)
 }
 
 static enum sgn_status
-next_model(struct lane_rehearsal *r, struct sgn_error *err)
+next_model(struct lane_rehearsal *r, const char *language, struct sgn_error *err)
 {
+    if (rehearsal_report_titles(r->report, r->models[r->at], language) != SGN_OK)
+        return sgn_nomem(err);
     (void)json_array_append_new(r->reports, r->report);
     r->report = ++r->at < r->n_models ? rehearsal_report_new(r->models[r->at]) : NULL;
     r->last = false;
@@ -290,7 +292,7 @@ go_on(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     if (json_array_size(r->page) == 0) {
         core_answers_clear(&job->parked->answers);
         if (r->last)
-            st = next_model(r, err);
+            st = next_model(r, job->language, err);
         if (st == SGN_OK && r->at < r->n_models)
             st = next_page(run, r, err);
     }

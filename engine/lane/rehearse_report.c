@@ -2,7 +2,8 @@
 /*
  * What a rehearsal found, put together so that a person can act on it: cases that cannot come,
  * by the reason; and of the others what would be another, by what it is. Each group counts all of
- * its cases and names the first of them.
+ * its cases and names the first of them. A group of those that cannot come has its reason apart;
+ * the others have a title where what they are about has one.
  *
  *   kind       about                      its cases say
  *   stuck      reason, then of what       message
@@ -21,6 +22,9 @@
 #include "text.h"
 #include <stdlib.h>
 #include <string.h>
+
+#define TITLE_MAX 4096
+#define NAME_MOST 128
 
 struct adding {
     json_t *report;
@@ -246,7 +250,68 @@ rehearsal_report_stuck(json_t *report, const json_t *row, const char *key, enum 
         reason = sgn_status_code(why);
     about = both(&a, reason, sgn_json_str(err->data, "about"));
     count_case(&a, row, "stuck");
+    put(&a, group_of(&a, "stuck", about, NULL), "reason", json_string(reason));
     add(&a, "stuck", about, NULL, json_pack("{s:s}", "message", err->message));
     free(about);
     return a.nomem ? SGN_NOMEM : SGN_OK;
+}
+
+/* ---- titles ---- */
+
+/* "Triage, Pricing" of "triage, pricing". */
+static char *
+states_titled(const struct model *model, const char *names, const char *language)
+{
+    struct sgn_buf buf;
+
+    sgn_buf_init(&buf, TITLE_MAX);
+    while (*names != '\0') {
+        size_t n = strcspn(names, ",");
+        char name[NAME_MOST];
+        int state;
+        snprintf(name, sizeof name, "%.*s", (int)n, names);
+        state = model_state_find(model, name);
+        (void)sgn_buf_printf(&buf, "%s%s", buf.len > 0 ? ", " : "",
+                             state > 0 ? model_title(model->states[state].title, language, name)
+                                       : name);
+        names += n + strspn(names + n, ", ");
+    }
+    return sgn_buf_take(&buf);
+}
+
+static char *
+deadline_titled(const struct model *model, const char *name, const char *language)
+{
+    for (int i = 0; i < model->n_deadlines; i++)
+        if (strcmp(model->deadlines[i].name, name) == 0)
+            return strdup(model_deadline_title(model, &model->deadlines[i], language));
+    return NULL;
+}
+
+/* By the new version's words. What only the old one had is called by its name. */
+enum sgn_status
+rehearsal_report_titles(json_t *report, const struct model *model, const char *language)
+{
+    json_t *group;
+    size_t i;
+
+    json_array_foreach(json_object_get(report, "groups"), i, group) {
+        const char *kind = sgn_json_str(group, "kind"), *about = sgn_json_str(group, "about");
+        char *title = NULL;
+        if (about == NULL)
+            continue;
+        if (strcmp(kind, "deadline") == 0)
+            title = deadline_titled(model, about, language);
+        else if (strcmp(kind, "states") == 0 || strcmp(kind, "void") == 0 ||
+                 strcmp(kind, "owner") == 0)
+            title = states_titled(model, about, language);
+        else if (strcmp(kind, "ends") == 0)
+            title = strdup(model_outcome_title(model, about, language));
+        if (title != NULL && json_object_set_new(group, "title", json_string(title)) != 0) {
+            free(title);
+            return SGN_NOMEM;
+        }
+        free(title);
+    }
+    return SGN_OK;
 }

@@ -131,8 +131,8 @@ const struct rpc_method rpc_m_workflow_rehearse = {
     .access = CORE_LEAD, .where = RPC_READ, .params = rehearse_params,
     .result = "workflows: of each workflow, version, digest, cases, versions (where they are now), "
               "unchanged, changed, stuck, ballots (kept, void), groups: kind (stuck at_once void "
-              "deadline dropped owner task forgotten states ends), about, what (of deadline: moved "
-              "new gone), count, cases: the first ones; mistakes: warnings of the load.",
+              "deadline dropped owner task forgotten states ends), about, title of that, reason (of stuck), "
+              "what (of deadline: moved new gone), count, cases: the first ones; mistakes: warnings of the load.",
     .run = workflow_rehearse,
 };
 
