@@ -51,10 +51,13 @@ struct dsl_state {
     bool long_string; /* the last refusal of memory was of a string */
     int spent_line;   /* of the team's file, 0 when unknown */
     int coroutines;
+    json_t *says;              /* of a workflow that is loaded, see rules.h; owned */
+    int said;                  /* instructions that were looked at for it */
     struct dsl_regex *regex;   /* compiled patterns; NULL before the first; owned */
     struct sgn_buf scratch;    /* values on their way across the border */
     size_t put_from;           /* where the value that is being put begins in its buffer */
     struct dsl_tokens *tokens; /* of the team's file; owned */
+    struct dsl_proto *proto;   /* of the function that is being looked at, or was last; owned */
     struct model *model;       /* of an opened version; owned */
     json_t *version;           /* what was opened, to open it afresh; owned */
     size_t opened_at;          /* footprint of the arena when it was opened */
@@ -153,6 +156,11 @@ void dsl_open_host(lua_State *lua);
 /* bytecode.c: pushes an array of what the function at index does that it must not:
  * { line, "upvalue"|"global"|"name", name }, and { line, "nul", "" } for a text with a NUL byte. */
 int dsl_scan_function(lua_State *lua);
+
+/* says.c: (function, its number as text, its purpose): adds what it says to the state's says. */
+int dsl_says_function(lua_State *lua);
+/* (list, name): a name that the case ("members", "methods") or the event ("event") has. */
+int dsl_says_name(lua_State *lua);
 
 /* ---- load.c ---- */
 

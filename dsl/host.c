@@ -313,6 +313,8 @@ dsl_open_host(lua_State *lua)
         { "check_value", host_check_value },
         { "suits", host_suits },
         { "scan", dsl_scan_function },
+        { "says", dsl_says_function },
+        { "says_name", dsl_says_name },
         { "shield", host_shield },
         { "own", host_own },
         { "owned_of", host_owned_of },

@@ -295,6 +295,9 @@ run_and_note(struct dsl_state *state, struct job *job, json_t *mistakes, struct 
         return st;
     if (job->made != NULL && !give_sources(json_object_get(job->made, "sources"), job->source))
         return sgn_nomem(err);
+    if (job->made != NULL && state->says != NULL &&
+        json_object_set(job->made, "says", state->says) != 0)
+        return sgn_nomem(err);
     /* Only a file without a mistake is shown to the engine: its complaints would name things
      * that the author has been told of already, in other words. */
     if (json_array_size(mistakes) == before && json_object_get(job->made, "sources") != NULL)

@@ -10,6 +10,7 @@
 #include "dsl_internal.h"
 
 #include "embedded.h"
+#include "proto.h"
 #include "rules_frame.h"
 #include <lualib.h>
 #include <stdio.h>
@@ -130,6 +131,8 @@ dsl_state_free(struct dsl_state *state)
         lua_close(state->lua);
     dsl_arena_deinit(&state->arena);
     dsl_tokens_free(state->tokens);
+    dsl_proto_free(state->proto);
+    json_decref(state->says);
     model_free(state->model);
     dsl_regex_free(state->regex);
     json_decref(state->version);

@@ -129,10 +129,10 @@ load_workflow(struct loading *loading, const char *name, const char *group, int 
     st = dsl_file_run(loading->limits, path, source, NULL, &made, loading->mistakes, err);
     if (st != SGN_OK || made == NULL)
         return st;
-    version =
-        json_pack("{s:O, s:O, s:O*, s:s, s:s, s:s*}", "model", json_object_get(made, "model"),
-                  "functions", json_object_get(made, "sources"), "places",
-                  json_object_get(made, "places"), "source", source, "file", path, "group", group);
+    version = json_pack(
+        "{s:O, s:O, s:O*, s:O*, s:s, s:s, s:s*}", "model", json_object_get(made, "model"),
+        "functions", json_object_get(made, "sources"), "places", json_object_get(made, "places"),
+        "says", json_object_get(made, "says"), "source", source, "file", path, "group", group);
     /* Takes version, also when it is NULL. */
     if (json_object_set_new(loading->workflows, name, version) != 0)
         st = sgn_nomem(err);

@@ -165,7 +165,7 @@ function kinds.actions(w, v, spot)
   for i, item in ipairs(list) do
     local place = list == v and P.sub(spot, i) or spot
     if type(item) == "function" then
-      out[#out + 1] = P.object { call = P.number_function(w, item, place) }
+      out[#out + 1] = P.object { call = P.number_function(w, item, place, "run") }
       P.mark_item(out, place)
     elseif P.is_node(item) then
       out[#out + 1] = P.action(w, item, place, outside)

@@ -12,10 +12,11 @@ local mathtype = P.std.math.type
 
 -- ---- numbers ----
 
--- The number of a function: in the order in which the workflow's text is read, from 1.
-function P.number_function(w, f, spot)
+-- The number of a function: in the order in which the workflow's text is read, from 1. purpose: as
+-- calls have it, "guard", "who", "run" or "fields".
+function P.number_function(w, f, spot, purpose)
   local n = #w.functions + 1
-  w.functions[n] = { f = f, spot = spot }
+  w.functions[n] = { f = f, spot = spot, purpose = purpose }
   return n
 end
 
@@ -261,6 +262,9 @@ function P.load(chunk, file)
     P.mistake(P.data[result].line, ('workflow "%s" stands in a file named "%s.lua": name both alike'):format(made.name, file))
   end
   made.sources = P.function_sources(made)
+  for i, one in ipairs(made.functions) do host.says(one.f, host.tostring(i), one.purpose) end
+  for _, row in ipairs(P.members.c) do host.says_name(row[2]:match "^fun%(" and "methods" or "members", row[1]) end
+  for _, row in ipairs(P.members.e) do host.says_name("event", row[1]) end
   P.callable = made.functions
   return made
 end

@@ -60,7 +60,7 @@ local function read_fields(w, node)
   if type(given) ~= "function" then
     return P.expected(P.spot(node, "fields"), "a function of the old fields", given)
   end
-  return P.number_function(w, given, P.spot(node, "fields"))
+  return P.number_function(w, given, P.spot(node, "fields"), "fields")
 end
 
 function P.migration(w, node)

@@ -88,7 +88,7 @@ local who_words = 'a role, a list of them, group "x", person "x", decided_by "st
 
 function kinds.who(w, v, spot)
   if type(v) == "string" then return role(w, v, spot) end
-  if type(v) == "function" then return P.object { call = P.number_function(w, v, spot) } end
+  if type(v) == "function" then return P.object { call = P.number_function(w, v, spot, "who") } end
   if P.is_node(v) then
     local d = P.data[v]
     if d.broken then return end
@@ -239,7 +239,7 @@ local node_conditions = {
 }
 
 function kinds.cond(w, v, spot)
-  if type(v) == "function" then return P.object { call = P.number_function(w, v, spot) } end
+  if type(v) == "function" then return P.object { call = P.number_function(w, v, spot, "guard") } end
   if P.is_node(v) then
     local d = P.data[v]
     local make = node_conditions[d.word]

@@ -45,12 +45,13 @@ check_ways(struct check *check, struct sgn_error *err)
 }
 
 enum sgn_status
-check_model(const struct model *model, const json_t *functions, const struct check_team *team,
-            json_t *findings, struct sgn_error *err)
+check_model(const struct model *model, const json_t *functions, const json_t *says,
+            const struct check_team *team, json_t *findings, struct sgn_error *err)
 {
     static const struct check_team alone = { 0 };
     struct check check = { .model = model,
                            .functions = functions,
+                           .says = says,
                            .team = team != NULL ? team : &alone,
                            .findings = findings };
     enum sgn_status st = SGN_OK;

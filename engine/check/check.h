@@ -45,16 +45,21 @@ char *check_kinds_page(const char *language);
 /* What other workflows and schedules of the team do; everything may be missing: then only the
  * workflow itself is known. */
 struct check_team {
-    const json_t *opened; /* array: names of the workflows that something of the team opens */
-    const json_t *fired;  /* array: events that rules of the team fire, at whatever case */
+    const json_t *opened;    /* array: names of the workflows that something of the team opens */
+    const json_t *fired;     /* array: events that rules of the team fire, at whatever case */
+    const json_t *workflows; /* object: those in use, each with the names of its fields */
+    const json_t *channels;  /* array: names */
+    const json_t *awaited;   /* array: what transitions and deadlines of the team listen to */
+    const json_t *carried;   /* array: names that rules may give events along; NULL: any */
 };
 
 /*
- * Looks at one workflow. functions as for model_parse(), NULL for none; team may be NULL. Appends
+ * Looks at one workflow. functions as for model_parse(), says as in rules.h, what its functions
+ * say; either NULL for none; team may be NULL. Appends
  * {"id", "message", "pointer", "hint"?} to findings, pointer into the model's JSON, or with "line"
  * and "column" in a function's source and "function", its number.
  */
-enum sgn_status check_model(const struct model *model, const json_t *functions,
+enum sgn_status check_model(const struct model *model, const json_t *functions, const json_t *says,
                             const struct check_team *team, json_t *findings,
                             struct sgn_error *err) SGN_MUST_CHECK;
 

@@ -39,6 +39,16 @@ enum check_id {
     CHECK_FIELD_UNUSED,
     /* functions */
     CHECK_FUNCTION_NAME,
+    CHECK_FUNCTION_MEMBER,
+    CHECK_FUNCTION_CHANGES,
+    CHECK_FUNCTION_VALUE,
+    CHECK_CANCEL_UNSENT,
+    CHECK_DATA_UNKNOWN,
+    /* what rules ask others for */
+    CHECK_EVENT_LOST,
+    CHECK_FIRE_LOST,
+    CHECK_WORKFLOW_UNKNOWN,
+    CHECK_CHANNEL_UNKNOWN,
     /* the check itself */
     CHECK_SILENCE_REASON,
     CHECK_SILENCE_UNKNOWN,
@@ -54,7 +64,7 @@ enum check_id {
 
 struct check {
     const struct model *model;
-    const json_t *functions;
+    const json_t *functions, *says;
     const struct check_team *team; /* never NULL */
     json_t *findings;
     bool failed;           /* out of memory: noted once, asked at the end */
@@ -104,5 +114,16 @@ const char *people_label(const struct model_who *who, char *out, size_t n);
 void check_approvals(struct check *check);
 void check_words(struct check *check);
 void check_functions(struct check *check);
+
+/* ---- effects.c: what rules ask others for, said by functions or as data ---- */
+
+/* Does a transition or a deadline of the workflow listen to this event? */
+bool check_awaits(const struct model *model, const char *event);
+/* Does no workflow of the team? false, too, where the team is not known. */
+bool check_fire_lost(const struct check *check, const char *event);
+/* Is the workflow in use? true, too, where the team is not known. */
+bool check_uses(const struct check *check, const char *workflow);
+/* The names of those that are. New. */
+json_t *check_used(const struct check *check);
 
 #endif

@@ -37,7 +37,8 @@ look_at(struct loading *loading, const json_t *version, struct sgn_error *err)
 
     if (st == SGN_OK &&
         model_parse(json_object_get(version, "model"), functions, &model, &why) == SGN_OK)
-        st = check_model(model, functions, &loading->team, findings, err);
+        st = check_model(model, functions, json_object_get(version, "says"), &loading->team,
+                         findings, err);
     if (st == SGN_OK)
         add_findings(loading, version, findings);
     sgn_error_clear(&why);
@@ -160,13 +161,13 @@ check_load(const json_t *answer, json_t **out, struct sgn_error *err)
 {
     const json_t *given = json_object_get(answer, "mistakes"), *one;
     struct loading loading = { .answer = answer, .mistakes = json_array() };
-    json_t *opened = NULL, *fired = NULL;
+    struct gathered gathered = { 0 };
     const char *key;
-    enum sgn_status st = team_gather(answer, &opened, &fired, err);
+    enum sgn_status st = team_gather(answer, &gathered, err);
 
     if (loading.mistakes == NULL || !take_given(&loading, given))
         loading.failed = true;
-    loading.team = (struct check_team){ opened, fired };
+    loading.team = gathered.team;
     json_object_foreach(json_object_get(answer, "workflows"), key, one) {
         const char *file = sgn_json_str(one, "file");
 
@@ -181,7 +182,6 @@ check_load(const json_t *answer, json_t **out, struct sgn_error *err)
         st = *out != NULL ? SGN_OK : sgn_nomem(err);
     }
     json_decref(loading.mistakes);
-    json_decref(opened);
-    json_decref(fired);
+    team_gathered_deinit(&gathered);
     return st;
 }

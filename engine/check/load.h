@@ -19,8 +19,14 @@ void load_add(struct loading *loading, const char *file, int line, int column, c
               const char *message, const char *hint);
 /* Applies the silences of a file. judged: nothing kept its models from being looked at. */
 void silences_apply(struct loading *loading, const char *file, const json_t *remarks, bool judged);
-/* What the workflows and schedules of an answer open and fire, into two new arrays. */
-enum sgn_status team_gather(const json_t *answer, json_t **opened, json_t **fired,
+/* What all workflows and schedules of an answer say of the team. */
+struct gathered {
+    struct check_team team; /* what stands below, borrowed */
+    json_t *opened, *fired, *workflows, *channels, *awaited, *carried;
+    bool any_data; /* some rule gives events along what cannot be told */
+};
+enum sgn_status team_gather(const json_t *answer, struct gathered *g,
                             struct sgn_error *err) SGN_MUST_CHECK;
+void team_gathered_deinit(struct gathered *g);
 
 #endif

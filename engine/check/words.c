@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Words for people outside approvals' rules: who acts, owns, edits, is reminded.
+ * Words for people outside approvals' rules: who acts, owns, edits, is reminded; and what actions
+ * name besides: events, workflows, channels.
  *
  * A word is a finding when it can mean nobody in any project. "system" beside people in by is
  * none: the system fires events too.
  */
-#include "check_internal.h"
+#include "said.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,6 +57,65 @@ look_at(struct check *check, int state, const struct model_who *who, bool system
     }
 }
 
+/* Its own case's event when it names no other case. */
+static void
+look_fired(struct check *check, const struct model_action *action, const char *pointer)
+{
+    bool other = action->kind == MODEL_FIRE && sgn_json_str(action->json, "case") != NULL;
+    json_t *known;
+    char near[SAID_NEAR];
+
+    if (model_event_is_engines(action->name)) {
+        /* refused by the loader, as in every place of a rule */
+    } else if (other && check_fire_lost(check, action->name)) {
+        check_note(check, CHECK_FIRE_LOST, pointer, NULL,
+                   "no workflow of the team awaits the event \"%.100s\"%s", action->name,
+                   said_near(near, action->name, check->team->awaited));
+    } else if (!other && !check_awaits(check->model, action->name)) {
+        known = model_events(check->model);
+        check_note(check, CHECK_EVENT_LOST, pointer, NULL,
+                   "no transition awaits the event \"%.100s\"%s", action->name,
+                   said_near(near, action->name, known));
+        json_decref(known);
+    }
+}
+
+static void
+look_started(struct check *check, const struct model_action *action, const char *pointer)
+{
+    char near[SAID_NEAR], hint[160];
+    json_t *known;
+
+    if (check_uses(check, action->name))
+        return;
+    known = check_used(check);
+    snprintf(hint, sizeof hint, "add use \"%.100s\" to team.lua", action->name);
+    check_note(check, CHECK_WORKFLOW_UNKNOWN, pointer, hint,
+               "team.lua uses no workflow \"%.100s\"%s", action->name,
+               said_near(near, action->name, known));
+    json_decref(known);
+}
+
+/* What an action names besides people. */
+static void
+look_name(struct check *check, const struct model_action *action, const char *pointer)
+{
+    const json_t *channels = check->team->channels;
+    char near[SAID_NEAR];
+
+    if (action->name == NULL)
+        return;
+    if (action->kind == MODEL_FIRE || action->kind == MODEL_EMIT)
+        look_fired(check, action, pointer);
+    else if (action->kind == MODEL_START || action->kind == MODEL_OPEN)
+        look_started(check, action, pointer);
+    else if (action->kind == MODEL_NOTIFY && channels != NULL &&
+             !sgn_json_has(channels, action->name))
+        check_note(check, CHECK_CHANNEL_UNKNOWN, pointer, NULL,
+                   "team.lua has no channel \"%.100s\"%s", action->name,
+                   said_near(near, action->name, channels));
+}
+
 static void
 look_actions(struct check *check, int state, const struct model_actions *actions,
              const char *pointer)
@@ -65,6 +125,7 @@ look_actions(struct check *check, int state, const struct model_actions *actions
     for (int i = 0; i < actions->n; i++) {
         snprintf(inner, sizeof inner, "%s/%d", pointer, i);
         look_at(check, state, actions->items[i].who, false, inner);
+        look_name(check, &actions->items[i], inner);
     }
 }
 

@@ -230,14 +230,19 @@ check_teams(struct check *check, const struct site_what *what, struct sgn_error 
 
 /* ---- scripts that belong to no team ---- */
 
-/* What only the whole team knows: its calendars, and what else uses the file. */
+/* What only the whole team knows: its calendars and channels, and what its other workflows are and
+ * do. */
 static bool
 is_teams(const json_t *mistake)
 {
+    static const char *const ids[] = { "working-time",     "unknown-clock",   "fire-lost",
+                                       "workflow-unknown", "channel-unknown", "data-unknown" };
     const char *id = sgn_json_str(mistake, "id"), *file = sgn_json_str(mistake, "file");
 
-    return strcmp(file, "team.lua") == 0 ||
-           (id != NULL && (strcmp(id, "working-time") == 0 || strcmp(id, "unknown-clock") == 0));
+    for (size_t i = 0; id != NULL && i < sizeof ids / sizeof ids[0]; i++)
+        if (strcmp(id, ids[i]) == 0)
+            return true;
+    return strcmp(file, "team.lua") == 0;
 }
 
 /* What keeps files from being read, under the names that they have in the team. */

@@ -16,9 +16,20 @@
  *   answer  { "team": TEAM, "workflows": { NAME: VERSION }, "mistakes": [ MISTAKE ],
  *             "remarks": { PATH: [ REMARK ] } }
  *   VERSION { "model": MODEL, "functions": { "3": {"source", "constants"} },
- *             "places": { POINTER: [LINE, COLUMN] }, "source": TEXT, "file": PATH, "group"?: GROUP }
+ *             "places": { POINTER: [LINE, COLUMN] }, "says"?: SAYS,
+ *             "source": TEXT, "file": PATH, "group"?: GROUP }
  *             places say where the parts of the model stand in the file; they are no part of it
  *             and of its digest. What has no place of its own stands where its parent does.
+ *   SAYS    { "functions": { "3": { "for", "facts": [FACT] } }, "members": [NAME], "methods": [NAME],
+ *             "event": [NAME] }: the names that the case and the event have
+ *   FACT    what a function of the rules says of the case and the event, as far as it is certain;
+ *           "for": guard, who, run or fields, as below
+ *           { "line", "column", "of": case|event|fields|data|people, "name", "write": bool }
+ *             reads, or assigns, that member
+ *           { "line", "column", "of": "case", "call": METHOD, "args": [ARG], "more": bool, "dot": bool }
+ *             more: others may stand behind these; dot: called as c.set("x"), without the case
+ *   ARG     null (unknown) | {"is": constant, "line"?, "column"?} | {"word": channel|group|person|decided_by, "name"}
+ *           | {"keys": {NAME: ARG}, "items": [ARG], "open": bool}; open: others may be in it
  *   MISTAKE { "severity": "error"|"warning", "file", "line", "column", "message", "hint"?, "id"? }
  *             lines and columns count from 1, columns in characters; id: a finding of check.h
  *   REMARK  { "line", "column", "alone": bool, "text" }: a comment "-- signoff: TEXT", see check.h

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- A function sends another one.
--- expect: event-nobody 7:15
+-- expect: event-nobody 8:15
+-- expect: event-lost 9:50
 return workflow "event_of_a_function" {
   key = "CK", client = "project",
   roles = { "pm", "sponsor", "ccb", "client", requester = "opener" },

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- A function is made with the name of another event.
--- expect: event-nobody 11:15
+-- expect: event-nobody 12:15
+-- expect: event-lost 6:24
 local function later(event)
   return function(c) c:send(event, { after = "1 day" }) end
 end

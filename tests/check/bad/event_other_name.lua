@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Words are compared, not their beginnings.
--- expect: event-nobody 7:37
+-- expect: event-nobody 8:37
+-- expect: event-lost 8:23
 return workflow "event_other_name" {
   key = "CK", client = "project",
   roles = { "pm", "sponsor", "ccb", "client", requester = "opener" },

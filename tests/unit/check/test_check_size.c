@@ -32,7 +32,7 @@ look_at(json_t *json_take, double *took)
     if (model_parse(json_take, NULL, &model, &err) != SGN_OK)
         fail_msg("model: %s", err.message);
     *took = seconds();
-    assert_int_equal(check_model(model, NULL, NULL, findings, &err), SGN_OK);
+    assert_int_equal(check_model(model, NULL, NULL, NULL, findings, &err), SGN_OK);
     *took = seconds() - *took;
     print_message("  %zu findings in %.2f s\n", json_array_size(findings), *took);
     n = json_array_size(findings);
