@@ -4,6 +4,7 @@
 
 #include "hash.h"
 #include "json.h"
+#include "mistakes.h"
 #include "say.h"
 #include <stdlib.h>
 #include <string.h>
@@ -156,6 +157,24 @@ add_hint(const struct cli *cli, struct sgn_error *err)
                       json_sprintf("say it with --%s %s", option->name, option->value));
 }
 
+/* "/by" is where the server looked; whoever wrote one word after the command knows where. */
+static void
+drop_pointer(const struct cli *cli, struct sgn_error *err)
+{
+    const char *pointer = sgn_json_str(err->data, "pointer"), *at = cli->command->params;
+    size_t n = pointer != NULL && pointer[0] == '/' ? strlen(pointer + 1) : 0;
+
+    while (!cli->output.json && n > 0 && at != NULL && *at != '\0') {
+        size_t length = strcspn(at, " ");
+
+        if (strcspn(at, " #") == n && strncmp(at, pointer + 1, n) == 0) {
+            (void)json_object_del(err->data, "pointer");
+            return;
+        }
+        at += length + strspn(at + length, " ");
+    }
+}
+
 static int
 run_command(struct cli *cli, struct sgn_error *err)
 {
@@ -168,6 +187,8 @@ run_command(struct cli *cli, struct sgn_error *err)
     if (st == SGN_OK)
         return cli->exit_code;
     add_hint(cli, err);
+    mistakes_of_error(cli, err);
+    drop_pointer(cli, err);
     cli_print_error(&cli->output, err);
     return cli->exit_code == CLI_USAGE ? CLI_USAGE : CLI_FAILED;
 }

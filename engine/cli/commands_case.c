@@ -201,6 +201,7 @@ const struct cli_command cli_commands_case[] = {
         .name = "inbox count",
         .words = "",
         .summary = "Counts what waits for you",
+        .help = "  signoff inbox count",
         .remote = true,
         .method = "inbox.count",
         .show = remote_show_count,

@@ -21,21 +21,24 @@
     }
 
 /* The rows that are alike for every kind of thing. */
-#define SHOW_ROW(noun, WORD)                                                                       \
+#define SHOW_ROW(noun, WORD, example)                                                              \
     {                                                                                              \
-        .name = noun " show", .words = (WORD), .summary = "Shows a " noun, .remote = true,         \
-        .method = noun ".get", .params = (noun), .run = remote_call,                               \
+        .name = noun " show", .words = (WORD), .summary = "Shows a " noun,                         \
+        .help = "  signoff " noun " show " example, .remote = true, .method = noun ".get",         \
+        .params = (noun), .run = remote_call,                                                      \
     }
-#define WRITE_ROW(noun, verb, member, WORDS, names, said, table)                                   \
+/* example: what stands behind the command's name, which shows how it is used. */
+#define WRITE_ROW(noun, verb, member, WORDS, names, said, table, example)                          \
     {                                                                                              \
-        .name = noun " " verb, .words = (WORDS), .summary = (said), .options = (table),            \
-        .remote = true, .method = noun "." member, .params = (names), .writes = true,              \
-        .run = remote_call,                                                                        \
+        .name = noun " " verb, .words = (WORDS), .summary = (said),                                \
+        .help = "  signoff " noun " " verb " " example, .options = (table), .remote = true,        \
+        .method = noun "." member, .params = (names), .writes = true, .run = remote_call,          \
     }
 #define LIST_ROW(noun, said, table, which)                                                         \
     {                                                                                              \
-        .name = noun " list", .words = "", .summary = (said), .options = (table), .remote = true,  \
-        .method = noun ".list", .columns = (which), .run = remote_list,                            \
+        .name = noun " list", .words = "", .summary = (said), .help = "  signoff " noun " list",   \
+        .options = (table), .remote = true, .method = noun ".list", .columns = (which),            \
+        .run = remote_list,                                                                        \
     }
 
 /* clang-format off */
@@ -145,40 +148,55 @@ static const struct cli_option limit_options[] = { LIMIT_OPTION, { 0 } };
 static const struct cli_option request_options[] = { REQUEST_OPTION, { 0 } };
 
 const struct cli_command cli_commands_data[] = {
-    WRITE_ROW("person", "add", "create", "PERSON", "person", "Adds a person", person_options),
+    WRITE_ROW("person", "add", "create", "PERSON", "person", "Adds a person", person_options,
+              "li --title \"Li Ting\" --mail li@example.com\n"
+              "  signoff person add mei --title \"Mei Lin\" --client acme"),
     LIST_ROW("person", "Lists people", person_list_options,
              "person title client lead language mail active"),
-    SHOW_ROW("person", "PERSON"),
-    WRITE_ROW("person", "update", "update", "PERSON", "person", "Changes a person", person_update_options),
-    WRITE_ROW("client", "add", "create", "CLIENT", "client", "Adds a client", client_options),
+    SHOW_ROW("person", "PERSON", "li"),
+    WRITE_ROW("person", "update", "update", "PERSON", "person", "Changes a person", person_update_options,
+              "li --title \"Li Ting (PMO)\""),
+    WRITE_ROW("client", "add", "create", "CLIENT", "client", "Adds a client", client_options,
+              "acme --title \"Acme Trading\""),
     LIST_ROW("client", "Lists clients", limit_options, "client title calendar active"),
-    SHOW_ROW("client", "CLIENT"),
-    WRITE_ROW("client", "update", "update", "CLIENT", "client", "Changes a client", client_update_options),
-    WRITE_ROW("project", "add", "create", "PROJECT", "project", "Adds a project", project_options),
+    SHOW_ROW("client", "CLIENT", "acme"),
+    WRITE_ROW("client", "update", "update", "CLIENT", "client", "Changes a client", client_update_options,
+              "acme --title \"Acme Trading Ltd\""),
+    WRITE_ROW("project", "add", "create", "PROJECT", "project", "Adds a project", project_options,
+              "acme-erp --title \"ERP for Acme\" --client acme"),
     LIST_ROW("project", "Lists projects", project_list_options,
              "project title client calendar currency state"),
     {
         .name = "project show", .words = "PROJECT", .summary = "Shows a project and who is in it",
+        .help = "  signoff project show acme-erp",
         .remote = true, .method = "project.get", .params = "project",
         .show = remote_show_with_members, .run = remote_call,
     },
-    WRITE_ROW("project", "update", "update", "PROJECT", "project", "Changes a project", project_update_options),
+    WRITE_ROW("project", "update", "update", "PROJECT", "project", "Changes a project", project_update_options,
+              "acme-erp --state closed"),
     WRITE_ROW("project", "member add", "member.add", "PROJECT PERSON ROLE", "project person role",
-              "Gives a person a role in a project", member_options),
+              "Gives a person a role in a project", member_options,
+              "acme-erp li pm"),
     WRITE_ROW("project", "member remove", "member.remove", "PROJECT PERSON ROLE",
-              "project person role", "Takes a role in a project away", request_options),
-    WRITE_ROW("group", "add", "create", "GROUP", "group", "Adds a group", group_options),
+              "project person role", "Takes a role in a project away", request_options,
+              "acme-erp li pm"),
+    WRITE_ROW("group", "add", "create", "GROUP", "group", "Adds a group", group_options,
+              "support --title \"Support desk\""),
     LIST_ROW("group", "Lists groups", limit_options, "group title"),
     {
         .name = "group show", .words = "GROUP", .summary = "Shows a group and who is in it",
+        .help = "  signoff group show support",
         .remote = true, .method = "group.get", .params = "group",
         .show = remote_show_with_members, .run = remote_call,
     },
-    WRITE_ROW("group", "update", "update", "GROUP", "group", "Changes a group", group_options),
+    WRITE_ROW("group", "update", "update", "GROUP", "group", "Changes a group", group_options,
+              "support --title \"Service desk\""),
     WRITE_ROW("group", "member add", "member.add", "GROUP PERSON", "group person",
-              "Puts a person into a group", group_member_options),
+              "Puts a person into a group", group_member_options,
+              "support wang"),
     WRITE_ROW("group", "member remove", "member.remove", "GROUP PERSON", "group person",
-              "Takes a person out of a group", request_options),
+              "Takes a person out of a group", request_options,
+              "support wang"),
     {
         .name = "delegation set", .words = "PERSON",
         .summary = "Names who stands in for you; both are told",
@@ -190,16 +208,19 @@ const struct cli_command cli_commands_data[] = {
     },
     {
         .name = "delegation list", .words = "", .summary = "Lists who stands in for whom",
+        .help = "  signoff delegation list --person li",
         .options = delegation_list_options, .remote = true, .method = "delegation.list",
         .columns = "id person to from:t until:t ended:t scope", .empty = "nobody stands in for anybody",
         .run = remote_list,
     },
     WRITE_ROW("delegation", "end", "end", "NUMBER", "id#", "Ends a delegation before its time",
-              request_options),
+              request_options,
+              "3"),
     LIST_ROW("calendar", "Lists the team's working calendars", limit_options,
              "calendar timezone holidays"),
     {
         .name = "calendar show", .words = "CALENDAR", .summary = "Shows a calendar's hours",
+        .help = "  signoff calendar show office",
         .remote = true, .method = "calendar.get", .params = "calendar",
         .show = remote_show_nested, .run = remote_call,
     },
@@ -214,19 +235,24 @@ const struct cli_command cli_commands_data[] = {
     },
     WRITE_ROW("calendar", "exception add", "exception.add", "CALENDAR DATE [HOURS]",
               "calendar date hours", "Says that a date differs; pending deadlines move with it",
-              exception_options),
+              exception_options,
+              "office 2026-04-06 closed --reason \"Qingming\"\n"
+              "  signoff calendar exception add office 2026-05-09 09:00-12:00 --reason \"Made up\""),
     {
         .name = "calendar exception list", .words = "[CALENDAR]",
-        .summary = "Lists the dates that differ", .options = limit_options, .remote = true,
+        .summary = "Lists the dates that differ",
+        .help = "  signoff calendar exception list office", .options = limit_options, .remote = true,
         .method = "calendar.exception.list", .params = "calendar",
         .columns = "calendar date hours reason person at:t",
         .empty = "no date differs from what is declared", .run = remote_list,
     },
     WRITE_ROW("calendar", "exception remove", "exception.remove", "CALENDAR DATE",
               "calendar date", "Takes an exception back; pending deadlines move with it",
-              exception_options),
+              exception_options,
+              "office 2026-04-06 --reason \"Taken back\""),
     {
         .name = "schedule list", .words = "", .summary = "Lists what the team has on a schedule",
+        .help = "  signoff schedule list",
         .options = limit_options, .remote = true, .method = "schedule.list",
         .columns = "schedule every next:t last.due:t=last last.cases=opened last.failed=failed",
         .empty = "nothing is on a schedule", .run = remote_list,
@@ -234,12 +260,14 @@ const struct cli_command cli_commands_data[] = {
     {
         .name = "token add", .words = "PERSON",
         .summary = "Makes a token for a person; it is shown once",
+        .help = "  signoff token add li --name laptop --expires 2027-01-01T00:00:00+08:00",
         .options = token_options, .remote = true, .method = "token.create", .params = "person",
         .writes = true, .show = remote_show_token, .run = remote_call,
     },
     LIST_ROW("token", "Lists tokens, never themselves", token_list_options,
              "id person name scope created:t expires:t last_use:t revoked:t"),
-    WRITE_ROW("token", "revoke", "revoke", "ID", "id", "Ends a token", request_options),
+    WRITE_ROW("token", "revoke", "revoke", "ID", "id", "Ends a token", request_options,
+              "f7b45c948376"),
     { 0 },
 };
 /* clang-format on */

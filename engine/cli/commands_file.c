@@ -29,12 +29,15 @@ const struct cli_command cli_commands_file[] = {
         .name = "file get", .words = "FILE [PATH]",
         .summary = "Fetches a file; signoff case show lists those of a case",
         .help = "Without PATH it is written into the current folder under its own name; - is the\n"
-                "standard output. What is there already is never overwritten.",
+                "standard output. What is there already is never overwritten.\n\n"
+                "  signoff file get f-8c1d\n"
+                "  signoff file get f-8c1d - | less",
         .remote = true, .params = "file", .run = remote_file_get,
     },
     {
         .name = "case attach", .words = "CASE FILE",
         .summary = "Attaches an uploaded file to a case, or shares one it has",
+        .help = "  signoff case attach CR-1 f-8c1d --shared",
         .options = attach_options, .remote = true, .method = "case.attach",
         .params = "case file", .writes = true, .show = remote_show_change, .run = remote_call,
     },

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define NAME_COLUMN   24
+#define NAME_COLUMN   25
 #define OPTION_COLUMN 26
 #define HELP_MAX      4096 /* bytes of a paragraph */
 

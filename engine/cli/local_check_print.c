@@ -95,6 +95,18 @@ is_warning(const json_t *mistake)
     return severity != NULL && strcmp(severity, "warning") == 0;
 }
 
+/* The nearest word stands in the message already: (did you mean "done"?) */
+static bool
+is_in_message(const char *message, const char *hint)
+{
+    size_t n = strlen(hint);
+
+    for (const char *at = message; at != NULL && (at = strstr(at, hint)) != NULL; at++)
+        if (at > message && at[-1] == '"' && at[n] == '"')
+            return true;
+    return false;
+}
+
 static void
 print_one(const struct cli_output *o, const struct findings *findings, const json_t *mistake)
 {
@@ -112,7 +124,7 @@ print_one(const struct cli_output *o, const struct findings *findings, const jso
     fprintf(o->out, "%s%s%s%s\n", said != NULL ? said : "", id != NULL ? " [" : "",
             id != NULL ? id : "", id != NULL ? "]" : "");
     print_source(o, sgn_json_str(findings->sources, file), mistake);
-    if (hint != NULL)
+    if (hint != NULL && !is_in_message(message, hint))
         fprintf(o->out, "       = %s\n", hinted != NULL ? hinted : hint);
     free(hinted);
     free(said);
@@ -125,6 +137,27 @@ print_count(const struct cli_output *o, int n, const char *one, const char *seve
     fprintf(o->out, sgn_say(o->language, n == 1 ? one : several), n);
 }
 
+/* "1 team, 5 workflows": what there was of each. */
+static void
+print_sum(const struct cli_output *o, const struct findings *findings)
+{
+    const struct {
+        int n;
+        const char *one, *several;
+    } counts[] = { { findings->teams, "%d team", "%d teams" },
+                   { findings->workflows, "%d workflow", "%d workflows" },
+                   { findings->tests, "%d test file", "%d test files" } };
+    bool said = false;
+
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        if (counts[i].n == 0 && (i != 1 || findings->teams + findings->tests > 0))
+            continue;
+        fputs(said ? sgn_say(o->language, ", ") : "", o->out);
+        print_count(o, counts[i].n, counts[i].one, counts[i].several);
+        said = true;
+    }
+}
+
 void
 findings_text(const struct cli_output *o, const struct findings *findings)
 {
@@ -135,16 +168,7 @@ findings_text(const struct cli_output *o, const struct findings *findings)
         print_one(o, findings, one);
     if (i > 0)
         fputc('\n', o->out);
-    if (findings->teams > 0) {
-        print_count(o, findings->teams, "%d team", "%d teams");
-        fputs(sgn_say(o->language, ", "), o->out);
-    }
-    if (findings->workflows > 0 || findings->tests == 0)
-        print_count(o, findings->workflows, "%d workflow", "%d workflows");
-    if (findings->tests > 0) {
-        fputs(findings->workflows > 0 ? sgn_say(o->language, ", ") : "", o->out);
-        print_count(o, findings->tests, "%d test file", "%d test files");
-    }
+    print_sum(o, findings);
     if (findings->errors + findings->warnings == 0) {
         fprintf(o->out, "%s\n", sgn_say(o->language, ", no findings"));
         return;

@@ -164,28 +164,48 @@ make_rows(const char *dir, bool demo, struct sgn_error *err)
     return st;
 }
 
+/* Each line can be typed as it stands, one after the other: a first case goes all the way to who
+ * decides next. */
 static void
 say_done(const struct cli_output *o, const char *dir, bool demo)
 {
+    const char *as = demo ? " --as mei" : "", *decider = demo ? " --as li" : "";
+
     if (o->json) {
         fprintf(o->out, "{\"site\":\"made\"}\n");
         return;
     }
     fprintf(o->out, "Made the site %s with team demo.\n", dir);
-    fprintf(o->out, "  serve it:     signoff serve %s\n", dir);
     if (demo)
         fprintf(o->out,
-                "  its people:   li (project manager), wang (engineer, change board), sun "
-                "(engineer),\n"
-                "                chen (change board), zhao (sponsor); mei and tom of the "
-                "client acme\n"
-                "  be one:       signoff inbox --site %s --as li\n",
-                dir);
+                "People of its project acme-erp: li (project manager), wang (engineer, change "
+                "board),\nsun (engineer), chen (change board), zhao (sponsor); of the client "
+                "acme mei and tom.\n");
     else
-        fprintf(o->out,
-                "  open a case:  signoff case open change_request --site %s --field "
-                "summary=...\n",
-                dir);
+        fprintf(o->out, "You are its lead, admin, and have every role in its project demo.\n");
+    fprintf(o->out,
+            "\nServe it:\n"
+            "  signoff serve %s\n"
+            "A first change request, in another terminal:\n"
+            "  cd %s\n"
+            "  signoff case open change_request --project %s%s \\\n"
+            "    --field summary=\"Add export\" --field reason=\"Auditors ask for it\"\n"
+            "  signoff case fire CR-1 submit%s\n"
+            "  signoff inbox%s\n"
+            "  signoff case show CR-1%s\n",
+            dir, dir, demo ? "acme-erp" : "demo", as, as, decider, decider);
+    if (!demo)
+        fprintf(o->out, "Others:\n"
+                        "  signoff person add li --title \"Li Ting\"\n"
+                        "  signoff project member add demo li pm\n"
+                        "  signoff token add li\n");
+    fprintf(o->out,
+            "The rules lie in %s/teams/demo:\n"
+            "  signoff check\n"
+            "  signoff test\n"
+            "  signoff reference\n"
+            "  signoff workflow reload\n",
+            dir);
 }
 
 enum sgn_status

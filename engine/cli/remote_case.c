@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What commands on cases, tokens and scripts print. */
 #include "json.h"
+#include "mistakes.h"
 #include "remote.h"
 #include "say.h"
 #include <string.h>
@@ -74,37 +75,11 @@ remote_show_token(struct cli *cli, const json_t *result)
                 sgn_say(cli->language, "The token is shown this once: keep it now."));
 }
 
-static void
-show_mistakes(struct cli *cli, const json_t *mistakes)
-{
-    const json_t *mistake;
-    size_t i;
-
-    json_array_foreach(mistakes, i, mistake) {
-        const char *file = sgn_json_str(mistake, "file"), *id = sgn_json_str(mistake, "id");
-        const char *text = sgn_json_str(mistake, "message");
-        const char *severity = sgn_json_str(mistake, "severity");
-
-        char *said = sgn_say_text(cli->language, text != NULL ? text : "?");
-
-        fprintf(cli->output.out, "%s:%lld:%lld: %s: %s%s%s%s\n", file != NULL ? file : "?",
-                (long long)sgn_json_int(mistake, "line", 1),
-                (long long)sgn_json_int(mistake, "column", 1),
-                sgn_say(cli->language, severity != NULL ? severity : "error"),
-                said != NULL ? said : "", id != NULL ? " [" : "", id != NULL ? id : "",
-                id != NULL ? "]" : "");
-        free(said);
-    }
-}
-
 void
 remote_show_reload(struct cli *cli, const json_t *result)
 {
-    const json_t *mistakes = json_object_get(result, "mistakes");
-
-    show_mistakes(cli, mistakes);
-    if (json_array_size(mistakes) == 0)
-        remote_show_members(cli, result);
+    mistakes_print(cli, result);
+    fprintf(cli->output.out, "%s\n", sgn_say(cli->language, "In force from now on."));
 }
 
 /* Which rules go on meanwhile; nothing to say while they are what the folder said last. */
@@ -127,15 +102,7 @@ show_in_force(const struct cli *cli, const char *rules, bool taken)
 void
 remote_show_check(struct cli *cli, const json_t *result)
 {
-    const json_t *mistakes = json_object_get(result, "mistakes");
-    int64_t workflows = sgn_json_int(result, "workflows", 0);
-
-    show_mistakes(cli, mistakes);
-    if (json_array_size(mistakes) == 0)
-        fprintf(cli->output.out,
-                sgn_say(cli->language, workflows == 1 ? "%lld workflow, no findings\n"
-                                                      : "%lld workflows, no findings\n"),
-                (long long)workflows);
+    mistakes_print(cli, result);
     show_in_force(cli, sgn_json_str(result, "rules"), sgn_json_true(result, "taken"));
     if (!sgn_json_true(result, "taken"))
         cli->exit_code = CLI_FAILED;

@@ -155,8 +155,10 @@ advance_fire(struct lane *lane, struct lane_walk *walk, bool *done, struct sgn_e
 static enum sgn_status
 advance_answer(struct lane *lane, struct lane_job *job, struct sgn_error *err)
 {
-    const struct lane_team *team = lane_site_team(lane->site, job->team);
-    int offset = team != NULL ? calendar_zone_offset(team->team->zone, lane->advance_to) : 0;
+    const struct lane_team *team = lane_site_whose(lane->site, job->team);
+    int offset = team != NULL && team->team != NULL
+                     ? calendar_zone_offset(team->team->zone, lane->advance_to)
+                     : 0;
     char text[SGN_TIME_TEXT];
     json_t *answer = json_pack("{s:s, s:I}", "now", sgn_time_format(lane->advance_to, offset, text),
                                "fired", (json_int_t)(lane->n_fired - lane->advance_fired));

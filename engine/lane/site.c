@@ -73,6 +73,12 @@ lane_site_team(const struct lane_site *site, const char *name)
     return NULL;
 }
 
+const struct lane_team *
+lane_site_whose(const struct lane_site *site, const char *name)
+{
+    return name[0] == '\0' && site->n_teams == 1 ? site->teams[0] : lane_site_team(site, name);
+}
+
 const struct model *
 lane_team_workflow(const struct lane_team *team, const char *name)
 {

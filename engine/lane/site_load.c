@@ -229,7 +229,8 @@ read_calendars(const struct lane *lane, struct lane_team *team, struct sgn_error
                                &team->calendars, err);
 }
 
-/* With first nothing is in force yet: files with mistakes are left out, the rest is used. */
+/* Files with mistakes are left out: what the model would say of them is told already, in other
+ * words. With first nothing is in force yet, and the rest is used. */
 static enum sgn_status
 team_build(struct lane *lane, const char *name, const json_t *versions, const json_t *answer,
            bool first, struct lane_team **out, struct sgn_error *err)
@@ -259,7 +260,7 @@ team_build(struct lane *lane, const char *name, const json_t *versions, const js
     if (team->team != NULL)
         st = read_calendars(lane, team, err);
     json_object_foreach((json_t *)versions, key, version)
-        if (st == SGN_OK && !(first && is_broken(team->mistakes, sgn_json_str(version, "file"))))
+        if (st == SGN_OK && !is_broken(team->mistakes, sgn_json_str(version, "file")))
             st = add_workflow(lane, team, key, version, team->mistakes, err);
     if (st == SGN_OK && first && has_errors(team->mistakes))
         st = add_stored(lane, team, err);

@@ -161,6 +161,7 @@ workflow_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *er
     status = sgn_fail(err, SGN_INVALID, "the scripts of team %s were not taken%s", job->team,
                       text.bytes != NULL ? text.bytes : "");
     sgn_error_add(err, "mistakes", json_incref(mistakes));
+    sgn_error_add(err, "team", json_string(job->team));
     sgn_buf_deinit(&text);
     json_decref(job->result);
     job->result = NULL;

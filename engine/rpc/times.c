@@ -11,7 +11,7 @@ const struct calendar_zone *
 rpc_zone(struct lane *lane, const char *team)
 {
     const struct lane_site *site = lane_site_ref(lane);
-    const struct lane_team *found = site != NULL ? lane_site_team(site, team) : NULL;
+    const struct lane_team *found = site != NULL ? lane_site_whose(site, team) : NULL;
     const struct calendar_zone *zone =
         found != NULL && found->team != NULL ? found->team->zone : NULL;
 
