@@ -23,16 +23,14 @@
 /* The rows that are alike for every kind of thing. */
 #define SHOW_ROW(noun, WORD, example)                                                              \
     {                                                                                              \
-        .name = noun " show", .words = (WORD), .summary = "Shows a " noun,                         \
-        .help = "  signoff " noun " show " example, .remote = true, .method = noun ".get",         \
-        .params = (noun), .run = remote_call,                                                      \
+        .name = noun " show", .words = (WORD), .summary = "Shows a " noun, .help = (example),      \
+        .remote = true, .method = noun ".get", .params = (noun), .run = remote_call,               \
     }
-/* example: what stands behind the command's name, which shows how it is used. */
 #define WRITE_ROW(noun, verb, member, WORDS, names, said, table, example)                          \
     {                                                                                              \
-        .name = noun " " verb, .words = (WORDS), .summary = (said),                                \
-        .help = "  signoff " noun " " verb " " example, .options = (table), .remote = true,        \
-        .method = noun "." member, .params = (names), .writes = true, .run = remote_call,          \
+        .name = noun " " verb, .words = (WORDS), .summary = (said), .help = (example),             \
+        .options = (table), .remote = true, .method = noun "." member, .params = (names),          \
+        .writes = true, .run = remote_call,                                                        \
     }
 #define LIST_ROW(noun, said, table, which)                                                         \
     {                                                                                              \
@@ -149,21 +147,21 @@ static const struct cli_option request_options[] = { REQUEST_OPTION, { 0 } };
 
 const struct cli_command cli_commands_data[] = {
     WRITE_ROW("person", "add", "create", "PERSON", "person", "Adds a person", person_options,
-              "li --title \"Li Ting\" --mail li@example.com\n"
+              "  signoff person add li --title \"Li Ting\" --mail li@example.com\n"
               "  signoff person add mei --title \"Mei Lin\" --client acme"),
     LIST_ROW("person", "Lists people", person_list_options,
              "person title client lead language mail active"),
-    SHOW_ROW("person", "PERSON", "li"),
+    SHOW_ROW("person", "PERSON", "  signoff person show li"),
     WRITE_ROW("person", "update", "update", "PERSON", "person", "Changes a person", person_update_options,
-              "li --title \"Li Ting (PMO)\""),
+              "  signoff person update li --title \"Li Ting (PMO)\""),
     WRITE_ROW("client", "add", "create", "CLIENT", "client", "Adds a client", client_options,
-              "acme --title \"Acme Trading\""),
+              "  signoff client add acme --title \"Acme Trading\""),
     LIST_ROW("client", "Lists clients", limit_options, "client title calendar active"),
-    SHOW_ROW("client", "CLIENT", "acme"),
+    SHOW_ROW("client", "CLIENT", "  signoff client show acme"),
     WRITE_ROW("client", "update", "update", "CLIENT", "client", "Changes a client", client_update_options,
-              "acme --title \"Acme Trading Ltd\""),
+              "  signoff client update acme --title \"Acme Trading Ltd\""),
     WRITE_ROW("project", "add", "create", "PROJECT", "project", "Adds a project", project_options,
-              "acme-erp --title \"ERP for Acme\" --client acme"),
+              "  signoff project add acme-erp --title \"ERP for Acme\" --client acme"),
     LIST_ROW("project", "Lists projects", project_list_options,
              "project title client calendar currency state"),
     {
@@ -173,15 +171,15 @@ const struct cli_command cli_commands_data[] = {
         .show = remote_show_with_members, .run = remote_call,
     },
     WRITE_ROW("project", "update", "update", "PROJECT", "project", "Changes a project", project_update_options,
-              "acme-erp --state closed"),
+              "  signoff project update acme-erp --state closed"),
     WRITE_ROW("project", "member add", "member.add", "PROJECT PERSON ROLE", "project person role",
               "Gives a person a role in a project", member_options,
-              "acme-erp li pm"),
+              "  signoff project member add acme-erp li pm"),
     WRITE_ROW("project", "member remove", "member.remove", "PROJECT PERSON ROLE",
               "project person role", "Takes a role in a project away", request_options,
-              "acme-erp li pm"),
+              "  signoff project member remove acme-erp li pm"),
     WRITE_ROW("group", "add", "create", "GROUP", "group", "Adds a group", group_options,
-              "support --title \"Support desk\""),
+              "  signoff group add support --title \"Support desk\""),
     LIST_ROW("group", "Lists groups", limit_options, "group title"),
     {
         .name = "group show", .words = "GROUP", .summary = "Shows a group and who is in it",
@@ -190,13 +188,13 @@ const struct cli_command cli_commands_data[] = {
         .show = remote_show_with_members, .run = remote_call,
     },
     WRITE_ROW("group", "update", "update", "GROUP", "group", "Changes a group", group_options,
-              "support --title \"Service desk\""),
+              "  signoff group update support --title \"Service desk\""),
     WRITE_ROW("group", "member add", "member.add", "GROUP PERSON", "group person",
               "Puts a person into a group", group_member_options,
-              "support wang"),
+              "  signoff group member add support wang"),
     WRITE_ROW("group", "member remove", "member.remove", "GROUP PERSON", "group person",
               "Takes a person out of a group", request_options,
-              "support wang"),
+              "  signoff group member remove support wang"),
     {
         .name = "delegation set", .words = "PERSON",
         .summary = "Names who stands in for you; both are told",
@@ -215,7 +213,7 @@ const struct cli_command cli_commands_data[] = {
     },
     WRITE_ROW("delegation", "end", "end", "NUMBER", "id#", "Ends a delegation before its time",
               request_options,
-              "3"),
+              "  signoff delegation end 3"),
     LIST_ROW("calendar", "Lists the team's working calendars", limit_options,
              "calendar timezone holidays"),
     {
@@ -236,7 +234,7 @@ const struct cli_command cli_commands_data[] = {
     WRITE_ROW("calendar", "exception add", "exception.add", "CALENDAR DATE [HOURS]",
               "calendar date hours", "Says that a date differs; pending deadlines move with it",
               exception_options,
-              "office 2026-04-06 closed --reason \"Qingming\"\n"
+              "  signoff calendar exception add office 2026-04-06 closed --reason \"Qingming\"\n"
               "  signoff calendar exception add office 2026-05-09 09:00-12:00 --reason \"Made up\""),
     {
         .name = "calendar exception list", .words = "[CALENDAR]",
@@ -249,7 +247,7 @@ const struct cli_command cli_commands_data[] = {
     WRITE_ROW("calendar", "exception remove", "exception.remove", "CALENDAR DATE",
               "calendar date", "Takes an exception back; pending deadlines move with it",
               exception_options,
-              "office 2026-04-06 --reason \"Taken back\""),
+              "  signoff calendar exception remove office 2026-04-06 --reason \"Taken back\""),
     {
         .name = "schedule list", .words = "", .summary = "Lists what the team has on a schedule",
         .help = "  signoff schedule list",
@@ -267,7 +265,7 @@ const struct cli_command cli_commands_data[] = {
     LIST_ROW("token", "Lists tokens, never themselves", token_list_options,
              "id person name scope created:t expires:t last_use:t revoked:t"),
     WRITE_ROW("token", "revoke", "revoke", "ID", "id", "Ends a token", request_options,
-              "f7b45c948376"),
+              "  signoff token revoke f7b45c948376"),
     { 0 },
 };
 /* clang-format on */

@@ -9,6 +9,7 @@
 #include "hash.h"
 #include "json.h"
 #include "reference.h"
+#include "say.h"
 #include "site.h"
 #include "text.h"
 #include <dirent.h>
@@ -164,48 +165,57 @@ make_rows(const char *dir, bool demo, struct sgn_error *err)
     return st;
 }
 
-/* Each line can be typed as it stands, one after the other: a first case goes all the way to who
- * decides next. */
+/* Each line below can be typed as it stands, one after the other: a first case goes all the way to
+ * who decides next. */
 static void
-say_done(const struct cli_output *o, const char *dir, bool demo)
+say_steps(const struct cli_output *o, const char *dir, bool demo)
 {
     const char *as = demo ? " --as mei" : "", *decider = demo ? " --as li" : "";
 
-    if (o->json) {
-        fprintf(o->out, "{\"site\":\"made\"}\n");
-        return;
-    }
-    fprintf(o->out, "Made the site %s with team demo.\n", dir);
-    if (demo)
-        fprintf(o->out,
-                "People of its project acme-erp: li (project manager), wang (engineer, change "
-                "board),\nsun (engineer), chen (change board), zhao (sponsor); of the client "
-                "acme mei and tom.\n");
-    else
-        fprintf(o->out, "You are its lead, admin, and have every role in its project demo.\n");
+    fprintf(o->out, "\n%s\n  signoff serve %s\n", sgn_say(o->language, "Serve it:"), dir);
     fprintf(o->out,
-            "\nServe it:\n"
-            "  signoff serve %s\n"
-            "A first change request, in another terminal:\n"
+            "%s\n"
             "  cd %s\n"
             "  signoff case open change_request --project %s%s \\\n"
             "    --field summary=\"Add export\" --field reason=\"Auditors ask for it\"\n"
             "  signoff case fire CR-1 submit%s\n"
             "  signoff inbox%s\n"
             "  signoff case show CR-1%s\n",
-            dir, dir, demo ? "acme-erp" : "demo", as, as, decider, decider);
+            sgn_say(o->language, "A first change request, in another terminal:"), dir,
+            demo ? "acme-erp" : "demo", as, as, decider, decider);
     if (!demo)
-        fprintf(o->out, "Others:\n"
-                        "  signoff person add li --title \"Li Ting\"\n"
-                        "  signoff project member add demo li pm\n"
-                        "  signoff token add li\n");
-    fprintf(o->out,
-            "The rules lie in %s/teams/demo:\n"
-            "  signoff check\n"
-            "  signoff test\n"
-            "  signoff reference\n"
-            "  signoff workflow reload\n",
-            dir);
+        fprintf(o->out,
+                "%s\n"
+                "  signoff person add li --title \"Li Ting\"\n"
+                "  signoff project member add demo li pm\n"
+                "  signoff token add li\n",
+                sgn_say(o->language, "Others:"));
+    fprintf(o->out, sgn_say(o->language, "The rules lie in %s/teams/demo:"), dir);
+    fprintf(o->out, "\n"
+                    "  signoff check\n"
+                    "  signoff test\n"
+                    "  signoff reference\n"
+                    "  signoff workflow reload\n");
+}
+
+static void
+say_done(const struct cli_output *o, const char *dir, bool demo)
+{
+    if (o->json) {
+        fprintf(o->out, "{\"site\":\"made\"}\n");
+        return;
+    }
+    fprintf(o->out, sgn_say(o->language, "Made the site %s with team demo."), dir);
+    fputc('\n', o->out);
+    cli_text_lines(o,
+                   demo ? sgn_say(o->language,
+                                  "People of its project acme-erp: li (project manager), wang "
+                                  "(engineer, change board), sun (engineer), chen (change board), "
+                                  "zhao (sponsor); of the client acme mei and tom.")
+                        : sgn_say(o->language, "You are its lead, admin, and have every role in "
+                                               "its project demo."),
+                   0, 0);
+    say_steps(o, dir, demo);
 }
 
 enum sgn_status
