@@ -264,7 +264,8 @@ struct lane_site {
 const struct lane_site *lane_site_ref(struct lane *lane);
 void lane_site_free(struct lane *lane, const struct lane_site *site);
 const struct lane_team *lane_site_team(const struct lane_site *site, const char *name);
-/* The same; without a name, as the operator asks, the only team there is: whose zone times are in. */
+/* The same; without a name, as the operator asks, the only team there is: whose zone times are in.
+ */
 const struct lane_team *lane_site_whose(const struct lane_site *site, const char *name);
 /* Which rules of a team are in force: "current" (as its folder had them when it was loaded last),
  * "old" (the folder has mistakes), "none". Static. */
