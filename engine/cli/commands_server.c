@@ -134,9 +134,11 @@ const struct cli_command cli_commands_server[] = {
         .help = "DIR is a team's folder with the new scripts; without it, those that lie in the\n"
                 "server's. For every open case of an older version: can it come, which deadlines\n"
                 "move, whose ballots are void. Cases are put together by what happens to them.\n"
-                "Ends with 0 when all can come, with 1 when some cannot.\n\n"
+                "Ends with 0 when all can come, with 1 when some cannot. On a site that no server\n"
+                "runs on, its store is looked at from here.\n\n"
                 "  signoff rehearse teams/delivery --workflow change_request\n"
-                "  signoff rehearse --limit 10000 --json",
+                "  signoff rehearse --limit 10000 --json\n"
+                "  signoff rehearse new/delivery --site stopped",
         .options = rehearse_options,
         .remote = true,
         .run = remote_rehearse,

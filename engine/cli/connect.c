@@ -90,6 +90,17 @@ says_site(const struct cli *cli)
            cli_given(&cli->args, "operator") || cli_given(&cli->args, "team");
 }
 
+const char *
+cli_site_here(const struct cli *cli)
+{
+    const char *site = site_of(cli);
+
+    if (cli_option(&cli->args, "server") != NULL ||
+        (cli_option(&cli->args, "site") == NULL && environment("SIGNOFF_SERVER") != NULL))
+        return NULL;
+    return site != NULL || access("./" SITE_SETTINGS, F_OK) != 0 ? site : ".";
+}
+
 static enum sgn_status
 find_server(const struct cli *cli, const json_t *login, char **out, struct sgn_error *err)
 {

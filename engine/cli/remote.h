@@ -20,6 +20,9 @@ enum sgn_status cli_whereto(const struct cli *cli, char **server, char **token,
 /* Connects and logs in; from then on cli->language is the person's. */
 enum sgn_status cli_connect(struct cli *cli, struct client **out,
                             struct sgn_error *err) SGN_MUST_CHECK;
+/* The site whose store may be looked at when no server answers: --site, SIGNOFF_SITE, or the
+ * current folder when it is one; NULL: none, or the command line names a server. Borrowed. */
+const char *cli_site_here(const struct cli *cli);
 /* The file in which "signoff login" keeps server and token; malloc'ed. */
 char *cli_login_file(void);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What helps a case that cannot come to another version: of a rehearsal, and of what a migration
- * left. */
+/* What reports on versions have in common: rehearsals, migrations, replays. */
 #include "remote_stuck.h"
+#include "json.h"
 #include "say.h"
 #include <string.h>
 
@@ -28,4 +28,16 @@ remote_stuck_advice(const char *language, const char *reason)
         if (strcmp(reasons[i].reason, reason) == 0)
             return sgn_say(language, reasons[i].advice);
     return NULL;
+}
+
+void
+remote_about_put(struct sgn_buf *buf, const char *language, const json_t *group)
+{
+    const char *about = sgn_json_str(group, "about"), *title = sgn_json_str(group, "title");
+
+    if (about == NULL)
+        return;
+    sgn_buf_puts(buf, title != NULL ? title : about);
+    if (title != NULL && strcmp(title, about) != 0)
+        sgn_buf_printf(buf, sgn_say(language, " (%s)"), about);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A rehearsal as a page: what cannot come and why, then what would be another, most cases first. */
 #include "json.h"
+#include "local_engine.h"
 #include "remote.h"
 #include "remote_stuck.h"
 #include "say.h"
@@ -130,22 +131,6 @@ show_cases(const struct cli *cli, const json_t *group)
 
 /* ---- groups ---- */
 
-/* "Triage (triage)", "Triage (triage): when due" */
-static void
-about_put(const struct cli *cli, struct sgn_buf *buf, const json_t *group)
-{
-    const char *about = sgn_json_str(group, "about"), *title = sgn_json_str(group, "title");
-
-    if (about == NULL)
-        return;
-    if (title != NULL && strcmp(title, about) != 0)
-        sgn_buf_puts(buf, title);
-    if (title == NULL || strcmp(title, about) == 0)
-        sgn_buf_puts(buf, about);
-    else
-        sgn_buf_printf(buf, say(cli, " (%s)"), about);
-}
-
 static void
 show_group(const struct cli *cli, const json_t *group, const char *said)
 {
@@ -153,7 +138,7 @@ show_group(const struct cli *cli, const json_t *group, const char *said)
 
     sgn_buf_init(&text, TEXT_MAX);
     sgn_buf_init(&about, TEXT_MAX);
-    about_put(cli, &about, group);
+    remote_about_put(&about, cli->language, group);
     sgn_buf_printf(&text, say(cli, said), (long long)sgn_json_int(group, "count", 0),
                    about.bytes != NULL ? about.bytes : "");
     fprintf(cli->output.out, "    ");
@@ -305,11 +290,46 @@ remote_show_rehearsal(struct cli *cli, const json_t *result)
         cli->exit_code = CLI_FAILED;
 }
 
+/* By an engine of our own, on the store of a site that no server runs on. */
+static enum sgn_status
+rehearse_here(struct cli *cli, const char *site, const json_t *params, json_t **out,
+              struct sgn_error *err)
+{
+    struct local_engine engine = { 0 };
+    char team[SGN_KEY_MAX + 1];
+    enum sgn_status st = local_engine_init(&engine, cli, site, err);
+
+    if (st == SGN_OK)
+        st = local_engine_team(&engine, cli_option(&cli->args, "team"), cli_word(&cli->args, 0),
+                               team, err);
+    if (st == SGN_OK)
+        st = lane_rehearse_here(engine.lane, team, cli->language, params, out, err);
+    local_engine_deinit(&engine);
+    return st;
+}
+
+/* Where a server runs it is asked; on a site that is stopped its store is looked at. */
+static enum sgn_status
+rehearse(struct cli *cli, const json_t *params, json_t **out, struct sgn_error *err)
+{
+    struct client *client = NULL;
+    const char *site = cli_site_here(cli);
+    enum sgn_status st = cli_connect(cli, &client, err);
+
+    if (st == SGN_OK)
+        st = client_call(client, "workflow.rehearse", params, out, err);
+    else if (st == SGN_UNAVAILABLE && site != NULL) {
+        sgn_error_clear(err);
+        st = rehearse_here(cli, site, params, out, err);
+    }
+    client_free(client);
+    return st;
+}
+
 enum sgn_status
 remote_rehearse(struct cli *cli, struct sgn_error *err)
 {
     const char *dir = cli_word(&cli->args, 0);
-    struct client *client = NULL;
     json_t *params = NULL, *files = NULL, *result = NULL;
     enum sgn_status st = cli_params(cli, &params, err);
 
@@ -318,12 +338,9 @@ remote_rehearse(struct cli *cli, struct sgn_error *err)
     if (st == SGN_OK && files != NULL && json_object_set(params, "files", files) != 0)
         st = sgn_nomem(err);
     if (st == SGN_OK)
-        st = cli_connect(cli, &client, err);
-    if (st == SGN_OK)
-        st = client_call(client, "workflow.rehearse", params, &result, err);
+        st = rehearse(cli, params, &result, err);
     if (st == SGN_OK)
         remote_show_rehearsal(cli, result);
-    client_free(client);
     json_decref(params);
     json_decref(files);
     json_decref(result);

@@ -377,3 +377,26 @@ lane_fact_read(struct lane *lane, struct store_reader *reader, const char *team,
 
     return fact(&from, key, out, err);
 }
+
+/* ---- times ---- */
+
+const struct calendar_zone *
+lane_team_zone(const struct lane *lane, const char *name)
+{
+    const struct lane_team *team = lane->site != NULL ? lane_site_team(lane->site, name) : NULL;
+    const struct calendar_zone *zone = team != NULL && team->team != NULL ? team->team->zone : NULL;
+
+    return zone != NULL ? zone : calendar_zone_get("UTC");
+}
+
+void
+lane_time_tell(json_t *object, const char *name, const struct calendar_zone *zone)
+{
+    const json_t *ms = json_object_get(object, name);
+    char text[SGN_TIME_TEXT];
+    int64_t at = json_integer_value(ms);
+
+    if (json_is_integer(ms))
+        (void)json_object_set_new(
+            object, name, json_string(sgn_time_format(at, calendar_zone_offset(zone, at), text)));
+}

@@ -177,6 +177,11 @@ enum sgn_status lane_clock_advance(struct lane_run *run, struct lane_job *job,
 enum sgn_status lane_migrate(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
 /* workflow.rehearse: {"workflow"?, "files"?, "limit"?}; see rehearse.c. */
 enum sgn_status lane_rehearse(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
+/* The same on a lane that was made and not started, with rules in this process; writes nothing.
+ * *out: what workflow.rehearse answers. */
+enum sgn_status lane_rehearse_here(struct lane *lane, const char *team, const char *language,
+                                   const json_t *params, json_t **out,
+                                   struct sgn_error *err) SGN_MUST_CHECK;
 /* workflow.reload: reads the team's scripts again. */
 enum sgn_status lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
 /* workflow.check: reads them and says what a reload would; changes nothing. */

@@ -222,6 +222,13 @@ enum sgn_status lane_facts_fill(struct lane_run *run, json_t *facts, const json_
                                 struct sgn_error *err);
 /* May what is read now be kept for later decisions? Not while data are staged. */
 bool lane_facts_settled(const struct lane_run *run);
+/* ---- facts.c: times ---- */
+
+/* The zone of a team's scripts in force; UTC where it has none. Borrowed for good. */
+const struct calendar_zone *lane_team_zone(const struct lane *lane, const char *team);
+/* A member that is a time in milliseconds becomes text. */
+void lane_time_tell(json_t *object, const char *name, const struct calendar_zone *zone);
+
 /* Is a fact of this key remembered as long as nothing changes what facts are made of? */
 bool lane_fact_keeps(const char *key);
 

@@ -268,11 +268,28 @@ walk_page(struct lane_run *run, struct lane_rehearsal *r, struct sgn_error *err)
     return st;
 }
 
+/* Times of the cases that groups name, in the team's zone. */
+static void
+tell_times(const struct lane_rehearsal *r, const json_t *report)
+{
+    static const char *const names[] = { "was", "due" };
+    const struct calendar_zone *zone = lane_team_zone(r->lane, r->team);
+    const json_t *group;
+    json_t *item;
+    size_t i, k;
+
+    json_array_foreach(json_object_get(report, "groups"), i, group)
+        json_array_foreach(json_object_get(group, "cases"), k, item)
+            for (size_t n = 0; n < sizeof names / sizeof names[0]; n++)
+                lane_time_tell(item, names[n], zone);
+}
+
 static enum sgn_status
 next_model(struct lane_rehearsal *r, const char *language, struct sgn_error *err)
 {
     if (rehearsal_report_titles(r->report, r->models[r->at], language) != SGN_OK)
         return sgn_nomem(err);
+    tell_times(r, r->report);
     (void)json_array_append_new(r->reports, r->report);
     r->report = ++r->at < r->n_models ? rehearsal_report_new(r->models[r->at]) : NULL;
     r->last = false;
@@ -319,4 +336,47 @@ lane_rehearse(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
             return st;
     }
     return go_on(run, job, err);
+}
+
+/* ---- without a server ---- */
+
+/* What it owes is answered at once: the rules are in this process. */
+static enum sgn_status
+answer_all(struct lane *lane, struct lane_job *job, struct sgn_error *err)
+{
+    enum sgn_status st = lane_submit_calls(lane, err);
+
+    while (st == SGN_OK && job->parked != NULL && job->parked->owed > 0)
+        lane_deliver(lane);
+    return st;
+}
+
+enum sgn_status
+lane_rehearse_here(struct lane *lane, const char *team, const char *language, const json_t *params,
+                   json_t **out, struct sgn_error *err)
+{
+    struct lane_job *job = lane_job_new();
+    struct lane_run run;
+    enum sgn_status st;
+
+    *out = NULL;
+    if (job == NULL)
+        return sgn_nomem(err);
+    snprintf(job->team, sizeof job->team, "%s", team);
+    snprintf(job->language, sizeof job->language, "%s", language);
+    job->channel = "engine";
+    job->method = "workflow.rehearse";
+    job->params = json_deep_copy(params);
+    do {
+        lane_run_init(&run, lane, job);
+        st = job->params != NULL ? lane_rehearse(&run, job, err) : sgn_nomem(err);
+        lane_run_deinit(&run);
+        if (st == SGN_NEEDS && answer_all(lane, job, err) != SGN_OK)
+            st = SGN_INTERNAL;
+    } while (st == SGN_NEEDS);
+    if (st == SGN_OK)
+        *out = json_incref(job->result);
+    lane_park_forget(lane, job);
+    lane_job_free(job);
+    return st;
 }

@@ -10,8 +10,9 @@
  * whether they say one or not.
  *
  *   {"team", "entries", "judged", "not_judged", "same", "different",
- *    "groups": [{"kind", "workflow", "about", "count", "items": [{"case", "entry", "at", "by",
- *                "was"?, "is"?, "message"?}]}]}
+ *    "groups": [{"kind", "workflow", "about", "title"?, "count", "items": [{"case", "entry", "at",
+ *                "by", "was"?, "is"?, "message"?}]}]}
+ * Times are text in the team's zone; a title is what the changed rules call what it is about.
  *   kind: stuck (there is no such place any more), refused, taken (an event that nobody waited for
  *   then), not_taken, states, outcome, approval, deadline (one armed by it is due at another time)
  */
@@ -43,8 +44,9 @@ group_of(struct replay *r, const char *kind, const char *about)
         if (replay_is(group, "kind", kind) && replay_is(group, "workflow", r->changed->name) &&
             replay_is(group, "about", about))
             return group;
-    group = json_pack("{s:s, s:s, s:s, s:i, s:[]}", "kind", kind, "workflow", r->changed->name,
-                      "about", about, "count", 0, "items");
+    group =
+        json_pack("{s:s, s:s, s:s, s:s*, s:i, s:[]}", "kind", kind, "workflow", r->changed->name,
+                  "about", about, "title", replay_title(r, kind, about), "count", 0, "items");
     json_array_append_new(groups, group);
     return group;
 }
@@ -53,6 +55,7 @@ group_of(struct replay *r, const char *kind, const char *about)
 static void
 differs(struct replay *r, const char *kind, const char *about, json_t *what_take)
 {
+    static const char *const times[] = { "at", "was", "is" };
     json_t *group = group_of(r, kind, about != NULL ? about : ""), *items;
 
     items = json_object_get(group, "items");
@@ -61,6 +64,8 @@ differs(struct replay *r, const char *kind, const char *about, json_t *what_take
     json_object_set(what_take, "entry", json_object_get(r->header, "seq"));
     json_object_set(what_take, "at", json_object_get(r->header, "at"));
     json_object_set(what_take, "by", json_object_get(r->header, "actor"));
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
+        lane_time_tell(what_take, times[i], r->zone);
     if (json_array_size(items) < (size_t)r->limit)
         json_array_append(items, what_take);
     json_decref(what_take);
@@ -140,15 +145,12 @@ brought(struct replay *r, int64_t at, json_t **out, struct sgn_error *err)
 static json_t *
 states_then(const struct replay *r)
 {
-    const struct model_migration *m = model_migration_from(r->changed, r->old->version);
     json_t *out = json_array();
     const json_t *name;
     size_t i;
 
-    json_array_foreach(json_object_get(r->after, "states"), i, name) {
-        const char *now = sgn_json_str(m != NULL ? m->states : NULL, json_string_value(name));
-        json_array_append_new(out, json_string(now != NULL ? now : json_string_value(name)));
-    }
+    json_array_foreach(json_object_get(r->after, "states"), i, name)
+        json_array_append_new(out, json_string(replay_name(r, json_string_value(name))));
     return out;
 }
 
@@ -174,16 +176,18 @@ compare_deadlines(struct replay *r, const json_t *row)
 
     json_array_foreach(json_object_get(r->after, "deadlines"), i, was) {
         json_t *a, *b;
+        char *name;
         if (find(armed, "id", sgn_json_str(was, "id")) != NULL)
             continue;
-        is = find(json_object_get(row, "deadlines"), "name", sgn_json_str(was, "name"));
+        name = replay_clock_name(r, was);
+        is = find(json_object_get(row, "deadlines"), "name", name);
         a = json_object_get(was, "due");
         b = json_object_get(is, "due");
-        if (a == b || (a != NULL && b != NULL && json_equal(a, b)))
-            continue;
-        n++;
-        differs(r, "deadline", sgn_json_str(was, "name"),
-                json_pack("{s:O*, s:O*}", "was", a, "is", b));
+        if (a != b && (a == NULL || b == NULL || !json_equal(a, b))) {
+            n++;
+            differs(r, "deadline", name, json_pack("{s:O*, s:O*}", "was", a, "is", b));
+        }
+        free(name);
     }
     return n;
 }
@@ -192,12 +196,13 @@ static int
 compare_rounds(struct replay *r, const json_t *row)
 {
     json_t *round;
-    const char *approval;
+    const char *old_name;
     int n = 0;
 
-    json_object_foreach(json_object_get(r->after, "rounds"), approval, round) {
+    json_object_foreach(json_object_get(r->after, "rounds"), old_name, round) {
+        const char *approval = replay_name(r, old_name);
         const json_t *before = json_object_get(
-            json_object_get(json_object_get(r->before, "rounds"), approval), "ended");
+            json_object_get(json_object_get(r->before, "rounds"), old_name), "ended");
         json_t *was = json_object_get(json_object_get(round, "ended"), "outcome");
         json_t *is = json_object_get(
             json_object_get(json_object_get(json_object_get(row, "rounds"), approval), "ended"),
@@ -270,7 +275,11 @@ decide_both(struct replay *r, struct core_command *command, struct sgn_error *er
                     json_pack("{s:s}", "message", why.message));
     }
     if (st == SGN_OK) {
+        const json_t *then = command->params;
+        json_t *params = replay_mapped(r, then);
+        command->params = params;
         st = decide_vote(r, command, r->changed, from, &row, &why);
+        json_decref(params);
         if (st != SGN_OK)
             differs(r, "refused", sgn_status_code(st), json_pack("{s:s}", "message", why.message));
     }
@@ -420,8 +429,8 @@ load_versions(struct lane *lane, const char *team, json_t *files, json_t *versio
 }
 
 enum sgn_status
-lane_replay(struct lane *lane, const char *team, json_t *files, int limit, json_t **out,
-            struct sgn_error *err)
+lane_replay(struct lane *lane, const char *team, json_t *files, int limit, const char *language,
+            json_t **out, struct sgn_error *err)
 {
     json_t *versions = json_object();
     struct replay r = { .lane = lane,
@@ -431,7 +440,9 @@ lane_replay(struct lane *lane, const char *team, json_t *files, int limit, json_
                         .report = json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:[]}", "team", team,
                                             "entries", 0, "judged", 0, "not_judged", 0, "same", 0,
                                             "different", 0, "groups"),
-                        .limit = limit };
+                        .limit = limit,
+                        .language = language,
+                        .zone = lane_team_zone(lane, team) };
     struct store_head head = { 0 };
     enum sgn_status st = SGN_OK;
 

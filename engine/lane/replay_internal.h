@@ -13,11 +13,24 @@ struct replay {
     json_t *rows;           /* {case: row so far} */
     json_t *report;
     int limit;
+    const char *language;
+    const struct calendar_zone *zone;
     int64_t seq; /* read so far */
     /* the entry under way */
     const json_t *header, *shared, *internal, *before, *after;
     const struct model *old, *changed;
 };
+
+/* ---- replay_words.c: of the version of the time, in the words of the changed one ---- */
+
+/* What a state is called, whether the changed version has it or not. Borrowed. */
+const char *replay_name(const struct replay *r, const char *state);
+/* What a deadline or timer of a row is called; malloc'ed. */
+char *replay_clock_name(const struct replay *r, const json_t *deadline);
+/* A command's params with its approval and state renamed; new reference. */
+json_t *replay_mapped(const struct replay *r, const json_t *params);
+/* What a group of that kind is about, for people; NULL: it has no title. Borrowed. */
+const char *replay_title(const struct replay *r, const char *kind, const char *about);
 
 /* ---- replay_request.c ---- */
 

@@ -9,38 +9,6 @@
 
 #define SWEEPS_MOST 1000
 
-/* Times in the cases of the groups, which the engine gives in milliseconds. */
-static void
-times_put(const struct calendar_zone *zone, json_t *item)
-{
-    static const char *const names[] = { "was", "due" };
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        const json_t *ms = json_object_get(item, names[i]);
-        if (json_is_integer(ms))
-            (void)json_object_set_new(item, names[i], rpc_time(zone, json_integer_value(ms)));
-    }
-}
-
-static enum sgn_status
-workflow_rehearse(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
-{
-    enum sgn_status status = lane_rehearse(run, job, err);
-    const struct calendar_zone *zone;
-    const json_t *report, *group;
-    json_t *item;
-    size_t i, k, n;
-
-    if (status != SGN_OK)
-        return status;
-    zone = rpc_zone(lane_of(run), job->team);
-    json_array_foreach(json_object_get(job->result, "workflows"), i, report)
-        json_array_foreach(json_object_get(report, "groups"), k, group)
-            json_array_foreach(json_object_get(group, "cases"), n, item)
-                times_put(zone, item);
-    return SGN_OK;
-}
-
 /* ---- migrations under way and ended ---- */
 
 /* A sweep's row as a migration: what its argument holds stands at the top. */
@@ -133,7 +101,7 @@ const struct rpc_method rpc_m_workflow_rehearse = {
               "unchanged, changed, stuck, ballots (kept, void), groups: kind (stuck at_once void "
               "deadline dropped owner task forgotten states ends), about, title of that, reason (of stuck), "
               "what (of deadline: moved new gone), count, cases: the first ones; mistakes: warnings of the load.",
-    .run = workflow_rehearse,
+    .run = lane_rehearse,
 };
 
 static const struct rpc_param migrate_params[] = {

@@ -2,6 +2,7 @@
 """What people read around another version: every entry in the words of the version that it was
 decided by, and of the migration itself who ordered it, what it changed and whose ballots stand."""
 import json
+import os
 
 from commands import run  # noqa: F401
 from titled import TWO, lived, server, vote, write  # noqa: F401
@@ -271,3 +272,45 @@ def test_versions_diagram_goes_through_several_migrations(run, server, people, a
     assert "==>|" in text  # intake to council, as it was called then
     # The one that ended under version 2 is drawn by it.
     assert "version 2" in drawing(run, server, voted).splitlines()[1]
+
+
+# ---- a site that no server runs on ----
+
+def test_versions_rehearsal_of_a_stopped_site_says_the_same(run, server, people, advance, folder):
+    lived(people, advance)
+    new = write(os.path.join(folder, "next"), TWO)
+    words = ["rehearse", new, "--site", server.site]
+    served = run(*words, "--as", "li", code=1).stdout
+    served_json = json.loads(run(*words, "--as", "li", "--json", code=1).stdout)
+    taken = run("replay", new, "--on", server.site, code=1)
+    assert "stop the server first" in taken.stderr
+    server.stop()
+    stopped = run(*words, code=1)
+    assert stopped.stdout == served and stopped.stderr == ""
+    assert json.loads(run(*words, "--json", code=1).stdout) == served_json
+    assert "no team \"delivery\"" in run(*words, "--team", "delivery", code=1).stderr
+    assert "2026-01-15 09:00 → 2026-01-25 09:00" in served
+    # In the site's folder nothing more need be said; in another there is no site to look at.
+    assert run("rehearse", new, cwd=server.site, code=1).stdout == served
+    assert "which server?" in run("rehearse", new, code=1).stderr
+
+
+def test_versions_replay_speaks_the_words_and_the_time_of_the_team(run, server, people, advance, folder):
+    late, voted, stray = lived(people, advance)
+    new = write(os.path.join(folder, "next"), TWO)
+    server.stop()
+    done = run("replay", new, "--on", server.site)
+    assert done.stderr == ""
+    page = done.stdout
+    # Screening has become Triage: its deadline is the same one, ten days later.
+    assert "2 would have another due time: Triage (triage)" in page
+    assert "2026-01-05 09:00: 2026-01-15 09:00 → 2026-01-25 09:00" in page
+    # So is the approval of Deciding, in which the project manager is not asked any more.
+    assert "you are not asked in this approval" in page and "%s #" % voted in page
+    assert "screening" not in page
+    report = json.loads(run("replay", new, "--on", server.site, "--json").stdout)
+    item = next(g for g in report["groups"] if g["kind"] == "deadline" and g["about"] == "triage")
+    assert item["title"] == "Triage"
+    assert item["items"][0]["was"] == "2026-01-15T09:00:00+08:00"
+    chinese = run("replay", new, "--on", server.site, env={"LANG": "zh_CN.UTF-8"}).stdout
+    assert "2 个的截止时间将不同：分诊（triage）" in chinese
