@@ -139,6 +139,7 @@ struct lane *lane_of(struct lane_run *run) NEVER
 int64_t lane_now(const struct lane_run *run) NEVER
 const json_t *lane_caller(const struct lane_run *run) NEVER
 const struct lane_team *lane_site_team(const struct lane_site *site, const char *name) NEVER
+const struct lane_team *lane_site_whose(const struct lane_site *site, const char *name) NEVER
 const struct model *lane_team_workflow(const struct lane_team *team, const char *name) NEVER
 enum sgn_status lane_row_get(struct lane_run *run, enum store_table table, const json_t *key, json_t **out, struct sgn_error *err) NEVER
 enum sgn_status lane_row_list(struct lane_run *run, enum store_table table, const json_t *match, json_t **out, struct sgn_error *err) NEVER
