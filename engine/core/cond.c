@@ -60,6 +60,27 @@ none_open(struct stage *stage, const json_t *workflows, bool *out)
     return status;
 }
 
+/* Foresight: nobody has answered yet. What a guard is asked is the same each time while the event
+ * is: written once. */
+static enum sgn_status
+suppose(struct stage *stage, int function, bool *out)
+{
+    const struct core_calls *calls = &stage->out->calls;
+    const json_t *answer;
+    int place = stage->asked_from;
+    enum sgn_status status = SGN_NEEDS;
+
+    while (place < calls->n &&
+           (calls->items[place].function != function || calls->items[place].purpose != RULES_GUARD))
+        place++;
+    if (place == calls->n) {
+        status = known_call(stage, function, RULES_GUARD, &answer);
+        place = stage->asked;
+    }
+    *out = place >= stage->agree_from;
+    return status == SGN_NEEDS ? SGN_OK : status;
+}
+
 /* true, or false and a reason: [false, "why"]. Anything else is a mistake and not "no":
  * a guard that returns nothing by accident would otherwise close a transition without a
  * word. */
@@ -67,12 +88,11 @@ static enum sgn_status
 ask(struct stage *stage, int function, bool *out)
 {
     const json_t *answer;
-    enum sgn_status status = known_call(stage, function, RULES_GUARD, &answer);
+    enum sgn_status status;
 
-    if (status == SGN_NEEDS && stage->foresees) {
-        *out = stage->asked >= stage->agree_from;
-        return SGN_OK;
-    }
+    if (stage->foresees)
+        return suppose(stage, function, out);
+    status = known_call(stage, function, RULES_GUARD, &answer);
     if (status != SGN_OK)
         return status;
     if (json_is_boolean(answer)) {

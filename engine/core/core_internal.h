@@ -43,6 +43,7 @@ struct stage {
     const struct calendar_zone *zone;
     int digits; /* of the project's currency */
     int64_t now;
+    char now_text[SGN_TIME_TEXT]; /* of it in the team's zone, once it was wanted; or "" */
 
     /* Persons who are asked and have not answered (round_pending); set by ask_begin. The
      * people of a rule are found through WHO, and WHO may mean those of a round: only one of
@@ -58,6 +59,7 @@ struct stage {
     bool maybe;           /* conditions on the event's data count as met (core_allowed) */
     bool foresees;        /* a guard that has not answered counts as: */
     int agree_from;       /* ... agreeing when its call has this place in out or a later one */
+    int asked_from;       /* and calls of guards from this place on are of the event under way */
     int asked;            /* the place of the call that was noted last */
     json_t *reason;       /* the last reason a guard gave; owned */
     const char *language; /* "en" or "zh": reasons are for a page; NULL: for a message */

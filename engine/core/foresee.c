@@ -22,7 +22,8 @@ struct foresight {
     struct stage stage;
     struct core_decision asked; /* takes what the stage asks for */
     int agree_from;             /* of this pass, see stage->agree_from */
-    int from;                   /* the first call that the event itself brought up; -1 */
+    int first;                  /* the first call that the event itself brought up; -1 */
+    int from;                   /* and the first one in this pass; -1 */
     bool rounds_move;           /* a state with an approval is left */
     int run;                    /* the function that is run, 0: none is foreseen */
     struct sgn_buf input;       /* of it */
@@ -96,6 +97,9 @@ on_holds(void *ctx, const struct model_transition *transition, const struct stat
 
     if (event != NULL && f->from < 0)
         f->from = f->asked.calls.n;
+    if (event != NULL && f->first < 0)
+        f->first = f->asked.calls.n;
+    f->stage.asked_from = event != NULL ? f->first : 0;
     f->stage.agree_from = event != NULL ? f->agree_from : INT_MAX;
     return macrostep_holds(&f->stage, transition, event, out);
 }
@@ -258,7 +262,7 @@ enum sgn_status
 core_foresee(const struct core_question *question, struct core_calls *out, struct sgn_error *err)
 {
     struct sgn_error why = { 0 }; /* a refusal is for the decision to tell */
-    struct foresight f = { 0 };
+    struct foresight f = { .first = -1 };
     enum sgn_status status;
 
     *out = (struct core_calls){ 0 };

@@ -166,10 +166,11 @@ put_event(const struct stage *stage, const char *now, struct sgn_buf *out)
 enum sgn_status
 input_write(struct stage *stage, int function, struct sgn_buf *out)
 {
-    char now[SGN_TIME_TEXT];
+    const char *now = stage->now_text;
     size_t place;
 
-    sgn_time_format(stage->now, calendar_zone_offset(stage->zone, stage->now), now);
+    if (now[0] == '\0')
+        sgn_time_format(stage->now, calendar_zone_offset(stage->zone, stage->now), stage->now_text);
     place = rules_put_open(out, RULES_VALUE_RECORD);
     RULES_PUT_NAME(out, "c");
     put_case(stage, function, now, out);

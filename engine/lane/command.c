@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WANTED_MOST 64 /* facts that a decision is given before it asks */
-
 /* ---- what was answered before ---- */
 
 struct found {
@@ -195,45 +193,6 @@ take_decision(struct lane_run *run, const struct core_command *command, const js
     return lane_files_attach(run, entry, err);
 }
 
-/* The facts nearly every decision needs, so that it is decided in one go. */
-enum sgn_status
-lane_usual_facts(struct lane_run *run, const struct core_command *command, const json_t *row,
-                 json_t *facts, struct sgn_error *err)
-{
-    const char *project = row != NULL ? sgn_json_str(row, "project") : command->project;
-    json_t *keys = json_array();
-    char key[16 + SGN_KEY_MAX];
-    enum sgn_status st;
-
-    json_array_append_new(keys, json_string("team"));
-    if (project != NULL) {
-        snprintf(key, sizeof key, "project:%.*s", SGN_KEY_MAX, project);
-        json_array_append_new(keys, json_string(key));
-    }
-    if (strcmp(command->actor, "system") != 0) {
-        snprintf(key, sizeof key, "person:%.*s", SGN_KEY_MAX, command->actor);
-        json_array_append_new(keys, json_string(key));
-    }
-    st = lane_facts_fill(run, facts, keys, err);
-    json_decref(keys);
-    return st;
-}
-
-/* Of many decisions that are alike each begins with what those before it asked for: what is asked
- * for in the middle lets a decision begin again. Only what is at hand is taken, and little of it.
- */
-static enum sgn_status
-wanted_facts(struct lane_run *run, json_t *facts, const json_t *asked, struct sgn_error *err)
-{
-    const json_t *key;
-    size_t i;
-
-    json_array_foreach(asked, i, key)
-        if (json_array_size(run->wanted) < WANTED_MOST && lane_fact_keeps(json_string_value(key)))
-            (void)json_array_append(run->wanted, (json_t *)key);
-    return asked == NULL ? lane_facts_fill(run, facts, run->wanted, err) : SGN_OK;
-}
-
 /* Without memory for it nothing is traced. */
 static void
 trace_begin(const struct lane *lane, struct core_question *question)
@@ -246,13 +205,13 @@ enum sgn_status
 lane_decide(struct lane_run *run, const struct core_command *command, const struct model *model,
             const json_t *row, struct sgn_error *err)
 {
-    struct core_known known = { .facts = json_object() };
+    struct core_known known = { 0 };
     struct core_question question = { model, row, command, &known, NULL };
     struct core_decision decision = { 0 };
-    enum sgn_status st = lane_usual_facts(run, command, row, known.facts, err);
+    enum sgn_status st = lane_usual_facts(run, command, row, &known.facts, err);
 
     if (st == SGN_OK && run->wanted != NULL)
-        st = wanted_facts(run, known.facts, NULL, err);
+        st = lane_facts_more(run, &known.facts, run->wanted, err);
     if (st == SGN_OK)
         st = lane_calendars_of(run, &known.calendars, err);
     trace_begin(run->lane, &question);
@@ -279,9 +238,9 @@ lane_decide(struct lane_run *run, const struct core_command *command, const stru
                 st = SGN_NEEDS;
             break;
         }
-        st = lane_facts_fill(run, known.facts, decision.facts, err);
-        if (st == SGN_OK && run->wanted != NULL)
-            st = wanted_facts(run, known.facts, decision.facts, err);
+        st = lane_facts_more(run, &known.facts, decision.facts, err);
+        if (run->wanted != NULL)
+            lane_facts_want(run, decision.facts);
         core_decision_deinit(&decision);
         memset(&decision, 0, sizeof decision);
         if (question.trace != NULL) /* it begins again */
@@ -298,10 +257,10 @@ lane_decide_failed(struct lane_run *run, const struct core_command *command,
                    const struct model *model, const json_t *row, const struct sgn_error *why,
                    struct sgn_error *err)
 {
-    struct core_known known = { .facts = json_object() };
+    struct core_known known = { 0 };
     struct core_question question = { model, row, command, &known, NULL };
     struct core_decision decision = { 0 };
-    enum sgn_status st = lane_usual_facts(run, command, row, known.facts, err);
+    enum sgn_status st = lane_usual_facts(run, command, row, &known.facts, err);
 
     if (st == SGN_OK)
         st = lane_calendars_of(run, &known.calendars, err);

@@ -32,10 +32,10 @@ static enum sgn_status
 ask(struct lane_run *run, const struct core_command *command, const struct model *model,
     const json_t *row, struct sgn_error *err)
 {
-    struct core_known known = { .facts = json_object() };
+    struct core_known known = { 0 };
     struct core_question question = { model, row, command, &known, NULL };
     struct core_calls calls = { 0 };
-    enum sgn_status st = lane_usual_facts(run, command, row, known.facts, err);
+    enum sgn_status st = lane_usual_facts(run, command, row, &known.facts, err);
 
     if (st == SGN_OK)
         st = core_foresee(&question, &calls, err);

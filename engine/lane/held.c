@@ -13,10 +13,15 @@ hash_text(uint64_t h, const char *text)
     return h;
 }
 
+/* Made once for each job: all that wait are gone over again and again. */
 static uint64_t
-case_hash(const char *team, const char *key)
+case_hash(struct lane_job *job)
 {
-    return hash_text(hash_text(UINT64_C(14695981039346656037), team) ^ '/', key) | 1;
+    if (job->case_hash == 0)
+        job->case_hash =
+            hash_text(hash_text(UINT64_C(14695981039346656037), job->team) ^ '/', job->case_key) |
+            1;
+    return job->case_hash;
 }
 
 static uint64_t
@@ -54,18 +59,18 @@ held_add(struct lane_held *held, uint64_t h)
 }
 
 void
-lane_hold(struct lane_held *held, const struct lane_job *job)
+lane_hold(struct lane_held *held, struct lane_job *job)
 {
     if (job->connection != 0)
         held_add(held, connection_hash(job->connection));
     if (job->case_key[0] != '\0')
-        held_add(held, case_hash(job->team, job->case_key));
+        held_add(held, case_hash(job));
     if (job->run == lane_clock_advance)
         held->barrier = true;
 }
 
 bool
-lane_must_wait(const struct lane_held *held, const struct lane_job *job, bool first)
+lane_must_wait(const struct lane_held *held, struct lane_job *job, bool first)
 {
     if (held->full || (held->barrier && job->method != NULL))
         return true;
@@ -73,13 +78,13 @@ lane_must_wait(const struct lane_held *held, const struct lane_job *job, bool fi
         return true;
     if (job->connection != 0 && held_has(held, connection_hash(job->connection)))
         return true;
-    return job->case_key[0] != '\0' && held_has(held, case_hash(job->team, job->case_key));
+    return job->case_key[0] != '\0' && held_has(held, case_hash(job));
 }
 
 bool
-lane_case_waits(const struct lane_held *held, const struct lane_job *job)
+lane_case_waits(const struct lane_held *held, struct lane_job *job)
 {
-    return held->full || held->barrier || held_has(held, case_hash(job->team, job->case_key));
+    return held->full || held->barrier || held_has(held, case_hash(job));
 }
 
 /* There are few teams, and mostly one job after the other is of the same. */

@@ -232,6 +232,17 @@ void lane_time_tell(json_t *object, const char *name, const struct calendar_zone
 /* Is a fact of this key remembered as long as nothing changes what facts are made of? */
 bool lane_fact_keeps(const char *key);
 
+/* ---- facts_usual.c ---- */
+/* The facts that nearly every decision needs: of the team, the project and the actor. New reference
+ * of what others may hold too: not to be written. */
+enum sgn_status lane_usual_facts(struct lane_run *run, const struct core_command *command,
+                                 const json_t *row, json_t **out, struct sgn_error *err);
+/* Adds facts to those that a decision has, which it no longer shares then. */
+enum sgn_status lane_facts_more(struct lane_run *run, json_t **facts, const json_t *keys,
+                                struct sgn_error *err);
+/* Notes in run->wanted what the run's next decisions are going to begin with. */
+void lane_facts_want(struct lane_run *run, const json_t *asked);
+
 /* ---- access.c ---- */
 enum sgn_status lane_access(struct lane_run *run, struct sgn_error *err);
 enum sgn_status lane_access_read(struct store_reader *reader, const struct lane_job *job,
@@ -248,9 +259,6 @@ enum sgn_status lane_decide_failed(struct lane_run *run, const struct core_comma
                                    const struct sgn_error *why, struct sgn_error *err);
 /* The answer remembered for the job's request, if there is one: *found. */
 enum sgn_status lane_request_repeat(struct lane_run *run, bool *found, struct sgn_error *err);
-/* The facts that nearly every decision needs: of the team, the project and the actor. */
-enum sgn_status lane_usual_facts(struct lane_run *run, const struct core_command *command,
-                                 const json_t *row, json_t *facts, struct sgn_error *err);
 /* When the command on this case happens: never before the case's last entry. */
 int64_t lane_command_time(const struct lane_run *run, const json_t *item);
 enum sgn_status lane_model_of(struct lane_run *run, const json_t *row, struct model **out,
@@ -382,11 +390,11 @@ struct lane_held {
     bool barrier; /* nothing that came from outside may pass */
 };
 
-void lane_hold(struct lane_held *held, const struct lane_job *job);
+void lane_hold(struct lane_held *held, struct lane_job *job);
 /* Does an earlier job wait for the same case, or for something that changes all cases? */
-bool lane_case_waits(const struct lane_held *held, const struct lane_job *job);
+bool lane_case_waits(const struct lane_held *held, struct lane_job *job);
 /* first: no held job came before it. */
-bool lane_must_wait(const struct lane_held *held, const struct lane_job *job, bool first);
+bool lane_must_wait(const struct lane_held *held, struct lane_job *job, bool first);
 
 /* How many jobs of this team the walk has met that wait for its rules. Never NULL; valid until the
  * next call. */

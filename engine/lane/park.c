@@ -276,7 +276,7 @@ on_answer(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
         give_both(&parked->answers, &asker, value);
     else
         core_answers_give(&parked->answers, asker.answer, status, value, message);
-    if (--parked->owed == 0)
+    if (--parked->owed == 0 && !asker.job->behind)
         lane->held_more = true;
 }
 

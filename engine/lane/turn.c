@@ -93,7 +93,7 @@ count_waiting(struct lane *lane, const struct lane_job *job, bool behind)
 static bool
 must_wait(struct lane *lane, const struct lane_held *held, struct lane_job *job, bool first, int *n)
 {
-    bool behind = lane_must_wait(held, job, first);
+    bool behind = job->behind = lane_must_wait(held, job, first);
 
     if (!job->foreseen && job->run == lane_case_fire && !lane_case_waits(held, job)) {
         lane_foresee(lane, job, behind);
@@ -105,7 +105,8 @@ must_wait(struct lane *lane, const struct lane_held *held, struct lane_job *job,
     return true;
 }
 
-/* Goes once over the held jobs, oldest first, and runs those that need not wait. */
+/* Goes once over the held jobs, oldest first, and runs those that need not wait. An answer for one
+ * that waits behind others lets nothing go on, and is no reason to. */
 static void
 run_held(struct lane *lane)
 {
@@ -216,6 +217,7 @@ forget(struct lane *lane, enum sgn_status st, const struct sgn_error *why)
     lane_calendars_changed(lane, NULL);
     lane_periods_changed(lane);
     drop_own(lane);
+    lane->held_more = true; /* what waited behind those */
     lane->due_known = false;
     lane_rest(lane);
     lane->clock_unsaved = lane->options.clock->is_virtual;
@@ -264,6 +266,7 @@ take_inbox(struct lane *lane, int64_t timeout_ms)
 {
     struct sgn_node *node = sgn_queue_take_all(lane->inbox, timeout_ms);
 
+    lane->held_more = lane->held_more || node != NULL;
     *lane->jobs_end = node;
     while (*lane->jobs_end != NULL)
         lane->jobs_end = &(*lane->jobs_end)->next;
@@ -323,7 +326,8 @@ lane_turn(struct lane *lane)
     take_inbox(lane, 0);
     lane_deliver(lane);
     lane_sign_of_life(lane);
-    run_held(lane);
+    if (lane->held_more)
+        run_held(lane);
     advance_held(lane);
     if (lane->advance == NULL && !lane_rests(lane)) {
         lane_periods_turn(lane);

@@ -11,13 +11,36 @@
 static enum sgn_status put_any(struct sgn_buf *out, const json_t *value, int depth,
                                struct sgn_error *err);
 
+struct member {
+    const char *name;
+    const json_t *value;
+};
+
 static int
-by_bytes(const void *a, const void *b)
+by_name(const void *a, const void *b)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    return strcmp(((const struct member *)a)->name, ((const struct member *)b)->name);
 }
 
-/* Names have no NUL, so strcmp's order is that of their bytes. */
+/* Names have no NUL, so strcmp's order is that of their bytes. Few are put in order as they come,
+ * for which most have the order already. */
+static void
+sort(struct member *members, size_t n)
+{
+    if (n > 16) {
+        qsort(members, n, sizeof *members, by_name);
+        return;
+    }
+    for (size_t i = 1; i < n; i++) {
+        struct member member = members[i];
+        size_t k = i;
+
+        for (; k > 0 && strcmp(members[k - 1].name, member.name) > 0; k--)
+            members[k] = members[k - 1];
+        members[k] = member;
+    }
+}
+
 static enum sgn_status
 put_members(struct sgn_buf *out, const json_t *object, int depth, struct sgn_error *err)
 {
@@ -25,23 +48,23 @@ put_members(struct sgn_buf *out, const json_t *object, int depth, struct sgn_err
         FEW = 32
     };
     size_t n = json_object_size(object), i = 0;
-    const char *few[FEW], *name, **names = few;
-    json_t *member;
+    struct member few[FEW], *members = few;
     enum sgn_status st = SGN_OK;
 
     if (n > FEW)
-        names = malloc(n * sizeof *names);
-    if (names == NULL)
+        members = malloc(n * sizeof *members);
+    if (members == NULL)
         return sgn_nomem(err);
-    json_object_foreach((json_t *)object, name, member)
-        names[i++] = name;
-    qsort(names, n, sizeof *names, by_bytes);
+    for (void *at = json_object_iter((json_t *)object); at != NULL;
+         at = json_object_iter_next((json_t *)object, at))
+        members[i++] = (struct member){ json_object_iter_key(at), json_object_iter_value(at) };
+    sort(members, n);
     for (i = 0; st == SGN_OK && i < n; i++) {
-        rules_put_name(out, names[i], strlen(names[i]));
-        st = put_any(out, json_object_get(object, names[i]), depth, err);
+        rules_put_name(out, members[i].name, strlen(members[i].name));
+        st = put_any(out, members[i].value, depth, err);
     }
-    if (names != few)
-        free(names);
+    if (members != few)
+        free(members);
     return st;
 }
 
