@@ -6,7 +6,7 @@
  * A function gets plain data and gives plain data. It never reaches the clock, the store or the
  * network, so the same input gives the same answer, today and when a history is replayed.
  */
-#include "dsl_internal.h"
+#include "case.h"
 
 #include "json.h"
 #include <string.h>
@@ -14,7 +14,7 @@
 struct job {
     const json_t *model;
     int function;
-    const char *purpose;
+    enum rules_purpose purpose;
     const char *input;
     struct sgn_buf *out;
     size_t before; /* what lay in out already */
@@ -27,7 +27,8 @@ prepare(lua_State *lua)
 
     dsl_push_prelude(lua, "prepare");
     dsl_push_json(lua, job->model);
-    lua_call(lua, 1, 0);
+    lua_call(lua, 1, 1);
+    dsl_case_open(lua);
     dsl_push_prelude(lua, "seal");
     lua_call(lua, 0, 0);
     return 0;
@@ -82,16 +83,9 @@ out:
 static int
 call(lua_State *lua)
 {
-    struct job *job = lua_touserdata(lua, 1);
-    struct rules_value input;
+    const struct job *job = lua_touserdata(lua, 1);
 
-    rules_value_read(job->input, &input);
-    dsl_push_prelude(lua, "call");
-    lua_pushinteger(lua, job->function);
-    lua_pushstring(lua, job->purpose);
-    dsl_push_value(lua, &input);
-    lua_call(lua, 3, 1);
-    dsl_put(lua, -1, job->out);
+    dsl_case_call(lua, job->function, job->purpose, job->input, job->out);
     return 0;
 }
 
@@ -164,14 +158,9 @@ dsl_version_call(struct dsl_state *state, const char *path, int function,
                  enum rules_purpose purpose, const char *input, struct sgn_buf *out,
                  struct sgn_error *err)
 {
-    static const char *const purposes[] = {
-        [RULES_GUARD] = "guard", [RULES_WHO] = "who", [RULES_RUN] = "run", [RULES_FIELDS] = "fields"
+    struct job job = {
+        .function = function, .purpose = purpose, .input = input, .out = out, .before = out->len
     };
-    struct job job = { .function = function,
-                       .purpose = purposes[purpose],
-                       .input = input,
-                       .out = out,
-                       .before = out->len };
     char number[16];
     enum sgn_status st;
     int line = 0;

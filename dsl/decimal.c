@@ -15,8 +15,8 @@
 
 #define DECIMAL "signoff.decimal"
 
-static void
-push_decimal(lua_State *lua, struct sgn_decimal value)
+void
+dsl_push_decimal(lua_State *lua, struct sgn_decimal value)
 {
     struct sgn_decimal *slot = lua_newuserdatauv(lua, sizeof *slot, 0);
 
@@ -75,7 +75,7 @@ decimal_add(lua_State *lua)
 
     if (!sgn_decimal_add(operand(lua, 1), operand(lua, 2), &sum))
         return overflow(lua);
-    push_decimal(lua, sum);
+    dsl_push_decimal(lua, sum);
     return 1;
 }
 
@@ -87,7 +87,7 @@ decimal_sub(lua_State *lua)
     other.coefficient = -other.coefficient;
     if (!sgn_decimal_add(operand(lua, 1), other, &sum))
         return overflow(lua);
-    push_decimal(lua, sum);
+    dsl_push_decimal(lua, sum);
     return 1;
 }
 
@@ -97,7 +97,7 @@ decimal_unm(lua_State *lua)
     struct sgn_decimal value = operand(lua, 1);
 
     value.coefficient = -value.coefficient;
-    push_decimal(lua, value);
+    dsl_push_decimal(lua, value);
     return 1;
 }
 
@@ -118,7 +118,7 @@ decimal_mul(lua_State *lua)
         return dsl_raise(lua, "the result has more than 6 places: round a factor first");
     if (product > 999999999999999999 || product < -999999999999999999)
         return overflow(lua);
-    push_decimal(lua, (struct sgn_decimal){ (int64_t)product, scale });
+    dsl_push_decimal(lua, (struct sgn_decimal){ (int64_t)product, scale });
     return 1;
 }
 
@@ -174,7 +174,7 @@ decimal_round(lua_State *lua)
     if (places < 0 || places > 6)
         return dsl_raise(lua, "round to 0 to 6 places, not %d", (int)places);
     if (value.scale <= places) {
-        push_decimal(lua, value);
+        dsl_push_decimal(lua, value);
         return 1;
     }
     for (int i = value.scale; i > places; i--)
@@ -186,7 +186,7 @@ decimal_round(lua_State *lua)
     else if (rest * 2 <= -unit)
         value.coefficient--;
     value.scale = (int)places;
-    push_decimal(lua, value);
+    dsl_push_decimal(lua, value);
     return 1;
 }
 
@@ -197,13 +197,13 @@ decimal_new(lua_State *lua)
     struct sgn_decimal value;
 
     if (lua_type(lua, 1) != LUA_TSTRING) {
-        push_decimal(lua, operand(lua, 1));
+        dsl_push_decimal(lua, operand(lua, 1));
         return 1;
     }
     if (!sgn_decimal_parse(lua_tostring(lua, 1), &value))
         return dsl_raise(lua, "decimal \"%s\": expected digits like \"12.50\"",
                          lua_tostring(lua, 1));
-    push_decimal(lua, value);
+    dsl_push_decimal(lua, value);
     return 1;
 }
 

@@ -34,6 +34,8 @@ enum dsl_spent {
     DSL_MEMORY_SPENT
 };
 
+struct dsl_case;
+
 struct dsl_state {
     lua_State *lua;
     lua_State *thread; /* the coroutine that runs; lua itself when none does */
@@ -51,18 +53,19 @@ struct dsl_state {
     bool long_string; /* the last refusal of memory was of a string */
     int spent_line;   /* of the team's file, 0 when unknown */
     int coroutines;
-    json_t *says;              /* of a workflow that is loaded, see rules.h; owned */
-    int said;                  /* instructions that were looked at for it */
-    struct dsl_regex *regex;   /* compiled patterns; NULL before the first; owned */
-    struct sgn_buf scratch;    /* values on their way across the border */
-    size_t put_from;           /* where the value that is being put begins in its buffer */
-    struct dsl_tokens *tokens; /* of the team's file; owned */
-    struct dsl_proto *proto;   /* of the function that is being looked at, or was last; owned */
-    struct model *model;       /* of an opened version; owned */
-    json_t *version;           /* what was opened, to open it afresh; owned */
-    size_t opened_at;          /* footprint of the arena when it was opened */
-    int64_t calls;             /* since it was opened */
-    bool worn;                 /* a call came near a limit: the next one gets a fresh state */
+    json_t *says;               /* of a workflow that is loaded, see rules.h; owned */
+    int said;                   /* instructions that were looked at for it */
+    struct dsl_regex *regex;    /* compiled patterns; NULL before the first; owned */
+    struct sgn_buf scratch;     /* values on their way across the border */
+    size_t put_from;            /* where the value that is being put begins in its buffer */
+    struct dsl_tokens *tokens;  /* of the team's file; owned */
+    struct dsl_proto *proto;    /* of the function that is being looked at, or was last; owned */
+    struct model *model;        /* of an opened version; owned */
+    struct dsl_case *functions; /* what they are given and say, see case.h; owned */
+    json_t *version;            /* what was opened, to open it afresh; owned */
+    size_t opened_at;           /* footprint of the arena when it was opened */
+    int64_t calls;              /* since it was opened */
+    bool worn;                  /* a call came near a limit: the next one gets a fresh state */
 };
 
 /* ---- frames.c ---- */
@@ -121,6 +124,10 @@ void dsl_charge(lua_State *lua, int64_t steps);
 /* pcall, coroutine.*, for the environment's libraries. Table on top of the stack. */
 void dsl_open_protected(lua_State *lua);
 
+/* ---- case_call.c; the rest of it is in case.h ---- */
+
+void dsl_case_free(struct dsl_case *given);
+
 /* ---- strings.c, patterns.c, decimal.c ---- */
 
 /* Adds the bounded string functions to the table on top. */
@@ -129,6 +136,7 @@ void dsl_open_patterns(lua_State *lua);
 void dsl_open_decimal(lua_State *lua);
 /* The decimal at index, or NULL. */
 const struct sgn_decimal *dsl_decimal_at(lua_State *lua, int index);
+void dsl_push_decimal(lua_State *lua, struct sgn_decimal value);
 
 /* ---- regex.c ---- */
 
@@ -144,9 +152,13 @@ void dsl_push_value(lua_State *lua, const struct rules_value *value);
 void dsl_push_json(lua_State *lua, const json_t *value);
 /* Appends the value at index; tables of the prelude marked as lists or records are what they say,
  * others are lists when they hold 1..n only. Raises on what cannot cross (fractions, functions,
- * cycles, text that is not UTF-8) and when an answer would be too large; what was put so far is
- * the caller's to take back. */
-void dsl_put(lua_State *lua, int index, struct sgn_buf *out);
+ * cycles, text that is not UTF-8) and when what is in out from this place on would be too large an
+ * answer; what was put so far is the caller's to take back. */
+void dsl_put(lua_State *lua, int index, struct sgn_buf *out, size_t from);
+/* Raises when what was put into out from this place on is too large, or could not be put. */
+void dsl_check_room(lua_State *lua, const struct sgn_buf *out, size_t from);
+/* The names of the record at index in their order, in an object that is pushed. Raises. */
+const char **dsl_push_names(lua_State *lua, int index, size_t *n);
 /* The same as JSON, new reference. */
 json_t *dsl_to_json(lua_State *lua, int index);
 

@@ -201,31 +201,6 @@ host_utf8_valid(lua_State *lua)
     return 1;
 }
 
-/* check_value(field, value): what is wrong with a value that a function sets; or nothing. */
-static int
-host_check_value(lua_State *lua)
-{
-    struct dsl_state *state = dsl_state_of(lua);
-    const struct model_field *field = model_field_find(state->model, luaL_checkstring(lua, 1));
-    struct sgn_error err = { 0 };
-    json_t *value, *checked = NULL;
-    enum sgn_status st;
-
-    if (field == NULL)
-        return luaL_error(lua, "no field of this name");
-    /* May raise, so nothing is owned here before it. */
-    value = dsl_to_json(lua, 2);
-    /* The digits of the case's currency are the engine's to check. */
-    st = model_value_check(field, value, 6, &checked, &err);
-    json_decref(value);
-    json_decref(checked);
-    if (st == SGN_OK)
-        return 0;
-    lua_pushlstring(lua, err.message, strlen(err.message));
-    sgn_error_clear(&err);
-    return 1;
-}
-
 /* suits{ field, value, operand }: what is wrong with a value for a field in the model's form; or
  * nothing. One table, so that nothing is owned while the other is made into JSON, which may raise.
  */
@@ -310,7 +285,6 @@ dsl_open_host(lua_State *lua)
         { "name_valid", host_name_valid },
         { "decimal_valid", host_decimal_valid },
         { "utf8_valid", host_utf8_valid },
-        { "check_value", host_check_value },
         { "suits", host_suits },
         { "scan", dsl_scan_function },
         { "says", dsl_says_function },

@@ -136,6 +136,7 @@ dsl_state_free(struct dsl_state *state)
     model_free(state->model);
     dsl_regex_free(state->regex);
     json_decref(state->version);
+    dsl_case_free(state->functions);
     sgn_buf_deinit(&state->scratch);
     free(state);
 }

@@ -88,14 +88,14 @@ static void put(lua_State *lua, struct sgn_buf *out, int index, int depth);
 /* A text of which Lua has one is written as often as it is named: what is small here may be
  * hundreds of megabytes outside. Called for each value and name, so that too much is never reached
  * by far. */
-static void
-check_room(lua_State *lua, const struct sgn_buf *out)
+void
+dsl_check_room(lua_State *lua, const struct sgn_buf *out, size_t from)
 {
     struct dsl_state *state = dsl_state_of(lua);
     int most = state->version != NULL ? RULES_ANSWER_MAX : RULES_FRAME_MAX;
 
-    if (out->len - state->put_from > (size_t)most)
-        luaL_error(lua, "the answer is larger than %d bytes", most);
+    if (out->len - from > (size_t)most)
+        dsl_raise(lua, "the answer is larger than %d bytes", most);
     if (out->failed)
         luaL_error(lua, "out of memory");
 }
@@ -121,8 +121,8 @@ by_text(const void *a, const void *b)
 }
 
 /* The names of a record in their order, in a userdata on the stack. */
-static const char **
-push_names(lua_State *lua, int index, size_t *n)
+const char **
+dsl_push_names(lua_State *lua, int index, size_t *n)
 {
     const char **names;
     size_t count = 0;
@@ -131,10 +131,10 @@ push_names(lua_State *lua, int index, size_t *n)
     while (lua_next(lua, index)) {
         lua_pop(lua, 1);
         if (lua_type(lua, -1) != LUA_TSTRING)
-            luaL_error(lua, "a table that is neither a list (1, 2, ...) nor a record (names)");
+            dsl_raise(lua, "a table that is neither a list (1, 2, ...) nor a record (names)");
         /* Also keeps a NUL out, which would cut the name short where C reads it. */
         if (!sgn_utf8_valid(lua_tostring(lua, -1), lua_rawlen(lua, -1)))
-            luaL_error(lua, "a name that is not UTF-8 text");
+            dsl_raise(lua, "a name that is not UTF-8 text");
         count++;
     }
     names = lua_newuserdatauv(lua, (count + 1) * sizeof *names, 0);
@@ -154,7 +154,7 @@ static void
 put_record(lua_State *lua, struct sgn_buf *out, int index, int depth)
 {
     size_t n, place = rules_put_open(out, RULES_VALUE_RECORD);
-    const char **names = push_names(lua, index, &n);
+    const char **names = dsl_push_names(lua, index, &n);
 
     for (size_t i = 0; i < n; i++) {
         rules_put_name(out, names[i], strlen(names[i]));
@@ -229,7 +229,7 @@ put(lua_State *lua, struct sgn_buf *out, int index, int depth)
     const char *bytes;
     size_t n;
 
-    check_room(lua, out);
+    dsl_check_room(lua, out, dsl_state_of(lua)->put_from);
     dsl_charge(lua, 1); /* one instruction may have made a list of a million */
     switch (lua_type(lua, index)) {
     case LUA_TNIL:
@@ -271,11 +271,11 @@ dsl_push_json(lua_State *lua, const json_t *value)
 }
 
 void
-dsl_put(lua_State *lua, int index, struct sgn_buf *out)
+dsl_put(lua_State *lua, int index, struct sgn_buf *out, size_t from)
 {
-    dsl_state_of(lua)->put_from = out->len;
+    dsl_state_of(lua)->put_from = from;
     put(lua, out, lua_absindex(lua, index), 0);
-    check_room(lua, out);
+    dsl_check_room(lua, out, dsl_state_of(lua)->put_from);
 }
 
 json_t *
@@ -286,7 +286,7 @@ dsl_to_json(lua_State *lua, int index)
     json_t *json;
 
     sgn_buf_reset(scratch);
-    dsl_put(lua, index, scratch);
+    dsl_put(lua, index, scratch, 0);
     rules_value_read(scratch->bytes, &value);
     json = rules_value_json(&value);
     if (json == NULL)

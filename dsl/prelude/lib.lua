@@ -24,16 +24,19 @@ local function raise(message)
 end
 P.raise = raise
 
--- Read-only tables are empty and stand before their content.
+-- Read-only tables are empty and stand before their content, or before a function that gives it.
 local content = setmetatable({}, { __mode = "k" })
 P.content = content
 
-function P.behind(t)
-  return content[t] or t
+local function behind(t)
+  local inner = content[t]
+  if type(inner) == "function" then return inner() end
+  return inner or t
 end
+P.behind = behind
 
 local function length(t)
-  return rawlen(content[t] or t)
+  return rawlen(behind(t))
 end
 P.length = length
 
@@ -74,7 +77,7 @@ end
 -- Keys in an order that every process agrees on: numbers, then texts, then false and true.
 local function keys(t)
   local list, n = {}, 0
-  for k in next, content[t] or t do
+  for k in next, behind(t) do
     if not rank[type(k)] then
       raise("a table whose keys are " .. type(k) .. "s has no order to go through")
     end
