@@ -155,8 +155,12 @@ static bool check_value(struct check *check, int depth);
 static bool
 is_behind(const char *before, size_t n_before, const char *name, size_t n)
 {
-    int order = memcmp(before, name, n_before < n ? n_before : n);
+    int order;
 
+    /* Mostly the first byte says it. */
+    if (n_before > 0 && n > 0 && *before != *name)
+        return (unsigned char)*before < (unsigned char)*name;
+    order = memcmp(before, name, n_before < n ? n_before : n);
     return order < 0 || (order == 0 && n_before < n);
 }
 
@@ -312,7 +316,7 @@ rules_value_member(const struct rules_value *record, const char *name, size_t n,
         size_t n_here;
 
         at = rules_value_name(at, &here, &n_here);
-        if (n_here == n && memcmp(here, name, n) == 0) {
+        if (n_here == n && (n == 0 || *here == *name) && memcmp(here, name, n) == 0) {
             rules_value_read(at, out);
             return true;
         }

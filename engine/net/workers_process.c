@@ -223,7 +223,6 @@ on_answer(struct workers_process *process, const struct rules_frame *head, const
         snprintf(message, sizeof message, "out of memory");
     }
     process->waited_ms = 0;
-    process->idle_since = sgn_monotonic_ms();
     workers_team_answered(team, st, value, message);
     return NULL;
 }
@@ -293,6 +292,7 @@ workers_process_heard(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
         lose(process, WORKERS_FAULT, 0, "it said more than fits");
         return;
     }
+    process->idle_since = sgn_monotonic_ms();
     take_frames(process);
     if (process->team != NULL && workers_process_is_idle(process)) {
         if (process->busy_ms > BUSY_MAX_MS)

@@ -3,10 +3,11 @@
  * signoff-rules-cost: what a call of a team's function costs in processor time, without the lane
  * and the store around it: in this process, and by a rules process (both ends together).
  *
- *   signoff-rules-cost SIGNOFF WORKFLOW.lua [PAIRS]
+ *   signoff-rules-cost SIGNOFF WORKFLOW.lua [PAIRS [BATCH]]
  *
  * SIGNOFF is the program ("-": in this process only), function 1 of the workflow a guard, function
- * 2 a change; PAIRS of calls are made for each line, 20,000 if nothing is said (few for callgrind).
+ * 2 a change; PAIRS of calls are made for each line, 20,000 if nothing is said (few for callgrind);
+ * BATCH: in batches of this size only.
  *
  * A line for each size of batch: microseconds for one guard and one change.
  */
@@ -177,11 +178,11 @@ main(int argc, char **argv)
     struct workers_options options;
     json_t *input, *answer = NULL, *version;
     struct sgn_error err = { 0 };
-    int pairs = argc > 3 ? atoi(argv[3]) : 20000;
+    int pairs = argc > 3 ? atoi(argv[3]) : 20000, batch = argc > 4 ? atoi(argv[4]) : 0;
     char *source;
 
     if (argc < 3) {
-        fprintf(stderr, "usage: signoff-rules-cost SIGNOFF|- WORKFLOW.lua [PAIRS]\n");
+        fprintf(stderr, "usage: signoff-rules-cost SIGNOFF|- WORKFLOW.lua [PAIRS [BATCH]]\n");
         return 2;
     }
     source = read_all(argv[2]);
@@ -196,6 +197,8 @@ main(int argc, char **argv)
     workers_options_default(&options);
     options.program = argv[1];
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        if (batch != 0 && batch != sizes[i])
+            continue;
         measure("in process", NULL, version, sizes[i], pairs);
         if (strcmp(argv[1], "-") != 0)
             measure("by a process", &options, version, sizes[i], pairs);

@@ -108,6 +108,26 @@ test_utf8_takes_well_formed_sequences_only(void **state)
     for (size_t i = 0; i < COUNT(bad); i++)
         assert_false(sgn_utf8_valid(bad[i], strlen(bad[i])));
     assert_false(sgn_utf8_valid("a\0b", 3));
+    /* wherever in a longer text the byte is */
+    for (size_t at = 0; at < 24; at++) {
+        static const unsigned char odd[] = { 0, 0x80, 0xc3, 0xff, 0x01, 0x7f };
+
+        for (size_t i = 0; i < sizeof odd; i++) {
+            char text[24];
+
+            memset(text, 'x', sizeof text);
+            text[at] = (char)odd[i];
+            assert_int_equal(sgn_utf8_valid(text, sizeof text), odd[i] == 0x01 || odd[i] == 0x7f);
+        }
+        for (size_t n = at + 2; n <= 24; n++) {
+            char text[24];
+
+            memset(text, 'x', sizeof text);
+            memcpy(text + at, "\xc3\xa9", 2);
+            assert_true(sgn_utf8_valid(text, n));
+            assert_false(sgn_utf8_valid(text, at + 1));
+        }
+    }
 }
 
 static void
