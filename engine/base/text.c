@@ -114,14 +114,38 @@ sgn_utf8_step(const unsigned char *text, size_t n)
 
 /* Are these eight bytes ASCII without NUL? A NUL borrows from what is above it, and shows its high
  * bit. */
-static bool
-are_plain(const unsigned char text[8])
+static inline bool
+are_plain(uint64_t word)
 {
     const uint64_t high = 0x8080808080808080u, ones = 0x0101010101010101u;
+
+    return ((word | (word - ones)) & high) == 0;
+}
+
+static inline uint64_t
+word_at(const unsigned char *text)
+{
     uint64_t word;
 
     memcpy(&word, text, sizeof word);
-    return ((word | (word - ones)) & high) == 0;
+    return word;
+}
+
+/* The same for a whole text of fewer bytes than that: read in two pieces that may lap over. */
+static inline bool
+is_plain_short(const unsigned char *text, size_t n)
+{
+    uint32_t first, last;
+
+    if (n >= 4) {
+        memcpy(&first, text, sizeof first);
+        memcpy(&last, text + n - sizeof last, sizeof last);
+        return are_plain((uint64_t)first << 32 | last);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (text[i] == 0 || text[i] >= 0x80)
+            return false;
+    return true;
 }
 
 /* A NUL is well-formed UTF-8, and refused all the same: whoever reads the text as a C string
@@ -131,10 +155,18 @@ sgn_utf8_valid(const char *bytes, size_t n)
 {
     const unsigned char *text = (const unsigned char *)bytes;
 
+    if (n < 8 && is_plain_short(text, n))
+        return true;
+    while (n >= 8 && are_plain(word_at(text))) {
+        text += 8;
+        n -= 8;
+        if (n < 8 && is_plain_short(text, n))
+            return true;
+    }
     while (n > 0) {
         size_t step = 1;
 
-        if (n >= 8 && are_plain(text))
+        if (n >= 8 && are_plain(word_at(text)))
             step = 8;
         else if (*text == 0 || *text >= 0x80)
             step = *text != 0 ? sgn_utf8_step(text, n) : 0;
