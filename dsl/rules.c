@@ -172,7 +172,7 @@ static enum sgn_status
 rules_submit(struct rules *base, const struct rules_call *calls, int n, struct sgn_error *err)
 {
     struct dsl_rules *rules = self(base);
-    struct job *made = NULL, *job;
+    struct job *made = NULL, *job = NULL;
     enum sgn_status st = SGN_OK;
 
     for (int i = n - 1; i >= 0; i--) {

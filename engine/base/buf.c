@@ -51,8 +51,8 @@ buf_refuse(struct sgn_buf *buf, enum sgn_status status)
 }
 
 /* Makes room for n more bytes and their NUL; cap counts bytes without the NUL. */
-static enum sgn_status
-buf_reserve(struct sgn_buf *buf, size_t n)
+enum sgn_status
+sgn_buf_reserve(struct sgn_buf *buf, size_t n)
 {
     size_t cap = buf->cap;
     char *bytes;
@@ -82,7 +82,7 @@ buf_reserve(struct sgn_buf *buf, size_t n)
 enum sgn_status
 sgn_buf_append(struct sgn_buf *buf, const void *bytes, size_t n)
 {
-    enum sgn_status status = buf_reserve(buf, n);
+    enum sgn_status status = sgn_buf_reserve(buf, n);
 
     if (status != SGN_OK || n == 0)
         return status;
@@ -111,7 +111,7 @@ sgn_buf_printf(struct sgn_buf *buf, const char *fmt, ...)
     va_end(args);
     if (n < 0)
         return buf_refuse(buf, SGN_NOMEM);
-    status = buf_reserve(buf, (size_t)n);
+    status = sgn_buf_reserve(buf, (size_t)n);
     if (status != SGN_OK)
         return status;
     va_start(args, fmt);

@@ -27,6 +27,9 @@ void sgn_buf_deinit(struct sgn_buf *buf);
 /* Empties it, keeps its memory, clears failed. */
 void sgn_buf_reset(struct sgn_buf *buf);
 
+/* Makes room for n more bytes, which are then appended without growing. Fails as appending would.
+ */
+enum sgn_status sgn_buf_reserve(struct sgn_buf *buf, size_t n);
 /* Appends. SGN_TOO_LARGE over the ceiling, SGN_NOMEM; either sets failed, leaves the
  * bytes as they were, and makes every later append fail too: build all, check once. */
 enum sgn_status sgn_buf_append(struct sgn_buf *buf, const void *bytes, size_t n);

@@ -123,36 +123,32 @@ rules_put_name(struct sgn_buf *out, const char *name, size_t n)
 
 /* ---- checking ---- */
 
-struct check {
-    const char *at, *end;
-};
-
-static bool
-check_size(struct check *check, uint32_t *size)
+static uint32_t
+size_at(const char *at)
 {
-    if ((size_t)(check->end - check->at) < sizeof *size)
-        return false;
-    memcpy(size, check->at, sizeof *size);
-    *size = le32toh(*size);
-    check->at += sizeof *size;
-    return *size <= (size_t)(check->end - check->at);
+    uint32_t size;
+
+    memcpy(&size, at, sizeof size);
+    return le32toh(size);
 }
 
-static bool
-check_text(struct check *check)
+/* Each of these returns where what begins at at ends, or NULL when it is not what it should be. */
+static const char *check_value(const char *at, const char *end, int depth);
+
+static inline const char *
+check_text(const char *at, const char *end)
 {
     uint32_t n;
 
-    if (!check_size(check, &n) || !sgn_utf8_valid(check->at, n))
-        return false;
-    check->at += n;
-    return true;
+    if ((size_t)(end - at) < sizeof n)
+        return NULL;
+    n = size_at(at);
+    at += sizeof n;
+    return n <= (size_t)(end - at) && sgn_utf8_valid(at, n) ? at + n : NULL;
 }
 
-static bool check_value(struct check *check, int depth);
-
 /* Behind what came before, in the order of bytes. */
-static bool
+static inline bool
 is_behind(const char *before, size_t n_before, const char *name, size_t n)
 {
     int order;
@@ -164,93 +160,95 @@ is_behind(const char *before, size_t n_before, const char *name, size_t n)
     return order < 0 || (order == 0 && n_before < n);
 }
 
-static bool
-check_nested(struct check *check, bool record, int depth)
+static const char *
+check_members(const char *at, const char *end, int depth)
 {
-    const char *end = check->end, *name = NULL, *before;
-    size_t n_name = 0, n_before;
-    uint32_t n;
-    bool good;
+    const char *before = NULL;
+    size_t n_before = 0;
 
-    if (depth == RULES_VALUE_DEPTH || !check_size(check, &n))
-        return false;
-    check->end = check->at + n;
-    for (good = true; good && check->at < check->end;) {
+    while (at < end) {
+        const char *name = at + sizeof(uint32_t);
+
+        at = check_text(at, end);
+        if (at == NULL ||
+            (before != NULL && !is_behind(before, n_before, name, (size_t)(at - name))))
+            return NULL;
         before = name;
-        n_before = n_name;
-        if (record) {
-            name = check->at + sizeof n;
-            good = check_text(check);
-            n_name = good ? (size_t)(check->at - name) : 0;
-            good = good && (before == NULL || is_behind(before, n_before, name, n_name));
-        }
-        good = good && check_value(check, depth + 1);
+        n_before = (size_t)(at - name);
+        at = check_value(at, end, depth);
+        if (at == NULL)
+            return NULL;
     }
-    check->end = end;
-    return good;
+    return at;
 }
 
-static bool
-check_number(struct check *check, bool real)
+static const char *
+check_nested(const char *at, const char *end, int depth, bool record)
+{
+    uint32_t n;
+
+    if (depth == RULES_VALUE_DEPTH || (size_t)(end - at) < sizeof n)
+        return NULL;
+    n = size_at(at);
+    at += sizeof n;
+    if (n > (size_t)(end - at))
+        return NULL;
+    end = at + n;
+    if (record)
+        return check_members(at, end, depth + 1);
+    while (at != NULL && at < end)
+        at = check_value(at, end, depth + 1);
+    return at;
+}
+
+static const char *
+check_number(const char *at, const char *end, bool real)
 {
     uint64_t bits;
     double value;
 
-    if ((size_t)(check->end - check->at) < sizeof bits)
-        return false;
-    memcpy(&bits, check->at, sizeof bits);
-    check->at += sizeof bits;
+    if ((size_t)(end - at) < sizeof bits)
+        return NULL;
+    memcpy(&bits, at, sizeof bits);
     bits = le64toh(bits);
     memcpy(&value, &bits, sizeof value);
-    return !real || isfinite(value);
+    return !real || isfinite(value) ? at + sizeof bits : NULL;
 }
 
-static bool
-check_value(struct check *check, int depth)
+static const char *
+check_value(const char *at, const char *end, int depth)
 {
-    if (check->at == check->end)
-        return false;
-    switch (*check->at++) {
+    if (at == end)
+        return NULL;
+    switch (*at++) {
     case RULES_VALUE_NULL:
     case RULES_VALUE_FALSE:
     case RULES_VALUE_TRUE:
-        return true;
+        return at;
     case RULES_VALUE_INTEGER:
-        return check_number(check, false);
+        return check_number(at, end, false);
     case RULES_VALUE_REAL:
-        return check_number(check, true);
+        return check_number(at, end, true);
     case RULES_VALUE_TEXT:
-        return check_text(check);
+        return check_text(at, end);
     case RULES_VALUE_LIST:
-        return check_nested(check, false, depth);
+        return check_nested(at, end, depth, false);
     case RULES_VALUE_RECORD:
-        return check_nested(check, true, depth);
+        return check_nested(at, end, depth, true);
     default:
-        return false;
+        return NULL;
     }
 }
 
 enum sgn_status
 rules_value_check(const char *bytes, size_t n, struct sgn_error *err)
 {
-    struct check check = { bytes, bytes + n };
-
-    if (check_value(&check, 0) && check.at == check.end)
+    if (n > 0 && check_value(bytes, bytes + n, 0) == bytes + n)
         return SGN_OK;
-    return sgn_fail(err, SGN_INVALID, "bytes that are no value, at byte %zu",
-                    (size_t)(check.at - bytes));
+    return sgn_fail(err, SGN_INVALID, "bytes that are no value");
 }
 
 /* ---- reading ---- */
-
-static uint32_t
-size_at(const char *at)
-{
-    uint32_t size;
-
-    memcpy(&size, at, sizeof size);
-    return le32toh(size);
-}
 
 const char *
 rules_value_read(const char *at, struct rules_value *out)

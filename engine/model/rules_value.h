@@ -77,7 +77,7 @@ enum sgn_status rules_put_json(struct sgn_buf *out, const json_t *value,
 
 /* ---- reading ---- */
 
-/* Are these n bytes exactly one value? SGN_INVALID says at which byte they are not. */
+/* Are these n bytes exactly one value? SGN_INVALID: no. */
 enum sgn_status rules_value_check(const char *bytes, size_t n,
                                   struct sgn_error *err) SGN_MUST_CHECK;
 

@@ -16,6 +16,9 @@
     ((size_t)1 << 30) /* of one turn's calls: never reached, see parked_per_team                   \
                        */
 
+#define ROOM_MAX ((size_t)1 << 20) /* that is made at once */
+#define HEADS    8                 /* bytes around two inputs, and some */
+
 static struct workers *
 self(struct rules *rules)
 {
@@ -227,8 +230,10 @@ order_for(struct sgn_node **orders, const char *team)
     return order;
 }
 
+/* more: calls that are still to come; mostly they are the same team's and alike, so that room for
+ * them is made at once. */
 static enum sgn_status
-add_call(struct workers *workers, struct sgn_node **orders, const struct rules_call *call,
+add_call(struct workers *workers, struct sgn_node **orders, const struct rules_call *call, int more,
          struct sgn_error *err)
 {
     json_int_t number = number_of(workers, call->team, call->digest);
@@ -250,6 +255,9 @@ add_call(struct workers *workers, struct sgn_node **orders, const struct rules_c
     if (order == NULL)
         return sgn_nomem(err);
     bytes = &order->batch->bytes;
+    place = sizeof head + HEADS + call->input.len + call->then_input.len;
+    if (bytes->bytes == NULL && place < ROOM_MAX / ((size_t)more + 1))
+        (void)sgn_buf_reserve(bytes, place * ((size_t)more + 1));
     st = batch_begin(workers, order->batch, call->id, head, err);
     if (st != SGN_OK)
         return st;
@@ -274,7 +282,7 @@ workers_submit(struct rules *rules, const struct rules_call *calls, int n, struc
         struct rules_call call = calls[i];
 
         if (st == SGN_OK)
-            st = add_call(workers, &orders, &call, err);
+            st = add_call(workers, &orders, &call, n - i - 1, err);
         rules_call_deinit(&call);
     }
     for (; orders != NULL; orders = next) {

@@ -173,16 +173,22 @@ enum workers_end {
 void workers_process_exited(uv_process_t *handle, int64_t status, int number);
 void workers_process_room(uv_handle_t *handle, size_t size, uv_buf_t *buf);
 void workers_process_heard(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf);
-/* Tells it these bytes, which are taken. */
-bool workers_process_write(struct workers_process *process, struct sgn_buf *bytes);
 /* Kills it; whoever was its team has another or none. */
 void workers_process_kill(struct workers_process *process);
-/* Gives a ready process what its team has not sent yet. */
-void workers_process_send(struct workers_process *process);
+/* It is no use any more, for this reason; it was about the call doing (0: the first). */
+void workers_process_lose(struct workers_process *process, enum workers_end end, uint64_t doing,
+                          const char *why);
 /* Time goes on: looks for one that does not come to an end. */
 void workers_process_tick(struct workers_process *process, int64_t now);
 /* Is it ready and owes nothing? */
 bool workers_process_is_idle(const struct workers_process *process);
+
+/* ---- workers_send.c ---- */
+
+/* Tells it these bytes, which are taken. */
+bool workers_process_write(struct workers_process *process, struct sgn_buf *bytes);
+/* Gives a ready process what its team has not sent yet. */
+void workers_process_send(struct workers_process *process);
 
 /* ---- workers_spawn.c ---- */
 

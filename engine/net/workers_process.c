@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One worker process: started, fed, listened to, watched, killed.
+ * One worker process: listened to, watched, killed.
  *
  * What it says is judged here as far as the conversation goes: frames, order, statuses, JSON. What
  * the values mean is judged where they are used (models by engine/model, answers by core).
@@ -86,9 +86,9 @@ call_under_way(struct workers_process *process)
     return found;
 }
 
-/* It is no use any more, for this reason. */
-static void
-lose(struct workers_process *process, enum workers_end end, uint64_t doing, const char *why)
+void
+workers_process_lose(struct workers_process *process, enum workers_end end, uint64_t doing,
+                     const char *why)
 {
     struct workers_team *team = process->team;
 
@@ -115,7 +115,7 @@ workers_process_exited(uv_process_t *handle, int64_t status, int number)
         snprintf(why, sizeof why, "its process ended (status %lld)", (long long)status);
     if (process->team != NULL && process->team->first != NULL && process->team->first->sent)
         doing = call_under_way(process)->seq;
-    lose(process, WORKERS_FAULT, doing, why);
+    workers_process_lose(process, WORKERS_FAULT, doing, why);
     workers_serve_line(workers);
 }
 
@@ -223,7 +223,7 @@ on_answer(struct workers_process *process, const struct rules_frame *head, const
         snprintf(message, sizeof message, "out of memory");
     }
     process->waited_ms = 0;
-    workers_team_answered(team, st, value, message);
+    workers_team_answered(team, st, value, st == SGN_OK ? NULL : message);
     return NULL;
 }
 
@@ -258,7 +258,7 @@ take_frames(struct workers_process *process)
     }
     /* What it said stands where the first answer that is owed should be. */
     if (wrong != NULL)
-        lose(process, WORKERS_FAULT, 0, wrong);
+        workers_process_lose(process, WORKERS_FAULT, 0, wrong);
     else if (process->team != NULL)
         sgn_buf_consume(&process->in, at);
     sgn_error_clear(&err);
@@ -289,106 +289,16 @@ workers_process_heard(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
         return;
     }
     if (sgn_buf_append(&process->in, buf->base, (size_t)n) != SGN_OK) {
-        lose(process, WORKERS_FAULT, 0, "it said more than fits");
+        workers_process_lose(process, WORKERS_FAULT, 0, "it said more than fits");
         return;
     }
     process->idle_since = sgn_monotonic_ms();
     take_frames(process);
     if (process->team != NULL && workers_process_is_idle(process)) {
         if (process->busy_ms > BUSY_MAX_MS)
-            lose(process, WORKERS_IDLE, 0, "");
+            workers_process_lose(process, WORKERS_IDLE, 0, "");
         workers_serve_line(workers);
     }
-}
-
-/* ---- what it is told ---- */
-
-struct write {
-    uv_write_t request;
-    struct sgn_buf bytes;
-};
-
-/* A failed write is no news: the end of the process is heard of by itself. */
-static void
-on_written(uv_write_t *request, int error)
-{
-    struct write *write = request->data;
-
-    (void)error;
-    sgn_buf_deinit(&write->bytes);
-    free(write);
-}
-
-bool
-workers_process_write(struct workers_process *process, struct sgn_buf *bytes)
-{
-    struct write *write = calloc(1, sizeof *write);
-    uv_buf_t buf = uv_buf_init(bytes->bytes, (unsigned)bytes->len);
-
-    if (write == NULL || bytes->failed ||
-        uv_write(&write->request, (uv_stream_t *)&process->pipe, &buf, 1, on_written) != 0) {
-        free(write);
-        sgn_buf_deinit(bytes);
-        return false;
-    }
-    write->request.data = write;
-    write->bytes = *bytes;
-    return true;
-}
-
-/* The version goes before the first call of it. */
-static void
-put_open(struct workers_process *process, uint32_t number, struct sgn_buf *out)
-{
-    const struct workers_version *version = &process->team->versions[number];
-
-    if (number >= process->team->n_versions) { /* there was no memory to keep it */
-        out->failed = true;
-        return;
-    }
-    if (number >= process->n_opened) {
-        uint32_t n = process->team->n_versions;
-        bool *opened = realloc(process->opened, n * sizeof *opened);
-
-        if (opened == NULL) {
-            out->failed = true;
-            return;
-        }
-        memset(opened + process->n_opened, 0, (n - process->n_opened) * sizeof *opened);
-        process->opened = opened;
-        process->n_opened = n;
-    }
-    if (!process->opened[number])
-        sgn_buf_append(out, version->frame.bytes, version->frame.len);
-    process->opened[number] = true;
-}
-
-void
-workers_process_send(struct workers_process *process)
-{
-    struct workers_team *team = process->team;
-    struct workers_call *call = team->first;
-    struct sgn_buf out;
-
-    if (process->phase != WORKERS_READY)
-        return;
-    while (call != NULL && call->sent)
-        call = call->next;
-    if (call == NULL)
-        return;
-    if (workers_process_is_idle(process)) {
-        process->waited_ms = 0;
-        process->ticked = sgn_monotonic_ms();
-    }
-    sgn_buf_init(&out, SIZE_MAX / 2);
-    for (; call != NULL; call = call->next) {
-        if (!call->is_load)
-            put_open(process, call->version, &out);
-        sgn_buf_append(&out, call->batch->bytes.bytes + call->at, call->size);
-        call->sent = true;
-    }
-    if (!workers_process_write(process, &out))
-        lose(process, WORKERS_FAULT, 0, "it cannot be written to");
 }
 
 /* ---- its time ---- */
@@ -451,10 +361,10 @@ workers_process_tick(struct workers_process *process, int64_t now)
         return;
     }
     if (process->phase == WORKERS_STARTING) {
-        lose(process, WORKERS_FAULT, 0, "it did not begin");
+        workers_process_lose(process, WORKERS_FAULT, 0, "it did not begin");
         return;
     }
     snprintf(why, sizeof why, "stopped after %lld ms, although its instructions were not used up",
              (long long)process->waited_ms);
-    lose(process, WORKERS_OVERRUN, process->doing, why);
+    workers_process_lose(process, WORKERS_OVERRUN, process->doing, why);
 }
