@@ -60,6 +60,8 @@ void dsl_case_view(lua_State *lua, lua_CFunction content);
 /* The error of an unknown name, with what it may have meant: say is the prelude's function that
  * knows the words. Never returns. */
 int dsl_case_unknown(lua_State *lua, const char *say, int key);
+/* The value at index in the words of an error; the text is left on the stack. */
+const char *dsl_case_describe(lua_State *lua, int index);
 /* "expected WHAT, got ...". Never returns. */
 int dsl_case_expected(lua_State *lua, const char *what, int index);
 /* The text at index; raises when it is none. */

@@ -84,15 +84,6 @@ begin(lua_State *lua, enum rules_purpose purpose, const char *input)
 
 /* ---- after ---- */
 
-static int
-describe(lua_State *lua, const char *format, int index)
-{
-    dsl_push_prelude(lua, "describe");
-    lua_pushvalue(lua, index);
-    lua_call(lua, 1, 1);
-    return dsl_raise(lua, format, lua_tostring(lua, -1));
-}
-
 /* What a condition returned: its last two values on the stack. */
 static void
 put_guard(lua_State *lua, struct sgn_buf *out)
@@ -102,7 +93,8 @@ put_guard(lua_State *lua, struct sgn_buf *out)
     size_t n, place;
 
     if (!lua_isboolean(lua, yes))
-        describe(lua, "a condition must return true, or false and a reason; it returned %s", yes);
+        dsl_raise(lua, "a condition must return true, or false and a reason; it returned %s",
+                  dsl_case_describe(lua, yes));
     if (lua_toboolean(lua, yes)) {
         rules_put_bool(out, true);
         return;
@@ -179,7 +171,7 @@ dsl_case_call(lua_State *lua, int function, enum rules_purpose purpose, const ch
     lua_rawgetp(lua, LUA_REGISTRYINDEX, &list_key);
     list = lua_gettop(lua);
     if (function < 1 || lua_rawgeti(lua, list, FIRST + (lua_Integer)function) == LUA_TNIL)
-        luaL_error(lua, "no function %d", function);
+        dsl_raise(lua, "no function %d", function);
     if (purpose == RULES_FIELDS) {
         migrate(lua, input, out);
         return;

@@ -20,12 +20,11 @@ dsl_case_unknown(lua_State *lua, const char *say, int key)
     dsl_push_prelude(lua, say);
     lua_pushvalue(lua, key);
     lua_call(lua, 1, 0);
-    return dsl_raise(lua, "unknown name"); /* not reached: the prelude raises */
+    return lua_error(lua); /* not reached: the prelude raises */
 }
 
-/* The value in the prelude's words; stays on the stack. */
-static const char *
-describe(lua_State *lua, int index)
+const char *
+dsl_case_describe(lua_State *lua, int index)
 {
     index = lua_absindex(lua, index);
     dsl_push_prelude(lua, "describe");
@@ -37,7 +36,7 @@ describe(lua_State *lua, int index)
 int
 dsl_case_expected(lua_State *lua, const char *what, int index)
 {
-    return dsl_raise(lua, "expected %s, got %s", what, describe(lua, index));
+    return dsl_raise(lua, "expected %s, got %s", what, dsl_case_describe(lua, index));
 }
 
 const char *
@@ -142,7 +141,7 @@ put_data_table(lua_State *lua, struct sgn_buf *out, int index, int depth)
 
     luaL_checkstack(lua, 16, "data nested too deeply");
     if (push_node(lua, index))
-        dsl_raise(lua, "%s is no plain data", describe(lua, index));
+        dsl_raise(lua, "%s is no plain data", dsl_case_describe(lua, index));
     lua_pop(lua, 1);
     dsl_case_behind(lua, index);
     index = lua_gettop(lua);
@@ -184,7 +183,7 @@ put_data(lua_State *lua, struct sgn_buf *out, int index, int depth)
         break;
     default:
         if (!lua_isinteger(lua, index) && dsl_decimal_at(lua, index) == NULL)
-            dsl_raise(lua, "%s is no plain data", describe(lua, index));
+            dsl_raise(lua, "%s is no plain data", dsl_case_describe(lua, index));
     }
     dsl_put(lua, index, out, 0);
 }
@@ -259,7 +258,8 @@ put_people(lua_State *lua, struct sgn_buf *out, int index, int depth)
     if (lua_istable(lua, index) && put_named(lua, out, index))
         return;
     if (!lua_istable(lua, index) || push_node(lua, index))
-        dsl_case_expected(lua, "a role, a person or a list of them", index);
+        dsl_raise(lua, "expected a role, a person or a list of them, got %s",
+                  dsl_case_describe(lua, index));
     lua_pop(lua, 1);
     dsl_case_behind(lua, index);
     n = lua_rawlen(lua, -1);

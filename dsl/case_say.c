@@ -20,15 +20,13 @@
 static struct sgn_buf *
 begin(lua_State *lua, const char *method)
 {
-    struct dsl_case *given = dsl_case_of(lua);
+    struct dsl_case *given = dsl_case_given(lua);
 
-    if (!given->open)
-        dsl_raise(lua, "c:%s: no function is being called", method);
     if (given->purpose != RULES_RUN)
         dsl_raise(lua, "c:%s: a %s decides and changes nothing", method,
                   given->purpose == RULES_GUARD ? "condition" : "function that names people");
     if (given->n_said >= DSL_ACTIONS_MAX)
-        dsl_raise(lua, "more than %d changes and effects", DSL_ACTIONS_MAX);
+        dsl_raise(lua, "more than 1000 changes and effects");
     lua_settop(lua, BEHIND - 1);
     sgn_buf_cut(&given->said, given->whole);
     rules_put_open(&given->said, RULES_VALUE_RECORD);
@@ -195,11 +193,8 @@ check_options(lua_State *lua, int index)
         for (size_t i = 0; lua_type(lua, -2) == LUA_TSTRING && i < 3; i++)
             found = found || strcmp(lua_tostring(lua, -2), known[i]) == 0;
         if (!found) {
-            dsl_push_prelude(lua, "describe");
-            lua_pushvalue(lua, -3);
-            lua_call(lua, 1, 1);
             dsl_raise(lua, "unknown key %s in c:send: expected after, data, id",
-                      lua_tostring(lua, -1));
+                      dsl_case_describe(lua, -2));
         }
         lua_pop(lua, 1);
     }
@@ -268,7 +263,8 @@ say_priority(lua_State *lua)
             dsl_case_of(lua)->priority = levels[i];
         return 0;
     }
-    return dsl_case_expected(lua, "low, normal, high, urgent, up or down", FIRST);
+    return dsl_raise(lua, "expected low, normal, high, urgent, up or down, got %s",
+                     dsl_case_describe(lua, FIRST));
 }
 
 /* c:notify(people or channel "x", template, values) */
@@ -276,12 +272,15 @@ static int
 say_notify(lua_State *lua)
 {
     struct sgn_buf *out = begin(lua, "notify");
-    size_t place;
+    const char *name;
+    size_t place, n;
 
     if (dsl_case_node(lua, FIRST, "channel")) {
         RULES_PUT_NAME(out, "notify");
         place = rules_put_open(out, RULES_VALUE_RECORD);
-        put_text(lua, out, "channel", -1, "a channel's name");
+        name = lua_tolstring(lua, -1, &n);
+        RULES_PUT_NAME(out, "channel");
+        rules_put_text(out, name, n);
         rules_put_close(out, place);
     } else {
         put_people(lua, out, "notify", FIRST);

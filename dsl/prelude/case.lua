@@ -63,8 +63,8 @@ end
 
 -- ---- what is unknown ----
 
-local function unknown(what, key, known, shown)
-  raise(("unknown %s %s%s"):format(what, shown or ('"%s"'):format(host.tostring(key)), (P.did_you_mean(key, known))))
+local function unknown(what, key, known)
+  raise(('unknown %s "%s"%s'):format(what, host.tostring(key), (P.did_you_mean(key, known))))
 end
 
 local names = { c = {}, e = {} }
@@ -86,8 +86,12 @@ function P.unknown_member(key) unknown("member of the case", key, names.c) end
 function P.unknown_event_member(key) unknown("member of the event", key, names.e) end
 function P.unknown_case_field(key) unknown("field", key, model.field_names) end
 function P.unknown_role(key) unknown("role", key, model.role_names) end
-function P.unknown_field(name) unknown("field", name, model.field_names, P.describe(name)) end
-function P.unknown_state(name) unknown("state", name, model.state_names, P.describe(name)) end
+function P.unknown_field(name)
+  raise(("unknown field %s%s"):format(P.describe(name), (P.did_you_mean(name, model.field_names))))
+end
+function P.unknown_state(name)
+  raise(("unknown state %s%s"):format(P.describe(name), (P.did_you_mean(name, model.state_names))))
+end
 
 -- ---- people ----
 
