@@ -81,7 +81,7 @@
 function workflow(name, more2) end
 
 ---@class signoff.migrate.Body
----@field fields? function a function of the old case that gives the new fields
+---@field fields? function a function of the old fields that gives the new ones: it gets f, and nothing else of the case
 ---@field from? integer the version that it is for
 ---@field states? table<string, string> states by their old and new names
 ---@field [integer] any

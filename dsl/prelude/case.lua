@@ -125,13 +125,18 @@ local function refuse_write()
   raise("the case is read-only here: use c:set, c:emit and their like")
 end
 
+-- The function of migrate has no c: what it gives back is what counts.
+local function refuse_old()
+  raise("the old fields are read-only: return the new ones, { days = f.weeks * 5 }")
+end
+
 -- A read-only table whose unknown members are mistakes. get(key) gives value and whether known.
-local function view(what, known, get, all)
+local function view(what, known, get, all, refuse)
   local proxy = {}
   P.content[proxy] = all or {}
   return setmetatable(proxy, {
     __metatable = false, __json = "shadow",
-    __newindex = refuse_write,
+    __newindex = refuse or refuse_write,
     __index = function(_, key)
       local value, is_known = get(key)
       if value == nil and not is_known then
@@ -174,7 +179,7 @@ function P.migrate(f, input)
   for name, value in next, input.fields or {} do values[name] = incoming(types[name], value) end
   local given = f(view("field", function() return names end, function(name)
     return values[name], types[name] ~= nil
-  end, values))
+  end, values, refuse_old))
   local out = P.object()
   if given == nil then return out end
   if type(given) ~= "table" or P.data[given] or P.length(given) > 0 then
