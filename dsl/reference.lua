@@ -254,9 +254,7 @@ end
 
 -- An option's type and meaning.
 local function option(row, key)
-  local name = row.word:gsub("^refuse_", "") .. "." .. key
-  local known = P.kit.options_table
-  return known[name] or known[key] or error(("the option %s of %s has no line"):format(key, row.word))
+  return P.kit.option(row.word, key) or error(("the option %s of %s has no line"):format(key, row.word))
 end
 
 local function options_of(row)

@@ -208,18 +208,43 @@ convert_failure(struct dsl_state *state, int status, int *line, struct sgn_error
     return sgn_fail(err, SGN_RULE_ERROR, "%s", text);
 }
 
+/* Our own Lua can fail over what it was given, "(signoff lib):77: bad argument ...", and a function
+ * of C knows no line at all: the place is the author's line that gave it. Called when the error
+ * arises, while the stack still stands. */
+static int
+place_error(lua_State *lua)
+{
+    const char *text = lua_type(lua, 1) == LUA_TSTRING ? lua_tostring(lua, 1) : NULL, *rest;
+
+    if (text == NULL || strncmp(text, "@:", 2) == 0)
+        return 1;
+    rest = strncmp(text, "(signoff ", 9) == 0 ? strstr(text, "):") : NULL;
+    if (rest != NULL) {
+        rest += 2 + strspn(rest + 2, "0123456789");
+        text = rest + strspn(rest, ": ");
+    }
+    if (dsl_here(lua) > 0)
+        lua_pushfstring(lua, "@:%d: %s", dsl_here(lua), text);
+    else
+        lua_pushstring(lua, text);
+    return 1;
+}
+
 enum sgn_status
 dsl_protected(struct dsl_state *state, int n, int results, int *line, struct sgn_error *err)
 {
     lua_State *lua = state->lua;
-    int base = lua_gettop(lua) - n - 1;
+    int base = lua_gettop(lua) - n; /* where the handler comes to lie */
     enum sgn_status st = SGN_OK;
     int status;
 
     *line = 0;
+    lua_pushcfunction(lua, place_error);
+    lua_insert(lua, base);
     dsl_run_begin(state);
-    status = lua_pcall(lua, n, results, 0);
+    status = lua_pcall(lua, n, results, base);
     dsl_run_end(state);
+    lua_remove(lua, base);
     /* Blocks are paid for when they are made and looked at by the next count, which may not come
      * any more. */
     if (state->steps < 0 && state->spent == DSL_GOING)
@@ -228,7 +253,7 @@ dsl_protected(struct dsl_state *state, int n, int results, int *line, struct sgn
      * made by a script that ran on after it was told to stop. */
     if (status != LUA_OK || state->spent != DSL_GOING) {
         st = convert_failure(state, status, line, err);
-        lua_settop(lua, base);
+        lua_settop(lua, base - 1);
     }
     return st;
 }

@@ -6,7 +6,7 @@ local host, type, next = P.host, type, next
 local raise, keys, length = P.raise, P.keys, P.length
 local concat = P.std.table.concat
 local empty = P.null
-kit.keys = keys
+kit.keys, kit.raise, kit.describe, kit.math_type, kit.empty = keys, raise, P.describe, P.std.math.type, empty
 
 -- ---- what is said ----
 
@@ -24,6 +24,7 @@ local function options(what, given, known, wanted)
     local found = false
     for _, word in ipairs(known) do found = found or word == key end
     if not found then raise(('%s: unknown key %s%s'):format(what, P.describe(key), nearest(key, known))) end
+    kit.check_option(what, key, given[key])
   end
   for _, key in ipairs(wanted or {}) do
     if given[key] == nil then raise(("%s: %s = is missing"):format(what, key)) end

@@ -151,6 +151,22 @@ function kit.known(kind, word)
   end
 end
 
+-- What an option is: of its word, or of all that have it.
+function kit.option(word, key)
+  return kit.options_table[word:gsub("^refuse_", "") .. "." .. key] or kit.options_table[key]
+end
+
+-- The plain types; what tables hold is looked at where it is used.
+local plain = { string = "text in quotes", boolean = "true or false", integer = "a whole number" }
+function kit.check_option(what, key, value)
+  local one = type(key) == "string" and kit.option(what:match "[%w_]+$" or what, key)
+  local expected = one and plain[one[1]]
+  local kind = kit.math_type(value) or type(value)
+  if expected and kind ~= one[1] and value ~= kit.empty then
+    kit.raise(("%s: %s = : expected %s, got %s"):format(what, key, expected, kit.describe(value)))
+  end
+end
+
 -- Every word that there is has its row, and every row its word.
 function kit.compare(kind, there)
   local rows = {}

@@ -55,7 +55,7 @@ enum sgn_status kit_rules_new(const json_t *answer, struct rules **out,
 
 struct kit_cover;
 
-/* Of a team's workflows that have a test file. Borrows team. */
+/* Of the workflows that lie in the team's folder. Borrows team. */
 enum sgn_status kit_cover_new(const struct kit_team *team, struct kit_cover **out,
                               struct sgn_error *err) SGN_MUST_CHECK;
 void kit_cover_free(struct kit_cover *cover);
@@ -66,6 +66,8 @@ void kit_cover_note(struct kit_cover *cover, const struct model *model, const js
  * of everything there is, in the order of the workflow's file. Borrowed.
  */
 const json_t *kit_cover_items(const struct kit_cover *cover);
+/* [NAME] of shipped workflows that the team uses, which are not counted. Borrowed. */
+const json_t *kit_cover_shipped(const struct kit_cover *cover);
 /* {file: source} of the workflows in it. Borrowed. */
 const json_t *kit_cover_sources(const struct kit_cover *cover);
 /* Share of the items that were reached, in percent rounded down, of one kind (NULL: all) and one

@@ -4,6 +4,9 @@
  * model, counted from what the engine says it went through (core.h, trace), never guessed from
  * where a case ended up.
  *
+ * Counted is every workflow that lies in the team's folder, with a test or without; a shipped one
+ * that the team only uses is not.
+ *
  * A state that is only a history or around all others counts as little as the model's root: it is
  * not entered. Outcomes are those that the approval leads somewhere.
  */
@@ -11,6 +14,7 @@
 
 #include "buf.h"
 #include "json.h"
+#include "site.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,6 +26,7 @@ struct kit_cover {
     json_t *places;  /* {workflow: {key of an item: its place in items}} */
     json_t *sources; /* {file: source} */
     json_t *digests; /* {workflow: digest of the version that the items are of} */
+    json_t *shipped; /* [workflow]: in use, and not counted */
 };
 
 /* ---- what there is ---- */
@@ -153,41 +158,39 @@ add_model(struct adding *adding)
     add_rungs(adding);
 }
 
-/* Where the reader finds the file: in the team's folder, or nowhere for a shipped one. */
+/* Where the reader finds the file: in the team's folder, or in a folder of workflows, whose files
+ * are taken for a team's. */
 static char *
-file_of(const struct kit_team *team, const json_t *version)
+file_of(const struct kit_team *team, const char *file)
 {
-    const char *file = sgn_json_str(version, "file");
-    char *path = sgn_format("%s/%s", team->dir, file), *own;
+    char *path = site_shown(team->dir, file);
 
-    if (path == NULL || access(path, R_OK) == 0)
-        return path;
-    /* a folder of workflows without a team: its files are taken for a team's */
-    own = sgn_format("%s/%s", team->dir, strchr(file, '/') + 1);
-    free(path);
-    if (own != NULL && access(own, R_OK) == 0)
-        return own;
-    free(own);
-    return strdup(file);
+    if (path != NULL && access(path, R_OK) != 0) {
+        free(path);
+        path = site_shown(team->dir, strchr(file, '/') + 1);
+    }
+    return path;
+}
+
+/* A team does not have to test what it only uses: shipped workflows have tests of their own. */
+static bool
+is_shipped(const char *file)
+{
+    return strncmp(file, "shipped/", 8) == 0;
 }
 
 static enum sgn_status
 add_workflow(struct kit_cover *cover, const struct kit_team *team, const char *name,
-             struct sgn_error *err)
+             const json_t *version, struct sgn_error *err)
 {
-    const json_t *version = json_object_get(json_object_get(team->answer, "workflows"), name);
     struct adding adding = { .cover = cover, .places = json_object(), .good = true };
     struct model *model = NULL;
     char *file = NULL;
     enum sgn_status st = SGN_OK;
 
-    if (version == NULL || json_object_get(cover->places, name) != NULL) {
-        json_decref(adding.places);
-        return SGN_OK;
-    }
     st = model_parse(json_object_get(version, "model"), json_object_get(version, "functions"),
                      &model, err);
-    file = file_of(team, version);
+    file = file_of(team, sgn_json_str(version, "file"));
     if (st == SGN_OK) {
         adding.model = model;
         adding.file = file;
@@ -209,6 +212,8 @@ enum sgn_status
 kit_cover_new(const struct kit_team *team, struct kit_cover **out, struct sgn_error *err)
 {
     struct kit_cover *cover = calloc(1, sizeof(*cover));
+    const char *name;
+    json_t *version;
     enum sgn_status st = SGN_OK;
 
     if (cover == NULL)
@@ -217,8 +222,14 @@ kit_cover_new(const struct kit_team *team, struct kit_cover **out, struct sgn_er
     cover->places = json_object();
     cover->sources = json_object();
     cover->digests = json_object();
-    for (int i = 0; st == SGN_OK && i < team->n_tests; i++)
-        st = add_workflow(cover, team, team->tests[i].name, err);
+    cover->shipped = json_array();
+    json_object_foreach(json_object_get(team->answer, "workflows"), name, version) {
+        if (st == SGN_OK && is_shipped(sgn_json_str(version, "file")))
+            st = json_array_append_new(cover->shipped, json_string(name)) == 0 ? SGN_OK
+                                                                               : sgn_nomem(err);
+        else if (st == SGN_OK)
+            st = add_workflow(cover, team, name, version, err);
+    }
     if (st != SGN_OK) {
         kit_cover_free(cover);
         return st;
@@ -236,6 +247,7 @@ kit_cover_free(struct kit_cover *cover)
     json_decref(cover->places);
     json_decref(cover->sources);
     json_decref(cover->digests);
+    json_decref(cover->shipped);
     free(cover);
 }
 
@@ -282,6 +294,12 @@ const json_t *
 kit_cover_items(const struct kit_cover *cover)
 {
     return cover->items;
+}
+
+const json_t *
+kit_cover_shipped(const struct kit_cover *cover)
+{
+    return cover->shipped;
 }
 
 const json_t *

@@ -187,6 +187,8 @@ kit_print_coverage(struct cli *cli, const json_t *items)
                 kit_cover_percent(items, workflow, NULL, &reached, &all));
         for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
             (void)kit_cover_percent(items, workflow, kinds[i][0], &reached, &all);
+            if (all == 0)
+                continue; /* a workflow has states, not always the others */
             fprintf(out, "%s", sgn_say(cli->language, i == 0 ? ": " : ", "));
             fprintf(out, sgn_say(cli->language, kinds[i][1]), reached, all);
         }

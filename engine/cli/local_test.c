@@ -19,6 +19,7 @@ struct run {
     json_t *results; /* of kit.h */
     json_t *items;   /* coverage of all teams */
     json_t *sources; /* {file: source} of the workflows in them */
+    json_t *shipped; /* [NAME] that are in use and not counted, each once */
     int passed, failed;
 };
 
@@ -214,10 +215,15 @@ static enum sgn_status
 run_team(struct run *run, const struct kit_team *team, struct sgn_error *err)
 {
     struct kit_cover *cover = NULL;
+    const json_t *name;
+    size_t i;
     enum sgn_status st = kit_cover_new(team, &cover, err);
 
-    for (int i = 0; st == SGN_OK && i < team->n_tests; i++)
-        st = run_file(run, team, &team->tests[i], cover, err);
+    for (int k = 0; st == SGN_OK && k < team->n_tests; k++)
+        st = run_file(run, team, &team->tests[k], cover, err);
+    json_array_foreach(kit_cover_shipped(cover), i, name)
+        if (!sgn_json_has(run->shipped, json_string_value(name)))
+            (void)json_array_append(run->shipped, (json_t *)name);
     if (st == SGN_OK && (json_array_extend(run->items, (json_t *)kit_cover_items(cover)) != 0 ||
                          json_object_update(run->sources, (json_t *)kit_cover_sources(cover)) != 0))
         st = sgn_nomem(err);
@@ -246,6 +252,27 @@ refuse_nothing(const struct run *run, const char *word, struct sgn_error *err)
     return SGN_OK;
 }
 
+/* So that nobody wonders where they are. */
+static void
+print_shipped(const struct run *run)
+{
+    const struct cli_output *o = &run->cli->output;
+    struct sgn_buf text;
+    const json_t *name;
+    size_t i;
+
+    sgn_buf_init(&text, 65536);
+    json_array_foreach(run->shipped, i, name)
+        (void)sgn_buf_printf(&text, "%s%s", i > 0 ? ", " : "", json_string_value(name));
+    if (text.len > 0) {
+        fputs(cli_style(o->colour, CLI_DIM), o->out);
+        fprintf(o->out, sgn_say(o->language, "not counted, because they are shipped: %s"),
+                text.bytes);
+        fprintf(o->out, "%s\n", cli_style(o->colour, CLI_PLAIN));
+    }
+    sgn_buf_deinit(&text);
+}
+
 static void
 print_end(struct run *run, int percent)
 {
@@ -253,17 +280,22 @@ print_end(struct run *run, int percent)
     FILE *out = cli->output.out;
 
     if (cli->output.json) {
-        json_t *end = json_pack("{s:i, s:i, s:i, s:O*}", "passed", run->passed, "failed",
+        json_t *end = json_pack("{s:i, s:i, s:i, s:O*, s:O}", "passed", run->passed, "failed",
                                 run->failed, "coverage", percent, "items",
-                                cli_given(&cli->args, "coverage") ? run->items : NULL);
+                                cli_given(&cli->args, "coverage") ? run->items : NULL,
+                                "not_counted", run->shipped);
         cli_print_json(&cli->output, end);
         json_decref(end);
         return;
     }
     fprintf(out, "\n");
-    fprintf(out, sgn_say(cli->language, "%d passed, %d failed; %d%% of the workflows reached"),
-            run->passed, run->failed, percent);
+    if (json_array_size(run->items) == 0)
+        fprintf(out, sgn_say(cli->language, "%d passed, %d failed"), run->passed, run->failed);
+    else
+        fprintf(out, sgn_say(cli->language, "%d passed, %d failed; %d%% of the workflows reached"),
+                run->passed, run->failed, percent);
     fprintf(out, "\n");
+    print_shipped(run);
 }
 
 /* Percent as a whole number from 0 to 100; -1: not given; a mistake is one of usage. */
@@ -338,7 +370,8 @@ local_test(struct cli *cli, struct sgn_error *err)
                        .filter = cli_option(&cli->args, "filter"),
                        .results = json_array(),
                        .items = json_array(),
-                       .sources = json_object() };
+                       .sources = json_object(),
+                       .shipped = json_array() };
     struct kit_team *teams = NULL;
     int n = 0, least = -1;
     const char *word = cli_word(&cli->args, 0);
@@ -364,6 +397,7 @@ local_test(struct cli *cli, struct sgn_error *err)
 out:
     kit_teams_free(teams, n);
     json_decref(run.sources);
+    json_decref(run.shipped);
     json_decref(run.items);
     json_decref(run.results);
     return st;

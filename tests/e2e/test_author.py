@@ -141,6 +141,64 @@ def test_test_of_a_script_without_tests_says_where_they_would_be(run, tree):
         "test", "loose/report.lua", cwd=tree, code=1).stderr
 
 
+def test_coverage_counts_what_the_folder_holds(run, tree):
+    """A workflow without a test counts, a shipped one that is only used does not, and both are said."""
+    team = os.path.join(tree, "site/teams/north")
+    with open(os.path.join(team, "team.lua"), "w", encoding="utf-8") as file:
+        file.write('return team "north" { use "visit", use "report", use "issue",\n'
+                   '  calendar "office" { monday_to_friday = { "09:00-17:00" } } }\n')
+    with open(os.path.join(team, "workflows/issue_test.lua"), "w", encoding="utf-8") as file:
+        file.write('people { li = "pm" }\ntest "nothing" (function(t) end)\n')
+    done = run("test", team, "--coverage")
+    # visit: its states a and done, its transition; report: the same, never reached
+    assert "visit 100%: 2 of 2 states, 1 of 1 transitions" in done.stdout
+    assert "report 0%: 0 of 2 states, 0 of 1 transitions" in done.stdout
+    assert f"{team}/workflows/report.lua:2: never reached: a\n" in done.stdout
+    assert "50% of the workflows reached" in done.stdout and "shipped: issue\n" in done.stdout
+    assert "shipped/" not in done.stdout
+    end = json.loads(run("test", team, "--json", "--coverage").stdout.splitlines()[-1])
+    assert end["not_counted"] == ["issue"] and {item["workflow"] for item in end["items"]} == {"visit", "report"}
+    missed = run("test", ".", "--coverage", cwd=os.path.join(team, "workflows")).stdout
+    assert "\n  report.lua:2: never reached: a\n" in missed
+
+
+MISUSE = """people { li = "pm" }
+test "a" (function(t)
+  t:expect_message { to = "li",
+    times = "x" }
+end)
+test "b" (function(t)
+  local c = t:open("visit", { by = "li" })
+  c:fire("go", setmetatable({}, { __index = function() return 5 end, __len = function() error "x" end }))
+end)
+test "d" (function(t)
+
+  for _ in ipairs(nil) do end
+end)
+test "e" (function(t) local list = { {}, {} }
+  table.sort(list)
+end)
+test "f" (function(t) local function deep(n) if n == 0 then t:advance(5) else deep(n - 1) end end
+  deep(3)
+end)
+test "g" (function(t)
+  t:open("visit", { by = "li",
+    fields = 5 })
+end)
+"""
+
+
+def test_every_failure_stands_at_a_line_of_its_author(run, tree):
+    path = os.path.join(tree, "loose/visit_test.lua")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(MISUSE)
+    rows = [json.loads(line) for line in run("test", path, "--json", code=1).stdout.splitlines()]
+    lines = {row["name"]: row["failure"]["line"] for row in rows if "name" in row and not row["passed"]}
+    assert lines == {"a": 3, "b": 8, "d": 12, "e": 15, "f": 17, "g": 21}
+    said = json.dumps(rows)
+    assert "(signoff" not in said and "@:" not in said
+
+
 # ---- graph ----
 
 @pytest.mark.parametrize("place, word", [
