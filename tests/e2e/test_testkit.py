@@ -420,7 +420,7 @@ end)
     for path in (site, team, test):
         done = subprocess.run([binary, "test", path, "--coverage"], text=True, capture_output=True, timeout=60)
         assert done.returncode == 0 and "1 passed, 0 failed" in done.stdout, done.stdout + done.stderr
-            assert "because they are shipped: change_request" in done.stdout
+        assert "because they are shipped: change_request" in done.stdout
     assert os.listdir(os.path.join(team, "workflows")) == ["change_request_test.lua"]
 
 
