@@ -7,6 +7,7 @@
  * sentence, and the caller says in general that a condition is not met.
  */
 #include "core_internal.h"
+#include "say.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,42 +18,32 @@ enum {
     SENTENCES
 };
 
-/* [must be, must not be][en, zh]: of %s (whose name) and %s (the value). */
+/* [must be, must not be]: of %s (whose name) and %s (the value). */
 /* clang-format off */
-static const char *const sentences[SENTENCES][2][2] = {
-    [MODEL_IS] = { { "%s must be %s", "“%s”必须为 %s" },
-                   { "%s must not be %s", "“%s”不得为 %s" } },
-    [MODEL_ABOVE] = { { "%s must be above %s", "“%s”必须大于 %s" },
-                      { "%s must not be above %s", "“%s”不得大于 %s" } },
-    [MODEL_BELOW] = { { "%s must be below %s", "“%s”必须小于 %s" },
-                      { "%s must not be below %s", "“%s”不得小于 %s" } },
-    [MODEL_MIN] = { { "%s must be at least %s", "“%s”不得小于 %s" },
-                    { "%s must be below %s", "“%s”必须小于 %s" } },
-    [MODEL_MAX] = { { "%s must be at most %s", "“%s”不得大于 %s" },
-                    { "%s must be above %s", "“%s”必须大于 %s" } },
-    [MODEL_ONE_IN] = { { "%s must be one of %s", "“%s”必须为以下之一：%s" },
-                       { "%s must be none of %s", "“%s”不得为以下任何一项：%s" } },
-    [MODEL_FILLED] = { { "%s must be filled", "“%s”必须填写" },
-                       { "%s must be empty", "“%s”必须为空" } },
-    [OF_STATES] = { { "%s must be in %s", "%s必须处于“%s”" },
-                    { "%s must not be in %s", "%s不得处于“%s”" } },
-    [OF_OPEN_CASES] = { { "%s must have no open %s", "%s中不得有未结束的 %s" },
-                        { "%s must have an open %s", "%s中必须有未结束的 %s" } },
-    [OF_TASKS] = { { "all tasks must be done", "所有任务必须完成" },
-                   { "some task must not be done", "任务不得全部完成" } },
+static const char *const sentences[SENTENCES][2] = {
+    [MODEL_IS] = { "%s must be %s", "%s must not be %s" },
+    [MODEL_ABOVE] = { "%s must be above %s", "%s must not be above %s" },
+    [MODEL_BELOW] = { "%s must be below %s", "%s must not be below %s" },
+    [MODEL_MIN] = { "%s must be at least %s", "%s must be below %s" },
+    [MODEL_MAX] = { "%s must be at most %s", "%s must be above %s" },
+    [MODEL_ONE_IN] = { "%s must be one of %s", "%s must be none of %s" },
+    [MODEL_FILLED] = { "%s must be filled", "%s must be empty" },
+    [OF_STATES] = { "%s must be in %s", "%s must not be in %s" },
+    [OF_OPEN_CASES] = { "%s must have no open %s", "%s must have an open %s" },
+    [OF_TASKS] = { "all tasks must be done", "some task must not be done" },
 };
 /* clang-format on */
 
 static bool
 in_chinese(const struct stage *stage)
 {
-    return stage->language != NULL && strcmp(stage->language, "zh") == 0;
+    return sgn_say_is_zh(stage->language);
 }
 
 static char *
 sentence(const struct stage *stage, int which, bool wanted, const char *name, const char *value)
 {
-    return sgn_format(sentences[which][!wanted][in_chinese(stage)], name, value);
+    return sgn_format(sgn_say(stage->language, sentences[which][!wanted]), name, value);
 }
 
 /* A choice by its title, where the condition is about one. */
@@ -76,7 +67,7 @@ value_text(const struct stage *stage, const struct model_cond *cond, const json_
     if (json_is_string(value))
         return strdup(word_of(stage, cond, json_string_value(value)));
     if (json_is_boolean(value) && in_chinese(stage))
-        return strdup(json_is_true(value) ? "是" : "否");
+        return strdup(sgn_say(stage->language, json_is_true(value) ? "yes" : "no"));
     if (json_is_boolean(value))
         return strdup(json_is_true(value) ? "yes" : "no");
     if (!json_is_array(value))
@@ -136,7 +127,7 @@ states(const struct stage *stage, const struct model_cond *cond, bool wanted)
     }
     list = names_text(titles, between);
     text = list != NULL
-               ? sentence(stage, OF_STATES, wanted, in_chinese(stage) ? "事项" : "the case", list)
+               ? sentence(stage, OF_STATES, wanted, sgn_say(stage->language, "the case"), list)
                : NULL;
     free(list);
     json_decref(titles);
@@ -150,8 +141,8 @@ open_cases(const struct stage *stage, const struct model_cond *cond, bool wanted
     char *text = NULL;
 
     if (list != NULL)
-        text = sentence(stage, OF_OPEN_CASES, wanted, in_chinese(stage) ? "项目" : "the project",
-                        list);
+        text =
+            sentence(stage, OF_OPEN_CASES, wanted, sgn_say(stage->language, "the project"), list);
     free(list);
     return text;
 }
@@ -165,11 +156,11 @@ tasks(struct stage *stage, bool wanted)
 
     if (wanted && tasks_open(stage, open) != SGN_OK)
         (void)json_array_clear(open);
-    list = names_text(open, in_chinese(stage) ? "、" : ", ");
+    list = names_text(open, sgn_say(stage->language, ", "));
     json_decref(open);
     if (all == NULL || list == NULL)
         return all;
-    text = sgn_format(in_chinese(stage) ? "%s；未完成：%s" : "%s; open: %s", all, list);
+    text = sgn_format(sgn_say(stage->language, "%s; open: %s"), all, list);
     free(list);
     free(all);
     return text;

@@ -214,10 +214,6 @@ enum sgn_status core_view(const struct core_question *question, enum core_sight 
                           const char *language, json_t **out, struct core_decision *needs,
                           struct sgn_error *err) SGN_MUST_CHECK;
 
-/* Why something is offered to the team's leads, as the row's owners and waiting say it ("nobody is
- * pm"), in "en" or "zh". Malloc'ed, or NULL. */
-char *core_offer_why(const char *why, const char *language);
-
 /* An entry as a person sees it: for sight shared, without its internal part. Merges header
  * and parts into {seq, case, at, actor, on_behalf, kind, channel, rules?: the digest of the version
  * it was decided by, event?, states?, ...}. */

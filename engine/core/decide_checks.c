@@ -27,7 +27,7 @@ decide_sight(struct stage *stage)
     if (row == NULL)
         return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no workflow \"%s\" for you here",
                         stage->model->name);
-    return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no case %s", stage_key(stage));
+    return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no case %.40s", stage_key(stage));
 }
 
 /* Ended cases take comments and links, but nothing that would change them. */

@@ -8,6 +8,7 @@
  * holds the ballots that counted.
  */
 #include "approval_internal.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,7 +156,7 @@ not_asked(struct stage *stage, int state)
     bool own = stage->as == stage->command->actor;
     const struct model_who *by = NULL;
     enum sgn_status status;
-    char *words;
+    char who[2 * SGN_KEY_MAX], *words;
 
     if (sgn_json_str(stage->command->params, "approval") == NULL &&
         had_part(last_decided(stage), stage->as))
@@ -163,12 +164,18 @@ not_asked(struct stage *stage, int state)
     status = excluded_by(stage, state, stage->as, &by);
     if (status != SGN_OK)
         return status;
+    if (own)
+        snprintf(who, sizeof(who), "%s", "you are");
+    else
+        snprintf(who, sizeof(who), "%s is", stage->as);
     words = by == NULL                     ? NULL
             : by->kind == MODEL_WHO_OPENER ? sgn_format("who opened the case")
                                            : who_words(by);
-    sgn_fail(stage->err, SGN_FORBIDDEN, "%s %s not asked in this approval%s%s",
-             own ? "you" : stage->as, own ? "are" : "is",
-             words != NULL ? ": its rules exclude " : "", words != NULL ? words : "");
+    if (words != NULL)
+        sgn_fail(stage->err, SGN_FORBIDDEN, "%s not asked in this approval: its rules exclude %s",
+                 who, words);
+    else
+        sgn_fail(stage->err, SGN_FORBIDDEN, "%s not asked in this approval", who);
     free(words);
     return SGN_FORBIDDEN;
 }
@@ -367,8 +374,10 @@ withdraw_decide(struct stage *stage)
         return status;
     ballot = ballot_of(round_of(stage, stage->model->states[state].name), stage->as);
     if (ballot == NULL || !sgn_json_true(ballot, "standing"))
-        return sgn_fail(stage->err, SGN_NOT_NOW, "%s no ballot in %s that could be withdrawn",
-                        own ? "you have" : "there is", stage->model->states[state].name);
+        return sgn_fail(stage->err, SGN_NOT_NOW,
+                        own ? "you have no ballot in %s that could be withdrawn"
+                            : "there is no ballot in %s that could be withdrawn",
+                        stage->model->states[state].name);
     /* What somebody said themselves no stand-in takes back. */
     if (!own && sgn_json_str(ballot, "on_behalf") == NULL)
         return sgn_fail(stage->err, SGN_FORBIDDEN, "%s has answered themselves", stage->as);

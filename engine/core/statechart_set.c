@@ -128,10 +128,12 @@ read_leaves(struct statechart *chart, const json_t *leaves, struct sgn_error *er
     if (st != SGN_OK)
         return st;
     if (!is_legal(model, &chart->configuration, 0, &wrong))
-        return sgn_fail(err, SGN_INVALID, "these states cannot be active together: %s of \"%s\"",
-                        model->states[wrong].kind == MODEL_PARALLEL ? "not all regions"
-                                                                    : "not exactly one state",
-                        wrong == 0 ? model->name : model->states[wrong].name);
+        return sgn_fail(
+            err, SGN_INVALID,
+            model->states[wrong].kind == MODEL_PARALLEL
+                ? "these states cannot be active together: not all regions of \"%s\""
+                : "these states cannot be active together: not exactly one state of \"%s\"",
+            wrong == 0 ? model->name : model->states[wrong].name);
     chart->running = true;
     for (int i = 0; i < model->states[0].n_children; i++) {
         int child = model->states[0].children[i];

@@ -160,9 +160,9 @@ add_shipped(struct reading *reading, const char *name, json_t *days)
                          name, near);
     else if (!found)
         declared_mistake(reading,
-                         "calendar \"%s\": no holidays \"%s\" are shipped%s; a file of the team's "
+                         "calendar \"%s\": no holidays \"%s\" are shipped; a file of the team's "
                          "own is written like \"holidays/cn.ics\"",
-                         name, "");
+                         name, NULL);
     json_decref(known);
 }
 

@@ -144,7 +144,8 @@ read_folder(struct reading *reading, const char *dir, const char *prefix, bool d
     if (n < 0) {
         char message[200];
 
-        snprintf(message, sizeof message, "the %sfolder cannot be read: %s", deep ? "team's " : "",
+        snprintf(message, sizeof message,
+                 deep ? "the team's folder cannot be read: %s" : "the folder cannot be read: %s",
                  strerror(errno));
         mistake(reading, deep ? "team.lua" : prefix, 1, message);
     }

@@ -9,6 +9,7 @@
 #include "case_item.h"
 #include "methods.h"
 #include "rpc_internal.h"
+#include "say.h"
 #include "titles.h"
 #include "urgency.h"
 #include <stdio.h>
@@ -68,7 +69,7 @@ why_of(const struct model *model, const struct lane_job *job, const json_t *item
     const char *state = sgn_json_str(item, "state"), *why = sgn_json_str(item, "why");
     const char *offered =
         sgn_json_str(json_object_get(json_object_get(document, "owners"), state), "why");
-    bool zh = strcmp(job->language, "zh") == 0, for_client = rpc_query_is_client(job);
+    bool for_client = rpc_query_is_client(job);
     const struct model_field *field =
         rpc_urgency_waits(item) && state != NULL ? field_awaited(model, document, state) : NULL;
     bool hidden = for_client && field != NULL && !field->shared;
@@ -78,15 +79,13 @@ why_of(const struct model *model, const struct lane_job *job, const json_t *item
     json_t *out;
 
     if (offered != NULL && !for_client && strcmp(sgn_json_str(item, "kind"), "offer") == 0)
-        nobody = core_offer_why(offered, job->language);
+        nobody = sgn_say_text(job->language, offered);
     if (title == NULL)
         out = sgn_json_string_or_null(for_client ? NULL : nobody != NULL ? nobody : why);
     else if (nobody == NULL)
-        out = json_sprintf(zh ? "尚未计时：“%s”为空" : "its clock has not started: %s is empty",
-                           title);
+        out = json_sprintf(sgn_say(job->language, "its clock has not started: %s is empty"), title);
     else
-        out = json_sprintf(zh ? "尚未计时：“%s”为空；%s"
-                              : "its clock has not started: %s is empty; %s",
+        out = json_sprintf(sgn_say(job->language, "its clock has not started: %s is empty; %s"),
                            title, nobody);
     free(nobody);
     return out;

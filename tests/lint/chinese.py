@@ -16,7 +16,9 @@ sys.path.insert(0, os.path.join(ROOT, "engine/base/zh"))
 import table  # noqa: E402
 
 # Folders whose texts all have their Chinese.
-DONE = ["dsl/", "engine/check/", "engine/cli/", "engine/diagram/"]
+DONE = [
+    "dsl/", "engine/check/", "engine/cli/", "engine/core/", "engine/diagram/", "engine/lane/", "engine/rpc/", "engine/store/",
+]
 # Files that write another language; what people read in it is handed to sgn_say().
 CODE = {
     "dsl/reference.lua": "the reference page, and what editors show",
@@ -33,7 +35,9 @@ CODE = {
     "engine/cli/local_people.c": "the demonstration's people",
     "engine/diagram/diagram_dot.c": "DOT",
     "engine/diagram/diagram_mermaid.c": "Mermaid",
+    "engine/rpc/messages.c": "templates in both languages",
 }
+DISCOVERED = ("engine/rpc/methods", "engine/rpc/discover.c")
 # Members of tables that nobody reads as text: names, and what rpc.discover prints.
 SILENT = {".name", ".words", ".method", ".params", ".result"}
 # Calls whose arguments are names or compared with.
@@ -52,6 +56,8 @@ SENTENCE = re.compile(r"[A-Za-z']{2,}[,:;]? \(?[a-z]{2,}|[a-z]{2,} X\b|X [a-z]{2
 WORD = re.compile(r"[A-Za-z]{2,}")
 EXAMPLES = re.compile(r"( {2,}[^\n]*\n?)+$")
 NO_SENTENCE = re.compile(r"^/|^@:|^=\(|^(\w+ ?=? ?)?\{.*\}$|^(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|WITH|ATTACH|BEGIN|ALTER|REPLACE|DROP)\b")
+
+SQL = re.compile(r"\b(SELECT|FROM|WHERE|JOIN|VALUES|EXISTS|THEN|AND|OR)\b|\w+, ?\w+, ?\w+, ?\w+, ?\w+|excluded\.")
 
 # ---- C ----
 
@@ -238,15 +244,19 @@ def shown(text):
 
 def is_wanted(path, text, call, sayers, printers):
     plain = shown(text)
+    if path.startswith("engine/store/") and SQL.search(text):
+        return False
     if NO_SENTENCE.match(plain) or EXAMPLES.match(plain) or call in SILENT or text in NAMES:
         return False
-    if path.startswith("engine/rpc/methods_") and call in ("", ".summary"):
+    if path.startswith(DISCOVERED) and call in ("", ".summary"):
         return False  # what rpc.discover prints
     if path == "engine/cli/settings.c" and call in ("", "sgn_buf_puts"):
         return False  # what init writes into signoff.ini
     if path in CODE:
         return call in sayers
-    if call in sayers or call in printers:
+    if call in sayers:
+        return WORD.search(plain) is not None and text != "zh"
+    if call in printers and re.search(r"[ X]", plain):
         return WORD.search(plain) is not None
     return SENTENCE.search(plain) is not None
 
