@@ -330,7 +330,7 @@ link_decide(struct stage *stage)
     }
     status = known_fact_of(stage, "case", other, &there);
     if (status == SGN_OK && !json_is_true(there))
-        status = sgn_fail(stage->err, SGN_NOT_FOUND, "there is no case %s", other);
+        status = sgn_fail(stage->err, SGN_NOT_FOUND, "there is no case %.40s", other);
     if (status == SGN_OK && at < 0)
         stage_append(stage, links, json_pack("{s:s, s:s}", "case", other, "kind", kind));
     return status;

@@ -131,7 +131,7 @@ explain_shared(struct stage *stage, json_t *out)
     if (status != SGN_OK)
         return status;
     if (sight == CORE_SEES_NOTHING)
-        return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no case %s", stage_key(stage));
+        return sgn_fail(stage->err, SGN_NOT_FOUND, "there is no case %.40s", stage_key(stage));
     json_array_foreach(stage_member(stage, "deadlines"), k, deadline)
         explain_deadline_shared(stage, deadline, deadlines);
     status = rounds_shown(stage, false, NULL, rounds);

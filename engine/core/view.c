@@ -299,6 +299,6 @@ core_view(const struct core_question *question, enum core_sight sight, const cha
 
     *needs = (struct core_decision){ .verdict = CORE_REFUSED };
     if (sight == CORE_SEES_NOTHING)
-        return sgn_fail(err, SGN_NOT_FOUND, "there is no case %s", question->command->case_key);
+        return sgn_fail(err, SGN_NOT_FOUND, "there is no case %.40s", question->command->case_key);
     return ask_question(question, view, &how, json_object(), out, needs, err);
 }

@@ -353,7 +353,7 @@ lane_find_case(struct lane_run *run, json_t **item, struct model **model, enum c
     if (st != SGN_OK)
         return st;
     if (*sight == CORE_SEES_NOTHING)
-        return sgn_fail(err, SGN_NOT_FOUND, "there is no case %s", job->case_key);
+        return sgn_fail(err, SGN_NOT_FOUND, "there is no case %.40s", job->case_key);
     return SGN_OK;
 }
 

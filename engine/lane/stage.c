@@ -165,7 +165,7 @@ lane_case_item(struct lane *lane, const char *team, const char *key, json_t **ou
     st = store_case_get(lane->reader, team, key, &stored, err);
     if (st == SGN_NOT_FOUND) {
         sgn_error_clear(err);
-        return sgn_fail(err, SGN_NOT_FOUND, "there is no case %s", key);
+        return sgn_fail(err, SGN_NOT_FOUND, "there is no case %.40s", key);
     }
     if (st != SGN_OK)
         return st;
