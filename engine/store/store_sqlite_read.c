@@ -103,7 +103,7 @@ store_sqlite_case_get(struct store_reader *base, const char *team, const char *k
     store_sqlite_bind_text(&bind, key);
     st = store_sqlite_step(conn, &bind, &row, err);
     if (st == SGN_OK && !row)
-        st = sgn_fail(err, SGN_NOT_FOUND, "there is no case %s", key);
+        st = sgn_fail(err, SGN_NOT_FOUND, "there is no case %.40s", key);
     if (st == SGN_OK)
         st = store_sqlite_column_copy(bind.stmt, 0, &out->document, NULL, err);
     if (st == SGN_OK) {
