@@ -169,8 +169,10 @@ match_string(struct seek *seek, const struct conversion *c, const char *text, in
     const char *end = text;
     char stop = *c->end == '%' && c->end[1] != '%' ? '\0' : *c->end;
 
-    if (*c->end == '%')
-        seek->neighbours |= c->end[1] != '%' ? 1u << next : 0;
+    if (c->end[0] == '%' && c->end[1] != '%') {
+        int behind = next;
+        seek->neighbours |= 1u << conversion_at(c->end, &behind).place;
+    }
     if (*c->end == '\0')
         end += strlen(end);
     for (;; end++) {
@@ -298,6 +300,24 @@ sgn_say_find(const char *text, struct sgn_say_argument arguments[SGN_SAY_ARGUMEN
 
 /* ---- saying ---- */
 
+static void put(struct sgn_buf *buf, const char *text, int depth, long *steps);
+
+/* "/fields/price: must be text": a place that no format of ours made, and what is said of it. */
+static bool
+put_behind_place(struct sgn_buf *buf, const char *text, int depth, long *steps)
+{
+    size_t n = strcspn(text, " ");
+    struct seek seek;
+
+    if (n < 2 || text[n - 1] != ':' || text[n] == '\0' ||
+        find_in(text + n + 1, depth, steps, &seek) == NULL)
+        return false;
+    (void)sgn_buf_append(buf, text, n - 1);
+    (void)sgn_buf_puts(buf, sgn_say("zh", ": "));
+    put(buf, text + n + 1, depth, steps);
+    return true;
+}
+
 static void
 put(struct sgn_buf *buf, const char *text, int depth, long *steps)
 {
@@ -305,8 +325,14 @@ put(struct sgn_buf *buf, const char *text, int depth, long *steps)
     const struct say_row *row = depth <= DEPTH_MAX ? find_in(text, depth, steps, &seek) : NULL;
     int next = 0;
 
+    /* "%s must be text" has taken "/fields/price:" for its argument. */
+    if (row != NULL && row->en[0] == '%' && seek.arguments[0].start == 0 &&
+        seek.arguments[0].n > 1 && text[seek.arguments[0].n - 1] == ':' &&
+        put_behind_place(buf, text, depth, steps))
+        return;
     if (row == NULL) {
-        (void)sgn_buf_puts(buf, text);
+        if (!put_behind_place(buf, text, depth, steps))
+            (void)sgn_buf_puts(buf, text);
         return;
     }
     for (const char *at = row->zh; *at != '\0';) {

@@ -27,7 +27,8 @@ const char *sgn_say(const char *language, const char *english) __attribute__((fo
 /*
  * A finished text, wherever it came from. Which format made it is decided so: of those that match
  * all of the text, the one with most bytes of its own. A format that ends in ": " (a place, put
- * before a message) matches a beginning, and what follows it is translated by itself. Formats with
+ * before a message) matches a beginning, and what follows it is translated by itself; so is what
+ * follows any word with a colon, where it is ours. Formats with
  * fewer than SGN_SAY_LETTERS letters of their own are found only within other texts: a team's own
  * sentence must not be taken for ours because it holds a colon. A text that no format made, such as
  * a reason that a team's rules give, stays as it is. Work is bounded, whatever the text.

@@ -80,11 +80,12 @@ holidays_add(struct holidays *holidays, int64_t day, json_t *hours, const char *
     if (old != NULL) {
         if (join && json_equal(json_object_get(old, "hours"), hours))
             return join_reasons(old, why, holidays->err);
-        return holidays_fail(holidays, "%s is said already, %s", date,
+        return holidays_fail(holidays,
                              json_array_size(json_object_get(old, "hours")) == 0 &&
                                      json_is_array(json_object_get(old, "hours"))
-                                 ? "as closed"
-                                 : "as a working day");
+                                 ? "%s is said already, as closed"
+                                 : "%s is said already, as a working day",
+                             date);
     }
     if (strlen(why) > CALENDAR_WHY_MOST)
         return holidays_fail(holidays, "a reason of more than %d bytes", CALENDAR_WHY_MOST);

@@ -202,7 +202,7 @@ parse_nested(struct reader *r, const struct place *at, const json_t *json,
         st = parse_field(r, &here, json_array_get(members, i), field, &field->fields[i]);
         for (int k = 0; st == SGN_OK && k < field->n_fields; k++)
             if (strcmp(field->fields[k].name, field->fields[i].name) == 0)
-                return reader_fail(r, &here, "\"%s\" stands here twice", field->fields[i].name);
+                return reader_fail(r, &here, "\"%.100s\" stands here twice", field->fields[i].name);
         field->n_fields++;
     }
     return st;

@@ -106,9 +106,11 @@ fail_unknown(struct reader *r, const struct place *at, const char *what, const c
     sgn_buf_init(&list, 400);
     for (size_t i = 0; i < n && !list.failed; i++)
         (void)sgn_buf_printf(&list, "%s%s", i == 0 ? "" : " ", known[i]);
-    st = reader_fail(r, at, "unknown %s \"%.100s\"%s%s%s", what, text,
-                     n == 0 ? "; there is none" : "; there are: ",
-                     list.bytes == NULL ? "" : list.bytes, list.failed ? " ..." : "");
+    if (n == 0)
+        st = reader_fail(r, at, "unknown %s \"%.100s\"; there is none", what, text);
+    else
+        st = reader_fail(r, at, "unknown %s \"%.100s\"; there are: %s%s", what, text,
+                         list.bytes == NULL ? "" : list.bytes, list.failed ? " ..." : "");
     sgn_buf_deinit(&list);
     return st;
 }

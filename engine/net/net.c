@@ -157,7 +157,7 @@ listen_tcp(struct net *net, struct sgn_error *err)
     if (error == 0)
         error = uv_tcp_getsockname(&net->tcp, (struct sockaddr *)&address, &size);
     if (error != 0)
-        return sgn_fail(err, SGN_UNAVAILABLE, "cannot listen on %s: %s", net->options.listen,
+        return sgn_fail(err, SGN_UNAVAILABLE, "cannot listen on %.200s: %s", net->options.listen,
                         uv_strerror(error));
     net->port = net_address_port(&address);
     return SGN_OK;
@@ -184,7 +184,7 @@ listen_pipe(struct net *net, struct sgn_error *err)
     if (error == 0)
         error = uv_listen((uv_stream_t *)&net->pipe, BACKLOG, on_connection);
     if (error != 0)
-        return sgn_fail(err, SGN_UNAVAILABLE, "cannot listen on %s: %s", path, uv_strerror(error));
+        return sgn_fail(err, SGN_UNAVAILABLE, "cannot listen on %.200s: %s", path, uv_strerror(error));
     return SGN_OK;
 }
 

@@ -156,6 +156,26 @@ test_say_takes_arguments_in_their_chinese_order(void **state)
 }
 
 static void
+test_say_says_what_stands_behind_a_place(void **state)
+{
+    (void)state;
+    assert_said("/fields/price: must not be empty", "/fields/price：不能为空");
+    assert_said("team.lua: unknown word \"stat\" (did you mean \"state\"?)",
+                "team.lua：未知的词“stat”（是否想写“state”？）");
+    assert_said("Budget: ours alone", "Budget: ours alone");
+}
+
+static void
+test_say_says_texts_within_texts(void **state)
+{
+    (void)state;
+    assert_said("the event \"accept\" is for pm or li", "事件“accept”仅限pm或li触发");
+    assert_said("one_of: expected a number, got nothing", "one_of：应为数字，实际为空");
+    assert_said("you are not asked in this approval: its rules exclude who opened the case",
+                "您不在此审批的征询之列：其规则排除了提出事项的人");
+}
+
+static void
 test_say_leaves_what_is_not_ours(void **state)
 {
     (void)state;
@@ -185,6 +205,8 @@ main(void)
         cmocka_unit_test(test_say_finds_every_row_and_its_arguments),
         cmocka_unit_test(test_say_looks_sources_up_in_the_language_asked_for),
         cmocka_unit_test(test_say_takes_arguments_in_their_chinese_order),
+        cmocka_unit_test(test_say_says_what_stands_behind_a_place),
+        cmocka_unit_test(test_say_says_texts_within_texts),
         cmocka_unit_test(test_say_leaves_what_is_not_ours),
         cmocka_unit_test(test_say_is_done_with_hostile_texts_in_bounded_time),
     };
