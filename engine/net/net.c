@@ -184,7 +184,8 @@ listen_pipe(struct net *net, struct sgn_error *err)
     if (error == 0)
         error = uv_listen((uv_stream_t *)&net->pipe, BACKLOG, on_connection);
     if (error != 0)
-        return sgn_fail(err, SGN_UNAVAILABLE, "cannot listen on %.200s: %s", path, uv_strerror(error));
+        return sgn_fail(err, SGN_UNAVAILABLE, "cannot listen on %.200s: %s", path,
+                        uv_strerror(error));
     return SGN_OK;
 }
 
