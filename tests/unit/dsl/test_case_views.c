@@ -135,6 +135,38 @@ test_views_know_nothing_of_the_call_before(void **state)
     dsl_state_free(opened);
 }
 
+/* Another input in the same places: nothing that was made of the one before is taken for it. */
+static void
+test_views_read_the_input_of_their_own_call(void **state)
+{
+    static const char *const expected[] = { "high3li", "high4li", "high3li" };
+    struct dsl_state *opened = open_text(
+        NULL, "", "{ a = above(0) }",
+        GUARD("local first = c.fields.priority .. c.fields.parts[1] .. c.people.pm[1] "
+              "c:set('a', c.fields.a) c:set('a', 100) c:priority 'low' c:set('name', first)"));
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        json_t *input = example_input(), *answer = NULL, *c = json_object_get(input, "c");
+        json_t *fields = json_object_get(c, "fields");
+        struct sgn_error err = { 0 };
+
+        json_array_set_new(json_object_get(fields, "parts"), 0, json_integer(3 + i % 2));
+        json_object_set_new(fields, "a", json_integer(7 + i));
+        assert_int_equal(
+            dsl_call_json(opened, "workflows/t.lua", 1, RULES_RUN, input, &answer, &err), SGN_OK);
+#define SET(at, name)                                                                              \
+    json_object_get(json_object_get(json_object_get(json_array_get(answer, at), "set"), name),     \
+                    "value")
+        assert_int_equal(json_integer_value(SET(0, "a")), 7 + i);
+        assert_string_equal(json_string_value(SET(3, "name")), expected[i]);
+#undef SET
+        json_decref(answer);
+        json_decref(input);
+    }
+    dsl_state_free(opened);
+}
+
 static void
 test_action_that_raises_on_the_way_is_none(void **state)
 {
@@ -188,6 +220,7 @@ main(void)
         cmocka_unit_test(test_views_refuse_to_be_written_and_to_be_misspelt),
         cmocka_unit_test(test_views_see_what_this_call_has_said),
         cmocka_unit_test(test_views_know_nothing_of_the_call_before),
+        cmocka_unit_test(test_views_read_the_input_of_their_own_call),
         cmocka_unit_test(test_action_that_raises_on_the_way_is_none),
         cmocka_unit_test(test_action_arguments_are_checked_with_their_line),
     };
