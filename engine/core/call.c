@@ -139,50 +139,46 @@ open_answer(struct stage *stage, int function, const struct core_answer *answer,
 
 /* ---- asking ---- */
 
+/* The input stands in the stage's buffer, which is used again unless the call takes it along. */
 static enum sgn_status
-ask(struct stage *stage, int function, enum rules_purpose purpose, struct sgn_buf *input_take,
-    const json_t **out)
+ask(struct stage *stage, int function, enum rules_purpose purpose, const json_t **out)
 {
     const struct core_known *known = stage->question->known;
     const struct core_answer *answer =
-        find(known != NULL ? known->answers : NULL, function, input_take);
+        find(known != NULL ? known->answers : NULL, function, &stage->input);
     enum sgn_status status = SGN_NEEDS;
 
     if (answer != NULL) {
         status = open_answer(stage, function, answer, out);
     } else {
-        stage->asked = calls_note(&stage->out->calls, function, purpose, input_take);
+        stage->asked = calls_note(&stage->out->calls, function, purpose, &stage->input);
         status = stage->asked >= 0 ? SGN_NEEDS : sgn_nomem(stage->err);
     }
-    sgn_buf_deinit(input_take);
     return status;
+}
+
+static struct sgn_buf *
+input_begin(struct stage *stage)
+{
+    if (stage->input.max == 0)
+        sgn_buf_init(&stage->input, RULES_INPUT_MAX);
+    sgn_buf_reset(&stage->input);
+    return &stage->input;
 }
 
 enum sgn_status
 known_call(struct stage *stage, int function, enum rules_purpose purpose, const json_t **out)
 {
-    struct sgn_buf input;
-    enum sgn_status status;
+    enum sgn_status status = input_write(stage, function, input_begin(stage));
 
-    sgn_buf_init(&input, RULES_INPUT_MAX);
-    status = input_write(stage, function, &input);
-    if (status == SGN_OK)
-        return ask(stage, function, purpose, &input, out);
-    sgn_buf_deinit(&input);
-    return status;
+    return status == SGN_OK ? ask(stage, function, purpose, out) : status;
 }
 
 enum sgn_status
 known_call_with(struct stage *stage, int function, enum rules_purpose purpose, const json_t *input,
                 const json_t **out)
 {
-    struct sgn_buf bytes;
-    enum sgn_status status;
+    enum sgn_status status = rules_put_json(input_begin(stage), input, stage->err);
 
-    sgn_buf_init(&bytes, RULES_INPUT_MAX);
-    status = rules_put_json(&bytes, input, stage->err);
-    if (status == SGN_OK)
-        return ask(stage, function, purpose, &bytes, out);
-    sgn_buf_deinit(&bytes);
-    return status;
+    return status == SGN_OK ? ask(stage, function, purpose, out) : status;
 }

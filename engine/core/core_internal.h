@@ -32,6 +32,7 @@ struct stage {
     bool nomem;
 
     json_t *row;             /* the staged copy; owned */
+    struct sgn_buf input;    /* of the function that was asked last, see call.c; owned */
     json_t *over;            /* members that stand for the row's own (foresight); or NULL; owned */
     struct statechart chart; /* made by stage_chart */
     bool has_chart;

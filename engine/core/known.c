@@ -35,12 +35,19 @@ known_fact(struct stage *stage, const char *key, const json_t **out)
 enum sgn_status
 known_fact_of(struct stage *stage, const char *kind, const char *key, const json_t **out)
 {
-    char *text = sgn_format("%s:%s", kind, key);
+    char few[128], *text = few; /* keys are short; what a stranger calls one may be long */
+    size_t n = strlen(kind), m = strlen(key);
     enum sgn_status status;
 
+    if (n + m + 2 > sizeof(few))
+        text = malloc(n + m + 2);
     if (text == NULL)
         return sgn_nomem(stage->err);
+    memcpy(text, kind, n);
+    text[n] = ':';
+    memcpy(text + n + 1, key, m + 1);
     status = known_fact(stage, text, out);
-    free(text);
+    if (text != few)
+        free(text);
     return status;
 }

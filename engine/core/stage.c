@@ -239,6 +239,7 @@ stage_deinit(struct stage *stage)
         statechart_deinit(&stage->chart);
     json_decref(stage->row);
     json_decref(stage->over);
+    sgn_buf_deinit(&stage->input);
     json_decref(stage->entered);
     json_decref(stage->left);
     json_decref(stage->effects);

@@ -325,20 +325,23 @@ lane_fact_keeps(const char *key)
 static bool
 may_keep(const struct lane_run *run, const char *key)
 {
-    return lane_facts_settled(run) && lane_fact_keeps(key);
+    /* A stranger may ask for what no name is long enough for. */
+    return lane_facts_settled(run) && lane_fact_keeps(key) &&
+           strlen(key) < LANE_KEY_TEXT - SGN_KEY_MAX - 2;
 }
 
 enum sgn_status
 lane_fact(struct lane_run *run, const char *key, const json_t **out, struct sgn_error *err)
 {
     struct source from = { run->lane, run, run->lane->reader, run->team };
-    char name[LANE_KEY_TEXT + 128];
-    json_t *value;
+    char name[LANE_KEY_TEXT];
+    bool keep = may_keep(run, key);
+    json_t *value = NULL;
     enum sgn_status st;
 
     *out = NULL;
-    snprintf(name, sizeof name, "%s/%s", run->team, key);
-    value = may_keep(run, key) ? json_object_get(run->lane->facts, name) : NULL;
+    if (keep)
+        value = json_object_get(run->lane->facts, lane_key(name, run->team, key, NULL));
     if (value != NULL) {
         *out = lane_lend(run, json_incref(value));
         return SGN_OK;
@@ -346,7 +349,7 @@ lane_fact(struct lane_run *run, const char *key, const json_t **out, struct sgn_
     st = fact(&from, key, &value, err);
     if (st != SGN_OK)
         return st;
-    if (may_keep(run, key))
+    if (keep)
         json_object_set(run->lane->facts, name, value);
     *out = lane_lend(run, value);
     return SGN_OK;

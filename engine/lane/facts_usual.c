@@ -51,8 +51,11 @@ lane_usual_facts(struct lane_run *run, const struct core_command *command, const
     char name[LANE_KEY_TEXT];
     enum sgn_status st;
 
-    snprintf(name, sizeof name, "usual/%s/%.*s/%s", run->team, SGN_KEY_MAX,
-             project != NULL ? project : "", person != NULL ? person : "");
+    /* Names of keys alone: no fact is called so, each has a colon or no stroke. */
+    keep = keep && (project == NULL || sgn_key_valid(project));
+    if (keep)
+        (void)lane_key(name, run->team, project != NULL ? project : "",
+                       person != NULL ? person : "");
     *out = keep ? json_incref(json_object_get(kept, name)) : NULL;
     if (*out != NULL)
         return SGN_OK;
