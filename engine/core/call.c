@@ -163,6 +163,7 @@ input_begin(struct stage *stage)
     if (stage->input.max == 0)
         sgn_buf_init(&stage->input, RULES_INPUT_MAX);
     sgn_buf_reset(&stage->input);
+    (void)sgn_buf_reserve(&stage->input, INPUT_USUAL); /* what fails shows when it is written */
     return &stage->input;
 }
 

@@ -151,6 +151,7 @@ on_run(void *ctx, const struct model_transition *transition, const struct statec
         (f->rounds_move &&
          (model_function_uses(f->stage.model, action->function) & MODEL_USES_BALLOTS) != 0))
         return SGN_NEEDS;
+    (void)sgn_buf_reserve(&f->input, INPUT_USUAL);
     if (input_write(&f->stage, action->function, &f->input) == SGN_OK)
         f->run = action->function;
     return SGN_NEEDS;

@@ -16,40 +16,74 @@
 
 /* ---- writing ---- */
 
-static void
-put_head(struct sgn_buf *out, char kind, size_t n)
+/* Room for so many bytes at the end; NULL: there is none, which shows in out->failed. */
+static inline char *
+room(struct sgn_buf *out, size_t n)
 {
-    char head[HEAD] = { kind };
+    char *at;
+
+    if (sgn_buf_reserve(out, n) != SGN_OK)
+        return NULL;
+    at = out->bytes + out->len;
+    out->len += n;
+    at[n] = '\0';
+    return at;
+}
+
+static inline void
+set_size(char *at, size_t n)
+{
     uint32_t size = htole32((uint32_t)n);
 
-    if (n > UINT32_MAX) {
+    memcpy(at, &size, sizeof size);
+}
+
+static void
+put_sized(struct sgn_buf *out, char kind, const char *bytes, size_t n)
+{
+    char *at = n <= UINT32_MAX ? room(out, HEAD + n) : NULL;
+
+    if (at == NULL) {
         out->failed = true;
         return;
     }
-    memcpy(head + 1, &size, sizeof size);
-    sgn_buf_append(out, head, sizeof head);
+    at[0] = kind;
+    set_size(at + 1, n);
+    if (n > 0)
+        memcpy(at + HEAD, bytes, n);
 }
 
 static void
 put_number(struct sgn_buf *out, char kind, uint64_t bits)
 {
-    char bytes[9] = { kind };
+    char *at = room(out, 1 + sizeof bits);
 
     bits = htole64(bits);
-    memcpy(bytes + 1, &bits, sizeof bits);
-    sgn_buf_append(out, bytes, sizeof bytes);
+    if (at == NULL)
+        return;
+    at[0] = kind;
+    memcpy(at + 1, &bits, sizeof bits);
+}
+
+static void
+put_kind(struct sgn_buf *out, char kind)
+{
+    char *at = room(out, 1);
+
+    if (at != NULL)
+        at[0] = kind;
 }
 
 void
 rules_put_null(struct sgn_buf *out)
 {
-    sgn_buf_append(out, "n", 1);
+    put_kind(out, RULES_VALUE_NULL);
 }
 
 void
 rules_put_bool(struct sgn_buf *out, bool value)
 {
-    sgn_buf_append(out, value ? "t" : "f", 1);
+    put_kind(out, value ? RULES_VALUE_TRUE : RULES_VALUE_FALSE);
 }
 
 void
@@ -70,8 +104,7 @@ rules_put_real(struct sgn_buf *out, double value)
 void
 rules_put_text(struct sgn_buf *out, const char *text, size_t n)
 {
-    put_head(out, RULES_VALUE_TEXT, n);
-    sgn_buf_append(out, text, n);
+    put_sized(out, RULES_VALUE_TEXT, text, n);
 }
 
 void
@@ -88,7 +121,7 @@ rules_put_open(struct sgn_buf *out, enum rules_value_kind kind)
 {
     size_t place = out->len;
 
-    put_head(out, (char)kind, 0);
+    put_sized(out, (char)kind, NULL, 0);
     return place;
 }
 
@@ -111,14 +144,14 @@ rules_put_close(struct sgn_buf *out, size_t place)
 void
 rules_put_name(struct sgn_buf *out, const char *name, size_t n)
 {
-    uint32_t size = htole32((uint32_t)n);
+    char *at = n <= UINT32_MAX ? room(out, sizeof(uint32_t) + n) : NULL;
 
-    if (n > UINT32_MAX) {
+    if (at == NULL) {
         out->failed = true;
         return;
     }
-    sgn_buf_append(out, &size, sizeof size);
-    sgn_buf_append(out, name, n);
+    set_size(at, n);
+    memcpy(at + sizeof(uint32_t), name, n);
 }
 
 /* ---- checking ---- */
