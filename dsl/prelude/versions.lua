@@ -71,5 +71,5 @@ function P.migration(w, node)
   out.from = read_from(w, node, w.migrated_from)
   out.states = read_states(w, node)
   out.fields = read_fields(w, node)
-  return out
+  return P.mark_node(out, node)
 end

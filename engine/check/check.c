@@ -63,6 +63,7 @@ check_model(const struct model *model, const json_t *functions, const json_t *sa
         check_approvals(&check);
         check_words(&check);
         check_functions(&check);
+        check_versions(&check);
         st = check_ways(&check, err);
     }
     for (int i = 0; check.states != NULL && i < model->n_states; i++)

@@ -44,6 +44,8 @@ enum check_id {
     CHECK_FUNCTION_VALUE,
     CHECK_CANCEL_UNSENT,
     CHECK_DATA_UNKNOWN,
+    /* versions */
+    CHECK_MIGRATE_STATE,
     /* what rules ask others for */
     CHECK_EVENT_LOST,
     CHECK_FIRE_LOST,
@@ -114,6 +116,7 @@ const char *people_label(const struct model_who *who, char *out, size_t n);
 void check_approvals(struct check *check);
 void check_words(struct check *check);
 void check_functions(struct check *check);
+void check_versions(struct check *check);
 
 /* ---- effects.c: what rules ask others for, said by functions or as data ---- */
 

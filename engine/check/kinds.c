@@ -140,6 +140,12 @@ static const struct check_kind kinds[] = {
         "empty.",
         "Name a field, or what c:emit, c:send or fire gives along." },
 
+    [CHECK_MIGRATE_STATE] = { "migrate-state",
+        "a state of the version before has no counterpart in the one that migrates from it",
+        "Cases that stand in it cannot come: they stay at their version, by its rules, until somebody "
+        "moves them.",
+        "Name it in migrate { states = { OLD = \"NEW\" } }, or take the state up again." },
+
     [CHECK_EVENT_LOST] = { "event-lost",
         "an event is raised that no transition awaits",
         "Nothing happens when it comes: the name is wrong, or a transition is missing.",

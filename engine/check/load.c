@@ -168,6 +168,7 @@ check_load(const json_t *answer, json_t **out, struct sgn_error *err)
     if (loading.mistakes == NULL || !take_given(&loading, given))
         loading.failed = true;
     loading.team = gathered.team;
+    loading.team.previous = json_object_get(answer, "previous");
     json_object_foreach(json_object_get(answer, "workflows"), key, one) {
         const char *file = sgn_json_str(one, "file");
 

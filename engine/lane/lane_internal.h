@@ -446,6 +446,8 @@ enum sgn_status lane_version_store(struct lane_run *run, const struct model *mod
                                    struct sgn_error *err);
 enum sgn_status lane_version_open(struct lane *lane, const char *team, const struct model *model,
                                   struct sgn_error *err);
+/* A kept version as in rules.h; a copy, NULL: not kept. */
+json_t *lane_models_version(struct lane *lane, const char *team, const char *digest);
 bool lane_models_has(struct lane *lane, const char *team, const char *digest);
 /* Forgets a version that was kept for a while. */
 void lane_models_drop(struct lane *lane, const char *team, const char *digest);

@@ -229,6 +229,31 @@ read_calendars(const struct lane *lane, struct lane_team *team, struct sgn_error
                                &team->calendars, err);
 }
 
+/* A new version is looked at against the one in force. */
+static enum sgn_status
+check_against(struct lane *lane, const char *name, const json_t *answer, json_t **out,
+              struct sgn_error *err)
+{
+    const struct lane_site *site = lane_site_ref(lane);
+    const struct lane_team *old = site != NULL ? lane_site_team(site, name) : NULL;
+    json_t *beside = json_copy((json_t *)answer), *previous = json_object();
+    enum sgn_status st = beside != NULL && previous != NULL ? SGN_OK : sgn_nomem(err);
+
+    for (int i = 0; st == SGN_OK && old != NULL && i < old->n_workflows; i++) {
+        json_t *version = lane_models_version(lane, name, old->workflows[i]->digest);
+        if (version != NULL && json_object_set_new(previous, old->workflows[i]->name, version) != 0)
+            st = sgn_nomem(err);
+    }
+    if (st == SGN_OK && json_object_set(beside, "previous", previous) != 0)
+        st = sgn_nomem(err);
+    if (st == SGN_OK)
+        st = check_load(beside, out, err);
+    json_decref(previous);
+    json_decref(beside);
+    lane_site_free(lane, site);
+    return st;
+}
+
 /* Files with mistakes are left out: what the model would say of them is told already, in other
  * words. With first nothing is in force yet, and the rest is used. */
 static enum sgn_status
@@ -245,7 +270,7 @@ team_build(struct lane *lane, const char *name, const json_t *versions, const js
     if (team == NULL)
         return sgn_nomem(err);
     snprintf(team->name, sizeof team->name, "%s", name);
-    st = check_load(answer, &team->mistakes, err);
+    st = check_against(lane, name, answer, &team->mistakes, err);
     if (st != SGN_OK)
         return st;
     team->workflows = calloc(json_object_size(versions) + 1, sizeof *team->workflows);

@@ -62,6 +62,19 @@ lane_models_keep(struct lane *lane, const char *team, struct model *model, const
     pthread_mutex_unlock(&lane->site_lock);
 }
 
+json_t *
+lane_models_version(struct lane *lane, const char *team, const char *digest)
+{
+    struct lane_model_slot *slot;
+    json_t *version;
+
+    pthread_mutex_lock(&lane->site_lock);
+    slot = find(lane, team, digest);
+    version = slot != NULL ? json_deep_copy(slot->version) : NULL;
+    pthread_mutex_unlock(&lane->site_lock);
+    return version;
+}
+
 bool
 lane_models_has(struct lane *lane, const char *team, const char *digest)
 {
@@ -131,17 +144,13 @@ lane_version_open(struct lane *lane, const char *team, const struct model *model
                   struct sgn_error *err)
 {
     struct rules *rules = lane->options.rules;
-    struct lane_model_slot *slot;
     json_t *version;
 
     if (rules == NULL)
         return sgn_fail(err, SGN_UNAVAILABLE, "no rules are loaded here");
     if (rules->ops->is_open(rules, team, model->digest))
         return SGN_OK;
-    pthread_mutex_lock(&lane->site_lock);
-    slot = find(lane, team, model->digest);
-    version = slot != NULL ? json_deep_copy(slot->version) : NULL;
-    pthread_mutex_unlock(&lane->site_lock);
+    version = lane_models_version(lane, team, model->digest);
     if (version == NULL)
         return sgn_fail(err, SGN_INTERNAL, "version %.12s has no source", model->digest);
     return rules->ops->open(rules, team, model->digest, version, err);
@@ -152,12 +161,8 @@ static json_t *
 version_row(struct lane *lane, const char *team, const struct model *model, int64_t now)
 {
     json_t *version, *functions, *row = NULL;
-    struct lane_model_slot *slot;
 
-    pthread_mutex_lock(&lane->site_lock);
-    slot = find(lane, team, model->digest);
-    version = slot != NULL ? json_deep_copy(slot->version) : NULL;
-    pthread_mutex_unlock(&lane->site_lock);
+    version = lane_models_version(lane, team, model->digest);
     if (version == NULL)
         return NULL;
     functions = json_object_get(version, "functions");

@@ -314,3 +314,14 @@ def test_versions_replay_speaks_the_words_and_the_time_of_the_team(run, server, 
     assert item["items"][0]["was"] == "2026-01-15T09:00:00+08:00"
     chinese = run("replay", new, "--on", server.site, env={"LANG": "zh_CN.UTF-8"}).stdout
     assert "2 个的截止时间将不同：分诊（triage）" in chinese
+
+
+def test_versions_a_reload_warns_of_states_without_a_counterpart(server, people, advance):
+    lived(people, advance)
+    write(server.site, TWO)
+    found = [one for one in people("li").call("workflow.check")["mistakes"] if one.get("id") == "migrate-state"]
+    assert [(one["severity"], one["message"]) for one in found] == [
+        ("warning", 'the state "astray" of version 1 has no counterpart here: cases in it stay at that version')]
+    assert TWO.splitlines()[found[0]["line"] - 1].lstrip().startswith("migrate {")
+    said = people("li").call("workflow.reload")["mistakes"]
+    assert "migrate-state" in [one.get("id") for one in said]

@@ -33,12 +33,12 @@ workflow_name(const char *source, char out[64])
         snprintf(out, 64, "x");
 }
 
-/* All that is said of a team with this one workflow (and what team.lua holds besides). */
+/* What a team with this one workflow (and what team.lua holds besides) loads as. */
 static UNUSED json_t *
-checked_in(const char *source, const char *more)
+loaded_in(const char *source, const char *more)
 {
     char name[64], path[96], team[512];
-    json_t *input, *answer = NULL, *mistakes = NULL;
+    json_t *input, *answer = NULL;
     struct sgn_error err = { 0 };
 
     workflow_name(source, name);
@@ -50,11 +50,34 @@ checked_in(const char *source, const char *more)
     input = json_pack("{s:s, s:{s:s, s:s}, s:{}}", "team", "t", "files", "team.lua", team, path,
                       source, "shipped");
     assert_non_null(input);
-    if (dsl_load(NULL, input, &answer, &err) != SGN_OK || check_load(answer, &mistakes, &err) != 0)
+    if (dsl_load(NULL, input, &answer, &err) != SGN_OK)
+        fail_msg("load: %s", err.message);
+    json_decref(input);
+    return answer;
+}
+
+/* All that is said of it; before: the text of the version in force until now, or NULL. */
+static UNUSED json_t *
+checked_after(const char *before, const char *source, const char *more)
+{
+    json_t *answer = loaded_in(source, more), *mistakes = NULL, *old;
+    struct sgn_error err = { 0 };
+
+    if (before != NULL) {
+        old = loaded_in(before, more);
+        json_object_set(answer, "previous", json_object_get(old, "workflows"));
+        json_decref(old);
+    }
+    if (check_load(answer, &mistakes, &err) != SGN_OK)
         fail_msg("check: %s", err.message);
     json_decref(answer);
-    json_decref(input);
     return mistakes;
+}
+
+static UNUSED json_t *
+checked_in(const char *source, const char *more)
+{
+    return checked_after(NULL, source, more);
 }
 
 static UNUSED json_t *

@@ -3,6 +3,7 @@
  * The corpus in tests/check: every script in bad/ says in its head what must be found,
  *     -- expect: ID LINE:COLUMN        ("error" for what the engine cannot run)
  * and nothing else may be; its twin in good/ does what was meant, and nothing may be found. In
+ * previous/ lie versions that those in bad/ and good/ come after, by the same names. In
  * planted/ lie scripts whose heads are wrong on purpose: the comparison must notice each.
  */
 #include "check_support.h"
@@ -72,13 +73,21 @@ take(struct list *list, const char *item)
     return false;
 }
 
+/* Scripts that say migrate have the version before them in previous/. */
+static bool
+has_previous(const char *source)
+{
+    return strstr(source, "migrate {") != NULL;
+}
+
 /* How many differences there are between what a script says of itself and what is found. */
 static int
 differences(const char *folder, const char *file, bool loud)
 {
     char *source = read_script(folder, file);
+    char *before = has_previous(source) ? read_script("previous", file) : NULL;
     struct list expected = { 0 };
-    json_t *mistakes = checked(source);
+    json_t *mistakes = checked_after(before, source, "");
     const json_t *one;
     int wrong = 0;
     size_t i;
@@ -100,6 +109,7 @@ differences(const char *folder, const char *file, bool loud)
     wrong += expected.n;
     list_free(&expected);
     json_decref(mistakes);
+    free(before);
     free(source);
     return wrong;
 }

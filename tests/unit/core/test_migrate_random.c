@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CASES    1500
+#define CASES    800
 #define NAMES    6
 #define TEXT_MAX 32768
 
