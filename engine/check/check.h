@@ -68,7 +68,8 @@ enum sgn_status check_model(const struct model *model, const json_t *functions, 
  * All there is to say of a load: its own mistakes, and of every workflow that was made what
  * check_model() finds, as warnings at their places, but for what is silenced; by file, line and
  * column. answer is as in rules.h and may be a stranger's: a model that cannot be parsed adds
- * nothing here; "previous" may be put beside its members, see check_team. *out is a new array of MISTAKEs.
+ * nothing here; "previous" may be put beside its members, see check_team. *out is a new array of
+ * MISTAKEs.
  */
 enum sgn_status check_load(const json_t *answer, json_t **out,
                            struct sgn_error *err) SGN_MUST_CHECK;

@@ -384,10 +384,10 @@ lane_fact_read(struct lane *lane, struct store_reader *reader, const char *team,
 /* ---- times ---- */
 
 const struct calendar_zone *
-lane_team_zone(const struct lane *lane, const char *name)
+lane_team_zone(const struct lane *lane, const char *team)
 {
-    const struct lane_team *team = lane->site != NULL ? lane_site_team(lane->site, name) : NULL;
-    const struct calendar_zone *zone = team != NULL && team->team != NULL ? team->team->zone : NULL;
+    const struct lane_team *its = lane->site != NULL ? lane_site_team(lane->site, team) : NULL;
+    const struct calendar_zone *zone = its != NULL && its->team != NULL ? its->team->zone : NULL;
 
     return zone != NULL ? zone : calendar_zone_get("UTC");
 }

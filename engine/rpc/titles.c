@@ -18,12 +18,12 @@ model_of(struct store_reader *reader, struct lane *lane, const struct lane_job *
 /* ---- of the model ---- */
 
 const char *
-rpc_state_title(const struct model *model, int i, const char *language, bool for_client)
+rpc_state_title(const struct model *model, int state, const char *language, bool for_client)
 {
-    const struct model_state *state = &model->states[i];
-    bool own = for_client && state->client_title != NULL;
+    const struct model_state *s = &model->states[state];
+    bool own = for_client && s->client_title != NULL;
 
-    return model_title(own ? state->client_title : state->title, language, state->name);
+    return model_title(own ? s->client_title : s->title, language, s->name);
 }
 
 /* From 1 on: the root has no name of its own. */
