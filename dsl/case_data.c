@@ -196,6 +196,14 @@ dsl_case_put_data(lua_State *lua, int index)
 
 /* ---- people ---- */
 
+/* Only the engine knows who there is: it says so of this line. */
+static void
+put_line(lua_State *lua, struct sgn_buf *out)
+{
+    RULES_PUT_NAME(out, "line");
+    rules_put_integer(out, dsl_here(lua));
+}
+
 /* A role, a name that the language has for somebody, or a person's key. */
 static bool
 put_person(lua_State *lua, struct sgn_buf *out, int index)
@@ -216,6 +224,7 @@ put_person(lua_State *lua, struct sgn_buf *out, int index)
     if (!sgn_key_valid(text))
         return false;
     place = rules_put_open(out, RULES_VALUE_RECORD);
+    put_line(lua, out);
     RULES_PUT_NAME(out, "person");
     rules_put_text(out, text, n);
     rules_put_close(out, place);
@@ -233,6 +242,8 @@ put_named(lua_State *lua, struct sgn_buf *out, int index)
             size_t n, place = rules_put_open(out, RULES_VALUE_RECORD);
             const char *name = lua_tolstring(lua, -1, &n);
 
+            if (strcmp(words[i], "person") == 0)
+                put_line(lua, out);
             rules_put_name(out, words[i], strlen(words[i]));
             rules_put_text(out, name, n);
             rules_put_close(out, place);

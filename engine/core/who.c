@@ -7,6 +7,7 @@
  * in the project or the team now; somebody who left is in nobody's list.
  */
 #include "core_internal.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -242,6 +243,40 @@ who_barred(struct stage *stage, const struct model_who *who, int at, json_t **ou
     return status;
 }
 
+/* Somebody who was never there: a role that is spelt wrongly reads like a key, and whoever is meant
+ * would not be told. line: of the rules, 0 when it is not said. */
+static enum sgn_status
+no_such(struct stage *stage, const char *key, int64_t line)
+{
+    json_t *known = json_deep_copy((json_t *)stage->model->roles), *of;
+    const char *alias, *near;
+    char place[128] = "";
+
+    json_object_foreach((json_t *)stage->model->aliases, alias, of)
+        (void)json_array_append_new(known, json_string(alias));
+    near = sgn_nearest_json(key, known);
+    if (line > 0)
+        snprintf(place, sizeof place, "%.64s.lua:%lld: ", stage->model->name, (long long)line);
+    sgn_fail(stage->err, SGN_RULE_ERROR,
+             near != NULL ? "%sthere is neither a role nor a person \"%s\" (did you mean \"%s\"?)"
+                          : "%sthere is neither a role nor a person \"%s\"",
+             place, key, near);
+    json_decref(known);
+    return SGN_RULE_ERROR;
+}
+
+/* A person whom an action of a function names. */
+static enum sgn_status
+add_named(struct stage *stage, json_t *persons, const char *key, int64_t line)
+{
+    const json_t *row;
+    enum sgn_status status = known_fact_of(stage, "person", key, &row);
+
+    if (status == SGN_OK && !json_is_object(row))
+        return no_such(stage, key, line);
+    return status == SGN_OK ? add_person(stage, persons, key) : status;
+}
+
 /* A word that a function answers: one of the roles, else the key of a person. */
 static enum sgn_status
 add_word(struct stage *stage, json_t *persons, const char *word, int at)
@@ -263,7 +298,7 @@ add_word(struct stage *stage, json_t *persons, const char *word, int at)
     if (sgn_json_has(stage->model->roles, name))
         return add_role(stage, persons, name);
     if (sgn_key_valid(name))
-        return add_person(stage, persons, name);
+        return add_named(stage, persons, name, 0);
     return sgn_fail(stage->err, SGN_RULE_ERROR, "\"%s\" is neither a role nor a person", word);
 }
 
@@ -283,7 +318,7 @@ add_json(struct stage *stage, json_t *persons, const json_t *who, int at)
     if (group != NULL)
         return add_group(stage, persons, group);
     if (person != NULL)
-        return add_person(stage, persons, person);
+        return add_named(stage, persons, person, sgn_json_int(who, "line", 0));
     if (state != NULL) {
         add_decided_by(stage, persons, state);
         return SGN_OK;
