@@ -169,6 +169,8 @@ void dsl_open_host(lua_State *lua);
  * { line, "upvalue"|"global"|"name", name }, and { line, "nul", "" } for a text with a NUL byte. */
 int dsl_scan_function(lua_State *lua);
 
+/* blame.c, of a handler of messages: says which field was empty in a comparison. */
+int dsl_blame(lua_State *lua);
 /* says.c: (function, its number as text, its purpose): adds what it says to the state's says. */
 int dsl_says_function(lua_State *lua);
 /* (list, name): a name that the case ("members", "methods") or the event ("event") has. */

@@ -313,3 +313,54 @@ dsl_proto_free(struct dsl_proto *proto)
     free(proto->dump);
     free(proto);
 }
+
+/* ---- instructions ---- */
+
+int
+dsl_proto_written(uint32_t word, int *first)
+{
+    int op = DSL_OP(word), a = DSL_A(word);
+
+    *first = a;
+    switch (op) {
+    case OP_SETUPVAL:
+    case OP_SETTABUP:
+    case OP_SETTABLE:
+    case OP_SETI:
+    case OP_SETFIELD:
+    case OP_TFORPREP:
+    case OP_SETLIST:
+    case OP_VARARGPREP:
+    case OP_EXTRAARG:
+        return 0;
+    case OP_LOADNIL:
+        return DSL_B(word) + 1;
+    case OP_SELF:
+        return 2;
+    case OP_FORLOOP:
+    case OP_FORPREP:
+        return 4;
+    case OP_TFORLOOP:
+        return 3;
+    case OP_CALL:
+    case OP_TAILCALL:
+    case OP_VARARG:
+        return DSL_REGISTERS - a;
+    case OP_TFORCALL:
+        *first = a + 4;
+        return DSL_REGISTERS - *first;
+    default:
+        if ((op >= OP_MMBIN && op <= OP_MMBINK) || (op >= OP_CLOSE && op <= OP_TEST) ||
+            (op >= OP_RETURN && op <= OP_RETURN1))
+            return 0;
+        return 1;
+    }
+}
+
+bool
+dsl_proto_writes(uint32_t word, int reg)
+{
+    int first, n = dsl_proto_written(word, &first);
+
+    return reg >= first && reg < first + n;
+}

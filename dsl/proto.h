@@ -38,6 +38,11 @@ enum dsl_opcode {
     OP_CLOSE = 54,
     OP_JMP = 56,
     OP_EQ = 57,
+    OP_LT = 58,
+    OP_LE = 59,
+    OP_EQK = 60,
+    OP_EQI = 61,
+    OP_GEI = 65,
     OP_TEST = 66,
     OP_TESTSET = 67,
     OP_CALL = 68,
@@ -55,6 +60,8 @@ enum dsl_opcode {
     OP_VARARGPREP = 81,
     OP_EXTRAARG = 82
 };
+
+#define DSL_REGISTERS 256
 
 /* The parts of an instruction. */
 #define DSL_OP(word)  ((int)((word)&0x7f))
@@ -119,5 +126,8 @@ struct dsl_proto {
  * than that of 5.4. Leaves the stack as it was and raises nothing. */
 struct dsl_proto *dsl_proto_new(lua_State *lua, int index);
 void dsl_proto_free(struct dsl_proto *proto);
+/* The registers that an instruction writes: from first, as many as it gives. */
+int dsl_proto_written(uint32_t word, int *first);
+bool dsl_proto_writes(uint32_t word, int reg);
 
 #endif

@@ -216,8 +216,10 @@ place_error(lua_State *lua)
 {
     const char *text = lua_type(lua, 1) == LUA_TSTRING ? lua_tostring(lua, 1) : NULL, *rest;
 
-    if (text == NULL || strncmp(text, "@:", 2) == 0)
+    if (text == NULL)
         return 1;
+    if (strncmp(text, "@:", 2) == 0)
+        return dsl_blame(lua);
     rest = strncmp(text, "(signoff ", 9) == 0 ? strstr(text, "):") : NULL;
     if (rest != NULL) {
         rest += 2 + strspn(rest + 2, "0123456789");

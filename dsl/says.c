@@ -186,7 +186,7 @@ get(struct frame *frame, uint32_t word, int line)
 static void
 forget(struct frame *frame, uint32_t word)
 {
-    int first, n = frame_written(word, &first);
+    int first, n = dsl_proto_written(word, &first);
 
     for (int i = first; i < first + n && i < REGISTERS; i++)
         frame->registers[i] = says_unknown();

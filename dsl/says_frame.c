@@ -9,55 +9,6 @@
 
 /* ---- registers ---- */
 
-int
-frame_written(uint32_t word, int *first)
-{
-    int op = DSL_OP(word), a = DSL_A(word);
-
-    *first = a;
-    switch (op) {
-    case OP_SETUPVAL:
-    case OP_SETTABUP:
-    case OP_SETTABLE:
-    case OP_SETI:
-    case OP_SETFIELD:
-    case OP_TFORPREP:
-    case OP_SETLIST:
-    case OP_VARARGPREP:
-    case OP_EXTRAARG:
-        return 0;
-    case OP_LOADNIL:
-        return DSL_B(word) + 1;
-    case OP_SELF:
-        return 2;
-    case OP_FORLOOP:
-    case OP_FORPREP:
-        return 4;
-    case OP_TFORLOOP:
-        return 3;
-    case OP_CALL:
-    case OP_TAILCALL:
-    case OP_VARARG:
-        return REGISTERS - a;
-    case OP_TFORCALL:
-        *first = a + 4;
-        return REGISTERS - *first;
-    default:
-        if ((op >= OP_MMBIN && op <= OP_MMBINK) || (op >= OP_CLOSE && op <= OP_TEST) ||
-            (op >= OP_RETURN && op <= OP_RETURN1))
-            return 0;
-        return 1;
-    }
-}
-
-static bool
-writes(uint32_t word, int reg)
-{
-    int first, n = frame_written(word, &first);
-
-    return reg >= first && reg < first + n;
-}
-
 /* Parameters are there before the first instruction. */
 static int
 begin_of(const struct dsl_proto *proto, int local)
@@ -71,7 +22,7 @@ assigned_once(const struct dsl_proto *proto, int local)
     const struct dsl_local *l = &proto->locals[local];
 
     for (int pc = l->start; pc < l->end && pc < proto->n_code; pc++)
-        if (writes(proto->code[pc], l->reg))
+        if (dsl_proto_writes(proto->code[pc], l->reg))
             return false;
     return true;
 }

@@ -9,7 +9,7 @@
 #include "dsl_internal.h"
 #include "proto.h"
 
-#define REGISTERS 256
+#define REGISTERS DSL_REGISTERS
 
 enum kind {
     ANY,    /* unknown */
@@ -102,8 +102,6 @@ void frame_deinit(struct frame *frame);
 void frame_put(struct frame *frame, int reg, struct value value);
 /* Is what the register holds now what it holds as long as its local is there? */
 bool frame_lasts(const struct frame *frame, int reg);
-/* The registers that an instruction writes: from first, as many as it gives. */
-int frame_written(uint32_t word, int *first);
 /* Two ways meet at this instruction: only locals that are there on both, and that nobody assigns,
  * stay known. */
 void frame_join(struct frame *frame, int pc);

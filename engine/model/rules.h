@@ -47,6 +47,7 @@
  *   guard ("when")     answer true, or [false, REASON or null]
  *   who                answer [PERSON...]
  *   run, enter, leave  answer [ACTION...], evaluated, in the order they were said
+ *                      {"person": KEY, "line": N} says where the rules name somebody by key
  *   fields (migrate)   another input, { "fields": {NAME: VALUE}, "types": [{ name type places?
  *                      of? fields? }] } of the old version; answer {NAME: VALUE} of the new one, null: empty
  *

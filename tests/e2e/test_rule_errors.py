@@ -76,3 +76,20 @@ def test_somebody_who_has_left_is_told_nothing(rules):
     connection.call("person.create", person="kim", title="Kim")
     connection.call("person.update", person="kim", active=False)
     assert connection.call("case.fire", case="VI-1", event="act")["states"] == ["planned"]
+
+
+@pytest.mark.parametrize("guard, named", [
+    ("fields.amount > 3", True), ("3 <= c.fields.amount", True),
+    ("fields.amount < c.fields.amount", True), ('c.fields["amount"] >= 3', True),
+    # what may have been read elsewhere is not named
+    ("(fields.note and 3 or fields.amount) > 3", False)])
+def test_comparing_an_empty_field_names_it(rules, refuses, guard, named):
+    said = fails(rules(guard=guard), refuses, "ask", GUARD_LINE)
+    assert "attempt to compare" in said
+    assert ('"amount" is empty here' in said) is named, said
+
+
+def test_comparing_an_empty_local_names_the_field_it_was_read_from(rules, refuses):
+    said = fails(rules(run='local a = fields.amount; for i = 1, 2 do if a > i then c:emit("end") end end'),
+                 refuses, "act", RUN_LINE)
+    assert '"amount" is empty here' in said

@@ -73,11 +73,12 @@ test_functions_say_actions_in_order(void **state)
                 GUARD("c:set('a', 9) c:set('name', nil) c:emit('priced', { n = 1 })"),
                 "[{\"set\":{\"a\":{\"value\":9}}},{\"set\":{\"name\":{\"value\":null}}},"
                 "{\"data\":{\"n\":1},\"emit\":\"priced\"}]");
-    expect_call(RULES_RUN, "",
-                GUARD("c:send('chase', { after = '3 days', id = 'x' }) c:cancel 'x' c:assign 'pm' "
-                      "c:assign(c.people.pm[1]) c:priority 'high'"),
-                "[{\"after\":\"3 days\",\"id\":\"x\",\"send\":\"chase\"},{\"cancel\":\"x\"},"
-                "{\"assign\":\"pm\"},{\"assign\":{\"person\":\"li\"}},{\"priority\":\"high\"}]");
+    expect_call(
+        RULES_RUN, "",
+        GUARD("c:send('chase', { after = '3 days', id = 'x' }) c:cancel 'x' c:assign 'pm' "
+              "c:assign(c.people.pm[1]) c:priority 'high'"),
+        "[{\"after\":\"3 days\",\"id\":\"x\",\"send\":\"chase\"},{\"cancel\":\"x\"},"
+        "{\"assign\":\"pm\"},{\"assign\":{\"line\":4,\"person\":\"li\"}},{\"priority\":\"high\"}]");
     expect_call(
         RULES_RUN, "",
         GUARD("c:remind { 'owner', group 'ccb' } c:notify(channel 'wecom', 'late', { n = 3 })"
