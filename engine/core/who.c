@@ -250,17 +250,19 @@ no_such(struct stage *stage, const char *key, int64_t line)
 {
     json_t *known = json_deep_copy((json_t *)stage->model->roles), *of;
     const char *alias, *near;
-    char place[128] = "";
+    char file[80];
 
     json_object_foreach((json_t *)stage->model->aliases, alias, of)
         (void)json_array_append_new(known, json_string(alias));
     near = sgn_nearest_json(key, known);
+    if (near != NULL)
+        sgn_fail(stage->err, SGN_RULE_ERROR,
+                 "there is neither a role nor a person \"%s\" (did you mean \"%s\"?)", key, near);
+    else
+        sgn_fail(stage->err, SGN_RULE_ERROR, "there is neither a role nor a person \"%s\"", key);
+    snprintf(file, sizeof file, "%s.lua", stage->model->name);
     if (line > 0)
-        snprintf(place, sizeof place, "%.64s.lua:%lld: ", stage->model->name, (long long)line);
-    sgn_fail(stage->err, SGN_RULE_ERROR,
-             near != NULL ? "%sthere is neither a role nor a person \"%s\" (did you mean \"%s\"?)"
-                          : "%sthere is neither a role nor a person \"%s\"",
-             place, key, near);
+        sgn_error_prefix(stage->err, "%s:%d: ", file, (int)line);
     json_decref(known);
     return SGN_RULE_ERROR;
 }
