@@ -351,7 +351,8 @@ put(struct sgn_buf *buf, const char *text, int depth, long *steps)
         inner = a->start >= 0 ? strndup(text + a->start, a->n) : NULL;
         if (inner == NULL)
             continue;
-        if ((row->said & 1u << c.place) != 0)
+        /* What touches another argument is a text of ours, or it would not have been taken. */
+        if (((row->said | seek.neighbours) & 1u << c.place) != 0)
             put(buf, inner, depth + 1, steps);
         else
             (void)sgn_buf_puts(buf, inner);

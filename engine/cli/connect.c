@@ -2,6 +2,7 @@
 /* Decides which server a command speaks to and as whom, and logs in there. */
 #include "json.h"
 #include "remote.h"
+#include "say.h"
 #include "site.h"
 #include "text.h"
 #include <stdlib.h>
@@ -212,8 +213,9 @@ cli_connect(struct cli *cli, struct client **out, struct sgn_error *err)
         st = client_connect(server, &client, err);
     /* Without a token the server says itself what it wants one for. */
     if (st == SGN_OK && token != NULL) {
-        params = json_pack("{s:s, s:s*}", "token", token, "language",
-                           cli->language_said ? cli->language : NULL);
+        params = json_pack("{s:s, s:s*, s:s*}", "token", token, "language",
+                           cli->language_said ? cli->language : NULL, "or_language",
+                           sgn_say_is_zh(cli->language) ? cli->language : NULL);
         st = params != NULL ? client_call(client, "session.login", params, &answer, err)
                             : sgn_nomem(err);
     }

@@ -18,25 +18,25 @@
 struct starter {
     const char *person, *title, *client;
     bool lead;
-    const char *language;
-    const char *project; /* in which the roles are held */
-    const char *roles;   /* separated by spaces */
-    const char *token;   /* file */
+    const char *language; /* NULL: that of their terminal, or the team's */
+    const char *project;  /* in which the roles are held */
+    const char *roles;    /* separated by spaces */
+    const char *token;    /* file */
 };
 
 /* clang-format off */
 static const struct starter everybody[] = {
-    { "admin", "Administrator", NULL, true, "en", "demo", "pm engineer ccb sponsor", SITE_ADMIN },
+    { "admin", "Administrator", NULL, true, NULL, "demo", "pm engineer ccb sponsor", SITE_ADMIN },
     { 0 },
 };
 static const struct starter players[] = {
-    { "li", "Li Ting (project manager)", NULL, true, "en", "acme-erp", "pm", "demo/li.token" },
-    { "wang", "Wang Lei (engineer, change board)", NULL, false, "en", "acme-erp", "engineer ccb", "demo/wang.token" },
-    { "chen", "Chen Yu (change board)", NULL, false, "en", "acme-erp", "ccb", "demo/chen.token" },
+    { "li", "Li Ting (project manager)", NULL, true, NULL, "acme-erp", "pm", "demo/li.token" },
+    { "wang", "Wang Lei (engineer, change board)", NULL, false, NULL, "acme-erp", "engineer ccb", "demo/wang.token" },
+    { "chen", "Chen Yu (change board)", NULL, false, NULL, "acme-erp", "ccb", "demo/chen.token" },
     { "zhao", "Zhao Min (sponsor)", NULL, false, "zh", "acme-erp", "sponsor", "demo/zhao.token" },
-    { "sun", "Sun Hao (engineer)", NULL, false, "en", "acme-erp", "engineer", "demo/sun.token" },
+    { "sun", "Sun Hao (engineer)", NULL, false, NULL, "acme-erp", "engineer", "demo/sun.token" },
     { "mei", "Mei Lin (client)", "acme", false, "en", "acme-erp", "client", "demo/mei.token" },
-    { "tom", "Tom Baker (client)", "acme", false, "en", "acme-erp", "client", "demo/tom.token" },
+    { "tom", "Tom Baker (client)", "acme", false, NULL, "acme-erp", "client", "demo/tom.token" },
     { 0 },
 };
 /* clang-format on */
@@ -106,7 +106,7 @@ add_starters(const char *dir, const struct starter *starters, json_t *rows, stru
 
     for (const struct starter *s = starters; st == SGN_OK && s->person != NULL; s++) {
         st = add(rows, "person", TEAM,
-                 json_pack("{s:s, s:s, s:s*, s:b, s:s, s:b}", "person", s->person, "title",
+                 json_pack("{s:s, s:s, s:s*, s:b, s:s*, s:b}", "person", s->person, "title",
                            s->title, "client", s->client, "lead", s->lead, "language", s->language,
                            "active", 1),
                  err);

@@ -169,14 +169,17 @@ remote_show_preview(struct cli *cli, const json_t *result)
 /* ---- deadlines ---- */
 
 static void
-put_span(struct sgn_buf *buf, const char *before, const json_t *clock, const char *member,
+put_span(struct sgn_buf *buf, const char *format, const json_t *clock, const char *member,
          const char *language)
 {
     bool counted = strcmp(member, "paused_seconds") != 0; /* pauses are by the clock on the wall */
+    struct sgn_buf span;
 
-    sgn_buf_puts(buf, sgn_say(language, before));
-    remote_span_put(buf, sgn_json_int(clock, member, 0),
+    sgn_buf_init(&span, TEXT_MAX);
+    remote_span_put(&span, sgn_json_int(clock, member, 0),
                     counted ? sgn_json_str(clock, "counts") : NULL, language);
+    sgn_buf_printf(buf, sgn_say(language, format), span.bytes != NULL ? span.bytes : "");
+    sgn_buf_deinit(&span);
 }
 
 static void
@@ -194,11 +197,10 @@ put_clock(struct sgn_buf *buf, const json_t *clock, const char *language)
         return;
     sgn_buf_puts(buf, sgn_say(language, " since "));
     cli_time_put(buf, json_object_get(clock, "from"));
-    put_span(buf, ", ", clock, "total_seconds", language);
-    put_span(buf, left < 0 ? " in all, late by " : " in all, left ", clock, "left_seconds",
-             language);
+    put_span(buf, ", %s in all", clock, "total_seconds", language);
+    put_span(buf, left < 0 ? ", late by %s" : ", left %s", clock, "left_seconds", language);
     if (sgn_json_int(clock, "paused_seconds", 0) > 0)
-        put_span(buf, ", stood still for ", clock, "paused_seconds", language);
+        put_span(buf, ", stood still for %s", clock, "paused_seconds", language);
     if (json_object_get(clock, "due") != NULL) {
         sgn_buf_puts(buf, sgn_say(language, ", due "));
         cli_time_put(buf, json_object_get(clock, "due"));

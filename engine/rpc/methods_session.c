@@ -32,15 +32,18 @@ session_json(const json_t *token, const json_t *person, const char *language)
                      "language", language);
 }
 
-/* The person's language, or the team's. */
+/* The person's language, or what the client has where they have none, or the team's. */
 static void
-language_of(struct lane *lane, const char *team, const json_t *person, char out[8])
+language_of(struct lane *lane, const char *team, const json_t *person, const char *or_else,
+            char out[8])
 {
     const char *own = sgn_json_str(person, "language");
     const struct lane_site *site = lane_site_ref(lane);
     const struct lane_team *found =
         site != NULL && team != NULL ? lane_site_team(site, team) : NULL;
 
+    if (own == NULL)
+        own = or_else;
     if (own == NULL && found != NULL && found->team != NULL)
         own = found->team->language;
     snprintf(out, 8, "%s", own != NULL ? own : "en");
@@ -50,8 +53,8 @@ language_of(struct lane *lane, const char *team, const json_t *person, char out[
 /* The session of a token's row: {team, person, operator, ...}. The person's row decides, not the
  * token's: who has left has no session, whatever tokens there are. */
 static enum sgn_status
-session_find(struct store_reader *reader, struct lane *lane, const json_t *token, json_t **out,
-             struct sgn_error *err)
+session_find(struct store_reader *reader, struct lane *lane, const json_t *token,
+             const char *or_else, json_t **out, struct sgn_error *err)
 {
     const char *team = sgn_json_str(token, "team");
     const char *name = sgn_json_str(token, "person");
@@ -69,7 +72,7 @@ session_find(struct store_reader *reader, struct lane *lane, const json_t *token
             status = unknown_token(err);
     }
     if (status == SGN_OK) {
-        language_of(lane, team, person, language);
+        language_of(lane, team, person, or_else, language);
         *out = session_json(token, person, language);
         if (*out == NULL)
             status = sgn_nomem(err);
@@ -81,8 +84,8 @@ session_find(struct store_reader *reader, struct lane *lane, const json_t *token
 /* Looked up by the hash of what was sent: no comparison of secrets takes place that could be
  * timed, and what the store holds lets nobody in. */
 static enum sgn_status
-session_of_hash(struct store_reader *reader, struct lane *lane, const char *hash, json_t **out,
-                struct sgn_error *err)
+session_of_hash(struct store_reader *reader, struct lane *lane, const char *hash,
+                const char *or_else, json_t **out, struct sgn_error *err)
 {
     json_t *key = json_pack("{s:s}", "hash", hash);
     json_t *token = NULL;
@@ -94,9 +97,15 @@ session_of_hash(struct store_reader *reader, struct lane *lane, const char *hash
     if (status == SGN_NOT_FOUND || status == SGN_UNAUTHENTICATED)
         status = unknown_token(err); /* one answer: nobody learns which tokens there were */
     if (status == SGN_OK)
-        status = session_find(reader, lane, token, out, err);
+        status = session_find(reader, lane, token, or_else, out, err);
     json_decref(token);
     return status;
+}
+
+static bool
+is_language(const char *text)
+{
+    return text == NULL || strcmp(text, "en") == 0 || strcmp(text, "zh") == 0;
 }
 
 static enum sgn_status
@@ -105,13 +114,16 @@ login_query(struct store_reader *reader, struct lane *lane, struct lane_job *job
 {
     const char *token = sgn_json_str(job->params, "token");
     const char *language = sgn_json_str(job->params, "language");
+    const char *or_else = sgn_json_str(job->params, "or_language");
     char hash[SGN_HASH_HEX];
     enum sgn_status status;
 
-    if (language != NULL && strcmp(language, "en") != 0 && strcmp(language, "zh") != 0)
+    if (!is_language(language))
         return rpc_data_invalid(err, "/language", "language must be en or zh");
+    if (!is_language(or_else))
+        return rpc_data_invalid(err, "/or_language", "language must be en or zh");
     sgn_sha256(token, strlen(token), hash);
-    status = session_of_hash(reader, lane, hash, &job->result, err);
+    status = session_of_hash(reader, lane, hash, or_else, &job->result, err);
     if (status == SGN_OK && language != NULL)
         (void)json_object_set(job->result, "language", json_object_get(job->params, "language"));
     return status;
@@ -147,7 +159,7 @@ static enum sgn_status
 whoami_query(struct store_reader *reader, struct lane *lane, struct lane_job *job,
              struct sgn_error *err)
 {
-    return session_of_hash(reader, lane, job->token, &job->result, err);
+    return session_of_hash(reader, lane, job->token, NULL, &job->result, err);
 }
 
 /* The connection stays, with nobody in it. */
@@ -167,6 +179,8 @@ logout_take(struct rpc_connection *connection, const json_t *params, json_t **re
 static const struct rpc_param login_params[] = {
     { "token", RPC_STRING, true, 128, "The secret that token.create showed once." },
     { "language", RPC_STRING, false, 8, "en or zh, for this connection; without: the person's." },
+    { "or_language", RPC_STRING, false, 8,
+      "en or zh, where the person has no language of their own; without: the team's." },
     RPC_PARAM_END
 };
 
