@@ -28,7 +28,6 @@ CODE = {
     "engine/cli/local.h": "Lua",
     "engine/cli/local_init.c": "Lua",
     "engine/cli/remote_allowed.c": "command lines",
-    "engine/cli/site_what.c": "Lua",
     "engine/main.c": "what the server says on its own terminal",
     "engine/cli/local_people.c": "the demonstration's people",
     "engine/diagram/diagram_dot.c": "DOT",
@@ -55,7 +54,7 @@ DEFINE = re.compile(r'^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+((?:"(?:[^"\\]|\\.)*"
 SENTENCE = re.compile(r"[A-Za-z']{2,}[,:;]? \(?[a-z]{2,}|[a-z]{2,} X\b|X [a-z]{2,}")
 WORD = re.compile(r"[A-Za-z]{2,}")
 EXAMPLES = re.compile(r"( {2,}[^\n]*\n?)+$")
-NO_SENTENCE = re.compile(r"^/|^@:|^=\(|^(\w+ ?=? ?)?\{.*\}$|^(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|WITH|ATTACH|BEGIN|ALTER|REPLACE|DROP)\b")
+NO_SENTENCE = re.compile(r"^return |^/|^@:|^=\(|^(\w+ ?=? ?)?\{.*\}$|^(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|WITH|ATTACH|BEGIN|ALTER|REPLACE|DROP)\b")
 
 SQL = re.compile(r"\b(SELECT|FROM|WHERE|JOIN|VALUES|EXISTS|THEN|AND|OR)\b|\w+, ?\w+, ?\w+, ?\w+, ?\w+|excluded\.")
 
@@ -252,7 +251,7 @@ def is_wanted(path, text, call, sayers, printers):
         return False  # what rpc.discover prints
     if path == "engine/cli/settings.c" and call in ("", "sgn_buf_puts"):
         return False  # what init writes into signoff.ini
-    if path in CODE:
+    if path in CODE and call not in printers:
         return call in sayers
     if call in sayers:
         return WORD.search(plain) is not None and text != "zh"
