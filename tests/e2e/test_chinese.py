@@ -25,7 +25,7 @@ calendar exception schedule token create revoke file put get login logout whoami
 rehearse migrate migrations reload clock advance now audit verify server info health init serve test
 reference graph replay admin watch project people persons method words of site seconds minutes hours days
 weeks workhours workdays start screening draft internal summary reason details money number text true false
-classes word cut off entry entries team opne
+classes word cut off entry entries team opne nowhere
 """.split())
 
 
