@@ -232,13 +232,14 @@ add_run(struct foresight *f, bool first)
     return status;
 }
 
-/* Several passes: when a guard denies, the next transition is asked about. What it is going to
- * run is only asked for when its own guard agrees. */
+/* Several passes, one for each that listens: when a guard denies, the next is asked about. What it
+ * is going to run is only asked for when its own guard agrees. */
 static enum sgn_status
 foresee(struct foresight *f)
 {
     struct statechart_event event = { .only = -1 };
     enum sgn_status status = fire_begin(&f->stage, &event.name, &event.data);
+    int passes;
 
     if (status == SGN_OK && !case_is_open(f->stage.row))
         return SGN_OK;
@@ -247,7 +248,9 @@ foresee(struct foresight *f)
     if (status != SGN_OK)
         return status;
     f->stage.foresees = true;
-    for (int pass = 0, n = -1; pass < PASSES && f->asked.calls.n > n; pass++) {
+    passes = statechart_listening(&f->stage.chart, &event);
+    passes = passes < PASSES ? passes : PASSES;
+    for (int pass = 0, n = -1; pass < passes && f->asked.calls.n > n; pass++) {
         n = f->asked.calls.n;
         status = look(f, &event);
         if (status == SGN_NOMEM)

@@ -102,6 +102,8 @@ enum sgn_status statechart_step(struct statechart *chart, const struct statechar
 enum sgn_status statechart_take(struct statechart *chart, const struct model_transition *transition,
                                 const struct statechart_ops *ops, void *ctx,
                                 struct sgn_error *err) SGN_MUST_CHECK;
+/* Of how many transitions would the condition be asked for this event, if each denied? */
+int statechart_listening(const struct statechart *chart, const struct statechart_event *event);
 /* Would the event enable a transition? Asks conditions, runs nothing. */
 enum sgn_status statechart_would(const struct statechart *chart,
                                  const struct statechart_event *event,

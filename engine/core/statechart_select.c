@@ -130,6 +130,21 @@ name_match(const struct model_transition *t, const struct statechart_event *even
     return false;
 }
 
+/* One of a common ancestor counts for each atomic state below it. */
+int
+statechart_listening(const struct statechart *chart, const struct statechart_event *event)
+{
+    const struct statechart_set *active = &chart->configuration;
+    int n = 0;
+
+    for (int s = statechart_set_next(active, 0); s >= 0; s = statechart_set_next(active, s + 1))
+        for (int at = s; is_atomic_state(&chart->model->states[s]) && at >= 0;
+             at = chart->model->states[at].parent)
+            for (int i = 0; i < chart->model->states[at].n_transitions; i++)
+                n += name_match(chart->model->states[at].transitions[i], event);
+    return n;
+}
+
 /* The body of the loop over atomic states: the first transition of the state, else of its
  * ancestors, innermost first, that listens and whose condition holds. */
 static enum sgn_status
