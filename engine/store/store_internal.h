@@ -74,4 +74,8 @@ struct store_reader {
 
 extern const struct store_ops store_sqlite_ops;
 
+/* A case's key with its number padded, so that text order is the order of the numbers. */
+#define STORE_KEY_ORDER 64
+void store_key_order(const char *key, char out[STORE_KEY_ORDER]);
+
 #endif

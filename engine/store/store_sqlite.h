@@ -7,7 +7,7 @@
  *   store_sqlite_write.c   begin, commit, rollback, checkpoints
  *   store_sqlite_unit.c    the parts of a unit: entries, cases, rows, heads
  *   store_sqlite_read.c    heads, entries, single cases, what is due
- *   store_sqlite_query.c   lists of cases
+ *   store_sqlite_query.c   lists of cases: SQL that is SQLite's own (store_query.c has the rest)
  *   store_sqlite_inbox.c   what waits for a person
  *   store_sqlite_rows.c    data tables, generated from store_tables.h
  *
@@ -19,6 +19,7 @@
 
 #include "buf.h"
 #include "store_internal.h"
+#include "store_page.h"
 #include <sqlite3.h>
 
 #define STORE_SQLITE_ID         0x53474E46 /* application_id: "SGNF" */
@@ -136,41 +137,24 @@ enum sgn_status store_sqlite_column_copy(sqlite3_stmt *stmt, int column, char **
 
 /* ---- cases in lists ---- */
 
-#define STORE_SQLITE_CASE_COLUMNS 20
-/* Their SQL, for a case_ that goes by the name c, and the JSON object of a row that begins
- * with them. */
+/* Their SQL, for a case_ that goes by the name c (store_page.h). */
 #define STORE_SQLITE_CASE_SELECT                                                                   \
     "c.key, c.workflow, c.rules, c.project, c.client, c.opener, c.owner, c.\"group\", "            \
     "c.priority, c.outcome, c.states, c.version, c.rev, c.case_seq, c.opened_at, c.closed_at, "    \
     "c.due_at, c.stuck, c.last_seq, c.last_at, "                                                   \
     "(SELECT json_group_object(f.field, f.value) FROM case_field f"                                \
     " WHERE f.team = c.team AND f.\"case\" = c.key) "
-/* Most urgent is highest. */
-#define STORE_SQLITE_PRIORITY                                                                      \
-    "CASE c.priority WHEN 'urgent' THEN 4 WHEN 'high' THEN 3 WHEN 'normal' THEN 2 "                \
-    "WHEN 'low' THEN 1 ELSE 0 END"
-enum sgn_status store_sqlite_case_item(sqlite3_stmt *stmt, json_t **out,
-                                       struct sgn_error *err) SGN_MUST_CHECK;
 
-/* A list that is read page by page. */
-struct store_sqlite_list {
-    const char *doing; /* for messages */
-    int limit;         /* the statement gives one row more, which tells that a page follows */
-    enum sgn_status (*item)(sqlite3_stmt *stmt, json_t **out, struct sgn_error *err);
-    /* The cursor's value behind a row; NULL when out of memory. */
-    json_t *(*end)(const void *ctx, sqlite3_stmt *stmt);
-    const void *ctx;
+struct store_sqlite_rows {
+    struct store_sqlite_conn *conn;
+    struct store_sqlite_bind *bind;
 };
-/* Reads a page of a bound statement, which it gives back, within the time a list may take. On
- * failure out is empty. */
+/* Reads a page of a bound statement, which it gives back, within the time a list may take; list
+ * says what its rows show. On failure out is empty. */
 enum sgn_status store_sqlite_page_read(struct store_sqlite_conn *conn,
-                                       struct store_sqlite_bind *bind,
-                                       const struct store_sqlite_list *list, struct store_page *out,
+                                       struct store_sqlite_bind *bind, struct store_list *list,
+                                       struct store_page *out,
                                        struct sgn_error *err) SGN_MUST_CHECK;
-
-/* An array of n elements whose first is the string name; else SGN_INVALID. */
-enum sgn_status store_sqlite_cursor_read(const char *cursor, const char *name, size_t n,
-                                         json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 
 /* ---- writing ---- */
 

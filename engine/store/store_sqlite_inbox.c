@@ -6,13 +6,12 @@
 #include "store_sqlite.h"
 
 #include "json.h"
+#include "store_query.h"
 #include <stdlib.h>
-#include <string.h>
 
 /* No due time stands last. Every part is never null, so that the cursor can compare it. */
-#define DUE         "CASE ifnull(w.due, 0) WHEN 0 THEN 9223372036854775807 ELSE w.due END"
-#define ORDER_KEY   DUE ", -(" STORE_SQLITE_PRIORITY "), c.opened_at, w.\"case\", w.n"
-#define ORDER_PARTS 5
+#define DUE       "CASE ifnull(w.due, 0) WHEN 0 THEN 9223372036854775807 ELSE w.due END"
+#define ORDER_KEY DUE ", -(" STORE_PRIORITY "), c.opened_at, w.\"case\", w.n"
 
 /* The cursor's condition is always there: the first page begins after nothing. UNION and not
  * UNION ALL: it is what makes a row that is reached by two ways stand once. A role counts only
@@ -59,69 +58,19 @@ static const char inbox_for_sql[] =
     "JOIN case_ c ON c.team = ?1 AND c.key = i.k "
     "WHERE (" ORDER_KEY ") > (?3, ?4, ?5, ?6, ?7) ORDER BY " ORDER_KEY " LIMIT ?8";
 
-/* Where the columns of waiting begin, and after them those of the order. */
-#define WAITING_AT (STORE_SQLITE_CASE_COLUMNS + 1)
-static const char *const waiting_names[] = { "kind",  "person", "role",  "group",    "state",
-                                             "since", "due",    "clock", "working",  "left",
-                                             "why",   "n",      "case",  "on_behalf" };
-#define N_WAITING (sizeof waiting_names / sizeof waiting_names[0])
-
-/* The case's columns with those of waiting; both have a group, the case's is case_group. */
-static enum sgn_status
-inbox_item(sqlite3_stmt *stmt, json_t **out, struct sgn_error *err)
+/* Binds the place to begin after. */
+static void
+bind_place(struct store_sqlite_bind *bind, const json_t *place)
 {
-    json_t *item = NULL;
-    enum sgn_status st = store_sqlite_case_item(stmt, &item, err);
+    size_t i = 0;
+    json_t *part = NULL;
 
-    if (st != SGN_OK)
-        return st;
-    if (json_object_set(item, "case_group", json_object_get(item, "group")) != 0)
-        st = sgn_nomem(err);
-    for (size_t i = 0; st == SGN_OK && i < N_WAITING; i++) {
-        if (json_object_set_new(item, waiting_names[i],
-                                store_sqlite_column(stmt, WAITING_AT + (int)i)) != 0)
-            st = sgn_nomem(err);
-    }
-    if (st != SGN_OK) {
-        json_decref(item);
-        return st;
-    }
-    *out = item;
-    return SGN_OK;
-}
-
-static json_t *
-inbox_end(const void *ctx, sqlite3_stmt *stmt)
-{
-    json_t *end = json_pack("[s]", "inbox");
-
-    (void)ctx;
-    for (int i = 0; end != NULL && i < ORDER_PARTS; i++)
-        json_array_append_new(end, store_sqlite_column(stmt, WAITING_AT + (int)N_WAITING + i));
-    return end;
-}
-
-/* Binds the place to begin after; without a cursor one that every row is behind. */
-static enum sgn_status
-bind_cursor(struct store_sqlite_bind *bind, const char *cursor, json_t **value,
-            struct sgn_error *err)
-{
-    enum sgn_status st = SGN_OK;
-
-    if (cursor != NULL) {
-        st = store_sqlite_cursor_read(cursor, "inbox", ORDER_PARTS + 1, value, err);
-        if (st != SGN_OK)
-            return st;
-    }
-    for (size_t i = 1; i <= ORDER_PARTS; i++) {
-        const json_t *part = json_array_get(*value, i);
-
+    json_array_foreach(place, i, part) {
         if (json_is_string(part))
             store_sqlite_bind_text(bind, json_string_value(part));
         else
-            store_sqlite_bind_int(bind, part == NULL ? INT64_MIN : json_integer_value(part));
+            store_sqlite_bind_int(bind, json_integer_value(part));
     }
-    return SGN_OK;
 }
 
 enum sgn_status
@@ -129,14 +78,12 @@ store_sqlite_inbox(struct store_reader *base, const char *team, const char *pers
                    const json_t *others, const char *cursor, int limit, struct store_page *out,
                    struct sgn_error *err)
 {
-    const struct store_sqlite_list list = {
-        .doing = "reading an inbox", .limit = limit, .item = inbox_item, .end = inbox_end
-    };
+    struct store_list list = { .limit = limit, .item = store_inbox_item, .end = store_inbox_end };
     struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
     struct store_sqlite_bind bind = { 0 };
     bool for_others = json_array_size(others) > 0;
     char *givers = for_others ? sgn_json_text(others) : NULL;
-    json_t *value = NULL;
+    json_t *place = NULL;
     enum sgn_status st;
 
     if (for_others && givers == NULL)
@@ -148,8 +95,9 @@ store_sqlite_inbox(struct store_reader *base, const char *team, const char *pers
     }
     store_sqlite_bind_text(&bind, team);
     store_sqlite_bind_text(&bind, person);
-    st = bind_cursor(&bind, cursor, &value, err);
+    st = store_inbox_cursor(cursor, &place, err);
     if (st == SGN_OK) {
+        bind_place(&bind, place);
         store_sqlite_bind_int(&bind, limit + 1);
         if (for_others)
             store_sqlite_bind_text(&bind, givers);
@@ -157,6 +105,6 @@ store_sqlite_inbox(struct store_reader *base, const char *team, const char *pers
     }
     store_sqlite_done(conn, bind.stmt);
     free(givers);
-    json_decref(value);
+    json_decref(place);
     return st;
 }

@@ -14,28 +14,6 @@
 
 #define SQL_MAX 4096
 
-/* Up to the first that has no name. */
-static int
-n_columns(const struct store_table_row *table)
-{
-    int n = 0;
-
-    while (n < STORE_COLUMNS_MAX && table->columns[n].name != NULL)
-        n++;
-    return n;
-}
-
-/* By name among the columns of one table; a name that came from elsewhere ends here. */
-static const struct store_column *
-column_find(const struct store_table_row *table, const char *name)
-{
-    for (int i = 0; i < n_columns(table); i++) {
-        if (strcmp(table->columns[i].name, name) == 0)
-            return &table->columns[i];
-    }
-    return NULL;
-}
-
 /* ---- values ---- */
 
 /* Values that are bound, with the texts of JSON columns, which live until the end. */
@@ -73,33 +51,27 @@ static enum sgn_status
 bind_value(struct values *values, const struct store_table_row *table,
            const struct store_column *column, const json_t *value, struct sgn_error *err)
 {
+    enum sgn_status st = SGN_OK;
+
     if (value == NULL || json_is_null(value)) {
         store_sqlite_bind_text(&values->bind, NULL);
         return SGN_OK;
     }
+    st = store_column_check(table, column, value, err);
+    if (st != SGN_OK)
+        return st;
     if (column->type == STORE_JSON)
         return bind_json(values, value, err);
-    if (column->type == STORE_TEXT && json_is_string(value)) {
+    if (column->type == STORE_TEXT)
         store_sqlite_bind_text(&values->bind, json_string_value(value));
-        return SGN_OK;
-    }
-    if (column->type == STORE_INT && json_is_integer(value)) {
+    else if (column->type == STORE_INT)
         store_sqlite_bind_int(&values->bind, json_integer_value(value));
-        return SGN_OK;
-    }
-    if (column->type == STORE_BOOL && json_is_boolean(value)) {
+    else
         store_sqlite_bind_int(&values->bind, json_is_true(value) ? 1 : 0);
-        return SGN_OK;
-    }
-    return sgn_fail(err, SGN_INTERNAL, "table %s, column %s: expected %s", table->name,
-                    column->name,
-                    column->type == STORE_TEXT  ? "text"
-                    : column->type == STORE_INT ? "an integer"
-                                                : "true or false");
+    return SGN_OK;
 }
 
-/* The first n columns, in their order. A key column that is missing would make a row that nobody
- * finds again, so it is refused; others are null. */
+/* The first n columns, in their order; missing ones are null, but for the key's. */
 static enum sgn_status
 bind_columns(struct values *values, const struct store_table_row *table, int n, const json_t *row,
              struct sgn_error *err)
@@ -109,10 +81,9 @@ bind_columns(struct values *values, const struct store_table_row *table, int n, 
     for (int i = 0; st == SGN_OK && i < n; i++) {
         const json_t *value = json_object_get(row, table->columns[i].name);
 
-        if (i < table->n_key && (value == NULL || json_is_null(value)))
-            return sgn_fail(err, SGN_INTERNAL, "table %s: key column %s is missing", table->name,
-                            table->columns[i].name);
-        st = bind_value(values, table, &table->columns[i], value, err);
+        st = i < table->n_key ? store_key_check(table, row, i, err) : SGN_OK;
+        if (st == SGN_OK)
+            st = bind_value(values, table, &table->columns[i], value, err);
     }
     return st;
 }
@@ -124,20 +95,6 @@ bind_team(struct values *values, const struct store_table_row *table, const char
         store_sqlite_bind_text(&values->bind, team);
 }
 
-/* A name nobody knows would silently be lost otherwise. */
-static enum sgn_status
-check_names(const struct store_table_row *table, const json_t *row, struct sgn_error *err)
-{
-    const char *name = NULL;
-    json_t *value = NULL;
-
-    json_object_foreach((json_t *)(uintptr_t)row, name, value) {
-        if (column_find(table, name) == NULL)
-            return sgn_fail(err, SGN_INTERNAL, "table %s has no column %s", table->name, name);
-    }
-    return SGN_OK;
-}
-
 /* A row that was read, as JSON: all columns, from the statement's first one on. */
 static enum sgn_status
 row_read(sqlite3_stmt *stmt, const struct store_table_row *table, json_t **out,
@@ -146,7 +103,7 @@ row_read(sqlite3_stmt *stmt, const struct store_table_row *table, json_t **out,
     json_t *row = json_object();
     enum sgn_status st = row == NULL ? sgn_nomem(err) : SGN_OK;
 
-    for (int i = 0; st == SGN_OK && i < n_columns(table); i++) {
+    for (int i = 0; st == SGN_OK && i < store_table_columns(table); i++) {
         bool is_null = sqlite3_column_type(stmt, i) == SQLITE_NULL;
         json_t *value = NULL;
 
@@ -216,10 +173,10 @@ store_sqlite_row_put(struct store_sqlite_conn *conn, const struct store_row *row
                      struct sgn_error *err)
 {
     const struct store_table_row *table = store_table(row->table);
-    int n = n_columns(table);
+    int n = store_table_columns(table);
     struct values values = { 0 };
     struct sgn_buf sql;
-    enum sgn_status st = check_names(table, row->row, err);
+    enum sgn_status st = store_table_check(table, row->row, err);
 
     *rc = SQLITE_OK;
     if (st != SGN_OK)
@@ -273,7 +230,7 @@ store_sqlite_row_get(struct store_reader *base, enum store_table table, const ch
 
     sgn_buf_init(&sql, SQL_MAX);
     sgn_buf_puts(&sql, "SELECT ");
-    put_columns(&sql, spec, n_columns(spec), "");
+    put_columns(&sql, spec, store_table_columns(spec), "");
     sgn_buf_printf(&sql, " FROM %s", spec->name);
     put_key(&sql, spec);
     st = prepare(conn, &sql, &values.bind.stmt, err);
@@ -301,10 +258,10 @@ static void
 put_list(struct sgn_buf *sql, const struct store_table_row *table, const json_t *match, bool after)
 {
     sgn_buf_puts(sql, "SELECT ");
-    put_columns(sql, table, n_columns(table), "");
+    put_columns(sql, table, store_table_columns(table), "");
     sgn_buf_printf(sql, " FROM %s%s", table->name, table->site ? " WHERE 1" : " WHERE team = ?");
     /* In the order of the columns, so that one statement serves every order of members. */
-    for (int i = 0; i < n_columns(table); i++) {
+    for (int i = 0; i < store_table_columns(table); i++) {
         if (json_object_get(match, table->columns[i].name) != NULL)
             sgn_buf_printf(sql, " AND \"%s\" IS ?", table->columns[i].name);
     }
@@ -328,7 +285,7 @@ bind_list(struct values *values, const struct store_table_row *table, const char
     enum sgn_status st = SGN_OK;
 
     bind_team(values, table, team);
-    for (int i = 0; st == SGN_OK && i < n_columns(table); i++) {
+    for (int i = 0; st == SGN_OK && i < store_table_columns(table); i++) {
         const json_t *value = json_object_get(match, table->columns[i].name);
 
         if (value != NULL)
@@ -374,7 +331,7 @@ store_sqlite_row_list(struct store_reader *base, enum store_table table, const c
     struct values values = { 0 };
     struct sgn_buf sql;
     json_t *rows = NULL;
-    enum sgn_status st = check_names(spec, match, err);
+    enum sgn_status st = store_table_check(spec, match, err);
 
     if (st != SGN_OK)
         return st;

@@ -7,8 +7,6 @@
 
 #include "json.h"
 #include <assert.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Why a part could not be written: SQLite's code, or SQLITE_OK when it was something else. */
@@ -108,21 +106,6 @@ write_entries(struct writing *w, const struct store_unit *unit, struct sgn_error
     return st;
 }
 
-/* The key with its number padded, so that text order is the order of the numbers. */
-static void
-key_order(const char *key, char out[64])
-{
-    const char *dash = strrchr(key, '-');
-    char *end = NULL;
-    unsigned long long n = dash == NULL ? 0 : strtoull(dash + 1, &end, 10);
-
-    /* A key that is not PREFIX-NUMBER sorts by its letters. */
-    if (dash == NULL || end == dash + 1 || *end != '\0')
-        snprintf(out, 64, "%s", key);
-    else
-        snprintf(out, 64, "%.*s-%019llu", (int)(dash - key > 40 ? 40 : dash - key), key, n);
-}
-
 #define CASE_COLUMNS                                                                               \
     "team, key, key_order, workflow, rules, project, client, opener, owner, \"group\", priority, " \
     "outcome, states, version, rev, case_seq, opened_at, closed_at, due_at, next_at, stuck, "      \
@@ -146,7 +129,7 @@ static enum sgn_status
 write_case_row(struct writing *w, const struct store_case *row, struct sgn_error *err)
 {
     struct store_sqlite_bind bind = { 0 };
-    char order[64];
+    char order[STORE_KEY_ORDER];
     enum sgn_status st = prepare(w,
                                  "INSERT INTO case_(" CASE_COLUMNS ") VALUES"
                                  "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
@@ -156,7 +139,7 @@ write_case_row(struct writing *w, const struct store_case *row, struct sgn_error
     if (st != SGN_OK)
         return st;
     /* Borrowed by the statement until it has run: order must live as long. */
-    key_order(row->key, order);
+    store_key_order(row->key, order);
     const char *const texts[] = { row->team,  row->key,     order,         row->workflow,
                                   row->rules, row->project, row->client,   row->opener,
                                   row->owner, row->group,   row->priority, row->outcome,

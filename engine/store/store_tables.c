@@ -8,6 +8,8 @@
 #include "store_tables.h"
 
 #include <assert.h>
+#include <stdint.h>
+#include <string.h>
 
 #define TEXT(name)                                                                                 \
     {                                                                                              \
@@ -91,4 +93,64 @@ store_table(enum store_table table)
 {
     assert(table >= 0 && table < STORE_TABLES);
     return &tables[table];
+}
+
+/* Up to the first that has no name. */
+int
+store_table_columns(const struct store_table_row *table)
+{
+    int n = 0;
+
+    while (n < STORE_COLUMNS_MAX && table->columns[n].name != NULL)
+        n++;
+    return n;
+}
+
+/* A name nobody knows would silently be lost otherwise. */
+enum sgn_status
+store_table_check(const struct store_table_row *table, const json_t *row, struct sgn_error *err)
+{
+    const char *name = NULL;
+    json_t *value = NULL;
+
+    json_object_foreach((json_t *)(uintptr_t)row, name, value) {
+        int i = 0;
+
+        while (i < store_table_columns(table) && strcmp(table->columns[i].name, name) != 0)
+            i++;
+        if (i == store_table_columns(table))
+            return sgn_fail(err, SGN_INTERNAL, "table %s has no column %s", table->name, name);
+    }
+    return SGN_OK;
+}
+
+enum sgn_status
+store_column_check(const struct store_table_row *table, const struct store_column *column,
+                   const json_t *value, struct sgn_error *err)
+{
+    static const char *const expected[] = { [STORE_TEXT] = "text",
+                                            [STORE_INT] = "an integer",
+                                            [STORE_BOOL] = "true or false",
+                                            [STORE_JSON] = "any value" };
+
+    if (value == NULL || json_is_null(value) || column->type == STORE_JSON ||
+        (column->type == STORE_TEXT && json_is_string(value)) ||
+        (column->type == STORE_INT && json_is_integer(value)) ||
+        (column->type == STORE_BOOL && json_is_boolean(value)))
+        return SGN_OK;
+    return sgn_fail(err, SGN_INTERNAL, "table %s, column %s: expected %s", table->name,
+                    column->name, expected[column->type]);
+}
+
+/* Without its key a row would be one that nobody finds again. */
+enum sgn_status
+store_key_check(const struct store_table_row *table, const json_t *row, int column,
+                struct sgn_error *err)
+{
+    const json_t *value = json_object_get(row, table->columns[column].name);
+
+    if (value != NULL && !json_is_null(value))
+        return SGN_OK;
+    return sgn_fail(err, SGN_INTERNAL, "table %s: key column %s is missing", table->name,
+                    table->columns[column].name);
 }

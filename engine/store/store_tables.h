@@ -46,6 +46,7 @@
 #ifndef STORE_TABLES_H
 #define STORE_TABLES_H
 
+#include "status.h"
 #include <stdbool.h>
 
 enum store_table {
@@ -94,5 +95,16 @@ struct store_table_row {
 };
 
 const struct store_table_row *store_table(enum store_table table);
+int store_table_columns(const struct store_table_row *table);
+
+/* What every backend refuses of a row, each a fault of ours (SGN_INTERNAL): a name that is no
+ * column, a value of another type than its column's, a key column without a value. */
+enum sgn_status store_table_check(const struct store_table_row *table, const json_t *row,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status store_column_check(const struct store_table_row *table,
+                                   const struct store_column *column, const json_t *value,
+                                   struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status store_key_check(const struct store_table_row *table, const json_t *row, int column,
+                                struct sgn_error *err) SGN_MUST_CHECK;
 
 #endif

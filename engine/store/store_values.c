@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The ends of what readers give: the same for all backends, and needed by them too, so it stands
- * below them and not in store.c, which knows them all.
+ * The ends of what readers give, and the order of keys: the same for all backends, and needed by
+ * them too, so it stands below them and not in store.c, which knows them all.
  */
-#include "store.h"
+#include "store_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Leaves an empty row: walking over entries uses one of them again and again. */
 void
@@ -43,4 +45,19 @@ store_page_deinit(struct store_page *page)
     json_decref(page->items);
     free(page->cursor);
     *page = (struct store_page){ 0 };
+}
+
+void
+store_key_order(const char *key, char out[STORE_KEY_ORDER])
+{
+    const char *dash = strrchr(key, '-');
+    char *end = NULL;
+    unsigned long long n = dash == NULL ? 0 : strtoull(dash + 1, &end, 10);
+
+    /* A key that is not PREFIX-NUMBER sorts by its letters. */
+    if (dash == NULL || end == dash + 1 || *end != '\0')
+        snprintf(out, STORE_KEY_ORDER, "%s", key);
+    else
+        snprintf(out, STORE_KEY_ORDER, "%.*s-%019llu", (int)(dash - key > 40 ? 40 : dash - key),
+                 key, n);
 }
