@@ -14,7 +14,14 @@
 
 /* The only place that names a backend. A new one is a row here, its files in CMake, and a green
  * run of the contract's suite. */
-static const struct store_ops *const backends[] = { &store_sqlite_ops };
+static const struct {
+    const char *scheme;
+    const struct store_ops *ops;
+} backends[] = {
+    { "sqlite", &store_sqlite_ops },
+    { "postgres", &store_postgres_ops },
+    { "postgresql", &store_postgres_ops },
+};
 
 /* ---- opening ---- */
 
@@ -28,13 +35,16 @@ store_open(const struct store_options *options, struct store **out, struct sgn_e
     *out = NULL;
     colon = strchr(options->url, ':');
     for (size_t i = 0; colon != NULL && i < sizeof backends / sizeof backends[0]; i++) {
-        size_t n = strlen(backends[i]->scheme);
+        size_t n = strlen(backends[i].scheme);
 
         if (n == (size_t)(colon - options->url) &&
-            strncmp(options->url, backends[i]->scheme, n) == 0 && colon[1] != '\0')
-            return backends[i]->open(options, colon + 1, out, err);
+            strncmp(options->url, backends[i].scheme, n) == 0 && colon[1] != '\0')
+            return backends[i].ops->open(options, colon + 1, out, err);
     }
-    return sgn_fail(err, SGN_INVALID, "store \"%s\": expected sqlite:FOLDER", options->url);
+    /* What stands behind the colon may hold a password. */
+    return sgn_fail(err, SGN_INVALID,
+                    "store \"%.*s\": expected sqlite:FOLDER or postgres://USER@HOST/DATABASE",
+                    (int)strcspn(options->url, ":"), options->url);
 }
 
 void

@@ -38,11 +38,14 @@
 struct store;
 struct store_reader;
 
-#define STORE_SCHEMA 2 /* the newest migration this program knows */
+/* The newest migrations this program knows; each backend counts its own. */
+#define STORE_SCHEMA          2
+#define STORE_SCHEMA_POSTGRES 1
 
 struct store_options {
-    const char *url;       /* "sqlite:DIR" (a folder, made when missing), "sqlite::memory:" */
-    int64_t reserve_bytes; /* refuse to begin when the disk has less room; 0: 16 MiB */
+    const char *url;       /* "sqlite:DIR" (a folder, made when missing), "sqlite::memory:",
+                              "postgres://USER@HOST:PORT/DATABASE" (libpq's URL and variables) */
+    int64_t reserve_bytes; /* SQLite: refuse to begin when the disk has less room; 0: 16 MiB */
     int64_t read_ms;       /* a list that takes longer is SGN_OVERLOADED; 0: 2000 */
 };
 
@@ -69,6 +72,7 @@ struct store_head {
     int64_t at;       /* its time */
     int64_t data_seq; /* number of the last entry of kind data */
     int64_t case_seq; /* number of the last entry that opened or ended a case */
+    int64_t now;      /* store_begin: the database's clock, ms, when the head was got; else 0 */
 };
 
 struct store_bytes {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a backend is: a row of functions with a scheme. store.c picks it by the URL and
+ * What a backend is: a row of functions. store.c picks it by the URL and
  * checks preconditions once for all of them; the functions mean what store.h says.
  */
 #ifndef STORE_INTERNAL_H
@@ -9,7 +9,6 @@
 #include "store.h"
 
 struct store_ops {
-    const char *scheme; /* "sqlite": what stands before ':' in the URL */
     enum sgn_status (*open)(const struct store_options *options, const char *place,
                             struct store **out, struct sgn_error *err);
     void (*close)(struct store *store);
@@ -72,7 +71,7 @@ struct store_reader {
     const struct store_ops *ops;
 };
 
-extern const struct store_ops store_sqlite_ops;
+extern const struct store_ops store_sqlite_ops, store_postgres_ops;
 
 /* A case's key with its number padded, so that text order is the order of the numbers. */
 #define STORE_KEY_ORDER 64

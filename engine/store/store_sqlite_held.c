@@ -5,6 +5,7 @@
  */
 #include "store_sqlite.h"
 
+#include "clock.h"
 #include "text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,7 @@ store_sqlite_hold(struct store_sqlite *store, const char *team, struct store_sql
                   struct sgn_error *err)
 {
     struct store_sqlite_held held = { 0 };
+    struct sgn_clock clock;
     enum sgn_status st = SGN_OK;
 
     *out = store_sqlite_held(store, team);
@@ -49,6 +51,8 @@ store_sqlite_hold(struct store_sqlite *store, const char *team, struct store_sql
     st = store_sqlite_head_read(&store->conn, team, &held.head, &held.exists, err);
     if (st != SGN_OK)
         return st;
+    sgn_clock_init_real(&clock);
+    held.head.now = sgn_clock_now(&clock);
     held.team = sgn_format("%s", team);
     if (held.team == NULL)
         return sgn_nomem(err);

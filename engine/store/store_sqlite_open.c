@@ -346,7 +346,6 @@ own_reader(struct store *base)
 }
 
 const struct store_ops store_sqlite_ops = {
-    .scheme = "sqlite",
     .open = open_store,
     .close = close_store,
     .own_reader = own_reader,

@@ -54,9 +54,14 @@ contract_setup(void **state)
     assert_non_null(c);
     c->backend = *state;
     c->durable = strcmp(c->backend, "sqlite::memory:") != 0;
+    c->schema = STORE_SCHEMA;
     strcpy(c->dir, "/tmp/signoff-store-XXXXXX");
     assert_non_null(mkdtemp(c->dir));
-    if (c->durable)
+    if (strncmp(c->backend, "postgres", 8) == 0) {
+        c->schema = STORE_SCHEMA_POSTGRES;
+        snprintf(c->url, sizeof c->url, "%s", c->backend);
+        contract_postgres_sql(c->url, "DROP SCHEMA IF EXISTS signoff CASCADE");
+    } else if (c->durable)
         snprintf(c->url, sizeof c->url, "sqlite:%s/data", c->dir);
     else
         snprintf(c->url, sizeof c->url, "%s", c->backend);

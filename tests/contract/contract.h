@@ -19,10 +19,11 @@
 #include <string.h>
 
 struct contract {
-    const char *backend; /* "sqlite:DIR", "sqlite::memory:" */
+    const char *backend; /* "sqlite:DIR", "sqlite::memory:", "postgres://..." */
     char dir[64];        /* a fresh folder, removed after the test */
-    char url[128];
-    bool durable; /* can be opened again */
+    char url[512];
+    bool durable;   /* can be opened again */
+    int64_t schema; /* the newest one of the backend */
     struct store *store;
     struct store_reader *reader; /* the store's own */
     struct sgn_error err;
@@ -64,6 +65,15 @@ void commit_row(struct contract *c, enum store_table table, const char *team, js
 
 /* Removes a folder and what is in it. */
 void remove_tree(const char *dir);
+
+/* For tests on a PostgreSQL server, whose address is in a file that tests/support/postgres.py
+ * wrote: the URL of a database of this process, made now; dropped by contract_postgres_drop. */
+void contract_postgres_make(const char *url_file, char out[512]);
+void contract_postgres_drop(const char *url);
+/* Runs SQL there. */
+void contract_postgres_sql(const char *url, const char *sql);
+/* What it answers, its first value as text; malloc'ed. */
+char *contract_postgres_ask(const char *url, const char *sql);
 
 /* A row of tests that one file offers to the suite. */
 struct contract_tests {

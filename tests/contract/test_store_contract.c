@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The store's contract, one suite, run over every backend: with no arguments over those that
- * need nothing installed, else over the URLs given.
+ * need nothing installed, else over the URLs given; "postgres FILE": on the server whose address
+ * is in the file.
  */
 #include "contract.h"
 
@@ -31,7 +32,7 @@ run(const char *backend)
             tests[n++].initial_state = (void *)(uintptr_t)backend;
         }
     }
-    snprintf(name, sizeof name, "store contract: %s", backend);
+    snprintf(name, sizeof name, "store contract: %.*s", (int)strcspn(backend, "/"), backend);
     return _cmocka_run_group_tests(name, tests, n, NULL, NULL);
 }
 
@@ -43,6 +44,14 @@ main(int argc, char **argv)
 
     if (sgn_hash_init(NULL) != SGN_OK)
         return 1;
+    if (argc == 3 && strcmp(argv[1], "postgres") == 0) {
+        char url[512];
+
+        contract_postgres_make(argv[2], url);
+        failed = run(url);
+        contract_postgres_drop(url);
+        return failed;
+    }
     for (int i = 1; i < argc; i++)
         failed += run(argv[i]);
     for (size_t i = 0; argc == 1 && i < sizeof backends / sizeof backends[0]; i++)

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of the PostgreSQL backend share; the only place that includes libpq-fe.h.
+ *
+ *   store_postgres_params.c   parameters and results in libpq's binary form
+ *   store_postgres_error.c    what PostgreSQL's errors mean to us
+ *   store_postgres_conn.c     a connection: pipeline, prepared statements, asking again
+ *   store_postgres_rows.c     data tables, generated from store_tables.h
+ *   store_postgres_entries.c  reading entries
+ *   store_postgres_read.c     heads, single cases, what is due, clock, figures
+ *   store_postgres_query.c    lists of cases, inboxes
+ *   store_postgres_unit.c     the parts of a unit as arrays
+ *   store_postgres_write.c    begin, commit, rollback
+ *   store_postgres_setup.c    connecting; what the server must be like
+ *   store_postgres_schema.c   whose schema it is, migrations, checks
+ *   store_postgres_open.c     opening and closing; the row of functions
+ *
+ * Statements go out in pipeline mode: as many as a call needs, with their parameters in binary
+ * form, in one write and one read. A connection that writes plans its statements once, by
+ * indexes; readers' lists are planned for their values.
+ *
+ * Row-level security. The policies of schema/ let a connection see the rows of the team that
+ * signoff.team names. The writer sets it for its transaction, beside the lock of the head; a
+ * reader sets it with the query when the one before was for another team; both ride in the same
+ * pipeline, so the second line costs no round trip. Lists over all teams (teams, what is due) read
+ * nothing but the heads, under the name '*'. A role that bypasses the policies (a superuser) works
+ * and is warned of at the start.
+ */
+#ifndef STORE_POSTGRES_H
+#define STORE_POSTGRES_H
+
+#include "buf.h"
+#include "store_internal.h"
+#include "store_page.h"
+#include <libpq-fe.h>
+
+#define STORE_POSTGRES_SERVER     140000 /* the oldest, as PQserverVersion counts */
+#define STORE_POSTGRES_STATEMENTS 96     /* kept prepared per connection */
+#define STORE_POSTGRES_READ_MS    2000   /* a reading call may take this long */
+#define STORE_POSTGRES_LOCK_MS    10000  /* waiting for a team's head */
+#define STORE_POSTGRES_IDLE_MS    5000   /* a head is let go when its node says nothing */
+#define STORE_POSTGRES_PENDING    96     /* statements of one pipeline */
+#define STORE_POSTGRES_PARAMS     176    /* of one statement: the values of a list and some */
+#define STORE_POSTGRES_ARRAYS     32     /* of these, arrays */
+#define STORE_POSTGRES_UNIT       (INT64_C(1) << 30) /* bytes of a parameter */
+
+/* Types as pg_type numbers them; these have never changed. */
+enum store_postgres_type {
+    STORE_PG_BOOL = 16,
+    STORE_PG_BYTEA = 17,
+    STORE_PG_INT8 = 20,
+    STORE_PG_INT2 = 21,
+    STORE_PG_INT4 = 23,
+    STORE_PG_TEXT = 25,
+    STORE_PG_BYTEA_ARRAY = 1001,
+    STORE_PG_TEXT_ARRAY = 1009,
+    STORE_PG_INT8_ARRAY = 1016
+};
+
+/* ---- parameters and results ---- */
+
+/* Parameters of one statement, in their order. Texts and bytes are borrowed until it is sent. */
+struct store_postgres_params {
+    int n, n_arrays;
+    Oid types[STORE_POSTGRES_PARAMS];
+    const char *values[STORE_POSTGRES_PARAMS];
+    int lengths[STORE_POSTGRES_PARAMS];
+    int formats[STORE_POSTGRES_PARAMS];
+    unsigned char ints[STORE_POSTGRES_PARAMS][8];
+    struct sgn_buf arrays[STORE_POSTGRES_ARRAYS];
+    bool failed; /* no memory, or more than fits */
+};
+void store_postgres_params_init(struct store_postgres_params *params);
+void store_postgres_params_deinit(struct store_postgres_params *params);
+void store_postgres_text(struct store_postgres_params *params, const char *text); /* NULL: null */
+void store_postgres_int(struct store_postgres_params *params, int64_t n);
+
+/* An array of n elements, each put into it afterwards; ended by the next array or the sending. */
+struct sgn_buf *store_postgres_array(struct store_postgres_params *params,
+                                     enum store_postgres_type element, int n);
+void store_postgres_put_text(struct sgn_buf *array, const char *text); /* NULL: null */
+void store_postgres_put_int(struct sgn_buf *array, int64_t n);
+void store_postgres_put_bytes(struct sgn_buf *array, const void *bytes, size_t n); /* likewise */
+void store_postgres_put_null(struct sgn_buf *array);
+
+/* A value of a result: of bigint, integer, smallint or boolean; 0 where it is null. */
+int64_t store_postgres_value(const PGresult *res, int row, int column);
+/* A column as JSON: string, integer or null. NULL: out of memory. */
+json_t *store_postgres_json(const PGresult *res, int row, int column);
+/* A column's bytes copied with a NUL behind them; *out NULL where it is null. */
+enum sgn_status store_postgres_copy(const PGresult *res, int row, int column, char **out, size_t *n,
+                                    struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- connections ---- */
+
+struct store_postgres_statement {
+    uint64_t hash; /* of the text */
+    char *sql;
+    char name[16];
+    uint64_t used; /* when it was last sent, counted in sendings */
+};
+
+struct store_postgres_conn {
+    PGconn *pg;      /* NULL or bad: opened anew by the next call that may */
+    const char *url; /* the store's */
+    char where[192]; /* database, host and port, for messages; never a password */
+    bool writer;
+    int64_t read_ms;
+    char team[64]; /* what signoff.team is set to; "" when that is not known */
+    struct store_postgres_statement statements[STORE_POSTGRES_STATEMENTS];
+    int n_statements;
+    uint64_t sendings;
+    int names;
+    /* What was sent and not read yet: of each, the statement that it prepares, or NULL. */
+    struct store_postgres_statement *preparing[STORE_POSTGRES_PENDING];
+    int n_pending;
+    PGresult *results[STORE_POSTGRES_PENDING]; /* of the last flush, without preparations */
+    int n_results;
+    int n_asked;   /* statements of the last flush, without preparations */
+    char state[6]; /* SQLSTATE of the last error; "" for none, or none of the server's */
+};
+
+/* Connects and sets the session up; see store_postgres_setup.c. */
+enum sgn_status store_postgres_connect(struct store_postgres_conn *conn,
+                                       struct sgn_error *err) SGN_MUST_CHECK;
+/* Connects when there is no usable connection. */
+enum sgn_status store_postgres_ensure(struct store_postgres_conn *conn,
+                                      struct sgn_error *err) SGN_MUST_CHECK;
+void store_postgres_disconnect(struct store_postgres_conn *conn);
+bool store_postgres_alive(struct store_postgres_conn *conn);
+/* Is there anything the server said unasked, like its end? Reads it; false when it is gone. */
+bool store_postgres_listen(struct store_postgres_conn *conn);
+
+/* Puts a statement into the pipeline; params may be NULL. once: planned for its values and not
+ * kept. */
+enum sgn_status store_postgres_send(struct store_postgres_conn *conn, const char *sql,
+                                    const struct store_postgres_params *params, bool once,
+                                    struct sgn_error *err) SGN_MUST_CHECK;
+/* Sends signoff.team for what follows, if it is another one. */
+enum sgn_status store_postgres_send_team(struct store_postgres_conn *conn, const char *team,
+                                         struct sgn_error *err) SGN_MUST_CHECK;
+/* Sends all and reads all: results[] holds those of the statements in their order, of the failed
+ * one and those behind it none. The first error is returned. */
+enum sgn_status store_postgres_flush(struct store_postgres_conn *conn, const char *doing,
+                                     struct sgn_error *err) SGN_MUST_CHECK;
+/* Takes a result out; the rest is cleared by the next sending. */
+PGresult *store_postgres_take(struct store_postgres_conn *conn, int at);
+
+/* One reading statement for a team ("*": the heads of all), asked again once on a new connection
+ * when this one was cut. */
+enum sgn_status store_postgres_ask(struct store_postgres_conn *conn, const char *team,
+                                   const char *sql, const struct store_postgres_params *params,
+                                   bool once, const char *doing, PGresult **out,
+                                   struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- errors ---- */
+
+/* Puts what the server answered into err: which database, what was being done, what to do. */
+enum sgn_status store_postgres_fail(struct store_postgres_conn *conn, const PGresult *res,
+                                    const char *doing, struct sgn_error *err);
+/* The same of a connection that is gone or could not be made. */
+enum sgn_status store_postgres_gone(struct store_postgres_conn *conn, const char *doing,
+                                    struct sgn_error *err);
+/* Is the error one of those that a repeated transaction gets over? */
+bool store_postgres_transient(const struct store_postgres_conn *conn);
+
+/* ---- stores and readers ---- */
+
+struct store_postgres_reader {
+    struct store_reader base;
+    struct store_postgres_conn conn;
+};
+
+static inline struct store_postgres_conn *
+store_postgres_conn_of(struct store_reader *base)
+{
+    return &((struct store_postgres_reader *)base)->conn;
+}
+
+/* The head that is held. */
+struct store_postgres_held {
+    char team[64];          /* "" when none is */
+    struct store_head head; /* as it was read */
+    int64_t next_due, cases;
+};
+
+struct store_postgres {
+    struct store base;
+    struct store_postgres_conn conn; /* writes */
+    struct store_postgres_reader *own;
+    char *url;
+    int64_t read_ms;
+    bool open; /* a transaction is */
+    struct store_postgres_held held;
+    bool latched; /* an outcome is unknown: no more writing */
+    char latch_why[256];
+};
+
+/* ---- what the server must be like, schema ---- */
+
+/* Looks at what a connection of the server is like and refuses what would break a promise;
+ * connects for the first time. */
+enum sgn_status store_postgres_inspect(struct store_postgres *store,
+                                       struct sgn_error *err) SGN_MUST_CHECK;
+/* Whose schema it is; migrates. */
+enum sgn_status store_postgres_migrate(struct store_postgres *store,
+                                       struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status store_postgres_check(struct store *base, struct sgn_error *err);
+
+/* Fills a head from a result that begins with seq, hash, at, data_seq, case_seq. */
+void store_postgres_head_read(const PGresult *res, struct store_head *out);
+
+/* ---- writing ---- */
+
+/* Puts a unit's statements into the pipeline of a transaction whose head is held (team "" for a
+ * unit of site-wide rows). SGN_INTERNAL for a row that is no row; nothing was sent then. */
+enum sgn_status store_postgres_unit_send(struct store_postgres_conn *conn,
+                                         const struct store_postgres_held *held,
+                                         const struct store_unit *unit,
+                                         struct sgn_error *err) SGN_MUST_CHECK;
+/* The part of it that is data rows. */
+enum sgn_status store_postgres_rows_check(const struct store_unit *unit,
+                                          struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status store_postgres_rows_send(struct store_postgres_conn *conn,
+                                         const struct store_unit *unit,
+                                         struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- the functions of store.h, by file ---- */
+
+enum sgn_status store_postgres_begin(struct store *base, const char *team, struct store_head *head,
+                                     struct sgn_error *err);
+enum sgn_status store_postgres_commit(struct store *base, const struct store_unit *unit,
+                                      struct sgn_error *err);
+void store_postgres_rollback(struct store *base);
+
+enum sgn_status store_postgres_teams(struct store_reader *base, json_t **out,
+                                     struct sgn_error *err);
+enum sgn_status store_postgres_head_get(struct store_reader *base, const char *team,
+                                        struct store_head *out, struct sgn_error *err);
+enum sgn_status store_postgres_entries(struct store_reader *base, const char *team, int64_t first,
+                                       int limit, store_entry_fn fn, void *ctx,
+                                       struct sgn_error *err);
+enum sgn_status store_postgres_case_entries(struct store_reader *base, const char *team,
+                                            const char *case_key, int64_t before, int limit,
+                                            store_entry_fn fn, void *ctx, struct sgn_error *err);
+enum sgn_status store_postgres_effect_entries(struct store_reader *base, const char *team,
+                                              int64_t first, int limit, store_entry_fn fn,
+                                              void *ctx, struct sgn_error *err);
+enum sgn_status store_postgres_request_get(struct store_reader *base, const char *team,
+                                           const char *person, const char *request, int64_t since,
+                                           struct store_entry_row *out, struct sgn_error *err);
+enum sgn_status store_postgres_case_get(struct store_reader *base, const char *team,
+                                        const char *key, struct store_case_row *out,
+                                        struct sgn_error *err);
+enum sgn_status store_postgres_open_count(struct store_reader *base, const char *team,
+                                          const char *project, const char *workflow, int64_t *out,
+                                          struct sgn_error *err);
+enum sgn_status store_postgres_due_next(struct store_reader *base, int64_t now, int limit,
+                                        json_t **out, struct sgn_error *err);
+enum sgn_status store_postgres_due_first(struct store_reader *base, int64_t *out,
+                                         struct sgn_error *err);
+json_t *store_postgres_stats(struct store_reader *base);
+enum sgn_status store_postgres_case_query(struct store_reader *base,
+                                          const struct store_case_filter *filter,
+                                          struct store_page *out, struct sgn_error *err);
+enum sgn_status store_postgres_inbox(struct store_reader *base, const char *team,
+                                     const char *person, const json_t *others, const char *cursor,
+                                     int limit, struct store_page *out, struct sgn_error *err);
+enum sgn_status store_postgres_row_get(struct store_reader *base, enum store_table table,
+                                       const char *team, const json_t *key, json_t **out,
+                                       struct sgn_error *err);
+enum sgn_status store_postgres_row_list(struct store_reader *base, enum store_table table,
+                                        const char *team, const json_t *match, const json_t *after,
+                                        int limit, json_t **out, struct sgn_error *err);
+
+#endif

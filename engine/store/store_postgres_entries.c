@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reading entries: a team's from a number on, a case's walking back, the one of a request.
+ *
+ * Entries never change and are numbered without gaps, so a walk is made of as many statements as
+ * it needs, each with a bounded number of rows, and no transaction around them: a walk's function
+ * may read with the same reader.
+ */
+#include "store_postgres.h"
+
+#include <string.h>
+
+#define CHUNK 128 /* rows of one statement */
+
+#define ENTRY_COLUMNS                                                                              \
+    "team, seq, case_key, case_seq, previous, at, kind, actor, hash, request, request_digest, "    \
+    "shared_salt, internal_salt, header, shared, internal "
+
+/* Of any other length it was not written by us; a part with a zero salt then fails its hash in
+ * audit.verify, which is where damage is reported. */
+static void
+copy_salt(const PGresult *res, int row, int column, unsigned char out[16])
+{
+    if (PQgetlength(res, row, column) == 16)
+        memcpy(out, PQgetvalue(res, row, column), 16);
+}
+
+/* Fills an empty row from a result of ENTRY_COLUMNS. */
+static enum sgn_status
+entry_row(const PGresult *res, int row, struct store_entry_row *out, struct sgn_error *err)
+{
+    const struct {
+        int column;
+        char **text;
+        size_t *n;
+    } texts[] = {
+        { 0, &out->team, NULL },
+        { 2, &out->case_key, NULL },
+        { 6, &out->kind, NULL },
+        { 7, &out->actor, NULL },
+        { 8, &out->hash, NULL },
+        { 9, &out->request, NULL },
+        { 10, &out->request_digest, NULL },
+        { 13, &out->header, &out->header_n },
+        { 14, &out->shared, &out->shared_n },
+        { 15, &out->internal, &out->internal_n },
+    };
+    enum sgn_status st = SGN_OK;
+
+    out->seq = store_postgres_value(res, row, 1);
+    out->case_seq = store_postgres_value(res, row, 3);
+    out->previous = store_postgres_value(res, row, 4);
+    out->at = store_postgres_value(res, row, 5);
+    copy_salt(res, row, 11, out->shared_salt);
+    copy_salt(res, row, 12, out->internal_salt);
+    for (size_t i = 0; st == SGN_OK && i < sizeof texts / sizeof texts[0]; i++)
+        st = store_postgres_copy(res, row, texts[i].column, texts[i].text, texts[i].n, err);
+    if (st != SGN_OK)
+        store_entry_row_deinit(out);
+    return st;
+}
+
+/* Gives the rows of a result to fn; *seq and *previous are those of the last one then. */
+static enum sgn_status
+walk(const PGresult *res, store_entry_fn fn, void *ctx, int64_t *seq, int64_t *previous,
+     struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    for (int i = 0; st == SGN_OK && i < PQntuples(res); i++) {
+        struct store_entry_row entry = { 0 };
+
+        st = entry_row(res, i, &entry, err);
+        *seq = entry.seq;
+        *previous = entry.previous;
+        if (st == SGN_OK)
+            st = fn(ctx, &entry, err);
+        store_entry_row_deinit(&entry);
+    }
+    return st;
+}
+
+/* sql: the team is $1, the number to begin at $2, the limit $3. */
+static enum sgn_status
+entries_from(struct store_reader *base, const char *sql, const char *team, int64_t first, int limit,
+             store_entry_fn fn, void *ctx, struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+    int n = CHUNK;
+
+    while (st == SGN_OK && limit > 0 && n == CHUNK) {
+        struct store_postgres_params params;
+        PGresult *res = NULL;
+        int64_t seq = first, previous = 0;
+
+        store_postgres_params_init(&params);
+        store_postgres_text(&params, team);
+        store_postgres_int(&params, first);
+        store_postgres_int(&params, limit < CHUNK ? limit : CHUNK);
+        st = store_postgres_ask(store_postgres_conn_of(base), team, sql, &params, false,
+                                "reading entries", &res, err);
+        if (st != SGN_OK)
+            break;
+        n = PQntuples(res);
+        limit -= n;
+        st = walk(res, fn, ctx, &seq, &previous, err);
+        first = seq + 1;
+        PQclear(res);
+    }
+    return st;
+}
+
+enum sgn_status
+store_postgres_entries(struct store_reader *base, const char *team, int64_t first, int limit,
+                       store_entry_fn fn, void *ctx, struct sgn_error *err)
+{
+    return entries_from(base,
+                        "SELECT " ENTRY_COLUMNS "FROM entry WHERE team = $1 AND seq >= $2 "
+                        "ORDER BY team, seq LIMIT $3",
+                        team, first, limit, fn, ctx, err);
+}
+
+enum sgn_status
+store_postgres_effect_entries(struct store_reader *base, const char *team, int64_t first, int limit,
+                              store_entry_fn fn, void *ctx, struct sgn_error *err)
+{
+    return entries_from(base,
+                        "SELECT " ENTRY_COLUMNS "FROM entry WHERE team = $1 AND seq >= $2 "
+                        "AND effects = 1 ORDER BY team, seq LIMIT $3",
+                        team, first, limit, fn, ctx, err);
+}
+
+/* $3: the entry to begin at, or 0 for the case's last one; $4: below this case_seq, or 0. */
+static const char case_sql[] =
+    "WITH RECURSIVE back AS ("
+    "SELECT e.* FROM entry e WHERE e.team = $1 AND e.seq = CASE $3 WHEN 0 THEN "
+    "(SELECT last_seq FROM case_ WHERE team = $1 AND key = $2) ELSE $3 END "
+    "UNION ALL SELECT e.* FROM back b JOIN entry e ON e.team = $1 AND e.seq = b.previous) "
+    "SELECT " ENTRY_COLUMNS "FROM back WHERE $4 = 0 OR case_seq < $4 LIMIT $5";
+
+/* Walks back from a case's last entry: the server follows the numbers, for as long as rows are
+ * asked for. */
+enum sgn_status
+store_postgres_case_entries(struct store_reader *base, const char *team, const char *case_key,
+                            int64_t before, int limit, store_entry_fn fn, void *ctx,
+                            struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+    int64_t from = 0;
+    int n = CHUNK;
+
+    while (st == SGN_OK && limit > 0 && n == CHUNK) {
+        struct store_postgres_params params;
+        PGresult *res = NULL;
+        int64_t seq = 0, previous = 0;
+
+        store_postgres_params_init(&params);
+        store_postgres_text(&params, team);
+        store_postgres_text(&params, case_key);
+        store_postgres_int(&params, from);
+        store_postgres_int(&params, before);
+        store_postgres_int(&params, limit < CHUNK ? limit : CHUNK);
+        st = store_postgres_ask(store_postgres_conn_of(base), team, case_sql, &params, false,
+                                "reading a case's entries", &res, err);
+        if (st != SGN_OK)
+            break;
+        n = PQntuples(res);
+        limit -= n;
+        st = walk(res, fn, ctx, &seq, &previous, err);
+        PQclear(res);
+        if (previous == 0)
+            break;
+        from = previous;
+    }
+    return st;
+}
+
+enum sgn_status
+store_postgres_request_get(struct store_reader *base, const char *team, const char *person,
+                           const char *request, int64_t since, struct store_entry_row *out,
+                           struct sgn_error *err)
+{
+    struct store_postgres_params params;
+    PGresult *res = NULL;
+    enum sgn_status st = SGN_OK;
+
+    store_postgres_params_init(&params);
+    store_postgres_text(&params, team);
+    store_postgres_text(&params, person);
+    store_postgres_text(&params, request);
+    store_postgres_int(&params, since);
+    st = store_postgres_ask(store_postgres_conn_of(base), team,
+                            "SELECT " ENTRY_COLUMNS "FROM entry WHERE team = $1 AND actor = $2 "
+                            "AND request = $3 AND request IS NOT NULL AND at >= $4 "
+                            "ORDER BY team DESC, actor DESC, request DESC, seq DESC LIMIT 1",
+                            &params, false, "looking for a request", &res, err);
+    if (st == SGN_OK)
+        st = PQntuples(res) > 0 ? entry_row(res, 0, out, err)
+                                : sgn_fail(err, SGN_NOT_FOUND, "no entry of request %s", request);
+    PQclear(res);
+    return st;
+}

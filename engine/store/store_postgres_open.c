@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Opening and closing a store on PostgreSQL, its readers, and the row of functions.
+ *
+ * A store has two connections, one that writes and its own reader; each other reader has one.
+ */
+#include "store_postgres.h"
+
+#include "text.h"
+#include <stdlib.h>
+#include <string.h>
+
+static struct store_postgres_reader *
+reader_new(const struct store_postgres *store)
+{
+    struct store_postgres_reader *reader = calloc(1, sizeof *reader);
+
+    if (reader == NULL)
+        return NULL;
+    reader->base.ops = store->base.ops;
+    reader->conn.url = store->url;
+    reader->conn.read_ms = store->read_ms;
+    return reader;
+}
+
+static void
+reader_close(struct store_reader *base)
+{
+    struct store_postgres_reader *reader = (struct store_postgres_reader *)base;
+
+    store_postgres_disconnect(&reader->conn);
+    free(reader);
+}
+
+/* Connected here, so that a server that is full says so to whoever opens it. */
+static enum sgn_status
+reader_open(struct store *base, struct store_reader **out, struct sgn_error *err)
+{
+    struct store_postgres_reader *reader = reader_new((struct store_postgres *)base);
+    enum sgn_status st = SGN_OK;
+
+    if (reader == NULL)
+        return sgn_nomem(err);
+    st = store_postgres_connect(&reader->conn, err);
+    if (st != SGN_OK) {
+        reader_close(&reader->base);
+        return st;
+    }
+    *out = &reader->base;
+    return SGN_OK;
+}
+
+static void
+close_store(struct store *base)
+{
+    struct store_postgres *store = (struct store_postgres *)base;
+
+    /* A transaction that is open ends with its connection. */
+    store_postgres_disconnect(&store->conn);
+    if (store->own != NULL)
+        reader_close(&store->own->base);
+    free(store->url);
+    free(store);
+}
+
+/* place is what stands behind "postgres:"; libpq wants the whole URL. */
+static enum sgn_status
+open_store(const struct store_options *options, const char *place, struct store **out,
+           struct sgn_error *err)
+{
+    struct store_postgres *store = calloc(1, sizeof *store);
+    enum sgn_status st = SGN_OK;
+
+    if (store == NULL)
+        return sgn_nomem(err);
+    store->base.ops = &store_postgres_ops;
+    store->read_ms = options->read_ms == 0 ? STORE_POSTGRES_READ_MS : options->read_ms;
+    store->url = sgn_format("postgresql:%s", place);
+    store->own = store->url == NULL ? NULL : reader_new(store);
+    store->conn.url = store->url;
+    store->conn.writer = true;
+    if (store->own == NULL)
+        st = sgn_nomem(err);
+    if (st == SGN_OK)
+        st = store_postgres_inspect(store, err);
+    if (st == SGN_OK)
+        st = store_postgres_migrate(store, err);
+    if (st != SGN_OK) {
+        close_store(&store->base);
+        return st;
+    }
+    *out = &store->base;
+    return SGN_OK;
+}
+
+static struct store_reader *
+own_reader(struct store *base)
+{
+    return &((struct store_postgres *)base)->own->base;
+}
+
+/* Nothing is merged or copied back here: the server does that by itself. */
+static bool
+idle(struct store *base)
+{
+    (void)base;
+    return false;
+}
+
+const struct store_ops store_postgres_ops = {
+    .open = open_store,
+    .close = close_store,
+    .own_reader = own_reader,
+    .reader_open = reader_open,
+    .reader_close = reader_close,
+    .teams_per_commit = 1,
+    .begin = store_postgres_begin,
+    .commit = store_postgres_commit,
+    .rollback = store_postgres_rollback,
+    .idle = idle,
+    .check = store_postgres_check,
+    .teams = store_postgres_teams,
+    .head_get = store_postgres_head_get,
+    .entries = store_postgres_entries,
+    .case_entries = store_postgres_case_entries,
+    .effect_entries = store_postgres_effect_entries,
+    .request_get = store_postgres_request_get,
+    .case_get = store_postgres_case_get,
+    .case_query = store_postgres_case_query,
+    .open_count = store_postgres_open_count,
+    .due_next = store_postgres_due_next,
+    .due_first = store_postgres_due_first,
+    .inbox = store_postgres_inbox,
+    .row_get = store_postgres_row_get,
+    .row_list = store_postgres_row_list,
+    .stats = store_postgres_stats,
+};
