@@ -9,7 +9,8 @@
  *   store_postgres_entries.c  reading entries
  *   store_postgres_read.c     heads, single cases, what is due, clock, figures
  *   store_postgres_query.c    lists of cases, inboxes
- *   store_postgres_unit.c     the parts of a unit as arrays
+ *   store_postgres_cases.c    a unit's cases as arrays
+ *   store_postgres_unit.c     the whole unit
  *   store_postgres_write.c    begin, commit, rollback
  *   store_postgres_setup.c    connecting; what the server must be like
  *   store_postgres_schema.c   whose schema it is, migrations, checks
@@ -35,6 +36,7 @@
 #include <libpq-fe.h>
 
 #define STORE_POSTGRES_SERVER     140000 /* the oldest, as PQserverVersion counts */
+#define STORE_POSTGRES_KNOWN      16384  /* cases remembered by the writer */
 #define STORE_POSTGRES_STATEMENTS 96     /* kept prepared per connection */
 #define STORE_POSTGRES_READ_MS    2000   /* a reading call may take this long */
 #define STORE_POSTGRES_LOCK_MS    10000  /* waiting for a team's head */
@@ -82,6 +84,25 @@ void store_postgres_put_text(struct sgn_buf *array, const char *text); /* NULL: 
 void store_postgres_put_int(struct sgn_buf *array, int64_t n);
 void store_postgres_put_bytes(struct sgn_buf *array, const void *bytes, size_t n); /* likewise */
 void store_postgres_put_null(struct sgn_buf *array);
+
+/* How a member of a struct becomes an element of an array. */
+enum store_postgres_kind {
+    STORE_PG_AS_TEXT,
+    STORE_PG_AS_TEXT_OR_EMPTY, /* NULL is "" */
+    STORE_PG_AS_INT,
+    STORE_PG_AS_FLAG,  /* 1 or 0 */
+    STORE_PG_AS_BYTES, /* struct store_bytes */
+    STORE_PG_AS_SALT   /* 16 bytes, or NULL */
+};
+
+struct store_postgres_member {
+    enum store_postgres_kind kind;
+    size_t offset;
+};
+/* A parameter per member: an array of the things' members. */
+void store_postgres_members(struct store_postgres_params *params,
+                            const struct store_postgres_member *members, size_t n_members,
+                            const void *const *things, int n);
 
 /* A value of a result: of bigint, integer, smallint or boolean; 0 where it is null. */
 int64_t store_postgres_value(const PGresult *res, int row, int column);
@@ -184,6 +205,14 @@ struct store_postgres_held {
     int64_t next_due, cases;
 };
 
+/* What was written of a case last, as hashes, so that what did not change is left alone. */
+struct store_postgres_known {
+    uint64_t name; /* of team and key */
+    int64_t last_seq, next_at;
+    uint64_t fields, waiting;
+    int n_waiting;
+};
+
 struct store_postgres {
     struct store base;
     struct store_postgres_conn conn; /* writes */
@@ -192,6 +221,7 @@ struct store_postgres {
     int64_t read_ms;
     bool open; /* a transaction is */
     struct store_postgres_held held;
+    struct store_postgres_known known[STORE_POSTGRES_KNOWN];
     bool latched; /* an outcome is unknown: no more writing */
     char latch_why[256];
 };
@@ -214,10 +244,25 @@ void store_postgres_head_read(const PGresult *res, struct store_head *out);
 
 /* Puts a unit's statements into the pipeline of a transaction whose head is held (team "" for a
  * unit of site-wide rows). SGN_INTERNAL for a row that is no row; nothing was sent then. */
-enum sgn_status store_postgres_unit_send(struct store_postgres_conn *conn,
-                                         const struct store_postgres_held *held,
+enum sgn_status store_postgres_unit_send(struct store_postgres *store,
                                          const struct store_unit *unit,
                                          struct sgn_error *err) SGN_MUST_CHECK;
+/* The part of it that is cases: collected first, each of them once. */
+struct store_postgres_cases {
+    struct store_postgres_case_out *items;
+    int n;
+    int64_t first; /* when the first of them fires; 0: none does */
+};
+enum sgn_status store_postgres_cases_collect(struct store_postgres *store,
+                                             const struct store_unit *unit,
+                                             struct store_postgres_cases *out,
+                                             struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status store_postgres_cases_send(struct store_postgres_conn *conn, const char *team,
+                                          const struct store_postgres_cases *cases,
+                                          struct sgn_error *err) SGN_MUST_CHECK;
+/* Remembers what was sent, and frees. */
+void store_postgres_cases_done(struct store_postgres *store, struct store_postgres_cases *cases);
+
 /* The part of it that is data rows. */
 enum sgn_status store_postgres_rows_check(const struct store_unit *unit,
                                           struct sgn_error *err) SGN_MUST_CHECK;

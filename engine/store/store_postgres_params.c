@@ -141,6 +141,65 @@ store_postgres_put_int(struct sgn_buf *array, int64_t n)
     store_postgres_put_bytes(array, &big, 8);
 }
 
+/* ---- members of structs ---- */
+
+static void
+put_member(struct sgn_buf *array, const struct store_postgres_member *member, const void *of)
+{
+    const char *at = (const char *)of + member->offset;
+    const char *text = NULL;
+    struct store_bytes bytes;
+    const unsigned char *salt;
+
+    switch (member->kind) {
+    case STORE_PG_AS_TEXT:
+    case STORE_PG_AS_TEXT_OR_EMPTY:
+        memcpy(&text, at, sizeof text);
+        store_postgres_put_text(
+            array, text == NULL && member->kind == STORE_PG_AS_TEXT_OR_EMPTY ? "" : text);
+        break;
+    case STORE_PG_AS_INT: {
+        int64_t n;
+
+        memcpy(&n, at, sizeof n);
+        store_postgres_put_int(array, n);
+        break;
+    }
+    case STORE_PG_AS_FLAG:
+        store_postgres_put_int(array, *(const bool *)at ? 1 : 0);
+        break;
+    case STORE_PG_AS_BYTES:
+        memcpy(&bytes, at, sizeof bytes);
+        store_postgres_put_bytes(array, bytes.bytes, bytes.n);
+        break;
+    case STORE_PG_AS_SALT:
+        memcpy(&salt, at, sizeof salt);
+        store_postgres_put_bytes(array, salt, 16);
+        break;
+    }
+}
+
+static enum store_postgres_type
+element_of(enum store_postgres_kind kind)
+{
+    return kind == STORE_PG_AS_TEXT || kind == STORE_PG_AS_TEXT_OR_EMPTY ? STORE_PG_TEXT
+           : kind == STORE_PG_AS_INT || kind == STORE_PG_AS_FLAG         ? STORE_PG_INT8
+                                                                         : STORE_PG_BYTEA;
+}
+
+void
+store_postgres_members(struct store_postgres_params *params,
+                       const struct store_postgres_member *members, size_t n_members,
+                       const void *const *things, int n)
+{
+    for (size_t m = 0; m < n_members; m++) {
+        struct sgn_buf *array = store_postgres_array(params, element_of(members[m].kind), n);
+
+        for (int i = 0; i < n; i++)
+            put_member(array, &members[m], things[i]);
+    }
+}
+
 /* ---- results ---- */
 
 int64_t

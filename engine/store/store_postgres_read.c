@@ -180,8 +180,8 @@ due_of_team(struct store_postgres_conn *conn, const char *team, int64_t now, int
     store_postgres_int(&params, now);
     store_postgres_int(&params, limit);
     st = store_postgres_ask(conn, team,
-                            "SELECT key, next_at FROM case_ WHERE team = $1 AND next_at > 0 "
-                            "AND outcome IS NULL AND next_at <= $2 "
+                            "SELECT key, next_at FROM due WHERE team = $1 AND next_at > 0 "
+                            "AND next_at <= $2 "
                             "ORDER BY team, next_at, key LIMIT $3",
                             &params, false, "looking for what is due", &res, err);
     for (int i = 0; st == SGN_OK && i < PQntuples(res); i++) {

@@ -262,9 +262,9 @@ static const struct complaint complaints[] = {
     { "SELECT c.key FROM case_ c LEFT JOIN entry e ON e.team = c.team AND e.seq = c.last_seq "
       "WHERE c.team = $1 AND e.case_key IS DISTINCT FROM c.key ORDER BY 1 LIMIT 1",
       "a case's last entry is another case's", true },
-    { "SELECT format('%s, %s', h.next_due, coalesce(min(c.next_at), 0)) FROM head h "
-      "LEFT JOIN case_ c ON c.team = h.team AND c.next_at > 0 AND c.outcome IS NULL "
-      "WHERE h.team = $1 GROUP BY h.next_due HAVING h.next_due <> coalesce(min(c.next_at), 0)",
+    { "SELECT format('%s, %s', h.next_due, coalesce(min(d.next_at), 0)) FROM head h "
+      "LEFT JOIN due d ON d.team = h.team AND d.next_at > 0 "
+      "WHERE h.team = $1 GROUP BY h.next_due HAVING h.next_due <> coalesce(min(d.next_at), 0)",
       "a team's next due time is not its cases'", true },
 };
 

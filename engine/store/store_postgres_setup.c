@@ -170,7 +170,8 @@ session_sql(const struct store_postgres_conn *conn)
         return sgn_format("%sSET statement_timeout = 0; SET lock_timeout = %d; "
                           "SET idle_in_transaction_session_timeout = %d; "
                           "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; "
-                          "SET enable_hashjoin = off; SET enable_mergejoin = off",
+                          "SET enable_hashjoin = off; SET enable_mergejoin = off; "
+                          "SET enable_material = off; SET enable_bitmapscan = off",
                           common, STORE_POSTGRES_LOCK_MS, STORE_POSTGRES_IDLE_MS);
     return sgn_format("%sSET statement_timeout = %lld; SET default_transaction_read_only = on",
                       common, (long long)conn->read_ms);

@@ -330,7 +330,7 @@ write_unit(struct store_postgres *store, const struct store_unit *unit, struct s
 
     if (!store_postgres_listen(conn))
         return store_postgres_gone(conn, "committing", err);
-    st = store_postgres_unit_send(conn, &store->held, unit, err);
+    st = store_postgres_unit_send(store, unit, err);
     if (st == SGN_OK)
         st = store_postgres_send(conn, "COMMIT", NULL, false, err);
     if (st != SGN_OK)
@@ -387,6 +387,9 @@ store_postgres_commit(struct store *base, const struct store_unit *unit, struct 
         store_postgres_rollback(base);
         st = retake(store, &before, err);
     }
+    /* What was written last is not what is there, then. */
+    if (st != SGN_OK)
+        memset(store->known, 0, sizeof store->known);
 out:
     store_postgres_rollback(base); /* lets the heads go */
     return st;

@@ -5,6 +5,7 @@
     postgres.py start DIR      makes and starts it; its address is in DIR/url
     postgres.py stop DIR       ends it and removes the folder; fine when there is none
     postgres.py run COMMAND... starts one, runs the command with {url} replaced, ends it
+    postgres.py run --durable COMMAND...
 
 or, from Python:
 
@@ -196,9 +197,10 @@ def stop(folder):
 
 def run(command):
     signal.signal(signal.SIGTERM, lambda *unused: sys.exit(1))
-    with Postgres() as server:
+    durable = command[0] == "--durable"
+    with Postgres(durable=durable) as server:
         return subprocess.run(
-            [arg.replace("{url}", server.url()) for arg in command], check=False
+            [arg.replace("{url}", server.url()) for arg in command[durable:]], check=False
         ).returncode
 
 
