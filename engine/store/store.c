@@ -155,6 +155,65 @@ store_check(struct store *store, struct sgn_error *err)
     return store->ops->check(store, err);
 }
 
+/* ---- several nodes ---- */
+
+enum sgn_status
+store_waker_open(struct store *store, struct store_waker **out, struct sgn_error *err)
+{
+    assert(store != NULL && out != NULL);
+    *out = NULL;
+    return store->ops->waker_open == NULL ? SGN_OK : store->ops->waker_open(store, out, err);
+}
+
+void
+store_waker_close(struct store_waker *waker)
+{
+    if (waker != NULL)
+        waker->ops->waker_close(waker);
+}
+
+int
+store_waker_fd(struct store_waker *waker)
+{
+    return waker == NULL ? -1 : waker->ops->waker_fd(waker);
+}
+
+enum sgn_status
+store_waker_take(struct store_waker *waker, json_t **out, struct sgn_error *err)
+{
+    assert(out != NULL);
+    *out = NULL;
+    if (waker != NULL)
+        return waker->ops->waker_take(waker, out, err);
+    *out = json_array();
+    return *out == NULL ? sgn_nomem(err) : SGN_OK;
+}
+
+enum sgn_status
+store_wake(struct store_waker *waker, const json_t *teams, struct sgn_error *err)
+{
+    assert(json_is_array(teams));
+    if (waker == NULL || json_array_size(teams) == 0)
+        return SGN_OK;
+    return waker->ops->wake(waker, teams, err);
+}
+
+enum sgn_status
+store_clock(struct store_reader *reader, int64_t *out, struct sgn_error *err)
+{
+    assert(reader != NULL && out != NULL);
+    return reader->ops->clock(reader, out, err);
+}
+
+enum sgn_status
+store_changes(struct store_reader *reader, const char *team, int64_t since, int limit, json_t **out,
+              struct sgn_error *err)
+{
+    assert(reader != NULL && team != NULL && limit > 0 && out != NULL);
+    *out = NULL;
+    return reader->ops->changes(reader, team, since, limit, out, err);
+}
+
 /* ---- heads and entries ---- */
 
 enum sgn_status

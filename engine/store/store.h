@@ -141,19 +141,59 @@ struct store_unit {
 int store_teams_per_commit(const struct store *store);
 
 /*
- * Takes the head of a team for writing and reads it. May be called for several teams before
- * a commit (see above). SGN_UNAVAILABLE when the disk is nearly full: nothing has begun then.
+ * Takes the head of a team for writing and reads it: as it is now, also where another node moved it
+ * since it was looked at last (store_changes tells how). May be called for several teams before a
+ * commit (see above); a team's hold lapses when it is not committed within a second or so.
+ * SGN_UNAVAILABLE when the disk is nearly full or the database is gone, SGN_OVERLOADED when
+ * another node keeps the head: nothing has begun then.
  */
 enum sgn_status store_begin(struct store *store, const char *team, struct store_head *head,
                             struct sgn_error *err) SGN_MUST_CHECK;
 /* Commits the unit and lets the heads go, whatever the status. Entry numbers must follow on
  * the heads that were read (asserted: the caller counted them). A unit without entries is
- * fine (cursors, settings). */
+ * fine (cursors, settings). SGN_CONFLICT: another node wrote in between, decide again. */
 enum sgn_status store_commit(struct store *store, const struct store_unit *unit,
                              struct sgn_error *err) SGN_MUST_CHECK;
 void store_rollback(struct store *store);
 /* Work for idle moments: merges, checkpoints. Returns true while there is more to do. */
 bool store_idle(struct store *store);
+
+/* ---- several nodes ---- */
+
+/*
+ * Tells other nodes that something was written, and hears them: a wake-up and never more. It may
+ * be lost; what is asked for by number, at intervals, is the truth. It is told outside of commits,
+ * for many commits at once.
+ *
+ * A struct store_waker belongs to one thread. A store that nobody else writes has none: open gives
+ * NULL, which all of these take.
+ */
+struct store_waker;
+enum sgn_status store_waker_open(struct store *store, struct store_waker **out,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
+void store_waker_close(struct store_waker *waker);
+/* Readable when there is something to take; -1: none, ask again after a while. Another one after
+ * each taking, it may be. */
+int store_waker_fd(struct store_waker *waker);
+/* The teams that other nodes have told of since the last time: an array of names, without waiting
+ * for any; JSON null when some may have been missed (the connection was made anew): look at all.
+ * SGN_UNAVAILABLE when there is no connection. */
+enum sgn_status store_waker_take(struct store_waker *waker, json_t **out,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
+/* Tells other nodes of teams, an array of names. */
+enum sgn_status store_wake(struct store_waker *waker, const json_t *teams,
+                           struct sgn_error *err) SGN_MUST_CHECK;
+
+/* The database's clock, ms: what all nodes go by. SQLite: this machine's. */
+enum sgn_status store_clock(struct store_reader *reader, int64_t *out,
+                            struct sgn_error *err) SGN_MUST_CHECK;
+/*
+ * Which cases have entries after number since: {case: number of its last entry}. For who decided on
+ * what was read up to since, and finds the head further on: the head's data_seq and case_seq tell
+ * of the rest. SGN_TOO_LARGE: more than limit of them, take all as changed.
+ */
+enum sgn_status store_changes(struct store_reader *reader, const char *team, int64_t since,
+                              int limit, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 
 /* ---- reading: heads and entries ---- */
 

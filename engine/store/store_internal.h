@@ -26,6 +26,17 @@ struct store_ops {
     bool (*idle)(struct store *store);
     enum sgn_status (*check)(struct store *store, struct sgn_error *err);
 
+    /* A backend that nobody else writes has none of these five. */
+    enum sgn_status (*waker_open)(struct store *store, struct store_waker **out,
+                                  struct sgn_error *err);
+    void (*waker_close)(struct store_waker *waker);
+    int (*waker_fd)(struct store_waker *waker);
+    enum sgn_status (*waker_take)(struct store_waker *waker, json_t **out, struct sgn_error *err);
+    enum sgn_status (*wake)(struct store_waker *waker, const json_t *teams, struct sgn_error *err);
+
+    enum sgn_status (*clock)(struct store_reader *reader, int64_t *out, struct sgn_error *err);
+    enum sgn_status (*changes)(struct store_reader *reader, const char *team, int64_t since,
+                               int limit, json_t **out, struct sgn_error *err);
     enum sgn_status (*teams)(struct store_reader *reader, json_t **out, struct sgn_error *err);
     enum sgn_status (*head_get)(struct store_reader *reader, const char *team,
                                 struct store_head *out, struct sgn_error *err);
@@ -70,8 +81,15 @@ struct store {
 struct store_reader {
     const struct store_ops *ops;
 };
+struct store_waker {
+    const struct store_ops *ops;
+};
 
 extern const struct store_ops store_sqlite_ops, store_postgres_ops;
+
+/* The end of store_changes: takes the cases that were read, one more than the limit at most. */
+enum sgn_status store_changes_done(enum sgn_status st, json_t *cases_take, int limit, json_t **out,
+                                   struct sgn_error *err);
 
 /* A case's key with its number padded, so that text order is the order of the numbers. */
 #define STORE_KEY_ORDER 64

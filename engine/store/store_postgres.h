@@ -14,6 +14,7 @@
  *   store_postgres_write.c    begin, commit, rollback
  *   store_postgres_setup.c    connecting; what the server must be like
  *   store_postgres_schema.c   whose schema it is, migrations, checks
+ *   store_postgres_wake.c     telling other nodes
  *   store_postgres_open.c     opening and closing; the row of functions
  *
  * Statements go out in pipeline mode: as many as a call needs, with their parameters in binary
@@ -40,7 +41,7 @@
 #define STORE_POSTGRES_STATEMENTS 96     /* kept prepared per connection */
 #define STORE_POSTGRES_READ_MS    2000   /* a reading call may take this long */
 #define STORE_POSTGRES_LOCK_MS    10000  /* waiting for a team's head */
-#define STORE_POSTGRES_IDLE_MS    5000   /* a head is let go when its node says nothing */
+#define STORE_POSTGRES_IDLE_MS    1500   /* a head is let go when its node says nothing */
 #define STORE_POSTGRES_PENDING    96     /* statements of one pipeline */
 #define STORE_POSTGRES_PARAMS     176    /* of one statement: the values of a list and some */
 #define STORE_POSTGRES_ARRAYS     32     /* of these, arrays */
@@ -237,6 +238,9 @@ enum sgn_status store_postgres_migrate(struct store_postgres *store,
                                        struct sgn_error *err) SGN_MUST_CHECK;
 enum sgn_status store_postgres_check(struct store *base, struct sgn_error *err);
 
+/* The server's clock, ms. */
+#define STORE_POSTGRES_CLOCK "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+
 /* Fills a head from a result that begins with seq, hash, at, data_seq, case_seq. */
 void store_postgres_head_read(const PGresult *res, struct store_head *out);
 
@@ -277,6 +281,19 @@ enum sgn_status store_postgres_begin(struct store *base, const char *team, struc
 enum sgn_status store_postgres_commit(struct store *base, const struct store_unit *unit,
                                       struct sgn_error *err);
 void store_postgres_rollback(struct store *base);
+
+enum sgn_status store_postgres_changes(struct store_reader *base, const char *team, int64_t since,
+                                       int limit, json_t **out, struct sgn_error *err);
+enum sgn_status store_postgres_clock(struct store_reader *base, int64_t *out,
+                                     struct sgn_error *err);
+enum sgn_status store_postgres_waker_open(struct store *base, struct store_waker **out,
+                                          struct sgn_error *err);
+void store_postgres_waker_close(struct store_waker *base);
+int store_postgres_waker_fd(struct store_waker *base);
+enum sgn_status store_postgres_waker_take(struct store_waker *base, json_t **out,
+                                          struct sgn_error *err);
+enum sgn_status store_postgres_wake(struct store_waker *base, const json_t *teams,
+                                    struct sgn_error *err);
 
 enum sgn_status store_postgres_teams(struct store_reader *base, json_t **out,
                                      struct sgn_error *err);

@@ -74,6 +74,46 @@ store_postgres_head_read(const PGresult *res, struct store_head *out)
     out->case_seq = store_postgres_value(res, 0, 4);
 }
 
+enum sgn_status
+store_postgres_clock(struct store_reader *base, int64_t *out, struct sgn_error *err)
+{
+    PGresult *res = NULL;
+    enum sgn_status st =
+        store_postgres_ask(store_postgres_conn_of(base), NULL, STORE_POSTGRES_CLOCK, NULL, false,
+                           "asking for the time", &res, err);
+
+    if (st == SGN_OK)
+        *out = store_postgres_value(res, 0, 0);
+    PQclear(res);
+    return st;
+}
+
+enum sgn_status
+store_postgres_changes(struct store_reader *base, const char *team, int64_t since, int limit,
+                       json_t **out, struct sgn_error *err)
+{
+    struct store_postgres_params params;
+    PGresult *res = NULL;
+    json_t *cases = json_object();
+    enum sgn_status st = cases == NULL ? sgn_nomem(err) : SGN_OK;
+
+    store_postgres_params_init(&params);
+    store_postgres_text(&params, team);
+    store_postgres_int(&params, since);
+    store_postgres_int(&params, (int64_t)limit + 1);
+    if (st == SGN_OK)
+        st = store_postgres_ask(store_postgres_conn_of(base), team,
+                                "SELECT case_key, max(seq) FROM entry WHERE team = $1 "
+                                "AND seq > $2 AND case_key IS NOT NULL GROUP BY case_key LIMIT $3",
+                                &params, false, "looking for changes", &res, err);
+    for (int i = 0; st == SGN_OK && i < PQntuples(res); i++) {
+        if (json_object_set_new(cases, PQgetvalue(res, i, 0), store_postgres_json(res, i, 1)) != 0)
+            st = sgn_nomem(err);
+    }
+    PQclear(res);
+    return store_changes_done(st, cases, limit, out, err);
+}
+
 /* ---- cases ---- */
 
 enum sgn_status

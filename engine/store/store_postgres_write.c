@@ -80,8 +80,6 @@ store_postgres_rollback(struct store *base)
 #define LOCK_HEAD                                                                                  \
     "SELECT seq, hash, at, data_seq, case_seq, next_due, cases FROM head WHERE team = $1 "         \
     "FOR UPDATE"
-/* Asked behind the lock: the time when it was got, not when it was waited for. */
-#define CLOCK "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 
 /* Sends the lock and reads what it gives; *row is false for a team that has no head yet. */
 static enum sgn_status
@@ -97,7 +95,8 @@ lock_head(struct store_postgres *store, const char *team, struct store_postgres_
     store_postgres_text(&params, team);
     st = store_postgres_send(conn, LOCK_HEAD, &params, false, err);
     if (st == SGN_OK)
-        st = store_postgres_send(conn, CLOCK, NULL, false, err);
+        /* Behind the lock: the time when it was got, not when it was waited for. */
+        st = store_postgres_send(conn, STORE_POSTGRES_CLOCK, NULL, false, err);
     if (st == SGN_OK)
         st = store_postgres_flush(conn, "taking a team's head", err);
     if (st != SGN_OK)

@@ -178,6 +178,9 @@ enum sgn_status store_sqlite_commit(struct store *base, const struct store_unit 
 void store_sqlite_rollback(struct store *base);
 bool store_sqlite_idle(struct store *base);
 
+enum sgn_status store_sqlite_clock(struct store_reader *base, int64_t *out, struct sgn_error *err);
+enum sgn_status store_sqlite_changes(struct store_reader *base, const char *team, int64_t since,
+                                     int limit, json_t **out, struct sgn_error *err);
 enum sgn_status store_sqlite_teams(struct store_reader *base, json_t **out, struct sgn_error *err);
 enum sgn_status store_sqlite_head_get(struct store_reader *base, const char *team,
                                       struct store_head *out, struct sgn_error *err);

@@ -7,6 +7,7 @@
 #include "store_disk.h"
 #include "store_sqlite.h"
 
+#include "clock.h"
 #include "json.h"
 #include "text.h"
 #include <assert.h>
@@ -81,6 +82,51 @@ store_sqlite_head_get(struct store_reader *base, const char *team, struct store_
     bool exists = false;
 
     return store_sqlite_head_read(store_sqlite_conn_of(base), team, out, &exists, err);
+}
+
+/* There is one node, so its clock is the database's. */
+enum sgn_status
+store_sqlite_clock(struct store_reader *base, int64_t *out, struct sgn_error *err)
+{
+    struct sgn_clock clock;
+
+    (void)base;
+    (void)err;
+    sgn_clock_init_real(&clock);
+    *out = sgn_clock_now(&clock);
+    return SGN_OK;
+}
+
+enum sgn_status
+store_sqlite_changes(struct store_reader *base, const char *team, int64_t since, int limit,
+                     json_t **out, struct sgn_error *err)
+{
+    struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
+    struct store_sqlite_bind bind = { 0 };
+    json_t *cases = json_object();
+    bool row = false;
+    enum sgn_status st = cases == NULL ? sgn_nomem(err) : SGN_OK;
+
+    if (st == SGN_OK)
+        st = store_sqlite_prepare(conn,
+                                  "SELECT case_key, max(seq) FROM entry WHERE team = ? "
+                                  "AND seq > ? AND case_key IS NOT NULL GROUP BY case_key LIMIT ?",
+                                  &bind.stmt, err);
+    if (st == SGN_OK) {
+        store_sqlite_bind_text(&bind, team);
+        store_sqlite_bind_int(&bind, since);
+        store_sqlite_bind_int(&bind, (int64_t)limit + 1);
+    }
+    while (st == SGN_OK) {
+        st = store_sqlite_step(conn, &bind, &row, err);
+        if (st != SGN_OK || !row)
+            break;
+        if (json_object_set_new(cases, (const char *)sqlite3_column_text(bind.stmt, 0),
+                                store_sqlite_column(bind.stmt, 1)) != 0)
+            st = sgn_nomem(err);
+    }
+    store_sqlite_done(conn, bind.stmt);
+    return store_changes_done(st, cases, limit, out, err);
 }
 
 /* ---- cases ---- */

@@ -61,3 +61,16 @@ store_key_order(const char *key, char out[STORE_KEY_ORDER])
         snprintf(out, STORE_KEY_ORDER, "%.*s-%019llu", (int)(dash - key > 40 ? 40 : dash - key),
                  key, n);
 }
+
+enum sgn_status
+store_changes_done(enum sgn_status st, json_t *cases_take, int limit, json_t **out,
+                   struct sgn_error *err)
+{
+    if (st == SGN_OK && json_object_size(cases_take) > (size_t)limit)
+        st = sgn_fail(err, SGN_TOO_LARGE, "more than %d cases changed", limit);
+    if (st == SGN_OK)
+        *out = cases_take;
+    else
+        json_decref(cases_take);
+    return st;
+}

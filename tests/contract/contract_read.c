@@ -317,6 +317,111 @@ test_store_due_comes_earliest_first_over_all_teams(void **state)
     json_decref(want);
 }
 
+/* Sets when one case fires and tells what is first then. */
+static int64_t
+first_after(struct contract *c, const char *key, int64_t next_at, const char *outcome)
+{
+    struct store_case row = sample_case("delivery", key, 0);
+    int64_t first = -1;
+
+    row.next_at = next_at;
+    row.outcome = outcome;
+    commit_case(c, &row);
+    assert_ok(c, store_due_first(c->reader, &first, &c->err));
+    return first;
+}
+
+static void
+test_store_due_follows_what_is_armed_and_disarmed(void **state)
+{
+    struct contract *c = *state;
+    json_t *due = NULL;
+
+    assert_int_equal(first_after(c, "CR-1", 100, NULL), 100);
+    assert_int_equal(first_after(c, "CR-2", 200, NULL), 100);
+    assert_int_equal(first_after(c, "CR-1", 300, NULL), 200); /* later than another one now */
+    assert_int_equal(first_after(c, "CR-3", 150, NULL), 150);
+    assert_int_equal(first_after(c, "CR-3", 0, NULL), 200);
+    assert_int_equal(first_after(c, "CR-2", 200, "done"), 300); /* what has ended fires no more */
+    assert_ok(c, store_due_next(c->reader, 1000, 9, &due, &c->err));
+    assert_int_equal(json_array_size(due), 1);
+    json_decref(due);
+    assert_int_equal(first_after(c, "CR-1", 0, NULL), 0);
+    assert_int_equal(first_after(c, "CR-2", 50, NULL), 50); /* opened again */
+}
+
+/* Many teams, several cases each, limits of all sizes: always the earliest of all. */
+static void
+test_store_due_next_is_the_earliest_whatever_the_limit(void **state)
+{
+    enum {
+        TEAMS = 5,
+        CASES = 6
+    };
+    struct contract *c = *state;
+
+    for (int i = 0; i < TEAMS * CASES; i++) {
+        char team[8], key[8];
+        struct store_case row = sample_case(team, key, 0);
+
+        snprintf(team, sizeof team, "t%d", i % TEAMS);
+        snprintf(key, sizeof key, "CR-%d", i);
+        row.next_at = 1 + i * 7 % (TEAMS * CASES); /* each number once */
+        commit_case(c, &row);
+    }
+    for (int limit = 1; limit <= TEAMS * CASES; limit++) {
+        json_t *due = NULL, *one = NULL;
+        size_t i = 0;
+
+        assert_ok(c, store_due_next(c->reader, 20, limit, &due, &c->err));
+        assert_int_equal(json_array_size(due), limit < 20 ? limit : 20);
+        json_array_foreach(due, i, one)
+            assert_int_equal(json_integer_value(json_object_get(one, "due")), i + 1);
+        json_decref(due);
+    }
+}
+
+static void
+test_store_changes_are_the_cases_with_later_entries(void **state)
+{
+    struct contract *c = *state;
+    json_t *cases = NULL, *want = json_pack("{s:i, s:i}", "CR-1", 6, "CR-2", 4);
+    json_t *last = json_pack("{s:i}", "CR-1", 6);
+
+    commit_six(c);
+    assert_ok(c, store_changes(c->reader, "delivery", 0, 2, &cases, &c->err));
+    assert_true(json_equal(cases, want));
+    json_decref(cases);
+    assert_ok(c, store_changes(c->reader, "delivery", 4, 2, &cases, &c->err));
+    assert_true(json_equal(cases, last));
+    json_decref(cases);
+    assert_ok(c, store_changes(c->reader, "delivery", 6, 2, &cases, &c->err));
+    assert_int_equal(json_object_size(cases), 0);
+    json_decref(cases);
+    assert_ok(c, store_changes(c->reader, "other", 0, 2, &cases, &c->err));
+    assert_int_equal(json_object_size(cases), 0);
+    json_decref(cases);
+    assert_status(c, SGN_TOO_LARGE, store_changes(c->reader, "delivery", 0, 1, &cases, &c->err));
+    json_decref(want);
+    json_decref(last);
+}
+
+/* The database's clock goes on, and a head comes with its time. */
+static void
+test_store_clock_is_the_databases(void **state)
+{
+    struct contract *c = *state;
+    struct store_head head;
+    int64_t before = 0, after = 0;
+
+    assert_ok(c, store_clock(c->reader, &before, &c->err));
+    assert_in_range(before, INT64_C(1767225600000), INT64_C(4102444800000)); /* 2026 to 2100 */
+    assert_ok(c, store_begin(c->store, "delivery", &head, &c->err));
+    store_rollback(c->store);
+    assert_ok(c, store_clock(c->reader, &after, &c->err));
+    assert_in_range(head.now, before, after);
+}
+
 static void
 test_store_stats_tell_the_figures(void **state)
 {
@@ -345,6 +450,10 @@ static const struct CMUnitTest tests[] = {
     CONTRACT(test_store_case_is_its_last_row),
     CONTRACT(test_store_open_count_counts_open_cases_of_a_workflow_in_a_project),
     CONTRACT(test_store_due_comes_earliest_first_over_all_teams),
+    CONTRACT(test_store_due_follows_what_is_armed_and_disarmed),
+    CONTRACT(test_store_due_next_is_the_earliest_whatever_the_limit),
+    CONTRACT(test_store_changes_are_the_cases_with_later_entries),
+    CONTRACT(test_store_clock_is_the_databases),
     CONTRACT(test_store_stats_tell_the_figures),
 };
 CONTRACT_TESTS(contract_read_tests, tests);

@@ -143,7 +143,26 @@ test_store_readers_beside_the_writer_see_whole_commits(void **state)
     }
 }
 
+/* Where nobody else writes there is no waker, and all that takes one is fine with that. */
+static void
+test_store_waker_may_be_none(void **state)
+{
+    struct contract *c = *state;
+    struct store_waker *waker = NULL;
+    json_t *teams = json_pack("[s]", "delivery"), *told = NULL;
+
+    assert_ok(c, store_waker_open(c->store, &waker, &c->err));
+    assert_true((waker != NULL) == (store_waker_fd(waker) >= 0));
+    assert_ok(c, store_wake(waker, teams, &c->err));
+    assert_ok(c, store_waker_take(waker, &told, &c->err));
+    assert_int_equal(json_array_size(told), 0); /* nobody hears oneself */
+    store_waker_close(waker);
+    json_decref(told);
+    json_decref(teams);
+}
+
 static const struct CMUnitTest tests[] = {
+    CONTRACT(test_store_waker_may_be_none),
     CONTRACT(test_store_readers_beside_the_writer_see_whole_commits),
 };
 CONTRACT_TESTS(contract_thread_tests, tests);

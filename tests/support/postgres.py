@@ -140,7 +140,7 @@ class Postgres:
         self.run("pg_ctl", "stop", "-D", self.data, "-m", mode, "-w", "-t", "60")
 
     def prepare(self):
-        self.sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{self.password}'")
+        self.sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB CREATEROLE PASSWORD '{self.password}'")
         self.sql(f"CREATE DATABASE {ROLE} OWNER {ROLE}")
 
     def sql(self, text, database="postgres"):
