@@ -19,20 +19,24 @@
 struct waker {
     struct store_waker base;
     struct store_postgres_conn conn;
+    int pid;       /* of the server's process; a pooler tells libpq another one */
     int64_t tried; /* when it was connected or failed to, monotonic */
     bool missed;   /* something may have been told while there was no connection */
 };
 
-/* Runs what answers nothing of interest, outside of the pipeline. */
+/* Listens, outside of the pipeline; it writes nothing that could be lost. */
 static enum sgn_status
-run(struct waker *waker, const char *sql, struct sgn_error *err)
+listen_there(struct waker *waker, struct sgn_error *err)
 {
-    PGresult *res = PQexec(waker->conn.pg, sql);
+    PGresult *res = PQexec(waker->conn.pg, "SET synchronous_commit = off; LISTEN signoff; "
+                                           "SELECT pg_backend_pid()");
     ExecStatusType status = PQresultStatus(res);
     enum sgn_status st = SGN_OK;
 
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
+    if (status != PGRES_TUPLES_OK)
         st = store_postgres_fail(&waker->conn, res, "listening", err);
+    else
+        waker->pid = (int)strtol(PQgetvalue(res, 0, 0), NULL, 10);
     PQclear(res);
     return st;
 }
@@ -48,9 +52,8 @@ connect_waker(struct waker *waker, struct sgn_error *err)
     st = store_postgres_connect(&waker->conn, err);
     if (st == SGN_OK && PQexitPipelineMode(waker->conn.pg) != 1)
         st = store_postgres_gone(&waker->conn, "listening", err);
-    /* It writes nothing that could be lost. */
     if (st == SGN_OK)
-        st = run(waker, "SET synchronous_commit = off; LISTEN signoff", err);
+        st = listen_there(waker, err);
     if (st != SGN_OK)
         store_postgres_disconnect(&waker->conn);
     return st;
@@ -111,7 +114,7 @@ add_names(json_t *names, const char *payload)
     }
 }
 
-/* Its own are left out; behind a pooler, which hides who is who, they come along. */
+/* Its own are left out. */
 static enum sgn_status
 take_names(struct waker *waker, json_t **out, struct sgn_error *err)
 {
@@ -125,7 +128,7 @@ take_names(struct waker *waker, json_t **out, struct sgn_error *err)
         return sgn_nomem(err);
     }
     while ((one = PQnotifies(waker->conn.pg)) != NULL) {
-        if (one->be_pid != PQbackendPID(waker->conn.pg))
+        if (one->be_pid != waker->pid)
             add_names(names, one->extra);
         PQfreemem(one);
     }

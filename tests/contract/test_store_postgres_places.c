@@ -108,20 +108,19 @@ test_store_refuses_another_encoding(void **state)
 {
     struct contract *c = *state;
     char sql[256], name[64], url[512];
+    char *version = contract_postgres_ask(c->url, "SHOW server_version_num");
 
     snprintf(name, sizeof name, "ascii_%ld", (long)getpid());
     snprintf(sql, sizeof sql,
              "CREATE DATABASE %s ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' "
              "LC_CTYPE 'C'%s",
-             name,
-             atoi(contract_postgres_ask(c->url, "SHOW server_version_num")) >= 150000
-                 ? " LOCALE_PROVIDER libc"
-                 : "");
+             name, strtol(version, NULL, 10) >= 150000 ? " LOCALE_PROVIDER libc" : "");
     contract_postgres_sql(c->url, sql);
     assert_refused(c, url_of(c, "signoff", name, url), SGN_INVALID,
                    "its encoding is SQL_ASCII, Signoff needs UTF8");
     snprintf(sql, sizeof sql, "DROP DATABASE %s", name);
     contract_postgres_sql(c->url, sql);
+    free(version);
 }
 
 static void
