@@ -328,10 +328,10 @@ enum sgn_status store_postgres_case_query(struct store_reader *base,
 enum sgn_status store_postgres_inbox(struct store_reader *base, const char *team,
                                      const char *person, const json_t *others, const char *cursor,
                                      int limit, struct store_page *out, struct sgn_error *err);
-enum sgn_status store_postgres_row_get(struct store_reader *base, enum store_table table,
+enum sgn_status store_postgres_row_get(struct store_reader *base, enum store_table which,
                                        const char *team, const json_t *key, json_t **out,
                                        struct sgn_error *err);
-enum sgn_status store_postgres_row_list(struct store_reader *base, enum store_table table,
+enum sgn_status store_postgres_row_list(struct store_reader *base, enum store_table which,
                                         const char *team, const json_t *match, const json_t *after,
                                         int limit, json_t **out, struct sgn_error *err);
 

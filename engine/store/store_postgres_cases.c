@@ -442,8 +442,11 @@ store_postgres_cases_collect(struct store_postgres *store, const struct store_un
 
     *out = (struct store_postgres_cases){ .n = 0 };
     out->items = calloc((size_t)unit->n_cases + 1, sizeof *out->items);
-    if (seen == NULL || previous == NULL || out->items == NULL)
-        st = sgn_nomem(err);
+    if (seen == NULL || previous == NULL || out->items == NULL) {
+        json_decref(seen);
+        json_decref(previous);
+        return sgn_nomem(err);
+    }
     for (int i = unit->n_cases - 1; st == SGN_OK && i >= 0; i--) {
         struct store_postgres_case_out *one = &out->items[out->n];
 

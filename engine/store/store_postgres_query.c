@@ -60,20 +60,20 @@ row_column(void *ctx, int column)
     return store_postgres_json(rows->res, rows->at, column);
 }
 
+/* Takes the result, which is NULL when asking failed with st. */
 static enum sgn_status
-read_page(struct store_postgres_conn *conn, const char *team, const char *sql,
-          const struct store_postgres_params *params, bool once, const char *doing,
-          struct store_list *list, struct store_page *out, struct sgn_error *err)
+read_page(PGresult *res_take, enum sgn_status st, struct store_list *list, struct store_page *out,
+          struct sgn_error *err)
 {
-    struct rows rows = { .at = -1 };
-    enum sgn_status st = store_postgres_ask(conn, team, sql, params, once, doing, &rows.res, err);
+    struct rows rows = { .res = res_take, .at = -1 };
 
     list->rows = &rows;
     list->next = next_row;
     list->column = row_column;
     if (st == SGN_OK)
         st = store_page_read(list, out, err);
-    PQclear(rows.res);
+    list->rows = NULL;
+    PQclear(res_take);
     return st;
 }
 
@@ -86,6 +86,7 @@ store_postgres_case_query(struct store_reader *base, const struct store_case_fil
     };
     struct store_postgres_params params;
     struct store_query query;
+    PGresult *res = NULL;
     enum sgn_status st = store_query_build(&query, &dialect, filter, err);
 
     store_postgres_params_init(&params);
@@ -96,8 +97,9 @@ store_postgres_case_query(struct store_reader *base, const struct store_case_fil
             store_postgres_int(&params, query.values[i].n);
     }
     if (st == SGN_OK)
-        st = read_page(store_postgres_conn_of(base), filter->team, query.sql.bytes, &params, true,
-                       "listing cases", &list, out, err);
+        st = store_postgres_ask(store_postgres_conn_of(base), filter->team, query.sql.bytes,
+                                &params, true, "listing cases", &res, err);
+    st = read_page(res, st, &list, out, err);
     store_query_deinit(&query);
     return st;
 }
@@ -161,6 +163,7 @@ store_postgres_inbox(struct store_reader *base, const char *team, const char *pe
     bool for_others = json_array_size(others) > 0;
     char *givers = for_others ? sgn_json_text(others) : NULL;
     json_t *place = NULL, *part = NULL;
+    PGresult *res = NULL;
     size_t i = 0;
     enum sgn_status st;
 
@@ -180,9 +183,11 @@ store_postgres_inbox(struct store_reader *base, const char *team, const char *pe
         store_postgres_int(&params, limit + 1);
         if (for_others)
             store_postgres_text(&params, givers);
-        st = read_page(store_postgres_conn_of(base), team, for_others ? inbox_for_sql : inbox_sql,
-                       &params, false, "reading an inbox", &list, out, err);
+        st = store_postgres_ask(store_postgres_conn_of(base), team,
+                                for_others ? inbox_for_sql : inbox_sql, &params, false,
+                                "reading an inbox", &res, err);
     }
+    st = read_page(res, st, &list, out, err);
     free(givers);
     json_decref(place);
     return st;

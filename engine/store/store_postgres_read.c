@@ -10,6 +10,7 @@
 #include "store_postgres.h"
 
 #include "json.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,7 +69,7 @@ store_postgres_head_read(const PGresult *res, struct store_head *out)
 {
     out->seq = store_postgres_value(res, 0, 0);
     if ((size_t)PQgetlength(res, 0, 1) < sizeof out->hash)
-        strcpy(out->hash, PQgetvalue(res, 0, 1));
+        snprintf(out->hash, sizeof out->hash, "%s", PQgetvalue(res, 0, 1));
     out->at = store_postgres_value(res, 0, 2);
     out->data_seq = store_postgres_value(res, 0, 3);
     out->case_seq = store_postgres_value(res, 0, 4);
@@ -139,7 +140,7 @@ store_postgres_case_get(struct store_reader *base, const char *team, const char 
         out->last_seq = store_postgres_value(res, 0, 1);
         out->last_at = store_postgres_value(res, 0, 2);
         if ((size_t)PQgetlength(res, 0, 3) < sizeof out->last_hash)
-            strcpy(out->last_hash, PQgetvalue(res, 0, 3));
+            snprintf(out->last_hash, sizeof out->last_hash, "%s", PQgetvalue(res, 0, 3));
     }
     PQclear(res);
     return st;
@@ -192,12 +193,16 @@ sort_due(json_t **due, int limit, struct sgn_error *err)
 {
     size_t n = json_array_size(*due);
     json_t **items = calloc(n + 1, sizeof *items), *sorted = json_array();
-    enum sgn_status st = items == NULL || sorted == NULL ? sgn_nomem(err) : SGN_OK;
+    enum sgn_status st = SGN_OK;
 
-    for (size_t i = 0; st == SGN_OK && i < n; i++)
+    if (items == NULL || sorted == NULL) {
+        free(items);
+        json_decref(sorted);
+        return sgn_nomem(err);
+    }
+    for (size_t i = 0; i < n; i++)
         items[i] = json_array_get(*due, i);
-    if (st == SGN_OK)
-        qsort(items, n, sizeof(json_t *), compare_due);
+    qsort(items, n, sizeof(json_t *), compare_due);
     for (size_t i = 0; st == SGN_OK && i < n && i < (size_t)limit; i++)
         st = json_array_append(sorted, items[i]) == 0 ? SGN_OK : sgn_nomem(err);
     free(items);

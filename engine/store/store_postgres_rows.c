@@ -433,8 +433,10 @@ store_postgres_rows_send(struct store_postgres_conn *conn, const struct store_un
 {
     const struct store_row **rows = calloc((size_t)unit->n_rows + 1, sizeof(struct store_row *));
     bool there[STORE_TABLES] = { false };
-    enum sgn_status st = rows == NULL ? sgn_nomem(err) : SGN_OK;
+    enum sgn_status st = SGN_OK;
 
+    if (rows == NULL)
+        return sgn_nomem(err);
     for (int r = 0; r < unit->n_rows; r++)
         there[unit->rows[r].table] = true;
     for (int i = 0; st == SGN_OK && i < STORE_TABLES; i++) {

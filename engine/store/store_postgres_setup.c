@@ -251,6 +251,16 @@ check_pooler(struct store_postgres *store, struct sgn_error *err)
     return st;
 }
 
+/* Does what is said there go over a network that others may hear? */
+static bool
+unprotected(const PGconn *pg)
+{
+    const char *to = PQhostaddr(pg);
+
+    return !PQsslInUse((PGconn *)(uintptr_t)pg) && to != NULL && to[0] != '\0' && to[0] != '/' &&
+           strncmp(to, "127.", 4) != 0 && strcmp(to, "::1") != 0;
+}
+
 /* What is allowed but should be known. */
 static enum sgn_status
 tell(struct store_postgres *store, struct sgn_error *err)
@@ -270,6 +280,10 @@ tell(struct store_postgres *store, struct sgn_error *err)
     if (strcmp(PQgetvalue(res, 0, 1), "off") == 0)
         sgn_log(SGN_LOG_WARN, "fsync is off: a power cut loses what was acknowledged", "where",
                 store->conn.where, NULL);
+    if (unprotected(store->conn.pg))
+        sgn_log(SGN_LOG_WARN,
+                "the database is asked without TLS: add sslmode=verify-full and sslrootcert=FILE",
+                "where", store->conn.where, NULL);
     if (store_postgres_value(res, 0, 2) != 0)
         sgn_log(SGN_LOG_WARN, "the role bypasses row-level security: use one that does not",
                 "where", store->conn.where, "role", PQgetvalue(res, 0, 3), NULL);
