@@ -96,14 +96,14 @@ advice_of(const char *said)
     static const struct {
         const char *words, *state;
     } known[] = {
-        { "too many clients", "53300" },
-        { "remaining connection slots", "53300" },
-        { "too many connections", "53300" },
-        { "authentication failed", "28" },
-        { "no pg_hba.conf entry", "28" },
-        { "no password supplied", "28" },
-        { "role \"", "28" },
-        { "database \"", "3D000" },
+        { .words = "too many clients", .state = "53300" },
+        { .words = "remaining connection slots", .state = "53300" },
+        { .words = "too many connections", .state = "53300" },
+        { .words = "authentication failed", .state = "28" },
+        { .words = "no pg_hba.conf entry", .state = "28" },
+        { .words = "no password supplied", .state = "28" },
+        { .words = "role \"", .state = "28" },
+        { .words = "database \"", .state = "3D000" },
     };
 
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {

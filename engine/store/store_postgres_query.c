@@ -29,7 +29,7 @@ static const struct store_dialect dialect = {
               "FROM jsonb_array_elements(?::jsonb) v) d",
     .has_state = "strpos(c.states, ' ' || ? || ' ') > 0",
     .text = "lower(c.text)",
-    .shared_text = "lower(split_part(c.text, chr(31), 1))",
+    .shared_text = "lower(split_part(c.text,chr(31),1))",
     .hand = "c.document::jsonb->>'hand'",
     .field_text = "f.value",
     .field_int = "f.number",

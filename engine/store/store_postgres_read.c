@@ -133,7 +133,7 @@ store_postgres_case_get(struct store_reader *base, const char *team, const char 
                             "WHERE team = $1 AND key = $2",
                             &params, false, "reading a case", &res, err);
     if (st == SGN_OK && PQntuples(res) == 0)
-        st = sgn_fail(err, SGN_NOT_FOUND, "there is no case %s", key);
+        st = sgn_fail(err, SGN_NOT_FOUND, "there is no case %.40s", key);
     if (st == SGN_OK)
         st = store_postgres_copy(res, 0, 0, &out->document, NULL, err);
     if (st == SGN_OK) {

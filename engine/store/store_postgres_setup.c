@@ -62,10 +62,10 @@ open_connection(struct store_postgres_conn *conn, struct sgn_error *err)
     PQconninfoFree(options);
     if (conn->pg == NULL)
         return sgn_nomem(err);
-    snprintf(conn->where, sizeof conn->where, "PostgreSQL database %s at %s:%s",
-             PQdb(conn->pg) == NULL ? "" : PQdb(conn->pg),
+    snprintf(conn->where, sizeof conn->where, "postgres://%s:%s/%s",
              PQhost(conn->pg) == NULL ? "" : PQhost(conn->pg),
-             PQport(conn->pg) == NULL ? "" : PQport(conn->pg));
+             PQport(conn->pg) == NULL ? "" : PQport(conn->pg),
+             PQdb(conn->pg) == NULL ? "" : PQdb(conn->pg));
     if (PQstatus(conn->pg) != CONNECTION_OK)
         return store_postgres_gone(conn, "connecting", err);
     return SGN_OK;
@@ -167,14 +167,14 @@ session_sql(const struct store_postgres_conn *conn)
         "'read committed'; ";
 
     if (conn->writer)
-        return sgn_format("%sSET statement_timeout = 0; SET lock_timeout = %d; "
+        return sgn_format("SET statement_timeout = 0; SET lock_timeout = %d; "
                           "SET idle_in_transaction_session_timeout = %d; "
                           "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; "
                           "SET enable_hashjoin = off; SET enable_mergejoin = off; "
-                          "SET enable_material = off; SET enable_bitmapscan = off",
-                          common, STORE_POSTGRES_LOCK_MS, STORE_POSTGRES_IDLE_MS);
-    return sgn_format("%sSET statement_timeout = %lld; SET default_transaction_read_only = on",
-                      common, (long long)conn->read_ms);
+                          "SET enable_material = off; SET enable_bitmapscan = off; %s",
+                          STORE_POSTGRES_LOCK_MS, STORE_POSTGRES_IDLE_MS, common);
+    return sgn_format("SET statement_timeout = %lld; SET default_transaction_read_only = on; %s",
+                      (long long)conn->read_ms, common);
 }
 
 enum sgn_status
