@@ -8,16 +8,14 @@ Windows at rest and windows under attack take turns, so that what else the machi
 both. Each has its own p99; the medians of these are compared. The goal: under attack at most twice
 the value at rest.
 
-Measured on two cores while little else ran: 1.0 to 1.5 times in nine runs. Where more wants to run
-than there are cores both values are those of the machine, up to 3 times and down to 0.9, and it is
-said.
+Measured on two cores, ahead of everything else that ran (as root: setsid, and -20 into
+/proc/self/autogroup): 1.03 to 1.40 times in five runs. Where more wants to run than there are cores
+both values are the machine's, 1.5 to 2.2 in four runs, and that is said.
 
-Why workers run at the server's own priority. All of them at nice 5: 1.1 to 1.3 times where it was
-quiet, but 1.9 to 3.0 on the busy machine against 1.5 to 2.2 without, since the neighbour's own
-worker then waits behind everything else, too. Only those at nice 10 that have computed for 60 ms:
-1.2 to 1.5, no better than without. What ends an attack is its budget, long before a scheduler would
-have much to say; the server and the neighbour sleep between requests, and the kernel favours who
-has slept.
+Why workers run at the server's own priority. All of them at nice 5: 1.1 and 1.3 times ahead of
+everything else, but 1.9 to 3.0 on the busy machine, since the neighbour's own worker then waits
+behind the rest, too. Only those at nice 10 that have computed for 60 ms: 1.2 to 1.5, no better than
+without. The server and the neighbour sleep between requests, and the kernel favours who has slept.
 """
 import os
 import statistics
