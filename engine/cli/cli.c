@@ -167,7 +167,7 @@ drop_pointer(const struct cli *cli, struct sgn_error *err)
     while (!cli->output.json && n > 0 && at != NULL && *at != '\0') {
         size_t length = strcspn(at, " ");
 
-        if (strcspn(at, " #") == n && strncmp(at, pointer + 1, n) == 0) {
+        if (strcspn(at, " #") == n && memcmp(at, pointer + 1, n) == 0) {
             (void)json_object_del(err->data, "pointer");
             return;
         }

@@ -502,11 +502,11 @@ enum sgn_status model_value_check(const struct model_field *field, const json_t 
                                   int money_digits, json_t **out,
                                   struct sgn_error *err) SGN_MUST_CHECK;
 /*
- * The same before there is a model, for a field in the model's JSON form; operand: of the field's
+ * The same before there is a model; json is a field in the model's form; operand: of the field's
  * type, bounds and lengths are no part of it. A field that is wrong itself suits everything: that
  * is told elsewhere.
  */
-enum sgn_status model_field_suits(const json_t *field, const json_t *value, bool operand,
+enum sgn_status model_field_suits(const json_t *json, const json_t *value, bool operand,
                                   struct sgn_error *err) SGN_MUST_CHECK;
 /* Compares a value of the field's type with a condition's operand: money and decimals by their
  * amount, times by the instant. NULL, null, "" and an empty list are not filled. field may be NULL
