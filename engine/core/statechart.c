@@ -24,7 +24,7 @@ struct step {
     const struct statechart_ops *ops;
     void *ctx;
     struct sgn_error *err;
-    int microsteps;
+    struct statechart_circle circle;
 };
 
 /* ---- sets of states, predicates ---- */
@@ -257,11 +257,16 @@ microstep(struct step *step, const struct transition_list *enabled,
     struct statechart_set states_to_enter = { 0 };
     enum sgn_status st = SGN_OK;
 
-    if (++step->microsteps > STATECHART_MICROSTEPS_MAX)
+    statechart_circle_add(&step->circle, enabled->items[0]);
+    if (step->circle.n > STATECHART_MICROSTEPS_MAX) {
+        char round[400];
+
+        statechart_circle_text(&step->circle, step->model, round, sizeof round);
         return sgn_fail(step->err, SGN_RULE_OVERRUN,
                         "more than %d microsteps in one macrostep: transitions that follow each "
-                        "other without end",
-                        STATECHART_MICROSTEPS_MAX);
+                        "other without end: %s",
+                        STATECHART_MICROSTEPS_MAX, round);
+    }
     if (step->ops->selected != NULL)
         st = step->ops->selected(step->ctx, enabled->items, enabled->n, event);
     if (st == SGN_OK)
@@ -308,7 +313,7 @@ enum sgn_status
 statechart_start(struct statechart *chart, const struct statechart_ops *ops, void *ctx,
                  struct sgn_error *err)
 {
-    struct step step = { chart, chart->model, ops, ctx, err, 0 };
+    struct step step = { chart, chart->model, ops, ctx, err, { .n = 0 } };
     const struct model_state *root = &chart->model->states[0];
     struct statechart_set states_to_enter = { 0 };
     enum sgn_status st;
@@ -332,7 +337,7 @@ enum sgn_status
 statechart_step(struct statechart *chart, const struct statechart_event *event,
                 const struct statechart_ops *ops, void *ctx, bool *taken, struct sgn_error *err)
 {
-    struct step step = { chart, chart->model, ops, ctx, err, 0 };
+    struct step step = { chart, chart->model, ops, ctx, err, { .n = 0 } };
     struct transition_list enabled;
     enum sgn_status st;
 
@@ -353,7 +358,7 @@ enum sgn_status
 statechart_take(struct statechart *chart, const struct model_transition *transition,
                 const struct statechart_ops *ops, void *ctx, struct sgn_error *err)
 {
-    struct step step = { chart, chart->model, ops, ctx, err, 0 };
+    struct step step = { chart, chart->model, ops, ctx, err, { .n = 0 } };
     struct transition_list one = { .items = { transition }, .n = 1 };
 
     chart->running = true;

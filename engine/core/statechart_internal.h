@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the two files of the statechart algorithm share: selecting transitions, and the sets that
- * both selecting and taking them need. Names are those of the appendix.
+ * What the files of the statechart algorithm share: selecting transitions, the sets that both
+ * selecting and taking them need, and what goes round where it does not end. Names are those of the
+ * appendix.
  */
 #ifndef CORE_STATECHART_INTERNAL_H
 #define CORE_STATECHART_INTERNAL_H
@@ -14,6 +15,18 @@ struct transition_list {
     const struct model_transition *items[MODEL_STATES_MAX];
     int n;
 };
+
+/* The transitions of the last microsteps, the first of each. */
+#define STATECHART_CIRCLE 32
+struct statechart_circle {
+    const struct model_transition *taken[STATECHART_CIRCLE];
+    int n; /* of all microsteps */
+};
+void statechart_circle_add(struct statechart_circle *circle,
+                           const struct model_transition *transition);
+/* Those that go round, as "planned":5 → "done":9 → "planned":5; cut to n bytes. */
+void statechart_circle_text(const struct statechart_circle *circle, const struct model *model,
+                            char *out, size_t n);
 
 /* function isAtomicState(s): a final has no children either */
 bool is_atomic_state(const struct model_state *state);

@@ -21,7 +21,7 @@ WORKFLOW = """return workflow "visit" {
     end, to = "done" },
     on "end" { by = "pm", to = "done" },
   },
-%(more)s  final "done",
+  final "done",
 }
 """
 RUN_LINE, GUARD_LINE = 8, 12
@@ -29,15 +29,15 @@ RUN_LINE, GUARD_LINE = 8, 12
 
 @pytest.fixture
 def rules(make_server, folder):
-    """rules(run=..., guard=..., more=...): a connection of somebody who opened VI-1 under them."""
+    """rules(run=..., guard=...): a connection of somebody who opened VI-1 under them."""
     made = []
 
-    def make(run="c:set(\"note\", \"x\")", guard="true", more=""):
+    def make(run="c:set(\"note\", \"x\")", guard="true"):
         def prepare(server):
             team = os.path.join(server.site, "teams", "demo")
             os.makedirs(os.path.join(team, "workflows"), exist_ok=True)
             for name, text in (("team.lua", TEAM), ("workflows/visit.lua", WORKFLOW % {
-                    "run": run, "guard": guard, "more": more})):
+                    "run": run, "guard": guard})):
                 with open(os.path.join(team, name), "w", encoding="utf-8") as file:
                     file.write(text)
         server = make_server(os.path.join(folder, "site"), prepare=prepare)

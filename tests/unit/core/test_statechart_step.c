@@ -333,6 +333,7 @@ test_bound_endless_eventless_chain_is_an_overrun(void **state)
                     "  always to b\n");
     assert_int_equal(chart_try(&f, "e", NULL, -1, &taken), SGN_RULE_OVERRUN);
     assert_non_null(strstr(f.err.message, "1000"));
+    assert_non_null(strstr(f.err.message, ": \"c\" → \"b\" → \"c\""));
     chart_free(&f);
 }
 
@@ -347,6 +348,30 @@ test_bound_endless_emitting_is_an_overrun(void **state)
                    "  on e emit e\n");
     f.trace[0] = '\0';
     assert_int_equal(statechart_start(&f.chart, &fixture_ops, &f, &f.err), SGN_RULE_OVERRUN);
+    assert_non_null(strstr(f.err.message, ": \"a\" → \"a\""));
+    chart_free(&f);
+}
+
+/* Names of the greatest length, and more states than are remembered: the text ends where it must.
+ */
+static void
+test_bound_names_as_many_of_a_long_circle_as_there_is_room_for(void **state)
+{
+    char source[16384] = "state a\n  on e to long_0\n";
+    struct fixture f;
+    bool taken;
+
+    (void)state;
+    for (int i = 0; i < 60; i++) {
+        size_t n = strlen(source);
+
+        snprintf(source + n, sizeof source - n, "state long_%d\n  always to long_%d\n", i,
+                 (i + 1) % 60);
+    }
+    chart_start(&f, source);
+    assert_int_equal(chart_try(&f, "e", NULL, -1, &taken), SGN_RULE_OVERRUN);
+    assert_non_null(strstr(f.err.message, "\"long_10\" → \"long_11\" → "));
+    assert_true(strlen(f.err.message) < 600);
     chart_free(&f);
 }
 
@@ -514,6 +539,7 @@ main(void)
         cmocka_unit_test(test_end_nothing_is_taken_afterwards),
         cmocka_unit_test(test_bound_endless_eventless_chain_is_an_overrun),
         cmocka_unit_test(test_bound_endless_emitting_is_an_overrun),
+        cmocka_unit_test(test_bound_names_as_many_of_a_long_circle_as_there_is_room_for),
         cmocka_unit_test(test_bound_counts_each_macrostep_anew),
         cmocka_unit_test(test_failure_of_content_ends_the_macrostep),
         cmocka_unit_test(test_init_takes_legal_leaves),
