@@ -261,7 +261,7 @@ walk_code(struct frame *frame)
 
     for (int pc = 0; pc < frame->proto->n_code && !frame->walk->failed; pc++) {
         live = live || (frame->marks[pc] & LIVE) != 0;
-        if ((frame->marks[pc] & JOIN) != 0)
+        if ((frame->marks[pc] & (JOIN | BACK)) != 0)
             frame_join(frame, pc);
         if (!live)
             continue;

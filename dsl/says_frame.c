@@ -31,11 +31,14 @@ void
 frame_join(struct frame *frame, int pc)
 {
     bool stays[REGISTERS] = { false };
+    /* ways forward meet where a local begins when it is "a or b"; a way back comes from within */
+    bool forward = (frame->marks[pc] & JOIN) != 0;
 
     for (int i = 0; i < frame->proto->n_locals; i++) {
         const struct dsl_local *l = &frame->proto->locals[i];
 
-        if (begin_of(frame->proto, i) < pc && pc < l->end && frame->once[i] && l->reg < REGISTERS)
+        if (begin_of(frame->proto, i) < pc + !forward && pc < l->end && frame->once[i] &&
+            l->reg < REGISTERS)
             stays[l->reg] = true;
     }
     for (int i = 0; i < REGISTERS; i++)
@@ -112,9 +115,9 @@ mark_loops(struct frame *frame)
         int op = DSL_OP(word);
 
         if (op == OP_JMP && DSL_SJ(word) < 0)
-            mark(frame, pc + 1 + DSL_SJ(word), JOIN);
+            mark(frame, pc + 1 + DSL_SJ(word), BACK);
         else if (op == OP_FORLOOP || op == OP_TFORLOOP)
-            mark(frame, pc + 1 - DSL_BX(word), JOIN);
+            mark(frame, pc + 1 - DSL_BX(word), BACK);
     }
 }
 

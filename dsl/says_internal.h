@@ -92,7 +92,8 @@ struct frame {
 /* Marks of an instruction. */
 enum {
     LIVE = 1, /* control comes here */
-    JOIN = 2  /* from more than one place */
+    JOIN = 2, /* from more than one place */
+    BACK = 4  /* from further down: a loop begins here */
 };
 
 /* Nothing is known of its registers yet. upvalues are borrowed. False: out of memory. */

@@ -51,6 +51,20 @@ find(const struct dsl_tokens *tokens, int line, struct dsl_text name)
     return -1;
 }
 
+/* A helper that is called twice says the same twice. */
+static bool
+is_there(const json_t *facts, const json_t *fact)
+{
+    const json_t *one;
+    size_t i;
+
+    json_array_foreach(facts, i, one) {
+        if (json_equal((json_t *)one, (json_t *)fact))
+            return true;
+    }
+    return false;
+}
+
 /* A fact at the line of what is named, and its column; the line's first word when it hides. */
 static void
 add(struct walk *walk, json_t *fact_take, int line, struct dsl_text name)
@@ -69,7 +83,9 @@ add(struct walk *walk, json_t *fact_take, int line, struct dsl_text name)
         json_object_set_new(fact_take, "column",
                             json_integer(dsl_tokens_column(walk->tokens, at))) != 0)
         walk->failed = true;
-    if (json_array_append_new(walk->facts, fact_take) != 0)
+    if (is_there(walk->facts, fact_take))
+        json_decref(fact_take);
+    else if (json_array_append_new(walk->facts, fact_take) != 0)
         walk->failed = true;
 }
 
