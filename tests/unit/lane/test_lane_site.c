@@ -328,6 +328,7 @@ test_site_first_load_leaves_out_what_is_broken(void **state)
             "file", "workflows/twin.lua"));
     json_object_set_new(json_object_get(answer, "workflows"), "odd",
                         quoted("{'model': {'name': 'odd'}, 'functions': {}, 'file': 'odd.lua'}"));
+    world_allow(answer, "workflows/twin.lua");
     world_set_answer(w, answer);
     world_tamper(w, "DELETE FROM setting WHERE name = 'rules/demo'");
     site = lane_site_ref(w->lane);
