@@ -318,6 +318,31 @@ put_behind_place(struct sgn_buf *buf, const char *text, int depth, long *steps)
     return true;
 }
 
+/* "unknown key "on" in state "x" (did you mean "owner"?)": a suggestion that was added to a text.
+ */
+static bool
+put_before_suggestion(struct sgn_buf *buf, const char *text, int depth, long *steps)
+{
+    static const char begins[] = " (did you mean \"";
+    const char *at = strstr(text, begins), *next;
+    struct seek seek;
+    char *before;
+    bool ours;
+
+    while (at != NULL && (next = strstr(at + 1, begins)) != NULL)
+        at = next;
+    if (at == NULL || depth > DEPTH_MAX || strcmp(text + strlen(text) - 2, "?)") != 0)
+        return false;
+    before = strndup(text, (size_t)(at - text));
+    ours = before != NULL && find_in(before, depth, steps, &seek) != NULL;
+    if (ours) {
+        put(buf, before, depth, steps);
+        put(buf, at, depth + 1, steps);
+    }
+    free(before);
+    return ours;
+}
+
 static void
 put(struct sgn_buf *buf, const char *text, int depth, long *steps)
 {
@@ -325,6 +350,8 @@ put(struct sgn_buf *buf, const char *text, int depth, long *steps)
     const struct say_row *row = depth <= DEPTH_MAX ? find_in(text, depth, steps, &seek) : NULL;
     int next = 0;
 
+    if (put_before_suggestion(buf, text, depth, steps))
+        return;
     /* "%s must be text" has taken "/fields/price:" for its argument. */
     if (row != NULL && row->en[0] == '%' && seek.arguments[0].start == 0 &&
         seek.arguments[0].n > 1 && text[seek.arguments[0].n - 1] == ':' &&

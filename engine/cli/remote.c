@@ -146,6 +146,15 @@ call_typed(const struct cli *cli, struct client *client, json_t *params, json_t 
     return st;
 }
 
+static void
+put_said(struct sgn_buf *buf, const char *language, const char *text)
+{
+    char *said = sgn_say_text(language, text);
+
+    sgn_buf_puts(buf, said != NULL ? said : text);
+    free(said);
+}
+
 void
 remote_show_members(struct cli *cli, const json_t *object)
 {
@@ -167,6 +176,8 @@ remote_show_members(struct cli *cli, const json_t *object)
         sgn_buf_reset(&line);
         if (strcmp(name, "title") == 0)
             sgn_buf_puts(&value, cli_title(member, cli->language, ""));
+        else if (strcmp(name, "warning") == 0 && json_is_string(member))
+            put_said(&value, cli->language, json_string_value(member));
         else if (json_is_boolean(member))
             sgn_buf_puts(&value, sgn_say(cli->language, json_is_true(member) ? "yes" : "no"));
         else

@@ -39,9 +39,10 @@ unknown(struct sgn_error *err, const char *pointer, const char *what, const char
         const char *nearest)
 {
     enum sgn_status st =
-        nearest != NULL ? sgn_fail(err, SGN_NOT_FOUND, "no %s \"%.64s\" (did you mean \"%s\"?)",
-                                   what, name, nearest)
-                        : sgn_fail(err, SGN_NOT_FOUND, "no %s \"%.64s\"", what, name);
+        nearest != NULL
+            ? sgn_fail(err, SGN_NOT_FOUND, "there is no %s \"%.64s\" (did you mean \"%s\"?)", what,
+                       name, nearest)
+            : sgn_fail(err, SGN_NOT_FOUND, "there is no %s \"%.64s\"", what, name);
 
     sgn_error_add(err, "pointer", json_string(pointer));
     if (nearest != NULL)

@@ -171,6 +171,10 @@ test_say_says_texts_within_texts(void **state)
     (void)state;
     assert_said("the event \"accept\" is for pm or li", "事件“accept”仅限pm或li触发");
     assert_said("one_of: expected a number, got nothing", "one_of：应为数字，实际为空");
+    assert_said("unknown key \"timzone\" in team \"demo\" (did you mean \"timezone\"?)",
+                "team \"demo\" 中有未知的键“timzone”（是否想写“timezone”？）");
+    assert_said("there is no field \"sumary\"; did you mean \"summary\"?",
+                "没有字段“sumary”；是否想写“summary”？");
     assert_said("you are not asked in this approval: its rules exclude who opened the case",
                 "您不在此审批的征询之列：其规则排除了提出事项的人");
 }
