@@ -58,7 +58,7 @@ make(const char *format, enum sample sample, char *out, char args[SGN_SAY_ARGUME
         else if (!touching && (sample == NAMES || (sample == SENTENCES && is_word(format + 1))))
             snprintf(arg, sizeof(arg), "Q%dq", n);
         else if (sample == SENTENCES && !touching)
-            snprintf(arg, sizeof(arg), "审批 Q%d (zx)", n);
+            snprintf(arg, sizeof(arg), "审批 Q%d zx", n);
         touching = *format == 's';
         memcpy(args[n++], arg, sizeof(arg));
         len += (size_t)sprintf(out + len, "%s", arg);
