@@ -9,6 +9,7 @@
 #include "json.h"
 #include "log.h"
 #include "workers_internal.h"
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -450,6 +451,8 @@ workers_new(const struct workers_options *options, struct rules **out, struct sg
     workers->answers = sgn_queue_new(0);
     pthread_mutex_init(&workers->lock, NULL);
     workers_report(workers);
+    /* A process that has ended before it was told anything is no end of the server. */
+    (void)signal(SIGPIPE, SIG_IGN);
     error = uv_loop_init(&workers->loop);
     if (error == 0) {
         error = workers_loop_init(workers);
