@@ -11,7 +11,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -472,24 +471,6 @@ test_workers_program_that_is_not_there_is_overloaded(void **state)
     fixture_free(f);
 }
 
-static void
-test_workers_process_that_ends_at_once_does_not_end_the_server(void **state)
-{
-    struct fixture *f = fixture_new();
-    struct sigaction action = { 0 };
-
-    (void)state;
-    (void)signal(SIGPIPE, SIG_DFL); /* as at a server's start, when the rules are loaded first */
-    f->options.program = "/bin/true";
-    fixture_start(f);
-    assert_int_equal(sigaction(SIGPIPE, NULL, &action), 0);
-    assert_ptr_equal(action.sa_handler, SIG_IGN); /* whether it ends before a write is chance */
-    load(f, "a");
-    settle(f);
-    assert_int_not_equal(f->got[0].status, SGN_OK);
-    fixture_free(f);
-}
-
 /* ---- again and again ---- */
 
 static void
@@ -609,7 +590,6 @@ main(void)
         cmocka_unit_test(test_workers_that_begin_wrongly_are_ended),
         cmocka_unit_test(test_workers_unconfined_process_serves_only_where_that_is_allowed),
         cmocka_unit_test(test_workers_program_that_is_not_there_is_overloaded),
-        cmocka_unit_test(test_workers_process_that_ends_at_once_does_not_end_the_server),
         cmocka_unit_test(test_workers_team_that_goes_on_is_cut_off_until_its_scripts_are_others),
         cmocka_unit_test(test_workers_strikes_of_long_ago_do_not_count),
         cmocka_unit_test(test_workers_are_never_more_than_allowed_and_nobody_waits_for_ever),
