@@ -18,6 +18,7 @@
 struct dsl_case {
     bool open; /* a function is being called; else the objects are of no use */
     enum rules_purpose purpose;
+    const struct model_function *function;
     const char *input; /* where the value begins */
     struct rules_value c, e, fields, data;
     const char *priority; /* as this call has said it, or NULL */
@@ -85,6 +86,9 @@ bool dsl_case_member(lua_State *lua, const struct rules_value *record, struct ru
 /* The same, pushed; else nil is. */
 bool dsl_case_push_member(lua_State *lua, const struct rules_value *record,
                           const struct model_field *field);
+/* There was nothing by that name: raises when the function was not given OF.NAME (name NULL: all of
+ * it), which it should have been. Else that it is empty is the truth. */
+void dsl_case_missed(lua_State *lua, const char *of, const char *name);
 /* Pushes a table of all its members; with of_event those of fields have the fields' types. */
 int dsl_case_content(lua_State *lua, const struct rules_value *record, bool of_event);
 /* Sets these names, up to NULL, to a number in the table on top. */

@@ -56,7 +56,7 @@ dsl_case_open(lua_State *lua)
 /* ---- before ---- */
 
 static void
-begin(lua_State *lua, enum rules_purpose purpose, const char *input)
+begin(lua_State *lua, int function, enum rules_purpose purpose, const char *input)
 {
     const struct dsl_state *state = dsl_state_of(lua);
     struct dsl_case *given = state->functions;
@@ -65,6 +65,7 @@ begin(lua_State *lua, enum rules_purpose purpose, const char *input)
 
     given->open = true;
     given->purpose = purpose;
+    given->function = model_function_find(state->model, function);
     given->input = input;
     given->c = given->e = given->fields = given->data = none;
     rules_value_read(input, &both);
@@ -176,7 +177,7 @@ dsl_case_call(lua_State *lua, int function, enum rules_purpose purpose, const ch
         migrate(lua, input, out);
         return;
     }
-    begin(lua, purpose, input);
+    begin(lua, function, purpose, input);
     lua_rawgeti(lua, list, 1);
     lua_rawgeti(lua, list, 2);
     lua_call(lua, 2, results[purpose]);

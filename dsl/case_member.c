@@ -39,6 +39,21 @@ dsl_case_member(lua_State *lua, const struct rules_value *record, struct rules_v
     return found && out->kind != RULES_VALUE_NULL;
 }
 
+void
+dsl_case_missed(lua_State *lua, const char *of, const char *name)
+{
+    const struct model_function *function = dsl_case_of(lua)->function;
+    const char *word = name != NULL ? lua_pushfstring(lua, "%s.%s", of, name) : of;
+
+    if (function != NULL && !model_function_reads(function, word))
+        dsl_raise(lua,
+                  "internal mistake: this function reads %s, which was not found out when the "
+                  "workflow was loaded, so that it was not given",
+                  word);
+    if (name != NULL)
+        lua_pop(lua, 1);
+}
+
 bool
 dsl_case_push_member(lua_State *lua, const struct rules_value *record,
                      const struct model_field *field)

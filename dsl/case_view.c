@@ -31,6 +31,14 @@ no_content(lua_State *lua)
     return 1;
 }
 
+/* nil, if that is the truth. */
+static void
+push_missed(lua_State *lua, const char *of, const char *name)
+{
+    dsl_case_missed(lua, of, name);
+    lua_pushnil(lua);
+}
+
 static void
 push_priority(lua_State *lua, const struct dsl_case *given)
 {
@@ -41,7 +49,7 @@ push_priority(lua_State *lua, const struct dsl_case *given)
     else if (rules_value_member(&given->c, "priority", 8, &value))
         dsl_push_value(lua, &value);
     else
-        lua_pushnil(lua);
+        push_missed(lua, "c", "priority");
 }
 
 /* ---- c ---- */
@@ -58,16 +66,19 @@ case_index(lua_State *lua)
         return 1;
     switch (lua_tointeger(lua, -1)) {
     case KNOWN:
-        dsl_case_push_member(lua, &given->c, NULL);
+        if (!dsl_case_push_member(lua, &given->c, NULL))
+            dsl_case_missed(lua, "c", lua_tostring(lua, 2));
         return 1;
     case OPTIONAL:
         if (dsl_case_push_member(lua, &given->c, NULL))
             return 1;
+        dsl_case_missed(lua, "c", lua_tostring(lua, 2));
         break;
     case PEOPLE:
         lua_pushvalue(lua, lua_upvalueindex(2));
         if (dsl_case_member(lua, &given->c, &value))
             return 1;
+        dsl_case_missed(lua, "c", "people");
         break;
     case PRIORITY:
         /* c:priority("high") changes it; c.fields.priority reads it in any function */
@@ -109,7 +120,9 @@ case_is_in(lua_State *lua)
     bool found = false;
 
     need_state(lua);
-    if (rules_value_member(&given->c, "states", 6, &states) && states.kind == RULES_VALUE_LIST)
+    if (!rules_value_member(&given->c, "states", 6, &states))
+        dsl_case_missed(lua, "c", "states");
+    else if (states.kind == RULES_VALUE_LIST)
         for (const char *at = states.bytes; !found && at < states.bytes + states.n;) {
             at = rules_value_read(at, &state);
             if (state.kind != RULES_VALUE_TEXT)
@@ -130,13 +143,14 @@ static int
 case_visits(lua_State *lua)
 {
     struct dsl_case *given = dsl_case_given(lua);
-    struct rules_value visits, n;
+    struct rules_value visits, n = { .kind = RULES_VALUE_INTEGER };
 
     need_state(lua);
-    if (rules_value_member(&given->c, "visits", 6, &visits) && dsl_case_member(lua, &visits, &n))
-        dsl_push_value(lua, &n);
-    else
-        lua_pushinteger(lua, 0);
+    if (!rules_value_member(&given->c, "visits", 6, &visits))
+        dsl_case_missed(lua, "c", "visits");
+    else if (!dsl_case_member(lua, &visits, &n)) /* no other state than those entered is in it */
+        n = (struct rules_value){ .kind = RULES_VALUE_INTEGER };
+    dsl_push_value(lua, &n);
     return 1;
 }
 
@@ -174,8 +188,10 @@ fields_index(lua_State *lua)
     dsl_charge(lua, given->fields.n / BYTES_PER_STEP);
     if (field_value(given, field, number, &value))
         dsl_case_push(lua, field, &value);
-    else
+    else if (given->set[number] != 0)
         lua_pushnil(lua);
+    else
+        push_missed(lua, "c.fields", field->name);
     return 1;
 }
 
@@ -186,6 +202,7 @@ fields_content(lua_State *lua)
     const struct model *model = dsl_state_of(lua)->model;
     struct rules_value value;
 
+    dsl_case_missed(lua, "c.fields", NULL);
     lua_newtable(lua);
     for (int i = 0; i < model->n_fields; i++)
         if (field_value(given, &model->fields[i], i, &value)) {

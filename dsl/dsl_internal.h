@@ -54,6 +54,8 @@ struct dsl_state {
     int spent_line;   /* of the team's file, 0 when unknown */
     int coroutines;
     json_t *says;               /* of a workflow that is loaded, see rules.h; owned */
+    json_t *reads;              /* of the function that was asked about last; owned */
+    int reads_steps;            /* instructions that were looked at for all of them */
     int said;                   /* instructions that were looked at for it */
     struct dsl_regex *regex;    /* compiled patterns; NULL before the first; owned */
     struct sgn_buf scratch;     /* values on their way across the border */
@@ -171,6 +173,9 @@ int dsl_scan_function(lua_State *lua);
 
 /* blame.c, of a handler of messages: says which field was empty in a comparison. */
 int dsl_blame(lua_State *lua);
+/* reads.c: (function, its purpose): pushes { WORD = true } of what it may read of what it is given,
+ * words as in rules.h. */
+int dsl_reads_function(lua_State *lua);
 /* says.c: (function, its number as text, its purpose): adds what it says to the state's says. */
 int dsl_says_function(lua_State *lua);
 /* (list, name): a name that the case ("members", "methods") or the event ("event") has. */

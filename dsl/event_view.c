@@ -27,7 +27,8 @@ event_index(lua_State *lua)
         return 1;
     if (type == LUA_TNIL)
         return dsl_case_unknown(lua, "unknown_event_member", 2);
-    dsl_case_push_member(lua, &given->e, NULL);
+    if (!dsl_case_push_member(lua, &given->e, NULL))
+        dsl_case_missed(lua, "e", lua_tostring(lua, 2));
     return 1;
 }
 
@@ -36,6 +37,7 @@ event_content(lua_State *lua)
 {
     struct dsl_case *given = dsl_case_given(lua);
 
+    dsl_case_missed(lua, "e", NULL);
     (void)dsl_case_content(lua, &given->e, false);
     (void)dsl_case_content(lua, &given->data, true);
     dsl_case_read_only(lua);
@@ -50,18 +52,22 @@ data_index(lua_State *lua)
     struct dsl_case *given = dsl_case_given(lua);
     lua_Integer number = dsl_case_look_up(lua) == LUA_TNUMBER ? lua_tointeger(lua, -1) : 0;
 
-    if (lua_type(lua, 2) == LUA_TSTRING)
-        dsl_case_push_member(lua, &given->data,
-                             number > 0 ? &dsl_state_of(lua)->model->fields[number - 1] : NULL);
-    else
+    if (lua_type(lua, 2) != LUA_TSTRING)
         lua_pushnil(lua);
+    else if (!dsl_case_push_member(lua, &given->data,
+                                   number > 0 ? &dsl_state_of(lua)->model->fields[number - 1]
+                                              : NULL))
+        dsl_case_missed(lua, "e.data", lua_tostring(lua, 2));
     return 1;
 }
 
 static int
 data_content(lua_State *lua)
 {
-    return dsl_case_content(lua, &dsl_case_given(lua)->data, true);
+    struct dsl_case *given = dsl_case_given(lua);
+
+    dsl_case_missed(lua, "e.data", NULL);
+    return dsl_case_content(lua, &given->data, true);
 }
 
 static int

@@ -287,6 +287,7 @@ dsl_open_host(lua_State *lua)
         { "utf8_valid", host_utf8_valid },
         { "suits", host_suits },
         { "scan", dsl_scan_function },
+        { "reads", dsl_reads_function },
         { "says", dsl_says_function },
         { "says_name", dsl_says_name },
         { "shield", host_shield },

@@ -249,7 +249,8 @@ read_function(struct reader *reader, struct dsl_proto *proto)
     proto->first_line = (int)read_size(reader);
     (void)read_size(reader); /* its last line */
     proto->n_params = read_byte(reader);
-    (void)skip(reader, 2); /* takes more?, registers */
+    (void)skip(reader, 1); /* takes more? */
+    proto->n_registers = read_byte(reader);
     read_code(reader, proto);
     read_constants(reader, proto);
     read_upvalues(reader, proto);

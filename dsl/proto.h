@@ -26,6 +26,7 @@ enum dsl_opcode {
     OP_SETUPVAL = 10,
     OP_GETTABUP = 11,
     OP_GETTABLE = 12,
+    OP_GETI = 13,
     OP_GETFIELD = 14,
     OP_SETTABUP = 15,
     OP_SETTABLE = 16,
@@ -33,9 +34,19 @@ enum dsl_opcode {
     OP_SETFIELD = 18,
     OP_NEWTABLE = 19,
     OP_SELF = 20,
+    OP_ADDI = 21,
+    OP_ADDK = 22,
+    OP_SHLI = 33,
+    OP_ADD = 34,
+    OP_SHR = 45,
     OP_MMBIN = 46,
     OP_MMBINK = 48,
+    OP_UNM = 49,
+    OP_BNOT = 50,
+    OP_LEN = 52,
+    OP_CONCAT = 53,
     OP_CLOSE = 54,
+    OP_TBC = 55,
     OP_JMP = 56,
     OP_EQ = 57,
     OP_LT = 58,
@@ -108,6 +119,7 @@ struct dsl_local {
 
 struct dsl_proto {
     int first_line, n_params;
+    int n_registers; /* that its instructions use, parameters among them */
     uint32_t *code;
     int *lines; /* of each instruction */
     int n_code;

@@ -133,6 +133,7 @@ dsl_state_free(struct dsl_state *state)
     dsl_tokens_free(state->tokens);
     dsl_proto_free(state->proto);
     json_decref(state->says);
+    json_decref(state->reads);
     model_free(state->model);
     dsl_regex_free(state->regex);
     json_decref(state->version);

@@ -209,7 +209,34 @@ end
 
 local optional = { "people", "project", "ballots", "tasks" }
 
--- The model's part: line, and which of the dearer things its text mentions.
+-- Are there such a member of c and e and such a field? What is not there ends the call that reads it.
+local function is_member(w, word)
+  local field = word:match "^c%.fields%.(.*)"
+  if field then return w.fields[field] ~= nil end
+  if word == "c.states" or word == "c.priority" or word:match "^e%.data%." then return true end
+  local of, name = word:match "^([ce])%.(.*)"
+  if of == nil then return true end
+  for _, row in ipairs(P.members[of]) do
+    if row[1] == name then return row[2]:match "^fun%(" == nil or name == "visits" end
+  end
+  return false
+end
+
+-- What the function may read, in the order of the words; those that another one holds are left out.
+local function reads_of(w, one)
+  local found, out = host.reads(one.f, one.purpose), P.array()
+  -- its answer may name people by their roles
+  if one.purpose == "who" then found["c.people"] = true end
+  for _, word in ipairs((P.keys(found))) do
+    local of = word:sub(1, 1)
+    local part = word:match "^(c%.fields)%." or word:match "^(e%.data)%."
+    local held = #word > 1 and found[of] or part and found[part]
+    if not held and is_member(w, word) then out[#out + 1] = word end
+  end
+  return out
+end
+
+-- The model's part: line, which of the dearer things its text mentions, and what it may read.
 function P.model_functions(w)
   if #w.functions == 0 then return nil end
   local out = P.object()
@@ -225,7 +252,9 @@ function P.model_functions(w)
     for _, name in ipairs(optional) do
       if used[name] then uses[#uses + 1] = name end
     end
-    out[host.tostring(i)] = P.object { line = place(one.f), uses = uses }
+    out[host.tostring(i)] = P.object {
+      line = place(one.f), uses = uses, reads = one.purpose ~= "fields" and reads_of(w, one) or nil,
+    }
   end
   return out
 end

@@ -112,70 +112,141 @@ put_states(const struct stage *stage, struct sgn_buf *out)
     rules_put_close(out, place);
 }
 
-/* A function gets only what it uses (the loader finds out what that is), so that its
+/* A record of those of these names, in their order, that it has. */
+static void
+put_named(struct sgn_buf *out, const json_t *record, const char **names, int n)
+{
+    size_t place = rules_put_open(out, RULES_VALUE_RECORD);
+
+    for (int i = 0; i < n; i++) {
+        const json_t *value = json_object_get(record, names[i]);
+
+        if (value == NULL)
+            continue;
+        rules_put_name(out, names[i], strlen(names[i]));
+        put_json(out, value);
+    }
+    rules_put_close(out, place);
+}
+
+static void
+put_fields(const struct stage *stage, const struct model_function *function, struct sgn_buf *out)
+{
+    const json_t *fields;
+
+    if (!(function->uses & MODEL_USES_FIELDS) && function->n_fields == 0)
+        return;
+    fields = stage_member(stage, "fields");
+    RULES_PUT_NAME(out, "fields");
+    if (function->uses & MODEL_USES_FIELDS)
+        put_json(out, fields);
+    else
+        put_named(out, fields, function->fields, function->n_fields);
+}
+
+static void
+put_data(const struct stage *stage, const struct model_function *function, struct sgn_buf *out)
+{
+    bool all = (function->uses & MODEL_USES_DATA) != 0;
+
+    if (!all && function->n_data == 0)
+        return;
+    RULES_PUT_NAME(out, "data");
+    if (all && stage->event_data != NULL)
+        put_json(out, stage->event_data);
+    else
+        put_named(out, stage->event_data, function->data, function->n_data);
+}
+
+/* A function gets only what it may read (the loader finds out what that is), so that its
  * answer stays good while other things change: the input is the key to the answer. */
 static void
-put_case(struct stage *stage, int function, const char *now, struct sgn_buf *out)
+put_case(struct stage *stage, const struct model_function *function, const char *now,
+         struct sgn_buf *out)
 {
-    unsigned uses = model_function_uses(stage->model, function);
+    unsigned uses = function->uses;
     size_t place = rules_put_open(out, RULES_VALUE_RECORD);
 
     if (uses & MODEL_USES_BALLOTS)
         put_ballots(stage, out);
-    PUT_JSON(out, "fields", stage_member(stage, "fields"));
-    PUT_TEXT(out, "key", stage->command->case_key);
-    PUT_TEXT(out, "now", now);
-    PUT_JSON(out, "opener", stage_member(stage, "opener"));
-    PUT_JSON(out, "outcome", stage_member(stage, "outcome"));
-    PUT_TEXT(out, "owner", owner_first(stage));
+    put_fields(stage, function, out);
+    if (uses & MODEL_USES_KEY)
+        PUT_TEXT(out, "key", stage->command->case_key);
+    if (uses & MODEL_USES_NOW)
+        PUT_TEXT(out, "now", now);
+    if (uses & MODEL_USES_OPENER)
+        PUT_JSON(out, "opener", stage_member(stage, "opener"));
+    if (uses & MODEL_USES_OUTCOME)
+        PUT_JSON(out, "outcome", stage_member(stage, "outcome"));
+    if (uses & MODEL_USES_OWNER)
+        PUT_TEXT(out, "owner", owner_first(stage));
     if (uses & MODEL_USES_PEOPLE)
         put_people(stage, out);
-    PUT_JSON(out, "priority", stage_member(stage, "priority"));
+    if (uses & MODEL_USES_PRIORITY)
+        PUT_JSON(out, "priority", stage_member(stage, "priority"));
     if (uses & MODEL_USES_PROJECT)
         put_project(stage, out);
-    PUT_JSON(out, "rev", stage_member(stage, "rev"));
-    put_states(stage, out);
+    if (uses & MODEL_USES_REV)
+        PUT_JSON(out, "rev", stage_member(stage, "rev"));
+    if (uses & MODEL_USES_STATES)
+        put_states(stage, out);
     if (uses & MODEL_USES_TASKS)
         PUT_JSON(out, "tasks", stage_member(stage, "tasks"));
-    PUT_JSON(out, "version", stage_member(stage, "version"));
-    PUT_JSON(out, "visits", stage_member(stage, "visits"));
-    PUT_JSON(out, "workflow", stage_member(stage, "workflow"));
+    if (uses & MODEL_USES_VERSION)
+        PUT_JSON(out, "version", stage_member(stage, "version"));
+    if (uses & MODEL_USES_VISITS)
+        PUT_JSON(out, "visits", stage_member(stage, "visits"));
+    if (uses & MODEL_USES_WORKFLOW)
+        PUT_JSON(out, "workflow", stage_member(stage, "workflow"));
     rules_put_close(out, place);
 }
 
 static void
-put_event(const struct stage *stage, const char *now, struct sgn_buf *out)
+put_event(const struct stage *stage, const struct model_function *function, const char *now,
+          struct sgn_buf *out)
 {
-    size_t place = rules_put_open(out, RULES_VALUE_RECORD), data;
+    unsigned uses = function->uses;
+    size_t place = rules_put_open(out, RULES_VALUE_RECORD);
 
-    PUT_TEXT(out, "at", now);
-    PUT_TEXT(out, "by", stage->event_by);
-    PUT_TEXT(out, "comment", stage->comment);
-    RULES_PUT_NAME(out, "data");
-    if (stage->event_data != NULL) {
-        put_json(out, stage->event_data);
-    } else {
-        data = rules_put_open(out, RULES_VALUE_RECORD);
-        rules_put_close(out, data);
-    }
-    PUT_TEXT(out, "name", stage->event_name);
-    PUT_TEXT(out, "on_behalf", sgn_json_str(stage->command->params, "on_behalf"));
+    if (uses & MODEL_USES_AT)
+        PUT_TEXT(out, "at", now);
+    if (uses & MODEL_USES_BY)
+        PUT_TEXT(out, "by", stage->event_by);
+    if (uses & MODEL_USES_COMMENT)
+        PUT_TEXT(out, "comment", stage->comment);
+    put_data(stage, function, out);
+    if (uses & MODEL_USES_NAME)
+        PUT_TEXT(out, "name", stage->event_name);
+    if (uses & MODEL_USES_ON_BEHALF)
+        PUT_TEXT(out, "on_behalf", sgn_json_str(stage->command->params, "on_behalf"));
     rules_put_close(out, place);
 }
 
-enum sgn_status
-input_write(struct stage *stage, int function, struct sgn_buf *out)
+/* The time in the zone of the stage, written once for all inputs. */
+static const char *
+now_text(struct stage *stage)
 {
-    const char *now = stage->now_text;
+    if (stage->now_text[0] == '\0')
+        sgn_time_format(stage->now, calendar_zone_offset(stage->zone, stage->now), stage->now_text);
+    return stage->now_text;
+}
+
+enum sgn_status
+input_write(struct stage *stage, int number, struct sgn_buf *out)
+{
+    const struct model_function *function = model_function_find(stage->model, number);
+    const char *now = "";
     size_t place;
 
-    if (now[0] == '\0')
-        sgn_time_format(stage->now, calendar_zone_offset(stage->zone, stage->now), stage->now_text);
+    if (function == NULL)
+        return sgn_fail(stage->err, SGN_RULE_ERROR, "the workflow has no function %d", number);
+    if (function->uses & (MODEL_USES_NOW | MODEL_USES_AT))
+        now = now_text(stage);
     place = rules_put_open(out, RULES_VALUE_RECORD);
     RULES_PUT_NAME(out, "c");
     put_case(stage, function, now, out);
     RULES_PUT_NAME(out, "e");
-    put_event(stage, now, out);
+    put_event(stage, function, now, out);
     rules_put_close(out, place);
     if (stage->nomem)
         return sgn_nomem(stage->err);

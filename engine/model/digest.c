@@ -38,7 +38,8 @@ strip(json_t *json)
 }
 
 /* The sources of the functions are part of it: the model names them by numbers only.
- * Their lines are not: a comment above a function makes no new version. */
+ * Their lines are not: a comment above a function makes no new version. Nor is what they read,
+ * which is found in the sources: to find it more exactly makes none either. */
 enum sgn_status
 model_digest(const json_t *json, const json_t *functions_source, char out[65],
              struct sgn_error *err)
@@ -54,8 +55,10 @@ model_digest(const json_t *json, const json_t *functions_source, char out[65],
     /* At the top these are titles; in an approval they are where it may end. */
     (void)json_object_del(model, "outcomes");
     functions = json_object_get(model, "functions");
-    json_object_foreach(functions, number, function)
+    json_object_foreach(functions, number, function) {
         (void)json_object_del(function, "line");
+        (void)json_object_del(function, "reads");
+    }
     functions = functions_source == NULL ? json_object() : json_deep_copy(functions_source);
     both = json_pack("{s:o, s:o}", "model", model, "functions", functions);
     if (both == NULL)

@@ -95,15 +95,6 @@ model_field_find(const struct model *model, const char *name)
     return NULL;
 }
 
-unsigned
-model_function_uses(const struct model *model, int number)
-{
-    for (int i = 0; i < model->n_functions; i++)
-        if (model->function_list[i].number == number)
-            return model->function_list[i].uses;
-    return 0;
-}
-
 bool
 model_descends(const struct model *model, int state, int ancestor)
 {

@@ -14,7 +14,7 @@
  *                "roles"?: [ROLE], "aliases"?: { "requester": "opener" }, "fields"?: [FIELD],
  *                "start"?: [STATE NAME], "states": [STATE], "transitions"?: [TRANSITION],
  *                "outcomes"?: { OUTCOME: TITLE }, "deadlines"?: [DEADLINE], "migrations"?: [MIGRATION],
- *                "functions"?: { "1": {"line", "uses": [WORD]} } }
+ *                "functions"?: { "1": {"line", "uses": [WORD], "reads"?: [READ]} } }
  *   FIELD      { "name", "type": text|number|money|date|time|choice|flag|person|file|list|record,
  *                "shared": bool, "required"?, "indexed"?, "max"?, "min"?, "default"?, "choices"?,
  *                "titles"?: { CHOICE: TITLE }, "places"?: 0..6 (number), "currency"? (money), "of"?: FIELD (list),
@@ -368,17 +368,40 @@ struct model_state {
     int line;
 };
 
-/* What a function's text mentions of the dearer parts of a case. */
+/* What a function is given, see rules.h. */
 enum {
-    MODEL_USES_PEOPLE = 1,
-    MODEL_USES_PROJECT = 2,
-    MODEL_USES_BALLOTS = 4,
-    MODEL_USES_TASKS = 8
+    MODEL_USES_PEOPLE = 1 << 0,
+    MODEL_USES_PROJECT = 1 << 1,
+    MODEL_USES_BALLOTS = 1 << 2,
+    MODEL_USES_TASKS = 1 << 3,
+    MODEL_USES_FIELDS = 1 << 4, /* all of them */
+    MODEL_USES_KEY = 1 << 5,
+    MODEL_USES_NOW = 1 << 6,
+    MODEL_USES_OPENER = 1 << 7,
+    MODEL_USES_OUTCOME = 1 << 8,
+    MODEL_USES_OWNER = 1 << 9,
+    MODEL_USES_PRIORITY = 1 << 10,
+    MODEL_USES_REV = 1 << 11,
+    MODEL_USES_STATES = 1 << 12,
+    MODEL_USES_VERSION = 1 << 13,
+    MODEL_USES_VISITS = 1 << 14,
+    MODEL_USES_WORKFLOW = 1 << 15,
+    MODEL_USES_AT = 1 << 16,
+    MODEL_USES_BY = 1 << 17,
+    MODEL_USES_COMMENT = 1 << 18,
+    MODEL_USES_DATA = 1 << 19, /* all of it */
+    MODEL_USES_NAME = 1 << 20,
+    MODEL_USES_ON_BEHALF = 1 << 21
 };
 
 struct model_function {
     int number;
-    unsigned uses;
+    unsigned uses; /* MODEL_USES_* */
+    /* Of fields and data that are not given as a whole: these names, in the order of their bytes.
+     */
+    const char **fields, **data;
+    int n_fields, n_data;
+    const json_t *reads; /* array, or NULL */
 };
 
 struct model_migration {
@@ -413,7 +436,7 @@ struct model {
     int n_deadlines;
     struct model_migration *migrations;
     int n_migrations;
-    const json_t *functions; /* object: number as text -> {line, uses} */
+    const json_t *functions; /* object: number as text -> {line, uses, reads} */
     struct model_function *function_list;
     int n_functions;
     const json_t *title, *help;
@@ -433,8 +456,8 @@ void model_free(struct model *model); /* drops one reference */
 
 /*
  * The identity of a version: SHA-256(0x03, canonical JSON of {model, functions}), the model
- * without title, client_title, help and line members anywhere, functions as
- * { "3": {"source": text, "constants": value} }.
+ * without title, client_title, help and line members anywhere and without what its functions read,
+ * which follows from their sources; functions as { "3": {"source": text, "constants": value} }.
  */
 enum sgn_status model_digest(const json_t *json, const json_t *functions_source, char out[65],
                              struct sgn_error *err) SGN_MUST_CHECK;
@@ -443,6 +466,10 @@ int model_state_find(const struct model *model, const char *name); /* -1: none *
 /* How a case of that version becomes one of this; NULL: it does not. */
 const struct model_migration *model_migration_from(const struct model *model, int64_t version);
 const struct model_field *model_field_find(const struct model *model, const char *name);
+/* NULL for a number that the model does not have. */
+const struct model_function *model_function_find(const struct model *model, int number);
+/* Is it given this word of rules.h, by itself or by one that holds it? */
+bool model_function_reads(const struct model_function *function, const char *word);
 /* MODEL_USES_* of a function; 0 for a number that the model does not have. */
 unsigned model_function_uses(const struct model *model, int number);
 /* Is state a proper descendant of ancestor? */

@@ -134,6 +134,7 @@ enum sgn_status parse_whos(struct reader *r, const struct place *at, const json_
                            struct model_who **out, int *n);
 enum sgn_status parse_cond(struct reader *r, const struct place *at, const json_t *json,
                            struct model_cond **out);
+enum sgn_status parse_functions(struct reader *r, const struct place *top, const json_t *functions);
 enum sgn_status parse_migrations(struct reader *r, const struct place *top, const json_t *json);
 /* state: where they stand; in_rung admits other words. */
 enum sgn_status parse_actions(struct reader *r, const struct place *at, const json_t *json,

@@ -2,7 +2,7 @@
 /*
  * A whole model from its JSON: what is at the top, and in which order the rest is read.
  *
- * Names are needed before they are looked up: functions, fields and roles first, then
+ * Names are needed before they are looked up: roles, fields and functions first, then
  * the tree of states, then what stands in the states, deadlines, and transitions last,
  * since they refer to all of these. The first mistake ends it: the rule language
  * reports all mistakes of a file itself; what arrives here wrong comes from elsewhere.
@@ -29,11 +29,6 @@ static const struct member model_members[] = {
 static const struct member open_members[] = {
     { "by", SHAPE_ANY, false },
     { "takes", SHAPE_TEXTS, false },
-};
-
-static const struct member function_members[] = {
-    { "line", SHAPE_INTEGER, false },
-    { "uses", SHAPE_TEXTS, false },
 };
 
 /* The key is the first part of every case key ("CR-12"): short, and readable on paper. */
@@ -81,60 +76,6 @@ parse_head(struct reader *r, const struct place *top, const json_t *json)
     model->title = json_object_get(json, "title");
     model->help = json_object_get(json, "help");
     return st;
-}
-
-/* Words that nobody knows (yet) are no mistake. */
-static unsigned
-uses_of(const json_t *words)
-{
-    static const struct {
-        const char *word;
-        unsigned bit;
-    } known[] = { { "people", MODEL_USES_PEOPLE },
-                  { "project", MODEL_USES_PROJECT },
-                  { "ballots", MODEL_USES_BALLOTS },
-                  { "tasks", MODEL_USES_TASKS } };
-    unsigned uses = 0;
-
-    for (size_t i = 0; i < COUNT(known); i++)
-        if (sgn_json_has(words, known[i].word))
-            uses |= known[i].bit;
-    return uses;
-}
-
-/* Every function has its source, or two versions that differ could have one digest.
- * Numbers are in their one spelling, since they are member names. */
-static enum sgn_status
-parse_functions(struct reader *r, const struct place *top, const json_t *functions)
-{
-    struct place at = place_member(top, "functions");
-    const char *number;
-    json_t *function;
-    enum sgn_status st;
-
-    r->model->functions = functions;
-    r->model->function_list =
-        model_alloc(r->box, json_object_size(functions), sizeof(*r->model->function_list));
-    if (r->model->function_list == NULL)
-        return sgn_nomem(r->err);
-    json_object_foreach((json_t *)functions, number, function) {
-        struct place here = place_member(&at, number);
-        char canonical[24];
-        long value = strtol(number, NULL, 10);
-
-        (void)snprintf(canonical, sizeof(canonical), "%ld", value);
-        if (value < 1 || value > 1000000 || strcmp(canonical, number) != 0)
-            return reader_fail(r, &here, "functions are numbered from 1");
-        st = reader_object(r, &here, function, "a function", function_members,
-                           COUNT(function_members));
-        if (st != SGN_OK)
-            return st;
-        if (json_object_get(r->functions_source, number) == NULL)
-            return reader_fail(r, &here, "the source of function %s is missing", number);
-        r->model->function_list[r->model->n_functions++] =
-            (struct model_function){ (int)value, uses_of(json_object_get(function, "uses")) };
-    }
-    return SGN_OK;
 }
 
 /* Without "by" anyone in the project may open one; core asks. */
@@ -209,12 +150,12 @@ parse_all(struct reader *r, const struct place *top, const json_t *json)
     if (st == SGN_OK)
         st = parse_head(r, top, json);
     if (st == SGN_OK)
-        st = parse_functions(r, top, json_object_get(json, "functions"));
-    if (st == SGN_OK)
         st = parse_roles(r, top, json);
     if (st == SGN_OK)
         st = parse_fields(r, &fields, json_object_get(json, "fields"), &r->model->fields,
                           &r->model->n_fields);
+    if (st == SGN_OK)
+        st = parse_functions(r, top, json_object_get(json, "functions"));
     if (st == SGN_OK)
         st = parse_tree(r, top, json);
     if (st == SGN_OK)

@@ -41,9 +41,15 @@
  * Calling. A call names a version by its digest, a function of it and one input, in the bytes of
  * rules_value.h:
  *   { "c": { key workflow version now owner opener outcome rev priority fields states visits
- *            people? project? ballots? tasks? }, "e": { name by on_behalf data comment at } }
- * Times are RFC 3339 strings; of c's optional members those are given that the model's
- * functions[n].uses names. By what the function is for:
+ *            people project ballots tasks }, "e": { name by on_behalf data comment at } }
+ * Times are RFC 3339 strings. Of these a function gets what it may read, so that its input, which is
+ * what finds its answer, stays the same while other things change. The loader finds out what that
+ * is; it stands in the model's functions[n].reads:
+ *   READ    "c" | "e" (all there is) | "c.MEMBER" | "e.MEMBER" as above | "c.fields.NAME" | "e.data.NAME"
+ * Of fields and data those names are given that have a value. people, project, ballots and tasks are
+ * given when functions[n].uses names them, too; without "reads", in older versions, that alone
+ * counts, and the rest is given. Reading what was not given fails the call: it is never taken as empty.
+ * By what the function is for:
  *   guard ("when")     answer true, or [false, REASON or null]
  *   who                answer [PERSON...]
  *   run, enter, leave  answer [ACTION...], evaluated, in the order they were said
