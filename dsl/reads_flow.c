@@ -304,8 +304,8 @@ begin(struct flow *flow, const uint32_t *args, int n)
             if (proto->protos[i].upvalues[k].in_stack)
                 flow->captured[proto->protos[i].upvalues[k].index] = true;
     for (int i = 0; i < flow->n; i++)
-        put(flow, i, i < n && i < proto->n_params ? args[i] : READS_OTHER);
-    for (int i = proto->n_params; takes_more && i < n; i++)
+        put(flow, i, args != NULL && i < n && i < proto->n_params ? args[i] : READS_OTHER);
+    for (int i = proto->n_params; takes_more && args != NULL && i < n; i++)
         reads_all(flow->reads, args[i]);
     lead_to(flow, 0);
 }

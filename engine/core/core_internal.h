@@ -193,7 +193,7 @@ const char *owner_first(const struct stage *stage); /* c.owner; NULL */
 
 #define INPUT_USUAL 1000 /* bytes that hold most inputs: made room for at once, not in steps */
 /* Appends what a function is given: c and e. */
-enum sgn_status input_write(struct stage *stage, int function, struct sgn_buf *out) SGN_MUST_CHECK;
+enum sgn_status input_write(struct stage *stage, int number, struct sgn_buf *out) SGN_MUST_CHECK;
 /* Notes a call, unless it is noted already; its place, or -1 when out of memory. The input is
  * taken, or left to the caller to deinit. */
 int calls_note(struct core_calls *calls, int function, enum rules_purpose purpose,

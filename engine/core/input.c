@@ -158,6 +158,30 @@ put_data(const struct stage *stage, const struct model_function *function, struc
         put_named(out, stage->event_data, function->data, function->n_data);
 }
 
+/* c's members behind owner. */
+static void
+put_rest(struct stage *stage, unsigned uses, struct sgn_buf *out)
+{
+    if (uses & MODEL_USES_PEOPLE)
+        put_people(stage, out);
+    if (uses & MODEL_USES_PRIORITY)
+        PUT_JSON(out, "priority", stage_member(stage, "priority"));
+    if (uses & MODEL_USES_PROJECT)
+        put_project(stage, out);
+    if (uses & MODEL_USES_REV)
+        PUT_JSON(out, "rev", stage_member(stage, "rev"));
+    if (uses & MODEL_USES_STATES)
+        put_states(stage, out);
+    if (uses & MODEL_USES_TASKS)
+        PUT_JSON(out, "tasks", stage_member(stage, "tasks"));
+    if (uses & MODEL_USES_VERSION)
+        PUT_JSON(out, "version", stage_member(stage, "version"));
+    if (uses & MODEL_USES_VISITS)
+        PUT_JSON(out, "visits", stage_member(stage, "visits"));
+    if (uses & MODEL_USES_WORKFLOW)
+        PUT_JSON(out, "workflow", stage_member(stage, "workflow"));
+}
+
 /* A function gets only what it may read (the loader finds out what that is), so that its
  * answer stays good while other things change: the input is the key to the answer. */
 static void
@@ -180,24 +204,7 @@ put_case(struct stage *stage, const struct model_function *function, const char 
         PUT_JSON(out, "outcome", stage_member(stage, "outcome"));
     if (uses & MODEL_USES_OWNER)
         PUT_TEXT(out, "owner", owner_first(stage));
-    if (uses & MODEL_USES_PEOPLE)
-        put_people(stage, out);
-    if (uses & MODEL_USES_PRIORITY)
-        PUT_JSON(out, "priority", stage_member(stage, "priority"));
-    if (uses & MODEL_USES_PROJECT)
-        put_project(stage, out);
-    if (uses & MODEL_USES_REV)
-        PUT_JSON(out, "rev", stage_member(stage, "rev"));
-    if (uses & MODEL_USES_STATES)
-        put_states(stage, out);
-    if (uses & MODEL_USES_TASKS)
-        PUT_JSON(out, "tasks", stage_member(stage, "tasks"));
-    if (uses & MODEL_USES_VERSION)
-        PUT_JSON(out, "version", stage_member(stage, "version"));
-    if (uses & MODEL_USES_VISITS)
-        PUT_JSON(out, "visits", stage_member(stage, "visits"));
-    if (uses & MODEL_USES_WORKFLOW)
-        PUT_JSON(out, "workflow", stage_member(stage, "workflow"));
+    put_rest(stage, uses, out);
     rules_put_close(out, place);
 }
 

@@ -96,6 +96,7 @@ test_reads_are_everything_of_what_escapes(void **state)
         { GUARD("local x local f = function(y) x = y end f(c) return x.rev"), "[\"c\"]" },
         { GUARD("return (function(...) return (...).rev end)(c)"), "[\"c\"]" },
         { GUARD("return c.fields"), "[\"c.fields\"]" },
+        { GUARD("return false, c.fields"), "[\"c.fields\"]" },
         { GUARD("local f = c.is_in f = tostring return f(c)"), "[\"c\"]" },
         { GUARD("local t = setmetatable({}, { __index = function(_, k) return k.key end }) "
                 "return t[c]"),
