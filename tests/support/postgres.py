@@ -182,17 +182,28 @@ class Postgres:
 
 
 def start(folder):
+    """The cluster itself lies where temporary files do: the server's user may not be allowed to
+    look into the folder. DIR/place says where."""
     stop(folder)  # what an earlier run that was killed has left
-    server = Postgres(folder)
+    server = Postgres()
+    os.makedirs(folder, exist_ok=True)
+    write(os.path.join(folder, "place"), server.folder)
     server.__enter__()
-    with open(os.path.join(folder, "url"), "w", encoding="ascii") as out:
+    write(os.path.join(folder, "url"), server.url())
+
+
+def write(path, text):
+    with open(path, "w", encoding="ascii") as out:
         os.chmod(out.fileno(), 0o600)
-        out.write(server.url() + "\n")
+        out.write(text + "\n")
 
 
 def stop(folder):
-    if os.path.exists(folder):
-        Postgres(folder).__exit__()
+    place = os.path.join(folder, "place")
+    if os.path.exists(place):
+        with open(place, encoding="ascii") as said:
+            Postgres(said.read().strip()).__exit__()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def run(command):
