@@ -28,7 +28,7 @@ found_clear(struct found *found)
 static enum sgn_status
 find_staged(struct lane_run *run, int64_t seq, struct found *out)
 {
-    for (struct lane_entry *e = run->lane->batch.entries; e != NULL; e = e->next) {
+    for (struct lane_entry *e = lane_batch_of(run->lane, run->team)->entries; e != NULL; e = e->next) {
         if (e->seq != seq || strcmp(e->team, run->team) != 0)
             continue;
         out->header = json_pack("{s:I, s:s?, s:s}", "seq", (json_int_t)e->seq, "case",
@@ -112,7 +112,7 @@ lane_request_repeat(struct lane_run *run, bool *found, struct sgn_error *err)
     *found = false;
     if (job->request[0] == '\0')
         return SGN_OK;
-    staged = json_object_get(run->lane->batch.requests,
+    staged = json_object_get(lane_batch_of(run->lane, run->team)->requests,
                              lane_key(name, run->team, lane_actor(job), job->request));
     if (staged != NULL)
         st = find_staged(run, json_integer_value(staged), &first);

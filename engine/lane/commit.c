@@ -206,25 +206,39 @@ seal(struct lane *lane, struct sealing *sealing, struct lane_entry *entry, struc
     return SGN_OK;
 }
 
+/* Whose head is taken for rows alone: that of the team that they are of, where each has its own
+ * commit. */
+static const char *
+team_of_rows(const struct lane *lane, const struct lane_batch *batch)
+{
+    for (const struct lane_put *p = batch->puts; lane->by_team && p != NULL; p = p->next)
+        if (p->team[0] != '\0')
+            return p->team;
+    return "";
+}
+
 /* Takes the heads of all teams of the batch and notes their hashes. */
 static enum sgn_status
-begin_all(struct lane *lane, struct sealing *sealing, struct sgn_error *err)
+begin_all(struct lane *lane, const struct lane_batch *batch, struct sealing *sealing,
+          struct sgn_error *err)
 {
     const char *team;
     json_t *predicted;
     enum sgn_status st;
     struct store_head head;
 
-    if (json_object_size(lane->batch.heads) == 0)
-        return store_begin(lane->options.store, "", &head, err);
-    json_object_foreach(lane->batch.heads, team, predicted) {
+    if (json_object_size(batch->heads) == 0)
+        return store_begin(lane->options.store, team_of_rows(lane, batch), &head, err);
+    json_object_foreach(batch->heads, team, predicted) {
         const json_t *known = json_object_get(lane->heads, team);
+        const char *hash = sgn_json_str(known, "hash");
 
         st = store_begin(lane->options.store, team, &head, err);
         if (st != SGN_OK)
             return st;
-        if (head.seq != sgn_json_int(known, "seq", -1))
-            return sgn_fail(err, SGN_CONFLICT, "team %s was written by somebody else", team);
+        if (head.seq != sgn_json_int(known, "seq", -1) || hash == NULL ||
+            strcmp(hash, head.hash) != 0)
+            return sgn_fail(err, SGN_CONFLICT, "team %s was written by another node", team);
         json_object_set_new(sealing->heads, team, json_string(head.hash));
     }
     return SGN_OK;
@@ -238,14 +252,14 @@ struct unit_arrays {
 };
 
 static enum sgn_status
-fill_unit(struct lane *lane, struct sealing *sealing, struct unit_arrays *unit,
-          struct sgn_error *err)
+fill_unit(struct lane *lane, const struct lane_batch *batch, struct sealing *sealing,
+          struct unit_arrays *unit, struct sgn_error *err)
 {
     json_t *index = json_object();
     enum sgn_status st = SGN_OK;
     int n = 0;
 
-    for (struct lane_entry *e = lane->batch.entries; e != NULL && st == SGN_OK; e = e->next) {
+    for (struct lane_entry *e = batch->entries; e != NULL && st == SGN_OK; e = e->next) {
         char name[LANE_KEY_TEXT];
         int place;
 
@@ -260,7 +274,7 @@ fill_unit(struct lane *lane, struct sealing *sealing, struct unit_arrays *unit,
         }
         st = case_columns(lane, e, &unit->cases[place], err);
     }
-    for (struct lane_put *p = lane->batch.puts; p != NULL; p = p->next)
+    for (struct lane_put *p = batch->puts; p != NULL; p = p->next)
         unit->rows[unit->n_rows++] = (struct store_row){
             .table = p->table, .team = p->team, .row = p->row, .remove = p->remove
         };
@@ -270,23 +284,23 @@ fill_unit(struct lane *lane, struct sealing *sealing, struct unit_arrays *unit,
 
 /* What is known of heads, cases and facts is now what was committed. */
 static void
-adopt(struct lane *lane, const struct sealing *sealing)
+adopt(struct lane *lane, struct lane_batch *batch, const struct sealing *sealing)
 {
     const char *name;
     json_t *item;
 
-    json_object_foreach(lane->batch.cases, name, item)
+    json_object_foreach(batch->cases, name, item)
         json_object_set(item, "hash", json_object_get(sealing->cases, name));
     if (json_object_size(lane->cases) > LANE_CACHED_CASES)
         json_object_clear(lane->cases);
-    json_object_update(lane->cases, lane->batch.cases);
-    json_object_foreach(lane->batch.heads, name, item) {
+    json_object_update(lane->cases, batch->cases);
+    json_object_foreach(batch->heads, name, item) {
         json_object_set(item, "hash", json_object_get(sealing->heads, name));
         json_object_set(lane->heads, name, item);
     }
-    if (lane->batch.touches_facts || json_object_size(lane->facts) > LANE_CACHED_CASES)
+    if (batch->touches_facts || json_object_size(lane->facts) > LANE_CACHED_CASES)
         json_object_clear(lane->facts);
-    for (struct lane_entry *e = lane->batch.entries; e != NULL; e = e->next) {
+    for (struct lane_entry *e = batch->entries; e != NULL; e = e->next) {
         int64_t due = e->row != NULL ? case_next_due(e->row) : 0;
 
         if (due != 0 && (lane->next_due == 0 || due < lane->next_due))
@@ -295,21 +309,20 @@ adopt(struct lane *lane, const struct sealing *sealing)
 }
 
 static void
-tell(struct lane *lane)
+tell(struct lane *lane, const struct lane_batch *batch)
 {
     const char *team;
     json_t *head;
 
     if (lane->options.committed == NULL)
         return;
-    json_object_foreach(lane->batch.heads, team, head)
+    json_object_foreach(batch->heads, team, head)
         lane->options.committed(lane->options.ctx, team, sgn_json_int(head, "seq", 0));
 }
 
 enum sgn_status
-lane_batch_commit(struct lane *lane, struct sgn_error *err)
+lane_batch_commit(struct lane *lane, struct lane_batch *batch, struct sgn_error *err)
 {
-    struct lane_batch *batch = &lane->batch;
     struct sealing sealing = { json_object(), json_object() };
     struct unit_arrays arrays = { 0 };
     enum sgn_status st = SGN_OK;
@@ -326,11 +339,13 @@ lane_batch_commit(struct lane *lane, struct sgn_error *err)
         st = sgn_nomem(err);
         goto out;
     }
-    st = begin_all(lane, &sealing, err);
+    st = begin_all(lane, batch, &sealing, err);
     if (st == SGN_OK)
-        st = fill_unit(lane, &sealing, &arrays, err);
+        st = fill_unit(lane, batch, &sealing, &arrays, err);
     if (st != SGN_OK) {
-        store_rollback(lane->options.store);
+        /* Of a moved head the lock is kept: nobody moves it on while this node decides again. */
+        if (st != SGN_CONFLICT || !lane->by_team)
+            store_rollback(lane->options.store);
         goto out;
     }
     st = store_commit(lane->options.store,
@@ -342,8 +357,8 @@ lane_batch_commit(struct lane *lane, struct sgn_error *err)
                                             .n_rows = arrays.n_rows },
                       err);
     if (st == SGN_OK) {
-        adopt(lane, &sealing);
-        tell(lane);
+        adopt(lane, batch, &sealing);
+        tell(lane, batch);
         lane->n_batches++;
     }
 out:

@@ -26,7 +26,7 @@ lane_walk_deinit(struct lane_walk *walk)
     json_decref(walk->held);
 }
 
-/* The case that is due first of those changed in this batch; false: none. */
+/* The case that is due first of those changed in this turn; false: none. */
 static bool
 staged_first(const struct lane_walk *walk, struct lane_due *out)
 {
@@ -34,15 +34,16 @@ staged_first(const struct lane_walk *walk, struct lane_due *out)
     json_t *item;
 
     out->due = 0;
-    json_object_foreach(walk->lane->batch.cases, name, item) {
-        int64_t at = sgn_json_int(item, "due", 0);
+    for (const struct lane_batch *b = &walk->lane->batch; b != NULL; b = b->next)
+        json_object_foreach(b->cases, name, item) {
+            int64_t at = sgn_json_int(item, "due", 0);
 
-        if (at != 0 && at <= walk->until && (found == NULL || at < out->due) &&
-            json_object_get(walk->held, name) == NULL) {
-            found = name;
-            out->due = at;
+            if (at != 0 && at <= walk->until && (found == NULL || at < out->due) &&
+                json_object_get(walk->held, name) == NULL) {
+                found = name;
+                out->due = at;
+            }
         }
-    }
     if (found == NULL)
         return false;
     slash = strchr(found, '/');
@@ -63,7 +64,7 @@ listed_first(struct lane_walk *walk, struct lane_due *out)
         snprintf(out->key, sizeof out->key, "%s", sgn_json_str(item, "case"));
         out->due = sgn_json_int(item, "due", 0);
         lane_key(name, out->team, out->key, NULL);
-        if (json_object_get(walk->lane->batch.cases, name) == NULL &&
+        if (json_object_get(lane_batch_of(walk->lane, out->team)->cases, name) == NULL &&
             json_object_get(walk->held, name) == NULL)
             return true;
     }

@@ -109,15 +109,21 @@ lane_effect_free(struct lane_effect *effect)
 }
 
 void
-lane_effects_clear(struct lane *lane)
+lane_effects_clear(struct lane *lane, const char *team)
 {
-    while (lane->effects != NULL) {
-        struct lane_effect *next = lane->effects->next;
+    struct lane_effect **link = &lane->effects;
 
-        lane_effect_free(lane->effects);
-        lane->effects = next;
+    while (*link != NULL) {
+        struct lane_effect *effect = *link;
+
+        if (team != NULL && strcmp(effect->team, team) != 0) {
+            link = &effect->next;
+            continue;
+        }
+        *link = effect->next;
+        lane_effect_free(effect);
     }
-    lane->effects_end = &lane->effects;
+    lane->effects_end = link;
 }
 
 /* ---- after a restart ---- */
@@ -181,15 +187,18 @@ resume_team(struct lane *lane, const char *team, struct sgn_error *err)
 }
 
 enum sgn_status
-lane_effects_resume(struct lane *lane, struct sgn_error *err)
+lane_effects_resume(struct lane *lane, const char *team, struct sgn_error *err)
 {
-    json_t *teams = NULL, *team;
+    json_t *teams = NULL, *each;
     size_t i;
-    enum sgn_status st = store_teams(lane->reader, &teams, err);
+    enum sgn_status st;
 
-    json_array_foreach(teams, i, team) {
+    if (team != NULL)
+        return resume_team(lane, team, err);
+    st = store_teams(lane->reader, &teams, err);
+    json_array_foreach(teams, i, each) {
         if (st == SGN_OK)
-            st = resume_team(lane, json_string_value(team), err);
+            st = resume_team(lane, json_string_value(each), err);
     }
     json_decref(teams);
     return st;

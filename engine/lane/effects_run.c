@@ -110,7 +110,7 @@ first_asked(struct lane *lane, const struct lane_effect *effect)
 {
     json_t *internal = NULL, *asked;
 
-    for (struct lane_entry *e = lane->batch.entries; e != NULL; e = e->next)
+    for (struct lane_entry *e = lane_batch_of(lane, effect->team)->entries; e != NULL; e = e->next)
         if (e->seq == effect->cause_seq && strcmp(e->team, effect->team) == 0)
             internal = json_incref(e->internal);
     if (internal == NULL && store_entries(lane->reader, effect->team, effect->cause_seq, 1,

@@ -230,7 +230,7 @@ open_correction(const struct source *from, const char *project, const char *work
     int64_t n = 0;
     json_t *item;
 
-    json_object_foreach(from->lane->batch.cases, name, item) {
+    json_object_foreach(lane_batch_of(from->lane, from->team)->cases, name, item) {
         const json_t *row = json_object_get(item, "row");
 
         if (strncmp(name, from->team, prefix) == 0 && name[prefix] == '/' &&
@@ -311,7 +311,8 @@ fact(const struct source *from, const char *key, json_t **out, struct sgn_error 
 bool
 lane_facts_settled(const struct lane_run *run)
 {
-    return !run->lane->batch.touches_facts && !run->touches_facts;
+    return !lane_batch_of(run->lane, run->team)->touches_facts && !run->lane->batch.touches_facts &&
+           !run->touches_facts;
 }
 
 /* Others change with every case, and are read each time. */

@@ -58,6 +58,7 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
         return sgn_nomem(err);
     lane->options = *options;
     lane->reader = store_own_reader(options->store);
+    lane->by_team = store_teams_per_commit(options->store) == 1;
     pthread_mutex_init(&lane->site_lock, NULL);
     pthread_mutex_init(&lane->gate, NULL);
     maps_init(lane);
@@ -73,14 +74,14 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
     if (st == SGN_OK && options->files != NULL)
         st = lane_blobs_open(options->files, FILE_RESERVE, &lane->blobs, err);
     if (st == SGN_OK) /* before a load may begin others */
-        st = lane_sweeps_resume(lane, err);
+        st = lane_sweeps_resume(lane, NULL, err);
     if (st == SGN_OK)
         st = lane_stuck_count(lane, err);
     if (st == SGN_OK)
         st = lane_site_open(lane, err);
     if (st == SGN_OK) {
         lane_outage_find(lane);
-        st = lane_effects_resume(lane, err);
+        st = lane_effects_resume(lane, NULL, err);
     }
     if (st != SGN_OK)
         lane_free(lane);
@@ -123,7 +124,8 @@ lane_free(struct lane *lane)
     if (lane == NULL)
         return;
     lane_rules_listen(lane, false);
-    lane_effects_clear(lane);
+    lane_effects_clear(lane, NULL);
+    lane_batches_clear(lane);
     lane_batch_clear(&lane->batch);
     lane_models_free(lane);
     lane_site_free(lane, lane->site);
@@ -135,7 +137,7 @@ lane_free(struct lane *lane)
     free(lane->waits);
     free(lane->askers.items);
     lane_schedules_free(lane->schedules);
-    lane_sweeps_clear(lane);
+    lane_sweeps_clear(lane, NULL);
     json_decref(lane->sweep_ids);
     lane_calendars_free(lane->calendars);
     lane_blobs_free(lane->blobs);
@@ -306,12 +308,14 @@ run_by_hand(struct lane *lane, const char *team, const json_t *init, struct sgn_
     job->params = json_deep_copy(init);
     snprintf(job->team, sizeof job->team, "%s", team);
     st = lane_run_job(lane, job);
-    if (st == SGN_OK)
-        st = lane_batch_commit(lane, err);
-    else
+    if (st != SGN_OK)
         sgn_error_move(err, &job->error);
-    lane_batch_clear(&lane->batch);
-    lane_batch_init(&lane->batch);
+    /* Also what the opening of the site has staged. */
+    for (struct lane_batch *b = lane->batch.next; b != NULL && st == SGN_OK; b = b->next)
+        st = lane_batch_commit(lane, b, err);
+    if (st == SGN_OK)
+        st = lane_batch_commit(lane, &lane->batch, err);
+    lane_batches_clear(lane);
     lane_job_free(job);
     return st;
 }

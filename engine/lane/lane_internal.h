@@ -61,6 +61,7 @@ struct lane_run {
     json_t *borrowed; /* [..] values lent to the run function */
     struct lane_put *puts, **puts_end;
     bool touches_facts; /* its puts change what facts are read from */
+    bool touches_site;  /* it puts site-wide rows */
     struct lane_entry *entry;
     json_t *wanted; /* [key] of facts that decisions like this one have asked for, which grows with
                        each; borrowed, NULL: nobody keeps them */
@@ -75,7 +76,14 @@ struct lane_parked {
     struct lane_rehearsal *rehearsal; /* how far workflow.rehearse has come, see rehearse.c */
 };
 
+/*
+ * What one commit is going to carry. Where the store commits many teams at once, there is one for
+ * all of them (team ""). Where a commit carries one team, each team has its own, and what belongs
+ * to none has that of team "", which is committed last.
+ */
 struct lane_batch {
+    struct lane_batch *next;
+    char team[SGN_KEY_MAX + 1];
     struct lane_entry *entries, **entries_end;
     struct lane_put *puts, **puts_end;
     json_t *overlay;                           /* {table/team/key: row or null} */
@@ -84,7 +92,11 @@ struct lane_batch {
     json_t *requests;                          /* {team/person/request: number of its entry} */
     struct sgn_node *finished, **finished_end; /* jobs to answer */
     bool touches_facts;
+    bool overtaken;         /* another node wrote first: its jobs were decided again */
+    enum sgn_status status; /* of its commit */
+    struct sgn_error why;
     int n_entries, n_finished;
+    int n_stuck; /* more cases are stuck than before it */
 };
 
 /* An effect on a case that waits to be carried out. */
@@ -149,8 +161,10 @@ struct lane {
     struct lane_call *calls; /* asked in this turn, submitted together at its end */
     int n_calls, max_calls;
 
-    struct lane_batch batch;
-    json_t *cases;           /* cache: {team/case: as in batch.cases} */
+    struct lane_batch batch;       /* the first; behind it those of teams */
+    struct lane_batch *batch_used; /* the one asked for last */
+    bool by_team;                  /* a commit carries one team */
+    json_t *cases;                 /* cache: {team/case: as in batch.cases} */
     json_t *facts;           /* cache: {team/fact key: value}, dropped when a team's data change */
     json_t *heads;           /* {team: {"seq","hash","at"}} as committed */
     json_t *counters;        /* {team/key: last number given} */
@@ -196,7 +210,16 @@ struct lane {
 
 /* ---- stage.c ---- */
 void lane_batch_init(struct lane_batch *batch);
+/* Drops what is staged; the finished jobs must have been taken. */
 void lane_batch_clear(struct lane_batch *batch);
+/* The same for all of them, for the next turn. */
+void lane_batches_clear(struct lane *lane);
+/* The batch in which what this team stages lies ("": what belongs to none). Never NULL. */
+struct lane_batch *lane_batch_of(struct lane *lane, const char *team);
+/* Drops what is staged in this one, and what others see of it: its jobs are decided again. */
+void lane_batch_drop(struct lane *lane, struct lane_batch *batch);
+/* How many entries are staged in this turn. */
+int lane_staged(const struct lane *lane);
 void lane_run_init(struct lane_run *run, struct lane *lane, struct lane_job *job);
 void lane_run_deinit(struct lane_run *run);
 /* Drops what it staged so far. */
@@ -209,12 +232,20 @@ enum sgn_status lane_case_item(struct lane *lane, const char *team, const char *
 /* Number and time of the team's head, staged entries counted. */
 enum sgn_status lane_head(struct lane *lane, const char *team, int64_t *seq, int64_t *at,
                           struct sgn_error *err);
-enum sgn_status lane_batch_commit(struct lane *lane, struct sgn_error *err);
-/* Stages a row (taken) that belongs to no job: the clock, cursors, messages. */
+/* SGN_CONFLICT: another node has moved the team's head; it is held, so that what is decided again
+ * now is committed next. */
+enum sgn_status lane_batch_commit(struct lane *lane, struct lane_batch *batch,
+                                  struct sgn_error *err);
+/* Stages a row (taken) that belongs to no job: the clock, cursors, messages. It is committed with
+ * what the team stages, a site-wide row too. */
 enum sgn_status lane_batch_put(struct lane *lane, const char *team, enum store_table table,
                                json_t *row_take, struct sgn_error *err);
 /* Lends a value (taken) to the run function until the job ends. */
 const json_t *lane_lend(struct lane_run *run, json_t *value_take);
+
+/* ---- stage_rows.c ---- */
+/* Site-wide rows of this batch are seen no more. */
+void lane_rows_unsee(struct lane *lane, const struct lane_batch *batch);
 
 /* ---- facts.c ---- */
 /* Adds the facts of these keys. */
@@ -334,16 +365,18 @@ void lane_walk_hold(struct lane_walk *walk, const struct lane_due *due);
 
 /* ---- effects.c, effects_run.c ---- */
 void lane_effects_of(struct lane *lane, const struct lane_entry *entry);
-enum sgn_status lane_effects_resume(struct lane *lane, struct sgn_error *err);
+/* Of one team, or (NULL) of all: those that the store knows of, at start and after a commit that
+ * failed. */
+enum sgn_status lane_effects_resume(struct lane *lane, const char *team, struct sgn_error *err);
 /* Carries out waiting effects, a bounded number. Returns how many. */
 int lane_effects_turn(struct lane *lane);
-void lane_effects_clear(struct lane *lane);
+void lane_effects_clear(struct lane *lane, const char *team);
 void lane_effect_free(struct lane_effect *effect);
 /* Does the reader of effects carry this one out (and not a message)? */
 bool lane_effect_is_on_cases(const json_t *effect);
 
 /* ---- stuck.c ---- */
-/* Counts the stuck cases of all teams: at start, and after a commit that failed. */
+/* Counts the stuck cases of all teams, at start. */
 enum sgn_status lane_stuck_count(struct lane *lane, struct sgn_error *err);
 
 /* ---- park.c ---- */
@@ -376,6 +409,12 @@ void lane_main(void *arg);
 /* All jobs that have come end with this status. Returns how many. */
 int lane_refuse_all(struct lane *lane, enum sgn_status st, const char *why);
 bool lane_case_is_held(struct lane *lane, const char *team, const char *key);
+
+/* ---- turn_end.c ---- */
+/* Commits what the turn has staged and answers its jobs. Returns how many. */
+int lane_turn_end(struct lane *lane);
+/* Answers these jobs; with another status than SGN_OK whatever they came to. */
+void lane_answer_all(struct sgn_node *node, enum sgn_status st, const struct sgn_error *why);
 
 /* ---- held.c ---- */
 

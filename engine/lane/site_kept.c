@@ -75,7 +75,7 @@ lane_kept_put(struct lane *lane, const struct lane_team *team, const json_t *ver
         st = SGN_OK;
     }
     if (st == SGN_OK && !json_equal(json_object_get(was, "rules"), rules))
-        st = lane_batch_put(lane, "", STORE_SETTING,
+        st = lane_batch_put(lane, team->name, STORE_SETTING,
                             json_pack("{s:s, s:{s:I, s:O}}", "name",
                                       lane_key(name, "rules", team->name, NULL), "value", "since",
                                       (json_int_t)team->loaded_at, "rules", rules),

@@ -69,7 +69,6 @@ puts_free(struct lane_put *put)
     }
 }
 
-/* Leaves it empty; the finished jobs must have been answered. */
 void
 lane_batch_clear(struct lane_batch *batch)
 {
@@ -85,6 +84,72 @@ lane_batch_clear(struct lane_batch *batch)
     json_decref(batch->cases);
     json_decref(batch->heads);
     json_decref(batch->requests);
+    sgn_error_clear(&batch->why);
+}
+
+void
+lane_batches_clear(struct lane *lane)
+{
+    while (lane->batch.next != NULL) {
+        struct lane_batch *next = lane->batch.next->next;
+
+        lane_batch_clear(lane->batch.next);
+        free(lane->batch.next);
+        lane->batch.next = next;
+    }
+    lane->batch_used = NULL;
+    lane_batch_clear(&lane->batch);
+    lane_batch_init(&lane->batch);
+}
+
+/* Without memory a team's rows come to those of no team, whose commit the store then refuses. */
+struct lane_batch *
+lane_batch_of(struct lane *lane, const char *team)
+{
+    struct lane_batch **link = &lane->batch.next;
+
+    if (!lane->by_team || team[0] == '\0')
+        return &lane->batch;
+    if (lane->batch_used != NULL && strcmp(lane->batch_used->team, team) == 0)
+        return lane->batch_used;
+    while (*link != NULL && strcmp((*link)->team, team) != 0)
+        link = &(*link)->next;
+    if (*link == NULL) {
+        struct lane_batch *batch = malloc(sizeof *batch);
+
+        if (batch == NULL)
+            return &lane->batch;
+        lane_batch_init(batch);
+        snprintf(batch->team, sizeof batch->team, "%s", team);
+        *link = batch;
+    }
+    lane->batch_used = *link;
+    return *link;
+}
+
+void
+lane_batch_drop(struct lane *lane, struct lane_batch *batch)
+{
+    struct lane_batch *next = batch->next;
+    char team[SGN_KEY_MAX + 1];
+
+    memcpy(team, batch->team, sizeof team);
+    lane_rows_unsee(lane, batch);
+    lane->n_stuck -= batch->n_stuck;
+    lane_batch_clear(batch);
+    lane_batch_init(batch);
+    batch->next = next;
+    memcpy(batch->team, team, sizeof team);
+}
+
+int
+lane_staged(const struct lane *lane)
+{
+    int n = 0;
+
+    for (const struct lane_batch *batch = &lane->batch; batch != NULL; batch = batch->next)
+        n += batch->n_entries;
+    return n;
 }
 
 void
@@ -109,7 +174,7 @@ lane_run_drop(struct lane_run *run)
     puts_free(run->puts);
     run->puts = NULL;
     run->puts_end = &run->puts;
-    run->touches_facts = false;
+    run->touches_facts = run->touches_site = false;
     json_object_clear(run->overlay);
     entry_free(run->entry);
     run->entry = NULL;
@@ -163,7 +228,7 @@ lane_case_item(struct lane *lane, const char *team, const char *key, json_t **ou
     if (!sgn_case_key_valid(key))
         return sgn_fail(err, SGN_NOT_FOUND, "there is no case %.40s", key);
     lane_key(name, team, key, NULL);
-    item = json_object_get(lane->batch.cases, name);
+    item = json_object_get(lane_batch_of(lane, team)->cases, name);
     if (item == NULL)
         item = json_object_get(lane->cases, name);
     if (item != NULL) {
@@ -223,7 +288,7 @@ head_item(struct lane *lane, const char *team, json_t **out, struct sgn_error *e
 enum sgn_status
 lane_head(struct lane *lane, const char *team, int64_t *seq, int64_t *at, struct sgn_error *err)
 {
-    json_t *head = json_object_get(lane->batch.heads, team);
+    json_t *head = json_object_get(lane_batch_of(lane, team)->heads, team);
     enum sgn_status st = SGN_OK;
 
     if (head == NULL)
@@ -268,8 +333,10 @@ static enum sgn_status
 merge_case(struct lane *lane, struct lane_entry *entry, struct sgn_error *err)
 {
     const char *key = sgn_json_str(entry->row, "key");
+    struct lane_batch *batch = lane_batch_of(lane, entry->team);
     char name[LANE_KEY_TEXT];
     json_t *item = NULL;
+    int stuck;
 
     if (sgn_json_int(entry->row, "case_seq", 0) > 1) {
         enum sgn_status st = lane_case_item(lane, entry->team, key, &item, err);
@@ -280,11 +347,13 @@ merge_case(struct lane *lane, struct lane_entry *entry, struct sgn_error *err)
         if (json_is_string(json_object_get(item, "hash")))
             snprintf(entry->case_prev, sizeof entry->case_prev, "%s", sgn_json_str(item, "hash"));
     }
-    lane->n_stuck += (int)is_stuck(entry->row) - (int)is_stuck(json_object_get(item, "row"));
+    stuck = (int)is_stuck(entry->row) - (int)is_stuck(json_object_get(item, "row"));
+    lane->n_stuck += stuck;
+    batch->n_stuck += stuck;
     item = json_pack("{s:O, s:I, s:n, s:I, s:I}", "row", entry->row, "seq", (json_int_t)entry->seq,
                      "hash", "at", (json_int_t)entry->at, "due",
                      (json_int_t)case_next_due(entry->row));
-    return json_object_set_new(lane->batch.cases, lane_key(name, entry->team, key, NULL), item) == 0
+    return json_object_set_new(batch->cases, lane_key(name, entry->team, key, NULL), item) == 0
                ? SGN_OK
                : sgn_nomem(err);
 }
@@ -293,7 +362,7 @@ static enum sgn_status
 merge_entry(struct lane_run *run, struct sgn_error *err)
 {
     struct lane *lane = run->lane;
-    struct lane_batch *batch = &lane->batch;
+    struct lane_batch *batch = lane_batch_of(lane, run->team);
     struct lane_entry *entry = run->entry;
     char name[LANE_KEY_TEXT];
     enum sgn_status st = number_entry(lane, entry, err);
@@ -320,7 +389,7 @@ merge_entry(struct lane_run *run, struct sgn_error *err)
 enum sgn_status
 lane_run_merge(struct lane_run *run, struct sgn_error *err)
 {
-    struct lane_batch *batch = &run->lane->batch;
+    struct lane_batch *batch = lane_batch_of(run->lane, run->team);
     enum sgn_status st = lane_sweep_caused(run, err);
 
     if (st == SGN_OK && run->entry != NULL)
@@ -333,6 +402,8 @@ lane_run_merge(struct lane_run *run, struct sgn_error *err)
         run->puts = NULL;
         run->puts_end = &run->puts;
         json_object_update(batch->overlay, run->overlay);
+        if (run->touches_site)
+            json_object_update(run->lane->batch.overlay, run->overlay);
         json_object_clear(run->overlay);
         batch->touches_facts |= run->touches_facts;
     }

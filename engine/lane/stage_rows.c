@@ -29,6 +29,25 @@ row_key(enum store_table table, const char *team, const json_t *row)
     return sgn_buf_take(&buf);
 }
 
+/* Where staged rows of a table are seen: site-wide ones by every team. */
+static json_t *
+overlay_of(struct lane *lane, enum store_table table, const char *team)
+{
+    return store_table(table)->site ? lane->batch.overlay : lane_batch_of(lane, team)->overlay;
+}
+
+void
+lane_rows_unsee(struct lane *lane, const struct lane_batch *batch)
+{
+    for (const struct lane_put *put = batch->puts; put != NULL; put = put->next) {
+        char *name = store_table(put->table)->site ? row_key(put->table, "", put->row) : NULL;
+
+        if (name != NULL)
+            json_object_del(lane->batch.overlay, name);
+        free(name);
+    }
+}
+
 enum sgn_status
 lane_row_get(struct lane_run *run, enum store_table table, const json_t *key, json_t **out,
              struct sgn_error *err)
@@ -41,7 +60,7 @@ lane_row_get(struct lane_run *run, enum store_table table, const json_t *key, js
         return sgn_nomem(err);
     staged = json_object_get(run->overlay, name);
     if (staged == NULL)
-        staged = json_object_get(run->lane->batch.overlay, name);
+        staged = json_object_get(overlay_of(run->lane, table, run->team), name);
     free(name);
     if (staged == NULL)
         return store_row_get(run->lane->reader, table, store_table(table)->site ? "" : run->team,
@@ -109,7 +128,7 @@ lane_row_list(struct lane_run *run, enum store_table table, const json_t *match,
         free(key);
     }
     snprintf(prefix, sizeof prefix, "%s/%s/", store_table(table)->name, team);
-    overlay_rows(by_key, run->lane->batch.overlay, prefix, match);
+    overlay_rows(by_key, overlay_of(run->lane, table, run->team), prefix, match);
     overlay_rows(by_key, run->overlay, prefix, match);
     *out = json_array();
     json_object_foreach(by_key, name, row)
@@ -144,6 +163,7 @@ row_stage(struct lane_run *run, enum store_table table, const json_t *row, bool 
     put->row = json_deep_copy(row);
     put->remove = drop;
     run->touches_facts |= facts_rest_on(table);
+    run->touches_site |= store_table(table)->site;
     *run->puts_end = put;
     run->puts_end = &put->next;
     json_object_set_new(run->overlay, name, drop ? json_null() : json_incref(put->row));
@@ -168,6 +188,7 @@ enum sgn_status
 lane_batch_put(struct lane *lane, const char *team, enum store_table table, json_t *row_take,
                struct sgn_error *err)
 {
+    struct lane_batch *batch = lane_batch_of(lane, team);
     struct lane_put *put = calloc(1, sizeof *put);
     char *name = row_take != NULL ? row_key(table, team, row_take) : NULL;
 
@@ -180,9 +201,9 @@ lane_batch_put(struct lane *lane, const char *team, enum store_table table, json
     put->table = table;
     snprintf(put->team, sizeof put->team, "%s", store_table(table)->site ? "" : team);
     put->row = row_take;
-    *lane->batch.puts_end = put;
-    lane->batch.puts_end = &put->next;
-    json_object_set(lane->batch.overlay, name, row_take);
+    *batch->puts_end = put;
+    batch->puts_end = &put->next;
+    json_object_set(overlay_of(lane, table, team), name, row_take);
     free(name);
     return SGN_OK;
 }

@@ -32,14 +32,24 @@ sweep_free(struct lane_sweep *sweep)
 }
 
 void
-lane_sweeps_clear(struct lane *lane)
+lane_sweeps_clear(struct lane *lane, const char *team)
 {
-    while (lane->sweeps != NULL) {
-        struct lane_sweep *next = lane->sweeps->next;
+    struct lane_sweep **link = &lane->sweeps;
 
-        sweep_free(lane->sweeps);
-        lane->sweeps = next;
+    while (*link != NULL) {
+        struct lane_sweep *sweep = *link;
+
+        if (team != NULL && strcmp(sweep->team, team) != 0) {
+            link = &sweep->next;
+            continue;
+        }
+        *link = sweep->next;
+        sweep_free(sweep);
     }
+    if (team == NULL)
+        json_object_clear(lane->sweep_ids);
+    else
+        json_object_del(lane->sweep_ids, team);
 }
 
 static void
@@ -135,26 +145,35 @@ take_up(struct lane *lane, const char *team, const json_t *row, struct sgn_error
     return sweep->argument != NULL ? SGN_OK : sgn_nomem(err);
 }
 
-enum sgn_status
-lane_sweeps_resume(struct lane *lane, struct sgn_error *err)
+static enum sgn_status
+resume_team(struct lane *lane, const char *team, struct sgn_error *err)
 {
-    json_t *teams = NULL, *team;
+    json_t *rows = NULL, *row;
+    size_t k;
+    enum sgn_status st =
+        store_row_list(lane->reader, STORE_SWEEP, team, NULL, NULL, ROWS_MOST, &rows, err);
+
+    json_array_foreach(rows, k, row)
+        if (st == SGN_OK && sgn_json_int(row, "ended", 0) == 0)
+            st = take_up(lane, team, row, err);
+    json_decref(rows);
+    return st;
+}
+
+enum sgn_status
+lane_sweeps_resume(struct lane *lane, const char *team, struct sgn_error *err)
+{
+    json_t *teams = NULL, *each;
     size_t i;
-    enum sgn_status st = store_teams(lane->reader, &teams, err);
+    enum sgn_status st;
 
-    lane_sweeps_clear(lane);
-    json_object_clear(lane->sweep_ids);
-    json_array_foreach(teams, i, team) {
-        json_t *rows = NULL, *row;
-        size_t k;
-
+    lane_sweeps_clear(lane, team);
+    if (team != NULL)
+        return resume_team(lane, team, err);
+    st = store_teams(lane->reader, &teams, err);
+    json_array_foreach(teams, i, each) {
         if (st == SGN_OK)
-            st = store_row_list(lane->reader, STORE_SWEEP, json_string_value(team), NULL, NULL,
-                                ROWS_MOST, &rows, err);
-        json_array_foreach(rows, k, row)
-            if (st == SGN_OK && sgn_json_int(row, "ended", 0) == 0)
-                st = take_up(lane, json_string_value(team), row, err);
-        json_decref(rows);
+            st = resume_team(lane, json_string_value(each), err);
     }
     json_decref(teams);
     return st;

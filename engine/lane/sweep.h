@@ -38,9 +38,10 @@ struct lane_sweep {
 /* Stages the row of a sweep and joins it to those that are walked. argument is borrowed. */
 enum sgn_status lane_sweep_begin(struct lane_run *run, const char *kind, const json_t *argument,
                                  struct sgn_error *err) SGN_MUST_CHECK;
-/* Takes up what the store knows of: at start, and after a commit that failed. */
-enum sgn_status lane_sweeps_resume(struct lane *lane, struct sgn_error *err);
-void lane_sweeps_clear(struct lane *lane);
+/* Takes up what the store knows of, of one team or (NULL) of all: at start, and after a commit that
+ * failed. None of its commands may be held. */
+enum sgn_status lane_sweeps_resume(struct lane *lane, const char *team, struct sgn_error *err);
+void lane_sweeps_clear(struct lane *lane, const char *team);
 /* A bounded number of cases. */
 void lane_sweeps_turn(struct lane *lane);
 /* Could a turn go on with one? */

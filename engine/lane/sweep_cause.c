@@ -205,7 +205,7 @@ lane_sweep_loaded(struct lane *lane, const struct lane_team *team, struct sgn_er
         return st;
     if (head.seq > 0)
         st = begin_all(lane, team->name, err);
-    return st == SGN_OK ? lane_batch_put(lane, "", STORE_SETTING,
+    return st == SGN_OK ? lane_batch_put(lane, team->name, STORE_SETTING,
                                          json_pack("{s:s, s:s}", "name", name, "value", is), err)
                         : st;
 }

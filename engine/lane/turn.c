@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A turn of the lane: what has gathered is run in order, one commit makes it durable, then
- * everybody is answered.
+ * A turn of the lane: what has gathered is run in order, commits make it durable, then everybody
+ * is answered (turn_end.c).
  */
 #include "calendars.h"
 #include "files.h"
@@ -44,10 +44,14 @@ lane_run_job(struct lane *lane, struct lane_job *job)
 void
 lane_finished(struct lane *lane, struct lane_job *job)
 {
+    /* An advance answers for all teams: after the last of their commits. */
+    struct lane_batch *batch =
+        job->run == lane_clock_advance ? &lane->batch : lane_batch_of(lane, job->team);
+
     job->node.next = NULL;
-    *lane->batch.finished_end = &job->node;
-    lane->batch.finished_end = &job->node.next;
-    lane->batch.n_finished++;
+    *batch->finished_end = &job->node;
+    batch->finished_end = &job->node.next;
+    batch->n_finished++;
     lane->n_jobs++;
 }
 
@@ -157,109 +161,7 @@ run_held(struct lane *lane)
     free(held);
 }
 
-/* ---- the end of a turn ---- */
-
-static void
-answer_all(struct sgn_node *node, enum sgn_status st, const struct sgn_error *why)
-{
-    while (node != NULL) {
-        struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);
-
-        node = node->next;
-        if (st != SGN_OK) { /* the commit failed: nothing of this batch is so */
-            json_decref(job->result);
-            job->result = NULL;
-            sgn_error_clear(&job->error);
-            job->status = sgn_fail(&job->error, st, "%s", why->message);
-        }
-        if (job->done != NULL)
-            job->done(job);
-        else
-            lane_job_free(job);
-    }
-}
-
-/* The engine's own held jobs end: what they rest on may never have happened. What is due or
- * asked for is found again in the store. */
-static void
-drop_own(struct lane *lane)
-{
-    struct sgn_node **link = &lane->jobs;
-
-    while (*link != NULL) {
-        struct lane_job *job = SGN_CONTAINER(*link, struct lane_job, node);
-
-        if (job->method != NULL) {
-            link = &(*link)->next;
-            continue;
-        }
-        *link = job->node.next;
-        lane_park_forget(lane, job);
-        if (job->done != NULL)
-            job->done(job);
-        else
-            lane_job_free(job);
-    }
-    lane->jobs_end = link;
-}
-
-/* After a failed commit nothing that was staged or kept can be trusted. The counters stay:
- * held jobs have taken keys of them, and a gap does no harm. */
-static void
-forget(struct lane *lane, enum sgn_status st, const struct sgn_error *why)
-{
-    json_object_clear(lane->cases);
-    json_object_clear(lane->facts);
-    json_object_clear(lane->heads);
-    json_object_clear(lane->stored_versions);
-    lane_effects_clear(lane);
-    lane_schedules_changed(lane);
-    lane_calendars_changed(lane, NULL);
-    lane_periods_changed(lane);
-    drop_own(lane);
-    lane->held_more = true; /* what waited behind those */
-    lane->due_known = false;
-    lane_rest(lane);
-    lane->clock_unsaved = lane->options.clock->is_virtual;
-    sgn_log(SGN_LOG_ERROR, "commit failed", "why", why->message, NULL);
-    if (st == SGN_UNKNOWN_OUTCOME && !lane->refused) {
-        lane->refused = true;
-        if (lane->options.failed != NULL)
-            lane->options.failed(lane->options.ctx, why);
-    } else if (st != SGN_UNKNOWN_OUTCOME) {
-        (void)lane_effects_resume(lane, NULL);
-        (void)lane_sweeps_resume(lane, NULL);
-        (void)lane_stuck_count(lane, NULL);
-    }
-}
-
-static int
-end_turn(struct lane *lane)
-{
-    struct sgn_error err = { 0 };
-    enum sgn_status st = lane_batch_commit(lane, &err);
-    struct sgn_node *done;
-    int n;
-
-    if (st != SGN_OK) {
-        if (lane->advance != NULL) /* half done, and its caller hears so */
-            lane_finished(lane, lane->advance);
-        lane->advance = NULL;
-        forget(lane, st, &err);
-    }
-    if (json_object_size(lane->cases) > LANE_CACHED_CASES)
-        json_object_clear(lane->cases);
-    if (json_object_size(lane->facts) > LANE_CACHED_CASES)
-        json_object_clear(lane->facts);
-    done = lane->batch.finished;
-    n = lane->batch.n_finished;
-    lane->batch.finished = NULL;
-    lane_batch_clear(&lane->batch);
-    lane_batch_init(&lane->batch);
-    answer_all(done, st, &err);
-    sgn_error_clear(&err);
-    return n;
-}
+/* ---- what came ---- */
 
 static void
 take_inbox(struct lane *lane, int64_t timeout_ms)
@@ -291,7 +193,7 @@ lane_refuse_all(struct lane *lane, enum sgn_status st, const char *why)
     lane->jobs = NULL;
     lane->jobs_end = &lane->jobs;
     (void)sgn_fail(&err, st, "%s", why);
-    answer_all(node, st, &err);
+    lane_answer_all(node, st, &err);
     return n;
 }
 
@@ -304,7 +206,7 @@ advance_held(struct lane *lane)
         lane_advance_turn(lane);
         if (lane->advance != NULL)
             return;
-        if (lane->batch.n_entries >= ADVANCE_BATCH) {
+        if (lane_staged(lane) >= ADVANCE_BATCH) {
             lane->held_more = true; /* what waited behind it is decided in the next turn */
             return;
         }
@@ -337,12 +239,12 @@ lane_turn(struct lane *lane)
         lane_sweeps_turn(lane);
         lane_files_turn(lane);
     }
-    if (lane->clock_moved || (lane->clock_unsaved && lane->batch.entries != NULL))
+    if (lane->clock_moved || (lane->clock_unsaved && lane_staged(lane) > 0))
         lane_clock_put(lane);
     /* Before the commit: calls change nothing, and are answered while the disk works. */
     (void)lane_submit_calls(lane, &err);
     sgn_error_clear(&err);
-    return end_turn(lane);
+    return lane_turn_end(lane);
 }
 
 static bool

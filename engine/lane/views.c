@@ -145,7 +145,7 @@ loaded(struct lane_run *run, struct lane_job *job, const json_t **out, struct sg
         if (*out == NULL)
             return load_failed(json_object_get(job->parked->loaded, "error"), err);
         /* Versions that this batch stores first count as used: look when they are there. */
-        return lane->batch.entries != NULL ? SGN_NEEDS : SGN_OK;
+        return lane_batch_of(lane, run->team)->entries != NULL ? SGN_NEEDS : SGN_OK;
     }
     st = lane_site_load_input(lane, run->team, &input, &refused, err);
     if (refused != NULL) {
