@@ -137,15 +137,21 @@ settings_start(struct server *server, struct sgn_error *err)
 static enum sgn_status
 store_start(struct server *server, struct sgn_error *err)
 {
-    char *url = site_store_url(server->asked->site, &server->settings, server->asked->data);
+    const struct cli_serve *asked = server->asked;
+    char *url = NULL;
+    enum sgn_status st =
+        site_store_url(asked->site, &server->settings, asked->data, asked->store, &url, err);
     struct store_options options = {
         .url = url,
         .reserve_bytes = server->settings.reserve_bytes,
     };
-    enum sgn_status st = url != NULL ? store_open(&options, &server->store, err) : sgn_nomem(err);
 
+    if (st == SGN_OK)
+        st = store_open(&options, &server->store, err);
+    if (st == SGN_OK)
+        st = site_data_make(asked->site, &server->settings, asked->data, err);
     if (st == SGN_OK) {
-        server->files = site_files(url);
+        server->files = site_files(asked->site, &server->settings, asked->data);
         st = server->files != NULL ? SGN_OK : sgn_nomem(err);
     }
     free(url);
@@ -306,8 +312,15 @@ stop:
 int
 main(int argc, char **argv)
 {
+    char *hidden = NULL;
+    int exit_code;
+
     /* What the server runs itself as, once for each team: no command of a person's. */
     if (argc > 1 && strcmp(argv[1], WORKERS_COMMAND) == 0)
         return dsl_worker_main();
-    return cli_main(argc, argv, serve);
+    for (int i = 1; i < argc && hidden == NULL; i++)
+        hidden = site_hide_password(&argv[i]);
+    exit_code = cli_main(argc, argv, serve);
+    free(hidden);
+    return exit_code;
 }

@@ -18,6 +18,7 @@ enum cli_exit {
 struct cli_serve {
     const char *site;   /* DIR */
     const char *data;   /* --data, or NULL */
+    const char *store;  /* --store, or NULL */
     const char *listen; /* --listen, or NULL */
     const char *clock;  /* --clock, or NULL */
 };

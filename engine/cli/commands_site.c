@@ -12,6 +12,7 @@ static const struct cli_option init_options[] = {
 static const struct cli_option serve_options[] = {
     { "listen", 'l', CLI_TEXT, "HOST:PORT", NULL, "where to listen; port 0 takes a free one; off: only the socket" },
     { "data", 0, CLI_TEXT, "DIR", NULL, "folder of the database and the files (DIR/data)" },
+    { "store", 0, CLI_TEXT, "URL", NULL, "database to keep all but the files in: postgres://USER@HOST/DATABASE" },
     { "clock", 0, CLI_TEXT, "TIME", NULL, "begin a new site on virtual time, such as 2026-01-05T09:00:00+08:00" },
     { 0 },
 };
@@ -48,6 +49,7 @@ static const struct cli_option test_options[] = {
 
 static const struct cli_option verify_options[] = {
     { "data", 0, CLI_TEXT, "DIR", NULL, "folder of the database (DIR/data)" },
+    { "store", 0, CLI_TEXT, "URL", NULL, "database to keep all but the files in: postgres://USER@HOST/DATABASE" },
     { 0 },
 };
 
@@ -55,6 +57,7 @@ static const struct cli_option replay_options[] = {
     { "on", 0, CLI_TEXT, "SITE", NULL, "the site whose histories are replayed (.)" },
     { "team", 0, CLI_TEXT, "TEAM", NULL, "its team; else the one DIR is named after" },
     { "data", 0, CLI_TEXT, "DIR", NULL, "folder of the database (SITE/data)" },
+    { "store", 0, CLI_TEXT, "URL", NULL, "database to keep all but the files in: postgres://USER@HOST/DATABASE" },
     { "limit", 'n', CLI_TEXT, "N", NULL, "decisions that are named of each kind (10)" },
     { 0 },
 };
@@ -86,8 +89,13 @@ const struct cli_command cli_commands_site[] = {
             "SIGINT stop it when what it has taken is done; SIGHUP reads the teams' scripts "
             "again.\n\n"
             "A site begun with --clock has a time of its own that moves only by clock advance.\n\n"
+            "The database lies in DIR/data (SQLite), or on a PostgreSQL server, 14 or later, that\n"
+            "--store or url of [store] in signoff.ini names: an empty database of Signoff's own, with\n"
+            "UTF8. Its password is best kept where PGPASSFILE says (~/.pgpass) or in PGPASSWORD: an\n"
+            "address with one is hidden from the list of processes only once the server has begun.\n\n"
             "  signoff serve site\n"
-            "  signoff serve site --listen 127.0.0.1:0 --clock 2026-01-05T09:00:00+08:00",
+            "  signoff serve site --listen 127.0.0.1:0 --clock 2026-01-05T09:00:00+08:00\n"
+            "  PGPASSFILE=/etc/signoff/pgpass signoff serve site --store postgres://signoff@db/signoff",
         .options = serve_options,
         .run = local_serve,
     },

@@ -10,6 +10,7 @@ local_serve(struct cli *cli, struct sgn_error *err)
     struct cli_serve options = {
         .site = cli_word(&cli->args, 0),
         .data = cli_option(&cli->args, "data"),
+        .store = cli_option(&cli->args, "store"),
         .listen = cli_option(&cli->args, "listen"),
         .clock = cli_option(&cli->args, "clock"),
     };

@@ -129,17 +129,18 @@ local_store_open(struct cli *cli, const char *dir, struct store **out, char **fi
         st = site_settings(dir, &settings, err);
     if (st != SGN_OK)
         return st;
-    url = site_store_url(dir, &settings, cli_option(&cli->args, "data"));
-    if (url == NULL)
-        return sgn_nomem(err);
+    st = site_store_url(dir, &settings, cli_option(&cli->args, "data"),
+                        cli_option(&cli->args, "store"), &url, err);
+    if (st != SGN_OK)
+        return st;
     /* Opening would make what is missing, and there would be nothing wrong with it. */
-    if (access(url + sizeof("sqlite:") - 1, F_OK) != 0)
+    if (site_store_folder(url) != NULL && access(site_store_folder(url), F_OK) != 0)
         st = sgn_fail(err, SGN_NOT_FOUND, "%s: there is no data yet; it begins with signoff serve",
-                      url + sizeof("sqlite:") - 1);
+                      site_store_folder(url));
     else
         st = store_open(&(struct store_options){ .url = url }, out, err);
     if (st == SGN_OK) {
-        *files = site_files(url);
+        *files = site_files(dir, &settings, cli_option(&cli->args, "data"));
         st = *files != NULL ? SGN_OK : sgn_nomem(err);
     }
     free(url);

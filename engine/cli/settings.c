@@ -29,6 +29,9 @@ static const struct setting table[] = {
       "connections at a time" },
     { "store", "data", SETTING_IS_TEXT, AT(data), "data", 0, 0,
       "folder of the database and the files, from here" },
+    { "store", "url", SETTING_IS_TEXT, AT(store_url), "", 0, 0,
+      "postgres://USER@HOST/DATABASE, when the database does not lie in the folder data; the password is read "
+      "from PGPASSWORD or from the file that PGPASSFILE names (~/.pgpass)" },
     { "store", "reserve", SETTING_IS_BYTES, AT(reserve_bytes), "16M", MIB, INT64_MAX,
       "room on the disk below which nothing is written any more" },
     { "limits", "frame", SETTING_IS_BYTES, AT(frame_bytes), "1M", KIB, 64 * MIB,

@@ -154,23 +154,6 @@ site_settings(const char *dir, struct settings *settings, struct sgn_error *err)
     return st;
 }
 
-char *
-site_store_url(const char *dir, const struct settings *settings, const char *data)
-{
-    /* --data is from where the command stands, the setting is from the site. */
-    char *path = data != NULL ? strdup(data) : site_path(dir, settings->data);
-    char *url = path != NULL ? sgn_format("sqlite:%s", path) : NULL;
-
-    free(path);
-    return url;
-}
-
-char *
-site_files(const char *url)
-{
-    return site_path(url + sizeof("sqlite:") - 1, "files");
-}
-
 enum sgn_status
 site_key(const char *dir, unsigned char *secret, unsigned char *pub, struct sgn_error *err)
 {

@@ -39,10 +39,23 @@ enum sgn_status site_expect(const char *dir, struct sgn_error *err) SGN_MUST_CHE
 /* The settings of a site. */
 enum sgn_status site_settings(const char *dir, struct settings *settings,
                               struct sgn_error *err) SGN_MUST_CHECK;
-/* The url of its store, "sqlite:DIR/data"; data is --data or NULL. malloc'ed. */
-char *site_store_url(const char *dir, const struct settings *settings, const char *data);
-/* The folder of its files, beside the store of this url. malloc'ed. */
-char *site_files(const char *url);
+/*
+ * The url of its store: "sqlite:DIR/data", or the one that --store or url of [store] names. data
+ * and store are the options or NULL. malloc'ed. SGN_INVALID: it names no store; nothing of it is
+ * repeated that could be a password.
+ */
+enum sgn_status site_store_url(const char *dir, const struct settings *settings, const char *data,
+                               const char *store, char **out, struct sgn_error *err) SGN_MUST_CHECK;
+/* The folder of a store that lies in one, else NULL. Borrowed. */
+const char *site_store_folder(const char *url);
+/* Makes the data folder, when it is not there: a store in a database does not. */
+enum sgn_status site_data_make(const char *dir, const struct settings *settings, const char *data,
+                               struct sgn_error *err) SGN_MUST_CHECK;
+/* The folder of attached files, in the data folder whatever the store. malloc'ed. */
+char *site_files(const char *dir, const struct settings *settings, const char *data);
+/* An argument that is the url of a database with a password: the process's own list shows x for it
+ * from now on, and *arg is a copy, which is returned for free(). NULL: there is nothing to hide. */
+char *site_hide_password(char **arg);
 /* Both halves of site.key (SGN_SIGN_SECRET and SGN_SIGN_PUBLIC bytes). */
 enum sgn_status site_key(const char *dir, unsigned char *secret, unsigned char *pub,
                          struct sgn_error *err) SGN_MUST_CHECK;

@@ -59,6 +59,7 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
     lane->options = *options;
     lane->reader = store_own_reader(options->store);
     lane->by_team = store_teams_per_commit(options->store) == 1;
+    lane->store = store_describe(options->store);
     pthread_mutex_init(&lane->site_lock, NULL);
     pthread_mutex_init(&lane->gate, NULL);
     maps_init(lane);
@@ -129,6 +130,7 @@ lane_free(struct lane *lane)
     lane_batch_clear(&lane->batch);
     lane_models_free(lane);
     lane_site_free(lane, lane->site);
+    json_decref(lane->store);
     json_decref(lane->cases);
     json_decref(lane->facts);
     json_decref(lane->heads);
@@ -209,6 +211,12 @@ lane_rules_state(struct lane *lane)
     struct rules *rules = lane->options.rules;
 
     return rules != NULL && rules->ops->state != NULL ? rules->ops->state(rules) : NULL;
+}
+
+json_t *
+lane_store(const struct lane *lane)
+{
+    return json_deep_copy(lane->store);
 }
 
 /* Numbers only: how many teams are cut off, not which. */

@@ -296,6 +296,8 @@ enum sgn_status lane_calendar_read(struct lane *lane, struct store_reader *reade
                                    struct sgn_error *err) SGN_MUST_CHECK;
 
 struct sgn_clock *lane_clock(struct lane *lane);
+/* What the store is, as store_describe says. New reference. */
+json_t *lane_store(const struct lane *lane);
 const struct lane_limits *lane_limits(const struct lane *lane);
 /* As rules_ops.state says; NULL where the rules run in this process. New reference. */
 json_t *lane_rules_state(struct lane *lane);

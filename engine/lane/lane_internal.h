@@ -142,6 +142,7 @@ struct lane_waits {
 struct lane {
     struct lane_options options;
     struct store_reader *reader; /* the writer's own */
+    json_t *store;               /* what it is; never written again */
     struct sgn_queue *inbox;
     struct sgn_thread *thread;
     struct sgn_queue *queries;

@@ -48,9 +48,10 @@ info(struct rpc_connection *connection, const json_t *params, json_t **result,
     if (options->site_public != NULL)
         sgn_hex(options->site_public, SGN_SIGN_PUBLIC, key);
     *result =
-        json_pack("{s:s, s:s, s:i, s:i, s:s, s:s?, s:o, s:I, s:o}", "server", "signoff", "version",
-                  SGN_VERSION, "protocol", 1, "methods", n, "clock", virtual ? "virtual" : "real",
-                  "public_key", options->site_public != NULL ? key : NULL, "request_window_seconds",
+        json_pack("{s:s, s:s, s:i, s:i, s:s, s:o?, s:s?, s:o, s:I, s:o}", "server", "signoff",
+                  "version", SGN_VERSION, "protocol", 1, "methods", n, "clock",
+                  virtual ? "virtual" : "real", "store", lane_store(options->lane), "public_key",
+                  options->site_public != NULL ? key : NULL, "request_window_seconds",
                   virtual ? json_null() : json_integer(lane->request_window_ms / SGN_SECOND_MS),
                   "request_window_commands", (json_int_t)lane->request_count, "limits",
                   limits_json(&options->limits, lane));
@@ -69,8 +70,9 @@ health(struct rpc_connection *connection, const json_t *params, json_t **result,
 
     (void)params;
     *result = stats != NULL
-                  ? json_pack("{s:s, s:i, s:i, s:o}", "status", well ? "ok" : "degraded",
-                              "connections", rpc->sessions, "requests", rpc->jobs, "engine", stats)
+                  ? json_pack("{s:s, s:i, s:i, s:o?, s:o}", "status", well ? "ok" : "degraded",
+                              "connections", rpc->sessions, "requests", rpc->jobs, "store",
+                              lane_store(rpc->options.lane), "engine", stats)
                   : NULL;
     return *result != NULL ? SGN_OK : sgn_nomem(err);
 }
@@ -98,7 +100,7 @@ const struct rpc_method rpc_m_server_info = {
     .name = "server.info",
     .summary = "Says which server this is, its limits, its clock and its public key.",
     .access = CORE_ANYONE, .where = RPC_AT_ONCE, .site = true,
-    .result = "server, version, protocol, methods (how many), clock (real or virtual), public_key "
+    .result = "server, version, protocol, methods (how many), clock (real or virtual), store (backend: sqlite or postgres, version of the database), public_key "
               "(ed25519, hex), limits; how long request ids are remembered: request_window_commands of a "
               "team, and on real time request_window_seconds if that is less (virtual: null).",
     .local = info,
@@ -108,7 +110,7 @@ const struct rpc_method rpc_m_server_health = {
     .name = "server.health",
     .summary = "Says whether the server is well and what it has to do.",
     .access = CORE_ANYONE, .where = RPC_AT_ONCE, .site = true,
-    .result = "status (ok, or degraded while the folder of a team has mistakes), connections, requests under way, "
+    .result = "status (ok, or degraded while the folder of a team has mistakes), connections, requests under way, store (backend, version), "
               "engine: figures of the lane; in it teams: how many are served with the current rules of their folder, "
               "with old ones because the folder has mistakes, with none.",
     .local = health,

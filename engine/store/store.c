@@ -354,6 +354,13 @@ store_row_list(struct store_reader *reader, enum store_table table, const char *
 }
 
 json_t *
+store_describe(struct store *store)
+{
+    assert(store != NULL);
+    return store->ops->describe(store);
+}
+
+json_t *
 store_stats(struct store_reader *reader)
 {
     assert(reader != NULL);

@@ -332,7 +332,10 @@ enum sgn_status store_row_list(struct store_reader *reader, enum store_table tab
 
 /* The backend's own integrity check; SGN_INVALID with what it found. */
 enum sgn_status store_check(struct store *store, struct sgn_error *err) SGN_MUST_CHECK;
-/* Figures for server.health and admin.stats: {schema, entries, cases, bytes, wal_bytes, ...}. */
+/* What it is, for those who ask a server: {backend, version}, the version of the database it runs
+ * on. No address. */
+json_t *store_describe(struct store *store);
+/* Figures for admin.stats: {schema, entries, cases, bytes, wal_bytes, ...}. */
 json_t *store_stats(struct store_reader *reader);
 
 #endif

@@ -71,6 +71,7 @@ struct store_ops {
     enum sgn_status (*row_list)(struct store_reader *reader, enum store_table table,
                                 const char *team, const json_t *match, const json_t *after,
                                 int limit, json_t **out, struct sgn_error *err);
+    json_t *(*describe)(struct store *store);
     json_t *(*stats)(struct store_reader *reader);
 };
 

@@ -99,6 +99,17 @@ own_reader(struct store *base)
     return &((struct store_postgres *)base)->own->base;
 }
 
+/* The server that the writer speaks to. */
+static json_t *
+describe(struct store *base)
+{
+    const struct store_postgres *store = (struct store_postgres *)base;
+    int version = store->conn.pg != NULL ? PQserverVersion(store->conn.pg) : 0;
+
+    return json_pack("{s:s, s:o}", "backend", "postgres", "version",
+                     json_sprintf("%d.%d", version / 10000, version % 10000));
+}
+
 /* Nothing is merged or copied back here: the server does that by itself. */
 static bool
 idle(struct store *base)
@@ -140,5 +151,6 @@ const struct store_ops store_postgres_ops = {
     .inbox = store_postgres_inbox,
     .row_get = store_postgres_row_get,
     .row_list = store_postgres_row_list,
+    .describe = describe,
     .stats = store_postgres_stats,
 };

@@ -345,6 +345,13 @@ own_reader(struct store *base)
     return &((struct store_sqlite *)base)->own->base;
 }
 
+static json_t *
+describe(struct store *base)
+{
+    (void)base;
+    return json_pack("{s:s, s:s}", "backend", "sqlite", "version", sqlite3_libversion());
+}
+
 const struct store_ops store_sqlite_ops = {
     .open = open_store,
     .close = close_store,
@@ -373,5 +380,6 @@ const struct store_ops store_sqlite_ops = {
     .inbox = store_sqlite_inbox,
     .row_get = store_sqlite_row_get,
     .row_list = store_sqlite_row_list,
+    .describe = describe,
     .stats = store_sqlite_stats,
 };

@@ -134,7 +134,7 @@ class Server:
         give_up = time.monotonic() + START_SECONDS
         while time.monotonic() < give_up:
             said = self.log(begin)
-            ready = re.search(r"127\.0\.0\.1:(\d+)", said)
+            ready = re.search(r"^signoff: serving .*127\.0\.0\.1:(\d+)", said, re.M)
             if ready and int(ready.group(1)) != 0:
                 self.port = int(ready.group(1))
                 return self

@@ -13,8 +13,9 @@ import pytest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HELPDESK = os.path.join(HERE, "..", "..", "examples", "helpdesk")
-sys.path[:0] = [HERE, HELPDESK]
+sys.path[:0] = [HERE, HELPDESK, os.path.join(HERE, "..", "support")]
 
+import databases as stores  # noqa: E402
 import signoff  # noqa: E402
 
 MONDAY = "2026-01-05T09:00:00+08:00"
@@ -36,16 +37,31 @@ def folder():
     shutil.rmtree(path, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def databases():
+    """Where the servers' data lie, see tests/support/databases.py."""
+    with stores.Databases() as made:
+        yield made
+
+
 @pytest.fixture
-def make_server(binary, folder):  # folder: to end the servers before their folder goes
+def sqlite_only():
+    """For what is about the database's file itself."""
+    if stores.CHOICE:
+        pytest.skip("looks at the file of SQLite")
+
+
+@pytest.fixture
+def make_server(binary, folder, databases):  # folder: to end the servers before their folder goes
     """make_server(site, "--demo", clock=..., arguments=[...]): initialised and started. All
     that were made end with the test, gracefully, and must have had nothing to complain of: a
     sanitizer speaks at the end only."""
-    made = []
+    made, given = [], []
 
     def make(site, *init, clock=MONDAY, arguments=(), prepare=None, start=True):
         server = signoff.Server(site, binary, clock=clock, arguments=arguments)
         server.init(*init)
+        given.append(databases.give(server.site))
         made.append(server)
         if prepare:
             prepare(server)
@@ -61,6 +77,8 @@ def make_server(binary, folder):  # folder: to end the servers before their fold
     finally:
         for server in made:
             server.kill()
+        for name in given:
+            databases.drop(name)
 
 
 @pytest.fixture
