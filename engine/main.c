@@ -144,6 +144,7 @@ store_start(struct server *server, struct sgn_error *err)
     struct store_options options = {
         .url = url,
         .reserve_bytes = server->settings.reserve_bytes,
+        .alone = true,
     };
 
     if (st == SGN_OK)

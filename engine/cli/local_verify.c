@@ -138,7 +138,7 @@ local_store_open(struct cli *cli, const char *dir, struct store **out, char **fi
         st = sgn_fail(err, SGN_NOT_FOUND, "%s: there is no data yet; it begins with signoff serve",
                       site_store_folder(url));
     else
-        st = store_open(&(struct store_options){ .url = url }, out, err);
+        st = store_open(&(struct store_options){ .url = url, .alone = true }, out, err);
     if (st == SGN_OK) {
         *files = site_files(dir, &settings, cli_option(&cli->args, "data"));
         st = *files != NULL ? SGN_OK : sgn_nomem(err);

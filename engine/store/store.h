@@ -46,6 +46,8 @@ struct store_options {
     const char *url;       /* "sqlite:DIR" (a folder, made when missing), "sqlite::memory:",
                               "postgres://USER@HOST:PORT/DATABASE" (libpq's URL and variables) */
     int64_t reserve_bytes; /* SQLite: refuse to begin when the disk has less room; 0: 16 MiB */
+    bool alone;            /* no other server that says so, too, may use the store meanwhile:
+                              SGN_CONFLICT; a folder of SQLite never is for two */
     int64_t read_ms;       /* a list that takes longer is SGN_OVERLOADED; 0: 2000 */
 };
 

@@ -127,6 +127,8 @@ struct store_postgres_conn {
     const char *url; /* the store's */
     char where[192]; /* database, host and port, for messages; never a password */
     bool writer;
+    bool alone; /* it keeps other servers out, see store.h */
+    bool lived; /* it was connected before */
     int64_t read_ms;
     char team[64]; /* what signoff.team is set to; "" when that is not known */
     struct store_postgres_statement statements[STORE_POSTGRES_STATEMENTS];

@@ -79,6 +79,7 @@ open_store(const struct store_options *options, const char *place, struct store 
     store->own = store->url == NULL ? NULL : reader_new(store);
     store->conn.url = store->url;
     store->conn.writer = true;
+    store->conn.alone = options->alone;
     if (store->own == NULL)
         st = sgn_nomem(err);
     if (st == SGN_OK)

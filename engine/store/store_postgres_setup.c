@@ -8,8 +8,10 @@
  */
 #include "store_postgres.h"
 
+#include "clock.h"
 #include "log.h"
 #include "text.h"
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,6 +179,34 @@ session_sql(const struct store_postgres_conn *conn)
                       (long long)conn->read_ms, common);
 }
 
+#define ALONE_MS  2000 /* to wait for what is left of a server that has ended */
+#define ALONE_GAP 50
+
+/* A lock of the session, which the server lets go with it. A session that was cut off must not keep
+ * it: the server is to look soon whether somebody is still there. */
+static const char alone_sql[] =
+    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; "
+    "SELECT pg_try_advisory_lock(hashtext('signoff'), 1)::int";
+
+static enum sgn_status
+keep_others_out(struct store_postgres_conn *conn, struct sgn_error *err)
+{
+    int64_t until = sgn_monotonic_ms() + ALONE_MS;
+
+    do {
+        PGresult *res = NULL;
+        enum sgn_status st = simple(conn, alone_sql, "keeping other servers out", &res, err);
+        bool ours = st == SGN_OK && strcmp(PQgetvalue(res, 0, 0), "1") == 0;
+
+        PQclear(res);
+        if (st != SGN_OK || ours)
+            return st;
+        (void)poll(NULL, 0, ALONE_GAP);
+    } while (sgn_monotonic_ms() < until);
+    return sgn_fail(err, conn->lived ? SGN_UNAVAILABLE : SGN_CONFLICT,
+                    "%s: in use by another server", conn->where);
+}
+
 enum sgn_status
 store_postgres_connect(struct store_postgres_conn *conn, struct sgn_error *err)
 {
@@ -198,6 +228,9 @@ store_postgres_connect(struct store_postgres_conn *conn, struct sgn_error *err)
         goto out;
     }
     st = simple(conn, sql, "setting the session up", &res, err);
+    if (st == SGN_OK && conn->alone)
+        st = keep_others_out(conn, err);
+    conn->lived = conn->lived || st == SGN_OK;
     if (st == SGN_OK && PQenterPipelineMode(conn->pg) != 1)
         st = store_postgres_gone(conn, "setting the session up", err);
 out:

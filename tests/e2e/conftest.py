@@ -61,7 +61,8 @@ def make_server(binary, folder, databases):  # folder: to end the servers before
     def make(site, *init, clock=MONDAY, arguments=(), prepare=None, start=True):
         server = signoff.Server(site, binary, clock=clock, arguments=arguments)
         server.init(*init)
-        given.append(databases.give(server.site))
+        server.database = databases.give(server.site)
+        given.append(server.database)
         made.append(server)
         if prepare:
             prepare(server)

@@ -50,7 +50,7 @@ def groups(report):
     return {(g["kind"], g["about"]): [i["case"] for i in g["items"]] for g in report["groups"]}
 
 
-def test_replay_names_what_would_be_different_and_writes_nothing(binary, server, people, advance, folder):
+def test_replay_names_what_would_be_different_and_writes_nothing(sqlite_only, binary, server, people, advance, folder):
     late, voted, stray = history(people, advance)
     server.stop()
     replay(binary, server, folder, CHANGE % ONE)  # whatever opening a store tidies up is done

@@ -36,7 +36,7 @@ def database_of(server):
     return found[0]
 
 
-def test_newer_schema_is_refused_and_left_alone(server):
+def test_newer_schema_is_refused_and_left_alone(sqlite_only, server):
     assert server.stop() == 0
     path = database_of(server)
     with sqlite3.connect(path) as database:

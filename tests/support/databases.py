@@ -43,12 +43,16 @@ class Databases:
             raise RuntimeError("%s: %s" % (text, done.stderr))
         return done.stdout.strip()
 
+    def make(self):
+        name = "e2e_" + secrets.token_hex(8)
+        self.sql("CREATE DATABASE " + name)
+        return name
+
     def give(self, site):
         """Makes a database and lets the site's settings name it; its name, None on SQLite."""
         if self.base is None:
             return None
-        name = "e2e_" + secrets.token_hex(8)
-        self.sql("CREATE DATABASE " + name)
+        name = self.make()
         with open(os.path.join(site, "signoff.ini"), "a", encoding="utf-8") as ini:
             ini.write("\n[store]\nurl = %s/%s\n" % (self.base.rsplit("/", 1)[0], name))
         return name

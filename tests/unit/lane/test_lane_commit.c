@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Commits that fail. The linker puts a fault between the lane and the store: a commit is refused
- * before or after it was begun, or nobody knows what became of it.
+ * before or after it was begun, or nobody knows what became of it. All is tried with a store whose
+ * commits carry all teams and with one whose commits carry one.
  */
 #include "support/world.h"
+#include <limits.h>
 
 enum how {
     WORKS,
@@ -15,6 +17,7 @@ enum how {
 
 /* What the wrapped functions do; a test of its own runs in a process of its own. */
 static enum how fault;
+static bool by_team;
 
 enum sgn_status __real_store_begin(struct store *store, const char *team, struct store_head *head,
                                    struct sgn_error *err);
@@ -24,6 +27,15 @@ enum sgn_status __wrap_store_begin(struct store *store, const char *team, struct
                                    struct sgn_error *err);
 enum sgn_status __wrap_store_commit(struct store *store, const struct store_unit *unit,
                                     struct sgn_error *err);
+
+int __wrap_store_teams_per_commit(const struct store *store);
+
+int
+__wrap_store_teams_per_commit(const struct store *store)
+{
+    (void)store;
+    return by_team ? 1 : INT_MAX;
+}
 
 enum sgn_status
 __wrap_store_begin(struct store *store, const char *team, struct store_head *head,
@@ -340,5 +352,8 @@ main(void)
         cmocka_unit_test(test_commit_unknown_answers_the_advance),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("all teams in a commit", tests, NULL, NULL);
+
+    by_team = true;
+    return failed + cmocka_run_group_tests_name("one team in a commit", tests, NULL, NULL);
 }

@@ -95,7 +95,7 @@ world_submit(struct world *w, const struct ask *ask)
     job->done = reply_done;
     job->ctx = reply;
     job->connection = ask->connection;
-    snprintf(job->team, sizeof job->team, "demo");
+    snprintf(job->team, sizeof job->team, "%s", ask->team != NULL ? ask->team : "demo");
     snprintf(job->person, sizeof job->person, "%s", ask->person != NULL ? ask->person : "");
     snprintf(job->token, sizeof job->token, "%s", ask->token != NULL ? ask->token : "");
     snprintf(job->case_key, sizeof job->case_key, "%s", ask->key != NULL ? ask->key : "");

@@ -45,7 +45,8 @@ struct world {
     char dir[64]; /* site/ and data/ lie in it */
     char site[96];
     char url[96];
-    const char *files; /* the folder of files, or NULL: none are taken */
+    const struct world *of; /* whose folder and store it shares; NULL: they are its own */
+    const char *files;      /* the folder of files, or NULL: none are taken */
     bool delayed;
     bool real; /* the clock is real */
     struct sgn_clock clock;
@@ -72,6 +73,8 @@ void assert_json_at(const json_t *value, const char *expected, const char *file,
 /* on_disk: it can be restarted. */
 struct world *world_new(bool on_disk, bool delayed);
 void world_free(struct world *w);
+/* Another node on the same store. Freed before the first. */
+struct world *world_beside(const struct world *of);
 /* Opens store and lane; called by world_new. */
 void world_start(struct world *w);
 /* As after a crash: what was not committed is gone. */
@@ -98,6 +101,7 @@ struct ask {
     const char *person; /* NULL: the operator */
     lane_run_fn run;
     const char *method;
+    const char *team;   /* NULL: demo */
     const char *params; /* with ' for "; NULL: {} */
     const char *key;    /* of the case */
     const char *request;
