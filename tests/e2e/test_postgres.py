@@ -45,12 +45,12 @@ def test_second_server_is_refused_and_the_first_goes_on(server, binary):
 
 
 def test_what_was_written_is_there_after_a_kill_and_verifies(server, binary):
-    with server.client("zhao") as zhao:
-        case = zhao.call("case.open", workflow="change_request", **CASE)["case"]
+    with server.client("li") as li:
+        case = li.call("case.open", workflow="change_request", **CASE)["case"]
     server.kill()
     server.start()
-    with server.client("zhao") as zhao:
-        assert zhao.call("case.get", case=case)["case"] == case
+    with server.client("li") as li:
+        assert li.call("case.get", case=case)["case"] == case
     assert server.stop() == 0
     said = subprocess.run([binary, "verify", server.site], text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=60, check=False)
@@ -58,11 +58,11 @@ def test_what_was_written_is_there_after_a_kill_and_verifies(server, binary):
 
 
 def test_connections_that_are_cut_are_made_again(server, databases):
-    with server.client("zhao") as zhao:
-        zhao.call("case.open", workflow="change_request", **CASE)
+    with server.client("li") as li:
+        li.call("case.open", workflow="change_request", **CASE)
         databases.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
                       "datname = '%s'" % server.database)
-        assert zhao.call("case.open", workflow="change_request", **CASE)["case"]
+        assert li.call("case.open", workflow="change_request", **CASE)["case"]
 
 
 def test_virtual_time_goes_on_where_it_was(server, people, advance):
