@@ -90,12 +90,16 @@ const struct cli_command cli_commands_site[] = {
             "again.\n\n"
             "A site begun with --clock has a time of its own that moves only by clock advance.\n\n"
             "The database lies in DIR/data (SQLite), or on a PostgreSQL server, 14 or later, that\n"
-            "--store or url of [store] in signoff.ini names: an empty database of Signoff's own, with\n"
-            "UTF8. Its password is best kept where PGPASSFILE says (~/.pgpass) or in PGPASSWORD: an\n"
-            "address with one is hidden from the list of processes only once the server has begun.\n\n"
+            "--store or url of [store] in signoff.ini names: an empty database of Signoff's own, "
+            "with\n"
+            "UTF8. Its password is best kept where PGPASSFILE says (~/.pgpass) or in PGPASSWORD: "
+            "an\n"
+            "address with one is hidden from the list of processes only once the server has "
+            "begun.\n\n"
             "  signoff serve site\n"
             "  signoff serve site --listen 127.0.0.1:0 --clock 2026-01-05T09:00:00+08:00\n"
-            "  PGPASSFILE=/etc/signoff/pgpass signoff serve site --store postgres://signoff@db/signoff",
+            "  PGPASSFILE=/etc/signoff/pgpass signoff serve site --store "
+            "postgres://signoff@db/signoff",
         .options = serve_options,
         .run = local_serve,
     },

@@ -20,9 +20,9 @@ struct settings {
     char listen[SETTING_TEXT]; /* "" or "off": no TCP */
     bool insecure;             /* listens beyond loopback without TLS */
     int64_t connections;
-    char data[SETTING_TEXT]; /* folder of the store; relative ones lie in the site */
+    char data[SETTING_TEXT];      /* folder of the store; relative ones lie in the site */
     char store_url[SETTING_TEXT]; /* "": the database lies in data */
-    int64_t reserve_bytes;   /* room on the disk below which nothing is written */
+    int64_t reserve_bytes;        /* room on the disk below which nothing is written */
     int64_t frame_bytes;
     int64_t in_flight;
     int64_t parked_per_team;

@@ -28,7 +28,8 @@ found_clear(struct found *found)
 static enum sgn_status
 find_staged(struct lane_run *run, int64_t seq, struct found *out)
 {
-    for (struct lane_entry *e = lane_batch_of(run->lane, run->team)->entries; e != NULL; e = e->next) {
+    for (struct lane_entry *e = lane_batch_of(run->lane, run->team)->entries; e != NULL;
+         e = e->next) {
         if (e->seq != seq || strcmp(e->team, run->team) != 0)
             continue;
         out->header = json_pack("{s:I, s:s?, s:s}", "seq", (json_int_t)e->seq, "case",
