@@ -88,7 +88,7 @@ def small_disk(folder):
     subprocess.run(["umount", "-l", disk], check=False)
 
 
-def test_full_disk_is_refused_cleanly_and_recovered_from(make_server, folder, small_disk):
+def test_full_disk_is_refused_cleanly_and_recovered_from(sqlite_only, make_server, folder, small_disk):
     server = make_server(os.path.join(folder, "site"),
                          arguments=["--data", os.path.join(small_disk, "data")])
     ballast = os.path.join(small_disk, "ballast")  # the server keeps 16 MiB free

@@ -107,6 +107,7 @@ open_there(void)
 
     assert_done(reply);
     assert_json(json_object_get(reply->result, "case"), "'TK-2'");
+    assert_done(world_open(there, "li", "{}")); /* further than this node's next one */
 }
 
 static void
@@ -130,7 +131,7 @@ test_case_that_another_node_opened_keeps_its_key(void **state)
     before = open_there;
     reply = world_open(here, "li", "{}");
     assert_done(reply);
-    assert_json(json_object_get(reply->result, "case"), "'TK-3'");
+    assert_json(json_object_get(reply->result, "case"), "'TK-4'");
     end();
 }
 
