@@ -51,7 +51,8 @@ class StruckPipeline(replay.Pipeline):
         unread = self.rng.random() < 0.7
         if unread:
             self.try_flush()
-            select.select([self.connection.socket], [], [], 10)
+            if self.connection.socket.fileno() >= 0:  # it may have met the kill before
+                select.select([self.connection.socket], [], [], 10)
         self.server.kill()
         self.kills += 1
         if unread:
