@@ -9,73 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* " open technical ": leaf names, a space around each. */
-static char *
-states_text(const json_t *row)
-{
-    struct sgn_buf buf;
-    size_t i;
-    json_t *state;
-
-    sgn_buf_init(&buf, CORE_DOCUMENT_MAX);
-    (void)sgn_buf_puts(&buf, " ");
-    json_array_foreach(json_object_get(row, "states"), i, state)
-        (void)sgn_buf_printf(&buf, "%s ", json_string_value(state));
-    return sgn_buf_take(&buf);
-}
-
-/* What a text search looks in: the key and every text of the shared fields, then after a
- * unit separator those of internal fields, which a client's search never reaches. */
-static char *
-search_text(const struct model *model, const json_t *row)
-{
-    struct sgn_buf buf;
-
-    sgn_buf_init(&buf, CORE_DOCUMENT_MAX);
-    (void)sgn_buf_puts(&buf, sgn_json_str(row, "key"));
-    for (int shared = 1; shared >= 0; shared--) {
-        for (int i = 0; i < model->n_fields; i++) {
-            const struct model_field *field = &model->fields[i];
-            const char *text = sgn_json_str(json_object_get(row, "fields"), field->name);
-
-            if (field->shared == (shared == 1) && text != NULL)
-                (void)sgn_buf_printf(&buf, " %s", text);
-        }
-        if (shared == 1)
-            (void)sgn_buf_puts(&buf, "\x1f");
-    }
-    return sgn_buf_take(&buf);
-}
-
-static json_t *
-indexed_fields(const struct model *model, const json_t *row)
-{
-    json_t *out = json_object();
-
-    for (int i = 0; i < model->n_fields; i++) {
-        json_t *value = json_object_get(json_object_get(row, "fields"), model->fields[i].name);
-
-        if (model->fields[i].indexed && (json_is_string(value) || json_is_integer(value)))
-            json_object_set(out, model->fields[i].name, value);
-    }
-    return out;
-}
-
-/* Who owns it in lists: the owner of the first active state, in document order, that has one. */
-static const char *
-first_owner(const struct model *model, const json_t *row)
-{
-    const json_t *owners = json_object_get(row, "owners");
-
-    for (int i = 0; i < model->n_states; i++) {
-        const json_t *owner = json_object_get(owners, model->states[i].name);
-
-        if (json_is_string(owner))
-            return json_string_value(owner);
-    }
-    return NULL;
-}
-
 /* The group that owns the workflow in this team, or NULL. */
 static const char *
 workflow_group(const struct lane_team *team, const char *workflow)
@@ -97,45 +30,15 @@ case_columns(struct lane *lane, struct lane_entry *entry, struct store_case *out
 
     if (st != SGN_OK)
         return st;
-    entry->document = sgn_json_text(row);
-    entry->states = states_text(row);
-    entry->text = search_text(model, row);
-    entry->indexed = indexed_fields(model, row);
-    if (entry->document == NULL || entry->states == NULL || entry->text == NULL) {
-        model_free(model);
-        return sgn_nomem(err);
-    }
-    *out = (struct store_case){
-        .team = entry->team,
-        .key = sgn_json_str(row, "key"),
-        .workflow = sgn_json_str(row, "workflow"),
-        .rules = sgn_json_str(row, "rules"),
-        .project = sgn_json_str(row, "project"),
-        .client = entry->client[0] != '\0' ? entry->client : NULL,
-        .opener = sgn_json_str(row, "opener"),
-        .owner = first_owner(model, row),
-        .group = workflow_group(lane_site_team(lane->site, entry->team), model->name),
-        .priority = sgn_json_str(row, "priority"),
-        .outcome = sgn_json_str(row, "outcome"),
-        .states = entry->states,
-        .version = sgn_json_int(row, "version", 0),
-        .rev = sgn_json_int(row, "rev", 0),
-        .case_seq = sgn_json_int(row, "case_seq", 0),
-        .opened_at = sgn_json_int(row, "opened_at", 0),
-        .closed_at = sgn_json_int(row, "closed_at", 0),
-        .due_at = case_due(row),
-        .next_at = case_next_due(row),
-        .stuck = json_is_object(json_object_get(row, "stuck")),
-        .last_seq = entry->seq,
-        .last_hash = entry->sealed.hash,
-        .last_at = entry->at,
-        .text = entry->text,
-        .indexed = entry->indexed,
-        .document = entry->document,
-        .waiting = json_object_get(row, "waiting"),
-    };
+    st = lane_columns_make(&entry->columns, model, row, out, err);
+    out->team = entry->team;
+    out->client = entry->client[0] != '\0' ? entry->client : NULL;
+    out->group = workflow_group(lane_site_team(lane->site, entry->team), model->name);
+    out->last_seq = entry->seq;
+    out->last_hash = entry->sealed.hash;
+    out->last_at = entry->at;
     model_free(model);
-    return SGN_OK;
+    return st;
 }
 
 /* Hashes of team heads and of cases' last entries as sealing goes on. */

@@ -49,11 +49,8 @@ entry_free(struct lane_entry *entry)
     json_decref(entry->row);
     json_decref(entry->shared);
     json_decref(entry->internal);
-    json_decref(entry->indexed);
     entry_deinit(&entry->sealed);
-    free(entry->document);
-    free(entry->text);
-    free(entry->states);
+    lane_columns_deinit(&entry->columns);
     free(entry);
 }
 
