@@ -86,11 +86,12 @@ pass(int from, int to)
     return n > 0;
 }
 
+/* Counted first: who sees the connection end may ask for the count at once. */
 static void
 cut(struct cutting_proxy *proxy, struct pair *pair)
 {
-    drop(pair);
     atomic_fetch_add(&proxy->cuts, 1);
+    drop(pair);
 }
 
 static void
