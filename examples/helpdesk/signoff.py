@@ -133,17 +133,22 @@ class Server:
                                             stderr=subprocess.STDOUT)
         give_up = time.monotonic() + START_SECONDS
         while time.monotonic() < give_up:
-            said = self.log(begin)
-            ready = re.search(r"^signoff: serving .*127\.0\.0\.1:(\d+)", said, re.M)
-            if ready and int(ready.group(1)) != 0:
-                self.port = int(ready.group(1))
+            if self.ready(begin):
                 return self
             if self.process.poll() is not None:
                 raise RuntimeError("signoff serve ended with %d:\n%s"
-                                   % (self.process.returncode, said))
+                                   % (self.process.returncode, self.log(begin)))
             time.sleep(0.01)
         self.kill()
         raise RuntimeError("signoff serve does not say that it listens:\n%s" % self.log(begin))
+
+    def ready(self, begin):
+        """Does it say, in its log from there on, that it listens? The port is known then."""
+        said = re.search(r"^signoff: serving .*127\.0\.0\.1:(\d+)", self.log(begin), re.M)
+        if said and int(said.group(1)) != 0:
+            self.port = int(said.group(1))
+            return True
+        return False
 
     def log(self, begin=0):
         with open(self.log_path, "rb") as log:

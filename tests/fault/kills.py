@@ -4,7 +4,6 @@ server that may die at any time, while it starts as well."""
 import collections
 import mmap
 import os
-import re
 import signal
 import struct
 import subprocess
@@ -122,9 +121,7 @@ class Mortal(signoff.Server):
         """Waits for it to listen: True; False when it was killed or the time is over first."""
         give_up = time.monotonic() + seconds
         while time.monotonic() < give_up:
-            ready = re.search(r"127\.0\.0\.1:(\d+)", self.log(self.begin))
-            if ready:
-                self.port = int(ready.group(1))
+            if self.ready(self.begin):
                 return True
             if self.dead():
                 return False
