@@ -8,52 +8,31 @@
  */
 #include "store_postgres.h"
 
-#include <string.h>
+#include "store_entry.h"
 
 #define CHUNK 128 /* rows of one statement */
 
-#define ENTRY_COLUMNS                                                                              \
-    "team, seq, case_key, case_seq, previous, at, kind, actor, hash, request, request_digest, "    \
-    "shared_salt, internal_salt, header, shared, internal "
-
-/* Of any other length it was not written by us; a part with a zero salt then fails its hash in
- * audit.verify, which is where damage is reported. */
 static void
-copy_salt(const PGresult *res, int row, int column, unsigned char out[16])
+salt(const PGresult *res, int row, int column, unsigned char out[16])
 {
-    if (PQgetlength(res, row, column) == 16)
-        memcpy(out, PQgetvalue(res, row, column), 16);
+    store_entry_salt(out, PQgetvalue(res, row, column), (size_t)PQgetlength(res, row, column));
 }
 
-/* Fills an empty row from a result of ENTRY_COLUMNS. */
+/* Fills an empty row from a result of STORE_ENTRY_COLUMNS. */
 static enum sgn_status
 entry_row(const PGresult *res, int row, struct store_entry_row *out, struct sgn_error *err)
 {
-    const struct {
-        int column;
-        char **text;
-        size_t *n;
-    } texts[] = {
-        { 0, &out->team, NULL },
-        { 2, &out->case_key, NULL },
-        { 6, &out->kind, NULL },
-        { 7, &out->actor, NULL },
-        { 8, &out->hash, NULL },
-        { 9, &out->request, NULL },
-        { 10, &out->request_digest, NULL },
-        { 13, &out->header, &out->header_n },
-        { 14, &out->shared, &out->shared_n },
-        { 15, &out->internal, &out->internal_n },
-    };
+    struct store_entry_text texts[STORE_ENTRY_TEXTS];
     enum sgn_status st = SGN_OK;
 
-    out->seq = store_postgres_value(res, row, 1);
-    out->case_seq = store_postgres_value(res, row, 3);
-    out->previous = store_postgres_value(res, row, 4);
-    out->at = store_postgres_value(res, row, 5);
-    copy_salt(res, row, 11, out->shared_salt);
-    copy_salt(res, row, 12, out->internal_salt);
-    for (size_t i = 0; st == SGN_OK && i < sizeof texts / sizeof texts[0]; i++)
+    out->seq = store_postgres_value(res, row, STORE_ENTRY_SEQ);
+    out->case_seq = store_postgres_value(res, row, STORE_ENTRY_CASE_SEQ);
+    out->previous = store_postgres_value(res, row, STORE_ENTRY_PREVIOUS);
+    out->at = store_postgres_value(res, row, STORE_ENTRY_AT);
+    salt(res, row, STORE_ENTRY_SHARED_SALT, out->shared_salt);
+    salt(res, row, STORE_ENTRY_INTERNAL_SALT, out->internal_salt);
+    store_entry_texts(out, texts);
+    for (size_t i = 0; st == SGN_OK && i < STORE_ENTRY_TEXTS; i++)
         st = store_postgres_copy(res, row, texts[i].column, texts[i].text, texts[i].n, err);
     if (st != SGN_OK)
         store_entry_row_deinit(out);
@@ -115,7 +94,7 @@ store_postgres_entries(struct store_reader *base, const char *team, int64_t firs
                        store_entry_fn fn, void *ctx, struct sgn_error *err)
 {
     return entries_from(base,
-                        "SELECT " ENTRY_COLUMNS "FROM entry WHERE team = $1 AND seq >= $2 "
+                        "SELECT " STORE_ENTRY_COLUMNS "FROM entry WHERE team = $1 AND seq >= $2 "
                         "ORDER BY team, seq LIMIT $3",
                         team, first, limit, fn, ctx, err);
 }
@@ -125,7 +104,7 @@ store_postgres_effect_entries(struct store_reader *base, const char *team, int64
                               store_entry_fn fn, void *ctx, struct sgn_error *err)
 {
     return entries_from(base,
-                        "SELECT " ENTRY_COLUMNS "FROM entry WHERE team = $1 AND seq >= $2 "
+                        "SELECT " STORE_ENTRY_COLUMNS "FROM entry WHERE team = $1 AND seq >= $2 "
                         "AND effects = 1 ORDER BY team, seq LIMIT $3",
                         team, first, limit, fn, ctx, err);
 }
@@ -136,7 +115,7 @@ static const char case_sql[] =
     "SELECT e.* FROM entry e WHERE e.team = $1 AND e.seq = CASE $3 WHEN 0 THEN "
     "(SELECT last_seq FROM case_ WHERE team = $1 AND key = $2) ELSE $3 END "
     "UNION ALL SELECT e.* FROM back b JOIN entry e ON e.team = $1 AND e.seq = b.previous) "
-    "SELECT " ENTRY_COLUMNS "FROM back WHERE $4 = 0 OR case_seq < $4 LIMIT $5";
+    "SELECT " STORE_ENTRY_COLUMNS "FROM back WHERE $4 = 0 OR case_seq < $4 LIMIT $5";
 
 /* Walks back from a case's last entry: the server follows the numbers, for as long as rows are
  * asked for. */
@@ -190,7 +169,8 @@ store_postgres_request_get(struct store_reader *base, const char *team, const ch
     store_postgres_text(&params, request);
     store_postgres_int(&params, since);
     st = store_postgres_ask(store_postgres_conn_of(base), team,
-                            "SELECT " ENTRY_COLUMNS "FROM entry WHERE team = $1 AND actor = $2 "
+                            "SELECT " STORE_ENTRY_COLUMNS
+                            "FROM entry WHERE team = $1 AND actor = $2 "
                             "AND request = $3 AND request IS NOT NULL AND at >= $4 "
                             "ORDER BY team DESC, actor DESC, request DESC, seq DESC LIMIT 1",
                             &params, false, "looking for a request", &res, err);

@@ -7,52 +7,31 @@
  */
 #include "store_sqlite.h"
 
-#include <string.h>
+#include "store_entry.h"
 
-#define ENTRY_COLUMNS                                                                              \
-    "team, seq, case_key, case_seq, previous, at, kind, actor, hash, request, request_digest, "    \
-    "shared_salt, internal_salt, header, shared, internal "
-
-/* Of any other length it was not written by us; a part with a zero salt then fails its hash in
- * audit.verify, which is where damage is reported. */
 static void
-copy_salt(sqlite3_stmt *stmt, int column, unsigned char out[16])
+salt(sqlite3_stmt *stmt, int column, unsigned char out[16])
 {
-    if (sqlite3_column_bytes(stmt, column) == 16)
-        memcpy(out, sqlite3_column_blob(stmt, column), 16);
+    const void *bytes = sqlite3_column_blob(stmt, column); /* before their number is asked for */
+
+    store_entry_salt(out, bytes, (size_t)sqlite3_column_bytes(stmt, column));
 }
 
-/* Fills an empty row from a statement that selects ENTRY_COLUMNS. */
+/* Fills an empty row from a statement that selects STORE_ENTRY_COLUMNS. */
 static enum sgn_status
 entry_row(sqlite3_stmt *stmt, struct store_entry_row *out, struct sgn_error *err)
 {
-    const struct {
-        int column;
-        char **text;
-        size_t *n;
-    } texts[] = {
-        /* Header and parts have their lengths: their bytes are what was hashed, and are given as
-         * they are. */
-        { 0, &out->team, NULL },
-        { 2, &out->case_key, NULL },
-        { 6, &out->kind, NULL },
-        { 7, &out->actor, NULL },
-        { 8, &out->hash, NULL },
-        { 9, &out->request, NULL },
-        { 10, &out->request_digest, NULL },
-        { 13, &out->header, &out->header_n },
-        { 14, &out->shared, &out->shared_n },
-        { 15, &out->internal, &out->internal_n },
-    };
+    struct store_entry_text texts[STORE_ENTRY_TEXTS];
     enum sgn_status st = SGN_OK;
 
-    out->seq = sqlite3_column_int64(stmt, 1);
-    out->case_seq = sqlite3_column_int64(stmt, 3);
-    out->previous = sqlite3_column_int64(stmt, 4);
-    out->at = sqlite3_column_int64(stmt, 5);
-    copy_salt(stmt, 11, out->shared_salt);
-    copy_salt(stmt, 12, out->internal_salt);
-    for (size_t i = 0; st == SGN_OK && i < sizeof texts / sizeof texts[0]; i++)
+    out->seq = sqlite3_column_int64(stmt, STORE_ENTRY_SEQ);
+    out->case_seq = sqlite3_column_int64(stmt, STORE_ENTRY_CASE_SEQ);
+    out->previous = sqlite3_column_int64(stmt, STORE_ENTRY_PREVIOUS);
+    out->at = sqlite3_column_int64(stmt, STORE_ENTRY_AT);
+    salt(stmt, STORE_ENTRY_SHARED_SALT, out->shared_salt);
+    salt(stmt, STORE_ENTRY_INTERNAL_SALT, out->internal_salt);
+    store_entry_texts(out, texts);
+    for (size_t i = 0; st == SGN_OK && i < STORE_ENTRY_TEXTS; i++)
         st = store_sqlite_column_copy(stmt, texts[i].column, texts[i].text, texts[i].n, err);
     if (st != SGN_OK)
         store_entry_row_deinit(out);
@@ -107,7 +86,7 @@ store_sqlite_entries(struct store_reader *base, const char *team, int64_t first,
                      store_entry_fn fn, void *ctx, struct sgn_error *err)
 {
     return entries_from(base,
-                        "SELECT " ENTRY_COLUMNS "FROM entry WHERE team = ? AND seq >= ? "
+                        "SELECT " STORE_ENTRY_COLUMNS "FROM entry WHERE team = ? AND seq >= ? "
                         "ORDER BY seq LIMIT ?",
                         team, first, limit, fn, ctx, err);
 }
@@ -120,7 +99,7 @@ store_sqlite_effect_entries(struct store_reader *base, const char *team, int64_t
                         /* INDEXED BY is an assertion: should the index ever not fit the query,
                          * preparing fails, and in a test, instead of scanning a team's whole
                          * history in production. */
-                        "SELECT " ENTRY_COLUMNS "FROM entry INDEXED BY entry_effects "
+                        "SELECT " STORE_ENTRY_COLUMNS "FROM entry INDEXED BY entry_effects "
                         "WHERE team = ? AND seq >= ? AND effects = 1 ORDER BY seq LIMIT ?",
                         team, first, limit, fn, ctx, err);
 }
@@ -161,7 +140,8 @@ store_sqlite_case_entries(struct store_reader *base, const char *team, const cha
 
     if (st == SGN_OK)
         st = store_sqlite_prepare(
-            conn, "SELECT " ENTRY_COLUMNS "FROM entry WHERE team = ? AND seq = ?", &bind.stmt, err);
+            conn, "SELECT " STORE_ENTRY_COLUMNS "FROM entry WHERE team = ? AND seq = ?", &bind.stmt,
+            err);
     while (st == SGN_OK && seq > 0 && limit > 0) {
         struct store_entry_row entry = { 0 };
 
@@ -171,8 +151,8 @@ store_sqlite_case_entries(struct store_reader *base, const char *team, const cha
         st = store_sqlite_step(conn, &bind, &row, err);
         if (st != SGN_OK || !row)
             break;
-        seq = sqlite3_column_int64(bind.stmt, 4);
-        if (before == 0 || sqlite3_column_int64(bind.stmt, 3) < before) {
+        seq = sqlite3_column_int64(bind.stmt, STORE_ENTRY_PREVIOUS);
+        if (before == 0 || sqlite3_column_int64(bind.stmt, STORE_ENTRY_CASE_SEQ) < before) {
             st = entry_row(bind.stmt, &entry, err);
             if (st == SGN_OK)
                 st = fn(ctx, &entry, err);
@@ -195,7 +175,7 @@ store_sqlite_request_get(struct store_reader *base, const char *team, const char
     bool row = false;
     enum sgn_status st = store_sqlite_prepare(
         conn,
-        "SELECT " ENTRY_COLUMNS "FROM entry INDEXED BY entry_request "
+        "SELECT " STORE_ENTRY_COLUMNS "FROM entry INDEXED BY entry_request "
         "WHERE team = ? AND actor = ? AND request = ? AND request IS NOT NULL AND at >= ? "
         "ORDER BY id DESC LIMIT 1",
         &bind.stmt, err);
