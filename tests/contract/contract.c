@@ -7,6 +7,10 @@
 #include <ftw.h>
 #include <unistd.h>
 
+enum {
+    TESTS_MAX = 128
+};
+
 static int
 remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
@@ -169,4 +173,22 @@ commit_row(struct contract *c, enum store_table table, const char *team, json_t 
     assert_ok(c, store_begin(c->store, team, &head, &c->err));
     assert_ok(c, store_commit(c->store, &unit, &c->err));
     json_decref(row_take);
+}
+
+int
+contract_run(const char *name, const struct contract_tests *const *parts, size_t n_parts,
+             const char *backend)
+{
+    struct CMUnitTest tests[TESTS_MAX];
+    size_t n = 0;
+
+    for (size_t i = 0; i < n_parts; i++) {
+        for (size_t t = 0; t < parts[i]->n; t++) {
+            if (n == TESTS_MAX)
+                return 1;
+            tests[n] = parts[i]->tests[t];
+            tests[n++].initial_state = (void *)(uintptr_t)backend;
+        }
+    }
+    return _cmocka_run_group_tests(name, tests, n, NULL, NULL);
 }

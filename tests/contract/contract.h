@@ -66,11 +66,7 @@ void commit_row(struct contract *c, enum store_table table, const char *team, js
 /* Removes a folder and what is in it. */
 void remove_tree(const char *dir);
 
-/* For tests on a PostgreSQL server, whose address is in a file that tests/support/postgres.py
- * wrote: the URL of a database of this process, made now; dropped by contract_postgres_drop. */
-void contract_postgres_make(const char *url_file, char out[512]);
-void contract_postgres_drop(const char *url);
-/* Runs SQL there. */
+/* Runs SQL at a URL of PostgreSQL. */
 void contract_postgres_sql(const char *url, const char *sql);
 /* What it answers, its first value as text; malloc'ed. */
 char *contract_postgres_ask(const char *url, const char *sql);
@@ -82,6 +78,14 @@ struct contract_tests {
 };
 extern const struct contract_tests contract_write_tests, contract_read_tests, contract_row_tests,
     contract_case_tests, contract_inbox_tests, contract_thread_tests;
+
+/* Runs tests with the backend's name as what their setup begins with; how many failed. */
+int contract_run(const char *name, const struct contract_tests *const *parts, size_t n_parts,
+                 const char *backend);
+/* The same in a database of this process, on the PostgreSQL server whose address is in a file that
+ * tests/support/postgres.py wrote. */
+int contract_run_postgres(const char *name, const struct contract_tests *const *parts,
+                          size_t n_parts, const char *url_file);
 
 #define CONTRACT_TESTS(name, array)                                                                \
     const struct contract_tests name = { array, sizeof(array) / sizeof((array)[0]) }

@@ -348,11 +348,43 @@ test_store_lists_refuse_bad_sorts_cursors_and_values(void **state)
     json_decref(fields);
 }
 
+static void
+test_store_list_that_takes_too_long_is_refused_with_advice(void **state)
+{
+    struct contract *c = *state;
+    struct store_options options = { .url = c->url, .read_ms = 1 };
+    struct store_case_filter filter = { .team = "delivery", .limit = 1, .text = "nowhere" };
+    struct store_page page;
+    struct store_head head;
+    struct store_case rows[1000];
+    char *text = malloc(20001), keys[1000][16];
+    struct store_unit unit = { .cases = rows, .n_cases = 1000 };
+
+    assert_non_null(text);
+    memset(text, 'x', 20000);
+    text[20000] = '\0';
+    contract_close(c);
+    assert_ok(c, store_open(&options, &c->store, &c->err));
+    c->reader = store_own_reader(c->store);
+    for (int i = 0; i < 1000; i++) {
+        snprintf(keys[i], sizeof keys[i], "CR-%d", i);
+        rows[i] = sample_case("delivery", keys[i], 1);
+        rows[i].text = text;
+    }
+    assert_ok(c, store_commit(c->store, &unit, &c->err));
+    assert_status(c, SGN_OVERLOADED, store_case_query(c->reader, &filter, &page, &c->err));
+    assert_non_null(strstr(c->err.message, "narrow"));
+    /* The reader is fine afterwards, and in no hurry with what is no list. */
+    assert_ok(c, store_head_get(c->reader, "delivery", &head, &c->err));
+    free(text);
+}
+
 static const struct CMUnitTest tests[] = {
     CONTRACT(test_store_lists_equal_the_model_whatever_the_filter),
     CONTRACT(test_store_lists_filter_by_several_fields_and_both_ways_of_seeing),
     CONTRACT(test_store_pages_neither_skip_nor_repeat_while_others_write),
     CONTRACT(test_store_list_items_are_the_case_columns),
     CONTRACT(test_store_lists_refuse_bad_sorts_cursors_and_values),
+    CONTRACT(test_store_list_that_takes_too_long_is_refused_with_advice),
 };
 CONTRACT_TESTS(contract_case_tests, tests);

@@ -51,8 +51,8 @@ contract_postgres_sql(const char *url, const char *sql)
     free(contract_postgres_ask(url, sql));
 }
 
-void
-contract_postgres_make(const char *url_file, char out[512])
+static void
+make_database(const char *url_file, char out[512])
 {
     char base[256], sql[64];
     FILE *file = fopen(url_file, "r");
@@ -66,8 +66,8 @@ contract_postgres_make(const char *url_file, char out[512])
     snprintf(out, 512, "%.*s/contract_%ld", (int)(strrchr(base, '/') - base), base, (long)getpid());
 }
 
-void
-contract_postgres_drop(const char *url)
+static void
+drop_database(const char *url)
 {
     char base[512], sql[128];
     const char *name = strrchr(url, '/') + 1;
@@ -75,4 +75,17 @@ contract_postgres_drop(const char *url)
     snprintf(base, sizeof base, "%.*s/signoff", (int)(name - 1 - url), url);
     snprintf(sql, sizeof sql, "DROP DATABASE %.40s WITH (FORCE)", name);
     contract_postgres_sql(base, sql);
+}
+
+int
+contract_run_postgres(const char *name, const struct contract_tests *const *parts, size_t n_parts,
+                      const char *url_file)
+{
+    char url[512];
+    int failed;
+
+    make_database(url_file, url);
+    failed = contract_run(name, parts, n_parts, url);
+    drop_database(url);
+    return failed;
 }

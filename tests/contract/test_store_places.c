@@ -358,41 +358,6 @@ test_store_cuts_a_log_that_a_reader_held_up(void **state)
     assert_int_equal(log_bytes(c), 0);
 }
 
-static void
-test_store_list_that_takes_too_long_is_refused_with_advice(void **state)
-{
-    struct contract *c = *state;
-    struct store_options options = { .url = c->url, .read_ms = 1 };
-    struct store_case_filter filter = { .team = "delivery", .limit = 1, .text = "nowhere" };
-    struct store_page page;
-    struct store_case rows[500];
-    char *text = malloc(20001), keys[500][16];
-    struct store_unit unit = { .cases = rows, .n_cases = 500 };
-
-    assert_non_null(text);
-    memset(text, 'x', 20000);
-    text[20000] = '\0';
-    contract_close(c);
-    assert_ok(c, store_open(&options, &c->store, &c->err));
-    c->reader = store_own_reader(c->store);
-    for (int i = 0; i < 500; i++) {
-        snprintf(keys[i], sizeof keys[i], "CR-%d", i);
-        rows[i] = sample_case("delivery", keys[i], 1);
-        rows[i].text = text;
-    }
-    assert_ok(c, store_commit(c->store, &unit, &c->err));
-    assert_status(c, SGN_OVERLOADED, store_case_query(c->reader, &filter, &page, &c->err));
-    assert_non_null(strstr(c->err.message, "narrow"));
-    /* The reader is fine afterwards. */
-    filter.text = NULL;
-    filter.stuck = true;
-    filter.project = "none";
-    filter.opened_from = INT64_MAX;
-    assert_ok(c, store_case_query(c->reader, &filter, &page, &c->err));
-    store_page_deinit(&page);
-    free(text);
-}
-
 #define PLACED(test) cmocka_unit_test_setup_teardown(test, setup, contract_teardown)
 
 int
@@ -413,7 +378,6 @@ main(void)
         PLACED(test_store_says_what_to_do_when_another_program_writes),
         PLACED(test_store_checkpoints_as_it_writes),
         PLACED(test_store_cuts_a_log_that_a_reader_held_up),
-        PLACED(test_store_list_that_takes_too_long_is_refused_with_advice),
     };
 
     if (sgn_hash_init(NULL) != SGN_OK)

@@ -101,34 +101,6 @@ test_store_commit_whose_connection_was_cut_before_it_did_not_happen(void **state
     commit_one(c, &sample, NULL); /* and it is not held against the store */
 }
 
-static void
-test_store_list_that_takes_too_long_is_refused_with_advice(void **state)
-{
-    struct contract *c = *state;
-    struct store_options options = { .url = c->url, .read_ms = 1 };
-    struct store_case_filter filter = { .team = "delivery", .limit = 1, .text = "nowhere" };
-    struct store_page page;
-    struct store_case rows[300];
-    char *text = malloc(60001), keys[300][16];
-    struct store_unit unit = { .cases = rows, .n_cases = 300 };
-
-    assert_non_null(text);
-    memset(text, 'x', 60000);
-    text[60000] = '\0';
-    contract_close(c);
-    assert_ok(c, store_open(&options, &c->store, &c->err));
-    c->reader = store_own_reader(c->store);
-    for (int i = 0; i < 300; i++) {
-        snprintf(keys[i], sizeof keys[i], "CR-%d", i);
-        rows[i] = sample_case("delivery", keys[i], 1);
-        rows[i].text = text;
-    }
-    assert_ok(c, store_commit(c->store, &unit, &c->err));
-    assert_status(c, SGN_OVERLOADED, store_case_query(c->reader, &filter, &page, &c->err));
-    assert_non_null(strstr(c->err.message, "narrow"));
-    free(text);
-}
-
 /* ---- several nodes ---- */
 
 static void
@@ -388,27 +360,21 @@ test_store_check_finds_what_was_done_behind_its_back(void **state)
 int
 main(int argc, char **argv)
 {
-    struct CMUnitTest tests[] = {
+    static const struct CMUnitTest tests[] = {
         POSTGRES(test_store_rows_are_hidden_from_connections_of_other_teams),
         POSTGRES(test_store_every_key_and_index_begins_with_the_team),
         POSTGRES(test_store_readers_and_writers_connect_again),
         POSTGRES(test_store_commit_whose_connection_was_cut_before_it_did_not_happen),
-        POSTGRES(test_store_list_that_takes_too_long_is_refused_with_advice),
         POSTGRES(test_store_what_another_node_wrote_is_replaced_whole),
         POSTGRES(test_store_nodes_write_one_after_the_other),
         POSTGRES(test_store_nodes_wake_each_other),
         POSTGRES(test_store_waker_that_was_cut_says_look_at_all),
         POSTGRES(test_store_check_finds_what_was_done_behind_its_back),
     };
-    char url[512];
-    int failed;
+    CONTRACT_TESTS(all, tests);
+    const struct contract_tests *const parts[] = { &all };
 
     if (argc != 2 || sgn_hash_init(NULL) != SGN_OK)
         return 1;
-    contract_postgres_make(argv[1], url);
-    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
-        tests[i].initial_state = url;
-    failed = cmocka_run_group_tests_name("store on PostgreSQL", tests, NULL, NULL);
-    contract_postgres_drop(url);
-    return failed;
+    return contract_run_postgres("store on PostgreSQL", parts, 1, argv[1]);
 }

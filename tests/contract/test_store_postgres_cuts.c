@@ -149,22 +149,17 @@ test_store_head_of_a_node_that_stands_still_is_let_go(void **state)
 int
 main(int argc, char **argv)
 {
-    struct CMUnitTest tests[] = {
+    static const struct CMUnitTest tests[] = {
         CUTS(test_store_commit_that_did_not_arrive_did_not_happen),
         CUTS(test_store_commit_whose_answer_is_lost_is_found),
         CUTS(test_store_commit_that_cannot_be_found_out_is_unknown_until_reopened),
         CUTS(test_store_commit_of_rows_alone_is_unknown),
         CUTS(test_store_head_of_a_node_that_stands_still_is_let_go),
     };
-    char url[512];
-    int failed;
+    CONTRACT_TESTS(all, tests);
+    const struct contract_tests *const parts[] = { &all };
 
     if (argc != 2 || sgn_hash_init(NULL) != SGN_OK)
         return 1;
-    contract_postgres_make(argv[1], url);
-    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
-        tests[i].initial_state = url;
-    failed = cmocka_run_group_tests_name("store on PostgreSQL, cut off", tests, NULL, NULL);
-    contract_postgres_drop(url);
-    return failed;
+    return contract_run_postgres("store on PostgreSQL, cut off", parts, 1, argv[1]);
 }

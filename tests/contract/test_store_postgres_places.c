@@ -235,7 +235,7 @@ test_store_says_which_right_is_lacking(void **state)
 int
 main(int argc, char **argv)
 {
-    struct CMUnitTest tests[] = {
+    static const struct CMUnitTest tests[] = {
         POSTGRES(test_store_refuses_a_url_that_is_none_and_hides_it),
         POSTGRES(test_store_refuses_a_server_that_cannot_be_reached),
         POSTGRES(test_store_refuses_a_wrong_password_and_a_missing_database),
@@ -247,15 +247,10 @@ main(int argc, char **argv)
         POSTGRES(test_store_refuses_a_newer_schema_and_leaves_it_alone),
         POSTGRES(test_store_says_which_right_is_lacking),
     };
-    char url[512];
-    int failed;
+    CONTRACT_TESTS(all, tests);
+    const struct contract_tests *const parts[] = { &all };
 
     if (argc != 2 || sgn_hash_init(NULL) != SGN_OK)
         return 1;
-    contract_postgres_make(argv[1], url);
-    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
-        tests[i].initial_state = url;
-    failed = cmocka_run_group_tests_name("where a store on PostgreSQL may lie", tests, NULL, NULL);
-    contract_postgres_drop(url);
-    return failed;
+    return contract_run_postgres("where a store on PostgreSQL may lie", parts, 1, argv[1]);
 }
