@@ -20,6 +20,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/*
+ * What the allocator is asked for; jemalloc reads this name before main. A transition makes and
+ * frees some hundreds of small values, with the C library's own allocator a fifth of all processor
+ * time. Two heaps are enough for two busy threads and keep memory small; what is free goes back to
+ * the system after five seconds.
+ */
+extern const char *const malloc_conf;
+const char *const malloc_conf = "narenas:2,dirty_decay_ms:5000,muzzy_decay_ms:0";
+
 struct server {
     const struct cli_serve *asked;
     struct settings settings;
