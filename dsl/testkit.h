@@ -17,8 +17,6 @@
 
 #include "dsl.h"
 
-#define DSL_TEST_END "_test.lua" /* how the name of a test file ends */
-
 /* clang-format off */
 /*
  * Calls a method of the protocol on the test's engine, as a person or (who NULL) the operator,

@@ -188,6 +188,14 @@ sgn_utf8_length(const char *text)
     return n;
 }
 
+bool
+sgn_text_ends(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
 char *
 sgn_format(const char *fmt, ...)
 {

@@ -27,6 +27,7 @@ size_t sgn_utf8_length(const char *text); /* code points of valid UTF-8 */
  */
 const char *sgn_text_fault(const char *bytes, size_t n, int *line, int *column);
 
+bool sgn_text_ends(const char *text, const char *end);
 /* malloc'ed printf; NULL when out of memory. */
 char *sgn_format(const char *fmt, ...) SGN_PRINTF(1, 2);
 

@@ -8,6 +8,8 @@
 #include "calendars.h"
 #include "dsl.h"
 #include "json.h"
+#include "rules.h"
+#include "scripts.h"
 #include "shipped.h"
 #include "site.h"
 #include "site_what.h"
@@ -22,24 +24,6 @@
 #include <unistd.h>
 
 #define SOURCE_MAX (256 * 1024)
-
-static bool
-ends_in(const char *text, const char *end)
-{
-    size_t n = strlen(text), m = strlen(end);
-
-    return n > m && strcmp(text + n - m, end) == 0;
-}
-
-static bool
-has_file(const char *dir, const char *name)
-{
-    char *path = site_path(dir, name);
-    bool there = path != NULL && access(path, F_OK) == 0;
-
-    free(path);
-    return there;
-}
 
 /* ---- test files ---- */
 
@@ -57,22 +41,10 @@ add_test(struct kit_team *team, const char *path, struct sgn_error *err)
     team->tests = files;
     file = &files[team->n_tests++];
     *file = (struct kit_file){ .path = strdup(path),
-                               .name = strndup(base, strlen(base) - strlen(DSL_TEST_END)) };
+                               .name = strndup(base, strlen(base) - strlen(RULES_TEST_END)) };
     if (file->path == NULL || file->name == NULL)
         return sgn_nomem(err);
     return site_read(path, SOURCE_MAX, &file->source, &n, err);
-}
-
-static int
-by_name(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int
-not_hidden(const struct dirent *entry)
-{
-    return entry->d_name[0] != '.';
 }
 
 /* The test files of a folder, and with deep of the folders in it: where workflows may lie. */
@@ -80,7 +52,7 @@ static enum sgn_status
 find_tests(struct kit_team *team, const char *dir, bool deep, struct sgn_error *err)
 {
     struct dirent **entries = NULL;
-    int n = scandir(dir, &entries, not_hidden, by_name);
+    int n = check_scan(dir, &entries);
     enum sgn_status st = SGN_OK;
 
     if (n < 0)
@@ -93,7 +65,7 @@ find_tests(struct kit_team *team, const char *dir, bool deep, struct sgn_error *
             st = sgn_nomem(err);
         else if (st == SGN_OK && lstat(path, &info) == 0 && S_ISDIR(info.st_mode) && deep)
             st = find_tests(team, path, false, err);
-        else if (st == SGN_OK && ends_in(path, DSL_TEST_END))
+        else if (st == SGN_OK && sgn_text_ends(path, RULES_TEST_END))
             st = add_test(team, path, err);
         free(path);
         free(entries[i]);
@@ -246,7 +218,7 @@ kit_teams_free(struct kit_team *teams, int n)
 static enum sgn_status
 team_init(struct kit_team *team, const char *dir, const char *only, struct sgn_error *err)
 {
-    bool own = !has_file(dir, "team.lua");
+    bool own = !site_has(dir, "team.lua");
     char *name = own ? strdup(SITE_OWN_TEAM) : site_team_name(dir);
     enum sgn_status st;
 
@@ -289,7 +261,7 @@ add_file(struct kit_team **teams, int *n, const char *path, struct sgn_error *er
         st = sgn_nomem(err);
     else
         st = add_team(teams, n,
-                      !has_file(dir, "team.lua") && has_file(above, "team.lua") ? above : dir, path,
+                      !site_has(dir, "team.lua") && site_has(above, "team.lua") ? above : dir, path,
                       err);
     free(above);
     free(dir);
@@ -300,7 +272,7 @@ add_file(struct kit_team **teams, int *n, const char *path, struct sgn_error *er
 static enum sgn_status
 add_script(struct kit_team **teams, int *n, const char *path, struct sgn_error *err)
 {
-    char *test = sgn_format("%.*s" DSL_TEST_END, (int)strlen(path) - 4, path);
+    char *test = sgn_format("%.*s" RULES_TEST_END, (int)strlen(path) - 4, path);
     enum sgn_status st;
 
     if (test == NULL)

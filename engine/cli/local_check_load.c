@@ -10,6 +10,7 @@
 #include "dsl.h"
 #include "json.h"
 #include "model.h"
+#include "scripts.h"
 #include "shipped.h"
 #include "site.h"
 #include "site_what.h"
@@ -169,7 +170,7 @@ check_team(struct check *check, const char *dir, struct sgn_error *err)
     int errors = check->findings->errors;
     char *name = site_team_name(dir);
     enum sgn_status st = problems != NULL && name != NULL
-                             ? site_team_read(dir, problems, &files, err)
+                             ? check_scripts_read(dir, problems, &files, err)
                              : sgn_nomem(err);
 
     if (st == SGN_OK)
@@ -326,7 +327,7 @@ check_workflows(struct check *check, const struct site_what *what, struct sgn_er
     json_t *files = NULL, *problems = json_array(), *source;
     const char *name;
     enum sgn_status st =
-        problems != NULL ? site_team_read(what->path, problems, &files, err) : sgn_nomem(err);
+        problems != NULL ? check_scripts_read(what->path, problems, &files, err) : sgn_nomem(err);
 
     json_object_foreach(files, name, source) {
         if (st == SGN_OK && strchr(name, '/') == NULL)

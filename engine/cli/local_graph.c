@@ -10,6 +10,7 @@
 #include "graphviz.h"
 #include "json.h"
 #include "model.h"
+#include "rules.h"
 #include "shipped.h"
 #include "site.h"
 #include "site_what.h"
@@ -103,7 +104,7 @@ load_team(const struct site_what *what, json_t **answer, struct sgn_error *err)
 static enum sgn_status
 refuse_test(const char *path, struct sgn_error *err)
 {
-    int n = (int)(strlen(path) - strlen(SITE_TEST_END));
+    int n = (int)(strlen(path) - strlen(RULES_TEST_END));
 
     return sgn_fail(err, SGN_INVALID,
                     "%s holds tests, which are not drawn; the workflow that they test: signoff "

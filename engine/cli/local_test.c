@@ -8,6 +8,7 @@
 
 #include "json.h"
 #include "reference.h"
+#include "rules.h"
 #include "say.h"
 #include "text.h"
 #include <stdlib.h>
@@ -173,7 +174,7 @@ refuse_stray(struct run *run, const struct kit_file *file, const json_t *workflo
     near = sgn_nearest_json(file->name, names);
     snprintf(message, sizeof(message), "the team uses no workflow \"%.64s\"%s%.64s%s", file->name,
              near != NULL ? " (did you mean " : "", near != NULL ? near : "",
-             near != NULL ? DSL_TEST_END "?)" : "");
+             near != NULL ? RULES_TEST_END "?)" : "");
     json_decref(names);
     return report_mistake(run, file, 1, message, NULL, err);
 }
@@ -246,7 +247,7 @@ refuse_nothing(const struct run *run, const char *word, struct sgn_error *err)
     fprintf(cli->output.err,
             sgn_say(cli->language, "%s holds no tests. They stand beside a workflow, in "
                                    "WORKFLOW_test.lua; a first one, workflows/%s:"),
-            word, "change_request" DSL_TEST_END);
+            word, "change_request" RULES_TEST_END);
     fprintf(cli->output.err, "\n\n%s", LOCAL_FIRST_TEST);
     cli->exit_code = CLI_FAILED;
     return SGN_OK;

@@ -50,6 +50,16 @@ site_shown(const char *dir, const char *name)
     return path;
 }
 
+bool
+site_has(const char *dir, const char *name)
+{
+    char *path = site_path(dir, name);
+    bool there = path != NULL && access(path, F_OK) == 0;
+
+    free(path);
+    return there;
+}
+
 enum sgn_status
 site_read(const char *path, size_t max, char **out, size_t *n, struct sgn_error *err)
 {

@@ -25,6 +25,8 @@ char *site_path(const char *dir, const char *name);
 /* The same for a reader: nothing before a name in the current folder. */
 char *site_shown(const char *dir, const char *name);
 
+bool site_has(const char *dir, const char *name);
+
 /* A file's bytes (malloc'ed, NUL-terminated). SGN_NOT_FOUND, SGN_UNAVAILABLE, SGN_TOO_LARGE. */
 enum sgn_status site_read(const char *path, size_t max, char **out, size_t *n,
                           struct sgn_error *err) SGN_MUST_CHECK;
@@ -76,19 +78,12 @@ void site_where(const struct settings *settings, int port, char *out, size_t n);
 
 /* ---- teams (site_teams.c) ---- */
 
-/*
- * The team's files as rules.h's load takes them: {PATH: SOURCE} of every .lua under
- * dir, not of tests (_test.lua) and not through links. SGN_NOT_FOUND: no such folder.
- */
+/* The team's files as check_scripts_read() gives them; what keeps one of them from being read
+ * fails. */
 enum sgn_status site_team_files(const char *dir, json_t **out,
                                 struct sgn_error *err) SGN_MUST_CHECK;
-/*
- * The same, with what keeps a file from being read (links, other encodings, folders) as mistakes
- * of rules.h in problems; such a file is there and empty. problems NULL: the first one fails.
- */
-enum sgn_status site_team_read(const char *dir, json_t *problems, json_t **out,
-                               struct sgn_error *err) SGN_MUST_CHECK;
-/* One script alone, as {name: source}. */
+/* One script alone, as {name: source}; what keeps it from being read is a mistake of rules.h in
+ * problems, where it is not NULL, else it fails. */
 enum sgn_status site_script_read(const char *path, const char *name, json_t *problems, json_t **out,
                                  struct sgn_error *err) SGN_MUST_CHECK;
 

@@ -3,6 +3,8 @@
 #include "site_what.h"
 
 #include "buf.h"
+#include "rules.h"
+#include "scripts.h"
 #include "site.h"
 #include "text.h"
 #include <dirent.h>
@@ -10,27 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #define TEAM_MAX 65536
-
-static bool
-ends_in(const char *text, const char *end)
-{
-    size_t n = strlen(text), m = strlen(end);
-
-    return n >= m && strcmp(text + n - m, end) == 0;
-}
-
-static bool
-has_file(const char *dir, const char *name)
-{
-    char *path = site_path(dir, name);
-    bool there = path != NULL && access(path, F_OK) == 0;
-
-    free(path);
-    return there;
-}
 
 /* The folder around a path: by its text, so that messages show what the user wrote. */
 static char *
@@ -42,7 +25,7 @@ folder_of(const char *path)
     while (n > 1 && path[n - 1] == '/')
         n--;
     slash = memrchr(path, '/', n);
-    if (ends_in(path, ".") && (n == 1 || path[n - 2] == '/' || path[n - 2] == '.'))
+    if (sgn_text_ends(path, ".") && (n == 1 || path[n - 2] == '/' || path[n - 2] == '.'))
         return n == 1 ? strdup("..") : sgn_format("%.*s/..", (int)n, path);
     if (slash == NULL)
         return strdup(".");
@@ -62,24 +45,12 @@ site_team_name(const char *dir)
 
 /* ---- folders ---- */
 
-static int
-by_name(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int
-not_hidden(const struct dirent *entry)
-{
-    return entry->d_name[0] != '.';
-}
-
 /* What lies in a folder: the folders that hold a team.lua, and whether there are scripts. */
 static enum sgn_status
 look_into(const char *dir, json_t *teams, bool *scripts, struct sgn_error *err)
 {
     struct dirent **entries = NULL;
-    int n = scandir(dir, &entries, not_hidden, by_name);
+    int n = check_scan(dir, &entries);
     enum sgn_status st = SGN_OK;
 
     *scripts = false;
@@ -88,9 +59,9 @@ look_into(const char *dir, json_t *teams, bool *scripts, struct sgn_error *err)
     for (int i = 0; i < n; i++) {
         char *path = site_shown(dir, entries[i]->d_name);
 
-        *scripts = *scripts || ends_in(entries[i]->d_name, ".lua");
+        *scripts = *scripts || sgn_text_ends(entries[i]->d_name, ".lua");
         if (path == NULL ||
-            (has_file(path, "team.lua") && json_array_append_new(teams, json_string(path)) != 0))
+            (site_has(path, "team.lua") && json_array_append_new(teams, json_string(path)) != 0))
             st = sgn_nomem(err);
         free(path);
         free(entries[i]);
@@ -124,7 +95,7 @@ other_folder(struct site_what *out, struct sgn_error *err)
         return st;
     }
     has_teams = json_array_size(out->teams) > 0;
-    if (!has_teams && has_file(above, "team.lua"))
+    if (!has_teams && site_has(above, "team.lua"))
         return one_team(out, above, err);
     free(above);
     out->kind = has_teams ? SITE_IS_TEAMS : SITE_IS_WORKFLOWS;
@@ -145,9 +116,9 @@ folder(struct site_what *out, struct sgn_error *err)
     char *teams;
     enum sgn_status st;
 
-    if (has_file(out->path, "team.lua"))
+    if (site_has(out->path, "team.lua"))
         return one_team(out, strdup(out->path), err);
-    if (!has_file(out->path, "teams"))
+    if (!site_has(out->path, "teams"))
         return other_folder(out, err);
     teams = site_shown(out->path, "teams");
     out->kind = SITE_IS_TEAMS;
@@ -174,10 +145,10 @@ site_what(const char *word, struct site_what *out, struct sgn_error *err)
                                : sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", word, strerror(errno));
     if (S_ISDIR(info.st_mode))
         return folder(out, err);
-    if (ends_in(word, "/team.lua") || strcmp(word, "team.lua") == 0)
+    if (sgn_text_ends(word, "/team.lua") || strcmp(word, "team.lua") == 0)
         return one_team(out, folder_of(word), err);
-    out->kind = ends_in(word, SITE_TEST_END) ? SITE_IS_TEST : SITE_IS_SCRIPT;
-    if (out->kind == SITE_IS_TEST || (ends_in(word, ".lua") && strlen(word) > 4))
+    out->kind = sgn_text_ends(word, RULES_TEST_END) ? SITE_IS_TEST : SITE_IS_SCRIPT;
+    if (out->kind == SITE_IS_TEST || (sgn_text_ends(word, ".lua") && strlen(word) > 4))
         return SGN_OK;
     return sgn_fail(err, SGN_INVALID,
                     "%s is no script: expected a site, a team's folder, a folder of workflows or "

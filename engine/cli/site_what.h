@@ -11,7 +11,6 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#define SITE_TEST_END "_test.lua"
 #define SITE_OWN_TEAM "team" /* of scripts that lie in no team's folder */
 
 enum site_kind {

@@ -5,17 +5,12 @@
  */
 #include "json.h"
 #include "lane_internal.h"
+#include "scripts.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-static int
-by_name(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
 
 /* A team whose scripts are loaded when the server starts. */
 struct first_load {
@@ -148,7 +143,7 @@ static enum sgn_status
 find_folders(const char *dir, struct first_loads *all, int *failed, struct sgn_error *err)
 {
     struct dirent **names = NULL;
-    int n = scandir(dir, &names, NULL, by_name);
+    int n = check_scan(dir, &names);
     enum sgn_status st = SGN_OK;
 
     *failed = n < 0 ? errno : 0;

@@ -76,6 +76,9 @@
 #include <jansson.h>
 #include <stdint.h>
 
+/* How the name of a file of tests ends: no script of the rules; whoever runs tests reads it. */
+#define RULES_TEST_END "_test.lua"
+
 struct rules;
 
 enum rules_purpose {
