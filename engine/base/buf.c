@@ -99,6 +99,21 @@ sgn_buf_puts(struct sgn_buf *buf, const char *text)
 }
 
 enum sgn_status
+sgn_buf_integer(struct sgn_buf *buf, int64_t value)
+{
+    uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    char text[20]; /* "-9223372036854775808" */
+    size_t at = sizeof text;
+
+    do
+        text[--at] = (char)('0' + left % 10);
+    while ((left /= 10) > 0);
+    if (value < 0)
+        text[--at] = '-';
+    return sgn_buf_append(buf, text + at, sizeof text - at);
+}
+
+enum sgn_status
 sgn_buf_printf(struct sgn_buf *buf, const char *fmt, ...)
 {
     enum sgn_status status;

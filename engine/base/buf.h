@@ -34,6 +34,8 @@ enum sgn_status sgn_buf_reserve(struct sgn_buf *buf, size_t n);
  * bytes as they were, and makes every later append fail too: build all, check once. */
 enum sgn_status sgn_buf_append(struct sgn_buf *buf, const void *bytes, size_t n);
 enum sgn_status sgn_buf_puts(struct sgn_buf *buf, const char *text);
+/* In plain decimal. */
+enum sgn_status sgn_buf_integer(struct sgn_buf *buf, int64_t value);
 enum sgn_status sgn_buf_printf(struct sgn_buf *buf, const char *fmt, ...) SGN_PRINTF(2, 3);
 /* Takes back what was appended beyond len bytes (len <= buf->len); clears failed. */
 void sgn_buf_cut(struct sgn_buf *buf, size_t len);

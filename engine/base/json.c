@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Parsing with our refusals, text, reading with defaults, and "did you mean".
+ * Parsing with our refusals, reading with defaults, and "did you mean".
  *
  * Never hands jansson a text that is nested deeper than we allow, or one that C would cut short.
  */
 #include "json.h"
+#include "json_read.h"
 #include "text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,11 @@ sgn_json_parse(const char *bytes, size_t n, json_t **out, struct sgn_error *err)
         return sgn_fail(err, SGN_PARSE, "not JSON: a NUL byte");
     if (!sgn_utf8_valid(bytes, n))
         return sgn_fail(err, SGN_PARSE, "not JSON: the text is not UTF-8");
+    value = json_read(bytes, n);
+    if (value != NULL) {
+        *out = value;
+        return SGN_OK;
+    }
     if (!depth_is_fine(bytes, n))
         return sgn_fail(err, SGN_TOO_LARGE, "JSON nested deeper than %d levels",
                         SGN_JSON_DEPTH_MAX);
@@ -68,38 +74,6 @@ sgn_json_parse(const char *bytes, size_t n, json_t **out, struct sgn_error *err)
         return sgn_nomem(err);
     return sgn_fail(err, SGN_PARSE, "not JSON: %s (line %d, column %d)", why.text, why.line,
                     why.column);
-}
-
-char *
-sgn_json_text(const json_t *value)
-{
-    return json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-}
-
-static int
-append_piece(const char *bytes, size_t n, void *buf)
-{
-    return sgn_buf_append(buf, bytes, n) == SGN_OK ? 0 : -1;
-}
-
-/* Straight into the buffer: an answer of many megabytes is not held twice. */
-enum sgn_status
-sgn_json_append(struct sgn_buf *buf, const json_t *value)
-{
-    size_t before = buf->len;
-    size_t room = buf->max - before;
-
-    if (buf->failed)
-        return SGN_TOO_LARGE;
-    if (json_dump_callback(value, append_piece, buf, JSON_COMPACT | JSON_ENCODE_ANY) == 0)
-        return SGN_OK;
-    /* All or nothing, as every append: what was already written is taken back. */
-    buf->len = before;
-    if (buf->bytes != NULL)
-        buf->bytes[before] = '\0';
-    buf->failed = true;
-    return json_dumpb(value, NULL, 0, JSON_COMPACT | JSON_ENCODE_ANY) > room ? SGN_TOO_LARGE
-                                                                             : SGN_NOMEM;
 }
 
 /* NULL also when the member is of another type: callers that need one say so in their shape. */
