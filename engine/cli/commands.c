@@ -12,6 +12,7 @@
 /* clang-format off */
 static const struct cli_group groups[] = {
     { "Sites", cli_commands_site },
+    { "Inbox", cli_commands_inbox },
     { "Cases", cli_commands_case },
     { "Files", cli_commands_file },
     { "People and projects", cli_commands_data },

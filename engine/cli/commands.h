@@ -48,8 +48,18 @@ struct cli_group {
     const struct cli_command *commands; /* ended by a row without name */
 };
 
-extern const struct cli_command cli_commands_site[], cli_commands_case[], cli_commands_file[],
-    cli_commands_data[], cli_commands_server[];
+extern const struct cli_command cli_commands_site[], cli_commands_inbox[], cli_commands_case[],
+    cli_commands_file[], cli_commands_data[], cli_commands_server[];
+
+/* Options of many commands. */
+#define REQUEST_OPTION                                                                             \
+    {                                                                                              \
+        "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost"    \
+    }
+#define LIMIT_OPTION                                                                               \
+    {                                                                                              \
+        "limit", 'n', CLI_TEXT, "N", NULL, "at most N (50); 0: all"                                \
+    }
 
 const struct cli_group *cli_groups(void);
 /* Options that every command takes, and those of commands that speak to a server. */

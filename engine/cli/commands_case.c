@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Commands on cases, the inbox and the watch. */
+/* Commands on cases, and the watch. */
 #include "commands.h"
 #include "remote.h"
 
 #define FOR_OPTION                                                                                 \
     {                                                                                              \
         "for", 0, CLI_TEXT, "PERSON", "on_behalf", "whom you stand in for"                         \
-    }
-#define REQUEST_OPTION                                                                             \
-    {                                                                                              \
-        "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost"    \
     }
 #define COMMENT_OPTIONS                                                                            \
     { "comment", 'm', CLI_TEXT, "TEXT", "comment", "why; part of the history" },                   \
@@ -20,10 +16,6 @@
 #define EXPECT_OPTION                                                                              \
     {                                                                                              \
         "expect", 0, CLI_INTEGER, "REV", "expect", "only if the case still has this revision"      \
-    }
-#define LIMIT_OPTION                                                                               \
-    {                                                                                              \
-        "limit", 'n', CLI_TEXT, "N", NULL, "at most N (50); 0: all"                                \
     }
 
 /* clang-format off */
@@ -131,17 +123,6 @@ static const struct cli_option withdraw_options[] = {
     { 0 },
 };
 
-static const struct cli_option messages_options[] = {
-    { "unread", 'u', CLI_FLAG, NULL, "unread", "only those not marked as read" },
-    LIMIT_OPTION,
-    { 0 },
-};
-
-static const struct cli_option read_options[] = {
-    { "all", 'a', CLI_FLAG, NULL, NULL, "all of them" },
-    { 0 },
-};
-
 static const struct cli_option done_options[] = {
     { "file", 0, CLI_TEXT, "FILE", "file", "its proof: a file of the case, or one you uploaded" },
     { "state", 0, CLI_TEXT, "STATE", "state", "whose task, when several have one of that name" },
@@ -178,58 +159,6 @@ static const struct cli_option watch_options[] = {
 /* clang-format on */
 
 const struct cli_command cli_commands_case[] = {
-    {
-        .name = "inbox",
-        .words = "",
-        .summary = "What waits for you, most urgent first",
-        .options = limit_options,
-        .remote = true,
-        .method = "inbox.list",
-        .columns = "case to_do title state left due:t project priority content",
-        .empty = "nothing waits for you",
-        .prepare = remote_prepare_inbox,
-        .help = "Each line says what is asked of you: to act, as its owner; to take over what is\n"
-                "offered to your role; to vote; to answer. First what has least time left, counted "
-                "as its\n"
-                "deadline counts it; then what is paused, what has not started, and the rest.\n"
-                "What you may do, and how:\n\n"
-                "  signoff inbox\n"
-                "  signoff case show CR-1",
-        .run = remote_list,
-    },
-    {
-        .name = "inbox count",
-        .words = "",
-        .summary = "Counts what waits for you",
-        .help = "  signoff inbox count",
-        .remote = true,
-        .method = "inbox.count",
-        .show = remote_show_count,
-        .run = remote_call,
-    },
-    {
-        .name = "inbox messages",
-        .words = "",
-        .summary = "Lists reminders and notices that were sent to you",
-        .help = "  signoff inbox messages --unread\n"
-                "  signoff inbox read --all",
-        .options = messages_options,
-        .remote = true,
-        .method = "inbox.messages",
-        .columns = "id at:t=when case title text=what read",
-        .empty = "no messages",
-        .run = remote_list,
-    },
-    {
-        .name = "inbox read",
-        .words = "[ID...]",
-        .summary = "Marks messages as read",
-        .help = "  signoff inbox read 4000000\n"
-                "  signoff inbox read --all",
-        .options = read_options,
-        .remote = true,
-        .run = remote_inbox_read,
-    },
     {
         .name = "case open",
         .words = "WORKFLOW",

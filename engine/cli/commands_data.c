@@ -3,10 +3,6 @@
 #include "commands.h"
 #include "remote.h"
 
-#define REQUEST_OPTION                                                                             \
-    {                                                                                              \
-        "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost"    \
-    }
 #define TITLE_OPTION                                                                               \
     {                                                                                              \
         "title", 0, CLI_TEXT, "TEXT", "title", "name as people read it"                            \
@@ -14,10 +10,6 @@
 #define CALENDAR_OPTION                                                                            \
     {                                                                                              \
         "calendar", 0, CLI_TEXT, "NAME", "calendar", "working calendar, one of the team's"         \
-    }
-#define LIMIT_OPTION                                                                               \
-    {                                                                                              \
-        "limit", 'n', CLI_TEXT, "N", NULL, "at most N (50); 0: all"                                \
     }
 
 /* The rows that are alike for every kind of thing. */

@@ -8,7 +8,7 @@
     { "shared", 0, CLI_FLAG, NULL, "shared", "the client sees it too" }, \
     { "field", 'f', CLI_TEXT, "NAME", "field", "a field of files that shall hold it too" }, \
     { "comment", 'm', CLI_TEXT, "TEXT", "comment", "what it is about" }, \
-    { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" }
+    REQUEST_OPTION
 
 static const struct cli_option attach_options[] = { ATTACH_OPTIONS, { 0 } };
 static const struct cli_option put_options[] = {

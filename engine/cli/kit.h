@@ -5,6 +5,7 @@
  *   kit_team.c    what is tested: a team's folder and its test files
  *   kit_rules.c   its rules, loaded once for all engines
  *   kit_engine.c  one engine: store in memory, lane, rpc, a virtual clock; turned by hand
+ *   kit_rows.c    the people and the project that it begins with
  *   kit_host.c    a test's calls on it, and the rows of its people
  *   kit_cover.c   what of the workflows was reached
  *   kit_text.c, kit_junit.c, kit_html.c   reports
@@ -88,6 +89,9 @@ struct kit_engine_options {
 enum sgn_status kit_engine_new(const struct kit_engine_options *options, struct kit_engine **out,
                                struct sgn_error *err) SGN_MUST_CHECK;
 void kit_engine_free(struct kit_engine *engine);
+/* What its store begins with, as init.json has it: whom the test declares, with tokens sgn_KEY. */
+enum sgn_status kit_rows(const struct kit_engine_options *options, json_t **out,
+                         struct sgn_error *err) SGN_MUST_CHECK;
 int64_t kit_engine_now(struct kit_engine *engine);
 /* The rows of a person's messages, oldest first; text is the JSON that the rules had said. */
 enum sgn_status kit_engine_messages(struct kit_engine *engine, const char *who, json_t **out,
