@@ -97,6 +97,17 @@ fires(struct world *w, const char *actor, const char *params, const char *forese
     json_decref(before);
 }
 
+/* The same in a world of its own. */
+static void
+fires_once(const char *states, world_answer answer, const char *actor, const char *params,
+           const char *foreseen, int waits, enum sgn_status status)
+{
+    struct world *w = opened(states, answer);
+
+    fires(w, actor, params, foreseen, waits, status);
+    world_free(w);
+}
+
 static const char *const plain =
     "'states': ["
     "  {'name': 'a', 'kind': 'state', 'transitions': ["
@@ -119,9 +130,7 @@ test_foresee_guard_and_what_runs_behind_it(void **state)
     assert_states(w, "['b']");
     assert_json(json_object_get(w->row, "fields"), "{'count': 1}");
     world_free(w);
-    w = opened(plain, deny);
-    fires(w, "zhao", "{'event': 'next'}", "[[1, 'guard', 4]]", 0, SGN_REFUSED);
-    world_free(w);
+    fires_once(plain, deny, "zhao", "{'event': 'next'}", "[[1, 'guard', 4]]", 0, SGN_REFUSED);
 }
 
 /* What the event carries is in the fields, in their form, before the function runs. */
@@ -136,10 +145,8 @@ test_foresee_run_sees_what_the_event_carries(void **state)
     assert_json(json_object_get(w->row, "fields"), "{'cost': '7.00', 'count': 1}");
     world_free(w);
     /* A value that is refused: the guard is asked before it is looked at. */
-    w = opened(plain, agree);
-    fires(w, "zhao", "{'event': 'next', 'data': {'cost': 'x'}}", "[[1, 'guard', 0]]", 0,
-          SGN_INVALID);
-    world_free(w);
+    fires_once(plain, agree, "zhao", "{'event': 'next', 'data': {'cost': 'x'}}",
+               "[[1, 'guard', 0]]", 0, SGN_INVALID);
 }
 
 static void
@@ -230,10 +237,8 @@ test_foresee_conditions_around_a_guard(void **state)
     fires(w, "li", "{'event': 'no'}", "[[1, 'guard', 0]]", 0, SGN_NOT_NOW);
     fires(w, "li", "{'event': 'any'}", "[[1, 'guard', 4]]", 0, SGN_OK);
     world_free(w);
-    w = opened(states, agree);
-    fires(w, "li", "{'event': 'two'}", "[[1, 'guard', 0], [2, 'guard', 0], [4, 'run', 0]]", 0,
-          SGN_OK);
-    world_free(w);
+    fires_once(states, agree, "li", "{'event': 'two'}",
+               "[[1, 'guard', 0], [2, 'guard', 0], [4, 'run', 0]]", 0, SGN_OK);
     w = opened(states, deny);
     assert_ok(w, world_do(w, CORE_FIRE, "li", "{'event': 'set', 'data': {'count': 1}}"));
     fires(w, "li", "{'event': 'all'}", "[[1, 'guard', 4]]", 0, SGN_REFUSED);
@@ -255,11 +260,9 @@ test_foresee_who_may(void **state)
         "    {'on': ['next'], 'by': {'call': 7}, 'when': {'call': 1}, 'run': [{'call': 4}],"
         "     'to': ['b']}]},"
         "  {'name': 'b', 'kind': 'final'}]";
-    struct world *w = opened(states, agree);
-
     (void)state;
-    fires(w, "zhao", "{'event': 'next'}", "[[7, 'who', 0], [1, 'guard', 0]]", 1, SGN_OK);
-    world_free(w);
+    fires_once(states, agree, "zhao", "{'event': 'next'}", "[[7, 'who', 0], [1, 'guard', 0]]", 1,
+               SGN_OK);
 }
 
 /* Two regions listen: what the second runs sees what the first did, so that only the guards are
@@ -343,11 +346,9 @@ test_foresee_guards_that_wait_for_no_event(void **state)
         "    {'on': ['next'], 'by': 'pm', 'when': {'call': 1}, 'run': [{'call': 4}],"
         "     'to': ['b']}]},"
         "  {'name': 'b', 'kind': 'final'}]";
-    struct world *w = opened(states, deny);
-
     (void)state;
-    fires(w, "li", "{'event': 'next'}", "[[3, 'guard', 0], [1, 'guard', 4]]", 0, SGN_REFUSED);
-    world_free(w);
+    fires_once(states, deny, "li", "{'event': 'next'}", "[[3, 'guard', 0], [1, 'guard', 4]]", 0,
+               SGN_REFUSED);
 }
 
 /* A file becomes the case's before the function runs: that is the decision's to do. */

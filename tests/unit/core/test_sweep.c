@@ -29,20 +29,40 @@ sweep(struct world *w, const char *params)
 
 #define CALENDAR "{'kind': 'calendar', 'argument': {'calendar': 'office', 'date': '2026-01-06'}}"
 
+/* The office's calendar before a change and after it. */
+struct change {
+    struct clocks before, after;
+};
+
+/* A ticket of Monday, 09:00, by the calendar before. */
+static struct world *
+change_begin(struct change *change, const char *exceptions)
+{
+    clocks_init(&change->before, "{}");
+    clocks_init(&change->after, exceptions);
+    return opened_at(ticket, &change->before, "2026-01-05 09:00");
+}
+
+static void
+change_end(struct change *change, struct world *w)
+{
+    world_free(w);
+    clocks_deinit(&change->before);
+    clocks_deinit(&change->after);
+}
+
 static void
 test_d37_a_changed_calendar_moves_pending_deadlines_and_says_so(void **state)
 {
-    struct clocks before, after;
+    struct change change;
     struct world *w;
     char expected[512];
 
     (void)state;
-    clocks_init(&before, "{}");
-    clocks_init(&after, "{'2026-01-06': {'hours': [], 'why': 'typhoon'}}");
-    w = opened_at(ticket, &before, "2026-01-05 09:00");
+    w = change_begin(&change, "{'2026-01-06': {'hours': [], 'why': 'typhoon'}}");
     assert_when(due_of(w, "resolve"), "2026-01-07 18:00");
     assert_refused(w, SGN_NOT_NOW, sweep(w, CALENDAR)); /* nothing has changed: no entry */
-    w->calendars = &after.all;
+    w->calendars = &change.after.all;
     w->now = when("2026-01-05 10:00");
     assert_ok(w, sweep(w, CALENDAR));
     assert_string_equal(w->kind, "sweep");
@@ -54,58 +74,48 @@ test_d37_a_changed_calendar_moves_pending_deadlines_and_says_so(void **state)
     assert_json(json_object_get(w->internal, "sweep"), expected);
     assert_null(w->shared);
     assert_refused(w, SGN_NOT_NOW, sweep(w, CALENDAR)); /* nor a second time */
-    world_free(w);
-    clocks_deinit(&before);
-    clocks_deinit(&after);
+    change_end(&change, w);
 }
 
 /* Timers, and what is left in a pause. */
 static void
 test_sweep_moves_timers_and_keeps_a_pause(void **state)
 {
-    struct clocks before, after;
+    struct change change;
     struct world *w;
 
     (void)state;
-    clocks_init(&before, "{}");
-    clocks_init(&after, "{'2026-01-05': ['09:00-12:00'], '2026-01-07': []}");
-    w = opened_at(ticket, &before, "2026-01-05 09:00");
+    w = change_begin(&change, "{'2026-01-05': ['09:00-12:00'], '2026-01-07': []}");
     w->now = when("2026-01-06 09:00");
     assert_ok(w, world_fire(w, "li", "ask"));
     assert_when(due_of(w, "after.asking.1"), "2026-01-09 18:00");
     assert_true(sgn_json_int(world_deadline(w, "resolve"), "left", 0) == 15 * HOUR);
-    w->calendars = &after.all;
+    w->calendars = &change.after.all;
     assert_ok(w, sweep(w, CALENDAR));
     assert_when(due_of(w, "after.asking.1"), "2026-01-12 18:00");
     /* Monday was three hours; due two working days after it, on Tuesday and Thursday. */
     assert_true(sgn_json_int(world_deadline(w, "resolve"), "left", 0) == 15 * HOUR);
     assert_true(sgn_json_int(world_deadline(w, "resolve"), "total", 0) == 18 * HOUR);
-    world_free(w);
-    clocks_deinit(&before);
-    clocks_deinit(&after);
+    change_end(&change, w);
 }
 
 /* The sweep has not come here yet when the old due time comes: nothing fires, and it says why. */
 static void
 test_sweep_that_is_late_lets_no_deadline_fire_too_early(void **state)
 {
-    struct clocks before, after;
+    struct change change;
     struct world *w;
 
     (void)state;
-    clocks_init(&before, "{}");
-    clocks_init(&after, "{'2026-01-06': []}");
-    w = opened_at(ticket, &before, "2026-01-05 09:00");
-    w->calendars = &after.all;
+    w = change_begin(&change, "{'2026-01-06': []}");
+    w->calendars = &change.after.all;
     w->now = case_next_due(w->row); /* half of it, by the old calendar */
     assert_ok(w, world_fire_due(w));
     assert_string_equal(w->kind, "sweep");
     assert_null(world_effects(w));
     assert_when(due_of(w, "resolve"), "2026-01-08 18:00");
     assert_int_equal(world_advance(w, when("2026-01-08 18:00")), 2);
-    world_free(w);
-    clocks_deinit(&before);
-    clocks_deinit(&after);
+    change_end(&change, w);
 }
 
 /* ---- explaining ---- */
@@ -191,12 +201,23 @@ member(struct world *w, const char *person, const char *value)
         json_object_set_new(members, person, json(value));
 }
 
+/* One state, owned by these. */
+static struct world *
+owned_by(const char *who)
+{
+    char model[256];
+
+    snprintf(model, sizeof model,
+             "{'name': 'x', 'key': 'XX', 'version': 1, 'roles': ['pm', 'engineer', 'ccb'],"
+             " 'states': [{'name': 'open', 'kind': 'state', 'owner': '%s'}]}",
+             who);
+    return world_new(model);
+}
+
 static void
 test_sweep_who_left_a_role_no_longer_owns(void **state)
 {
-    struct world *w =
-        world_new("{'name': 'x', 'key': 'XX', 'version': 1, 'roles': ['pm', 'engineer'],"
-                  " 'states': [{'name': 'open', 'kind': 'state', 'owner': 'engineer'}]}");
+    struct world *w = owned_by("engineer");
 
     (void)state;
     assert_ok(w, world_open(w, "li", "{}"));
@@ -221,9 +242,7 @@ test_sweep_who_left_a_role_no_longer_owns(void **state)
 static void
 test_sweep_leaves_an_owner_who_was_assigned(void **state)
 {
-    struct world *w =
-        world_new("{'name': 'x', 'key': 'XX', 'version': 1, 'roles': ['pm', 'engineer', 'ccb'],"
-                  " 'states': [{'name': 'open', 'kind': 'state', 'owner': 'pm'}]}");
+    struct world *w = owned_by("pm");
 
     (void)state;
     assert_ok(w, world_open(w, "li", "{}"));
@@ -244,9 +263,7 @@ test_sweep_leaves_an_owner_who_was_assigned(void **state)
 static void
 test_sweep_about_an_assigned_owner_leaves_them_the_case(void **state)
 {
-    struct world *w =
-        world_new("{'name': 'x', 'key': 'XX', 'version': 1, 'roles': ['pm', 'engineer', 'ccb'],"
-                  " 'states': [{'name': 'open', 'kind': 'state', 'owner': 'pm'}]}");
+    struct world *w = owned_by("pm");
 
     (void)state;
     assert_ok(w, world_open(w, "li", "{}"));
@@ -271,9 +288,7 @@ test_sweep_about_an_assigned_owner_leaves_them_the_case(void **state)
 static void
 test_sweep_leaves_with_the_leads_what_a_rung_gave_them(void **state)
 {
-    struct world *w =
-        world_new("{'name': 'x', 'key': 'XX', 'version': 1, 'roles': ['pm', 'engineer', 'ccb'],"
-                  " 'states': [{'name': 'open', 'kind': 'state', 'owner': 'pm'}]}");
+    struct world *w = owned_by("pm");
 
     (void)state;
     assert_ok(w, world_open(w, "li", "{}"));
@@ -295,9 +310,7 @@ test_sweep_leaves_with_the_leads_what_a_rung_gave_them(void **state)
 static void
 test_sweep_gives_what_nobody_owns_to_the_leads(void **state)
 {
-    struct world *w =
-        world_new("{'name': 'x', 'key': 'XX', 'version': 1, 'roles': ['pm', 'engineer'],"
-                  " 'states': [{'name': 'open', 'kind': 'state', 'owner': 'opener'}]}");
+    struct world *w = owned_by("opener");
 
     (void)state;
     assert_ok(w, world_open(w, "wang", "{}"));
