@@ -35,7 +35,8 @@ struct server {
     struct sgn_clock clock;
     unsigned char secret[SGN_SIGN_SECRET], pub[SGN_SIGN_PUBLIC];
     json_t *shipped, *holidays, *first_rows;
-    char *files; /* the folder of files */
+    char *files;                   /* the folder of files */
+    char where[SETTING_TEXT + 16]; /* it listens, once it does */
     struct store *store;
     struct rules *rules;
     struct lane *lane;
@@ -153,7 +154,7 @@ store_start(struct server *server, struct sgn_error *err)
     struct store_options options = {
         .url = url,
         .reserve_bytes = server->settings.reserve_bytes,
-        .alone = true,
+        .shared = true,
     };
 
     if (st == SGN_OK)
@@ -212,6 +213,7 @@ lane_begin(struct server *server, struct sgn_error *err)
         .holidays = server->holidays,
         .site_key = server->secret,
         .files = server->files,
+        .address = server->where,
         .committed = on_committed,
         .failed = on_failed,
         .ctx = server,
@@ -259,6 +261,8 @@ net_start(struct server *server, struct sgn_error *err)
         socket_path != NULL ? net_new(&options, &server->net, err) : sgn_nomem(err);
 
     free(socket_path);
+    if (st == SGN_OK)
+        site_where(&server->settings, net_port(server->net), server->where, sizeof(server->where));
     return st;
 }
 
@@ -267,10 +271,8 @@ static void
 say_ready(const struct server *server)
 {
     const struct lane_site *site = lane_site_ref(server->lane);
-    char where[SETTING_TEXT + 16];
 
-    site_where(&server->settings, net_port(server->net), where, sizeof(where));
-    printf("signoff: serving %s on %s (", server->asked->site, where);
+    printf("signoff: serving %s on %s (", server->asked->site, server->where);
     for (int i = 0; site != NULL && i < site->n_teams; i++)
         printf("%s%s: %d workflow%s", i > 0 ? ", " : "", site->teams[i]->name,
                site->teams[i]->n_workflows, site->teams[i]->n_workflows == 1 ? "" : "s");

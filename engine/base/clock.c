@@ -13,16 +13,14 @@
 void
 sgn_clock_init_real(struct sgn_clock *clock)
 {
-    clock->is_virtual = false;
-    atomic_init(&clock->virtual_ms, 0);
+    *clock = (struct sgn_clock){ .is_virtual = false };
 }
 
 /* Stands still from here on: only the lane moves it, in clock.advance. */
 void
 sgn_clock_init_virtual(struct sgn_clock *clock, int64_t now_ms)
 {
-    clock->is_virtual = true;
-    atomic_init(&clock->virtual_ms, now_ms);
+    *clock = (struct sgn_clock){ .is_virtual = true, .virtual_ms = now_ms };
 }
 
 static int64_t
@@ -34,13 +32,47 @@ system_ms(clockid_t id)
     return (int64_t)ts.tv_sec * SGN_SECOND_MS + ts.tv_nsec / 1000000;
 }
 
+/* Of what several threads tell the latest counts: whoever has read a time reads no earlier one. */
+static int64_t
+never_back(struct sgn_clock *clock, int64_t now)
+{
+    int64_t told = atomic_load(&clock->told_ms);
+
+    while (now > told)
+        if (atomic_compare_exchange_weak(&clock->told_ms, &told, now))
+            return now;
+    return told;
+}
+
 /* Any thread: a virtual clock is one atomic number. */
 int64_t
 sgn_clock_now(struct sgn_clock *clock)
 {
     if (clock->is_virtual)
         return atomic_load(&clock->virtual_ms);
+    if (atomic_load(&clock->follows))
+        return never_back(clock, sgn_monotonic_ms() + atomic_load(&clock->offset_ms));
     return system_ms(CLOCK_REALTIME);
+}
+
+/* It told its time at some moment between before and after, so the offset lies between told - after
+ * and told - before. What was known is kept within these bounds; the first time it is their
+ * middle. */
+void
+sgn_clock_follow(struct sgn_clock *clock, int64_t told_ms, int64_t before_ms, int64_t after_ms)
+{
+    int64_t least = told_ms - after_ms, most = told_ms - before_ms;
+    int64_t offset = atomic_load(&clock->offset_ms);
+
+    assert(!clock->is_virtual && before_ms <= after_ms);
+    if (!atomic_load(&clock->follows))
+        offset = least + (most - least) / 2;
+    else if (offset < least)
+        offset = least;
+    else if (offset > most)
+        offset = most;
+    atomic_store(&clock->offset_ms, offset);
+    atomic_store(&clock->follows, true);
 }
 
 /* Never backwards: deadlines that have fired would be due again, and entries would go back in

@@ -25,11 +25,22 @@
 struct sgn_clock {
     bool is_virtual;
     _Atomic int64_t virtual_ms; /* stands still except for sgn_clock_set */
+    _Atomic bool follows;       /* real, and goes by another clock than this machine's */
+    _Atomic int64_t offset_ms;  /* of that one to the monotonic clock */
+    _Atomic int64_t told_ms;    /* the latest that it told */
 };
 
 void sgn_clock_init_real(struct sgn_clock *clock);
 void sgn_clock_init_virtual(struct sgn_clock *clock, int64_t now_ms);
 int64_t sgn_clock_now(struct sgn_clock *clock);
+/*
+ * Real only: from now on it goes by another clock, which told told_ms between two readings of the
+ * monotonic clock, before and after asking it. Each telling corrects what is known of the other:
+ * no more than is sure, so that a slow answer does not spoil what a quick one has found. It never
+ * goes backwards: when the other one does, it stands until it is caught up with. Any thread.
+ */
+void sgn_clock_follow(struct sgn_clock *clock, int64_t told_ms, int64_t before_ms,
+                      int64_t after_ms);
 /* Virtual only; never backwards (asserted). */
 void sgn_clock_set(struct sgn_clock *clock, int64_t now_ms);
 

@@ -66,6 +66,20 @@ const struct cli_command cli_commands_server[] = {
         .run = remote_any,
     },
     {
+        .name = "node list",
+        .words = "",
+        .summary = "Lists the servers that serve this site side by side (operator)",
+        .help =
+            "Several of them may use one PostgreSQL, on real time. One that has not been heard\n"
+            "of for two seconds is not listed; the others carry on what it had begun.\n\n"
+            "  signoff node list --operator",
+        .options = limit_options,
+        .remote = true,
+        .method = "admin.nodes",
+        .columns = "host address version started:t seen:t here",
+        .run = remote_list,
+    },
+    {
         .name = "sweep list",
         .words = "",
         .summary = "Lists the walks over open cases that follow a change (operator)",

@@ -190,7 +190,7 @@ compile_all(struct lane_run *run, struct kept *kept, struct sgn_error *err)
         st = compile_round(
             kept, team != NULL && team->team != NULL ? team->team->zone : calendar_zone_get("UTC"),
             err);
-    kept->stale = st != SGN_OK;
+    kept->stale = st != SGN_OK || !lane_team_known(run->lane, run->team);
     json_decref(dates);
     return st;
 }

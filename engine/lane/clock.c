@@ -23,40 +23,71 @@ setting_get(struct store_reader *reader, const char *name, json_t **out, struct 
     return SGN_OK;
 }
 
+/* A new site: the option decides for good. Of several nodes that start at once the first one's. */
 static enum sgn_status
-setting_put(struct store *store, const char *name, json_t *value_take, struct sgn_error *err)
+decide_first(struct store *store, const char *wanted, json_t **value, bool *ours,
+             struct sgn_error *err)
 {
-    json_t *json = json_pack("{s:s, s:o}", "name", name, "value", value_take);
-    struct store_row row = { .table = STORE_SETTING, .team = "", .row = json };
-    struct store_unit unit = { .rows = &row, .n_rows = 1 };
+    json_t *row = json_pack("{s:s, s:{s:b}}", "name", "clock", "value", "virtual", wanted != NULL);
+    struct store_row put = { .table = STORE_SETTING, .team = "", .row = row };
     struct store_head head;
-    enum sgn_status st = store_begin(store, "", &head, err);
+    int64_t now = 0;
+    enum sgn_status st = wanted != NULL ? sgn_time_parse(wanted, &now, err) : SGN_OK;
 
+    if (st != SGN_OK)
+        sgn_error_prefix(err, "--clock: ");
+    if (wanted != NULL)
+        json_object_set_new(json_object_get(row, "value"), "now", json_integer(now));
     if (st == SGN_OK)
-        st = store_commit(store, &unit, err);
-    json_decref(json);
+        st = store_begin(store, "", &head, err);
+    if (st == SGN_OK)
+        st = setting_get(store_own_reader(store), "clock", value, err);
+    *ours = st == SGN_OK && *value == NULL;
+    if (*ours) {
+        *value = json_incref(json_object_get(row, "value"));
+        st = store_commit(store, &(struct store_unit){ .rows = &put, .n_rows = 1 }, err);
+    } else {
+        store_rollback(store);
+    }
+    json_decref(row);
     return st;
 }
 
-/* A new site: the option decides for good. */
+/* The store's, where several nodes share it: what their own machines say may be hours apart. */
 static enum sgn_status
-clock_first(struct store *store, const char *wanted, struct sgn_clock *clock, struct sgn_error *err)
+real_time(struct store *store, struct sgn_clock *clock, struct sgn_error *err)
 {
-    int64_t now = 0;
-    enum sgn_status st;
+    int64_t before = sgn_monotonic_ms(), now = 0;
+    enum sgn_status st = SGN_OK;
 
-    if (wanted == NULL) {
-        sgn_clock_init_real(clock);
-        return setting_put(store, "clock", json_pack("{s:b}", "virtual", 0), err);
+    sgn_clock_init_real(clock);
+    if (store_teams_per_commit(store) > 1)
+        return SGN_OK;
+    st = store_clock(store_own_reader(store), &now, err);
+    if (st == SGN_OK)
+        sgn_clock_follow(clock, now, before, sgn_monotonic_ms());
+    return st;
+}
+
+/* Where it is now: until nobody else could use the store, another server may have moved it. */
+static enum sgn_status
+virtual_time(struct store *store, struct sgn_clock *clock, struct sgn_error *err)
+{
+    json_t *value = NULL;
+    enum sgn_status st = store_keep_alone(store, err);
+
+    if (st == SGN_CONFLICT) {
+        sgn_error_clear(err);
+        st = sgn_fail(err, SGN_CONFLICT,
+                      "in use by another server: a site on virtual time is one server's; several "
+                      "need a site on real time");
     }
-    st = sgn_time_parse(wanted, &now, err);
-    if (st != SGN_OK) {
-        sgn_error_prefix(err, "--clock: ");
-        return st;
-    }
-    sgn_clock_init_virtual(clock, now);
-    return setting_put(store, "clock",
-                       json_pack("{s:b, s:I}", "virtual", 1, "now", (json_int_t)now), err);
+    if (st == SGN_OK)
+        st = setting_get(store_own_reader(store), "clock", &value, err);
+    if (st == SGN_OK)
+        sgn_clock_init_virtual(clock, sgn_json_int(value, "now", 0));
+    json_decref(value);
+    return st;
 }
 
 enum sgn_status
@@ -64,25 +95,43 @@ lane_clock_open(struct store *store, const char *wanted, struct sgn_clock *clock
                 struct sgn_error *err)
 {
     json_t *value = NULL;
+    bool ours = false;
     enum sgn_status st = setting_get(store_own_reader(store), "clock", &value, err);
 
     *ignored = false;
+    if (st == SGN_OK && value == NULL)
+        st = decide_first(store, wanted, &value, &ours, err);
     if (st != SGN_OK)
-        return st;
-    if (value == NULL)
-        return clock_first(store, wanted, clock, err);
+        goto out;
     if (sgn_json_true(value, "virtual")) {
-        *ignored = wanted != NULL;
-        sgn_clock_init_virtual(clock, sgn_json_int(value, "now", 0));
+        *ignored = wanted != NULL && !ours;
+        st = virtual_time(store, clock, err);
     } else if (wanted != NULL) {
         st = sgn_fail(err, SGN_INVALID,
                       "--clock: this site runs on real time and always will; "
                       "make another with \"signoff init\" for virtual time");
     } else {
-        sgn_clock_init_real(clock);
+        st = real_time(store, clock, err);
     }
+out:
     json_decref(value);
     return st;
+}
+
+/* Does another node serve, so that this one's absence was no outage? */
+static bool
+others_serve(struct lane *lane)
+{
+    json_t *nodes = NULL, *node;
+    bool others = false;
+    size_t i;
+
+    if (lane_nodes(lane, lane->reader, &nodes, NULL) != SGN_OK)
+        return false;
+    json_array_foreach(nodes, i, node)
+        others = others || !sgn_json_true(node, "here");
+    json_decref(nodes);
+    return others;
 }
 
 /* From the last sign of life to now, the server was not there. */
@@ -92,7 +141,7 @@ lane_outage_find(struct lane *lane)
     json_t *value = NULL;
     int64_t now = sgn_clock_now(lane->options.clock);
 
-    if (lane->options.clock->is_virtual ||
+    if (lane->options.clock->is_virtual || others_serve(lane) ||
         setting_get(lane->reader, "alive", &value, NULL) != SGN_OK)
         return;
     if (json_is_integer(value) && now - json_integer_value(value) > SGN_MINUTE_MS) {

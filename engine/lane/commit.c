@@ -5,6 +5,8 @@
  */
 #include "json.h"
 #include "lane_internal.h"
+#include "nodes.h"
+#include "sweep.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,6 +122,21 @@ team_of_rows(const struct lane *lane, const struct lane_batch *batch)
     return "";
 }
 
+/* One head, which must be where it was. */
+static enum sgn_status
+begin_one(struct lane *lane, const struct lane_batch *batch, const char *team,
+          struct store_head *head, struct sgn_error *err)
+{
+    int64_t before = sgn_monotonic_ms();
+    enum sgn_status st = store_begin(lane->options.store, team, head, err);
+
+    if (st == SGN_OK && batch->overtaken == 0) /* else it was held already, and tells an old time */
+        lane_clock_hear(lane, head->now, before);
+    if (st == SGN_OK && team[0] != '\0')
+        st = lane_head_check(lane, team, head, err);
+    return st == SGN_OK ? lane_batch_in_time(lane, batch, head->now, err) : st;
+}
+
 /* Takes the heads of all teams of the batch and notes their hashes. */
 static enum sgn_status
 begin_all(struct lane *lane, const struct lane_batch *batch, struct sealing *sealing,
@@ -131,17 +148,11 @@ begin_all(struct lane *lane, const struct lane_batch *batch, struct sealing *sea
     struct store_head head;
 
     if (json_object_size(batch->heads) == 0)
-        return store_begin(lane->options.store, team_of_rows(lane, batch), &head, err);
+        return begin_one(lane, batch, team_of_rows(lane, batch), &head, err);
     json_object_foreach(batch->heads, team, predicted) {
-        const json_t *known = json_object_get(lane->heads, team);
-        const char *hash = sgn_json_str(known, "hash");
-
-        st = store_begin(lane->options.store, team, &head, err);
+        st = begin_one(lane, batch, team, &head, err);
         if (st != SGN_OK)
             return st;
-        if (head.seq != sgn_json_int(known, "seq", -1) || hash == NULL ||
-            strcmp(hash, head.hash) != 0)
-            return sgn_fail(err, SGN_CONFLICT, "team %s was written by another node", team);
         json_object_set_new(sealing->heads, team, json_string(head.hash));
     }
     return SGN_OK;
@@ -217,10 +228,8 @@ tell(struct lane *lane, const struct lane_batch *batch)
     const char *team;
     json_t *head;
 
-    if (lane->options.committed == NULL)
-        return;
     json_object_foreach(batch->heads, team, head)
-        lane->options.committed(lane->options.ctx, team, sgn_json_int(head, "seq", 0));
+        lane_nodes_committed(lane, team, sgn_json_int(head, "seq", 0));
 }
 
 enum sgn_status
@@ -231,8 +240,10 @@ lane_batch_commit(struct lane *lane, struct lane_batch *batch, struct sgn_error 
     enum sgn_status st = SGN_OK;
     int n_rows = 0;
 
-    if (batch->entries == NULL && batch->puts == NULL)
+    if (batch->entries == NULL && batch->puts == NULL) {
+        st = lane_batch_stands(lane, batch, err);
         goto out;
+    }
     for (struct lane_put *p = batch->puts; p != NULL; p = p->next)
         n_rows++;
     arrays.entries = calloc((size_t)batch->n_entries + 1, sizeof *arrays.entries);
@@ -271,4 +282,18 @@ out:
     json_decref(sealing.heads);
     json_decref(sealing.cases);
     return st;
+}
+
+enum sgn_status
+lane_commit_now(struct lane *lane, const char *team, struct sgn_error *err)
+{
+    struct lane_batch *batch = lane_batch_of(lane, team);
+    enum sgn_status st = lane_batch_commit(lane, batch, err);
+
+    lane_batch_drop(lane, batch);
+    if (st != SGN_CONFLICT || !lane->by_team)
+        return st;
+    store_rollback(lane->options.store);
+    lane_team_changed(lane, team);
+    return lane_sweeps_resume(lane, team, err) == SGN_OK ? st : SGN_UNAVAILABLE;
 }

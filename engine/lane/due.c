@@ -193,7 +193,8 @@ first_due(struct lane *lane)
 int64_t
 lane_due_timeout(struct lane *lane)
 {
-    int64_t due = first_due(lane), now = sgn_clock_now(lane->options.clock), scheduled;
+    int64_t due = first_due(lane), scheduled;
+    int64_t now = sgn_clock_now(lane->options.clock) - lane_late_ms(lane);
 
     if (lane_rests(lane))
         return lane->rest_until - sgn_monotonic_ms() + 1;
@@ -218,7 +219,7 @@ lane_due_timeout(struct lane *lane)
 void
 lane_due_turn(struct lane *lane)
 {
-    int64_t now = lane->turn_now, due = first_due(lane);
+    int64_t now = lane->turn_due, due = first_due(lane);
     struct sgn_error err = { 0 };
     struct lane_due next;
     struct lane_walk walk;

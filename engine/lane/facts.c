@@ -312,7 +312,7 @@ bool
 lane_facts_settled(const struct lane_run *run)
 {
     return !lane_batch_of(run->lane, run->team)->touches_facts && !run->lane->batch.touches_facts &&
-           !run->touches_facts;
+           !run->touches_facts && lane_team_known(run->lane, run->team);
 }
 
 /* Others change with every case, and are read each time. */

@@ -6,6 +6,7 @@
 #include "calendars.h"
 #include "json.h"
 #include "lane_internal.h"
+#include "nodes.h"
 #include "scheduled.h"
 #include "sweep.h"
 #include <stdlib.h>
@@ -74,6 +75,8 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
         lane_rules_listen(lane, true);
     if (st == SGN_OK && options->files != NULL)
         st = lane_blobs_open(options->files, FILE_RESERVE, &lane->blobs, err);
+    if (st == SGN_OK)
+        st = lane_nodes_new(lane, err);
     if (st == SGN_OK) /* before a load may begin others */
         st = lane_sweeps_resume(lane, NULL, err);
     if (st == SGN_OK)
@@ -99,6 +102,9 @@ lane_start(struct lane *lane, struct sgn_error *err)
     if (st != SGN_OK)
         return st;
     lane->started = true;
+    st = lane_nodes_start(lane, err);
+    if (st != SGN_OK)
+        return st;
     lane->thread = sgn_thread_start("lane", lane_main, lane);
     return lane->thread != NULL ? SGN_OK : sgn_nomem(err);
 }
@@ -117,6 +123,7 @@ lane_stop(struct lane *lane)
     /* The thread leaves nothing; a lane driven by hand may. */
     (void)lane_refuse_all(lane, SGN_UNAVAILABLE, "the server is stopping");
     lane_queries_stop(lane);
+    lane_nodes_stop(lane);
 }
 
 void
@@ -124,6 +131,7 @@ lane_free(struct lane *lane)
 {
     if (lane == NULL)
         return;
+    lane_nodes_free(lane);
     lane_rules_listen(lane, false);
     lane_effects_clear(lane, NULL);
     lane_batches_clear(lane);
@@ -318,6 +326,8 @@ run_by_hand(struct lane *lane, const char *team, const json_t *init, struct sgn_
     st = lane_run_job(lane, job);
     if (st != SGN_OK)
         sgn_error_move(err, &job->error);
+    if (st == SGN_OK && lane->by_team)
+        st = lane_commit_now(lane, team, err);
     /* Also what the opening of the site has staged. */
     for (struct lane_batch *b = lane->batch.next; b != NULL && st == SGN_OK; b = b->next)
         st = lane_batch_commit(lane, b, err);
@@ -325,6 +335,22 @@ run_by_hand(struct lane *lane, const char *team, const json_t *init, struct sgn_
         st = lane_batch_commit(lane, &lane->batch, err);
     lane_batches_clear(lane);
     lane_job_free(job);
+    return st;
+}
+
+/* Of several nodes that start at once one is first, and the others find its entry. */
+static enum sgn_status
+bootstrap_team(struct lane *lane, const char *team, const json_t *init, struct sgn_error *err)
+{
+    struct store_head head = { 0 };
+    enum sgn_status st;
+
+    do {
+        sgn_error_clear(err);
+        st = store_head_get(lane->reader, team, &head, err);
+        if (st == SGN_OK && head.seq == 0)
+            st = run_by_hand(lane, team, init, err);
+    } while (st == SGN_CONFLICT && head.seq == 0 && lane->by_team);
     return st;
 }
 
@@ -340,11 +366,7 @@ lane_bootstrap(struct lane *lane, const json_t *init, struct sgn_error *err)
         if (sgn_json_str(row, "team") != NULL && sgn_json_str(row, "team")[0] != '\0')
             json_object_set_new(teams, sgn_json_str(row, "team"), json_true());
     json_object_foreach(teams, team, row) {
-        struct store_head head;
-
-        st = store_head_get(lane->reader, team, &head, err);
-        if (st == SGN_OK && head.seq == 0)
-            st = run_by_hand(lane, team, init, err);
+        st = bootstrap_team(lane, team, init, err);
         if (st != SGN_OK)
             break;
     }

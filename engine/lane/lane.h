@@ -59,8 +59,10 @@ struct lane_options {
     const json_t *holidays;        /* {"cn-2026": text} of the shipped holidays, or NULL */
     const unsigned char *site_key; /* SGN_SIGN_SECRET bytes, or NULL */
     const char *files;             /* their folder, made when missing; NULL: none are taken */
+    const char *address;           /* where this node listens, for other nodes; or NULL */
     struct lane_limits limits;
-    /* After a commit: the team's new head. Called on the lane thread; must not block. */
+    /* After a commit, of this node or another one: the team's new head, each once and in their
+     * order. Called on the lane's threads; must not block nor call back. */
     void (*committed)(void *ctx, const char *team, int64_t head);
     /* A decision was accepted: the version it was made by, and core_question's trace of it; for
      * measuring how much of a workflow was tried. NULL: nothing is traced. Lane thread. */
@@ -74,6 +76,8 @@ struct lane_options {
  * The site's clock, before anything else: a site is virtual or real for good, and a virtual
  * one goes on where it was. wanted is the --clock option or NULL. *ignored says that wanted
  * was given for a site already virtual. SGN_INVALID: wanted is no time, or the site is real.
+ * Real time is that of the store, which several nodes share; virtual time is one server's, which
+ * keeps the store for itself. SGN_CONFLICT: another one uses it.
  */
 enum sgn_status lane_clock_open(struct store *store, const char *wanted, struct sgn_clock *clock,
                                 bool *ignored, struct sgn_error *err) SGN_MUST_CHECK;
@@ -301,6 +305,10 @@ json_t *lane_store(const struct lane *lane);
 const struct lane_limits *lane_limits(const struct lane *lane);
 /* As rules_ops.state says; NULL where the rules run in this process. New reference. */
 json_t *lane_rules_state(struct lane *lane);
+/* The servers that use the store: [{id, host, address, version, started, seen, here: is it this
+ * one}], times in ms; of one that keeps the store for itself id, started, seen are null. */
+enum sgn_status lane_nodes(struct lane *lane, struct store_reader *reader, json_t **out,
+                           struct sgn_error *err) SGN_MUST_CHECK;
 /* {jobs, parked, batches, fired, stuck, queue, ...} for server.health. New reference. */
 json_t *lane_stats(struct lane *lane);
 

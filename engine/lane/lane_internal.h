@@ -97,7 +97,7 @@ struct lane_batch {
     json_t *requests;                          /* {team/person/request: number of its entry} */
     struct sgn_node *finished, **finished_end; /* jobs to answer */
     bool touches_facts;
-    bool overtaken;         /* another node wrote first: its jobs were decided again */
+    int overtaken;          /* another node wrote first: its jobs were decided so often again */
     enum sgn_status status; /* of its commit */
     struct sgn_error why;
     int n_entries, n_finished;
@@ -188,6 +188,7 @@ struct lane {
     json_t *sweep_ids;         /* {team: the last id given} */
 
     int64_t turn_now; /* when the turn began to take jobs: what is due later waits for them */
+    int64_t turn_due; /* what is due by then fires by itself in this turn */
     int64_t next_due; /* earliest due time; 0: nothing is due ever */
     bool due_known;
     bool due_held;              /* all that is due waits for rules or behind commands that do */
@@ -201,6 +202,7 @@ struct lane {
     bool clock_moved;   /* virtual time went on in this batch */
     bool clock_unsaved; /* virtual time went on in a batch that was not committed */
 
+    struct lane_nodes *nodes;    /* NULL: there never are others */
     struct lane_blobs *blobs;    /* NULL: no files are taken */
     int64_t files_next;          /* when the next sweep of them begins */
     int files_folder;            /* the sweep's next one */
@@ -242,6 +244,10 @@ enum sgn_status lane_head(struct lane *lane, const char *team, int64_t *seq, int
  * now is committed next. */
 enum sgn_status lane_batch_commit(struct lane *lane, struct lane_batch *batch,
                                   struct sgn_error *err);
+/* Commits what a team has staged before there are turns. SGN_CONFLICT: another node was first, and
+ * it is dropped: decide again. */
+enum sgn_status lane_commit_now(struct lane *lane, const char *team,
+                                struct sgn_error *err) SGN_MUST_CHECK;
 /* Stages a row (taken) that belongs to no job: the clock, cursors, messages. It is committed with
  * what the team stages, a site-wide row too. */
 enum sgn_status lane_batch_put(struct lane *lane, const char *team, enum store_table table,
@@ -433,6 +439,34 @@ bool lane_case_is_held(struct lane *lane, const char *team, const char *key);
 int lane_turn_end(struct lane *lane);
 /* Answers these jobs; with another status than SGN_OK whatever they came to. */
 void lane_answer_all(struct sgn_node *node, enum sgn_status st, const struct sgn_error *why);
+
+/* ---- known.c: where other nodes write, too ---- */
+
+/* Members of a map {team/...} of one team, or (NULL) all. */
+void lane_forget_in(json_t *map, const char *team);
+/* Is all that is remembered of the team of the head in lane->heads? */
+bool lane_team_known(const struct lane *lane, const char *team);
+/* Makes it so: before anything of a team is remembered. */
+enum sgn_status lane_team_look(struct lane *lane, const char *team, struct sgn_error *err);
+/* The head is further on: what has changed since is forgotten. */
+void lane_team_changed(struct lane *lane, const char *team);
+/* SGN_CONFLICT: the team's head is not the one that is known. */
+enum sgn_status lane_head_check(const struct lane *lane, const char *team,
+                                const struct store_head *head,
+                                struct sgn_error *err) SGN_MUST_CHECK;
+/* Of a batch that writes nothing: does what it answers rest on the head as it is? SGN_CONFLICT: it
+ * is to be decided again; when that has happened often the head is held meanwhile. */
+enum sgn_status lane_batch_stands(struct lane *lane, const struct lane_batch *batch,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
+/* The database's clock told this time after that moment of the monotonic clock. 0: it told none. */
+void lane_clock_hear(struct lane *lane, int64_t told, int64_t before);
+/* SGN_CONFLICT: a command got the head so late that others may have fired what it came before. It
+ * comes now, and is to be decided again. */
+enum sgn_status lane_batch_in_time(const struct lane *lane, const struct lane_batch *batch,
+                                   int64_t now, struct sgn_error *err) SGN_MUST_CHECK;
+/* How long after its time what is due fires by itself: with several nodes a timely command at
+ * another one gets the head first. */
+int64_t lane_late_ms(const struct lane *lane);
 
 /* ---- held.c ---- */
 

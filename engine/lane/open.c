@@ -95,44 +95,89 @@ check_project(struct lane_run *run, const struct model *model, const char *key,
     return SGN_OK;
 }
 
-/* The next case key of a workflow, given once and kept by the job. */
+/* The last number that was given of a workflow's cases, here or by the store's row; 0: none. */
 static enum sgn_status
-take_key(struct lane_run *run, const struct model *model, struct sgn_error *err)
+last_given(struct lane_run *run, const struct model *model, int64_t *out, struct sgn_error *err)
 {
-    struct lane *lane = run->lane;
     char name[LANE_KEY_TEXT];
-    json_t *known = json_object_get(lane->counters, lane_key(name, run->team, model->key, NULL));
+    json_t *known =
+        json_object_get(run->lane->counters, lane_key(name, run->team, model->key, NULL));
     json_t *key, *row = NULL;
-    int64_t n;
+    enum sgn_status st;
 
-    if (known == NULL) {
-        enum sgn_status st;
-
-        key = json_pack("{s:s}", "name", model->key);
-        st = lane_row_get(run, STORE_COUNTER, key, &row, err);
-        json_decref(key);
-        if (st != SGN_OK && st != SGN_NOT_FOUND)
-            return st;
-        sgn_error_clear(err);
-        n = sgn_json_int(row, "value", 0) + 1;
-        json_decref(row);
-    } else {
-        n = json_integer_value(known) + 1;
-    }
-    json_object_set_new(lane->counters, name, json_integer(n));
-    snprintf(run->job->case_key, sizeof run->job->case_key, "%s-%lld", model->key, (long long)n);
+    *out = json_integer_value(known);
+    if (known != NULL)
+        return SGN_OK;
+    key = json_pack("{s:s}", "name", model->key);
+    st = lane_row_get(run, STORE_COUNTER, key, &row, err);
+    json_decref(key);
+    if (st != SGN_OK && st != SGN_NOT_FOUND)
+        return st;
+    sgn_error_clear(err);
+    *out = sgn_json_int(row, "value", 0);
+    json_decref(row);
     return SGN_OK;
 }
 
 static enum sgn_status
-put_counter(struct lane_run *run, const struct model *model, struct sgn_error *err)
+give(struct lane_run *run, const struct model *model, int64_t n, struct sgn_error *err)
 {
     char name[LANE_KEY_TEXT];
-    json_t *row = json_pack(
-        "{s:s, s:O}", "name", model->key, "value",
-        json_object_get(run->lane->counters, lane_key(name, run->team, model->key, NULL)));
-    enum sgn_status st = lane_row_put(run, STORE_COUNTER, row, err);
 
+    return json_object_set_new(run->lane->counters, lane_key(name, run->team, model->key, NULL),
+                               json_integer(n)) == 0
+               ? SGN_OK
+               : sgn_nomem(err);
+}
+
+/* The next case key of a workflow, given once and kept by the job. */
+static enum sgn_status
+take_key(struct lane_run *run, const struct model *model, struct sgn_error *err)
+{
+    int64_t n = 0;
+    enum sgn_status st = last_given(run, model, &n, err);
+
+    if (st == SGN_OK)
+        st = give(run, model, n + 1, err);
+    if (st == SGN_OK)
+        snprintf(run->job->case_key, sizeof run->job->case_key, "%s-%lld", model->key,
+                 (long long)n + 1);
+    return st;
+}
+
+/* A key that was given before this command waited for its rules: another node, which did not know
+ * of it, may have opened a case with it. */
+static enum sgn_status
+check_key(struct lane_run *run, struct sgn_error *err)
+{
+    json_t *item;
+    enum sgn_status st;
+
+    if (!run->lane->by_team || run->job->case_key[0] == '\0')
+        return SGN_OK;
+    st = lane_case_item(run->lane, run->team, run->job->case_key, &item, err);
+    if (st == SGN_OK)
+        run->job->case_key[0] = '\0';
+    if (st != SGN_NOT_FOUND)
+        return st;
+    sgn_error_clear(err);
+    return SGN_OK;
+}
+
+/* What was given since may have been forgotten, but not the key that the job has. */
+static enum sgn_status
+put_counter(struct lane_run *run, const struct model *model, struct sgn_error *err)
+{
+    int64_t n = 0, own = strtoll(strrchr(run->job->case_key, '-') + 1, NULL, 10);
+    enum sgn_status st = last_given(run, model, &n, err);
+    json_t *row;
+
+    if (st == SGN_OK && own > n)
+        st = give(run, model, n = own, err);
+    if (st != SGN_OK)
+        return st;
+    row = json_pack("{s:s, s:I}", "name", model->key, "value", (json_int_t)n);
+    st = row != NULL ? lane_row_put(run, STORE_COUNTER, row, err) : sgn_nomem(err);
     json_decref(row);
     return st;
 }
@@ -153,6 +198,8 @@ lane_case_open(struct lane_run *run, struct lane_job *job, struct sgn_error *err
     st = choose_project(run, &command.project, err);
     if (st == SGN_OK)
         st = check_project(run, model, command.project, err);
+    if (st == SGN_OK)
+        st = check_key(run, err);
     if (st == SGN_OK && job->case_key[0] == '\0')
         st = take_key(run, model, err);
     if (st == SGN_OK) {

@@ -179,7 +179,7 @@ lane_periods_turn(struct lane *lane)
     enum sgn_status st = lane_periods_first(lane, &due, &err);
 
     for (int n = 0;
-         st == SGN_OK && due != 0 && due <= lane->turn_now && n < lane->options.limits.due_per_turn;
+         st == SGN_OK && due != 0 && due <= lane->turn_due && n < lane->options.limits.due_per_turn;
          n++) {
         st = lane_period_fire(lane, lane->turn_now, &err);
         if (st == SGN_OK)

@@ -274,7 +274,7 @@ lane_schedules_turn(struct lane *lane)
     enum sgn_status st = lane_schedules_first(lane, &due, &err);
 
     for (int n = 0;
-         st == SGN_OK && due != 0 && due <= lane->turn_now && n < lane->options.limits.due_per_turn;
+         st == SGN_OK && due != 0 && due <= lane->turn_due && n < lane->options.limits.due_per_turn;
          n++) {
         st = lane_schedules_fire(lane, lane->turn_now, &err);
         due = lane_schedules_due(lane);

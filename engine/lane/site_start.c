@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define TRIES 8 /* when other nodes write meanwhile */
+
 /* A team whose scripts are loaded when the server starts. */
 struct first_load {
     char team[SGN_KEY_MAX + 1];
@@ -83,6 +85,22 @@ no_answer(const struct sgn_error *why)
                      why->message[0] != '\0' ? why->message : "the scripts could not be loaded");
 }
 
+/* Where others write, too, what the load stages is committed at once: nobody is to decide it again
+ * later. */
+static enum sgn_status
+apply(struct lane *lane, const struct first_load *load, struct sgn_error *err)
+{
+    enum sgn_status st = SGN_CONFLICT;
+
+    for (int i = 0; st == SGN_CONFLICT && i < TRIES; i++) {
+        sgn_error_clear(err);
+        st = lane_site_apply(lane, load->team, load->answer, NULL, err);
+        if (st == SGN_OK && lane->by_team)
+            st = lane_commit_now(lane, load->team, err);
+    }
+    return st;
+}
+
 /* Scripts that do not load leave the other teams served; where no script can be run at all there
  * is nothing to serve. */
 static enum sgn_status
@@ -97,8 +115,7 @@ apply_first_load(struct lane *lane, struct first_load *load, struct sgn_error *e
     }
     if (load->answer == NULL)
         load->answer = no_answer(&load->err);
-    return load->answer != NULL ? lane_site_apply(lane, load->team, load->answer, NULL, err)
-                                : sgn_nomem(err);
+    return load->answer != NULL ? apply(lane, load, err) : sgn_nomem(err);
 }
 
 /* All at once, since each team's scripts are run by a process of their own. */

@@ -119,6 +119,8 @@ lane_batch_of(struct lane *lane, const char *team)
         lane_batch_init(batch);
         snprintf(batch->team, sizeof batch->team, "%s", team);
         *link = batch;
+        /* What cannot be read now is not remembered, and fails where it is needed. */
+        (void)lane_team_look(lane, team, NULL);
     }
     lane->batch_used = *link;
     return *link;
@@ -232,7 +234,9 @@ lane_case_item(struct lane *lane, const char *team, const char *key, json_t **ou
         *out = item;
         return SGN_OK;
     }
-    st = store_case_get(lane->reader, team, key, &stored, err);
+    st = lane_team_look(lane, team, err);
+    if (st == SGN_OK)
+        st = store_case_get(lane->reader, team, key, &stored, err);
     if (st == SGN_NOT_FOUND) {
         sgn_error_clear(err);
         return sgn_fail(err, SGN_NOT_FOUND, "there is no case %.40s", key);

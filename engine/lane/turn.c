@@ -7,6 +7,7 @@
 #include "files.h"
 #include "json.h"
 #include "lane_internal.h"
+#include "nodes.h"
 #include "scheduled.h"
 #include "sweep.h"
 #include <assert.h>
@@ -24,7 +25,9 @@ lane_run_job(struct lane *lane, struct lane_job *job)
 
     lane_run_init(&run, lane, job);
     sgn_error_clear(&job->error);
-    st = lane_access(&run, &job->error);
+    st = lane_team_look(lane, job->team, &job->error);
+    if (st == SGN_OK)
+        st = lane_access(&run, &job->error);
     if (st == SGN_OK)
         st = lane_request_repeat(&run, &repeated, &job->error);
     if (st == SGN_OK && !repeated)
@@ -220,12 +223,14 @@ lane_turn(struct lane *lane)
     struct sgn_error err = { 0 };
 
     lane->turn_now = sgn_clock_now(lane->options.clock);
+    lane->turn_due = lane->turn_now - lane_late_ms(lane);
     if (lane->refused)
         return lane_refuse_all(lane, SGN_UNKNOWN_OUTCOME,
                                "the store failed in a commit: repeat the request with the same "
                                "request_id when the server is back");
     lane_files_settled(lane);
     take_inbox(lane, 0);
+    lane_nodes_hear(lane);
     lane_deliver(lane);
     lane_sign_of_life(lane);
     if (lane->held_more)

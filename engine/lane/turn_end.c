@@ -21,8 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AGAIN_MOST   8    /* times that a batch is decided again */
-#define CHANGES_MOST 1000 /* cases of others, beyond which all are read anew */
+#define AGAIN_MOST 8 /* times that a batch is decided again */
 
 void
 lane_answer_all(struct sgn_node *node, enum sgn_status st, const struct sgn_error *why)
@@ -70,24 +69,6 @@ drop_own(struct lane *lane, const char *team)
     lane->jobs_end = link;
 }
 
-/* Members of a map whose name begins with the team; NULL: all. */
-static void
-forget_in(json_t *map, const char *team)
-{
-    size_t n = team != NULL ? strlen(team) : 0;
-    const char *name;
-    json_t *value;
-    void *next;
-
-    if (team == NULL) {
-        json_object_clear(map);
-        return;
-    }
-    json_object_foreach_safe(map, next, name, value)
-        if (strncmp(name, team, n) == 0 && (name[n] == '/' || name[n] == '\0'))
-            json_object_del(map, name);
-}
-
 /* Whose batch it is, NULL: everybody's. */
 static const char *
 whose(const struct lane *lane, const struct lane_batch *batch)
@@ -102,10 +83,10 @@ forget(struct lane *lane, const struct lane_batch *batch)
 {
     const char *team = whose(lane, batch);
 
-    forget_in(lane->cases, team);
+    lane_forget_in(lane->cases, team);
     json_object_clear(lane->facts);
-    forget_in(lane->heads, team);
-    forget_in(lane->stored_versions, team);
+    lane_forget_in(lane->heads, team);
+    lane_forget_in(lane->stored_versions, team);
     lane_effects_clear(lane, team);
     drop_own(lane, team);
     lane_sweeps_clear(lane, team);
@@ -146,7 +127,7 @@ forget_lost(struct lane *lane)
     lane->held_more = true; /* what waited behind the engine's own jobs */
     lane->due_known = false;
     for (struct lane_batch *b = &lane->batch; b != NULL; b = b->next) {
-        if (b->status == SGN_OK && !b->overtaken)
+        if (b->status == SGN_OK && b->overtaken == 0)
             continue;
         if (b->status != SGN_OK) {
             lane->n_stuck -= b->n_stuck;
@@ -163,31 +144,6 @@ forget_lost(struct lane *lane)
 }
 
 /* ---- another node was first ---- */
-
-/* Cases of the team that others have changed, and what facts are made of if that has changed. */
-static void
-forget_changed(struct lane *lane, const char *team)
-{
-    const json_t *known = json_object_get(lane->heads, team);
-    int64_t since = sgn_json_int(known, "seq", 0);
-    struct store_head head = { 0 };
-    json_t *changed = NULL, *seq;
-    char name[LANE_KEY_TEXT];
-    const char *key;
-
-    if (store_changes(lane->reader, team, since, CHANGES_MOST, &changed, NULL) != SGN_OK)
-        forget_in(lane->cases, team);
-    json_object_foreach(changed, key, seq)
-        json_object_del(lane->cases, lane_key(name, team, key, NULL));
-    json_decref(changed);
-    if (store_head_get(lane->reader, team, &head, NULL) != SGN_OK || head.data_seq > since) {
-        json_object_clear(lane->facts);
-        lane_calendars_changed(lane, NULL);
-    }
-    forget_in(lane->heads, team);
-    forget_in(lane->counters, team); /* others have given keys */
-    forget_in(lane->stored_versions, team);
-}
 
 /* Does it stand as it was decided? It wrote nothing, and took long. */
 static bool
@@ -208,17 +164,18 @@ renew(struct lane *lane, struct lane_job *job)
     lane->n_jobs--;
 }
 
-/* Runs the batch's jobs anew, in their order; one that must wait for the rules is held before all
- * that came later. Jobs of the engine itself end: what they were for is found again. */
+/* Runs the batch's jobs anew for the again-th time, in their order; one that must wait for the
+ * rules is held before all that came later. Jobs of the engine itself end: what they were for is
+ * found again. */
 static void
-decide_again(struct lane *lane, struct lane_batch *batch, const struct sgn_error *why)
+decide_again(struct lane *lane, struct lane_batch *batch, int again, const struct sgn_error *why)
 {
     struct sgn_node *node = batch->finished, *later = lane->jobs, **front = &lane->jobs;
 
     batch->finished = NULL;
     lane_batch_drop(lane, batch);
-    batch->overtaken = true;
-    forget_changed(lane, batch->team);
+    batch->overtaken = again;
+    lane_team_changed(lane, batch->team);
     lane_effects_clear(lane, batch->team);
     drop_own(lane, batch->team);
     later = lane->jobs;
@@ -258,7 +215,7 @@ commit_or_again(struct lane *lane, struct lane_batch *batch)
     enum sgn_status st = lane_batch_commit(lane, batch, err);
 
     for (int i = 0; st == SGN_CONFLICT && lane->by_team && i < AGAIN_MOST; i++) {
-        decide_again(lane, batch, err);
+        decide_again(lane, batch, i + 1, err);
         sgn_error_clear(&batch->why);
         st = lane_batch_commit(lane, batch, err);
     }
@@ -292,7 +249,7 @@ static int
 end_batch(struct lane *lane, struct lane_batch *batch, bool *lost)
 {
     batch->status = commit_or_again(lane, batch);
-    *lost = *lost || batch->status != SGN_OK || batch->overtaken;
+    *lost = *lost || batch->status != SGN_OK || batch->overtaken > 0;
     return batch->status == SGN_OK ? answer(batch) : 0;
 }
 

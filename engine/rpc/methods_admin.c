@@ -21,6 +21,25 @@ admin_stats(struct store_reader *reader, struct lane *lane, struct lane_job *job
     return job->result != NULL ? SGN_OK : sgn_nomem(err);
 }
 
+static enum sgn_status
+admin_nodes(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+            struct sgn_error *err)
+{
+    static const char *const times[] = { "started", "seen" };
+    const struct calendar_zone *zone = rpc_zone(lane, job->team);
+    json_t *nodes = NULL, *node;
+    size_t i;
+    enum sgn_status status = lane_nodes(lane, reader, &nodes, err);
+
+    json_array_foreach(nodes, i, node)
+        for (size_t t = 0; t < sizeof times / sizeof times[0]; t++) {
+            json_t *at = json_object_get(node, times[t]);
+            if (json_is_integer(at))
+                (void)json_object_set_new(node, times[t], rpc_time(zone, json_integer_value(at)));
+        }
+    return status == SGN_OK ? rpc_page_cut(job, nodes, err) : status;
+}
+
 /* Also a team whose rules did not load: its mistakes are what the operator looks for. */
 static json_t *
 team_json(struct store_reader *reader, const struct lane_team *team, const json_t *cut_off)
@@ -122,6 +141,16 @@ static const struct rpc_param list_params[] = { RPC_PARAM_CURSOR, RPC_PARAM_LIMI
 static const struct rpc_param sweeps_params[] = {
     { "sweep", RPC_INTEGER, false, 0, "Only that of this number, of each team." },
     RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_admin_nodes = {
+    .name = "admin.nodes",
+    .summary = "Lists the servers that serve this site side by side.",
+    .access = CORE_OPERATOR, .where = RPC_QUERY, .site = true, .params = list_params,
+    .result = "items: id, host, address (where it listens), version, started, seen (its last sign of life; null "
+              "where the store is this server's alone), here (true: the one that answers); the cursor of the next "
+              "page or null.",
+    .query = admin_nodes,
 };
 
 const struct rpc_method rpc_m_admin_stats = {

@@ -54,6 +54,13 @@ store_close(struct store *store)
         store->ops->close(store);
 }
 
+enum sgn_status
+store_keep_alone(struct store *store, struct sgn_error *err)
+{
+    assert(store != NULL);
+    return store->ops->keep_alone == NULL ? SGN_OK : store->ops->keep_alone(store, err);
+}
+
 struct store_reader *
 store_own_reader(struct store *store)
 {
@@ -196,6 +203,45 @@ store_wake(struct store_waker *waker, const json_t *teams, struct sgn_error *err
     if (waker == NULL || json_array_size(teams) == 0)
         return SGN_OK;
     return waker->ops->wake(waker, teams, err);
+}
+
+enum sgn_status
+store_node_sign(struct store_waker *waker, const struct store_node *node, int64_t *now,
+                struct sgn_error *err)
+{
+    assert(node != NULL && node->id != NULL && now != NULL);
+    *now = 0;
+    return waker == NULL ? SGN_OK : waker->ops->node_sign(waker, node, now, err);
+}
+
+void
+store_node_leave(struct store_waker *waker, const char *id)
+{
+    assert(id != NULL);
+    if (waker != NULL)
+        waker->ops->node_leave(waker, id);
+}
+
+enum sgn_status
+store_nodes(struct store_reader *reader, json_t **out, struct sgn_error *err)
+{
+    assert(reader != NULL && out != NULL);
+    *out = NULL;
+    if (reader->ops->nodes != NULL)
+        return reader->ops->nodes(reader, out, err);
+    *out = json_array();
+    return *out == NULL ? sgn_nomem(err) : SGN_OK;
+}
+
+enum sgn_status
+store_heads(struct store_waker *waker, const json_t *teams, json_t **out, struct sgn_error *err)
+{
+    assert(out != NULL);
+    *out = NULL;
+    if (waker != NULL)
+        return waker->ops->heads(waker, teams, out, err);
+    *out = json_object();
+    return *out == NULL ? sgn_nomem(err) : SGN_OK;
 }
 
 enum sgn_status

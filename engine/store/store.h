@@ -46,8 +46,9 @@ struct store_options {
     const char *url;       /* "sqlite:DIR" (a folder, made when missing), "sqlite::memory:",
                               "postgres://USER@HOST:PORT/DATABASE" (libpq's URL and variables) */
     int64_t reserve_bytes; /* SQLite: refuse to begin when the disk has less room; 0: 16 MiB */
-    bool alone;            /* no other server that says so, too, may use the store meanwhile:
+    bool alone;            /* no other may use the store meanwhile that says alone or shared:
                               SGN_CONFLICT; a folder of SQLite never is for two */
+    bool shared;           /* other nodes may, which say so, too, and nobody who is alone */
     int64_t read_ms;       /* a list that takes longer is SGN_OVERLOADED; 0: 2000 */
 };
 
@@ -59,6 +60,9 @@ struct store_options {
 enum sgn_status store_open(const struct store_options *options, struct store **out,
                            struct sgn_error *err) SGN_MUST_CHECK;
 void store_close(struct store *store);
+/* A store that was opened as shared is for this one alone from now on. SGN_CONFLICT: others use
+ * it. */
+enum sgn_status store_keep_alone(struct store *store, struct sgn_error *err) SGN_MUST_CHECK;
 /* The writer's own reader: it also sees nothing of an open unit. Borrowed. */
 struct store_reader *store_own_reader(struct store *store);
 /* A reader for another thread; opened on the thread that opened the store, used on its own. */
@@ -196,6 +200,29 @@ enum sgn_status store_clock(struct store_reader *reader, int64_t *out,
  */
 enum sgn_status store_changes(struct store_reader *reader, const char *team, int64_t since,
                               int limit, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+
+/* A server that uses the store, as the others see it. */
+struct store_node {
+    const char *id;      /* of this life of it; hex */
+    const char *host;    /* the machine */
+    const char *address; /* where it listens; "" for nowhere but its socket */
+    const char *version;
+};
+#define STORE_NODE_MS 2000 /* without a sign of life for so long it is gone */
+
+/* This node lives: *now is the database's time, 0 where nobody else could ask (SQLite). */
+enum sgn_status store_node_sign(struct store_waker *waker, const struct store_node *node,
+                                int64_t *now, struct sgn_error *err) SGN_MUST_CHECK;
+/* It ends, and is gone at once. */
+void store_node_leave(struct store_waker *waker, const char *id);
+/* Those that live: [{id, host, address, version, started, seen}], times by the database's clock,
+ * in the order in which they came. SQLite: none. */
+enum sgn_status store_nodes(struct store_reader *reader, json_t **out,
+                            struct sgn_error *err) SGN_MUST_CHECK;
+/* The heads of these teams, an array of names, or (NULL) of all: {team: number of its last entry}.
+ * SQLite: none. */
+enum sgn_status store_heads(struct store_waker *waker, const json_t *teams, json_t **out,
+                            struct sgn_error *err) SGN_MUST_CHECK;
 
 /* ---- reading: heads and entries ---- */
 

@@ -12,6 +12,7 @@ struct store_ops {
     enum sgn_status (*open)(const struct store_options *options, const char *place,
                             struct store **out, struct sgn_error *err);
     void (*close)(struct store *store);
+    enum sgn_status (*keep_alone)(struct store *store, struct sgn_error *err); /* NULL: it is */
     struct store_reader *(*own_reader)(struct store *store);
     enum sgn_status (*reader_open)(struct store *store, struct store_reader **out,
                                    struct sgn_error *err);
@@ -26,13 +27,19 @@ struct store_ops {
     bool (*idle)(struct store *store);
     enum sgn_status (*check)(struct store *store, struct sgn_error *err);
 
-    /* A backend that nobody else writes has none of these five. */
+    /* A backend that nobody else writes has none of these nine. */
     enum sgn_status (*waker_open)(struct store *store, struct store_waker **out,
                                   struct sgn_error *err);
     void (*waker_close)(struct store_waker *waker);
     int (*waker_fd)(struct store_waker *waker);
     enum sgn_status (*waker_take)(struct store_waker *waker, json_t **out, struct sgn_error *err);
     enum sgn_status (*wake)(struct store_waker *waker, const json_t *teams, struct sgn_error *err);
+    enum sgn_status (*node_sign)(struct store_waker *waker, const struct store_node *node,
+                                 int64_t *now, struct sgn_error *err);
+    void (*node_leave)(struct store_waker *waker, const char *id);
+    enum sgn_status (*nodes)(struct store_reader *reader, json_t **out, struct sgn_error *err);
+    enum sgn_status (*heads)(struct store_waker *waker, const json_t *teams, json_t **out,
+                             struct sgn_error *err);
 
     enum sgn_status (*clock)(struct store_reader *reader, int64_t *out, struct sgn_error *err);
     enum sgn_status (*changes)(struct store_reader *reader, const char *team, int64_t since,

@@ -15,6 +15,7 @@
  *   store_postgres_setup.c    connecting; what the server must be like
  *   store_postgres_schema.c   whose schema it is, migrations, checks
  *   store_postgres_wake.c     telling other nodes
+ *   store_postgres_node.c     who they are, and how far their teams
  *   store_postgres_open.c     opening and closing; the row of functions
  *
  * Statements go out in pipeline mode: as many as a call needs, with their parameters in binary
@@ -122,12 +123,19 @@ struct store_postgres_statement {
     uint64_t used; /* when it was last sent, counted in sendings */
 };
 
+/* Whom it keeps out, see struct store_options. */
+enum store_postgres_keeps {
+    STORE_PG_KEEPS_NOBODY,
+    STORE_PG_KEEPS_SHARED,
+    STORE_PG_KEEPS_ALONE
+};
+
 struct store_postgres_conn {
     PGconn *pg;      /* NULL or bad: opened anew by the next call that may */
     const char *url; /* the store's */
     char where[192]; /* database, host and port, for messages; never a password */
     bool writer;
-    bool alone; /* it keeps other servers out, see store.h */
+    enum store_postgres_keeps keeps;
     bool lived; /* it was connected before */
     int64_t read_ms;
     char team[64]; /* what signoff.team is set to; "" when that is not known */
@@ -229,7 +237,25 @@ struct store_postgres {
     char latch_why[256];
 };
 
+struct store_postgres_waker {
+    struct store_waker base;
+    struct store_postgres_conn conn; /* not in pipeline mode, and sees the heads of all teams */
+    int pid;                         /* of the server's process; a pooler tells libpq another one */
+    int64_t tried;                   /* when it was connected or failed to, monotonic */
+    bool missed; /* something may have been told while there was no connection */
+};
+/* One statement on it; what it answers, NULL when it failed. */
+PGresult *store_postgres_waker_ask(struct store_postgres_waker *waker, const char *sql, int n,
+                                   const char *const *values, const char *doing,
+                                   struct sgn_error *err);
+
 /* ---- what the server must be like, schema ---- */
+
+/* Takes the lock that conn->keeps says, which the session holds from then on. SGN_CONFLICT,
+ * SGN_UNAVAILABLE when it was held before: another has it. Not in pipeline mode. */
+enum sgn_status store_postgres_keep_out(struct store_postgres_conn *conn,
+                                        struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status store_postgres_keep_alone(struct store *base, struct sgn_error *err);
 
 /* Looks at what a connection of the server is like and refuses what would break a promise;
  * connects for the first time. */
@@ -296,6 +322,13 @@ enum sgn_status store_postgres_waker_take(struct store_waker *base, json_t **out
                                           struct sgn_error *err);
 enum sgn_status store_postgres_wake(struct store_waker *base, const json_t *teams,
                                     struct sgn_error *err);
+enum sgn_status store_postgres_node_sign(struct store_waker *base, const struct store_node *node,
+                                         int64_t *now, struct sgn_error *err);
+void store_postgres_node_leave(struct store_waker *base, const char *id);
+enum sgn_status store_postgres_nodes(struct store_reader *base, json_t **out,
+                                     struct sgn_error *err);
+enum sgn_status store_postgres_heads(struct store_waker *base, const json_t *teams, json_t **out,
+                                     struct sgn_error *err);
 
 enum sgn_status store_postgres_teams(struct store_reader *base, json_t **out,
                                      struct sgn_error *err);

@@ -79,7 +79,9 @@ open_store(const struct store_options *options, const char *place, struct store 
     store->own = store->url == NULL ? NULL : reader_new(store);
     store->conn.url = store->url;
     store->conn.writer = true;
-    store->conn.alone = options->alone;
+    store->conn.keeps = options->alone    ? STORE_PG_KEEPS_ALONE
+                        : options->shared ? STORE_PG_KEEPS_SHARED
+                                          : STORE_PG_KEEPS_NOBODY;
     if (store->own == NULL)
         st = sgn_nomem(err);
     if (st == SGN_OK)
@@ -92,6 +94,28 @@ open_store(const struct store_options *options, const char *place, struct store 
     }
     *out = &store->base;
     return SGN_OK;
+}
+
+/* Others share the lock until now, or do not. */
+enum sgn_status
+store_postgres_keep_alone(struct store *base, struct sgn_error *err)
+{
+    struct store_postgres_conn *conn = &((struct store_postgres *)base)->conn;
+    enum sgn_status st = store_postgres_ensure(conn, err);
+
+    if (st != SGN_OK || conn->keeps != STORE_PG_KEEPS_SHARED)
+        return st;
+    if (PQexitPipelineMode(conn->pg) != 1)
+        return store_postgres_gone(conn, "keeping other servers out", err);
+    conn->keeps = STORE_PG_KEEPS_ALONE;
+    conn->lived = false; /* who has it is no passing trouble */
+    st = store_postgres_keep_out(conn, err);
+    conn->lived = true;
+    if (st == SGN_OK && PQenterPipelineMode(conn->pg) != 1)
+        st = store_postgres_gone(conn, "keeping other servers out", err);
+    if (st != SGN_OK)
+        store_postgres_disconnect(conn);
+    return st;
 }
 
 static struct store_reader *
@@ -122,6 +146,7 @@ idle(struct store *base)
 const struct store_ops store_postgres_ops = {
     .open = open_store,
     .close = close_store,
+    .keep_alone = store_postgres_keep_alone,
     .own_reader = own_reader,
     .reader_open = reader_open,
     .reader_close = reader_close,
@@ -136,6 +161,10 @@ const struct store_ops store_postgres_ops = {
     .waker_fd = store_postgres_waker_fd,
     .waker_take = store_postgres_waker_take,
     .wake = store_postgres_wake,
+    .node_sign = store_postgres_node_sign,
+    .node_leave = store_postgres_node_leave,
+    .nodes = store_postgres_nodes,
+    .heads = store_postgres_heads,
     .clock = store_postgres_clock,
     .changes = store_postgres_changes,
     .teams = store_postgres_teams,

@@ -179,30 +179,46 @@ session_sql(const struct store_postgres_conn *conn)
                       (long long)conn->read_ms, common);
 }
 
-#define ALONE_MS  2000 /* to wait for what is left of a server that has ended */
-#define ALONE_GAP 50
+#define OTHERS_MS  2000 /* to wait for what is left of a server that has ended */
+#define OTHERS_GAP 50
 
-/* A lock of the session, which the server lets go with it. A session that was cut off must not keep
- * it: the server is to look soon whether somebody is still there. */
-static const char alone_sql[] =
-    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; "
-    "SELECT pg_try_advisory_lock(hashtext('signoff'), 1)::int";
+/* A session that was cut off must not keep its lock: the server is to look soon whether somebody is
+ * still there. */
+#define LOOK_SOON                                                                                  \
+    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = "   \
+    "3; "
+#define UNLOCK_ALL "SELECT pg_advisory_unlock_all(); "
 
-static enum sgn_status
-keep_others_out(struct store_postgres_conn *conn, struct sgn_error *err)
+/* Locks of the session, which the server lets go with it: nodes share one, whoever is alone has it
+ * alone. */
+enum sgn_status
+store_postgres_keep_out(struct store_postgres_conn *conn, struct sgn_error *err)
 {
-    int64_t until = sgn_monotonic_ms() + ALONE_MS;
+    static const char *const sql[] = {
+        [STORE_PG_KEEPS_SHARED] =
+            LOOK_SOON UNLOCK_ALL "SELECT pg_try_advisory_lock_shared(hashtext('signoff'), 1)::int",
+        [STORE_PG_KEEPS_ALONE] =
+            LOOK_SOON UNLOCK_ALL "SELECT pg_try_advisory_lock(hashtext('signoff'), 1)::int",
+    };
+    int64_t until = sgn_monotonic_ms() + OTHERS_MS;
 
+    if (conn->keeps == STORE_PG_KEEPS_NOBODY)
+        return SGN_OK;
     do {
         PGresult *res = NULL;
-        enum sgn_status st = simple(conn, alone_sql, "keeping other servers out", &res, err);
+        enum sgn_status st = simple(conn, sql[conn->keeps], "keeping other servers out", &res, err);
         bool ours = st == SGN_OK && strcmp(PQgetvalue(res, 0, 0), "1") == 0;
 
         PQclear(res);
         if (st != SGN_OK || ours)
             return st;
-        (void)poll(NULL, 0, ALONE_GAP);
+        (void)poll(NULL, 0, OTHERS_GAP);
     } while (sgn_monotonic_ms() < until);
+    if (conn->keeps == STORE_PG_KEEPS_SHARED)
+        return sgn_fail(err, conn->lived ? SGN_UNAVAILABLE : SGN_CONFLICT,
+                        "%s: in use by another server that keeps it for itself: a site on virtual "
+                        "time is one server's, or a command is at work on it",
+                        conn->where);
     return sgn_fail(err, conn->lived ? SGN_UNAVAILABLE : SGN_CONFLICT,
                     "%s: in use by another server", conn->where);
 }
@@ -228,8 +244,8 @@ store_postgres_connect(struct store_postgres_conn *conn, struct sgn_error *err)
         goto out;
     }
     st = simple(conn, sql, "setting the session up", &res, err);
-    if (st == SGN_OK && conn->alone)
-        st = keep_others_out(conn, err);
+    if (st == SGN_OK)
+        st = store_postgres_keep_out(conn, err);
     conn->lived = conn->lived || st == SGN_OK;
     if (st == SGN_OK && PQenterPipelineMode(conn->pg) != 1)
         st = store_postgres_gone(conn, "setting the session up", err);

@@ -16,19 +16,12 @@
 #define PAYLOAD_MAX  7000 /* bytes; the server takes 7999 */
 #define RECONNECT_MS 500  /* between two tries */
 
-struct waker {
-    struct store_waker base;
-    struct store_postgres_conn conn;
-    int pid;       /* of the server's process; a pooler tells libpq another one */
-    int64_t tried; /* when it was connected or failed to, monotonic */
-    bool missed;   /* something may have been told while there was no connection */
-};
-
 /* Listens, outside of the pipeline; it writes nothing that could be lost. */
 static enum sgn_status
-listen_there(struct waker *waker, struct sgn_error *err)
+listen_there(struct store_postgres_waker *waker, struct sgn_error *err)
 {
-    PGresult *res = PQexec(waker->conn.pg, "SET synchronous_commit = off; LISTEN signoff; "
+    PGresult *res = PQexec(waker->conn.pg, "SET synchronous_commit = off; "
+                                           "SET signoff.team = '*'; LISTEN signoff; "
                                            "SELECT pg_backend_pid()");
     ExecStatusType status = PQresultStatus(res);
     enum sgn_status st = SGN_OK;
@@ -42,7 +35,7 @@ listen_there(struct waker *waker, struct sgn_error *err)
 }
 
 static enum sgn_status
-connect_waker(struct waker *waker, struct sgn_error *err)
+connect_waker(struct store_postgres_waker *waker, struct sgn_error *err)
 {
     enum sgn_status st;
 
@@ -63,7 +56,7 @@ enum sgn_status
 store_postgres_waker_open(struct store *base, struct store_waker **out, struct sgn_error *err)
 {
     struct store_postgres *store = (struct store_postgres *)base;
-    struct waker *waker = calloc(1, sizeof *waker);
+    struct store_postgres_waker *waker = calloc(1, sizeof *waker);
     enum sgn_status st;
 
     if (waker == NULL)
@@ -84,7 +77,7 @@ store_postgres_waker_open(struct store *base, struct store_waker **out, struct s
 void
 store_postgres_waker_close(struct store_waker *base)
 {
-    struct waker *waker = (struct waker *)base;
+    struct store_postgres_waker *waker = (struct store_postgres_waker *)base;
 
     store_postgres_disconnect(&waker->conn);
     free(waker);
@@ -93,7 +86,7 @@ store_postgres_waker_close(struct store_waker *base)
 int
 store_postgres_waker_fd(struct store_waker *base)
 {
-    struct waker *waker = (struct waker *)base;
+    struct store_postgres_waker *waker = (struct store_postgres_waker *)base;
 
     return store_postgres_alive(&waker->conn) ? PQsocket(waker->conn.pg) : -1;
 }
@@ -116,7 +109,7 @@ add_names(json_t *names, const char *payload)
 
 /* Its own are left out. */
 static enum sgn_status
-take_names(struct waker *waker, json_t **out, struct sgn_error *err)
+take_names(struct store_postgres_waker *waker, json_t **out, struct sgn_error *err)
 {
     json_t *names = json_object(), *teams = json_array(), *unused = NULL;
     const char *name = NULL;
@@ -142,7 +135,7 @@ take_names(struct waker *waker, json_t **out, struct sgn_error *err)
 enum sgn_status
 store_postgres_waker_take(struct store_waker *base, json_t **out, struct sgn_error *err)
 {
-    struct waker *waker = (struct waker *)base;
+    struct store_postgres_waker *waker = (struct store_postgres_waker *)base;
     enum sgn_status st = SGN_OK;
 
     if (!store_postgres_listen(&waker->conn)) {
@@ -159,28 +152,41 @@ store_postgres_waker_take(struct store_waker *base, json_t **out, struct sgn_err
     return st == SGN_OK ? take_names(waker, out, err) : st;
 }
 
-static enum sgn_status
-notify(struct waker *waker, const struct sgn_buf *names, struct sgn_error *err)
+PGresult *
+store_postgres_waker_ask(struct store_postgres_waker *waker, const char *sql, int n,
+                         const char *const *values, const char *doing, struct sgn_error *err)
 {
-    const char *values[1] = { names->bytes };
-    PGresult *res = PQexecParams(waker->conn.pg, "SELECT pg_notify('signoff', $1)", 1, NULL, values,
-                                 NULL, NULL, 0);
-    enum sgn_status st = SGN_OK;
+    PGresult *res = NULL;
 
-    if (PQresultStatus(res) != PGRES_TUPLES_OK)
-        st = store_postgres_fail(&waker->conn, res, "telling other nodes", err);
+    if (!store_postgres_alive(&waker->conn)) {
+        (void)store_postgres_gone(&waker->conn, doing, err);
+        return NULL;
+    }
+    res = PQexecParams(waker->conn.pg, sql, n, NULL, values, NULL, NULL, 0);
+    if (PQresultStatus(res) == PGRES_TUPLES_OK)
+        return res;
+    (void)store_postgres_fail(&waker->conn, res, doing, err);
     PQclear(res);
-    return st;
+    return NULL;
+}
+
+static enum sgn_status
+notify(struct store_postgres_waker *waker, const struct sgn_buf *names, struct sgn_error *err)
+{
+    const char *values[] = { names->bytes };
+    PGresult *res = store_postgres_waker_ask(waker, "SELECT pg_notify('signoff', $1)", 1, values,
+                                             "telling other nodes", err);
+
+    PQclear(res);
+    return res != NULL ? SGN_OK : SGN_UNAVAILABLE;
 }
 
 enum sgn_status
 store_postgres_wake(struct store_waker *base, const json_t *teams, struct sgn_error *err)
 {
-    struct waker *waker = (struct waker *)base;
+    struct store_postgres_waker *waker = (struct store_postgres_waker *)base;
     struct sgn_buf names;
-    enum sgn_status st = store_postgres_alive(&waker->conn)
-                             ? SGN_OK
-                             : store_postgres_gone(&waker->conn, "telling other nodes", err);
+    enum sgn_status st = SGN_OK;
     size_t i = 0;
     json_t *team = NULL;
 

@@ -3,7 +3,7 @@
 -- milliseconds; 0 is "none" where a column says NOT NULL.
 --
 -- Every primary key and every index begins with the team, so that the tables can be distributed
--- by it; the few site-wide tables (setting, token, version) are small and would be copied to all
+-- by it; the few site-wide tables (setting, token, version, node) are small and would be copied to all
 -- machines. No foreign key, sequence, trigger or exclusion constraint stands here: distributed
 -- databases refuse them, and one writer per team needs none of them.
 --
@@ -270,6 +270,17 @@ CREATE TABLE setting(
   name text COLLATE "C" NOT NULL PRIMARY KEY,
   value text COLLATE "C"
 );
+
+-- The servers that use the database: a row of each life of one, renewed several times in two
+-- seconds. Site-wide; what it is for ends with them, and no copy of a site holds it.
+CREATE TABLE node(
+  id text COLLATE "C" NOT NULL PRIMARY KEY,
+  host text COLLATE "C" NOT NULL,
+  address text COLLATE "C" NOT NULL,
+  version text COLLATE "C" NOT NULL,
+  started bigint NOT NULL,
+  seen bigint NOT NULL
+) WITH (fillfactor = 40);
 
 ALTER TABLE head ENABLE ROW LEVEL SECURITY;
 ALTER TABLE head FORCE ROW LEVEL SECURITY;

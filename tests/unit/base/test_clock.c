@@ -48,6 +48,60 @@ test_clock_real_is_the_worlds(void **state)
     assert_true(sgn_monotonic_ms() <= sgn_monotonic_ms());
 }
 
+/* What it goes by is an hour ahead of this machine, or a year behind: it makes no difference. */
+static void
+test_clock_follows_another_one(void **state)
+{
+    static const int64_t others[] = { 3600000, -INT64_C(31536000000), 0 };
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct sgn_clock clock;
+        int64_t told, now;
+
+        sgn_clock_init_real(&clock);
+        told = sgn_clock_now(&clock) + others[i];
+        sgn_clock_follow(&clock, told, sgn_monotonic_ms(), sgn_monotonic_ms());
+        now = sgn_clock_now(&clock);
+        assert_true(now >= told && now < told + 10000);
+    }
+}
+
+/* A slow answer says little: what is known already is kept as far as it fits. */
+static void
+test_clock_is_not_spoiled_by_a_slow_answer(void **state)
+{
+    struct sgn_clock clock;
+    int64_t mono = sgn_monotonic_ms(), first;
+
+    (void)state;
+    sgn_clock_init_real(&clock);
+    sgn_clock_follow(&clock, 5000000, mono, mono);
+    first = atomic_load(&clock.offset_ms);
+    sgn_clock_follow(&clock, 5000000 + 100, mono, mono + 4000);
+    assert_int_equal(atomic_load(&clock.offset_ms), first);
+    /* It went on 50 ms more than our own in 1000: at least 50 it must have moved. */
+    sgn_clock_follow(&clock, 5000000 + 1050, mono + 900, mono + 1000);
+    assert_int_equal(atomic_load(&clock.offset_ms), first + 50);
+}
+
+static void
+test_clock_that_follows_stands_rather_than_going_back(void **state)
+{
+    struct sgn_clock clock;
+    int64_t mono = sgn_monotonic_ms(), before;
+
+    (void)state;
+    sgn_clock_init_real(&clock);
+    sgn_clock_follow(&clock, 5000000, mono, mono);
+    before = sgn_clock_now(&clock);
+    sgn_clock_follow(&clock, 1000000, mono, mono);
+    assert_true(sgn_clock_now(&clock) >= before);
+    assert_int_equal(sgn_clock_now(&clock), sgn_clock_now(&clock));
+    sgn_clock_follow(&clock, 9000000, mono, mono);
+    assert_true(sgn_clock_now(&clock) >= 9000000);
+}
+
 /* timegm is the independent source; every day of 1970 to 2400, and the last years. */
 static void
 test_civil_dates_agree_with_the_c_library(void **state)
@@ -197,6 +251,9 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_clock_virtual_stands_still),
         cmocka_unit_test(test_clock_real_is_the_worlds),
+        cmocka_unit_test(test_clock_follows_another_one),
+        cmocka_unit_test(test_clock_is_not_spoiled_by_a_slow_answer),
+        cmocka_unit_test(test_clock_that_follows_stands_rather_than_going_back),
         cmocka_unit_test(test_civil_dates_agree_with_the_c_library),
         cmocka_unit_test(test_civil_dates_before_1970),
         cmocka_unit_test(test_date_parse_takes_dates_that_exist),

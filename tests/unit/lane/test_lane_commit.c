@@ -150,7 +150,7 @@ test_commit_failed_cleanly_gives_no_key_twice(void **state)
 static void
 version_of_nothing(struct world *w)
 {
-    struct reply *failing;
+    struct reply *failing, *open;
     json_t *other = world_model();
 
     fault = FAILS;
@@ -158,11 +158,12 @@ version_of_nothing(struct world *w)
     world_turns(w, 1);
     fault = WORKS;
     assert_reply(failing, SGN_UNAVAILABLE);
-    assert_done(world_open(w, "li", "{}"));
+    open = world_open(w, "li", "{}");
+    assert_done(open);
     json_object_set_new(other, "version", json_integer(2));
     world_set_answer(w, world_answer(other));
     world_restart(w); /* now the version is nowhere but in the store */
-    assert_done(world_fire(w, "li", "TK-2", "begin"));
+    assert_done(world_fire(w, "li", sgn_json_str(open->result, "case"), "begin"));
 }
 
 static void

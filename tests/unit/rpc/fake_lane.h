@@ -93,6 +93,15 @@ lane_store(const struct lane *lane)
     return json_pack("{s:s, s:s}", "backend", "sqlite", "version", "3.40.1");
 }
 
+enum sgn_status
+lane_nodes(struct lane *lane, struct store_reader *reader, json_t **out, struct sgn_error *err)
+{
+    (void)lane;
+    (void)reader;
+    *out = json_array();
+    return *out != NULL ? SGN_OK : sgn_nomem(err);
+}
+
 json_t *
 lane_rules_state(struct lane *lane)
 {
