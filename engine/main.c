@@ -154,6 +154,7 @@ store_start(struct server *server, struct sgn_error *err)
     struct store_options options = {
         .url = url,
         .reserve_bytes = server->settings.reserve_bytes,
+        .connections = (int)server->settings.store_connections,
         .shared = true,
     };
 

@@ -4,6 +4,7 @@
 
 #include "buf.h"
 #include "json.h"
+#include "store.h"
 #include <ctype.h>
 #include <errno.h>
 #include <ini.h>
@@ -34,6 +35,9 @@ static const struct setting table[] = {
       "from PGPASSWORD or from the file that PGPASSFILE names (~/.pgpass)" },
     { "store", "reserve", SETTING_IS_BYTES, AT(reserve_bytes), "16M", MIB, INT64_MAX,
       "room on the disk below which nothing is written any more" },
+    { "store", "connections", SETTING_IS_INTEGER, AT(store_connections), "4", 1, STORE_CONNECTIONS_MAX,
+      "PostgreSQL: teams that are written at the same time, each on a connection, opened when there is "
+      "work for it; those for reading come on top" },
     { "limits", "frame", SETTING_IS_BYTES, AT(frame_bytes), "1M", KIB, 64 * MIB,
       "size of one request" },
     { "limits", "in_flight", SETTING_IS_INTEGER, AT(in_flight), "256", 1, 100000,

@@ -47,7 +47,7 @@ decide_first(struct store *store, const char *wanted, json_t **value, bool *ours
         *value = json_incref(json_object_get(row, "value"));
         st = store_commit(store, &(struct store_unit){ .rows = &put, .n_rows = 1 }, err);
     } else {
-        store_rollback(store);
+        store_rollback(store, NULL);
     }
     json_decref(row);
     return st;

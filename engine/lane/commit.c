@@ -259,7 +259,7 @@ lane_batch_commit(struct lane *lane, struct lane_batch *batch, struct sgn_error 
     if (st != SGN_OK) {
         /* Of a moved head the lock is kept: nobody moves it on while this node decides again. */
         if (st != SGN_CONFLICT || !lane->by_team)
-            store_rollback(lane->options.store);
+            store_rollback(lane->options.store, NULL);
         goto out;
     }
     st = store_commit(lane->options.store,
@@ -293,7 +293,7 @@ lane_commit_now(struct lane *lane, const char *team, struct sgn_error *err)
     lane_batch_drop(lane, batch);
     if (st != SGN_CONFLICT || !lane->by_team)
         return st;
-    store_rollback(lane->options.store);
+    store_rollback(lane->options.store, NULL);
     lane_team_changed(lane, team);
     return lane_sweeps_resume(lane, team, err) == SGN_OK ? st : SGN_UNAVAILABLE;
 }

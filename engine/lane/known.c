@@ -144,7 +144,7 @@ lane_batch_stands(struct lane *lane, const struct lane_batch *batch, struct sgn_
     if (st == SGN_OK)
         st = lane_head_check(lane, batch->team, &head, err);
     if (st != SGN_CONFLICT) /* also one that was held to decide what turned out to write nothing */
-        store_rollback(lane->options.store);
+        store_rollback(lane->options.store, NULL);
     return st;
 }
 

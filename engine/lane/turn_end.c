@@ -221,7 +221,7 @@ commit_or_again(struct lane *lane, struct lane_batch *batch)
     }
     if (st != SGN_CONFLICT || !lane->by_team)
         return st;
-    store_rollback(lane->options.store);
+    store_rollback(lane->options.store, NULL);
     sgn_error_clear(err);
     return sgn_fail(err, SGN_OVERLOADED,
                     "team %s: other nodes wrote %d times while this was decided: repeat the "

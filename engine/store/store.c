@@ -132,20 +132,59 @@ check_unit(const struct store_unit *unit)
     }
 }
 
-/* The checks of a whole unit stand in front of the transaction, so that none is begun in vain. */
-enum sgn_status
-store_commit(struct store *store, const struct store_unit *unit, struct sgn_error *err)
+void
+store_rollback(struct store *store, const char *team)
 {
-    assert(store != NULL && unit != NULL);
-    check_unit(unit);
-    return store->ops->commit(store, unit, err);
+    assert(store != NULL);
+    store->ops->rollback(store, team);
+}
+
+/* ---- several at the same time ---- */
+
+int
+store_ways(struct store *store, int n)
+{
+    assert(store != NULL);
+    return store->ops->ways != NULL ? store->ops->ways(store, n) : 1;
 }
 
 void
-store_rollback(struct store *store)
+store_begin_send(struct store *store, const char *team)
+{
+    assert(store != NULL && team != NULL);
+    if (store->ops->begin_send != NULL)
+        store->ops->begin_send(store, team);
+}
+
+/* The checks of a whole unit stand in front of the transaction, so that none is begun in vain. */
+void
+store_commit_send(struct store *store, const struct store_unit *unit)
+{
+    assert(store != NULL && unit != NULL);
+    check_unit(unit);
+    if (store->ops->commit_send != NULL)
+        store->ops->commit_send(store, unit);
+}
+
+enum sgn_status
+store_commit_wait(struct store *store, const struct store_unit *unit, struct sgn_error *err)
+{
+    assert(store != NULL && unit != NULL);
+    return store->ops->commit_wait(store, unit, err);
+}
+
+enum sgn_status
+store_commit(struct store *store, const struct store_unit *unit, struct sgn_error *err)
+{
+    store_commit_send(store, unit);
+    return store_commit_wait(store, unit, err);
+}
+
+const char *
+store_answered(struct store *store, bool wait)
 {
     assert(store != NULL);
-    store->ops->rollback(store);
+    return store->ops->answered != NULL ? store->ops->answered(store, wait) : NULL;
 }
 
 bool

@@ -42,6 +42,9 @@ struct store_reader;
 #define STORE_SCHEMA          2
 #define STORE_SCHEMA_POSTGRES 1
 
+#define STORE_CONNECTIONS     4
+#define STORE_CONNECTIONS_MAX 16
+
 struct store_options {
     const char *url;       /* "sqlite:DIR" (a folder, made when missing), "sqlite::memory:",
                               "postgres://USER@HOST:PORT/DATABASE" (libpq's URL and variables) */
@@ -50,6 +53,10 @@ struct store_options {
                               SGN_CONFLICT; a folder of SQLite never is for two */
     bool shared;           /* other nodes may, which say so, too, and nobody who is alone */
     int64_t read_ms;       /* a list that takes longer is SGN_OVERLOADED; 0: 2000 */
+    int connections;       /* PostgreSQL: so many commits at the same time, 1 to
+                              STORE_CONNECTIONS_MAX; 0: STORE_CONNECTIONS */
+    int64_t spare_ms; /* PostgreSQL: a connection that writes, but for the first, is closed when
+                         it had no work for so long; 0: a minute */
 };
 
 /*
@@ -155,12 +162,41 @@ int store_teams_per_commit(const struct store *store);
  */
 enum sgn_status store_begin(struct store *store, const char *team, struct store_head *head,
                             struct sgn_error *err) SGN_MUST_CHECK;
-/* Commits the unit and lets the heads go, whatever the status. Entry numbers must follow on
- * the heads that were read (asserted: the caller counted them). A unit without entries is
- * fine (cursors, settings). SGN_CONFLICT: another node wrote in between, decide again. */
+/* Commits the unit and lets the heads go that it is for, whatever the status. Entry numbers must
+ * follow on the heads that were read (asserted: the caller counted them). A unit without entries is
+ * fine (cursors, settings); one without anything lets all heads go. SGN_CONFLICT: another node
+ * wrote in between, decide again. */
 enum sgn_status store_commit(struct store *store, const struct store_unit *unit,
                              struct sgn_error *err) SGN_MUST_CHECK;
-void store_rollback(struct store *store);
+/* Lets go of the team's head, whether it was got or only asked for; NULL: of all. Where one commit
+ * carries many teams, always of all. Not of what was sent: that is waited for. */
+void store_rollback(struct store *store, const char *team);
+
+/*
+ * Several commits at the same time, where each carries one team: of both calls above one part sends
+ * and another one waits. A team has one transaction at a time.
+ *
+ *     n = store_ways(store, teams)                  how many may be under way
+ *     store_begin_send(store, A), (B) ...           for up to n teams
+ *     store_begin(store, A, ...)                    waits for A's head alone
+ *     store_commit_send(store, unit of A)           the unit stays as it is until
+ *     store_commit_wait(store, unit of A)           tells what became of it
+ *
+ * store_answered says which one to wait for next. All of it may be called for every store: where
+ * there is one commit at a time, sending does nothing and waiting does all.
+ */
+/* Makes so many ready as there is need and room for, and tells how many may be under way: 1 or
+ * more, which may be more than n. Blocks while it connects: to be asked while no head is held. */
+int store_ways(struct store *store, int n);
+/* Whatever goes wrong in sending is told by the call that waits. */
+void store_begin_send(struct store *store, const char *team);
+void store_commit_send(struct store *store, const struct store_unit *unit);
+enum sgn_status store_commit_wait(struct store *store, const struct store_unit *unit,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
+/* A team whose head or commit was sent for and is answered; with wait, as soon as there is one. One
+ * whose connection was lost comes last, since finding out takes time. NULL: none (yet), or nobody
+ * can tell: wait for any of them. Borrowed until the team's transaction has ended. */
+const char *store_answered(struct store *store, bool wait);
 /* Work for idle moments: merges, checkpoints. Returns true while there is more to do. */
 bool store_idle(struct store *store);
 

@@ -19,11 +19,16 @@ struct store_ops {
     void (*reader_close)(struct store_reader *reader);
     int teams_per_commit;
 
+    /* Four for several commits at the same time; NULL where there is one. */
+    int (*ways)(struct store *store, int n);
+    void (*begin_send)(struct store *store, const char *team);
+    void (*commit_send)(struct store *store, const struct store_unit *unit);
+    const char *(*answered)(struct store *store, bool wait);
     enum sgn_status (*begin)(struct store *store, const char *team, struct store_head *head,
                              struct sgn_error *err);
-    enum sgn_status (*commit)(struct store *store, const struct store_unit *unit,
-                              struct sgn_error *err);
-    void (*rollback)(struct store *store);
+    enum sgn_status (*commit_wait)(struct store *store, const struct store_unit *unit,
+                                   struct sgn_error *err);
+    void (*rollback)(struct store *store, const char *team);
     bool (*idle)(struct store *store);
     enum sgn_status (*check)(struct store *store, struct sgn_error *err);
 

@@ -11,6 +11,8 @@
  *   store_postgres_query.c    lists of cases, inboxes
  *   store_postgres_cases.c    a unit's cases as arrays
  *   store_postgres_unit.c     the whole unit
+ *   store_postgres_head.c     beginning: a team's head on one connection
+ *   store_postgres_ways.c     the connections that write
  *   store_postgres_write.c    begin, commit, rollback
  *   store_postgres_setup.c    connecting; what the server must be like
  *   store_postgres_schema.c   whose schema it is, migrations, checks
@@ -43,6 +45,9 @@
 #define STORE_POSTGRES_READ_MS    2000   /* a reading call may take this long */
 #define STORE_POSTGRES_LOCK_MS    10000  /* waiting for a team's head */
 #define STORE_POSTGRES_IDLE_MS    1500   /* a head is let go when its node says nothing */
+#define STORE_POSTGRES_SPARE_MS   60000  /* a connection that writes is kept without work */
+#define STORE_POSTGRES_FULL_MS    10000  /* until one that the server refused is tried again */
+#define STORE_POSTGRES_TRIES      8      /* of a transaction that others were in the way of */
 #define STORE_POSTGRES_PENDING    96     /* statements of one pipeline */
 #define STORE_POSTGRES_PARAMS     176    /* of one statement: the values of a list and some */
 #define STORE_POSTGRES_ARRAYS     32     /* of these, arrays */
@@ -146,6 +151,7 @@ struct store_postgres_conn {
     /* What was sent and not read yet: of each, the statement that it prepares, or NULL. */
     struct store_postgres_statement *preparing[STORE_POSTGRES_PENDING];
     int n_pending;
+    bool pushed; /* they are on their way, and their results are to be read */
     PGresult *results[STORE_POSTGRES_PENDING]; /* of the last flush, without preparations */
     int n_results;
     int n_asked;   /* statements of the last flush, without preparations */
@@ -171,8 +177,14 @@ enum sgn_status store_postgres_send(struct store_postgres_conn *conn, const char
 /* Sends signoff.team for what follows, if it is another one. */
 enum sgn_status store_postgres_send_team(struct store_postgres_conn *conn, const char *team,
                                          struct sgn_error *err) SGN_MUST_CHECK;
-/* Sends all and reads all: results[] holds those of the statements in their order, of the failed
- * one and those behind it none. The first error is returned. */
+/* Sends all, and reads all: results[] holds those of the statements in their order, of the failed
+ * one and those behind it none. The first error is returned. A push that failed may have sent some
+ * of it. */
+enum sgn_status store_postgres_push(struct store_postgres_conn *conn, const char *doing,
+                                    struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status store_postgres_gather(struct store_postgres_conn *conn, const char *doing,
+                                      struct sgn_error *err);
+/* Both. */
 enum sgn_status store_postgres_flush(struct store_postgres_conn *conn, const char *doing,
                                      struct sgn_error *err) SGN_MUST_CHECK;
 /* Takes a result out; the rest is cleared by the next sending. */
@@ -211,7 +223,7 @@ store_postgres_conn_of(struct store_reader *base)
 
 /* The head that is held. */
 struct store_postgres_held {
-    char team[64];          /* "" when none is */
+    char team[64];          /* "": for site-wide rows alone */
     struct store_head head; /* as it was read */
     int64_t next_due, cases;
 };
@@ -224,14 +236,33 @@ struct store_postgres_known {
     int n_waiting;
 };
 
+enum store_postgres_stage {
+    STORE_PG_FREE,  /* no transaction */
+    STORE_PG_ASKED, /* its place is taken, and the head was asked for if there is a connection */
+    STORE_PG_HELD,  /* the head was got */
+    STORE_PG_SENT   /* the unit was sent; what became of it is to be waited for */
+};
+
+/* A connection that writes, and the transaction that is under way on it. */
+struct store_postgres_writer {
+    struct store_postgres_conn conn;
+    enum store_postgres_stage stage;
+    struct store_postgres_held held;
+    bool committing;        /* COMMIT may have reached the server */
+    enum sgn_status status; /* SENT: of the sending */
+    struct sgn_error why;
+    int64_t rested; /* monotonic, ms: since when it has no work */
+};
+
 struct store_postgres {
     struct store base;
-    struct store_postgres_conn conn; /* writes */
+    struct store_postgres_writer writers[STORE_CONNECTIONS_MAX]; /* the first is always there */
+    int n_writers;
     struct store_postgres_reader *own;
     char *url;
-    int64_t read_ms;
-    bool open; /* a transaction is */
-    struct store_postgres_held held;
+    int64_t read_ms, spare_ms;
+    bool full;       /* the server had no room for one more */
+    int64_t full_at; /* monotonic, ms */
     struct store_postgres_known known[STORE_POSTGRES_KNOWN];
     bool latched; /* an outcome is unknown: no more writing */
     char latch_why[256];
@@ -274,9 +305,30 @@ void store_postgres_head_read(const PGresult *res, struct store_head *out);
 
 /* ---- writing ---- */
 
+/* The connection on which something is under way for the team; one that is free. NULL: none. */
+struct store_postgres_writer *store_postgres_writer_of(struct store_postgres *store,
+                                                       const char *team);
+struct store_postgres_writer *store_postgres_writer_free(struct store_postgres *store);
+/* Closes those that had no work for long, but for the first. */
+void store_postgres_close_spare(struct store_postgres *store);
+
+/* Begins a transaction with the lock of the team's head; lock_once waits for what lock_send has
+ * asked for. store_postgres_lock tries again what is worth it, and lets go when it fails. */
+enum sgn_status store_postgres_lock_send(struct store_postgres_writer *writer, const char *team,
+                                         struct sgn_error *err);
+enum sgn_status store_postgres_lock_once(struct store_postgres_writer *writer, const char *team,
+                                         struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status store_postgres_lock(struct store_postgres_writer *writer, const char *team,
+                                    struct sgn_error *err) SGN_MUST_CHECK;
+/* Ends the transaction, if there is one, without a commit. */
+void store_postgres_let_go(struct store_postgres_writer *writer);
+/* The same of one that has ended. */
+void store_postgres_writer_clear(struct store_postgres_writer *writer);
+
 /* Puts a unit's statements into the pipeline of a transaction whose head is held (team "" for a
  * unit of site-wide rows). SGN_INTERNAL for a row that is no row; nothing was sent then. */
 enum sgn_status store_postgres_unit_send(struct store_postgres *store,
+                                         struct store_postgres_writer *writer,
                                          const struct store_unit *unit,
                                          struct sgn_error *err) SGN_MUST_CHECK;
 /* The part of it that is cases: collected first, each of them once. */
@@ -304,11 +356,15 @@ enum sgn_status store_postgres_rows_send(struct store_postgres_conn *conn,
 
 /* ---- the functions of store.h, by file ---- */
 
+int store_postgres_ways(struct store *base, int n);
+void store_postgres_begin_send(struct store *base, const char *team);
 enum sgn_status store_postgres_begin(struct store *base, const char *team, struct store_head *head,
                                      struct sgn_error *err);
-enum sgn_status store_postgres_commit(struct store *base, const struct store_unit *unit,
-                                      struct sgn_error *err);
-void store_postgres_rollback(struct store *base);
+void store_postgres_commit_send(struct store *base, const struct store_unit *unit);
+enum sgn_status store_postgres_commit_wait(struct store *base, const struct store_unit *unit,
+                                           struct sgn_error *err);
+const char *store_postgres_answered(struct store *base, bool wait);
+void store_postgres_rollback(struct store *base, const char *team);
 
 enum sgn_status store_postgres_changes(struct store_reader *base, const char *team, int64_t since,
                                        int limit, json_t **out, struct sgn_error *err);

@@ -31,6 +31,7 @@ store_postgres_disconnect(struct store_postgres_conn *conn)
         free(conn->statements[i].sql);
     conn->n_statements = 0;
     conn->n_pending = 0;
+    conn->pushed = false;
     conn->team[0] = '\0';
     PQfinish(conn->pg);
     conn->pg = NULL;
@@ -237,20 +238,30 @@ read_sync(struct store_postgres_conn *conn)
     }
 }
 
+/* A writer's socket never blocks: what the server does not take yet goes out while others are
+ * waited for, and at the latest while this one is. */
 enum sgn_status
-store_postgres_flush(struct store_postgres_conn *conn, const char *doing, struct sgn_error *err)
+store_postgres_push(struct store_postgres_conn *conn, const char *doing, struct sgn_error *err)
+{
+    clear_results(conn);
+    conn->state[0] = '\0';
+    conn->n_asked = 0;
+    for (int i = 0; i < conn->n_pending; i++)
+        conn->n_asked += conn->preparing[i] == NULL ? 1 : 0;
+    if (!store_postgres_alive(conn) || PQpipelineSync(conn->pg) != 1 || PQflush(conn->pg) < 0)
+        return store_postgres_gone(conn, doing, err);
+    conn->pushed = true;
+    return SGN_OK;
+}
+
+enum sgn_status
+store_postgres_gather(struct store_postgres_conn *conn, const char *doing, struct sgn_error *err)
 {
     enum sgn_status st = SGN_OK;
     int n = conn->n_pending;
 
     conn->n_pending = 0;
-    conn->n_asked = 0;
-    clear_results(conn);
-    conn->state[0] = '\0';
-    for (int i = 0; i < n; i++)
-        conn->n_asked += conn->preparing[i] == NULL ? 1 : 0;
-    if (!store_postgres_alive(conn) || PQpipelineSync(conn->pg) != 1)
-        return store_postgres_gone(conn, doing, err);
+    conn->pushed = false;
     for (int i = 0; i < n; i++) {
         PGresult *res = read_one(conn);
         ExecStatusType status = res == NULL ? PGRES_FATAL_ERROR : PQresultStatus(res);
@@ -270,6 +281,17 @@ store_postgres_flush(struct store_postgres_conn *conn, const char *doing, struct
     /* What a failed pipeline has set is undone with it. */
     if (st != SGN_OK)
         conn->team[0] = '\0';
+    return st;
+}
+
+enum sgn_status
+store_postgres_flush(struct store_postgres_conn *conn, const char *doing, struct sgn_error *err)
+{
+    enum sgn_status st = store_postgres_push(conn, doing, err);
+
+    if (st == SGN_OK)
+        return store_postgres_gather(conn, doing, err);
+    conn->n_pending = 0;
     return st;
 }
 

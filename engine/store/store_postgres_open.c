@@ -2,7 +2,8 @@
 /*
  * Opening and closing a store on PostgreSQL, its readers, and the row of functions.
  *
- * A store has two connections, one that writes and its own reader; each other reader has one.
+ * A store has two connections from the start, one that writes and its own reader; each other reader
+ * has one, and so has each further team that is written at the same time.
  */
 #include "store_postgres.h"
 
@@ -56,7 +57,10 @@ close_store(struct store *base)
     struct store_postgres *store = (struct store_postgres *)base;
 
     /* A transaction that is open ends with its connection. */
-    store_postgres_disconnect(&store->conn);
+    for (int i = 0; i < store->n_writers; i++) {
+        store_postgres_disconnect(&store->writers[i].conn);
+        sgn_error_clear(&store->writers[i].why);
+    }
     if (store->own != NULL)
         reader_close(&store->own->base);
     free(store->url);
@@ -77,11 +81,15 @@ open_store(const struct store_options *options, const char *place, struct store 
     store->read_ms = options->read_ms == 0 ? STORE_POSTGRES_READ_MS : options->read_ms;
     store->url = sgn_format("postgresql:%s", place);
     store->own = store->url == NULL ? NULL : reader_new(store);
-    store->conn.url = store->url;
-    store->conn.writer = true;
-    store->conn.keeps = options->alone    ? STORE_PG_KEEPS_ALONE
-                        : options->shared ? STORE_PG_KEEPS_SHARED
-                                          : STORE_PG_KEEPS_NOBODY;
+    store->spare_ms = options->spare_ms == 0 ? STORE_POSTGRES_SPARE_MS : options->spare_ms;
+    store->n_writers = options->connections == 0 ? STORE_CONNECTIONS : options->connections;
+    for (int i = 0; i < store->n_writers; i++) {
+        store->writers[i].conn.url = store->url;
+        store->writers[i].conn.writer = true;
+    }
+    store->writers[0].conn.keeps = options->alone    ? STORE_PG_KEEPS_ALONE
+                                   : options->shared ? STORE_PG_KEEPS_SHARED
+                                                     : STORE_PG_KEEPS_NOBODY;
     if (store->own == NULL)
         st = sgn_nomem(err);
     if (st == SGN_OK)
@@ -100,7 +108,7 @@ open_store(const struct store_options *options, const char *place, struct store 
 enum sgn_status
 store_postgres_keep_alone(struct store *base, struct sgn_error *err)
 {
-    struct store_postgres_conn *conn = &((struct store_postgres *)base)->conn;
+    struct store_postgres_conn *conn = &((struct store_postgres *)base)->writers[0].conn;
     enum sgn_status st = store_postgres_ensure(conn, err);
 
     if (st != SGN_OK || conn->keeps != STORE_PG_KEEPS_SHARED)
@@ -129,7 +137,8 @@ static json_t *
 describe(struct store *base)
 {
     const struct store_postgres *store = (struct store_postgres *)base;
-    int version = store->conn.pg != NULL ? PQserverVersion(store->conn.pg) : 0;
+    int version =
+        store->writers[0].conn.pg != NULL ? PQserverVersion(store->writers[0].conn.pg) : 0;
 
     return json_pack("{s:s, s:o}", "backend", "postgres", "version",
                      json_sprintf("%d.%d", version / 10000, version % 10000));
@@ -139,7 +148,7 @@ describe(struct store *base)
 static bool
 idle(struct store *base)
 {
-    (void)base;
+    store_postgres_close_spare((struct store_postgres *)base);
     return false;
 }
 
@@ -151,8 +160,12 @@ const struct store_ops store_postgres_ops = {
     .reader_open = reader_open,
     .reader_close = reader_close,
     .teams_per_commit = 1,
+    .ways = store_postgres_ways,
+    .begin_send = store_postgres_begin_send,
     .begin = store_postgres_begin,
-    .commit = store_postgres_commit,
+    .commit_send = store_postgres_commit_send,
+    .commit_wait = store_postgres_commit_wait,
+    .answered = store_postgres_answered,
     .rollback = store_postgres_rollback,
     .idle = idle,
     .check = store_postgres_check,

@@ -211,7 +211,7 @@ migrate(struct store_postgres_conn *conn, struct sgn_error *err)
 enum sgn_status
 store_postgres_migrate(struct store_postgres *store, struct sgn_error *err)
 {
-    struct store_postgres_conn *conn = &store->conn;
+    struct store_postgres_conn *conn = &store->writers[0].conn;
     int64_t exists = 0;
     enum sgn_status st = SGN_OK;
 

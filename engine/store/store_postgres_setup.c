@@ -249,6 +249,9 @@ store_postgres_connect(struct store_postgres_conn *conn, struct sgn_error *err)
     conn->lived = conn->lived || st == SGN_OK;
     if (st == SGN_OK && PQenterPipelineMode(conn->pg) != 1)
         st = store_postgres_gone(conn, "setting the session up", err);
+    /* Sending to one must not keep the others waiting. */
+    if (st == SGN_OK && conn->writer && PQsetnonblocking(conn->pg, 1) != 0)
+        st = store_postgres_gone(conn, "setting the session up", err);
 out:
     PQclear(res);
     free(sql);
@@ -285,18 +288,18 @@ check_pooler(struct store_postgres *store, struct sgn_error *err)
 {
     struct store_postgres_conn *two = &store->own->conn;
     int64_t writer = 0, reader = 0, again = 0;
-    enum sgn_status st = backend_pid(&store->conn, &writer, err);
+    enum sgn_status st = backend_pid(&store->writers[0].conn, &writer, err);
 
-    if (st != SGN_OK || writer == PQbackendPID(store->conn.pg))
+    if (st != SGN_OK || writer == PQbackendPID(store->writers[0].conn.pg))
         return st;
     st = backend_pid(two, &reader, err);
     if (st == SGN_OK)
-        st = backend_pid(&store->conn, &again, err);
+        st = backend_pid(&store->writers[0].conn, &again, err);
     if (st == SGN_OK && (writer == reader || writer != again))
         st = sgn_fail(err, SGN_INVALID,
                       "%s: a pooler there shares connections between transactions; Signoff needs "
                       "PgBouncer in session mode (pool_mode = session), or the server's own port",
-                      store->conn.where);
+                      store->writers[0].conn.where);
     return st;
 }
 
@@ -316,7 +319,7 @@ tell(struct store_postgres *store, struct sgn_error *err)
 {
     PGresult *res = NULL;
     enum sgn_status st = store_postgres_ask(
-        &store->conn, NULL,
+        &store->writers[0].conn, NULL,
         "SELECT current_setting('synchronous_commit'), current_setting('fsync'), "
         "coalesce((SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user), "
         "false), current_user::text",
@@ -324,18 +327,18 @@ tell(struct store_postgres *store, struct sgn_error *err)
 
     if (st != SGN_OK)
         return st;
-    sgn_log(SGN_LOG_INFO, "store on postgres", "where", store->conn.where, "synchronous_commit",
-            PQgetvalue(res, 0, 0), NULL);
+    sgn_log(SGN_LOG_INFO, "store on postgres", "where", store->writers[0].conn.where,
+            "synchronous_commit", PQgetvalue(res, 0, 0), NULL);
     if (strcmp(PQgetvalue(res, 0, 1), "off") == 0)
         sgn_log(SGN_LOG_WARN, "fsync is off: a power cut loses what was acknowledged", "where",
-                store->conn.where, NULL);
-    if (unprotected(store->conn.pg))
+                store->writers[0].conn.where, NULL);
+    if (unprotected(store->writers[0].conn.pg))
         sgn_log(SGN_LOG_WARN,
                 "the database is asked without TLS: add sslmode=verify-full and sslrootcert=FILE",
-                "where", store->conn.where, NULL);
+                "where", store->writers[0].conn.where, NULL);
     if (store_postgres_value(res, 0, 2) != 0)
         sgn_log(SGN_LOG_WARN, "the role bypasses row-level security: use one that does not",
-                "where", store->conn.where, "role", PQgetvalue(res, 0, 3), NULL);
+                "where", store->writers[0].conn.where, "role", PQgetvalue(res, 0, 3), NULL);
     PQclear(res);
     return SGN_OK;
 }
@@ -343,7 +346,7 @@ tell(struct store_postgres *store, struct sgn_error *err)
 enum sgn_status
 store_postgres_inspect(struct store_postgres *store, struct sgn_error *err)
 {
-    enum sgn_status st = store_postgres_connect(&store->conn, err);
+    enum sgn_status st = store_postgres_connect(&store->writers[0].conn, err);
 
     if (st == SGN_OK)
         st = store_postgres_connect(&store->own->conn, err);

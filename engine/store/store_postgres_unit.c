@@ -127,11 +127,11 @@ send_head(struct store_postgres_conn *conn, const struct store_postgres_held *be
 
 /* The head stands last: it says what the other rows made of it. */
 enum sgn_status
-store_postgres_unit_send(struct store_postgres *store, const struct store_unit *unit,
-                         struct sgn_error *err)
+store_postgres_unit_send(struct store_postgres *store, struct store_postgres_writer *writer,
+                         const struct store_unit *unit, struct sgn_error *err)
 {
-    struct store_postgres_conn *conn = &store->conn;
-    const struct store_postgres_held *held = &store->held;
+    struct store_postgres_conn *conn = &writer->conn;
+    const struct store_postgres_held *held = &writer->held;
     struct store_postgres_cases cases = { .n = 0 };
     enum sgn_status st = store_postgres_rows_check(unit, err);
 

@@ -13,7 +13,8 @@
  * connection, which waits until the old transaction has ended, and then either holds the unit's
  * entries or does not. Only when that cannot be found out in time, or a unit has no entries to be
  * known by, the outcome stays unknown: the store is latched then and answers SGN_UNKNOWN_OUTCOME
- * until it is opened anew.
+ * until it is opened anew. What other connections had sent by then is still waited for, and has an
+ * outcome of its own.
  */
 #include "store_postgres.h"
 
@@ -23,7 +24,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TRIES       8    /* of a transaction that others were in the way of */
 #define RESOLVE_MS  4000 /* to find out whether a commit happened */
 #define RESOLVE_GAP 100  /* between two tries to reach the server */
 
@@ -35,7 +35,7 @@ latched(const struct store_postgres *store, struct sgn_error *err)
     return sgn_fail(err, SGN_UNKNOWN_OUTCOME,
                     "%s: whether the last commit happened is unknown (%s); the server must be "
                     "started anew, and requests repeated with the same request_id",
-                    store->conn.where, store->latch_why);
+                    store->writers[0].conn.where, store->latch_why);
 }
 
 static enum sgn_status
@@ -43,142 +43,39 @@ latch(struct store_postgres *store, const struct sgn_error *why, struct sgn_erro
 {
     store->latched = true;
     snprintf(store->latch_why, sizeof store->latch_why, "%.255s", why->message);
-    sgn_log(SGN_LOG_ERROR, "store latched", "where", store->conn.where, "why", store->latch_why,
-            NULL);
+    sgn_log(SGN_LOG_ERROR, "store latched", "where", store->writers[0].conn.where, "why",
+            store->latch_why, NULL);
     return latched(store, err);
 }
 
-/* ---- heads ---- */
-
-/* Forgets what is held. The server's side is ended by ROLLBACK or has ended. */
-static void
-let_go(struct store_postgres *store)
-{
-    store->open = false;
-    store->held = (struct store_postgres_held){ .team = "" };
-}
+/* ---- beginning ---- */
 
 void
-store_postgres_rollback(struct store *base)
+store_postgres_rollback(struct store *base, const char *team)
 {
     struct store_postgres *store = (struct store_postgres *)base;
-    struct store_postgres_conn *conn = &store->conn;
-    bool open = store->open;
 
-    let_go(store);
-    if (!open || !store_postgres_alive(conn))
+    for (int i = 0; i < store->n_writers; i++) {
+        struct store_postgres_writer *one = &store->writers[i];
+
+        /* What is being committed is: whoever sent it waits for it. */
+        if (one->stage != STORE_PG_SENT && (team == NULL || strcmp(one->held.team, team) == 0))
+            store_postgres_let_go(one);
+    }
+}
+
+/* Of one that is not connected only the place is taken: connecting takes time, and errors. */
+void
+store_postgres_begin_send(struct store *base, const char *team)
+{
+    struct store_postgres *store = (struct store_postgres *)base;
+    struct store_postgres_writer *writer = store_postgres_writer_of(store, team);
+
+    if (store->latched || writer != NULL || strlen(team) >= sizeof writer->held.team)
         return;
-    /* Statements that were not sent yet go along, into a transaction that ends in nothing. */
-    if (store_postgres_send(conn, "ROLLBACK", NULL, false, NULL) != SGN_OK ||
-        store_postgres_flush(conn, "rolling back", NULL) != SGN_OK)
-        /* A failed statement in front keeps ROLLBACK from running: without it there is none. */
-        if (store_postgres_send(conn, "ROLLBACK", NULL, false, NULL) != SGN_OK ||
-            store_postgres_flush(conn, "rolling back", NULL) != SGN_OK)
-            store_postgres_disconnect(conn);
-}
-
-#define LOCK_HEAD                                                                                  \
-    "SELECT seq, hash, at, data_seq, case_seq, next_due, cases FROM head WHERE team = $1 "         \
-    "FOR UPDATE"
-
-/* Sends the lock and reads what it gives; *row is false for a team that has no head yet. */
-static enum sgn_status
-lock_head(struct store_postgres *store, const char *team, struct store_postgres_held *out,
-          bool *row, struct sgn_error *err)
-{
-    struct store_postgres_conn *conn = &store->conn;
-    struct store_postgres_params params;
-    enum sgn_status st = SGN_OK;
-    PGresult *head = NULL, *now = NULL;
-
-    store_postgres_params_init(&params);
-    store_postgres_text(&params, team);
-    st = store_postgres_send(conn, LOCK_HEAD, &params, false, err);
-    if (st == SGN_OK)
-        /* Behind the lock: the time when it was got, not when it was waited for. */
-        st = store_postgres_send(conn, STORE_POSTGRES_CLOCK, NULL, false, err);
-    if (st == SGN_OK)
-        st = store_postgres_flush(conn, "taking a team's head", err);
-    if (st != SGN_OK)
-        return st;
-    head = store_postgres_take(conn, conn->n_results - 2);
-    now = store_postgres_take(conn, conn->n_results - 1);
-    *row = PQntuples(head) > 0;
-    if (*row) {
-        snprintf(out->team, sizeof out->team, "%s", team);
-        store_postgres_head_read(head, &out->head);
-        out->next_due = store_postgres_value(head, 0, 5);
-        out->cases = store_postgres_value(head, 0, 6);
-        out->head.now = store_postgres_value(now, 0, 0);
-    }
-    PQclear(head);
-    PQclear(now);
-    return SGN_OK;
-}
-
-/* BEGIN, when nothing has begun yet, and the lock. A team's first head is made here, and is gone
- * again if nothing is committed. */
-static enum sgn_status
-take_head(struct store_postgres *store, const char *team, struct sgn_error *err)
-{
-    struct store_postgres_conn *conn = &store->conn;
-    struct store_postgres_held held = { .team = "" };
-    struct store_postgres_params params;
-    bool row = false;
-    enum sgn_status st = store->open ? SGN_OK : store_postgres_ensure(conn, err);
-
-    if (st == SGN_OK && !store->open)
-        st = store_postgres_send(conn, "BEGIN ISOLATION LEVEL READ COMMITTED", NULL, false, err);
-    store->open = store->open || st == SGN_OK;
-    if (st == SGN_OK)
-        st = store_postgres_send_team(conn, team, err);
-    if (st == SGN_OK)
-        st = lock_head(store, team, &held, &row, err);
-    if (st == SGN_OK && !row) {
-        store_postgres_params_init(&params);
-        store_postgres_text(&params, team);
-        st = store_postgres_send(conn, "INSERT INTO head(team) VALUES($1) ON CONFLICT DO NOTHING",
-                                 &params, false, err);
-        if (st == SGN_OK)
-            st = lock_head(store, team, &held, &row, err);
-        if (st == SGN_OK && !row)
-            st = sgn_fail(err, SGN_INTERNAL, "%s: team %s has no head after it was made",
-                          conn->where, team);
-    }
-    if (st == SGN_OK)
-        store->held = held;
-    return st;
-}
-
-/* Is it worth another try? A connection that was cut while nothing was held is made anew once;
- * others in the way are waited for. */
-static bool
-again(struct store_postgres *store, bool fresh, int attempt)
-{
-    if (store_postgres_transient(&store->conn))
-        return attempt < TRIES;
-    return !fresh && !store_postgres_alive(&store->conn) && attempt == 1;
-}
-
-static enum sgn_status
-begin(struct store_postgres *store, const char *team, struct sgn_error *err)
-{
-    enum sgn_status st = SGN_OK;
-    bool nested = store->open; /* what is site-wide is held: it would be lost by trying again */
-    int attempt = 0;
-
-    do {
-        bool fresh = !store_postgres_alive(&store->conn);
-
-        st = take_head(store, team, err);
-        if (st == SGN_OK)
-            return SGN_OK;
-        store->conn.n_pending = 0;
-        store_postgres_rollback(&store->base);
-        if (nested || !again(store, fresh, ++attempt))
-            break;
-    } while (true);
-    return st;
+    writer = store_postgres_writer_free(store);
+    if (writer != NULL)
+        (void)store_postgres_lock_send(writer, team, NULL);
 }
 
 enum sgn_status
@@ -186,20 +83,26 @@ store_postgres_begin(struct store *base, const char *team, struct store_head *he
                      struct sgn_error *err)
 {
     struct store_postgres *store = (struct store_postgres *)base;
+    struct store_postgres_writer *writer = store_postgres_writer_of(store, team);
     enum sgn_status st = SGN_OK;
 
-    if (store->latched)
+    if (store->latched) {
+        store_postgres_rollback(base, team);
         return latched(store, err);
-    if (strlen(team) >= sizeof store->held.team)
+    }
+    if (strlen(team) >= sizeof writer->held.team)
         return sgn_fail(err, SGN_INTERNAL, "team \"%.80s\": its name is too long", team);
-    if (store->held.team[0] != '\0' && strcmp(store->held.team, team) != 0)
-        return sgn_fail(err, SGN_INTERNAL,
-                        "team %s: the head of %s is held, and a transaction carries one team", team,
-                        store->held.team);
-    if (!store->open || (team[0] != '\0' && store->held.team[0] == '\0'))
-        st = begin(store, team, err);
+    if (writer == NULL)
+        writer = store_postgres_writer_free(store);
+    if (writer == NULL)
+        return sgn_fail(err, SGN_INTERNAL, "team %s: %d transactions are under way, and no more",
+                        team, store->n_writers);
+    if (writer->stage == STORE_PG_SENT)
+        return sgn_fail(err, SGN_INTERNAL, "team %s: its last unit is still being committed", team);
+    if (writer->stage != STORE_PG_HELD)
+        st = store_postgres_lock(writer, team, err);
     if (st == SGN_OK)
-        *head = store->held.head;
+        *head = writer->held.head;
     return st;
 }
 
@@ -207,7 +110,7 @@ store_postgres_begin(struct store *base, const char *team, struct store_head *he
 
 /* The hash of an entry, under the head's lock: "" when there is none. */
 static enum sgn_status
-entry_hash(struct store_postgres *store, const char *team, int64_t seq, char out[65],
+entry_hash(struct store_postgres_conn *conn, const char *team, int64_t seq, char out[65],
            struct sgn_error *err)
 {
     struct store_postgres_params params;
@@ -218,11 +121,11 @@ entry_hash(struct store_postgres *store, const char *team, int64_t seq, char out
     store_postgres_params_init(&params);
     store_postgres_text(&params, team);
     store_postgres_int(&params, seq);
-    st = store_postgres_send(&store->conn, "SELECT hash FROM entry WHERE team = $1 AND seq = $2",
-                             &params, false, err);
+    st = store_postgres_send(conn, "SELECT hash FROM entry WHERE team = $1 AND seq = $2", &params,
+                             false, err);
     if (st == SGN_OK)
-        st = store_postgres_flush(&store->conn, "looking for a commit", err);
-    res = st == SGN_OK ? store_postgres_take(&store->conn, 0) : NULL;
+        st = store_postgres_flush(conn, "looking for a commit", err);
+    res = st == SGN_OK ? store_postgres_take(conn, 0) : NULL;
     if (res != NULL && PQntuples(res) > 0)
         snprintf(out, 65, "%s", PQgetvalue(res, 0, 0));
     PQclear(res);
@@ -231,9 +134,10 @@ entry_hash(struct store_postgres *store, const char *team, int64_t seq, char out
 
 /* Asks until the server answers or the time is over. */
 static enum sgn_status
-resolve(struct store_postgres *store, const struct store_unit *unit, const struct sgn_error *why,
-        struct sgn_error *err)
+resolve(struct store_postgres *store, struct store_postgres_writer *writer,
+        const struct store_unit *unit, const struct sgn_error *why, struct sgn_error *err)
 {
+    struct store_postgres_conn *conn = &writer->conn;
     int64_t until = sgn_monotonic_ms() + RESOLVE_MS;
     const struct store_entry *first = unit->entries;
     enum sgn_status st = SGN_UNAVAILABLE;
@@ -242,20 +146,20 @@ resolve(struct store_postgres *store, const struct store_unit *unit, const struc
     if (unit->n_entries == 0)
         return latch(store, why, err);
     while (sgn_monotonic_ms() < until) {
-        store_postgres_disconnect(&store->conn);
-        let_go(store);
-        st = take_head(store, first->team, NULL);
+        store_postgres_disconnect(conn);
+        store_postgres_writer_clear(writer);
+        st = store_postgres_lock_once(writer, first->team, NULL);
         if (st == SGN_OK)
-            st = entry_hash(store, first->team, first->seq, hash, NULL);
+            st = entry_hash(conn, first->team, first->seq, hash, NULL);
         if (st == SGN_OK)
             break;
         (void)poll(NULL, 0, RESOLVE_GAP);
     }
     if (st != SGN_OK) {
-        store_postgres_disconnect(&store->conn);
+        store_postgres_disconnect(conn);
         return latch(store, why, err);
     }
-    store_postgres_rollback(&store->base);
+    store_postgres_let_go(writer);
     if (strcmp(hash, first->hash) == 0)
         return SGN_OK;
     return sgn_fail(err, SGN_UNAVAILABLE, "%s; the commit did not happen", why->message);
@@ -297,9 +201,8 @@ check_one_team(const struct store_unit *unit, const char *team, struct sgn_error
 
 /* What came back for the unit and its COMMIT. *unknown: nobody can say. */
 static enum sgn_status
-judge(struct store_postgres *store, enum sgn_status st, bool *unknown, struct sgn_error *err)
+judge(struct store_postgres_conn *conn, enum sgn_status st, bool *unknown, struct sgn_error *err)
 {
-    struct store_postgres_conn *conn = &store->conn;
     bool all_but_commit = conn->n_results == conn->n_asked - 1;
 
     *unknown = false;
@@ -318,27 +221,47 @@ judge(struct store_postgres *store, enum sgn_status st, bool *unknown, struct sg
     return st;
 }
 
-/* Sends the unit for the head that is held. */
-static enum sgn_status
-write_unit(struct store_postgres *store, const struct store_unit *unit, struct sgn_error *err)
+/* Sends the unit for the head that is held. From COMMIT on nobody knows without an answer. */
+static void
+send_unit(struct store_postgres *store, struct store_postgres_writer *writer,
+          const struct store_unit *unit)
 {
-    struct store_postgres_conn *conn = &store->conn;
-    struct sgn_error why = { 0 };
-    bool unknown = false;
+    struct store_postgres_conn *conn = &writer->conn;
+    struct sgn_error *why = &writer->why;
     enum sgn_status st = SGN_OK;
 
+    writer->stage = STORE_PG_SENT;
     if (!store_postgres_listen(conn))
-        return store_postgres_gone(conn, "committing", err);
-    st = store_postgres_unit_send(store, unit, err);
+        st = store_postgres_gone(conn, "committing", why);
     if (st == SGN_OK)
-        st = store_postgres_send(conn, "COMMIT", NULL, false, err);
-    if (st != SGN_OK)
-        return st;
-    st = judge(store, store_postgres_flush(conn, "committing", &why), &unknown, &why);
+        st = store_postgres_unit_send(store, writer, unit, why);
+    writer->committing = st == SGN_OK;
     if (st == SGN_OK)
-        store->open = false;
+        st = store_postgres_send(conn, "COMMIT", NULL, false, why);
+    if (writer->committing)
+        st = store_postgres_push(conn, "committing", why);
+    writer->status = st;
+}
+
+/* Waits for what was sent. */
+static enum sgn_status
+write_unit(struct store_postgres *store, struct store_postgres_writer *writer,
+           const struct store_unit *unit, struct sgn_error *err)
+{
+    struct sgn_error why = { 0 };
+    bool unknown = false;
+    enum sgn_status st = writer->status;
+
+    sgn_error_move(&why, &writer->why);
+    if (writer->committing) {
+        if (st == SGN_OK)
+            st = store_postgres_gather(&writer->conn, "committing", &why);
+        st = judge(&writer->conn, st, &unknown, &why);
+    }
+    if (st == SGN_OK)
+        store_postgres_writer_clear(writer);
     else if (unknown)
-        st = resolve(store, unit, &why, err);
+        st = resolve(store, writer, unit, &why, err);
     else
         sgn_error_move(err, &why);
     sgn_error_clear(&why);
@@ -347,49 +270,88 @@ write_unit(struct store_postgres *store, const struct store_unit *unit, struct s
 
 /* Once more for the same head, or SGN_CONFLICT. */
 static enum sgn_status
-retake(struct store_postgres *store, const struct store_postgres_held *before,
+retake(struct store_postgres_writer *writer, const struct store_postgres_held *before,
        struct sgn_error *err)
 {
-    enum sgn_status st = begin(store, before->team, err);
+    enum sgn_status st = store_postgres_lock(writer, before->team, err);
 
-    if (st != SGN_OK || (store->held.head.seq == before->head.seq &&
-                         strcmp(store->held.head.hash, before->head.hash) == 0))
+    if (st != SGN_OK || (writer->held.head.seq == before->head.seq &&
+                         strcmp(writer->held.head.hash, before->head.hash) == 0))
         return st;
     return sgn_fail(err, SGN_CONFLICT,
                     "team %s: another node wrote first; what was decided must be decided again",
                     before->team);
 }
 
-enum sgn_status
-store_postgres_commit(struct store *base, const struct store_unit *unit, struct sgn_error *err)
+static bool
+is_empty(const struct store_unit *unit)
+{
+    return unit->n_entries == 0 && unit->n_cases == 0 && unit->n_rows == 0;
+}
+
+void
+store_postgres_commit_send(struct store *base, const struct store_unit *unit)
 {
     struct store_postgres *store = (struct store_postgres *)base;
+    struct store_postgres_writer *writer = store_postgres_writer_of(store, unit_team(unit));
+
+    if (!store->latched && !is_empty(unit) && writer != NULL && writer->stage == STORE_PG_HELD &&
+        check_one_team(unit, unit_team(unit), NULL) == SGN_OK)
+        send_unit(store, writer, unit);
+}
+
+/* Takes the head, if nobody did, and sends, if that was not done. */
+static enum sgn_status
+sent_by(struct store_postgres *store, const struct store_unit *unit,
+        struct store_postgres_writer **out, struct sgn_error *err)
+{
     const char *team = unit_team(unit);
-    struct store_postgres_held before;
     struct store_head head;
     enum sgn_status st = SGN_OK;
 
-    if (store->latched)
-        return latched(store, err);
-    if (unit->n_entries == 0 && unit->n_cases == 0 && unit->n_rows == 0)
-        goto out;
-    st = check_one_team(unit, team, err);
-    if (st == SGN_OK && (!store->open || strcmp(store->held.team, team) != 0) &&
-        (team[0] != '\0' || !store->open))
-        st = store_postgres_begin(base, team, &head, err);
-    before = store->held;
-    for (int attempt = 1; st == SGN_OK; attempt++) {
-        st = write_unit(store, unit, err);
-        if (st == SGN_OK || store->latched || !store_postgres_transient(&store->conn) ||
-            attempt == TRIES)
-            break;
-        store_postgres_rollback(base);
-        st = retake(store, &before, err);
-    }
-    /* What was written last is not what is there, then. */
+    *out = store_postgres_writer_of(store, team);
+    if (*out != NULL && (*out)->stage == STORE_PG_SENT)
+        return SGN_OK;
+    st = store->latched ? latched(store, err) : check_one_team(unit, team, err);
+    if (st == SGN_OK)
+        st = store_postgres_begin(&store->base, team, &head, err);
     if (st != SGN_OK)
-        memset(store->known, 0, sizeof store->known);
-out:
-    store_postgres_rollback(base); /* lets the heads go */
+        return st;
+    *out = store_postgres_writer_of(store, team);
+    send_unit(store, *out, unit);
+    return SGN_OK;
+}
+
+enum sgn_status
+store_postgres_commit_wait(struct store *base, const struct store_unit *unit, struct sgn_error *err)
+{
+    struct store_postgres *store = (struct store_postgres *)base;
+    struct store_postgres_writer *writer = NULL;
+    struct store_postgres_held before;
+    enum sgn_status st = SGN_OK;
+
+    if (is_empty(unit)) {
+        store_postgres_rollback(base, NULL);
+        return store->latched ? latched(store, err) : SGN_OK;
+    }
+    st = sent_by(store, unit, &writer, err);
+    if (st == SGN_OK)
+        before = writer->held;
+    for (int attempt = 1; st == SGN_OK; attempt++) {
+        st = write_unit(store, writer, unit, err);
+        if (st == SGN_OK || store->latched || !store_postgres_transient(&writer->conn) ||
+            attempt == STORE_POSTGRES_TRIES)
+            break;
+        store_postgres_let_go(writer);
+        st = retake(writer, &before, err);
+        if (st == SGN_OK)
+            send_unit(store, writer, unit);
+    }
+    if (st == SGN_OK)
+        return SGN_OK;
+    /* What was written last is not what is there, then. */
+    memset(store->known, 0, sizeof store->known);
+    if (writer != NULL)
+        store_postgres_let_go(writer);
     return st;
 }

@@ -175,7 +175,7 @@ enum sgn_status store_sqlite_begin(struct store *base, const char *team, struct 
                                    struct sgn_error *err);
 enum sgn_status store_sqlite_commit(struct store *base, const struct store_unit *unit,
                                     struct sgn_error *err);
-void store_sqlite_rollback(struct store *base);
+void store_sqlite_rollback(struct store *base, const char *team);
 bool store_sqlite_idle(struct store *base);
 
 enum sgn_status store_sqlite_clock(struct store_reader *base, int64_t *out, struct sgn_error *err);

@@ -62,12 +62,14 @@ store_sqlite_hold(struct store_sqlite *store, const char *team, struct store_sql
     return SGN_OK;
 }
 
-/* Lets all heads go. Nothing of the file is touched: before the commit there is no transaction. */
+/* Lets all heads go: one commit carries them all. Nothing of the file is touched: before the commit
+ * there is no transaction. */
 void
-store_sqlite_rollback(struct store *base)
+store_sqlite_rollback(struct store *base, const char *team)
 {
     struct store_sqlite *store = (struct store_sqlite *)base;
 
+    (void)team;
     for (int i = 0; i < store->n_held; i++)
         free(store->held[i].team);
     store->n_held = 0;

@@ -279,7 +279,7 @@ close_store(struct store *base)
     struct store_sqlite *store = (struct store_sqlite *)base;
 
     /* Closing is allowed at any moment, also in the middle of a unit: that one never happened. */
-    store_sqlite_rollback(base);
+    store_sqlite_rollback(base, NULL);
     if (store->own != NULL)
         reader_close(&store->own->base);
     /* After an unknown outcome the log is left as it lies, for recovery to judge. */
@@ -360,7 +360,7 @@ const struct store_ops store_sqlite_ops = {
     .reader_close = reader_close,
     .teams_per_commit = INT32_MAX,
     .begin = store_sqlite_begin,
-    .commit = store_sqlite_commit,
+    .commit_wait = store_sqlite_commit,
     .rollback = store_sqlite_rollback,
     .idle = store_sqlite_idle,
     .check = check,

@@ -192,7 +192,7 @@ store_sqlite_commit(struct store *base, const struct store_unit *unit, struct sg
     /* An empty unit lets heads go and costs no sync. */
     else if (unit->n_entries > 0 || unit->n_cases > 0 || unit->n_rows > 0)
         st = write_unit(store, unit, err);
-    store_sqlite_rollback(base); /* lets the heads go */
+    store_sqlite_rollback(base, NULL); /* lets the heads go */
     if (st == SGN_OK)
         checkpoint_if_due(store);
     return st;

@@ -77,7 +77,7 @@ struct contract_tests {
     size_t n;
 };
 extern const struct contract_tests contract_write_tests, contract_read_tests, contract_row_tests,
-    contract_case_tests, contract_inbox_tests, contract_thread_tests;
+    contract_case_tests, contract_inbox_tests, contract_thread_tests, contract_ways_tests;
 
 /* Runs tests with the backend's name as what their setup begins with; how many failed. */
 int contract_run(const char *name, const struct contract_tests *const *parts, size_t n_parts,

@@ -417,7 +417,7 @@ test_store_clock_is_the_databases(void **state)
     assert_ok(c, store_clock(c->reader, &before, &c->err));
     assert_in_range(before, INT64_C(1767225600000), INT64_C(4102444800000)); /* 2026 to 2100 */
     assert_ok(c, store_begin(c->store, "delivery", &head, &c->err));
-    store_rollback(c->store);
+    store_rollback(c->store, NULL);
     assert_ok(c, store_clock(c->reader, &after, &c->err));
     assert_in_range(head.now, before, after);
 }

@@ -38,7 +38,7 @@ test_store_head_of_a_new_team_is_empty(void **state)
     assert_int_equal(head.at, 0);
     assert_int_equal(head.data_seq, 0);
     assert_int_equal(head.case_seq, 0);
-    store_rollback(c->store);
+    store_rollback(c->store, NULL);
 }
 
 static void
@@ -127,7 +127,7 @@ test_store_shows_nothing_of_an_open_unit(void **state)
     assert_int_equal(head.seq, 1);
     assert_ok(c, store_head_get(other, "delivery", &head, &c->err));
     assert_int_equal(head.seq, 1);
-    store_rollback(c->store);
+    store_rollback(c->store, NULL);
     store_reader_close(other);
 }
 
@@ -139,7 +139,7 @@ test_store_rollback_lets_the_head_go_and_writes_nothing(void **state)
     struct sample sample;
 
     assert_ok(c, store_begin(c->store, "delivery", &head, &c->err));
-    store_rollback(c->store);
+    store_rollback(c->store, NULL);
     assert_int_equal(count_entries(c, "delivery"), 0);
     sample_init(&sample, "delivery", 1, NULL, 0, 0);
     commit_one(c, &sample, NULL);
@@ -158,7 +158,7 @@ test_store_begin_twice_answers_the_same_head(void **state)
     assert_ok(c, store_begin(c->store, "delivery", &one, &c->err));
     assert_ok(c, store_begin(c->store, "delivery", &two, &c->err));
     assert_memory_equal(&one, &two, sizeof one);
-    store_rollback(c->store);
+    store_rollback(c->store, NULL);
 }
 
 /* A row that cannot be written stands last; nothing before it may remain. */

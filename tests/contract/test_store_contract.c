@@ -12,8 +12,8 @@ int
 main(int argc, char **argv)
 {
     static const struct contract_tests *const parts[] = {
-        &contract_write_tests, &contract_read_tests,  &contract_row_tests,
-        &contract_case_tests,  &contract_inbox_tests, &contract_thread_tests
+        &contract_write_tests, &contract_read_tests,   &contract_row_tests, &contract_case_tests,
+        &contract_inbox_tests, &contract_thread_tests, &contract_ways_tests
     };
     static const char *const usual[] = { "sqlite:DIR", "sqlite::memory:" };
     const size_t n_parts = sizeof parts / sizeof parts[0];

@@ -204,7 +204,7 @@ test_store_commit_survives_failing_reads(void **state)
             n++;
         else
             assert_true(st == SGN_UNKNOWN_OUTCOME || st == SGN_UNAVAILABLE);
-        store_rollback(f->c->store);
+        store_rollback(f->c->store, NULL);
         contract_reopen(f->c);
         assert_in_range(read_number(f->c), n, n + 1);
         n = read_number(f->c);

@@ -53,7 +53,7 @@ __wrap_store_commit(struct store *store, const struct store_unit *unit, struct s
         return sgn_fail(err, SGN_UNKNOWN_OUTCOME, "nobody knows");
     if (fault == WORKS || fault == FULL)
         return __real_store_commit(store, unit, err);
-    store_rollback(store);
+    store_rollback(store, NULL);
     if (fault == LOST)
         return sgn_fail(err, SGN_UNKNOWN_OUTCOME, "nobody knows");
     return sgn_fail(err, SGN_UNAVAILABLE, "it was rolled back");

@@ -47,7 +47,7 @@ __wrap_store_commit(struct store *store, const struct store_unit *unit, struct s
 {
     if (failing == NULL || unit->n_entries == 0 || strcmp(unit->entries[0].team, failing) != 0)
         return __real_store_commit(store, unit, err);
-    store_rollback(store);
+    store_rollback(store, NULL);
     return sgn_fail(err, SGN_UNAVAILABLE, "it was rolled back");
 }
 
