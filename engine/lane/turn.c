@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define QUIET_MS      50  /* with nothing to do, after which the store does its own work */
 #define ADVANCE_BATCH 256 /* entries after which a batch takes no further advance */
 
 enum sgn_status
@@ -280,6 +281,25 @@ has_more(struct lane *lane)
     return lane->held_more;
 }
 
+/*
+ * Waits for work. What the store does in idle moments waits until nothing has come for a while: a
+ * log that is copied back after each commit is copied for each page as often as it changes, with a
+ * sync each time, where once would do. Under load there is no such while, and the log's length
+ * decides.
+ */
+static void
+wait_for_work(struct lane *lane, int64_t wait)
+{
+    int64_t quiet = wait < 0 || wait > QUIET_MS ? QUIET_MS : wait;
+    int64_t began = sgn_monotonic_ms();
+
+    take_inbox(lane, quiet);
+    if (lane->held_more || quiet == wait || sgn_monotonic_ms() - began < quiet)
+        return;
+    if (!store_idle(lane->options.store))
+        take_inbox(lane, wait < 0 ? wait : wait - quiet);
+}
+
 void
 lane_main(void *arg)
 {
@@ -288,10 +308,8 @@ lane_main(void *arg)
     while (!lane->stopping) {
         int64_t wait = has_more(lane) ? 0 : lane_due_timeout(lane);
 
-        if (wait != 0 && store_idle(lane->options.store))
-            wait = 0;
         if (wait != 0)
-            take_inbox(lane, wait);
+            wait_for_work(lane, wait);
         lane_turn(lane);
     }
     /* What was taken before the stop is still decided; what waits for answers is not. */
