@@ -9,12 +9,14 @@
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 enum {
-    PAIRS_MAX = 16,
-    CHUNK = 65536
+    PAIRS_MAX = 32,
+    CHUNK = 65536,
+    POLL_MS = 20
 };
 
 struct pair {
@@ -24,8 +26,9 @@ struct pair {
 
 struct cutting_proxy {
     int listening, port, to_port;
+    const char *text; /* NULL: anything is cut */
     struct pair pairs[PAIRS_MAX];
-    atomic_int cut, deaf, cuts, over;
+    atomic_int cut, deaf, cuts, hold, over;
     struct sgn_thread *thread;
 };
 
@@ -71,19 +74,17 @@ take(struct cutting_proxy *proxy)
     close(program);
 }
 
-/* False when one side is gone. */
 static int
-pass(int from, int to)
+send_all(int to, const char *bytes, size_t n)
 {
-    static _Thread_local char bytes[CHUNK];
-    ssize_t n = recv(from, bytes, sizeof bytes, 0);
+    for (size_t sent = 0; sent < n;) {
+        ssize_t one = send(to, bytes + sent, n - sent, MSG_NOSIGNAL);
 
-    for (ssize_t sent = 0, one; sent < n; sent += one) {
-        one = send(to, bytes + sent, (size_t)(n - sent), MSG_NOSIGNAL);
         if (one <= 0)
             return 0;
+        sent += (size_t)one;
     }
-    return n > 0;
+    return 1;
 }
 
 /* Counted first: who sees the connection end may ask for the count at once. */
@@ -94,27 +95,50 @@ cut(struct cutting_proxy *proxy, struct pair *pair)
     drop(pair);
 }
 
-static void
-serve(struct cutting_proxy *proxy, struct pair *pair, int from_program, int from_server)
+/* How it is to be cut, and after how many of its bytes. */
+static int
+cut_of(struct cutting_proxy *proxy, const char *bytes, size_t n, size_t *half)
 {
-    if (from_server && pair->doomed) {
+    size_t length = proxy->text != NULL ? strlen(proxy->text) : n;
+    const char *found = proxy->text != NULL ? memmem(bytes, n, proxy->text, length) : bytes;
+
+    if (found == NULL)
+        return CUT_NOTHING;
+    *half = (size_t)(found - bytes) + length / 2;
+    return atomic_exchange(&proxy->cut, CUT_NOTHING);
+}
+
+static void
+from_program(struct cutting_proxy *proxy, struct pair *pair)
+{
+    static _Thread_local char bytes[CHUNK];
+    ssize_t n = recv(pair->program, bytes, sizeof bytes, 0);
+    size_t half = 0;
+    int how = n > 0 ? cut_of(proxy, bytes, (size_t)n, &half) : CUT_NOTHING;
+
+    if (how == CUT_WITHIN)
+        (void)send_all(pair->server, bytes, half);
+    if (how == CUT_BEFORE || how == CUT_WITHIN) {
         cut(proxy, pair);
         return;
     }
-    if (from_program) {
-        int how = atomic_exchange(&proxy->cut, CUT_NOTHING);
+    pair->doomed = how == CUT_AFTER;
+    if (n <= 0 || !send_all(pair->server, bytes, (size_t)n))
+        drop(pair);
+}
 
-        if (how == CUT_BEFORE) {
-            cut(proxy, pair);
-            return;
-        }
-        pair->doomed = how == CUT_AFTER;
-        if (!pass(pair->program, pair->server)) {
-            drop(pair);
-            return;
-        }
+static void
+from_server(struct cutting_proxy *proxy, struct pair *pair)
+{
+    static _Thread_local char bytes[CHUNK];
+    ssize_t n;
+
+    if (pair->doomed) {
+        cut(proxy, pair);
+        return;
     }
-    if (from_server && !pass(pair->server, pair->program))
+    n = recv(pair->server, bytes, sizeof bytes, 0);
+    if (n <= 0 || !send_all(pair->program, bytes, (size_t)n))
         drop(pair);
 }
 
@@ -131,11 +155,19 @@ run(void *arg)
             fds[1 + 2 * i] = (struct pollfd){ .fd = proxy->pairs[i].program, .events = POLLIN };
             fds[2 + 2 * i] = (struct pollfd){ .fd = proxy->pairs[i].server, .events = POLLIN };
         }
-        if (poll(fds, 1 + 2 * PAIRS_MAX, 20) <= 0)
+        if (atomic_load(&proxy->hold)) {
+            (void)poll(NULL, 0, POLL_MS);
+            continue;
+        }
+        if (poll(fds, 1 + 2 * PAIRS_MAX, POLL_MS) <= 0)
             continue;
         for (int i = 0; i < PAIRS_MAX; i++) {
-            if (proxy->pairs[i].program >= 0)
-                serve(proxy, &proxy->pairs[i], fds[1 + 2 * i].revents, fds[2 + 2 * i].revents);
+            struct pair *pair = &proxy->pairs[i];
+
+            if (pair->program >= 0 && fds[2 + 2 * i].revents != 0)
+                from_server(proxy, pair);
+            if (pair->program >= 0 && fds[1 + 2 * i].revents != 0)
+                from_program(proxy, pair);
         }
         if (fds[0].revents != 0)
             take(proxy);
@@ -143,7 +175,7 @@ run(void *arg)
 }
 
 struct cutting_proxy *
-cutting_proxy_start(int to_port)
+cutting_proxy_start(int to_port, const char *text)
 {
     struct cutting_proxy *proxy = calloc(1, sizeof *proxy);
     struct sockaddr_in at = { .sin_family = AF_INET };
@@ -153,6 +185,7 @@ cutting_proxy_start(int to_port)
         abort();
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     proxy->to_port = to_port;
+    proxy->text = text;
     proxy->listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     for (int i = 0; i < PAIRS_MAX; i++)
         proxy->pairs[i] = (struct pair){ .program = -1, .server = -1 };
@@ -178,6 +211,12 @@ cutting_proxy_cut(struct cutting_proxy *proxy, enum cut how, int deaf)
 {
     atomic_store(&proxy->deaf, deaf);
     atomic_store(&proxy->cut, how);
+}
+
+void
+cutting_proxy_hold(struct cutting_proxy *proxy, int hold)
+{
+    atomic_store(&proxy->hold, hold);
 }
 
 int

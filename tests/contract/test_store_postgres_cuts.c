@@ -29,7 +29,7 @@ setup(void **state)
     cuts->c = *state;
     at = strchr(cuts->c->url, '@');
     colon = strchr(at, ':');
-    cuts->proxy = cutting_proxy_start(atoi(colon + 1));
+    cuts->proxy = cutting_proxy_start(atoi(colon + 1), NULL);
     snprintf(url, sizeof url, "%.*s:%d%s", (int)(colon - cuts->c->url), cuts->c->url,
              cutting_proxy_port(cuts->proxy), strchr(colon, '/'));
     assert_ok(cuts->c, store_open(&options, &cuts->store, &cuts->c->err));

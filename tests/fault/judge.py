@@ -147,6 +147,8 @@ class Story:
 class Judge:
     """All entries of a team and all that its clients were told."""
 
+    story = Story
+
     def __init__(self, say):
         self.say = say
         self.entries, self.stories, self.at = [], {}, 0
@@ -169,7 +171,7 @@ class Judge:
         if entry["case"] is None:
             return
         if entry["case"] not in self.stories:
-            self.stories[entry["case"]] = Story(entry["case"], self.say)
+            self.stories[entry["case"]] = self.story(entry["case"], self.say)
         self.stories[entry["case"]].take(entry)
         self.look_at_effects(entry)
         if entry["channel"] == "line":

@@ -11,19 +11,13 @@ import time
 import kills
 import load
 import signoff
+from at_rest import AtRest
 from judge import Judge, milliseconds
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TEAM, START = "fault", "2026-01-05T09:00:00Z"
 VOTERS = ("an", "bo", "cy")
 SETTLE_SECONDS = 30
-TOLERATED_MS = 5000  # real time: by how much a rung may be late on a busy machine
-
-
-def standing(case):
-    """What an entry may change of a case. A repeated reminder changes only when the next is due."""
-    armed = {deadline["id"]: deadline["next"] for deadline in case["deadlines"]}
-    return case["rev"], case["states"], case["outcome"], case["fields"], armed
 
 
 class Found(Exception):
@@ -39,10 +33,10 @@ class Site:
         os.mkdir(self.folder)
         self.virtual = number % 2 == 0
         self.said = []
-        self.judge = Judge(lambda kind, text: self.said.append((kind, text)))
+        self.judge = Judge(self.say)
         self.control = kills.Control(os.path.join(self.folder, "control"))
         library = "hold_log.so" if options.planted else "kill_at.so"
-        self.server = kills.Mortal(os.path.join(self.folder, "site"), options.signoff,
+        self.server = kills.Struck(os.path.join(self.folder, "site"), options.signoff,
                                    START if self.virtual else None,
                                    os.path.join(options.preload, library), self.control)
         self.verifying = None
@@ -192,6 +186,9 @@ class Site:
         if kind is not None:
             self.totals[kind] += 1
 
+    def say(self, kind, text):
+        self.said.append((kind, text))
+
     def raise_found(self):
         if self.said:
             raise Found
@@ -230,9 +227,7 @@ class Site:
             if not self.settle((self.options.seed, "end", self.number)):
                 raise RuntimeError("the server died of nothing")
             self.check()
-            self.rest()
-            self.look_at_cases()
-            self.look_at_messages()
+            self.look()
         finally:
             self.close()
         self.stop()
@@ -246,58 +241,16 @@ class Site:
         self.totals["effects"] += len(self.judge.carried)
         self.raise_found()
 
-    def rest(self):
-        """All effects asked for until now must be carried out, soon."""
-        waiting = set(self.judge.effects)
-        give_up = time.monotonic() + 20
-        while waiting & set(self.judge.effects) and time.monotonic() < give_up:
-            self.check()
-        for cause in sorted(waiting & set(self.judge.effects)):
-            self.said.append(("effect", "effect %d of entry %d is never carried out"
-                              % (cause[1], cause[0])))
-
-    def look_at_cases(self):
-        """On real time rungs go on firing: a case is looked at until nothing came between."""
+    def look(self):
+        """Comes to rest, and is asked."""
+        at_rest = AtRest(self.judge, self.check, self.say, self.virtual)
+        at_rest.effects()
         with self.server.connect(self.lead) as li:
-            for key in list(self.judge.stories):
-                while True:
-                    case = li.call("case.get", case=key)
-                    history = self.pages(li, "case.history", case=key)
-                    if self.virtual:
-                        break
-                    self.check()
-                    if self.judge.stories[key].length == len(history) \
-                            and standing(case) == standing(li.call("case.get", case=key)):
-                        break
-                self.judge.compare(case, history)
-                now = milliseconds(li.call("clock.now")["now"])
-                for deadline in case["deadlines"]:
-                    if case["outcome"] is None and deadline["next"] and \
-                            milliseconds(deadline["next"]) < now - TOLERATED_MS:
-                        self.said.append(("rung", "%s: %r is overdue" % (key, deadline)))
+            at_rest.cases(li)
         self.raise_found()
-
-    @staticmethod
-    def pages(connection, method, **params):
-        items = []
-        while True:
-            page = connection.call(method, limit=500, **params)
-            items += page["items"]
-            if not page.get("cursor"):
-                return items
-            params["cursor"] = page["cursor"]
-
-    def look_at_messages(self):
-        """Every reminder became one message. Of the three who agree: the lead is told more."""
         for client in self.clients[:len(VOTERS)]:
-            before = self.judge.reminders[client.person]
             with self.server.connect(client.token) as connection:
-                messages = self.pages(connection, "inbox.messages")
-            self.check()
-            reminders = [m for m in messages if m["kind"] == "remind"]
-            if not before <= len(reminders) <= self.judge.reminders[client.person]:
-                self.said.append(("effect", "%s has %d reminders; the entries ask for %d"
-                                  % (client.person, len(reminders), before)))
+                at_rest.messages(connection, client.person)
 
     def look_at_requests(self):
         """In the store itself: no person's request_id stands twice."""

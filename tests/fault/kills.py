@@ -3,16 +3,9 @@
 server that may die at any time, while it starts as well."""
 import collections
 import mmap
-import os
-import signal
 import struct
-import subprocess
-import sys
-import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "..", "examples", "helpdesk"))
-import signoff  # noqa: E402
+from mortal import START_SECONDS, Mortal
 
 # The numbers of kill_at.h.
 CELLS = ("where", "left", "how", "phase", "struck", "writes", "syncs", "reads", "checkpoints")
@@ -27,8 +20,6 @@ CLASSES = (BEFORE, WITHIN, AFTER, CHECKPOINT, RECOVERY)
 OF_WHERE = {"begin": BEFORE, "write": WITHIN, "sync": WITHIN, "synced": AFTER,
             "checkpoint": CHECKPOINT}
 OF_PHASE = {"idle": BEFORE, "committing": WITHIN, "untold": AFTER, "checkpointing": CHECKPOINT}
-
-START_SECONDS = 60
 
 # where: a moment of kill_at.c, the n-th; or None: from outside, after so many seconds.
 # early: armed before the clients have repeated what was not answered.
@@ -96,56 +87,15 @@ class Schedule:
         return Kill(None, 0, 0, rng.uniform(0, 0.15), True)
 
 
-class Mortal(signoff.Server):
-    """A server that is expected to die by SIGKILL, and by nothing else."""
+class Struck(Mortal):
+    """Killed by the preloaded library, or from outside."""
 
     def __init__(self, site, program, clock, preload, control):
-        super().__init__(site, program, clock=clock)
-        self.preload, self.control, self.begin = preload, control, 0
+        super().__init__(site, program, clock)
+        self.preload, self.control = preload, control
 
-    def spawn(self):
-        command = [self.signoff, "serve", self.site, "--listen", "127.0.0.1:0"]
-        if self.clock:
-            command += ["--clock", self.clock]
-            self.clock = None  # the site keeps it from now on
-        env = dict(os.environ, LD_PRELOAD=self.preload, SIGNOFF_KILL_AT=self.control.path)
-        # The preloaded library calls nothing that the sanitizer would have to see first.
-        env["ASAN_OPTIONS"] = ":".join(filter(None, [env.get("ASAN_OPTIONS"),
-                                                     "verify_asan_link_order=0"]))
-        with open(self.log_path, "ab") as log:
-            self.begin = log.tell()
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
-                                            stderr=subprocess.STDOUT, env=env)
-
-    def listening(self, seconds=START_SECONDS):
-        """Waits for it to listen: True; False when it was killed or the time is over first."""
-        give_up = time.monotonic() + seconds
-        while time.monotonic() < give_up:
-            if self.ready(self.begin):
-                return True
-            if self.dead():
-                return False
-            time.sleep(0.002)
-        return False
-
-    def dead(self):
-        """Has it been killed? To have ended in any other way is a fault."""
-        if self.process.poll() is None:
-            return False
-        if self.process.returncode != -signal.SIGKILL:
-            raise RuntimeError("the server ended by itself, with %d:\n%s"
-                               % (self.process.returncode, self.log(self.begin)[-4000:]))
-        return True
-
-    def wait_dead(self, seconds):
-        try:
-            self.process.wait(max(seconds, 0.001))
-        except subprocess.TimeoutExpired:
-            self.kill()
-        self.dead()
-        said = self.log(self.begin)
-        if "Sanitizer" in said or "runtime error" in said:
-            raise RuntimeError("the server complained:\n%s" % said[-4000:])
+    def environment(self):
+        return {"LD_PRELOAD": self.preload, "SIGNOFF_KILL_AT": self.control.path}
 
     def killed_in(self):
         """Which of CLASSES the kill of a server under load was."""

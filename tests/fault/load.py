@@ -24,6 +24,7 @@ class Command:
         self.actor, self.id, self.method = actor, request, method
         self.params = dict(params, request_id=request)
         self.result, self.error = None, None
+        self.sends = 0  # on how many connections it was sent
 
     def answered(self, answer):
         if "error" in answer:
@@ -39,7 +40,7 @@ class World:
     """What the clients of a site know of it together. A guess: they act on it, nothing more."""
 
     def __init__(self):
-        self.jobs, self.opening = [], 0
+        self.jobs, self.opening, self.most = [], 0, JOBS
         self.states, self.digests = {}, {}
 
     def saw(self, entry):
@@ -83,7 +84,11 @@ class Client:
             params["fields"]["mark"] = request
         command = Command(self.person, request, method, params)
         self.pending.append(command)
-        self.connection.send(method, command.params)
+        self.send(command)
+
+    def send(self, command):
+        command.sends += 1
+        self.connection.send(command.method, command.params)
 
     def take(self):
         """The oldest answer."""
@@ -111,7 +116,7 @@ class Client:
         for command in self.recent:
             self.connection.send(command.method, command.params)
         for command in self.pending:
-            self.connection.send(command.method, command.params)
+            self.send(command)
         for command in list(self.recent):
             again = self.connection.receive()
             if again.get("result") != command.result:
@@ -138,7 +143,7 @@ class Client:
     def act(self):
         """One random act. Which cases it fits is partly guessed: refusals belong to the load."""
         world, rng = self.world, self.rng
-        if not world.jobs or (len(world.jobs) + world.opening < JOBS and rng.random() < 0.2):
+        if not world.jobs or (len(world.jobs) + world.opening < world.most and rng.random() < 0.2):
             world.opening += 1
             self.new("case.open", {"workflow": "job", "project": PROJECT,
                                    "fields": {"subject": "s0"}, "comment": "MARK"})
