@@ -6,6 +6,7 @@
 
 #include "thread.h"
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -16,12 +17,16 @@
 enum {
     PAIRS_MAX = 32,
     CHUNK = 65536,
+    STATEMENT_MAX = 16,
     POLL_MS = 20
 };
 
 struct pair {
-    int program, server; /* -1: free */
-    int doomed;          /* its next answer is dropped, and it */
+    int program, server;      /* -1: free */
+    int doomed;               /* its next answer is dropped, and it */
+    char name[STATEMENT_MAX]; /* of the prepared statement that is the text, with a 0 before and
+                             after; as PostgreSQL's Bind has it behind an empty portal */
+    size_t name_length;       /* 0: none was prepared */
 };
 
 struct cutting_proxy {
@@ -95,12 +100,50 @@ cut(struct cutting_proxy *proxy, struct pair *pair)
     drop(pair);
 }
 
+/* PostgreSQL's Parse is "P", a length, the statement's name and a 0, the text and a 0: from then on
+ * the name stands for the text. at: the text. */
+static void
+learn(struct pair *pair, const char *bytes, const char *at)
+{
+    const char *name = at - 1;
+    size_t n;
+
+    while (name > bytes && isalnum((unsigned char)name[-1]))
+        name--;
+    n = (size_t)(at - name); /* with the 0 behind it */
+    if (name - bytes < 5 || name[-5] != 'P' || at[-1] != '\0' || n >= sizeof pair->name)
+        return;
+    pair->name[0] = '\0';
+    memcpy(pair->name + 1, name, n);
+    pair->name_length = n + 1;
+}
+
+/* Where the text stands in it, or what stands for it; NULL: nowhere. */
+static const char *
+find(struct cutting_proxy *proxy, struct pair *pair, const char *bytes, size_t n, size_t *length)
+{
+    const char *found;
+
+    *length = n;
+    if (proxy->text == NULL)
+        return bytes;
+    *length = strlen(proxy->text);
+    found = memmem(bytes, n, proxy->text, *length);
+    if (found != NULL)
+        learn(pair, bytes, found);
+    if (found == NULL && pair->name_length > 0) {
+        *length = pair->name_length;
+        found = memmem(bytes, n, pair->name, *length);
+    }
+    return found;
+}
+
 /* How it is to be cut, and after how many of its bytes. */
 static int
-cut_of(struct cutting_proxy *proxy, const char *bytes, size_t n, size_t *half)
+cut_of(struct cutting_proxy *proxy, struct pair *pair, const char *bytes, size_t n, size_t *half)
 {
-    size_t length = proxy->text != NULL ? strlen(proxy->text) : n;
-    const char *found = proxy->text != NULL ? memmem(bytes, n, proxy->text, length) : bytes;
+    size_t length = 0;
+    const char *found = find(proxy, pair, bytes, n, &length);
 
     if (found == NULL)
         return CUT_NOTHING;
@@ -114,7 +157,7 @@ from_program(struct cutting_proxy *proxy, struct pair *pair)
     static _Thread_local char bytes[CHUNK];
     ssize_t n = recv(pair->program, bytes, sizeof bytes, 0);
     size_t half = 0;
-    int how = n > 0 ? cut_of(proxy, bytes, (size_t)n, &half) : CUT_NOTHING;
+    int how = n > 0 ? cut_of(proxy, pair, bytes, (size_t)n, &half) : CUT_NOTHING;
 
     if (how == CUT_WITHIN)
         (void)send_all(pair->server, bytes, half);

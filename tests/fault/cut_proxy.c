@@ -6,6 +6,7 @@
  *   cut_proxy TO_PORT
  *
  *   before within after    the next COMMIT that passes is cut there
+ *   none                   it is not
  *   hold go                nothing is passed on; it is passed on again
  *   cuts                   prints how often it has cut
  */
@@ -23,6 +24,8 @@ obey(struct cutting_proxy *proxy, const char *word)
         cutting_proxy_cut(proxy, CUT_WITHIN, 0);
     else if (strcmp(word, "after") == 0)
         cutting_proxy_cut(proxy, CUT_AFTER, 0);
+    else if (strcmp(word, "none") == 0)
+        cutting_proxy_cut(proxy, CUT_NOTHING, 0);
     else if (strcmp(word, "hold") == 0 || strcmp(word, "go") == 0)
         cutting_proxy_hold(proxy, word[0] == 'h');
     else if (strcmp(word, "cuts") == 0)

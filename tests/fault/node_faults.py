@@ -90,10 +90,13 @@ class Cut(Fault):
     kind = "cut"
 
     def length(self):
-        return self.rng.uniform(0.2, 0.6)
+        return self.rng.uniform(0.3, 0.8)
 
     def begin(self, cluster):
         self.node.proxy.say(self.rng.choice(("before", "within", "after")))
+
+    def end(self, cluster):
+        self.node.proxy.say("none")  # it committed nothing meanwhile
 
 
 class Database(Fault):

@@ -252,6 +252,8 @@ class Watcher(Connecting):
 
     def take(self):
         message = self.connection.notification()
+        if message["method"] == "watch.end":
+            raise ConnectionError("the node cannot read now")
         if message["method"] != "watch.entry" or message["params"]["watch"] != self.watch:
             return
         entry = message["params"]["entry"]

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """One database with its nodes: clients and watchers of several teams, faults, and the judges."""
+import json
 import os
 import subprocess
 import threading
@@ -90,10 +91,18 @@ class NodeSite:
         for team in self.teams:
             team.close()
             self.count(team)
+            if self.said:
+                self.keep(team)
         for node in self.cluster.nodes:
             self.totals["cuts"] += node.proxy.cuts()
         self.totals["endings"] += self.injector.endings
         self.cluster.__exit__()
+
+    def keep(self, team):
+        """All entries, one a line, for whoever looks at what was found."""
+        with open(os.path.join(self.folder, team.name + ".entries"), "w", encoding="utf-8") as out:
+            for entry in team.world.entries:
+                out.write(json.dumps(entry) + "\n")
 
     def rng_of(self, *words):
         return load.round_rng(self.options.seed, self.number, *words)
