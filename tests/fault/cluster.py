@@ -2,7 +2,6 @@
 """Several nodes on one PostgreSQL: the database, a proxy that cuts between it and each node, and
 the nodes, each with a folder of its own."""
 import datetime
-import glob
 import os
 import shutil
 import signal
@@ -18,14 +17,6 @@ VOTERS = ("an", "bo", "cy")
 LEAD = "li"
 GUEST = "dee"  # comes and goes as a seer, by which a sweep is begun
 MAX_CONNECTIONS = "100"
-
-
-def faketime():
-    """The library of Debian's package faketime."""
-    found = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
-    if not found:
-        raise SystemExit("there is no libfaketime: install the package faketime")
-    return found[0]
 
 
 class Proxy:
@@ -64,16 +55,12 @@ class Node(Mortal):
         self.wanted = False  # it is to run: whoever finds it ended starts it again
         self.leaving = False  # it was asked to end
         self.buried = True   # whoever looks after it knows that it has ended
-        self.preload = cluster.preload
+        self.clock_library = cluster.clock_library
 
     def environment(self):
-        libraries = list(self.preload)
-        clock = {}
-        if self.shift:
-            libraries.append(faketime())
-            clock = {"FAKETIME": "%+ds" % self.shift, "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-                     "DONT_FAKE_MONOTONIC": "1"}
-        return dict(clock, LD_PRELOAD=":".join(libraries)) if libraries else {}
+        if not self.shift:
+            return {}
+        return {"LD_PRELOAD": self.clock_library, "SIGNOFF_CLOCK_SHIFT": str(self.shift)}
 
     def spawn(self):
         self.port, self.leaving, self.buried = None, False, False
@@ -107,8 +94,9 @@ class Cluster:
     """with Cluster(options, folder, teams, nodes) as cluster: all nodes listen."""
 
     def __init__(self, options, folder, teams, nodes):
-        self.program, self.proxy_program = options.signoff, options.cut_proxy
-        self.preload = [options.preload_node] if getattr(options, "preload_node", None) else []
+        self.program = options.signoff
+        self.proxy_program = os.path.join(options.tools, "cut_proxy")
+        self.clock_library = os.path.join(options.tools, "shift_clock.so")
         self.folder, self.teams = folder, teams
         self.postgres = Postgres(settings={"max_connections": MAX_CONNECTIONS})
         self.nodes, self.tokens, self.n_nodes = [], {}, nodes

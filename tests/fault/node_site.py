@@ -12,6 +12,7 @@ import node_load
 from at_rest import AtRest
 from cluster import LEAD, TEAMS, VOTERS, Cluster
 from node_judge import NodeJudge
+from node_planted import plant_all
 
 FAULTS_OF_A_PHASE = 10   # between two times of rest, at which all is compared
 SETTLE_SECONDS = 60      # for the answers, and for what the watchers have not seen yet
@@ -31,6 +32,7 @@ class Team:
         cluster, rng = site.cluster, site.rng_of(name)
         self.name, self.world = name, node_load.World(name)
         self.judge = NodeJudge(lambda kind, text: site.said.append((kind, "%s: %s" % (name, text))))
+        self.commands = []  # all that were answered
         self.clients = [node_load.Client(cluster, self.world, person, PACE) for person in VOTERS]
         self.clients.append(node_load.Lead(cluster, self.world, LEAD, PACE))
         token = cluster.tokens[name][LEAD]
@@ -195,6 +197,7 @@ class NodeSite:
     def claim(self, team, client):
         for command in client.answered:
             team.judge.claim(command)
+            team.commands.append(command)
             self.totals["refused" if command.error else "acknowledged"] += 1
             self.totals["repeated"] += command.sends > 1
         client.answered = []
@@ -223,6 +226,7 @@ class NodeSite:
         self.verify()
         for team in self.teams:
             self.look_at_requests(team)
+        self.plant(self.teams[self.number % len(self.teams)])
         if self.said:
             raise Found
 
@@ -237,6 +241,13 @@ class NodeSite:
         for client in team.clients[:len(VOTERS)]:
             with rng.choice(self.cluster.nodes).connect(client.token) as connection:
                 at_rest.messages(connection, client.person)
+
+    def plant(self, team):
+        """Would the judge have found it?"""
+        planted, missed = plant_all(team.world.entries, team.world.arrived, team.commands)
+        self.totals["planted"] += planted
+        for text in missed:
+            self.say("judge", "%s: %s" % (team.name, text))
 
     def stop(self):
         for team in self.teams:

@@ -26,7 +26,7 @@ LONG_FORM = 100  # from so many faults on, every kind must have occurred
 
 
 def find_tools():
-    """Where cut_proxy was built."""
+    """Where cut_proxy and shift_clock.so were built."""
     built = glob.glob(os.path.join(HERE, "..", "..", "build", "*", "tests", "fault", "cut_proxy"))
     return os.path.dirname(max(built, key=os.path.getmtime)) if built else None
 
@@ -59,6 +59,7 @@ def show(options, totals, takes, lateness, seconds):
     print("  effects  %d carried out; rungs late by %s" % (totals["effects"],
                                                            spread(lateness, "ms")))
     print("  takes    over after a kill, " + spread(takes, "ms"))
+    print("  judges   found each of %d faults planted into what was written" % totals["planted"])
 
 
 def tell(site):
@@ -119,7 +120,7 @@ def parse():
     parser.add_argument("--teams", type=int, default=3, help="how many (3)")
     parser.add_argument("--only", help="kinds of faults, such as kill,cut")
     parser.add_argument("--signoff", default=os.environ.get("SIGNOFF_BINARY"), help="the program")
-    parser.add_argument("--tools", default=find_tools(), help="folder with cut_proxy")
+    parser.add_argument("--tools", default=find_tools(), help="folder with cut_proxy and shift_clock.so")
     parser.add_argument("--expect", metavar="KIND",
                         help="succeeds only when this is found wrong: rung, doubled, ...")
     parser.add_argument("--verbose", action="store_true", help="print each fault")
@@ -128,7 +129,7 @@ def parse():
     if not options.signoff or not options.tools:
         parser.error("--signoff and --tools must name what was built")
     options.signoff = os.path.abspath(options.signoff)
-    options.cut_proxy = os.path.join(os.path.abspath(options.tools), "cut_proxy")
+    options.tools = os.path.abspath(options.tools)
     options.kinds = [node_faults.OF_KIND[kind] for kind in options.only.split(",")] \
         if options.only else list(node_faults.KINDS)
     options.progress = options.faults > FAULTS_OF_A_SITE
