@@ -282,34 +282,35 @@ has_more(struct lane *lane)
 }
 
 /*
- * Waits for work. What the store does in idle moments waits until nothing has come for a while: a
- * log that is copied back after each commit is copied for each page as often as it changes, with a
- * sync each time, where once would do. Under load there is no such while, and the log's length
- * decides.
+ * Waits for work, *quiet: nothing came in the wait before. What the store does in idle moments is
+ * only done then: a log that is copied back after each commit is copied for each page as often as
+ * it changes, with a sync each time, where once would do. Under load there is no such moment, and
+ * the log's length decides.
  */
 static void
-wait_for_work(struct lane *lane, int64_t wait)
+wait_for_work(struct lane *lane, int64_t wait, bool *quiet)
 {
-    int64_t quiet = wait < 0 || wait > QUIET_MS ? QUIET_MS : wait;
-    int64_t began = sgn_monotonic_ms();
-
-    take_inbox(lane, quiet);
-    if (lane->held_more || quiet == wait || sgn_monotonic_ms() - began < quiet)
+    if (!*quiet && (wait < 0 || wait > QUIET_MS))
+        wait = QUIET_MS;
+    if (*quiet && store_idle(lane->options.store))
         return;
-    if (!store_idle(lane->options.store))
-        take_inbox(lane, wait < 0 ? wait : wait - quiet);
+    take_inbox(lane, wait);
+    *quiet = !lane->held_more;
 }
 
 void
 lane_main(void *arg)
 {
     struct lane *lane = arg;
+    bool quiet = false;
 
     while (!lane->stopping) {
         int64_t wait = has_more(lane) ? 0 : lane_due_timeout(lane);
 
         if (wait != 0)
-            wait_for_work(lane, wait);
+            wait_for_work(lane, wait, &quiet);
+        else
+            quiet = false;
         lane_turn(lane);
     }
     /* What was taken before the stop is still decided; what waits for answers is not. */
