@@ -34,6 +34,8 @@ static const struct cli_option check_options[] = {
     { "list", 0, CLI_FLAG, NULL, NULL, "lists the kinds of findings" },
     { "explain", 0, CLI_TEXT, "ID", NULL, "says why a kind of finding matters, and what would be right" },
     { "reference", 0, CLI_FLAG, NULL, NULL, "prints the page of all kinds, in Markdown" },
+    { "data", 0, CLI_TEXT, "DIR", NULL, "folder of the database (DIR/data)" },
+    { "store", 0, CLI_TEXT, "URL", NULL, "database to keep all but the files in: postgres://USER@HOST/DATABASE" },
     { 0 },
 };
 
@@ -114,8 +116,10 @@ const struct cli_command cli_commands_site[] = {
                 "the\n"
                 "current folder is taken. Says everything at once: what the engine cannot run\n"
                 "(errors), and what is most likely not meant (warnings), each with its place, the\n"
-                "line and what would be right. Needs no server, and runs nothing but the scripts\n"
-                "themselves.\n\n"
+                "line and what would be right. Runs nothing but the scripts themselves. Needs no\n"
+                "server; of a site that has data it says what workflow reload would say: the "
+                "server\n"
+                "that runs on it is asked, else its store is looked at and left as it is.\n\n"
                 "A warning is allowed at its line, or from a line of its own right above:\n\n"
                 "  -- signoff: allow event-nobody: the bank fires it\n\n"
                 "Ends with 0 when there are no errors (with --strict: no warnings either), with 1 "

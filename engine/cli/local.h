@@ -27,10 +27,17 @@ enum sgn_status local_verify(struct cli *cli, struct sgn_error *err);
 enum sgn_status local_replay(struct cli *cli, struct sgn_error *err);
 
 struct store;
-/* The store of a stopped site, with --data, and the folder of its files (local_verify.c).
- * SGN_CONFLICT: a server runs on it. */
+struct client;
+/* The store of a stopped site, with --data, and the folder of its files (local_verify.c). It is
+ * for looking at, see store_options. SGN_CONFLICT: a server runs on it; SGN_NOT_FOUND: there is
+ * none yet. */
 enum sgn_status local_store_open(struct cli *cli, const char *dir, struct store **out, char **files,
                                  struct sgn_error *err) SGN_MUST_CHECK;
+
+/* A connection to the server that runs on the site, as its operator (local_verify.c). *out may be
+ * given on failure, too. */
+enum sgn_status local_operator(const char *dir, struct client **out,
+                               struct sgn_error *err) SGN_MUST_CHECK;
 
 /*
  * The people a new site begins with (local_people.c): appends their rows to rows, an array of

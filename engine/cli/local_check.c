@@ -92,7 +92,7 @@ gather(struct cli *cli, struct findings *findings, struct sgn_error *err)
         struct sgn_error why = { 0 };
         const char *path = n > 0 ? cli_word(&cli->args, i) : here[0];
 
-        st = findings_add(findings, path, &why);
+        st = findings_add(findings, cli, path, &why);
         if (st == SGN_NOMEM || st == SGN_INTERNAL) {
             sgn_error_move(err, &why);
         } else if (st != SGN_OK) {

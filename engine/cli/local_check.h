@@ -16,7 +16,7 @@ struct findings {
 
 /* Adds what is found at a path: a site, teams, a team, a folder of workflows, a script, a test.
  * An error is about the path itself. */
-enum sgn_status findings_add(struct findings *findings, const char *path,
+enum sgn_status findings_add(struct findings *findings, struct cli *cli, const char *path,
                              struct sgn_error *err) SGN_MUST_CHECK;
 
 /* As compilers do, with the source line and a caret, and a line that sums up. */

@@ -4,12 +4,14 @@
  * not meant.
  */
 #include "local_check.h"
+#include "local_check_site.h"
 
 #include "calendars.h"
 #include "check.h"
 #include "dsl.h"
 #include "json.h"
 #include "model.h"
+#include "say.h"
 #include "scripts.h"
 #include "shipped.h"
 #include "site.h"
@@ -23,8 +25,10 @@
 #define SOURCE_MAX (256 * 1024)
 
 struct check {
+    struct cli *cli;
     struct findings *findings;
     json_t *shipped, *holidays;
+    struct site_view view;
 };
 
 /* ---- gathering ---- */
@@ -163,11 +167,45 @@ load(struct check *check, const char *team, const json_t *files, const json_t *p
     return st;
 }
 
+/* By what stands in the files. */
+static enum sgn_status
+add_own(struct check *check, const char *dir, const json_t *files, const json_t *mistakes,
+        const json_t *answer, struct sgn_error *err)
+{
+    int errors = check->findings->errors;
+    enum sgn_status st = add_all(check, dir, files, mistakes, err);
+
+    if (st == SGN_OK && check->findings->errors == errors)
+        st = check_calendars(check, dir, files, answer, err);
+    return st;
+}
+
+/* What the team's site says of it; a site that cannot be asked is told of, and the files alone
+ * have to do. */
+static enum sgn_status
+ask_site(struct check *check, const char *dir, json_t **told, struct sgn_error *err)
+{
+    const struct cli_output *o = &check->cli->output;
+    struct sgn_error why = { 0 };
+    enum sgn_status st = site_view_says(&check->view, check->cli, dir, told, &why);
+
+    if (st == SGN_NOMEM) {
+        sgn_error_move(err, &why);
+    } else if (st != SGN_OK) {
+        char *said = sgn_say_text(o->language, why.message);
+        fprintf(o->err, sgn_say(o->language, "signoff: without the site's store: %s\n"),
+                said != NULL ? said : why.message);
+        free(said);
+        st = SGN_OK;
+    }
+    sgn_error_clear(&why);
+    return st;
+}
+
 static enum sgn_status
 check_team(struct check *check, const char *dir, struct sgn_error *err)
 {
-    json_t *files = NULL, *problems = json_array(), *answer = NULL, *mistakes = NULL;
-    int errors = check->findings->errors;
+    json_t *files = NULL, *problems = json_array(), *answer = NULL, *mistakes = NULL, *told = NULL;
     char *name = site_team_name(dir);
     enum sgn_status st = problems != NULL && name != NULL
                              ? check_scripts_read(dir, problems, &files, err)
@@ -177,9 +215,11 @@ check_team(struct check *check, const char *dir, struct sgn_error *err)
         st = load(check, name, files, problems, &mistakes, &answer, err);
     check->findings->teams++;
     if (st == SGN_OK)
-        st = add_all(check, dir, files, mistakes, err);
-    if (st == SGN_OK && check->findings->errors == errors)
-        st = check_calendars(check, dir, files, answer, err);
+        st = ask_site(check, dir, &told, err);
+    if (st == SGN_OK)
+        st = told != NULL ? add_all(check, dir, files, told, err)
+                          : add_own(check, dir, files, mistakes, answer, err);
+    json_decref(told);
     json_decref(mistakes);
     json_decref(answer);
     json_decref(problems);
@@ -366,9 +406,9 @@ check_test(struct check *check, const char *path, struct sgn_error *err)
 }
 
 enum sgn_status
-findings_add(struct findings *findings, const char *path, struct sgn_error *err)
+findings_add(struct findings *findings, struct cli *cli, const char *path, struct sgn_error *err)
 {
-    struct check check = { findings, dsl_shipped_all(), dsl_shipped_holidays() };
+    struct check check = { cli, findings, dsl_shipped_all(), dsl_shipped_holidays(), { 0 } };
     struct site_what what = { 0 };
     enum sgn_status st = check.shipped != NULL && check.holidays != NULL
                              ? site_what(path, &what, err)
@@ -390,6 +430,7 @@ findings_add(struct findings *findings, const char *path, struct sgn_error *err)
             break;
         }
     }
+    site_view_deinit(&check.view);
     site_what_deinit(&what);
     json_decref(check.shipped);
     json_decref(check.holidays);

@@ -70,8 +70,8 @@ ask_team(struct cli *cli, struct client *client, const char *team)
 }
 
 /* Connects to the site's socket with its operator's token. */
-static enum sgn_status
-connect_operator(const char *dir, struct client **out, struct sgn_error *err)
+enum sgn_status
+local_operator(const char *dir, struct client **out, struct sgn_error *err)
 {
     char *path = site_path(dir, SITE_OPERATOR), *where = site_path(dir, SITE_SOCKET);
     char *token = NULL;
@@ -101,7 +101,7 @@ ask_server(struct cli *cli, const char *dir, struct sgn_error *err)
     json_t *page = NULL;
     const json_t *item;
     size_t i;
-    enum sgn_status st = connect_operator(dir, &client, err);
+    enum sgn_status st = local_operator(dir, &client, err);
 
     if (st == SGN_OK)
         st = client_call(client, "admin.teams", NULL, &page, err);
@@ -138,7 +138,8 @@ local_store_open(struct cli *cli, const char *dir, struct store **out, char **fi
         st = sgn_fail(err, SGN_NOT_FOUND, "%s: there is no data yet; it begins with signoff serve",
                       site_store_folder(url));
     else
-        st = store_open(&(struct store_options){ .url = url, .alone = true }, out, err);
+        st = store_open(&(struct store_options){ .url = url, .alone = true, .look = true }, out,
+                        err);
     if (st == SGN_OK) {
         *files = site_files(dir, &settings, cli_option(&cli->args, "data"));
         st = *files != NULL ? SGN_OK : sgn_nomem(err);

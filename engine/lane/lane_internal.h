@@ -521,6 +521,8 @@ enum sgn_status lane_site_open(struct lane *lane, struct sgn_error *err);
 enum sgn_status lane_kept_put(struct lane *lane, const struct lane_team *team,
                               const json_t *versions, struct sgn_error *err) SGN_MUST_CHECK;
 bool lane_kept_has(struct lane *lane, const char *team);
+/* {NAME: VERSION}, new reference, or NULL. */
+json_t *lane_kept_versions(struct lane *lane, const char *team);
 /* The team as it was kept, old and without mistakes; SGN_NOT_FOUND: nothing was. */
 enum sgn_status lane_kept_get(struct lane *lane, const char *name, struct lane_team **out,
                               struct sgn_error *err) SGN_MUST_CHECK;

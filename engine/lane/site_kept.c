@@ -95,6 +95,17 @@ lane_kept_has(struct lane *lane, const char *team)
     return has;
 }
 
+json_t *
+lane_kept_versions(struct lane *lane, const char *team)
+{
+    json_t *kept = NULL, *versions = NULL;
+
+    if (setting_get(lane, team, &kept, NULL) == SGN_OK)
+        versions = json_incref(json_object_get(json_object_get(kept, "rules"), "workflows"));
+    json_decref(kept);
+    return versions;
+}
+
 /* ---- taking them up ---- */
 
 static enum sgn_status

@@ -34,9 +34,22 @@ mistake_add(json_t *mistakes, const char *file, const char *message)
                                     file != NULL ? file : "?", "line", 1, "message", message));
 }
 
+/* At a part of the version that was loaded. */
+static void
+mistake_at(json_t *mistakes, const json_t *version, const char *pointer, const char *message)
+{
+    const char *file = sgn_json_str(version, "file");
+    int line, column;
+
+    rules_place(json_object_get(version, "places"), pointer, &line, &column);
+    json_array_append_new(mistakes, json_pack("{s:s, s:s, s:i, s:i, s:s}", "severity", "error",
+                                              "file", file != NULL ? file : "?", "line", line,
+                                              "column", column, "message", message));
+}
+
 /* A number that cases were opened with belongs to those rules for good. */
 static enum sgn_status
-check_number(struct lane *lane, const char *team, const struct model *model, const char *file,
+check_number(struct lane *lane, const char *team, const struct model *model, const json_t *version,
              json_t *mistakes, bool *usable, struct sgn_error *err)
 {
     json_t *match = json_pack("{s:s}", "name", model->name), *rows = NULL, *row;
@@ -47,11 +60,11 @@ check_number(struct lane *lane, const char *team, const struct model *model, con
         store_row_list(lane->reader, STORE_WORKFLOW, team, match, NULL, 10000, &rows, err);
 
     json_array_foreach(rows, i, row) {
-        int64_t version = sgn_json_int(row, "version", 0);
+        int64_t number = sgn_json_int(row, "version", 0);
 
-        if (version >= next)
-            next = version + 1;
-        if (version == model->version && strcmp(sgn_json_str(row, "digest"), model->digest) != 0)
+        if (number >= next)
+            next = number + 1;
+        if (number == model->version && strcmp(sgn_json_str(row, "digest"), model->digest) != 0)
             taken = true;
     }
     *usable = !taken;
@@ -62,7 +75,7 @@ check_number(struct lane *lane, const char *team, const struct model *model, con
                  "version %lld of %s is used by cases and its rules have changed: give it "
                  "version = %lld",
                  (long long)model->version, model->name, (long long)next);
-        mistake_add(mistakes, file, text);
+        mistake_at(mistakes, version, "/version", text);
     }
     json_decref(match);
     json_decref(rows);
@@ -71,7 +84,7 @@ check_number(struct lane *lane, const char *team, const struct model *model, con
 
 /* Keys are unique in a team: two workflows cannot number their cases alike. */
 static bool
-check_key(const struct lane_team *team, const struct model *model, const char *file,
+check_key(const struct lane_team *team, const struct model *model, const json_t *version,
           json_t *mistakes)
 {
     for (int i = 0; i < team->n_workflows; i++) {
@@ -81,7 +94,7 @@ check_key(const struct lane_team *team, const struct model *model, const char *f
             continue;
         snprintf(text, sizeof text, "%s and %s have the same key \"%s\"", team->workflows[i]->name,
                  model->name, model->key);
-        mistake_add(mistakes, file, text);
+        mistake_at(mistakes, version, "/key", text);
         return false;
     }
     return true;
@@ -108,8 +121,8 @@ add_workflow(struct lane *lane, struct lane_team *team, const char *name, const 
         model_free(model);
         return st == SGN_NOMEM ? sgn_nomem(err) : SGN_OK;
     }
-    st = check_number(lane, team->name, model, file, mistakes, &usable, err);
-    if (st != SGN_OK || !usable || !check_key(team, model, file, mistakes)) {
+    st = check_number(lane, team->name, model, version, mistakes, &usable, err);
+    if (st != SGN_OK || !usable || !check_key(team, model, version, mistakes)) {
         model_free(model);
         return st;
     }
@@ -229,28 +242,37 @@ read_calendars(const struct lane *lane, struct lane_team *team, struct sgn_error
                                &team->calendars, err);
 }
 
-/* A new version is looked at against the one in force. */
+/* {NAME: VERSION} of what is in force; at a start, of what was. NULL: out of memory. */
+static json_t *
+versions_before(struct lane *lane, const char *name)
+{
+    const struct lane_site *site = lane_site_ref(lane);
+    const struct lane_team *old = lane_site_team(site, name);
+    json_t *previous = old == NULL ? lane_kept_versions(lane, name) : NULL;
+
+    if (previous == NULL)
+        previous = json_object();
+    for (int i = 0; old != NULL && i < old->n_workflows; i++) {
+        json_t *version = lane_models_version(lane, name, old->workflows[i]->digest);
+        if (version != NULL)
+            json_object_set_new(previous, old->workflows[i]->name, version);
+    }
+    lane_site_free(lane, site);
+    return previous;
+}
+
+/* A new version is looked at against the one before it. */
 static enum sgn_status
 check_against(struct lane *lane, const char *name, const json_t *answer, json_t **out,
               struct sgn_error *err)
 {
-    const struct lane_site *site = lane_site_ref(lane);
-    const struct lane_team *old = site != NULL ? lane_site_team(site, name) : NULL;
-    json_t *beside = json_copy((json_t *)answer), *previous = json_object();
-    enum sgn_status st = beside != NULL && previous != NULL ? SGN_OK : sgn_nomem(err);
+    json_t *beside = json_copy((json_t *)answer), *previous = versions_before(lane, name);
+    enum sgn_status st = beside != NULL && json_object_set(beside, "previous", previous) == 0
+                             ? check_load(beside, out, err)
+                             : sgn_nomem(err);
 
-    for (int i = 0; st == SGN_OK && old != NULL && i < old->n_workflows; i++) {
-        json_t *version = lane_models_version(lane, name, old->workflows[i]->digest);
-        if (version != NULL && json_object_set_new(previous, old->workflows[i]->name, version) != 0)
-            st = sgn_nomem(err);
-    }
-    if (st == SGN_OK && json_object_set(beside, "previous", previous) != 0)
-        st = sgn_nomem(err);
-    if (st == SGN_OK)
-        st = check_load(beside, out, err);
     json_decref(previous);
     json_decref(beside);
-    lane_site_free(lane, site);
     return st;
 }
 

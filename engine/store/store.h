@@ -52,6 +52,8 @@ struct store_options {
     bool alone;            /* no other may use the store meanwhile that says alone or shared:
                               SGN_CONFLICT; a folder of SQLite never is for two */
     bool shared;           /* other nodes may, which say so, too, and nobody who is alone */
+    bool look;             /* for looking at what is there: of no older schema (SGN_NOT_NOW, since
+                              opening would change it), and not examined first */
     int64_t read_ms;       /* a list that takes longer is SGN_OVERLOADED; 0: 2000 */
     int connections;       /* PostgreSQL: so many commits at the same time, 1 to
                               STORE_CONNECTIONS_MAX; 0: STORE_CONNECTIONS */

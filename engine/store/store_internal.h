@@ -104,6 +104,11 @@ extern const struct store_ops store_sqlite_ops, store_postgres_ops;
 enum sgn_status store_changes_done(enum sgn_status st, json_t *cases_take, int limit, json_t **out,
                                    struct sgn_error *err);
 
+/* Opening for a look (store_options): a store of an older schema is refused, since another Signoff
+ * may still want to write what it wrote; schema 0 is none at all. */
+enum sgn_status store_look(const char *where, int64_t schema, int newest,
+                           struct sgn_error *err) SGN_MUST_CHECK;
+
 /* A case's key with its number padded, so that text order is the order of the numbers. */
 #define STORE_KEY_ORDER 64
 void store_key_order(const char *key, char out[STORE_KEY_ORDER]);

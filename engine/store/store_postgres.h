@@ -263,6 +263,7 @@ struct store_postgres {
     int64_t read_ms, spare_ms;
     bool full;       /* the server had no room for one more */
     int64_t full_at; /* monotonic, ms */
+    bool look;       /* see store_options */
     struct store_postgres_known known[STORE_POSTGRES_KNOWN];
     bool latched; /* an outcome is unknown: no more writing */
     char latch_why[256];

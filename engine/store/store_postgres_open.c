@@ -90,6 +90,7 @@ open_store(const struct store_options *options, const char *place, struct store 
     store->writers[0].conn.keeps = options->alone    ? STORE_PG_KEEPS_ALONE
                                    : options->shared ? STORE_PG_KEEPS_SHARED
                                                      : STORE_PG_KEEPS_NOBODY;
+    store->look = options->look;
     if (store->own == NULL)
         st = sgn_nomem(err);
     if (st == SGN_OK)

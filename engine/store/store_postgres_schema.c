@@ -187,13 +187,15 @@ apply(struct store_postgres_conn *conn, int64_t schema, bool exists, struct sgn_
 /* Looks without the lock first: a start of a node must not wait for anything when there is
  * nothing to do. */
 static enum sgn_status
-migrate(struct store_postgres_conn *conn, struct sgn_error *err)
+migrate(struct store_postgres_conn *conn, bool look, struct sgn_error *err)
 {
     int64_t schema = 0;
     bool exists = false;
     enum sgn_status st = identify(conn, &schema, &exists, err);
 
-    if (st == SGN_OK && schema < STORE_SCHEMA_POSTGRES) {
+    if (st == SGN_OK && schema < STORE_SCHEMA_POSTGRES && look) {
+        st = store_look(conn->where, schema, STORE_SCHEMA_POSTGRES, err);
+    } else if (st == SGN_OK && schema < STORE_SCHEMA_POSTGRES) {
         st = run(conn, "SELECT pg_advisory_xact_lock(" MIGRATION_LOCK ")", NULL, err);
         if (st == SGN_OK)
             st = identify(conn, &schema, &exists, err);
@@ -227,7 +229,7 @@ store_postgres_migrate(struct store_postgres *store, struct sgn_error *err)
                  NULL, err);
     if (st != SGN_OK)
         return st;
-    st = migrate(conn, err);
+    st = migrate(conn, store->look, err);
     if (st == SGN_OK)
         st = run(conn, "COMMIT", NULL, err);
     else

@@ -318,11 +318,13 @@ open_store(const struct store_options *options, const char *place, struct store 
         st = store_sqlite_conn_open(&store->conn, store, true, err);
     if (st == SGN_OK)
         st = identify(store, &schema, err);
+    if (st == SGN_OK && options->look)
+        st = store_look(store->file, schema, STORE_SCHEMA, err);
     if (st == SGN_OK)
         st = set_durable(store, err);
     /* The quick form at each start, the whole one on demand: a damaged page is better found now
      * than in the middle of a commit. */
-    if (st == SGN_OK && schema > 0)
+    if (st == SGN_OK && schema > 0 && !options->look)
         st = examine(store, "PRAGMA quick_check(1)", err);
     if (st == SGN_OK)
         st = migrate(store, schema, err);

@@ -74,3 +74,17 @@ store_changes_done(enum sgn_status st, json_t *cases_take, int limit, json_t **o
         json_decref(cases_take);
     return st;
 }
+
+enum sgn_status
+store_look(const char *where, int64_t schema, int newest, struct sgn_error *err)
+{
+    if (schema == newest)
+        return SGN_OK;
+    if (schema == 0)
+        return sgn_fail(err, SGN_NOT_FOUND,
+                        "%s: there is no data yet; it begins with signoff serve", where);
+    return sgn_fail(err, SGN_NOT_NOW,
+                    "%s: written by an older Signoff (schema %lld, this one writes %d); signoff "
+                    "serve brings it up to date",
+                    where, (long long)schema, newest);
+}

@@ -145,6 +145,7 @@ static void
 test_store_of_schema_1_is_migrated_and_keeps_its_rows(void **state)
 {
     struct contract *c = *state;
+    struct store_options look = { .url = c->url, .look = true };
     struct store_case row = sample_case("delivery", "CR-2", 0);
     json_t *waiting = json_pack("[{s:s, s:s, s:s, s:i, s:s}]", "kind", "owner", "person", "li",
                                 "clock", "office", "left", 5, "why", "its clock stands");
@@ -162,6 +163,9 @@ test_store_of_schema_1_is_migrated_and_keeps_its_rows(void **state)
                "INSERT INTO waiting(team, \"case\", n, kind, person, since, due)"
                " VALUES('delivery', 'CR-1', 0, 'owner', 'li', 1, 9);"
                "INSERT INTO message(team, id, person, read) VALUES('delivery', 1, 'li', 0)");
+    assert_status(c, SGN_NOT_NOW, store_open(&look, &c->store, &c->err)); /* as it is */
+    assert_non_null(strstr(c->err.message, "older Signoff (schema 1, this one writes"));
+    assert_int_equal(query_sql(c, "PRAGMA user_version"), 1);
     contract_open(c);
     assert_int_equal(query_sql(c, "PRAGMA user_version"), STORE_SCHEMA);
     assert_int_equal(query_sql(c, "SELECT count(*) FROM message WHERE person = 'li'"), 1);

@@ -201,6 +201,25 @@ test_store_refuses_a_newer_schema_and_leaves_it_alone(void **state)
     free(schema);
 }
 
+static void
+test_store_that_is_only_looked_at_is_not_made(void **state)
+{
+    struct contract *c = *state;
+    struct store_options look = { .url = c->url, .look = true };
+    struct store *store = NULL;
+    char *schemas = NULL;
+
+    contract_close(c);
+    assert_ok(c, store_open(&look, &store, &c->err));
+    store_close(store);
+    contract_postgres_sql(c->url, "DROP SCHEMA signoff CASCADE");
+    assert_status(c, SGN_NOT_FOUND, store_open(&look, &store, &c->err));
+    schemas = contract_postgres_ask(c->url,
+                                    "SELECT count(*) FROM pg_namespace WHERE nspname = 'signoff'");
+    assert_string_equal(schemas, "0");
+    free(schemas);
+}
+
 /* A role without rights is told one after another what to ask for, until it can work. */
 static void
 test_store_says_which_right_is_lacking(void **state)
@@ -245,6 +264,7 @@ main(int argc, char **argv)
         POSTGRES(test_store_refuses_when_all_connections_are_taken),
         POSTGRES(test_store_refuses_the_schema_of_another_program_and_leaves_it_alone),
         POSTGRES(test_store_refuses_a_newer_schema_and_leaves_it_alone),
+        POSTGRES(test_store_that_is_only_looked_at_is_not_made),
         POSTGRES(test_store_says_which_right_is_lacking),
     };
     CONTRACT_TESTS(all, tests);
