@@ -178,6 +178,9 @@ int dsl_blame(lua_State *lua);
 int dsl_reads_function(lua_State *lua);
 /* says.c: (function, its number as text, its purpose): adds what it says to the state's says. */
 int dsl_says_function(lua_State *lua);
+/* (test): the facts of a test, whose "of" is "t", what it is given, or "c", a case that it opened.
+ */
+int dsl_says_test(lua_State *lua);
 /* (list, name): a name that the case ("members", "methods") or the event ("event") has. */
 int dsl_says_name(lua_State *lua);
 

@@ -290,6 +290,7 @@ dsl_open_host(lua_State *lua)
         { "reads", dsl_reads_function },
         { "says", dsl_says_function },
         { "says_name", dsl_says_name },
+        { "says_test", dsl_says_test },
         { "shield", host_shield },
         { "own", host_own },
         { "owned_of", host_owned_of },

@@ -76,8 +76,8 @@ self(struct frame *frame, uint32_t word, int line)
         name = name_at(frame->proto, DSL_C(word));
     else
         name = says_text(&frame->registers[DSL_C(word)]);
-    if (object.kind == CASE && name.bytes != NULL)
-        got = (struct value){ .kind = METHOD, .line = line, .name = name };
+    if ((object.kind == CASE || object.kind == TEST || object.kind == TESTED) && name.bytes != NULL)
+        got = (struct value){ .kind = METHOD, .line = line, .at = object.kind, .name = name };
     else if (name.bytes != NULL)
         got = says_member(frame->walk, &object, name, line, false);
     frame_put(frame, DSL_A(word) + 1, object);
@@ -396,7 +396,7 @@ walk_helper(struct walk *walk, const struct call *call)
     bool matters = false;
 
     for (int i = 0; i < call->n; i++)
-        matters = matters || (call->args[i].kind >= CASE && call->args[i].kind <= PEOPLE);
+        matters = matters || (call->args[i].kind >= CASE && call->args[i].kind <= TESTED);
     if (matters && !seen(walk, call))
         walk_at(walk, call->function->at, call->args, call->n);
 }
@@ -427,32 +427,60 @@ dsl_says_name(lua_State *lua)
     return 0;
 }
 
-int
-dsl_says_function(lua_State *lua)
+/* What the function says that stands at the stack's first place; new reference, NULL: that is not
+ * known, and nothing depends on it but findings. */
+static json_t *
+facts_of(lua_State *lua, const struct value *args, int n)
 {
     struct dsl_state *state = dsl_state_of(lua);
-    struct walk walk = { .lua = lua, .tokens = state->tokens };
-    const struct value args[] = { { .kind = CASE }, { .kind = EVENT } };
-    const char *number = luaL_checkstring(lua, 2), *purpose = luaL_checkstring(lua, 3);
-    bool migrates = strcmp(purpose, "fields") == 0; /* gets the fields of another version */
+    struct walk walk = { .lua = lua, .tokens = state->tokens, .steps = state->said };
 
-    luaL_checktype(lua, 1, LUA_TFUNCTION);
-    dsl_charge(lua, CHARGE);
     walk.facts = json_array();
     walk.kept = json_array();
     walk.seen = json_object();
-    walk.steps = state->said;
     if (walk.facts == NULL || walk.kept == NULL || walk.seen == NULL)
         walk.failed = true;
-    else if (!migrates)
-        walk_at(&walk, 1, args, 2);
-    /* what is not known is not said: nothing depends on it but findings */
-    if (!walk.failed)
-        (void)json_object_set_new(says_part(state, "functions", false), number,
-                                  json_pack("{s:s, s:O}", "for", purpose, "facts", walk.facts));
+    else
+        walk_at(&walk, 1, args, n);
     state->said = walk.steps;
-    json_decref(walk.facts);
     json_decref(walk.kept);
     json_decref(walk.seen);
+    if (!walk.failed)
+        return walk.facts;
+    json_decref(walk.facts);
+    return NULL;
+}
+
+int
+dsl_says_function(lua_State *lua)
+{
+    const struct value args[] = { { .kind = CASE }, { .kind = EVENT } };
+    const char *number = luaL_checkstring(lua, 2), *purpose = luaL_checkstring(lua, 3);
+    bool migrates = strcmp(purpose, "fields") == 0; /* gets the fields of another version */
+    json_t *facts;
+
+    luaL_checktype(lua, 1, LUA_TFUNCTION);
+    dsl_charge(lua, CHARGE);
+    facts = migrates ? json_array() : facts_of(lua, args, 2);
+    if (facts != NULL)
+        (void)json_object_set_new(says_part(dsl_state_of(lua), "functions", false), number,
+                                  json_pack("{s:s, s:o}", "for", purpose, "facts", facts));
     return 0;
+}
+
+int
+dsl_says_test(lua_State *lua)
+{
+    const struct value args[] = { { .kind = TEST } };
+    struct dsl_state *state = dsl_state_of(lua);
+
+    luaL_checktype(lua, 1, LUA_TFUNCTION);
+    dsl_charge(lua, CHARGE);
+    json_decref(state->says);
+    state->says = facts_of(lua, args, 1);
+    if (state->says == NULL)
+        lua_newtable(lua);
+    else
+        dsl_push_json(lua, state->says); /* may raise: the state owns it */
+    return 1;
 }

@@ -22,8 +22,10 @@ enum kind {
     FIELDS,
     DATA,
     PEOPLE,
+    TEST,    /* what a test is given */
+    TESTED,  /* a case in a test */
     MEMBER,  /* name: of the case */
-    METHOD,  /* name: the case's, ready to be called */
+    METHOD,  /* name: of what at says (CASE, TEST, TESTED), ready to be called */
     FUNCTION /* at: one of Lua's, there on the stack */
 };
 

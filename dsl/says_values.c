@@ -100,8 +100,10 @@ text_json(struct dsl_text text)
 static const char *
 word_of(enum kind kind)
 {
-    static const char *const words[] = { [CASE] = "case", [EVENT] = "event",   [FIELDS] = "fields",
-                                         [DATA] = "data", [PEOPLE] = "people", [FUNCTION] = NULL };
+    static const char *const words[] = {
+        [CASE] = "case",     [EVENT] = "event", [FIELDS] = "fields", [DATA] = "data",
+        [PEOPLE] = "people", [TEST] = "t",      [TESTED] = "c",      [FUNCTION] = NULL
+    };
 
     return words[kind];
 }
@@ -232,8 +234,9 @@ says_append(struct walk *walk, const struct value *table, const struct value *va
 /* ---- calls ---- */
 
 static void
-method_fact(struct walk *walk, const struct call *call, struct dsl_text name, int first, bool dot)
+method_fact(struct walk *walk, const struct call *call, enum kind of, int first, bool dot)
 {
+    struct dsl_text name = call->function->name;
     json_t *text = text_json(name), *args = json_array();
 
     for (int i = first; i < call->n; i++)
@@ -243,8 +246,8 @@ method_fact(struct walk *walk, const struct call *call, struct dsl_text name, in
         return;
     }
     add(walk,
-        json_pack("{s:s, s:o, s:o, s:b, s:b}", "of", "case", "call", text, "args", args, "more",
-                  call->more, "dot", dot),
+        json_pack("{s:s, s:o, s:o, s:b, s:b}", "of", word_of(of), "call", text, "args", args,
+                  "more", call->more, "dot", dot),
         call->function->line, name);
 }
 
@@ -276,12 +279,14 @@ says_called(struct walk *walk, const struct call *call)
     for (int i = 0; !method && i < call->n; i++)
         says_open(&call->args[i]);
     if (method)
-        method_fact(walk, call, call->function->name, 1, false);
+        method_fact(walk, call, (enum kind)call->function->at, 1, false);
     else if (call->function->kind == MEMBER) /* c.set(c, ...) is what c:set(...) is short for */
-        method_fact(walk, call, call->function->name,
-                    call->n > 0 && call->args[0].kind == CASE ? 1 : 0,
+        method_fact(walk, call, CASE, call->n > 0 && call->args[0].kind == CASE ? 1 : 0,
                     call->n > 0 && call->args[0].kind != CASE);
-    else if (call->function->kind == GLOBAL)
+    if (method && call->function->at == TEST &&
+        (is_word(call->function->name, "open") || is_word(call->function->name, "case")))
+        return (struct value){ .kind = TESTED, .line = call->line };
+    if (call->function->kind == GLOBAL)
         return word_called(walk, call);
     return says_unknown();
 }

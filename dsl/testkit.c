@@ -20,6 +20,7 @@ struct bench {
     const struct dsl_test_host *host; /* NULL while the file is only read */
     int nth;
     json_t *read;    /* what the file declares */
+    json_t *found;   /* what its tests say that there is not */
     json_t *failure; /* said by the kit; owned */
     /* Kept here and not on the C stack: an error of Lua jumps over it. */
     json_t *params, *result;
@@ -32,6 +33,7 @@ static void
 bench_deinit(struct bench *bench)
 {
     json_decref(bench->read);
+    json_decref(bench->found);
     json_decref(bench->failure);
     json_decref(bench->params);
     json_decref(bench->result);
@@ -164,6 +166,18 @@ run_file(lua_State *lua)
     return 0;
 }
 
+/* What the tests are about to say that there is not. */
+static int
+look_at_tests(lua_State *lua)
+{
+    struct bench *bench = lua_touserdata(lua, 1);
+
+    dsl_push_prelude(lua, "test_look");
+    lua_call(lua, 0, 1);
+    bench->found = dsl_to_json(lua, -1);
+    return 0;
+}
+
 static int
 run_test(lua_State *lua)
 {
@@ -232,6 +246,28 @@ note_mistake(const struct bench *bench, enum sgn_status st, const char *path, in
     return good;
 }
 
+/* Of a file that has been run: mistakes in its tests, before one of them is. */
+static enum sgn_status
+look(struct dsl_state *state, struct bench *bench, const char *path, json_t *mistakes, int *line,
+     struct sgn_error *err)
+{
+    const json_t *one;
+    size_t i;
+    enum sgn_status st;
+
+    state->tokens = dsl_tokens_new(bench->source, strlen(bench->source));
+    if (state->tokens == NULL)
+        return sgn_nomem(err);
+    st = protected_step(state, look_at_tests, bench, line, err);
+    json_array_foreach(bench->found, i, one) {
+        if (st == SGN_OK && !dsl_mistake_at(mistakes, path, (int)sgn_json_int(one, "line", 1),
+                                            (int)sgn_json_int(one, "column", 1),
+                                            sgn_json_str(one, "message"), NULL))
+            st = sgn_nomem(err);
+    }
+    return st;
+}
+
 enum sgn_status
 dsl_test_read(const struct dsl_limits *limits, const char *path, const char *source,
               json_t *mistakes, json_t **out, struct sgn_error *err)
@@ -246,12 +282,14 @@ dsl_test_read(const struct dsl_limits *limits, const char *path, const char *sou
     dsl_limits_default(&defaults);
     *out = NULL;
     st = bench_start(limits != NULL ? limits : &defaults, &bench, &state, &line, &wrong);
+    if (st == SGN_OK)
+        st = look(state, &bench, path, mistakes, &line, &wrong);
     if (is_mistake(st))
         st =
             note_mistake(&bench, st, path, line, wrong.message, mistakes) ? SGN_OK : sgn_nomem(err);
-    else if (st == SGN_OK)
+    else if (st == SGN_OK && json_array_size(bench.found) == 0)
         *out = json_incref(bench.read);
-    else
+    else if (st != SGN_OK)
         sgn_error_move(err, &wrong);
     sgn_error_clear(&wrong);
     dsl_state_free(state);

@@ -11,6 +11,7 @@
 #include "dsl.h"
 #include "json.h"
 #include "model.h"
+#include "rules.h"
 #include "say.h"
 #include "scripts.h"
 #include "shipped.h"
@@ -19,8 +20,10 @@
 #include "team.h"
 #include "testkit.h"
 #include "text.h"
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define SOURCE_MAX (256 * 1024)
 
@@ -97,6 +100,58 @@ add_all(struct check *check, const char *dir, const json_t *files, const json_t 
         free(shipped);
         free(path);
     }
+    return st;
+}
+
+/* ---- tests ---- */
+
+/* Its own text only: whether the tests hold is "signoff test"'s business. */
+static enum sgn_status
+check_test(struct check *check, const char *path, struct sgn_error *err)
+{
+    json_t *files = NULL, *mistakes = json_array(), *declared = NULL;
+    const json_t *one;
+    size_t i;
+    enum sgn_status st =
+        mistakes != NULL ? site_script_read(path, path, mistakes, &files, err) : sgn_nomem(err);
+
+    check->findings->tests++;
+    if (st == SGN_OK && json_array_size(mistakes) == 0)
+        st = dsl_test_read(NULL, path, sgn_json_str(files, path), mistakes, &declared, err);
+    json_array_foreach(mistakes, i, one) {
+        if (st == SGN_OK)
+            st = add(check, one, path, sgn_json_str(files, path), err);
+    }
+    json_decref(declared);
+    json_decref(mistakes);
+    json_decref(files);
+    return st;
+}
+
+/* Those of a folder, and with deep of the folders in it: where "signoff test" finds them. */
+static enum sgn_status
+check_tests(struct check *check, const char *dir, bool deep, struct sgn_error *err)
+{
+    struct dirent **names = NULL;
+    int n = check_scan(dir, &names);
+    enum sgn_status st = SGN_OK;
+
+    for (int i = 0; i < n; i++) {
+        char *path = site_shown(dir, names[i]->d_name);
+        struct stat info;
+
+        if (path == NULL)
+            st = sgn_nomem(err);
+        else if (st != SGN_OK || lstat(path, &info) != 0)
+            (void)0; /* gone meanwhile */
+        else if (S_ISDIR(info.st_mode) && deep)
+            st = check_tests(check, path, false, err);
+        else if (S_ISREG(info.st_mode) && sgn_text_ends(path, RULES_TEST_END))
+            st = check_test(check, path, err);
+        free(path);
+        free(names[i]);
+    }
+    free(names);
     return st;
 }
 
@@ -219,6 +274,8 @@ check_team(struct check *check, const char *dir, struct sgn_error *err)
     if (st == SGN_OK)
         st = told != NULL ? add_all(check, dir, files, told, err)
                           : add_own(check, dir, files, mistakes, answer, err);
+    if (st == SGN_OK)
+        st = check_tests(check, dir, true, err);
     json_decref(told);
     json_decref(mistakes);
     json_decref(answer);
@@ -375,32 +432,9 @@ check_workflows(struct check *check, const struct site_what *what, struct sgn_er
     }
     if (st == SGN_OK)
         st = check_scripts(check, what, files, problems, err);
+    if (st == SGN_OK)
+        st = check_tests(check, what->path, false, err);
     json_decref(problems);
-    json_decref(files);
-    return st;
-}
-
-/* ---- a test ---- */
-
-/* Its own text only: whether the tests hold is "signoff test"'s business. */
-static enum sgn_status
-check_test(struct check *check, const char *path, struct sgn_error *err)
-{
-    json_t *files = NULL, *mistakes = json_array(), *declared = NULL;
-    const json_t *one;
-    size_t i;
-    enum sgn_status st =
-        mistakes != NULL ? site_script_read(path, path, mistakes, &files, err) : sgn_nomem(err);
-
-    check->findings->tests++;
-    if (st == SGN_OK && json_array_size(mistakes) == 0)
-        st = dsl_test_read(NULL, path, sgn_json_str(files, path), mistakes, &declared, err);
-    json_array_foreach(mistakes, i, one) {
-        if (st == SGN_OK)
-            st = add(check, one, path, sgn_json_str(files, path), err);
-    }
-    json_decref(declared);
-    json_decref(mistakes);
     json_decref(files);
     return st;
 }

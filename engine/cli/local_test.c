@@ -153,11 +153,19 @@ report_mistake(struct run *run, const struct kit_file *file, int64_t line, const
 }
 
 static enum sgn_status
-report_first(struct run *run, const struct kit_file *file, const json_t *mistake,
+report_first(struct run *run, const struct kit_file *file, const json_t *mistakes,
              struct sgn_error *err)
 {
-    return report_mistake(run, file, sgn_json_int(mistake, "line", 1),
-                          sgn_json_str(mistake, "message"), sgn_json_str(mistake, "hint"), err);
+    const json_t *first = json_array_get(mistakes, 0);
+    size_t n = json_array_size(mistakes);
+    char *more =
+        n > 1 ? sgn_format("all %zu mistakes of the file: signoff check %s", n, file->path) : NULL;
+    enum sgn_status st =
+        report_mistake(run, file, sgn_json_int(first, "line", 1), sgn_json_str(first, "message"),
+                       more != NULL ? more : sgn_json_str(first, "hint"), err);
+
+    free(more);
+    return st;
 }
 
 /* A test file that is about no workflow would count for none: a name that was misspelt. */
@@ -193,7 +201,7 @@ run_file(struct run *run, const struct kit_team *team, const struct kit_file *fi
                          : sgn_nomem(err);
 
     if (st == SGN_OK && declared == NULL)
-        st = report_first(run, file, json_array_get(mistakes, 0), err);
+        st = report_first(run, file, mistakes, err);
     else if (st == SGN_OK && json_object_get(workflows, file->name) == NULL)
         st = refuse_stray(run, file, workflows, err);
     json_array_foreach(json_object_get(declared, "tests"), i, test) {

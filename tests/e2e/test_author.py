@@ -49,22 +49,22 @@ def tree(folder):
 
 
 @pytest.mark.parametrize("place, words, said", [
-    (".", "site", "2 teams, 4 workflows, no findings"),
-    (".", "site/teams", "2 teams, 4 workflows, no findings"),
-    (".", "site/teams/north", "1 team, 2 workflows, no findings"),
-    (".", "site/teams/north/", "1 team, 2 workflows, no findings"),
-    (".", "site/teams/north/team.lua", "1 team, 2 workflows, no findings"),
-    (".", "site/teams/north/workflows", "1 team, 2 workflows, no findings"),
+    (".", "site", "2 teams, 4 workflows, 2 test files, no findings"),
+    (".", "site/teams", "2 teams, 4 workflows, 2 test files, no findings"),
+    (".", "site/teams/north", "1 team, 2 workflows, 1 test file, no findings"),
+    (".", "site/teams/north/", "1 team, 2 workflows, 1 test file, no findings"),
+    (".", "site/teams/north/team.lua", "1 team, 2 workflows, 1 test file, no findings"),
+    (".", "site/teams/north/workflows", "1 team, 2 workflows, 1 test file, no findings"),
     (".", "site/teams/north/workflows/visit.lua", "1 workflow, no findings"),
     (".", "site/teams/north/workflows/visit_test.lua", "1 test file, no findings"),
-    (".", "loose", "2 workflows, no findings"),
-    (".", "loose site/teams/south loose/visit_test.lua", "1 team, 4 workflows, 1 test file, no findings"),
-    ("site", "", "2 teams, 4 workflows, no findings"),
-    ("site/teams", ".", "2 teams, 4 workflows, no findings"),
-    ("site/teams/north", "", "1 team, 2 workflows, no findings"),
-    ("site/teams/north/workflows", "", "1 team, 2 workflows, no findings"),
-    ("site/teams/north/workflows", "..", "1 team, 2 workflows, no findings"),
-    ("loose", "", "2 workflows, no findings"),
+    (".", "loose", "2 workflows, 1 test file, no findings"),
+    (".", "loose site/teams/south loose/visit_test.lua", "1 team, 4 workflows, 3 test files, no findings"),
+    ("site", "", "2 teams, 4 workflows, 2 test files, no findings"),
+    ("site/teams", ".", "2 teams, 4 workflows, 2 test files, no findings"),
+    ("site/teams/north", "", "1 team, 2 workflows, 1 test file, no findings"),
+    ("site/teams/north/workflows", "", "1 team, 2 workflows, 1 test file, no findings"),
+    ("site/teams/north/workflows", "..", "1 team, 2 workflows, 1 test file, no findings"),
+    ("loose", "", "2 workflows, 1 test file, no findings"),
 ])
 def test_check_takes_every_place_of_rules(run, tree, place, words, said):
     done = run("check", *words.split(), cwd=os.path.join(tree, place))
@@ -86,7 +86,7 @@ def test_what_holds_no_rules_is_told_what_would_be_right(run, tree, command, wor
 def test_check_looks_at_the_others_when_one_path_is_none(run, tree):
     done = run("check", "nowhere", "loose", "wrong", cwd=tree, code=1)
     assert "there is no file or folder nowhere" in done.stderr
-    assert "wrong/visit.lua:2:41: error" in done.stdout and "3 workflows: 1 error" in done.stdout
+    assert "wrong/visit.lua:2:41: error" in done.stdout and "3 workflows, 1 test file: 1 error" in done.stdout
 
 
 def test_sarif_is_a_document_also_when_a_path_is_none(run, tree):

@@ -135,6 +135,20 @@ def test_editors_members_are_those_that_a_function_gets(run, folder, name, thing
         assert f'unknown member {said} "{member}q"' in list(wrong.values())[0]
 
 
+def unseen(tests):
+    """The same tests, in which nobody can tell beforehand what t is: each goes on until it is met."""
+    return tests.replace("(function(t) ", "(function(t) t = ({ t })[1] ")
+
+
+def foretold(run, folder, tests):
+    """What is said of such tests before one of them runs."""
+    path = os.path.join(folder, "probe_test.lua")
+    with open(path, "w") as file:
+        file.write(tests)
+    done = run("check", path, "--json", code=1)
+    return [json.loads(line)["message"] for line in done.stdout.splitlines()]
+
+
 @pytest.mark.parametrize("name, thing, page", [("t", "Test", "t"), ("c", "Case", "c in a test")])
 def test_editors_words_of_a_test_are_those_that_the_kit_knows(run, folder, name, thing, page):
     rows = section(run, page)
@@ -145,9 +159,11 @@ def test_editors_words_of_a_test_are_those_that_the_kit_knows(run, folder, name,
         assert f"{name}:{word}" in words or f"{name}.{word}" in words
         tests.append(f'test "{word}" (function(t) local c = t:open("probe", {{ by = "li" }})\n'
                      f'  assert({name}.{word} ~= nil)\n  local _ = {name}.{word}q end)')
-    found = complaints(run, folder, PROBE % "", "\n".join(tests))
+    found = complaints(run, folder, PROBE % "", unseen("\n".join(tests)))
+    told = foretold(run, folder, "\n".join(tests))
     for word in rows:
         assert found[word].startswith(f"unknown word {name}:{word}q (did you mean "), found[word]
+        assert found[word] in told
 
 
 def test_editors_options_of_a_tests_words_are_those_that_it_takes(run, folder):
@@ -165,10 +181,12 @@ def test_editors_options_of_a_tests_words_are_those_that_it_takes(run, folder):
             given = ["{}" if word.endswith("edit") else '"2026-01-06"'] * args + ["{ byyyy = 1 }"]
             tests.append(f'test "{name}:{word}" (function(t) local c = t:open("probe", {{ by = "li" }})\n'
                          f'  local _ = {name}:{word}({", ".join(given)}) end)')
-    found = complaints(run, folder, PROBE % "", "\n".join(tests))
+    found = complaints(run, folder, PROBE % "", unseen("\n".join(tests)))
+    told = foretold(run, folder, "\n".join(tests))
     assert len(wanted) > 15
     for word, options in wanted.items():
         assert "unknown key" in found[word] and len(options) >= 1, found[word]
+        assert found[word] in told
         part = run("reference", word).stdout
         for option in options:
             assert f"`{option}` " in part
@@ -191,9 +209,9 @@ def test_editors_find_their_files_in_a_new_site(run, site):
     with open(os.path.join(site, library, "signoff.lua")) as file:
         assert file.read() == run("reference", "--format", "lua").stdout
     # They are no workflows: the site is as good as without them.
-    assert "1 team, 5 workflows, no findings" in run("check", site).stdout
+    assert "1 team, 5 workflows, 1 test file, no findings" in run("check", site).stdout
     shutil.copytree(os.path.join(site, ".signoff"), os.path.join(site, "teams", "demo", ".signoff"))
-    assert "1 team, 5 workflows, no findings" in run("check", site).stdout
+    assert "1 team, 5 workflows, 1 test file, no findings" in run("check", site).stdout
 
 
 def luacheck(site, *files):

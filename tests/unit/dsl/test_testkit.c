@@ -239,6 +239,62 @@ test_testkit_hands_out_nothing_but_its_words(void **state)
     free_host(&host);
 }
 
+/* The mistakes that reading gives, as "LINE:COLUMN MESSAGE|..." */
+static void
+assert_mistakes(const char *body, const char *expected)
+{
+    char *source =
+        sgn_format("people { li = 'pm' }\n"
+                   "local function again(x, y) x:nww() y:fyre 'b' end\n"
+                   "test 'a' (function(t) local c = t:open('x', { by = 'li' })\n%s\nend)\n",
+                   body);
+    json_t *mistakes = json_array(), *declared = NULL, *one;
+    struct sgn_error err = { 0 };
+    char got[1024] = "";
+    size_t i;
+
+    assert_int_equal(dsl_test_read(NULL, "x_test.lua", source, mistakes, &declared, &err), SGN_OK);
+    json_array_foreach(mistakes, i, one) {
+        size_t n = strlen(got);
+        snprintf(got + n, sizeof got - n, "%s%d:%d %s", n > 0 ? "|" : "",
+                 (int)sgn_json_int(one, "line", 0), (int)sgn_json_int(one, "column", 0),
+                 sgn_json_str(one, "message"));
+    }
+    assert_string_equal(got, expected);
+    assert_true((declared == NULL) == (expected[0] != '\0'));
+    json_decref(declared);
+    json_decref(mistakes);
+    free(source);
+}
+
+static void
+test_testkit_finds_words_that_there_are_not_before_a_test_runs(void **state)
+{
+    (void)state;
+    assert_mistakes("c:fire('go', { by = 'li', data = {} }) t:advance '1 day' local k = c.key", "");
+    assert_mistakes("t:advanse '1 day'", "4:3 unknown word t:advanse (did you mean \"advance\"?)");
+    assert_mistakes("if t:now() == 'x' then c:expct {} end",
+                    "4:26 unknown word c:expct (did you mean \"expect\"?)");
+    assert_mistakes("t:case('X-1'):fyre('go', {}) local x = c.q",
+                    "4:15 unknown word c:fyre (did you mean \"fire\"?)|4:42 unknown word c:q");
+    assert_mistakes("again(t, c)", "2:30 unknown word t:nww (did you mean \"now\"?)"
+                                   "|2:38 unknown word c:fyre (did you mean \"fire\"?)");
+    assert_mistakes("c:fire('go', { by = 'li', dta = {} }) c:expect { stat = 'x' }",
+                    "4:3 c:fire: unknown key \"dta\" (did you mean \"data\"?)"
+                    "|4:41 c:expect: unknown key \"stat\" (did you mean \"state\"?)");
+}
+
+/* What may be something else is left to the run. */
+static void
+test_testkit_says_nothing_beforehand_of_what_it_does_not_know(void **state)
+{
+    (void)state;
+    assert_mistakes("local x = { t } x[1]:advanse() local y = li and t or c y:nww()", "");
+    assert_mistakes("for _, d in ipairs(t:cases 'x') do d:fyre() end", "");
+    assert_mistakes("local o = { by = 'li' } o[t:now()] = 1 c:retry(o)", "");
+    assert_mistakes("c = t c:advanse()", "4:9 unknown word t:advanse (did you mean \"advance\"?)");
+}
+
 int
 main(void)
 {
@@ -250,6 +306,8 @@ main(void)
         cmocka_unit_test(test_testkit_ends_with_a_fault_of_the_host),
         cmocka_unit_test(test_testkit_bounds_what_a_test_may_ask),
         cmocka_unit_test(test_testkit_hands_out_nothing_but_its_words),
+        cmocka_unit_test(test_testkit_finds_words_that_there_are_not_before_a_test_runs),
+        cmocka_unit_test(test_testkit_says_nothing_beforehand_of_what_it_does_not_know),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
