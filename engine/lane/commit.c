@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The batch becomes durable: entries are sealed under the team's head, rows follow.
- * The only place that calls store_commit.
+ * The only place that commits what was decided.
  */
 #include "json.h"
 #include "lane_internal.h"
@@ -127,11 +127,10 @@ static enum sgn_status
 begin_one(struct lane *lane, const struct lane_batch *batch, const char *team,
           struct store_head *head, struct sgn_error *err)
 {
-    int64_t before = sgn_monotonic_ms();
     enum sgn_status st = store_begin(lane->options.store, team, head, err);
 
     if (st == SGN_OK && batch->overtaken == 0) /* else it was held already, and tells an old time */
-        lane_clock_hear(lane, head->now, before);
+        lane_clock_hear(lane, head->now, batch->asked_at);
     if (st == SGN_OK && team[0] != '\0')
         st = lane_head_check(lane, team, head, err);
     return st == SGN_OK ? lane_batch_in_time(lane, batch, head->now, err) : st;
@@ -232,56 +231,121 @@ tell(struct lane *lane, const struct lane_batch *batch)
         lane_nodes_committed(lane, team, sgn_json_int(head, "seq", 0));
 }
 
-enum sgn_status
-lane_batch_commit(struct lane *lane, struct lane_batch *batch, struct sgn_error *err)
-{
-    struct sealing sealing = { json_object(), json_object() };
-    struct unit_arrays arrays = { 0 };
-    enum sgn_status st = SGN_OK;
-    int n_rows = 0;
+/* ---- the steps ---- */
 
-    if (batch->entries == NULL && batch->puts == NULL) {
-        st = lane_batch_stands(lane, batch, err);
-        goto out;
-    }
-    for (struct lane_put *p = batch->puts; p != NULL; p = p->next)
+/* What a unit is made of while it is on its way. */
+struct lane_unit {
+    struct sealing sealing;
+    struct unit_arrays arrays;
+    struct store_unit unit;
+};
+
+static void
+unit_free(struct lane_unit *unit)
+{
+    if (unit == NULL)
+        return;
+    free(unit->arrays.entries);
+    free(unit->arrays.cases);
+    free(unit->arrays.rows);
+    json_decref(unit->sealing.heads);
+    json_decref(unit->sealing.cases);
+    free(unit);
+}
+
+static struct lane_unit *
+unit_new(const struct lane_batch *batch)
+{
+    struct lane_unit *unit = calloc(1, sizeof *unit);
+    size_t n_rows = 0;
+
+    if (unit == NULL)
+        return NULL;
+    for (const struct lane_put *p = batch->puts; p != NULL; p = p->next)
         n_rows++;
-    arrays.entries = calloc((size_t)batch->n_entries + 1, sizeof *arrays.entries);
-    arrays.cases = calloc((size_t)batch->n_entries + 1, sizeof *arrays.cases);
-    arrays.rows = calloc((size_t)n_rows + 1, sizeof *arrays.rows);
-    if (arrays.entries == NULL || arrays.cases == NULL || arrays.rows == NULL) {
-        st = sgn_nomem(err);
-        goto out;
-    }
-    st = begin_all(lane, batch, &sealing, err);
+    unit->sealing = (struct sealing){ json_object(), json_object() };
+    unit->arrays.entries = calloc((size_t)batch->n_entries + 1, sizeof *unit->arrays.entries);
+    unit->arrays.cases = calloc((size_t)batch->n_entries + 1, sizeof *unit->arrays.cases);
+    unit->arrays.rows = calloc(n_rows + 1, sizeof *unit->arrays.rows);
+    if (unit->arrays.entries != NULL && unit->arrays.cases != NULL && unit->arrays.rows != NULL)
+        return unit;
+    unit_free(unit);
+    return NULL;
+}
+
+bool
+lane_batch_writes(const struct lane_batch *batch)
+{
+    return batch->entries != NULL || batch->puts != NULL;
+}
+
+const char *
+lane_batch_head(const struct lane *lane, const struct lane_batch *batch)
+{
+    return json_object_size(batch->heads) > 0 ? batch->team : team_of_rows(lane, batch);
+}
+
+void
+lane_batch_ask(struct lane *lane, struct lane_batch *batch)
+{
+    batch->asked_at = sgn_monotonic_ms();
+    store_begin_send(lane->options.store, lane_batch_head(lane, batch));
+}
+
+enum sgn_status
+lane_batch_begin(struct lane *lane, struct lane_batch *batch, struct sgn_error *err)
+{
+    struct lane_unit *unit = unit_new(batch);
+    enum sgn_status st = unit != NULL ? SGN_OK : sgn_nomem(err);
+
     if (st == SGN_OK)
-        st = fill_unit(lane, batch, &sealing, &arrays, err);
+        st = begin_all(lane, batch, &unit->sealing, err);
+    if (st == SGN_OK)
+        st = fill_unit(lane, batch, &unit->sealing, &unit->arrays, err);
     if (st != SGN_OK) {
+        unit_free(unit);
         /* Of a moved head the lock is kept: nobody moves it on while this node decides again. */
         if (st != SGN_CONFLICT || !lane->by_team)
-            store_rollback(lane->options.store, NULL);
-        goto out;
+            store_rollback(lane->options.store, lane_batch_head(lane, batch));
+        return st;
     }
-    st = store_commit(lane->options.store,
-                      &(struct store_unit){ .entries = arrays.entries,
-                                            .n_entries = batch->n_entries,
-                                            .cases = arrays.cases,
-                                            .n_cases = arrays.n_cases,
-                                            .rows = arrays.rows,
-                                            .n_rows = arrays.n_rows },
-                      err);
+    unit->unit = (struct store_unit){ .entries = unit->arrays.entries,
+                                      .n_entries = batch->n_entries,
+                                      .cases = unit->arrays.cases,
+                                      .n_cases = unit->arrays.n_cases,
+                                      .rows = unit->arrays.rows,
+                                      .n_rows = unit->arrays.n_rows };
+    batch->unit = unit;
+    store_commit_send(lane->options.store, &unit->unit);
+    return SGN_OK;
+}
+
+enum sgn_status
+lane_batch_end(struct lane *lane, struct lane_batch *batch, struct sgn_error *err)
+{
+    struct lane_unit *unit = batch->unit;
+    enum sgn_status st = store_commit_wait(lane->options.store, &unit->unit, err);
+
+    batch->unit = NULL;
     if (st == SGN_OK) {
-        adopt(lane, batch, &sealing);
+        adopt(lane, batch, &unit->sealing);
         tell(lane, batch);
         lane->n_batches++;
     }
-out:
-    free(arrays.entries);
-    free(arrays.cases);
-    free(arrays.rows);
-    json_decref(sealing.heads);
-    json_decref(sealing.cases);
+    unit_free(unit);
     return st;
+}
+
+enum sgn_status
+lane_batch_commit(struct lane *lane, struct lane_batch *batch, struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    if (!lane_batch_writes(batch))
+        return lane_batch_stands(lane, batch, err);
+    batch->asked_at = sgn_monotonic_ms();
+    st = lane_batch_begin(lane, batch, err);
+    return st == SGN_OK ? lane_batch_end(lane, batch, err) : st;
 }
 
 enum sgn_status

@@ -128,6 +128,12 @@ lane_head_check(const struct lane *lane, const char *team, const struct store_he
     return sgn_fail(err, SGN_CONFLICT, "team %s was written by another node", team);
 }
 
+bool
+lane_batch_stands_held(const struct lane_batch *batch)
+{
+    return batch->overtaken >= ASKED_MOST;
+}
+
 /* Asked a few times without being in anybody's way; then the head is held while it is decided. */
 enum sgn_status
 lane_batch_stands(struct lane *lane, const struct lane_batch *batch, struct sgn_error *err)
@@ -137,14 +143,14 @@ lane_batch_stands(struct lane *lane, const struct lane_batch *batch, struct sgn_
 
     if (!lane->by_team || batch->team[0] == '\0' || batch->finished == NULL)
         return SGN_OK;
-    if (batch->overtaken < ASKED_MOST)
-        st = store_head_get(lane->reader, batch->team, &head, err);
-    else
+    if (lane_batch_stands_held(batch))
         st = store_begin(lane->options.store, batch->team, &head, err);
+    else
+        st = store_head_get(lane->reader, batch->team, &head, err);
     if (st == SGN_OK)
         st = lane_head_check(lane, batch->team, &head, err);
     if (st != SGN_CONFLICT) /* also one that was held to decide what turned out to write nothing */
-        store_rollback(lane->options.store, NULL);
+        store_rollback(lane->options.store, batch->team);
     return st;
 }
 

@@ -81,6 +81,15 @@ struct lane_parked {
     struct lane_rehearsal *rehearsal; /* how far workflow.rehearse has come, see rehearse.c */
 };
 
+/* Where a batch is on its way to be durable, see commits.c. */
+enum lane_stage {
+    LANE_STAGED,
+    LANE_ASKED, /* for its team's head */
+    LANE_MOVED, /* by another node: it is to be decided again */
+    LANE_SENT,
+    LANE_ENDED /* its status stands */
+};
+
 /*
  * What one commit is going to carry. Where the store commits many teams at once, there is one for
  * all of them (team ""). Where a commit carries one team, each team has its own, and what belongs
@@ -97,6 +106,10 @@ struct lane_batch {
     json_t *requests;                          /* {team/person/request: number of its entry} */
     struct sgn_node *finished, **finished_end; /* jobs to answer */
     bool touches_facts;
+    struct lane_unit *unit; /* sent, and not waited for yet */
+    int64_t asked_at;       /* when its head was asked for, monotonic */
+    enum lane_stage stage;
+    bool held;              /* it takes a way of the store: its head is held or asked for */
     int overtaken;          /* another node wrote first: its jobs were decided so often again */
     enum sgn_status status; /* of its commit */
     struct sgn_error why;
@@ -240,8 +253,21 @@ enum sgn_status lane_case_item(struct lane *lane, const char *team, const char *
 /* Number and time of the team's head, staged entries counted. */
 enum sgn_status lane_head(struct lane *lane, const char *team, int64_t *seq, int64_t *at,
                           struct sgn_error *err);
-/* SGN_CONFLICT: another node has moved the team's head; it is held, so that what is decided again
- * now is committed next. */
+/* Has it anything for the store? */
+bool lane_batch_writes(const struct lane_batch *batch);
+/* Whose head is taken for it; "": it has site-wide rows alone. */
+const char *lane_batch_head(const struct lane *lane, const struct lane_batch *batch);
+/*
+ * The steps of a commit: the head is asked for, it is got and the unit sent, the unit's end is
+ * waited for. SGN_CONFLICT of the second: another node has moved the team's head; it is held, so
+ * that what is decided again now is committed next. When the third fails nothing is held.
+ */
+void lane_batch_ask(struct lane *lane, struct lane_batch *batch);
+enum sgn_status lane_batch_begin(struct lane *lane, struct lane_batch *batch,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status lane_batch_end(struct lane *lane, struct lane_batch *batch,
+                               struct sgn_error *err) SGN_MUST_CHECK;
+/* All of them, or what lane_batch_stands says. */
 enum sgn_status lane_batch_commit(struct lane *lane, struct lane_batch *batch,
                                   struct sgn_error *err);
 /* Commits what a team has staged before there are turns. SGN_CONFLICT: another node was first, and
@@ -437,8 +463,23 @@ bool lane_case_is_held(struct lane *lane, const char *team, const char *key);
 /* ---- turn_end.c ---- */
 /* Commits what the turn has staged and answers its jobs. Returns how many. */
 int lane_turn_end(struct lane *lane);
+
+/* ---- commits.c ---- */
+/* Commits the batches of teams side by side, or that of no team; those that are durable, and those
+ * that only read, are answered at once. Returns how many jobs; *lost: something is to be forgotten
+ * or found again. */
+int lane_commits(struct lane *lane, bool teams, bool *lost);
+
+/* ---- again.c ---- */
 /* Answers these jobs; with another status than SGN_OK whatever they came to. */
 void lane_answer_all(struct sgn_node *node, enum sgn_status st, const struct sgn_error *why);
+/* Answers the batch's with its status. Returns how many. */
+int lane_batch_answer(struct lane_batch *batch);
+/* The engine's own held jobs, of one team or (NULL) of all, end: what they rest on may never have
+ * happened. What is due or asked for is found again in the store. */
+void lane_own_drop(struct lane *lane, const char *team);
+/* Drops what the batch staged, forgets what others have changed and runs its jobs anew. */
+void lane_batch_again(struct lane *lane, struct lane_batch *batch, const struct sgn_error *why);
 
 /* ---- known.c: where other nodes write, too ---- */
 
@@ -458,6 +499,8 @@ enum sgn_status lane_head_check(const struct lane *lane, const char *team,
  * is to be decided again; when that has happened often the head is held meanwhile. */
 enum sgn_status lane_batch_stands(struct lane *lane, const struct lane_batch *batch,
                                   struct sgn_error *err) SGN_MUST_CHECK;
+/* Is it held for that? */
+bool lane_batch_stands_held(const struct lane_batch *batch);
 /* The database's clock told this time after that moment of the monotonic clock. 0: it told none. */
 void lane_clock_hear(struct lane *lane, int64_t told, int64_t before);
 /* SGN_CONFLICT: a command got the head so late that others may have fired what it came before. It

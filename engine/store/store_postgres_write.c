@@ -59,7 +59,8 @@ store_postgres_rollback(struct store *base, const char *team)
         struct store_postgres_writer *one = &store->writers[i];
 
         /* What is being committed is: whoever sent it waits for it. */
-        if (one->stage != STORE_PG_SENT && (team == NULL || strcmp(one->held.team, team) == 0))
+        if ((one->stage == STORE_PG_ASKED || one->stage == STORE_PG_HELD) &&
+            (team == NULL || strcmp(one->held.team, team) == 0))
             store_postgres_let_go(one);
     }
 }

@@ -21,12 +21,12 @@ static bool by_team;
 
 enum sgn_status __real_store_begin(struct store *store, const char *team, struct store_head *head,
                                    struct sgn_error *err);
-enum sgn_status __real_store_commit(struct store *store, const struct store_unit *unit,
-                                    struct sgn_error *err);
+enum sgn_status __real_store_commit_wait(struct store *store, const struct store_unit *unit,
+                                         struct sgn_error *err);
 enum sgn_status __wrap_store_begin(struct store *store, const char *team, struct store_head *head,
                                    struct sgn_error *err);
-enum sgn_status __wrap_store_commit(struct store *store, const struct store_unit *unit,
-                                    struct sgn_error *err);
+enum sgn_status __wrap_store_commit_wait(struct store *store, const struct store_unit *unit,
+                                         struct sgn_error *err);
 
 int __wrap_store_teams_per_commit(const struct store *store);
 
@@ -47,12 +47,12 @@ __wrap_store_begin(struct store *store, const char *team, struct store_head *hea
 }
 
 enum sgn_status
-__wrap_store_commit(struct store *store, const struct store_unit *unit, struct sgn_error *err)
+__wrap_store_commit_wait(struct store *store, const struct store_unit *unit, struct sgn_error *err)
 {
-    if (fault == HAPPENS && __real_store_commit(store, unit, err) == SGN_OK)
+    if (fault == HAPPENS && __real_store_commit_wait(store, unit, err) == SGN_OK)
         return sgn_fail(err, SGN_UNKNOWN_OUTCOME, "nobody knows");
     if (fault == WORKS || fault == FULL)
-        return __real_store_commit(store, unit, err);
+        return __real_store_commit_wait(store, unit, err);
     store_rollback(store, NULL);
     if (fault == LOST)
         return sgn_fail(err, SGN_UNKNOWN_OUTCOME, "nobody knows");

@@ -12,16 +12,16 @@
 
 static bool commits_fail;
 
-enum sgn_status __real_store_commit(struct store *store, const struct store_unit *unit,
-                                    struct sgn_error *err);
-enum sgn_status __wrap_store_commit(struct store *store, const struct store_unit *unit,
-                                    struct sgn_error *err);
+enum sgn_status __real_store_commit_wait(struct store *store, const struct store_unit *unit,
+                                         struct sgn_error *err);
+enum sgn_status __wrap_store_commit_wait(struct store *store, const struct store_unit *unit,
+                                         struct sgn_error *err);
 
 enum sgn_status
-__wrap_store_commit(struct store *store, const struct store_unit *unit, struct sgn_error *err)
+__wrap_store_commit_wait(struct store *store, const struct store_unit *unit, struct sgn_error *err)
 {
     if (!commits_fail)
-        return __real_store_commit(store, unit, err);
+        return __real_store_commit_wait(store, unit, err);
     store_rollback(store, NULL);
     return sgn_fail(err, SGN_UNAVAILABLE, "it was rolled back");
 }

@@ -15,10 +15,10 @@ enum sgn_status __real_store_begin(struct store *store, const char *team, struct
                                    struct sgn_error *err);
 enum sgn_status __wrap_store_begin(struct store *store, const char *team, struct store_head *head,
                                    struct sgn_error *err);
-enum sgn_status __real_store_commit(struct store *store, const struct store_unit *unit,
-                                    struct sgn_error *err);
-enum sgn_status __wrap_store_commit(struct store *store, const struct store_unit *unit,
-                                    struct sgn_error *err);
+enum sgn_status __real_store_commit_wait(struct store *store, const struct store_unit *unit,
+                                         struct sgn_error *err);
+enum sgn_status __wrap_store_commit_wait(struct store *store, const struct store_unit *unit,
+                                         struct sgn_error *err);
 int __wrap_store_teams_per_commit(const struct store *store);
 
 int
@@ -43,10 +43,10 @@ __wrap_store_begin(struct store *store, const char *team, struct store_head *hea
 }
 
 enum sgn_status
-__wrap_store_commit(struct store *store, const struct store_unit *unit, struct sgn_error *err)
+__wrap_store_commit_wait(struct store *store, const struct store_unit *unit, struct sgn_error *err)
 {
     if (failing == NULL || unit->n_entries == 0 || strcmp(unit->entries[0].team, failing) != 0)
-        return __real_store_commit(store, unit, err);
+        return __real_store_commit_wait(store, unit, err);
     store_rollback(store, NULL);
     return sgn_fail(err, SGN_UNAVAILABLE, "it was rolled back");
 }

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Jobs of a batch at their end: answered, dropped, or decided again since another node has moved
+ * their team's head.
+ *
+ * What was decided on is old then, and is decided again while the head is held, so that nobody
+ * moves it on meanwhile: a second time is enough unless the database takes the hold away. Answers
+ * of the rules are remembered by what they were asked with, and a function is asked again only when
+ * that has changed.
+ */
+#include "lane_internal.h"
+#include "sweep.h"
+#include <string.h>
+
+void
+lane_answer_all(struct sgn_node *node, enum sgn_status st, const struct sgn_error *why)
+{
+    while (node != NULL) {
+        struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);
+
+        node = node->next;
+        if (st != SGN_OK) { /* the commit failed: nothing of this batch is so */
+            json_decref(job->result);
+            job->result = NULL;
+            sgn_error_clear(&job->error);
+            job->status = sgn_fail(&job->error, st, "%s", why->message);
+        }
+        if (job->done != NULL)
+            job->done(job);
+        else
+            lane_job_free(job);
+    }
+}
+
+int
+lane_batch_answer(struct lane_batch *batch)
+{
+    struct sgn_node *done = batch->finished;
+    int n = batch->n_finished;
+
+    batch->finished = NULL;
+    batch->n_finished = 0;
+    lane_answer_all(done, batch->status, &batch->why);
+    return n;
+}
+
+/* The engine's own held jobs, of one team or (NULL) of all, end: what they rest on may never have
+ * happened. What is due or asked for is found again in the store. */
+void
+lane_own_drop(struct lane *lane, const char *team)
+{
+    struct sgn_node **link = &lane->jobs;
+
+    while (*link != NULL) {
+        struct lane_job *job = SGN_CONTAINER(*link, struct lane_job, node);
+
+        if (job->method != NULL || (team != NULL && strcmp(job->team, team) != 0)) {
+            link = &(*link)->next;
+            continue;
+        }
+        *link = job->node.next;
+        lane_park_forget(lane, job);
+        if (job->done != NULL)
+            job->done(job);
+        else
+            lane_job_free(job);
+    }
+    lane->jobs_end = link;
+}
+
+/* Does it stand as it was decided? It wrote nothing, and took long. */
+static bool
+stands(const struct lane_job *job)
+{
+    return job->run == lane_rehearse;
+}
+
+/* As it came, but with the answers that it has of the rules. */
+static void
+renew(struct lane *lane, struct lane_job *job)
+{
+    json_decref(job->result);
+    job->result = NULL;
+    sgn_error_clear(&job->error);
+    if (job->run == lane_case_open)
+        job->case_key[0] = '\0'; /* another's by now, it may be */
+    lane->n_jobs--;
+}
+
+/* Runs them anew, in their order; one that must wait for the rules is held before all that came
+ * later. Jobs of the engine itself end: what they were for is
+ * found again. */
+void
+lane_batch_again(struct lane *lane, struct lane_batch *batch, const struct sgn_error *why)
+{
+    struct sgn_node *node = batch->finished, *later = lane->jobs, **front = &lane->jobs;
+    int again = batch->overtaken + 1;
+    bool held = batch->held;
+
+    batch->finished = NULL;
+    lane_batch_drop(lane, batch);
+    batch->overtaken = again;
+    batch->held = held;
+    lane_team_changed(lane, batch->team);
+    lane_effects_clear(lane, batch->team);
+    lane_own_drop(lane, batch->team);
+    later = lane->jobs;
+    while (node != NULL) {
+        struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);
+
+        node = node->next;
+        job->node.next = NULL;
+        if (job->method == NULL) {
+            lane_answer_all(&job->node, SGN_CONFLICT, why);
+            continue;
+        }
+        if (stands(job)) {
+            lane->n_jobs--;
+            lane_finished(lane, job);
+            continue;
+        }
+        renew(lane, job);
+        if (lane_run_job(lane, job) != SGN_NEEDS) {
+            lane_finished(lane, job);
+            continue;
+        }
+        *front = &job->node;
+        front = &job->node.next;
+        *front = later;
+    }
+    for (lane->jobs_end = &lane->jobs; *lane->jobs_end != NULL;)
+        lane->jobs_end = &(*lane->jobs_end)->next;
+    /* Loaded from the store at the end of the turn, when all is committed. */
+    lane_sweeps_clear(lane, batch->team);
+}
