@@ -24,13 +24,41 @@ static const struct {
     const char *kind, *said;
 } kinds[] = {
     { "stuck", "%lld would stand where there is nothing: %s" },
-    { "refused", "%lld would be refused (%s)" },
+    { "refused", "%lld would be refused: %s" },
     { "states", "%lld would lead elsewhere: %s" },
     { "outcome", "%lld would end with another outcome: %s" },
     { "outcome", "%lld would not end there" },
     { "approval", "%lld would be decided otherwise in %s" },
     { "deadline", "%lld would have another due time: %s" },
 };
+
+/* What a refusal is about is its code. */
+static const struct {
+    const char *code, *said;
+} refusals[] = {
+    { "forbidden", "whoever did it may not do it" },
+    { "not_now", "it has no place where the case then stands" },
+    { "refused", "a condition says no" },
+    { "needs_fields", "a field or a comment is missing" },
+    { "invalid", "a value does not fit" },
+    { "conflict", "what was seen has changed" },
+    { "rule_error", "a function fails" },
+    { "rule_overrun", "a function goes over its limits" },
+};
+
+static void
+about_put(struct sgn_buf *buf, const char *language, const json_t *group)
+{
+    const char *kind = sgn_json_str(group, "kind"), *about = sgn_json_str(group, "about");
+
+    for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+        if (kind != NULL && about != NULL && strcmp(kind, "refused") == 0 &&
+            strcmp(refusals[i].code, about) == 0) {
+            sgn_buf_puts(buf, sgn_say(language, refusals[i].said));
+            return;
+        }
+    remote_about_put(buf, language, group);
+}
 
 static void
 value_put(struct sgn_buf *text, const json_t *value)
@@ -94,7 +122,7 @@ show_group(const struct cli_output *o, const json_t *group)
     size_t i;
 
     sgn_buf_init(&about, TEXT_MAX);
-    remote_about_put(&about, o->language, group);
+    about_put(&about, o->language, group);
     fprintf(o->out, "  %s: ", sgn_json_str(group, "workflow"));
     fprintf(o->out, sgn_say(o->language, said), count, about.bytes != NULL ? about.bytes : "");
     fprintf(o->out, "\n");

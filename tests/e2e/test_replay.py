@@ -64,6 +64,10 @@ def test_replay_names_what_would_be_different_and_writes_nothing(sqlite_only, bi
     found = groups(two)
     assert found[("approval", "deciding")] == [voted]  # the second ballot decides already
     assert found[("refused", "not_now")] == [voted]    # and the third comes too late
+    text = replay(binary, server, folder,
+                  (CHANGE % dict(ONE, version=2)).replace("at_least(3)", "at_least(2)"))
+    assert "change: 1 would be refused: it has no place where the case then stands\n" in text
+    assert "not_now" not in text
 
     slow = replay(binary, server, folder,
                   (CHANGE % dict(ONE, version=2)).replace('"10 days"', '"20 days"'), "--json")
