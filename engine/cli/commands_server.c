@@ -216,8 +216,10 @@ const struct cli_command cli_commands_server[] = {
         .name = "clock advance",
         .words = "[DURATION]",
         .summary = "Lives through an interval of virtual time: everything due fires in order",
-        .help = "  signoff clock advance \"90 minutes\"\n"
-                "  signoff clock advance --to 2026-01-06T09:00:00+08:00",
+        .help = "Working days are those of your team; of the one that the operator names.\n\n"
+                "  signoff clock advance \"90 minutes\"\n"
+                "  signoff clock advance --to 2026-01-06T09:00:00+08:00\n"
+                "  signoff clock advance \"2 workdays\" --operator --team demo",
         .options = advance_options,
         .remote = true,
         .method = "clock.advance",

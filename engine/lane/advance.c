@@ -10,7 +10,8 @@
 #include "sweep.h"
 #include <string.h>
 
-/* So far in the team's own calendar; an operator who names no team counts in UTC. */
+/* So far in the team's own calendar, or in that of the team which an operator names; who names none
+ * counts in UTC. */
 static enum sgn_status
 advance_by(struct lane_run *run, const char *by, int64_t now, int64_t *out, struct sgn_error *err)
 {

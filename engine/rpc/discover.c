@@ -55,14 +55,18 @@ params_json(const struct rpc_method *method)
     static const struct rpc_param team = {
         "team", RPC_KEY, false, 0, "The team to act on; given by an operator, and by nobody else."
     };
+    static const struct rpc_param whose = {
+        "team", RPC_KEY, false, 0,
+        "The team whose calendar and zone are meant; given by an operator, and by nobody else."
+    };
     json_t *params = json_array();
 
     for (const struct rpc_param *p = method->params; p != NULL && p->name != NULL; p++)
         (void)json_array_append_new(params, param_json(p));
     if (rpc_method_writes(method))
         (void)json_array_append_new(params, param_json(&request_id));
-    if (!method->site && (method->access & CORE_OPERATOR))
-        (void)json_array_append_new(params, param_json(&team));
+    if (rpc_method_of_team(method) && (method->access & CORE_OPERATOR))
+        (void)json_array_append_new(params, param_json(method->site ? &whose : &team));
     return params;
 }
 

@@ -131,7 +131,7 @@ job_fill(struct lane_job *job, const struct rpc_request *request, struct sgn_err
     if (status != SGN_OK)
         return status;
     team = sgn_json_str(job->params, "team");
-    if (job->is_operator && !method->site && team != NULL) {
+    if (job->is_operator && rpc_method_of_team(method) && team != NULL) {
         snprintf(job->team, sizeof(job->team), "%s", team);
         (void)json_object_del(job->params, "team");
         status = team_check(request->connection->rpc->options.lane, job->team, err);

@@ -20,6 +20,12 @@ rpc_methods(int *n)
 }
 
 bool
+rpc_method_of_team(const struct rpc_method *method)
+{
+    return !method->site || method->whose;
+}
+
+bool
 rpc_method_writes(const struct rpc_method *method)
 {
     return method->where == RPC_WRITE || method->where == RPC_DISK;

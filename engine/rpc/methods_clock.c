@@ -25,7 +25,7 @@ static const struct rpc_param no_params[] = { RPC_PARAM_END };
 const struct rpc_method rpc_m_clock_now = {
     .name = "clock.now",
     .summary = "Says what time it is for the engine.",
-    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_READ, .site = true, .params = no_params,
+    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_READ, .site = true, .whose = true, .params = no_params,
     .result = "now, virtual.", .run = clock_now,
 };
 
@@ -39,7 +39,7 @@ const struct rpc_method rpc_m_clock_advance = {
     .name = "clock.advance",
     .summary = "Moves virtual time on and answers when everything due has fired.",
     .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_WRITE, .site = true,
-    .params = advance_params,
+    .whose = true, .params = advance_params,
     .result = "now, fired (how many).", .run = lane_clock_advance,
 };
 /* clang-format on */

@@ -124,6 +124,7 @@ struct rpc_method {
     lane_query_fn query; /* RPC_QUERY, RPC_DISK; RPC_SESSION may have one, which runs first */
     rpc_local_fn local;  /* RPC_AT_ONCE, RPC_SESSION */
     bool site;           /* of the whole site: an operator names no team */
+    bool whose;          /* but may: the one whose calendar and zone are meant */
 };
 
 /* All methods, sorted by name. */
@@ -131,6 +132,8 @@ const struct rpc_method *const *rpc_methods(int *n);
 const struct rpc_method *rpc_method_find(const char *name);
 /* Does it take a request_id? */
 bool rpc_method_writes(const struct rpc_method *method);
+/* Does an operator name a team, or may? */
+bool rpc_method_of_team(const struct rpc_method *method);
 /* The OpenRPC document of the table; new reference. */
 json_t *rpc_discover(void);
 

@@ -159,7 +159,7 @@ param_find(const struct rpc_method *method, bool is_operator, const char *name)
             return p;
     if (rpc_method_writes(method) && strcmp(name, request_id_param.name) == 0)
         return &request_id_param;
-    if (is_operator && !method->site && strcmp(name, team_param.name) == 0)
+    if (is_operator && rpc_method_of_team(method) && strcmp(name, team_param.name) == 0)
         return &team_param;
     return NULL;
 }
@@ -171,7 +171,7 @@ unknown_param(const struct rpc_method *method, const char *name, struct sgn_erro
     const char *near;
     size_t n = 0;
 
-    if (strcmp(name, team_param.name) == 0 && !method->site)
+    if (strcmp(name, team_param.name) == 0 && rpc_method_of_team(method))
         return shape_fail(err, name, "only an operator names a team; yours is known");
     for (const struct rpc_param *p = method->params; p != NULL && p->name != NULL; p++)
         known[n++] = p->name;
