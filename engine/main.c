@@ -325,15 +325,18 @@ stop:
 int
 main(int argc, char **argv)
 {
-    char *hidden = NULL;
+    char **hidden;
     int exit_code;
 
     /* What the server runs itself as, once for each team: no command of a person's. */
     if (argc > 1 && strcmp(argv[1], WORKERS_COMMAND) == 0)
         return dsl_worker_main();
-    for (int i = 1; i < argc && hidden == NULL; i++)
-        hidden = site_hide_password(&argv[i]);
+    hidden = calloc((size_t)argc + 1, sizeof *hidden);
+    for (int i = 1; i < argc && hidden != NULL; i++)
+        hidden[i] = site_hide_password(&argv[i]);
     exit_code = cli_main(argc, argv, serve);
+    for (int i = 1; i < argc && hidden != NULL; i++)
+        free(hidden[i]);
     free(hidden);
     return exit_code;
 }

@@ -63,6 +63,12 @@ static const struct cli_option replay_options[] = {
     { "limit", 'n', CLI_TEXT, "N", NULL, "decisions that are named of each kind (10)" },
     { 0 },
 };
+
+static const struct cli_option copy_options[] = {
+    { "to", 0, CLI_TEXT, "PLACE", NULL, "where to: postgres://USER@HOST/DATABASE, or a folder (SQLite)" },
+    { "from", 0, CLI_TEXT, "PLACE", NULL, "where from, in the same form; else the store that the site is in" },
+    { 0 },
+};
 /* clang-format on */
 
 const struct cli_command cli_commands_site[] = {
@@ -217,6 +223,26 @@ const struct cli_command cli_commands_site[] = {
             "  signoff replay new/delivery --on site --limit 100000 --json",
         .options = replay_options,
         .run = local_replay,
+    },
+    {
+        .name = "store copy",
+        .words = "DIR",
+        .summary = "Copies a site into another store: from SQLite to PostgreSQL, and back",
+        .help =
+            "Copies all entries, cases, data and settings, checks every entry's hash and number "
+            "and\n"
+            "every case against its entries, and then reads the copy back and compares it. What "
+            "it\n"
+            "is copied from is left as it is. Attached files lie in DIR/data/files whatever the "
+            "store\n"
+            "is, and stay there.\n\n"
+            "No server may run on either of the two. The target must be empty, or what a copy of\n"
+            "this site that was broken off has left: then it goes on. Until a copy has ended no\n"
+            "server takes it.\n\n"
+            "  signoff store copy site --to postgres://signoff@db/signoff\n"
+            "  signoff store copy site --from postgres://signoff@db/signoff --to site/data",
+        .options = copy_options,
+        .run = local_copy,
     },
     { 0 },
 };

@@ -25,6 +25,7 @@ enum sgn_status local_reference(struct cli *cli, struct sgn_error *err);
     "end)\n"
 enum sgn_status local_verify(struct cli *cli, struct sgn_error *err);
 enum sgn_status local_replay(struct cli *cli, struct sgn_error *err);
+enum sgn_status local_copy(struct cli *cli, struct sgn_error *err);
 
 struct store;
 struct client;

@@ -48,6 +48,10 @@ enum sgn_status site_settings(const char *dir, struct settings *settings,
  */
 enum sgn_status site_store_url(const char *dir, const struct settings *settings, const char *data,
                                const char *store, char **out, struct sgn_error *err) SGN_MUST_CHECK;
+/* The url of a place as a person writes one: a folder (from where the command stands), or a
+ * database. where names the option in the message. malloc'ed. */
+enum sgn_status site_place_url(const char *place, const char *where, char **out,
+                               struct sgn_error *err) SGN_MUST_CHECK;
 /* The folder of a store that lies in one, else NULL. Borrowed. */
 const char *site_store_folder(const char *url);
 /* Makes the data folder, when it is not there: a store in a database does not. */

@@ -10,6 +10,12 @@
 
 #define SQLITE "sqlite:"
 
+static bool
+is_postgres(const char *url)
+{
+    return strncmp(url, "postgres://", 11) == 0 || strncmp(url, "postgresql://", 13) == 0;
+}
+
 /* What stands behind a colon may hold a password, and is not repeated. */
 static enum sgn_status
 refuse(const char *url, const char *where, struct sgn_error *err)
@@ -44,11 +50,29 @@ site_store_url(const char *dir, const struct settings *settings, const char *dat
         folder = data_folder(dir, settings, data);
         *out = folder != NULL ? sgn_format(SQLITE "%s", folder) : NULL;
         free(folder);
-    } else if (strncmp(url, "postgres://", 11) != 0 && strncmp(url, "postgresql://", 13) != 0) {
+    } else if (!is_postgres(url)) {
         return refuse(url, store != NULL ? "--store" : "url in [store]", err);
     } else {
         *out = strdup(url);
     }
+    return *out != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+enum sgn_status
+site_place_url(const char *place, const char *where, char **out, struct sgn_error *err)
+{
+    bool url = is_postgres(place) || strncmp(place, SQLITE, sizeof SQLITE - 1) == 0;
+
+    *out = NULL;
+    if (url)
+        *out = strdup(place);
+    else if (place[0] == '\0' || strstr(place, "://") != NULL)
+        return sgn_fail(err, SGN_INVALID,
+                        "%s: expected postgres://USER@HOST/DATABASE, or the folder of an SQLite "
+                        "database",
+                        where);
+    else
+        *out = sgn_format(SQLITE "%s", place);
     return *out != NULL ? SGN_OK : sgn_nomem(err);
 }
 

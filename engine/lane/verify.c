@@ -14,9 +14,7 @@
 
 struct verify {
     const char *team;
-    int64_t seq;
-    char hash[65];
-    int redacted;
+    struct lane_chain chain;
     json_t *rows;             /* {case: folded row} */
     struct lane_blobs *blobs; /* NULL: bytes are not looked at */
     json_t *bytes;            /* {hash: true}: those that were checked */
@@ -24,75 +22,22 @@ struct verify {
 };
 
 static enum sgn_status
-fold_entry(struct verify *verify, const struct store_entry_row *entry, const json_t *header,
-           struct sgn_error *err)
-{
-    json_t *shared = NULL, *internal = NULL, *next = NULL;
-    enum sgn_status st = SGN_OK;
-
-    if (entry->shared != NULL)
-        st = sgn_json_parse(entry->shared, entry->shared_n, &shared, err);
-    if (st == SGN_OK && entry->internal != NULL)
-        st = sgn_json_parse(entry->internal, entry->internal_n, &internal, err);
-    if (st == SGN_OK)
-        st = case_fold(json_object_get(verify->rows, entry->case_key), header, shared, internal,
-                       &next, err);
-    if (st == SGN_OK && json_object_set_new(verify->rows, entry->case_key, next) != 0)
-        st = sgn_nomem(err);
-    json_decref(shared);
-    json_decref(internal);
-    return st;
-}
-
-static enum sgn_status
 verify_entry(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
 {
     struct verify *verify = ctx;
-    struct entry_check check = {
-        .header = entry->header,
-        .shared = entry->shared,
-        .internal = entry->internal,
-        .hash = entry->hash,
-        .header_n = entry->header_n,
-        .shared_n = entry->shared_n,
-        .internal_n = entry->internal_n,
-        .shared_salt = entry->shared_salt,
-        .internal_salt = entry->internal_salt,
-        .team = verify->team,
-        .prev_hash = verify->hash,
-        .seq = verify->seq + 1,
-    };
-    json_t *header = NULL;
-    int redacted = 0;
-    enum sgn_status st = entry_verify(&check, &redacted, &header, err);
+    json_t *header = NULL, *next = NULL;
+    enum sgn_status st = lane_chain_next(&verify->chain, entry, &header, err);
 
-    if (st == SGN_OK) {
-        verify->seq = entry->seq;
-        snprintf(verify->hash, sizeof verify->hash, "%s", entry->hash);
-        verify->redacted += redacted;
-        if (entry->case_key != NULL)
-            st = fold_entry(verify, entry, header, err);
+    if (st == SGN_OK && entry->case_key != NULL) {
+        st = lane_chain_fold(json_object_get(verify->rows, entry->case_key), entry, header, &next,
+                             err);
+        if (st == SGN_OK && json_object_set_new(verify->rows, entry->case_key, next) != 0)
+            st = sgn_nomem(err);
+        else if (st != SGN_OK)
+            sgn_error_prefix(err, "team %s, entry %lld: ", verify->team, (long long)entry->seq);
     }
-    if (st != SGN_OK)
-        sgn_error_prefix(err, "team %s, entry %lld: ", verify->team, (long long)check.seq);
     json_decref(header);
     return st;
-}
-
-/* The first member in which two rows differ. */
-static const char *
-difference(const json_t *a, const json_t *b)
-{
-    const char *name;
-    json_t *value;
-
-    json_object_foreach((json_t *)a, name, value)
-        if (!json_equal(value, json_object_get(b, name)))
-            return name;
-    json_object_foreach((json_t *)b, name, value)
-        if (json_object_get(a, name) == NULL)
-            return name;
-    return "?";
 }
 
 static enum sgn_status
@@ -109,7 +54,7 @@ compare_row(const struct verify *verify, const char *key, const json_t *folded,
     if (!json_equal(folded, row))
         st = sgn_fail(err, SGN_INVALID,
                       "team %s: the row of %s is not what its entries say (\"%s\")", verify->team,
-                      key, difference(folded, row));
+                      key, lane_chain_difference(folded, row));
     json_decref(row);
     return st;
 }
@@ -129,7 +74,7 @@ compare_rows(struct store_reader *reader, const struct verify *verify, struct sg
                             verify->team, key);
         if (st != SGN_OK)
             return st;
-        if (stored.last_seq <= verify->seq) /* a later one is of a commit after the walk */
+        if (stored.last_seq <= verify->chain.seq) /* a later one is of a commit after the walk */
             st = compare_row(verify, key, folded, &stored, err);
         store_case_row_deinit(&stored);
         if (st != SGN_OK)
@@ -157,7 +102,7 @@ check_item(const struct verify *verify, const json_t *item, struct sgn_error *er
     const char *key = sgn_json_str(item, "key"), *column;
     const json_t *folded = json_object_get(verify->rows, key);
 
-    if (sgn_json_int(item, "last_seq", 0) > verify->seq) /* of a commit after the walk */
+    if (sgn_json_int(item, "last_seq", 0) > verify->chain.seq) /* of a commit after the walk */
         return SGN_OK;
     if (folded == NULL)
         return sgn_fail(err, SGN_INVALID, "team %s: case %s has a row but no entries", verify->team,
@@ -255,20 +200,22 @@ enum sgn_status
 lane_verify(struct store_reader *reader, const char *files, const char *team, json_t **out,
             struct sgn_error *err)
 {
-    struct verify verify = { .team = team, .rows = json_object(), .bytes = json_object() };
+    struct verify verify = {
+        .team = team, .chain = { .team = team }, .rows = json_object(), .bytes = json_object()
+    };
     struct store_head head;
     enum sgn_status st = store_head_get(reader, team, &head, err);
 
     *out = NULL;
-    while (st == SGN_OK && verify.seq < head.seq) {
-        int64_t before = verify.seq;
+    while (st == SGN_OK && verify.chain.seq < head.seq) {
+        int64_t before = verify.chain.seq;
 
-        st = store_entries(reader, team, verify.seq + 1, PAGE, verify_entry, &verify, err);
-        if (st == SGN_OK && verify.seq == before)
+        st = store_entries(reader, team, verify.chain.seq + 1, PAGE, verify_entry, &verify, err);
+        if (st == SGN_OK && verify.chain.seq == before)
             st = sgn_fail(err, SGN_INVALID, "team %s: entry %lld is missing (the head is %lld)",
-                          team, (long long)verify.seq + 1, (long long)head.seq);
+                          team, (long long)verify.chain.seq + 1, (long long)head.seq);
     }
-    if (st == SGN_OK && verify.seq == head.seq && strcmp(verify.hash, head.hash) != 0)
+    if (st == SGN_OK && verify.chain.seq == head.seq && strcmp(verify.chain.hash, head.hash) != 0)
         st = sgn_fail(err, SGN_INVALID, "team %s: the head's hash is not that of its last entry",
                       team);
     if (st == SGN_OK)
@@ -278,10 +225,10 @@ lane_verify(struct store_reader *reader, const char *files, const char *team, js
     if (st == SGN_OK)
         st = check_files(reader, &verify, files, err);
     if (st == SGN_OK)
-        *out = json_pack("{s:s, s:I, s:I, s:I, s:i, s:s}", "team", team, "entries",
-                         (json_int_t)verify.seq, "cases", (json_int_t)json_object_size(verify.rows),
-                         "files", (json_int_t)verify.files, "redacted", verify.redacted, "head",
-                         verify.hash);
+        *out = json_pack(
+            "{s:s, s:I, s:I, s:I, s:i, s:s}", "team", team, "entries", (json_int_t)verify.chain.seq,
+            "cases", (json_int_t)json_object_size(verify.rows), "files", (json_int_t)verify.files,
+            "redacted", verify.chain.redacted, "head", verify.chain.hash);
     json_decref(verify.rows);
     json_decref(verify.bytes);
     lane_blobs_free(verify.blobs);

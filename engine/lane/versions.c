@@ -108,11 +108,28 @@ lane_models_drop(struct lane *lane, const char *team, const char *digest)
 }
 
 enum sgn_status
+lane_version_read(struct store_reader *reader, const char *team, const char *digest,
+                  struct model **out, json_t **row, struct sgn_error *err)
+{
+    json_t *key = json_pack("{s:s}", "digest", digest);
+    enum sgn_status st =
+        key != NULL ? store_row_get(reader, STORE_WORKFLOW, team, key, row, err) : sgn_nomem(err);
+
+    json_decref(key);
+    if (st == SGN_OK)
+        st = model_parse(json_object_get(*row, "model"), json_object_get(*row, "functions"), out,
+                         err);
+    if (st != SGN_OK)
+        sgn_error_prefix(err, "version %.12s: ", digest);
+    return st;
+}
+
+enum sgn_status
 lane_model(struct lane *lane, struct store_reader *reader, const char *team, const char *digest,
            struct model **out, struct sgn_error *err)
 {
     struct lane_model_slot *slot;
-    json_t *key, *row = NULL;
+    json_t *row = NULL;
     enum sgn_status st;
 
     *out = NULL;
@@ -125,16 +142,9 @@ lane_model(struct lane *lane, struct store_reader *reader, const char *team, con
     pthread_mutex_unlock(&lane->site_lock);
     if (*out != NULL)
         return SGN_OK;
-    key = json_pack("{s:s}", "digest", digest);
-    st = store_row_get(reader, STORE_WORKFLOW, team, key, &row, err);
-    json_decref(key);
-    if (st == SGN_OK)
-        st =
-            model_parse(json_object_get(row, "model"), json_object_get(row, "functions"), out, err);
+    st = lane_version_read(reader, team, digest, out, &row, err);
     if (st == SGN_OK)
         lane_models_keep(lane, team, *out, row);
-    else
-        sgn_error_prefix(err, "version %.12s: ", digest);
     json_decref(row);
     return st;
 }

@@ -25,6 +25,46 @@ static const struct {
 
 /* ---- opening ---- */
 
+/* Half a site must not be served: nobody could tell it from a whole one. */
+static enum sgn_status
+check_whole(struct store *store, struct sgn_error *err)
+{
+    json_t *key = json_pack("{s:s}", "name", STORE_UNFINISHED), *row = NULL;
+    struct sgn_error why = { 0 };
+    enum sgn_status st =
+        key == NULL ? sgn_nomem(&why)
+                    : store_row_get(store_own_reader(store), STORE_SETTING, "", key, &row, &why);
+
+    if (st == SGN_OK)
+        st = sgn_fail(err, SGN_INVALID,
+                      "the store is a copy that was not finished and holds only a part of a site: "
+                      "begin signoff store copy again, which goes on, or go on with the source");
+    else if (st == SGN_NOT_FOUND)
+        st = SGN_OK;
+    else
+        sgn_error_move(err, &why);
+    sgn_error_clear(&why);
+    json_decref(row);
+    json_decref(key);
+    return st;
+}
+
+static enum sgn_status
+open_with(const struct store_ops *ops, const struct store_options *options, const char *place,
+          struct store **out, struct sgn_error *err)
+{
+    enum sgn_status st = ops->open(options, place, out, err);
+
+    if (st != SGN_OK || options->unfinished)
+        return st;
+    st = check_whole(*out, err);
+    if (st != SGN_OK) {
+        store_close(*out);
+        *out = NULL;
+    }
+    return st;
+}
+
 /* Nothing behind the colon is looked at here: what a place is, its backend knows. */
 enum sgn_status
 store_open(const struct store_options *options, struct store **out, struct sgn_error *err)
@@ -39,7 +79,7 @@ store_open(const struct store_options *options, struct store **out, struct sgn_e
 
         if (n == (size_t)(colon - options->url) &&
             strncmp(options->url, backends[i].scheme, n) == 0 && colon[1] != '\0')
-            return backends[i].ops->open(options, colon + 1, out, err);
+            return open_with(backends[i].ops, options, colon + 1, out, err);
     }
     /* What stands behind the colon may hold a password. */
     return sgn_fail(err, SGN_INVALID,

@@ -59,12 +59,17 @@ struct store_options {
                               STORE_CONNECTIONS_MAX; 0: STORE_CONNECTIONS */
     int64_t spare_ms; /* PostgreSQL: a connection that writes, but for the first, is closed when
                          it had no work for so long; 0: a minute */
+    bool unfinished;       /* also one that is marked as an unfinished copy */
 };
+
+/* The setting that marks a store which is being filled from another one, and holds half a site
+ * until that has ended. */
+#define STORE_UNFINISHED "unfinished_copy"
 
 /*
  * Opens and migrates. SGN_CONFLICT: in use by another server. SGN_INVALID: not a store of
- * ours, of a newer schema, damaged, or on a network file system; the message says which and
- * what to do. SGN_UNAVAILABLE: no rights, no room.
+ * ours, of a newer schema, damaged, an unfinished copy, or on a network file system; the
+ * message says which and what to do. SGN_UNAVAILABLE: no rights, no room.
  */
 enum sgn_status store_open(const struct store_options *options, struct store **out,
                            struct sgn_error *err) SGN_MUST_CHECK;

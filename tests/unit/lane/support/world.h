@@ -44,7 +44,7 @@ struct reply {
 struct world {
     char dir[64]; /* site/ and data/ lie in it */
     char site[96];
-    char url[96];
+    char url[512];
     const struct world *of; /* whose folder and store it shares; NULL: they are its own */
     const char *files;      /* the folder of files, or NULL: none are taken */
     bool delayed;
