@@ -176,12 +176,14 @@ find_places(struct copy *copy, struct sgn_error *err)
 
 /* One of the two, for nobody else meanwhile. */
 static enum sgn_status
-open_one(const char *url, const char *option, bool unfinished, struct store **out,
-         struct sgn_error *err)
+open_one(const struct copy *copy, const char *url, const char *option, bool unfinished,
+         struct store **out, struct sgn_error *err)
 {
-    struct store_options options = {
-        .url = url, .alone = true, .read_ms = READ_MS, .unfinished = unfinished
-    };
+    struct store_options options = { .url = url,
+                                     .reserve_bytes = copy->settings.reserve_bytes,
+                                     .alone = true,
+                                     .read_ms = READ_MS,
+                                     .unfinished = unfinished };
     enum sgn_status st = store_open(&options, out, err);
 
     if (st == SGN_OK)
@@ -203,12 +205,12 @@ run(struct copy *copy, json_t **out, struct sgn_error *err)
         st = copy->files != NULL ? SGN_OK : sgn_nomem(err);
     }
     if (st == SGN_OK)
-        st = open_one(copy->from_url, "--from", false, &copy->from, err);
+        st = open_one(copy, copy->from_url, "--from", false, &copy->from, err);
     /* Damage that the backend itself knows of, before anything is written. */
     if (st == SGN_OK)
         st = store_check(copy->from, err);
     if (st == SGN_OK)
-        st = open_one(copy->to_url, "--to", true, &copy->to, err);
+        st = open_one(copy, copy->to_url, "--to", true, &copy->to, err);
     if (st != SGN_OK)
         return st;
     st = lane_copy(
