@@ -13,14 +13,14 @@
 
 struct test {
     struct world *w;
-    char to[512];   /* on the other backend */
-    char back[200]; /* SQLite again */
+    const char *postgres; /* the database's address, or NULL: from SQLite to SQLite */
+    char to[512];         /* on the other backend */
+    char back[200];       /* SQLite again */
     struct sgn_error err;
 };
 
-static const char *server; /* the file with its address, or NULL */
-static int fail_at;        /* the commit that fails, counted down; 0: none does */
-static bool broken;        /* one has failed */
+static int fail_at; /* the commit that fails, counted down; 0: none does */
+static bool broken; /* one has failed */
 
 enum sgn_status __real_store_commit(struct store *store, const struct store_unit *unit,
                                     struct sgn_error *err);
@@ -34,7 +34,7 @@ __wrap_store_commit(struct store *store, const struct store_unit *unit, struct s
     broken = broken || (fail_at > 0 && --fail_at == 0);
     if (!broken)
         return __real_store_commit(store, unit, err);
-    store_rollback(store);
+    store_rollback(store, NULL);
     return sgn_fail(err, SGN_UNAVAILABLE, "the disk is full");
 }
 
@@ -44,30 +44,31 @@ __wrap_store_commit(struct store *store, const struct store_unit *unit, struct s
 static void
 empty(struct test *t)
 {
-    if (server == NULL) {
+    if (t->postgres == NULL) {
         snprintf(t->to, sizeof t->to, "sqlite:%s/copy", t->w->dir);
         remove_tree(t->to + strlen("sqlite:"));
-    } else if (t->to[0] == '\0') {
-        contract_postgres_make(server, t->to);
     } else {
+        snprintf(t->to, sizeof t->to, "%s", t->postgres);
         contract_postgres_sql(t->to, "DROP SCHEMA IF EXISTS signoff CASCADE");
     }
     snprintf(t->back, sizeof t->back, "sqlite:%s/back", t->w->dir);
     remove_tree(t->back + strlen("sqlite:"));
 }
 
+/* state: the backend to copy to, as contract_run() gives it. */
 static void
-begin(struct test *t, uint64_t seed, int n)
+begin(struct test *t, void **state, uint64_t seed, int n)
 {
-    *t = (struct test){ .w = copy_world(seed, n) };
+    const char *backend = *state;
+
+    *t = (struct test){ .w = copy_world(seed, n),
+                        .postgres = strncmp(backend, "postgres", 8) == 0 ? backend : NULL };
     empty(t);
 }
 
 static void
 end(struct test *t)
 {
-    if (server != NULL)
-        contract_postgres_drop(t->to);
     sgn_error_clear(&t->err);
     world_free(t->w);
 }
@@ -97,11 +98,10 @@ assert_refused(struct test *t, const char *from, const char *to, enum sgn_status
 static void
 test_copy_there_and_back_gives_the_same_rows(void **state)
 {
-    (void)state;
     for (uint64_t seed = 1; seed <= 4; seed++) {
         struct test t;
 
-        begin(&t, seed, 150);
+        begin(&t, state, seed, 150);
         assert_copied(&t, t.w->url, t.to);
         assert_copied(&t, t.to, t.back);
         assert_same_dump(copy_dump(t.w->url), copy_dump(t.back));
@@ -116,8 +116,7 @@ test_copy_says_how_much_it_was(void **state)
     json_t *done = NULL;
     struct store_head head;
 
-    (void)state;
-    begin(&t, 7, 60);
+    begin(&t, state, 7, 60);
     world_start(t.w);
     assert_int_equal(store_head_get(store_own_reader(t.w->store), "demo", &head, &t.err), SGN_OK);
     world_stop(t.w);
@@ -137,8 +136,7 @@ test_copied_site_goes_on_where_it_was(void **state)
     struct test t;
     char *url;
 
-    (void)state;
-    begin(&t, 11, 80);
+    begin(&t, state, 11, 80);
     url = strdup(t.w->url);
     assert_copied(&t, t.w->url, t.to);
     snprintf(t.w->url, sizeof t.w->url, "%s", t.to);
@@ -160,8 +158,7 @@ test_copy_broken_off_anywhere_is_served_nowhere_and_goes_on(void **state)
     char *want;
     int n = 0;
 
-    (void)state;
-    begin(&t, 21, 80);
+    begin(&t, state, 21, 80);
     want = copy_dump(t.w->url);
     do {
         json_t *done = NULL;
@@ -196,8 +193,7 @@ test_copy_goes_on_although_the_source_went_on(void **state)
 {
     struct test t;
 
-    (void)state;
-    begin(&t, 31, 60);
+    begin(&t, state, 31, 60);
     fail_at = 9;
     broken = false;
     assert_int_equal(copy_run(t.w->url, t.to, NULL, &t.err), SGN_UNAVAILABLE);
@@ -216,8 +212,7 @@ test_copy_into_an_unfinished_one_of_another_site_is_refused(void **state)
     struct test t;
     struct world *other = copy_world(42, 30);
 
-    (void)state;
-    begin(&t, 41, 30);
+    begin(&t, state, 41, 30);
     fail_at = 12; /* behind the entries of team another */
     broken = false;
     assert_int_equal(copy_run(t.w->url, t.to, NULL, &t.err), SGN_UNAVAILABLE);
@@ -236,8 +231,7 @@ test_copy_into_a_site_is_refused_and_leaves_it_alone(void **state)
     struct world *other = copy_world(52, 20);
     char *before;
 
-    (void)state;
-    begin(&t, 51, 20);
+    begin(&t, state, 51, 20);
     before = copy_dump(other->url);
     assert_refused(&t, t.w->url, other->url, SGN_CONFLICT, "holds a site already");
     assert_same_dump(before, copy_dump(other->url));
@@ -295,8 +289,7 @@ test_damage_of_the_source_is_found(void **state)
     struct test t;
     char path[300], aside[300];
 
-    (void)state;
-    begin(&t, 61, 80);
+    begin(&t, state, 61, 80);
     snprintf(path, sizeof path, "%s/data", t.w->dir);
     snprintf(aside, sizeof aside, "sqlite:%s/aside", t.w->dir);
     assert_copied(&t, t.w->url, aside);
@@ -327,7 +320,7 @@ plant(void *ctx, const struct lane_copy_progress *progress)
     if (planted->done || !progress->reading_back)
         return;
     planted->done = true;
-    if (server == NULL) {
+    if (planted->t->postgres == NULL) {
         copy_sql(planted->t->to, planted->sql, 1);
         return;
     }
@@ -355,8 +348,7 @@ test_damage_of_the_copy_is_found_when_it_is_read_back(void **state)
     };
     struct test t;
 
-    (void)state;
-    begin(&t, 71, 60);
+    begin(&t, state, 71, 60);
     for (size_t i = 0; i < sizeof written / sizeof written[0]; i++) {
         struct store_options source = { .url = t.w->url, .reserve_bytes = 1 };
         struct store_options target = { .url = t.to, .reserve_bytes = 1, .unfinished = true };
@@ -385,7 +377,7 @@ test_damage_of_the_copy_is_found_when_it_is_read_back(void **state)
 int
 main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {
+    static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_copy_there_and_back_gives_the_same_rows),
         cmocka_unit_test(test_copy_says_how_much_it_was),
         cmocka_unit_test(test_copied_site_goes_on_where_it_was),
@@ -396,7 +388,9 @@ main(int argc, char **argv)
         cmocka_unit_test(test_damage_of_the_source_is_found),
         cmocka_unit_test(test_damage_of_the_copy_is_found_when_it_is_read_back),
     };
+    CONTRACT_TESTS(all, tests);
+    const struct contract_tests *const parts[] = { &all };
 
-    server = argc > 1 ? argv[1] : NULL;
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return argc > 1 ? contract_run_postgres("copy", parts, 1, argv[1])
+                    : contract_run("copy", parts, 1, "sqlite");
 }
