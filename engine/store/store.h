@@ -59,7 +59,7 @@ struct store_options {
                               STORE_CONNECTIONS_MAX; 0: STORE_CONNECTIONS */
     int64_t spare_ms; /* PostgreSQL: a connection that writes, but for the first, is closed when
                          it had no work for so long; 0: a minute */
-    bool unfinished;       /* also one that is marked as an unfinished copy */
+    bool unfinished;  /* also one that is marked as an unfinished copy */
 };
 
 /* The setting that marks a store which is being filled from another one, and holds half a site
