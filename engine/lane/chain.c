@@ -5,8 +5,10 @@
  * Whoever verifies a team or copies it walks the chain with lane_chain_next(), from the first entry
  * or from one whose hash is known.
  */
+#include "chain.h"
+#include "case.h"
+#include "entry.h"
 #include "json.h"
-#include "lane_internal.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>

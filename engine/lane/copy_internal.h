@@ -6,6 +6,7 @@
 #ifndef LANE_COPY_INTERNAL_H
 #define LANE_COPY_INTERNAL_H
 
+#include "chain.h"
 #include "copy.h"
 #include "lane_internal.h"
 

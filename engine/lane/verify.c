@@ -4,6 +4,7 @@
  * the fold of its entries.
  */
 #include "blobs.h"
+#include "chain.h"
 #include "json.h"
 #include "lane_internal.h"
 #include <stdlib.h>
