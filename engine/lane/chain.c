@@ -6,7 +6,7 @@
  * or from one whose hash is known.
  */
 #include "chain.h"
-#include "case.h"
+#include "core.h"
 #include "entry.h"
 #include "json.h"
 #include <limits.h>

@@ -11,6 +11,7 @@
 #ifndef LANE_INTERNAL_H
 #define LANE_INTERNAL_H
 
+#include "columns.h"
 #include "entry.h"
 #include "lane.h"
 #include "log.h"
@@ -20,12 +21,6 @@
 #define LANE_CACHED_CASES 20000
 #define LANE_CHAIN_MAX    20
 #define LANE_KEY_TEXT     192
-
-/* What the columns of a case's row point into. */
-struct lane_columns {
-    char *document, *text, *states;
-    json_t *indexed;
-};
 
 /* An entry waiting for the commit. */
 struct lane_entry {
@@ -280,18 +275,6 @@ enum sgn_status lane_batch_put(struct lane *lane, const char *team, enum store_t
                                json_t *row_take, struct sgn_error *err);
 /* Lends a value (taken) to the run function until the job ends. */
 const json_t *lane_lend(struct lane_run *run, json_t *value_take);
-
-/* ---- columns.c ---- */
-/*
- * The columns of a case's row: those that its document and the version it goes by say. Left out
- * are the team, the last entry's, and what was looked up when that was written: the project's
- * client and the workflow's group. *out points into columns and row. On failure too
- * lane_columns_deinit() is to be called.
- */
-enum sgn_status lane_columns_make(struct lane_columns *columns, const struct model *model,
-                                  const json_t *row, struct store_case *out,
-                                  struct sgn_error *err) SGN_MUST_CHECK;
-void lane_columns_deinit(struct lane_columns *columns);
 
 /* ---- stage_rows.c ---- */
 /* Site-wide rows of this batch are seen no more. */
