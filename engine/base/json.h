@@ -23,6 +23,8 @@ enum sgn_status sgn_json_parse(const char *bytes, size_t n, json_t **out,
 /* Compact text, keys in the order they were set; malloc'ed; NULL when out of memory. */
 char *sgn_json_text(const json_t *value);
 enum sgn_status sgn_json_append(struct sgn_buf *buf, const json_t *value);
+/* Appends a JSON string with these bytes, which are UTF-8, or null when text is NULL. */
+enum sgn_status sgn_json_append_text(struct sgn_buf *buf, const char *text);
 
 /*
  * Canonical JSON, RFC 8785: object keys ordered by their UTF-16 code units, no spaces,

@@ -20,6 +20,8 @@
 /* Values from the parser are at most SGN_JSON_DEPTH_MAX deep; ours wrap them a few times. */
 #define WRITE_DEPTH (4 * SGN_JSON_DEPTH_MAX)
 
+#define TEXT_USUAL 256 /* bytes; from there on it grows by doubling */
+
 #define KEYS_AT_HAND 24 /* members of an object that are sorted without a place on the heap */
 
 struct writer {
@@ -108,11 +110,10 @@ write_escape(struct sgn_buf *buf, unsigned char c)
     }
 }
 
-/* Bytes above 0x7F stay as they are: only what JSON must escape is escaped. */
+/* What has to be escaped on the way; the quotes are the caller's. */
 static void
-write_string(struct sgn_buf *buf, const char *text, size_t n)
+write_escaped(struct sgn_buf *buf, const char *text, size_t n)
 {
-    sgn_buf_append(buf, "\"", 1);
     while (n > 0) {
         size_t plain = json_plain(text, n);
 
@@ -122,7 +123,37 @@ write_string(struct sgn_buf *buf, const char *text, size_t n)
         text += plain;
         n -= plain;
     }
-    sgn_buf_append(buf, "\"", 1);
+}
+
+/* Between these two bytes, which stand beside its quotes; '\0': none. Bytes above 0x7F stay as they
+ * are: only what JSON must escape is escaped. Most texts have nothing of that kind and are written
+ * in one go. */
+static void
+write_string(struct sgn_buf *buf, char before, const char *text, size_t n, char after)
+{
+    size_t plain = json_plain(text, n);
+    char *to;
+
+    if (n > SIZE_MAX - 4 || sgn_buf_reserve(buf, n + 4) != SGN_OK)
+        return;
+    to = buf->bytes + buf->len;
+    if (before != '\0')
+        *to++ = before;
+    *to++ = '"';
+    memcpy(to, text, plain);
+    to += plain;
+    if (plain < n) {
+        buf->len = (size_t)(to - buf->bytes);
+        write_escaped(buf, text + plain, n - plain);
+        if (sgn_buf_reserve(buf, 2) != SGN_OK)
+            return;
+        to = buf->bytes + buf->len;
+    }
+    *to++ = '"';
+    if (after != '\0')
+        *to++ = after;
+    *to = '\0';
+    buf->len = (size_t)(to - buf->bytes);
 }
 
 static enum sgn_status write_value(struct writer *writer, const json_t *value);
@@ -180,10 +211,7 @@ write_array(struct writer *writer, const json_t *array)
 static enum sgn_status
 write_member(struct writer *writer, bool first, const struct key *key)
 {
-    if (!first)
-        sgn_buf_append(writer->buf, ",", 1);
-    write_string(writer->buf, key->text, key->n);
-    sgn_buf_append(writer->buf, ":", 1);
+    write_string(writer->buf, first ? '\0' : ',', key->text, key->n, ':');
     return write_value(writer, key->value);
 }
 
@@ -259,7 +287,7 @@ write_value(struct writer *writer, const json_t *value)
     case JSON_ARRAY:
         return write_nested(writer, value);
     case JSON_STRING:
-        write_string(writer->buf, json_string_value(value), json_string_length(value));
+        write_string(writer->buf, '\0', json_string_value(value), json_string_length(value), '\0');
         return SGN_OK;
     case JSON_INTEGER:
         return write_integer(writer, json_integer_value(value));
@@ -295,6 +323,7 @@ sgn_json_text(const json_t *value)
     struct sgn_buf buf;
 
     sgn_buf_init(&buf, SIZE_MAX);
+    (void)sgn_buf_reserve(&buf, TEXT_USUAL);
     if (sgn_json_append(&buf, value) == SGN_OK)
         return sgn_buf_take(&buf);
     sgn_buf_deinit(&buf);
@@ -321,4 +350,13 @@ sgn_json_append(struct sgn_buf *buf, const json_t *value)
         return status;
     return json_dumpb(value, NULL, 0, JSON_COMPACT | JSON_ENCODE_ANY) > room ? SGN_TOO_LARGE
                                                                              : SGN_NOMEM;
+}
+
+enum sgn_status
+sgn_json_append_text(struct sgn_buf *buf, const char *text)
+{
+    if (text == NULL)
+        return sgn_buf_puts(buf, "null");
+    write_string(buf, '\0', text, strlen(text), '\0');
+    return buf->failed ? SGN_TOO_LARGE : SGN_OK;
 }

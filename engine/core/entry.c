@@ -14,8 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PART_MAX    ((size_t)4 * 1024 * 1024) /* far above what a case may hold */
-#define HEADER_KEYS 15
+#define PART_MAX     ((size_t)4 * 1024 * 1024) /* far above what a case may hold */
+#define HEADER_KEYS  15
+#define HEADER_USUAL 512 /* bytes, so that they need not grow */
+#define PART_USUAL   1024
 
 static enum sgn_status
 canonical(const json_t *value, char **out, struct sgn_error *err)
@@ -24,6 +26,7 @@ canonical(const json_t *value, char **out, struct sgn_error *err)
     enum sgn_status status;
 
     sgn_buf_init(&buf, PART_MAX);
+    (void)sgn_buf_reserve(&buf, PART_USUAL);
     status = sgn_json_canonical(&buf, value, err);
     if (status == SGN_OK) {
         *out = sgn_buf_take(&buf);
@@ -34,55 +37,77 @@ canonical(const json_t *value, char **out, struct sgn_error *err)
     return status;
 }
 
-/* A part with an item gets its text, its 16 bytes and its hash; one without stays null. */
+/* A part with an item gets its text, its 16 bytes and its hash; one without stays null, and its
+ * hash empty. */
 static enum sgn_status
-seal_part(const json_t *part, char **text, unsigned char salt[SGN_SALT_BYTES], json_t **hash,
-          struct sgn_error *err)
+seal_part(const json_t *part, char **text, unsigned char salt[SGN_SALT_BYTES],
+          char hash[SGN_HASH_HEX], struct sgn_error *err)
 {
-    char hex[SGN_HASH_HEX];
     enum sgn_status status;
 
-    *hash = NULL;
-    if (part == NULL || json_object_size(part) == 0) {
-        *hash = json_null();
+    hash[0] = '\0';
+    if (part == NULL || json_object_size(part) == 0)
         return SGN_OK;
-    }
     status = canonical(part, text, err);
     if (status != SGN_OK)
         return status;
     sgn_random(salt, SGN_SALT_BYTES);
-    sgn_hash(SGN_HASH_PART, salt, *text, strlen(*text), hex);
-    *hash = json_string(hex);
-    return *hash != NULL ? SGN_OK : sgn_nomem(err);
+    sgn_hash(SGN_HASH_PART, salt, *text, strlen(*text), hash);
+    return SGN_OK;
 }
 
-/* The keys are exactly those of the format, null where there is nothing: canonical JSON
- * sorts them, so the order here does not matter. */
-static json_t *
-header_make(const struct entry_seal *seal, json_t *shared_take, json_t *internal_take)
+static void
+put_text(struct sgn_buf *buf, const char *name, const char *text)
 {
-    json_t *header = json_object();
-    int bad = json_object_set_new(header, "v", json_integer(1));
+    sgn_buf_puts(buf, name);
+    (void)sgn_json_append_text(buf, text);
+}
 
-    bad |= json_object_set_new(header, "team", sgn_json_string_or_null(seal->team));
-    bad |= json_object_set_new(header, "seq", json_integer(seal->seq));
-    bad |= json_object_set_new(header, "case", sgn_json_string_or_null(seal->case_key));
-    bad |= json_object_set_new(header, "case_seq",
-                               seal->case_key != NULL ? json_integer(seal->case_seq) : json_null());
-    bad |= json_object_set_new(header, "at", json_integer(seal->at));
-    bad |= json_object_set_new(header, "actor", sgn_json_string_or_null(seal->actor));
-    bad |= json_object_set_new(header, "on_behalf", sgn_json_string_or_null(seal->on_behalf));
-    bad |= json_object_set_new(header, "channel", sgn_json_string_or_null(seal->channel));
-    bad |= json_object_set_new(header, "kind", sgn_json_string_or_null(seal->kind));
-    bad |= json_object_set_new(header, "rules", sgn_json_string_or_null(seal->rules));
-    bad |= json_object_set_new(header, "prev", sgn_json_string_or_null(seal->prev));
-    bad |= json_object_set_new(header, "case_prev", sgn_json_string_or_null(seal->case_prev));
-    bad |= json_object_set_new(header, "shared", shared_take);
-    bad |= json_object_set_new(header, "internal", internal_take);
-    if (bad == 0)
-        return header;
-    json_decref(header);
-    return NULL;
+static void
+put_integer(struct sgn_buf *buf, const char *name, int64_t value)
+{
+    sgn_buf_puts(buf, name);
+    (void)sgn_buf_integer(buf, value);
+}
+
+static const char *
+hash_or_null(const char hash[SGN_HASH_HEX])
+{
+    return hash[0] != '\0' ? hash : NULL;
+}
+
+/* Exactly the keys of the format, in the order of canonical JSON, null where there is nothing. What
+ * verifies an entry writes its header from the parsed one, by the general rule, and compares. */
+static enum sgn_status
+write_header(const struct entry_seal *seal, const char shared[SGN_HASH_HEX],
+             const char internal[SGN_HASH_HEX], char **out, struct sgn_error *err)
+{
+    struct sgn_buf buf;
+
+    sgn_buf_init(&buf, PART_MAX);
+    (void)sgn_buf_reserve(&buf, HEADER_USUAL);
+    put_text(&buf, "{\"actor\":", seal->actor);
+    put_integer(&buf, ",\"at\":", seal->at);
+    put_text(&buf, ",\"case\":", seal->case_key);
+    put_text(&buf, ",\"case_prev\":", seal->case_prev);
+    if (seal->case_key != NULL)
+        put_integer(&buf, ",\"case_seq\":", seal->case_seq);
+    else
+        put_text(&buf, ",\"case_seq\":", NULL);
+    put_text(&buf, ",\"channel\":", seal->channel);
+    put_text(&buf, ",\"internal\":", hash_or_null(internal));
+    put_text(&buf, ",\"kind\":", seal->kind);
+    put_text(&buf, ",\"on_behalf\":", seal->on_behalf);
+    put_text(&buf, ",\"prev\":", seal->prev);
+    put_text(&buf, ",\"rules\":", seal->rules);
+    put_integer(&buf, ",\"seq\":", seal->seq);
+    put_text(&buf, ",\"shared\":", hash_or_null(shared));
+    put_text(&buf, ",\"team\":", seal->team);
+    put_integer(&buf, ",\"v\":", 1);
+    sgn_buf_puts(&buf, "}");
+    *out = buf.failed ? NULL : sgn_buf_take(&buf);
+    sgn_buf_deinit(&buf);
+    return *out != NULL ? SGN_OK : sgn_nomem(err);
 }
 
 /* Parts first: the header holds their hashes, and the entry's hash is the header's
@@ -91,24 +116,18 @@ enum sgn_status
 entry_make(const struct entry_seal *seal, const json_t *shared, const json_t *internal,
            struct entry *out, struct sgn_error *err)
 {
-    json_t *shared_hash = NULL, *internal_hash = NULL, *header = NULL;
+    char shared_hash[SGN_HASH_HEX], internal_hash[SGN_HASH_HEX];
     enum sgn_status status;
 
     *out = (struct entry){ 0 };
-    status = seal_part(shared, &out->shared, out->shared_salt, &shared_hash, err);
+    status = seal_part(shared, &out->shared, out->shared_salt, shared_hash, err);
     if (status == SGN_OK)
-        status = seal_part(internal, &out->internal, out->internal_salt, &internal_hash, err);
-    if (status == SGN_OK) {
-        header = header_make(seal, shared_hash, internal_hash);
-        shared_hash = internal_hash = NULL;
-        status = header != NULL ? canonical(header, &out->header, err) : sgn_nomem(err);
-    }
+        status = seal_part(internal, &out->internal, out->internal_salt, internal_hash, err);
+    if (status == SGN_OK)
+        status = write_header(seal, shared_hash, internal_hash, &out->header, err);
     if (status == SGN_OK)
         sgn_hash(SGN_HASH_HEADER, NULL, out->header, strlen(out->header), out->hash);
-    json_decref(shared_hash);
-    json_decref(internal_hash);
-    json_decref(header);
-    if (status != SGN_OK)
+    else
         entry_deinit(out);
     return status;
 }
