@@ -192,7 +192,7 @@ value_json(const struct walk *walk, const struct value *value)
     int at;
 
     if (value->kind == TABLE || value->kind == WORD)
-        return json_deep_copy(value->json);
+        return sgn_json_copy(value->json);
     if (value->kind != IS)
         return json_null();
     json = json_pack("{s:O}", "is", value->json);

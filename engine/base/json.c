@@ -76,6 +76,46 @@ sgn_json_parse(const char *bytes, size_t n, json_t **out, struct sgn_error *err)
                     why.column);
 }
 
+static json_t *
+copy_object(json_t *object)
+{
+    json_t *copy = json_object();
+
+    for (void *at = json_object_iter(object); at != NULL && copy != NULL;
+         at = json_object_iter_next(object, at)) {
+        if (json_object_setn_new_nocheck(copy, json_object_iter_key(at),
+                                         json_object_iter_key_len(at),
+                                         sgn_json_copy(json_object_iter_value(at))) != 0) {
+            json_decref(copy);
+            copy = NULL;
+        }
+    }
+    return copy;
+}
+
+static json_t *
+copy_array(const json_t *array)
+{
+    json_t *copy = json_array(), *item;
+    size_t i;
+
+    json_array_foreach(array, i, item) {
+        if (json_array_append_new(copy, sgn_json_copy(item)) != 0) {
+            json_decref(copy);
+            return NULL;
+        }
+    }
+    return copy;
+}
+
+json_t *
+sgn_json_copy(const json_t *value)
+{
+    if (json_is_object(value))
+        return copy_object((json_t *)value); /* iterating needs it mutable and changes nothing */
+    return json_is_array(value) ? copy_array(value) : json_incref((json_t *)value);
+}
+
 /* NULL also when the member is of another type: callers that need one say so in their shape. */
 const char *
 sgn_json_str(const json_t *object, const char *name)

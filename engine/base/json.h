@@ -34,6 +34,13 @@ enum sgn_status sgn_json_append_text(struct sgn_buf *buf, const char *text);
 enum sgn_status sgn_json_canonical(struct sgn_buf *buf, const json_t *value,
                                    struct sgn_error *err) SGN_MUST_CHECK;
 
+/*
+ * A copy that may be changed without changing this one; NULL when out of memory. What cannot be
+ * changed, numbers and texts, is shared: nobody sets the value of one in place. (jansson's own copy
+ * prints the address of each container that it is in, to look for cycles.)
+ */
+json_t *sgn_json_copy(const json_t *value);
+
 /* Reading with defaults; never fails. The strings are borrowed from the object. */
 const char *sgn_json_str(const json_t *object, const char *name); /* or NULL */
 int64_t sgn_json_int(const json_t *object, const char *name, int64_t or_else);

@@ -347,7 +347,7 @@ is_teams(const json_t *mistake)
 static json_t *
 in_team(const json_t *problems)
 {
-    json_t *out = json_deep_copy(problems), *one;
+    json_t *out = sgn_json_copy(problems), *one;
     size_t i;
 
     json_array_foreach(out, i, one) {

@@ -61,7 +61,7 @@ reminds(const struct model_rung *rung)
 static bool
 overtaken(struct stage *stage, const struct model_deadline *within, const json_t *deadline)
 {
-    json_t *ahead = json_deep_copy(deadline);
+    json_t *ahead = sgn_json_copy(deadline);
     bool later = false;
     int rung;
     int64_t at;

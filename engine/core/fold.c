@@ -49,7 +49,7 @@ fold_whole(struct fold *fold)
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         json_t *value = part(fold, names[i]);
         if (value != NULL)
-            put(fold, fold->row, names[i], json_deep_copy(value));
+            put(fold, fold->row, names[i], sgn_json_copy(value));
     }
 }
 
@@ -81,7 +81,7 @@ fold_members(struct fold *fold, const char *name)
             if (json_is_null(value))
                 json_object_del(into, key);
             else
-                put(fold, into, key, json_deep_copy(value));
+                put(fold, into, key, sgn_json_copy(value));
         }
     }
 }
@@ -128,7 +128,7 @@ fold_deadline(struct fold *fold, const json_t *item)
     if (same)
         json_array_remove(deadlines, at);
     if (!sgn_json_true(item, "gone") &&
-        json_array_insert_new(deadlines, at, json_deep_copy(item)) != 0)
+        json_array_insert_new(deadlines, at, sgn_json_copy(item)) != 0)
         fold->nomem = true;
 }
 
@@ -164,9 +164,9 @@ fold_round(struct fold *fold, const json_t *item)
     round = round_for(fold, approval, number);
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
         if (json_object_get(item, members[i]) != NULL)
-            put(fold, round, members[i], json_deep_copy(json_object_get(item, members[i])));
+            put(fold, round, members[i], sgn_json_copy(json_object_get(item, members[i])));
     if (ended != NULL) {
-        json_t *copy = json_deep_copy(ended);
+        json_t *copy = sgn_json_copy(ended);
         put(fold, copy, "at", json_integer(fold->at));
         put(fold, round, "ended", copy);
     }
@@ -216,7 +216,7 @@ fold_ballot(struct fold *fold, const json_t *item)
     json_t *round =
         approval != NULL ? json_object_get(json_object_get(fold->row, "rounds"), approval) : NULL;
     json_t *ballots = json_object_get(round, "ballots");
-    json_t *copy = json_deep_copy(item);
+    json_t *copy = sgn_json_copy(item);
     size_t at = 0;
 
     json_object_del(copy, "approval");
@@ -245,7 +245,7 @@ fold_item(struct fold *fold, const char *name, const json_t *item, const char *k
     }
     if (sgn_json_true(item, "gone"))
         return;
-    copy = json_deep_copy(item);
+    copy = sgn_json_copy(item);
     if (json_array_append_new(items, copy) != 0)
         fold->nomem = true;
 }
@@ -282,9 +282,9 @@ begin(struct fold *fold, const json_t *row, struct sgn_error *err)
     int64_t seq = sgn_json_int(fold->header, "case_seq", 0);
 
     if (whole != NULL) /* an erasure, a migration: the history goes on from the row it holds */
-        fold->row = json_deep_copy(whole);
+        fold->row = sgn_json_copy(whole);
     else
-        fold->row = row != NULL ? json_deep_copy(row) : case_new();
+        fold->row = row != NULL ? sgn_json_copy(row) : case_new();
     if (fold->row == NULL)
         return sgn_nomem(err);
     if (whole != NULL)

@@ -304,7 +304,7 @@ macrostep_write(struct stage *stage)
 {
     stage_put(stage, stage->row, "states", statechart_leaves(&stage->chart));
     stage_put(stage, stage->row, "history",
-              stage->chart.history != NULL ? json_deep_copy(stage->chart.history) : json_object());
+              stage->chart.history != NULL ? sgn_json_copy(stage->chart.history) : json_object());
 }
 
 enum sgn_status

@@ -173,7 +173,7 @@ migrate_words(struct migrating *m)
     stage_put(stage, stage->row, "history", renamed_history(m));
     json_array_foreach(stage_member(stage, "deadlines"), i, deadline)
         rename_deadline(m, deadline);
-    stage->base = json_deep_copy(stage->row);
+    stage->base = sgn_json_copy(stage->row);
     stage->nomem = stage->nomem || stage->base == NULL;
     return stage_check(stage);
 }

@@ -15,7 +15,7 @@ either(const json_t *shared, const json_t *internal, const char *name)
 static int
 put(json_t *object, const char *name, const json_t *value)
 {
-    return json_object_set_new(object, name, value != NULL ? json_deep_copy(value) : json_null());
+    return json_object_set_new(object, name, value != NULL ? sgn_json_copy(value) : json_null());
 }
 
 json_t *

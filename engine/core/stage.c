@@ -208,7 +208,7 @@ stage_init(struct stage *stage, const struct core_question *question, struct cor
            struct sgn_error *err)
 {
     begin(stage, question, out, err);
-    stage->row = question->row != NULL ? json_deep_copy(question->row) : case_new();
+    stage->row = question->row != NULL ? sgn_json_copy(question->row) : case_new();
     stage->entered = json_array();
     stage->left = json_array();
     stage->effects = json_array();

@@ -216,7 +216,7 @@ statechart_init(struct statechart *chart, const struct model *model, const json_
         st = read_leaves(chart, leaves, err);
     if (st != SGN_OK)
         return st;
-    chart->history = json_is_object(history) ? json_deep_copy(history) : json_object();
+    chart->history = json_is_object(history) ? sgn_json_copy(history) : json_object();
     return chart->history == NULL ? sgn_nomem(err) : SGN_OK;
 }
 

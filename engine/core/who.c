@@ -248,7 +248,7 @@ who_barred(struct stage *stage, const struct model_who *who, int at, json_t **ou
 static enum sgn_status
 no_such(struct stage *stage, const char *key, int64_t line)
 {
-    json_t *known = json_deep_copy((json_t *)stage->model->roles), *of;
+    json_t *known = sgn_json_copy((json_t *)stage->model->roles), *of;
     const char *alias, *near;
     char file[80];
 

@@ -167,7 +167,7 @@ effect_job(struct lane *lane, struct lane_effect *effect)
     snprintf(job->team, sizeof job->team, "%s", effect->team);
     snprintf(job->request, sizeof job->request, "%s/%lld/%d", effect->team,
              (long long)effect->cause_seq, effect->cause_n);
-    job->params = json_deep_copy(effect->effect);
+    job->params = sgn_json_copy(effect->effect);
     fields = json_object_get(json_object_get(job->params, "options"), "fields");
     if (fields != NULL && json_object_get(job->params, "fields") == NULL)
         json_object_set(job->params, "fields", fields);

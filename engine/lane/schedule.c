@@ -67,7 +67,7 @@ note_next(struct lane *lane, const char *team, const char *name, int64_t next)
 static json_t *
 spec_make(const struct model_team *team, const json_t *declared)
 {
-    json_t *spec = json_deep_copy(declared), *start;
+    json_t *spec = sgn_json_copy(declared), *start;
     size_t i;
 
     json_object_del(spec, "name");

@@ -329,8 +329,8 @@ keep_old(struct lane *lane, const struct lane_team *old, const json_t *mistakes,
     snprintf(team->name, sizeof team->name, "%s", old->name);
     team->loaded_at = old->loaded_at;
     team->old = true;
-    team->mistakes = json_deep_copy(mistakes);
-    team->calendars = json_deep_copy(old->calendars);
+    team->mistakes = sgn_json_copy(mistakes);
+    team->calendars = sgn_json_copy(old->calendars);
     team->workflows = calloc(n, sizeof *team->workflows);
     team->groups = calloc(n, sizeof *team->groups);
     if (team->mistakes == NULL || team->workflows == NULL || team->groups == NULL) {

@@ -111,7 +111,7 @@ lane_sweep_begin(struct lane_run *run, const char *kind, const json_t *argument,
     if (st == SGN_OK) {
         snprintf(sweep->team, sizeof sweep->team, "%s", run->team);
         snprintf(sweep->kind, sizeof sweep->kind, "%s", kind);
-        sweep->argument = json_deep_copy(argument);
+        sweep->argument = sgn_json_copy(argument);
         sweep->started = run->now;
         row = row_of(sweep, 0);
         st = row != NULL ? lane_row_put(run, STORE_SWEEP, row, err) : sgn_nomem(err);
@@ -138,7 +138,7 @@ take_up(struct lane *lane, const char *team, const json_t *row, struct sgn_error
     sweep->started = sgn_json_int(row, "started", 0);
     sweep->touched = sweep->said = sgn_json_int(row, "touched", 0);
     sweep->argument = json_is_object(json_object_get(row, "argument"))
-                          ? json_deep_copy(json_object_get(row, "argument"))
+                          ? sgn_json_copy(json_object_get(row, "argument"))
                           : json_object();
     sweep->cursor = cursor != NULL ? strdup(cursor) : NULL;
     join(lane, sweep);

@@ -44,7 +44,7 @@ enum sgn_status
 model_digest(const json_t *json, const json_t *functions_source, char out[65],
              struct sgn_error *err)
 {
-    json_t *model = json_deep_copy(json);
+    json_t *model = sgn_json_copy(json);
     json_t *functions, *function, *both;
     const char *number;
     enum sgn_status st;
@@ -59,7 +59,7 @@ model_digest(const json_t *json, const json_t *functions_source, char out[65],
         (void)json_object_del(function, "line");
         (void)json_object_del(function, "reads");
     }
-    functions = functions_source == NULL ? json_object() : json_deep_copy(functions_source);
+    functions = functions_source == NULL ? json_object() : sgn_json_copy(functions_source);
     both = json_pack("{s:o, s:o}", "model", model, "functions", functions);
     if (both == NULL)
         return sgn_nomem(err);

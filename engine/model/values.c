@@ -28,7 +28,7 @@ static enum sgn_status
 give_same(const json_t *value, json_t **out, struct sgn_error *err)
 {
     /* A copy, so that the caller may put it where it likes. */
-    return give(json_deep_copy(value), out, err);
+    return give(sgn_json_copy(value), out, err);
 }
 
 /* Of the type's own order; lengths are checked apart. */
