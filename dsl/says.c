@@ -65,6 +65,15 @@ set_list(struct frame *frame, uint32_t word)
         says_append(frame->walk, table, &frame->registers[DSL_A(word) + i]);
 }
 
+/* A member of what a function is given, or a value of a table outside. */
+static struct value
+member(struct walk *walk, const struct value *of, struct dsl_text name, int line)
+{
+    if (of->kind == HERE)
+        return says_entry(walk, of, name);
+    return name.bytes != NULL ? says_member(walk, of, name, line, false) : says_unknown();
+}
+
 /* obj:name(...): the object goes along as the first argument. */
 static void
 self(struct frame *frame, uint32_t word, int line)
@@ -78,8 +87,8 @@ self(struct frame *frame, uint32_t word, int line)
         name = says_text(&frame->registers[DSL_C(word)]);
     if ((object.kind == CASE || object.kind == TEST || object.kind == TESTED) && name.bytes != NULL)
         got = (struct value){ .kind = METHOD, .line = line, .at = object.kind, .name = name };
-    else if (name.bytes != NULL)
-        got = says_member(frame->walk, &object, name, line, false);
+    else
+        got = member(frame->walk, &object, name, line);
     frame_put(frame, DSL_A(word) + 1, object);
     frame_put(frame, DSL_A(word), got);
 }
@@ -99,12 +108,12 @@ global_or_member(struct frame *frame, uint32_t word, int line)
 
     if (of.n == 4 && memcmp(of.bytes, "_ENV", 4) == 0)
         return (struct value){ .kind = GLOBAL, .line = line, .name = name };
-    return name.bytes != NULL ? says_member(frame->walk, &table, name, line, false)
-                              : says_unknown();
+    return member(frame->walk, &table, name, line);
 }
 
 static void walk_within(struct frame *frame, const struct dsl_proto *within);
 static void walk_helper(struct walk *walk, const struct call *call);
+static void walk_entries(struct walk *walk, const struct call *call);
 
 static void
 call(struct frame *frame, uint32_t word, int line)
@@ -125,6 +134,8 @@ call(struct frame *frame, uint32_t word, int line)
     got = says_called(frame->walk, &call);
     if (call.function->kind == FUNCTION && !call.more)
         walk_helper(frame->walk, &call);
+    else if (call.function->kind == ENTRY && !call.more)
+        walk_entries(frame->walk, &call);
     for (int i = a; i < REGISTERS; i++)
         frame->registers[i] = says_unknown();
     frame_put(frame, a, got);
@@ -179,8 +190,7 @@ get(struct frame *frame, uint32_t word, int line)
         name = says_text(key);
         line = key->line > 0 ? key->line : line;
     }
-    return name.bytes != NULL ? says_member(frame->walk, object, name, line, false)
-                              : says_unknown();
+    return member(frame->walk, object, name, line);
 }
 
 static void
@@ -324,29 +334,6 @@ walk_within(struct frame *frame, const struct dsl_proto *within)
     free(upvalues);
 }
 
-/* What a variable outside a function is, once its file has run. */
-static struct value
-variable(struct walk *walk, int at)
-{
-    lua_State *lua = walk->lua;
-    struct value value = says_unknown();
-    size_t n;
-    const char *text;
-
-    if (lua_type(lua, at) == LUA_TSTRING) {
-        text = lua_tolstring(lua, at, &n);
-        if (sgn_utf8_valid(text, n))
-            value = says_known(walk, json_stringn(text, n), 0);
-    } else if (lua_isinteger(lua, at)) {
-        value = says_known(walk, json_integer(lua_tointeger(lua, at)), 0);
-    } else if (lua_isboolean(lua, at)) {
-        value = says_known(walk, json_boolean(lua_toboolean(lua, at)), 0);
-    } else if (lua_isfunction(lua, at) && !lua_iscfunction(lua, at)) {
-        value = (struct value){ .kind = FUNCTION, .at = at };
-    }
-    return value;
-}
-
 /* The function at this place of the stack, called so. */
 static void
 walk_at(struct walk *walk, int at, const struct value *args, int n)
@@ -361,7 +348,7 @@ walk_at(struct walk *walk, int at, const struct value *args, int n)
     } else {
         for (int i = 0; i < proto->n_upvalues; i++)
             if (lua_getupvalue(walk->lua, at, i + 1) != NULL)
-                upvalues[i] = variable(walk, lua_gettop(walk->lua));
+                upvalues[i] = says_variable(walk, lua_gettop(walk->lua));
         walk_function(walk, proto, upvalues, args, n);
     }
     lua_settop(walk->lua, top);
@@ -399,6 +386,24 @@ walk_helper(struct walk *walk, const struct call *call)
         matters = matters || (call->args[i].kind >= CASE && call->args[i].kind <= TESTED);
     if (matters && !seen(walk, call))
         walk_at(walk, call->function->at, call->args, call->n);
+}
+
+/* One is chosen by what the event or a field holds: each of them may be it. */
+static void
+walk_entries(struct walk *walk, const struct call *call)
+{
+    const struct value table = { .kind = HERE, .at = call->function->at };
+    struct dsl_text names[SAYS_HANDLERS_MAX];
+    int n = says_handlers(walk->lua, table.at, names);
+
+    for (int i = 0; i < n && !walk->failed; i++) {
+        struct value function = says_entry(walk, &table, names[i]);
+        struct call one = *call;
+
+        one.function = &function;
+        if (function.kind == FUNCTION)
+            walk_helper(walk, &one);
+    }
 }
 
 /* An object or array of the state's says, made when it is asked for first; NULL: out of memory. */

@@ -127,7 +127,7 @@ test(struct frame *frame, int pc, uint32_t word)
 {
     const struct value *value = &frame->registers[DSL_A(word)];
     bool sure = DSL_OP(word) == OP_TEST && value->kind != ANY && value->kind != GLOBAL &&
-                value->kind != MEMBER;
+                value->kind != MEMBER && value->kind != ENTRY;
     bool yes =
         sure && !(value->kind == IS && (json_is_null(value->json) || json_is_false(value->json)));
 

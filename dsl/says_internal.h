@@ -26,6 +26,8 @@ enum kind {
     TESTED,  /* a case in a test */
     MEMBER,  /* name: of the case */
     METHOD,  /* name: of what at says (CASE, TEST, TESTED), ready to be called */
+    HERE,    /* at: a table outside, there on the stack, which nobody writes any more */
+    ENTRY,   /* at: of such a table; nobody knows which of its values */
     FUNCTION /* at: one of Lua's, there on the stack */
 };
 
@@ -41,7 +43,7 @@ struct walk {
     lua_State *lua;
     const struct dsl_tokens *tokens;
     json_t *facts, *kept, *seen; /* seen: {FUNCTION and what it was called with} */
-    int steps, depth;
+    int steps, depth, taken;     /* taken: values out of tables, which stay on the stack */
     bool failed;
 };
 
@@ -77,6 +79,18 @@ void says_set(struct walk *walk, const struct value *table, struct dsl_text key,
 void says_append(struct walk *walk, const struct value *table, const struct value *value);
 /* What a call says, and what it gives; helpers are the caller's business. */
 struct value says_called(struct walk *walk, const struct call *call);
+
+/* ---- says_outside.c ---- */
+
+/* What the value at this place of the stack is, a variable outside a function. */
+struct value says_variable(struct walk *walk, int at);
+/* The value of a table outside (HERE) under this name, which stays on the stack; without bytes: an
+ * ENTRY. */
+struct value says_entry(struct walk *walk, const struct value *table, struct dsl_text name);
+/* The names of a table of functions that are all alike, sorted, since they are found in any order.
+ * Returns how many; 0 when the table is another, or has too many. */
+#define SAYS_HANDLERS_MAX 64
+int says_handlers(lua_State *lua, int table, struct dsl_text names[SAYS_HANDLERS_MAX]);
 
 /* ---- says_frame.c ---- */
 

@@ -157,6 +157,31 @@ test_says_nothing_of_what_may_be_something_else(void **state)
     expect_says("", "local function deep(v) return v end return deep(c)", "");
 }
 
+/* What stands in a table outside is written once, when the file is run. */
+static void
+test_says_follows_tables_of_functions(void **state)
+{
+    static const char *const table =
+        "local H = { one = function(v, e) v:emit('p') end, word = 'x', n = { deep = 'y' } }\n"
+        "function H.two(v, e) return v.fields.x end";
+    static const char *const handlers =
+        "local H = { b = function(v, e) v:emit('q') end, a = function(v, e) v:emit('p') end }";
+
+    (void)state;
+    expect_says(table, "H.one(c, e)", "emit('p')");
+    expect_says(table, "local f = H.two return f(c)", "fields.x");
+    expect_says(table, "local h = H return h.one(c)", "emit('p')");
+    expect_says(table, "return c.fields[H.word] or c.fields[H.n.deep]", "fields.x fields.y");
+    expect_says(table, "if H.three then c:emit 'never' end return c.owner", "case.owner");
+    /* by what nobody knows: each of them, where they are alike */
+    expect_says(handlers, "return H[e.name](c, e)", "event.name emit('p') emit('q')");
+    expect_says(handlers, "local f = H[e.name] if f then f(c, e) end",
+                "event.name emit('p') emit('q')");
+    expect_says(table, "return H[e.name](c, e)", "event.name");
+    expect_says("local H = { a = function(v) v:emit('p') end, b = function(v, w) v:emit('q') end }",
+                "return H[e.name](c)", "event.name");
+}
+
 /* However a file is made, the work is bounded. */
 static void
 test_says_ends_on_helpers_that_call_one_another(void **state)
@@ -175,6 +200,7 @@ main(void)
         cmocka_unit_test(test_says_what_is_read_and_asked_for),
         cmocka_unit_test(test_says_follows_what_cannot_be_something_else),
         cmocka_unit_test(test_says_nothing_of_what_may_be_something_else),
+        cmocka_unit_test(test_says_follows_tables_of_functions),
         cmocka_unit_test(test_says_ends_on_helpers_that_call_one_another),
     };
 
