@@ -29,7 +29,8 @@
 
 struct connection {
     int fd;
-    int number;
+    int number; /* of all */
+    int place;  /* among those of its team */
     const struct load_options *options;
     struct load_result *result;
     uint64_t rng, sent, answered;
@@ -78,9 +79,9 @@ static void
 write_flip(struct connection *c, uint64_t id)
 {
     static const char memo[] = "a line of forty letters, more or less, of text";
-    uint64_t connections = (uint64_t)c->options->connections;
-    uint64_t mine = ((uint64_t)c->options->cases - (uint64_t)c->number - 1) / connections + 1;
-    uint64_t key = next_random(c) % mine * connections + (uint64_t)c->number + 1;
+    uint64_t connections = (uint64_t)(c->options->connections / c->options->teams);
+    uint64_t mine = ((uint64_t)c->options->cases - (uint64_t)c->place - 1) / connections + 1;
+    uint64_t key = next_random(c) % mine * connections + (uint64_t)c->place + 1;
 
     c->out_n += (size_t)snprintf(
         c->out + c->out_n, LINE_MAX_BYTES,
@@ -97,9 +98,10 @@ fill(struct connection *c, uint64_t now)
 {
     const struct load_options *o = c->options;
     uint64_t quota =
-        o->open ? (uint64_t)(o->cases - c->number - 1) / (uint64_t)o->connections + 1 : UINT64_MAX;
+        o->open ? (uint64_t)(o->cases - c->place - 1) / (uint64_t)(o->connections / o->teams) + 1
+                : UINT64_MAX;
 
-    if (c->number >= o->cases)
+    if (c->place >= o->cases)
         return;
     while (now < c->result->stop_at && c->sent < quota &&
            c->sent - c->answered < (uint64_t)o->depth && OUT_BYTES - c->out_n >= LINE_MAX_BYTES &&
@@ -187,8 +189,12 @@ connect_one(struct connection *c, int epoll)
                               .sin_port = htons((uint16_t)c->options->port),
                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = c };
+    const char *token = c->options->tokens;
     char login[512];
     int one = 1, n;
+
+    for (int i = c->number % c->options->teams; i > 0; i--)
+        token = strchr(token, ' ') + 1;
 
     c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (c->fd < 0 || connect(c->fd, (struct sockaddr *)&to, sizeof to) != 0)
@@ -196,8 +202,8 @@ connect_one(struct connection *c, int epoll)
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     n = snprintf(login, sizeof login,
                  "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"session.login\",\"params\":"
-                 "{\"token\":\"%s\"}}\n",
-                 c->options->token);
+                 "{\"token\":\"%.*s\"}}\n",
+                 (int)strcspn(token, " "), token);
     if (n <= 0 || (size_t)n >= sizeof login || send(c->fd, login, (size_t)n, MSG_NOSIGNAL) != n)
         return false;
     do {
@@ -221,7 +227,7 @@ all_done(const struct connection *connections, int n, bool opening)
         const struct connection *c = &connections[i];
         if (c->sent != c->answered)
             return false;
-        if (opening && c->sent == 0 && c->number < c->options->cases)
+        if (opening && c->sent == 0 && c->place < c->options->cases)
             return false;
     }
     return true;
@@ -267,6 +273,7 @@ load_thread(void *arg)
     for (int i = thread->number; thread->ok && i < o->connections; i += o->threads) {
         struct connection *c = &connections[n++];
         c->number = i;
+        c->place = i / o->teams;
         c->options = o;
         c->result = &thread->result;
         c->rng = 88172645463325252u + (uint64_t)i * 2654435761u;

@@ -10,9 +10,11 @@
 
 struct load_options {
     int port, connections, depth, threads, cases, seconds, warmup, pid;
-    int rate;  /* requests per second over all connections; 0: closed loop */
-    bool open; /* opens the cases instead of firing */
-    const char *token, *workflow, *key;
+    int rate;           /* requests per second over all connections; 0: closed loop */
+    bool open;          /* opens the cases instead of firing */
+    const char *tokens; /* with a space between; connections use them in turn */
+    int teams;          /* how many: each is of another team, with cases of its own */
+    const char *workflow, *key;
     char run[32]; /* makes request ids of this run its own */
 };
 

@@ -13,6 +13,8 @@
 
 static const char usage[] =
     "usage: SIGNOFF_TOKEN=... signoff-load --port N [options]\n"
+    "SIGNOFF_TOKEN may hold several with a space between, each of another team: connections use\n"
+    "them in turn, and all figures are of all teams together.\n"
     "  --connections N  64     --depth N     1 request in flight on each\n"
     "  --threads N      1      --cases N     1000, KEY-1 and on\n"
     "  --seconds N      10     --warmup N    2 seconds before, not counted\n"
@@ -94,7 +96,10 @@ parse(int argc, char **argv, struct load_options *o)
     };
     size_t n = sizeof rows / sizeof rows[0];
 
-    o->token = getenv("SIGNOFF_TOKEN"); /* an argument would be seen by all in ps */
+    o->tokens = getenv("SIGNOFF_TOKEN"); /* an argument would be seen by all in ps */
+    o->teams = o->tokens != NULL ? 1 : 0;
+    for (const char *at = o->tokens; at != NULL && *at != '\0'; at++)
+        o->teams += *at == ' ' ? 1 : 0;
 
     for (int i = 1; i < argc; i++) {
         size_t row = 0;
@@ -112,9 +117,10 @@ parse(int argc, char **argv, struct load_options *o)
             *rows[row].text = argv[i];
     }
     snprintf(o->run, sizeof o->run, "%llx%x", (unsigned long long)time(NULL), (unsigned)getpid());
-    return o->port > 0 && o->token != NULL && o->connections > 0 && o->depth > 0 &&
-           o->threads > 0 && o->threads <= THREADS_MAX && o->cases >= o->connections &&
-           o->seconds > 0 && o->warmup >= 0 && o->rate >= 0;
+    return o->port > 0 && o->teams > 0 && o->connections > 0 && o->connections % o->teams == 0 &&
+           o->depth > 0 && o->threads > 0 && o->threads <= THREADS_MAX &&
+           o->cases >= o->connections / o->teams && o->seconds > 0 && o->warmup >= 0 &&
+           o->rate >= 0;
 }
 
 static void

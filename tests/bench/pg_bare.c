@@ -3,7 +3,7 @@
  * What PostgreSQL itself can do with our rows: the same rows, batches and head lock, once through
  * the store and once by libpq alone, in the same minute on the same server.
  *
- *     signoff-pg-bare URL TEAMS CASES BATCH CONNECTIONS SECONDS
+ *     signoff-pg-bare URL TEAMS CASES BATCH CONNECTIONS SECONDS [bare|store]
  *
  * The bare program knows all cases and updates them in place; it has no row-level security, no
  * upsert, no look at what changed. Both begin with the lock and commit in one more round trip.
@@ -519,9 +519,10 @@ main(int argc, char **argv)
     struct worker *workers = calloc(THREADS_MAX, sizeof *workers);
     int64_t seq[4096];
     double rates[2];
+    const char *only = argc == 8 ? argv[7] : NULL; /* side */
 
-    if (argc != 7 || workers == NULL)
-        die("usage", "signoff-pg-bare URL TEAMS CASES BATCH CONNECTIONS SECONDS");
+    if (argc < 7 || argc > 8 || workers == NULL)
+        die("usage", "signoff-pg-bare URL TEAMS CASES BATCH CONNECTIONS SECONDS [bare|store]");
     load.url = argv[1];
     load.teams = atoi(argv[2]);
     load.cases = atoi(argv[3]);
@@ -538,6 +539,8 @@ main(int argc, char **argv)
     memcpy(seq, workers[0].seq, sizeof seq);
     for (int bare = 1; bare >= 0; bare--) {
         load.bare = bare == 1;
+        if (only != NULL && load.bare != (strcmp(only, "bare") == 0))
+            continue;
         for (int i = 0; i < load.threads; i++) {
             memcpy(workers[i].seq, seq, sizeof seq);
             workers[i].random = (uint64_t)i + 1;
@@ -546,7 +549,8 @@ main(int argc, char **argv)
             load.last[i] = i % load.cases + 1;
         rates[bare] = run(&load, workers);
     }
-    printf("ratio %.2f\n", rates[0] / rates[1]);
+    if (only == NULL)
+        printf("ratio %.2f\n", rates[0] / rates[1]);
     free(load.last);
     free(workers);
     return 0;
