@@ -5,6 +5,7 @@ import datetime
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import time
 
@@ -46,7 +47,7 @@ class Proxy:
 
 
 class Node(Mortal):
-    """One node. Its own clock may be wrong by `shift` seconds, which its processes believe."""
+    """One node. Its own clock may be wrong by `shift` seconds."""
 
     def __init__(self, cluster, number):
         super().__init__(os.path.join(cluster.folder, "node-%d" % number), cluster.program)
@@ -56,11 +57,18 @@ class Node(Mortal):
         self.leaving = False  # it was asked to end
         self.buried = True   # whoever looks after it knows that it has ended
         self.clock_library = cluster.clock_library
+        self.clock_path = self.site + ".clock"
+        with open(self.clock_path, "wb") as out:
+            out.write(bytes(8))
 
-    def environment(self):
-        if not self.shift:
-            return {}
-        return {"LD_PRELOAD": self.clock_library, "SIGNOFF_CLOCK_SHIFT": str(self.shift)}
+    def preloaded(self):
+        return {"LD_PRELOAD": self.clock_library, "SIGNOFF_CLOCK_SHIFT": self.clock_path}
+
+    def shift_clock(self, seconds):
+        """Also of a node that runs: its clock jumps."""
+        self.shift = seconds
+        with open(self.clock_path, "r+b") as out:  # mapped by the node
+            out.write(struct.pack("q", seconds))
 
     def spawn(self):
         self.port, self.leaving, self.buried = None, False, False

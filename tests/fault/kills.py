@@ -94,7 +94,7 @@ class Struck(Mortal):
         super().__init__(site, program, clock)
         self.preload, self.control = preload, control
 
-    def environment(self):
+    def preloaded(self):
         return {"LD_PRELOAD": self.preload, "SIGNOFF_KILL_AT": self.control.path}
 
     def killed_in(self):

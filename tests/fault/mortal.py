@@ -22,7 +22,7 @@ class Mortal(signoff.Server):
         super().__init__(site, program, clock=clock)
         self.begin = 0  # where in its log this start begins
 
-    def environment(self):
+    def preloaded(self):
         """What is added to the environment."""
         return {}
 
@@ -31,7 +31,7 @@ class Mortal(signoff.Server):
         if self.clock:
             command += ["--clock", self.clock]
             self.clock = None  # the site keeps it from now on
-        env = dict(os.environ, **self.environment())
+        env = dict(os.environ, **self.preloaded())
         # The preloaded library calls nothing that the sanitizer would have to see first.
         env["ASAN_OPTIONS"] = ":".join(filter(None, [env.get("ASAN_OPTIONS"),
                                                      "verify_asan_link_order=0"]))

@@ -50,16 +50,16 @@ class Leave(Kill):
         self.node.leave()
 
 
-class Clock(Kill):
-    """Killed, and started again with a clock that is an hour ahead, behind, or right again."""
+class Clock(Fault):
+    """The clock of the running node jumps: an hour ahead, behind, or right again."""
     kind = "clock"
 
     def length(self):
-        return 0.0
+        return self.rng.uniform(0.0, 1.0)
 
-    def end(self, cluster):
-        self.node.shift = self.rng.choice([s for s in (-HOUR, 0, HOUR) if s != self.node.shift])
-        super().end(cluster)
+    def begin(self, cluster):
+        others = [shift for shift in (-HOUR, 0, HOUR) if shift != self.node.shift]
+        self.node.shift_clock(self.rng.choice(others))
 
 
 class Pause(Fault):

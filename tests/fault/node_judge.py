@@ -138,12 +138,12 @@ class NodeJudge(Judge):
 
     # ---- at rest ----
 
-    def at_rest(self):
-        """Nothing is under way: every sweep has ended."""
+    def unswept(self):
+        """Cases that do not ask whom they should, as nobody has swept them yet."""
         expected = sorted(VOTERS + ((GUEST,) if self.guest else ()))
-        for key, story in self.stories.items():
-            if story.asked is not None and story.asked != expected:
-                self.say("sweep", "%s asks %r; there are %r" % (key, story.asked, expected))
+        return ["%s asks %r; there are %r" % (key, story.asked, expected)
+                for key, story in self.stories.items()
+                if story.asked is not None and story.asked != expected]
 
     def take_over(self, killed_at):
         """Milliseconds from the kill, or from when there was work again, to the next effect that

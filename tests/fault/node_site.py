@@ -16,6 +16,7 @@ from node_planted import plant_all
 
 FAULTS_OF_A_PHASE = 10   # between two times of rest, at which all is compared
 SETTLE_SECONDS = 60      # for the answers, and for what the watchers have not seen yet
+SWEEP_SECONDS = 20       # for a sweep to be over, at the end
 PACE = 0.05              # seconds between two answers that a client takes
 TAKE_OVER_MS = 2000
 ALLOWED_MS = 1500        # more, on a machine that has other things to do
@@ -235,12 +236,20 @@ class NodeSite:
         at_rest = AtRest(team.judge, lambda: self.take_in(team),
                          lambda kind, text: self.say(kind, "%s: %s" % (team.name, text)), False)
         at_rest.effects()
-        team.judge.at_rest()
+        self.look_at_sweeps(team)
         with rng.choice(self.cluster.nodes).connect(team.clients[-1].token) as lead:
             at_rest.cases(lead)
         for client in team.clients[:len(VOTERS)]:
             with rng.choice(self.cluster.nodes).connect(client.token) as connection:
                 at_rest.messages(connection, client.person)
+
+    def look_at_sweeps(self, team):
+        give_up = time.monotonic() + SWEEP_SECONDS
+        while team.judge.unswept() and time.monotonic() < give_up:
+            time.sleep(0.05)
+            self.take_in(team)
+        for text in team.judge.unswept():
+            self.say("sweep", "%s: %s" % (team.name, text))
 
     def plant(self, team):
         """Would the judge have found it?"""
