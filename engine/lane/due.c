@@ -113,13 +113,15 @@ lane_fire_due(struct lane_run *run, const char *key, int64_t until, struct sgn_e
     for (int i = 0; i < FIRE_MAX; i++) {
         json_t *item;
         const json_t *deadline;
-        int64_t due;
+        int64_t due, last;
         enum sgn_status st = lane_case_item(run->lane, run->team, key, &item, err);
 
         if (st != SGN_OK)
             return st;
         deadline = earliest(json_object_get(item, "row"), &due);
-        if (deadline == NULL || due > until)
+        /* Nothing in the case happens before its last entry, which may be one that just fired. */
+        last = sgn_json_int(item, "at", 0);
+        if (deadline == NULL || (due > until && due > last))
             return SGN_OK;
         st = fire_one(run, key, item, deadline, due, err);
         if (st != SGN_OK)

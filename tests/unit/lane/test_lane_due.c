@@ -226,6 +226,48 @@ test_due_fires_before_a_late_command_and_not_before_a_timely_one(void **state)
     }
 }
 
+/* A command that came before the entry that stands last in its team is written with that one's
+ * time: what is due by then fires before it as well, and not only what was due when it came. */
+static void
+test_due_fires_all_that_is_due_by_the_time_of_the_commands_entry(void **state)
+{
+    (void)state;
+    for (int delayed = 0; delayed < 2; delayed++) {
+        struct world *w = world_new(false, delayed == 1);
+        struct reply *last, *comment;
+        json_t *history, *entries;
+
+        assert_done(world_open(w, "li", "{}"));
+        assert_done(world_open(w, "li", "{}"));
+        assert_done(world_fire(w, "li", "TK-1", "begin"));
+        w->clock.is_virtual = false;
+        last = world_submit(w, &(struct ask){ .person = "li",
+                                              .run = lane_case_fire,
+                                              .method = "case.fire",
+                                              .params = "{'event': 'count'}",
+                                              .key = "TK-2",
+                                              .at = START + 250 * MINUTE });
+        comment = world_submit(w, &(struct ask){ .person = "wang",
+                                                 .run = run_comment,
+                                                 .method = "case.comment",
+                                                 .params = "{'text': 'and now?'}",
+                                                 .key = "TK-1",
+                                                 .at = START + 130 * MINUTE });
+        world_turns(w, 1);
+        assert_done(last);
+        assert_done(comment);
+        /* Due after two hours and after four; what is due after five comes behind the comment. */
+        history = world_history(w);
+        entries = json_object_get(history, "TK-1");
+        for (size_t i = 2; i < 5; i++)
+            assert_string_equal(sgn_json_str(json_array_get(entries, i), "kind"),
+                                i < 4 ? "deadline" : "comment");
+        json_decref(history);
+        world_verify(w);
+        world_free(w);
+    }
+}
+
 /* Of an hour's outage: the rung that speaks for somebody waits as long again, others fire. */
 static void
 test_due_outage_puts_off_what_speaks_for_somebody(void **state)
@@ -394,6 +436,7 @@ main(void)
         cmocka_unit_test(test_due_timers_that_ask_the_rules_keep_their_time),
         cmocka_unit_test(test_due_command_behind_an_advance_does_not_hold_it),
         cmocka_unit_test(test_due_fires_before_a_late_command_and_not_before_a_timely_one),
+        cmocka_unit_test(test_due_fires_all_that_is_due_by_the_time_of_the_commands_entry),
         cmocka_unit_test(test_due_outage_puts_off_what_speaks_for_somebody),
         cmocka_unit_test(test_due_commands_between_advances_keep_their_times),
         cmocka_unit_test(test_due_advance_is_a_barrier),
