@@ -8,7 +8,9 @@
  * of the rules are remembered by what they were asked with, and a function is asked again only when
  * that has changed.
  */
+#include "json.h"
 #include "lane_internal.h"
+#include "leases.h"
 #include "sweep.h"
 #include <string.h>
 
@@ -44,17 +46,24 @@ lane_batch_answer(struct lane_batch *batch)
     return n;
 }
 
-/* The engine's own held jobs, of one team or (NULL) of all, end: what they rest on may never have
- * happened. What is due or asked for is found again in the store. */
+static bool
+is_kept(const struct lane_job *job, int64_t keep)
+{
+    const struct lane_effect *effect = lane_effect_of(job);
+
+    return effect != NULL && effect->seq <= keep;
+}
+
 void
-lane_own_drop(struct lane *lane, const char *team)
+lane_own_drop(struct lane *lane, const char *team, int64_t keep)
 {
     struct sgn_node **link = &lane->jobs;
 
     while (*link != NULL) {
         struct lane_job *job = SGN_CONTAINER(*link, struct lane_job, node);
 
-        if (job->method != NULL || (team != NULL && strcmp(job->team, team) != 0)) {
+        if (job->method != NULL || (team != NULL && strcmp(job->team, team) != 0) ||
+            is_kept(job, keep)) {
             link = &(*link)->next;
             continue;
         }
@@ -88,22 +97,24 @@ renew(struct lane *lane, struct lane_job *job)
 }
 
 /* Runs them anew, in their order; one that must wait for the rules is held before all that came
- * later. Jobs of the engine itself end: what they were for is
- * found again. */
+ * later. Jobs of the engine itself end: what they were for is found again. But what an effect that
+ * waits for the rules was asked for by stands. */
 void
 lane_batch_again(struct lane *lane, struct lane_batch *batch, const struct sgn_error *why)
 {
     struct sgn_node *node = batch->finished, *later = lane->jobs, **front = &lane->jobs;
+    int64_t since = sgn_json_int(json_object_get(lane->heads, batch->team), "seq", 0);
     int again = batch->overtaken + 1;
-    bool held = batch->held;
+    bool held = batch->held, work_lost = batch->work_lost || batch->leased;
 
     batch->finished = NULL;
     lane_batch_drop(lane, batch);
     batch->overtaken = again;
     batch->held = held;
-    lane_team_changed(lane, batch->team);
+    batch->work_lost = work_lost;
+    (void)lane_team_changed(lane, batch->team);
     lane_effects_clear(lane, batch->team);
-    lane_own_drop(lane, batch->team);
+    lane_own_drop(lane, batch->team, lane_leased(lane, batch->team) ? since : 0);
     later = lane->jobs;
     while (node != NULL) {
         struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);

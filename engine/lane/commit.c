@@ -5,6 +5,7 @@
  */
 #include "json.h"
 #include "lane_internal.h"
+#include "leases.h"
 #include "nodes.h"
 #include "sweep.h"
 #include <assert.h>
@@ -208,6 +209,7 @@ adopt(struct lane *lane, struct lane_batch *batch, const struct sealing *sealing
         json_object_clear(lane->cases);
     json_object_update(lane->cases, batch->cases);
     json_object_foreach(batch->heads, name, item) {
+        lane_effects_adopt(lane, name, sgn_json_int(item, "seq", 0));
         json_object_set(item, "hash", json_object_get(sealing->heads, name));
         json_object_set(lane->heads, name, item);
     }
@@ -227,6 +229,8 @@ tell(struct lane *lane, const struct lane_batch *batch)
     const char *team;
     json_t *head;
 
+    if (json_object_size(batch->heads) == 0 && batch->team[0] != '\0')
+        lane_nodes_wrote(lane, batch->team);
     json_object_foreach(batch->heads, team, head)
         lane_nodes_committed(lane, team, sgn_json_int(head, "seq", 0));
 }
@@ -237,6 +241,7 @@ tell(struct lane *lane, const struct lane_batch *batch)
 struct lane_unit {
     struct sealing sealing;
     struct unit_arrays arrays;
+    struct store_fence fence;
     struct store_unit unit;
 };
 
@@ -296,8 +301,11 @@ enum sgn_status
 lane_batch_begin(struct lane *lane, struct lane_batch *batch, struct sgn_error *err)
 {
     struct lane_unit *unit = unit_new(batch);
+    bool fenced = batch->leased && lane->leases != NULL;
     enum sgn_status st = unit != NULL ? SGN_OK : sgn_nomem(err);
 
+    if (st == SGN_OK && fenced && !lane_lease_fence(lane, batch->team, &unit->fence))
+        st = sgn_fail(err, SGN_CONFLICT, "team %s: its work is another node's", batch->team);
     if (st == SGN_OK)
         st = begin_all(lane, batch, &unit->sealing, err);
     if (st == SGN_OK)
@@ -309,7 +317,8 @@ lane_batch_begin(struct lane *lane, struct lane_batch *batch, struct sgn_error *
             store_rollback(lane->options.store, lane_batch_head(lane, batch));
         return st;
     }
-    unit->unit = (struct store_unit){ .entries = unit->arrays.entries,
+    unit->unit = (struct store_unit){ .fence = fenced ? &unit->fence : NULL,
+                                      .entries = unit->arrays.entries,
                                       .n_entries = batch->n_entries,
                                       .cases = unit->arrays.cases,
                                       .n_cases = unit->arrays.n_cases,
@@ -331,6 +340,8 @@ lane_batch_end(struct lane *lane, struct lane_batch *batch, struct sgn_error *er
         adopt(lane, batch, &unit->sealing);
         tell(lane, batch);
         lane->n_batches++;
+    } else if (st == SGN_CONFLICT && unit->unit.fence != NULL) {
+        lane_lease_doubt(lane, batch->team);
     }
     unit_free(unit);
     return st;
@@ -358,6 +369,6 @@ lane_commit_now(struct lane *lane, const char *team, struct sgn_error *err)
     if (st != SGN_CONFLICT || !lane->by_team)
         return st;
     store_rollback(lane->options.store, NULL);
-    lane_team_changed(lane, team);
+    (void)lane_team_changed(lane, team);
     return lane_sweeps_resume(lane, team, err) == SGN_OK ? st : SGN_UNAVAILABLE;
 }

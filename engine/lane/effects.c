@@ -6,6 +6,7 @@
  */
 #include "json.h"
 #include "lane_internal.h"
+#include "leases.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,7 +91,8 @@ lane_effects_of(struct lane *lane, const struct lane_entry *entry)
 
     json_array_foreach(json_object_get(entry->internal, "effects"), n, effect) {
         if (lane_effect_is_on_cases(effect)) {
-            effect_push(lane, &from, n, effect);
+            if (lane_leased(lane, entry->team))
+                effect_push(lane, &from, n, effect);
             continue;
         }
         json_array_foreach(json_object_get(effect, "to"), i, person)
@@ -126,15 +128,32 @@ lane_effects_clear(struct lane *lane, const char *team)
     lane->effects_end = link;
 }
 
-/* ---- after a restart ---- */
+/* ---- what the store knows of ---- */
+
+/*
+ * Effects of a team are carried out in the order of their causes, and the reader's cursor says how
+ * far it came: one that is not known here would be passed over for good. Where others write, too,
+ * effects_seen says up to which entry all that wait are known; what this node has staged comes
+ * after it, and is known as well.
+ */
 
 struct resume {
     struct lane *lane;
     const char *team;
     int64_t seq; /* the cursor */
     int part;
+    int64_t until; /* the head that is known: what comes after it is not looked at yet */
     int64_t last;
+    const struct lane_effect *held; /* that is being carried out and waits for the rules */
 };
+
+static bool
+is_to_do(const struct resume *resume, int64_t seq, int n)
+{
+    if (seq == resume->seq && n <= resume->part)
+        return false;
+    return resume->held == NULL || seq != resume->held->seq || n != resume->held->n;
+}
 
 static enum sgn_status
 resume_entry(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
@@ -146,14 +165,14 @@ resume_entry(void *ctx, const struct store_entry_row *entry, struct sgn_error *e
     enum sgn_status st;
 
     resume->last = entry->seq;
-    if (entry->internal == NULL)
+    if (entry->internal == NULL || entry->seq > resume->until)
         return SGN_OK;
     st = sgn_json_parse(entry->internal, entry->internal_n, &internal, err);
     if (st != SGN_OK)
         return st;
     from.internal = internal;
     json_array_foreach(json_object_get(internal, "effects"), n, effect) {
-        if (lane_effect_is_on_cases(effect) && (entry->seq != resume->seq || (int)n > resume->part))
+        if (lane_effect_is_on_cases(effect) && is_to_do(resume, entry->seq, (int)n))
             effect_push(resume->lane, &from, n, effect);
     }
     json_decref(internal);
@@ -161,29 +180,118 @@ resume_entry(void *ctx, const struct store_entry_row *entry, struct sgn_error *e
 }
 
 static enum sgn_status
-resume_team(struct lane *lane, const char *team, struct sgn_error *err)
+read_cursor(struct resume *resume, struct sgn_error *err)
 {
-    struct resume resume = { .lane = lane, .team = team, .part = -1 };
     json_t *key = json_pack("{s:s}", "name", "effects"), *row = NULL;
-    enum sgn_status st = store_row_get(lane->reader, STORE_READER, team, key, &row, err);
+    enum sgn_status st =
+        store_row_get(resume->lane->reader, STORE_READER, resume->team, key, &row, err);
 
     json_decref(key);
     if (st == SGN_NOT_FOUND) {
         sgn_error_clear(err);
-        st = SGN_OK;
-    } else if (st == SGN_OK) {
-        resume.seq = sgn_json_int(row, "seq", 0);
-        resume.part = (int)sgn_json_int(row, "part", -1);
+        return SGN_OK;
     }
+    resume->seq = sgn_json_int(row, "seq", 0);
+    resume->part = (int)sgn_json_int(row, "part", -1);
     json_decref(row);
-    for (int64_t first = resume.seq; st == SGN_OK;) {
-        resume.last = 0;
-        st = store_effect_entries(lane->reader, team, first, 1000, resume_entry, &resume, err);
-        if (resume.last == 0)
+    return st;
+}
+
+static enum sgn_status
+read_on(struct resume *resume, struct sgn_error *err)
+{
+    enum sgn_status st = read_cursor(resume, err);
+
+    for (int64_t first = resume->seq; st == SGN_OK && first <= resume->until;) {
+        resume->last = 0;
+        st = store_effect_entries(resume->lane->reader, resume->team, first, 1000, resume_entry,
+                                  resume, err);
+        if (resume->last == 0)
             break;
-        first = resume.last + 1;
+        first = resume->last + 1;
     }
     return st;
+}
+
+/* The one of the team that is being carried out; no other is begun meanwhile. */
+static const struct lane_effect *
+held_effect(const struct lane *lane, const char *team)
+{
+    for (struct sgn_node *node = lane->jobs; node != NULL; node = node->next) {
+        const struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);
+
+        if (lane_effect_of(job) != NULL && strcmp(job->team, team) == 0)
+            return lane_effect_of(job);
+    }
+    return NULL;
+}
+
+/* Unlinks what this turn has staged of the team: of entries after that one. */
+static struct lane_effect *
+take_staged(struct lane *lane, const char *team, int64_t after)
+{
+    struct lane_effect *staged = NULL, **end = &staged, **link = &lane->effects;
+
+    while (*link != NULL) {
+        struct lane_effect *effect = *link;
+
+        if (effect->seq <= after || strcmp(effect->team, team) != 0) {
+            link = &effect->next;
+            continue;
+        }
+        *link = effect->next;
+        effect->next = NULL;
+        *end = effect;
+        end = &effect->next;
+    }
+    lane->effects_end = link;
+    return staged;
+}
+
+static enum sgn_status
+resume_team(struct lane *lane, const char *team, struct sgn_error *err)
+{
+    struct resume resume = { .lane = lane, .team = team, .part = -1, .until = INT64_MAX };
+    struct lane_effect *staged;
+    enum sgn_status st = lane_team_look(lane, team, err);
+
+    if (st != SGN_OK || !lane_leased(lane, team))
+        return st;
+    if (lane->by_team)
+        resume.until = sgn_json_int(json_object_get(lane->heads, team), "seq", 0);
+    staged = take_staged(lane, team, resume.until);
+    lane_effects_clear(lane, team);
+    resume.held = held_effect(lane, team);
+    st = read_on(&resume, err);
+    *lane->effects_end = staged;
+    while (*lane->effects_end != NULL)
+        lane->effects_end = &(*lane->effects_end)->next;
+    if (lane->by_team && st == SGN_OK)
+        json_object_set_new(lane->effects_seen, team, json_integer(resume.until));
+    else
+        json_object_del(lane->effects_seen, team);
+    return st;
+}
+
+bool
+lane_effects_known(const struct lane *lane, const char *team)
+{
+    const json_t *head = json_object_get(lane->heads, team);
+
+    return !lane->by_team ||
+           (head != NULL &&
+            json_equal(json_object_get(head, "seq"), json_object_get(lane->effects_seen, team)));
+}
+
+void
+lane_effects_adopt(struct lane *lane, const char *team, int64_t head)
+{
+    if (!lane->by_team)
+        return;
+    if (lane_effects_known(lane, team))
+        json_object_set_new(lane->effects_seen, team, json_integer(head));
+    else
+        json_object_del(lane->effects_seen, team);
 }
 
 enum sgn_status

@@ -163,6 +163,7 @@ effect_job(struct lane *lane, struct lane_effect *effect)
     job->run = run_effect;
     job->ctx = effect;
     job->channel = "engine";
+    job->leased = true;
     job->at = effect->at;
     snprintf(job->team, sizeof job->team, "%s", effect->team);
     snprintf(job->request, sizeof job->request, "%s/%lld/%d", effect->team,
@@ -190,6 +191,32 @@ effect_done(struct lane_job *job)
 {
     lane_effect_free(job->ctx);
     lane_job_free(job);
+}
+
+const struct lane_effect *
+lane_effect_of(const struct lane_job *job)
+{
+    return job->run == run_effect ? job->ctx : NULL;
+}
+
+/* Others have written, and what they asked for may come first. */
+static enum sgn_status
+know_all(struct lane *lane, struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    for (struct lane_effect *e = lane->effects; e != NULL && st == SGN_OK;) {
+        char team[SGN_KEY_MAX + 1];
+
+        memcpy(team, e->team, sizeof team);
+        if (lane_effects_known(lane, team)) {
+            e = e->next;
+            continue;
+        }
+        st = lane_effects_resume(lane, team, err); /* known from now on */
+        e = lane->effects;
+    }
+    return st;
 }
 
 /* Teams in which an effect waits already: those behind it wait too. New reference. */
@@ -221,9 +248,17 @@ int
 lane_effects_turn(struct lane *lane)
 {
     struct lane_effect **link = &lane->effects;
-    json_t *waiting = lane->effects != NULL ? waiting_teams(lane) : NULL;
+    struct sgn_error err = { 0 };
+    json_t *waiting;
     int n = 0;
 
+    if (know_all(lane, &err) != SGN_OK) {
+        sgn_log(SGN_LOG_ERROR, "effects not carried out", "why", err.message, NULL);
+        sgn_error_clear(&err);
+        lane_rest(lane);
+        return 0;
+    }
+    waiting = lane->effects != NULL ? waiting_teams(lane) : NULL;
     while (*link != NULL && n < EFFECTS_PER_TURN) {
         struct lane_effect *effect = *link;
         struct lane_job *job;

@@ -13,7 +13,6 @@
 #include "calendars.h"
 #include "json.h"
 #include "lane_internal.h"
-#include "scheduled.h"
 #include <string.h>
 
 #define CHANGES_MOST 1000 /* cases of others, beyond which all are read anew */
@@ -38,13 +37,12 @@ lane_forget_in(json_t *map, const char *team)
             json_object_del(map, name);
 }
 
-/* What data are made into: rights and persons, calendars, what begins and ends by itself. */
+/* What is made of data: rights and persons, calendars, when standing in begins and ends. */
 static void
 forget_data(struct lane *lane)
 {
     json_object_clear(lane->facts);
     lane_calendars_changed(lane, NULL);
-    lane_schedules_changed(lane);
     lane_periods_changed(lane);
 }
 
@@ -55,6 +53,7 @@ forget_team(struct lane *lane, const char *team)
     lane_forget_in(lane->heads, team);
     lane_forget_in(lane->counters, team); /* others have given keys */
     lane_forget_in(lane->stored_versions, team);
+    json_object_del(lane->sweep_ids, team);
     forget_data(lane);
 }
 
@@ -89,7 +88,7 @@ lane_team_look(struct lane *lane, const char *team, struct sgn_error *err)
 }
 
 /* The head is read before what has changed: what comes in between is forgotten once too often. */
-void
+bool
 lane_team_changed(struct lane *lane, const char *team)
 {
     const json_t *known = json_object_get(lane->heads, team);
@@ -102,17 +101,19 @@ lane_team_changed(struct lane *lane, const char *team)
     if (known == NULL || store_head_get(lane->reader, team, &head, NULL) != SGN_OK ||
         store_changes(lane->reader, team, since, CHANGES_MOST, &changed, NULL) != SGN_OK) {
         forget_team(lane, team);
-        return;
+        return true;
     }
     json_object_foreach(changed, key, seq)
         json_object_del(lane->cases, lane_key(name, team, key, NULL));
     json_decref(changed);
     lane_forget_in(lane->counters, team);
     lane_forget_in(lane->stored_versions, team);
+    json_object_del(lane->sweep_ids, team);
     if (head.data_seq > since)
         forget_data(lane);
     if (know(lane, team, &head, NULL) != SGN_OK)
         forget_team(lane, team);
+    return head.data_seq > since;
 }
 
 enum sgn_status

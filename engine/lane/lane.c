@@ -43,6 +43,7 @@ maps_init(struct lane *lane)
     lane->stored_versions = json_object();
     lane->askers.free = -1;
     lane->sweep_ids = json_object();
+    lane->effects_seen = json_object();
     lane->files_folder = LANE_BLOB_FOLDERS; /* no sweep is under way */
     lane->jobs_end = &lane->jobs;
     lane->effects_end = &lane->effects;
@@ -149,6 +150,7 @@ lane_free(struct lane *lane)
     lane_schedules_free(lane->schedules);
     lane_sweeps_clear(lane, NULL);
     json_decref(lane->sweep_ids);
+    json_decref(lane->effects_seen);
     lane_calendars_free(lane->calendars);
     lane_blobs_free(lane->blobs);
     sgn_queue_free(lane->inbox);

@@ -141,6 +141,7 @@ struct lane_job {
     uint64_t case_hash;         /* of team and case, see held.c; 0: not made yet */
     bool foreseen;              /* what it is going to ask of the rules has been looked at */
     bool behind;                /* it waits for other jobs, also when it has its answers */
+    bool leased;                /* it is the team's work, see leases.h */
 
     /* the end */
     enum sgn_status status;

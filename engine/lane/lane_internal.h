@@ -105,6 +105,8 @@ struct lane_batch {
     int64_t asked_at;       /* when its head was asked for, monotonic */
     enum lane_stage stage;
     bool held;              /* it takes a way of the store: its head is held or asked for */
+    bool leased;            /* some of it is the team's work, which needs the lease */
+    bool work_lost;         /* such work was dropped when its jobs were decided again */
     int overtaken;          /* another node wrote first: its jobs were decided so often again */
     enum sgn_status status; /* of its commit */
     struct sgn_error why;
@@ -211,6 +213,8 @@ struct lane {
     bool clock_unsaved; /* virtual time went on in a batch that was not committed */
 
     struct lane_nodes *nodes;    /* NULL: there never are others */
+    struct lane_leases *leases;  /* of its; NULL with it */
+    json_t *effects_seen;        /* {team: number of the entry up to which its effects wait} */
     struct lane_blobs *blobs;    /* NULL: no files are taken */
     int64_t files_next;          /* when the next sweep of them begins */
     int files_folder;            /* the sweep's next one */
@@ -397,10 +401,16 @@ bool lane_walk_next(struct lane_walk *walk, struct lane_due *out);
 void lane_walk_hold(struct lane_walk *walk, const struct lane_due *due);
 
 /* ---- effects.c, effects_run.c ---- */
+/* Is this job an effect that is being carried out? NULL: it is another one. */
+const struct lane_effect *lane_effect_of(const struct lane_job *job);
 void lane_effects_of(struct lane *lane, const struct lane_entry *entry);
-/* Of one team, or (NULL) of all: those that the store knows of, at start and after a commit that
- * failed. */
+/* Of one team, or (NULL) of all: those that the store knows of instead of those that wait; what is
+ * staged stays. At start, and when others have written. */
 enum sgn_status lane_effects_resume(struct lane *lane, const char *team, struct sgn_error *err);
+/* Are all that wait of the team known, up to the head that is? */
+bool lane_effects_known(const struct lane *lane, const char *team);
+/* The team's head is this one, by a commit of this node; before lane->heads says so. */
+void lane_effects_adopt(struct lane *lane, const char *team, int64_t head);
 /* Carries out waiting effects, a bounded number. Returns how many. */
 int lane_effects_turn(struct lane *lane);
 void lane_effects_clear(struct lane *lane, const char *team);
@@ -459,8 +469,9 @@ void lane_answer_all(struct sgn_node *node, enum sgn_status st, const struct sgn
 /* Answers the batch's with its status. Returns how many. */
 int lane_batch_answer(struct lane_batch *batch);
 /* The engine's own held jobs, of one team or (NULL) of all, end: what they rest on may never have
- * happened. What is due or asked for is found again in the store. */
-void lane_own_drop(struct lane *lane, const char *team);
+ * happened. What is due or asked for is found again in the store. keep: not the effects of entries
+ * up to this one. */
+void lane_own_drop(struct lane *lane, const char *team, int64_t keep);
 /* Drops what the batch staged, forgets what others have changed and runs its jobs anew. */
 void lane_batch_again(struct lane *lane, struct lane_batch *batch, const struct sgn_error *why);
 
@@ -472,8 +483,8 @@ void lane_forget_in(json_t *map, const char *team);
 bool lane_team_known(const struct lane *lane, const char *team);
 /* Makes it so: before anything of a team is remembered. */
 enum sgn_status lane_team_look(struct lane *lane, const char *team, struct sgn_error *err);
-/* The head is further on: what has changed since is forgotten. */
-void lane_team_changed(struct lane *lane, const char *team);
+/* The head is further on: what has changed since is forgotten. Is any of it data? */
+bool lane_team_changed(struct lane *lane, const char *team);
 /* SGN_CONFLICT: the team's head is not the one that is known. */
 enum sgn_status lane_head_check(const struct lane *lane, const char *team,
                                 const struct store_head *head,

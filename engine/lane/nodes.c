@@ -13,7 +13,8 @@
 #include "hash.h"
 #include "json.h"
 #include "lane_internal.h"
-#include "scheduled.h"
+#include "leases.h"
+#include "sweep.h"
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -21,7 +22,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define SIGN_MS   500 /* between two signs of life, and two looks at all heads */
+#define SIGN_MS   250 /* between two signs of life */
+#define LOOK_MS   500 /* between two looks at all heads */
 #define TELL_MS   20  /* between two tellings: what is committed meanwhile is told at once */
 #define HEAR_MOST 8   /* times in one step */
 #define LOOK_PART                                                                                  \
@@ -62,6 +64,26 @@ tell_here(struct lane_nodes *nodes, const char *team, int64_t head)
 }
 
 void
+lane_nodes_wake(struct lane *lane)
+{
+    if (lane->nodes != NULL)
+        (void)eventfd_write(lane->nodes->wakes, 1);
+}
+
+void
+lane_nodes_wrote(struct lane *lane, const char *team)
+{
+    struct lane_nodes *nodes = lane->nodes;
+
+    if (nodes == NULL)
+        return;
+    pthread_mutex_lock(&nodes->lock);
+    json_object_set_new(nodes->ours, team, json_true());
+    pthread_mutex_unlock(&nodes->lock);
+    lane_nodes_wake(lane);
+}
+
+void
 lane_nodes_committed(struct lane *lane, const char *team, int64_t head)
 {
     struct lane_nodes *nodes = lane->nodes;
@@ -73,9 +95,8 @@ lane_nodes_committed(struct lane *lane, const char *team, int64_t head)
     }
     pthread_mutex_lock(&nodes->lock);
     (void)tell_here(nodes, team, head);
-    json_object_set_new(nodes->ours, team, json_true());
     pthread_mutex_unlock(&nodes->lock);
-    (void)eventfd_write(nodes->wakes, 1);
+    lane_nodes_wrote(lane, team);
 }
 
 /* ---- steps ---- */
@@ -113,6 +134,18 @@ sign(struct lane_nodes *nodes, struct sgn_error *err)
     return st;
 }
 
+/* Work that nobody does who lives. */
+static enum sgn_status
+take_work(struct lane_nodes *nodes, struct sgn_error *err)
+{
+    bool changed = false;
+    enum sgn_status st = lane_leases_take(nodes->lane->leases, nodes->waker, &changed, err);
+
+    if (changed)
+        sgn_queue_wake(nodes->lane->inbox);
+    return st;
+}
+
 static enum sgn_status
 tell_others(struct lane_nodes *nodes, struct sgn_error *err)
 {
@@ -147,7 +180,8 @@ look(struct lane_nodes *nodes, const json_t *teams, struct sgn_error *err)
 
     pthread_mutex_lock(&nodes->lock);
     json_object_foreach(heads, team, head)
-        if (tell_here(nodes, team, json_integer_value(head))) {
+        /* Where no head moved rows were written all the same. */
+        if (tell_here(nodes, team, json_integer_value(head)) || teams != NULL) {
             json_object_set(nodes->heard, team, head);
             any = true;
         }
@@ -172,8 +206,8 @@ hear(struct lane_nodes *nodes, bool *more, struct sgn_error *err)
         st = look(nodes, NULL, err);
         nodes->looked_at = now;
         nodes->look_ms = (sgn_monotonic_ms() - now) * LOOK_PART;
-        if (nodes->look_ms < SIGN_MS)
-            nodes->look_ms = SIGN_MS;
+        if (nodes->look_ms < LOOK_MS)
+            nodes->look_ms = LOOK_MS;
     } else if (st == SGN_OK && json_array_size(teams) > 0) {
         st = look(nodes, teams, err);
     }
@@ -190,6 +224,8 @@ step(struct lane_nodes *nodes)
     enum sgn_status st = sign(nodes, &err);
 
     if (st == SGN_OK)
+        st = take_work(nodes, &err);
+    if (st == SGN_OK)
         st = tell_others(nodes, &err);
     /* Last of all, and again: what was told while the database was asked has been read already, and
      * wakes nobody. After trouble, too: it makes the connection anew. */
@@ -201,6 +237,28 @@ step(struct lane_nodes *nodes)
 }
 
 /* ---- the lane's side ---- */
+
+/* What was read of the team is forgotten, and what waits to be done for it is looked for. */
+static void
+look_anew(struct lane *lane, const char *team, int64_t head)
+{
+    const json_t *known = json_object_get(lane->heads, team);
+    struct sgn_error err = { 0 };
+    bool moved = known == NULL || sgn_json_int(known, "seq", 0) < head;
+    bool data = known != NULL && moved ? lane_team_changed(lane, team) : true;
+    enum sgn_status st = SGN_OK;
+
+    if (moved || !lane_effects_known(lane, team))
+        st = lane_effects_resume(lane, team, &err);
+    if (st == SGN_OK && data)
+        st = lane_sweeps_more(lane, team, &err);
+    if (st != SGN_OK) {
+        sgn_log(SGN_LOG_ERROR, "work not taken up", "team", team, "why", err.message, NULL);
+        lane_lease_doubt(lane, team);
+    }
+    sgn_error_clear(&err);
+    lane->due_known = false;
+}
 
 void
 lane_nodes_hear(struct lane *lane)
@@ -217,15 +275,9 @@ lane_nodes_hear(struct lane *lane)
     heard = nodes->heard;
     nodes->heard = json_object();
     pthread_mutex_unlock(&nodes->lock);
-    json_object_foreach(heard, team, head) {
-        const json_t *known = json_object_get(lane->heads, team);
-
-        if (known != NULL && sgn_json_int(known, "seq", 0) < json_integer_value(head))
-            lane_team_changed(lane, team);
-        lane->due_known = false;
-        lane_schedules_changed(lane);
-        lane_periods_changed(lane);
-    }
+    lane_leases_turn(lane);
+    json_object_foreach(heard, team, head)
+        look_anew(lane, team, json_integer_value(head));
     json_decref(heard);
 }
 
@@ -281,8 +333,17 @@ lane_nodes_new(struct lane *lane, struct sgn_error *err)
         return sgn_nomem(err);
     if (nodes->wakes < 0)
         return sgn_fail(err, SGN_UNAVAILABLE, "eventfd: %s", strerror(errno));
+    lane->leases = lane_leases_new(nodes->id);
+    if (lane->leases == NULL)
+        return sgn_nomem(err);
     st = store_waker_open(lane->options.store, &nodes->waker, err);
-    return st == SGN_OK ? sign(nodes, err) : st;
+    if (st == SGN_OK)
+        st = sign(nodes, err);
+    if (st == SGN_OK)
+        st = take_work(nodes, err);
+    if (st == SGN_OK)
+        lane_leases_turn(lane);
+    return st;
 }
 
 enum sgn_status
@@ -295,6 +356,9 @@ lane_nodes_start(struct lane *lane, struct sgn_error *err)
         return SGN_OK;
     nodes->signed_at = 0; /* it listens now, and says where */
     st = sign(nodes, err);
+    lane_lease_doubt(lane, NULL); /* there are teams now that there were not before */
+    if (st == SGN_OK)
+        st = take_work(nodes, err);
     if (st != SGN_OK)
         return st;
     nodes->thread = sgn_thread_start("nodes", nodes_main, nodes);
@@ -331,8 +395,10 @@ lane_nodes_free(struct lane *lane)
     json_decref(nodes->told);
     json_decref(nodes->ours);
     json_decref(nodes->heard);
+    lane_leases_free(lane->leases);
     free(nodes);
     lane->nodes = NULL;
+    lane->leases = NULL;
 }
 
 /* ---- who is there ---- */

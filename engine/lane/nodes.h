@@ -17,6 +17,10 @@ void lane_nodes_free(struct lane *lane);
 /* After a commit of this node: the team's new head, told to those who watch here and, soon, to
  * other nodes. */
 void lane_nodes_committed(struct lane *lane, const char *team, int64_t head);
+/* The same of rows alone. */
+void lane_nodes_wrote(struct lane *lane, const char *team);
+/* Its thread is to look now. */
+void lane_nodes_wake(struct lane *lane);
 /* What others have written since the last turn is looked at anew. */
 void lane_nodes_hear(struct lane *lane);
 

@@ -9,6 +9,7 @@
  */
 #include "json.h"
 #include "lane_internal.h"
+#include "leases.h"
 #include <string.h>
 
 enum told {
@@ -72,7 +73,8 @@ lane_periods_first(struct lane *lane, int64_t *due, struct sgn_error *err)
         lane->period.due = 0;
         st = store_teams(lane->reader, &teams, err);
         json_array_foreach(teams, i, team)
-            if (st == SGN_OK && json_string_length(team) > 0)
+            if (st == SGN_OK && json_string_length(team) > 0 &&
+                lane_leased(lane, json_string_value(team)))
                 st = look_at(lane, json_string_value(team), err);
         json_decref(teams);
         lane->period.known = st == SGN_OK;
@@ -159,6 +161,7 @@ lane_period_fire(struct lane *lane, int64_t now, struct sgn_error *err)
         return sgn_nomem(err);
     job->run = run_period;
     job->channel = "engine";
+    job->leased = true;
     job->at = now;
     snprintf(job->team, sizeof job->team, "%s", lane->period.team);
     st = lane_run_job(lane, job);

@@ -6,6 +6,7 @@
  * a team whose file cannot be read keeps its rows, and nothing of it is fired meanwhile.
  */
 #include "json.h"
+#include "leases.h"
 #include "scheduled.h"
 #include <stdlib.h>
 #include <string.h>
@@ -165,6 +166,7 @@ run_for(struct lane *lane, const char *team, lane_run_fn run, void *ctx, int64_t
     job->run = run;
     job->ctx = ctx;
     job->channel = "engine";
+    job->leased = true;
     job->at = at;
     snprintf(job->team, sizeof job->team, "%s", team);
     st = lane_run_job(lane, job);
@@ -181,7 +183,7 @@ look_again(struct lane *lane, struct sgn_error *err)
 
     json_object_clear(lane->schedules->next);
     for (int i = 0; st == SGN_OK && i < lane->site->n_teams; i++)
-        if (lane->site->teams[i]->team != NULL)
+        if (lane->site->teams[i]->team != NULL && lane_leased(lane, lane->site->teams[i]->name))
             st = run_for(lane, lane->site->teams[i]->name, run_keep, NULL,
                          sgn_clock_now(lane->options.clock), err);
     lane->schedules->stale = st != SGN_OK;

@@ -393,6 +393,7 @@ lane_run_merge(struct lane_run *run, struct sgn_error *err)
     struct lane_batch *batch = lane_batch_of(run->lane, run->team);
     enum sgn_status st = lane_sweep_caused(run, err);
 
+    batch->leased = batch->leased || run->job->leased;
     if (st == SGN_OK && run->entry != NULL)
         st = merge_entry(run, err);
     if (st != SGN_OK)

@@ -12,6 +12,7 @@
  */
 #include "sweep.h"
 #include "json.h"
+#include "leases.h"
 #include "migrate.h"
 #include <stdlib.h>
 #include <string.h>
@@ -117,7 +118,7 @@ lane_sweep_begin(struct lane_run *run, const char *kind, const json_t *argument,
         st = row != NULL ? lane_row_put(run, STORE_SWEEP, row, err) : sgn_nomem(err);
     }
     json_decref(row);
-    if (st == SGN_OK)
+    if (st == SGN_OK && lane_leased(run->lane, run->team))
         join(run->lane, sweep);
     else
         sweep_free(sweep);
@@ -145,16 +146,29 @@ take_up(struct lane *lane, const char *team, const json_t *row, struct sgn_error
     return sweep->argument != NULL ? SGN_OK : sgn_nomem(err);
 }
 
-static enum sgn_status
-resume_team(struct lane *lane, const char *team, struct sgn_error *err)
+static bool
+is_walked(const struct lane *lane, const char *team, int64_t id)
+{
+    const struct lane_sweep *sweep = lane->sweeps;
+
+    while (sweep != NULL && (sweep->id != id || strcmp(sweep->team, team) != 0))
+        sweep = sweep->next;
+    return sweep != NULL;
+}
+
+enum sgn_status
+lane_sweeps_more(struct lane *lane, const char *team, struct sgn_error *err)
 {
     json_t *rows = NULL, *row;
     size_t k;
-    enum sgn_status st =
-        store_row_list(lane->reader, STORE_SWEEP, team, NULL, NULL, ROWS_MOST, &rows, err);
+    enum sgn_status st = SGN_OK;
 
+    if (!lane_leased(lane, team))
+        return SGN_OK;
+    st = store_row_list(lane->reader, STORE_SWEEP, team, NULL, NULL, ROWS_MOST, &rows, err);
     json_array_foreach(rows, k, row)
-        if (st == SGN_OK && sgn_json_int(row, "ended", 0) == 0)
+        if (st == SGN_OK && sgn_json_int(row, "ended", 0) == 0 &&
+            !is_walked(lane, team, sgn_json_int(row, "id", 0)))
             st = take_up(lane, team, row, err);
     json_decref(rows);
     return st;
@@ -169,11 +183,11 @@ lane_sweeps_resume(struct lane *lane, const char *team, struct sgn_error *err)
 
     lane_sweeps_clear(lane, team);
     if (team != NULL)
-        return resume_team(lane, team, err);
+        return lane_sweeps_more(lane, team, err);
     st = store_teams(lane->reader, &teams, err);
     json_array_foreach(teams, i, each) {
         if (st == SGN_OK)
-            st = resume_team(lane, json_string_value(each), err);
+            st = lane_sweeps_more(lane, json_string_value(each), err);
     }
     json_decref(teams);
     return st;
@@ -185,7 +199,7 @@ lane_sweeps_resume(struct lane *lane, const char *team, struct sgn_error *err)
 static enum sgn_status
 save(struct lane *lane, struct lane_sweep *sweep, bool ended, struct sgn_error *err)
 {
-    struct lane_job job = { .channel = "engine" };
+    struct lane_job job = { .channel = "engine", .leased = true };
     struct lane_run run;
     json_t *row, *old;
     enum sgn_status st;
@@ -261,6 +275,7 @@ sweep_case(struct lane *lane, struct lane_sweep *sweep, const char *key)
     job->run = run_sweep;
     job->ctx = sweep;
     job->channel = "engine";
+    job->leased = true;
     job->params = json_pack("{s:s, s:O}", "kind", sweep->kind, "argument", sweep->argument);
     snprintf(job->team, sizeof job->team, "%s", sweep->team);
     snprintf(job->case_key, sizeof job->case_key, "%s", key);

@@ -11,6 +11,7 @@
 #include "calendars.h"
 #include "json.h"
 #include "lane_internal.h"
+#include "leases.h"
 #include "scheduled.h"
 #include "sweep.h"
 #include <stdlib.h>
@@ -37,7 +38,7 @@ forget(struct lane *lane, const struct lane_batch *batch)
     lane_forget_in(lane->heads, team);
     lane_forget_in(lane->stored_versions, team);
     lane_effects_clear(lane, team);
-    lane_own_drop(lane, team);
+    lane_own_drop(lane, team, 0);
     lane_sweeps_clear(lane, team);
 }
 
@@ -47,10 +48,10 @@ find_again(struct lane *lane, const struct lane_batch *batch)
 {
     const char *team = whose(lane, batch);
 
-    lane_effects_clear(lane, team);
-    lane_own_drop(lane, team);
-    (void)lane_effects_resume(lane, team, NULL);
-    (void)lane_sweeps_resume(lane, team, NULL);
+    if ((lane_effects_resume(lane, team, NULL) != SGN_OK ||
+         lane_sweeps_resume(lane, team, NULL) != SGN_OK) &&
+        team != NULL)
+        lane_lease_doubt(lane, team); /* looked for again with the lease */
 }
 
 static void
@@ -70,14 +71,16 @@ forget_lost(struct lane *lane)
             lane_finished(lane, lane->advance);
             lane->advance = NULL;
         }
-    lane_schedules_changed(lane);
     lane_calendars_changed(lane, NULL);
-    lane_periods_changed(lane);
     lane->held_more = true; /* what waited behind the engine's own jobs */
     lane->due_known = false;
     for (struct lane_batch *b = &lane->batch; b != NULL; b = b->next) {
         if (b->status == SGN_OK && b->overtaken == 0)
             continue;
+        if (b->status != SGN_OK || b->work_lost) {
+            lane_schedules_changed(lane);
+            lane_periods_changed(lane);
+        }
         if (b->status != SGN_OK) {
             lane->n_stuck -= b->n_stuck;
             forget(lane, b);

@@ -313,6 +313,18 @@ store_nodes(struct store_reader *reader, json_t **out, struct sgn_error *err)
 }
 
 enum sgn_status
+store_lease_take(struct store_waker *waker, const struct store_fence *fence, bool all, json_t **out,
+                 struct sgn_error *err)
+{
+    assert(fence != NULL && out != NULL);
+    *out = NULL;
+    if (waker != NULL)
+        return waker->ops->lease_take(waker, fence, all, out, err);
+    *out = json_object();
+    return *out == NULL ? sgn_nomem(err) : SGN_OK;
+}
+
+enum sgn_status
 store_heads(struct store_waker *waker, const json_t *teams, json_t **out, struct sgn_error *err)
 {
     assert(out != NULL);

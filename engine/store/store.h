@@ -148,7 +148,18 @@ struct store_row {
     bool remove;
 };
 
+/*
+ * The right to do a team's work of some name, which one node has at a time. Its number is counted
+ * up whenever another one takes it.
+ */
+struct store_fence {
+    const char *name; /* of the work */
+    const char *node; /* whose right it is */
+    int64_t number;
+};
+
 struct store_unit {
+    const struct store_fence *fence; /* what is written needs this right; NULL: none */
     const struct store_entry *entries;
     int n_entries;
     const struct store_case *cases;
@@ -251,7 +262,7 @@ struct store_node {
     const char *address; /* where it listens; "" for nowhere but its socket */
     const char *version;
 };
-#define STORE_NODE_MS 2000 /* without a sign of life for so long it is gone */
+#define STORE_NODE_MS 1500 /* without a sign of life for so long it is gone */
 
 /* This node lives: *now is the database's time, 0 where nobody else could ask (SQLite). */
 enum sgn_status store_node_sign(struct store_waker *waker, const struct store_node *node,
@@ -262,6 +273,11 @@ void store_node_leave(struct store_waker *waker, const char *id);
  * in the order in which they came. SQLite: none. */
 enum sgn_status store_nodes(struct store_reader *reader, json_t **out,
                             struct sgn_error *err) SGN_MUST_CHECK;
+/* Takes the right to this work (fence->name) in all teams where nobody has it who lives, for
+ * fence->node: {team: its number} of those newly taken; all: of all that the node has. SQLite,
+ * where nobody else could: none. */
+enum sgn_status store_lease_take(struct store_waker *waker, const struct store_fence *fence,
+                                 bool all, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 /* The heads of these teams, an array of names, or (NULL) of all: {team: number of its last entry}.
  * SQLite: none. */
 enum sgn_status store_heads(struct store_waker *waker, const json_t *teams, json_t **out,

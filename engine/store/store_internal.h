@@ -32,7 +32,7 @@ struct store_ops {
     bool (*idle)(struct store *store);
     enum sgn_status (*check)(struct store *store, struct sgn_error *err);
 
-    /* A backend that nobody else writes has none of these nine. */
+    /* A backend that nobody else writes has none of these ten. */
     enum sgn_status (*waker_open)(struct store *store, struct store_waker **out,
                                   struct sgn_error *err);
     void (*waker_close)(struct store_waker *waker);
@@ -43,6 +43,8 @@ struct store_ops {
                                  int64_t *now, struct sgn_error *err);
     void (*node_leave)(struct store_waker *waker, const char *id);
     enum sgn_status (*nodes)(struct store_reader *reader, json_t **out, struct sgn_error *err);
+    enum sgn_status (*lease_take)(struct store_waker *waker, const struct store_fence *fence,
+                                  bool all, json_t **out, struct sgn_error *err);
     enum sgn_status (*heads)(struct store_waker *waker, const json_t *teams, json_t **out,
                              struct sgn_error *err);
 

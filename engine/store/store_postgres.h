@@ -18,6 +18,7 @@
  *   store_postgres_schema.c   whose schema it is, migrations, checks
  *   store_postgres_wake.c     telling other nodes
  *   store_postgres_node.c     who they are, and how far their teams
+ *   store_postgres_lease.c    who does which team's work
  *   store_postgres_open.c     opening and closing; the row of functions
  *
  * Statements go out in pipeline mode: as many as a call needs, with their parameters in binary
@@ -332,6 +333,10 @@ enum sgn_status store_postgres_unit_send(struct store_postgres *store,
                                          struct store_postgres_writer *writer,
                                          const struct store_unit *unit,
                                          struct sgn_error *err) SGN_MUST_CHECK;
+/* Makes the transaction fail (SGN_CONFLICT) where the fence does not stand. */
+enum sgn_status store_postgres_fence_send(struct store_postgres_conn *conn, const char *team,
+                                          const struct store_fence *fence,
+                                          struct sgn_error *err) SGN_MUST_CHECK;
 /* The part of it that is cases: collected first, each of them once. */
 struct store_postgres_cases {
     struct store_postgres_case_out *items;
@@ -384,6 +389,8 @@ enum sgn_status store_postgres_node_sign(struct store_waker *base, const struct 
 void store_postgres_node_leave(struct store_waker *base, const char *id);
 enum sgn_status store_postgres_nodes(struct store_reader *base, json_t **out,
                                      struct sgn_error *err);
+enum sgn_status store_postgres_lease_take(struct store_waker *base, const struct store_fence *fence,
+                                          bool all, json_t **out, struct sgn_error *err);
 enum sgn_status store_postgres_heads(struct store_waker *base, const json_t *teams, json_t **out,
                                      struct sgn_error *err);
 

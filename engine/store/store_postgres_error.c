@@ -22,6 +22,7 @@ struct meaning {
 /* The first row that fits counts. */
 static const struct meaning meanings[] = {
     { "55P03", SGN_OVERLOADED, "; another node has held this team's head for too long" },
+    { "22012", SGN_CONFLICT, "; another node has taken this work over" },
     { "40", SGN_OVERLOADED, "; others write the same rows, try again" },
     { "53100", SGN_UNAVAILABLE, "; make room on the disk of the database" },
     { "53300", SGN_UNAVAILABLE,

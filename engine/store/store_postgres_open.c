@@ -178,6 +178,7 @@ const struct store_ops store_postgres_ops = {
     .node_sign = store_postgres_node_sign,
     .node_leave = store_postgres_node_leave,
     .nodes = store_postgres_nodes,
+    .lease_take = store_postgres_lease_take,
     .heads = store_postgres_heads,
     .clock = store_postgres_clock,
     .changes = store_postgres_changes,

@@ -135,6 +135,8 @@ store_postgres_unit_send(struct store_postgres *store, struct store_postgres_wri
     struct store_postgres_cases cases = { .n = 0 };
     enum sgn_status st = store_postgres_rows_check(unit, err);
 
+    if (st == SGN_OK && unit->fence != NULL)
+        st = store_postgres_fence_send(conn, held->team, unit->fence, err);
     if (st == SGN_OK)
         st = store_postgres_cases_collect(store, unit, &cases, err);
     if (st == SGN_OK)

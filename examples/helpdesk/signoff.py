@@ -115,7 +115,7 @@ class Server:
     def __init__(self, site, signoff="signoff", clock=None, arguments=()):
         self.site, self.signoff, self.clock = str(site), signoff, clock
         self.arguments = list(arguments)
-        self.process, self.port = None, None
+        self.process, self.port, self.environment = None, None, None
         self.log_path = os.path.join(self.site, "server.log")
 
     def init(self, *options):
@@ -130,7 +130,7 @@ class Server:
         with open(self.log_path, "ab") as log:
             begin = log.tell()
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
-                                            stderr=subprocess.STDOUT)
+                                            stderr=subprocess.STDOUT, env=self.environment)
         give_up = time.monotonic() + START_SECONDS
         while time.monotonic() < give_up:
             if self.ready(begin):

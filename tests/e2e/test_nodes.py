@@ -1,16 +1,45 @@
 # SPDX-License-Identifier: Apache-2.0
 """Several servers on one PostgreSQL, side by side: what one has done the others know."""
+import datetime
 import os
 import shutil
 import subprocess
+import time
 
 import databases as stores
 import pytest
 import signoff
 
 pytestmark = pytest.mark.skipif(not stores.CHOICE, reason="needs SIGNOFF_TEST_STORE")
+WRONG_CLOCK = os.environ.get("SIGNOFF_WRONG_CLOCK", "")  # a library to be preloaded
+BUSY = 4  # seconds that a busy machine may add
 CASE = {"project": "acme-erp",
         "fields": {"summary": "Add export", "reason": "Auditors ask for it"}}
+
+
+PING = """return workflow "ping" {
+  key = "PI", roles = { "pm" }, start = "idle",
+  state "idle" { on "go" { by = "pm", to = "gone" }, on "wait" { by = "pm", to = "waiting" } },
+  state "gone" { enter = function(c) c:open("pong", {}) end, on "back" { by = "pm", to = "idle" } },
+  state "waiting" { after "1 second" { to = "idle" } },
+}
+"""
+PONG = """return workflow "pong" {
+  key = "PO", roles = { "pm" }, open = { by = "system" }, start = "lying",
+  state "lying" { on "file" { by = "pm", to = "filed" } },
+  final "filed",
+}
+"""
+
+
+def ping(site):
+    """A team whose case asks for another one, and waits a second."""
+    for name, text in (("team.lua", 'return team "demo" { use "ping", use "pong" }\n'),
+                       ("workflows/ping.lua", PING), ("workflows/pong.lua", PONG)):
+        path = os.path.join(site, "teams", "demo", name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
 
 
 class Nodes:
@@ -20,16 +49,22 @@ class Nodes:
         self.binary, self.folder, self.databases = binary, folder, databases
         self.all, self.name = [], None
 
-    def add(self, clock=None, start=True, before=()):
+    def add(self, clock=None, start=True, prepare=None, wrong=None):
         server = signoff.Server(os.path.join(self.folder, "n%d" % len(self.all)), self.binary,
                                 clock=clock)
         if self.all:
             shutil.copytree(self.all[0].site, server.site, ignore=shutil.ignore_patterns(
                 "data", "*.sock", "server.log"))
         else:
-            server.init("--demo")
+            server.init(*([] if prepare else ["--demo"]))
+            if prepare is not None:
+                prepare(server.site)
             self.name = server.database = self.databases.give(server.site)
         self.all.append(server)
+        if wrong is not None:
+            server.environment = dict(
+                os.environ, WRONG_CLOCK_SECONDS=str(wrong), LD_PRELOAD=os.path.abspath(WRONG_CLOCK),
+                ASAN_OPTIONS="verify_asan_link_order=0")
         return server.start() if start else server
 
     def end(self):
@@ -150,3 +185,107 @@ def test_command_that_needs_the_store_alone_is_refused_while_nodes_serve(nodes):
     said = subprocess.run([nodes.binary, "verify", b.site], text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
     assert said.returncode == 1 and "in use by another server" in said.stdout, said.stdout
+
+
+def watched(connection, last):
+    """The numbers of the entries that a watch tells, up to this one."""
+    seen = []
+    while not seen or seen[-1] < last:
+        told = connection.notification()
+        assert told["method"] == "watch.entry", told
+        seen.append(told["params"]["entry"]["seq"])
+    return seen
+
+
+def test_watchers_on_every_node_see_every_entry_once_and_in_order(nodes):
+    a, b = nodes.add(), nodes.add()
+    with a.client("li") as here, b.client("li") as there, a.client("li") as watch_here, \
+            b.client("li") as watch_there:
+        case = opened(here)
+        first = here.call("case.history", case=case)["items"][0]["seq"]
+        for watch in (watch_here, watch_there):
+            watch.call("watch.start", **{"from": first})
+        for i in range(30):
+            last = (here, there)[i % 2].call("case.comment", case=case, text=str(i))["entry"]
+        for watch in (watch_here, watch_there):
+            assert watched(watch, last) == list(range(first, last + 1))
+
+
+def kinds_until(connection, wanted):
+    """Entries that a watch tells, up to the first that wanted() agrees to."""
+    entries = []
+    while not entries or not wanted(entries[-1]):
+        entries.append(connection.notification()["params"]["entry"])
+    return entries
+
+
+def project(admin):
+    admin.call("client.create", client="acme", title="Acme")
+    admin.call("project.create", project="erp", client="acme")
+    admin.call("project.member.add", project="erp", person="admin", role="pm")
+
+
+def test_work_of_a_node_that_was_killed_is_taken_over(nodes):
+    """Two seconds, and what a machine with other things to do adds."""
+    a, b = nodes.add(prepare=ping), nodes.add()
+    with a.client("admin") as admin:
+        project(admin)
+    with b.client("admin") as admin, b.client("admin") as watch:
+        case = admin.call("case.open", workflow="ping", project="erp")["case"]
+        watch.call("watch.start")
+        # The first one has the team's work: what this node is asked for, the other one does.
+        admin.call("case.fire", case=case, event="go")
+        entries = kinds_until(watch, lambda entry: entry["kind"] == "open")
+        admin.call("case.fire", case=case, event="back")
+        a.kill()
+        killed = time.monotonic()
+        admin.call("case.fire", case=case, event="go")
+        entries = kinds_until(watch, lambda entry: entry["kind"] == "open")
+        assert time.monotonic() - killed < 2 + BUSY
+        assert entries[-1]["actor"] == "system"
+        assert len(admin.call("case.list", workflow="pong")["items"]) == 2
+
+
+def test_what_is_due_fires_once_though_all_nodes_look(nodes):
+    a, b, c = (nodes.add(prepare=ping) for _ in range(3))
+    with a.client("admin") as admin, c.client("admin") as watch:
+        project(admin)
+        cases = [admin.call("case.open", workflow="ping", project="erp")["case"] for _ in range(5)]
+        watch.call("watch.start")
+        for case in cases:
+            admin.call("case.fire", case=case, event="wait")
+        fired = []
+        while len(fired) < len(cases):
+            entry = kinds_until(watch, lambda entry: entry["kind"] == "deadline")[-1]
+            fired.append(entry["case"])
+        # One command more on each, so that whatever came twice would have come by then.
+        for server in (a, b, c):
+            with server.client("admin") as other:
+                for case in cases:
+                    other.call("case.comment", case=case, text="later")
+        for case in cases:
+            kinds = [e["kind"] for e in admin.call("case.history", case=case)["items"]]
+            assert kinds.count("deadline") == 1
+        assert sorted(fired) == sorted(cases)
+
+
+def test_node_whose_clock_is_wrong_goes_by_the_databases(nodes):
+    if not WRONG_CLOCK:
+        pytest.skip("needs SIGNOFF_WRONG_CLOCK")
+    a = nodes.add(prepare=ping)
+    b = nodes.add(wrong=-3600)
+    assert subprocess.run(["date", "+%s"], env=b.environment, stdout=subprocess.PIPE, check=True,
+                          ).stdout.strip() < str(time.time() - 1800).encode(), "it is wrong"
+    with a.client("admin") as here, b.client("admin") as there, b.client("admin") as watch:
+        project(here)
+        now, other = (c.call("clock.now")["now"] for c in (here, there))
+        assert abs(seconds(now) - seconds(other)) < 60
+        case = there.call("case.open", workflow="ping", project="erp")["case"]
+        watch.call("watch.start")
+        there.call("case.fire", case=case, event="wait")
+        entry = kinds_until(watch, lambda entry: entry["kind"] == "deadline")[-1]
+        assert abs(seconds(entry["at"]) - seconds(now)) < 60
+
+
+def seconds(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()

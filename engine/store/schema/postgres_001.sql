@@ -11,7 +11,7 @@
 --
 -- Row-level security is the second line behind the WHERE of each statement: a connection sees and
 -- writes rows of the team that signoff.team names, the owner of the tables too (FORCE). Only the
--- heads can be read of all teams at once, by the name '*', which no team has.
+-- heads can be read of all teams at once, and leases be taken, by the name '*', which no team has.
 
 CREATE TABLE version(
   program text NOT NULL,
@@ -282,6 +282,15 @@ CREATE TABLE node(
   seen bigint NOT NULL
 ) WITH (fillfactor = 40);
 
+-- Which node does a team's work of some name; fence is counted up whenever another takes it.
+CREATE TABLE lease(
+  team text COLLATE "C" NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  node text COLLATE "C" NOT NULL,
+  fence bigint NOT NULL,
+  PRIMARY KEY(team, name)
+);
+
 ALTER TABLE head ENABLE ROW LEVEL SECURITY;
 ALTER TABLE head FORCE ROW LEVEL SECURITY;
 CREATE POLICY team ON head USING (team = current_setting('signoff.team', true));
@@ -349,3 +358,7 @@ ALTER TABLE reader ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reader FORCE ROW LEVEL SECURITY;
 CREATE POLICY team ON reader USING (team = current_setting('signoff.team', true));
 CREATE POLICY site ON head FOR SELECT USING (current_setting('signoff.team', true) = '*');
+ALTER TABLE lease ENABLE ROW LEVEL SECURITY;
+ALTER TABLE lease FORCE ROW LEVEL SECURITY;
+CREATE POLICY team ON lease USING (team = current_setting('signoff.team', true));
+CREATE POLICY site ON lease USING (current_setting('signoff.team', true) = '*');
