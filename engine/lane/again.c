@@ -9,6 +9,7 @@
  * that has changed.
  */
 #include "json.h"
+#include "known.h"
 #include "lane_internal.h"
 #include "leases.h"
 #include "sweep.h"
@@ -143,4 +144,40 @@ lane_batch_again(struct lane *lane, struct lane_batch *batch, const struct sgn_e
         lane->jobs_end = &(*lane->jobs_end)->next;
     /* Loaded from the store at the end of the turn, when all is committed. */
     lane_sweeps_clear(lane, batch->team);
+}
+
+/* ---- what the engine is to do by itself ---- */
+
+void
+lane_work_missed(struct lane *lane, const char *team)
+{
+    if (lane->missed == NULL)
+        lane->missed = json_object();
+    (void)json_object_set_new(lane->missed, team != NULL ? team : "", json_true());
+}
+
+/* Sweeps are added to those that are walked: commands of theirs may wait for the rules. */
+void
+lane_work_resume(struct lane *lane)
+{
+    struct sgn_error err = { 0 };
+    const char *name;
+    json_t *yes;
+    void *next;
+
+    json_object_foreach_safe(lane->missed, next, name, yes) {
+        const char *team = name[0] != '\0' ? name : NULL;
+        enum sgn_status st = lane_effects_resume(lane, team, &err);
+
+        if (st == SGN_OK)
+            st = lane_sweeps_more(lane, team, &err);
+        if (st == SGN_OK) {
+            json_object_del(lane->missed, name);
+            continue;
+        }
+        sgn_log(SGN_LOG_ERROR, "work not taken up yet", "team", name, "why", err.message, NULL);
+        lane_rest(lane);
+        break;
+    }
+    sgn_error_clear(&err);
 }

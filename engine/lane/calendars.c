@@ -4,6 +4,7 @@
  */
 #include "calendars.h"
 #include "json.h"
+#include "known.h"
 #include "lane_internal.h"
 #include <stdlib.h>
 #include <string.h>

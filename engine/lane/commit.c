@@ -4,6 +4,7 @@
  * The only place that commits what was decided.
  */
 #include "json.h"
+#include "known.h"
 #include "lane_internal.h"
 #include "leases.h"
 #include "nodes.h"

@@ -7,6 +7,7 @@
  * clock.advance the order holds over all cases, each at its own time, with what it starts.
  */
 #include "json.h"
+#include "known.h"
 #include "lane_internal.h"
 #include "scheduled.h"
 #include <stdlib.h>

@@ -5,6 +5,7 @@
  * After a restart the queue is made again from the entries behind the reader's cursor.
  */
 #include "json.h"
+#include "known.h"
 #include "lane_internal.h"
 #include "leases.h"
 #include <stdlib.h>

@@ -4,6 +4,7 @@
  * batch's staged rows laid over. Kept between decisions until data of any team change.
  */
 #include "json.h"
+#include "known.h"
 #include "lane_internal.h"
 #include <assert.h>
 #include <stdlib.h>

@@ -10,6 +10,7 @@
  *
  * Where one process writes alone, what it remembers is always right, and nothing is asked.
  */
+#include "known.h"
 #include "calendars.h"
 #include "json.h"
 #include "lane_internal.h"

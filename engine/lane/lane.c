@@ -151,6 +151,7 @@ lane_free(struct lane *lane)
     lane_sweeps_clear(lane, NULL);
     json_decref(lane->sweep_ids);
     json_decref(lane->effects_seen);
+    json_decref(lane->missed);
     lane_calendars_free(lane->calendars);
     lane_blobs_free(lane->blobs);
     sgn_queue_free(lane->inbox);

@@ -214,6 +214,7 @@ struct lane {
 
     struct lane_nodes *nodes;    /* NULL: there never are others */
     struct lane_leases *leases;  /* of its; NULL with it */
+    json_t *missed;              /* {team, or "" for all: true}: see lane_work_missed; or NULL */
     json_t *effects_seen;        /* {team: number of the entry up to which its effects wait} */
     struct lane_blobs *blobs;    /* NULL: no files are taken */
     int64_t files_next;          /* when the next sweep of them begins */
@@ -472,38 +473,12 @@ int lane_batch_answer(struct lane_batch *batch);
  * happened. What is due or asked for is found again in the store. keep: not the effects of entries
  * up to this one. */
 void lane_own_drop(struct lane *lane, const char *team, int64_t keep);
+/* The team's effects and sweeps (NULL: of all) are not all known: the next turn that does not rest
+ * looks for them in the store. */
+void lane_work_missed(struct lane *lane, const char *team);
+void lane_work_resume(struct lane *lane);
 /* Drops what the batch staged, forgets what others have changed and runs its jobs anew. */
 void lane_batch_again(struct lane *lane, struct lane_batch *batch, const struct sgn_error *why);
-
-/* ---- known.c: where other nodes write, too ---- */
-
-/* Members of a map {team/...} of one team, or (NULL) all. */
-void lane_forget_in(json_t *map, const char *team);
-/* Is all that is remembered of the team of the head in lane->heads? */
-bool lane_team_known(const struct lane *lane, const char *team);
-/* Makes it so: before anything of a team is remembered. */
-enum sgn_status lane_team_look(struct lane *lane, const char *team, struct sgn_error *err);
-/* The head is further on: what has changed since is forgotten. Is any of it data? */
-bool lane_team_changed(struct lane *lane, const char *team);
-/* SGN_CONFLICT: the team's head is not the one that is known. */
-enum sgn_status lane_head_check(const struct lane *lane, const char *team,
-                                const struct store_head *head,
-                                struct sgn_error *err) SGN_MUST_CHECK;
-/* Of a batch that writes nothing: does what it answers rest on the head as it is? SGN_CONFLICT: it
- * is to be decided again; when that has happened often the head is held meanwhile. */
-enum sgn_status lane_batch_stands(struct lane *lane, const struct lane_batch *batch,
-                                  struct sgn_error *err) SGN_MUST_CHECK;
-/* Is it held for that? */
-bool lane_batch_stands_held(const struct lane_batch *batch);
-/* The database's clock told this time after that moment of the monotonic clock. 0: it told none. */
-void lane_clock_hear(struct lane *lane, int64_t told, int64_t before);
-/* SGN_CONFLICT: a command got the head so late that others may have fired what it came before. It
- * comes now, and is to be decided again. */
-enum sgn_status lane_batch_in_time(const struct lane *lane, const struct lane_batch *batch,
-                                   int64_t now, struct sgn_error *err) SGN_MUST_CHECK;
-/* How long after its time what is due fires by itself: with several nodes a timely command at
- * another one gets the head first. */
-int64_t lane_late_ms(const struct lane *lane);
 
 /* ---- held.c ---- */
 

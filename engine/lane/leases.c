@@ -121,20 +121,6 @@ lane_leases_take(struct lane_leases *leases, struct store_waker *waker, bool *ch
 
 /* ---- the lane ---- */
 
-/* The store knows what waits to be done. */
-static void
-begin(struct lane *lane, const char *team)
-{
-    struct sgn_error err = { 0 };
-
-    if (lane_effects_resume(lane, team, &err) != SGN_OK ||
-        lane_sweeps_resume(lane, team, &err) != SGN_OK) {
-        sgn_log(SGN_LOG_ERROR, "work not taken up", "team", team, "why", err.message, NULL);
-        lane_lease_doubt(lane, team); /* and tried again with the lease */
-    }
-    sgn_error_clear(&err);
-}
-
 static void
 drop(struct lane *lane, const char *team)
 {
@@ -164,11 +150,9 @@ lane_leases_turn(struct lane *lane)
     json_object_foreach(before, team, number)
         if (!json_equal(number, json_object_get(held, team)))
             drop(lane, team);
-    held = json_incref(held); /* beginning may doubt one */
     json_object_foreach(held, team, number)
         if (!json_equal(number, json_object_get(before, team)))
-            begin(lane, team);
-    json_decref(held);
+            lane_work_missed(lane, team); /* the store knows what waits to be done */
     json_decref(before);
     lane_schedules_changed(lane);
     lane_periods_changed(lane);

@@ -12,6 +12,7 @@
 
 #include "hash.h"
 #include "json.h"
+#include "known.h"
 #include "lane_internal.h"
 #include "leases.h"
 #include "sweep.h"
@@ -243,20 +244,11 @@ static void
 look_anew(struct lane *lane, const char *team, int64_t head)
 {
     const json_t *known = json_object_get(lane->heads, team);
-    struct sgn_error err = { 0 };
     bool moved = known == NULL || sgn_json_int(known, "seq", 0) < head;
     bool data = known != NULL && moved ? lane_team_changed(lane, team) : true;
-    enum sgn_status st = SGN_OK;
 
-    if (moved || !lane_effects_known(lane, team))
-        st = lane_effects_resume(lane, team, &err);
-    if (st == SGN_OK && data)
-        st = lane_sweeps_more(lane, team, &err);
-    if (st != SGN_OK) {
-        sgn_log(SGN_LOG_ERROR, "work not taken up", "team", team, "why", err.message, NULL);
-        lane_lease_doubt(lane, team);
-    }
-    sgn_error_clear(&err);
+    if (data || moved || !lane_effects_known(lane, team))
+        lane_work_missed(lane, team);
     lane->due_known = false;
 }
 

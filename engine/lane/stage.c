@@ -3,6 +3,7 @@
  * Staging: what a run has put, what the batch has, and reading through both.
  */
 #include "json.h"
+#include "known.h"
 #include "lane_internal.h"
 #include "sweep.h"
 #include <assert.h>

@@ -156,8 +156,8 @@ is_walked(const struct lane *lane, const char *team, int64_t id)
     return sweep != NULL;
 }
 
-enum sgn_status
-lane_sweeps_more(struct lane *lane, const char *team, struct sgn_error *err)
+static enum sgn_status
+more_of(struct lane *lane, const char *team, struct sgn_error *err)
 {
     json_t *rows = NULL, *row;
     size_t k;
@@ -175,22 +175,28 @@ lane_sweeps_more(struct lane *lane, const char *team, struct sgn_error *err)
 }
 
 enum sgn_status
-lane_sweeps_resume(struct lane *lane, const char *team, struct sgn_error *err)
+lane_sweeps_more(struct lane *lane, const char *team, struct sgn_error *err)
 {
     json_t *teams = NULL, *each;
     size_t i;
     enum sgn_status st;
 
-    lane_sweeps_clear(lane, team);
     if (team != NULL)
-        return lane_sweeps_more(lane, team, err);
+        return more_of(lane, team, err);
     st = store_teams(lane->reader, &teams, err);
     json_array_foreach(teams, i, each) {
         if (st == SGN_OK)
-            st = lane_sweeps_more(lane, json_string_value(each), err);
+            st = more_of(lane, json_string_value(each), err);
     }
     json_decref(teams);
     return st;
+}
+
+enum sgn_status
+lane_sweeps_resume(struct lane *lane, const char *team, struct sgn_error *err)
+{
+    lane_sweeps_clear(lane, team);
+    return lane_sweeps_more(lane, team, err);
 }
 
 /* ---- walking ---- */

@@ -41,7 +41,8 @@ enum sgn_status lane_sweep_begin(struct lane_run *run, const char *kind, const j
 /* Takes up what the store knows of, of one team or (NULL) of all: at start, and after a commit that
  * failed. None of its commands may be held. */
 enum sgn_status lane_sweeps_resume(struct lane *lane, const char *team, struct sgn_error *err);
-/* Joins those of the team that are not walked yet: another node has begun them. */
+/* Joins those of the team (NULL: of all) that are not walked yet, as when another node has begun
+ * them. */
 enum sgn_status lane_sweeps_more(struct lane *lane, const char *team,
                                  struct sgn_error *err) SGN_MUST_CHECK;
 void lane_sweeps_clear(struct lane *lane, const char *team);

@@ -6,6 +6,7 @@
 #include "calendars.h"
 #include "files.h"
 #include "json.h"
+#include "known.h"
 #include "lane_internal.h"
 #include "nodes.h"
 #include "scheduled.h"
@@ -232,6 +233,8 @@ lane_turn(struct lane *lane)
     lane_files_settled(lane);
     take_inbox(lane, 0);
     lane_nodes_hear(lane);
+    if (lane->missed != NULL && !lane_rests(lane))
+        lane_work_resume(lane);
     lane_deliver(lane);
     lane_sign_of_life(lane);
     if (lane->held_more)
@@ -274,7 +277,7 @@ has_more(struct lane *lane)
     /* An advance goes on unless the engine's own work in it waits for the rules. */
     if (lane->advance != NULL && !own_is_owed(lane))
         return true;
-    if (!lane_rests(lane) && lane->effects != NULL)
+    if (!lane_rests(lane) && (lane->effects != NULL || json_object_size(lane->missed) > 0))
         return true;
     if (!lane_rests(lane) && (lane_files_has_more(lane) || lane_sweeps_ready(lane)))
         return true;

@@ -10,6 +10,7 @@
  */
 #include "calendars.h"
 #include "json.h"
+#include "known.h"
 #include "lane_internal.h"
 #include "leases.h"
 #include "scheduled.h"
@@ -48,10 +49,9 @@ find_again(struct lane *lane, const struct lane_batch *batch)
 {
     const char *team = whose(lane, batch);
 
-    if ((lane_effects_resume(lane, team, NULL) != SGN_OK ||
-         lane_sweeps_resume(lane, team, NULL) != SGN_OK) &&
-        team != NULL)
-        lane_lease_doubt(lane, team); /* looked for again with the lease */
+    if (lane_effects_resume(lane, team, NULL) != SGN_OK ||
+        lane_sweeps_resume(lane, team, NULL) != SGN_OK)
+        lane_work_missed(lane, team);
 }
 
 static void

@@ -11,7 +11,7 @@ import pytest
 import signoff
 
 pytestmark = pytest.mark.skipif(not stores.CHOICE, reason="needs SIGNOFF_TEST_STORE")
-WRONG_CLOCK = os.environ.get("SIGNOFF_WRONG_CLOCK", "")  # a library to be preloaded
+SHIFT_CLOCK = os.environ.get("SIGNOFF_SHIFT_CLOCK", "")  # a library to be preloaded
 BUSY = 4  # seconds that a busy machine may add
 CASE = {"project": "acme-erp",
         "fields": {"summary": "Add export", "reason": "Auditors ask for it"}}
@@ -63,7 +63,7 @@ class Nodes:
         self.all.append(server)
         if wrong is not None:
             server.environment = dict(
-                os.environ, WRONG_CLOCK_SECONDS=str(wrong), LD_PRELOAD=os.path.abspath(WRONG_CLOCK),
+                os.environ, SIGNOFF_CLOCK_SHIFT=str(wrong), LD_PRELOAD=os.path.abspath(SHIFT_CLOCK),
                 ASAN_OPTIONS="verify_asan_link_order=0")
         return server.start() if start else server
 
@@ -270,8 +270,8 @@ def test_what_is_due_fires_once_though_all_nodes_look(nodes):
 
 
 def test_node_whose_clock_is_wrong_goes_by_the_databases(nodes):
-    if not WRONG_CLOCK:
-        pytest.skip("needs SIGNOFF_WRONG_CLOCK")
+    if not SHIFT_CLOCK:
+        pytest.skip("needs SIGNOFF_SHIFT_CLOCK")
     a = nodes.add(prepare=ping)
     b = nodes.add(wrong=-3600)
     assert subprocess.run(["date", "+%s"], env=b.environment, stdout=subprocess.PIPE, check=True,
