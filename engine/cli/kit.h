@@ -114,6 +114,9 @@ enum sgn_status kit_host_call(void *ctx, const char *who, const char *method, co
 
 /* ---- results ---- */
 
+/* The "test" that has failed where a file cannot be read. */
+#define KIT_FILE_ITSELF "the file itself"
+
 /*
  * { "file", "line", "name", "passed": bool, "ms", "failure"?: as dsl_test_run's, "source"?: the
  * line, "case"?, "history"?: [ENTRY], "titles"?, "language"? } of one test; kit_text.c prints a

@@ -97,6 +97,15 @@ print_differences(const struct cli *cli, const json_t *differences)
     }
 }
 
+/* A test is called what its author calls it; a file that cannot be read has no test to name. */
+static const char *
+shown_name(const struct cli_output *o, const json_t *result)
+{
+    const char *name = sgn_json_str(result, "name");
+
+    return strcmp(name, KIT_FILE_ITSELF) == 0 ? sgn_say(o->language, KIT_FILE_ITSELF) : name;
+}
+
 void
 kit_print_failure(struct cli *cli, const json_t *result)
 {
@@ -107,7 +116,7 @@ kit_print_failure(struct cli *cli, const json_t *result)
     size_t i;
 
     fprintf(o->out, "%s%s%s %s\n", cli_style(o->colour, CLI_RED), sgn_say(cli->language, "FAILED"),
-            cli_style(o->colour, CLI_PLAIN), sgn_json_str(result, "name"));
+            cli_style(o->colour, CLI_PLAIN), shown_name(o, result));
     fprintf(o->out, "  %s:%lld: ", file, (long long)sgn_json_int(failure, "line", 1));
     print_said(o, sgn_json_str(failure, "message"), "");
     if (source != NULL) {

@@ -26,7 +26,7 @@ struct run {
 
 /* ---- one test ---- */
 
-/* Somebody of the team, who sees everything and reads in the team's language. */
+/* Somebody of the team, who sees everything. */
 static const char *
 reader_of(const struct kit_host *host)
 {
@@ -40,28 +40,42 @@ reader_of(const struct kit_host *host)
     return NULL;
 }
 
+/* From now on that person reads in the language of whoever runs the tests: the test is over. */
+static enum sgn_status
+speak(struct kit_host *host, const char *language, struct sgn_error *err)
+{
+    json_t *answer = NULL;
+    json_t *params = json_pack("{s:o, s:s}", "token", json_sprintf("sgn_%s", reader_of(host)),
+                               "language", language);
+    enum sgn_status st = params == NULL ? sgn_nomem(err)
+                                        : kit_engine_call(host->engine, reader_of(host),
+                                                          "session.login", params, &answer, err);
+
+    json_decref(answer);
+    json_decref(params);
+    return st;
+}
+
 /* How the case that was touched last came to where it is. */
 static enum sgn_status
-add_history(struct kit_host *host, json_t *result, struct sgn_error *err)
+add_history(struct kit_host *host, const char *language, json_t *result, struct sgn_error *err)
 {
-    const char *language =
-        sgn_json_str(json_object_get(host->options.team->answer, "team"), "language");
     json_t *params, *page = NULL;
     struct sgn_error why = { 0 };
 
-    if (host->engine == NULL || host->last_case[0] == '\0')
+    if (host->engine == NULL || host->last_case[0] == '\0' || reader_of(host) == NULL)
         return SGN_OK;
     params = json_pack("{s:s, s:i}", "case", host->last_case, "limit", 500);
     if (params == NULL)
         return sgn_nomem(err);
     /* It may be a case that never was: a test may ask for any key. */
-    if (kit_engine_call(host->engine, reader_of(host), "case.history", params, &page, &why) ==
-        SGN_OK) {
+    if (speak(host, language, &why) == SGN_OK &&
+        kit_engine_call(host->engine, reader_of(host), "case.history", params, &page, &why) ==
+            SGN_OK) {
         (void)json_object_set_new(result, "case", json_string(host->last_case));
         (void)json_object_set(result, "history", json_object_get(page, "items"));
         (void)json_object_set(result, "titles", json_object_get(page, "titles"));
-        (void)json_object_set_new(result, "language",
-                                  json_string(language != NULL ? language : "en"));
+        (void)json_object_set_new(result, "language", json_string(language));
     }
     sgn_error_clear(&why);
     json_decref(page);
@@ -123,7 +137,7 @@ run_test(struct run *run, const struct kit_team *team, const struct kit_file *fi
             json_t *source = line_of(file->source, sgn_json_int(failure, "line", 1));
             if (source != NULL)
                 (void)json_object_set_new(result, "source", source);
-            st = add_history(&host, result, err);
+            st = add_history(&host, run->cli->language, result, err);
         }
         if (st == SGN_OK)
             report(run, result);
@@ -140,11 +154,11 @@ static enum sgn_status
 report_mistake(struct run *run, const struct kit_file *file, int64_t line, const char *message,
                const char *hint, struct sgn_error *err)
 {
-    json_t *result = json_pack("{s:s, s:s, s:I, s:s, s:b, s:i, s:{s:s, s:I, s:s, s:s*}, s:o*}",
-                               "workflow", file->name, "file", file->path, "line", (json_int_t)line,
-                               "name", "the file itself", "passed", 0, "ms", 0, "failure", "kind",
-                               "mistake", "line", (json_int_t)line, "message", message, "hint",
-                               hint, "source", line_of(file->source, line));
+    json_t *result =
+        json_pack("{s:s, s:s, s:I, s:s, s:b, s:i, s:{s:s, s:I, s:s, s:s*}, s:o*}", "workflow",
+                  file->name, "file", file->path, "line", (json_int_t)line, "name", KIT_FILE_ITSELF,
+                  "passed", 0, "ms", 0, "failure", "kind", "mistake", "line", (json_int_t)line,
+                  "message", message, "hint", hint, "source", line_of(file->source, line));
 
     if (result == NULL || json_array_append_new(run->results, result) != 0)
         return sgn_nomem(err);

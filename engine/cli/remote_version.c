@@ -71,7 +71,8 @@ case_put(const struct cli *cli, struct sgn_buf *buf, const json_t *item)
 {
     const json_t *was = json_object_get(item, "was"), *is = json_object_get(item, "due");
     const char *person = sgn_json_str(item, "person"), *giver = sgn_json_str(item, "on_behalf");
-    const char *choice = sgn_json_str(item, "choice");
+    const char *choice = sgn_json_str(item, "choice_title");
+    const char *stood = sgn_json_str(item, "was_title");
 
     is = is != NULL ? is : json_object_get(item, "owner");
     sgn_buf_puts(buf, sgn_json_str(item, "case"));
@@ -83,8 +84,10 @@ case_put(const struct cli *cli, struct sgn_buf *buf, const json_t *item)
     else if (person != NULL)
         sgn_buf_puts(buf, person);
     if (choice != NULL)
-        sgn_buf_printf(buf, say(cli, " (%s)"), say(cli, choice));
-    if (was != NULL)
+        sgn_buf_printf(buf, say(cli, " (%s)"), choice);
+    if (stood != NULL)
+        sgn_buf_puts(buf, stood);
+    else if (was != NULL)
         value_put(cli, buf, was);
     if (was != NULL && is != NULL)
         sgn_buf_puts(buf, " → ");

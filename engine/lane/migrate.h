@@ -30,8 +30,10 @@ void lane_migrate_left(json_t *argument, const char *key, enum sgn_status why,
  * reason?, count, cases: [{case, ...}]}]}. limit: cases that a group names. */
 json_t *rehearsal_report_new(const struct model *model);
 enum sgn_status rehearsal_report_add(json_t *report, const json_t *row_before,
-                                     const struct lane_entry *entry, int limit);
-/* Gives each group a title in a language, where what it is about has one in the new version. */
+                                     const struct lane_entry *entry, const struct model *old,
+                                     const char *language, int limit);
+/* Gives each group a title in a language, where what it is about has one in the new version, or in
+ * the old one when it is that one's alone. */
 enum sgn_status rehearsal_report_titles(json_t *report, const struct model *model,
                                         const char *language);
 enum sgn_status rehearsal_report_stuck(json_t *report, const json_t *row, const char *key,

@@ -224,6 +224,7 @@ one_case(struct lane_run *run, struct lane_rehearsal *r, const char *key, struct
     struct lane_migration m = { .to = r->models[r->at] };
     struct sgn_error why = { 0 };
     json_t *item = NULL, *row;
+    struct model *old = NULL;
     enum sgn_status st = lane_case_item(run->lane, run->team, key, &item, err);
 
     if (st != SGN_OK)
@@ -233,13 +234,16 @@ one_case(struct lane_run *run, struct lane_rehearsal *r, const char *key, struct
              ? sgn_fail(&why, SGN_RULE_OVERRUN, "its rules were asked too often")
              : lane_migrate_decide(run, key, &m, &why);
     if (st == SGN_OK)
-        st = rehearsal_report_add(r->report, row, run->entry, r->limit);
+        st = lane_model_of(run, row, &old, &why);
+    if (st == SGN_OK)
+        st = rehearsal_report_add(r->report, row, run->entry, old, run->job->language, r->limit);
     else if (st == SGN_NOT_NOW)
         st = SGN_OK; /* ended, or of this version already */
     else if (st != SGN_NEEDS)
         st = rehearsal_report_stuck(r->report, row, key, st, &why, r->limit);
     lane_run_drop(run);
     sgn_error_clear(&why);
+    model_free(old);
     json_decref(row);
     return st == SGN_NOMEM ? sgn_nomem(err) : st;
 }

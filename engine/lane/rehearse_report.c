@@ -8,13 +8,13 @@
  *   kind       about                      its cases say
  *   stuck      reason, then of what       message
  *   at_once    deadline, then the rung    due
- *   void       approval                   person, on_behalf, choice: of the ballot
+ *   void       approval                   person, on_behalf, choice, choice_title: of the ballot
  *   deadline   name; what: moved new gone was, due
  *   dropped    field
  *   owner      state                      was, owner
  *   task       state/task
  *   forgotten  history
- *   states     how it stands then         was
+ *   states     how it stands then         was, was_title
  *   ends       outcome
  */
 #include "json.h"
@@ -30,6 +30,8 @@ struct adding {
     json_t *report;
     const char *key; /* of the case */
     int limit;
+    const struct model *old; /* its version so far */
+    const char *language;
     bool nomem;
 };
 
@@ -109,6 +111,66 @@ both(struct adding *a, const char *x, const char *y)
     return text;
 }
 
+/* ---- titles ---- */
+
+/* "Triage, Pricing" of "triage, pricing". */
+static char *
+states_titled(const struct model *model, const char *names, const char *language)
+{
+    struct sgn_buf buf;
+
+    sgn_buf_init(&buf, TITLE_MAX);
+    while (*names != '\0') {
+        size_t n = strcspn(names, ",");
+        char name[NAME_MOST];
+        int state;
+        snprintf(name, sizeof name, "%.*s", (int)n, names);
+        state = model_state_find(model, name);
+        (void)sgn_buf_printf(&buf, "%s%s", buf.len > 0 ? ", " : "",
+                             state > 0 ? model_title(model->states[state].title, language, name)
+                                       : name);
+        names += n + strspn(names + n, ", ");
+    }
+    return sgn_buf_take(&buf);
+}
+
+static char *
+deadline_titled(const struct model *model, const char *name, const char *language)
+{
+    for (int i = 0; i < model->n_deadlines; i++)
+        if (strcmp(model->deadlines[i].name, name) == 0)
+            return strdup(model_deadline_title(model, &model->deadlines[i], language));
+    return NULL;
+}
+
+static char *
+field_titled(const struct model *model, const char *name, const char *language)
+{
+    const struct model_field *field = model_field_find(model, name);
+
+    return field != NULL ? strdup(model_title(field->title, language, name)) : NULL;
+}
+
+/* What only the old version has is called as it calls it. */
+static void
+put_old_title(struct adding *a, const char *kind, const char *about, const char *what)
+{
+    json_t *group = group_of(a, kind, about, what);
+    char *title = NULL;
+
+    if (about == NULL || json_object_get(group, "title") != NULL)
+        return;
+    if (strcmp(kind, "dropped") == 0)
+        title = field_titled(a->old, about, a->language);
+    else if (strcmp(kind, "deadline") == 0)
+        title = deadline_titled(a->old, about, a->language);
+    if (title != NULL)
+        put(a, group, "title", json_string(title));
+    free(title);
+}
+
+/* ---- what a case adds ---- */
+
 static void
 add_deadlines(struct adding *a, const json_t *list)
 {
@@ -121,6 +183,8 @@ add_deadlines(struct adding *a, const json_t *list)
         add(a, "deadline", name, sgn_json_str(item, "what"),
             json_pack("{s:O*, s:O*}", "was", json_object_get(item, "was"), "due",
                       json_object_get(item, "due")));
+        if (is_text(item, "what", "gone"))
+            put_old_title(a, "deadline", name, "gone");
         if (at_once != NULL)
             add(a, "at_once", at_once, NULL,
                 json_pack("{s:O*}", "due", json_object_get(item, "due")));
@@ -156,8 +220,10 @@ add_names(struct adding *a, const char *kind, const json_t *names)
     const json_t *name;
     size_t i;
 
-    json_array_foreach(names, i, name)
+    json_array_foreach(names, i, name) {
         add(a, kind, json_string_value(name), NULL, json_object());
+        put_old_title(a, kind, json_string_value(name), NULL);
+    }
 }
 
 static void
@@ -194,11 +260,15 @@ states_text(struct adding *a, const json_t *states)
 static void
 add_states(struct adding *a, const json_t *was, const json_t *row)
 {
-    char *now;
+    char *now, *then, *title;
 
     if (was != NULL) {
         now = states_text(a, json_object_get(row, "states"));
-        add(a, "states", now, NULL, json_pack("{s:O}", "was", was));
+        then = states_text(a, was);
+        title = then != NULL ? states_titled(a->old, then, a->language) : NULL;
+        add(a, "states", now, NULL, json_pack("{s:O, s:s*}", "was", was, "was_title", title));
+        free(title);
+        free(then);
         free(now);
     }
     if (!case_is_open(row))
@@ -218,11 +288,15 @@ count_case(struct adding *a, const json_t *row, const char *as)
 
 enum sgn_status
 rehearsal_report_add(json_t *report, const json_t *row_before, const struct lane_entry *entry,
-                     int limit)
+                     const struct model *old, const char *language, int limit)
 {
     static const char *const telling[] = { "deadlines", "owners",    "dropped",
                                            "tasks",     "forgotten", "was" };
-    struct adding a = { .report = report, .key = sgn_json_str(entry->row, "key"), .limit = limit };
+    struct adding a = { .report = report,
+                        .key = sgn_json_str(entry->row, "key"),
+                        .limit = limit,
+                        .old = old,
+                        .language = language };
     const json_t *m = json_object_get(entry->internal, "migrate");
     bool changed = add_ballots(&a, json_object_get(m, "ballots")) > 0 || !case_is_open(entry->row);
 
@@ -256,39 +330,27 @@ rehearsal_report_stuck(json_t *report, const json_t *row, const char *key, enum 
     return a.nomem ? SGN_NOMEM : SGN_OK;
 }
 
-/* ---- titles ---- */
+/* ---- the whole ---- */
 
-/* "Triage, Pricing" of "triage, pricing". */
-static char *
-states_titled(const struct model *model, const char *names, const char *language)
+/* Ballots by their choice. */
+static bool
+title_choices(const json_t *cases, const char *language)
 {
-    struct sgn_buf buf;
+    json_t *titles = model_vote_titles(NULL, language), *item;
+    bool good = titles != NULL;
+    size_t i;
 
-    sgn_buf_init(&buf, TITLE_MAX);
-    while (*names != '\0') {
-        size_t n = strcspn(names, ",");
-        char name[NAME_MOST];
-        int state;
-        snprintf(name, sizeof name, "%.*s", (int)n, names);
-        state = model_state_find(model, name);
-        (void)sgn_buf_printf(&buf, "%s%s", buf.len > 0 ? ", " : "",
-                             state > 0 ? model_title(model->states[state].title, language, name)
-                                       : name);
-        names += n + strspn(names + n, ", ");
+    json_array_foreach(cases, i, item) {
+        json_t *title = json_object_get(titles, sgn_json_str(item, "choice"));
+
+        if (title != NULL && json_object_set(item, "choice_title", title) != 0)
+            good = false;
     }
-    return sgn_buf_take(&buf);
+    json_decref(titles);
+    return good;
 }
 
-static char *
-deadline_titled(const struct model *model, const char *name, const char *language)
-{
-    for (int i = 0; i < model->n_deadlines; i++)
-        if (strcmp(model->deadlines[i].name, name) == 0)
-            return strdup(model_deadline_title(model, &model->deadlines[i], language));
-    return NULL;
-}
-
-/* By the new version's words. What only the old one had is called by its name. */
+/* By the new version's words, but for what only the old one has. */
 enum sgn_status
 rehearsal_report_titles(json_t *report, const struct model *model, const char *language)
 {
@@ -298,7 +360,9 @@ rehearsal_report_titles(json_t *report, const struct model *model, const char *l
     json_array_foreach(json_object_get(report, "groups"), i, group) {
         const char *kind = sgn_json_str(group, "kind"), *about = sgn_json_str(group, "about");
         char *title = NULL;
-        if (about == NULL)
+        if (strcmp(kind, "void") == 0 && !title_choices(json_object_get(group, "cases"), language))
+            return SGN_NOMEM;
+        if (about == NULL || json_object_get(group, "title") != NULL)
             continue;
         if (strcmp(kind, "deadline") == 0)
             title = deadline_titled(model, about, language);

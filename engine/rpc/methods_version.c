@@ -100,7 +100,7 @@ const struct rpc_method rpc_m_workflow_rehearse = {
     .result = "workflows: of each workflow, version, digest, cases, versions (where they are now), "
               "unchanged, changed, stuck, ballots (kept, void), groups: kind (stuck at_once void "
               "deadline dropped owner task forgotten states ends), about, title of that, reason (of stuck), "
-              "what (of deadline: moved new gone), count, cases: the first ones; mistakes: warnings of the load.",
+              "what (of deadline: moved new gone), count, cases: the first ones, with the titles of a ballot's choice and of where a case stood; mistakes: warnings of the load.",
     .run = lane_rehearse,
 };
 
