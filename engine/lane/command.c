@@ -10,136 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what was answered before ---- */
-
-struct found {
-    json_t *header, *shared, *internal;
-    char digest[65];
-};
-
-static void
-found_clear(struct found *found)
-{
-    json_decref(found->header);
-    json_decref(found->shared);
-    json_decref(found->internal);
-}
-
-static enum sgn_status
-find_staged(struct lane_run *run, int64_t seq, struct found *out)
-{
-    for (struct lane_entry *e = lane_batch_of(run->lane, run->team)->entries; e != NULL;
-         e = e->next) {
-        if (e->seq != seq || strcmp(e->team, run->team) != 0)
-            continue;
-        out->header = json_pack("{s:I, s:s?, s:s}", "seq", (json_int_t)e->seq, "case",
-                                sgn_json_str(e->row, "key"), "kind", e->kind);
-        out->shared = json_incref(e->shared);
-        out->internal = json_incref(e->internal);
-        snprintf(out->digest, sizeof out->digest, "%s", e->request_digest);
-        return SGN_OK;
-    }
-    return SGN_NOT_FOUND;
-}
-
-static json_t *
-parse_or_null(const char *bytes, size_t n)
-{
-    json_t *value = NULL;
-
-    if (bytes != NULL && sgn_json_parse(bytes, n, &value, NULL) != SGN_OK)
-        return NULL;
-    return value;
-}
-
-static enum sgn_status
-find_stored(struct lane_run *run, const char *actor, struct found *out, struct sgn_error *err)
-{
-    const struct lane *lane = run->lane;
-    struct store_entry_row row;
-    int64_t since = run->now - lane->options.limits.request_window_ms, seq = 0, at;
-    enum sgn_status st = lane_head(run->lane, run->team, &seq, &at, err);
-
-    /* Virtual time may jump days within a second of its users' own: there only the count ends
-     * what is remembered. */
-    if (lane->options.clock->is_virtual || since < 0)
-        since = 0;
-    if (st == SGN_OK)
-        st = store_request_get(lane->reader, run->team, actor, run->job->request, since, &row, err);
-    if (st != SGN_OK)
-        return st;
-    if (row.seq <= seq - lane->options.limits.request_count) {
-        store_entry_row_deinit(&row);
-        return SGN_NOT_FOUND;
-    }
-    out->header = parse_or_null(row.header, row.header_n);
-    out->shared = parse_or_null(row.shared, row.shared_n);
-    out->internal = parse_or_null(row.internal, row.internal_n);
-    snprintf(out->digest, sizeof out->digest, "%s",
-             row.request_digest != NULL ? row.request_digest : "");
-    store_entry_row_deinit(&row);
-    return SGN_OK;
-}
+/* ---- deciding ---- */
 
 const char *
 lane_actor(const struct lane_job *job)
 {
     return job->person[0] != '\0' ? job->person : job->is_operator ? "operator" : "system";
 }
-
-/* The first answer, made from what its entry holds. */
-static json_t *
-answer_again(const struct found *first)
-{
-    const char *kind = sgn_json_str(first->header, "kind");
-    json_t *result;
-
-    if (kind == NULL || strcmp(kind, "data") != 0)
-        return core_result(first->header, first->shared, first->internal);
-    result = json_copy(json_object_get(first->internal, "params"));
-    json_object_set(result, "entry", json_object_get(first->header, "seq"));
-    return result;
-}
-
-enum sgn_status
-lane_request_repeat(struct lane_run *run, bool *found, struct sgn_error *err)
-{
-    struct lane_job *job = run->job;
-    struct found first = { 0 };
-    char name[LANE_KEY_TEXT];
-    json_t *staged;
-    enum sgn_status st;
-
-    *found = false;
-    if (job->request[0] == '\0')
-        return SGN_OK;
-    staged = json_object_get(lane_batch_of(run->lane, run->team)->requests,
-                             lane_key(name, run->team, lane_actor(job), job->request));
-    if (staged != NULL)
-        st = find_staged(run, json_integer_value(staged), &first);
-    else
-        st = find_stored(run, lane_actor(job), &first, err);
-    if (st == SGN_NOT_FOUND) {
-        sgn_error_clear(err);
-        return SGN_OK;
-    }
-    if (st != SGN_OK)
-        return st;
-    *found = true;
-    if (strcmp(first.digest, job->request_digest) != 0) {
-        st = sgn_fail(err, SGN_CONFLICT,
-                      "request_id \"%s\" was used before for another request (entry %lld)",
-                      job->request, (long long)sgn_json_int(first.header, "seq", 0));
-    } else {
-        json_decref(job->result);
-        job->result = answer_again(&first);
-        st = job->result != NULL ? SGN_OK : sgn_nomem(err);
-    }
-    found_clear(&first);
-    return st;
-}
-
-/* ---- deciding ---- */
 
 static struct lane_entry *
 entry_draft(struct lane_run *run, const char *actor, const char *channel)

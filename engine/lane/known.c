@@ -55,6 +55,7 @@ forget_team(struct lane *lane, const char *team)
     lane_forget_in(lane->counters, team); /* others have given keys */
     lane_forget_in(lane->stored_versions, team);
     json_object_del(lane->sweep_ids, team);
+    lane_forget_in(lane->new_requests, team);
     forget_data(lane);
 }
 
@@ -110,6 +111,7 @@ lane_team_changed(struct lane *lane, const char *team)
     lane_forget_in(lane->counters, team);
     lane_forget_in(lane->stored_versions, team);
     json_object_del(lane->sweep_ids, team);
+    lane_forget_in(lane->new_requests, team);
     if (head.data_seq > since)
         forget_data(lane);
     if (know(lane, team, &head, NULL) != SGN_OK)

@@ -41,6 +41,7 @@ maps_init(struct lane *lane)
     lane->heads = json_object();
     lane->counters = json_object();
     lane->stored_versions = json_object();
+    lane->new_requests = json_object();
     lane->askers.free = -1;
     lane->sweep_ids = json_object();
     lane->effects_seen = json_object();
@@ -145,6 +146,7 @@ lane_free(struct lane *lane)
     json_decref(lane->heads);
     json_decref(lane->counters);
     json_decref(lane->stored_versions);
+    json_decref(lane->new_requests);
     free(lane->waits);
     free(lane->askers.items);
     lane_schedules_free(lane->schedules);

@@ -184,6 +184,7 @@ struct lane {
     json_t *facts;           /* cache: {team/fact key: value}, dropped when a team's data change */
     json_t *heads;           /* {team: {"seq","hash","at"}} as committed */
     json_t *counters;        /* {team/key: last number given} */
+    json_t *new_requests;    /* {team/person/request: true}: none of them has an entry */
     json_t *stored_versions; /* {team/digest: true} */
 
     struct lane_effect *effects, **effects_end;
@@ -326,8 +327,13 @@ enum sgn_status lane_decide(struct lane_run *run, const struct core_command *com
 enum sgn_status lane_decide_failed(struct lane_run *run, const struct core_command *command,
                                    const struct model *model, const json_t *row,
                                    const struct sgn_error *why, struct sgn_error *err);
+/* ---- repeat.c ---- */
 /* The answer remembered for the job's request, if there is one: *found. */
 enum sgn_status lane_request_repeat(struct lane_run *run, bool *found, struct sgn_error *err);
+/* Asks for those of all jobs that wait to be decided, at once. */
+void lane_requests_look(struct lane *lane);
+
+/* ---- command.c again ---- */
 /* When the command on this case happens: never before the case's last entry. */
 int64_t lane_command_time(const struct lane_run *run, const json_t *item);
 enum sgn_status lane_model_of(struct lane_run *run, const json_t *row, struct model **out,

@@ -126,6 +126,7 @@ run_held(struct lane *lane)
 
     if (held == NULL)
         return;
+    lane_requests_look(lane);
     lane->n_parked = 0;
     lane->n_waits = 0;
     lane->held_more = false;

@@ -129,6 +129,7 @@ lane_turn_end(struct lane *lane)
         json_object_clear(lane->facts);
     for (struct lane_batch *b = &lane->batch; b != NULL; b = b->next)
         n += lane_batch_answer(b);
+    json_object_clear(lane->new_requests); /* they are no longer */
     lane_batches_clear(lane);
     return n;
 }

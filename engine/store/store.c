@@ -404,6 +404,14 @@ store_request_get(struct store_reader *reader, const char *team, const char *per
     return reader->ops->request_get(reader, team, person, request, since, out, err);
 }
 
+enum sgn_status
+store_requests_find(struct store_reader *reader, const char *team, struct store_request *requests,
+                    int n, struct sgn_error *err)
+{
+    assert(reader != NULL && team != NULL && (requests != NULL || n == 0));
+    return reader->ops->requests_find(reader, team, requests, n, err);
+}
+
 /* ---- cases ---- */
 
 enum sgn_status

@@ -322,6 +322,14 @@ enum sgn_status store_effect_entries(struct store_reader *reader, const char *te
 enum sgn_status store_request_get(struct store_reader *reader, const char *team, const char *person,
                                   const char *request, int64_t since, struct store_entry_row *out,
                                   struct sgn_error *err) SGN_MUST_CHECK;
+/* Which of these requests have an entry, however old; found is set. */
+struct store_request {
+    const char *person, *request;
+    bool found;
+};
+enum sgn_status store_requests_find(struct store_reader *reader, const char *team,
+                                    struct store_request *requests, int n,
+                                    struct sgn_error *err) SGN_MUST_CHECK;
 
 /* ---- reading: cases ---- */
 

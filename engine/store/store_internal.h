@@ -62,6 +62,8 @@ struct store_ops {
     enum sgn_status (*effect_entries)(struct store_reader *reader, const char *team, int64_t first,
                                       int limit, store_entry_fn fn, void *ctx,
                                       struct sgn_error *err);
+    enum sgn_status (*requests_find)(struct store_reader *reader, const char *team,
+                                     struct store_request *requests, int n, struct sgn_error *err);
     enum sgn_status (*request_get)(struct store_reader *reader, const char *team,
                                    const char *person, const char *request, int64_t since,
                                    struct store_entry_row *out, struct sgn_error *err);

@@ -180,3 +180,38 @@ store_postgres_request_get(struct store_reader *base, const char *team, const ch
     PQclear(res);
     return st;
 }
+
+/* Of each one its place in the array; by the index, however little there is to read so far. */
+static const char find_sql[] =
+    "SELECT t.n FROM unnest($2::text[], $3::text[]) WITH ORDINALITY t(person, request, n) "
+    "CROSS JOIN LATERAL (SELECT FROM entry e WHERE e.team = $1 AND e.actor = t.person "
+    "AND e.request = t.request AND e.request IS NOT NULL "
+    "ORDER BY e.team DESC, e.actor DESC, e.request DESC, e.seq DESC LIMIT 1) e";
+
+enum sgn_status
+store_postgres_requests_find(struct store_reader *base, const char *team,
+                             struct store_request *requests, int n, struct sgn_error *err)
+{
+    struct store_postgres_params params;
+    struct sgn_buf *array = NULL;
+    PGresult *res = NULL;
+    enum sgn_status st = SGN_OK;
+
+    store_postgres_params_init(&params);
+    store_postgres_text(&params, team);
+    array = store_postgres_array(&params, STORE_PG_TEXT, n);
+    for (int i = 0; i < n; i++)
+        store_postgres_put_text(array, requests[i].person);
+    array = store_postgres_array(&params, STORE_PG_TEXT, n);
+    for (int i = 0; i < n; i++)
+        store_postgres_put_text(array, requests[i].request);
+    st = store_postgres_ask(store_postgres_conn_of(base), team, find_sql, &params, false,
+                            "looking for requests", &res, err);
+    for (int i = 0; i < n; i++)
+        requests[i].found = false;
+    for (int i = 0; st == SGN_OK && i < PQntuples(res); i++)
+        requests[store_postgres_value(res, i, 0) - 1].found = true;
+    PQclear(res);
+    store_postgres_params_deinit(&params);
+    return st;
+}

@@ -187,6 +187,7 @@ const struct store_ops store_postgres_ops = {
     .entries = store_postgres_entries,
     .case_entries = store_postgres_case_entries,
     .effect_entries = store_postgres_effect_entries,
+    .requests_find = store_postgres_requests_find,
     .request_get = store_postgres_request_get,
     .case_get = store_postgres_case_get,
     .case_query = store_postgres_case_query,

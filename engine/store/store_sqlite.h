@@ -197,6 +197,9 @@ enum sgn_status store_sqlite_case_entries(struct store_reader *base, const char 
 enum sgn_status store_sqlite_effect_entries(struct store_reader *base, const char *team,
                                             int64_t first, int limit, store_entry_fn fn, void *ctx,
                                             struct sgn_error *err);
+enum sgn_status store_sqlite_requests_find(struct store_reader *base, const char *team,
+                                           struct store_request *requests, int n,
+                                           struct sgn_error *err);
 enum sgn_status store_sqlite_request_get(struct store_reader *base, const char *team,
                                          const char *person, const char *request, int64_t since,
                                          struct store_entry_row *out, struct sgn_error *err);

@@ -193,3 +193,25 @@ store_sqlite_request_get(struct store_reader *base, const char *team, const char
     store_sqlite_done(conn, bind.stmt);
     return st;
 }
+
+/* In this process: asking for each costs no more than asking for all. */
+enum sgn_status
+store_sqlite_requests_find(struct store_reader *base, const char *team,
+                           struct store_request *requests, int n, struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    for (int i = 0; st == SGN_OK && i < n; i++) {
+        struct store_entry_row row = { 0 };
+
+        st = store_sqlite_request_get(base, team, requests[i].person, requests[i].request, 0, &row,
+                                      err);
+        requests[i].found = st == SGN_OK;
+        store_entry_row_deinit(&row);
+        if (st != SGN_NOT_FOUND)
+            continue;
+        sgn_error_clear(err);
+        st = SGN_OK;
+    }
+    return st;
+}

@@ -373,6 +373,7 @@ const struct store_ops store_sqlite_ops = {
     .entries = store_sqlite_entries,
     .case_entries = store_sqlite_case_entries,
     .effect_entries = store_sqlite_effect_entries,
+    .requests_find = store_sqlite_requests_find,
     .request_get = store_sqlite_request_get,
     .case_get = store_sqlite_case_get,
     .case_query = store_sqlite_case_query,

@@ -224,6 +224,31 @@ test_store_remembers_requests_per_team_and_person(void **state)
 }
 
 static void
+test_store_finds_many_requests_as_it_finds_one(void **state)
+{
+    struct contract *c = *state;
+    struct store_request requests[] = { { "li", "r-2", true },   { "li", "r-1", false },
+                                        { "wang", "r-1", true }, { "li", "r-1", false },
+                                        { "li", "", true },      { "li", "r-3", false } };
+    static const bool expected[] = { false, true, false, true, false, true };
+    struct sample sample;
+
+    for (int seq = 1; seq <= 2; seq++) {
+        sample_init(&sample, "delivery", seq, NULL, 0, 0);
+        sample.entry.request = seq == 1 ? "r-1" : "r-3";
+        sample.entry.request_digest = "digest";
+        commit_one(c, &sample, NULL);
+    }
+    assert_ok(c, store_requests_find(c->reader, "delivery", requests, 6, &c->err));
+    for (int i = 0; i < 6; i++)
+        assert_int_equal(requests[i].found, expected[i]);
+    assert_ok(c, store_requests_find(c->reader, "other", requests, 6, &c->err));
+    for (int i = 0; i < 6; i++)
+        assert_false(requests[i].found);
+    assert_ok(c, store_requests_find(c->reader, "other", NULL, 0, &c->err));
+}
+
+static void
 test_store_case_is_its_last_row(void **state)
 {
     struct contract *c = *state;
@@ -447,6 +472,7 @@ static const struct CMUnitTest tests[] = {
     CONTRACT(test_store_effect_entries_are_those_with_effects),
     CONTRACT(test_store_walks_may_be_nested),
     CONTRACT(test_store_remembers_requests_per_team_and_person),
+    CONTRACT(test_store_finds_many_requests_as_it_finds_one),
     CONTRACT(test_store_case_is_its_last_row),
     CONTRACT(test_store_open_count_counts_open_cases_of_a_workflow_in_a_project),
     CONTRACT(test_store_due_comes_earliest_first_over_all_teams),

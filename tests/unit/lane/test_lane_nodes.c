@@ -196,6 +196,35 @@ test_request_that_another_node_did_is_not_done_again(void **state)
     end();
 }
 
+/* Two are looked for at once, before the other node does one of them. */
+static void
+test_requests_that_were_looked_for_together_are_not_done_twice(void **state)
+{
+    struct ask ask = count_once(), other = count_once();
+    struct reply *first, *second;
+
+    (void)state;
+    begin(false);
+    other.request = "r2";
+    before = same_there;
+    first = world_submit(here, &ask);
+    second = world_submit(here, &other);
+    world_turns(here, 1);
+    assert_done(first);
+    assert_done(second);
+    assert_json(json_object_get(first->result, "rev"), "3");
+    assert_json(json_object_get(second->result, "rev"), "4");
+    assert_count("3");
+    /* And once they are done. */
+    first = world_submit(here, &ask);
+    second = world_submit(here, &other);
+    world_turns(here, 1);
+    assert_json(json_object_get(first->result, "rev"), "3");
+    assert_json(json_object_get(second->result, "rev"), "4");
+    assert_count("3");
+    end();
+}
+
 static void
 test_effect_is_carried_out_once_although_overtaken(void **state)
 {
@@ -280,6 +309,7 @@ main(void)
         cmocka_unit_test(test_case_that_another_node_opened_keeps_its_key),
         cmocka_unit_test(test_right_that_another_node_took_is_gone),
         cmocka_unit_test(test_request_that_another_node_did_is_not_done_again),
+        cmocka_unit_test(test_requests_that_were_looked_for_together_are_not_done_twice),
         cmocka_unit_test(test_effect_is_carried_out_once_although_overtaken),
         cmocka_unit_test(test_who_is_overtaken_again_and_again_hears_why),
         cmocka_unit_test(test_commit_that_fails_is_its_teams_only),
