@@ -7,8 +7,9 @@
 
 /* What happens before a head is taken; a test of its own runs in a process of its own. */
 static void (*before)(void);
-static bool always;         /* each time, not once */
-static const char *failing; /* the team whose commits fail */
+static void (*before_look)(void); /* and before one is read */
+static bool always;               /* each time, not once */
+static const char *failing;       /* the team whose commits fail */
 static struct world *here, *there;
 
 enum sgn_status __real_store_begin(struct store *store, const char *team, struct store_head *head,
@@ -19,7 +20,23 @@ enum sgn_status __real_store_commit_wait(struct store *store, const struct store
                                          struct sgn_error *err);
 enum sgn_status __wrap_store_commit_wait(struct store *store, const struct store_unit *unit,
                                          struct sgn_error *err);
+enum sgn_status __real_store_head_get(struct store_reader *reader, const char *team,
+                                      struct store_head *out, struct sgn_error *err);
+enum sgn_status __wrap_store_head_get(struct store_reader *reader, const char *team,
+                                      struct store_head *out, struct sgn_error *err);
 int __wrap_store_teams_per_commit(const struct store *store);
+
+enum sgn_status
+__wrap_store_head_get(struct store_reader *reader, const char *team, struct store_head *out,
+                      struct sgn_error *err)
+{
+    void (*now)(void) = before_look;
+
+    before_look = NULL;
+    if (now != NULL)
+        now();
+    return __real_store_head_get(reader, team, out, err);
+}
 
 int
 __wrap_store_teams_per_commit(const struct store *store)
@@ -265,6 +282,108 @@ test_who_is_overtaken_again_and_again_hears_why(void **state)
     end();
 }
 
+/* ---- what writes nothing ---- */
+
+static struct reply *
+view_here(const char *key)
+{
+    return world_ask(
+        here,
+        &(struct ask){ .person = "li", .run = lane_case_view, .method = "case.get", .key = key });
+}
+
+/* This node has the case, the person and the token in mind, and nobody told it of anything. */
+static void
+test_answer_rests_on_what_another_node_wrote(void **state)
+{
+    struct reply *reply;
+
+    (void)state;
+    begin(false);
+    assert_done(view_here("TK-1"));
+    count_there();
+    reply = view_here("TK-1");
+    assert_done(reply);
+    assert_json(json_object_get(json_object_get(reply->result, "fields"), "count"), "2");
+    assert_done(world_open(there, "li", "{}"));
+    assert_done(view_here("TK-2"));
+    leave_there();
+    reply = view_here("TK-1");
+    assert_int_not_equal(reply->status, SGN_OK);
+    end();
+}
+
+static void
+test_refusal_rests_on_what_another_node_wrote(void **state)
+{
+    (void)state;
+    begin(false);
+    assert_reply(world_fire(here, "li", "TK-1", "finish"), SGN_NOT_NOW);
+    assert_done(world_fire(there, "li", "TK-1", "begin"));
+    assert_done(world_fire(here, "li", "TK-1", "finish"));
+    assert_states(here, "TK-1", "['done']");
+    end();
+}
+
+static void
+count_before_looking(void)
+{
+    before_look = count_before_looking;
+    count_there();
+}
+
+/* Others write whenever it has looked: after some times nobody may until it has answered. */
+static void
+test_answer_that_others_make_old_again_and_again_is_given_all_the_same(void **state)
+{
+    struct reply *reply;
+    json_t *row;
+
+    (void)state;
+    begin(false);
+    assert_done(view_here("TK-1"));
+    before_look = count_before_looking;
+    reply = view_here("TK-1");
+    before_look = NULL;
+    assert_done(reply);
+    row = world_case(here, "TK-1");
+    assert_true(json_equal(json_object_get(json_object_get(reply->result, "fields"), "count"),
+                           json_object_get(json_object_get(row, "fields"), "count")));
+    json_decref(row);
+    end();
+}
+
+/* A command that waits for its rules has its key already. */
+static void
+test_key_of_a_waiting_command_that_another_node_used_is_given_up(void **state)
+{
+    json_t *model = world_model();
+    struct reply *waiting;
+
+    (void)state;
+    here = world_new(false, false);
+    json_object_set_new(json_array_get(json_object_get(model, "states"), 0), "enter",
+                        quoted("[{'call': 2}]"));
+    world_set_answer(here, world_answer(model));
+    assert_done(world_ask(here, &(struct ask){ .run = lane_reload, .method = "workflow.reload" }));
+    assert_done(world_open(here, "li", "{}"));
+    there = world_beside(here);
+    here->fake->silent = true;
+    waiting = world_submit(here, &(struct ask){ .person = "li",
+                                                .run = lane_case_open,
+                                                .method = "case.open",
+                                                .params = "{'workflow': 'ticket', 'project': "
+                                                          "'erp', 'fields': {}}" });
+    world_turns(here, 2);
+    assert_json(json_object_get(world_open(there, "li", "{}")->result, "case"), "'TK-2'");
+    assert_done(view_here("TK-1")); /* so that the new head is known before the rules answer */
+    here->fake->silent = false;
+    world_settle(here);
+    assert_done(waiting);
+    assert_json(json_object_get(waiting->result, "case"), "'TK-3'");
+    end();
+}
+
 /* ---- teams ---- */
 
 static struct reply *
@@ -312,6 +431,10 @@ main(void)
         cmocka_unit_test(test_requests_that_were_looked_for_together_are_not_done_twice),
         cmocka_unit_test(test_effect_is_carried_out_once_although_overtaken),
         cmocka_unit_test(test_who_is_overtaken_again_and_again_hears_why),
+        cmocka_unit_test(test_answer_rests_on_what_another_node_wrote),
+        cmocka_unit_test(test_refusal_rests_on_what_another_node_wrote),
+        cmocka_unit_test(test_answer_that_others_make_old_again_and_again_is_given_all_the_same),
+        cmocka_unit_test(test_key_of_a_waiting_command_that_another_node_used_is_given_up),
         cmocka_unit_test(test_commit_that_fails_is_its_teams_only),
     };
 

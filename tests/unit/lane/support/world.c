@@ -194,13 +194,13 @@ rules_start(struct world *w)
 void
 world_start(struct world *w)
 {
-    struct store_options store = { .url = w->url, .reserve_bytes = 1 };
+    struct store_options store = { .url = w->url, .reserve_bytes = 1, .shared = true };
     struct lane_options options = { 0 };
     json_t *init = quoted(first_rows);
     bool ignored;
 
     snprintf(w->site, sizeof w->site, "%s/site", w->dir);
-    if (w->of != NULL)
+    if (w->of != NULL && !w->apart)
         w->store = w->of->store;
     else
         assert_int_equal(store_open(&store, &w->store, &w->err), SGN_OK);
@@ -255,12 +255,14 @@ world_new(bool on_disk, bool delayed)
     return w;
 }
 
-struct world *
-world_beside(const struct world *of)
+static struct world *
+beside(const struct world *of, bool apart)
 {
     struct world *w = calloc(1, sizeof *w);
 
     w->of = of;
+    w->apart = apart;
+    w->real = of->real;
     w->limits = of->limits;
     w->delayed = of->delayed;
     memcpy(w->dir, of->dir, sizeof w->dir);
@@ -269,13 +271,25 @@ world_beside(const struct world *of)
     return w;
 }
 
+struct world *
+world_beside(const struct world *of)
+{
+    return beside(of, false);
+}
+
+struct world *
+world_apart(const struct world *of)
+{
+    return beside(of, true);
+}
+
 void
 world_stop(struct world *w)
 {
     lane_stop(w->lane);
     lane_free(w->lane);
     w->rules->ops->free(w->rules);
-    if (w->of == NULL)
+    if (w->of == NULL || w->apart)
         store_close(w->store);
     w->lane = NULL;
     w->store = NULL;

@@ -48,7 +48,8 @@ struct world {
     const struct world *of; /* whose folder and store it shares; NULL: they are its own */
     const char *files;      /* the folder of files, or NULL: none are taken */
     bool delayed;
-    bool real; /* the clock is real */
+    bool real;  /* the clock is real */
+    bool apart; /* of another's folder, with a store of its own */
     struct sgn_clock clock;
     struct lane_limits limits;
     struct store *store;
@@ -75,6 +76,8 @@ struct world *world_new(bool on_disk, bool delayed);
 void world_free(struct world *w);
 /* Another node on the same store. Freed before the first. */
 struct world *world_beside(const struct world *of);
+/* The same with connections of its own: a store that several may open. */
+struct world *world_apart(const struct world *of);
 /* Opens store and lane; called by world_new. */
 void world_start(struct world *w);
 /* As after a crash: what was not committed is gone. */
