@@ -92,6 +92,11 @@ show_in_force(const struct cli *cli, const char *rules, bool taken)
             sgn_say(cli->language, "In force: the last good rules, older than the folder's; %s\n"),
             sgn_say(cli->language,
                     taken ? "signoff workflow reload takes these" : "a reload would leave them"));
+    else if (rules != NULL && strcmp(rules, "stored") == 0)
+        fprintf(cli->output.out,
+                sgn_say(cli->language, "In force: rules that another node has put in force; %s\n"),
+                sgn_say(cli->language, taken ? "signoff workflow reload takes these"
+                                             : "a reload would leave them"));
     else if (rules != NULL && strcmp(rules, "none") == 0)
         fprintf(cli->output.out, sgn_say(cli->language, "In force: no rules at all; %s\n"),
                 sgn_say(cli->language, taken ? "signoff workflow reload takes these"

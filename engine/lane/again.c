@@ -114,6 +114,7 @@ lane_batch_again(struct lane *lane, struct lane_batch *batch, const struct sgn_e
     batch->held = held;
     batch->work_lost = work_lost;
     (void)lane_team_changed(lane, batch->team);
+    lane_kept_follow(lane, batch->team);
     lane_effects_clear(lane, batch->team);
     lane_own_drop(lane, batch->team, lane_leased(lane, batch->team) ? since : 0);
     later = lane->jobs;

@@ -62,8 +62,9 @@ forget_team(struct lane *lane, const char *team)
 static enum sgn_status
 know(struct lane *lane, const char *team, const struct store_head *head, struct sgn_error *err)
 {
-    json_t *item = json_pack("{s:I, s:s, s:I}", "seq", (json_int_t)head->seq, "hash", head->hash,
-                             "at", (json_int_t)head->at);
+    json_t *item =
+        json_pack("{s:I, s:s, s:I, s:I}", "seq", (json_int_t)head->seq, "hash", head->hash, "at",
+                  (json_int_t)head->at, "data", (json_int_t)head->data_seq);
 
     return json_object_set_new(lane->heads, team, item) == 0 ? SGN_OK : sgn_nomem(err);
 }

@@ -42,6 +42,7 @@ maps_init(struct lane *lane)
     lane->counters = json_object();
     lane->stored_versions = json_object();
     lane->new_requests = json_object();
+    lane->rules_at = json_object();
     lane->askers.free = -1;
     lane->sweep_ids = json_object();
     lane->effects_seen = json_object();
@@ -147,6 +148,7 @@ lane_free(struct lane *lane)
     json_decref(lane->counters);
     json_decref(lane->stored_versions);
     json_decref(lane->new_requests);
+    json_decref(lane->rules_at);
     free(lane->waits);
     free(lane->askers.items);
     lane_schedules_free(lane->schedules);
@@ -249,13 +251,14 @@ static json_t *
 teams_figures(struct lane *lane)
 {
     const struct lane_site *site = lane_site_ref(lane);
-    int old = 0, current = 0, none;
+    int old = 0, stored = 0, current = 0, none;
 
     for (int i = 0; i < site->n_teams; i++)
-        *(site->teams[i]->old ? &old : &current) += 1;
+        *(site->teams[i]->old ? &old : site->teams[i]->stored ? &stored : &current) += 1;
     none = (int)json_object_size(site->without);
     lane_site_free(lane, site);
-    return json_pack("{s:i, s:i, s:i}", "current", current, "old", old, "none", none);
+    return json_pack("{s:i, s:i, s:i, s:i}", "current", current, "old", old, "stored", stored,
+                     "none", none);
 }
 
 json_t *

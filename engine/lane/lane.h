@@ -265,6 +265,8 @@ struct lane_team {
     json_t *mistakes;  /* of the last load, put in force or not */
     int64_t loaded_at; /* when these rules came in force first */
     bool old;          /* the folder says others, and has mistakes: these are of before */
+    bool stored;       /* another node has put them in force: this one's folder says others, or has
+                          not been looked at since */
     int refs;          /* snapshots that hold it */
 };
 struct lane_site {
@@ -280,7 +282,7 @@ const struct lane_team *lane_site_team(const struct lane_site *site, const char 
  */
 const struct lane_team *lane_site_whose(const struct lane_site *site, const char *name);
 /* Which rules of a team are in force: "current" (as its folder had them when it was loaded last),
- * "old" (the folder has mistakes), "none". Static. */
+ * "old" (the folder has mistakes), "stored" (another node's), "none". Static. */
 const char *lane_site_rules(const struct lane_site *site, const char *name);
 const struct model *lane_team_workflow(const struct lane_team *team, const char *name);
 

@@ -186,6 +186,8 @@ struct lane {
     json_t *counters;        /* {team/key: last number given} */
     json_t *new_requests;    /* {team/person/request: true}: none of them has an entry */
     json_t *stored_versions; /* {team/digest: true} */
+    json_t *rules_at;        /* {team: its head's data_seq when the rules in the store were looked
+                                at}; where other nodes write, too */
 
     struct lane_effect *effects, **effects_end;
     struct lane_schedules *schedules;
@@ -536,9 +538,17 @@ enum sgn_status lane_site_load_input(const struct lane *lane, const char *team, 
 enum sgn_status lane_site_open(struct lane *lane, struct sgn_error *err);
 /* Stages these rules as what a start over a broken folder goes on with, unless they are it already.
  * versions: of the answer to the load. */
-enum sgn_status lane_kept_put(struct lane *lane, const struct lane_team *team,
-                              const json_t *versions, struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status lane_kept_put(struct lane *lane, struct lane_team *team, const json_t *versions,
+                              struct sgn_error *err) SGN_MUST_CHECK;
 bool lane_kept_has(struct lane *lane, const char *team);
+/* A node that starts beside others changes nothing: where what is kept is other than what its
+ * folder says, *out is the team as it was kept. NULL: put the folder's in force. */
+enum sgn_status lane_kept_beside(struct lane *lane, const struct lane_team *team,
+                                 const json_t *versions, struct lane_team **out,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
+/* Puts in force here what another node has put in force since this was asked last: of a team whose
+ * head is known, and while no job of it runs. */
+void lane_kept_follow(struct lane *lane, const char *team);
 /* {NAME: VERSION}, new reference, or NULL. */
 json_t *lane_kept_versions(struct lane *lane, const char *team);
 /* The team as it was kept, old and without mistakes; SGN_NOT_FOUND: nothing was. */

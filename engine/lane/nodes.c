@@ -247,6 +247,7 @@ look_anew(struct lane *lane, const char *team, int64_t head)
     bool moved = known == NULL || sgn_json_int(known, "seq", 0) < head;
     bool data = known != NULL && moved ? lane_team_changed(lane, team) : true;
 
+    lane_kept_follow(lane, team); /* what is to be done may be other by them */
     if (data || moved || !lane_effects_known(lane, team))
         lane_work_missed(lane, team);
     lane->due_known = false;
@@ -431,4 +432,19 @@ lane_nodes(struct lane *lane, struct store_reader *reader, json_t **out, struct 
     else
         json_decref(nodes);
     return st;
+}
+
+bool
+lane_nodes_others(struct lane *lane)
+{
+    json_t *nodes = NULL, *node;
+    bool others = false;
+    size_t i;
+
+    if (lane->nodes == NULL || lane_nodes(lane, lane->reader, &nodes, NULL) != SGN_OK)
+        return false;
+    json_array_foreach(nodes, i, node)
+        others = others || !sgn_json_true(node, "here");
+    json_decref(nodes);
+    return others;
 }

@@ -21,6 +21,8 @@ void lane_nodes_committed(struct lane *lane, const char *team, int64_t head);
 void lane_nodes_wrote(struct lane *lane, const char *team);
 /* Its thread is to look now. */
 void lane_nodes_wake(struct lane *lane);
+/* Are there others? */
+bool lane_nodes_others(struct lane *lane);
 /* What others have written since the last turn is looked at anew. */
 void lane_nodes_hear(struct lane *lane);
 

@@ -95,7 +95,7 @@ lane_site_rules(const struct lane_site *site, const char *name)
 
     if (team == NULL)
         return "none";
-    return team->old ? "old" : "current";
+    return team->old ? "old" : team->stored ? "stored" : "current";
 }
 
 /* A new snapshot, with room for one team more than the old one has. */

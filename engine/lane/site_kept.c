@@ -63,7 +63,7 @@ rules_json(const struct lane_team *team, const json_t *versions)
 }
 
 enum sgn_status
-lane_kept_put(struct lane *lane, const struct lane_team *team, const json_t *versions,
+lane_kept_put(struct lane *lane, struct lane_team *team, const json_t *versions,
               struct sgn_error *err)
 {
     json_t *rules = rules_json(team, versions), *was = NULL;
@@ -74,12 +74,19 @@ lane_kept_put(struct lane *lane, const struct lane_team *team, const json_t *ver
         sgn_error_clear(err);
         st = SGN_OK;
     }
-    if (st == SGN_OK && !json_equal(json_object_get(was, "rules"), rules))
+    if (st == SGN_OK && json_equal(json_object_get(was, "rules"), rules)) {
+        team->loaded_at = sgn_json_int(was, "since", team->loaded_at);
+    } else if (st == SGN_OK) {
+        /* Another time than before, whatever the clock says: it tells these rules from those. */
+        if (team->loaded_at <= sgn_json_int(was, "since", 0))
+            team->loaded_at = sgn_json_int(was, "since", 0) + 1;
         st = lane_batch_put(lane, team->name, STORE_SETTING,
                             json_pack("{s:s, s:{s:I, s:O}}", "name",
                                       lane_key(name, "rules", team->name, NULL), "value", "since",
                                       (json_int_t)team->loaded_at, "rules", rules),
                             err);
+    }
+
     json_decref(was);
     json_decref(rules);
     return st;
@@ -169,4 +176,80 @@ lane_kept_get(struct lane *lane, const char *name, struct lane_team **out, struc
     else
         lane_team_free(team);
     return st;
+}
+
+/* ---- where other nodes serve the team, too ---- */
+
+enum sgn_status
+lane_kept_beside(struct lane *lane, const struct lane_team *team, const json_t *versions,
+                 struct lane_team **out, struct sgn_error *err)
+{
+    json_t *rules = rules_json(team, versions), *kept = NULL;
+    enum sgn_status st = rules != NULL ? setting_get(lane, team->name, &kept, err) : sgn_nomem(err);
+
+    *out = NULL;
+    if (st == SGN_NOT_FOUND) {
+        sgn_error_clear(err);
+        st = SGN_OK;
+    } else if (st == SGN_OK && !json_equal(json_object_get(kept, "rules"), rules)) {
+        st = lane_kept_get(lane, team->name, out, err);
+    }
+    if (*out != NULL) {
+        (*out)->old = false;
+        (*out)->stored = true;
+    }
+    json_decref(kept);
+    json_decref(rules);
+    return st;
+}
+
+/* Since when what is kept is in force; 0: nothing is. */
+static enum sgn_status
+kept_since(struct lane *lane, const char *team, int64_t *out, struct sgn_error *err)
+{
+    json_t *kept = NULL;
+    enum sgn_status st = setting_get(lane, team, &kept, err);
+
+    *out = st == SGN_OK ? sgn_json_int(kept, "since", 0) : 0;
+    json_decref(kept);
+    return st == SGN_NOT_FOUND ? SGN_OK : st;
+}
+
+static enum sgn_status
+follow(struct lane *lane, const char *name, struct sgn_error *err)
+{
+    const struct lane_team *here = lane_site_team(lane->site, name);
+    struct lane_team *team = NULL;
+    int64_t since = 0;
+    enum sgn_status st = kept_since(lane, name, &since, err);
+
+    if (st != SGN_OK || since == 0 || (here != NULL && here->loaded_at == since))
+        return st;
+    st = lane_kept_get(lane, name, &team, err);
+    if (st != SGN_OK)
+        return st;
+    team->old = false;
+    team->stored = true;
+    team->mistakes = json_array();
+    sgn_log(SGN_LOG_INFO, "rules that another node has put in force", "team", name, NULL);
+    return lane_site_swap(lane, team, err);
+}
+
+/* A reload is an entry of data: between two of them the rules are the same. */
+void
+lane_kept_follow(struct lane *lane, const char *team)
+{
+    const json_t *known = json_object_get(lane->heads, team);
+    int64_t data_seq = sgn_json_int(known, "data", -1);
+    struct sgn_error why = { 0 };
+
+    if (!lane->by_team || lane->options.rules == NULL || data_seq < 0 ||
+        data_seq == sgn_json_int(lane->rules_at, team, -1))
+        return;
+    if (follow(lane, team, &why) == SGN_OK)
+        json_object_set_new(lane->rules_at, team, json_integer(data_seq));
+    else
+        sgn_log(SGN_LOG_ERROR, "rules of another node cannot be used", "team", team, "why",
+                why.message, NULL);
+    sgn_error_clear(&why);
 }

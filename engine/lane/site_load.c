@@ -8,6 +8,7 @@
 #include "check.h"
 #include "json.h"
 #include "lane_internal.h"
+#include "nodes.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -328,6 +329,7 @@ keep_old(struct lane *lane, const struct lane_team *old, const json_t *mistakes,
         return sgn_nomem(err);
     snprintf(team->name, sizeof team->name, "%s", old->name);
     team->loaded_at = old->loaded_at;
+    team->stored = old->stored;
     team->old = true;
     team->mistakes = sgn_json_copy(mistakes);
     team->calendars = sgn_json_copy(old->calendars);
@@ -408,13 +410,34 @@ start_broken(struct lane *lane, const char *name, const json_t *answer, json_t *
     return st == SGN_OK ? lane_site_without(lane, name, mistakes, err) : st;
 }
 
+/* The first load of a node beside others. *done: it goes on with the rules in force. */
+static enum sgn_status
+start_beside(struct lane *lane, struct lane_team *team, const json_t *answer, bool *done,
+             struct sgn_error *err)
+{
+    struct lane_team *kept = NULL;
+    enum sgn_status st =
+        lane_kept_beside(lane, team, json_object_get(answer, "workflows"), &kept, err);
+
+    *done = st == SGN_OK && kept != NULL;
+    if (!*done)
+        return st;
+    kept->mistakes = json_incref(team->mistakes);
+    sgn_log(SGN_LOG_WARN,
+            "the folder's rules are not those in force, which go on: other nodes serve the team; "
+            "workflow.reload puts the folder's in force on all of them",
+            "team", team->name, NULL);
+    lane_team_free(team);
+    return lane_site_swap(lane, kept, err);
+}
+
 enum sgn_status
 lane_site_apply(struct lane *lane, const char *name, const json_t *answer, json_t **report,
                 struct sgn_error *err)
 {
     struct lane_team *team = NULL;
     const struct lane_team *old = lane_site_team(lane->site, name);
-    bool broken;
+    bool broken, done = false;
     enum sgn_status st =
         team_build(lane, name, json_object_get(answer, "workflows"), answer, false, &team, err);
 
@@ -429,6 +452,12 @@ lane_site_apply(struct lane *lane, const char *name, const json_t *answer, json_
     if (report != NULL)
         *report = json_pack("{s:s, s:b, s:i, s:O}", "team", name, "in_force", !broken, "workflows",
                             team->n_workflows, "mistakes", team->mistakes);
+    if (!broken && old == NULL && lane_nodes_others(lane))
+        st = start_beside(lane, team, answer, &done, err);
+    if (st != SGN_OK)
+        lane_team_free(team);
+    if (st != SGN_OK || done)
+        return st;
     if (!broken)
         return put_in_force(lane, team, answer, err);
     st = old != NULL ? keep_old(lane, old, team->mistakes, err)

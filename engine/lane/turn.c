@@ -28,6 +28,7 @@ lane_run_job(struct lane *lane, struct lane_job *job)
     lane_run_init(&run, lane, job);
     sgn_error_clear(&job->error);
     st = lane_team_look(lane, job->team, &job->error);
+    lane_kept_follow(lane, job->team);
     if (st == SGN_OK)
         st = lane_access(&run, &job->error);
     if (st == SGN_OK)

@@ -157,6 +157,17 @@ loaded(struct lane_run *run, struct lane_job *job, const json_t **out, struct sg
     return st == SGN_OK ? SGN_NEEDS : st;
 }
 
+/* Where other nodes serve the team, an entry tells them to look. */
+static enum sgn_status
+tell_nodes(struct lane_run *run, struct sgn_error *err)
+{
+    json_t *params = json_object();
+    enum sgn_status st = params != NULL ? lane_data_entry(run, params, err) : sgn_nomem(err);
+
+    json_decref(params);
+    return st;
+}
+
 enum sgn_status
 lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
@@ -168,6 +179,8 @@ lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     st = lane_site_apply(run->lane, run->team, answer, &job->result, err);
     if (st == SGN_OK && sgn_json_true(job->result, "in_force"))
         st = retry_begin(run, err);
+    if (st == SGN_OK && run->lane->by_team && sgn_json_true(job->result, "in_force"))
+        st = tell_nodes(run, err);
     return st;
 }
 

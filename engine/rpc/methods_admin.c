@@ -50,7 +50,10 @@ team_json(struct store_reader *reader, const struct lane_team *team, const json_
     if (store_head_get(reader, team->name, &head, NULL) != SGN_OK)
         head.seq = 0;
     return json_pack("{s:s, s:s, s:i, s:I, s:I, s:O?}", "team", team->name, "rules",
-                     team->old ? "old" : "current", "workflows", team->n_workflows, "mistakes",
+                     team->old      ? "old"
+                     : team->stored ? "stored"
+                                    : "current",
+                     "workflows", team->n_workflows, "mistakes",
                      (json_int_t)json_array_size(team->mistakes), "entries", (json_int_t)head.seq,
                      "cut_off", json_object_get(cut_off, team->name));
 }
@@ -173,7 +176,7 @@ const struct rpc_method rpc_m_admin_teams = {
     .name = "admin.teams",
     .summary = "Lists the teams of the site.",
     .access = CORE_OPERATOR, .where = RPC_QUERY, .site = true, .params = list_params,
-    .result = "items: team, rules (current; old: the folder has mistakes; none), workflows, mistakes, entries, cut_off (why its functions are not called, or null); "
+    .result = "items: team, rules (current; old: the folder has mistakes; stored: another node has put them in force, and this one's folder says others or was not looked at since; none), workflows, mistakes, entries, cut_off (why its functions are not called, or null); "
               "the cursor of the next page or null.", .query = admin_teams,
 };
 /* clang-format on */

@@ -91,7 +91,8 @@ broken_team(struct world *w)
         assert_old(w, before);
     }
     stats = lane_stats(w->lane);
-    assert_json(json_object_get(stats, "teams"), "{'current': 0, 'old': 1, 'none': 0}");
+    assert_json(json_object_get(stats, "teams"),
+                "{'current': 0, 'old': 1, 'stored': 0, 'none': 0}");
     json_decref(stats);
     /* no case was opened with this version before */
     assert_done(world_open(w, "li", "{'summary': 'first'}"));
@@ -99,7 +100,8 @@ broken_team(struct world *w)
     world_set_answer(w, rich_answer("friday 16:00"));
     assert_json(json_object_get(reload(w)->result, "in_force"), "true");
     stats = lane_stats(w->lane);
-    assert_json(json_object_get(stats, "teams"), "{'current': 1, 'old': 0, 'none': 0}");
+    assert_json(json_object_get(stats, "teams"),
+                "{'current': 1, 'old': 0, 'stored': 0, 'none': 0}");
     json_decref(stats);
     json_decref(before);
 }
@@ -239,7 +241,8 @@ test_nothing_kept_says_what_is_missing_and_serves_without(void **state)
                     " 'message': 'unexpected symbol'}]");
         lane_site_free(w->lane, site);
         stats = lane_stats(w->lane);
-        assert_json(json_object_get(stats, "teams"), "{'current': 0, 'old': 0, 'none': 1}");
+        assert_json(json_object_get(stats, "teams"),
+                    "{'current': 0, 'old': 0, 'stored': 0, 'none': 1}");
         json_decref(stats);
         assert_done(world_fire(w, "li", "TK-1", "begin")); /* cases have their own version */
         world_set_answer(w, world_answer(world_model()));
