@@ -97,6 +97,15 @@ renew(struct lane *lane, struct lane_job *job)
     lane->n_jobs--;
 }
 
+/* Did it carry out an effect? That one is to be done again, and before any that waits. */
+static bool
+has_effect(const struct sgn_node *node)
+{
+    while (node != NULL && lane_effect_of(SGN_CONTAINER(node, struct lane_job, node)) == NULL)
+        node = node->next;
+    return node != NULL;
+}
+
 /* Runs them anew, in their order; one that must wait for the rules is held before all that came
  * later. Jobs of the engine itself end: what they were for is found again. But what an effect that
  * waits for the rules was asked for by stands. */
@@ -116,7 +125,8 @@ lane_batch_again(struct lane *lane, struct lane_batch *batch, const struct sgn_e
     (void)lane_team_changed(lane, batch->team);
     lane_kept_follow(lane, batch->team);
     lane_effects_clear(lane, batch->team);
-    lane_own_drop(lane, batch->team, lane_leased(lane, batch->team) ? since : 0);
+    lane_own_drop(lane, batch->team,
+                  lane_leased(lane, batch->team) && !has_effect(node) ? since : 0);
     later = lane->jobs;
     while (node != NULL) {
         struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);
