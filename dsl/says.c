@@ -473,16 +473,38 @@ dsl_says_function(lua_State *lua)
     return 0;
 }
 
+/* What is not known is null, which is nothing in Lua: it becomes true, so that it is there. */
+static void
+fill_unknown(json_t *fact)
+{
+    json_t *args = json_object_get(fact, "args"), *arg, *value;
+    const char *key;
+    size_t i;
+
+    json_array_foreach(args, i, arg) {
+        json_object_foreach(json_object_get(arg, "keys"), key, value) {
+            if (json_is_null(value))
+                (void)json_object_set_new(json_object_get(arg, "keys"), key, json_true());
+        }
+        if (json_is_null(arg))
+            (void)json_array_set_new(args, i, json_true());
+    }
+}
+
 int
 dsl_says_test(lua_State *lua)
 {
     const struct value args[] = { { .kind = TEST } };
     struct dsl_state *state = dsl_state_of(lua);
+    json_t *fact;
+    size_t i;
 
     luaL_checktype(lua, 1, LUA_TFUNCTION);
     dsl_charge(lua, CHARGE);
     json_decref(state->says);
     state->says = facts_of(lua, args, 1);
+    json_array_foreach(state->says, i, fact)
+        fill_unknown(fact);
     if (state->says == NULL)
         lua_newtable(lua);
     else

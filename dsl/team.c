@@ -171,6 +171,24 @@ check_keys(struct loading *loading, struct sgn_error *err)
     return st;
 }
 
+/* What team.lua would have to say of a file "FOLDER/NAME.lua". */
+static bool
+warn_unused(struct loading *loading, const char *path)
+{
+    const char *base = strrchr(path, '/') + 1;
+    char name[80], folder[80], message[300];
+
+    snprintf(name, sizeof name, "%.*s", (int)strlen(base) - 4, base);
+    snprintf(folder, sizeof folder, "%.*s", (int)(base - 1 - path), path);
+    if (strcmp(folder, "workflows") == 0)
+        snprintf(message, sizeof message, "team.lua does not use this file: add use \"%s\"", name);
+    else
+        snprintf(message, sizeof message,
+                 "team.lua does not use this file: add use \"%s\" { group = \"%s\" }", name,
+                 folder);
+    return dsl_warning(loading->mistakes, "unused-file", path, 1, message);
+}
+
 /* Files that nothing uses are forgotten ones more often than not. */
 static enum sgn_status
 check_unused(struct loading *loading, struct sgn_error *err)
@@ -184,8 +202,7 @@ check_unused(struct loading *loading, struct sgn_error *err)
         if (strchr(path, '/') == NULL || is_test(path) || n < 5 ||
             strcmp(path + n - 4, ".lua") != 0 || json_object_get(loading->used, path) != NULL)
             continue;
-        if (!dsl_warning(loading->mistakes, "unused-file", path, 1,
-                         "team.lua does not use this file: add use \"...\""))
+        if (!warn_unused(loading, path))
             return sgn_nomem(err);
     }
     return SGN_OK;

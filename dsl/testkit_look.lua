@@ -22,14 +22,19 @@ local function add(list, fact, message)
 end
 
 local function look_options(list, fact, row)
-  local given = fact.args[count_args(row) + 1]
+  local at = count_args(row) + 1
+  local given, known = fact.args[at], kit.known(fact.of, fact.call)
+  local what = fact.of .. ":" .. fact.call
+  local open = type(given) ~= "table" or given.open
+  if #fact.args < at and not fact.more then given, open = { keys = {} }, false end
   if type(given) ~= "table" or type(given.keys) ~= "table" then return end
-  local known = kit.known(fact.of, fact.call)
+  if known[1] == "by" and not open and given.keys.by == nil then
+    add(list, fact, what .. ": by = is missing: who does it?")
+  end
   for _, key in ipairs((P.keys(given.keys))) do
     local found = false
     for _, word in ipairs(known) do found = found or word == key end
     if not found then
-      local what = fact.of .. ":" .. fact.call
       add(list, fact, ("%s: unknown key %s%s"):format(what, P.describe(key), kit.nearest(key, known)))
     end
   end

@@ -141,7 +141,7 @@ test_mistakes_of_a_team_are_reported_too(void **state)
     expect_team_mistake("return team \"t\" {\n calendar \"c\" { monday = { \"9-17\" } } }", 2,
                         "expected hours like \"09:00-12:00\", got \"9-17\"");
     expect_team_mistake("return team \"t\" {}", 1,
-                        "team.lua does not use this file: add use \"...\"");
+                        "team.lua does not use this file: add use \"mine\"");
     expect_team_mistake("return workflow \"t\" {}", 1, "team.lua holds a team");
 }
 

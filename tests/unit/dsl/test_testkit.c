@@ -279,6 +279,10 @@ test_testkit_finds_words_that_there_are_not_before_a_test_runs(void **state)
                     "4:15 unknown word c:fyre (did you mean \"fire\"?)|4:42 unknown word c:q");
     assert_mistakes("again(t, c)", "2:30 unknown word t:nww (did you mean \"now\"?)"
                                    "|2:38 unknown word c:fyre (did you mean \"fire\"?)");
+    assert_mistakes("c:fire('go') c:withdraw {} c:retry()",
+                    "4:3 c:fire: by = is missing: who does it?"
+                    "|4:16 c:withdraw: by = is missing: who does it?"
+                    "|4:30 c:retry: by = is missing: who does it?");
     assert_mistakes("c:fire('go', { by = 'li', dta = {} }) c:expect { stat = 'x' }",
                     "4:3 c:fire: unknown key \"dta\" (did you mean \"data\"?)"
                     "|4:41 c:expect: unknown key \"stat\" (did you mean \"state\"?)");
@@ -292,6 +296,11 @@ test_testkit_says_nothing_beforehand_of_what_it_does_not_know(void **state)
     assert_mistakes("local x = { t } x[1]:advanse() local y = li and t or c y:nww()", "");
     assert_mistakes("for _, d in ipairs(t:cases 'x') do d:fyre() end", "");
     assert_mistakes("local o = { by = 'li' } o[t:now()] = 1 c:retry(o)", "");
+    assert_mistakes("local who = t:now() c:retry { by = who } c:fire(who, { by = who })", "");
+    assert_mistakes("local x = t:now() c:retry { by = 'li', bye = x }",
+                    "4:21 c:retry: unknown key \"bye\" (did you mean \"by\"?)");
+    assert_mistakes("local o = {} o[t:now()] = 1 c:retry(o) c:retry(t:now())", "");
+    assert_mistakes("local function all(...) c:retry(...) c:fire('go', ...) end return all", "");
     assert_mistakes("c = t c:advanse()", "4:9 unknown word t:advanse (did you mean \"advance\"?)");
 }
 
