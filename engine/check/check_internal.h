@@ -46,6 +46,7 @@ enum check_id {
     CHECK_DATA_UNKNOWN,
     /* versions */
     CHECK_MIGRATE_STATE,
+    CHECK_MIGRATE_UNKNOWN,
     /* what rules ask others for */
     CHECK_EVENT_LOST,
     CHECK_FIRE_LOST,

@@ -146,6 +146,11 @@ static const struct check_kind kinds[] = {
         "moves them.",
         "Name it in migrate { states = { OLD = \"NEW\" } }, or take the state up again." },
 
+    [CHECK_MIGRATE_UNKNOWN] = { "migrate-unknown",
+        "a migration names a state that the version it is from does not have",
+        "It moves nothing: most likely another state is meant, whose cases then stay at their version.",
+        "Write the state as that version calls it, or leave it out." },
+
     [CHECK_EVENT_LOST] = { "event-lost",
         "an event is raised that no transition awaits",
         "Nothing happens when it comes: the name is wrong, or a transition is missing.",

@@ -6,6 +6,7 @@
  * when the sweep has left them. Finals at the top are left out: what has ended does not come.
  */
 #include "check_internal.h"
+#include "said.h"
 
 #include <string.h>
 
@@ -34,6 +35,26 @@ is_place(const struct model *old, int state)
     return s->kind == MODEL_ATOMIC || (s->kind == MODEL_FINAL && s->parent > 0);
 }
 
+/* "asked" of states = { asked = "waiting" }: is it one of that version's? */
+static void
+look_names(struct check *check, const struct model_migration *m, const struct model *old,
+           const char *pointer)
+{
+    json_t *known = json_array(), *now;
+    const char *name;
+    char near[SAID_NEAR];
+
+    for (int i = 1; i < old->n_states; i++)
+        (void)json_array_append_new(known, json_string(old->states[i].name));
+    json_object_foreach((json_t *)m->states, name, now) {
+        if (model_state_find(old, name) <= 0)
+            check_note(check, CHECK_MIGRATE_UNKNOWN, pointer, NULL,
+                       "version %lld has no state \"%.100s\"%s", (long long)old->version, name,
+                       said_near(near, name, known));
+    }
+    json_decref(known);
+}
+
 static void
 compare(struct check *check, const struct model *old)
 {
@@ -44,6 +65,8 @@ compare(struct check *check, const struct model *old)
     while (m != NULL && n < check->model->n_migrations && &check->model->migrations[n] != m)
         n++;
     snprintf(pointer, sizeof(pointer), "/migrations/%d", n);
+    if (m != NULL && json_array_size(m->from) == 1) /* of several, the name may be another's */
+        look_names(check, m, old, pointer);
     for (int i = 1; m != NULL && i < old->n_states; i++)
         if (is_place(old, i) && !has_counterpart(check->model, m, old, i))
             check_note(check, CHECK_MIGRATE_STATE, pointer,
