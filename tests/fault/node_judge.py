@@ -3,7 +3,7 @@
 only several nodes could get wrong."""
 import collections
 
-from cluster import GUEST, VOTERS
+from cluster import GUEST, LEAD, VOTERS
 from judge import Judge, Story, milliseconds
 
 AHEAD_MS = 250        # nobody has an entry before it was written; clocks are read one after another
@@ -75,6 +75,8 @@ class NodeJudge(Judge):
             if entry["params"].get("person") == GUEST and entry["params"].get("role") == "seer":
                 self.guest = entry["method"] == "project.member.add"
                 self.unclaimed[entry["seq"]] = entry
+            elif entry["actor"] == LEAD and entry["method"].startswith("token."):
+                self.unclaimed[entry["seq"]] = entry
 
     def scheduled(self, entry):
         """Each minute of an hour once, none left out while it is that hour's turn."""
@@ -98,7 +100,7 @@ class NodeJudge(Judge):
     # ---- what clients were told ----
 
     def claim(self, command):
-        if command.method.startswith("project."):
+        if command.method.startswith(("project.", "token.")):
             self.claim_data(command)
         elif command.error is not None and command.sends > 1:
             self.claim_refused(command)
@@ -108,11 +110,12 @@ class NodeJudge(Judge):
     def claim_data(self, command):
         if command.error is not None:
             return
-        entry = self.unclaimed.pop(command.result["entry"], None)
-        if entry is None or (entry["actor"], entry.get("method")) != (command.actor,
-                                                                      command.method):
+        told = command.result["entry"]
+        self.unclaimed.pop(told, None)
+        entry = self.entries[told - 1] if told <= len(self.entries) else {}
+        if (entry.get("actor"), entry.get("method")) != (command.actor, command.method):
             self.say("lost", "%r was acknowledged as entry %d, which is another"
-                     % (command, command.result["entry"]))
+                     % (command, told))
 
     def claim_refused(self, command):
         """It was sent to several nodes. One of those that did not answer may have accepted it

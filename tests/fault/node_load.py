@@ -188,28 +188,61 @@ class Client(load.Client, Connecting):
 
 
 class Lead(Client):
-    """Lets a guest come and go, by which a sweep is begun each time."""
+    """Lets a guest come and go, by which a sweep is begun each time; and gives the guest a token
+    and takes it back, of which every node must know at once."""
 
     def __init__(self, cluster, world, person, pace):
         super().__init__(cluster, world, person, pace)
         self.there = False
+        self.key = None  # (id, secret) of the token that the guest has
 
     def one_step(self, over):
         if not self.pending:
             self.act()
         self.take()
         self.recent.clear()  # what comes and goes may be said only once
-        over.wait(GUEST_SECONDS * self.rng.uniform(0.5, 1.5))
+        over.wait(GUEST_SECONDS * self.rng.uniform(0.3, 1.0))
 
     def act(self):
-        self.new("project.member.remove" if self.there else "project.member.add",
-                 {"project": PROJECT, "person": GUEST, "role": "seer"})
+        if self.rng.random() < 0.5:
+            self.new("project.member.remove" if self.there else "project.member.add",
+                     {"project": PROJECT, "person": GUEST, "role": "seer"})
+        elif self.key is None:
+            self.new("token.create", {"person": GUEST, "name": "key"})
+        else:
+            self.new("token.revoke", {"id": self.key[0]})
 
     def learn(self, command):
         if command.error is not None:
             self.faults.append(("unexpected", "%r: %s" % (command, command.error)))
+        elif command.method == "token.create":
+            # The secret is told once: who repeats the request does not see it.
+            self.key = (command.result["id"], command.result.get("token"))
+            self.try_key(True)
+        elif command.method == "token.revoke":
+            self.try_key(False)
+            self.key = None
         else:
             self.there = command.method == "project.member.add"
+
+    def try_key(self, opens):
+        """At any node."""
+        nodes = self.cluster.listening()
+        if not nodes or self.key[1] is None:
+            return
+        node = self.rng.choice(nodes)
+        try:
+            with signoff.Connection(node.port or 0, timeout=PATIENCE) as connection:
+                connection.send("session.login", {"token": self.key[1]})
+                answer = connection.receive()
+        except BROKEN:
+            return
+        code = answer.get("error", {}).get("data", {}).get("code")
+        self.reads += 1
+        if code not in PASSING and (code is None) != opens:
+            self.faults.append(("stale", "node %d %s a token that was %s before: %r" % (
+                node.number, "refuses" if opens else "takes",
+                "made" if opens else "taken back", answer)))
 
 
 class Watcher(Connecting):
