@@ -8,6 +8,13 @@
 #include "lane_internal.h"
 #include <stdlib.h>
 
+static void
+put_two(struct sgn_buf *buf, const char *a, const char *b)
+{
+    (void)sgn_buf_puts(buf, a);
+    (void)sgn_buf_puts(buf, b);
+}
+
 /* " open technical ": leaf names, a space around each. */
 static char *
 states_text(const json_t *row)
@@ -19,7 +26,7 @@ states_text(const json_t *row)
     sgn_buf_init(&buf, CORE_DOCUMENT_MAX);
     (void)sgn_buf_puts(&buf, " ");
     json_array_foreach(json_object_get(row, "states"), i, state)
-        (void)sgn_buf_printf(&buf, "%s ", json_string_value(state));
+        put_two(&buf, json_string_value(state), " ");
     return sgn_buf_take(&buf);
 }
 
@@ -28,6 +35,7 @@ states_text(const json_t *row)
 static char *
 search_text(const struct model *model, const json_t *row)
 {
+    const json_t *fields = json_object_get(row, "fields");
     struct sgn_buf buf;
 
     sgn_buf_init(&buf, CORE_DOCUMENT_MAX);
@@ -35,10 +43,11 @@ search_text(const struct model *model, const json_t *row)
     for (int shared = 1; shared >= 0; shared--) {
         for (int i = 0; i < model->n_fields; i++) {
             const struct model_field *field = &model->fields[i];
-            const char *text = sgn_json_str(json_object_get(row, "fields"), field->name);
+            const char *text =
+                field->shared == (shared == 1) ? sgn_json_str(fields, field->name) : NULL;
 
-            if (field->shared == (shared == 1) && text != NULL)
-                (void)sgn_buf_printf(&buf, " %s", text);
+            if (text != NULL)
+                put_two(&buf, " ", text);
         }
         if (shared == 1)
             (void)sgn_buf_puts(&buf, "\x1f");
@@ -49,13 +58,15 @@ search_text(const struct model *model, const json_t *row)
 static json_t *
 indexed_fields(const struct model *model, const json_t *row)
 {
+    const json_t *fields = json_object_get(row, "fields");
     json_t *out = json_object();
 
     for (int i = 0; i < model->n_fields; i++) {
-        json_t *value = json_object_get(json_object_get(row, "fields"), model->fields[i].name);
+        const struct model_field *field = &model->fields[i];
+        json_t *value = field->indexed ? json_object_get(fields, field->name) : NULL;
 
-        if (model->fields[i].indexed && (json_is_string(value) || json_is_integer(value)))
-            json_object_set(out, model->fields[i].name, value);
+        if (json_is_string(value) || json_is_integer(value))
+            json_object_set(out, field->name, value);
     }
     return out;
 }

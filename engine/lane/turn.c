@@ -131,6 +131,7 @@ run_held(struct lane *lane)
     lane->n_parked = 0;
     lane->n_waits = 0;
     lane->held_more = false;
+    store_reads_begin(lane->options.store);
     while (*link != NULL && n < lane->options.limits.batch_jobs) {
         struct lane_job *job = SGN_CONTAINER(*link, struct lane_job, node);
         bool first = link == &lane->jobs;
@@ -161,6 +162,7 @@ run_held(struct lane *lane)
         else
             lane_finished(lane, job);
     }
+    store_reads_end(lane->options.store);
     lane->held_more = lane->held_more || *link != NULL;
     for (link = &lane->jobs; *link != NULL; link = &(*link)->next)
         ;

@@ -108,6 +108,22 @@ store_own_reader(struct store *store)
     return store->ops->own_reader(store);
 }
 
+void
+store_reads_begin(struct store *store)
+{
+    assert(store != NULL);
+    if (store->ops->reads != NULL)
+        store->ops->reads(store, true);
+}
+
+void
+store_reads_end(struct store *store)
+{
+    assert(store != NULL);
+    if (store->ops->reads != NULL)
+        store->ops->reads(store, false);
+}
+
 enum sgn_status
 store_reader_open(struct store *store, struct store_reader **out, struct sgn_error *err)
 {

@@ -79,6 +79,10 @@ void store_close(struct store *store);
 enum sgn_status store_keep_alone(struct store *store, struct sgn_error *err) SGN_MUST_CHECK;
 /* The writer's own reader: it also sees nothing of an open unit. Borrowed. */
 struct store_reader *store_own_reader(struct store *store);
+/* Between these two what that reader reads is of one state, which makes many small reads cheaper.
+ * The caller commits nothing in between. May do nothing; never fails. */
+void store_reads_begin(struct store *store);
+void store_reads_end(struct store *store);
 /* A reader for another thread; opened on the thread that opened the store, used on its own. */
 enum sgn_status store_reader_open(struct store *store, struct store_reader **out,
                                   struct sgn_error *err) SGN_MUST_CHECK;

@@ -14,6 +14,7 @@ struct store_ops {
     void (*close)(struct store *store);
     enum sgn_status (*keep_alone)(struct store *store, struct sgn_error *err); /* NULL: it is */
     struct store_reader *(*own_reader)(struct store *store);
+    void (*reads)(struct store *store, bool begin); /* NULL: nothing is gained by it */
     enum sgn_status (*reader_open)(struct store *store, struct store_reader **out,
                                    struct sgn_error *err);
     void (*reader_close)(struct store_reader *reader);

@@ -30,8 +30,8 @@
 #define STORE_SQLITE_WAL_MAX    (INT64_C(64) << 20)
 
 struct store_sqlite_cached {
-    uint64_t hash; /* of the text */
     char *sql;
+    const char *asked; /* where the text lay that it was last taken by; never read */
     sqlite3_stmt *stmt;
     uint64_t used; /* when it was last taken, counted in takings */
     bool taken;
@@ -49,13 +49,13 @@ struct store_sqlite_conn {
 
 struct store_sqlite_reader {
     struct store_reader base;
-    struct store_sqlite_conn conn;
+    struct store_sqlite_conn *conn;
 };
 
 static inline struct store_sqlite_conn *
 store_sqlite_conn_of(struct store_reader *base)
 {
-    return &((struct store_sqlite_reader *)base)->conn;
+    return ((struct store_sqlite_reader *)base)->conn;
 }
 
 /* A team whose head is held. */
@@ -69,7 +69,9 @@ struct store_sqlite_held {
 struct store_sqlite {
     struct store base;
     struct store_sqlite_conn conn; /* writes and checkpoints */
-    struct store_sqlite_reader *own;
+    /* Reads by the same connection: the pages it knows stay known over its commits, where another
+     * connection would read each of them anew. */
+    struct store_sqlite_reader own;
     char *dir;  /* NULL in memory */
     char *file; /* what sqlite3_open_v2 is given */
     char *wal;  /* the log's path; NULL in memory */

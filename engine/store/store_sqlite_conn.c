@@ -77,24 +77,21 @@ store_sqlite_conn_close(struct store_sqlite_conn *conn)
 
 /* ---- statements ---- */
 
-static uint64_t
-hash_text(const char *text)
-{
-    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
-
-    for (; *text != '\0'; text++)
-        hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
-    return hash;
-}
-
-/* The cached statement of this text that nobody holds, or NULL. */
+/* The cached statement of this text that nobody holds, or NULL. Nearly all texts are literals, so
+ * that the address which asked last finds it at once. */
 static struct store_sqlite_cached *
-cache_find(struct store_sqlite_conn *conn, const char *sql, uint64_t hash)
+cache_find(struct store_sqlite_conn *conn, const char *sql)
 {
     for (int i = 0; i < conn->n_cache; i++) {
         struct store_sqlite_cached *cached = &conn->cache[i];
 
-        if (cached->hash == hash && !cached->taken && strcmp(cached->sql, sql) == 0)
+        if (cached->asked == sql && !cached->taken && strcmp(cached->sql, sql) == 0)
+            return cached;
+    }
+    for (int i = 0; i < conn->n_cache; i++) {
+        struct store_sqlite_cached *cached = &conn->cache[i];
+
+        if (!cached->taken && strcmp(cached->sql, sql) == 0)
             return cached;
     }
     return NULL;
@@ -127,8 +124,7 @@ enum sgn_status
 store_sqlite_prepare(struct store_sqlite_conn *conn, const char *sql, sqlite3_stmt **out,
                      struct sgn_error *err)
 {
-    uint64_t hash = hash_text(sql);
-    struct store_sqlite_cached *cached = cache_find(conn, sql, hash);
+    struct store_sqlite_cached *cached = cache_find(conn, sql);
     sqlite3_stmt *stmt = NULL;
     char *copy = NULL;
 
@@ -144,10 +140,10 @@ store_sqlite_prepare(struct store_sqlite_conn *conn, const char *sql, sqlite3_st
             *out = stmt;
             return SGN_OK;
         }
-        cached->hash = hash;
         cached->sql = copy;
         cached->stmt = stmt;
     }
+    cached->asked = sql;
     cached->taken = true;
     cached->used = ++conn->takings;
     *out = cached->stmt;

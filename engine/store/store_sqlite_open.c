@@ -243,34 +243,35 @@ take_place(struct store_sqlite *store, const char *place, struct sgn_error *err)
     return st == SGN_OK ? make_file(store->file, err) : st;
 }
 
+static void
+reader_close(struct store_reader *base)
+{
+    struct store_sqlite_reader *reader = (struct store_sqlite_reader *)base;
+
+    store_sqlite_conn_close(reader->conn);
+    free(reader->conn);
+    free(reader);
+}
+
 /* A connection of its own that cannot write, so that no query ever holds up the writer, nor
  * changes anything by a fault of ours. */
 static enum sgn_status
 reader_open(struct store *base, struct store_reader **out, struct sgn_error *err)
 {
     struct store_sqlite_reader *reader = calloc(1, sizeof *reader);
-    enum sgn_status st = SGN_OK;
+    enum sgn_status st;
 
-    if (reader == NULL)
-        return sgn_nomem(err);
-    reader->base.ops = &store_sqlite_ops;
-    st = store_sqlite_conn_open(&reader->conn, (struct store_sqlite *)base, false, err);
-    if (st != SGN_OK) {
-        store_sqlite_conn_close(&reader->conn);
+    if (reader == NULL || (reader->conn = calloc(1, sizeof *reader->conn)) == NULL) {
         free(reader);
-        return st;
+        return sgn_nomem(err);
     }
-    *out = &reader->base;
-    return SGN_OK;
-}
-
-static void
-reader_close(struct store_reader *base)
-{
-    struct store_sqlite_reader *reader = (struct store_sqlite_reader *)base;
-
-    store_sqlite_conn_close(&reader->conn);
-    free(reader);
+    reader->base.ops = &store_sqlite_ops;
+    st = store_sqlite_conn_open(reader->conn, (struct store_sqlite *)base, false, err);
+    if (st == SGN_OK)
+        *out = &reader->base;
+    else
+        reader_close(&reader->base);
+    return st;
 }
 
 static void
@@ -280,8 +281,6 @@ close_store(struct store *base)
 
     /* Closing is allowed at any moment, also in the middle of a unit: that one never happened. */
     store_sqlite_rollback(base, NULL);
-    if (store->own != NULL)
-        reader_close(&store->own->base);
     /* After an unknown outcome the log is left as it lies, for recovery to judge. */
     if (store->conn.db != NULL && store->latched)
         sqlite3_db_config(store->conn.db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
@@ -302,13 +301,16 @@ open_store(const struct store_options *options, const char *place, struct store 
            struct sgn_error *err)
 {
     struct store_sqlite *store = calloc(1, sizeof *store);
-    struct store_reader *own = NULL;
     enum sgn_status st = SGN_OK;
     int64_t schema = 0;
 
     if (store == NULL)
         return sgn_nomem(err);
+    /* Nobody asks how much memory SQLite has taken, and to count it takes a lock for each piece.
+     * Refused, and of no matter, once it is in use. */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     store->base.ops = &store_sqlite_ops;
+    store->own = (struct store_sqlite_reader){ { &store_sqlite_ops }, &store->conn };
     store->lock_fd = -1;
     store->memory = strcmp(place, ":memory:") == 0;
     store->reserve = options->reserve_bytes == 0 ? STORE_SQLITE_RESERVE : options->reserve_bytes;
@@ -328,13 +330,10 @@ open_store(const struct store_options *options, const char *place, struct store 
         st = examine(store, "PRAGMA quick_check(1)", err);
     if (st == SGN_OK)
         st = migrate(store, schema, err);
-    if (st == SGN_OK)
-        st = reader_open(&store->base, &own, err);
     if (st != SGN_OK) {
         close_store(&store->base);
         return st;
     }
-    store->own = (struct store_sqlite_reader *)own;
     /* After migrating: how much the log has grown by then is of no interest. */
     sqlite3_wal_hook(store->conn.db, on_log_grown, store);
     *out = &store->base;
@@ -344,7 +343,18 @@ open_store(const struct store_options *options, const char *place, struct store 
 static struct store_reader *
 own_reader(struct store *base)
 {
-    return &((struct store_sqlite *)base)->own->base;
+    return &((struct store_sqlite *)base)->own.base;
+}
+
+/* A transaction of nothing but reads: without one each statement takes and gives up its lock on
+ * the log, with three calls to the kernel. Should one of the two fail, statements do that again. */
+static void
+reads(struct store *base, bool begin)
+{
+    struct store_sqlite *store = (struct store_sqlite *)base;
+
+    if ((sqlite3_get_autocommit(store->conn.db) != 0) == begin)
+        (void)store_sqlite_exec(&store->conn, begin ? "BEGIN" : "COMMIT");
 }
 
 static json_t *
@@ -358,6 +368,7 @@ const struct store_ops store_sqlite_ops = {
     .open = open_store,
     .close = close_store,
     .own_reader = own_reader,
+    .reads = reads,
     .reader_open = reader_open,
     .reader_close = reader_close,
     .teams_per_commit = INT32_MAX,
