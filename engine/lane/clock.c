@@ -4,6 +4,7 @@
  */
 #include "json.h"
 #include "lane_internal.h"
+#include "nodes.h"
 #include <string.h>
 
 static enum sgn_status
@@ -118,30 +119,15 @@ out:
     return st;
 }
 
-/* Does another node serve, so that this one's absence was no outage? */
-static bool
-others_serve(struct lane *lane)
-{
-    json_t *nodes = NULL, *node;
-    bool others = false;
-    size_t i;
-
-    if (lane_nodes(lane, lane->reader, &nodes, NULL) != SGN_OK)
-        return false;
-    json_array_foreach(nodes, i, node)
-        others = others || !sgn_json_true(node, "here");
-    json_decref(nodes);
-    return others;
-}
-
-/* From the last sign of life to now, the server was not there. */
+/* From the last sign of life to now, the server was not there; but where another node served it was
+ * no outage. */
 void
 lane_outage_find(struct lane *lane)
 {
     json_t *value = NULL;
     int64_t now = sgn_clock_now(lane->options.clock);
 
-    if (lane->options.clock->is_virtual || others_serve(lane) ||
+    if (lane->options.clock->is_virtual || lane_nodes_others(lane) ||
         setting_get(lane->reader, "alive", &value, NULL) != SGN_OK)
         return;
     if (json_is_integer(value) && now - json_integer_value(value) > SGN_MINUTE_MS) {

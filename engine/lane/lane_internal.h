@@ -218,6 +218,8 @@ struct lane {
     struct lane_nodes *nodes;    /* NULL: there never are others */
     struct lane_leases *leases;  /* of its; NULL with it */
     json_t *missed;              /* {team, or "" for all: true}: see lane_work_missed; or NULL */
+    bool stuck_stale;            /* others have written since the stuck cases were counted */
+    int64_t stuck_next;          /* monotonic: when they may be counted again */
     json_t *effects_seen;        /* {team: number of the entry up to which its effects wait} */
     struct lane_blobs *blobs;    /* NULL: no files are taken */
     int64_t files_next;          /* when the next sweep of them begins */
@@ -428,6 +430,8 @@ void lane_effect_free(struct lane_effect *effect);
 bool lane_effect_is_on_cases(const json_t *effect);
 
 /* ---- stuck.c ---- */
+/* Counts anew, some time after others have written; before anything is staged. */
+void lane_stuck_turn(struct lane *lane);
 /* Counts the stuck cases of all teams, at start. */
 enum sgn_status lane_stuck_count(struct lane *lane, struct sgn_error *err);
 

@@ -248,6 +248,7 @@ look_anew(struct lane *lane, const char *team, int64_t head)
     bool data = known != NULL && moved ? lane_team_changed(lane, team) : true;
 
     lane_kept_follow(lane, team); /* what is to be done may be other by them */
+    lane->stuck_stale = lane->stuck_stale || moved;
     if (data || moved || !lane_effects_known(lane, team))
         lane_work_missed(lane, team);
     lane->due_known = false;
@@ -262,6 +263,7 @@ lane_nodes_hear(struct lane *lane)
 
     if (nodes == NULL)
         return;
+    lane_stuck_turn(lane);
     if (!lane->started) /* driven by hand */
         step(nodes);
     pthread_mutex_lock(&nodes->lock);

@@ -116,7 +116,8 @@ retry_begin(struct lane_run *run, struct sgn_error *err)
     json_t *argument = json_object();
     enum sgn_status st = SGN_OK;
 
-    if (run->lane->n_stuck > 0) /* of any team: a walk that finds nothing does no harm */
+    /* Of any team, or of another node: a walk that finds nothing does no harm. */
+    if (run->lane->n_stuck > 0 || run->lane->nodes != NULL)
         st = lane_sweep_begin(run, "retry", argument, err);
     json_decref(argument);
     return st;

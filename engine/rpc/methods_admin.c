@@ -14,10 +14,14 @@ static enum sgn_status
 admin_stats(struct store_reader *reader, struct lane *lane, struct lane_job *job,
             struct sgn_error *err)
 {
-    json_t *store = store_stats(reader);
-    json_t *engine = lane_stats(lane);
+    json_t *nodes = NULL;
+    enum sgn_status status = lane_nodes(lane, reader, &nodes, err);
 
-    job->result = json_pack("{s:o?, s:o?}", "engine", engine, "store", store);
+    if (status != SGN_OK)
+        return status;
+    job->result = json_pack("{s:o?, s:o?, s:i}", "engine", lane_stats(lane), "store",
+                            store_stats(reader), "nodes", (int)json_array_size(nodes));
+    json_decref(nodes);
     return job->result != NULL ? SGN_OK : sgn_nomem(err);
 }
 
@@ -160,7 +164,7 @@ const struct rpc_method rpc_m_admin_stats = {
     .name = "admin.stats",
     .summary = "Figures of the engine and of the store.",
     .access = CORE_OPERATOR, .where = RPC_QUERY, .site = true, .params = no_params,
-    .result = "engine, store.", .query = admin_stats,
+    .result = "engine, store, nodes (how many servers serve the site; admin.nodes lists them).", .query = admin_stats,
 };
 
 const struct rpc_method rpc_m_admin_sweeps = {

@@ -3,7 +3,9 @@
 import datetime
 import os
 import shutil
+import struct
 import subprocess
+import threading
 import time
 
 import databases as stores
@@ -62,8 +64,11 @@ class Nodes:
             self.name = server.database = self.databases.give(server.site)
         self.all.append(server)
         if wrong is not None:
+            shift = os.path.join(server.site, "shift")
+            with open(shift, "wb") as f:
+                f.write(struct.pack("=q", wrong))
             server.environment = dict(
-                os.environ, SIGNOFF_CLOCK_SHIFT=str(wrong), LD_PRELOAD=os.path.abspath(SHIFT_CLOCK),
+                os.environ, SIGNOFF_CLOCK_SHIFT=shift, LD_PRELOAD=os.path.abspath(SHIFT_CLOCK),
                 ASAN_OPTIONS="verify_asan_link_order=0")
         return server.start() if start else server
 
@@ -164,8 +169,31 @@ def test_nodes_are_listed_until_they_end(nodes):
                           text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
                           check=False)
     assert said.returncode == 0 and "127.0.0.1:%d" % a.port in said.stdout, said.stdout
+    with a.client("operator") as operator:
+        assert operator.call("admin.stats")["nodes"] == 2
     assert b.stop() == 0
     assert len(hosts(a)) == 1
+
+
+def test_nodes_that_start_at_once_on_an_empty_database_make_one_site(nodes):
+    every = [nodes.add(start=False) for _ in range(3)]
+    threads = [threading.Thread(target=server.start) for server in every]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(server.port for server in every), [server.log() for server in every]
+    assert len(hosts(every[0])) == 3
+    for server in every:
+        with server.client("li") as li:
+            opened(li)
+            first = li.call("case.list")["items"]
+            assert len(first) == every.index(server) + 1
+    for server in every:
+        assert server.stop() == 0
+    said = subprocess.run([nodes.binary, "verify", every[0].site], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
+    assert said.returncode == 0, said.stdout
 
 
 def test_site_on_virtual_time_refuses_a_second_node_and_goes_on(nodes):
