@@ -371,7 +371,7 @@ int
 sgn_currency_digits(const char *currency)
 {
     for (size_t i = 0; i < sizeof(currencies) / sizeof(currencies[0]); i++)
-        if (strcmp(currencies[i].code, currency) == 0)
+        if (currencies[i].code[0] == currency[0] && strcmp(currencies[i].code, currency) == 0)
             return currencies[i].digits;
     return 2;
 }

@@ -19,8 +19,12 @@ add(struct stage *stage, const char *kind, const char *name, const char *state)
     json_t *deadline;
 
     snprintf(id, sizeof(id), "d%lld", (long long)order);
-    deadline = json_pack("{s:s, s:s, s:s, s:s, s:I}", "id", id, "kind", kind, "name", name, "state",
-                         state, "order", order);
+    deadline = json_object();
+    stage_put(stage, deadline, "id", stage_text(stage, id));
+    stage_put(stage, deadline, "kind", stage_text(stage, kind));
+    stage_put(stage, deadline, "name", stage_text(stage, name));
+    stage_put(stage, deadline, "state", stage_text(stage, state));
+    stage_put(stage, deadline, "order", json_integer(order));
     stage_put(stage, stage->row, "armed", json_integer(order));
     stage_append(stage, stage_member(stage, "deadlines"), deadline);
     return deadline;

@@ -215,6 +215,23 @@ lane_caller(const struct lane_run *run)
 
 /* ---- cases and heads ---- */
 
+/* What is known of a case: its row, and of its last entry number, hash (NULL: not sealed yet) and
+ * time. */
+static json_t *
+case_item(json_t *row_take, int64_t seq, const char *hash, int64_t at)
+{
+    json_t *item = json_object();
+    int bad = json_object_set_new_nocheck(item, "row", row_take);
+
+    bad |= json_object_set_new_nocheck(item, "seq", json_integer(seq));
+    bad |= json_object_set_new_nocheck(item, "hash", sgn_json_string_or_null(hash));
+    bad |= json_object_set_new_nocheck(item, "at", json_integer(at));
+    if (bad == 0)
+        return item;
+    json_decref(item);
+    return NULL;
+}
+
 enum sgn_status
 lane_case_item(struct lane *lane, const char *team, const char *key, json_t **out,
                struct sgn_error *err)
@@ -246,8 +263,7 @@ lane_case_item(struct lane *lane, const char *team, const char *key, json_t **ou
         return st;
     st = sgn_json_parse(stored.document, strlen(stored.document), &row, err);
     if (st == SGN_OK) {
-        item = json_pack("{s:o, s:I, s:s, s:I}", "row", row, "seq", (json_int_t)stored.last_seq,
-                         "hash", stored.last_hash, "at", (json_int_t)stored.last_at);
+        item = case_item(row, stored.last_seq, stored.last_hash, stored.last_at);
         if (item == NULL || json_object_set_new(lane->cases, name, item) != 0)
             st = sgn_nomem(err);
         else
@@ -352,12 +368,22 @@ merge_case(struct lane *lane, struct lane_entry *entry, struct sgn_error *err)
     stuck = (int)is_stuck(entry->row) - (int)is_stuck(json_object_get(item, "row"));
     lane->n_stuck += stuck;
     batch->n_stuck += stuck;
-    item = json_pack("{s:O, s:I, s:n, s:I, s:I}", "row", entry->row, "seq", (json_int_t)entry->seq,
-                     "hash", "at", (json_int_t)entry->at, "due",
-                     (json_int_t)case_next_due(entry->row));
+    item = case_item(json_incref(entry->row), entry->seq, NULL, entry->at);
+    json_object_set_new_nocheck(item, "due", json_integer(case_next_due(entry->row)));
     return json_object_set_new(batch->cases, lane_key(name, entry->team, key, NULL), item) == 0
                ? SGN_OK
                : sgn_nomem(err);
+}
+
+/* The team's head with this entry: its hash is made at the commit. */
+static void
+put_head(struct lane_batch *batch, const struct lane_entry *entry)
+{
+    json_t *head = json_object();
+
+    json_object_set_new_nocheck(head, "seq", json_integer(entry->seq));
+    json_object_set_new_nocheck(head, "at", json_integer(entry->at));
+    json_object_set_new_nocheck(batch->heads, entry->team, head);
 }
 
 static enum sgn_status
@@ -373,9 +399,7 @@ merge_entry(struct lane_run *run, struct sgn_error *err)
         st = merge_case(lane, entry, err);
     if (st != SGN_OK)
         return st;
-    json_object_set_new(
-        batch->heads, entry->team,
-        json_pack("{s:I, s:I}", "seq", (json_int_t)entry->seq, "at", (json_int_t)entry->at));
+    put_head(batch, entry);
     if (entry->request[0] != '\0')
         json_object_set_new(batch->requests,
                             lane_key(name, entry->team, entry->actor, entry->request),
