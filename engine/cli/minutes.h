@@ -3,7 +3,7 @@
  * The minutes of a case: its entries as people would have written them down, each in the words of
  * the version that it was decided by. Made by remote_history.c, line by line by remote_entry.c, and
  * what stands below a line by remote_entry_below.c, remote_entry_rounds.c and
- * remote_entry_version.c.
+ * remote_entry_version.c, all of them with the words and lines of minutes.c.
  */
 #ifndef CLI_MINUTES_H
 #define CLI_MINUTES_H
@@ -47,8 +47,6 @@ void minutes_place_put(const struct minutes *minutes, struct sgn_buf *buf, const
 void minutes_people_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *names);
 /* "reminded Li Ting; told Zhao Min": what an entry had done besides. */
 void minutes_effects_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *entry);
-/* "80% of the time for Screening has passed" */
-void minutes_rung_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *rung);
 /* "the role pm of Li Ting has changed": what a sweep came from. */
 void minutes_cause_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *sweep);
 /* The ballot of the entry's actor, or NULL. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A case's page: headings, and below them lines of a name and a text. remote_show.c puts it
- * together; remote_show_open.c has the parts about what is open.
+ * A case's page: headings, and below them lines of a name and a text (page.c). remote_show.c puts
+ * it together; remote_show_open.c has the parts about what is open, remote_file.c its files.
  */
 #ifndef CLI_PAGE_H
 #define CLI_PAGE_H
@@ -34,6 +34,8 @@ void page_due_put(struct sgn_buf *buf, const struct page *page, const json_t *du
 struct cli_shown page_shown(const struct cli *cli, const json_t *view);
 /* A state of this case by its title. Borrowed. */
 const char *page_state(const json_t *view, const char *name);
+
+/* ---- parts of it ---- */
 
 void page_waiting(struct page *page, const json_t *view);
 void page_deadlines(struct page *page, const json_t *view);

@@ -3,31 +3,9 @@
 #include "minutes.h"
 
 #include "json.h"
-#include "say.h"
 #include <string.h>
 
 #define TEXT_MAX 262144
-
-/* ---- one line below ---- */
-
-void
-minutes_line(const struct minutes *minutes, const char *name, const char *text)
-{
-    const struct cli_output *o = &minutes->cli->output;
-    int width = minutes->indent;
-    struct sgn_buf clean;
-
-    fprintf(o->out, "%*s", minutes->indent, "");
-    if (name != NULL) {
-        sgn_buf_init(&clean, TEXT_MAX);
-        width += cli_text_put(&clean, name, 0) + 2;
-        fprintf(o->out, "%s%s%s%s", cli_style(o->colour, CLI_DIM),
-                clean.bytes != NULL ? clean.bytes : "", minutes_say(minutes, ": "),
-                cli_style(o->colour, CLI_PLAIN));
-        sgn_buf_deinit(&clean);
-    }
-    cli_text_lines(o, text, minutes->indent + 2, width);
-}
 
 static bool
 is_hidden(const struct minutes *minutes, const json_t *entry, const char *kind, const char *name)
@@ -250,41 +228,6 @@ minutes_cause_put(const struct minutes *minutes, struct sgn_buf *buf, const json
         sgn_buf_printf(buf, minutes_say(minutes, "the group %s has changed: %s"), group, person);
     else
         sgn_buf_printf(buf, minutes_say(minutes, "what %s is to the team has changed"), person);
-}
-
-void
-minutes_moved(const struct minutes *minutes, const json_t *item)
-{
-    const char *name = sgn_json_str(item, "deadline");
-    struct sgn_buf text, clock;
-
-    sgn_buf_init(&text, TEXT_MAX);
-    sgn_buf_init(&clock, TEXT_MAX);
-    minutes_clock_put(minutes, &clock, name);
-    if (sgn_json_str(item, "was") != NULL && sgn_json_str(item, "due") != NULL) {
-        cli_time_put(&text, json_object_get(item, "was"));
-        sgn_buf_puts(&text, " → ");
-        cli_time_put(&text, json_object_get(item, "due"));
-    } else {
-        sgn_buf_puts(&text, minutes_say(minutes, "its time was counted anew"));
-    }
-    minutes_line(minutes, clock.bytes != NULL ? clock.bytes : "?",
-                 text.bytes != NULL ? text.bytes : "");
-    sgn_buf_deinit(&clock);
-    sgn_buf_deinit(&text);
-}
-
-void
-minutes_names(const struct minutes *minutes, const char *label, const json_t *names)
-{
-    struct sgn_buf text;
-
-    if (json_array_size(names) == 0)
-        return;
-    sgn_buf_init(&text, TEXT_MAX);
-    minutes_people_put(minutes, &text, names);
-    minutes_line(minutes, minutes_say(minutes, label), text.bytes != NULL ? text.bytes : "");
-    sgn_buf_deinit(&text);
 }
 
 static void
