@@ -8,24 +8,33 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+#define YOUNG_SECONDS 86400 /* by when an upload has become a row, or never does */
 
 /* ---- the folder ---- */
 
 static enum sgn_status
-open_folder(const char *dir, bool writing, struct lane_blobs **out, struct sgn_error *err)
+open_folder(const char *dir, bool writing, const char *node, struct lane_blobs **out,
+            struct sgn_error *err)
 {
     struct lane_blobs *blobs = calloc(1, sizeof *blobs);
+    char incoming[BLOB_NAME_MAX];
     enum sgn_status st;
 
     *out = NULL;
     if (blobs == NULL)
         return sgn_nomem(err);
     blobs->dir = blobs->incoming = -1;
+    blobs->shared = node != NULL;
+    snprintf(incoming, sizeof incoming, BLOB_INCOMING "%s%.20s", node != NULL ? "-" : "",
+             node != NULL ? node : "");
     (void)pthread_mutex_init(&blobs->lock, NULL);
     st = blob_folder(AT_FDCWD, dir, writing, &blobs->dir, err);
     if (st == SGN_OK && writing)
-        st = blob_folder(blobs->dir, BLOB_INCOMING, true, &blobs->incoming, err);
+        st = blob_folder(blobs->dir, incoming, true, &blobs->incoming, err);
     if (st == SGN_OK && writing)
         st = blob_take_up(blobs, err);
     if (st != SGN_OK)
@@ -36,9 +45,10 @@ open_folder(const char *dir, bool writing, struct lane_blobs **out, struct sgn_e
 }
 
 enum sgn_status
-lane_blobs_open(const char *dir, int64_t reserve, struct lane_blobs **out, struct sgn_error *err)
+lane_blobs_open(const char *dir, int64_t reserve, const char *node, struct lane_blobs **out,
+                struct sgn_error *err)
 {
-    enum sgn_status st = open_folder(dir, true, out, err);
+    enum sgn_status st = open_folder(dir, true, node, out, err);
 
     if (st == SGN_OK)
         (*out)->reserve = reserve;
@@ -48,7 +58,7 @@ lane_blobs_open(const char *dir, int64_t reserve, struct lane_blobs **out, struc
 enum sgn_status
 lane_blobs_open_read(const char *dir, struct lane_blobs **out, struct sgn_error *err)
 {
-    return open_folder(dir, false, out, err);
+    return open_folder(dir, false, NULL, out, err);
 }
 
 void
@@ -215,6 +225,18 @@ needed_by_upload(const struct lane_blobs *blobs, const char *sha256)
     return false;
 }
 
+/* Another node's, it may be, whose row is not committed yet. */
+static bool
+is_young(const struct lane_blobs *blobs, const char *sha256)
+{
+    char name[BLOB_NAME_MAX];
+    struct timespec now;
+    struct stat info;
+
+    return fstatat(blobs->dir, blob_name(sha256, name), &info, AT_SYMLINK_NOFOLLOW) != 0 ||
+           clock_gettime(CLOCK_REALTIME, &now) != 0 || info.st_ctime > now.tv_sec - YOUNG_SECONDS;
+}
+
 static enum sgn_status
 sweep_one(struct lane_blobs *blobs, const char *sha256, lane_blob_needed_fn needed, void *ctx,
           int *removed, struct sgn_error *err)
@@ -224,7 +246,7 @@ sweep_one(struct lane_blobs *blobs, const char *sha256, lane_blob_needed_fn need
     enum sgn_status st = SGN_OK;
 
     (void)pthread_mutex_lock(&blobs->lock);
-    keep = needed_by_upload(blobs, sha256);
+    keep = needed_by_upload(blobs, sha256) || (blobs->shared && is_young(blobs, sha256));
     if (!keep)
         st = needed(ctx, sha256, &keep, err);
     if (st == SGN_OK && !keep && unlinkat(blobs->dir, blob_name(sha256, name), 0) == 0)

@@ -43,10 +43,14 @@ struct lane_upload {
     int64_t size, at;          /* likewise; business time when it began */
 };
 
-/* Makes the folder when it is missing, takes up the uploads it holds, drops remains of a crash.
- * reserve: room on the disk below which no upload may write. */
-enum sgn_status lane_blobs_open(const char *dir, int64_t reserve, struct lane_blobs **out,
-                                struct sgn_error *err) SGN_MUST_CHECK;
+/*
+ * Makes the folder when it is missing, takes up the uploads it holds, drops remains of a crash.
+ * reserve: room on the disk below which no upload may write. node: others use the folder, too, each
+ * by a name of its own, under which its uploads lie; what came less than a day ago may be theirs,
+ * and no sweep removes it. NULL: nobody else uses it.
+ */
+enum sgn_status lane_blobs_open(const char *dir, int64_t reserve, const char *node,
+                                struct lane_blobs **out, struct sgn_error *err) SGN_MUST_CHECK;
 /* For reading alone: SGN_NOT_FOUND when there is no such folder; nothing is changed. */
 enum sgn_status lane_blobs_open_read(const char *dir, struct lane_blobs **out,
                                      struct sgn_error *err) SGN_MUST_CHECK;

@@ -23,6 +23,7 @@ struct blob_upload {
 struct lane_blobs {
     int dir, incoming; /* descriptors; incoming -1 when for reading alone */
     int64_t reserve;
+    bool shared;          /* by several nodes */
     pthread_mutex_t lock; /* guards uploads */
     struct blob_upload *uploads;
     _Atomic int n_named; /* uploads whose row was staged: looked at in every turn */

@@ -17,8 +17,12 @@
 #define BYTES_COUNTER "files"
 
 static enum sgn_status
-no_files(struct sgn_error *err)
+no_files(const struct lane *lane, struct sgn_error *err)
 {
+    if (lane->files_elsewhere)
+        return sgn_fail(err, SGN_UNAVAILABLE,
+                        "this server's folder of files is not that of the site's other servers: "
+                        "ask another one, and tell whoever runs it");
     return sgn_fail(err, SGN_UNAVAILABLE, "this server keeps no files");
 }
 
@@ -112,7 +116,8 @@ lane_file_begin(struct store_reader *reader, struct lane *lane, struct lane_job 
 {
     struct lane_upload upload;
     int64_t stored = 0, held = 0;
-    enum sgn_status st = lane->blobs != NULL ? upload_said(lane, job, &upload, err) : no_files(err);
+    enum sgn_status st =
+        lane->blobs != NULL ? upload_said(lane, job, &upload, err) : no_files(lane, err);
 
     if (st == SGN_OK)
         st = bytes_stored(reader, job->team, &stored, err);
@@ -139,7 +144,7 @@ lane_file_put(struct store_reader *reader, struct lane *lane, struct lane_job *j
 
     (void)reader;
     if (lane->blobs == NULL)
-        return no_files(err);
+        return no_files(lane, err);
     bytes = malloc(LANE_FILE_PIECE);
     if (bytes == NULL)
         return sgn_nomem(err);
@@ -169,7 +174,7 @@ lane_file_settle(struct store_reader *reader, struct lane *lane, struct lane_job
 
     (void)reader;
     if (lane->blobs == NULL)
-        return no_files(err);
+        return no_files(lane, err);
     whose(job, &upload);
     st = lane_blobs_settle(lane->blobs, &upload, err);
     if (st != SGN_NOT_FOUND)
@@ -189,7 +194,7 @@ lane_file_piece(struct lane *lane, const json_t *row, int64_t offset, int64_t le
     enum sgn_status st;
 
     if (lane->blobs == NULL)
-        return no_files(err);
+        return no_files(lane, err);
     if (offset > size)
         return bad(err, "/offset",
                    sgn_fail(err, SGN_INVALID, "the file has %lld bytes", (long long)size));
@@ -320,7 +325,7 @@ lane_file_end(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     enum sgn_status st;
 
     if (run->lane->blobs == NULL)
-        return no_files(err);
+        return no_files(run->lane, err);
     whose(job, &asked);
     st = file_row(run, asked.id, &row, err);
     by = sgn_json_str(row, "person");

@@ -18,6 +18,14 @@ enum sgn_status lane_files_alone(struct lane_run *run, const char *id, const cha
 enum sgn_status lane_files_attach(struct lane_run *run, const struct lane_entry *entry,
                                   struct sgn_error *err) SGN_MUST_CHECK;
 
+/* ---- files_place.c ---- */
+
+/* At the start of a node among others: a folder that is not theirs is closed again, and said. */
+enum sgn_status lane_files_place(struct lane *lane, struct sgn_error *err) SGN_MUST_CHECK;
+/* What this node's uploads are told by in a folder that others use, too: of its host and its site's
+ * folder. NULL: there never are others. */
+const char *lane_files_node(const struct lane *lane, char out[17]);
+
 /* ---- files_sweep.c ---- */
 
 /* Uploads whose rows are committed are over. At the beginning of a turn, before anything is

@@ -4,6 +4,7 @@
  */
 #include "blobs.h"
 #include "calendars.h"
+#include "files.h"
 #include "json.h"
 #include "lane_internal.h"
 #include "nodes.h"
@@ -56,6 +57,7 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
 {
     struct lane *lane = calloc(1, sizeof *lane);
     enum sgn_status st = SGN_OK;
+    char node[17];
 
     *out = NULL;
     if (lane == NULL)
@@ -76,10 +78,13 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
         st = sgn_nomem(err);
     if (st == SGN_OK)
         lane_rules_listen(lane, true);
-    if (st == SGN_OK && options->files != NULL)
-        st = lane_blobs_open(options->files, FILE_RESERVE, &lane->blobs, err);
     if (st == SGN_OK)
         st = lane_nodes_new(lane, err);
+    if (st == SGN_OK && options->files != NULL)
+        st = lane_blobs_open(options->files, FILE_RESERVE, lane_files_node(lane, node),
+                             &lane->blobs, err);
+    if (st == SGN_OK)
+        st = lane_files_place(lane, err);
     if (st == SGN_OK) /* before a load may begin others */
         st = lane_sweeps_resume(lane, NULL, err);
     if (st == SGN_OK)
@@ -211,7 +216,7 @@ lane_limits(const struct lane *lane)
 const char *
 lane_files(const struct lane *lane)
 {
-    return lane->options.files;
+    return lane->files_elsewhere ? NULL : lane->options.files;
 }
 
 struct sgn_clock *

@@ -321,7 +321,7 @@ json_t *lane_stats(struct lane *lane);
  * audit.verify and signoff verify. */
 enum sgn_status lane_verify(struct store_reader *reader, const char *files, const char *team,
                             json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
-/* The folder of its files, or NULL. */
+/* The folder of its files, or NULL: it has none, or not the one of the site's other nodes. */
 const char *lane_files(const struct lane *lane);
 
 #endif

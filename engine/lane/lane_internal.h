@@ -222,6 +222,7 @@ struct lane {
     int64_t stuck_next;          /* monotonic: when they may be counted again */
     json_t *effects_seen;        /* {team: number of the entry up to which its effects wait} */
     struct lane_blobs *blobs;    /* NULL: no files are taken */
+    bool files_elsewhere;        /* its folder of files is not that of the other nodes */
     int64_t files_next;          /* when the next sweep of them begins */
     int files_folder;            /* the sweep's next one */
     bool files_again;            /* more rows than one step removes */

@@ -37,7 +37,7 @@ setup(void **state)
     snprintf(p->dir, sizeof p->dir, "/tmp/sgn-blobs-XXXXXX");
     assert_non_null(mkdtemp(p->dir));
     snprintf(p->files, sizeof p->files, "%s/files", p->dir);
-    assert_int_equal(lane_blobs_open(p->files, 1, &p->blobs, &p->err), SGN_OK);
+    assert_int_equal(lane_blobs_open(p->files, 1, NULL, &p->blobs, &p->err), SGN_OK);
     *state = p;
     return 0;
 }
@@ -69,7 +69,7 @@ again(struct place *p)
 {
     lane_blobs_free(p->blobs);
     p->blobs = NULL;
-    assert_int_equal(lane_blobs_open(p->files, 1, &p->blobs, &p->err), SGN_OK);
+    assert_int_equal(lane_blobs_open(p->files, 1, NULL, &p->blobs, &p->err), SGN_OK);
 }
 
 static char *
@@ -281,7 +281,7 @@ test_blobs_leave_the_disk_its_reserve(void **state)
     struct lane_upload upload = upload_of(1, 0);
 
     lane_blobs_free(p->blobs);
-    assert_int_equal(lane_blobs_open(p->files, INT64_MAX, &p->blobs, &p->err), SGN_OK);
+    assert_int_equal(lane_blobs_open(p->files, INT64_MAX, NULL, &p->blobs, &p->err), SGN_OK);
     assert_int_equal(begin(p, &upload), SGN_UNAVAILABLE);
     assert_false(is_there(p, "incoming/00000000000000000000000000000001"));
 }
@@ -454,6 +454,33 @@ test_blobs_sweep_keeps_what_is_needed(void **state)
     assert_false(is_there(p, "ba/" ABC));
 }
 
+/* Two nodes with one folder: neither sees the other's uploads, nor removes what it settled. */
+static void
+test_blobs_of_another_node_are_left_alone(void **state)
+{
+    struct place *p = *state, there = *p;
+    struct lane_upload upload = upload_of(1, 0), half = upload_of(2, 0);
+    int64_t held = 0;
+
+    lane_blobs_free(p->blobs);
+    assert_int_equal(lane_blobs_open(p->files, 1, "a", &p->blobs, &p->err), SGN_OK);
+    assert_int_equal(begin(p, &upload), SGN_OK);
+    assert_int_equal(put(p, &upload, 0, "abc", &held), SGN_OK);
+    assert_int_equal(begin(p, &half), SGN_OK);
+    assert_int_equal(put(p, &half, 0, "a", &held), SGN_OK);
+    assert_int_equal(settle(p, &upload), SGN_OK);
+
+    assert_int_equal(lane_blobs_open(p->files, 1, "b", &there.blobs, &p->err), SGN_OK);
+    assert_int_equal(put(&there, &half, 1, "b", &held), SGN_NOT_FOUND);
+    assert_int_equal(lane_blobs_expire(there.blobs, INT64_MAX), 0);
+    assert_int_equal(sweep(&there, NULL), 0);
+    assert_bytes(&there, ABC, "abc");
+    lane_blobs_free(there.blobs);
+
+    assert_int_equal(put(p, &half, 1, "bc", &held), SGN_OK);
+    assert_int_equal(held, 3);
+}
+
 static void
 test_blobs_open_read_changes_nothing(void **state)
 {
@@ -553,6 +580,7 @@ main(void)
         IN_PLACE(test_blobs_check_finds_every_damage),
         IN_PLACE(test_blobs_expire_by_the_time_they_began),
         IN_PLACE(test_blobs_sweep_keeps_what_is_needed),
+        IN_PLACE(test_blobs_of_another_node_are_left_alone),
         IN_PLACE(test_blobs_open_read_changes_nothing),
         cmocka_unit_test(test_file_name_leads_nowhere_and_hides_nothing),
         cmocka_unit_test(test_media_types_are_those_of_rfc_6838),
