@@ -42,6 +42,7 @@ class NodeJudge(Judge):
         self.maybe = collections.Counter()  # withdrawals that may have happened after all
         self.accepted_first = 0             # refused when repeated, and accepted elsewhere
         self.lateness = []                  # of rungs, in milliseconds
+        self.waits = []                     # of effects, until they were carried out
         self.guest = False                  # is the guest a seer?
 
     def saw(self, entry, arrived):
@@ -52,7 +53,7 @@ class NodeJudge(Judge):
         if not arrived * 1000 - BEHIND_MS <= at <= arrived * 1000 + AHEAD_MS:
             self.say("clock", "entry %d says %s; it was seen %+.1f s after that"
                      % (entry["seq"], entry["at"], arrived - at / 1000))
-        if not at - LONG_AGO_MS <= came <= at:
+        if came > at or (entry["channel"] == "line" and came < at - LONG_AGO_MS):
             self.say("clock", "entry %d came %+.1f s before it was written"
                      % (entry["seq"], (at - came) / 1000))
         self.take(entry)
@@ -63,7 +64,9 @@ class NodeJudge(Judge):
             if effect["kind"] in ("open", "start", "fire"):
                 self.asked_at[entry["seq"], n] = at
         if "cause" in entry:
-            self.done_at[entry["cause"]["seq"], entry["cause"]["n"]] = at
+            cause = entry["cause"]["seq"], entry["cause"]["n"]
+            self.done_at[cause] = at
+            self.waits.append(at - self.asked_at.get(cause, at))
         if entry["kind"] == "deadline":
             self.lateness.append(at - milliseconds(entry["due"]))
 

@@ -76,7 +76,8 @@ class NodeSite:
         self.options, self.number, self.totals = options, number, totals
         self.folder = os.path.join(folder, "site-%d" % number)
         os.mkdir(self.folder)
-        self.said, self.takes, self.lateness, self.teams = [], [], [], []
+        self.said, self.teams = [], []
+        self.takes, self.lateness, self.waits = [], [], []  # milliseconds
         self.cluster = Cluster(options, self.folder, TEAMS[:options.teams], options.nodes)
         self.injector, self.kills = None, []
 
@@ -287,8 +288,8 @@ class NodeSite:
         for kind, n in judge.counts.items():
             totals["kind " + kind] += n
         totals["entries"] += len(judge.entries)
-        totals["effects"] += len(judge.carried)
         totals["accepted first"] += judge.accepted_first
         totals["watcher reconnects"] += sum(w.reconnects for w in team.watchers)
         totals["reads"] += sum(c.reads for c in team.clients)
         self.lateness += judge.lateness
+        self.waits += judge.waits

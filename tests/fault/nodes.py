@@ -39,7 +39,8 @@ def spread(values, unit):
     return "%d: median %d, 95 %% %d, most %d %s" % (len(values), at(0.5), at(0.95), values[-1], unit)
 
 
-def show(options, totals, takes, lateness, seconds):
+def show(campaign, seconds):
+    options, totals = campaign.options, campaign.totals
     kinds = [kind.kind for kind in node_faults.KINDS]
     print("%d faults in %d nodes on %d sites in %.0f s, seed %d"
           % (totals["faults"], options.nodes, totals["sites"], seconds, options.seed))
@@ -56,9 +57,9 @@ def show(options, totals, takes, lateness, seconds):
                   "schedule"))))
     print("  watched  by watchers that came back %d times; %d reads at another node"
           % (totals["watcher reconnects"], totals["reads"]))
-    print("  effects  %d carried out; rungs late by %s" % (totals["effects"],
-                                                           spread(lateness, "ms")))
-    print("  takes    over after a kill, " + spread(takes, "ms"))
+    print("  effects  waited, " + spread(campaign.waits, "ms"))
+    print("  rungs    late, " + spread(campaign.lateness, "ms"))
+    print("  takes    over after a kill, " + spread(campaign.takes, "ms"))
     print("  judges   found each of %d faults planted into what was written" % totals["planted"])
 
 
@@ -75,7 +76,7 @@ class Campaign:
 
     def __init__(self, options):
         self.options, self.totals = options, collections.Counter()
-        self.takes, self.lateness, self.site = [], [], None
+        self.takes, self.lateness, self.waits, self.site = [], [], [], None
 
     def run(self, folder):
         """Gives the site that something is wrong on, or None."""
@@ -88,7 +89,7 @@ class Campaign:
             tell(self.site)
             return self.site
         finally:
-            show(self.options, self.totals, self.takes, self.lateness, time.monotonic() - begin)
+            show(self, time.monotonic() - begin)
         missing = [k.kind for k in self.options.kinds if self.totals[k.kind] == 0]
         if missing and self.options.faults >= LONG_FORM:
             print("  no fault of the kind %s" % ", ".join(missing))
@@ -105,6 +106,7 @@ class Campaign:
         finally:
             self.takes += self.site.takes
             self.lateness += self.site.lateness
+            self.waits += self.site.waits
         if self.options.progress and self.totals["faults"] < self.options.faults:
             print("%d faults" % self.totals["faults"], flush=True)
         if not self.options.keep:
