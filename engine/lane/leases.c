@@ -22,14 +22,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORK      "engine"
-#define TAKE_MS   250 /* between two looks for leases that nobody has */
-#define TAKE_PART 20  /* looking takes no more of the time than one part in so many */
+#define WORK    "engine"
+#define TAKE_MS 250 /* between two looks for leases that nobody has */
 
 struct lane_leases {
     const char *node;
-    int64_t taken_at, pause_ms; /* monotonic; of the thread of nodes */
-    _Atomic bool doubted;       /* what it has must be read anew */
+    int64_t taken_at, pause_ms, cost; /* of the thread of nodes; see lane_nodes_pause() */
+    _Atomic bool doubted;             /* what it has must be read anew */
 
     pthread_mutex_t lock; /* guards what follows */
     json_t *held;         /* {team: number}, as the store said last; never written again */
@@ -112,9 +111,7 @@ lane_leases_take(struct lane_leases *leases, struct store_waker *waker, bool *ch
     if (all)
         leases->doubted = false;
     leases->taken_at = now;
-    leases->pause_ms = (sgn_monotonic_ms() - now) * TAKE_PART;
-    if (leases->pause_ms < TAKE_MS)
-        leases->pause_ms = TAKE_MS;
+    leases->pause_ms = lane_nodes_pause(&leases->cost, sgn_monotonic_ms() - now, TAKE_MS);
     *changed = publish(leases, taken, all);
     return SGN_OK;
 }

@@ -23,13 +23,12 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define SIGN_MS   250 /* between two signs of life */
-#define LOOK_MS   500 /* between two looks at all heads */
-#define TELL_MS   20  /* between two tellings: what is committed meanwhile is told at once */
-#define HEAR_MOST 8   /* times in one step */
-#define LOOK_PART                                                                                  \
-    20 /* looking at all heads takes no more of the time than one part in so many: with a great    \
-          many teams it is done less often */
+#define SIGN_MS    250 /* between two signs of life */
+#define LOOK_MS    500 /* between two looks at all heads */
+#define TELL_MS    20  /* between two tellings: what is committed meanwhile is told at once */
+#define HEAR_MOST  8   /* times in one step */
+#define PAUSE_MOST 5000
+#define PAUSE_PART 20 /* looking takes no more of the time than one part in so many */
 
 struct lane_nodes {
     struct lane *lane;
@@ -38,7 +37,7 @@ struct lane_nodes {
     char id[33], host[65];
     int wakes;                             /* an eventfd */
     int64_t signed_at, looked_at, told_at; /* monotonic; 0: never */
-    int64_t look_ms;                       /* between two looks */
+    int64_t look_ms, look_cost;            /* between two looks; what the last one took */
     bool silent;                           /* the database is not to be reached, as was said */
     _Atomic bool stopping;
 
@@ -101,6 +100,17 @@ lane_nodes_committed(struct lane *lane, const char *team, int64_t head)
 }
 
 /* ---- steps ---- */
+
+int64_t
+lane_nodes_pause(int64_t *last, int64_t took, int64_t least)
+{
+    int64_t pause = (took < *last ? took : *last) * PAUSE_PART;
+
+    *last = took;
+    if (pause > PAUSE_MOST)
+        return PAUSE_MOST;
+    return pause < least ? least : pause;
+}
 
 /* Trouble is said once, until it is over. */
 static void
@@ -197,18 +207,16 @@ look(struct lane_nodes *nodes, const json_t *teams, struct sgn_error *err)
 static enum sgn_status
 hear(struct lane_nodes *nodes, bool *more, struct sgn_error *err)
 {
-    int64_t now = sgn_monotonic_ms();
     json_t *teams = NULL;
-    bool all = nodes->looked_at == 0 || now - nodes->looked_at >= nodes->look_ms;
     enum sgn_status st = store_waker_take(nodes->waker, &teams, err);
+    int64_t now = sgn_monotonic_ms(); /* connecting anew is behind us */
+    bool all = nodes->looked_at == 0 || now - nodes->looked_at >= nodes->look_ms;
 
     all = all || json_is_null(teams);
     if (st == SGN_OK && all) {
         st = look(nodes, NULL, err);
         nodes->looked_at = now;
-        nodes->look_ms = (sgn_monotonic_ms() - now) * LOOK_PART;
-        if (nodes->look_ms < LOOK_MS)
-            nodes->look_ms = LOOK_MS;
+        nodes->look_ms = lane_nodes_pause(&nodes->look_cost, sgn_monotonic_ms() - now, LOOK_MS);
     } else if (st == SGN_OK && json_array_size(teams) > 0) {
         st = look(nodes, teams, err);
     }

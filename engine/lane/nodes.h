@@ -19,6 +19,10 @@ void lane_nodes_free(struct lane *lane);
 void lane_nodes_committed(struct lane *lane, const char *team, int64_t head);
 /* The same of rows alone. */
 void lane_nodes_wrote(struct lane *lane, const char *team);
+/* How long to leave the database alone after asking it took so long, in ms: with a great many teams
+ * it is asked less often. What took long once only, as where a connection was cut, is no measure;
+ * *last is what the time before took. */
+int64_t lane_nodes_pause(int64_t *last, int64_t took, int64_t least);
 /* Its thread is to look now. */
 void lane_nodes_wake(struct lane *lane);
 /* Are there others? */
