@@ -4,6 +4,9 @@
  * store has ways, and whichever is answered goes on. A team has one at a time, so what comes
  * meanwhile makes its next batch larger instead of queueing.
  *
+ * While commits are under way, what has come for other teams is decided and joins the turn, for a
+ * while: the database and this thread work at the same time.
+ *
  * What takes this thread's time, deciding again what another node has overtaken, is done while
  * nothing has been answered. Its head is held by then: others go on, and nobody moves it.
  *
@@ -15,7 +18,8 @@
 #include <assert.h>
 #include <string.h>
 
-#define AGAIN_MOST 8 /* times that a batch is decided again */
+#define AGAIN_MOST   8   /* times that a batch is decided again */
+#define MEANWHILE_MS 100 /* that a turn takes in more while it commits */
 
 struct commits {
     struct lane *lane;
@@ -23,7 +27,8 @@ struct commits {
     int ways, taken;                /* ways of the store */
     const struct lane_batch *site;  /* the one with site-wide rows that is under way */
     bool lost;
-    int n; /* jobs answered */
+    int64_t until; /* monotonic: to take in more; 0: nothing more is taken in */
+    int n;         /* jobs answered */
 };
 
 static bool
@@ -203,12 +208,67 @@ answered(const struct commits *all, bool wait)
     return wait ? oldest : NULL;
 }
 
-static struct lane_batch *
-next(const struct commits *all)
-{
-    struct lane_batch *idle = ready(all), *batch = answered(all, idle == NULL);
+/* ---- meanwhile ---- */
 
-    return batch != NULL ? batch : idle;
+/* One that is durable, and of which nothing is to be found again, makes room for the team's next
+ * one: what has come for it since can be decided. */
+static void
+retire(struct commits *all, struct lane_batch *batch)
+{
+    if (batch->stage != LANE_ENDED || batch->status != SGN_OK || batch->overtaken > 0)
+        return;
+    lane_forget_in(all->lane->new_requests, batch->team); /* they are no longer */
+    lane_batch_retire(all->lane, batch);
+    all->first = all->lane->batch.next;
+    all->lane->held_more = true;
+}
+
+/* Decides what has come for teams that have nothing under way, instead of waiting for the database;
+ * but not for ever, since what the engine does by itself has a turn of its own. False: there was
+ * nothing, or it is time to come to an end. */
+static bool
+go_on(struct commits *all)
+{
+    const struct lane_batch *before = all->lane->batch.next;
+    int64_t jobs = all->lane->n_jobs;
+
+    if (all->until == 0 || all->taken == 0 || all->lost || all->lane->stopping ||
+        sgn_monotonic_ms() >= all->until)
+        return false;
+    lane_turn_more(all->lane);
+    all->first = all->lane->batch.next;
+    return all->lane->n_jobs != jobs || before != all->first;
+}
+
+bool
+lane_team_busy(const struct lane *lane, const char *team)
+{
+    for (const struct lane_batch *b = lane->batch.next; b != NULL; b = b->next)
+        if (b->stage != LANE_STAGED && strcmp(b->team, team) == 0)
+            return true;
+    return false;
+}
+
+/* One more step. False: all have ended. */
+static bool
+turn(struct commits *all)
+{
+    struct lane_batch *batch;
+
+    ask(all);
+    batch = answered(all, false);
+    if (batch == NULL)
+        batch = ready(all);
+    if (batch == NULL && go_on(all))
+        return true;
+    if (batch == NULL)
+        batch = answered(all, true);
+    if (batch == NULL)
+        return false;
+    step(all, batch);
+    if (all->until != 0)
+        retire(all, batch);
+    return true;
 }
 
 int
@@ -220,21 +280,18 @@ lane_commits(struct lane *lane, bool teams, bool *lost)
         .end = teams ? NULL : lane->batch.next,
         .ways = 1,
     };
-    struct lane_batch *batch;
     int n_write = 0;
 
-    for (batch = all.first; batch != all.end; batch = batch->next)
-        n_write += lane_batch_writes(batch) ? 1 : 0;
-    if (n_write > 1)
+    for (const struct lane_batch *b = all.first; b != all.end; b = b->next)
+        n_write += lane_batch_writes(b) ? 1 : 0;
+    if (n_write > 0 && teams)
         all.ways = store_ways(lane->options.store, n_write);
-    do {
-        ask(&all);
-        batch = next(&all);
-        if (batch != NULL)
-            step(&all, batch);
-    } while (batch != NULL);
-    for (batch = all.first; batch != all.end; batch = batch->next)
-        assert(batch->stage == LANE_ENDED);
+    if (n_write > 0 && teams && !lane->options.clock->is_virtual)
+        all.until = sgn_monotonic_ms() + MEANWHILE_MS;
+    while (turn(&all))
+        ;
+    for (const struct lane_batch *b = all.first; b != all.end; b = b->next)
+        assert(b->stage == LANE_ENDED);
     *lost = *lost || all.lost;
     return all.n;
 }

@@ -59,10 +59,16 @@ held_add(struct lane_held *held, uint64_t h)
 }
 
 void
-lane_hold(struct lane_held *held, struct lane_job *job)
+lane_hold_line(struct lane_held *held, const struct lane_job *job)
 {
     if (job->connection != 0)
         held_add(held, connection_hash(job->connection));
+}
+
+void
+lane_hold(struct lane_held *held, struct lane_job *job)
+{
+    lane_hold_line(held, job);
     if (job->case_key[0] != '\0')
         held_add(held, case_hash(job));
     if (job->run == lane_clock_advance)

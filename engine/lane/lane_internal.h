@@ -239,6 +239,8 @@ struct lane {
 void lane_batch_init(struct lane_batch *batch);
 /* Drops what is staged; the finished jobs must have been taken. */
 void lane_batch_clear(struct lane_batch *batch);
+/* Takes a team's batch that has ended out of the turn, so that the team can have another one. */
+void lane_batch_retire(struct lane *lane, struct lane_batch *batch);
 /* The same for all of them, for the next turn. */
 void lane_batches_clear(struct lane *lane);
 /* The batch in which what this team stages lies ("": what belongs to none). Never NULL. */
@@ -463,6 +465,8 @@ bool lane_own_is_held(struct lane *lane);
 /* Its answer goes out after the commit. */
 void lane_finished(struct lane *lane, struct lane_job *job);
 void lane_main(void *arg);
+/* While commits are under way: runs what has come since and need not wait for them. */
+void lane_turn_more(struct lane *lane);
 /* All jobs that have come end with this status. Returns how many. */
 int lane_refuse_all(struct lane *lane, enum sgn_status st, const char *why);
 bool lane_case_is_held(struct lane *lane, const char *team, const char *key);
@@ -476,6 +480,8 @@ int lane_turn_end(struct lane *lane);
  * that only read, are answered at once. Returns how many jobs; *lost: something is to be forgotten
  * or found again. */
 int lane_commits(struct lane *lane, bool teams, bool *lost);
+/* Is a batch of the team on its way? Then nothing of it may be decided before that has ended. */
+bool lane_team_busy(const struct lane *lane, const char *team);
 
 /* ---- again.c ---- */
 /* Answers these jobs; with another status than SGN_OK whatever they came to. */
@@ -507,6 +513,8 @@ struct lane_held {
 };
 
 void lane_hold(struct lane_held *held, struct lane_job *job);
+/* Of a job whose whole team waits: what came behind it on its connection waits, too. */
+void lane_hold_line(struct lane_held *held, const struct lane_job *job);
 /* Does an earlier job wait for the same case, or for something that changes all cases? */
 bool lane_case_waits(const struct lane_held *held, struct lane_job *job);
 /* first: no held job came before it. */

@@ -152,7 +152,8 @@ is_open(const struct lane *lane, const struct lane_job *job)
 {
     char name[LANE_KEY_TEXT];
 
-    if (job->request[0] == '\0' || job->team[0] == '\0' || lane_is_owed(job))
+    if (job->request[0] == '\0' || job->team[0] == '\0' || lane_is_owed(job) ||
+        lane_team_busy(lane, job->team))
         return false;
     lane_key(name, job->team, lane_actor(job), job->request);
     return json_object_get(lane->new_requests, name) == NULL;

@@ -86,6 +86,19 @@ lane_batch_clear(struct lane_batch *batch)
 }
 
 void
+lane_batch_retire(struct lane *lane, struct lane_batch *batch)
+{
+    struct lane_batch **link = &lane->batch.next;
+
+    while (*link != batch)
+        link = &(*link)->next;
+    *link = batch->next;
+    lane->batch_used = NULL;
+    lane_batch_clear(batch);
+    free(batch);
+}
+
+void
 lane_batches_clear(struct lane *lane)
 {
     while (lane->batch.next != NULL) {

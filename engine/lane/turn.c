@@ -142,6 +142,11 @@ run_held(struct lane *lane)
             link = &(*link)->next;
             continue;
         }
+        if (lane_team_busy(lane, job->team)) {
+            lane_hold_line(held, job);
+            link = &(*link)->next;
+            continue;
+        }
         if (must_wait(lane, held, job, first, &n)) {
             lane_hold(held, job);
             link = &(*link)->next;
@@ -204,6 +209,20 @@ lane_refuse_all(struct lane *lane, enum sgn_status st, const char *why)
     (void)sgn_fail(&err, st, "%s", why);
     lane_answer_all(node, st, &err);
     return n;
+}
+
+void
+lane_turn_more(struct lane *lane)
+{
+    struct sgn_error err = { 0 };
+
+    take_inbox(lane, 0);
+    lane_deliver(lane);
+    if (!lane->held_more)
+        return;
+    run_held(lane);
+    (void)lane_submit_calls(lane, &err);
+    sgn_error_clear(&err);
 }
 
 /* Virtual time goes on; what waited behind an advance that is done is decided in the same
