@@ -12,6 +12,7 @@ import argparse
 import os
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -174,7 +175,7 @@ class Site:
         if process.returncode != 0 or found is None:
             sys.exit("signoff-pg-bare: %s" % said)
         rate = float(found.group(1))
-        last, cpu = marks[-1]
+        last, cpu = marks[max(0, len(marks) - 2)]  # when its connections were still there
         first, before = min(marks, key=lambda m: abs(last - m[0] - options.seconds * 0.8))
         return {"rate": rate, "server": float(found.group(2)), "batch": batch, "p99": 0.0,
                 "database": (cpu - before) / max(0.1, last - first) / rate * 1e6}
@@ -206,6 +207,16 @@ class Site:
         load.kill()
         load.wait()
         return took
+
+    def verify(self):
+        """All entries of all teams: numbers without a gap, chains, cases as their entries say."""
+        for node in self.nodes:
+            if node.process.poll() is None:
+                node.stop()
+        done = subprocess.run([self.program, "verify", self.nodes[0].site], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        if done.returncode != 0:
+            sys.exit("verify: %s" % done.stdout)
 
 
 def median(rows, name):
@@ -279,7 +290,9 @@ def main():
             more = tell(measure(site, options), options)
             if len(site.nodes) > 1:
                 print("killed under load: all its teams written by another node after %.2f s" %
-                      site.take_over(9), flush=True)
+                      site.take_over(signal.SIGKILL), flush=True)
+            site.verify()
+            print("verified", flush=True)
         finally:
             site.end()
     if not more:
