@@ -154,7 +154,10 @@ lane_batch_stands(struct lane *lane, const struct lane_batch *batch, struct sgn_
         st = store_head_get(lane->reader, batch->team, &head, err);
     if (st == SGN_OK)
         st = lane_head_check(lane, batch->team, &head, err);
-    if (st != SGN_CONFLICT) /* also one that was held to decide what turned out to write nothing */
+    if (st != SGN_CONFLICT &&
+        (batch->held ||
+         lane_batch_stands_held(
+             batch))) /* also one that was held to decide what turned out to write nothing */
         store_rollback(lane->options.store, batch->team);
     return st;
 }

@@ -340,7 +340,6 @@ enum sgn_status lane_request_repeat(struct lane_run *run, bool *found, struct sg
 /* Asks for those of all jobs that wait to be decided, at once. */
 void lane_requests_look(struct lane *lane);
 
-/* ---- command.c again ---- */
 /* When the command on this case happens: never before the case's last entry. */
 int64_t lane_command_time(const struct lane_run *run, const json_t *item);
 enum sgn_status lane_model_of(struct lane_run *run, const json_t *row, struct model **out,
@@ -465,7 +464,7 @@ bool lane_own_is_held(struct lane *lane);
 /* Its answer goes out after the commit. */
 void lane_finished(struct lane *lane, struct lane_job *job);
 void lane_main(void *arg);
-/* While commits are under way: runs what has come since and need not wait for them. */
+/* Runs what has come since the turn began and need not wait for its commits. */
 void lane_turn_more(struct lane *lane);
 /* All jobs that have come end with this status. Returns how many. */
 int lane_refuse_all(struct lane *lane, enum sgn_status st, const char *why);
@@ -513,7 +512,7 @@ struct lane_held {
 };
 
 void lane_hold(struct lane_held *held, struct lane_job *job);
-/* Of a job whose whole team waits: what came behind it on its connection waits, too. */
+/* The same of a job whose whole team waits. */
 void lane_hold_line(struct lane_held *held, const struct lane_job *job);
 /* Does an earlier job wait for the same case, or for something that changes all cases? */
 bool lane_case_waits(const struct lane_held *held, struct lane_job *job);

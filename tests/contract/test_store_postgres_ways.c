@@ -160,21 +160,27 @@ test_store_connections_without_work_are_closed(void **state)
 {
     struct contract *c = *state;
     struct store_options options = { .url = c->url, .connections = 3, .spare_ms = 1 };
+    struct sample samples[2];
+    struct store_unit units[2];
     struct store_head head;
 
     contract_close(c);
     assert_ok(c, store_open(&options, &c->store, &c->err));
     c->reader = store_own_reader(c->store);
     assert_int_equal(store_ways(c->store, 9), 3);
-    assert_ok(c, store_begin(c->store, "alpha", &head, &c->err));
-    assert_ok(c, store_begin(c->store, "beta", &head, &c->err));
+    for (int i = 0; i < 2; i++) {
+        sample_init(&samples[i], i == 0 ? "alpha" : "beta", 1, NULL, 0, 0);
+        units[i] = unit_of(&samples[i]);
+        assert_ok(c, store_begin(c->store, samples[i].entry.team, &head, &c->err));
+    }
     pass_some_ms();
     (void)store_idle(c->store);
-    await_connections(c, 3); /* those at work stay */
-    store_rollback(c->store, NULL);
+    for (int i = 0; i < 2; i++) /* those at work were left alone */
+        assert_ok(c, store_commit(c->store, &units[i], &c->err));
+    await_connections(c, 3);
     pass_some_ms();
     (void)store_idle(c->store);
-    await_connections(c, 2); /* and the first one */
+    await_connections(c, 2); /* the first one stays, and the reader's */
     assert_ok(c, store_begin(c->store, "alpha", &head, &c->err));
     store_rollback(c->store, NULL);
 }

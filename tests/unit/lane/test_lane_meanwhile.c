@@ -30,12 +30,12 @@ __wrap_store_teams_per_commit(const struct store *store)
 static struct reply *
 put_in(const char *team)
 {
-    return world_submit(w, &(struct ask){ .person = "li",
-                                          .run = run_put,
-                                          .method = "person.update",
-                                          .team = team,
-                                          .params = "{'table': 'person', 'row': {'person': 'new', "
-                                                    "'lead': true, 'active': true}}" });
+    return world_submit(
+        w, &(struct ask){ .run = run_put,
+                          .method = "person.update",
+                          .team = team,
+                          .params = "{'table': 'person', 'row': {'person': 'new', 'lead': true, "
+                                    "'active': true}}" });
 }
 
 enum sgn_status
