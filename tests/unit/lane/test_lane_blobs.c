@@ -476,6 +476,7 @@ test_blobs_of_another_node_are_left_alone(void **state)
     assert_int_equal(sweep(&there, NULL), 0);
     assert_bytes(&there, ABC, "abc");
     lane_blobs_free(there.blobs);
+    sgn_error_clear(&there.err);
 
     assert_int_equal(put(p, &half, 1, "bc", &held), SGN_OK);
     assert_int_equal(held, 3);
