@@ -223,6 +223,17 @@ retire(struct commits *all, struct lane_batch *batch)
     all->lane->held_more = true;
 }
 
+/* The database lets go of a head whose node says nothing for long: as long as one is asked for, it
+ * is waited for. */
+static bool
+any_asked(const struct commits *all)
+{
+    for (const struct lane_batch *b = all->first; b != all->end; b = b->next)
+        if (b->stage == LANE_ASKED)
+            return true;
+    return false;
+}
+
 /* Decides what has come for teams that have nothing under way, instead of waiting for the database;
  * but not for ever, since what the engine does by itself has a turn of its own. False: there was
  * nothing, or it is time to come to an end. */
@@ -233,7 +244,7 @@ go_on(struct commits *all)
     int64_t jobs = all->lane->n_jobs;
 
     if (all->until == 0 || all->taken == 0 || all->lost || all->lane->stopping ||
-        sgn_monotonic_ms() >= all->until)
+        sgn_monotonic_ms() >= all->until || any_asked(all))
         return false;
     lane_turn_more(all->lane);
     all->first = all->lane->batch.next;
