@@ -488,7 +488,7 @@ def test_cli_text_of_a_case_cannot_drive_the_terminal(site):
 def test_cli_check_prints_mistakes_as_compilers_do(run, folder):
     path = os.path.join(folder, "s")
     run("init", path)
-    assert run("check", path).stdout == "1 team, 5 workflows, no findings\n"
+    assert run("check", path).stdout == "1 team, 5 workflows, 1 test file, no findings\n"
     with open(os.path.join(path, "teams/demo/workflows/bad.lua"), "w", encoding="utf-8") as file:
         file.write('return workflow "bad" {\n  key = "BAD",\n  start = "a",\n'
                    '  state "a" { on "go" { by = "opener", to = "b" } },\n}\n')
