@@ -47,12 +47,16 @@ lane_batch_answer(struct lane_batch *batch)
     return n;
 }
 
+/* Is this work of the engine still to be done, when nothing but entries up to keep stands? What is
+ * due is found by its case's row; an effect is this node's while it has the lease. */
 static bool
-is_kept(const struct lane_job *job, int64_t keep)
+is_kept(const struct lane *lane, const struct lane_job *job, int64_t keep)
 {
     const struct lane_effect *effect = lane_effect_of(job);
 
-    return effect != NULL && effect->seq <= keep;
+    if (effect == NULL)
+        return keep > 0 && lane_is_due(job);
+    return effect->seq <= keep && lane_leased(lane, job->team) && !lane_is_missed(lane, job->team);
 }
 
 void
@@ -64,7 +68,7 @@ lane_own_drop(struct lane *lane, const char *team, int64_t keep)
         struct lane_job *job = SGN_CONTAINER(*link, struct lane_job, node);
 
         if (job->method != NULL || (team != NULL && strcmp(job->team, team) != 0) ||
-            is_kept(job, keep)) {
+            is_kept(lane, job, keep)) {
             link = &(*link)->next;
             continue;
         }
@@ -92,48 +96,51 @@ renew(struct lane *lane, struct lane_job *job)
     json_decref(job->result);
     job->result = NULL;
     sgn_error_clear(&job->error);
-    if (job->run == lane_case_open)
+    if (job->run == lane_case_open || lane_effect_opens(job))
         job->case_key[0] = '\0'; /* another's by now, it may be */
     lane->n_jobs--;
 }
 
-/* Did it carry out an effect? That one is to be done again, and before any that waits. */
-static bool
-has_effect(const struct sgn_node *node)
+/* Effects of a team are carried out one after the other: when the first must wait again, those that
+ * waited behind it are found again; when one had trouble that passes, all are. */
+static void
+drop_behind(struct lane *lane, const char *team)
 {
-    while (node != NULL && lane_effect_of(SGN_CONTAINER(node, struct lane_job, node)) == NULL)
-        node = node->next;
-    return node != NULL;
+    struct sgn_node **link = &lane->jobs;
+    bool keeps = !lane_is_missed(lane, team);
+
+    while (*link != NULL) {
+        struct lane_job *job = SGN_CONTAINER(*link, struct lane_job, node);
+        bool theirs = lane_effect_of(job) != NULL && strcmp(job->team, team) == 0;
+
+        if (theirs && !keeps) {
+            *link = job->node.next;
+            lane_park_forget(lane, job);
+            job->done(job);
+            continue;
+        }
+        keeps = keeps && !theirs;
+        link = &(*link)->next;
+    }
+    lane->jobs_end = link;
 }
 
-/* Runs them anew, in their order; one that must wait for the rules is held before all that came
- * later. Jobs of the engine itself end: what they were for is found again. But what an effect that
- * waits for the rules was asked for by stands. */
-void
-lane_batch_again(struct lane *lane, struct lane_batch *batch, const struct sgn_error *why)
+/* The batch's jobs anew, in their order; one that must wait for the rules is held before all that
+ * came later. */
+static void
+run_again(struct lane *lane, const struct lane_batch *batch, struct sgn_node *node, int64_t since,
+          const struct sgn_error *why)
 {
-    struct sgn_node *node = batch->finished, *later = lane->jobs, **front = &lane->jobs;
-    int64_t since = sgn_json_int(json_object_get(lane->heads, batch->team), "seq", 0);
-    int again = batch->overtaken + 1;
-    bool held = batch->held, work_lost = batch->work_lost || batch->leased;
+    struct sgn_node *later = lane->jobs, **front = &lane->jobs;
+    bool waits = false; /* an effect; those behind it are found again */
 
-    batch->finished = NULL;
-    lane_batch_drop(lane, batch);
-    batch->overtaken = again;
-    batch->held = held;
-    batch->work_lost = work_lost;
-    (void)lane_team_changed(lane, batch->team);
-    lane_kept_follow(lane, batch->team);
-    lane_effects_clear(lane, batch->team);
-    lane_own_drop(lane, batch->team,
-                  lane_leased(lane, batch->team) && !has_effect(node) ? since : 0);
-    later = lane->jobs;
     while (node != NULL) {
         struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);
+        bool effect = lane_effect_of(job) != NULL;
 
         node = node->next;
         job->node.next = NULL;
-        if (job->method == NULL) {
+        if (job->method == NULL && (!is_kept(lane, job, since) || (effect && waits))) {
             lane_answer_all(&job->node, SGN_CONFLICT, why);
             continue;
         }
@@ -147,12 +154,35 @@ lane_batch_again(struct lane *lane, struct lane_batch *batch, const struct sgn_e
             lane_finished(lane, job);
             continue;
         }
+        waits = waits || effect;
         *front = &job->node;
         front = &job->node.next;
         *front = later;
     }
-    for (lane->jobs_end = &lane->jobs; *lane->jobs_end != NULL;)
-        lane->jobs_end = &(*lane->jobs_end)->next;
+    drop_behind(lane, batch->team);
+}
+
+/* Work of the engine that rests on what was staged ends, and is found again; what was due and what
+ * entries that stand have asked for goes on with the answers that it has: a team that many nodes
+ * write in would else never come to it. */
+void
+lane_batch_again(struct lane *lane, struct lane_batch *batch, const struct sgn_error *why)
+{
+    struct sgn_node *node = batch->finished;
+    int64_t since = sgn_json_int(json_object_get(lane->heads, batch->team), "seq", 0);
+    int again = batch->overtaken + 1;
+    bool held = batch->held, work_lost = batch->work_lost || batch->leased;
+
+    batch->finished = NULL;
+    lane_batch_drop(lane, batch);
+    batch->overtaken = again;
+    batch->held = held;
+    batch->work_lost = work_lost;
+    (void)lane_team_changed(lane, batch->team);
+    lane_kept_follow(lane, batch->team);
+    lane_effects_clear(lane, batch->team);
+    lane_own_drop(lane, batch->team, since);
+    run_again(lane, batch, node, since, why);
     /* Loaded from the store at the end of the turn, when all is committed. */
     lane_sweeps_clear(lane, batch->team);
 }
@@ -165,6 +195,12 @@ lane_work_missed(struct lane *lane, const char *team)
     if (lane->missed == NULL)
         lane->missed = json_object();
     (void)json_object_set_new(lane->missed, team != NULL ? team : "", json_true());
+}
+
+bool
+lane_is_missed(const struct lane *lane, const char *team)
+{
+    return json_object_get(lane->missed, team) != NULL || json_object_get(lane->missed, "") != NULL;
 }
 
 /* Sweeps are added to those that are walked: commands of theirs may wait for the rules. */

@@ -34,9 +34,8 @@ earliest(const json_t *row, int64_t *due)
     return found;
 }
 
-/* Errors of a rule or its case, which are recorded; others are trouble that passes. */
-static bool
-is_recorded(enum sgn_status st)
+bool
+lane_is_recorded(enum sgn_status st)
 {
     return st != SGN_OK && st != SGN_NEEDS && st != SGN_NOMEM && st != SGN_UNAVAILABLE &&
            st != SGN_UNKNOWN_OUTCOME && st != SGN_OVERLOADED;
@@ -64,7 +63,7 @@ fire_decided(struct lane_run *sub, const struct core_command *command, const jso
 
     if (st == SGN_OK)
         st = lane_decide(sub, command, model, row, &why);
-    if (is_recorded(st) && model != NULL) {
+    if (lane_is_recorded(st) && model != NULL) {
         lane_run_drop(sub);
         st = lane_decide_failed(sub, command, model, row, &why, err);
     } else if (why.status != SGN_OK) {
@@ -142,6 +141,12 @@ run_due(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
         sgn_log(SGN_LOG_ERROR, "deadline not fired", "case", job->case_key, "why", err->message,
                 NULL);
     return st;
+}
+
+bool
+lane_is_due(const struct lane_job *job)
+{
+    return job->run == run_due;
 }
 
 enum sgn_status

@@ -73,13 +73,21 @@ run_effect(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
         st = lane_case_open(run, job, &why);
     if (st == SGN_OK && sgn_json_str(effect->effect, "schedule") != NULL)
         st = lane_schedule_opened(run, effect, job->case_key, &why);
-    if (st != SGN_OK && st != SGN_NEEDS) {
+    if (lane_is_recorded(st)) {
         sgn_log(SGN_LOG_WARN, "effect failed", "case", effect->case_key, "why", why.message, NULL);
         lane_run_drop(run);
         st = record_failure(run, effect, &why, err);
+    } else if (why.status != SGN_OK) {
+        sgn_error_move(err, &why);
     }
     sgn_error_clear(&why);
-    return st == SGN_OK ? put_cursor(run, effect, err) : st;
+    if (st == SGN_OK)
+        st = put_cursor(run, effect, err);
+    if (st != SGN_OK && st != SGN_NEEDS) { /* trouble that passes: none behind it goes before it */
+        lane_work_missed(run->lane, run->team);
+        lane_rest(run->lane);
+    }
+    return st;
 }
 
 /* The project in which an effect opens its case: the cause's. */
@@ -199,6 +207,14 @@ lane_effect_of(const struct lane_job *job)
     return job->run == run_effect ? job->ctx : NULL;
 }
 
+bool
+lane_effect_opens(const struct lane_job *job)
+{
+    const struct lane_effect *effect = lane_effect_of(job);
+
+    return effect != NULL && target_of(effect) == NULL;
+}
+
 /* Others have written, and what they asked for may come first. */
 static enum sgn_status
 know_all(struct lane *lane, struct sgn_error *err)
@@ -263,7 +279,7 @@ lane_effects_turn(struct lane *lane)
         struct lane_effect *effect = *link;
         struct lane_job *job;
 
-        if (json_object_get(waiting, effect->team) != NULL) {
+        if (json_object_get(waiting, effect->team) != NULL || lane_is_missed(lane, effect->team)) {
             link = &effect->next;
             continue;
         }

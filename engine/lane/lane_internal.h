@@ -361,6 +361,10 @@ enum sgn_status lane_find_case(struct lane_run *run, json_t **item, struct model
 /* Fires what is due in one case at or before until; each as an entry of its own, merged. */
 enum sgn_status lane_fire_due(struct lane_run *run, const char *key, int64_t until,
                               struct sgn_error *err);
+/* Is it an error of a rule or its case, which is recorded? Others are trouble that passes. */
+bool lane_is_recorded(enum sgn_status st);
+/* Is this job what is due in a case? */
+bool lane_is_due(const struct lane_job *job);
 /* The same as a job of the engine's own; SGN_NEEDS: it is held. */
 enum sgn_status lane_fire_case(struct lane *lane, const char *team, const char *key, int64_t until,
                                struct sgn_error *err);
@@ -416,6 +420,8 @@ void lane_walk_hold(struct lane_walk *walk, const struct lane_due *due);
 /* ---- effects.c, effects_run.c ---- */
 /* Is this job an effect that is being carried out? NULL: it is another one. */
 const struct lane_effect *lane_effect_of(const struct lane_job *job);
+/* And does it open a case? */
+bool lane_effect_opens(const struct lane_job *job);
 void lane_effects_of(struct lane *lane, const struct lane_entry *entry);
 /* Of one team, or (NULL) of all: those that the store knows of instead of those that wait; what is
  * staged stays. At start, and when others have written. */
@@ -488,12 +494,13 @@ void lane_answer_all(struct sgn_node *node, enum sgn_status st, const struct sgn
 /* Answers the batch's with its status. Returns how many. */
 int lane_batch_answer(struct lane_batch *batch);
 /* The engine's own held jobs, of one team or (NULL) of all, end: what they rest on may never have
- * happened. What is due or asked for is found again in the store. keep: not the effects of entries
- * up to this one. */
+ * happened. What is due or asked for is found again in the store. keep: not what is due, and the
+ * effects of entries up to this one; 0: all. */
 void lane_own_drop(struct lane *lane, const char *team, int64_t keep);
 /* The team's effects and sweeps (NULL: of all) are not all known: the next turn that does not rest
  * looks for them in the store. */
 void lane_work_missed(struct lane *lane, const char *team);
+bool lane_is_missed(const struct lane *lane, const char *team);
 void lane_work_resume(struct lane *lane);
 /* Drops what the batch staged, forgets what others have changed and runs its jobs anew. */
 void lane_batch_again(struct lane *lane, struct lane_batch *batch, const struct sgn_error *why);
