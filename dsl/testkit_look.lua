@@ -28,15 +28,17 @@ local function look_options(list, fact, row)
   local open = type(given) ~= "table" or given.open
   if #fact.args < at and not fact.more then given, open = { keys = {} }, false end
   if type(given) ~= "table" or type(given.keys) ~= "table" then return end
-  if known[1] == "by" and not open and given.keys.by == nil then
-    add(list, fact, what .. ": by = is missing: who does it?")
-  end
+  local before = #list
   for _, key in ipairs((P.keys(given.keys))) do
     local found = false
     for _, word in ipairs(known) do found = found or word == key end
     if not found then
       add(list, fact, ("%s: unknown key %s%s"):format(what, P.describe(key), kit.nearest(key, known)))
     end
+  end
+  -- A key that there is not may be it, misspelt: one mistake at a time.
+  if known[1] == "by" and not open and given.keys.by == nil and #list == before then
+    add(list, fact, what .. ": by = is missing: who does it?")
   end
 end
 
