@@ -8,9 +8,10 @@
  * of the rules are remembered by what they were asked with, and a function is asked again only when
  * that has changed.
  */
+#include "again.h"
+
 #include "json.h"
 #include "known.h"
-#include "lane_internal.h"
 #include "leases.h"
 #include "sweep.h"
 #include <string.h>

@@ -13,6 +13,7 @@
  * Site-wide rows may be the same for two teams, and their order counts: of batches that hold some,
  * one is under way at a time, in the order of the turn.
  */
+#include "again.h"
 #include "known.h"
 #include "lane_internal.h"
 #include <assert.h>

@@ -5,6 +5,7 @@
  * remembers, in the commit of the command it issued, how far it came; a crash in between
  * repeats the command, which is then found done.
  */
+#include "again.h"
 #include "json.h"
 #include "lane_internal.h"
 #include "scheduled.h"

@@ -14,6 +14,7 @@
  */
 #include "leases.h"
 
+#include "again.h"
 #include "clock.h"
 #include "json.h"
 #include "nodes.h"

@@ -10,6 +10,7 @@
  */
 #include "nodes.h"
 
+#include "again.h"
 #include "hash.h"
 #include "json.h"
 #include "known.h"

@@ -3,6 +3,7 @@
  * A turn of the lane: what has gathered is run in order, commits make it durable, then everybody
  * is answered (turn_end.c).
  */
+#include "again.h"
 #include "calendars.h"
 #include "files.h"
 #include "json.h"

@@ -8,6 +8,7 @@
  * to no team comes last: virtual time and signs of life, which a crash before it leaves where they
  * were, so that an advance is made again, over cases that have fired already and do not again.
  */
+#include "again.h"
 #include "calendars.h"
 #include "json.h"
 #include "known.h"
