@@ -37,7 +37,8 @@ enum sgn_status sgn_json_canonical(struct sgn_buf *buf, const json_t *value,
 /*
  * A copy that may be changed without changing this one; NULL when out of memory. What cannot be
  * changed, numbers and texts, is shared: nobody sets the value of one in place. (jansson's own copy
- * prints the address of each container that it is in, to look for cycles.)
+ * prints the address of each container that it is in, to look for cycles.) Not for what another
+ * thread gets while this one keeps its own: that shares nothing, by json_deep_copy().
  */
 json_t *sgn_json_copy(const json_t *value);
 

@@ -179,7 +179,7 @@ compile_all(struct lane_run *run, struct kept *kept, struct sgn_error *err)
 
     kept_clear(kept);
     /* A copy: a snapshot's values are let go by whichever thread held it last. */
-    kept->names = team != NULL ? sgn_json_copy(team->calendars) : NULL;
+    kept->names = team != NULL ? json_deep_copy(team->calendars) : NULL;
     kept->items = calloc(json_array_size(kept->names) + 1, sizeof *kept->items);
     if (st == SGN_OK && kept->items == NULL)
         st = sgn_nomem(err);
@@ -247,7 +247,7 @@ lane_calendar_read(struct lane *lane, struct store_reader *reader, const char *t
 {
     const struct lane_site *site = lane_site_ref(lane);
     /* A copy: see compile_all(). */
-    json_t *declared = sgn_json_copy(find_declared(lane_site_team(site, team), name));
+    json_t *declared = json_deep_copy(find_declared(lane_site_team(site, team), name));
     json_t *match = json_pack("{s:s*}", "calendar", sgn_json_str(declared, "name"));
     json_t *rows = NULL, *dates = NULL;
     enum sgn_status st = declared != NULL ? SGN_OK : no_calendar(name, err);

@@ -236,7 +236,7 @@ lane_rules_state(struct lane *lane)
 json_t *
 lane_store(const struct lane *lane)
 {
-    return sgn_json_copy(lane->store);
+    return json_deep_copy(lane->store);
 }
 
 /* Numbers only: how many teams are cut off, not which. */
@@ -334,7 +334,7 @@ run_by_hand(struct lane *lane, const char *team, const json_t *init, struct sgn_
         return sgn_nomem(err);
     job->run = run_bootstrap;
     job->channel = "engine";
-    job->params = sgn_json_copy(init);
+    job->params = json_deep_copy(init);
     snprintf(job->team, sizeof job->team, "%s", team);
     st = lane_run_job(lane, job);
     if (st != SGN_OK)

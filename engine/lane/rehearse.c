@@ -325,7 +325,7 @@ go_on(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
         return SGN_NEEDS; /* of another turn, or of the rules */
     /* A copy: another thread lets it go, and parts of it are the rows'. */
     job->result = json_pack("{s:s, s:o, s:o}", "team", run->team, "workflows",
-                            sgn_json_copy(r->reports), "mistakes", sgn_json_copy(r->mistakes));
+                            json_deep_copy(r->reports), "mistakes", json_deep_copy(r->mistakes));
     return job->result != NULL ? SGN_OK : sgn_nomem(err);
 }
 
@@ -370,7 +370,7 @@ lane_rehearse_here(struct lane *lane, const char *team, const char *language, co
     snprintf(job->language, sizeof job->language, "%s", language);
     job->channel = "engine";
     job->method = "workflow.rehearse";
-    job->params = sgn_json_copy(params);
+    job->params = json_deep_copy(params);
     do {
         lane_run_init(&run, lane, job);
         st = job->params != NULL ? lane_rehearse(&run, job, err) : sgn_nomem(err);

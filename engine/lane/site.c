@@ -108,7 +108,7 @@ snapshot(const struct lane_site *old)
         return NULL;
     site->refs = 1;
     site->teams = calloc(old != NULL ? (size_t)old->n_teams + 1 : 1, sizeof *site->teams);
-    site->without = old != NULL ? sgn_json_copy(old->without) : json_object();
+    site->without = old != NULL ? json_deep_copy(old->without) : json_object();
     if (site->teams != NULL && site->without != NULL)
         return site;
     json_decref(site->without);
@@ -165,7 +165,7 @@ lane_site_without(struct lane *lane, const char *name, const json_t *mistakes,
 
     if (site == NULL)
         return sgn_nomem(err);
-    if (json_object_set_new(site->without, name, sgn_json_copy(mistakes)) != 0) {
+    if (json_object_set_new(site->without, name, json_deep_copy(mistakes)) != 0) {
         put_snapshot(lane, site, NULL, NULL);
         return sgn_nomem(err);
     }

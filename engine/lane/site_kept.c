@@ -140,7 +140,7 @@ take_up(struct lane *lane, struct lane_team *team, const json_t *rules, struct s
     json_t *version;
     enum sgn_status st = model_team_parse(json_object_get(rules, "team"), &team->team, err);
 
-    team->calendars = sgn_json_copy(json_object_get(rules, "calendars"));
+    team->calendars = json_deep_copy(json_object_get(rules, "calendars"));
     team->workflows = calloc(n, sizeof *team->workflows);
     team->groups = calloc(n, sizeof *team->groups);
     if (team->calendars == NULL || team->workflows == NULL || team->groups == NULL)

@@ -331,8 +331,8 @@ keep_old(struct lane *lane, const struct lane_team *old, const json_t *mistakes,
     team->loaded_at = old->loaded_at;
     team->stored = old->stored;
     team->old = true;
-    team->mistakes = sgn_json_copy(mistakes);
-    team->calendars = sgn_json_copy(old->calendars);
+    team->mistakes = json_deep_copy(mistakes);
+    team->calendars = json_deep_copy(old->calendars);
     team->workflows = calloc(n, sizeof *team->workflows);
     team->groups = calloc(n, sizeof *team->groups);
     if (team->mistakes == NULL || team->workflows == NULL || team->groups == NULL) {

@@ -67,7 +67,7 @@ lane_row_get(struct lane_run *run, enum store_table table, const json_t *key, js
                              key, out, err);
     if (json_is_null(staged))
         return sgn_fail(err, SGN_NOT_FOUND, "no such %s", store_table(table)->name);
-    *out = sgn_json_copy(staged);
+    *out = json_deep_copy(staged);
     return *out != NULL ? SGN_OK : sgn_nomem(err);
 }
 
@@ -132,7 +132,7 @@ lane_row_list(struct lane_run *run, enum store_table table, const json_t *match,
     overlay_rows(by_key, run->overlay, prefix, match);
     *out = json_array();
     json_object_foreach(by_key, name, row)
-        json_array_append_new(*out, sgn_json_copy(row));
+        json_array_append_new(*out, json_deep_copy(row));
 out:
     json_decref(stored);
     json_decref(by_key);
@@ -160,7 +160,7 @@ row_stage(struct lane_run *run, enum store_table table, const json_t *row, bool 
     }
     put->table = table;
     snprintf(put->team, sizeof put->team, "%s", store_table(table)->site ? "" : run->team);
-    put->row = sgn_json_copy(row);
+    put->row = json_deep_copy(row);
     put->remove = drop;
     run->touches_facts |= facts_rest_on(table);
     run->touches_site |= store_table(table)->site;

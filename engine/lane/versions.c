@@ -57,7 +57,7 @@ lane_models_keep(struct lane *lane, const char *team, struct model *model, const
     }
     if (slot != NULL) {
         slot->model = model_ref(model);
-        slot->version = sgn_json_copy(version);
+        slot->version = json_deep_copy(version);
     }
     pthread_mutex_unlock(&lane->site_lock);
 }
@@ -70,7 +70,7 @@ lane_models_version(struct lane *lane, const char *team, const char *digest)
 
     pthread_mutex_lock(&lane->site_lock);
     slot = find(lane, team, digest);
-    version = slot != NULL ? sgn_json_copy(slot->version) : NULL;
+    version = slot != NULL ? json_deep_copy(slot->version) : NULL;
     pthread_mutex_unlock(&lane->site_lock);
     return version;
 }

@@ -196,7 +196,7 @@ model_parse(const json_t *json, const json_t *functions_source, struct model **o
     }
     r.model = &r.box->model;
     atomic_init(&r.box->references, 1);
-    r.box->json = sgn_json_copy(json);
+    r.box->json = json_deep_copy(json);
     r.box->empty = json_array();
     r.box->roles = json_array();
     if (r.box->json == NULL || r.box->empty == NULL || r.box->roles == NULL) {

@@ -308,7 +308,7 @@ model_team_parse(const json_t *json, struct model_team **out, struct sgn_error *
         st = sgn_nomem(err);
         goto out;
     }
-    box->json = sgn_json_copy(json);
+    box->json = json_deep_copy(json);
     box->empty_object = json_object();
     box->empty_array = json_array();
     if (box->json == NULL || box->empty_object == NULL || box->empty_array == NULL)

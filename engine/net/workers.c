@@ -191,7 +191,7 @@ workers_open(struct rules *rules, const char *team, const char *digest, json_t *
     if (order != NULL) {
         json_t *shared = order->places;
 
-        order->places = sgn_json_copy(shared);
+        order->places = json_deep_copy(shared);
         json_decref(shared);
     }
     st = order != NULL && order->places != NULL
@@ -358,7 +358,7 @@ workers_state(struct rules *rules)
     json_t *copy;
 
     pthread_mutex_lock(&workers->lock);
-    copy = sgn_json_copy(workers->report);
+    copy = json_deep_copy(workers->report);
     pthread_mutex_unlock(&workers->lock);
     return copy;
 }

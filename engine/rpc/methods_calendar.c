@@ -14,7 +14,7 @@ calendars_of(struct lane *lane, const char *name)
     const struct lane_site *site = lane_site_ref(lane);
     const struct lane_team *team = site != NULL ? lane_site_team(site, name) : NULL;
     json_t *copy =
-        team != NULL && team->team != NULL ? sgn_json_copy(team->team->calendars) : json_object();
+        team != NULL && team->team != NULL ? json_deep_copy(team->team->calendars) : json_object();
 
     lane_site_free(lane, site);
     return copy;

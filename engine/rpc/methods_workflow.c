@@ -118,7 +118,7 @@ workflow_get(struct store_reader *reader, struct lane *lane, struct lane_job *jo
                                       deadlines_json(job, team->workflows[found]));
         if (job->result != NULL && !rpc_query_is_client(job))
             (void)json_object_set_new(job->result, "model",
-                                      sgn_json_copy(team->workflows[found]->json));
+                                      json_deep_copy(team->workflows[found]->json));
         if (job->result == NULL)
             status = sgn_nomem(err);
     }
