@@ -38,6 +38,7 @@ local_engine_init(struct local_engine *engine, struct cli *cli, const char *site
     options.clock = &engine->clock;
     options.shipped = engine->shipped;
     options.holidays = engine->holidays;
+    options.look = true;
     return lane_new(&options, &engine->lane, err);
 }
 

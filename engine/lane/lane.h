@@ -61,6 +61,7 @@ struct lane_options {
     const char *files;             /* their folder, made when missing; NULL: none are taken */
     const char *address;           /* where this node listens, for other nodes; or NULL */
     struct lane_limits limits;
+    bool look; /* for looking at what is there: opening the site writes nothing */
     /* After a commit, of this node or another one: the team's new head, each once and in their
      * order. Called on the lane's threads; must not block nor call back. */
     void (*committed)(void *ctx, const char *team, int64_t head);

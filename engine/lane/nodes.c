@@ -317,7 +317,7 @@ lane_nodes_new(struct lane *lane, struct sgn_error *err)
     unsigned char random[16];
     enum sgn_status st;
 
-    if (!lane->by_team || lane->options.clock->is_virtual)
+    if (!lane->by_team || lane->options.clock->is_virtual || lane->options.look)
         return SGN_OK;
     nodes = calloc(1, sizeof *nodes);
     if (nodes == NULL)

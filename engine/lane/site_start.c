@@ -95,7 +95,7 @@ apply(struct lane *lane, const struct first_load *load, struct sgn_error *err)
     for (int i = 0; st == SGN_CONFLICT && i < TRIES; i++) {
         sgn_error_clear(err);
         st = lane_site_apply(lane, load->team, load->answer, NULL, err);
-        if (st == SGN_OK && lane->by_team)
+        if (st == SGN_OK && lane->by_team && !lane->options.look)
             st = lane_commit_now(lane, load->team, err);
     }
     return st;
