@@ -54,26 +54,6 @@ mark(struct copying *copying, bool remove, struct sgn_error *err)
     return st;
 }
 
-static enum sgn_status
-is_marked(struct copying *copying, bool *out, struct sgn_error *err)
-{
-    json_t *key = json_pack("{s:s}", "name", STORE_UNFINISHED), *row = NULL;
-    struct sgn_error why = { 0 };
-    enum sgn_status st = key != NULL
-                             ? store_row_get(copying->to, STORE_SETTING, "", key, &row, &why)
-                             : sgn_nomem(&why);
-
-    *out = st == SGN_OK;
-    if (st == SGN_NOT_FOUND)
-        st = SGN_OK;
-    if (st != SGN_OK)
-        sgn_error_move(err, &why);
-    sgn_error_clear(&why);
-    json_decref(row);
-    json_decref(key);
-    return st;
-}
-
 /* Anything of a site's: teams, or rows of a table that is site-wide. */
 static enum sgn_status
 expect_empty(struct copying *copying, struct sgn_error *err)
@@ -171,7 +151,7 @@ everything(struct copying *copying, const json_t *teams, bool reading_back, stru
 static enum sgn_status
 prepare(struct copying *copying, const json_t *teams, bool *went_on, struct sgn_error *err)
 {
-    enum sgn_status st = is_marked(copying, went_on, err);
+    enum sgn_status st = store_unfinished(copying->to, went_on, err);
 
     if (st != SGN_OK)
         return st;

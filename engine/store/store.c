@@ -25,27 +25,36 @@ static const struct {
 
 /* ---- opening ---- */
 
-/* Half a site must not be served: nobody could tell it from a whole one. */
-static enum sgn_status
-check_whole(struct store *store, struct sgn_error *err)
+enum sgn_status
+store_unfinished(struct store_reader *reader, bool *out, struct sgn_error *err)
 {
     json_t *key = json_pack("{s:s}", "name", STORE_UNFINISHED), *row = NULL;
     struct sgn_error why = { 0 };
     enum sgn_status st =
-        key == NULL ? sgn_nomem(&why)
-                    : store_row_get(store_own_reader(store), STORE_SETTING, "", key, &row, &why);
+        key != NULL ? store_row_get(reader, STORE_SETTING, "", key, &row, &why) : sgn_nomem(&why);
 
-    if (st == SGN_OK)
-        st = sgn_fail(err, SGN_INVALID,
-                      "the store is a copy that was not finished and holds only a part of a site: "
-                      "begin signoff store copy again, which goes on, or go on with the source");
-    else if (st == SGN_NOT_FOUND)
+    *out = st == SGN_OK;
+    if (st == SGN_NOT_FOUND)
         st = SGN_OK;
-    else
+    if (st != SGN_OK)
         sgn_error_move(err, &why);
     sgn_error_clear(&why);
     json_decref(row);
     json_decref(key);
+    return st;
+}
+
+/* Half a site must not be served: nobody could tell it from a whole one. */
+static enum sgn_status
+check_whole(struct store *store, struct sgn_error *err)
+{
+    bool unfinished = false;
+    enum sgn_status st = store_unfinished(store_own_reader(store), &unfinished, err);
+
+    if (st == SGN_OK && unfinished)
+        st = sgn_fail(err, SGN_INVALID,
+                      "the store is a copy that was not finished and holds only a part of a site: "
+                      "begin signoff store copy again, which goes on, or go on with the source");
     return st;
 }
 

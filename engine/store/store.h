@@ -73,6 +73,9 @@ struct store_options {
  */
 enum sgn_status store_open(const struct store_options *options, struct store **out,
                            struct sgn_error *err) SGN_MUST_CHECK;
+/* Is it marked so? */
+enum sgn_status store_unfinished(struct store_reader *reader, bool *out,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
 void store_close(struct store *store);
 /* A store that was opened as shared is for this one alone from now on. SGN_CONFLICT: others use
  * it. */
