@@ -246,21 +246,10 @@ test_commit_failed_in_an_advance_is_its_answer(void **state)
 
 /* ---- nobody knows ---- */
 
-static struct ask
-count_once(void)
-{
-    return (struct ask){ .person = "li",
-                         .run = lane_case_fire,
-                         .method = "case.fire",
-                         .params = "{'event': 'count'}",
-                         .key = "TK-1",
-                         .request = "r1" };
-}
-
 static void
 unknown(struct world *w, enum how how, int64_t entries)
 {
-    struct ask ask = count_once();
+    struct ask ask = ask_count();
     struct reply *failing, *parked, *later, *first;
     int64_t head;
     json_t *row;

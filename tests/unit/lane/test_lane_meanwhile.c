@@ -27,24 +27,13 @@ __wrap_store_teams_per_commit(const struct store *store)
     return 1;
 }
 
-static struct reply *
-put_in(const char *team)
-{
-    return world_submit(
-        w, &(struct ask){ .run = run_put,
-                          .method = "person.update",
-                          .team = team,
-                          .params = "{'table': 'person', 'row': {'person': 'new', 'lead': true, "
-                                    "'active': true}}" });
-}
-
 enum sgn_status
 __wrap_store_begin(struct store *store, const char *team, struct store_head *head,
                    struct sgn_error *err)
 {
     if (comes) {
         comes = false;
-        came[0] = put_in("other");
+        came[0] = submit_person(w, "other");
         came[1] = submit_fire(w, "li", "TK-1", "count");
         came[2] = submit_fire(w, "li", "TK-1", "count");
     }

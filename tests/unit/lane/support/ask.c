@@ -182,6 +182,27 @@ submit_fire(struct world *w, const char *person, const char *key, const char *ev
 }
 
 struct reply *
+submit_person(struct world *w, const char *team)
+{
+    return world_submit(w, &(struct ask){ .run = run_put,
+                                          .method = "person.update",
+                                          .team = team,
+                                          .params = "{'table': 'person', 'row': {'person': 'new', "
+                                                    "'lead': true, 'active': true}}" });
+}
+
+struct ask
+ask_count(void)
+{
+    return (struct ask){ .person = "li",
+                         .run = lane_case_fire,
+                         .method = "case.fire",
+                         .params = "{'event': 'count'}",
+                         .key = "TK-1",
+                         .request = "r1" };
+}
+
+struct reply *
 world_fire(struct world *w, const char *person, const char *key, const char *event)
 {
     char params[256];

@@ -137,6 +137,10 @@ struct reply *world_advance(struct world *w, const char *by);
 /* What an advance says it fired. Borrowed. */
 json_t *fired(const struct reply *advance);
 struct reply *submit_fire(struct world *w, const char *person, const char *key, const char *event);
+/* Puts the person "new" in a team; answered by a later turn. */
+struct reply *submit_person(struct world *w, const char *team);
+/* li counts on TK-1, as request r1. */
+struct ask ask_count(void);
 
 /* It was answered once, and so. */
 void assert_reply_at(const struct reply *reply, enum sgn_status want, const char *file, int line);
