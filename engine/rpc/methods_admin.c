@@ -164,7 +164,8 @@ const struct rpc_method rpc_m_admin_stats = {
     .name = "admin.stats",
     .summary = "Figures of the engine and of the store.",
     .access = CORE_OPERATOR, .where = RPC_QUERY, .site = true, .params = no_params,
-    .result = "engine, store, nodes (how many servers serve the site; admin.nodes lists them).", .query = admin_stats,
+    .result = "engine, store (of SQLite also commits, checkpoints and checkpoint_pages since the start), nodes (how many "
+              "servers serve the site; admin.nodes lists them).", .query = admin_stats,
 };
 
 const struct rpc_method rpc_m_admin_sweeps = {

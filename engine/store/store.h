@@ -438,7 +438,8 @@ enum sgn_status store_check(struct store *store, struct sgn_error *err) SGN_MUST
 /* What it is, for those who ask a server: {backend, version}, the version of the database it runs
  * on. No address. */
 json_t *store_describe(struct store *store);
-/* Figures for admin.stats: {schema, entries, cases, bytes, wal_bytes, ...}. */
+/* Figures for admin.stats: {schema, entries, cases, bytes, wal_bytes, ...}; SQLite also commits,
+ * checkpoints and checkpoint_pages (copied back by them) since it was opened. */
 json_t *store_stats(struct store_reader *reader);
 
 #endif

@@ -37,9 +37,16 @@ struct store_sqlite_cached {
     bool taken;
 };
 
+/* What the writing side has done since it was opened. Readers of other threads look at it. */
+struct store_sqlite_counts {
+    _Atomic int64_t commits;
+    _Atomic int64_t checkpoints, checkpoint_pages; /* that copied something, and how much */
+};
+
 struct store_sqlite_conn {
     sqlite3 *db;
-    char *path; /* for messages */
+    const struct store_sqlite_counts *counts; /* the store's, which lives longer */
+    char *path;                               /* for messages */
     struct store_sqlite_cached cache[STORE_SQLITE_STATEMENTS];
     int n_cache;
     uint64_t takings;
@@ -83,8 +90,10 @@ struct store_sqlite {
     int n_held, cap_held, last_held;
     bool latched;        /* an outcome is unknown: no more writing */
     char latch_why[256]; /* what SQLite said then */
-    int wal_pages;       /* in the log, as the last commit told */
-    int wal_mark;        /* of these, how many the last checkpoint looked at */
+    struct store_sqlite_counts counts;
+    int wal_pages; /* in the log, as the last commit told */
+    int wal_mark;  /* of these, how many the last checkpoint looked at */
+    int wal_done;  /* of these, how many have been copied back */
 };
 
 /* ---- connections ---- */

@@ -42,6 +42,7 @@ store_sqlite_conn_open(struct store_sqlite_conn *conn, const struct store_sqlite
     if (store->memory)
         flags |= SQLITE_OPEN_URI;
     conn->read_ms = store->read_ms;
+    conn->counts = &store->counts;
     /* First of all, because every message names the file. */
     conn->path = sgn_format("%s", store->file);
     if (conn->path == NULL)

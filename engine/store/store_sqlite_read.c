@@ -244,6 +244,15 @@ store_sqlite_due_first(struct store_reader *base, int64_t *out, struct sgn_error
 
 /* ---- figures ---- */
 
+/* What the writer counts; moments of single figures, not of one state. */
+static void
+add_counts(const struct store_sqlite_counts *counts, json_t *stats)
+{
+    json_object_set_new(stats, "commits", json_integer(counts->commits));
+    json_object_set_new(stats, "checkpoints", json_integer(counts->checkpoints));
+    json_object_set_new(stats, "checkpoint_pages", json_integer(counts->checkpoint_pages));
+}
+
 /* Figures that fail are left out: somebody who looks at a server in trouble wants the others. */
 json_t *
 store_sqlite_stats(struct store_reader *base)
@@ -267,6 +276,8 @@ store_sqlite_stats(struct store_reader *base)
         if (store_sqlite_int(conn, figures[i].sql, &n, NULL) == SGN_OK)
             json_object_set_new(stats, figures[i].name, json_integer(n));
     }
+    if (stats != NULL)
+        add_counts(conn->counts, stats);
     if (stats != NULL && wal != NULL)
         json_object_set_new(stats, "wal_bytes", json_integer(store_disk_size(wal)));
     free(wal);

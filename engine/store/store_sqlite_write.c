@@ -125,6 +125,20 @@ finish(struct store_sqlite *store, struct sgn_error *err)
     return st;
 }
 
+/* So many pages of the log have been copied back by now. */
+static void
+count_checkpoint(struct store_sqlite *store, int done)
+{
+    /* A log that is shorter than what was copied of it began anew meanwhile. */
+    int before = store->wal_pages < store->wal_done ? 0 : store->wal_done;
+
+    if (done > before) {
+        store->counts.checkpoints++;
+        store->counts.checkpoint_pages += done - before;
+    }
+    store->wal_done = done;
+}
+
 /* Copies the log back into the file; one that readers kept from being reused until it is
  * very long is cut, waiting for them as long as a read may take. A failure costs nothing that
  * was committed: it stays in the log. But a disk that fails is not written to any more. */
@@ -137,10 +151,12 @@ checkpoint(struct store_sqlite *store)
                                        cut ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
                                        &pages, &done);
 
+    if (rc == SQLITE_OK)
+        count_checkpoint(store, cut ? store->wal_pages : done);
     /* When readers were in the way it is tried again as many pages later, not at once. */
     store->wal_mark = store->wal_pages;
     if (cut && rc == SQLITE_OK)
-        store->wal_pages = store->wal_mark = 0;
+        store->wal_pages = store->wal_mark = store->wal_done = 0;
     if (is_fatal(rc))
         (void)latch(store, NULL);
 }
@@ -178,7 +194,10 @@ write_unit(struct store_sqlite *store, const struct store_unit *unit, struct sgn
     if (rc != SQLITE_OK)
         return abandon(store, rc, store_sqlite_fail(&store->conn, "beginning to write", err), err);
     st = store_sqlite_unit_write(store, unit, &rc, err);
-    return st == SGN_OK ? finish(store, err) : abandon(store, rc, st, err);
+    st = st == SGN_OK ? finish(store, err) : abandon(store, rc, st, err);
+    if (st == SGN_OK)
+        store->counts.commits++;
+    return st;
 }
 
 enum sgn_status

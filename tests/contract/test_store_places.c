@@ -310,6 +310,10 @@ test_store_checkpoints_as_it_writes(void **state)
     /* 20 MB were written; about 1,000 pages are let gather. */
     assert_true(json_integer_value(json_object_get(stats, "wal_bytes")) < (8 << 20));
     assert_true(json_integer_value(json_object_get(stats, "bytes")) > 20 * 100000);
+    assert_int_equal(json_integer_value(json_object_get(stats, "commits")), 200);
+    /* Some 5,000 pages went through the log, of which about 1,000 are still in it. */
+    assert_in_range(json_integer_value(json_object_get(stats, "checkpoints")), 2, 5);
+    assert_in_range(json_integer_value(json_object_get(stats, "checkpoint_pages")), 3000, 7000);
     json_decref(stats);
     free(large);
 }
