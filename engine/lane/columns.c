@@ -7,6 +7,7 @@
 #include "json.h"
 #include "lane_internal.h"
 #include <stdlib.h>
+#include <string.h>
 
 static void
 put_two(struct sgn_buf *buf, const char *a, const char *b)
@@ -86,19 +87,43 @@ first_owner(const struct model *model, const json_t *row)
     return NULL;
 }
 
+/* Copies of these texts, all in one piece of memory; NULL stays NULL. The piece, or NULL when out
+ * of memory. */
+static char *
+keep_names(const char **names[], int n)
+{
+    size_t size = 1, at = 0;
+    char *kept;
+
+    for (int i = 0; i < n; i++)
+        size += *names[i] != NULL ? strlen(*names[i]) + 1 : 0;
+    kept = malloc(size);
+    for (int i = 0; i < n && kept != NULL; i++) {
+        size_t len = *names[i] != NULL ? strlen(*names[i]) + 1 : 0;
+
+        if (len == 0)
+            continue;
+        memcpy(kept + at, *names[i], len);
+        *names[i] = kept + at;
+        at += len;
+    }
+    return kept;
+}
+
 enum sgn_status
 lane_columns_make(struct lane_columns *columns, const struct model *model, const json_t *row,
                   struct store_case *out, struct sgn_error *err)
 {
+    const char **names[] = { &out->key,    &out->workflow, &out->rules,    &out->project,
+                             &out->opener, &out->owner,    &out->priority, &out->outcome };
+
     *columns = (struct lane_columns){
         .document = sgn_json_text(row),
         .states = states_text(row),
         .text = search_text(model, row),
         .indexed = indexed_fields(model, row),
+        .waiting = json_incref(json_object_get(row, "waiting")),
     };
-    if (columns->document == NULL || columns->states == NULL || columns->text == NULL ||
-        columns->indexed == NULL)
-        return sgn_nomem(err);
     *out = (struct store_case){
         .key = sgn_json_str(row, "key"),
         .workflow = sgn_json_str(row, "workflow"),
@@ -120,8 +145,12 @@ lane_columns_make(struct lane_columns *columns, const struct model *model, const
         .text = columns->text,
         .indexed = columns->indexed,
         .document = columns->document,
-        .waiting = json_object_get(row, "waiting"),
+        .waiting = columns->waiting,
     };
+    columns->names = keep_names(names, (int)(sizeof names / sizeof names[0]));
+    if (columns->document == NULL || columns->states == NULL || columns->text == NULL ||
+        columns->indexed == NULL || columns->names == NULL)
+        return sgn_nomem(err);
     return SGN_OK;
 }
 
@@ -129,8 +158,10 @@ void
 lane_columns_deinit(struct lane_columns *columns)
 {
     json_decref(columns->indexed);
+    json_decref(columns->waiting);
     free(columns->document);
     free(columns->text);
     free(columns->states);
+    free(columns->names);
     *columns = (struct lane_columns){ 0 };
 }

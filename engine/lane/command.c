@@ -181,11 +181,9 @@ lane_model_of(struct lane_run *run, const json_t *row, struct model **out, struc
 }
 
 int64_t
-lane_command_time(const struct lane_run *run, const json_t *item)
+lane_command_time(const struct lane_run *run, const struct lane_case *item)
 {
-    int64_t last = sgn_json_int(item, "at", 0);
-
-    return run->now > last ? run->now : last;
+    return run->now > item->at ? run->now : item->at;
 }
 
 enum sgn_status
@@ -209,8 +207,8 @@ lane_sight(struct lane_run *run, const struct model *model, const json_t *projec
 
 /* The case of the job for its caller; what the caller may not see is not found. */
 enum sgn_status
-lane_find_case(struct lane_run *run, json_t **item, struct model **model, enum core_sight *sight,
-               struct sgn_error *err)
+lane_find_case(struct lane_run *run, struct lane_case **item, struct model **model,
+               enum core_sight *sight, struct sgn_error *err)
 {
     struct lane_job *job = run->job;
     enum sgn_status st = lane_case_item(run->lane, run->team, job->case_key, item, err);
@@ -220,7 +218,7 @@ lane_find_case(struct lane_run *run, json_t **item, struct model **model, enum c
     *model = NULL;
     if (st != SGN_OK)
         return st;
-    row = json_object_get(*item, "row");
+    row = (*item)->row;
     st = lane_model_of(run, row, model, err);
     if (st != SGN_OK || job->method == NULL || run->caller == NULL)
         return st;
@@ -244,7 +242,7 @@ lane_command(struct lane_run *run, struct lane_job *job, enum core_kind kind, st
                                     .channel = job->channel,
                                     .case_key = job->case_key };
     struct model *model = NULL;
-    json_t *item = NULL, *row = NULL;
+    struct lane_case *item = NULL;
     enum core_sight sight = CORE_SEES_ALL;
     enum sgn_status st = lane_find_case(run, &item, &model, &sight, err);
 
@@ -260,12 +258,10 @@ lane_command(struct lane_run *run, struct lane_job *job, enum core_kind kind, st
     command.at = lane_command_time(run, item);
     if (job->method == NULL) /* nobody else may name a cause */
         command.cause = json_object_get(job->params, "cause");
-    row = json_incref(json_object_get(item, "row"));
-    st = lane_decide(run, &command, model, row, err);
+    st = lane_decide(run, &command, model, item->row, err);
     if (st == SGN_OK)
         st = lane_finish(run, err);
 out:
-    json_decref(row);
     model_free(model);
     return st;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The batch becomes durable: entries are sealed under the team's head, rows follow.
+ * The batch becomes durable: entries that follow on their teams' heads, and rows with them.
  * The only place that commits what was decided.
  */
 #include "json.h"
@@ -12,106 +12,6 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The group that owns the workflow in this team, or NULL. */
-static const char *
-workflow_group(const struct lane_team *team, const char *workflow)
-{
-    for (int i = 0; team != NULL && i < team->n_workflows; i++)
-        if (strcmp(team->workflows[i]->name, workflow) == 0)
-            return team->groups[i];
-    return NULL;
-}
-
-static enum sgn_status
-case_columns(struct lane *lane, struct lane_entry *entry, struct store_case *out,
-             struct sgn_error *err)
-{
-    const json_t *row = entry->row;
-    struct model *model = NULL;
-    enum sgn_status st =
-        lane_model(lane, lane->reader, entry->team, sgn_json_str(row, "rules"), &model, err);
-
-    if (st != SGN_OK)
-        return st;
-    st = lane_columns_make(&entry->columns, model, row, out, err);
-    out->team = entry->team;
-    out->client = entry->client[0] != '\0' ? entry->client : NULL;
-    out->group = workflow_group(lane_site_team(lane->site, entry->team), model->name);
-    out->last_seq = entry->seq;
-    out->last_hash = entry->sealed.hash;
-    out->last_at = entry->at;
-    model_free(model);
-    return st;
-}
-
-/* Hashes of team heads and of cases' last entries as sealing goes on. */
-struct sealing {
-    json_t *heads; /* {team: hash} */
-    json_t *cases; /* {team/case: hash} */
-};
-
-static enum sgn_status
-seal(struct lane *lane, struct sealing *sealing, struct lane_entry *entry, struct store_entry *out,
-     struct sgn_error *err)
-{
-    const char *key = sgn_json_str(entry->row, "key");
-    const char *prev = sgn_json_str(sealing->heads, entry->team);
-    const char *case_prev = entry->case_prev;
-    char name[LANE_KEY_TEXT];
-    struct entry_seal seal;
-    enum sgn_status st;
-
-    if (key != NULL) {
-        lane_key(name, entry->team, key, NULL);
-        if (json_object_get(sealing->cases, name) != NULL)
-            case_prev = sgn_json_str(sealing->cases, name);
-    }
-    seal = (struct entry_seal){
-        .team = entry->team,
-        .case_key = key,
-        .actor = entry->actor,
-        .on_behalf = entry->on_behalf[0] != '\0' ? entry->on_behalf : NULL,
-        .channel = entry->channel,
-        .kind = entry->kind,
-        .rules = key != NULL ? sgn_json_str(entry->row, "rules") : NULL,
-        .prev = prev != NULL && prev[0] != '\0' ? prev : NULL,
-        .case_prev = key != NULL && case_prev[0] != '\0' ? case_prev : NULL,
-        .seq = entry->seq,
-        .case_seq = key != NULL ? sgn_json_int(entry->row, "case_seq", 0) : 0,
-        .at = entry->at,
-    };
-    st = entry_make(&seal, entry->shared, entry->internal, &entry->sealed, err);
-    if (st != SGN_OK)
-        return st;
-    json_object_set_new(sealing->heads, entry->team, json_string(entry->sealed.hash));
-    if (key != NULL)
-        json_object_set_new(sealing->cases, name, json_string(entry->sealed.hash));
-    *out = (struct store_entry){
-        .team = entry->team,
-        .seq = entry->seq,
-        .case_key = key,
-        .case_seq = seal.case_seq,
-        .previous = entry->previous,
-        .at = entry->at,
-        .kind = entry->kind,
-        .actor = entry->actor,
-        .hash = entry->sealed.hash,
-        .header = { entry->sealed.header, strlen(entry->sealed.header) },
-        .shared = { entry->sealed.shared,
-                    entry->sealed.shared != NULL ? strlen(entry->sealed.shared) : 0 },
-        .internal = { entry->sealed.internal,
-                      entry->sealed.internal != NULL ? strlen(entry->sealed.internal) : 0 },
-        .shared_salt = entry->sealed.shared != NULL ? entry->sealed.shared_salt : NULL,
-        .internal_salt = entry->sealed.internal != NULL ? entry->sealed.internal_salt : NULL,
-        .request = entry->request[0] != '\0' ? entry->request : NULL,
-        .request_digest = entry->request[0] != '\0' ? entry->request_digest : NULL,
-        .has_effects = entry->has_effects,
-        .opens_or_ends = entry->opens_or_ends,
-    };
-    (void)lane;
-    return SGN_OK;
-}
 
 /* Whose head is taken for rows alone: that of the team that they are of, where each has its own
  * commit. */
@@ -138,10 +38,9 @@ begin_one(struct lane *lane, const struct lane_batch *batch, const char *team,
     return st == SGN_OK ? lane_batch_in_time(lane, batch, head->now, err) : st;
 }
 
-/* Takes the heads of all teams of the batch and notes their hashes. */
+/* Takes the heads of all teams of the batch. */
 static enum sgn_status
-begin_all(struct lane *lane, const struct lane_batch *batch, struct sealing *sealing,
-          struct sgn_error *err)
+begin_all(struct lane *lane, const struct lane_batch *batch, struct sgn_error *err)
 {
     const char *team;
     json_t *predicted;
@@ -154,7 +53,6 @@ begin_all(struct lane *lane, const struct lane_batch *batch, struct sealing *sea
         st = begin_one(lane, batch, team, &head, err);
         if (st != SGN_OK)
             return st;
-        json_object_set_new(sealing->heads, team, json_string(head.hash));
     }
     return SGN_OK;
 }
@@ -166,62 +64,72 @@ struct unit_arrays {
     int n_cases, n_rows;
 };
 
-static enum sgn_status
-fill_unit(struct lane *lane, const struct lane_batch *batch, struct sealing *sealing,
-          struct unit_arrays *unit, struct sgn_error *err)
+static struct store_bytes
+bytes_of(const char *text)
 {
-    json_t *index = json_object();
-    enum sgn_status st = SGN_OK;
+    return (struct store_bytes){ text, text != NULL ? strlen(text) : 0 };
+}
+
+static struct store_entry
+stored(const struct lane_entry *entry)
+{
+    const struct entry *sealed = &entry->sealed;
+    bool is_request = entry->request[0] != '\0';
+
+    return (struct store_entry){
+        .team = entry->team,
+        .seq = entry->seq,
+        .case_key = entry->case_key[0] != '\0' ? entry->case_key : NULL,
+        .case_seq = entry->case_seq,
+        .previous = entry->previous,
+        .at = entry->at,
+        .kind = entry->kind,
+        .actor = entry->actor,
+        .hash = sealed->hash,
+        .header = bytes_of(sealed->header),
+        .shared = bytes_of(sealed->shared),
+        .internal = bytes_of(sealed->internal),
+        .shared_salt = sealed->shared != NULL ? sealed->shared_salt : NULL,
+        .internal_salt = sealed->internal != NULL ? sealed->internal_salt : NULL,
+        .request = is_request ? entry->request : NULL,
+        .request_digest = is_request ? entry->request_digest : NULL,
+        .has_effects = entry->has_effects,
+        .opens_or_ends = entry->opens_or_ends,
+    };
+}
+
+static void
+fill_unit(const struct lane_batch *batch, struct unit_arrays *unit)
+{
     int n = 0;
 
-    for (struct lane_entry *e = batch->entries; e != NULL && st == SGN_OK; e = e->next) {
-        char name[LANE_KEY_TEXT];
-        int place;
-
-        st = seal(lane, sealing, e, &unit->entries[n++], err);
-        if (st != SGN_OK || e->row == NULL)
-            continue;
-        lane_key(name, e->team, sgn_json_str(e->row, "key"), NULL);
-        place = (int)sgn_json_int(index, name, unit->n_cases);
-        if (place == unit->n_cases) {
-            unit->n_cases++;
-            json_object_set_new(index, name, json_integer(place));
-        }
-        st = case_columns(lane, e, &unit->cases[place], err);
-    }
+    for (const struct lane_entry *e = batch->entries; e != NULL; e = e->next)
+        unit->entries[n++] = stored(e);
+    for (const struct lane_case *c = batch->cases.map; c != NULL; c = c->hh.next)
+        unit->cases[unit->n_cases++] = c->change->out;
     for (struct lane_put *p = batch->puts; p != NULL; p = p->next)
         unit->rows[unit->n_rows++] = (struct store_row){
             .table = p->table, .team = p->team, .row = p->row, .remove = p->remove
         };
-    json_decref(index);
-    return st;
 }
 
 /* What is known of heads, cases and facts is now what was committed. */
 static void
-adopt(struct lane *lane, struct lane_batch *batch, const struct sealing *sealing)
+adopt(struct lane *lane, struct lane_batch *batch)
 {
     const char *name;
-    json_t *item;
+    json_t *head;
 
-    json_object_foreach(batch->cases, name, item)
-        json_object_set(item, "hash", json_object_get(sealing->cases, name));
-    if (json_object_size(lane->cases) > LANE_CACHED_CASES)
-        json_object_clear(lane->cases);
-    json_object_update(lane->cases, batch->cases);
-    json_object_foreach(batch->heads, name, item) {
-        lane_effects_adopt(lane, name, sgn_json_int(item, "seq", 0));
-        json_object_set(item, "hash", json_object_get(sealing->heads, name));
-        json_object_set(lane->heads, name, item);
+    for (const struct lane_case *c = batch->cases.map; c != NULL; c = c->hh.next)
+        if (c->due != 0 && (lane->next_due == 0 || c->due < lane->next_due))
+            lane->next_due = c->due;
+    lane_cases_adopt(&lane->cases, &batch->cases);
+    json_object_foreach(batch->heads, name, head) {
+        lane_effects_adopt(lane, name, sgn_json_int(head, "seq", 0));
+        json_object_set(lane->heads, name, head);
     }
-    if (batch->touches_facts || json_object_size(lane->facts) > LANE_CACHED_CASES)
+    if (batch->touches_facts || json_object_size(lane->facts) > LANE_CACHED_FACTS)
         json_object_clear(lane->facts);
-    for (struct lane_entry *e = batch->entries; e != NULL; e = e->next) {
-        int64_t due = e->row != NULL ? case_next_due(e->row) : 0;
-
-        if (due != 0 && (lane->next_due == 0 || due < lane->next_due))
-            lane->next_due = due;
-    }
 }
 
 static void
@@ -240,7 +148,6 @@ tell(struct lane *lane, const struct lane_batch *batch)
 
 /* What a unit is made of while it is on its way. */
 struct lane_unit {
-    struct sealing sealing;
     struct unit_arrays arrays;
     struct store_fence fence;
     struct store_unit unit;
@@ -254,8 +161,6 @@ unit_free(struct lane_unit *unit)
     free(unit->arrays.entries);
     free(unit->arrays.cases);
     free(unit->arrays.rows);
-    json_decref(unit->sealing.heads);
-    json_decref(unit->sealing.cases);
     free(unit);
 }
 
@@ -269,7 +174,6 @@ unit_new(const struct lane_batch *batch)
         return NULL;
     for (const struct lane_put *p = batch->puts; p != NULL; p = p->next)
         n_rows++;
-    unit->sealing = (struct sealing){ json_object(), json_object() };
     unit->arrays.entries = calloc((size_t)batch->n_entries + 1, sizeof *unit->arrays.entries);
     unit->arrays.cases = calloc((size_t)batch->n_entries + 1, sizeof *unit->arrays.cases);
     unit->arrays.rows = calloc(n_rows + 1, sizeof *unit->arrays.rows);
@@ -308,9 +212,7 @@ lane_batch_begin(struct lane *lane, struct lane_batch *batch, struct sgn_error *
     if (st == SGN_OK && fenced && !lane_lease_fence(lane, batch->team, &unit->fence))
         st = sgn_fail(err, SGN_CONFLICT, "team %s: its work is another node's", batch->team);
     if (st == SGN_OK)
-        st = begin_all(lane, batch, &unit->sealing, err);
-    if (st == SGN_OK)
-        st = fill_unit(lane, batch, &unit->sealing, &unit->arrays, err);
+        st = begin_all(lane, batch, err);
     if (st != SGN_OK) {
         unit_free(unit);
         /* Of a moved head the lock is kept: nobody moves it on while this node decides again. */
@@ -318,6 +220,7 @@ lane_batch_begin(struct lane *lane, struct lane_batch *batch, struct sgn_error *
             store_rollback(lane->options.store, lane_batch_head(lane, batch));
         return st;
     }
+    fill_unit(batch, &unit->arrays);
     unit->unit = (struct store_unit){ .fence = fenced ? &unit->fence : NULL,
                                       .entries = unit->arrays.entries,
                                       .n_entries = batch->n_entries,
@@ -338,7 +241,7 @@ lane_batch_end(struct lane *lane, struct lane_batch *batch, struct sgn_error *er
 
     batch->unit = NULL;
     if (st == SGN_OK) {
-        adopt(lane, batch, &unit->sealing);
+        adopt(lane, batch);
         tell(lane, batch);
         lane->n_batches++;
     } else if (st == SGN_CONFLICT && unit->unit.fence != NULL) {

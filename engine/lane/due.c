@@ -77,19 +77,18 @@ fire_decided(struct lane_run *sub, const struct core_command *command, const jso
 }
 
 static enum sgn_status
-fire_one(struct lane_run *run, const char *key, const json_t *item, const json_t *deadline,
-         int64_t due, struct sgn_error *err)
+fire_one(struct lane_run *run, const char *key, const struct lane_case *item,
+         const json_t *deadline, int64_t due, struct sgn_error *err)
 {
     struct lane *lane = run->lane;
     /* When it fires; under clock.advance when it is due. */
-    int64_t at = lane->advance != NULL ? due : run->now, last = sgn_json_int(item, "at", 0);
-    json_t *row = json_incref(json_object_get(item, "row"));
+    int64_t at = lane->advance != NULL ? due : run->now;
     json_t *params = json_pack("{s:O}", "deadline", json_object_get(deadline, "id"));
     struct core_command command = { .kind = CORE_DEADLINE,
                                     .params = params,
                                     .actor = "system",
                                     .channel = "engine",
-                                    .at = at > last ? at : last,
+                                    .at = at > item->at ? at : item->at,
                                     .case_key = key,
                                     .down_ms = outage_at(lane, due),
                                     .down_from = lane->down_from };
@@ -98,12 +97,11 @@ fire_one(struct lane_run *run, const char *key, const json_t *item, const json_t
 
     lane_run_init(&sub, lane, run->job);
     sub.now = command.at;
-    st = fire_decided(&sub, &command, row, err);
+    st = fire_decided(&sub, &command, item->row, err);
     lane_run_deinit(&sub);
     if (st == SGN_OK && run->job->parked != NULL)
         run->job->parked->rounds = 0; /* what follows is another decision */
     json_decref(params);
-    json_decref(row);
     return st;
 }
 
@@ -111,17 +109,16 @@ enum sgn_status
 lane_fire_due(struct lane_run *run, const char *key, int64_t until, struct sgn_error *err)
 {
     for (int i = 0; i < FIRE_MAX; i++) {
-        json_t *item;
+        struct lane_case *item;
         const json_t *deadline;
-        int64_t due, last;
+        int64_t due;
         enum sgn_status st = lane_case_item(run->lane, run->team, key, &item, err);
 
         if (st != SGN_OK)
             return st;
-        deadline = earliest(json_object_get(item, "row"), &due);
+        deadline = earliest(item->row, &due);
         /* Nothing in the case happens before its last entry, which may be one that just fired. */
-        last = sgn_json_int(item, "at", 0);
-        if (deadline == NULL || (due > until && due > last))
+        if (deadline == NULL || (due > until && due > item->at))
             return SGN_OK;
         st = fire_one(run, key, item, deadline, due, err);
         if (st != SGN_OK)

@@ -30,20 +30,16 @@ lane_walk_deinit(struct lane_walk *walk)
 static bool
 staged_first(const struct lane_walk *walk, struct lane_due *out)
 {
-    const char *name, *found = NULL, *slash;
-    json_t *item;
+    const char *found = NULL, *slash;
 
     out->due = 0;
     for (const struct lane_batch *b = &walk->lane->batch; b != NULL; b = b->next)
-        json_object_foreach(b->cases, name, item) {
-            int64_t at = sgn_json_int(item, "due", 0);
-
-            if (at != 0 && at <= walk->until && (found == NULL || at < out->due) &&
-                json_object_get(walk->held, name) == NULL) {
-                found = name;
-                out->due = at;
+        for (const struct lane_case *c = b->cases.map; c != NULL; c = c->hh.next)
+            if (c->due != 0 && c->due <= walk->until && (found == NULL || c->due < out->due) &&
+                json_object_get(walk->held, c->name) == NULL) {
+                found = c->name;
+                out->due = c->due;
             }
-        }
     if (found == NULL)
         return false;
     slash = strchr(found, '/');
@@ -64,7 +60,7 @@ listed_first(struct lane_walk *walk, struct lane_due *out)
         snprintf(out->key, sizeof out->key, "%s", sgn_json_str(item, "case"));
         out->due = sgn_json_int(item, "due", 0);
         lane_key(name, out->team, out->key, NULL);
-        if (json_object_get(lane_batch_of(walk->lane, out->team)->cases, name) == NULL &&
+        if (lane_cases_find(&lane_batch_of(walk->lane, out->team)->cases, name) == NULL &&
             json_object_get(walk->held, name) == NULL)
             return true;
     }

@@ -37,7 +37,7 @@ record_failure(struct lane_run *run, const struct lane_effect *effect, const str
                                     .at = run->now,
                                     .case_key = effect->case_key };
     struct model *model = NULL;
-    json_t *item, *row;
+    struct lane_case *item;
     enum sgn_status st;
 
     if (effect->case_key[0] == '\0')
@@ -46,11 +46,9 @@ record_failure(struct lane_run *run, const struct lane_effect *effect, const str
     if (st != SGN_OK)
         return st;
     command.cause = json_object_get(run->job->params, "cause");
-    row = json_incref(json_object_get(item, "row"));
-    st = lane_model_of(run, row, &model, err);
+    st = lane_model_of(run, item->row, &model, err);
     if (st == SGN_OK)
-        st = lane_decide_failed(run, &command, model, row, why, err);
-    json_decref(row);
+        st = lane_decide_failed(run, &command, model, item->row, why, err);
     model_free(model);
     return st;
 }
@@ -95,12 +93,12 @@ run_effect(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 static json_t *
 project_of(struct lane *lane, const struct lane_effect *effect)
 {
-    json_t *item;
+    struct lane_case *item;
 
     if (effect->case_key[0] == '\0' || /* a schedule's: the only one there is */
         lane_case_item(lane, effect->team, effect->case_key, &item, NULL) != SGN_OK)
         return NULL;
-    return json_object_get(json_object_get(item, "row"), "project");
+    return json_object_get(item->row, "project");
 }
 
 /* ---- an effect tried again ---- */
@@ -121,7 +119,7 @@ first_asked(struct lane *lane, const struct lane_effect *effect)
 
     for (struct lane_entry *e = lane_batch_of(lane, effect->team)->entries; e != NULL; e = e->next)
         if (e->seq == effect->cause_seq && strcmp(e->team, effect->team) == 0)
-            internal = json_incref(e->internal);
+            internal = lane_staged_part(e->sealed.internal);
     if (internal == NULL && store_entries(lane->reader, effect->team, effect->cause_seq, 1,
                                           take_internal, &internal, NULL) != SGN_OK)
         return NULL;

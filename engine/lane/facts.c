@@ -198,16 +198,16 @@ fact_group(const struct source *from, const char *key, json_t **out, struct sgn_
 static bool
 was_open(const struct source *from, const char *name, const char *key)
 {
-    const json_t *kept = json_object_get(json_object_get(from->lane->cases, name), "row");
-    struct store_case_row stored;
+    const struct lane_case *kept = lane_cases_find(&from->lane->cases, name);
+    struct store_case_row stored = { 0 };
+    const char *text;
     json_t *row = NULL;
     bool open = false;
 
-    if (kept != NULL)
-        return case_is_open(kept);
-    if (store_case_get(from->reader, from->team, key, &stored, NULL) != SGN_OK)
+    if (kept == NULL && store_case_get(from->reader, from->team, key, &stored, NULL) != SGN_OK)
         return false;
-    if (sgn_json_parse(stored.document, strlen(stored.document), &row, NULL) == SGN_OK)
+    text = kept != NULL ? kept->document : stored.document;
+    if (sgn_json_parse(text, strlen(text), &row, NULL) == SGN_OK)
         open = case_is_open(row);
     json_decref(row);
     store_case_row_deinit(&stored);
@@ -215,10 +215,8 @@ was_open(const struct source *from, const char *name, const char *key)
 }
 
 static bool
-is_of(const json_t *row, const char *project, const char *workflow)
+is_of(const char *its, const char *flow, const char *project, const char *workflow)
 {
-    const char *its = sgn_json_str(row, "project"), *flow = sgn_json_str(row, "workflow");
-
     return its != NULL && flow != NULL && strcmp(its, project) == 0 && strcmp(flow, workflow) == 0;
 }
 
@@ -226,21 +224,22 @@ is_of(const json_t *row, const char *project, const char *workflow)
 static int64_t
 open_correction(const struct source *from, const char *project, const char *workflow)
 {
-    const char *name, *own = from->run->job->case_key;
-    size_t prefix = strlen(from->team);
+    const struct lane_batch *batch = lane_batch_of(from->lane, from->team);
+    const char *own = from->run->job->case_key;
+    struct lane_case *item;
     int64_t n = 0;
-    json_t *item;
 
-    json_object_foreach(lane_batch_of(from->lane, from->team)->cases, name, item) {
-        const json_t *row = json_object_get(item, "row");
+    for (const struct lane_case *c = batch->cases.map; c != NULL; c = c->hh.next) {
+        const struct store_case *row = &c->change->out;
 
-        if (strncmp(name, from->team, prefix) == 0 && name[prefix] == '/' &&
-            is_of(row, project, workflow))
-            n += (int)case_is_open(row) - (int)was_open(from, name, sgn_json_str(row, "key"));
+        if (strcmp(row->team, from->team) == 0 &&
+            is_of(row->project, row->workflow, project, workflow))
+            n += (int)(row->outcome == NULL) - (int)was_open(from, c->name, row->key);
     }
     if (own[0] != '\0' && lane_case_item(from->lane, from->team, own, &item, NULL) == SGN_OK &&
-        is_of(json_object_get(item, "row"), project, workflow))
-        n -= case_is_open(json_object_get(item, "row"));
+        is_of(sgn_json_str(item->row, "project"), sgn_json_str(item->row, "workflow"), project,
+              workflow))
+        n -= case_is_open(item->row);
     return n;
 }
 
@@ -267,7 +266,7 @@ static enum sgn_status
 fact_case(const struct source *from, const char *key, json_t **out, struct sgn_error *err)
 {
     struct store_case_row stored;
-    json_t *item;
+    struct lane_case *item;
     enum sgn_status st;
 
     if (from->run != NULL) {

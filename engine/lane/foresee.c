@@ -7,6 +7,7 @@
  * and what a connection sends in a row goes to its team's worker in one write. Asking changes
  * nothing. When the case has changed until the command's turn comes, its decision asks anew.
  */
+#include "held.h"
 #include "json.h"
 #include "lane_internal.h"
 
@@ -56,14 +57,15 @@ foresee(struct lane_run *run, struct sgn_error *err)
                                     .channel = job->channel,
                                     .case_key = job->case_key };
     struct model *model = NULL;
-    json_t *item = NULL, *row;
+    struct lane_case *item = NULL;
+    const json_t *row;
     enum sgn_status st = lane_access(run, err);
 
     if (st == SGN_OK)
         st = lane_case_item(run->lane, run->team, job->case_key, &item, err);
     if (st != SGN_OK)
         return st;
-    row = json_object_get(item, "row");
+    row = item->row;
     command.at = lane_command_time(run, item);
     if (fires_before(row, command.at))
         return SGN_OK;

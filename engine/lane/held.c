@@ -2,6 +2,7 @@
 /*
  * What a job must wait for: an earlier one of its case, of its connection, or a clock.advance.
  */
+#include "held.h"
 #include "lane_internal.h"
 #include <string.h>
 

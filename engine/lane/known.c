@@ -50,7 +50,7 @@ forget_data(struct lane *lane)
 static void
 forget_team(struct lane *lane, const char *team)
 {
-    lane_forget_in(lane->cases, team);
+    lane_cases_forget(&lane->cases, team);
     lane_forget_in(lane->heads, team);
     lane_forget_in(lane->counters, team); /* others have given keys */
     lane_forget_in(lane->stored_versions, team);
@@ -107,7 +107,7 @@ lane_team_changed(struct lane *lane, const char *team)
         return true;
     }
     json_object_foreach(changed, key, seq)
-        json_object_del(lane->cases, lane_key(name, team, key, NULL));
+        lane_cases_drop(&lane->cases, lane_key(name, team, key, NULL));
     json_decref(changed);
     lane_forget_in(lane->counters, team);
     lane_forget_in(lane->stored_versions, team);

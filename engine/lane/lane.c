@@ -37,7 +37,7 @@ static void
 maps_init(struct lane *lane)
 {
     lane_batch_init(&lane->batch);
-    lane->cases = json_object();
+    lane->rows = json_array();
     lane->facts = json_object();
     lane->heads = json_object();
     lane->counters = json_object();
@@ -147,7 +147,8 @@ lane_free(struct lane *lane)
     lane_models_free(lane);
     lane_site_free(lane, lane->site);
     json_decref(lane->store);
-    json_decref(lane->cases);
+    lane_cases_forget(&lane->cases, NULL);
+    json_decref(lane->rows);
     json_decref(lane->facts);
     json_decref(lane->heads);
     json_decref(lane->counters);

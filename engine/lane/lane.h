@@ -242,9 +242,6 @@ enum sgn_status lane_data_entry(struct lane_run *run, const json_t *params,
 /* After lane_data_entry: that entry has persons told: {"kind", "to": [PERSON], ...} (taken). */
 enum sgn_status lane_data_tell(struct lane_run *run, json_t *message_take,
                                struct sgn_error *err) SGN_MUST_CHECK;
-/* A case's row, staged first. SGN_NOT_FOUND. Borrowed: valid until the job ends. */
-enum sgn_status lane_case_row(struct lane_run *run, const char *key, const json_t **out,
-                              struct sgn_error *err) SGN_MUST_CHECK;
 /* A fact by its key (see core.h), staged state first. Borrowed until the job ends. */
 enum sgn_status lane_fact(struct lane_run *run, const char *key, const json_t **out,
                           struct sgn_error *err) SGN_MUST_CHECK;

@@ -11,14 +11,14 @@
 #ifndef LANE_INTERNAL_H
 #define LANE_INTERNAL_H
 
-#include "columns.h"
+#include "cases.h"
 #include "entry.h"
 #include "lane.h"
 #include "log.h"
 #include "text.h"
 #include <pthread.h>
 
-#define LANE_CACHED_CASES 20000
+#define LANE_CACHED_FACTS 20000
 #define LANE_CHAIN_MAX    20
 #define LANE_KEY_TEXT     192
 
@@ -30,16 +30,16 @@ struct lane_entry {
     char on_behalf[SGN_KEY_MAX + 1]; /* "" for null */
     const char *channel, *kind;      /* static */
     char client[SGN_KEY_MAX + 1];    /* of the case's project; "" for none */
-    json_t *row;                     /* the case's new row; NULL for data */
-    json_t *shared, *internal;
+    json_t *row;                     /* the case's new row; NULL for data, and once it is merged */
+    json_t *shared, *internal;       /* NULL once it is merged: sealed has their texts */
+    char case_key[48];               /* when merged; "": of no case */
     char request[65], request_digest[65];
     int64_t seq, at;
     int64_t decided_at; /* the command's time; at is never before the team's last entry */
+    int64_t case_seq;   /* when merged */
     int64_t previous;   /* number of the case's entry before; 0 */
-    char case_prev[65]; /* set when sealed */
     bool opens_or_ends, has_effects;
-    struct entry sealed;
-    struct lane_columns columns; /* of the row, made when sealed */
+    struct entry sealed; /* when merged */
 };
 
 /* A data row waiting for the commit. */
@@ -96,8 +96,8 @@ struct lane_batch {
     struct lane_entry *entries, **entries_end;
     struct lane_put *puts, **puts_end;
     json_t *overlay;                           /* {table/team/key: row or null} */
-    json_t *cases;                             /* {team/case: {"row","seq","hash"|null,"at"}} */
-    json_t *heads;                             /* {team: {"seq","at"}}, predicted */
+    struct lane_cases cases;                   /* those that it changes, as it leaves them */
+    json_t *heads;                             /* {team: {"seq","hash","at"}}, predicted */
     json_t *requests;                          /* {team/person/request: number of its entry} */
     struct sgn_node *finished, **finished_end; /* jobs to answer */
     bool touches_facts;
@@ -180,7 +180,9 @@ struct lane {
     struct lane_batch batch;       /* the first; behind it those of teams */
     struct lane_batch *batch_used; /* the one asked for last */
     bool by_team;                  /* a commit carries one team */
-    json_t *cases;                 /* cache: {team/case: as in batch.cases} */
+    struct lane_cases cases;       /* cache: as they are committed */
+    json_t *rows;                  /* [..] of cases, read since they rested last */
+    int64_t n_rests;
     json_t *facts;           /* cache: {team/fact key: value}, dropped when a team's data change */
     json_t *heads;           /* {team: {"seq","hash","at"}} as committed */
     json_t *counters;        /* {team/key: last number given} */
@@ -235,6 +237,10 @@ struct lane {
     _Atomic int64_t n_jobs, n_batches, n_fired, n_refused, n_parked, n_stuck;
 };
 
+/* ---- merge.c ---- */
+/* Merges what a successful run staged into the batch. */
+enum sgn_status lane_run_merge(struct lane_run *run, struct sgn_error *err);
+
 /* ---- stage.c ---- */
 void lane_batch_init(struct lane_batch *batch);
 /* Drops what is staged; the finished jobs must have been taken. */
@@ -253,11 +259,17 @@ void lane_run_init(struct lane_run *run, struct lane *lane, struct lane_job *job
 void lane_run_deinit(struct lane_run *run);
 /* Drops what it staged so far. */
 void lane_run_drop(struct lane_run *run);
-/* Merges what a successful run staged into the batch. */
-enum sgn_status lane_run_merge(struct lane_run *run, struct sgn_error *err);
-/* The cached item of a case: {"row","seq","hash","at"}; staged first. Borrowed. */
-enum sgn_status lane_case_item(struct lane *lane, const char *team, const char *key, json_t **out,
-                               struct sgn_error *err);
+/* Lets go of what an entry that is sealed was made of. */
+void lane_entry_rest(struct lane_entry *entry);
+/* A case with its row, staged first. Borrowed: the row until rows rest, the rest until the case is
+ * merged, forgotten or trimmed. */
+enum sgn_status lane_case_item(struct lane *lane, const char *team, const char *key,
+                               struct lane_case **out, struct sgn_error *err) SGN_MUST_CHECK;
+/* Lets go of the rows that lane_case_item has read: between jobs. */
+void lane_rows_rest(struct lane *lane);
+/* What is known of a team's head, staged first: {"seq","hash","at"}. Borrowed. */
+enum sgn_status lane_head_item(struct lane *lane, const char *team, json_t **out,
+                               struct sgn_error *err) SGN_MUST_CHECK;
 /* Number and time of the team's head, staged entries counted. */
 enum sgn_status lane_head(struct lane *lane, const char *team, int64_t *seq, int64_t *at,
                           struct sgn_error *err);
@@ -337,11 +349,13 @@ enum sgn_status lane_decide_failed(struct lane_run *run, const struct core_comma
 /* ---- repeat.c ---- */
 /* The answer remembered for the job's request, if there is one: *found. */
 enum sgn_status lane_request_repeat(struct lane_run *run, bool *found, struct sgn_error *err);
+/* A part of an entry that is staged, from its sealed text (NULL: it has none); new reference. */
+json_t *lane_staged_part(const char *text);
 /* Asks for those of all jobs that wait to be decided, at once. */
 void lane_requests_look(struct lane *lane);
 
 /* When the command on this case happens: never before the case's last entry. */
-int64_t lane_command_time(const struct lane_run *run, const json_t *item);
+int64_t lane_command_time(const struct lane_run *run, const struct lane_case *item);
 enum sgn_status lane_model_of(struct lane_run *run, const json_t *row, struct model **out,
                               struct sgn_error *err);
 
@@ -354,7 +368,7 @@ enum sgn_status lane_finish(struct lane_run *run, struct sgn_error *err);
 enum sgn_status lane_sight(struct lane_run *run, const struct model *model, const json_t *project,
                            const json_t *row, enum core_sight *out, struct sgn_error *err);
 /* The job's case for its caller, and how much of it the caller sees. */
-enum sgn_status lane_find_case(struct lane_run *run, json_t **item, struct model **model,
+enum sgn_status lane_find_case(struct lane_run *run, struct lane_case **item, struct model **model,
                                enum core_sight *sight, struct sgn_error *err);
 
 /* ---- due.c ---- */
@@ -487,31 +501,6 @@ int lane_turn_end(struct lane *lane);
 int lane_commits(struct lane *lane, bool teams, bool *lost);
 /* Is a batch of the team on its way? Then nothing of it may be decided before that has ended. */
 bool lane_team_busy(const struct lane *lane, const char *team);
-
-/* ---- held.c ---- */
-
-/* Hashes of the connections and cases of held jobs. Two that collide make a job wait for
- * one it need not wait for, which is harmless. */
-#define LANE_HELD_SLOTS 4096
-
-struct lane_held {
-    uint64_t slots[LANE_HELD_SLOTS];
-    int n;
-    bool full;    /* too many to tell apart: all wait */
-    bool barrier; /* nothing that came from outside may pass */
-};
-
-void lane_hold(struct lane_held *held, struct lane_job *job);
-/* The same of a job whose whole team waits. */
-void lane_hold_line(struct lane_held *held, const struct lane_job *job);
-/* Does an earlier job wait for the same case, or for something that changes all cases? */
-bool lane_case_waits(const struct lane_held *held, struct lane_job *job);
-/* first: no held job came before it. */
-bool lane_must_wait(const struct lane_held *held, struct lane_job *job, bool first);
-
-/* How many jobs of this team the walk has met that wait for its rules. Never NULL; valid until the
- * next call. */
-struct lane_waits *lane_waits_of(struct lane *lane, const char *team);
 
 /* ---- foresee.c ---- */
 

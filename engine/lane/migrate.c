@@ -39,13 +39,14 @@ lane_migrate_decide(struct lane_run *run, const char *key, const struct lane_mig
                                     .channel = "engine",
                                     .case_key = key };
     struct model *old = NULL;
-    json_t *item = NULL, *row = NULL;
+    struct lane_case *item = NULL;
+    const json_t *row;
     enum sgn_status st = lane_case_item(run->lane, run->team, key, &item, err);
 
     if (st != SGN_OK)
         return st;
-    row = json_incref(json_object_get(item, "row"));
-    command.at = run->now > sgn_json_int(item, "at", 0) ? run->now : sgn_json_int(item, "at", 0);
+    row = item->row;
+    command.at = lane_command_time(run, item);
     if (!is_meant(m, row)) {
         st = sgn_fail(err, SGN_NOT_NOW, "%s is not to be migrated", key);
         goto out;
@@ -55,7 +56,6 @@ lane_migrate_decide(struct lane_run *run, const char *key, const struct lane_mig
     if (st == SGN_OK)
         st = lane_decide(run, &command, m->to, row, err);
 out:
-    json_decref(row);
     model_free(old);
     return st;
 }
@@ -67,18 +67,18 @@ lane_migrate_case(struct lane_run *run, struct lane_job *job, struct sgn_error *
     struct model *to = NULL;
     struct lane_migration m = { .from = sgn_json_int(argument, "from", 0) };
     int64_t at = run->now;
-    json_t *item = NULL;
+    struct lane_case *item = NULL;
     enum sgn_status st =
         lane_model(run->lane, run->lane->reader, run->team, sgn_json_str(argument, "to"), &to, err);
 
     m.to = to;
     if (st == SGN_OK)
         st = lane_case_item(run->lane, run->team, job->case_key, &item, err);
-    if (st == SGN_OK && !is_meant(&m, json_object_get(item, "row")))
+    if (st == SGN_OK && !is_meant(&m, item->row))
         st = sgn_fail(err, SGN_NOT_NOW, "%s is not to be migrated", job->case_key);
     /* What is due fires by the rules it was armed by. */
-    if (st == SGN_OK && at < sgn_json_int(item, "at", 0))
-        at = sgn_json_int(item, "at", 0);
+    if (st == SGN_OK && at < item->at)
+        at = item->at;
     if (st == SGN_OK)
         st = lane_fire_due(run, job->case_key, at, err);
     if (st == SGN_OK)

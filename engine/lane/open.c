@@ -150,7 +150,7 @@ take_key(struct lane_run *run, const struct model *model, struct sgn_error *err)
 static enum sgn_status
 check_key(struct lane_run *run, struct sgn_error *err)
 {
-    json_t *item;
+    struct lane_case *item;
     enum sgn_status st;
 
     if (!run->lane->by_team || run->job->case_key[0] == '\0')

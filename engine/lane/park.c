@@ -6,6 +6,7 @@
  * in one write. An answer is kept with the job that asked, under what was asked; a job is
  * run again when it is owed nothing more.
  */
+#include "held.h"
 #include "json.h"
 #include "lane_internal.h"
 #include "migrate.h"

@@ -223,13 +223,16 @@ one_case(struct lane_run *run, struct lane_rehearsal *r, const char *key, struct
 {
     struct lane_migration m = { .to = r->models[r->at] };
     struct sgn_error why = { 0 };
-    json_t *item = NULL, *row;
+    struct lane_case *item = NULL;
+    const json_t *row;
     struct model *old = NULL;
-    enum sgn_status st = lane_case_item(run->lane, run->team, key, &item, err);
+    enum sgn_status st;
 
+    lane_rows_rest(run->lane);
+    st = lane_case_item(run->lane, run->team, key, &item, err);
     if (st != SGN_OK)
         return st;
-    row = json_incref(json_object_get(item, "row"));
+    row = item->row;
     st = r->rounds > CORE_ROUNDS_MAX
              ? sgn_fail(&why, SGN_RULE_OVERRUN, "its rules were asked too often")
              : lane_migrate_decide(run, key, &m, &why);
@@ -244,7 +247,6 @@ one_case(struct lane_run *run, struct lane_rehearsal *r, const char *key, struct
     lane_run_drop(run);
     sgn_error_clear(&why);
     model_free(old);
-    json_decref(row);
     return st == SGN_NOMEM ? sgn_nomem(err) : st;
 }
 

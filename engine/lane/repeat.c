@@ -27,23 +27,6 @@ found_clear(struct found *found)
     json_decref(found->internal);
 }
 
-static enum sgn_status
-find_staged(struct lane_run *run, int64_t seq, struct found *out)
-{
-    for (struct lane_entry *e = lane_batch_of(run->lane, run->team)->entries; e != NULL;
-         e = e->next) {
-        if (e->seq != seq || strcmp(e->team, run->team) != 0)
-            continue;
-        out->header = json_pack("{s:I, s:s?, s:s}", "seq", (json_int_t)e->seq, "case",
-                                sgn_json_str(e->row, "key"), "kind", e->kind);
-        out->shared = json_incref(e->shared);
-        out->internal = json_incref(e->internal);
-        snprintf(out->digest, sizeof out->digest, "%s", e->request_digest);
-        return SGN_OK;
-    }
-    return SGN_NOT_FOUND;
-}
-
 static json_t *
 parse_or_null(const char *bytes, size_t n)
 {
@@ -52,6 +35,29 @@ parse_or_null(const char *bytes, size_t n)
     if (bytes != NULL && sgn_json_parse(bytes, n, &value, NULL) != SGN_OK)
         return NULL;
     return value;
+}
+
+json_t *
+lane_staged_part(const char *text)
+{
+    return text != NULL ? parse_or_null(text, strlen(text)) : NULL;
+}
+
+static enum sgn_status
+find_staged(struct lane_run *run, int64_t seq, struct found *out)
+{
+    for (struct lane_entry *e = lane_batch_of(run->lane, run->team)->entries; e != NULL;
+         e = e->next) {
+        if (e->seq != seq || strcmp(e->team, run->team) != 0)
+            continue;
+        out->header = json_pack("{s:I, s:s?, s:s}", "seq", (json_int_t)e->seq, "case",
+                                e->case_key[0] != '\0' ? e->case_key : NULL, "kind", e->kind);
+        out->shared = lane_staged_part(e->sealed.shared);
+        out->internal = lane_staged_part(e->sealed.internal);
+        snprintf(out->digest, sizeof out->digest, "%s", e->request_digest);
+        return SGN_OK;
+    }
+    return SGN_NOT_FOUND;
 }
 
 static enum sgn_status

@@ -37,9 +37,17 @@ lane_batch_init(struct lane_batch *batch)
     batch->puts_end = &batch->puts;
     batch->finished_end = &batch->finished;
     batch->overlay = json_object();
-    batch->cases = json_object();
     batch->heads = json_object();
     batch->requests = json_object();
+}
+
+void
+lane_entry_rest(struct lane_entry *entry)
+{
+    json_decref(entry->row);
+    json_decref(entry->shared);
+    json_decref(entry->internal);
+    entry->row = entry->shared = entry->internal = NULL;
 }
 
 static void
@@ -47,11 +55,8 @@ entry_free(struct lane_entry *entry)
 {
     if (entry == NULL)
         return;
-    json_decref(entry->row);
-    json_decref(entry->shared);
-    json_decref(entry->internal);
+    lane_entry_rest(entry);
     entry_deinit(&entry->sealed);
-    lane_columns_deinit(&entry->columns);
     free(entry);
 }
 
@@ -79,7 +84,7 @@ lane_batch_clear(struct lane_batch *batch)
     }
     puts_free(batch->puts);
     json_decref(batch->overlay);
-    json_decref(batch->cases);
+    lane_cases_forget(&batch->cases, NULL);
     json_decref(batch->heads);
     json_decref(batch->requests);
     sgn_error_clear(&batch->why);
@@ -228,44 +233,30 @@ lane_caller(const struct lane_run *run)
 
 /* ---- cases and heads ---- */
 
-/* What is known of a case: its row, and of its last entry number, hash (NULL: not sealed yet) and
- * time. */
-static json_t *
-case_item(json_t *row_take, int64_t seq, const char *hash, int64_t at)
+/* The row of a case, for as long as a job needs it. */
+static enum sgn_status
+read_row(struct lane *lane, struct lane_case *one, struct sgn_error *err)
 {
-    json_t *item = json_object();
-    int bad = json_object_set_new_nocheck(item, "row", row_take);
-
-    bad |= json_object_set_new_nocheck(item, "seq", json_integer(seq));
-    bad |= json_object_set_new_nocheck(item, "hash", sgn_json_string_or_null(hash));
-    bad |= json_object_set_new_nocheck(item, "at", json_integer(at));
-    if (bad == 0)
-        return item;
-    json_decref(item);
-    return NULL;
-}
-
-enum sgn_status
-lane_case_item(struct lane *lane, const char *team, const char *key, json_t **out,
-               struct sgn_error *err)
-{
-    char name[LANE_KEY_TEXT];
-    struct store_case_row stored;
-    json_t *item, *row = NULL;
+    json_t *row = NULL;
     enum sgn_status st;
 
-    *out = NULL;
-    if (!sgn_case_key_valid(key))
-        return sgn_fail(err, SGN_NOT_FOUND, "there is no case %.40s", key);
-    lane_key(name, team, key, NULL);
-    item = json_object_get(lane_batch_of(lane, team)->cases, name);
-    if (item == NULL)
-        item = json_object_get(lane->cases, name);
-    if (item != NULL) {
-        *out = item;
+    if (one->row != NULL && one->row_of == lane->n_rests)
         return SGN_OK;
-    }
-    st = lane_team_look(lane, team, err);
+    st = sgn_json_parse(one->document, strlen(one->document), &row, err);
+    if (st == SGN_OK && json_array_append_new(lane->rows, row) != 0)
+        st = sgn_nomem(err);
+    one->row = st == SGN_OK ? row : NULL;
+    one->row_of = lane->n_rests;
+    return st;
+}
+
+static enum sgn_status
+read_case(struct lane *lane, const char *team, const char *key, const char *name,
+          struct lane_case **out, struct sgn_error *err)
+{
+    struct store_case_row stored;
+    enum sgn_status st = lane_team_look(lane, team, err);
+
     if (st == SGN_OK)
         st = store_case_get(lane->reader, team, key, &stored, err);
     if (st == SGN_NOT_FOUND) {
@@ -274,28 +265,41 @@ lane_case_item(struct lane *lane, const char *team, const char *key, json_t **ou
     }
     if (st != SGN_OK)
         return st;
-    st = sgn_json_parse(stored.document, strlen(stored.document), &row, err);
-    if (st == SGN_OK) {
-        item = case_item(row, stored.last_seq, stored.last_hash, stored.last_at);
-        if (item == NULL || json_object_set_new(lane->cases, name, item) != 0)
-            st = sgn_nomem(err);
-        else
-            *out = item;
+    *out = lane_cases_put(&lane->cases, name);
+    if (*out != NULL) {
+        lane_case_text(&lane->cases, *out, stored.document);
+        stored.document = NULL;
+        (*out)->seq = stored.last_seq;
+        (*out)->at = stored.last_at;
+        snprintf((*out)->hash, sizeof(*out)->hash, "%s", stored.last_hash);
     }
     store_case_row_deinit(&stored);
-    return st;
+    return *out != NULL ? SGN_OK : sgn_nomem(err);
 }
 
 enum sgn_status
-lane_case_row(struct lane_run *run, const char *key, const json_t **out, struct sgn_error *err)
+lane_case_item(struct lane *lane, const char *team, const char *key, struct lane_case **out,
+               struct sgn_error *err)
 {
-    json_t *item;
-    enum sgn_status st = lane_case_item(run->lane, run->team, key, &item, err);
+    char name[LANE_KEY_TEXT];
+    enum sgn_status st = SGN_OK;
 
-    *out = NULL;
-    if (st == SGN_OK)
-        *out = lane_lend(run, json_incref(json_object_get(item, "row")));
-    return st;
+    if (!sgn_case_key_valid(key))
+        return sgn_fail(err, SGN_NOT_FOUND, "there is no case %.40s", key);
+    lane_key(name, team, key, NULL);
+    *out = lane_cases_find(&lane_batch_of(lane, team)->cases, name);
+    if (*out == NULL)
+        *out = lane_cases_find(&lane->cases, name);
+    if (*out == NULL)
+        st = read_case(lane, team, key, name, out, err);
+    return st == SGN_OK ? read_row(lane, *out, err) : st;
+}
+
+void
+lane_rows_rest(struct lane *lane)
+{
+    json_array_clear(lane->rows);
+    lane->n_rests++;
 }
 
 /* The team's head as committed, read once. Borrowed. */
@@ -317,135 +321,21 @@ head_item(struct lane *lane, const char *team, json_t **out, struct sgn_error *e
 }
 
 enum sgn_status
+lane_head_item(struct lane *lane, const char *team, json_t **out, struct sgn_error *err)
+{
+    *out = json_object_get(lane_batch_of(lane, team)->heads, team);
+    return *out != NULL ? SGN_OK : head_item(lane, team, out, err);
+}
+
+enum sgn_status
 lane_head(struct lane *lane, const char *team, int64_t *seq, int64_t *at, struct sgn_error *err)
 {
-    json_t *head = json_object_get(lane_batch_of(lane, team)->heads, team);
-    enum sgn_status st = SGN_OK;
+    json_t *head;
+    enum sgn_status st = lane_head_item(lane, team, &head, err);
 
-    if (head == NULL)
-        st = head_item(lane, team, &head, err);
     if (st != SGN_OK)
         return st;
     *seq = sgn_json_int(head, "seq", 0);
     *at = sgn_json_int(head, "at", 0);
-    return SGN_OK;
-}
-
-/* ---- merging a run into the batch ---- */
-
-/* Numbers it within its team; a time that differs from the command's is told beside it. */
-static enum sgn_status
-number_entry(struct lane *lane, struct lane_entry *entry, struct sgn_error *err)
-{
-    int64_t seq, at;
-    enum sgn_status st = lane_head(lane, entry->team, &seq, &at, err);
-
-    if (st != SGN_OK)
-        return st;
-    entry->seq = seq + 1;
-    entry->at = entry->decided_at > at ? entry->decided_at : at;
-    if (entry->at == entry->decided_at)
-        return SGN_OK;
-    if (entry->internal == NULL)
-        entry->internal = json_object();
-    if (json_object_set_new(entry->internal, "arrived", json_integer(entry->decided_at)) != 0)
-        return sgn_nomem(err);
-    return SGN_OK;
-}
-
-static bool
-is_stuck(const json_t *row)
-{
-    return json_is_object(json_object_get(row, "stuck"));
-}
-
-/* The case's new state, which later jobs of the batch see. */
-static enum sgn_status
-merge_case(struct lane *lane, struct lane_entry *entry, struct sgn_error *err)
-{
-    const char *key = sgn_json_str(entry->row, "key");
-    struct lane_batch *batch = lane_batch_of(lane, entry->team);
-    char name[LANE_KEY_TEXT];
-    json_t *item = NULL;
-    int stuck;
-
-    if (sgn_json_int(entry->row, "case_seq", 0) > 1) {
-        enum sgn_status st = lane_case_item(lane, entry->team, key, &item, err);
-
-        if (st != SGN_OK)
-            return st;
-        entry->previous = sgn_json_int(item, "seq", 0);
-        if (json_is_string(json_object_get(item, "hash")))
-            snprintf(entry->case_prev, sizeof entry->case_prev, "%s", sgn_json_str(item, "hash"));
-    }
-    stuck = (int)is_stuck(entry->row) - (int)is_stuck(json_object_get(item, "row"));
-    lane->n_stuck += stuck;
-    batch->n_stuck += stuck;
-    item = case_item(json_incref(entry->row), entry->seq, NULL, entry->at);
-    json_object_set_new_nocheck(item, "due", json_integer(case_next_due(entry->row)));
-    return json_object_set_new(batch->cases, lane_key(name, entry->team, key, NULL), item) == 0
-               ? SGN_OK
-               : sgn_nomem(err);
-}
-
-/* The team's head with this entry: its hash is made at the commit. */
-static void
-put_head(struct lane_batch *batch, const struct lane_entry *entry)
-{
-    json_t *head = json_object();
-
-    json_object_set_new_nocheck(head, "seq", json_integer(entry->seq));
-    json_object_set_new_nocheck(head, "at", json_integer(entry->at));
-    json_object_set_new_nocheck(batch->heads, entry->team, head);
-}
-
-static enum sgn_status
-merge_entry(struct lane_run *run, struct sgn_error *err)
-{
-    struct lane *lane = run->lane;
-    struct lane_batch *batch = lane_batch_of(lane, run->team);
-    struct lane_entry *entry = run->entry;
-    char name[LANE_KEY_TEXT];
-    enum sgn_status st = number_entry(lane, entry, err);
-
-    if (st == SGN_OK && entry->row != NULL)
-        st = merge_case(lane, entry, err);
-    if (st != SGN_OK)
-        return st;
-    put_head(batch, entry);
-    if (entry->request[0] != '\0')
-        json_object_set_new(batch->requests,
-                            lane_key(name, entry->team, entry->actor, entry->request),
-                            json_integer(entry->seq));
-    *batch->entries_end = entry;
-    batch->entries_end = &entry->next;
-    batch->n_entries++;
-    run->entry = NULL;
-    lane_effects_of(lane, entry);
-    return SGN_OK;
-}
-
-enum sgn_status
-lane_run_merge(struct lane_run *run, struct sgn_error *err)
-{
-    struct lane_batch *batch = lane_batch_of(run->lane, run->team);
-    enum sgn_status st = lane_sweep_caused(run, err);
-
-    batch->leased = batch->leased || run->job->leased;
-    if (st == SGN_OK && run->entry != NULL)
-        st = merge_entry(run, err);
-    if (st != SGN_OK)
-        return st;
-    if (run->puts != NULL) {
-        *batch->puts_end = run->puts;
-        batch->puts_end = run->puts_end;
-        run->puts = NULL;
-        run->puts_end = &run->puts;
-        json_object_update(batch->overlay, run->overlay);
-        if (run->touches_site)
-            json_object_update(run->lane->batch.overlay, run->overlay);
-        json_object_clear(run->overlay);
-        batch->touches_facts |= run->touches_facts;
-    }
     return SGN_OK;
 }

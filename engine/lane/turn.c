@@ -6,6 +6,7 @@
 #include "again.h"
 #include "calendars.h"
 #include "files.h"
+#include "held.h"
 #include "json.h"
 #include "known.h"
 #include "lane_internal.h"
@@ -26,6 +27,7 @@ lane_run_job(struct lane *lane, struct lane_job *job)
     bool repeated = false;
     enum sgn_status st;
 
+    lane_rows_rest(lane);
     lane_run_init(&run, lane, job);
     sgn_error_clear(&job->error);
     st = lane_team_look(lane, job->team, &job->error);
@@ -107,6 +109,7 @@ must_wait(struct lane *lane, const struct lane_held *held, struct lane_job *job,
     bool behind = job->behind = lane_must_wait(held, job, first);
 
     if (!job->foreseen && job->run == lane_case_fire && !lane_case_waits(held, job)) {
+        lane_rows_rest(lane);
         lane_foresee(lane, job, behind);
         *n += lane_is_owed(job);
     }

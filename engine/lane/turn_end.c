@@ -35,7 +35,7 @@ forget(struct lane *lane, const struct lane_batch *batch)
 {
     const char *team = whose(lane, batch);
 
-    lane_forget_in(lane->cases, team);
+    lane_cases_forget(&lane->cases, team);
     json_object_clear(lane->facts);
     lane_forget_in(lane->heads, team);
     lane_forget_in(lane->stored_versions, team);
@@ -124,9 +124,9 @@ lane_turn_end(struct lane *lane)
         n += lane_commits(lane, false, &lost);
     if (lost)
         forget_lost(lane);
-    if (json_object_size(lane->cases) > LANE_CACHED_CASES)
-        json_object_clear(lane->cases);
-    if (json_object_size(lane->facts) > LANE_CACHED_CASES)
+    lane_rows_rest(lane);
+    lane_cases_trim(&lane->cases, LANE_CACHED_BYTES);
+    if (json_object_size(lane->facts) > LANE_CACHED_FACTS)
         json_object_clear(lane->facts);
     for (struct lane_batch *b = &lane->batch; b != NULL; b = b->next)
         n += lane_batch_answer(b);

@@ -68,7 +68,7 @@ view(struct lane_run *run, struct lane_job *job, view_fn fn, struct sgn_error *e
     struct core_known known = { .facts = json_object() };
     struct core_question question = { NULL, NULL, &command, &known, NULL };
     struct model *model = NULL;
-    json_t *item = NULL;
+    struct lane_case *item = NULL;
     enum core_sight sight = CORE_SEES_ALL;
     enum sgn_status st;
 
@@ -78,13 +78,10 @@ view(struct lane_run *run, struct lane_job *job, view_fn fn, struct sgn_error *e
     if (st == SGN_OK)
         st = lane_calendars_of(run, &known.calendars, err);
     if (st == SGN_OK) {
-        int64_t last = sgn_json_int(item, "at", 0);
-
         question.model = model;
-        question.row = json_incref(json_object_get(item, "row"));
-        command.at = run->now > last ? run->now : last;
+        question.row = item->row;
+        command.at = lane_command_time(run, item);
         st = ask(run, &question, known.facts, fn, sight, err);
-        json_decref((json_t *)question.row);
     }
     model_free(model);
     json_decref(known.facts);

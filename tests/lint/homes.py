@@ -20,6 +20,7 @@ HOMES = [
     (r"sodium(/.*)?\.h$", r"engine/base/", None),
     (r"ini\.h$", r"engine/(cli|net)/", 1),
     (r"(openssl/.*|llhttp|wslay/.*)\.h$", r"engine/net/", None),
+    (r"uthash\.h$", r"engine/lane/", 1),
     (r"curl/.*\.h$", r"engine/outbox/", None),
 ]
 
