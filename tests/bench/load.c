@@ -9,6 +9,9 @@
  * it kept from being sent.
  *
  * Cases KEY-1 to KEY-n are dealt to the connections, so that no two connections fire the same.
+ * With --set the requests fall on a working set of them, of which a part is replaced by other
+ * cases as time goes on. The set lies scattered over the keys, and is the same for every number
+ * of connections.
  */
 #include "load.h"
 
@@ -26,6 +29,7 @@
 #define LINE_MAX_BYTES 1024
 #define OUT_BYTES      (256 * 1024)
 #define IN_BYTES       (64 * 1024)
+#define SCATTER        1000003u /* a prime */
 
 struct connection {
     int fd;
@@ -74,14 +78,34 @@ write_open(struct connection *c, uint64_t id)
         (unsigned long long)id);
 }
 
+/* Which case of its team is fired next: 1 to cases. The team's set is so many places, dealt to its
+ * connections; a place has one case until its turn to be replaced comes, then the next one that
+ * was in no place yet. Multiplying by a prime that does not divide cases scatters them. */
+static uint64_t
+choose(struct connection *c, uint64_t now)
+{
+    const struct load_options *o = c->options;
+    uint64_t connections = (uint64_t)(o->connections / o->teams), cases = (uint64_t)o->cases;
+    uint64_t places = o->set > 0 ? (uint64_t)(o->set / o->teams) : cases;
+    uint64_t mine = (places - (uint64_t)c->place - 1) / connections + 1;
+    uint64_t place = next_random(c) % mine * connections + (uint64_t)c->place;
+    uint64_t gone = 0;
+
+    if (o->set == 0)
+        return place + 1;
+    if (o->replaced > 0 && now > c->result->begin_at)
+        gone = places * ((now - c->result->begin_at) / 1000u) * (uint64_t)o->replaced / 600000000u;
+    /* Places are replaced in turn: the first ones have been once more than the last. */
+    place += places * ((gone + places - 1 - place) / places);
+    return place % cases * (SCATTER % cases) % cases + 1;
+}
+
 /* About 260 bytes, as the reference load says. */
 static void
-write_flip(struct connection *c, uint64_t id)
+write_flip(struct connection *c, uint64_t id, uint64_t now)
 {
     static const char memo[] = "a line of forty letters, more or less, of text";
-    uint64_t connections = (uint64_t)(c->options->connections / c->options->teams);
-    uint64_t mine = ((uint64_t)c->options->cases - (uint64_t)c->place - 1) / connections + 1;
-    uint64_t key = next_random(c) % mine * connections + (uint64_t)c->place + 1;
+    uint64_t key = choose(c, now);
 
     c->out_n += (size_t)snprintf(
         c->out + c->out_n, LINE_MAX_BYTES,
@@ -111,7 +135,7 @@ fill(struct connection *c, uint64_t now)
         if (o->open)
             write_open(c, c->sent);
         else
-            write_flip(c, c->sent);
+            write_flip(c, c->sent, now);
         if (c->due != 0)
             c->due += (uint64_t)(1e6 * o->connections / o->rate);
     }
@@ -156,8 +180,10 @@ answered(struct connection *c, uint64_t now)
         if (r->errors++ == 0)
             snprintf(r->first_error, sizeof r->first_error, "%.*s", (int)sizeof r->first_error - 1,
                      c->line);
-    } else if (started >= r->measure_at && now < r->stop_at) {
-        histogram_add(&r->latency, now - started);
+    } else if (now >= r->measure_at && now < r->stop_at) {
+        r->counted++;
+        if (started >= r->measure_at)
+            histogram_add(&r->latency, now - started);
     }
     r->answers++;
     c->line_n = 0;
@@ -172,11 +198,16 @@ receive(struct connection *c)
 
     if (n <= 0)
         return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
-    for (ssize_t i = 0; i < n; i++) {
-        if (bytes[i] == '\n')
+    for (const char *at = bytes, *all = bytes + n; at < all;) {
+        const char *end = memchr(at, '\n', (size_t)(all - at));
+        size_t room = sizeof c->line - 1 - c->line_n;
+        size_t some = (size_t)((end != NULL ? end : all) - at);
+
+        memcpy(c->line + c->line_n, at, some < room ? some : room);
+        c->line_n += some < room ? some : room;
+        if (end != NULL)
             answered(c, now);
-        else if (c->line_n + 1 < sizeof c->line)
-            c->line[c->line_n++] = bytes[i];
+        at += some + (end != NULL ? 1 : 0);
     }
     return true;
 }
@@ -233,6 +264,18 @@ all_done(const struct connection *connections, int n, bool opening)
     return true;
 }
 
+/* Until the next request of an open loop is due, and at most a millisecond. */
+static struct timespec
+rest(const struct connection *connections, int n)
+{
+    uint64_t now = load_now_us(), us = 1000;
+
+    for (int i = 0; i < n; i++)
+        if (connections[i].due > now && connections[i].due - now < us)
+            us = connections[i].due - now;
+    return (struct timespec){ .tv_nsec = (long)us * 1000 };
+}
+
 /* Sends and receives until the time is over (or all cases are open) and all is answered. */
 static bool
 run_loop(struct connection *connections, int n, int epoll, struct load_result *result)
@@ -242,6 +285,7 @@ run_loop(struct connection *connections, int n, int epoll, struct load_result *r
     for (;;) {
         struct epoll_event events[256];
         uint64_t now = load_now_us();
+        struct timespec pause;
         int ready;
 
         for (int i = 0; i < n; i++) {
@@ -251,8 +295,8 @@ run_loop(struct connection *connections, int n, int epoll, struct load_result *r
         }
         if ((opening || now >= result->stop_at) && all_done(connections, n, opening))
             return true;
-        /* One millisecond: how finely an open loop keeps its time. */
-        ready = epoll_wait(epoll, events, 256, 1);
+        pause = rest(connections, n);
+        ready = epoll_pwait2(epoll, events, 256, &pause, NULL);
         for (int i = 0; i < ready; i++) {
             struct connection *c = events[i].data.ptr;
             if ((events[i].events & ~(uint32_t)EPOLLOUT) != 0 && !receive(c))

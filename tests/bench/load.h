@@ -11,6 +11,10 @@
 struct load_options {
     int port, connections, depth, threads, cases, seconds, warmup, pid;
     int rate;           /* requests per second over all connections; 0: closed loop */
+    int set;            /* so many cases of all teams are worked on; 0: all of them */
+    int replaced;       /* of the set, one in so many ten-thousandths leaves it in a minute */
+    bool marks, json;   /* how the window is told, see main.c */
+    bool until_eof;     /* the window ends with the standard input, or after its seconds */
     bool open;          /* opens the cases instead of firing */
     const char *tokens; /* with a space between; connections use them in turn */
     int teams;          /* how many: each is of another team, with cases of its own */
@@ -19,10 +23,12 @@ struct load_options {
 };
 
 struct load_result {
-    uint64_t begin_at, measure_at, stop_at; /* us, monotonic */
+    uint64_t begin_at, measure_at; /* us, monotonic */
+    _Atomic uint64_t stop_at;      /* may come earlier than was said (--until-eof) */
     uint64_t answers, errors;
+    uint64_t counted; /* answers that came in the measured window */
     char first_error[512];
-    struct histogram latency; /* of what was sent and answered in the measured window */
+    struct histogram latency; /* of what was sent and answered in it */
 };
 
 struct load_worker {

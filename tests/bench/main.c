@@ -3,6 +3,7 @@
 #include "load.h"
 
 #include <dirent.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +20,16 @@ static const char usage[] =
     "  --threads N      1      --cases N     1000, KEY-1 and on\n"
     "  --seconds N      10     --warmup N    2 seconds before, not counted\n"
     "  --rate R         open loop: R requests per second (default: as fast as answered)\n"
+    "  --set N          cases of all teams that are worked on (default: all of them)\n"
+    "  --replaced N     100 ten-thousandths of the set make way for other cases in a minute\n"
     "  --open           opens the cases instead of firing at them\n"
     "  --workflow NAME  flip, for --open\n"
     "  --key KEY        BN, of that workflow's cases\n"
-    "  --pid PID        of the server: tells its CPU time per transition, children too\n";
+    "  --pid PID        of the server: tells its CPU time per transition, children too\n"
+    "  --until-eof      ends when the standard input does, if that is before the seconds are over\n"
+    "  --marks          says \"measuring\" and \"measured\" on lines of their own at these "
+    "moments\n"
+    "  --json           the figures as one JSON object\n";
 
 /* User and system time of a process so far, in microseconds; 0 when it cannot be read. */
 static uint64_t
@@ -78,6 +85,34 @@ family_us(int pid)
     return sum;
 }
 
+static bool
+parse_flag(const char *name, struct load_options *o)
+{
+    if (strcmp(name, "--open") == 0)
+        o->open = true;
+    else if (strcmp(name, "--marks") == 0)
+        o->marks = true;
+    else if (strcmp(name, "--json") == 0)
+        o->json = true;
+    else if (strcmp(name, "--until-eof") == 0)
+        o->until_eof = true;
+    else
+        return false;
+    return true;
+}
+
+/* Each connection has a case of its own, and the set is the same number of each team's. */
+static bool
+fits(const struct load_options *o)
+{
+    return o->port > 0 && o->teams > 0 && o->connections > 0 && o->connections % o->teams == 0 &&
+           o->depth > 0 && o->threads > 0 && o->threads <= THREADS_MAX &&
+           o->cases >= o->connections / o->teams && o->seconds > 0 && o->warmup >= 0 &&
+           o->rate >= 0 && o->replaced >= 0 && o->replaced <= 10000 &&
+           (o->set == 0 ||
+            (o->set % o->teams == 0 && o->set >= o->connections && o->set / o->teams <= o->cases));
+}
+
 /* Options are rows: a name and where its value goes. */
 static bool
 parse(int argc, char **argv, struct load_options *o)
@@ -92,7 +127,8 @@ parse(int argc, char **argv, struct load_options *o)
         { "cases", &o->cases, NULL },       { "seconds", &o->seconds, NULL },
         { "warmup", &o->warmup, NULL },     { "rate", &o->rate, NULL },
         { "pid", &o->pid, NULL },           { "key", NULL, &o->key },
-        { "workflow", NULL, &o->workflow },
+        { "workflow", NULL, &o->workflow }, { "set", &o->set, NULL },
+        { "replaced", &o->replaced, NULL },
     };
     size_t n = sizeof rows / sizeof rows[0];
 
@@ -103,10 +139,8 @@ parse(int argc, char **argv, struct load_options *o)
 
     for (int i = 1; i < argc; i++) {
         size_t row = 0;
-        if (strcmp(argv[i], "--open") == 0) {
-            o->open = true;
+        if (parse_flag(argv[i], o))
             continue;
-        }
         while (row < n && (strncmp(argv[i], "--", 2) != 0 || strcmp(argv[i] + 2, rows[row].name)))
             row++;
         if (row == n || ++i == argc)
@@ -117,31 +151,45 @@ parse(int argc, char **argv, struct load_options *o)
             *rows[row].text = argv[i];
     }
     snprintf(o->run, sizeof o->run, "%llx%x", (unsigned long long)time(NULL), (unsigned)getpid());
-    return o->port > 0 && o->teams > 0 && o->connections > 0 && o->connections % o->teams == 0 &&
-           o->depth > 0 && o->threads > 0 && o->threads <= THREADS_MAX &&
-           o->cases >= o->connections / o->teams && o->seconds > 0 && o->warmup >= 0 &&
-           o->rate >= 0;
+    return fits(o);
 }
 
 static void
 print(const struct load_options *o, const struct load_result *all, double seconds, uint64_t cpu)
 {
     const struct histogram *h = &all->latency;
-    double rate = (double)h->n / seconds;
+    double rate = (double)(o->open ? all->answers : all->counted) / seconds;
 
     printf("%.0f /s  p50 %.2f ms  p90 %.2f  p99 %.2f  p99.9 %.2f  max %.2f  (%llu answers", rate,
            (double)histogram_at(h, 0.5) / 1e3, (double)histogram_at(h, 0.9) / 1e3,
            (double)histogram_at(h, 0.99) / 1e3, (double)histogram_at(h, 0.999) / 1e3,
-           (double)h->max / 1e3, (unsigned long long)h->n);
+           (double)h->max / 1e3, (unsigned long long)(o->open ? all->answers : all->counted));
     if (o->rate > 0 && !o->open)
         printf(" of %d /s asked", o->rate);
     printf(")");
-    if (cpu != 0 && h->n != 0)
-        printf("  server CPU %.1f us per transition, %.2f cores", (double)cpu / (double)h->n,
-               (double)cpu / 1e6 / seconds);
+    if (cpu != 0 && all->counted != 0)
+        printf("  server CPU %.1f us per transition, %.2f cores",
+               (double)cpu / (double)all->counted, (double)cpu / 1e6 / seconds);
     printf("\n");
     if (all->errors != 0)
         printf("%llu errors, the first: %s\n", (unsigned long long)all->errors, all->first_error);
+}
+
+static void
+print_json(const struct load_options *o, const struct load_result *all, double seconds,
+           uint64_t cpu)
+{
+    const struct histogram *h = &all->latency;
+
+    printf("{\"answers\":%llu,\"all\":%llu,\"errors\":%llu,\"seconds\":%.3f,\"asked\":%d,"
+           "\"cpu_us\":%llu,\"p50\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"max\":%.3f}\n",
+           (unsigned long long)(o->open ? all->answers : all->counted),
+           (unsigned long long)all->answers, (unsigned long long)all->errors, seconds, o->rate,
+           (unsigned long long)cpu, (double)histogram_at(h, 0.5) / 1e3,
+           (double)histogram_at(h, 0.99) / 1e3, (double)histogram_at(h, 0.999) / 1e3,
+           (double)h->max / 1e3);
+    if (all->errors != 0)
+        fprintf(stderr, "signoff-load: the first error: %s\n", all->first_error);
 }
 
 static void
@@ -152,18 +200,47 @@ sleep_until(uint64_t us)
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
 }
 
+static void
+mark(const struct load_options *o, const char *what)
+{
+    if (o->marks) {
+        puts(what);
+        fflush(stdout);
+    }
+}
+
+/* Until the window is over, however it ends. */
+static void
+sleep_out(const struct load_options *o, struct load_result *times, struct load_worker *workers)
+{
+    struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+    uint64_t now = load_now_us();
+
+    if (!o->until_eof) {
+        sleep_until(times->stop_at);
+        return;
+    }
+    if (now < times->stop_at && poll(&in, 1, (int)((times->stop_at - now) / 1000u)) > 0)
+        times->stop_at = load_now_us();
+    for (int i = 0; i < o->threads; i++)
+        workers[i].result.stop_at = times->stop_at;
+}
+
 /* What of the server's CPU time falls into the measured part. */
 static uint64_t
-watch_cpu(const struct load_options *o, const struct load_result *times)
+watch(const struct load_options *o, struct load_result *times, struct load_worker *workers)
 {
-    uint64_t before;
+    uint64_t before, after;
 
-    if (o->pid == 0)
+    if (o->pid == 0 && !o->marks && !o->until_eof)
         return 0;
     sleep_until(times->measure_at);
-    before = family_us(o->pid);
-    sleep_until(times->stop_at);
-    return family_us(o->pid) - before;
+    before = o->pid != 0 ? family_us(o->pid) : 0;
+    mark(o, "measuring");
+    sleep_out(o, times, workers);
+    after = o->pid != 0 ? family_us(o->pid) : 0;
+    mark(o, "measured");
+    return after - before;
 }
 
 static void
@@ -203,17 +280,19 @@ run(const struct load_options *o, struct load_result *all)
     }
     pthread_barrier_wait(&barrier);
     if (!o->open)
-        cpu = watch_cpu(o, all);
+        cpu = watch(o, all, workers);
     for (int i = 0; i < o->threads; i++) {
         pthread_join(ids[i], NULL);
         ok = ok && workers[i].ok;
         histogram_merge(&all->latency, &workers[i].result.latency);
+        all->answers += workers[i].result.answers;
+        all->counted += workers[i].result.counted;
         all->errors += workers[i].result.errors;
         if (all->first_error[0] == '\0')
             memcpy(all->first_error, workers[i].result.first_error, sizeof all->first_error);
     }
-    print(o, all, o->open ? (double)(load_now_us() - all->begin_at) / 1e6 : (double)o->seconds,
-          cpu);
+    (o->json ? print_json : print)(
+        o, all, (double)((o->open ? load_now_us() : all->stop_at) - all->measure_at) / 1e6, cpu);
     pthread_barrier_destroy(&barrier);
     free(workers);
     return ok;
@@ -228,6 +307,7 @@ main(int argc, char **argv)
                                     .cases = 1000,
                                     .seconds = 10,
                                     .warmup = 2,
+                                    .replaced = 100,
                                     .workflow = "flip",
                                     .key = "BN" };
     struct load_result *all = calloc(1, sizeof *all);

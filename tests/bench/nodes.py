@@ -23,22 +23,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "support"),
                 os.path.join(HERE, "..", "..", "examples", "helpdesk")]
 import signoff  # noqa: E402
-from bench import find  # noqa: E402
+from machine import stat  # noqa: E402
 from postgres import Postgres  # noqa: E402
+from prepared import find, make_people, write_teams  # noqa: E402
 
-TICK = os.sysconf("SC_CLK_TCK")
 CONNECTIONS = 4  # of a node that write, as [store] connections has it by itself
-
-
-def stat(pid):
-    """Parent, CPU seconds of the process, and of its children that have ended."""
-    try:
-        with open("/proc/%d/stat" % pid, encoding="ascii", errors="replace") as f:
-            after = f.read().rsplit(")", 1)[1].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return 0, 0.0, 0.0
-    return (int(after[1]), (int(after[11]) + int(after[12])) / TICK,
-            (int(after[13]) + int(after[14])) / TICK)
 
 
 class Site:
@@ -66,26 +55,12 @@ class Site:
                 shutil.copytree(self.nodes[0].site, node.site, ignore=shutil.ignore_patterns(
                     "data", "*.sock", "server.log"))
             self.nodes.append(node.start())
-        with self.nodes[0].client("operator") as operator:
-            for team in self.teams:
-                operator.call("person.create", team=team, person="desk", title="Desk", lead=True)
-                self.tokens[team] = operator.call("token.create", team=team, person="desk",
-                                                  name="load")["token"]
-        for team in self.teams:
-            with self.nodes[0].connect(self.tokens[team]) as desk:
-                desk.call("project.create", project="bench", title="Benchmark")
-                desk.call("project.member.add", project="bench", person="desk", role="agent")
+        self.tokens = make_people(self.nodes[0], self.teams)
         self.load([(self.nodes[0], self.teams)], "--open")
 
     def lay_out(self, node):
         node.init()
-        for team in self.teams:
-            shutil.copytree(os.path.join(HERE, "team"), os.path.join(node.site, "teams", team))
-            path = os.path.join(node.site, "teams", team, "team.lua")
-            with open(path, encoding="utf-8") as f:
-                text = f.read()
-            with open(path, "w", encoding="utf-8") as f:
-                f.write(text.replace('team "bench"', 'team "%s"' % team))
+        write_teams(node.site, self.teams)
         with open(os.path.join(node.site, "signoff.ini"), "a", encoding="utf-8") as ini:
             ini.write("\n[store]\nurl = %s\n" % self.postgres.url("nodes"))
 
