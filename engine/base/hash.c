@@ -2,17 +2,24 @@
 /*
  * Hashes, random bytes, tokens and signatures. The only file that knows libsodium.
  *
+ * SHA-256 is libcrypto's, which uses the processor's own instructions for it where there are some:
+ * an entry is hashed three times. Its calls of old are used, which OpenSSL 3 would rather have
+ * replaced by those that look a method up by name: that alone costs as much as hashing a header.
+ *
  * Never compares secrets itself: callers look up by hash.
  */
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "hash.h"
 #include "json.h"
+#include <openssl/sha.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert(SGN_HASH_BYTES == crypto_hash_sha256_BYTES, "SHA-256");
-_Static_assert(sizeof(struct sgn_sha256) >= sizeof(crypto_hash_sha256_state), "SHA-256");
-_Static_assert(_Alignof(struct sgn_sha256) >= _Alignof(crypto_hash_sha256_state), "SHA-256");
+_Static_assert(SGN_HASH_BYTES == SHA256_DIGEST_LENGTH, "SHA-256");
+_Static_assert(sizeof(struct sgn_sha256) >= sizeof(SHA256_CTX), "SHA-256");
+_Static_assert(_Alignof(struct sgn_sha256) >= _Alignof(SHA256_CTX), "SHA-256");
 _Static_assert(SGN_SIGN_PUBLIC == crypto_sign_PUBLICKEYBYTES, "ed25519 public key");
 _Static_assert(SGN_SIGN_SECRET == crypto_sign_SECRETKEYBYTES, "ed25519 secret key");
 _Static_assert(SGN_SIGN_BYTES == crypto_sign_BYTES, "ed25519 signature");
@@ -31,11 +38,11 @@ sgn_hash_init(struct sgn_error *err)
 }
 
 static void
-hash_finish(crypto_hash_sha256_state *state, char out[SGN_HASH_HEX])
+hash_finish(SHA256_CTX *state, char out[SGN_HASH_HEX])
 {
     unsigned char digest[SGN_HASH_BYTES];
 
-    crypto_hash_sha256_final(state, digest);
+    SHA256_Final(digest, state);
     sgn_hex(digest, sizeof(digest), out);
 }
 
@@ -46,14 +53,14 @@ void
 sgn_hash(enum sgn_hash_domain domain, const unsigned char salt[SGN_SALT_BYTES], const void *bytes,
          size_t n, char out[SGN_HASH_HEX])
 {
-    crypto_hash_sha256_state state;
+    SHA256_CTX state;
     unsigned char first = (unsigned char)domain;
 
-    crypto_hash_sha256_init(&state);
-    crypto_hash_sha256_update(&state, &first, 1);
+    SHA256_Init(&state);
+    SHA256_Update(&state, &first, 1);
     if (salt != NULL)
-        crypto_hash_sha256_update(&state, salt, SGN_SALT_BYTES);
-    crypto_hash_sha256_update(&state, bytes, n);
+        SHA256_Update(&state, salt, SGN_SALT_BYTES);
+    SHA256_Update(&state, bytes, n);
     hash_finish(&state, out);
 }
 
@@ -78,29 +85,29 @@ sgn_hash_json(enum sgn_hash_domain domain, const json_t *value, char out[SGN_HAS
 void
 sgn_sha256(const void *bytes, size_t n, char out[SGN_HASH_HEX])
 {
-    crypto_hash_sha256_state state;
+    SHA256_CTX state;
 
-    crypto_hash_sha256_init(&state);
-    crypto_hash_sha256_update(&state, bytes, n);
+    SHA256_Init(&state);
+    SHA256_Update(&state, bytes, n);
     hash_finish(&state, out);
 }
 
 void
 sgn_sha256_init(struct sgn_sha256 *hash)
 {
-    crypto_hash_sha256_init((crypto_hash_sha256_state *)(void *)hash->state);
+    SHA256_Init((SHA256_CTX *)(void *)hash->state);
 }
 
 void
 sgn_sha256_add(struct sgn_sha256 *hash, const void *bytes, size_t n)
 {
-    crypto_hash_sha256_update((crypto_hash_sha256_state *)(void *)hash->state, bytes, n);
+    SHA256_Update((SHA256_CTX *)(void *)hash->state, bytes, n);
 }
 
 void
 sgn_sha256_end(struct sgn_sha256 *hash, char out[SGN_HASH_HEX])
 {
-    hash_finish((crypto_hash_sha256_state *)(void *)hash->state, out);
+    hash_finish((SHA256_CTX *)(void *)hash->state, out);
 }
 
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SHA-256, hex, base64, random bytes, keys and signatures, on libsodium.
+ * SHA-256, hex, base64, random bytes, keys and signatures, on libsodium and libcrypto.
  *
  * Every hash of ours begins with a byte that says what is hashed, so that no value of
  * one kind can be passed off as another (as RFC 6962 section 2.1 separates its nodes).
@@ -40,7 +40,7 @@ void sgn_sha256(const void *bytes, size_t n, char out[SGN_HASH_HEX]);
 
 /* The same in pieces, for what does not fit into memory: init, any number of adds, one end. */
 struct sgn_sha256 {
-    uint64_t state[16]; /* as libsodium keeps it */
+    uint64_t state[16]; /* as libcrypto keeps it */
 };
 void sgn_sha256_init(struct sgn_sha256 *hash);
 void sgn_sha256_add(struct sgn_sha256 *hash, const void *bytes, size_t n);

@@ -113,6 +113,7 @@ lane_cases_adopt(struct lane_cases *cases, struct lane_cases *changed)
             kept->at = one->at;
             kept->due = one->due;
             memcpy(kept->hash, one->hash, sizeof kept->hash);
+            memcpy(kept->rules, one->rules, sizeof kept->rules);
         }
         case_free(changed, one);
     }

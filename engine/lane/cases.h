@@ -34,6 +34,7 @@ struct lane_case {
     int64_t seq, at;   /* of its last entry */
     int64_t due;       /* when something of it fires next; 0: nothing is armed */
     char hash[SGN_HASH_HEX];
+    char rules[SGN_HASH_HEX];   /* the version that it goes by; "": its row was not read yet */
     struct lane_change *change; /* of a batch's case; else NULL */
     const json_t *row; /* valid until the rows rest (lane_rows_rest), from lane_case_item */
     int64_t row_of;    /* which rest that is */

@@ -47,6 +47,22 @@ ask(struct lane_run *run, const struct core_command *command, const struct model
     return st;
 }
 
+/* Most workflows have no functions, and most cases are at hand: then there is nothing to read. */
+static bool
+asks_nothing(struct lane_run *run)
+{
+    const struct lane_case *one = lane_case_known(run->lane, run->team, run->job->case_key);
+    struct model *model = NULL;
+    bool nothing = false;
+
+    if (one == NULL || one->rules[0] == '\0')
+        return false;
+    if (lane_model(run->lane, run->lane->reader, run->team, one->rules, &model, NULL) == SGN_OK)
+        nothing = model->n_functions == 0;
+    model_free(model);
+    return nothing;
+}
+
 static enum sgn_status
 foresee(struct lane_run *run, struct sgn_error *err)
 {
@@ -86,7 +102,8 @@ lane_foresee(struct lane *lane, struct lane_job *job, bool behind)
         return;
     job->foreseen = true;
     lane_run_init(&run, lane, job);
-    (void)foresee(&run, &why);
+    if (!asks_nothing(&run))
+        (void)foresee(&run, &why);
     lane_run_deinit(&run);
     sgn_error_clear(&why);
 }

@@ -164,6 +164,7 @@ put_case(struct lane *lane, struct lane_batch *batch, const struct lane_entry *e
     one->at = entry->at;
     one->due = one->change->out.next_at;
     memcpy(one->hash, entry->sealed.hash, sizeof one->hash);
+    snprintf(one->rules, sizeof one->rules, "%s", one->change->out.rules);
     one->change->out.last_seq = entry->seq;
     one->change->out.last_at = entry->at;
     one->change->out.last_hash = one->hash;

@@ -247,6 +247,8 @@ read_row(struct lane *lane, struct lane_case *one, struct sgn_error *err)
         st = sgn_nomem(err);
     one->row = st == SGN_OK ? row : NULL;
     one->row_of = lane->n_rests;
+    if (st == SGN_OK && one->rules[0] == '\0')
+        snprintf(one->rules, sizeof one->rules, "%s", sgn_json_str(row, "rules"));
     return st;
 }
 
@@ -275,6 +277,19 @@ read_case(struct lane *lane, const char *team, const char *key, const char *name
     }
     store_case_row_deinit(&stored);
     return *out != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+const struct lane_case *
+lane_case_known(struct lane *lane, const char *team, const char *key)
+{
+    const struct lane_case *one;
+    char name[LANE_KEY_TEXT];
+
+    if (!sgn_case_key_valid(key))
+        return NULL;
+    lane_key(name, team, key, NULL);
+    one = lane_cases_find(&lane_batch_of(lane, team)->cases, name);
+    return one != NULL ? one : lane_cases_find(&lane->cases, name);
 }
 
 enum sgn_status
