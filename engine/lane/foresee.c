@@ -11,13 +11,21 @@
 #include "json.h"
 #include "lane_internal.h"
 
+/* Commands of a team that are asked for ahead of their turn: enough to fill a write to its worker
+ * many times, and so few that what was read for them is still at hand when their answers come. */
+#define AHEAD_MOST 256
+
 /* As for parking: what has to wait for its rules counts, and apart from it what asks ahead. */
 static bool
 has_room(struct lane *lane, const struct lane_job *job, bool behind)
 {
     const struct lane_waits *waits = lane_waits_of(lane, job->team);
 
-    return (behind ? waits->ahead : waits->parked) < lane->options.limits.parked_per_team;
+    int most = lane->options.limits.parked_per_team;
+
+    if (!behind)
+        return waits->parked < most;
+    return waits->ahead < (most < AHEAD_MOST ? most : AHEAD_MOST);
 }
 
 /* What falls due before it changes the case. */

@@ -267,7 +267,7 @@ enum sgn_status lane_case_item(struct lane *lane, const char *team, const char *
                                struct lane_case **out, struct sgn_error *err) SGN_MUST_CHECK;
 /* The same as it is at hand, without its row and without asking the store; NULL: it is not. */
 const struct lane_case *lane_case_known(struct lane *lane, const char *team, const char *key);
-/* Lets go of the rows that lane_case_item has read: between jobs. */
+/* Lets go of the rows that lane_case_item has read, once they are many: between jobs. */
 void lane_rows_rest(struct lane *lane);
 /* What is known of a team's head, staged first: {"seq","hash","at"}. Borrowed. */
 enum sgn_status lane_head_item(struct lane *lane, const char *team, json_t **out,

@@ -10,6 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Rows that are kept as they were read: those of commands that wait for their rules are needed once
+ * more. Not more than fit into the processor's caches. */
+#define ROWS_MOST 256
+
 /* Some twenty of them are made for each command: by copying, not by a format. */
 const char *
 lane_key(char out[LANE_KEY_TEXT], const char *a, const char *b, const char *c)
@@ -313,6 +317,8 @@ lane_case_item(struct lane *lane, const char *team, const char *key, struct lane
 void
 lane_rows_rest(struct lane *lane)
 {
+    if (json_array_size(lane->rows) < ROWS_MOST)
+        return;
     json_array_clear(lane->rows);
     lane->n_rests++;
 }

@@ -17,8 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define QUIET_MS      50  /* with nothing to do, after which the store does its own work */
-#define ADVANCE_BATCH 256 /* entries after which a batch takes no further advance */
+#define QUIET_MS       50  /* with nothing to do, after which the store does its own work */
+#define CALLS_TOGETHER 64  /* that are submitted before the walk that asks for them has ended */
+#define ADVANCE_BATCH  256 /* entries after which a batch takes no further advance */
 
 enum sgn_status
 lane_run_job(struct lane *lane, struct lane_job *job)
@@ -101,6 +102,16 @@ count_waiting(struct lane *lane, const struct lane_job *job, bool behind)
     lane->n_parked++;
 }
 
+/* Whoever is not answered hears why. */
+static void
+submit(struct lane *lane)
+{
+    struct sgn_error err = { 0 };
+
+    (void)lane_submit_calls(lane, &err);
+    sgn_error_clear(&err);
+}
+
 /* Must it wait, for others or for the rules? What its command is going to ask is asked now, so
  * that a whole window of requests is asked in one go; but not while its case is going to change. */
 static bool
@@ -116,6 +127,8 @@ must_wait(struct lane *lane, const struct lane_held *held, struct lane_job *job,
     if (!lane_is_owed(job))
         return behind;
     count_waiting(lane, job, behind);
+    if (lane->n_calls >= CALLS_TOGETHER) /* the worker begins while the rest is gone over */
+        submit(lane);
     return true;
 }
 
@@ -218,15 +231,25 @@ lane_refuse_all(struct lane *lane, enum sgn_status st, const char *why)
 void
 lane_turn_more(struct lane *lane)
 {
-    struct sgn_error err = { 0 };
-
     take_inbox(lane, 0);
     lane_deliver(lane);
     if (!lane->held_more)
         return;
     run_held(lane);
-    (void)lane_submit_calls(lane, &err);
-    sgn_error_clear(&err);
+    submit(lane);
+}
+
+/* Answers that have come while others were decided join the same batch. */
+static void
+run_rounds(struct lane *lane)
+{
+    while (lane->held_more) {
+        run_held(lane);
+        submit(lane);
+        if (lane_staged(lane) >= lane->options.limits.batch_jobs || !lane_rules_ready(lane))
+            return;
+        lane_deliver(lane);
+    }
 }
 
 /* Virtual time goes on; what waited behind an advance that is done is decided in the same
@@ -249,8 +272,6 @@ advance_held(struct lane *lane)
 int
 lane_turn(struct lane *lane)
 {
-    struct sgn_error err = { 0 };
-
     lane->turn_now = sgn_clock_now(lane->options.clock);
     lane->turn_due = lane->turn_now - lane_late_ms(lane);
     if (lane->refused)
@@ -264,8 +285,7 @@ lane_turn(struct lane *lane)
         lane_work_resume(lane);
     lane_deliver(lane);
     lane_sign_of_life(lane);
-    if (lane->held_more)
-        run_held(lane);
+    run_rounds(lane);
     advance_held(lane);
     if (lane->advance == NULL && !lane_rests(lane)) {
         lane_periods_turn(lane);
@@ -278,8 +298,7 @@ lane_turn(struct lane *lane)
     if (lane->clock_moved || (lane->clock_unsaved && lane_staged(lane) > 0))
         lane_clock_put(lane);
     /* Before the commit: calls change nothing, and are answered while the disk works. */
-    (void)lane_submit_calls(lane, &err);
-    sgn_error_clear(&err);
+    submit(lane);
     return lane_turn_end(lane);
 }
 
