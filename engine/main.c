@@ -155,6 +155,7 @@ store_start(struct server *server, struct sgn_error *err)
         .url = url,
         .reserve_bytes = server->settings.reserve_bytes,
         .connections = (int)server->settings.store_connections,
+        .read_ms = server->settings.query_ms,
         .shared = true,
     };
 
@@ -222,6 +223,7 @@ lane_begin(struct server *server, struct sgn_error *err)
     enum sgn_status st;
 
     lane_limits_default(&options.limits);
+    options.limits.batch_jobs = (int)server->settings.batch;
     options.limits.parked_per_team = (int)server->settings.parked_per_team;
     options.limits.team_file_bytes = server->settings.team_file_bytes;
     st = lane_new(&options, &server->lane, err);
@@ -234,6 +236,7 @@ lane_begin(struct server *server, struct sgn_error *err)
 static enum sgn_status
 rpc_start(struct server *server, struct sgn_error *err)
 {
+    const struct settings *settings = &server->settings;
     struct rpc_options options = {
         .lane = server->lane,
         .site_public = server->pub,
@@ -241,20 +244,33 @@ rpc_start(struct server *server, struct sgn_error *err)
         .ctx = server,
     };
 
-    rpc_limits_default(&options.limits);
-    options.limits.frame_bytes = (size_t)server->settings.frame_bytes;
-    options.limits.in_flight = (int)server->settings.in_flight;
+    options.limits = (struct rpc_limits){
+        .frame_bytes = (size_t)settings->frame_bytes,
+        .in_flight = (int)settings->in_flight,
+        .batch_requests = (int)settings->batch_requests,
+        .write_bytes = (size_t)settings->write_bytes,
+        .buffer_bytes = (size_t)settings->buffer_bytes,
+        .login_failures = (int)settings->login_failures,
+        .query_ms = settings->query_ms,
+    };
     return rpc_new(&options, &server->rpc, err);
 }
 
 static enum sgn_status
 net_start(struct server *server, struct sgn_error *err)
 {
+    const struct settings *settings = &server->settings;
     char *socket_path = site_path(server->asked->site, SITE_SOCKET);
     struct net_options options = {
         .listen = site_listen(&server->settings),
         .socket_path = socket_path,
-        .connections_max = (int)server->settings.connections,
+        .limits = {
+            .connections = (int)settings->connections,
+            .per_address = (int)settings->connections_per_address,
+            .login_ms = settings->login_ms,
+            .line_ms = settings->line_ms,
+            .read_ms = settings->read_ms,
+        },
         .reload = on_reload,
         .ctx = server,
     };

@@ -257,5 +257,17 @@ const struct cli_command cli_commands_server[] = {
         .show = remote_show_nested,
         .run = remote_call,
     },
+    {
+        .name = "stats",
+        .words = "",
+        .summary = "Says how busy the server is, whom it refused and why (operator)",
+        .help = "Counted since the server started; info tells the limits.\n\n"
+                "  signoff stats --operator\n"
+                "  signoff stats --operator --json | jq .connections",
+        .remote = true,
+        .method = "admin.stats",
+        .show = remote_show_stats,
+        .run = remote_call,
+    },
     { 0 },
 };

@@ -72,6 +72,7 @@ int remote_list_allowed(struct cli *cli, const json_t *allowed, bool all);
 void remote_show_token(struct cli *cli, const json_t *result); /* a token shown once */
 /* For results that hold objects within objects: indented JSON. */
 void remote_show_nested(struct cli *cli, const json_t *result);
+void remote_show_stats(struct cli *cli, const json_t *result);
 void remote_show_count(struct cli *cli, const json_t *result); /* {count, overdue} */
 void remote_show_explain(struct cli *cli, const json_t *result);
 void remote_show_calendar_explain(struct cli *cli, const json_t *result);

@@ -3,6 +3,7 @@
  * What every callback and every stream needs of the loop: that nobody is inside twice, the
  * timer, and the end when the last stream is gone. Starts nothing and reads nothing.
  */
+#include "clock.h"
 #include "log.h"
 #include "net_internal.h"
 #include <stdlib.h>
@@ -22,6 +23,26 @@ void
 net_leave(struct net *net)
 {
     net->depth--;
+}
+
+int64_t
+net_now(const struct net *net)
+{
+    return net->options.monotonic_ms != NULL ? net->options.monotonic_ms(net->options.ctx)
+                                             : sgn_monotonic_ms();
+}
+
+/* A flood of refusals must not become a flood of log lines; the counters tell how many there
+ * were. */
+bool
+net_says(struct net *net, enum net_said what)
+{
+    int64_t now = net_now(net);
+
+    if (net->said[what] != 0 && now - net->said[what] < NET_SAY_MS)
+        return false;
+    net->said[what] = now;
+    return true;
 }
 
 /* Closing twice is an error in libuv; here the ways to the end may cross. */

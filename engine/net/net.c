@@ -10,15 +10,30 @@
 #include "log.h"
 #include "net_internal.h"
 #include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/un.h>
+#include <unistd.h>
 
-#define CONNECTIONS_MAX 16384
-#define BACKLOG         511
-#define DESCRIPTORS_OWN 64 /* store, logs, scripts */
+/* Of the store, of rules' processes, and of those that are being refused. */
+#define DESCRIPTORS_OWN (256 + NET_UNIX_RESERVED + NET_REFUSING_MAX)
+
+void
+net_limits_default(struct net_limits *limits)
+{
+    *limits = (struct net_limits){
+        .connections = 16384,
+        .per_address = 1024,
+        .login_ms = 30000,
+        .line_ms = 60000,
+        .read_ms = 60000,
+    };
+}
 
 /* ---- the end ---- */
 
@@ -26,10 +41,12 @@
 static void
 listeners_close(struct net *net)
 {
-    if (net->has_tcp)
-        net_handle_close((uv_handle_t *)&net->tcp);
-    if (net->has_pipe)
-        net_handle_close((uv_handle_t *)&net->pipe); /* removes the socket's file too */
+    bool local = net->local.fd >= 0;
+
+    net_door_close(&net->tcp);
+    net_door_close(&net->local);
+    if (local)
+        (void)unlink(net->options.socket_path);
 }
 
 /* Graceful: what was read is answered. Each connection is treated as if its other side had ended
@@ -87,16 +104,8 @@ on_timer(uv_timer_t *handle)
     struct net *net = handle->data;
 
     net_enter(net);
-    net_streams_expire(net, sgn_monotonic_ms());
-    /* Memory may be there again: libuv keeps the connection that could not be taken. */
-    if (net->starved && !net->stopping) {
-        net->starved = false;
-        if (net->has_tcp)
-            net_accept(net, (uv_stream_t *)&net->tcp);
-        if (net->has_pipe)
-            net_accept(net, (uv_stream_t *)&net->pipe);
-    }
-    if (!net->stopping && !net->starved && net->n_lingering == 0)
+    net_patience_look(net);
+    if (!net_doors_retry(net) && !net->stopping && net->timed == NULL)
         uv_timer_stop(handle);
     net_leave(net);
 }
@@ -119,20 +128,6 @@ on_signal(uv_signal_t *handle, int number)
     net_leave(net);
 }
 
-static void
-on_connection(uv_stream_t *listener, int error)
-{
-    struct net *net = listener->data;
-
-    net_enter(net);
-    /* Out of descriptors: libuv has dropped the connection with its spare one. */
-    if (error != 0)
-        sgn_log(SGN_LOG_WARN, "a connection was not taken", "why", uv_strerror(error), NULL);
-    else
-        net_accept(net, listener);
-    net_leave(net);
-}
-
 /* ---- the beginning ---- */
 
 /* The port is asked back, since ":0" lets the system choose one. */
@@ -140,22 +135,18 @@ static enum sgn_status
 listen_tcp(struct net *net, struct sgn_error *err)
 {
     struct sockaddr_storage address;
-    int size = sizeof(address), error;
+    socklen_t size = sizeof(address);
     enum sgn_status status = net_address(net->options.listen, &address, err);
+    int error;
 
     /* Before anything is bound: a wrong address is a mistake in the settings, and says so. */
     if (status != SGN_OK)
         return status;
-    error = uv_tcp_init(&net->loop, &net->tcp);
-    if (error == 0) {
-        net->has_tcp = true;
-        net->tcp.data = net;
-        error = uv_tcp_bind(&net->tcp, (const struct sockaddr *)&address, 0);
-    }
+    error = net_door_open(&net->tcp, net, &address, sizeof(address));
     if (error == 0)
-        error = uv_listen((uv_stream_t *)&net->tcp, BACKLOG, on_connection);
-    if (error == 0)
-        error = uv_tcp_getsockname(&net->tcp, (struct sockaddr *)&address, &size);
+        error = net_door_listen(&net->tcp);
+    if (error == 0 && getsockname(net->tcp.fd, (struct sockaddr *)&address, &size) != 0)
+        error = -errno;
     if (error != 0)
         return sgn_fail(err, SGN_UNAVAILABLE, "cannot listen on %.200s: %s", net->options.listen,
                         uv_strerror(error));
@@ -167,22 +158,21 @@ static enum sgn_status
 listen_pipe(struct net *net, struct sgn_error *err)
 {
     const char *path = net->options.socket_path;
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    struct sockaddr_storage any = { 0 };
     enum sgn_status status = net_socket_path_free(path, err);
     int error;
 
     if (status != SGN_OK)
         return status;
-    error = uv_pipe_init(&net->loop, &net->pipe, 0);
-    if (error == 0) {
-        net->has_pipe = true;
-        net->pipe.data = net;
-        error = uv_pipe_bind(&net->pipe, path);
-    }
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+    memcpy(&any, &address, sizeof(address));
+    error = net_door_open(&net->local, net, &any, sizeof(address));
     /* Before listen nobody can connect, so nobody slips in under the default mode. */
     if (error == 0)
         error = net_socket_private(path);
     if (error == 0)
-        error = uv_listen((uv_stream_t *)&net->pipe, BACKLOG, on_connection);
+        error = net_door_listen(&net->local);
     if (error != 0)
         return sgn_fail(err, SGN_UNAVAILABLE, "cannot listen on %.200s: %s", path,
                         uv_strerror(error));
@@ -217,20 +207,48 @@ handles_init(struct net *net)
     return error;
 }
 
-/* As many descriptors as connections are allowed, if the system lets us. Not a reason to refuse
- * to start: a site with ten people needs none of it. */
+/* As many descriptors as connections are allowed, if the system lets us; else as many connections
+ * as there are descriptors for. Not a reason to refuse to start: a site with ten people needs none
+ * of it. */
 static void
-descriptors_raise(int connections)
+descriptors_raise(struct net_limits *limits)
 {
-    struct rlimit limit;
-    rlim_t wanted = (rlim_t)connections + DESCRIPTORS_OWN;
+    rlim_t wanted = (rlim_t)limits->connections + DESCRIPTORS_OWN;
+    struct rlimit limit, more;
+    char files[24], taken[24];
 
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
         return;
+    more = (struct rlimit){ wanted, limit.rlim_max > wanted ? limit.rlim_max : wanted };
+    if (setrlimit(RLIMIT_NOFILE, &more) == 0) /* the hard limit as well: for root only */
+        return;
     limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted)
-        sgn_log(SGN_LOG_WARN, "fewer connections than configured: raise the limit of open files",
-                NULL);
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        (void)getrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur >= wanted)
+        return;
+    limits->connections =
+        (int)(limit.rlim_cur > 2 * DESCRIPTORS_OWN ? limit.rlim_cur - DESCRIPTORS_OWN
+                                                   : limit.rlim_cur / 2);
+    snprintf(files, sizeof(files), "%llu", (unsigned long long)limit.rlim_cur);
+    snprintf(taken, sizeof(taken), "%d", limits->connections);
+    sgn_log(SGN_LOG_WARN, "fewer connections than configured", "connections", taken, "why",
+            "the limit of open files; raise it with ulimit -n, or LimitNOFILE= of systemd",
+            "open_files", files, NULL);
+}
+
+/* Counters and limits in force lie with rpc, which tells them. */
+static void
+traffic_begin(const struct net *net)
+{
+    const struct net_limits *limits = &net->options.limits;
+    struct rpc_traffic *traffic = rpc_traffic(net->rpc);
+
+    traffic->connections_max = limits->connections;
+    traffic->per_address_max = limits->per_address;
+    traffic->login_ms = limits->login_ms;
+    traffic->line_ms = limits->line_ms;
+    traffic->read_ms = limits->read_ms;
 }
 
 enum sgn_status
@@ -244,16 +262,18 @@ net_new(const struct net_options *options, struct net **out, struct sgn_error *e
     if (net == NULL)
         return sgn_nomem(err);
     net->options = *options;
-    if (net->options.connections_max <= 0)
-        net->options.connections_max = CONNECTIONS_MAX;
+    net->tcp.fd = net->local.fd = -1;
+    net->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    net_addresses_init(&net->addresses);
     error = uv_loop_init(&net->loop);
     if (error != 0) {
+        (void)close(net->spare_fd);
         free(net);
         return sgn_fail(err, SGN_UNAVAILABLE, "no event loop: %s", uv_strerror(error));
     }
     /* A reader that went away is an error of its write, not the end of the server. */
     (void)signal(SIGPIPE, SIG_IGN);
-    descriptors_raise(net->options.connections_max);
+    descriptors_raise(&net->options.limits);
     error = handles_init(net);
     if (error != 0)
         status = sgn_fail(err, SGN_UNAVAILABLE, "no event loop: %s", uv_strerror(error));
@@ -301,6 +321,7 @@ net_run(struct net *net, struct rpc *rpc, struct sgn_error *err)
     int error = uv_prepare_start(&net->prepare, on_prepare);
 
     net->rpc = rpc;
+    traffic_begin(net);
     if (error != 0)
         return sgn_fail(err, SGN_UNAVAILABLE, "no event loop: %s", uv_strerror(error));
     net_wake(net); /* what was finished before the loop ran */
@@ -324,10 +345,16 @@ net_free(struct net *net)
 
     if (net == NULL)
         return;
+    listeners_close(net);
     uv_walk(&net->loop, close_any, NULL);
     (void)uv_run(&net->loop, UV_RUN_DEFAULT);
     error = uv_loop_close(&net->loop);
     assert(error == 0); /* a handle that is left in the loop is a fault of ours */
     (void)error;
+    while (net->n_spares > 0)
+        sgn_buf_deinit(&net->spares[--net->n_spares]);
+    net_addresses_deinit(&net->addresses);
+    if (net->spare_fd >= 0)
+        close(net->spare_fd);
     free(net);
 }

@@ -14,11 +14,26 @@
 
 struct net;
 
+/*
+ * What connections may cost. Over the first two a connection is refused with a line that says so;
+ * when a deadline passes it is told why and closed.
+ */
+struct net_limits {
+    int connections;  /* at a time, 16,384; fewer where the system allows fewer files. The Unix
+                         socket has 16 places beyond them */
+    int per_address;  /* of one IPv4 address or IPv6 network of 64 bits, 1,024 */
+    int64_t login_ms; /* without a login and without a request, 30 s */
+    int64_t line_ms;  /* from the first byte of a line to its end, 60 s */
+    int64_t read_ms;  /* until answers that wait to be taken are taken, 60 s */
+};
+void net_limits_default(struct net_limits *limits);
+
 struct net_options {
-    const char *listen;        /* "127.0.0.1:7480", "[::1]:0"; NULL: no TCP */
-    const char *socket_path;   /* Unix socket, mode 0600; NULL: none */
-    int connections_max;       /* 16,384 */
-    void (*reload)(void *ctx); /* SIGHUP */
+    const char *listen;      /* "127.0.0.1:7480", "[::1]:0"; NULL: no TCP */
+    const char *socket_path; /* Unix socket, mode 0600; NULL: none */
+    struct net_limits limits;
+    void (*reload)(void *ctx);          /* SIGHUP */
+    int64_t (*monotonic_ms)(void *ctx); /* NULL: the system's */
     void *ctx;
 };
 

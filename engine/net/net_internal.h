@@ -1,45 +1,74 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What loop.c (the turn, its timer, its end), stream.c (one connection) and net.c (listeners,
- * signals, beginning and stopping) share, from the lowest up.
+ * What loop.c (the turn, its timer, its end), patience.c (deadlines), stream.c (one connection),
+ * door.c (listeners, who is let in) and net.c (signals, beginning and stopping) share, from the
+ * lowest up.
  *
  * Every libuv callback stands between net_enter() and net_leave(): nobody re-enters the loop.
  */
 #ifndef NET_INTERNAL_H
 #define NET_INTERNAL_H
 
+#include "addresses.h"
 #include "buf.h"
 #include "net.h"
 #include <stdatomic.h>
 #include <uv.h>
 
-#define NET_READ_BYTES ((size_t)RPC_PIECE_MAX)
-#define NET_OUT_MAX    ((size_t)1 << 30)  /* bytes gathered for one connection: never reached */
-#define NET_KEEP_BYTES ((size_t)64 << 10) /* a gathering buffer larger than this is given back */
-#define NET_LINGER_MS  2000
-#define NET_STOP_MS    10000 /* how long a stop waits for what is in flight */
-#define NET_TICK_MS    250
+#define NET_READ_BYTES    ((size_t)RPC_PIECE_MAX)
+#define NET_OUT_MAX       ((size_t)1 << 30)  /* bytes gathered for one connection: never reached */
+#define NET_KEEP_BYTES    ((size_t)64 << 10) /* a gathering buffer larger than this is given back */
+#define NET_SPARES        32                 /* such buffers kept for whoever writes next */
+#define NET_LINGER_MS     2000
+#define NET_STOP_MS       10000 /* how long a stop waits for what is in flight */
+#define NET_TICK_MS       250
+#define NET_UNIX_RESERVED 16    /* on the Unix socket beyond all limits: an operator gets in */
+#define NET_REFUSING_MAX  128   /* refused at a time with patience; further ones without */
+#define NET_SAY_MS        60000 /* between two log lines of one kind */
+#define NET_RETRY_MS      10000 /* after which somebody refused may come again */
+
+/* What is logged seldom, however often it happens. */
+enum net_said {
+    NET_SAID_FULL,
+    NET_SAID_ADDRESS,
+    NET_SAID_FAILED,
+    NET_SAID_DROPPED,
+    NET_SAIDS
+};
+
+/* A listener. */
+struct net_door {
+    uv_poll_t poll;
+    struct net *net;
+    int fd; /* -1: none */
+    bool is_unix;
+    bool polled;  /* poll is the loop's */
+    bool resting; /* accepting failed: the timer tries again */
+};
 
 struct net {
     struct net_options options;
     uv_loop_t loop;
-    uv_tcp_t tcp;
-    uv_pipe_t pipe;
+    struct net_door tcp, local;
     uv_async_t async;
     uv_prepare_t prepare; /* before the loop waits: what was gathered is written */
-    uv_timer_t timer;     /* runs while streams linger, or while stopping */
+    uv_timer_t timer;     /* runs while somebody is waited for, or while stopping */
     uv_signal_t signals[3];
     struct rpc *rpc;
     struct net_stream *streams; /* list */
     struct net_stream *dirty;   /* streams with something to do before the loop waits */
-    int n_streams;
-    int n_lingering;
-    int depth; /* callbacks on the stack: one at most */
+    struct net_stream *timed;   /* streams that have a deadline */
+    struct net_addresses addresses;
+    struct sgn_buf spares[NET_SPARES]; /* empty buffers for gathering */
+    int n_spares;
+    int n_streams;  /* all of them */
+    int n_served;   /* without those that are being refused */
+    int n_refusing; /* those */
+    int depth;      /* callbacks on the stack: one at most */
     int port;
-    bool has_tcp, has_pipe;
+    int spare_fd; /* given up to refuse somebody when there are no more */
     bool stopping, finished;
-    bool starved; /* a connection could not be accepted for want of memory */
-    bool full;    /* it was logged that no more connections are taken */
+    int64_t said[NET_SAIDS]; /* when it was logged, 0: never */
     int64_t stop_by;
     _Atomic bool stop_asked;
     char read_bytes[RPC_PIECE_MAX]; /* one for all: what is read is passed on at once */
@@ -49,8 +78,12 @@ struct net {
 
 void net_enter(struct net *net);
 void net_leave(struct net *net);
+/* Monotonic, in ms. */
+int64_t net_now(const struct net *net);
 /* Starts the timer if it is not running. */
 void net_tick(struct net *net);
+/* May this be logged now? Once in NET_SAY_MS. */
+bool net_says(struct net *net, enum net_said what);
 /* Closes a handle unless that has begun. */
 void net_handle_close(uv_handle_t *handle);
 /* The last stream may have gone while stopping. */
@@ -85,23 +118,55 @@ struct net_stream {
     struct net *net;
     struct net_stream *next, *back;
     struct net_stream *next_dirty;
-    struct rpc_connection *connection;
-    struct sgn_buf out; /* gathered in this turn */
-    uv_shutdown_t shutdown;
-    enum net_phase phase;
-    bool is_dirty;
-    bool broken; /* to be closed before the loop waits */
-    bool eof;
-    int64_t linger_by;
+    struct net_stream *next_timed, *back_timed;
+    struct rpc_connection *connection; /* NULL: it is being refused */
+    struct sgn_buf out;                /* gathered in this turn */
+    uint64_t address;                  /* as counted, 0: it is not */
+    uint64_t sent;                     /* bytes gathered so far */
+    uint64_t mark;   /* of them, what the other side has to have taken by read_by */
+    int64_t read_by; /* 0: nothing waits to be taken */
+    int64_t owed_by; /* when it must have sent what it owes, or be gone when lingering */
+    uint32_t lines;  /* it had sent when owed_by was set */
+    uint8_t owes;    /* enum rpc_owes */
+    uint8_t phase;   /* enum net_phase */
+    bool is_dirty : 1;
+    bool is_timed : 1;
+    bool is_served : 1; /* not refused */
+    bool broken : 1;    /* to be closed before the loop waits */
+    bool eof : 1;
 };
 
 /* May a stream move from one phase to another? The table of the drawing above. */
 bool net_phase_follows(enum net_phase from, enum net_phase to);
-/* Takes a connection that waits at a listener. */
-void net_accept(struct net *net, uv_stream_t *listener);
+/* Takes a connected socket, which it closes in the end; address: 0, or its place is taken in
+ * net->addresses. words: refused with this line, NULL: served. False: out of memory, and the socket
+ * is the caller's. */
+bool net_stream_take(struct net *net, int fd, bool is_unix, uint64_t address, const char *words);
+/* Ends it at once. */
+void net_stream_close(struct net_stream *stream);
+/* What is gathered and what libuv holds: together they are what a slow reader costs us. */
+size_t net_stream_waiting(const struct net_stream *stream);
 /* Writes what was gathered in all streams. */
 void net_flush(struct net *net);
-/* Closes the streams whose patience is over; all when now is past stop_by. */
-void net_streams_expire(struct net *net, int64_t now);
+
+/* ---- patience.c ---- */
+
+/* Notes what the other side is waited for now: after bytes have come or gone. */
+void net_patience(struct net_stream *stream);
+/* It is waited for no more. */
+void net_patience_end(struct net_stream *stream);
+/* Drops the streams whose patience is over; all when stopping takes too long. */
+void net_patience_look(struct net *net);
+
+/* ---- door.c ---- */
+
+/* Binds and listens. 0 or a negative error number. */
+int net_door_open(struct net_door *door, struct net *net, const struct sockaddr_storage *address,
+                  size_t size);
+/* Waits for connections; callbacks come from here on. */
+int net_door_listen(struct net_door *door);
+void net_door_close(struct net_door *door);
+/* Those that rest try again; does one still rest? */
+bool net_doors_retry(struct net *net);
 
 #endif

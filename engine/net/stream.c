@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TO(phase) (1u << NET_##phase)
+#define TO(phase)         (1u << NET_##phase)
+#define KEEPALIVE_SECONDS 60
 
 bool
 net_phase_follows(enum net_phase from, enum net_phase to)
@@ -32,11 +33,7 @@ static void
 stream_move(struct net_stream *stream, enum net_phase to)
 {
     assert(net_phase_follows(stream->phase, to));
-    if (stream->phase == NET_LINGERING)
-        stream->net->n_lingering--;
-    if (to == NET_LINGERING)
-        stream->net->n_lingering++;
-    stream->phase = to;
+    stream->phase = (uint8_t)to;
 }
 
 /* ---- closing ---- */
@@ -58,6 +55,9 @@ on_closed(uv_handle_t *handle)
     if (stream->next != NULL)
         stream->next->back = stream->back;
     net->n_streams--;
+    *(stream->is_served ? &net->n_served : &net->n_refusing) -= 1;
+    if (stream->address != 0)
+        net_addresses_remove(&net->addresses, stream->address);
     sgn_buf_deinit(&stream->out);
     free(stream);
     net_check_finished(net);
@@ -78,13 +78,13 @@ dirty_remove(struct net_stream *stream)
     stream->is_dirty = false;
 }
 
-/* Ends it at once. */
-static void
-stream_close(struct net_stream *stream)
+void
+net_stream_close(struct net_stream *stream)
 {
     if (stream->phase == NET_CLOSING)
         return;
     stream_move(stream, NET_CLOSING);
+    net_patience_end(stream);
     dirty_remove(stream);
     rpc_connection_close(stream->connection);
     stream->connection = NULL;
@@ -128,13 +128,14 @@ on_read(uv_stream_t *handle, ssize_t n, const uv_buf_t *buf)
         stream->eof = true;
         uv_read_stop(handle);
         if (stream->phase == NET_LINGERING)
-            stream_close(stream);
+            net_stream_close(stream);
         else if (stream->phase == NET_OPEN)
             rpc_connection_eof(stream->connection);
     } else if (n < 0) {
         /* Reset or broken: there is nobody left to linger for. */
-        stream_close(stream);
+        net_stream_close(stream);
     }
+    net_patience(stream);
     net_leave(stream->net);
 }
 
@@ -150,6 +151,29 @@ read_on(struct net_stream *stream)
 
 /* ---- the peer, as rpc sees it ---- */
 
+/* Buffers go round: who has nothing to write holds none. */
+static void
+out_borrow(struct net_stream *stream)
+{
+    struct net *net = stream->net;
+
+    if (stream->out.bytes == NULL && net->n_spares > 0)
+        stream->out = net->spares[--net->n_spares];
+}
+
+static void
+out_give_back(struct net_stream *stream)
+{
+    struct net *net = stream->net;
+
+    if (stream->out.cap > NET_KEEP_BYTES || net->n_spares == NET_SPARES) {
+        sgn_buf_deinit(&stream->out);
+    } else if (stream->out.bytes != NULL) {
+        net->spares[net->n_spares++] = stream->out;
+        sgn_buf_init(&stream->out, NET_OUT_MAX);
+    }
+}
+
 /* Gathered, and written in one piece when the loop's turn ends: a hundred answers are one system
  * call. */
 static void
@@ -157,6 +181,8 @@ peer_send(void *ctx, const void *bytes, size_t n)
 {
     struct net_stream *stream = ctx;
 
+    out_borrow(stream);
+    stream->sent += n;
     if (sgn_buf_append(&stream->out, bytes, n) != SGN_OK)
         stream->broken = true; /* half an answer must not go out */
     mark_dirty(stream);
@@ -196,11 +222,18 @@ struct write {
     char *bytes;
 };
 
-/* What is gathered and what libuv holds: together they are what a slow reader costs us. */
-static size_t
-bytes_waiting(const struct net_stream *stream)
+size_t
+net_stream_waiting(const struct net_stream *stream)
 {
     return stream->out.len + uv_stream_get_write_queue_size(&stream->uv.stream);
+}
+
+/* Tells rpc what waits, which may make it go on, and so gather again. */
+static void
+tell_waiting(struct net_stream *stream)
+{
+    if (stream->connection != NULL)
+        rpc_connection_queued(stream->connection, net_stream_waiting(stream));
 }
 
 /* Our end is shut. Data that was never read would make the kernel send a reset at close, which
@@ -211,9 +244,10 @@ on_shut(uv_shutdown_t *request, int error)
     struct net_stream *stream = request->handle->data;
 
     net_enter(stream->net);
+    free(request);
     if (stream->phase == NET_LINGERING) {
         if (error != 0 || stream->eof)
-            stream_close(stream);
+            net_stream_close(stream);
         else
             read_on(stream); /* to throw away: see enum net_phase */
     }
@@ -224,11 +258,14 @@ on_shut(uv_shutdown_t *request, int error)
 static void
 stream_linger(struct net_stream *stream)
 {
+    uv_shutdown_t *request = malloc(sizeof *request);
+
     stream_move(stream, NET_LINGERING);
-    stream->linger_by = sgn_monotonic_ms() + NET_LINGER_MS;
-    net_tick(stream->net);
-    if (uv_shutdown(&stream->shutdown, &stream->uv.stream, on_shut) != 0)
-        stream_close(stream);
+    stream->owed_by = net_now(stream->net) + NET_LINGER_MS;
+    if (request == NULL || uv_shutdown(request, &stream->uv.stream, on_shut) != 0) {
+        free(request);
+        net_stream_close(stream);
+    }
 }
 
 /* The stream may be closing by now; its memory is there until on_closed(). */
@@ -245,7 +282,7 @@ on_written(uv_write_t *request, int error)
     if (stream->phase != NET_CLOSING) {
         if (error != 0)
             stream->broken = true;
-        rpc_connection_queued(stream->connection, bytes_waiting(stream));
+        tell_waiting(stream);
         mark_dirty(stream);
     }
     net_leave(net);
@@ -288,6 +325,8 @@ write_out(struct net_stream *stream)
 
     if (stream->out.len == 0)
         return 0;
+    rpc_traffic(stream->net->rpc)->writes++;
+    rpc_traffic(stream->net->rpc)->bytes_out += (int64_t)stream->out.len;
     if (uv_stream_get_write_queue_size(&stream->uv.stream) == 0) {
         buf = uv_buf_init(stream->out.bytes, (unsigned)stream->out.len);
         done = uv_try_write(&stream->uv.stream, &buf, 1);
@@ -298,11 +337,7 @@ write_out(struct net_stream *stream)
     }
     if (stream->out.len > 0)
         return write_rest(stream);
-    /* A connection that once had a large answer would hold its memory until it closes. */
-    if (stream->out.cap > NET_KEEP_BYTES) {
-        sgn_buf_deinit(&stream->out);
-        sgn_buf_init(&stream->out, NET_OUT_MAX);
-    }
+    out_give_back(stream);
     return 0;
 }
 
@@ -310,13 +345,13 @@ static void
 stream_flush(struct net_stream *stream)
 {
     if (stream->broken || write_out(stream) != 0) {
-        stream_close(stream);
+        net_stream_close(stream);
         return;
     }
-    /* May make rpc go on, and so gather again. */
-    rpc_connection_queued(stream->connection, bytes_waiting(stream));
-    if (stream->phase == NET_DRAINING && bytes_waiting(stream) == 0)
+    tell_waiting(stream);
+    if (stream->phase == NET_DRAINING && net_stream_waiting(stream) == 0)
         stream_linger(stream);
+    net_patience(stream);
 }
 
 /* Until nothing is dirty: flushing may let rpc go on, which gathers again. */
@@ -332,88 +367,70 @@ net_flush(struct net *net)
     }
 }
 
-/* Who does not close its end in time, or does not read what it asked for, is closed by us:
- * otherwise a stop would wait for the slowest stranger. */
-void
-net_streams_expire(struct net *net, int64_t now)
-{
-    struct net_stream *stream, *next;
-    bool all = net->stopping && now >= net->stop_by;
+/* ---- beginning ---- */
 
-    for (stream = net->streams; stream != NULL; stream = next) {
-        next = stream->next;
-        if (all || (stream->phase == NET_LINGERING && now >= stream->linger_by))
-            stream_close(stream);
-    }
-}
-
-/* ---- accepting ---- */
-
-/* By the listener's kind: a TCP stream and a Unix one differ in nothing else here. */
+/* A TCP stream and a Unix one differ in nothing else here. A peer that vanished without a word is
+ * found by probes, after some minutes. */
 static int
-handle_init(struct net *net, struct net_stream *stream, uv_stream_t *listener)
+handle_open(struct net *net, struct net_stream *stream, int fd, bool is_unix)
 {
-    int error = listener->type == UV_TCP ? uv_tcp_init(&net->loop, &stream->uv.tcp)
-                                         : uv_pipe_init(&net->loop, &stream->uv.pipe, 0);
+    int error;
 
-    stream->uv.handle.data = stream;
+    stream->uv.handle.data = stream; /* uv_..._init leaves it alone */
+    if (is_unix) {
+        error = uv_pipe_init(&net->loop, &stream->uv.pipe, 0);
+        return error == 0 ? uv_pipe_open(&stream->uv.pipe, fd) : error;
+    }
+    error = uv_tcp_init(&net->loop, &stream->uv.tcp);
+    if (error == 0)
+        error = uv_tcp_open(&stream->uv.tcp, fd);
+    (void)uv_tcp_nodelay(&stream->uv.tcp, 1); /* slower without it, not wrong */
+    (void)uv_tcp_keepalive(&stream->uv.tcp, 1, KEEPALIVE_SECONDS);
     return error;
 }
 
-/* Over the limit: one line that says so, and goodbye. */
 static void
-refuse(struct net_stream *stream)
+stream_enlist(struct net *net, struct net_stream *stream)
 {
-    static const char line[] =
-        "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":1011,\"message\":\"the server has as "
-        "many connections as it takes; try again later\",\"data\":{\"code\":\"overloaded\"}}}\n";
-
-    if (!stream->net->full)
-        sgn_log(SGN_LOG_WARN, "connection limit reached", NULL);
-    stream->net->full = true;
-    peer_send(stream, line, sizeof(line) - 1);
-    rpc_connection_eof(stream->connection);
-}
-
-void
-net_accept(struct net *net, uv_stream_t *listener)
-{
-    struct net_stream *stream = calloc(1, sizeof(*stream));
-    struct rpc_peer peer = { stream, peer_send, peer_pause, peer_close,
-                             listener->type == UV_TCP ? "line" : "unix" };
-
-    /* libuv takes no further connection before this one is accepted: the timer tries again. */
-    if (stream == NULL) {
-        net->starved = true;
-        net_tick(net);
-        return;
-    }
-    stream->net = net;
-    sgn_buf_init(&stream->out, NET_OUT_MAX);
-    if (handle_init(net, stream, listener) != 0) {
-        free(stream);
-        net->starved = true;
-        net_tick(net);
-        return;
-    }
     stream->next = net->streams;
     if (stream->next != NULL)
         stream->next->back = stream;
     net->streams = stream;
     net->n_streams++;
-    stream->connection = rpc_connection_new(net->rpc, &peer);
-    if (stream->connection == NULL || uv_accept(listener, &stream->uv.stream) != 0) {
-        stream_close(stream);
-        return;
+    *(stream->is_served ? &net->n_served : &net->n_refusing) += 1;
+}
+
+bool
+net_stream_take(struct net *net, int fd, bool is_unix, uint64_t address, const char *words)
+{
+    struct net_stream *stream = calloc(1, sizeof(*stream));
+    struct rpc_peer peer = { stream, peer_send, peer_pause, peer_close, is_unix ? "unix" : "line" };
+
+    if (stream == NULL)
+        return false;
+    stream->net = net;
+    stream->address = address;
+    stream->is_served = words == NULL;
+    sgn_buf_init(&stream->out, NET_OUT_MAX);
+    if (words == NULL) {
+        stream->connection = rpc_connection_new(net->rpc, &peer);
+        if (stream->connection == NULL) {
+            free(stream);
+            return false;
+        }
     }
-    if (listener->type == UV_TCP)
-        (void)uv_tcp_nodelay(&stream->uv.tcp, 1); /* slower without it, not wrong */
-    /* Accepted all the same, or the loop would spin on a listener that stays readable; and it is
-     * told why. */
-    if (net->n_streams > net->options.connections_max) {
-        refuse(stream);
-        return;
+    stream_enlist(net, stream);
+    if (handle_open(net, stream, fd, is_unix) != 0) {
+        stream->address = 0; /* the caller's, as the socket is */
+        net_stream_close(stream);
+        return false;
     }
-    net->full = false;
-    read_on(stream);
+    if (words != NULL) {
+        stream_move(stream, NET_DRAINING);
+        peer_send(stream, words, strlen(words));
+    } else {
+        read_on(stream);
+    }
+    net_patience(stream);
+    return true;
 }

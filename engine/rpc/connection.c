@@ -59,6 +59,7 @@ rpc_connection_close(struct rpc_connection *connection)
     if (connection->link != NULL)
         connection->link->back = connection->back;
     connection->rpc->sessions--;
+    connection->rpc->traffic.held -= (int64_t)connection->held;
     rpc_frame_deinit(&connection->frame);
     free(connection);
 }
@@ -153,6 +154,7 @@ answer_what_is_done(struct rpc_connection *connection)
     while ((request = connection->first) != NULL && request->phase == RPC_DONE &&
            request != connection->waiting) {
         login_count(connection, request);
+        connection->rpc->traffic.overloaded += request->status == SGN_OVERLOADED;
         if (request->batch != NULL)
             answer_in_batch(connection, request);
         else
@@ -167,7 +169,7 @@ answer_what_is_done(struct rpc_connection *connection)
 
 /* ---- in ---- */
 
-/* Two ceilings, none of which refuses: see the head of this file. */
+/* Two ceilings, neither of which refuses: see the head of this file. */
 static bool
 has_room(const struct rpc_connection *connection)
 {
@@ -234,6 +236,7 @@ read_lines(struct rpc_connection *connection)
         }
         /* Also when it was refused: the caller turns once more, and finds the end. */
         any = true;
+        connection->lines++;
         if (found == RPC_LINE_TOO_LONG) {
             snprintf(why, sizeof(why), "a line longer than %zu bytes", connection->frame.max);
             refuse_last(connection, SGN_TOO_LARGE, why);
@@ -279,6 +282,24 @@ pause_or_resume(struct rpc_connection *connection)
     connection->peer.pause(connection->peer.ctx, pause);
 }
 
+/* Keeps the part of a line that the other side has sent so far. Without room for it that is said,
+ * and the answer is true: there is something to be done. */
+static bool
+keep_has_failed(struct rpc_connection *connection)
+{
+    struct rpc *rpc = connection->rpc;
+
+    if (connection->ended)
+        return false;
+    if (rpc_frame_keep(&connection->frame) == SGN_OK &&
+        (connection->frame.bytes.cap <= RPC_PRESSED_BYTES || !rpc_is_pressed(rpc)))
+        return false;
+    rpc->traffic.refused_memory++;
+    refuse_last(connection, SGN_OVERLOADED,
+                "the server has no room for long requests now; try again in 10 seconds");
+    return true;
+}
+
 /* Reads, starts and answers until nothing moves. It may be called at any time, and everything
  * that changes a connection ends with it. */
 static void
@@ -291,12 +312,13 @@ connection_run(struct rpc_connection *connection)
         answer_what_is_done(connection); /* first: a failed login may end it all */
         start_what_may(connection);
         answer_what_is_done(connection);
-    } while (more);
+    } while (more || keep_has_failed(connection));
     if (connection->ended && connection->first == NULL && !connection->close_said) {
         connection->close_said = true;
         rpc_watches_stop(connection);
         connection->peer.close(connection->peer.ctx);
     }
+    rpc_connection_hold(connection);
     pause_or_resume(connection);
 }
 
@@ -308,6 +330,7 @@ rpc_connection_receive(struct rpc_connection *connection, const void *bytes, siz
     const char *from = bytes;
     size_t part;
 
+    connection->rpc->traffic.bytes_in += (int64_t)n;
     while (n > 0 && !connection->ended) {
         part = n < RPC_PIECE_MAX ? n : RPC_PIECE_MAX;
         if (rpc_frame_push(&connection->frame, from, part) != SGN_OK)
@@ -327,15 +350,40 @@ rpc_connection_eof(struct rpc_connection *connection)
     connection_run(connection);
 }
 
+void
+rpc_connection_give_up(struct rpc_connection *connection, enum sgn_status status,
+                       const char *message)
+{
+    if (connection->ended)
+        return;
+    refuse_last(connection, status, message);
+    connection_run(connection);
+}
+
+/* A stranger owes a login, or at least a request, also while a line has begun: otherwise half a
+ * line would buy more time than nothing. */
+enum rpc_owes
+rpc_connection_owes(const struct rpc_connection *connection, uint32_t *lines)
+{
+    *lines = connection->lines;
+    if (connection->ended || connection->eof)
+        return RPC_OWES_NOTHING;
+    if (!connection->session.known)
+        return connection->first == NULL ? RPC_OWES_LOGIN : RPC_OWES_NOTHING;
+    return !connection->paused && rpc_frame_left(&connection->frame) > 0 ? RPC_OWES_LINE
+                                                                         : RPC_OWES_NOTHING;
+}
+
 /* Two marks, one half of the other: with a single one reading would stop and start at each
  * answer. */
 void
 rpc_connection_queued(struct rpc_connection *connection, size_t bytes)
 {
-    size_t limit = connection->rpc->options.limits.write_bytes;
+    size_t limit = rpc_write_limit(connection->rpc);
     bool was_full = connection->write_full;
 
     connection->queued = bytes;
+    rpc_connection_hold(connection);
     if (bytes > limit)
         connection->write_full = true;
     else if (bytes <= limit / 2)

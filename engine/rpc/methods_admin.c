@@ -25,6 +25,30 @@ admin_stats(struct store_reader *reader, struct lane *lane, struct lane_job *job
     return job->result != NULL ? SGN_OK : sgn_nomem(err);
 }
 
+/* What the loop alone knows joins what a query thread has found. */
+static enum sgn_status
+admin_stats_take(struct rpc_connection *connection, const json_t *params, json_t **result,
+                 struct sgn_error *err)
+{
+    const struct rpc *rpc = connection->rpc;
+    const struct rpc_traffic *t = &rpc->traffic;
+    json_t *refused, *dropped, *connections;
+
+    (void)params;
+    refused = json_pack("{s:I, s:I, s:I, s:I}", "full", (json_int_t)t->refused_full, "address",
+                        (json_int_t)t->refused_address, "failed", (json_int_t)t->refused_failed,
+                        "memory", (json_int_t)t->refused_memory);
+    dropped = json_pack("{s:I, s:I, s:I}", "login", (json_int_t)t->dropped_login, "line",
+                        (json_int_t)t->dropped_line, "read", (json_int_t)t->dropped_read);
+    connections = json_pack("{s:i, s:i, s:I, s:o?, s:o?, s:I, s:i, s:I, s:I, s:I, s:I}", "now",
+                            rpc->sessions, "max", t->connections_max, "accepted",
+                            (json_int_t)t->accepted, "refused", refused, "dropped", dropped,
+                            "held_bytes", (json_int_t)t->held, "requests", rpc->jobs, "overloaded",
+                            (json_int_t)t->overloaded, "bytes_in", (json_int_t)t->bytes_in,
+                            "bytes_out", (json_int_t)t->bytes_out, "writes", (json_int_t)t->writes);
+    return json_object_set_new(*result, "connections", connections) == 0 ? SGN_OK : sgn_nomem(err);
+}
+
 static enum sgn_status
 admin_nodes(struct store_reader *reader, struct lane *lane, struct lane_job *job,
             struct sgn_error *err)
@@ -162,10 +186,14 @@ const struct rpc_method rpc_m_admin_nodes = {
 
 const struct rpc_method rpc_m_admin_stats = {
     .name = "admin.stats",
-    .summary = "Figures of the engine and of the store.",
-    .access = CORE_OPERATOR, .where = RPC_QUERY, .site = true, .params = no_params,
-    .result = "engine, store (of SQLite also commits, checkpoints and checkpoint_pages since the start), nodes (how many "
-              "servers serve the site; admin.nodes lists them).", .query = admin_stats,
+    .summary = "Figures of connections, of the engine and of the store.",
+    .access = CORE_OPERATOR, .where = RPC_SESSION, .site = true, .params = no_params,
+    .result = "engine; store (of SQLite also commits, checkpoints and checkpoint_pages since the start); nodes (how many servers serve the site; admin.nodes lists them); connections, of this server since "
+              "it started: now, max, accepted, refused (full: more than connections, address: more than connections_per_address, "
+              "failed: the system had nothing to accept with, memory: a long request while buffers were full), dropped (login, "
+              "line, read: deadlines that passed, see limits of server.info), held_bytes (unfinished requests and answers that wait "
+              "to be read), requests (under way), overloaded (answered so), bytes_in, bytes_out, writes (system calls).",
+    .query = admin_stats, .local = admin_stats_take,
 };
 
 const struct rpc_method rpc_m_admin_sweeps = {

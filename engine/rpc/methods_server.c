@@ -16,20 +16,46 @@ ping(struct rpc_connection *connection, const json_t *params, json_t **result,
     return *result != NULL ? SGN_OK : sgn_nomem(err);
 }
 
-/* Sizes and counts that are refused over, by the names architecture gives them. */
+/* Sizes and counts that are refused over, by the names architecture gives them; times are in
+ * milliseconds. */
 static json_t *
-limits_json(const struct rpc_limits *limits, const struct lane_limits *lane)
+limits_json(const struct rpc *rpc, const struct lane_limits *lane)
 {
-    return json_pack("{s:I, s:i, s:i, s:i, s:I, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:I, s:i, s:I}",
-                     "frame_bytes", (json_int_t)limits->frame_bytes, "json_depth",
-                     SGN_JSON_DEPTH_MAX, "requests_in_flight", limits->in_flight, "batch_requests",
-                     limits->batch_requests, "write_queue_bytes", (json_int_t)limits->write_bytes,
-                     "login_failures", limits->login_failures, "watches", RPC_WATCHES_MAX,
-                     "page_items", RPC_PAGE_MAX, "case_document_bytes", CORE_DOCUMENT_MAX,
-                     "comment_bytes", CORE_COMMENT_MAX, "case_entries", CORE_HISTORY_MAX,
-                     "request_id_bytes", RPC_REQUEST_ID_MAX, "file_bytes",
-                     (json_int_t)lane->file_bytes, "file_piece_bytes", LANE_FILE_PIECE,
-                     "team_file_bytes", (json_int_t)lane->team_file_bytes);
+    const struct rpc_limits *rpc_limits = &rpc->options.limits;
+    const struct {
+        const char *name;
+        int64_t value;
+    } limits[] = {
+        { "connections", rpc->traffic.connections_max },
+        { "connections_per_address", rpc->traffic.per_address_max },
+        { "login_ms", rpc->traffic.login_ms },
+        { "line_ms", rpc->traffic.line_ms },
+        { "read_ms", rpc->traffic.read_ms },
+        { "frame_bytes", (int64_t)rpc_limits->frame_bytes },
+        { "json_depth", SGN_JSON_DEPTH_MAX },
+        { "requests_in_flight", rpc_limits->in_flight },
+        { "batch_requests", rpc_limits->batch_requests },
+        { "write_queue_bytes", (int64_t)rpc_limits->write_bytes },
+        { "buffer_bytes", (int64_t)rpc_limits->buffer_bytes },
+        { "login_failures", rpc_limits->login_failures },
+        { "commit_requests", lane->batch_jobs },
+        { "parked_requests", lane->parked_per_team },
+        { "query_ms", rpc_limits->query_ms },
+        { "watches", RPC_WATCHES_MAX },
+        { "page_items", RPC_PAGE_MAX },
+        { "case_document_bytes", CORE_DOCUMENT_MAX },
+        { "comment_bytes", CORE_COMMENT_MAX },
+        { "case_entries", CORE_HISTORY_MAX },
+        { "request_id_bytes", RPC_REQUEST_ID_MAX },
+        { "file_bytes", lane->file_bytes },
+        { "file_piece_bytes", LANE_FILE_PIECE },
+        { "team_file_bytes", lane->team_file_bytes },
+    };
+    json_t *json = json_object();
+
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+        (void)json_object_set_new(json, limits[i].name, json_integer(limits[i].value));
+    return json;
 }
 
 /* Open to anyone: a client wants to know all of this before it logs in. */
@@ -54,7 +80,7 @@ info(struct rpc_connection *connection, const json_t *params, json_t **result,
                   options->site_public != NULL ? key : NULL, "request_window_seconds",
                   virtual ? json_null() : json_integer(lane->request_window_ms / SGN_SECOND_MS),
                   "request_window_commands", (json_int_t)lane->request_count, "limits",
-                  limits_json(&options->limits, lane));
+                  limits_json(connection->rpc, lane));
     return *result != NULL ? SGN_OK : sgn_nomem(err);
 }
 
@@ -70,8 +96,9 @@ health(struct rpc_connection *connection, const json_t *params, json_t **result,
 
     (void)params;
     *result = stats != NULL
-                  ? json_pack("{s:s, s:i, s:i, s:o?, s:o}", "status", well ? "ok" : "degraded",
-                              "connections", rpc->sessions, "requests", rpc->jobs, "store",
+                  ? json_pack("{s:s, s:i, s:i, s:i, s:o?, s:o}", "status", well ? "ok" : "degraded",
+                              "connections", rpc->sessions, "connections_max",
+                              rpc->traffic.connections_max, "requests", rpc->jobs, "store",
                               lane_store(rpc->options.lane), "engine", stats)
                   : NULL;
     return *result != NULL ? SGN_OK : sgn_nomem(err);
@@ -110,7 +137,7 @@ const struct rpc_method rpc_m_server_health = {
     .name = "server.health",
     .summary = "Says whether the server is well and what it has to do.",
     .access = CORE_ANYONE, .where = RPC_AT_ONCE, .site = true,
-    .result = "status (ok, or degraded while the folder of a team has mistakes), connections, requests under way, store (backend, version), "
+    .result = "status (ok, or degraded while the folder of a team has mistakes), connections, connections_max, requests under way, store (backend, version), "
               "engine: figures of the lane; in it teams: how many are served with the current rules of their folder, "
               "with old ones because the folder has mistakes, with none.",
     .local = health,

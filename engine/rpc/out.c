@@ -6,13 +6,39 @@
 #include "rpc_internal.h"
 #include <string.h>
 
+/* What connections make us keep is counted, so that ten thousand of them, each below its own
+ * ceiling, do not take all the memory there is. */
+void
+rpc_connection_hold(struct rpc_connection *connection)
+{
+    size_t held = connection->frame.bytes.cap + connection->queued;
+
+    connection->rpc->traffic.held += (int64_t)held - (int64_t)connection->held;
+    connection->held = held;
+}
+
+bool
+rpc_is_pressed(const struct rpc *rpc)
+{
+    return rpc->traffic.held > (int64_t)rpc->options.limits.buffer_bytes;
+}
+
+size_t
+rpc_write_limit(const struct rpc *rpc)
+{
+    size_t limit = rpc->options.limits.write_bytes;
+
+    return rpc_is_pressed(rpc) && limit > RPC_PRESSED_BYTES ? RPC_PRESSED_BYTES : limit;
+}
+
 /* Counts at once: the peer tells of its queue only when its turn ends, and by then a hundred
  * answers may have been gathered. */
 void
 rpc_connection_send(struct rpc_connection *connection, const struct sgn_buf *text)
 {
     connection->queued += text->len;
-    if (connection->queued > connection->rpc->options.limits.write_bytes)
+    rpc_connection_hold(connection);
+    if (connection->queued > rpc_write_limit(connection->rpc))
         connection->write_full = true;
     connection->peer.send(connection->peer.ctx, text->bytes, text->len);
 }

@@ -18,7 +18,7 @@ struct rpc_commit {
     int64_t head;
 };
 
-/* What server.info says. All of them are ceilings on what one connection may make us hold. */
+/* What server.info says. All of them are ceilings on what connections may make us hold. */
 void
 rpc_limits_default(struct rpc_limits *limits)
 {
@@ -27,7 +27,9 @@ rpc_limits_default(struct rpc_limits *limits)
         .in_flight = 256,
         .batch_requests = 256,
         .write_bytes = (size_t)4 << 20,
+        .buffer_bytes = (size_t)256 << 20,
         .login_failures = 5,
+        .query_ms = 2000,
     };
 }
 
@@ -50,6 +52,12 @@ rpc_new(const struct rpc_options *options, struct rpc **out, struct sgn_error *e
     }
     *out = rpc;
     return SGN_OK;
+}
+
+struct rpc_traffic *
+rpc_traffic(struct rpc *rpc)
+{
+    return &rpc->traffic;
 }
 
 /* Answers what has come back from lane and query threads, in the order in which it was finished;

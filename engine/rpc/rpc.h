@@ -20,12 +20,15 @@ struct rpc;
 struct rpc_connection;
 
 struct rpc_limits {
-    size_t frame_bytes; /* 1 MiB */
-    int in_flight;      /* requests of one connection that are not answered yet, 256:
-                           over it reading pauses, nothing is refused */
-    int batch_requests; /* in one JSON-RPC batch, 256 */
-    size_t write_bytes; /* queued answers above which reading pauses, 4 MiB */
-    int login_failures; /* before a connection is closed, 5 */
+    size_t frame_bytes;  /* 1 MiB */
+    int in_flight;       /* requests of one connection that are not answered yet, 256:
+                            over it reading pauses, nothing is refused */
+    int batch_requests;  /* in one JSON-RPC batch, 256 */
+    size_t write_bytes;  /* queued answers above which reading pauses, 4 MiB */
+    size_t buffer_bytes; /* half lines and queued answers of all connections together, 256 MiB:
+                            over it one connection is granted 64 KiB of each */
+    int login_failures;  /* before a connection is closed, 5 */
+    int64_t query_ms;    /* what a list may take; only told: the store sees to it */
 };
 void rpc_limits_default(struct rpc_limits *limits);
 
@@ -40,6 +43,23 @@ struct rpc_options {
 enum sgn_status rpc_new(const struct rpc_options *options, struct rpc **out,
                         struct sgn_error *err) SGN_MUST_CHECK;
 void rpc_free(struct rpc *rpc); /* all connections must be closed */
+
+/* What happens at the doors, for server.info, server.health and admin.stats. The loop thread's; a
+ * transport fills in what it knows. Counted since the start. */
+struct rpc_traffic {
+    int connections_max; /* taken at a time, after what the system allows */
+    int per_address_max;
+    int64_t login_ms, line_ms, read_ms; /* deadlines, see struct net_limits */
+    int64_t accepted;
+    int64_t refused_full, refused_address, refused_failed; /* the last: accepting failed */
+    int64_t refused_memory;                                /* half a long line, buffers full */
+    int64_t dropped_login, dropped_line, dropped_read;     /* deadlines that passed */
+    int64_t held;       /* bytes of half lines and of answers that wait to be taken, now */
+    int64_t overloaded; /* requests answered so */
+    int64_t bytes_in, bytes_out, writes; /* writes: system calls */
+};
+struct rpc_traffic *rpc_traffic(struct rpc *rpc);
+
 /* Answers what has finished since the last turn; tells watchers of new entries. */
 void rpc_turn(struct rpc *rpc);
 /* For lane_options.committed: any thread. ctx is the struct rpc. */
@@ -68,6 +88,17 @@ void rpc_connection_receive(struct rpc_connection *connection, const void *bytes
 void rpc_connection_eof(struct rpc_connection *connection);
 /* How many bytes wait in the peer to be written: pauses and resumes reading. */
 void rpc_connection_queued(struct rpc_connection *connection, size_t bytes);
+/* What the other side is waited for, and how many lines it has sent: a deadline holds until one
+ * of them changes. */
+enum rpc_owes {
+    RPC_OWES_NOTHING,
+    RPC_OWES_LOGIN, /* nobody is logged in, and no request is under way */
+    RPC_OWES_LINE,  /* the rest of a line that it has begun */
+};
+enum rpc_owes rpc_connection_owes(const struct rpc_connection *connection, uint32_t *lines);
+/* A last error, after which the peer closes; what was asked before is still answered. */
+void rpc_connection_give_up(struct rpc_connection *connection, enum sgn_status status,
+                            const char *message);
 /* The stream is gone; nothing is sent any more. Jobs in flight go on without it. */
 void rpc_connection_close(struct rpc_connection *connection);
 

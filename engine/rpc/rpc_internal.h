@@ -30,6 +30,8 @@
 #define RPC_PAGE           50                  /* items of a page when no limit is given */
 #define RPC_PAGE_MAX       500
 #define RPC_REQUEST_ID_MAX 64
+/* While buffers hold more than they all may together, this is what one connection may. */
+#define RPC_PRESSED_BYTES ((size_t)64 << 10)
 
 /* What a job's ctx points to; finish is called on the loop when the job is done. */
 struct rpc_task {
@@ -45,6 +47,7 @@ struct rpc {
     json_t *heads;                      /* {team: number of its last entry}, as commits said */
     struct rpc_connection *connections; /* list by ->link */
     uint64_t last_connection;
+    struct rpc_traffic traffic;
     int jobs;     /* in the lane or on a query thread */
     int sessions; /* open connections */
 };
@@ -107,7 +110,9 @@ struct rpc_connection {
     int running;                 /* of them, handed to lane or query threads */
     enum rpc_where running_where;
     int login_failures;
+    uint32_t lines;            /* that were read so far; wraps */
     size_t queued;             /* bytes the peer has not written yet */
+    size_t held;               /* its part of rpc_traffic.held */
     bool paused;               /* as the peer was told */
     bool write_full;           /* queued went over the limit and is not down to half of it yet */
     bool eof;                  /* the stream ended; its lines are still being read */
@@ -122,6 +127,12 @@ struct rpc_connection {
 
 /* Sends a line's worth of text as it stands. */
 void rpc_connection_send(struct rpc_connection *connection, const struct sgn_buf *text);
+/* Counts what it holds now as its part of rpc_traffic.held. */
+void rpc_connection_hold(struct rpc_connection *connection);
+/* Do all connections together hold more than they may? */
+bool rpc_is_pressed(const struct rpc *rpc);
+/* Queued answers above which reading pauses, now. */
+size_t rpc_write_limit(const struct rpc *rpc);
 /* A job for somebody's session: team, person, rights, channel, language are set. */
 struct lane_job *rpc_job_new(const struct rpc_connection *connection, struct rpc_task *task);
 

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -117,6 +118,62 @@ test_frame_gives_the_rest_at_the_end_only(void **state)
     rpc_frame_deinit(&frame);
 }
 
+/* The piece's bytes are somebody else's after keep: they are written over here. */
+static void
+test_frame_keeps_what_is_left_of_any_piece(void **state)
+{
+    static const char text[] = "first\n\nthe second line\nx\nlast, without end";
+    static const char *const lines[] = { "first", "", "the second line", "x" };
+    unsigned seed = 7;
+
+    (void)state;
+    for (int round = 0; round < 2000; round++) {
+        struct rpc_frame frame;
+        size_t next = 0, at = 0, n;
+        const char *line;
+        rpc_frame_init(&frame, 100);
+        while (at < sizeof(text) - 1) {
+            char piece[sizeof(text)];
+            size_t size = 1 + (size_t)rand_r(&seed) % (sizeof(text) - 1 - at);
+            int wanted = rand_r(&seed) % 4; /* as many lines are read before it pauses */
+            memcpy(piece, text + at, size);
+            at += size;
+            assert_int_equal(rpc_frame_push(&frame, piece, size), SGN_OK);
+            while (wanted-- > 0 && rpc_frame_next(&frame, false, &line, &n) == RPC_LINE_READY) {
+                assert_int_equal(n, strlen(lines[next]));
+                assert_memory_equal(line, lines[next++], n);
+            }
+            assert_int_equal(rpc_frame_keep(&frame), SGN_OK);
+            memset(piece, '\n', sizeof(piece));
+        }
+        while (next < 4)
+            expect_line(&frame, false, lines[next++]);
+        expect(&frame, false, RPC_LINE_NONE);
+        expect_line(&frame, true, "last, without end");
+        rpc_frame_deinit(&frame);
+    }
+}
+
+static void
+test_frame_between_lines_holds_no_memory(void **state)
+{
+    struct rpc_frame frame;
+
+    (void)state;
+    rpc_frame_init(&frame, 100);
+    push(&frame, "one\ntw");
+    expect_line(&frame, false, "one");
+    assert_int_equal(rpc_frame_keep(&frame), SGN_OK);
+    assert_int_equal(rpc_frame_left(&frame), 2);
+    assert_true(frame.bytes.cap > 0);
+    push(&frame, "o\nthree\n");
+    expect_line(&frame, false, "two");
+    expect_line(&frame, false, "three");
+    assert_int_equal(rpc_frame_keep(&frame), SGN_OK);
+    assert_int_equal(frame.bytes.cap, 0);
+    rpc_frame_deinit(&frame);
+}
+
 static void
 test_frame_of_nothing_has_no_line(void **state)
 {
@@ -138,6 +195,8 @@ main(void)
         cmocka_unit_test(test_frame_refuses_a_line_over_the_limit),
         cmocka_unit_test(test_frame_refuses_a_long_line_before_its_end),
         cmocka_unit_test(test_frame_gives_the_rest_at_the_end_only),
+        cmocka_unit_test(test_frame_keeps_what_is_left_of_any_piece),
+        cmocka_unit_test(test_frame_between_lines_holds_no_memory),
         cmocka_unit_test(test_frame_of_nothing_has_no_line),
     };
 
