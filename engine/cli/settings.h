@@ -22,10 +22,10 @@ struct settings {
     int64_t connections;
     int64_t connections_per_address;
     int64_t login_ms, line_ms, read_ms; /* deadlines, see net.h */
-    char data[SETTING_TEXT];      /* folder of the store; relative ones lie in the site */
-    char store_url[SETTING_TEXT]; /* "": the database lies in data */
-    int64_t reserve_bytes;        /* room on the disk below which nothing is written */
-    int64_t store_connections;    /* teams written at the same time */
+    char data[SETTING_TEXT];            /* folder of the store; relative ones lie in the site */
+    char store_url[SETTING_TEXT];       /* "": the database lies in data */
+    int64_t reserve_bytes;              /* room on the disk below which nothing is written */
+    int64_t store_connections;          /* teams written at the same time */
     int64_t frame_bytes;
     int64_t in_flight;
     int64_t batch_requests;
@@ -33,7 +33,7 @@ struct settings {
     int64_t buffer_bytes; /* of all connections together */
     int64_t login_failures;
     int64_t batch;    /* requests of one commit */
-    int64_t query_ms;          /* of one list or report */
+    int64_t query_ms; /* of one list or report */
     int64_t parked_per_team;
     int64_t team_file_bytes; /* of a team's files together */
     int64_t rule_memory;

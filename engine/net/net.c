@@ -46,7 +46,7 @@ listeners_close(struct net *net)
     net_door_close(&net->tcp);
     net_door_close(&net->local);
     if (local)
-        (void)unlink(net->options.socket_path);
+        (void)unlink(net->local_path);
 }
 
 /* Graceful: what was read is answered. Each connection is treated as if its other side had ended
@@ -166,6 +166,7 @@ listen_pipe(struct net *net, struct sgn_error *err)
     if (status != SGN_OK)
         return status;
     snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+    snprintf(net->local_path, sizeof(net->local_path), "%s", path);
     memcpy(&any, &address, sizeof(address));
     error = net_door_open(&net->local, net, &any, sizeof(address));
     /* Before listen nobody can connect, so nobody slips in under the default mode. */
@@ -285,6 +286,7 @@ net_new(const struct net_options *options, struct net **out, struct sgn_error *e
         net_free(net);
         return status;
     }
+    net->options.listen = net->options.socket_path = NULL; /* the caller's, and not for longer */
     *out = net;
     return SGN_OK;
 }

@@ -28,6 +28,7 @@ struct net_limits {
 };
 void net_limits_default(struct net_limits *limits);
 
+/* Texts are borrowed until net_new returns. */
 struct net_options {
     const char *listen;      /* "127.0.0.1:7480", "[::1]:0"; NULL: no TCP */
     const char *socket_path; /* Unix socket, mode 0600; NULL: none */

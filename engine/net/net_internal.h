@@ -13,6 +13,7 @@
 #include "buf.h"
 #include "net.h"
 #include <stdatomic.h>
+#include <sys/un.h>
 #include <uv.h>
 
 #define NET_READ_BYTES    ((size_t)RPC_PIECE_MAX)
@@ -50,6 +51,7 @@ struct net {
     struct net_options options;
     uv_loop_t loop;
     struct net_door tcp, local;
+    char local_path[sizeof(((struct sockaddr_un *)0)->sun_path)]; /* removed when it closes */
     uv_async_t async;
     uv_prepare_t prepare; /* before the loop waits: what was gathered is written */
     uv_timer_t timer;     /* runs while somebody is waited for, or while stopping */
