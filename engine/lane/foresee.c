@@ -110,8 +110,11 @@ lane_foresee(struct lane *lane, struct lane_job *job, bool behind)
         return;
     job->foreseen = true;
     lane_run_init(&run, lane, job);
-    if (!asks_nothing(&run))
+    if (!asks_nothing(&run)) {
         (void)foresee(&run, &why);
+        lane_row_keep(lane, job);
+        lane_rows_rest(lane);
+    }
     lane_run_deinit(&run);
     sgn_error_clear(&why);
 }

@@ -72,6 +72,8 @@ struct lane_parked {
     struct core_answers answers; /* also those that are still to come */
     int owed;                    /* answers that have not come */
     int rounds;
+    json_t *row; /* of its case, as it was after this entry; NULL: not kept */
+    int64_t row_seq;
     json_t *loaded;                   /* answer of a reload: {"value"} or {"error"} */
     struct lane_rehearsal *rehearsal; /* how far workflow.rehearse has come, see rehearse.c */
 };
@@ -266,8 +268,12 @@ void lane_entry_rest(struct lane_entry *entry);
 enum sgn_status lane_case_item(struct lane *lane, const char *team, const char *key,
                                struct lane_case **out, struct sgn_error *err) SGN_MUST_CHECK;
 /* The same as it is at hand, without its row and without asking the store; NULL: it is not. */
-const struct lane_case *lane_case_known(struct lane *lane, const char *team, const char *key);
-/* Lets go of the rows that lane_case_item has read, once they are many: between jobs. */
+struct lane_case *lane_case_known(struct lane *lane, const char *team, const char *key);
+/* The row of the job's case is kept with it while it waits for its rules, and used again when the
+ * case is still as it was. */
+void lane_row_keep(struct lane *lane, struct lane_job *job);
+void lane_row_again(struct lane *lane, const struct lane_job *job);
+/* Lets go of the rows that lane_case_item has read: between jobs. */
 void lane_rows_rest(struct lane *lane);
 /* What is known of a team's head, staged first: {"seq","hash","at"}. Borrowed. */
 enum sgn_status lane_head_item(struct lane *lane, const char *team, json_t **out,

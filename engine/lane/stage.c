@@ -10,10 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows that are kept as they were read: those of commands that wait for their rules are needed once
- * more. Not more than fit into the processor's caches. */
-#define ROWS_MOST 256
-
 /* Some twenty of them are made for each command: by copying, not by a format. */
 const char *
 lane_key(char out[LANE_KEY_TEXT], const char *a, const char *b, const char *c)
@@ -237,6 +233,31 @@ lane_caller(const struct lane_run *run)
 
 /* ---- cases and heads ---- */
 
+void
+lane_row_keep(struct lane *lane, struct lane_job *job)
+{
+    const struct lane_case *one = lane_case_known(lane, job->team, job->case_key);
+
+    if (job->parked == NULL || one == NULL || one->row == NULL || one->row_of != lane->n_rests)
+        return;
+    json_decref(job->parked->row);
+    job->parked->row = json_incref((json_t *)one->row);
+    job->parked->row_seq = one->seq;
+}
+
+/* A row that was read for this job before it waited. */
+void
+lane_row_again(struct lane *lane, const struct lane_job *job)
+{
+    struct lane_case *one = lane_case_known(lane, job->team, job->case_key);
+
+    if (job->parked == NULL || job->parked->row == NULL || one == NULL ||
+        one->seq != job->parked->row_seq)
+        return;
+    one->row = job->parked->row;
+    one->row_of = lane->n_rests;
+}
+
 /* The row of a case, for as long as a job needs it. */
 static enum sgn_status
 read_row(struct lane *lane, struct lane_case *one, struct sgn_error *err)
@@ -283,10 +304,10 @@ read_case(struct lane *lane, const char *team, const char *key, const char *name
     return *out != NULL ? SGN_OK : sgn_nomem(err);
 }
 
-const struct lane_case *
+struct lane_case *
 lane_case_known(struct lane *lane, const char *team, const char *key)
 {
-    const struct lane_case *one;
+    struct lane_case *one;
     char name[LANE_KEY_TEXT];
 
     if (!sgn_case_key_valid(key))
@@ -317,8 +338,6 @@ lane_case_item(struct lane *lane, const char *team, const char *key, struct lane
 void
 lane_rows_rest(struct lane *lane)
 {
-    if (json_array_size(lane->rows) < ROWS_MOST)
-        return;
     json_array_clear(lane->rows);
     lane->n_rests++;
 }

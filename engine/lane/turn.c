@@ -28,9 +28,9 @@ lane_run_job(struct lane *lane, struct lane_job *job)
     bool repeated = false;
     enum sgn_status st;
 
-    lane_rows_rest(lane);
     lane_run_init(&run, lane, job);
     sgn_error_clear(&job->error);
+    lane_row_again(lane, job);
     st = lane_team_look(lane, job->team, &job->error);
     lane_kept_follow(lane, job->team);
     if (st == SGN_OK)
@@ -42,6 +42,7 @@ lane_run_job(struct lane *lane, struct lane_job *job)
     if (st == SGN_OK)
         st = lane_run_merge(&run, &job->error);
     lane_run_deinit(&run);
+    lane_rows_rest(lane);
     job->status = st;
     if (st != SGN_OK && st != SGN_NEEDS) {
         json_decref(job->result);
@@ -120,7 +121,6 @@ must_wait(struct lane *lane, const struct lane_held *held, struct lane_job *job,
     bool behind = job->behind = lane_must_wait(held, job, first);
 
     if (!job->foreseen && job->run == lane_case_fire && !lane_case_waits(held, job)) {
-        lane_rows_rest(lane);
         lane_foresee(lane, job, behind);
         *n += lane_is_owed(job);
     }
