@@ -146,9 +146,10 @@ class Prepared:
     def copy(self, folder):
         """A site to work on, in an empty folder on the disk that is measured."""
         room = shutil.disk_usage(folder).free
-        if room < 2 * self.size():
+        need = self.size() * 3 // 2
+        if room < need:
             sys.exit("%s: %d MB are free, a run on %s cases needs %d" % (
-                folder, room >> 20, format(self.cases, ","), 2 * self.size() >> 20))
+                folder, room >> 20, format(self.cases, ","), need >> 20))
         place = os.path.join(folder, "site-%d" % self.cases)
         shutil.rmtree(place, ignore_errors=True)
         shutil.copytree(self.place, place)

@@ -156,20 +156,24 @@ class Run:
             self.sheet.refuse(("lua_%s_us" % name,), row["refused"] + base["refused"])
 
     def growth(self, loaded):
-        """The small site now, the big one again right afterwards; medians would need more runs."""
-        big = self.windows.get("pipelined") or self.measure(loaded, "pipelined")
-        loaded.frozen(True)
+        """The small site and the big one in turn, since what else the machine does changes too."""
+        options, rows = self.options, {"big": [], "small": []}
+        n = max(2, options.seconds // SLICE)
         with served(self.small, self.folder) as small:
-            row = together([small.window(FORMS["pipelined"], min(self.options.seconds, SLICE * 5),
-                                         self.options.warmup)])
-            few = machine.memory(small.pid)
-        loaded.frozen(False)
-        say("  with %s cases  %8.0f /s  %6.1f us  %6.0f bytes, %d MB" % (
-            format(SMALL, ","), row["rate"], row["us"], row["bytes"], few >> 20))
-        for key, name in (("rate", "rate"), ("us", "us"), ("bytes", "bytes")):
-            self.sheet.put("growth_" + key, big[name] / max(1e-9, row[name]),
-                           "to %s cases" % format(self.options.cases, ","))
-            self.sheet.refuse(("growth_" + key,), big["refused"] + row["refused"])
+            for _ in range(n):
+                for name, one, other in (("small", small, loaded), ("big", loaded, small)):
+                    other.frozen(True)
+                    rows[name].append(one.window(FORMS["pipelined"], max(1, options.seconds // n),
+                                                 options.warmup))
+                    other.frozen(False)
+        big, small = together(rows["big"]), together(rows["small"])
+        for cases, row in ((options.cases, big), (SMALL, small)):
+            say("  %9s cases  %8.0f /s  %6.1f us  %6.0f bytes" % (
+                format(cases, ","), row["rate"], row["us"], row["bytes"]))
+        for name in ("rate", "us", "bytes"):
+            self.sheet.put("growth_" + name, big[name] / max(1e-9, small[name]),
+                           "%s cases" % format(options.cases, ","))
+            self.sheet.refuse(("growth_" + name,), big["refused"] + small["refused"])
 
     def moments(self, loaded):
         put = self.sheet.put
@@ -261,7 +265,7 @@ def arguments():
     options.seconds = options.seconds or (8 if options.quick else 300)
     options.warmup = 2 if options.quick else 20
     options.slices = 1
-    options.give_up = 25 if options.quick else 600
+    options.give_up = 15 if options.quick else 600
     return options
 
 

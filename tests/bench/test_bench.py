@@ -8,11 +8,14 @@ import subprocess
 import sys
 import threading
 import types
+from xml.etree import ElementTree
 
 import pytest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import curves  # noqa: E402
 import judge  # noqa: E402
+import plot  # noqa: E402
 import sheet  # noqa: E402
 from loaded import Form, Loaded, figures, together  # noqa: E402
 from prepared import Prepared, find  # noqa: E402
@@ -94,6 +97,47 @@ def test_sheet_shows_no_value_that_was_refused(capsys):
     said = capsys.readouterr().out
     assert "99,999" not in said and "refused: unpipelined, unpipelined_us: no checkpoint" in said
     assert line(page, "unpipelined")["met"] is None
+
+
+# ---- the picture ----
+
+SIZES = (10000, 100000, 1000000)
+
+
+def row_of(rate, **more):
+    return {"rate": rate, "us": 20.0, "bytes": 1500, "memory": 100.0, "refused": [], **more}
+
+
+def picture(kept):
+    said = plot.svg("A title & more", "how it was measured", list(curves.charts(SIZES, kept)))
+    return ElementTree.fromstring(said), "{http://www.w3.org/2000/svg}"
+
+
+def test_picture_shows_all_points_within_itself():
+    kept = {size: {"working set": row_of(30000 - i, start=0.5, recovery=0.7),
+                   "all cases alike": row_of(20000)} for i, size in enumerate(SIZES)}
+    root, space = picture(kept)
+    circles = root.findall(space + "circle")
+    assert len(circles) == len(SIZES) * (4 * 2 + 2)
+    width, height = float(root.get("width")), float(root.get("height"))
+    assert all(0 < float(c.get("cx")) < width and 0 < float(c.get("cy")) < height for c in circles)
+    said = [one.text for one in root.findall(space + "text")]
+    assert {"A title & more", "working set", "10k", "100k", "1M", "30k"} <= set(said)
+
+
+def test_picture_leaves_out_what_was_refused():
+    kept = {size: {"working set": row_of(30000), "all cases alike": row_of(20000)}
+            for size in SIZES}
+    kept[1000000]["all cases alike"]["refused"] = ["no merge"]
+    root, space = picture(kept)
+    assert len(root.findall(space + "circle")) == 4 * (3 + 2)
+
+
+def test_axes_end_above_the_highest_value_at_round_numbers():
+    for most in (0.003, 0.9, 1, 7.3, 99, 36000, 1e7):
+        ticks = plot.Chart("", "", {"a": {10: most}}).ticks()
+        assert ticks[0] == 0 and ticks[-1] >= most and 3 <= len(ticks) <= 7
+        assert all(len(plot.short(tick).strip("kM")) <= 6 for tick in ticks)
 
 
 # ---- on servers ----
