@@ -5,6 +5,7 @@
  */
 #include "case.h"
 
+#include "memory.h"
 #include "rules_frame.h"
 #include <stdlib.h>
 #include <string.h>
@@ -29,12 +30,12 @@ void
 dsl_case_open(lua_State *lua)
 {
     struct dsl_state *state = dsl_state_of(lua);
-    struct dsl_case *given = calloc(1, sizeof *given);
+    struct dsl_case *given = sgn_calloc(1, sizeof *given);
     lua_Integer n = (lua_Integer)lua_rawlen(lua, -1);
 
     state->functions = given;
     if (given != NULL)
-        given->set = calloc((size_t)state->model->n_fields + 1, sizeof *given->set);
+        given->set = sgn_calloc((size_t)state->model->n_fields + 1, sizeof *given->set);
     if (given == NULL || given->set == NULL)
         luaL_error(lua, "out of memory");
     /* Room for one text more than an answer may have: it is looked at behind each. */

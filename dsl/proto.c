@@ -4,6 +4,7 @@
  * build against another 5.4.x must end in a message, never in a crash.
  */
 #include "proto.h"
+#include "memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +39,7 @@ append_chunk(lua_State *lua, const void *bytes, size_t n, void *ud)
     (void)lua;
     if (dump->cap - dump->n < n) {
         size_t cap = (dump->cap + n) * 2;
-        char *more = realloc(dump->bytes, cap);
+        char *more = sgn_realloc(dump->bytes, cap);
 
         if (more == NULL)
             return 1;
@@ -116,7 +117,7 @@ read_text(struct reader *reader)
 static void *
 array(struct reader *reader, int n, size_t size)
 {
-    void *items = calloc((size_t)n + 1, size);
+    void *items = sgn_calloc((size_t)n + 1, size);
 
     if (items == NULL)
         reader->failed = true;
@@ -267,7 +268,7 @@ struct dsl_proto *
 dsl_proto_new(lua_State *lua, int index)
 {
     struct dump dump = { 0 };
-    struct dsl_proto *proto = calloc(1, sizeof *proto);
+    struct dsl_proto *proto = sgn_calloc(1, sizeof *proto);
     struct reader reader = { 0 };
     bool good;
 

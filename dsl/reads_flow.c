@@ -4,6 +4,7 @@
  * along all ways that control may go, until nothing changes (Kildall, "A unified approach to global
  * program optimization", 1973).
  */
+#include "memory.h"
 #include "reads_internal.h"
 
 #include <stdlib.h>
@@ -274,7 +275,7 @@ whenever(const struct flow *flow, int reg)
 static void
 follow_within(struct flow *flow, const struct dsl_proto *within)
 {
-    uint32_t *upvalues = calloc((size_t)within->n_upvalues + 1, sizeof *upvalues);
+    uint32_t *upvalues = sgn_calloc((size_t)within->n_upvalues + 1, sizeof *upvalues);
 
     if (upvalues == NULL) {
         flow->reads->failed = true;
@@ -332,7 +333,7 @@ void
 reads_flow(struct reads *reads, const struct dsl_proto *proto, const uint32_t *upvalues,
            const uint32_t *args, int n)
 {
-    struct flow *flow = calloc(1, sizeof *flow);
+    struct flow *flow = sgn_calloc(1, sizeof *flow);
     size_t n_code = (size_t)proto->n_code + 1, cells = n_code * (size_t)proto->n_registers;
 
     if (flow == NULL || cells > CELLS_MAX) {
@@ -343,10 +344,10 @@ reads_flow(struct reads *reads, const struct dsl_proto *proto, const uint32_t *u
     *flow = (struct flow){
         .reads = reads, .proto = proto, .upvalues = upvalues, .n = proto->n_registers
     };
-    flow->at = calloc(cells + 1, sizeof *flow->at);
-    flow->reached = calloc(n_code, sizeof *flow->reached);
-    flow->waits = calloc(n_code, sizeof *flow->waits);
-    flow->todo = calloc(n_code, sizeof *flow->todo);
+    flow->at = sgn_calloc(cells + 1, sizeof *flow->at);
+    flow->reached = sgn_calloc(n_code, sizeof *flow->reached);
+    flow->waits = sgn_calloc(n_code, sizeof *flow->waits);
+    flow->todo = sgn_calloc(n_code, sizeof *flow->todo);
     if (flow->at == NULL || flow->reached == NULL || flow->waits == NULL || flow->todo == NULL) {
         reads->failed = true;
     } else {

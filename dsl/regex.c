@@ -12,6 +12,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 
 #include "dsl_internal.h"
+#include "memory.h"
 
 #include <pcre2.h>
 #include <stdlib.h>
@@ -62,7 +63,7 @@ dsl_regex_free(struct dsl_regex *regex)
 static struct dsl_regex *
 regex_new(void)
 {
-    struct dsl_regex *regex = calloc(1, sizeof *regex);
+    struct dsl_regex *regex = sgn_calloc(1, sizeof *regex);
 
     if (regex == NULL)
         return NULL;
@@ -131,7 +132,7 @@ code_of(lua_State *lua, struct dsl_regex *regex, const char *pattern, size_t n)
             return kept->code;
     }
     code = compile(lua, regex, pattern, n);
-    copy = malloc(n + 1);
+    copy = sgn_calloc(n + 1, 1);
     if (copy == NULL) {
         pcre2_code_free(code);
         dsl_raise(lua, "matches: out of memory");

@@ -14,6 +14,7 @@
 #include "says_internal.h"
 
 #include "json.h"
+#include "memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -291,7 +292,7 @@ static void
 walk_function(struct walk *walk, const struct dsl_proto *proto, struct value *upvalues,
               const struct value *args, int n)
 {
-    struct frame *frame = calloc(1, sizeof *frame);
+    struct frame *frame = sgn_calloc(1, sizeof *frame);
 
     if (frame == NULL || !frame_init(frame, walk, proto, upvalues)) {
         walk->failed = true;
@@ -314,7 +315,7 @@ walk_function(struct walk *walk, const struct dsl_proto *proto, struct value *up
 static void
 walk_within(struct frame *frame, const struct dsl_proto *within)
 {
-    struct value *upvalues = calloc((size_t)within->n_upvalues + 1, sizeof *upvalues);
+    struct value *upvalues = sgn_calloc((size_t)within->n_upvalues + 1, sizeof *upvalues);
 
     if (upvalues == NULL) {
         frame->walk->failed = true;
@@ -341,7 +342,7 @@ walk_at(struct walk *walk, int at, const struct value *args, int n)
     int top = lua_gettop(walk->lua);
     struct dsl_proto *proto = dsl_proto_new(walk->lua, at);
     struct value *upvalues =
-        proto != NULL ? calloc((size_t)proto->n_upvalues + 1, sizeof *upvalues) : NULL;
+        proto != NULL ? sgn_calloc((size_t)proto->n_upvalues + 1, sizeof *upvalues) : NULL;
 
     if (upvalues == NULL || !lua_checkstack(walk->lua, proto->n_upvalues + 4)) {
         walk->failed = true;

@@ -2,6 +2,7 @@
 /*
  * The registers of one function, and where its control goes: what stays known where two ways meet.
  */
+#include "memory.h"
 #include "says_internal.h"
 
 #include <stdlib.h>
@@ -169,8 +170,8 @@ frame_init(struct frame *frame, struct walk *walk, const struct dsl_proto *proto
            struct value *upvalues)
 {
     *frame = (struct frame){ .walk = walk, .proto = proto, .upvalues = upvalues };
-    frame->marks = calloc((size_t)proto->n_code + 1, 1);
-    frame->once = calloc((size_t)proto->n_locals + 1, sizeof *frame->once);
+    frame->marks = sgn_calloc((size_t)proto->n_code + 1, 1);
+    frame->once = sgn_calloc((size_t)proto->n_locals + 1, sizeof *frame->once);
     if (frame->marks == NULL || frame->once == NULL)
         return false;
     for (int i = 0; i < proto->n_locals; i++)

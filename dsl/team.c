@@ -6,6 +6,7 @@
 #include "dsl_internal.h"
 
 #include "json.h"
+#include "memory.h"
 #include "schedule.h"
 #include <string.h>
 
@@ -325,9 +326,8 @@ load_all(struct loading *loading, json_t **team, struct sgn_error *err)
     return st == SGN_OK ? check_unused(loading, err) : st;
 }
 
-enum sgn_status
-dsl_load(const struct dsl_limits *limits, const json_t *input, json_t **answer,
-         struct sgn_error *err)
+static enum sgn_status
+load(const struct dsl_limits *limits, const json_t *input, json_t **answer, struct sgn_error *err)
 {
     struct dsl_limits defaults;
     struct loading loading = {
@@ -377,4 +377,20 @@ dsl_load(const struct dsl_limits *limits, const json_t *input, json_t **answer,
     json_decref(loading.workflows);
     json_decref(loading.mistakes);
     return st;
+}
+
+/* What could not be read for want of memory must not be said of the scripts. */
+enum sgn_status
+dsl_load(const struct dsl_limits *limits, const json_t *input, json_t **answer,
+         struct sgn_error *err)
+{
+    uint64_t failures = sgn_memory_failures();
+    enum sgn_status st = load(limits, input, answer, err);
+
+    if (sgn_memory_failures() == failures)
+        return st;
+    if (st == SGN_OK)
+        json_decref(*answer);
+    *answer = NULL;
+    return sgn_nomem(err);
 }

@@ -7,6 +7,7 @@
  * Never judges: a file that Lua refuses is read as far as it goes, since the place of a mistake is
  * wanted all the more then.
  */
+#include "memory.h"
 #include "tokens_internal.h"
 
 #include <ctype.h>
@@ -26,7 +27,7 @@ push(struct dsl_tokens *out, struct token_list *list, struct token token)
 {
     if (list->n == list->cap) {
         int cap = list->cap == 0 ? 256 : list->cap * 2;
-        struct token *items = realloc(list->items, (size_t)cap * sizeof *items);
+        struct token *items = sgn_realloc(list->items, (size_t)cap * sizeof *items);
 
         if (items == NULL) {
             out->failed = true;
@@ -181,7 +182,7 @@ plain(struct reader *reader)
 struct dsl_tokens *
 dsl_tokens_new(const char *source, size_t n)
 {
-    struct dsl_tokens *tokens = calloc(1, sizeof *tokens);
+    struct dsl_tokens *tokens = sgn_calloc(1, sizeof *tokens);
     struct reader reader = { source, source + n, 1, 0, tokens };
 
     if (tokens == NULL)

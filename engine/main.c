@@ -7,6 +7,7 @@
 #include "hash.h"
 #include "lane.h"
 #include "log.h"
+#include "memory.h"
 #include "net.h"
 #include "rpc.h"
 #include "settings.h"
@@ -347,6 +348,7 @@ main(int argc, char **argv)
     /* What the server runs itself as, once for each team: no command of a person's. */
     if (argc > 1 && strcmp(argv[1], WORKERS_COMMAND) == 0)
         return dsl_worker_main();
+    sgn_memory_watch();
     hidden = calloc((size_t)argc + 1, sizeof *hidden);
     for (int i = 1; i < argc && hidden != NULL; i++)
         hidden[i] = site_hide_password(&argv[i]);

@@ -6,6 +6,8 @@
  * subtractions.
  */
 #include "buf.h"
+
+#include "memory.h"
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -70,8 +72,10 @@ sgn_buf_reserve(struct sgn_buf *buf, size_t n)
     if (cap > buf->max)
         cap = buf->max;
     bytes = realloc(buf->bytes, cap + 1);
-    if (bytes == NULL)
+    if (bytes == NULL) {
+        sgn_memory_failed(); /* callers ask at the end, and then hear of a text that is too large */
         return buf_refuse(buf, SGN_NOMEM);
+    }
     buf->bytes = bytes;
     buf->cap = cap;
     buf->bytes[buf->len] = '\0';

@@ -6,6 +6,7 @@
  */
 #include "status.h"
 #include "base_internal.h"
+#include "memory.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -67,6 +68,7 @@ sgn_fail(struct sgn_error *err, enum sgn_status status, const char *fmt, ...)
 enum sgn_status
 sgn_nomem(struct sgn_error *err)
 {
+    sgn_memory_failed();
     return sgn_fail(err, SGN_NOMEM, "out of memory");
 }
 

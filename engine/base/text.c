@@ -6,6 +6,7 @@
  */
 #include "text.h"
 #include "base_internal.h"
+#include "memory.h"
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -206,7 +207,10 @@ sgn_format(const char *fmt, ...)
     va_start(args, fmt);
     n = vasprintf(&text, fmt, args);
     va_end(args);
-    return n >= 0 ? text : NULL;
+    if (n >= 0)
+        return text;
+    sgn_memory_failed();
+    return NULL;
 }
 
 #define DECIMAL_LIMIT  INT64_C(1000000000000000000) /* 10^18: one more than fits */

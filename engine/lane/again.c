@@ -193,15 +193,37 @@ lane_batch_again(struct lane *lane, struct lane_batch *batch, const struct sgn_e
 void
 lane_work_missed(struct lane *lane, const char *team)
 {
-    if (lane->missed == NULL)
-        lane->missed = json_object();
-    (void)json_object_set_new(lane->missed, team != NULL ? team : "", json_true());
+    if (json_object_set_new(lane->missed, team != NULL ? team : "", json_true()) != 0)
+        lane->missed_all = true;
 }
 
 bool
 lane_is_missed(const struct lane *lane, const char *team)
 {
-    return json_object_get(lane->missed, team) != NULL || json_object_get(lane->missed, "") != NULL;
+    return lane->missed_all || json_object_get(lane->missed, team) != NULL ||
+           json_object_get(lane->missed, "") != NULL;
+}
+
+bool
+lane_has_missed(const struct lane *lane)
+{
+    return lane->missed_all || json_object_size(lane->missed) > 0;
+}
+
+/* One team's, or all teams'. */
+static enum sgn_status
+resume(struct lane *lane, const char *team, struct sgn_error *err)
+{
+    enum sgn_status st = lane_effects_resume(lane, team, err);
+
+    if (st == SGN_OK)
+        st = lane_sweeps_more(lane, team, err);
+    if (st == SGN_OK)
+        return SGN_OK;
+    sgn_log(SGN_LOG_ERROR, "work not taken up yet", "team", team != NULL ? team : "", "why",
+            err->message, NULL);
+    lane_rest(lane);
+    return st;
 }
 
 /* Sweeps are added to those that are walked: commands of theirs may wait for the rules. */
@@ -213,19 +235,14 @@ lane_work_resume(struct lane *lane)
     json_t *yes;
     void *next;
 
+    if (lane->missed_all && resume(lane, NULL, &err) == SGN_OK) {
+        lane->missed_all = false;
+        json_object_clear(lane->missed);
+    }
     json_object_foreach_safe(lane->missed, next, name, yes) {
-        const char *team = name[0] != '\0' ? name : NULL;
-        enum sgn_status st = lane_effects_resume(lane, team, &err);
-
-        if (st == SGN_OK)
-            st = lane_sweeps_more(lane, team, &err);
-        if (st == SGN_OK) {
-            json_object_del(lane->missed, name);
-            continue;
-        }
-        sgn_log(SGN_LOG_ERROR, "work not taken up yet", "team", name, "why", err.message, NULL);
-        lane_rest(lane);
-        break;
+        if (err.status != SGN_OK || resume(lane, name[0] != '\0' ? name : NULL, &err) != SGN_OK)
+            break;
+        json_object_del(lane->missed, name);
     }
     sgn_error_clear(&err);
 }

@@ -18,6 +18,7 @@ void lane_own_drop(struct lane *lane, const char *team, int64_t keep);
 /* The team's effects and sweeps (NULL: of all) are not all known: the next turn that does not rest
  * looks for them in the store. */
 void lane_work_missed(struct lane *lane, const char *team);
+bool lane_has_missed(const struct lane *lane);
 bool lane_is_missed(const struct lane *lane, const char *team);
 void lane_work_resume(struct lane *lane);
 /* Drops what the batch staged, forgets what others have changed and runs its jobs anew. */

@@ -207,12 +207,15 @@ lane_batch_begin(struct lane *lane, struct lane_batch *batch, struct sgn_error *
 {
     struct lane_unit *unit = unit_new(batch);
     bool fenced = batch->leased && lane->leases != NULL;
-    enum sgn_status st = unit != NULL ? SGN_OK : sgn_nomem(err);
+    enum sgn_status st = unit != NULL && !lane_starved(lane) ? SGN_OK : sgn_nomem(err);
 
     if (st == SGN_OK && fenced && !lane_lease_fence(lane, batch->team, &unit->fence))
         st = sgn_fail(err, SGN_CONFLICT, "team %s: its work is another node's", batch->team);
     if (st == SGN_OK)
         st = begin_all(lane, batch, err);
+    /* The last moment at which nothing has happened; also where it was taken for something else. */
+    if (lane_starved(lane) && st != SGN_UNKNOWN_OUTCOME)
+        st = sgn_nomem(err);
     if (st != SGN_OK) {
         unit_free(unit);
         /* Of a moved head the lock is kept: nobody moves it on while this node decides again. */

@@ -58,14 +58,14 @@ struct source {
 };
 
 /* What comes first is its cause; an effect tried again keeps the cause it had. */
-static void
+static enum sgn_status
 effect_push(struct lane *lane, const struct source *from, size_t n, const json_t *json)
 {
     struct lane_effect *effect = calloc(1, sizeof *effect);
     const json_t *cause = json_object_get(json, "cause");
 
     if (effect == NULL)
-        return; /* found again from the history at the next start */
+        return sgn_nomem(NULL); /* noted: what asked for it is not committed, or read again */
     snprintf(effect->team, sizeof effect->team, "%s", from->team);
     snprintf(effect->case_key, sizeof effect->case_key, "%s",
              from->case_key != NULL ? from->case_key : "");
@@ -79,6 +79,7 @@ effect_push(struct lane *lane, const struct source *from, size_t n, const json_t
     effect->effect = json_incref((json_t *)json);
     *lane->effects_end = effect;
     lane->effects_end = &effect->next;
+    return SGN_OK;
 }
 
 void
@@ -93,7 +94,7 @@ lane_effects_of(struct lane *lane, const struct lane_entry *entry)
     json_array_foreach(json_object_get(entry->internal, "effects"), n, effect) {
         if (lane_effect_is_on_cases(effect)) {
             if (lane_leased(lane, entry->team))
-                effect_push(lane, &from, n, effect);
+                (void)effect_push(lane, &from, n, effect);
             continue;
         }
         json_array_foreach(json_object_get(effect, "to"), i, person)
@@ -173,11 +174,11 @@ resume_entry(void *ctx, const struct store_entry_row *entry, struct sgn_error *e
         return st;
     from.internal = internal;
     json_array_foreach(json_object_get(internal, "effects"), n, effect) {
-        if (lane_effect_is_on_cases(effect) && is_to_do(resume, entry->seq, (int)n))
-            effect_push(resume->lane, &from, n, effect);
+        if (st == SGN_OK && lane_effect_is_on_cases(effect) && is_to_do(resume, entry->seq, (int)n))
+            st = effect_push(resume->lane, &from, n, effect);
     }
     json_decref(internal);
-    return SGN_OK;
+    return st == SGN_OK ? SGN_OK : sgn_nomem(err);
 }
 
 static enum sgn_status

@@ -146,6 +146,8 @@ lane_batch_stands(struct lane *lane, const struct lane_batch *batch, struct sgn_
     struct store_head head;
     enum sgn_status st;
 
+    if (lane_starved(lane) && batch->finished != NULL)
+        return sgn_nomem(err);
     if (!lane->by_team || batch->team[0] == '\0' || batch->finished == NULL)
         return SGN_OK;
     if (lane_batch_stands_held(batch))

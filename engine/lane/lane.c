@@ -7,6 +7,7 @@
 #include "files.h"
 #include "json.h"
 #include "lane_internal.h"
+#include "memory.h"
 #include "nodes.h"
 #include "scheduled.h"
 #include "sweep.h"
@@ -47,6 +48,7 @@ maps_init(struct lane *lane)
     lane->askers.free = -1;
     lane->sweep_ids = json_object();
     lane->effects_seen = json_object();
+    lane->missed = json_object();
     lane->files_folder = LANE_BLOB_FOLDERS; /* no sweep is under way */
     lane->jobs_end = &lane->jobs;
     lane->effects_end = &lane->effects;
@@ -63,6 +65,7 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
     if (lane == NULL)
         return sgn_nomem(err);
     lane->options = *options;
+    lane->starved_from = sgn_memory_failures();
     lane->reader = store_own_reader(options->store);
     lane->by_team = store_teams_per_commit(options->store) == 1;
     lane->store = store_describe(options->store);

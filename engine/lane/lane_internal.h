@@ -76,6 +76,7 @@ struct lane_parked {
     int64_t row_seq;
     json_t *loaded;                   /* answer of a reload: {"value"} or {"error"} */
     struct lane_rehearsal *rehearsal; /* how far workflow.rehearse has come, see rehearse.c */
+    bool starved;                     /* memory ran out for its answers: they are not to be used */
 };
 
 /* Where a batch is on its way to be durable, see commits.c. */
@@ -181,6 +182,7 @@ struct lane {
 
     struct lane_batch batch;       /* the first; behind it those of teams */
     struct lane_batch *batch_used; /* the one asked for last */
+    uint64_t starved_from;         /* sgn_memory_failures() when the turn began */
     bool by_team;                  /* a commit carries one team */
     struct lane_cases cases;       /* cache: as they are committed */
     json_t *rows;                  /* [..] of cases, read since they rested last */
@@ -221,7 +223,8 @@ struct lane {
 
     struct lane_nodes *nodes;    /* NULL: there never are others */
     struct lane_leases *leases;  /* of its; NULL with it */
-    json_t *missed;              /* {team, or "" for all: true}: see lane_work_missed; or NULL */
+    json_t *missed;              /* {team, or "" for all: true}: see lane_work_missed */
+    bool missed_all;             /* the same for all, where memory did not reach to say so */
     bool stuck_stale;            /* others have written since the stuck cases were counted */
     int64_t stuck_next;          /* monotonic: when they may be counted again */
     json_t *effects_seen;        /* {team: number of the entry up to which its effects wait} */
@@ -244,6 +247,9 @@ struct lane {
 enum sgn_status lane_run_merge(struct lane_run *run, struct sgn_error *err);
 
 /* ---- stage.c ---- */
+/* Has memory run out since the turn began? What was staged may lack anything then, and is not
+ * committed; what is remembered may, too, and is forgotten. */
+bool lane_starved(const struct lane *lane);
 void lane_batch_init(struct lane_batch *batch);
 /* Drops what is staged; the finished jobs must have been taken. */
 void lane_batch_clear(struct lane_batch *batch);
@@ -472,6 +478,8 @@ void lane_deliver(struct lane *lane);
 /* Answers that come from now on wake the lane. */
 void lane_rules_listen(struct lane *lane, bool on);
 void lane_park_free(struct lane_parked *parked);
+/* May the job go on with the answers it has? SGN_NOMEM: memory ran out when they came. */
+enum sgn_status lane_park_check(struct lane_job *job, struct sgn_error *err) SGN_MUST_CHECK;
 /* Answers that are still to come for this job are nobody's. */
 void lane_park_forget(struct lane *lane, const struct lane_job *job);
 /* Does a job still lack answers that it asked for? */

@@ -278,8 +278,24 @@ on_answer(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
         give_both(&parked->answers, &asker, value);
     else
         core_answers_give(&parked->answers, asker.answer, status, value, message);
+    parked->starved = parked->starved || status == SGN_NOMEM || lane_starved(lane);
     if (--parked->owed == 0 && !asker.job->behind)
         lane->held_more = true;
+}
+
+/* A person hears of it and may repeat; the engine's own work asks again. */
+enum sgn_status
+lane_park_check(struct lane_job *job, struct sgn_error *err)
+{
+    struct lane_parked *parked = job->parked;
+
+    if (parked == NULL || !parked->starved)
+        return SGN_OK;
+    parked->starved = false;
+    core_answers_clear(&parked->answers);
+    json_decref(parked->loaded);
+    parked->loaded = NULL;
+    return job->method != NULL ? sgn_nomem(err) : SGN_OK;
 }
 
 /* Rules in this process work when they are asked to deliver. */

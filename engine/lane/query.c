@@ -3,6 +3,7 @@
  * Query threads: reads that need no order with commands, each thread with a reader of its own.
  */
 #include "lane_internal.h"
+#include "memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,12 +19,18 @@ struct lane_query_thread {
 static void
 query_run(struct lane *lane, struct store_reader *reader, struct lane_job *job)
 {
+    uint64_t before = sgn_memory_failures();
     enum sgn_status st = SGN_OK;
 
     if (job->method != NULL)
         st = lane_access_read(reader, job, sgn_clock_now(lane->options.clock), &job->error);
     if (st == SGN_OK)
         st = job->query(reader, lane, job, &job->error);
+    if (sgn_memory_failures() != before) { /* it may lack anything, and be refused for that */
+        json_decref(job->result);
+        job->result = NULL;
+        st = sgn_nomem(&job->error);
+    }
     job->status = st;
     job->done(job);
 }

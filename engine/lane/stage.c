@@ -5,6 +5,7 @@
 #include "json.h"
 #include "known.h"
 #include "lane_internal.h"
+#include "memory.h"
 #include "sweep.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -27,6 +28,12 @@ lane_key(char out[LANE_KEY_TEXT], const char *a, const char *b, const char *c)
     }
     out[n - 1] = '\0';
     return out;
+}
+
+bool
+lane_starved(const struct lane *lane)
+{
+    return sgn_memory_failures() != lane->starved_from;
 }
 
 void

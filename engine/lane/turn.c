@@ -10,6 +10,7 @@
 #include "json.h"
 #include "known.h"
 #include "lane_internal.h"
+#include "memory.h"
 #include "nodes.h"
 #include "scheduled.h"
 #include "sweep.h"
@@ -31,7 +32,9 @@ lane_run_job(struct lane *lane, struct lane_job *job)
     lane_run_init(&run, lane, job);
     sgn_error_clear(&job->error);
     lane_row_again(lane, job);
-    st = lane_team_look(lane, job->team, &job->error);
+    st = lane_park_check(job, &job->error);
+    if (st == SGN_OK)
+        st = lane_team_look(lane, job->team, &job->error);
     lane_kept_follow(lane, job->team);
     if (st == SGN_OK)
         st = lane_access(&run, &job->error);
@@ -272,6 +275,7 @@ advance_held(struct lane *lane)
 int
 lane_turn(struct lane *lane)
 {
+    lane->starved_from = sgn_memory_failures();
     lane->turn_now = sgn_clock_now(lane->options.clock);
     lane->turn_due = lane->turn_now - lane_late_ms(lane);
     if (lane->refused)
@@ -281,7 +285,7 @@ lane_turn(struct lane *lane)
     lane_files_settled(lane);
     take_inbox(lane, 0);
     lane_nodes_hear(lane);
-    if (lane->missed != NULL && !lane_rests(lane))
+    if (lane_has_missed(lane) && !lane_rests(lane))
         lane_work_resume(lane);
     lane_deliver(lane);
     lane_sign_of_life(lane);
@@ -323,7 +327,7 @@ has_more(struct lane *lane)
     /* An advance goes on unless the engine's own work in it waits for the rules. */
     if (lane->advance != NULL && !own_is_owed(lane))
         return true;
-    if (!lane_rests(lane) && (lane->effects != NULL || json_object_size(lane->missed) > 0))
+    if (!lane_rests(lane) && (lane->effects != NULL || lane_has_missed(lane)))
         return true;
     if (!lane_rests(lane) && (lane_files_has_more(lane) || lane_sweeps_ready(lane)))
         return true;

@@ -28,13 +28,12 @@ whose(const struct lane *lane, const struct lane_batch *batch)
     return lane->by_team ? batch->team : NULL;
 }
 
-/* Nothing that was staged or kept for this batch can be trusted. The counters stay: held jobs have
- * taken keys of them, and a gap does no harm. */
+/* Nothing that was staged or kept for this team (NULL: for all) can be trusted. The counters stay
+ * while jobs are held, which may have taken keys of them: a gap does no harm, and the same key
+ * twice does. */
 static void
-forget(struct lane *lane, const struct lane_batch *batch)
+forget(struct lane *lane, const char *team)
 {
-    const char *team = whose(lane, batch);
-
     lane_cases_forget(&lane->cases, team);
     json_object_clear(lane->facts);
     lane_forget_in(lane->heads, team);
@@ -42,14 +41,14 @@ forget(struct lane *lane, const struct lane_batch *batch)
     lane_effects_clear(lane, team);
     lane_own_drop(lane, team, 0);
     lane_sweeps_clear(lane, team);
+    if (lane->jobs == NULL)
+        json_object_clear(lane->counters);
 }
 
-/* What the engine does by itself for this batch's teams is found in the store. */
+/* What the engine does by itself for this team is found in the store. */
 static void
-find_again(struct lane *lane, const struct lane_batch *batch)
+find_again(struct lane *lane, const char *team)
 {
-    const char *team = whose(lane, batch);
-
     if (lane_effects_resume(lane, team, NULL) != SGN_OK ||
         lane_sweeps_resume(lane, team, NULL) != SGN_OK)
         lane_work_missed(lane, team);
@@ -84,7 +83,7 @@ forget_lost(struct lane *lane)
         }
         if (b->status != SGN_OK) {
             lane->n_stuck -= b->n_stuck;
-            forget(lane, b);
+            forget(lane, whose(lane, b));
             lane_rest(lane);
             lane->clock_unsaved = lane->options.clock->is_virtual;
             sgn_log(SGN_LOG_ERROR, "commit failed", "team", b->team, "why", b->why.message, NULL);
@@ -92,8 +91,22 @@ forget_lost(struct lane *lane)
         if (b->status == SGN_UNKNOWN_OUTCOME && !lane->refused)
             refuse_from_now_on(lane, &b->why);
         if (b->status != SGN_UNKNOWN_OUTCOME)
-            find_again(lane, b);
+            find_again(lane, whose(lane, b));
     }
+}
+
+/* Memory ran out when all was committed, or nothing was to be: what the engine remembers may lack
+ * something, and is read again. */
+static void
+forget_starved(struct lane *lane)
+{
+    lane_calendars_changed(lane, NULL);
+    lane_schedules_changed(lane);
+    lane_periods_changed(lane);
+    lane->due_known = false;
+    lane->held_more = true;
+    forget(lane, NULL);
+    find_again(lane, NULL);
 }
 
 /* ---- the end ---- */
@@ -124,6 +137,8 @@ lane_turn_end(struct lane *lane)
         n += lane_commits(lane, false, &lost);
     if (lost)
         forget_lost(lane);
+    else if (lane_starved(lane))
+        forget_starved(lane);
     lane_rows_rest(lane);
     lane_cases_trim(&lane->cases, LANE_CACHED_BYTES);
     if (json_object_size(lane->facts) > LANE_CACHED_FACTS)

@@ -68,20 +68,39 @@ static void connection_run(struct rpc_connection *connection);
 
 /* ---- out ---- */
 
-/* The answer into text; a value that cannot be written becomes an internal error. */
+/* What became of it is not to be told any more. What has been committed stays, and must not be
+ * called refused. */
+static void
+answer_lost(struct rpc_request *request)
+{
+    bool written =
+        request->status == SGN_OK && request->method != NULL && rpc_method_writes(request->method);
+
+    json_decref(request->result);
+    request->result = NULL;
+    if (written)
+        request->status = sgn_fail(&request->error, SGN_UNKNOWN_OUTCOME,
+                                   "the answer could not be written; repeat the request with the "
+                                   "same request_id");
+    else
+        request->status =
+            sgn_fail(&request->error, SGN_INTERNAL, "the answer could not be written");
+}
+
+/* The answer into text; a value that cannot be written becomes an error. */
 static void
 answer_append(struct sgn_buf *text, struct rpc_request *request)
 {
     size_t before = text->len;
+    uint64_t failures = sgn_memory_failures();
 
-    if (rpc_envelope_answer(text, request) == SGN_OK)
+    if (rpc_envelope_answer(text, request) == SGN_OK && sgn_memory_failures() == failures)
         return;
-    text->failed = false;
-    text->len = before;
-    json_decref(request->result);
-    request->result = NULL;
-    request->status = sgn_fail(&request->error, SGN_INTERNAL, "the answer could not be written");
-    (void)rpc_envelope_answer(text, request);
+    sgn_buf_cut(text, before);
+    answer_lost(request);
+    failures = sgn_memory_failures();
+    if (rpc_envelope_answer(text, request) != SGN_OK || sgn_memory_failures() != failures)
+        text->failed = true;
 }
 
 static void
@@ -115,14 +134,6 @@ answer_alone(struct rpc_connection *connection, struct rpc_request *request)
     sgn_buf_deinit(&text);
 }
 
-/* No more requests; what is there is answered, then the peer closes. */
-static void
-connection_end(struct rpc_connection *connection)
-{
-    connection->ended = true;
-    rpc_frame_clear(&connection->frame);
-}
-
 /* Whoever tries tokens does not get to try for ever on one connection. */
 static void
 login_count(struct rpc_connection *connection, const struct rpc_request *request)
@@ -134,7 +145,7 @@ login_count(struct rpc_connection *connection, const struct rpc_request *request
     else if (request->status == SGN_UNAUTHENTICATED &&
              ++connection->login_failures == connection->rpc->options.limits.login_failures) {
         sgn_log(SGN_LOG_WARN, "too many failed logins", "channel", connection->peer.channel, NULL);
-        connection_end(connection);
+        rpc_connection_end(connection);
         for (struct rpc_request *r = connection->waiting; r != NULL; r = r->next) {
             if (r->phase != RPC_WAITING)
                 continue;
@@ -187,7 +198,7 @@ refuse_last(struct rpc_connection *connection, enum sgn_status status, const cha
     sgn_fail(&error, status, "%s", message);
     if (rpc_envelope_refuse(connection, &error) != SGN_OK)
         sgn_log(SGN_LOG_WARN, "closing without a last error", "why", "out of memory", NULL);
-    connection_end(connection);
+    rpc_connection_end(connection);
 }
 
 /* Empty lines are keep-alives of people with a terminal. */
@@ -231,7 +242,7 @@ read_lines(struct rpc_connection *connection)
         found = rpc_frame_next(&connection->frame, connection->eof, &line, &n);
         if (found == RPC_LINE_NONE) {
             if (connection->eof)
-                connection_end(connection);
+                rpc_connection_end(connection);
             break;
         }
         /* Also when it was refused: the caller turns once more, and finds the end. */

@@ -165,6 +165,21 @@ goes_on(const struct rpc_request *request, struct lane_job *job)
     return false;
 }
 
+/* An answer for which memory ran out may lack anything: it is refused. */
+static enum sgn_status
+call_local(struct rpc_request *request)
+{
+    uint64_t failures = sgn_memory_failures();
+    enum sgn_status status = request->method->local(request->connection, request->params,
+                                                    &request->result, &request->error);
+
+    if (sgn_memory_failures() == failures)
+        return status;
+    json_decref(request->result);
+    request->result = NULL;
+    return sgn_nomem(&request->error);
+}
+
 static void
 request_finish(struct rpc_task *task, struct lane_job *job)
 {
@@ -190,8 +205,7 @@ request_finish(struct rpc_task *task, struct lane_job *job)
     connection->running--;
     request->phase = RPC_DONE;
     if (request->status == SGN_OK && request->method->where == RPC_SESSION)
-        request->status =
-            request->method->local(connection, request->params, &request->result, &request->error);
+        request->status = call_local(request);
     request->settled(connection); /* may free the request */
 }
 
@@ -202,6 +216,7 @@ job_start(struct rpc_request *request, struct sgn_error *err)
     struct rpc_connection *connection = request->connection;
     struct lane *lane = connection->rpc->options.lane;
     const struct rpc_method *method = request->method;
+    uint64_t failures = sgn_memory_failures();
     struct lane_job *job;
     enum sgn_status status;
 
@@ -210,6 +225,8 @@ job_start(struct rpc_request *request, struct sgn_error *err)
     if (job == NULL)
         return sgn_nomem(err);
     status = job_fill(job, request, err);
+    if (sgn_memory_failures() != failures)
+        status = sgn_nomem(err);
     if (status == SGN_OK && is_lane(method->where)) {
         job->run = method->run;
         status = lane_submit(lane, job, err);
@@ -246,7 +263,7 @@ rpc_request_start(struct rpc_request *request)
         if (status == SGN_OK)
             return;
     } else if (status == SGN_OK) {
-        status = method->local(request->connection, request->params, &request->result, err);
+        status = call_local(request);
     }
     request->status = status;
     request->phase = RPC_DONE;

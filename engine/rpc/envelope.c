@@ -194,11 +194,14 @@ batch_read(struct rpc_connection *connection, const json_t *array, int64_t at)
 enum sgn_status
 rpc_envelope_read(struct rpc_connection *connection, const char *line, size_t n, int64_t at)
 {
+    uint64_t failures = sgn_memory_failures();
     struct sgn_error error = { 0 };
     enum sgn_status status;
     json_t *value = NULL;
 
     status = sgn_json_parse(line, n, &value, &error);
+    if (status != SGN_OK && sgn_memory_failures() != failures)
+        (void)sgn_nomem(&error); /* it may well be JSON */
     if (status != SGN_OK)
         return rpc_envelope_refuse(connection, &error);
     if (json_is_array(value))

@@ -31,11 +31,33 @@ rpc_write_limit(const struct rpc *rpc)
     return rpc_is_pressed(rpc) && limit > RPC_PRESSED_BYTES ? RPC_PRESSED_BYTES : limit;
 }
 
+void
+rpc_connection_end(struct rpc_connection *connection)
+{
+    connection->ended = true;
+    rpc_frame_clear(&connection->frame);
+}
+
+/* Nothing may be under way that would close it otherwise. */
+static void
+break_off(struct rpc_connection *connection)
+{
+    rpc_connection_end(connection);
+    if (connection->first != NULL || connection->close_said)
+        return;
+    connection->close_said = true;
+    connection->peer.close(connection->peer.ctx);
+}
+
 /* Counts at once: the peer tells of its queue only when its turn ends, and by then a hundred
  * answers may have been gathered. */
 void
 rpc_connection_send(struct rpc_connection *connection, const struct sgn_buf *text)
 {
+    if (text->failed) {
+        break_off(connection);
+        return;
+    }
     connection->queued += text->len;
     rpc_connection_hold(connection);
     if (connection->queued > rpc_write_limit(connection->rpc))

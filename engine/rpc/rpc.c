@@ -86,7 +86,8 @@ commits_take(struct rpc *rpc)
     for (node = sgn_queue_take_all(rpc->commits, 0); node != NULL; node = next) {
         struct rpc_commit *commit = SGN_CONTAINER(node, struct rpc_commit, node);
         next = node->next;
-        (void)json_object_set_new(rpc->heads, commit->team, json_integer(commit->head));
+        if (json_object_set_new(rpc->heads, commit->team, json_integer(commit->head)) != 0)
+            atomic_store(&rpc->untold, true);
         rpc_watches_committed(rpc, commit->team, commit->head);
         free(commit);
     }
@@ -96,8 +97,13 @@ void
 rpc_turn(struct rpc *rpc)
 {
     /* Answers first: who watches its own team hears of a change after its own answer. */
+    bool untold = atomic_exchange(&rpc->untold, false), put_off = rpc->put_off;
+
+    rpc->put_off = false;
     finished_take(rpc);
     commits_take(rpc);
+    if (untold || put_off)
+        rpc_watches_look(rpc, untold);
 }
 
 /* What is still in the queues belongs to connections that are gone: it is freed the ordinary
@@ -118,18 +124,20 @@ rpc_free(struct rpc *rpc)
     free(rpc);
 }
 
-/* From the lane's thread, so it only notes and wakes. Without memory for the note watchers hear
- * of the next commit. */
+/* From the lane's thread, so it only notes and wakes. Without memory for the note all watches look
+ * whether there is more. */
 void
 rpc_committed(void *ctx, const char *team, int64_t head)
 {
     struct rpc *rpc = ctx;
     struct rpc_commit *commit = calloc(1, sizeof(*commit));
 
-    if (commit == NULL)
-        return; /* the next commit tells it: heads only grow */
-    snprintf(commit->team, sizeof(commit->team), "%s", team);
-    commit->head = head;
-    sgn_queue_push_always(rpc->commits, &commit->node);
+    if (commit != NULL) {
+        snprintf(commit->team, sizeof(commit->team), "%s", team);
+        commit->head = head;
+        sgn_queue_push_always(rpc->commits, &commit->node);
+    } else {
+        atomic_store(&rpc->untold, true);
+    }
     rpc->options.wake(rpc->options.ctx);
 }

@@ -19,9 +19,11 @@
 #include "hash.h"
 #include "json.h"
 #include "log.h"
+#include "memory.h"
 #include "rpc.h"
 #include "text.h"
 #include "zone.h"
+#include <stdatomic.h>
 
 #define RPC_ANSWER_MAX     ((size_t)64 << 20)  /* bytes of one answer, or of a batch of them */
 #define RPC_WATCHES_MAX    16                  /* of one connection */
@@ -48,8 +50,10 @@ struct rpc {
     struct rpc_connection *connections; /* list by ->link */
     uint64_t last_connection;
     struct rpc_traffic traffic;
-    int jobs;     /* in the lane or on a query thread */
-    int sessions; /* open connections */
+    atomic_bool untold; /* a commit could not be noted for want of memory */
+    bool put_off;       /* a watch could not read on */
+    int jobs;           /* in the lane or on a query thread */
+    int sessions;       /* open connections */
 };
 
 /* ---- requests ---- */
@@ -125,7 +129,10 @@ struct rpc_connection {
 
 /* ---- out.c ---- */
 
-/* Sends a line's worth of text as it stands. */
+/* Takes no more input; what is there is answered, then the peer closes. */
+void rpc_connection_end(struct rpc_connection *connection);
+/* Sends a line's worth of text as it stands. A text that has failed, for want of memory, is not
+ * sent, and the connection ends: whoever waits for it sees that none will come. */
 void rpc_connection_send(struct rpc_connection *connection, const struct sgn_buf *text);
 /* Counts what it holds now as its part of rpc_traffic.held. */
 void rpc_connection_hold(struct rpc_connection *connection);
@@ -171,6 +178,8 @@ enum sgn_status rpc_shape_check(const struct rpc_method *method, bool is_operato
 
 /* Tells the watches of a team that it has entries up to head. */
 void rpc_watches_committed(struct rpc *rpc, const char *team, int64_t head);
+/* Goes on with all that were put off; unknown: there may be entries that nobody told of. */
+void rpc_watches_look(struct rpc *rpc, bool unknown);
 /* Goes on with watches that paused for a full queue. */
 void rpc_watches_resume(struct rpc_connection *connection);
 /* Ends all: the session changed, or the connection is going. */

@@ -225,10 +225,15 @@ static const struct rpc_method watch_reading = {
 static void
 watch_notify(struct rpc_connection *connection, const char *method, json_t *params_take)
 {
+    uint64_t failures = sgn_memory_failures();
     struct sgn_buf text;
 
+    /* A watch that leaves something out would be believed. */
     sgn_buf_init(&text, RPC_ANSWER_MAX);
-    if (params_take != NULL && rpc_envelope_notify(&text, method, params_take) == SGN_OK)
+    if (params_take == NULL || rpc_envelope_notify(&text, method, params_take) != SGN_OK ||
+        sgn_memory_failures() != failures)
+        text.failed = true;
+    if (!connection->close_said)
         rpc_connection_send(connection, &text);
     sgn_buf_deinit(&text);
     json_decref(params_take);
@@ -265,7 +270,11 @@ watch_finish(struct rpc_task *task, struct lane_job *job)
     } else if (job->status != SGN_OK) {
         watch_failed(watch, job);
     } else {
-        watch->seen = sgn_json_int(job->result, "seen", watch->seen);
+        int64_t seen = sgn_json_int(job->result, "seen", watch->seen);
+
+        if (seen == watch->seen) /* nobody knew the head, see rpc_committed() */
+            watch->head = seen;
+        watch->seen = seen;
         titles = json_object_get(job->result, "titles");
         json_array_foreach(json_object_get(job->result, "entries"), i, entry) {
             watch_notify(watch->connection, "watch.entry",
@@ -327,7 +336,8 @@ watch_run(struct rpc_watch *watch)
     }
     watch->behind = false;
     if (watch_query(watch, &error) != SGN_OK) {
-        /* Too busy just now: the next commit tries again. */
+        /* Too busy just now: whatever is finished next tries again. */
+        watch->connection->rpc->put_off = true;
         sgn_log(SGN_LOG_WARN, "a watch is put off", "why", error.message, NULL);
         sgn_error_clear(&error);
     }
@@ -351,6 +361,20 @@ rpc_watches_committed(struct rpc *rpc, const char *team, int64_t head)
                 watch->head = head;
             watch_run(watch);
         }
+    }
+}
+
+void
+rpc_watches_look(struct rpc *rpc, bool unknown)
+{
+    struct rpc_connection *connection, *next;
+
+    for (connection = rpc->connections; connection != NULL; connection = next) {
+        next = connection->link;
+        for (struct rpc_watch *w = connection->watches; unknown && w != NULL; w = w->next)
+            if (w->head <= w->seen)
+                w->head = w->seen + 1;
+        rpc_watches_resume(connection);
     }
 }
 

@@ -506,8 +506,11 @@ enum sgn_status
 store_row_get(struct store_reader *reader, enum store_table table, const char *team,
               const json_t *key, json_t **out, struct sgn_error *err)
 {
-    assert(reader != NULL && team != NULL && json_is_object(key) && out != NULL);
+    assert(reader != NULL && team != NULL && out != NULL);
+    assert(key == NULL || json_is_object(key));
     *out = NULL;
+    if (key == NULL) /* it could not be made */
+        return sgn_nomem(err);
     return reader->ops->row_get(reader, table, team, key, out, err);
 }
 
