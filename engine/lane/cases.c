@@ -17,15 +17,22 @@ lane_change_free(struct lane_change *change)
     free(change);
 }
 
+/* One that is in no map any more. */
 static void
-case_free(struct lane_cases *cases, struct lane_case *one)
+case_drop(struct lane_cases *cases, struct lane_case *one)
 {
-    HASH_DEL(cases->map, one);
     cases->bytes -= one->bytes;
     if (one->change == NULL)
         free(one->document);
     lane_change_free(one->change);
     free(one);
+}
+
+static void
+case_free(struct lane_cases *cases, struct lane_case *one)
+{
+    HASH_DEL(cases->map, one);
+    case_drop(cases, one);
 }
 
 struct lane_case *
@@ -54,7 +61,10 @@ lane_cases_put(struct lane_cases *cases, const char *name)
         cases->bytes += one->bytes;
     }
     HASH_ADD_STR(cases->map, name, one);
-    return one;
+    if (one->hh.tbl != NULL)
+        return one;
+    case_drop(cases, one);
+    return NULL;
 }
 
 void

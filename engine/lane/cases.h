@@ -16,6 +16,10 @@
 #include "text.h"
 #include <jansson.h>
 #include <stdint.h>
+
+/* Without memory for it a case is not added, and its hh.tbl is NULL: uthash would end the process.
+ */
+#define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
 #define LANE_CACHED_BYTES ((size_t)64 * 1024 * 1024) /* of cases as they are committed */
