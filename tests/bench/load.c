@@ -276,33 +276,50 @@ rest(const struct connection *connections, int n)
     return (struct timespec){ .tv_nsec = (long)us * 1000 };
 }
 
+static bool
+send_due(struct connection *c, int epoll)
+{
+    fill(c, load_now_us());
+    return flush(c, epoll);
+}
+
+static bool
+send_all(struct connection *connections, int n, int epoll)
+{
+    for (int i = 0; i < n; i++)
+        if (!send_due(&connections[i], epoll))
+            return false;
+    return true;
+}
+
 /* Sends and receives until the time is over (or all cases are open) and all is answered. */
 static bool
 run_loop(struct connection *connections, int n, int epoll, struct load_result *result)
 {
-    bool opening = connections[0].options->open;
+    bool opening = connections[0].options->open, timed = connections[0].options->rate > 0;
+    struct timespec pause = { .tv_nsec = 1000000 };
 
-    for (;;) {
+    if (!send_all(connections, n, epoll))
+        return false;
+    while ((!opening && load_now_us() < result->stop_at) || !all_done(connections, n, opening)) {
         struct epoll_event events[256];
-        uint64_t now = load_now_us();
-        struct timespec pause;
         int ready;
 
-        for (int i = 0; i < n; i++) {
-            fill(&connections[i], now);
-            if (!flush(&connections[i], epoll))
+        if (timed) {
+            if (!send_all(connections, n, epoll))
                 return false;
+            pause = rest(connections, n);
         }
-        if ((opening || now >= result->stop_at) && all_done(connections, n, opening))
-            return true;
-        pause = rest(connections, n);
         ready = epoll_pwait2(epoll, events, 256, &pause, NULL);
         for (int i = 0; i < ready; i++) {
             struct connection *c = events[i].data.ptr;
             if ((events[i].events & ~(uint32_t)EPOLLOUT) != 0 && !receive(c))
                 return false;
+            if (!send_due(c, epoll))
+                return false;
         }
     }
+    return true;
 }
 
 void *

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -181,10 +182,16 @@ print_json(const struct load_options *o, const struct load_result *all, double s
 {
     const struct histogram *h = &all->latency;
 
+    struct rusage own;
+
+    getrusage(RUSAGE_SELF, &own);
     printf("{\"answers\":%llu,\"all\":%llu,\"errors\":%llu,\"seconds\":%.3f,\"asked\":%d,"
-           "\"cpu_us\":%llu,\"p50\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"max\":%.3f}\n",
+           "\"load_cpu_us\":%lld,\"cpu_us\":%llu,\"p50\":%.3f,\"p99\":%.3f,\"p999\":%.3f,\"max\":%."
+           "3f}\n",
            (unsigned long long)(o->open ? all->answers : all->counted),
            (unsigned long long)all->answers, (unsigned long long)all->errors, seconds, o->rate,
+           (own.ru_utime.tv_sec + own.ru_stime.tv_sec) * 1000000LL + own.ru_utime.tv_usec +
+               own.ru_stime.tv_usec,
            (unsigned long long)cpu, (double)histogram_at(h, 0.5) / 1e3,
            (double)histogram_at(h, 0.99) / 1e3, (double)histogram_at(h, 0.999) / 1e3,
            (double)h->max / 1e3);

@@ -16,6 +16,7 @@ from prepared import find, signoff
 
 START_MOST = 600   # seconds
 FOREGROUND = 1000  # requests per second beside the deadlines
+OF_ADDRESS = 1000  # idle connections
 PAST = 31 * 86400  # the workflow's deadline is 30 days
 
 
@@ -154,19 +155,21 @@ def drain(loaded, prepared, shift, give_up):
 # ---- idle connections ----
 
 def idle(loaded, prepared, n):
-    """Bytes of the process for each of so many connections that are logged in and do nothing."""
+    """Bytes of the process for each of so many connections that are logged in and do nothing, and
+    how many the server says it has (one more: the operator's)."""
     token, held = prepared.tokens[prepared.names[0]], []
     login = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "session.login",
                         "params": {"token": token}}).encode() + b"\n"
     before = machine.memory(loaded.pid)
     try:
-        for _ in range(n):
-            connection = socket.create_connection(("127.0.0.1", loaded.server.port), 30)
-            held.append(connection)
-            connection.sendall(login)
-        for connection in held:
-            if b'"result"' not in connection.recv(4096):
-                sys.exit("one of %d connections was refused" % n)
+        for i in range(n):  # from several addresses, since one may not have them all
+            held.append(socket.create_connection(("127.0.0.1", loaded.server.port), 30,
+                                                 ("127.0.1.%d" % (1 + i // OF_ADDRESS), 0)))
+            held[-1].sendall(login)
+        for i, connection in enumerate(held):
+            said = connection.recv(4096)
+            if b'"result"' not in said:
+                sys.exit("connection %d of %d was refused: %s" % (i, n, said.decode()))
         connections = loaded.operator.call("server.health")["connections"]
         return {"held": connections, "bytes": (machine.memory(loaded.pid) - before) / n}
     finally:
