@@ -6,6 +6,7 @@
 #include "local.h"
 
 #include "buf.h"
+#include "file.h"
 #include "hash.h"
 #include "json.h"
 #include "reference.h"
@@ -16,7 +17,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define TEAM_FILE_MAX 16384
 
@@ -46,12 +46,8 @@ static enum sgn_status
 make_folder(const char *dir, const char *name, unsigned mode, struct sgn_error *err)
 {
     char *path = site_path(dir, name);
-    enum sgn_status st = SGN_OK;
+    enum sgn_status st = path != NULL ? sgn_folder_make(path, mode, err) : sgn_nomem(err);
 
-    if (path == NULL)
-        return sgn_nomem(err);
-    if (mkdir(path, (mode_t)mode) != 0 && errno != EEXIST)
-        st = sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", path, strerror(errno));
     free(path);
     return st;
 }
@@ -226,8 +222,8 @@ local_init(struct cli *cli, struct sgn_error *err)
     char *sample = settings_sample();
     enum sgn_status st = expect_empty(dir, err);
 
-    if (st == SGN_OK && mkdir(dir, 0700) != 0 && errno != EEXIST)
-        st = sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", dir, strerror(errno));
+    if (st == SGN_OK)
+        st = sgn_folder_make(dir, 0700, err);
     if (st == SGN_OK)
         st = make_folder(dir, "teams", 0755, err);
     if (st == SGN_OK)

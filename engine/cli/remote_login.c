@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* call, login and logout. */
+#include "file.h"
 #include "json.h"
 #include "remote.h"
 #include "say.h"
@@ -8,7 +9,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -118,34 +118,29 @@ make_folders(const char *file, struct sgn_error *err)
     for (char *slash = path != NULL ? strchr(path + 1, '/') : NULL; st == SGN_OK && slash != NULL;
          slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        if (mkdir(path, 0700) != 0 && errno != EEXIST)
-            st = sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", path, strerror(errno));
+        if (access(path, F_OK) != 0)
+            st = sgn_folder_make(path, 0700, err);
         *slash = '/';
     }
     free(path);
     return st;
 }
 
-/* Replaces the kept login: written beside, then renamed, so that it is always whole. */
+/* Replaces the kept login, which is always whole. */
 static enum sgn_status
 keep_login(const char *server, const char *token, char **file, struct sgn_error *err)
 {
     json_t *login = json_pack("{s:s, s:s}", "server", server, "token", token);
     char *text = sgn_json_text(login);
-    char *beside = NULL;
     enum sgn_status st;
 
     *file = cli_login_file();
-    beside = *file != NULL ? sgn_format("%s.%ld", *file, (long)getpid()) : NULL;
-    if (text == NULL || beside == NULL)
+    if (text == NULL || *file == NULL)
         st = sgn_fail(err, SGN_UNAVAILABLE, "there is no place to keep the login: set HOME");
     else
         st = make_folders(*file, err);
     if (st == SGN_OK)
-        st = site_write(beside, text, 0600, err);
-    if (st == SGN_OK && rename(beside, *file) != 0)
-        st = sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", *file, strerror(errno));
-    free(beside);
+        st = sgn_file_put(*file, text, strlen(text), 0600, true, err);
     free(text);
     json_decref(login);
     return st;

@@ -2,11 +2,11 @@
 /* Files of a site's folder. */
 #include "site.h"
 
+#include "file.h"
 #include "hash.h"
 #include "json.h"
 #include "text.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,27 +92,7 @@ site_read(const char *path, size_t max, char **out, size_t *n, struct sgn_error 
 enum sgn_status
 site_write(const char *path, const char *bytes, unsigned mode, struct sgn_error *err)
 {
-    /* O_EXCL: what is there is never overwritten, and the mode is right from the first byte. */
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
-    size_t n = strlen(bytes);
-    bool good = fd >= 0;
-
-    while (good && n > 0) {
-        ssize_t wrote = write(fd, bytes, n);
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        good = wrote > 0;
-        if (good) {
-            bytes += wrote;
-            n -= (size_t)wrote;
-        }
-    }
-    good = good && fsync(fd) == 0;
-    if (!good)
-        sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", path, strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    return good ? SGN_OK : SGN_UNAVAILABLE;
+    return sgn_file_put(path, bytes, strlen(bytes), mode, false, err);
 }
 
 enum sgn_status

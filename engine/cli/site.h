@@ -30,7 +30,7 @@ bool site_has(const char *dir, const char *name);
 /* A file's bytes (malloc'ed, NUL-terminated). SGN_NOT_FOUND, SGN_UNAVAILABLE, SGN_TOO_LARGE. */
 enum sgn_status site_read(const char *path, size_t max, char **out, size_t *n,
                           struct sgn_error *err) SGN_MUST_CHECK;
-/* Makes a file that must not be there yet, with this mode, and syncs it. */
+/* Makes a file that must not be there yet, with this mode: whole and for good (file.h). */
 enum sgn_status site_write(const char *path, const char *bytes, unsigned mode,
                            struct sgn_error *err) SGN_MUST_CHECK;
 /* The first line of a token's file. */

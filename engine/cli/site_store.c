@@ -2,11 +2,10 @@
 /* Where a site's store is: its folder, or a database that the settings or an option name. */
 #include "site.h"
 
+#include "file.h"
 #include "text.h"
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define SQLITE "sqlite:"
 
@@ -97,10 +96,8 @@ site_data_make(const char *dir, const struct settings *settings, const char *dat
                struct sgn_error *err)
 {
     char *folder = data_folder(dir, settings, data);
-    enum sgn_status st = folder != NULL ? SGN_OK : sgn_nomem(err);
+    enum sgn_status st = folder != NULL ? sgn_folder_make(folder, 0700, err) : sgn_nomem(err);
 
-    if (st == SGN_OK && mkdir(folder, 0700) != 0 && errno != EEXIST)
-        st = sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", folder, strerror(errno));
     free(folder);
     return st;
 }

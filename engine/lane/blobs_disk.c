@@ -4,6 +4,7 @@
  * name that it has not built itself or that is not constant.
  */
 #include "blobs_internal.h"
+#include "file.h"
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -114,12 +115,11 @@ blob_hash(int fd, char out[SGN_HASH_HEX], struct sgn_error *err)
 enum sgn_status
 blob_folder(int at, const char *name, bool make, int *fd, struct sgn_error *err)
 {
-    if (make && mkdirat(at, name, 0700) == 0) {
-        if (at != AT_FDCWD && fsync(at) != 0)
-            return blob_fail("folder", name, err);
-    } else if (make && errno != EEXIST) {
+    /* Synced also when it was there: another thread, or a process that was killed, may have made it
+     * and not have come to that. */
+    if (make && ((mkdirat(at, name, 0700) != 0 && errno != EEXIST) ||
+                 (at == AT_FDCWD ? sgn_sync_above(name) : fsync(at)) != 0))
         return blob_fail("folder", name, err);
-    }
     *fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     return *fd >= 0 ? SGN_OK : blob_fail("folder", name, err);
 }

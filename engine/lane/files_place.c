@@ -6,16 +6,15 @@
  * a number that the store holds, too, as the setting "files". The first node makes both; one whose
  * folder has another number, or none, takes and gives no files, says so, and serves all the rest.
  */
+#include "file.h"
 #include "files.h"
 #include "hash.h"
 #include "json.h"
 #include "nodes.h"
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define SETTING "files"
@@ -42,25 +41,21 @@ static enum sgn_status
 id_make(const char *path, char out[ID_SIZE], struct sgn_error *err)
 {
     unsigned char random[16];
-    int fd;
-    bool good;
+    enum sgn_status st;
 
+    sgn_random(random, sizeof random);
+    sgn_hex(random, sizeof random, out);
+    st = sgn_file_put(path, out, ID_SIZE - 1, 0600, false, err);
+    if (st != SGN_CONFLICT)
+        return st;
+    sgn_error_clear(err);
     id_read(path, out);
     if (out[0] != '\0')
         return SGN_OK;
-    sgn_random(random, sizeof random);
-    sgn_hex(random, sizeof random, out);
-    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 && errno == EEXIST) {
-        id_read(path, out);
-        return SGN_OK;
-    }
-    good = fd >= 0 && write(fd, out, ID_SIZE - 1) == ID_SIZE - 1 && fsync(fd) == 0;
-    if (!good)
-        (void)sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", path, strerror(errno));
-    if (fd >= 0)
-        (void)close(fd);
-    return good ? SGN_OK : SGN_UNAVAILABLE;
+    return sgn_fail(err, SGN_INVALID,
+                    "%s: expected 32 hex digits, by which the nodes of a site know their folder of "
+                    "files; remove it if no node of another site uses this folder",
+                    path);
 }
 
 /* ---- the store's ---- */

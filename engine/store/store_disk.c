@@ -6,6 +6,7 @@
  */
 #include "store_disk.h"
 
+#include "file.h"
 #include "text.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -40,20 +41,6 @@ store_disk_network(unsigned long type)
     return NULL;
 }
 
-/* A new folder is not durable before its parent is. */
-static void
-sync_parent(const char *dir)
-{
-    char *parent = sgn_format("%s/..", dir);
-    int fd = parent == NULL ? -1 : open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-    if (fd >= 0) {
-        (void)fsync(fd);
-        (void)close(fd);
-    }
-    free(parent);
-}
-
 enum sgn_status
 store_disk_prepare(const char *dir, struct sgn_error *err)
 {
@@ -62,12 +49,10 @@ store_disk_prepare(const char *dir, struct sgn_error *err)
     const char *network;
 
     /* Histories of clients lie in there: for the server's own user only. */
-    if (mkdir(dir, 0700) == 0)
-        sync_parent(dir);
-    else if (errno != EEXIST)
+    if (mkdir(dir, 0700) != 0 && errno != EEXIST)
         return sgn_fail(err, errno == ENOENT || errno == ENOTDIR ? SGN_INVALID : SGN_UNAVAILABLE,
                         "%s: the folder for the data cannot be made: %s", dir, strerror(errno));
-    if (stat(dir, &st) != 0 || statfs(dir, &fs) != 0)
+    if (sgn_sync_above(dir) != 0 || stat(dir, &st) != 0 || statfs(dir, &fs) != 0)
         return sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", dir, strerror(errno));
     if (!S_ISDIR(st.st_mode))
         return sgn_fail(err, SGN_INVALID, "%s: not a folder; the data needs one of its own", dir);

@@ -13,12 +13,12 @@ static const struct {
     int most; /* of them passed by, in the mean */
     enum cut_work then;
 } shares[] = {
-    { CUT_LOG_SYNC, 22, 12, CUT_MORE },     { CUT_LOG_SYNCED, 14, 12, CUT_MORE },
-    { CUT_LOG_WRITTEN, 14, 200, CUT_MORE }, { CUT_DATABASE_WRITTEN, 10, 20, CUT_IDLE },
+    { CUT_LOG_SYNC, 22, 6, CUT_MORE },      { CUT_LOG_SYNCED, 14, 6, CUT_MORE },
+    { CUT_LOG_WRITTEN, 14, 100, CUT_MORE }, { CUT_DATABASE_WRITTEN, 10, 20, CUT_IDLE },
     { CUT_DATABASE_SYNC, 8, 1, CUT_IDLE },  { CUT_DATABASE_SYNCED, 8, 1, CUT_IDLE },
     { CUT_FOLDER_SYNC, 3, 0, CUT_RESTART }, { CUT_FOLDER_SYNCED, 3, 0, CUT_RESTART },
     { CUT_RESIZED, 3, 0, CUT_RESTART },     { CUT_NAMED, 2, 0, CUT_RESTART },
-    { CUT_UNNAMED, 3, 0, CUT_RESTART },     { CUT_ANY, 7, 300, CUT_MORE },
+    { CUT_UNNAMED, 3, 0, CUT_RESTART },     { CUT_ANY, 7, 150, CUT_MORE },
     { CUT_AT_REST, 3, 0, CUT_NOTHING },
 };
 
@@ -33,7 +33,7 @@ cut_plan_life(struct cut_disk *disk, struct cut_random *random, bool is_long)
     cut_disk_plan(disk, shares[i].event, 1 + cut_random_below(random, 2 * shares[i].most + 1),
                   cut_random(random));
     return (struct cut_life){ .steps = is_long ? 30 + cut_random_below(random, 60)
-                                               : 2 + cut_random_below(random, 16),
+                                               : 1 + cut_random_below(random, 9),
                               .then = shares[i].then };
 }
 

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CUTS_OF_LINE 12
+#define CUTS_OF_LINE 10
 #define STARTS_MAX   50 /* one after another, each cut: enough for any plan */
-#define MORE         6  /* steps that are to bring a planned event about */
+#define MORE         4  /* steps that are to bring a planned event about */
 
 /* ---- a line ---- */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A run of power cuts, line by line. A line is the life of one site over some twelve cuts, fixed by
+ * A run of power cuts, line by line. A line is the life of one site over some ten cuts, fixed by
  * its seed: what people ask for, when the power is cut, and what that leaves. It ends in good
  * order, or with the first thing that is found.
  */
