@@ -36,6 +36,7 @@ struct server {
     struct sgn_clock clock;
     unsigned char secret[SGN_SIGN_SECRET], pub[SGN_SIGN_PUBLIC];
     json_t *shipped, *holidays, *first_rows;
+    char program[SGN_HASH_HEX];    /* SHA-256 of the program's file; "": it cannot be read */
     char *files;                   /* the folder of files */
     char where[SETTING_TEXT + 16]; /* it listens, once it does */
     struct store *store;
@@ -204,6 +205,25 @@ rules_start(struct server *server, struct sgn_error *err)
                : sgn_nomem(err);
 }
 
+/* A start takes up what this very program made of a team's folder before. */
+static void
+program_know(struct server *server)
+{
+    FILE *file = fopen("/proc/self/exe", "rb");
+    char bytes[65536];
+    struct sgn_sha256 hash;
+    size_t n;
+
+    if (file == NULL)
+        return;
+    sgn_sha256_init(&hash);
+    while ((n = fread(bytes, 1, sizeof bytes, file)) > 0)
+        sgn_sha256_add(&hash, bytes, n);
+    if (!ferror(file))
+        sgn_sha256_end(&hash, server->program);
+    (void)fclose(file);
+}
+
 static enum sgn_status
 lane_begin(struct server *server, struct sgn_error *err)
 {
@@ -223,6 +243,8 @@ lane_begin(struct server *server, struct sgn_error *err)
     };
     enum sgn_status st;
 
+    program_know(server);
+    options.program = server->program[0] != '\0' ? server->program : NULL;
     lane_limits_default(&options.limits);
     options.limits.batch_jobs = (int)server->settings.batch;
     options.limits.parked_per_team = (int)server->settings.parked_per_team;

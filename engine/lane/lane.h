@@ -54,9 +54,11 @@ struct lane_options {
     struct store *store; /* borrowed; used by the lane thread only from lane_start on */
     struct rules *rules; /* borrowed; likewise */
     struct sgn_clock *clock;
-    const char *site;              /* the folder with teams/; NULL: nothing is loaded from disk */
-    const json_t *shipped;         /* {name: source} of the shipped workflows */
-    const json_t *holidays;        /* {"cn-2026": text} of the shipped holidays, or NULL */
+    const char *site;       /* the folder with teams/; NULL: nothing is loaded from disk */
+    const json_t *shipped;  /* {name: source} of the shipped workflows */
+    const json_t *holidays; /* {"cn-2026": text} of the shipped holidays, or NULL */
+    const char *program;    /* tells this program from others: what it made of a folder need not be
+                               made    again at the next start; NULL: it is, always */
     const unsigned char *site_key; /* SGN_SIGN_SECRET bytes, or NULL */
     const char *files;             /* their folder, made when missing; NULL: none are taken */
     const char *address;           /* where this node listens, for other nodes; or NULL */

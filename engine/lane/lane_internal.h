@@ -546,7 +546,10 @@ enum sgn_status lane_site_open(struct lane *lane, struct sgn_error *err);
 /* Stages these rules as what a start over a broken folder goes on with, unless they are it already.
  * versions: of the answer to the load. */
 enum sgn_status lane_kept_put(struct lane *lane, struct lane_team *team, const json_t *versions,
-                              struct sgn_error *err) SGN_MUST_CHECK;
+                              const char *of, struct sgn_error *err) SGN_MUST_CHECK;
+/* The team as it was kept, when it was made of this (see lane_kept_put) and its calendars are as
+ * they were; NULL: its folder is to be loaded. */
+struct lane_team *lane_kept_unchanged(struct lane *lane, const char *name, const char *of);
 bool lane_kept_has(struct lane *lane, const char *team);
 /* A node that starts beside others changes nothing: where what is kept is other than what its
  * folder says, *out is the team as it was kept. NULL: put the folder's in force. */
@@ -561,8 +564,9 @@ json_t *lane_kept_versions(struct lane *lane, const char *team);
 /* The team as it was kept, old and without mistakes; SGN_NOT_FOUND: nothing was. */
 enum sgn_status lane_kept_get(struct lane *lane, const char *name, struct lane_team **out,
                               struct sgn_error *err) SGN_MUST_CHECK;
+/* Puts a load in force. of: what the load was made of, where a start may do without it; or NULL. */
 enum sgn_status lane_site_apply(struct lane *lane, const char *name, const json_t *answer,
-                                json_t **report, struct sgn_error *err);
+                                const char *of, json_t **report, struct sgn_error *err);
 /* The same without effect: *report is {team, taken: would it be put in force, rules: as
  * lane_site_rules says, workflows, mistakes}. */
 enum sgn_status lane_site_check(struct lane *lane, const char *name, const json_t *answer,

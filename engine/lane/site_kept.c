@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The rules of each team that were last put in force, as a setting "rules/TEAM":
- *   {"since": TIME, "rules": {"team": TEAM, "calendars": as lane_calendars_read gives them,
- *                             "workflows": {NAME: VERSION}}}          (TEAM, VERSION: rules.h)
+ *   {"since": TIME, "of": DIGEST or null,
+ *    "rules": {"team": TEAM, "calendars": as lane_calendars_read gives them,
+ *              "workflows": {NAME: VERSION}}}                         (TEAM, VERSION: rules.h)
  *
  * The folder is only where rules are written. Once they are in force a server needs nothing of it:
  * one that starts over a folder which is broken, or gone, goes on with what stands here. Whole
  * versions, and not their digests, because the table of versions holds those that cases were opened
  * with, and the numbers of others are still free.
+ *
+ * "of" says of which folder, by which program: a start that finds both as they were takes up what
+ * stands here, and no process has to load scripts for a team that nobody asks for anything.
  */
+#include "calendars.h"
 #include "json.h"
 #include "lane_internal.h"
 #include <stdlib.h>
@@ -62,8 +67,24 @@ rules_json(const struct lane_team *team, const json_t *versions)
                      "workflows", workflows);
 }
 
+/* Is the setting to be written? Another time than before, whatever the clock says, tells rules from
+ * those before them. */
+static bool
+is_new(struct lane_team *team, const json_t *was, const json_t *rules, const char *of)
+{
+    const char *was_of = sgn_json_str(was, "of");
+    int64_t since = sgn_json_int(was, "since", 0);
+    bool same = json_equal(json_object_get(was, "rules"), rules);
+
+    if (same)
+        team->loaded_at = sgn_json_int(was, "since", team->loaded_at);
+    else if (team->loaded_at <= since)
+        team->loaded_at = since + 1;
+    return !same || strcmp(was_of != NULL ? was_of : "", of != NULL ? of : "") != 0;
+}
+
 enum sgn_status
-lane_kept_put(struct lane *lane, struct lane_team *team, const json_t *versions,
+lane_kept_put(struct lane *lane, struct lane_team *team, const json_t *versions, const char *of,
               struct sgn_error *err)
 {
     json_t *rules = rules_json(team, versions), *was = NULL;
@@ -74,19 +95,12 @@ lane_kept_put(struct lane *lane, struct lane_team *team, const json_t *versions,
         sgn_error_clear(err);
         st = SGN_OK;
     }
-    if (st == SGN_OK && json_equal(json_object_get(was, "rules"), rules)) {
-        team->loaded_at = sgn_json_int(was, "since", team->loaded_at);
-    } else if (st == SGN_OK) {
-        /* Another time than before, whatever the clock says: it tells these rules from those. */
-        if (team->loaded_at <= sgn_json_int(was, "since", 0))
-            team->loaded_at = sgn_json_int(was, "since", 0) + 1;
+    if (st == SGN_OK && is_new(team, was, rules, of))
         st = lane_batch_put(lane, team->name, STORE_SETTING,
-                            json_pack("{s:s, s:{s:I, s:O}}", "name",
+                            json_pack("{s:s, s:{s:I, s:s?, s:O}}", "name",
                                       lane_key(name, "rules", team->name, NULL), "value", "since",
-                                      (json_int_t)team->loaded_at, "rules", rules),
+                                      (json_int_t)team->loaded_at, "of", of, "rules", rules),
                             err);
-    }
-
     json_decref(was);
     json_decref(rules);
     return st;
@@ -151,31 +165,75 @@ take_up(struct lane *lane, struct lane_team *team, const json_t *rules, struct s
     return st;
 }
 
-enum sgn_status
-lane_kept_get(struct lane *lane, const char *name, struct lane_team **out, struct sgn_error *err)
+static enum sgn_status
+team_of(struct lane *lane, const char *name, const json_t *kept, struct lane_team **out,
+        struct sgn_error *err)
 {
-    json_t *kept = NULL;
-    struct lane_team *team;
-    enum sgn_status st = setting_get(lane, name, &kept, err);
+    struct lane_team *team = calloc(1, sizeof *team);
+    enum sgn_status st;
 
-    *out = NULL;
-    if (st != SGN_OK)
-        return st;
-    team = calloc(1, sizeof *team);
-    if (team == NULL) {
-        st = sgn_nomem(err);
-    } else {
-        snprintf(team->name, sizeof team->name, "%s", name);
-        team->loaded_at = sgn_json_int(kept, "since", 0);
-        team->old = true;
-        st = take_up(lane, team, json_object_get(kept, "rules"), err);
-    }
-    json_decref(kept);
+    if (team == NULL)
+        return sgn_nomem(err);
+    snprintf(team->name, sizeof team->name, "%s", name);
+    team->loaded_at = sgn_json_int(kept, "since", 0);
+    team->old = true;
+    st = take_up(lane, team, json_object_get(kept, "rules"), err);
     if (st == SGN_OK)
         *out = team;
     else
         lane_team_free(team);
     return st;
+}
+
+enum sgn_status
+lane_kept_get(struct lane *lane, const char *name, struct lane_team **out, struct sgn_error *err)
+{
+    json_t *kept = NULL;
+    enum sgn_status st = setting_get(lane, name, &kept, err);
+
+    *out = NULL;
+    if (st == SGN_OK)
+        st = team_of(lane, name, kept, out, err);
+    json_decref(kept);
+    return st;
+}
+
+/* Calendars are read anew: their files are no scripts, and holidays come with the program. */
+static bool
+has_calendars_of_before(const struct lane *lane, const struct lane_team *team, json_t *mistakes)
+{
+    json_t *calendars = NULL;
+    char dir[4096];
+    bool same;
+
+    snprintf(dir, sizeof dir, "%s/teams/%s", lane->options.site, team->name);
+    same = lane_calendars_read(dir, team->team, lane->options.holidays, mistakes, &calendars,
+                               NULL) == SGN_OK &&
+           json_array_size(mistakes) == 0 && json_equal(calendars, team->calendars);
+    json_decref(calendars);
+    return same;
+}
+
+struct lane_team *
+lane_kept_unchanged(struct lane *lane, const char *name, const char *of)
+{
+    json_t *kept = NULL, *mistakes = json_array();
+    struct lane_team *team = NULL;
+    const char *was =
+        setting_get(lane, name, &kept, NULL) == SGN_OK ? sgn_json_str(kept, "of") : NULL;
+
+    if (was != NULL && mistakes != NULL && strcmp(was, of) == 0 &&
+        team_of(lane, name, kept, &team, NULL) == SGN_OK &&
+        has_calendars_of_before(lane, team, mistakes)) {
+        team->old = false;
+        team->mistakes = json_incref(mistakes);
+    } else {
+        lane_team_free(team);
+        team = NULL;
+    }
+    json_decref(kept);
+    json_decref(mistakes);
+    return team;
 }
 
 /* ---- where other nodes serve the team, too ---- */

@@ -353,7 +353,7 @@ keep_old(struct lane *lane, const struct lane_team *old, const json_t *mistakes,
 }
 
 static enum sgn_status
-put_in_force(struct lane *lane, struct lane_team *team_take, const json_t *answer,
+put_in_force(struct lane *lane, struct lane_team *team_take, const json_t *answer, const char *of,
              struct sgn_error *err)
 {
     const json_t *versions = json_object_get(answer, "workflows");
@@ -372,7 +372,10 @@ put_in_force(struct lane *lane, struct lane_team *team_take, const json_t *answe
     if (has_errors(team_take->mistakes)) {
         team_take->old = true;
     } else {
-        st = lane_kept_put(lane, team_take, versions, err);
+        /* Warnings are told at each start: of what has some the folder is loaded. */
+        if (json_array_size(team_take->mistakes) > 0)
+            of = NULL;
+        st = lane_kept_put(lane, team_take, versions, of, err);
         if (st != SGN_OK) {
             lane_team_free(team_take);
             return st;
@@ -403,7 +406,7 @@ start_broken(struct lane *lane, const char *name, const json_t *answer, json_t *
     sgn_error_clear(&why);
     st = team_build(lane, name, json_object_get(answer, "workflows"), answer, true, &team, err);
     if (st == SGN_OK && team->team != NULL)
-        return put_in_force(lane, team, answer, err);
+        return put_in_force(lane, team, answer, NULL, err);
     lane_team_free(team);
     sgn_log(SGN_LOG_ERROR, "team not served: it has mistakes and no rules of before", "team", name,
             NULL);
@@ -432,8 +435,8 @@ start_beside(struct lane *lane, struct lane_team *team, const json_t *answer, bo
 }
 
 enum sgn_status
-lane_site_apply(struct lane *lane, const char *name, const json_t *answer, json_t **report,
-                struct sgn_error *err)
+lane_site_apply(struct lane *lane, const char *name, const json_t *answer, const char *of,
+                json_t **report, struct sgn_error *err)
 {
     struct lane_team *team = NULL;
     const struct lane_team *old = lane_site_team(lane->site, name);
@@ -459,7 +462,7 @@ lane_site_apply(struct lane *lane, const char *name, const json_t *answer, json_
     if (st != SGN_OK || done)
         return st;
     if (!broken)
-        return put_in_force(lane, team, answer, err);
+        return put_in_force(lane, team, answer, of, err);
     st = old != NULL ? keep_old(lane, old, team->mistakes, err)
                      : start_broken(lane, name, answer, team->mistakes, err);
     lane_team_free(team);

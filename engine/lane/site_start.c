@@ -17,6 +17,8 @@
 /* A team whose scripts are loaded when the server starts. */
 struct first_load {
     char team[SGN_KEY_MAX + 1];
+    char of[SGN_HASH_HEX];  /* of the folder and the program; "": unknown */
+    struct lane_team *kept; /* as it was kept of just that: nothing is loaded */
     uint64_t id;
     bool asked, answered;
     json_t *answer;
@@ -48,6 +50,21 @@ on_first_load(void *ctx, uint64_t id, enum sgn_status status, const json_t *valu
     }
 }
 
+/* What a load is going to be made of; the shipped workflows are part of the program. */
+static void
+find_of(const struct lane *lane, struct first_load *load, const json_t *input)
+{
+    json_t *of;
+
+    if (lane->options.program == NULL)
+        return;
+    of = json_pack("{s:s, s:O, s:s}", "team", load->team, "files", json_object_get(input, "files"),
+                   "program", lane->options.program);
+    if (of == NULL || sgn_hash_json(SGN_HASH_RULES, of, load->of, NULL) != SGN_OK)
+        load->of[0] = '\0';
+    json_decref(of);
+}
+
 static void
 ask_first_load(struct lane *lane, struct first_load *load)
 {
@@ -57,6 +74,12 @@ ask_first_load(struct lane *lane, struct first_load *load)
 
     if (st != SGN_OK || input == NULL)
         return;
+    find_of(lane, load, input);
+    load->kept = load->of[0] != '\0' ? lane_kept_unchanged(lane, load->team, load->of) : NULL;
+    if (load->kept != NULL) {
+        json_decref(input);
+        return;
+    }
     load->id = ++lane->next_call;
     load->asked = rules->ops->load(rules, load->id, input, &load->err) == SGN_OK;
 }
@@ -94,7 +117,8 @@ apply(struct lane *lane, const struct first_load *load, struct sgn_error *err)
 
     for (int i = 0; st == SGN_CONFLICT && i < TRIES; i++) {
         sgn_error_clear(err);
-        st = lane_site_apply(lane, load->team, load->answer, NULL, err);
+        st = lane_site_apply(lane, load->team, load->answer, load->of[0] != '\0' ? load->of : NULL,
+                             NULL, err);
         if (st == SGN_OK && lane->by_team && !lane->options.look)
             st = lane_commit_now(lane, load->team, err);
     }
@@ -108,6 +132,11 @@ apply_first_load(struct lane *lane, struct first_load *load, struct sgn_error *e
 {
     enum sgn_status st;
 
+    if (load->kept != NULL) {
+        st = lane_site_swap(lane, load->kept, err);
+        load->kept = NULL;
+        return st;
+    }
     if (load->err.status == SGN_UNAVAILABLE || load->err.status == SGN_OVERLOADED) {
         st = load->err.status;
         sgn_error_move(err, &load->err);
@@ -130,6 +159,7 @@ load_teams(struct lane *lane, struct first_loads *all, struct sgn_error *err)
     for (int i = 0; i < all->n; i++) {
         if (st == SGN_OK)
             st = apply_first_load(lane, &all->loads[i], err);
+        lane_team_free(all->loads[i].kept);
         json_decref(all->loads[i].answer);
         sgn_error_clear(&all->loads[i].err);
     }

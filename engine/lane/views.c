@@ -174,7 +174,7 @@ lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 
     if (st != SGN_OK)
         return st;
-    st = lane_site_apply(run->lane, run->team, answer, &job->result, err);
+    st = lane_site_apply(run->lane, run->team, answer, NULL, &job->result, err);
     if (st == SGN_OK && sgn_json_true(job->result, "in_force"))
         st = retry_begin(run, err);
     if (st == SGN_OK && run->lane->by_team && sgn_json_true(job->result, "in_force"))

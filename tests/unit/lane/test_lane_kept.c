@@ -255,6 +255,127 @@ test_nothing_kept_says_what_is_missing_and_serves_without(void **state)
     }
 }
 
+/* ---- a folder as it was ---- */
+
+static void
+write_site_file(struct world *w, const char *name, const char *text)
+{
+    char path[256];
+    FILE *file;
+
+    snprintf(path, sizeof path, "%s/teams/demo/holidays", w->site);
+    (void)mkdir(path, 0700);
+    snprintf(path, sizeof path, "%s/teams/demo/%s", w->site, name);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void
+assert_loads(struct world *w, int loads, int line)
+{
+    json_t *seen;
+
+    world_restart(w);
+    world_turns(w, 1);
+    if (w->fake->n_loads != loads)
+        fail_msg("line %d: %d loads at the start, not %d", line, w->fake->n_loads, loads);
+    seen = in_force(w);
+    assert_string_equal(sgn_json_str(seen, "rules"), "current");
+    json_decref(seen);
+}
+#define assert_loads(w, loads) assert_loads(w, loads, __LINE__)
+
+static json_t *
+answer_with_holidays(void)
+{
+    json_t *answer = rich_answer("friday 16:00");
+    json_t *calendars = json_object_get(json_object_get(answer, "team"), "calendars");
+
+    json_object_set_new(json_object_get(calendars, "office"), "holidays",
+                        quoted("['holidays/own.txt', 'xx']"));
+    return answer;
+}
+
+static void
+unchanged(struct world *w)
+{
+    json_t *before, *now;
+
+    write_site_file(w, "holidays/own.txt", "2026-01-06 closed our day\n");
+    w->holidays = quoted("{'xx-2026': '2026-01-07 closed new\\n'}");
+    world_set_answer(w, answer_with_holidays());
+    w->program = "one";
+    assert_loads(w, 1);
+    before = in_force(w);
+    assert_loads(w, 0);
+    now = in_force(w);
+    assert_true(json_equal(now, before));
+    assert_done(world_open(w, "li", "{'summary': 'first'}"));
+    assert_done(world_fire(w, "li", "TK-1", "begin")); /* its functions are called all the same */
+    assert_int_equal(w->fake->n_loads, 0);
+    json_decref(now);
+    json_decref(before);
+}
+
+static void
+test_unchanged_folder_is_taken_up_without_loading_it(void **state)
+{
+    (void)state;
+    twice_on_disk(unchanged);
+}
+
+static void
+test_changed_folder_is_loaded(void **state)
+{
+    struct world *w = world_new(true, false);
+
+    (void)state;
+    write_site_file(w, "holidays/own.txt", "2026-01-06 closed our day\n");
+    w->holidays = quoted("{'xx-2026': '2026-01-07 closed new\\n'}");
+    world_set_answer(w, answer_with_holidays());
+    w->program = "one";
+    assert_loads(w, 1);
+    assert_loads(w, 0);
+    write_site_file(w, "more.lua", "-- nothing\n");
+    assert_loads(w, 1);
+    assert_loads(w, 0);
+    w->program = "two";
+    assert_loads(w, 1);
+    assert_loads(w, 0);
+    write_site_file(w, "holidays/own.txt", "2026-01-08 closed our day\n");
+    assert_loads(w, 1);
+    assert_loads(w, 0);
+    json_object_set_new(w->holidays, "xx-2026", json_string("2026-01-09 closed new\n"));
+    assert_loads(w, 1);
+    assert_loads(w, 0);
+    assert_done(reload(w)); /* of what lies there is not known whether it is what was asked for */
+    assert_loads(w, 1);
+    assert_loads(w, 0);
+    w->program = NULL;
+    assert_loads(w, 1);
+    world_free(w);
+}
+
+/* Mistakes are told by each start, those that are no errors too. */
+static void
+test_folder_with_warnings_is_loaded(void **state)
+{
+    struct world *w = world_new(true, false);
+    json_t *answer = rich_answer("friday 16:00");
+
+    (void)state;
+    json_object_set_new(answer, "mistakes",
+                        quoted("[{'severity': 'warning', 'file': 'team.lua', 'line': 3, 'column':"
+                               " 5, 'message': 'odd'}]"));
+    world_set_answer(w, answer);
+    w->program = "one";
+    assert_loads(w, 1);
+    assert_loads(w, 1);
+    world_free(w);
+}
+
 int
 main(void)
 {
@@ -264,6 +385,9 @@ main(void)
         cmocka_unit_test(test_kept_rules_are_those_of_the_last_good_load),
         cmocka_unit_test(test_kept_rules_are_those_of_the_last_load_of_a_batch),
         cmocka_unit_test(test_nothing_kept_says_what_is_missing_and_serves_without),
+        cmocka_unit_test(test_unchanged_folder_is_taken_up_without_loading_it),
+        cmocka_unit_test(test_changed_folder_is_loaded),
+        cmocka_unit_test(test_folder_with_warnings_is_loaded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

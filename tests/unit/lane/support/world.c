@@ -214,6 +214,7 @@ world_start(struct world *w)
     options.site = w->site;
     options.files = w->files;
     options.holidays = w->holidays;
+    options.program = w->program;
     options.limits = w->limits;
     options.committed = on_committed;
     options.failed = on_failed;

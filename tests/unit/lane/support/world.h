@@ -47,6 +47,7 @@ struct world {
     char url[512];
     const struct world *of; /* whose folder and store it shares; NULL: they are its own */
     const char *files;      /* the folder of files, or NULL: none are taken */
+    const char *program;    /* what the program is; NULL: its folder is loaded at each start */
     bool delayed;
     bool real;  /* the clock is real */
     bool apart; /* of another's folder, with a store of its own */
