@@ -247,6 +247,11 @@ lane_begin(struct server *server, struct sgn_error *err)
     options.program = server->program[0] != '\0' ? server->program : NULL;
     lane_limits_default(&options.limits);
     options.limits.batch_jobs = (int)server->settings.batch;
+    options.limits.batch_ms = server->settings.batch_ms;
+    options.limits.queue_jobs = (int)server->settings.queue;
+    options.limits.team_queue_jobs = (int)server->settings.team_queue;
+    options.limits.queries = (int)server->settings.queries;
+    options.limits.team_queries = (int)server->settings.team_queries;
     options.limits.parked_per_team = (int)server->settings.parked_per_team;
     options.limits.team_file_bytes = server->settings.team_file_bytes;
     st = lane_new(&options, &server->lane, err);

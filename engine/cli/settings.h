@@ -32,8 +32,10 @@ struct settings {
     int64_t write_bytes;  /* queued answers of one connection */
     int64_t buffer_bytes; /* of all connections together */
     int64_t login_failures;
-    int64_t batch;    /* requests of one commit */
-    int64_t query_ms; /* of one list or report */
+    int64_t queue, team_queue;     /* requests that wait for the engine, in all and of one team */
+    int64_t queries, team_queries; /* the same of lists and reports */
+    int64_t batch, batch_ms;       /* of one commit */
+    int64_t query_ms;              /* of one list or report */
     int64_t parked_per_team;
     int64_t team_file_bytes; /* of a team's files together */
     int64_t rule_memory;

@@ -195,7 +195,7 @@ sweep_done(struct lane_job *job)
         sgn_log(SGN_LOG_WARN, "files_sweep", "why", job->error.message, NULL);
     lane_job_free(job);
     lane->files_sweeping = false;
-    sgn_queue_wake(lane->inbox);
+    lane_flows_wake(lane->inbox);
 }
 
 static void

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INBOX_MAX    65536
+#define TEAM_WINDOW  512 /* of a team in the lane, beside those that wait for its rules */
 #define FILE_RESERVE (INT64_C(64) << 20) /* room on the disk that uploads leave to the store */
 
 void
@@ -23,6 +23,11 @@ lane_limits_default(struct lane_limits *limits)
     *limits = (struct lane_limits){
         .due_ahead_ms = 5 * SGN_MINUTE_MS,
         .batch_jobs = 4096,
+        .batch_ms = 20,
+        .queue_jobs = 16384,
+        .team_queue_jobs = 8192,
+        .queries = 4096,
+        .team_queries = 1024,
         .due_per_turn = 256,
         .parked_per_team = 1000,
         .request_window_ms = SGN_DAY_MS,
@@ -54,6 +59,26 @@ maps_init(struct lane *lane)
     lane->effects_end = &lane->effects;
 }
 
+/* An advance of virtual time divides what came before it from what came after, whatever the team:
+ * so there one flow keeps everything in its order. Queries are of no order: a thread is left to the
+ * others, when there are others. */
+static void
+flows_init(struct lane *lane)
+{
+    const struct lane_limits *limits = &lane->options.limits;
+    struct lane_flows_options inbox = { .all = limits->queue_jobs,
+                                        .each = limits->team_queue_jobs,
+                                        .window = limits->parked_per_team + TEAM_WINDOW,
+                                        .single = lane->options.clock->is_virtual };
+    struct lane_flows_options queries = { .all = limits->queries,
+                                          .each = limits->team_queries,
+                                          .window = LANE_QUERY_THREADS - 1,
+                                          .shared = true };
+
+    lane->inbox = lane_flows_new(&inbox);
+    lane->queries = lane_flows_new(&queries);
+}
+
 enum sgn_status
 lane_new(const struct lane_options *options, struct lane **out, struct sgn_error *err)
 {
@@ -72,8 +97,7 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
     pthread_mutex_init(&lane->site_lock, NULL);
     pthread_mutex_init(&lane->gate, NULL);
     maps_init(lane);
-    lane->inbox = sgn_queue_new(INBOX_MAX);
-    lane->queries = sgn_queue_new(INBOX_MAX);
+    flows_init(lane);
     lane->schedules = lane_schedules_new();
     lane->calendars = lane_calendars_new();
     if (lane->inbox == NULL || lane->queries == NULL || lane->schedules == NULL ||
@@ -128,7 +152,7 @@ lane_stop(struct lane *lane)
     pthread_mutex_lock(&lane->gate);
     lane->stopping = true;
     pthread_mutex_unlock(&lane->gate);
-    sgn_queue_wake(lane->inbox);
+    lane_flows_wake(lane->inbox);
     sgn_thread_join(lane->thread);
     lane->thread = NULL;
     /* The thread leaves nothing; a lane driven by hand may. */
@@ -167,8 +191,8 @@ lane_free(struct lane *lane)
     json_decref(lane->missed);
     lane_calendars_free(lane->calendars);
     lane_blobs_free(lane->blobs);
-    sgn_queue_free(lane->inbox);
-    sgn_queue_free(lane->queries);
+    lane_flows_free(lane->inbox);
+    lane_flows_free(lane->queries);
     pthread_mutex_destroy(&lane->site_lock);
     pthread_mutex_destroy(&lane->gate);
     for (int i = 0; i < lane->n_calls; i++)
@@ -198,6 +222,7 @@ lane_job_free(struct lane_job *job)
 enum sgn_status
 lane_submit(struct lane *lane, struct lane_job *job, struct sgn_error *err)
 {
+    enum lane_push pushed = LANE_PUSHED;
     enum sgn_status st = SGN_OK;
 
     pthread_mutex_lock(&lane->gate);
@@ -205,10 +230,14 @@ lane_submit(struct lane *lane, struct lane_job *job, struct sgn_error *err)
         st = sgn_fail(err, SGN_UNKNOWN_OUTCOME, "the store failed in a commit");
     else if (lane->stopping)
         st = sgn_fail(err, SGN_UNAVAILABLE, "the server is stopping");
-    else if (!sgn_queue_push(lane->inbox, &job->node))
-        st = sgn_fail(err, SGN_OVERLOADED, "more than %d requests wait already", INBOX_MAX);
+    else
+        pushed = lane_flows_push(lane->inbox, job);
     pthread_mutex_unlock(&lane->gate);
-    return st;
+    if (pushed == LANE_PUSHED)
+        return st;
+    return lane_pace_refuse(
+        lane, false, pushed == LANE_TEAM_FULL,
+        lane_flows_length(lane->inbox, pushed == LANE_TEAM_FULL ? job->team : NULL), err);
 }
 
 const struct lane_limits *
@@ -273,12 +302,14 @@ teams_figures(struct lane *lane)
 json_t *
 lane_stats(struct lane *lane)
 {
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:b}", "jobs",
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:i, s:o, s:o, s:b}", "jobs",
                      (json_int_t)lane->n_jobs, "refused", (json_int_t)lane->n_refused, "parked",
                      (json_int_t)lane->n_parked, "batches", (json_int_t)lane->n_batches, "fired",
                      (json_int_t)lane->n_fired, "stuck", (json_int_t)lane->n_stuck, "queue",
-                     (json_int_t)sgn_queue_length(lane->inbox), "rules", rules_figures(lane),
-                     "teams", teams_figures(lane), "failed", (int)lane->refused);
+                     (json_int_t)lane_flows_length(lane->inbox, NULL), "largest_batch",
+                     (json_int_t)lane->n_largest, "queries", lane_flows_length(lane->queries, NULL),
+                     "rules", rules_figures(lane), "teams", teams_figures(lane), "failed",
+                     (int)lane->refused);
 }
 
 /* ---- the first rows ---- */

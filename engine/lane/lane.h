@@ -39,8 +39,13 @@ struct lane_job;
 struct lane_limits {
     int64_t due_ahead_ms; /* an outage longer than this puts off rungs that speak for somebody */
     int batch_jobs;       /* jobs of one batch, 4096 */
-    int due_per_turn;     /* due items fired in one turn, 256 */
-    int parked_per_team;  /* 1000 */
+    int64_t batch_ms; /* that deciding a batch should take, 20; whoever comes next waits for it */
+    int queue_jobs;   /* that wait for the lane, 16,384; over it they are refused */
+    int team_queue_jobs;       /* of them, of one team, 8,192 */
+    int queries;               /* that wait for a query thread, 4,096; likewise */
+    int team_queries;          /* of them, of one team, 1,024 */
+    int due_per_turn;          /* due items fired in one turn, 256 */
+    int parked_per_team;       /* 1000 */
     int64_t request_window_ms; /* how long request ids are remembered on real time, 24 h */
     int64_t request_count;     /* and for how many of the team's entries at most, 4,000,000 */
     int64_t retry_ms;          /* the engine's own work rests so long after a failed commit */
@@ -140,6 +145,7 @@ struct lane_job {
     char language[8];        /* of the answer: "en", "zh" */
 
     /* the lane's own */
+    struct lane_flow *flow;     /* while it waits or is under way, see flows.h */
     struct lane_parked *parked; /* answers of the rules so far */
     uint64_t case_hash;         /* of team and case, see held.c; 0: not made yet */
     bool foreseen;              /* what it is going to ask of the rules has been looked at */

@@ -13,14 +13,17 @@
 
 #include "cases.h"
 #include "entry.h"
+#include "flows.h"
 #include "lane.h"
 #include "log.h"
+#include "pace.h"
 #include "text.h"
 #include <pthread.h>
 
-#define LANE_CACHED_FACTS 20000
-#define LANE_CHAIN_MAX    20
-#define LANE_KEY_TEXT     192
+#define LANE_CACHED_FACTS  20000
+#define LANE_QUERY_THREADS 2
+#define LANE_CHAIN_MAX     20
+#define LANE_KEY_TEXT      192
 
 /* An entry waiting for the commit. */
 struct lane_entry {
@@ -161,18 +164,20 @@ struct lane {
     struct lane_options options;
     struct store_reader *reader; /* the writer's own */
     json_t *store;               /* what it is; never written again */
-    struct sgn_queue *inbox;
+    struct lane_flows *inbox;
     struct sgn_thread *thread;
-    struct sgn_queue *queries;
-    struct sgn_thread *query_threads[2];
+    struct lane_flows *queries;
+    struct sgn_thread *query_threads[LANE_QUERY_THREADS];
     struct lane_query_thread *query_state;
     pthread_mutex_t gate;           /* held to submit: nothing comes in once stopping is set */
     bool started;                   /* threads were started; never unset */
     _Atomic bool stopping, refused; /* refused: the store failed for good */
 
-    struct sgn_node *jobs, **jobs_end; /* held jobs, in the order they came */
-    bool held_more;                    /* one of them may go on without anything new */
-    struct lane_waits *waits;          /* of the last walk over them; n_waits */
+    struct sgn_node *jobs, **jobs_end; /* held jobs, in the order in which they were taken */
+    int n_taken;                       /* of the inbox in this turn */
+    struct lane_pace pace;
+    bool held_more;           /* one of them may go on without anything new */
+    struct lane_waits *waits; /* of the last walk over them; n_waits */
     int n_waits, max_waits;
     struct lane_waits no_waits; /* what lane_waits_of gives when out of memory */
     struct lane_askers askers;
@@ -239,6 +244,7 @@ struct lane {
     struct lane_site *site;
     struct lane_model_slot *models;
 
+    _Atomic int64_t n_largest; /* jobs of a turn, the most so far */
     _Atomic int64_t n_jobs, n_batches, n_fired, n_refused, n_parked, n_stuck;
 };
 

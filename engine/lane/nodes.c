@@ -154,7 +154,7 @@ take_work(struct lane_nodes *nodes, struct sgn_error *err)
     enum sgn_status st = lane_leases_take(nodes->lane->leases, nodes->waker, &changed, err);
 
     if (changed)
-        sgn_queue_wake(nodes->lane->inbox);
+        lane_flows_wake(nodes->lane->inbox);
     return st;
 }
 
@@ -200,7 +200,7 @@ look(struct lane_nodes *nodes, const json_t *teams, struct sgn_error *err)
     pthread_mutex_unlock(&nodes->lock);
     json_decref(heads);
     if (any)
-        sgn_queue_wake(nodes->lane->inbox);
+        lane_flows_wake(nodes->lane->inbox);
     return st;
 }
 

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PARKED_RETRY_MS 1000 /* a call may take a second */
+
 void
 lane_park_free(struct lane_parked *parked)
 {
@@ -187,8 +189,10 @@ check_parked(const struct lane_run *run, struct sgn_error *err)
 
     if (run->job->method == NULL || n < run->lane->options.limits.parked_per_team)
         return SGN_OK;
-    return sgn_fail(err, SGN_OVERLOADED,
-                    "%d commands of this team wait for its rules already; try again later", n);
+    sgn_fail(err, SGN_OVERLOADED,
+             "%d commands of this team wait for its rules already; try again later", n);
+    sgn_error_add(err, "retry_after_ms", json_integer(PARKED_RETRY_MS));
+    return SGN_OVERLOADED;
 }
 
 enum sgn_status
@@ -314,7 +318,7 @@ wake(void *ctx)
 {
     struct lane *lane = ctx;
 
-    sgn_queue_wake(lane->inbox);
+    lane_flows_wake(lane->inbox);
 }
 
 void

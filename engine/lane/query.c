@@ -7,19 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define QUERY_THREADS   2
-#define QUERIES_WAITING 4096
-
 struct lane_query_thread {
     struct lane *lane;
     struct store_reader *reader;
-    struct lane_job stop; /* all zero: has no query */
 };
 
 static void
 query_run(struct lane *lane, struct store_reader *reader, struct lane_job *job)
 {
     uint64_t before = sgn_memory_failures();
+    int64_t began = sgn_monotonic_ms();
     enum sgn_status st = SGN_OK;
 
     if (job->method != NULL)
@@ -32,6 +29,8 @@ query_run(struct lane *lane, struct store_reader *reader, struct lane_job *job)
         st = sgn_nomem(&job->error);
     }
     job->status = st;
+    lane_pace_query(lane, sgn_monotonic_ms() - began);
+    lane_flows_done(lane->queries, job);
     job->done(job);
 }
 
@@ -40,15 +39,10 @@ query_main(void *arg)
 {
     struct lane_query_thread *self = arg;
 
-    for (;;) {
-        struct sgn_node *node = sgn_queue_take_one(self->lane->queries, -1);
+    struct sgn_node *node;
 
-        if (node == NULL)
-            continue;
-        if (SGN_CONTAINER(node, struct lane_job, node)->query == NULL) /* the stop job */
-            return;
+    while ((node = lane_flows_take(self->lane->queries, 1, -1)) != NULL)
         query_run(self->lane, self->reader, SGN_CONTAINER(node, struct lane_job, node));
-    }
 }
 
 enum sgn_status
@@ -56,14 +50,14 @@ lane_queries_start(struct lane *lane, struct sgn_error *err)
 {
     enum sgn_status st = SGN_OK;
 
-    lane->query_state = calloc(QUERY_THREADS, sizeof *lane->query_state);
+    lane->query_state = calloc(LANE_QUERY_THREADS, sizeof *lane->query_state);
     if (lane->query_state == NULL)
         return sgn_nomem(err);
-    for (int i = 0; i < QUERY_THREADS && st == SGN_OK; i++) {
+    for (int i = 0; i < LANE_QUERY_THREADS && st == SGN_OK; i++) {
         lane->query_state[i].lane = lane;
         st = store_reader_open(lane->options.store, &lane->query_state[i].reader, err);
     }
-    for (int i = 0; i < QUERY_THREADS && st == SGN_OK; i++) {
+    for (int i = 0; i < LANE_QUERY_THREADS && st == SGN_OK; i++) {
         lane->query_threads[i] = sgn_thread_start("query", query_main, &lane->query_state[i]);
         if (lane->query_threads[i] == NULL)
             st = sgn_nomem(err);
@@ -75,10 +69,8 @@ lane_queries_start(struct lane *lane, struct sgn_error *err)
 void
 lane_queries_stop(struct lane *lane)
 {
-    for (int i = 0; lane->query_state != NULL && i < QUERY_THREADS; i++)
-        if (lane->query_threads[i] != NULL)
-            sgn_queue_push_always(lane->queries, &lane->query_state[i].stop.node);
-    for (int i = 0; lane->query_state != NULL && i < QUERY_THREADS; i++) {
+    lane_flows_close(lane->queries);
+    for (int i = 0; lane->query_state != NULL && i < LANE_QUERY_THREADS; i++) {
         sgn_thread_join(lane->query_threads[i]);
         lane->query_threads[i] = NULL;
         store_reader_close(lane->query_state[i].reader);
@@ -90,6 +82,7 @@ lane_queries_stop(struct lane *lane)
 enum sgn_status
 lane_query(struct lane *lane, struct lane_job *job, struct sgn_error *err)
 {
+    enum lane_push pushed = LANE_PUSHED;
     enum sgn_status st = SGN_OK;
 
     if (!lane->started) { /* driven by hand: at once, on the caller's thread */
@@ -99,9 +92,12 @@ lane_query(struct lane *lane, struct lane_job *job, struct sgn_error *err)
     pthread_mutex_lock(&lane->gate);
     if (lane->stopping)
         st = sgn_fail(err, SGN_UNAVAILABLE, "the server is stopping");
-    else if (sgn_queue_length(lane->queries) >= QUERIES_WAITING ||
-             !sgn_queue_push(lane->queries, &job->node))
-        st = sgn_fail(err, SGN_OVERLOADED, "more than %d queries wait already", QUERIES_WAITING);
+    else
+        pushed = lane_flows_push(lane->queries, job);
     pthread_mutex_unlock(&lane->gate);
-    return st;
+    if (pushed == LANE_PUSHED)
+        return st;
+    return lane_pace_refuse(
+        lane, true, pushed == LANE_TEAM_FULL,
+        lane_flows_length(lane->queries, pushed == LANE_TEAM_FULL ? job->team : NULL), err);
 }

@@ -95,7 +95,7 @@ wait_first_loads(struct lane *lane, struct first_loads *all)
     while (all->answered < asked) {
         (void)lane->options.rules->ops->deliver(lane->options.rules, on_first_load, all);
         if (all->answered < asked && !lane_rules_ready(lane))
-            (void)sgn_queue_take_all(lane->inbox, -1); /* empty: only a wake ends it */
+            (void)lane_flows_take(lane->inbox, 0, -1); /* only a wake ends it */
     }
 }
 

@@ -67,6 +67,7 @@ lane_finished(struct lane *lane, struct lane_job *job)
     batch->finished_end = &job->node.next;
     batch->n_finished++;
     lane->n_jobs++;
+    lane_flows_done(lane->inbox, job);
 }
 
 /* Runs a job of the engine itself; one that must wait joins the held ones. */
@@ -197,14 +198,16 @@ run_held(struct lane *lane)
 
 /* ---- what came ---- */
 
+/* As many as a batch may have, teams in turns; the rest is for the next ones. */
 static void
 take_inbox(struct lane *lane, int64_t timeout_ms)
 {
-    struct sgn_node *node = sgn_queue_take_all(lane->inbox, timeout_ms);
+    int most = lane_pace_batch(lane) - lane->n_taken;
+    struct sgn_node *node = lane_flows_take(lane->inbox, most > 0 ? most : 0, timeout_ms);
 
     lane->held_more = lane->held_more || node != NULL;
     *lane->jobs_end = node;
-    while (*lane->jobs_end != NULL)
+    for (; *lane->jobs_end != NULL; lane->n_taken++)
         lane->jobs_end = &(*lane->jobs_end)->next;
 }
 
@@ -215,7 +218,7 @@ lane_refuse_all(struct lane *lane, enum sgn_status st, const char *why)
     struct sgn_node *node;
     int n = 0;
 
-    take_inbox(lane, 0);
+    *lane->jobs_end = lane_flows_take_all(lane->inbox);
     if (lane->advance != NULL) {
         lane->advance->node.next = lane->jobs;
         lane->jobs = &lane->advance->node;
@@ -234,6 +237,7 @@ lane_refuse_all(struct lane *lane, enum sgn_status st, const char *why)
 void
 lane_turn_more(struct lane *lane)
 {
+    lane->n_taken = 0;
     take_inbox(lane, 0);
     lane_deliver(lane);
     if (!lane->held_more)
@@ -275,6 +279,8 @@ advance_held(struct lane *lane)
 int
 lane_turn(struct lane *lane)
 {
+    int n;
+
     lane->starved_from = sgn_memory_failures();
     lane->turn_now = sgn_clock_now(lane->options.clock);
     lane->turn_due = lane->turn_now - lane_late_ms(lane);
@@ -282,6 +288,7 @@ lane_turn(struct lane *lane)
         return lane_refuse_all(lane, SGN_UNKNOWN_OUTCOME,
                                "the store failed in a commit: repeat the request with the same "
                                "request_id when the server is back");
+    lane_pace_begin(lane);
     lane_files_settled(lane);
     take_inbox(lane, 0);
     lane_nodes_hear(lane);
@@ -303,7 +310,12 @@ lane_turn(struct lane *lane)
         lane_clock_put(lane);
     /* Before the commit: calls change nothing, and are answered while the disk works. */
     submit(lane);
-    return lane_turn_end(lane);
+    lane_pace_decided(lane);
+    lane->n_taken = 0;
+    n = lane_turn_end(lane);
+    lane->n_largest = n > lane->n_largest ? n : lane->n_largest;
+    lane_pace_ended(lane);
+    return n;
 }
 
 static bool
