@@ -307,9 +307,9 @@ lane_stats(struct lane *lane)
                      (json_int_t)lane->n_parked, "batches", (json_int_t)lane->n_batches, "fired",
                      (json_int_t)lane->n_fired, "stuck", (json_int_t)lane->n_stuck, "queue",
                      (json_int_t)lane_flows_length(lane->inbox, NULL), "largest_batch",
-                     (json_int_t)lane->n_largest, "queries", lane_flows_length(lane->queries, NULL),
-                     "rules", rules_figures(lane), "teams", teams_figures(lane), "failed",
-                     (int)lane->refused);
+                     (json_int_t)lane->pace.largest, "queries",
+                     lane_flows_length(lane->queries, NULL), "rules", rules_figures(lane), "teams",
+                     teams_figures(lane), "failed", (int)lane->refused);
 }
 
 /* ---- the first rows ---- */

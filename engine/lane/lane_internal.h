@@ -20,10 +20,9 @@
 #include "text.h"
 #include <pthread.h>
 
-#define LANE_CACHED_FACTS  20000
-#define LANE_QUERY_THREADS 2
-#define LANE_CHAIN_MAX     20
-#define LANE_KEY_TEXT      192
+#define LANE_CACHED_FACTS 20000
+#define LANE_CHAIN_MAX    20
+#define LANE_KEY_TEXT     192
 
 /* An entry waiting for the commit. */
 struct lane_entry {
@@ -244,7 +243,6 @@ struct lane {
     struct lane_site *site;
     struct lane_model_slot *models;
 
-    _Atomic int64_t n_largest; /* jobs of a turn, the most so far */
     _Atomic int64_t n_jobs, n_batches, n_fired, n_refused, n_parked, n_stuck;
 };
 

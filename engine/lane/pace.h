@@ -11,12 +11,15 @@
 
 #include "lane.h"
 
+#define LANE_QUERY_THREADS 2
+
 struct lane_pace {
     int64_t jobs, decided_ns, turn_ms;   /* of the last turns; the lane thread's */
     int64_t began, began_ns, began_jobs; /* of this one */
     _Atomic int64_t decide_ns;           /* of one job */
     _Atomic int64_t turn_ns;             /* with its share of the commit */
     _Atomic int64_t query_ns;
+    _Atomic int64_t largest; /* jobs of a turn, the most so far */
 };
 
 /* A turn begins; all is decided; all is committed and answered. */

@@ -313,7 +313,7 @@ lane_turn(struct lane *lane)
     lane_pace_decided(lane);
     lane->n_taken = 0;
     n = lane_turn_end(lane);
-    lane->n_largest = n > lane->n_largest ? n : lane->n_largest;
+    lane->pace.largest = n > lane->pace.largest ? n : lane->pace.largest;
     lane_pace_ended(lane);
     return n;
 }
