@@ -8,6 +8,7 @@
 #include "again.h"
 #include "json.h"
 #include "lane_internal.h"
+#include "repeat.h"
 #include "scheduled.h"
 #include <stdlib.h>
 #include <string.h>

@@ -364,14 +364,6 @@ enum sgn_status lane_decide(struct lane_run *run, const struct core_command *com
 enum sgn_status lane_decide_failed(struct lane_run *run, const struct core_command *command,
                                    const struct model *model, const json_t *row,
                                    const struct sgn_error *why, struct sgn_error *err);
-/* ---- repeat.c ---- */
-/* The answer remembered for the job's request, if there is one: *found. */
-enum sgn_status lane_request_repeat(struct lane_run *run, bool *found, struct sgn_error *err);
-/* A part of an entry that is staged, from its sealed text (NULL: it has none); new reference. */
-json_t *lane_staged_part(const char *text);
-/* Asks for those of all jobs that wait to be decided, at once. */
-void lane_requests_look(struct lane *lane);
-
 /* When the command on this case happens: never before the case's last entry. */
 int64_t lane_command_time(const struct lane_run *run, const struct lane_case *item);
 enum sgn_status lane_model_of(struct lane_run *run, const json_t *row, struct model **out,
@@ -594,8 +586,6 @@ bool lane_models_has(struct lane *lane, const char *team, const char *digest);
 void lane_models_drop(struct lane *lane, const char *team, const char *digest);
 void lane_models_keep(struct lane *lane, const char *team, struct model *model,
                       const json_t *version);
-enum sgn_status lane_queries_start(struct lane *lane, struct sgn_error *err);
-void lane_queries_stop(struct lane *lane);
 
 /* "team/rest" into out; asserts that it fits. */
 const char *lane_key(char out[LANE_KEY_TEXT], const char *a, const char *b, const char *c);

@@ -9,9 +9,7 @@
 #ifndef LANE_PACE_H
 #define LANE_PACE_H
 
-#include "lane.h"
-
-#define LANE_QUERY_THREADS 2
+#include "query.h"
 
 struct lane_pace {
     int64_t jobs, decided_ns, turn_ms;   /* of the last turns; the lane thread's */

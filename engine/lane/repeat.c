@@ -6,6 +6,7 @@
  * of each team at once. That none of them has an entry is remembered like everything else of a team
  * (known.c), until the turn ends or the head turns out to be further on.
  */
+#include "repeat.h"
 #include "json.h"
 #include "known.h"
 #include "lane_internal.h"

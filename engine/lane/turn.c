@@ -12,6 +12,7 @@
 #include "lane_internal.h"
 #include "memory.h"
 #include "nodes.h"
+#include "repeat.h"
 #include "scheduled.h"
 #include "sweep.h"
 #include <assert.h>
