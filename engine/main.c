@@ -156,6 +156,7 @@ store_start(struct server *server, struct sgn_error *err)
     struct store_options options = {
         .url = url,
         .reserve_bytes = server->settings.reserve_bytes,
+        .unmerged_bytes = server->settings.unmerged_bytes,
         .connections = (int)server->settings.store_connections,
         .read_ms = server->settings.query_ms,
         .shared = true,

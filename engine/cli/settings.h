@@ -25,6 +25,7 @@ struct settings {
     char data[SETTING_TEXT];            /* folder of the store; relative ones lie in the site */
     char store_url[SETTING_TEXT];       /* "": the database lies in data */
     int64_t reserve_bytes;              /* room on the disk below which nothing is written */
+    int64_t unmerged_bytes;             /* of cases that changed, in memory only */
     int64_t store_connections;          /* teams written at the same time */
     int64_t frame_bytes;
     int64_t in_flight;

@@ -132,7 +132,8 @@ const struct rpc_method rpc_m_server_info = {
     .name = "server.info",
     .summary = "Says which server this is, its limits, its clock and its public key.",
     .access = CORE_ANYONE, .where = RPC_AT_ONCE, .site = true,
-    .result = "server, version, protocol, methods (how many), clock (real or virtual), store (backend: sqlite or postgres, version of the database), public_key "
+    .result = "server, version, protocol, methods (how many), clock (real or virtual), store (backend: sqlite or postgres, version of the database; of SQLite, unmerged_bytes: how many of "
+              "changed cases may wait in memory for their tables), public_key "
               "(ed25519, hex), limits; how long request ids are remembered: request_window_commands of a "
               "team, and on real time request_window_seconds if that is less (virtual: null).",
     .local = info,

@@ -39,24 +39,26 @@ struct store;
 struct store_reader;
 
 /* The newest migrations this program knows; each backend counts its own. */
-#define STORE_SCHEMA          2
+#define STORE_SCHEMA          3
 #define STORE_SCHEMA_POSTGRES 1
 
 #define STORE_CONNECTIONS     4
 #define STORE_CONNECTIONS_MAX 16
 
 struct store_options {
-    const char *url;       /* "sqlite:DIR" (a folder, made when missing), "sqlite::memory:",
-                              "postgres://USER@HOST:PORT/DATABASE" (libpq's URL and variables) */
-    int64_t reserve_bytes; /* SQLite: refuse to begin when the disk has less room; 0: 16 MiB */
-    bool alone;            /* no other may use the store meanwhile that says alone or shared:
-                              SGN_CONFLICT; a folder of SQLite never is for two */
-    bool shared;           /* other nodes may, which say so, too, and nobody who is alone */
-    bool look;             /* for looking at what is there: of no older schema (SGN_NOT_NOW, since
-                              opening would change it), and not examined first */
-    int64_t read_ms;       /* a list that takes longer is SGN_OVERLOADED; 0: 2000 */
-    int connections;       /* PostgreSQL: so many commits at the same time, 1 to
-                              STORE_CONNECTIONS_MAX; 0: STORE_CONNECTIONS */
+    const char *url;        /* "sqlite:DIR" (a folder, made when missing), "sqlite::memory:",
+                               "postgres://USER@HOST:PORT/DATABASE" (libpq's URL and variables) */
+    int64_t reserve_bytes;  /* SQLite: refuse to begin when the disk has less room; 0: 16 MiB */
+    bool alone;             /* no other may use the store meanwhile that says alone or shared:
+                               SGN_CONFLICT; a folder of SQLite never is for two */
+    bool shared;            /* other nodes may, which say so, too, and nobody who is alone */
+    bool look;              /* for looking at what is there: of no older schema (SGN_NOT_NOW, since
+                               opening would change it), and not examined first */
+    int64_t unmerged_bytes; /* SQLite: so many bytes of cases that changed may wait in memory for
+                               their tables; 0: 64 MiB */
+    int64_t read_ms;        /* a list that takes longer is SGN_OVERLOADED; 0: 2000 */
+    int connections;        /* PostgreSQL: so many commits at the same time, 1 to
+                               STORE_CONNECTIONS_MAX; 0: STORE_CONNECTIONS */
     int64_t spare_ms; /* PostgreSQL: a connection that writes, but for the first, is closed when
                          it had no work for so long; 0: a minute */
     bool unfinished;  /* also one that is marked as an unfinished copy */
@@ -436,10 +438,11 @@ enum sgn_status store_row_list(struct store_reader *reader, enum store_table tab
 /* The backend's own integrity check; SGN_INVALID with what it found. */
 enum sgn_status store_check(struct store *store, struct sgn_error *err) SGN_MUST_CHECK;
 /* What it is, for those who ask a server: {backend, version}, the version of the database it runs
- * on. No address. */
+ * on, and its ceilings: unmerged_bytes of SQLite. No address. */
 json_t *store_describe(struct store *store);
-/* Figures for admin.stats: {schema, entries, cases, bytes, wal_bytes, ...}; SQLite also commits,
- * checkpoints and checkpoint_pages (copied back by them) since it was opened. */
+/* Figures for admin.stats: {schema, entries, cases, bytes, wal_bytes, ...}; SQLite also what is not
+ * merged (unmerged_cases, unmerged_bytes), and since it was opened: commits, checkpoints and
+ * checkpoint_pages (copied back by them), merges (slices) and merged_cases. */
 json_t *store_stats(struct store_reader *reader);
 
 #endif

@@ -2,14 +2,22 @@
 /*
  * What the files of the SQLite backend share; the only place that includes sqlite3.h.
  *
- *   store_sqlite_conn.c    a connection: statements, values, errors
- *   store_sqlite_open.c    opening, migrating, closing, checking; the row of functions
- *   store_sqlite_write.c   begin, commit, rollback, checkpoints
- *   store_sqlite_unit.c    the parts of a unit: entries, cases, rows, heads
- *   store_sqlite_read.c    heads, entries, single cases, what is due
- *   store_sqlite_query.c   lists of cases: SQL that is SQLite's own (store_query.c has the rest)
- *   store_sqlite_inbox.c   what waits for a person
- *   store_sqlite_rows.c    data tables, generated from store_tables.h
+ *   store_sqlite_conn.c      a connection: statements, values, errors
+ *   store_sqlite_open.c      opening, migrating, closing, checking; the row of functions
+ *   store_sqlite_write.c     begin, commit, rollback
+ *   store_sqlite_unit.c      the parts of a unit: entries, cases, rows, heads
+ *   store_sqlite_transact.c  transactions, what a failure means, checkpoints
+ *   store_sqlite_log.c       the rows that a commit changed, until they are merged
+ *   store_sqlite_recover.c   the same, read again at the start
+ *   store_sqlite_merge.c     rows on their way to their tables, a slice at a time
+ *   store_sqlite_overlay.c   tables in memory for lists of what is not merged
+ *   store_sqlite_arms.c      lists over the file and those at once
+ *   store_sqlite_read.c      heads, single cases, figures
+ *   store_sqlite_due.c       what is due, how many cases are open
+ *   store_sqlite_entries.c   entries
+ *   store_sqlite_query.c     lists of cases: SQL that is SQLite's own (store_query.c has the rest)
+ *   store_sqlite_inbox.c     what waits for a person
+ *   store_sqlite_rows.c      data tables, generated from store_tables.h
  *
  * One connection writes and checkpoints; each reader has its own read-only one, so readers
  * never wait for the writer and never see an open unit.
@@ -20,6 +28,7 @@
 #include "buf.h"
 #include "store_internal.h"
 #include "store_page.h"
+#include "store_unmerged.h"
 #include <sqlite3.h>
 
 #define STORE_SQLITE_ID         0x53474E46 /* application_id: "SGNF" */
@@ -28,6 +37,10 @@
 #define STORE_SQLITE_RESERVE    (INT64_C(16) << 20)
 #define STORE_SQLITE_WAL_PAGES  1000 /* new pages of log after which they are copied back */
 #define STORE_SQLITE_WAL_MAX    (INT64_C(64) << 20)
+#define STORE_SQLITE_UNMERGED   (INT64_C(64) << 20) /* bytes of rows that are not merged yet */
+#define STORE_SQLITE_LOG_RECORD ((size_t)512 << 20) /* bytes that one commit may add to its log */
+#define STORE_SQLITE_ROW        1024 /* so many bytes of it for each row: how many there may be */
+#define STORE_SQLITE_LOG        2    /* times that size on the disk: a row may stand there often */
 
 struct store_sqlite_cached {
     char *sql;
@@ -41,12 +54,12 @@ struct store_sqlite_cached {
 struct store_sqlite_counts {
     _Atomic int64_t commits;
     _Atomic int64_t checkpoints, checkpoint_pages; /* that copied something, and how much */
+    _Atomic int64_t merges, merged_cases;          /* slices, and the rows in them */
 };
 
 struct store_sqlite_conn {
     sqlite3 *db;
-    const struct store_sqlite_counts *counts; /* the store's, which lives longer */
-    char *path;                               /* for messages */
+    char *path; /* for messages */
     struct store_sqlite_cached cache[STORE_SQLITE_STATEMENTS];
     int n_cache;
     uint64_t takings;
@@ -54,9 +67,14 @@ struct store_sqlite_conn {
     int64_t deadline; /* monotonic; 0: the running statement may take its time */
 };
 
+struct store_sqlite;
+struct store_sqlite_overlay;
+
 struct store_sqlite_reader {
     struct store_reader base;
+    struct store_sqlite *store;
     struct store_sqlite_conn *conn;
+    struct store_sqlite_overlay *overlay; /* NULL until a list needs it */
 };
 
 static inline struct store_sqlite_conn *
@@ -65,12 +83,31 @@ store_sqlite_conn_of(struct store_reader *base)
     return ((struct store_sqlite_reader *)base)->conn;
 }
 
+static inline struct store_sqlite *
+store_sqlite_of(struct store_reader *base)
+{
+    return ((struct store_sqlite_reader *)base)->store;
+}
+
 /* A team whose head is held. */
 struct store_sqlite_held {
     char *team;
     struct store_head head; /* moves on while a unit is written */
     bool exists;            /* has a row in table head */
     bool changed;
+};
+
+/* How far rows are merged. A pass takes the rows that there are when it begins, in key order, a
+ * slice at a time; what the log has of them is deleted when all are in their tables. */
+struct store_sqlite_merge {
+    struct store_sqlite_pass_row *rows; /* of the pass under way; NULL: none is */
+    size_t n, next;
+    uint64_t pass;                       /* counted from 1 */
+    int64_t until;                       /* the log's last record when it began */
+    int64_t gone;                        /* records up to here are deleted */
+    size_t before, since;                /* bytes of the log: up to that record, and behind it */
+    size_t added;                        /* rows that have come since it began */
+    size_t rows_max, bytes_max, log_max; /* ceilings */
 };
 
 struct store_sqlite {
@@ -91,15 +128,29 @@ struct store_sqlite {
     bool latched;        /* an outcome is unknown: no more writing */
     char latch_why[256]; /* what SQLite said then */
     struct store_sqlite_counts counts;
-    int wal_pages; /* in the log, as the last commit told */
-    int wal_mark;  /* of these, how many the last checkpoint looked at */
-    int wal_done;  /* of these, how many have been copied back */
+    int wal_pages;  /* in the log, as the last commit told */
+    int wal_mark;   /* of these, how many the last checkpoint looked at */
+    int wal_done;   /* of these, how many have been copied back */
+    bool look;      /* nothing is to be changed that need not be */
+    bool at_once;   /* rows reach their tables with their entries: in memory, in a new copy */
+    bool recovered; /* what the log held is known */
+    struct store_unmerged unmerged;
+    struct sgn_buf log; /* what the commit under way adds to the log */
+    int64_t log_last;   /* number of its last record */
+    int64_t last_id;    /* of a case's row, merged or not; read by other threads */
+    struct store_sqlite_merge merge;
 };
 
 /* ---- connections ---- */
 
+enum store_sqlite_kind {
+    STORE_SQLITE_WRITES,
+    STORE_SQLITE_READS,
+    STORE_SQLITE_MEMORY /* its own database in memory, for an overlay */
+};
 enum sgn_status store_sqlite_conn_open(struct store_sqlite_conn *conn,
-                                       const struct store_sqlite *store, bool writer,
+                                       const struct store_sqlite *store,
+                                       enum store_sqlite_kind kind,
                                        struct sgn_error *err) SGN_MUST_CHECK;
 void store_sqlite_conn_close(struct store_sqlite_conn *conn);
 
@@ -156,17 +207,6 @@ enum sgn_status store_sqlite_column_copy(sqlite3_stmt *stmt, int column, char **
     "(SELECT json_group_object(f.field, f.value) FROM case_field f"                                \
     " WHERE f.team = c.team AND f.\"case\" = c.key) "
 
-struct store_sqlite_rows {
-    struct store_sqlite_conn *conn;
-    struct store_sqlite_bind *bind;
-};
-/* Reads a page of a bound statement, which it gives back, within the time a list may take; list
- * says what its rows show. On failure out is empty. */
-enum sgn_status store_sqlite_page_read(struct store_sqlite_conn *conn,
-                                       struct store_sqlite_bind *bind, struct store_list *list,
-                                       struct store_page *out,
-                                       struct sgn_error *err) SGN_MUST_CHECK;
-
 /* ---- writing ---- */
 
 /* A held head, or NULL. */
@@ -175,10 +215,28 @@ struct store_sqlite_held *store_sqlite_held(struct store_sqlite *store, const ch
 enum sgn_status store_sqlite_hold(struct store_sqlite *store, const char *team,
                                   struct store_sqlite_held **out,
                                   struct sgn_error *err) SGN_MUST_CHECK;
-/* Writes a unit inside a transaction; *rc is SQLite's code of what failed, SQLITE_OK when
- * it was not SQLite. */
-enum sgn_status store_sqlite_unit_write(struct store_sqlite *store, const struct store_unit *unit,
-                                        int *rc, struct sgn_error *err) SGN_MUST_CHECK;
+/* Copies the log of the file back into it. */
+void store_sqlite_checkpoint(struct store_sqlite *store);
+/* Has it grown so much that this should be done? */
+bool store_sqlite_checkpoint_due(struct store_sqlite *store);
+
+/* ---- rows on their way to their tables ---- */
+
+/* The row of a case in its table: its number, 0 when there is none, and, if it is open, its project
+ * and workflow as store_unmerged_row.base has them. */
+enum sgn_status store_sqlite_base(struct store_sqlite_conn *conn, const char *team, const char *key,
+                                  int64_t *id, char **base, struct sgn_error *err) SGN_MUST_CHECK;
+/* Reads the log at the start: what the server before had not merged. SGN_INVALID: damaged. */
+enum sgn_status store_sqlite_recover(struct store_sqlite *store,
+                                     struct sgn_error *err) SGN_MUST_CHECK;
+/* What is better done now than later, before a batch begins: a slice of merging, or of copying the
+ * log back. At the ceiling as much as makes room; only then does a failure count. */
+enum sgn_status store_sqlite_upkeep(struct store_sqlite *store,
+                                    struct sgn_error *err) SGN_MUST_CHECK;
+/* A slice, when there is much. Returns whether there is more. */
+bool store_sqlite_merge_idle(struct store_sqlite *store);
+/* All of it, at the end. A failure costs nothing: the log has what is not merged. */
+void store_sqlite_merge_all(struct store_sqlite *store);
 
 /* ---- the functions of store.h, by file ---- */
 

@@ -8,7 +8,8 @@
 #include <string.h>
 
 #define CASE_COLUMNS                                                                               \
-    "team, key, key_order, workflow, rules, project, client, opener, owner, \"group\", priority, " \
+    "id, team, key, key_order, workflow, rules, project, client, opener, owner, \"group\", "       \
+    "priority, "                                                                                   \
     "outcome, states, version, rev, case_seq, opened_at, closed_at, due_at, next_at, stuck, "      \
     "last_seq, "                                                                                   \
     "last_hash, last_at, text, document"
@@ -27,14 +28,15 @@
 /* The whole row, also where little changed: a row has one writer, and no column can be
  * forgotten. */
 static enum sgn_status
-put_case_row(struct store_sqlite_writing *w, const struct store_case *row, struct sgn_error *err)
+put_case_row(struct store_sqlite_writing *w, const struct store_case *row, int64_t id,
+             struct sgn_error *err)
 {
     struct store_sqlite_bind bind = { 0 };
     char order[STORE_KEY_ORDER];
     enum sgn_status st =
         store_sqlite_write_prepare(w,
                                    "INSERT INTO case_(" CASE_COLUMNS ") VALUES"
-                                   "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
+                                   "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
                                    "ON CONFLICT(team, key) DO UPDATE SET " CASE_UPDATE,
                                    &bind.stmt, err);
 
@@ -50,6 +52,7 @@ put_case_row(struct store_sqlite_writing *w, const struct store_case *row, struc
                              row->opened_at, row->closed_at,     row->due_at,
                              row->next_at,   row->stuck ? 1 : 0, row->last_seq };
 
+    store_sqlite_bind_int(&bind, id);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         store_sqlite_bind_text(&bind, texts[i]);
     for (size_t i = 0; i < sizeof ints / sizeof ints[0]; i++)
@@ -59,7 +62,7 @@ put_case_row(struct store_sqlite_writing *w, const struct store_case *row, struc
     store_sqlite_bind_text(&bind, row->text == NULL ? "" : row->text);
     store_sqlite_bind_text(&bind, row->document);
     st = store_sqlite_write_run(w, &bind, "writing a case", err);
-    store_sqlite_done(&w->store->conn, bind.stmt);
+    store_sqlite_done(w->conn, bind.stmt);
     return st;
 }
 
@@ -101,7 +104,8 @@ bind_what_goes_on(struct store_sqlite_bind *bind, const struct store_case *row)
 /* Most cases that are written are open, and were. What that statement does not find is written
  * whole. */
 static enum sgn_status
-write_case_row(struct store_sqlite_writing *w, const struct store_case *row, struct sgn_error *err)
+write_case_row(struct store_sqlite_writing *w, const struct store_case *row, int64_t id,
+               struct sgn_error *err)
 {
     struct store_sqlite_bind bind = { 0 };
     bool written = false;
@@ -113,10 +117,10 @@ write_case_row(struct store_sqlite_writing *w, const struct store_case *row, str
             return st;
         bind_what_goes_on(&bind, row);
         st = store_sqlite_write_run(w, &bind, "writing a case", err);
-        written = st == SGN_OK && sqlite3_changes(w->store->conn.db) > 0;
-        store_sqlite_done(&w->store->conn, bind.stmt);
+        written = st == SGN_OK && sqlite3_changes(w->conn->db) > 0;
+        store_sqlite_done(w->conn, bind.stmt);
     }
-    return st != SGN_OK || written ? st : put_case_row(w, row, err);
+    return st != SGN_OK || written ? st : put_case_row(w, row, id, err);
 }
 
 /* Runs a statement whose two parameters are team and case. */
@@ -132,7 +136,7 @@ clear_of_case(struct store_sqlite_writing *w, const char *sql, const struct stor
     store_sqlite_bind_text(&bind, row->team);
     store_sqlite_bind_text(&bind, row->key);
     st = store_sqlite_write_run(w, &bind, "writing a case", err);
-    store_sqlite_done(&w->store->conn, bind.stmt);
+    store_sqlite_done(w->conn, bind.stmt);
     return st;
 }
 
@@ -176,7 +180,7 @@ write_fields(struct store_sqlite_writing *w, const struct store_case *row, struc
         if (st != SGN_OK)
             break;
     }
-    store_sqlite_done(&w->store->conn, stmt);
+    store_sqlite_done(w->conn, stmt);
     return st;
 }
 
@@ -239,15 +243,15 @@ write_waiting(struct store_sqlite_writing *w, const struct store_case *row, stru
         if (st != SGN_OK)
             break;
     }
-    store_sqlite_done(&w->store->conn, stmt);
+    store_sqlite_done(w->conn, stmt);
     return st;
 }
 
 enum sgn_status
-store_sqlite_write_case(struct store_sqlite_writing *w, const struct store_case *row,
+store_sqlite_write_case(struct store_sqlite_writing *w, const struct store_case *row, int64_t id,
                         struct sgn_error *err)
 {
-    enum sgn_status st = write_case_row(w, row, err);
+    enum sgn_status st = write_case_row(w, row, id, err);
 
     if (st == SGN_OK)
         st = write_fields(w, row, err);

@@ -32,22 +32,23 @@ over_time(void *ctx)
 
 enum sgn_status
 store_sqlite_conn_open(struct store_sqlite_conn *conn, const struct store_sqlite *store,
-                       bool writer, struct sgn_error *err)
+                       enum store_sqlite_kind kind, struct sgn_error *err)
 {
     int flags = SQLITE_OPEN_NOMUTEX;
+    bool writer = kind != STORE_SQLITE_READS;
 
     /* A database in memory cannot be opened read-only; query_only below does it then. */
     flags |=
         writer || store->memory ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-    if (store->memory)
+    if (store->memory || kind == STORE_SQLITE_MEMORY)
         flags |= SQLITE_OPEN_URI;
     conn->read_ms = store->read_ms;
-    conn->counts = &store->counts;
     /* First of all, because every message names the file. */
     conn->path = sgn_format("%s", store->file);
     if (conn->path == NULL)
         return sgn_nomem(err);
-    if (sqlite3_open_v2(store->file, &conn->db, flags, NULL) != SQLITE_OK)
+    if (sqlite3_open_v2(kind == STORE_SQLITE_MEMORY ? ":memory:" : store->file, &conn->db, flags,
+                        NULL) != SQLITE_OK)
         return store_sqlite_fail(conn, "opening it", err);
     /* An error that means "unknown outcome" is told from others by its extended code. */
     sqlite3_extended_result_codes(conn->db, 1);

@@ -106,23 +106,20 @@ store_sqlite_effect_entries(struct store_reader *base, const char *team, int64_t
 
 /* The number of a case's last entry; 0 when there is no such case. */
 static enum sgn_status
-last_of_case(struct store_sqlite_conn *conn, const char *team, const char *key, int64_t *out,
+last_of_case(struct store_reader *base, const char *team, const char *key, int64_t *out,
              struct sgn_error *err)
 {
-    struct store_sqlite_bind bind = { 0 };
-    bool row = false;
-    enum sgn_status st = store_sqlite_prepare(
-        conn, "SELECT last_seq FROM case_ WHERE team = ? AND key = ?", &bind.stmt, err);
+    struct store_case_row row = { 0 };
+    struct sgn_error why = { 0 };
+    enum sgn_status st = store_sqlite_case_get(base, team, key, &row, &why);
 
-    *out = 0;
+    *out = row.last_seq;
+    store_case_row_deinit(&row);
+    if (st == SGN_NOT_FOUND)
+        st = SGN_OK;
     if (st != SGN_OK)
-        return st;
-    store_sqlite_bind_text(&bind, team);
-    store_sqlite_bind_text(&bind, key);
-    st = store_sqlite_step(conn, &bind, &row, err);
-    if (st == SGN_OK && row)
-        *out = sqlite3_column_int64(bind.stmt, 0);
-    store_sqlite_done(conn, bind.stmt);
+        sgn_error_move(err, &why);
+    sgn_error_clear(&why);
     return st;
 }
 
@@ -136,7 +133,7 @@ store_sqlite_case_entries(struct store_reader *base, const char *team, const cha
     struct store_sqlite_bind bind = { 0 };
     int64_t seq = 0;
     bool row = false;
-    enum sgn_status st = last_of_case(conn, team, case_key, &seq, err);
+    enum sgn_status st = last_of_case(base, team, case_key, &seq, err);
 
     if (st == SGN_OK)
         st = store_sqlite_prepare(

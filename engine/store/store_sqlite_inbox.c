@@ -3,7 +3,7 @@
  * What waits for a person: by name, by a role the person holds in the case's project, or by
  * a group the person is in. A row that is reached by two ways stands in the list once.
  */
-#include "store_sqlite.h"
+#include "store_sqlite_overlay.h"
 
 #include "json.h"
 #include "store_query.h"
@@ -58,6 +58,11 @@ static const char inbox_for_sql[] =
     "JOIN case_ c ON c.team = ?1 AND c.key = i.k "
     "WHERE (" ORDER_KEY ") > (?3, ?4, ?5, ?6, ?7) ORDER BY " ORDER_KEY " LIMIT ?8";
 
+/* Where these stand in both: the case's key, behind the case's columns, its fields and twelve of
+ * waiting; and the parts of the order, behind on whose behalf it is. */
+#define CASE_AT  (STORE_CASE_COLUMNS + 13)
+#define ORDER_AT (STORE_CASE_COLUMNS + 15)
+
 /* Binds the place to begin after. */
 static void
 bind_place(struct store_sqlite_bind *bind, const json_t *place)
@@ -73,37 +78,48 @@ bind_place(struct store_sqlite_bind *bind, const json_t *place)
     }
 }
 
+/* A case may stand in an inbox many times: how many of the file's rows are passed over is not known
+ * before. It has sorted all of them anyway. */
+static void
+bind_inbox(struct store_sqlite_arms *arms, int arm, const char *team, const char *person,
+           const char *givers, const json_t *place, int limit)
+{
+    struct store_sqlite_bind *bind = &arms->arm[arm].bind;
+
+    store_sqlite_bind_text(bind, team);
+    store_sqlite_bind_text(bind, person);
+    bind_place(bind, place);
+    store_sqlite_bind_int(bind, arm == 0 && arms->team != NULL ? -1 : limit + 1);
+    if (givers != NULL)
+        store_sqlite_bind_text(bind, givers);
+}
+
 enum sgn_status
 store_sqlite_inbox(struct store_reader *base, const char *team, const char *person,
                    const json_t *others, const char *cursor, int limit, struct store_page *out,
                    struct sgn_error *err)
 {
+    static const int order[] = { ORDER_AT, ORDER_AT + 1, ORDER_AT + 2, ORDER_AT + 3, ORDER_AT + 4 };
     struct store_list list = { .limit = limit, .item = store_inbox_item, .end = store_inbox_end };
-    struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
-    struct store_sqlite_bind bind = { 0 };
+    struct store_sqlite_arms arms = { 0 };
     bool for_others = json_array_size(others) > 0;
     char *givers = for_others ? sgn_json_text(others) : NULL;
     json_t *place = NULL;
-    enum sgn_status st;
+    enum sgn_status st = store_inbox_cursor(cursor, &place, err);
 
-    if (for_others && givers == NULL)
-        return sgn_nomem(err);
-    st = store_sqlite_prepare(conn, for_others ? inbox_for_sql : inbox_sql, &bind.stmt, err);
-    if (st != SGN_OK) {
-        free(givers);
-        return st;
-    }
-    store_sqlite_bind_text(&bind, team);
-    store_sqlite_bind_text(&bind, person);
-    st = store_inbox_cursor(cursor, &place, err);
-    if (st == SGN_OK) {
-        bind_place(&bind, place);
-        store_sqlite_bind_int(&bind, limit + 1);
-        if (for_others)
-            store_sqlite_bind_text(&bind, givers);
-        st = store_sqlite_page_read(conn, &bind, &list, out, err);
-    }
-    store_sqlite_done(conn, bind.stmt);
+    if (st == SGN_OK && for_others && givers == NULL)
+        st = sgn_nomem(err);
+    if (st == SGN_OK)
+        st =
+            store_sqlite_arms_begin(&arms, base, team, for_others ? inbox_for_sql : inbox_sql, err);
+    arms.key = CASE_AT;
+    arms.order = order;
+    arms.n_order = STORE_INBOX_ORDER;
+    for (int a = 0; st == SGN_OK && a < arms.n; a++)
+        bind_inbox(&arms, a, team, person, givers, place, limit);
+    if (st == SGN_OK)
+        st = store_sqlite_page_read(&arms, &list, out, err);
+    store_sqlite_arms_end(&arms);
     free(givers);
     json_decref(place);
     return st;

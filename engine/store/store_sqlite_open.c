@@ -4,7 +4,7 @@
  * durability hangs on (read back, not believed), migrations, and the row of functions.
  */
 #include "store_disk.h"
-#include "store_sqlite.h"
+#include "store_sqlite_overlay.h"
 
 #include "text.h"
 #include <assert.h>
@@ -17,10 +17,12 @@
 /* Written by the build from schema/; see CMakeLists.txt. */
 extern const char store_schema_sqlite_001[];
 extern const char store_schema_sqlite_002[];
+extern const char store_schema_sqlite_003[];
 
 /* The n-th migration makes schema n of schema n-1. */
 static const char *const migrations[STORE_SCHEMA] = { store_schema_sqlite_001,
-                                                      store_schema_sqlite_002 };
+                                                      store_schema_sqlite_002,
+                                                      store_schema_sqlite_003 };
 
 /* ---- whose file is it ---- */
 
@@ -248,6 +250,7 @@ reader_close(struct store_reader *base)
 {
     struct store_sqlite_reader *reader = (struct store_sqlite_reader *)base;
 
+    store_sqlite_overlay_free(reader->overlay);
     store_sqlite_conn_close(reader->conn);
     free(reader->conn);
     free(reader);
@@ -266,7 +269,8 @@ reader_open(struct store *base, struct store_reader **out, struct sgn_error *err
         return sgn_nomem(err);
     }
     reader->base.ops = &store_sqlite_ops;
-    st = store_sqlite_conn_open(reader->conn, (struct store_sqlite *)base, false, err);
+    reader->store = (struct store_sqlite *)base;
+    st = store_sqlite_conn_open(reader->conn, reader->store, STORE_SQLITE_READS, err);
     if (st == SGN_OK)
         *out = &reader->base;
     else
@@ -281,6 +285,9 @@ close_store(struct store *base)
 
     /* Closing is allowed at any moment, also in the middle of a unit: that one never happened. */
     store_sqlite_rollback(base, NULL);
+    store_sqlite_overlay_free(store->own.overlay);
+    if (store->recovered && !store->look && !store->latched)
+        store_sqlite_merge_all(store);
     /* After an unknown outcome the log is left as it lies, for recovery to judge. */
     if (store->conn.db != NULL && store->latched)
         sqlite3_db_config(store->conn.db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
@@ -288,11 +295,30 @@ close_store(struct store *base)
     /* Last: until here the file is ours alone. */
     if (store->lock_fd >= 0)
         (void)close(store->lock_fd);
+    store_unmerged_deinit(&store->unmerged);
+    sgn_buf_deinit(&store->log);
     free(store->held);
     free(store->dir);
     free(store->file);
     free(store->wal);
     free(store);
+}
+
+/* A row that is not merged stands in the log again for each of its changes, so that the log is
+ * given more room than the rows have in memory. */
+static void
+set_ceilings(struct store_sqlite *store, const struct store_options *options)
+{
+    struct store_sqlite_merge *merge = &store->merge;
+
+    merge->pass = 1;
+    merge->bytes_max =
+        (size_t)(options->unmerged_bytes == 0 ? STORE_SQLITE_UNMERGED : options->unmerged_bytes);
+    merge->rows_max = merge->bytes_max / STORE_SQLITE_ROW + 1;
+    merge->log_max = merge->bytes_max * STORE_SQLITE_LOG;
+    store->look = options->look;
+    store->at_once = store->memory || options->unfinished;
+    sgn_buf_init(&store->log, STORE_SQLITE_LOG_RECORD);
 }
 
 /* Whose file it is comes first, and before anything is set: a journal mode is a write too. */
@@ -310,14 +336,17 @@ open_store(const struct store_options *options, const char *place, struct store 
      * Refused, and of no matter, once it is in use. */
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     store->base.ops = &store_sqlite_ops;
-    store->own = (struct store_sqlite_reader){ { &store_sqlite_ops }, &store->conn };
+    store->own = (struct store_sqlite_reader){ { &store_sqlite_ops }, store, &store->conn, NULL };
     store->lock_fd = -1;
     store->memory = strcmp(place, ":memory:") == 0;
     store->reserve = options->reserve_bytes == 0 ? STORE_SQLITE_RESERVE : options->reserve_bytes;
+    set_ceilings(store, options);
     store->read_ms = options->read_ms == 0 ? STORE_SQLITE_READ_MS : options->read_ms;
-    st = take_place(store, place, err);
+    st = store_unmerged_init(&store->unmerged, err);
     if (st == SGN_OK)
-        st = store_sqlite_conn_open(&store->conn, store, true, err);
+        st = take_place(store, place, err);
+    if (st == SGN_OK)
+        st = store_sqlite_conn_open(&store->conn, store, STORE_SQLITE_WRITES, err);
     if (st == SGN_OK)
         st = identify(store, &schema, err);
     if (st == SGN_OK && options->look)
@@ -330,6 +359,9 @@ open_store(const struct store_options *options, const char *place, struct store 
         st = examine(store, "PRAGMA quick_check(1)", err);
     if (st == SGN_OK)
         st = migrate(store, schema, err);
+    if (st == SGN_OK)
+        st = store_sqlite_recover(store, err);
+    store->recovered = st == SGN_OK;
     if (st != SGN_OK) {
         close_store(&store->base);
         return st;
@@ -360,8 +392,8 @@ reads(struct store *base, bool begin)
 static json_t *
 describe(struct store *base)
 {
-    (void)base;
-    return json_pack("{s:s, s:s}", "backend", "sqlite", "version", sqlite3_libversion());
+    return json_pack("{s:s, s:s, s:I}", "backend", "sqlite", "version", sqlite3_libversion(),
+                     "unmerged_bytes", (json_int_t)((struct store_sqlite *)base)->merge.bytes_max);
 }
 
 const struct store_ops store_sqlite_ops = {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lists of cases: what of their SQL is SQLite's own (the rest stands in store_query.c), and how
- * their rows are read.
+ * Lists of cases: what of their SQL is SQLite's own (the rest stands in store_query.c).
  */
 #include "store_query.h"
-#include "store_sqlite.h"
+#include "store_sqlite_overlay.h"
 
 /* LIKE looks at ASCII letters in either case of its own accord. */
 static const struct store_dialect dialect = {
@@ -23,63 +22,40 @@ static const struct store_dialect dialect = {
     .field_int = "f.value",
 };
 
-/* ---- rows of any list ---- */
-
-static enum sgn_status
-next_row(void *rows, bool *row, struct sgn_error *err)
-{
-    struct store_sqlite_rows *of = rows;
-
-    return store_sqlite_step(of->conn, of->bind, row, err);
-}
-
-static json_t *
-row_column(void *rows, int column)
-{
-    return store_sqlite_column(((struct store_sqlite_rows *)rows)->bind->stmt, column);
-}
-
-enum sgn_status
-store_sqlite_page_read(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind,
-                       struct store_list *list, struct store_page *out, struct sgn_error *err)
-{
-    struct store_sqlite_rows rows = { conn, bind };
-    enum sgn_status st;
-
-    list->rows = &rows;
-    list->next = next_row;
-    list->column = row_column;
-    store_sqlite_read_begin(conn);
-    st = store_page_read(list, out, err);
-    store_sqlite_read_end(conn);
-    store_sqlite_done(conn, bind->stmt);
-    bind->stmt = NULL;
-    return st;
-}
-
 enum sgn_status
 store_sqlite_case_query(struct store_reader *base, const struct store_case_filter *filter,
                         struct store_page *out, struct sgn_error *err)
 {
+    static const int order[] = { STORE_CASE_COLUMNS + 1, 0 }; /* the sort's value, the key */
     struct store_list list = {
         .limit = filter->limit, .item = store_case_item, .end = store_case_end, .ctx = filter
     };
-    struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
+    struct store_sqlite_arms arms = { 0 };
     struct store_query query;
-    struct store_sqlite_bind bind = { 0 };
     enum sgn_status st = store_query_build(&query, &dialect, filter, err);
 
     if (st == SGN_OK)
-        st = store_sqlite_prepare(conn, query.sql.bytes, &bind.stmt, err);
-    if (st == SGN_OK) {
-        for (int i = 0; i < query.n_values; i++) {
+        st = store_sqlite_arms_begin(&arms, base, filter->team, query.sql.bytes, err);
+    arms.key = 0;
+    arms.order = order;
+    arms.n_order = 2;
+    arms.descending = filter->descending;
+    for (int a = 0; st == SGN_OK && a < arms.n; a++) {
+        struct store_sqlite_bind *bind = &arms.arm[a].bind;
+
+        for (int i = 0; i < query.n_values - 1; i++) {
             if (query.values[i].text != NULL)
-                store_sqlite_bind_text(&bind, query.values[i].text);
+                store_sqlite_bind_text(bind, query.values[i].text);
             else
-                store_sqlite_bind_int(&bind, query.values[i].n);
+                store_sqlite_bind_int(bind, query.values[i].n);
         }
-        st = store_sqlite_page_read(conn, &bind, &list, out, err);
+        /* The limit stands last. */
+        store_sqlite_bind_int(
+            bind, store_sqlite_arms_limit(&arms, a, query.values[query.n_values - 1].n));
     }
+    if (st == SGN_OK)
+        st = store_sqlite_page_read(&arms, &list, out, err);
+    store_sqlite_arms_end(&arms);
     store_query_deinit(&query);
     return st;
 }

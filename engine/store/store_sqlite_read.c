@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reading single things: heads, entries, a case by its key, what is due next, figures.
+ * Reading single things: heads, a case by its key, figures.
  *
  * None of these walks over entries or cases: all go by a key or by an index made for the question.
  */
@@ -131,15 +131,42 @@ store_sqlite_changes(struct store_reader *base, const char *team, int64_t since,
 
 /* ---- cases ---- */
 
+/* Of a row that is not merged. */
+static enum sgn_status
+unmerged_get(const struct store_image *image, struct store_case_row *out, struct sgn_error *err)
+{
+    struct store_image_row says;
+    enum sgn_status st = store_image_read(image, &says, err);
+
+    if (st != SGN_OK)
+        return st;
+    out->document = strdup(says.row.document);
+    out->last_seq = says.row.last_seq;
+    out->last_at = says.row.last_at;
+    if (says.row.last_hash != NULL && strlen(says.row.last_hash) < sizeof out->last_hash)
+        memcpy(out->last_hash, says.row.last_hash, strlen(says.row.last_hash) + 1);
+    return out->document == NULL ? sgn_nomem(err) : SGN_OK;
+}
+
+/* Not merged comes first: what has been merged by the time that it is looked for here is in the
+ * table. */
 enum sgn_status
 store_sqlite_case_get(struct store_reader *base, const char *team, const char *key,
                       struct store_case_row *out, struct sgn_error *err)
 {
+    struct store_image *image = store_unmerged_image(&store_sqlite_of(base)->unmerged, team, key);
     struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
     struct store_sqlite_bind bind = { 0 };
     bool row = false;
     const char *hash = NULL;
-    enum sgn_status st = store_sqlite_prepare(
+    enum sgn_status st = SGN_OK;
+
+    if (image != NULL) {
+        st = unmerged_get(image, out, err);
+        store_image_drop(image);
+        return st;
+    }
+    st = store_sqlite_prepare(
         conn, "SELECT document, last_seq, last_at, last_hash FROM case_ WHERE team = ? AND key = ?",
         &bind.stmt, err);
 
@@ -163,94 +190,35 @@ store_sqlite_case_get(struct store_reader *base, const char *team, const char *k
     return st;
 }
 
-/* "IS" and not "=": a case may belong to no project, and null equals nothing. */
-enum sgn_status
-store_sqlite_open_count(struct store_reader *base, const char *team, const char *project,
-                        const char *workflow, int64_t *out, struct sgn_error *err)
-{
-    struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
-    struct store_sqlite_bind bind = { 0 };
-    bool row = false;
-    enum sgn_status st = store_sqlite_prepare(conn,
-                                              "SELECT count(*) FROM case_ WHERE team = ? AND "
-                                              "project IS ? AND workflow = ? AND outcome IS NULL",
-                                              &bind.stmt, err);
-
-    if (st != SGN_OK)
-        return st;
-    store_sqlite_bind_text(&bind, team);
-    store_sqlite_bind_text(&bind, project);
-    store_sqlite_bind_text(&bind, workflow);
-    store_sqlite_read_begin(conn);
-    st = store_sqlite_step(conn, &bind, &row, err);
-    if (st == SGN_OK)
-        *out = sqlite3_column_int64(bind.stmt, 0);
-    store_sqlite_read_end(conn);
-    store_sqlite_done(conn, bind.stmt);
-    return st;
-}
-
-/* ---- what is due ---- */
-
-enum sgn_status
-store_sqlite_due_next(struct store_reader *base, int64_t now, int limit, json_t **out,
-                      struct sgn_error *err)
-{
-    struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
-    struct store_sqlite_bind bind = { 0 };
-    json_t *due = json_array();
-    bool row = false;
-    enum sgn_status st = due == NULL ? sgn_nomem(err) : SGN_OK;
-
-    if (st == SGN_OK)
-        st = store_sqlite_prepare(conn,
-                                  "SELECT team, key, next_at FROM case_ INDEXED BY case_next "
-                                  "WHERE next_at > 0 AND outcome IS NULL AND next_at <= ? "
-                                  "ORDER BY next_at, team, key LIMIT ?",
-                                  &bind.stmt, err);
-    if (st == SGN_OK) {
-        store_sqlite_bind_int(&bind, now);
-        store_sqlite_bind_int(&bind, limit);
-    }
-    while (st == SGN_OK) {
-        st = store_sqlite_step(conn, &bind, &row, err);
-        if (st != SGN_OK || !row)
-            break;
-        if (json_array_append_new(due, json_pack("{s:o, s:o, s:o}", "team",
-                                                 store_sqlite_column(bind.stmt, 0), "case",
-                                                 store_sqlite_column(bind.stmt, 1), "due",
-                                                 store_sqlite_column(bind.stmt, 2))) != 0)
-            st = sgn_nomem(err);
-    }
-    store_sqlite_done(conn, bind.stmt);
-    if (st != SGN_OK) {
-        json_decref(due);
-        return st;
-    }
-    *out = due;
-    return SGN_OK;
-}
-
-/* What the lane sleeps until; asked after every commit, hence by an index that holds open cases
- * only. */
-enum sgn_status
-store_sqlite_due_first(struct store_reader *base, int64_t *out, struct sgn_error *err)
-{
-    return store_sqlite_int(store_sqlite_conn_of(base),
-                            "SELECT next_at FROM case_ INDEXED BY case_next "
-                            "WHERE next_at > 0 AND outcome IS NULL ORDER BY next_at LIMIT 1",
-                            out, err);
-}
-
 /* ---- figures ---- */
 
 /* What the writer counts; moments of single figures, not of one state. */
 static void
-add_counts(const struct store_sqlite_counts *counts, json_t *stats)
+add_counts(struct store_sqlite *store, json_t *stats)
 {
-    json_object_set_new(stats, "commits", json_integer(counts->commits));
-    json_object_set_new(stats, "checkpoints", json_integer(counts->checkpoints));
-    json_object_set_new(stats, "checkpoint_pages", json_integer(counts->checkpoint_pages));
+    const struct store_sqlite_counts *counts = &store->counts;
+    size_t rows, bytes;
+
+    pthread_mutex_lock(&store->unmerged.lock);
+    rows = store->unmerged.n;
+    bytes = store->unmerged.bytes;
+    pthread_mutex_unlock(&store->unmerged.lock);
+    const struct {
+        const char *name;
+        int64_t n;
+    } figures[] = {
+        { "cases", __atomic_load_n(&store->last_id, __ATOMIC_RELAXED) },
+        { "unmerged_cases", (int64_t)rows },
+        { "unmerged_bytes", (int64_t)bytes },
+        { "commits", counts->commits },
+        { "merges", counts->merges },
+        { "merged_cases", counts->merged_cases },
+        { "checkpoints", counts->checkpoints },
+        { "checkpoint_pages", counts->checkpoint_pages },
+    };
+
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
+        json_object_set_new(stats, figures[i].name, json_integer(figures[i].n));
 }
 
 /* Figures that fail are left out: somebody who looks at a server in trouble wants the others. */
@@ -258,14 +226,14 @@ json_t *
 store_sqlite_stats(struct store_reader *base)
 {
     struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
-    /* Entries are numbered without gaps and cases never removed: no table is counted. */
+    /* Entries are numbered without gaps and cases never removed: no table is counted. A commit that
+     * failed may leave a gap in the numbers of cases. */
     static const struct {
         const char *name, *sql;
     } figures[] = {
         { "schema", "PRAGMA user_version" },
         { "teams", "SELECT count(*) FROM head" },
         { "entries", "SELECT sum(seq) FROM head" },
-        { "cases", "SELECT max(id) FROM case_" },
         { "bytes", "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size" },
     };
     json_t *stats = json_pack("{s:s}", "backend", "sqlite");
@@ -277,7 +245,7 @@ store_sqlite_stats(struct store_reader *base)
             json_object_set_new(stats, figures[i].name, json_integer(n));
     }
     if (stats != NULL)
-        add_counts(conn->counts, stats);
+        add_counts(store_sqlite_of(base), stats);
     if (stats != NULL && wal != NULL)
         json_object_set_new(stats, "wal_bytes", json_integer(store_disk_size(wal)));
     free(wal);

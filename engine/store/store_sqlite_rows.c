@@ -5,7 +5,7 @@
  *
  * Never checks meaning: which rows belong together is the lane's business, above.
  */
-#include "store_sqlite.h"
+#include "store_sqlite_overlay.h"
 
 #include "json.h"
 #include <assert.h>
@@ -299,56 +299,63 @@ bind_list(struct values *values, const struct store_table_row *table, const char
 
 /* Rows come in key order, so that a caller can go on behind the last one without a cursor. */
 static enum sgn_status
-read_list(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind,
-          const struct store_table_row *table, json_t *rows, struct sgn_error *err)
+read_list(struct store_sqlite_arms *arms, const struct store_table_row *table, int limit,
+          json_t *rows, struct sgn_error *err)
 {
     enum sgn_status st = SGN_OK;
 
-    if (bind->rc != SQLITE_OK)
-        return store_sqlite_fail(conn, "reading rows", err);
-    while (st == SGN_OK) {
-        int rc = sqlite3_step(bind->stmt);
-        json_t *row = NULL;
+    for (int i = 0; st == SGN_OK && i < limit; i++) {
+        json_t *value = NULL;
+        bool row = false;
 
-        if (rc == SQLITE_DONE)
-            return SGN_OK;
-        if (rc != SQLITE_ROW)
-            return store_sqlite_fail(conn, "reading rows", err);
-        st = row_read(bind->stmt, table, &row, err);
-        if (st == SGN_OK && json_array_append_new(rows, row) != 0)
+        st = store_sqlite_arms_next(arms, &row, err);
+        if (st != SGN_OK || !row)
+            break;
+        st = row_read(store_sqlite_arms_stmt(arms), table, &value, err);
+        if (st == SGN_OK && json_array_append_new(rows, value) != 0)
             st = sgn_nomem(err);
     }
     return st;
 }
 
+/* What cases wait for changes with them, and is not in its table before they are. */
 enum sgn_status
 store_sqlite_row_list(struct store_reader *base, enum store_table table, const char *team,
                       const json_t *match, const json_t *after, int limit, json_t **out,
                       struct sgn_error *err)
 {
-    struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
+    static const int by_case[] = { 0, 1 }; /* the case, the number */
     const struct store_table_row *spec = store_table(table);
-    struct values values = { 0 };
+    struct store_sqlite_arms arms = { 0 };
+    struct values values[2] = { 0 };
     struct sgn_buf sql;
-    json_t *rows = NULL;
-    enum sgn_status st = store_table_check(spec, match, err);
+    json_t *rows = json_array();
+    enum sgn_status st = rows == NULL ? sgn_nomem(err) : store_table_check(spec, match, err);
 
-    if (st != SGN_OK)
-        return st;
     sgn_buf_init(&sql, SQL_MAX);
     put_list(&sql, spec, match, after != NULL);
-    st = prepare(conn, &sql, &values.bind.stmt, err);
-    if (st != SGN_OK)
-        return st;
-    rows = json_array();
-    st = rows == NULL ? sgn_nomem(err) : bind_list(&values, spec, team, match, after, limit, err);
-    if (st == SGN_OK) {
-        store_sqlite_read_begin(conn);
-        st = read_list(conn, &values.bind, spec, rows, err);
-        store_sqlite_read_end(conn);
+    if (st == SGN_OK && sql.failed)
+        st = sgn_nomem(err);
+    if (st == SGN_OK)
+        st = store_sqlite_arms_begin(&arms, base, table == STORE_WAITING ? team : NULL, sql.bytes,
+                                     err);
+    arms.order = by_case;
+    arms.n_order = 2;
+    for (int a = 0; st == SGN_OK && a < arms.n; a++) {
+        values[a].bind = arms.arm[a].bind;
+        st = bind_list(&values[a], spec, team, match, after,
+                       a == 0 && arms.team != NULL ? -1 : limit, err);
+        arms.arm[a].bind = values[a].bind;
+        store_sqlite_read_begin(arms.arm[a].conn);
     }
-    store_sqlite_done(conn, values.bind.stmt);
-    values_deinit(&values);
+    if (st == SGN_OK)
+        st = read_list(&arms, spec, limit, rows, err);
+    for (int a = 0; a < arms.n; a++)
+        store_sqlite_read_end(arms.arm[a].conn);
+    store_sqlite_arms_end(&arms);
+    values_deinit(&values[0]);
+    values_deinit(&values[1]);
+    sgn_buf_deinit(&sql);
     if (st != SGN_OK) {
         json_decref(rows);
         return st;

@@ -67,7 +67,7 @@ write_entries(struct store_sqlite_writing *w, const struct store_unit *unit, str
         &stmt, err);
     for (int i = 0; st == SGN_OK && i < unit->n_entries; i++)
         st = write_entry(w, stmt, &unit->entries[i], err);
-    store_sqlite_done(&w->store->conn, stmt);
+    store_sqlite_done(w->conn, stmt);
     return st;
 }
 
@@ -77,8 +77,8 @@ write_cases(struct store_sqlite_writing *w, const struct store_unit *unit, struc
     enum sgn_status st = SGN_OK;
 
     for (int i = 0; st == SGN_OK && i < unit->n_cases; i++)
-        st = store_sqlite_write_case(w, &unit->cases[i], err);
-    return st;
+        st = store_sqlite_log_case(w, &unit->cases[i], err);
+    return st == SGN_OK ? store_sqlite_log_write(w, err) : st;
 }
 
 /* In the order given: a row that is written and then removed in one batch is gone. */
@@ -91,7 +91,7 @@ write_rows(struct store_sqlite_writing *w, const struct store_unit *unit, struct
         const struct store_row *row = &unit->rows[i];
         struct store_sqlite_held *held = NULL;
 
-        st = store_sqlite_row_put(&w->store->conn, row, &w->rc, err);
+        st = store_sqlite_row_put(w->conn, row, &w->rc, err);
         if (st != SGN_OK || row->team[0] == '\0')
             continue;
         /* A team with rows is listed among the teams, also before its first entry. */
@@ -135,18 +135,14 @@ write_heads(struct store_sqlite_writing *w, struct sgn_error *err)
 /* Stops at the first failure: the transaction is rolled back as a whole, so nothing behind it
  * counts. */
 enum sgn_status
-store_sqlite_unit_write(struct store_sqlite *store, const struct store_unit *unit, int *rc,
+store_sqlite_unit_write(struct store_sqlite_writing *w, const struct store_unit *unit,
                         struct sgn_error *err)
 {
-    struct store_sqlite_writing w = { .store = store };
-    enum sgn_status st = write_entries(&w, unit, err);
+    enum sgn_status st = write_entries(w, unit, err);
 
     if (st == SGN_OK)
-        st = write_cases(&w, unit, err);
+        st = write_cases(w, unit, err);
     if (st == SGN_OK)
-        st = write_rows(&w, unit, err);
-    if (st == SGN_OK)
-        st = write_heads(&w, err);
-    *rc = w.rc;
-    return st;
+        st = write_rows(w, unit, err);
+    return st == SGN_OK ? write_heads(w, err) : st;
 }

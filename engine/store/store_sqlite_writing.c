@@ -8,7 +8,7 @@ enum sgn_status
 store_sqlite_write_run(struct store_sqlite_writing *w, struct store_sqlite_bind *bind,
                        const char *doing, struct sgn_error *err)
 {
-    struct store_sqlite_conn *conn = &w->store->conn;
+    struct store_sqlite_conn *conn = w->conn;
     enum sgn_status st = SGN_OK;
 
     /* SQLite's code is kept beside the status: only it tells a refused row from a disk that
@@ -29,9 +29,9 @@ enum sgn_status
 store_sqlite_write_prepare(struct store_sqlite_writing *w, const char *sql, sqlite3_stmt **out,
                            struct sgn_error *err)
 {
-    enum sgn_status st = store_sqlite_prepare(&w->store->conn, sql, out, err);
+    enum sgn_status st = store_sqlite_prepare(w->conn, sql, out, err);
 
     if (st != SGN_OK)
-        w->rc = sqlite3_extended_errcode(w->store->conn.db);
+        w->rc = sqlite3_extended_errcode(w->conn->db);
     return st;
 }

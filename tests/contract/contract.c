@@ -29,7 +29,7 @@ remove_tree(const char *dir)
 void
 contract_open(struct contract *c)
 {
-    struct store_options options = { .url = c->url };
+    struct store_options options = { .url = c->url, .unmerged_bytes = c->unmerged_bytes };
 
     assert_ok(c, store_open(&options, &c->store, &c->err));
     c->reader = store_own_reader(c->store);
@@ -58,6 +58,7 @@ contract_setup(void **state)
     assert_non_null(c);
     c->backend = *state;
     c->durable = strcmp(c->backend, "sqlite::memory:") != 0;
+    c->unmerged_bytes = strcmp(c->backend, CONTRACT_MERGING) == 0 ? 48 * 1024 : 0;
     c->schema = STORE_SCHEMA;
     strcpy(c->dir, "/tmp/signoff-store-XXXXXX");
     assert_non_null(mkdtemp(c->dir));

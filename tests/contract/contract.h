@@ -18,12 +18,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* In a folder, with so little room for rows that are not merged that some always are, and some
+ * are not. */
+#define CONTRACT_MERGING "sqlite:DIR merging"
+
 struct contract {
-    const char *backend; /* "sqlite:DIR", "sqlite::memory:", "postgres://..." */
+    const char *backend; /* "sqlite:DIR", CONTRACT_MERGING, "sqlite::memory:", "postgres://..." */
     char dir[64];        /* a fresh folder, removed after the test */
     char url[512];
-    bool durable;   /* can be opened again */
-    int64_t schema; /* the newest one of the backend */
+    bool durable;           /* can be opened again */
+    int64_t schema;         /* the newest one of the backend */
+    int64_t unmerged_bytes; /* SQLite: as in store_options */
     struct store *store;
     struct store_reader *reader; /* the store's own */
     struct sgn_error err;

@@ -15,7 +15,7 @@ main(int argc, char **argv)
         &contract_write_tests, &contract_read_tests,   &contract_row_tests, &contract_case_tests,
         &contract_inbox_tests, &contract_thread_tests, &contract_ways_tests
     };
-    static const char *const usual[] = { "sqlite:DIR", "sqlite::memory:" };
+    static const char *const usual[] = { "sqlite:DIR", CONTRACT_MERGING, "sqlite::memory:" };
     const size_t n_parts = sizeof parts / sizeof parts[0];
     const char *const *backends = argc == 1 ? usual : (const char *const *)argv + 1;
     int n = argc == 1 ? (int)(sizeof usual / sizeof usual[0]) : argc - 1, failed = 0;
