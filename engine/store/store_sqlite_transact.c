@@ -109,12 +109,9 @@ store_sqlite_transact(struct store_sqlite *store, const char *begin, store_sqlit
 static void
 count_checkpoint(struct store_sqlite *store, int done)
 {
-    /* A log that is shorter than what was copied of it began anew meanwhile. */
-    int before = store->wal_pages < store->wal_done ? 0 : store->wal_done;
-
-    if (done > before) {
+    if (done > store->wal_done) {
         store->counts.checkpoints++;
-        store->counts.checkpoint_pages += done - before;
+        store->counts.checkpoint_pages += done - store->wal_done;
     }
     store->wal_done = done;
 }
@@ -141,10 +138,11 @@ store_sqlite_checkpoint(struct store_sqlite *store)
         (void)latch(store, NULL);
 }
 
+/* To be asked before each commit, or a log that began anew and is as long again goes unnoticed. */
 bool
 store_sqlite_checkpoint_due(struct store_sqlite *store)
 {
     if (store->wal_pages < store->wal_mark)
-        store->wal_mark = 0; /* the log began anew */
+        store->wal_mark = store->wal_done = 0; /* the log began anew */
     return !store->memory && store->wal_pages - store->wal_mark >= STORE_SQLITE_WAL_PAGES;
 }
