@@ -114,7 +114,8 @@ class Run:
         row = self.measure(loaded, "unpipelined")
         put("unpipelined", row["rate"])
         put("unpipelined_us", row["us"])
-        refuse(("unpipelined", "unpipelined_us"), row["refused"])
+        put("unpipelined_bytes", row["bytes"])
+        refuse(("unpipelined", "unpipelined_us", "unpipelined_bytes"), row["refused"])
         self.beside_bare(loaded, "uniform", "update")
         put("all_bytes", machine.memory(loaded.pid) / 1e6)
 
@@ -243,10 +244,13 @@ def say(text):
 
 
 def head(options):
+    busy = os.getloadavg()[0] > 0.5 * os.cpu_count()
     return ["%s open cases of %d teams, %s of them at work; windows of %d s%s" % (
         format(options.cases, ","), TEAMS, format(min(SET, options.cases), ","), options.seconds,
         " (a look, not figures to be kept)" if options.quick else ""),
-        machine.describe(options.folder or tempfile.gettempdir())]
+        machine.describe(options.folder or tempfile.gettempdir())] + (
+            ["OTHERS ARE AT WORK HERE: compare processor times; rates and latencies say little"]
+            if busy else [])
 
 
 def arguments():

@@ -85,6 +85,7 @@ def test_sheet_says_of_each_target_whether_it_is_met():
     assert line(page, "unpipelined")["met"] and not line(page, "unpipelined")["reached"]
     assert line(page, "pipelined")["met"] is False
     assert line(page, "alone")["reached"] is True
+    assert page.summary().startswith("2 of ") and " met, 1 of " in page.summary()
     assert line(page, "bytes")["value"] is None and line(page, "bytes")["met"] is None
 
 
