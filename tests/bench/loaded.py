@@ -78,7 +78,8 @@ class Loaded:
             before = self.sample()
             await_mark(running, "measured")
             after = self.sample()
-            said = running.communicate()[0]
+            said = running.stdout.read()  # what was read ahead of a mark, too
+            running.wait()
         finally:
             running.kill()
             running.wait()

@@ -14,7 +14,7 @@ import machine
 from loaded import FORMS, await_mark
 from prepared import find, signoff
 
-START_MOST = 600   # seconds
+START_MOST = 1800  # seconds
 FOREGROUND = 1000  # requests per second beside the deadlines
 OF_ADDRESS = 1000  # idle connections
 PAST = 31 * 86400  # the workflow's deadline is 30 days
