@@ -44,21 +44,6 @@ begin(struct world *w, const char *model, const char *calendars)
     world_restart(w);
 }
 
-static void
-write_file(struct world *w, const char *name, const char *text)
-{
-    char path[256];
-    FILE *file;
-
-    snprintf(path, sizeof path, "%s/teams/demo/holidays", w->site);
-    (void)mkdir(path, 0700);
-    snprintf(path, sizeof path, "%s/teams/demo/%s", w->site, name);
-    file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
 static int64_t
 when(const char *text)
 {
@@ -125,7 +110,7 @@ leave(struct world *w, const char *person, const char *role)
 static void
 holidays(struct world *w)
 {
-    write_file(w, "holidays/own.txt", "2026-01-06 closed our day\n");
+    world_write_file(w, "holidays/own.txt", "2026-01-06 closed our day\n");
     w->holidays = quoted("{'xx-2025': '2025-12-31 closed old\\n',"
                          " 'xx-2026': '2026-01-07 closed new\\n'}");
     begin(w, job,
@@ -191,8 +176,8 @@ test_calendars_mistakes_have_a_file_and_a_line(void **state)
     (void)state;
     w->holidays = quoted("{'china-2026': '2026-01-07 closed\\n'}");
     begin(w, job, OFFICE);
-    write_file(w, "holidays/bad.txt", "# fine\n2026-01-06 closed\n2026-02-30 closed\n");
-    write_file(w, "outside.txt", "2026-01-06 closed\n");
+    world_write_file(w, "holidays/bad.txt", "# fine\n2026-01-06 closed\n2026-02-30 closed\n");
+    world_write_file(w, "outside.txt", "2026-01-06 closed\n");
     snprintf(path, sizeof path, "%s/teams/demo/holidays/link.txt", w->site);
     snprintf(outside, sizeof outside, "%s/teams/demo/outside.txt", w->site);
     assert_int_equal(symlink(outside, path), 0);

@@ -258,21 +258,6 @@ test_nothing_kept_says_what_is_missing_and_serves_without(void **state)
 /* ---- a folder as it was ---- */
 
 static void
-write_site_file(struct world *w, const char *name, const char *text)
-{
-    char path[256];
-    FILE *file;
-
-    snprintf(path, sizeof path, "%s/teams/demo/holidays", w->site);
-    (void)mkdir(path, 0700);
-    snprintf(path, sizeof path, "%s/teams/demo/%s", w->site, name);
-    file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
-static void
 assert_loads(struct world *w, int loads, int line)
 {
     json_t *seen;
@@ -303,7 +288,7 @@ unchanged(struct world *w)
 {
     json_t *before, *now;
 
-    write_site_file(w, "holidays/own.txt", "2026-01-06 closed our day\n");
+    world_write_file(w, "holidays/own.txt", "2026-01-06 closed our day\n");
     w->holidays = quoted("{'xx-2026': '2026-01-07 closed new\\n'}");
     world_set_answer(w, answer_with_holidays());
     w->program = "one";
@@ -332,19 +317,19 @@ test_changed_folder_is_loaded(void **state)
     struct world *w = world_new(true, false);
 
     (void)state;
-    write_site_file(w, "holidays/own.txt", "2026-01-06 closed our day\n");
+    world_write_file(w, "holidays/own.txt", "2026-01-06 closed our day\n");
     w->holidays = quoted("{'xx-2026': '2026-01-07 closed new\\n'}");
     world_set_answer(w, answer_with_holidays());
     w->program = "one";
     assert_loads(w, 1);
     assert_loads(w, 0);
-    write_site_file(w, "more.lua", "-- nothing\n");
+    world_write_file(w, "more.lua", "-- nothing\n");
     assert_loads(w, 1);
     assert_loads(w, 0);
     w->program = "two";
     assert_loads(w, 1);
     assert_loads(w, 0);
-    write_site_file(w, "holidays/own.txt", "2026-01-08 closed our day\n");
+    world_write_file(w, "holidays/own.txt", "2026-01-08 closed our day\n");
     assert_loads(w, 1);
     assert_loads(w, 0);
     json_object_set_new(w->holidays, "xx-2026", json_string("2026-01-09 closed new\n"));

@@ -75,6 +75,8 @@ void assert_json_at(const json_t *value, const char *expected, const char *file,
 /* on_disk: it can be restarted. */
 struct world *world_new(bool on_disk, bool delayed);
 void world_free(struct world *w);
+/* A file in the team's folder, or in holidays/ of it. */
+void world_write_file(struct world *w, const char *name, const char *text);
 /* Another node on the same store. Freed before the first. */
 struct world *world_beside(const struct world *of);
 /* The same with connections of its own: a store that several may open. */
