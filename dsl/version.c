@@ -6,6 +6,7 @@
 #include "dsl_internal.h"
 
 #include "json.h"
+#include "memory.h"
 #include <string.h>
 
 #define MESSAGE_MAX 1000 /* as much of an error as an answer may hold */
@@ -75,9 +76,9 @@ put_then(const struct dsl_limits *limits, struct dsl_version *version,
     sgn_error_clear(&err);
 }
 
-enum sgn_status
-dsl_version_answer(const struct dsl_limits *limits, struct dsl_version *version,
-                   const struct dsl_question *question, struct sgn_buf *out, struct sgn_error *err)
+static enum sgn_status
+answer(const struct dsl_limits *limits, struct dsl_version *version,
+       const struct dsl_question *question, struct sgn_buf *out, struct sgn_error *err)
 {
     size_t place = out->len, first;
     enum sgn_status st;
@@ -98,4 +99,19 @@ dsl_version_answer(const struct dsl_limits *limits, struct dsl_version *version,
         rules_put_null(out);
     rules_put_close(out, place);
     return out->failed ? sgn_nomem(err) : SGN_OK;
+}
+
+/* What a function was not given for want of memory is no error of the function's. */
+enum sgn_status
+dsl_version_answer(const struct dsl_limits *limits, struct dsl_version *version,
+                   const struct dsl_question *question, struct sgn_buf *out, struct sgn_error *err)
+{
+    uint64_t failures = sgn_memory_failures();
+    size_t place = out->len;
+    enum sgn_status st = answer(limits, version, question, out, err);
+
+    if (sgn_memory_failures() == failures)
+        return st;
+    sgn_buf_cut(out, place);
+    return sgn_nomem(err);
 }

@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Global because jansson calls its allocator without a context; each thread has its own. */
 static _Thread_local uint64_t failures;
@@ -40,6 +41,26 @@ sgn_realloc(void *old, size_t n)
     if (bytes == NULL)
         sgn_memory_failed();
     return bytes;
+}
+
+char *
+sgn_strdup(const char *text)
+{
+    char *copy = strdup(text);
+
+    if (copy == NULL)
+        sgn_memory_failed();
+    return copy;
+}
+
+char *
+sgn_strndup(const char *text, size_t n)
+{
+    char *copy = strndup(text, n);
+
+    if (copy == NULL)
+        sgn_memory_failed();
+    return copy;
 }
 
 static void *

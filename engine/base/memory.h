@@ -18,9 +18,11 @@ void sgn_memory_watch(void);
 /* An allocation has failed, on this thread. sgn_nomem(), buffers and sgn_format() note it. */
 void sgn_memory_failed(void);
 
-/* calloc() and realloc() that note it, for places that go on without. */
+/* calloc() and its like that note it, for places that go on without. */
 void *sgn_calloc(size_t n, size_t size);
 void *sgn_realloc(void *old, size_t n);
+char *sgn_strdup(const char *text);
+char *sgn_strndup(const char *text, size_t n);
 
 /* How many there were on this thread; only grows. */
 uint64_t sgn_memory_failures(void);

@@ -3,6 +3,7 @@
 #include "say.h"
 
 #include "buf.h"
+#include "memory.h"
 #include "say_internal.h"
 #include <ctype.h>
 #include <stdlib.h>
@@ -278,7 +279,7 @@ find_in(const char *text, int depth, long *steps, struct seek *out)
 static const struct say_row *
 find(const char *text, size_t n, int depth, long *steps, struct seek *out)
 {
-    char *copy = depth <= DEPTH_MAX ? strndup(text, n) : NULL;
+    char *copy = depth <= DEPTH_MAX ? sgn_strndup(text, n) : NULL;
     const struct say_row *row = copy != NULL ? find_in(copy, depth, steps, out) : NULL;
 
     free(copy);
@@ -333,7 +334,7 @@ put_before_suggestion(struct sgn_buf *buf, const char *text, int depth, long *st
         at = next;
     if (at == NULL || depth > DEPTH_MAX || strcmp(text + strlen(text) - 2, "?)") != 0)
         return false;
-    before = strndup(text, (size_t)(at - text));
+    before = sgn_strndup(text, (size_t)(at - text));
     ours = before != NULL && find_in(before, depth, steps, &seek) != NULL;
     if (ours) {
         put(buf, before, depth, steps);
@@ -375,7 +376,7 @@ put(struct sgn_buf *buf, const char *text, int depth, long *steps)
         c = conversion_at(at, &next);
         a = &seek.arguments[c.place];
         at = c.end;
-        inner = a->start >= 0 ? strndup(text + a->start, a->n) : NULL;
+        inner = a->start >= 0 ? sgn_strndup(text + a->start, a->n) : NULL;
         if (inner == NULL)
             continue;
         /* What touches another argument is a text of ours, or it would not have been taken. */
@@ -398,11 +399,11 @@ sgn_say_text(const char *language, const char *text)
     char *said;
 
     if (!sgn_say_is_zh(language))
-        return strdup(text);
+        return sgn_strdup(text);
     sgn_buf_init(&buf, TEXT_MAX);
     put(&buf, text, 0, &steps);
     /* Too long is none of ours. */
-    said = buf.failed ? strdup(text) : sgn_buf_take(&buf);
+    said = buf.failed ? sgn_strdup(text) : sgn_buf_take(&buf);
     sgn_buf_deinit(&buf);
     return said;
 }

@@ -4,6 +4,7 @@
  */
 #include "calendar.h"
 #include "calendar_internal.h"
+#include "memory.h"
 #include "text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +78,7 @@ give_out(struct story *story, const struct stretch *stretch)
                      CALENDAR_STRETCH_MOST);
         return;
     }
-    text = stretch->reason != NULL ? sgn_format("%s: %s", why, stretch->reason) : strdup(why);
+    text = stretch->reason != NULL ? sgn_format("%s: %s", why, stretch->reason) : sgn_strdup(why);
     item = json_pack("{s:I, s:I, s:b, s:s, s:s, s:s*}", "from", (json_int_t)from, "to",
                      (json_int_t)to, "counted", causes[stretch->cause].counted, "kind",
                      causes[stretch->cause].kind, "why", text, "reason", stretch->reason);

@@ -6,6 +6,7 @@
 #include "calendar.h"
 #include "calendar_internal.h"
 #include "json.h"
+#include "memory.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -253,7 +254,7 @@ read_day_object(const struct calendar *calendar, const json_t *json, const char 
         snprintf(here, sizeof(here), "%s/why", at);
         if (n == 0 || n > CALENDAR_WHY_MOST || strlen(json_string_value(why)) != n)
             return bad(err, here, "a reason is a text of 1 to %d bytes", CALENDAR_WHY_MOST);
-        out->why = strdup(json_string_value(why));
+        out->why = sgn_strdup(json_string_value(why));
         if (out->why == NULL)
             return sgn_nomem(err);
     }

@@ -4,6 +4,7 @@
  */
 #include "holidays_internal.h"
 #include "json.h"
+#include "memory.h"
 #include "text.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -60,7 +61,7 @@ join_reasons(json_t *old, const char *why, struct sgn_error *err)
         return SGN_OK;
     if (first != NULL && strlen(first) + strlen(why) + 2 > CALENDAR_WHY_MOST)
         return SGN_OK;
-    both = first == NULL ? strdup(why) : sgn_format("%s, %s", first, why);
+    both = first == NULL ? sgn_strdup(why) : sgn_format("%s, %s", first, why);
     failed = json_object_set_new(old, "why", sgn_json_string_or_null(both));
     failed |= both == NULL;
     free(both);

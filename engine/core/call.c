@@ -10,6 +10,7 @@
  * digest of the bytes would be.
  */
 #include "core_internal.h"
+#include "memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,7 +105,7 @@ core_answers_give(struct core_answers *answers, int place, enum sgn_status statu
     answer->given = true;
     answer->status = status;
     answer->value = status == SGN_OK ? json_incref((json_t *)value) : NULL;
-    answer->message = status != SGN_OK && message != NULL ? strdup(message) : NULL;
+    answer->message = status != SGN_OK && message != NULL ? sgn_strdup(message) : NULL;
 }
 
 static const struct core_answer *

@@ -7,6 +7,7 @@
  * sentence, and the caller says in general that a condition is not met.
  */
 #include "core_internal.h"
+#include "memory.h"
 #include "say.h"
 #include <stdlib.h>
 #include <string.h>
@@ -65,11 +66,11 @@ value_text(const struct stage *stage, const struct model_cond *cond, const json_
     size_t i;
 
     if (json_is_string(value))
-        return strdup(word_of(stage, cond, json_string_value(value)));
+        return sgn_strdup(word_of(stage, cond, json_string_value(value)));
     if (json_is_boolean(value) && in_chinese(stage))
-        return strdup(sgn_say(stage->language, json_is_true(value) ? "yes" : "no"));
+        return sgn_strdup(sgn_say(stage->language, json_is_true(value) ? "yes" : "no"));
     if (json_is_boolean(value))
-        return strdup(json_is_true(value) ? "yes" : "no");
+        return sgn_strdup(json_is_true(value) ? "yes" : "no");
     if (!json_is_array(value))
         return json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
     json_array_foreach(value, i, item) {

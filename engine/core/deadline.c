@@ -8,6 +8,7 @@
  * start to due; a percentage is a share of it, counted from the start.
  */
 #include "core_internal.h"
+#include "memory.h"
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -272,7 +273,7 @@ duration_of(struct stage *stage, const struct model_deadline *within, struct cal
         return SGN_OK;
     value = stage_field(stage, within->per);
     if (json_is_string(value))
-        key = strdup(json_string_value(value));
+        key = sgn_strdup(json_string_value(value));
     else if (value != NULL)
         key = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
     text = key != NULL ? json_object_get(within->per_values, key) : NULL;

@@ -304,6 +304,8 @@ cast(struct stage *stage, int state, const char *choice)
                   (json_int_t)stage->now, "channel", stage->command->channel, "choice", choice,
                   "digest", sgn_json_str(stage->command->params, "digest"), "standing", 1);
 
+    if (ballot == NULL) /* and could not be given its place */
+        return sgn_nomem(stage->err);
     if (stage->as != stage->command->actor)
         stage_put(stage, ballot, "on_behalf", json_string(stage->as));
     if (stage->comment != NULL)

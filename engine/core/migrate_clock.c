@@ -5,6 +5,7 @@
  * ladder does not fire again. What the old version had and is not armed any more is over, and is
  * not armed anew; what only the new version has starts now.
  */
+#include "memory.h"
 #include "migrate_internal.h"
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@ migrate_deadline_name(const struct migrating *m, const struct model_deadline *wi
     const char *state = m->old->states[within->state].name;
     const char *name =
         strcmp(state, within->name) == 0 ? migrate_name(m, within->name) : within->name;
-    char *copy = strdup(name);
+    char *copy = sgn_strdup(name);
 
     if (copy == NULL)
         m->stage->nomem = true;

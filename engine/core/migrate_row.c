@@ -5,6 +5,7 @@
  * Only names change here: whatever was kept under an old state's name is kept under the new one.
  * Where two old states become one, the first in the old document order is it.
  */
+#include "memory.h"
 #include "migrate_internal.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -63,7 +64,7 @@ renamed_tasks(const struct migrating *m)
 
     json_object_foreach(stage_member(m->stage, "tasks"), key, value) {
         const char *slash = strchr(key, '/');
-        char *state = strndup(key, slash != NULL ? (size_t)(slash - key) : strlen(key));
+        char *state = sgn_strndup(key, slash != NULL ? (size_t)(slash - key) : strlen(key));
         char *now = state != NULL && slash != NULL
                         ? sgn_format("%s%s", migrate_name(m, state), slash)
                         : NULL;

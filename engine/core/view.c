@@ -217,7 +217,7 @@ put_waiting(struct viewing *v)
 
     json_array_foreach(stage_member(v->stage, "waiting"), i, item) {
         json_t *shown = waiting_shown(v, item);
-        enum sgn_status one = put_stand_in(v, shown);
+        enum sgn_status one = shown != NULL ? put_stand_in(v, shown) : sgn_nomem(v->stage->err);
         stage_append(v->stage, waiting, shown);
         status = status != SGN_OK ? status : one;
     }

@@ -3,6 +3,7 @@
  * Who, in words: for messages that say whose turn it is.
  */
 #include "core_internal.h"
+#include "memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,25 +27,25 @@ who_words(const struct model_who *who)
 
     switch (who->kind) {
     case MODEL_WHO_ROLE:
-        return strdup(who->name);
+        return sgn_strdup(who->name);
     case MODEL_WHO_OPENER:
-        return strdup(who->name != NULL ? who->name : "opener");
+        return sgn_strdup(who->name != NULL ? who->name : "opener");
     case MODEL_WHO_OWNER:
-        return strdup("owner");
+        return sgn_strdup("owner");
     case MODEL_WHO_PENDING:
-        return strdup("those who have not answered");
+        return sgn_strdup("those who have not answered");
     case MODEL_WHO_ANYONE:
-        return strdup("anyone in the project");
+        return sgn_strdup("anyone in the project");
     case MODEL_WHO_SYSTEM:
-        return strdup("system");
+        return sgn_strdup("system");
     case MODEL_WHO_GROUP:
         return sgn_format("group %s", who->name);
     case MODEL_WHO_PERSON:
-        return strdup(who->name);
+        return sgn_strdup(who->name);
     case MODEL_WHO_DECIDED_BY:
         return sgn_format("those who decided in %s", who->name);
     case MODEL_WHO_CALL:
-        return strdup("those whom the rules name");
+        return sgn_strdup("those whom the rules name");
     case MODEL_WHO_ANY_OF:
     default:
         for (int i = 0; i < who->n_of; i++) {
@@ -55,6 +56,6 @@ who_words(const struct model_who *who)
             free(text);
             text = longer;
         }
-        return text != NULL ? text : strdup("nobody");
+        return text != NULL ? text : sgn_strdup("nobody");
     }
 }

@@ -8,6 +8,7 @@
  * commands of others come in between. What it needs of the rules it asks like everybody.
  */
 #include "json.h"
+#include "memory.h"
 #include "migrate.h"
 #include <stdlib.h>
 #include <string.h>
@@ -210,7 +211,7 @@ next_page(struct lane_run *run, struct lane_rehearsal *r, struct sgn_error *err)
     json_array_foreach(page.items, i, item)
         (void)json_array_append(r->page, json_object_get(item, "key"));
     free(r->cursor);
-    r->cursor = page.cursor != NULL ? strdup(page.cursor) : NULL;
+    r->cursor = page.cursor != NULL ? sgn_strdup(page.cursor) : NULL;
     r->last = page.cursor == NULL;
     r->rounds = 0;
     store_page_deinit(&page);

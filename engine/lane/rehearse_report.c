@@ -18,6 +18,7 @@
  *   ends       outcome
  */
 #include "json.h"
+#include "memory.h"
 #include "migrate.h"
 #include "text.h"
 #include <stdlib.h>
@@ -105,7 +106,7 @@ add(struct adding *a, const char *kind, const char *about, const char *what, jso
 static char *
 both(struct adding *a, const char *x, const char *y)
 {
-    char *text = y != NULL ? sgn_format("%s: %s", x, y) : strdup(x);
+    char *text = y != NULL ? sgn_format("%s: %s", x, y) : sgn_strdup(x);
 
     a->nomem = a->nomem || text == NULL;
     return text;
@@ -139,7 +140,7 @@ deadline_titled(const struct model *model, const char *name, const char *languag
 {
     for (int i = 0; i < model->n_deadlines; i++)
         if (strcmp(model->deadlines[i].name, name) == 0)
-            return strdup(model_deadline_title(model, &model->deadlines[i], language));
+            return sgn_strdup(model_deadline_title(model, &model->deadlines[i], language));
     return NULL;
 }
 
@@ -148,7 +149,7 @@ field_titled(const struct model *model, const char *name, const char *language)
 {
     const struct model_field *field = model_field_find(model, name);
 
-    return field != NULL ? strdup(model_title(field->title, language, name)) : NULL;
+    return field != NULL ? sgn_strdup(model_title(field->title, language, name)) : NULL;
 }
 
 /* What only the old version has is called as it calls it. */
@@ -242,7 +243,7 @@ add_owners(struct adding *a, const json_t *list)
 static char *
 states_text(struct adding *a, const json_t *states)
 {
-    char *text = strdup("");
+    char *text = sgn_strdup("");
     const json_t *name;
     size_t i;
 
@@ -370,7 +371,7 @@ rehearsal_report_titles(json_t *report, const struct model *model, const char *l
                  strcmp(kind, "owner") == 0)
             title = states_titled(model, about, language);
         else if (strcmp(kind, "ends") == 0)
-            title = strdup(model_outcome_title(model, about, language));
+            title = sgn_strdup(model_outcome_title(model, about, language));
         if (title != NULL && json_object_set_new(group, "title", json_string(title)) != 0) {
             free(title);
             return SGN_NOMEM;

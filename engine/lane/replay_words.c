@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was recorded, in the words of the changed rules: by the migration that they say. */
 #include "json.h"
+#include "memory.h"
 #include "replay_internal.h"
 #include "text.h"
 #include <stdlib.h>
@@ -25,10 +26,10 @@ replay_clock_name(const struct replay *r, const json_t *deadline)
     if (name == NULL)
         return NULL;
     if (state != NULL && strcmp(name, state) == 0)
-        return strdup(replay_name(r, state));
+        return sgn_strdup(replay_name(r, state));
     if (state != NULL && state[0] != '\0' && strncmp(name, "after.", 6) == 0)
         return sgn_format("after.%s%s", replay_name(r, state), number);
-    return strdup(name);
+    return sgn_strdup(name);
 }
 
 json_t *

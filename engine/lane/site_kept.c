@@ -16,6 +16,7 @@
 #include "calendars.h"
 #include "json.h"
 #include "lane_internal.h"
+#include "memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,7 +140,7 @@ add_version(struct lane *lane, struct lane_team *team, const json_t *version, st
 
     if (st != SGN_OK)
         return st;
-    team->groups[team->n_workflows] = group != NULL ? strdup(group) : NULL;
+    team->groups[team->n_workflows] = group != NULL ? sgn_strdup(group) : NULL;
     team->workflows[team->n_workflows++] = model;
     lane_models_keep(lane, team->name, model, version);
     return SGN_OK;

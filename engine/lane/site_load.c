@@ -8,6 +8,7 @@
 #include "check.h"
 #include "json.h"
 #include "lane_internal.h"
+#include "memory.h"
 #include "nodes.h"
 #include <stdlib.h>
 #include <string.h>
@@ -127,7 +128,7 @@ add_workflow(struct lane *lane, struct lane_team *team, const char *name, const 
         model_free(model);
         return st;
     }
-    team->groups[team->n_workflows] = group != NULL ? strdup(group) : NULL;
+    team->groups[team->n_workflows] = group != NULL ? sgn_strdup(group) : NULL;
     team->workflows[team->n_workflows++] = model;
     return SGN_OK;
 }
@@ -346,7 +347,7 @@ keep_old(struct lane *lane, const struct lane_team *old, const json_t *mistakes,
     }
     for (int i = 0; i < old->n_workflows; i++) {
         team->workflows[i] = model_ref(old->workflows[i]);
-        team->groups[i] = old->groups[i] != NULL ? strdup(old->groups[i]) : NULL;
+        team->groups[i] = old->groups[i] != NULL ? sgn_strdup(old->groups[i]) : NULL;
     }
     team->n_workflows = old->n_workflows;
     return lane_site_swap(lane, team, err);

@@ -4,6 +4,7 @@
  * commits it is known at once; what others write is counted now and then.
  */
 #include "lane_internal.h"
+#include "memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,7 +46,7 @@ lane_stuck_count(struct lane *lane, struct sgn_error *err)
                 st = store_case_query(lane->reader, &filter, &page, err);
             n += (int64_t)json_array_size(page.items);
             free(cursor);
-            cursor = st == SGN_OK && page.cursor != NULL ? strdup(page.cursor) : NULL;
+            cursor = st == SGN_OK && page.cursor != NULL ? sgn_strdup(page.cursor) : NULL;
             store_page_deinit(&page);
             page = (struct store_page){ 0 };
         } while (cursor != NULL);

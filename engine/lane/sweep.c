@@ -13,6 +13,7 @@
 #include "sweep.h"
 #include "json.h"
 #include "leases.h"
+#include "memory.h"
 #include "migrate.h"
 #include <stdlib.h>
 #include <string.h>
@@ -141,7 +142,7 @@ take_up(struct lane *lane, const char *team, const json_t *row, struct sgn_error
     sweep->argument = json_is_object(json_object_get(row, "argument"))
                           ? sgn_json_copy(json_object_get(row, "argument"))
                           : json_object();
-    sweep->cursor = cursor != NULL ? strdup(cursor) : NULL;
+    sweep->cursor = cursor != NULL ? sgn_strdup(cursor) : NULL;
     join(lane, sweep);
     return sweep->argument != NULL ? SGN_OK : sgn_nomem(err);
 }
@@ -333,7 +334,7 @@ issue_page(struct lane *lane, struct lane_sweep *sweep, struct sgn_error *err)
     json_array_foreach(page.items, i, item)
         sweep_case(lane, sweep, sgn_json_str(item, "key"));
     free(sweep->reached);
-    sweep->reached = page.cursor != NULL ? strdup(page.cursor) : NULL;
+    sweep->reached = page.cursor != NULL ? sgn_strdup(page.cursor) : NULL;
     sweep->under_way = true;
     store_page_deinit(&page);
     return SGN_OK;

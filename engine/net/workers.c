@@ -393,6 +393,10 @@ workers_free(struct rules *rules)
         (void)uv_async_send(&workers->async);
         sgn_thread_join(workers->thread);
     }
+    for (node = workers->late; node != NULL; node = next) {
+        next = node->next;
+        workers_order_free(SGN_CONTAINER(node, struct workers_order, node));
+    }
     for (node = sgn_queue_take_all(workers->orders, 0); node != NULL; node = next) {
         next = node->next;
         workers_order_free(SGN_CONTAINER(node, struct workers_order, node));

@@ -143,7 +143,9 @@ struct workers {
     uv_loop_t loop; /* the thread's side, from here */
     uv_async_t async;
     uv_prepare_t prepare;
-    uv_timer_t timer; /* runs while a process is busy */
+    uv_timer_t timer;      /* runs while a process is busy */
+    struct sgn_node *late; /* versions for which there was no memory yet, see workers_order */
+    uint64_t failures;     /* sgn_memory_failures() of the thread, as far as they are known of */
     struct workers_team *teams;
     struct workers_team *line, **line_end;
     struct workers_process *processes;
@@ -166,6 +168,7 @@ const char *workers_then_wrong(const struct rules_value *answer);
 enum workers_end {
     WORKERS_IDLE,    /* it was in the way */
     WORKERS_OVERRUN, /* its call took too long */
+    WORKERS_STARVED, /* memory ran out on our side of it: nothing that its scripts did */
     WORKERS_FAULT    /* it ended, or said what it must not say */
 };
 

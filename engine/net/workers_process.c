@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "json.h"
 #include "log.h"
+#include "memory.h"
 #include "workers_internal.h"
 #include <signal.h>
 #include <stdlib.h>
@@ -91,7 +92,12 @@ workers_process_lose(struct workers_process *process, enum workers_end end, uint
                      const char *why)
 {
     struct workers_team *team = process->team;
+    struct workers *workers = process->workers;
 
+    /* Whatever it seems to have done wrong: it may be what we lacked. */
+    if (end == WORKERS_FAULT && sgn_memory_failures() != workers->failures)
+        end = WORKERS_STARVED;
+    workers->failures = sgn_memory_failures();
     workers_process_kill(process);
     if (team != NULL)
         workers_team_lost(team, end, doing, why);

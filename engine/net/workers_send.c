@@ -4,6 +4,7 @@
  * there, each version before the first call of it.
  */
 #include "clock.h"
+#include "memory.h"
 #include "workers_internal.h"
 
 #include <stdlib.h>
@@ -28,7 +29,7 @@ on_written(uv_write_t *request, int error)
 bool
 workers_process_write(struct workers_process *process, struct sgn_buf *bytes)
 {
-    struct write *write = calloc(1, sizeof *write);
+    struct write *write = sgn_calloc(1, sizeof *write);
     uv_buf_t buf = uv_buf_init(bytes->bytes, (unsigned)bytes->len);
 
     if (write == NULL || bytes->failed ||
@@ -54,13 +55,14 @@ put_open(struct workers_process *process, uint32_t number, struct sgn_buf *out)
 {
     const struct workers_version *version = &process->team->versions[number];
 
-    if (number >= process->team->n_versions) { /* there was no memory to keep it */
+    if (number >= process->team->n_versions || version->frame.len == 0) { /* it comes late */
+        sgn_memory_failed();
         out->failed = true;
         return;
     }
     if (number >= process->n_opened) {
         uint32_t n = process->team->n_versions;
-        bool *opened = realloc(process->opened, n * sizeof *opened);
+        bool *opened = sgn_realloc(process->opened, n * sizeof *opened);
 
         if (opened == NULL) {
             out->failed = true;

@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "json.h"
 #include "log.h"
+#include "memory.h"
 #include "workers_internal.h"
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +58,9 @@ workers_team_open(struct workers_team *team, struct workers_order *order)
 {
     struct workers_version *versions;
 
-    versions = realloc(team->versions, ((size_t)order->version + 1) * sizeof *versions);
+    versions = team->versions;
+    if (order->version >= team->n_versions)
+        versions = sgn_realloc(versions, ((size_t)order->version + 1) * sizeof *versions);
     if (versions == NULL)
         return SGN_NOMEM;
     team->versions = versions;
@@ -65,7 +68,8 @@ workers_team_open(struct workers_team *team, struct workers_order *order)
         versions[team->n_versions++] = (struct workers_version){ 0 };
     versions[order->version] =
         (struct workers_version){ .frame = order->frame, .places = order->places };
-    team->n_versions = order->version + 1;
+    if (team->n_versions == order->version)
+        team->n_versions++;
     sgn_buf_init(&order->frame, 0);
     order->places = NULL;
     return SGN_OK;
@@ -212,6 +216,13 @@ workers_team_lost(struct workers_team *team, enum workers_end end, uint64_t doin
     char text[256];
 
     team->process = NULL;
+    if (end == WORKERS_STARVED) {
+        sgn_log(SGN_LOG_WARN, "a rules process was ended", "team", team->name, "why",
+                "out of memory", NULL);
+        workers_team_refuse(team, SGN_OVERLOADED, "out of memory");
+        workers_report(workers);
+        return;
+    }
     blame(team, end, doing, why, text);
     for (struct workers_call *call = team->first; call != NULL; call = call->next)
         call->sent = false;

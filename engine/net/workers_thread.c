@@ -93,7 +93,12 @@ take_order(struct workers *workers, struct workers_order *order)
 
     if (team != NULL && order->accepted) {
         workers_team_forgive(team);
-    } else if (team == NULL || (order->batch == NULL && workers_team_open(team, order) != SGN_OK)) {
+    } else if (order->batch == NULL && (team == NULL || workers_team_open(team, order) != SGN_OK)) {
+        /* The lane knows it as opened, and calls it: so it is tried again with each order. */
+        order->node.next = workers->late;
+        workers->late = &order->node;
+        return;
+    } else if (team == NULL) {
         struct workers_batch *batch = order->batch;
 
         /* Without memory for a team nothing of it can be kept: its calls hear so. */
@@ -122,8 +127,13 @@ static void
 on_async(uv_async_t *handle)
 {
     struct workers *workers = handle->data;
-    struct sgn_node *node = sgn_queue_take_all(workers->orders, 0), *next;
+    struct sgn_node *node = sgn_queue_take_all(workers->orders, 0), *next, *late = workers->late;
 
+    workers->late = NULL;
+    for (; late != NULL; late = next) {
+        next = late->next;
+        take_order(workers, SGN_CONTAINER(late, struct workers_order, node));
+    }
     for (; node != NULL; node = next) {
         struct workers_order *order = SGN_CONTAINER(node, struct workers_order, node);
 

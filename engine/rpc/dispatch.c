@@ -206,7 +206,9 @@ request_finish(struct rpc_task *task, struct lane_job *job)
     request->phase = RPC_DONE;
     if (request->status == SGN_OK && request->method->where == RPC_SESSION)
         request->status = call_local(request);
-    request->settled(connection); /* may free the request */
+    if (request->method->where == RPC_SESSION)
+        rpc_watches_resume(connection); /* the answer goes first: queries end on a later turn */
+    request->settled(connection);       /* may free the request */
 }
 
 /* Params go with the job, uncopied; the request looks at them again only when it is done. */

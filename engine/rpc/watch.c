@@ -416,10 +416,10 @@ rpc_watch_start(struct rpc_connection *connection, const json_t *params, json_t 
     watch->next = connection->watches;
     connection->watches = watch;
     connection->n_watches++;
-    (void)json_object_set_new(*result, "watch", json_integer(watch->id));
-    /* Queries end on a later turn: the answer to this request goes first. */
-    watch_run(watch);
-    return SGN_OK;
+    if (json_object_set_new(*result, "watch", json_integer(watch->id)) == 0)
+        return SGN_OK; /* it begins to read when this has been noted: see request_finish() */
+    watch_remove(watch);
+    return sgn_nomem(err);
 }
 
 /* Without a number it is the watch that was started last, which is what a person at a terminal

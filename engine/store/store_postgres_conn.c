@@ -6,6 +6,7 @@
  * Never waits for the server between two statements of one call. Both sides write into buffers
  * that hold what a call sends back, which is little, so they cannot wait for each other.
  */
+#include "memory.h"
 #include "store_postgres.h"
 
 #include <assert.h>
@@ -134,7 +135,7 @@ prepared(struct store_postgres_conn *conn, const char *sql,
     st = place(conn, out, err);
     if (st != SGN_OK)
         return st;
-    (*out)->sql = strdup(sql);
+    (*out)->sql = sgn_strdup(sql);
     (*out)->hash = hash;
     if ((*out)->sql == NULL)
         return sgn_nomem(err);

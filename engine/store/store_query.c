@@ -7,6 +7,7 @@
 #include "store_query.h"
 
 #include "json.h"
+#include "memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,7 +82,7 @@ own(struct store_query *query, char *text_take)
 static const char *
 own_array(struct store_query *query, const json_t *array)
 {
-    return own(query, array == NULL ? strdup("[]") : sgn_json_text(array));
+    return own(query, array == NULL ? sgn_strdup("[]") : sgn_json_text(array));
 }
 
 /* %text% for LIKE, with LIKE's own characters escaped by a backslash, so that a search for

@@ -9,6 +9,7 @@
 #include "store_sqlite.h"
 
 #include "clock.h"
+#include "memory.h"
 #include "text.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -135,7 +136,7 @@ store_sqlite_prepare(struct store_sqlite_conn *conn, const char *sql, sqlite3_st
         if (sqlite3_prepare_v3(conn->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) !=
             SQLITE_OK)
             return store_sqlite_fail(conn, "preparing a statement", err);
-        copy = strdup(sql);
+        copy = sgn_strdup(sql);
         cached = copy == NULL ? NULL : cache_place(conn);
         if (cached == NULL) { /* used once then; store_sqlite_done finalizes it */
             free(copy);

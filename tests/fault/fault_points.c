@@ -134,6 +134,7 @@ main(int argc, char **argv)
     setenv("SIGNOFF_LOG", "error", 1);
     points_init();
     sgn_memory_watch();
+    json_object_seed(1); /* or a point would be another one in each run */
     fork_vfs_register();
     if (sgn_hash_init(&err) != SGN_OK)
         return 2;

@@ -71,8 +71,10 @@ next_answer(struct play *play, struct point_peer *peer)
         if (strncmp(line, answered, strlen(answered)) == 0)
             return line;
         if (strncmp(line, no_login, strlen(no_login)) == 0) {
-            peer->closing = true; /* the request behind it is not for anybody: it hangs up */
-            return line;
+            points_free(line); /* whoever is told so hangs up, whatever became of the request */
+            peer->n = 0;
+            peer->closing = true;
+            return NULL;
         }
         if (peer == play->watcher && strstr(line, "\"method\":\"watch.entry\"") != NULL) {
             int64_t seq = atoll(strstr(line, "\"seq\":") + strlen("\"seq\":"));
@@ -151,7 +153,7 @@ play_ask(struct play *play, int n, bool points, bool *closed)
     const struct step *step = &play->steps[n];
     char params[LINE_MAX_BYTES + 128], line[LINE_MAX_BYTES + 400];
     struct point_peer *peer;
-    char *answer, *more;
+    char *answer;
 
     params_of(play, step, params, sizeof params);
     line_of(line, sizeof line, step, params, n);
@@ -165,8 +167,6 @@ play_ask(struct play *play, int n, bool points, bool *closed)
     if (points_struck() && points) /* memory is back, and the disk */
         point_site_settle(&play->site);
     answer = peer != NULL ? next_answer(play, peer) : NULL;
-    while (answer != NULL && peer->closing && (more = next_answer(play, peer)) != NULL)
-        points_free(more);
     if (answer != NULL)
         mask(answer);
     *closed = peer == NULL || peer->closing;

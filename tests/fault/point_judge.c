@@ -166,7 +166,10 @@ judge_answer(struct play *play, int n, const char *answer, bool closed)
         if (!play->site.failed) /* what it set going may have failed, and is found again */
             play_differ(what, dump, step->dump); /* acknowledged: it is there */
     } else if (answer != NULL && !loose && !is_unknown(answer) && !nothing) {
-        play_differ("refused, but not nothing was changed", dump, before(play, n));
+        char refused[300];
+
+        snprintf(refused, sizeof refused, "refused, but not nothing was changed: %.200s", answer);
+        play_differ(refused, dump, before(play, n));
     } else if (!stands && !nothing && !loose) {
         play_differ("neither all nor nothing", dump, step->dump);
     }
