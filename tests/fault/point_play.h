@@ -21,7 +21,7 @@ struct play {
     struct step steps[STEPS_MAX];
     int n_steps;
     char *first; /* the store at the beginning */
-    bool learned;
+    bool learned, restarted;
     struct point_peer *watcher; /* who started a watch; NULL: nobody yet, or it is gone */
     int64_t told;               /* the last entry that it was told of */
 };
