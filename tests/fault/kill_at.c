@@ -12,6 +12,7 @@
 #include "preload.h"
 #include <fcntl.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -97,9 +98,14 @@ static ssize_t
 watched_pwrite(int fd, const void *bytes, size_t n, off64_t at)
 {
     enum preload_kind kind = preload_kind(fd);
-    enum kill_at_where where = kind == PRELOAD_LOG ? KILL_AT_WRITE : KILL_AT_CHECKPOINT;
+    bool merging = get(KILL_AT_PHASE) == KILL_AT_MERGING;
+    enum kill_at_where where = kind != PRELOAD_LOG ? KILL_AT_CHECKPOINT
+                               : merging           ? KILL_AT_MERGE
+                                                   : KILL_AT_WRITE;
 
-    if (kind == PRELOAD_LOG) {
+    if (kind == PRELOAD_LOG && merging) {
+        count(KILL_AT_MERGES);
+    } else if (kind == PRELOAD_LOG) {
         if (get(KILL_AT_PHASE) != KILL_AT_COMMITTING) {
             die_if(KILL_AT_BEGIN);
             set(KILL_AT_PHASE, KILL_AT_COMMITTING);
@@ -147,9 +153,13 @@ fdatasync(int fd)
     enum preload_kind kind = preload_kind(fd);
     int result;
 
+    bool merging = kind == PRELOAD_LOG && get(KILL_AT_PHASE) == KILL_AT_MERGING;
+
     if (kind == PRELOAD_LOG)
-        die_if(KILL_AT_SYNC);
+        die_if(merging ? KILL_AT_MERGE : KILL_AT_SYNC);
     result = PRELOAD_NEXT(fdatasync)(fd);
+    if (merging)
+        die_if(KILL_AT_MERGE);
     if (kind == PRELOAD_LOG) {
         count(KILL_AT_SYNCS);
         /* A checkpoint syncs the log as well, with nothing written to it before. */
@@ -161,6 +171,22 @@ fdatasync(int fd)
         set(KILL_AT_PHASE, KILL_AT_IDLE);
     }
     return result;
+}
+
+/* Merges are transactions like any other to the files; what they begin with tells them. */
+int
+sqlite3_exec(sqlite3 *db, const char *sql, int (*fn)(void *, int, char **, char **), void *ctx,
+             char **error)
+{
+    bool begins = strstr(sql, "/* merge */") != NULL;
+    int rc;
+
+    if (begins)
+        set(KILL_AT_PHASE, KILL_AT_MERGING);
+    rc = PRELOAD_NEXT(sqlite3_exec)(db, sql, fn, ctx, error);
+    if (!begins && get(KILL_AT_PHASE) == KILL_AT_MERGING)
+        set(KILL_AT_PHASE, KILL_AT_IDLE);
+    return rc;
 }
 
 /* ---- what tells clients ---- */

@@ -20,6 +20,7 @@ enum kill_at_cell {
     KILL_AT_SYNCS,
     KILL_AT_READS,
     KILL_AT_CHECKPOINTS,
+    KILL_AT_MERGES, /* writes to the log in them */
     KILL_AT_CELLS
 };
 
@@ -30,14 +31,16 @@ enum kill_at_where {
     KILL_AT_SYNC,       /* all is written, the sync is not called yet */
     KILL_AT_SYNCED,     /* the sync has returned, nobody was told */
     KILL_AT_CHECKPOINT, /* in a write to the database, a part of it done */
-    KILL_AT_READ        /* before a read of the log: recovery at the start is made of these */
+    KILL_AT_READ,       /* before a read of the log: recovery at the start is made of these */
+    KILL_AT_MERGE       /* in a write to the log of rows that are merged, or around its sync */
 };
 
 enum kill_at_phase {
-    KILL_AT_IDLE,         /* between commits; all that is durable was told */
-    KILL_AT_COMMITTING,   /* from the first write to the log until its sync returns */
-    KILL_AT_UNTOLD,       /* from there until bytes leave by a socket */
-    KILL_AT_CHECKPOINTING /* from a write to the database until its sync returns */
+    KILL_AT_IDLE,          /* between commits; all that is durable was told */
+    KILL_AT_COMMITTING,    /* from the first write to the log until its sync returns */
+    KILL_AT_UNTOLD,        /* from there until bytes leave by a socket */
+    KILL_AT_CHECKPOINTING, /* from a write to the database until its sync returns */
+    KILL_AT_MERGING        /* from the beginning of a merge's transaction until it has ended */
 };
 
 #endif

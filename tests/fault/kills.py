@@ -8,18 +8,21 @@ import struct
 from mortal import START_SECONDS, Mortal
 
 # The numbers of kill_at.h.
-CELLS = ("where", "left", "how", "phase", "struck", "writes", "syncs", "reads", "checkpoints")
-WHERE = ("nowhere", "begin", "write", "sync", "synced", "checkpoint", "read")
-PHASES = ("idle", "committing", "untold", "checkpointing")
+CELLS = ("where", "left", "how", "phase", "struck", "writes", "syncs", "reads", "checkpoints",
+         "merges")
+WHERE = ("nowhere", "begin", "write", "sync", "synced", "checkpoint", "read", "merge")
+PHASES = ("idle", "committing", "untold", "checkpointing", "merging")
 
 # What a kill counts as: by where the preloaded library struck, or by the phase in which a kill
 # from outside met the server.
 BEFORE, WITHIN, AFTER = "before a commit", "within a commit", "after a commit"
-CHECKPOINT, START, RECOVERY = "in a checkpoint", "at the start", "in recovery"
-CLASSES = (BEFORE, WITHIN, AFTER, CHECKPOINT, RECOVERY)
+CHECKPOINT, MERGE = "in a checkpoint", "in a merge"
+START, RECOVERY = "at the start", "in recovery"
+CLASSES = (BEFORE, WITHIN, AFTER, MERGE, CHECKPOINT, RECOVERY)
 OF_WHERE = {"begin": BEFORE, "write": WITHIN, "sync": WITHIN, "synced": AFTER,
-            "checkpoint": CHECKPOINT}
-OF_PHASE = {"idle": BEFORE, "committing": WITHIN, "untold": AFTER, "checkpointing": CHECKPOINT}
+            "checkpoint": CHECKPOINT, "merge": MERGE}
+OF_PHASE = {"idle": BEFORE, "committing": WITHIN, "untold": AFTER, "checkpointing": CHECKPOINT,
+            "merging": MERGE}
 
 # where: a moment of kill_at.c, the n-th; or None: from outside, after so many seconds.
 # early: armed before the clients have repeated what was not answered.
@@ -71,11 +74,11 @@ class Schedule:
             return
         while rng.random() < 0.3 and len(self.starts) < 4:
             self.starts.append(self.at_start(rng))
-        where = rng.choices((None, "begin", "write", "sync", "synced", "checkpoint"),
-                            (35, 10, 18, 10, 17, 10))[0]
+        where = rng.choices((None, "begin", "write", "sync", "synced", "checkpoint", "merge"),
+                            (32, 8, 15, 8, 13, 12, 12))[0]
         # Few commits to a round, and many writes to a commit. Not every round has as many: then
         # the time decides.
-        n = rng.randint(1, 20 if where == "checkpoint" else 250 if where == "write" else 40)
+        n = rng.randint(1, 20 if where == "checkpoint" else 250 if where in ("write", "merge") else 40)
         seconds = rng.uniform(0.01, 0.3) if where is None else 0.6
         self.load = Kill(where, n, rng.randint(0, 1000), seconds, rng.random() < 0.2)
 
