@@ -288,6 +288,7 @@ change(struct twins *twins)
     struct store_case rows[3];
     struct store_entry entries[3];
     struct sample samples[3];
+    char documents[3][600];
     struct store_unit unit = { .entries = entries, .n_entries = n, .cases = rows, .n_cases = n };
     struct store_head head;
 
@@ -295,6 +296,10 @@ change(struct twins *twins)
         model_init(&cases[i], &twins->random, first + i);
         rows[i] = cases[i].row;
         rows[i].team = teams[t];
+        /* Most of a row stays as it was, so that the log tells differences. */
+        snprintf(documents[i], sizeof documents[i], "{\"hand\":\"kim\",\"a\":\"%0500d\",\"n\":%d}",
+                 first + i, random_below(&twins->random, 1000));
+        rows[i].document = documents[i];
         rows[i].next_at =
             random_below(&twins->random, 4) == 0 ? 0 : 1000 + random_below(&twins->random, 20);
     }
