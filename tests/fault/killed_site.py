@@ -122,8 +122,10 @@ class Site:
             self.said.append(("lost", "a client cannot come back: %s" % error))
             raise Found from None
         except (OSError, ValueError):
-            if self.server.process.poll() is None:
-                time.sleep(0.05)  # the signal is on its way
+            try:  # the signal is on its way, which takes its time on a busy machine
+                self.server.process.wait(5)
+            except subprocess.TimeoutExpired:
+                pass
             if self.server.dead():
                 return False
             raise
