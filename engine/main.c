@@ -239,6 +239,7 @@ lane_begin(struct server *server, struct sgn_error *err)
         .files = server->files,
         .address = server->where,
         .committed = on_committed,
+        .answered = on_wake,
         .failed = on_failed,
         .ctx = server,
     };

@@ -131,7 +131,9 @@ sgn_error_move(struct sgn_error *to, struct sgn_error *from)
     sgn_error_clear(to);
     if (from == NULL)
         return;
-    *to = *from;
+    to->status = from->status;
+    memcpy(to->message, from->message, strlen(from->message) + 1);
+    to->data = from->data;
     from->data = NULL;
     sgn_error_clear(from);
 }

@@ -17,8 +17,11 @@
 #include <string.h>
 
 void
-lane_answer_all(struct sgn_node *node, enum sgn_status st, const struct sgn_error *why)
+lane_answer_all(struct lane *lane, struct sgn_node *node, enum sgn_status st,
+                const struct sgn_error *why)
 {
+    bool any = node != NULL;
+
     while (node != NULL) {
         struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);
 
@@ -34,17 +37,19 @@ lane_answer_all(struct sgn_node *node, enum sgn_status st, const struct sgn_erro
         else
             lane_job_free(job);
     }
+    if (any && lane->options.answered != NULL)
+        lane->options.answered(lane->options.ctx);
 }
 
 int
-lane_batch_answer(struct lane_batch *batch)
+lane_batch_answer(struct lane *lane, struct lane_batch *batch)
 {
     struct sgn_node *done = batch->finished;
     int n = batch->n_finished;
 
     batch->finished = NULL;
     batch->n_finished = 0;
-    lane_answer_all(done, batch->status, &batch->why);
+    lane_answer_all(lane, done, batch->status, &batch->why);
     return n;
 }
 
@@ -142,7 +147,7 @@ run_again(struct lane *lane, const struct lane_batch *batch, struct sgn_node *no
         node = node->next;
         job->node.next = NULL;
         if (job->method == NULL && (!is_kept(lane, job, since) || (effect && waits))) {
-            lane_answer_all(&job->node, SGN_CONFLICT, why);
+            lane_answer_all(lane, &job->node, SGN_CONFLICT, why);
             continue;
         }
         if (stands(job)) {

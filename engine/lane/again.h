@@ -8,9 +8,10 @@
 #include "lane_internal.h"
 
 /* Answers these jobs; with another status than SGN_OK whatever they came to. */
-void lane_answer_all(struct sgn_node *node, enum sgn_status st, const struct sgn_error *why);
+void lane_answer_all(struct lane *lane, struct sgn_node *node, enum sgn_status st,
+                     const struct sgn_error *why);
 /* Answers the batch's with its status. Returns how many. */
-int lane_batch_answer(struct lane_batch *batch);
+int lane_batch_answer(struct lane *lane, struct lane_batch *batch);
 /* The engine's own held jobs, of one team or (NULL) of all, end: what they rest on may never have
  * happened. What is due or asked for is found again in the store. keep: not what is due, and the
  * effects of entries up to this one; 0: all. */

@@ -75,7 +75,7 @@ ended(struct commits *all, struct lane_batch *batch, enum sgn_status st)
     batch->status = st;
     all->lost = all->lost || st != SGN_OK || batch->overtaken > 0;
     if (st == SGN_OK)
-        all->n += lane_batch_answer(batch);
+        all->n += lane_batch_answer(all->lane, batch);
 }
 
 /* Goes on after a step that came to this. */

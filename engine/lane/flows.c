@@ -34,6 +34,7 @@ struct lane_flows {
     struct lane_flow **slots;
     size_t n, cap; /* flows by the hash of their team */
     int waiting;
+    int untold;          /* pushed since a taker was told */
     int sleeping, wakes; /* takers, and those that shall return early */
     bool closed;
 };
@@ -138,6 +139,13 @@ flow_of(struct lane_flows *flows, const char *team)
 
 /* ---- in ---- */
 
+static void
+tell(struct lane_flows *flows)
+{
+    flows->untold = 0;
+    pthread_cond_signal(&flows->changed);
+}
+
 static enum lane_push
 push(struct lane_flows *flows, struct lane_job *job)
 {
@@ -160,7 +168,8 @@ push(struct lane_flows *flows, struct lane_job *job)
         flows->last = flow;
     }
     flows->waiting++;
-    pthread_cond_signal(&flows->changed);
+    if (++flows->untold >= LANE_FLOWS_MANY)
+        tell(flows);
     return LANE_PUSHED;
 }
 
@@ -173,6 +182,15 @@ lane_flows_push(struct lane_flows *flows, struct lane_job *job)
     pushed = push(flows, job);
     pthread_mutex_unlock(&flows->lock);
     return pushed;
+}
+
+void
+lane_flows_tell(struct lane_flows *flows)
+{
+    pthread_mutex_lock(&flows->lock);
+    if (flows->untold > 0)
+        tell(flows);
+    pthread_mutex_unlock(&flows->lock);
 }
 
 /* ---- out ---- */

@@ -33,8 +33,11 @@ enum lane_push {
 
 struct lane_flows *lane_flows_new(const struct lane_flows_options *options);
 void lane_flows_free(struct lane_flows *flows); /* must be empty, or its jobs leak */
-/* The job is its until it is taken; when it is not pushed it stays the caller's. */
+/* The job is its until it is taken; when it is not pushed it stays the caller's. Who waits hears of
+ * it by lane_flows_tell, or when LANE_FLOWS_MANY were pushed. */
+#define LANE_FLOWS_MANY 64
 enum lane_push lane_flows_push(struct lane_flows *flows, struct lane_job *job);
+void lane_flows_tell(struct lane_flows *flows);
 /*
  * Up to n jobs, in turns, oldest of each team first; NULL: none, after timeout_ms (0: does not
  * wait, -1: for ever) or when woken. n 0: waits for being woken alone.

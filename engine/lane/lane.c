@@ -11,6 +11,7 @@
 #include "nodes.h"
 #include "scheduled.h"
 #include "sweep.h"
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -204,7 +205,14 @@ lane_free(struct lane *lane)
 struct lane_job *
 lane_job_new(void)
 {
-    return calloc(1, sizeof(struct lane_job));
+    struct lane_job *job = malloc(sizeof *job);
+
+    if (job == NULL)
+        return NULL;
+    /* Not the kilobyte of a message that is seldom needed: it is empty, and lies at the end. */
+    memset(job, 0, offsetof(struct lane_job, error.message) + 1);
+    job->error.data = NULL;
+    return job;
 }
 
 void
@@ -220,7 +228,7 @@ lane_job_free(struct lane_job *job)
 }
 
 enum sgn_status
-lane_submit(struct lane *lane, struct lane_job *job, struct sgn_error *err)
+lane_put(struct lane *lane, struct lane_job *job, struct sgn_error *err)
 {
     enum lane_push pushed = LANE_PUSHED;
     enum sgn_status st = SGN_OK;
@@ -238,6 +246,22 @@ lane_submit(struct lane *lane, struct lane_job *job, struct sgn_error *err)
     return lane_pace_refuse(
         lane, false, pushed == LANE_TEAM_FULL,
         lane_flows_length(lane->inbox, pushed == LANE_TEAM_FULL ? job->team : NULL), err);
+}
+
+void
+lane_wake(struct lane *lane)
+{
+    lane_flows_tell(lane->inbox);
+}
+
+enum sgn_status
+lane_submit(struct lane *lane, struct lane_job *job, struct sgn_error *err)
+{
+    enum sgn_status st = lane_put(lane, job, err);
+
+    if (st == SGN_OK)
+        lane_wake(lane);
+    return st;
 }
 
 const struct lane_limits *

@@ -72,6 +72,8 @@ struct lane_options {
     /* After a commit, of this node or another one: the team's new head, each once and in their
      * order. Called on the lane's threads; must not block nor call back. */
     void (*committed)(void *ctx, const char *team, int64_t head);
+    /* All jobs of a batch were told that they are done. Lane thread. NULL: nobody asks. */
+    void (*answered)(void *ctx);
     /* A decision was accepted: the version it was made by, and core_question's trace of it; for
      * measuring how much of a workflow was tried. NULL: nothing is traced. Lane thread. */
     void (*decided)(void *ctx, const struct model *model, const json_t *trace);
@@ -154,8 +156,8 @@ struct lane_job {
 
     /* the end */
     enum sgn_status status;
-    struct sgn_error error;
-    json_t *result; /* new reference, owned by the job */
+    json_t *result;         /* new reference, owned by the job */
+    struct sgn_error error; /* last, see lane_job_new */
 };
 
 /* Frees a job and what it owns. The submitter calls it when done has been called. */
@@ -165,7 +167,12 @@ void lane_job_free(struct lane_job *job);
 /* Queues a job. SGN_OVERLOADED or SGN_UNAVAILABLE: done is never called. Returns before run. */
 enum sgn_status lane_submit(struct lane *lane, struct lane_job *job,
                             struct sgn_error *err) SGN_MUST_CHECK;
-/* The same for a query. */
+/* The same by who has more to come: the lane hears of it by lane_wake, or when many wait. */
+enum sgn_status lane_put(struct lane *lane, struct lane_job *job,
+                         struct sgn_error *err) SGN_MUST_CHECK;
+/* Tells the lane of what was put, if anything was. */
+void lane_wake(struct lane *lane);
+/* As lane_submit, for a query. */
 enum sgn_status lane_query(struct lane *lane, struct lane_job *job,
                            struct sgn_error *err) SGN_MUST_CHECK;
 

@@ -95,8 +95,10 @@ lane_query(struct lane *lane, struct lane_job *job, struct sgn_error *err)
     else
         pushed = lane_flows_push(lane->queries, job);
     pthread_mutex_unlock(&lane->gate);
-    if (pushed == LANE_PUSHED)
+    if (pushed == LANE_PUSHED) {
+        lane_flows_tell(lane->queries);
         return st;
+    }
     return lane_pace_refuse(
         lane, true, pushed == LANE_TEAM_FULL,
         lane_flows_length(lane->queries, pushed == LANE_TEAM_FULL ? job->team : NULL), err);

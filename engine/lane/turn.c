@@ -231,7 +231,7 @@ lane_refuse_all(struct lane *lane, enum sgn_status st, const char *why)
     lane->jobs = NULL;
     lane->jobs_end = &lane->jobs;
     (void)sgn_fail(&err, st, "%s", why);
-    lane_answer_all(node, st, &err);
+    lane_answer_all(lane, node, st, &err);
     return n;
 }
 

@@ -144,7 +144,7 @@ lane_turn_end(struct lane *lane)
     if (json_object_size(lane->facts) > LANE_CACHED_FACTS)
         json_object_clear(lane->facts);
     for (struct lane_batch *b = &lane->batch; b != NULL; b = b->next)
-        n += lane_batch_answer(b);
+        n += lane_batch_answer(lane, b);
     json_object_clear(lane->new_requests); /* they are no longer */
     lane_batches_clear(lane);
     return n;

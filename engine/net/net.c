@@ -95,6 +95,7 @@ on_prepare(uv_prepare_t *handle)
 
     net_enter(net);
     net_flush(net);
+    rpc_flush(net->rpc);
     net_leave(net);
 }
 

@@ -123,15 +123,13 @@ answer_in_batch(struct rpc_connection *connection, struct rpc_request *request)
 static void
 answer_alone(struct rpc_connection *connection, struct rpc_request *request)
 {
-    struct sgn_buf text;
+    struct sgn_buf *text = rpc_text(connection->rpc);
 
     if (request->id == NULL)
         return;
-    sgn_buf_init(&text, RPC_ANSWER_MAX);
-    answer_append(&text, request);
-    sgn_buf_puts(&text, "\n");
-    rpc_connection_send(connection, &text);
-    sgn_buf_deinit(&text);
+    answer_append(text, request);
+    sgn_buf_puts(text, "\n");
+    rpc_connection_send(connection, text);
 }
 
 /* Whoever tries tokens does not get to try for ever on one connection. */

@@ -85,23 +85,28 @@ team_check(struct lane *lane, const char *team, struct sgn_error *err)
     return SGN_OK;
 }
 
-/* The digest that a repeated request_id is compared by: of method and params without it. */
+/* The digest that a repeated request_id is compared by: of {method, params} without it, canonical.
+ */
 static enum sgn_status
-request_digest(struct lane_job *job, struct sgn_error *err)
+request_digest(struct rpc *rpc, struct lane_job *job, struct sgn_error *err)
 {
     const char *id = sgn_json_str(job->params, "request_id");
+    struct sgn_buf *text;
     enum sgn_status status;
-    json_t *said;
 
     if (id == NULL)
         return SGN_OK;
     snprintf(job->request, sizeof(job->request), "%s", id);
     (void)json_object_del(job->params, "request_id");
-    said = json_pack("{s:s, s:O}", "method", job->method, "params", job->params);
-    if (said == NULL)
-        return sgn_nomem(err);
-    status = sgn_hash_json(SGN_HASH_REQUEST, said, job->request_digest, err);
-    json_decref(said);
+    text = rpc_text(rpc);
+    sgn_buf_puts(text, "{\"method\":");
+    sgn_json_append_text(text, job->method);
+    sgn_buf_puts(text, ",\"params\":");
+    status = sgn_json_canonical(text, job->params, err);
+    if (status == SGN_OK && sgn_buf_puts(text, "}") != SGN_OK)
+        status = sgn_nomem(err);
+    if (status == SGN_OK)
+        sgn_hash(SGN_HASH_REQUEST, NULL, text->bytes, text->len, job->request_digest);
     if (status == SGN_INVALID) {
         /* Canonical JSON has neither fractions nor integers beyond 2^53. */
         char why[sizeof(err->message)];
@@ -127,7 +132,7 @@ job_fill(struct lane_job *job, const struct rpc_request *request, struct sgn_err
     job->params = json_incref(request->params);
     job->at = request->at;
     if (rpc_method_writes(method))
-        status = request_digest(job, err);
+        status = request_digest(request->connection->rpc, job, err);
     if (status != SGN_OK)
         return status;
     team = sgn_json_str(job->params, "team");
@@ -155,7 +160,7 @@ goes_on(const struct rpc_request *request, struct lane_job *job)
         return false;
     job->run = request->method->run;
     /* Once it is submitted the job is the lane's, which may be done with it already. */
-    status = lane_submit(rpc->options.lane, job, &err);
+    status = lane_put(rpc->options.lane, job, &err);
     if (status == SGN_OK) {
         rpc->jobs++;
         return true;
@@ -196,7 +201,8 @@ request_finish(struct rpc_task *task, struct lane_job *job)
     if (goes_on(request, job))
         return;
     request->status = job->status;
-    sgn_error_move(&request->error, &job->error);
+    if (job->status != SGN_OK)
+        sgn_error_move(&request->error, &job->error);
     request->result = job->result;
     job->result = NULL;
     lane_job_free(job);
@@ -231,7 +237,7 @@ job_start(struct rpc_request *request, struct sgn_error *err)
         status = sgn_nomem(err);
     if (status == SGN_OK && is_lane(method->where)) {
         job->run = method->run;
-        status = lane_submit(lane, job, err);
+        status = lane_put(lane, job, err);
     } else if (status == SGN_OK) {
         job->query = rpc_query_run;
         status = lane_query(lane, job, err);

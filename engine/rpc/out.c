@@ -49,6 +49,16 @@ break_off(struct rpc_connection *connection)
     connection->peer.close(connection->peer.ctx);
 }
 
+/* One that once held a large answer would keep its memory for good. */
+struct sgn_buf *
+rpc_text(struct rpc *rpc)
+{
+    if (rpc->text.cap > RPC_TEXT_KEPT)
+        sgn_buf_deinit(&rpc->text);
+    sgn_buf_reset(&rpc->text);
+    return &rpc->text;
+}
+
 /* Counts at once: the peer tells of its queue only when its turn ends, and by then a hundred
  * answers may have been gathered. */
 void
@@ -65,14 +75,18 @@ rpc_connection_send(struct rpc_connection *connection, const struct sgn_buf *tex
     connection->peer.send(connection->peer.ctx, text->bytes, text->len);
 }
 
-/* Brings a job back to the loop, from whatever thread it ran on. */
+/* Brings a job back to the loop, from whatever thread it ran on. The lane says by itself when it
+ * has answered all of a batch, so that the loop is woken once and writes once. */
 static void
 job_done(struct lane_job *job)
 {
     struct rpc *rpc = ((struct rpc_task *)job->ctx)->rpc;
 
+    bool by_lane = job->query == NULL; /* it is the loop's once it is pushed */
+
     sgn_queue_push_always(rpc->finished, &job->node);
-    rpc->options.wake(rpc->options.ctx);
+    if (!by_lane)
+        rpc->options.wake(rpc->options.ctx);
 }
 
 struct lane_job *

@@ -42,6 +42,7 @@ rpc_new(const struct rpc_options *options, struct rpc **out, struct sgn_error *e
     if (rpc == NULL)
         return sgn_nomem(err);
     rpc->options = *options;
+    sgn_buf_init(&rpc->text, RPC_ANSWER_MAX);
     /* Both queues take answers, which must never be lost: they have no ceiling. */
     rpc->finished = sgn_queue_new(SIZE_MAX);
     rpc->commits = sgn_queue_new(SIZE_MAX);
@@ -106,6 +107,12 @@ rpc_turn(struct rpc *rpc)
         rpc_watches_look(rpc, untold);
 }
 
+void
+rpc_flush(struct rpc *rpc)
+{
+    lane_wake(rpc->options.lane);
+}
+
 /* What is still in the queues belongs to connections that are gone: it is freed the ordinary
  * way. */
 void
@@ -121,6 +128,7 @@ rpc_free(struct rpc *rpc)
     sgn_queue_free(rpc->finished);
     sgn_queue_free(rpc->commits);
     json_decref(rpc->heads);
+    sgn_buf_deinit(&rpc->text);
     free(rpc);
 }
 
@@ -139,5 +147,6 @@ rpc_committed(void *ctx, const char *team, int64_t head)
     } else {
         atomic_store(&rpc->untold, true);
     }
-    rpc->options.wake(rpc->options.ctx);
+    if (rpc->watches > 0) /* else whoever starts one looks */
+        rpc->options.wake(rpc->options.ctx);
 }

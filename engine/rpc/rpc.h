@@ -36,7 +36,7 @@ struct rpc_options {
     struct lane *lane;
     struct rpc_limits limits;
     const unsigned char *site_public; /* SGN_SIGN_PUBLIC bytes, or NULL; in server.info */
-    void (*wake)(void *ctx);
+    void (*wake)(void *ctx);          /* any thread; lane_options.answered must come to the same */
     void *ctx;
 };
 
@@ -62,6 +62,8 @@ struct rpc_traffic *rpc_traffic(struct rpc *rpc);
 
 /* Answers what has finished since the last turn; tells watchers of new entries. */
 void rpc_turn(struct rpc *rpc);
+/* Before the loop waits: the lane hears of what was read in its turn, once. */
+void rpc_flush(struct rpc *rpc);
 /* For lane_options.committed: any thread. ctx is the struct rpc. */
 void rpc_committed(void *ctx, const char *team, int64_t head);
 

@@ -33,6 +33,7 @@
 #define RPC_PAGE_MAX       500
 #define RPC_REQUEST_ID_MAX 64
 /* While buffers hold more than they all may together, this is what one connection may. */
+#define RPC_TEXT_KEPT     ((size_t)64 << 10) /* of the buffer that answers are written in */
 #define RPC_PRESSED_BYTES ((size_t)64 << 10)
 
 /* What a job's ctx points to; finish is called on the loop when the job is done. */
@@ -50,10 +51,12 @@ struct rpc {
     struct rpc_connection *connections; /* list by ->link */
     uint64_t last_connection;
     struct rpc_traffic traffic;
-    atomic_bool untold; /* a commit could not be noted for want of memory */
-    bool put_off;       /* a watch could not read on */
-    int jobs;           /* in the lane or on a query thread */
-    int sessions;       /* open connections */
+    struct sgn_buf text; /* see rpc_text */
+    atomic_bool untold;  /* a commit could not be noted for want of memory */
+    bool put_off;        /* a watch could not read on */
+    int jobs;            /* in the lane or on a query thread */
+    int sessions;        /* open connections */
+    _Atomic int watches; /* of all of them */
 };
 
 /* ---- requests ---- */
@@ -82,8 +85,8 @@ struct rpc_request {
     enum rpc_phase phase;
     int64_t at; /* when its line was complete */
     enum sgn_status status;
-    struct sgn_error error;
     json_t *result;
+    struct sgn_error error; /* last, see request_new */
 };
 
 void rpc_request_free(struct rpc_request *request);
@@ -134,6 +137,8 @@ void rpc_connection_end(struct rpc_connection *connection);
 /* Sends a line's worth of text as it stands. A text that has failed, for want of memory, is not
  * sent, and the connection ends: whoever waits for it sees that none will come. */
 void rpc_connection_send(struct rpc_connection *connection, const struct sgn_buf *text);
+/* An empty buffer, for one text at a time: whoever asks next has it. */
+struct sgn_buf *rpc_text(struct rpc *rpc);
 /* Counts what it holds now as its part of rpc_traffic.held. */
 void rpc_connection_hold(struct rpc_connection *connection);
 /* Do all connections together hold more than they may? */

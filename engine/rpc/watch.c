@@ -46,6 +46,7 @@ watch_remove(struct rpc_watch *watch)
         at = &(*at)->next;
     *at = watch->next;
     watch->connection->n_watches--;
+    watch->connection->rpc->watches--;
     watch->connection = NULL;
     if (!watch->busy)
         watch_free(watch);
@@ -416,6 +417,8 @@ rpc_watch_start(struct rpc_connection *connection, const json_t *params, json_t 
     watch->next = connection->watches;
     connection->watches = watch;
     connection->n_watches++;
+    connection->rpc->watches++;
+    connection->rpc->options.wake(connection->rpc->options.ctx); /* for commits of before */
     if (json_object_set_new(*result, "watch", json_integer(watch->id)) == 0)
         return SGN_OK; /* it begins to read when this has been noted: see request_finish() */
     watch_remove(watch);

@@ -266,17 +266,25 @@ def test_who_asks_and_never_reads_is_paused_and_dropped(limited):
         connection.close()
 
 
+def writes_of(server, ask):
+    before = stats(server)["connections"]["writes"]
+    ask()
+    return stats(server)["connections"]["writes"] - before
+
+
 def test_answers_of_one_turn_are_one_write(server):
-    """200 requests sent at once: some are written together, and none alone."""
+    """200 requests sent at once: what one turn of the loop, or one commit, answers is written
+    together."""
     with server.client("li") as li:
-        before = stats(server)["connections"]["writes"]
-        for _ in range(200):
-            li.send("server.ping")
-        for _ in range(200):
-            assert li.receive()["result"] == {"pong": True}
-        for _ in range(200):
-            li.send("session.whoami")
-        for _ in range(200):
-            assert li.receive()["result"]["person"] == "li"
-        # Of them are six of the two looks at the figures.
-        assert stats(server)["connections"]["writes"] - before < 150
+        key = li.call("case.open", workflow="change_request", project="acme-erp",
+                      fields={"summary": "Export", "reason": "Auditors ask"})["case"]
+
+        def pipelined(method, **params):
+            for _ in range(200):
+                li.send(method, params)
+            for _ in range(200):
+                assert "result" in li.receive()
+        # Six of them are those of the looks at the figures.
+        assert writes_of(server, lambda: pipelined("server.ping")) < 30
+        assert writes_of(server, lambda: pipelined("case.get", case=key)) < 60
+        assert writes_of(server, lambda: pipelined("case.comment", case=key, text="x")) < 60

@@ -238,6 +238,7 @@ push_all(void *arg)
 
     for (int i = 0; i < EACH; i++)
         push(self->flows, self->team, i);
+    lane_flows_tell(self->flows);
 }
 
 static void

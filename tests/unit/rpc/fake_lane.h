@@ -20,6 +20,7 @@ struct lane {
     struct lane_job *jobs[FAKE_JOBS]; /* submitted and not finished, oldest first */
     bool is_query[FAKE_JOBS];
     int n;
+    _Atomic int wakes;      /* that it was told of jobs, or that there may be some */
     enum sgn_status refuse; /* what lane_submit answers when it is not SGN_OK */
 };
 
@@ -64,12 +65,18 @@ lane_job_free(struct lane_job *job)
 }
 
 enum sgn_status
-lane_submit(struct lane *lane, struct lane_job *job, struct sgn_error *err)
+lane_put(struct lane *lane, struct lane_job *job, struct sgn_error *err)
 {
     if (lane->refuse != SGN_OK)
         return sgn_fail(err, lane->refuse, "as the test wishes");
     fake_take(lane, job, false);
     return SGN_OK;
+}
+
+void
+lane_wake(struct lane *lane)
+{
+    lane->wakes++;
 }
 
 enum sgn_status

@@ -362,12 +362,56 @@ test_batch_over_threads_is_one_array_in_order(void **state)
     fake_expect(fake, "[" OK("1", "1") "," OK("2", "2") "," PONG("3") "," OK("4", "4") "]");
 }
 
+/* It is what a repeated request is compared by, and stands in the history: so its form is for good.
+ */
+static void
+test_connection_a_request_has_the_digest_of_its_canonical_form(void **state)
+{
+    static const char line[] = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"case.comment\","
+                               "\"params\":{\"text\":\"b\\u0001\","
+                               "\"request_id\":\"r\",\"case\":\"CR-1\"}}";
+    static const char canonical[] =
+        "{\"method\":\"case.comment\",\"params\":{\"case\":\"CR-1\",\"text\":\"b\\u0001\"}}";
+    struct fake *fake = *state;
+    char digest[SGN_HASH_HEX];
+
+    fake_say(fake, line);
+    assert_int_equal(fake->lane.n, 1);
+    sgn_hash(SGN_HASH_REQUEST, NULL, canonical, strlen(canonical), digest);
+    assert_string_equal(fake->lane.jobs[0]->request_digest, digest);
+    assert_string_equal(fake->lane.jobs[0]->request, "r");
+}
+
+/* Many requests are one piece of news to the lane, and many answers of it one to the loop. */
+static void
+test_connection_lane_and_loop_wake_each_other_once(void **state)
+{
+    struct fake *fake = *state;
+
+    for (int i = 0; i < 50; i++)
+        fake_say(fake, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"case.get\",\"params\":"
+                       "{\"case\":\"CR-1\"}}");
+    assert_int_equal(fake->lane.n, 50);
+    assert_int_equal(fake->lane.wakes, 0);
+    rpc_flush(fake->rpc);
+    assert_int_equal(fake->lane.wakes, 1);
+    fake->wakes = 0;
+    while (fake->lane.n > 0)
+        fake_finish(&fake->lane, 0, SGN_OK, json_object());
+    assert_int_equal(fake->wakes, 0); /* the lane says it when the batch is answered */
+    rpc_turn(fake->rpc);
+    for (int i = 0; i < 50; i++)
+        fake_expect(fake, OK("1", "{}"));
+}
+
 #define IT(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        IT(test_connection_a_request_has_the_digest_of_its_canonical_form),
+        IT(test_connection_lane_and_loop_wake_each_other_once),
         IT(test_lane_jobs_run_together_and_are_answered_in_order),
         IT(test_jobs_carry_who_asks),
         IT(test_query_waits_for_lane_jobs_and_they_wait_for_it),
