@@ -36,8 +36,10 @@ cut_bytes_resize(struct cut_bytes *bytes, int64_t n)
 void
 cut_bytes_write(struct cut_bytes *bytes, const void *from, size_t n, int64_t at)
 {
-    if (at + (int64_t)n > bytes->n)
+    if (at > bytes->n || at + (int64_t)n > bytes->cap)
         cut_bytes_resize(bytes, at + (int64_t)n);
+    if (at + (int64_t)n > bytes->n)
+        bytes->n = at + (int64_t)n;
     if (n > 0)
         memcpy(bytes->bytes + at, from, n);
 }
@@ -51,8 +53,8 @@ cut_bytes_copy(struct cut_bytes *to, const struct cut_bytes *from)
 
 /* ---- files ---- */
 
-static struct cut_file *
-file_new(struct cut_disk *disk, enum cut_kind kind)
+struct cut_file *
+cut_file_new(struct cut_disk *disk, enum cut_kind kind)
 {
     struct cut_file *file = cut_grow(NULL, sizeof *file);
 
@@ -99,8 +101,8 @@ cut_writes_drop(struct cut_file *file, int n)
         memmove(file->writes, file->writes + n, (size_t)file->n_writes * sizeof *file->writes);
 }
 
-static void
-note_write(struct cut_file *file, const void *bytes, size_t n, int64_t at, bool resize)
+void
+cut_write_note(struct cut_file *file, const void *bytes, size_t n, int64_t at, bool resize)
 {
     struct cut_write *write;
 
@@ -151,7 +153,8 @@ happens(struct cut_disk *disk, enum cut_event event)
         return false;
     if (--disk->plan_nth > 0)
         return false;
-    disk->tally->cuts[event]++;
+    disk->tally->cuts[event] += 1 + disk->want_others;
+    disk->tally->in_merge += disk->merges ? 1 + disk->want_others : 0;
     cut_world_end(disk, disk->plan_seed);
     return true;
 }
@@ -276,7 +279,7 @@ cut_file_open(struct cut_disk *disk, const char *name, enum cut_kind kind, bool 
     if (disk->dead || (file == NULL && !make))
         return NULL;
     if (file == NULL) {
-        file = file_new(disk, kind);
+        file = cut_file_new(disk, kind);
         name_put(disk, name, file);
         if (happens(disk, CUT_NAMED))
             return NULL;
@@ -323,7 +326,7 @@ cut_file_write(struct cut_file *file, const void *bytes, size_t n, int64_t at)
     if (file->disk->dead)
         return false;
     cut_bytes_write(&file->now, bytes, n, at);
-    note_write(file, bytes, n, at, false);
+    cut_write_note(file, bytes, n, at, false);
     return !happens(file->disk, events[file->kind]);
 }
 
@@ -333,7 +336,7 @@ cut_file_resize(struct cut_file *file, int64_t size)
     if (file->disk->dead)
         return false;
     cut_bytes_resize(&file->now, size);
-    note_write(file, NULL, 0, size, true);
+    cut_write_note(file, NULL, 0, size, true);
     return !happens(file->disk, CUT_RESIZED);
 }
 
@@ -410,7 +413,7 @@ cut_disk_clone(const struct cut_disk *disk, struct cut_tally *tally)
 
         if (from == NULL)
             continue;
-        file = file_new(clone, from->kind);
+        file = cut_file_new(clone, from->kind);
         cut_bytes_copy(&file->durable, &from->durable);
         cut_bytes_copy(&file->now, &from->durable);
         name_put(clone, disk->names[i].name, file);
@@ -424,6 +427,8 @@ cut_disk_free(struct cut_disk *disk)
 {
     if (disk == NULL)
         return;
+    while (disk->n_others > 0)
+        cut_disk_free(cut_disk_take_other(disk));
     for (struct cut_file *file = disk->files, *next; file != NULL; file = next) {
         next = file->next;
         file_free(file);
@@ -437,4 +442,11 @@ void
 cut_disk_set_fault(struct cut_disk *disk, enum cut_fault fault)
 {
     disk->fault = fault;
+}
+
+void
+cut_disk_set_work(struct cut_disk *disk, bool merges)
+{
+    disk->merges = merges;
+    disk->tally->merges += merges;
 }

@@ -72,6 +72,7 @@ enum cut_fault {
 struct cut_tally {
     int64_t cuts[CUT_EVENTS];                      /* by the event they came at */
     int64_t events[CUT_EVENTS];                    /* how many there were */
+    int64_t merges, in_merge;                      /* transactions of that kind, and cuts in them */
     int64_t kept, dropped, torn, garbled, swapped; /* writes that were not synced */
     int64_t sizes_kept, sizes_lost;                /* changes of size likewise */
     int64_t names_kept, names_lost;                /* names made or removed likewise */
@@ -83,6 +84,8 @@ struct cut_disk *cut_disk_clone(const struct cut_disk *disk, struct cut_tally *t
 void cut_disk_free(struct cut_disk *disk); /* nothing is open on it */
 
 void cut_disk_set_fault(struct cut_disk *disk, enum cut_fault fault);
+/* A transaction begins: one that merges rows into their tables, or any other. */
+void cut_disk_set_work(struct cut_disk *disk, bool merges);
 
 /* ---- cuts ---- */
 
@@ -91,6 +94,13 @@ void cut_disk_plan(struct cut_disk *disk, enum cut_event event, int nth, uint64_
 void cut_disk_plan_none(struct cut_disk *disk);
 /* It ends now, if it has not yet. */
 void cut_disk_cut(struct cut_disk *disk, uint64_t seed);
+/*
+ * From now on each cut leaves n more disks beside this one: the same moment, and other chances of
+ * what was not durable. They have power.
+ */
+void cut_disk_want_others(struct cut_disk *disk, int n);
+/* One of those that the last cut has left, for the caller to free; NULL: there are no more. */
+struct cut_disk *cut_disk_take_other(struct cut_disk *disk);
 bool cut_disk_is_dead(const struct cut_disk *disk);
 /* The machine was shut down in good order: all is durable as it is. */
 void cut_disk_settle(struct cut_disk *disk);

@@ -7,6 +7,7 @@
 
 #define CUT_NAMES    8
 #define CUT_NAME_MAX 128
+#define CUT_OTHERS   8
 
 struct cut_bytes {
     unsigned char *bytes;
@@ -50,10 +51,13 @@ struct cut_disk {
     int n_names;
     enum cut_fault fault;
     bool dead;
+    bool merges; /* what the transaction under way does */
     enum cut_event plan;
     int plan_nth; /* 0: none */
     uint64_t plan_seed;
     int64_t events;
+    struct cut_disk *others[CUT_OTHERS];
+    int want_others, n_others;
 };
 
 /* Allocation that a test's program does not go on without. */
@@ -63,6 +67,8 @@ void cut_bytes_write(struct cut_bytes *bytes, const void *from, size_t n, int64_
 void cut_bytes_copy(struct cut_bytes *to, const struct cut_bytes *from);
 /* Forgets the first n of a file's writes. */
 void cut_writes_drop(struct cut_file *file, int n);
+struct cut_file *cut_file_new(struct cut_disk *disk, enum cut_kind kind);
+void cut_write_note(struct cut_file *file, const void *bytes, size_t n, int64_t at, bool resize);
 /* Makes was[which] all that the name stands for, and stood for. */
 void cut_name_settle(struct cut_name *name, int which);
 void cut_files_collect(struct cut_disk *disk);

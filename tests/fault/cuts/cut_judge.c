@@ -262,65 +262,96 @@ look_at_requests(struct cut_judge *judge)
 static bool
 is_usual(const struct cut_request *request)
 {
-    static const char *const usual[] = { "not_now", "conflict", "refused" };
+    static const struct {
+        const char *code, *method; /* NULL: of any */
+    } usual[] = {
+        { "not_now", NULL },
+        { "conflict", NULL },
+        { "refused", NULL },
+        { "forbidden", "approval.vote" },         /* who votes no longer may */
+        { "not_found", "project.member.remove" }, /* who was removed already */
+    };
 
     if (strstr(request->why, "was used before") != NULL)
         return false;
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
-        if (strcmp(request->code, usual[i]) == 0)
+        if (strcmp(request->code, usual[i].code) == 0 &&
+            (usual[i].method == NULL || strcmp(request->method, usual[i].method) == 0))
             return true;
     return false;
 }
 
-/* What was acknowledged gets its first answer; what was not is decided now, or was. */
 static void
-ask_again(struct cut_judge *judge, struct cut_request *request)
+compare(struct cut_judge *judge, const struct cut_request *request)
 {
-    bool told = request->answer == CUT_DONE;
-    json_t *first = json_incref(request->result);
+    char *now, *before;
 
-    cut_site_repeat(judge->site, request);
-    judge->again++;
-    if (!cut_site_wait(judge->site, request)) {
-        if (!is_dead(judge))
-            cut_judge_say(judge, CUT_BROKEN, "%s %s is not answered: %s", request->method,
-                          request->id, request->why);
-        if (told) { /* it was, and that still holds */
-            json_decref(request->result);
-            request->result = json_incref(first);
-            request->answer = CUT_DONE;
-        }
-    } else if (told && (request->answer != CUT_DONE || !json_equal(request->result, first))) {
-        char *now = json_dumps(request->result, JSON_COMPACT | JSON_ENCODE_ANY);
-        char *before = json_dumps(first, JSON_COMPACT | JSON_ENCODE_ANY);
-
-        cut_judge_say(judge, CUT_LOST, "%s %s was answered %s, and now %s %s", request->method,
-                      request->id, before, now != NULL ? now : "", request->why);
-        free(now);
-        free(before);
-    } else if (request->answer == CUT_REFUSED && !is_usual(request)) {
+    if (request->answer == CUT_REFUSED && request->first == NULL && !is_usual(request))
         cut_judge_say(judge, CUT_STRANGE, "%s %s is refused: %s (%s)", request->method, request->id,
                       request->why, request->code);
-    }
-    json_decref(first);
+    if (request->first == NULL ||
+        (request->answer == CUT_DONE && json_equal(request->result, request->first)))
+        return;
+    now = json_dumps(request->result, JSON_COMPACT | JSON_ENCODE_ANY);
+    before = json_dumps(request->first, JSON_COMPACT | JSON_ENCODE_ANY);
+    cut_judge_say(judge, CUT_LOST, "%s %s was answered %s, and now %s %s", request->method,
+                  request->id, before, now != NULL ? now : "", request->why);
+    free(now);
+    free(before);
 }
 
+/* What was acknowledged gets its first answer; what was not is decided now, or was. */
+static void
+take_again(struct cut_judge *judge, struct cut_request *request)
+{
+    if (request->answer != CUT_OPEN)
+        compare(judge, request);
+    else if (!is_dead(judge))
+        cut_judge_say(judge, CUT_BROKEN, "%s %s is not answered: %s", request->method, request->id,
+                      request->why);
+    if (request->answer == CUT_OPEN && request->first != NULL) { /* it was, and that holds */
+        json_decref(request->result);
+        request->result = json_incref(request->first);
+        request->answer = CUT_DONE;
+    }
+    json_decref(request->first);
+    request->first = NULL;
+    request->again = false;
+}
+
+/* Is it to be asked again? What has no answer is, always. */
+static bool
+choose(struct cut_judge *judge, const struct cut_request *request)
+{
+    bool older = request->judged < judge->site->lives - 1;
+
+    if (request->id[0] == '\0' || request->answer == CUT_REFUSED)
+        return false;
+    return request->answer == CUT_OPEN || !older ||
+           cut_random_percent(judge->random, 100 * OLDER / judge->site->n_requests);
+}
+
+/* All at once, as people do who have waited for the server. */
 static void
 ask_all_again(struct cut_judge *judge)
 {
     struct cut_site *site = judge->site;
 
     for (struct cut_request *r = site->requests; r != NULL && !is_dead(judge); r = r->next) {
-        bool older = r->judged < site->lives - 1;
-
-        if (r->id[0] == '\0' || r->answer == CUT_REFUSED)
-            continue;
-        if (r->answer == CUT_DONE && older &&
-            !cut_random_percent(judge->random, 100 * OLDER / site->n_requests))
+        if (!choose(judge, r))
             continue;
         r->judged = site->lives;
-        ask_again(judge, r);
+        r->again = true;
+        r->first = r->answer == CUT_DONE ? json_incref(r->result) : NULL;
+        cut_site_repeat(site, r);
+        judge->again++;
     }
+    for (struct cut_request *r = site->requests; r != NULL; r = r->next)
+        if (r->again)
+            (void)cut_site_wait(site, r);
+    for (struct cut_request *r = site->requests; r != NULL; r = r->next)
+        if (r->again)
+            take_again(judge, r);
 }
 
 /* ---- the whole ---- */
@@ -353,14 +384,30 @@ look_at_rest(struct cut_judge *judge)
                       json_string_value(kind));
 }
 
-void
-cut_judge_look(struct cut_judge *judge)
+static void
+look_at_all(struct cut_judge *judge)
 {
     look_at_entries(judge, true);
     if (!is_dead(judge) && judge->n_found == 0) {
         look_at_requests(judge);
         verify(judge);
     }
+}
+
+void
+cut_judge_glance(struct cut_judge *judge)
+{
+    size_t known = json_array_size(judge->hashes);
+
+    look_at_all(judge);
+    while (json_array_size(judge->hashes) > known)
+        (void)json_array_remove(judge->hashes, json_array_size(judge->hashes) - 1);
+}
+
+void
+cut_judge_look(struct cut_judge *judge)
+{
+    look_at_all(judge);
     if (!is_dead(judge) && judge->n_found == 0)
         ask_all_again(judge);
     cut_site_settle(judge->site);

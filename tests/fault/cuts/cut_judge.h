@@ -37,6 +37,9 @@ void cut_judge_deinit(struct cut_judge *judge);
 /* The server has started again: everything is looked at, everything that may have been lost asked
  * for once more. May end early when the disk is cut meanwhile. */
 void cut_judge_look(struct cut_judge *judge);
+/* The same of a world that does not go on: nothing is asked for, and nothing is remembered of it.
+ */
+void cut_judge_glance(struct cut_judge *judge);
 /* Of which kind most of what was found is. */
 enum cut_wrong cut_judge_found(const struct cut_judge *judge);
 void cut_judge_say(struct cut_judge *judge, enum cut_wrong wrong, const char *fmt, ...)

@@ -130,7 +130,7 @@ static void
 change_data(struct act *act)
 {
     act->person = CUT_PERSONS - 1;
-    switch (cut_random_below(act->load->random, 3)) {
+    switch (cut_random_below(act->load->random, 5)) {
     case 0:
         (void)ask(act, "person.update",
                   json_pack("{s:s, s:s}", "person", cut_person_name(0), "title", act->id));
@@ -138,6 +138,14 @@ change_data(struct act *act)
     case 1:
         (void)ask(act, "client.create",
                   json_pack("{s:s, s:s}", "client", act->id, "title", act->id));
+        break;
+    case 2: /* who may vote is another one: a sweep over the open cases */
+    case 3:
+        (void)ask(act,
+                  cut_random_percent(act->load->random, 50) ? "project.member.add"
+                                                            : "project.member.remove",
+                  json_pack("{s:s, s:s, s:s}", "project", CUT_PROJECT, "person", cut_person_name(2),
+                            "role", "voter"));
         break;
     default:
         (void)ask(act, "project.update",

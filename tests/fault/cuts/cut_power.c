@@ -135,8 +135,74 @@ cut_name(struct cut_disk *disk, struct cut_name *name, struct cut_random *random
     cut_name_settle(name, which);
 }
 
+/* ---- other outcomes ---- */
+
+/* The file that stands for this one in a copy: both disks have theirs in one order. */
+static struct cut_file *
+counterpart(const struct cut_disk *disk, const struct cut_disk *copy, const struct cut_file *file)
+{
+    struct cut_file *there = copy->files;
+
+    for (const struct cut_file *here = disk->files; here != file; here = here->next)
+        there = there->next;
+    return there;
+}
+
+static void
+copy_files(struct cut_disk *copy, const struct cut_file *from)
+{
+    struct cut_file *file;
+
+    if (from == NULL)
+        return;
+    copy_files(copy, from->next); /* the last comes first, since each new one is put in front */
+    file = cut_file_new(copy, from->kind);
+    file->names = from->names;
+    cut_bytes_copy(&file->durable, &from->durable);
+    for (int i = 0; i < from->n_writes; i++) {
+        const struct cut_write *write = &from->writes[i];
+
+        cut_write_note(file, write->bytes, write->n, write->at, write->resize);
+    }
+}
+
+static struct cut_disk *
+copy_disk(const struct cut_disk *disk)
+{
+    struct cut_disk *copy = cut_disk_new(disk->tally);
+
+    copy->fault = disk->fault;
+    copy->n_names = disk->n_names;
+    copy_files(copy, disk->files);
+    for (int i = 0; i < disk->n_names; i++) {
+        const struct cut_name *from = &disk->names[i];
+        struct cut_name *name = &copy->names[i];
+
+        *name = *from;
+        name->was = cut_grow(NULL, (size_t)from->n * sizeof *name->was);
+        for (int k = 0; k < from->n; k++)
+            name->was[k] = from->was[k] != NULL ? counterpart(disk, copy, from->was[k]) : NULL;
+    }
+    return copy;
+}
+
 void
-cut_world_end(struct cut_disk *disk, uint64_t seed)
+cut_disk_want_others(struct cut_disk *disk, int n)
+{
+    assert(n <= CUT_OTHERS);
+    disk->want_others = n;
+}
+
+struct cut_disk *
+cut_disk_take_other(struct cut_disk *disk)
+{
+    return disk->n_others > 0 ? disk->others[--disk->n_others] : NULL;
+}
+
+/* ---- the cut ---- */
+
+static void
+end(struct cut_disk *disk, uint64_t seed)
 {
     struct cut_random random = { seed };
 
@@ -149,11 +215,24 @@ cut_world_end(struct cut_disk *disk, uint64_t seed)
 }
 
 void
+cut_world_end(struct cut_disk *disk, uint64_t seed)
+{
+    for (int i = 0; i < disk->want_others; i++) {
+        struct cut_disk *other = copy_disk(disk);
+
+        end(other, seed + 1 + (uint64_t)i);
+        cut_disk_power(other);
+        disk->others[disk->n_others++] = other;
+    }
+    end(disk, seed);
+}
+
+void
 cut_disk_cut(struct cut_disk *disk, uint64_t seed)
 {
     if (disk->dead)
         return;
-    disk->tally->cuts[CUT_AT_REST]++;
+    disk->tally->cuts[CUT_AT_REST] += 1 + disk->want_others;
     cut_world_end(disk, seed);
 }
 

@@ -6,11 +6,36 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CUTS_OF_LINE 10
+#define CUTS_OF_LINE 40 /* at ten moments */
+#define OTHERS       3  /* outcomes of a cut that are looked at beside the one that goes on */
 #define STARTS_MAX   50 /* one after another, each cut: enough for any plan */
 #define MORE         4  /* steps that are to bring a planned event about */
 
 /* ---- a line ---- */
+
+/* What else the cut could have left: started and looked at, and no more. */
+static void
+look_at_others(struct cut_run *run)
+{
+    struct cut_disk *disk = run->cut.disk, *other;
+
+    while ((other = cut_disk_take_other(disk)) != NULL) {
+        struct sgn_error err = { 0 };
+
+        run->cut.disk = other;
+        run->cuts++;
+        if (cut_site_start(&run->site, &err) == SGN_OK) {
+            cut_judge_glance(&run->judge);
+            cut_site_stop(&run->site);
+        } else {
+            cut_judge_say(&run->judge, CUT_BROKEN, "the server does not start: %s", err.message);
+        }
+        run->site.lives--; /* to those who ask it never was */
+        sgn_error_clear(&err);
+        cut_disk_free(other);
+    }
+    run->cut.disk = disk;
+}
 
 /* Starts until it stays alive; false: it does not. Each cut meanwhile is one in recovery. */
 static bool
@@ -35,8 +60,9 @@ start(struct cut_run *run)
         if (st == SGN_OK)
             cut_site_stop(&run->site);
         run->cuts++;
-        run->in_recovery++;
-        run->again_in_recovery += i > 0;
+        run->in_recovery += 1 + OTHERS;
+        run->again_in_recovery += i > 0 ? 1 + OTHERS : 0;
+        look_at_others(run);
         cut_disk_power(run->cut.disk);
         if (run->site.lives - first < STARTS_MAX / 2 && json_array_size(run->judge.hashes) == 0)
             cut_plan_first(run->cut.disk, &run->random);
@@ -64,6 +90,7 @@ live_and_die(struct cut_run *run)
     cut_disk_cut(run->cut.disk, cut_random(&run->random));
     run->cuts++;
     cut_site_stop(&run->site);
+    look_at_others(run);
     cut_disk_power(run->cut.disk);
     if (cut_random_percent(&run->random, 25))
         cut_plan_recovery(run->cut.disk, &run->random);
@@ -92,7 +119,12 @@ cut_run_line(struct cut_run *run, uint64_t seed)
     fresh = cut_random_percent(&run->random, 10);
     run->cut.disk = fresh ? cut_disk_new(&run->tally) : cut_disk_clone(run->base, &run->tally);
     cut_disk_set_fault(run->cut.disk, run->planted->disk);
+    cut_disk_want_others(run->cut.disk, OTHERS);
     run->long_lives = cut_random_percent(&run->random, 8);
+    /* So few that merges come all the time; in some sites only in idle moments. */
+    run->site.unmerged = cut_random_percent(&run->random, 80)
+                             ? INT64_C(4096) << cut_random_below(&run->random, 6)
+                             : 0;
     run->cut.log_cut = cut_random_percent(&run->random, 20);
     cut_judge_begin(&run->judge);
     snprintf(run->judge.where, sizeof run->judge.where, "seed %llu", (unsigned long long)seed);

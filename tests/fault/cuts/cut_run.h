@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A run of power cuts, line by line. A line is the life of one site over some ten cuts, fixed by
- * its seed: what people ask for, when the power is cut, and what that leaves. It ends in good
- * order, or with the first thing that is found.
+ * A run of power cuts, line by line. A line is the life of one site over some ten moments at which
+ * the power is cut, fixed by its seed: what people ask for, when the power is cut, and what that
+ * leaves. It ends in good order, or with the first thing that is found.
  */
 #ifndef CUT_RUN_H
 #define CUT_RUN_H

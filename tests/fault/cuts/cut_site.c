@@ -168,7 +168,9 @@ connect_person(struct cut_site *site, int i)
 enum sgn_status
 cut_site_start(struct cut_site *site, struct sgn_error *err)
 {
-    struct store_options store = { .url = site->url, .reserve_bytes = 1 };
+    struct store_options store = { .url = site->url,
+                                   .reserve_bytes = 1,
+                                   .unmerged_bytes = site->unmerged };
     struct rpc_options rpc = { .wake = on_wake };
     enum sgn_status st;
     bool ignored;

@@ -38,6 +38,8 @@ struct cut_request {
     char why[200];  /* likewise */
     int sent;       /* how often */
     int64_t judged; /* the life in which it was asked again last */
+    bool again;     /* it is being asked again ... */
+    json_t *first;  /* ... and this was its result before */
 };
 
 struct cut_person {
@@ -62,8 +64,9 @@ struct cut_site {
     struct cut_person persons[CUT_PERSONS];
     struct cut_request *requests, *newest; /* of a line, oldest first */
     int n_requests;
-    int64_t commits; /* of this life */
-    int64_t lives;   /* how often it was started */
+    int64_t unmerged; /* bytes of rows that may wait for their tables; 0: as many as usual */
+    int64_t commits;  /* of this life */
+    int64_t lives;    /* how often it was started */
 };
 
 /* Makes the folders, below dir. */

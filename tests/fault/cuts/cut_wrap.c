@@ -63,7 +63,11 @@ int
 __wrap_sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char **, char **),
                     void *ctx, char **why)
 {
-    bool begins = strcmp(sql, "BEGIN IMMEDIATE") == 0;
+    int rc;
+    bool begins = strncmp(sql, "BEGIN IMMEDIATE", strlen("BEGIN IMMEDIATE")) == 0;
+
+    if (begins)
+        cut_disk_set_work(here()->disk, strstr(sql, "merge") != NULL);
 
     if (lie() == CUT_NORMAL && begins)
         (void)__real_sqlite3_exec(db, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
@@ -72,7 +76,10 @@ __wrap_sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char *
         return SQLITE_OK;
     if (lie() == CUT_EARLY && begins && !sqlite3_get_autocommit(db))
         (void)__real_sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
-    return __real_sqlite3_exec(db, sql, row, ctx, why);
+    rc = __real_sqlite3_exec(db, sql, row, ctx, why);
+    if (!begins && sqlite3_get_autocommit(db))
+        cut_disk_set_work(here()->disk, false);
+    return rc;
 }
 
 enum sgn_status __real_store_request_get(struct store_reader *reader, const char *team,

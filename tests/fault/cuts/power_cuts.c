@@ -34,8 +34,11 @@ tell(const struct cut_run *run, uint64_t seed, double seconds)
         if (i != CUT_ANY)
             printf("  %-32s %8lld cuts, of %lld\n", cut_event_name((enum cut_event)i),
                    (long long)t->cuts[i], (long long)t->events[i]);
-    printf("  in recovery %lld, of them %lld after another one in recovery\n",
-           (long long)run->in_recovery, (long long)run->again_in_recovery);
+    printf(
+        "  in recovery %lld, of them %lld after another one in recovery; in merges %lld, of %lld "
+        "merges\n",
+        (long long)run->in_recovery, (long long)run->again_in_recovery, (long long)t->in_merge,
+        (long long)t->merges);
     printf(
         "  writes that were not synced: %lld kept, of them %lld torn; %lld dropped, %lld sectors "
         "of other bytes, %lld swapped\n",
