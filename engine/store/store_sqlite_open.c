@@ -296,6 +296,7 @@ close_store(struct store *base)
     if (store->lock_fd >= 0)
         (void)close(store->lock_fd);
     store_unmerged_deinit(&store->unmerged);
+    free(store->merge.rows); /* a pass that an unknown outcome has ended */
     sgn_buf_deinit(&store->log);
     free(store->held);
     free(store->dir);

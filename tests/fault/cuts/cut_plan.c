@@ -68,6 +68,8 @@ static const struct cut_planted planted[] = {
       "a log that is begun anew before the database is synced loses both" },
     { "folder-never", CUT_FOLDER_NEVER, CUT_HONEST, "a log without a name loses commits" },
     { "forgets", CUT_SOUND, CUT_FORGETS, "requests that are repeated are done twice" },
+    { "unmerged", CUT_SOUND, CUT_UNMERGED,
+      "rows are gone whose log was deleted before they were written" },
     { "early", CUT_SOUND, CUT_EARLY, "what is acknowledged before it is committed is lost" },
 };
 
