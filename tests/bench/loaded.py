@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server on a copy of a prepared site, what is fired at it, and what a window of that says."""
+import contextlib
 import json
 import os
 import signal
@@ -43,9 +44,14 @@ class Loaded:
         if self.server is not None:
             self.server.kill()
 
-    def frozen(self, yes):
-        """Stands still, so that it puts nothing off to a moment that nobody measures."""
-        os.kill(self.pid, signal.SIGSTOP if yes else signal.SIGCONT)
+    @contextlib.contextmanager
+    def at_rest(self):
+        """It stands still, so that it puts nothing off to a moment that nobody measures."""
+        os.kill(self.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.pid, signal.SIGCONT)
 
     def stats(self):
         return self.operator.call("admin.stats")

@@ -19,7 +19,7 @@ import judge
 import machine
 import moments
 from loaded import FORMS, Loaded, figures, together
-from prepared import SET, TEAMS, Prepared, find
+from prepared import SET, TEAMS, Prepared, find, signoff
 from sheet import Sheet
 
 SLICE = 60        # seconds after which the server and a bare program take turns
@@ -37,7 +37,7 @@ class Run:
         self.small = Prepared(options.build, sites, SMALL).ready(say)
         self.lengths = self.big.lengths()
         self.sheet = Sheet([])
-        self.windows = {}
+        self.windows, self.failed = {}, []
 
     # ---- windows ----
 
@@ -49,11 +49,8 @@ class Run:
             rows.append(loaded.window(FORMS[name], max(1, options.seconds // n),
                                       options.warmup if warmup is None else warmup, rate))
             if between is not None:
-                loaded.frozen(True)
-                try:
+                with loaded.at_rest():
                     between(figures(dict(rows[-1])))
-                finally:
-                    loaded.frozen(False)
         row = together(rows)
         self.windows.setdefault(name, row)
         say("  %-16s %8.0f /s  %6.1f us  %6.0f bytes  p50 %.2f ms  p99 %.2f  %d checkpoints%s%s" % (
@@ -163,10 +160,9 @@ class Run:
         with served(self.small, self.folder) as small:
             for _ in range(n):
                 for name, one, other in (("small", small, loaded), ("big", loaded, small)):
-                    other.frozen(True)
-                    rows[name].append(one.window(FORMS["pipelined"], max(1, options.seconds // n),
-                                                 options.warmup))
-                    other.frozen(False)
+                    with other.at_rest():
+                        rows[name].append(one.window(
+                            FORMS["pipelined"], max(1, options.seconds // n), options.warmup))
         big, small = together(rows["big"]), together(rows["small"])
         for cases, row in ((options.cases, big), (SMALL, small)):
             say("  %9s cases  %8.0f /s  %6.1f us  %6.0f bytes" % (
@@ -219,14 +215,23 @@ class Run:
             loaded = Loaded(self.big, self.folder)
             stack.callback(loaded.kill)
             if "start" in parts:
-                self.start(loaded)
+                self.attempt(self.start, loaded)
             loaded.start()
             for part in parts:
                 if part != "start":
-                    getattr(self, part)(loaded)
+                    self.attempt(getattr(self, part), loaded)
         shutil.rmtree(loaded.site)
         if "moments" in parts:
-            self.deadlines()
+            self.attempt(self.deadlines)
+
+    def attempt(self, part, *arguments):
+        """A part that fails is told of at the end, and takes no other part's figures with it."""
+        try:
+            part(*arguments)
+        except (SystemExit, OSError, RuntimeError, signoff.RpcError) as failure:
+            said = "%s: %s" % (part.__name__, failure)
+            say("  FAILED: " + said)
+            self.failed.append(said)
 
 
 @contextlib.contextmanager
@@ -295,8 +300,9 @@ def main():
         else:
             with open(options.json, "w", encoding="utf-8") as f:
                 f.write(said + "\n")
-    if run.sheet.refused:
-        sys.exit("refused: %s" % ", ".join(sorted(run.sheet.refused)))
+    if run.sheet.refused or run.failed:
+        sys.exit("\n".join(["refused: " + key for key in sorted(run.sheet.refused)] +
+                           ["failed: " + said for said in run.failed]))
 
 
 if __name__ == "__main__":
