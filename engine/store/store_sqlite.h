@@ -55,6 +55,7 @@ struct store_sqlite_counts {
     _Atomic int64_t commits;
     _Atomic int64_t checkpoints, checkpoint_pages; /* that copied something, and how much */
     _Atomic int64_t merges, merged_cases;          /* slices, and the rows in them */
+    _Atomic int64_t recovered_rows, recovery_ms;   /* read again from the log when it was opened */
 };
 
 struct store_sqlite_conn {

@@ -213,6 +213,8 @@ add_counts(struct store_sqlite *store, json_t *stats)
         { "commits", counts->commits },
         { "merges", counts->merges },
         { "merged_cases", counts->merged_cases },
+        { "recovered_rows", counts->recovered_rows },
+        { "recovery_ms", counts->recovery_ms },
         { "checkpoints", counts->checkpoints },
         { "checkpoint_pages", counts->checkpoint_pages },
     };

@@ -8,6 +8,7 @@
  */
 #include "store_sqlite_writing.h"
 
+#include "clock.h"
 #include "store_delta.h"
 #include <endian.h>
 #include <string.h>
@@ -108,6 +109,7 @@ take_record(struct store_sqlite *store, int64_t record, const char *at, size_t n
             st = take_image(store, image, err);
         if (st == SGN_INVALID)
             return damaged(store, record, err);
+        store->counts.recovered_rows++;
         at += head.n;
         n -= head.n;
     }
@@ -118,6 +120,7 @@ enum sgn_status
 store_sqlite_recover(struct store_sqlite *store, struct sgn_error *err)
 {
     struct store_sqlite_bind bind = { 0 };
+    int64_t begun = sgn_monotonic_ms();
     bool row = true;
     enum sgn_status st =
         store_sqlite_int(&store->conn, "SELECT max(id) FROM case_", &store->last_id, err);
@@ -140,5 +143,6 @@ store_sqlite_recover(struct store_sqlite *store, struct sgn_error *err)
         store_unmerged_settle(&store->unmerged, st == SGN_OK);
     }
     store_sqlite_done(&store->conn, bind.stmt);
+    store->counts.recovery_ms = sgn_monotonic_ms() - begun;
     return st;
 }

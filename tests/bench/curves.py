@@ -51,7 +51,7 @@ def of_size(options, folder, cases):
         shutil.rmtree(loaded.site, ignore_errors=True)
     first = rows["working set"]
     first.update(start=begun["answer"], recovery=back["answer"], port=begun["port"],
-                 replayed=back.get("replayed_entries"))
+                 recovered_rows=back.get("recovered_rows"))
     return rows
 
 

@@ -12,7 +12,7 @@ import machine
 from prepared import signoff
 
 # Of the store's counters (admin.stats), those that a window is the difference of.
-COUNTED = ("entries", "commits", "checkpoints", "checkpoint_pages", "merges", "merged_rows")
+COUNTED = ("entries", "commits", "checkpoints", "checkpoint_pages", "merges", "merged_cases")
 
 
 class Loaded:

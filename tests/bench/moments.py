@@ -99,7 +99,7 @@ def recover(loaded, prepared, seconds):
         row = {"port": server.opened, "answer": time.monotonic() - server.begun}
         with server.client("operator") as operator:
             store = operator.call("admin.stats")["store"]
-        row.update({name: store[name] for name in ("replayed_entries", "replay_ms")
+        row.update({name: store[name] for name in ("recovered_rows", "recovery_ms")
                     if name in store})
         server.stop()
         return row

@@ -471,6 +471,31 @@ test_store_that_is_only_looked_at_merges_nothing(void **state)
 }
 
 static void
+test_store_tells_how_many_rows_it_read_again(void **state)
+{
+    struct contract *c = *state;
+    struct store_options look = { .look = true };
+    char path[160], url[170];
+
+    for (int i = 0; i < 6; i++) {
+        struct store_case row = sample_case("delivery", i % 2 == 0 ? "CR-1" : "CR-2", 0);
+        commit_case(c, &row);
+    }
+    assert_int_equal(stat_of(c, "recovered_rows"), 0);
+    copy_store(c);
+    copy_path(path, c, "");
+    snprintf(url, sizeof url, "sqlite:%s", path);
+    look.url = url;
+    contract_close(c);
+    assert_ok(c, store_open(&look, &c->store, &c->err));
+    c->reader = store_own_reader(c->store);
+    assert_int_equal(stat_of(c, "recovered_rows"), 6);
+    assert_int_equal(stat_of(c, "unmerged_cases"), 2);
+    contract_close(c);
+    contract_open(c);
+}
+
+static void
 test_store_with_a_damaged_log_of_rows_is_refused(void **state)
 {
     static const char *const damage[] = {
@@ -524,6 +549,7 @@ main(void)
         MERGING(test_store_killed_between_any_two_transactions_has_lost_nothing),
         MERGING(test_store_keeps_rows_and_log_under_their_ceilings),
         MERGING(test_store_that_is_only_looked_at_merges_nothing),
+        MERGING(test_store_tells_how_many_rows_it_read_again),
         MERGING(test_store_with_a_damaged_log_of_rows_is_refused),
     };
 
