@@ -197,6 +197,35 @@ sgn_text_ends(const char *text, const char *end)
     return n >= m && strcmp(text + n - m, end) == 0;
 }
 
+/* Appends at *n what fits. */
+static void
+put(char *out, size_t size, size_t *n, const char *text)
+{
+    size_t more = text != NULL ? strnlen(text, size - 1 - *n) : 0;
+
+    if (more > 0)
+        memcpy(out + *n, text, more);
+    *n += more;
+    out[*n] = '\0';
+}
+
+void
+sgn_text_copy(char *out, size_t size, const char *text)
+{
+    size_t n = 0;
+
+    put(out, size, &n, text);
+}
+
+void
+sgn_text_join(char *out, size_t size, const char *first, const char *second)
+{
+    size_t n = 0;
+
+    put(out, size, &n, first);
+    put(out, size, &n, second);
+}
+
 char *
 sgn_format(const char *fmt, ...)
 {

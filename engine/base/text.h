@@ -28,6 +28,11 @@ size_t sgn_utf8_length(const char *text); /* code points of valid UTF-8 */
 const char *sgn_text_fault(const char *bytes, size_t n, int *line, int *column);
 
 bool sgn_text_ends(const char *text, const char *end);
+/* Copies text (NULL: "") into out, which has this size (not 0), cut to what fits; as snprintf with
+ * "%s" does, without reading a format: some twenty are copied for each command. */
+void sgn_text_copy(char *out, size_t size, const char *text);
+/* The same of two, one behind the other. */
+void sgn_text_join(char *out, size_t size, const char *first, const char *second);
 /* malloc'ed printf; NULL when out of memory. */
 char *sgn_format(const char *fmt, ...) SGN_PRINTF(1, 2);
 

@@ -66,7 +66,7 @@ lane_access(struct lane_run *run, struct sgn_error *err)
         }
     }
     if (job->person[0] != '\0') {
-        snprintf(fact, sizeof fact, "person:%s", job->person);
+        sgn_text_join(fact, sizeof fact, "person:", job->person);
         st = lane_fact(run, fact, &person, err);
         if (st != SGN_OK)
             goto out;

@@ -210,7 +210,7 @@ lane_calendars_of(struct lane_run *run, const struct core_calendars **out, struc
         kept = calloc(1, sizeof *kept);
         if (kept == NULL)
             return sgn_nomem(err);
-        snprintf(kept->team, sizeof kept->team, "%s", run->team);
+        sgn_text_copy(kept->team, sizeof kept->team, run->team);
         kept->stale = true;
         kept->next = all->first;
         all->first = kept;

@@ -9,6 +9,7 @@
 #include "core.h"
 #include "entry.h"
 #include "json.h"
+#include "text.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +68,7 @@ lane_chain_next(struct lane_chain *chain, const struct store_entry_row *entry, j
                       (long long)check.seq, odd);
     if (st == SGN_OK) {
         chain->seq = entry->seq;
-        snprintf(chain->hash, sizeof chain->hash, "%s", entry->hash);
+        sgn_text_copy(chain->hash, sizeof chain->hash, entry->hash);
         chain->redacted += redacted;
     } else {
         sgn_error_prefix(err, "team %s, entry %lld: ", chain->team, (long long)check.seq);

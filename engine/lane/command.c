@@ -25,8 +25,8 @@ entry_draft(struct lane_run *run, const char *actor, const char *channel)
 
     if (entry == NULL)
         return NULL;
-    snprintf(entry->team, sizeof entry->team, "%s", run->team);
-    snprintf(entry->actor, sizeof entry->actor, "%s", actor);
+    sgn_text_copy(entry->team, sizeof entry->team, run->team);
+    sgn_text_copy(entry->actor, sizeof entry->actor, actor);
     entry->channel = channel;
     return entry;
 }
@@ -54,11 +54,11 @@ take_decision(struct lane_run *run, const struct core_command *command, const js
 
     if (entry == NULL)
         return sgn_nomem(err);
-    snprintf(project, sizeof project, "project:%s", sgn_json_str(decision->row, "project"));
+    sgn_text_join(project, sizeof project, "project:", sgn_json_str(decision->row, "project"));
     client = sgn_json_str(json_object_get(facts, project), "client");
-    snprintf(entry->client, sizeof entry->client, "%s", client != NULL ? client : "");
+    sgn_text_copy(entry->client, sizeof entry->client, client);
     if (decision->on_behalf != NULL)
-        snprintf(entry->on_behalf, sizeof entry->on_behalf, "%s", decision->on_behalf);
+        sgn_text_copy(entry->on_behalf, sizeof entry->on_behalf, decision->on_behalf);
     entry->decided_at = command->at;
     entry->kind = decision->kind;
     entry->row = json_incref(decision->row);
@@ -163,8 +163,8 @@ lane_finish(struct lane_run *run, struct sgn_error *err)
 
     if (st != SGN_OK)
         return st;
-    snprintf(entry->request, sizeof entry->request, "%s", job->request);
-    snprintf(entry->request_digest, sizeof entry->request_digest, "%s", job->request_digest);
+    sgn_text_copy(entry->request, sizeof entry->request, job->request);
+    sgn_text_copy(entry->request_digest, sizeof entry->request_digest, job->request_digest);
     header = json_pack("{s:I, s:s, s:s}", "seq", (json_int_t)seq + 1, "case", job->case_key, "kind",
                        entry->kind);
     json_decref(job->result);
@@ -197,7 +197,7 @@ lane_sight(struct lane_run *run, const struct model *model, const json_t *projec
 
     *out = CORE_SEES_NOTHING;
     if (person != NULL && sgn_json_str(run->caller, "client") != NULL) {
-        snprintf(key, sizeof key, "delegation:%.*s", SGN_KEY_MAX, person);
+        sgn_text_join(key, sizeof key, "delegation:", person);
         st = lane_fact(run, key, &delegations, err);
     }
     if (st == SGN_OK)
@@ -222,7 +222,7 @@ lane_find_case(struct lane_run *run, struct lane_case **item, struct model **mod
     st = lane_model_of(run, row, model, err);
     if (st != SGN_OK || job->method == NULL || run->caller == NULL)
         return st;
-    snprintf(key, sizeof key, "project:%s", sgn_json_str(row, "project"));
+    sgn_text_join(key, sizeof key, "project:", sgn_json_str(row, "project"));
     st = lane_fact(run, key, &project, err);
     if (st == SGN_OK)
         st = lane_sight(run, *model, project, row, sight, err);
@@ -290,8 +290,8 @@ lane_data_entry(struct lane_run *run, const json_t *params, struct sgn_error *er
     entry->kind = "data";
     entry->internal = json_pack("{s:s, s:O}", "method", job->method != NULL ? job->method : "init",
                                 "params", (json_t *)params);
-    snprintf(entry->request, sizeof entry->request, "%s", job->request);
-    snprintf(entry->request_digest, sizeof entry->request_digest, "%s", job->request_digest);
+    sgn_text_copy(entry->request, sizeof entry->request, job->request);
+    sgn_text_copy(entry->request_digest, sizeof entry->request_digest, job->request_digest);
     run->entry = entry;
     result = job->result != NULL ? job->result : json_copy((json_t *)params);
     job->result = result;

@@ -60,7 +60,7 @@ version_read(struct copying *copying, const char *digest, struct model **out, st
         free(version);
         return st;
     }
-    snprintf(version->digest, sizeof version->digest, "%s", digest);
+    sgn_text_copy(version->digest, sizeof version->digest, digest);
     version->next = copying->versions;
     copying->versions = version;
     *out = model_ref(version->model);

@@ -236,7 +236,7 @@ static enum sgn_status
 take_hash(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
 {
     (void)err;
-    snprintf(ctx, sizeof((struct store_head *)NULL)->hash, "%s", entry->hash);
+    sgn_text_copy(ctx, sizeof((struct store_head *)NULL)->hash, entry->hash);
     return SGN_OK;
 }
 
@@ -267,7 +267,7 @@ begin_at(struct copying *copying, struct lane_chain *chain, struct sgn_error *er
     if (st != SGN_OK)
         return st;
     chain->seq = to.seq;
-    snprintf(chain->hash, sizeof chain->hash, "%s", to.hash);
+    sgn_text_copy(chain->hash, sizeof chain->hash, to.hash);
     return SGN_OK;
 }
 

@@ -158,8 +158,8 @@ lane_fire_case(struct lane *lane, const char *team, const char *key, int64_t unt
     job->run = run_due;
     job->channel = "engine";
     job->at = until;
-    snprintf(job->team, sizeof job->team, "%s", team);
-    snprintf(job->case_key, sizeof job->case_key, "%s", key);
+    sgn_text_copy(job->team, sizeof job->team, team);
+    sgn_text_copy(job->case_key, sizeof job->case_key, key);
     st = lane_run_own(lane, job);
     if (st != SGN_OK && st != SGN_NEEDS)
         (void)sgn_fail(err, st, "what is due in %s could not be fired: %s", key,

@@ -44,7 +44,7 @@ staged_first(const struct lane_walk *walk, struct lane_due *out)
         return false;
     slash = strchr(found, '/');
     snprintf(out->team, sizeof out->team, "%.*s", (int)(slash - found), found);
-    snprintf(out->key, sizeof out->key, "%s", slash + 1);
+    sgn_text_copy(out->key, sizeof out->key, slash + 1);
     return true;
 }
 
@@ -56,8 +56,8 @@ listed_first(struct lane_walk *walk, struct lane_due *out)
         const json_t *item = json_array_get(walk->list, walk->next);
         char name[LANE_KEY_TEXT];
 
-        snprintf(out->team, sizeof out->team, "%s", sgn_json_str(item, "team"));
-        snprintf(out->key, sizeof out->key, "%s", sgn_json_str(item, "case"));
+        sgn_text_copy(out->team, sizeof out->team, sgn_json_str(item, "team"));
+        sgn_text_copy(out->key, sizeof out->key, sgn_json_str(item, "case"));
         out->due = sgn_json_int(item, "due", 0);
         lane_key(name, out->team, out->key, NULL);
         if (lane_cases_find(&lane_batch_of(walk->lane, out->team)->cases, name) == NULL &&

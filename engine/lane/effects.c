@@ -66,9 +66,8 @@ effect_push(struct lane *lane, const struct source *from, size_t n, const json_t
 
     if (effect == NULL)
         return sgn_nomem(NULL); /* noted: what asked for it is not committed, or read again */
-    snprintf(effect->team, sizeof effect->team, "%s", from->team);
-    snprintf(effect->case_key, sizeof effect->case_key, "%s",
-             from->case_key != NULL ? from->case_key : "");
+    sgn_text_copy(effect->team, sizeof effect->team, from->team);
+    sgn_text_copy(effect->case_key, sizeof effect->case_key, from->case_key);
     effect->seq = from->seq;
     effect->at = from->at;
     effect->n = (int)n;

@@ -173,7 +173,7 @@ effect_job(struct lane *lane, struct lane_effect *effect)
     job->channel = "engine";
     job->leased = true;
     job->at = effect->at;
-    snprintf(job->team, sizeof job->team, "%s", effect->team);
+    sgn_text_copy(job->team, sizeof job->team, effect->team);
     snprintf(job->request, sizeof job->request, "%s/%lld/%d", effect->team,
              (long long)effect->cause_seq, effect->cause_n);
     job->params = sgn_json_copy(effect->effect);
@@ -184,7 +184,7 @@ effect_job(struct lane *lane, struct lane_effect *effect)
                         json_pack("{s:I, s:i, s:i}", "seq", (json_int_t)effect->cause_seq, "n",
                                   effect->cause_n, "depth", effect->depth));
     if (target != NULL)
-        snprintf(job->case_key, sizeof job->case_key, "%s", target);
+        sgn_text_copy(job->case_key, sizeof job->case_key, target);
     else if (json_object_get(job->params, "project") == NULL)
         json_object_set(job->params, "project", project_of(lane, effect));
     if (sgn_hash_json(SGN_HASH_REQUEST, effect->effect, job->request_digest, NULL) != SGN_OK) {

@@ -28,11 +28,11 @@ read_usual(struct lane_run *run, const char *project, const char *person, json_t
     enum sgn_status st = put_fact(run, facts, "team", err);
 
     if (st == SGN_OK && project != NULL) {
-        snprintf(key, sizeof key, "project:%.*s", SGN_KEY_MAX, project);
+        sgn_text_join(key, sizeof key, "project:", project);
         st = put_fact(run, facts, key, err);
     }
     if (st == SGN_OK && person != NULL) {
-        snprintf(key, sizeof key, "person:%.*s", SGN_KEY_MAX, person);
+        sgn_text_join(key, sizeof key, "person:", person);
         st = put_fact(run, facts, key, err);
     }
     return st;

@@ -39,9 +39,9 @@ whose(const struct lane_job *job, struct lane_upload *out)
     const char *id = sgn_json_str(job->params, "upload");
 
     memset(out, 0, sizeof *out);
-    snprintf(out->id, sizeof out->id, "%s", id != NULL ? id : "");
-    snprintf(out->team, sizeof out->team, "%s", job->team);
-    snprintf(out->person, sizeof out->person, "%s", job->person);
+    sgn_text_copy(out->id, sizeof out->id, id);
+    sgn_text_copy(out->team, sizeof out->team, job->team);
+    sgn_text_copy(out->person, sizeof out->person, job->person);
 }
 
 /* ---- on query threads ---- */
@@ -90,8 +90,8 @@ upload_said(const struct lane *lane, const struct lane_job *job, struct lane_upl
                             "\"%.80s\" is no media type; one is written like application/pdf, in "
                             "lower case and without parameters",
                             type));
-    snprintf(out->sha256, sizeof out->sha256, "%s", hash);
-    snprintf(out->type, sizeof out->type, "%s", type);
+    sgn_text_copy(out->sha256, sizeof out->sha256, hash);
+    sgn_text_copy(out->type, sizeof out->type, type);
     return SGN_OK;
 }
 

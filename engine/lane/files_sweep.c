@@ -122,7 +122,7 @@ remove_of_team(struct lane *lane, const char *team)
     job->run = run_remove;
     job->channel = "engine";
     job->params = json_object();
-    snprintf(job->team, sizeof job->team, "%s", team);
+    sgn_text_copy(job->team, sizeof job->team, team);
     (void)lane_run_own(lane, job);
 }
 

@@ -111,7 +111,7 @@ lane_waits_of(struct lane *lane, const char *team)
         lane->max_waits = max;
     }
     lane->waits[lane->n_waits] = (struct lane_waits){ 0 };
-    snprintf(lane->waits[lane->n_waits].team, sizeof lane->waits[0].team, "%s", team);
+    sgn_text_copy(lane->waits[lane->n_waits].team, sizeof lane->waits[0].team, team);
     return &lane->waits[lane->n_waits++];
 }
 

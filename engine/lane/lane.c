@@ -394,7 +394,7 @@ run_by_hand(struct lane *lane, const char *team, const json_t *init, struct sgn_
     job->run = run_bootstrap;
     job->channel = "engine";
     job->params = json_deep_copy(init);
-    snprintf(job->team, sizeof job->team, "%s", team);
+    sgn_text_copy(job->team, sizeof job->team, team);
     st = lane_run_job(lane, job);
     if (st != SGN_OK)
         sgn_error_move(err, &job->error);

@@ -92,9 +92,9 @@ change_new(struct lane *lane, const struct lane_entry *entry, struct lane_change
         return st;
     }
     group = workflow_group(lane_site_team(lane->site, entry->team), model->name);
-    snprintf(change->team, sizeof change->team, "%s", entry->team);
-    snprintf(change->client, sizeof change->client, "%s", entry->client);
-    snprintf(change->group, sizeof change->group, "%s", group != NULL ? group : "");
+    sgn_text_copy(change->team, sizeof change->team, entry->team);
+    sgn_text_copy(change->client, sizeof change->client, entry->client);
+    sgn_text_copy(change->group, sizeof change->group, group);
     change->out.team = change->team;
     change->out.client = or_null(change->client);
     change->out.group = or_null(change->group);
@@ -124,7 +124,7 @@ prepare(struct lane *lane, struct lane_batch *batch, struct lane_entry *entry, c
     enum sgn_status st = number_entry(entry, head, err);
 
     if (st == SGN_OK && entry->row != NULL) {
-        snprintf(entry->case_key, sizeof entry->case_key, "%s", sgn_json_str(entry->row, "key"));
+        sgn_text_copy(entry->case_key, sizeof entry->case_key, sgn_json_str(entry->row, "key"));
         entry->case_seq = sgn_json_int(entry->row, "case_seq", 0);
     }
     if (st == SGN_OK && entry->case_seq > 1)
@@ -164,7 +164,7 @@ put_case(struct lane *lane, struct lane_batch *batch, const struct lane_entry *e
     one->at = entry->at;
     one->due = one->change->out.next_at;
     memcpy(one->hash, entry->sealed.hash, sizeof one->hash);
-    snprintf(one->rules, sizeof one->rules, "%s", one->change->out.rules);
+    sgn_text_copy(one->rules, sizeof one->rules, one->change->out.rules);
     one->change->out.last_seq = entry->seq;
     one->change->out.last_at = entry->at;
     one->change->out.last_hash = one->hash;

@@ -45,7 +45,7 @@ look_at(struct lane *lane, const char *team, struct sgn_error *err)
     size_t i;
     enum sgn_status st;
 
-    snprintf(job.team, sizeof job.team, "%s", team);
+    sgn_text_copy(job.team, sizeof job.team, team);
     lane_run_init(&run, lane, &job);
     st = lane_row_list(&run, STORE_DELEGATION, NULL, &rows, err);
     lane_run_deinit(&run);
@@ -56,7 +56,7 @@ look_at(struct lane *lane, const char *team, struct sgn_error *err)
             continue;
         lane->period.due = due;
         lane->period.id = sgn_json_int(row, "id", 0);
-        snprintf(lane->period.team, sizeof lane->period.team, "%s", team);
+        sgn_text_copy(lane->period.team, sizeof lane->period.team, team);
     }
     json_decref(rows);
     return st;
@@ -163,7 +163,7 @@ lane_period_fire(struct lane *lane, int64_t now, struct sgn_error *err)
     job->channel = "engine";
     job->leased = true;
     job->at = now;
-    snprintf(job->team, sizeof job->team, "%s", lane->period.team);
+    sgn_text_copy(job->team, sizeof job->team, lane->period.team);
     st = lane_run_job(lane, job);
     if (st != SGN_OK)
         sgn_error_move(err, &job->error);

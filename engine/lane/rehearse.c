@@ -167,7 +167,7 @@ begin(struct lane_run *run, struct lane_job *job, const json_t *loaded, struct s
         return sgn_nomem(err);
     job->parked->rehearsal = r;
     r->lane = run->lane;
-    snprintf(r->team, sizeof r->team, "%s", run->team);
+    sgn_text_copy(r->team, sizeof r->team, run->team);
     r->reports = json_array();
     r->wanted = json_array();
     r->limit = (int)sgn_json_int(job->params, "limit", NAMED_DEFAULT);
@@ -369,8 +369,8 @@ lane_rehearse_here(struct lane *lane, const char *team, const char *language, co
     *out = NULL;
     if (job == NULL)
         return sgn_nomem(err);
-    snprintf(job->team, sizeof job->team, "%s", team);
-    snprintf(job->language, sizeof job->language, "%s", language);
+    sgn_text_copy(job->team, sizeof job->team, team);
+    sgn_text_copy(job->language, sizeof job->language, language);
     job->channel = "engine";
     job->method = "workflow.rehearse";
     job->params = json_deep_copy(params);

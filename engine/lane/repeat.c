@@ -55,7 +55,7 @@ find_staged(struct lane_run *run, int64_t seq, struct found *out)
                                 e->case_key[0] != '\0' ? e->case_key : NULL, "kind", e->kind);
         out->shared = lane_staged_part(e->sealed.shared);
         out->internal = lane_staged_part(e->sealed.internal);
-        snprintf(out->digest, sizeof out->digest, "%s", e->request_digest);
+        sgn_text_copy(out->digest, sizeof out->digest, e->request_digest);
         return SGN_OK;
     }
     return SGN_NOT_FOUND;
@@ -84,8 +84,7 @@ find_stored(struct lane_run *run, const char *actor, struct found *out, struct s
     out->header = parse_or_null(row.header, row.header_n);
     out->shared = parse_or_null(row.shared, row.shared_n);
     out->internal = parse_or_null(row.internal, row.internal_n);
-    snprintf(out->digest, sizeof out->digest, "%s",
-             row.request_digest != NULL ? row.request_digest : "");
+    sgn_text_copy(out->digest, sizeof out->digest, row.request_digest);
     store_entry_row_deinit(&row);
     return SGN_OK;
 }

@@ -449,7 +449,7 @@ lane_replay(struct lane *lane, const char *team, json_t *files, int limit, const
     if (r.job == NULL || r.report == NULL || versions == NULL)
         st = sgn_nomem(err);
     if (st == SGN_OK) {
-        snprintf(r.job->team, sizeof r.job->team, "%s", team);
+        sgn_text_copy(r.job->team, sizeof r.job->team, team);
         r.job->channel = "engine";
         r.job->method = "replay";
         st = load_versions(lane, team, files, versions, err);

@@ -168,7 +168,7 @@ run_for(struct lane *lane, const char *team, lane_run_fn run, void *ctx, int64_t
     job->channel = "engine";
     job->leased = true;
     job->at = at;
-    snprintf(job->team, sizeof job->team, "%s", team);
+    sgn_text_copy(job->team, sizeof job->team, team);
     st = lane_run_job(lane, job);
     if (st != SGN_OK)
         sgn_error_move(err, &job->error);
@@ -257,7 +257,7 @@ lane_schedules_fire(struct lane *lane, int64_t now, struct sgn_error *err)
         return SGN_OK;
     slash = strchr(key, '/');
     snprintf(team, sizeof team, "%.*s", (int)(slash - key), key);
-    snprintf(firing.name, sizeof firing.name, "%s", slash + 1);
+    sgn_text_copy(firing.name, sizeof firing.name, slash + 1);
     st = run_for(lane, team, run_firing, &firing, now, err);
     if (st == SGN_OK) {
         note_next(lane, team, firing.name, firing.next);

@@ -197,7 +197,7 @@ put_entry(struct lane_run *run, json_t *internal_take, struct sgn_error *err)
         json_decref(internal_take);
         return sgn_nomem(err);
     }
-    snprintf(entry->team, sizeof entry->team, "%s", run->team);
+    sgn_text_copy(entry->team, sizeof entry->team, run->team);
     snprintf(entry->actor, sizeof entry->actor, "system");
     entry->channel = "engine";
     entry->kind = "schedule";

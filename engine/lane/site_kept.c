@@ -175,7 +175,7 @@ team_of(struct lane *lane, const char *name, const json_t *kept, struct lane_tea
 
     if (team == NULL)
         return sgn_nomem(err);
-    snprintf(team->name, sizeof team->name, "%s", name);
+    sgn_text_copy(team->name, sizeof team->name, name);
     team->loaded_at = sgn_json_int(kept, "since", 0);
     team->old = true;
     st = take_up(lane, team, json_object_get(kept, "rules"), err);

@@ -293,7 +293,7 @@ team_build(struct lane *lane, const char *name, const json_t *versions, const js
     *out = team;
     if (team == NULL)
         return sgn_nomem(err);
-    snprintf(team->name, sizeof team->name, "%s", name);
+    sgn_text_copy(team->name, sizeof team->name, name);
     st = check_against(lane, name, answer, &team->mistakes, err);
     if (st != SGN_OK)
         return st;
@@ -328,7 +328,7 @@ keep_old(struct lane *lane, const struct lane_team *old, const json_t *mistakes,
 
     if (team == NULL)
         return sgn_nomem(err);
-    snprintf(team->name, sizeof team->name, "%s", old->name);
+    sgn_text_copy(team->name, sizeof team->name, old->name);
     team->loaded_at = old->loaded_at;
     team->stored = old->stored;
     team->old = true;

@@ -181,7 +181,7 @@ add_team(struct first_loads *all, const char *name, struct sgn_error *err)
         return sgn_nomem(err);
     all->loads = loads;
     memset(&loads[all->n], 0, sizeof *loads);
-    snprintf(loads[all->n++].team, sizeof loads->team, "%s", name);
+    sgn_text_copy(loads[all->n++].team, sizeof loads->team, name);
     return SGN_OK;
 }
 

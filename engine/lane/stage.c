@@ -143,7 +143,7 @@ lane_batch_of(struct lane *lane, const char *team)
         if (batch == NULL)
             return &lane->batch;
         lane_batch_init(batch);
-        snprintf(batch->team, sizeof batch->team, "%s", team);
+        sgn_text_copy(batch->team, sizeof batch->team, team);
         *link = batch;
         /* What cannot be read now is not remembered, and fails where it is needed. */
         (void)lane_team_look(lane, team, NULL);
@@ -280,7 +280,7 @@ read_row(struct lane *lane, struct lane_case *one, struct sgn_error *err)
     one->row = st == SGN_OK ? row : NULL;
     one->row_of = lane->n_rests;
     if (st == SGN_OK && one->rules[0] == '\0')
-        snprintf(one->rules, sizeof one->rules, "%s", sgn_json_str(row, "rules"));
+        sgn_text_copy(one->rules, sizeof one->rules, sgn_json_str(row, "rules"));
     return st;
 }
 
@@ -305,7 +305,7 @@ read_case(struct lane *lane, const char *team, const char *key, const char *name
         stored.document = NULL;
         (*out)->seq = stored.last_seq;
         (*out)->at = stored.last_at;
-        snprintf((*out)->hash, sizeof(*out)->hash, "%s", stored.last_hash);
+        sgn_text_copy((*out)->hash, sizeof(*out)->hash, stored.last_hash);
     }
     store_case_row_deinit(&stored);
     return *out != NULL ? SGN_OK : sgn_nomem(err);

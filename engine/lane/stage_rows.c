@@ -159,7 +159,7 @@ row_stage(struct lane_run *run, enum store_table table, const json_t *row, bool 
         return sgn_nomem(err);
     }
     put->table = table;
-    snprintf(put->team, sizeof put->team, "%s", store_table(table)->site ? "" : run->team);
+    sgn_text_copy(put->team, sizeof put->team, store_table(table)->site ? "" : run->team);
     put->row = json_deep_copy(row);
     put->remove = drop;
     run->touches_facts |= facts_rest_on(table);
@@ -199,7 +199,7 @@ lane_batch_put(struct lane *lane, const char *team, enum store_table table, json
         return sgn_nomem(err);
     }
     put->table = table;
-    snprintf(put->team, sizeof put->team, "%s", store_table(table)->site ? "" : team);
+    sgn_text_copy(put->team, sizeof put->team, store_table(table)->site ? "" : team);
     put->row = row_take;
     *batch->puts_end = put;
     batch->puts_end = &put->next;

@@ -111,8 +111,8 @@ lane_sweep_begin(struct lane_run *run, const char *kind, const json_t *argument,
     enum sgn_status st = sweep != NULL ? next_id(run, &sweep->id, err) : sgn_nomem(err);
 
     if (st == SGN_OK) {
-        snprintf(sweep->team, sizeof sweep->team, "%s", run->team);
-        snprintf(sweep->kind, sizeof sweep->kind, "%s", kind);
+        sgn_text_copy(sweep->team, sizeof sweep->team, run->team);
+        sgn_text_copy(sweep->kind, sizeof sweep->kind, kind);
         sweep->argument = sgn_json_copy(argument);
         sweep->started = run->now;
         row = row_of(sweep, 0);
@@ -134,8 +134,8 @@ take_up(struct lane *lane, const char *team, const json_t *row, struct sgn_error
 
     if (sweep == NULL)
         return sgn_nomem(err);
-    snprintf(sweep->team, sizeof sweep->team, "%s", team);
-    snprintf(sweep->kind, sizeof sweep->kind, "%s", kind != NULL ? kind : "people");
+    sgn_text_copy(sweep->team, sizeof sweep->team, team);
+    sgn_text_copy(sweep->kind, sizeof sweep->kind, kind != NULL ? kind : "people");
     sweep->id = sgn_json_int(row, "id", 0);
     sweep->started = sgn_json_int(row, "started", 0);
     sweep->touched = sweep->said = sgn_json_int(row, "touched", 0);
@@ -211,7 +211,7 @@ save(struct lane *lane, struct lane_sweep *sweep, bool ended, struct sgn_error *
     json_t *row, *old;
     enum sgn_status st;
 
-    snprintf(job.team, sizeof job.team, "%s", sweep->team);
+    sgn_text_copy(job.team, sizeof job.team, sweep->team);
     lane_run_init(&run, lane, &job);
     row = row_of(sweep, ended ? run.now : 0);
     st = row != NULL ? lane_row_put(&run, STORE_SWEEP, row, err) : sgn_nomem(err);
@@ -284,8 +284,8 @@ sweep_case(struct lane *lane, struct lane_sweep *sweep, const char *key)
     job->channel = "engine";
     job->leased = true;
     job->params = json_pack("{s:s, s:O}", "kind", sweep->kind, "argument", sweep->argument);
-    snprintf(job->team, sizeof job->team, "%s", sweep->team);
-    snprintf(job->case_key, sizeof job->case_key, "%s", key);
+    sgn_text_copy(job->team, sizeof job->team, sweep->team);
+    sgn_text_copy(job->case_key, sizeof job->case_key, key);
     if (lane_run_own(lane, job) == SGN_NEEDS) {
         job->item = sweep;
         sweep->waiting++;

@@ -178,7 +178,7 @@ begin_all(struct lane *lane, const char *team, struct sgn_error *err)
     struct lane_run run;
     enum sgn_status st;
 
-    snprintf(job.team, sizeof job.team, "%s", team);
+    sgn_text_copy(job.team, sizeof job.team, team);
     lane_run_init(&run, lane, &job);
     st = lane_sweep_begin(&run, "calendar", argument, err);
     if (st == SGN_OK)

@@ -47,7 +47,7 @@ lane_models_keep(struct lane *lane, const char *team, struct model *model, const
     if (slot == NULL) {
         slot = calloc(1, sizeof *slot);
         if (slot != NULL) {
-            snprintf(slot->team, sizeof slot->team, "%s", team);
+            sgn_text_copy(slot->team, sizeof slot->team, team);
             slot->next = lane->models;
             lane->models = slot;
         }

@@ -96,7 +96,7 @@ request_digest(struct rpc *rpc, struct lane_job *job, struct sgn_error *err)
 
     if (id == NULL)
         return SGN_OK;
-    snprintf(job->request, sizeof(job->request), "%s", id);
+    sgn_text_copy(job->request, sizeof(job->request), id);
     (void)json_object_del(job->params, "request_id");
     text = rpc_text(rpc);
     sgn_buf_puts(text, "{\"method\":");
@@ -110,7 +110,7 @@ request_digest(struct rpc *rpc, struct lane_job *job, struct sgn_error *err)
     if (status == SGN_INVALID) {
         /* Canonical JSON has neither fractions nor integers beyond 2^53. */
         char why[sizeof(err->message)];
-        snprintf(why, sizeof(why), "%s", err != NULL ? err->message : "");
+        sgn_text_copy(why, sizeof(why), err != NULL ? err->message : "");
         sgn_fail(err, SGN_PARAMS, "%s", why);
         sgn_error_add(err, "pointer", json_string(""));
         return SGN_PARAMS;
@@ -137,13 +137,13 @@ job_fill(struct lane_job *job, const struct rpc_request *request, struct sgn_err
         return status;
     team = sgn_json_str(job->params, "team");
     if (job->is_operator && rpc_method_of_team(method) && team != NULL) {
-        snprintf(job->team, sizeof(job->team), "%s", team);
+        sgn_text_copy(job->team, sizeof(job->team), team);
         (void)json_object_del(job->params, "team");
         status = team_check(request->connection->rpc->options.lane, job->team, err);
     }
     case_key = sgn_json_str(job->params, "case");
     if (case_key != NULL && strlen(case_key) < sizeof(job->case_key))
-        snprintf(job->case_key, sizeof(job->case_key), "%s", case_key);
+        sgn_text_copy(job->case_key, sizeof(job->case_key), case_key);
     return status;
 }
 

@@ -200,10 +200,37 @@ test_text_fault_names_what_the_file_is_and_where(void **state)
     }
 }
 
+static void
+test_copy_cuts_to_what_fits_and_ends_with_nul(void **state)
+{
+    char out[6];
+
+    (void)state;
+    sgn_text_copy(out, sizeof out, "abc");
+    assert_string_equal(out, "abc");
+    sgn_text_copy(out, sizeof out, "abcde");
+    assert_string_equal(out, "abcde");
+    sgn_text_copy(out, sizeof out, "abcdef");
+    assert_string_equal(out, "abcde");
+    sgn_text_copy(out, sizeof out, NULL);
+    assert_string_equal(out, "");
+    sgn_text_copy(out, 1, "a");
+    assert_string_equal(out, "");
+    sgn_text_join(out, sizeof out, "ab:", "c");
+    assert_string_equal(out, "ab:c");
+    sgn_text_join(out, sizeof out, "ab:", "cdef");
+    assert_string_equal(out, "ab:cd");
+    sgn_text_join(out, sizeof out, "abcdef", "g");
+    assert_string_equal(out, "abcde");
+    sgn_text_join(out, sizeof out, "a", NULL);
+    assert_string_equal(out, "a");
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_copy_cuts_to_what_fits_and_ends_with_nul),
         cmocka_unit_test(test_key_is_a_letter_then_letters_digits_dashes),
         cmocka_unit_test(test_name_also_has_dots_and_underscores),
         cmocka_unit_test(test_case_key_is_a_prefix_and_a_number),
