@@ -93,13 +93,18 @@ answer_append(struct sgn_buf *text, struct rpc_request *request)
 {
     size_t before = text->len;
     uint64_t failures = sgn_memory_failures();
+    bool session;
 
     if (rpc_envelope_answer(text, request) == SGN_OK && sgn_memory_failures() == failures)
         return;
     sgn_buf_cut(text, before);
+    /* What has changed the connection itself, and cannot be said to have, ends it. */
+    session = request->status == SGN_OK && request->method != NULL &&
+              request->method->where == RPC_SESSION;
     answer_lost(request);
     failures = sgn_memory_failures();
-    if (rpc_envelope_answer(text, request) != SGN_OK || sgn_memory_failures() != failures)
+    if (session || rpc_envelope_answer(text, request) != SGN_OK ||
+        sgn_memory_failures() != failures)
         text->failed = true;
 }
 
