@@ -49,6 +49,8 @@ struct store_options {
     const char *url;        /* "sqlite:DIR" (a folder, made when missing), "sqlite::memory:",
                                "postgres://USER@HOST:PORT/DATABASE" (libpq's URL and variables) */
     int64_t reserve_bytes;  /* SQLite: refuse to begin when the disk has less room; 0: 16 MiB */
+    int64_t examine_bytes;  /* SQLite: a larger file is not looked through when it is opened, but by
+                               store_check alone; 0: 64 MiB */
     bool alone;             /* no other may use the store meanwhile that says alone or shared:
                                SGN_CONFLICT; a folder of SQLite never is for two */
     bool shared;            /* other nodes may, which say so, too, and nobody who is alone */

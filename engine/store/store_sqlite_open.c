@@ -3,6 +3,7 @@
  * Opening a store on SQLite: the folder, the lock, whose file it is, the settings that
  * durability hangs on (read back, not believed), migrations, and the row of functions.
  */
+#include "log.h"
 #include "store_disk.h"
 #include "store_sqlite_overlay.h"
 
@@ -13,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define EXAMINE_MOST ((int64_t)64 * 1024 * 1024) /* bytes: some tenths of a second */
 
 /* Written by the build from schema/; see CMakeLists.txt. */
 extern const char store_schema_sqlite_001[];
@@ -191,6 +194,21 @@ examine(struct store_sqlite *store, const char *sql, struct sgn_error *err)
     return st;
 }
 
+/* The quick form at each start, the whole one on demand: a damaged page is better found now than in
+ * the middle of a commit. But it reads all of the file: a million cases would keep the server from
+ * its users for half a minute, and for ten behind a cold disk. */
+static enum sgn_status
+examine_at_start(struct store_sqlite *store, int64_t most, struct sgn_error *err)
+{
+    int64_t size = store->memory ? 0 : store_disk_size(store->file);
+
+    if (size <= (most != 0 ? most : EXAMINE_MOST))
+        return examine(store, "PRAGMA quick_check(1)", err);
+    sgn_log(SGN_LOG_INFO, "a large file is not looked through at the start: signoff verify does it",
+            "file", store->file, NULL);
+    return SGN_OK;
+}
+
 static enum sgn_status
 check(struct store *base, struct sgn_error *err)
 {
@@ -354,10 +372,8 @@ open_store(const struct store_options *options, const char *place, struct store 
         st = store_look(store->file, schema, STORE_SCHEMA, err);
     if (st == SGN_OK)
         st = set_durable(store, err);
-    /* The quick form at each start, the whole one on demand: a damaged page is better found now
-     * than in the middle of a commit. */
     if (st == SGN_OK && schema > 0 && !options->look)
-        st = examine(store, "PRAGMA quick_check(1)", err);
+        st = examine_at_start(store, options->examine_bytes, err);
     if (st == SGN_OK)
         st = migrate(store, schema, err);
     if (st == SGN_OK)

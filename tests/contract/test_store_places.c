@@ -215,10 +215,10 @@ test_store_refuses_a_file_that_is_no_database(void **state)
     assert_int_equal(st.st_size, sizeof garbage);
 }
 
+/* A store of 60 cases, of which everything behind the schema is overwritten with nonsense. */
 static void
-test_store_refuses_a_damaged_file(void **state)
+damage(struct contract *c)
 {
-    struct contract *c = *state;
     char path[128], key[16];
     FILE *file;
 
@@ -229,15 +229,36 @@ test_store_refuses_a_damaged_file(void **state)
         commit_case(c, &row);
     }
     contract_close(c);
-    /* Everything behind the schema is overwritten with nonsense. */
     file = fopen(file_in(c, path), "r+b");
     assert_non_null(file);
     assert_int_equal(fseek(file, 12 * 4096, SEEK_SET), 0);
     for (int i = 0; i < 8 * 4096; i++)
         assert_int_not_equal(fputc(0xA5, file), EOF);
     assert_int_equal(fclose(file), 0);
+}
+
+static void
+test_store_refuses_a_damaged_file(void **state)
+{
+    struct contract *c = *state;
+
+    damage(c);
     assert_refused(c, c->url, SGN_INVALID, "damaged");
     assert_non_null(strstr(c->err.message, "backup"));
+}
+
+/* Where looking through it takes too long for a start, it is the check on demand that finds it. */
+static void
+test_store_of_a_large_damaged_file_is_found_by_the_check(void **state)
+{
+    struct contract *c = *state;
+    struct store_options options = { .url = c->url, .reserve_bytes = 1, .examine_bytes = 1 };
+
+    damage(c);
+    assert_int_equal(store_open(&options, &c->store, &c->err), SGN_OK);
+    assert_int_equal(store_check(c->store, &c->err), SGN_INVALID);
+    assert_non_null(strstr(c->err.message, "damaged"));
+    sgn_error_clear(&c->err);
 }
 
 static void
@@ -382,6 +403,7 @@ main(void)
         PLACED(test_store_refuses_the_database_of_another_program),
         PLACED(test_store_refuses_a_file_that_is_no_database),
         PLACED(test_store_refuses_a_damaged_file),
+        PLACED(test_store_of_a_large_damaged_file_is_found_by_the_check),
         PLACED(test_store_opens_an_empty_file_as_a_new_store),
         PLACED(test_store_begins_nothing_when_the_disk_is_nearly_full),
         PLACED(test_store_says_what_to_do_when_another_program_writes),
