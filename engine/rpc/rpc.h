@@ -44,19 +44,19 @@ enum sgn_status rpc_new(const struct rpc_options *options, struct rpc **out,
                         struct sgn_error *err) SGN_MUST_CHECK;
 void rpc_free(struct rpc *rpc); /* all connections must be closed */
 
-/* What happens at the doors, for server.info, server.health and admin.stats. The loop thread's; a
- * transport fills in what it knows. Counted since the start. */
+/* What happens at the doors, for server.info, server.health and admin.stats. Written on the
+ * loop, by transports what they know; any thread may read. Counted since the start. */
 struct rpc_traffic {
     int connections_max; /* taken at a time, after what the system allows */
     int per_address_max;
     int64_t login_ms, line_ms, read_ms; /* deadlines, see struct net_limits */
-    int64_t accepted;
-    int64_t refused_full, refused_address, refused_failed; /* the last: accepting failed */
-    int64_t refused_memory;                                /* half a long line, buffers full */
-    int64_t dropped_login, dropped_line, dropped_read;     /* deadlines that passed */
-    int64_t held;       /* bytes of half lines and of answers that wait to be taken, now */
-    int64_t overloaded; /* requests answered so */
-    int64_t bytes_in, bytes_out, writes; /* writes: system calls */
+    _Atomic int64_t accepted;
+    _Atomic int64_t refused_full, refused_address, refused_failed; /* the last: accepting failed */
+    _Atomic int64_t refused_memory;                            /* half a long line, buffers full */
+    _Atomic int64_t dropped_login, dropped_line, dropped_read; /* deadlines that passed */
+    _Atomic int64_t held;       /* bytes of half lines and of answers that wait to be taken, now */
+    _Atomic int64_t overloaded; /* requests answered so */
+    _Atomic int64_t bytes_in, bytes_out, writes; /* writes: system calls */
 };
 struct rpc_traffic *rpc_traffic(struct rpc *rpc);
 

@@ -88,16 +88,9 @@ login(struct server *server, int fd)
     assert_non_null(strstr(answer, "\"result\""));
 }
 
-static int64_t
-counted(const struct server *server, size_t offset)
-{
-    int64_t n;
-
-    (void)jobs_of(server); /* a round through the loop: what it did before is seen here */
-    memcpy(&n, (const char *)rpc_traffic(server->rpc) + offset, sizeof n);
-    return n;
-}
-#define COUNTED(server, member) counted(server, offsetof(struct rpc_traffic, member))
+/* After a round through the loop: what it did before is seen here. */
+#define COUNTED(server, member)                                                                    \
+    ((void)jobs_of(server), (int64_t)atomic_load(&rpc_traffic((server)->rpc)->member))
 
 static void
 stop(struct server *server)

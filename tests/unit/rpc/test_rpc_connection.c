@@ -382,6 +382,43 @@ test_connection_a_request_has_the_digest_of_its_canonical_form(void **state)
     assert_string_equal(fake->lane.jobs[0]->request, "r");
 }
 
+/* What all connections hold is bounded: then half a line may not grow on, and answers are queued
+ * for a part of what they were. */
+static void
+test_connection_has_no_room_for_long_lines_when_buffers_are_full(void **state)
+{
+    struct rpc_limits limits;
+    struct fake fake;
+    char piece[1024];
+
+    (void)state;
+    memset(piece, ' ', sizeof piece);
+    rpc_limits_default(&limits);
+    limits.buffer_bytes = (size_t)200 << 10;
+    fake_open(&fake, &limits);
+    fake_login(&fake, "li");
+    for (int i = 0; i < 100; i++) /* its room grows by doubling */
+        rpc_connection_receive(fake.connection, piece, sizeof piece);
+    fake_expect_silence(&fake);
+    assert_in_range(rpc_traffic(fake.rpc)->held, (size_t)100 << 10, (size_t)200 << 10);
+    for (int i = 0; i < 190 && !fake.closed; i++)
+        rpc_connection_receive(fake.connection, piece, sizeof piece);
+    fake_expect_error(&fake, "null", 1011, "overloaded", NULL);
+    assert_true(fake.closed);
+    assert_int_equal(rpc_traffic(fake.rpc)->refused_memory, 1);
+    fake_close(&fake);
+    /* Alone it may have all that the limit of a line grants. */
+    rpc_limits_default(&limits);
+    fake_open(&fake, &limits);
+    fake_login(&fake, "li");
+    for (int i = 0; i < 1000; i++)
+        rpc_connection_receive(fake.connection, piece, sizeof piece);
+    assert_false(fake.closed);
+    rpc_connection_receive(fake.connection, "\n", 1);
+    assert_int_equal(rpc_traffic(fake.rpc)->held, 0);
+    fake_close(&fake);
+}
+
 /* Many requests are one piece of news to the lane, and many answers of it one to the loop. */
 static void
 test_connection_lane_and_loop_wake_each_other_once(void **state)
@@ -411,6 +448,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         IT(test_connection_a_request_has_the_digest_of_its_canonical_form),
+        cmocka_unit_test(test_connection_has_no_room_for_long_lines_when_buffers_are_full),
         IT(test_connection_lane_and_loop_wake_each_other_once),
         IT(test_lane_jobs_run_together_and_are_answered_in_order),
         IT(test_jobs_carry_who_asks),
