@@ -16,6 +16,7 @@
 #define QUANTUM   16 /* taken of one flow before the next has its turn */
 #define SLOTS     64 /* at first; a power of two */
 #define SHARED_MS 60000
+#define OPERATORS "*" /* no team is called so; "" are those who log in */
 
 struct lane_flow {
     struct lane_flow *next; /* in the ring */
@@ -81,7 +82,9 @@ lane_flows_free(struct lane_flows *flows)
 static const char *
 team_of(const struct lane_flows *flows, const struct lane_job *job)
 {
-    return flows->options.single || job->is_operator ? "" : job->team;
+    if (flows->options.single)
+        return "";
+    return job->is_operator ? OPERATORS : job->team;
 }
 
 /* Where a team's flow stands, or would. */
@@ -195,15 +198,20 @@ lane_flows_tell(struct lane_flows *flows)
 
 /* ---- out ---- */
 
-/* Has another team asked for something lately? */
+/* Has another team asked for something lately? Logins and operators come and go, and are no reason
+ * to keep a thread free for long. */
 static bool
 others_ask(const struct lane_flows *flows, const struct lane_flow *flow)
 {
     int64_t since = sgn_monotonic_ms() - SHARED_MS;
 
-    for (size_t i = 0; i < flows->cap; i++)
-        if (flows->slots[i] != NULL && flows->slots[i] != flow && flows->slots[i]->pushed > since)
+    for (size_t i = 0; i < flows->cap; i++) {
+        const struct lane_flow *other = flows->slots[i];
+
+        if (other != NULL && other != flow && other->pushed > since && other->team[0] != '\0' &&
+            strcmp(other->team, OPERATORS) != 0)
             return true;
+    }
     return false;
 }
 
@@ -344,14 +352,14 @@ lane_flows_close(struct lane_flows *flows)
 }
 
 int
-lane_flows_length(struct lane_flows *flows, const char *team)
+lane_flows_length(struct lane_flows *flows, const struct lane_job *job)
 {
     int n;
 
     pthread_mutex_lock(&flows->lock);
     n = flows->waiting;
-    if (team != NULL) {
-        const struct lane_flow *flow = flows->slots[slot_of(flows, team)];
+    if (job != NULL) {
+        const struct lane_flow *flow = flows->slots[slot_of(flows, team_of(flows, job))];
         n = flow != NULL ? flow->waiting : 0;
     }
     pthread_mutex_unlock(&flows->lock);

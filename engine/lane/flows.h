@@ -4,8 +4,8 @@
  * that ten thousand jobs of one let the only one of another wait no longer than its own turn.
  *
  * Jobs of an operator are one flow, whatever teams they name: those of one connection keep their
- * order. With one flow for all (on virtual time, where clock.advance divides what came before it
- * from what came after) nobody takes turns.
+ * order; so are those who log in. With one flow for all (on virtual time, where clock.advance
+ * divides what came before it from what came after) nobody takes turns.
  *
  * Bounded, in all and for each team, so that refusals are early and leave room for others. Any
  * thread pushes; several may take.
@@ -50,7 +50,7 @@ void lane_flows_done(struct lane_flows *flows, struct lane_job *job);
 void lane_flows_wake(struct lane_flows *flows);
 /* From now on nobody sleeps: who finds nothing goes home. */
 void lane_flows_close(struct lane_flows *flows);
-/* How many wait; of team: NULL, all. */
-int lane_flows_length(struct lane_flows *flows, const char *team);
+/* How many wait beside this one; NULL: in all. */
+int lane_flows_length(struct lane_flows *flows, const struct lane_job *job);
 
 #endif

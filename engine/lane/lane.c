@@ -243,9 +243,9 @@ lane_put(struct lane *lane, struct lane_job *job, struct sgn_error *err)
     pthread_mutex_unlock(&lane->gate);
     if (pushed == LANE_PUSHED)
         return st;
-    return lane_pace_refuse(
-        lane, false, pushed == LANE_TEAM_FULL,
-        lane_flows_length(lane->inbox, pushed == LANE_TEAM_FULL ? job->team : NULL), err);
+    return lane_pace_refuse(lane, false, pushed == LANE_TEAM_FULL,
+                            lane_flows_length(lane->inbox, pushed == LANE_TEAM_FULL ? job : NULL),
+                            err);
 }
 
 void

@@ -99,7 +99,7 @@ lane_query(struct lane *lane, struct lane_job *job, struct sgn_error *err)
         lane_flows_tell(lane->queries);
         return st;
     }
-    return lane_pace_refuse(
-        lane, true, pushed == LANE_TEAM_FULL,
-        lane_flows_length(lane->queries, pushed == LANE_TEAM_FULL ? job->team : NULL), err);
+    return lane_pace_refuse(lane, true, pushed == LANE_TEAM_FULL,
+                            lane_flows_length(lane->queries, pushed == LANE_TEAM_FULL ? job : NULL),
+                            err);
 }

@@ -164,7 +164,7 @@ test_flows_are_bounded_in_all_and_for_each(void **state)
     for (int i = 0; i < 10; i++)
         push(flows, "b", i);
     assert_int_equal(lane_flows_push(flows, other), LANE_ALL_FULL);
-    assert_int_equal(lane_flows_length(flows, "a"), 20);
+    assert_int_equal(lane_flows_length(flows, more), 20);
     /* What was refused is still the caller's, and there is room again. */
     assert_int_equal(count(flows, lane_flows_take(flows, 30, 0), "a", &next), 20);
     assert_int_equal(lane_flows_push(flows, more), LANE_PUSHED);
@@ -205,13 +205,15 @@ test_flows_share_a_window_only_with_others(void **state)
     struct lane_flows_options options = { .all = 100, .each = 100, .window = 1, .shared = true };
     struct lane_flows *flows = lane_flows_new(&options);
     struct sgn_node *first, *second;
-    int next = 0;
+    int next = 0, login = 0;
 
     (void)state;
     for (int i = 0; i < 3; i++)
         push(flows, "a", i);
     first = lane_flows_take(flows, 1, 0);
+    push(flows, "", 0); /* who logs in is no other team */
     second = lane_flows_take(flows, 1, 0);
+    assert_int_equal(count(flows, lane_flows_take(flows, 1, 0), "", &login), 1);
     assert_true(first != NULL && second != NULL);
     push(flows, "b", 0);
     assert_int_equal(count(flows, lane_flows_take(flows, 1, 0), "b", &next), 1);
