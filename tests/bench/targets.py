@@ -24,7 +24,7 @@ from sheet import Sheet
 
 SLICE = 60        # seconds after which the server and a bare program take turns
 SMALL = 10000     # cases of the small site that growth is measured from
-QUICK_ROOM = "8M"  # [store] unmerged
+QUICK_ROOM = "16M" # [store] unmerged
 WARM_SET = 1000   # cases that were at work when memory is looked at first
 PARTS = ("start", "rates", "latency", "lua", "growth", "moments")
 
