@@ -39,6 +39,7 @@ struct server {
     char program[SGN_HASH_HEX];    /* SHA-256 of the program's file; "": it cannot be read */
     char *files;                   /* the folder of files */
     char where[SETTING_TEXT + 16]; /* it listens, once it does */
+    char http[SETTING_TEXT + 24];  /* likewise for HTTP, or "" */
     struct store *store;
     struct rules *rules;
     struct lane *lane;
@@ -137,6 +138,10 @@ settings_start(struct server *server, struct sgn_error *err)
 
     if (st == SGN_OK && server->asked->listen != NULL)
         st = settings_set(&server->settings, "net", "listen", server->asked->listen, err);
+    /* Who says where to listen has said all: a second port would come as a surprise. */
+    if (st == SGN_OK && (server->asked->http != NULL || server->asked->listen != NULL))
+        st = settings_set(&server->settings, "net", "http",
+                          server->asked->http != NULL ? server->asked->http : "off", err);
     if (st == SGN_OK)
         st = site_listen_allowed(&server->settings, err);
     if (st == SGN_OK)
@@ -293,6 +298,7 @@ net_start(struct server *server, struct sgn_error *err)
     char *socket_path = site_path(server->asked->site, SITE_SOCKET);
     struct net_options options = {
         .listen = site_listen(&server->settings),
+        .http = site_http(&server->settings),
         .socket_path = socket_path,
         .limits = {
             .connections = (int)settings->connections,
@@ -300,7 +306,10 @@ net_start(struct server *server, struct sgn_error *err)
             .login_ms = settings->login_ms,
             .line_ms = settings->line_ms,
             .read_ms = settings->read_ms,
+            .idle_ms = settings->idle_ms,
         },
+        .head_bytes = (int)settings->head_bytes,
+        .head_fields = (int)settings->head_fields,
         .reload = on_reload,
         .ctx = server,
     };
@@ -308,8 +317,10 @@ net_start(struct server *server, struct sgn_error *err)
         socket_path != NULL ? net_new(&options, &server->net, err) : sgn_nomem(err);
 
     free(socket_path);
-    if (st == SGN_OK)
-        site_where(&server->settings, net_port(server->net), server->where, sizeof(server->where));
+    if (st == SGN_OK) {
+        site_where(settings, net_port(server->net), server->where, sizeof(server->where));
+        site_where_http(settings, net_http_port(server->net), server->http, sizeof server->http);
+    }
     return st;
 }
 
@@ -319,7 +330,8 @@ say_ready(const struct server *server)
 {
     const struct lane_site *site = lane_site_ref(server->lane);
 
-    printf("signoff: serving %s on %s (", server->asked->site, server->where);
+    printf("signoff: serving %s on %s%s%s (", server->asked->site, server->where,
+           server->http[0] != '\0' ? ", " : "", server->http);
     for (int i = 0; site != NULL && i < site->n_teams; i++)
         printf("%s%s: %d workflow%s", i > 0 ? ", " : "", site->teams[i]->name,
                site->teams[i]->n_workflows, site->teams[i]->n_workflows == 1 ? "" : "s");

@@ -20,6 +20,7 @@ struct cli_serve {
     const char *data;   /* --data, or NULL */
     const char *store;  /* --store, or NULL */
     const char *listen; /* --listen, or NULL */
+    const char *http;   /* --http, or NULL */
     const char *clock;  /* --clock, or NULL */
 };
 

@@ -11,6 +11,7 @@ static const struct cli_option init_options[] = {
 
 static const struct cli_option serve_options[] = {
     { "listen", 'l', CLI_TEXT, "HOST:PORT", NULL, "where to listen; port 0 takes a free one; off: only the socket" },
+    { "http", 0, CLI_TEXT, "HOST:PORT", NULL, "where to listen for HTTP and WebSocket; off: not at all, as with --listen alone" },
     { "data", 0, CLI_TEXT, "DIR", NULL, "folder of the database and the files (DIR/data)" },
     { "store", 0, CLI_TEXT, "URL", NULL, "database to keep all but the files in: postgres://USER@HOST/DATABASE" },
     { "clock", 0, CLI_TEXT, "TIME", NULL, "begin a new site on virtual time, such as 2026-01-05T09:00:00+08:00" },
@@ -93,9 +94,11 @@ const struct cli_command cli_commands_site[] = {
         .words = "DIR",
         .summary = "Serves a site until it is told to stop",
         .help =
-            "Listens on 127.0.0.1:7480 and on DIR/signoff.sock unless told otherwise. SIGTERM and\n"
-            "SIGINT stop it when what it has taken is done; SIGHUP reads the teams' scripts "
-            "again.\n\n"
+            "Listens on 127.0.0.1:7480, for HTTP on 127.0.0.1:7481, and on DIR/signoff.sock "
+            "unless\n"
+            "told otherwise; --listen alone means no HTTP. SIGTERM and SIGINT stop it when what "
+            "it\n"
+            "has taken is done; SIGHUP reads the teams' scripts again.\n\n"
             "A site begun with --clock has a time of its own that moves only by clock advance.\n\n"
             "The database lies in DIR/data (SQLite), or on a PostgreSQL server, 14 or later, that\n"
             "--store or url of [store] in signoff.ini names: an empty database of Signoff's own, "
@@ -108,6 +111,7 @@ const struct cli_command cli_commands_site[] = {
             "its\n"
             "folder, on real time, which is then the database's; signoff node list names them.\n\n"
             "  signoff serve site\n"
+            "  signoff serve site --listen 127.0.0.1:7480 --http 127.0.0.1:8080\n"
             "  signoff serve site --listen 127.0.0.1:0 --clock 2026-01-05T09:00:00+08:00\n"
             "  PGPASSFILE=/etc/signoff/pgpass signoff serve site --store "
             "postgres://signoff@db/signoff",

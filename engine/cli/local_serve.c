@@ -12,6 +12,7 @@ local_serve(struct cli *cli, struct sgn_error *err)
         .data = cli_option(&cli->args, "data"),
         .store = cli_option(&cli->args, "store"),
         .listen = cli_option(&cli->args, "listen"),
+        .http = cli_option(&cli->args, "http"),
         .clock = cli_option(&cli->args, "clock"),
     };
     enum sgn_status st = site_expect(options.site, err);

@@ -18,15 +18,17 @@
 
 struct settings {
     char listen[SETTING_TEXT]; /* "" or "off": no TCP */
+    char http[SETTING_TEXT];   /* likewise, of HTTP and WebSocket */
     bool insecure;             /* listens beyond loopback without TLS */
     int64_t connections;
     int64_t connections_per_address;
-    int64_t login_ms, line_ms, read_ms; /* deadlines, see net.h */
-    char data[SETTING_TEXT];            /* folder of the store; relative ones lie in the site */
-    char store_url[SETTING_TEXT];       /* "": the database lies in data */
-    int64_t reserve_bytes;              /* room on the disk below which nothing is written */
-    int64_t unmerged_bytes;             /* of cases that changed, in memory only */
-    int64_t store_connections;          /* teams written at the same time */
+    int64_t login_ms, line_ms, read_ms, idle_ms; /* deadlines, see net.h */
+    int64_t head_bytes, head_fields;             /* of an HTTP request */
+    char data[SETTING_TEXT];      /* folder of the store; relative ones lie in the site */
+    char store_url[SETTING_TEXT]; /* "": the database lies in data */
+    int64_t reserve_bytes;        /* room on the disk below which nothing is written */
+    int64_t unmerged_bytes;       /* of cases that changed, in memory only */
+    int64_t store_connections;    /* teams written at the same time */
     int64_t frame_bytes;
     int64_t in_flight;
     int64_t batch_requests;

@@ -70,8 +70,9 @@ enum sgn_status site_init_rows(const char *dir, json_t **out, struct sgn_error *
 
 /* ---- where to listen (site_serve.c) ---- */
 
-/* The address as net takes it; NULL when TCP is off. Borrowed. */
+/* The addresses as net takes them; NULL when TCP, or HTTP, is off. Borrowed. */
 const char *site_listen(const struct settings *settings);
+const char *site_http(const struct settings *settings);
 /* Is HOST of "HOST:PORT" a loopback address by its text? */
 bool site_is_loopback(const char *listen);
 /* Beyond loopback nothing is encrypted: refused without insecure = yes, warned of with it. */
@@ -79,6 +80,8 @@ enum sgn_status site_listen_allowed(const struct settings *settings,
                                     struct sgn_error *err) SGN_MUST_CHECK;
 /* The address with the port that was bound. */
 void site_where(const struct settings *settings, int port, char *out, size_t n);
+/* Where HTTP is, as one would type it: "http://127.0.0.1:7481"; "" when it is off. */
+void site_where_http(const struct settings *settings, int port, char *out, size_t n);
 
 /* ---- teams (site_teams.c) ---- */
 

@@ -6,12 +6,22 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char *
+address_of(const char *text)
+{
+    return text[0] == '\0' || strcmp(text, "off") == 0 ? NULL : text;
+}
+
 const char *
 site_listen(const struct settings *settings)
 {
-    bool off = settings->listen[0] == '\0' || strcmp(settings->listen, "off") == 0;
+    return address_of(settings->listen);
+}
 
-    return off ? NULL : settings->listen;
+const char *
+site_http(const struct settings *settings)
+{
+    return address_of(settings->http);
 }
 
 bool
@@ -21,22 +31,29 @@ site_is_loopback(const char *listen)
            strncmp(listen, "[::1]:", 6) == 0;
 }
 
+static enum sgn_status
+address_allowed(const char *name, const char *address, bool insecure, struct sgn_error *err)
+{
+    if (address == NULL || site_is_loopback(address))
+        return SGN_OK;
+    if (!insecure)
+        return sgn_fail(
+            err, SGN_INVALID,
+            "%s = %s: others can reach this address and nothing is encrypted; listen "
+            "on 127.0.0.1, or set insecure = yes in [net] if the network is yours alone",
+            name, address);
+    sgn_log(SGN_LOG_WARN, "insecure", name, address, "why", "tokens and cases travel unencrypted",
+            NULL);
+    return SGN_OK;
+}
+
 enum sgn_status
 site_listen_allowed(const struct settings *settings, struct sgn_error *err)
 {
-    const char *listen = site_listen(settings);
+    enum sgn_status st = address_allowed("listen", site_listen(settings), settings->insecure, err);
 
-    if (listen == NULL || site_is_loopback(listen))
-        return SGN_OK;
-    if (!settings->insecure)
-        return sgn_fail(
-            err, SGN_INVALID,
-            "listen = %s: others can reach this address and nothing is encrypted; listen "
-            "on 127.0.0.1, or set insecure = yes in [net] if the network is yours alone",
-            listen);
-    sgn_log(SGN_LOG_WARN, "insecure", "listen", listen, "why",
-            "tokens and cases travel unencrypted", NULL);
-    return SGN_OK;
+    return st != SGN_OK ? st
+                        : address_allowed("http", site_http(settings), settings->insecure, err);
 }
 
 void
@@ -49,4 +66,15 @@ site_where(const struct settings *settings, int port, char *out, size_t n)
         snprintf(out, n, "%s", SITE_SOCKET);
     else
         snprintf(out, n, "%.*s:%d", (int)(colon - listen), listen, port);
+}
+
+void
+site_where_http(const struct settings *settings, int port, char *out, size_t n)
+{
+    const char *http = site_http(settings);
+    const char *colon = http != NULL ? strrchr(http, ':') : NULL;
+
+    out[0] = '\0';
+    if (colon != NULL)
+        snprintf(out, n, "http://%.*s:%d", (int)(colon - http), http, port);
 }

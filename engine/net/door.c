@@ -2,9 +2,9 @@
 /*
  * The doors: sockets that listen, and who is let in.
  *
- * Whoever is over a limit is told so in one line before the connection is closed. A door never
- * spins: when the system has nothing left to accept with, the connection is refused with a
- * descriptor kept for that, or the door rests until the next tick.
+ * Whoever is over a limit is told so, in one line or in an HTTP answer, before the connection is
+ * closed. A door never spins: when the system has nothing left to accept with, the connection is
+ * refused with a descriptor kept for that, or the door rests until the next tick.
  */
 #include "log.h"
 #include "net_internal.h"
@@ -22,8 +22,12 @@
 /* ---- refusing ---- */
 
 static void
-words_for(char out[WORDS_MAX], const char *message)
+words_for(char out[WORDS_MAX], const struct net_door *door, const char *message)
 {
+    if (door->is_http) {
+        (void)net_http_refusal(out, WORDS_MAX, message, NET_RETRY_MS / 1000);
+        return;
+    }
     snprintf(out, WORDS_MAX,
              "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":%d,\"message\":\"%s\","
              "\"data\":{\"code\":\"%s\",\"retry_after_ms\":%d}}}\n",
@@ -34,30 +38,34 @@ words_for(char out[WORDS_MAX], const char *message)
 /* In the ordinary way it waits until the other side has heard; beyond a number of those there is
  * no time for manners. */
 static void
-refuse(struct net *net, int fd, bool is_unix, const char *message)
+refuse(struct net_door *door, int fd, const char *message)
 {
+    struct net *net = door->net;
     char words[WORDS_MAX];
 
-    words_for(words, message);
-    if (net->n_refusing < NET_REFUSING_MAX && net_stream_take(net, fd, is_unix, 0, words))
+    words_for(words, door, message);
+    if (net->n_refusing < NET_REFUSING_MAX &&
+        net_stream_take(net, &(struct net_guest){ .door = door, .fd = fd, .words = words }))
         return;
     (void)send(fd, words, strlen(words), MSG_DONTWAIT | MSG_NOSIGNAL);
     close(fd);
 }
 
 static void
-refuse_full(struct net *net, int fd, bool is_unix)
+refuse_full(struct net_door *door, int fd)
 {
+    struct net *net = door->net;
+
     rpc_traffic(net->rpc)->refused_full++;
     if (net_says(net, NET_SAID_FULL))
         sgn_log(SGN_LOG_WARN, "connection limit reached", NULL);
-    refuse(net, fd, is_unix,
-           "the server has as many connections as it takes; try again in 10 seconds");
+    refuse(door, fd, "the server has as many connections as it takes; try again in 10 seconds");
 }
 
 static void
-refuse_address(struct net *net, int fd)
+refuse_address(struct net_door *door, int fd)
 {
+    struct net *net = door->net;
     char message[96];
 
     rpc_traffic(net->rpc)->refused_address++;
@@ -66,7 +74,7 @@ refuse_address(struct net *net, int fd)
     snprintf(message, sizeof message,
              "your address has %d connections already, which is as many as it may",
              net->options.limits.per_address);
-    refuse(net, fd, false, message);
+    refuse(door, fd, message);
 }
 
 /* ---- letting in ---- */
@@ -78,15 +86,19 @@ let_in(struct net_door *door, int fd, const struct sockaddr_storage *from)
     const struct net_limits *limits = &net->options.limits;
     int reserved = door->is_unix ? NET_UNIX_RESERVED : 0;
     uint64_t address = door->is_unix ? 0 : net_address_key(from);
+    const struct net_guest guest = { .door = door,
+                                     .fd = fd,
+                                     .address = address,
+                                     .local = door->is_unix || net_address_is_local(from) };
 
     if (net->n_served >= limits->connections + reserved) {
-        refuse_full(net, fd, door->is_unix);
+        refuse_full(door, fd);
     } else if (address != 0 &&
                net_addresses_count(&net->addresses, address) >= limits->per_address) {
-        refuse_address(net, fd);
+        refuse_address(door, fd);
     } else if (address != 0 && !net_addresses_add(&net->addresses, address)) {
         close(fd);
-    } else if (net_stream_take(net, fd, door->is_unix, address, NULL)) {
+    } else if (net_stream_take(net, &guest)) {
         rpc_traffic(net->rpc)->accepted++;
     } else {
         if (address != 0)
@@ -127,7 +139,7 @@ refuse_with_the_spare(struct net_door *door, int why)
     error = fd >= 0 ? 0 : errno;
     if (fd >= 0) {
         count_failed(net, why);
-        words_for(words, "the server can open no more connections; try again in 10 seconds");
+        words_for(words, door, "the server can open no more connections; try again in 10 seconds");
         (void)send(fd, words, strlen(words), MSG_DONTWAIT | MSG_NOSIGNAL);
         close(fd);
     }
@@ -229,10 +241,10 @@ net_door_close(struct net_door *door)
 bool
 net_doors_retry(struct net *net)
 {
-    struct net_door *doors[] = { &net->tcp, &net->local };
+    struct net_door *doors[] = { &net->tcp, &net->http, &net->local };
 
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 3; i++)
         if (doors[i]->resting && uv_poll_start(&doors[i]->poll, UV_READABLE, on_ready) == 0)
             doors[i]->resting = false;
-    return net->tcp.resting || net->local.resting;
+    return net->tcp.resting || net->http.resting || net->local.resting;
 }

@@ -31,6 +31,7 @@ net_limits_default(struct net_limits *limits)
         .per_address = 1024,
         .login_ms = 30000,
         .line_ms = 60000,
+        .idle_ms = 75000,
         .read_ms = 60000,
     };
 }
@@ -44,6 +45,7 @@ listeners_close(struct net *net)
     bool local = net->local.fd >= 0;
 
     net_door_close(&net->tcp);
+    net_door_close(&net->http);
     net_door_close(&net->local);
     if (local)
         (void)unlink(net->local_path);
@@ -59,13 +61,13 @@ stop_begin(struct net *net)
     if (net->stopping)
         return;
     sgn_log(SGN_LOG_INFO, "stopping", NULL);
-    net->stopping = true;
+    net->stopping = net->site.stopping = true;
     net->stop_by = sgn_monotonic_ms() + NET_STOP_MS;
     listeners_close(net);
     for (stream = net->streams; stream != NULL; stream = next) {
         next = stream->next;
         if (stream->phase == NET_OPEN)
-            rpc_connection_eof(stream->connection);
+            stream->protocol->eof(stream->talk);
     }
     net_tick(net);
     net_check_finished(net);
@@ -133,25 +135,26 @@ on_signal(uv_signal_t *handle, int number)
 
 /* The port is asked back, since ":0" lets the system choose one. */
 static enum sgn_status
-listen_tcp(struct net *net, struct sgn_error *err)
+listen_tcp(struct net *net, struct net_door *door, const char *where, int *port,
+           struct sgn_error *err)
 {
     struct sockaddr_storage address;
     socklen_t size = sizeof(address);
-    enum sgn_status status = net_address(net->options.listen, &address, err);
+    enum sgn_status status = net_address(where, &address, err);
     int error;
 
     /* Before anything is bound: a wrong address is a mistake in the settings, and says so. */
     if (status != SGN_OK)
         return status;
-    error = net_door_open(&net->tcp, net, &address, sizeof(address));
+    error = net_door_open(door, net, &address, sizeof(address));
     if (error == 0)
-        error = net_door_listen(&net->tcp);
-    if (error == 0 && getsockname(net->tcp.fd, (struct sockaddr *)&address, &size) != 0)
+        error = net_door_listen(door);
+    if (error == 0 && getsockname(door->fd, (struct sockaddr *)&address, &size) != 0)
         error = -errno;
     if (error != 0)
-        return sgn_fail(err, SGN_UNAVAILABLE, "cannot listen on %.200s: %s", net->options.listen,
+        return sgn_fail(err, SGN_UNAVAILABLE, "cannot listen on %.200s: %s", where,
                         uv_strerror(error));
-    net->port = net_address_port(&address);
+    *port = net_address_port(&address);
     return SGN_OK;
 }
 
@@ -251,6 +254,9 @@ traffic_begin(const struct net *net)
     traffic->login_ms = limits->login_ms;
     traffic->line_ms = limits->line_ms;
     traffic->read_ms = limits->read_ms;
+    traffic->idle_ms = limits->idle_ms;
+    traffic->head_bytes = (int64_t)net->site.head_bytes;
+    traffic->head_fields = net->site.head_fields;
 }
 
 enum sgn_status
@@ -264,7 +270,7 @@ net_new(const struct net_options *options, struct net **out, struct sgn_error *e
     if (net == NULL)
         return sgn_nomem(err);
     net->options = *options;
-    net->tcp.fd = net->local.fd = -1;
+    net->tcp.fd = net->http.fd = net->local.fd = -1;
     net->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     net_addresses_init(&net->addresses);
     error = uv_loop_init(&net->loop);
@@ -280,14 +286,18 @@ net_new(const struct net_options *options, struct net **out, struct sgn_error *e
     if (error != 0)
         status = sgn_fail(err, SGN_UNAVAILABLE, "no event loop: %s", uv_strerror(error));
     if (status == SGN_OK && options->listen != NULL)
-        status = listen_tcp(net, err);
+        status = listen_tcp(net, &net->tcp, options->listen, &net->port, err);
+    net->http.is_http = true;
+    if (status == SGN_OK && options->http != NULL)
+        status = listen_tcp(net, &net->http, options->http, &net->http_port, err);
     if (status == SGN_OK && options->socket_path != NULL)
         status = listen_pipe(net, err);
     if (status != SGN_OK) {
         net_free(net);
         return status;
     }
-    net->options.listen = net->options.socket_path = NULL; /* the caller's, and not for longer */
+    net->options.listen = net->options.http = net->options.socket_path =
+        NULL; /* the caller's, and not for longer */
     *out = net;
     return SGN_OK;
 }
@@ -296,6 +306,12 @@ int
 net_port(const struct net *net)
 {
     return net->port;
+}
+
+int
+net_http_port(const struct net *net)
+{
+    return net->http_port;
 }
 
 /* Any thread, and the only call that may come from another one. */
@@ -323,7 +339,12 @@ net_run(struct net *net, struct rpc *rpc, struct sgn_error *err)
 {
     int error = uv_prepare_start(&net->prepare, on_prepare);
 
-    net->rpc = rpc;
+    net->rpc = net->site.rpc = rpc;
+    net->site.head_bytes =
+        (size_t)(net->options.head_bytes > 0 ? net->options.head_bytes : NET_HEAD_BYTES);
+    net->site.head_fields =
+        net->options.head_fields > 0 ? net->options.head_fields : NET_HEAD_FIELDS;
+    net->site.body_bytes = rpc_frame_bytes(rpc);
     traffic_begin(net);
     if (error != 0)
         return sgn_fail(err, SGN_UNAVAILABLE, "no event loop: %s", uv_strerror(error));
@@ -357,6 +378,7 @@ net_free(struct net *net)
     while (net->n_spares > 0)
         sgn_buf_deinit(&net->spares[--net->n_spares]);
     net_addresses_deinit(&net->addresses);
+    net_site_deinit(&net->site);
     if (net->spare_fd >= 0)
         close(net->spare_fd);
     free(net);

@@ -14,6 +14,10 @@
 
 struct net;
 
+/* Bytes of an HTTP head, and fields in it. */
+#define NET_HEAD_BYTES  (16 << 10)
+#define NET_HEAD_FIELDS 100
+
 /*
  * What connections may cost. Over the first two a connection is refused with a line that says so;
  * when a deadline passes it is told why and closed.
@@ -23,7 +27,8 @@ struct net_limits {
                          socket has 16 places beyond them */
     int per_address;  /* of one IPv4 address or IPv6 network of 64 bits, 1,024 */
     int64_t login_ms; /* without a login and without a request, 30 s */
-    int64_t line_ms;  /* from the first byte of a line to its end, 60 s */
+    int64_t line_ms;  /* from the first byte of a line, or of an HTTP request, to its end, 60 s */
+    int64_t idle_ms;  /* of HTTP without a request, 75 s */
     int64_t read_ms;  /* until answers that wait to be taken are taken, 60 s */
 };
 void net_limits_default(struct net_limits *limits);
@@ -31,8 +36,10 @@ void net_limits_default(struct net_limits *limits);
 /* Texts are borrowed until net_new returns. */
 struct net_options {
     const char *listen;      /* "127.0.0.1:7480", "[::1]:0"; NULL: no TCP */
+    const char *http;        /* the same for HTTP; NULL: none */
     const char *socket_path; /* Unix socket, mode 0600; NULL: none */
     struct net_limits limits;
+    int head_bytes, head_fields;        /* 0: as above */
     void (*reload)(void *ctx);          /* SIGHUP */
     int64_t (*monotonic_ms)(void *ctx); /* NULL: the system's */
     void *ctx;
@@ -44,6 +51,7 @@ enum sgn_status net_new(const struct net_options *options, struct net **out,
                         struct sgn_error *err) SGN_MUST_CHECK;
 /* The port that was bound (for ":0"). */
 int net_port(const struct net *net);
+int net_http_port(const struct net *net);
 /* Wakes the loop so that it calls rpc_turn; any thread. ctx is the struct net. */
 void net_wake(void *ctx);
 /* Asks the loop to end as SIGTERM does; any thread. ctx is the struct net. */

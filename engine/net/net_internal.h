@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What loop.c (the turn, its timer, its end), patience.c (deadlines), stream.c (one connection),
- * door.c (listeners, who is let in) and net.c (signals, beginning and stopping) share, from the
- * lowest up.
+ * lines.c (the first of the protocols), door.c (listeners, who is let in) and net.c (signals,
+ * beginning and stopping) share, from the lowest up.
  *
  * Every libuv callback stands between net_enter() and net_leave(): nobody re-enters the loop.
  */
@@ -11,7 +11,9 @@
 
 #include "addresses.h"
 #include "buf.h"
+#include "http.h"
 #include "net.h"
+#include "protocol.h"
 #include <stdatomic.h>
 #include <sys/un.h>
 #include <uv.h>
@@ -43,6 +45,7 @@ struct net_door {
     struct net *net;
     int fd; /* -1: none */
     bool is_unix;
+    bool is_http;
     bool polled;  /* poll is the loop's */
     bool resting; /* accepting failed: the timer tries again */
 };
@@ -50,7 +53,8 @@ struct net_door {
 struct net {
     struct net_options options;
     uv_loop_t loop;
-    struct net_door tcp, local;
+    struct net_door tcp, http, local;
+    struct net_site site;
     char local_path[sizeof(((struct sockaddr_un *)0)->sun_path)]; /* removed when it closes */
     uv_async_t async;
     uv_prepare_t prepare; /* before the loop waits: what was gathered is written */
@@ -67,7 +71,7 @@ struct net {
     int n_served;   /* without those that are being refused */
     int n_refusing; /* those */
     int depth;      /* callbacks on the stack: one at most */
-    int port;
+    int port, http_port;
     int spare_fd; /* given up to refuse somebody when there are no more */
     bool stopping, finished;
     int64_t said[NET_SAIDS]; /* when it was logged, 0: never */
@@ -121,15 +125,16 @@ struct net_stream {
     struct net_stream *next, *back;
     struct net_stream *next_dirty;
     struct net_stream *next_timed, *back_timed;
-    struct rpc_connection *connection; /* NULL: it is being refused */
-    struct sgn_buf out;                /* gathered in this turn */
-    uint64_t address;                  /* as counted, 0: it is not */
-    uint64_t sent;                     /* bytes gathered so far */
+    const struct net_protocol *protocol; /* NULL: it is being refused */
+    void *talk;                          /* its connection */
+    struct sgn_buf out;                  /* gathered in this turn */
+    uint64_t address;                    /* as counted, 0: it is not */
+    uint64_t sent;                       /* bytes gathered so far */
     uint64_t mark;   /* of them, what the other side has to have taken by read_by */
     int64_t read_by; /* 0: nothing waits to be taken */
     int64_t owed_by; /* when it must have sent what it owes, or be gone when lingering */
-    uint32_t lines;  /* it had sent when owed_by was set */
-    uint8_t owes;    /* enum rpc_owes */
+    uint32_t count;  /* of what it had sent when owed_by was set */
+    uint8_t owes;    /* enum net_owes */
     uint8_t phase;   /* enum net_phase */
     bool is_dirty : 1;
     bool is_timed : 1;
@@ -140,16 +145,29 @@ struct net_stream {
 
 /* May a stream move from one phase to another? The table of the drawing above. */
 bool net_phase_follows(enum net_phase from, enum net_phase to);
-/* Takes a connected socket, which it closes in the end; address: 0, or its place is taken in
- * net->addresses. words: refused with this line, NULL: served. False: out of memory, and the socket
- * is the caller's. */
-bool net_stream_take(struct net *net, int fd, bool is_unix, uint64_t address, const char *words);
+/* A socket that was accepted. */
+struct net_guest {
+    const struct net_door *door;
+    int fd;
+    uint64_t address;  /* 0, or its place is taken in net->addresses */
+    bool local;        /* from this machine */
+    const char *words; /* refused with these, NULL: served */
+};
+/* Takes the guest's socket, which it closes in the end. False: out of memory, and the socket is the
+ * caller's. */
+bool net_stream_take(struct net *net, const struct net_guest *guest);
 /* Ends it at once. */
 void net_stream_close(struct net_stream *stream);
 /* What is gathered and what libuv holds: together they are what a slow reader costs us. */
 size_t net_stream_waiting(const struct net_stream *stream);
 /* Writes what was gathered in all streams. */
 void net_flush(struct net *net);
+
+/* ---- lines.c ---- */
+
+const struct net_protocol *net_lines(void);
+void *net_lines_new(struct rpc *rpc, const struct net_wire *wire, bool is_unix);
+enum net_owes net_owes_of(enum rpc_owes owed);
 
 /* ---- patience.c ---- */
 

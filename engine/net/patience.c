@@ -2,7 +2,8 @@
 /*
  * Deadlines of connections: who owes us something, and since when.
  *
- * Three things are waited for: a login, the rest of a line, and that answers are taken. A deadline
+ * Four things are waited for: a login, a request (of HTTP), the rest of what has begun, and that
+ * answers are taken. A deadline
  * is not put off by a byte now and then: it holds until the whole of what was owed when it was set
  * has come, or gone. Only streams that owe something stand in the list that the timer looks at, so
  * that ten thousand idle ones cost nothing.
@@ -12,9 +13,11 @@
 #include <stdio.h>
 
 static int64_t
-owed_ms(const struct net_limits *limits, enum rpc_owes owes)
+owed_ms(const struct net_limits *limits, enum net_owes owes)
 {
-    return owes == RPC_OWES_LOGIN ? limits->login_ms : limits->line_ms;
+    return owes == NET_OWES_LOGIN  ? limits->login_ms
+           : owes == NET_OWES_NEXT ? limits->idle_ms
+                                   : limits->line_ms;
 }
 
 static void
@@ -47,21 +50,21 @@ net_patience_end(struct net_stream *stream)
         stream->next_timed->back_timed = stream->back_timed;
 }
 
-/* What it owes to rpc. */
+/* What it owes to its protocol. */
 static void
 note_owed(struct net_stream *stream)
 {
-    enum rpc_owes owes = RPC_OWES_NOTHING;
-    uint32_t lines = 0;
+    enum net_owes owes = NET_OWES_NOTHING;
+    uint32_t count = 0;
 
     if (stream->phase == NET_OPEN)
-        owes = rpc_connection_owes(stream->connection, &lines);
+        owes = stream->protocol->owes(stream->talk, &count);
     if (stream->phase == NET_LINGERING ||
-        (owes == stream->owes && (owes == RPC_OWES_NOTHING || lines == stream->lines)))
+        (owes == stream->owes && (owes == NET_OWES_NOTHING || count == stream->count)))
         return;
     stream->owes = (uint8_t)owes;
-    stream->lines = lines;
-    if (owes != RPC_OWES_NOTHING)
+    stream->count = count;
+    if (owes != NET_OWES_NOTHING)
         stream->owed_by = net_now(stream->net) + owed_ms(&stream->net->options.limits, owes);
 }
 
@@ -86,7 +89,7 @@ net_patience(struct net_stream *stream)
         return;
     note_owed(stream);
     note_unread(stream);
-    if (stream->owes != RPC_OWES_NOTHING || stream->read_by != 0 || stream->phase == NET_LINGERING)
+    if (stream->owes != NET_OWES_NOTHING || stream->read_by != 0 || stream->phase == NET_LINGERING)
         list_enter(stream);
     else
         net_patience_end(stream);
@@ -101,25 +104,31 @@ say_dropped(struct net *net, const char *why)
         sgn_log(SGN_LOG_WARN, "a connection was dropped", "why", why, NULL);
 }
 
-/* It is told why, and closed like any other whose last error was said. */
+/* It is told why, and closed like any other whose last error was said. An HTTP connection without
+ * a request is of no use to anybody, and nothing of it is worth a word. */
 static void
 drop_silent(struct net_stream *stream)
 {
     struct net *net = stream->net;
     struct rpc_traffic *traffic = rpc_traffic(net->rpc);
-    bool login = stream->owes == RPC_OWES_LOGIN;
-    long long seconds = (long long)(owed_ms(&net->options.limits, stream->owes) + 999) / 1000;
-    char why[96];
+    enum net_owes owed = stream->owes;
+    long long seconds = (long long)(owed_ms(&net->options.limits, owed) + 999) / 1000;
+    char why[96] = "";
 
-    if (login) {
+    if (owed == NET_OWES_LOGIN) {
         traffic->dropped_login++;
         snprintf(why, sizeof why, "nobody has logged in for %lld seconds", seconds);
-    } else {
+    } else if (owed == NET_OWES_REST) {
         traffic->dropped_line++;
-        snprintf(why, sizeof why, "a line that began %lld seconds ago has no end yet", seconds);
+        snprintf(why, sizeof why,
+                 stream->protocol == net_lines()
+                     ? "a line that began %lld seconds ago has no end yet"
+                     : "a request that began %lld seconds ago has no end yet",
+                 seconds);
     }
-    say_dropped(net, why);
-    rpc_connection_give_up(stream->connection, login ? SGN_UNAUTHENTICATED : SGN_REQUEST, why);
+    if (why[0] != '\0')
+        say_dropped(net, why);
+    stream->protocol->give_up(stream->talk, owed, why);
     net_patience(stream);
 }
 
@@ -137,7 +146,7 @@ look_at(struct net_stream *stream, int64_t now)
         rpc_traffic(stream->net->rpc)->dropped_read++;
         say_dropped(stream->net, "it does not read its answers");
         net_stream_close(stream);
-    } else if (stream->owes != RPC_OWES_NOTHING && now >= stream->owed_by) {
+    } else if (stream->owes != NET_OWES_NOTHING && now >= stream->owed_by) {
         drop_silent(stream);
     }
 }

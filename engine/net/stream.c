@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One connection: bytes between a socket and rpc.
+ * One connection: bytes between a socket and what is spoken on it.
  *
- * rpc's calls (send, pause, close) only mark; the writing and closing is done in net_flush(),
- * when no rpc function is on the stack. Freed in the last close callback.
+ * A protocol's calls (send, pause, close) only mark; the writing and closing is done in
+ * net_flush(), when no function of rpc is on the stack. Freed in the last close callback.
  */
 #include "clock.h"
 #include "log.h"
@@ -86,8 +86,9 @@ net_stream_close(struct net_stream *stream)
     stream_move(stream, NET_CLOSING);
     net_patience_end(stream);
     dirty_remove(stream);
-    rpc_connection_close(stream->connection);
-    stream->connection = NULL;
+    if (stream->protocol != NULL)
+        stream->protocol->close(stream->talk);
+    stream->protocol = NULL;
     uv_close(&stream->uv.handle, on_closed);
 }
 
@@ -122,7 +123,7 @@ on_read(uv_stream_t *handle, ssize_t n, const uv_buf_t *buf)
     net_enter(stream->net);
     /* In any later phase what comes is thrown away: rpc has no use for it any more. */
     if (n > 0 && stream->phase == NET_OPEN) {
-        rpc_connection_receive(stream->connection, buf->base, (size_t)n);
+        stream->protocol->receive(stream->talk, buf->base, (size_t)n);
     } else if (n == UV_EOF) {
         /* Half closed: the other side has sent all, and still waits for its answers. */
         stream->eof = true;
@@ -130,7 +131,7 @@ on_read(uv_stream_t *handle, ssize_t n, const uv_buf_t *buf)
         if (stream->phase == NET_LINGERING)
             net_stream_close(stream);
         else if (stream->phase == NET_OPEN)
-            rpc_connection_eof(stream->connection);
+            stream->protocol->eof(stream->talk);
     } else if (n < 0) {
         /* Reset or broken: there is nobody left to linger for. */
         net_stream_close(stream);
@@ -149,7 +150,7 @@ read_on(struct net_stream *stream)
     }
 }
 
-/* ---- the peer, as rpc sees it ---- */
+/* ---- the wire, as its protocol sees it ---- */
 
 /* Buffers go round: who has nothing to write holds none. */
 static void
@@ -177,7 +178,7 @@ out_give_back(struct net_stream *stream)
 /* Gathered, and written in one piece when the loop's turn ends: a hundred answers are one system
  * call. */
 static void
-peer_send(void *ctx, const void *bytes, size_t n)
+wire_send(void *ctx, const void *bytes, size_t n)
 {
     struct net_stream *stream = ctx;
 
@@ -191,7 +192,7 @@ peer_send(void *ctx, const void *bytes, size_t n)
 /* Stopping to read is the whole of the backpressure: the kernel's buffer fills, then the other
  * side's, and it waits. Nothing is dropped and nothing refused. */
 static void
-peer_pause(void *ctx, bool paused)
+wire_pause(void *ctx, bool paused)
 {
     struct net_stream *stream = ctx;
 
@@ -205,13 +206,19 @@ peer_pause(void *ctx, bool paused)
 
 /* Only the phase changes; net_flush() does the rest when no function of rpc is on the stack. */
 static void
-peer_close(void *ctx)
+wire_close(void *ctx)
 {
     struct net_stream *stream = ctx;
 
     if (stream->phase == NET_OPEN)
         stream_move(stream, NET_DRAINING);
     mark_dirty(stream);
+}
+
+static void
+wire_again(void *ctx)
+{
+    mark_dirty(ctx);
 }
 
 /* ---- writing ---- */
@@ -228,12 +235,12 @@ net_stream_waiting(const struct net_stream *stream)
     return stream->out.len + uv_stream_get_write_queue_size(&stream->uv.stream);
 }
 
-/* Tells rpc what waits, which may make it go on, and so gather again. */
+/* Tells its protocol what waits, which may make it go on, and so gather again. */
 static void
 tell_waiting(struct net_stream *stream)
 {
-    if (stream->connection != NULL)
-        rpc_connection_queued(stream->connection, net_stream_waiting(stream));
+    if (stream->protocol != NULL)
+        stream->protocol->queued(stream->talk, net_stream_waiting(stream));
 }
 
 /* Our end is shut. Data that was never read would make the kernel send a reset at close, which
@@ -344,6 +351,8 @@ write_out(struct net_stream *stream)
 static void
 stream_flush(struct net_stream *stream)
 {
+    if (stream->protocol != NULL)
+        stream->protocol->turn(stream->talk);
     if (stream->broken || write_out(stream) != 0) {
         net_stream_close(stream);
         return;
@@ -400,34 +409,44 @@ stream_enlist(struct net *net, struct net_stream *stream)
     *(stream->is_served ? &net->n_served : &net->n_refusing) += 1;
 }
 
+static bool
+talk_begin(struct net_stream *stream, const struct net_guest *guest)
+{
+    struct net *net = stream->net;
+    struct net_wire wire = { stream, wire_send, wire_pause, wire_close, wire_again };
+
+    stream->protocol = guest->door->is_http ? net_http() : net_lines();
+    stream->talk = guest->door->is_http ? net_http_new(&net->site, &wire, guest->local)
+                                        : net_lines_new(net->rpc, &wire, guest->door->is_unix);
+    if (stream->talk == NULL)
+        stream->protocol = NULL;
+    return stream->talk != NULL;
+}
+
 bool
-net_stream_take(struct net *net, int fd, bool is_unix, uint64_t address, const char *words)
+net_stream_take(struct net *net, const struct net_guest *guest)
 {
     struct net_stream *stream = calloc(1, sizeof(*stream));
-    struct rpc_peer peer = { stream, peer_send, peer_pause, peer_close, is_unix ? "unix" : "line" };
 
     if (stream == NULL)
         return false;
     stream->net = net;
-    stream->address = address;
-    stream->is_served = words == NULL;
+    stream->address = guest->address;
+    stream->is_served = guest->words == NULL;
     sgn_buf_init(&stream->out, NET_OUT_MAX);
-    if (words == NULL) {
-        stream->connection = rpc_connection_new(net->rpc, &peer);
-        if (stream->connection == NULL) {
-            free(stream);
-            return false;
-        }
+    if (guest->words == NULL && !talk_begin(stream, guest)) {
+        free(stream);
+        return false;
     }
     stream_enlist(net, stream);
-    if (handle_open(net, stream, fd, is_unix) != 0) {
+    if (handle_open(net, stream, guest->fd, guest->door->is_unix) != 0) {
         stream->address = 0; /* the caller's, as the socket is */
         net_stream_close(stream);
         return false;
     }
-    if (words != NULL) {
+    if (guest->words != NULL) {
         stream_move(stream, NET_DRAINING);
-        peer_send(stream, words, strlen(words));
+        wire_send(stream, guest->words, strlen(guest->words));
     } else {
         read_on(stream);
     }

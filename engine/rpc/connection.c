@@ -137,24 +137,37 @@ answer_alone(struct rpc_connection *connection, struct rpc_request *request)
     rpc_connection_send(connection, text);
 }
 
+/* Those that have not begun end as the login before them did: it is a barrier, so that all behind
+ * it are among them. */
+static void
+refuse_waiting(struct rpc_connection *connection, enum sgn_status status, const char *message)
+{
+    for (struct rpc_request *r = connection->waiting; r != NULL; r = r->next) {
+        if (r->phase != RPC_WAITING)
+            continue;
+        r->phase = RPC_DONE;
+        r->status = sgn_fail(&r->error, status, "%s", message);
+    }
+}
+
 /* Whoever tries tokens does not get to try for ever on one connection. */
 static void
 login_count(struct rpc_connection *connection, const struct rpc_request *request)
 {
     if (request->method == NULL || strcmp(request->method->name, "session.login") != 0)
         return;
+    if (request->vouches) {
+        connection->login_status = request->status;
+        if (request->status != SGN_OK)
+            refuse_waiting(connection, request->status, request->error.message);
+    }
     if (request->status == SGN_OK)
         connection->login_failures = 0;
     else if (request->status == SGN_UNAUTHENTICATED &&
              ++connection->login_failures == connection->rpc->options.limits.login_failures) {
         sgn_log(SGN_LOG_WARN, "too many failed logins", "channel", connection->peer.channel, NULL);
         rpc_connection_end(connection);
-        for (struct rpc_request *r = connection->waiting; r != NULL; r = r->next) {
-            if (r->phase != RPC_WAITING)
-                continue;
-            r->phase = RPC_DONE;
-            r->status = sgn_fail(&r->error, SGN_UNAUTHENTICATED, "too many failed logins");
-        }
+        refuse_waiting(connection, SGN_UNAUTHENTICATED, "too many failed logins");
     }
 }
 
@@ -334,6 +347,8 @@ connection_run(struct rpc_connection *connection)
     }
     rpc_connection_hold(connection);
     pause_or_resume(connection);
+    if (connection->first == NULL && connection->peer.idle != NULL)
+        connection->peer.idle(connection->peer.ctx);
 }
 
 /* In pieces, so that lines that are there already are taken out before more is put in: what is
@@ -353,6 +368,59 @@ rpc_connection_receive(struct rpc_connection *connection, const void *bytes, siz
         from += part;
         n -= part;
     }
+}
+
+/* What is no text at all is answered, and ends nothing: the transport knows where the next one
+ * begins. */
+static enum sgn_status
+text_read(struct rpc_connection *connection, const char *text, size_t n)
+{
+    int64_t now = sgn_clock_now(lane_clock(connection->rpc->options.lane));
+    struct sgn_error error = { 0 };
+
+    if (n > connection->frame.max)
+        sgn_fail(&error, SGN_TOO_LARGE, "a text longer than %zu bytes", connection->frame.max);
+    else if (!is_utf8(text, n))
+        sgn_fail(&error, SGN_PARSE, "not JSON: the text is not UTF-8");
+    else
+        return rpc_envelope_read(connection, text, n, now);
+    return rpc_envelope_refuse(connection, &error);
+}
+
+void
+rpc_connection_text(struct rpc_connection *connection, const char *text, size_t n)
+{
+    if (connection->ended)
+        return;
+    connection->rpc->traffic.bytes_in += (int64_t)n;
+    connection->lines++;
+    if (text_read(connection, text, n) != SGN_OK)
+        refuse_last(connection, SGN_NOMEM, "out of memory");
+    connection_run(connection);
+}
+
+void
+rpc_connection_login(struct rpc_connection *connection, const char *token, const char *or_language)
+{
+    int64_t now = sgn_clock_now(lane_clock(connection->rpc->options.lane));
+
+    if (connection->ended)
+        return;
+    if (rpc_envelope_login(connection, token, or_language, now) != SGN_OK)
+        refuse_last(connection, SGN_NOMEM, "out of memory");
+    connection_run(connection);
+}
+
+enum sgn_status
+rpc_connection_login_status(const struct rpc_connection *connection)
+{
+    return connection->login_status;
+}
+
+bool
+rpc_connection_is_idle(const struct rpc_connection *connection)
+{
+    return connection->first == NULL;
 }
 
 void

@@ -264,6 +264,11 @@ rpc_request_start(struct rpc_request *request)
     enum sgn_status status;
 
     status = rpc_admit(method, session, err);
+    if (status == SGN_OK && method->lasting && request->connection->peer.brief && !request->vouches)
+        status = sgn_fail(err, SGN_FORBIDDEN,
+                          "%s is for connections that stay; here each request stands for itself, "
+                          "and brings its token along",
+                          method->name);
     if (status == SGN_OK)
         status = rpc_shape_check(method, session->is_operator, request->params, err);
     if (status == SGN_OK && (method->run != NULL || method->query != NULL)) {

@@ -216,6 +216,27 @@ rpc_envelope_read(struct rpc_connection *connection, const char *line, size_t n,
     return status;
 }
 
+/* A token that is no text is like one that nobody has. */
+enum sgn_status
+rpc_envelope_login(struct rpc_connection *connection, const char *token, const char *or_language,
+                   int64_t at)
+{
+    struct rpc_request *request = request_new(connection, NULL, at);
+
+    if (request == NULL)
+        return SGN_NOMEM;
+    request->vouches = true;
+    request->method = rpc_method_find("session.login");
+    request->params =
+        json_pack("{s:s, s:s*}", "token", sgn_utf8_valid(token, strlen(token)) ? token : "?",
+                  "or_language", or_language);
+    if (request->params != NULL)
+        return SGN_OK;
+    request->phase = RPC_DONE;
+    request->status = sgn_nomem(&request->error);
+    return SGN_OK;
+}
+
 /* ---- answers ---- */
 
 /* Details of the error beside the stable word; a detail never replaces it. */

@@ -187,7 +187,7 @@ static const struct rpc_param login_params[] = {
 const struct rpc_method rpc_m_session_login = {
     .name = "session.login",
     .summary = "Logs the connection in; requests sent before it are finished first.",
-    .access = CORE_ANYONE, .where = RPC_SESSION, .site = true,
+    .access = CORE_ANYONE, .where = RPC_SESSION, .lasting = true, .site = true,
     .params = login_params,
     .result = "Who you are: team, person, operator, title, client, lead, language.",
     .query = login_query, .local = login_take,
@@ -204,7 +204,7 @@ const struct rpc_method rpc_m_session_whoami = {
 const struct rpc_method rpc_m_session_logout = {
     .name = "session.logout",
     .summary = "Forgets who the connection is logged in as and ends its watches.",
-    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_SESSION, .site = true,
+    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_SESSION, .lasting = true, .site = true,
     .result = "An empty object.",
     .local = logout_take,
 };

@@ -50,7 +50,7 @@ static const struct rpc_param start_params[] = {
 const struct rpc_method rpc_m_watch_start = {
     .name = "watch.start",
     .summary = "Sends the team's entries from a number on, as watch.entry notifications.",
-    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_SESSION, .params = start_params,
+    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_SESSION, .lasting = true, .params = start_params,
     .result = "watch (its number on this connection), from, head, team. Then watch.entry "
               "notifications; watch.behind when you read too slowly; watch.end when it ends by itself.",
     .query = start_query, .local = rpc_watch_start,
@@ -63,7 +63,7 @@ static const struct rpc_param stop_params[] = {
 const struct rpc_method rpc_m_watch_stop = {
     .name = "watch.stop",
     .summary = "Ends a watch of this connection.",
-    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_SESSION, .site = true,
+    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_SESSION, .lasting = true, .site = true,
     .params = stop_params,
     .result = "watch, and seq: the last entry it looked at.",
     .local = rpc_watch_stop,

@@ -61,6 +61,12 @@ rpc_traffic(struct rpc *rpc)
     return &rpc->traffic;
 }
 
+size_t
+rpc_frame_bytes(const struct rpc *rpc)
+{
+    return rpc->options.limits.frame_bytes;
+}
+
 /* Answers what has come back from lane and query threads, in the order in which it was finished;
  * each connection then sorts out its own order. */
 static void

@@ -49,7 +49,8 @@ void rpc_free(struct rpc *rpc); /* all connections must be closed */
 struct rpc_traffic {
     int connections_max; /* taken at a time, after what the system allows */
     int per_address_max;
-    int64_t login_ms, line_ms, read_ms; /* deadlines, see struct net_limits */
+    int64_t login_ms, line_ms, read_ms, idle_ms; /* deadlines, see struct net_limits */
+    int64_t head_bytes, head_fields;             /* of HTTP */
     _Atomic int64_t accepted;
     _Atomic int64_t refused_full, refused_address, refused_failed; /* the last: accepting failed */
     _Atomic int64_t refused_memory;                            /* half a long line, buffers full */
@@ -59,6 +60,8 @@ struct rpc_traffic {
     _Atomic int64_t bytes_in, bytes_out, writes; /* writes: system calls */
 };
 struct rpc_traffic *rpc_traffic(struct rpc *rpc);
+/* Bytes that one text may have. */
+size_t rpc_frame_bytes(const struct rpc *rpc);
 
 /* Answers what has finished since the last turn; tells watchers of new entries. */
 void rpc_turn(struct rpc *rpc);
@@ -77,6 +80,9 @@ struct rpc_peer {
     /* Close when all sent bytes are gone. */
     void (*close)(void *ctx);
     const char *channel; /* static: "line", "unix", "http", "ws" */
+    /* Everything that was asked is answered; may be said again. NULL: nobody wants to know. */
+    void (*idle)(void *ctx);
+    bool brief; /* every text stands for itself: what lasts is refused, see rpc_method */
 };
 
 /* Pieces given to rpc_connection_receive are best no larger than this. */
@@ -86,6 +92,17 @@ struct rpc_peer {
 struct rpc_connection *rpc_connection_new(struct rpc *rpc, const struct rpc_peer *peer);
 /* Bytes of the stream, in whatever pieces. */
 void rpc_connection_receive(struct rpc_connection *connection, const void *bytes, size_t n);
+/* One whole JSON text, on a transport that has messages of its own instead of lines. It may be the
+ * frame's limit long; whoever feeds several minds the pause between them. */
+void rpc_connection_text(struct rpc_connection *connection, const char *text, size_t n);
+/* Logs in by a credential that came beside the texts, as session.login does. Nothing is answered:
+ * when it fails all texts that follow are refused with its error. or_language may be NULL. */
+void rpc_connection_login(struct rpc_connection *connection, const char *token,
+                          const char *or_language);
+/* How the last such login ended; SGN_OK without one. */
+enum sgn_status rpc_connection_login_status(const struct rpc_connection *connection);
+/* Is nothing asked that is not answered? */
+bool rpc_connection_is_idle(const struct rpc_connection *connection);
 /* The peer sends end of stream: what is in flight is still answered. */
 void rpc_connection_eof(struct rpc_connection *connection);
 /* How many bytes wait in the peer to be written: pauses and resumes reading. */
@@ -156,6 +173,7 @@ struct rpc_method {
     lane_run_fn run;     /* RPC_READ, RPC_WRITE; RPC_DISK may have one, which runs after query */
     lane_query_fn query; /* RPC_QUERY, RPC_DISK; RPC_SESSION may have one, which runs first */
     rpc_local_fn local;  /* RPC_AT_ONCE, RPC_SESSION */
+    bool lasting;        /* leaves its connection other than it was */
     bool site;           /* of the whole site: an operator names no team */
     bool whose;          /* but may: the one whose calendar and zone are meant */
 };

@@ -83,7 +83,8 @@ struct rpc_request {
     const struct rpc_method *method;
     void (*settled)(struct rpc_connection *connection); /* called when a running one is done */
     enum rpc_phase phase;
-    int64_t at; /* when its line was complete */
+    bool vouches; /* for those behind it: a login by rpc_connection_login */
+    int64_t at;   /* when its line was complete */
     enum sgn_status status;
     json_t *result;
     struct sgn_error error; /* last, see request_new */
@@ -117,15 +118,16 @@ struct rpc_connection {
     int running;                 /* of them, handed to lane or query threads */
     enum rpc_where running_where;
     int login_failures;
-    uint32_t lines;            /* that were read so far; wraps */
-    size_t queued;             /* bytes the peer has not written yet */
-    size_t held;               /* its part of rpc_traffic.held */
-    bool paused;               /* as the peer was told */
-    bool write_full;           /* queued went over the limit and is not down to half of it yet */
-    bool eof;                  /* the stream ended; its lines are still being read */
-    bool ended;                /* no more input is taken: all was read, or a last error */
-    bool close_said;           /* peer.close was called */
-    struct rpc_watch *watches; /* list */
+    enum sgn_status login_status; /* of the last rpc_connection_login */
+    uint32_t lines;               /* that were read so far; wraps */
+    size_t queued;                /* bytes the peer has not written yet */
+    size_t held;                  /* its part of rpc_traffic.held */
+    bool paused;                  /* as the peer was told */
+    bool write_full;              /* queued went over the limit and is not down to half of it yet */
+    bool eof;                     /* the stream ended; its lines are still being read */
+    bool ended;                   /* no more input is taken: all was read, or a last error */
+    bool close_said;              /* peer.close was called */
+    struct rpc_watch *watches;    /* list */
     int n_watches;
     int last_watch;
 };
@@ -157,6 +159,9 @@ enum sgn_status rpc_envelope_read(struct rpc_connection *connection, const char 
 /* Queues a request that is done with this error and has the id null. Takes error. */
 enum sgn_status rpc_envelope_refuse(struct rpc_connection *connection,
                                     struct sgn_error *error_take) SGN_MUST_CHECK;
+/* Queues a login that is not answered. */
+enum sgn_status rpc_envelope_login(struct rpc_connection *connection, const char *token,
+                                   const char *or_language, int64_t at) SGN_MUST_CHECK;
 /* Appends the answer object of a request that is done, without line end. */
 enum sgn_status rpc_envelope_answer(struct sgn_buf *text, const struct rpc_request *request);
 /* Appends a notification with its line end. */

@@ -116,6 +116,7 @@ class Server:
         self.site, self.signoff, self.clock = str(site), signoff, clock
         self.arguments = list(arguments)
         self.process, self.port, self.environment = None, None, None
+        self.http_port = 0  # 0: it does not speak HTTP
         self.log_path = os.path.join(self.site, "server.log")
 
     def init(self, *options):
@@ -144,9 +145,10 @@ class Server:
 
     def ready(self, begin):
         """Does it say, in its log from there on, that it listens? The port is known then."""
-        said = re.search(r"^signoff: serving .*127\.0\.0\.1:(\d+)", self.log(begin), re.M)
+        said = re.search(r"^signoff: serving .* on 127\.0\.0\.1:(\d+)(?:, https?://127\.0\.0\.1:(\d+))?",
+                         self.log(begin), re.M)
         if said and int(said.group(1)) != 0:
-            self.port = int(said.group(1))
+            self.port, self.http_port = int(said.group(1)), int(said.group(2) or 0)
             return True
         return False
 

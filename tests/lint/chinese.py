@@ -32,6 +32,12 @@ CODE = {
     "engine/cli/local_people.c": "the demonstration's people",
     "engine/diagram/diagram_dot.c": "DOT",
     "engine/diagram/diagram_mermaid.c": "Mermaid",
+    "engine/net/http.c": "HTTP, for programs",
+    "engine/net/http_answer.c": "the same",
+    "engine/net/http_head.c": "the same",
+    "engine/net/http_routes.c": "the same",
+    "engine/rpc/docs.c": "HTML",
+    "engine/rpc/metrics.c": "figures for Prometheus",
     "engine/rpc/messages.c": "templates in both languages",
 }
 DISCOVERED = ("engine/rpc/methods", "engine/rpc/discover.c")

@@ -53,7 +53,9 @@ fake_wake(void *ctx)
 static inline void
 fake_open(struct fake *fake, const struct rpc_limits *limits)
 {
-    struct rpc_peer peer = { fake, peer_send, peer_pause, peer_close, "line" };
+    struct rpc_peer peer = {
+        .ctx = fake, .send = peer_send, .pause = peer_pause, .close = peer_close, .channel = "line"
+    };
     struct rpc_options options = { .lane = &fake->lane, .wake = fake_wake, .ctx = fake };
 
     memset(fake, 0, sizeof(*fake));

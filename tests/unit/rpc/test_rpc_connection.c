@@ -336,7 +336,11 @@ test_end_of_an_idle_stream_closes(void **state)
 static void
 test_jobs_outlive_their_connection(void **state)
 {
-    struct rpc_peer peer = { *state, peer_send, peer_pause, peer_close, "line" };
+    struct rpc_peer peer = { .ctx = *state,
+                             .send = peer_send,
+                             .pause = peer_pause,
+                             .close = peer_close,
+                             .channel = "line" };
     struct fake *fake = *state;
 
     fake_say(fake, "[" GET("1") "," GET("2") "]");

@@ -193,7 +193,11 @@ test_watch_of_a_token_that_was_revoked_ends(void **state)
 static void
 test_watch_outlived_by_its_query(void **state)
 {
-    struct rpc_peer peer = { *state, peer_send, peer_pause, peer_close, "line" };
+    struct rpc_peer peer = { .ctx = *state,
+                             .send = peer_send,
+                             .pause = peer_pause,
+                             .close = peer_close,
+                             .channel = "line" };
     struct fake *fake = *state;
 
     commit(fake, "demo", 7);

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What http.c (reading), http_routes.c (what is where), http_answer.c (writing) share.
+ *
+ *   reading ──▶ body ──▶ answering ──▶ reading ...
+ *      │          │          │
+ *      └──────────┴──────────┴──▶ ended
+ */
+#ifndef NET_HTTP_INTERNAL_H
+#define NET_HTTP_INTERNAL_H
+
+#include "buf.h"
+#include "hash.h"
+#include "http.h"
+#include "http_head.h"
+#include <llhttp.h>
+
+#define NET_HTTP_UNSENT                                                                            \
+    ((size_t)256 << 10) /* answers waiting to be taken, above which none is added */
+
+enum net_http_phase {
+    NET_HTTP_READING, /* a head, or waiting for one */
+    NET_HTTP_BODY,
+    NET_HTTP_ANSWERING,
+    NET_HTTP_ENDED
+};
+
+struct net_http {
+    struct net_site *site;
+    struct net_wire wire;
+    enum net_http_phase phase;
+    llhttp_t parser;     /* of this request: framing is its business, see http_head.h */
+    struct sgn_buf in;   /* what has come and was not read yet */
+    size_t scanned;      /* of it, for the end of a head */
+    struct sgn_buf text; /* the head that is being answered; head borrows from it */
+    struct net_head head;
+    struct sgn_buf body;
+    size_t body_read; /* bytes of the body's framing and content */
+    struct rpc_connection *rpc;
+    char credential[SGN_HASH_HEX]; /* whom rpc speaks for: the token's hash, "" for nobody */
+    size_t unsent;
+    uint32_t requests;
+    bool local;
+    bool whole;      /* the request has been read */
+    bool answered;   /* its answer is written */
+    bool keep;       /* the connection stays */
+    bool over;       /* the other side sends no more */
+    bool paused;     /* as the wire was told */
+    bool figures;    /* rpc's answer only says whether figures may be shown */
+    bool rpc_closed; /* rpc takes no more */
+};
+
+/* ---- http_answer.c ---- */
+
+struct net_answer {
+    int status;
+    const char *type; /* NULL: no body */
+    const char *body;
+    size_t n;
+    const char *more; /* further fields, each with its line end; or NULL */
+};
+void net_http_answer(struct net_http *http, const struct net_answer *answer);
+/* A short text that says what was wrong; the connection ends behind it. */
+void net_http_refuse(struct net_http *http, int status, const char *why);
+/* The same, where the request was read whole and the connection may stay. */
+void net_http_deny(struct net_http *http, int status, const char *why, const char *more);
+void net_http_page(struct net_http *http, const struct net_page *page, const char *type);
+
+/* ---- http_routes.c ---- */
+
+/* Looks at a head before its body is read. False: it has been answered. */
+bool net_http_admit(struct net_http *http);
+/* Answers, or asks rpc: then the answer comes later. */
+void net_http_run(struct net_http *http);
+/* rpc has nothing more to say. */
+void net_http_settle(struct net_http *http);
+
+#endif

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is where: paths, their methods, and who may see them.
+ *
+ * Only POST /rpc changes anything, and only a page of this server's own may make a browser send
+ * it. Who speaks is known from the Authorization of each request: HTTP keeps no session.
+ */
+#include "buf.h"
+#include "docs.h"
+#include "http_internal.h"
+#include "json.h"
+#include "metrics.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TOKEN_MAX   128 /* bytes, as session.login takes them */
+#define METRICS_MAX ((size_t)1 << 20)
+#define PAGE_MAX    ((size_t)8 << 20)
+
+struct route {
+    const char *path;
+    const char *allow; /* its methods, as the field Allow lists them */
+    void (*run)(struct net_http *http);
+};
+
+/* ---- who asks ---- */
+
+/* Is the page that sends this one of ours? A scheme is not compared: a proxy in front may end TLS.
+ * "null", which hidden pages send, is never ours. */
+static bool
+is_own_origin(const struct net_head *head)
+{
+    const char *host;
+    size_t n;
+
+    if (head->origin.at == NULL)
+        return true;
+    host = memmem(head->origin.at, head->origin.n, "://", 3);
+    if (host == NULL)
+        return false;
+    host += 3;
+    n = (size_t)(head->origin.at + head->origin.n - host);
+    return n == head->host.n && strncasecmp(host, head->host.at, n) == 0;
+}
+
+/* The token of "Bearer TOKEN" into out. False: there is something else; *out is "" when there is
+ * nothing. */
+static bool
+bearer(const struct net_head *head, char out[TOKEN_MAX + 1])
+{
+    struct net_text text = head->authorization;
+
+    out[0] = '\0';
+    if (text.at == NULL)
+        return true;
+    if (text.n <= 7 || text.n - 7 > TOKEN_MAX || strncasecmp(text.at, "Bearer ", 7) != 0 ||
+        memchr(text.at + 7, ' ', text.n - 7) != NULL)
+        return false;
+    memcpy(out, text.at + 7, text.n - 7);
+    out[text.n - 7] = '\0';
+    return true;
+}
+
+/* The first language that we have, as its reader lists them; NULL: the person's own. */
+static const char *
+language_of(struct net_text text)
+{
+    for (size_t i = 0; text.at != NULL && i + 2 <= text.n; i++) {
+        if (i > 0 && text.at[i - 1] != ' ' && text.at[i - 1] != ',')
+            continue;
+        if (strncasecmp(text.at + i, "zh", 2) == 0)
+            return "zh";
+        if (strncasecmp(text.at + i, "en", 2) == 0)
+            return "en";
+    }
+    return NULL;
+}
+
+/* ---- rpc ---- */
+
+static void
+deny_token(struct net_http *http)
+{
+    http->keep = false; /* whoever tries tokens connects for each of them */
+    net_http_deny(http, 401, "this token is not valid here",
+                  "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n");
+}
+
+/* What rpc answers to a question of our own: figures are for the operator. */
+static void
+answer_figures(struct net_http *http, const char *bytes, size_t n)
+{
+    struct sgn_buf text;
+    json_t *answer = NULL;
+
+    if (bytes != NULL && (sgn_json_parse(bytes, n, &answer, NULL) != SGN_OK ||
+                          json_object_get(answer, "result") == NULL)) {
+        json_decref(answer);
+        net_http_deny(http, 403, "figures are for the operator's token", NULL);
+        return;
+    }
+    json_decref(answer);
+    sgn_buf_init(&text, METRICS_MAX);
+    if (rpc_metrics(http->site->rpc, &text) == SGN_OK)
+        net_http_answer(http, &(struct net_answer){ 200, "text/plain; version=0.0.4; charset=utf-8",
+                                                    text.bytes, text.len, NULL });
+    else
+        net_http_refuse(http, 503, "out of memory");
+    sgn_buf_deinit(&text);
+}
+
+/* One text is one answer; the line end that rpc puts behind it stays. */
+static void
+peer_send(void *ctx, const void *bytes, size_t n)
+{
+    struct net_http *http = ctx;
+    enum sgn_status login = rpc_connection_login_status(http->rpc);
+
+    if (http->answered)
+        return;
+    if (login == SGN_UNAUTHENTICATED)
+        deny_token(http);
+    else if (login != SGN_OK)
+        net_http_refuse(http, 503, "the token could not be looked up; try again");
+    else if (http->figures)
+        answer_figures(http, bytes, n);
+    else
+        net_http_answer(http, &(struct net_answer){ 200, "application/json", bytes, n, NULL });
+    http->wire.again(http->wire.ctx);
+}
+
+/* One request at a time: rpc is never ahead of its reader. */
+static void
+peer_pause(void *ctx, bool paused)
+{
+    (void)ctx;
+    (void)paused;
+}
+
+static void
+peer_close(void *ctx)
+{
+    struct net_http *http = ctx;
+
+    http->rpc_closed = true;
+    http->wire.again(http->wire.ctx);
+}
+
+static void
+peer_idle(void *ctx)
+{
+    struct net_http *http = ctx;
+
+    if (http->phase == NET_HTTP_ANSWERING)
+        http->wire.again(http->wire.ctx);
+}
+
+/* The connection of rpc's that speaks for this token: the one that is there, or a new one. */
+static bool
+rpc_for(struct net_http *http, const char *token)
+{
+    struct rpc_peer peer = { http, peer_send, peer_pause, peer_close, "http", peer_idle, true };
+    char credential[SGN_HASH_HEX] = "";
+
+    if (token[0] != '\0')
+        sgn_sha256(token, strlen(token), credential);
+    if (http->rpc != NULL && !http->rpc_closed && strcmp(credential, http->credential) == 0)
+        return true;
+    rpc_connection_close(http->rpc);
+    http->rpc_closed = false;
+    http->rpc = rpc_connection_new(http->site->rpc, &peer);
+    if (http->rpc == NULL)
+        return false;
+    memcpy(http->credential, credential, sizeof credential);
+    if (token[0] != '\0')
+        rpc_connection_login(http->rpc, token, language_of(http->head.language));
+    return true;
+}
+
+static void
+ask(struct net_http *http, const char *text, size_t n)
+{
+    char token[TOKEN_MAX + 1];
+
+    if (!bearer(&http->head, token))
+        deny_token(http);
+    else if (!rpc_for(http, token))
+        net_http_refuse(http, 503, "out of memory");
+    else
+        rpc_connection_text(http->rpc, text, n);
+}
+
+static void
+run_rpc(struct net_http *http)
+{
+    ask(http, http->body.bytes != NULL ? http->body.bytes : "", http->body.len);
+}
+
+/* Nothing was said: all were notifications. Or rpc gave up. */
+void
+net_http_settle(struct net_http *http)
+{
+    if (http->rpc_closed)
+        net_http_refuse(http, 500, "the answer could not be written");
+    else
+        net_http_answer(http, &(struct net_answer){ .status = 204 });
+}
+
+/* ---- the others ---- */
+
+static void
+run_healthz(struct net_http *http)
+{
+    net_http_deny(http, 200, "ok", NULL);
+}
+
+static void
+run_readyz(struct net_http *http)
+{
+    if (http->site->stopping)
+        net_http_deny(http, 503, "stopping", "Retry-After: 10\r\n");
+    else
+        net_http_deny(http, 200, "ready", NULL);
+}
+
+/* By its own words this request was sent to this machine, and by nobody in between. A page that
+ * has its name resolve to us sends that name. */
+static bool
+is_local(const struct net_http *http)
+{
+    static const char *const names[] = { "localhost", "127.0.0.1", "[::1]" };
+    struct net_text host = http->head.host;
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t n = strlen(names[i]);
+        if (http->local && !http->head.proxied && http->head.origin.at == NULL && host.n >= n &&
+            strncasecmp(host.at, names[i], n) == 0 && (host.n == n || host.at[n] == ':'))
+            return true;
+    }
+    return false;
+}
+
+static void
+run_metrics(struct net_http *http)
+{
+    static const char question[] = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"admin.stats\"}";
+
+    http->figures = true;
+    if (http->head.authorization.at != NULL)
+        ask(http, question, sizeof question - 1);
+    else if (is_local(http))
+        answer_figures(http, NULL, 0);
+    else
+        net_http_deny(http, 401, "figures are for the operator's token, or from this machine",
+                      "WWW-Authenticate: Bearer\r\n");
+}
+
+/* Pages are the same for everybody, so that they are made once. */
+static bool
+page_make(struct net_page *page, enum sgn_status (*print)(struct sgn_buf *out))
+{
+    struct sgn_buf text;
+    char hash[SGN_HASH_HEX];
+
+    if (page->bytes != NULL)
+        return true;
+    sgn_buf_init(&text, PAGE_MAX);
+    if (print(&text) == SGN_OK) {
+        sgn_sha256(text.bytes, text.len, hash);
+        snprintf(page->etag, sizeof page->etag, "\"%.16s\"", hash);
+        page->n = text.len;
+        page->bytes = sgn_buf_take(&text);
+    }
+    sgn_buf_deinit(&text);
+    return page->bytes != NULL;
+}
+
+static void
+run_docs(struct net_http *http)
+{
+    if (page_make(&http->site->docs, rpc_docs_page))
+        net_http_page(http, &http->site->docs, "text/html; charset=utf-8");
+    else
+        net_http_refuse(http, 503, "out of memory");
+}
+
+static void
+run_openrpc(struct net_http *http)
+{
+    if (page_make(&http->site->openrpc, rpc_docs_json))
+        net_http_page(http, &http->site->openrpc, "application/json");
+    else
+        net_http_refuse(http, 503, "out of memory");
+}
+
+void
+net_site_deinit(struct net_site *site)
+{
+    free(site->docs.bytes);
+    free(site->openrpc.bytes);
+    site->docs.bytes = site->openrpc.bytes = NULL;
+}
+
+/* ---- finding them ---- */
+
+static const struct route *
+route_of(struct net_text path)
+{
+    static const struct route routes[] = {
+        { "/rpc", "POST", run_rpc },
+        { "/healthz", "GET, HEAD", run_healthz },
+        { "/readyz", "GET, HEAD", run_readyz },
+        { "/metrics", "GET, HEAD", run_metrics },
+        { "/docs", "GET, HEAD", run_docs },
+        { "/openrpc.json", "GET, HEAD", run_openrpc },
+    };
+
+    for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)
+        if (path.n == strlen(routes[i].path) && memcmp(path.at, routes[i].path, path.n) == 0)
+            return &routes[i];
+    return NULL;
+}
+
+/* RFC 9110, 9.1: those that are standard but of no use here are known all the same. */
+static bool
+is_known_method(struct net_text method)
+{
+    static const char *const known[] = { "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS" };
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (method.n == strlen(known[i]) && memcmp(method.at, known[i], method.n) == 0)
+            return true;
+    return false;
+}
+
+static bool
+allows(const struct route *route, struct net_text method)
+{
+    char name[16];
+
+    snprintf(name, sizeof name, "%.*s", (int)method.n, method.at);
+    return net_text_lists((struct net_text){ route->allow, strlen(route->allow) }, name);
+}
+
+/* A type that forms cannot have: no page of another site sends it without being asked first, and
+ * whoever asks is told nothing. */
+static bool
+is_json(struct net_text type)
+{
+    const char *stop = type.at != NULL ? memchr(type.at, ';', type.n) : NULL;
+
+    if (stop != NULL)
+        type.n = (size_t)(stop - type.at);
+    while (type.n > 0 && (type.at[type.n - 1] == ' ' || type.at[type.n - 1] == '\t'))
+        type.n--;
+    return net_text_is(type, "application/json");
+}
+
+bool
+net_http_admit(struct net_http *http)
+{
+    const struct net_head *head = &http->head;
+    const struct route *route = route_of(head->path);
+    char allow[64];
+
+    if (!is_known_method(head->method)) {
+        net_http_refuse(http, 501, "this method is not known");
+    } else if (route == NULL) {
+        net_http_deny(http, 404, "there is nothing here; /docs lists what there is", NULL);
+    } else if (!allows(route, head->method)) {
+        snprintf(allow, sizeof allow, "Allow: %s\r\n", route->allow);
+        net_http_deny(http, 405, "this method is not for this path", allow);
+    } else if (!is_own_origin(head)) {
+        net_http_deny(http, 403, "a page of another origin sends this", NULL);
+    } else if (route->run == run_rpc && !is_json(head->content_type)) {
+        net_http_deny(http, 415, "Content-Type must be application/json",
+                      "Accept: application/json\r\n");
+    } else {
+        return true;
+    }
+    return false;
+}
+
+void
+net_http_run(struct net_http *http)
+{
+    route_of(http->head.path)->run(http);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The reference page: one section a method, in the order of their names, out of the same document
+ * that rpc.discover answers. Every text is escaped, whatever row it comes from.
+ */
+#include "docs.h"
+#include "rpc_internal.h"
+#include <string.h>
+
+static void
+put(struct sgn_buf *out, const char *text)
+{
+    for (const char *c = text != NULL ? text : ""; *c != '\0'; c++) {
+        if (*c == '<')
+            sgn_buf_puts(out, "&lt;");
+        else if (*c == '>')
+            sgn_buf_puts(out, "&gt;");
+        else if (*c == '&')
+            sgn_buf_puts(out, "&amp;");
+        else if (*c == '"')
+            sgn_buf_puts(out, "&quot;");
+        else
+            sgn_buf_append(out, c, 1);
+    }
+}
+
+/* "string, at most 32 bytes" in the words of the schema. */
+static void
+put_schema(struct sgn_buf *out, const json_t *schema)
+{
+    const json_t *choices = json_object_get(schema, "oneOf"), *choice;
+    const char *format = sgn_json_str(schema, "format");
+    const char *pattern = sgn_json_str(schema, "pattern");
+    size_t i;
+
+    json_array_foreach(choices, i, choice) {
+        sgn_buf_puts(out, i > 0 ? " or " : "");
+        put_schema(out, choice);
+    }
+    if (choices != NULL)
+        return;
+    put(out, sgn_json_str(schema, "type") != NULL ? sgn_json_str(schema, "type") : "any value");
+    if (json_object_get(schema, "maxLength") != NULL)
+        sgn_buf_printf(out, ", at most %lld", (long long)sgn_json_int(schema, "maxLength", 0));
+    if (json_object_get(schema, "maximum") != NULL)
+        sgn_buf_printf(out, ", at most %lld", (long long)sgn_json_int(schema, "maximum", 0));
+    if (format != NULL)
+        sgn_buf_printf(out, ", %s", format);
+    if (pattern != NULL) {
+        sgn_buf_puts(out, ", <code>");
+        put(out, pattern);
+        sgn_buf_puts(out, "</code>");
+    }
+}
+
+static void
+put_params(struct sgn_buf *out, const json_t *params)
+{
+    const json_t *param;
+    size_t i;
+
+    if (json_array_size(params) == 0)
+        return;
+    sgn_buf_puts(out, "<table><tr><th>parameter<th>what<th>type\n");
+    json_array_foreach(params, i, param) {
+        sgn_buf_puts(out, "<tr><td><code>");
+        put(out, sgn_json_str(param, "name"));
+        sgn_buf_puts(out,
+                     sgn_json_true(param, "required") ? "</code> (needed)<td>" : "</code><td>");
+        put(out, sgn_json_str(param, "description"));
+        sgn_buf_puts(out, "<td>");
+        put_schema(out, json_object_get(param, "schema"));
+        sgn_buf_puts(out, "\n");
+    }
+    sgn_buf_puts(out, "</table>\n");
+}
+
+static void
+put_method(struct sgn_buf *out, const json_t *method)
+{
+    const json_t *access = json_object_get(method, "x-access"), *word;
+    const char *name = sgn_json_str(method, "name");
+    size_t i;
+
+    sgn_buf_printf(out, "<h2 id=\"%s\">%s</h2>\n<p>", name, name);
+    put(out, sgn_json_str(method, "summary"));
+    sgn_buf_puts(out, "\n<p>For: ");
+    json_array_foreach(access, i, word) {
+        sgn_buf_puts(out, i > 0 ? ", " : "");
+        put(out, json_string_value(word));
+    }
+    sgn_buf_puts(out, "\n");
+    put_params(out, json_object_get(method, "params"));
+    sgn_buf_puts(out, "<p>Answers: ");
+    put(out, sgn_json_str(json_object_get(method, "result"), "description"));
+    sgn_buf_puts(out, "\n");
+}
+
+enum sgn_status
+rpc_docs_page(struct sgn_buf *out)
+{
+    json_t *all = rpc_discover();
+    const json_t *methods = json_object_get(all, "methods"), *method;
+    size_t i;
+
+    if (methods == NULL)
+        return SGN_NOMEM;
+    sgn_buf_puts(out,
+                 "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\">"
+                 "<title>Signoff: the methods</title>\n<h1>Signoff " SGN_VERSION "</h1>\n"
+                 "<p>JSON-RPC 2.0. <a href=\"/openrpc.json\">The same for programs.</a>\n<ul>\n");
+    json_array_foreach(methods, i, method) {
+        const char *name = sgn_json_str(method, "name");
+        sgn_buf_printf(out, "<li><a href=\"#%s\">%s</a>\n", name, name);
+    }
+    sgn_buf_puts(out, "</ul>\n");
+    json_array_foreach(methods, i, method)
+        put_method(out, method);
+    sgn_buf_puts(out, "</html>\n");
+    json_decref(all);
+    return out->failed ? SGN_NOMEM : SGN_OK;
+}
+
+enum sgn_status
+rpc_docs_json(struct sgn_buf *out)
+{
+    json_t *all = rpc_discover();
+    enum sgn_status status = all != NULL ? sgn_json_append(out, all) : SGN_NOMEM;
+
+    json_decref(all);
+    return status;
+}

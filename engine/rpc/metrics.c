@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The figures of admin.stats that cost nothing to know, in Prometheus' text format 0.0.4: a counter
+ * ends in _total and never falls while the server runs, sizes are in bytes, times in seconds.
+ */
+#include "metrics.h"
+#include "rpc_internal.h"
+
+/* One sample of a metric; those of one metric follow one another. */
+struct sample {
+    const char *name;   /* without its prefix */
+    const char *labels; /* with their braces, or "" */
+    const char *help;   /* NULL: of the metric before */
+    int64_t value;
+    bool counts; /* a counter, else a gauge */
+};
+
+static void
+print(struct sgn_buf *out, const struct sample *samples, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (samples[i].help != NULL)
+            sgn_buf_printf(out, "# HELP signoff_%s %s\n# TYPE signoff_%s %s\n", samples[i].name,
+                           samples[i].help, samples[i].name,
+                           samples[i].counts ? "counter" : "gauge");
+        sgn_buf_printf(out, "signoff_%s%s ", samples[i].name, samples[i].labels);
+        sgn_buf_integer(out, samples[i].value);
+        sgn_buf_puts(out, "\n");
+    }
+}
+
+/* What happens at the doors. */
+static void
+print_traffic(struct sgn_buf *out, const struct rpc *rpc)
+{
+    const struct rpc_traffic *t = &rpc->traffic;
+    const struct sample samples[] = {
+        { "connections", "", "Open connections.", rpc->sessions, false },
+        { "connections_limit", "", "Connections taken at a time.", t->connections_max, false },
+        { "connections_accepted_total", "", "Connections taken.", t->accepted, true },
+        { "connections_refused_total", "{reason=\"full\"}", "Connections refused.", t->refused_full,
+          true },
+        { "connections_refused_total", "{reason=\"address\"}", NULL, t->refused_address, true },
+        { "connections_refused_total", "{reason=\"failed\"}", NULL, t->refused_failed, true },
+        { "connections_refused_total", "{reason=\"memory\"}", NULL, t->refused_memory, true },
+        { "connections_dropped_total", "{reason=\"login\"}",
+          "Connections closed because a deadline passed.", t->dropped_login, true },
+        { "connections_dropped_total", "{reason=\"line\"}", NULL, t->dropped_line, true },
+        { "connections_dropped_total", "{reason=\"read\"}", NULL, t->dropped_read, true },
+        { "buffered_bytes", "", "Unfinished requests and answers that wait to be taken.", t->held,
+          false },
+        { "requests_running", "", "Requests in the engine or being read for.", rpc->jobs, false },
+        { "requests_overloaded_total", "", "Requests answered with overloaded.", t->overloaded,
+          true },
+        { "received_bytes_total", "", "Bytes of requests.", t->bytes_in, true },
+        { "sent_bytes_total", "", "Bytes sent.", t->bytes_out, true },
+        { "writes_total", "", "Writes to sockets.", t->writes, true },
+    };
+
+    print(out, samples, sizeof samples / sizeof samples[0]);
+}
+
+static void
+print_engine(struct sgn_buf *out, const json_t *stats)
+{
+    const json_t *teams = json_object_get(stats, "teams");
+    const struct sample samples[] = {
+        { "engine_jobs_total", "", "Commands decided.", sgn_json_int(stats, "jobs", 0), true },
+        { "engine_refused_total", "", "Commands refused.", sgn_json_int(stats, "refused", 0),
+          true },
+        { "engine_batches_total", "", "Batches committed.", sgn_json_int(stats, "batches", 0),
+          true },
+        { "engine_fired_total", "", "Deadlines fired.", sgn_json_int(stats, "fired", 0), true },
+        { "cases_stuck", "", "Cases that cannot go on by themselves.",
+          sgn_json_int(stats, "stuck", 0), false },
+        { "engine_parked", "", "Commands that wait for a team's rules.",
+          sgn_json_int(stats, "parked", 0), false },
+        { "engine_queue", "", "Commands that wait to be decided.", sgn_json_int(stats, "queue", 0),
+          false },
+        { "engine_failed", "", "1 when a commit's outcome is unknown.",
+          sgn_json_true(stats, "failed"), false },
+        { "teams", "{rules=\"current\"}", "Teams by the rules they are served with.",
+          sgn_json_int(teams, "current", 0), false },
+        { "teams", "{rules=\"old\"}", NULL, sgn_json_int(teams, "old", 0), false },
+        { "teams", "{rules=\"stored\"}", NULL, sgn_json_int(teams, "stored", 0), false },
+        { "teams", "{rules=\"none\"}", NULL, sgn_json_int(teams, "none", 0), false },
+    };
+
+    print(out, samples, sizeof samples / sizeof samples[0]);
+}
+
+enum sgn_status
+rpc_metrics(struct rpc *rpc, struct sgn_buf *out)
+{
+    json_t *stats = lane_stats(rpc->options.lane);
+
+    if (stats == NULL)
+        return SGN_NOMEM;
+    sgn_buf_puts(out, "# HELP signoff_info The server's version.\n# TYPE signoff_info gauge\n"
+                      "signoff_info{version=\"" SGN_VERSION "\"} 1\n");
+    print_traffic(out, rpc);
+    print_engine(out, stats);
+    json_decref(stats);
+    return out->failed ? SGN_NOMEM : SGN_OK;
+}
