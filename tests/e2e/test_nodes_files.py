@@ -60,3 +60,22 @@ def test_node_with_another_folder_says_so_and_serves_the_rest(nodes, refuses):
     two.start()
     with two.client("li") as there:
         assert there.call("file.get", file=file)["size"] == len(b"taken here")
+
+
+def test_node_does_not_take_an_empty_mark_for_a_number(nodes):
+    """What a power cut left of site.id before it was written as a whole: any folder without a
+    mark would have been the same one."""
+    one = nodes.add(start=False)
+    data = os.path.join(nodes.folder, "shared")
+    os.makedirs(os.path.join(data, "files"))
+    mark = os.path.join(data, "files", "site.id")
+    with open(mark, "wb"):
+        pass
+    one.arguments = ["--data", data]
+    with pytest.raises(RuntimeError, match="site.id: expected 32 hex digits"):
+        one.start()
+    one.process = None  # it has ended, and said why
+    os.remove(mark)
+    one.start()
+    with open(mark, encoding="ascii") as f:
+        assert len(f.read()) == 32
