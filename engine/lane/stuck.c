@@ -32,24 +32,11 @@ lane_stuck_count(struct lane *lane, struct sgn_error *err)
     enum sgn_status st = store_teams(lane->reader, &teams, err);
 
     json_array_foreach(teams, i, team) {
-        struct store_case_filter filter = { .team = json_string_value(team),
-                                            .stuck = true,
-                                            .open = true,
-                                            .sort = "key",
-                                            .limit = 500 };
-        struct store_page page = { 0 };
-        char *cursor = NULL;
+        int64_t of_team = 0;
 
-        do {
-            filter.cursor = cursor;
-            if (st == SGN_OK)
-                st = store_case_query(lane->reader, &filter, &page, err);
-            n += (int64_t)json_array_size(page.items);
-            free(cursor);
-            cursor = st == SGN_OK && page.cursor != NULL ? sgn_strdup(page.cursor) : NULL;
-            store_page_deinit(&page);
-            page = (struct store_page){ 0 };
-        } while (cursor != NULL);
+        if (st == SGN_OK)
+            st = store_stuck_count(lane->reader, json_string_value(team), &of_team, err);
+        n += of_team;
     }
     json_decref(teams);
     if (st == SGN_OK)

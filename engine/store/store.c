@@ -8,6 +8,7 @@
 #include "store_internal.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define QUERY_MAX 500 /* rows of a page */
@@ -464,6 +465,41 @@ store_open_count(struct store_reader *reader, const char *team, const char *proj
 {
     assert(reader != NULL && team != NULL && workflow != NULL && out != NULL);
     return reader->ops->open_count(reader, team, project, workflow, out, err);
+}
+
+/* Page by page; stuck cases are few. */
+static enum sgn_status
+count_stuck(struct store_reader *reader, const char *team, int64_t *out, struct sgn_error *err)
+{
+    struct store_case_filter filter = {
+        .team = team, .stuck = true, .open = true, .sort = "key", .limit = QUERY_MAX
+    };
+    char *cursor = NULL;
+    enum sgn_status st;
+
+    do {
+        struct store_page page = { 0 };
+
+        filter.cursor = cursor;
+        st = store_case_query(reader, &filter, &page, err);
+        *out += (int64_t)json_array_size(page.items);
+        free(cursor);
+        cursor = page.cursor;
+        page.cursor = NULL;
+        store_page_deinit(&page);
+    } while (st == SGN_OK && cursor != NULL);
+    free(cursor);
+    return st;
+}
+
+enum sgn_status
+store_stuck_count(struct store_reader *reader, const char *team, int64_t *out,
+                  struct sgn_error *err)
+{
+    assert(reader != NULL && team != NULL && out != NULL);
+    *out = 0;
+    return reader->ops->stuck_count != NULL ? reader->ops->stuck_count(reader, team, out, err)
+                                            : count_stuck(reader, team, out, err);
 }
 
 enum sgn_status

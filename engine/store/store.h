@@ -39,7 +39,7 @@ struct store;
 struct store_reader;
 
 /* The newest migrations this program knows; each backend counts its own. */
-#define STORE_SCHEMA          3
+#define STORE_SCHEMA          4
 #define STORE_SCHEMA_POSTGRES 1
 
 #define STORE_CONNECTIONS     4
@@ -401,6 +401,10 @@ enum sgn_status store_case_query(struct store_reader *reader,
 enum sgn_status store_open_count(struct store_reader *reader, const char *team, const char *project,
                                  const char *workflow, int64_t *out,
                                  struct sgn_error *err) SGN_MUST_CHECK;
+
+/* Open cases of a team that are stuck. */
+enum sgn_status store_stuck_count(struct store_reader *reader, const char *team, int64_t *out,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
 
 /* Open cases whose next_at is at or before now, earliest first: array of {team, case, due}. */
 enum sgn_status store_due_next(struct store_reader *reader, int64_t now, int limit, json_t **out,

@@ -76,6 +76,9 @@ struct store_ops {
     enum sgn_status (*open_count)(struct store_reader *reader, const char *team,
                                   const char *project, const char *workflow, int64_t *out,
                                   struct sgn_error *err);
+    /* NULL: they are counted in a list */
+    enum sgn_status (*stuck_count)(struct store_reader *reader, const char *team, int64_t *out,
+                                   struct sgn_error *err);
     enum sgn_status (*due_next)(struct store_reader *reader, int64_t now, int limit, json_t **out,
                                 struct sgn_error *err);
     enum sgn_status (*due_first)(struct store_reader *reader, int64_t *out, struct sgn_error *err);

@@ -278,6 +278,8 @@ enum sgn_status store_sqlite_case_get(struct store_reader *base, const char *tea
 enum sgn_status store_sqlite_open_count(struct store_reader *base, const char *team,
                                         const char *project, const char *workflow, int64_t *out,
                                         struct sgn_error *err);
+enum sgn_status store_sqlite_stuck_count(struct store_reader *base, const char *team, int64_t *out,
+                                         struct sgn_error *err);
 enum sgn_status store_sqlite_due_next(struct store_reader *base, int64_t now, int limit,
                                       json_t **out, struct sgn_error *err);
 enum sgn_status store_sqlite_due_first(struct store_reader *base, int64_t *out,

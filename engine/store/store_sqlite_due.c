@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is due, and how many cases are open: asked for very often, and never by a walk over cases.
+ * What is due, and how many cases are open or stuck: never found by a walk over cases.
  * Both are of all cases, those in their table and those that are not yet.
  */
 #include "store_sqlite.h"
@@ -66,6 +66,48 @@ store_sqlite_open_count(struct store_reader *base, const char *team, const char 
             *out += store_unmerged_open(map, team, project, workflow);
         pthread_mutex_unlock(&map->lock);
     }
+    return st;
+}
+
+/* ---- stuck cases ---- */
+
+/* Those in the table, few and by an index of their own, that are not different by now, and those
+ * that are. */
+enum sgn_status
+store_sqlite_stuck_count(struct store_reader *base, const char *team, int64_t *out,
+                         struct sgn_error *err)
+{
+    struct store_unmerged *map = &store_sqlite_of(base)->unmerged;
+    struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
+    const struct store_unmerged_team *of;
+    struct store_sqlite_bind bind = { 0 };
+    bool row = true;
+    enum sgn_status st = store_sqlite_prepare(conn,
+                                              "SELECT key FROM case_ INDEXED BY case_stuck WHERE "
+                                              "team = ? AND stuck = 1 AND outcome IS NULL",
+                                              &bind.stmt, err);
+
+    if (st != SGN_OK)
+        return st;
+    store_sqlite_bind_text(&bind, team);
+    pthread_mutex_lock(&map->lock); /* nothing is merged between the two */
+    while (st == SGN_OK && row) {
+        st = store_sqlite_step(conn, &bind, &row, err);
+        if (st == SGN_OK && row &&
+            store_unmerged_find(map, team, (const char *)sqlite3_column_text(bind.stmt, 0)) == NULL)
+            ++*out;
+    }
+    of = store_unmerged_team(map, team);
+    for (const struct store_unmerged_row *at = of == NULL ? NULL : of->newest; at != NULL;
+         at = at->older) {
+        struct store_image_row says;
+
+        if (store_image_read(at->image, &says, NULL) == SGN_OK && says.row.stuck &&
+            says.row.outcome == NULL)
+            ++*out;
+    }
+    pthread_mutex_unlock(&map->lock);
+    store_sqlite_done(conn, bind.stmt);
     return st;
 }
 

@@ -21,11 +21,13 @@
 extern const char store_schema_sqlite_001[];
 extern const char store_schema_sqlite_002[];
 extern const char store_schema_sqlite_003[];
+extern const char store_schema_sqlite_004[];
 
 /* The n-th migration makes schema n of schema n-1. */
 static const char *const migrations[STORE_SCHEMA] = { store_schema_sqlite_001,
                                                       store_schema_sqlite_002,
-                                                      store_schema_sqlite_003 };
+                                                      store_schema_sqlite_003,
+                                                      store_schema_sqlite_004 };
 
 /* ---- whose file is it ---- */
 
@@ -438,6 +440,7 @@ const struct store_ops store_sqlite_ops = {
     .case_get = store_sqlite_case_get,
     .case_query = store_sqlite_case_query,
     .open_count = store_sqlite_open_count,
+    .stuck_count = store_sqlite_stuck_count,
     .due_next = store_sqlite_due_next,
     .due_first = store_sqlite_due_first,
     .inbox = store_sqlite_inbox,

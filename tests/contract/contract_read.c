@@ -274,6 +274,34 @@ test_store_case_is_its_last_row(void **state)
 }
 
 static void
+test_store_counts_open_cases_that_are_stuck(void **state)
+{
+    static const struct {
+        const char *team, *key, *outcome;
+        bool stuck;
+    } cases[] = {
+        { "delivery", "CR-1", NULL, true },   { "delivery", "CR-2", NULL, false },
+        { "delivery", "CR-3", "done", true }, { "delivery", "CR-4", NULL, true },
+        { "support", "CR-1", NULL, true },    { "delivery", "CR-4", NULL, false }
+    }; /* no longer */
+    struct contract *c = *state;
+    int64_t n = -1;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct store_case row = sample_case(cases[i].team, cases[i].key, 0);
+
+        row.outcome = cases[i].outcome;
+        row.stuck = cases[i].stuck;
+        row.case_seq = 1;
+        commit_case(c, &row);
+    }
+    assert_ok(c, store_stuck_count(c->reader, "delivery", &n, &c->err));
+    assert_int_equal(n, 1);
+    assert_ok(c, store_stuck_count(c->reader, "sales", &n, &c->err));
+    assert_int_equal(n, 0);
+}
+
+static void
 test_store_open_count_counts_open_cases_of_a_workflow_in_a_project(void **state)
 {
     struct contract *c = *state;
@@ -474,6 +502,7 @@ static const struct CMUnitTest tests[] = {
     CONTRACT(test_store_remembers_requests_per_team_and_person),
     CONTRACT(test_store_finds_many_requests_as_it_finds_one),
     CONTRACT(test_store_case_is_its_last_row),
+    CONTRACT(test_store_counts_open_cases_that_are_stuck),
     CONTRACT(test_store_open_count_counts_open_cases_of_a_workflow_in_a_project),
     CONTRACT(test_store_due_comes_earliest_first_over_all_teams),
     CONTRACT(test_store_due_follows_what_is_armed_and_disarmed),

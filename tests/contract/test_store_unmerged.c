@@ -136,6 +136,8 @@ everything(struct contract *c, struct store_reader *reader)
     char *text;
 
     for (int t = 0; t < 2; t++) {
+        assert_ok(c, store_stuck_count(reader, teams[t], &first, &c->err));
+        json_array_append_new(all, json_integer(first));
         for (int s = 0; s < 10; s++)
             add_list(c, reader, teams[t], sorts[s / 2], s % 2 == 1, all);
         for (const char *const *p = model_words.persons; *p != NULL; p++)
