@@ -89,6 +89,7 @@ def main():
     parser.add_argument("--json", metavar="FILE", help="all figures")
     parser.add_argument("--folder", help="on the disk to be measured (default: TMPDIR)")
     options = parser.parse_args()
+    machine.end_cleanly()
     options.warmup = max(1, min(20, options.seconds // 4))
     sizes = [size for size in SIZES if size <= options.most]
     folder, kept = tempfile.mkdtemp(prefix="signoff-curves-", dir=options.folder), {}

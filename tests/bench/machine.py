@@ -3,8 +3,15 @@
 import os
 import platform
 import re
+import signal
 
 TICK = os.sysconf("SC_CLK_TCK")
+
+
+def end_cleanly():
+    """Whoever is told to end ends his servers and removes his folder, as after Ctrl-C."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
 
 
 def read(path, or_else=""):

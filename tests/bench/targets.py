@@ -289,6 +289,7 @@ def arguments():
 
 def main():
     options = arguments()
+    machine.end_cleanly()
     few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(few, min(most, 20000)), most))
     folder = tempfile.mkdtemp(prefix="signoff-bench-", dir=options.folder)
