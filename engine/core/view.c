@@ -180,9 +180,10 @@ static enum sgn_status
 put_stand_in(struct viewing *v, json_t *shown)
 {
     const char *person = sgn_json_str(shown, "person"), *name = NULL;
+    const char *kind = sgn_json_str(shown, "kind"); /* of a copy, which may lack anything */
     enum sgn_status status = SGN_OK;
 
-    if (person != NULL && strcmp(sgn_json_str(shown, "kind"), "stuck") != 0)
+    if (person != NULL && kind != NULL && strcmp(kind, "stuck") != 0)
         status = delegation_stand_in(v->stage, person, &name);
     if (name != NULL)
         put(v, shown, "stand_in", json_string(name));
@@ -197,6 +198,10 @@ waiting_shown(struct viewing *v, const json_t *item)
     int state = model_state_find(v->stage->model, sgn_json_str(item, "state"));
     json_t *copy = json_copy((json_t *)item);
 
+    if (copy == NULL) { /* its words are made of what is in it */
+        v->stage->nomem = true;
+        return NULL;
+    }
     for (size_t i = 0; i < sizeof(measures) / sizeof(measures[0]); i++)
         json_object_del(copy, measures[i]);
     put(v, copy, "waited_seconds",

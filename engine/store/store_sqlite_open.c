@@ -368,6 +368,13 @@ open_store(const struct store_options *options, const char *place, struct store 
         st = take_place(store, place, err);
     if (st == SGN_OK)
         st = store_sqlite_conn_open(&store->conn, store, STORE_SQLITE_WRITES, err);
+    /* Where opening for writing fails, for a moment as well, SQLite opens for reading and says so
+     * to whoever writes first: a server would start, and refuse all. */
+    if (st == SGN_OK && !options->look && sqlite3_db_readonly(store->conn.db, "main") == 1)
+        st = sgn_fail(err, SGN_UNAVAILABLE,
+                      "%s: it cannot be opened for writing; this user needs the right to read and "
+                      "write it and its folder",
+                      store->file);
     if (st == SGN_OK)
         st = identify(store, &schema, err);
     if (st == SGN_OK && options->look)
