@@ -3,12 +3,12 @@
 
 # To build and run, and for the replay of the real tickets.
 run_packages="gcc libc6-dev cmake ninja-build pkg-config liblua5.4-dev libpcre2-dev libuv1-dev libsqlite3-dev libpq-dev
-  libjansson-dev libsodium-dev libssl-dev libinih-dev libseccomp-dev node-llhttp libjemalloc-dev uthash-dev tzdata
+  libjansson-dev libsodium-dev libssl-dev libinih-dev libseccomp-dev node-llhttp libwslay-dev libjemalloc-dev uthash-dev tzdata
   python3"
 
 # The tests and the lints as well.
 test_packages="$run_packages postgresql pgbouncer libcmocka-dev python3-pytest python3-hypothesis python3-dateutil
-  clang-format-14 clang-tidy-14 universal-ctags graphviz lua-check curl"
+  clang-format-14 clang-tidy-14 universal-ctags graphviz lua-check curl python3-websockets openssl"
 
 # install_packages NAME...: installs those that are missing, as root or through sudo.
 install_packages() {

@@ -7,7 +7,7 @@
  * whatever stands between us and a client may read it as either.
  */
 #include "http_internal.h"
-#include "text.h"
+#include "websocket.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -203,7 +203,7 @@ read_body(struct net_http *http)
         return http->answered;
     http->phase = NET_HTTP_ANSWERING;
     net_http_run(http);
-    return true;
+    return http->websocket == NULL;
 }
 
 /* Reads and answers until nothing moves. */
@@ -240,9 +240,58 @@ pause_or_resume(struct net_http *http)
 }
 
 static void
+http_free(struct net_http *http)
+{
+    rpc_traffic(http->site->rpc)->held -= (int64_t)http->held;
+    rpc_connection_close(http->rpc);
+    sgn_buf_deinit(&http->in);
+    sgn_buf_deinit(&http->text);
+    sgn_buf_deinit(&http->body);
+    free(http);
+}
+
+/* What came behind the handshake is the WebSocket's. */
+static void
+hand_over(struct net_http *http)
+{
+    void *websocket = http->websocket;
+
+    http->wire.become(http->wire.ctx, net_websocket(), websocket);
+    if (http->paused)
+        http->wire.pause(http->wire.ctx, false);
+    if (http->in.len > 0)
+        net_websocket()->receive(websocket, http->in.bytes, http->in.len);
+    if (http->over)
+        net_websocket()->eof(websocket);
+    http_free(http);
+}
+
+/* Half requests count among what all connections may make us hold. */
+static void
+hold(struct net_http *http)
+{
+    size_t now = http->in.cap + http->body.cap;
+
+    rpc_traffic(http->site->rpc)->held += (int64_t)now - (int64_t)http->held;
+    http->held = now;
+    if (http->phase == NET_HTTP_BODY && !http->answered && now > 2 * RPC_PRESSED_BYTES &&
+        rpc_is_pressed(http->site->rpc)) {
+        rpc_traffic(http->site->rpc)->refused_memory++;
+        net_http_refuse(http, 503, "the server has no room for long requests now");
+        http_go_on(http);
+    }
+}
+
+/* Whoever calls it looks at http no more: it may have become something else. */
+static void
 http_move(struct net_http *http)
 {
     http_go_on(http);
+    if (http->websocket != NULL) {
+        hand_over(http);
+        return;
+    }
+    hold(http);
     if (http->over && http->phase != NET_HTTP_ANSWERING && http->unsent <= NET_HTTP_UNSENT)
         http_end(http);
     pause_or_resume(http);
@@ -320,13 +369,7 @@ give_up(void *talk, enum net_owes owed, const char *why)
 static void
 close_it(void *talk)
 {
-    struct net_http *http = talk;
-
-    rpc_connection_close(http->rpc);
-    sgn_buf_deinit(&http->in);
-    sgn_buf_deinit(&http->text);
-    sgn_buf_deinit(&http->body);
-    free(http);
+    http_free(talk);
 }
 
 const struct net_protocol *

@@ -38,7 +38,8 @@ struct net_http {
     size_t body_read; /* bytes of the body's framing and content */
     struct rpc_connection *rpc;
     char credential[SGN_HASH_HEX]; /* whom rpc speaks for: the token's hash, "" for nobody */
-    size_t unsent;
+    size_t unsent, held;
+    void *websocket; /* what it becomes */
     uint32_t requests;
     bool local;
     bool whole;      /* the request has been read */
@@ -65,6 +66,20 @@ void net_http_refuse(struct net_http *http, int status, const char *why);
 /* The same, where the request was read whole and the connection may stay. */
 void net_http_deny(struct net_http *http, int status, const char *why, const char *more);
 void net_http_page(struct net_http *http, const struct net_page *page, const char *type);
+
+/* ---- http_upgrade.c ---- */
+
+/* Is a GET of /rpc what a WebSocket begins with? False: it has been answered. */
+bool net_http_upgrade_admit(struct net_http *http);
+void net_http_upgrade(struct net_http *http);
+/* 401, and the connection ends. */
+void net_http_deny_token(struct net_http *http);
+#define NET_TOKEN_MAX 128 /* bytes, as session.login takes them */
+/* The token of "Bearer TOKEN" into out. False: there is something else; out is "" when there is
+ * nothing. */
+bool net_http_bearer(const struct net_head *head, char out[NET_TOKEN_MAX + 1]);
+/* The first language that we have, as its reader lists them; NULL: the person's own. */
+const char *net_http_language(struct net_text text);
 
 /* ---- http_routes.c ---- */
 

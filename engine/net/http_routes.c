@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TOKEN_MAX   128 /* bytes, as session.login takes them */
 #define METRICS_MAX ((size_t)1 << 20)
 #define PAGE_MAX    ((size_t)8 << 20)
 
@@ -44,48 +43,7 @@ is_own_origin(const struct net_head *head)
     return n == head->host.n && strncasecmp(host, head->host.at, n) == 0;
 }
 
-/* The token of "Bearer TOKEN" into out. False: there is something else; *out is "" when there is
- * nothing. */
-static bool
-bearer(const struct net_head *head, char out[TOKEN_MAX + 1])
-{
-    struct net_text text = head->authorization;
-
-    out[0] = '\0';
-    if (text.at == NULL)
-        return true;
-    if (text.n <= 7 || text.n - 7 > TOKEN_MAX || strncasecmp(text.at, "Bearer ", 7) != 0 ||
-        memchr(text.at + 7, ' ', text.n - 7) != NULL)
-        return false;
-    memcpy(out, text.at + 7, text.n - 7);
-    out[text.n - 7] = '\0';
-    return true;
-}
-
-/* The first language that we have, as its reader lists them; NULL: the person's own. */
-static const char *
-language_of(struct net_text text)
-{
-    for (size_t i = 0; text.at != NULL && i + 2 <= text.n; i++) {
-        if (i > 0 && text.at[i - 1] != ' ' && text.at[i - 1] != ',')
-            continue;
-        if (strncasecmp(text.at + i, "zh", 2) == 0)
-            return "zh";
-        if (strncasecmp(text.at + i, "en", 2) == 0)
-            return "en";
-    }
-    return NULL;
-}
-
 /* ---- rpc ---- */
-
-static void
-deny_token(struct net_http *http)
-{
-    http->keep = false; /* whoever tries tokens connects for each of them */
-    net_http_deny(http, 401, "this token is not valid here",
-                  "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n");
-}
 
 /* What rpc answers to a question of our own: figures are for the operator. */
 static void
@@ -110,19 +68,27 @@ answer_figures(struct net_http *http, const char *bytes, size_t n)
     sgn_buf_deinit(&text);
 }
 
+/* Has the token let nobody in? Then that is the answer. */
+static bool
+is_refused(struct net_http *http)
+{
+    enum sgn_status login = rpc_connection_login_status(http->rpc);
+
+    if (login == SGN_UNAUTHENTICATED)
+        net_http_deny_token(http);
+    else if (login != SGN_OK)
+        net_http_refuse(http, 503, "the token could not be looked up; try again");
+    return login != SGN_OK;
+}
+
 /* One text is one answer; the line end that rpc puts behind it stays. */
 static void
 peer_send(void *ctx, const void *bytes, size_t n)
 {
     struct net_http *http = ctx;
-    enum sgn_status login = rpc_connection_login_status(http->rpc);
 
-    if (http->answered)
-        return;
-    if (login == SGN_UNAUTHENTICATED)
-        deny_token(http);
-    else if (login != SGN_OK)
-        net_http_refuse(http, 503, "the token could not be looked up; try again");
+    if (http->answered || is_refused(http))
+        ;
     else if (http->figures)
         answer_figures(http, bytes, n);
     else
@@ -174,17 +140,17 @@ rpc_for(struct net_http *http, const char *token)
         return false;
     memcpy(http->credential, credential, sizeof credential);
     if (token[0] != '\0')
-        rpc_connection_login(http->rpc, token, language_of(http->head.language));
+        rpc_connection_login(http->rpc, token, net_http_language(http->head.language));
     return true;
 }
 
 static void
 ask(struct net_http *http, const char *text, size_t n)
 {
-    char token[TOKEN_MAX + 1];
+    char token[NET_TOKEN_MAX + 1];
 
-    if (!bearer(&http->head, token))
-        deny_token(http);
+    if (!net_http_bearer(&http->head, token))
+        net_http_deny_token(http);
     else if (!rpc_for(http, token))
         net_http_refuse(http, 503, "out of memory");
     else
@@ -194,6 +160,10 @@ ask(struct net_http *http, const char *text, size_t n)
 static void
 run_rpc(struct net_http *http)
 {
+    if (net_text_is(http->head.method, "GET")) {
+        net_http_upgrade(http);
+        return;
+    }
     ask(http, http->body.bytes != NULL ? http->body.bytes : "", http->body.len);
 }
 
@@ -201,6 +171,8 @@ run_rpc(struct net_http *http)
 void
 net_http_settle(struct net_http *http)
 {
+    if (is_refused(http))
+        return;
     if (http->rpc_closed)
         net_http_refuse(http, 500, "the answer could not be written");
     else
@@ -308,12 +280,9 @@ static const struct route *
 route_of(struct net_text path)
 {
     static const struct route routes[] = {
-        { "/rpc", "POST", run_rpc },
-        { "/healthz", "GET, HEAD", run_healthz },
-        { "/readyz", "GET, HEAD", run_readyz },
-        { "/metrics", "GET, HEAD", run_metrics },
-        { "/docs", "GET, HEAD", run_docs },
-        { "/openrpc.json", "GET, HEAD", run_openrpc },
+        { "/rpc", "GET, POST", run_rpc },       { "/healthz", "GET, HEAD", run_healthz },
+        { "/readyz", "GET, HEAD", run_readyz }, { "/metrics", "GET, HEAD", run_metrics },
+        { "/docs", "GET, HEAD", run_docs },     { "/openrpc.json", "GET, HEAD", run_openrpc },
     };
 
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)
@@ -373,6 +342,8 @@ net_http_admit(struct net_http *http)
         net_http_deny(http, 405, "this method is not for this path", allow);
     } else if (!is_own_origin(head)) {
         net_http_deny(http, 403, "a page of another origin sends this", NULL);
+    } else if (route->run == run_rpc && net_text_is(head->method, "GET")) {
+        return net_http_upgrade_admit(http);
     } else if (route->run == run_rpc && !is_json(head->content_type)) {
         net_http_deny(http, 415, "Content-Type must be application/json",
                       "Accept: application/json\r\n");

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 /* The way out. These functions only queue; none of them calls back before it returns. */
+struct net_protocol;
 struct net_wire {
     void *ctx;
     void (*send)(void *ctx, const void *bytes, size_t n);
@@ -24,6 +25,8 @@ struct net_wire {
     void (*close)(void *ctx);
     /* Asks to be called by its protocol's turn before the loop waits. */
     void (*again)(void *ctx);
+    /* From now on this is spoken; who spoke so far frees itself. */
+    void (*become)(void *ctx, const struct net_protocol *protocol, void *talk);
 };
 
 /* What the other side is waited for. */

@@ -221,6 +221,15 @@ wire_again(void *ctx)
     mark_dirty(ctx);
 }
 
+static void
+wire_become(void *ctx, const struct net_protocol *protocol, void *talk)
+{
+    struct net_stream *stream = ctx;
+
+    stream->protocol = protocol;
+    stream->talk = talk;
+}
+
 /* ---- writing ---- */
 
 struct write {
@@ -413,7 +422,7 @@ static bool
 talk_begin(struct net_stream *stream, const struct net_guest *guest)
 {
     struct net *net = stream->net;
-    struct net_wire wire = { stream, wire_send, wire_pause, wire_close, wire_again };
+    struct net_wire wire = { stream, wire_send, wire_pause, wire_close, wire_again, wire_become };
 
     stream->protocol = guest->door->is_http ? net_http() : net_lines();
     stream->talk = guest->door->is_http ? net_http_new(&net->site, &wire, guest->local)

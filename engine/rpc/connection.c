@@ -158,8 +158,10 @@ login_count(struct rpc_connection *connection, const struct rpc_request *request
         return;
     if (request->vouches) {
         connection->login_status = request->status;
-        if (request->status != SGN_OK)
+        if (request->status != SGN_OK) {
+            rpc_connection_end(connection);
             refuse_waiting(connection, request->status, request->error.message);
+        }
     }
     if (request->status == SGN_OK)
         connection->login_failures = 0;

@@ -60,6 +60,9 @@ struct rpc_traffic {
     _Atomic int64_t bytes_in, bytes_out, writes; /* writes: system calls */
 };
 struct rpc_traffic *rpc_traffic(struct rpc *rpc);
+/* Do all connections together hold more than they may? Then one may hold so many. */
+#define RPC_PRESSED_BYTES ((size_t)64 << 10)
+bool rpc_is_pressed(const struct rpc *rpc);
 /* Bytes that one text may have. */
 size_t rpc_frame_bytes(const struct rpc *rpc);
 
@@ -96,7 +99,8 @@ void rpc_connection_receive(struct rpc_connection *connection, const void *bytes
  * frame's limit long; whoever feeds several minds the pause between them. */
 void rpc_connection_text(struct rpc_connection *connection, const char *text, size_t n);
 /* Logs in by a credential that came beside the texts, as session.login does. Nothing is answered:
- * when it fails all texts that follow are refused with its error. or_language may be NULL. */
+ * when it fails the texts behind it are refused with its error, and the peer closes. or_language
+ * may be NULL. */
 void rpc_connection_login(struct rpc_connection *connection, const char *token,
                           const char *or_language);
 /* How the last such login ended; SGN_OK without one. */

@@ -32,9 +32,7 @@
 #define RPC_PAGE           50                  /* items of a page when no limit is given */
 #define RPC_PAGE_MAX       500
 #define RPC_REQUEST_ID_MAX 64
-/* While buffers hold more than they all may together, this is what one connection may. */
-#define RPC_TEXT_KEPT     ((size_t)64 << 10) /* of the buffer that answers are written in */
-#define RPC_PRESSED_BYTES ((size_t)64 << 10)
+#define RPC_TEXT_KEPT      ((size_t)64 << 10) /* of the buffer that answers are written in */
 
 /* What a job's ctx points to; finish is called on the loop when the job is done. */
 struct rpc_task {
@@ -143,8 +141,6 @@ void rpc_connection_send(struct rpc_connection *connection, const struct sgn_buf
 struct sgn_buf *rpc_text(struct rpc *rpc);
 /* Counts what it holds now as its part of rpc_traffic.held. */
 void rpc_connection_hold(struct rpc_connection *connection);
-/* Do all connections together hold more than they may? */
-bool rpc_is_pressed(const struct rpc *rpc);
 /* Queued answers above which reading pauses, now. */
 size_t rpc_write_limit(const struct rpc *rpc);
 /* A job for somebody's session: team, person, rights, channel, language are set. */

@@ -36,6 +36,7 @@ CODE = {
     "engine/net/http_answer.c": "the same",
     "engine/net/http_head.c": "the same",
     "engine/net/http_routes.c": "the same",
+    "engine/net/http_upgrade.c": "the same",
     "engine/rpc/docs.c": "HTML",
     "engine/rpc/metrics.c": "figures for Prometheus",
     "engine/rpc/messages.c": "templates in both languages",

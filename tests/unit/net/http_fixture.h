@@ -53,6 +53,15 @@ wire_again(void *ctx)
 }
 
 static inline void
+wire_become(void *ctx, const struct net_protocol *protocol, void *talk)
+{
+    struct wire *wire = ctx;
+
+    wire->protocol = protocol;
+    wire->talk = talk;
+}
+
+static inline void
 nothing(void *ctx)
 {
     (void)ctx;
@@ -62,9 +71,10 @@ nothing(void *ctx)
 static inline void
 wire_dial(struct wire *wire, bool local)
 {
-    struct net_wire calls = { wire, wire_send, wire_pause, wire_close, wire_again };
+    struct net_wire calls = { wire, wire_send, wire_pause, wire_close, wire_again, wire_become };
 
     wire->paused = wire->closed = wire->again = false;
+    wire->protocol = net_http();
     wire->talk = net_http_new(&wire->site, &calls, local);
     assert_non_null(wire->talk);
 }

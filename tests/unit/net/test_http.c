@@ -96,8 +96,10 @@ test_http_refuses_with_the_status_that_says_why(void **state)
     struct wire *wire = *state;
 
     answered(wire, "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n" CALL, "404 200", false);
-    answered(wire, "GET /rpc HTTP/1.1\r\nHost: a\r\n\r\n" CALL, "405 200", false);
-    assert_true(has(wire, "\r\nAllow: POST\r\n"));
+    answered(wire, "HEAD /rpc HTTP/1.1\r\nHost: a\r\n\r\n" CALL, "405 200", false);
+    assert_true(has(wire, "\r\nAllow: GET, POST\r\n"));
+    answered(wire, "GET /rpc HTTP/1.1\r\nHost: a\r\n\r\n" CALL, "426 200", false);
+    assert_true(has(wire, "\r\nUpgrade: websocket\r\n"));
     answered(wire, "DELETE /docs HTTP/1.1\r\nHost: a\r\n\r\n", "405", false);
     answered(wire, "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", "501", true);
     answered(wire, "POST /rpc HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}" CALL, "415",
