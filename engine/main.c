@@ -291,14 +291,26 @@ rpc_start(struct server *server, struct sgn_error *err)
     return rpc_new(&options, &server->rpc, err);
 }
 
+/* NULL where there is none. */
+static char *
+tls_path(const char *site, const char *name)
+{
+    return name[0] != '\0' ? site_path(site, name) : NULL;
+}
+
 static enum sgn_status
 net_start(struct server *server, struct sgn_error *err)
 {
     const struct settings *settings = &server->settings;
-    char *socket_path = site_path(server->asked->site, SITE_SOCKET);
+    const char *site = server->asked->site;
+    char *socket_path = site_path(site, SITE_SOCKET);
+    char *certificate = tls_path(site, settings->tls_certificate);
+    char *key = tls_path(site, settings->tls_key);
+    char *client_ca = tls_path(site, settings->tls_client_ca);
     struct net_options options = {
         .listen = site_listen(&server->settings),
         .http = site_http(&server->settings),
+        .tls = { certificate, key, client_ca },
         .socket_path = socket_path,
         .limits = {
             .connections = (int)settings->connections,
@@ -313,10 +325,17 @@ net_start(struct server *server, struct sgn_error *err)
         .reload = on_reload,
         .ctx = server,
     };
-    enum sgn_status st =
-        socket_path != NULL ? net_new(&options, &server->net, err) : sgn_nomem(err);
+    /* A path that is missing for want of memory must not mean that nothing is encrypted. */
+    bool whole = socket_path != NULL &&
+                 (certificate != NULL) == (settings->tls_certificate[0] != '\0') &&
+                 (key != NULL) == (settings->tls_key[0] != '\0') &&
+                 (client_ca != NULL) == (settings->tls_client_ca[0] != '\0');
+    enum sgn_status st = whole ? net_new(&options, &server->net, err) : sgn_nomem(err);
 
     free(socket_path);
+    free(certificate);
+    free(key);
+    free(client_ca);
     if (st == SGN_OK) {
         site_where(settings, net_port(server->net), server->where, sizeof(server->where));
         site_where_http(settings, net_http_port(server->net), server->http, sizeof server->http);

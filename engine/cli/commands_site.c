@@ -98,7 +98,7 @@ const struct cli_command cli_commands_site[] = {
             "unless\n"
             "told otherwise; --listen alone means no HTTP. SIGTERM and SIGINT stop it when what "
             "it\n"
-            "has taken is done; SIGHUP reads the teams' scripts again.\n\n"
+            "has taken is done; SIGHUP reads the teams' scripts and the certificate again.\n\n"
             "A site begun with --clock has a time of its own that moves only by clock advance.\n\n"
             "The database lies in DIR/data (SQLite), or on a PostgreSQL server, 14 or later, that\n"
             "--store or url of [store] in signoff.ini names: an empty database of Signoff's own, "

@@ -17,9 +17,11 @@
 #define SETTING_TEXT 512
 
 struct settings {
-    char listen[SETTING_TEXT]; /* "" or "off": no TCP */
-    char http[SETTING_TEXT];   /* likewise, of HTTP and WebSocket */
-    bool insecure;             /* listens beyond loopback without TLS */
+    char listen[SETTING_TEXT];                                 /* "" or "off": no TCP */
+    char http[SETTING_TEXT];                                   /* likewise, of HTTP and WebSocket */
+    char tls_certificate[SETTING_TEXT], tls_key[SETTING_TEXT]; /* "": no TLS */
+    char tls_client_ca[SETTING_TEXT];
+    bool insecure; /* listens beyond loopback without TLS */
     int64_t connections;
     int64_t connections_per_address;
     int64_t login_ms, line_ms, read_ms, idle_ms; /* deadlines, see net.h */

@@ -75,7 +75,10 @@ const char *site_listen(const struct settings *settings);
 const char *site_http(const struct settings *settings);
 /* Is HOST of "HOST:PORT" a loopback address by its text? */
 bool site_is_loopback(const char *listen);
-/* Beyond loopback nothing is encrypted: refused without insecure = yes, warned of with it. */
+/* Is everything encrypted that leaves by TCP? */
+bool site_is_encrypted(const struct settings *settings);
+/* Beyond loopback nothing is encrypted without TLS: refused without insecure = yes, warned of with
+ * it. A certificate without its key is refused, too. */
 enum sgn_status site_listen_allowed(const struct settings *settings,
                                     struct sgn_error *err) SGN_MUST_CHECK;
 /* The address with the port that was bound. */

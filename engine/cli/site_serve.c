@@ -31,6 +31,12 @@ site_is_loopback(const char *listen)
            strncmp(listen, "[::1]:", 6) == 0;
 }
 
+bool
+site_is_encrypted(const struct settings *settings)
+{
+    return settings->tls_certificate[0] != '\0';
+}
+
 static enum sgn_status
 address_allowed(const char *name, const char *address, bool insecure, struct sgn_error *err)
 {
@@ -39,8 +45,9 @@ address_allowed(const char *name, const char *address, bool insecure, struct sgn
     if (!insecure)
         return sgn_fail(
             err, SGN_INVALID,
-            "%s = %s: others can reach this address and nothing is encrypted; listen "
-            "on 127.0.0.1, or set insecure = yes in [net] if the network is yours alone",
+            "%s = %s: others can reach this address and nothing is encrypted; set "
+            "tls_certificate and tls_key in [net], listen on 127.0.0.1, or set insecure = yes if "
+            "the network is yours alone",
             name, address);
     sgn_log(SGN_LOG_WARN, "insecure", name, address, "why", "tokens and cases travel unencrypted",
             NULL);
@@ -50,8 +57,17 @@ address_allowed(const char *name, const char *address, bool insecure, struct sgn
 enum sgn_status
 site_listen_allowed(const struct settings *settings, struct sgn_error *err)
 {
-    enum sgn_status st = address_allowed("listen", site_listen(settings), settings->insecure, err);
+    enum sgn_status st;
 
+    if (site_is_encrypted(settings) != (settings->tls_key[0] != '\0'))
+        return sgn_fail(err, SGN_INVALID,
+                        "tls_certificate and tls_key of [net] are given together or not at all");
+    if (!site_is_encrypted(settings) && settings->tls_client_ca[0] != '\0')
+        return sgn_fail(err, SGN_INVALID,
+                        "tls_client_ca of [net] needs tls_certificate and tls_key");
+    if (site_is_encrypted(settings))
+        return SGN_OK;
+    st = address_allowed("listen", site_listen(settings), settings->insecure, err);
     return st != SGN_OK ? st
                         : address_allowed("http", site_http(settings), settings->insecure, err);
 }
@@ -76,5 +92,6 @@ site_where_http(const struct settings *settings, int port, char *out, size_t n)
 
     out[0] = '\0';
     if (colon != NULL)
-        snprintf(out, n, "http://%.*s:%d", (int)(colon - http), http, port);
+        snprintf(out, n, "%s://%.*s:%d", site_is_encrypted(settings) ? "https" : "http",
+                 (int)(colon - http), http, port);
 }

@@ -43,6 +43,11 @@ refuse(struct net_door *door, int fd, const char *message)
     struct net *net = door->net;
     char words[WORDS_MAX];
 
+    /* Words that were said in a handshake's stead would be read as a broken one. */
+    if (net->tls != NULL && !door->is_unix) {
+        close(fd);
+        return;
+    }
     words_for(words, door, message);
     if (net->n_refusing < NET_REFUSING_MAX &&
         net_stream_take(net, &(struct net_guest){ .door = door, .fd = fd, .words = words }))
@@ -140,7 +145,8 @@ refuse_with_the_spare(struct net_door *door, int why)
     if (fd >= 0) {
         count_failed(net, why);
         words_for(words, door, "the server can open no more connections; try again in 10 seconds");
-        (void)send(fd, words, strlen(words), MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (net->tls == NULL || door->is_unix)
+            (void)send(fd, words, strlen(words), MSG_DONTWAIT | MSG_NOSIGNAL);
         close(fd);
     }
     net->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);

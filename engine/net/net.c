@@ -113,7 +113,35 @@ on_timer(uv_timer_t *handle)
     net_leave(net);
 }
 
-/* SIGHUP reads the teams' files again; the others stop, and a second time at once. */
+static struct net_tls_files
+tls_files(const struct net *net)
+{
+    return (struct net_tls_files){ net->tls_certificate, net->tls_key, net->tls_client_ca };
+}
+
+/* Whoever connects from now on sees the new certificate. One that cannot be read changes nothing.
+ */
+static void
+tls_reload(struct net *net)
+{
+    struct net_tls_files files = tls_files(net);
+    struct sgn_error err = { 0 };
+    struct net_tls *tls = NULL;
+
+    if (net->tls == NULL)
+        return;
+    if (net_tls_new(&files, &tls, &err) == SGN_OK) {
+        net_tls_free(net->tls);
+        net->tls = tls;
+        sgn_log(SGN_LOG_INFO, "tls_reloaded", "certificate", net->tls_certificate, NULL);
+    } else {
+        sgn_log(SGN_LOG_ERROR, "tls_reload_refused", "why", err.message, NULL);
+    }
+    sgn_error_clear(&err);
+}
+
+/* SIGHUP reads certificates and the teams' files again; the others stop, and a second time at once.
+ */
 static void
 on_signal(uv_signal_t *handle, int number)
 {
@@ -121,6 +149,7 @@ on_signal(uv_signal_t *handle, int number)
 
     net_enter(net);
     if (number == SIGHUP) {
+        tls_reload(net);
         if (net->options.reload != NULL)
             net->options.reload(net->options.ctx);
     } else if (net->stopping) {
@@ -212,6 +241,27 @@ handles_init(struct net *net)
     return error;
 }
 
+static enum sgn_status
+copy_path(const char *path, char **out, struct sgn_error *err)
+{
+    *out = path != NULL ? strdup(path) : NULL;
+    return path == NULL || *out != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+static enum sgn_status
+tls_begin(struct net *net, const struct net_tls_files *said, struct sgn_error *err)
+{
+    struct net_tls_files files;
+    enum sgn_status st = copy_path(said->certificate, &net->tls_certificate, err);
+
+    if (st == SGN_OK)
+        st = copy_path(said->key, &net->tls_key, err);
+    if (st == SGN_OK)
+        st = copy_path(said->client_ca, &net->tls_client_ca, err);
+    files = tls_files(net);
+    return st == SGN_OK && files.certificate != NULL ? net_tls_new(&files, &net->tls, err) : st;
+}
+
 /* As many descriptors as connections are allowed, if the system lets us; else as many connections
  * as there are descriptors for. Not a reason to refuse to start: a site with ten people needs none
  * of it. */
@@ -285,6 +335,9 @@ net_new(const struct net_options *options, struct net **out, struct sgn_error *e
     error = handles_init(net);
     if (error != 0)
         status = sgn_fail(err, SGN_UNAVAILABLE, "no event loop: %s", uv_strerror(error));
+    sgn_buf_init(&net->plain, 2 * NET_READ_BYTES);
+    if (status == SGN_OK)
+        status = tls_begin(net, &options->tls, err);
     if (status == SGN_OK && options->listen != NULL)
         status = listen_tcp(net, &net->tcp, options->listen, &net->port, err);
     net->http.is_http = true;
@@ -296,6 +349,7 @@ net_new(const struct net_options *options, struct net **out, struct sgn_error *e
         net_free(net);
         return status;
     }
+    net->options.tls = (struct net_tls_files){ 0 };
     net->options.listen = net->options.http = net->options.socket_path =
         NULL; /* the caller's, and not for longer */
     *out = net;
@@ -379,6 +433,11 @@ net_free(struct net *net)
         sgn_buf_deinit(&net->spares[--net->n_spares]);
     net_addresses_deinit(&net->addresses);
     net_site_deinit(&net->site);
+    net_tls_free(net->tls);
+    free(net->tls_certificate);
+    free(net->tls_key);
+    free(net->tls_client_ca);
+    sgn_buf_deinit(&net->plain);
     if (net->spare_fd >= 0)
         close(net->spare_fd);
     free(net);

@@ -11,6 +11,7 @@
 #define NET_H
 
 #include "rpc.h"
+#include "tls.h"
 
 struct net;
 
@@ -35,9 +36,10 @@ void net_limits_default(struct net_limits *limits);
 
 /* Texts are borrowed until net_new returns. */
 struct net_options {
-    const char *listen;      /* "127.0.0.1:7480", "[::1]:0"; NULL: no TCP */
-    const char *http;        /* the same for HTTP; NULL: none */
-    const char *socket_path; /* Unix socket, mode 0600; NULL: none */
+    const char *listen;       /* "127.0.0.1:7480", "[::1]:0"; NULL: no TCP */
+    const char *http;         /* the same for HTTP; NULL: none */
+    struct net_tls_files tls; /* of both; read again at SIGHUP */
+    const char *socket_path;  /* Unix socket, mode 0600; NULL: none */
     struct net_limits limits;
     int head_bytes, head_fields;        /* 0: as above */
     void (*reload)(void *ctx);          /* SIGHUP */

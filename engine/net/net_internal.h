@@ -14,6 +14,7 @@
 #include "http.h"
 #include "net.h"
 #include "protocol.h"
+#include "tls.h"
 #include <stdatomic.h>
 #include <sys/un.h>
 #include <uv.h>
@@ -55,6 +56,9 @@ struct net {
     uv_loop_t loop;
     struct net_door tcp, http, local;
     struct net_site site;
+    struct net_tls *tls; /* of tcp and http; NULL: nothing is encrypted */
+    char *tls_certificate, *tls_key, *tls_client_ca;
+    struct sgn_buf plain; /* what TLS has just taken off; empty between two reads */
     char local_path[sizeof(((struct sockaddr_un *)0)->sun_path)]; /* removed when it closes */
     uv_async_t async;
     uv_prepare_t prepare; /* before the loop waits: what was gathered is written */
@@ -127,6 +131,7 @@ struct net_stream {
     struct net_stream *next_timed, *back_timed;
     const struct net_protocol *protocol; /* NULL: it is being refused */
     void *talk;                          /* its connection */
+    struct net_secret *secret;           /* NULL: plain */
     struct sgn_buf out;                  /* gathered in this turn */
     uint64_t address;                    /* as counted, 0: it is not */
     uint64_t sent;                       /* bytes gathered so far */

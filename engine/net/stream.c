@@ -59,6 +59,7 @@ on_closed(uv_handle_t *handle)
     if (stream->address != 0)
         net_addresses_remove(&net->addresses, stream->address);
     sgn_buf_deinit(&stream->out);
+    net_secret_free(stream->secret);
     free(stream);
     net_check_finished(net);
     net_leave(net);
@@ -115,23 +116,50 @@ on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
     *buf = uv_buf_init(stream->net->read_bytes, NET_READ_BYTES);
 }
 
+/* Half closed: the other side has sent all, and still waits for its answers. */
+static void
+stream_eof(struct net_stream *stream)
+{
+    if (stream->eof)
+        return;
+    stream->eof = true;
+    uv_read_stop(&stream->uv.stream);
+    if (stream->phase == NET_LINGERING)
+        net_stream_close(stream);
+    else if (stream->phase == NET_OPEN)
+        stream->protocol->eof(stream->talk);
+}
+
+/* TLS may have something to say to whatever comes. */
+static void
+take_secret(struct net_stream *stream, const char *bytes, size_t n)
+{
+    struct sgn_buf *plain = &stream->net->plain;
+    enum net_secret_state state = net_secret_receive(stream->secret, bytes, n, plain);
+
+    mark_dirty(stream);
+    if (plain->len > 0)
+        stream->protocol->receive(stream->talk, plain->bytes, plain->len);
+    sgn_buf_reset(plain);
+    if (state == NET_SECRET_EOF)
+        stream_eof(stream);
+    else if (state == NET_SECRET_BROKEN && stream->phase == NET_OPEN)
+        stream_move(stream, NET_DRAINING);
+}
+
 static void
 on_read(uv_stream_t *handle, ssize_t n, const uv_buf_t *buf)
 {
     struct net_stream *stream = handle->data;
 
     net_enter(stream->net);
-    /* In any later phase what comes is thrown away: rpc has no use for it any more. */
-    if (n > 0 && stream->phase == NET_OPEN) {
+    /* In any later phase what comes is thrown away: nobody has any use for it. */
+    if (n > 0 && stream->phase == NET_OPEN && stream->secret != NULL) {
+        take_secret(stream, buf->base, (size_t)n);
+    } else if (n > 0 && stream->phase == NET_OPEN) {
         stream->protocol->receive(stream->talk, buf->base, (size_t)n);
     } else if (n == UV_EOF) {
-        /* Half closed: the other side has sent all, and still waits for its answers. */
-        stream->eof = true;
-        uv_read_stop(handle);
-        if (stream->phase == NET_LINGERING)
-            net_stream_close(stream);
-        else if (stream->phase == NET_OPEN)
-            stream->protocol->eof(stream->talk);
+        stream_eof(stream);
     } else if (n < 0) {
         /* Reset or broken: there is nobody left to linger for. */
         net_stream_close(stream);
@@ -331,6 +359,19 @@ write_rest(struct net_stream *stream)
     return error;
 }
 
+/* What is gathered becomes what goes over the line, and is counted so. */
+static bool
+stream_seal(struct net_stream *stream)
+{
+    size_t before = stream->out.len;
+    bool fine;
+
+    out_borrow(stream);
+    fine = net_secret_seal(stream->secret, &stream->out, stream->phase == NET_DRAINING);
+    stream->sent += stream->out.len - before;
+    return fine;
+}
+
 /* Tried directly first: most answers fit the socket's buffer, and need no request of libuv's at
  * all. */
 static int
@@ -339,8 +380,12 @@ write_out(struct net_stream *stream)
     uv_buf_t buf;
     int done;
 
-    if (stream->out.len == 0)
+    if (stream->secret != NULL && !stream_seal(stream))
+        return UV_ENOMEM;
+    if (stream->out.len == 0) {
+        out_give_back(stream);
         return 0;
+    }
     rpc_traffic(stream->net->rpc)->writes++;
     rpc_traffic(stream->net->rpc)->bytes_out += (int64_t)stream->out.len;
     if (uv_stream_get_write_queue_size(&stream->uv.stream) == 0) {
@@ -424,6 +469,11 @@ talk_begin(struct net_stream *stream, const struct net_guest *guest)
     struct net *net = stream->net;
     struct net_wire wire = { stream, wire_send, wire_pause, wire_close, wire_again, wire_become };
 
+    if (net->tls != NULL && !guest->door->is_unix) {
+        stream->secret = net_secret_new(net->tls);
+        if (stream->secret == NULL)
+            return false;
+    }
     stream->protocol = guest->door->is_http ? net_http() : net_lines();
     stream->talk = guest->door->is_http ? net_http_new(&net->site, &wire, guest->local)
                                         : net_lines_new(net->rpc, &wire, guest->door->is_unix);
@@ -444,6 +494,7 @@ net_stream_take(struct net *net, const struct net_guest *guest)
     stream->is_served = guest->words == NULL;
     sgn_buf_init(&stream->out, NET_OUT_MAX);
     if (guest->words == NULL && !talk_begin(stream, guest)) {
+        net_secret_free(stream->secret);
         free(stream);
         return false;
     }
