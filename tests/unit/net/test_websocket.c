@@ -32,6 +32,10 @@ static const struct {
     STREAM(MESSAGE MESSAGE, "\x81\x2f" PONG "\x81\x2f" PONG, false),
     STREAM(PARTS, "\x81\x2f" PONG, false),
     STREAM("\x89\x82" MASK "hi", "\x8a\x02hi", false),
+    /* A ping within a message is none of its bytes. */
+    STREAM("\x01\x89" MASK "{\"jsonrpc\x89\x82" MASK "hi\x80\xa6" MASK
+           "\":\"2.0\",\"id\":1,\"method\":\"server.ping\"}",
+           "\x8a\x02hi\x81\x2f" PONG, false),
     STREAM("\x82\x81" MASK "x", "\x88\x02\x03\xeb", true),
     STREAM("\x81\x02{}", "\x88\x02\x03\xea", true),
     STREAM("\x80\x82" MASK "{}", "\x88\x02\x03\xea", true),
