@@ -58,9 +58,10 @@ struct store_options {
                                opening would change it), and not examined first */
     int64_t unmerged_bytes; /* SQLite: so many bytes of cases that changed may wait in memory for
                                their tables; 0: 64 MiB */
-    int64_t read_ms;        /* a list that takes longer is SGN_OVERLOADED; 0: 2000 */
-    int connections;        /* PostgreSQL: so many commits at the same time, 1 to
-                               STORE_CONNECTIONS_MAX; 0: STORE_CONNECTIONS */
+    int64_t read_ms;  /* a list of a reader that was opened (not the store's own, whose reads the
+                         engine needs) that takes longer is SGN_OVERLOADED; 0: 2000 */
+    int connections;  /* PostgreSQL: so many commits at the same time, 1 to
+                         STORE_CONNECTIONS_MAX; 0: STORE_CONNECTIONS */
     int64_t spare_ms; /* PostgreSQL: a connection that writes, but for the first, is closed when
                          it had no work for so long; 0: a minute */
     bool unfinished;  /* also one that is marked as an unfinished copy */

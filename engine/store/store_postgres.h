@@ -142,9 +142,9 @@ struct store_postgres_conn {
     char where[192]; /* database, host and port, for messages; never a password */
     bool writer;
     enum store_postgres_keeps keeps;
-    bool lived; /* it was connected before */
-    int64_t read_ms;
-    char team[64]; /* what signoff.team is set to; "" when that is not known */
+    bool lived;      /* it was connected before */
+    int64_t read_ms; /* that a statement may take; 0: as long as it needs */
+    char team[64];   /* what signoff.team is set to; "" when that is not known */
     struct store_postgres_statement statements[STORE_POSTGRES_STATEMENTS];
     int n_statements;
     uint64_t sendings;

@@ -11,8 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* read_ms 0: it may take its time. */
 static struct store_postgres_reader *
-reader_new(const struct store_postgres *store)
+reader_new(const struct store_postgres *store, int64_t read_ms)
 {
     struct store_postgres_reader *reader = calloc(1, sizeof *reader);
 
@@ -20,7 +21,7 @@ reader_new(const struct store_postgres *store)
         return NULL;
     reader->base.ops = store->base.ops;
     reader->conn.url = store->url;
-    reader->conn.read_ms = store->read_ms;
+    reader->conn.read_ms = read_ms;
     return reader;
 }
 
@@ -37,7 +38,8 @@ reader_close(struct store_reader *base)
 static enum sgn_status
 reader_open(struct store *base, struct store_reader **out, struct sgn_error *err)
 {
-    struct store_postgres_reader *reader = reader_new((struct store_postgres *)base);
+    struct store_postgres *store = (struct store_postgres *)base;
+    struct store_postgres_reader *reader = reader_new(store, store->read_ms);
     enum sgn_status st = SGN_OK;
 
     if (reader == NULL)
@@ -80,7 +82,7 @@ open_store(const struct store_options *options, const char *place, struct store 
     store->base.ops = &store_postgres_ops;
     store->read_ms = options->read_ms == 0 ? STORE_POSTGRES_READ_MS : options->read_ms;
     store->url = sgn_format("postgresql:%s", place);
-    store->own = store->url == NULL ? NULL : reader_new(store);
+    store->own = store->url == NULL ? NULL : reader_new(store, 0);
     store->spare_ms = options->spare_ms == 0 ? STORE_POSTGRES_SPARE_MS : options->spare_ms;
     store->n_writers = options->connections == 0 ? STORE_CONNECTIONS : options->connections;
     for (int i = 0; i < store->n_writers; i++) {

@@ -64,7 +64,7 @@ struct store_sqlite_conn {
     struct store_sqlite_cached cache[STORE_SQLITE_STATEMENTS];
     int n_cache;
     uint64_t takings;
-    int64_t read_ms;
+    int64_t read_ms;  /* that a list may take; 0: as long as it needs */
     int64_t deadline; /* monotonic; 0: the running statement may take its time */
 };
 

@@ -43,7 +43,7 @@ store_sqlite_conn_open(struct store_sqlite_conn *conn, const struct store_sqlite
         writer || store->memory ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
     if (store->memory || kind == STORE_SQLITE_MEMORY)
         flags |= SQLITE_OPEN_URI;
-    conn->read_ms = store->read_ms;
+    conn->read_ms = kind == STORE_SQLITE_WRITES ? 0 : store->read_ms;
     /* First of all, because every message names the file. */
     conn->path = sgn_format("%s", store->file);
     if (conn->path == NULL)
@@ -216,7 +216,7 @@ store_sqlite_step(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind
 void
 store_sqlite_read_begin(struct store_sqlite_conn *conn)
 {
-    conn->deadline = sgn_monotonic_ms() + conn->read_ms;
+    conn->deadline = conn->read_ms != 0 ? sgn_monotonic_ms() + conn->read_ms : 0;
 }
 
 void

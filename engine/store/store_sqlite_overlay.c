@@ -203,7 +203,7 @@ attach_file(struct store_sqlite_overlay *overlay, const char *path, struct sgn_e
 }
 
 static enum sgn_status
-overlay_new(const struct store_sqlite *store, struct store_sqlite_overlay **out,
+overlay_new(const struct store_sqlite *store, int64_t read_ms, struct store_sqlite_overlay **out,
             struct sgn_error *err)
 {
     struct store_sqlite_overlay *overlay = calloc(1, sizeof *overlay);
@@ -211,6 +211,8 @@ overlay_new(const struct store_sqlite *store, struct store_sqlite_overlay **out,
 
     if (st == SGN_OK)
         st = store_sqlite_conn_open(&overlay->conn, store, STORE_SQLITE_MEMORY, err);
+    if (st == SGN_OK)
+        overlay->conn.read_ms = read_ms; /* as its reader's */
     if (st == SGN_OK)
         st = attach_file(overlay, store->file, err);
     if (st == SGN_OK)
@@ -434,7 +436,7 @@ store_sqlite_overlay_bring(struct store_sqlite_reader *reader, const char *name,
         team = NULL;
     }
     if (reader->overlay == NULL)
-        st = overlay_new(store, &reader->overlay, err);
+        st = overlay_new(store, reader->conn->read_ms, &reader->overlay, err);
     if (st == SGN_OK && team == NULL)
         team = team_new(reader->overlay, name);
     if (st == SGN_OK)

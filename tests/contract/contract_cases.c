@@ -354,6 +354,7 @@ test_store_list_that_takes_too_long_is_refused_with_advice(void **state)
     struct contract *c = *state;
     struct store_options options = { .url = c->url, .read_ms = 1 };
     struct store_case_filter filter = { .team = "delivery", .limit = 1, .text = "nowhere" };
+    struct store_reader *reader;
     struct store_page page;
     struct store_head head;
     struct store_case rows[1000];
@@ -372,10 +373,16 @@ test_store_list_that_takes_too_long_is_refused_with_advice(void **state)
         rows[i].text = text;
     }
     assert_ok(c, store_commit(c->store, &unit, &c->err));
-    assert_status(c, SGN_OVERLOADED, store_case_query(c->reader, &filter, &page, &c->err));
+    assert_ok(c, store_reader_open(c->store, &reader, &c->err));
+    assert_status(c, SGN_OVERLOADED, store_case_query(reader, &filter, &page, &c->err));
     assert_non_null(strstr(c->err.message, "narrow"));
     /* The reader is fine afterwards, and in no hurry with what is no list. */
-    assert_ok(c, store_head_get(c->reader, "delivery", &head, &c->err));
+    assert_ok(c, store_head_get(reader, "delivery", &head, &c->err));
+    store_reader_close(reader);
+    /* What the engine reads for itself takes the time that it takes. */
+    assert_ok(c, store_case_query(c->reader, &filter, &page, &c->err));
+    assert_int_equal(json_array_size(page.items), 0);
+    store_page_deinit(&page);
     free(text);
 }
 
