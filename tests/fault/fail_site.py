@@ -226,6 +226,11 @@ class Template:
             elif run.refusals():
                 end = "refused"
             run.again(server)
+            if run.unanswered() and run.has_ended():  # it was about to, and took its time
+                self.judge_end(server, server.log())
+                end = "ended"
+                server.start()
+                run.again(server)
             self.judge(server, run)
         finally:
             self.control.disarm()
@@ -310,6 +315,14 @@ class Run:
             if unknown and not self.answer_lost_only():
                 raise Found("it said unknown_outcome and serves on:\n"
                             + self.server.log()[-2000:]) from None
+            return False
+
+    def has_ended(self):
+        """Of itself; a server with sanitizers looks for leaks first."""
+        try:
+            self.server.process.wait(ANSWER_SECONDS)
+            return True
+        except subprocess.TimeoutExpired:
             return False
 
     def answer_lost_only(self):
