@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the lane knows of cases: as they are committed (a cache with a ceiling, the case used
- * longest ago goes first), and as a batch is going to leave them. Of the lane's files.
+ * What the lane knows of cases: as they are committed (a cache with a ceiling: the case that was
+ * changed, or read from the store, longest ago goes first), and as a batch is going to leave them.
+ * Of the lane's files.
  *
  * A case at rest is the text of its row: a row that has been read is many small pieces of memory,
  * some six times as much, and those of a thousand cases are no longer in any of the processor's
@@ -32,7 +33,7 @@ struct lane_change {
 };
 
 struct lane_case {
-    UT_hash_handle hh; /* by name; in the order of use */
+    UT_hash_handle hh; /* by name; the one put last is at the end */
     char *document;    /* the row's text; of a changed case that of its columns */
     size_t bytes;      /* what it takes of the ceiling */
     int64_t seq, at;   /* of its last entry */
@@ -52,14 +53,14 @@ struct lane_cases {
 
 void lane_change_free(struct lane_change *change);
 struct lane_case *lane_cases_find(const struct lane_cases *cases, const char *name);
-/* Finds or makes the one of this name; it was used last. NULL: out of memory. */
+/* Finds or makes the one of this name, which is at the end then. NULL: out of memory. */
 struct lane_case *lane_cases_put(struct lane_cases *cases, const char *name);
 /* The case's text (taken); what it took of the ceiling before is given back. */
 void lane_case_text(struct lane_cases *cases, struct lane_case *one, char *document_take);
 void lane_cases_drop(struct lane_cases *cases, const char *name);
 /* Those of one team; NULL: all. */
 void lane_cases_forget(struct lane_cases *cases, const char *team);
-/* Lets those used longest ago go until no more than this is taken. */
+/* Lets those go that were put longest ago until no more than this is taken. */
 void lane_cases_trim(struct lane_cases *cases, size_t bytes);
 /* What a batch has changed is committed: it is what is known from now on. changed is empty then. */
 void lane_cases_adopt(struct lane_cases *cases, struct lane_cases *changed);

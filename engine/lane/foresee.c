@@ -20,7 +20,6 @@ static bool
 has_room(struct lane *lane, const struct lane_job *job, bool behind)
 {
     const struct lane_waits *waits = lane_waits_of(lane, job->team);
-
     int most = lane->options.limits.parked_per_team;
 
     if (!behind)

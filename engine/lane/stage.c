@@ -243,9 +243,12 @@ lane_caller(const struct lane_run *run)
 void
 lane_row_keep(struct lane *lane, struct lane_job *job)
 {
-    const struct lane_case *one = lane_case_known(lane, job->team, job->case_key);
+    const struct lane_case *one;
 
-    if (job->parked == NULL || one == NULL || one->row == NULL || one->row_of != lane->n_rests)
+    if (job->parked == NULL)
+        return;
+    one = lane_case_known(lane, job->team, job->case_key);
+    if (one == NULL || one->row == NULL || one->row_of != lane->n_rests)
         return;
     json_decref(job->parked->row);
     job->parked->row = json_incref((json_t *)one->row);
@@ -256,10 +259,12 @@ lane_row_keep(struct lane *lane, struct lane_job *job)
 void
 lane_row_again(struct lane *lane, const struct lane_job *job)
 {
-    struct lane_case *one = lane_case_known(lane, job->team, job->case_key);
+    struct lane_case *one;
 
-    if (job->parked == NULL || job->parked->row == NULL || one == NULL ||
-        one->seq != job->parked->row_seq)
+    if (job->parked == NULL || job->parked->row == NULL)
+        return;
+    one = lane_case_known(lane, job->team, job->case_key);
+    if (one == NULL || one->seq != job->parked->row_seq)
         return;
     one->row = job->parked->row;
     one->row_of = lane->n_rests;
@@ -285,10 +290,11 @@ read_row(struct lane *lane, struct lane_case *one, struct sgn_error *err)
 }
 
 static enum sgn_status
-read_case(struct lane *lane, const char *team, const char *key, const char *name,
-          struct lane_case **out, struct sgn_error *err)
+read_case(struct lane *lane, const char *team, const char *key, struct lane_case **out,
+          struct sgn_error *err)
 {
     struct store_case_row stored;
+    char name[LANE_KEY_TEXT];
     enum sgn_status st = lane_team_look(lane, team, err);
 
     if (st == SGN_OK)
@@ -299,7 +305,7 @@ read_case(struct lane *lane, const char *team, const char *key, const char *name
     }
     if (st != SGN_OK)
         return st;
-    *out = lane_cases_put(&lane->cases, name);
+    *out = lane_cases_put(&lane->cases, lane_key(name, team, key, NULL));
     if (*out != NULL) {
         lane_case_text(&lane->cases, *out, stored.document);
         stored.document = NULL;
@@ -328,17 +334,13 @@ enum sgn_status
 lane_case_item(struct lane *lane, const char *team, const char *key, struct lane_case **out,
                struct sgn_error *err)
 {
-    char name[LANE_KEY_TEXT];
     enum sgn_status st = SGN_OK;
 
     if (!sgn_case_key_valid(key))
         return sgn_fail(err, SGN_NOT_FOUND, "there is no case %.40s", key);
-    lane_key(name, team, key, NULL);
-    *out = lane_cases_find(&lane_batch_of(lane, team)->cases, name);
+    *out = lane_case_known(lane, team, key);
     if (*out == NULL)
-        *out = lane_cases_find(&lane->cases, name);
-    if (*out == NULL)
-        st = read_case(lane, team, key, name, out, err);
+        st = read_case(lane, team, key, out, err);
     return st == SGN_OK ? read_row(lane, *out, err) : st;
 }
 
