@@ -22,20 +22,18 @@ struct sgn_queue {
     /* The next node is hung up there without asking whether the list is empty. */
     struct sgn_node **end; /* where the next node is hung up */
     size_t length;
-    size_t max;
     size_t waiting; /* takers asleep now */
     size_t wakes;   /* takers that shall still return early */
 };
 
 struct sgn_queue *
-sgn_queue_new(size_t max)
+sgn_queue_new(void)
 {
     struct sgn_queue *queue = calloc(1, sizeof(*queue));
 
     if (queue == NULL)
         return NULL;
     queue->end = &queue->first;
-    queue->max = max;
     if (uv_mutex_init(&queue->lock) != 0) {
         free(queue);
         return NULL;
@@ -58,38 +56,16 @@ sgn_queue_free(struct sgn_queue *queue)
     free(queue);
 }
 
-/* The only place where a queue grows. Refusing is how a full engine says "overloaded" at its
- * door instead of growing until it dies. */
-static bool
-queue_push(struct sgn_queue *queue, struct sgn_node *node, bool always)
-{
-    bool taken;
-
-    uv_mutex_lock(&queue->lock);
-    taken = always || queue->length < queue->max;
-    if (taken) {
-        node->next = NULL;
-        *queue->end = node;
-        queue->end = &node->next;
-        queue->length++;
-        uv_cond_signal(&queue->changed);
-    }
-    uv_mutex_unlock(&queue->lock);
-    return taken;
-}
-
-bool
+void
 sgn_queue_push(struct sgn_queue *queue, struct sgn_node *node)
 {
-    return queue_push(queue, node, false);
-}
-
-/* For answers: the work is done and must not be lost, and there are no more of them than there
- * were requests. */
-void
-sgn_queue_push_always(struct sgn_queue *queue, struct sgn_node *node)
-{
-    queue_push(queue, node, true);
+    uv_mutex_lock(&queue->lock);
+    node->next = NULL;
+    *queue->end = node;
+    queue->end = &node->next;
+    queue->length++;
+    uv_cond_signal(&queue->changed);
+    uv_mutex_unlock(&queue->lock);
 }
 
 /* Sleeps, with the lock held on both ends, until there is a node, a wake or no time left. */
@@ -131,26 +107,6 @@ sgn_queue_take_all(struct sgn_queue *queue, int64_t timeout_ms)
     queue->length = 0;
     uv_mutex_unlock(&queue->lock);
     return nodes;
-}
-
-/* For several threads that share a queue: one takes one, the rest is for the others. */
-struct sgn_node *
-sgn_queue_take_one(struct sgn_queue *queue, int64_t timeout_ms)
-{
-    struct sgn_node *node;
-
-    uv_mutex_lock(&queue->lock);
-    queue_wait(queue, timeout_ms);
-    node = queue->first;
-    if (node != NULL) {
-        queue->first = node->next;
-        if (queue->first == NULL)
-            queue->end = &queue->first;
-        node->next = NULL;
-        queue->length--;
-    }
-    uv_mutex_unlock(&queue->lock);
-    return node;
 }
 
 void

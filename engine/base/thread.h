@@ -20,19 +20,15 @@ struct sgn_node {
 
 /*
  * A queue of nodes: any thread pushes, takers take all that has gathered. Order of pushes
- * is kept. With a ceiling, a push over it is refused (false) and the node stays the caller's.
+ * is kept. Without a ceiling: what comes from outside waits in bounded flows (lane/flows.h).
  */
 struct sgn_queue;
-struct sgn_queue *sgn_queue_new(size_t max);
+struct sgn_queue *sgn_queue_new(void);
 void sgn_queue_free(struct sgn_queue *queue); /* must be empty, or its nodes leak */
-bool sgn_queue_push(struct sgn_queue *queue, struct sgn_node *node);
-/* Push that ignores the ceiling: for answers, which must never be lost. */
-void sgn_queue_push_always(struct sgn_queue *queue, struct sgn_node *node);
+void sgn_queue_push(struct sgn_queue *queue, struct sgn_node *node);
 /* All nodes, oldest first, or NULL. timeout_ms: 0 does not wait, -1 waits for ever; returns
  * early when sgn_queue_wake was called. */
 struct sgn_node *sgn_queue_take_all(struct sgn_queue *queue, int64_t timeout_ms);
-/* One node, oldest first, waiting like take_all: for several takers of one queue. */
-struct sgn_node *sgn_queue_take_one(struct sgn_queue *queue, int64_t timeout_ms);
 void sgn_queue_wake(struct sgn_queue *queue);
 size_t sgn_queue_length(struct sgn_queue *queue);
 

@@ -109,7 +109,7 @@ give(struct workers *workers, struct workers_order *order)
 {
     if (order->batch != NULL)
         workers->pending += order->batch->n;
-    sgn_queue_push_always(workers->orders, &order->node);
+    sgn_queue_push(workers->orders, &order->node);
     (void)uv_async_send(&workers->async);
 }
 
@@ -451,8 +451,8 @@ workers_new(const struct workers_options *options, struct rules **out, struct sg
     workers->base.ops = &ops;
     workers->options = *options;
     workers->numbers = json_object();
-    workers->orders = sgn_queue_new(0);
-    workers->answers = sgn_queue_new(0);
+    workers->orders = sgn_queue_new();
+    workers->answers = sgn_queue_new();
     pthread_mutex_init(&workers->lock, NULL);
     workers_report(workers);
     /* A process that has ended before it was told anything is no end of the server. */

@@ -46,7 +46,7 @@ workers_answer(struct workers *workers, struct workers_call *call, enum sgn_stat
     answer->status = status;
     answer->value = value_take;
     answer->message = message != NULL ? strdup(message) : NULL;
-    sgn_queue_push_always(workers->answers, &answer->node);
+    sgn_queue_push(workers->answers, &answer->node);
     workers->answered = true;
     if (--call->batch->refs == 0)
         workers_batch_free(call->batch);

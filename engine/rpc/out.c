@@ -84,7 +84,7 @@ job_done(struct lane_job *job)
 
     bool by_lane = job->query == NULL; /* it is the loop's once it is pushed */
 
-    sgn_queue_push_always(rpc->finished, &job->node);
+    sgn_queue_push(rpc->finished, &job->node);
     if (!by_lane)
         rpc->options.wake(rpc->options.ctx);
 }

@@ -44,8 +44,8 @@ rpc_new(const struct rpc_options *options, struct rpc **out, struct sgn_error *e
     rpc->options = *options;
     sgn_buf_init(&rpc->text, RPC_ANSWER_MAX);
     /* Both queues take answers, which must never be lost: they have no ceiling. */
-    rpc->finished = sgn_queue_new(SIZE_MAX);
-    rpc->commits = sgn_queue_new(SIZE_MAX);
+    rpc->finished = sgn_queue_new();
+    rpc->commits = sgn_queue_new();
     rpc->heads = json_object();
     if (rpc->finished == NULL || rpc->commits == NULL || rpc->heads == NULL) {
         rpc_free(rpc);
@@ -149,7 +149,7 @@ rpc_committed(void *ctx, const char *team, int64_t head)
     if (commit != NULL) {
         snprintf(commit->team, sizeof(commit->team), "%s", team);
         commit->head = head;
-        sgn_queue_push_always(rpc->commits, &commit->node);
+        sgn_queue_push(rpc->commits, &commit->node);
     } else {
         atomic_store(&rpc->untold, true);
     }

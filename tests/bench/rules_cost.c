@@ -129,7 +129,7 @@ static void
 measure(const char *what, const struct workers_options *options, const json_t *version, int n,
         int pairs)
 {
-    struct bench bench = { .pairs = pairs, .woken = sgn_queue_new(0) };
+    struct bench bench = { .pairs = pairs, .woken = sgn_queue_new() };
     struct sgn_error err = { 0 };
     double here, there = time_of(RUSAGE_CHILDREN), started;
     enum sgn_status st = options != NULL ? workers_new(options, &bench.rules, &err)

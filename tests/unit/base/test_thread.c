@@ -27,13 +27,13 @@ number_of(struct sgn_node *node)
 static void
 test_queue_keeps_the_order_of_pushes(void **state)
 {
-    struct sgn_queue *queue = sgn_queue_new(10);
+    struct sgn_queue *queue = sgn_queue_new();
     struct item items[3] = { { .number = 1 }, { .number = 2 }, { .number = 3 } };
     struct sgn_node *nodes;
 
     (void)state;
     for (int i = 0; i < 3; i++)
-        assert_true(sgn_queue_push(queue, &items[i].node));
+        sgn_queue_push(queue, &items[i].node);
     assert_int_equal(sgn_queue_length(queue), 3);
     nodes = sgn_queue_take_all(queue, 0);
     assert_int_equal(number_of(nodes), 1);
@@ -47,51 +47,9 @@ test_queue_keeps_the_order_of_pushes(void **state)
 }
 
 static void
-test_queue_take_one_leaves_the_rest(void **state)
-{
-    struct sgn_queue *queue = sgn_queue_new(10);
-    struct item items[3] = { { .number = 1 }, { .number = 2 }, { .number = 3 } };
-    struct sgn_node *node;
-
-    (void)state;
-    sgn_queue_push(queue, &items[0].node);
-    sgn_queue_push(queue, &items[1].node);
-    node = sgn_queue_take_one(queue, 0);
-    assert_int_equal(number_of(node), 1);
-    assert_null(node->next);
-    assert_int_equal(number_of(sgn_queue_take_one(queue, 0)), 2);
-    assert_null(sgn_queue_take_one(queue, 0));
-    /* Emptied one by one, it still takes new ones at its end. */
-    sgn_queue_push(queue, &items[2].node);
-    assert_int_equal(number_of(sgn_queue_take_one(queue, 0)), 3);
-    sgn_queue_free(queue);
-}
-
-static void
-test_queue_refuses_over_its_ceiling_but_not_answers(void **state)
-{
-    struct sgn_queue *queue = sgn_queue_new(2);
-    struct item items[4] = { { .number = 1 }, { .number = 2 }, { .number = 3 }, { .number = 4 } };
-    struct sgn_node *nodes;
-
-    (void)state;
-    assert_true(sgn_queue_push(queue, &items[0].node));
-    assert_true(sgn_queue_push(queue, &items[1].node));
-    assert_false(sgn_queue_push(queue, &items[2].node));
-    assert_int_equal(sgn_queue_length(queue), 2);
-    sgn_queue_push_always(queue, &items[3].node);
-    assert_false(sgn_queue_push(queue, &items[2].node));
-    nodes = sgn_queue_take_all(queue, 0);
-    assert_int_equal(number_of(nodes->next->next), 4);
-    assert_true(sgn_queue_push(queue, &items[2].node));
-    assert_non_null(sgn_queue_take_all(queue, 0));
-    sgn_queue_free(queue);
-}
-
-static void
 test_queue_wake_ends_one_wait(void **state)
 {
-    struct sgn_queue *queue = sgn_queue_new(1);
+    struct sgn_queue *queue = sgn_queue_new();
     struct item item = { .number = 1 };
 
     (void)state;
@@ -109,7 +67,7 @@ test_queue_wake_ends_one_wait(void **state)
 static void
 test_queue_wait_ends_with_its_time(void **state)
 {
-    struct sgn_queue *queue = sgn_queue_new(1);
+    struct sgn_queue *queue = sgn_queue_new();
     int64_t before = sgn_monotonic_ms();
 
     (void)state;
@@ -134,7 +92,7 @@ push_many(void *arg)
 
     for (int i = 0; i < EACH; i++) {
         pusher->items[i].number = pusher->first + i;
-        sgn_queue_push_always(pusher->queue, &pusher->items[i].node);
+        sgn_queue_push(pusher->queue, &pusher->items[i].node);
     }
 }
 
@@ -142,7 +100,7 @@ push_many(void *arg)
 static void
 test_queue_between_threads_loses_nothing(void **state)
 {
-    struct sgn_queue *queue = sgn_queue_new(10);
+    struct sgn_queue *queue = sgn_queue_new();
     struct pusher pushers[PUSHERS];
     struct sgn_thread *threads[PUSHERS];
     int next[PUSHERS] = { 0 };
@@ -167,49 +125,6 @@ test_queue_between_threads_loses_nothing(void **state)
         free(pushers[i].items);
     }
     sgn_queue_free(queue);
-}
-
-struct taker {
-    struct sgn_queue *queue;
-    int64_t sum;
-};
-
-static void
-take_until_zero(void *arg)
-{
-    struct taker *taker = arg;
-
-    for (;;) {
-        struct sgn_node *node = sgn_queue_take_one(taker->queue, -1);
-        if (node == NULL)
-            continue;
-        if (number_of(node) == 0)
-            return;
-        taker->sum += number_of(node);
-    }
-}
-
-/* Two takers of one queue share the work; each is sent home by a node of its own. */
-static void
-test_queue_shares_nodes_among_takers(void **state)
-{
-    static struct item items[1002];
-    struct sgn_queue *queue = sgn_queue_new(10);
-    struct taker takers[2] = { { .queue = queue }, { .queue = queue } };
-    struct sgn_thread *threads[2];
-
-    (void)state;
-    for (int i = 0; i < 2; i++)
-        threads[i] = sgn_thread_start("taker", take_until_zero, &takers[i]);
-    for (int i = 0; i < 1002; i++) {
-        items[i].number = i < 1000 ? i + 1 : 0;
-        sgn_queue_push_always(queue, &items[i].node);
-    }
-    for (int i = 0; i < 2; i++)
-        sgn_thread_join(threads[i]);
-    assert_int_equal(takers[0].sum + takers[1].sum, 500500);
-    sgn_queue_free(queue);
-    sgn_thread_join(NULL);
 }
 
 struct look {
@@ -246,6 +161,7 @@ test_thread_has_its_stack_and_name(void **state)
     assert_int_equal(setrlimit(RLIMIT_STACK, &usual), 0);
     assert_true(look.stack >= (size_t)8 << 20);
     assert_string_equal(look.name, "a-name-longer-t");
+    sgn_thread_join(NULL);
 }
 
 int
@@ -255,12 +171,9 @@ main(void)
         /* First, for later threads inherit the stacks of finished ones. */
         cmocka_unit_test(test_thread_has_its_stack_and_name),
         cmocka_unit_test(test_queue_keeps_the_order_of_pushes),
-        cmocka_unit_test(test_queue_take_one_leaves_the_rest),
-        cmocka_unit_test(test_queue_refuses_over_its_ceiling_but_not_answers),
         cmocka_unit_test(test_queue_wake_ends_one_wait),
         cmocka_unit_test(test_queue_wait_ends_with_its_time),
         cmocka_unit_test(test_queue_between_threads_loses_nothing),
-        cmocka_unit_test(test_queue_shares_nodes_among_takers),
     };
     return cmocka_run_group_tests_name("base/thread", tests, NULL, NULL);
 }

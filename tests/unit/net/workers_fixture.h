@@ -60,7 +60,7 @@ fixture_new(void)
     f->options.patience = 1;
     f->options.call_ms = 20000;
     f->options.load_ms = 20000;
-    f->woken = sgn_queue_new(0);
+    f->woken = sgn_queue_new();
     snprintf(f->mark, sizeof f->mark, "/tmp/sgn-hostile-%d", (int)getpid());
     unlink(f->mark);
     return f;
