@@ -37,6 +37,8 @@ open_folder(const char *dir, bool writing, const char *node, struct lane_blobs *
         st = blob_folder(blobs->dir, incoming, true, &blobs->incoming, err);
     if (st == SGN_OK && writing)
         st = blob_take_up(blobs, err);
+    if (st != SGN_OK && blobs->dir >= 0)
+        sgn_error_prefix(err, "%s: ", dir);
     if (st != SGN_OK)
         lane_blobs_free(blobs);
     else
