@@ -101,7 +101,9 @@ class Client:
     def learn(self, command):
         if command.error is not None:
             if command.error.code not in EXPECTED:
-                self.faults.append(("unexpected", "%r: %s" % (command, command.error)))
+                # "internal": the server itself met something that cannot be.
+                kind = "internal" if command.error.code == "internal" else "unexpected"
+                self.faults.append((kind, "%r: %s" % (command, command.error)))
         elif command.method != "clock.advance":
             self.recent.append(command)
             self.world.states[command.result["case"]] = command.result["states"]
