@@ -100,6 +100,7 @@ static const struct cli_option group_member_options[] = {
 static const struct cli_option token_options[] = {
     { "name", 0, CLI_TEXT, "TEXT", "name", "what it is for" },
     { "expires", 0, CLI_TEXT, "TIME", "expires", "until when it is good" },
+    { "scope", 0, CLI_MANY, "WORD", "scope", "what it is for: read, decide, write, admin or a method" },
     REQUEST_OPTION,
     { 0 },
 };
@@ -248,9 +249,12 @@ const struct cli_command cli_commands_data[] = {
         .empty = "nothing is on a schedule", .run = remote_list,
     },
     {
-        .name = "token add", .words = "PERSON",
-        .summary = "Makes a token for a person; it is shown once",
-        .help = "  signoff token add li --name laptop --expires 2027-01-01T00:00:00+08:00",
+        .name = "token add", .words = "[PERSON]",
+        .summary = "Makes a token for a person, or for the operator; it is shown once",
+        .help = "  signoff token add li --name laptop --expires 2027-01-01T00:00:00+08:00\n"
+                "  signoff token add li --name dashboard --scope read\n"
+                "  signoff token add li --name intake --scope case.open --scope case.comment\n"
+                "  signoff token add --operator --name prometheus --scope read",
         .options = token_options, .remote = true, .method = "token.create", .params = "person",
         .writes = true, .show = remote_show_token, .run = remote_call,
     },

@@ -82,6 +82,40 @@ core_token_check(const json_t *token, int64_t now, struct sgn_error *err)
     return SGN_OK;
 }
 
+static const char *const scope_words[] = { [CORE_READS] = "read",
+                                           [CORE_DECIDES] = "decide",
+                                           [CORE_WRITES] = "write",
+                                           [CORE_ADMINISTERS] = "admin" };
+
+enum core_scope
+core_scope_word(const char *word)
+{
+    for (int i = CORE_READS; word != NULL && i <= CORE_ADMINISTERS; i++)
+        if (strcmp(word, scope_words[i]) == 0)
+            return (enum core_scope)i;
+    return 0;
+}
+
+/* A method that says no need has every one: what is not sure is not granted. */
+enum sgn_status
+core_scope_check(const json_t *token, enum core_scope needs, const char *method,
+                 struct sgn_error *err)
+{
+    const json_t *scope = json_object_get(token, "scope"), *item;
+    enum core_scope least = needs != 0 ? needs : CORE_ADMINISTERS;
+    size_t i;
+
+    if (scope == NULL || json_is_null(scope))
+        return SGN_OK;
+    json_array_foreach(scope, i, item) {
+        const char *word = json_string_value(item);
+        if (core_scope_word(word) >= least || (word != NULL && strcmp(word, method) == 0))
+            return SGN_OK;
+    }
+    return sgn_fail(err, SGN_FORBIDDEN, "%s is beyond this token: its scope lacks \"%s\"", method,
+                    scope_words[least]);
+}
+
 int64_t
 core_delegation_end(const json_t *delegation)
 {

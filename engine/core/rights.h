@@ -36,6 +36,23 @@ enum sgn_status core_access_check(unsigned access, const struct core_caller *cal
 enum sgn_status core_token_check(const json_t *token, int64_t now,
                                  struct sgn_error *err) SGN_MUST_CHECK;
 
+/*
+ * What a method does, by which a token's scope is held against it; each word of a scope holds
+ * those before it. A scope is an array of such words and of names of methods; a token without one
+ * may do all that its person may. It never gives more than that.
+ */
+enum core_scope {
+    CORE_READS = 1,   /* "read": changes nothing */
+    CORE_DECIDES,     /* "decide": answers what waits for the person */
+    CORE_WRITES,      /* "write": what persons and members change */
+    CORE_ADMINISTERS, /* "admin": what leads and the operator alone change */
+};
+/* 0: no such word. */
+enum core_scope core_scope_word(const char *word);
+/* SGN_FORBIDDEN naming the word that the token would need. token may be NULL: nobody is bound. */
+enum sgn_status core_scope_check(const json_t *token, enum core_scope needs, const char *method,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
+
 /* What a person may see of a case. */
 enum core_sight {
     CORE_SEES_NOTHING, /* answer as if it were not there */

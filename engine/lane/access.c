@@ -7,6 +7,8 @@
 #include "lane_internal.h"
 #include <string.h>
 
+/* The one place where it is decided whether a method runs: its row's classes and need, against
+ * the token and the person as they are now. */
 static enum sgn_status
 check(const struct lane_job *job, const json_t *token, const json_t *person, int64_t now,
       struct sgn_error *err)
@@ -17,11 +19,17 @@ check(const struct lane_job *job, const json_t *token, const json_t *person, int
         .row = person,
         .is_operator = job->is_operator,
     };
-    enum sgn_status st = job->token[0] != '\0' ? core_token_check(token, now, err) : SGN_OK;
+    enum sgn_status st = SGN_OK;
 
-    if (st != SGN_OK)
-        return st;
-    return core_access_check(job->access, &caller, job->method, err);
+    if ((job->access & CORE_ANYONE) != 0) /* also who has a token that is good no more */
+        return SGN_OK;
+    if (job->token[0] != '\0')
+        st = core_token_check(token, now, err);
+    if (st == SGN_OK)
+        st = core_access_check(job->access, &caller, job->method, err);
+    if (st == SGN_OK && job->token[0] != '\0')
+        st = core_scope_check(token, (enum core_scope)job->needs, job->method, err);
+    return st;
 }
 
 /* A missing row is NULL: somebody unknown. */
@@ -79,10 +87,10 @@ out:
 }
 
 enum sgn_status
-lane_access_read(struct store_reader *reader, const struct lane_job *job, int64_t now,
+lane_access_read(struct store_reader *reader, struct lane_job *job, int64_t now,
                  struct sgn_error *err)
 {
-    json_t *token = NULL, *person = NULL, *key;
+    json_t *token = NULL, *key;
     enum sgn_status st = SGN_OK;
 
     if (job->token[0] != '\0') {
@@ -92,12 +100,38 @@ lane_access_read(struct store_reader *reader, const struct lane_job *job, int64_
     }
     if (st == SGN_OK && job->person[0] != '\0') {
         key = json_pack("{s:s}", "person", job->person);
-        st = or_null(store_row_get(reader, STORE_PERSON, job->team, key, &person, err), err);
+        st = or_null(store_row_get(reader, STORE_PERSON, job->team, key, &job->caller, err), err);
         json_decref(key);
     }
     if (st == SGN_OK)
-        st = check(job, token, person, now, err);
+        st = check(job, token, job->caller, now, err);
     json_decref(token);
-    json_decref(person);
+    return st;
+}
+
+/* Whoever revokes a token has the last word: a team's rows are written under its head, which has
+ * moved then. What orders operators' tokens with one another is this process alone, so that with
+ * several nothing is noted of them. No right rests on it, and what is known of rights stays. */
+enum sgn_status
+lane_token_used(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    json_t *key = json_pack("{s:O}", "hash", json_object_get(job->params, "hash")), *token = NULL;
+    int64_t at = sgn_json_int(job->params, "at", 0);
+    enum sgn_status st = SGN_OK;
+
+    if (run->lane->by_team && job->team[0] == '\0')
+        goto out;
+    st = or_null(lane_row_get(run, STORE_TOKEN, key, &token, err), err);
+    if (st == SGN_OK && token != NULL && sgn_json_int(token, "revoked", 0) == 0 &&
+        sgn_json_int(token, "last_use", 0) < at) {
+        if (json_object_set_new(token, "last_use", json_integer(at)) != 0)
+            st = sgn_nomem(err);
+        else
+            st = lane_row_put(run, STORE_TOKEN, token, err);
+        run->touches_facts = false; /* it is all that this run puts */
+    }
+out:
+    json_decref(key);
+    json_decref(token);
     return st;
 }

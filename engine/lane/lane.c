@@ -223,6 +223,7 @@ lane_job_free(struct lane_job *job)
     lane_park_free(job->parked);
     json_decref(job->params);
     json_decref(job->result);
+    json_decref(job->caller);
     sgn_error_clear(&job->error);
     free(job);
 }

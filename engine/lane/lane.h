@@ -136,6 +136,7 @@ struct lane_job {
     char token[65];               /* hash of the session's token, or "" */
     bool is_operator;
     unsigned access;     /* classes the method allows, see rights.h; 0: internal */
+    int needs;           /* of the token's scope: enum core_scope */
     const char *channel; /* static: "line", "unix", ... */
     const char *method;  /* static */
 
@@ -157,6 +158,7 @@ struct lane_job {
     /* the end */
     enum sgn_status status;
     json_t *result;         /* new reference, owned by the job */
+    json_t *caller;         /* of a query: the row of the person who asks, or NULL; owned */
     struct sgn_error error; /* last, see lane_job_new */
 };
 
@@ -195,6 +197,8 @@ enum sgn_status lane_case_explain(struct lane_run *run, struct lane_job *job,
 /* clock.advance: {"by"} or {"to"}; a barrier over all jobs. */
 enum sgn_status lane_clock_advance(struct lane_run *run, struct lane_job *job,
                                    struct sgn_error *err);
+/* Of the engine: {"hash", "at"}: the token was used then. Coarse by its callers, see rpc/uses.c. */
+enum sgn_status lane_token_used(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
 /* workflow.migrate: {"workflow", "from"?, "cases"?, "reason"?}; a sweep brings cases to the version
  * in force. */
 enum sgn_status lane_migrate(struct lane_run *run, struct lane_job *job, struct sgn_error *err);

@@ -351,9 +351,11 @@ enum sgn_status lane_facts_more(struct lane_run *run, json_t **facts, const json
 void lane_facts_want(struct lane_run *run, const json_t *asked);
 
 /* ---- access.c ---- */
+/* May the job's method run for who asks? Reads token and person afresh; notes the person's row in
+ * run->caller, and of a query in job->caller. */
 enum sgn_status lane_access(struct lane_run *run, struct sgn_error *err);
-enum sgn_status lane_access_read(struct store_reader *reader, const struct lane_job *job,
-                                 int64_t now, struct sgn_error *err);
+enum sgn_status lane_access_read(struct store_reader *reader, struct lane_job *job, int64_t now,
+                                 struct sgn_error *err);
 
 /* ---- command.c, open.c ---- */
 /* Decides a command on a case (row NULL: opening), asking for what it lacks; on SGN_OK the

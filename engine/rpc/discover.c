@@ -57,7 +57,7 @@ params_json(const struct rpc_method *method)
     };
     static const struct rpc_param whose = {
         "team", RPC_KEY, false, 0,
-        "The team whose calendar and zone are meant; given by an operator, and by nobody else."
+        "The team that is meant; given by an operator, and by nobody else."
     };
     json_t *params = json_array();
 

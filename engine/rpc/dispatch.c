@@ -128,6 +128,7 @@ job_fill(struct lane_job *job, const struct rpc_request *request, struct sgn_err
 
     job->item = (void *)method;
     job->access = method->access;
+    job->needs = rpc_method_needs(method);
     job->method = method->name;
     job->params = json_incref(request->params);
     job->at = request->at;
@@ -263,6 +264,7 @@ rpc_request_start(struct rpc_request *request)
     struct sgn_error *err = &request->error;
     enum sgn_status status;
 
+    rpc_session_used(request->connection, request->at);
     status = rpc_admit(method, session, err);
     if (status == SGN_OK && method->lasting && request->connection->peer.brief && !request->vouches)
         status = sgn_fail(err, SGN_FORBIDDEN,

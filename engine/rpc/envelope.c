@@ -25,7 +25,6 @@ rpc_request_free(struct rpc_request *request)
     json_decref(request->id);
     json_decref(request->params);
     json_decref(request->result);
-    json_decref(request->task.caller);
     sgn_error_clear(&request->error);
     free(request);
 }

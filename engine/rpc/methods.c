@@ -31,6 +31,16 @@ rpc_method_writes(const struct rpc_method *method)
     return method->where == RPC_WRITE || method->where == RPC_DISK;
 }
 
+enum core_scope
+rpc_method_needs(const struct rpc_method *method)
+{
+    if (method->needs != 0)
+        return method->needs;
+    if (!rpc_method_writes(method))
+        return CORE_READS;
+    return (method->access & (CORE_PERSON | CORE_MEMBER)) != 0 ? CORE_WRITES : CORE_ADMINISTERS;
+}
+
 /* The rows are sorted by name; a test walks them. */
 static int
 name_compare(const void *name, const void *row)

@@ -93,7 +93,7 @@ static const struct rpc_param vote_params[] = {
 const struct rpc_method rpc_m_approval_vote = {
     .name = "approval.vote",
     .summary = "Casts your ballot, or changes it while the round is open.",
-    .access = CORE_PERSON, .where = RPC_WRITE, .params = vote_params, .result = RESULT,
+    .access = CORE_PERSON, .where = RPC_WRITE, .needs = CORE_DECIDES, .params = vote_params, .result = RESULT,
     .run = run_vote,
 };
 
@@ -104,7 +104,7 @@ static const struct rpc_param approval_params[] = {
 const struct rpc_method rpc_m_approval_withdraw = {
     .name = "approval.withdraw",
     .summary = "Takes your ballot back while the round is open.",
-    .access = CORE_PERSON, .where = RPC_WRITE, .params = approval_params, .result = RESULT,
+    .access = CORE_PERSON, .where = RPC_WRITE, .needs = CORE_DECIDES, .params = approval_params, .result = RESULT,
     .run = run_withdraw,
 };
 
@@ -135,14 +135,14 @@ static const struct rpc_param undo_params[] = { PARAMS_TASK, RPC_PARAM_END };
 const struct rpc_method rpc_m_task_done = {
     .name = "task.done",
     .summary = "Marks a task of a case as done.",
-    .access = CORE_PERSON, .where = RPC_WRITE, .params = done_params, .result = RESULT,
+    .access = CORE_PERSON, .where = RPC_WRITE, .needs = CORE_DECIDES, .params = done_params, .result = RESULT,
     .run = run_done,
 };
 
 const struct rpc_method rpc_m_task_undo = {
     .name = "task.undo",
     .summary = "Marks a task of a case as not done after all.",
-    .access = CORE_PERSON, .where = RPC_WRITE, .params = undo_params, .result = RESULT,
+    .access = CORE_PERSON, .where = RPC_WRITE, .needs = CORE_DECIDES, .params = undo_params, .result = RESULT,
     .run = run_undo,
 };
 /* clang-format on */

@@ -285,7 +285,7 @@ static const struct rpc_param read_params[] = {
 const struct rpc_method rpc_m_inbox_read = {
     .name = "inbox.read",
     .summary = "Marks messages of yours as read.",
-    .access = CORE_PERSON, .where = RPC_WRITE, .params = read_params,
+    .access = CORE_PERSON, .where = RPC_WRITE, .needs = CORE_DECIDES, .params = read_params,
     .result = "ids: those marked.", .run = messages_read,
 };
 /* clang-format on */

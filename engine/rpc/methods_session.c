@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LAST_USE "last_use" /* member of what the query hands on */
+
 /* ---- login: a query finds the token and its person, the loop takes the session ---- */
 
 static enum sgn_status
@@ -24,12 +26,12 @@ session_json(const json_t *token, const json_t *person, const char *language)
 {
     bool is_operator = rpc_row_true(token, "operator");
 
-    return json_pack("{s:s?, s:s?, s:b, s:O?, s:O?, s:b, s:s}", "team",
+    return json_pack("{s:s?, s:s?, s:b, s:O?, s:O?, s:b, s:O?, s:s}", "team",
                      is_operator ? NULL : sgn_json_str(token, "team"), "person",
                      is_operator ? NULL : sgn_json_str(token, "person"), "operator", is_operator,
                      "title", json_object_get(person, "title"), "client",
                      json_object_get(person, "client"), "lead", rpc_row_true(person, "lead"),
-                     "language", language);
+                     "scope", json_object_get(token, "scope"), "language", language);
 }
 
 /* The person's language, or what the client has where they have none, or the team's. */
@@ -85,7 +87,7 @@ session_find(struct store_reader *reader, struct lane *lane, const json_t *token
  * timed, and what the store holds lets nobody in. */
 static enum sgn_status
 session_of_hash(struct store_reader *reader, struct lane *lane, const char *hash,
-                const char *or_else, json_t **out, struct sgn_error *err)
+                const char *or_else, int64_t *last_use, json_t **out, struct sgn_error *err)
 {
     json_t *key = json_pack("{s:s}", "hash", hash);
     json_t *token = NULL;
@@ -98,6 +100,7 @@ session_of_hash(struct store_reader *reader, struct lane *lane, const char *hash
         status = unknown_token(err); /* one answer: nobody learns which tokens there were */
     if (status == SGN_OK)
         status = session_find(reader, lane, token, or_else, out, err);
+    *last_use = sgn_json_int(token, "last_use", 0);
     json_decref(token);
     return status;
 }
@@ -116,6 +119,7 @@ login_query(struct store_reader *reader, struct lane *lane, struct lane_job *job
     const char *language = sgn_json_str(job->params, "language");
     const char *or_else = sgn_json_str(job->params, "or_language");
     char hash[SGN_HASH_HEX];
+    int64_t last_use = 0;
     enum sgn_status status;
 
     if (!is_language(language))
@@ -123,9 +127,11 @@ login_query(struct store_reader *reader, struct lane *lane, struct lane_job *job
     if (!is_language(or_else))
         return rpc_data_invalid(err, "/or_language", "language must be en or zh");
     sgn_sha256(token, strlen(token), hash);
-    status = session_of_hash(reader, lane, hash, or_else, &job->result, err);
+    status = session_of_hash(reader, lane, hash, or_else, &last_use, &job->result, err);
     if (status == SGN_OK && language != NULL)
         (void)json_object_set(job->result, "language", json_object_get(job->params, "language"));
+    if (status == SGN_OK) /* for login_take alone, which takes it out again */
+        (void)json_object_set_new(job->result, LAST_USE, json_integer(last_use));
     return status;
 }
 
@@ -140,6 +146,8 @@ login_take(struct rpc_connection *connection, const json_t *params, json_t **res
     const char *team = sgn_json_str(*result, "team");
     const char *person = sgn_json_str(*result, "person");
 
+    int64_t now = sgn_clock_now(lane_clock(connection->rpc->options.lane));
+
     (void)err;
     /* They watch with the rights of who started them. */
     rpc_watches_stop(connection);
@@ -151,6 +159,9 @@ login_take(struct rpc_connection *connection, const json_t *params, json_t **res
     }
     snprintf(session->language, sizeof(session->language), "%s", sgn_json_str(*result, "language"));
     sgn_sha256(token, strlen(token), session->token);
+    session->used = sgn_json_int(*result, LAST_USE, now);
+    (void)json_object_del(*result, LAST_USE);
+    rpc_session_used(connection, now);
     return SGN_OK;
 }
 
@@ -159,7 +170,9 @@ static enum sgn_status
 whoami_query(struct store_reader *reader, struct lane *lane, struct lane_job *job,
              struct sgn_error *err)
 {
-    return session_of_hash(reader, lane, job->token, NULL, &job->result, err);
+    int64_t last_use;
+
+    return session_of_hash(reader, lane, job->token, NULL, &last_use, &job->result, err);
 }
 
 /* The connection stays, with nobody in it. */
@@ -189,7 +202,8 @@ const struct rpc_method rpc_m_session_login = {
     .summary = "Logs the connection in; requests sent before it are finished first.",
     .access = CORE_ANYONE, .where = RPC_SESSION, .lasting = true, .site = true,
     .params = login_params,
-    .result = "Who you are: team, person, operator, title, client, lead, language.",
+    .result = "Who you are: team, person, operator, title, client, lead, scope (of the token; null: all that "
+              "you may), language.",
     .query = login_query, .local = login_take,
 };
 

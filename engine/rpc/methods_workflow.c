@@ -203,7 +203,7 @@ const struct rpc_method rpc_m_workflow_check = {
 const struct rpc_method rpc_m_workflow_reload = {
     .name = "workflow.reload",
     .summary = "Reads the team's scripts again; a mistake is an error and leaves the old ones in force.",
-    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_READ, .params = no_params,
+    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_READ, .needs = CORE_ADMINISTERS, .params = no_params,
     .result = "team, in_force, workflows (how many), mistakes: warnings. An error holds all mistakes.", .run = workflow_reload,
 };
 /* clang-format on */

@@ -9,77 +9,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Is the session's token still good? Revoking one ends what it could do at once. */
-static enum sgn_status
-token_check(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
-            struct sgn_error *err)
-{
-    json_t *key = json_pack("{s:s}", "hash", job->token);
-    json_t *row = NULL;
-    enum sgn_status status;
-
-    /* Nobody is logged in: what may be called then is judged by the caller. */
-    if (job->token[0] == '\0') {
-        json_decref(key);
-        return SGN_OK;
-    }
-    status = store_row_get(reader, STORE_TOKEN, "", key, &row, err);
-    json_decref(key);
-    if (status == SGN_NOT_FOUND) {
-        sgn_error_clear(err);
-        status = SGN_OK;
-    }
-    if (status == SGN_OK)
-        status = core_token_check(row, sgn_clock_now(lane_clock(lane)), err);
-    json_decref(row);
-    return status;
-}
-
-/* Who asks is read afresh at every query: a role that was taken away, a person who left, a token
- * that was revoked count from the next request on, and no cache outlives them. */
-static enum sgn_status
-caller_read(struct store_reader *reader, struct lane *lane, struct lane_job *job,
-            struct sgn_error *err)
-{
-    struct rpc_task *task = job->ctx;
-    enum sgn_status status = token_check(reader, lane, job, err);
-    struct core_caller caller = { .is_operator = job->is_operator };
-    json_t *key;
-
-    if (status != SGN_OK)
-        return status;
-    if (job->person[0] != '\0') {
-        key = json_pack("{s:s}", "person", job->person);
-        status = store_row_get(reader, STORE_PERSON, job->team, key, &task->caller, err);
-        json_decref(key);
-        if (status != SGN_OK && status != SGN_NOT_FOUND)
-            return status;
-        caller.team = job->team;
-        caller.person = job->person;
-        caller.row = task->caller;
-    }
-    return core_access_check(job->access, &caller, job->method, err);
-}
-
-/* The only way to a query function: none of them checks rights of its own, none can be reached
- * without. */
+/* Who asks, and whether they may, has been looked at by the lane, afresh for every query: no query
+ * function checks rights of its own. */
 enum sgn_status
 rpc_query_run(struct store_reader *reader, struct lane *lane, struct lane_job *job,
               struct sgn_error *err)
 {
     const struct rpc_method *method = job->item;
-    enum sgn_status status = SGN_OK;
 
-    if (!(method->access & CORE_ANYONE))
-        status = caller_read(reader, lane, job, err);
-    return status == SGN_OK ? method->query(reader, lane, job, err) : status;
+    return method->query(reader, lane, job, err);
 }
 
 /* The caller's row, NULL for an operator. Borrowed. */
 static const json_t *
 query_caller(const struct lane_job *job)
 {
-    return ((const struct rpc_task *)job->ctx)->caller;
+    return job->caller;
 }
 
 bool

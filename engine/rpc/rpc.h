@@ -173,13 +173,14 @@ struct rpc_method {
     unsigned access;     /* set of enum core_access; 0 serves nobody */
     enum rpc_where where;
     const struct rpc_param *params;
-    const char *result;  /* what it answers, in words */
-    lane_run_fn run;     /* RPC_READ, RPC_WRITE; RPC_DISK may have one, which runs after query */
-    lane_query_fn query; /* RPC_QUERY, RPC_DISK; RPC_SESSION may have one, which runs first */
-    rpc_local_fn local;  /* RPC_AT_ONCE, RPC_SESSION */
-    bool lasting;        /* leaves its connection other than it was */
-    bool site;           /* of the whole site: an operator names no team */
-    bool whose;          /* but may: the one whose calendar and zone are meant */
+    const char *result;    /* what it answers, in words */
+    lane_run_fn run;       /* RPC_READ, RPC_WRITE; RPC_DISK may have one, which runs after query */
+    lane_query_fn query;   /* RPC_QUERY, RPC_DISK; RPC_SESSION may have one, which runs first */
+    rpc_local_fn local;    /* RPC_AT_ONCE, RPC_SESSION */
+    enum core_scope needs; /* of a token's scope; 0: as rpc_method_needs() finds */
+    bool lasting;          /* leaves its connection other than it was */
+    bool site;             /* of the whole site: an operator names no team */
+    bool whose;            /* but may: the one whose calendar and zone are meant */
 };
 
 /* All methods, sorted by name. */
@@ -187,6 +188,8 @@ const struct rpc_method *const *rpc_methods(int *n);
 const struct rpc_method *rpc_method_find(const char *name);
 /* Does it take a request_id? */
 bool rpc_method_writes(const struct rpc_method *method);
+/* What a token must be for, at least: what the row says, or by what it does and whom it serves. */
+enum core_scope rpc_method_needs(const struct rpc_method *method);
 /* Does an operator name a team, or may? */
 bool rpc_method_of_team(const struct rpc_method *method);
 /* The OpenRPC document of the table; new reference. */

@@ -38,7 +38,6 @@
 struct rpc_task {
     struct rpc *rpc;
     void (*finish)(struct rpc_task *task, struct lane_job *job);
-    json_t *caller; /* query thread: the row of the person who asks, NULL for an operator */
 };
 
 struct rpc {
@@ -98,6 +97,7 @@ struct rpc_session {
     char team[SGN_KEY_MAX + 1];   /* "" for operators */
     char person[SGN_KEY_MAX + 1]; /* likewise */
     char token[SGN_HASH_HEX];     /* its hash */
+    int64_t used;                 /* when its use was noted, see uses.c */
     char language[8];
 };
 
@@ -180,6 +180,11 @@ void rpc_request_start(struct rpc_request *request);
 enum sgn_status rpc_shape_check(const struct rpc_method *method, bool is_operator, json_t *params,
                                 struct sgn_error *err) SGN_MUST_CHECK;
 
+/* ---- uses.c ---- */
+
+/* The session's token is used now: noted, unless it was within the hour. */
+void rpc_session_used(struct rpc_connection *connection, int64_t at);
+
 /* ---- watch.c ---- */
 
 /* Tells the watches of a team that it has entries up to head. */
@@ -197,7 +202,7 @@ enum sgn_status rpc_watch_stop(struct rpc_connection *connection, const json_t *
 
 /* ---- query.c: helpers of queries, on query threads ---- */
 
-/* The query of every row: who asks, may they; then the row's own function. */
+/* The query of every row: the row's own function. Whether it may run the lane has checked. */
 enum sgn_status rpc_query_run(struct store_reader *reader, struct lane *lane, struct lane_job *job,
                               struct sgn_error *err);
 /* Is the caller a person of a client? */

@@ -32,7 +32,6 @@ static void
 watch_free(struct rpc_watch *watch)
 {
     json_decref(watch->filter);
-    json_decref(watch->task.caller);
     free(watch);
 }
 
@@ -264,8 +263,6 @@ watch_finish(struct rpc_task *task, struct lane_job *job)
 
     /* First of all: everything below may free the watch or start its next query. */
     watch->busy = false;
-    json_decref(task->caller);
-    task->caller = NULL;
     if (watch->connection == NULL) {
         watch_free(watch);
     } else if (job->status != SGN_OK) {
@@ -301,6 +298,7 @@ watch_query(struct rpc_watch *watch, struct sgn_error *err)
     job->query = rpc_query_run;
     job->item = (void *)&watch_reading;
     job->access = watch_reading.access;
+    job->needs = rpc_method_needs(&watch_reading);
     job->method = watch_reading.name;
     memcpy(job->team, watch->team, sizeof(job->team));
     job->params = json_copy(watch->filter);

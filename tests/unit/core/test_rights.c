@@ -56,6 +56,45 @@ test_rights_access_classes(void **state)
     json_decref(gone);
 }
 
+/* A word holds those before it; a name holds that method alone; what says no need has every one. */
+static void
+test_rights_scope_of_a_token(void **state)
+{
+    static const struct {
+        const char *scope;
+        const char *may; /* read, decide, write, admin, unsaid of the method "a.b" */
+    } rows[] = {
+        { "null", "yyyyy" },
+        { "['read']", "y...." },
+        { "['decide']", "yy..." },
+        { "['write']", "yyy.." },
+        { "['admin']", "yyyyy" },
+        { "['read', 'write']", "yyy.." },
+        { "['a.b']", "yyyyy" },
+        { "['a.bc', 'a.', 'READ', '']", "....." },
+        { "[]", "....." },
+        { "[1, true, null]", "....." },
+        { "{'read': true}", "....." },
+        { "'admin'", "....." },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        json_t *token = json_pack("{s:o}", "scope", json(rows[i].scope));
+        for (int k = 0; k < 5; k++) {
+            struct sgn_error err = { 0 };
+            enum core_scope needs = k < 4 ? (enum core_scope)(k + 1) : 0;
+            enum sgn_status status = core_scope_check(token, needs, "a.b", &err);
+            if ((status == SGN_OK) != (rows[i].may[k] == 'y'))
+                fail_msg("%s, %d", rows[i].scope, k);
+            assert_true(status == SGN_OK || status == SGN_FORBIDDEN);
+            sgn_error_clear(&err);
+        }
+        json_decref(token);
+    }
+    assert_int_equal(core_scope_check(NULL, CORE_READS, "a.b", NULL), SGN_OK);
+}
+
 /* Opened by the client or the team, with fields whose names and values begin with SECRET. */
 static const char *const secretive =
     "{'name': 'x', 'key': 'XX', 'version': 1, 'client': '%s', 'roles': ['pm', 'client'],"
@@ -349,6 +388,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rights_access_classes),
+        cmocka_unit_test(test_rights_scope_of_a_token),
         cmocka_unit_test(test_rights_sight_by_the_workflow),
         cmocka_unit_test(test_rights_sight_of_a_stand_in_is_what_waits_for_the_giver),
         cmocka_unit_test(test_rights_sight_of_a_stand_in_ends_with_period_scope_and_membership),

@@ -60,6 +60,7 @@ lane_job_free(struct lane_job *job)
 {
     json_decref(job->params);
     json_decref(job->result);
+    json_decref(job->caller);
     sgn_error_clear(&job->error);
     free(job);
 }
@@ -187,6 +188,7 @@ enum sgn_status lane_verify(struct store_reader *reader, const char *files, cons
 enum sgn_status lane_file_begin(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_file_put(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_file_settle(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_token_used(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_file_end(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_file_piece(struct lane *lane, const json_t *row, int64_t offset, int64_t length, json_t **out, struct sgn_error *err) NEVER
 const char *lane_files(const struct lane *lane) NEVER
