@@ -448,9 +448,10 @@ enum sgn_status store_check(struct store *store, struct sgn_error *err) SGN_MUST
  * on, and its ceilings: unmerged_bytes of SQLite. No address. */
 json_t *store_describe(struct store *store);
 /* Figures for admin.stats: {schema, entries, cases, bytes, wal_bytes, ...}; SQLite also what is not
- * merged (unmerged_cases, unmerged_bytes), and since it was opened: commits, checkpoints and
- * checkpoint_pages (copied back by them), merges (slices) and merged_cases; recovered_rows and
- * recovery_ms, what was read again and for how long, after it had not been closed well. */
+ * merged (unmerged_cases, unmerged_bytes), and since it was opened: commits, log_pages (written to
+ * the log of the file), checkpoints and checkpoint_pages (copied back by them), merges (slices) and
+ * merged_cases; recovered_rows and recovery_ms, what was read again and for how long, after it had
+ * not been closed well. */
 json_t *store_stats(struct store_reader *reader);
 
 #endif

@@ -53,6 +53,7 @@ struct store_sqlite_cached {
 /* What the writing side has done since it was opened. Readers of other threads look at it. */
 struct store_sqlite_counts {
     _Atomic int64_t commits;
+    _Atomic int64_t log_pages;                     /* written to the log of the file */
     _Atomic int64_t checkpoints, checkpoint_pages; /* that copied something, and how much */
     _Atomic int64_t merges, merged_cases;          /* slices, and the rows in them */
     _Atomic int64_t recovered_rows, recovery_ms;   /* read again from the log when it was opened */

@@ -215,6 +215,7 @@ add_counts(struct store_sqlite *store, json_t *stats)
         { "merged_cases", counts->merged_cases },
         { "recovered_rows", counts->recovered_rows },
         { "recovery_ms", counts->recovery_ms },
+        { "log_pages", counts->log_pages },
         { "checkpoints", counts->checkpoints },
         { "checkpoint_pages", counts->checkpoint_pages },
     };

@@ -89,6 +89,17 @@ finish(struct store_sqlite *store, struct sgn_error *err)
     return st;
 }
 
+/* SQLite counts them for the connection, and may be asked by its own thread alone. */
+static void
+count_log(struct store_sqlite *store)
+{
+    int pages = 0, most = 0;
+
+    if (sqlite3_db_status(store->conn.db, SQLITE_DBSTATUS_CACHE_WRITE, &pages, &most, 1) ==
+        SQLITE_OK)
+        store->counts.log_pages += pages;
+}
+
 enum sgn_status
 store_sqlite_transact(struct store_sqlite *store, const char *begin, store_sqlite_write_fn fn,
                       void *ctx, struct sgn_error *err)
@@ -100,7 +111,9 @@ store_sqlite_transact(struct store_sqlite *store, const char *begin, store_sqlit
     if (rc != SQLITE_OK)
         return abandon(store, rc, store_sqlite_fail(&store->conn, "beginning to write", err), err);
     st = fn(&w, ctx, err);
-    return st == SGN_OK ? finish(store, err) : abandon(store, w.rc, st, err);
+    st = st == SGN_OK ? finish(store, err) : abandon(store, w.rc, st, err);
+    count_log(store);
+    return st;
 }
 
 /* ---- checkpoints ---- */

@@ -335,6 +335,7 @@ test_store_checkpoints_as_it_writes(void **state)
     /* Some 5,000 pages went through the log, of which about 1,000 are still in it. */
     assert_in_range(json_integer_value(json_object_get(stats, "checkpoints")), 2, 5);
     assert_in_range(json_integer_value(json_object_get(stats, "checkpoint_pages")), 3000, 7000);
+    assert_in_range(json_integer_value(json_object_get(stats, "log_pages")), 4900, 7000);
     json_decref(stats);
     free(large);
 }
