@@ -17,6 +17,7 @@ static const struct cli_group groups[] = {
     { "Files", cli_commands_file },
     { "People and projects", cli_commands_data },
     { "Server", cli_commands_server },
+    { "Other programs", cli_commands_exchange },
     { 0 },
 };
 /* clang-format on */

@@ -52,9 +52,8 @@ take_words(const struct cli *cli, json_t *params, struct sgn_error *err)
     return SGN_OK;
 }
 
-/* A writing call has a request_id, so that it can be repeated when its answer was lost. */
-static enum sgn_status
-name_request(json_t *params, struct sgn_error *err)
+enum sgn_status
+remote_name_request(json_t *params, struct sgn_error *err)
 {
     unsigned char bytes[REQUEST_BYTES];
     char text[REQUEST_TEXT];
@@ -80,7 +79,7 @@ cli_params(struct cli *cli, json_t **out, struct sgn_error *err)
     if (st == SGN_INVALID)
         cli->exit_code = CLI_USAGE;
     if (st == SGN_OK && cli->command->writes)
-        st = name_request(params, err);
+        st = remote_name_request(params, err);
     if (st != SGN_OK) {
         json_decref(params);
         return st;

@@ -37,12 +37,20 @@ enum sgn_status remote_list(struct cli *cli, struct sgn_error *err);
 /* A count given by option name; 0 is no bound (INT64_MAX). A mistake is one of usage. */
 enum sgn_status remote_limit(struct cli *cli, const char *name, int64_t or_else, int64_t *out,
                              struct sgn_error *err) SGN_MUST_CHECK;
+/* A writing call has a request_id, so that it can be repeated when its answer was lost: sets a new
+ * one where there is none. */
+enum sgn_status remote_name_request(json_t *params, struct sgn_error *err) SGN_MUST_CHECK;
 /* The items of a page, whatever the method calls them: the result's array. Borrowed. */
 const json_t *remote_items(const json_t *result);
 /* The server's time; -1 when it cannot be had. */
 int64_t remote_now(struct client *client);
 /* Prints {name: value} line by line, names dimmed and aligned. */
 void remote_show_members(struct cli *cli, const json_t *object);
+
+/* Of a case as case.get shows it: how many rounds are open, and the open one in state (NULL: the
+ * only open one), borrowed, or NULL. */
+int remote_open_rounds(const json_t *view);
+const json_t *remote_open_round(const json_t *view, const char *state);
 
 /* ---- single commands ---- */
 
@@ -62,6 +70,7 @@ enum sgn_status remote_file_get(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_history(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_advance(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_inbox_read(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_mcp(struct cli *cli, struct sgn_error *err); /* mcp.c */
 
 /* show functions of rows */
 void remote_show_change(struct cli *cli, const json_t *result); /* {case, rev, states, ...} */

@@ -13,8 +13,8 @@
 #define DIGEST_SHOWN 16
 #define NO_DIGEST    "none" /* agrees to nothing */
 
-static int
-count_open(const json_t *view)
+int
+remote_open_rounds(const json_t *view)
 {
     const json_t *round;
     size_t i;
@@ -25,9 +25,8 @@ count_open(const json_t *view)
     return n;
 }
 
-/* The open round in state (NULL: the only open one), or NULL. */
-static const json_t *
-open_round(const json_t *view, const char *state)
+const json_t *
+remote_open_round(const json_t *view, const char *state)
 {
     const json_t *round, *found = NULL;
     size_t i;
@@ -140,7 +139,7 @@ show_pending(const struct cli *cli, struct client *client, const json_t *params)
 
     if (get_case(client, params, &view, NULL) != SGN_OK)
         return;
-    pending = json_object_get(open_round(view, sgn_json_str(params, "approval")), "pending");
+    pending = json_object_get(remote_open_round(view, sgn_json_str(params, "approval")), "pending");
     sgn_buf_init(&who, TEXT_MAX);
     cli_value_put(&who, pending);
     if (who.len > 0)
@@ -155,10 +154,10 @@ static enum sgn_status
 look(const json_t *view, json_t *params, const json_t **round, struct sgn_error *err)
 {
     const char *key = sgn_json_str(params, "case");
-    bool several = count_open(view) > 1;
+    bool several = remote_open_rounds(view) > 1;
     enum sgn_status st;
 
-    *round = open_round(view, sgn_json_str(params, "approval"));
+    *round = remote_open_round(view, sgn_json_str(params, "approval"));
     if (*round == NULL && several && sgn_json_str(params, "approval") == NULL &&
         json_object_get(params, "digest") == NULL)
         return sgn_fail(err, SGN_NOT_NOW,

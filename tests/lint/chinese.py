@@ -30,6 +30,7 @@ CODE = {
     "engine/cli/remote_allowed.c": "command lines",
     "engine/main.c": "what the server says on its own terminal",
     "engine/cli/local_people.c": "the demonstration's people",
+    "engine/cli/mcp.c": "MCP, for programs",
     "engine/diagram/diagram_dot.c": "DOT",
     "engine/diagram/diagram_mermaid.c": "Mermaid",
     "engine/net/http.c": "HTTP, for programs",
