@@ -286,6 +286,7 @@ rpc_start(struct server *server, struct sgn_error *err)
         .write_bytes = (size_t)settings->write_bytes,
         .buffer_bytes = (size_t)settings->buffer_bytes,
         .login_failures = (int)settings->login_failures,
+        .address_failures = (int)settings->address_failures,
         .query_ms = settings->query_ms,
     };
     return rpc_new(&options, &server->rpc, err);

@@ -75,6 +75,8 @@ static const struct setting table[] = {
       "unfinished requests and waiting answers of all connections together, above which each gets 64K" },
     { "limits", "login_failures", SETTING_IS_INTEGER, AT(login_failures), "5", 1, 1000,
       "failed logins after which a connection is closed" },
+    { "limits", "address_login_failures", SETTING_IS_INTEGER, AT(address_failures), "20", 1, 1000000,
+      "failed logins of one address, after which one more is looked at every 6 seconds" },
     { "limits", "queue", SETTING_IS_INTEGER, AT(queue), "16384", 1, 10000000,
       "requests that wait for the engine, above which more are refused" },
     { "limits", "team_queue", SETTING_IS_INTEGER, AT(team_queue), "8192", 1, 10000000,

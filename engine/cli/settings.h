@@ -34,9 +34,10 @@ struct settings {
     int64_t frame_bytes;
     int64_t in_flight;
     int64_t batch_requests;
-    int64_t write_bytes;  /* queued answers of one connection */
-    int64_t buffer_bytes; /* of all connections together */
-    int64_t login_failures;
+    int64_t write_bytes;           /* queued answers of one connection */
+    int64_t buffer_bytes;          /* of all connections together */
+    int64_t login_failures;        /* of one connection */
+    int64_t address_failures;      /* of one address */
     int64_t queue, team_queue;     /* requests that wait for the engine, in all and of one team */
     int64_t queries, team_queries; /* the same of lists and reports */
     int64_t batch, batch_ms;       /* of one commit */

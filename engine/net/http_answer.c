@@ -31,6 +31,7 @@ reason_of(int status)
         { 415, "Unsupported Media Type" },
         { 417, "Expectation Failed" },
         { 426, "Upgrade Required" },
+        { 429, "Too Many Requests" },
         { 431, "Request Header Fields Too Large" },
         { 500, "Internal Server Error" },
         { 501, "Not Implemented" },

@@ -68,6 +68,16 @@ answer_figures(struct net_http *http, const char *bytes, size_t n)
     sgn_buf_deinit(&text);
 }
 
+static void
+deny_address(struct net_http *http, int64_t retry_ms)
+{
+    char field[48];
+
+    snprintf(field, sizeof field, "Retry-After: %lld\r\n", (long long)(retry_ms + 999) / 1000);
+    http->keep = false;
+    net_http_deny(http, 429, "too many logins from your address have failed", field);
+}
+
 /* Has the token let nobody in? Then that is the answer. */
 static bool
 is_refused(struct net_http *http)
@@ -76,6 +86,8 @@ is_refused(struct net_http *http)
 
     if (login == SGN_UNAUTHENTICATED)
         net_http_deny_token(http);
+    else if (rpc_connection_login_retry(http->rpc) > 0)
+        deny_address(http, rpc_connection_login_retry(http->rpc));
     else if (login != SGN_OK)
         net_http_refuse(http, 503, "the token could not be looked up; try again");
     return login != SGN_OK;
@@ -126,7 +138,14 @@ peer_idle(void *ctx)
 static bool
 rpc_for(struct net_http *http, const char *token)
 {
-    struct rpc_peer peer = { http, peer_send, peer_pause, peer_close, "http", peer_idle, true };
+    struct rpc_peer peer = { .ctx = http,
+                             .send = peer_send,
+                             .pause = peer_pause,
+                             .close = peer_close,
+                             .channel = "http",
+                             .idle = peer_idle,
+                             .address = http->wire.address,
+                             .brief = true };
     char credential[SGN_HASH_HEX] = "";
 
     if (token[0] != '\0')

@@ -70,6 +70,7 @@ net_lines_new(struct rpc *rpc, const struct net_wire *wire, bool is_unix)
                              .send = wire->send,
                              .pause = wire->pause,
                              .close = wire->close,
+                             .address = wire->address,
                              .channel = is_unix ? "unix" : "line" };
 
     return rpc_connection_new(rpc, &peer);

@@ -467,7 +467,8 @@ static bool
 talk_begin(struct net_stream *stream, const struct net_guest *guest)
 {
     struct net *net = stream->net;
-    struct net_wire wire = { stream, wire_send, wire_pause, wire_close, wire_again, wire_become };
+    struct net_wire wire = { stream,     wire_send,   wire_pause,    wire_close,
+                             wire_again, wire_become, guest->address };
 
     if (net->tls != NULL && !guest->door->is_unix) {
         stream->secret = net_secret_new(net->tls);

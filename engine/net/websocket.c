@@ -350,9 +350,12 @@ net_websocket_new(struct net_site *site, const struct net_wire *wire, const char
         .on_msg_recv_callback = on_message,
     };
     struct net_websocket *ws = calloc(1, sizeof *ws);
-    struct rpc_peer peer = {
-        .ctx = ws, .send = peer_send, .pause = peer_pause, .close = peer_close, .channel = "ws"
-    };
+    struct rpc_peer peer = { .ctx = ws,
+                             .send = peer_send,
+                             .pause = peer_pause,
+                             .close = peer_close,
+                             .channel = "ws",
+                             .address = wire->address };
 
     if (ws == NULL)
         return NULL;

@@ -137,42 +137,6 @@ answer_alone(struct rpc_connection *connection, struct rpc_request *request)
     rpc_connection_send(connection, text);
 }
 
-/* Those that have not begun end as the login before them did: it is a barrier, so that all behind
- * it are among them. */
-static void
-refuse_waiting(struct rpc_connection *connection, enum sgn_status status, const char *message)
-{
-    for (struct rpc_request *r = connection->waiting; r != NULL; r = r->next) {
-        if (r->phase != RPC_WAITING)
-            continue;
-        r->phase = RPC_DONE;
-        r->status = sgn_fail(&r->error, status, "%s", message);
-    }
-}
-
-/* Whoever tries tokens does not get to try for ever on one connection. */
-static void
-login_count(struct rpc_connection *connection, const struct rpc_request *request)
-{
-    if (request->method == NULL || strcmp(request->method->name, "session.login") != 0)
-        return;
-    if (request->vouches) {
-        connection->login_status = request->status;
-        if (request->status != SGN_OK) {
-            rpc_connection_end(connection);
-            refuse_waiting(connection, request->status, request->error.message);
-        }
-    }
-    if (request->status == SGN_OK)
-        connection->login_failures = 0;
-    else if (request->status == SGN_UNAUTHENTICATED &&
-             ++connection->login_failures == connection->rpc->options.limits.login_failures) {
-        sgn_log(SGN_LOG_WARN, "too many failed logins", "channel", connection->peer.channel, NULL);
-        rpc_connection_end(connection);
-        refuse_waiting(connection, SGN_UNAUTHENTICATED, "too many failed logins");
-    }
-}
-
 /* Strictly from the front: a request that is done waits for those before it. So a client may
  * send ten commands in a row and read their answers in that order. */
 static void
@@ -182,7 +146,7 @@ answer_what_is_done(struct rpc_connection *connection)
 
     while ((request = connection->first) != NULL && request->phase == RPC_DONE &&
            request != connection->waiting) {
-        login_count(connection, request);
+        rpc_login_count(connection, request);
         connection->rpc->traffic.overloaded += request->status == SGN_OVERLOADED;
         if (request->batch != NULL)
             answer_in_batch(connection, request);
@@ -417,6 +381,12 @@ enum sgn_status
 rpc_connection_login_status(const struct rpc_connection *connection)
 {
     return connection->login_status;
+}
+
+int64_t
+rpc_connection_login_retry(const struct rpc_connection *connection)
+{
+    return connection->login_retry_ms;
 }
 
 bool

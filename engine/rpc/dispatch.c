@@ -273,6 +273,8 @@ rpc_request_start(struct rpc_request *request)
                           method->name);
     if (status == SGN_OK)
         status = rpc_shape_check(method, session->is_operator, request->params, err);
+    if (status == SGN_OK)
+        status = rpc_login_may(request, err);
     if (status == SGN_OK && (method->run != NULL || method->query != NULL)) {
         status = job_start(request, err);
         if (status == SGN_OK)

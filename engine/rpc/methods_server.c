@@ -41,6 +41,7 @@ limits_json(const struct rpc *rpc, const struct lane_limits *lane)
         { "write_queue_bytes", (int64_t)rpc_limits->write_bytes },
         { "buffer_bytes", (int64_t)rpc_limits->buffer_bytes },
         { "login_failures", rpc_limits->login_failures },
+        { "address_login_failures", rpc_limits->address_failures },
         { "queue_requests", lane->queue_jobs },
         { "team_queue_requests", lane->team_queue_jobs },
         { "queries", lane->queries },

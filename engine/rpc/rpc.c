@@ -4,6 +4,7 @@
  *
  * Other threads reach the layer by its two queues only; everything else here runs on the loop.
  */
+#include "attempts.h"
 #include "rpc_internal.h"
 #include <assert.h>
 #include <stdint.h>
@@ -29,6 +30,7 @@ rpc_limits_default(struct rpc_limits *limits)
         .write_bytes = (size_t)4 << 20,
         .buffer_bytes = (size_t)256 << 20,
         .login_failures = 5,
+        .address_failures = 20,
         .query_ms = 2000,
     };
 }
@@ -47,7 +49,9 @@ rpc_new(const struct rpc_options *options, struct rpc **out, struct sgn_error *e
     rpc->finished = sgn_queue_new();
     rpc->commits = sgn_queue_new();
     rpc->heads = json_object();
-    if (rpc->finished == NULL || rpc->commits == NULL || rpc->heads == NULL) {
+    rpc->attempts = rpc_attempts_new(options->limits.address_failures);
+    if (rpc->attempts == NULL || rpc->finished == NULL || rpc->commits == NULL ||
+        rpc->heads == NULL) {
         rpc_free(rpc);
         return sgn_nomem(err);
     }
@@ -134,6 +138,7 @@ rpc_free(struct rpc *rpc)
     sgn_queue_free(rpc->finished);
     sgn_queue_free(rpc->commits);
     json_decref(rpc->heads);
+    rpc_attempts_free(rpc->attempts);
     sgn_buf_deinit(&rpc->text);
     free(rpc);
 }

@@ -20,15 +20,16 @@ struct rpc;
 struct rpc_connection;
 
 struct rpc_limits {
-    size_t frame_bytes;  /* 1 MiB */
-    int in_flight;       /* requests of one connection that are not answered yet, 256:
-                            over it reading pauses, nothing is refused */
-    int batch_requests;  /* in one JSON-RPC batch, 256 */
-    size_t write_bytes;  /* queued answers above which reading pauses, 4 MiB */
-    size_t buffer_bytes; /* half lines and queued answers of all connections together, 256 MiB:
-                            over it one connection is granted 64 KiB of each */
-    int login_failures;  /* before a connection is closed, 5 */
-    int64_t query_ms;    /* what a list may take; only told: the store sees to it */
+    size_t frame_bytes;   /* 1 MiB */
+    int in_flight;        /* requests of one connection that are not answered yet, 256:
+                             over it reading pauses, nothing is refused */
+    int batch_requests;   /* in one JSON-RPC batch, 256 */
+    size_t write_bytes;   /* queued answers above which reading pauses, 4 MiB */
+    size_t buffer_bytes;  /* half lines and queued answers of all connections together, 256 MiB:
+                             over it one connection is granted 64 KiB of each */
+    int login_failures;   /* before a connection is closed, 5 */
+    int address_failures; /* of one address at once, 20; then one in RPC_ATTEMPT_MS */
+    int64_t query_ms;     /* what a list may take; only told: the store sees to it */
 };
 void rpc_limits_default(struct rpc_limits *limits);
 
@@ -55,9 +56,10 @@ struct rpc_traffic {
     _Atomic int64_t refused_full, refused_address, refused_failed; /* the last: accepting failed */
     _Atomic int64_t refused_memory;                            /* half a long line, buffers full */
     _Atomic int64_t dropped_login, dropped_line, dropped_read; /* deadlines that passed */
-    _Atomic int64_t held;       /* bytes of half lines and of answers that wait to be taken, now */
-    _Atomic int64_t overloaded; /* requests answered so */
-    _Atomic int64_t bytes_in, bytes_out, writes; /* writes: system calls */
+    _Atomic int64_t held; /* bytes of half lines and of answers that wait to be taken, now */
+    _Atomic int64_t logins_failed, logins_refused; /* the latter not looked at */
+    _Atomic int64_t overloaded;                    /* requests answered so */
+    _Atomic int64_t bytes_in, bytes_out, writes;   /* writes: system calls */
 };
 struct rpc_traffic *rpc_traffic(struct rpc *rpc);
 /* Do all connections together hold more than they may? Then one may hold so many. */
@@ -85,7 +87,8 @@ struct rpc_peer {
     const char *channel; /* static: "line", "unix", "http", "ws" */
     /* Everything that was asked is answered; may be said again. NULL: nobody wants to know. */
     void (*idle)(void *ctx);
-    bool brief; /* every text stands for itself: what lasts is refused, see rpc_method */
+    uint64_t address; /* whose failed logins are counted together; 0: nobody's */
+    bool brief;       /* every text stands for itself: what lasts is refused, see rpc_method */
 };
 
 /* Pieces given to rpc_connection_receive are best no larger than this. */
@@ -105,6 +108,16 @@ void rpc_connection_login(struct rpc_connection *connection, const char *token,
                           const char *or_language);
 /* How the last such login ended; SGN_OK without one. */
 enum sgn_status rpc_connection_login_status(const struct rpc_connection *connection);
+/* When it may be tried again, of one that was not looked at because too many of its address have
+ * failed (SGN_OVERLOADED); else 0. */
+int64_t rpc_connection_login_retry(const struct rpc_connection *connection);
+/*
+ * Credentials that are not tokens, such as links, are limited with them, see attempts.h for the
+ * parameters: may it be looked at; it was no good; it was good.
+ */
+bool rpc_attempt_may(const struct rpc *rpc, uint64_t address, const char *hash, int64_t *retry_ms);
+void rpc_attempt_failed(struct rpc *rpc, uint64_t address, const char *hash);
+void rpc_attempt_good(struct rpc *rpc, const char *hash);
 /* Is nothing asked that is not answered? */
 bool rpc_connection_is_idle(const struct rpc_connection *connection);
 /* The peer sends end of stream: what is in flight is still answered. */

@@ -48,6 +48,7 @@ struct rpc {
     struct rpc_connection *connections; /* list by ->link */
     uint64_t last_connection;
     struct rpc_traffic traffic;
+    struct rpc_attempts *attempts;
     struct sgn_buf text; /* see rpc_text */
     atomic_bool untold;  /* a commit could not be noted for want of memory */
     bool put_off;        /* a watch could not read on */
@@ -81,6 +82,7 @@ struct rpc_request {
     void (*settled)(struct rpc_connection *connection); /* called when a running one is done */
     enum rpc_phase phase;
     bool vouches; /* for those behind it: a login by rpc_connection_login */
+    bool put_off; /* a login that was not looked at: its address has failed too often */
     int64_t at;   /* when its line was complete */
     enum sgn_status status;
     json_t *result;
@@ -117,6 +119,7 @@ struct rpc_connection {
     enum rpc_where running_where;
     int login_failures;
     enum sgn_status login_status; /* of the last rpc_connection_login */
+    int64_t login_retry_ms;       /* when that was put off, else 0 */
     uint32_t lines;               /* that were read so far; wraps */
     size_t queued;                /* bytes the peer has not written yet */
     size_t held;                  /* its part of rpc_traffic.held */
@@ -179,6 +182,14 @@ void rpc_request_start(struct rpc_request *request);
  * with data.pointer into params. */
 enum sgn_status rpc_shape_check(const struct rpc_method *method, bool is_operator, json_t *params,
                                 struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- logins.c ---- */
+
+bool rpc_is_login(const struct rpc_method *method);
+/* SGN_OVERLOADED, with retry_after_ms: a login that is not looked at now. Any request. */
+enum sgn_status rpc_login_may(struct rpc_request *request, struct sgn_error *err) SGN_MUST_CHECK;
+/* A request is done: if it was a login, counts how it went and ends what has failed too often. */
+void rpc_login_count(struct rpc_connection *connection, const struct rpc_request *request);
 
 /* ---- uses.c ---- */
 
