@@ -44,6 +44,8 @@ static const struct setting table[] = {
       "milliseconds from the first byte of a request to its end" },
     { "net", "idle_ms", SETTING_IS_INTEGER, AT(idle_ms), "75000", 100, 86400000,
       "milliseconds that an HTTP connection may stay without a request" },
+    { "net", "beat_ms", SETTING_IS_INTEGER, AT(beat_ms), "15000", 100, 86400000,
+      "milliseconds of silence after which a stream of /events gets a sign of life" },
     { "net", "read_ms", SETTING_IS_INTEGER, AT(read_ms), "60000", 100, 86400000,
       "milliseconds until answers that wait to be read are read" },
     { "store", "data", SETTING_IS_TEXT, AT(data), "data", 0, 0,

@@ -91,7 +91,8 @@ request_begin(struct net_http *http)
 {
     http->phase = NET_HTTP_READING;
     http->scanned = http->body_read = 0;
-    http->whole = http->answered = http->figures = false;
+    http->whole = http->answered = false;
+    http->take = NULL;
     sgn_buf_deinit(&http->body);
     sgn_buf_deinit(&http->text);
     http->head = (struct net_head){ 0 };
@@ -304,7 +305,7 @@ receive(void *talk, const char *bytes, size_t n)
 {
     struct net_http *http = talk;
 
-    if (http->phase == NET_HTTP_ENDED)
+    if (http->phase >= NET_HTTP_STREAMING) /* nothing is answered behind a stream */
         return;
     if (sgn_buf_append(&http->in, bytes, n) != SGN_OK) {
         http->keep = false;
@@ -329,6 +330,8 @@ queued(void *talk, size_t bytes)
     struct net_http *http = talk;
 
     http->unsent = bytes;
+    if (http->rpc != NULL)
+        rpc_connection_queued(http->rpc, bytes);
     if (bytes <= NET_HTTP_UNSENT / 2)
         http_move(http);
 }
@@ -341,6 +344,8 @@ turn(void *talk)
     if (http->phase == NET_HTTP_ANSWERING && !http->answered &&
         (http->rpc_closed || (http->rpc != NULL && rpc_connection_is_idle(http->rpc))))
         net_http_settle(http);
+    if (http->phase == NET_HTTP_STREAMING && http->rpc_closed)
+        http_end(http);
     http_move(http);
 }
 
@@ -349,7 +354,9 @@ owes(const void *talk, uint32_t *count)
 {
     const struct net_http *http = talk;
 
-    *count = http->requests;
+    *count = http->requests + http->beats;
+    if (http->phase == NET_HTTP_STREAMING)
+        return NET_OWES_BEAT;
     if (http->phase >= NET_HTTP_ANSWERING || http->unsent > NET_HTTP_UNSENT)
         return NET_OWES_NOTHING;
     return http->phase == NET_HTTP_BODY || http->in.len > 0 ? NET_OWES_REST : NET_OWES_NEXT;
@@ -360,6 +367,10 @@ give_up(void *talk, enum net_owes owed, const char *why)
 {
     struct net_http *http = talk;
 
+    if (owed == NET_OWES_BEAT) {
+        net_http_events_beat(http);
+        return;
+    }
     if (owed == NET_OWES_REST)
         net_http_refuse(http, 408, why);
     http->keep = false;

@@ -4,6 +4,7 @@
  * answer: no header is ever made of a request's bytes.
  */
 #include "http_internal.h"
+#include "json.h"
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -26,6 +27,7 @@ reason_of(int status)
         { 404, "Not Found" },
         { 405, "Method Not Allowed" },
         { 408, "Request Timeout" },
+        { 409, "Conflict" },
         { 413, "Content Too Large" },
         { 414, "URI Too Long" },
         { 415, "Unsupported Media Type" },
@@ -68,11 +70,31 @@ date_of(time_t now, char out[32])
     "Cross-Origin-Resource-Policy: same-origin\r\n"                                                \
     "Referrer-Policy: no-referrer\r\n"
 
-static void
-send_bytes(struct net_http *http, const char *bytes, size_t n)
+void
+net_http_send(struct net_http *http, const char *bytes, size_t n)
 {
     http->wire.send(http->wire.ctx, bytes, n);
     http->unsent += n;
+    http->beats++;
+}
+
+/* All of the head; length -1: the body ends with the connection, or there is none. */
+static void
+send_head(struct net_http *http, int status, const char *type, int64_t length, const char *more)
+{
+    char fields[FIELDS_MAX], date[32], size[48] = "";
+    const char *cache =
+        more != NULL && strstr(more, "Cache-Control") != NULL ? "" : "Cache-Control: no-store\r\n";
+    int n;
+
+    date_of(time(NULL), date);
+    if (length >= 0)
+        snprintf(size, sizeof size, "Content-Length: %lld\r\n", (long long)length);
+    n = snprintf(fields, sizeof fields, "HTTP/1.1 %d %s\r\nDate: %s\r\n%s%s%s%s%s%s%s%s\r\n",
+                 status, reason_of(status), date, type != NULL ? "Content-Type: " : "",
+                 type != NULL ? type : "", type != NULL ? "\r\n" : "", size, cache,
+                 more != NULL ? more : "", http->keep ? "" : "Connection: close\r\n", GUARDS);
+    net_http_send(http, fields, (size_t)n);
 }
 
 /* RFC 9110, 8.6: no length beside 204 and 304; the answer to HEAD has the length of its like. */
@@ -80,28 +102,24 @@ void
 net_http_answer(struct net_http *http, const struct net_answer *answer)
 {
     bool bare = answer->status == 204 || answer->status == 304;
-    char fields[FIELDS_MAX], date[32], length[48] = "";
-    const char *cache = answer->more != NULL && strstr(answer->more, "Cache-Control") != NULL
-                            ? ""
-                            : "Cache-Control: no-store\r\n";
-    int n;
 
     /* Answered without its body, it could not be told where the next request begins. */
     if (!http->whole && (http->head.chunked || http->head.length > 0))
         http->keep = false;
-    date_of(time(NULL), date);
-    if (!bare)
-        snprintf(length, sizeof length, "Content-Length: %zu\r\n", answer->n);
-    n = snprintf(fields, sizeof fields, "HTTP/1.1 %d %s\r\nDate: %s\r\n%s%s%s%s%s%s%s%s\r\n",
-                 answer->status, reason_of(answer->status), date,
-                 answer->type != NULL ? "Content-Type: " : "",
-                 answer->type != NULL ? answer->type : "", answer->type != NULL ? "\r\n" : "",
-                 length, cache, answer->more != NULL ? answer->more : "",
-                 http->keep ? "" : "Connection: close\r\n", GUARDS);
-    send_bytes(http, fields, (size_t)n);
+    send_head(http, answer->status, answer->type, bare ? -1 : (int64_t)answer->n, answer->more);
     if (!bare && answer->n > 0 && !net_text_is(http->head.method, "HEAD"))
-        send_bytes(http, answer->body, answer->n);
+        net_http_send(http, answer->body, answer->n);
     http->answered = true;
+}
+
+/* Whatever was sent ahead is not read any more. */
+void
+net_http_begin(struct net_http *http, int status, const char *type, int64_t length,
+               const char *more)
+{
+    http->phase = NET_HTTP_STREAMING;
+    sgn_buf_reset(&http->in);
+    send_head(http, status, type, length, more);
 }
 
 void
@@ -112,6 +130,48 @@ net_http_deny(struct net_http *http, int status, const char *why, const char *mo
 
     net_http_answer(
         http, &(struct net_answer){ status, "text/plain; charset=utf-8", body, (size_t)n, more });
+}
+
+static int
+status_of(const char *code)
+{
+    static const struct {
+        enum sgn_status code;
+        int status;
+    } table[] = {
+        { SGN_UNAUTHENTICATED, 401 }, { SGN_FORBIDDEN, 403 }, { SGN_NOT_FOUND, 404 },
+        { SGN_CONFLICT, 409 },        { SGN_TOO_LARGE, 413 }, { SGN_OVERLOADED, 503 },
+        { SGN_UNAVAILABLE, 503 },     { SGN_INTERNAL, 500 },  { SGN_NOMEM, 503 },
+        { SGN_UNKNOWN_OUTCOME, 503 },
+    };
+
+    for (size_t i = 0; code != NULL && i < sizeof table / sizeof table[0]; i++)
+        if (strcmp(sgn_status_code(table[i].code), code) == 0)
+            return table[i].status;
+    return 400;
+}
+
+void
+net_http_fail(struct net_http *http, const json_t *answer)
+{
+    const json_t *error = json_object_get(answer, "error");
+    const char *code = sgn_json_str(json_object_get(error, "data"), "code");
+    int status = error != NULL ? status_of(code) : 500;
+    const char *more = status == 401   ? "WWW-Authenticate: Bearer\r\n"
+                       : status == 503 ? "Retry-After: 10\r\n"
+                                       : NULL;
+    struct sgn_buf text;
+
+    sgn_buf_init(&text, (size_t)RPC_PIECE_MAX);
+    sgn_buf_puts(&text, "{\"error\":");
+    sgn_json_append(&text, error);
+    sgn_buf_puts(&text, "}\n");
+    if (error == NULL || text.failed)
+        net_http_refuse(http, 500, "the answer could not be written");
+    else
+        net_http_answer(
+            http, &(struct net_answer){ status, "application/json", text.bytes, text.len, more });
+    sgn_buf_deinit(&text);
 }
 
 void

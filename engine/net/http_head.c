@@ -282,6 +282,7 @@ place_of(struct net_text name, struct net_head *out, struct fields *fields)
         { "connection", &fields->connection },
         { "sec-websocket-key", &out->websocket_key },
         { "sec-websocket-version", &out->websocket_version },
+        { "last-event-id", &out->last_event_id },
     };
 
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)

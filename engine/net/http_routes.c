@@ -3,7 +3,7 @@
  * What is where: paths, their methods, and who may see them.
  *
  * Only POST /rpc changes anything, and only a page of this server's own may make a browser send
- * it. Who speaks is known from the Authorization of each request: HTTP keeps no session.
+ * it.
  */
 #include "buf.h"
 #include "docs.h"
@@ -43,161 +43,6 @@ is_own_origin(const struct net_head *head)
     return n == head->host.n && strncasecmp(host, head->host.at, n) == 0;
 }
 
-/* ---- rpc ---- */
-
-/* What rpc answers to a question of our own: figures are for the operator. */
-static void
-answer_figures(struct net_http *http, const char *bytes, size_t n)
-{
-    struct sgn_buf text;
-    json_t *answer = NULL;
-
-    if (bytes != NULL && (sgn_json_parse(bytes, n, &answer, NULL) != SGN_OK ||
-                          json_object_get(answer, "result") == NULL)) {
-        json_decref(answer);
-        net_http_deny(http, 403, "figures are for the operator's token", NULL);
-        return;
-    }
-    json_decref(answer);
-    sgn_buf_init(&text, METRICS_MAX);
-    if (rpc_metrics(http->site->rpc, &text) == SGN_OK)
-        net_http_answer(http, &(struct net_answer){ 200, "text/plain; version=0.0.4; charset=utf-8",
-                                                    text.bytes, text.len, NULL });
-    else
-        net_http_refuse(http, 503, "out of memory");
-    sgn_buf_deinit(&text);
-}
-
-static void
-deny_address(struct net_http *http, int64_t retry_ms)
-{
-    char field[48];
-
-    snprintf(field, sizeof field, "Retry-After: %lld\r\n", (long long)(retry_ms + 999) / 1000);
-    http->keep = false;
-    net_http_deny(http, 429, "too many logins from your address have failed", field);
-}
-
-/* Has the token let nobody in? Then that is the answer. */
-static bool
-is_refused(struct net_http *http)
-{
-    enum sgn_status login = rpc_connection_login_status(http->rpc);
-
-    if (login == SGN_UNAUTHENTICATED)
-        net_http_deny_token(http);
-    else if (rpc_connection_login_retry(http->rpc) > 0)
-        deny_address(http, rpc_connection_login_retry(http->rpc));
-    else if (login != SGN_OK)
-        net_http_refuse(http, 503, "the token could not be looked up; try again");
-    return login != SGN_OK;
-}
-
-/* One text is one answer; the line end that rpc puts behind it stays. */
-static void
-peer_send(void *ctx, const void *bytes, size_t n)
-{
-    struct net_http *http = ctx;
-
-    if (http->answered || is_refused(http))
-        ;
-    else if (http->figures)
-        answer_figures(http, bytes, n);
-    else
-        net_http_answer(http, &(struct net_answer){ 200, "application/json", bytes, n, NULL });
-    http->wire.again(http->wire.ctx);
-}
-
-/* One request at a time: rpc is never ahead of its reader. */
-static void
-peer_pause(void *ctx, bool paused)
-{
-    (void)ctx;
-    (void)paused;
-}
-
-static void
-peer_close(void *ctx)
-{
-    struct net_http *http = ctx;
-
-    http->rpc_closed = true;
-    http->wire.again(http->wire.ctx);
-}
-
-static void
-peer_idle(void *ctx)
-{
-    struct net_http *http = ctx;
-
-    if (http->phase == NET_HTTP_ANSWERING)
-        http->wire.again(http->wire.ctx);
-}
-
-/* The connection of rpc's that speaks for this token: the one that is there, or a new one. */
-static bool
-rpc_for(struct net_http *http, const char *token)
-{
-    struct rpc_peer peer = { .ctx = http,
-                             .send = peer_send,
-                             .pause = peer_pause,
-                             .close = peer_close,
-                             .channel = "http",
-                             .idle = peer_idle,
-                             .address = http->wire.address,
-                             .brief = true };
-    char credential[SGN_HASH_HEX] = "";
-
-    if (token[0] != '\0')
-        sgn_sha256(token, strlen(token), credential);
-    if (http->rpc != NULL && !http->rpc_closed && strcmp(credential, http->credential) == 0)
-        return true;
-    rpc_connection_close(http->rpc);
-    http->rpc_closed = false;
-    http->rpc = rpc_connection_new(http->site->rpc, &peer);
-    if (http->rpc == NULL)
-        return false;
-    memcpy(http->credential, credential, sizeof credential);
-    if (token[0] != '\0')
-        rpc_connection_login(http->rpc, token, net_http_language(http->head.language));
-    return true;
-}
-
-static void
-ask(struct net_http *http, const char *text, size_t n)
-{
-    char token[NET_TOKEN_MAX + 1];
-
-    if (!net_http_bearer(&http->head, token))
-        net_http_deny_token(http);
-    else if (!rpc_for(http, token))
-        net_http_refuse(http, 503, "out of memory");
-    else
-        rpc_connection_text(http->rpc, text, n);
-}
-
-static void
-run_rpc(struct net_http *http)
-{
-    if (net_text_is(http->head.method, "GET")) {
-        net_http_upgrade(http);
-        return;
-    }
-    ask(http, http->body.bytes != NULL ? http->body.bytes : "", http->body.len);
-}
-
-/* Nothing was said: all were notifications. Or rpc gave up. */
-void
-net_http_settle(struct net_http *http)
-{
-    if (is_refused(http))
-        return;
-    if (http->rpc_closed)
-        net_http_refuse(http, 500, "the answer could not be written");
-    else
-        net_http_answer(http, &(struct net_answer){ .status = 204 });
-}
-
 /* ---- the others ---- */
 
 static void
@@ -233,15 +78,41 @@ is_local(const struct net_http *http)
 }
 
 static void
+answer_figures(struct net_http *http)
+{
+    struct sgn_buf text;
+
+    sgn_buf_init(&text, METRICS_MAX);
+    if (rpc_metrics(http->site->rpc, &text) == SGN_OK)
+        net_http_answer(http, &(struct net_answer){ 200, "text/plain; version=0.0.4; charset=utf-8",
+                                                    text.bytes, text.len, NULL });
+    else
+        net_http_refuse(http, 503, "out of memory");
+    sgn_buf_deinit(&text);
+}
+
+/* What rpc answers to a question of our own: figures are for the operator. */
+static void
+take_figures(struct net_http *http, const char *bytes, size_t n)
+{
+    json_t *answer = NULL;
+
+    if (sgn_json_parse(bytes, n, &answer, NULL) == SGN_OK &&
+        json_object_get(answer, "result") != NULL)
+        answer_figures(http);
+    else
+        net_http_deny(http, 403, "figures are for the operator's token", NULL);
+    json_decref(answer);
+}
+
+static void
 run_metrics(struct net_http *http)
 {
-    static const char question[] = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"admin.stats\"}";
-
-    http->figures = true;
+    http->take = take_figures;
     if (http->head.authorization.at != NULL)
-        ask(http, question, sizeof question - 1);
+        net_http_ask(http, "admin.stats", json_object(), false);
     else if (is_local(http))
-        answer_figures(http, NULL, 0);
+        answer_figures(http);
     else
         net_http_deny(http, 401, "figures are for the operator's token, or from this machine",
                       "WWW-Authenticate: Bearer\r\n");
@@ -299,9 +170,10 @@ static const struct route *
 route_of(struct net_text path)
 {
     static const struct route routes[] = {
-        { "/rpc", "GET, POST", run_rpc },       { "/healthz", "GET, HEAD", run_healthz },
-        { "/readyz", "GET, HEAD", run_readyz }, { "/metrics", "GET, HEAD", run_metrics },
-        { "/docs", "GET, HEAD", run_docs },     { "/openrpc.json", "GET, HEAD", run_openrpc },
+        { "/rpc", "GET, POST", net_http_rpc },         { "/events", "GET", net_http_events },
+        { "/healthz", "GET, HEAD", run_healthz },      { "/readyz", "GET, HEAD", run_readyz },
+        { "/metrics", "GET, HEAD", run_metrics },      { "/docs", "GET, HEAD", run_docs },
+        { "/openrpc.json", "GET, HEAD", run_openrpc },
     };
 
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)
@@ -361,9 +233,9 @@ net_http_admit(struct net_http *http)
         net_http_deny(http, 405, "this method is not for this path", allow);
     } else if (!is_own_origin(head)) {
         net_http_deny(http, 403, "a page of another origin sends this", NULL);
-    } else if (route->run == run_rpc && net_text_is(head->method, "GET")) {
+    } else if (route->run == net_http_rpc && net_text_is(head->method, "GET")) {
         return net_http_upgrade_admit(http);
-    } else if (route->run == run_rpc && !is_json(head->content_type)) {
+    } else if (route->run == net_http_rpc && !is_json(head->content_type)) {
         net_http_deny(http, 415, "Content-Type must be application/json",
                       "Accept: application/json\r\n");
     } else {

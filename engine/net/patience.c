@@ -3,10 +3,10 @@
  * Deadlines of connections: who owes us something, and since when.
  *
  * Four things are waited for: a login, a request (of HTTP), the rest of what has begun, and that
- * answers are taken. A deadline
- * is not put off by a byte now and then: it holds until the whole of what was owed when it was set
- * has come, or gone. Only streams that owe something stand in the list that the timer looks at, so
- * that ten thousand idle ones cost nothing.
+ * answers are taken. A fifth is our own: who only listens is shown now and then that we live. A
+ * deadline is not put off by a byte now and then: it holds until the whole of what was owed when it
+ * was set has come, or gone. Only streams that owe something stand in the list that the timer looks
+ * at, so that ten thousand idle ones cost nothing.
  */
 #include "log.h"
 #include "net_internal.h"
@@ -17,6 +17,7 @@ owed_ms(const struct net_limits *limits, enum net_owes owes)
 {
     return owes == NET_OWES_LOGIN  ? limits->login_ms
            : owes == NET_OWES_NEXT ? limits->idle_ms
+           : owes == NET_OWES_BEAT ? limits->beat_ms
                                    : limits->line_ms;
 }
 

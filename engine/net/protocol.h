@@ -36,6 +36,7 @@ enum net_owes {
     NET_OWES_LOGIN, /* nobody is logged in, and no request is under way */
     NET_OWES_REST,  /* the rest of a line, of a request, of a message */
     NET_OWES_NEXT,  /* a request, on a connection that is worth nothing without one */
+    NET_OWES_BEAT,  /* nothing: we owe it a sign of life */
 };
 
 struct net_protocol {
@@ -48,7 +49,8 @@ struct net_protocol {
     void (*turn)(void *talk);
     /* *count: of what it has got so far; a deadline holds until one of them changes. */
     enum net_owes (*owes)(const void *talk, uint32_t *count);
-    /* A deadline has passed: it says so, if it can, and closes. */
+    /* A deadline has passed: it says so, if it can, and closes. Of NET_OWES_BEAT: it gives that
+     * sign, and its count changes. */
     void (*give_up)(void *talk, enum net_owes owed, const char *why);
     /* The stream is gone; frees it. */
     void (*close)(void *talk);

@@ -85,6 +85,8 @@ net_stream_close(struct net_stream *stream)
     if (stream->phase == NET_CLOSING)
         return;
     stream_move(stream, NET_CLOSING);
+    if (stream->is_served)
+        rpc_traffic(stream->net->rpc)->open--;
     net_patience_end(stream);
     dirty_remove(stream);
     if (stream->protocol != NULL)
@@ -461,6 +463,8 @@ stream_enlist(struct net *net, struct net_stream *stream)
     net->streams = stream;
     net->n_streams++;
     *(stream->is_served ? &net->n_served : &net->n_refusing) += 1;
+    if (stream->is_served)
+        rpc_traffic(net->rpc)->open++;
 }
 
 static bool

@@ -30,7 +30,6 @@ rpc_connection_new(struct rpc *rpc, const struct rpc_peer *peer)
     if (connection->link != NULL)
         connection->link->back = connection;
     rpc->connections = connection;
-    rpc->sessions++;
     return connection;
 }
 
@@ -58,7 +57,6 @@ rpc_connection_close(struct rpc_connection *connection)
         connection->rpc->connections = connection->link;
     if (connection->link != NULL)
         connection->link->back = connection->back;
-    connection->rpc->sessions--;
     connection->rpc->traffic.held -= (int64_t)connection->held;
     rpc_frame_deinit(&connection->frame);
     free(connection);

@@ -96,6 +96,21 @@ put_method(struct sgn_buf *out, const json_t *method)
     sgn_buf_puts(out, "\n");
 }
 
+/* What HTTP has besides /rpc: net's http_routes.c is where it is served. */
+static void
+put_paths(struct sgn_buf *out)
+{
+    sgn_buf_puts(out, "<h2 id=\"http\">Over HTTP besides</h2>\n<p>Each request brings "
+                      "<code>Authorization: Bearer TOKEN</code>.\n"
+                      "<p><code>GET /events?since=41&amp;case=CR-1&amp;kind=fire</code>: "
+                      "<a href=\"#watch.start\">watch.start</a> as Server-sent events, with its "
+                      "filters (case, kind, workflow, project: each as often as you like), titles, "
+                      "and team for an operator. since is the last entry that you have, and "
+                      "<code>Last-Event-ID</code> goes before it; without both it begins with the "
+                      "next entry. The id of an event is the number of its entry; events named "
+                      "start, behind and end say the rest.\n");
+}
+
 enum sgn_status
 rpc_docs_page(struct sgn_buf *out)
 {
@@ -113,7 +128,8 @@ rpc_docs_page(struct sgn_buf *out)
         const char *name = sgn_json_str(method, "name");
         sgn_buf_printf(out, "<li><a href=\"#%s\">%s</a>\n", name, name);
     }
-    sgn_buf_puts(out, "</ul>\n");
+    sgn_buf_puts(out, "</ul>\n<p><a href=\"#http\">Over HTTP besides</a>\n");
+    put_paths(out);
     json_array_foreach(methods, i, method)
         put_method(out, method);
     sgn_buf_puts(out, "</html>\n");

@@ -286,3 +286,19 @@ rpc_envelope_notify(struct sgn_buf *text, const char *method, const json_t *para
     sgn_json_append(text, params);
     return sgn_buf_puts(text, "}\n");
 }
+
+/* An entry is an event without a name, under its number: what a reader has to remember to come
+ * again. Compact JSON has no line ends. */
+enum sgn_status
+rpc_envelope_event(struct sgn_buf *text, const char *method, const json_t *params)
+{
+    const json_t *entry = json_object_get(params, "entry");
+    const char *dot = strchr(method, '.');
+
+    if (entry != NULL)
+        sgn_buf_printf(text, "id: %lld\ndata: ", (long long)sgn_json_int(entry, "seq", 0));
+    else
+        sgn_buf_printf(text, "event: %s\ndata: ", dot != NULL ? dot + 1 : method);
+    sgn_json_append(text, params);
+    return sgn_buf_puts(text, "\n\n");
+}

@@ -41,7 +41,7 @@ admin_stats_take(struct rpc_connection *connection, const json_t *params, json_t
     dropped = json_pack("{s:I, s:I, s:I}", "login", (json_int_t)t->dropped_login, "line",
                         (json_int_t)t->dropped_line, "read", (json_int_t)t->dropped_read);
     connections = json_pack("{s:i, s:i, s:I, s:o?, s:o?, s:I, s:i, s:I, s:I, s:I, s:I}", "now",
-                            rpc->sessions, "max", t->connections_max, "accepted",
+                            (int)t->open, "max", t->connections_max, "accepted",
                             (json_int_t)t->accepted, "refused", refused, "dropped", dropped,
                             "held_bytes", (json_int_t)t->held, "requests", rpc->jobs, "overloaded",
                             (json_int_t)t->overloaded, "bytes_in", (json_int_t)t->bytes_in,

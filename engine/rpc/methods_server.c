@@ -32,6 +32,7 @@ limits_json(const struct rpc *rpc, const struct lane_limits *lane)
         { "line_ms", rpc->traffic.line_ms },
         { "read_ms", rpc->traffic.read_ms },
         { "idle_ms", rpc->traffic.idle_ms },
+        { "beat_ms", rpc->traffic.beat_ms },
         { "head_bytes", rpc->traffic.head_bytes },
         { "head_fields", rpc->traffic.head_fields },
         { "frame_bytes", (int64_t)rpc_limits->frame_bytes },
@@ -106,7 +107,7 @@ health(struct rpc_connection *connection, const json_t *params, json_t **result,
     (void)params;
     *result = stats != NULL
                   ? json_pack("{s:s, s:i, s:i, s:i, s:o?, s:o}", "status", well ? "ok" : "degraded",
-                              "connections", rpc->sessions, "connections_max",
+                              "connections", (int)rpc->traffic.open, "connections_max",
                               rpc->traffic.connections_max, "requests", rpc->jobs, "store",
                               lane_store(rpc->options.lane), "engine", stats)
                   : NULL;

@@ -35,7 +35,7 @@ print_traffic(struct sgn_buf *out, const struct rpc *rpc)
 {
     const struct rpc_traffic *t = &rpc->traffic;
     const struct sample samples[] = {
-        { "connections", "", "Open connections.", rpc->sessions, false },
+        { "connections", "", "Open connections.", t->open, false },
         { "connections_limit", "", "Connections taken at a time.", t->connections_max, false },
         { "connections_accepted_total", "", "Connections taken.", t->accepted, true },
         { "connections_refused_total", "{reason=\"full\"}", "Connections refused.", t->refused_full,

@@ -39,8 +39,8 @@ rpc_connection_end(struct rpc_connection *connection)
 }
 
 /* Nothing may be under way that would close it otherwise. */
-static void
-break_off(struct rpc_connection *connection)
+void
+rpc_connection_break_off(struct rpc_connection *connection)
 {
     rpc_connection_end(connection);
     if (connection->first != NULL || connection->close_said)
@@ -65,7 +65,7 @@ void
 rpc_connection_send(struct rpc_connection *connection, const struct sgn_buf *text)
 {
     if (text->failed) {
-        break_off(connection);
+        rpc_connection_break_off(connection);
         return;
     }
     connection->queued += text->len;

@@ -50,8 +50,9 @@ void rpc_free(struct rpc *rpc); /* all connections must be closed */
 struct rpc_traffic {
     int connections_max; /* taken at a time, after what the system allows */
     int per_address_max;
-    int64_t login_ms, line_ms, read_ms, idle_ms; /* deadlines, see struct net_limits */
-    int64_t head_bytes, head_fields;             /* of HTTP */
+    int64_t login_ms, line_ms, read_ms, idle_ms, beat_ms; /* deadlines, see struct net_limits */
+    int64_t head_bytes, head_fields;                      /* of HTTP */
+    _Atomic int64_t open;                                 /* connections that are served, now */
     _Atomic int64_t accepted;
     _Atomic int64_t refused_full, refused_address, refused_failed; /* the last: accepting failed */
     _Atomic int64_t refused_memory;                            /* half a long line, buffers full */
@@ -89,6 +90,8 @@ struct rpc_peer {
     void (*idle)(void *ctx);
     uint64_t address; /* whose failed logins are counted together; 0: nobody's */
     bool brief;       /* every text stands for itself: what lasts is refused, see rpc_method */
+    bool events;      /* notifications are Server-sent events (WHATWG HTML, 9.2), and when a watch
+                       * ends by itself, so does the connection */
 };
 
 /* Pieces given to rpc_connection_receive are best no larger than this. */

@@ -53,7 +53,6 @@ struct rpc {
     atomic_bool untold;  /* a commit could not be noted for want of memory */
     bool put_off;        /* a watch could not read on */
     int jobs;            /* in the lane or on a query thread */
-    int sessions;        /* open connections */
     _Atomic int watches; /* of all of them */
 };
 
@@ -137,6 +136,8 @@ struct rpc_connection {
 
 /* Takes no more input; what is there is answered, then the peer closes. */
 void rpc_connection_end(struct rpc_connection *connection);
+/* The same at once: what is there is not answered any more, unless it is running. */
+void rpc_connection_break_off(struct rpc_connection *connection);
 /* Sends a line's worth of text as it stands. A text that has failed, for want of memory, is not
  * sent, and the connection ends: whoever waits for it sees that none will come. */
 void rpc_connection_send(struct rpc_connection *connection, const struct sgn_buf *text);
@@ -165,6 +166,8 @@ enum sgn_status rpc_envelope_login(struct rpc_connection *connection, const char
 enum sgn_status rpc_envelope_answer(struct sgn_buf *text, const struct rpc_request *request);
 /* Appends a notification with its line end. */
 enum sgn_status rpc_envelope_notify(struct sgn_buf *text, const char *method, const json_t *params);
+/* The same as a Server-sent event. */
+enum sgn_status rpc_envelope_event(struct sgn_buf *text, const char *method, const json_t *params);
 
 /* ---- dispatch.c ---- */
 

@@ -225,12 +225,14 @@ static const struct rpc_method watch_reading = {
 static void
 watch_notify(struct rpc_connection *connection, const char *method, json_t *params_take)
 {
+    enum sgn_status (*write)(struct sgn_buf *, const char *, const json_t *) =
+        connection->peer.events ? rpc_envelope_event : rpc_envelope_notify;
     uint64_t failures = sgn_memory_failures();
     struct sgn_buf text;
 
     /* A watch that leaves something out would be believed. */
     sgn_buf_init(&text, RPC_ANSWER_MAX);
-    if (params_take == NULL || rpc_envelope_notify(&text, method, params_take) != SGN_OK ||
+    if (params_take == NULL || write(&text, method, params_take) != SGN_OK ||
         sgn_memory_failures() != failures)
         text.failed = true;
     if (!connection->close_said)
@@ -252,6 +254,24 @@ watch_failed(struct rpc_watch *watch, const struct lane_job *job)
                            (json_int_t)watch->seen, "code", sgn_status_code(job->status), "message",
                            job->error.message));
     watch_remove(watch);
+    if (connection->peer.events)
+        rpc_connection_break_off(connection);
+}
+
+/* A reader of events remembers numbers, also of what was not for it: otherwise it would begin far
+ * back when it comes again. */
+static void
+watch_note_seen(struct rpc_watch *watch, int64_t told)
+{
+    struct rpc_connection *connection = watch->connection;
+    struct sgn_buf text;
+
+    if (!connection->peer.events || told >= watch->seen || connection->close_said)
+        return;
+    sgn_buf_init(&text, 64);
+    sgn_buf_printf(&text, "id: %lld\n\n", (long long)watch->seen);
+    rpc_connection_send(connection, &text);
+    sgn_buf_deinit(&text);
 }
 
 static void
@@ -268,7 +288,7 @@ watch_finish(struct rpc_task *task, struct lane_job *job)
     } else if (job->status != SGN_OK) {
         watch_failed(watch, job);
     } else {
-        int64_t seen = sgn_json_int(job->result, "seen", watch->seen);
+        int64_t seen = sgn_json_int(job->result, "seen", watch->seen), told = watch->seen;
 
         if (seen == watch->seen) /* nobody knew the head, see rpc_committed() */
             watch->head = seen;
@@ -278,7 +298,9 @@ watch_finish(struct rpc_task *task, struct lane_job *job)
             watch_notify(watch->connection, "watch.entry",
                          json_pack("{s:i, s:O, s:O*}", "watch", watch->id, "entry", entry, "titles",
                                    json_array_get(titles, i)));
+            told = sgn_json_int(entry, "seq", told);
         }
+        watch_note_seen(watch, told);
         watch_run(watch);
     }
     lane_job_free(job);

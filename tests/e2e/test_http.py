@@ -127,6 +127,7 @@ def test_figures_are_for_the_operator_or_this_machine(web):
     assert status == 200 and fields["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
     values = read_metrics(text.decode())
     assert values["signoff_connections_limit"] > 0 and len(values) > 20
+    assert values["signoff_connections"] == 1  # the one that asks
     assert fetch(server, "/metrics", Host="signoff.example")[0] == 401
     assert fetch(server, "/metrics", X_Forwarded_For="192.0.2.1")[0] == 401
     as_operator = {"Authorization": "Bearer " + server.token("operator")}
