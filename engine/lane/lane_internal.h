@@ -282,7 +282,7 @@ struct lane_case *lane_case_known(struct lane *lane, const char *team, const cha
 /* The row of the job's case is kept with it while it waits for its rules, and used again when the
  * case is still as it was. */
 void lane_row_keep(struct lane *lane, struct lane_job *job);
-void lane_row_again(struct lane *lane, const struct lane_job *job);
+void lane_row_again(struct lane *lane, struct lane_job *job);
 /* Lets go of the rows that lane_case_item has read: between jobs. */
 void lane_rows_rest(struct lane *lane);
 /* What is known of a team's head, staged first: {"seq","hash","at"}. Borrowed. */

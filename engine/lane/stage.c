@@ -255,18 +255,24 @@ lane_row_keep(struct lane *lane, struct lane_job *job)
     job->parked->row_seq = one->seq;
 }
 
-/* A row that was read for this job before it waited. */
+/* A row that was read for this job before it waited. It is let go with those that are read now:
+ * by the thread that has just worked on it, and not with the job, by another one. */
 void
-lane_row_again(struct lane *lane, const struct lane_job *job)
+lane_row_again(struct lane *lane, struct lane_job *job)
 {
     struct lane_case *one;
+    json_t *row;
 
     if (job->parked == NULL || job->parked->row == NULL)
+        return;
+    row = job->parked->row;
+    job->parked->row = NULL;
+    if (json_array_append_new(lane->rows, row) != 0)
         return;
     one = lane_case_known(lane, job->team, job->case_key);
     if (one == NULL || one->seq != job->parked->row_seq)
         return;
-    one->row = job->parked->row;
+    one->row = row;
     one->row_of = lane->n_rests;
 }
 

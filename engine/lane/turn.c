@@ -46,6 +46,8 @@ lane_run_job(struct lane *lane, struct lane_job *job)
     if (st == SGN_OK)
         st = lane_run_merge(&run, &job->error);
     lane_run_deinit(&run);
+    if (st == SGN_NEEDS)
+        lane_row_keep(lane, job);
     lane_rows_rest(lane);
     job->status = st;
     if (st != SGN_OK && st != SGN_NEEDS) {
