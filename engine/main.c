@@ -3,12 +3,14 @@
  * The table of contents: what a server is made of, in the order in which it starts, and in
  * the reverse order in which it ends. Every part tolerates never having been started.
  */
+#include "address.h"
 #include "cli.h"
 #include "hash.h"
 #include "lane.h"
 #include "log.h"
 #include "memory.h"
 #include "net.h"
+#include "outbox.h"
 #include "rpc.h"
 #include "settings.h"
 #include "shipped.h"
@@ -43,6 +45,9 @@ struct server {
     struct store *store;
     struct rules *rules;
     struct lane *lane;
+    struct sgn_outward outward; /* where deliveries may go */
+    struct store_reader *outbox_reader;
+    struct outbox *outbox;
     struct rpc *rpc;
     struct net *net;
     atomic_bool failed; /* the store failed in a commit */
@@ -58,6 +63,7 @@ on_committed(void *ctx, const char *team, int64_t head)
 
     if (server->rpc != NULL)
         rpc_committed(server->rpc, team, head);
+    outbox_committed(server->outbox, team);
 }
 
 /* A commit's outcome is unknown: nothing may be acknowledged any more. The next start reads
@@ -144,6 +150,8 @@ settings_start(struct server *server, struct sgn_error *err)
                           server->asked->http != NULL ? server->asked->http : "off", err);
     if (st == SGN_OK)
         st = site_listen_allowed(&server->settings, err);
+    if (st == SGN_OK)
+        st = site_outward(&server->settings, &server->outward, err);
     if (st == SGN_OK)
         st = site_key(site, server->secret, server->pub, err);
     if (st == SGN_OK)
@@ -243,6 +251,7 @@ lane_begin(struct server *server, struct sgn_error *err)
         .site_key = server->secret,
         .files = server->files,
         .address = server->where,
+        .outward = &server->outward,
         .committed = on_committed,
         .answered = on_wake,
         .failed = on_failed,
@@ -266,6 +275,17 @@ lane_begin(struct server *server, struct sgn_error *err)
     if (st == SGN_OK && server->first_rows != NULL)
         st = lane_bootstrap(server->lane, server->first_rows, err);
     return st;
+}
+
+/* Before the lane runs: only until then may others open readers of its store. */
+static enum sgn_status
+outbox_begin(struct server *server, struct sgn_error *err)
+{
+    struct outbox_options options = { .lane = server->lane, .outward = server->outward };
+    enum sgn_status st = store_reader_open(server->store, &server->outbox_reader, err);
+
+    options.reader = server->outbox_reader;
+    return st == SGN_OK ? outbox_new(&options, &server->outbox, err) : st;
 }
 
 static enum sgn_status
@@ -364,10 +384,13 @@ say_ready(const struct server *server)
 static void
 server_stop(struct server *server)
 {
+    outbox_stop(server->outbox);
     if (server->lane != NULL)
         lane_stop(server->lane);
     net_free(server->net);
     rpc_free(server->rpc);
+    outbox_free(server->outbox);
+    store_reader_close(server->outbox_reader);
     lane_free(server->lane);
     if (server->rules != NULL)
         server->rules->ops->free(server->rules);
@@ -387,8 +410,9 @@ serve(const struct cli_serve *asked)
 
     if (settings_start(&server, &err) != SGN_OK || store_start(&server, &err) != SGN_OK ||
         clock_start(&server, &err) != SGN_OK || rules_start(&server, &err) != SGN_OK ||
-        lane_begin(&server, &err) != SGN_OK || rpc_start(&server, &err) != SGN_OK ||
-        net_start(&server, &err) != SGN_OK || lane_start(server.lane, &err) != SGN_OK)
+        lane_begin(&server, &err) != SGN_OK || outbox_begin(&server, &err) != SGN_OK ||
+        rpc_start(&server, &err) != SGN_OK || net_start(&server, &err) != SGN_OK ||
+        lane_start(server.lane, &err) != SGN_OK || outbox_start(server.outbox, &err) != SGN_OK)
         goto stop;
     say_ready(&server);
     if (net_run(server.net, server.rpc, &err) == SGN_OK && !atomic_load(&server.failed))

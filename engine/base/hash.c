@@ -233,3 +233,29 @@ sgn_sign_verify(const unsigned char pub[SGN_SIGN_PUBLIC], const void *bytes, siz
     free(message);
     return good;
 }
+
+void
+sgn_sign_seed(const unsigned char seed[SGN_SIGN_SEED], unsigned char pub[SGN_SIGN_PUBLIC],
+              unsigned char secret[SGN_SIGN_SECRET])
+{
+    crypto_sign_seed_keypair(pub, secret, seed);
+}
+
+void
+sgn_sign_plain(const unsigned char secret[SGN_SIGN_SECRET], const void *bytes, size_t n,
+               unsigned char out[SGN_SIGN_BYTES])
+{
+    crypto_sign_detached(out, NULL, bytes, n, secret);
+}
+
+/* In pieces: that form takes keys of any length. */
+void
+sgn_hmac_sha256(const void *key, size_t key_n, const void *bytes, size_t n,
+                unsigned char out[SGN_HASH_BYTES])
+{
+    crypto_auth_hmacsha256_state state;
+
+    crypto_auth_hmacsha256_init(&state, key, key_n);
+    crypto_auth_hmacsha256_update(&state, bytes, n);
+    crypto_auth_hmacsha256_final(&state, out);
+}

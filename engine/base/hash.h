@@ -71,6 +71,16 @@ void sgn_sign_keypair(unsigned char pub[SGN_SIGN_PUBLIC], unsigned char secret[S
 /* Signs SGN_HASH_SIGNED followed by the bytes. */
 void sgn_sign(const unsigned char secret[SGN_SIGN_SECRET], const void *bytes, size_t n,
               unsigned char out[SGN_SIGN_BYTES]);
+/* The same keys from 32 bytes that are kept instead of them, and a signature of these bytes alone:
+ * for the forms that others have laid down. */
+#define SGN_SIGN_SEED 32
+void sgn_sign_seed(const unsigned char seed[SGN_SIGN_SEED], unsigned char pub[SGN_SIGN_PUBLIC],
+                   unsigned char secret[SGN_SIGN_SECRET]);
+void sgn_sign_plain(const unsigned char secret[SGN_SIGN_SECRET], const void *bytes, size_t n,
+                    unsigned char out[SGN_SIGN_BYTES]);
+/* HMAC-SHA256, RFC 2104. */
+void sgn_hmac_sha256(const void *key, size_t key_n, const void *bytes, size_t n,
+                     unsigned char out[SGN_HASH_BYTES]);
 bool sgn_sign_verify(const unsigned char pub[SGN_SIGN_PUBLIC], const void *bytes, size_t n,
                      const unsigned char sig[SGN_SIGN_BYTES]);
 

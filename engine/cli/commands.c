@@ -16,6 +16,7 @@ static const struct cli_group groups[] = {
     { "Cases", cli_commands_case },
     { "Files", cli_commands_file },
     { "People and projects", cli_commands_data },
+    { "Deliveries", cli_commands_endpoint },
     { "Server", cli_commands_server },
     { "Other programs", cli_commands_exchange },
     { 0 },

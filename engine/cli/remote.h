@@ -68,6 +68,7 @@ enum sgn_status remote_case_vote(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_file_put(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_file_get(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_history(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_endpoint_test(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_advance(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_inbox_read(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_mcp(struct cli *cli, struct sgn_error *err); /* mcp.c */
@@ -78,6 +79,7 @@ void remote_show_allowed(struct cli *cli, const json_t *result);
 /* What case.allowed answered: the possible with command lines, and with all the rest with
  * reasons. Returns how many are not possible. */
 int remote_list_allowed(struct cli *cli, const json_t *allowed, bool all);
+void remote_show_endpoint(struct cli *cli, const json_t *result);
 void remote_show_token(struct cli *cli, const json_t *result); /* a token shown once */
 /* For results that hold objects within objects: indented JSON. */
 void remote_show_nested(struct cli *cli, const json_t *result);

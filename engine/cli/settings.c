@@ -108,6 +108,12 @@ static const struct setting table[] = {
       "processes that run teams' scripts at a time; the one idle longest makes way" },
     { "rules", "unconfined", SETTING_IS_BOOL, AT(rules_unconfined), "no", 0, 0,
       "run scripts even where the system cannot take files, network and processes from them" },
+    { "outbox", "allow", SETTING_IS_TEXT, AT(outbox_allow), "", 0, 0,
+      "networks that deliveries may reach although they are not of the public internet, such as 10.1.0.0/16, ::1" },
+    { "outbox", "ports", SETTING_IS_TEXT, AT(outbox_ports), "443, 8443", 0, 0,
+      "ports that deliveries may go to; any: all" },
+    { "outbox", "insecure", SETTING_IS_BOOL, AT(outbox_insecure), "no", 0, 0,
+      "deliver to http://, too, where nothing is encrypted and nobody proves who they are" },
 };
 /* clang-format on */
 

@@ -83,6 +83,10 @@ enum sgn_status site_listen_allowed(const struct settings *settings,
                                     struct sgn_error *err) SGN_MUST_CHECK;
 /* The address with the port that was bound. */
 void site_where(const struct settings *settings, int port, char *out, size_t n);
+/* Where deliveries may go; SGN_INVALID names the setting. */
+struct sgn_outward;
+enum sgn_status site_outward(const struct settings *settings, struct sgn_outward *out,
+                             struct sgn_error *err) SGN_MUST_CHECK;
 /* Where HTTP is, as one would type it: "http://127.0.0.1:7481"; "" when it is off. */
 void site_where_http(const struct settings *settings, int port, char *out, size_t n);
 

@@ -2,6 +2,7 @@
 /* Where a site listens, and whether it may. */
 #include "site.h"
 
+#include "address.h"
 #include "log.h"
 #include <stdio.h>
 #include <string.h>
@@ -94,4 +95,20 @@ site_where_http(const struct settings *settings, int port, char *out, size_t n)
     if (colon != NULL)
         snprintf(out, n, "%s://%.*s:%d", site_is_encrypted(settings) ? "https" : "http",
                  (int)(colon - http), http, port);
+}
+
+enum sgn_status
+site_outward(const struct settings *settings, struct sgn_outward *out, struct sgn_error *err)
+{
+    enum sgn_status st = sgn_networks_parse(settings->outbox_allow, &out->allowed, err);
+
+    if (st != SGN_OK) {
+        sgn_error_prefix(err, "allow of [outbox]: ");
+        return st;
+    }
+    out->insecure = settings->outbox_insecure;
+    st = sgn_outward_ports(settings->outbox_ports, out, err);
+    if (st != SGN_OK)
+        sgn_error_prefix(err, "ports of [outbox]: ");
+    return st;
 }

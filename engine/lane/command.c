@@ -273,6 +273,14 @@ lane_case_fire(struct lane_run *run, struct lane_job *job, struct sgn_error *err
 }
 
 enum sgn_status
+lane_team_head(struct lane_run *run, int64_t *out, struct sgn_error *err)
+{
+    int64_t at;
+
+    return lane_head(run->lane, run->team, out, &at, err);
+}
+
+enum sgn_status
 lane_data_entry(struct lane_run *run, const json_t *params, struct sgn_error *err)
 {
     struct lane_job *job = run->job;

@@ -7,6 +7,7 @@
 #include "files.h"
 #include "json.h"
 #include "lane_internal.h"
+#include "leases.h"
 #include "memory.h"
 #include "nodes.h"
 #include "scheduled.h"
@@ -281,6 +282,18 @@ struct sgn_clock *
 lane_clock(struct lane *lane)
 {
     return lane->options.clock;
+}
+
+const struct sgn_outward *
+lane_outward(const struct lane *lane)
+{
+    return lane->options.outward;
+}
+
+int64_t
+lane_work(struct lane *lane, const char *team)
+{
+    return lane->leases == NULL ? 1 : lane_leases_number(lane->leases, team);
 }
 
 json_t *

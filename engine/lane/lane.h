@@ -31,6 +31,7 @@
 #include "thread.h"
 
 struct lane;
+struct sgn_outward;
 struct lane_run; /* one job's view of the staged state */
 struct lane_job;
 
@@ -64,9 +65,10 @@ struct lane_options {
     const json_t *holidays; /* {"cn-2026": text} of the shipped holidays, or NULL */
     const char *program;    /* tells this program from others: what it made of a folder need not be
                                made    again at the next start; NULL: it is, always */
-    const unsigned char *site_key; /* SGN_SIGN_SECRET bytes, or NULL */
-    const char *files;             /* their folder, made when missing; NULL: none are taken */
-    const char *address;           /* where this node listens, for other nodes; or NULL */
+    const unsigned char *site_key;     /* SGN_SIGN_SECRET bytes, or NULL */
+    const char *files;                 /* their folder, made when missing; NULL: none are taken */
+    const struct sgn_outward *outward; /* where endpoints may be, see address.h; NULL: nowhere */
+    const char *address;               /* where this node listens, for other nodes; or NULL */
     struct lane_limits limits;
     bool look; /* for looking at what is there: opening the site writes nothing */
     /* After a commit, of this node or another one: the team's new head, each once and in their
@@ -146,6 +148,7 @@ struct lane_job {
     char request_digest[65]; /* of method and params, or "" */
     int64_t at;              /* arrival: when its line was complete */
     char language[8];        /* of the answer: "en", "zh" */
+    bool leased;             /* it is the team's work, see lane_work() */
 
     /* the lane's own */
     struct lane_flow *flow;     /* while it waits or is under way, see flows.h */
@@ -153,8 +156,6 @@ struct lane_job {
     uint64_t case_hash;         /* of team and case, see held.c; 0: not made yet */
     bool foreseen;              /* what it is going to ask of the rules has been looked at */
     bool behind;                /* it waits for other jobs, also when it has its answers */
-    bool leased;                /* it is the team's work, see leases.h */
-
     /* the end */
     enum sgn_status status;
     json_t *result;         /* new reference, owned by the job */
@@ -253,6 +254,9 @@ enum sgn_status lane_row_put(struct lane_run *run, enum store_table table, const
                              struct sgn_error *err) SGN_MUST_CHECK;
 enum sgn_status lane_row_remove(struct lane_run *run, enum store_table table, const json_t *key,
                                 struct sgn_error *err) SGN_MUST_CHECK;
+/* The number of the team's last entry, staged ones counted. */
+enum sgn_status lane_team_head(struct lane_run *run, int64_t *out,
+                               struct sgn_error *err) SGN_MUST_CHECK;
 /* Stages the entry of kind data for this job: its method and these params (without secrets).
  * Every writing run function that changes rows of a team calls it once. The job's result is
  * params with "entry" added, unless the run function set one (which gets "entry" too). */
@@ -320,6 +324,13 @@ enum sgn_status lane_calendar_read(struct lane *lane, struct store_reader *reade
                                    struct sgn_error *err) SGN_MUST_CHECK;
 
 struct sgn_clock *lane_clock(struct lane *lane);
+const struct sgn_outward *lane_outward(const struct lane *lane);
+/* The number under which this node has the right to do the team's work (deliveries, too), which is
+ * another one whenever it got it anew; 0: it has not. A commit of such work by a job with leased
+ * set is refused when the right is gone. */
+int64_t lane_work(struct lane *lane, const char *team);
+/* Has it, as far as the lane knows in this turn? For such a job, which ends when it has not. */
+bool lane_works(const struct lane_run *run);
 /* What the store is, as store_describe says. New reference. */
 json_t *lane_store(const struct lane *lane);
 const struct lane_limits *lane_limits(const struct lane *lane);

@@ -163,6 +163,23 @@ lane_leased(const struct lane *lane, const char *team)
 }
 
 bool
+lane_works(const struct lane_run *run)
+{
+    return lane_leased(run->lane, run->team);
+}
+
+int64_t
+lane_leases_number(struct lane_leases *leases, const char *team)
+{
+    int64_t number;
+
+    pthread_mutex_lock(&leases->lock);
+    number = sgn_json_int(leases->held, team, 0);
+    pthread_mutex_unlock(&leases->lock);
+    return number;
+}
+
+bool
 lane_lease_fence(const struct lane *lane, const char *team, struct store_fence *out)
 {
     const json_t *number = json_object_get(lane->leases->mine, team);

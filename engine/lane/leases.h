@@ -21,6 +21,8 @@ enum sgn_status lane_leases_take(struct lane_leases *leases, struct store_waker 
 void lane_leases_turn(struct lane *lane);
 /* Does this node carry out the team's effects, sweeps, schedules and periods? */
 bool lane_leased(const struct lane *lane, const char *team);
+/* Any thread: see lane_work(). */
+int64_t lane_leases_number(struct lane_leases *leases, const char *team);
 /* What a commit of such work is to say; false: the work is another node's by now. */
 bool lane_lease_fence(const struct lane *lane, const char *team, struct store_fence *out);
 /* A commit of such work was refused: whether it still is this node's is asked anew. NULL: whose

@@ -25,6 +25,8 @@ enum said {
     SAID_LATE,
     SAID_AGAIN,
     SAID_DEADLINE,
+    SAID_ENDPOINT_GONE,
+    SAID_ENDPOINT_FAILING,
     SAID_AND,
     SAID_YES,
     SAID_NO,
@@ -56,6 +58,10 @@ static const char *const sentences[SAID_COUNT][2] = {
                          "{stand_in} 于 {from} 至 {until} 期间代理 {person}" },
     [SAID_DELEGATION_ENDED] = { "{stand_in} stands in for {person} no longer",
                                 "{stand_in} 不再代理 {person}" },
+    [SAID_ENDPOINT_GONE] = { "deliveries to {endpoint} have stopped: it answered that it wants no more (410)",
+                             "已停止向“{endpoint}”投递：对方回复不再接收（410）" },
+    [SAID_ENDPOINT_FAILING] = { "deliveries to {endpoint} have stopped: it could not be reached for days",
+                                "已停止向“{endpoint}”投递：对方连续数日无法连接" },
     [SAID_AND] = { "; ", "；" },
     [SAID_YES] = { "yes", "是" },
     [SAID_NO] = { "no", "否" },
@@ -70,6 +76,8 @@ static const struct {
     { "offered", SAID_OFFERED, false }, { "decided", SAID_DECIDED, false },
     { "voided", SAID_VOIDED, false },
     { "delegated", SAID_DELEGATED, false }, { "undelegated", SAID_DELEGATION_ENDED, false },
+    { "endpoint_gone", SAID_ENDPOINT_GONE, true },
+    { "endpoint_failing", SAID_ENDPOINT_FAILING, true },
     { "stuck", SAID_STUCK, true },      { "failed", SAID_FAILED, true },
 };
 /* clang-format on */

@@ -20,6 +20,9 @@
     X(client_create) X(client_get) X(client_list) X(client_update) \
     X(clock_advance) X(clock_now) \
     X(delegation_end) X(delegation_list) X(delegation_set) \
+    X(delivery_list) X(delivery_retry) \
+    X(endpoint_add) X(endpoint_disable) X(endpoint_enable) X(endpoint_get) X(endpoint_list) \
+    X(endpoint_remove) X(endpoint_rewind) X(endpoint_rotate) X(endpoint_test) X(endpoint_update) \
     X(file_begin) X(file_end) X(file_get) X(file_put) \
     X(group_create) X(group_get) X(group_list) X(group_member_add) X(group_member_remove) \
     X(group_update) \

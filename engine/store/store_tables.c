@@ -83,6 +83,13 @@ static const struct store_table_row tables[STORE_TABLES] = {
         TEXT("name"), INT("next"), INT("last"), JSON("spec") } },
     [STORE_READER] = { "reader", false, 1, {
         TEXT("name"), INT("seq"), INT("part"), INT("lease"), INT("fence") } },
+    [STORE_ENDPOINT] = { "endpoint", false, 1, {
+        TEXT("endpoint"), TEXT("url"), TEXT("format"), JSON("kinds"), JSON("workflows"),
+        BOOL("internal"), TEXT("language"), TEXT("signature"), TEXT("secret"), TEXT("old_secret"),
+        INT("old_until"), TEXT("paused"), INT("since") } },
+    [STORE_DELIVERY] = { "delivery", false, 2, {
+        TEXT("endpoint"), INT("seq"), TEXT("status"), INT("attempts"), INT("next"), INT("tried"),
+        INT("code"), TEXT("error"), TEXT("person") } },
     [STORE_SETTING] = { "setting", true, 1, {
         TEXT("name"), JSON("value") } },
 };

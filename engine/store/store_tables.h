@@ -36,10 +36,15 @@
  *   exception    calendar, date                 hours: json, reason, person, at
  *   schedule     name                           next, last, spec: json
  *   reader       name                           seq: int, part: int, lease: int, fence: int
+ *   endpoint     endpoint                       url, format, kinds: json, workflows: json,
+ *                                               internal: bool, language, signature, secret,
+ *                                               old_secret, old_until, paused, since
+ *   delivery     endpoint, seq: int             status, attempts: int, next, tried, code: int,
+ *                                               error, person
  *   setting      (site-wide) name               value: json
  *
  * Every table but the site-wide ones has team as its first key column, which is not part of
- * the JSON rows. Types: int (64 bits); times (since, at, created, starts, ...) are int; json
+ * the JSON rows. Types: int (64 bits); times (since, at, created, starts, next, ...) are int; json
  * (any value); bool (true or false in JSON, 1 and 0 in the table); all others are text. Any
  * column but a key may be null.
  */
@@ -69,6 +74,8 @@ enum store_table {
     STORE_EXCEPTION,
     STORE_SCHEDULE,
     STORE_READER,
+    STORE_ENDPOINT,
+    STORE_DELIVERY,
     STORE_SETTING,
     STORE_TABLES
 };

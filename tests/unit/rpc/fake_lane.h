@@ -160,6 +160,8 @@ lane_site_free(struct lane *lane, const struct lane_site *site)
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #define NEVER { abort(); }
 struct lane *lane_of(struct lane_run *run) NEVER
+const struct sgn_outward *lane_outward(const struct lane *lane) NEVER
+enum sgn_status lane_team_head(struct lane_run *run, int64_t *out, struct sgn_error *err) NEVER
 int64_t lane_now(const struct lane_run *run) NEVER
 const json_t *lane_caller(const struct lane_run *run) NEVER
 const struct lane_team *lane_site_team(const struct lane_site *site, const char *name) NEVER

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * delivery.*: what did not arrive at once, what was given up, what was sent again by hand.
+ *
+ * An entry that arrived at its first attempt leaves nothing here but the endpoint's "seen".
+ */
+#include "data.h"
+#include "endpoint.h"
+#include "methods.h"
+#include <string.h>
+
+#define LISTED_MOST 10000
+
+static json_t *
+delivery_view(const json_t *row, const struct calendar_zone *zone)
+{
+    json_t *view = rpc_row_view(STORE_DELIVERY, row, zone);
+
+    (void)json_object_set(view, "entry", json_object_get(view, "seq"));
+    (void)json_object_del(view, "seq");
+    return view;
+}
+
+static enum sgn_status
+delivery_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+              struct sgn_error *err)
+{
+    static const char *const filters[] = { "endpoint", "status" };
+    json_t *match = json_object(), *rows = NULL, *row, *items = json_array();
+    size_t i;
+    enum sgn_status status;
+
+    for (i = 0; i < sizeof filters / sizeof filters[0]; i++)
+        if (json_object_get(job->params, filters[i]) != NULL)
+            (void)json_object_set(match, filters[i], json_object_get(job->params, filters[i]));
+    status =
+        store_row_list(reader, STORE_DELIVERY, job->team, match, NULL, LISTED_MOST, &rows, err);
+    json_array_foreach(rows, i, row)
+        (void)json_array_append_new(items, delivery_view(row, rpc_zone(lane, job->team)));
+    json_decref(match);
+    json_decref(rows);
+    if (status != SGN_OK) {
+        json_decref(items);
+        return status;
+    }
+    return rpc_page_cut(job, items, err);
+}
+
+/* Of what is in its own turn the next attempt is now; what has had its turn is sent once more. */
+static enum sgn_status
+retry_row(struct lane_run *run, const struct lane_job *job, int64_t seq, struct sgn_error *err)
+{
+    const char *endpoint = sgn_json_str(job->params, "endpoint");
+    json_t *cursor = NULL, *row = NULL;
+    enum sgn_status status = lane_cursor_get(run, endpoint, &cursor, err);
+    int64_t seen = sgn_json_int(cursor, "seq", 0);
+
+    json_decref(cursor);
+    if (status != SGN_OK)
+        return status;
+    status = rpc_delivery_row(run, endpoint, seq, &row, err);
+    if (status == SGN_OK && sgn_json_str(row, "person") == NULL && seq > seen) {
+        (void)json_object_set_new(row, "next", json_integer(lane_now(run)));
+        status = lane_row_put(run, STORE_DELIVERY, row, err);
+    } else if (status == SGN_OK || (status == SGN_NOT_FOUND && seq >= 1 && seq <= seen)) {
+        sgn_error_clear(err);
+        status = rpc_delivery_ask(run, job, endpoint, seq, err);
+    } else if (status == SGN_NOT_FOUND) {
+        sgn_error_clear(err);
+        status = rpc_data_invalid(err, "/entry",
+                                  "entry %lld has not had its turn: %s has seen %lld entries",
+                                  (long long)seq, endpoint, (long long)seen);
+    }
+    json_decref(row);
+    return status;
+}
+
+static enum sgn_status
+delivery_retry(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    const struct calendar_zone *zone = rpc_zone(lane_of(run), job->team);
+    int64_t seq = sgn_json_int(job->params, "entry", 0);
+    json_t *endpoint = NULL, *row = NULL;
+    enum sgn_status status = rpc_endpoint_row(run, job, &endpoint, err);
+
+    if (status == SGN_OK && sgn_json_str(endpoint, "paused") != NULL)
+        status = sgn_fail(err, SGN_NOT_NOW, "%s is switched off: switch it on first",
+                          sgn_json_str(job->params, "endpoint"));
+    json_decref(endpoint);
+    if (status == SGN_OK)
+        status = retry_row(run, job, seq, err);
+    if (status == SGN_OK)
+        status = rpc_delivery_row(run, sgn_json_str(job->params, "endpoint"), seq, &row, err);
+    if (status == SGN_OK)
+        status = rpc_data_give(run, job, delivery_view(row, zone), err);
+    json_decref(row);
+    return status;
+}
+
+/* clang-format off */
+#define DELIVERY_RESULT \
+    "endpoint, entry (0: a test), status (waiting, dead, delivered, failed), attempts, next, " \
+    "tried, code (of HTTP), error, person (who asked for it by hand)"
+
+static const struct rpc_param list_params[] = {
+    { "endpoint", RPC_STRING, false, SGN_KEY_MAX, "Only this endpoint's." },
+    { "status", RPC_STRING, false, 16, "Only those: waiting, dead, delivered or failed." },
+    RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_delivery_list = {
+    .name = "delivery.list",
+    .summary = "Lists deliveries that did not arrive at once, were given up, or were asked for by hand.",
+    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_QUERY, .params = list_params,
+    .result = "items: " DELIVERY_RESULT "; the cursor of the next page or null.",
+    .query = delivery_list,
+};
+
+static const struct rpc_param retry_params[] = {
+    RPC_PARAM_ENDPOINT,
+    { "entry", RPC_INTEGER, true, 0, "Number of the entry." },
+    RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_delivery_retry = {
+    .name = "delivery.retry",
+    .summary = "Sends an entry to an endpoint now: one that waits for its next attempt, or once more one that "
+               "was given up or delivered.",
+    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_WRITE, .params = retry_params,
+    .result = DELIVERY_RESULT ".", .run = delivery_retry,
+};
+/* clang-format on */
