@@ -476,6 +476,9 @@ void lane_deliver(struct lane *lane);
 /* Answers that come from now on wake the lane. */
 void lane_rules_listen(struct lane *lane, bool on);
 void lane_park_free(struct lane_parked *parked);
+/* The job has ended and is not run again: what it was answered is let go, here and now, while it
+ * is at hand. (Where nodes write beside each other it may be, see lane_batch_again.) */
+void lane_park_end(struct lane_job *job);
 /* May the job go on with the answers it has? SGN_NOMEM: memory ran out when they came. */
 enum sgn_status lane_park_check(struct lane_job *job, struct sgn_error *err) SGN_MUST_CHECK;
 /* Answers that are still to come for this job are nobody's. */

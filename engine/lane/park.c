@@ -28,18 +28,27 @@ lane_park_free(struct lane_parked *parked)
     free(parked);
 }
 
+bool
+lane_is_owed(const struct lane_job *job)
+{
+    return job->parked != NULL && job->parked->owed > 0;
+}
+
+void
+lane_park_end(struct lane_job *job)
+{
+    if (lane_is_owed(job))
+        return;
+    lane_park_free(job->parked);
+    job->parked = NULL;
+}
+
 static struct lane_parked *
 parked_of(struct lane_job *job)
 {
     if (job->parked == NULL)
         job->parked = calloc(1, sizeof *job->parked);
     return job->parked;
-}
-
-bool
-lane_is_owed(const struct lane_job *job)
-{
-    return job->parked != NULL && job->parked->owed > 0;
 }
 
 /* ---- who is owed which answer ---- */

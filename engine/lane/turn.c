@@ -48,6 +48,8 @@ lane_run_job(struct lane *lane, struct lane_job *job)
     lane_run_deinit(&run);
     if (st == SGN_NEEDS)
         lane_row_keep(lane, job);
+    else if (lane->nodes == NULL)
+        lane_park_end(job);
     lane_rows_rest(lane);
     job->status = st;
     if (st != SGN_OK && st != SGN_NEEDS) {
