@@ -33,9 +33,10 @@ ANSWER_SECONDS = 20
 LISTS = ("case.history", "case.list", "inbox.list")
 # Refusals that say "not now": nothing was done.
 PASSING = ("unavailable", "overloaded", "internal")
-# What differs from run to run, or is made of what does.
+# What differs from run to run, or is made of what does; and when a token was last used, which is
+# promised to nobody.
 BY_CHANCE = {"hash", "header", "shared_salt", "internal_salt", "last_hash", "id", "token", "upload",
-             "request_digest", "file"}
+             "request_digest", "file", "last_use"}
 
 
 # Ids of files; keys of cases that an effect opens, of which one may be left out when it is tried

@@ -26,11 +26,13 @@ add(struct text *text, const char *piece)
     text->n += n;
 }
 
+/* Nor when a token was last used, which is noted when there is time for it and promised to nobody.
+ */
 static bool
 by_chance(const char *column)
 {
-    static const char *const names[] = { "hash",          "header",    "shared_salt",
-                                         "internal_salt", "last_hash", "document" };
+    static const char *const names[] = { "hash",      "header",   "shared_salt", "internal_salt",
+                                         "last_hash", "document", "last_use" };
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(column, names[i]) == 0)
