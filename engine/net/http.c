@@ -15,6 +15,8 @@
 #define FRAMING_BYTES ((size_t)64 << 10)
 /* What has come and waits: a head, and pieces of what was sent ahead. */
 #define AHEAD_BYTES (4 * (size_t)RPC_PIECE_MAX)
+/* Of an upload: each has a deadline of its own, so that a large file may take its time. */
+#define BODY_STEP ((size_t)64 << 10)
 
 /* ---- llhttp's side ---- */
 
@@ -91,8 +93,10 @@ request_begin(struct net_http *http)
 {
     http->phase = NET_HTTP_READING;
     http->scanned = http->body_read = 0;
-    http->whole = http->answered = false;
+    http->whole = http->begun = http->answered = false;
+    http->wants = true;
     http->take = NULL;
+    net_http_file_free(http);
     sgn_buf_deinit(&http->body);
     sgn_buf_deinit(&http->text);
     http->head = (struct net_head){ 0 };
@@ -132,12 +136,12 @@ head_take(struct net_http *http)
         net_http_refuse(http, status, why);
         return false;
     }
-    if (http->head.length > (int64_t)http->site->body_bytes) {
+    if (!net_http_admit(http))
+        return false;
+    if (http->file == NULL && http->head.length > (int64_t)http->site->body_bytes) {
         net_http_refuse(http, 413, "the body is larger than it may be");
         return false;
     }
-    if (!net_http_admit(http))
-        return false;
     llhttp_init(&http->parser, HTTP_REQUEST, parser_settings());
     http->parser.data = http;
     if (!parse(http, http->text.bytes, http->text.len, &used) || used != http->text.len ||
@@ -176,30 +180,38 @@ read_head(struct net_http *http)
         net_http_refuse(http, status, why);
     if (status != 0 || !head_cut(http, end) || !head_take(http))
         return true;
-    if (!http->whole && http->head.waits && http->in.len == 0)
+    if (!http->whole && http->head.waits && http->in.len == 0 && http->file == NULL)
         http->wire.send(http->wire.ctx, "HTTP/1.1 100 Continue\r\n\r\n", 25);
     http->phase = NET_HTTP_BODY;
-    sgn_buf_init(&http->body, http->site->body_bytes);
+    http->wants = http->file == NULL;
+    sgn_buf_init(&http->body, http->file != NULL ? http->file->piece : http->site->body_bytes);
     return true;
 }
 
 static bool
 read_body(struct net_http *http)
 {
-    size_t used = 0;
+    size_t used = 0, n = http->in.len;
 
-    if (!http->whole && http->in.len == 0)
+    if (http->file != NULL && !http->wants)
+        return http->file->step(http);
+    if (!http->whole && n == 0)
         return false;
+    if (http->file != NULL && n > http->body.max - http->body.len)
+        n = http->body.max - http->body.len;
     if (!http->whole) {
-        bool fine = parse(http, http->in.bytes, http->in.len, &used);
+        bool fine = parse(http, http->in.bytes, n, &used);
         http->body_read += used;
-        if (http->body.failed || http->body_read > http->site->body_bytes + FRAMING_BYTES)
+        if (http->body.failed ||
+            (http->file == NULL && http->body_read > http->site->body_bytes + FRAMING_BYTES))
             net_http_refuse(http, 413, "the body is larger than it may be");
         else if (!fine)
             net_http_refuse(http, 400, "the body is not framed as RFC 9112 wants it");
         else
             sgn_buf_consume(&http->in, used);
     }
+    if (http->file != NULL && !http->answered)
+        return http->file->step(http) || used > 0;
     if (http->answered || !http->whole)
         return http->answered;
     http->phase = NET_HTTP_ANSWERING;
@@ -223,7 +235,7 @@ http_go_on(struct net_http *http)
         else if (http->phase == NET_HTTP_BODY)
             more = read_body(http);
         else
-            more = false;
+            more = http->file != NULL && http->file->step(http);
     }
 }
 
@@ -231,8 +243,8 @@ http_go_on(struct net_http *http)
 static void
 pause_or_resume(struct net_http *http)
 {
-    bool pause =
-        http->in.len > 0 && (http->phase == NET_HTTP_ANSWERING || http->unsent > NET_HTTP_UNSENT);
+    bool pause = http->in.len > 0 && (http->phase == NET_HTTP_ANSWERING || !http->wants ||
+                                      http->unsent > NET_HTTP_UNSENT);
 
     if (pause == http->paused || http->phase == NET_HTTP_ENDED)
         return;
@@ -245,6 +257,7 @@ http_free(struct net_http *http)
 {
     rpc_traffic(http->site->rpc)->held -= (int64_t)http->held;
     rpc_connection_close(http->rpc);
+    net_http_file_free(http);
     sgn_buf_deinit(&http->in);
     sgn_buf_deinit(&http->text);
     sgn_buf_deinit(&http->body);
@@ -341,7 +354,7 @@ turn(void *talk)
 {
     struct net_http *http = talk;
 
-    if (http->phase == NET_HTTP_ANSWERING && !http->answered &&
+    if (http->phase == NET_HTTP_ANSWERING && !http->answered && http->file == NULL &&
         (http->rpc_closed || (http->rpc != NULL && rpc_connection_is_idle(http->rpc))))
         net_http_settle(http);
     if (http->phase == NET_HTTP_STREAMING && http->rpc_closed)
@@ -355,9 +368,11 @@ owes(const void *talk, uint32_t *count)
     const struct net_http *http = talk;
 
     *count = http->requests + http->beats;
+    if (http->file != NULL)
+        *count += (uint32_t)(http->body_read / BODY_STEP);
     if (http->phase == NET_HTTP_STREAMING)
         return NET_OWES_BEAT;
-    if (http->phase >= NET_HTTP_ANSWERING || http->unsent > NET_HTTP_UNSENT)
+    if (http->phase >= NET_HTTP_ANSWERING || http->unsent > NET_HTTP_UNSENT || !http->wants)
         return NET_OWES_NOTHING;
     return http->phase == NET_HTTP_BODY || http->in.len > 0 ? NET_OWES_REST : NET_OWES_NEXT;
 }
@@ -401,6 +416,7 @@ net_http_new(struct net_site *site, const struct net_wire *wire, bool local)
     http->site = site;
     http->wire = *wire;
     http->local = local;
+    http->wants = true;
     sgn_buf_init(&http->in, AHEAD_BYTES + site->head_bytes);
     return http;
 }

@@ -5,6 +5,7 @@
  *   POST /rpc           one JSON-RPC text, or a batch of them; "Authorization: Bearer TOKEN"
  *   GET  /rpc           WebSocket
  *   GET  /events        a watch as Server-sent events, see http_events.c
+ *   PUT  /files         a file, see http_upload.c; GET /files/ID, see http_files.c
  *   GET  /healthz       the process lives
  *   GET  /readyz        it takes requests; 503 while it stops
  *   GET  /metrics       figures for Prometheus, to the operator's token, or to who is on this

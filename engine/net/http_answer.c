@@ -4,12 +4,13 @@
  * answer: no header is ever made of a request's bytes.
  */
 #include "http_internal.h"
+#include "http_range.h"
 #include "json.h"
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#define FIELDS_MAX 1024
+#define FIELDS_MAX 4096
 
 static const char *
 reason_of(int status)
@@ -19,7 +20,9 @@ reason_of(int status)
         const char *reason;
     } reasons[] = {
         { 200, "OK" },
+        { 201, "Created" },
         { 204, "No Content" },
+        { 206, "Partial Content" },
         { 304, "Not Modified" },
         { 400, "Bad Request" },
         { 401, "Unauthorized" },
@@ -28,9 +31,11 @@ reason_of(int status)
         { 405, "Method Not Allowed" },
         { 408, "Request Timeout" },
         { 409, "Conflict" },
+        { 411, "Length Required" },
         { 413, "Content Too Large" },
         { 414, "URI Too Long" },
         { 415, "Unsupported Media Type" },
+        { 416, "Range Not Satisfiable" },
         { 417, "Expectation Failed" },
         { 426, "Upgrade Required" },
         { 429, "Too Many Requests" },
@@ -103,22 +108,24 @@ net_http_answer(struct net_http *http, const struct net_answer *answer)
 {
     bool bare = answer->status == 204 || answer->status == 304;
 
+    http->answered = true;
+    if (http->begun) { /* in the middle of another answer, which then has no end */
+        http->keep = false;
+        return;
+    }
     /* Answered without its body, it could not be told where the next request begins. */
     if (!http->whole && (http->head.chunked || http->head.length > 0))
         http->keep = false;
     send_head(http, answer->status, answer->type, bare ? -1 : (int64_t)answer->n, answer->more);
     if (!bare && answer->n > 0 && !net_text_is(http->head.method, "HEAD"))
         net_http_send(http, answer->body, answer->n);
-    http->answered = true;
 }
 
-/* Whatever was sent ahead is not read any more. */
 void
 net_http_begin(struct net_http *http, int status, const char *type, int64_t length,
                const char *more)
 {
-    http->phase = NET_HTTP_STREAMING;
-    sgn_buf_reset(&http->in);
+    http->begun = true;
     send_head(http, status, type, length, more);
 }
 
@@ -181,19 +188,11 @@ net_http_refuse(struct net_http *http, int status, const char *why)
     net_http_deny(http, status, why, NULL);
 }
 
-/* RFC 9110, 13.1.2: a list of tags, or a star; weak ones match. */
-static bool
-has_page(struct net_text tags, const char *etag)
-{
-    return net_text_is(tags, "*") ||
-           (tags.at != NULL && memmem(tags.at, tags.n, etag, strlen(etag)) != NULL);
-}
-
 void
 net_http_page(struct net_http *http, const struct net_page *page, const char *type)
 {
     char more[128];
-    bool same = has_page(http->head.if_none_match, page->etag);
+    bool same = net_etag_listed(http->head.if_none_match, page->etag);
 
     snprintf(more, sizeof more, "ETag: %s\r\nCache-Control: no-cache\r\n", page->etag);
     net_http_answer(http, &(struct net_answer){ same ? 304 : 200, same ? NULL : type, page->bytes,

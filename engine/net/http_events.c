@@ -62,6 +62,8 @@ take_first(struct net_http *http, const char *bytes, size_t n)
         json_decref(answer);
         return;
     }
+    http->phase = NET_HTTP_STREAMING;
+    sgn_buf_reset(&http->in); /* whatever was sent ahead is not read any more */
     net_http_begin(http, 200, "text/event-stream; charset=utf-8", -1, "X-Accel-Buffering: no\r\n");
     sgn_buf_init(&text, (size_t)RPC_PIECE_MAX);
     sgn_buf_printf(&text, "retry: %d\nid: %lld\nevent: start\ndata: ", RETRY_MS,

@@ -283,6 +283,11 @@ place_of(struct net_text name, struct net_head *out, struct fields *fields)
         { "sec-websocket-key", &out->websocket_key },
         { "sec-websocket-version", &out->websocket_version },
         { "last-event-id", &out->last_event_id },
+        { "range", &out->range },
+        { "if-range", &out->if_range },
+        { "content-digest", &out->content_digest },
+        { "content-encoding", &out->content_encoding },
+        { "content-range", &out->content_range },
     };
 
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)

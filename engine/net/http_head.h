@@ -32,6 +32,7 @@ struct net_head {
     struct net_text host, authorization, content_type, origin, language, if_none_match;
     struct net_text upgrade, websocket_key, websocket_version;
     struct net_text last_event_id;
+    struct net_text range, if_range, content_digest, content_encoding, content_range;
     int64_t length; /* of the body as Content-Length says; -1: it says nothing */
     bool chunked;   /* the body comes in chunks */
     bool keep;      /* the connection stays after the answer */

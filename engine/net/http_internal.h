@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What http.c (reading), http_routes.c (what is where), http_rpc.c (asking), http_events.c and
- * http_answer.c (writing) share.
+ * What http.c (reading), http_routes.c (what is where), http_rpc.c (asking), http_events.c,
+ * http_files.c, http_upload.c and http_answer.c (writing) share.
  *
  *   reading ──▶ body ──▶ answering ──▶ reading ...
  *      │          │          │ └────▶ streaming
@@ -28,6 +28,24 @@ enum net_http_phase {
     NET_HTTP_ENDED
 };
 
+#define NET_FILE_ID_MAX 64
+
+struct net_http;
+
+/* A file on its way, by several questions to rpc. */
+struct net_http_file {
+    bool (*step)(struct net_http *http); /* goes on; true: something has changed */
+    json_t *params;                      /* of all of them */
+    json_t *said;                        /* rpc's answer that was not looked at yet */
+    bool waits;                          /* one is still to come */
+    bool is_whole;                       /* all of it: is asked for; has come and is being ended */
+    char id[NET_FILE_ID_MAX + 1];        /* of an upload; "": not begun */
+    size_t piece;                        /* bytes of an upload that rpc takes at a time */
+    int64_t at, end;                     /* the next byte, and where it stops */
+    char sha256[SGN_HASH_HEX];
+    struct sgn_sha256 hash; /* of what was sent */
+};
+
 struct net_http {
     struct net_site *site;
     struct net_wire wire;
@@ -43,11 +61,14 @@ struct net_http {
     char credential[SGN_HASH_HEX]; /* whom rpc speaks for: the token's hash, "" for nobody */
     /* What becomes of rpc's answer, one text; may not ask again. NULL: it is the body. */
     void (*take)(struct net_http *http, const char *bytes, size_t n);
+    struct net_http_file *file; /* NULL: the request is about none */
     size_t unsent, held;
     void *websocket; /* what it becomes */
     uint32_t requests, beats;
     bool local;
     bool whole;      /* the request has been read */
+    bool wants;      /* more of its body may be read */
+    bool begun;      /* the head of its answer is written */
     bool answered;   /* its answer is written */
     bool keep;       /* the connection stays */
     bool over;       /* the other side sends no more */
@@ -108,6 +129,24 @@ void net_http_settle(struct net_http *http);
 void net_http_events(struct net_http *http);
 /* The stream has been silent for long. */
 void net_http_events_beat(struct net_http *http);
+
+/* ---- http_files.c ---- */
+
+/* /files/ID */
+void net_http_file(struct net_http *http);
+/* For a request that goes in steps; NULL: it has been answered. Freed with the request. */
+struct net_http_file *net_http_file_new(struct net_http *http, bool (*step)(struct net_http *http));
+void net_http_file_free(struct net_http *http);
+/* Asks rpc; the next step has the answer. */
+void net_http_file_ask(struct net_http *http, const char *method, json_t *params_take);
+/* The result that has come, a new reference, or NULL; an error has become the answer. True:
+ * either. */
+bool net_http_file_answer(struct net_http *http, json_t **out);
+
+/* ---- http_upload.c ---- */
+
+/* PUT /files: looks at the head. False: it has been answered. */
+bool net_http_upload_admit(struct net_http *http);
 
 /* ---- http_routes.c ---- */
 

@@ -166,6 +166,25 @@ net_site_deinit(struct net_site *site)
 
 /* ---- finding them ---- */
 
+/* An upload has begun to run when its head was admitted. */
+static void
+run_nothing(struct net_http *http)
+{
+    (void)http;
+}
+
+/* A path that ends with a slash stands for what is right below it. */
+static bool
+is_at(const char *path, struct net_text asked)
+{
+    size_t n = strlen(path);
+
+    if (n > 1 && path[n - 1] == '/')
+        return asked.n > n && memcmp(asked.at, path, n) == 0 &&
+               memchr(asked.at + n, '/', asked.n - n) == NULL;
+    return asked.n == n && memcmp(asked.at, path, n) == 0;
+}
+
 static const struct route *
 route_of(struct net_text path)
 {
@@ -173,11 +192,12 @@ route_of(struct net_text path)
         { "/rpc", "GET, POST", net_http_rpc },         { "/events", "GET", net_http_events },
         { "/healthz", "GET, HEAD", run_healthz },      { "/readyz", "GET, HEAD", run_readyz },
         { "/metrics", "GET, HEAD", run_metrics },      { "/docs", "GET, HEAD", run_docs },
-        { "/openrpc.json", "GET, HEAD", run_openrpc },
+        { "/openrpc.json", "GET, HEAD", run_openrpc }, { "/files", "PUT", run_nothing },
+        { "/files/", "GET, HEAD", net_http_file },
     };
 
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)
-        if (path.n == strlen(routes[i].path) && memcmp(path.at, routes[i].path, path.n) == 0)
+        if (is_at(routes[i].path, path))
             return &routes[i];
     return NULL;
 }
@@ -238,6 +258,8 @@ net_http_admit(struct net_http *http)
     } else if (route->run == net_http_rpc && !is_json(head->content_type)) {
         net_http_deny(http, 415, "Content-Type must be application/json",
                       "Accept: application/json\r\n");
+    } else if (net_text_is(head->path, "/files")) {
+        return net_http_upload_admit(http);
     } else {
         return true;
     }

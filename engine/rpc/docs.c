@@ -100,15 +100,22 @@ put_method(struct sgn_buf *out, const json_t *method)
 static void
 put_paths(struct sgn_buf *out)
 {
-    sgn_buf_puts(out, "<h2 id=\"http\">Over HTTP besides</h2>\n<p>Each request brings "
-                      "<code>Authorization: Bearer TOKEN</code>.\n"
-                      "<p><code>GET /events?since=41&amp;case=CR-1&amp;kind=fire</code>: "
-                      "<a href=\"#watch.start\">watch.start</a> as Server-sent events, with its "
-                      "filters (case, kind, workflow, project: each as often as you like), titles, "
-                      "and team for an operator. since is the last entry that you have, and "
-                      "<code>Last-Event-ID</code> goes before it; without both it begins with the "
-                      "next entry. The id of an event is the number of its entry; events named "
-                      "start, behind and end say the rest.\n");
+    sgn_buf_puts(out,
+                 "<h2 id=\"http\">Over HTTP besides</h2>\n<p>Each request brings "
+                 "<code>Authorization: Bearer TOKEN</code>.\n"
+                 "<p><code>GET /events?since=41&amp;case=CR-1&amp;kind=fire</code>: "
+                 "<a href=\"#watch.start\">watch.start</a> as Server-sent events, with its "
+                 "filters (case, kind, workflow, project: each as often as you like), titles, "
+                 "and team for an operator. since is the last entry that you have, and "
+                 "<code>Last-Event-ID</code> goes before it; without both it begins with the "
+                 "next entry. The id of an event is the number of its entry; events named "
+                 "start, behind and end say the rest.\n"
+                 "<p><code>PUT /files?name=report.pdf&amp;sha256=HEX&amp;request_id=ID</code>: "
+                 "the body becomes a file, as by <a href=\"#file.begin\">file.begin</a>, put "
+                 "and end; 201 and its id. The digest may come as Content-Digest instead. "
+                 "With a request_id it may be sent again.\n"
+                 "<p><code>GET /files/ID</code>: its bytes, or some of them by Range; "
+                 "?inline shows pictures and plain text instead of saving them.\n");
 }
 
 enum sgn_status
