@@ -113,14 +113,17 @@ created(struct net_http *http, const json_t *result)
     sgn_buf_deinit(&text);
 }
 
-/* A repeated request whose bytes are all there: the rest of its body is only read. */
+/* A repeated request whose upload has ended, and may be forgotten since: the rest of its body is
+ * only read, and file.end knows what became of it. */
 static bool
 is_there(struct net_http_file *file)
 {
     const json_t *error = json_object_get(file->said, "error");
     const char *code = sgn_json_str(json_object_get(error, "data"), "code");
 
-    if (file->at == 0 || code == NULL || strcmp(code, sgn_status_code(SGN_NOT_NOW)) != 0)
+    if (file->at == 0 || file->is_whole || code == NULL ||
+        (strcmp(code, sgn_status_code(SGN_NOT_NOW)) != 0 &&
+         strcmp(code, sgn_status_code(SGN_NOT_FOUND)) != 0))
         return false;
     json_decref(file->said);
     file->said = NULL;

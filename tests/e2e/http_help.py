@@ -55,12 +55,12 @@ def dial(server):
 
 def hear_all(sock):
     """All bytes until the other side ends the stream."""
-    heard = b""
+    heard = []
     while True:
         more = sock.recv(65536)
         if not more:
-            return heard
-        heard += more
+            return b"".join(heard)
+        heard.append(more)
 
 
 def statuses(answers):
