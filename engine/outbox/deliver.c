@@ -188,12 +188,25 @@ fill(struct outbox_endpoint *endpoint)
     sgn_error_clear(&err);
     if (endpoint->read == before)
         return false;
-    if (endpoint->first == NULL) {
+    if (endpoint->first == NULL)
         endpoint->seen = endpoint->read;
-        if (endpoint->seen - endpoint->kept >= OUTBOX_PASSED_MAX)
-            outbox_mark_seen(endpoint, endpoint->read);
-    }
     return fine;
+}
+
+/* The cursor follows over what was passed, not with each entry. Returns when to ask again, in ms;
+ * -1: it has. */
+static int64_t
+follow(struct outbox_endpoint *endpoint)
+{
+    int64_t now = sgn_monotonic_ms();
+
+    if (endpoint->seen <= endpoint->kept || endpoint->dirty != NULL || endpoint->marking != NULL)
+        return -1;
+    if (now < endpoint->passed_at)
+        return endpoint->passed_at - now;
+    endpoint->passed_at = now + OUTBOX_PASSED_MS;
+    outbox_mark_seen(endpoint, endpoint->seen);
+    return -1;
 }
 
 int64_t
@@ -201,6 +214,7 @@ outbox_endpoint_turn(struct outbox_endpoint *endpoint, bool *by_clock)
 {
     int64_t now = sgn_clock_now(lane_clock(endpoint->team->outbox->options.lane));
     int64_t pause = endpoint->not_before - sgn_monotonic_ms();
+    int64_t following;
     bool fine = true;
 
     if (endpoint->request == NULL && !outbox_is_paused(endpoint)) {
@@ -212,17 +226,18 @@ outbox_endpoint_turn(struct outbox_endpoint *endpoint, bool *by_clock)
         else if (endpoint->first != NULL && now >= endpoint->next_at)
             send_first(endpoint);
     }
+    following = follow(endpoint);
     outbox_mark_turn(endpoint);
     if (endpoint->dirty != NULL && endpoint->marking == NULL)
         return READ_AGAIN_MS;
     if (endpoint->request != NULL || outbox_is_paused(endpoint))
-        return -1;
+        return following;
     if (!fine)
         return READ_AGAIN_MS;
     if (json_array_size(endpoint->asked) > 0)
         return 0;
     if (endpoint->first == NULL)
-        return endpoint->read < endpoint->team->head ? 0 : -1;
+        return endpoint->read < endpoint->team->head ? 0 : following;
     *by_clock = true;
     return endpoint->next_at > now ? endpoint->next_at - now : 0;
 }

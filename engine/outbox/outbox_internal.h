@@ -20,7 +20,7 @@
 
 #define OUTBOX_ENTRIES_READ 64  /* looked at together */
 #define OUTBOX_MESSAGES_MAX 16  /* of an endpoint, in memory */
-#define OUTBOX_PASSED_MAX   256 /* entries that were none for it, until its cursor follows */
+#define OUTBOX_PASSED_MS    250 /* until its cursor follows over entries that were none for it */
 
 struct outbox_team;
 
@@ -42,6 +42,7 @@ struct outbox_endpoint {
     struct outbox_request *request; /* under way, or NULL */
     bool by_hand;                   /* it is for the first that was asked for */
     int64_t not_before;             /* monotonic: the format's pause between two */
+    int64_t passed_at;              /* monotonic: when the cursor may follow again */
     json_t *dirty;   /* {"seq"?, "rows": {seq: row|null}, "paused"?} for the store, or NULL */
     json_t *marking; /* what is on its way there, or NULL */
     int64_t mark_at; /* monotonic: what failed is told again then */

@@ -16,11 +16,11 @@ OUTBOX = "\n[outbox]\nallow = 127.0.0.0/8, ::1\nports = any\ninsecure = yes\n"
 
 
 class Receiver:
-    """Keeps what comes in. answer: a status, or a function of the request that gives one, or
-    (status, fields, body)."""
+    """Keeps what comes in. answer: a status (None: none at all), or a function of the request that gives one, or
+    (status, fields, body). after: a function that is called when a request was answered."""
 
     def __init__(self, port=0):
-        self.requests, self.answer = [], 200
+        self.requests, self.answer, self.after = [], 200, None
         self.changed = threading.Condition()
         receiver = self
 
@@ -35,12 +35,20 @@ class Receiver:
                 with receiver.changed:
                     receiver.requests.append(request)
                     receiver.changed.notify_all()
+                if status is None:
+                    self.close_connection = True
+                    return
                 self.send_response(status)
                 for name, value in fields.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(text)))
                 self.end_headers()
-                self.wfile.write(text)
+                try:
+                    self.wfile.write(text)
+                except OSError:
+                    self.close_connection = True  # whoever asked has heard enough, or is gone
+                if receiver.after:
+                    receiver.after(request)
 
             def log_message(self, *_):
                 pass
