@@ -116,6 +116,33 @@ core_scope_check(const json_t *token, enum core_scope needs, const char *method,
                     scope_words[least]);
 }
 
+bool
+core_knows_workflow(const json_t *person, const struct model *model)
+{
+    return sgn_json_str(person, "client") == NULL || model->client != MODEL_CLIENT_NONE;
+}
+
+/* Of a client's person: is it of the same client? */
+static bool
+is_of_theirs(const json_t *person, const json_t *row)
+{
+    const char *client = sgn_json_str(person, "client"), *of = sgn_json_str(row, "client");
+
+    return client == NULL || (of != NULL && strcmp(client, of) == 0);
+}
+
+bool
+core_knows_person(const json_t *person, const json_t *other)
+{
+    return is_of_theirs(person, other);
+}
+
+bool
+core_knows_project(const json_t *person, const json_t *project)
+{
+    return is_of_theirs(person, project);
+}
+
 int64_t
 core_delegation_end(const json_t *delegation)
 {

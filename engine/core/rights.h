@@ -69,6 +69,12 @@ enum core_sight {
 enum core_sight core_sight(const struct model *model, const json_t *person, const json_t *project,
                            const json_t *row, const json_t *delegations, int64_t now);
 
+/* May they know of this workflow at all; of this other person; of this project (its row)? The
+ * team's own know of all. person NULL: the operator, or the engine. */
+bool core_knows_workflow(const json_t *person, const struct model *model);
+bool core_knows_person(const json_t *person, const json_t *other);
+bool core_knows_project(const json_t *person, const json_t *project);
+
 /* A delegation (a row of that fact): when it ends, as agreed or before that by hand; is it in its
  * period; does its scope hold that workflow and that project (NULL: none)? */
 int64_t core_delegation_end(const json_t *delegation);

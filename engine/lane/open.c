@@ -60,13 +60,14 @@ choose_workflow(struct lane_run *run, struct model **out, struct sgn_error *err)
     enum sgn_status st;
 
     *out = NULL;
-    if (model != NULL) {
+    if (model != NULL && core_knows_workflow(run->caller, model)) {
         *out = model_ref((struct model *)model);
         return SGN_OK;
     }
     names = json_array();
     for (int i = 0; team != NULL && i < team->n_workflows; i++)
-        json_array_append_new(names, json_string(team->workflows[i]->name));
+        if (core_knows_workflow(run->caller, team->workflows[i]))
+            json_array_append_new(names, json_string(team->workflows[i]->name));
     st = unknown(err, "/workflow", "workflow", name, sgn_nearest_json(name, names));
     json_decref(names);
     return st;

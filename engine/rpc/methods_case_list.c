@@ -177,7 +177,7 @@ names_check(struct lane_job *job, const struct lane_team *team, const json_t *wo
     json_array_foreach(workflows, i, name) {
         const struct model *model = lane_team_workflow(team, json_string_value(name));
         enum sgn_status status = SGN_OK;
-        if (model == NULL) {
+        if (model == NULL || !core_knows_workflow(job->caller, model)) {
             (void)rpc_workflow_unknown(job, team, json_string_value(name), err);
             if (err != NULL)
                 err->status = SGN_INVALID;

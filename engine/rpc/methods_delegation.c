@@ -67,17 +67,46 @@ is_over(const json_t *row, int64_t now)
     return (ended != 0 && ended <= now) || sgn_json_int(row, "ends", 0) <= now;
 }
 
+/* As rpc_data_row; but what a client's person may not know of is not there for them, and no name
+ * that is close to it is told. */
+static enum sgn_status
+known_row(struct lane_run *run, enum store_table table, const char *value, const char *pointer,
+          json_t **out, struct sgn_error *err)
+{
+    const char *column = store_table(table)->columns[0].name;
+    const json_t *caller = lane_caller(run);
+    json_t *key, *row = NULL;
+    enum sgn_status status;
+
+    if (sgn_json_str(caller, "client") == NULL)
+        return rpc_data_row(run, table, value, pointer, SGN_INVALID, out, err);
+    key = json_pack("{s:s}", column, value);
+    status = key != NULL ? lane_row_get(run, table, key, &row, err) : sgn_nomem(err);
+    json_decref(key);
+    if (status == SGN_NOT_FOUND ||
+        (status == SGN_OK && !(table == STORE_PERSON ? core_knows_person(caller, row)
+                                                     : core_knows_project(caller, row)))) {
+        sgn_error_clear(err);
+        status = rpc_data_invalid(err, pointer, "there is no %s '%.40s'%s%s%s", column, value, "",
+                                  "", "");
+    }
+    if (status == SGN_OK && out != NULL)
+        *out = row;
+    else
+        json_decref(row);
+    return status;
+}
+
 /* Persons who are there, on one side, and two. */
 static enum sgn_status
 check_persons(struct lane_run *run, const char *person, const char *to, struct sgn_error *err)
 {
     json_t *giver = NULL, *stand_in = NULL;
     const char *theirs, *its;
-    enum sgn_status status =
-        rpc_data_row(run, STORE_PERSON, person, "/person", SGN_INVALID, &giver, err);
+    enum sgn_status status = known_row(run, STORE_PERSON, person, "/person", &giver, err);
 
     if (status == SGN_OK)
-        status = rpc_data_row(run, STORE_PERSON, to, "/to", SGN_INVALID, &stand_in, err);
+        status = known_row(run, STORE_PERSON, to, "/to", &stand_in, err);
     theirs = sgn_json_str(giver, "client");
     its = sgn_json_str(stand_in, "client");
     if (status == SGN_OK && !rpc_row_true(giver, "active"))
@@ -108,7 +137,8 @@ check_workflows(struct lane_run *run, const struct lane_job *job, const json_t *
 
     json_array_foreach(names, i, name) {
         const char *text = json_string_value(name);
-        if (status == SGN_OK && (text == NULL || lane_team_workflow(team, text) == NULL))
+        const struct model *model = text != NULL ? lane_team_workflow(team, text) : NULL;
+        if (status == SGN_OK && (model == NULL || !core_knows_workflow(lane_caller(run), model)))
             status = rpc_data_invalid(err, "/scope/workflows", "there is no workflow '%.64s'",
                                       text != NULL ? text : "");
     }
@@ -139,8 +169,7 @@ check_scope(struct lane_run *run, const struct lane_job *job, struct sgn_error *
         if (status == SGN_OK && key == NULL)
             status = rpc_data_invalid(err, "/scope/projects", "a project is named by its key");
         if (status == SGN_OK)
-            status =
-                rpc_data_row(run, STORE_PROJECT, key, "/scope/projects", SGN_INVALID, NULL, err);
+            status = known_row(run, STORE_PROJECT, key, "/scope/projects", NULL, err);
     }
     return status;
 }

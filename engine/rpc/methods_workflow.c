@@ -12,13 +12,6 @@
 #define MISTAKES_SHOWN 3 /* in the message; all are in data.mistakes */
 #define MISTAKES_BYTES 1000
 
-/* People of a client see the workflows that show themselves to clients. */
-static bool
-is_seen(const struct lane_job *job, const struct model *model)
-{
-    return !rpc_query_is_client(job) || model->client != MODEL_CLIENT_NONE;
-}
-
 /* The team's own: {NAME: title} of the deadlines. */
 static json_t *
 deadlines_json(const struct lane_job *job, const struct model *model)
@@ -56,7 +49,7 @@ workflow_list(struct store_reader *reader, struct lane *lane, struct lane_job *j
 
     (void)reader;
     for (int i = 0; team != NULL && i < team->n_workflows; i++)
-        if (is_seen(job, team->workflows[i]))
+        if (core_knows_workflow(job->caller, team->workflows[i]))
             (void)json_array_append_new(items, workflow_json(job, team, i));
     lane_site_free(lane, site);
     status = rpc_page_cut(job, items, err);
@@ -80,7 +73,7 @@ rpc_workflow_unknown(const struct lane_job *job, const struct lane_team *team, c
     const char *near;
 
     for (int i = 0; team != NULL && i < team->n_workflows; i++)
-        if (is_seen(job, team->workflows[i]))
+        if (core_knows_workflow(job->caller, team->workflows[i]))
             (void)json_array_append_new(names, json_string(team->workflows[i]->name));
     near = sgn_nearest_json(name, names);
     sgn_fail(err, SGN_NOT_FOUND, "there is no workflow '%.64s'%s%s%s", name,
@@ -105,7 +98,8 @@ workflow_get(struct store_reader *reader, struct lane *lane, struct lane_job *jo
 
     (void)reader;
     for (int i = 0; team != NULL && i < team->n_workflows; i++)
-        if (strcmp(team->workflows[i]->name, name) == 0 && is_seen(job, team->workflows[i]))
+        if (strcmp(team->workflows[i]->name, name) == 0 &&
+            core_knows_workflow(job->caller, team->workflows[i]))
             found = i;
     if (found < 0) {
         status = rpc_workflow_unknown(job, team, name, err);

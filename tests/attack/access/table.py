@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may call what: the expectations of the matrix, written down by hand from the protocol's rules
+and not from the program's rows. A method or a parameter that has no place here fails the matrix.
+
+A row: the classes that a method serves, what a token's scope must hold at least, its parameters
+that name something (and what kind of thing), and the values of the others.
+"""
+import collections
+
+Row = collections.namedtuple("Row", "who scope ids plain how")
+
+# What a person is: which rows serve them. A lead is a member is a person; operators stand apart.
+CLASSES = {
+    "nobody": {"anyone"}, "revoked": {"anyone"}, "expired": {"anyone"}, "gone": {"anyone"},
+    "ann": {"anyone", "person"}, "amy": {"anyone", "person"}, "eve": {"anyone", "person"},
+    "ben": {"anyone", "person", "member"}, "pam": {"anyone", "person", "member"},
+    "lead": {"anyone", "person", "member", "lead"}, "olga": {"anyone", "person", "member", "lead"},
+    "operator": {"anyone", "operator"},
+}
+STRANGERS = ("nobody", "revoked", "expired", "gone")  # whom logging in would help
+SCOPES = ["read", "decide", "write", "admin"]
+
+# Leads and the operator keep the team; the operator keeps the site; persons work on cases, which
+# an operator reads and never moves.
+KEEPERS, OPERATORS, PERSONS, READERS = "lead operator", "operator", "person", "person operator"
+PAGE = ("cursor", "limit")
+
+
+def row(who, scope, ids=None, plain=None, unsaid=(), **how):
+    """plain: {parameter: value}; unsaid: parameters that are left out and name nothing.
+    how: filter=True: an unknown id is no error; last=True: it ends the connection's session;
+    alone=True: its names go one at a time; many=True: they are a list; watch=True: it begins a watch;
+    quiet=True: what is there and to which nothing applies is answered as what is not;
+    skip: why it is not called here."""
+    plain = dict(plain or {})
+    plain.update({name: None for name in unsaid})
+    return Row(who, scope, dict(ids or {}), plain, how)
+
+
+CASE = {"case": "case"}
+BEHALF = {"case": "case", "on_behalf": "giver"}
+WHEN = ("expect",)
+DIGEST = "0" * 64
+
+TABLE = {
+    "admin.nodes": row(OPERATORS, "read", unsaid=PAGE),
+    "admin.stats": row(OPERATORS, "read"),
+    "admin.sweeps": row(OPERATORS, "read", unsaid=PAGE + ("sweep",)),
+    "admin.teams": row(OPERATORS, "read", unsaid=PAGE),
+    "approval.preview": row(READERS, "read", CASE),
+    "approval.vote": row(PERSONS, "decide", BEHALF, {"choice": "approve", "digest": DIGEST},
+                         ("approval", "comment")),
+    "approval.withdraw": row(PERSONS, "decide", BEHALF, unsaid=("approval",)),
+    "audit.export": row(KEEPERS, "read", unsaid=("from", "limit")),
+    "audit.heads": row(OPERATORS, "read", unsaid=PAGE),
+    "audit.verify": row(KEEPERS, "read"),
+    "calendar.exception.add": row(KEEPERS, "admin", {"calendar": "calendar"},
+                                  {"date": "2026-04-06", "reason": "Holiday"}, ("hours",)),
+    "calendar.exception.list": row(READERS, "read", {"calendar": "calendar"}, unsaid=PAGE,
+                                   filter=True),
+    "calendar.exception.remove": row(KEEPERS, "admin", {"calendar": "calendar"},
+                                     {"date": "2026-04-07", "reason": "None"}, quiet=True),
+    "calendar.explain": row(READERS, "read", {"calendar": "calendar"}, {"duration": "1 day"},
+                            ("from", "to")),
+    "calendar.get": row(READERS, "read", {"calendar": "calendar"}),
+    "calendar.list": row(READERS, "read", unsaid=PAGE),
+    "case.allowed": row(PERSONS, "read", BEHALF),
+    "case.assign": row("member", "write", {"case": "case", "to": "owner", "on_behalf": "giver"},
+                       unsaid=("state",)),
+    "case.attach": row(PERSONS, "write", {"case": "case", "file": "upload_done"},
+                       unsaid=("field", "comment", "shared") + WHEN),
+    "case.comment": row(PERSONS, "write", CASE, {"text": "hello"}, ("shared",)),
+    "case.correct": row("lead", "admin", CASE, {"reason": "wrong", "to": "asked"},
+                        ("fields", "shared") + WHEN),
+    "case.diagram": row(READERS, "read", CASE, unsaid=("format",)),
+    "case.edit": row(PERSONS, "write", BEHALF, {"fields": {"summary": "x"}}, WHEN),
+    "case.explain": row(READERS, "read", CASE),
+    "case.fire": row(PERSONS, "write", BEHALF, {"event": "note"}, ("data", "comment", "shared") + WHEN),
+    "case.get": row(READERS, "read", CASE),
+    "case.history": row(READERS, "read", CASE, unsaid=PAGE),
+    "case.link": row("member", "write", {"case": "case", "other": "case"}, {}, ("kind", "remove")),
+    "case.list": row(READERS, "read",
+                     {"workflow": "workflow", "project": "filter_project", "client": "filter_client",
+                      "group": "group", "owner": "filter_person", "opener": "filter_person",
+                      "waiting_for": "filter_person"}, {},
+                     ("state", "priority", "outcome", "open", "ended", "overdue", "stuck", "version",
+                      "text", "fields", "opened_from", "opened_to", "closed_from", "closed_to", "sort",
+                      "descending") + PAGE, filter=True, alone=True),
+    "case.open": row(PERSONS, "write", {"workflow": "opens", "project": "opens_in",
+                                        "on_behalf": "giver"},
+                     {"fields": {"summary": "Add export"}}, ("comment", "shared")),
+    "case.retry": row("lead", "admin", CASE),
+    "client.create": row(KEEPERS, "admin", {}, {"client": "fresh"}, ("title", "calendar", "attributes")),
+    "client.get": row(KEEPERS, "read", {"client": "client"}),
+    "client.list": row(KEEPERS, "read", unsaid=PAGE),
+    "client.update": row(KEEPERS, "admin", {"client": "client"}, {"title": "Renamed"},
+                         ("calendar", "attributes", "active")),
+    "clock.advance": row(KEEPERS, "admin", {}, {"by": "1 minute"}, ("to",)),
+    "clock.now": row(READERS, "read"),
+    "delegation.end": row(PERSONS, "write", {"id": "delegation"}),
+    "delegation.list": row(READERS, "read", {"person": "filter_person"}, unsaid=("all",) + PAGE, filter=True),
+    "delegation.set": row(PERSONS, "write", {"to": "stand_in", "scope": ("lent_workflow", "lent_project")}, {"from": "2026-02-01T09:00:00+08:00", "until": "2026-02-02T09:00:00+08:00"},
+                          ("person",)),
+    "delivery.list": row(KEEPERS, "read", {"endpoint": "endpoint"}, unsaid=("status",) + PAGE,
+                         filter=True),
+    "delivery.retry": row(KEEPERS, "admin", {"endpoint": "endpoint"}, {"entry": 1}),
+    "endpoint.add": row(KEEPERS, "admin", {}, {"endpoint": "fresh", "url": "https://hook.invalid/"},
+                        ("format", "kinds", "workflows", "internal", "language", "signature", "secret")),
+    "endpoint.disable": row(KEEPERS, "admin", {"endpoint": "endpoint"}),
+    "endpoint.enable": row(KEEPERS, "admin", {"endpoint": "endpoint"}),
+    "endpoint.get": row(KEEPERS, "read", {"endpoint": "endpoint"}),
+    "endpoint.list": row(KEEPERS, "read", unsaid=PAGE),
+    "endpoint.remove": row(KEEPERS, "admin", {"endpoint": "doomed"}, quiet=True),
+    "endpoint.rewind": row(KEEPERS, "admin", {"endpoint": "endpoint"}, {"from": 1}),
+    "endpoint.rotate": row(KEEPERS, "admin", {"endpoint": "endpoint"}, unsaid=("secret", "hours")),
+    "endpoint.test": row(KEEPERS, "admin", {"endpoint": "endpoint"}),
+    "endpoint.update": row(KEEPERS, "admin", {"endpoint": "endpoint"},
+                           unsaid=("url", "kinds", "workflows", "internal", "language")),
+    "file.begin": row(PERSONS, "write", {}, {"name": "a.txt", "size": 5, "sha256": DIGEST}, ("type",)),
+    "file.end": row(PERSONS, "write", {"upload": "upload"}),
+    "file.get": row(READERS, "read", {"file": "file"}, unsaid=("offset", "length")),
+    "file.put": row(PERSONS, "write", {"upload": "upload"}, {"offset": 0, "data": "aGVsbG8="}),
+    "group.create": row(KEEPERS, "admin", {}, {"group": "fresh"}, ("title",)),
+    "group.get": row(KEEPERS, "read", {"group": "group"}),
+    "group.list": row(KEEPERS, "read", unsaid=PAGE),
+    "group.member.add": row(KEEPERS, "admin", {"group": "group", "person": "person"}, {}, ("lead",)),
+    "group.member.remove": row(KEEPERS, "admin", {"group": "group"}, {"person": "nobody-q"}, quiet=True),
+    "group.update": row(KEEPERS, "admin", {"group": "group"}, {"title": "Renamed"}),
+    "inbox.count": row(PERSONS, "read"),
+    "inbox.list": row(PERSONS, "read", unsaid=PAGE),
+    "inbox.messages": row(PERSONS, "read", unsaid=("unread",) + PAGE),
+    "inbox.read": row(PERSONS, "decide", {"ids": "message"}, {}, ("all",), filter=True, many=True),
+    "person.create": row(KEEPERS, "admin", {"client": "client"}, {"person": "fresh"},
+                         ("title", "lead", "language", "mail")),
+    "person.get": row(KEEPERS, "read", {"person": "person"}),
+    "person.list": row(KEEPERS, "read", {"client": "client"}, unsaid=PAGE, filter=True),
+    "person.update": row(KEEPERS, "admin", {"person": "person"}, {"title": "Renamed"},
+                         ("lead", "language", "mail", "active")),
+    "project.create": row(KEEPERS, "admin", {"client": "client", "calendar": "calendar"},
+                          {"project": "fresh"}, ("title", "currency", "attributes")),
+    "project.get": row(KEEPERS, "read", {"project": "project"}),
+    "project.list": row(KEEPERS, "read", {"client": "client"}, unsaid=PAGE, filter=True),
+    "project.member.add": row(KEEPERS, "admin", {"project": "project", "person": "person"},
+                              {"role": "viewer"}, ("share",)),
+    "project.member.remove": row(KEEPERS, "admin", {"project": "project"},
+                                 {"person": "nobody-q", "role": "viewer"}, quiet=True),
+    "project.update": row(KEEPERS, "admin", {"project": "project"}, {"title": "Renamed"},
+                          ("calendar", "currency", "attributes", "state")),
+    "rpc.discover": row("anyone", None),
+    "schedule.list": row("member operator", "read", unsaid=PAGE),
+    "server.health": row("anyone", None),
+    "server.info": row("anyone", None),
+    "server.ping": row("anyone", None),
+    "session.login": row("anyone", None, unsaid=("token", "language", "or_language"),
+                         skip="what it answers is judged by the tests of logins"),
+    "session.logout": row(READERS, None, last=True),
+    "session.whoami": row(READERS, "read"),
+    "task.done": row(PERSONS, "decide", BEHALF, {"task": "papers"}, ("state", "file")),
+    "task.undo": row(PERSONS, "decide", BEHALF, {"task": "papers"}, ("state",)),
+    "token.create": row(KEEPERS, "admin", {"person": "person"}, {"name": "made"},
+                        ("expires", "scope")),
+    "token.list": row(KEEPERS, "read", {"person": "person"}, unsaid=PAGE, filter=True),
+    "token.revoke": row(KEEPERS, "admin", {"id": "token"}),
+    "watch.start": row(READERS, "read", {"case": "case", "workflow": "workflow",
+                                         "project": "filter_project"}, {},
+                       ("from", "kind", "titles"), filter=True, watch=True),
+    "watch.stop": row(READERS, None, unsaid=("watch",), last=True),
+    "workflow.check": row("member operator", "read"),
+    "workflow.get": row(READERS, "read", {"workflow": "workflow"}),
+    "workflow.graph": row("member operator", "read", {"workflow": "workflow"}, unsaid=("format",)),
+    "workflow.list": row(READERS, "read", unsaid=PAGE),
+    "workflow.migrate": row("lead", "admin", {"workflow": "workflow"}, {},
+                            ("from", "cases", "reason")),
+    "workflow.migrations": row(KEEPERS, "read", unsaid=PAGE + ("sweep",)),
+    "workflow.rehearse": row("lead", "read", {"workflow": "workflow"}, {}, ("files", "limit")),
+    "workflow.reload": row(KEEPERS, "admin"),
+}

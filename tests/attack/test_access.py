@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may do what: every method, every kind of name that it takes, of everybody, against the table
+in access/table.py; and servers with one thing wrong, which the same judge must find."""
+import os
+import sys
+import tempfile
+
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "access"), os.path.join(HERE, "..", "..", "examples", "helpdesk")]
+
+import judge  # noqa: E402
+import world  # noqa: E402
+from table import TABLE  # noqa: E402
+
+
+def judged(binary, only=None, **environment):
+    with tempfile.TemporaryDirectory(prefix="sgn-") as folder:
+        server = world.serve(folder, binary, **environment)
+        try:
+            made = world.World(server)
+            judged_by = judge.Judge(made, judge.methods_of(made.operator), only)
+            faults = judged_by.run()
+            made.close()
+            assert server.stop() == 0, server.log()
+            said = server.log()
+            assert "Sanitizer" not in said and "runtime error" not in said, said
+        finally:
+            server.kill()
+    return judged_by.asked, faults
+
+
+def test_everybody_gets_what_is_theirs_and_no_more():
+    asked, faults = judged(os.path.abspath(os.environ["SIGNOFF_BINARY"]))
+    assert not faults, "%d faults:\n%s" % (len(faults), "\n".join(faults))
+    assert asked > 20 * len(TABLE), "the matrix was not played"
+
+
+@pytest.mark.parametrize("plant,only,sign", [
+    ("person.list=1", ["person.list"], "person.list as nobody"),
+    ("admin.stats=2", ["admin.stats"], "admin.stats as ann"),
+    ("case.assign=2", ["case.assign"], "case.assign as ann"),
+    ("token.list=4", ["token.list"], "token.list as ben"),
+    ("server.ping=2", ["server.ping"], "server.ping as nobody"),
+    ("sight", ["case.get", "case.list"], "case.get as eve"),
+])
+def test_one_thing_wrong_is_found(plant, only, sign):
+    _, faults = judged(os.path.abspath(os.environ["SIGNOFF_PLANTED"]), only, SIGNOFF_PLANT=plant)
+    assert any(sign in fault for fault in faults), faults
+
+
+def test_method_or_parameter_without_a_place_is_found():
+    known = {name: list(row.ids) + list(row.plain) for name, row in TABLE.items()}
+    for wrong in ({**known, "case.burn": []}, {**known, "case.get": ["case", "whole"]},
+                  {name: params for name, params in known.items() if name != "case.get"},
+                  {**known, "case.get": []}):
+        found = judge.Judge(None, wrong)
+        found.complete()
+        assert len(found.faults) == 1, found.faults
+    whole = judge.Judge(None, known)
+    whole.complete()
+    assert not whole.faults
