@@ -265,9 +265,8 @@ send_request(struct client *client, const char *method, const json_t *params, st
     return st;
 }
 
-/* The server's error as ours. */
-static enum sgn_status
-take_error(const json_t *error, struct sgn_error *err)
+enum sgn_status
+client_error(const json_t *error, struct sgn_error *err)
 {
     const json_t *data = json_object_get(error, "data");
     const char *code = sgn_json_str(data, "code");
@@ -284,12 +283,12 @@ take_error(const json_t *error, struct sgn_error *err)
     return st;
 }
 
+/* The next message that is no notification; those are kept for client_next(). */
 static enum sgn_status
-wait_answer(struct client *client, json_t **result, struct sgn_error *err)
+wait_message(struct client *client, json_t **out, struct sgn_error *err)
 {
     for (;;) {
         json_t *message = NULL;
-        const json_t *id;
         enum sgn_status st = read_message(client, &message, err);
 
         if (st == SGN_UNAVAILABLE) {
@@ -300,24 +299,40 @@ wait_answer(struct client *client, json_t **result, struct sgn_error *err)
         }
         if (st != SGN_OK)
             return st;
-        id = json_object_get(message, "id");
-        if (id == NULL && json_object_get(message, "method") != NULL) {
-            if (json_array_append_new(client->notes, message) != 0)
-                return sgn_nomem(err);
-            continue;
+        if (!json_is_object(message) || json_object_get(message, "id") != NULL ||
+            json_object_get(message, "method") == NULL) {
+            *out = message;
+            return SGN_OK;
         }
-        if (json_object_get(message, "error") != NULL) {
-            st = take_error(json_object_get(message, "error"), err);
-        } else if (json_integer_value(id) == client->id &&
-                   json_object_get(message, "result") != NULL) {
-            *result = json_incref(json_object_get(message, "result"));
-        } else {
-            st = sgn_fail(err, SGN_INTERNAL, "%s answered another question than was asked",
-                          client->server);
-        }
-        json_decref(message);
-        return st;
+        if (json_array_append_new(client->notes, message) != 0)
+            return sgn_nomem(err);
     }
+}
+
+static enum sgn_status
+strange_answer(const struct client *client, struct sgn_error *err)
+{
+    return sgn_fail(err, SGN_INTERNAL, "%s answered another question than was asked",
+                    client->server);
+}
+
+static enum sgn_status
+wait_answer(struct client *client, json_t **result, struct sgn_error *err)
+{
+    json_t *message = NULL;
+    enum sgn_status st = wait_message(client, &message, err);
+
+    if (st != SGN_OK)
+        return st;
+    if (json_object_get(message, "error") != NULL)
+        st = client_error(json_object_get(message, "error"), err);
+    else if (json_integer_value(json_object_get(message, "id")) == client->id &&
+             json_object_get(message, "result") != NULL)
+        *result = json_incref(json_object_get(message, "result"));
+    else
+        st = strange_answer(client, err);
+    json_decref(message);
+    return st;
 }
 
 enum sgn_status
@@ -327,6 +342,59 @@ client_call(struct client *client, const char *method, const json_t *params, jso
     enum sgn_status st = send_request(client, method, params, err);
 
     return st == SGN_OK ? wait_answer(client, result, err) : st;
+}
+
+static enum sgn_status
+send_batch(struct client *client, const json_t *requests, struct sgn_error *err)
+{
+    json_t *batch = json_array();
+    struct sgn_buf line;
+    json_t *request;
+    size_t i;
+    enum sgn_status st = SGN_OK;
+
+    sgn_buf_init(&line, ANSWER_MAX);
+    json_array_foreach(requests, i, request)
+        (void)json_array_append_new(batch, json_pack("{s:s, s:I, s:O, s:O*}", "jsonrpc", "2.0",
+                                                     "id", (json_int_t)++client->id, "method",
+                                                     json_object_get(request, "method"), "params",
+                                                     json_object_get(request, "params")));
+    if (json_array_size(batch) != json_array_size(requests) ||
+        sgn_json_append(&line, batch) != SGN_OK || sgn_buf_puts(&line, "\n") != SGN_OK)
+        st = sgn_nomem(err);
+    else
+        st = send_all(client, line.bytes, line.len, err);
+    sgn_buf_deinit(&line);
+    json_decref(batch);
+    return st;
+}
+
+enum sgn_status
+client_batch(struct client *client, const json_t *requests, json_t **answers, struct sgn_error *err)
+{
+    int64_t first = client->id + 1;
+    json_t *message = NULL;
+    const json_t *answer;
+    size_t i;
+    enum sgn_status st = send_batch(client, requests, err);
+
+    if (st == SGN_OK)
+        st = wait_message(client, &message, err);
+    if (st != SGN_OK)
+        return st;
+    /* One that stands alone is about the batch as a whole. */
+    if (json_is_object(message) && json_object_get(message, "error") != NULL)
+        st = client_error(json_object_get(message, "error"), err);
+    else if (json_array_size(message) != json_array_size(requests))
+        st = strange_answer(client, err);
+    json_array_foreach(message, i, answer)
+        if (st == SGN_OK && json_integer_value(json_object_get(answer, "id")) != first + (int64_t)i)
+            st = strange_answer(client, err);
+    if (st == SGN_OK)
+        *answers = message;
+    else
+        json_decref(message);
+    return st;
 }
 
 enum sgn_status

@@ -25,6 +25,16 @@ void client_free(struct client *client);
 enum sgn_status client_call(struct client *client, const char *method, const json_t *params,
                             json_t **result, struct sgn_error *err) SGN_MUST_CHECK;
 
+/*
+ * Sends requests, [{"method", "params"}], as one batch and waits for their answers, in the same
+ * order: *answers is [{"result"} or {"error"}], a new reference. client_error() reads such an
+ * error.
+ */
+enum sgn_status client_batch(struct client *client, const json_t *requests, json_t **answers,
+                             struct sgn_error *err) SGN_MUST_CHECK;
+/* An error of the server as ours: its status, with message and data. */
+enum sgn_status client_error(const json_t *error, struct sgn_error *err);
+
 /* Waits for the next notification: {"method", "params"}, a new reference. SGN_UNAVAILABLE when the
  * server has closed the connection. */
 enum sgn_status client_next(struct client *client, json_t **out,

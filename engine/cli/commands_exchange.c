@@ -8,9 +8,61 @@ static const struct cli_option mcp_options[] = {
     { "read-only", 0, CLI_FLAG, NULL, NULL, "without the tools that change something" },
     { 0 },
 };
+static const struct cli_option export_options[] = {
+    { "format", 0, CLI_TEXT, "csv|json", NULL, "csv when not said; json: one object a line, as --json" },
+    { "output", 'o', CLI_TEXT, "FILE", NULL, "into this file, which appears when it is whole" },
+    { "bom", 0, CLI_FLAG, NULL, NULL, "begin CSV with a byte order mark, as some spreadsheets want" },
+    { "workflow", 'w', CLI_MANY, "NAME", "workflow", "of cases: only of this workflow" },
+    { "project", 'p', CLI_TEXT, "PROJECT", "project", "of cases: only in this project" },
+    { "client", 0, CLI_TEXT, "CLIENT", "client", "only of this client" },
+    { "open", 0, CLI_FLAG, NULL, "open", "of cases: only those that have not ended" },
+    { 0 },
+};
+static const struct cli_option import_options[] = {
+    { "dry-run", 0, CLI_FLAG, NULL, NULL, "say what it would come to, and change nothing" },
+    { "format", 0, CLI_TEXT, "csv|json", NULL, "when the name of the file does not say it" },
+    { "workflow", 'w', CLI_TEXT, "NAME", "workflow", "of cases that do not say theirs" },
+    { "project", 'p', CLI_TEXT, "PROJECT", "project", "of cases that do not say theirs" },
+    { 0 },
+};
 /* clang-format on */
 
 const struct cli_command cli_commands_exchange[] = {
+    {
+        .name = "export",
+        .words = "KIND",
+        .summary =
+            "Writes clients, people, projects, members or cases as CSV or JSON; xes: histories",
+        .help = "KIND is clients, people, projects, members (who has which role in a project) or\n"
+                "cases, with all their fields that you may see; or xes: the histories of cases as\n"
+                "an event log for process mining (IEEE 1849). Cells that a spreadsheet would run\n"
+                "as formulas have an apostrophe before them, which import takes away again. With\n"
+                "--lang zh the columns have Chinese names.\n\n"
+                "  signoff export cases --workflow change_request > changes.csv\n"
+                "  signoff export people --lang zh --bom -o people.csv\n"
+                "  signoff export xes -o log.xes",
+        .options = export_options,
+        .remote = true,
+        .run = remote_export,
+    },
+    {
+        .name = "import",
+        .words = "KIND FILE",
+        .summary = "Takes clients, people, projects, members or cases from CSV or JSON",
+        .help =
+            "First all of FILE is checked, and every mistake told with its line and cell; only\n"
+            "when there is none is anything changed. What is there is changed where the file\n"
+            "says otherwise, the rest is made; cases are opened. An empty cell empties, a\n"
+            "column that is not there changes nothing. Given again, the command does nothing\n"
+            "twice; FILE - is the standard input. In this order: clients, people, projects,\n"
+            "members, cases.\n\n"
+            "  signoff import clients clients.csv --dry-run\n"
+            "  signoff import people people.csv\n"
+            "  signoff import cases requests.csv --workflow change_request --project acme-erp",
+        .options = import_options,
+        .remote = true,
+        .run = remote_import,
+    },
     {
         .name = "mcp",
         .words = "",

@@ -102,13 +102,8 @@ remote_now(struct client *client)
     return now;
 }
 
-/*
- * "--field days=5" is sent as text, for only the workflow knows the field's type. Where the server
- * wants another type it says at which field; then the text is read as JSON. What was refused
- * has changed nothing, so it may be sent again.
- */
-static bool
-retype(json_t *params, const struct sgn_error *err)
+bool
+remote_retype(json_t *params, const struct sgn_error *err)
 {
     const char *pointer = sgn_json_str(err->data, "pointer");
     const char *slash = pointer != NULL && pointer[0] == '/' ? strchr(pointer + 1, '/') : NULL;
@@ -138,7 +133,7 @@ call_typed(const struct cli *cli, struct client *client, json_t *params, json_t 
     const char *method = cli->command->method;
     enum sgn_status st = client_call(client, method, params, result, err);
 
-    while (st == SGN_INVALID && cli_given(&cli->args, "field") && retype(params, err)) {
+    while (st == SGN_INVALID && cli_given(&cli->args, "field") && remote_retype(params, err)) {
         sgn_error_clear(err);
         st = client_call(client, method, params, result, err);
     }

@@ -40,6 +40,12 @@ enum sgn_status remote_limit(struct cli *cli, const char *name, int64_t or_else,
 /* A writing call has a request_id, so that it can be repeated when its answer was lost: sets a new
  * one where there is none. */
 enum sgn_status remote_name_request(json_t *params, struct sgn_error *err) SGN_MUST_CHECK;
+/*
+ * "--field days=5" is sent as text, for only the workflow knows the field's type. Where the server
+ * wants another type it says at which field; then the text there is read as JSON, and what was
+ * refused may be sent again, for it has changed nothing. false: it is no such text.
+ */
+bool remote_retype(json_t *params, const struct sgn_error *err);
 /* The items of a page, whatever the method calls them: the result's array. Borrowed. */
 const json_t *remote_items(const json_t *result);
 /* The server's time; -1 when it cannot be had. */
@@ -71,6 +77,8 @@ enum sgn_status remote_history(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_endpoint_test(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_advance(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_inbox_read(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_export(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_import(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_mcp(struct cli *cli, struct sgn_error *err); /* mcp.c */
 
 /* show functions of rows */

@@ -265,6 +265,8 @@ enum sgn_status lane_data_entry(struct lane_run *run, const json_t *params,
 /* After lane_data_entry: that entry has persons told: {"kind", "to": [PERSON], ...} (taken). */
 enum sgn_status lane_data_tell(struct lane_run *run, json_t *message_take,
                                struct sgn_error *err) SGN_MUST_CHECK;
+/* Drops what the run has put so far, its entry too: the job answers, and nothing comes of it. */
+void lane_run_drop(struct lane_run *run);
 /* A fact by its key (see core.h), staged state first. Borrowed until the job ends. */
 enum sgn_status lane_fact(struct lane_run *run, const char *key, const json_t **out,
                           struct sgn_error *err) SGN_MUST_CHECK;

@@ -269,8 +269,6 @@ void lane_batch_drop(struct lane *lane, struct lane_batch *batch);
 int lane_staged(const struct lane *lane);
 void lane_run_init(struct lane_run *run, struct lane *lane, struct lane_job *job);
 void lane_run_deinit(struct lane_run *run);
-/* Drops what it staged so far. */
-void lane_run_drop(struct lane_run *run);
 /* Lets go of what an entry that is sealed was made of. */
 void lane_entry_rest(struct lane_entry *entry);
 /* A case with its row, staged first. Borrowed: the row until rows rest, the rest until the case is

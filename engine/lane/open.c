@@ -6,6 +6,8 @@
 #include "lane_internal.h"
 #include <string.h>
 
+#define NO_NUMBER 0 /* of a case that is not opened: they are numbered from 1 on */
+
 /* The project to open in: the one named, or the only one there is. */
 static enum sgn_status
 choose_project(struct lane_run *run, const char **out, struct sgn_error *err)
@@ -183,6 +185,33 @@ put_counter(struct lane_run *run, const struct model *model, struct sgn_error *e
     return st;
 }
 
+/* What a dry run came to, without a key that nobody has and a number that another entry gets. */
+static enum sgn_status
+forget(struct lane_run *run, struct sgn_error *err)
+{
+    json_t *result = run->job->result;
+
+    lane_run_drop(run);
+    return json_object_set_new(result, "case", json_null()) == 0 &&
+                   json_object_set_new(result, "entry", json_null()) == 0
+               ? SGN_OK
+               : sgn_nomem(err);
+}
+
+/* The counter stays as it is in a dry run: a thousand of them shall leave no gap. */
+static enum sgn_status
+choose_key(struct lane_run *run, const struct model *model, bool dry, struct sgn_error *err)
+{
+    struct lane_job *job = run->job;
+    enum sgn_status st = dry ? SGN_OK : check_key(run, err);
+
+    if (st == SGN_OK && dry)
+        snprintf(job->case_key, sizeof job->case_key, "%s-%d", model->key, NO_NUMBER);
+    else if (st == SGN_OK && job->case_key[0] == '\0')
+        st = take_key(run, model, err);
+    return st;
+}
+
 enum sgn_status
 lane_case_open(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
@@ -191,6 +220,7 @@ lane_case_open(struct lane_run *run, struct lane_job *job, struct sgn_error *err
                                     .actor = lane_actor(job),
                                     .channel = job->channel,
                                     .at = run->now };
+    bool dry = sgn_json_true(job->params, "dry_run");
     struct model *model = NULL;
     enum sgn_status st = choose_workflow(run, &model, err);
 
@@ -200,9 +230,7 @@ lane_case_open(struct lane_run *run, struct lane_job *job, struct sgn_error *err
     if (st == SGN_OK)
         st = check_project(run, model, command.project, err);
     if (st == SGN_OK)
-        st = check_key(run, err);
-    if (st == SGN_OK && job->case_key[0] == '\0')
-        st = take_key(run, model, err);
+        st = choose_key(run, model, dry, err);
     if (st == SGN_OK) {
         command.case_key = job->case_key;
         if (job->method == NULL) /* nobody else may name a cause */
@@ -211,9 +239,11 @@ lane_case_open(struct lane_run *run, struct lane_job *job, struct sgn_error *err
     }
     if (st == SGN_OK)
         st = lane_finish(run, err);
-    if (st == SGN_OK)
+    if (st == SGN_OK && dry)
+        st = forget(run, err);
+    if (st == SGN_OK && !dry)
         st = put_counter(run, model, err);
-    if (st == SGN_OK)
+    if (st == SGN_OK && !dry)
         st = lane_version_store(run, model, err);
     model_free(model);
     return st;

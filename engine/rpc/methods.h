@@ -19,6 +19,7 @@
     X(case_get) X(case_history) X(case_link) X(case_list) X(case_open) X(case_retry) \
     X(client_create) X(client_get) X(client_list) X(client_update) \
     X(clock_advance) X(clock_now) \
+    X(data_import) \
     X(delegation_end) X(delegation_list) X(delegation_set) \
     X(delivery_list) X(delivery_retry) \
     X(endpoint_add) X(endpoint_disable) X(endpoint_enable) X(endpoint_get) X(endpoint_list) \

@@ -107,6 +107,8 @@ item_give(struct store_reader *reader, struct lane *lane, const struct lane_job 
 
     if (status == SGN_OK)
         status = rpc_case_titles(reader, lane, job, document, view, err);
+    if (status == SGN_OK && sgn_json_true(job->params, "whole"))
+        status = rpc_case_fields(reader, lane, job, document, view, err);
     if (status == SGN_OK)
         (void)json_array_append(items, view);
     if (status == SGN_NOT_FOUND) {
@@ -353,6 +355,7 @@ static const struct rpc_param list_params[] = {
     { "closed_to", RPC_TIME, false, 0, "Ended before." },
     { "sort", RPC_STRING, false, 16, "opened (when not said), due, updated, priority or key." },
     { "descending", RPC_BOOLEAN, false, 0, "The other way round." },
+    { "whole", RPC_BOOLEAN, false, 0, "With all fields that you may see, not the indexed ones alone." },
     RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
 };
 

@@ -181,7 +181,7 @@ struct rpc_param {
     const char *help; /* one sentence */
 };
 
-#define RPC_PARAMS_MAX 25
+#define RPC_PARAMS_MAX 26
 
 struct rpc_method {
     const char *name;

@@ -316,3 +316,28 @@ rpc_case_titles(struct store_reader *reader, struct lane *lane, const struct lan
     model_free(model);
     return status;
 }
+
+/* Shared ones alone for a client's person, by the version that the case is of, as case.get has it.
+ */
+enum sgn_status
+rpc_case_fields(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+                const json_t *document, json_t *view, struct sgn_error *err)
+{
+    const json_t *values = json_object_get(document, "fields");
+    json_t *fields = json_object();
+    struct model *model = NULL;
+    enum sgn_status status = model_of(reader, lane, job, document, &model, err);
+
+    for (int i = 0; status == SGN_OK && i < model->n_fields; i++) {
+        const struct model_field *field = &model->fields[i];
+        json_t *value = json_object_get(values, field->name);
+        if (value != NULL && (field->shared || !rpc_query_is_client(job)) &&
+            json_object_set(fields, field->name, value) != 0)
+            status = sgn_nomem(err);
+    }
+    if (status == SGN_OK && json_object_set(view, "fields", fields) != 0)
+        status = sgn_nomem(err);
+    json_decref(fields);
+    model_free(model);
+    return status;
+}

@@ -39,4 +39,9 @@ enum sgn_status rpc_case_titles(struct store_reader *reader, struct lane *lane,
                                 const struct lane_job *job, const json_t *document, json_t *view,
                                 struct sgn_error *err) SGN_MUST_CHECK;
 
+/* Puts fields into such an item: the filled ones of the case that the caller may see. */
+enum sgn_status rpc_case_fields(struct store_reader *reader, struct lane *lane,
+                                const struct lane_job *job, const json_t *document, json_t *view,
+                                struct sgn_error *err) SGN_MUST_CHECK;
+
 #endif

@@ -31,6 +31,7 @@ CODE = {
     "engine/main.c": "what the server says on its own terminal",
     "engine/cli/local_people.c": "the demonstration's people",
     "engine/cli/mcp.c": "MCP, for programs",
+    "engine/cli/xes.c": "XML",
     "engine/diagram/diagram_dot.c": "DOT",
     "engine/diagram/diagram_mermaid.c": "Mermaid",
     "engine/net/http.c": "HTTP, for programs",

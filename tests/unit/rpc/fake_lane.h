@@ -171,6 +171,7 @@ enum sgn_status lane_row_get(struct lane_run *run, enum store_table table, const
 enum sgn_status lane_row_list(struct lane_run *run, enum store_table table, const json_t *match, json_t **out, struct sgn_error *err) NEVER
 enum sgn_status lane_row_put(struct lane_run *run, enum store_table table, const json_t *row, struct sgn_error *err) NEVER
 enum sgn_status lane_row_remove(struct lane_run *run, enum store_table table, const json_t *key, struct sgn_error *err) NEVER
+void lane_run_drop(struct lane_run *run) NEVER
 enum sgn_status lane_data_entry(struct lane_run *run, const json_t *params, struct sgn_error *err) NEVER
 enum sgn_status lane_data_tell(struct lane_run *run, json_t *message_take, struct sgn_error *err) NEVER
 enum sgn_status lane_case_open(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER

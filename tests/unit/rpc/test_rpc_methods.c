@@ -74,6 +74,25 @@ test_methods_have_what_their_place_needs(void **state)
     }
 }
 
+/* What an import does these do: it must serve nobody whom they do not. */
+static void
+test_import_serves_whom_its_methods_serve(void **state)
+{
+    static const char *const names[] = { "client.create",     "client.update",  "person.create",
+                                         "person.update",     "project.create", "project.update",
+                                         "project.member.add" };
+    const struct rpc_method *import = rpc_method_find("data.import");
+
+    (void)state;
+    assert_non_null(import);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const struct rpc_method *m = rpc_method_find(names[i]);
+        assert_non_null(m);
+        assert_int_equal(m->access, import->access);
+        assert_int_equal(rpc_method_needs(m), rpc_method_needs(import));
+    }
+}
+
 /* The list in protocol.md of who may call what. */
 static void
 test_methods_of_leads_and_operators_are_theirs(void **state)
@@ -194,6 +213,7 @@ main(void)
         cmocka_unit_test(test_methods_are_sorted_and_found),
         cmocka_unit_test(test_methods_say_what_they_are),
         cmocka_unit_test(test_methods_have_what_their_place_needs),
+        cmocka_unit_test(test_import_serves_whom_its_methods_serve),
         cmocka_unit_test(test_methods_of_leads_and_operators_are_theirs),
         cmocka_unit_test(test_methods_that_move_cases_are_not_the_operators),
         cmocka_unit_test(test_method_whose_access_is_unset_serves_nobody),
