@@ -108,7 +108,7 @@ play_well(struct play *play, int n, const char *when)
 
     answer = play_ask(play, n, false, &closed);
     /* A checkpoint that failed while all rested is told to whoever writes next. */
-    if (answer != NULL && is_unknown(answer) && play->site.failed && !play->restarted) {
+    if (answer != NULL && is_unknown(answer) && play->site.server.failed && !play->restarted) {
         points_free(answer);
         restart(play);
         answer = play_ask(play, n, false, &closed);
@@ -135,7 +135,8 @@ play_check_chain(struct play *play)
     struct sgn_error err = { 0 };
     json_t *found = NULL;
 
-    if (lane_verify(store_own_reader(play->site.store), NULL, SITE_TEAM, &found, &err) != SGN_OK)
+    if (lane_verify(store_own_reader(play->site.server.store), NULL, SITE_TEAM, &found, &err) !=
+        SGN_OK)
         points_bad("verify: %s", err.message);
     json_decref(found);
 }
@@ -149,7 +150,7 @@ check_watch(struct play *play)
     if (play->watcher == NULL)
         return;
     play_hear(play);
-    if (store_head_get(store_own_reader(play->site.store), SITE_TEAM, &head, NULL) != SGN_OK)
+    if (store_head_get(store_own_reader(play->site.server.store), SITE_TEAM, &head, NULL) != SGN_OK)
         points_bad("no head");
     if (play->watcher != NULL && !play->watcher->closing && play->told != head.seq)
         points_bad("the watcher was told up to %lld of %lld", (long long)play->told,
@@ -170,7 +171,7 @@ judge_answer(struct play *play, int n, const char *answer, bool closed)
         points_bad("%s: never answered", what);
     if (answer != NULL && !play_is_passing(answer))
         same_answer(what, answer, step->answer);
-    if (play->site.failed) {
+    if (play->site.server.failed) {
         /* What was committed waits for the restart to reach its tables. */
     } else if (answer != NULL && !play_is_passing(answer)) {
         play_differ(what, dump, step->dump); /* acknowledged: it is there */
@@ -189,7 +190,7 @@ judge_answer(struct play *play, int n, const char *answer, bool closed)
 _Noreturn void
 play_judge(struct play *play, int n, char *answer, bool closed)
 {
-    bool again = play->site.failed;
+    bool again = play->site.server.failed;
     bool watches = play->watcher != NULL && strcmp(play->steps[n].method, "watch.start") == 0;
 
     judge_answer(play, n, answer, closed);

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The parts are started in the order of engine/main.c, and what it does about a failed commit is
- * left to whoever asks (failed).
- */
+/* See point_site.h. */
 #include "point_site.h"
 
 #include "dsl.h"
-#include "hash.h"
 #include "json.h"
 #include "points.h"
 #include "shipped.h"
@@ -66,57 +62,14 @@ point_site_remove(struct point_site *site)
 /* ---- its life ---- */
 
 static void
-on_committed(void *ctx, const char *team, int64_t head)
-{
-    struct point_site *site = ctx;
-
-    site->commits++;
-    if (site->rpc != NULL)
-        rpc_committed(site->rpc, team, head);
-}
-
-static void
-on_failed(void *ctx, const struct sgn_error *err)
-{
-    struct point_site *site = ctx;
-
-    (void)err;
-    site->failed = true;
-}
-
-static void
-on_wake(void *ctx)
-{
-    (void)ctx;
-}
-
-static json_t *
-row(const char *table, const char *team, json_t *row_take)
-{
-    return json_pack("{s:s, s:s, s:o}", "table", table, "team", team, "row", row_take);
-}
-
-static void
 add_person(json_t *rows, const char *person, const char *client, const char *role, bool lead)
 {
-    char token[64], hash[SGN_HASH_HEX];
-
-    snprintf(token, sizeof token, "sgn_%s", person);
-    sgn_sha256(token, strlen(token), hash);
-    json_array_append_new(rows,
-                          row("token", "",
-                              json_pack("{s:s, s:s, s:s, s:s*, s:b}", "hash", hash, "id", person,
-                                        "team", role != NULL ? SITE_TEAM : "", "person",
-                                        role != NULL ? person : NULL, "operator", role == NULL)));
-    if (role == NULL)
-        return;
-    json_array_append_new(rows,
-                          row("person", SITE_TEAM,
-                              json_pack("{s:s, s:s, s:s*, s:b, s:b}", "person", person, "title",
-                                        person, "client", client, "lead", lead, "active", 1)));
-    json_array_append_new(
-        rows, row("membership", SITE_TEAM,
-                  json_pack("{s:s, s:s, s:s}", "project", "erp", "person", person, "role", role)));
+    in_process_token(rows, SITE_TEAM, person);
+    in_process_row(rows, "person", SITE_TEAM,
+                   json_pack("{s:s, s:s, s:s*, s:b, s:b}", "person", person, "title", person,
+                             "client", client, "lead", lead, "active", 1));
+    in_process_row(rows, "membership", SITE_TEAM,
+                   json_pack("{s:s, s:s, s:s}", "project", "erp", "person", person, "role", role));
 }
 
 static json_t *
@@ -124,67 +77,33 @@ first_rows(void)
 {
     json_t *rows = json_array();
 
-    json_array_append_new(
-        rows, row("client", SITE_TEAM,
-                  json_pack("{s:s, s:s, s:b}", "client", "acme", "title", "Acme", "active", 1)));
-    json_array_append_new(rows, row("project", SITE_TEAM,
-                                    json_pack("{s:s, s:s, s:s, s:s}", "project", "erp", "title",
-                                              "ERP", "state", "open", "client", "acme")));
-    add_person(rows, "operator", NULL, NULL, false);
+    in_process_row(rows, "client", SITE_TEAM,
+                   json_pack("{s:s, s:s, s:b}", "client", "acme", "title", "Acme", "active", 1));
+    in_process_row(rows, "project", SITE_TEAM,
+                   json_pack("{s:s, s:s, s:s, s:s}", "project", "erp", "title", "ERP", "state",
+                             "open", "client", "acme"));
+    in_process_token(rows, "", "operator");
     add_person(rows, "li", NULL, "pm", true);
     add_person(rows, "wang", NULL, "engineer", false);
     add_person(rows, "zhao", NULL, "engineer", false);
     add_person(rows, "mei", "acme", "client", false);
-    return json_pack("{s:o}", "rows", rows);
-}
-
-static enum sgn_status
-lane_begin(struct point_site *site, struct sgn_error *err)
-{
-    json_t *rows = first_rows();
-    struct lane_options options = {
-        .store = site->store,
-        .rules = site->rules,
-        .clock = &site->clock,
-        .site = site->site,
-        .shipped = site->shipped,
-        .holidays = site->holidays,
-        .committed = on_committed,
-        .failed = on_failed,
-        .ctx = site,
-    };
-    enum sgn_status st;
-
-    lane_limits_default(&options.limits);
-    options.limits.retry_ms = 0;
-    st = lane_new(&options, &site->lane, err);
-    if (st == SGN_OK)
-        st = lane_bootstrap(site->lane, rows, err);
-    json_decref(rows);
-    return st;
+    return rows;
 }
 
 enum sgn_status
 point_site_start(struct point_site *site, struct sgn_error *err)
 {
-    const struct store_options store = { .url = site->url, .reserve_bytes = 1 };
-    struct rpc_options rpc = { .wake = on_wake };
-    bool ignored;
-    enum sgn_status st = store_open(&store, &site->store, err);
+    struct in_process_options options = {
+        .store = { .url = site->url, .reserve_bytes = 1 },
+        .start = START,
+        .site = site->site,
+        .shipped = site->shipped = dsl_shipped_all(),
+        .holidays = site->holidays = dsl_shipped_holidays(),
+    };
+    enum sgn_status st = dsl_rules_new(NULL, &options.rules, err);
 
-    site->failed = false;
-    site->shipped = dsl_shipped_all();
-    site->holidays = dsl_shipped_holidays();
     if (st == SGN_OK)
-        st = lane_clock_open(site->store, START, &site->clock, &ignored, err);
-    if (st == SGN_OK)
-        st = dsl_rules_new(NULL, &site->rules, err);
-    if (st == SGN_OK)
-        st = lane_begin(site, err);
-    rpc_limits_default(&rpc.limits);
-    rpc.lane = site->lane;
-    if (st == SGN_OK)
-        st = rpc_new(&rpc, &site->rpc, err);
+        st = in_process_start(&site->server, &options, first_rows(), err);
     if (st != SGN_OK)
         point_site_stop(site);
     return st;
@@ -195,20 +114,10 @@ point_site_stop(struct point_site *site)
 {
     while (site->peers != NULL)
         point_site_leave(site, site->peers);
-    if (site->lane != NULL)
-        lane_stop(site->lane);
-    rpc_free(site->rpc);
-    lane_free(site->lane);
-    if (site->rules != NULL)
-        site->rules->ops->free(site->rules);
-    store_close(site->store);
+    in_process_stop(&site->server);
     json_decref(site->shipped);
     json_decref(site->holidays);
     site->shipped = site->holidays = NULL;
-    site->rpc = NULL;
-    site->lane = NULL;
-    site->rules = NULL;
-    site->store = NULL;
 }
 
 /* ---- talking ---- */
@@ -257,7 +166,6 @@ point_site_peer(struct point_site *site, const char *person)
         .send = peer_send, .pause = peer_pause, .close = peer_close, .channel = "line"
     };
     struct point_peer *peer = site->peers;
-    char line[160];
 
     while (peer != NULL && strcmp(peer->person, person) != 0)
         peer = peer->next;
@@ -267,17 +175,13 @@ point_site_peer(struct point_site *site, const char *person)
     *peer = (struct point_peer){ .next = site->peers };
     snprintf(peer->person, sizeof peer->person, "%s", person);
     calls.ctx = peer;
-    peer->connection = rpc_connection_new(site->rpc, &calls);
+    peer->connection = rpc_connection_new(site->server.rpc, &calls);
     if (peer->connection == NULL) {
         points_free(peer);
         return NULL;
     }
     site->peers = peer;
-    snprintf(line, sizeof line,
-             "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"session.login\",\"params\":"
-             "{\"token\":\"sgn_%s\"}}\n",
-             person);
-    point_site_send(peer, line);
+    in_process_login(peer->connection, person);
     return peer;
 }
 
@@ -306,15 +210,9 @@ point_site_settle(struct point_site *site)
 {
     int quiet = 0;
 
-    for (int i = 0; i < TURNS && quiet < QUIET; i++) {
-        int before = site->commits;
-
-        (void)lane_turn(site->lane);
-        rpc_turn(site->rpc);
-        quiet =
-            site->commits == before && site->rules->ops->pending(site->rules) == 0 ? quiet + 1 : 0;
-    }
+    for (int i = 0; i < TURNS && quiet < QUIET; i++)
+        quiet = in_process_turn(&site->server) ? quiet + 1 : 0;
     /* Rows that wait to be merged reach their tables, where the dump looks. */
-    for (int i = 0; i < TURNS && store_idle(site->store); i++)
+    for (int i = 0; i < TURNS && store_idle(site->server.store); i++)
         ;
 }

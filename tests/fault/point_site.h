@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A server without sockets and without threads: store, lane, protocol, Lua; turned by hand. People
- * send lines and get lines. Its files lie in this process (fork_vfs.h), its time is virtual.
+ * A server in this process (in_process.h) with Lua. People send lines and get lines. Its files lie
+ * in this process, too (fork_vfs.h).
  */
 #ifndef FAULT_POINT_SITE_H
 #define FAULT_POINT_SITE_H
 
-#include "lane.h"
-#include "rpc.h"
-#include "rules.h"
-#include "status.h"
-#include "store.h"
+#include "in_process.h"
 
 #define SITE_TEAM "loss"
 
@@ -27,15 +23,9 @@ struct point_peer {
 struct point_site {
     char dir[64];
     char site[96], url[112];
-    struct store *store;
-    struct sgn_clock clock;
+    struct in_process server;
     json_t *shipped, *holidays;
-    struct rules *rules;
-    struct lane *lane;
-    struct rpc *rpc;
     struct point_peer *peers;
-    int commits;
-    bool failed; /* a commit's outcome is unknown: the server has to end */
 };
 
 /* The folders are made; nothing is open yet. team: the folder to serve. */

@@ -8,11 +8,9 @@
  * it does, and is passed on.
  */
 #include "points_internal.h"
+#include "wrap_memory.h"
 
 #include <execinfo.h>
-#include <malloc.h>
-#include <sqlite3.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,18 +36,8 @@ static struct {
     int64_t first;
 } memory;
 
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *old, size_t n);
 void __real_free(void *old);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *old, size_t n);
 void __wrap_free(void *old);
-char *__wrap_strdup(const char *text);
-char *__wrap_strndup(const char *text, size_t n);
-int __wrap_vasprintf(char **out, const char *fmt, va_list args);
-int __wrap___vasprintf_chk(char **out, int flag, const char *fmt, va_list args);
 
 /* ---- what is there ---- */
 
@@ -208,45 +196,6 @@ __wrap_free(void *old)
     __real_free(old);
 }
 
-char *
-__wrap_strndup(const char *text, size_t n)
-{
-    size_t length = strnlen(text, n);
-    char *copy = __wrap_malloc(length + 1);
-
-    if (copy == NULL)
-        return NULL;
-    memcpy(copy, text, length);
-    copy[length] = '\0';
-    return copy;
-}
-
-char *
-__wrap_strdup(const char *text)
-{
-    return __wrap_strndup(text, strlen(text));
-}
-
-int
-__wrap_vasprintf(char **out, const char *fmt, va_list args)
-{
-    va_list again;
-    int n;
-
-    va_copy(again, args);
-    n = vsnprintf(NULL, 0, fmt, again);
-    va_end(again);
-    *out = n < 0 ? NULL : __wrap_malloc((size_t)n + 1);
-    return *out == NULL ? -1 : vsnprintf(*out, (size_t)n + 1, fmt, args);
-}
-
-int
-__wrap___vasprintf_chk(char **out, int flag, const char *fmt, va_list args)
-{
-    (void)flag;
-    return __wrap_vasprintf(out, fmt, args);
-}
-
 /* ---- what SQLite and we ourselves are given ---- */
 
 static void *
@@ -261,47 +210,11 @@ sqlite_realloc(void *old, int n)
     return __wrap_realloc(old, (size_t)n);
 }
 
-static int
-sqlite_size(void *at)
-{
-    return at == NULL ? 0 : (int)malloc_usable_size(at);
-}
-
-static int
-sqlite_roundup(int n)
-{
-    return (n + 7) & ~7;
-}
-
-static int
-sqlite_begin(void *ctx)
-{
-    (void)ctx;
-    return SQLITE_OK;
-}
-
-static void
-sqlite_end(void *ctx)
-{
-    (void)ctx;
-}
-
 void
 points_memory_init(void)
 {
-    const struct sqlite3_mem_methods methods = {
-        .xMalloc = sqlite_malloc,
-        .xFree = __wrap_free,
-        .xRealloc = sqlite_realloc,
-        .xSize = sqlite_size,
-        .xRoundup = sqlite_roundup,
-        .xInit = sqlite_begin,
-        .xShutdown = sqlite_end,
-    };
-
     memory.blocks = reserve(PLACES * sizeof *memory.blocks);
-    if (sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) != SQLITE_OK)
-        abort();
+    wrap_sqlite_memory(sqlite_malloc, sqlite_realloc, __wrap_free);
 }
 
 void *

@@ -189,7 +189,7 @@ look_at_entry(void *ctx, const struct store_entry_row *entry, struct sgn_error *
 static void
 look_at_entries(struct cut_judge *judge, bool all)
 {
-    struct store_reader *reader = store_own_reader(judge->site->store);
+    struct store_reader *reader = store_own_reader(judge->site->server.store);
     struct sgn_error err = { 0 };
     struct store_head head = { 0 };
     size_t before = json_array_size(judge->hashes);
@@ -362,10 +362,10 @@ verify(struct cut_judge *judge)
     struct sgn_error err = { 0 };
     json_t *report = NULL;
     enum sgn_status st =
-        lane_verify(store_own_reader(judge->site->store), NULL, CUT_TEAM, &report, &err);
+        lane_verify(store_own_reader(judge->site->server.store), NULL, CUT_TEAM, &report, &err);
 
     if (st == SGN_OK)
-        st = store_check(judge->site->store, &err);
+        st = store_check(judge->site->server.store, &err);
     if (st != SGN_OK && !is_dead(judge))
         cut_judge_say(judge, CUT_BROKEN, "%s", err.message);
     json_decref(report);

@@ -186,7 +186,7 @@ void
 cut_load_idle(struct cut_load *load)
 {
     load->idles++;
-    while (!cut_disk_is_dead(load->site->cut->disk) && store_idle(load->site->store))
+    while (!cut_disk_is_dead(load->site->cut->disk) && store_idle(load->site->server.store))
         ;
 }
 

@@ -139,7 +139,7 @@ cut_run_line(struct cut_run *run, uint64_t seed)
     }
     if (alive)
         finish(run);
-    else if (run->site.store != NULL)
+    else if (run->site.server.store != NULL)
         cut_site_stop(&run->site);
     cut_site_forget(&run->site);
     cut_disk_free(run->cut.disk);

@@ -3,9 +3,7 @@
 #include "cut_site.h"
 
 #include "cut_rules.h"
-#include "hash.h"
 #include "json.h"
-#include "store.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,29 +24,6 @@ cut_person_name(int person)
 }
 
 /* ---- what the parts tell each other ---- */
-
-static void
-on_committed(void *ctx, const char *team, int64_t head)
-{
-    struct cut_site *site = ctx;
-
-    site->commits++;
-    if (site->rpc != NULL)
-        rpc_committed(site->rpc, team, head);
-}
-
-static void
-on_failed(void *ctx, const struct sgn_error *err)
-{
-    (void)ctx;
-    (void)err;
-}
-
-static void
-on_wake(void *ctx)
-{
-    (void)ctx;
-}
 
 static void
 peer_send(void *ctx, const void *bytes, size_t n)
@@ -72,31 +47,25 @@ peer_close(void *ctx)
 /* ---- the rows that a site begins with ---- */
 
 static void
-put(json_t *rows, const char *table, const char *team, json_t *row_take)
+put_member(json_t *rows, const char *person, const char *role)
 {
-    (void)json_array_append_new(
-        rows, json_pack("{s:s, s:s, s:o}", "table", table, "team", team, "row", row_take));
+    in_process_row(
+        rows, "membership", CUT_TEAM,
+        json_pack("{s:s, s:s, s:s}", "project", CUT_PROJECT, "person", person, "role", role));
 }
 
 static void
 put_person(json_t *rows, int person)
 {
     const char *name = cut_person_name(person);
-    char token[16], hash[SGN_HASH_HEX];
 
-    snprintf(token, sizeof token, "sgn_%s", name);
-    sgn_sha256(token, strlen(token), hash);
-    put(rows, "person", CUT_TEAM,
-        json_pack("{s:s, s:s, s:b, s:b}", "person", name, "title", name, "lead",
-                  person == CUT_PERSONS - 1, "active", 1));
-    put(rows, "token", "",
-        json_pack("{s:s, s:s, s:s, s:s, s:b}", "hash", hash, "id", name, "team", CUT_TEAM, "person",
-                  name, "operator", 0));
-    put(rows, "membership", CUT_TEAM,
-        json_pack("{s:s, s:s, s:s}", "project", CUT_PROJECT, "person", name, "role", "agent"));
+    in_process_row(rows, "person", CUT_TEAM,
+                   json_pack("{s:s, s:s, s:b, s:b}", "person", name, "title", name, "lead",
+                             person == CUT_PERSONS - 1, "active", 1));
+    in_process_token(rows, CUT_TEAM, name);
+    put_member(rows, name, "agent");
     if (person < CUT_PERSONS - 1)
-        put(rows, "membership", CUT_TEAM,
-            json_pack("{s:s, s:s, s:s}", "project", CUT_PROJECT, "person", name, "role", "voter"));
+        put_member(rows, name, "voter");
 }
 
 static json_t *
@@ -104,38 +73,15 @@ first_rows(void)
 {
     json_t *rows = json_array();
 
-    put(rows, "project", CUT_TEAM,
+    in_process_row(
+        rows, "project", CUT_TEAM,
         json_pack("{s:s, s:s, s:s}", "project", CUT_PROJECT, "title", "Rounds", "state", "open"));
     for (int i = 0; i < CUT_PERSONS; i++)
         put_person(rows, i);
-    return json_pack("{s:o}", "rows", rows);
+    return rows;
 }
 
 /* ---- start and end ---- */
-
-static enum sgn_status
-open_lane(struct cut_site *site, struct sgn_error *err)
-{
-    struct lane_options options = {
-        .store = site->store,
-        .rules = site->rules,
-        .clock = &site->clock,
-        .site = site->site,
-        .committed = on_committed,
-        .failed = on_failed,
-        .ctx = site,
-    };
-    json_t *rows = first_rows();
-    enum sgn_status st;
-
-    lane_limits_default(&options.limits);
-    options.limits.retry_ms = 0;
-    st = lane_new(&options, &site->lane, err);
-    if (st == SGN_OK)
-        st = lane_bootstrap(site->lane, rows, err);
-    json_decref(rows);
-    return st;
-}
 
 static void
 connect_person(struct cut_site *site, int i)
@@ -148,48 +94,33 @@ connect_person(struct cut_site *site, int i)
         .close = peer_close,
         .channel = "line",
     };
-    char line[160];
 
     person->site = site;
     person->closed = false;
     person->n_asked = 0;
     sgn_buf_init(&person->answers, (size_t)64 << 20);
-    person->connection = rpc_connection_new(site->rpc, &peer);
+    person->connection = rpc_connection_new(site->server.rpc, &peer);
     if (person->connection == NULL)
         return;
-    snprintf(line, sizeof line,
-             "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"session.login\",\"params\":{\"token\":"
-             "\"sgn_%s\"}}\n",
-             cut_person_name(i));
     person->asked[person->n_asked++] = NULL; /* the answer to the login is nobody's */
-    rpc_connection_receive(person->connection, line, strlen(line));
+    in_process_login(person->connection, cut_person_name(i));
 }
 
 enum sgn_status
 cut_site_start(struct cut_site *site, struct sgn_error *err)
 {
-    struct store_options store = { .url = site->url,
-                                   .reserve_bytes = 1,
-                                   .unmerged_bytes = site->unmerged };
-    struct rpc_options rpc = { .wake = on_wake };
+    const struct in_process_options options = {
+        .store = { .url = site->url, .reserve_bytes = 1, .unmerged_bytes = site->unmerged },
+        .start = START,
+        .site = site->site,
+        .rules = site->rules,
+    };
     enum sgn_status st;
-    bool ignored;
 
     site->lives++;
-    site->commits = 0;
-    st = store_open(&store, &site->store, err);
-    if (st == SGN_OK)
-        st = lane_clock_open(site->store, START, &site->clock, &ignored, err);
-    if (st == SGN_OK)
-        st = open_lane(site, err);
-    rpc_limits_default(&rpc.limits);
-    rpc.lane = site->lane;
-    if (st == SGN_OK)
-        st = rpc_new(&rpc, &site->rpc, err);
+    st = in_process_start(&site->server, &options, first_rows(), err);
     for (int i = 0; st == SGN_OK && i < CUT_PERSONS; i++)
         connect_person(site, i);
-    if (st != SGN_OK)
-        cut_site_stop(site);
     return st;
 }
 
@@ -202,22 +133,16 @@ cut_site_stop(struct cut_site *site)
         site->persons[i].connection = NULL;
         sgn_buf_deinit(&site->persons[i].answers);
     }
-    lane_stop(site->lane);
-    rpc_free(site->rpc);
-    lane_free(site->lane);
-    site->rules->ops->free(site->rules);
-    store_close(site->store);
-    site->rpc = NULL;
-    site->lane = NULL;
-    site->store = NULL;
+    in_process_stop(&site->server);
 }
 
-void
+bool
 cut_site_turn(struct cut_site *site)
 {
-    (void)lane_turn(site->lane);
-    rpc_turn(site->rpc);
+    bool quiet = in_process_turn(&site->server);
+
     cut_site_answers(site);
+    return quiet;
 }
 
 void
@@ -225,13 +150,8 @@ cut_site_settle(struct cut_site *site)
 {
     int quiet = 0;
 
-    for (int i = 0; i < TURNS_MAX && quiet < QUIET && !cut_disk_is_dead(site->cut->disk); i++) {
-        int64_t before = site->commits;
-
-        cut_site_turn(site);
-        quiet =
-            site->commits == before && site->rules->ops->pending(site->rules) == 0 ? quiet + 1 : 0;
-    }
+    for (int i = 0; i < TURNS_MAX && quiet < QUIET && !cut_disk_is_dead(site->cut->disk); i++)
+        quiet = cut_site_turn(site) ? quiet + 1 : 0;
 }
 
 /* ---- its folders ---- */

@@ -10,11 +10,9 @@
 #ifndef CUT_SITE_H
 #define CUT_SITE_H
 
-#include "clock.h"
 #include "cut_disk.h"
 #include "cut_vfs.h"
-#include "lane.h"
-#include "rpc.h"
+#include "in_process.h"
 
 #define CUT_TEAM    "fault"
 #define CUT_PROJECT "rounds"
@@ -57,15 +55,11 @@ struct cut_site {
     char url[96];
     struct cut_vfs *cut;
     struct rules *rules; /* outlive the server */
-    struct sgn_clock clock;
-    struct store *store;
-    struct lane *lane;
-    struct rpc *rpc;
+    struct in_process server;
     struct cut_person persons[CUT_PERSONS];
     struct cut_request *requests, *newest; /* of a line, oldest first */
     int n_requests;
     int64_t unmerged; /* bytes of rows that may wait for their tables; 0: as many as usual */
-    int64_t commits;  /* of this life */
     int64_t lives;    /* how often it was started */
 };
 
@@ -78,8 +72,8 @@ void cut_site_deinit(struct cut_site *site);
 enum sgn_status cut_site_start(struct cut_site *site, struct sgn_error *err) SGN_MUST_CHECK;
 /* Ends it, in good order or dead. */
 void cut_site_stop(struct cut_site *site);
-/* A turn of the lane, and the answers that it gave. */
-void cut_site_turn(struct cut_site *site);
+/* A turn of the server, and the answers that it gave. Did nothing move? */
+bool cut_site_turn(struct cut_site *site);
 /* Turns until nothing moves any more. */
 void cut_site_settle(struct cut_site *site);
 
