@@ -42,11 +42,35 @@ or_null(enum sgn_status st, struct sgn_error *err)
     return SGN_OK;
 }
 
+/* NULL: there is none. Kept with the facts of its team, whose head moves when it is revoked; an
+ * operator's is of no team, and read each time: another node may have ended it. */
+static enum sgn_status
+token_read(struct lane_run *run, json_t **out, struct sgn_error *err)
+{
+    const struct lane_job *job = run->job;
+    bool keep = !job->is_operator && lane_facts_settled(run);
+    char name[LANE_KEY_TEXT];
+    json_t *kept = json_object_get(run->lane->facts, lane_key(name, "token", job->token, NULL));
+    json_t *key;
+    enum sgn_status st;
+
+    if (keep && kept != NULL) {
+        *out = json_incref(kept);
+        return SGN_OK;
+    }
+    key = json_pack("{s:s}", "hash", job->token);
+    st = key != NULL ? or_null(lane_row_get(run, STORE_TOKEN, key, out, err), err) : sgn_nomem(err);
+    json_decref(key);
+    if (st == SGN_OK && *out != NULL && keep)
+        json_object_set(run->lane->facts, name, *out);
+    return st;
+}
+
 enum sgn_status
 lane_access(struct lane_run *run, struct sgn_error *err)
 {
     const struct lane_job *job = run->job;
-    json_t *token = NULL, *key;
+    json_t *token = NULL;
     const json_t *person = NULL;
     char fact[8 + SGN_KEY_MAX + 1];
     enum sgn_status st;
@@ -58,20 +82,9 @@ lane_access(struct lane_run *run, struct sgn_error *err)
     if (job->access == 0 && job->channel != NULL && strcmp(job->channel, "engine") == 0)
         return SGN_OK;
     if (job->token[0] != '\0') {
-        char name[LANE_KEY_TEXT];
-        json_t *kept = json_object_get(run->lane->facts, lane_key(name, "token", job->token, NULL));
-
-        if (kept != NULL && lane_facts_settled(run)) {
-            token = json_incref(kept);
-        } else {
-            key = json_pack("{s:s}", "hash", job->token);
-            st = or_null(lane_row_get(run, STORE_TOKEN, key, &token, err), err);
-            json_decref(key);
-            if (st != SGN_OK)
-                return st;
-            if (token != NULL && lane_facts_settled(run))
-                json_object_set(run->lane->facts, name, token);
-        }
+        st = token_read(run, &token, err);
+        if (st != SGN_OK)
+            return st;
     }
     if (job->person[0] != '\0') {
         sgn_text_join(fact, sizeof fact, "person:", job->person);

@@ -146,6 +146,39 @@ def test_token_that_one_node_revoked_the_other_refuses_at_once(nodes, refuses):
             refuses("unauthenticated", laptop, "case.list")
 
 
+def test_person_who_leaves_at_one_node_is_out_at_the_other(nodes, refuses):
+    a, b = nodes.add(), nodes.add()
+    with a.client("li") as here:
+        sun = here.call("token.create", person="sun", name="laptop")
+        with b.connect(sun["token"]) as there:
+            case = opened(here)
+            there.call("watch.start")
+            there.call("case.comment", case=case, text="still here")
+            assert there.notification()["params"]["entry"]["comment"] == "still here"
+            here.call("person.update", person="sun", active=False)
+            refuses("unauthenticated", there, "case.comment", case=case, text="and now")
+            refuses("unauthenticated", there, "case.list")
+            told = there.notification()
+            assert (told["method"], told["params"]["code"]) == ("watch.end", "unauthenticated")
+        with pytest.raises(signoff.RpcError):
+            b.connect(sun["token"])
+
+
+def test_operators_token_that_one_node_revoked_the_other_refuses_at_once(nodes, refuses):
+    a, b = nodes.add(), nodes.add()
+    with a.client("operator") as here:
+        made = here.call("token.create", name="second")
+        with b.connect(made["token"]) as there:
+            there.call("project.update", team="demo", project="acme-erp", title="ERP")
+            for _ in range(3):  # what it remembers of the team's data is settled then
+                there.call("project.get", team="demo", project="acme-erp")
+            here.call("token.revoke", id=made["id"])
+            refuses("unauthenticated", there, "project.get", team="demo", project="acme-erp")
+            refuses("unauthenticated", there, "project.update", team="demo", project="acme-erp",
+                    title="Mine")
+            refuses("unauthenticated", there, "admin.stats")
+
+
 def test_keys_and_numbers_have_neither_gap_nor_double(nodes):
     a, b = nodes.add(), nodes.add()
     with a.client("li") as here, b.client("li") as there:
