@@ -11,16 +11,25 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "access"), os.path.join(HERE, "..", "..", "examples", "helpdesk")]
 
 import judge  # noqa: E402
+import web  # noqa: E402
 import world  # noqa: E402
 from table import TABLE  # noqa: E402
 
 
-def judged(binary, only=None, **environment):
+def methods(made, only):
+    return judge.Judge(made, judge.methods_of(made.operator), only)
+
+
+def paths(made, _):
+    return web.Judge(made)
+
+
+def judged(binary, only=None, asks=methods, **environment):
     with tempfile.TemporaryDirectory(prefix="sgn-") as folder:
         server = world.serve(folder, binary, **environment)
         try:
             made = world.World(server)
-            judged_by = judge.Judge(made, judge.methods_of(made.operator), only)
+            judged_by = asks(made, only)
             faults = judged_by.run()
             made.close()
             assert server.stop() == 0, server.log()
@@ -35,6 +44,24 @@ def test_everybody_gets_what_is_theirs_and_no_more():
     asked, faults = judged(os.path.abspath(os.environ["SIGNOFF_BINARY"]))
     assert not faults, "%d faults:\n%s" % (len(faults), "\n".join(faults))
     assert asked > 20 * len(TABLE), "the matrix was not played"
+
+
+def test_everybody_gets_over_http_what_is_theirs_and_no_more():
+    asked, faults = judged(os.path.abspath(os.environ["SIGNOFF_BINARY"]), asks=paths)
+    assert not faults, "%d faults:\n%s" % (len(faults), "\n".join(faults))
+    assert asked > 100, "nothing was asked"
+
+
+def test_one_thing_wrong_is_found_over_http():
+    planted = os.path.abspath(os.environ["SIGNOFF_PLANTED"])
+    for plant, sign in (("file.get=18", None), ("file.get=1", "GET /files"), ("sight", "GET /files"),
+                        ("watch.start=1", "GET /events as nobody"), ("admin.stats=2", "GET /metrics as ann")):
+        _, faults = judged(planted, asks=paths, SIGNOFF_PLANT=plant)
+        assert bool(faults) == bool(sign), (plant, faults)
+        assert sign is None or any(sign in fault for fault in faults), (plant, faults)
+    found = web.Judge(None)
+    found.complete(web.routes_of_the_program() | {("/backdoor", "GET")})
+    assert len(found.faults) == 1
 
 
 @pytest.mark.parametrize("plant,only,sign", [

@@ -209,6 +209,22 @@ class Judge:
             if re.search(r"(?<![\w-])%s(?![\w-])" % re.escape(probe.about[1]), json.dumps(probe.answer)):
                 self.faults.append(probe.fault("told of %s" % probe.about[1]))
 
+    def replayed(self, caller):
+        """The whole history, as a watch shows it, names nothing that the caller must not know of."""
+        connection, begin = self.world.caller(caller), 1
+        more = {"team": "demo"} if caller == "operator" else {}
+        for _ in range(1000):
+            started = connection.call("watch.start", titles=True, **{"from": begin}, **more)
+            for _ in range(20):
+                connection.call("session.whoami")
+            begin = connection.call("watch.stop", watch=started["watch"])["seq"] + 1
+            if begin > started["head"]:
+                break
+        self.asked += 1
+        if begin <= started["head"]:
+            self.faults.append("a watch of %s does not come to its end" % caller)
+        self.marks(caller, "watch.start", "", json.dumps(list(connection.notifications)))
+
     def team_of_another(self, caller):
         """The team is the credential's: nobody but an operator names one."""
         methods = [m for m in self.listed(caller, True) if "team" in self.methods[m]]
@@ -259,6 +275,8 @@ class Judge:
                 self.scopes(holder, word)
         for caller in CLASSES:
             self.seen(caller)
+            if caller not in STRANGERS:
+                self.replayed(caller)
         return self.faults
 
 

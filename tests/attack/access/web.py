@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The same of HTTP: every path and method that the server serves, of everybody. What a path asks for
+is what a method of the protocol asks for, and so is who may."""
+import hashlib
+import http.client
+import os
+import re
+
+from table import CLASSES, STRANGERS, TABLE
+
+ROUTES_OF = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "engine", "net",
+                         "http_routes.c")
+BYTES = b"from the web"
+DIGEST = hashlib.sha256(BYTES).hexdigest()
+
+# (path, method): who, and how it is asked. A path of a method of the protocol serves whom that
+# method serves; "local": anybody on this machine, and from elsewhere whom the method serves.
+ROUTES = {
+    ("/rpc", "POST"): ("anyone", {"path": "/rpc",
+                                  "json": b'{"jsonrpc":"2.0","id":1,"method":"server.ping"}'}),
+    ("/rpc", "GET"): ("anyone", {"path": "/rpc", "status": 426}),  # a WebSocket: judged by its tests
+    ("/events", "GET"): (TABLE["watch.start"].who, {"path": "/events", "team": True}),
+    ("/healthz", "GET"): ("anyone", {"path": "/healthz"}),
+    ("/readyz", "GET"): ("anyone", {"path": "/readyz"}),
+    ("/docs", "GET"): ("anyone", {"path": "/docs"}),
+    ("/openrpc.json", "GET"): ("anyone", {"path": "/openrpc.json"}),
+    ("/metrics", "GET"): (TABLE["admin.stats"].who, {"path": "/metrics", "host": "signoff.example.org"}),
+    ("/files", "PUT"): (TABLE["file.begin"].who, {"path": "/files?name=a.txt&sha256=" + DIGEST,
+                                                  "body": BYTES}),
+    ("/files/", "GET"): (TABLE["file.get"].who, {"path": "/files/%s", "kind": "file", "team": True}),
+}
+
+
+def routes_of_the_program():
+    """{(path, method)} of the server's own table; HEAD is GET without a body."""
+    with open(ROUTES_OF, encoding="utf-8") as f:
+        rows = re.findall(r'\{ "(/[^"]*)", "([A-Z, ]+)"', f.read())
+    return {(path, method) for path, allow in rows for method in allow.split(", ") if method != "HEAD"}
+
+
+class Judge:
+    def __init__(self, world):
+        self.world, self.faults, self.asked = world, [], 0
+
+    def complete(self, routes=None):
+        routes = routes if routes is not None else routes_of_the_program()
+        self.faults += ["%s %s: no place in the table, or none in the program" % (method, path)
+                        for path, method in routes ^ set(ROUTES)]
+
+    def ask(self, caller, method, how, path):
+        """(status, fields without the date, bytes)"""
+        self.asked += 1
+        fields = {"Host": how["host"]} if "host" in how else {}
+        if caller != "nobody":
+            token = self.world.tokens[caller]["token"] if caller != "operator" else \
+                self.world.server.token("operator")
+            fields["Authorization"] = "Bearer " + token
+        if "json" in how:
+            fields["Content-Type"] = "application/json"
+        if how.get("team") and caller == "operator":
+            path += "?team=demo"
+        connection = http.client.HTTPConnection("127.0.0.1", self.world.server.http_port, timeout=60)
+        try:
+            connection.request(method, path, how.get("json") or how.get("body"), fields)
+            answer = connection.getresponse()
+            body = b"" if answer.headers.get_content_type() == "text/event-stream" else answer.read()
+        finally:
+            connection.close()
+        told = sorted((k, v) for k, v in answer.headers.items() if k != "Date")
+        return answer.status, told, body
+
+    def expected(self, caller, who):
+        """The status of a refusal, or None. A token that is no good is never as good as none."""
+        if caller in ("revoked", "expired", "gone"):
+            return 401
+        if set(who.split()) & CLASSES[caller]:
+            return None
+        return 401 if caller in STRANGERS else 403
+
+    def judge(self, caller, method, how, path, who):
+        status, _, body = self.ask(caller, method, how, path)
+        refusal = self.expected(caller, who)
+        open_to_all = who == "anyone" and method == "GET"  # nobody looks at a token
+        if refusal is not None and not open_to_all:
+            right = status == refusal
+        else:
+            right = status == how["status"] if "status" in how else 200 <= status < 300
+        if not right:
+            self.faults.append("%s %s as %s: %d %r" % (method, path, caller, status, body[:200]))
+
+    def files(self, caller, how, who):
+        """What is not seen is as what is not there, for GET and HEAD."""
+        for method in ("GET", "HEAD"):
+            answers = {}
+            for name, to in self.world.items["file"]:
+                status, fields, body = self.ask(caller, method, how, how["path"] % name)
+                answers[name] = status, str((status, fields, body)).replace(name, "?")
+                refusal = self.expected(caller, who)
+                if refusal is not None and status != refusal or \
+                        refusal is None and (status == 200) != (caller in to):
+                    self.faults.append("%s /files of %s as %s: %d" % (method, name, caller, status))
+            absent = answers[self.world.items["file"][-1][0]][1]
+            self.faults += ["%s /files/%s as %s is not as what is absent" % (method, name, caller)
+                            for name, to in self.world.items["file"]
+                            if caller not in to and answers[name][1] != absent]
+
+    def run(self):
+        self.complete()
+        for caller in CLASSES:
+            for (path, method), (who, how) in sorted(ROUTES.items()):
+                if how.get("kind"):
+                    self.files(caller, how, who)
+                else:
+                    self.judge(caller, method, how, how["path"], who)
+        return self.faults
