@@ -7,6 +7,7 @@
 #include "cli.h"
 #include "hash.h"
 #include "lane.h"
+#include "linefile.h"
 #include "log.h"
 #include "memory.h"
 #include "net.h"
@@ -48,6 +49,7 @@ struct server {
     struct sgn_outward outward; /* where deliveries may go */
     struct store_reader *outbox_reader;
     struct outbox *outbox;
+    struct sgn_linefile *access, *admin; /* the logs, or NULL */
     struct rpc *rpc;
     struct net *net;
     atomic_bool failed; /* the store failed in a commit */
@@ -122,13 +124,15 @@ reload_team(struct server *server, const char *team)
     sgn_error_clear(&err);
 }
 
-/* SIGHUP: every team's scripts are read again. */
+/* SIGHUP: every team's scripts are read again, and the logs begin where their files are then. */
 static void
 on_reload(void *ctx)
 {
     struct server *server = ctx;
     const struct lane_site *site = lane_site_ref(server->lane);
 
+    sgn_linefile_reopen(server->access);
+    sgn_linefile_reopen(server->admin);
     for (int i = 0; site != NULL && i < site->n_teams; i++)
         reload_team(server, site->teams[i]->name);
     lane_site_free(server->lane, site);
@@ -288,10 +292,25 @@ outbox_begin(struct server *server, struct sgn_error *err)
     return st == SGN_OK ? outbox_new(&options, &server->outbox, err) : st;
 }
 
+/* One of the logs; none where its setting is empty. */
+static enum sgn_status
+log_open(const struct server *server, const char *name, struct sgn_linefile **out,
+         struct sgn_error *err)
+{
+    char *path = name[0] != '\0' ? site_path(server->asked->site, name) : NULL;
+    enum sgn_status st = SGN_OK;
+
+    if (name[0] != '\0')
+        st = path != NULL ? sgn_linefile_open(path, out, err) : sgn_nomem(err);
+    free(path);
+    return st;
+}
+
 static enum sgn_status
 rpc_start(struct server *server, struct sgn_error *err)
 {
     const struct settings *settings = &server->settings;
+    enum sgn_status st = log_open(server, settings->log_access, &server->access, err);
     struct rpc_options options = {
         .lane = server->lane,
         .site_public = server->pub,
@@ -299,6 +318,12 @@ rpc_start(struct server *server, struct sgn_error *err)
         .ctx = server,
     };
 
+    if (st == SGN_OK)
+        st = log_open(server, settings->log_admin, &server->admin, err);
+    if (st != SGN_OK)
+        return st;
+    options.access = server->access;
+    options.admin = server->admin;
     options.limits = (struct rpc_limits){
         .frame_bytes = (size_t)settings->frame_bytes,
         .in_flight = (int)settings->in_flight,
@@ -389,6 +414,8 @@ server_stop(struct server *server)
         lane_stop(server->lane);
     net_free(server->net);
     rpc_free(server->rpc);
+    sgn_linefile_free(server->access);
+    sgn_linefile_free(server->admin);
     outbox_free(server->outbox);
     store_reader_close(server->outbox_reader);
     lane_free(server->lane);

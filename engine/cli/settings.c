@@ -104,6 +104,11 @@ static const struct setting table[] = {
     { "limits", "rule_ms", SETTING_IS_INTEGER, AT(rule_ms), "1000", 10, 600000,
       "milliseconds of one call of a rule, after which its process is ended: only the net, "
       "rule_instructions is what decides" },
+    { "log", "access", SETTING_IS_TEXT, AT(log_access), "", 0, 0,
+      "file of the access log, from here: every request as one JSON object a line, who, what, from where, how it "
+      "ended; SIGHUP opens it anew, so that it may be renamed before" },
+    { "log", "admin", SETTING_IS_TEXT, AT(log_admin), "admin.log", 0, 0,
+      "the same of what changes rights, people and tokens, and of logins that failed; empty: none" },
     { "rules", "processes", SETTING_IS_INTEGER, AT(rule_processes), "32", 1, 10000,
       "processes that run teams' scripts at a time; the one idle longest makes way" },
     { "rules", "unconfined", SETTING_IS_BOOL, AT(rules_unconfined), "no", 0, 0,

@@ -4,6 +4,7 @@
  */
 #include "addresses.h"
 #include "hash.h"
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,4 +139,18 @@ net_address_is_local(const struct sockaddr_storage *address)
     return address->ss_family == AF_INET6 &&
            (IN6_IS_ADDR_LOOPBACK(&six->sin6_addr) ||
             (IN6_IS_ADDR_V4MAPPED(&six->sin6_addr) && six->sin6_addr.s6_addr[12] == 127));
+}
+
+void
+net_address_text(const struct sockaddr_storage *address, char out[NET_ADDRESS_TEXT])
+{
+    const void *bytes = NULL;
+
+    out[0] = '\0';
+    if (address != NULL && address->ss_family == AF_INET)
+        bytes = &((const struct sockaddr_in *)address)->sin_addr;
+    else if (address != NULL && address->ss_family == AF_INET6)
+        bytes = &((const struct sockaddr_in6 *)address)->sin6_addr;
+    if (bytes != NULL)
+        (void)inet_ntop(address->ss_family, bytes, out, NET_ADDRESS_TEXT);
 }

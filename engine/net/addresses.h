@@ -27,6 +27,9 @@ void net_addresses_init(struct net_addresses *addresses);
 void net_addresses_deinit(struct net_addresses *addresses);
 /* What counts as one: an IPv4 address, or the 64 bits of an IPv6 network. Never 0. */
 uint64_t net_address_key(const struct sockaddr_storage *address);
+#define NET_ADDRESS_TEXT 46
+/* Without its port; "" for what is no address of the Internet, and for NULL. */
+void net_address_text(const struct sockaddr_storage *address, char out[NET_ADDRESS_TEXT]);
 /* Is it one of this machine's own, the loopback's? */
 bool net_address_is_local(const struct sockaddr_storage *address);
 int64_t net_addresses_count(const struct net_addresses *addresses, uint64_t address);

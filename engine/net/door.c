@@ -94,6 +94,7 @@ let_in(struct net_door *door, int fd, const struct sockaddr_storage *from)
     const struct net_guest guest = { .door = door,
                                      .fd = fd,
                                      .address = address,
+                                     .from = from,
                                      .local = door->is_unix || net_address_is_local(from) };
 
     if (net->n_served >= limits->connections + reserved) {

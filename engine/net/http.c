@@ -6,8 +6,11 @@
  * same head, and the body by its framing. Where the two read a head differently it is refused:
  * whatever stands between us and a client may read it as either.
  */
+#include "clock.h"
 #include "http_internal.h"
+#include "journal.h"
 #include "websocket.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,11 +81,29 @@ parse(struct net_http *http, const char *bytes, size_t n, size_t *used)
 
 /* ---- reading ---- */
 
+/* What is asked of /rpc is told by its calls. */
+static void
+journal(struct net_http *http)
+{
+    struct net_text method = http->head.method, path = http->head.path;
+    char name[20], target[80];
+
+    if (http->status == 0 || (net_text_is(path, "/rpc") && http->status < 300))
+        return;
+    snprintf(name, sizeof name, "%.*s", method.at != NULL ? (int)method.n : 1,
+             method.at != NULL ? method.at : "-");
+    snprintf(target, sizeof target, "%.*s", (int)path.n, path.at != NULL ? path.at : "");
+    rpc_journal_http(http->site->rpc, http->wire.from, name, target, http->status,
+                     sgn_monotonic_ms() - http->asked_ms);
+    http->status = 0;
+}
+
 static void
 http_end(struct net_http *http)
 {
     if (http->phase == NET_HTTP_ENDED)
         return;
+    journal(http);
     http->phase = NET_HTTP_ENDED;
     sgn_buf_deinit(&http->in);
     http->wire.close(http->wire.ctx);
@@ -91,6 +112,7 @@ http_end(struct net_http *http)
 static void
 request_begin(struct net_http *http)
 {
+    journal(http);
     http->phase = NET_HTTP_READING;
     http->scanned = http->body_read = 0;
     http->whole = http->begun = http->answered = false;
@@ -130,6 +152,7 @@ head_take(struct net_http *http)
         net_head_read(http->text.bytes, http->text.len, http->site->head_fields, &http->head, &why);
 
     http->requests++;
+    http->asked_ms = sgn_monotonic_ms();
     http->keep = http->head.keep && !http->site->stopping;
     if (status != 0) {
         http->head.method = (struct net_text){ 0 };
@@ -255,6 +278,7 @@ pause_or_resume(struct net_http *http)
 static void
 http_free(struct net_http *http)
 {
+    journal(http); /* the other side went away in its middle */
     rpc_traffic(http->site->rpc)->held -= (int64_t)http->held;
     rpc_connection_close(http->rpc);
     net_http_file_free(http);

@@ -92,6 +92,7 @@ send_head(struct net_http *http, int status, const char *type, int64_t length, c
         more != NULL && strstr(more, "Cache-Control") != NULL ? "" : "Cache-Control: no-store\r\n";
     int n;
 
+    http->status = status;
     date_of(time(NULL), date);
     if (length >= 0)
         snprintf(size, sizeof size, "Content-Length: %lld\r\n", (long long)length);

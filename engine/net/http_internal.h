@@ -62,6 +62,8 @@ struct net_http {
     /* What becomes of rpc's answer, one text; may not ask again. NULL: it is the body. */
     void (*take)(struct net_http *http, const char *bytes, size_t n);
     struct net_http_file *file; /* NULL: the request is about none */
+    int64_t asked_ms;           /* monotonic: when its head had come */
+    int status;                 /* of its answer; 0: none yet */
     size_t unsent, held;
     void *websocket; /* what it becomes */
     uint32_t requests, beats;

@@ -91,6 +91,7 @@ rpc_for(struct net_http *http, const char *token, bool events)
                              .close = peer_close,
                              .channel = "http",
                              .idle = peer_idle,
+                             .from = http->wire.from,
                              .address = http->wire.address,
                              .brief = !events,
                              .events = events };

@@ -88,5 +88,6 @@ net_http_upgrade(struct net_http *http)
                  "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
                  "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
                  accept);
+    http->status = 101;
     http->wire.send(http->wire.ctx, answer, (size_t)n);
 }

@@ -70,6 +70,7 @@ net_lines_new(struct rpc *rpc, const struct net_wire *wire, bool is_unix)
                              .send = wire->send,
                              .pause = wire->pause,
                              .close = wire->close,
+                             .from = wire->from,
                              .address = wire->address,
                              .channel = is_unix ? "unix" : "line" };
 

@@ -134,7 +134,8 @@ struct net_stream {
     struct net_secret *secret;           /* NULL: plain */
     struct sgn_buf out;                  /* gathered in this turn */
     uint64_t address;                    /* as counted, 0: it is not */
-    uint64_t sent;                       /* bytes gathered so far */
+    char from[NET_ADDRESS_TEXT];
+    uint64_t sent;   /* bytes gathered so far */
     uint64_t mark;   /* of them, what the other side has to have taken by read_by */
     int64_t read_by; /* 0: nothing waits to be taken */
     int64_t owed_by; /* when it must have sent what it owes, or be gone when lingering */
@@ -154,7 +155,8 @@ bool net_phase_follows(enum net_phase from, enum net_phase to);
 struct net_guest {
     const struct net_door *door;
     int fd;
-    uint64_t address;  /* 0, or its place is taken in net->addresses */
+    uint64_t address; /* 0, or its place is taken in net->addresses */
+    const struct sockaddr_storage *from;
     bool local;        /* from this machine */
     const char *words; /* refused with these, NULL: served */
 };

@@ -28,6 +28,7 @@ struct net_wire {
     /* From now on this is spoken; who spoke so far frees itself. */
     void (*become)(void *ctx, const struct net_protocol *protocol, void *talk);
     uint64_t address; /* of the other end, see net_address_key; 0: none */
+    const char *from; /* the same as text; "": none. Lives as long as the stream */
 };
 
 /* What the other side is waited for. */

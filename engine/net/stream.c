@@ -471,8 +471,8 @@ static bool
 talk_begin(struct net_stream *stream, const struct net_guest *guest)
 {
     struct net *net = stream->net;
-    struct net_wire wire = { stream,     wire_send,   wire_pause,    wire_close,
-                             wire_again, wire_become, guest->address };
+    struct net_wire wire = { stream,     wire_send,   wire_pause,     wire_close,
+                             wire_again, wire_become, guest->address, stream->from };
 
     if (net->tls != NULL && !guest->door->is_unix) {
         stream->secret = net_secret_new(net->tls);
@@ -496,6 +496,7 @@ net_stream_take(struct net *net, const struct net_guest *guest)
         return false;
     stream->net = net;
     stream->address = guest->address;
+    net_address_text(guest->from, stream->from);
     stream->is_served = guest->words == NULL;
     sgn_buf_init(&stream->out, NET_OUT_MAX);
     if (guest->words == NULL && !talk_begin(stream, guest)) {

@@ -355,6 +355,7 @@ net_websocket_new(struct net_site *site, const struct net_wire *wire, const char
                              .pause = peer_pause,
                              .close = peer_close,
                              .channel = "ws",
+                             .from = wire->from,
                              .address = wire->address };
 
     if (ws == NULL)

@@ -46,10 +46,13 @@ rpc_connection_close(struct rpc_connection *connection)
     for (request = connection->first; request != NULL; request = next) {
         next = request->next;
         request->next = NULL;
-        if (request->phase == RPC_RUNNING)
+        if (request->phase == RPC_RUNNING) {
             request->connection = NULL; /* freed when its job is done */
-        else
-            rpc_request_free(request);
+            continue;
+        }
+        if (request->phase == RPC_DONE)
+            rpc_journal_end(connection->rpc, request);
+        rpc_request_free(request);
     }
     if (connection->back != NULL)
         connection->back->link = connection->link;
@@ -145,6 +148,7 @@ answer_what_is_done(struct rpc_connection *connection)
     while ((request = connection->first) != NULL && request->phase == RPC_DONE &&
            request != connection->waiting) {
         rpc_login_count(connection, request);
+        rpc_journal_end(connection->rpc, request);
         connection->rpc->traffic.overloaded += request->status == SGN_OVERLOADED;
         if (request->batch != NULL)
             answer_in_batch(connection, request);

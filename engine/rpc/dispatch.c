@@ -195,6 +195,10 @@ request_finish(struct rpc_task *task, struct lane_job *job)
     /* The client may repeat it with the same request_id and will get the answer it missed. */
     if (connection == NULL) {
         /* Nobody is there to be answered; what was committed stays. */
+        request->status = job->status;
+        request->result = job->result;
+        job->result = NULL;
+        rpc_journal_end(request->task.rpc, request);
         rpc_request_free(request);
         lane_job_free(job);
         return;
@@ -265,6 +269,7 @@ rpc_request_start(struct rpc_request *request)
     enum sgn_status status;
 
     rpc_session_used(request->connection, request->at);
+    rpc_journal_begin(request);
     status = rpc_admit(method, session, err);
     if (status == SGN_OK && method->lasting && request->connection->peer.brief && !request->vouches)
         status = sgn_fail(err, SGN_FORBIDDEN,

@@ -43,6 +43,7 @@ request_new(struct rpc_connection *connection, struct rpc_batch *batch, int64_t 
     request->connection = connection;
     request->batch = batch;
     request->at = at;
+    request->began = sgn_monotonic_ms();
     if (batch != NULL)
         batch->left++;
     if (connection->last == NULL)

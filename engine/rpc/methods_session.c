@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LAST_USE "last_use" /* member of what the query hands on */
+/* Members of what the query hands on, for login_take alone, which takes them out again. */
+#define LAST_USE "last_use"
+#define TOKEN_ID "token_id"
 
 /* ---- login: a query finds the token and its person, the loop takes the session ---- */
 
@@ -87,7 +89,7 @@ session_find(struct store_reader *reader, struct lane *lane, const json_t *token
  * timed, and what the store holds lets nobody in. */
 static enum sgn_status
 session_of_hash(struct store_reader *reader, struct lane *lane, const char *hash,
-                const char *or_else, int64_t *last_use, json_t **out, struct sgn_error *err)
+                const char *or_else, bool hand_on, json_t **out, struct sgn_error *err)
 {
     json_t *key = json_pack("{s:s}", "hash", hash);
     json_t *token = NULL;
@@ -100,7 +102,10 @@ session_of_hash(struct store_reader *reader, struct lane *lane, const char *hash
         status = unknown_token(err); /* one answer: nobody learns which tokens there were */
     if (status == SGN_OK)
         status = session_find(reader, lane, token, or_else, out, err);
-    *last_use = sgn_json_int(token, "last_use", 0);
+    if (status == SGN_OK && hand_on) {
+        (void)json_object_set(*out, TOKEN_ID, json_object_get(token, "id"));
+        (void)json_object_set_new(*out, LAST_USE, json_integer(sgn_json_int(token, "last_use", 0)));
+    }
     json_decref(token);
     return status;
 }
@@ -119,7 +124,6 @@ login_query(struct store_reader *reader, struct lane *lane, struct lane_job *job
     const char *language = sgn_json_str(job->params, "language");
     const char *or_else = sgn_json_str(job->params, "or_language");
     char hash[SGN_HASH_HEX];
-    int64_t last_use = 0;
     enum sgn_status status;
 
     if (!is_language(language))
@@ -127,11 +131,9 @@ login_query(struct store_reader *reader, struct lane *lane, struct lane_job *job
     if (!is_language(or_else))
         return rpc_data_invalid(err, "/or_language", "language must be en or zh");
     sgn_sha256(token, strlen(token), hash);
-    status = session_of_hash(reader, lane, hash, or_else, &last_use, &job->result, err);
+    status = session_of_hash(reader, lane, hash, or_else, true, &job->result, err);
     if (status == SGN_OK && language != NULL)
         (void)json_object_set(job->result, "language", json_object_get(job->params, "language"));
-    if (status == SGN_OK) /* for login_take alone, which takes it out again */
-        (void)json_object_set_new(job->result, LAST_USE, json_integer(last_use));
     return status;
 }
 
@@ -160,7 +162,9 @@ login_take(struct rpc_connection *connection, const json_t *params, json_t **res
     snprintf(session->language, sizeof(session->language), "%s", sgn_json_str(*result, "language"));
     sgn_sha256(token, strlen(token), session->token);
     session->used = sgn_json_int(*result, LAST_USE, now);
+    sgn_text_copy(session->token_id, sizeof session->token_id, sgn_json_str(*result, TOKEN_ID));
     (void)json_object_del(*result, LAST_USE);
+    (void)json_object_del(*result, TOKEN_ID);
     rpc_session_used(connection, now);
     return SGN_OK;
 }
@@ -170,9 +174,7 @@ static enum sgn_status
 whoami_query(struct store_reader *reader, struct lane *lane, struct lane_job *job,
              struct sgn_error *err)
 {
-    int64_t last_use;
-
-    return session_of_hash(reader, lane, job->token, NULL, &last_use, &job->result, err);
+    return session_of_hash(reader, lane, job->token, NULL, false, &job->result, err);
 }
 
 /* The connection stays, with nobody in it. */

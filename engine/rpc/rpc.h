@@ -33,8 +33,10 @@ struct rpc_limits {
 };
 void rpc_limits_default(struct rpc_limits *limits);
 
+struct sgn_linefile;
 struct rpc_options {
     struct lane *lane;
+    struct sgn_linefile *access, *admin; /* see journal.h; NULL: not kept. Borrowed */
     struct rpc_limits limits;
     const unsigned char *site_public; /* SGN_SIGN_PUBLIC bytes, or NULL; in server.info */
     void (*wake)(void *ctx);          /* any thread; lane_options.answered must come to the same */
@@ -88,6 +90,7 @@ struct rpc_peer {
     const char *channel; /* static: "line", "unix", "http", "ws" */
     /* Everything that was asked is answered; may be said again. NULL: nobody wants to know. */
     void (*idle)(void *ctx);
+    const char *from; /* the other end's address as text, borrowed; NULL or "": none */
     uint64_t address; /* whose failed logins are counted together; 0: nobody's */
     bool brief;       /* every text stands for itself: what lasts is refused, see rpc_method */
     bool events;      /* notifications are Server-sent events (WHATWG HTML, 9.2), and when a watch

@@ -32,6 +32,8 @@
 #define RPC_PAGE           50                  /* items of a page when no limit is given */
 #define RPC_PAGE_MAX       500
 #define RPC_REQUEST_ID_MAX 64
+#define RPC_TOKEN_ID       20                 /* bytes of a token's id, with its NUL */
+#define RPC_FROM_MAX       46                 /* of an address as text, likewise */
 #define RPC_TEXT_KEPT      ((size_t)64 << 10) /* of the buffer that answers are written in */
 
 /* What a job's ctx points to; finish is called on the loop when the job is done. */
@@ -70,6 +72,16 @@ enum rpc_phase {
     RPC_DONE
 };
 
+/* Who asks, for the logs: see journal.c. */
+struct rpc_caller {
+    char team[SGN_KEY_MAX + 1], person[SGN_KEY_MAX + 1];
+    char token_id[RPC_TOKEN_ID];
+    char request_id[RPC_REQUEST_ID_MAX + 1];
+    char from[RPC_FROM_MAX];
+    const char *channel; /* NULL: not noted */
+    bool is_operator;
+};
+
 struct rpc_request {
     struct rpc_task task; /* first: tasks are cast to requests */
     struct rpc_request *next;
@@ -80,9 +92,11 @@ struct rpc_request {
     const struct rpc_method *method;
     void (*settled)(struct rpc_connection *connection); /* called when a running one is done */
     enum rpc_phase phase;
-    bool vouches; /* for those behind it: a login by rpc_connection_login */
-    bool put_off; /* a login that was not looked at: its address has failed too often */
-    int64_t at;   /* when its line was complete */
+    bool vouches;  /* for those behind it: a login by rpc_connection_login */
+    bool put_off;  /* a login that was not looked at: its address has failed too often */
+    int64_t at;    /* when its line was complete */
+    int64_t began; /* monotonic */
+    struct rpc_caller caller;
     enum sgn_status status;
     json_t *result;
     struct sgn_error error; /* last, see request_new */
@@ -98,6 +112,7 @@ struct rpc_session {
     char team[SGN_KEY_MAX + 1];   /* "" for operators */
     char person[SGN_KEY_MAX + 1]; /* likewise */
     char token[SGN_HASH_HEX];     /* its hash */
+    char token_id[RPC_TOKEN_ID];  /* by which people name it */
     int64_t used;                 /* when its use was noted, see uses.c */
     char language[8];
 };
@@ -131,6 +146,13 @@ struct rpc_connection {
     int n_watches;
     int last_watch;
 };
+
+/* ---- journal.c ---- */
+
+/* Notes who asks; before the request may change that. */
+void rpc_journal_begin(struct rpc_request *request);
+/* It is done, whether or not anybody is there to be answered. */
+void rpc_journal_end(struct rpc *rpc, struct rpc_request *request);
 
 /* ---- out.c ---- */
 

@@ -71,7 +71,8 @@ nothing(void *ctx)
 static inline void
 wire_dial(struct wire *wire, bool local)
 {
-    struct net_wire calls = { wire, wire_send, wire_pause, wire_close, wire_again, wire_become, 0 };
+    struct net_wire calls = { wire,       wire_send,   wire_pause, wire_close,
+                              wire_again, wire_become, 0,          "192.0.2.7" };
 
     wire->paused = wire->closed = wire->again = false;
     wire->protocol = net_http();
