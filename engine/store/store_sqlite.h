@@ -10,6 +10,7 @@
  *   store_sqlite_log.c       the rows that a commit changed, until they are merged
  *   store_sqlite_recover.c   the same, read again at the start
  *   store_sqlite_merge.c     rows on their way to their tables, a slice at a time
+ *   store_sqlite_index.c     entries on their way to their indexes, the same way
  *   store_sqlite_overlay.c   tables in memory for lists of what is not merged
  *   store_sqlite_arms.c      lists over the file and those at once
  *   store_sqlite_read.c      heads, single cases, figures
@@ -28,6 +29,7 @@
 #include "buf.h"
 #include "store_internal.h"
 #include "store_page.h"
+#include "store_unindexed.h"
 #include "store_unmerged.h"
 #include <sqlite3.h>
 
@@ -41,6 +43,7 @@
 #define STORE_SQLITE_LOG_RECORD ((size_t)512 << 20) /* bytes that one commit may add to its log */
 #define STORE_SQLITE_ROW        1024 /* so many bytes of it for each row: how many there may be */
 #define STORE_SQLITE_LOG        2    /* times that size on the disk: a row may stand there often */
+#define STORE_SQLITE_UNINDEXED  4    /* entries that are in no index yet may take a quarter more */
 
 struct store_sqlite_cached {
     char *sql;
@@ -56,7 +59,8 @@ struct store_sqlite_counts {
     _Atomic int64_t log_pages;                     /* written to the log of the file */
     _Atomic int64_t checkpoints, checkpoint_pages; /* that copied something, and how much */
     _Atomic int64_t merges, merged_cases;          /* slices, and the rows in them */
-    _Atomic int64_t recovered_rows, recovery_ms;   /* read again from the log when it was opened */
+    _Atomic int64_t indexed_entries;
+    _Atomic int64_t recovered_rows, recovery_ms; /* read again from the log when it was opened */
 };
 
 struct store_sqlite_conn {
@@ -112,6 +116,17 @@ struct store_sqlite_merge {
     size_t rows_max, bytes_max, log_max; /* ceilings */
 };
 
+/* How far entries are indexed: the same way, team by team. */
+struct store_sqlite_indexing {
+    struct store_unindexed_team **teams; /* of the pass under way, by name; NULL: none is */
+    size_t n, next;                      /* of the teams */
+    int64_t until;                       /* the last entry when it began */
+    int64_t last, staged;                /* the last entry; the same of the commit under way */
+    size_t entries;                      /* that there were when it began */
+    size_t added;                        /* entries that have come since the last slice */
+    size_t bytes_max;                    /* ceiling */
+};
+
 struct store_sqlite {
     struct store base;
     struct store_sqlite_conn conn; /* writes and checkpoints */
@@ -141,6 +156,8 @@ struct store_sqlite {
     int64_t log_last;   /* number of its last record */
     int64_t last_id;    /* of a case's row, merged or not; read by other threads */
     struct store_sqlite_merge merge;
+    struct store_unindexed unindexed;
+    struct store_sqlite_indexing indexing;
 };
 
 /* ---- connections ---- */

@@ -8,6 +8,7 @@
 #include "store_sqlite.h"
 
 #include "store_entry.h"
+#include <stdlib.h>
 
 static void
 salt(sqlite3_stmt *stmt, int column, unsigned char out[16])
@@ -39,10 +40,10 @@ entry_row(sqlite3_stmt *stmt, struct store_entry_row *out, struct sgn_error *err
 }
 
 /* Gives the rows of a bound statement to fn, one by one: a history is never in memory as a
- * whole. */
+ * whole. n counts them. */
 static enum sgn_status
 walk(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind, store_entry_fn fn, void *ctx,
-     struct sgn_error *err)
+     int *n, struct sgn_error *err)
 {
     enum sgn_status st = SGN_OK;
     bool row = false;
@@ -57,38 +58,83 @@ walk(struct store_sqlite_conn *conn, struct store_sqlite_bind *bind, store_entry
         if (st == SGN_OK)
             st = fn(ctx, &entry, err);
         store_entry_row_deinit(&entry);
+        ++*n;
     }
     return st;
 }
 
-/* Entries never change and are numbered without gaps, so pages by number need neither a cursor
- * nor a transaction around them. */
+/* Those that no index has yet, one by one: where they lie is known. The first one that is not there
+ * ends it: its commit is under way, and may have ended by the time that the next one is read. */
 static enum sgn_status
-entries_from(struct store_reader *base, const char *sql, const char *team, int64_t first, int limit,
-             store_entry_fn fn, void *ctx, struct sgn_error *err)
+walk_ids(struct store_sqlite_conn *conn, const struct store_unindexed_range *range,
+         const char *team, int64_t first, int limit, store_entry_fn fn, void *ctx,
+         struct sgn_error *err)
 {
-    struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
     struct store_sqlite_bind bind = { 0 };
-    enum sgn_status st = store_sqlite_prepare(conn, sql, &bind.stmt, err);
+    enum sgn_status st = SGN_OK;
+    int found = 0;
 
-    if (st != SGN_OK)
-        return st;
-    store_sqlite_bind_text(&bind, team);
-    store_sqlite_bind_int(&bind, first);
-    store_sqlite_bind_int(&bind, limit);
-    st = walk(conn, &bind, fn, ctx, err);
+    if (range->n == 0 || limit <= 0)
+        return SGN_OK;
+    /* Of a commit that failed the place may be another entry's by now. */
+    st = store_sqlite_prepare(conn,
+                              "SELECT " STORE_ENTRY_COLUMNS "FROM entry WHERE id = ? AND team = ? "
+                              "AND seq >= ?",
+                              &bind.stmt, err);
+    for (int i = 0; st == SGN_OK && i < limit && (size_t)i < range->n && found == i; i++) {
+        bind.n = 0;
+        store_sqlite_bind_int(&bind, range->ids[i]);
+        store_sqlite_bind_text(&bind, team);
+        store_sqlite_bind_int(&bind, first);
+        st = walk(conn, &bind, fn, ctx, &found, err);
+        sqlite3_reset(bind.stmt);
+    }
     store_sqlite_done(conn, bind.stmt);
     return st;
 }
+
+/* Entries never change and are numbered without gaps, so pages by number need neither a cursor
+ * nor a transaction around them. What is in no index is asked for first, and what is before it
+ * then: all of that is indexed. */
+static enum sgn_status
+entries_from(struct store_reader *base, const char *sql, const char *team, int64_t first, int limit,
+             bool effects, store_entry_fn fn, void *ctx, struct sgn_error *err)
+{
+    struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
+    struct store_unindexed_range range;
+    struct store_sqlite_bind bind = { 0 };
+    int n = 0;
+    enum sgn_status st = store_unindexed_range(&store_sqlite_of(base)->unindexed, team, first,
+                                               limit, effects, &range, err);
+
+    if (st == SGN_OK && first < range.from) {
+        st = store_sqlite_prepare(conn, sql, &bind.stmt, err);
+        if (st == SGN_OK) {
+            store_sqlite_bind_text(&bind, team);
+            store_sqlite_bind_int(&bind, first);
+            store_sqlite_bind_int(&bind, range.from);
+            store_sqlite_bind_int(&bind, limit);
+            st = walk(conn, &bind, fn, ctx, &n, err);
+        }
+        store_sqlite_done(conn, bind.stmt);
+    }
+    if (st == SGN_OK)
+        st = walk_ids(conn, &range, team, first, limit - n, fn, ctx, err);
+    free(range.ids);
+    return st;
+}
+
+/* CROSS JOIN keeps the order: the index first, then the entries it names. */
+#define FROM_INDEX "FROM entry_at CROSS JOIN entry ON id = entry_at.entry WHERE of_team = ? "
 
 enum sgn_status
 store_sqlite_entries(struct store_reader *base, const char *team, int64_t first, int limit,
                      store_entry_fn fn, void *ctx, struct sgn_error *err)
 {
     return entries_from(base,
-                        "SELECT " STORE_ENTRY_COLUMNS "FROM entry WHERE team = ? AND seq >= ? "
-                        "ORDER BY seq LIMIT ?",
-                        team, first, limit, fn, ctx, err);
+                        "SELECT " STORE_ENTRY_COLUMNS FROM_INDEX
+                        "AND number >= ? AND number < ? ORDER BY number LIMIT ?",
+                        team, first, limit, false, fn, ctx, err);
 }
 
 enum sgn_status
@@ -99,9 +145,11 @@ store_sqlite_effect_entries(struct store_reader *base, const char *team, int64_t
                         /* INDEXED BY is an assertion: should the index ever not fit the query,
                          * preparing fails, and in a test, instead of scanning a team's whole
                          * history in production. */
-                        "SELECT " STORE_ENTRY_COLUMNS "FROM entry INDEXED BY entry_effects "
-                        "WHERE team = ? AND seq >= ? AND effects = 1 ORDER BY seq LIMIT ?",
-                        team, first, limit, fn, ctx, err);
+                        "SELECT " STORE_ENTRY_COLUMNS
+                        "FROM entry_at INDEXED BY entry_at_asks CROSS JOIN entry "
+                        "ON id = entry_at.entry WHERE of_team = ? AND number >= ? AND number < ? "
+                        "AND asks = 1 ORDER BY number LIMIT ?",
+                        team, first, limit, true, fn, ctx, err);
 }
 
 /* The number of a case's last entry; 0 when there is no such case. */
@@ -123,6 +171,24 @@ last_of_case(struct store_reader *base, const char *team, const char *key, int64
     return st;
 }
 
+/* The place of one that is in no index is known; else the index tells it. ?1: the place or null. */
+#define BY_NUMBER                                                                                  \
+    "SELECT " STORE_ENTRY_COLUMNS "FROM entry WHERE id = ifnull(?1, "                              \
+    "(SELECT entry FROM entry_at WHERE of_team = ?2 AND number = ?3)) AND team = ?2 AND seq = ?3"
+#define BY_REQUEST                                                                                 \
+    "SELECT " STORE_ENTRY_COLUMNS "FROM entry WHERE id = ifnull(?1, "                              \
+    "(SELECT max(entry) FROM request WHERE of_team = ?2 AND person = ?3 AND name = ?4)) "          \
+    "AND team = ?2 AND actor = ?3 AND request = ?4 AND at >= ?5"
+
+static void
+bind_place(struct store_sqlite_bind *bind, int64_t id)
+{
+    if (id == 0)
+        store_sqlite_bind_text(bind, NULL);
+    else
+        store_sqlite_bind_int(bind, id);
+}
+
 /* Walks back from a case's last entry; entries do not change, so it needs no transaction. */
 enum sgn_status
 store_sqlite_case_entries(struct store_reader *base, const char *team, const char *case_key,
@@ -136,13 +202,12 @@ store_sqlite_case_entries(struct store_reader *base, const char *team, const cha
     enum sgn_status st = last_of_case(base, team, case_key, &seq, err);
 
     if (st == SGN_OK)
-        st = store_sqlite_prepare(
-            conn, "SELECT " STORE_ENTRY_COLUMNS "FROM entry WHERE team = ? AND seq = ?", &bind.stmt,
-            err);
+        st = store_sqlite_prepare(conn, BY_NUMBER, &bind.stmt, err);
     while (st == SGN_OK && seq > 0 && limit > 0) {
         struct store_entry_row entry = { 0 };
 
         bind.n = 0;
+        bind_place(&bind, store_unindexed_find(&store_sqlite_of(base)->unindexed, team, seq));
         store_sqlite_bind_text(&bind, team);
         store_sqlite_bind_int(&bind, seq);
         st = store_sqlite_step(conn, &bind, &row, err);
@@ -170,15 +235,14 @@ store_sqlite_request_get(struct store_reader *base, const char *team, const char
     struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
     struct store_sqlite_bind bind = { 0 };
     bool row = false;
-    enum sgn_status st = store_sqlite_prepare(
-        conn,
-        "SELECT " STORE_ENTRY_COLUMNS "FROM entry INDEXED BY entry_request "
-        "WHERE team = ? AND actor = ? AND request = ? AND request IS NOT NULL AND at >= ? "
-        "ORDER BY id DESC LIMIT 1",
-        &bind.stmt, err);
+    enum sgn_status st = store_sqlite_prepare(conn, BY_REQUEST, &bind.stmt, err);
 
     if (st != SGN_OK)
         return st;
+    /* The newest of a name is the one: an older one is not younger than what is asked for either.
+     */
+    bind_place(&bind,
+               store_unindexed_request(&store_sqlite_of(base)->unindexed, team, person, request));
     store_sqlite_bind_text(&bind, team);
     store_sqlite_bind_text(&bind, person);
     store_sqlite_bind_text(&bind, request);

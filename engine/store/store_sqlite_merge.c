@@ -217,10 +217,12 @@ make_room(struct store_sqlite *store, struct sgn_error *err)
 {
     enum sgn_status st = SGN_OK;
 
-    while (st == SGN_OK && fullness(store) >= 1) {
-        if (store->merge.rows == NULL)
+    while (st == SGN_OK && (fullness(store) >= 1 || store_sqlite_index_full(store))) {
+        if (store_sqlite_index_full(store))
+            st = store_sqlite_index_slice(store, STORE_SQLITE_AT_END, err);
+        if (st == SGN_OK && fullness(store) >= 1 && store->merge.rows == NULL)
             st = pass_begin(store, err);
-        if (st == SGN_OK)
+        if (st == SGN_OK && fullness(store) >= 1)
             st = slice(store, SLICE_LAST, err);
         if (st == SGN_OK && store_sqlite_checkpoint_due(store))
             store_sqlite_checkpoint(store);
@@ -236,7 +238,7 @@ store_sqlite_upkeep(struct store_sqlite *store, struct sgn_error *err)
     struct sgn_error why = { 0 };
     enum sgn_status st = SGN_OK;
 
-    if (fullness(store) >= 1)
+    if (fullness(store) >= 1 || store_sqlite_index_full(store))
         return make_room(store, err);
     if (store_sqlite_checkpoint_due(store)) {
         store_sqlite_checkpoint(store);
@@ -249,6 +251,8 @@ store_sqlite_upkeep(struct store_sqlite *store, struct sgn_error *err)
                 break;
             st = slice(store, SLICE, &why);
         }
+        if (st == SGN_OK)
+            st = store_sqlite_index_slice(store, STORE_SQLITE_BEFORE, &why);
     }
     if (st != SGN_OK)
         sgn_log(SGN_LOG_WARN, "rows not merged", "file", store->file, "why", why.message, NULL);
@@ -262,14 +266,14 @@ store_sqlite_merge_idle(struct store_sqlite *store)
     struct sgn_error why = { 0 };
     enum sgn_status st = SGN_OK;
 
-    if (store->merge.rows == NULL && fullness(store) < IDLE)
-        return false;
-    if (store->merge.rows == NULL)
+    if (store->merge.rows == NULL && fullness(store) >= IDLE)
         st = pass_begin(store, &why);
-    if (st == SGN_OK)
+    if (st == SGN_OK && store->merge.rows != NULL)
         st = slice(store, SLICE, &why);
+    else if (st == SGN_OK)
+        st = store_sqlite_index_slice(store, STORE_SQLITE_IDLE, &why);
     sgn_error_clear(&why);
-    return st == SGN_OK && store->merge.rows != NULL;
+    return st == SGN_OK && (store->merge.rows != NULL || store_sqlite_index_more(store));
 }
 
 void
@@ -284,8 +288,11 @@ store_sqlite_merge_all(struct store_sqlite *store)
         if (st == SGN_OK)
             st = slice(store, SLICE_LAST, &why);
     }
+    while (st == SGN_OK && (store_sqlite_index_more(store) || store->unindexed.n > 0))
+        st = store_sqlite_index_slice(store, STORE_SQLITE_AT_END, &why);
     if (st != SGN_OK)
         sgn_log(SGN_LOG_WARN, "rows not merged", "file", store->file, "why", why.message, NULL);
     sgn_error_clear(&why);
     pass_end(store);
+    store_sqlite_index_end(store);
 }

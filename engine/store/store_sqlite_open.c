@@ -6,6 +6,7 @@
 #include "log.h"
 #include "store_disk.h"
 #include "store_sqlite_overlay.h"
+#include "store_sqlite_writing.h"
 
 #include "text.h"
 #include <assert.h>
@@ -23,11 +24,12 @@ extern const char store_schema_sqlite_002[];
 extern const char store_schema_sqlite_003[];
 extern const char store_schema_sqlite_004[];
 extern const char store_schema_sqlite_005[];
+extern const char store_schema_sqlite_006[];
 
 /* The n-th migration makes schema n of schema n-1. */
 static const char *const migrations[STORE_SCHEMA] = {
     store_schema_sqlite_001, store_schema_sqlite_002, store_schema_sqlite_003,
-    store_schema_sqlite_004, store_schema_sqlite_005
+    store_schema_sqlite_004, store_schema_sqlite_005, store_schema_sqlite_006
 };
 
 /* ---- whose file is it ---- */
@@ -317,6 +319,8 @@ close_store(struct store *base)
     if (store->lock_fd >= 0)
         (void)close(store->lock_fd);
     store_unmerged_deinit(&store->unmerged);
+    store_sqlite_index_end(store);
+    store_unindexed_deinit(&store->unindexed);
     free(store->merge.rows); /* a pass that an unknown outcome has ended */
     sgn_buf_deinit(&store->log);
     free(store->held);
@@ -338,6 +342,7 @@ set_ceilings(struct store_sqlite *store, const struct store_options *options)
         (size_t)(options->unmerged_bytes == 0 ? STORE_SQLITE_UNMERGED : options->unmerged_bytes);
     merge->rows_max = merge->bytes_max / STORE_SQLITE_ROW + 1;
     merge->log_max = merge->bytes_max * STORE_SQLITE_LOG;
+    store->indexing.bytes_max = merge->bytes_max / STORE_SQLITE_UNINDEXED;
     store->look = options->look;
     store->at_once = store->memory || options->unfinished;
     sgn_buf_init(&store->log, STORE_SQLITE_LOG_RECORD);
@@ -365,6 +370,8 @@ open_store(const struct store_options *options, const char *place, struct store 
     set_ceilings(store, options);
     store->read_ms = options->read_ms == 0 ? STORE_SQLITE_READ_MS : options->read_ms;
     st = store_unmerged_init(&store->unmerged, err);
+    if (st == SGN_OK)
+        st = store_unindexed_init(&store->unindexed, err);
     if (st == SGN_OK)
         st = take_place(store, place, err);
     if (st == SGN_OK)

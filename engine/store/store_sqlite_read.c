@@ -97,36 +97,35 @@ store_sqlite_clock(struct store_reader *base, int64_t *out, struct sgn_error *er
     return SGN_OK;
 }
 
+struct changes {
+    json_t *cases;
+    size_t limit;
+};
+
+/* One more than the limit is enough to know that there are too many. */
+static enum sgn_status
+take_change(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
+{
+    struct changes *changes = ctx;
+
+    if (entry->case_key == NULL || json_object_size(changes->cases) > changes->limit)
+        return SGN_OK;
+    return json_object_set_new(changes->cases, entry->case_key, json_integer(entry->seq)) == 0
+               ? SGN_OK
+               : sgn_nomem(err);
+}
+
+/* Nobody but this server writes, so that it is asked for in tests alone. */
 enum sgn_status
 store_sqlite_changes(struct store_reader *base, const char *team, int64_t since, int limit,
                      json_t **out, struct sgn_error *err)
 {
-    struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
-    struct store_sqlite_bind bind = { 0 };
-    json_t *cases = json_object();
-    bool row = false;
-    enum sgn_status st = cases == NULL ? sgn_nomem(err) : SGN_OK;
+    struct changes changes = { json_object(), (size_t)limit };
+    enum sgn_status st = changes.cases == NULL ? sgn_nomem(err) : SGN_OK;
 
     if (st == SGN_OK)
-        st = store_sqlite_prepare(conn,
-                                  "SELECT case_key, max(seq) FROM entry WHERE team = ? "
-                                  "AND seq > ? AND case_key IS NOT NULL GROUP BY case_key LIMIT ?",
-                                  &bind.stmt, err);
-    if (st == SGN_OK) {
-        store_sqlite_bind_text(&bind, team);
-        store_sqlite_bind_int(&bind, since);
-        store_sqlite_bind_int(&bind, (int64_t)limit + 1);
-    }
-    while (st == SGN_OK) {
-        st = store_sqlite_step(conn, &bind, &row, err);
-        if (st != SGN_OK || !row)
-            break;
-        if (json_object_set_new(cases, (const char *)sqlite3_column_text(bind.stmt, 0),
-                                store_sqlite_column(bind.stmt, 1)) != 0)
-            st = sgn_nomem(err);
-    }
-    store_sqlite_done(conn, bind.stmt);
-    return store_changes_done(st, cases, limit, out, err);
+        st = store_sqlite_entries(base, team, since + 1, INT32_MAX, take_change, &changes, err);
+    return store_changes_done(st, changes.cases, limit, out, err);
 }
 
 /* ---- cases ---- */
@@ -213,6 +212,7 @@ add_counts(struct store_sqlite *store, json_t *stats)
         { "commits", counts->commits },
         { "merges", counts->merges },
         { "merged_cases", counts->merged_cases },
+        { "indexed_entries", counts->indexed_entries },
         { "recovered_rows", counts->recovered_rows },
         { "recovery_ms", counts->recovery_ms },
         { "log_pages", counts->log_pages },

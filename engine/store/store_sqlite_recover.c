@@ -116,11 +116,71 @@ take_record(struct store_sqlite *store, int64_t record, const char *at, size_t n
     return st;
 }
 
-enum sgn_status
-store_sqlite_recover(struct store_sqlite *store, struct sgn_error *err)
+/* ---- entries ---- */
+
+/* Where it lies, of one that no index has. */
+static enum sgn_status
+take_entry(struct store_sqlite *store, sqlite3_stmt *stmt, struct sgn_error *err)
+{
+    int64_t id = sqlite3_column_int64(stmt, 0);
+    const char *team = (const char *)sqlite3_column_text(stmt, 1);
+    const char *actor = (const char *)sqlite3_column_text(stmt, 3);
+    enum sgn_status st = SGN_INVALID;
+
+    if (team != NULL && actor != NULL)
+        st = store_unindexed_stage(&store->unindexed, team, sqlite3_column_int64(stmt, 2), id,
+                                   sqlite3_column_int(stmt, 5) != 0, actor,
+                                   (const char *)sqlite3_column_text(stmt, 4), err);
+    if (st == SGN_INVALID)
+        return sgn_fail(err, SGN_INVALID,
+                        "%s: the file is damaged (entry in row %lld); restore the last backup",
+                        store->file, (long long)id);
+    if (st != SGN_OK)
+        return st;
+    store_unindexed_settle(&store->unindexed, true);
+    store->indexing.last = id;
+    return SGN_OK;
+}
+
+static enum sgn_status
+recover_entries(struct store_sqlite *store, struct sgn_error *err)
 {
     struct store_sqlite_bind bind = { 0 };
-    int64_t begun = sgn_monotonic_ms();
+    int64_t upto = -1;
+    bool row = true;
+    enum sgn_status st =
+        store_sqlite_int(&store->conn, "SELECT ifnull((SELECT upto FROM indexed), -1)", &upto, err);
+
+    if (st == SGN_OK && upto < 0)
+        return sgn_fail(err, SGN_INVALID,
+                        "%s: the file is damaged (how far entries are indexed); restore the last "
+                        "backup",
+                        store->file);
+    if (st == SGN_OK)
+        st = store_sqlite_prepare(&store->conn,
+                                  "SELECT id, team, seq, actor, request, effects FROM entry "
+                                  "WHERE id > ? ORDER BY id",
+                                  &bind.stmt, err);
+    if (st != SGN_OK)
+        return st;
+    store->indexing.last = upto;
+    store_sqlite_bind_int(&bind, upto);
+    while (st == SGN_OK) {
+        st = store_sqlite_step(&store->conn, &bind, &row, err);
+        if (st != SGN_OK || !row)
+            break;
+        st = take_entry(store, bind.stmt, err);
+    }
+    store_sqlite_done(&store->conn, bind.stmt);
+    return st;
+}
+
+/* ---- all ---- */
+
+static enum sgn_status
+recover_rows(struct store_sqlite *store, struct sgn_error *err)
+{
+    struct store_sqlite_bind bind = { 0 };
     bool row = true;
     enum sgn_status st =
         store_sqlite_int(&store->conn, "SELECT max(id) FROM case_", &store->last_id, err);
@@ -143,6 +203,17 @@ store_sqlite_recover(struct store_sqlite *store, struct sgn_error *err)
         store_unmerged_settle(&store->unmerged, st == SGN_OK);
     }
     store_sqlite_done(&store->conn, bind.stmt);
+    return st;
+}
+
+enum sgn_status
+store_sqlite_recover(struct store_sqlite *store, struct sgn_error *err)
+{
+    int64_t begun = sgn_monotonic_ms();
+    enum sgn_status st = recover_rows(store, err);
+
+    if (st == SGN_OK)
+        st = recover_entries(store, err);
     store->counts.recovery_ms = sgn_monotonic_ms() - begun;
     return st;
 }

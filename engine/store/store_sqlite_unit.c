@@ -15,6 +15,7 @@ write_entry(struct store_sqlite_writing *w, sqlite3_stmt *stmt, const struct sto
 {
     struct store_sqlite_bind bind = { .stmt = stmt };
     struct store_sqlite_held *held = store_sqlite_held(w->store, entry->team);
+    enum sgn_status st;
 
     /* A gap or a double in the numbers would break the chain for good: the process ends before
      * it. */
@@ -47,7 +48,8 @@ write_entry(struct store_sqlite_writing *w, sqlite3_stmt *stmt, const struct sto
     if (entry->opens_or_ends)
         held->head.case_seq = entry->seq;
     held->changed = true;
-    return store_sqlite_write_run(w, &bind, "writing an entry", err);
+    st = store_sqlite_write_run(w, &bind, "writing an entry", err);
+    return st == SGN_OK ? store_sqlite_index_entry(w, entry, err) : st;
 }
 
 /* Entries first: cases and heads refer to them, and their order is the order of the history. */
@@ -68,7 +70,7 @@ write_entries(struct store_sqlite_writing *w, const struct store_unit *unit, str
     for (int i = 0; st == SGN_OK && i < unit->n_entries; i++)
         st = write_entry(w, stmt, &unit->entries[i], err);
     store_sqlite_done(w->conn, stmt);
-    return st;
+    return st == SGN_OK ? store_sqlite_index_written(w, err) : st;
 }
 
 static enum sgn_status

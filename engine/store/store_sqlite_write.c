@@ -72,6 +72,7 @@ store_sqlite_commit(struct store *base, const struct store_unit *unit, struct sg
     if (st == SGN_OK && writes)
         store->counts.commits++;
     store_sqlite_log_settle(store, st == SGN_OK);
+    store_sqlite_index_settle(store, st == SGN_OK);
     store_sqlite_rollback(base, NULL); /* lets the heads go */
     return st;
 }

@@ -49,6 +49,33 @@ enum sgn_status store_sqlite_write_case(struct store_sqlite_writing *w,
                                         const struct store_case *row, int64_t id,
                                         struct sgn_error *err) SGN_MUST_CHECK;
 
+/* ---- store_sqlite_index.c ---- */
+
+/* The entry that was written last gets into the indexes later, or at once where rows do. */
+enum sgn_status store_sqlite_index_entry(struct store_sqlite_writing *w,
+                                         const struct store_entry *entry,
+                                         struct sgn_error *err) SGN_MUST_CHECK;
+/* All entries of the unit are written; who sees it committed finds them. */
+enum sgn_status store_sqlite_index_written(struct store_sqlite_writing *w,
+                                           struct sgn_error *err) SGN_MUST_CHECK;
+/* The commit has succeeded, or failed. */
+void store_sqlite_index_settle(struct store_sqlite *store, bool committed);
+
+enum store_sqlite_when {
+    STORE_SQLITE_BEFORE /* a commit */,
+    STORE_SQLITE_IDLE,
+    STORE_SQLITE_AT_END
+};
+/* Is there no more room? */
+bool store_sqlite_index_full(const struct store_sqlite *store);
+/* A slice, of the pass under way or of a new one, if there is so much that it is time for one. */
+enum sgn_status store_sqlite_index_slice(struct store_sqlite *store, enum store_sqlite_when when,
+                                         struct sgn_error *err) SGN_MUST_CHECK;
+/* Is a pass under way? */
+bool store_sqlite_index_more(const struct store_sqlite *store);
+/* Ends the pass under way as it is. */
+void store_sqlite_index_end(struct store_sqlite *store);
+
 /* ---- store_sqlite_log.c ---- */
 
 /* A record of the log is a row of these, each before its bytes. Numbers: least byte first. */

@@ -9,7 +9,8 @@
 #include <stdatomic.h>
 
 enum {
-    COMMITS = 300
+    COMMITS = 300,
+    TOGETHER = 4 /* entries of a commit */
 };
 
 struct shared {
@@ -66,8 +67,8 @@ look(struct watcher *w, struct sgn_error *err)
     if (store_head_get(w->reader, "delivery", &before, err) != SGN_OK ||
         read_counter(w->reader, &counter, err) != SGN_OK ||
         store_head_get(w->reader, "delivery", &after, err) != SGN_OK ||
-        store_entries(w->reader, "delivery", told - 5, 2 * COMMITS, follow, &numbers, err) !=
-            SGN_OK) {
+        store_entries(w->reader, "delivery", told - 5, 2 * COMMITS * TOGETHER, follow, &numbers,
+                      err) != SGN_OK) {
         snprintf(w->failed, sizeof w->failed, "%.200s", err->message);
         return false;
     }
@@ -92,20 +93,29 @@ watch(void *arg)
     sgn_error_clear(&err);
 }
 
+/* Entries up to this number in one commit: a reader may come between any two of them. */
 static void
-write_number(struct contract *c, int64_t n)
+write_numbers(struct contract *c, int64_t n)
 {
     json_t *counter = json_pack("{s:s, s:I}", "name", "n", "value", (json_int_t)n);
     struct store_row row = { .table = STORE_COUNTER, .team = "delivery", .row = counter };
     struct store_case one = sample_case("delivery", "CR-1", n);
-    struct sample sample;
-    struct store_unit unit = {
-        .n_entries = 1, .cases = &one, .n_cases = 1, .rows = &row, .n_rows = 1
-    };
+    struct sample samples[TOGETHER];
+    struct store_entry entries[TOGETHER];
+    struct store_unit unit = { .entries = entries,
+                               .n_entries = TOGETHER,
+                               .cases = &one,
+                               .n_cases = 1,
+                               .rows = &row,
+                               .n_rows = 1 };
     struct store_head head;
 
-    sample_init(&sample, "delivery", n, "CR-1", n, n - 1);
-    unit.entries = &sample.entry;
+    for (int i = 0; i < TOGETHER; i++) {
+        int64_t seq = n - TOGETHER + 1 + i;
+
+        sample_init(&samples[i], "delivery", seq, "CR-1", seq, seq - 1);
+        entries[i] = samples[i].entry;
+    }
     assert_ok(c, store_begin(c->store, "delivery", &head, &c->err));
     assert_ok(c, store_commit(c->store, &unit, &c->err));
     json_decref(counter);
@@ -125,10 +135,10 @@ test_store_readers_beside_the_writer_see_whole_commits(void **state)
         threads[i] = sgn_thread_start("watch", watch, &watchers[i]);
         assert_non_null(threads[i]);
     }
-    for (int64_t n = 1; n <= COMMITS; n++) {
-        write_number(c, n);
+    for (int64_t n = TOGETHER; n <= COMMITS * TOGETHER; n += TOGETHER) {
+        write_numbers(c, n);
         atomic_store(&shared.committed, n);
-        if (n % 50 == 0)
+        if (n % (50 * TOGETHER) == 0)
             (void)store_idle(c->store);
     }
     /* Both have looked at least once, however slow the machine is. */

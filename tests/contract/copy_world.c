@@ -203,13 +203,15 @@ add_table(void *ctx, int n, char **values, char **names)
 char *
 copy_dump(const char *url)
 {
+    /* But where rows lie: of entries and cases, and of entries in their indexes. */
     static const char tables[] =
-        "SELECT m.name, 'SELECT ' || (SELECT group_concat('quote(\"' || name || '\")') FROM "
-        "pragma_table_info(m.name) WHERE NOT (name = 'id' AND m.name IN ('entry', 'case_'))) || "
-        "' FROM ' || m.name || ' ORDER BY ' || "
-        "(SELECT group_concat('\"' || name || '\"') FROM pragma_table_info(m.name) "
-        "WHERE NOT (name = 'id' AND m.name IN ('entry', 'case_'))) "
-        "FROM sqlite_schema m WHERE type = 'table' ORDER BY name";
+        "WITH kept AS (SELECT m.name AS of_table, c.name FROM sqlite_schema m, "
+        "pragma_table_info(m.name) c WHERE m.type = 'table' AND "
+        "NOT (c.name = 'id' AND m.name IN ('entry', 'case_')) AND "
+        "NOT (c.name = 'entry' AND m.name IN ('entry_at', 'request')) AND m.name <> 'indexed') "
+        "SELECT of_table, 'SELECT ' || group_concat('quote(\"' || name || '\")') || ' FROM ' || "
+        "of_table || ' ORDER BY ' || group_concat('\"' || name || '\"') FROM kept "
+        "GROUP BY of_table ORDER BY of_table";
     sqlite3 *db = open_file(url);
     char *text = NULL, *message = NULL;
     size_t n = 0;

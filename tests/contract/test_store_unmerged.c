@@ -16,9 +16,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define N_CASES 20
-#define N_STEPS 60
-#define ALL     500
+#define N_CASES    20
+#define N_STEPS    60
+#define ALL        500
+#define N_REQUESTS 12 /* names, so that some are used again and again */
 
 static const char *const teams[] = { "delivery", "support" };
 
@@ -42,7 +43,7 @@ __wrap_sqlite3_exec(sqlite3 *db, const char *sql, int (*fn)(void *, int, char **
 {
     int rc = __real_sqlite3_exec(db, sql, fn, ctx, err);
 
-    if (strstr(sql, "/* merge */") != NULL)
+    if (strstr(sql, "/* merge") != NULL)
         watch.merging = true;
     if (strcmp(sql, "COMMIT") == 0 && watch.merging) {
         watch.merging = false;
@@ -127,6 +128,29 @@ add_counts(struct contract *c, struct store_reader *reader, const char *team, js
         }
 }
 
+/* By their numbers from several on, those that ask for effects, and by who asked for them. */
+static void
+add_entries(struct contract *c, struct store_reader *reader, const char *team, json_t *all)
+{
+    for (int64_t first = 1; first < 2 * N_STEPS; first += 17) {
+        assert_ok(c, store_entries(reader, team, first, 20, add_entry, all, &c->err));
+        assert_ok(c, store_effect_entries(reader, team, first, 5, add_entry, all, &c->err));
+    }
+    for (int i = 0; i < N_REQUESTS; i++) {
+        struct store_entry_row row;
+        char request[16];
+        enum sgn_status st;
+
+        snprintf(request, sizeof request, "r-%d", i);
+        st = store_request_get(reader, team, "li", request, 0, &row, &c->err);
+        assert_true(st == SGN_OK || st == SGN_NOT_FOUND);
+        json_array_append_new(all, st == SGN_OK ? json_integer(row.seq) : json_null());
+        if (st == SGN_OK)
+            store_entry_row_deinit(&row);
+        sgn_error_clear(&c->err);
+    }
+}
+
 static char *
 everything(struct contract *c, struct store_reader *reader)
 {
@@ -145,6 +169,7 @@ everything(struct contract *c, struct store_reader *reader)
         for (int n = 1; n <= N_CASES; n++)
             add_case(c, reader, teams[t], n, all);
         add_counts(c, reader, teams[t], all);
+        add_entries(c, reader, teams[t], all);
         assert_ok(c, store_row_list(reader, STORE_WAITING, teams[t], NULL, NULL, 2 * N_CASES, &rows,
                                     &c->err));
         json_array_append_new(all, rows);
@@ -290,6 +315,8 @@ change(struct twins *twins)
     struct store_case rows[3];
     struct store_entry entries[3];
     struct sample samples[3];
+    char requests[3][16];
+    bool effects[3];
     char documents[3][600];
     struct store_unit unit = { .entries = entries, .n_entries = n, .cases = rows, .n_cases = n };
     struct store_head head;
@@ -302,6 +329,8 @@ change(struct twins *twins)
         snprintf(documents[i], sizeof documents[i], "{\"hand\":\"kim\",\"a\":\"%0500d\",\"n\":%d}",
                  first + i, random_below(&twins->random, 1000));
         rows[i].document = documents[i];
+        snprintf(requests[i], sizeof requests[i], "r-%d", random_below(&twins->random, N_REQUESTS));
+        effects[i] = random_below(&twins->random, 3) == 0;
         rows[i].next_at =
             random_below(&twins->random, 4) == 0 ? 0 : 1000 + random_below(&twins->random, 20);
     }
@@ -311,6 +340,10 @@ change(struct twins *twins)
             sample_init(&samples[i], teams[t], head.seq + 1 + i, rows[i].key, 2,
                         twins->last[t][first + i]);
             entries[i] = samples[i].entry;
+            entries[i].actor = "li";
+            entries[i].request = effects[i] && i == 0 ? NULL : requests[i];
+            entries[i].request_digest = entries[i].request == NULL ? NULL : samples[i].hash;
+            entries[i].has_effects = effects[i];
             rows[i].last_seq = head.seq + 1 + i;
             rows[i].last_hash = samples[i].hash;
         }
@@ -325,6 +358,16 @@ change(struct twins *twins)
 }
 
 /* ---- the tests ---- */
+
+static long
+stat_of(const struct contract *c, const char *name)
+{
+    json_t *stats = store_stats(c->reader);
+    long n = (long)json_integer_value(json_object_get(stats, name));
+
+    json_decref(stats);
+    return n;
+}
 
 static int
 setup(void **state)
@@ -356,6 +399,7 @@ test_store_answers_alike_whatever_is_merged(void **state)
         assert_same(c, twins->other, twins->want, "another reader");
     }
     assert_true(watch.n > 20); /* or little of it was tried */
+    assert_in_range(stat_of(c, "indexed_entries"), 60, 3 * N_STEPS);
     twins_free(twins);
 }
 
@@ -382,16 +426,6 @@ test_store_killed_between_any_two_transactions_has_lost_nothing(void **state)
     contract_reopen(c);
     assert_same(c, c->reader, twins->want, "after stopping");
     twins_free(twins);
-}
-
-static long
-stat_of(const struct contract *c, const char *name)
-{
-    json_t *stats = store_stats(c->reader);
-    long n = (long)json_integer_value(json_object_get(stats, name));
-
-    json_decref(stats);
-    return n;
 }
 
 static long

@@ -178,7 +178,7 @@ int
 sqlite3_exec(sqlite3 *db, const char *sql, int (*fn)(void *, int, char **, char **), void *ctx,
              char **error)
 {
-    bool begins = strstr(sql, "/* merge */") != NULL;
+    bool begins = strstr(sql, "/* merge") != NULL;
     int rc;
 
     if (begins)

@@ -154,7 +154,7 @@ happens(struct cut_disk *disk, enum cut_event event)
     if (--disk->plan_nth > 0)
         return false;
     disk->tally->cuts[event] += 1 + disk->want_others;
-    disk->tally->in_merge += disk->merges ? 1 + disk->want_others : 0;
+    disk->tally->in_work[disk->work] += 1 + disk->want_others;
     cut_world_end(disk, disk->plan_seed);
     return true;
 }
@@ -445,8 +445,8 @@ cut_disk_set_fault(struct cut_disk *disk, enum cut_fault fault)
 }
 
 void
-cut_disk_set_work(struct cut_disk *disk, bool merges)
+cut_disk_set_work(struct cut_disk *disk, enum cut_transaction work)
 {
-    disk->merges = merges;
-    disk->tally->merges += merges;
+    disk->work = work;
+    disk->tally->works[work]++;
 }

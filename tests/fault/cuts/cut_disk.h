@@ -68,11 +68,19 @@ enum cut_fault {
     CUT_FOLDER_NEVER,   /* syncs of the folder do nothing */
 };
 
+/* What a transaction is for. */
+enum cut_transaction {
+    CUT_COMMITS, /* what was asked for, or nothing is under way */
+    CUT_MERGES,  /* rows that are merged into their tables */
+    CUT_INDEXES, /* entries that are indexed */
+    CUT_WORKS
+};
+
 /* What cuts have met and done, over a disk's life. */
 struct cut_tally {
     int64_t cuts[CUT_EVENTS];                      /* by the event they came at */
     int64_t events[CUT_EVENTS];                    /* how many there were */
-    int64_t merges, in_merge;                      /* transactions of that kind, and cuts in them */
+    int64_t works[CUT_WORKS], in_work[CUT_WORKS];  /* transactions of a kind, and cuts in them */
     int64_t kept, dropped, torn, garbled, swapped; /* writes that were not synced */
     int64_t sizes_kept, sizes_lost;                /* changes of size likewise */
     int64_t names_kept, names_lost;                /* names made or removed likewise */
@@ -84,8 +92,8 @@ struct cut_disk *cut_disk_clone(const struct cut_disk *disk, struct cut_tally *t
 void cut_disk_free(struct cut_disk *disk); /* nothing is open on it */
 
 void cut_disk_set_fault(struct cut_disk *disk, enum cut_fault fault);
-/* A transaction begins: one that merges rows into their tables, or any other. */
-void cut_disk_set_work(struct cut_disk *disk, bool merges);
+/* A transaction begins, or has ended. */
+void cut_disk_set_work(struct cut_disk *disk, enum cut_transaction work);
 
 /* ---- cuts ---- */
 

@@ -51,7 +51,7 @@ struct cut_disk {
     int n_names;
     enum cut_fault fault;
     bool dead;
-    bool merges; /* what the transaction under way does */
+    enum cut_transaction work; /* the transaction under way */
     enum cut_event plan;
     int plan_nth; /* 0: none */
     uint64_t plan_seed;

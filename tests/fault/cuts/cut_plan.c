@@ -70,6 +70,8 @@ static const struct cut_planted planted[] = {
     { "forgets", CUT_SOUND, CUT_FORGETS, "requests that are repeated are done twice" },
     { "unmerged", CUT_SOUND, CUT_UNMERGED,
       "rows are gone whose log was deleted before they were written" },
+    { "unindexed", CUT_SOUND, CUT_UNINDEXED,
+      "entries are found no more that were taken for indexed before they were" },
     { "early", CUT_SOUND, CUT_EARLY, "what is acknowledged before it is committed is lost" },
 };
 

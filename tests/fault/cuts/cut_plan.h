@@ -29,10 +29,11 @@ void cut_plan_first(struct cut_disk *disk, struct cut_random *random);
 /* How a server is at fault that is linked into this program. */
 enum cut_lie {
     CUT_HONEST,
-    CUT_NORMAL,   /* it commits with synchronous=NORMAL */
-    CUT_FORGETS,  /* it does not know what it was asked before it started */
-    CUT_EARLY,    /* it acknowledges before it commits */
-    CUT_UNMERGED, /* it takes rows for merged that have not reached their table */
+    CUT_NORMAL,    /* it commits with synchronous=NORMAL */
+    CUT_FORGETS,   /* it does not know what it was asked before it started */
+    CUT_EARLY,     /* it acknowledges before it commits */
+    CUT_UNINDEXED, /* it takes entries for indexed that have not reached their indexes */
+    CUT_UNMERGED,  /* it takes rows for merged that have not reached their table */
 };
 
 struct cut_planted {

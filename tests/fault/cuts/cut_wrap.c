@@ -67,7 +67,9 @@ __wrap_sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char *
     bool begins = strncmp(sql, "BEGIN IMMEDIATE", strlen("BEGIN IMMEDIATE")) == 0;
 
     if (begins)
-        cut_disk_set_work(here()->disk, strstr(sql, "merge") != NULL);
+        cut_disk_set_work(here()->disk, strstr(sql, "index") != NULL   ? CUT_INDEXES
+                                        : strstr(sql, "merge") != NULL ? CUT_MERGES
+                                                                       : CUT_COMMITS);
 
     if (lie() == CUT_NORMAL && begins)
         (void)__real_sqlite3_exec(db, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
@@ -78,7 +80,7 @@ __wrap_sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char *
         (void)__real_sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
     rc = __real_sqlite3_exec(db, sql, row, ctx, why);
     if (!begins && sqlite3_get_autocommit(db))
-        cut_disk_set_work(here()->disk, false);
+        cut_disk_set_work(here()->disk, CUT_COMMITS);
     return rc;
 }
 
@@ -112,4 +114,20 @@ __wrap_store_sqlite_write_case(struct store_sqlite_writing *w, const struct stor
     if (lie() == CUT_UNMERGED)
         return SGN_OK;
     return __real_store_sqlite_write_case(w, row, id, err);
+}
+
+struct store_sqlite_bind;
+enum sgn_status __real_store_sqlite_write_run(struct store_sqlite_writing *w,
+                                              struct store_sqlite_bind *bind, const char *doing,
+                                              struct sgn_error *err);
+enum sgn_status __wrap_store_sqlite_write_run(struct store_sqlite_writing *w,
+                                              struct store_sqlite_bind *bind, const char *doing,
+                                              struct sgn_error *err);
+enum sgn_status
+__wrap_store_sqlite_write_run(struct store_sqlite_writing *w, struct store_sqlite_bind *bind,
+                              const char *doing, struct sgn_error *err)
+{
+    if (lie() == CUT_UNINDEXED && strncmp(doing, "indexing", strlen("indexing")) == 0)
+        return SGN_OK;
+    return __real_store_sqlite_write_run(w, bind, doing, err);
 }

@@ -36,9 +36,10 @@ tell(const struct cut_run *run, uint64_t seed, double seconds)
                    (long long)t->cuts[i], (long long)t->events[i]);
     printf(
         "  in recovery %lld, of them %lld after another one in recovery; in merges %lld, of %lld "
-        "merges\n",
-        (long long)run->in_recovery, (long long)run->again_in_recovery, (long long)t->in_merge,
-        (long long)t->merges);
+        "merges; while entries were indexed %lld, of %lld times\n",
+        (long long)run->in_recovery, (long long)run->again_in_recovery,
+        (long long)t->in_work[CUT_MERGES], (long long)t->works[CUT_MERGES],
+        (long long)t->in_work[CUT_INDEXES], (long long)t->works[CUT_INDEXES]);
     printf(
         "  writes that were not synced: %lld kept, of them %lld torn; %lld dropped, %lld sectors "
         "of other bytes, %lld swapped\n",
