@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tokens: what one is for, until when it is good, when it was used, and that what is taken away is
 gone at once: in open sessions of every transport, in watches, at the command line."""
+import asyncio
 import json
 import os
 import urllib.error
@@ -8,7 +9,9 @@ import urllib.request
 
 import pytest
 import signoff
+import websockets
 from commands import run, site  # noqa: F401 (fixtures)
+from events_help import Ended, Events
 from http_help import web  # noqa: F401 (a fixture)
 
 CASE = {"workflow": "change_request", "project": "acme-erp",
@@ -143,6 +146,40 @@ def test_what_is_taken_away_is_gone_in_open_sessions_and_watches(web, end):  # n
             # Whoever has another token goes on, on the same connection.
             sun.login(server.token("wang"))
             assert sun.call("case.get", case=case)["case"] == case
+
+
+@pytest.mark.parametrize("end", [end_token, end_person])
+def test_what_is_taken_away_ends_streams_and_websockets(web, end):  # noqa: F811
+    server = web()
+
+    async def play():
+        with server.client("li") as li:
+            token = li.call("token.create", person="sun", name="laptop")
+            case = li.call("case.open", **CASE)["case"]
+            stream = Events(server, token["token"])
+            async with websockets.connect(
+                    "ws://127.0.0.1:%d/rpc" % server.http_port,
+                    extra_headers={"Authorization": "Bearer " + token["token"]}) as socket:
+                async def ask(method, **params):
+                    await socket.send(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method,
+                                                  "params": params}))
+                    return json.loads(await socket.recv())
+                assert "result" in await ask("case.get", case=case)
+                end(li, token)
+                for method, params in (("case.get", {"case": case}), ("case.list", {}),
+                                       ("case.comment", {"case": case, "text": "still here"})):
+                    said = await ask(method, **params)
+                    assert said["error"]["data"]["code"] == "unauthenticated", said
+            assert stream.status == 200
+            li.call("case.comment", case=case, text="nobody hears")
+            told = []
+            try:
+                while True:
+                    told.append(stream.event())
+            except Ended:
+                assert "nobody hears" not in str(told)
+            assert Events(server, token["token"]).status == 401
+    asyncio.run(asyncio.wait_for(play(), 60))
 
 
 def test_lead_who_is_one_no_more_is_refused_in_mid_session(server, people, refuses):
