@@ -48,7 +48,7 @@ lane_run_job(struct lane *lane, struct lane_job *job)
     lane_run_deinit(&run);
     if (st == SGN_NEEDS)
         lane_row_keep(lane, job);
-    else if (lane->nodes == NULL)
+    else if (!lane->by_team)
         lane_park_end(job);
     lane_rows_rest(lane);
     job->status = st;
