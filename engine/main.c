@@ -253,6 +253,7 @@ lane_begin(struct server *server, struct sgn_error *err)
         .shipped = server->shipped,
         .holidays = server->holidays,
         .site_key = server->secret,
+        .public_url = server->settings.public_url,
         .files = server->files,
         .address = server->where,
         .outward = &server->outward,

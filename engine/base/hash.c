@@ -190,6 +190,23 @@ sgn_token_new(char out[SGN_TOKEN_TEXT])
 }
 
 void
+sgn_derive(const unsigned char key[64], const char *purpose, const char *id,
+           char out[SGN_DERIVED_TEXT])
+{
+    unsigned char bits[crypto_auth_hmacsha256_BYTES];
+    crypto_auth_hmacsha256_state state;
+
+    crypto_auth_hmacsha256_init(&state, key, SGN_SIGN_SECRET);
+    crypto_auth_hmacsha256_update(&state, (const unsigned char *)purpose, strlen(purpose));
+    crypto_auth_hmacsha256_update(&state, (const unsigned char *)"/", 1);
+    crypto_auth_hmacsha256_update(&state, (const unsigned char *)id, strlen(id));
+    crypto_auth_hmacsha256_final(&state, bits);
+    sodium_bin2base64(out, SGN_DERIVED_TEXT, bits, sizeof(bits),
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_memzero(bits, sizeof(bits));
+}
+
+void
 sgn_sign_keypair(unsigned char pub[SGN_SIGN_PUBLIC], unsigned char secret[SGN_SIGN_SECRET])
 {
     crypto_sign_keypair(pub, secret);

@@ -63,6 +63,15 @@ bool sgn_unbase64(const char *text, size_t text_n, void *out, size_t max, size_t
 #define SGN_TOKEN_TEXT 48
 void sgn_token_new(char out[SGN_TOKEN_TEXT]);
 
+/*
+ * A secret that can be made again instead of being kept: HMAC-SHA-256 under the site's key of
+ * "purpose/id", in base64url (no padding). Of another purpose or id it is another one, and it tells
+ * nothing of the key.
+ */
+#define SGN_DERIVED_TEXT 44
+void sgn_derive(const unsigned char key[64], const char *purpose, const char *id,
+                char out[SGN_DERIVED_TEXT]);
+
 /* ed25519. The secret file holds 64 bytes as hex and a newline. */
 #define SGN_SIGN_PUBLIC 32
 #define SGN_SIGN_SECRET 64

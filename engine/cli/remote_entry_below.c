@@ -45,6 +45,27 @@ below_said(const struct minutes *minutes, const json_t *entry)
     sgn_buf_deinit(&text);
 }
 
+/* How an answer by a sign-off link came: "by link 5f0c..., as “Mei Lin”, from 192.0.2.7, Firefox".
+ */
+static void
+below_via(const struct minutes *minutes, const json_t *entry)
+{
+    const json_t *via = json_object_get(minutes_ballot(entry), "via");
+    const char *agent = sgn_json_str(via, "agent");
+    struct sgn_buf text;
+
+    if (sgn_json_str(via, "link") == NULL)
+        return;
+    sgn_buf_init(&text, TEXT_MAX);
+    sgn_buf_printf(&text, minutes_say(minutes, "by link %s, as “%s”, from %s"),
+                   sgn_json_str(via, "link"), sgn_json_str(via, "name"),
+                   sgn_json_str(via, "address"));
+    if (agent != NULL)
+        sgn_buf_printf(&text, ", %s", agent);
+    minutes_line(minutes, NULL, text.bytes != NULL ? text.bytes : "");
+    sgn_buf_deinit(&text);
+}
+
 /* ---- changed ---- */
 
 /* words: of the version that the value was given under. */
@@ -261,6 +282,7 @@ minutes_below(struct minutes *minutes, const json_t *entry)
     struct sgn_buf effects;
 
     below_said(minutes, entry);
+    below_via(minutes, entry);
     below_fields(minutes, entry);
     below_links(minutes, entry);
     below_tasks(minutes, entry);

@@ -184,6 +184,8 @@ show_ballots(const struct page *page, const json_t *round)
         cli_time_put(&text, json_object_get(ballot, "at"));
         if (giver != NULL)
             sgn_buf_printf(&text, page_say(page, ", for %s"), giver);
+        if (json_object_get(ballot, "via") != NULL)
+            sgn_buf_puts(&text, page_say(page, ", by a sign-off link"));
         if (sgn_json_true(ballot, "left"))
             sgn_buf_puts(&text, page_say(page, "; has left, does not count"));
         if (comment != NULL)

@@ -32,6 +32,8 @@ static const struct setting table[] = {
       "file (PEM) of its key, which not everybody may read" },
     { "net", "tls_client_ca", SETTING_IS_TEXT, AT(tls_client_ca), "", 0, 0,
       "file (PEM) of those who sign the certificates that clients must have; without it they need none" },
+    { "net", "public_url", SETTING_IS_TEXT, AT(public_url), "", 0, 0,
+      "where people reach HTTP from outside, such as https://signoff.example: what links in messages begin with" },
     { "net", "insecure", SETTING_IS_BOOL, AT(insecure), "no", 0, 0,
       "allow an address that is not loopback although nothing is encrypted" },
     { "net", "connections", SETTING_IS_INTEGER, AT(connections), "16384", 1, 1000000,

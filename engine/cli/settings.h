@@ -21,7 +21,8 @@ struct settings {
     char http[SETTING_TEXT];                                   /* likewise, of HTTP and WebSocket */
     char tls_certificate[SETTING_TEXT], tls_key[SETTING_TEXT]; /* "": no TLS */
     char tls_client_ca[SETTING_TEXT];
-    bool insecure; /* listens beyond loopback without TLS */
+    char public_url[SETTING_TEXT]; /* where people reach it; "": not told */
+    bool insecure;                 /* listens beyond loopback without TLS */
     int64_t connections;
     int64_t connections_per_address;
     int64_t login_ms, line_ms, read_ms, idle_ms, beat_ms; /* deadlines, see net.h */

@@ -60,6 +60,11 @@ const char *hand_used(const struct seats *seats, const json_t *ballots, const ch
  * titles in a language, NULL: without. */
 enum sgn_status rounds_shown(struct stage *stage, bool all, const char *language,
                              json_t *list) SGN_MUST_CHECK;
+/* What whoever is asked in an open round should know before they answer, put into what is shown of
+ * it: leads {CHOICE: [where]}, due, silence [{at, leads, outcome_title?, manner_title?}], and with
+ * params.seen, an earlier digest, changed [FIELD]. */
+enum sgn_status round_choices_shown(struct stage *stage, int state, const char *language,
+                                    json_t *shown) SGN_MUST_CHECK;
 /* Those that have ended, appended: what was decided, on which ballots, and without whom. */
 void rounds_ended_shown(struct stage *stage, bool all, const char *language, json_t *list);
 /* What the actor may be told of a list of fields: for the client the shared ones; in place. */

@@ -46,7 +46,8 @@ enum core_kind {
     CORE_ASSIGN,   /* {to, state?, on_behalf?} */
     CORE_ATTACH,   /* {file, shared?, field?, comment?, expect?} */
     CORE_LINK,     /* {other, kind?, remove?} */
-    CORE_VOTE,     /* {approval?, choice, digest, comment?, on_behalf?} */
+    CORE_VOTE,     /* {approval?, choice, digest, comment?, round?, on_behalf?, via?: how a
+                      sign-off link was answered, see lane/links.h} */
     CORE_WITHDRAW, /* {approval?, on_behalf?} */
     CORE_TASK,     /* {task, state?, done, file?, on_behalf?} */
     CORE_DEADLINE, /* {deadline: ID}: of the engine, what is due in this case */
@@ -208,7 +209,9 @@ enum sgn_status core_allowed(const struct core_question *question, const char *l
  * The case as a person sees it: the row's members, reduced to what is shared for a client's
  * person, with titles, deadlines as times, and for each open round the ballots, who is still
  * asked, and the digest that a ballot must carry; then the rounds that have ended (with "ended"):
- * the ballots, who had left and who was not needed any more. SGN_NEEDS as above.
+ * the ballots, who had left and who was not needed any more. SGN_NEEDS as above. Params: approval,
+ * one of which is told where each choice leads, until when, and what happens without an answer;
+ * seen, a digest: then what of it has changed since.
  */
 enum sgn_status core_view(const struct core_question *question, enum core_sight sight,
                           const char *language, json_t **out, struct core_decision *needs,

@@ -240,12 +240,23 @@ static enum sgn_status
 check_digest(struct stage *stage, int state)
 {
     const char *given = sgn_json_str(stage->command->params, "digest");
+    int64_t number = sgn_json_int(round_of(stage, stage->model->states[state].name), "number", 0);
+    int64_t seen = sgn_json_int(stage->command->params, "round", number);
     char digest[SGN_HASH_HEX];
     json_t *changed = NULL;
     enum sgn_status status = round_digest(stage, state, stage->as, digest);
 
     if (status != SGN_OK)
         return status;
+    /* The same content asked again is another question: a round that a ballot names must be this
+     * one. */
+    if (seen != number) {
+        status = sgn_fail(stage->err, SGN_CONFLICT,
+                          "this ballot is for round %lld, and round %lld is asked now: look again",
+                          (long long)seen, (long long)number);
+        sgn_error_add(stage->err, "round", json_integer(number));
+        return status;
+    }
     if (given != NULL && strcmp(given, digest) == 0)
         return SGN_OK;
     status = covers_changed(stage, state, stage->as, given, &changed);
@@ -299,6 +310,7 @@ cast(struct stage *stage, int state, const char *choice)
 {
     json_t *round = round_of(stage, stage->model->states[state].name);
     const char *client = sgn_json_str(stage->person, "client");
+    const json_t *via = json_object_get(stage->command->params, "via");
     json_t *ballot =
         json_pack("{s:s, s:I, s:s, s:s, s:s, s:b}", "person", stage->command->actor, "at",
                   (json_int_t)stage->now, "channel", stage->command->channel, "choice", choice,
@@ -312,6 +324,8 @@ cast(struct stage *stage, int state, const char *choice)
         stage_put(stage, ballot, "comment", json_string(stage->comment));
     if (client != NULL)
         stage_put(stage, ballot, "client", json_string(client));
+    if (via != NULL) /* the evidence of how it came; lane/links.c is the only one who gives it */
+        stage_put(stage, ballot, "via", sgn_json_copy(via));
     put_ballot(stage, json_object_get(round, "ballots"), ballot);
     stage->event_name = "vote";
     if (strcmp(choice, "defer") != 0 && strcmp(choice, "changes") != 0)

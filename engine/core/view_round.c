@@ -89,6 +89,7 @@ put_titles(struct stage *stage, int state, const char *language, json_t *shown)
     json_t *ended = json_object_get(shown, "ended");
     const char *outcome = sgn_json_str(ended, "outcome"), *manner = sgn_json_str(ended, "manner");
 
+    stage_put(stage, shown, "title", json_string(stage_state_title(stage, state, language)));
     stage_put(stage, shown, "choices",
               model_vote_titles(stage->model->states[state].approval, language));
     if (outcome != NULL)
@@ -97,6 +98,15 @@ put_titles(struct stage *stage, int state, const char *language, json_t *shown)
     if (manner != NULL)
         stage_put(stage, ended, "manner_title",
                   json_string(model_outcome_title(stage->model, manner, language)));
+}
+
+/* Only who asks about this approval pays for it. */
+static bool
+wants_choices(const struct stage *stage, const char *approval)
+{
+    const char *wanted = sgn_json_str(stage->command->params, "approval");
+
+    return wanted != NULL && strcmp(wanted, approval) == 0;
 }
 
 /* The digest that a ballot must carry is told to whoever is asked: it is over what that
@@ -133,6 +143,8 @@ show_round(struct stage *stage, bool all, int state, const char *language, json_
         status = put_pending(stage, all, shown, state);
     if (status == SGN_OK)
         status = put_stand_in(stage, shown, state);
+    if (status == SGN_OK && wants_choices(stage, approval))
+        status = round_choices_shown(stage, state, language, shown);
     stage_append(stage, list, shown);
     return status;
 }

@@ -58,7 +58,7 @@ mark(struct copying *copying, bool remove, struct sgn_error *err)
 static enum sgn_status
 expect_empty(struct copying *copying, struct sgn_error *err)
 {
-    static const enum store_table tables[] = { STORE_TOKEN, STORE_SETTING };
+    static const enum store_table tables[] = { STORE_TOKEN, STORE_SETTING, STORE_LINK };
     json_t *found = NULL;
     size_t n = 0;
     enum sgn_status st = store_teams(copying->to, &found, err);

@@ -65,8 +65,9 @@ struct lane_options {
     const json_t *holidays; /* {"cn-2026": text} of the shipped holidays, or NULL */
     const char *program;    /* tells this program from others: what it made of a folder need not be
                                made    again at the next start; NULL: it is, always */
-    const unsigned char *site_key;     /* SGN_SIGN_SECRET bytes, or NULL */
-    const char *files;                 /* their folder, made when missing; NULL: none are taken */
+    const unsigned char *site_key; /* SGN_SIGN_SECRET bytes, or NULL */
+    const char *public_url;        /* where people reach it, "https://HOST"; NULL or "": not told */
+    const char *files;             /* their folder, made when missing; NULL: none are taken */
     const struct sgn_outward *outward; /* where endpoints may be, see address.h; NULL: nowhere */
     const char *address;               /* where this node listens, for other nodes; or NULL */
     struct lane_limits limits;

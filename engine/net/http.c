@@ -282,6 +282,7 @@ http_free(struct net_http *http)
     rpc_traffic(http->site->rpc)->held -= (int64_t)http->held;
     rpc_connection_close(http->rpc);
     net_http_file_free(http);
+    rpc_visit_drop(http->visit);
     sgn_buf_deinit(&http->in);
     sgn_buf_deinit(&http->text);
     sgn_buf_deinit(&http->body);
@@ -379,6 +380,7 @@ turn(void *talk)
     struct net_http *http = talk;
 
     if (http->phase == NET_HTTP_ANSWERING && !http->answered && http->file == NULL &&
+        http->visit == NULL &&
         (http->rpc_closed || (http->rpc != NULL && rpc_connection_is_idle(http->rpc))))
         net_http_settle(http);
     if (http->phase == NET_HTTP_STREAMING && http->rpc_closed)

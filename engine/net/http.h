@@ -11,6 +11,8 @@
  *   GET  /metrics       figures for Prometheus, to the operator's token, or to who is on this
  * machine GET  /docs          the reference of all methods; /openrpc.json the same for programs
  *
+ *   GET  /s/TOKEN       a sign-off link; POST answers it
+ *
  * A browser on another site's page reaches nothing: a request with a foreign Origin is refused, a
  * body must be application/json, and no answer allows another origin to read it.
  */

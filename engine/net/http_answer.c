@@ -31,12 +31,14 @@ reason_of(int status)
         { 405, "Method Not Allowed" },
         { 408, "Request Timeout" },
         { 409, "Conflict" },
+        { 410, "Gone" },
         { 411, "Length Required" },
         { 413, "Content Too Large" },
         { 414, "URI Too Long" },
         { 415, "Unsupported Media Type" },
         { 416, "Range Not Satisfiable" },
         { 417, "Expectation Failed" },
+        { 422, "Unprocessable Content" },
         { 426, "Upgrade Required" },
         { 429, "Too Many Requests" },
         { 431, "Request Header Fields Too Large" },
@@ -70,10 +72,20 @@ date_of(time_t now, char out[32])
 #define GUARDS                                                                                     \
     "X-Content-Type-Options: nosniff\r\n"                                                          \
     "X-Frame-Options: DENY\r\n"                                                                    \
-    "Content-Security-Policy: default-src 'none'; base-uri 'none'; form-action 'none'; "           \
-    "frame-ancestors 'none'\r\n"                                                                   \
     "Cross-Origin-Resource-Policy: same-origin\r\n"                                                \
     "Referrer-Policy: no-referrer\r\n"
+
+/* Of a page that says nothing else: nothing of it is run, shown or sent. */
+#define POLICY                                                                                     \
+    "Content-Security-Policy: default-src 'none'; base-uri 'none'; form-action 'none'; "           \
+    "frame-ancestors 'none'\r\n"
+
+/* Has the answer a field of its own instead of the usual one? */
+static bool
+says(const char *more, const char *field)
+{
+    return more != NULL && strstr(more, field) != NULL;
+}
 
 void
 net_http_send(struct net_http *http, const char *bytes, size_t n)
@@ -88,18 +100,19 @@ static void
 send_head(struct net_http *http, int status, const char *type, int64_t length, const char *more)
 {
     char fields[FIELDS_MAX], date[32], size[48] = "";
-    const char *cache =
-        more != NULL && strstr(more, "Cache-Control") != NULL ? "" : "Cache-Control: no-store\r\n";
+    const char *cache = says(more, "Cache-Control") ? "" : "Cache-Control: no-store\r\n";
+    const char *policy = says(more, "Content-Security-Policy") ? "" : POLICY;
     int n;
 
     http->status = status;
     date_of(time(NULL), date);
     if (length >= 0)
         snprintf(size, sizeof size, "Content-Length: %lld\r\n", (long long)length);
-    n = snprintf(fields, sizeof fields, "HTTP/1.1 %d %s\r\nDate: %s\r\n%s%s%s%s%s%s%s%s\r\n",
+    n = snprintf(fields, sizeof fields, "HTTP/1.1 %d %s\r\nDate: %s\r\n%s%s%s%s%s%s%s%s%s\r\n",
                  status, reason_of(status), date, type != NULL ? "Content-Type: " : "",
                  type != NULL ? type : "", type != NULL ? "\r\n" : "", size, cache,
-                 more != NULL ? more : "", http->keep ? "" : "Connection: close\r\n", GUARDS);
+                 more != NULL ? more : "", http->keep ? "" : "Connection: close\r\n", GUARDS,
+                 policy);
     net_http_send(http, fields, (size_t)n);
 }
 

@@ -277,6 +277,7 @@ place_of(struct net_text name, struct net_head *out, struct fields *fields)
         { "origin", &out->origin },
         { "accept-language", &out->language },
         { "if-none-match", &out->if_none_match },
+        { "user-agent", &out->agent },
         { "upgrade", &out->upgrade },
         { "expect", &fields->expect },
         { "connection", &fields->connection },
@@ -319,6 +320,8 @@ read_field(const char *line, size_t n, struct net_head *out, struct fields *fiel
     if (!is_field_value(value))
         return refuse(why, 400, "a control character in a field");
     place = place_of(name, out, fields);
+    if (net_text_is(name, "x-forwarded-for")) /* of several the last: the nearest proxy's word */
+        out->forwarded = value;
     if (place != NULL && place->at != NULL)
         return refuse(why, 400, "a field that may stand once stands twice");
     if (place != NULL)

@@ -30,6 +30,8 @@ struct net_head {
     struct net_text query;  /* behind the "?", without it */
     /* Of fields that may stand once only, the values without the spaces around them. */
     struct net_text host, authorization, content_type, origin, language, if_none_match;
+    struct net_text agent;     /* User-Agent */
+    struct net_text forwarded; /* X-Forwarded-For, as the proxy next to us has left it */
     struct net_text upgrade, websocket_key, websocket_version;
     struct net_text last_event_id;
     struct net_text range, if_range, content_digest, content_encoding, content_range;

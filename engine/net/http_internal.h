@@ -10,10 +10,12 @@
 #ifndef NET_HTTP_INTERNAL_H
 #define NET_HTTP_INTERNAL_H
 
+#include "addresses.h"
 #include "buf.h"
 #include "hash.h"
 #include "http.h"
 #include "http_head.h"
+#include "visit.h"
 #include <jansson.h>
 #include <llhttp.h>
 
@@ -65,7 +67,8 @@ struct net_http {
     int64_t asked_ms;           /* monotonic: when its head had come */
     int status;                 /* of its answer; 0: none yet */
     size_t unsent, held;
-    void *websocket; /* what it becomes */
+    void *websocket;         /* what it becomes */
+    struct rpc_visit *visit; /* whose answer is waited for, or NULL */
     uint32_t requests, beats;
     bool local;
     bool whole;      /* the request has been read */
@@ -113,6 +116,8 @@ void net_http_deny_token(struct net_http *http);
 /* The token of "Bearer TOKEN" into out. False: there is something else; out is "" when there is
  * nothing. */
 bool net_http_bearer(const struct net_head *head, char out[NET_TOKEN_MAX + 1]);
+/* Is the page that sends this one of ours, or is it sent by no page? */
+bool net_http_is_own_origin(const struct net_head *head);
 /* The first language that we have, as its reader lists them; NULL: the person's own. */
 const char *net_http_language(struct net_text text);
 
@@ -149,6 +154,14 @@ bool net_http_file_answer(struct net_http *http, json_t **out);
 
 /* PUT /files: looks at the head. False: it has been answered. */
 bool net_http_upload_admit(struct net_http *http);
+
+/* ---- http_visit.c ---- */
+
+/* Is there something that is opened by such an address, and may it be asked for so? False: it has
+ * been answered. */
+bool net_http_visit_admit(struct net_http *http);
+/* A sign-off link: "/s/TOKEN". */
+void net_http_link(struct net_http *http);
 
 /* ---- http_routes.c ---- */
 

@@ -2,8 +2,8 @@
 /*
  * What is where: paths, their methods, and who may see them.
  *
- * Only POST /rpc changes anything, and only a page of this server's own may make a browser send
- * it.
+ * Only POST /rpc and what http_visit.c has change anything, and only a page of this server's own
+ * may make a browser send it.
  */
 #include "buf.h"
 #include "docs.h"
@@ -18,30 +18,10 @@
 #define PAGE_MAX    ((size_t)8 << 20)
 
 struct route {
-    const char *path;
+    const char *path;  /* one that ends with a slash has one more part behind it */
     const char *allow; /* its methods, as the field Allow lists them */
     void (*run)(struct net_http *http);
 };
-
-/* ---- who asks ---- */
-
-/* Is the page that sends this one of ours? A scheme is not compared: a proxy in front may end TLS.
- * "null", which hidden pages send, is never ours. */
-static bool
-is_own_origin(const struct net_head *head)
-{
-    const char *host;
-    size_t n;
-
-    if (head->origin.at == NULL)
-        return true;
-    host = memmem(head->origin.at, head->origin.n, "://", 3);
-    if (host == NULL)
-        return false;
-    host += 3;
-    n = (size_t)(head->origin.at + head->origin.n - host);
-    return n == head->host.n && strncasecmp(host, head->host.at, n) == 0;
-}
 
 /* ---- the others ---- */
 
@@ -193,7 +173,7 @@ route_of(struct net_text path)
         { "/healthz", "GET, HEAD", run_healthz },      { "/readyz", "GET, HEAD", run_readyz },
         { "/metrics", "GET, HEAD", run_metrics },      { "/docs", "GET, HEAD", run_docs },
         { "/openrpc.json", "GET, HEAD", run_openrpc }, { "/files", "PUT", run_nothing },
-        { "/files/", "GET, HEAD", net_http_file },
+        { "/files/", "GET, HEAD", net_http_file },     { "/s/", "GET, HEAD, POST", net_http_link },
     };
 
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)
@@ -237,6 +217,13 @@ is_json(struct net_text type)
     return net_text_is(type, "application/json");
 }
 
+/* Is what it opens shown by its address alone? */
+static bool
+is_visit(const struct route *route)
+{
+    return route->run == net_http_link;
+}
+
 bool
 net_http_admit(struct net_http *http)
 {
@@ -251,7 +238,9 @@ net_http_admit(struct net_http *http)
     } else if (!allows(route, head->method)) {
         snprintf(allow, sizeof allow, "Allow: %s\r\n", route->allow);
         net_http_deny(http, 405, "this method is not for this path", allow);
-    } else if (!is_own_origin(head)) {
+    } else if (is_visit(route)) {
+        return net_http_visit_admit(http);
+    } else if (!net_http_is_own_origin(head)) {
         net_http_deny(http, 403, "a page of another origin sends this", NULL);
     } else if (route->run == net_http_rpc && net_text_is(head->method, "GET")) {
         return net_http_upgrade_admit(http);

@@ -39,6 +39,24 @@ net_http_language(struct net_text text)
     return NULL;
 }
 
+/* Is the page that sends this one of ours? A scheme is not compared: a proxy in front may end TLS.
+ * "null", which hidden pages send, is never ours. */
+bool
+net_http_is_own_origin(const struct net_head *head)
+{
+    const char *host;
+    size_t n;
+
+    if (head->origin.at == NULL)
+        return true;
+    host = memmem(head->origin.at, head->origin.n, "://", 3);
+    if (host == NULL)
+        return false;
+    host += 3;
+    n = (size_t)(head->origin.at + head->origin.n - host);
+    return n == head->host.n && strncasecmp(host, head->host.at, n) == 0;
+}
+
 void
 net_http_deny_token(struct net_http *http)
 {

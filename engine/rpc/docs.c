@@ -4,25 +4,8 @@
  * that rpc.discover answers. Every text is escaped, whatever row it comes from.
  */
 #include "docs.h"
+#include "html.h"
 #include "rpc_internal.h"
-#include <string.h>
-
-static void
-put(struct sgn_buf *out, const char *text)
-{
-    for (const char *c = text != NULL ? text : ""; *c != '\0'; c++) {
-        if (*c == '<')
-            sgn_buf_puts(out, "&lt;");
-        else if (*c == '>')
-            sgn_buf_puts(out, "&gt;");
-        else if (*c == '&')
-            sgn_buf_puts(out, "&amp;");
-        else if (*c == '"')
-            sgn_buf_puts(out, "&quot;");
-        else
-            sgn_buf_append(out, c, 1);
-    }
-}
 
 /* "string, at most 32 bytes" in the words of the schema. */
 static void
@@ -39,7 +22,8 @@ put_schema(struct sgn_buf *out, const json_t *schema)
     }
     if (choices != NULL)
         return;
-    put(out, sgn_json_str(schema, "type") != NULL ? sgn_json_str(schema, "type") : "any value");
+    rpc_html_put(out,
+                 sgn_json_str(schema, "type") != NULL ? sgn_json_str(schema, "type") : "any value");
     if (json_object_get(schema, "maxLength") != NULL)
         sgn_buf_printf(out, ", at most %lld", (long long)sgn_json_int(schema, "maxLength", 0));
     if (json_object_get(schema, "maximum") != NULL)
@@ -48,7 +32,7 @@ put_schema(struct sgn_buf *out, const json_t *schema)
         sgn_buf_printf(out, ", %s", format);
     if (pattern != NULL) {
         sgn_buf_puts(out, ", <code>");
-        put(out, pattern);
+        rpc_html_put(out, pattern);
         sgn_buf_puts(out, "</code>");
     }
 }
@@ -64,10 +48,10 @@ put_params(struct sgn_buf *out, const json_t *params)
     sgn_buf_puts(out, "<table><tr><th>parameter<th>what<th>type\n");
     json_array_foreach(params, i, param) {
         sgn_buf_puts(out, "<tr><td><code>");
-        put(out, sgn_json_str(param, "name"));
+        rpc_html_put(out, sgn_json_str(param, "name"));
         sgn_buf_puts(out,
                      sgn_json_true(param, "required") ? "</code> (needed)<td>" : "</code><td>");
-        put(out, sgn_json_str(param, "description"));
+        rpc_html_put(out, sgn_json_str(param, "description"));
         sgn_buf_puts(out, "<td>");
         put_schema(out, json_object_get(param, "schema"));
         sgn_buf_puts(out, "\n");
@@ -83,16 +67,16 @@ put_method(struct sgn_buf *out, const json_t *method)
     size_t i;
 
     sgn_buf_printf(out, "<h2 id=\"%s\">%s</h2>\n<p>", name, name);
-    put(out, sgn_json_str(method, "summary"));
+    rpc_html_put(out, sgn_json_str(method, "summary"));
     sgn_buf_puts(out, "\n<p>For: ");
     json_array_foreach(access, i, word) {
         sgn_buf_puts(out, i > 0 ? ", " : "");
-        put(out, json_string_value(word));
+        rpc_html_put(out, json_string_value(word));
     }
     sgn_buf_puts(out, "\n");
     put_params(out, json_object_get(method, "params"));
     sgn_buf_puts(out, "<p>Answers: ");
-    put(out, sgn_json_str(json_object_get(method, "result"), "description"));
+    rpc_html_put(out, sgn_json_str(json_object_get(method, "result"), "description"));
     sgn_buf_puts(out, "\n");
 }
 

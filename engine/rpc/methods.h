@@ -28,6 +28,7 @@
     X(group_create) X(group_get) X(group_list) X(group_member_add) X(group_member_remove) \
     X(group_update) \
     X(inbox_count) X(inbox_list) X(inbox_messages) X(inbox_read) \
+    X(link_create) X(link_list) X(link_revoke) \
     X(person_create) X(person_get) X(person_list) X(person_update) \
     X(project_create) X(project_get) X(project_list) X(project_member_add) \
     X(project_member_remove) X(project_update) \

@@ -86,6 +86,7 @@ static const struct rpc_param vote_params[] = {
     { "choice", RPC_STRING, true, 16, "approve, reject, abstain, defer or changes." },
     { "digest", RPC_STRING, true, 64, "What you saw, as case.get and inbox.list show it." },
     PARAM_APPROVAL,
+    { "round", RPC_INTEGER, false, 0, "The number of the round you saw; another one is a conflict." },
     { "comment", RPC_STRING, false, CORE_COMMENT_MAX, "Why; needed for defer and changes." },
     RPC_PARAM_ON_BEHALF, RPC_PARAM_END
 };

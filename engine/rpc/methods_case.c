@@ -187,10 +187,20 @@ const struct rpc_method rpc_m_case_correct = {
     .run = run_correct,
 };
 
+static const struct rpc_param get_params[] = {
+    RPC_PARAM_CASE,
+    { "approval", RPC_STRING, false, 64,
+      "Tell of this open round too where each choice leads, until when there is time, and what "
+      "happens when nobody answers." },
+    { "seen", RPC_STRING, false, 64,
+      "With approval: a digest that you saw; changed lists what is different now." },
+    RPC_PARAM_END
+};
+
 const struct rpc_method rpc_m_case_get = {
     .name = "case.get",
     .summary = "Shows a case as it is now, as far as you may see it.",
-    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_READ, .params = case_params,
+    .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_READ, .params = get_params,
     .result = "The case: case, rev, states, outcome, fields, owners, deadlines, approvals: open "
               "rounds with the digest a ballot must carry, then those that have ended, with who "
               "was not needed any more; tasks, links, files, and who it waits for.",

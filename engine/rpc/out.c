@@ -90,18 +90,28 @@ job_done(struct lane_job *job)
 }
 
 struct lane_job *
+rpc_job_bare(struct rpc *rpc, struct rpc_task *task)
+{
+    struct lane_job *job = lane_job_new();
+
+    if (job == NULL)
+        return NULL;
+    task->rpc = rpc;
+    job->ctx = task;
+    job->done = job_done;
+    return job;
+}
+
+struct lane_job *
 rpc_job_new(const struct rpc_connection *connection, struct rpc_task *task)
 {
     const struct rpc_session *session = &connection->session;
-    struct lane_job *job = lane_job_new();
+    struct lane_job *job = rpc_job_bare(connection->rpc, task);
 
     if (job == NULL)
         return NULL;
     /* The job holds no pointer to the connection, which may be gone when it is done: only the
      * task, which is told of that. */
-    task->rpc = connection->rpc;
-    job->ctx = task;
-    job->done = job_done;
     job->connection = connection->id;
     job->channel = connection->peer.channel;
     job->is_operator = session->is_operator;

@@ -169,6 +169,8 @@ struct sgn_buf *rpc_text(struct rpc *rpc);
 void rpc_connection_hold(struct rpc_connection *connection);
 /* Queued answers above which reading pauses, now. */
 size_t rpc_write_limit(const struct rpc *rpc);
+/* A job of nobody's; finish is called with it when it is done. */
+struct lane_job *rpc_job_bare(struct rpc *rpc, struct rpc_task *task);
 /* A job for somebody's session: team, person, rights, channel, language are set. */
 struct lane_job *rpc_job_new(const struct rpc_connection *connection, struct rpc_task *task);
 

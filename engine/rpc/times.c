@@ -45,9 +45,10 @@ rpc_row_true(const json_t *row, const char *name)
 static bool
 is_time_column(const char *name)
 {
-    static const char *const times[] = { "since",   "at",   "created", "expires",  "last_use",
-                                         "starts",  "ends", "ended",   "started",  "due",
-                                         "revoked", "next", "tried",   "old_until" };
+    static const char *const times[] = { "since",    "at",        "created", "expires",
+                                         "last_use", "starts",    "ends",    "ended",
+                                         "started",  "due",       "revoked", "next",
+                                         "tried",    "old_until", "used",    "wrong_at" };
 
     for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
         if (strcmp(times[i], name) == 0)

@@ -92,6 +92,10 @@ static const struct store_table_row tables[STORE_TABLES] = {
         INT("code"), TEXT("error"), TEXT("person") } },
     [STORE_SETTING] = { "setting", true, 1, {
         TEXT("name"), JSON("value") } },
+    [STORE_LINK] = { "link", true, 1, {
+        TEXT("hash"), TEXT("id"), TEXT("kind"), TEXT("team"), TEXT("person"), TEXT("case"),
+        TEXT("approval"), INT("round"), TEXT("digest"), TEXT("maker"), INT("created"),
+        INT("expires"), INT("used"), INT("revoked"), INT("wrong"), INT("wrong_at") } },
 };
 /* clang-format on */
 

@@ -42,6 +42,10 @@
  *   delivery     endpoint, seq: int             status, attempts: int, next, tried, code: int,
  *                                               error, person
  *   setting      (site-wide) name               value: json
+ *   link         (site-wide) hash               id, kind ("signoff", "calendar"), team,
+ *                                               person, case, approval, round: int, digest,
+ *                                               maker, created, expires, used, revoked,
+ *                                               wrong: int (wrong answers so far), wrong_at
  *
  * Every table but the site-wide ones has team as its first key column, which is not part of
  * the JSON rows. Types: int (64 bits); times (since, at, created, starts, next, ...) are int; json
@@ -77,6 +81,7 @@ enum store_table {
     STORE_ENDPOINT,
     STORE_DELIVERY,
     STORE_SETTING,
+    STORE_LINK,
     STORE_TABLES
 };
 

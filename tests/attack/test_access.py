@@ -79,9 +79,9 @@ def test_one_thing_wrong_is_found(plant, only, sign):
 
 def test_method_or_parameter_without_a_place_is_found():
     known = {name: list(row.ids) + list(row.plain) for name, row in TABLE.items()}
-    for wrong in ({**known, "case.burn": []}, {**known, "case.get": ["case", "whole"]},
-                  {name: params for name, params in known.items() if name != "case.get"},
-                  {**known, "case.get": []}):
+    for wrong in ({**known, "case.burn": []}, {**known, "case.explain": ["case", "whole"]},
+                  {name: params for name, params in known.items() if name != "case.explain"},
+                  {**known, "case.explain": []}):
         found = judge.Judge(None, wrong)
         found.complete()
         assert len(found.faults) == 1, found.faults

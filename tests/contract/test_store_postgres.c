@@ -37,7 +37,7 @@ test_store_rows_are_hidden_from_connections_of_other_teams(void **state)
     unprotected = contract_postgres_ask(
         c->url, "SELECT string_agg(c.relname, ' ') FROM pg_class c JOIN pg_namespace n "
                 "ON n.oid = c.relnamespace AND n.nspname = 'signoff' WHERE c.relkind = 'r' "
-                "AND c.relname NOT IN ('version', 'token', 'setting', 'team_', 'node') "
+                "AND c.relname NOT IN ('version', 'token', 'setting', 'team_', 'node', 'link') "
                 "AND NOT (c.relrowsecurity AND c.relforcerowsecurity)");
     assert_string_equal(unprotected, "");
     free(unprotected);
@@ -54,7 +54,7 @@ test_store_every_key_and_index_begins_with_the_team(void **state)
                 "ON n.oid = i.relnamespace AND n.nspname = 'signoff' JOIN pg_attribute a "
                 "ON a.attrelid = x.indrelid AND a.attnum = x.indkey[0] WHERE a.attname <> 'team'");
 
-    assert_string_equal(others, "node_pkey setting_pkey token_pkey");
+    assert_string_equal(others, "link_pkey node_pkey setting_pkey token_pkey");
     free(others);
 }
 

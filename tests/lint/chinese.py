@@ -45,7 +45,10 @@ CODE = {
     "engine/net/http_rpc.c": "the same",
     "engine/net/http_routes.c": "the same",
     "engine/net/http_upgrade.c": "the same",
+    "engine/net/http_visit.c": "the same",
     "engine/rpc/docs.c": "HTML",
+    "engine/rpc/link_form.c": "the same",
+    "engine/rpc/link_page.c": "the same",
     "engine/rpc/metrics.c": "figures for Prometheus",
     "engine/rpc/messages.c": "templates in both languages",
 }

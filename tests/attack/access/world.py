@@ -167,8 +167,19 @@ class World:
         self.ann.call("delegation.end", id=self.delegation["ann"])
         self.lead.call("clock.advance", by="1 minute")
 
+    def links(self):
+        """Of whoever is asked: made by themselves, or for them by their lead."""
+        def asked(by, workflow, project):
+            case = self.opened(by, workflow, project)
+            by.call("case.fire", case=case, event="ask")
+            return case
+        case, other = asked(self.lead, "shared", "acme-erp"), asked(self.olga, "xflow", "xproject")
+        return {"ann": self.lead.call("link.create", case=case, person="ann")["id"],
+                "pam": self.pam.call("link.create", case=case)["id"],
+                "foreign": self.olga.call("link.create", case=other)["id"]}
+
     def all_items(self):
-        case, file = self.case, self.file
+        case, file, link = self.case, self.file, self.links()
         message = {name: [m["id"] for m in by.call("inbox.messages")["items"]]
                    for name, by in (("ben", self.ben), ("xaviera", self.xaviera))}
         spare = {name: self.operator.call("token.create", team=team, person=name, name="spare")["id"]
@@ -221,6 +232,8 @@ class World:
             "calendar": [("office", DEMO), ("xcal", {"olga"}), ("zzcal-q", set())],
             "token": [(spare["pam"], KEEPERS), (spare["olga"], {"olga"}), (site_token, set()),
                       (absent(site_token), set())],
+            "link": [(link["ann"], KEEPERS | {"ann"}), (link["pam"], KEEPERS | {"pam"}),
+                     (link["foreign"], {"olga"}), (absent(link["ann"]), set())],
             # Numbers are each team's own: olga has these, too.
             "delegation": [(self.delegation["ann"], {"ann", "amy", "lead", "olga"}),
                            (self.delegation["pam"], {"pam", "ben", "lead", "olga"}),

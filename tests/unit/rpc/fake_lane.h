@@ -10,6 +10,7 @@
 #include "calendars.h"
 #include "clock.h"
 #include "lane.h"
+#include "links.h"
 #include <assert.h>
 #include <stdlib.h>
 
@@ -193,6 +194,14 @@ enum sgn_status lane_file_put(struct store_reader *reader, struct lane *lane, st
 enum sgn_status lane_file_settle(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_token_used(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_file_end(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
+bool lane_link_token_valid(const char *text, size_t n) NEVER
+void lane_link_deinit(struct lane_link *link) NEVER
+json_t *lane_link_path(const struct lane_link *link) NEVER
+json_t *lane_link_url(const struct lane *lane, const struct lane_link *link) NEVER
+enum sgn_status lane_link_make(struct lane_run *run, struct lane_job *job, const char *person, const char *approval, int64_t expires, const char *maker, struct lane_link *out, struct sgn_error *err) NEVER
+enum sgn_status lane_link_find(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_link_show(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_link_answer(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_file_piece(struct lane *lane, const json_t *row, int64_t offset, int64_t length, json_t **out, struct sgn_error *err) NEVER
 const char *lane_files(const struct lane *lane) NEVER
 enum sgn_status lane_calendars_of(struct lane_run *run, const struct core_calendars **out, struct sgn_error *err) NEVER

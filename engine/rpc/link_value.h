@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A field's value as a reader without an account reads it, in HTML. */
+#ifndef RPC_LINK_VALUE_H
+#define RPC_LINK_VALUE_H
+
+#include "buf.h"
+#include <jansson.h>
+
+/* view: as core_view gives it, of which titles and files are taken. */
+void rpc_link_value(struct sgn_buf *out, const json_t *view, const char *field, const json_t *value,
+                    const char *language);
+/* "2026-01-05 09:00 +08:00", of an RFC 3339 text. */
+void rpc_link_time(struct sgn_buf *out, const char *text);
+/* "1234567 bytes". */
+void rpc_link_size(struct sgn_buf *out, int64_t bytes, const char *language);
+
+#endif
