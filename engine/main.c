@@ -9,6 +9,7 @@
 #include "lane.h"
 #include "linefile.h"
 #include "log.h"
+#include "mail.h"
 #include "memory.h"
 #include "net.h"
 #include "outbox.h"
@@ -50,6 +51,8 @@ struct server {
     struct store_reader *outbox_reader;
     struct outbox *outbox;
     struct sgn_linefile *access, *admin; /* the logs, or NULL */
+    struct store_reader *mail_reader;
+    struct outbox_mails *mails; /* NULL: no mail is sent */
     struct rpc *rpc;
     struct net *net;
     atomic_bool failed; /* the store failed in a commit */
@@ -66,6 +69,7 @@ on_committed(void *ctx, const char *team, int64_t head)
     if (server->rpc != NULL)
         rpc_committed(server->rpc, team, head);
     outbox_committed(server->outbox, team);
+    outbox_mail_committed(server->mails);
 }
 
 /* A commit's outcome is unknown: nothing may be acknowledged any more. The next start reads
@@ -307,6 +311,39 @@ log_open(const struct server *server, const char *name, struct sgn_linefile **ou
     return st;
 }
 
+/* Likewise. */
+static enum sgn_status
+mail_begin(struct server *server, struct sgn_error *err)
+{
+    const struct settings *settings = &server->settings;
+    struct outbox_mail_options options = {
+        .lane = server->lane,
+        .site = server->asked->site,
+        .server = settings->mail_server,
+        .from = settings->mail_from,
+        .user = settings->mail_user,
+        .insecure = settings->mail_insecure,
+        .digest_ms = settings->mail_digest_minutes * SGN_MINUTE_MS,
+    };
+    char *path = NULL, *password = NULL;
+    enum sgn_status st;
+
+    if (settings->mail_server[0] == '\0')
+        return SGN_OK;
+    st = store_reader_open(server->store, &server->mail_reader, err);
+    if (st == SGN_OK && settings->mail_password_file[0] != '\0') {
+        path = site_path(server->asked->site, settings->mail_password_file);
+        st = path != NULL ? site_token(path, &password, err) : sgn_nomem(err);
+    }
+    options.reader = server->mail_reader;
+    options.password = password != NULL ? password : "";
+    if (st == SGN_OK)
+        st = outbox_mail_new(&options, &server->mails, err);
+    free(path);
+    free(password);
+    return st;
+}
+
 static enum sgn_status
 rpc_start(struct server *server, struct sgn_error *err)
 {
@@ -411,6 +448,7 @@ static void
 server_stop(struct server *server)
 {
     outbox_stop(server->outbox);
+    outbox_mail_stop(server->mails);
     if (server->lane != NULL)
         lane_stop(server->lane);
     net_free(server->net);
@@ -419,6 +457,8 @@ server_stop(struct server *server)
     sgn_linefile_free(server->admin);
     outbox_free(server->outbox);
     store_reader_close(server->outbox_reader);
+    outbox_mail_free(server->mails);
+    store_reader_close(server->mail_reader);
     lane_free(server->lane);
     if (server->rules != NULL)
         server->rules->ops->free(server->rules);
@@ -439,8 +479,10 @@ serve(const struct cli_serve *asked)
     if (settings_start(&server, &err) != SGN_OK || store_start(&server, &err) != SGN_OK ||
         clock_start(&server, &err) != SGN_OK || rules_start(&server, &err) != SGN_OK ||
         lane_begin(&server, &err) != SGN_OK || outbox_begin(&server, &err) != SGN_OK ||
-        rpc_start(&server, &err) != SGN_OK || net_start(&server, &err) != SGN_OK ||
-        lane_start(server.lane, &err) != SGN_OK || outbox_start(server.outbox, &err) != SGN_OK)
+        mail_begin(&server, &err) != SGN_OK || rpc_start(&server, &err) != SGN_OK ||
+        net_start(&server, &err) != SGN_OK || lane_start(server.lane, &err) != SGN_OK ||
+        outbox_start(server.outbox, &err) != SGN_OK ||
+        (server.mails != NULL && outbox_mail_start(server.mails, &err) != SGN_OK))
         goto stop;
     say_ready(&server);
     if (net_run(server.net, server.rpc, &err) == SGN_OK && !atomic_load(&server.failed))

@@ -180,6 +180,23 @@ sgn_address_text(const struct sockaddr *address, char out[SGN_ADDRESS_TEXT])
     return out;
 }
 
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+bool
+sgn_mail_valid(const char *text)
+{
+    size_t local = strspn(text, LETTERS "!#$%&'*+-/=?^_`{|}~.");
+    const char *domain = text + local + 1;
+    const char *dot;
+
+    if (local == 0 || local > 64 || text[local] != '@' || strlen(text) > 254 || text[0] == '.' ||
+        text[0] == '-' || text[local - 1] == '.' || strstr(text, "..") != NULL)
+        return false;
+    dot = strrchr(domain, '.');
+    return domain[0] != '.' && domain[0] != '-' && dot != NULL && dot[1] != '\0' &&
+           strspn(domain, LETTERS ".-") == strlen(domain);
+}
+
 /* ---- URLs ---- */
 
 enum sgn_status
@@ -228,8 +245,7 @@ authority(const char *at, size_t n, struct sgn_url *out)
         return false;
     memcpy(out->host, host, host_n);
     out->host[host_n] = '\0';
-    if (strspn(out->host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:") !=
-        host_n)
+    if (strspn(out->host, LETTERS ".-_:") != host_n)
         return false;
     out->port = out->secure ? 443 : 80;
     if (colon == NULL)

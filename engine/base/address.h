@@ -42,6 +42,11 @@ const char *sgn_address_kind(const struct sockaddr *address);
 #define SGN_ADDRESS_TEXT 64
 const char *sgn_address_text(const struct sockaddr *address, char out[SGN_ADDRESS_TEXT]);
 
+/* A mail address as this program takes it: letters, digits and !#$%&'*+-/=?^_`{|}~. before the @,
+ * a name with a dot behind it, ASCII, at most 254 bytes (RFC 5321 section 4.5.3.1): no quotes, no
+ * spaces, no line ends, nothing that a header or a command could end with. */
+bool sgn_mail_valid(const char *text);
+
 /* ---- where to ---- */
 
 /* What may be sent to, as the operator has set it. */

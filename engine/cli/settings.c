@@ -121,6 +121,17 @@ static const struct setting table[] = {
       "ports that deliveries may go to; any: all" },
     { "outbox", "insecure", SETTING_IS_BOOL, AT(outbox_insecure), "no", 0, 0,
       "deliver to http://, too, where nothing is encrypted and nobody proves who they are" },
+    { "mail", "server", SETTING_IS_TEXT, AT(mail_server), "", 0, 0,
+      "smtp://HOST:PORT or smtps://HOST:PORT, by which persons get what they are told; without it they get no mail" },
+    { "mail", "from", SETTING_IS_TEXT, AT(mail_from), "", 0, 0,
+      "who sends it, an address or Name <address>" },
+    { "mail", "user", SETTING_IS_TEXT, AT(mail_user), "", 0, 0, "who logs in at the server; none: nobody does" },
+    { "mail", "password_file", SETTING_IS_TEXT, AT(mail_password_file), "", 0, 0,
+      "file with the password, which not everybody may read" },
+    { "mail", "insecure", SETTING_IS_BOOL, AT(mail_insecure), "no", 0, 0,
+      "send also where nothing is encrypted and nobody proves who they are" },
+    { "mail", "digest_minutes", SETTING_IS_INTEGER, AT(mail_digest_minutes), "30", 0, 10080,
+      "so long reminders for one person are gathered for one mail; 0: each goes at once" },
 };
 /* clang-format on */
 

@@ -53,6 +53,10 @@ struct settings {
     char log_access[SETTING_TEXT], log_admin[SETTING_TEXT];      /* "": none */
     char outbox_allow[SETTING_TEXT], outbox_ports[SETTING_TEXT]; /* where deliveries may go */
     bool outbox_insecure;
+    char mail_server[SETTING_TEXT], mail_from[SETTING_TEXT]; /* server "": no mail */
+    char mail_user[SETTING_TEXT], mail_password_file[SETTING_TEXT];
+    bool mail_insecure;
+    int64_t mail_digest_minutes;
 };
 
 enum setting_type {

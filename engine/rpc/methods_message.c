@@ -48,9 +48,9 @@ scene_case(struct store_reader *reader, struct lane *lane, const struct lane_job
  * programs; a client's person gets the text alone. */
 static enum sgn_status
 message_make(const struct lane_job *job, const struct calendar_zone *zone, const json_t *row,
-             const struct rpc_message_scene *scene, json_t **out, struct sgn_error *err)
+             const struct lane_message_scene *scene, json_t **out, struct sgn_error *err)
 {
-    char *text = rpc_message_text(scene);
+    char *text = lane_message_text(scene);
     json_t *view = rpc_row_view(STORE_MESSAGE, row, zone);
     int bad = text == NULL || view == NULL;
 
@@ -78,25 +78,25 @@ message_view(struct store_reader *reader, struct lane *lane, const struct lane_j
     const char *said = sgn_json_str(row, "text");
     json_t *document = NULL, *title = NULL, *parsed = NULL;
     struct model *model = NULL;
-    struct rpc_message_scene scene;
+    struct lane_message_scene scene;
     bool seen = false;
     enum sgn_status status =
         scene_case(reader, lane, job, sgn_json_str(row, "case"), &document, &model, &seen, err);
 
     *out = NULL;
     if (status == SGN_OK && seen && document != NULL)
-        title = rpc_case_title(model, document, rpc_query_is_client(job));
+        title = lane_case_title(model, document, rpc_query_is_client(job));
     if (status == SGN_OK && seen &&
         (said == NULL || sgn_json_parse(said, strlen(said), &parsed, NULL) != SGN_OK))
         parsed = json_object(); /* a row of no form we know says its kind */
     if (status == SGN_OK && seen) {
-        scene = (struct rpc_message_scene){ .language = job->language,
-                                            .kind = sgn_json_str(row, "kind"),
-                                            .said = parsed,
-                                            .document = document,
-                                            .model = model,
-                                            .title = json_string_value(title),
-                                            .for_client = rpc_query_is_client(job) };
+        scene = (struct lane_message_scene){ .language = job->language,
+                                             .kind = sgn_json_str(row, "kind"),
+                                             .said = parsed,
+                                             .document = document,
+                                             .model = model,
+                                             .title = json_string_value(title),
+                                             .for_client = rpc_query_is_client(job) };
         status = message_make(job, zone, row, &scene, out, err);
     }
     json_decref(parsed);

@@ -4,6 +4,7 @@
  *
  * Who leaves is not removed: the history names them.
  */
+#include "address.h"
 #include "data.h"
 #include "methods.h"
 #include "rpc_internal.h"
@@ -14,7 +15,7 @@ static enum sgn_status
 person_check(struct lane_run *run, const struct lane_job *job, const json_t *row,
              struct sgn_error *err)
 {
-    const char *language = sgn_json_str(row, "language");
+    const char *language = sgn_json_str(row, "language"), *mail = sgn_json_str(row, "mail");
 
     (void)run;
     (void)job;
@@ -22,6 +23,8 @@ person_check(struct lane_run *run, const struct lane_job *job, const json_t *row
         return rpc_data_invalid(err, "/lead", "a person of a client cannot be a lead of the team");
     if (language != NULL && strcmp(language, "en") != 0 && strcmp(language, "zh") != 0)
         return rpc_data_invalid(err, "/language", "language must be en or zh");
+    if (mail != NULL && !sgn_mail_valid(mail))
+        return rpc_data_invalid(err, "/mail", "'%.80s' is no mail address", mail);
     return SGN_OK;
 }
 

@@ -5,6 +5,7 @@
  * Never writes, and never remembers an answer from one query to the next.
  */
 #include "rpc_internal.h"
+#include "told.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,35 +71,6 @@ rpc_givers(struct store_reader *reader, struct lane *lane, const struct lane_job
     return status;
 }
 
-/* The one question what a client's person may see, with what it is judged on. */
-static enum sgn_status
-client_sight(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
-             const json_t *row, enum core_sight *sight, struct sgn_error *err)
-{
-    const char *project = sgn_json_str(row, "project");
-    const char *rules = sgn_json_str(row, "rules");
-    struct model *model = NULL;
-    json_t *fact = NULL, *delegations = NULL;
-    enum sgn_status status;
-    char *key = sgn_format("project:%s", project != NULL ? project : "");
-
-    if (key == NULL)
-        return sgn_nomem(err);
-    status = lane_model(lane, reader, job->team, rules != NULL ? rules : "", &model, err);
-    if (status == SGN_OK)
-        status = lane_fact_read(lane, reader, job->team, key, &fact, err);
-    if (status == SGN_OK)
-        status = delegations_read(reader, lane, job, job->person, &delegations, err);
-    if (status == SGN_OK)
-        *sight = core_sight(model, query_caller(job), fact, row, delegations,
-                            sgn_clock_now(lane_clock(lane)));
-    model_free(model);
-    json_decref(delegations);
-    json_decref(fact);
-    free(key);
-    return status;
-}
-
 enum sgn_status
 rpc_case_sight(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
                const char *case_key, enum core_sight *sight, json_t **document,
@@ -115,7 +87,7 @@ rpc_case_sight(struct store_reader *reader, struct lane *lane, const struct lane
     /* The team's own people and the operator see all; asking for them would need the model
      * and the project of every case for one known answer. */
     if (status == SGN_OK && rpc_query_is_client(job))
-        status = client_sight(reader, lane, job, row, sight, err);
+        status = lane_person_sight(lane, reader, job->team, query_caller(job), row, sight, err);
     else if (status == SGN_OK)
         *sight = CORE_SEES_ALL;
     /* One answer for absent and not yours: a different one would tell which keys exist. */

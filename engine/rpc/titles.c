@@ -260,20 +260,6 @@ rpc_titles(struct store_reader *reader, struct lane *lane, const struct lane_job
     return status;
 }
 
-/* Fields in the order of the workflow's text: its author put first what the case is about. */
-json_t *
-rpc_case_title(const struct model *model, const json_t *document, bool for_client)
-{
-    json_t *title = NULL;
-
-    for (int i = 0; title == NULL && i < model->n_fields; i++) {
-        const struct model_field *field = &model->fields[i];
-        if (field->type == MODEL_TEXT && (field->shared || !for_client))
-            title = json_object_get(json_object_get(document, "fields"), field->name);
-    }
-    return title;
-}
-
 /* Of the states a list shows: the active ones and, in an inbox, the one that waits. */
 static json_t *
 item_states(const struct model *model, const json_t *view, const char *language, bool for_client)
@@ -301,7 +287,7 @@ rpc_case_titles(struct store_reader *reader, struct lane *lane, const struct lan
     enum sgn_status status = model_of(reader, lane, job, document, &model, err);
 
     if (status == SGN_OK) {
-        json_t *title = rpc_case_title(model, document, for_client);
+        json_t *title = lane_case_title(model, document, for_client);
         (void)json_object_set(view, "title", title != NULL ? title : json_null());
         (void)json_object_set_new(view, "state_titles",
                                   item_states(model, view, job->language, for_client));

@@ -8,6 +8,7 @@
 #define RPC_TITLES_H
 
 #include "rpc_internal.h"
+#include "told.h"
 
 /*
  * What a history's names are called in the caller's language: {workflow, states: {NAME:
@@ -27,10 +28,6 @@ enum sgn_status rpc_titles(struct store_reader *reader, struct lane *lane,
 /* What a state of a version is called; to a client by its client_title. Borrowed. */
 const char *rpc_state_title(const struct model *model, int state, const char *language,
                             bool for_client);
-
-/* What a case is about: the first text field of its workflow that is filled and that may be
- * seen, or NULL. Borrowed from document, the case's row. */
-json_t *rpc_case_title(const struct model *model, const json_t *document, bool for_client);
 
 /* Puts beside what an item of a list (rpc_case_item) names: title, what the case is about, or
  * null; state_titles {NAME: title} of the active states and those around them; outcome_title;

@@ -50,7 +50,9 @@ CODE = {
     "engine/rpc/link_form.c": "the same",
     "engine/rpc/link_page.c": "the same",
     "engine/rpc/metrics.c": "figures for Prometheus",
-    "engine/rpc/messages.c": "templates in both languages",
+    "engine/outbox/mail_text.c": "templates in both languages",
+    "engine/outbox/mime.c": "mail, for programs",
+    "engine/lane/messages.c": "templates in both languages",
 }
 DISCOVERED = ("engine/rpc/methods", "engine/rpc/discover.c")
 # Members of tables that nobody reads as text: names, and what rpc.discover prints.

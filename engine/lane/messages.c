@@ -83,7 +83,7 @@ static const struct {
 /* clang-format on */
 
 static const char *
-sentence(const struct rpc_message_scene *scene, enum said said)
+sentence(const struct lane_message_scene *scene, enum said said)
 {
     return sentences[said][scene->language != NULL && strncmp(scene->language, "zh", 2) == 0];
 }
@@ -92,7 +92,7 @@ sentence(const struct rpc_message_scene *scene, enum said said)
 
 /* field: what the value is of, or NULL; a choice is said by its title. */
 static void
-put_value(const struct rpc_message_scene *scene, struct sgn_buf *buf,
+put_value(const struct lane_message_scene *scene, struct sgn_buf *buf,
           const struct model_field *field, const json_t *value)
 {
     const json_t *item;
@@ -118,7 +118,7 @@ put_value(const struct rpc_message_scene *scene, struct sgn_buf *buf,
 }
 
 static const char *
-state_title(const struct rpc_message_scene *scene, const char *name)
+state_title(const struct lane_message_scene *scene, const char *name)
 {
     int i = scene->model != NULL && name != NULL ? model_state_find(scene->model, name) : -1;
     const struct model_state *state = i >= 0 ? &scene->model->states[i] : NULL;
@@ -132,7 +132,7 @@ state_title(const struct rpc_message_scene *scene, const char *name)
 
 /* A deadline by its own title, or by that of the state it is named like. */
 static const char *
-deadline_title(const struct rpc_message_scene *scene)
+deadline_title(const struct lane_message_scene *scene)
 {
     const char *name = sgn_json_str(scene->said, "deadline");
 
@@ -143,7 +143,7 @@ deadline_title(const struct rpc_message_scene *scene)
 }
 
 static bool
-put_states(const struct rpc_message_scene *scene, struct sgn_buf *buf)
+put_states(const struct lane_message_scene *scene, struct sgn_buf *buf)
 {
     const json_t *name;
     size_t i;
@@ -156,7 +156,7 @@ put_states(const struct rpc_message_scene *scene, struct sgn_buf *buf)
 
 /* A field of the case: for a client a shared one. False: it has no value. */
 static bool
-put_field(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char *name)
+put_field(const struct lane_message_scene *scene, struct sgn_buf *buf, const char *name)
 {
     const struct model_field *field =
         scene->model != NULL ? model_field_find(scene->model, name) : NULL;
@@ -178,7 +178,7 @@ put_text(struct sgn_buf *buf, const char *text)
 
 /* What a placeholder of a template stands for; false: nothing. */
 static bool
-put_named(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char *name)
+put_named(const struct lane_message_scene *scene, struct sgn_buf *buf, const char *name)
 {
     const json_t *value = json_object_get(json_object_get(scene->said, "values"), name);
 
@@ -201,7 +201,7 @@ put_named(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char
 
 /* How a round ended, and in what manner. */
 static bool
-put_outcome(const struct rpc_message_scene *scene, struct sgn_buf *buf)
+put_outcome(const struct lane_message_scene *scene, struct sgn_buf *buf)
 {
     const char *outcome = sgn_json_str(scene->said, "outcome");
     const char *manner = sgn_json_str(scene->said, "manner");
@@ -217,7 +217,7 @@ put_outcome(const struct rpc_message_scene *scene, struct sgn_buf *buf)
 
 /* What a place in a sentence of ours stands for: what the entry said. */
 static bool
-put_said(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char *name)
+put_said(const struct lane_message_scene *scene, struct sgn_buf *buf, const char *name)
 {
     const char *step = sgn_json_str(scene->said, "rung");
     size_t n = step != NULL ? strlen(step) : 0;
@@ -239,12 +239,13 @@ put_said(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char 
     return true;
 }
 
-typedef bool (*put_fn)(const struct rpc_message_scene *scene, struct sgn_buf *buf,
+typedef bool (*put_fn)(const struct lane_message_scene *scene, struct sgn_buf *buf,
                        const char *name);
 
 /* Fills the places of a text. Returns how many there were. */
 static int
-put_filled(const struct rpc_message_scene *scene, struct sgn_buf *buf, const char *text, put_fn put)
+put_filled(const struct lane_message_scene *scene, struct sgn_buf *buf, const char *text,
+           put_fn put)
 {
     int places = 0;
 
@@ -292,7 +293,7 @@ rung_said(const char *step)
 
 /* Values that no place of the template took, for the team: nothing is lost. */
 static void
-put_values(const struct rpc_message_scene *scene, struct sgn_buf *buf)
+put_values(const struct lane_message_scene *scene, struct sgn_buf *buf)
 {
     const char *name;
     json_t *value;
@@ -307,7 +308,7 @@ put_values(const struct rpc_message_scene *scene, struct sgn_buf *buf)
 }
 
 static void
-put_template(const struct rpc_message_scene *scene, struct sgn_buf *buf)
+put_template(const struct lane_message_scene *scene, struct sgn_buf *buf)
 {
     const json_t *given = json_object_get(scene->said, "template");
     const char *text = json_is_object(given) ? model_title(given, scene->language, NULL)
@@ -322,7 +323,7 @@ put_template(const struct rpc_message_scene *scene, struct sgn_buf *buf)
 
 /* What a kind of message says when the rules gave it no words. */
 static void
-put_kind(const struct rpc_message_scene *scene, struct sgn_buf *buf)
+put_kind(const struct lane_message_scene *scene, struct sgn_buf *buf)
 {
     enum said said = SAID_NOTIFY;
 
@@ -333,7 +334,7 @@ put_kind(const struct rpc_message_scene *scene, struct sgn_buf *buf)
 }
 
 char *
-rpc_message_text(const struct rpc_message_scene *scene)
+lane_message_text(const struct lane_message_scene *scene)
 {
     struct sgn_buf buf;
 

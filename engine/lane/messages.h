@@ -10,13 +10,13 @@
  * For a client's person nothing internal is said: no deadlines, no errors, the client's own
  * title of a state, of the fields the shared ones, and a dash for a place that names nothing.
  */
-#ifndef RPC_MESSAGES_H
-#define RPC_MESSAGES_H
+#ifndef LANE_MESSAGES_H
+#define LANE_MESSAGES_H
 
 #include "model.h"
 
 /* What there is to know; all borrowed. */
-struct rpc_message_scene {
+struct lane_message_scene {
     const char *language;      /* "en", "zh" */
     const char *kind;          /* of the message: remind, notify, ... */
     const json_t *said;        /* what the entry said: template, values, deadline, rung, ... */
@@ -27,6 +27,6 @@ struct rpc_message_scene {
 };
 
 /* The text; new, or NULL when out of memory. */
-char *rpc_message_text(const struct rpc_message_scene *scene);
+char *lane_message_text(const struct lane_message_scene *scene);
 
 #endif

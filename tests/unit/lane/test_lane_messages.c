@@ -51,7 +51,7 @@ assert_text(const char *kind, const char *said, bool for_client, const char *lan
                               "'fields':{'summary':'Export','kind':'bug','margin':'12 %'}}");
     struct model *model = NULL;
     struct sgn_error err = { 0 };
-    struct rpc_message_scene scene = {
+    struct lane_message_scene scene = {
         language, kind, parsed, document, NULL, "Export", for_client
     };
     char *text;
@@ -59,7 +59,7 @@ assert_text(const char *kind, const char *said, bool for_client, const char *lan
     if (model_parse(json, NULL, &model, &err) != SGN_OK)
         fail_msg("%s", err.message);
     scene.model = model;
-    text = rpc_message_text(&scene);
+    text = lane_message_text(&scene);
     assert_string_equal(text, expected);
     free(text);
     model_free(model);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of mail share. All of it belongs to the thread of mail. */
+#ifndef OUTBOX_MAIL_INTERNAL_H
+#define OUTBOX_MAIL_INTERNAL_H
+
+#include "json.h"
+#include "log.h"
+#include "mail.h"
+#include "mime.h"
+#include "outbox.h"
+#include "told.h"
+#include <stdatomic.h>
+
+#define MAIL_DIGEST_MOST 100 /* messages of one mail */
+
+/* What waits for one person: what goes at once, or reminders. */
+struct mail_box {
+    struct mail_box *next;
+    struct mail_team *team;
+    char person[SGN_KEY_MAX + 1];
+    bool digest;
+    json_t *waiting;    /* [row of STORE_MESSAGE], oldest first */
+    int64_t sent, kept; /* number of the last message done with; of that, what the store knows */
+    bool marking;       /* the store is being told */
+    int64_t mark_at;    /* monotonic: not before */
+    json_t *refused;    /* a row of STORE_DELIVERY to be told with it, or NULL */
+    int attempts;
+    int64_t next_at; /* business time */
+};
+
+struct mail_team {
+    struct mail_team *next;
+    struct outbox_mails *mails;
+    char name[SGN_KEY_MAX + 1];
+    int64_t work;       /* lane_work() when it was begun; 0: it is not ours */
+    int64_t read, kept; /* message up to which all are in boxes; up to which all are done */
+    bool marking, listed;
+    int64_t mark_at, look_at; /* monotonic: not before */
+    struct mail_box *boxes;
+};
+
+struct outbox_mails {
+    struct outbox_mail_options options; /* its strings are owned */
+    char from_name[128], from[256];
+    struct mail_smtp *smtp;
+    struct sgn_thread *thread;
+    struct sgn_queue *marked; /* jobs of the lane that have ended; woken by commits, too */
+    struct mail_team *teams;
+    int64_t teams_at; /* monotonic: when they were listed */
+    atomic_bool stopping;
+};
+
+/* ---- mail_smtp.c ---- */
+
+struct mail_smtp;
+struct mail_smtp *mail_smtp_new(const struct outbox_mail_options *options);
+void mail_smtp_free(struct mail_smtp *smtp);
+enum mail_end {
+    MAIL_SENT,
+    MAIL_LATER,  /* the server was not to be reached, or asked to try again */
+    MAIL_REFUSED /* for good */
+};
+/* Blocks. code: what the server answered last, 0: nothing. */
+enum mail_end mail_smtp_send(struct mail_smtp *smtp, const char *from, const char *to,
+                             const struct sgn_buf *text, int *code, char *why, size_t size);
+
+/* ---- mail_text.c ---- */
+
+/* Appends the mail that tells the first n of the box's messages to its person (a row).
+ * SGN_NOT_FOUND: there is nothing left to tell. */
+enum sgn_status mail_compose(struct mail_box *box, const json_t *person, size_t n,
+                             struct sgn_buf *out, struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- mail_box.c ---- */
+
+struct mail_box *mail_box_of(struct mail_team *team, const char *person, bool digest,
+                             struct sgn_error *err);
+void mail_boxes_free(struct mail_team *team);
+/* Sends what is due. Returns in how many ms there may be more; -1: when it is told. *by_clock:
+ * business time is waited for. */
+int64_t mail_box_turn(struct mail_box *box, bool *by_clock);
+/* Tells the store a reader's number, and what was refused (taken), if anything. False: not now. */
+bool mail_mark(struct mail_team *team, const char *reader, int64_t seq, json_t *refused_take);
+const char *mail_box_reader(const struct mail_box *box, char out[SGN_KEY_MAX + 16]);
+
+#endif
