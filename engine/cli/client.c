@@ -5,6 +5,7 @@
 #include "client.h"
 
 #include "buf.h"
+#include "client_tls.h"
 #include "json.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -20,13 +21,16 @@
 #define ANSWER_MAX (64 * 1024 * 1024) /* a page of long histories; a server is not a stranger */
 #define READ_BYTES 65536
 #define HOST_MAX   256
+#define TLS_ALERT  0x15 /* first byte of a record that ends TLS: RFC 8446, 5.1 */
 
 struct client {
     int fd;
-    int64_t id;        /* of the last request */
-    struct sgn_buf in; /* bytes not yet read as lines */
-    size_t searched;   /* bytes of it in which no newline was found */
-    json_t *notes;     /* notifications that came before an answer, oldest first */
+    struct net_secret *secret; /* NULL: plain */
+    int64_t id;                /* of the last request */
+    struct sgn_buf in;         /* bytes not yet read as lines */
+    size_t searched;           /* bytes of it in which no newline was found */
+    bool heard;                /* the server has said something */
+    json_t *notes;             /* notifications that came before an answer, oldest first */
     char server[HOST_MAX];
 };
 
@@ -94,9 +98,10 @@ split(const char *server, char host[HOST_MAX], const char **port, struct sgn_err
     const char *colon = strrchr(server, ':');
     size_t n = colon != NULL ? (size_t)(colon - server) : 0;
 
-    if (colon == NULL || n == 0 || colon[1] == '\0' || n >= HOST_MAX)
+    if (colon == NULL || n == 0 || colon[1] == '\0' || n >= HOST_MAX || strchr(server, '/') != NULL)
         return sgn_fail(err, SGN_INVALID,
-                        "%s: expected HOST:PORT, or the path of a server's socket", server);
+                        "%s: expected HOST:PORT, tls://HOST:PORT, or the path of a server's socket",
+                        server);
     if (server[0] == '[' && server[n - 1] == ']') {
         server++;
         n -= 2;
@@ -108,11 +113,10 @@ split(const char *server, char host[HOST_MAX], const char **port, struct sgn_err
 }
 
 static enum sgn_status
-connect_tcp(const char *server, int *out, struct sgn_error *err)
+connect_tcp(const char *server, char host[HOST_MAX], int *out, struct sgn_error *err)
 {
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
     struct addrinfo *found = NULL;
-    char host[HOST_MAX];
     const char *port = NULL;
     const int on = 1;
     int fd = -1, why = 0;
@@ -141,8 +145,30 @@ connect_tcp(const char *server, int *out, struct sgn_error *err)
     return SGN_OK;
 }
 
+static enum sgn_status
+connect_any(struct client *client, const char *server, const struct client_tls *tls,
+            struct sgn_error *err)
+{
+    const struct client_tls none = { 0 };
+    char host[HOST_MAX] = "";
+    enum sgn_status st;
+
+    if (strncmp(server, CLIENT_TLS, strlen(CLIENT_TLS)) != 0)
+        return strchr(server, '/') != NULL && strstr(server, "://") == NULL
+                   ? connect_unix(server, &client->fd, err)
+                   : connect_tcp(server, host, &client->fd, err);
+    st = connect_tcp(server + strlen(CLIENT_TLS), host, &client->fd, err);
+    if (st == SGN_OK) {
+        st = client_tls_begin(client->fd, host, tls != NULL ? tls : &none, &client->secret, err);
+        if (st != SGN_OK)
+            sgn_error_prefix(err, "%s: ", server);
+    }
+    return st;
+}
+
 enum sgn_status
-client_connect(const char *server, struct client **out, struct sgn_error *err)
+client_connect(const char *server, const struct client_tls *tls, struct client **out,
+               struct sgn_error *err)
 {
     struct client *client = calloc(1, sizeof(*client));
     enum sgn_status st;
@@ -155,10 +181,8 @@ client_connect(const char *server, struct client **out, struct sgn_error *err)
     client->notes = json_array();
     if (client->notes == NULL)
         st = sgn_nomem(err);
-    else if (strchr(server, '/') != NULL)
-        st = connect_unix(server, &client->fd, err);
     else
-        st = connect_tcp(server, &client->fd, err);
+        st = connect_any(client, server, tls, err);
     if (st != SGN_OK) {
         client_free(client);
         return st;
@@ -172,6 +196,7 @@ client_free(struct client *client)
 {
     if (client == NULL)
         return;
+    client_tls_end(client->secret);
     if (client->fd >= 0)
         close(client->fd);
     sgn_buf_deinit(&client->in);
@@ -184,6 +209,8 @@ client_free(struct client *client)
 static enum sgn_status
 send_all(struct client *client, const char *bytes, size_t n, struct sgn_error *err)
 {
+    if (client->secret != NULL)
+        return client_tls_send(client->fd, client->secret, bytes, n, err);
     while (n > 0) {
         ssize_t sent = send(client->fd, bytes, n, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR)
@@ -206,12 +233,27 @@ read_more(struct client *client, struct sgn_error *err)
     do {
         n = recv(client->fd, bytes, sizeof(bytes), 0);
     } while (n < 0 && errno == EINTR);
+    /* Whoever speaks TLS has nothing to say to plain words, but perhaps that this is the end. */
+    if (!client->heard && client->secret == NULL && strchr(client->server, '/') == NULL &&
+        (n == 0 || (n > 0 && bytes[0] == TLS_ALERT)))
+        return sgn_fail(err, SGN_UNAVAILABLE,
+                        "%s closed the connection; if it speaks TLS, say --server tls://%s",
+                        client->server, client->server);
     if (n == 0)
         return sgn_fail(err, SGN_UNAVAILABLE, "%s closed the connection", client->server);
     if (n < 0)
         return sgn_fail(err, SGN_UNAVAILABLE, "the connection to %s broke: %s", client->server,
                         strerror(errno));
-    if (sgn_buf_append(&client->in, bytes, (size_t)n) != SGN_OK)
+    if (client->secret != NULL) {
+        enum sgn_status st =
+            client_tls_take(client->fd, client->secret, bytes, (size_t)n, &client->in, err);
+        if (st != SGN_OK)
+            return st;
+    } else {
+        (void)sgn_buf_append(&client->in, bytes, (size_t)n);
+    }
+    client->heard = true;
+    if (client->in.failed)
         return sgn_fail(err, SGN_TOO_LARGE, "%s sent an answer of more than %d MiB", client->server,
                         ANSWER_MAX / 1024 / 1024);
     return SGN_OK;

@@ -11,10 +11,17 @@
 
 struct client;
 
-/* server: "HOST:PORT", "[::1]:7480", or the path of a Unix socket (it holds a slash).
- * SGN_UNAVAILABLE when nobody listens there. */
-enum sgn_status client_connect(const char *server, struct client **out,
-                               struct sgn_error *err) SGN_MUST_CHECK;
+/* Files (PEM) of TLS; NULL: whom the system trusts, no certificate of one's own. malloc'ed. */
+struct client_tls {
+    char *ca, *cert, *key;
+};
+void client_tls_deinit(struct client_tls *tls);
+#define CLIENT_TLS "tls://"
+
+/* server: "HOST:PORT", "[::1]:7480", the same behind "tls://", or the path of a Unix socket (it
+ * holds a slash). tls may be NULL. SGN_UNAVAILABLE when nobody listens there, or TLS fails. */
+enum sgn_status client_connect(const char *server, const struct client_tls *tls,
+                               struct client **out, struct sgn_error *err) SGN_MUST_CHECK;
 void client_free(struct client *client);
 
 /*

@@ -36,7 +36,11 @@ static const struct cli_option common[] = {
 };
 
 static const struct cli_option remote[] = {
-    { "server", 0, CLI_TEXT, "HOST:PORT", NULL, "the server, or its socket's path (SIGNOFF_SERVER)" },
+    { "server", 0, CLI_TEXT, "HOST:PORT", NULL,
+      "the server, over TLS tls://HOST:PORT, or its socket's path (SIGNOFF_SERVER)" },
+    { "ca", 0, CLI_TEXT, "FILE", NULL, "who signs its certificate (PEM), if the system does not know (SIGNOFF_CA)" },
+    { "cert", 0, CLI_TEXT, "FILE", NULL, "your own certificate (PEM), for a server that asks (SIGNOFF_CERT)" },
+    { "key", 0, CLI_TEXT, "FILE", NULL, "the key of --cert (SIGNOFF_KEY)" },
     { "token-file", 0, CLI_TEXT, "FILE", NULL, "file with the token (SIGNOFF_TOKEN holds one)" },
     { "site", 0, CLI_TEXT, "DIR", NULL, "the site whose socket and tokens are used (SIGNOFF_SITE)" },
     { "as", 0, CLI_TEXT, "NAME", NULL, "be this person of a demo site (DIR/demo/NAME.token)" },

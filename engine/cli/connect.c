@@ -182,20 +182,58 @@ find_token(const struct cli *cli, const json_t *login, char **out, struct sgn_er
     return st;
 }
 
+/* One of the files of TLS: said, or in the environment, or kept with the login of this server. */
+static enum sgn_status
+find_file(const struct cli *cli, const json_t *login, const char *server, const char *option,
+          const char *variable, char **out, struct sgn_error *err)
+{
+    const char *said = cli_option(&cli->args, option);
+    const char *kept = sgn_json_str(login, "server");
+
+    if (strncmp(server, CLIENT_TLS, strlen(CLIENT_TLS)) != 0)
+        return said == NULL
+                   ? SGN_OK
+                   : sgn_fail(err, SGN_INVALID,
+                              "--%s is for a server that is said as tls://HOST:PORT", option);
+    if (said == NULL)
+        said = environment(variable);
+    if (said == NULL && kept != NULL && strcmp(kept, server) == 0)
+        said = sgn_json_str(login, option);
+    return give(said, out, err);
+}
+
+static enum sgn_status
+find_tls(const struct cli *cli, const json_t *login, const char *server, struct client_tls *tls,
+         struct sgn_error *err)
+{
+    enum sgn_status st = find_file(cli, login, server, "ca", "SIGNOFF_CA", &tls->ca, err);
+
+    if (st == SGN_OK)
+        st = find_file(cli, login, server, "cert", "SIGNOFF_CERT", &tls->cert, err);
+    if (st == SGN_OK)
+        st = find_file(cli, login, server, "key", "SIGNOFF_KEY", &tls->key, err);
+    return st;
+}
+
 enum sgn_status
-cli_whereto(const struct cli *cli, char **server, char **token, struct sgn_error *err)
+cli_whereto(const struct cli *cli, char **server, char **token, struct client_tls *tls,
+            struct sgn_error *err)
 {
     json_t *login = kept_login();
     enum sgn_status st;
 
     *server = NULL;
     *token = NULL;
+    *tls = (struct client_tls){ 0 };
     st = find_server(cli, login, server, err);
+    if (st == SGN_OK)
+        st = find_tls(cli, login, *server, tls, err);
     if (st == SGN_OK)
         st = find_token(cli, login, token, err);
     if (st != SGN_OK) {
         free(*server);
         *server = NULL;
+        client_tls_deinit(tls);
     }
     json_decref(login);
     return st;
@@ -207,10 +245,11 @@ cli_connect(struct cli *cli, struct client **out, struct sgn_error *err)
     char *server = NULL, *token = NULL;
     struct client *client = NULL;
     json_t *params = NULL, *answer = NULL;
-    enum sgn_status st = cli_whereto(cli, &server, &token, err);
+    struct client_tls tls;
+    enum sgn_status st = cli_whereto(cli, &server, &token, &tls, err);
 
     if (st == SGN_OK)
-        st = client_connect(server, &client, err);
+        st = client_connect(server, &tls, &client, err);
     /* Without a token the server says itself what it wants one for. */
     if (st == SGN_OK && token != NULL) {
         params = json_pack("{s:s, s:s*, s:s*}", "token", token, "language",
@@ -227,6 +266,7 @@ cli_connect(struct cli *cli, struct client **out, struct sgn_error *err)
         client_free(client);
     json_decref(params);
     json_decref(answer);
+    client_tls_deinit(&tls);
     free(token);
     free(server);
     return st;

@@ -81,7 +81,7 @@ local_operator(const char *dir, struct client **out, struct sgn_error *err)
     if (st == SGN_OK)
         st = site_token(path, &token, err);
     if (st == SGN_OK)
-        st = client_connect(where, out, err);
+        st = client_connect(where, NULL, out, err);
     if (st == SGN_OK) {
         params = json_pack("{s:s}", "token", token);
         st = client_call(*out, "session.login", params, &answer, err);

@@ -13,10 +13,11 @@
 /*
  * Where to go and with which token: --server, --token-file, --as, --operator and --site; then
  * SIGNOFF_SERVER and SIGNOFF_TOKEN; then what "signoff login" kept; then the current folder's
- * socket and admin.token. Both are malloc'ed; token may come back NULL.
+ * socket and admin.token. Both are malloc'ed; token may come back NULL. tls, for a server of
+ * tls://, are --ca, --cert and --key, or what is kept with the login.
  */
 enum sgn_status cli_whereto(const struct cli *cli, char **server, char **token,
-                            struct sgn_error *err) SGN_MUST_CHECK;
+                            struct client_tls *tls, struct sgn_error *err) SGN_MUST_CHECK;
 /* Connects and logs in; from then on cli->language is the person's. */
 enum sgn_status cli_connect(struct cli *cli, struct client **out,
                             struct sgn_error *err) SGN_MUST_CHECK;

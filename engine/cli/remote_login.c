@@ -93,10 +93,11 @@ read_secret(const struct cli *cli, char out[TOKEN_LINE], struct sgn_error *err)
 
 /* The token of --token-file and its like; when there is none it is asked for. */
 static enum sgn_status
-login_token(struct cli *cli, char **server, char **token, struct sgn_error *err)
+login_token(struct cli *cli, char **server, char **token, struct client_tls *tls,
+            struct sgn_error *err)
 {
     char line[TOKEN_LINE] = "";
-    enum sgn_status st = cli_whereto(cli, server, token, err);
+    enum sgn_status st = cli_whereto(cli, server, token, tls, err);
 
     if (st != SGN_OK || *token != NULL)
         return st;
@@ -128,9 +129,11 @@ make_folders(const char *file, struct sgn_error *err)
 
 /* Replaces the kept login, which is always whole. */
 static enum sgn_status
-keep_login(const char *server, const char *token, char **file, struct sgn_error *err)
+keep_login(const char *server, const char *token, const struct client_tls *tls, char **file,
+           struct sgn_error *err)
 {
-    json_t *login = json_pack("{s:s, s:s}", "server", server, "token", token);
+    json_t *login = json_pack("{s:s, s:s, s:s*, s:s*, s:s*}", "server", server, "token", token,
+                              "ca", tls->ca, "cert", tls->cert, "key", tls->key);
     char *text = sgn_json_text(login);
     enum sgn_status st;
 
@@ -146,20 +149,34 @@ keep_login(const char *server, const char *token, char **file, struct sgn_error 
     return st;
 }
 
-/* A socket's path is kept whole: the next command may stand elsewhere. */
+/* A path is kept whole: the next command may stand elsewhere. */
 static enum sgn_status
-whole_path(char **server, struct sgn_error *err)
+whole_path(char **path, struct sgn_error *err)
 {
     char *whole;
 
-    if (strchr(*server, '/') == NULL)
+    if (*path == NULL)
         return SGN_OK;
-    whole = realpath(*server, NULL);
+    whole = realpath(*path, NULL);
     if (whole == NULL)
-        return sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", *server, strerror(errno));
-    free(*server);
-    *server = whole;
+        return sgn_fail(err, SGN_UNAVAILABLE, "%s: %s", *path, strerror(errno));
+    free(*path);
+    *path = whole;
     return SGN_OK;
+}
+
+static enum sgn_status
+whole_paths(char **server, struct client_tls *tls, struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    if (strchr(*server, '/') != NULL && strstr(*server, "://") == NULL)
+        st = whole_path(server, err);
+    if (st == SGN_OK)
+        st = whole_path(&tls->ca, err);
+    if (st == SGN_OK)
+        st = whole_path(&tls->cert, err);
+    return st == SGN_OK ? whole_path(&tls->key, err) : st;
 }
 
 enum sgn_status
@@ -168,18 +185,19 @@ remote_login(struct cli *cli, struct sgn_error *err)
     struct client *client = NULL;
     char *server = NULL, *token = NULL, *file = NULL;
     json_t *params = NULL, *who = NULL;
-    enum sgn_status st = login_token(cli, &server, &token, err);
+    struct client_tls tls;
+    enum sgn_status st = login_token(cli, &server, &token, &tls, err);
 
     if (st == SGN_OK)
-        st = whole_path(&server, err);
+        st = whole_paths(&server, &tls, err);
     if (st == SGN_OK)
-        st = client_connect(server, &client, err);
+        st = client_connect(server, &tls, &client, err);
     if (st == SGN_OK) {
         params = json_pack("{s:s}", "token", token);
         st = client_call(client, "session.login", params, &who, err);
     }
     if (st == SGN_OK)
-        st = keep_login(server, token, &file, err);
+        st = keep_login(server, token, &tls, &file, err);
     if (st == SGN_OK && cli->output.json)
         cli_print_json(&cli->output, who);
     else if (st == SGN_OK)
@@ -188,6 +206,7 @@ remote_login(struct cli *cli, struct sgn_error *err)
     json_decref(who);
     json_decref(params);
     client_free(client);
+    client_tls_deinit(&tls);
     free(file);
     free(token);
     free(server);

@@ -37,6 +37,7 @@ enum net_said {
     NET_SAID_ADDRESS,
     NET_SAID_FAILED,
     NET_SAID_DROPPED,
+    NET_SAID_TLS,
     NET_SAIDS
 };
 

@@ -87,6 +87,8 @@ net_stream_close(struct net_stream *stream)
     stream_move(stream, NET_CLOSING);
     if (stream->is_served)
         rpc_traffic(stream->net->rpc)->open--;
+    if (stream->secret != NULL && !net_secret_is_open(stream->secret))
+        rpc_traffic(stream->net->rpc)->tls_failed++;
     net_patience_end(stream);
     dirty_remove(stream);
     if (stream->protocol != NULL)
@@ -145,7 +147,11 @@ take_secret(struct net_stream *stream, const char *bytes, size_t n)
     sgn_buf_reset(plain);
     if (state == NET_SECRET_EOF)
         stream_eof(stream);
-    else if (state == NET_SECRET_BROKEN && stream->phase == NET_OPEN)
+    if (state == NET_SECRET_BROKEN && !net_secret_is_open(stream->secret) &&
+        net_says(stream->net, NET_SAID_TLS))
+        sgn_log(SGN_LOG_WARN, "a TLS handshake failed", "from", stream->from, "why",
+                net_secret_why(stream->secret), NULL);
+    if (state == NET_SECRET_BROKEN && stream->phase == NET_OPEN)
         stream_move(stream, NET_DRAINING);
 }
 

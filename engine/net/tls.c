@@ -4,31 +4,21 @@
  * every call. Reading goes on until nothing comes out: a record that is left inside would wait for
  * a byte that never comes.
  */
-#include "tls.h"
+#include "tls_internal.h"
 #include <errno.h>
 #include <openssl/err.h>
-#include <openssl/ssl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #define RECORD_BYTES 16384
 
-struct net_tls {
-    SSL_CTX *context;
-};
-
-struct net_secret {
-    SSL *ssl;      /* owns both */
-    BIO *in, *out; /* what has come, what is to be sent */
-    bool ended;    /* our end was said */
-};
-
 /* ---- certificates ---- */
 
 /* Nobody is at the terminal of a server. */
-static int
-no_password(char *out, int n, int writing, void *ctx)
+int
+net_tls_no_password(char *out, int n, int writing, void *ctx)
 {
     (void)out;
     (void)n;
@@ -124,7 +114,7 @@ net_tls_new(const struct net_tls_files *files, struct net_tls **out, struct sgn_
     SSL_CTX_set_mode(tls->context, SSL_MODE_RELEASE_BUFFERS);
     /* Of TLS 1.2 only what keeps what was said secret when a key is lost later. */
     (void)SSL_CTX_set_cipher_list(tls->context, "ECDHE+AESGCM:ECDHE+CHACHA20");
-    SSL_CTX_set_default_passwd_cb(tls->context, no_password);
+    SSL_CTX_set_default_passwd_cb(tls->context, net_tls_no_password);
     SSL_CTX_set_alpn_select_cb(tls->context, choose_protocol, NULL);
     (void)SSL_CTX_set_session_id_context(tls->context, (const unsigned char *)"signoff", 7);
     st = load(tls->context, files, err);
@@ -179,6 +169,32 @@ net_secret_free(struct net_secret *secret)
     free(secret);
 }
 
+bool
+net_secret_is_open(const struct net_secret *secret)
+{
+    return SSL_is_init_finished(secret->ssl) != 0;
+}
+
+const char *
+net_secret_why(const struct net_secret *secret)
+{
+    return secret->why;
+}
+
+/* A certificate that was refused is told best by who refused it; of the rest OpenSSL's latest
+ * reason. */
+static void
+note_why(struct net_secret *secret)
+{
+    unsigned long error = ERR_peek_last_error();
+    const char *reason = ERR_reason_error_string(error);
+    long verified = SSL_get_verify_result(secret->ssl);
+
+    if (verified != X509_V_OK)
+        reason = X509_verify_cert_error_string(verified);
+    snprintf(secret->why, sizeof secret->why, "%s", reason != NULL ? reason : "unknown");
+}
+
 enum net_secret_state
 net_secret_receive(struct net_secret *secret, const char *bytes, size_t n, struct sgn_buf *plain)
 {
@@ -191,6 +207,8 @@ net_secret_receive(struct net_secret *secret, const char *bytes, size_t n, struc
         if (sgn_buf_append(plain, piece, (size_t)got) != SGN_OK)
             return NET_SECRET_BROKEN;
     why = SSL_get_error(secret->ssl, got);
+    if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_ZERO_RETURN)
+        note_why(secret);
     ERR_clear_error();
     return why == SSL_ERROR_WANT_READ     ? NET_SECRET_OPEN
            : why == SSL_ERROR_ZERO_RETURN ? NET_SECRET_EOF

@@ -29,6 +29,21 @@ void net_tls_free(struct net_tls *tls);
 struct net_secret *net_secret_new(struct net_tls *tls);
 void net_secret_free(struct net_secret *secret);
 
+/* The side that connects: to the server that has this name, or this address, in its certificate. */
+struct net_tls_trust {
+    const char *ca; /* who signs servers' certificates; NULL: whom the system trusts */
+    const char *certificate, *key; /* its own, for who asks; NULL: none */
+};
+/* SGN_INVALID names the file and what is wrong with it. */
+enum sgn_status net_tls_trust_new(const struct net_tls_trust *trust, struct net_tls **out,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
+struct net_secret *net_secret_to(struct net_tls *tls, const char *host);
+
+/* Is the handshake done? */
+bool net_secret_is_open(const struct net_secret *secret);
+/* Why it is broken, in OpenSSL's words; "": it is not. */
+const char *net_secret_why(const struct net_secret *secret);
+
 enum net_secret_state {
     NET_SECRET_OPEN,
     NET_SECRET_EOF,   /* the other side has said that it sends no more */

@@ -51,6 +51,8 @@ print_traffic(struct sgn_buf *out, const struct rpc *rpc)
           true },
         { "logins_refused_total", "", "Logins not looked at: too many of their address had failed.",
           t->logins_refused, true },
+        { "tls_handshakes_failed_total", "", "Connections that ended before TLS had shaken hands.",
+          t->tls_failed, true },
         { "buffered_bytes", "", "Unfinished requests and answers that wait to be taken.", t->held,
           false },
         { "requests_running", "", "Requests in the engine or being read for.", rpc->jobs, false },

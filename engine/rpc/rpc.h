@@ -59,7 +59,8 @@ struct rpc_traffic {
     _Atomic int64_t refused_full, refused_address, refused_failed; /* the last: accepting failed */
     _Atomic int64_t refused_memory;                            /* half a long line, buffers full */
     _Atomic int64_t dropped_login, dropped_line, dropped_read; /* deadlines that passed */
-    _Atomic int64_t held; /* bytes of half lines and of answers that wait to be taken, now */
+    _Atomic int64_t tls_failed; /* connections that ended before TLS had shaken hands */
+    _Atomic int64_t held;       /* bytes of half lines and of answers that wait to be taken, now */
     _Atomic int64_t logins_failed, logins_refused; /* the latter not looked at */
     _Atomic int64_t overloaded;                    /* requests answered so */
     _Atomic int64_t bytes_in, bytes_out, writes;   /* writes: system calls */
