@@ -66,25 +66,31 @@ unknown_column(const struct exchange_rows *rows, const char *name, struct sgn_er
     return SGN_INVALID;
 }
 
+/* The name by which a column is kept; malloc'ed. *column NULL: of a field. SGN_INVALID: there is no
+ * such column. */
+static enum sgn_status
+name_of(const struct exchange_rows *rows, const char *said, const struct exchange_column **column,
+        char **name, struct sgn_error *err)
+{
+    const char *field = field_of(rows->kind, said);
+
+    *column = column_find(rows->kind, said);
+    if (*column == NULL && field == NULL)
+        return unknown_column(rows, said, err);
+    *name = *column != NULL ? strdup((*column)->name) : sgn_format("%s%s", EXCHANGE_FIELD, field);
+    return *name != NULL ? SGN_OK : sgn_nomem(err);
+}
+
 static enum sgn_status
 take_heading(struct exchange_rows *rows, int i, struct sgn_error *err)
 {
     const char *said = csv_cell(&rows->csv, i);
-    const struct exchange_column *column = column_find(rows->kind, said);
-    const char *field = column == NULL ? field_of(rows->kind, said) : NULL;
-    char *name = column != NULL  ? strdup(column->name)
-                 : field != NULL ? sgn_format("%s%s", EXCHANGE_FIELD, field)
-                                 : NULL;
-    enum sgn_status st = SGN_OK;
+    char *name = NULL;
+    enum sgn_status st = name_of(rows, said, &rows->columns[i], &name, err);
 
-    rows->columns[i] = column;
-    if (column == NULL && field == NULL)
-        st = unknown_column(rows, said, err);
-    else if (name == NULL)
-        st = sgn_nomem(err);
-    else if (sgn_json_has(rows->heading, name))
+    if (st == SGN_OK && sgn_json_has(rows->heading, name))
         st = sgn_fail(err, SGN_INVALID, "the column '%.80s' stands there twice", said);
-    else if (json_array_append_new(rows->heading, json_string(name)) != 0)
+    if (st == SGN_OK && json_array_append_new(rows->heading, json_string(name)) != 0)
         st = sgn_nomem(err);
     free(name);
     if (st == SGN_INVALID) {

@@ -8,7 +8,8 @@
 
 #include "exchange.h"
 
-#define IMPORT_PIECE 200 /* rows of one request, or requests of one batch */
+#define IMPORT_PIECE                                                                               \
+    1000 /* rows of one request: a file that has no more is taken or not as a whole */
 
 /* Texts that were seen, by their digests: 16 bytes for each, however long it is. */
 struct import_seen {

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define PIECE_BYTES (256 * 1024)
+#define CASES_PIECE 100 /* of a batch: a connection has at most 256 requests under way */
 #define TEXT_MAX    (4 * 1024 * 1024)
 #define ID_DIGITS   40
 
@@ -74,7 +75,7 @@ send_rows(struct import *import, struct sgn_error *err)
     if (st == SGN_OK && !import->dry)
         st = name_request(params, digest, err);
     if (st == SGN_OK)
-        st = client_call(import->client, "data.import", params, &answer, err);
+        st = remote_call_patiently(import->client, "data.import", params, &answer, err);
     import->created += sgn_json_int(answer, "created", 0);
     import->changed += sgn_json_int(answer, "changed", 0);
     import->same += sgn_json_int(answer, "same", 0);
@@ -306,6 +307,14 @@ prepare(struct import *import, json_t *row, bool *is_twice, struct sgn_error *er
     return st == SGN_OK ? name_case(import, row, err) : st;
 }
 
+static bool
+is_full(const struct import *import)
+{
+    size_t most = import->kind->kind != NULL ? IMPORT_PIECE : CASES_PIECE;
+
+    return json_array_size(import->piece) >= most || import->bytes >= PIECE_BYTES;
+}
+
 enum sgn_status
 import_put(struct import *import, json_t *row_take, struct sgn_error *err)
 {
@@ -328,8 +337,5 @@ import_put(struct import *import, json_t *row_take, struct sgn_error *err)
     }
     free(text);
     json_decref(row_take);
-    if (st == SGN_OK &&
-        (json_array_size(import->piece) >= IMPORT_PIECE || import->bytes >= PIECE_BYTES))
-        st = import_flush(import, err);
-    return st;
+    return st == SGN_OK && is_full(import) ? import_flush(import, err) : st;
 }

@@ -5,12 +5,16 @@
 #include "hash.h"
 #include "json.h"
 #include "say.h"
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LIMIT_DEFAULT 50
 #define PAGE_MOST     500
 #define LINE_BYTES    65536
+#define TRIES         8 /* of what is refused for load, 8 s in all */
+#define WAIT_MS       200
+#define WAIT_MAX_MS   1000
 #define REQUEST_BYTES 12
 #define REQUEST_TEXT  (2 * REQUEST_BYTES + 1)
 
@@ -89,6 +93,21 @@ cli_params(struct cli *cli, json_t **out, struct sgn_error *err)
 }
 
 /* ---- one call ---- */
+
+enum sgn_status
+remote_call_patiently(struct client *client, const char *method, const json_t *params,
+                      json_t **result, struct sgn_error *err)
+{
+    enum sgn_status st = client_call(client, method, params, result, err);
+
+    for (int i = 1; st == SGN_OVERLOADED && i < TRIES; i++) {
+        int64_t wait = sgn_json_int(err->data, "retry_after_ms", WAIT_MS);
+        (void)poll(NULL, 0, (int)(wait < WAIT_MAX_MS ? wait : WAIT_MAX_MS));
+        sgn_error_clear(err);
+        st = client_call(client, method, params, result, err);
+    }
+    return st;
+}
 
 int64_t
 remote_now(struct client *client)

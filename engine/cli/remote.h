@@ -41,6 +41,11 @@ enum sgn_status remote_limit(struct cli *cli, const char *name, int64_t or_else,
 /* A writing call has a request_id, so that it can be repeated when its answer was lost: sets a new
  * one where there is none. */
 enum sgn_status remote_name_request(json_t *params, struct sgn_error *err) SGN_MUST_CHECK;
+/* As client_call. What is refused for load (nothing was done) is asked again some times, after as
+ * long as the server says; err is not NULL. */
+enum sgn_status remote_call_patiently(struct client *client, const char *method,
+                                      const json_t *params, json_t **result,
+                                      struct sgn_error *err) SGN_MUST_CHECK;
 /*
  * "--field days=5" is sent as text, for only the workflow knows the field's type. Where the server
  * wants another type it says at which field; then the text there is read as JSON, and what was

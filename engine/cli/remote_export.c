@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PAGE_MOST  500
+#define PAGE_MOST  200 /* a page of whole cases takes some 50 ms */
 #define CELL_MAX   (16 * 1024 * 1024)
 #define FIELDS_MAX 400
 #define XES        "xes"
@@ -29,6 +29,7 @@ struct export
     json_t *params; /* of the list: filters */
     json_t *fields; /* [name] of the columns that fields of cases have */
     FILE *out;
+    json_t *waiting; /* [case] whose histories are asked for next */
     struct sgn_buf row, cell;
     bool begun; /* what comes before the first row has been written */
     int64_t n;
@@ -277,7 +278,7 @@ walk(struct export *export, const char *method, item_fn take, struct sgn_error *
         const json_t *item;
         size_t i;
 
-        st = client_call(export->client, method, export->params, &page, err);
+        st = remote_call_patiently(export->client, method, export->params, &page, err);
         if (st == SGN_OK && !export->begun)
             st = begin(export, json_object_get(page, "items"), err);
         json_array_foreach(json_object_get(page, "items"), i, item)
@@ -305,20 +306,32 @@ export_rows(struct export *export, struct sgn_error *err)
 }
 
 static enum sgn_status
-export_trace(struct export *export, const json_t *item, struct sgn_error *err)
+put_traces(struct export *export, struct sgn_error *err)
 {
-    enum sgn_status st =
-        xes_trace(export->client, item, sgn_json_str(export->params, "team"), &export->row, err);
+    enum sgn_status st = xes_traces(export->client, export->waiting,
+                                    sgn_json_str(export->params, "team"), &export->row, err);
 
-    export->n++;
+    (void)json_array_clear(export->waiting);
     return st == SGN_OK ? put_line(export, err) : st;
+}
+
+/* Their histories are asked for together. */
+static enum sgn_status
+take_case(struct export *export, const json_t *item, struct sgn_error *err)
+{
+    export->n++;
+    if (json_array_append(export->waiting, (json_t *)item) != 0)
+        return sgn_nomem(err);
+    return json_array_size(export->waiting) < XES_TRACES ? SGN_OK : put_traces(export, err);
 }
 
 static enum sgn_status
 export_xes(struct export *export, struct sgn_error *err)
 {
-    enum sgn_status st = walk(export, "case.list", export_trace, err);
+    enum sgn_status st = walk(export, "case.list", take_case, err);
 
+    if (st == SGN_OK && json_array_size(export->waiting) > 0)
+        st = put_traces(export, err);
     if (st == SGN_OK)
         st = xes_end(&export->row) == SGN_OK ? put_line(export, err) : sgn_nomem(err);
     return st;
@@ -359,8 +372,8 @@ remote_export(struct cli *cli, struct sgn_error *err)
 {
     const char *word = cli_word(&cli->args, 0);
     const char *format = cli->output.json ? "json" : cli_option(&cli->args, "format");
-    struct export export = { .cli = cli, .fields = json_array() };
-    enum sgn_status st = export.fields != NULL ? SGN_OK : sgn_nomem(err);
+    struct export export = { .cli = cli, .fields = json_array(), .waiting = json_array() };
+    enum sgn_status st = export.fields != NULL && export.waiting != NULL ? SGN_OK : sgn_nomem(err);
 
     sgn_buf_init(&export.row, CELL_MAX);
     sgn_buf_init(&export.cell, CELL_MAX);
@@ -381,6 +394,7 @@ remote_export(struct cli *cli, struct sgn_error *err)
     client_free(export.client);
     json_decref(export.params);
     json_decref(export.fields);
+    json_decref(export.waiting);
     sgn_buf_deinit(&export.row);
     sgn_buf_deinit(&export.cell);
     return st;

@@ -173,6 +173,8 @@ show(const struct import *import)
 static enum sgn_status
 refuse(const struct import *import, struct sgn_error *err)
 {
+    int64_t in = import->created + import->changed + import->same;
+
     if (import->dry)
         return sgn_fail(err, SGN_INVALID, "%lld mistakes in %s; nothing was changed",
                         (long long)import->wrong, import->path);
@@ -180,7 +182,7 @@ refuse(const struct import *import, struct sgn_error *err)
         err, SGN_INVALID,
         "something has changed since %s was checked: %lld of its rows are in, the others "
         "are not; give the same command again when the mistake is mended",
-        import->path, (long long)(import->created + import->changed + import->same));
+        import->path, (long long)in);
 }
 
 static enum sgn_status

@@ -3,6 +3,7 @@
 #include "xes.h"
 
 #include "json.h"
+#include "remote.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -145,43 +146,51 @@ put_event(struct sgn_buf *out, const json_t *entry)
     (void)sgn_buf_puts(out, "\t\t</event>\n");
 }
 
-/* All entries of a case, newest first, as the server gives them. */
+/* ---- traces ---- */
+
+/* What of a history did not fit into its first page, which is page; entries newest first. */
 static enum sgn_status
-history(struct client *client, const json_t *key, const char *team, json_t *entries,
-        struct sgn_error *err)
+rest_of_history(struct client *client, json_t *ask, const json_t *page, json_t *entries,
+                struct sgn_error *err)
 {
-    json_t *ask =
-        json_pack("{s:O, s:i, s:s*}", "case", (json_t *)key, "limit", PAGE_MOST, "team", team);
-    enum sgn_status st = ask != NULL ? SGN_OK : sgn_nomem(err);
-    bool more = true;
+    const char *cursor = sgn_json_str(page, "cursor");
+    enum sgn_status st = SGN_OK;
 
-    while (st == SGN_OK && more) {
-        json_t *page = NULL;
-        const char *cursor;
+    while (st == SGN_OK && cursor != NULL) {
+        json_t *next = NULL;
 
-        st = client_call(client, "case.history", ask, &page, err);
-        if (st == SGN_OK && json_array_extend(entries, json_object_get(page, "items")) != 0)
+        if (json_object_set_new(ask, "cursor", json_string(cursor)) != 0)
+            return sgn_nomem(err);
+        st = client_call(client, "case.history", ask, &next, err);
+        if (st == SGN_OK && json_array_extend(entries, json_object_get(next, "items")) != 0)
             st = sgn_nomem(err);
-        cursor = sgn_json_str(page, "cursor");
-        more = cursor != NULL;
-        if (more && json_object_set_new(ask, "cursor", json_string(cursor)) != 0)
+        /* Kept by ask, for the page goes. */
+        cursor = sgn_json_str(next, "cursor");
+        if (cursor != NULL && json_object_set_new(ask, "cursor", json_string(cursor)) != 0)
             st = sgn_nomem(err);
-        json_decref(page);
+        cursor = cursor != NULL ? sgn_json_str(ask, "cursor") : NULL;
+        json_decref(next);
     }
-    json_decref(ask);
     return st;
 }
 
-enum sgn_status
-xes_trace(struct client *client, const json_t *item, const char *team, struct sgn_buf *out,
-          struct sgn_error *err)
+static enum sgn_status
+put_trace(struct client *client, const json_t *item, json_t *ask, const json_t *answer,
+          struct sgn_buf *out, struct sgn_error *err)
 {
     static const char *const members[] = { "workflow", "project", "client", "outcome" };
-    json_t *entries = json_array();
-    enum sgn_status st = entries != NULL
-                             ? history(client, json_object_get(item, "case"), team, entries, err)
-                             : sgn_nomem(err);
+    json_t *page = json_incref(json_object_get(answer, "result")), *entries = NULL;
+    enum sgn_status st =
+        page != NULL ? SGN_OK : client_error(json_object_get(answer, "error"), err);
 
+    if (st == SGN_OVERLOADED) {
+        sgn_error_clear(err);
+        st = remote_call_patiently(client, "case.history", ask, &page, err);
+    }
+    if (st == SGN_OK && (entries = json_copy(json_object_get(page, "items"))) == NULL)
+        st = sgn_nomem(err);
+    if (st == SGN_OK)
+        st = rest_of_history(client, ask, page, entries, err);
     if (st == SGN_OK) {
         (void)sgn_buf_puts(out, "\t<trace>\n");
         put(out, "\t\t", "string", "concept:name", sgn_json_str(item, "case"));
@@ -192,5 +201,32 @@ xes_trace(struct client *client, const json_t *item, const char *team, struct sg
         (void)sgn_buf_puts(out, "\t</trace>\n");
     }
     json_decref(entries);
+    json_decref(page);
+    return st;
+}
+
+enum sgn_status
+xes_traces(struct client *client, const json_t *items, const char *team, struct sgn_buf *out,
+           struct sgn_error *err)
+{
+    json_t *requests = json_array(), *answers = NULL, *answer;
+    const json_t *item;
+    size_t i;
+    enum sgn_status st = requests != NULL ? SGN_OK : sgn_nomem(err);
+
+    json_array_foreach(items, i, item)
+        (void)json_array_append_new(requests,
+                                    json_pack("{s:s, s:{s:O, s:i, s:s*}}", "method", "case.history",
+                                              "params", "case", json_object_get(item, "case"),
+                                              "limit", PAGE_MOST, "team", team));
+    if (st == SGN_OK)
+        st = client_batch(client, requests, &answers, err);
+    json_array_foreach(answers, i, answer)
+        if (st == SGN_OK)
+            st =
+                put_trace(client, json_array_get(items, i),
+                          json_object_get(json_array_get(requests, i), "params"), answer, out, err);
+    json_decref(answers);
+    json_decref(requests);
     return st != SGN_OK || !out->failed ? st : sgn_nomem(err);
 }

@@ -14,9 +14,10 @@
 /* What stands before the first trace, and behind the last. */
 enum sgn_status xes_begin(struct sgn_buf *out);
 enum sgn_status xes_end(struct sgn_buf *out);
-/* The trace of a case of case.list, whose history is asked for; team: the one an operator means, or
- * NULL. */
-enum sgn_status xes_trace(struct client *client, const json_t *item, const char *team,
-                          struct sgn_buf *out, struct sgn_error *err) SGN_MUST_CHECK;
+/* The traces of cases of case.list, [item], at most XES_TRACES, whose histories are asked for at
+ * once; team: the one an operator means, or NULL. */
+#define XES_TRACES 50
+enum sgn_status xes_traces(struct client *client, const json_t *items, const char *team,
+                           struct sgn_buf *out, struct sgn_error *err) SGN_MUST_CHECK;
 
 #endif

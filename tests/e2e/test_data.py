@@ -6,6 +6,8 @@ import io
 import json
 import os
 import resource
+import socket
+import threading
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -337,7 +339,7 @@ def test_cells_are_read_as_their_fields_type(make_server, folder, run):  # noqa:
 
 
 def test_large_file_is_read_in_pieces(site, people, folder, binary):  # noqa: F811
-    n = 20000
+    n = 8000
     path = write(folder, "clients.csv", "client,title\n" + "".join(
         "c%d,\"=Client, number %d\"\n" % (i, i) for i in range(n)))
     done = rows(site("li", "import", "clients", path, "--json"))[0]
@@ -351,6 +353,93 @@ def test_large_file_is_read_in_pieces(site, people, folder, binary):  # noqa: F8
         sanitized = b"__asan_init" in f.read()
     if not sanitized:  # whose memory is not ours to judge; of all commands so far
         assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 200 * 1024
+
+
+class Stranger(threading.Thread):
+    """A server that answers each line by a function of the request, for what no real one does at a
+    known moment. answer gives a result, an exception that is the error, or None: it hangs up."""
+
+    def __init__(self, answer):
+        super().__init__(daemon=True)
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port, self.answer, self.asked = self.listener.getsockname()[1], answer, []
+        self.start()
+
+    def run(self):
+        connection, _ = self.listener.accept()
+        with connection, connection.makefile("rwb") as lines:
+            for line in lines:
+                request = json.loads(line)
+                said = {"language": "en"}
+                if request["method"] != "session.login":
+                    self.asked.append(request["params"])
+                    said = self.answer(request["params"])
+                if said is None:
+                    return
+                key = "error" if isinstance(said, Exception) else "result"
+                said = said.args[0] if key == "error" else said
+                lines.write(json.dumps({"jsonrpc": "2.0", "id": request["id"], key: said}).encode() + b"\n")
+                lines.flush()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.listener.close()
+
+
+def import_from(stranger, run, path, **options):  # noqa: F811
+    return run("import", "clients", path, "--server", "127.0.0.1:%d" % stranger.port,
+               env={"SIGNOFF_TOKEN": "sgn_x"}, **options)
+
+
+COUNTS = {"created": 1000, "changed": 0, "same": 0}
+MANY = "client,title\n" + "".join("c%d,Client\n" % i for i in range(2500))
+
+
+def test_what_changed_after_the_check_stops_the_import_and_says_where(run, folder):  # noqa: F811
+    path = write(folder, "clients.csv", MANY)
+
+    def answer(params):
+        if params["dry_run"] or params["rows"][0]["client"] == "c0":
+            return COUNTS
+        return RuntimeError({"code": 1004, "message": "1 of 1000 rows cannot be taken; nothing was changed",
+                             "data": {"code": "invalid", "wrong": 1, "rows": [
+                                 {"row": 7, "message": "a person cut in", "pointer": "/title"}]}})
+    with Stranger(answer) as stranger:
+        done = import_from(stranger, run, path, code=1)
+    # Line 1 is the heading, and 1,000 rows were in the piece before.
+    assert path + ":%d:2: a person cut in" % (1 + 1000 + 8) in done.stderr
+    assert "1000 of its rows are in" in done.stderr
+    assert [(p["dry_run"], len(p["rows"])) for p in stranger.asked] == [
+        (True, 1000), (True, 1000), (True, 500), (False, 1000), (False, 1000)]
+
+
+def test_import_that_broke_off_repeats_its_requests(run, folder):  # noqa: F811
+    path = write(folder, "clients.csv", MANY)
+    asked = []
+    for pieces in (1, 3):
+        left = [pieces]
+
+        def answer(params):
+            if not params["dry_run"]:
+                left[0] -= 1
+            return COUNTS if left[0] >= 0 else None
+        with Stranger(answer) as stranger:
+            done = import_from(stranger, run, path, code=1 if pieces == 1 else 0)
+        asked.append([p["request_id"] for p in stranger.asked if not p["dry_run"]])
+        assert pieces == 3 or "give the same command again" in done.stderr
+        assert all("request_id" not in p for p in stranger.asked if p["dry_run"])
+    assert asked[1][:2] == asked[0] and len(set(asked[1])) == 3
+
+
+def test_import_asks_again_where_the_server_has_too_much_to_do(run, folder):  # noqa: F811
+    path = write(folder, "clients.csv", "client\nc1\n")
+    busy = [RuntimeError({"code": 1011, "message": "later", "data": {"code": "overloaded",
+                                                                     "retry_after_ms": 1}})] * 3
+    with Stranger(lambda params: busy.pop() if busy else COUNTS) as stranger:
+        assert "1000 created" in import_from(stranger, run, path).stdout
+    assert len(stranger.asked) == 5
 
 
 # ---- histories as an event log ----
