@@ -139,8 +139,6 @@ def test_figures_are_for_the_operator_or_this_machine(web):
          fields={"summary": "Add export", "reason": "Auditors ask for it"})
     after = read_metrics(fetch(server, "/metrics")[2].decode())
     assert after["signoff_engine_jobs_total"] > before
-    if shutil.which("promtool"):
-        subprocess.run(["promtool", "check", "metrics"], input=text, check=True, timeout=60)
 
 
 @pytest.mark.parametrize("text", [
