@@ -17,7 +17,7 @@
 
 /* clang-format off */
 static const struct cli_option add_options[] = {
-    { "format", 'f', CLI_TEXT, "NAME", "format", "how deliveries look: webhook when not said" },
+    { "format", 'f', CLI_TEXT, "NAME", "format", "webhook (when not said), dingtalk, feishu, wecom, slack or teams" },
     FILTER_OPTIONS,
     { "signature", 0, CLI_TEXT, "WORD", "signature", "hmac (when not said) or ed25519" },
     SECRET_OPTION,
@@ -61,13 +61,27 @@ static const struct cli_option request_options[] = { REQUEST_OPTION, { 0 } };
 const struct cli_command cli_commands_endpoint[] = {
     {
         .name = "endpoint add", .words = "ENDPOINT URL",
-        .summary = "Has entries delivered to an address as webhooks",
+        .summary = "Has entries delivered to an address: to a program, or to a chat",
         .help = "Entries are delivered from now on, in their order, each at least once, signed as Standard "
                 "Webhooks says. What does not arrive is tried again for three days. A receiver tells "
                 "repetitions by webhook-id, which stays the same.\n\n"
+                "To a chat they are told in words, in the team's language or in that of --language. "
+                "What comes faster than the chat takes it goes together in one message. --secret is "
+                "what DingTalk and Feishu show when a robot is to be signed for. Their addresses "
+                "are secrets: afterwards only whose they are is shown.\n\n"
                 "  signoff endpoint add ci https://ci.example.com/hooks/signoff\n"
                 "  signoff endpoint add crm https://crm.example.com/in --kind open --kind fire \\\n"
-                "    --workflow change_request --signature ed25519",
+                "    --workflow change_request --signature ed25519\n"
+                "  signoff endpoint add group \\\n"
+                "    'https://oapi.dingtalk.com/robot/send?access_token=TOKEN' \\\n"
+                "    --format dingtalk --secret SEC... --language zh --internal\n"
+                "  signoff endpoint add group https://open.feishu.cn/open-apis/bot/v2/hook/ID \\\n"
+                "    --format feishu --secret SECRET\n"
+                "  signoff endpoint add group 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=KEY' \\\n"
+                "    --format wecom --kind deadline --internal\n"
+                "  signoff endpoint add room https://hooks.slack.com/services/T0/B0/KEY --format slack\n"
+                "  signoff endpoint add room 'https://HOST/workflows/ID/triggers/manual/paths/invoke?sig=KEY' \\\n"
+                "    --format teams",
         .options = add_options, .remote = true, .method = "endpoint.add", .params = "endpoint url",
         .writes = true, .show = remote_show_endpoint, .run = remote_call,
     },

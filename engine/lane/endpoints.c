@@ -16,6 +16,11 @@
 /* clang-format off */
 static const struct lane_format formats[] = {
     { "webhook", "a program: CloudEvents 1.0 as JSON, signed by Standard Webhooks", true, true, false },
+    { "dingtalk", "a robot of a DingTalk group; its secret signs", false, true, true },
+    { "feishu", "a robot of a Feishu or Lark group; its secret signs", false, true, true },
+    { "wecom", "a robot of a WeCom group", false, false, true },
+    { "slack", "an incoming webhook of Slack", false, false, true },
+    { "teams", "a workflow of Microsoft Teams that takes webhooks", false, false, true },
     { NULL, NULL, false, false, false },
 };
 /* clang-format on */

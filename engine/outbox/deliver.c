@@ -14,17 +14,20 @@
 /* ---- sending ---- */
 
 static enum sgn_status
-send_message(struct outbox_endpoint *endpoint, const struct outbox_message *message,
-             struct sgn_error *err)
+send_messages(struct outbox_endpoint *endpoint, const struct outbox_message *messages, int most,
+              struct sgn_error *err)
 {
     struct outbox *outbox = endpoint->team->outbox;
-    int64_t now = sgn_clock_now(lane_clock(outbox->options.lane));
+    struct outbox_making making = { .messages = messages, .most = most, .endpoint = endpoint->row };
     struct outbox_post post;
     enum sgn_status st;
 
-    outbox_post_init(&post);
+    making.now = sgn_clock_now(lane_clock(outbox->options.lane));
     /* The receiver compares a signature's time with its own clock, whatever this site's is. */
-    st = endpoint->format->make(message, endpoint->row, now, (int64_t)time(NULL), &post, err);
+    making.wall_s = (int64_t)time(NULL);
+    outbox_post_init(&post);
+    st = endpoint->format->make(&making, &post, err);
+    endpoint->sent = post.told;
     if (st == SGN_OK)
         st = outbox_http_send(outbox->http, &post, endpoint, &endpoint->request, err);
     outbox_post_deinit(&post);
@@ -87,29 +90,33 @@ first_failed(struct outbox_endpoint *endpoint, int code, int64_t retry_after_ms,
     outbox_mark_row(endpoint, seq, row_of(endpoint, "waiting", endpoint->attempts, code, why));
 }
 
+/* To people what has come meanwhile goes in one message. After a failure the first goes alone: if
+ * it is the one that is not wanted, it holds up the others no longer than its own schedule. */
 static void
 send_first(struct outbox_endpoint *endpoint)
 {
+    bool alone = endpoint->attempts > 0 || !endpoint->format->people;
     struct sgn_error err = { 0 };
 
     endpoint->by_hand = false;
-    if (send_message(endpoint, endpoint->first, &err) != SGN_OK)
+    if (send_messages(endpoint, endpoint->first, alone ? 1 : endpoint->n_messages, &err) != SGN_OK)
         first_failed(endpoint, 0, 0, err.message);
     sgn_error_clear(&err);
 }
 
 static void
 first_answered(struct outbox_endpoint *endpoint, enum outbox_outcome outcome, int code,
-               int64_t retry_after_ms, const char *why)
+               const struct outbox_verdict *verdict)
 {
     if (outcome == OUTBOX_DELIVERED) {
         if (endpoint->attempts > 0)
             outbox_mark_row(endpoint, endpoint->first->seq, NULL);
-        first_done(endpoint);
+        for (int i = 0; i < endpoint->sent; i++)
+            first_done(endpoint);
     } else if (outcome == OUTBOX_GONE) {
         outbox_mark_paused(endpoint, "gone");
     } else {
-        first_failed(endpoint, code, retry_after_ms, why);
+        first_failed(endpoint, code, verdict->wait_ms, verdict->why);
     }
 }
 
@@ -138,7 +145,7 @@ send_asked(struct outbox_endpoint *endpoint)
 
     endpoint->by_hand = true;
     if (st == SGN_OK)
-        st = send_message(endpoint, message, &err);
+        st = send_messages(endpoint, message, 1, &err);
     if (st != SGN_OK)
         asked_done(endpoint, false, 0, err.message);
     outbox_message_free(message);
@@ -151,20 +158,20 @@ void
 outbox_endpoint_answered(struct outbox_endpoint *endpoint)
 {
     struct outbox_request *request = endpoint->request;
+    struct outbox_verdict verdict = { .wait_ms = request->retry_after_ms };
     enum outbox_outcome outcome = OUTBOX_AGAIN;
-    char why[256] = "";
 
     endpoint->request = NULL;
     if (request->status == 0)
-        sgn_text_copy(why, sizeof why, request->why);
+        sgn_text_copy(verdict.why, sizeof verdict.why, request->why);
     else if (endpoint->format->judge != NULL)
-        outcome = endpoint->format->judge(request->status, request->body, why, sizeof why);
+        outcome = endpoint->format->judge(request->status, request->body, &verdict);
     else
-        outcome = outbox_judge(request->status, why, sizeof why);
+        outcome = outbox_judge(request->status, &verdict);
     if (endpoint->by_hand)
-        asked_done(endpoint, outcome == OUTBOX_DELIVERED, request->status, why);
+        asked_done(endpoint, outcome == OUTBOX_DELIVERED, request->status, verdict.why);
     else
-        first_answered(endpoint, outcome, request->status, request->retry_after_ms, why);
+        first_answered(endpoint, outcome, request->status, &verdict);
     outbox_request_free(endpoint->team->outbox->http, request);
 }
 

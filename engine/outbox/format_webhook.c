@@ -42,30 +42,31 @@ sign_one(const char *secret, const struct sgn_buf *signed_bytes, char out[SIGNAT
 
 /* The three headers of the standard. */
 static enum sgn_status
-sign(const struct outbox_message *message, const json_t *endpoint, int64_t now, int64_t wall_s,
-     struct outbox_post *post, struct sgn_error *err)
+sign(const struct outbox_making *making, struct outbox_post *post, struct sgn_error *err)
 {
-    const char *secret = sgn_json_str(endpoint, "secret");
+    const json_t *endpoint = making->endpoint;
+    const char *secret = sgn_json_str(endpoint, "secret"), *id = making->messages->id;
     const char *old = sgn_json_str(endpoint, "old_secret");
+    long long at = making->wall_s;
     char first[SIGNATURE_TEXT] = "", second[SIGNATURE_TEXT] = "";
     struct sgn_buf bytes;
     enum sgn_status st = SGN_OK;
 
     sgn_buf_init(&bytes, OUTBOX_BODY_MAX + 2 * OUTBOX_ID_TEXT);
-    (void)sgn_buf_printf(&bytes, "%s.%lld.", message->id, (long long)wall_s);
+    (void)sgn_buf_printf(&bytes, "%s.%lld.", id, at);
     (void)sgn_buf_append(&bytes, post->body.bytes, post->body.len);
     if (bytes.failed)
         st = sgn_nomem(err);
     else if (secret == NULL || !sign_one(secret, &bytes, first))
         st = sgn_fail(err, SGN_INTERNAL, "the endpoint has no key to sign with");
-    else if (old == NULL || now >= sgn_json_int(endpoint, "old_until", 0) ||
+    else if (old == NULL || making->now >= sgn_json_int(endpoint, "old_until", 0) ||
              !sign_one(old, &bytes, second))
         second[0] = '\0';
     sgn_buf_deinit(&bytes);
     if (st == SGN_OK)
-        st = outbox_post_header(post, err, "webhook-id", "%s", message->id);
+        st = outbox_post_header(post, err, "webhook-id", "%s", id);
     if (st == SGN_OK)
-        st = outbox_post_header(post, err, "webhook-timestamp", "%lld", (long long)wall_s);
+        st = outbox_post_header(post, err, "webhook-timestamp", "%lld", at);
     if (st == SGN_OK)
         st = outbox_post_header(post, err, "webhook-signature", "%s%s%s", first,
                                 second[0] != '\0' ? " " : "", second);
@@ -73,9 +74,9 @@ sign(const struct outbox_message *message, const json_t *endpoint, int64_t now, 
 }
 
 static enum sgn_status
-make(const struct outbox_message *message, const json_t *endpoint, int64_t now, int64_t wall_s,
-     struct outbox_post *post, struct sgn_error *err)
+make(const struct outbox_making *making, struct outbox_post *post, struct sgn_error *err)
 {
+    const struct outbox_message *message = making->messages;
     json_t *event =
         json_pack("{s:s, s:s, s:o, s:o, s:s*, s:s, s:s, s:O}", "specversion", "1.0", "id",
                   message->id, "source", json_sprintf("/teams/%s", message->team), "type",
@@ -86,10 +87,11 @@ make(const struct outbox_message *message, const json_t *endpoint, int64_t now, 
         event != NULL && sgn_json_append(&post->body, event) == SGN_OK ? SGN_OK : sgn_nomem(err);
 
     json_decref(event);
-    sgn_text_copy(post->url, sizeof post->url, sgn_json_str(endpoint, "url"));
+    sgn_text_copy(post->url, sizeof post->url, sgn_json_str(making->endpoint, "url"));
+    post->told = 1;
     if (st == SGN_OK)
         st = outbox_post_header(post, err, "Content-Type", "%s", "application/cloudevents+json");
-    return st == SGN_OK ? sign(message, endpoint, now, wall_s, post, err) : st;
+    return st == SGN_OK ? sign(making, post, err) : st;
 }
 
 const struct outbox_format outbox_format_webhook = {

@@ -9,7 +9,8 @@
 #include <string.h>
 
 static const struct outbox_format *const formats[] = {
-    &outbox_format_webhook,
+    &outbox_format_webhook, &outbox_format_dingtalk, &outbox_format_feishu,
+    &outbox_format_wecom,   &outbox_format_slack,    &outbox_format_teams,
 };
 
 const struct outbox_format *
@@ -26,6 +27,7 @@ outbox_post_init(struct outbox_post *post)
 {
     post->url[0] = '\0';
     post->n_headers = 0;
+    post->told = 0;
     sgn_buf_init(&post->body, OUTBOX_BODY_MAX);
 }
 
@@ -58,13 +60,14 @@ outbox_post_header(struct outbox_post *post, struct sgn_error *err, const char *
 }
 
 enum outbox_outcome
-outbox_judge(int status, char *why, size_t size)
+outbox_judge(int status, struct outbox_verdict *verdict)
 {
     if (status >= 200 && status < 300)
         return OUTBOX_DELIVERED;
     if (status >= 300 && status < 400)
-        snprintf(why, size, "answered %d: redirects are not followed", status);
+        snprintf(verdict->why, sizeof verdict->why, "answered %d: redirects are not followed",
+                 status);
     else
-        snprintf(why, size, "answered %d", status);
+        snprintf(verdict->why, sizeof verdict->why, "answered %d", status);
     return status == 410 ? OUTBOX_GONE : OUTBOX_AGAIN;
 }

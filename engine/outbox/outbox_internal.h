@@ -41,6 +41,7 @@ struct outbox_endpoint {
     json_t *asked;                  /* [row] of deliveries that people asked for, oldest first */
     struct outbox_request *request; /* under way, or NULL */
     bool by_hand;                   /* it is for the first that was asked for */
+    int sent;                       /* else: how many it tells, from the first on */
     int64_t not_before;             /* monotonic: the format's pause between two */
     int64_t passed_at;              /* monotonic: when the cursor may follow again */
     json_t *dirty;   /* {"seq"?, "rows": {seq: row|null}, "paused"?} for the store, or NULL */
@@ -80,8 +81,10 @@ struct outbox {
 
 /* Is nothing sent to it? */
 bool outbox_is_paused(const struct outbox_endpoint *endpoint);
+/* May it see what clients do not? */
+bool outbox_sees_internal(const struct outbox_endpoint *endpoint);
 void outbox_message_free(struct outbox_message *message);
-/* They are made anew when they are read again; but for the first, when it is on its way. */
+/* They are made anew when they are read again; but for those that are on their way. */
 void outbox_messages_drop(struct outbox_endpoint *endpoint);
 /* Reads on behind endpoint->read. */
 enum sgn_status outbox_read_more(struct outbox_endpoint *endpoint,
@@ -90,6 +93,12 @@ enum sgn_status outbox_read_more(struct outbox_endpoint *endpoint,
  * the endpoint may see. */
 enum sgn_status outbox_read_one(struct outbox_endpoint *endpoint, int64_t seq,
                                 struct outbox_message **out, struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- story.c: entries in words ---- */
+
+/* Fills the message's story, in the language of its endpoint. */
+enum sgn_status outbox_story_read(struct outbox_endpoint *endpoint, struct outbox_message *message,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
 
 /* ---- mark.c: what the store is told ---- */
 

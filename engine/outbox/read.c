@@ -35,6 +35,7 @@ outbox_message_free(struct outbox_message *message)
         return;
     json_decref(message->view);
     json_decref(message->document);
+    outbox_story_deinit(&message->story);
     free(message);
 }
 
@@ -52,13 +53,17 @@ messages_free(struct outbox_message *message)
 void
 outbox_messages_drop(struct outbox_endpoint *endpoint)
 {
-    bool keep = endpoint->request != NULL && !endpoint->by_hand;
-    struct outbox_message **rest = keep ? &endpoint->first->next : &endpoint->first;
+    int keep = endpoint->request != NULL && !endpoint->by_hand ? endpoint->sent : 0;
+    struct outbox_message **rest = &endpoint->first;
 
+    endpoint->read = endpoint->seen;
+    endpoint->n_messages = keep;
+    for (int i = 0; i < keep; i++) {
+        endpoint->read = (*rest)->seq;
+        rest = &(*rest)->next;
+    }
     messages_free(*rest);
     *rest = NULL;
-    endpoint->n_messages = keep ? 1 : 0;
-    endpoint->read = keep ? endpoint->first->seq : endpoint->seen;
 }
 
 /* ---- what it wants and may see ---- */
@@ -91,10 +96,13 @@ is_wanted(const struct reading *reading, const struct store_entry_row *entry, bo
     const json_t *row = reading->endpoint->row;
     const json_t *workflows = json_object_get(row, "workflows");
     bool by_case = entry->case_key != NULL &&
-                   (reading->endpoint->format->document || json_array_size(workflows) > 0);
+                   (reading->endpoint->format->people || json_array_size(workflows) > 0);
     enum sgn_status st = SGN_OK;
 
     *wanted = reading->all || lets(json_object_get(row, "kinds"), entry->kind);
+    /* What is kept of the team itself is for programs, and for who asks for it. */
+    if (*wanted && !reading->all && entry->case_key == NULL && reading->endpoint->format->people)
+        *wanted = json_array_size(json_object_get(row, "kinds")) > 0;
     if (*wanted && by_case)
         st = document_of(reading->endpoint, entry->case_key, document, err);
     if (*wanted && !reading->all && json_array_size(workflows) > 0)
@@ -102,10 +110,10 @@ is_wanted(const struct reading *reading, const struct store_entry_row *entry, bo
     return st;
 }
 
-static bool
-sees_internal(const json_t *row)
+bool
+outbox_sees_internal(const struct outbox_endpoint *endpoint)
 {
-    const json_t *value = json_object_get(row, "internal"); /* as the store gives flags */
+    const json_t *value = json_object_get(endpoint->row, "internal"); /* as the store gives flags */
 
     return json_is_true(value) || json_integer_value(value) != 0;
 }
@@ -122,7 +130,7 @@ static enum sgn_status
 view_of(const struct outbox_endpoint *endpoint, const struct store_entry_row *entry, int offset_s,
         json_t **out, struct sgn_error *err)
 {
-    bool all = sees_internal(endpoint->row);
+    bool all = outbox_sees_internal(endpoint);
     json_t *header = NULL, *shared = NULL, *internal = NULL;
     enum sgn_status st = part_read(entry->header, entry->header_n, &header, err);
 
@@ -207,6 +215,8 @@ take(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
         reading->end = &message->next;
         reading->n_found++;
     }
+    if (message != NULL && endpoint->format->people)
+        st = outbox_story_read(endpoint, message, err);
     if (st == SGN_OK)
         reading->seen = entry->seq;
     json_decref(view);
@@ -255,7 +265,9 @@ make_test(struct outbox_endpoint *endpoint, struct outbox_message **out, struct 
     message->view =
         json_pack("{s:s, s:s, s:s}", "kind", "test", "endpoint", endpoint->key, "at", message->at);
     *out = message;
-    return message->view != NULL ? SGN_OK : sgn_nomem(err);
+    if (message->view == NULL)
+        return sgn_nomem(err);
+    return endpoint->format->people ? outbox_story_read(endpoint, message, err) : SGN_OK;
 }
 
 enum sgn_status

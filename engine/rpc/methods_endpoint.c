@@ -165,6 +165,9 @@ new_row(struct lane_run *run, const struct lane_job *job, const struct lane_form
     *format = lane_format_find(name != NULL ? name : "webhook");
     if (*format == NULL)
         return rpc_data_invalid(err, "/format", "'%.40s' is no format of deliveries", name);
+    if (signature != NULL && !(*format)->signs)
+        return rpc_data_invalid(err, "/signature", "format %s is not signed by a choice of ours",
+                                name);
     if (signature == NULL)
         signature = "hmac";
     if (strcmp(signature, "hmac") != 0 && strcmp(signature, "ed25519") != 0)
@@ -235,7 +238,15 @@ endpoint_rotate(struct lane_run *run, struct lane_job *job, struct sgn_error *er
     format = lane_format_find(sgn_json_str(row, "format"));
     if (status == SGN_OK && (format == NULL || !format->takes_secret))
         status = sgn_fail(err, SGN_INVALID, "format %s has no secret", sgn_json_str(row, "format"));
-    if (status == SGN_OK) {
+    if (status == SGN_OK && !format->signs) {
+        if (sgn_json_str(job->params, "secret") == NULL)
+            status = rpc_data_invalid(err, "/secret",
+                                      "the secret of format %s is made by the other side: give the "
+                                      "new one",
+                                      format->name);
+        else
+            status = secret_fill(job, format, row, made, err);
+    } else if (status == SGN_OK) {
         (void)json_object_set(row, "old_secret", json_object_get(row, "secret"));
         (void)json_object_set_new(row, "old_until",
                                   json_integer(lane_now(run) + hours * SGN_HOUR_MS));
@@ -335,7 +346,7 @@ endpoint_get(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 static const struct rpc_param add_params[] = {
     { "endpoint", RPC_KEY, true, SGN_KEY_MAX, "Key of the new endpoint; it never changes." },
     PARAM_URL(true),
-    { "format", RPC_STRING, false, 32, "How deliveries look: webhook when not said." },
+    { "format", RPC_STRING, false, 32, "How deliveries look: webhook (when not said), dingtalk, feishu, wecom, slack or teams." },
     PARAM_FILTERS,
     { "signature", RPC_STRING, false, 16, "How they are signed: hmac (when not said) or ed25519." },
     PARAM_SECRET, RPC_PARAM_END
@@ -361,7 +372,7 @@ const struct rpc_method rpc_m_endpoint_update = {
 
 static const struct rpc_param rotate_params[] = {
     RPC_PARAM_ENDPOINT, PARAM_SECRET,
-    { "hours", RPC_INTEGER, false, 720, "So long the old secret signs beside it: 24 when not said." },
+    { "hours", RPC_INTEGER, false, 720, "Of webhooks: so long the old secret signs beside it, 24 when not said." },
     RPC_PARAM_END
 };
 

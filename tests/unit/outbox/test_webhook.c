@@ -45,6 +45,16 @@ message(json_t *view_take)
                                     .view = view_take };
 }
 
+static enum sgn_status
+make(const struct outbox_message *m, const json_t *endpoint, int64_t now, struct outbox_post *post)
+{
+    struct outbox_making making = {
+        .messages = m, .most = 1, .endpoint = endpoint, .now = now, .wall_s = AT
+    };
+
+    return outbox_format_webhook.make(&making, post, NULL);
+}
+
 /* The right signature of this body, by the published key; made here by the specification alone. */
 static void
 signed_by(const char *key, const struct outbox_post *post, char out[64])
@@ -113,7 +123,8 @@ test_a_request_is_a_signed_cloudevent(void **state)
 
     (void)state;
     outbox_post_init(&post);
-    assert_int_equal(outbox_format_webhook.make(&m, endpoint, 0, AT, &post, NULL), SGN_OK);
+    assert_int_equal(make(&m, endpoint, 0, &post), SGN_OK);
+    assert_int_equal(post.told, 1);
     assert_string_equal(post.url, "https://ci.example.com/in");
     assert_string_equal(post.body.bytes,
                         "{\"specversion\":\"1.0\",\"id\":\"" ID "\",\"source\":\"/teams/delivery\","
@@ -144,14 +155,14 @@ test_a_rotated_key_signs_for_its_time(void **state)
 
     (void)state;
     outbox_post_init(&post);
-    assert_int_equal(outbox_format_webhook.make(&m, endpoint, 999, AT, &post, NULL), SGN_OK);
+    assert_int_equal(make(&m, endpoint, 999, &post), SGN_OK);
     signed_by("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", &post, first);
     signed_by("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &post, second);
     snprintf(both, sizeof both, "%s %s", first, second);
     assert_string_equal(header(&post, "webhook-signature"), both);
     outbox_post_deinit(&post);
     outbox_post_init(&post);
-    assert_int_equal(outbox_format_webhook.make(&m, endpoint, 1000, AT, &post, NULL), SGN_OK);
+    assert_int_equal(make(&m, endpoint, 1000, &post), SGN_OK);
     assert_string_equal(header(&post, "webhook-signature"), first);
     outbox_post_deinit(&post);
     json_decref(m.view);
@@ -201,11 +212,11 @@ test_the_schedule_is_the_published_one(void **state)
 static void
 test_answers_mean_what_the_standard_says(void **state)
 {
-    char why[128];
+    struct outbox_verdict verdict = { 0 };
 
     (void)state;
     for (int status = 100; status < 600; status++) {
-        enum outbox_outcome outcome = outbox_judge(status, why, sizeof why);
+        enum outbox_outcome outcome = outbox_judge(status, &verdict);
 
         assert_int_equal(outcome, status / 100 == 2 ? OUTBOX_DELIVERED
                                   : status == 410   ? OUTBOX_GONE
