@@ -189,6 +189,18 @@ def test_a_chat_is_told_in_its_own_language(sender, chats):  # noqa: F811
     assert said[2].endswith("：处理“初审”，截止 2026-01-06 18:00")
 
 
+def test_a_chat_is_told_of_deadlines(sender, chats):  # noqa: F811
+    chat = chats("slack")
+    with sender().client("li") as li:
+        add(li, chat, internal=True, kinds=["deadline"])
+        li.call("case.fire", case=open_case(li), event="submit")
+        li.call("clock.advance", by="2 days")
+        chat.wait(1)
+        until(lambda: sum(len(lines) for lines in chat.said) >= 3)
+    said = [line for lines in chat.said for line in lines if not line.startswith("CR-1")]
+    assert said == ["the system: 80% of the time for Screening has passed", "the system: the time for Screening is up"]
+
+
 def test_a_chat_without_internal_sees_what_a_client_would(sender, chats):  # noqa: F811
     chat = chats("slack")
     with sender().client("li") as li:
