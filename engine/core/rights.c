@@ -158,6 +158,50 @@ core_delegation_holds(const json_t *delegation, int64_t now)
     return sgn_json_int(delegation, "starts", 0) <= now && now < core_delegation_end(delegation);
 }
 
+/* Gives it, or stands in by it. */
+static bool
+has_part_in(const json_t *person, const json_t *delegation)
+{
+    const char *key = sgn_json_str(person, "person");
+    const char *giver = sgn_json_str(delegation, "person");
+    const char *stand_in = sgn_json_str(delegation, "stand_in");
+
+    return key != NULL && ((giver != NULL && strcmp(giver, key) == 0) ||
+                           (stand_in != NULL && strcmp(stand_in, key) == 0));
+}
+
+bool
+core_knows_delegation(const json_t *person, const json_t *delegation)
+{
+    return sgn_json_str(person, "client") == NULL || has_part_in(person, delegation);
+}
+
+bool
+core_ends_delegation(const json_t *person, const json_t *delegation)
+{
+    return has_part_in(person, delegation) ||
+           (sgn_json_str(person, "client") == NULL && is_set(person, "lead"));
+}
+
+bool
+core_delegates_for(const json_t *person, const char *other)
+{
+    const char *key = sgn_json_str(person, "person");
+
+    return (key != NULL && strcmp(key, other) == 0) ||
+           (sgn_json_str(person, "client") == NULL && is_set(person, "lead"));
+}
+
+/* Whoever uploaded it keeps it, whatever becomes of the case. */
+bool
+core_sees_file(const json_t *person, const json_t *file, enum core_sight sight)
+{
+    const char *key = sgn_json_str(person, "person"), *by = sgn_json_str(file, "person");
+
+    return (key != NULL && by != NULL && strcmp(key, by) == 0) || sight == CORE_SEES_ALL ||
+           (sight == CORE_SEES_SHARED && is_set(file, "shared"));
+}
+
 /* An empty list is no bound, like none at all. */
 static bool
 scope_lists(const json_t *scope, const char *member, const char *name)

@@ -75,6 +75,15 @@ bool core_knows_workflow(const json_t *person, const struct model *model);
 bool core_knows_person(const json_t *person, const json_t *other);
 bool core_knows_project(const json_t *person, const json_t *project);
 
+/* A delegation (its row): may they know of it; may they end it? May they name a stand-in for that
+ * person? */
+bool core_knows_delegation(const json_t *person, const json_t *delegation);
+bool core_ends_delegation(const json_t *person, const json_t *delegation);
+bool core_delegates_for(const json_t *person, const char *other);
+/* May they read a file (its row)? sight: of the case that it is attached to, NOTHING without one.
+ */
+bool core_sees_file(const json_t *person, const json_t *file, enum core_sight sight);
+
 /* A delegation (a row of that fact): when it ends, as agreed or before that by hand; is it in its
  * period; does its scope hold that workflow and that project (NULL: none)? */
 int64_t core_delegation_end(const json_t *delegation);

@@ -302,7 +302,7 @@ delegation_set(struct lane_run *run, struct lane_job *job, struct sgn_error *err
 
     if (person == NULL)
         person = job->person;
-    if (strcmp(person, job->person) != 0 && !rpc_row_true(lane_caller(run), "lead"))
+    if (!core_delegates_for(lane_caller(run), person))
         return sgn_fail(err, SGN_FORBIDDEN,
                         "naming a stand-in for somebody else is for the "
                         "team's leads");
@@ -336,12 +336,10 @@ delegation_end(struct lane_run *run, struct lane_job *job, struct sgn_error *err
     int64_t id = sgn_json_int(job->params, "id", 0);
     json_t *key = json_pack("{s:I}", "id", (json_int_t)id), *row = NULL;
     enum sgn_status status = lane_row_get(run, STORE_DELEGATION, key, &row, err);
-    bool lead = rpc_row_true(lane_caller(run), "lead");
-    bool part = status == SGN_OK && (strcmp(sgn_json_str(row, "person"), job->person) == 0 ||
-                                     strcmp(sgn_json_str(row, "stand_in"), job->person) == 0);
 
     json_decref(key);
-    if (status == SGN_NOT_FOUND || (status == SGN_OK && !part && !lead)) {
+    if (status == SGN_NOT_FOUND ||
+        (status == SGN_OK && !core_ends_delegation(lane_caller(run), row))) {
         sgn_error_clear(err);
         status = sgn_fail(err, SGN_NOT_FOUND, "there is no delegation %lld", (long long)id);
         sgn_error_add(err, "pointer", json_string("/id"));
@@ -359,7 +357,6 @@ delegation_end(struct lane_run *run, struct lane_job *job, struct sgn_error *err
 
 /* ---- list ---- */
 
-/* A client's person sees their own. */
 static bool
 is_seen(const struct lane_job *job, const json_t *row, int64_t now)
 {
@@ -370,8 +367,7 @@ is_seen(const struct lane_job *job, const json_t *row, int64_t now)
         return false;
     if (asked != NULL && strcmp(asked, person) != 0 && strcmp(asked, to) != 0)
         return false;
-    return !rpc_query_is_client(job) || strcmp(person, job->person) == 0 ||
-           strcmp(to, job->person) == 0;
+    return core_knows_delegation(job->caller, row);
 }
 
 static enum sgn_status

@@ -21,19 +21,17 @@ static enum sgn_status
 file_sight(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
            const json_t *row, bool *seen, struct sgn_error *err)
 {
-    const char *by = sgn_json_str(row, "person"), *of = sgn_json_str(row, "case");
+    const char *of = sgn_json_str(row, "case");
     enum core_sight sight = CORE_SEES_NOTHING;
-    enum sgn_status status;
+    enum sgn_status status = SGN_OK;
 
-    *seen = by != NULL && strcmp(by, job->person) == 0;
-    if (*seen || of == NULL)
-        return SGN_OK;
-    status = rpc_case_sight(reader, lane, job, of, &sight, NULL, err);
+    if (of != NULL)
+        status = rpc_case_sight(reader, lane, job, of, &sight, NULL, err);
     if (status == SGN_NOT_FOUND) {
         sgn_error_clear(err);
-        return SGN_OK;
+        status = SGN_OK;
     }
-    *seen = sight == CORE_SEES_ALL || (sight == CORE_SEES_SHARED && rpc_row_true(row, "shared"));
+    *seen = core_sees_file(job->caller, row, sight);
     return status;
 }
 

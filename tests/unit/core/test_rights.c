@@ -95,6 +95,42 @@ test_rights_scope_of_a_token(void **state)
     assert_int_equal(core_scope_check(NULL, CORE_READS, "a.b", NULL), SGN_OK);
 }
 
+/* Each row: who (operator, member, lead, ann of acme, eve of globex), and what each may. */
+static void
+test_rights_of_delegations_and_files(void **state)
+{
+    static const char *const persons[] = {
+        "null",
+        "{'person': 'wang', 'client': null, 'lead': 0}",
+        "{'person': 'li', 'client': null, 'lead': 1}",
+        "{'person': 'ann', 'client': 'acme', 'lead': 1}",
+        "{'person': 'eve', 'client': 'globex', 'lead': null}",
+    };
+    json_t *delegation = json("{'person': 'ann', 'stand_in': 'amy'}");
+    json_t *shared = json("{'person': 'wang', 'shared': 1}");
+    json_t *kept = json("{'person': 'eve', 'shared': 0}");
+
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        json_t *row = json(persons[i]);
+        const json_t *who = json_is_null(row) ? NULL : row;
+        assert_int_equal(core_knows_delegation(who, delegation), "yyyy."[i] == 'y');
+        assert_int_equal(core_ends_delegation(who, delegation), "..yy."[i] == 'y');
+        assert_int_equal(core_delegates_for(who, "ann"), "..yy."[i] == 'y');
+        assert_int_equal(core_delegates_for(who, "wang"), ".yy.."[i] == 'y');
+        assert_int_equal(core_sees_file(who, shared, CORE_SEES_NOTHING), ".y..."[i] == 'y');
+        assert_int_equal(core_sees_file(who, kept, CORE_SEES_NOTHING), "....y"[i] == 'y');
+        assert_true(core_sees_file(who, shared, CORE_SEES_SHARED));
+        assert_int_equal(core_sees_file(who, kept, CORE_SEES_SHARED), "....y"[i] == 'y');
+        assert_true(core_sees_file(who, kept, CORE_SEES_ALL));
+        assert_int_equal(core_knows_person(who, delegation), "yyy.."[i] == 'y');
+        json_decref(row);
+    }
+    json_decref(delegation);
+    json_decref(shared);
+    json_decref(kept);
+}
+
 /* Opened by the client or the team, with fields whose names and values begin with SECRET. */
 static const char *const secretive =
     "{'name': 'x', 'key': 'XX', 'version': 1, 'client': '%s', 'roles': ['pm', 'client'],"
@@ -389,6 +425,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rights_access_classes),
         cmocka_unit_test(test_rights_scope_of_a_token),
+        cmocka_unit_test(test_rights_of_delegations_and_files),
         cmocka_unit_test(test_rights_sight_by_the_workflow),
         cmocka_unit_test(test_rights_sight_of_a_stand_in_is_what_waits_for_the_giver),
         cmocka_unit_test(test_rights_sight_of_a_stand_in_ends_with_period_scope_and_membership),
