@@ -27,6 +27,10 @@ ROUTES = {
     ("/metrics", "GET"): (TABLE["admin.stats"].who, {"path": "/metrics", "host": "signoff.example.org"}),
     ("/files", "PUT"): (TABLE["file.begin"].who, {"path": "/files?name=a.txt&sha256=" + DIGEST,
                                                   "body": BYTES}),
+    # Whoever has the link: no token is looked at, and one that is no link's finds nothing.
+    ("/s/", "GET"): ("link", {"path": "/s/" + "A" * 43, "status": 404}),
+    ("/s/", "POST"): ("link", {"path": "/s/" + "A" * 43, "status": 404, "body": b"name=x",
+                             "type": "application/x-www-form-urlencoded"}),
     ("/files/", "GET"): (TABLE["file.get"].who, {"path": "/files/%s", "kind": "file", "team": True}),
 }
 
@@ -55,8 +59,8 @@ class Judge:
             token = self.world.tokens[caller]["token"] if caller != "operator" else \
                 self.world.server.token("operator")
             fields["Authorization"] = "Bearer " + token
-        if "json" in how:
-            fields["Content-Type"] = "application/json"
+        if "json" in how or "type" in how:
+            fields["Content-Type"] = how.get("type", "application/json")
         if how.get("team") and caller == "operator":
             path += "?team=demo"
         connection = http.client.HTTPConnection("127.0.0.1", self.world.server.http_port, timeout=60)
@@ -80,7 +84,7 @@ class Judge:
     def judge(self, caller, method, how, path, who):
         status, _, body = self.ask(caller, method, how, path)
         refusal = self.expected(caller, who)
-        open_to_all = who == "anyone" and method == "GET"  # nobody looks at a token
+        open_to_all = who == "link" or who == "anyone" and method == "GET"  # no token is looked at
         if refusal is not None and not open_to_all:
             right = status == refusal
         else:
