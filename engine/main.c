@@ -323,6 +323,7 @@ mail_begin(struct server *server, struct sgn_error *err)
         .from = settings->mail_from,
         .user = settings->mail_user,
         .insecure = settings->mail_insecure,
+        .links = settings->public_url[0] != '\0',
         .digest_ms = settings->mail_digest_minutes * SGN_MINUTE_MS,
     };
     char *path = NULL, *password = NULL;

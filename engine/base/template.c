@@ -34,6 +34,13 @@ line_of(const struct walk *w, const char *at)
     return line;
 }
 
+static enum sgn_status
+at_line(const struct walk *w, const char *at, enum sgn_status st)
+{
+    sgn_error_prefix(w->err, "line %d: ", line_of(w, at));
+    return st;
+}
+
 static bool
 is_known(const struct walk *w, const char *name)
 {
@@ -54,18 +61,17 @@ read_tag(struct walk *w, struct tag *tag)
     at += strspn(at, " ");
     n = strspn(at, "abcdefghijklmnopqrstuvwxyz_");
     if (n == 0 || n > NAME_MAX_OF)
-        return sgn_fail(w->err, SGN_INVALID, "line %d: expected a name after {{",
-                        line_of(w, w->at));
+        return at_line(w, w->at, sgn_fail(w->err, SGN_INVALID, "expected a name after {{"));
     memcpy(tag->name, at, n);
     tag->name[n] = '\0';
     at += n;
     at += strspn(at, " ");
     if (strncmp(at, "}}", 2) != 0)
-        return sgn_fail(w->err, SGN_INVALID, "line %d: {{%s is not closed by }}", line_of(w, w->at),
-                        tag->name);
+        return at_line(w, w->at,
+                       sgn_fail(w->err, SGN_INVALID, "{{%s is not closed by }}", tag->name));
     if (!is_known(w, tag->name))
-        return sgn_fail(w->err, SGN_INVALID, "line %d: there is nothing called %s here",
-                        line_of(w, w->at), tag->name);
+        return at_line(w, w->at,
+                       sgn_fail(w->err, SGN_INVALID, "there is nothing called %s here", tag->name));
     w->at = at + 2;
     return SGN_OK;
 }
@@ -147,8 +153,8 @@ body(struct walk *w, const json_t *const *scopes, int depth, const char *inside)
         if (st != SGN_OK)
             return st;
         if (tag.kind == '/' && (inside == NULL || strcmp(tag.name, inside) != 0))
-            return sgn_fail(w->err, SGN_INVALID, "line %d: {{/%s}} closes no section",
-                            line_of(w, open), tag.name);
+            return at_line(w, open,
+                           sgn_fail(w->err, SGN_INVALID, "{{/%s}} closes no section", tag.name));
         if (tag.kind == '/')
             return SGN_OK;
         if (tag.kind != '\0')
@@ -173,8 +179,9 @@ section(struct walk *w, const json_t *const *scopes, int depth, const struct tag
     enum sgn_status st = SGN_OK;
 
     if (depth >= SGN_TEMPLATE_DEPTH)
-        return sgn_fail(w->err, SGN_INVALID, "line %d: sections are at most %d deep",
-                        line_of(w, w->at), SGN_TEMPLATE_DEPTH);
+        return at_line(
+            w, w->at,
+            sgn_fail(w->err, SGN_INVALID, "sections are at most %d deep", SGN_TEMPLATE_DEPTH));
     for (int i = 0; i <= depth; i++)
         within[i] = scopes[i];
     if (times == 0 || out == NULL) { /* walked over all the same: it may be wrong */

@@ -18,6 +18,7 @@
 #include "site.h"
 #include "site_what.h"
 #include "team.h"
+#include "templates.h"
 #include "testkit.h"
 #include "text.h"
 #include <dirent.h>
@@ -182,6 +183,20 @@ check_calendars(struct check *check, const char *dir, const json_t *files, const
     return st;
 }
 
+/* The team's own templates of mails. */
+static enum sgn_status
+check_mails(struct check *check, const char *dir, const json_t *files, struct sgn_error *err)
+{
+    json_t *mistakes = json_array();
+    enum sgn_status st =
+        mistakes != NULL ? outbox_templates_check(dir, mistakes, err) : sgn_nomem(err);
+
+    if (st == SGN_OK)
+        st = add_all(check, dir, files, mistakes, err);
+    json_decref(mistakes);
+    return st;
+}
+
 /* A file that cannot be read is there and empty: what the loader says of that is dropped. */
 static json_t *
 without(const json_t *mistakes, const json_t *problems)
@@ -274,6 +289,8 @@ check_team(struct check *check, const char *dir, struct sgn_error *err)
     if (st == SGN_OK)
         st = told != NULL ? add_all(check, dir, files, told, err)
                           : add_own(check, dir, files, mistakes, answer, err);
+    if (st == SGN_OK)
+        st = check_mails(check, dir, files, err);
     if (st == SGN_OK)
         st = check_tests(check, dir, true, err);
     json_decref(told);

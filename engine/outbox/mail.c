@@ -73,10 +73,11 @@ outbox_mail_new(const struct outbox_mail_options *options, struct outbox_mails *
     mails->options.password = copy_of(options->password);
     mails->options.from = NULL;
     mails->marked = sgn_queue_new();
+    mails->offered = sgn_queue_new();
     mails->smtp = mail_smtp_new(&mails->options);
     st = take_from(mails, options->from, err);
-    if (st == SGN_OK &&
-        (mails->marked == NULL || mails->smtp == NULL || mails->options.server == NULL))
+    if (st == SGN_OK && (mails->marked == NULL || mails->offered == NULL || mails->smtp == NULL ||
+                         mails->options.server == NULL))
         st = sgn_nomem(err);
     if (st == SGN_OK)
         *out = mails;
@@ -109,6 +110,7 @@ outbox_mail_free(struct outbox_mails *mails)
     teams_free(mails);
     mail_smtp_free(mails->smtp);
     sgn_queue_free(mails->marked);
+    sgn_queue_free(mails->offered);
     free((char *)(uintptr_t)mails->options.site);
     free((char *)(uintptr_t)mails->options.server);
     free((char *)(uintptr_t)mails->options.user);

@@ -29,6 +29,7 @@ struct outbox_mail_options {
     const char *from;   /* "Name <address>" or an address */
     const char *user, *password; /* "" or NULL: no login */
     bool insecure;               /* also where nothing is encrypted */
+    bool links;                  /* the site has a public address: who is asked gets a link */
     int64_t digest_ms; /* so long reminders are gathered, business time; 0: they are not */
 };
 

@@ -44,7 +44,8 @@ struct outbox_mails {
     char from_name[128], from[256];
     struct mail_smtp *smtp;
     struct sgn_thread *thread;
-    struct sgn_queue *marked; /* jobs of the lane that have ended; woken by commits, too */
+    struct sgn_queue *offered; /* the link that is waited for */
+    struct sgn_queue *marked;  /* jobs of the lane that have ended; woken by commits, too */
     struct mail_team *teams;
     int64_t teams_at; /* monotonic: when they were listed */
     atomic_bool stopping;
@@ -70,6 +71,12 @@ enum mail_end mail_smtp_send(struct mail_smtp *smtp, const char *from, const cha
  * SGN_NOT_FOUND: there is nothing left to tell. */
 enum sgn_status mail_compose(struct mail_box *box, const json_t *person, size_t n,
                              struct sgn_buf *out, struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- mail_link.c ---- */
+
+/* Where the box's person may answer what is asked of them in the case, without an account: a new
+ * text, "" when nothing is asked, or the site has no public address. Waits for the lane. */
+json_t *mail_link(struct mail_box *box, const char *case_key);
 
 /* ---- mail_box.c ---- */
 

@@ -10,96 +10,13 @@
 #include "mail_internal.h"
 
 #include "calendar.h"
-#include "file.h"
-#include "template.h"
+#include "templates.h"
 #include "zone.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SUBJECT_BYTES 200
-#define PATH_BYTES    1024
-
-enum kind {
-    KIND_SUBJECT,
-    KIND_TEXT,
-    KIND_HTML,
-    KINDS
-};
-
-/* clang-format off */
-static const char *const endings[KINDS] = { "subject", "txt", "html" };
-
-/* By digest, Chinese, kind. */
-static const char *const shipped[2][2][KINDS] = {
-    { { "{{#case}}[{{case}}{{#title}} {{title}}{{/title}}] {{/case}}{{text}}",
-        "{{text}}\n\n{{#case}}{{case}}{{#title}}: {{title}}{{/title}}\n{{/case}}{{at}}\n\n-- \n"
-        "Signoff, {{team}}\n",
-        "<p>{{text}}</p>\n{{#case}}<p><b>{{case}}</b> {{title}}</p>\n{{/case}}<p>{{at}}</p>\n<hr>\n"
-        "<p>Signoff, {{team}}</p>\n" },
-      { "{{#case}}【{{case}}{{#title}} {{title}}{{/title}}】{{/case}}{{text}}",
-        "{{text}}\n\n{{#case}}{{case}}{{#title}}：{{title}}{{/title}}\n{{/case}}{{at}}\n\n-- \n"
-        "Signoff，{{team}}\n",
-        "<p>{{text}}</p>\n{{#case}}<p><b>{{case}}</b> {{title}}</p>\n{{/case}}<p>{{at}}</p>\n<hr>\n"
-        "<p>Signoff，{{team}}</p>\n" } },
-    { { "{{count}} reminders",
-        "{{#items}}* {{case}}{{#title}} {{title}}{{/title}}: {{text}} ({{at}})\n{{/items}}\n-- \n"
-        "Signoff, {{team}}\n",
-        "<ul>\n{{#items}}<li><b>{{case}}</b> {{title}}: {{text}} ({{at}})</li>\n{{/items}}</ul>\n<hr>\n"
-        "<p>Signoff, {{team}}</p>\n" },
-      { "{{count}} 条提醒",
-        "{{#items}}* {{case}}{{#title}} {{title}}{{/title}}：{{text}}（{{at}}）\n{{/items}}\n-- \n"
-        "Signoff，{{team}}\n",
-        "<ul>\n{{#items}}<li><b>{{case}}</b> {{title}}：{{text}}（{{at}}）</li>\n{{/items}}</ul>\n<hr>\n"
-        "<p>Signoff，{{team}}</p>\n" } },
-};
-/* clang-format on */
-
-/* The team's own; NULL: there is none. malloc'ed. */
-static char *
-own_template(const struct mail_box *box, const char *name, bool zh, enum kind kind)
-{
-    char path[PATH_BYTES], *text = NULL;
-    FILE *file;
-    size_t n;
-
-    if (box->team->mails->options.site == NULL ||
-        snprintf(path, sizeof path, "%s/teams/%s/mail/%s.%s.%s", box->team->mails->options.site,
-                 box->team->name, name, zh ? "zh" : "en", endings[kind]) >= (int)sizeof path)
-        return NULL;
-    file = fopen(path, "re");
-    if (file == NULL)
-        return NULL;
-    text = calloc(1, SGN_TEMPLATE_MAX + 2); /* one more than a template may have: it is refused */
-    n = text != NULL ? fread(text, 1, SGN_TEMPLATE_MAX + 1, file) : 0;
-    (void)fclose(file);
-    while (kind == KIND_SUBJECT && n > 0 && text[n - 1] == '\n')
-        text[--n] = '\0';
-    return text;
-}
-
-static enum sgn_status
-put(const struct mail_box *box, bool digest, bool zh, enum kind kind, const json_t *values,
-    struct sgn_buf *out, struct sgn_error *err)
-{
-    const char *name = digest ? "digest" : "message";
-    char *own = own_template(box, name, zh, kind);
-    struct sgn_error why = { 0 };
-    enum sgn_status st = SGN_INVALID;
-
-    if (own != NULL)
-        st = sgn_template_put(out, own, values, kind == KIND_HTML, &why);
-    if (own != NULL && st != SGN_OK) {
-        sgn_log(SGN_LOG_WARN, "template not used", "team", box->team->name, "name", name, "kind",
-                endings[kind], "why", why.message, NULL);
-        sgn_buf_reset(out);
-    }
-    sgn_error_clear(&why);
-    free(own);
-    return st == SGN_OK
-               ? st
-               : sgn_template_put(out, shipped[digest][zh][kind], values, kind == KIND_HTML, err);
-}
 
 /* ---- the values ---- */
 
@@ -135,10 +52,11 @@ item_of(struct mail_box *box, const json_t *person, const json_t *row, const cha
     if (st == SGN_OK && !json_is_true(read) && json_integer_value(read) == 0) {
         st = lane_told_read(o->lane, o->reader, box->team->name, person, now, language, &told, err);
         if (st == SGN_OK)
-            *out = json_pack("{s:s, s:s, s:s, s:s}", "case",
+            *out = json_pack("{s:s, s:s, s:s, s:s, s:o}", "case",
                              sgn_json_str(row, "case") != NULL ? sgn_json_str(row, "case") : "",
                              "title", told.title != NULL ? told.title : "", "text", told.text, "at",
-                             time_text(box, sgn_json_int(row, "at", 0), at));
+                             time_text(box, sgn_json_int(row, "at", 0), at), "link",
+                             mail_link(box, sgn_json_str(row, "case")));
         if (st == SGN_OK && *out == NULL)
             st = sgn_nomem(err);
     }
@@ -213,8 +131,11 @@ make(struct mail_box *box, const json_t *person, const json_t *items, bool zh, s
     json_t *values =
         json_pack("{s:s, s:s, s:I, s:O}", "team", box->team->name, "person", box->person, "count",
                   (json_int_t)json_array_size(items), "items", items);
-    struct sgn_buf texts[KINDS];
+    struct sgn_buf texts[OUTBOX_TEXTS];
     char id[96], thread[96] = "";
+    char *dir = mails->options.site != NULL
+                    ? sgn_format("%s/teams/%s", mails->options.site, box->team->name)
+                    : NULL;
     enum sgn_status st = SGN_OK;
 
     title = sgn_json_str(person, "title");
@@ -222,33 +143,35 @@ make(struct mail_box *box, const json_t *person, const json_t *items, bool zh, s
              (long long)sgn_json_int(row, "id", 0));
     if (case_key[0] != '\0')
         snprintf(thread, sizeof thread, "signoff.%s.%s", box->team->name, case_key);
-    for (int k = 0; k < KINDS; k++)
+    for (int k = 0; k < OUTBOX_TEXTS; k++)
         sgn_buf_init(&texts[k], OUTBOX_MAIL_MAX / 4);
     if (values == NULL || (!digest && json_object_update(values, (json_t *)first) != 0))
         st = sgn_nomem(err);
-    for (int k = 0; st == SGN_OK && k < KINDS; k++)
-        st = put(box, digest, zh, (enum kind)k, values, &texts[k], err);
-    cut_subject(&texts[KIND_SUBJECT]);
+    for (int k = 0; st == SGN_OK && k < OUTBOX_TEXTS; k++)
+        st = outbox_template_put(dir, digest, zh, (enum outbox_text)k, values, &texts[k], err);
+    cut_subject(&texts[OUTBOX_SUBJECT]);
     if (st == SGN_OK) {
         struct outbox_mail mail = {
             .from_name = mails->from_name,
             .from = mails->from,
             .to_name = title != NULL ? title : "",
             .to = sgn_json_str(person, "mail"),
-            .subject = texts[KIND_SUBJECT].bytes != NULL ? texts[KIND_SUBJECT].bytes : "Signoff",
+            .subject =
+                texts[OUTBOX_SUBJECT].bytes != NULL ? texts[OUTBOX_SUBJECT].bytes : "Signoff",
             .language = zh ? "zh" : "en",
             .id = id,
             .thread = thread,
             .at = sgn_clock_now(lane_clock(mails->options.lane)),
-            .text = texts[KIND_TEXT].bytes != NULL ? texts[KIND_TEXT].bytes : "",
-            .html = texts[KIND_HTML].bytes != NULL ? texts[KIND_HTML].bytes : ""
+            .text = texts[OUTBOX_TXT].bytes != NULL ? texts[OUTBOX_TXT].bytes : "",
+            .html = texts[OUTBOX_HTML].bytes != NULL ? texts[OUTBOX_HTML].bytes : ""
         };
 
         st = outbox_mime(&mail, out, err);
     }
-    for (int k = 0; k < KINDS; k++)
+    for (int k = 0; k < OUTBOX_TEXTS; k++)
         sgn_buf_deinit(&texts[k]);
     json_decref(values);
+    free(dir);
     return st;
 }
 

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Webhooks: entries delivered to endpoints in order, at least once, signed, by a schedule that goes
 by the site's clock."""
+import json
+import os
+import shutil
+import subprocess
 import time
 
 import pytest
@@ -100,3 +104,56 @@ def test_retries_go_by_the_published_schedule_and_end_as_a_dead_letter(sender, r
         assert again.id == receiver.requests[0].id
         until(lambda: li.call("delivery.list")["items"][0]["status"] == "delivered")
         assert li.call("delivery.list")["items"][0]["person"] == "li"
+
+
+# ---- a verifier that others wrote ----
+
+VERIFY = """import { Webhook } from "standardwebhooks";
+import { readFileSync } from "node:fs";
+for (const { secret, headers, body } of JSON.parse(readFileSync(0, "utf8"))) {
+  let said = "good";
+  try { new Webhook(secret).verify(body, headers); } catch (error) { said = error.message; }
+  console.log(said);
+}
+"""
+
+
+@pytest.fixture(scope="session")
+def verifier(binary):
+    """The folder with npm's standardwebhooks, kept beside the program; made where the registry
+    answers."""
+    folder = os.path.join(os.path.dirname(binary), "webhook-verifier")
+    if not os.path.exists(os.path.join(folder, "done")):
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, "package.json"), "w", encoding="ascii") as f:
+            json.dump({"private": True, "dependencies": {"standardwebhooks": "1.1.1"}}, f)
+        got = subprocess.run(["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund"],
+                             cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                             timeout=300) if shutil.which("npm") else None
+        if got is None or got.returncode != 0:
+            pytest.skip("npm's registry does not give standardwebhooks")
+        with open(os.path.join(folder, "verify.mjs"), "w", encoding="ascii") as f:
+            f.write(VERIFY)
+        with open(os.path.join(folder, "done"), "w", encoding="ascii"):
+            pass
+    return folder
+
+
+def test_the_standard_s_own_library_verifies_what_is_sent(verifier, sender, receivers):  # noqa: F811
+    receiver = receivers()
+    server = sender()
+    with server.client("li") as li:
+        old = add(li, receiver)["secret"]
+        open_case(li)
+        receiver.wait(1)
+        new = li.call("endpoint.rotate", endpoint="ci")["secret"]
+        open_case(li)
+        first, second = receiver.wait(2)
+    asked = [{"secret": secret, "headers": r.headers, "body": r.body.decode() + more}
+             for r, secret, more in ((first, old, ""), (second, old, ""), (second, new, ""),
+                                     (first, new, ""), (first, old, " "))]
+    done = subprocess.run(["node", "verify.mjs"], cwd=verifier, input=json.dumps(asked), text=True,
+                          capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.splitlines()
+    assert said[:3] == ["good"] * 3 and "good" not in said[3:] and len(said) == 5, said

@@ -4,10 +4,12 @@ import asyncio
 import email
 import email.policy
 import os
+import re
 import threading
 
 import pytest
 from aiosmtpd.smtp import SMTP
+from commands import run  # noqa: F401
 from receiver import until
 from test_inbox import decided, prepare, submitted
 
@@ -80,7 +82,7 @@ def server(make_server, folder, box):
         prepare(server)
         with open(os.path.join(server.site, "signoff.ini"), "a", encoding="ascii") as f:
             f.write("\n[mail]\nserver = smtp://127.0.0.1:%d\nfrom = Signoff <signoff@example.com>\n"
-                    "insecure = yes\n" % box.port)
+                    "insecure = yes\n[net]\npublic_url = https://signoff.example.com\n" % box.port)
     return make_server(os.path.join(folder, "site"), "--demo", prepare=write)
 
 
@@ -252,3 +254,29 @@ def test_a_team_s_own_templates_are_used_and_a_bad_one_is_not(server, people, ad
     assert li["Subject"].startswith("For li: sun stands in")
     assert text_of(li) == "li of demo, 1\n" and "<p>sun stands in" in text_of(li, "html")
     assert "template not used" in server.log()
+
+
+def test_who_is_asked_gets_a_link_by_which_to_answer(people, addresses, advance, box):
+    case = decided(people)
+    advance("49 hours")                             # half of the time for deciding is over
+    mail = until(lambda: [m for m in box.to("mei@example.com") if case.key in m["Subject"]])[0]
+    link = re.search(r"https://signoff\.example\.com/s/[A-Za-z0-9_-]{43}", text_of(mail)).group(0)
+    assert 'href="%s"' % link in text_of(mail, "html")
+    told = [m for m in box.to("li@example.com") if case.key not in m["Subject"]]
+    assert all("/s/" not in text_of(m) for m in told), "nothing is asked there"
+
+
+def test_check_finds_what_is_wrong_with_templates(server, run):  # noqa: F811
+    folder = os.path.join(server.site, "teams", "demo", "mail")
+    os.makedirs(folder)
+    for name, text in (("message.zh.txt", "{{text}}\n{{link}}"), ("digest.en.txt", "a\n{{#items}}{{texd}}{{/items}}"),
+                       ("messages.en.txt", "")):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as f:
+            f.write(text)
+    said = run("check", server.site, code=1).stdout
+    assert re.search(r"mail/digest\.en\.txt:2.*there is nothing called texd here", said), said
+    assert re.search(r"mail/messages\.en\.txt.*no template has this name", said), said
+    assert "message.zh.txt" not in said.replace("as in message.en.txt", "")
+    for name in ("digest.en.txt", "messages.en.txt"):
+        os.remove(os.path.join(folder, name))
+    assert "mail/" not in run("check", server.site, code=None).stdout

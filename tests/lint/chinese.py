@@ -50,7 +50,7 @@ CODE = {
     "engine/rpc/link_form.c": "the same",
     "engine/rpc/link_page.c": "the same",
     "engine/rpc/metrics.c": "figures for Prometheus",
-    "engine/outbox/mail_text.c": "templates in both languages",
+    "engine/outbox/templates.c": "templates in both languages",
     "engine/outbox/mime.c": "mail, for programs",
     "engine/lane/messages.c": "templates in both languages",
 }

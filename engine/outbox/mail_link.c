@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sign-off links in mails.
+ *
+ * The lane makes it, and this thread waits: it has nothing else to do before the mail is whole.
+ */
+#include "links.h"
+#include "mail_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void
+offered(struct lane_job *job)
+{
+    struct outbox_mails *mails = job->ctx;
+
+    sgn_queue_push(mails->offered, &job->node);
+}
+
+static struct lane_job *
+job_new(struct mail_box *box, const char *case_key)
+{
+    struct outbox_mails *mails = box->team->mails;
+    struct lane_job *job = lane_job_new();
+
+    if (job == NULL)
+        return NULL;
+    sgn_text_copy(job->team, sizeof job->team, box->team->name);
+    sgn_text_copy(job->case_key, sizeof job->case_key, case_key);
+    job->run = lane_link_offer;
+    job->done = offered;
+    job->ctx = mails;
+    job->channel = "engine";
+    job->method = "link.create";
+    job->at = sgn_clock_now(lane_clock(mails->options.lane));
+    job->params = json_pack("{s:s, s:s}", "case", case_key, "person", box->person);
+    if (job->params != NULL && lane_submit(mails->options.lane, job, NULL) == SGN_OK)
+        return job;
+    lane_job_free(job);
+    return NULL;
+}
+
+json_t *
+mail_link(struct mail_box *box, const char *case_key)
+{
+    struct outbox_mails *mails = box->team->mails;
+    struct sgn_node *node = NULL;
+    json_t *url = NULL;
+
+    if (!mails->options.links || case_key == NULL || job_new(box, case_key) == NULL)
+        return json_string("");
+    while (node == NULL) /* the lane answers every job, also when it stops */
+        node = sgn_queue_take_all(mails->offered, -1);
+    {
+        struct lane_job *job = SGN_CONTAINER(node, struct lane_job, node);
+
+        if (job->status == SGN_OK && sgn_json_str(job->result, "url") != NULL)
+            url = json_string(sgn_json_str(job->result, "url"));
+        lane_job_free(job);
+    }
+    return url != NULL ? url : json_string("");
+}
