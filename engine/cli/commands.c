@@ -15,7 +15,7 @@ static const struct cli_group groups[] = {
     { "Inbox", cli_commands_inbox },
     { "Cases", cli_commands_case },
     { "Files", cli_commands_file },
-    { "Sign-off links", cli_commands_link },
+    { "Links and calendars", cli_commands_link },
     { "People and projects", cli_commands_data },
     { "Deliveries", cli_commands_endpoint },
     { "Server", cli_commands_server },

@@ -17,6 +17,12 @@ static const struct cli_option list_options[] = {
     LIMIT_OPTION,
     { 0 },
 };
+static const struct cli_option feed_options[] = {
+    { "expires", 0, CLI_TEXT, "TIME", "expires", "until when it is good, when not for ever" },
+    REQUEST_OPTION,
+    { 0 },
+};
+static const struct cli_option feed_list_options[] = { LIMIT_OPTION, { 0 } };
 static const struct cli_option revoke_options[] = { REQUEST_OPTION, { 0 } };
 /* clang-format on */
 
@@ -58,6 +64,42 @@ const struct cli_command cli_commands_link[] = {
         .options = revoke_options,
         .remote = true,
         .method = "link.revoke",
+        .params = "id",
+        .writes = true,
+        .run = remote_call,
+    },
+    {
+        .name = "calendar feed create",
+        .words = "",
+        .summary = "Makes an address by which calendar programs read what waits for you",
+        .help = "Events at what is due; with ?as=tasks behind the address, tasks.\n\n"
+                "  signoff calendar feed create",
+        .options = feed_options,
+        .remote = true,
+        .method = "calendar.feed.create",
+        .writes = true,
+        .show = remote_show_feed,
+        .run = remote_call,
+    },
+    {
+        .name = "calendar feed list",
+        .words = "",
+        .summary = "Lists your calendars' addresses, never their secrets",
+        .help = "  signoff calendar feed list",
+        .options = feed_list_options,
+        .remote = true,
+        .method = "calendar.feed.list",
+        .columns = "id created:t expires:t revoked:t",
+        .run = remote_list,
+    },
+    {
+        .name = "calendar feed revoke",
+        .words = "ID",
+        .summary = "Ends an address of yours for calendar programs",
+        .help = "  signoff calendar feed revoke 5f0c2a9be1d47c36",
+        .options = revoke_options,
+        .remote = true,
+        .method = "calendar.feed.revoke",
         .params = "id",
         .writes = true,
         .run = remote_call,

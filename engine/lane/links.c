@@ -53,6 +53,10 @@ lane_link_deinit(struct lane_link *link)
 json_t *
 lane_link_path(const struct lane_link *link)
 {
+    const char *kind = sgn_json_str(link->row, "kind");
+
+    if (kind != NULL && strcmp(kind, "calendar") == 0)
+        return json_sprintf("/calendar/%s.ics", link->token);
     return json_sprintf("/s/%s", link->token);
 }
 
@@ -61,10 +65,16 @@ lane_link_url(const struct lane *lane, const struct lane_link *link)
 {
     const char *base = lane->options.public_url;
     size_t n = base != NULL ? strlen(base) : 0;
+    json_t *path, *url;
 
     while (n > 0 && base[n - 1] == '/')
         n--;
-    return n > 0 ? json_sprintf("%.*s/s/%s", (int)n, base, link->token) : json_null();
+    if (n == 0)
+        return json_null();
+    path = lane_link_path(link);
+    url = json_sprintf("%.*s%s", (int)n, base, json_string_value(path));
+    json_decref(path);
+    return url;
 }
 
 /* ---- what a person is asked ---- */
@@ -138,9 +148,9 @@ token_make(const struct lane *lane, const json_t *row, char token[LANE_LINK_TOKE
     return SGN_OK;
 }
 
+/* Gives the row its id and its secret, and stages it. */
 static enum sgn_status
-row_make(struct lane_run *run, const struct lane_job *job, const char *person, const json_t *round,
-         int64_t expires, const char *maker, struct lane_link *out, struct sgn_error *err)
+row_stage(struct lane_run *run, struct lane_link *out, struct sgn_error *err)
 {
     unsigned char bytes[ID_BYTES];
     char id[2 * ID_BYTES + 1], hash[SGN_HASH_HEX];
@@ -148,13 +158,7 @@ row_make(struct lane_run *run, const struct lane_job *job, const char *person, c
 
     sgn_random(bytes, sizeof bytes);
     sgn_hex(bytes, sizeof bytes, id);
-    out->row = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:O, s:O, s:O, s:s, s:I, s:I, s:n, s:n, s:i, s:n}", "id", id,
-        "kind", "signoff", "team", run->team, "person", person, "case", job->case_key, "approval",
-        json_object_get(round, "approval"), "round", json_object_get(round, "number"), "digest",
-        json_object_get(round, "digest"), "maker", maker, "created", (json_int_t)run->now,
-        "expires", (json_int_t)expires, "used", "revoked", "wrong", 0, "wrong_at");
-    if (out->row == NULL)
+    if (out->row == NULL || json_object_set_new(out->row, "id", json_string(id)) != 0)
         return sgn_nomem(err);
     st = token_make(run->lane, out->row, out->token, err);
     if (st != SGN_OK)
@@ -163,6 +167,37 @@ row_make(struct lane_run *run, const struct lane_job *job, const char *person, c
     if (json_object_set_new(out->row, "hash", json_string(hash)) != 0)
         return sgn_nomem(err);
     return lane_row_put(run, STORE_LINK, out->row, err);
+}
+
+static enum sgn_status
+row_make(struct lane_run *run, const struct lane_job *job, const char *person, const json_t *round,
+         int64_t expires, const char *maker, struct lane_link *out, struct sgn_error *err)
+{
+    out->row = json_pack(
+        "{s:s, s:s, s:s, s:s, s:O, s:O, s:O, s:s, s:I, s:I, s:n, s:n, s:i, s:n}", "kind", "signoff",
+        "team", run->team, "person", person, "case", job->case_key, "approval",
+        json_object_get(round, "approval"), "round", json_object_get(round, "number"), "digest",
+        json_object_get(round, "digest"), "maker", maker, "created", (json_int_t)run->now,
+        "expires", (json_int_t)expires, "used", "revoked", "wrong", 0, "wrong_at");
+    return row_stage(run, out, err);
+}
+
+enum sgn_status
+lane_feed_make(struct lane_run *run, struct lane_job *job, int64_t expires, struct lane_link *out,
+               struct sgn_error *err)
+{
+    enum sgn_status st;
+
+    *out = (struct lane_link){
+        .row =
+            json_pack("{s:s, s:s, s:s, s:s, s:I, s:o, s:n}", "kind", "calendar", "team", run->team,
+                      "person", job->person, "maker", job->person, "created", (json_int_t)run->now,
+                      "expires", expires != 0 ? json_integer(expires) : json_null(), "revoked"),
+    };
+    st = row_stage(run, out, err);
+    if (st != SGN_OK)
+        lane_link_deinit(out);
+    return st;
 }
 
 static enum sgn_status
@@ -292,7 +327,7 @@ lane_link_find(struct store_reader *reader, struct lane *lane, struct lane_job *
     key = json_pack("{s:s}", "hash", hash);
     st = store_row_get(reader, STORE_LINK, "", key, &row, err);
     json_decref(key);
-    if (st == SGN_OK &&
+    if (st == SGN_OK && sgn_json_int(row, "expires", 0) != 0 &&
         sgn_json_int(row, "expires", 0) + LANE_LINK_TOLD_MS < sgn_clock_now(lane_clock(lane))) {
         json_decref(row);
         st = sgn_fail(err, SGN_NOT_FOUND, "there is no such link");

@@ -56,7 +56,14 @@ enum sgn_status lane_link_make(struct lane_run *run, struct lane_job *job, const
  * expires: ms, person, case, approval}.
  */
 enum sgn_status lane_link_offer(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
-/* "/s/TOKEN", and the same behind the site's public address, or null. New references. */
+/*
+ * A calendar feed of the job's person: an address by which calendar programs read what waits for
+ * them. Stages its row; the entry is the caller's. expires 0: never.
+ */
+enum sgn_status lane_feed_make(struct lane_run *run, struct lane_job *job, int64_t expires,
+                               struct lane_link *out, struct sgn_error *err) SGN_MUST_CHECK;
+/* "/s/TOKEN" or "/calendar/TOKEN.ics", and the same behind the site's public address, or null. New
+ * references. */
 json_t *lane_link_path(const struct lane_link *link);
 json_t *lane_link_url(const struct lane *lane, const struct lane_link *link);
 

@@ -12,6 +12,7 @@
  * machine GET  /docs          the reference of all methods; /openrpc.json the same for programs
  *
  *   GET  /s/TOKEN       a sign-off link; POST answers it
+ *   GET  /calendar/TOKEN.ics   what waits for a person, for calendar programs
  *
  * A browser on another site's page reaches nothing: a request with a foreign Origin is refused, a
  * body must be application/json, and no answer allows another origin to read it.

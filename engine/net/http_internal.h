@@ -160,6 +160,8 @@ bool net_http_upload_admit(struct net_http *http);
 /* Is there something that is opened by such an address, and may it be asked for so? False: it has
  * been answered. */
 bool net_http_visit_admit(struct net_http *http);
+/* A calendar: "/calendar/TOKEN.ics". */
+void net_http_feed(struct net_http *http);
 /* A sign-off link: "/s/TOKEN". */
 void net_http_link(struct net_http *http);
 

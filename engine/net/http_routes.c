@@ -174,6 +174,7 @@ route_of(struct net_text path)
         { "/metrics", "GET, HEAD", run_metrics },      { "/docs", "GET, HEAD", run_docs },
         { "/openrpc.json", "GET, HEAD", run_openrpc }, { "/files", "PUT", run_nothing },
         { "/files/", "GET, HEAD", net_http_file },     { "/s/", "GET, HEAD, POST", net_http_link },
+        { "/calendar/", "GET, HEAD", net_http_feed },  { "/calendar/", "GET, HEAD", net_http_feed },
     };
 
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)
@@ -221,7 +222,7 @@ is_json(struct net_text type)
 static bool
 is_visit(const struct route *route)
 {
-    return route->run == net_http_link;
+    return route->run == net_http_link || route->run == net_http_feed;
 }
 
 bool

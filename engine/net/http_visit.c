@@ -7,6 +7,7 @@
  * is what a browser sends from a page that keeps its own address to itself, as ours does.
  */
 #include "http_internal.h"
+#include "http_range.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,18 +105,27 @@ static void
 on_answer(void *ctx, const struct rpc_visit_answer *answer)
 {
     static const char *const types[] = { [RPC_VISIT_TEXT] = "text/plain; charset=utf-8",
-                                         [RPC_VISIT_HTML] = "text/html; charset=utf-8" };
+                                         [RPC_VISIT_HTML] = "text/html; charset=utf-8",
+                                         [RPC_VISIT_CALENDAR] = "text/calendar; charset=utf-8" };
     struct net_http *http = ctx;
-    char more[512], retry[48] = "", policy[384] = "";
+    char more[640], retry[48] = "", policy[384] = "", hash[SGN_HASH_HEX], tag[96] = "";
+    bool same = false;
 
     http->visit = NULL;
+    if (answer->type == RPC_VISIT_CALENDAR) { /* calendar programs ask again all day */
+        sgn_sha256(answer->body, answer->n, hash);
+        snprintf(tag, sizeof tag, "\"%.32s\"", hash);
+        same = net_etag_listed(http->head.if_none_match, tag);
+        snprintf(tag, sizeof tag, "ETag: \"%.32s\"\r\nCache-Control: private, no-cache\r\n", hash);
+    }
     if (answer->retry_s > 0)
         snprintf(retry, sizeof retry, "Retry-After: %d\r\n", answer->retry_s);
     if (answer->policy != NULL)
         snprintf(policy, sizeof policy, "Content-Security-Policy: %s\r\n", answer->policy);
-    snprintf(more, sizeof more, "X-Robots-Tag: noindex, nofollow, noarchive\r\n%s%s", retry,
-             policy);
-    net_http_answer(http, &(struct net_answer){ answer->status, types[answer->type], answer->body,
+    snprintf(more, sizeof more, "X-Robots-Tag: noindex, nofollow, noarchive\r\n%s%s%s", retry,
+             policy, tag);
+    net_http_answer(http, &(struct net_answer){ same ? 304 : answer->status,
+                                                same ? NULL : types[answer->type], answer->body,
                                                 answer->n, more });
     http->wire.again(http->wire.ctx);
 }
@@ -128,6 +138,7 @@ visit(struct net_http *http, enum rpc_visit_kind kind)
     char address[NET_ADDRESS_TEXT], agent[AGENT_MAX + 1] = "";
     struct rpc_visit_ask ask = { .kind = kind,
                                  .posts = net_text_is(head->method, "POST"),
+                                 .tasks = net_text_is(head->query, "as=tasks"),
                                  .name = name.at,
                                  .name_n = name.n,
                                  .body = http->body.bytes != NULL ? http->body.bytes : "",
@@ -143,6 +154,12 @@ visit(struct net_http *http, enum rpc_visit_kind kind)
     http->visit = rpc_visit_begin(http->site->rpc, &ask, on_answer, http);
     if (http->visit == NULL)
         net_http_refuse(http, 503, "the server is busy; try again");
+}
+
+void
+net_http_feed(struct net_http *http)
+{
+    visit(http, RPC_VISIT_FEED);
 }
 
 void

@@ -14,7 +14,7 @@
     X(approval_preview) X(approval_vote) X(approval_withdraw) \
     X(audit_export) X(audit_heads) X(audit_verify) \
     X(calendar_exception_add) X(calendar_exception_list) X(calendar_exception_remove) \
-    X(calendar_explain) X(calendar_get) X(calendar_list) \
+    X(calendar_explain) X(calendar_feed_create) X(calendar_feed_list) X(calendar_feed_revoke) X(calendar_get) X(calendar_list) \
     X(case_allowed) X(case_assign) X(case_attach) X(case_comment) X(case_correct) X(case_diagram) X(case_edit) X(case_explain) X(case_fire) \
     X(case_get) X(case_history) X(case_link) X(case_list) X(case_open) X(case_retry) \
     X(client_create) X(client_get) X(client_list) X(client_update) \

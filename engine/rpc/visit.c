@@ -135,6 +135,10 @@ visit_submit(struct rpc_visit *visit, struct lane_job *job)
 struct rpc_visit *
 rpc_visit_begin(struct rpc *rpc, const struct rpc_visit_ask *ask, rpc_visit_fn answer, void *ctx)
 {
+    static bool (*const begins[])(struct rpc_visit * visit, const struct rpc_visit_ask *ask) = {
+        [RPC_VISIT_LINK] = visit_link_begin,
+        [RPC_VISIT_FEED] = visit_feed_begin,
+    };
     struct rpc_visit *visit = calloc(1, sizeof *visit);
 
     if (visit == NULL)
@@ -146,7 +150,8 @@ rpc_visit_begin(struct rpc *rpc, const struct rpc_visit_ask *ask, rpc_visit_fn a
     sgn_sha256(ask->name, ask->name_n, visit->secret);
     sgn_text_copy(visit->language, sizeof visit->language,
                   ask->language != NULL ? ask->language : "en");
-    if (visit->address == NULL || !visit_link_begin(visit, ask)) {
+    visit->tasks = ask->tasks;
+    if (visit->address == NULL || !begins[ask->kind](visit, ask)) {
         visit_free(visit);
         return NULL;
     }

@@ -3,7 +3,8 @@
  * Requests that are none of JSON-RPC's: what is opened by its address instead of a login. Of HTTP's
  * words only the status is known here.
  *
- *   /s/TOKEN   a sign-off link: looked at, or answered by a form
+ *   /s/TOKEN              a sign-off link: looked at, or answered by a form
+ *   /calendar/TOKEN.ics   what waits for a person, for calendar programs
  *
  * Thread: the loop.
  */
@@ -14,12 +15,14 @@
 
 enum rpc_visit_kind {
     RPC_VISIT_LINK,
+    RPC_VISIT_FEED,
 };
 
 /* All is borrowed for the call. */
 struct rpc_visit_ask {
     enum rpc_visit_kind kind;
     bool posts;       /* it is a POST: may change something */
+    bool tasks;       /* of a calendar: tasks instead of events */
     const char *name; /* of the path, what stands behind the kind's prefix */
     size_t name_n;
     const char *body;
@@ -32,6 +35,7 @@ struct rpc_visit_ask {
 enum rpc_visit_type {
     RPC_VISIT_TEXT, /* UTF-8, as all of them */
     RPC_VISIT_HTML,
+    RPC_VISIT_CALENDAR,
 };
 
 struct rpc_visit_answer {

@@ -16,7 +16,7 @@ struct rpc_visit {
     /* What comes after the job that is under way. */
     void (*next)(struct rpc_visit *visit, struct lane_job *job);
     enum rpc_visit_kind kind;
-    bool posts;
+    bool posts, tasks;
     char language[8];
     char *address;
     char secret[SGN_HASH_HEX]; /* of the address that was asked for, its hash */
@@ -47,5 +47,10 @@ void visit_met(struct rpc_visit *visit);
 
 /* Reads what was sent, and looks the link up; false: out of memory, or too busy. */
 bool visit_link_begin(struct rpc_visit *visit, const struct rpc_visit_ask *ask);
+
+/* ---- visit_feed.c ---- */
+
+/* Looks the feed up; false: out of memory, or too busy. */
+bool visit_feed_begin(struct rpc_visit *visit, const struct rpc_visit_ask *ask);
 
 #endif

@@ -31,6 +31,7 @@ ROUTES = {
     ("/s/", "GET"): ("link", {"path": "/s/" + "A" * 43, "status": 404}),
     ("/s/", "POST"): ("link", {"path": "/s/" + "A" * 43, "status": 404, "body": b"name=x",
                              "type": "application/x-www-form-urlencoded"}),
+    ("/calendar/", "GET"): ("link", {"secret": "feed", "status": 200}),
     ("/files/", "GET"): (TABLE["file.get"].who, {"path": "/files/%s", "kind": "file", "team": True}),
 }
 
@@ -115,5 +116,6 @@ class Judge:
                 if how.get("kind"):
                     self.files(caller, how, who)
                 else:
-                    self.judge(caller, method, how, how["path"], who)
+                    where = self.world.secret[how["secret"]] if "secret" in how else how["path"]
+                    self.judge(caller, method, how, where, who)
         return self.faults

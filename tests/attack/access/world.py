@@ -174,12 +174,15 @@ class World:
             by.call("case.fire", case=case, event="ask")
             return case
         case, other = asked(self.lead, "shared", "acme-erp"), asked(self.olga, "xflow", "xproject")
+        self.secret = {"feed": self.ann.call("calendar.feed.create")["path"]}
         return {"ann": self.lead.call("link.create", case=case, person="ann")["id"],
                 "pam": self.pam.call("link.create", case=case)["id"],
                 "foreign": self.olga.call("link.create", case=other)["id"]}
 
     def all_items(self):
         case, file, link = self.case, self.file, self.links()
+        feed = {name: by.call("calendar.feed.create")["id"] for name, by in
+                (("ann", self.ann), ("pam", self.pam), ("olga", self.olga))}
         message = {name: [m["id"] for m in by.call("inbox.messages")["items"]]
                    for name, by in (("ben", self.ben), ("xaviera", self.xaviera))}
         spare = {name: self.operator.call("token.create", team=team, person=name, name="spare")["id"]
@@ -234,6 +237,8 @@ class World:
                       (absent(site_token), set())],
             "link": [(link["ann"], KEEPERS | {"ann"}), (link["pam"], KEEPERS | {"pam"}),
                      (link["foreign"], {"olga"}), (absent(link["ann"]), set())],
+            "feed": [(feed["ann"], {"ann"}), (feed["pam"], {"pam"}), (feed["olga"], {"olga"}),
+                     (absent(feed["ann"]), set())],
             # Numbers are each team's own: olga has these, too.
             "delegation": [(self.delegation["ann"], {"ann", "amy", "lead", "olga"}),
                            (self.delegation["pam"], {"pam", "ben", "lead", "olga"}),
