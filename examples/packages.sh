@@ -8,7 +8,7 @@ run_packages="gcc libc6-dev cmake ninja-build pkg-config liblua5.4-dev libpcre2-
 
 # The tests and the lints as well.
 test_packages="$run_packages postgresql pgbouncer libcmocka-dev python3-pytest python3-hypothesis python3-dateutil
-  clang-format-14 clang-tidy-14 universal-ctags graphviz lua-check curl python3-jsonschema python3-websockets python3-icalendar openssl python3-aiosmtpd jq nodejs npm
+  clang-format-14 clang-tidy-14 universal-ctags graphviz lua-check curl python3-jsonschema python3-websockets python3-icalendar openssl python3-aiosmtpd jq nodejs
   python3-aiorpcx node-eventsource prometheus"
 
 # install_packages NAME...: installs those that are missing, as root or through sudo. Services that

@@ -361,7 +361,7 @@ write_out(struct export *export, struct sgn_error *err)
             (void)unlink(part);
     }
     if (st == SGN_OK && path != NULL && !export->cli->output.json)
-        fprintf(export->cli->output.err, sgn_say(export->cli->language, "%s: %lld rows\n"), path,
+        fprintf(export->cli->output.err, sgn_say(export->cli->language, "%s: %lld written\n"), path,
                 (long long)export->n);
     free(part);
     return st;

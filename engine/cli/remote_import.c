@@ -162,11 +162,11 @@ show(const struct import *import)
     }
     fprintf(o->out,
             sgn_say(import->cli->language,
-                    import->dry ? "%lld rows: %lld would be created, %lld changed, %lld are so "
-                                  "already; nothing was changed\n"
-                                : "%lld rows: %lld created, %lld changed, %lld were so already\n"),
-            (long long)import->n_rows, (long long)import->created, (long long)import->changed,
-            (long long)import->same);
+                    import->dry
+                        ? "would create %lld, change %lld and leave %lld as they are; nothing "
+                          "was changed\n"
+                        : "created %lld, changed %lld, left %lld as they were\n"),
+            (long long)import->created, (long long)import->changed, (long long)import->same);
 }
 
 /* What was told line by line, in one sentence. */
@@ -176,8 +176,8 @@ refuse(const struct import *import, struct sgn_error *err)
     int64_t in = import->created + import->changed + import->same;
 
     if (import->dry)
-        return sgn_fail(err, SGN_INVALID, "%lld mistakes in %s; nothing was changed",
-                        (long long)import->wrong, import->path);
+        return sgn_fail(err, SGN_INVALID, "%s has mistakes (%lld); nothing was changed",
+                        import->path, (long long)import->wrong);
     return sgn_fail(
         err, SGN_INVALID,
         "something has changed since %s was checked: %lld of its rows are in, the others "

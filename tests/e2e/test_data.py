@@ -229,10 +229,10 @@ def test_import_tells_every_mistake_at_its_line_and_cell(site, people, folder): 
     assert sorted(place for place, _ in told) == ["4:2", "5:1", "6:3", "7", "8", "9:3"]
     said = dict(told)
     assert "did you mean 'acme'" in said["4:2"] and "line 2" in said["7"] and "3 cells" in said["8"]
-    assert "6 mistakes" in done.stderr and "nothing was changed" in done.stderr
+    assert "mistakes (6); nothing was changed" in done.stderr
     assert head(people("li")) == before
     done = site("li", "import", "people", path, "--lang", "zh", code=1)
-    assert "6 处错误" in done.stderr and "已出现在第 2 行" in done.stderr
+    assert "有错误（6 处）" in done.stderr and "已出现在第 2 行" in done.stderr
 
 
 @pytest.mark.parametrize("text, place", [
@@ -266,10 +266,10 @@ def test_dry_run_of_a_file_says_what_it_would_come_to(site, people, folder):  # 
     path = write(folder, "clients.csv", "client,title\nacme,Other\nnew,New\n")
     before = head(people("li"))
     said = site("li", "import", "clients", path, "--dry-run").stdout
-    assert said == "2 rows: 1 would be created, 1 changed, 0 are so already; nothing was changed\n"
+    assert said == "would create 1, change 1 and leave 0 as they are; nothing was changed\n"
     assert head(people("li")) == before
     assert site("li", "import", "clients", "-", stdin=open(path, encoding="utf-8").read()).stdout == \
-        "2 rows: 1 created, 1 changed, 0 were so already\n"
+        "created 1, changed 1, left 0 as they were\n"
 
 
 CASES = """field.summary,field.reason,field.class,comment
@@ -438,7 +438,7 @@ def test_import_asks_again_where_the_server_has_too_much_to_do(run, folder):  # 
     busy = [RuntimeError({"code": 1011, "message": "later", "data": {"code": "overloaded",
                                                                      "retry_after_ms": 1}})] * 3
     with Stranger(lambda params: busy.pop() if busy else COUNTS) as stranger:
-        assert "1000 created" in import_from(stranger, run, path).stdout
+        assert "created 1000" in import_from(stranger, run, path).stdout
     assert len(stranger.asked) == 5
 
 
