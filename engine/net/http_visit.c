@@ -13,8 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BODY_MAX  ((int64_t)64 << 10)
-#define AGENT_MAX 256
+#define BODY_MAX    ((int64_t)64 << 10)
+#define AGENT_MAX   256
+#define FILE_ID_MAX 64
 
 /* ---- who asks ---- */
 
@@ -52,6 +53,19 @@ language_of(const struct net_head *head)
     if (net_text_is(head->query, "lang=en"))
         return "en";
     return net_http_language(head->language);
+}
+
+/* "file=ID" of the query; anything else is no file's. */
+static void
+file_of(const struct net_head *head, char out[FILE_ID_MAX + 1])
+{
+    const size_t prefix = strlen("file=");
+    struct net_text query = head->query;
+
+    if (query.at == NULL || query.n <= prefix || query.n - prefix > FILE_ID_MAX ||
+        memcmp(query.at, "file=", prefix) != 0)
+        return;
+    snprintf(out, FILE_ID_MAX + 1, "%.*s", (int)(query.n - prefix), query.at + prefix);
 }
 
 static bool
@@ -106,12 +120,19 @@ on_answer(void *ctx, const struct rpc_visit_answer *answer)
 {
     static const char *const types[] = { [RPC_VISIT_TEXT] = "text/plain; charset=utf-8",
                                          [RPC_VISIT_HTML] = "text/html; charset=utf-8",
-                                         [RPC_VISIT_CALENDAR] = "text/calendar; charset=utf-8" };
+                                         [RPC_VISIT_CALENDAR] = "text/calendar; charset=utf-8",
+                                         [RPC_VISIT_FILE] = "application/octet-stream" };
     struct net_http *http = ctx;
-    char more[640], retry[48] = "", policy[384] = "", hash[SGN_HASH_HEX], tag[96] = "";
+    char more[704 + NET_DISPOSITION_MAX], retry[48] = "", policy[384] = "", hash[SGN_HASH_HEX],
+                                          tag[96] = "";
+    char name[NET_DISPOSITION_MAX] = "", said[NET_DISPOSITION_MAX + 32] = "";
     bool same = false;
 
     http->visit = NULL;
+    if (answer->name != NULL) {
+        net_disposition(false, answer->name, name);
+        snprintf(said, sizeof said, "Content-Disposition: %s\r\n", name);
+    }
     if (answer->type == RPC_VISIT_CALENDAR) { /* calendar programs ask again all day */
         sgn_sha256(answer->body, answer->n, hash);
         snprintf(tag, sizeof tag, "\"%.32s\"", hash);
@@ -122,8 +143,8 @@ on_answer(void *ctx, const struct rpc_visit_answer *answer)
         snprintf(retry, sizeof retry, "Retry-After: %d\r\n", answer->retry_s);
     if (answer->policy != NULL)
         snprintf(policy, sizeof policy, "Content-Security-Policy: %s\r\n", answer->policy);
-    snprintf(more, sizeof more, "X-Robots-Tag: noindex, nofollow, noarchive\r\n%s%s%s", retry,
-             policy, tag);
+    snprintf(more, sizeof more, "X-Robots-Tag: noindex, nofollow, noarchive\r\n%s%s%s%s", retry,
+             policy, tag, said);
     net_http_answer(http, &(struct net_answer){ same ? 304 : answer->status,
                                                 same ? NULL : types[answer->type], answer->body,
                                                 answer->n, more });
@@ -135,7 +156,7 @@ visit(struct net_http *http, enum rpc_visit_kind kind)
 {
     const struct net_head *head = &http->head;
     struct net_text name = part_of(head->path);
-    char address[NET_ADDRESS_TEXT], agent[AGENT_MAX + 1] = "";
+    char address[NET_ADDRESS_TEXT], agent[AGENT_MAX + 1] = "", file[FILE_ID_MAX + 1] = "";
     struct rpc_visit_ask ask = { .kind = kind,
                                  .posts = net_text_is(head->method, "POST"),
                                  .tasks = net_text_is(head->query, "as=tasks"),
@@ -143,11 +164,13 @@ visit(struct net_http *http, enum rpc_visit_kind kind)
                                  .name_n = name.n,
                                  .body = http->body.bytes != NULL ? http->body.bytes : "",
                                  .body_n = http->body.len,
+                                 .file = file,
                                  .address = address,
                                  .agent = agent,
                                  .language = language_of(head) };
 
     address_of(http, address);
+    file_of(head, file);
     if (head->agent.at != NULL)
         snprintf(agent, sizeof agent, "%.*s",
                  (int)(head->agent.n < AGENT_MAX ? head->agent.n : AGENT_MAX), head->agent.at);

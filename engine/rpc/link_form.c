@@ -141,13 +141,8 @@ put_files(const struct page *page)
     rpc_html_put(page->out, said(page, "Files"));
     put(page, "</h2>\n<table>");
     json_array_foreach(files, i, file) {
-        put(page, "<tr><th><bdi>");
-        rpc_html_put(page->out, sgn_json_str(file, "name"));
-        put(page, "</bdi><td>");
-        rpc_link_size(page->out, sgn_json_int(file, "size", 0), page->scene->language);
-        put(page, "<br><code>SHA-256 ");
-        rpc_html_put(page->out, sgn_json_str(file, "sha256"));
-        put(page, "</code>");
+        put(page, "<tr><td>");
+        rpc_link_file(page->out, file, page->scene->language);
     }
     put(page, "</table>\n");
 }
@@ -157,24 +152,25 @@ void
 link_content_put(const struct page *page)
 {
     const json_t *fields = json_object_get(page->view, "fields");
-    const json_t *covers = json_object_get(page->round, "covers"), *name;
-    const char *other;
+    const json_t *covers = json_object_get(page->round, "covers");
+    const char *name;
     json_t *value;
-    size_t i;
     bool more = false;
 
     put(page, "<h2>");
     rpc_html_put(page->out, said(page, "What you would agree to"));
     put(page, "</h2>\n<table>");
-    json_array_foreach(covers, i, name)
-        put_field(page, json_string_value(name), json_object_get(fields, json_string_value(name)));
+    /* In the order in which the workflow has them. */
+    json_object_foreach(json_object_get(page->view, "field_titles"), name, value)
+        if (sgn_json_has(covers, name))
+            put_field(page, name, json_object_get(fields, name));
     put(page, "</table>\n<p><small>");
     rpc_html_put(page->out, said(page, "Digest of this content:"));
     put(page, "</small> <code>");
     rpc_html_put(page->out, sgn_json_str(page->round, "digest"));
     put(page, "</code>\n");
-    json_object_foreach((json_t *)fields, other, value) {
-        if (sgn_json_has(covers, other))
+    json_object_foreach(json_object_get(page->view, "field_titles"), name, value) {
+        if (sgn_json_has(covers, name) || json_object_get(fields, name) == NULL)
             continue;
         if (!more) {
             put(page, "<h2>");
@@ -182,7 +178,7 @@ link_content_put(const struct page *page)
             put(page, "</h2>\n<table>");
         }
         more = true;
-        put_field(page, other, value);
+        put_field(page, name, json_object_get(fields, name));
     }
     put(page, more ? "</table>\n" : "");
     put_files(page);
@@ -252,7 +248,7 @@ link_form_put(const struct page *page)
         page->out,
         said(page, "Recorded with your answer: the time, the digest of this content, your network "
                    "address and your browser's name."));
-    put(page, "</small>\n<button>");
+    put(page, "</small></p>\n<p><button>");
     rpc_html_put(page->out, said(page, "Send this answer"));
     put(page, "</button>\n</form>\n");
 }

@@ -39,17 +39,19 @@ rpc_link_size(struct sgn_buf *out, int64_t bytes, const char *language)
     (void)sgn_buf_printf(out, sgn_say(language, "%lld bytes"), (long long)bytes);
 }
 
-/* A file by its name, its size and its digest: what is agreed to are its bytes. */
-static void
-put_file(struct valuing *v, const json_t *file)
+/* What is agreed to are its bytes. Ids are ours: letters and digits. */
+void
+rpc_link_file(struct sgn_buf *out, const json_t *file, const char *language)
 {
-    (void)sgn_buf_puts(v->out, "<bdi>");
-    rpc_html_put(v->out, sgn_json_str(file, "name"));
-    (void)sgn_buf_puts(v->out, "</bdi>, ");
-    rpc_link_size(v->out, sgn_json_int(file, "size", 0), v->language);
-    (void)sgn_buf_puts(v->out, "<br><code>SHA-256 ");
-    rpc_html_put(v->out, sgn_json_str(file, "sha256"));
-    (void)sgn_buf_puts(v->out, "</code>");
+    (void)sgn_buf_puts(out, "<a href=\"?file=");
+    rpc_html_put(out, sgn_json_str(file, "id"));
+    (void)sgn_buf_puts(out, "\"><bdi>");
+    rpc_html_put(out, sgn_json_str(file, "name"));
+    (void)sgn_buf_puts(out, "</bdi></a>, ");
+    rpc_link_size(out, sgn_json_int(file, "size", 0), language);
+    (void)sgn_buf_puts(out, "<br><code>SHA-256 ");
+    rpc_html_put(out, sgn_json_str(file, "sha256"));
+    (void)sgn_buf_puts(out, "</code>");
 }
 
 static const json_t *
@@ -75,7 +77,7 @@ put_text(struct valuing *v, const char *path, const char *text)
     const json_t *file = file_of(v->view, text);
 
     if (file != NULL) {
-        put_file(v, file);
+        rpc_link_file(v->out, file, v->language);
     } else if (strlen(text) >= 20 && text[4] == '-' && text[7] == '-' && text[10] == 'T') {
         rpc_link_time(v->out, text);
     } else {

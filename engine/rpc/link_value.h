@@ -11,6 +11,8 @@ void rpc_link_value(struct sgn_buf *out, const json_t *view, const char *field, 
                     const char *language);
 /* "2026-01-05 09:00 +08:00", of an RFC 3339 text. */
 void rpc_link_time(struct sgn_buf *out, const char *text);
+/* A file of the view: its name, which gives its bytes, size and digest. */
+void rpc_link_file(struct sgn_buf *out, const json_t *file, const char *language);
 /* "1234567 bytes". */
 void rpc_link_size(struct sgn_buf *out, int64_t bytes, const char *language);
 

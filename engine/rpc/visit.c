@@ -151,6 +151,7 @@ rpc_visit_begin(struct rpc *rpc, const struct rpc_visit_ask *ask, rpc_visit_fn a
     sgn_text_copy(visit->language, sizeof visit->language,
                   ask->language != NULL ? ask->language : "en");
     visit->tasks = ask->tasks;
+    sgn_text_copy(visit->file, sizeof visit->file, ask->file != NULL ? ask->file : "");
     if (visit->address == NULL || !begins[ask->kind](visit, ask)) {
         visit_free(visit);
         return NULL;

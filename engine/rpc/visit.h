@@ -4,6 +4,7 @@
  * words only the status is known here.
  *
  *   /s/TOKEN              a sign-off link: looked at, or answered by a form
+ *   /s/TOKEN?file=ID      a file that its page names
  *   /calendar/TOKEN.ics   what waits for a person, for calendar programs
  *
  * Thread: the loop.
@@ -27,6 +28,7 @@ struct rpc_visit_ask {
     size_t name_n;
     const char *body;
     size_t body_n;
+    const char *file;     /* of a link, whose bytes are asked for; "": the page is */
     const char *address;  /* whose it is, as text; never NULL */
     const char *agent;    /* the program it says it is; "" when it says nothing */
     const char *language; /* "en", "zh", or NULL */
@@ -36,6 +38,7 @@ enum rpc_visit_type {
     RPC_VISIT_TEXT, /* UTF-8, as all of them */
     RPC_VISIT_HTML,
     RPC_VISIT_CALENDAR,
+    RPC_VISIT_FILE,
 };
 
 struct rpc_visit_answer {
@@ -43,6 +46,7 @@ struct rpc_visit_answer {
     enum rpc_visit_type type;
     const char *body;
     size_t n;
+    const char *name;   /* of a file; else NULL */
     const char *policy; /* of the field Content-Security-Policy; NULL: the strictest */
     int retry_s;        /* of the field Retry-After; 0: none */
 };

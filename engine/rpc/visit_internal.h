@@ -17,6 +17,7 @@ struct rpc_visit {
     void (*next)(struct rpc_visit *visit, struct lane_job *job);
     enum rpc_visit_kind kind;
     bool posts, tasks;
+    char file[65];
     char language[8];
     char *address;
     char secret[SGN_HASH_HEX]; /* of the address that was asked for, its hash */
@@ -47,6 +48,11 @@ void visit_met(struct rpc_visit *visit);
 
 /* Reads what was sent, and looks the link up; false: out of memory, or too busy. */
 bool visit_link_begin(struct rpc_visit *visit, const struct rpc_visit_ask *ask);
+
+/* ---- visit_file.c ---- */
+
+/* visit->found is the row of a link that has been looked up: its file is read and is the answer. */
+void visit_file(struct rpc_visit *visit);
 
 /* ---- visit_feed.c ---- */
 

@@ -212,7 +212,9 @@ on_found(struct rpc_visit *visit, struct lane_job *job)
     }
     visit_met(visit);
     visit->found = json_incref(job->result);
-    if (!visit->posts) {
+    if (visit->file[0] != '\0' && !visit->posts) {
+        visit_file(visit);
+    } else if (!visit->posts) {
         show(visit);
     } else if (!is_typed(visit->typed, "choice") || !is_typed(visit->typed, "name") ||
                !is_typed(visit->typed, "code")) {

@@ -8,6 +8,7 @@ import os
 import re
 
 import pytest
+from http_help import fetch
 from link_help import Reader, Visitor, ask, desk, link  # noqa: F401
 from signoff import RpcError
 
@@ -28,6 +29,7 @@ def test_page_shows_exactly_what_is_agreed_to_and_changes_nothing(desk):
         assert status == 200 and li.call("case.get", case=key) == before
     assert "Ten <b>seats</b>" in page.text and "500.00" in page.text and "What is agreed" in page.text
     assert digest in page.text and made["digest"] == digest
+    assert text.index("<th>What is agreed") < text.index("<th>price") < text.index("<th>plan")
     assert "by phone" in page.text.split("For information")[1]      # not covered, and said so
     assert "by phone" not in page.text.split("For information")[0]
     assert "SECRET-MARGIN" not in text
@@ -170,3 +172,38 @@ def test_head_is_as_get_without_its_body(desk):
         answer.read()
         assert answer.status == expected, (method, path)
     connection.close()
+
+
+def test_files_that_are_agreed_to_can_be_read_and_no_others(desk):
+    server = desk()
+    plan, secret = b"%PDF-1.4 the plan" + bytes(range(256)) * 3000, b"not for clients"
+    with server.client("li") as li:
+        def upload(data, name):
+            begun = li.call("file.begin", name=name, size=len(data), sha256=hashlib.sha256(data).hexdigest())
+            for at in range(0, len(data), 300000):
+                li.call("file.put", upload=begun["upload"], offset=at,
+                        data=base64.b64encode(data[at:at + 300000]).decode())
+            return li.call("file.end", upload=begun["upload"])["file"]
+        shown, hidden, other = upload(plan, "计划 \"v2\".pdf"), upload(secret, "x"), upload(b"y", "y")
+        key = ask(li, {"body": "as planned", "plan": shown})
+        li.call("case.attach", case=key, file=shown, shared=True)
+        li.call("case.attach", case=key, file=hidden)
+        li.call("case.attach", case=ask(li), file=other, shared=True)
+        made = link(li, key)
+        visitor = Visitor(server, made["path"])
+        _, _, text = visitor.get()
+        digest = hashlib.sha256(plan).hexdigest()
+        assert text.index(digest) < text.index("Digest of this content")     # it is what is agreed to
+        assert 'href="?file=%s"' % shown in text and "%d bytes" % len(plan) in text
+        assert hidden not in text and hashlib.sha256(secret).hexdigest() not in text
+        status, fields, body = fetch(server, made["path"] + "?file=" + shown)
+        assert status == 200 and body == plan and fields["Content-Type"] == "application/octet-stream"
+        assert fields["Content-Disposition"].startswith("attachment") and "\r" not in str(fields)
+        assert fields["X-Content-Type-Options"] == "nosniff"
+        for wrong in (hidden, other, "x" * 32, shown[:-1] + "0", "../../etc/passwd"):
+            assert fetch(server, made["path"] + "?file=" + wrong)[0] == 404, wrong
+        assert visitor.answer()[0] == 200
+        assert fetch(server, made["path"] + "?file=" + shown)[2] == plan     # what was agreed to
+        again = link(li, ask(li))
+        li.call("link.revoke", id=again["id"])
+        assert fetch(server, again["path"] + "?file=" + shown)[0] == 404
