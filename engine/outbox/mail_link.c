@@ -32,7 +32,7 @@ job_new(struct mail_box *box, const char *case_key)
     job->done = offered;
     job->ctx = mails;
     job->channel = "engine";
-    job->method = "link.create";
+    job->method = "link.offer";
     job->at = sgn_clock_now(lane_clock(mails->options.lane));
     job->params = json_pack("{s:s, s:s}", "case", case_key, "person", box->person);
     if (job->params != NULL && lane_submit(mails->options.lane, job, NULL) == SGN_OK)

@@ -109,7 +109,7 @@ is_template(const char *name)
 static enum sgn_status
 add(json_t *mistakes, const char *name, const char *message, struct sgn_error *err)
 {
-    int line = strncmp(message, "line ", 5) == 0 ? atoi(message + 5) : 0;
+    int line = strncmp(message, "line ", 5) == 0 ? (int)strtol(message + 5, NULL, 10) : 0;
     json_t *one = json_pack("{s:s, s:o, s:i, s:s}", "severity", "error", "file",
                             json_sprintf("mail/%.200s", name), "line", line > 0 ? line : 1,
                             "message", line > 0 ? strchr(message, ':') + 2 : message);
