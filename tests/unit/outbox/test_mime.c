@@ -108,6 +108,7 @@ static void
 test_nothing_written_becomes_a_header(void **state)
 {
     struct outbox_mail m = mail();
+    struct sgn_buf out;
     char *text;
 
     (void)state;
@@ -119,7 +120,9 @@ test_nothing_written_becomes_a_header(void **state)
     free(text);
     m = mail();
     m.to = "li@example.com>\r\nBcc: a@evil.example";
-    assert_int_equal(outbox_mime(&m, &(struct sgn_buf){ .max = 65536 }, NULL), SGN_INVALID);
+    sgn_buf_init(&out, OUTBOX_MAIL_MAX);
+    assert_int_equal(outbox_mime(&m, &out, NULL), SGN_INVALID);
+    sgn_buf_deinit(&out);
 }
 
 static void
