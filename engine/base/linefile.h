@@ -21,7 +21,7 @@ enum sgn_status sgn_linefile_open(const char *path, struct sgn_linefile **out,
 /* Writes what is left, and closes. NULL is fine. */
 void sgn_linefile_free(struct sgn_linefile *file);
 /* A line of n bytes, which ends with its line end. Any thread; copies it. */
-void sgn_linefile_add(struct sgn_linefile *file, const char *line, size_t n);
+void sgn_linefile_add(struct sgn_linefile *file, const char *bytes, size_t n);
 /* The next line goes to the file that lies at the path then. Any thread; NULL is fine. */
 void sgn_linefile_reopen(struct sgn_linefile *file);
 
