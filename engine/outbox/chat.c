@@ -182,7 +182,7 @@ outbox_chat_post(struct outbox_post *post, const json_t *endpoint, json_t *body_
 void
 outbox_chat_why(struct outbox_verdict *verdict, const char *text)
 {
-    size_t room = sizeof verdict->why - strlen(verdict->why) - 1;
+    size_t used = strlen(verdict->why), room = sizeof verdict->why - used - 1;
     struct sgn_buf buf;
 
     if (text == NULL || !sgn_utf8_valid(text, strlen(text)))
@@ -193,7 +193,7 @@ outbox_chat_why(struct outbox_verdict *verdict, const char *text)
         if ((unsigned char)buf.bytes[i] < ' ' || buf.bytes[i] == 0x7F)
             buf.bytes[i] = ' ';
     if (buf.bytes != NULL)
-        strcat(verdict->why, buf.bytes);
+        sgn_text_copy(verdict->why + used, room + 1, buf.bytes);
     sgn_buf_deinit(&buf);
 }
 

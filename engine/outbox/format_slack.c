@@ -89,9 +89,10 @@ judge(int status, const char *body, struct outbox_verdict *verdict)
         sgn_text_copy(verdict->why, sizeof verdict->why, "answered 200");
         outcome = OUTBOX_AGAIN;
     }
-    if (body[0] != '\0')
-        strcat(verdict->why, ": ");
-    outbox_chat_why(verdict, body);
+    if (body[0] != '\0') {
+        outbox_chat_why(verdict, ": ");
+        outbox_chat_why(verdict, body);
+    }
     return outcome;
 }
 

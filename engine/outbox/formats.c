@@ -43,19 +43,23 @@ enum sgn_status
 outbox_post_header(struct outbox_post *post, struct sgn_error *err, const char *name,
                    const char *fmt, ...)
 {
-    char value[OUTBOX_HEADER_TEXT];
+    char value[OUTBOX_HEADER_TEXT], *header;
     va_list args;
+    size_t used;
     int n;
 
     if (post->n_headers == OUTBOX_HEADERS_MAX)
         return sgn_fail(err, SGN_INTERNAL, "more than %d headers", OUTBOX_HEADERS_MAX);
+    header = post->headers[post->n_headers];
     va_start(args, fmt);
     n = vsnprintf(value, sizeof value, fmt, args);
     va_end(args);
     if (n < 0 || n + strlen(name) + 3 > OUTBOX_HEADER_TEXT || strpbrk(value, "\r\n") != NULL)
         return sgn_fail(err, SGN_INVALID, "a header of the request is too long or has a line end");
-    sgn_text_join(post->headers[post->n_headers], OUTBOX_HEADER_TEXT, name, ": ");
-    strcat(post->headers[post->n_headers++], value);
+    sgn_text_join(header, OUTBOX_HEADER_TEXT, name, ": ");
+    used = strlen(header);
+    sgn_text_copy(header + used, OUTBOX_HEADER_TEXT - used, value);
+    post->n_headers++;
     return SGN_OK;
 }
 

@@ -238,7 +238,7 @@ endpoint_rotate(struct lane_run *run, struct lane_job *job, struct sgn_error *er
     format = lane_format_find(sgn_json_str(row, "format"));
     if (status == SGN_OK && (format == NULL || !format->takes_secret))
         status = sgn_fail(err, SGN_INVALID, "format %s has no secret", sgn_json_str(row, "format"));
-    if (status == SGN_OK && !format->signs) {
+    if (status == SGN_OK && format != NULL && !format->signs) {
         if (sgn_json_str(job->params, "secret") == NULL)
             status = rpc_data_invalid(err, "/secret",
                                       "the secret of format %s is made by the other side: give the "
@@ -246,7 +246,7 @@ endpoint_rotate(struct lane_run *run, struct lane_job *job, struct sgn_error *er
                                       format->name);
         else
             status = secret_fill(job, format, row, made, err);
-    } else if (status == SGN_OK) {
+    } else if (status == SGN_OK && format != NULL) {
         (void)json_object_set(row, "old_secret", json_object_get(row, "secret"));
         (void)json_object_set_new(row, "old_until",
                                   json_integer(lane_now(run) + hours * SGN_HOUR_MS));

@@ -339,7 +339,7 @@ test_one_that_is_too_long_is_cut_at_a_character(void **state)
 
     (void)state;
     for (int i = 0; i < 333; i++)
-        strcpy(line + 3 * i, "核");
+        memcpy(line + 3 * i, "核", 4);
     m = chain(1, "about", line);
     for (int i = 0; i < 4; i++) { /* five lines: 5,000 bytes */
         m->story.lines[m->story.n_lines++] = m->story.lines[0];
