@@ -11,6 +11,9 @@ test_packages="$run_packages postgresql pgbouncer libcmocka-dev python3-pytest p
   clang-format-14 clang-tidy-14 universal-ctags graphviz lua-check curl python3-jsonschema python3-websockets python3-icalendar openssl python3-aiosmtpd jq nodejs
   python3-aiorpcx node-eventsource prometheus"
 
+# An npm that came with another Node.js is good, and does not go with Debian's.
+command -v npm >/dev/null || test_packages="$test_packages npm"
+
 # install_packages NAME...: installs those that are missing, as root or through sudo. Services that
 # some of them bring (PostgreSQL, Prometheus) are not started: the tests start their own.
 install_packages() {
