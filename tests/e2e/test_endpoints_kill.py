@@ -53,6 +53,7 @@ class Killer:
 
 def run_killed(server, receiver, before):
     """Ten entries, three kills; gives the killer and the numbers that had to arrive."""
+    killer = Killer(server, receiver, [], before)
     with server.client("li") as li:
         first = li.call("endpoint.add", endpoint="ci", url=receiver.url, internal=True)["entry"]
         case = li.call("case.open", workflow="change_request", project="acme-erp",
@@ -60,7 +61,7 @@ def run_killed(server, receiver, before):
         li.call("endpoint.disable", endpoint="ci")
         for n in range(10):
             last = li.call("case.comment", case=case, text="%d" % n)["entry"]
-        killer = Killer(server, receiver, [last - 7, last - 4, last - 1], before)
+        killer.at = {last - 7, last - 4, last - 1}
         li.call("endpoint.enable", endpoint="ci")
     for n in range(3):
         until(lambda n=n: len(killer.killed) > n and server.process.poll() is not None)

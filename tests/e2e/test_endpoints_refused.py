@@ -110,7 +110,7 @@ def test_gone_switches_an_endpoint_off_until_somebody_switches_it_on(sender, rec
         until(lambda: li.call("endpoint.get", endpoint="ci")["paused"] == "gone")
         assert len(receiver.requests) == 1
         said = [m["text"] for m in li.call("inbox.messages")["items"] if m["kind"] == "endpoint_gone"]
-        assert len(said) == 1 and "ci" in said[0] and "410" in said[0]
+        assert len(said) == 1 and "ci" in said[0] and "no more" in said[0]
         li.call("case.open", workflow="change_request", project="acme-erp", fields=FIELDS)
         receiver.answer = 200
         li.call("endpoint.enable", endpoint="ci")
