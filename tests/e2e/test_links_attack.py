@@ -278,6 +278,9 @@ def test_evidence_cannot_be_forged_by_who_votes_over_the_protocol(desk):
             mei.call("approval.vote", case=key, choice="approve", digest=digest,
                      via={"link": "x", "address": "192.0.2.1"})
         assert refused.value.number == -32602
+        with pytest.raises(RpcError) as refused:        # the same content, but not the same question
+            mei.call("approval.vote", case=key, choice="approve", digest=digest, round=2)
+        assert refused.value.code == "conflict" and refused.value.data["round"] == 1
         mei.call("approval.vote", case=key, choice="approve", digest=digest, round=1)
         assert "via" not in li.call("case.get", case=key)["approvals"][0]["ballots"][0]
 
