@@ -108,9 +108,9 @@ def test_no_secret_and_no_text_of_a_case_is_written(web):
 
 def test_what_a_stranger_sends_forges_no_line(web):
     server = web(log="access = access.log")
-    nasty = '\x1b[31m\n{"result":"ok"}\r\x00\x7f\u202e\u0085 签'
+    nasty = '\x1b[31m\n{"result":"ok"}\r\x7f\u202e\u0085 签'
     with server.client("li") as li:
-        for params in ({"case": nasty}, {"case": "x" * 100000}, {"case": "CR-1", "request_id": nasty}):
+        for params in ({"case": nasty}, {"case": nasty + "\0"}, {"case": "x" * 100000}, {"case": "CR-1", "request_id": nasty}):
             li.send("case.get", params)
             li.receive()
         li.send("person.create", {"person": nasty, "title": "x"})
