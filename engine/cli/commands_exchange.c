@@ -73,6 +73,7 @@ const struct cli_command cli_commands_exchange[] = {
             "of the Model Context Protocol, one message per line. It has the rights of the\n"
             "person whose token it is started with and no others. A decision is shown first;\n"
             "it is made only when it comes back with the digest of what was shown.\n\n"
+            "  signoff mcp --as mei --read-only\n\n"
             "  {\"mcpServers\": {\"signoff\": {\"command\": \"signoff\",\n"
             "    \"args\": [\"mcp\", \"--server\", \"signoff.example:7480\", \"--token-file\", "
             "\"/home/li/signoff.token\"]}}}",

@@ -55,10 +55,10 @@ def run_killed(server, receiver, before):
     """Ten entries, three kills; gives the killer and the numbers that had to arrive."""
     killer = Killer(server, receiver, [], before)
     with server.client("li") as li:
-        first = li.call("endpoint.add", endpoint="ci", url=receiver.url, internal=True)["entry"]
-        case = li.call("case.open", workflow="change_request", project="acme-erp",
-                       fields=FIELDS)["case"]
-        li.call("endpoint.disable", endpoint="ci")
+        li.call("endpoint.add", endpoint="ci", url=receiver.url, internal=True)
+        li.call("endpoint.disable", endpoint="ci")  # what has arrived by then is not judged
+        opened = li.call("case.open", workflow="change_request", project="acme-erp", fields=FIELDS)
+        case, first = opened["case"], opened["entry"]
         for n in range(10):
             last = li.call("case.comment", case=case, text="%d" % n)["entry"]
         killer.at = {last - 7, last - 4, last - 1}
