@@ -59,6 +59,7 @@ struct store_sqlite_counts {
     _Atomic int64_t log_pages;                     /* written to the log of the file */
     _Atomic int64_t checkpoints, checkpoint_pages; /* that copied something, and how much */
     _Atomic int64_t merges, merged_cases;          /* slices, and the rows in them */
+    _Atomic int64_t kept_cases;                    /* rows that a pass left where they were */
     _Atomic int64_t indexed_entries;
     _Atomic int64_t recovered_rows, recovery_ms; /* read again from the log when it was opened */
 };
@@ -103,8 +104,15 @@ struct store_sqlite_held {
     bool changed;
 };
 
+/* What a pass has left where it was, since it changes again and again: rows, bytes of them, and of
+ * the log. */
+struct store_sqlite_kept {
+    size_t rows, bytes, log;
+};
+
 /* How far rows are merged. A pass takes the rows that there are when it begins, in key order, a
- * slice at a time; what the log has of them is deleted when all are in their tables. */
+ * slice at a time; what the log has of them is deleted when all are in their tables, or have been
+ * written to the log anew. */
 struct store_sqlite_merge {
     struct store_sqlite_pass_row *rows; /* of the pass under way; NULL: none is */
     size_t n, next;
@@ -114,6 +122,8 @@ struct store_sqlite_merge {
     size_t before, since;                /* bytes of the log: up to that record, and behind it */
     size_t added;                        /* rows that have come since it began */
     size_t rows_max, bytes_max, log_max; /* ceilings */
+    bool keeps;                          /* the pass under way leaves rows where they are */
+    struct store_sqlite_kept kept, now;  /* by the last pass; by the one under way */
 };
 
 /* How far entries are indexed: the same way, team by team. */

@@ -144,6 +144,12 @@ store_sqlite_log_case(struct store_sqlite_writing *w, const struct store_case *r
     return st;
 }
 
+void
+store_sqlite_log_keep(struct store_sqlite *store, const struct store_unmerged_row *row)
+{
+    (void)put_image(&store->log, NULL, row->image, row->id);
+}
+
 enum sgn_status
 store_sqlite_log_write(struct store_sqlite_writing *w, struct sgn_error *err)
 {
@@ -151,6 +157,8 @@ store_sqlite_log_write(struct store_sqlite_writing *w, struct sgn_error *err)
     struct store_sqlite_bind bind = { 0 };
     enum sgn_status st;
 
+    if (store->log.failed)
+        return sgn_nomem(err);
     if (store->log.len == 0)
         return SGN_OK;
     st = store_sqlite_write_prepare(w, "INSERT INTO unmerged(id, images) VALUES(?, ?)", &bind.stmt,

@@ -6,6 +6,11 @@
  * written, the log up to the pass's beginning says nothing any more and is deleted, in slices too:
  * where it begins is the mark of what is merged, moved in the commit of a slice.
  *
+ * A row that has changed more than once since the last pass will change again: it is not worth its
+ * pages in the tables. Such rows are left where they are, up to a part of the room, and written to
+ * the log as a whole, where many of them share a page. What they take counts as not there when it
+ * is judged how full the room is.
+ *
  * How fast: so that a pass ends before what comes meanwhile fills the other half of the room. At
  * the ceiling who wants to write waits for it. A row that is written to the log again and again is
  * merged once in a pass; hence as late as the room allows.
@@ -24,12 +29,15 @@
 #define BEGIN      0.5   /* full so far, a pass begins ... */
 #define ROOM       0.4   /* ... and ends when as much has come as would fill this part */
 #define IDLE       0.125 /* full so far, idle moments are used */
+#define KEEP       0.75  /* of the room may be of rows that passes leave where they are */
+#define KEEP_FROM  2     /* changes */
 
 /* The order is that of numbers, which need no look at the rows. */
 struct store_sqlite_pass_row {
     size_t team; /* which of the teams */
     int64_t id;
     struct store_unmerged_row *row;
+    bool keep;
 };
 
 /* ---- how much there is ---- */
@@ -46,15 +54,30 @@ larger(double a, double b)
     return a > b ? a : b;
 }
 
-/* How full of its ceilings, 1: there is no more room. */
+/* The same of what is not kept. */
+static double
+share_beside(size_t n, size_t kept, size_t max)
+{
+    return n <= kept || max <= kept ? 0 : share(n - kept, max - kept);
+}
+
+/* How full of its ceilings, 1: there is no more room. kept: what counts as not there. */
+static double
+fullness_beside(const struct store_sqlite *store, const struct store_sqlite_kept *kept)
+{
+    const struct store_sqlite_merge *merge = &store->merge;
+    double rows = larger(share_beside(store->unmerged.n, kept->rows, merge->rows_max),
+                         share_beside(store->unmerged.bytes, kept->bytes, merge->bytes_max));
+
+    return larger(rows, share_beside(merge->before + merge->since, kept->log, merge->log_max));
+}
+
 static double
 fullness(const struct store_sqlite *store)
 {
-    const struct store_sqlite_merge *merge = &store->merge;
-    double rows = larger(share(store->unmerged.n, merge->rows_max),
-                         share(store->unmerged.bytes, merge->bytes_max));
+    static const struct store_sqlite_kept none = { 0, 0, 0 };
 
-    return larger(rows, share(merge->before + merge->since, merge->log_max));
+    return fullness_beside(store, &none);
 }
 
 /* ---- a pass ---- */
@@ -70,7 +93,7 @@ pass_order(const void *a, const void *b)
 }
 
 static enum sgn_status
-pass_begin(struct store_sqlite *store, struct sgn_error *err)
+pass_begin(struct store_sqlite *store, bool keeps, struct sgn_error *err)
 {
     struct store_sqlite_merge *merge = &store->merge;
     size_t n = 0, team = 0;
@@ -80,7 +103,7 @@ pass_begin(struct store_sqlite *store, struct sgn_error *err)
         return sgn_nomem(err);
     for (const struct store_unmerged_team *t = store->unmerged.teams; t != NULL; t = t->next) {
         for (struct store_unmerged_row *row = t->newest; row != NULL; row = row->older)
-            merge->rows[n++] = (struct store_sqlite_pass_row){ team, row->id, row };
+            merge->rows[n++] = (struct store_sqlite_pass_row){ team, row->id, row, false };
         team++;
     }
     qsort(merge->rows, n, sizeof *merge->rows, pass_order);
@@ -90,6 +113,8 @@ pass_begin(struct store_sqlite *store, struct sgn_error *err)
     merge->until = store->log_last;
     merge->before += merge->since;
     merge->since = 0;
+    merge->keeps = keeps;
+    merge->now = (struct store_sqlite_kept){ 0, 0, 0 };
     merge->pass++;
     return SGN_OK;
 }
@@ -103,6 +128,7 @@ pass_end(struct store_sqlite *store)
     merge->rows = NULL;
     merge->n = merge->next = 0;
     merge->before = 0;
+    merge->kept = merge->now;
 }
 
 /* ---- a slice ---- */
@@ -122,16 +148,43 @@ merge_row(struct store_sqlite_writing *w, const struct store_unmerged_row *row,
     return st;
 }
 
+/* Is it left where it is? now: what the pass has left so far. */
+static bool
+is_kept(const struct store_sqlite *store, const struct store_unmerged_row *row,
+        const struct store_sqlite_kept *now)
+{
+    const struct store_sqlite_merge *merge = &store->merge;
+    double rows = share(now->rows + 1, merge->rows_max);
+    double bytes = share(now->bytes + row->image->n, merge->bytes_max);
+
+    return merge->keeps && row->changes >= KEEP_FROM && larger(rows, bytes) <= KEEP &&
+           merge->before + merge->since + store->log.len + row->image->n <= merge->log_max;
+}
+
+/* One that has changed since the pass began stands in the log behind that already. */
 static enum sgn_status
 merge_rows(struct store_sqlite_writing *w, void *ctx, struct sgn_error *err)
 {
-    const struct store_sqlite_merge *merge = &w->store->merge;
+    struct store_sqlite *store = w->store;
+    struct store_sqlite_merge *merge = &store->merge;
+    struct store_sqlite_kept now = merge->now;
     const size_t *end = ctx;
     enum sgn_status st = SGN_OK;
 
-    for (size_t i = merge->next; st == SGN_OK && i < *end; i++)
-        st = merge_row(w, merge->rows[i].row, err);
-    return st;
+    for (size_t i = merge->next; st == SGN_OK && i < *end; i++) {
+        const struct store_unmerged_row *row = merge->rows[i].row;
+
+        merge->rows[i].keep = is_kept(store, row, &now);
+        if (!merge->rows[i].keep) {
+            st = merge_row(w, row, err);
+            continue;
+        }
+        now.rows++;
+        now.bytes += row->image->n;
+        if (row->whole != merge->pass)
+            store_sqlite_log_keep(store, row);
+    }
+    return st == SGN_OK ? store_sqlite_log_write(w, err) : st;
 }
 
 static enum sgn_status
@@ -153,13 +206,26 @@ static void
 drop_merged(struct store_sqlite *store, size_t end)
 {
     struct store_sqlite_merge *merge = &store->merge;
+    size_t kept = 0;
 
     pthread_mutex_lock(&store->unmerged.lock);
-    for (size_t i = merge->next; i < end; i++)
-        store_unmerged_remove(&store->unmerged, merge->rows[i].row);
+    for (size_t i = merge->next; i < end; i++) {
+        struct store_unmerged_row *row = merge->rows[i].row;
+
+        if (!merge->rows[i].keep) {
+            store_unmerged_remove(&store->unmerged, row);
+            continue;
+        }
+        row->whole = merge->pass;
+        row->changes = 0;
+        merge->now.bytes += row->image->n;
+        kept++;
+    }
     pthread_mutex_unlock(&store->unmerged.lock);
+    merge->now.rows += kept;
     store->counts.merges++;
-    store->counts.merged_cases += (int64_t)(end - merge->next);
+    store->counts.kept_cases += (int64_t)kept;
+    store->counts.merged_cases += (int64_t)(end - merge->next - kept);
     merge->next = end;
 }
 
@@ -196,8 +262,11 @@ slice(struct store_sqlite *store, size_t n, struct sgn_error *err)
     if (merge->next == merge->n)
         return trim(store, begin, n * ROW_OF_LOG, err);
     st = store_sqlite_transact(store, begin, merge_rows, &end, err);
-    if (st == SGN_OK)
+    if (st == SGN_OK) {
+        merge->now.log += store->log.len;
         drop_merged(store, end);
+    }
+    store_sqlite_log_settle(store, st == SGN_OK);
     return st;
 }
 
@@ -207,7 +276,10 @@ slice(struct store_sqlite *store, size_t n, struct sgn_error *err)
 static bool
 is_behind(const struct store_sqlite_merge *merge)
 {
-    double come = larger(share(merge->added, merge->rows_max), share(merge->since, merge->log_max));
+    size_t since = merge->since - (merge->now.log < merge->since ? merge->now.log : merge->since);
+    double come =
+        larger(share_beside(merge->kept.rows + merge->added, merge->kept.rows, merge->rows_max),
+               share_beside(merge->kept.log + since, merge->kept.log, merge->log_max));
 
     return merge->next == merge->n || share(merge->next, merge->n) < come / ROOM;
 }
@@ -221,7 +293,7 @@ make_room(struct store_sqlite *store, struct sgn_error *err)
         if (store_sqlite_index_full(store))
             st = store_sqlite_index_slice(store, STORE_SQLITE_AT_END, err);
         if (st == SGN_OK && fullness(store) >= 1 && store->merge.rows == NULL)
-            st = pass_begin(store, err);
+            st = pass_begin(store, true, err);
         if (st == SGN_OK && fullness(store) >= 1)
             st = slice(store, SLICE_LAST, err);
         if (st == SGN_OK && store_sqlite_checkpoint_due(store))
@@ -243,8 +315,8 @@ store_sqlite_upkeep(struct store_sqlite *store, struct sgn_error *err)
     if (store_sqlite_checkpoint_due(store)) {
         store_sqlite_checkpoint(store);
     } else {
-        if (store->merge.rows == NULL && fullness(store) >= BEGIN)
-            st = pass_begin(store, &why);
+        if (store->merge.rows == NULL && fullness_beside(store, &store->merge.kept) >= BEGIN)
+            st = pass_begin(store, true, &why);
         for (int i = 0; st == SGN_OK && i < SLICES && store->merge.rows != NULL; i++) {
             /* One slice of the log's end with each commit is enough. */
             if (!is_behind(&store->merge) || (i > 0 && store->merge.next == store->merge.n))
@@ -267,7 +339,7 @@ store_sqlite_merge_idle(struct store_sqlite *store)
     enum sgn_status st = SGN_OK;
 
     if (store->merge.rows == NULL && fullness(store) >= IDLE)
-        st = pass_begin(store, &why);
+        st = pass_begin(store, false, &why);
     if (st == SGN_OK && store->merge.rows != NULL)
         st = slice(store, SLICE, &why);
     else if (st == SGN_OK)
@@ -284,7 +356,7 @@ store_sqlite_merge_all(struct store_sqlite *store)
 
     while (st == SGN_OK && (store->merge.rows != NULL || store->merge.since > 0)) {
         if (store->merge.rows == NULL)
-            st = pass_begin(store, &why);
+            st = pass_begin(store, false, &why);
         if (st == SGN_OK)
             st = slice(store, SLICE_LAST, &why);
     }

@@ -212,6 +212,7 @@ add_counts(struct store_sqlite *store, json_t *stats)
         { "commits", counts->commits },
         { "merges", counts->merges },
         { "merged_cases", counts->merged_cases },
+        { "kept_cases", counts->kept_cases },
         { "indexed_entries", counts->indexed_entries },
         { "recovered_rows", counts->recovered_rows },
         { "recovery_ms", counts->recovery_ms },

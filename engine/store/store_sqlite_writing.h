@@ -94,6 +94,8 @@ struct store_sqlite_logged {
  * their table at once, it is written there. */
 enum sgn_status store_sqlite_log_case(struct store_sqlite_writing *w, const struct store_case *row,
                                       struct sgn_error *err) SGN_MUST_CHECK;
+/* The row as it is, whole, of a pass that leaves it where it is. */
+void store_sqlite_log_keep(struct store_sqlite *store, const struct store_unmerged_row *row);
 /* Writes what was logged of this commit; once, at its end. */
 enum sgn_status store_sqlite_log_write(struct store_sqlite_writing *w,
                                        struct sgn_error *err) SGN_MUST_CHECK;

@@ -272,6 +272,7 @@ adopt(struct store_unmerged *map, struct store_unmerged_row *row)
     row->staged = NULL;
     row->whole = row->staged_whole;
     row->change = ++map->change;
+    row->changes++;
     row->older = row->team->newest;
     if (row->older != NULL)
         row->older->newer = row;

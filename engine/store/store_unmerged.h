@@ -27,6 +27,7 @@ struct store_unmerged_row {
     uint64_t change;    /* number of its last change, of all rows */
     uint64_t whole;     /* the pass in which it was last written to the log as a whole */
     uint64_t staged_whole;
+    uint64_t changes; /* since it came here, or was kept by a pass */
     char key[];
 };
 
