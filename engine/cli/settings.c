@@ -57,7 +57,7 @@ static const struct setting table[] = {
       "from PGPASSWORD or from the file that PGPASSFILE names (~/.pgpass)" },
     { "store", "reserve", SETTING_IS_BYTES, AT(reserve_bytes), "16M", MIB, INT64_MAX,
       "room on the disk below which nothing is written any more" },
-    { "store", "unmerged", SETTING_IS_BYTES, AT(unmerged_bytes), "64M", 4 * KIB, 1024 * 1024 * MIB,
+    { "store", "unmerged", SETTING_IS_BYTES, AT(unmerged_bytes), "128M", 4 * KIB, 1024 * 1024 * MIB,
       "memory for cases that have changed and wait to be written to their tables: more is written less "
       "often, and read again at a start after a crash" },
     { "store", "connections", SETTING_IS_INTEGER, AT(store_connections), "4", 1, STORE_CONNECTIONS_MAX,

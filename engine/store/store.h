@@ -57,7 +57,8 @@ struct store_options {
     bool look;              /* for looking at what is there: of no older schema (SGN_NOT_NOW, since
                                opening would change it), and not examined first */
     int64_t unmerged_bytes; /* SQLite: so many bytes of cases that changed may wait in memory for
-                               their tables; 0: 64 MiB */
+                               their tables; 0: 128 MiB. Entries for their
+                               indexes: a quarter of it more */
     int64_t read_ms;  /* a list of a reader that was opened (not the store's own, whose reads the
                          engine needs) that takes longer is SGN_OVERLOADED; 0: 2000 */
     int connections;  /* PostgreSQL: so many commits at the same time, 1 to

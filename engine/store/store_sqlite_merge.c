@@ -29,7 +29,7 @@
 #define BEGIN      0.5   /* full so far, a pass begins ... */
 #define ROOM       0.4   /* ... and ends when as much has come as would fill this part */
 #define IDLE       0.125 /* full so far, idle moments are used */
-#define KEEP       0.75  /* of the room may be of rows that passes leave where they are */
+#define KEEP       0.6   /* of the room may be of rows that passes leave where they are */
 #define KEEP_FROM  2     /* changes */
 
 /* The order is that of numbers, which need no look at the rows. */
@@ -155,7 +155,7 @@ is_kept(const struct store_sqlite *store, const struct store_unmerged_row *row,
 {
     const struct store_sqlite_merge *merge = &store->merge;
     double rows = share(now->rows + 1, merge->rows_max);
-    double bytes = share(now->bytes + row->image->n, merge->bytes_max);
+    double bytes = share(now->bytes + store_unmerged_bytes(row), merge->bytes_max);
 
     return merge->keeps && row->changes >= KEEP_FROM && larger(rows, bytes) <= KEEP &&
            merge->before + merge->since + store->log.len + row->image->n <= merge->log_max;
@@ -180,7 +180,7 @@ merge_rows(struct store_sqlite_writing *w, void *ctx, struct sgn_error *err)
             continue;
         }
         now.rows++;
-        now.bytes += row->image->n;
+        now.bytes += store_unmerged_bytes(row);
         if (row->whole != merge->pass)
             store_sqlite_log_keep(store, row);
     }
@@ -218,7 +218,7 @@ drop_merged(struct store_sqlite *store, size_t end)
         }
         row->whole = merge->pass;
         row->changes = 0;
-        merge->now.bytes += row->image->n;
+        merge->now.bytes += store_unmerged_bytes(row);
         kept++;
     }
     pthread_mutex_unlock(&store->unmerged.lock);

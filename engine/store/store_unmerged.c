@@ -243,6 +243,12 @@ take_from_team(struct store_unmerged_row *row)
     row->team->n--;
 }
 
+size_t
+store_unmerged_bytes(const struct store_unmerged_row *row)
+{
+    return sizeof *row + strlen(row->key) + 1 + (row->image != NULL ? row->image->n : 0);
+}
+
 static void
 unlink_row(struct store_unmerged *map, struct store_unmerged_row *row)
 {
@@ -258,7 +264,7 @@ unlink_row(struct store_unmerged *map, struct store_unmerged_row *row)
     *link = row->next_id;
     take_from_team(row);
     map->n--;
-    map->bytes -= sizeof *row + strlen(row->key) + 1 + (row->image != NULL ? row->image->n : 0);
+    map->bytes -= store_unmerged_bytes(row);
 }
 
 static void

@@ -75,6 +75,8 @@ void store_unmerged_stage(struct store_unmerged *map, struct store_unmerged_row 
 void store_unmerged_forget(struct store_unmerged *map, struct store_unmerged_row *row);
 /* The commit under way has succeeded, or failed. Allocates nothing. */
 void store_unmerged_settle(struct store_unmerged *map, bool committed);
+/* What a row that is not staged takes, of map->bytes. */
+size_t store_unmerged_bytes(const struct store_unmerged_row *row);
 /* The row is in its table; the caller holds the lock. */
 void store_unmerged_remove(struct store_unmerged *map, struct store_unmerged_row *row);
 /* All are. */
