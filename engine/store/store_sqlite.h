@@ -40,7 +40,7 @@
 #define STORE_SQLITE_WAL_PAGES  1000 /* new pages of log after which they are copied back */
 #define STORE_SQLITE_WAL_MAX    (INT64_C(64) << 20)
 #define STORE_SQLITE_UNMERGED   (INT64_C(128) << 20) /* bytes of rows that are not merged yet */
-#define STORE_SQLITE_LOG_RECORD ((size_t)512 << 20) /* bytes that one commit may add to its log */
+#define STORE_SQLITE_LOG_RECORD ((size_t)512 << 20)  /* bytes that one commit may add to its log */
 #define STORE_SQLITE_ROW        1024 /* so many bytes of it for each row: how many there may be */
 #define STORE_SQLITE_LOG        2    /* times that size on the disk: a row may stand there often */
 #define STORE_SQLITE_UNINDEXED  4    /* entries that are in no index yet may take a quarter more */

@@ -93,12 +93,23 @@ walk_ids(struct store_sqlite_conn *conn, const struct store_unindexed_range *ran
     return st;
 }
 
+/* CROSS JOIN keeps the order: the index first, then the entries it names. INDEXED BY is an
+ * assertion: should the index ever not fit the query, preparing fails, and in a test, instead of
+ * scanning a team's whole history in production. */
+#define NUMBERED                                                                                   \
+    "SELECT " STORE_ENTRY_COLUMNS "FROM entry_at CROSS JOIN entry ON id = entry_at.entry "         \
+    "WHERE of_team = ? AND number >= ? AND number < ? ORDER BY number LIMIT ?"
+#define ASKING                                                                                     \
+    "SELECT " STORE_ENTRY_COLUMNS "FROM entry_at INDEXED BY entry_at_asks CROSS JOIN entry "       \
+    "ON id = entry_at.entry WHERE of_team = ? AND number >= ? AND number < ? AND asks = 1 "        \
+    "ORDER BY number LIMIT ?"
+
 /* Entries never change and are numbered without gaps, so pages by number need neither a cursor
  * nor a transaction around them. What is in no index is asked for first, and what is before it
  * then: all of that is indexed. */
 static enum sgn_status
-entries_from(struct store_reader *base, const char *sql, const char *team, int64_t first, int limit,
-             bool effects, store_entry_fn fn, void *ctx, struct sgn_error *err)
+entries_from(struct store_reader *base, const char *team, int64_t first, int limit, bool effects,
+             store_entry_fn fn, void *ctx, struct sgn_error *err)
 {
     struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
     struct store_unindexed_range range;
@@ -108,7 +119,7 @@ entries_from(struct store_reader *base, const char *sql, const char *team, int64
                                                limit, effects, &range, err);
 
     if (st == SGN_OK && first < range.from) {
-        st = store_sqlite_prepare(conn, sql, &bind.stmt, err);
+        st = store_sqlite_prepare(conn, effects ? ASKING : NUMBERED, &bind.stmt, err);
         if (st == SGN_OK) {
             store_sqlite_bind_text(&bind, team);
             store_sqlite_bind_int(&bind, first);
@@ -124,32 +135,18 @@ entries_from(struct store_reader *base, const char *sql, const char *team, int64
     return st;
 }
 
-/* CROSS JOIN keeps the order: the index first, then the entries it names. */
-#define FROM_INDEX "FROM entry_at CROSS JOIN entry ON id = entry_at.entry WHERE of_team = ? "
-
 enum sgn_status
 store_sqlite_entries(struct store_reader *base, const char *team, int64_t first, int limit,
                      store_entry_fn fn, void *ctx, struct sgn_error *err)
 {
-    return entries_from(base,
-                        "SELECT " STORE_ENTRY_COLUMNS FROM_INDEX
-                        "AND number >= ? AND number < ? ORDER BY number LIMIT ?",
-                        team, first, limit, false, fn, ctx, err);
+    return entries_from(base, team, first, limit, false, fn, ctx, err);
 }
 
 enum sgn_status
 store_sqlite_effect_entries(struct store_reader *base, const char *team, int64_t first, int limit,
                             store_entry_fn fn, void *ctx, struct sgn_error *err)
 {
-    return entries_from(base,
-                        /* INDEXED BY is an assertion: should the index ever not fit the query,
-                         * preparing fails, and in a test, instead of scanning a team's whole
-                         * history in production. */
-                        "SELECT " STORE_ENTRY_COLUMNS
-                        "FROM entry_at INDEXED BY entry_at_asks CROSS JOIN entry "
-                        "ON id = entry_at.entry WHERE of_team = ? AND number >= ? AND number < ? "
-                        "AND asks = 1 ORDER BY number LIMIT ?",
-                        team, first, limit, true, fn, ctx, err);
+    return entries_from(base, team, first, limit, true, fn, ctx, err);
 }
 
 /* The number of a case's last entry; 0 when there is no such case. */
