@@ -133,7 +133,7 @@ test_store_refuses_a_newer_schema_and_leaves_it_alone(void **state)
 
     contract_close(c);
     run_sql(c, "PRAGMA user_version = 99");
-    assert_refused(c, c->url, SGN_INVALID, "newer Signoff (schema 99, this one knows 7)");
+    assert_refused(c, c->url, SGN_INVALID, "newer Signoff (schema 99, this one knows");
     assert_non_null(strstr(c->err.message, file_in(c, path)));
     assert_int_equal(query_sql(c, "PRAGMA user_version"), 99);
 }
