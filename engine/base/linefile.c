@@ -22,7 +22,8 @@ struct line {
 
 struct sgn_linefile {
     char *path;
-    int fd; /* the thread's; -1: it could not be opened again */
+    int fd;       /* the thread's; -1: it could not be opened again */
+    bool failing; /* the thread's: the last write failed, which was told */
     struct sgn_queue *lines;
     struct sgn_thread *thread;
     _Atomic size_t waiting;
@@ -67,6 +68,10 @@ file_write(struct sgn_linefile *file, struct sgn_buf *text)
             break;
         done += (size_t)n;
     }
+    if (done < text->len && !file->failing)
+        sgn_log(SGN_LOG_ERROR, "cannot write a log", "path", file->path, "why", strerror(errno),
+                NULL);
+    file->failing = done < text->len;
     for (size_t i = done; i < text->len; i++)
         file->lost += text->bytes[i] == '\n';
     sgn_buf_reset(text);
