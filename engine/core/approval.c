@@ -75,7 +75,7 @@ write_decided(struct stage *stage, int state, const json_t *round, const json_t 
     json_array_foreach(json_object_get(round, "ballots"), i, ballot) {
         json_t *on_behalf = json_object_get(ballot, "on_behalf");
         json_t *covers = NULL, *item;
-        const char *giver = ballot_giver(ballot);
+        const char *giver = case_ballot_giver(ballot);
         enum sgn_status status;
         if (!sgn_json_true(ballot, "standing") || !sgn_json_has(asked, giver) ||
             json_object_get(heard, giver) == NULL)

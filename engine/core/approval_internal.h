@@ -42,8 +42,6 @@ void round_mark_not_needed(struct stage *stage, json_t *round, const struct seat
 /* The choices that count: without those of stand-ins who may not write there. */
 enum sgn_status round_heard(struct stage *stage, int state, const struct seats *seats,
                             json_t **out) SGN_MUST_CHECK;
-/* Whose ballot it is: on whose behalf it was given, or the person's own. */
-const char *ballot_giver(const json_t *ballot);
 /* Is the hand excluded from the approval, or from a rule that the giver sits on? */
 enum sgn_status hand_excluded(struct stage *stage, int state, const struct seats *seats,
                               const char *giver, const char *hand, bool *out) SGN_MUST_CHECK;

@@ -94,3 +94,11 @@ case_in_state(const struct model *model, const json_t *row, const char *state)
     }
     return false;
 }
+
+const char *
+case_ballot_giver(const json_t *ballot)
+{
+    const char *on_behalf = sgn_json_str(ballot, "on_behalf");
+
+    return on_behalf != NULL ? on_behalf : sgn_json_str(ballot, "person");
+}

@@ -59,6 +59,8 @@ int64_t case_next_due(const json_t *row);
 /* The earliest due time of its deadlines (withins whose clock runs), passed or not; 0: none. */
 int64_t case_due(const json_t *row);
 bool case_is_open(const json_t *row);
+/* Whose ballot it is: on whose behalf it was given, or the person's own. */
+const char *case_ballot_giver(const json_t *ballot);
 bool case_in_state(const struct model *model, const json_t *row, const char *state);
 
 /*

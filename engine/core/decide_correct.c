@@ -34,7 +34,7 @@ is_approver(struct stage *stage, int state, const json_t *givers, bool *out)
     json_array_foreach(
         json_object_get(round_of(stage, stage->model->states[state].name), "ballots"), i, item) {
         names_add(stage, seated, sgn_json_str(item, "person"));
-        names_add(stage, seated, ballot_giver(item));
+        names_add(stage, seated, case_ballot_giver(item));
     }
     *out = sgn_json_has(seated, actor);
     json_array_foreach(givers, i, item)

@@ -266,7 +266,7 @@ keep_round(struct migrating *m, int state)
     if (status == SGN_OK)
         seats_people(stage, &seats, seated);
     json_array_foreach(json_object_get(round, "ballots"), i, ballot)
-        if (status == SGN_OK && !sgn_json_has(seated, ballot_giver(ballot)))
+        if (status == SGN_OK && !sgn_json_has(seated, case_ballot_giver(ballot)))
             stage_put(stage, ballot, "standing", json_false());
     seats_deinit(&seats);
     json_decref(seated);

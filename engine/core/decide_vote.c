@@ -287,7 +287,8 @@ put_ballot(struct stage *stage, json_t *ballots, json_t *ballot_take)
 
     /* The one before is replaced; it stays in the entry that brought it. */
     for (size_t i = json_array_size(ballots); i > 0; i--)
-        if (strcmp(ballot_giver(json_array_get(ballots, i - 1)), ballot_giver(ballot_take)) == 0)
+        if (strcmp(case_ballot_giver(json_array_get(ballots, i - 1)),
+                   case_ballot_giver(ballot_take)) == 0)
             json_array_remove(ballots, i - 1);
     while (place < json_array_size(ballots)) {
         const json_t *other = json_array_get(ballots, place);
@@ -371,7 +372,7 @@ ballot_of(const json_t *round, const char *giver)
     size_t i;
 
     json_array_foreach(json_object_get(round, "ballots"), i, ballot)
-        if (strcmp(ballot_giver(ballot), giver) == 0)
+        if (strcmp(case_ballot_giver(ballot), giver) == 0)
             return ballot;
     return NULL;
 }

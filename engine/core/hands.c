@@ -10,14 +10,6 @@
 #include "approval_internal.h"
 #include <string.h>
 
-const char *
-ballot_giver(const json_t *ballot)
-{
-    const char *on_behalf = sgn_json_str(ballot, "on_behalf");
-
-    return on_behalf != NULL ? on_behalf : sgn_json_str(ballot, "person");
-}
-
 /* The first of the list that bars the hand; *out stays NULL when none does. */
 static enum sgn_status
 bars(struct stage *stage, int state, const struct model_who *list, int n, const char *hand,
@@ -157,7 +149,7 @@ hand_used(const struct seats *seats, const json_t *ballots, const char *giver, c
     size_t i;
 
     json_array_foreach(ballots, i, other) {
-        const char *its = ballot_giver(other);
+        const char *its = case_ballot_giver(other);
         earlier = earlier && other != before;
         if (other == before || !sgn_json_true(other, "standing") || strcmp(its, giver) == 0 ||
             strcmp(sgn_json_str(other, "person"), hand) != 0)

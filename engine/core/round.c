@@ -46,9 +46,7 @@ round_choices(struct stage *stage, const json_t *round)
     size_t i;
 
     json_array_foreach(json_object_get(round, "ballots"), i, ballot) {
-        const char *giver = sgn_json_str(ballot, "on_behalf");
-        if (giver == NULL)
-            giver = sgn_json_str(ballot, "person");
+        const char *giver = case_ballot_giver(ballot);
         if (sgn_json_true(ballot, "standing") && giver != NULL)
             stage_put(stage, choices, giver, json_incref(json_object_get(ballot, "choice")));
     }

@@ -34,7 +34,7 @@ taken_part(struct stage *stage, const json_t *round)
     names_add_all(stage, names, json_object_get(round, "left"));
     json_array_foreach(json_object_get(round, "ballots"), i, ballot)
         if (sgn_json_true(ballot, "standing"))
-            names_add(stage, names, ballot_giver(ballot));
+            names_add(stage, names, case_ballot_giver(ballot));
     return names;
 }
 

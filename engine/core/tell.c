@@ -131,7 +131,7 @@ tell_decided(struct stage *stage, int state, const json_t *ended)
         if (!sgn_json_true(ballot, "standing"))
             continue;
         names_add(stage, names, sgn_json_str(ballot, "person"));
-        names_add(stage, names, ballot_giver(ballot));
+        names_add(stage, names, case_ballot_giver(ballot));
     }
     if (status == SGN_OK) {
         effect = json_pack("{s:s, s:s, s:O}", "kind", "decided", "state", name, "outcome",
@@ -161,7 +161,7 @@ tell_voided(struct stage *stage, int state)
         if (sgn_json_true(ballot, "standing"))
             continue;
         names_add(stage, names, sgn_json_str(ballot, "person"));
-        names_add(stage, names, ballot_giver(ballot));
+        names_add(stage, names, case_ballot_giver(ballot));
     }
     status = tell(stage, names, json_pack("{s:s, s:s}", "kind", "voided", "state", name));
     json_decref(names);

@@ -27,7 +27,7 @@ ballots_of(struct stage *stage, bool all, const json_t *round)
             continue;
         shown = json_copy((json_t *)ballot);
         stage_put(stage, shown, "at", time_of(stage, json_object_get(ballot, "at")));
-        if (sgn_json_has(left, ballot_giver(ballot)))
+        if (sgn_json_has(left, case_ballot_giver(ballot)))
             stage_put(stage, shown, "left", json_true());
         stage_append(stage, list, shown);
     }

@@ -43,9 +43,7 @@ has_answered(const json_t *round, const char *person)
     size_t i;
 
     json_array_foreach(json_object_get(round, "ballots"), i, ballot) {
-        const char *giver = sgn_json_str(ballot, "on_behalf");
-        if (giver == NULL)
-            giver = sgn_json_str(ballot, "person");
+        const char *giver = case_ballot_giver(ballot);
         if (giver != NULL && strcmp(giver, person) == 0 && sgn_json_true(ballot, "standing"))
             return true;
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The page behind a sign-off link: what became of it, or why it cannot be answered. */
 #include "link_page_internal.h"
+
+#include "core.h"
 #include <stdlib.h>
 
 static bool
@@ -104,9 +106,7 @@ ballot_of(const struct page *page)
     size_t i;
 
     json_array_foreach(json_object_get(link_round(page), "ballots"), i, ballot) {
-        const char *giver = sgn_json_str(ballot, "on_behalf");
-        if (giver == NULL)
-            giver = sgn_json_str(ballot, "person");
+        const char *giver = case_ballot_giver(ballot);
         if (giver != NULL && strcmp(giver, person) == 0)
             return ballot;
     }
