@@ -3,44 +3,13 @@
 #include "minutes.h"
 
 #include "duration.h"
+#include "entry.h"
 #include "json.h"
 #include <string.h>
 
 #define TEXT_MAX 262144
 
 /* ---- what happened ---- */
-
-static const struct {
-    const char *kind, *said;
-} phrases[] = {
-    { "open", "opened the case" },
-    { "edit", "changed fields" },
-    { "comment", "wrote" },
-    { "assign", "assigned the case" },
-    { "attach", "attached a file" },
-    { "link", "changed links" },
-    { "vote", "voted" },
-    { "withdraw", "withdrew the vote" },
-    { "task", "ticked off a task" },
-    { "effect", "carried out what was asked for" },
-    { "correct", "corrected the case" },
-    { "retry", "tried again" },
-    { "redact", "removed content" },
-    { "send", "a timer fired" },
-    { "schedule", "started what is on the schedule" },
-    { "sweep", "looked at the case anew" },
-    { "migrate", "brought the case to another version" },
-};
-
-static const char *
-phrase_of(const struct minutes *minutes, const char *kind)
-{
-    for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++) {
-        if (strcmp(phrases[i].kind, kind) == 0)
-            return minutes_say(minutes, phrases[i].said);
-    }
-    return kind;
-}
 
 /* "80% of the time for Screening has passed" */
 static void
@@ -116,13 +85,14 @@ what_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *entry
     else if (json_object_get(entry, "migrate") != NULL)
         minutes_versions_put(minutes, buf, entry);
     else if (json_object_get(entry, "sweep") != NULL) {
-        sgn_buf_printf(buf, "%s%s", phrase_of(minutes, kind), minutes_say(minutes, ": "));
+        sgn_buf_printf(buf, "%s%s", minutes_say(minutes, entry_said(kind)),
+                       minutes_say(minutes, ": "));
         minutes_cause_put(minutes, buf, json_object_get(entry, "sweep"));
     } else if (event != NULL)
-        sgn_buf_printf(buf, "%s (%s)", phrase_of(minutes, kind),
+        sgn_buf_printf(buf, "%s (%s)", minutes_say(minutes, entry_said(kind)),
                        minutes_word(minutes, "events", event));
     else
-        sgn_buf_puts(buf, phrase_of(minutes, kind));
+        sgn_buf_puts(buf, minutes_say(minutes, entry_said(kind)));
 }
 
 /* ---- where the case went ---- */

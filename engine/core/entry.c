@@ -297,3 +297,36 @@ entry_verify(const struct entry_check *check, int *redacted, json_t **header_out
     json_decref(header);
     return status;
 }
+
+/* ---- in words ---- */
+
+const char *
+entry_said(const char *kind)
+{
+    static const struct {
+        const char *kind, *said;
+    } all[] = {
+        { "open", "opened the case" },
+        { "edit", "changed fields" },
+        { "comment", "wrote" },
+        { "assign", "assigned the case" },
+        { "attach", "attached a file" },
+        { "link", "changed links" },
+        { "vote", "voted" },
+        { "withdraw", "withdrew the vote" },
+        { "task", "ticked off a task" },
+        { "effect", "carried out what was asked for" },
+        { "correct", "corrected the case" },
+        { "retry", "tried again" },
+        { "redact", "removed content" },
+        { "send", "a timer fired" },
+        { "schedule", "started what is on the schedule" },
+        { "sweep", "looked at the case anew" },
+        { "migrate", "brought the case to another version" },
+    };
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (strcmp(all[i].kind, kind) == 0)
+            return all[i].said;
+    return kind;
+}

@@ -49,4 +49,8 @@ struct entry_check {
 enum sgn_status entry_verify(const struct entry_check *check, int *redacted, json_t **header_out,
                              struct sgn_error *err) SGN_MUST_CHECK;
 
+/* What an entry of this kind did, as minutes and messages put it: English for sgn_say(). Static;
+ * the kind itself where there are no words for it. */
+const char *entry_said(const char *kind);
+
 #endif

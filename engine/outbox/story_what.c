@@ -2,6 +2,7 @@
 /* What an entry says has happened, and where the case went. */
 #include "story.h"
 
+#include "entry.h"
 #include "json.h"
 #include "messages.h"
 #include <stdlib.h>
@@ -73,33 +74,6 @@ put_deadline(const struct telling *t, struct sgn_buf *buf)
     free(text);
 }
 
-static const char *
-phrase_of(const struct telling *t, const char *kind)
-{
-    static const char *const phrases[][2] = {
-        { "open", "opened the case" },
-        { "comment", "wrote" },
-        { "assign", "assigned the case" },
-        { "attach", "attached a file" },
-        { "link", "changed links" },
-        { "withdraw", "withdrew the vote" },
-        { "task", "ticked off a task" },
-        { "effect", "carried out what was asked for" },
-        { "correct", "corrected the case" },
-        { "retry", "tried again" },
-        { "redact", "removed content" },
-        { "send", "a timer fired" },
-        { "schedule", "started what is on the schedule" },
-        { "sweep", "looked at the case anew" },
-        { "migrate", "brought the case to another version" },
-    };
-
-    for (size_t i = 0; i < sizeof phrases / sizeof phrases[0]; i++)
-        if (strcmp(phrases[i][0], kind) == 0)
-            return telling_say(t, phrases[i][1]);
-    return kind;
-}
-
 static void
 put_did(const struct telling *t, struct sgn_buf *buf)
 {
@@ -116,7 +90,7 @@ put_did(const struct telling *t, struct sgn_buf *buf)
     else if (strcmp(kind, "deadline") == 0)
         put_deadline(t, buf);
     else
-        (void)sgn_buf_puts(buf, method != NULL ? method : phrase_of(t, kind));
+        (void)sgn_buf_puts(buf, method != NULL ? method : telling_say(t, entry_said(kind)));
 }
 
 /* Where it went, when it went somewhere. */
