@@ -117,15 +117,20 @@ outbox_stop(struct outbox *outbox)
     outbox->thread = NULL;
 }
 
-/* The set is small: names of teams, taken away at each turn of the thread. */
+/* The set is small: names of teams, taken away at each turn of the thread, which is woken by the
+ * first of them only: a commit of a hundred teams tells as many. */
 void
 outbox_committed(struct outbox *outbox, const char *team)
 {
+    bool first;
+
     if (outbox == NULL)
         return;
     pthread_mutex_lock(&outbox->lock);
+    first = json_object_size(outbox->told) == 0 && !outbox->told_all;
     if (json_object_set_new(outbox->told, team, json_true()) != 0)
         outbox->told_all = true;
     pthread_mutex_unlock(&outbox->lock);
-    outbox_http_wake(outbox->http);
+    if (first)
+        outbox_http_wake(outbox->http);
 }

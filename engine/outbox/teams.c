@@ -339,6 +339,8 @@ hear(struct outbox *outbox)
     outbox->told_all = false;
     if (fresh != NULL)
         outbox->told = fresh;
+    else
+        json_object_clear(told); /* all of them look; the next one wakes again */
     pthread_mutex_unlock(&outbox->lock);
     for (struct outbox_team *team = outbox->teams; team != NULL; team = team->next)
         if (all || json_object_get(told, team->name) != NULL)
