@@ -158,11 +158,7 @@ admin_sweeps(struct store_reader *reader, struct lane *lane, struct lane_job *jo
             status = add_sweeps(reader, lane, json_string_value(team),
                                 sgn_json_int(job->params, "sweep", 0), items, err);
     json_decref(teams);
-    if (status != SGN_OK) {
-        json_decref(items);
-        return status;
-    }
-    return rpc_page_cut(job, items, err);
+    return rpc_page_end(status, job, items, err);
 }
 
 /* clang-format off */

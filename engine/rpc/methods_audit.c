@@ -39,11 +39,7 @@ audit_heads(struct store_reader *reader, struct lane *lane, struct lane_job *job
                                  "hash", head.hash, "at", rpc_time(rpc_zone(lane, name), head.at)));
     }
     json_decref(teams);
-    if (status != SGN_OK) {
-        json_decref(items);
-        return status;
-    }
-    return rpc_page_cut(job, items, err);
+    return rpc_page_end(status, job, items, err);
 }
 
 /* ---- audit.export ---- */

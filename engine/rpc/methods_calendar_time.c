@@ -142,11 +142,7 @@ exception_list(struct store_reader *reader, struct lane *lane, struct lane_job *
                                     rpc_row_view(STORE_EXCEPTION, row, rpc_zone(lane, job->team)));
     json_decref(match);
     json_decref(rows);
-    if (status != SGN_OK) {
-        json_decref(items);
-        return status;
-    }
-    return rpc_page_cut(job, items, err);
+    return rpc_page_end(status, job, items, err);
 }
 
 /* ---- explain ---- */

@@ -386,11 +386,7 @@ delegation_list(struct store_reader *reader, struct lane *lane, struct lane_job 
         if (is_seen(job, row, now))
             (void)json_array_append_new(items, delegation_view(row, zone));
     json_decref(rows);
-    if (status != SGN_OK) {
-        json_decref(items);
-        return status;
-    }
-    return rpc_page_cut(job, items, err);
+    return rpc_page_end(status, job, items, err);
 }
 
 /* clang-format off */

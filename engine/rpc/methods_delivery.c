@@ -39,11 +39,7 @@ delivery_list(struct store_reader *reader, struct lane *lane, struct lane_job *j
         (void)json_array_append_new(items, delivery_view(row, rpc_zone(lane, job->team)));
     json_decref(match);
     json_decref(rows);
-    if (status != SGN_OK) {
-        json_decref(items);
-        return status;
-    }
-    return rpc_page_cut(job, items, err);
+    return rpc_page_end(status, job, items, err);
 }
 
 /* Of what is in its own turn the next attempt is now; what has had its turn is sent once more. */

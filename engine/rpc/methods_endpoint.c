@@ -297,11 +297,7 @@ endpoint_list(struct store_reader *reader, struct lane *lane, struct lane_job *j
         (void)json_array_append_new(items, view);
     }
     json_decref(rows);
-    if (status != SGN_OK) {
-        json_decref(items);
-        return status;
-    }
-    return rpc_page_cut(job, items, err);
+    return rpc_page_end(status, job, items, err);
 }
 
 static enum sgn_status

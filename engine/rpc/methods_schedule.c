@@ -89,11 +89,7 @@ schedule_list(struct store_reader *reader, struct lane *lane, struct lane_job *j
             status = sgn_nomem(err);
     json_decref(rows);
     lane_site_free(lane, site);
-    if (status != SGN_OK) {
-        json_decref(items);
-        return status;
-    }
-    return rpc_page_cut(job, items, err);
+    return rpc_page_end(status, job, items, err);
 }
 
 /* clang-format off */

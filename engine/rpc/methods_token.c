@@ -256,11 +256,7 @@ token_list(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     json_array_foreach(rows, i, row)
         (void)json_array_append_new(items, token_view(run, job, row));
     json_decref(rows);
-    if (status != SGN_OK) {
-        json_decref(items);
-        return status;
-    }
-    return rpc_page_cut(job, items, err);
+    return rpc_page_end(status, job, items, err);
 }
 
 /* clang-format off */

@@ -63,10 +63,7 @@ workflow_migrations(struct store_reader *reader, struct lane *lane, struct lane_
         status = sgn_fail(err, SGN_NOT_FOUND, "there is no migration with the number %lld",
                           (long long)sweep);
     json_decref(rows);
-    if (status == SGN_OK)
-        return rpc_page_cut(job, items, err);
-    json_decref(items);
-    return status;
+    return rpc_page_end(status, job, items, err);
 }
 
 /* clang-format off */

@@ -203,6 +203,16 @@ rpc_page_cut(struct lane_job *job, json_t *items_take, struct sgn_error *err)
     return rpc_page_give(job, page, n > first && n - first > limit ? next : NULL, err);
 }
 
+enum sgn_status
+rpc_page_end(enum sgn_status status, struct lane_job *job, json_t *items_take,
+             struct sgn_error *err)
+{
+    if (status == SGN_OK)
+        return rpc_page_cut(job, items_take, err);
+    json_decref(items_take);
+    return status;
+}
+
 /* Pages go by key: the cursor is the last one's, so rows that come or go move no page. */
 enum sgn_status
 rpc_query_rows(struct store_reader *reader, struct lane *lane, struct lane_job *job,

@@ -272,6 +272,9 @@ enum sgn_status rpc_page_give(struct lane_job *job, json_t *items_take, const ch
 /* A page out of all items (taken), for lists that are short: cursors are places in it. */
 enum sgn_status rpc_page_cut(struct lane_job *job, json_t *items_take,
                              struct sgn_error *err) SGN_MUST_CHECK;
+/* The same when the items could be made; with another status than SGN_OK they are let go. */
+enum sgn_status rpc_page_end(enum sgn_status status, struct lane_job *job, json_t *items_take,
+                             struct sgn_error *err) SGN_MUST_CHECK;
 /* The list method of a data table with one key column: params limit, cursor; match (borrowed)
  * as store_row_list takes it. */
 enum sgn_status rpc_query_rows(struct store_reader *reader, struct lane *lane, struct lane_job *job,
