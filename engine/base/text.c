@@ -189,6 +189,14 @@ sgn_utf8_length(const char *text)
     return n;
 }
 
+uint64_t
+sgn_text_hash(uint64_t hash, const char *text)
+{
+    for (; *text != '\0'; text++)
+        hash = (hash ^ (unsigned char)*text) * SGN_TEXT_PRIME;
+    return hash;
+}
+
 bool
 sgn_text_ends(const char *text, const char *end)
 {

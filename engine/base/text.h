@@ -27,6 +27,12 @@ size_t sgn_utf8_length(const char *text); /* code points of valid UTF-8 */
  */
 const char *sgn_text_fault(const char *bytes, size_t n, int *line, int *column);
 
+/* FNV-1a of 64 bits (Fowler, Noll, Vo), for tables and marks; it goes on from hash, and
+ * SGN_TEXT_HASH begins. Between two texts something has to come that ends the first. */
+#define SGN_TEXT_HASH  UINT64_C(0xcbf29ce484222325)
+#define SGN_TEXT_PRIME UINT64_C(0x100000001b3)
+uint64_t sgn_text_hash(uint64_t hash, const char *text);
+
 bool sgn_text_ends(const char *text, const char *end);
 /* Copies text (NULL: "") into out, which has this size (not 0), cut to what fits; as snprintf with
  * "%s" does, without reading a format: some twenty are copied for each command. */

@@ -143,17 +143,14 @@ lane_files_node(const struct lane *lane, char out[17])
 {
     char host[65] = "",
          *site = realpath(lane->options.site != NULL ? lane->options.site : ".", NULL);
-    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+    uint64_t hash;
 
     if (lane->nodes == NULL) {
         free(site);
         return NULL;
     }
     (void)gethostname(host, sizeof host - 1);
-    for (const char *c = host; *c != '\0'; c++)
-        hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
-    for (const char *c = site != NULL ? site : ""; *c != '\0'; c++)
-        hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
+    hash = sgn_text_hash(sgn_text_hash(SGN_TEXT_HASH, host), site != NULL ? site : "");
     snprintf(out, 17, "%016llx", (unsigned long long)hash);
     free(site);
     return out;

@@ -91,12 +91,8 @@ team_of(const struct lane_flows *flows, const struct lane_job *job)
 static size_t
 slot_of(const struct lane_flows *flows, const char *team)
 {
-    uint64_t h = UINT64_C(14695981039346656037);
-    size_t i;
-
-    for (const char *c = team; *c != '\0'; c++)
-        h = (h ^ (unsigned char)*c) * UINT64_C(1099511628211);
-    i = (size_t)(h ^ (h >> 32)) & (flows->cap - 1);
+    uint64_t h = sgn_text_hash(SGN_TEXT_HASH, team);
+    size_t i = (size_t)(h ^ (h >> 32)) & (flows->cap - 1);
     while (flows->slots[i] != NULL && strcmp(flows->slots[i]->team, team) != 0)
         i = (i + 1) & (flows->cap - 1);
     return i;

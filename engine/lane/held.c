@@ -6,22 +6,13 @@
 #include "lane_internal.h"
 #include <string.h>
 
-static uint64_t
-hash_text(uint64_t h, const char *text)
-{
-    for (; *text != '\0'; text++)
-        h = (h ^ (unsigned char)*text) * UINT64_C(1099511628211);
-    return h;
-}
-
 /* Made once for each job: all that wait are gone over again and again. */
 static uint64_t
 case_hash(struct lane_job *job)
 {
     if (job->case_hash == 0)
         job->case_hash =
-            hash_text(hash_text(UINT64_C(14695981039346656037), job->team) ^ '/', job->case_key) |
-            1;
+            sgn_text_hash(sgn_text_hash(SGN_TEXT_HASH, job->team) ^ '/', job->case_key) | 1;
     return job->case_hash;
 }
 

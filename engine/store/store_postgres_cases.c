@@ -10,6 +10,7 @@
 #include "store_postgres.h"
 
 #include "json.h"
+#include "text.h"
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -371,9 +372,8 @@ send_waiting_gone(struct store_postgres_conn *conn, const char *team,
 static uint64_t
 hash_text(const char *text, uint64_t hash)
 {
-    for (; text != NULL && *text != '\0'; text++)
-        hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211); /* FNV-1a */
-    return (hash ^ 0xff) * UINT64_C(1099511628211);                     /* where it ends */
+    /* 0xff: where it ends */
+    return (sgn_text_hash(hash, text != NULL ? text : "") ^ 0xff) * SGN_TEXT_PRIME;
 }
 
 static enum sgn_status
@@ -383,7 +383,7 @@ hash_json(const json_t *value, uint64_t *out, struct sgn_error *err)
 
     if (value != NULL && text == NULL)
         return sgn_nomem(err);
-    *out = hash_text(text, UINT64_C(14695981039346656037));
+    *out = hash_text(text, SGN_TEXT_HASH);
     free(text);
     return SGN_OK;
 }
@@ -417,8 +417,8 @@ compare(struct store_postgres *store, struct store_postgres_case_out *one, const
     int64_t before = previous == NULL ? -1 : json_integer_value(previous);
     enum sgn_status st = hash_json(row->waiting, &one->now.waiting, err);
 
-    one->now.name = hash_text(row->key, hash_text(row->team, UINT64_C(14695981039346656037)));
-    one->now.fields = hash_text(one->fields, UINT64_C(14695981039346656037));
+    one->now.name = hash_text(row->key, hash_text(row->team, SGN_TEXT_HASH));
+    one->now.fields = hash_text(one->fields, SGN_TEXT_HASH);
     one->now.waiting = hash_text(row->project, one->now.waiting);
     one->now.last_seq = row->last_seq;
     one->now.n_waiting = (int)json_array_size(row->waiting);

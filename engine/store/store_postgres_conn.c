@@ -8,6 +8,7 @@
  */
 #include "memory.h"
 #include "store_postgres.h"
+#include "text.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -63,16 +64,6 @@ store_postgres_ensure(struct store_postgres_conn *conn, struct sgn_error *err)
 
 /* ---- statements ---- */
 
-static uint64_t
-hash_text(const char *text)
-{
-    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
-
-    for (; *text != '\0'; text++)
-        hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
-    return hash;
-}
-
 /* Failing to send is failing to reach the server: libpq keeps the reason. */
 static enum sgn_status
 sent(struct store_postgres_conn *conn, int ok, struct store_postgres_statement *preparing,
@@ -121,7 +112,7 @@ prepared(struct store_postgres_conn *conn, const char *sql,
          const struct store_postgres_params *params, struct store_postgres_statement **out,
          struct sgn_error *err)
 {
-    uint64_t hash = hash_text(sql);
+    uint64_t hash = sgn_text_hash(SGN_TEXT_HASH, sql);
     enum sgn_status st = SGN_OK;
 
     for (int i = 0; i < conn->n_statements; i++) {

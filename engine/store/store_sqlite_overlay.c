@@ -9,6 +9,7 @@
 #include "store_sqlite_overlay.h"
 
 #include "store_sqlite_writing.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,10 +53,8 @@ struct changes {
 static size_t
 slot_of(size_t n_slots, const struct overlay_team *team, const char *key)
 {
-    uint64_t hash = (uint64_t)(uintptr_t)team * UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t hash = sgn_text_hash((uint64_t)(uintptr_t)team * UINT64_C(0x9E3779B97F4A7C15), key);
 
-    for (; *key != '\0'; key++)
-        hash = (hash ^ (unsigned char)*key) * UINT64_C(0x100000001b3);
     return (size_t)(hash ^ (hash >> 32)) & (n_slots - 1);
 }
 

@@ -5,6 +5,7 @@
  */
 #include "store_unindexed.h"
 
+#include "text.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,23 +14,11 @@
 
 /* ---- finding ---- */
 
-/* FNV-1a (Fowler, Noll, Vo) over texts with their ends. */
-static uint64_t
-hash_text(uint64_t hash, const char *text)
-{
-    for (const char *at = text;; at++) {
-        hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
-        if (*at == '\0')
-            return hash;
-    }
-}
-
-#define HASH_BEGIN UINT64_C(0xcbf29ce484222325)
-
 static size_t
 request_slot(size_t n_slots, const char *team, const char *actor, const char *request)
 {
-    uint64_t hash = hash_text(hash_text(hash_text(HASH_BEGIN, team), actor), request);
+    uint64_t hash = sgn_text_hash(
+        sgn_text_hash(sgn_text_hash(SGN_TEXT_HASH, team) ^ '/', actor) ^ '/', request);
 
     return (size_t)(hash ^ (hash >> 32)) & (n_slots - 1);
 }
@@ -43,7 +32,7 @@ slot_of(size_t n_slots, const struct store_unindexed_entry *entry)
 static size_t
 team_slot(const char *name)
 {
-    uint64_t hash = hash_text(HASH_BEGIN, name);
+    uint64_t hash = sgn_text_hash(SGN_TEXT_HASH, name);
 
     return (size_t)(hash ^ (hash >> 32)) & (TEAM_SLOTS - 1);
 }

@@ -6,6 +6,7 @@
  */
 #include "store_unmerged.h"
 
+#include "text.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,19 +15,11 @@
 
 /* ---- the tables ---- */
 
-/* FNV-1a (Fowler, Noll, Vo) over both, with their ends. */
 static size_t
 key_slot(size_t n_slots, const char *team, const char *key)
 {
-    const char *const parts[] = { team, key };
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    uint64_t hash = sgn_text_hash(sgn_text_hash(SGN_TEXT_HASH, team) ^ '/', key);
 
-    for (int i = 0; i < 2; i++)
-        for (const char *at = parts[i];; at++) {
-            hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
-            if (*at == '\0')
-                break;
-        }
     return (size_t)(hash ^ (hash >> 32)) & (n_slots - 1);
 }
 
