@@ -148,9 +148,9 @@ step(struct net_http *http)
     json_decref(result);
     if (!http->answered && !file->waits) {
         go_on(http);
-        moved = moved || file->waits;
+        moved = moved || file->waits || file->said != NULL; /* refused at once */
     }
-    http->wants = !http->whole && !http->answered && !file->waits;
+    http->wants = !http->whole && !http->answered && !file->waits && file->said == NULL;
     return moved || http->answered;
 }
 
