@@ -142,6 +142,16 @@ agree(const struct net_http *http)
            http->whole == (!chunked && http->head.length <= 0);
 }
 
+/* A later 1.x is read as 1.1, which llhttp does of none: it is told that this is one. */
+static void
+mend_version(struct net_http *http)
+{
+    char *minor = http->text.bytes + (http->head.version.at + 7 - http->text.bytes);
+
+    if (*minor > '1')
+        *minor = '1';
+}
+
 /* The head lies in text. True: a body is to come, or the request is whole. */
 static bool
 head_take(struct net_http *http)
@@ -167,6 +177,7 @@ head_take(struct net_http *http)
     }
     llhttp_init(&http->parser, HTTP_REQUEST, parser_settings());
     http->parser.data = http;
+    mend_version(http);
     if (!parse(http, http->text.bytes, http->text.len, &used) || used != http->text.len ||
         !agree(http)) {
         net_http_refuse(http, 400, "the head can be read in more than one way");

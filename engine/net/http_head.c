@@ -156,6 +156,13 @@ take_absolute(struct net_text *target, struct net_text *authority)
     return false;
 }
 
+/* 3.2.4: the server as a whole is asked for its options, and for nothing else. */
+static bool
+is_options(struct net_text method)
+{
+    return method.n == 7 && memcmp(method.at, "OPTIONS", 7) == 0;
+}
+
 static int
 read_target(struct net_text target, struct net_head *out, struct net_text *authority,
             const char **why)
@@ -166,7 +173,8 @@ read_target(struct net_text target, struct net_head *out, struct net_text *autho
         return refuse(why, 414, "the request target is too long");
     if (!is_target(target))
         return refuse(why, 400, "the request target has characters that must be encoded");
-    if (target.at[0] != '/' && !take_absolute(&target, authority) && !net_text_is(target, "*"))
+    if (target.at[0] != '/' && !take_absolute(&target, authority) &&
+        !(net_text_is(target, "*") && is_options(out->method)))
         return refuse(why, 400, "the request target is no path");
     if (target.n == 0 || target.at[0] == '?') { /* http://HOST?QUERY */
         out->path = (struct net_text){ "/", 1 };
@@ -191,6 +199,7 @@ read_version(struct net_text version, struct net_head *out, const char **why)
         return refuse(why, 400, "the request line does not end with a version");
     if (version.at[5] != '1')
         return refuse(why, 505, "HTTP/1.1 is spoken here");
+    out->version = version;
     out->is_old = version.at[7] == '0';
     return 0;
 }

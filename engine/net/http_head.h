@@ -28,6 +28,7 @@ struct net_head {
     struct net_text method; /* as sent; case matters */
     struct net_text path;   /* as sent, undecoded; begins with a slash, or is "*" */
     struct net_text query;  /* behind the "?", without it */
+    struct net_text version;
     /* Of fields that may stand once only, the values without the spaces around them. */
     struct net_text host, authorization, content_type, origin, language, if_none_match;
     struct net_text agent;     /* User-Agent */

@@ -174,7 +174,7 @@ route_of(struct net_text path)
         { "/metrics", "GET, HEAD", run_metrics },      { "/docs", "GET, HEAD", run_docs },
         { "/openrpc.json", "GET, HEAD", run_openrpc }, { "/files", "PUT", run_nothing },
         { "/files/", "GET, HEAD", net_http_file },     { "/s/", "GET, HEAD, POST", net_http_link },
-        { "/calendar/", "GET, HEAD", net_http_feed },  { "/calendar/", "GET, HEAD", net_http_feed },
+        { "/calendar/", "GET, HEAD", net_http_feed },
     };
 
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)
@@ -234,6 +234,9 @@ net_http_admit(struct net_http *http)
 
     if (!is_known_method(head->method)) {
         net_http_refuse(http, 501, "this method is not known");
+    } else if (net_text_is(head->path, "*")) { /* RFC 9110, 9.3.7 */
+        net_http_answer(
+            http, &(struct net_answer){ .status = 204, .more = "Allow: GET, HEAD, POST, PUT\r\n" });
     } else if (route == NULL) {
         net_http_deny(http, 404, "there is nothing here; /docs lists what there is", NULL);
     } else if (!allows(route, head->method)) {
