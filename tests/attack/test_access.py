@@ -8,7 +8,8 @@ import tempfile
 import pytest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(HERE, "access"), os.path.join(HERE, "..", "..", "examples", "helpdesk")]
+sys.path[:0] = [os.path.join(HERE, "access"), os.path.join(HERE, "..", "support"),
+                os.path.join(HERE, "..", "..", "examples", "helpdesk")]
 
 import judge  # noqa: E402
 import web  # noqa: E402

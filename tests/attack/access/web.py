@@ -3,13 +3,10 @@
 is what a method of the protocol asks for, and so is who may."""
 import hashlib
 import http.client
-import os
-import re
 
+import routes
 from table import CLASSES, STRANGERS, TABLE
 
-ROUTES_OF = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "engine", "net",
-                         "http_routes.c")
 BYTES = b"from the web"
 DIGEST = hashlib.sha256(BYTES).hexdigest()
 
@@ -38,19 +35,18 @@ ROUTES = {
 
 def routes_of_the_program():
     """{(path, method)} of the server's own table; HEAD is GET without a body."""
-    with open(ROUTES_OF, encoding="utf-8") as f:
-        rows = re.findall(r'\{ "(/[^"]*)", "([A-Z, ]+)"', f.read())
-    return {(path, method) for path, allow in rows for method in allow.split(", ") if method != "HEAD"}
+    return {(path, method) for path, allow in routes.routes_of_the_program() for method in allow
+            if method != "HEAD"}
 
 
 class Judge:
     def __init__(self, world):
         self.world, self.faults, self.asked = world, [], 0
 
-    def complete(self, routes=None):
-        routes = routes if routes is not None else routes_of_the_program()
+    def complete(self, there=None):
+        there = there if there is not None else routes_of_the_program()
         self.faults += ["%s %s: no place in the table, or none in the program" % (method, path)
-                        for path, method in routes ^ set(ROUTES)]
+                        for path, method in there ^ set(ROUTES)]
 
     def ask(self, caller, method, how, path):
         """(status, fields without the date, bytes)"""
