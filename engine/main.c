@@ -5,6 +5,7 @@
  */
 #include "address.h"
 #include "cli.h"
+#include "console.h"
 #include "hash.h"
 #include "lane.h"
 #include "linefile.h"
@@ -408,6 +409,7 @@ net_start(struct server *server, struct sgn_error *err)
         },
         .head_bytes = (int)settings->head_bytes,
         .head_fields = (int)settings->head_fields,
+        .asset = console_asset,
         .reload = on_reload,
         .ctx = server,
     };

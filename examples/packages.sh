@@ -6,13 +6,14 @@ run_packages="gcc libc6-dev cmake ninja-build pkg-config liblua5.4-dev libpcre2-
   libjansson-dev libsodium-dev libssl-dev libinih-dev libseccomp-dev node-llhttp libwslay-dev libcurl4-openssl-dev libjemalloc-dev uthash-dev tzdata
   python3"
 
+# The console is bundled when the program is built. An npm that came with another Node.js is good, and
+# does not go with Debian's.
+command -v npm >/dev/null || run_packages="$run_packages nodejs npm"
+
 # The tests and the lints as well.
 test_packages="$run_packages postgresql pgbouncer libcmocka-dev python3-pytest python3-hypothesis python3-dateutil
   clang-format-14 clang-tidy-14 universal-ctags graphviz lua-check curl python3-jsonschema python3-websockets python3-icalendar openssl python3-aiosmtpd jq nodejs
-  python3-aiorpcx node-eventsource prometheus"
-
-# An npm that came with another Node.js is good, and does not go with Debian's.
-command -v npm >/dev/null || test_packages="$test_packages npm"
+  python3-aiorpcx node-eventsource prometheus chromium fonts-wqy-microhei"
 
 # install_packages NAME...: installs those that are missing, as root or through sudo. Services that
 # some of them bring (PostgreSQL, Prometheus) are not started: the tests start their own.

@@ -11,6 +11,7 @@
  *   GET  /metrics       figures for Prometheus, to the operator's token, or to who is on this
  * machine GET  /docs          the reference of all methods; /openrpc.json the same for programs
  *
+ *   GET  /console/...   the console, /portal/... the clients' portal: parts of the program; / leads there
  *   GET  /s/TOKEN       a sign-off link; POST answers it
  *   GET  /calendar/TOKEN.ics   what waits for a person, for calendar programs
  *
@@ -20,6 +21,7 @@
 #ifndef NET_HTTP_H
 #define NET_HTTP_H
 
+#include "asset.h"
 #include "protocol.h"
 #include "rpc.h"
 
@@ -38,6 +40,7 @@ struct net_site {
     size_t body_bytes; /* of a request or a message: the frame's limit */
     bool stopping;
     struct net_page docs, openrpc;
+    const struct net_asset *(*asset)(const char *path, size_t n); /* see net.h; or NULL */
 };
 void net_site_deinit(struct net_site *site);
 

@@ -23,6 +23,7 @@ reason_of(int status)
         { 201, "Created" },
         { 204, "No Content" },
         { 206, "Partial Content" },
+        { 302, "Found" },
         { 304, "Not Modified" },
         { 400, "Bad Request" },
         { 401, "Unauthorized" },

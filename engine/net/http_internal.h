@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What http.c (reading), http_routes.c (what is where), http_rpc.c (asking), http_events.c,
- * http_files.c, http_upload.c and http_answer.c (writing) share.
+ * http_files.c, http_upload.c, http_assets.c and http_answer.c (writing) share.
  *
  *   reading ──▶ body ──▶ answering ──▶ reading ...
  *      │          │          │ └────▶ streaming
@@ -164,6 +164,13 @@ bool net_http_visit_admit(struct net_http *http);
 void net_http_feed(struct net_http *http);
 /* A sign-off link: "/s/TOKEN". */
 void net_http_link(struct net_http *http);
+
+/* ---- http_assets.c ---- */
+
+/* A part of the program, such as a page of the console. */
+void net_http_asset(struct net_http *http);
+/* Sends a browser on to where the console is. */
+void net_http_console(struct net_http *http);
 
 /* ---- http_routes.c ---- */
 

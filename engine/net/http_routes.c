@@ -18,7 +18,8 @@
 #define PAGE_MAX    ((size_t)8 << 20)
 
 struct route {
-    const char *path;  /* one that ends with a slash has one more part behind it */
+    const char *path;  /* one that ends with a slash has one more part behind it, one that ends
+                        * with a star anything */
     const char *allow; /* its methods, as the field Allow lists them */
     void (*run)(struct net_http *http);
 };
@@ -153,12 +154,13 @@ run_nothing(struct net_http *http)
     (void)http;
 }
 
-/* A path that ends with a slash stands for what is right below it. */
 static bool
 is_at(const char *path, struct net_text asked)
 {
     size_t n = strlen(path);
 
+    if (n > 1 && path[n - 1] == '*')
+        return asked.n >= n - 1 && memcmp(asked.at, path, n - 1) == 0;
     if (n > 1 && path[n - 1] == '/')
         return asked.n > n && memcmp(asked.at, path, n) == 0 &&
                memchr(asked.at + n, '/', asked.n - n) == NULL;
@@ -174,7 +176,9 @@ route_of(struct net_text path)
         { "/metrics", "GET, HEAD", run_metrics },      { "/docs", "GET, HEAD", run_docs },
         { "/openrpc.json", "GET, HEAD", run_openrpc }, { "/files", "PUT", run_nothing },
         { "/files/", "GET, HEAD", net_http_file },     { "/s/", "GET, HEAD, POST", net_http_link },
-        { "/calendar/", "GET, HEAD", net_http_feed },
+        { "/calendar/", "GET, HEAD", net_http_feed },  { "/", "GET, HEAD", net_http_console },
+        { "/console", "GET, HEAD", net_http_console },
+        { "/console/*", "GET, HEAD", net_http_asset }, { "/portal/*", "GET, HEAD", net_http_asset },
     };
 
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)

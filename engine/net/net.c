@@ -401,6 +401,7 @@ net_run(struct net *net, struct rpc *rpc, struct sgn_error *err)
     net->site.head_fields =
         net->options.head_fields > 0 ? net->options.head_fields : NET_HEAD_FIELDS;
     net->site.body_bytes = rpc_frame_bytes(rpc);
+    net->site.asset = net->options.asset;
     traffic_begin(net);
     if (error != 0)
         return sgn_fail(err, SGN_UNAVAILABLE, "no event loop: %s", uv_strerror(error));

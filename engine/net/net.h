@@ -10,6 +10,7 @@
 #ifndef NET_H
 #define NET_H
 
+#include "asset.h"
 #include "rpc.h"
 #include "tls.h"
 
@@ -43,6 +44,8 @@ struct net_options {
     const char *socket_path;  /* Unix socket, mode 0600; NULL: none */
     struct net_limits limits;
     int head_bytes, head_fields;        /* 0: as above */
+    /* What the program has under a path below /console/ or /portal/; any thread. NULL: nothing. */
+    const struct net_asset *(*asset)(const char *path, size_t n);
     void (*reload)(void *ctx);          /* SIGHUP */
     int64_t (*monotonic_ms)(void *ctx); /* NULL: the system's */
     void *ctx;

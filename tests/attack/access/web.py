@@ -28,6 +28,11 @@ ROUTES = {
     ("/s/", "GET"): ("link", {"path": "/s/" + "A" * 43, "status": 404}),
     ("/s/", "POST"): ("link", {"path": "/s/" + "A" * 43, "status": 404, "body": b"name=x",
                              "type": "application/x-www-form-urlencoded"}),
+    # Parts of the program, the same for everybody: what their pages show is asked by methods.
+    ("/", "GET"): ("anyone", {"path": "/", "status": 302}),
+    ("/console", "GET"): ("anyone", {"path": "/console", "status": 302}),
+    ("/console/*", "GET"): ("anyone", {"path": "/console/"}),
+    ("/portal/*", "GET"): ("anyone", {"path": "/portal/"}),
     ("/calendar/", "GET"): ("link", {"secret": "feed", "status": 200}),
     ("/files/", "GET"): (TABLE["file.get"].who, {"path": "/files/%s", "kind": "file", "team": True}),
 }

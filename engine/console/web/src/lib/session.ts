@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is signed in: a token, kept for this tab or, if wished, for this browser.
+import { signal } from "@preact/signals";
+import { connect, disconnect, heard, post, Refused } from "./api";
+import { isChosen, language, speak } from "./i18n";
+import { keep, kept } from "./kept";
+import { forget, watch } from "./live";
+import type { Person } from "./types";
+
+const NAME = "token";
+
+/** undefined: being found out. */
+export const who = signal<Person | null | undefined>(undefined);
+/** Why somebody has been signed out, in the server's words. */
+export const ended = signal<string | null>(null);
+
+let token: string | null = null;
+
+heard.entered = (person) => {
+  who.value = person;
+  void watch();
+};
+
+heard.expired = (why) => {
+  keep(NAME, null);
+  keep(NAME, null, sessionStorage);
+  token = null;
+  forget();
+  who.value = null;
+  ended.value = why;
+};
+
+function begin(as: string, person: Person): void {
+  token = as;
+  if (!isChosen()) speak(person.language, false);
+  ended.value = null;
+  who.value = person;
+  connect(as);
+}
+
+/** Throws Refused when the token is no good. A person's language goes before the browser's. */
+export async function signIn(as: string, remember: boolean): Promise<void> {
+  const person = await post<Person>("session.whoami", {}, as);
+  keep(NAME, as, remember ? localStorage : sessionStorage);
+  begin(as, person);
+}
+
+/** Makes a token of the secret of a sign-in link, which is then used up. */
+export async function enter(secret: string, remember: boolean): Promise<void> {
+  const made = await post<{ token: string }>("session.enter", { secret, keep: remember }, null);
+  await signIn(made.token, remember);
+}
+
+/** Asks for a link by mail. The answer is the same whether somebody of that name is known or not. */
+export async function askForLink(name: string): Promise<void> {
+  await post("session.link", { who: name, language: language.value }, null);
+}
+
+/** The token that was made for this browser ends with it; one that was typed in stays good elsewhere. */
+export async function signOut(): Promise<void> {
+  const its = token;
+  keep(NAME, null);
+  keep(NAME, null, sessionStorage);
+  token = null;
+  disconnect();
+  forget();
+  who.value = null;
+  if (its !== null) await post("session.end", {}, its).catch(() => undefined);
+}
+
+/** At the start of the page: goes on as who was signed in, if the token still is good. */
+export async function resume(): Promise<void> {
+  const found = kept(NAME, sessionStorage) ?? kept(NAME);
+  if (found === null) {
+    who.value = null;
+    return;
+  }
+  try {
+    begin(found, await post<Person>("session.whoami", {}, found));
+  } catch (error) {
+    if (error instanceof Refused && error.code === "unauthenticated") heard.expired(error.message);
+    else setTimeout(() => void resume(), 2000); // no connection yet: the page shows that it waits
+  }
+}
+
+/** May the person do what the team's leads do? */
+export const isLead = (): boolean => who.value?.lead === true;

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// Methods of the protocol that pages call, with what they take and answer: as much of it as is used here. All of it is
+// in /docs. A page adds the methods that it needs; tests/browser/methods.test.mjs asks the server whether they exist.
+
+/** Rows come in pages; cursor is null on the last. */
+export interface Page<T> {
+  items: T[];
+  cursor: string | null;
+}
+
+export interface Person {
+  team: string | null;
+  person: string | null;
+  operator: boolean;
+  title: string | null;
+  client: string | null; // null: of the team itself
+  lead: boolean;
+  language: "en" | "zh";
+}
+
+/** What can be done about something that waits. */
+export type Can =
+  | { method: "approval.vote"; approval: string; choices: string[] }
+  | { method: "case.fire"; events: string[]; take?: "case.assign" }
+  | { method: "task.done"; tasks: string[] }
+  | { method: "case.retry" };
+
+/** Working time or time of the clock, counted down. */
+export interface Clock {
+  due: string | null;
+  left_seconds?: number | null;
+  counts?: "working time" | "elapsed time" | null;
+}
+
+export interface InboxItem extends Clock {
+  case: string;
+  title: string;
+  workflow: string;
+  project: string | null;
+  client: string | null;
+  opener: string;
+  kind: "owner" | "offer" | "approval" | "task" | "stuck";
+  state: string;
+  states: string[];
+  state_titles: Record<string, string>;
+  priority?: string;
+  priority_title?: string;
+  role: string | null;
+  rev: number;
+  since: string;
+  overdue: boolean;
+  clock: "running" | "paused" | "not started" | null;
+  why: string | null;
+  can: Can | null;
+  digest?: string;
+  on_behalf?: string;
+}
+
+export type Value = string | number | boolean | null | Value[] | { [name: string]: Value };
+
+export interface CaseFile {
+  file: string;
+  name: string;
+  size: number;
+  sha256: string;
+  type?: string;
+}
+
+export interface Round {
+  approval: string;
+  number: number;
+  title: string;
+  asked?: boolean;
+  choices: Record<string, string>;
+  opened_at: string;
+  digest: string;
+  covers: string[];
+  pending?: string[];
+  ballots: { person: string; choice: string; at: string; on_behalf?: string; comment?: string }[];
+  ended?: unknown;
+}
+
+export interface CaseTask {
+  task: string;
+  title: string;
+  state: string;
+  done?: boolean;
+  optional?: boolean;
+}
+
+export interface Case {
+  case: string;
+  title: string; // of its workflow
+  workflow: string;
+  version: number;
+  project: string | null;
+  client: string | null;
+  opener: string;
+  rev: number;
+  states: string[];
+  state_titles: Record<string, string>;
+  outcome: string | null;
+  outcome_title: string | null;
+  opened_at: string;
+  closed_at: string | null;
+  fields: Record<string, Value>;
+  field_titles: Record<string, string>;
+  value_titles: Record<string, Record<string, string>>;
+  part_titles: Record<string, Record<string, string>>;
+  files: CaseFile[];
+  tasks: CaseTask[];
+  approvals: Round[];
+  deadlines: (Clock & { id: string; name: string; title: string; state: string; paused: boolean })[];
+}
+
+/** An event or another thing that may be done, or the reason why not. */
+export interface Allowed {
+  event: string;
+  title: string;
+  allowed: boolean;
+  reason?: string;
+  needs?: string[];
+  takes?: string[];
+  note?: boolean;
+  note_shared?: boolean;
+}
+
+export interface Also {
+  do: string;
+  allowed: boolean;
+  title?: string;
+  reason?: string;
+  approval?: string;
+  choices?: Record<string, string>;
+  task?: string;
+  state?: string;
+}
+
+/** What every method that writes to a case answers. */
+export interface Written {
+  case: string;
+  rev: number;
+  states: string[];
+  outcome: string | null;
+  entry: number;
+}
+
+export interface Field {
+  name: string;
+  type: string;
+  title?: string | Record<"en" | "zh", string>;
+  choices?: string[];
+  titles?: Record<string, Record<"en" | "zh", string>>;
+  required?: boolean;
+  shared?: boolean;
+  min?: number | string;
+  max?: number | string;
+}
+
+export interface Methods {
+  "session.whoami": { params: Record<string, never>; result: Person };
+  "inbox.list": { params: { cursor?: string; limit?: number }; result: Page<InboxItem> };
+  "inbox.count": {
+    params: Record<string, never>;
+    result: { count: number; overdue: number; kinds: Record<string, number> };
+  };
+  "case.get": { params: { case: string }; result: Case };
+  "case.allowed": { params: { case: string; on_behalf?: string }; result: { case: string; events: Allowed[]; also: Also[] } };
+  "workflow.get": { params: { workflow: string; version?: number }; result: { title: string; model: { fields: Field[] } } };
+  "clock.now": { params: Record<string, never>; result: { now: string } };
+}
+
+/** Those that write. send() adds the request_id, so that a repeated one is done once. */
+export interface Writes {
+  "approval.vote": {
+    params: { case: string; approval: string; choice: string; digest: string; comment?: string; on_behalf?: string };
+    result: Written;
+  };
+  "case.fire": {
+    params: {
+      case: string;
+      event: string;
+      data?: Record<string, Value>;
+      comment?: string;
+      shared?: boolean;
+      expect?: number;
+      on_behalf?: string;
+    };
+    result: Written;
+  };
+  "case.assign": { params: { case: string; to: string; state?: string; on_behalf?: string }; result: Written };
+  "case.comment": { params: { case: string; text: string; shared?: boolean }; result: Written };
+  "case.retry": { params: { case: string }; result: Written };
+  "task.done": { params: { case: string; task: string; state?: string; on_behalf?: string }; result: Written };
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading what a page shows.
+//
+//   const list = useCall("inbox.list", { limit: 50 }, { live: true });
+//   list.data, list.error, list.reload()
+//
+// What was read stays on the screen while it is read again, and while it cannot be.
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { call } from "./api";
+import { language } from "./i18n";
+import { useLive } from "./live";
+import type { Methods } from "./types";
+
+export interface Read<T> {
+  data: T | null; // null: nothing has come yet
+  error: Error | null; // of the last try
+  reload: () => void;
+}
+
+/** params null: nothing is asked. live: again when something happens, to the case of that key or (true) to any. */
+export function useCall<M extends keyof Methods>(
+  method: M,
+  params: Methods[M]["params"] | null,
+  { live = false }: { live?: boolean | string } = {},
+): Read<Methods[M]["result"]> {
+  type Result = Methods[M]["result"];
+  const key = params === null ? null : JSON.stringify([method, params, language.value]);
+  const [state, setState] = useState<{ key: string | null; data: Result | null; error: Error | null }>({
+    key: null,
+    data: null,
+    error: null,
+  });
+  const wanted = useRef(key);
+  wanted.current = key;
+  const reload = useCallback(() => {
+    if (params === null) return;
+    call(method, params).then(
+      (data) => wanted.current === key && setState({ key, data, error: null }),
+      (error: Error) =>
+        wanted.current === key && setState((old) => ({ key, data: old.key === key ? old.data : null, error })),
+    );
+  }, [key]);
+  useEffect(reload, [key]);
+  useLive(() => live !== false && reload(), typeof live === "string" ? { case: live } : {});
+  // In another language the old words stay until the new ones have come.
+  const same = state.key !== null && key !== null && same_question(state.key, key);
+  return { data: same ? state.data : null, error: same ? state.error : null, reload };
+}
+
+function same_question(one: string, other: string): boolean {
+  const bare = (text: string) => text.slice(0, text.lastIndexOf(","));
+  return bare(one) === bare(other);
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// The last look before an answer: what exactly it is given to, what else has to be said with it.
+import { useState } from "preact/hooks";
+import { send } from "../../lib/api";
+import type { Case, InboxItem, Value, Written } from "../../lib/types";
+import { useCall } from "../../lib/use";
+import { Dialog } from "../../parts/dialog";
+import { FieldInput } from "../../parts/field";
+import { words } from "../../parts/states";
+import { say } from "../../parts/toast";
+import { Values } from "../../parts/values";
+import { Files } from "./asked";
+import { type Act, isRefusal } from "./decide";
+import { t } from "./texts";
+
+interface Said {
+  comment: string;
+  data: Record<string, Value>;
+}
+
+/** The digest is the one that this page has shown: if the content has changed since, the server refuses it. */
+function carryOut(act: Act, item: InboxItem, said: Said): Promise<Written> {
+  const common = {
+    case: item.case,
+    ...(said.comment.trim() === "" ? {} : { comment: said.comment.trim() }),
+    ...(item.on_behalf ? { on_behalf: item.on_behalf } : {}),
+  };
+  switch (act.do) {
+    case "vote":
+      return send("approval.vote", {
+        ...common,
+        approval: act.round.approval,
+        choice: act.name,
+        digest: item.digest ?? act.round.digest,
+      });
+    case "fire":
+      return send("case.fire", {
+        ...common,
+        event: act.name,
+        expect: item.rev,
+        ...(Object.keys(said.data).length > 0 ? { data: said.data } : {}),
+      });
+    case "tick":
+      return send("task.done", { case: item.case, task: act.name, state: item.state });
+    default:
+      throw new Error(act.do);
+  }
+}
+
+function What({ act, item, of }: { act: Act; item: InboxItem; of: Case }) {
+  if (act.do !== "vote")
+    return <p>{t("it_goes", { case: item.case, state: of.state_titles[item.state] ?? of.states.map((name) => of.state_titles[name] ?? name).join(" · ") })}</p>;
+  return (
+    <>
+      <p>
+        {item.on_behalf
+          ? t("you_say_for", { choice: act.title, person: item.on_behalf })
+          : t("you_say", { choice: act.title })}
+      </p>
+      <div class="exactly">
+        <p class="exactly-title">
+          <bdi>{item.title}</bdi> <code title={item.digest}>{t("version", { digest: (item.digest ?? "").slice(0, 8) })}</code>
+        </p>
+        <Values of={of} only={act.round.covers} />
+        <Files of={of} />
+      </div>
+      <p class="quiet">{t("if_changed")}</p>
+    </>
+  );
+}
+
+/** The fields that go with an event: those that it needs, then those that it takes. */
+function Fields({ act, of, data, set }: { act: Act; of: Case; data: Record<string, Value>; set: (to: Record<string, Value>) => void }) {
+  const names = act.do === "fire" ? [...new Set([...(act.event.needs ?? []), ...(act.event.takes ?? [])])] : [];
+  const flow = useCall("workflow.get", names.length > 0 ? { workflow: of.workflow, version: of.version } : null);
+  return (
+    <>
+      {names.map((name) => (
+        <FieldInput
+          key={name}
+          field={flow.data?.model.fields.find((field) => field.name === name) ?? { name, type: "text" }}
+          title={of.field_titles[name] ?? name}
+          titles={of.value_titles[name] ?? {}}
+          required={act.do === "fire" && (act.event.needs ?? []).includes(name)}
+          value={data[name] ?? of.fields[name]}
+          set={(value) => {
+            const { [name]: _, ...rest } = data;
+            set(value === undefined ? rest : { ...rest, [name]: value });
+          }}
+        />
+      ))}
+    </>
+  );
+}
+
+export function Confirm({ act, item, of, close, again }: { act: Act; item: InboxItem; of: Case; close: () => void; again: () => void }) {
+  const [comment, setComment] = useState("");
+  const [data, setData] = useState<Record<string, Value>>({});
+  const [failed, setFailed] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  // What was shown when the dialog opened is what is answered, whatever comes meanwhile.
+  const [shown] = useState({ item, of });
+  const needsNote = act.do === "fire" && act.event.note === true;
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    setFailed(null);
+    try {
+      const done = await carryOut(act, shown.item, { comment, data });
+      say(t("recorded", { entry: done.entry }));
+      close();
+      again();
+    } catch (error) {
+      setFailed(words(error as Error));
+      setBusy(false);
+      again();
+    }
+  };
+  const title = act.do === "vote" ? t("confirm_vote", { choice: act.title, case: item.case }) : t("confirm_event", { event: act.title, case: item.case });
+  return (
+    <Dialog title={title} close={close}>
+      <form onSubmit={(event) => void submit(event)}>
+        <What act={act} item={shown.item} of={shown.of} />
+        <Fields act={act} of={shown.of} data={data} set={setData} />
+        {act.do !== "tick" && (
+          <label>
+            {needsNote ? t("note_needed") : t("note")}
+            <textarea rows={2} value={comment} onInput={(event) => setComment(event.currentTarget.value)} required={needsNote} />
+          </label>
+        )}
+        {failed !== null && (
+          <p class="wrong" role="alert">
+            {failed}
+          </p>
+        )}
+        <footer>
+          <button type="button" class="secondary outline" onClick={close}>
+            {t("cancel")}
+          </button>
+          <button type="submit" class={isRefusal(act) ? "danger" : ""} aria-busy={busy} disabled={busy} autofocus>
+            {t("confirm", { what: act.title })}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

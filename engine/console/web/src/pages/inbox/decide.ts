@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can be done about an item: one list, whatever kind of waiting it is.
+import type { Allowed, Case, InboxItem, Round } from "../../lib/types";
+import { who } from "../../lib/session";
+import { t } from "./texts";
+
+export type Act =
+  | { do: "vote"; name: string; title: string; round: Round }
+  | { do: "fire"; name: string; title: string; event: Allowed }
+  | { do: "take"; name: string; title: string }
+  | { do: "tick"; name: string; title: string }
+  | { do: "retry"; name: string; title: string };
+
+/** Words that say no, in the workflows that are shipped and in many others. */
+const REFUSING = /^(reject|refuse|decline|return|object|disapprove|deny)/;
+
+export function actsOf(item: InboxItem, of: Case, events: Allowed[]): Act[] {
+  const can = item.can;
+  if (can === null) return [];
+  switch (can.method) {
+    case "approval.vote": {
+      const round = of.approvals.find((one) => one.approval === can.approval && one.ended === undefined);
+      return round === undefined
+        ? []
+        : can.choices
+            .filter((name) => round.choices[name] !== undefined)
+            .map((name) => ({ do: "vote", name, title: round.choices[name] ?? name, round }));
+    }
+    case "task.done":
+      return can.tasks.map((name) => ({
+        do: "tick",
+        name,
+        title: t("done", { task: of.tasks.find((task) => task.task === name)?.title ?? name }),
+      }));
+    case "case.retry":
+      return [{ do: "retry", name: "retry", title: t("retry") }];
+    case "case.fire": {
+      const may: Act[] = can.events.flatMap((name) =>
+        events.filter((event) => event.event === name && event.allowed).map((event) => ({ do: "fire" as const, name, title: event.title, event })),
+      );
+      return can.take === undefined ? may : [{ do: "take", name: "take", title: t("take") }, ...may];
+    }
+  }
+}
+
+/** What the key "a" does: the first thing that is no refusal. */
+export const agreeing = (acts: Act[]): Act | undefined => acts.find((act) => !REFUSING.test(act.name));
+
+/** What the key "r" does. */
+export const refusing = (acts: Act[]): Act | undefined => acts.find((act) => REFUSING.test(act.name));
+
+/** Does nothing more have to be said before it is done? */
+export const isRefusal = (act: Act): boolean => REFUSING.test(act.name);
+
+export const me = (): string => who.value?.person ?? "";

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// The inbox: what waits for me, most urgent first, and beside it what is asked, so that most answers need no other page.
+import { useEffect, useState } from "preact/hooks";
+import { useKeys } from "../../lib/keys";
+import { moment } from "../../lib/time";
+import type { InboxItem } from "../../lib/types";
+import { useCall } from "../../lib/use";
+import { Chip, TimeLeft } from "../../parts/chip";
+import { Empty, Failure, Skeleton } from "../../parts/states";
+import { Asked } from "./asked";
+import { t } from "./texts";
+
+const PAGE = 50;
+const MOST = 500;
+
+/** One case may wait for the same person twice: in two states, or on behalf of two others. */
+const idOf = (item: InboxItem) => [item.case, item.kind, item.state, item.on_behalf ?? ""].join("/");
+
+function Row({ item, chosen, choose }: { item: InboxItem; chosen: boolean; choose: () => void }) {
+  return (
+    <li>
+      <button type="button" class="row" aria-current={chosen ? "true" : undefined} onClick={choose} data-item={idOf(item)}>
+        <span class="row-head">
+          <span class="row-title">
+            <bdi>{item.title}</bdi>
+          </span>
+          <TimeLeft item={item} />
+        </span>
+        <span class="row-foot">
+          <span class="key">{item.case}</span>
+          <span>{t(item.kind)}</span>
+          {item.on_behalf && <span>{t("behalf", { person: item.on_behalf })}</span>}
+          {item.state !== "" && <span>{item.state_titles[item.state] ?? item.state}</span>}
+          {item.priority !== undefined && item.priority !== "normal" && <Chip tone="soon">{item.priority_title}</Chip>}
+        </span>
+        <span class="hidden">{t("since", { time: moment(item.since) })}</span>
+      </button>
+    </li>
+  );
+}
+
+export default function Inbox() {
+  const [limit, setLimit] = useState(PAGE);
+  const list = useCall("inbox.list", { limit }, { live: true });
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [narrow, setNarrow] = useState(false); // on a phone: is one item open?
+  const items = list.data?.items ?? [];
+  const at = Math.max(0, items.findIndex((item) => idOf(item) === chosen));
+  const item = items[at];
+
+  useEffect(() => {
+    document.title = `${t("title")} · Signoff`;
+  });
+  // What has been dealt with disappears; the next one takes its place.
+  useEffect(() => {
+    if (item !== undefined && idOf(item) !== chosen) setChosen(idOf(item));
+  }, [item && idOf(item)]);
+
+  const go = (by: number) => {
+    const next = items[Math.min(items.length - 1, Math.max(0, at + by))];
+    if (next === undefined) return;
+    setChosen(idOf(next));
+    document.querySelector<HTMLElement>(`[data-item="${CSS.escape(idOf(next))}"]`)?.focus();
+  };
+  useKeys([
+    { key: "j", does: t("key_next"), run: () => go(1) },
+    { key: "k", does: t("key_previous"), run: () => go(-1) },
+  ]);
+
+  if (list.data === null) return list.error ? <Failure error={list.error} again={list.reload} /> : <Skeleton lines={6} />;
+  if (items.length === 0)
+    return (
+      <>
+        <h1 class="hidden">{t("title")}</h1>
+        <Empty title={t("none")}>
+          <p>{t("none_more")}</p>
+        </Empty>
+      </>
+    );
+  return (
+    <div class={`inbox ${narrow ? "one" : "all"}`}>
+      <section class="list" aria-label={t("list")}>
+        <h1>{t("title")}</h1>
+        <p class="quiet">{t("waiting", { n: items.length })}</p>
+        <ul>
+          {items.map((one) => (
+            <Row
+              key={idOf(one)}
+              item={one}
+              chosen={one === item}
+              choose={() => {
+                setChosen(idOf(one));
+                setNarrow(true);
+              }}
+            />
+          ))}
+        </ul>
+        {list.data.cursor !== null && limit < MOST && (
+          <button type="button" class="secondary" onClick={() => setLimit(limit + PAGE)}>
+            {t("more")}
+          </button>
+        )}
+      </section>
+      {item && <Asked key={idOf(item)} item={item} back={() => setNarrow(false)} again={list.reload} />}
+    </div>
+  );
+}

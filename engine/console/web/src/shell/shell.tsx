@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is around every page: its head, the way to the others, the state of the connection, notices, help.
+import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from "preact-iso";
+import { useEffect, useState } from "preact/hooks";
+import { connection } from "../lib/api";
+import { language, texts } from "../lib/i18n";
+import { sets, useKeys } from "../lib/keys";
+import { isLead, resume, signOut, who } from "../lib/session";
+import { useCall } from "../lib/use";
+import { Dialog } from "../parts/dialog";
+import { Empty, Failure, Skeleton } from "../parts/states";
+import { Toasts } from "../parts/toast";
+import type { Place } from "./places";
+import { SignIn } from "./signin";
+import { Brand, LanguageSwitch, ThemeSwitch } from "./switches";
+
+const t = texts({
+  skip: ["Skip to the content", "跳到正文"],
+  main: ["Pages", "页面"],
+  menu: ["Account", "账户"],
+  sign_out: ["Sign out", "退出登录"],
+  lost: ["The connection is lost. Trying again …", "连接已断开,正在重试……"],
+  polling: ["No live connection: this page looks for news from time to time.", "没有实时连接:页面会定期刷新。"],
+  keys: ["Keys", "快捷键"],
+  help: ["Show the keys of this page", "显示本页快捷键"],
+  to: ["Go to {place}", "前往{place}"],
+  then: ["then", "然后"],
+  nothing: ["There is no page here", "这里没有页面"],
+  home: ["Go to the inbox", "前往待办"],
+  team: ["Team {team}", "团队 {team}"],
+});
+
+function Offline() {
+  const state = connection.value;
+  if (state !== "lost" && state !== "polling") return null;
+  return (
+    <p class="offline" role="status">
+      {state === "lost" ? t("lost") : t("polling")}
+    </p>
+  );
+}
+
+function Help({ close, places, base }: { close: () => void; places: Place[]; base: string }) {
+  return (
+    <Dialog title={t("keys")} close={close}>
+      <dl class="keys">
+        {sets.value.flat().map((key) => (
+          <div key={key.key + key.does}>
+            <dt>
+              <kbd>{key.key}</kbd>
+            </dt>
+            <dd>{key.does}</dd>
+          </div>
+        ))}
+        {places
+          .filter((place) => place.key !== undefined)
+          .map((place) => (
+            <div key={base + place.path}>
+              <dt>
+                <kbd>g</kbd> {t("then")} <kbd>{place.key}</kbd>
+              </dt>
+              <dd>{t("to", { place: place.name?.() ?? "" })}</dd>
+            </div>
+          ))}
+      </dl>
+    </Dialog>
+  );
+}
+
+/** "g" and another key within a second lead to a page. */
+function useJumps(places: Place[], base: string): void {
+  const { route } = useLocation();
+  useEffect(() => {
+    let armed = 0;
+    const look = (event: KeyboardEvent) => {
+      const at = event.target as HTMLElement;
+      if (event.ctrlKey || event.metaKey || event.altKey || at.closest("input, textarea, select, dialog")) return;
+      const place = places.find((one) => one.key === event.key);
+      if (Date.now() < armed && place) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        route(base + place.path);
+      }
+      armed = event.key === "g" ? Date.now() + 1000 : 0;
+    };
+    document.addEventListener("keydown", look, true);
+    return () => document.removeEventListener("keydown", look, true);
+  }, [places, base]);
+}
+
+function Waiting() {
+  const { data } = useCall("inbox.count", {}, { live: true });
+  return data === null || data.count === 0 ? null : <span class="count">{data.count}</span>;
+}
+
+/** The router leaves out the slash at the end. */
+const isAt = (path: string, place: string) => path.replace(/\/$/, "") === place.replace(/\/$/, "");
+
+function Head({ places, base }: { places: Place[]; base: string }) {
+  const { path } = useLocation();
+  const person = who.value;
+  return (
+    <header class="head">
+      <a class="home" href={base}>
+        <Brand />
+      </a>
+      <nav aria-label={t("main")}>
+        {places
+          .filter((place) => place.name !== undefined && (!place.forLeads || isLead()))
+          .map((place) => (
+            <a key={place.path} href={base + place.path} aria-current={isAt(path, base + place.path) ? "page" : undefined}>
+              {place.name?.()}
+              {place.path === "" && <Waiting />}
+            </a>
+          ))}
+      </nav>
+      <details class="account">
+        <summary>
+          <span class="hidden">{t("menu")}: </span>
+          {person?.title ?? person?.person}
+        </summary>
+        <div>
+          <p class="quiet">{t("team", { team: person?.team ?? "" })}</p>
+          <LanguageSwitch />
+          <ThemeSwitch />
+          <button type="button" class="secondary" onClick={() => void signOut()}>
+            {t("sign_out")}
+          </button>
+        </div>
+      </details>
+    </header>
+  );
+}
+
+function Nothing({ base }: { base: string }) {
+  return (
+    <Empty title={t("nothing")}>
+      <p>
+        <a href={base}>{t("home")}</a>
+      </p>
+    </Empty>
+  );
+}
+
+/** preact-iso's lazy() throws promises: without the boundary around it a page would stay blank. */
+function Pages({ places, base }: { places: Place[]; base: string }) {
+  const [error, setError] = useState<Error | null>(null);
+  const [loading, setLoading] = useState(false);
+  if (error !== null) return <Failure error={error} again={() => location.reload()} />;
+  return (
+    <ErrorBoundary onError={setError}>
+      {loading && <Skeleton />}
+      <Router onLoadStart={() => setLoading(true)} onLoadEnd={() => setLoading(false)} onRouteChange={() => scrollTo(0, 0)}>
+        {places.map((place) => (
+          <Route key={place.path} path={base + place.path} component={place.page} />
+        ))}
+        <Route default component={() => <Nothing base={base} />} />
+      </Router>
+    </ErrorBoundary>
+  );
+}
+
+function Inside({ places, base }: { places: Place[]; base: string }) {
+  const [help, setHelp] = useState(false);
+  useKeys([{ key: "?", does: t("help"), run: () => setHelp(true) }]);
+  useJumps(places, base);
+  return (
+    <>
+      <a class="skip" href="#content" onClick={(event) => (event.preventDefault(), document.getElementById("content")?.focus())}>
+        {t("skip")}
+      </a>
+      <Head places={places} base={base} />
+      <Offline />
+      <main id="content" tabIndex={-1}>
+        <Pages places={places} base={base} />
+      </main>
+      {help && <Help close={() => setHelp(false)} places={places} base={base} />}
+    </>
+  );
+}
+
+export interface Side {
+  base: "/console/" | "/portal/";
+  places: Place[];
+}
+
+/** Each side has its own people: the team's, and the clients'. */
+export function Shell({ base, places }: Side) {
+  useEffect(() => void resume(), []);
+  const person = who.value;
+  void language.value; // all words change with it
+  if (person === undefined) return <Skeleton lines={6} />;
+  if (person === null) return <SignIn />;
+  const home = person.client === null ? "/console/" : "/portal/";
+  if (home !== base) {
+    location.replace(home);
+    return <Skeleton />;
+  }
+  return (
+    <LocationProvider scope={base}>
+      <Inside places={places} base={base} />
+      <Toasts />
+    </LocationProvider>
+  );
+}
