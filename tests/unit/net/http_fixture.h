@@ -99,7 +99,7 @@ wire_init(struct wire *wire, size_t frame_bytes)
     rpc_limits_default(&options.limits);
     options.limits.frame_bytes = frame_bytes;
     assert_int_equal(rpc_new(&options, &wire->rpc, NULL), SGN_OK);
-    wire->site = (struct net_site){ wire->rpc, 16384, 100, frame_bytes, false, { 0 }, { 0 } };
+    wire->site = (struct net_site){ wire->rpc, 16384, 100, frame_bytes, false, { 0 }, { 0 }, NULL };
     wire->protocol = net_http();
     sgn_buf_init(&wire->out, (size_t)64 << 20);
     wire_dial(wire, true);

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { texts } from "../lib/i18n";
 import { askForLink, ended, enter, signIn } from "../lib/session";
+import { useTitle } from "../lib/title";
 import { words } from "../parts/states";
 import { Brand, LanguageSwitch, ThemeSwitch } from "./switches";
 
@@ -163,12 +164,12 @@ function secretOf(hash: string): string | null {
 
 export function SignIn() {
   const [secret, setSecret] = useState(() => secretOf(location.hash));
+  useTitle(t("title"));
   useEffect(() => {
-    document.title = `${t("title")} · Signoff`;
     const look = () => setSecret(secretOf(location.hash));
     window.addEventListener("hashchange", look);
     return () => window.removeEventListener("hashchange", look);
-  });
+  }, []);
   const used = () => {
     history.replaceState(null, "", location.pathname); // it stays in no list of visited pages
     setSecret(null);

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { useKeys } from "../../lib/keys";
 import { moment } from "../../lib/time";
+import { useTitle } from "../../lib/title";
 import type { InboxItem } from "../../lib/types";
 import { useCall } from "../../lib/use";
 import { Chip, TimeLeft } from "../../parts/chip";
@@ -48,9 +49,7 @@ export default function Inbox() {
   const at = Math.max(0, items.findIndex((item) => idOf(item) === chosen));
   const item = items[at];
 
-  useEffect(() => {
-    document.title = `${t("title")} · Signoff`;
-  });
+  useTitle(t("title"));
   // What has been dealt with disappears; the next one takes its place.
   useEffect(() => {
     if (item !== undefined && idOf(item) !== chosen) setChosen(idOf(item));
