@@ -11,9 +11,9 @@
  *   GET  /metrics       figures for Prometheus, to the operator's token, or to who is on this
  * machine GET  /docs          the reference of all methods; /openrpc.json the same for programs
  *
- *   GET  /console/...   the console, /portal/... the clients' portal: parts of the program; / leads there
- *   GET  /s/TOKEN       a sign-off link; POST answers it
- *   GET  /calendar/TOKEN.ics   what waits for a person, for calendar programs
+ *   GET  /console/...   the console, /portal/... the clients' portal: parts of the program; / leads
+ * there GET  /s/TOKEN       a sign-off link; POST answers it GET  /calendar/TOKEN.ics   what waits
+ * for a person, for calendar programs
  *
  * A browser on another site's page reaches nothing: a request with a foreign Origin is refused, a
  * body must be application/json, and no answer allows another origin to read it.

@@ -38,7 +38,7 @@ net_http_asset(struct net_http *http)
              asset->lasts ? "Cache-Control: public, max-age=31536000, immutable\r\n"
                           : "Cache-Control: no-cache\r\n",
              asset->gzip ? "Content-Encoding: gzip\r\n" : "");
-    net_http_answer(http, &(struct net_answer){ same ? 304 : asset->status,
-                                                same ? NULL : asset->type,
-                                                (const char *)asset->bytes, asset->n, more });
+    net_http_answer(http,
+                    &(struct net_answer){ same ? 304 : asset->status, same ? NULL : asset->type,
+                                          (const char *)asset->bytes, asset->n, more });
 }

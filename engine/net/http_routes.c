@@ -171,14 +171,21 @@ static const struct route *
 route_of(struct net_text path)
 {
     static const struct route routes[] = {
-        { "/rpc", "GET, POST", net_http_rpc },         { "/events", "GET", net_http_events },
-        { "/healthz", "GET, HEAD", run_healthz },      { "/readyz", "GET, HEAD", run_readyz },
-        { "/metrics", "GET, HEAD", run_metrics },      { "/docs", "GET, HEAD", run_docs },
-        { "/openrpc.json", "GET, HEAD", run_openrpc }, { "/files", "PUT", run_nothing },
-        { "/files/", "GET, HEAD", net_http_file },     { "/s/", "GET, HEAD, POST", net_http_link },
-        { "/calendar/", "GET, HEAD", net_http_feed },  { "/", "GET, HEAD", net_http_console },
+        { "/rpc", "GET, POST", net_http_rpc },
+        { "/events", "GET", net_http_events },
+        { "/healthz", "GET, HEAD", run_healthz },
+        { "/readyz", "GET, HEAD", run_readyz },
+        { "/metrics", "GET, HEAD", run_metrics },
+        { "/docs", "GET, HEAD", run_docs },
+        { "/openrpc.json", "GET, HEAD", run_openrpc },
+        { "/files", "PUT", run_nothing },
+        { "/files/", "GET, HEAD", net_http_file },
+        { "/s/", "GET, HEAD, POST", net_http_link },
+        { "/calendar/", "GET, HEAD", net_http_feed },
+        { "/", "GET, HEAD", net_http_console },
         { "/console", "GET, HEAD", net_http_console },
-        { "/console/*", "GET, HEAD", net_http_asset }, { "/portal/*", "GET, HEAD", net_http_asset },
+        { "/console/*", "GET, HEAD", net_http_asset },
+        { "/portal/*", "GET, HEAD", net_http_asset },
     };
 
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++)

@@ -43,7 +43,7 @@ struct net_options {
     struct net_tls_files tls; /* of both; read again at SIGHUP */
     const char *socket_path;  /* Unix socket, mode 0600; NULL: none */
     struct net_limits limits;
-    int head_bytes, head_fields;        /* 0: as above */
+    int head_bytes, head_fields; /* 0: as above */
     /* What the program has under a path below /console/ or /portal/; any thread. NULL: nothing. */
     const struct net_asset *(*asset)(const char *path, size_t n);
     void (*reload)(void *ctx);          /* SIGHUP */

@@ -47,6 +47,7 @@ CODE = {
     "engine/net/http_upgrade.c": "the same",
     "engine/net/http_visit.c": "the same",
     "engine/net/http_assets.c": "the same",
+    "engine/console/console.c": "a page in both languages",
     "engine/rpc/docs.c": "HTML",
     "engine/rpc/link_form.c": "the same",
     "engine/rpc/link_page.c": "the same",
