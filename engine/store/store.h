@@ -39,7 +39,7 @@ struct store;
 struct store_reader;
 
 /* The newest migrations this program knows; each backend counts its own. */
-#define STORE_SCHEMA          7
+#define STORE_SCHEMA          8
 #define STORE_SCHEMA_POSTGRES 3
 
 #define STORE_CONNECTIONS     4

@@ -5,15 +5,20 @@
  *
  * A case that was in a record since the pass under way began (or the last one, if none is) is told
  * by what changed; so nothing that a pass leaves in the log leans on something that it deletes.
+ *
+ * A record of more than a few rows is squeezed: rows of one commit are much alike. What is counted
+ * of the log is what it holds, since that is what a start has to read.
  */
 #include "store_sqlite_writing.h"
 
 #include "store_delta.h"
+#include "store_squeeze.h"
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LOG_KEPT ((size_t)4 << 20) /* room that is kept from one commit to the next */
+#define LOG_KEPT     ((size_t)4 << 20) /* room that is kept from one commit to the next */
+#define SQUEEZE_FROM 256               /* bytes of a record that is worth it */
 
 /* One behind the other, each with its end. */
 static char *
@@ -150,9 +155,33 @@ store_sqlite_log_keep(struct store_sqlite *store, const struct store_unmerged_ro
     (void)put_image(&store->log, NULL, row->image, row->id);
 }
 
+/* The record in fewer bytes, which are the store's; as it is where that cannot be done. */
+static const struct sgn_buf *
+squeezed(struct store_sqlite *store)
+{
+    const struct sgn_buf *log = &store->log;
+    struct store_sqlite_logged head = { .kind = STORE_SQLITE_SQUEEZED,
+                                        .whole = htole32((uint32_t)log->len) };
+
+    if (log->len < SQUEEZE_FROM)
+        return log;
+    if (store->squeeze == NULL)
+        store->squeeze = store_squeeze_new();
+    sgn_buf_reset(&store->squeezed);
+    (void)sgn_buf_append(&store->squeezed, &head, sizeof head);
+    if (store->squeeze == NULL || store->squeezed.failed ||
+        !store_squeeze(store->squeeze, log->bytes, log->len, &store->squeezed) ||
+        store->squeezed.len >= log->len)
+        return log;
+    head.n = htole32((uint32_t)(store->squeezed.len - sizeof head));
+    memcpy(store->squeezed.bytes, &head, sizeof head);
+    return &store->squeezed;
+}
+
 enum sgn_status
 store_sqlite_log_write(struct store_sqlite_writing *w, struct sgn_error *err)
 {
+    const struct sgn_buf *record;
     struct store_sqlite *store = w->store;
     struct store_sqlite_bind bind = { 0 };
     enum sgn_status st;
@@ -166,7 +195,8 @@ store_sqlite_log_write(struct store_sqlite_writing *w, struct sgn_error *err)
     if (st != SGN_OK)
         return st;
     store_sqlite_bind_int(&bind, store->log_last + 1);
-    store_sqlite_bind_blob(&bind, store->log.bytes, store->log.len);
+    record = squeezed(store);
+    store_sqlite_bind_blob(&bind, record->bytes, record->len);
     st = store_sqlite_write_run(w, &bind, "writing the rows of cases", err);
     store_sqlite_done(w->conn, bind.stmt);
     return st;
@@ -179,8 +209,10 @@ store_sqlite_log_settle(struct store_sqlite *store, bool committed)
         store->log_last++;
         store->merge.since += store->log.len;
     }
-    if (store->log.cap > LOG_KEPT)
+    if (store->log.cap > LOG_KEPT) {
         sgn_buf_deinit(&store->log);
+        sgn_buf_deinit(&store->squeezed);
+    }
     sgn_buf_reset(&store->log);
     store_unmerged_settle(&store->unmerged, committed);
     if (store->at_once)

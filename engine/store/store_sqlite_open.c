@@ -7,6 +7,7 @@
 #include "store_disk.h"
 #include "store_sqlite_overlay.h"
 #include "store_sqlite_writing.h"
+#include "store_squeeze.h"
 
 #include "text.h"
 #include <assert.h>
@@ -26,12 +27,13 @@ extern const char store_schema_sqlite_004[];
 extern const char store_schema_sqlite_005[];
 extern const char store_schema_sqlite_006[];
 extern const char store_schema_sqlite_007[];
+extern const char store_schema_sqlite_008[];
 
 /* The n-th migration makes schema n of schema n-1. */
 static const char *const migrations[STORE_SCHEMA] = {
     store_schema_sqlite_001, store_schema_sqlite_002, store_schema_sqlite_003,
     store_schema_sqlite_004, store_schema_sqlite_005, store_schema_sqlite_006,
-    store_schema_sqlite_007
+    store_schema_sqlite_007, store_schema_sqlite_008
 };
 
 /* ---- whose file is it ---- */
@@ -325,6 +327,8 @@ close_store(struct store *base)
     store_unindexed_deinit(&store->unindexed);
     free(store->merge.rows); /* a pass that an unknown outcome has ended */
     sgn_buf_deinit(&store->log);
+    sgn_buf_deinit(&store->squeezed);
+    store_squeeze_free(store->squeeze);
     free(store->held);
     free(store->dir);
     free(store->file);
@@ -348,6 +352,7 @@ set_ceilings(struct store_sqlite *store, const struct store_options *options)
     store->look = options->look;
     store->at_once = store->memory || options->unfinished;
     sgn_buf_init(&store->log, STORE_SQLITE_LOG_RECORD);
+    sgn_buf_init(&store->squeezed, STORE_SQLITE_LOG_RECORD);
 }
 
 /* Whose file it is comes first, and before anything is set: a journal mode is a write too. */

@@ -10,7 +10,9 @@
 
 #include "clock.h"
 #include "store_delta.h"
+#include "store_squeeze.h"
 #include <endian.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define IMAGE_MAX ((uint32_t)64 << 20) /* no row is longer */
@@ -116,6 +118,37 @@ take_record(struct store_sqlite *store, int64_t record, const char *at, size_t n
     return st;
 }
 
+/* A record of the log as it stands in the file: squeezed, or not. What it holds is counted. */
+static enum sgn_status
+take_logged(struct store_sqlite *store, int64_t record, const char *bytes, size_t n,
+            struct sgn_error *err)
+{
+    struct store_sqlite_logged head;
+    char *room = NULL;
+    enum sgn_status st = SGN_OK;
+
+    if (n >= sizeof head && bytes[0] == STORE_SQLITE_SQUEEZED) {
+        memcpy(&head, bytes, sizeof head);
+        head.whole = le32toh(head.whole);
+        if (le32toh(head.n) != n - sizeof head || head.whole > STORE_SQLITE_LOG_RECORD)
+            return damaged(store, record, err);
+        room = malloc((size_t)head.whole + 1);
+        st = room == NULL
+                 ? sgn_nomem(err)
+                 : store_unsqueeze(bytes + sizeof head, n - sizeof head, room, head.whole, err);
+        if (st == SGN_INVALID)
+            st = damaged(store, record, err);
+        bytes = room;
+        n = head.whole;
+    }
+    if (st == SGN_OK)
+        st = take_record(store, record, bytes, n, err);
+    if (st == SGN_OK)
+        store->merge.since += n;
+    free(room);
+    return st;
+}
+
 /* ---- entries ---- */
 
 /* Where it lies, of one that no index has. */
@@ -198,8 +231,7 @@ recover_rows(struct store_sqlite *store, struct sgn_error *err)
         if (store->log_last == 0)
             store->merge.gone = sqlite3_column_int64(bind.stmt, 0) - 1;
         store->log_last = sqlite3_column_int64(bind.stmt, 0);
-        st = take_record(store, store->log_last, bytes, n, err);
-        store->merge.since += n;
+        st = take_logged(store, store->log_last, bytes, n, err);
         store_unmerged_settle(&store->unmerged, st == SGN_OK);
     }
     store_sqlite_done(&store->conn, bind.stmt);

@@ -79,15 +79,17 @@ void store_sqlite_index_end(struct store_sqlite *store);
 /* ---- store_sqlite_log.c ---- */
 
 /* A record of the log is a row of these, each before its bytes. Numbers: least byte first. */
-#define STORE_SQLITE_WHOLE 0
-#define STORE_SQLITE_DELTA 1
+#define STORE_SQLITE_WHOLE    0
+#define STORE_SQLITE_DELTA    1
+#define STORE_SQLITE_SQUEEZED 2
 struct store_sqlite_logged {
-    uint8_t kind;    /* whole: an image. delta: what it has that the case's image before has not */
+    uint8_t kind;    /* whole: an image. delta: what it has that the case's image before has not.
+                        squeezed: a row of these, and nothing behind it (store_squeeze.h) */
     uint8_t zero[3]; /* none */
     uint32_t n;      /* how many bytes follow */
-    uint32_t whole;  /* bytes of the image */
+    uint32_t whole;  /* bytes of the image, or of the row */
     uint32_t zero_too;
-    int64_t id; /* of the case's row */
+    int64_t id; /* of the case's row; 0 for a row of these */
 };
 
 /* The case's row as it is going to be once the commit under way has succeeded. Where rows go to

@@ -309,6 +309,17 @@ test_store_says_what_to_do_when_another_program_writes(void **state)
     commit_one(c, &sample, NULL); /* nothing had happened */
 }
 
+/* n bytes that cannot be squeezed, others each time; there is room for one more. */
+static void
+fill(char *text, size_t n, uint64_t *random)
+{
+    for (size_t i = 0; i < n; i++) {
+        *random = *random * UINT64_C(6364136223846793005) + 1;
+        text[i] = (char)(1 + (*random >> 40) % 255);
+    }
+    text[n] = '\0';
+}
+
 /* The log is copied back while it runs, not only at the end, and does not grow for ever. */
 static void
 test_store_checkpoints_as_it_writes(void **state)
@@ -316,13 +327,13 @@ test_store_checkpoints_as_it_writes(void **state)
     struct contract *c = *state;
     json_t *stats = NULL;
     char *large = malloc(100001), key[16];
+    uint64_t random = 1;
 
     assert_non_null(large);
-    large[100000] = '\0';
     for (int i = 1; i <= 200; i++) {
         struct store_case row = sample_case("delivery", key, 0);
 
-        memset(large, 'a' + i % 26, 100000);
+        fill(large, 100000, &random);
         snprintf(key, sizeof key, "CR-%d", i % 20);
         row.document = large;
         commit_case(c, &row);
@@ -356,15 +367,15 @@ write_while_reading(void *ctx, const struct store_entry_row *entry, struct sgn_e
 {
     struct contract *c = ctx;
     char *large = malloc((1 << 20) + 1);
+    uint64_t random = 1;
 
     (void)entry;
     (void)err;
     assert_non_null(large);
-    large[1 << 20] = '\0';
     for (int i = 0; i < 66; i++) {
         struct store_case row = sample_case("delivery", "CR-1", 1);
 
-        memset(large, 'a' + i % 26, 1 << 20); /* the same again would not be written */
+        fill(large, 1 << 20, &random); /* the same again would not be written */
         row.document = large;
         commit_case(c, &row);
     }

@@ -1,0 +1,2 @@
+-- Schema 8. Nothing is moved, but bytes have new forms that an older Signoff does not know: a record of
+-- the log of rows may be squeezed (store_squeeze.h).
