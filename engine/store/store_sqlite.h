@@ -165,8 +165,8 @@ struct store_sqlite {
     struct sgn_buf log; /* what the commit under way adds to the log */
     struct sgn_buf squeezed;
     struct store_squeeze *squeeze; /* NULL until the first record that is worth it */
-    int64_t log_last;   /* number of its last record */
-    int64_t last_id;    /* of a case's row, merged or not; read by other threads */
+    int64_t log_last;              /* number of its last record */
+    int64_t last_id;               /* of a case's row, merged or not; read by other threads */
     struct store_sqlite_merge merge;
     struct store_unindexed unindexed;
     struct store_sqlite_indexing indexing;

@@ -133,11 +133,10 @@ take_logged(struct store_sqlite *store, int64_t record, const char *bytes, size_
         if (le32toh(head.n) != n - sizeof head || head.whole > STORE_SQLITE_LOG_RECORD)
             return damaged(store, record, err);
         room = malloc((size_t)head.whole + 1);
-        st = room == NULL
-                 ? sgn_nomem(err)
-                 : store_unsqueeze(bytes + sizeof head, n - sizeof head, room, head.whole, err);
-        if (st == SGN_INVALID)
-            st = damaged(store, record, err);
+        st = room == NULL ? SGN_NOMEM
+                          : store_unsqueeze(bytes + sizeof head, n - sizeof head, room, head.whole);
+        if (st != SGN_OK)
+            st = st == SGN_NOMEM ? sgn_nomem(err) : damaged(store, record, err);
         bytes = room;
         n = head.whole;
     }

@@ -57,18 +57,16 @@ store_squeeze(struct store_squeeze *squeeze, const char *bytes, size_t n, struct
 }
 
 enum sgn_status
-store_unsqueeze(const char *bytes, size_t n, char *out, size_t out_n, struct sgn_error *err)
+store_unsqueeze(const char *bytes, size_t n, char *out, size_t out_n)
 {
     ZSTD_DCtx *zstd = ZSTD_createDCtx();
     size_t made;
 
     if (zstd == NULL)
-        return sgn_nomem(err);
+        return SGN_NOMEM;
     made = ZSTD_decompressDCtx(zstd, out, out_n, bytes, n);
     ZSTD_freeDCtx(zstd);
     if (ZSTD_isError(made) && ZSTD_getErrorCode(made) == ZSTD_error_memory_allocation)
-        return sgn_nomem(err);
-    if (ZSTD_isError(made) || made != out_n)
-        return sgn_fail(err, SGN_INVALID, "squeezed bytes are damaged");
-    return SGN_OK;
+        return SGN_NOMEM;
+    return !ZSTD_isError(made) && made == out_n ? SGN_OK : SGN_INVALID;
 }

@@ -16,8 +16,9 @@ void store_squeeze_free(struct store_squeeze *squeeze);
 /* Appends the squeezed bytes. False, and nothing of it there: they would not be fewer, or there is
  * no memory; they can always be kept as they are. */
 bool store_squeeze(struct store_squeeze *squeeze, const char *bytes, size_t n, struct sgn_buf *out);
-/* Exactly out_n bytes come of them, or SGN_INVALID. Reads bytes of a disk. */
-enum sgn_status store_unsqueeze(const char *bytes, size_t n, char *out, size_t out_n,
-                                struct sgn_error *err) SGN_MUST_CHECK;
+/* Exactly out_n bytes come of them; else SGN_INVALID, or SGN_NOMEM: the caller says what it is that
+ * is damaged. Reads bytes of a disk. */
+enum sgn_status store_unsqueeze(const char *bytes, size_t n, char *out,
+                                size_t out_n) SGN_MUST_CHECK;
 
 #endif
