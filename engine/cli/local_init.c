@@ -11,6 +11,7 @@
 #include "json.h"
 #include "reference.h"
 #include "say.h"
+#include "shipped.h"
 #include "site.h"
 #include "text.h"
 #include <dirent.h>
@@ -63,12 +64,13 @@ make_file(const char *dir, const char *name, const char *text, unsigned mode, st
     return st;
 }
 
-/* The five workflows of the practice come first, in its order; others follow. */
+/* All shipped workflows: those that every project meets come first, in its order. */
 static enum sgn_status
 make_team(const char *dir, struct sgn_error *err)
 {
     static const char *const first[] = { "change_request", "acceptance", "feedback", "closeout",
                                          "issue" };
+    const size_t n_first = sizeof(first) / sizeof(first[0]);
     struct sgn_buf text;
     char *bytes;
     enum sgn_status st;
@@ -84,8 +86,15 @@ make_team(const char *dir, struct sgn_error *err)
                "  -- Working time; holidays of a country that is shipped, or a file of your own.\n"
                "  calendar \"office\" { monday_to_friday = { \"09:00-12:00\", "
                "\"13:30-18:00\" }, holidays = \"cn\" },\n");
-    for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
+    for (size_t i = 0; i < n_first; i++)
         sgn_buf_printf(&text, "  use \"%s\",\n", first[i]);
+    for (int i = 0; dsl_shipped_name(i) != NULL; i++) {
+        size_t k = 0;
+        while (k < n_first && strcmp(first[k], dsl_shipped_name(i)) != 0)
+            k++;
+        if (k == n_first)
+            sgn_buf_printf(&text, "  use \"%s\",\n", dsl_shipped_name(i));
+    }
     sgn_buf_puts(&text, "}\n");
     bytes = sgn_buf_take(&text);
     st = make_file(dir, "teams/demo/team.lua", bytes, 0644, err);

@@ -10,13 +10,17 @@ import pytest
 PROJECT = "acme-erp"
 ZONE = datetime.timezone(datetime.timedelta(hours=8))  # Asia/Shanghai has no summer time
 
+SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "workflows")
+SHIPPED = sorted(name[:-len(".lua")] for name in os.listdir(SOURCES)
+                 if name.endswith(".lua") and not name.endswith("_test.lua"))
+
 TEAM = """return team "demo" {
   title = { en = "Demonstration", zh = "演示团队" },
   timezone = "Asia/Shanghai", language = "en", currency = "CNY",
   calendar "office" { monday_to_friday = { "09:00-12:00", "13:30-18:00" }, holidays = "cn" },
-  use "change_request", use "acceptance", use "feedback", use "closeout", use "issue",
+  %s
 }
-"""
+""" % ", ".join('use "%s"' % name for name in SHIPPED)
 
 
 @pytest.fixture

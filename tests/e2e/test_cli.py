@@ -488,7 +488,7 @@ def test_cli_text_of_a_case_cannot_drive_the_terminal(site):
 def test_cli_check_prints_mistakes_as_compilers_do(run, folder):
     path = os.path.join(folder, "s")
     run("init", path)
-    assert run("check", path).stdout == "1 team, 5 workflows, 1 test file, no findings\n"
+    assert re.fullmatch(r"1 team, \d+ workflows, 1 test file, no findings\n", run("check", path).stdout)
     with open(os.path.join(path, "teams/demo/workflows/bad.lua"), "w", encoding="utf-8") as file:
         file.write('return workflow "bad" {\n  key = "BAD",\n  start = "a",\n'
                    '  state "a" { on "go" { by = "opener", to = "b" } },\n}\n')
@@ -541,7 +541,7 @@ def test_cli_serve_says_where_in_one_line_and_stops_on_sigterm(binary, run, fold
     process = serve(binary, path)
     try:
         line = process.stdout.readline()
-        ready = re.fullmatch(r"signoff: serving (.*) on 127\.0\.0\.1:(\d+) \(demo: 5 workflows\)\n",
+        ready = re.fullmatch(r"signoff: serving (.*) on 127\.0\.0\.1:(\d+) \(demo: \d+ workflows\)\n",
                              line)
         assert ready and ready.group(1) == path
         assert stat.S_IMODE(os.stat(os.path.join(path, "signoff.sock")).st_mode) == 0o600

@@ -209,9 +209,9 @@ def test_editors_find_their_files_in_a_new_site(run, site):
     with open(os.path.join(site, library, "signoff.lua")) as file:
         assert file.read() == run("reference", "--format", "lua").stdout
     # They are no workflows: the site is as good as without them.
-    assert "1 team, 5 workflows, 1 test file, no findings" in run("check", site).stdout
+    assert re.search("1 team, [0-9]+ workflows, 1 test file, no findings", run("check", site).stdout)
     shutil.copytree(os.path.join(site, ".signoff"), os.path.join(site, "teams", "demo", ".signoff"))
-    assert "1 team, 5 workflows, 1 test file, no findings" in run("check", site).stdout
+    assert re.search("1 team, [0-9]+ workflows, 1 test file, no findings", run("check", site).stdout)
 
 
 def luacheck(site, *files):

@@ -100,7 +100,7 @@ def test_a_reload_tells_warnings_with_their_lines_and_says_what_is_in_force(run,
     broken(server, 'return workflow "visit" { key = "VI",\n  state "a" { on "go" { to = "b" } },\n  final "b",\n}\n')
     done = run("workflow", "reload", "--site", server.site)
     assert '     2 |   state "a" { on "go" { to = "b" } },' in done.stdout and "[event-nobody]" in done.stdout
-    assert "1 team, 6 workflows: 0 errors, 1 warning" in done.stdout and "In force" in done.stdout
+    assert re.search("1 team, [0-9]+ workflows: 0 errors, 1 warning", done.stdout) and "In force" in done.stdout
 
 
 def test_times_without_a_team_are_the_only_teams(run, server):

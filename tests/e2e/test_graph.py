@@ -11,10 +11,8 @@ import xml.etree.ElementTree
 
 import pytest
 
-from cases import Case
+from cases import SHIPPED, Case
 from commands import run  # noqa: F401
-
-SHIPPED = ["acceptance", "change_request", "closeout", "feedback", "issue"]
 
 # What may stand in a quoted text of Mermaid: our own <br/> and <b>, entities, and nothing that opens
 # or closes anything.

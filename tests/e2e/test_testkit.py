@@ -149,6 +149,8 @@ SHIPPED = os.path.join(os.path.dirname(__file__), "..", "..", "workflows")
     ("issue", 'run = { set { reopened = plus(1) }, priority "up"', 'run = { set { reopened = plus(1) }, priority "down"'),
     ("closeout", ', none_open { "change_request", "acceptance", "feedback", "issue" }', ""),
     ("closeout", "rule = in_order {", "rule = all_of {"),
+    ("charter", "rule = in_order {", "rule = any_of {"),
+    ("charter", "by_day  = date { required = true,", "by_day  = date {"),
 ])
 def test_kit_finds_a_fault_planted_in_a_shipped_workflow(binary, folder, name, good, broken):
     for file in os.listdir(SHIPPED):

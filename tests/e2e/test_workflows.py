@@ -6,10 +6,8 @@ import re
 import subprocess
 
 import pytest
-from cases import PROJECT, Case, server  # noqa: F401
+from cases import PROJECT, SHIPPED, SOURCES, Case, server  # noqa: F401
 
-SHIPPED = ("acceptance", "change_request", "closeout", "feedback", "issue")
-SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "workflows")
 
 
 def chinese(text):
@@ -42,7 +40,7 @@ def test_every_shipped_workflow_is_there_in_two_languages(people):
 def test_a_team_that_works_office_hours_is_warned_of_nothing(server):
     checked = subprocess.run([server.signoff, "check", server.site, "--strict"], check=True,
                              capture_output=True, text=True)
-    assert "5 workflows, 1 test file, no findings" in checked.stdout
+    assert "%d workflows, 1 test file, no findings" % len(SHIPPED) in checked.stdout
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -53,7 +51,7 @@ def test_deadlines_are_working_time(name):
     spans = re.findall(r'"\d+ (days?|hours?|minutes?|weeks?)"', text)
     allowed = {"change_request": 1, "issue": 1}  # and what is settled can come back for 30
     assert len(spans) == allowed.get(name, 0), spans
-    assert re.search(r'"\d+ work(days|day|hours|hour)"', text)
+    assert re.search(r'"\d+ work(days|day|hours|hour)"', text) or " due = " in text
 
 
 def test_case_allowed_says_why_not(people):
