@@ -47,7 +47,17 @@ held_add(struct lane_held *held, uint64_t h)
     while (held->slots[i] != 0)
         i = (i + 1) % LANE_HELD_SLOTS;
     held->slots[i] = h;
-    held->n++;
+    held->taken[held->n++] = (uint16_t)i;
+}
+
+/* Walks are many and mostly short: what the last one left is less than the whole table. */
+void
+lane_held_begin(struct lane_held *held)
+{
+    for (int i = 0; i < held->n; i++)
+        held->slots[held->taken[i]] = 0;
+    held->n = 0;
+    held->full = held->barrier = false;
 }
 
 void

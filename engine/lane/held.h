@@ -13,11 +13,14 @@
 
 struct lane_held {
     uint64_t slots[LANE_HELD_SLOTS];
+    uint16_t taken[LANE_HELD_SLOTS / 2]; /* the slots that are not 0 */
     int n;
     bool full;    /* too many to tell apart: all wait */
     bool barrier; /* nothing that came from outside may pass */
 };
 
+/* Before each walk over the jobs. */
+void lane_held_begin(struct lane_held *held);
 void lane_hold(struct lane_held *held, struct lane_job *job);
 /* The same of a job whose whole team waits. */
 void lane_hold_line(struct lane_held *held, const struct lane_job *job);

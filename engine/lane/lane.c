@@ -5,6 +5,7 @@
 #include "blobs.h"
 #include "calendars.h"
 #include "files.h"
+#include "held.h"
 #include "json.h"
 #include "lane_internal.h"
 #include "leases.h"
@@ -100,10 +101,11 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
     pthread_mutex_init(&lane->gate, NULL);
     maps_init(lane);
     flows_init(lane);
+    lane->held = calloc(1, sizeof *lane->held);
     lane->schedules = lane_schedules_new();
     lane->calendars = lane_calendars_new();
-    if (lane->inbox == NULL || lane->queries == NULL || lane->schedules == NULL ||
-        lane->calendars == NULL)
+    if (lane->inbox == NULL || lane->queries == NULL || lane->held == NULL ||
+        lane->schedules == NULL || lane->calendars == NULL)
         st = sgn_nomem(err);
     if (st == SGN_OK)
         lane_rules_listen(lane, true);
@@ -184,6 +186,7 @@ lane_free(struct lane *lane)
     json_decref(lane->stored_versions);
     json_decref(lane->new_requests);
     json_decref(lane->rules_at);
+    free(lane->held);
     free(lane->waits);
     free(lane->askers.items);
     lane_schedules_free(lane->schedules);

@@ -173,6 +173,7 @@ struct lane {
     _Atomic bool stopping, refused; /* refused: the store failed for good */
 
     struct sgn_node *jobs, **jobs_end; /* held jobs, in the order in which they were taken */
+    struct lane_held *held;            /* for the walk over them */
     int n_taken;                       /* of the inbox in this turn */
     struct lane_pace pace;
     bool held_more;           /* one of them may go on without anything new */

@@ -146,13 +146,12 @@ must_wait(struct lane *lane, const struct lane_held *held, struct lane_job *job,
 static void
 run_held(struct lane *lane)
 {
-    struct lane_held *held = calloc(1, sizeof *held);
+    struct lane_held *held = lane->held;
     struct sgn_node **link = &lane->jobs;
     bool advancing = lane->advance != NULL;
     int n = 0;
 
-    if (held == NULL)
-        return;
+    lane_held_begin(held);
     lane_requests_look(lane);
     lane->n_parked = 0;
     lane->n_waits = 0;
@@ -198,7 +197,6 @@ run_held(struct lane *lane)
     for (link = &lane->jobs; *link != NULL; link = &(*link)->next)
         ;
     lane->jobs_end = link;
-    free(held);
 }
 
 /* ---- what came ---- */
