@@ -550,7 +550,8 @@ enum sgn_status lane_kept_put(struct lane *lane, struct lane_team *team, const j
 /* The team as it was kept, when it was made of this (see lane_kept_put) and its calendars are as
  * they were; NULL: its folder is to be loaded. */
 struct lane_team *lane_kept_unchanged(struct lane *lane, const char *name, const char *of);
-bool lane_kept_has(struct lane *lane, const char *team);
+enum sgn_status lane_kept_has(struct lane *lane, const char *team, bool *out,
+                              struct sgn_error *err) SGN_MUST_CHECK;
 /* A node that starts beside others changes nothing: where what is kept is other than what its
  * folder says, *out is the team as it was kept. NULL: put the folder's in force. */
 enum sgn_status lane_kept_beside(struct lane *lane, const struct lane_team *team,
@@ -588,8 +589,10 @@ json_t *lane_models_version(struct lane *lane, const char *team, const char *dig
 bool lane_models_has(struct lane *lane, const char *team, const char *digest);
 /* Forgets a version that was kept for a while. */
 void lane_models_drop(struct lane *lane, const char *team, const char *digest);
-void lane_models_keep(struct lane *lane, const char *team, struct model *model,
-                      const json_t *version);
+/* Keeps a version for lane_model and lane_models_version; one of the same digest gets its newer
+ * texts. SGN_NOMEM: all is as before. */
+enum sgn_status lane_models_keep(struct lane *lane, const char *team, struct model *model,
+                                 const json_t *version, struct sgn_error *err) SGN_MUST_CHECK;
 
 /* "team/rest" into out; asserts that it fits. */
 const char *lane_key(char out[LANE_KEY_TEXT], const char *a, const char *b, const char *c);

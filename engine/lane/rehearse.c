@@ -120,13 +120,16 @@ add_model(struct lane_rehearsal *r, const json_t *version, struct sgn_error *err
     enum sgn_status st = model_parse(json_object_get(version, "model"),
                                      json_object_get(version, "functions"), &model, err);
 
+    bool known;
+
     if (st != SGN_OK)
         return st;
-    r->added[r->n_models] = !lane_models_has(r->lane, r->team, model->digest);
+    known = lane_models_has(r->lane, r->team, model->digest);
+    if (!known)
+        st = lane_models_keep(r->lane, r->team, model, version, err);
+    r->added[r->n_models] = !known && st == SGN_OK;
     r->models[r->n_models++] = model;
-    if (r->added[r->n_models - 1])
-        lane_models_keep(r->lane, r->team, model, version);
-    return SGN_OK;
+    return st;
 }
 
 /* Without a name: all that have a migration, and so mean that cases come to them. */

@@ -419,7 +419,7 @@ load_versions(struct lane *lane, const char *team, json_t *files, json_t *versio
             st = model_parse(json_object_get(version, "model"),
                              json_object_get(version, "functions"), &model, err);
         if (st == SGN_OK)
-            lane_models_keep(lane, team, model, version);
+            st = lane_models_keep(lane, team, model, version, err);
         if (st == SGN_OK)
             json_object_set_new(versions, name, json_pack("{s:s}", "digest", model->digest));
         model_free(model);

@@ -107,14 +107,18 @@ lane_kept_put(struct lane *lane, struct lane_team *team, const json_t *versions,
     return st;
 }
 
-bool
-lane_kept_has(struct lane *lane, const char *team)
+enum sgn_status
+lane_kept_has(struct lane *lane, const char *team, bool *out, struct sgn_error *err)
 {
     json_t *kept = NULL;
-    bool has = setting_get(lane, team, &kept, NULL) == SGN_OK;
+    enum sgn_status st = setting_get(lane, team, &kept, err);
 
+    *out = st == SGN_OK;
     json_decref(kept);
-    return has;
+    if (st != SGN_NOT_FOUND)
+        return st;
+    sgn_error_clear(err);
+    return SGN_OK;
 }
 
 json_t *
@@ -142,8 +146,9 @@ add_version(struct lane *lane, struct lane_team *team, const json_t *version, st
         return st;
     team->groups[team->n_workflows] = group != NULL ? sgn_strdup(group) : NULL;
     team->workflows[team->n_workflows++] = model;
-    lane_models_keep(lane, team->name, model, version);
-    return SGN_OK;
+    if (group != NULL && team->groups[team->n_workflows - 1] == NULL)
+        return sgn_nomem(err);
+    return lane_models_keep(lane, team->name, model, version, err);
 }
 
 static enum sgn_status

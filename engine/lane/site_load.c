@@ -353,35 +353,42 @@ keep_old(struct lane *lane, const struct lane_team *old, const json_t *mistakes,
     return lane_site_swap(lane, team, err);
 }
 
+/* Those that the team uses of these versions. */
+static enum sgn_status
+keep_versions(struct lane *lane, const struct lane_team *team, const json_t *versions,
+              struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    for (int i = 0; st == SGN_OK && i < team->n_workflows; i++) {
+        const json_t *version = json_object_get(versions, team->workflows[i]->name);
+
+        /* one from the store is kept already, and its file says something else now */
+        if (version != NULL && !is_broken(team->mistakes, sgn_json_str(version, "file")))
+            st = lane_models_keep(lane, team->name, team->workflows[i], version, err);
+    }
+    return st;
+}
+
 static enum sgn_status
 put_in_force(struct lane *lane, struct lane_team *team_take, const json_t *answer, const char *of,
              struct sgn_error *err)
 {
     const json_t *versions = json_object_get(answer, "workflows");
     struct rules *rules = lane->options.rules;
-    enum sgn_status st;
+    enum sgn_status st = keep_versions(lane, team_take, versions, err);
 
+    team_take->old = has_errors(team_take->mistakes);
+    if (st == SGN_OK && !team_take->old)
+        /* Warnings are told at each start: of what has some the folder is loaded. */
+        st = lane_kept_put(lane, team_take, versions,
+                           json_array_size(team_take->mistakes) > 0 ? NULL : of, err);
+    if (st != SGN_OK) {
+        lane_team_free(team_take);
+        return st;
+    }
     if (rules->ops->accepted != NULL)
         rules->ops->accepted(rules, team_take->name);
-    for (int i = 0; i < team_take->n_workflows; i++) {
-        const json_t *version = json_object_get(versions, team_take->workflows[i]->name);
-
-        /* one from the store is kept already, and its file says something else now */
-        if (version != NULL && !is_broken(team_take->mistakes, sgn_json_str(version, "file")))
-            lane_models_keep(lane, team_take->name, team_take->workflows[i], version);
-    }
-    if (has_errors(team_take->mistakes)) {
-        team_take->old = true;
-    } else {
-        /* Warnings are told at each start: of what has some the folder is loaded. */
-        if (json_array_size(team_take->mistakes) > 0)
-            of = NULL;
-        st = lane_kept_put(lane, team_take, versions, of, err);
-        if (st != SGN_OK) {
-            lane_team_free(team_take);
-            return st;
-        }
-    }
     return lane_site_swap(lane, team_take, err);
 }
 

@@ -218,8 +218,11 @@ find_kept(struct lane *lane, struct first_loads *all, struct sgn_error *err)
 
     json_array_foreach(teams, i, team) {
         const char *name = json_string_value(team);
+        bool has = false;
 
-        if (st == SGN_OK && sgn_key_valid(name) && lane_kept_has(lane, name))
+        if (st == SGN_OK && sgn_key_valid(name))
+            st = lane_kept_has(lane, name, &has, err);
+        if (st == SGN_OK && has)
             st = add_team(all, name, err);
     }
     json_decref(teams);

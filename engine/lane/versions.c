@@ -36,30 +36,49 @@ find(struct lane *lane, const char *team, const char *digest)
     return NULL;
 }
 
-/* Keeps a version; one of the same digest gets its newer texts. */
-void
-lane_models_keep(struct lane *lane, const char *team, struct model *model, const json_t *version)
+/* Its place, a new one when there is none: with the model, and no version yet. NULL: out of
+ * memory. */
+static struct lane_model_slot *
+place(struct lane *lane, const char *team, struct model *model)
 {
+    struct lane_model_slot *slot = find(lane, team, model->digest);
+
+    if (slot != NULL)
+        return slot;
+    slot = calloc(1, sizeof *slot);
+    if (slot == NULL)
+        return NULL;
+    sgn_text_copy(slot->team, sizeof slot->team, team);
+    slot->model = model_ref(model);
+    slot->next = lane->models;
+    lane->models = slot;
+    return slot;
+}
+
+enum sgn_status
+lane_models_keep(struct lane *lane, const char *team, struct model *model, const json_t *version,
+                 struct sgn_error *err)
+{
+    json_t *copy = json_deep_copy(version);
     struct lane_model_slot *slot;
 
+    if (copy == NULL)
+        return sgn_nomem(err);
     pthread_mutex_lock(&lane->site_lock);
-    slot = find(lane, team, model->digest);
-    if (slot == NULL) {
-        slot = calloc(1, sizeof *slot);
-        if (slot != NULL) {
-            sgn_text_copy(slot->team, sizeof slot->team, team);
-            slot->next = lane->models;
-            lane->models = slot;
-        }
-    } else {
-        model_free(slot->model);
-        json_decref(slot->version);
-    }
+    slot = place(lane, team, model);
     if (slot != NULL) {
+        struct model *old = slot->model;
+
         slot->model = model_ref(model);
-        slot->version = json_deep_copy(version);
+        model_free(old);
+        json_decref(slot->version);
+        slot->version = copy;
     }
     pthread_mutex_unlock(&lane->site_lock);
+    if (slot != NULL)
+        return SGN_OK;
+    json_decref(copy);
+    return sgn_nomem(err);
 }
 
 json_t *
@@ -144,8 +163,12 @@ lane_model(struct lane *lane, struct store_reader *reader, const char *team, con
         return SGN_OK;
     st = lane_version_read(reader, team, digest, out, &row, err);
     if (st == SGN_OK)
-        lane_models_keep(lane, team, *out, row);
+        st = lane_models_keep(lane, team, *out, row, err);
     json_decref(row);
+    if (st != SGN_OK) {
+        model_free(*out);
+        *out = NULL;
+    }
     return st;
 }
 
