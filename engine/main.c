@@ -406,6 +406,7 @@ net_start(struct server *server, struct sgn_error *err)
             .read_ms = settings->read_ms,
             .idle_ms = settings->idle_ms,
             .beat_ms = settings->beat_ms,
+            .pong_ms = settings->pong_ms,
         },
         .head_bytes = (int)settings->head_bytes,
         .head_fields = (int)settings->head_fields,

@@ -25,8 +25,8 @@ struct settings {
     bool insecure;                 /* listens beyond loopback without TLS */
     int64_t connections;
     int64_t connections_per_address;
-    int64_t login_ms, line_ms, read_ms, idle_ms, beat_ms; /* deadlines, see net.h */
-    int64_t head_bytes, head_fields;                      /* of an HTTP request */
+    int64_t login_ms, line_ms, read_ms, idle_ms, beat_ms, pong_ms; /* deadlines, see net.h */
+    int64_t head_bytes, head_fields;                               /* of an HTTP request */
     char data[SETTING_TEXT];      /* folder of the store; relative ones lie in the site */
     char store_url[SETTING_TEXT]; /* "": the database lies in data */
     int64_t reserve_bytes;        /* room on the disk below which nothing is written */

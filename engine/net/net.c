@@ -33,6 +33,7 @@ net_limits_default(struct net_limits *limits)
         .line_ms = 60000,
         .idle_ms = 75000,
         .beat_ms = 15000,
+        .pong_ms = 30000,
         .read_ms = 60000,
     };
 }
@@ -307,6 +308,7 @@ traffic_begin(const struct net *net)
     traffic->read_ms = limits->read_ms;
     traffic->idle_ms = limits->idle_ms;
     traffic->beat_ms = limits->beat_ms;
+    traffic->pong_ms = limits->pong_ms;
     traffic->head_bytes = (int64_t)net->site.head_bytes;
     traffic->head_fields = net->site.head_fields;
 }

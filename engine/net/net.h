@@ -31,7 +31,9 @@ struct net_limits {
     int64_t login_ms; /* without a login and without a request, 30 s */
     int64_t line_ms;  /* from the first byte of a line, or of an HTTP request, to its end, 60 s */
     int64_t idle_ms;  /* of HTTP without a request, 75 s */
-    int64_t beat_ms;  /* of silence in a stream of events, until a sign of life is sent, 15 s */
+    int64_t beat_ms;  /* of silence, until a stream of events gets a sign of life, or a WebSocket a
+                         ping, 15 s */
+    int64_t pong_ms;  /* until a WebSocket has answered that ping, or said anything, 30 s */
     int64_t read_ms;  /* until answers that wait to be taken are taken, 60 s */
 };
 void net_limits_default(struct net_limits *limits);

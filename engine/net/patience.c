@@ -2,11 +2,11 @@
 /*
  * Deadlines of connections: who owes us something, and since when.
  *
- * Four things are waited for: a login, a request (of HTTP), the rest of what has begun, and that
- * answers are taken. A fifth is our own: who only listens is shown now and then that we live. A
- * deadline is not put off by a byte now and then: it holds until the whole of what was owed when it
- * was set has come, or gone. Only streams that owe something stand in the list that the timer looks
- * at, so that ten thousand idle ones cost nothing.
+ * Five things are waited for: a login, a request (of HTTP), the rest of what has begun, that
+ * answers are taken, that pings are answered. A sixth is our own: who only listens is shown now and
+ * then that we live. A deadline is not put off by a byte now and then: it holds until the whole of
+ * what was owed when it was set has come, or gone. Only streams that owe something stand in the
+ * list that the timer looks at, so that ten thousand idle lines cost nothing.
  */
 #include "log.h"
 #include "net_internal.h"
@@ -18,6 +18,7 @@ owed_ms(const struct net_limits *limits, enum net_owes owes)
     return owes == NET_OWES_LOGIN  ? limits->login_ms
            : owes == NET_OWES_NEXT ? limits->idle_ms
            : owes == NET_OWES_BEAT ? limits->beat_ms
+           : owes == NET_OWES_PONG ? limits->pong_ms
                                    : limits->line_ms;
 }
 
@@ -126,6 +127,9 @@ drop_silent(struct net_stream *stream)
                      ? "a line that began %lld seconds ago has no end yet"
                      : "a request that began %lld seconds ago has no end yet",
                  seconds);
+    } else if (owed == NET_OWES_PONG) {
+        traffic->dropped_pong++;
+        snprintf(why, sizeof why, "a ping was not answered for %lld seconds", seconds);
     }
     if (why[0] != '\0')
         say_dropped(net, why);

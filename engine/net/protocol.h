@@ -38,6 +38,7 @@ enum net_owes {
     NET_OWES_REST,  /* the rest of a line, of a request, of a message */
     NET_OWES_NEXT,  /* a request, on a connection that is worth nothing without one */
     NET_OWES_BEAT,  /* nothing: we owe it a sign of life */
+    NET_OWES_PONG,  /* an answer to such a sign */
 };
 
 struct net_protocol {

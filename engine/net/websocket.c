@@ -27,13 +27,14 @@ struct net_websocket {
     const char *piece;      /* what wslay reads now; borrowed */
     size_t piece_n;
     size_t unsent, held;
-    uint32_t messages;
-    uint16_t code;   /* the close is for */
-    bool begun;      /* a message is under way */
-    bool in_control; /* a control frame is, perhaps within one */
-    bool broken;     /* wslay has given up on the frames */
-    bool closing;    /* the close frame is to be sent, and nothing behind it */
-    bool closed;     /* the wire was told */
+    uint32_t messages, heard; /* pieces of bytes */
+    uint16_t code;            /* the close is for */
+    bool begun;               /* a message is under way */
+    bool in_control;          /* a control frame is, perhaps within one */
+    bool broken;              /* wslay has given up on the frames */
+    bool pinged;              /* and nothing was heard since */
+    bool closing;             /* the close frame is to be sent, and nothing behind it */
+    bool closed;              /* the wire was told */
     bool rpc_paused, paused;
 };
 
@@ -255,6 +256,8 @@ receive(void *talk, const char *bytes, size_t n)
 
     if (ws->closing)
         return;
+    ws->heard++;
+    ws->pinged = false;
     ws->piece = bytes;
     ws->piece_n = n;
     error = wslay_event_recv(ws->frames);
@@ -304,7 +307,23 @@ owes(const void *talk, uint32_t *count)
     *count = ws->messages;
     if (ws->closing || owed == RPC_OWES_LOGIN)
         return ws->closing ? NET_OWES_NOTHING : NET_OWES_LOGIN;
-    return ws->begun && !ws->paused ? NET_OWES_REST : NET_OWES_NOTHING;
+    if (ws->paused) /* nothing is read: it could not be heard */
+        return NET_OWES_NOTHING;
+    if (ws->begun)
+        return NET_OWES_REST;
+    *count = ws->heard;
+    return ws->pinged ? NET_OWES_PONG : NET_OWES_BEAT;
+}
+
+static void
+ping(struct net_websocket *ws)
+{
+    const struct wslay_event_msg message = { .opcode = WSLAY_PING };
+
+    ws->pinged = true;
+    if (wslay_event_queue_msg(ws->frames, &message) == WSLAY_ERR_NOMEM)
+        close_soon(ws, WSLAY_CODE_INTERNAL_SERVER_ERROR);
+    ws->wire.again(ws->wire.ctx);
 }
 
 static void
@@ -312,8 +331,13 @@ give_up(void *talk, enum net_owes owed, const char *why)
 {
     struct net_websocket *ws = talk;
 
-    rpc_connection_give_up(ws->rpc, owed == NET_OWES_LOGIN ? SGN_UNAUTHENTICATED : SGN_REQUEST,
-                           why);
+    if (owed == NET_OWES_BEAT)
+        ping(ws);
+    else if (owed == NET_OWES_PONG)
+        close_soon(ws, WSLAY_CODE_POLICY_VIOLATION);
+    else
+        rpc_connection_give_up(ws->rpc, owed == NET_OWES_LOGIN ? SGN_UNAUTHENTICATED : SGN_REQUEST,
+                               why);
 }
 
 static void

@@ -4,6 +4,10 @@
  * watch is one. Binary messages are refused with 1003, broken frames with 1002, what is not UTF-8
  * with 1007, what is too large with 1009; who is closed for what rpc says, with 1008; when the
  * server stops, with 1001.
+ *
+ * Who has been silent for struct net_limits' beat_ms is sent a ping, and closed with 1008 when
+ * nothing comes for pong_ms: the other side of a broken network never says that it is gone, and all
+ * that is told to it would be kept until then.
  */
 #ifndef NET_WEBSOCKET_H
 #define NET_WEBSOCKET_H

@@ -38,8 +38,9 @@ admin_stats_take(struct rpc_connection *connection, const json_t *params, json_t
     refused = json_pack("{s:I, s:I, s:I, s:I}", "full", (json_int_t)t->refused_full, "address",
                         (json_int_t)t->refused_address, "failed", (json_int_t)t->refused_failed,
                         "memory", (json_int_t)t->refused_memory);
-    dropped = json_pack("{s:I, s:I, s:I}", "login", (json_int_t)t->dropped_login, "line",
-                        (json_int_t)t->dropped_line, "read", (json_int_t)t->dropped_read);
+    dropped = json_pack("{s:I, s:I, s:I, s:I}", "login", (json_int_t)t->dropped_login, "line",
+                        (json_int_t)t->dropped_line, "read", (json_int_t)t->dropped_read, "pong",
+                        (json_int_t)t->dropped_pong);
     connections = json_pack("{s:i, s:i, s:I, s:o?, s:o?, s:I, s:i, s:I, s:I, s:I, s:I}", "now",
                             (int)t->open, "max", t->connections_max, "accepted",
                             (json_int_t)t->accepted, "refused", refused, "dropped", dropped,

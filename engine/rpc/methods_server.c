@@ -33,6 +33,7 @@ limits_json(const struct rpc *rpc, const struct lane_limits *lane)
         { "read_ms", rpc->traffic.read_ms },
         { "idle_ms", rpc->traffic.idle_ms },
         { "beat_ms", rpc->traffic.beat_ms },
+        { "pong_ms", rpc->traffic.pong_ms },
         { "head_bytes", rpc->traffic.head_bytes },
         { "head_fields", rpc->traffic.head_fields },
         { "frame_bytes", (int64_t)rpc_limits->frame_bytes },

@@ -47,6 +47,7 @@ print_traffic(struct sgn_buf *out, const struct rpc *rpc)
           "Connections closed because a deadline passed.", t->dropped_login, true },
         { "connections_dropped_total", "{reason=\"line\"}", NULL, t->dropped_line, true },
         { "connections_dropped_total", "{reason=\"read\"}", NULL, t->dropped_read, true },
+        { "connections_dropped_total", "{reason=\"pong\"}", NULL, t->dropped_pong, true },
         { "logins_failed_total", "", "Tokens and links that were no good.", t->logins_failed,
           true },
         { "logins_refused_total", "", "Logins not looked at: too many of their address had failed.",

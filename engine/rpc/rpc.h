@@ -52,13 +52,15 @@ void rpc_free(struct rpc *rpc); /* all connections must be closed */
 struct rpc_traffic {
     int connections_max; /* taken at a time, after what the system allows */
     int per_address_max;
-    int64_t login_ms, line_ms, read_ms, idle_ms, beat_ms; /* deadlines, see struct net_limits */
-    int64_t head_bytes, head_fields;                      /* of HTTP */
-    _Atomic int64_t open;                                 /* connections that are served, now */
+    int64_t login_ms, line_ms, read_ms, idle_ms, beat_ms,
+        pong_ms;                     /* deadlines, see struct net_limits */
+    int64_t head_bytes, head_fields; /* of HTTP */
+    _Atomic int64_t open;            /* connections that are served, now */
     _Atomic int64_t accepted;
     _Atomic int64_t refused_full, refused_address, refused_failed; /* the last: accepting failed */
-    _Atomic int64_t refused_memory;                            /* half a long line, buffers full */
-    _Atomic int64_t dropped_login, dropped_line, dropped_read; /* deadlines that passed */
+    _Atomic int64_t refused_memory; /* half a long line, buffers full */
+    _Atomic int64_t dropped_login, dropped_line, dropped_read, dropped_pong; /* deadlines that
+                                                                              passed */
     _Atomic int64_t tls_failed; /* connections that ended before TLS had shaken hands */
     _Atomic int64_t held;       /* bytes of half lines and of answers that wait to be taken, now */
     _Atomic int64_t logins_failed, logins_refused; /* the latter not looked at */

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 import websockets
-from http_help import dial, hear_all, statuses, web  # noqa: F401
+from http_help import dial, fetch, hear_all, read_metrics, statuses, web  # noqa: F401
 
 PING = '{"jsonrpc":"2.0","id":1,"method":"server.ping"}'
 PONG = {"jsonrpc": "2.0", "id": 1, "result": {"pong": True}}
@@ -240,3 +240,54 @@ def test_frames_that_came_with_the_handshake_are_read(web):
         heard = b""
         while b'"pong":true}}' not in heard:
             heard += sock.recv(4096)
+
+
+# ---- pings ----
+
+class Pinged(websockets.WebSocketClientProtocol):
+    """Counts the pings it gets; answers them, or is dead to them."""
+    answers = True
+
+    def __init__(self, *args, **more):
+        super().__init__(*args, **more)
+        self.heard = asyncio.Queue()
+
+    async def pong(self, data=b""):
+        self.heard.put_nowait(data)
+        if self.answers:
+            await super().pong(data)
+
+
+class Dead(Pinged):
+    answers = False
+
+
+def dropped(server):
+    samples = read_metrics(fetch(server, "/metrics")[2].decode())
+    return samples['signoff_connections_dropped_total{reason="pong"}']
+
+
+def test_who_answers_pings_stays(web):
+    server = web(net="beat_ms = 100\npong_ms = 60000\nidle_ms = 100\nlogin_ms = 100")
+
+    async def go():
+        async with connect(server, "li", create_protocol=Pinged, ping_interval=None) as li:
+            for _ in range(5):  # the deadlines of silent connections have long passed by then
+                await li.heard.get()
+            assert await ask(li, "server.ping") == PONG
+    run(go())
+    assert dropped(server) == 0
+
+
+def test_who_is_dead_to_pings_is_closed_and_counted(web):
+    server = web(net="beat_ms = 100\npong_ms = 300")
+
+    async def go():
+        async with connect(server, "li", create_protocol=Dead, ping_interval=None) as li, \
+                connect(server, "zhao", create_protocol=Pinged, ping_interval=None) as zhao:
+            with pytest.raises(websockets.ConnectionClosed):
+                await li.recv()
+            assert li.close_code == 1008 and li.heard.qsize() == 1
+            assert await ask(zhao, "server.ping") == PONG
+    run(go())
+    assert dropped(server) == 1
