@@ -141,8 +141,11 @@ const struct cli_command cli_commands_endpoint[] = {
     },
     {
         .name = "delivery retry", .words = "ENDPOINT NUMBER",
-        .summary = "Sends an entry to an endpoint now, or once more",
-        .help = "  signoff delivery retry ci 1042",
+        .summary = "Sends an entry to an endpoint, or a mail, now or once more",
+        .help = "Of mails that were given up ENDPOINT is mail/PERSON or digest/PERSON, as signoff delivery list "
+                "shows them.\n\n"
+                "  signoff delivery retry ci 1042\n"
+                "  signoff delivery retry mail/sun 12000000",
         .options = request_options, .remote = true, .method = "delivery.retry",
         .params = "endpoint entry#", .writes = true, .run = remote_call,
     },

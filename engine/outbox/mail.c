@@ -96,6 +96,7 @@ teams_free(struct outbox_mails *mails)
 
         mails->teams = team->next;
         mail_boxes_free(team);
+        mail_asked_drop(team);
         free(team);
     }
 }
@@ -139,6 +140,9 @@ take_one(struct outbox_mails *mails, const struct lane_job *job)
     int64_t seq = sgn_json_int(reader, "seq", 0);
     char of_box[SGN_KEY_MAX + 16];
 
+    if (team != NULL && name == NULL)
+        mail_asked_told(team, json_array_get(json_object_get(job->params, "rows"), 0),
+                        job->status == SGN_OK);
     if (team == NULL || name == NULL)
         return;
     if (strcmp(name, "mail") == 0) {
@@ -154,10 +158,8 @@ take_one(struct outbox_mails *mails, const struct lane_job *job)
         if (job->status != SGN_OK)
             continue;
         box->kept = seq;
-        if (json_equal(box->refused, json_object_get(job->params, "refused"))) {
-            json_decref(box->refused);
-            box->refused = NULL;
-        }
+        for (size_t n = json_array_size(json_object_get(job->params, "rows")); n > 0; n--)
+            (void)json_array_remove(box->refused, 0);
     }
 }
 
@@ -259,6 +261,7 @@ look(struct mail_team *team, bool *more, struct sgn_error *err)
 
     if (work != team->work) { /* another node may have sent meanwhile */
         mail_boxes_free(team);
+        mail_asked_drop(team);
         team->work = 0;
         team->marking = false;
         if (work != 0)
@@ -266,7 +269,9 @@ look(struct mail_team *team, bool *more, struct sgn_error *err)
         if (st == SGN_OK)
             team->work = work;
     }
-    return st == SGN_OK && team->work != 0 ? read_on(team, more, err) : st;
+    if (st == SGN_OK && team->work != 0)
+        st = read_on(team, more, err);
+    return st == SGN_OK && team->work != 0 ? mail_asked_look(team, err) : st;
 }
 
 /* Returns in how many ms there may be something to do. */
@@ -295,6 +300,11 @@ team_turn(struct mail_team *team)
             soonest = in;
         if (atomic_load(&team->mails->stopping))
             break;
+    }
+    {
+        int64_t in = mail_asked_turn(team);
+
+        soonest = in >= 0 && in < soonest ? in : soonest;
     }
     mark_low(team);
     return more ? 0 : soonest;

@@ -10,7 +10,8 @@
  * At least once: each person has two readers, mail/KEY and digest/KEY, whose numbers are those of
  * messages; the reader "mail" says up to where all are done. A team's reader starts at its head.
  * An SMTP server that is not to be reached is tried again by the schedule of deliveries; a mail
- * that it refuses for good (5xx) is given up and listed by delivery.list under mail/KEY.
+ * that it refuses for good (5xx) is given up and listed by delivery.list under mail/KEY or
+ * digest/KEY with the number of its (first) message, and is sent once more by delivery.retry.
  *
  * Thread: outbox_mail_committed from any; all else from the one that made it.
  */

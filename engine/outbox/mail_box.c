@@ -21,14 +21,18 @@ struct mark {
 static enum sgn_status
 run_mark(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
-    json_t *refused = json_object_get(job->params, "refused");
-    enum sgn_status st;
+    json_t *row, *reader = json_object_get(job->params, "reader");
+    enum sgn_status st = SGN_OK;
+    size_t i;
 
     if (!lane_works(run))
         return sgn_fail(err, SGN_CONFLICT, "team %s: its work is another node's", job->team);
-    st = lane_row_put(run, STORE_READER, json_object_get(job->params, "reader"), err);
-    if (st == SGN_OK && refused != NULL)
-        st = lane_row_put(run, STORE_DELIVERY, refused, err);
+    if (reader != NULL)
+        st = lane_row_put(run, STORE_READER, reader, err);
+    json_array_foreach(json_object_get(job->params, "rows"), i, row) {
+        if (st == SGN_OK)
+            st = lane_row_put(run, STORE_DELIVERY, row, err);
+    }
     return st;
 }
 
@@ -42,13 +46,13 @@ mark_done(struct lane_job *job)
 }
 
 bool
-mail_mark(struct mail_team *team, const char *reader, int64_t seq, json_t *refused_take)
+mail_mark(struct mail_team *team, const char *reader, int64_t seq, json_t *rows_take)
 {
     struct outbox_mails *mails = team->mails;
     struct lane_job *job = lane_job_new();
 
     if (job == NULL) {
-        json_decref(refused_take);
+        json_decref(rows_take);
         return false;
     }
     sgn_text_copy(job->team, sizeof job->team, team->name);
@@ -59,8 +63,10 @@ mail_mark(struct mail_team *team, const char *reader, int64_t seq, json_t *refus
     job->method = "mail";
     job->leased = true;
     job->at = sgn_clock_now(lane_clock(mails->options.lane));
-    job->params = json_pack("{s:{s:s, s:I}, s:o*}", "reader", "name", reader, "seq",
-                            (json_int_t)seq, "refused", refused_take);
+    job->params = json_pack(
+        "{s:o*, s:o*}", "reader",
+        reader != NULL ? json_pack("{s:s, s:I}", "name", reader, "seq", (json_int_t)seq) : NULL,
+        "rows", rows_take);
     if (job->params != NULL && lane_submit(mails->options.lane, job, NULL) == SGN_OK)
         return true;
     lane_job_free(job);
@@ -75,8 +81,8 @@ box_mark(struct mail_box *box)
 
     if (box->marking || box->sent <= box->kept || now < box->mark_at)
         return;
-    box->marking = mail_mark(box->team, mail_box_reader(box, reader), box->sent,
-                             box->refused != NULL ? json_deep_copy(box->refused) : NULL);
+    box->marking =
+        mail_mark(box->team, mail_box_reader(box, reader), box->sent, json_deep_copy(box->refused));
     box->mark_at = now + AGAIN_MS;
 }
 
@@ -85,7 +91,7 @@ box_mark(struct mail_box *box)
 const char *
 mail_box_reader(const struct mail_box *box, char out[SGN_KEY_MAX + 16])
 {
-    sgn_text_join(out, SGN_KEY_MAX + 16, box->digest ? "digest/" : "mail/", box->person);
+    sgn_text_join(out, SGN_KEY_MAX + 16, box->digest ? MAIL_DIGESTS : MAIL_SINGLES, box->person);
     return out;
 }
 
@@ -127,6 +133,7 @@ mail_box_of(struct mail_team *team, const char *person, bool digest, struct sgn_
     box->digest = digest;
     sgn_text_copy(box->person, sizeof box->person, person);
     box->waiting = json_array();
+    box->refused = json_array();
     key = json_pack("{s:s}", "name", mail_box_reader(box, reader));
     st = store_row_get(team->mails->options.reader, STORE_READER, team->name, key, &row, err);
     if (st == SGN_NOT_FOUND)
@@ -158,8 +165,8 @@ done(struct mail_box *box, size_t n)
 }
 
 /* Who has no address, or has left, is told in the inbox alone. */
-static bool
-takes_mail(const json_t *person)
+bool
+mail_takes(const json_t *person)
 {
     const char *mail = sgn_json_str(person, "mail");
     const json_t *active = json_object_get(person, "active");
@@ -168,54 +175,64 @@ takes_mail(const json_t *person)
            (json_is_true(active) || json_integer_value(active) != 0);
 }
 
+/* It is tried again later, or given up and listed. */
 static void
-failed(struct mail_box *box, size_t n, enum mail_end end, int code, const char *why)
+failed(struct mail_box *box, size_t n, bool later, int code, const char *why)
 {
     int64_t now = sgn_clock_now(lane_clock(box->team->mails->options.lane)), pause;
     char reader[SGN_KEY_MAX + 16];
+    json_t *row;
 
     box->attempts++;
     pause = outbox_retry_ms(box->attempts);
     sgn_log(SGN_LOG_WARN, "mail not sent", "team", box->team->name, "person", box->person, "why",
             why, NULL);
-    if (end == MAIL_LATER && pause > 0) {
+    if (later && pause > 0) {
         box->next_at = now + pause;
         return;
     }
-    json_decref(box->refused);
-    box->refused =
+    row =
         json_pack("{s:s, s:O, s:s, s:i, s:I, s:i, s:s}", "endpoint", mail_box_reader(box, reader),
                   "seq", json_object_get(json_array_get(box->waiting, 0), "id"), "status", "dead",
                   "attempts", box->attempts, "tried", (json_int_t)now, "code", code, "error", why);
-    done(box, n);
+    if (json_array_append_new(box->refused, row) == 0)
+        done(box, n);
+}
+
+enum sgn_status
+mail_box_send(struct mail_box *box, const json_t *person, size_t n, int *code,
+              struct sgn_error *err)
+{
+    struct outbox_mails *mails = box->team->mails;
+    struct sgn_buf text;
+    char why[256] = "";
+    enum mail_end end;
+    enum sgn_status st;
+
+    *code = 0;
+    sgn_buf_init(&text, OUTBOX_MAIL_MAX);
+    st = mail_compose(box, person, n, &text, err);
+    if (st == SGN_OK) {
+        end = mail_smtp_send(mails->smtp, mails->from, sgn_json_str(person, "mail"), &text, code,
+                             why, sizeof why);
+        if (end != MAIL_SENT)
+            st = sgn_fail(err, end == MAIL_REFUSED ? SGN_REFUSED : SGN_UNAVAILABLE, "%s", why);
+    }
+    sgn_buf_deinit(&text);
+    return st;
 }
 
 static void
 send_now(struct mail_box *box, const json_t *person, size_t n)
 {
-    struct outbox_mails *mails = box->team->mails;
     struct sgn_error err = { 0 };
-    struct sgn_buf text;
-    char why[256] = "";
     int code = 0;
-    enum mail_end end;
-    enum sgn_status st;
+    enum sgn_status st = mail_box_send(box, person, n, &code, &err);
 
-    sgn_buf_init(&text, OUTBOX_MAIL_MAX);
-    st = mail_compose(box, person, n, &text, &err);
-    if (st == SGN_NOT_FOUND) {
+    if (st == SGN_OK || st == SGN_NOT_FOUND)
         done(box, n);
-    } else if (st != SGN_OK) {
-        failed(box, n, MAIL_LATER, 0, err.message);
-    } else {
-        end = mail_smtp_send(mails->smtp, mails->from, sgn_json_str(person, "mail"), &text, &code,
-                             why, sizeof why);
-        if (end == MAIL_SENT)
-            done(box, n);
-        else
-            failed(box, n, end, code, why);
-    }
-    sgn_buf_deinit(&text);
+    else
+        failed(box, n, st != SGN_REFUSED, code, err.message);
     sgn_error_clear(&err);
 }
 
@@ -230,9 +247,8 @@ due_at(const struct mail_box *box)
     return at > box->next_at ? at : box->next_at;
 }
 
-/* How many go together: reminders that have come by then. */
-static size_t
-together(const struct mail_box *box)
+size_t
+mail_box_together(const struct mail_box *box)
 {
     int64_t until = sgn_json_int(json_array_get(box->waiting, 0), "at", 0) +
                     box->team->mails->options.digest_ms;
@@ -256,8 +272,8 @@ mail_box_turn(struct mail_box *box, bool *by_clock)
         enum sgn_status st =
             store_row_get(o->reader, STORE_PERSON, box->team->name, key, &person, NULL);
 
-        n = together(box);
-        if (st == SGN_NOT_FOUND || (st == SGN_OK && !takes_mail(person)))
+        n = mail_box_together(box);
+        if (st == SGN_NOT_FOUND || (st == SGN_OK && !mail_takes(person)))
             done(box, n);
         else if (st == SGN_OK)
             send_now(box, person, n);

@@ -12,6 +12,10 @@
 #include <stdatomic.h>
 
 #define MAIL_DIGEST_MOST 100 /* messages of one mail */
+/* How readers and deliveries of boxes are named, before the person's key. */
+#define MAIL_SINGLES    "mail/"
+#define MAIL_DIGESTS    "digest/"
+#define MAIL_ASKED_NAME (SGN_KEY_MAX + 40)
 
 /* What waits for one person: what goes at once, or reminders. */
 struct mail_box {
@@ -23,7 +27,7 @@ struct mail_box {
     int64_t sent, kept; /* number of the last message done with; of that, what the store knows */
     bool marking;       /* the store is being told */
     int64_t mark_at;    /* monotonic: not before */
-    json_t *refused;    /* a row of STORE_DELIVERY to be told with it, or NULL */
+    json_t *refused;    /* rows of STORE_DELIVERY to be told with it */
     int attempts;
     int64_t next_at; /* business time */
 };
@@ -37,6 +41,10 @@ struct mail_team {
     bool marking, listed;
     int64_t mark_at, look_at; /* monotonic: not before */
     struct mail_box *boxes;
+    json_t *asked;    /* {"mail/KEY NUMBER": its row of STORE_DELIVERY}, for by hand; or NULL */
+    bool asking;      /* the store is being told of one */
+    int64_t data_seq; /* entry of data up to which it was looked for them */
+    int64_t ask_at;   /* monotonic: not before */
 };
 
 struct outbox_mails {
@@ -86,8 +94,27 @@ void mail_boxes_free(struct mail_team *team);
 /* Sends what is due. Returns in how many ms there may be more; -1: when it is told. *by_clock:
  * business time is waited for. */
 int64_t mail_box_turn(struct mail_box *box, bool *by_clock);
-/* Tells the store a reader's number, and what was refused (taken), if anything. False: not now. */
-bool mail_mark(struct mail_team *team, const char *reader, int64_t seq, json_t *refused_take);
+/* Tells the store a reader's number (NULL: none), and what was refused or sent by hand (rows of
+ * STORE_DELIVERY or NULL, taken). False: not now. */
+bool mail_mark(struct mail_team *team, const char *reader, int64_t seq, json_t *rows_take);
+/* Has this person an address, and not left? */
+bool mail_takes(const json_t *person);
+/* How many of what waits go together: reminders that have come by then. */
+size_t mail_box_together(const struct mail_box *box);
+/* The first n of what waits as one mail. SGN_NOT_FOUND: nothing of it is left to be told;
+ * SGN_REFUSED: not for now; SGN_UNAVAILABLE: the server is not to be reached. */
+enum sgn_status mail_box_send(struct mail_box *box, const json_t *person, size_t n, int *code,
+                              struct sgn_error *err) SGN_MUST_CHECK;
 const char *mail_box_reader(const struct mail_box *box, char out[SGN_KEY_MAX + 16]);
+
+/* ---- mail_asked.c ---- */
+
+/* Looks for mails that are to be sent once more. */
+enum sgn_status mail_asked_look(struct mail_team *team, struct sgn_error *err) SGN_MUST_CHECK;
+/* Sends one. Returns in how many ms there may be more; -1: when it is told. */
+int64_t mail_asked_turn(struct mail_team *team);
+/* The store has been told of it, or was not. */
+void mail_asked_told(struct mail_team *team, const json_t *row, bool fine);
+void mail_asked_drop(struct mail_team *team);
 
 #endif

@@ -72,19 +72,48 @@ retry_row(struct lane_run *run, const struct lane_job *job, int64_t seq, struct 
 }
 
 static enum sgn_status
-delivery_retry(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+retry_endpoint(struct lane_run *run, const struct lane_job *job, int64_t seq, struct sgn_error *err)
 {
-    const struct calendar_zone *zone = rpc_zone(lane_of(run), job->team);
-    int64_t seq = sgn_json_int(job->params, "entry", 0);
-    json_t *endpoint = NULL, *row = NULL;
+    json_t *endpoint = NULL;
     enum sgn_status status = rpc_endpoint_row(run, job, &endpoint, err);
 
     if (status == SGN_OK && sgn_json_str(endpoint, "paused") != NULL)
         status = sgn_fail(err, SGN_NOT_NOW, "%s is switched off: switch it on first",
                           sgn_json_str(job->params, "endpoint"));
     json_decref(endpoint);
+    return status == SGN_OK ? retry_row(run, job, seq, err) : status;
+}
+
+/* Of mails only those that were given up have rows; see outbox/mail.h. */
+static enum sgn_status
+retry_mail(struct lane_run *run, const struct lane_job *job, int64_t seq, struct sgn_error *err)
+{
+    const char *box = sgn_json_str(job->params, "endpoint"), *person = strchr(box, '/') + 1;
+    json_t *row = NULL, *who = NULL;
+    enum sgn_status status = rpc_delivery_row(run, box, seq, &row, err);
+
+    if (status == SGN_NOT_FOUND)
+        status = rpc_data_invalid(err, "/entry", "no mail %lld to %s was given up", (long long)seq,
+                                  person);
+    json_decref(row);
     if (status == SGN_OK)
-        status = retry_row(run, job, seq, err);
+        status = rpc_data_row(run, STORE_PERSON, person, "/endpoint", SGN_NOT_FOUND, &who, err);
+    if (status == SGN_OK && (!rpc_row_true(who, "active") || sgn_json_str(who, "mail") == NULL))
+        status = sgn_fail(err, SGN_NOT_NOW, "%s has no mail address, or has left", person);
+    json_decref(who);
+    return status == SGN_OK ? rpc_delivery_ask(run, job, box, seq, err) : status;
+}
+
+static enum sgn_status
+delivery_retry(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    const struct calendar_zone *zone = rpc_zone(lane_of(run), job->team);
+    int64_t seq = sgn_json_int(job->params, "entry", 0);
+    bool mail = strchr(sgn_json_str(job->params, "endpoint"), '/') != NULL;
+    json_t *row = NULL;
+    enum sgn_status status =
+        mail ? retry_mail(run, job, seq, err) : retry_endpoint(run, job, seq, err);
+
     if (status == SGN_OK)
         status = rpc_delivery_row(run, sgn_json_str(job->params, "endpoint"), seq, &row, err);
     if (status == SGN_OK)
@@ -95,11 +124,12 @@ delivery_retry(struct lane_run *run, struct lane_job *job, struct sgn_error *err
 
 /* clang-format off */
 #define DELIVERY_RESULT \
-    "endpoint, entry (0: a test), status (waiting, dead, delivered, failed), attempts, next, " \
+    "endpoint (of mails mail/PERSON or digest/PERSON), entry (0: a test; of mails the number of the " \
+    "first message), status (waiting, dead, delivered, failed), attempts, next, " \
     "tried, code (of HTTP), error, person (who asked for it by hand)"
 
 static const struct rpc_param list_params[] = {
-    { "endpoint", RPC_STRING, false, SGN_KEY_MAX, "Only this endpoint's." },
+    { "endpoint", RPC_STRING, false, SGN_KEY_MAX + 16, "Only this endpoint's, or mail/PERSON's." },
     { "status", RPC_STRING, false, 16, "Only those: waiting, dead, delivered or failed." },
     RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
 };
@@ -113,15 +143,15 @@ const struct rpc_method rpc_m_delivery_list = {
 };
 
 static const struct rpc_param retry_params[] = {
-    RPC_PARAM_ENDPOINT,
-    { "entry", RPC_INTEGER, true, 0, "Number of the entry." },
+    { "endpoint", RPC_STRING, true, SGN_KEY_MAX + 16, "Key of the endpoint; of mails as delivery.list names it." },
+    { "entry", RPC_INTEGER, true, 0, "Number of the entry, as delivery.list has it." },
     RPC_PARAM_END
 };
 
 const struct rpc_method rpc_m_delivery_retry = {
     .name = "delivery.retry",
     .summary = "Sends an entry to an endpoint now: one that waits for its next attempt, or once more one that "
-               "was given up or delivered.",
+               "was given up or delivered; or once more a mail that was given up.",
     .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_WRITE, .params = retry_params,
     .result = DELIVERY_RESULT ".", .run = delivery_retry,
 };

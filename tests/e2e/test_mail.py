@@ -280,3 +280,66 @@ def test_check_finds_what_is_wrong_with_templates(server, run):  # noqa: F811
     for name in ("digest.en.txt", "messages.en.txt"):
         os.remove(os.path.join(folder, name))
     assert "mail/" not in run("check", server.site, code=None).stdout
+
+
+# ---- once more by hand ----
+
+def given_up(people, n=1):
+    return until(lambda: [r for r in people("li").call("delivery.list", status="dead")["items"]]
+                 if len(people("li").call("delivery.list", status="dead")["items"]) >= n else None)
+
+
+def test_every_mail_that_was_given_up_is_listed(people, addresses, box):
+    """Also those of one person that come faster than the store is told of them."""
+    box.refuse["sun@example.com"] = "550 5.1.1 no such user"
+    for month in ("02", "03", "04", "05", "06"):
+        delegate(people, "2026-%s-23T09:00:00+08:00" % month)
+    rows = given_up(people, 5)
+    assert [r["endpoint"] for r in rows] == ["mail/sun"] * 5
+    assert len({r["entry"] for r in rows}) == 5
+
+
+def test_a_mail_that_was_given_up_is_sent_once_more_by_hand(server, people, addresses, box, refuses, run):  # noqa: F811
+    box.refuse["sun@example.com"] = "550 5.1.1 no such user"
+    delegate(people)
+    row, = given_up(people)
+    again = {"endpoint": "mail/sun", "entry": row["entry"]}
+    assert people("li").call("delivery.retry", **again)["status"] == "waiting"
+    tried = until(lambda: [r for r in given_up(people) if "person" in r and r["person"]])[0]
+    assert (tried["person"], tried["code"], tried["attempts"]) == ("li", 550, 1)
+    del box.refuse["sun@example.com"]
+    assert "waiting" in run("delivery", "retry", "mail/sun", str(row["entry"]), "--as", "li",
+                            "--site", server.site).stdout
+    done, = until(lambda: people("li").call("delivery.list", status="delivered")["items"])
+    assert done["person"] == "li" and "error" not in {k for k, v in done.items() if v is not None}
+    mail, = box.to("sun@example.com")
+    assert mail["Subject"].startswith("sun 于 2026-01-05")
+    refuses("invalid", people("li"), "delivery.retry", endpoint="mail/sun", entry=row["entry"] + 1)
+    refuses("invalid", people("li"), "delivery.retry", endpoint="mail/nobody", entry=row["entry"])
+    refuses("forbidden", people("mei"), "delivery.retry", **again)
+    people("li").call("person.update", person="sun", active=False)
+    refuses("not_now", people("li"), "delivery.retry", **again)
+
+
+def test_a_digest_that_was_given_up_is_sent_whole(people, addresses, advance, box):
+    box.refuse["li@example.com"] = "550 5.1.1 no such user"
+    cases = [submitted(people).key for _ in range(3)]
+    advance("26 hours")
+    rows = given_up(people, 2)
+    assert [r["endpoint"] for r in rows] == ["digest/li"] * 2
+    box.refuse.clear()
+    people("li").call("delivery.retry", endpoint="digest/li", entry=rows[0]["entry"])
+    mail, = until(lambda: box.to("li@example.com"))
+    assert mail["Subject"] == "3 reminders" and text_of(mail).count("80% of the time") == 3
+    assert all(case in text_of(mail) for case in cases)
+
+
+def test_what_was_read_meanwhile_is_not_sent_by_hand(people, addresses, box):
+    box.refuse["sun@example.com"] = "550 5.1.1 no such user"
+    delegate(people)
+    row, = given_up(people)
+    box.refuse.clear()
+    people("sun").call("inbox.read", all=True)
+    people("li").call("delivery.retry", endpoint="mail/sun", entry=row["entry"])
+    tried = until(lambda: [r for r in given_up(people) if r.get("person")])[0]
+    assert "nothing is left to be told" in tried["error"] and box.to("sun@example.com") == []
