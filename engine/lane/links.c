@@ -60,21 +60,31 @@ lane_link_path(const struct lane_link *link)
     return json_sprintf("/s/%s", link->token);
 }
 
-json_t *
-lane_link_url(const struct lane *lane, const struct lane_link *link)
+/* Behind the public address, or null. */
+static json_t *
+url_of(const struct lane *lane, json_t *path_take)
 {
     const char *base = lane->options.public_url;
     size_t n = base != NULL ? strlen(base) : 0;
-    json_t *path, *url;
+    json_t *url;
 
     while (n > 0 && base[n - 1] == '/')
         n--;
-    if (n == 0)
-        return json_null();
-    path = lane_link_path(link);
-    url = json_sprintf("%.*s%s", (int)n, base, json_string_value(path));
-    json_decref(path);
+    url = n > 0 ? json_sprintf("%.*s%s", (int)n, base, json_string_value(path_take)) : json_null();
+    json_decref(path_take);
     return url;
+}
+
+json_t *
+lane_link_url(const struct lane *lane, const struct lane_link *link)
+{
+    return url_of(lane, lane_link_path(link));
+}
+
+json_t *
+lane_case_url(const struct lane *lane, const char *case_key, bool for_client)
+{
+    return url_of(lane, json_sprintf("/%s/case/%s", for_client ? "portal" : "console", case_key));
 }
 
 /* ---- what a person is asked ---- */

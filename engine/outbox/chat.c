@@ -99,8 +99,10 @@ markdown_one(struct sgn_buf *buf, const struct outbox_markdown *markdown,
 
     (void)sgn_buf_puts(buf, before != NULL ? markdown->paragraph_end : "");
     if (!outbox_chat_goes_on(before, message)) {
-        (void)sgn_buf_puts(buf, "**");
+        (void)sgn_buf_puts(buf, story->link != NULL ? "**[" : "**");
         outbox_chat_put(buf, story->about, outbox_chat_wide, TEXT_MAX);
+        if (story->link != NULL)
+            (void)sgn_buf_printf(buf, "](%s)", story->link);
         (void)sgn_buf_puts(buf, "**");
     }
     for (int i = 0; i < story->n_lines; i++) {
@@ -132,7 +134,7 @@ outbox_chat_markdown(struct sgn_buf *buf, const struct outbox_markdown *markdown
         before = message;
         message = message->next;
     }
-    /* Escaped once already. A cut through our own two stars shows them, and means nothing. */
+    /* Escaped once already. A cut through our own stars or link shows them, and means nothing. */
     outbox_chat_put(buf, whole.bytes != NULL ? whole.bytes : "", NULL, markdown->max);
     buf->failed = buf->failed || whole.failed;
     sgn_buf_deinit(&whole);

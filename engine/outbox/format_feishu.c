@@ -25,9 +25,9 @@ escape(char c, char next)
     return c == '<' ? "＜" : c == '>' ? "＞" : NULL;
 }
 
-/* A paragraph of one element. */
+/* A paragraph of one element, which leads there if link is not NULL. */
 static bool
-add_text(json_t *array, const char *text, bool bold)
+add_text(json_t *array, const char *text, bool bold, const char *link)
 {
     json_t *element = NULL;
     struct sgn_buf buf;
@@ -35,7 +35,8 @@ add_text(json_t *array, const char *text, bool bold)
     sgn_buf_init(&buf, LINE_BYTES + 1);
     outbox_chat_put(&buf, text, escape, LINE_BYTES);
     if (!buf.failed)
-        element = json_pack("{s:s, s:s}", "tag", "text", "text", buf.len > 0 ? buf.bytes : " ");
+        element = json_pack("{s:s, s:s, s:s*}", "tag", link != NULL ? "a" : "text", "text",
+                            buf.len > 0 ? buf.bytes : " ", "href", link);
     sgn_buf_deinit(&buf);
     if (bold && element != NULL)
         (void)json_object_set_new(element, "style", json_pack("[s]", "bold"));
@@ -49,10 +50,10 @@ add(json_t *array, const struct outbox_message *before, const struct outbox_mess
     bool fine = true;
 
     if (!outbox_chat_goes_on(before, message))
-        fine =
-            (before == NULL || add_text(array, " ", false)) && add_text(array, story->about, true);
+        fine = (before == NULL || add_text(array, " ", false, NULL)) &&
+               add_text(array, story->about, true, story->link);
     for (int i = 0; fine && i < story->n_lines; i++)
-        fine = add_text(array, story->lines[i], false);
+        fine = add_text(array, story->lines[i], false, NULL);
     return fine;
 }
 

@@ -2,8 +2,8 @@
 /*
  * Slack's incoming webhooks (docs.slack.dev): blocks of plain text, which hold no markup and
  * mention nobody, and beside them a text for notifications. &, < and > are control characters in
- * every text and stand as entities. One message a second; no signature: whoever knows the URL may
- * send.
+ * every text and stand as entities; the one element that knows markup is a link of our own. One
+ * message a second; no signature: whoever knows the URL may send.
  */
 #include "chat.h"
 
@@ -31,6 +31,15 @@ add_block(json_t *array, const char *type, const char *text)
                                            "plain_text", "text", text, "emoji", 0)) == 0;
 }
 
+/* A case's key and a public address have nothing in them that could mean anything. */
+static bool
+add_link(json_t *array, const char *link, const char *text)
+{
+    return json_array_append_new(array, json_pack("{s:s, s:[{s:s, s:o}]}", "type", "context",
+                                                  "elements", "type", "mrkdwn", "text",
+                                                  json_sprintf("<%s|%s>", link, text))) == 0;
+}
+
 static bool
 add(json_t *array, const struct outbox_message *before, const struct outbox_message *message)
 {
@@ -41,7 +50,9 @@ add(json_t *array, const struct outbox_message *before, const struct outbox_mess
     sgn_buf_init(&about, HEADER_BYTES + 1);
     outbox_chat_put(&about, message->story.about, escape, HEADER_BYTES);
     if (fine && !outbox_chat_goes_on(before, message))
-        fine = !about.failed && add_block(array, "header", about.bytes);
+        fine =
+            !about.failed && add_block(array, "header", about.bytes) &&
+            (message->story.link == NULL || add_link(array, message->story.link, message->subject));
     if (fine)
         fine = add_block(array, "section", lines);
     sgn_buf_deinit(&about);

@@ -15,8 +15,9 @@
 #define CARD_BYTES 24000 /* with room for what stands around */
 #define PER_SECOND 4
 
+/* link: where a title leads, or NULL. */
 static bool
-add_text(json_t *array, const char *text, bool title, bool first)
+add_text(json_t *array, const char *text, bool title, bool first, const char *link)
 {
     json_t *run = json_pack("{s:s, s:s}", "type", "TextRun", "text", text[0] != '\0' ? text : " ");
     json_t *block = json_pack("{s:s, s:[o]}", "type", "RichTextBlock", "inlines", run);
@@ -25,6 +26,10 @@ add_text(json_t *array, const char *text, bool title, bool first)
         (void)json_object_set_new(run, "weight", json_string("Bolder"));
         if (!first)
             (void)json_object_set_new(block, "separator", json_true());
+        if (link != NULL)
+            (void)json_object_set_new(
+                run, "selectAction",
+                json_pack("{s:s, s:s}", "type", "Action.OpenUrl", "url", link));
     }
     return json_array_append_new(array, block) == 0;
 }
@@ -33,11 +38,11 @@ static bool
 add(json_t *array, const struct outbox_message *before, const struct outbox_message *message)
 {
     const struct outbox_story *story = &message->story;
-    bool fine =
-        outbox_chat_goes_on(before, message) || add_text(array, story->about, true, before == NULL);
+    bool fine = outbox_chat_goes_on(before, message) ||
+                add_text(array, story->about, true, before == NULL, story->link);
 
     for (int i = 0; fine && i < story->n_lines; i++)
-        fine = add_text(array, story->lines[i], false, false);
+        fine = add_text(array, story->lines[i], false, false, NULL);
     return fine;
 }
 

@@ -22,6 +22,7 @@
 #define OUTBOX_STORY_LINES 5
 struct outbox_story {
     char *about; /* "CR-1 Export" */
+    char *link;  /* its case's page, for who signs in; NULL: none */
     char *lines[OUTBOX_STORY_LINES];
     int n_lines;
 };

@@ -85,6 +85,8 @@ enum sgn_status mail_compose(struct mail_box *box, const json_t *person, size_t 
 /* Where the box's person may answer what is asked of them in the case, without an account: a new
  * text, "" when nothing is asked, or the site has no public address. Waits for the lane. */
 json_t *mail_link(struct mail_box *box, const char *case_key);
+/* The case's page for this person (a row), once they have signed in: likewise. */
+json_t *mail_page(const struct mail_box *box, const json_t *person, const char *case_key);
 
 /* ---- mail_box.c ---- */
 

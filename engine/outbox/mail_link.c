@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sign-off links in mails.
+ * Where a mail leads: sign-off links, and pages of cases.
  *
- * The lane makes it, and this thread waits: it has nothing else to do before the mail is whole.
+ * The lane makes a link, and this thread waits: it has nothing else to do before the mail is whole.
  */
 #include "links.h"
 #include "mail_internal.h"
@@ -60,4 +60,17 @@ mail_link(struct mail_box *box, const char *case_key)
         lane_job_free(job);
     }
     return url != NULL ? url : json_string("");
+}
+
+json_t *
+mail_page(const struct mail_box *box, const json_t *person, const char *case_key)
+{
+    json_t *url = case_key != NULL ? lane_case_url(box->team->mails->options.lane, case_key,
+                                                   sgn_json_str(person, "client") != NULL)
+                                   : NULL;
+
+    if (json_is_string(url))
+        return url;
+    json_decref(url);
+    return json_string("");
 }

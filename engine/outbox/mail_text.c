@@ -2,8 +2,7 @@
 /*
  * What stands in a mail. The texts are templates (base/template.h): those of the team where its
  * folder has them, in mail/NAME.LANGUAGE.KIND, else those below. NAME is message (of one message)
- * or digest, LANGUAGE en or zh, KIND subject, txt or html. Names in them: team, person, case,
- * title, text, at; count, and items (case, title, text, at of each).
+ * or digest, LANGUAGE en or zh, KIND subject, txt or html. Names in them: see templates.h.
  *
  * A template that is wrong is logged and the one below used: a mail that is not sent helps nobody.
  */
@@ -52,11 +51,12 @@ item_of(struct mail_box *box, const json_t *person, const json_t *row, const cha
     if (st == SGN_OK && !json_is_true(read) && json_integer_value(read) == 0) {
         st = lane_told_read(o->lane, o->reader, box->team->name, person, now, language, &told, err);
         if (st == SGN_OK)
-            *out = json_pack("{s:s, s:s, s:s, s:s, s:o}", "case",
+            *out = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "case",
                              sgn_json_str(row, "case") != NULL ? sgn_json_str(row, "case") : "",
                              "title", told.title != NULL ? told.title : "", "text", told.text, "at",
                              time_text(box, sgn_json_int(row, "at", 0), at), "link",
-                             mail_link(box, sgn_json_str(row, "case")));
+                             mail_link(box, sgn_json_str(row, "case")), "page",
+                             mail_page(box, person, sgn_json_str(row, "case")));
         if (st == SGN_OK && *out == NULL)
             st = sgn_nomem(err);
     }

@@ -9,6 +9,7 @@
 #include "story.h"
 
 #include "json.h"
+#include "links.h"
 #include "team.h"
 #include "told.h"
 #include <stdlib.h>
@@ -20,6 +21,7 @@ void
 outbox_story_deinit(struct outbox_story *story)
 {
     free(story->about);
+    free(story->link);
     for (int i = 0; i < story->n_lines; i++)
         free(story->lines[i]);
     *story = (struct outbox_story){ 0 };
@@ -211,6 +213,25 @@ tell_about(struct telling *t, const struct outbox_message *message, const json_t
     return t->story->about != NULL ? SGN_OK : sgn_nomem(err);
 }
 
+/* A room has many readers: no sign-off link, which is one person's, but where each of them acts
+ * under their own name. */
+static enum sgn_status
+tell_where(struct telling *t, const struct outbox_message *message, struct sgn_error *err)
+{
+    const struct lane *lane = t->endpoint->team->outbox->options.lane;
+    json_t *url;
+    bool none;
+
+    if (message->subject[0] == '\0')
+        return SGN_OK;
+    url = lane_case_url(lane, message->subject, t->for_client);
+    if (json_is_string(url))
+        t->story->link = strdup(json_string_value(url));
+    none = json_is_null(url);
+    json_decref(url);
+    return none || t->story->link != NULL ? SGN_OK : sgn_nomem(err);
+}
+
 static enum sgn_status
 tell_test(struct telling *t, struct sgn_error *err)
 {
@@ -250,6 +271,8 @@ tell(struct telling *t, struct outbox_message *message, const struct model_team 
         st = tell_about(t, message, team != NULL ? team->title : NULL, err);
     if (st == SGN_OK && message->seq == 0)
         return tell_test(t, err);
+    if (st == SGN_OK)
+        st = tell_where(t, message, err);
     if (st == SGN_OK)
         st = tell_what(t, err);
     if (st == SGN_OK)

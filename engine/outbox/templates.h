@@ -5,7 +5,8 @@
  *     mail/NAME.LANGUAGE.KIND     message (of one message) or digest; en or zh; subject, txt, html
  *
  * Names in them: team, person, case, title, text, at, link (where the person may answer without an
- * account); count, and items (case, title, text, at, link of each). What a team does not have is
+ * account), page (where the case is shown to them once they have signed in); count, and items
+ * (case, title, text, at, link, page of each). What a team does not have is
  * shipped. Any thread.
  */
 #ifndef OUTBOX_TEMPLATES_H

@@ -5,15 +5,17 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import time
 import urllib.parse
 
 import pytest
-from receiver import receivers, sender, until  # noqa: F401
+from receiver import OUTBOX, receivers, sender, until  # noqa: F401
 
 SECRET = "SEC1f2e3d4c5b6a79880f1e2d3c4b5a69788"
 HOSTILE = "<font color=\"info\">@all <!channel> <@U01> <at id=all> *b* [x](https://evil.example) `c`"
 MARKDOWN = set("*_`#<>[]~@\\")
+PUBLIC = "https://signoff.example.com/"
 
 
 # ---- the services ----
@@ -35,7 +37,10 @@ def markdown_lines(text):
     markup must not be there."""
     lines = [line for line in text.split("\n") if line]
     for i, line in enumerate(lines):
-        if line.startswith("**") and line.endswith("**"):
+        linked = re.fullmatch(r"\*\*\[(.+)\]\(%s[a-z]+/case/[A-Z]+-[0-9]+\)\*\*" % re.escape(PUBLIC), line)
+        if linked:
+            lines[i] = linked.group(1)
+        elif line.startswith("**") and line.endswith("**"):
             lines[i] = line[2:-2]
         elif line.startswith("> "):
             lines[i] = line[2:]
@@ -69,7 +74,8 @@ def feishu(request, secret=SECRET):
     assert body["msg_type"] == "post" and len(request.body) <= 20 * 1024
     lines = []
     for paragraph in body["content"]["post"]["zh_cn"]["content"]:
-        assert all(element["tag"] == "text" and "<" not in element["text"] for element in paragraph)
+        assert all(element["tag"] == "text" or element["href"].startswith(PUBLIC) for element in paragraph)
+        assert all("<" not in element["text"] for element in paragraph)
         lines += [element["text"] for element in paragraph if element["text"] != " "]
     return {"code": 0, "msg": "success", "data": {}}, lines
 
@@ -85,6 +91,9 @@ def slack(request, secret=None):
     lines = []
     assert len(body["blocks"]) <= 50
     for block in body["blocks"]:
+        if block["type"] == "context":
+            assert block["elements"][0]["text"].startswith("<" + PUBLIC)
+            continue
         limit = {"header": 150, "section": 3000}[block["type"]]
         text = block["text"]
         assert text["type"] == "plain_text" and len(text["text"]) <= limit
@@ -154,7 +163,7 @@ def chats(receivers):  # noqa: F811
 def add(li, chat, **more):
     if chat.name in SIGNED:
         more.setdefault("secret", SECRET)
-    return li.call("endpoint.add", endpoint="group", url=chat.url, format=chat.name, **more)
+    return li.call("endpoint.add", **{"endpoint": "group", **more}, url=chat.url, format=chat.name)
 
 
 def open_case(li, summary="Export"):
@@ -228,6 +237,29 @@ def test_nobody_is_mentioned_and_nothing_linked_by_what_people_write(sender, cha
         assert about == "CR-1 " + HOSTILE or about.endswith("…")
         assert said.startswith("“a # b " + HOSTILE + "evilevil")
     assert "\u202e" not in said and said.endswith("…")
+
+
+def links_of(value):
+    """Every address in it but those of schemas, in order, whatever form it has."""
+    return re.findall(r"https?://(?!adaptivecards)[^\s)|>\"]+", json.dumps(value, ensure_ascii=False))
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_the_case_s_name_leads_to_its_page(sender, chats, name):  # noqa: F811
+    """Of the console, or of the portal for a room that sees what clients see; never a sign-off link,
+    which is one person's."""
+    rooms = [chats(name), chats(name)]
+    with sender(OUTBOX + "[net]\npublic_url = %s\n" % PUBLIC).client("li") as li:
+        add(li, rooms[0], internal=True, kinds=["open", "comment"])
+        add(li, rooms[1], kinds=["comment"], endpoint="clients")
+        case = open_case(li)
+        for text in ("one", "two"):
+            li.call("case.comment", case=case, text=text, shared=True)
+        for room, place in zip(rooms, ("console", "portal")):
+            until(lambda room=room: room.wrong or any("“two”" in line for lines in room.said for line in lines))
+            for lines, request in zip(room.wait(1), room.receiver.requests):
+                assert lines[0] == "CR-1 Export"
+                assert set(links_of(json.loads(request.body))) == {PUBLIC + place + "/case/CR-1"}
 
 
 # ---- answers and limits ----

@@ -139,6 +139,7 @@ def test_mails_of_one_case_are_one_thread(people, addresses, advance, box):
     assert first["References"] == first["In-Reply-To"] == second["References"]
     assert case.key in first["References"] and first["Message-ID"] != second["Message-ID"]
     assert first["Subject"].startswith("[%s Add export] 80%%" % case.key)
+    assert "https://signoff.example.com/console/case/%s\n" % case.key in text_of(first)
 
 
 def test_nothing_that_people_write_becomes_a_header(people, addresses, box):
@@ -262,6 +263,8 @@ def test_who_is_asked_gets_a_link_by_which_to_answer(people, addresses, advance,
     mail = until(lambda: [m for m in box.to("mei@example.com") if case.key in m["Subject"]])[0]
     link = re.search(r"https://signoff\.example\.com/s/[A-Za-z0-9_-]{43}", text_of(mail)).group(0)
     assert 'href="%s"' % link in text_of(mail, "html")
+    page = "https://signoff.example.com/portal/case/" + case.key
+    assert "\nThe case: %s\n" % page in text_of(mail) and 'href="%s"' % page in text_of(mail, "html")
     told = [m for m in box.to("li@example.com") if case.key not in m["Subject"]]
     assert all("/s/" not in text_of(m) for m in told), "nothing is asked there"
 
