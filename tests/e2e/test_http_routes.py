@@ -28,6 +28,10 @@ ROUTES = [
     ("/files/", "/files/" + "a" * 32, {"GET": 401, "HEAD": 401}),
     ("/s/", LINK, {"GET": 404, "HEAD": 404, "POST": 415}),
     ("/calendar/", "/calendar/AAAA.ics", {"GET": 404, "HEAD": 404}),
+    ("/", "/", {"GET": 302, "HEAD": 302}),
+    ("/console", "/console", {"GET": 302, "HEAD": 302}),
+    ("/console/*", "/console/case/CR-1", {"GET": 200, "HEAD": 200}),  # at any depth
+    ("/portal/*", "/portal/", {"GET": 200, "HEAD": 200}),
 ]
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]
 UNKNOWN = ["PATCH", "TRACE", "CONNECT", "PROPFIND", "get", "QUERY", "X-ANY"]
@@ -142,7 +146,7 @@ def test_a_method_that_nobody_knows_is_told_so(web):
 # ---- targets ----
 
 ABSENT = [
-    "/", "//", "/rpc/", "//rpc", "/rpc//", "/RPC", "/healthz/", "//healthz", "/healthz/x", "/docs/", "/files/",
+    "//", "/consol", "/portals/", "/rpc/", "//rpc", "/rpc//", "/RPC", "/healthz/", "//healthz", "/healthz/x", "/docs/", "/files/",
     "/files//", "/files/a/b", "/s/", "/s", "/s//x", "/s/a/b", "/calendar/", "/calendar", "/./healthz",
     "/docs/../healthz", "/../healthz", "/healthz/.", "/healthz/..", "/%68ealthz", "/healthz%00",
     "/healthz%2f", "/%2e/healthz", "/files/../healthz", "/healthz;a=b", "/s/../metrics", "/healthz%0d%0aX:1",
