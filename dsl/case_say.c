@@ -291,7 +291,7 @@ say_notify(lua_State *lua)
     return end(lua);
 }
 
-/* c:open(workflow, fields) */
+/* c:open(workflow, fields, opener) */
 static int
 say_open(lua_State *lua)
 {
@@ -299,6 +299,8 @@ say_open(lua_State *lua)
 
     put_data(lua, out, "fields", FIRST + 1);
     put_text(lua, out, "open", FIRST, "a workflow's name");
+    if (!lua_isnil(lua, FIRST + 2))
+        put_text(lua, out, "opener", FIRST + 2, "a person's key");
     return end(lua);
 }
 

@@ -124,6 +124,16 @@ function expect.waiting(view, want, differ)
   if not equal(set_of(want), got) then differ("waiting", set_of(want), got) end
 end
 
+function expect.opener(view, want, differ)
+  if want ~= view.opener then differ("opener", want, view.opener) end
+end
+
+function expect.links(view, want, differ)
+  local got = {}
+  for _, link in ipairs(view.links or {}) do got[#got + 1] = link.case end
+  if not equal(set_of(want), set_of(got)) then differ("links", set_of(want), set_of(got)) end
+end
+
 function expect.due(view, want, differ)
   local first, named = nil, {}
   for _, deadline in ipairs(view.deadlines) do

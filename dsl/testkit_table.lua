@@ -93,7 +93,7 @@ kit.table = {
       says = "Tries again what left it stuck.", example = [[c:retry { by = "li" }]] },
     { word = "field", args = "name: string", gives = "any",
       says = "What a field holds.", example = [[c:field "summary"]] },
-    { word = "expect", args = "", keys = "state outcome fields owner waiting due stuck allowed priority tasks",
+    { word = "expect", args = "", keys = "state outcome fields owner opener waiting due stuck allowed priority tasks links",
       says = "The case is so; what is not said is not looked at, empty means that there is none.",
       example = [[c:expect { state = "accepted", outcome = "deemed", fields = { rework = 2 } }]] },
   },
@@ -139,6 +139,8 @@ kit.options_table = {
   ["expect.allowed"] = { "table<string, string[]>", "exactly these events for that person" },
   ["expect.priority"] = { "string", "low normal high urgent" },
   ["expect.tasks"] = { "string[]", "what is left to do" },
+  ["expect.opener"] = { "string", "whose it is" },
+  ["expect.links"] = { "string[]", "exactly these cases are linked to it" },
 }
 
 -- The options of a word of "file", "t" or "c".

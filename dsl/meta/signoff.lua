@@ -43,7 +43,7 @@
 ---@field priority fun(self, level: string) low normal high urgent, up or down; c.fields.priority reads it
 ---@field remind fun(self, to: signoff.Who) reminds people
 ---@field notify fun(self, to: signoff.Who|signoff.Channel, template?: string, values?: table) tells people or a channel
----@field open fun(self, workflow: string, fields?: table) opens another case
+---@field open fun(self, workflow: string, fields?: table, opener?: string) opens another case, linked to this one; opener is whose it is: c.opener, e.by
 ---@field fire fun(self, key: string, event: string, data?: table) fires an event of another case
 
 ---The event, as a function gets it.
@@ -1132,12 +1132,14 @@ function matches(text, pattern) end
 ---@field outcome? any how it ended
 ---@field fields? table fields with their values
 ---@field owner? any a person, or { state = person }
+---@field opener? string whose it is
 ---@field waiting? string[] exactly these persons or roles
 ---@field due? any "2026-01-19 18:00", or { deadline = time }
 ---@field stuck? boolean did something fail that nobody waits for?
 ---@field allowed? table<string, string[]> exactly these events for that person
 ---@field priority? string low normal high urgent
 ---@field tasks? string[] what is left to do
+---@field links? string[] exactly these cases are linked to it
 
 ---A case in a test: what t:open gave.
 ---@class signoff.test.Case

@@ -25,7 +25,8 @@ P.members = {
     { "priority", "fun(self, level: string)", "low normal high urgent, up or down; c.fields.priority reads it" },
     { "remind", "fun(self, to: signoff.Who)", "reminds people" },
     { "notify", "fun(self, to: signoff.Who|signoff.Channel, template?: string, values?: table)", "tells people or a channel" },
-    { "open", "fun(self, workflow: string, fields?: table)", "opens another case" },
+    { "open", "fun(self, workflow: string, fields?: table, opener?: string)",
+      "opens another case, linked to this one; opener is whose it is: c.opener, e.by" },
     { "fire", "fun(self, key: string, event: string, data?: table)", "fires an event of another case" },
   },
   e = {

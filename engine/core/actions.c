@@ -287,16 +287,19 @@ do_notify(struct stage *stage, const json_t *action, const struct model_who *who
 }
 
 /* open and start: another case, made by a command of its own after this commit. It is
- * opened in this case's project, whatever the rule says. */
+ * opened in this case's project, whatever the rule says; whose it is, a function may say. */
 static enum sgn_status
 open_case(struct stage *stage, const char *kind, const json_t *action)
 {
-    static const char *const more[] = { "fields", "options", NULL };
+    static const char *const more[] = { "fields", "options", "opener", NULL };
     const char *workflow = sgn_json_str(action, kind);
+    const json_t *opener = json_object_get(action, "opener");
     json_t *effect;
 
     if (workflow == NULL || !sgn_name_valid(workflow))
         return malformed(stage, kind, "the name of a workflow");
+    if (opener != NULL && !(json_is_string(opener) && sgn_key_valid(json_string_value(opener))))
+        return malformed(stage, kind, "a person's key as its opener");
     effect = json_pack("{s:s, s:s}", "kind", kind, "workflow", workflow);
     copy_members(stage, effect, action, more);
     stage_put(stage, effect, "project", json_incref(stage_member(stage, "project")));

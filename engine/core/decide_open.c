@@ -49,6 +49,31 @@ fill_row(struct stage *stage)
     stage_put(stage, row, "opened_at", json_integer(stage->now));
 }
 
+/*
+ * Of a case that another one opens: whose it is, when the rule says so, and the link back. Both
+ * come from the engine's own effect, which alone has a cause.
+ */
+static enum sgn_status
+fill_caused(struct stage *stage)
+{
+    const json_t *params = stage->command->params;
+    const char *opener = sgn_json_str(params, "opener"), *from = sgn_json_str(params, "from");
+
+    if (stage->command->cause == NULL || !stage->is_system)
+        return SGN_OK;
+    if (opener != NULL && strcmp(opener, "system") == 0)
+        opener = NULL; /* what the engine fired opens as the engine does */
+    if (opener != NULL && json_object_get(who_members(stage), opener) == NULL)
+        return sgn_fail(stage->err, SGN_RULE_ERROR,
+                        "%.40s, who is to be the opener, is no member of the project", opener);
+    if (opener != NULL)
+        stage_put(stage, stage->row, "opener", json_string(opener));
+    if (from != NULL)
+        stage_append(stage, stage_member(stage, "links"),
+                     json_pack("{s:s, s:s}", "case", from, "kind", "opened_by"));
+    return SGN_OK;
+}
+
 /* Does the start state, or one around it, say who edits what? Without a field: does it
  * say anything at all? */
 static bool
@@ -161,6 +186,8 @@ open_decide(struct stage *stage)
     fill_row(stage);
     stage->event_name = "open";
     status = check_may(stage);
+    if (status == SGN_OK)
+        status = fill_caused(stage);
     if (status == SGN_OK)
         status = decide_comment(stage, "comment");
     if (status == SGN_OK)

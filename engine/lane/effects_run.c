@@ -187,6 +187,8 @@ effect_job(struct lane *lane, struct lane_effect *effect)
         sgn_text_copy(job->case_key, sizeof job->case_key, target);
     else if (json_object_get(job->params, "project") == NULL)
         json_object_set(job->params, "project", project_of(lane, effect));
+    if (target == NULL && effect->case_key[0] != '\0')
+        json_object_set_new(job->params, "from", json_string(effect->case_key));
     if (sgn_hash_json(SGN_HASH_REQUEST, effect->effect, job->request_digest, NULL) != SGN_OK) {
         lane_job_free(job);
         return NULL;

@@ -56,7 +56,7 @@
  *   ACTION     {"set": {FIELD NAME: SET}} | {"emit": EVENT, "data"?} | {"assign": WHO}
  *              | {"reassign": WHO} | {"priority": low|normal|high|urgent|up|down}
  *              | {"remind": WHO} | {"notify": WHO or {"channel"}, "template"?, "values"?}
- *              | {"open": WORKFLOW, "fields"?} | {"start": WORKFLOW, "options"?}
+ *              | {"open": WORKFLOW, "fields"?, "opener"?: PERSON} | {"start": WORKFLOW, "options"?}
  *              | {"fire": EVENT, "data"?, "case"?: KEY} | {"decide": OUTCOME, "as"?} | {"go": true}
  *              | {"send": EVENT, "after": DURATION, "data"?, "id"?} | {"cancel": ID} | {"call": FN}
  *              Rungs know remind notify reassign priority fire start, and alone decide and go:

@@ -149,6 +149,7 @@ SHIPPED = os.path.join(os.path.dirname(__file__), "..", "..", "workflows")
     ("issue", 'run = { set { reopened = plus(1) }, priority "up"', 'run = { set { reopened = plus(1) }, priority "down"'),
     ("closeout", ', none_open { "change_request", "acceptance", "feedback", "issue" }', ""),
     ("closeout", "rule = in_order {", "rule = all_of {"),
+    ("requirement", "category = \"scope\" }, e.by)", "category = \"scope\" })"),
     ("charter", "rule = in_order {", "rule = any_of {"),
     ("charter", "by_day  = date { required = true,", "by_day  = date {"),
 ])

@@ -63,6 +63,45 @@ test_decide_open_makes_a_whole_row(void **state)
     world_free(w);
 }
 
+/* What another case opens is linked to it, and is whose the rule says; nobody else may say so. */
+static void
+test_decide_open_for_another_case_names_its_opener(void **state)
+{
+    static const char said[] = "{'fields': {'summary': 'x'}, 'opener': '%s', 'from': 'TK-7'}";
+    struct world *w = world_new(request);
+    json_t *params =
+        json_pack("{s:{s:s}, s:s, s:s}", "fields", "summary", "x", "opener", "mei", "from", "TK-7");
+    json_t *cause = json_pack("{s:i, s:i, s:i}", "seq", 3, "n", 0, "depth", 1);
+    struct core_command command = { .kind = CORE_OPEN,
+                                    .params = params,
+                                    .actor = "system",
+                                    .channel = "engine",
+                                    .at = START,
+                                    .case_key = "CR-1",
+                                    .project = "acme",
+                                    .cause = cause };
+    char text[128];
+
+    (void)state;
+    json_object_set_new(params, "opener", json_string("nobody-here"));
+    assert_refused(w, SGN_RULE_ERROR, world_command(w, &command));
+    json_object_set_new(params, "opener", json_string("mei"));
+    assert_ok(w, world_command(w, &command));
+    assert_json(json_object_get(w->row, "opener"), "'mei'");
+    assert_json(json_object_get(w->row, "owners"), "{'draft': 'mei'}");
+    assert_json(json_object_get(w->row, "links"), "[{'case': 'TK-7', 'kind': 'opened_by'}]");
+    world_free(w);
+
+    w = world_new(request);
+    snprintf(text, sizeof(text), said, "li");
+    assert_ok(w, world_open(w, "mei", text));
+    assert_json(json_object_get(w->row, "opener"), "'mei'");
+    assert_json(json_object_get(w->row, "links"), "[]");
+    json_decref(params);
+    json_decref(cause);
+    world_free(w);
+}
+
 static void
 test_decide_open_asks_by_and_membership(void **state)
 {
@@ -454,6 +493,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decide_open_makes_a_whole_row),
+        cmocka_unit_test(test_decide_open_for_another_case_names_its_opener),
         cmocka_unit_test(test_decide_open_asks_by_and_membership),
         cmocka_unit_test(test_decide_open_gives_only_what_the_start_state_edits),
         cmocka_unit_test(test_decide_required_waits_for_leaving_an_editable_start),

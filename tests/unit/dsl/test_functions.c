@@ -82,10 +82,12 @@ test_functions_say_actions_in_order(void **state)
     expect_call(
         RULES_RUN, "",
         GUARD("c:remind { 'owner', group 'ccb' } c:notify(channel 'wecom', 'late', { n = 3 })"
-              " c:open('issue', { summary = 's' }) c:fire('CR-1', 'go', { ok = true })"),
+              " c:open('issue', { summary = 's' }) c:open('issue', nil, e.by) c:fire('CR-1', 'go', "
+              "{ ok = true })"),
         "[{\"remind\":[\"owner\",{\"group\":\"ccb\"}]},{\"notify\":{\"channel\":\"wecom\"},"
         "\"template\":\"late\",\"values\":{\"n\":3}},{\"fields\":{\"summary\":\"s\"},"
-        "\"open\":\"issue\"},{\"case\":\"CR-1\",\"data\":{\"ok\":true},\"fire\":\"go\"}]");
+        "\"open\":\"issue\"},{\"open\":\"issue\",\"opener\":\"li\"},{\"case\":\"CR-1\",\"data\":{"
+        "\"ok\":true},\"fire\":\"go\"}]");
 }
 
 static void

@@ -19,6 +19,7 @@ spawned(struct world *w)
     assert_non_null(child);
     assert_json(json_object_get(child, "opener"), "'system'");
     assert_json(json_object_get(child, "project"), "'erp'");
+    assert_json(json_object_get(child, "links"), "[{'case': 'TK-1', 'kind': 'opened_by'}]");
     assert_json(json_object_get(child, "fields"), "{'summary': 'child'}");
     json_decref(child);
     history = world_history(w);
