@@ -49,8 +49,8 @@ programs_of() {
 install_packages $test_packages || give_up "the packages could not be installed"
 cmake --preset dev >/dev/null || give_up "dev could not be configured"
 cmake --build --preset dev || give_up "dev does not build"
-# One more than there are processors: many wait for a disk or a timer.
-ctest --preset dev -j "$(($(nproc) + 1))" --output-junit run.xml "$@"
+# Two more than there are processors: many wait for a disk or a timer.
+ctest --preset dev -j "$(($(nproc) + 2))" --output-junit run.xml "$@"
 [ -s build/dev/run.xml ] || give_up "ctest left no report"
 reports=(build/dev/run.xml)
 
