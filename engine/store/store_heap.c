@@ -163,24 +163,41 @@ grow_slots(struct store_heap *due, size_t n_slots, struct sgn_error *err)
     return SGN_OK;
 }
 
+static enum sgn_status
+reserve_items(struct store_heap *due, size_t want, struct sgn_error *err)
+{
+    size_t cap = want + want / 8 + 16;
+    struct store_heap_item *heap;
+
+    assert(want < UINT32_MAX);
+    if (want <= due->cap)
+        return SGN_OK;
+    heap = realloc(due->heap, cap * sizeof *heap);
+    if (heap == NULL)
+        return sgn_nomem(err);
+    due->heap = heap;
+    due->cap = cap;
+    return SGN_OK;
+}
+
+/* At most three quarters of them are taken. */
+static size_t
+slots_for(const struct store_heap *due, size_t want)
+{
+    size_t n_slots = due->n_slots == 0 ? SLOTS_MIN : due->n_slots;
+
+    while (want > n_slots / 4 * 3)
+        n_slots *= 2;
+    return n_slots;
+}
+
 enum sgn_status
 store_heap_reserve(struct store_heap *due, size_t more, struct sgn_error *err)
 {
-    size_t want = due->n + more, n_slots = due->n_slots == 0 ? SLOTS_MIN : due->n_slots;
+    size_t n_slots = slots_for(due, due->n + more);
+    enum sgn_status st = reserve_items(due, due->n + more, err);
 
-    assert(want < UINT32_MAX);
-    if (want > due->cap) {
-        size_t cap = want + want / 8 + 16;
-        struct store_heap_item *heap = realloc(due->heap, cap * sizeof *heap);
-
-        if (heap == NULL)
-            return sgn_nomem(err);
-        due->heap = heap;
-        due->cap = cap;
-    }
-    while (want > n_slots / 4 * 3)
-        n_slots *= 2;
-    return n_slots == due->n_slots ? SGN_OK : grow_slots(due, n_slots, err);
+    return st != SGN_OK || n_slots == due->n_slots ? st : grow_slots(due, n_slots, err);
 }
 
 void
@@ -201,6 +218,80 @@ store_heap_put(struct store_heap *due, int64_t id, int64_t at)
         set_place(due, due->n, (struct store_heap_item){ at, id }, slot);
         sift_up(due, due->n++, slot);
     }
+}
+
+enum sgn_status
+store_heap_add(struct store_heap *due, int64_t id, int64_t at, struct sgn_error *err)
+{
+    enum sgn_status st = reserve_items(due, due->n + 1, err);
+
+    if (st == SGN_OK)
+        due->heap[due->n++] = (struct store_heap_item){ at, id };
+    return st;
+}
+
+/* From the last parent to the root each is moved down (Floyd, "Algorithm 245: Treesort 3", 1964);
+ * the table is made when all stand where they stay. */
+static void
+order_items(struct store_heap *due)
+{
+    for (size_t parent = due->n / CHILDREN + 1; parent-- > 0;) {
+        size_t place = parent;
+        struct store_heap_item item;
+
+        if (place * CHILDREN + 1 >= due->n)
+            continue;
+        item = due->heap[place];
+        while (place * CHILDREN + 1 < due->n) {
+            size_t child = first_child(due, place);
+
+            if (!before(&due->heap[child], &item))
+                break;
+            due->heap[place] = due->heap[child];
+            place = child;
+        }
+        due->heap[place] = item;
+    }
+}
+
+/* Of what stands there twice the later one is left out. Each goes to a place that was read before.
+ */
+static void
+put_again(struct store_heap *due)
+{
+    size_t n = due->n;
+
+    memset(due->slots, 0, due->n_slots * sizeof *due->slots);
+    due->n = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct store_heap_item item = due->heap[i];
+
+        store_heap_put(due, item.id, item.at);
+    }
+}
+
+enum sgn_status
+store_heap_order(struct store_heap *due, struct sgn_error *err)
+{
+    size_t n_slots = slots_for(due, due->n);
+    uint32_t *slots = calloc(n_slots, sizeof *slots);
+    bool twice = false;
+
+    if (slots == NULL)
+        return sgn_nomem(err);
+    free(due->slots);
+    due->slots = slots;
+    due->n_slots = n_slots;
+    order_items(due);
+    for (size_t i = 0; i < due->n && !twice; i++) {
+        size_t slot = slot_of(due, due->heap[i].id);
+
+        twice = slots[slot] != 0;
+        slots[slot] = (uint32_t)i + 1;
+    }
+    if (twice)
+        put_again(due);
+    return SGN_OK;
 }
 
 /* Puts a place into a sorted row of them (as the id of an item), of which no more than max are

@@ -31,6 +31,11 @@ enum sgn_status store_heap_reserve(struct store_heap *due, size_t more,
                                    struct sgn_error *err) SGN_MUST_CHECK;
 /* From now on the case fires at this time; 0: not at all. Room was reserved. */
 void store_heap_put(struct store_heap *due, int64_t id, int64_t at);
+/* Very many at once, into one that was empty: each with store_heap_add(), in any order; nothing
+ * else is asked of it until store_heap_order(). at is not 0; of two for one case one counts. */
+enum sgn_status store_heap_add(struct store_heap *due, int64_t id, int64_t at,
+                               struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status store_heap_order(struct store_heap *due, struct sgn_error *err) SGN_MUST_CHECK;
 /* Those at or before until, earliest first, then by their numbers; at most max. Returns how many.
  * Their cost grows with how many are given, not with how many there are. */
 size_t store_heap_first(const struct store_heap *due, int64_t until, struct store_heap_item *out,

@@ -37,6 +37,32 @@ count_merged(struct store_sqlite_conn *conn, const char *team, const char *proje
     return st;
 }
 
+/* Of rows that were read again from the log at the start it is looked up when it is asked for
+ * first: at the start there are so many of them that looking for each would take longer than all
+ * else. */
+static enum sgn_status
+know_bases(struct store_sqlite_conn *conn, struct store_unmerged *map, const char *team,
+           struct sgn_error *err)
+{
+    struct store_unmerged_team *of = store_unmerged_team(map, team);
+    enum sgn_status st = SGN_OK;
+
+    if (of == NULL || of->n_unknown == 0)
+        return SGN_OK;
+    for (struct store_unmerged_row *row = of->newest; st == SGN_OK && row != NULL;
+         row = row->older) {
+        char *base = NULL;
+        int64_t id = 0;
+
+        if (!row->base_unknown)
+            continue;
+        st = store_sqlite_base(conn, team, row->key, &id, &base, err);
+        if (st == SGN_OK)
+            store_unmerged_base_known(row, base);
+    }
+    return st;
+}
+
 /* What the table says, and what is different by now. Where rows of the team were merged between the
  * two, both are asked again; in the end with the lock held, so that none is. */
 enum sgn_status
@@ -62,6 +88,8 @@ store_sqlite_open_count(struct store_reader *base, const char *team, const char 
             pthread_mutex_lock(&map->lock);
         of = store_unmerged_team(map, team);
         same = merged == (of == NULL ? 0 : of->merged);
+        if (st == SGN_OK && same)
+            st = know_bases(store_sqlite_conn_of(base), map, team, err);
         if (st == SGN_OK && same)
             *out += store_unmerged_open(map, team, project, workflow);
         pthread_mutex_unlock(&map->lock);
@@ -113,14 +141,11 @@ store_sqlite_stuck_count(struct store_reader *base, const char *team, int64_t *o
 
 /* ---- due times ---- */
 
-#define ROOM 4096 /* made at a time while they are read */
-
 static enum sgn_status
 load_merged(struct store_sqlite_conn *conn, struct store_heap *due, struct sgn_error *err)
 {
     struct store_sqlite_bind bind = { 0 };
     bool row = true;
-    size_t n = 0;
     /* INDEXED BY is an assertion: what is needed stands in that index alone. */
     enum sgn_status st = store_sqlite_prepare(conn,
                                               "SELECT id, next_at FROM case_ INDEXED BY case_armed "
@@ -129,50 +154,57 @@ load_merged(struct store_sqlite_conn *conn, struct store_heap *due, struct sgn_e
 
     while (st == SGN_OK) {
         st = store_sqlite_step(conn, &bind, &row, err);
-        if (st == SGN_OK && row && n++ % ROOM == 0)
-            st = store_heap_reserve(due, ROOM, err);
         if (st != SGN_OK || !row)
             break;
-        store_heap_put(due, sqlite3_column_int64(bind.stmt, 0), sqlite3_column_int64(bind.stmt, 1));
+        st = store_heap_add(due, sqlite3_column_int64(bind.stmt, 0),
+                            sqlite3_column_int64(bind.stmt, 1), err);
     }
     store_sqlite_done(conn, bind.stmt);
-    return st;
+    return st == SGN_OK ? store_heap_order(due, err) : st;
 }
 
 /* Those of rows that are not merged take the place of what their tables say. */
 static enum sgn_status
-load_unmerged(struct store_unmerged *map, struct sgn_error *err)
+put_unmerged(const struct store_unmerged *map, struct store_heap *due, struct sgn_error *err)
 {
-    enum sgn_status st = store_heap_reserve(&map->due, map->n + 1, err);
+    enum sgn_status st = store_heap_reserve(due, map->n + 1, err);
 
     for (const struct store_unmerged_team *team = map->teams; team != NULL; team = team->next)
         for (const struct store_unmerged_row *row = team->newest; st == SGN_OK && row != NULL;
-             row = row->older) {
-            struct store_image_row says;
-
-            st = store_image_read(row->image, &says, err);
-            if (st == SGN_OK)
-                store_heap_put(&map->due, row->id, says.row.outcome == NULL ? says.row.next_at : 0);
-        }
+             row = row->older)
+            store_heap_put(due, row->id, row->due);
     return st;
 }
 
-/* Made when it is asked for first, so that who only looks does not wait for it. Under the lock:
- * what is committed or merged meanwhile comes after it. */
+/* Made when it is asked for first, so that who only looks does not wait for it. The lock is held,
+ * but not while the table is read, which takes long: others look for single cases meanwhile. Should
+ * rows have been merged then, the table is read once more. */
 static enum sgn_status
 load(struct store_reader *base, struct sgn_error *err)
 {
     struct store_unmerged *map = &store_sqlite_of(base)->unmerged;
     enum sgn_status st = SGN_OK;
 
-    if (map->due_known)
-        return SGN_OK;
-    st = load_merged(store_sqlite_conn_of(base), &map->due, err);
-    if (st == SGN_OK)
-        st = load_unmerged(map, err);
-    map->due_known = st == SGN_OK;
-    if (st != SGN_OK)
-        store_heap_deinit(&map->due);
+    for (int tries = 0; st == SGN_OK && !map->due_known; tries++) {
+        struct store_heap due = { 0 };
+        uint64_t removed = map->removed;
+        bool held = tries > 0;
+
+        if (!held)
+            pthread_mutex_unlock(&map->lock);
+        st = load_merged(store_sqlite_conn_of(base), &due, err);
+        if (!held)
+            pthread_mutex_lock(&map->lock);
+        if (st == SGN_OK && removed == map->removed && !map->due_known) {
+            st = put_unmerged(map, &due, err);
+            if (st == SGN_OK) {
+                map->due = due;
+                map->due_known = true;
+                return SGN_OK;
+            }
+        }
+        store_heap_deinit(&due);
+    }
     return st;
 }
 

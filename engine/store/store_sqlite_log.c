@@ -14,58 +14,10 @@
 #include "store_delta.h"
 #include "store_squeeze.h"
 #include <endian.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LOG_KEPT     ((size_t)4 << 20) /* room that is kept from one commit to the next */
 #define SQUEEZE_FROM 256               /* bytes of a record that is worth it */
-
-/* One behind the other, each with its end. */
-static char *
-two_texts(const char *first, const char *second)
-{
-    size_t n = strlen(first) + 1, m = strlen(second) + 1;
-    char *both = malloc(n + m);
-
-    if (both != NULL) {
-        memcpy(both, first, n);
-        memcpy(both + n, second, m);
-    }
-    return both;
-}
-
-enum sgn_status
-store_sqlite_base(struct store_sqlite_conn *conn, const char *team, const char *key, int64_t *id,
-                  char **base, struct sgn_error *err)
-{
-    struct store_sqlite_bind bind = { 0 };
-    bool row = false;
-    enum sgn_status st = store_sqlite_prepare(
-        conn,
-        "SELECT id, outcome IS NULL, ifnull(project, ''), workflow FROM case_ WHERE team = ? "
-        "AND key = ?",
-        &bind.stmt, err);
-
-    *id = 0;
-    *base = NULL;
-    if (st != SGN_OK)
-        return st;
-    store_sqlite_bind_text(&bind, team);
-    store_sqlite_bind_text(&bind, key);
-    st = store_sqlite_step(conn, &bind, &row, err);
-    if (st == SGN_OK && row) {
-        *id = sqlite3_column_int64(bind.stmt, 0);
-        if (sqlite3_column_int(bind.stmt, 1) != 0) {
-            const char *project = (const char *)sqlite3_column_text(bind.stmt, 2);
-            const char *workflow = (const char *)sqlite3_column_text(bind.stmt, 3);
-
-            *base = two_texts(project, workflow);
-            st = *base == NULL ? sgn_nomem(err) : SGN_OK;
-        }
-    }
-    store_sqlite_done(conn, bind.stmt);
-    return st;
-}
 
 /* Its first change since it was merged, or ever. */
 static enum sgn_status

@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLOTS_MIN  256
-#define TEAM_SLOTS 1024 /* teams are hundreds or thousands, and stay until the end */
+#define SLOTS_MIN      256
+#define SLOTS_EXPECTED ((size_t)1 << 22) /* however many somebody speaks of */
+#define TEAM_SLOTS     1024 /* teams are hundreds or thousands, and stay until the end */
 
 /* ---- finding ---- */
 
@@ -193,7 +194,8 @@ reserve(struct store_unindexed *map, const char *name, int64_t seq,
     if (team == NULL || !team_reserve(team))
         return sgn_nomem(err);
     *out = team;
-    if (team->n > 0 && team->entries[team->first + team->n - 1]->seq >= seq)
+    if ((team->n > 0 && team->entries[team->first + team->n - 1]->seq >= seq) ||
+        (team->staged > 0 && team->last_staged >= seq))
         return sgn_fail(err, SGN_INVALID, "entry %lld of team %s stands behind a later one",
                         (long long)seq, name);
     if (map->n + map->n_staged >= map->n_slots)
@@ -228,6 +230,7 @@ store_unindexed_stage(struct store_unindexed *map, const char *team, int64_t seq
         memcpy(entry->text + actor_n, request, request_n);
     }
     of->staged++;
+    of->last_staged = seq;
     map->n_staged++;
     *map->staged_end = entry;
     map->staged_end = &entry->next_staged;
@@ -248,6 +251,20 @@ adopt(struct store_unindexed *map, struct store_unindexed_team *team,
         entry->next = *slot;
         *slot = entry;
     }
+}
+
+void
+store_unindexed_expect(struct store_unindexed *map, size_t n)
+{
+    size_t n_slots = map->n_slots;
+
+    while (n_slots < n && n_slots < SLOTS_EXPECTED)
+        n_slots *= 2;
+    if (n_slots == map->n_slots)
+        return;
+    pthread_mutex_lock(&map->lock);
+    (void)grow(map, n_slots, NULL);
+    pthread_mutex_unlock(&map->lock);
 }
 
 void

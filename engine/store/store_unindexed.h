@@ -31,6 +31,7 @@ struct store_unindexed_team {
     struct store_unindexed_team *next; /* of the same hash */
     struct store_unindexed_entry **entries;
     size_t first, n, cap, staged;
+    int64_t last_staged; /* its number; of those that are staged */
     char name[];
 };
 
@@ -57,6 +58,8 @@ void store_unindexed_deinit(struct store_unindexed *map);
 enum sgn_status store_unindexed_stage(struct store_unindexed *map, const char *team, int64_t seq,
                                       int64_t id, bool effects, const char *actor,
                                       const char *request, struct sgn_error *err) SGN_MUST_CHECK;
+/* Room for about so many, before very many are staged. Out of memory it is made later. */
+void store_unindexed_expect(struct store_unindexed *map, size_t n);
 /* From now on those of the commit under way are found: before it ends, since who sees that it has
  * looks here for its entries. Who looks sooner finds places where nothing is yet. */
 void store_unindexed_show(struct store_unindexed *map);

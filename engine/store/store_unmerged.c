@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLOTS_MIN 256
+#define SLOTS_MIN  256
+#define TEAM_SLOTS 1024 /* teams are hundreds or thousands, and stay until the end */
 
 /* ---- the tables ---- */
 
@@ -72,7 +73,8 @@ store_unmerged_init(struct store_unmerged *map, struct sgn_error *err)
     *map = (struct store_unmerged){ 0 };
     map->staged_end = &map->staged;
     pthread_mutex_init(&map->lock, NULL);
-    return grow(map, SLOTS_MIN, err);
+    map->by_name = calloc(TEAM_SLOTS, sizeof(struct store_unmerged_team *));
+    return map->by_name == NULL ? sgn_nomem(err) : grow(map, SLOTS_MIN, err);
 }
 
 static void
@@ -96,6 +98,7 @@ store_unmerged_deinit(struct store_unmerged *map)
         next = team->next;
         free(team);
     }
+    free(map->by_name);
     free(map->by_key);
     free(map->by_id);
     store_heap_deinit(&map->due);
@@ -125,13 +128,21 @@ store_unmerged_find_id(const struct store_unmerged *map, int64_t id)
     return row;
 }
 
+static size_t
+team_slot(const char *name)
+{
+    uint64_t hash = sgn_text_hash(SGN_TEXT_HASH, name);
+
+    return (size_t)(hash ^ (hash >> 32)) & (TEAM_SLOTS - 1);
+}
+
 struct store_unmerged_team *
 store_unmerged_team(const struct store_unmerged *map, const char *team)
 {
-    struct store_unmerged_team *at = map->teams;
+    struct store_unmerged_team *at = map->by_name[team_slot(team)];
 
     while (at != NULL && strcmp(at->name, team) != 0)
-        at = at->next;
+        at = at->next_name;
     return at;
 }
 
@@ -156,7 +167,7 @@ static struct store_unmerged_team *
 team_of(struct store_unmerged *map, const char *name)
 {
     struct store_unmerged_team *team = store_unmerged_team(map, name);
-    size_t n = strlen(name) + 1;
+    size_t n = strlen(name) + 1, slot = team_slot(name);
 
     if (team != NULL)
         return team;
@@ -164,6 +175,8 @@ team_of(struct store_unmerged *map, const char *name)
     if (team == NULL)
         return NULL;
     memcpy(team->name, name, n);
+    team->next_name = map->by_name[slot];
+    map->by_name[slot] = team;
     team->next = map->teams;
     map->teams = team;
     return team;
@@ -204,6 +217,22 @@ store_unmerged_add(struct store_unmerged *map, const char *team, const char *key
     else
         *out = row;
     return st;
+}
+
+void
+store_unmerged_base_unknown(struct store_unmerged_row *row)
+{
+    row->base_unknown = true;
+    row->team->n_unknown++;
+}
+
+void
+store_unmerged_base_known(struct store_unmerged_row *row, char *base_take)
+{
+    free(row->base);
+    row->base = base_take;
+    row->base_unknown = false;
+    row->team->n_unknown--;
 }
 
 void
@@ -256,6 +285,7 @@ unlink_row(struct store_unmerged *map, struct store_unmerged_row *row)
         link = &(*link)->next_id;
     *link = row->next_id;
     take_from_team(row);
+    row->team->n_unknown -= row->base_unknown ? 1 : 0;
     map->n--;
     map->bytes -= store_unmerged_bytes(row);
 }
@@ -270,6 +300,7 @@ adopt(struct store_unmerged *map, struct store_unmerged_row *row)
     row->image = row->staged;
     row->staged = NULL;
     row->whole = row->staged_whole;
+    row->due = row->staged_due;
     row->change = ++map->change;
     row->changes++;
     row->older = row->team->newest;
@@ -278,7 +309,7 @@ adopt(struct store_unmerged *map, struct store_unmerged_row *row)
     row->team->newest = row;
     row->team->n++;
     if (map->due_known)
-        store_heap_put(&map->due, row->id, row->staged_due);
+        store_heap_put(&map->due, row->id, row->due);
 }
 
 void
@@ -323,6 +354,7 @@ store_unmerged_remove(struct store_unmerged *map, struct store_unmerged_row *row
 {
     assert(row->staged == NULL && row->image != NULL);
     row->team->merged++;
+    map->removed++;
     unlink_row(map, row);
     row_free(row);
 }

@@ -24,18 +24,22 @@ struct store_unmerged_row {
     char *base;         /* the row in its table, if that is open: project, NUL, workflow, NUL */
     int64_t id;         /* of the row in its table, or that it will have there */
     int64_t staged_due; /* when it fires next, by what is staged; 0: not at all */
+    int64_t due;        /* the same of its image */
     uint64_t change;    /* number of its last change, of all rows */
     uint64_t whole;     /* the pass in which it was last written to the log as a whole */
     uint64_t staged_whole;
-    uint64_t changes; /* since it came here, or was kept by a pass */
+    uint32_t changes;  /* since it came here, or was kept by a pass */
+    bool base_unknown; /* the row in its table has not been looked up yet */
     char key[];
 };
 
 struct store_unmerged_team {
     struct store_unmerged_team *next;
+    struct store_unmerged_team *next_name; /* of the same hash */
     struct store_unmerged_row *newest;
     size_t n;
-    uint64_t merged; /* rows of it that have left, ever */
+    size_t n_unknown; /* of its rows, those whose base is */
+    uint64_t merged;  /* rows of it that have left, ever */
     char name[];
 };
 
@@ -44,10 +48,12 @@ struct store_unmerged {
     struct store_unmerged_row **by_key, **by_id;
     struct store_unmerged_row *staged, **staged_end; /* of the commit under way */
     struct store_unmerged_team *teams;
-    size_t n_slots; /* of each table */
+    struct store_unmerged_team **by_name;
+    size_t n_slots; /* of the tables of rows */
     size_t n;       /* rows, those included that are staged for the first time */
     size_t bytes;   /* that they take */
     uint64_t change;
+    uint64_t removed;      /* rows that have left, ever */
     struct store_heap due; /* of all cases, merged or not */
     bool due_known;
 };
@@ -68,6 +74,10 @@ struct store_image *store_unmerged_image(struct store_unmerged *map, const char 
 enum sgn_status store_unmerged_add(struct store_unmerged *map, const char *team, const char *key,
                                    int64_t id, char *base_take, struct store_unmerged_row **out,
                                    struct sgn_error *err) SGN_MUST_CHECK;
+/* What the table has for the row is not known; nobody else knows the row yet. */
+void store_unmerged_base_unknown(struct store_unmerged_row *row);
+/* It is known now. The caller holds the lock. */
+void store_unmerged_base_known(struct store_unmerged_row *row, char *base_take);
 /* The image it has once the commit under way has succeeded. Room for it was made before. */
 void store_unmerged_stage(struct store_unmerged *map, struct store_unmerged_row *row,
                           struct store_image *image_take, int64_t due, uint64_t whole);
@@ -83,7 +93,7 @@ void store_unmerged_remove(struct store_unmerged *map, struct store_unmerged_row
 void store_unmerged_clear(struct store_unmerged *map);
 
 /* How many open cases of this workflow and project (or NULL) there are more than the table says;
- * the caller holds the lock, or writes. */
+ * the caller holds the lock, or writes. The base of each of the team's rows is known. */
 int64_t store_unmerged_open(const struct store_unmerged *map, const char *team, const char *project,
                             const char *workflow);
 

@@ -176,6 +176,46 @@ commit_row(struct contract *c, enum store_table table, const char *team, json_t 
     json_decref(row_take);
 }
 
+static void
+copy_file(const char *from, const char *to)
+{
+    static char bytes[1 << 16];
+    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+    size_t n;
+
+    assert_non_null(in);
+    assert_non_null(out);
+    while ((n = fread(bytes, 1, sizeof bytes, in)) > 0)
+        assert_int_equal(fwrite(bytes, 1, n, out), n);
+    fclose(in);
+    assert_int_equal(fclose(out), 0);
+}
+
+void
+contract_copy_path(char out[160], const struct contract *c, const char *name)
+{
+    const char *own = strrchr(c->dir, '/');
+
+    snprintf(out, 160, "%s%s-copy%s", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp", own,
+             name);
+}
+
+void
+contract_copy(const struct contract *c)
+{
+    char from[160], to[160], name[32];
+
+    contract_copy_path(to, c, "");
+    remove_tree(to);
+    assert_int_equal(mkdir(to, 0700), 0);
+    for (int i = 0; i < 2; i++) {
+        snprintf(name, sizeof name, "/signoff.db%s", i == 0 ? "" : "-wal");
+        snprintf(from, sizeof from, "%s/data%s", c->dir, name);
+        contract_copy_path(to, c, name);
+        copy_file(from, to);
+    }
+}
+
 int
 contract_run(const char *name, const struct contract_tests *const *parts, size_t n_parts,
              const char *backend)

@@ -68,6 +68,12 @@ void commit_one(struct contract *c, const struct sample *sample, const struct st
 void commit_case(struct contract *c, struct store_case *row);
 void commit_row(struct contract *c, enum store_table table, const char *team, json_t *row_take);
 
+/* Copies the database and its log as they are, so what a server leaves that is killed now, and the
+ * path of that copy or of a file in it ("", "/signoff.db"). In memory if it can be, since it has to
+ * outlive nothing. The caller removes it. */
+void contract_copy(const struct contract *c);
+void contract_copy_path(char out[160], const struct contract *c, const char *name);
+
 /* Removes a folder and what is in it. */
 void remove_tree(const char *dir);
 

@@ -13,8 +13,6 @@
 #include "hash.h"
 #include <sqlite3.h>
 #include <stdbool.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define N_CASES    20
 #define N_STEPS    60
@@ -197,48 +195,6 @@ struct twins {
 };
 
 static void
-copy_file(const char *from, const char *to)
-{
-    static char bytes[1 << 16];
-    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
-    size_t n;
-
-    assert_non_null(in);
-    assert_non_null(out);
-    while ((n = fread(bytes, 1, sizeof bytes, in)) > 0)
-        assert_int_equal(fwrite(bytes, 1, n, out), n);
-    fclose(in);
-    assert_int_equal(fclose(out), 0);
-}
-
-/* Where copies go: in memory if they can, since none of them has to outlive anything. */
-static void
-copy_path(char out[160], const struct contract *c, const char *name)
-{
-    const char *own = strrchr(c->dir, '/');
-
-    snprintf(out, 160, "%s%s-copy%s", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp", own,
-             name);
-}
-
-/* The database and its log as they are. */
-static void
-copy_store(const struct contract *c)
-{
-    char from[160], to[160], name[32];
-
-    copy_path(to, c, "");
-    remove_tree(to);
-    assert_int_equal(mkdir(to, 0700), 0);
-    for (int i = 0; i < 2; i++) {
-        snprintf(name, sizeof name, "/signoff.db%s", i == 0 ? "" : "-wal");
-        snprintf(from, sizeof from, "%s/data%s", c->dir, name);
-        copy_path(to, c, name);
-        copy_file(from, to);
-    }
-}
-
-static void
 assert_same(struct contract *c, struct store_reader *reader, const char *want, const char *what)
 {
     char *got = everything(c, reader);
@@ -264,8 +220,8 @@ look_at_copy(void *ctx)
     char path[160];
 
     watch.after = NULL; /* the copy merges when it is closed */
-    copy_store(twins->c);
-    copy_path(path, twins->c, "");
+    contract_copy(twins->c);
+    contract_copy_path(path, twins->c, "");
     snprintf(copy.url, sizeof copy.url, "sqlite:%s", path);
     for (int i = 0; i < 3; i++) {
         struct store_options options = { .url = copy.url, .look = i == 0 };
@@ -492,8 +448,8 @@ test_store_that_is_only_looked_at_merges_nothing(void **state)
 
     for (int i = 0; i < 5; i++)
         change(twins);
-    copy_store(c);
-    copy_path(path, c, "");
+    contract_copy(c);
+    contract_copy_path(path, c, "");
     snprintf(url, sizeof url, "sqlite:%s", path);
     look.url = url;
     store_reader_close(twins->other);
@@ -510,71 +466,12 @@ test_store_that_is_only_looked_at_merges_nothing(void **state)
     twins_free(twins);
 }
 
-static void
-test_store_tells_how_many_rows_it_read_again(void **state)
-{
-    struct contract *c = *state;
-    struct store_options look = { .look = true };
-    char path[160], url[170];
-
-    for (int i = 0; i < 6; i++) {
-        struct store_case row = sample_case("delivery", i % 2 == 0 ? "CR-1" : "CR-2", 0);
-        commit_case(c, &row);
-    }
-    assert_int_equal(stat_of(c, "recovered_rows"), 0);
-    copy_store(c);
-    copy_path(path, c, "");
-    snprintf(url, sizeof url, "sqlite:%s", path);
-    look.url = url;
-    contract_close(c);
-    assert_ok(c, store_open(&look, &c->store, &c->err));
-    c->reader = store_own_reader(c->store);
-    assert_int_equal(stat_of(c, "recovered_rows"), 6);
-    assert_int_equal(stat_of(c, "unmerged_cases"), 2);
-    contract_close(c);
-    contract_open(c);
-}
-
-static void
-test_store_with_a_damaged_log_of_rows_is_refused(void **state)
-{
-    static const char *const damage[] = {
-        "UPDATE unmerged SET images = substr(images, 1, length(images) - 1) WHERE id = 1",
-        "UPDATE unmerged SET images = x'07' WHERE id = 1",
-        "DELETE FROM unmerged WHERE id = 1", /* what the next one tells the difference from */
-    };
-    struct contract *c = *state;
-    struct store_case row = sample_case("delivery", "CR-1", 0);
-
-    commit_case(c, &row);
-    row.rev = 2;
-    commit_case(c, &row);
-    copy_store(c);
-    for (size_t i = 0; i < sizeof damage / sizeof damage[0]; i++) {
-        struct store_options options = { 0 };
-        char path[160], url[170];
-        struct store *store = NULL;
-        sqlite3 *db = NULL;
-
-        copy_store(c);
-        copy_path(path, c, "/signoff.db");
-        assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-        assert_int_equal(sqlite3_exec(db, damage[i], NULL, NULL, NULL), SQLITE_OK);
-        assert_int_equal(sqlite3_close(db), SQLITE_OK);
-        copy_path(path, c, "");
-        snprintf(url, sizeof url, "sqlite:%s", path);
-        options.url = url;
-        assert_status(c, SGN_INVALID, store_open(&options, &store, &c->err));
-        assert_non_null(strstr(c->err.message, "the file is damaged (record "));
-    }
-}
-
 static int
 teardown(void **state)
 {
     char path[160];
 
-    copy_path(path, *state, "");
+    contract_copy_path(path, *state, "");
     remove_tree(path);
     return contract_teardown(state);
 }
@@ -589,8 +486,6 @@ main(void)
         MERGING(test_store_killed_between_any_two_transactions_has_lost_nothing),
         MERGING(test_store_keeps_rows_and_log_under_their_ceilings),
         MERGING(test_store_that_is_only_looked_at_merges_nothing),
-        MERGING(test_store_tells_how_many_rows_it_read_again),
-        MERGING(test_store_with_a_damaged_log_of_rows_is_refused),
     };
 
     if (sgn_hash_init(NULL) != SGN_OK)

@@ -76,6 +76,43 @@ test_heap_gives_what_is_due_in_order_whatever_was_put(void **state)
     store_heap_deinit(&heap);
 }
 
+/* In any order, some twice; and then one by one as ever. */
+static void
+test_heap_that_gets_very_many_at_once_is_as_if_they_had_come_alone(void **state)
+{
+    struct store_heap_item got[MOST], want[MOST];
+    uint64_t seed = 20260110;
+
+    (void)state;
+    for (int n = 0; n < CASES; n = n * 3 / 2 + 1) {
+        struct store_heap heap = { 0 };
+        int64_t at[CASES] = { 0 }, first = 0;
+
+        for (int i = 0; i < n; i++) {
+            int64_t id = 1 + (i * 7919) % (CASES - 1);
+
+            at[id] = 1 + (int64_t)(random_next(&seed) % 60);
+            assert_int_equal(store_heap_add(&heap, id, at[id], NULL), SGN_OK);
+            first = id;
+        }
+        if (n % 2 == 1 && n > 0)
+            assert_int_equal(store_heap_add(&heap, first, at[first], NULL), SGN_OK);
+        assert_int_equal(store_heap_order(&heap, NULL), SGN_OK);
+        assert_int_equal(heap.n, n);
+        for (int i = 0; i < 500; i++) {
+            int64_t id = 1 + (int64_t)(random_next(&seed) % (CASES - 1));
+            size_t n_want = want_first(at, 70, want, MOST);
+
+            assert_int_equal(store_heap_first(&heap, 70, got, MOST), n_want);
+            assert_memory_equal(got, want, n_want * sizeof got[0]);
+            at[id] = random_next(&seed) % 3 == 0 ? 0 : 1 + (int64_t)(random_next(&seed) % 60);
+            assert_int_equal(store_heap_reserve(&heap, 1, NULL), SGN_OK);
+            store_heap_put(&heap, id, at[id]);
+        }
+        store_heap_deinit(&heap);
+    }
+}
+
 static void
 test_heap_takes_less_than_32_bytes_for_each(void **state)
 {
@@ -97,6 +134,7 @@ main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_heap_gives_what_is_due_in_order_whatever_was_put),
+        cmocka_unit_test(test_heap_that_gets_very_many_at_once_is_as_if_they_had_come_alone),
         cmocka_unit_test(test_heap_takes_less_than_32_bytes_for_each),
     };
 
