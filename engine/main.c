@@ -327,7 +327,7 @@ mail_begin(struct server *server, struct sgn_error *err)
         .links = settings->public_url[0] != '\0',
         .digest_ms = settings->mail_digest_minutes * SGN_MINUTE_MS,
     };
-    char *path = NULL, *password = NULL;
+    char *path = NULL, *password = NULL, *ca = NULL;
     enum sgn_status st;
 
     if (settings->mail_server[0] == '\0')
@@ -337,10 +337,16 @@ mail_begin(struct server *server, struct sgn_error *err)
         path = site_path(server->asked->site, settings->mail_password_file);
         st = path != NULL ? site_token(path, &password, err) : sgn_nomem(err);
     }
+    if (st == SGN_OK && settings->mail_ca[0] != '\0') {
+        ca = site_path(server->asked->site, settings->mail_ca);
+        st = ca != NULL ? SGN_OK : sgn_nomem(err);
+    }
     options.reader = server->mail_reader;
     options.password = password != NULL ? password : "";
+    options.ca = ca;
     if (st == SGN_OK)
         st = outbox_mail_new(&options, &server->mails, err);
+    free(ca);
     free(path);
     free(password);
     return st;

@@ -130,6 +130,8 @@ static const struct setting table[] = {
     { "mail", "user", SETTING_IS_TEXT, AT(mail_user), "", 0, 0, "who logs in at the server; none: nobody does" },
     { "mail", "password_file", SETTING_IS_TEXT, AT(mail_password_file), "", 0, 0,
       "file with the password, which not everybody may read" },
+    { "mail", "ca", SETTING_IS_TEXT, AT(mail_ca), "", 0, 0,
+      "file (PEM) of those who sign the server's certificate; the system's when not said" },
     { "mail", "insecure", SETTING_IS_BOOL, AT(mail_insecure), "no", 0, 0,
       "send also where nothing is encrypted and nobody proves who they are" },
     { "mail", "digest_minutes", SETTING_IS_INTEGER, AT(mail_digest_minutes), "30", 0, 10080,

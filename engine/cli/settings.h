@@ -55,6 +55,7 @@ struct settings {
     bool outbox_insecure;
     char mail_server[SETTING_TEXT], mail_from[SETTING_TEXT]; /* server "": no mail */
     char mail_user[SETTING_TEXT], mail_password_file[SETTING_TEXT];
+    char mail_ca[SETTING_TEXT];
     bool mail_insecure;
     int64_t mail_digest_minutes;
 };

@@ -6,9 +6,11 @@
 #include "mail_internal.h"
 
 #include "address.h"
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define LIST_MS   1000 /* between two looks at which teams there are, and for what nobody told */
 #define CLOCK_MS  20   /* between two looks at a virtual clock */
@@ -63,6 +65,8 @@ outbox_mail_new(const struct outbox_mail_options *options, struct outbox_mails *
                         "server of [mail]: expected smtp://HOST:PORT or smtps://HOST:PORT, not "
                         "'%.80s'",
                         options->server);
+    if (options->ca != NULL && access(options->ca, R_OK) != 0)
+        return sgn_fail(err, SGN_INVALID, "ca of [mail]: %s: %s", options->ca, strerror(errno));
     mails = calloc(1, sizeof *mails);
     if (mails == NULL)
         return sgn_nomem(err);
@@ -71,13 +75,15 @@ outbox_mail_new(const struct outbox_mail_options *options, struct outbox_mails *
     mails->options.server = copy_of(options->server);
     mails->options.user = copy_of(options->user);
     mails->options.password = copy_of(options->password);
+    mails->options.ca = copy_of(options->ca);
     mails->options.from = NULL;
     mails->marked = sgn_queue_new();
     mails->offered = sgn_queue_new();
     mails->smtp = mail_smtp_new(&mails->options);
     st = take_from(mails, options->from, err);
-    if (st == SGN_OK && (mails->marked == NULL || mails->offered == NULL || mails->smtp == NULL ||
-                         mails->options.server == NULL))
+    if (st == SGN_OK &&
+        (mails->marked == NULL || mails->offered == NULL || mails->smtp == NULL ||
+         mails->options.server == NULL || (options->ca != NULL && mails->options.ca == NULL)))
         st = sgn_nomem(err);
     if (st == SGN_OK)
         *out = mails;
@@ -116,6 +122,7 @@ outbox_mail_free(struct outbox_mails *mails)
     free((char *)(uintptr_t)mails->options.server);
     free((char *)(uintptr_t)mails->options.user);
     free((char *)(uintptr_t)mails->options.password);
+    free((char *)(uintptr_t)mails->options.ca);
     free(mails);
 }
 

@@ -9,9 +9,12 @@
  *
  * At least once: each person has two readers, mail/KEY and digest/KEY, whose numbers are those of
  * messages; the reader "mail" says up to where all are done. A team's reader starts at its head.
- * An SMTP server that is not to be reached is tried again by the schedule of deliveries; a mail
- * that it refuses for good (5xx) is given up and listed by delivery.list under mail/KEY or
- * digest/KEY with the number of its (first) message, and is sent once more by delivery.retry.
+ * smtps:// is TLS from the first byte; over smtp:// STARTTLS comes before anything is said, and a
+ * server without it is told nothing. Its certificate must be of its name and of somebody trusted.
+ * An SMTP server that is not to be reached, or not to be trusted, is tried again by the schedule of
+ * deliveries; a mail that it refuses for good (5xx) is given up and listed by delivery.list under
+ * mail/KEY or digest/KEY with the number of its (first) message, and is sent once more by
+ * delivery.retry.
  *
  * Thread: outbox_mail_committed from any; all else from the one that made it.
  */
@@ -29,7 +32,8 @@ struct outbox_mail_options {
     const char *server; /* smtp://HOST:PORT or smtps://HOST:PORT */
     const char *from;   /* "Name <address>" or an address */
     const char *user, *password; /* "" or NULL: no login */
-    bool insecure;               /* also where nothing is encrypted */
+    const char *ca;              /* file (PEM) of whom is trusted; NULL: whom the system trusts */
+    bool insecure;               /* also where nothing is encrypted and nobody is trusted */
     bool links;                  /* the site has a public address: who is asked gets a link */
     int64_t digest_ms; /* so long reminders are gathered, business time; 0: they are not */
 };

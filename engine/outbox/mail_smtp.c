@@ -78,6 +78,8 @@ set(const struct mail_smtp *smtp, const char *from, struct curl_slist *to, struc
            curl_easy_setopt(easy, CURLOPT_USE_SSL,
                             (long)(o->insecure ? CURLUSESSL_TRY : CURLUSESSL_ALL)) == CURLE_OK &&
            (!o->insecure || curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L) == CURLE_OK) &&
+           (o->ca == NULL || curl_easy_setopt(easy, CURLOPT_CAINFO, o->ca) == CURLE_OK) &&
+           curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
            (!login || (curl_easy_setopt(easy, CURLOPT_USERNAME, o->user) == CURLE_OK &&
                        curl_easy_setopt(easy, CURLOPT_PASSWORD, o->password) == CURLE_OK)) &&
            curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&

@@ -7,7 +7,8 @@ import subprocess
 
 import pytest
 from http_help import fetch, read_metrics, web  # noqa: F401
-from test_tls import FILES, make_certificate, openssl
+from certificates import make_certificate, openssl
+from test_tls import FILES
 
 NO_TLS = {k: v for k, v in os.environ.items() if not k.startswith("SIGNOFF_") or k == "SIGNOFF_BINARY"}
 

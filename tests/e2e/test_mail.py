@@ -22,10 +22,16 @@ class Box:
         self.changed = threading.Condition()
         self.loop = asyncio.new_event_loop()
         self.server = self.loop.run_until_complete(self.loop.create_server(
-            lambda: SMTP(self, loop=self.loop, hostname="box"), "127.0.0.1", port))
+            self.speaker, "127.0.0.1", port, **self.transport()))
         self.port = self.server.sockets[0].getsockname()[1]
         self.thread = threading.Thread(target=self.loop.run_forever)
         self.thread.start()
+
+    def speaker(self):
+        return SMTP(self, loop=self.loop, hostname="box")
+
+    def transport(self):
+        return {}
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address in self.refuse:

@@ -11,7 +11,8 @@ import subprocess
 import pytest
 from events_help import Events
 from http_help import fetch, web  # noqa: F401
-from test_tls import FILES, make_certificate, trusting
+from certificates import make_certificate
+from test_tls import FILES, trusting
 
 try:
     import aiorpcx

@@ -13,24 +13,11 @@ import urllib.request
 
 import pytest
 import websockets
+from certificates import make_certificate, openssl
 from http_help import hear_all, web  # noqa: F401
 
 PING = b'{"jsonrpc":"2.0","id":1,"method":"server.ping"}\n'
 PONG = b'{"jsonrpc":"2.0","id":1,"result":{"pong":true}}\n'
-
-
-def openssl(*words, folder):
-    subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True, timeout=60)
-
-
-def make_certificate(folder, name, ca=None, host="localhost"):
-    """NAME.pem and NAME.key, signed by itself or by CA."""
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-            "-keyout", name + ".key", "-out", name + ".pem", "-days", "2", "-subj", "/CN=" + name,
-            "-addext", "subjectAltName=DNS:%s,IP:127.0.0.1" % host,
-            *(["-CA", ca + ".pem", "-CAkey", ca + ".key"] if ca else []), folder=folder)
-    for end in (".pem", ".key"):
-        os.chmod(os.path.join(folder, name + end), 0o600)
 
 
 FILES = "tls_certificate = one.pem\ntls_key = one.key"
