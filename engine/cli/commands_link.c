@@ -11,6 +11,11 @@ static const struct cli_option create_options[] = {
     REQUEST_OPTION,
     { 0 },
 };
+static const struct cli_option login_options[] = {
+    { "expires", 0, CLI_TEXT, "TIME", "expires", "until when it is good, when not for a day" },
+    REQUEST_OPTION,
+    { 0 },
+};
 static const struct cli_option list_options[] = {
     { "case", 0, CLI_TEXT, "CASE", "case", "of this case" },
     { "person", 0, CLI_TEXT, "PERSON", "person", "of this person" },
@@ -55,6 +60,21 @@ const struct cli_command cli_commands_link[] = {
         .method = "link.list",
         .columns = "id case approval round person maker expires:t used:t revoked:t wrong",
         .run = remote_list,
+    },
+    {
+        .name = "link login",
+        .words = "PERSON",
+        .summary = "Makes an address by which a person signs in to the console, once",
+        .help = "Hand it over yourself: whoever opens it is signed in as this person.\n\n"
+                "  signoff link login mei\n"
+                "  signoff link login mei --expires 2026-02-01T00:00:00+08:00",
+        .options = login_options,
+        .remote = true,
+        .method = "link.login",
+        .params = "person",
+        .writes = true,
+        .show = remote_show_login_link,
+        .run = remote_call,
     },
     {
         .name = "link revoke",

@@ -94,9 +94,10 @@ void remote_show_allowed(struct cli *cli, const json_t *result);
  * reasons. Returns how many are not possible. */
 int remote_list_allowed(struct cli *cli, const json_t *allowed, bool all);
 void remote_show_endpoint(struct cli *cli, const json_t *result);
-void remote_show_token(struct cli *cli, const json_t *result); /* a token shown once */
-void remote_show_feed(struct cli *cli, const json_t *result);  /* likewise */
-void remote_show_link(struct cli *cli, const json_t *result);  /* its address, likewise */
+void remote_show_token(struct cli *cli, const json_t *result);      /* a token shown once */
+void remote_show_feed(struct cli *cli, const json_t *result);       /* likewise */
+void remote_show_login_link(struct cli *cli, const json_t *result); /* likewise */
+void remote_show_link(struct cli *cli, const json_t *result);       /* its address, likewise */
 /* For results that hold objects within objects: indented JSON. */
 void remote_show_nested(struct cli *cli, const json_t *result);
 void remote_show_stats(struct cli *cli, const json_t *result);

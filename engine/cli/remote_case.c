@@ -86,6 +86,16 @@ remote_show_link(struct cli *cli, const json_t *result)
 }
 
 void
+remote_show_login_link(struct cli *cli, const json_t *result)
+{
+    remote_show_members(cli, result);
+    if (sgn_json_str(result, "path") != NULL)
+        fprintf(cli->output.err, "%s\n",
+                sgn_say(cli->language, "The address is shown this once. Whoever opens it is signed "
+                                       "in as this person."));
+}
+
+void
 remote_show_feed(struct cli *cli, const json_t *result)
 {
     remote_show_members(cli, result);

@@ -57,6 +57,9 @@ lane_link_path(const struct lane_link *link)
 
     if (kind != NULL && strcmp(kind, "calendar") == 0)
         return json_sprintf("/calendar/%s.ics", link->token);
+    /* Behind the #: what a browser sends to no server, and no log has. */
+    if (kind != NULL && strcmp(kind, "login") == 0)
+        return json_sprintf("/console/#/enter/%s", link->token);
     return json_sprintf("/s/%s", link->token);
 }
 
@@ -148,19 +151,18 @@ asked_in(const json_t *view, const char *person, const char *approval, const jso
 
 /* ---- rows ---- */
 
-static enum sgn_status
-token_make(const struct lane *lane, const json_t *row, char token[LANE_LINK_TOKEN],
-           struct sgn_error *err)
+enum sgn_status
+lane_link_secret(const struct lane *lane, struct lane_link *link, struct sgn_error *err)
 {
     if (lane->options.site_key == NULL)
         return sgn_fail(err, SGN_NOT_NOW, "this server has no site key to make links with");
-    sgn_derive(lane->options.site_key, sgn_json_str(row, "kind"), sgn_json_str(row, "id"), token);
+    sgn_derive(lane->options.site_key, sgn_json_str(link->row, "kind"),
+               sgn_json_str(link->row, "id"), link->token);
     return SGN_OK;
 }
 
-/* Gives the row its id and its secret, and stages it. */
-static enum sgn_status
-row_stage(struct lane_run *run, struct lane_link *out, struct sgn_error *err)
+enum sgn_status
+lane_link_stage(struct lane_run *run, struct lane_link *out, struct sgn_error *err)
 {
     unsigned char bytes[ID_BYTES];
     char id[2 * ID_BYTES + 1], hash[SGN_HASH_HEX];
@@ -170,7 +172,7 @@ row_stage(struct lane_run *run, struct lane_link *out, struct sgn_error *err)
     sgn_hex(bytes, sizeof bytes, id);
     if (out->row == NULL || json_object_set_new(out->row, "id", json_string(id)) != 0)
         return sgn_nomem(err);
-    st = token_make(run->lane, out->row, out->token, err);
+    st = lane_link_secret(run->lane, out, err);
     if (st != SGN_OK)
         return st;
     sgn_sha256(out->token, strlen(out->token), hash);
@@ -189,7 +191,7 @@ row_make(struct lane_run *run, const struct lane_job *job, const char *person, c
         json_object_get(round, "approval"), "round", json_object_get(round, "number"), "digest",
         json_object_get(round, "digest"), "maker", maker, "created", (json_int_t)run->now,
         "expires", (json_int_t)expires, "used", "revoked", "wrong", 0, "wrong_at");
-    return row_stage(run, out, err);
+    return lane_link_stage(run, out, err);
 }
 
 enum sgn_status
@@ -204,7 +206,7 @@ lane_feed_make(struct lane_run *run, struct lane_job *job, int64_t expires, stru
                       "person", job->person, "maker", job->person, "created", (json_int_t)run->now,
                       "expires", expires != 0 ? json_integer(expires) : json_null(), "revoked"),
     };
-    st = row_stage(run, out, err);
+    st = lane_link_stage(run, out, err);
     if (st != SGN_OK)
         lane_link_deinit(out);
     return st;
@@ -270,7 +272,7 @@ offered_before(struct lane_run *run, const struct lane_job *job, const char *per
             out->row = json_incref(row);
     }
     json_decref(rows);
-    return st == SGN_OK && out->row != NULL ? token_make(run->lane, out->row, out->token, err) : st;
+    return st == SGN_OK && out->row != NULL ? lane_link_secret(run->lane, out, err) : st;
 }
 
 static enum sgn_status

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sign-off links: an address that one person answers one round of one case by, once, without an
- * account. What is agreed to is what the link was made for: its row names case, approval, round
- * and the digest of the content; a ballot of anything else is refused.
+ * Addresses that open something without a login. Sign-off links: an address that one person answers
+ * one round of one case by, once, without an account. What is agreed to is what the link was made
+ * for: its row names case, approval, round and the digest of the content; a ballot of anything else
+ * is refused.
  *
  * The secret in the address is made of the site's key and the link's id (HMAC-SHA-256), so that a
  * link can be sent again and is written down nowhere; its row has its SHA-256 only. Looking at a
@@ -62,8 +63,34 @@ enum sgn_status lane_link_offer(struct lane_run *run, struct lane_job *job, stru
  */
 enum sgn_status lane_feed_make(struct lane_run *run, struct lane_job *job, int64_t expires,
                                struct lane_link *out, struct sgn_error *err) SGN_MUST_CHECK;
-/* "/s/TOKEN" or "/calendar/TOKEN.ics", and the same behind the site's public address, or null. New
- * references. */
+/*
+ * A link that signs a person in: it is exchanged once for a token. Stages its row; the entry is the
+ * caller's. expires: ms. SGN_INVALID with a pointer.
+ */
+enum sgn_status lane_login_make(struct lane_run *run, const char *person, int64_t expires,
+                                const char *maker, struct lane_link *out,
+                                struct sgn_error *err) SGN_MUST_CHECK;
+/* For whoever says to be this person: tells the person, by a message of kind "login", unless that
+ * was done just now already. As lane_link_offer(); params: person. */
+#define LANE_LOGIN_MS (30 * SGN_MINUTE_MS)
+enum sgn_status lane_login_offer(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
+/* The address of such a message's link, by its id; null without a public address, NULL: it cannot
+ * be made. Any thread. */
+json_t *lane_login_url(const struct lane *lane, const char *id);
+/* Query: makes the job one of the person whose link has params.secret; SGN_UNAUTHENTICATED. */
+enum sgn_status lane_login_find(struct store_reader *reader, struct lane *lane,
+                                struct lane_job *job, struct sgn_error *err);
+/* Then, on the lane: uses it up. The entry is the caller's. */
+enum sgn_status lane_login_use(struct lane_run *run, struct lane_job *job,
+                               struct sgn_error *err) SGN_MUST_CHECK;
+/* What links of all kinds are made by: the row's id is drawn, its secret derived, and it is staged;
+ * the secret of a row that there is. */
+enum sgn_status lane_link_stage(struct lane_run *run, struct lane_link *out,
+                                struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status lane_link_secret(const struct lane *lane, struct lane_link *link,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
+/* "/s/TOKEN", "/calendar/TOKEN.ics" or "/console/#/enter/TOKEN", and the same behind the site's
+ * public address, or null. New references. */
 json_t *lane_link_path(const struct lane_link *link);
 json_t *lane_link_url(const struct lane *lane, const struct lane_link *link);
 /* The page of a case, for who signs in: of the console, or of the client's portal; null without a

@@ -31,6 +31,7 @@ enum said {
     SAID_YES,
     SAID_NO,
     SAID_DELEGATED,
+    SAID_LOGIN,
     SAID_DELEGATION_ENDED,
     SAID_COUNT
 };
@@ -56,6 +57,9 @@ static const char *const sentences[SAID_COUNT][2] = {
     [SAID_DEADLINE] = { "the deadline {deadline}", "时限“{deadline}”" },
     [SAID_DELEGATED] = { "{stand_in} stands in for {person} from {from} until {until}",
                          "{stand_in} 于 {from} 至 {until} 期间代理 {person}" },
+    [SAID_LOGIN] = { "somebody asked for a link to sign in as you: it is good once, for half an hour; if it was "
+                     "not you, do nothing",
+                     "有人请求以您的身份登录的链接：仅可使用一次，半小时内有效；若非您本人操作，请忽略" },
     [SAID_DELEGATION_ENDED] = { "{stand_in} stands in for {person} no longer",
                                 "{stand_in} 不再代理 {person}" },
     [SAID_ENDPOINT_GONE] = { "deliveries to {endpoint} have stopped: it answered that it wants no more",
@@ -75,6 +79,7 @@ static const struct {
     { "remind", SAID_REMIND, false },   { "notify", SAID_NOTIFY, false },
     { "offered", SAID_OFFERED, false }, { "decided", SAID_DECIDED, false },
     { "voided", SAID_VOIDED, false },
+    { "login", SAID_LOGIN, false },
     { "delegated", SAID_DELEGATED, false }, { "undelegated", SAID_DELEGATION_ENDED, false },
     { "endpoint_gone", SAID_ENDPOINT_GONE, true },
     { "endpoint_failing", SAID_ENDPOINT_FAILING, true },

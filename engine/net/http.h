@@ -8,12 +8,12 @@
  *   PUT  /files         a file, see http_upload.c; GET /files/ID, see http_files.c
  *   GET  /healthz       the process lives
  *   GET  /readyz        it takes requests; 503 while it stops
- *   GET  /metrics       figures for Prometheus, to the operator's token, or to who is on this
- * machine GET  /docs          the reference of all methods; /openrpc.json the same for programs
- *
- *   GET  /console/...   the console, /portal/... the clients' portal: parts of the program; / leads
- * there GET  /s/TOKEN       a sign-off link; POST answers it GET  /calendar/TOKEN.ics   what waits
- * for a person, for calendar programs
+ *   GET  /metrics       figures for Prometheus: to the operator's token, or on this machine
+ *   GET  /docs          the reference of all methods; /openrpc.json the same for programs
+ *   GET  /console/...   the console; /portal/... that of clients: parts of the program
+ *   GET  /              leads to the console
+ *   GET  /s/TOKEN       a sign-off link; POST answers it
+ *   GET  /calendar/TOKEN.ics   what waits for a person, for calendar programs
  *
  * A browser on another site's page reaches nothing: a request with a foreign Origin is refused, a
  * body must be application/json, and no answer allows another origin to read it.

@@ -88,6 +88,9 @@ json_t *mail_link(struct mail_box *box, const char *case_key);
 /* The case's page for this person (a row), once they have signed in: likewise. */
 json_t *mail_page(const struct mail_box *box, const json_t *person, const char *case_key);
 
+/* Where a message (a row) of kind "login" leads to: a new text, "" for all others. */
+json_t *mail_enter(struct mail_box *box, const json_t *row);
+
 /* ---- mail_box.c ---- */
 
 struct mail_box *mail_box_of(struct mail_team *team, const char *person, bool digest,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where a mail leads: sign-off links, and pages of cases.
+ * Where a mail leads: sign-off links, pages of cases, and links that sign somebody in.
  *
- * The lane makes a link, and this thread waits: it has nothing else to do before the mail is whole.
+ * The lane makes the first, and this thread waits: it has nothing else to do before the mail is
+ * whole.
  */
 #include "links.h"
 #include "mail_internal.h"
@@ -39,6 +40,23 @@ job_new(struct mail_box *box, const char *case_key)
         return job;
     lane_job_free(job);
     return NULL;
+}
+
+json_t *
+mail_enter(struct mail_box *box, const json_t *row)
+{
+    const char *kind = sgn_json_str(row, "kind"), *text = sgn_json_str(row, "text");
+    json_t *said = NULL, *url = NULL;
+
+    if (kind != NULL && strcmp(kind, "login") == 0 && text != NULL &&
+        sgn_json_parse(text, strlen(text), &said, NULL) == SGN_OK &&
+        sgn_json_str(said, "link") != NULL)
+        url = lane_login_url(box->team->mails->options.lane, sgn_json_str(said, "link"));
+    json_decref(said);
+    if (json_is_string(url))
+        return url;
+    json_decref(url);
+    return json_string("");
 }
 
 json_t *

@@ -51,12 +51,13 @@ item_of(struct mail_box *box, const json_t *person, const json_t *row, const cha
     if (st == SGN_OK && !json_is_true(read) && json_integer_value(read) == 0) {
         st = lane_told_read(o->lane, o->reader, box->team->name, person, now, language, &told, err);
         if (st == SGN_OK)
-            *out = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "case",
+            *out = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "case",
                              sgn_json_str(row, "case") != NULL ? sgn_json_str(row, "case") : "",
                              "title", told.title != NULL ? told.title : "", "text", told.text, "at",
                              time_text(box, sgn_json_int(row, "at", 0), at), "link",
                              mail_link(box, sgn_json_str(row, "case")), "page",
-                             mail_page(box, person, sgn_json_str(row, "case")));
+                             mail_page(box, person, sgn_json_str(row, "case")), "enter",
+                             mail_enter(box, row));
         if (st == SGN_OK && *out == NULL)
             st = sgn_nomem(err);
     }
@@ -133,7 +134,9 @@ make(struct mail_box *box, const json_t *person, const json_t *items, bool zh, s
                   (json_int_t)json_array_size(items), "items", items);
     struct sgn_buf texts[OUTBOX_TEXTS];
     char id[96], thread[96] = "";
-    char *dir = mails->options.site != NULL
+    /* A team's own template need not know where to put it. */
+    bool enters = !digest && sgn_json_str(first, "enter")[0] != '\0';
+    char *dir = mails->options.site != NULL && !enters
                     ? sgn_format("%s/teams/%s", mails->options.site, box->team->name)
                     : NULL;
     enum sgn_status st = SGN_OK;

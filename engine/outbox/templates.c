@@ -16,22 +16,22 @@
 #define PATH_BYTES 1024
 
 static const char *const endings[OUTBOX_TEXTS] = { "subject", "txt", "html" };
-static const char *const known[] = { "team", "person", "case",  "title", "text", "at",
-                                     "link", "page",   "count", "items", NULL };
+static const char *const known[] = { "team", "person", "case",  "title", "text",  "at",
+                                     "link", "page",   "count", "items", "enter", NULL };
 
 /* clang-format off */
 /* By digest, Chinese, kind. */
 static const char *const shipped[2][2][OUTBOX_TEXTS] = {
     { { "{{#case}}[{{case}}{{#title}} {{title}}{{/title}}] {{/case}}{{text}}",
         "{{text}}\n\n{{#case}}{{case}}{{#title}}: {{title}}{{/title}}\n{{/case}}{{at}}\n\n"
-        "{{#link}}Your answer: {{link}}\n\n{{/link}}{{#page}}The case: {{page}}\n\n{{/page}}-- \nSignoff, {{team}}\n",
+        "{{#link}}Your answer: {{link}}\n\n{{/link}}{{#page}}The case: {{page}}\n\n{{/page}}{{#enter}}Sign in: {{enter}}\n\n{{/enter}}-- \nSignoff, {{team}}\n",
         "<p>{{text}}</p>\n{{#case}}<p>{{#page}}<a href=\"{{page}}\">{{/page}}<b>{{case}}</b>{{#page}}</a>{{/page}} {{title}}</p>\n{{/case}}<p>{{at}}</p>\n"
-        "{{#link}}<p><a href=\"{{link}}\">Your answer</a></p>\n{{/link}}<hr>\n<p>Signoff, {{team}}</p>\n" },
+        "{{#link}}<p><a href=\"{{link}}\">Your answer</a></p>\n{{/link}}{{#enter}}<p><a href=\"{{enter}}\">Sign in</a></p>\n{{/enter}}<hr>\n<p>Signoff, {{team}}</p>\n" },
       { "{{#case}}【{{case}}{{#title}} {{title}}{{/title}}】{{/case}}{{text}}",
         "{{text}}\n\n{{#case}}{{case}}{{#title}}：{{title}}{{/title}}\n{{/case}}{{at}}\n\n"
-        "{{#link}}在此答复：{{link}}\n\n{{/link}}{{#page}}查看事项：{{page}}\n\n{{/page}}-- \nSignoff，{{team}}\n",
+        "{{#link}}在此答复：{{link}}\n\n{{/link}}{{#page}}查看事项：{{page}}\n\n{{/page}}{{#enter}}登录：{{enter}}\n\n{{/enter}}-- \nSignoff，{{team}}\n",
         "<p>{{text}}</p>\n{{#case}}<p>{{#page}}<a href=\"{{page}}\">{{/page}}<b>{{case}}</b>{{#page}}</a>{{/page}} {{title}}</p>\n{{/case}}<p>{{at}}</p>\n"
-        "{{#link}}<p><a href=\"{{link}}\">在此答复</a></p>\n{{/link}}<hr>\n<p>Signoff，{{team}}</p>\n" } },
+        "{{#link}}<p><a href=\"{{link}}\">在此答复</a></p>\n{{/link}}{{#enter}}<p><a href=\"{{enter}}\">登录</a></p>\n{{/enter}}<hr>\n<p>Signoff，{{team}}</p>\n" } },
     { { "{{count}} reminders",
         "{{#items}}* {{case}}{{#title}} {{title}}{{/title}}: {{text}} ({{at}})\n{{#link}}  {{link}}\n{{/link}}{{#page}}  {{page}}\n{{/page}}{{/items}}\n-- \n"
         "Signoff, {{team}}\n",

@@ -5,9 +5,9 @@
  *     mail/NAME.LANGUAGE.KIND     message (of one message) or digest; en or zh; subject, txt, html
  *
  * Names in them: team, person, case, title, text, at, link (where the person may answer without an
- * account), page (where the case is shown to them once they have signed in); count, and items
- * (case, title, text, at, link, page of each). What a team does not have is
- * shipped. Any thread.
+ * account), page (where the case is shown to them once they have signed in), enter (where a message
+ * leads that signs somebody in, which is always a shipped one); count, and items (case, title,
+ * text, at, link, page of each). What a team does not have is shipped. Any thread.
  */
 #ifndef OUTBOX_TEMPLATES_H
 #define OUTBOX_TEMPLATES_H

@@ -133,7 +133,7 @@ is_for_administrators(const struct rpc_request *request)
 {
     if (request->method == NULL)
         return false;
-    if (rpc_is_login(request->method))
+    if (request->method->credential != NULL)
         return request->status != SGN_OK;
     return rpc_method_needs(request->method) == CORE_ADMINISTERS;
 }
@@ -157,7 +157,7 @@ rpc_journal_end(struct rpc *rpc, struct rpc_request *request)
     if (options->admin == NULL || !is_for_administrators(request))
         return;
     line = line_of(request);
-    if (!rpc_is_login(request->method))
+    if (request->method->credential == NULL)
         (void)json_object_set_new(line, "about", about(request));
     if (request->status != SGN_OK)
         put(line, "error", request->error.message);

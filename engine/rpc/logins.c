@@ -40,7 +40,7 @@ rpc_attempt_good(struct rpc *rpc, const char *hash)
 static bool
 hash_of(const struct rpc_request *request, char out[SGN_HASH_HEX])
 {
-    const char *token = sgn_json_str(request->params, "token");
+    const char *token = sgn_json_str(request->params, request->method->credential);
 
     if (token != NULL)
         sgn_sha256(token, strlen(token), out);
@@ -55,7 +55,7 @@ rpc_login_may(struct rpc_request *request, struct sgn_error *err)
     char hash[SGN_HASH_HEX];
     int64_t retry_ms;
 
-    if (!rpc_is_login(request->method) || !hash_of(request, hash) ||
+    if (request->method->credential == NULL || !hash_of(request, hash) ||
         rpc_attempt_may(rpc, connection->peer.address, hash, &retry_ms))
         return SGN_OK;
     rpc->traffic.logins_refused++;
@@ -106,16 +106,17 @@ address_count(struct rpc_connection *connection, const struct rpc_request *reque
 {
     char hash[SGN_HASH_HEX];
 
-    if (request->status == SGN_OK)
+    if (request->status == SGN_OK && rpc_is_login(request->method))
         rpc_attempt_good(connection->rpc, connection->session.token);
-    else if (request->status == SGN_UNAUTHENTICATED && hash_of(request, hash))
+    else if ((request->status == SGN_UNAUTHENTICATED || request->method->spends) &&
+             hash_of(request, hash))
         rpc_attempt_failed(connection->rpc, connection->peer.address, hash);
 }
 
 void
 rpc_login_count(struct rpc_connection *connection, const struct rpc_request *request)
 {
-    if (!rpc_is_login(request->method))
+    if (request->method == NULL || request->method->credential == NULL)
         return;
     address_count(connection, request);
     if (request->vouches)

@@ -28,14 +28,14 @@
     X(group_create) X(group_get) X(group_list) X(group_member_add) X(group_member_remove) \
     X(group_update) \
     X(inbox_count) X(inbox_list) X(inbox_messages) X(inbox_read) \
-    X(link_create) X(link_list) X(link_revoke) \
+    X(link_create) X(link_list) X(link_login) X(link_revoke) \
     X(person_create) X(person_get) X(person_list) X(person_update) \
     X(project_create) X(project_get) X(project_list) X(project_member_add) \
     X(project_member_remove) X(project_update) \
     X(rpc_discover) \
     X(schedule_list) \
     X(server_health) X(server_info) X(server_ping) \
-    X(session_login) X(session_logout) X(session_whoami) \
+    X(session_end) X(session_enter) X(session_link) X(session_login) X(session_logout) X(session_whoami) \
     X(task_done) X(task_undo) \
     X(token_create) X(token_list) X(token_revoke) \
     X(watch_start) X(watch_stop) \

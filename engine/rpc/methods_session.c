@@ -202,7 +202,7 @@ static const struct rpc_param login_params[] = {
 const struct rpc_method rpc_m_session_login = {
     .name = "session.login",
     .summary = "Logs the connection in; requests sent before it are finished first.",
-    .access = CORE_ANYONE, .where = RPC_SESSION, .lasting = true, .site = true,
+    .access = CORE_ANYONE, .where = RPC_SESSION, .lasting = true, .site = true, .credential = "token",
     .params = login_params,
     .result = "Who you are: team, person, operator, title, client, lead, scope (of the token; null: all that "
               "you may), language.",

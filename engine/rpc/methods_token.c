@@ -78,28 +78,39 @@ expiry_read(const struct lane_run *run, const json_t *params, int64_t *out, stru
 }
 
 /* The id is for people, to name a token without showing it; it opens nothing. */
-static enum sgn_status
-token_row(const struct lane_run *run, const struct lane_job *job, const char *secret, json_t **out,
-          struct sgn_error *err)
+json_t *
+rpc_token_make(const struct lane_run *run, const struct rpc_token *about,
+               char secret[SGN_TOKEN_TEXT])
 {
     unsigned char bytes[TOKEN_ID_BYTES];
     char id[2 * TOKEN_ID_BYTES + 1], hash[SGN_HASH_HEX];
+
+    sgn_token_new(secret);
+    sgn_random(bytes, sizeof(bytes));
+    sgn_hex(bytes, sizeof(bytes), id);
+    sgn_sha256(secret, strlen(secret), hash);
+    return json_pack("{s:s, s:s, s:s, s:s?, s:b, s:s?, s:O?, s:I, s:o}", "hash", hash, "id", id,
+                     "team", about->team, "person", about->person, "operator",
+                     about->team[0] == '\0', "name", about->name, "scope", about->scope, "created",
+                     (json_int_t)lane_now(run), "expires",
+                     about->expires > 0 ? json_integer(about->expires) : json_null());
+}
+
+static enum sgn_status
+token_row(const struct lane_run *run, const struct lane_job *job, char secret[SGN_TOKEN_TEXT],
+          json_t **out, struct sgn_error *err)
+{
+    struct rpc_token about = { .team = job->team,
+                               .person = sgn_json_str(job->params, "person"),
+                               .name = sgn_json_str(job->params, "name") };
     json_t *scope = NULL;
-    int64_t ends = 0;
-    enum sgn_status status = expiry_read(run, job->params, &ends, err);
+    enum sgn_status status = expiry_read(run, job->params, &about.expires, err);
 
     if (status == SGN_OK)
         status = scope_read(job->params, &scope, err);
+    about.scope = scope;
     if (status == SGN_OK) {
-        sgn_random(bytes, sizeof(bytes));
-        sgn_hex(bytes, sizeof(bytes), id);
-        sgn_sha256(secret, strlen(secret), hash);
-        *out = json_pack("{s:s, s:s, s:s, s:O?, s:b, s:O?, s:O?, s:I, s:o}", "hash", hash, "id", id,
-                         "team", job->team, "person", json_object_get(job->params, "person"),
-                         "operator", job->team[0] == '\0', "name",
-                         json_object_get(job->params, "name"), "scope", scope, "created",
-                         (json_int_t)lane_now(run), "expires",
-                         ends > 0 ? json_integer(ends) : json_null());
+        *out = rpc_token_make(run, &about, secret);
         if (*out == NULL)
             status = sgn_nomem(err);
     }
@@ -164,10 +175,8 @@ token_create(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     json_t *row = NULL, *said = NULL;
     enum sgn_status status = holder_check(run, job, err);
 
-    if (status == SGN_OK) {
-        sgn_token_new(secret);
+    if (status == SGN_OK)
         status = token_row(run, job, secret, &row, err);
-    }
     if (status == SGN_OK) {
         said = token_view(run, job, row);
         status = said != NULL ? lane_row_put(run, STORE_TOKEN, row, err) : sgn_nomem(err);

@@ -154,8 +154,8 @@ enum rpc_where {
     RPC_READ,    /* lane: reads staged state */
     RPC_WRITE,   /* lane: may stage; takes request_id */
     RPC_QUERY,   /* a query thread */
-    RPC_DISK,    /* a query thread, writing files: nothing of its connection beside it; then, when
-                    the row has run, the lane; takes request_id */
+    RPC_DISK,    /* a query thread, writing files or finding out who asks: nothing of its connection
+                    beside it; then, when the row has run, the lane; takes request_id */
     RPC_SESSION, /* changes the connection: login, logout, watch */
 };
 
@@ -195,14 +195,17 @@ struct rpc_method {
     unsigned access;     /* set of enum core_access; 0 serves nobody */
     enum rpc_where where;
     const struct rpc_param *params;
-    const char *result;    /* what it answers, in words */
-    lane_run_fn run;       /* RPC_READ, RPC_WRITE; RPC_DISK may have one, which runs after query */
-    lane_query_fn query;   /* RPC_QUERY, RPC_DISK; RPC_SESSION may have one, which runs first */
-    rpc_local_fn local;    /* RPC_AT_ONCE, RPC_SESSION */
-    enum core_scope needs; /* of a token's scope; 0: as rpc_method_needs() finds */
-    bool lasting;          /* leaves its connection other than it was */
-    bool site;             /* of the whole site: an operator names no team */
-    bool whose;            /* but may: the one whose calendar and zone are meant */
+    const char *result;     /* what it answers, in words */
+    lane_run_fn run;        /* RPC_READ, RPC_WRITE; RPC_DISK may have one, which runs after query */
+    lane_query_fn query;    /* RPC_QUERY, RPC_DISK; RPC_SESSION may have one, which runs first */
+    rpc_local_fn local;     /* RPC_AT_ONCE, RPC_SESSION */
+    enum core_scope needs;  /* of a token's scope; 0: as rpc_method_needs() finds */
+    bool lasting;           /* leaves its connection other than it was */
+    bool site;              /* of the whole site: an operator names no team */
+    bool whose;             /* but may: the one whose calendar and zone are meant */
+    const char *credential; /* the parameter that lets somebody in: who has shown too many that were
+                               no good is put off, see attempts.h */
+    bool spends;            /* each call counts as one, whatever comes of it */
 };
 
 /* All methods, sorted by name. */

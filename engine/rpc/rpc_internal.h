@@ -212,6 +212,16 @@ enum sgn_status rpc_shape_check(const struct rpc_method *method, bool is_operato
 
 /* ---- logins.c ---- */
 
+/* A new token for a person of a team ("": the operator's): its row, a new reference, or NULL; its
+ * secret is nowhere else. */
+struct rpc_token {
+    const char *team, *person, *name;
+    json_t *scope;   /* NULL: it is not bound */
+    int64_t expires; /* ms; 0: never */
+};
+json_t *rpc_token_make(const struct lane_run *run, const struct rpc_token *about,
+                       char secret[SGN_TOKEN_TEXT]);
+
 bool rpc_is_login(const struct rpc_method *method);
 /* SGN_OVERLOADED, with retry_after_ms: a login that is not looked at now. Any request. */
 enum sgn_status rpc_login_may(struct rpc_request *request, struct sgn_error *err) SGN_MUST_CHECK;

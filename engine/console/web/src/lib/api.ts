@@ -7,8 +7,14 @@
 // A refusal is thrown as Refused, with the server's own words in the person's language. A connection that breaks is
 // opened again, and what had no answer is asked again: writing methods carry a request_id, so that they are done once.
 import { signal } from "@preact/signals";
-import { language } from "./i18n";
+import { language, texts } from "./i18n";
 import type { Methods, Person, Writes } from "./types";
+
+const t = texts({
+  unknown: ["This token is not good here: it is unknown, has expired or was revoked.", "此令牌无效:不存在、已过期或已被撤销。"],
+  later: ["Too many attempts. Try again in {n} {n|second|seconds}.", "尝试次数过多,请在 {n} 秒后重试。"],
+  busy: ["The server is busy. Try again in a moment.", "服务器繁忙,请稍后重试。"],
+});
 
 /** What the server said no with; code is stable ("conflict", "not_now", ...). */
 export class Refused extends Error {
@@ -66,6 +72,14 @@ function refusal(error: NonNullable<Answer["error"]>): Refused {
   return new Refused(String(error.data?.code ?? "internal"), error.message, error.data ?? {});
 }
 
+/** What HTTP itself refuses comes without an answer of the protocol. */
+function byStatus(response: Response): Refused {
+  if (response.status === 401) return new Refused("unauthenticated", t("unknown"));
+  if (response.status === 429)
+    return new Refused("overloaded", t("later", { n: Number(response.headers.get("Retry-After") ?? 6) }));
+  return new Refused("unavailable", t("busy"));
+}
+
 /** Asks without a connection: who signs in has none yet. bearer null: as nobody. */
 export async function post<T>(method: string, params: object, bearer: string | null): Promise<T> {
   const headers: Record<string, string> = { "Content-Type": "application/json", "Accept-Language": language.value };
@@ -76,6 +90,7 @@ export async function post<T>(method: string, params: object, bearer: string | n
     credentials: "omit",
     body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
   });
+  if (!response.headers.get("Content-Type")?.startsWith("application/json")) throw byStatus(response);
   const answer = (await response.json()) as Answer;
   if (answer.error) throw refusal(answer.error);
   return answer.result as T;

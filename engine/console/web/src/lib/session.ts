@@ -2,7 +2,7 @@
 // Who is signed in: a token, kept for this tab or, if wished, for this browser.
 import { signal } from "@preact/signals";
 import { connect, disconnect, heard, post, Refused } from "./api";
-import { isChosen, language, speak } from "./i18n";
+import { isChosen, speak } from "./i18n";
 import { keep, kept } from "./kept";
 import { forget, watch } from "./live";
 import type { Person } from "./types";
@@ -53,7 +53,7 @@ export async function enter(secret: string, remember: boolean): Promise<void> {
 
 /** Asks for a link by mail. The answer is the same whether somebody of that name is known or not. */
 export async function askForLink(name: string): Promise<void> {
-  await post("session.link", { who: name, language: language.value }, null);
+  await post("session.link", { who: name }, null);
 }
 
 /** The token that was made for this browser ends with it; one that was typed in stays good elsewhere. */
