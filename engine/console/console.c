@@ -15,7 +15,7 @@ static const char left_out[] =
     "<p>All else works without it: <a href=\"/docs\">the protocol</a>, the command line, links "
     "that ask for an answer.</p>"
     "<h1 lang=\"zh\">此程序构建时未包含控制台</h1>"
-    "<p lang=\"zh\">控制台在构建 Signoff 时打包,需要 Node.js 18 或更高版本以及 npm(命令见上)。"
+    "<p lang=\"zh\">控制台在构建 Signoff 时打包,需要 Node.js 18 或更高版本以及 npm（命令见上）。"
     "其他功能不受影响。</p></html>\n";
 
 static const struct net_asset left_out_page = {

@@ -15,7 +15,7 @@ const linkFor = async (person) => (await site.call("li", "link.login", { person 
 test("opening a link signs nobody in; the button does, once, and the link is gone from the address", async () => {
   const path = await linkFor("wang");
   const page = await site.open(null, path);
-  await page.getByText("Somebody opened a sign-in link here. Go on?").waitFor();
+  await page.getByText("You have opened a link that signs you in").waitFor();
   assert.equal((await site.call("li", "token.list", { person: "wang" })).items.filter((token) => token.name === "sign-in").length, 0);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Nothing waits for you" }).waitFor();

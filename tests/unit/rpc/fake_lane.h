@@ -200,6 +200,10 @@ json_t *lane_link_path(const struct lane_link *link) NEVER
 json_t *lane_link_url(const struct lane *lane, const struct lane_link *link) NEVER
 enum sgn_status lane_link_make(struct lane_run *run, struct lane_job *job, const char *person, const char *approval, int64_t expires, const char *maker, struct lane_link *out, struct sgn_error *err) NEVER
 enum sgn_status lane_feed_make(struct lane_run *run, struct lane_job *job, int64_t expires, struct lane_link *out, struct sgn_error *err) NEVER
+enum sgn_status lane_login_make(struct lane_run *run, const char *person, int64_t expires, const char *maker, struct lane_link *out, struct sgn_error *err) NEVER
+enum sgn_status lane_login_offer(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_login_find(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_login_use(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_link_find(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_link_show(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_link_answer(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER

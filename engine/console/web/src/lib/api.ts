@@ -11,9 +11,9 @@ import { language, texts } from "./i18n";
 import type { Methods, Person, Writes } from "./types";
 
 const t = texts({
-  unknown: ["This token is not good here: it is unknown, has expired or was revoked.", "此令牌无效:不存在、已过期或已被撤销。"],
-  later: ["Too many attempts. Try again in {n} {n|second|seconds}.", "尝试次数过多,请在 {n} 秒后重试。"],
-  busy: ["The server is busy. Try again in a moment.", "服务器繁忙,请稍后重试。"],
+  unknown: ["This token is not good here: it is unknown, has expired or was revoked.", "此令牌无效：不存在、已过期或已被撤销。"],
+  later: ["Too many attempts. Try again in {n} {n|second|seconds}.", "尝试次数过多，请在 {n} 秒后重试。"],
+  busy: ["The server is busy. Try again in a moment.", "服务器繁忙，请稍后重试。"],
 });
 
 /** What the server said no with; code is stable ("conflict", "not_now", ...). */

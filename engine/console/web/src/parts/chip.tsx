@@ -21,7 +21,7 @@ const t = texts({
   paused: ["clock paused", "计时暂停"],
   waits: ["clock not started", "尚未计时"],
   none: ["no deadline", "无时限"],
-  until: ["until {time}, counted in {counts}", "截止 {time},按{counts}计"],
+  until: ["until {time}, counted in {counts}", "截止 {time}，按{counts}计"],
 });
 
 const SOON_SECONDS = 4 * 3600;

@@ -5,10 +5,10 @@ import type { Field, Value } from "../lib/types";
 
 const t = texts({
   choose: ["Choose …", "请选择……"],
-  optional: ["{title} (optional)", "{title}(可选)"],
+  optional: ["{title} (optional)", "{title}（可选）"],
   yes: ["Yes", "是"],
   no: ["No", "否"],
-  amount: ["An amount such as 50000.00", "金额,例如 50000.00"],
+  amount: ["An amount such as 50000.00", "金额，例如 50000.00"],
 });
 
 interface Props {

@@ -11,14 +11,14 @@ const t = texts({
   title: ["Sign in", "登录"],
   promise: [
     "Who agreed to exactly what, when, and what happens when nobody answers.",
-    "谁、何时、确切同意了什么,以及无人答复时会怎样。",
+    "谁、何时、确切同意了什么，以及无人答复时会怎样。",
   ],
   who: ["Your mail address or name", "您的邮箱或用户名"],
   ask: ["Send me a sign-in link", "发送登录链接"],
   asked: ["Look at your mail", "请查收邮件"],
   sent: [
     "If “{who}” is known here and has a mail address, a link is on its way. It can be used once, and not for long.",
-    "如果“{who}”已登记且留有邮箱,登录链接已经发出。链接只能使用一次,且很快失效。",
+    "如果“{who}”已登记且留有邮箱，登录链接已经发出。链接只能使用一次，且很快失效。",
   ],
   another: ["Use another name", "换一个名称"],
   token: ["Access token", "访问令牌"],
@@ -26,9 +26,9 @@ const t = texts({
   enter: ["Sign in", "登录"],
   keep: ["Keep me signed in on this device", "在此设备上保持登录"],
   entering: ["You are being signed in …", "正在登录……"],
-  as_link: ["Somebody opened a sign-in link here. Go on?", "您打开了一个登录链接。是否继续?"],
+  as_link: ["You have opened a link that signs you in. It can be used once.", "您打开了登录链接，该链接只能使用一次。"],
   go_on: ["Sign in", "登录"],
-  ended: ["You have been signed out: {why}", "您已退出登录:{why}"],
+  ended: ["You have been signed out: {why}", "您已退出登录：{why}"],
 });
 
 function useTry(): [string | null, boolean, (what: () => Promise<void>) => void] {
