@@ -160,6 +160,7 @@ lane_site_free(struct lane *lane, const struct lane_site *site)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #define NEVER { abort(); }
+enum sgn_status lane_submit(struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
 struct lane *lane_of(struct lane_run *run) NEVER
 const struct sgn_outward *lane_outward(const struct lane *lane) NEVER
 enum sgn_status lane_team_head(struct lane_run *run, int64_t *out, struct sgn_error *err) NEVER
