@@ -42,10 +42,11 @@ dsl_version_open(const struct dsl_limits *limits, const json_t *version, struct 
     struct job job = { .model = json_object_get(version, "model") };
     json_t *mistakes = json_array(), *made = NULL;
     struct dsl_state *state = NULL;
+    bool hooks = sgn_json_true(version, "hooks");
     enum sgn_status st;
     int line;
 
-    if (source == NULL || path == NULL || job.model == NULL) {
+    if (source == NULL || path == NULL || (job.model == NULL && !hooks)) {
         st = sgn_fail(err, SGN_INVALID, "a version needs model, source and file");
         goto out;
     }
@@ -60,10 +61,11 @@ dsl_version_open(const struct dsl_limits *limits, const json_t *version, struct 
                       first != NULL ? sgn_json_str(first, "message") : "nothing was made");
         goto out;
     }
-    st = model_parse(job.model, json_object_get(version, "functions"), &state->model, err);
+    if (!hooks)
+        st = model_parse(job.model, json_object_get(version, "functions"), &state->model, err);
     if (st != SGN_OK)
         goto out;
-    lua_pushcfunction(state->lua, prepare);
+    lua_pushcfunction(state->lua, hooks ? dsl_hooks_open : prepare);
     lua_pushlightuserdata(state->lua, &job);
     st = dsl_protected(state, 1, 0, &line, err);
     state->version = json_incref((json_t *)version);
@@ -170,7 +172,9 @@ dsl_version_call(struct dsl_state *state, const char *path, int function,
         return st;
     snprintf(number, sizeof number, "%d", function);
     /* An error without a place (a tail call leaves none) stands at the function itself. */
-    if (line == 0)
+    if (line == 0 && state->model == NULL)
+        line = state->begins;
+    else if (line == 0)
         line = (int)sgn_json_int(json_object_get(state->model->functions, number), "line", 0);
     sgn_error_prefix(err, "%s:%d: ", path, line);
     return st;

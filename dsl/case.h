@@ -112,6 +112,14 @@ void dsl_case_push_event(lua_State *lua);
 /* The __newindex of both. */
 int dsl_case_refuse_write(lua_State *lua);
 
+/* ---- hook.c ---- */
+
+/* Inside a protected call, once per state: finds the functions of the hooks of a team's file. */
+int dsl_hooks_open(lua_State *lua);
+/* Calls one of them with the input that begins here; what it returned is checked and appended to
+ * out. Raises. */
+void dsl_hook_call(lua_State *lua, int function, const char *input, struct sgn_buf *out);
+
 /* ---- case_call.c ---- */
 
 /* Once per state, after P.prepare, with the list of the functions on top, which is popped. */

@@ -170,9 +170,14 @@ dsl_case_call(lua_State *lua, int function, enum rules_purpose purpose, const ch
     static const int results[] = { [RULES_GUARD] = 2, [RULES_WHO] = 1, [RULES_RUN] = 0 };
     int list;
 
+    if (purpose == RULES_HOOK) {
+        dsl_hook_call(lua, function, input, out);
+        return;
+    }
     lua_rawgetp(lua, LUA_REGISTRYINDEX, &list_key);
     list = lua_gettop(lua);
-    if (function < 1 || lua_rawgeti(lua, list, FIRST + (lua_Integer)function) == LUA_TNIL)
+    if (lua_type(lua, list) != LUA_TTABLE || function < 1 ||
+        lua_rawgeti(lua, list, FIRST + (lua_Integer)function) == LUA_TNIL)
         dsl_raise(lua, "no function %d", function);
     if (purpose == RULES_FIELDS) {
         migrate(lua, input, out);

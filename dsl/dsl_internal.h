@@ -65,6 +65,7 @@ struct dsl_state {
     struct model *model;        /* of an opened version; owned */
     struct dsl_case *functions; /* what they are given and say, see case.h; owned */
     json_t *version;            /* what was opened, to open it afresh; owned */
+    int begins;                 /* the line at which the hook's function begins that was called */
     size_t opened_at;           /* footprint of the arena when it was opened */
     int64_t calls;              /* since it was opened */
     bool worn;                  /* a call came near a limit: the next one gets a fresh state */

@@ -19,6 +19,7 @@ local sort, concat = table.sort, table.concat
 local keys = {
   approved = "where it leads when it is agreed to",
   by = "who may fire it; without it the engine alone",
+  ["hook.by"] = "on whose behalf: a person of the team, whose rights decide",
   ["task.by"] = "who has to do it",
   changes = "where it leads when somebody asks for changes",
   client = "who of the client sees these cases: \"none\", \"own\" or \"project\"",
@@ -30,6 +31,7 @@ local keys = {
   default = "the value when none is given",
   deferred = "where it leads when it is put off",
   distinct = "all seats are different persons",
+  does = "a function of h that gives what is to be done, see below: fire, open, comment or ignore",
   done = "where it leads when all inside is done",
   edit = "who may change which fields here: { role = { fields } } or \"all\"",
   enter = "what is done on entry",
@@ -73,6 +75,7 @@ local keys = {
   roles = "the roles of the project, and own names for built-in ones: requester = \"opener\"",
   rule = "who has to agree",
   run = "what is done on the way",
+  scheme = "how its sender signs: \"standard\" (Standard Webhooks), \"github\" or \"bearer\"",
   start = "which states are entered first",
   states = "states by their old and new names",
   takes = "fields that the event carries",
@@ -107,7 +110,8 @@ local types = {
   field = "signoff.Field", fields = "string[]", flag = "boolean", language = '"en"|"zh"', limit = "number|string",
   hours = "string|string[]", name = "string", names = "string|string[]", nobody = "string", note = '"required"|"shared"|string[]',
   number = "integer", open = "{ by?: signoff.Who, takes?: string[] }", percent = "string", plain = "any",
-  proof = '"file"', role = "string", rule = "signoff.Rule", states = "string|string[]", text = "string",
+  proof = '"file"', role = "string", scheme = '"standard"|"github"|"bearer"', person_key = "string",
+  handler = "fun(h: signoff.Hook): signoff.Does", rule = "signoff.Rule", states = "string|string[]", text = "string",
   time_field = "string", title = "signoff.Title", value = "any", version = "integer",
   weights = "table<string, integer>", who = "signoff.Who", whole = "integer", whos = "signoff.Who",
   who_or_body = "string|table", who_or_channel = "signoff.Who|signoff.Channel",
@@ -137,6 +141,7 @@ local own_functions = {
   { "matches", "text: string, pattern: string", "boolean", "does the text match the regular expression (PCRE2)?" },
 }
 local case, event, tests = P.members.c, P.members.e, P.kit.table
+local hook, does = P.members.h, P.members.does
 
 -- ---- reading the table ----
 
@@ -279,6 +284,8 @@ end
 local sections = {
   { "c", "The case, as a function gets it. What changes something is for run, enter and leave only.", case, put_members },
   { "e", "The event, as a function gets it.", event, put_members },
+  { "h", "What another tool has sent, as the function of its hook gets it.", hook, put_members },
+  { "does", "What the function of a hook returns: a table with fire, open, comment or ignore.", does, put_members },
   { "people, project, test", "What a test file says; its tests are run by signoff test.", tests.file, put_test_words },
   { "t", "What a test is given. Options stand in a table behind the rest: by is who does it.", tests.t, put_test_words },
   { "c in a test", "A case that t:open gave.", tests.c, put_test_words },
@@ -295,7 +302,7 @@ local function section(wanted)
       local rows = {}
       for _, row in ipairs(one[3]) do
         local word = row.word or row[1]
-        if member == nil and #name == 1 or word == member or word == name then rows[#rows + 1] = row end
+        if member == nil and (#name == 1 or one[1] == name) or word == member or word == name then rows[#rows + 1] = row end
       end
       if #rows > 0 then one[4](out, one[1], one[2], rows) end
     end
@@ -304,9 +311,9 @@ local function section(wanted)
 end
 
 local function section_names()
-  local list = { "c", "e", "t" }
+  local list = { "c", "does", "e", "h", "t" }
   for _, row in ipairs(tests.file) do list[#list + 1] = row.word end
-  for name, kind in pairs { c = case, e = event } do
+  for name, kind in pairs { c = case, e = event, h = hook } do
     for _, row in ipairs(kind) do list[#list + 1] = name .. (row[2]:find("^fun") and ":" or ".") .. row[1] end
   end
   for _, name in ipairs { "c", "t" } do
@@ -319,7 +326,7 @@ end
 -- For a reader at a terminal: what to write, what it does, what it takes.
 local function test_words()
   local out = { "The words of a test file, WORKFLOW_test.lua beside its workflow:\n" }
-  for i = 3, #sections do
+  for i = 5, #sections do
     out[#out + 1] = ("%s\n  %s\n"):format(sections[i][1], sections[i][2])
     for _, row in ipairs(sections[i][3]) do
       out[#out + 1] = ("  %s\n      %s"):format((row.example:gsub("^local %w+ = ", "")), row.says)
@@ -472,6 +479,8 @@ local function annotations()
 ]] }
   put_class(out, "signoff.Case", "The case, as a function gets it.", case)
   put_class(out, "signoff.Event", "The event, as a function gets it.", event)
+  put_class(out, "signoff.Hook", "What another tool has sent, as the function of its hook gets it.", hook)
+  put_class(out, "signoff.Does", "What the function of a hook returns.", does)
   for _, row in ipairs(P.words) do put_annotation(out, row) end
   for _, one in ipairs(own_functions) do
     out[#out + 1] = ("---%s"):format(one[4])

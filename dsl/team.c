@@ -308,11 +308,16 @@ load_all(struct loading *loading, json_t **team, struct sgn_error *err)
     if (st != SGN_OK || made == NULL)
         return st;
     *team = json_incref(json_object_get(made, "model"));
+    /* Its hooks are called by what is in force, not by what the folder holds by then. */
+    if (json_object_get(*team, "hooks") != NULL &&
+        json_object_set_new(*team, "source", json_string(source)) != 0)
+        st = sgn_nomem(err);
     json_array_foreach(json_object_get(*team, "use"), i, use) {
         const char *name = sgn_json_str(use, "workflow");
         int line = (int)sgn_json_int(json_object_get(made, "lines"), name, 1);
 
-        st = load_workflow(loading, name, sgn_json_str(use, "group"), line, err);
+        if (st == SGN_OK)
+            st = load_workflow(loading, name, sgn_json_str(use, "group"), line, err);
         if (st != SGN_OK)
             break;
     }

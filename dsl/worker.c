@@ -240,7 +240,7 @@ question_of(const struct rules_frame *head, const char *body, struct dsl_questio
                                   .purpose = (enum rules_purpose)head->detail,
                                   .input = body,
                                   .then = head->then };
-    if (head->detail > RULES_FIELDS || rules_value_check(body, head->size, NULL) != SGN_OK)
+    if (head->detail > RULES_HOOK || rules_value_check(body, head->size, NULL) != SGN_OK)
         return false;
     if (head->then == 0)
         return true;

@@ -285,7 +285,11 @@ function P.load(chunk, file)
     P.mistake(P.data[result].line, word == "team" and "a team stands in team.lua" or "team.lua holds a team")
     return {}
   end
-  if word == "team" then return P.team(result) end
+  if word == "team" then
+    local team = P.team(result)
+    P.callable = team.functions
+    return team
+  end
   local made = P.workflow(result)
   if made.name ~= file then
     P.mistake(P.data[result].line, ('workflow "%s" stands in a file named "%s.lua": name both alike'):format(made.name, file))

@@ -34,4 +34,21 @@ P.members = {
     { "on_behalf", "string?", "for whom" }, { "data", "table<string, any>", "what it carries: e.data.amount" },
     { "comment", "string?", "what was said" }, { "at", "any", "when" },
   },
+  h = {
+    { "body", "any", "what was sent, its JSON; a number with a fraction is text" },
+    { "headers", "table<string, string>", "headers of it that begin with x-, webhook- or ce-, in small letters, without signatures" },
+  },
+  -- What a hook's function returns; "beside": the keys that it may stand with.
+  does = {
+    { "fire", "string?", "the event that is fired" },
+    { "open", "string?", "the workflow of which a case is opened" },
+    { "comment", "string?", "what is said: by itself, or with fire or open", beside = "fire open" },
+    { "ignore", "string?", "why nothing is done" },
+    { "case", "any", "its key, or what the one open case has: { workflow = \"issue\", ticket = \"PROJ-12\" }", beside = "fire comment" },
+    { "data", "table?", "what the event carries", beside = "fire" },
+    { "fields", "table?", "what the case is opened with", beside = "open" },
+    { "project", "string?", "where it is opened, when the team has several", beside = "open" },
+    { "shared", "boolean?", "may the client read the comment?", beside = "fire open comment" },
+    { "otherwise", "signoff.Does?", "what is done when no open case has these values", beside = "fire comment" },
+  },
 }

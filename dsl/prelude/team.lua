@@ -154,11 +154,15 @@ end
 function add.every(team, node, seen)
   schedule(node, team.schedules, seen.every)
 end
+function add.hook(team, node, seen)
+  if once(seen.hook, node, "hook") then team.hooks[#team.hooks + 1] = P.hook(seen, node) end
+end
 
 function P.team(node)
   local d = P.data[node]
-  local team = P.object { name = d.name, use = P.array(), calendars = P.object(), channels = P.object(), schedules = P.array() }
-  local seen = { use = {}, calendar = {}, channel = {}, every = {}, lines = P.object() }
+  local team = P.object { name = d.name, use = P.array(), calendars = P.object(), channels = P.object(), schedules = P.array(),
+    hooks = P.array() }
+  local seen = { use = {}, calendar = {}, channel = {}, every = {}, hook = {}, lines = P.object(), functions = {} }
   if not host.key_valid(d.name) then
     P.fail(P.spot(node), '"%s" is no key for a team: small letters, digits and -', d.name)
   end
@@ -167,6 +171,9 @@ function P.team(node)
   for _, key in ipairs { "calendars", "channels" } do
     if next(team[key]) == nil then team[key] = nil end
   end
-  if #team.schedules == 0 then team.schedules = nil end
-  return { kind = "team", name = d.name, model = team, lines = seen.lines }
+  for _, key in ipairs { "schedules", "hooks" } do
+    if #team[key] == 0 then team[key] = nil end
+  end
+  P.check_functions(seen)
+  return { kind = "team", name = d.name, model = team, lines = seen.lines, functions = seen.functions }
 end

@@ -83,6 +83,7 @@ kinds.flag = typed("true or false", function(v) return type(v) == "boolean" end)
 kinds.whole = typed("a whole number", function(v) return mathtype(v) == "integer" end)
 kinds.name = typed("a name of small letters, digits, dots and _",
   function(v) return type(v) == "string" and host.name_valid(v) end)
+kinds.person_key = typed("a person's key", function(v) return type(v) == "string" and host.key_valid(v) end)
 kinds.version = typed("a whole number from 1", function(v) return mathtype(v) == "integer" and v >= 1 end)
 kinds.case_prefix = typed("two to eight capitals and digits, like \"CR\"",
   function(v) return type(v) == "string" and #v >= 2 and #v <= 8 and v:find "^%u[%u%d]*$" ~= nil end)
@@ -101,6 +102,7 @@ end
 kinds.client = word { "none", "own", "project" }
 kinds.language = word { "en", "zh" }
 kinds.proof = word { "file" }
+kinds.scheme = word { "standard", "github", "bearer" }
 kinds.priority = word { "low", "normal", "high", "urgent", "up", "down" }
 
 -- A comment that must be given with the event, that the client reads, or both. Shared where it is

@@ -38,7 +38,7 @@ P.words = {
   { word = "migrate", stages = { "body" }, holds = "", keys = { from = "-", states = "-", fields = "-" },
     says = "How cases of an older version come to this one.",
     example = [[migrate { from = 2, states = { screening = "triage" } }]] },
-  { word = "team", stages = { "name", "body" }, holds = "calendar channel use every",
+  { word = "team", stages = { "name", "body" }, holds = "calendar channel use every hook",
     keys = { title = "title", timezone = "text", language = "language", currency = "currency" },
     says = "A team: its calendars, channels and the workflows it uses.",
     example = [[return team "delivery" { timezone = "Asia/Shanghai", use "issue" }]] },
@@ -203,4 +203,8 @@ P.words = {
   { word = "every", stages = { "text", "body" }, holds = "start", keys = { name = "text", missed = "text" },
     says = "Does something on a schedule; missed says what of several missed times: latest, all or skip.",
     example = [[every "friday 16:00" { start "progress_report" { for_each = "open project" } }]] },
+  { word = "hook", stages = { "name", "body" }, holds = "",
+    keys = { scheme = "scheme!", by = "person_key!", does = "handler!" },
+    says = "Lets another tool in, by POST /hooks/TEAM/NAME; the secret it signs with is set by signoff hook secret, never here.",
+    example = [[hook "tracker" { scheme = "standard", by = "robot", does = function(h) return { open = "issue", fields = { summary = h.body.title } } end }]] },
 }

@@ -276,3 +276,9 @@ sgn_hmac_sha256(const void *key, size_t key_n, const void *bytes, size_t n,
     crypto_auth_hmacsha256_update(&state, bytes, n);
     crypto_auth_hmacsha256_final(&state, out);
 }
+
+bool
+sgn_same_secret(const void *a, const void *b, size_t n)
+{
+    return sodium_memcmp(a, b, n) == 0;
+}

@@ -90,6 +90,8 @@ void sgn_sign_plain(const unsigned char secret[SGN_SIGN_SECRET], const void *byt
 /* HMAC-SHA256, RFC 2104. */
 void sgn_hmac_sha256(const void *key, size_t key_n, const void *bytes, size_t n,
                      unsigned char out[SGN_HASH_BYTES]);
+/* Are the n bytes the same? How long it takes does not tell where they differ. */
+bool sgn_same_secret(const void *a, const void *b, size_t n);
 bool sgn_sign_verify(const unsigned char pub[SGN_SIGN_PUBLIC], const void *bytes, size_t n,
                      const unsigned char sig[SGN_SIGN_BYTES]);
 

@@ -18,6 +18,7 @@ static const struct cli_group groups[] = {
     { "Links and calendars", cli_commands_link },
     { "People and projects", cli_commands_data },
     { "Deliveries", cli_commands_endpoint },
+    { "Hooks", cli_commands_hook },
     { "Server", cli_commands_server },
     { "Other programs", cli_commands_exchange },
     { 0 },

@@ -81,6 +81,7 @@ enum sgn_status remote_file_put(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_file_get(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_history(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_endpoint_test(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_hook_try(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_advance(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_inbox_read(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_export(struct cli *cli, struct sgn_error *err);
@@ -94,6 +95,7 @@ void remote_show_allowed(struct cli *cli, const json_t *result);
  * reasons. Returns how many are not possible. */
 int remote_list_allowed(struct cli *cli, const json_t *allowed, bool all);
 void remote_show_endpoint(struct cli *cli, const json_t *result);
+void remote_show_hook(struct cli *cli, const json_t *result);
 void remote_show_token(struct cli *cli, const json_t *result);      /* a token shown once */
 void remote_show_feed(struct cli *cli, const json_t *result);       /* likewise */
 void remote_show_login_link(struct cli *cli, const json_t *result); /* likewise */

@@ -33,4 +33,11 @@ bool lane_must_wait(const struct lane_held *held, struct lane_job *job, bool fir
  * next call. */
 struct lane_waits *lane_waits_of(struct lane *lane, const char *team);
 
+/* ---- park.c ---- */
+
+/* Notes a call (its input is taken) of the function of a hook. digest: of what source (taken) is,
+ * which is opened when it is not yet, see rules.h. */
+enum sgn_status lane_ask_hook(struct lane_run *run, const char *digest, json_t *source_take,
+                              struct core_call *call, struct sgn_error *err) SGN_MUST_CHECK;
+
 #endif

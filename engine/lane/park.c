@@ -153,7 +153,7 @@ next_call(struct lane *lane)
 
 /* Notes one call for the end of the turn, and that the job is owed its answer. Takes its inputs. */
 static enum sgn_status
-gather(struct lane *lane, struct lane_job *job, const struct model *model, struct core_call *call,
+gather(struct lane *lane, struct lane_job *job, const char *digest, struct core_call *call,
        struct sgn_error *err)
 {
     struct lane_call *out = next_call(lane);
@@ -170,7 +170,7 @@ gather(struct lane *lane, struct lane_job *job, const struct model *model, struc
     if (owe(lane, job, answer, then, &out->id, err) != SGN_OK)
         return SGN_NOMEM;
     memcpy(out->team, job->team, sizeof out->team);
-    memcpy(out->digest, model->digest, sizeof out->digest);
+    sgn_text_copy(out->digest, sizeof out->digest, digest);
     out->call = *call;
     *call = (struct core_call){ 0 };
     lane->n_calls++;
@@ -186,7 +186,7 @@ lane_gather(struct lane *lane, struct lane_job *job, const struct model *model,
     if (st == SGN_OK)
         st = lane_version_open(lane, job->team, model, err);
     for (int i = 0; st == SGN_OK && i < calls->n; i++)
-        st = gather(lane, job, model, &calls->items[i], err);
+        st = gather(lane, job, model->digest, &calls->items[i], err);
     return st;
 }
 
@@ -218,6 +218,26 @@ lane_ask(struct lane_run *run, struct core_decision *needs, const struct model *
                         CORE_ROUNDS_MAX);
     st = check_parked(run, err);
     return st == SGN_OK ? lane_gather(run->lane, run->job, model, &needs->calls, err) : st;
+}
+
+enum sgn_status
+lane_ask_hook(struct lane_run *run, const char *digest, json_t *source_take, struct core_call *call,
+              struct sgn_error *err)
+{
+    struct lane_parked *parked = parked_of(run->job);
+    struct rules *rules = run->lane->options.rules;
+    enum sgn_status st = SGN_OK;
+
+    if (parked == NULL || source_take == NULL)
+        st = sgn_nomem(err);
+    else if (rules == NULL)
+        st = sgn_fail(err, SGN_UNAVAILABLE, "no rules are loaded here");
+    else
+        st = check_parked(run, err);
+    if (st == SGN_OK && !rules->ops->is_open(rules, run->team, digest))
+        st = rules->ops->open(rules, run->team, digest, json_incref(source_take), err);
+    json_decref(source_take);
+    return st == SGN_OK ? gather(run->lane, run->job, digest, call, err) : st;
 }
 
 enum sgn_status

@@ -54,6 +54,12 @@
  *   who                answer [PERSON...]
  *   run, enter, leave  answer [ACTION...], evaluated, in the order they were said
  *                      {"person": KEY, "line": N} says where the rules name somebody by key
+ *   hook (of a team's file, see team.h)  another input, { "body": VALUE, "headers": {NAME: TEXT} };
+ *                      answer DOES: { "fire": EVENT, "case": CASE, "data"?, "comment"?, "shared"?,
+ *                      "otherwise"?: DOES }, { "open": WORKFLOW, "project"?, "fields"?, "comment"?,
+ *                      "shared"? }, { "comment": TEXT, "case": CASE, "shared"?, "otherwise"?: DOES } or
+ *                      { "ignore": REASON }; CASE a key, or { "workflow": NAME, FIELD: VALUE... }.
+ *                      What is opened for it is {"hooks": true, "file", "source"} instead of a version
  *   fields (migrate)   another input, { "fields": {NAME: VALUE}, "types": [{ name type places?
  *                      of? fields? }] } of the old version; answer {NAME: VALUE} of the new one, null: empty
  *
@@ -85,7 +91,8 @@ enum rules_purpose {
     RULES_GUARD,
     RULES_WHO,
     RULES_RUN,
-    RULES_FIELDS
+    RULES_FIELDS,
+    RULES_HOOK
 };
 
 struct rules_call {

@@ -14,6 +14,7 @@ static const struct member team_members[] = {
     { "currency", SHAPE_TEXT, false },   { "calendars", SHAPE_OBJECT, false },
     { "channels", SHAPE_OBJECT, false }, { "use", SHAPE_ARRAY, false },
     { "schedules", SHAPE_ARRAY, false }, { "calendar", SHAPE_TEXT, false },
+    { "hooks", SHAPE_ARRAY, false },     { "source", SHAPE_TEXT, false },
 };
 
 static const struct member calendar_members[] = {
@@ -38,6 +39,11 @@ static const struct member start_members[] = {
     { "start", SHAPE_TEXT, true },    { "for_each", SHAPE_TEXT, false },
     { "project", SHAPE_TEXT, false }, { "fields", SHAPE_OBJECT, false },
     { "line", SHAPE_INTEGER, false },
+};
+
+static const struct member hook_members[] = {
+    { "name", SHAPE_TEXT, true },    { "scheme", SHAPE_TEXT, true },   { "by", SHAPE_TEXT, true },
+    { "does", SHAPE_INTEGER, true }, { "line", SHAPE_INTEGER, false },
 };
 
 struct team_box {
@@ -249,6 +255,66 @@ read_schedules(struct reader *r, const struct place *top, const json_t *schedule
 }
 
 static enum sgn_status
+read_hook(struct reader *r, const struct place *at, const json_t *hook)
+{
+    struct place by = place_member(at, "by"), scheme = place_member(at, "scheme");
+    const char *said;
+    enum sgn_status st = reader_object(r, at, hook, "a hook", hook_members, COUNT(hook_members));
+
+    if (st == SGN_OK)
+        st = read_key(r, at, sgn_json_str(hook, "name"), "a hook");
+    if (st == SGN_OK)
+        st = read_key(r, &by, sgn_json_str(hook, "by"), "a person");
+    said = sgn_json_str(hook, "scheme");
+    if (st == SGN_OK && strcmp(said, "standard") != 0 && strcmp(said, "github") != 0 &&
+        strcmp(said, "bearer") != 0)
+        st = reader_fail(r, &scheme, "scheme is \"standard\", \"github\" or \"bearer\"");
+    if (st == SGN_OK && sgn_json_int(hook, "does", 0) < 1)
+        st = reader_fail(r, at, "a hook has the number of its function");
+    return st;
+}
+
+static enum sgn_status
+read_hooks(struct reader *r, const struct place *top, const struct model_team *team)
+{
+    struct place at = place_member(top, "hooks");
+    enum sgn_status st = SGN_OK;
+    json_t *hook;
+    size_t i;
+
+    if (json_array_size(team->hooks) > MODEL_HOOKS_MAX)
+        return reader_fail(r, &at, "a team has at most %d hooks", MODEL_HOOKS_MAX);
+    if (json_array_size(team->hooks) > 0 && team->source == NULL)
+        return reader_fail(r, &at, "hooks are kept with the source of their functions");
+    json_array_foreach(team->hooks, i, hook) {
+        struct place here = place_element(&at, i);
+
+        st = read_hook(r, &here, hook);
+        if (st == SGN_OK && model_team_hook(team, sgn_json_str(hook, "name")) != hook)
+            st =
+                reader_fail(r, &here, "there is a hook \"%s\" already", sgn_json_str(hook, "name"));
+        if (st != SGN_OK)
+            return st;
+    }
+    return st;
+}
+
+const json_t *
+model_team_hook(const struct model_team *team, const char *name)
+{
+    const json_t *hook;
+    size_t i;
+
+    json_array_foreach(team->hooks, i, hook) {
+        const char *own = sgn_json_str(hook, "name");
+
+        if (own != NULL && strcmp(own, name) == 0)
+            return hook;
+    }
+    return NULL;
+}
+
+static enum sgn_status
 read_team(struct reader *r, const json_t *json, struct team_box *box)
 {
     struct place top = { 0 };
@@ -264,6 +330,8 @@ read_team(struct reader *r, const json_t *json, struct team_box *box)
     team->calendars = json_object_get(json, "calendars");
     team->use = json_object_get(json, "use");
     team->schedules = json_object_get(json, "schedules");
+    team->hooks = json_object_get(json, "hooks");
+    team->source = sgn_json_str(json, "source");
     team->json = json;
     if (team->calendars == NULL)
         team->calendars = box->empty_object;
@@ -274,6 +342,8 @@ read_team(struct reader *r, const json_t *json, struct team_box *box)
         team->use = box->empty_array;
     if (team->schedules == NULL)
         team->schedules = box->empty_array;
+    if (team->hooks == NULL)
+        team->hooks = box->empty_array;
     st = read_key(r, &name, team->name, "a team");
     if (st == SGN_OK)
         st = read_zone(r, &top, json, &team->zone);
@@ -287,6 +357,8 @@ read_team(struct reader *r, const json_t *json, struct team_box *box)
         st = read_use(r, &top, team->use);
     if (st == SGN_OK)
         st = read_schedules(r, &top, json_object_get(json, "schedules"));
+    if (st == SGN_OK)
+        st = read_hooks(r, &top, team);
     return st;
 }
 

@@ -9,7 +9,10 @@
  *   "schedules"?: [ {"name": TEXT, "every": TEXT (see schedule.h), "line"?,
  *     "missed"?: "latest"|"all"|"skip",
  *     "starts": [ {"start": WORKFLOW, "for_each"?: "open project"|"client", "line"?,
- *       "project"?: KEY, "fields"?: {...}} ]} ] }
+ *       "project"?: KEY, "fields"?: {...}} ]} ],
+ *   "hooks"?: [ {"name": KEY, "scheme": "standard"|"github"|"bearer", "by": PERSON, "does": N (the
+ *     number of its function, see rules.h), "line"?} ],
+ *   "source"?: TEXT (of team.lua: where the hooks' functions are; there when hooks are) }
  */
 #ifndef MODEL_TEAM_H
 #define MODEL_TEAM_H
@@ -17,6 +20,7 @@
 #include "model.h"
 
 #define MODEL_SCHEDULE_NAME_MAX 120 /* bytes */
+#define MODEL_HOOKS_MAX         64
 
 struct model_team {
     const char *name, *language, *currency;
@@ -26,11 +30,15 @@ struct model_team {
     const char *calendar;    /* the team's own; NULL: it declares none */
     const json_t *use;       /* array, never NULL */
     const json_t *schedules; /* likewise */
+    const json_t *hooks;     /* likewise */
+    const char *source;      /* NULL: it has no hooks */
     const json_t *json;
 };
 
 enum sgn_status model_team_parse(const json_t *json, struct model_team **out,
                                  struct sgn_error *err) SGN_MUST_CHECK;
+/* The hook of this name, or NULL. Borrowed. */
+const json_t *model_team_hook(const struct model_team *team, const char *name);
 void model_team_free(struct model_team *team);
 
 #endif

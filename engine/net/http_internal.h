@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What http.c (reading), http_routes.c (what is where), http_rpc.c (asking), http_events.c,
- * http_files.c, http_upload.c, http_assets.c and http_answer.c (writing) share.
+ * http_files.c, http_upload.c, http_visit.c, http_hook.c, http_assets.c and http_answer.c (writing)
+ * share.
  *
  *   reading ──▶ body ──▶ answering ──▶ reading ...
  *      │          │          │ └────▶ streaming
@@ -164,6 +165,18 @@ bool net_http_visit_admit(struct net_http *http);
 void net_http_feed(struct net_http *http);
 /* A sign-off link: "/s/TOKEN". */
 void net_http_link(struct net_http *http);
+
+/* The address that a request comes from: of whom a proxy on this machine names, else of the other
+ * side. */
+void net_http_address(const struct net_http *http, char out[NET_ADDRESS_TEXT]);
+/* Begins it; its answer becomes that of the request. */
+void net_http_visit(struct net_http *http, const struct rpc_visit_ask *ask);
+
+/* ---- http_hook.c ---- */
+
+/* May such a thing be sent to "/hooks/TEAM/NAME"? False: it has been answered. */
+bool net_http_hook_admit(struct net_http *http);
+void net_http_hook(struct net_http *http);
 
 /* ---- http_assets.c ---- */
 

@@ -2,8 +2,8 @@
 /*
  * What is where: paths, their methods, and who may see them.
  *
- * Only POST /rpc and what http_visit.c has change anything, and only a page of this server's own
- * may make a browser send it.
+ * Only POST /rpc and what http_visit.c and http_hook.c have change anything, and only a page of
+ * this server's own may make a browser send it.
  */
 #include "buf.h"
 #include "docs.h"
@@ -182,6 +182,7 @@ route_of(struct net_text path)
         { "/files/", "GET, HEAD", net_http_file },
         { "/s/", "GET, HEAD, POST", net_http_link },
         { "/calendar/", "GET, HEAD", net_http_feed },
+        { "/hooks/*", "POST", net_http_hook },
         { "/", "GET, HEAD", net_http_console },
         { "/console", "GET, HEAD", net_http_console },
         { "/console/*", "GET, HEAD", net_http_asset },
@@ -255,6 +256,8 @@ net_http_admit(struct net_http *http)
         net_http_deny(http, 405, "this method is not for this path", allow);
     } else if (is_visit(route)) {
         return net_http_visit_admit(http);
+    } else if (route->run == net_http_hook) {
+        return net_http_hook_admit(http);
     } else if (!net_http_is_own_origin(head)) {
         net_http_deny(http, 403, "a page of another origin sends this", NULL);
     } else if (route->run == net_http_rpc && net_text_is(head->method, "GET")) {

@@ -20,8 +20,8 @@
 /* ---- who asks ---- */
 
 /* Behind a proxy on this machine, which nobody else could pretend to be: the address it names. */
-static void
-address_of(const struct net_http *http, char out[NET_ADDRESS_TEXT])
+void
+net_http_address(const struct net_http *http, char out[NET_ADDRESS_TEXT])
 {
     struct net_text text = http->head.forwarded;
     const char *comma = text.at != NULL ? memrchr(text.at, ',', text.n) : NULL;
@@ -95,8 +95,8 @@ net_http_visit_admit(struct net_http *http)
     char address[NET_ADDRESS_TEXT], more[64];
     int wait;
 
-    address_of(http, address);
-    wait = rpc_visit_wait_s(http->site->rpc, address, name.at, name.n);
+    net_http_address(http, address);
+    wait = rpc_visit_wait_s(http->site->rpc, RPC_VISIT_LINK, address, name.at, name.n);
     if (wait > 0) {
         snprintf(more, sizeof more, "Retry-After: %d\r\n", wait);
         net_http_deny(http, 429, "too many requests for what there is not; try again later", more);
@@ -121,7 +121,8 @@ on_answer(void *ctx, const struct rpc_visit_answer *answer)
     static const char *const types[] = { [RPC_VISIT_TEXT] = "text/plain; charset=utf-8",
                                          [RPC_VISIT_HTML] = "text/html; charset=utf-8",
                                          [RPC_VISIT_CALENDAR] = "text/calendar; charset=utf-8",
-                                         [RPC_VISIT_FILE] = "application/octet-stream" };
+                                         [RPC_VISIT_FILE] = "application/octet-stream",
+                                         [RPC_VISIT_JSON] = "application/json" };
     struct net_http *http = ctx;
     char more[704 + NET_DISPOSITION_MAX], retry[48] = "", policy[384] = "", hash[SGN_HASH_HEX],
                                           tag[96] = "";
@@ -151,6 +152,14 @@ on_answer(void *ctx, const struct rpc_visit_answer *answer)
     http->wire.again(http->wire.ctx);
 }
 
+void
+net_http_visit(struct net_http *http, const struct rpc_visit_ask *ask)
+{
+    http->visit = rpc_visit_begin(http->site->rpc, ask, on_answer, http);
+    if (http->visit == NULL)
+        net_http_deny(http, 503, "the server is busy; try again", "Retry-After: 10\r\n");
+}
+
 static void
 visit(struct net_http *http, enum rpc_visit_kind kind)
 {
@@ -169,14 +178,12 @@ visit(struct net_http *http, enum rpc_visit_kind kind)
                                  .agent = agent,
                                  .language = language_of(head) };
 
-    address_of(http, address);
+    net_http_address(http, address);
     file_of(head, file);
     if (head->agent.at != NULL)
         snprintf(agent, sizeof agent, "%.*s",
                  (int)(head->agent.n < AGENT_MAX ? head->agent.n : AGENT_MAX), head->agent.at);
-    http->visit = rpc_visit_begin(http->site->rpc, &ask, on_answer, http);
-    if (http->visit == NULL)
-        net_http_refuse(http, 503, "the server is busy; try again");
+    net_http_visit(http, &ask);
 }
 
 void

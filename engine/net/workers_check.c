@@ -78,10 +78,12 @@ workers_load_wrong(const json_t *input, const json_t *answer)
 {
     const json_t *team = json_object_get(answer, "team");
     json_t *versions = json_object_get(answer, "workflows"), *version;
-    const char *name, *wrong = NULL;
+    const char *name, *wrong = NULL, *source = sgn_json_str(team, "source");
 
     if (!json_is_object(team) && !json_is_null(team))
         return "it loaded a team that is none";
+    if (source != NULL && !is_given_source(input, "team.lua", source))
+        return "it loaded a source that is not the file's";
     if (!json_is_object(versions) || json_object_size(versions) > WORKFLOWS_MAX)
         return "it loaded workflows that are none";
     if (!are_mistakes(json_object_get(answer, "mistakes")))

@@ -27,6 +27,7 @@
     X(file_begin) X(file_end) X(file_get) X(file_put) \
     X(group_create) X(group_get) X(group_list) X(group_member_add) X(group_member_remove) \
     X(group_update) \
+    X(hook_list) X(hook_revoke) X(hook_secret) X(hook_try) \
     X(inbox_count) X(inbox_list) X(inbox_messages) X(inbox_read) \
     X(link_create) X(link_list) X(link_login) X(link_revoke) \
     X(person_create) X(person_get) X(person_list) X(person_update) \

@@ -35,13 +35,29 @@ visit_met(struct rpc_visit *visit)
     rpc_attempt_good(visit->rpc, visit->secret);
 }
 
+/* What lets in who knows it. The name of a hook is no secret: what it stands for is that this
+ * address has sent there what was signed well. */
+static void
+secret_of(enum rpc_visit_kind kind, const char *address, const char *name, size_t name_n,
+          char out[SGN_HASH_HEX])
+{
+    struct sgn_sha256 hash;
+
+    sgn_sha256_init(&hash);
+    if (kind == RPC_VISIT_HOOK)
+        sgn_sha256_add(&hash, address, strlen(address) + 1);
+    sgn_sha256_add(&hash, name, name_n);
+    sgn_sha256_end(&hash, out);
+}
+
 int
-rpc_visit_wait_s(struct rpc *rpc, const char *address, const char *name, size_t name_n)
+rpc_visit_wait_s(struct rpc *rpc, enum rpc_visit_kind kind, const char *address, const char *name,
+                 size_t name_n)
 {
     char secret[SGN_HASH_HEX];
     int64_t retry_ms = 0;
 
-    sgn_sha256(name, name_n, secret);
+    secret_of(kind, address, name, name_n, secret);
     if (rpc_attempt_may(rpc, address_key(address), secret, &retry_ms))
         return 0;
     return (int)((retry_ms + SGN_SECOND_MS - 1) / SGN_SECOND_MS);
@@ -55,6 +71,7 @@ visit_free(struct rpc_visit *visit)
     json_decref(visit->typed);
     json_decref(visit->visitor);
     json_decref(visit->found);
+    json_decref(visit->plan);
     free(visit->address);
     free(visit->message);
     free(visit);
@@ -138,6 +155,7 @@ rpc_visit_begin(struct rpc *rpc, const struct rpc_visit_ask *ask, rpc_visit_fn a
     static bool (*const begins[])(struct rpc_visit * visit, const struct rpc_visit_ask *ask) = {
         [RPC_VISIT_LINK] = visit_link_begin,
         [RPC_VISIT_FEED] = visit_feed_begin,
+        [RPC_VISIT_HOOK] = visit_hook_begin,
     };
     struct rpc_visit *visit = calloc(1, sizeof *visit);
 
@@ -147,7 +165,7 @@ rpc_visit_begin(struct rpc *rpc, const struct rpc_visit_ask *ask, rpc_visit_fn a
     visit->kind = ask->kind;
     visit->posts = ask->posts;
     visit->address = strdup(ask->address);
-    sgn_sha256(ask->name, ask->name_n, visit->secret);
+    secret_of(ask->kind, ask->address, ask->name, ask->name_n, visit->secret);
     sgn_text_copy(visit->language, sizeof visit->language,
                   ask->language != NULL ? ask->language : "en");
     visit->tasks = ask->tasks;

@@ -6,6 +6,7 @@
  *   /s/TOKEN              a sign-off link: looked at, or answered by a form
  *   /s/TOKEN?file=ID      a file that its page names
  *   /calendar/TOKEN.ics   what waits for a person, for calendar programs
+ *   /hooks/TEAM/NAME      what another tool sends in, see hook.h
  *
  * Thread: the loop.
  */
@@ -17,6 +18,7 @@
 enum rpc_visit_kind {
     RPC_VISIT_LINK,
     RPC_VISIT_FEED,
+    RPC_VISIT_HOOK,
 };
 
 /* All is borrowed for the call. */
@@ -28,10 +30,11 @@ struct rpc_visit_ask {
     size_t name_n;
     const char *body;
     size_t body_n;
-    const char *file;     /* of a link, whose bytes are asked for; "": the page is */
-    const char *address;  /* whose it is, as text; never NULL */
-    const char *agent;    /* the program it says it is; "" when it says nothing */
-    const char *language; /* "en", "zh", or NULL */
+    const char *file;      /* of a link, whose bytes are asked for; "": the page is */
+    const json_t *headers; /* of a hook: {name in small letters: value}; else NULL */
+    const char *address;   /* whose it is, as text; never NULL */
+    const char *agent;     /* the program it says it is; "" when it says nothing */
+    const char *language;  /* "en", "zh", or NULL */
 };
 
 enum rpc_visit_type {
@@ -39,6 +42,7 @@ enum rpc_visit_type {
     RPC_VISIT_HTML,
     RPC_VISIT_CALENDAR,
     RPC_VISIT_FILE,
+    RPC_VISIT_JSON,
 };
 
 struct rpc_visit_answer {
@@ -59,8 +63,10 @@ typedef void (*rpc_visit_fn)(void *ctx, const struct rpc_visit_answer *answer);
 struct rpc_visit *rpc_visit_begin(struct rpc *rpc, const struct rpc_visit_ask *ask,
                                   rpc_visit_fn answer, void *ctx);
 /* Seconds for which this address is put off, since it has asked for too much that there is not; 0:
- * it is welcome, or asks for what was there lately. */
-int rpc_visit_wait_s(struct rpc *rpc, const char *address, const char *name, size_t name_n);
+ * it is welcome, or asks for what was there lately (of a hook: has sent there lately what was
+ * signed well). */
+int rpc_visit_wait_s(struct rpc *rpc, enum rpc_visit_kind kind, const char *address,
+                     const char *name, size_t name_n);
 /* Whoever asked is gone; what is under way goes on without it. May be NULL. */
 void rpc_visit_drop(struct rpc_visit *visit);
 

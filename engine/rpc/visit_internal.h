@@ -24,6 +24,7 @@ struct rpc_visit {
     json_t *typed;             /* what was sent along, as the kind reads it; or NULL */
     json_t *visitor;           /* {token, ...}: of the jobs' params */
     json_t *found;             /* the row that the address belongs to */
+    json_t *plan;              /* of a hook: what is to be done, see hook.h; or NULL */
     int status;                /* of the answer, once it is known; 0: not yet */
     char state[16];            /* of what was posted; "": nothing was */
     char *message;             /* of a refusal, or NULL */
@@ -53,6 +54,11 @@ bool visit_link_begin(struct rpc_visit *visit, const struct rpc_visit_ask *ask);
 
 /* visit->found is the row of a link that has been looked up: its file is read and is the answer. */
 void visit_file(struct rpc_visit *visit);
+
+/* ---- visit_hook.c ---- */
+
+/* Has it looked at who has signed what was sent; false: out of memory, or too busy. */
+bool visit_hook_begin(struct rpc_visit *visit, const struct rpc_visit_ask *ask);
 
 /* ---- visit_feed.c ---- */
 

@@ -90,6 +90,9 @@ static const struct store_table_row tables[STORE_TABLES] = {
     [STORE_DELIVERY] = { "delivery", false, 2, {
         TEXT("endpoint"), INT("seq"), TEXT("status"), INT("attempts"), INT("next"), INT("tried"),
         INT("code"), TEXT("error"), TEXT("person") } },
+    [STORE_HOOK] = { "hook", false, 1, {
+        TEXT("hook"), TEXT("secret"), TEXT("old_secret"), INT("old_until"), INT("since"),
+        TEXT("person") } },
     [STORE_SETTING] = { "setting", true, 1, {
         TEXT("name"), JSON("value") } },
     [STORE_LINK] = { "link", true, 1, {

@@ -80,6 +80,7 @@ enum store_table {
     STORE_READER,
     STORE_ENDPOINT,
     STORE_DELIVERY,
+    STORE_HOOK,
     STORE_SETTING,
     STORE_LINK,
     STORE_TABLES

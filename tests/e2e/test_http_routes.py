@@ -32,6 +32,7 @@ ROUTES = [
     ("/console", "/console", {"GET": 302, "HEAD": 302}),
     ("/console/*", "/console/case/CR-1", {"GET": 200, "HEAD": 200}),  # at any depth
     ("/portal/*", "/portal/", {"GET": 200, "HEAD": 200}),
+    ("/hooks/*", "/hooks/demo/none", {"POST": 415}),
 ]
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]
 UNKNOWN = ["PATCH", "TRACE", "CONNECT", "PROPFIND", "get", "QUERY", "X-ANY"]

@@ -48,6 +48,8 @@ CODE = {
     "engine/net/http_visit.c": "the same",
     "engine/net/http_assets.c": "the same",
     "engine/console/console.c": "a page in both languages",
+    "engine/net/http_hook.c": "the same",
+    "engine/rpc/visit_hook.c": "the same",
     "engine/rpc/docs.c": "HTML",
     "engine/rpc/link_form.c": "the same",
     "engine/rpc/link_page.c": "the same",

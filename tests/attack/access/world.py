@@ -33,12 +33,13 @@ FLOW = """return workflow "%(name)s" {
 # Whoever may do a task is asked, and whoever is asked sees a case of "oneself".
 DEMO_FLOWS = (("shared", "SH", 'client = "project",', "client"), ("oneself", "OW", 'client = "own",', "pm"),
               ("backroom", "BR", "", "pm"))
+HOOK = 'hook "%s" { scheme = "bearer", by = "%s", does = function(h) return { ignore = "nothing" } end }'
 TEAM_LUA = 'return team "%s" { timezone = "Asia/Shanghai", calendar "%s" { monday_to_friday = ' \
            '{ "09:00-17:00" } }, %s }\n'
 
 # What these callers must never be told, whatever they ask: {text: who may know}.
 MARKS = {"xaviera": {"olga"}, "xclient": {"olga"}, "xproject": {"olga"}, "xgroup": {"olga"},
-         "xcal": {"olga"}, "xhook": {"olga"}, "xflow": {"olga"}, "XX-": {"olga"},
+         "xcal": {"olga"}, "xhook": {"olga"}, "xvalve": {"olga"}, "xflow": {"olga"}, "XX-": {"olga"},
          SECRET: TEAM, "backroom": TEAM, "BR-": TEAM,
          "globex-erp": TEAM | {"eve"}, "acme-erp": TEAM | {"ann"}}
 
@@ -55,10 +56,12 @@ def prepare(server):
         write(os.path.join(teams, "demo", "workflows", name + ".lua"),
               FLOW % {"name": name, "key": key, "client": client, "by": by})
     write(os.path.join(teams, "demo", "team.lua"),
-          TEAM_LUA % ("demo", "office", ", ".join('use "%s"' % f[0] for f in DEMO_FLOWS)))
+          TEAM_LUA % ("demo", "office", ", ".join(['use "%s"' % f[0] for f in DEMO_FLOWS]
+                                                       + [HOOK % (name, "pam") for name in ("inlet", "spent")])))
     write(os.path.join(teams, "elsewhere", "workflows", "xflow.lua"),
           FLOW % {"name": "xflow", "key": "XX", "client": 'client = "project",', "by": "pm"})
-    write(os.path.join(teams, "elsewhere", "team.lua"), TEAM_LUA % ("elsewhere", "xcal", 'use "xflow"'))
+    write(os.path.join(teams, "elsewhere", "team.lua"), TEAM_LUA % ("elsewhere", "xcal", ", ".join(
+              ['use "xflow"'] + [HOOK % (name, "xaviera") for name in ("xvalve", "xtrickle")])))
 
 
 def upload(connection, begin_only=False, data=b"hello"):
@@ -127,6 +130,8 @@ class World:
                                ("elsewhere", "xforlorn")):
             keep("endpoint.add", team=team, endpoint=endpoint, url="https://hook.invalid/")
             keep("endpoint.disable", team=team, endpoint=endpoint)
+        for team, hook in (("demo", "spent"), ("elsewhere", "xtrickle")):
+            keep("hook.secret", team=team, hook=hook)
 
     def opened(self, by, workflow, project, **fields):
         return by.call("case.open", workflow=workflow, project=project,
@@ -209,6 +214,8 @@ class World:
             "giver": [("ben", {"ben"}), ("xaviera", set()), ("yolanda-q", set())],
             "endpoint": [("ledger", KEEPERS), ("xhook", {"olga"}), ("quibble-q", set())],
             "doomed": [("doomed", KEEPERS), ("xforlorn", {"olga"}), ("quibble-q", set())],
+            "hook": [("inlet", KEEPERS), ("xvalve", {"olga"}), ("quibble-q", set())],
+            "doomed_hook": [("spent", KEEPERS), ("xtrickle", {"olga"}), ("quibble-q", set())],
             "group": [("desk", TEAM), ("xgroup", {"olga"}), ("zzgroup-q", set())],
             "client": [("acme", TEAM), ("globex", TEAM), ("xclient", {"olga"}), ("zzclient-q", set())],
             "project": [("acme-erp", TEAM), ("globex-erp", TEAM), ("xproject", {"olga"}),
