@@ -10,7 +10,7 @@ FILE_LINES = 600
 FUNCTION_LINES = 60
 # By the program, for programs: nobody reads or changes it by hand.
 PRINTED = {"dsl/meta/signoff.lua"}
-SOURCES = [".c", ".h", ".lua", ".py", ".sh"]
+SOURCES = [".c", ".h", ".lua", ".py", ".sh", ".ts", ".tsx", ".mjs", ".css"]
 LICENCE = "/* SPDX-License-Identifier: Apache-2.0 */"
 
 

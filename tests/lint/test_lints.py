@@ -34,6 +34,12 @@ CLEAN = {
     + '#include "core.h"\n#include <lua.h>\n\n'
     + "static void\ntest_d01_holds(void **state)\n{\n    (void)state;\n}\n",
     "engine/diagram/draw.c": LICENCE + 'const char *\nword(void)\n{\n    return "is too large";\n}\n',
+    "engine/console/web/src/pages/box/texts.ts": "// " + LICENCE[3:].replace(" */", "")
+    + 'export const t = texts({\n  one: ["{n} {n|thing|things}, at once", "{n} 件，立即"],\n'
+    + '  both: ["{a} · {b}", "{a} · {b}"],\n});\n',
+    "engine/console/web/src/pages/box/page.tsx": "// " + LICENCE[3:].replace(" */", "")
+    + '// Some words of ours.\nconst page = (\n  <p class="is a class">\n    {t("one")} <b>Signoff</b> {t("both")}\n'
+    + "  </p>\n);\nconst fine = (a: Set<string>): boolean => a.size > 3;\n",
     "engine/base/zh/diagram.po": 'msgid "is too large"\nmsgstr "太大"\n',
     "tests/lint/dsl_sentences.txt": "# SPDX-License-Identifier: Apache-2.0\nD01 It holds.\n",
 }
@@ -66,7 +72,8 @@ def assert_found(done, *expected):
         assert line.startswith(place + ": ") and word in line
 
 
-LINTS = ["layers.py", "homes.py", "globals.py", "shape.py", "words.py", "format.py", "sentences.py", "chinese.py"]
+LINTS = ["layers.py", "homes.py", "globals.py", "shape.py", "words.py", "format.py", "sentences.py", "chinese.py",
+         "console.py"]
 
 
 @pytest.mark.parametrize("lint", LINTS)
@@ -291,3 +298,34 @@ def test_chinese_reads_concatenations_in_lua_as_one_format(tree):
     fault = {"engine/diagram/x.lua": 'P.raise("no " .. name .. (" in %s"):format(where))\n'}
     done = run("chinese.py", tree({**CLEAN, **fault}))
     assert_found(done, ("engine/diagram/x.lua:1", '"no %s in %s"'))
+
+
+@pytest.mark.parametrize(
+    "text, word",
+    [
+        ('  one: ["{n} things", "{m} 件"],', "other values"),
+        ('  one: ["Things", "Things"],', "not Chinese"),
+        ('  one: ["Things, at once", "东西, 立即"],', "Western punctuation"),
+        ('  one: ["Things", "东西"],\n  other: ["Others", "其他"],', "other: nothing uses it"),
+    ],
+)
+def test_console_finds_a_text_that_is_wrong(text, word, tree):
+    """In the tables of the console."""
+    folder = "engine/console/web/src/parts/"
+    root = tree({**CLEAN, folder + "x.tsx": f'const t = texts({{\n{text}\n}});\nt("one");\n'})
+    line = 2 + text.count("\n")
+    assert_found(run("console.py", root), (f"{folder}x.tsx:{line}", word))
+
+
+@pytest.mark.parametrize(
+    "line, word",
+    [
+        ("  <h2>Nothing here</h2>", "Nothing here"),
+        ('  <button aria-label="Close it">', "Close it"),
+        ("    Nothing waits for you.", "Nothing waits for you."),
+        ("  <p>Hello {name}</p>", "Hello"),
+    ],
+)
+def test_console_finds_words_in_a_page(line, word, tree):
+    path = "engine/console/web/src/pages/x/page.tsx"
+    assert_found(run("console.py", tree({**CLEAN, path: f"// A page.\n{line}\n"})), (path + ":2", word))
