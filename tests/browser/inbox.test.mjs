@@ -20,7 +20,7 @@ test("a person sees what is asked, until when, and agrees to exactly that with t
   await page.locator(".agreed").getByText("80,000.00").waitFor();
   await page.keyboard.press("a");
   const dialog = page.getByRole("dialog");
-  await dialog.getByText("Your answer will be “approve”, to exactly this and nothing else:").waitFor();
+  await dialog.getByText("Your answer will be “Approve”, to exactly this and nothing else:").waitFor();
   await dialog.getByText("One report, one button").waitFor();
   await dialog.getByText(`Version ${items[0].digest.slice(0, 8)}`).waitFor();
   assert.deepEqual(await serious(page), []);
@@ -42,7 +42,7 @@ test("what changed between looking and answering is not agreed to, and the reaso
   await page.keyboard.press("a");
   await page.getByRole("dialog").waitFor();
   await site.call("li", "case.edit", { case: key, fields: { cost: "90000.00" } });
-  await page.getByRole("button", { name: "Confirm: approve" }).click();
+  await page.getByRole("button", { name: "Confirm: Approve" }).click();
   await page.getByRole("dialog").getByRole("alert").waitFor();
   const [round] = (await site.call("li", "case.get", { case: key })).approvals;
   assert.deepEqual(round.ballots, []);

@@ -117,7 +117,7 @@ function Head({ places, base }: { places: Place[]; base: string }) {
       <details class="account">
         <summary>
           <span class="hidden">{t("menu")}: </span>
-          {person?.title ?? person?.person}
+          <span class="name">{person?.title ?? person?.person}</span>
         </summary>
         <div>
           <p class="quiet">{t("team", { team: person?.team ?? "" })}</p>

@@ -7,6 +7,7 @@ import { who } from "../../lib/session";
 import { counted, moment, size } from "../../lib/time";
 import type { Case, InboxItem, Round } from "../../lib/types";
 import { useCall } from "../../lib/use";
+import { choiceTitle } from "../../parts/choice";
 import { TimeLeft } from "../../parts/chip";
 import { Failure, Skeleton, words } from "../../parts/states";
 import { say } from "../../parts/toast";
@@ -69,7 +70,7 @@ function Answers({ round }: { round: Round }) {
         <ul class="ballots">
           {round.ballots.map((ballot) => (
             <li key={ballot.person}>
-              {t("answered", { person: ballot.person, choice: round.choices[ballot.choice] ?? ballot.choice })}
+              {t("answered", { person: ballot.person, choice: choiceTitle(ballot.choice, round.choices) })}
             </li>
           ))}
         </ul>

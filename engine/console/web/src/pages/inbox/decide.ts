@@ -2,6 +2,7 @@
 // What can be done about an item: one list, whatever kind of waiting it is.
 import type { Allowed, Case, InboxItem, Round } from "../../lib/types";
 import { who } from "../../lib/session";
+import { choiceTitle } from "../../parts/choice";
 import { t } from "./texts";
 
 export type Act =
@@ -24,7 +25,7 @@ export function actsOf(item: InboxItem, of: Case, events: Allowed[]): Act[] {
         ? []
         : can.choices
             .filter((name) => round.choices[name] !== undefined)
-            .map((name) => ({ do: "vote", name, title: round.choices[name] ?? name, round }));
+            .map((name) => ({ do: "vote", name, title: choiceTitle(name, round.choices), round }));
     }
     case "task.done":
       return can.tasks.map((name) => ({
