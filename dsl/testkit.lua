@@ -170,9 +170,8 @@ local function person_of(what, by)
   return by
 end
 
--- The method must be refused, with this code or with these words.
-local function refused(what, who, method, params, why)
-  local answer, code, message = ask(who, method, params)
+-- What was answered must be a refusal, with this code or with these words.
+local function refusal(what, why, answer, code, message)
   if answer ~= nil then
     failed("expectation", what .. " was accepted, expected a refusal", { differences = P.array {
       P.object { what = "why", expected = show(why), actual = "accepted" } } })
@@ -180,6 +179,11 @@ local function refused(what, who, method, params, why)
     failed("expectation", what .. " was refused for another reason", { differences = P.array {
       P.object { what = "why", expected = why, actual = ("%s: %s"):format(code, message) } } })
   end
+end
+
+-- The method must be refused.
+local function refused(what, who, method, params, why)
+  refusal(what, why, ask(who, method, params))
 end
 
 -- ---- the file ----
@@ -206,7 +210,7 @@ end
 -- For the files that come after this one.
 kit.declared, kit.names, kit.bodies, kit.absences = declared, names, bodies, absences
 kit.options, kit.need_text, kit.object, kit.show, kit.nearest = options, need_text, object, show, nearest
-kit.failed, kit.ask, kit.must, kit.refused = failed, ask, must, refused
+kit.failed, kit.ask, kit.must, kit.refused, kit.refusal = failed, ask, must, refused, refusal
 kit.person_of, kit.time_of = person_of, time_of
 -- Has the engine been made? From now on it has.
 function kit.begin()

@@ -219,4 +219,4 @@ function test_words.holiday(_, date, hours)
 end
 
 kit.case_words, kit.test_words, kit.case_names, kit.test_names = case_words, test_words, case_names, test_names
-kit.words_of, kit.key_of, kit.look = words_of, key_of, look
+kit.words_of, kit.key_of, kit.look, kit.case_of = words_of, key_of, look, case_of

@@ -188,6 +188,19 @@ test_team_refuses_each_mistake_at_its_place(void **state)
         { "{'name':'d','schedules':[{'name':'x','every':'friday 16:00','starts':[{'start':'a'}]},"
           "{'name':'x','every':'friday 17:00','starts':[{'start':'a'}]}]}",
           "/schedules/1" },
+        { "{'name':'d','source':'s','hooks':[{'name':'x'}]}", "/hooks/0" },
+        { "{'name':'d','hooks':[{'name':'x','scheme':'github','by':'li','does':1}]}", "/hooks" },
+        { "{'name':'d','source':'s','hooks':[{'name':'X','scheme':'github','by':'li','does':1}]}",
+          "/hooks/0" },
+        { "{'name':'d','source':'s','hooks':[{'name':'x','scheme':'none','by':'li','does':1}]}",
+          "/hooks/0/scheme" },
+        { "{'name':'d','source':'s','hooks':[{'name':'x','scheme':'github','by':'Li','does':1}]}",
+          "/hooks/0/by" },
+        { "{'name':'d','source':'s','hooks':[{'name':'x','scheme':'github','by':'li','does':0}]}",
+          "/hooks/0" },
+        { "{'name':'d','source':'s','hooks':[{'name':'x','scheme':'github','by':'li','does':1},"
+          "{'name':'x','scheme':'bearer','by':'li','does':2}]}",
+          "/hooks/1" },
     };
 
     (void)state;
