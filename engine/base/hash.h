@@ -20,6 +20,8 @@ enum sgn_hash_domain {
     SGN_HASH_RULES = 0x03,   /* a workflow version */
     SGN_HASH_SIGNED = 0x04,  /* what the site key signs (a prefix, not hashed) */
     SGN_HASH_REQUEST = 0x05, /* method and params of a remembered request */
+    SGN_HASH_WHOLE = 0x06,   /* what a certificate holds */
+    SGN_HASH_PAGE = 0x07,    /* the page of a certificate */
 };
 
 #define SGN_SALT_BYTES 16

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Commands on files. Those of several calls name no method. */
+/* Commands on files, and certificates, which are kept as files. Those of several calls name no
+ * method. */
 #include "commands.h"
+#include "proof.h"
 #include "remote.h"
 
 /* clang-format off */
@@ -14,6 +16,14 @@ static const struct cli_option attach_options[] = { ATTACH_OPTIONS, { 0 } };
 static const struct cli_option put_options[] = {
     { "type", 0, CLI_TEXT, "TYPE", NULL, "its media type, such as application/pdf" },
     ATTACH_OPTIONS, { 0 },
+};
+
+static const struct cli_option certificate_options[] = {
+    { "html", 0, CLI_FLAG, NULL, NULL, "a page to read, print and keep" },
+    { "approval", 0, CLI_TEXT, "STATE", "approval", "of which approval, when not the last decision" },
+    { "round", 0, CLI_INTEGER, "N", "round", "of which round, when not its last" },
+    { "output", 'o', CLI_TEXT, "FILE", NULL, "write it there" },
+    { 0 },
 };
 
 const struct cli_command cli_commands_file[] = {
@@ -40,6 +50,17 @@ const struct cli_command cli_commands_file[] = {
         .help = "  signoff case attach CR-1 f-8c1d --shared",
         .options = attach_options, .remote = true, .method = "case.attach",
         .params = "case file", .writes = true, .show = remote_show_change, .run = remote_call,
+    },
+    {
+        .name = "certificate", .words = "CASE",
+        .summary = "Proves a decision: signed, to be verified without the server",
+        .help = "Without --html, --json and --output it is verified and told in words.\n\n"
+                "  signoff certificate CR-1\n"
+                "  signoff certificate CR-1 --html --output cr-1.html\n"
+                "  signoff certificate CR-1 --json > cr-1.json\n"
+                "  signoff verify cr-1.json",
+        .options = certificate_options, .remote = true, .params = "case",
+        .run = remote_certificate,
     },
     { 0 },
 };

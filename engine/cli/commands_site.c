@@ -53,6 +53,7 @@ static const struct cli_option test_options[] = {
 static const struct cli_option verify_options[] = {
     { "data", 0, CLI_TEXT, "DIR", NULL, "folder of the database (DIR/data)" },
     { "store", 0, CLI_TEXT, "URL", NULL, "database to keep all but the files in: postgres://USER@HOST/DATABASE" },
+    { "key", 0, CLI_TEXT, "HEX", NULL, "of a certificate: the site's public key, as signoff info shows it" },
     { 0 },
 };
 
@@ -202,14 +203,16 @@ const struct cli_command cli_commands_site[] = {
     {
         .name = "verify",
         .words = "DIR",
-        .summary = "Verifies the histories of a site",
+        .summary = "Verifies the histories of a site, or a certificate of a decision",
         .help =
             "Follows the chain of every team's entries from the first to the last, and folds "
             "every\n"
             "case from its entries against its row. Where a server runs on the site it is asked "
             "to,\n"
             "with DIR/operator.token. A team's lead can ask it too: signoff audit verify.\n\n"
-            "  signoff verify site",
+            "Where DIR is a file it is a certificate, a page or JSON, and needs no site.\n\n"
+            "  signoff verify site\n"
+            "  signoff verify cr-1.html",
         .options = verify_options,
         .run = local_verify,
     },

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * "verify": the chain of every team and the fold of every case. The data belong to a running
- * server alone, so where one runs it is asked, as the operator.
+ * server alone, so where one runs it is asked, as the operator. A file is a certificate.
  */
 #include "client.h"
 #include "local.h"
+#include "proof.h"
 
 #include "json.h"
 #include "lane.h"
@@ -12,6 +13,7 @@
 #include "site.h"
 #include "store.h"
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* One team; a broken history is told and the others are still looked at. */
@@ -176,8 +178,12 @@ local_verify(struct cli *cli, struct sgn_error *err)
     struct store *store = NULL;
     char *files = NULL;
     struct sgn_error why = { 0 };
-    enum sgn_status st = local_store_open(cli, dir, &store, &files, err);
+    struct stat about;
+    enum sgn_status st;
 
+    if (stat(dir, &about) == 0 && S_ISREG(about.st_mode))
+        return proof_verify(cli, dir, err);
+    st = local_store_open(cli, dir, &store, &files, err);
     if (st == SGN_OK) {
         st = verify_store(cli, store, files, err);
     } else if (st == SGN_CONFLICT && ask_server(cli, dir, &why) == SGN_OK) {

@@ -221,12 +221,14 @@ equal(const char *a, const char *b)
     return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
-/* Its place in the chain. */
+/* Its place in the chain: the team's, or its case's. */
 static enum sgn_status
 check_place(const struct entry_check *check, const json_t *header, struct sgn_error *err)
 {
     char hash[SGN_HASH_HEX];
-    const char *prev = sgn_json_str(header, "prev");
+    bool by_case = check->case_key != NULL;
+    const char *prev = sgn_json_str(header, by_case ? "case_prev" : "prev");
+    int64_t seq = sgn_json_int(header, by_case ? "case_seq" : "seq", -1);
     bool first = check->prev_hash == NULL || check->prev_hash[0] == '\0';
 
     sgn_hash(SGN_HASH_HEADER, NULL, check->header, check->header_n, hash);
@@ -236,9 +238,12 @@ check_place(const struct entry_check *check, const json_t *header, struct sgn_er
     if (!equal(sgn_json_str(header, "team"), check->team))
         return sgn_fail(err, SGN_INVALID, "entry %lld: it belongs to another team",
                         (long long)check->seq);
-    if (sgn_json_int(header, "seq", -1) != check->seq)
+    if (by_case && !equal(sgn_json_str(header, "case"), check->case_key))
+        return sgn_fail(err, SGN_INVALID, "entry %lld: it belongs to another case",
+                        (long long)check->seq);
+    if (seq != check->seq)
         return sgn_fail(err, SGN_INVALID, "entry %lld: its header says number %lld",
-                        (long long)check->seq, (long long)sgn_json_int(header, "seq", -1));
+                        (long long)check->seq, (long long)seq);
     if (first ? prev != NULL : !equal(prev, check->prev_hash))
         return sgn_fail(err, SGN_INVALID, "entry %lld: it does not follow on the one before it",
                         (long long)check->seq);
@@ -287,7 +292,7 @@ entry_verify(const struct entry_check *check, int *redacted, json_t **header_out
     if (status == SGN_OK)
         status = check_part(check, "shared", sgn_json_str(header, "shared"), check->shared,
                             check->shared_n, check->shared_salt, &missing, err);
-    if (status == SGN_OK)
+    if (status == SGN_OK && check->case_key == NULL)
         status = check_part(check, "internal", sgn_json_str(header, "internal"), check->internal,
                             check->internal_n, check->internal_salt, &missing, err);
     if (status == SGN_OK && redacted != NULL)

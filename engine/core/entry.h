@@ -45,6 +45,9 @@ struct entry_check {
     const unsigned char *shared_salt, *internal_salt;
     const char *team, *prev_hash; /* expected */
     int64_t seq;                  /* expected */
+    /* NULL: its place among the team's entries. Else among those of this case: seq and prev_hash
+     * are its case_seq and case_prev, and of an internal part nothing is asked. */
+    const char *case_key;
 };
 enum sgn_status entry_verify(const struct entry_check *check, int *redacted, json_t **header_out,
                              struct sgn_error *err) SGN_MUST_CHECK;

@@ -281,6 +281,12 @@ lane_files(const struct lane *lane)
     return lane->files_elsewhere ? NULL : lane->options.files;
 }
 
+const unsigned char *
+lane_site_key(const struct lane *lane)
+{
+    return lane->options.site_key;
+}
+
 struct sgn_clock *
 lane_clock(struct lane *lane)
 {

@@ -354,5 +354,8 @@ enum sgn_status lane_verify(struct store_reader *reader, const char *files, cons
                             json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 /* The folder of its files, or NULL: it has none, or not the one of the site's other nodes. */
 const char *lane_files(const struct lane *lane);
+/* The site's secret key (SGN_SIGN_SECRET bytes), or NULL: what is signed in its name. Any thread.
+ */
+const unsigned char *lane_site_key(const struct lane *lane);
 
 #endif

@@ -124,7 +124,7 @@ put_field(const struct page *page, const char *name, const json_t *value)
     rpc_html_put(page->out, title != NULL ? title : name);
     put(page, changed ? "</mark><td>" : "<td>");
     if (value != NULL)
-        rpc_link_value(page->out, page->view, name, value, page->scene->language);
+        rpc_link_value(page->out, page->view, name, value, page->scene->language, true);
     else
         put(page, "–");
 }
@@ -142,7 +142,7 @@ put_files(const struct page *page)
     put(page, "</h2>\n<table>");
     json_array_foreach(files, i, file) {
         put(page, "<tr><td>");
-        rpc_link_file(page->out, file, page->scene->language);
+        rpc_link_file(page->out, file, page->scene->language, true);
     }
     put(page, "</table>\n");
 }

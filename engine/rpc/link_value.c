@@ -15,6 +15,7 @@ struct valuing {
     const json_t *view;
     const char *language;
     int depth;
+    bool linked;
 };
 
 void
@@ -41,13 +42,16 @@ rpc_link_size(struct sgn_buf *out, int64_t bytes, const char *language)
 
 /* What is agreed to are its bytes. Ids are ours: letters and digits. */
 void
-rpc_link_file(struct sgn_buf *out, const json_t *file, const char *language)
+rpc_link_file(struct sgn_buf *out, const json_t *file, const char *language, bool linked)
 {
-    (void)sgn_buf_puts(out, "<a href=\"?file=");
-    rpc_html_put(out, sgn_json_str(file, "id"));
-    (void)sgn_buf_puts(out, "\"><bdi>");
+    if (linked) {
+        (void)sgn_buf_puts(out, "<a href=\"?file=");
+        rpc_html_put(out, sgn_json_str(file, "id"));
+        (void)sgn_buf_puts(out, "\">");
+    }
+    (void)sgn_buf_puts(out, "<bdi>");
     rpc_html_put(out, sgn_json_str(file, "name"));
-    (void)sgn_buf_puts(out, "</bdi></a>, ");
+    (void)sgn_buf_puts(out, linked ? "</bdi></a>, " : "</bdi>, ");
     rpc_link_size(out, sgn_json_int(file, "size", 0), language);
     (void)sgn_buf_puts(out, "<br><code>SHA-256 ");
     rpc_html_put(out, sgn_json_str(file, "sha256"));
@@ -77,7 +81,7 @@ put_text(struct valuing *v, const char *path, const char *text)
     const json_t *file = file_of(v->view, text);
 
     if (file != NULL) {
-        rpc_link_file(v->out, file, v->language);
+        rpc_link_file(v->out, file, v->language, v->linked);
     } else if (strlen(text) >= 20 && text[4] == '-' && text[7] == '-' && text[10] == 'T') {
         rpc_link_time(v->out, text);
     } else {
@@ -144,9 +148,9 @@ put_value(struct valuing *v, const char *path, const json_t *value)
 
 void
 rpc_link_value(struct sgn_buf *out, const json_t *view, const char *field, const json_t *value,
-               const char *language)
+               const char *language, bool linked)
 {
-    struct valuing v = { out, view, language, 0 };
+    struct valuing v = { out, view, language, 0, linked };
 
     put_value(&v, field, value);
 }

@@ -194,7 +194,8 @@ words_of(const struct model *model, const char *language, bool for_client)
 /* The words of a version that entries name, once; none of it when it is the case's own. */
 static enum sgn_status
 put_version(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
-            const char *own, const char *rules, json_t *versions, struct sgn_error *err)
+            bool for_client, const char *own, const char *rules, json_t *versions,
+            struct sgn_error *err)
 {
     struct model *model = NULL;
     json_t *words;
@@ -208,7 +209,7 @@ put_version(struct store_reader *reader, struct lane *lane, const struct lane_jo
     /* A history can be read without a version that is lost: by the names in it. */
     if (status != SGN_OK)
         sgn_error_clear(err);
-    words = model != NULL ? words_of(model, job->language, rpc_query_is_client(job)) : json_null();
+    words = model != NULL ? words_of(model, job->language, for_client) : json_null();
     status = json_object_set_new(versions, rules, words) == 0 ? SGN_OK : sgn_nomem(err);
     model_free(model);
     return status;
@@ -217,7 +218,8 @@ put_version(struct store_reader *reader, struct lane *lane, const struct lane_jo
 /* Those that the entries were decided by, and those that a migration came from. */
 static enum sgn_status
 versions_titles(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
-                const char *own, const json_t *items, json_t *versions, struct sgn_error *err)
+                bool for_client, const char *own, const json_t *items, json_t *versions,
+                struct sgn_error *err)
 {
     const json_t *item;
     size_t i;
@@ -226,17 +228,18 @@ versions_titles(struct store_reader *reader, struct lane *lane, const struct lan
     json_array_foreach(items, i, item) {
         const char *from = sgn_json_str(json_object_get(item, "migrate"), "rules");
         if (status == SGN_OK)
-            status =
-                put_version(reader, lane, job, own, sgn_json_str(item, "rules"), versions, err);
+            status = put_version(reader, lane, job, for_client, own, sgn_json_str(item, "rules"),
+                                 versions, err);
         if (status == SGN_OK)
-            status = put_version(reader, lane, job, own, from, versions, err);
+            status = put_version(reader, lane, job, for_client, own, from, versions, err);
     }
     return status;
 }
 
 enum sgn_status
-rpc_titles(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
-           const json_t *document, const json_t *items, json_t **out, struct sgn_error *err)
+rpc_titles_for(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+               bool for_client, const json_t *document, const json_t *items, json_t **out,
+               struct sgn_error *err)
 {
     const char *own = sgn_json_str(document, "rules");
     struct model *model = NULL;
@@ -247,9 +250,10 @@ rpc_titles(struct store_reader *reader, struct lane *lane, const struct lane_job
     if (status == SGN_OK)
         status = people_titles(reader, job->team, items, &people, err);
     if (status == SGN_OK)
-        status = versions_titles(reader, lane, job, own != NULL ? own : "", items, versions, err);
+        status = versions_titles(reader, lane, job, for_client, own != NULL ? own : "", items,
+                                 versions, err);
     if (status == SGN_OK) {
-        *out = words_of(model, job->language, rpc_query_is_client(job));
+        *out = words_of(model, job->language, for_client);
         if (*out == NULL || json_object_set(*out, "people", people) != 0 ||
             json_object_set(*out, "versions", versions) != 0)
             status = sgn_nomem(err);
@@ -258,6 +262,13 @@ rpc_titles(struct store_reader *reader, struct lane *lane, const struct lane_job
     json_decref(people);
     model_free(model);
     return status;
+}
+
+enum sgn_status
+rpc_titles(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+           const json_t *document, const json_t *items, json_t **out, struct sgn_error *err)
+{
+    return rpc_titles_for(reader, lane, job, rpc_query_is_client(job), document, items, out, err);
 }
 
 /* Of the states a list shows: the active ones and, in an inbox, the one that waits. */

@@ -24,6 +24,11 @@
 enum sgn_status rpc_titles(struct store_reader *reader, struct lane *lane,
                            const struct lane_job *job, const json_t *document, const json_t *items,
                            json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+/* The same as a client's person, or one of the team's own, reads them, whoever asks. */
+enum sgn_status rpc_titles_for(struct store_reader *reader, struct lane *lane,
+                               const struct lane_job *job, bool for_client, const json_t *document,
+                               const json_t *items, json_t **out,
+                               struct sgn_error *err) SGN_MUST_CHECK;
 
 /* What a state of a version is called; to a client by its client_title. Borrowed. */
 const char *rpc_state_title(const struct model *model, int state, const char *language,

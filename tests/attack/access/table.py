@@ -93,6 +93,7 @@ TABLE = {
                                         "on_behalf": "giver"},
                      {"fields": {"summary": "Add export"}}, ("comment", "shared", "dry_run")),
     "case.retry": row("lead", "admin", CASE),
+    "certificate.get": row(READERS, "read", CASE, unsaid=("approval", "round", "format", "language")),
     "client.create": row(KEEPERS, "admin", {}, {"client": "fresh"}, ("title", "calendar", "attributes")),
     "client.get": row(KEEPERS, "read", {"client": "client"}),
     "client.list": row(KEEPERS, "read", unsaid=PAGE),
