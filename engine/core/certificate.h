@@ -43,7 +43,7 @@
 #include "model.h"
 #include "status.h"
 
-#define CERTIFICATE_BEGIN "<!-- signoff certificate 1\n"
+#define CERTIFICATE_BEGIN "<!--signoff-certificate-1\n"
 #define CERTIFICATE_END   "\n-->\n"
 #define CERTIFICATE_MAX   ((size_t)32 << 20) /* bytes of either file */
 

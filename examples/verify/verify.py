@@ -20,7 +20,7 @@ import sys
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-BEGIN, END = b"<!-- signoff certificate 1\n", b"\n-->\n"
+BEGIN, END = b"<!--signoff-certificate-1\n", b"\n-->\n"
 MEMBERS = {"contents", "entries", "key", "said", "signature", "statement"}
 STATEMENT = {"at", "case", "case_seq", "hash", "page", "team", "v", "whole"}
 HEADER = {"v", "team", "seq", "case", "case_seq", "at", "actor", "on_behalf", "channel", "kind",

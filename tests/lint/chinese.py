@@ -50,8 +50,6 @@ CODE = {
     "engine/console/console.c": "a page in both languages",
     "engine/net/http_hook.c": "the same",
     "engine/rpc/visit_hook.c": "the same",
-    "engine/core/certificate.c": "HTML, where a certificate begins in it",
-    "engine/core/certificate.h": "the same",
     "engine/rpc/docs.c": "HTML",
     "engine/rpc/certificate_page.c": "the same",
     "engine/rpc/page_style.h": "CSS",
