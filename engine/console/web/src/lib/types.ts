@@ -2,6 +2,8 @@
 // Methods of the protocol that pages call, with what they take and answer: as much of it as is used here. All of it is
 // in /docs. A page adds the methods that it needs; tests/browser/methods.test.mjs asks the server whether they exist.
 
+import type { WorkflowView } from "./types_team";
+
 /** Rows come in pages; cursor is null on the last. */
 export interface Page<T> {
   items: T[];
@@ -59,7 +61,7 @@ export interface InboxItem extends Clock {
 export type Value = string | number | boolean | null | Value[] | { [name: string]: Value };
 
 export interface CaseFile {
-  file: string;
+  id: string;
   name: string;
   size: number;
   sha256: string;
@@ -164,9 +166,9 @@ export interface Methods {
     params: Record<string, never>;
     result: { count: number; overdue: number; kinds: Record<string, number> };
   };
-  "case.get": { params: { case: string }; result: Case };
+  "case.get": { params: { case: string; approval?: string; seen?: string }; result: Case };
   "case.allowed": { params: { case: string; on_behalf?: string }; result: { case: string; events: Allowed[]; also: Also[] } };
-  "workflow.get": { params: { workflow: string; version?: number }; result: { title: string; model: { fields: Field[] } } };
+  "workflow.get": { params: { workflow: string }; result: WorkflowView };
   "clock.now": { params: Record<string, never>; result: { now: string } };
 }
 

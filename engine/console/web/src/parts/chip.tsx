@@ -5,7 +5,7 @@ import { texts } from "../lib/i18n";
 import { counted, moment, span } from "../lib/time";
 import type { InboxItem } from "../lib/types";
 
-export type Tone = "calm" | "soon" | "late" | "good" | "plain";
+export type Tone = "calm" | "soon" | "late" | "good" | "here" | "plain";
 
 export function Chip({ tone = "plain", title, children }: { tone?: Tone; title?: string; children: ComponentChildren }) {
   return (

@@ -20,9 +20,11 @@ export interface Place {
 }
 
 const inbox = lazy(() => import("../pages/inbox/page"));
+const one_case = lazy(() => import("../pages/case/page"));
 
 export const console_places: Place[] = [
   { path: "", page: inbox, name: () => t("inbox"), key: "i" },
+  { path: "case/:key", page: one_case },
 ];
 
 export const portal_places: Place[] = [

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { send } from "../../lib/api";
 import { useKeys } from "../../lib/keys";
+import { at } from "../../lib/place";
 import { who } from "../../lib/session";
 import { counted, moment, size } from "../../lib/time";
 import type { Case, InboxItem, Round } from "../../lib/types";
@@ -53,7 +54,7 @@ export function Files({ of }: { of: Case }) {
       <h3>{t("files")}</h3>
       <ul class="files">
         {of.files.map((file) => (
-          <li key={file.file}>
+          <li key={file.id}>
             <bdi>{file.name}</bdi> <span class="quiet">{size(file.size)}</span> <code>{file.sha256.slice(0, 12)}</code>
           </li>
         ))}
@@ -180,7 +181,10 @@ export function Asked({ item, back, again }: { item: InboxItem; back: () => void
       </button>
       <header>
         <p class="quiet">
-          <span class="key">{item.case}</span> · {of.data?.title} · {t(item.kind)}
+          <a class="key" href={at("case", item.case)} title={t("open_case")}>
+            {item.case}
+          </a>{" "}
+          · {of.data?.title} · {t(item.kind)}
           {item.on_behalf && ` · ${t("behalf", { person: item.on_behalf })}`}
         </p>
         <h2 id="asked">

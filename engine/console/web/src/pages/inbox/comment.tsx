@@ -2,13 +2,13 @@
 // A comment on a case; one of the team's own people says whether the client may read it.
 import { useState } from "preact/hooks";
 import { send } from "../../lib/api";
-import type { InboxItem } from "../../lib/types";
 import { Dialog } from "../../parts/dialog";
 import { words } from "../../parts/states";
 import { say } from "../../parts/toast";
+import type { About } from "./decide";
 import { t } from "./texts";
 
-export function Comment({ item, close, forTeam }: { item: InboxItem; close: () => void; forTeam: boolean }) {
+export function Comment({ item, close, forTeam }: { item: About; close: () => void; forTeam: boolean }) {
   const [text, setText] = useState("");
   const [shared, setShared] = useState(false);
   const [failed, setFailed] = useState<string | null>(null);

@@ -2,7 +2,7 @@
 // The last look before an answer: what exactly it is given to, what else has to be said with it.
 import { useState } from "preact/hooks";
 import { send } from "../../lib/api";
-import type { Case, InboxItem, Value, Written } from "../../lib/types";
+import type { Case, Value, Written } from "../../lib/types";
 import { useCall } from "../../lib/use";
 import { Dialog } from "../../parts/dialog";
 import { FieldInput } from "../../parts/field";
@@ -10,7 +10,7 @@ import { words } from "../../parts/states";
 import { say } from "../../parts/toast";
 import { Values } from "../../parts/values";
 import { Files } from "./asked";
-import { type Act, isRefusal } from "./decide";
+import { type About, type Act, isRefusal } from "./decide";
 import { t } from "./texts";
 
 interface Said {
@@ -19,7 +19,7 @@ interface Said {
 }
 
 /** The digest is the one that this page has shown: if the content has changed since, the server refuses it. */
-function carryOut(act: Act, item: InboxItem, said: Said): Promise<Written> {
+function carryOut(act: Act, item: About, said: Said): Promise<Written> {
   const common = {
     case: item.case,
     ...(said.comment.trim() === "" ? {} : { comment: said.comment.trim() }),
@@ -47,7 +47,7 @@ function carryOut(act: Act, item: InboxItem, said: Said): Promise<Written> {
   }
 }
 
-function What({ act, item, of }: { act: Act; item: InboxItem; of: Case }) {
+function What({ act, item, of }: { act: Act; item: About; of: Case }) {
   if (act.do !== "vote")
     return <p>{t("it_goes", { case: item.case, state: of.state_titles[item.state] ?? of.states.map((name) => of.state_titles[name] ?? name).join(" · ") })}</p>;
   return (
@@ -72,7 +72,7 @@ function What({ act, item, of }: { act: Act; item: InboxItem; of: Case }) {
 /** The fields that go with an event: those that it needs, then those that it takes. */
 function Fields({ act, of, data, set }: { act: Act; of: Case; data: Record<string, Value>; set: (to: Record<string, Value>) => void }) {
   const names = act.do === "fire" ? [...new Set([...(act.event.needs ?? []), ...(act.event.takes ?? [])])] : [];
-  const flow = useCall("workflow.get", names.length > 0 ? { workflow: of.workflow, version: of.version } : null);
+  const flow = useCall("workflow.get", names.length > 0 ? { workflow: of.workflow } : null);
   return (
     <>
       {names.map((name) => (
@@ -93,7 +93,7 @@ function Fields({ act, of, data, set }: { act: Act; of: Case; data: Record<strin
   );
 }
 
-export function Confirm({ act, item, of, close, again }: { act: Act; item: InboxItem; of: Case; close: () => void; again: () => void }) {
+export function Confirm({ act, item, of, close, again }: { act: Act; item: About; of: Case; close: () => void; again: () => void }) {
   const [comment, setComment] = useState("");
   const [data, setData] = useState<Record<string, Value>>({});
   const [failed, setFailed] = useState<string | null>(null);

@@ -5,6 +5,9 @@ import { who } from "../../lib/session";
 import { choiceTitle } from "../../parts/choice";
 import { t } from "./texts";
 
+/** What an answer has to name of what it answers; the page of a case has no item of the inbox. */
+export type About = Pick<InboxItem, "case" | "title" | "rev" | "state" | "digest" | "on_behalf">;
+
 export type Act =
   | { do: "vote"; name: string; title: string; round: Round }
   | { do: "fire"; name: string; title: string; event: Allowed }
@@ -52,5 +55,7 @@ export const refusing = (acts: Act[]): Act | undefined => acts.find((act) => REF
 
 /** Does nothing more have to be said before it is done? */
 export const isRefusal = (act: Act): boolean => REFUSING.test(act.name);
+
+export const isRefusing = (choice: string): boolean => REFUSING.test(choice);
 
 export const me = (): string => who.value?.person ?? "";

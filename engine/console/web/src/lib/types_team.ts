@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+// What only the team's pages call: rows beside those of types.ts.
+import type { Case, CaseFile, Clock, Field, Round, Value } from "./types";
+
+/** A title in both languages, in one, or none. */
+export type Title = string | { en?: string; zh?: string } | null;
+
+export interface Stretch {
+  from: string;
+  to: string;
+  counted: boolean;
+  kind: string;
+  why: string;
+}
+
+export interface ExplainedDeadline extends Clock {
+  name: string;
+  title: string;
+  state: string;
+  kind: string;
+  calendar: string | null;
+  from: string;
+  total_seconds: number;
+  clock: "running" | "paused" | "not started";
+  paused_seconds?: number;
+  next_rung?: string;
+  next?: string;
+  stretches: Stretch[];
+}
+
+/** One rule of an approval: of how many, who has answered what. */
+export interface ExplainedRule {
+  rule: string;
+  says: string;
+  n?: number;
+  people?: Record<string, string>;
+  rules?: ExplainedRule[];
+}
+
+export interface Waiting extends Clock {
+  kind: string;
+  person?: string;
+  role?: string;
+  state: string;
+  since: string;
+  waited_seconds?: number;
+}
+
+export interface Ballot {
+  person: string;
+  choice: string;
+  at: string;
+  digest: string;
+  standing?: boolean; // false: given to content that has changed since
+  on_behalf?: string;
+  comment?: string;
+  channel?: string;
+}
+
+export type RoundTold = Round & {
+  leads?: Record<string, string[]>;
+  changed?: string[];
+  due?: string;
+  not_needed?: string[];
+};
+
+/** An entry of a case's history, as the team's own people see it. */
+export interface HistoryEntry {
+  seq: number;
+  case_seq: number;
+  kind: string;
+  actor: string;
+  on_behalf: string | null;
+  at: string;
+  event?: string;
+  method?: string;
+  comment?: string | { text: string };
+  states?: string[];
+  entered?: string[];
+  left?: string[];
+  outcome?: string;
+  fields?: Record<string, Value>;
+  files?: (CaseFile & { gone?: boolean })[];
+  links?: { case: string; kind?: string; gone?: boolean }[];
+  tasks?: Record<string, { by?: string; done?: boolean; file_name?: string } | null>;
+  ballots?: (Ballot & { approval: string })[];
+  decided?: (Ballot & { approval: string })[];
+  round?: {
+    approval: string;
+    number: number;
+    eligible?: string[];
+    not_needed?: string[];
+    ended?: { outcome: string; manner?: string };
+    earlier?: Record<string, number>;
+  }[];
+  effects?: { kind: string; to?: string[] | string; channel?: string; workflow?: string; case?: string; event?: string }[];
+  rung?: { deadline: string; rung?: string };
+  priority?: string;
+  owners?: Record<string, string | { offer: unknown }>;
+  failed?: { message: string };
+  hidden?: string[];
+}
+
+export interface HistoryTitles {
+  workflow: string;
+  states: Record<string, { title: string; in?: string }>;
+  events: Record<string, string>;
+  fields: Record<string, string>;
+  deadlines: Record<string, string>;
+  tasks: Record<string, string>;
+  values: Record<string, Record<string, string>>;
+  outcomes: Record<string, string>;
+  choices: Record<string, string>;
+  people: Record<string, string>;
+}
+
+/** A state of a workflow's model, with those inside of it. */
+export interface ModelState {
+  name: string;
+  kind: "state" | "parallel" | "final" | string;
+  title?: Title;
+  start?: string[];
+  states?: ModelState[];
+  owner?: string | string[];
+  approval?: unknown;
+  deadlines?: { name: string; duration: string }[];
+  waiting_for?: string;
+  outcome?: string;
+  transitions?: ModelTransition[];
+}
+
+export interface ModelTransition {
+  kind: "event" | "approval" | "after" | "done" | string;
+  on?: string[];
+  outcome?: string;
+  after?: string;
+  to?: string[];
+  title?: Title;
+  by?: string | string[];
+  when?: unknown;
+}
+
+export interface WorkflowModel {
+  fields: Field[];
+  states: ModelState[];
+  start: string[];
+  roles: string[];
+  outcomes?: Record<string, Title>;
+  open?: { by?: string | string[] };
+}
+
+/** A workflow in force; its model goes to the team's own people. */
+export interface WorkflowView {
+  name: string;
+  key: string;
+  title: string;
+  version: number;
+  digest: string;
+  client: string;
+  group: string | null;
+  deadlines: Record<string, string>;
+  model: WorkflowModel;
+}
+
+export interface Project {
+  project: string;
+  title: Title;
+  client: string | null;
+  calendar: string | null;
+  currency: string | null;
+  attributes: Record<string, Value> | null;
+  state: "open" | "closed";
+  since: string | null;
+}
+
+export interface Member {
+  person: string;
+  role: string;
+  share: number | null;
+}
+
+export interface CaseRow {
+  case: string;
+  title: string | null;
+  workflow: string;
+  project: string | null;
+  client: string | null;
+  opener: string;
+  owner: string | null;
+  states: string[];
+  state_titles: Record<string, string>;
+  outcome: string | null;
+  outcome_title: string | null;
+  priority: string;
+  priority_title?: string;
+  stuck: boolean;
+  rev: number;
+  version: number;
+  fields: Record<string, Value>;
+  opened_at: string;
+  updated_at: string;
+  closed_at: string | null;
+  due_at: string | null;
+}
+
+export interface CaseFilter {
+  workflow?: string | string[];
+  state?: string;
+  project?: string;
+  client?: string;
+  owner?: string;
+  waiting_for?: string;
+  open?: boolean;
+  ended?: boolean;
+  overdue?: boolean;
+  text?: string;
+  outcome?: string;
+  sort?: string;
+  descending?: boolean;
+  whole?: boolean;
+  cursor?: string;
+  limit?: number;
+}
+
+declare module "./types" {
+  interface Case {
+    owner: string | null;
+    owners: Record<string, string | { offer: unknown }>;
+    visits: Record<string, number>;
+    waiting: Waiting[];
+    links: { case: string; kind?: string }[];
+    stuck: { message?: string } | null;
+    priority: string;
+  }
+  interface CaseFile {
+    shared?: boolean;
+    by?: string;
+  }
+  interface CaseTask {
+    by?: string;
+  }
+  interface Also {
+    fields?: string[];
+    proof?: boolean;
+    on_behalf?: string;
+  }
+  interface Methods {
+    "case.explain": {
+      params: { case: string };
+      result: { deadlines: ExplainedDeadline[]; approvals: { approval: string; number: number; rule?: ExplainedRule }[] };
+    };
+    "case.history": {
+      params: { case: string; cursor?: string; limit?: number };
+      result: Page<HistoryEntry> & { titles: HistoryTitles };
+    };
+    "case.list": { params: CaseFilter; result: Page<CaseRow> };
+    "project.get": { params: { project: string }; result: Project & { members: Member[] } };
+    "project.list": { params: { client?: string; limit?: number; cursor?: string }; result: Page<Project> };
+  }
+  interface Writes {
+    "case.edit": { params: { case: string; fields: Record<string, Value>; expect?: number }; result: Written };
+    "case.attach": {
+      params: { case: string; file: string; comment?: string; shared?: boolean; field?: string };
+      result: Written;
+    };
+  }
+}
+
+export type { Case };
