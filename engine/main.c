@@ -168,6 +168,64 @@ settings_start(struct server *server, struct sgn_error *err)
     return st;
 }
 
+/* NULL where there is none. */
+static char *
+tls_path(const char *site, const char *name)
+{
+    return name[0] != '\0' ? site_path(site, name) : NULL;
+}
+
+/* As soon as the site is known to be this server's: who comes while it starts is heard when it is
+ * ready. */
+static enum sgn_status
+net_start(void *ctx, struct sgn_error *err)
+{
+    struct server *server = ctx;
+    const struct settings *settings = &server->settings;
+    const char *site = server->asked->site;
+    char *socket_path = site_path(site, SITE_SOCKET);
+    char *certificate = tls_path(site, settings->tls_certificate);
+    char *key = tls_path(site, settings->tls_key);
+    char *client_ca = tls_path(site, settings->tls_client_ca);
+    struct net_options options = {
+        .listen = site_listen(&server->settings),
+        .http = site_http(&server->settings),
+        .tls = { certificate, key, client_ca },
+        .socket_path = socket_path,
+        .limits = {
+            .connections = (int)settings->connections,
+            .per_address = (int)settings->connections_per_address,
+            .login_ms = settings->login_ms,
+            .line_ms = settings->line_ms,
+            .read_ms = settings->read_ms,
+            .idle_ms = settings->idle_ms,
+            .beat_ms = settings->beat_ms,
+            .pong_ms = settings->pong_ms,
+        },
+        .head_bytes = (int)settings->head_bytes,
+        .head_fields = (int)settings->head_fields,
+        .asset = console_asset,
+        .reload = on_reload,
+        .ctx = server,
+    };
+    /* A path that is missing for want of memory must not mean that nothing is encrypted. */
+    bool whole = socket_path != NULL &&
+                 (certificate != NULL) == (settings->tls_certificate[0] != '\0') &&
+                 (key != NULL) == (settings->tls_key[0] != '\0') &&
+                 (client_ca != NULL) == (settings->tls_client_ca[0] != '\0');
+    enum sgn_status st = whole ? net_new(&options, &server->net, err) : sgn_nomem(err);
+
+    free(socket_path);
+    free(certificate);
+    free(key);
+    free(client_ca);
+    if (st == SGN_OK) {
+        site_where(settings, net_port(server->net), server->where, sizeof(server->where));
+        site_where_http(settings, net_http_port(server->net), server->http, sizeof server->http);
+    }
+    return st;
+}
+
 static enum sgn_status
 store_start(struct server *server, struct sgn_error *err)
 {
@@ -182,6 +240,8 @@ store_start(struct server *server, struct sgn_error *err)
         .connections = (int)server->settings.store_connections,
         .read_ms = server->settings.query_ms,
         .shared = true,
+        .taken = net_start,
+        .ctx = server,
     };
 
     if (st == SGN_OK)
@@ -383,61 +443,6 @@ rpc_start(struct server *server, struct sgn_error *err)
     return rpc_new(&options, &server->rpc, err);
 }
 
-/* NULL where there is none. */
-static char *
-tls_path(const char *site, const char *name)
-{
-    return name[0] != '\0' ? site_path(site, name) : NULL;
-}
-
-static enum sgn_status
-net_start(struct server *server, struct sgn_error *err)
-{
-    const struct settings *settings = &server->settings;
-    const char *site = server->asked->site;
-    char *socket_path = site_path(site, SITE_SOCKET);
-    char *certificate = tls_path(site, settings->tls_certificate);
-    char *key = tls_path(site, settings->tls_key);
-    char *client_ca = tls_path(site, settings->tls_client_ca);
-    struct net_options options = {
-        .listen = site_listen(&server->settings),
-        .http = site_http(&server->settings),
-        .tls = { certificate, key, client_ca },
-        .socket_path = socket_path,
-        .limits = {
-            .connections = (int)settings->connections,
-            .per_address = (int)settings->connections_per_address,
-            .login_ms = settings->login_ms,
-            .line_ms = settings->line_ms,
-            .read_ms = settings->read_ms,
-            .idle_ms = settings->idle_ms,
-            .beat_ms = settings->beat_ms,
-            .pong_ms = settings->pong_ms,
-        },
-        .head_bytes = (int)settings->head_bytes,
-        .head_fields = (int)settings->head_fields,
-        .asset = console_asset,
-        .reload = on_reload,
-        .ctx = server,
-    };
-    /* A path that is missing for want of memory must not mean that nothing is encrypted. */
-    bool whole = socket_path != NULL &&
-                 (certificate != NULL) == (settings->tls_certificate[0] != '\0') &&
-                 (key != NULL) == (settings->tls_key[0] != '\0') &&
-                 (client_ca != NULL) == (settings->tls_client_ca[0] != '\0');
-    enum sgn_status st = whole ? net_new(&options, &server->net, err) : sgn_nomem(err);
-
-    free(socket_path);
-    free(certificate);
-    free(key);
-    free(client_ca);
-    if (st == SGN_OK) {
-        site_where(settings, net_port(server->net), server->where, sizeof(server->where));
-        site_where_http(settings, net_http_port(server->net), server->http, sizeof server->http);
-    }
-    return st;
-}
-
 /* The one line that says it is ready: scripts wait for it. */
 static void
 say_ready(const struct server *server)
@@ -490,7 +495,7 @@ serve(const struct cli_serve *asked)
         clock_start(&server, &err) != SGN_OK || rules_start(&server, &err) != SGN_OK ||
         lane_begin(&server, &err) != SGN_OK || outbox_begin(&server, &err) != SGN_OK ||
         mail_begin(&server, &err) != SGN_OK || rpc_start(&server, &err) != SGN_OK ||
-        net_start(&server, &err) != SGN_OK || lane_start(server.lane, &err) != SGN_OK ||
+        net_attend(server.net, &err) != SGN_OK || lane_start(server.lane, &err) != SGN_OK ||
         outbox_start(server.outbox, &err) != SGN_OK ||
         (server.mails != NULL && outbox_mail_start(server.mails, &err) != SGN_OK))
         goto stop;

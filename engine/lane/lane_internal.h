@@ -543,12 +543,12 @@ enum sgn_status lane_site_without(struct lane *lane, const char *name, const jso
 enum sgn_status lane_site_load_input(const struct lane *lane, const char *team, json_t **out,
                                      json_t **refused, struct sgn_error *err) SGN_MUST_CHECK;
 enum sgn_status lane_site_open(struct lane *lane, struct sgn_error *err);
+void lane_site_log_mistakes(const char *team, const json_t *mistakes);
 /* Stages these rules as what a start over a broken folder goes on with, unless they are it already.
  * versions: of the answer to the load. */
 enum sgn_status lane_kept_put(struct lane *lane, struct lane_team *team, const json_t *versions,
                               const char *of, struct sgn_error *err) SGN_MUST_CHECK;
-/* The team as it was kept, when it was made of this (see lane_kept_put) and its calendars are as
- * they were; NULL: its folder is to be loaded. */
+/* The team as kept, if of the same (see lane_kept_put), calendars too; NULL: load its folder. */
 struct lane_team *lane_kept_unchanged(struct lane *lane, const char *name, const char *of);
 enum sgn_status lane_kept_has(struct lane *lane, const char *team, bool *out,
                               struct sgn_error *err) SGN_MUST_CHECK;

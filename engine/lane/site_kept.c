@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The rules of each team that were last put in force, as a setting "rules/TEAM":
- *   {"since": TIME, "of": DIGEST or null,
+ *   {"since": TIME, "of": DIGEST or null, "mistakes": [MISTAKE] (warnings; not there: none),
  *    "rules": {"team": TEAM, "calendars": as lane_calendars_read gives them,
  *              "workflows": {NAME: VERSION}}}                         (TEAM, VERSION: rules.h)
  *
@@ -98,9 +98,10 @@ lane_kept_put(struct lane *lane, struct lane_team *team, const json_t *versions,
     }
     if (st == SGN_OK && is_new(team, was, rules, of))
         st = lane_batch_put(lane, team->name, STORE_SETTING,
-                            json_pack("{s:s, s:{s:I, s:s?, s:O}}", "name",
+                            json_pack("{s:s, s:{s:I, s:s?, s:O, s:O}}", "name",
                                       lane_key(name, "rules", team->name, NULL), "value", "since",
-                                      (json_int_t)team->loaded_at, "of", of, "rules", rules),
+                                      (json_int_t)team->loaded_at, "of", of, "mistakes",
+                                      team->mistakes, "rules", rules),
                             err);
     json_decref(was);
     json_decref(rules);
@@ -220,17 +221,27 @@ has_calendars_of_before(const struct lane *lane, const struct lane_team *team, j
     return same;
 }
 
+/* What a load of this folder would say again. */
+static json_t *
+mistakes_of(const json_t *kept)
+{
+    const json_t *mistakes = json_object_get(kept, "mistakes");
+
+    return json_is_array(mistakes) ? json_deep_copy(mistakes) : json_array();
+}
+
 struct lane_team *
 lane_kept_unchanged(struct lane *lane, const char *name, const char *of)
 {
-    json_t *kept = NULL, *mistakes = json_array();
+    json_t *kept = NULL, *calendars = json_array(), *mistakes = NULL;
     struct lane_team *team = NULL;
     const char *was =
         setting_get(lane, name, &kept, NULL) == SGN_OK ? sgn_json_str(kept, "of") : NULL;
 
-    if (was != NULL && mistakes != NULL && strcmp(was, of) == 0 &&
+    if (was != NULL && calendars != NULL && strcmp(was, of) == 0 &&
+        (mistakes = mistakes_of(kept)) != NULL &&
         team_of(lane, name, kept, &team, NULL) == SGN_OK &&
-        has_calendars_of_before(lane, team, mistakes)) {
+        has_calendars_of_before(lane, team, calendars)) {
         team->old = false;
         team->mistakes = json_incref(mistakes);
     } else {
@@ -238,6 +249,7 @@ lane_kept_unchanged(struct lane *lane, const char *name, const char *of)
         team = NULL;
     }
     json_decref(kept);
+    json_decref(calendars);
     json_decref(mistakes);
     return team;
 }

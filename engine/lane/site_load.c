@@ -133,8 +133,9 @@ add_workflow(struct lane *lane, struct lane_team *team, const char *name, const 
     return SGN_OK;
 }
 
-static void
-log_mistakes(const char *team, const json_t *mistakes)
+/* By each load, and each start that takes up what was loaded before. */
+void
+lane_site_log_mistakes(const char *team, const json_t *mistakes)
 {
     size_t i;
     json_t *mistake;
@@ -380,9 +381,7 @@ put_in_force(struct lane *lane, struct lane_team *team_take, const json_t *answe
 
     team_take->old = has_errors(team_take->mistakes);
     if (st == SGN_OK && !team_take->old)
-        /* Warnings are told at each start: of what has some the folder is loaded. */
-        st = lane_kept_put(lane, team_take, versions,
-                           json_array_size(team_take->mistakes) > 0 ? NULL : of, err);
+        st = lane_kept_put(lane, team_take, versions, of, err);
     if (st != SGN_OK) {
         lane_team_free(team_take);
         return st;
@@ -458,7 +457,7 @@ lane_site_apply(struct lane *lane, const char *name, const json_t *answer, const
         lane_team_free(team);
         return st;
     }
-    log_mistakes(name, team->mistakes);
+    lane_site_log_mistakes(name, team->mistakes);
     broken = has_errors(team->mistakes);
     if (report != NULL)
         *report = json_pack("{s:s, s:b, s:i, s:O}", "team", name, "in_force", !broken, "workflows",

@@ -133,6 +133,7 @@ apply_first_load(struct lane *lane, struct first_load *load, struct sgn_error *e
     enum sgn_status st;
 
     if (load->kept != NULL) {
+        lane_site_log_mistakes(load->team, load->kept->mistakes);
         st = lane_site_swap(lane, load->kept, err);
         load->kept = NULL;
         return st;

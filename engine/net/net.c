@@ -215,12 +215,10 @@ listen_pipe(struct net *net, struct sgn_error *err)
     return SGN_OK;
 }
 
-/* Signals count from here on: one that comes before net_run is handled by it. All handles are
- * made together, so that closing can take them all for granted. */
+/* All handles are made together, so that closing can take them all for granted. */
 static int
 handles_init(struct net *net)
 {
-    static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
     int error = uv_async_init(&net->loop, &net->async, on_async);
 
     net->async.data = net;
@@ -234,13 +232,23 @@ handles_init(struct net *net)
         error = uv_timer_start(&net->timer, on_timer, NET_TICK_MS, NET_TICK_MS);
     if (error == 0)
         error = uv_timer_stop(&net->timer);
-    for (size_t i = 0; error == 0 && i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+    for (size_t i = 0; error == 0 && i < NET_SIGNALS; i++) {
         error = uv_signal_init(&net->loop, &net->signals[i]);
         net->signals[i].data = net;
-        if (error == 0)
-            error = uv_signal_start(&net->signals[i], on_signal, numbers[i]);
     }
     return error;
+}
+
+enum sgn_status
+net_attend(struct net *net, struct sgn_error *err)
+{
+    static const int numbers[NET_SIGNALS] = { SIGTERM, SIGINT, SIGHUP };
+    int error = 0;
+
+    for (size_t i = 0; error == 0 && i < NET_SIGNALS; i++)
+        error = uv_signal_start(&net->signals[i], on_signal, numbers[i]);
+    return error == 0 ? SGN_OK
+                      : sgn_fail(err, SGN_UNAVAILABLE, "no event loop: %s", uv_strerror(error));
 }
 
 static enum sgn_status

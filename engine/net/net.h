@@ -57,6 +57,9 @@ struct net_options {
  * use or not ours; the message names it. */
 enum sgn_status net_new(const struct net_options *options, struct net **out,
                         struct sgn_error *err) SGN_MUST_CHECK;
+/* Signals count from here on: one that comes before net_run is handled by it. Until then they end
+ * the process, which a start stands as well as any other end. */
+enum sgn_status net_attend(struct net *net, struct sgn_error *err) SGN_MUST_CHECK;
 /* The port that was bound (for ":0"). */
 int net_port(const struct net *net);
 int net_http_port(const struct net *net);

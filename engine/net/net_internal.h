@@ -28,6 +28,7 @@
 #define NET_TICK_MS       250
 #define NET_UNIX_RESERVED 16    /* on the Unix socket beyond all limits: an operator gets in */
 #define NET_REFUSING_MAX  128   /* refused at a time with patience; further ones without */
+#define NET_SIGNALS       3     /* that are attended to */
 #define NET_SAY_MS        60000 /* between two log lines of one kind */
 #define NET_RETRY_MS      10000 /* after which somebody refused may come again */
 
@@ -64,7 +65,7 @@ struct net {
     uv_async_t async;
     uv_prepare_t prepare; /* before the loop waits: what was gathered is written */
     uv_timer_t timer;     /* runs while somebody is waited for, or while stopping */
-    uv_signal_t signals[3];
+    uv_signal_t signals[NET_SIGNALS];
     struct rpc *rpc;
     struct net_stream *streams; /* list */
     struct net_stream *dirty;   /* streams with something to do before the loop waits */

@@ -66,6 +66,10 @@ struct store_options {
     int64_t spare_ms; /* PostgreSQL: a connection that writes, but for the first, is closed when
                          it had no work for so long; 0: a minute */
     bool unfinished;  /* also one that is marked as an unfinished copy */
+    /* Called once when the place is known to be ours, or shared, and before what may take long; its
+     * failure ends the opening. NULL: nothing is. */
+    enum sgn_status (*taken)(void *ctx, struct sgn_error *err);
+    void *ctx;
 };
 
 /* The setting that marks a store which is being filled from another one, and holds half a site

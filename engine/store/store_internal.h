@@ -112,6 +112,13 @@ extern const struct store_ops store_sqlite_ops, store_postgres_ops;
 enum sgn_status store_changes_done(enum sgn_status st, json_t *cases_take, int limit, json_t **out,
                                    struct sgn_error *err);
 
+/* The place is taken: whoever opens the store may do what waits for that. */
+static inline enum sgn_status
+store_taken(const struct store_options *options, struct sgn_error *err)
+{
+    return options->taken != NULL ? options->taken(options->ctx, err) : SGN_OK;
+}
+
 /* Opening for a look (store_options): a store of an older schema is refused, since another Signoff
  * may still want to write what it wrote; schema 0 is none at all. */
 enum sgn_status store_look(const char *where, int64_t schema, int newest,

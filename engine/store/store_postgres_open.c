@@ -98,6 +98,8 @@ open_store(const struct store_options *options, const char *place, struct store 
     if (st == SGN_OK)
         st = store_postgres_inspect(store, err);
     if (st == SGN_OK)
+        st = store_taken(options, err);
+    if (st == SGN_OK)
         st = store_postgres_migrate(store, err);
     if (st != SGN_OK) {
         close_store(&store->base);

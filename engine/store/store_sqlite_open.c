@@ -383,6 +383,8 @@ open_store(const struct store_options *options, const char *place, struct store 
     if (st == SGN_OK)
         st = take_place(store, place, err);
     if (st == SGN_OK)
+        st = store_taken(options, err);
+    if (st == SGN_OK)
         st = store_sqlite_conn_open(&store->conn, store, STORE_SQLITE_WRITES, err);
     /* Where opening for writing fails, for a moment as well, SQLite opens for reading and says so
      * to whoever writes first: a server would start, and refuse all. */

@@ -260,6 +260,55 @@ test_recovery_refuses_a_file_that_is_damaged(void **state)
     }
 }
 
+/* ---- when the place is told to be ours ---- */
+
+struct told {
+    int times;
+    enum sgn_status answer;
+};
+
+static enum sgn_status
+on_taken(void *ctx, struct sgn_error *err)
+{
+    struct told *told = ctx;
+
+    told->times++;
+    return told->answer == SGN_OK ? SGN_OK : sgn_fail(err, told->answer, "the port is in use");
+}
+
+/* Before anything is read, which may take long; and not when another one has the place. */
+static void
+test_place_is_told_to_be_ours_before_it_is_read(void **state)
+{
+    struct contract *c = *state;
+    struct told told = { 0 };
+    struct store_options options = { .url = c->url, .taken = on_taken, .ctx = &told };
+    struct store *store = NULL;
+    char path[160];
+    FILE *file;
+
+    assert_status(c, SGN_CONFLICT, store_open(&options, &store, &c->err));
+    assert_int_equal(told.times, 0);
+    contract_close(c);
+    told.answer = SGN_UNAVAILABLE;
+    assert_status(c, SGN_UNAVAILABLE, store_open(&options, &store, &c->err));
+    assert_string_equal(c->err.message, "the port is in use");
+    assert_int_equal(told.times, 1);
+    told.answer = SGN_OK;
+    assert_ok(c, store_open(&options, &store, &c->err));
+    store_close(store);
+    assert_int_equal(told.times, 2);
+    snprintf(path, sizeof path, "%s/data/signoff.db", c->dir);
+    file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_true(fputs("no file of SQLite", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    assert_status(c, SGN_INVALID, store_open(&options, &store, &c->err));
+    assert_int_equal(told.times, 3);
+    assert_int_equal(remove(path), 0);
+    contract_open(c);
+}
+
 static int
 setup(void **state)
 {
@@ -287,6 +336,7 @@ main(void)
         RECOVERY(test_recovery_counts_open_cases_by_what_they_are_now),
         RECOVERY(test_recovery_tells_how_many_rows_it_read),
         RECOVERY(test_recovery_refuses_a_file_that_is_damaged),
+        RECOVERY(test_place_is_told_to_be_ours_before_it_is_read),
     };
 
     if (sgn_hash_init(NULL) != SGN_OK)

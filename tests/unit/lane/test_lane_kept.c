@@ -343,21 +343,28 @@ test_changed_folder_is_loaded(void **state)
     world_free(w);
 }
 
-/* Mistakes are told by each start, those that are no errors too. */
+/* Mistakes that are no errors are told by each start as by the load that found them. */
 static void
-test_folder_with_warnings_is_loaded(void **state)
+test_unchanged_folder_has_the_warnings_that_it_had(void **state)
 {
     struct world *w = world_new(true, false);
     json_t *answer = rich_answer("friday 16:00");
+    json_t *warnings = quoted("[{'severity': 'warning', 'file': 'team.lua', 'line': 3, 'column':"
+                              " 5, 'message': 'odd'}]");
 
     (void)state;
-    json_object_set_new(answer, "mistakes",
-                        quoted("[{'severity': 'warning', 'file': 'team.lua', 'line': 3, 'column':"
-                               " 5, 'message': 'odd'}]"));
+    json_object_set(answer, "mistakes", warnings);
     world_set_answer(w, answer);
     w->program = "one";
-    assert_loads(w, 1);
-    assert_loads(w, 1);
+    for (int i = 0; i < 3; i++) {
+        const struct lane_site *site;
+
+        assert_loads(w, i == 0 ? 1 : 0);
+        site = lane_site_ref(w->lane);
+        assert_true(json_equal(lane_site_team(site, "demo")->mistakes, warnings));
+        lane_site_free(w->lane, site);
+    }
+    json_decref(warnings);
     world_free(w);
 }
 
@@ -372,7 +379,7 @@ main(void)
         cmocka_unit_test(test_nothing_kept_says_what_is_missing_and_serves_without),
         cmocka_unit_test(test_unchanged_folder_is_taken_up_without_loading_it),
         cmocka_unit_test(test_changed_folder_is_loaded),
-        cmocka_unit_test(test_folder_with_warnings_is_loaded),
+        cmocka_unit_test(test_unchanged_folder_has_the_warnings_that_it_had),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

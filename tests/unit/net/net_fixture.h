@@ -82,7 +82,8 @@ server_start(struct server *server, const struct net_limits *limits)
     net_limits_default(&options.limits);
     if (limits != NULL)
         options.limits = *limits;
-    if (net_new(&options, &server->net, &error) != SGN_OK)
+    if (net_new(&options, &server->net, &error) != SGN_OK ||
+        net_attend(server->net, &error) != SGN_OK)
         fail_msg("%s", error.message);
     rpc_limits_default(&rpc.limits);
     rpc.ctx = server->net;
