@@ -4,6 +4,7 @@
  * methods_case_list.c.
  */
 #include "methods.h"
+#include "names.h"
 #include "rpc_internal.h"
 
 /* clang-format off */
@@ -21,6 +22,15 @@ COMMAND(run_assign, CORE_ASSIGN)
 COMMAND(run_link, CORE_LINK)
 COMMAND(run_retry, CORE_RETRY)
 COMMAND(run_correct, CORE_CORRECT)
+
+static enum sgn_status
+run_get(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    const struct rpc_names_from from = { .run = run, .language = job->language };
+    enum sgn_status status = lane_case_view(run, job, err);
+
+    return status == SGN_OK ? rpc_names_add(&from, job, err) : status;
+}
 
 /*
  * The engine's one list as an object that can grow: events, and apart from them what else the
@@ -194,7 +204,7 @@ static const struct rpc_param get_params[] = {
       "happens when nobody answers." },
     { "seen", RPC_STRING, false, 64,
       "With approval: a digest that you saw; changed lists what is different now." },
-    RPC_PARAM_END
+    RPC_PARAM_NAMES, RPC_PARAM_END
 };
 
 const struct rpc_method rpc_m_case_get = {
@@ -204,7 +214,7 @@ const struct rpc_method rpc_m_case_get = {
     .result = "The case: case, rev, states, outcome, fields, owners, deadlines, approvals: open "
               "rounds with the digest a ballot must carry, then those that have ended, with who "
               "was not needed any more; tasks, links, files, and who it waits for.",
-    .run = lane_case_view,
+    .run = run_get,
 };
 
 const struct rpc_method rpc_m_case_allowed = {

@@ -6,6 +6,7 @@
  */
 #include "case_item.h"
 #include "methods.h"
+#include "names.h"
 #include "rpc_internal.h"
 #include "titles.h"
 #include <stdio.h>
@@ -125,6 +126,9 @@ static enum sgn_status
 list_give(struct store_reader *reader, const struct store_case_filter *filter, struct lane *lane,
           struct lane_job *job, struct sgn_error *err)
 {
+    const struct rpc_names_from from = { .reader = reader,
+                                         .team = job->team,
+                                         .language = job->language };
     struct store_page page = { 0 };
     enum sgn_status status = store_case_query(reader, filter, &page, err);
     json_t *items = status == SGN_OK ? json_array() : NULL;
@@ -138,6 +142,8 @@ list_give(struct store_reader *reader, const struct store_case_filter *filter, s
         status = rpc_page_give(job, items, page.cursor, err);
     else
         json_decref(items);
+    if (status == SGN_OK)
+        status = rpc_names_add(&from, job, err);
     store_page_deinit(&page);
     return status;
 }
@@ -356,7 +362,7 @@ static const struct rpc_param list_params[] = {
     { "sort", RPC_STRING, false, 16, "opened (when not said), due, updated, priority or key." },
     { "descending", RPC_BOOLEAN, false, 0, "The other way round." },
     { "whole", RPC_BOOLEAN, false, 0, "With all fields that you may see, not the indexed ones alone." },
-    RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
+    RPC_PARAM_NAMES, RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
 };
 
 const struct rpc_method rpc_m_case_list = {

@@ -8,6 +8,7 @@
 #include "can.h"
 #include "case_item.h"
 #include "methods.h"
+#include "names.h"
 #include "rpc_internal.h"
 #include "say.h"
 #include "titles.h"
@@ -169,6 +170,9 @@ inbox_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
            struct sgn_error *err)
 {
     const struct calendar_zone *zone = rpc_zone(lane, job->team);
+    const struct rpc_names_from from = { .reader = reader,
+                                         .team = job->team,
+                                         .language = job->language };
     struct rpc_urgent_page page = { 0 };
     json_t *items = json_array(), *view;
     const json_t *item;
@@ -191,6 +195,8 @@ inbox_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
         status = rpc_page_give(job, items, page.cursor, err);
     else
         json_decref(items);
+    if (status == SGN_OK)
+        status = rpc_names_add(&from, job, err);
     rpc_urgent_page_deinit(&page);
     return status;
 }
@@ -269,7 +275,8 @@ inbox_count(struct store_reader *reader, struct lane *lane, struct lane_job *job
 }
 
 /* clang-format off */
-static const struct rpc_param list_params[] = { RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END };
+static const struct rpc_param list_params[] = { RPC_PARAM_NAMES, RPC_PARAM_CURSOR, RPC_PARAM_LIMIT,
+                                                RPC_PARAM_END };
 
 const struct rpc_method rpc_m_inbox_list = {
     .name = "inbox.list",

@@ -187,7 +187,7 @@ struct rpc_param {
     const char *help; /* one sentence */
 };
 
-#define RPC_PARAMS_MAX 26
+#define RPC_PARAMS_MAX 28
 
 struct rpc_method {
     const char *name;

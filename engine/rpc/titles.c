@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Titles of what a case's entries name, see titles.h. */
 #include "titles.h"
+#include "names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -105,75 +106,6 @@ task_titles(const struct model *model, const char *language, bool for_client)
     return titles;
 }
 
-/* ---- of people ---- */
-
-/* Every string below value becomes a key of names: they may all be people. */
-static void
-names_gather(json_t *names, const json_t *value)
-{
-    const char *key;
-    json_t *member;
-    size_t i;
-
-    if (json_is_string(value))
-        (void)json_object_set_new(names, json_string_value(value), json_null());
-    json_array_foreach((json_t *)value, i, member)
-        names_gather(names, member);
-    json_object_foreach((json_t *)value, key, member)
-        names_gather(names, member);
-}
-
-/* The members of an entry that name people, wherever they stand in it. "left" may name states as
- * well; who is no person has no title. */
-static void
-people_gather(json_t *names, const json_t *value)
-{
-    static const char *const members[] = { "actor", "on_behalf", "person",   "opener",
-                                           "to",    "owners",    "asked",    "not_needed",
-                                           "left",  "eligible",  "stand_in", "by" };
-    const char *key;
-    json_t *member;
-    size_t i;
-
-    for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-        names_gather(names, json_object_get(value, members[i]));
-    json_array_foreach((json_t *)value, i, member)
-        people_gather(names, member);
-    json_object_foreach((json_t *)value, key, member)
-        people_gather(names, member);
-}
-
-/* One row per name and not a list of all people: a page names few. Who is no person of the team
- * is left out, and shown by the key. */
-static enum sgn_status
-people_titles(struct store_reader *reader, const char *team, const json_t *items, json_t **out,
-              struct sgn_error *err)
-{
-    json_t *names = json_object(), *unused;
-    const char *name;
-    enum sgn_status status = SGN_OK;
-
-    *out = json_object();
-    people_gather(names, items);
-    json_object_foreach(names, name, unused) {
-        json_t *key = json_pack("{s:s}", "person", name);
-        json_t *row = NULL;
-        status = store_row_get(reader, STORE_PERSON, team, key, &row, err);
-        json_decref(key);
-        if (status == SGN_OK && json_object_get(row, "title") != NULL)
-            (void)json_object_set(*out, name, json_object_get(row, "title"));
-        json_decref(row);
-        if (status == SGN_NOT_FOUND) {
-            sgn_error_clear(err);
-            status = SGN_OK;
-        }
-        if (status != SGN_OK)
-            break;
-    }
-    json_decref(names);
-    return status;
-}
-
 /* ---- of versions ---- */
 
 static json_t *
@@ -243,12 +175,15 @@ rpc_titles_for(struct store_reader *reader, struct lane *lane, const struct lane
 {
     const char *own = sgn_json_str(document, "rules");
     struct model *model = NULL;
+    const struct rpc_names_from from = { .reader = reader,
+                                         .team = job->team,
+                                         .language = job->language };
     json_t *people = NULL, *versions = json_object();
     enum sgn_status status =
         versions != NULL ? model_of(reader, lane, job, document, &model, err) : sgn_nomem(err);
 
     if (status == SGN_OK)
-        status = people_titles(reader, job->team, items, &people, err);
+        status = rpc_names_people(&from, items, &people, err);
     if (status == SGN_OK)
         status = versions_titles(reader, lane, job, for_client, own != NULL ? own : "", items,
                                  versions, err);

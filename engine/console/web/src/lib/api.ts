@@ -8,6 +8,7 @@
 // opened again, and what had no answer is asked again: writing methods carry a request_id, so that they are done once.
 import { signal } from "@preact/signals";
 import { language, texts } from "./i18n";
+import { learn } from "./names";
 import type { Methods, Person, Writes } from "./types";
 
 const t = texts({
@@ -109,7 +110,9 @@ function write(id: number, method: string, params: object): void {
 async function postPending(id: number, asked: Pending): Promise<void> {
   pending.delete(id);
   try {
-    asked.done(await post(asked.method, asked.params, token));
+    const result = await post(asked.method, asked.params, token);
+    learn(result);
+    asked.done(result);
   } catch (error) {
     if (error instanceof Refused && error.code === "unauthenticated") leave(error.message);
     asked.failed(error as Error);
@@ -143,8 +146,12 @@ function take(text: string): void {
   } else {
     const asked = pending.get(answer.id ?? -1);
     pending.delete(answer.id ?? -1);
-    if (answer.error) asked?.failed(refusal(answer.error));
-    else asked?.done(answer.result);
+    if (answer.error) {
+      asked?.failed(refusal(answer.error));
+      return;
+    }
+    learn(answer.result);
+    asked?.done(answer.result);
   }
 }
 

@@ -5,6 +5,7 @@ import { connect, disconnect, heard, post, Refused } from "./api";
 import { isChosen, speak } from "./i18n";
 import { keep, kept } from "./kept";
 import { forget, watch } from "./live";
+import { unlearn } from "./names";
 import type { Person } from "./types";
 
 const NAME = "token";
@@ -26,6 +27,7 @@ heard.expired = (why) => {
   keep(NAME, null, sessionStorage);
   token = null;
   forget();
+  unlearn();
   who.value = null;
   ended.value = why;
 };
@@ -64,6 +66,7 @@ export async function signOut(): Promise<void> {
   token = null;
   disconnect();
   forget();
+  unlearn();
   who.value = null;
   if (its !== null) await post("session.end", {}, its).catch(() => undefined);
 }

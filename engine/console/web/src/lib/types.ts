@@ -161,12 +161,12 @@ export interface Field {
 
 export interface Methods {
   "session.whoami": { params: Record<string, never>; result: Person };
-  "inbox.list": { params: { cursor?: string; limit?: number }; result: Page<InboxItem> };
+  "inbox.list": { params: { cursor?: string; limit?: number; names?: boolean }; result: Page<InboxItem> };
   "inbox.count": {
     params: Record<string, never>;
     result: { count: number; overdue: number; kinds: Record<string, number> };
   };
-  "case.get": { params: { case: string; approval?: string; seen?: string }; result: Case };
+  "case.get": { params: { case: string; approval?: string; seen?: string; names?: boolean }; result: Case };
   "case.allowed": { params: { case: string; on_behalf?: string }; result: { case: string; events: Allowed[]; also: Also[] } };
   "workflow.get": { params: { workflow: string }; result: WorkflowView };
   "clock.now": { params: Record<string, never>; result: { now: string } };

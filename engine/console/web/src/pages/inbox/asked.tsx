@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { send } from "../../lib/api";
 import { useKeys } from "../../lib/keys";
+import { personName, projectName } from "../../lib/names";
 import { at } from "../../lib/place";
 import { who } from "../../lib/session";
 import { counted, moment, size } from "../../lib/time";
@@ -34,13 +35,13 @@ function Facts({ item, of }: { item: InboxItem; of: Case }) {
       <div>
         <dt>{t("opened_by")}</dt>
         <dd>
-          {of.opener}, {moment(of.opened_at)}
+          {personName(of.opener)}, {moment(of.opened_at)}
         </dd>
       </div>
       {of.project !== null && (
         <div>
           <dt>{t("project")}</dt>
-          <dd>{of.project}</dd>
+          <dd>{projectName(of.project)}</dd>
         </div>
       )}
     </dl>
@@ -71,13 +72,13 @@ function Answers({ round }: { round: Round }) {
         <ul class="ballots">
           {round.ballots.map((ballot) => (
             <li key={ballot.person}>
-              {t("answered", { person: ballot.person, choice: choiceTitle(ballot.choice, round.choices) })}
+              {t("answered", { person: personName(ballot.person), choice: choiceTitle(ballot.choice, round.choices) })}
             </li>
           ))}
         </ul>
       )}
       {round.pending !== undefined && round.pending.length > 0 && (
-        <p class="quiet">{t("pending", { people: round.pending.join(", ") })}</p>
+        <p class="quiet">{t("pending", { people: round.pending.map(personName).join(" · ") })}</p>
       )}
     </>
   );
@@ -139,7 +140,7 @@ function Buttons({ acts, choose, comment }: { acts: Act[]; choose: (act: Act) =>
 }
 
 export function Asked({ item, back, again }: { item: InboxItem; back: () => void; again: () => void }) {
-  const of = useCall("case.get", { case: item.case }, { live: item.case });
+  const of = useCall("case.get", { case: item.case, names: true }, { live: item.case });
   const may = useCall(
     "case.allowed",
     item.on_behalf ? { case: item.case, on_behalf: item.on_behalf } : { case: item.case },
@@ -185,7 +186,7 @@ export function Asked({ item, back, again }: { item: InboxItem; back: () => void
             {item.case}
           </a>{" "}
           · {of.data?.title} · {t(item.kind)}
-          {item.on_behalf && ` · ${t("behalf", { person: item.on_behalf })}`}
+          {item.on_behalf && ` · ${t("behalf", { person: personName(item.on_behalf) })}`}
         </p>
         <h2 id="asked">
           <bdi>{item.title}</bdi>

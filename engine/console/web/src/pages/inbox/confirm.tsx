@@ -2,6 +2,7 @@
 // The last look before an answer: what exactly it is given to, what else has to be said with it.
 import { useState } from "preact/hooks";
 import { send } from "../../lib/api";
+import { personName } from "../../lib/names";
 import type { Case, Value, Written } from "../../lib/types";
 import { useCall } from "../../lib/use";
 import { Dialog } from "../../parts/dialog";
@@ -54,7 +55,7 @@ function What({ act, item, of }: { act: Act; item: About; of: Case }) {
     <>
       <p>
         {item.on_behalf
-          ? t("you_say_for", { choice: act.title, person: item.on_behalf })
+          ? t("you_say_for", { choice: act.title, person: personName(item.on_behalf) })
           : t("you_say", { choice: act.title })}
       </p>
       <div class="exactly">

@@ -2,6 +2,7 @@
 // The inbox: what waits for me, most urgent first, and beside it what is asked, so that most answers need no other page.
 import { useEffect, useState } from "preact/hooks";
 import { useKeys } from "../../lib/keys";
+import { personName } from "../../lib/names";
 import { moment } from "../../lib/time";
 import { useTitle } from "../../lib/title";
 import type { InboxItem } from "../../lib/types";
@@ -30,7 +31,7 @@ function Row({ item, chosen, choose }: { item: InboxItem; chosen: boolean; choos
         <span class="row-foot">
           <span class="key">{item.case}</span>
           <span>{t(item.kind)}</span>
-          {item.on_behalf && <span>{t("behalf", { person: item.on_behalf })}</span>}
+          {item.on_behalf && <span>{t("behalf", { person: personName(item.on_behalf) })}</span>}
           {item.state !== "" && <span>{item.state_titles[item.state] ?? item.state}</span>}
           {item.priority !== undefined && item.priority !== "normal" && <Chip tone="soon">{item.priority_title}</Chip>}
         </span>
@@ -42,7 +43,7 @@ function Row({ item, chosen, choose }: { item: InboxItem; chosen: boolean; choos
 
 export default function Inbox() {
   const [limit, setLimit] = useState(PAGE);
-  const list = useCall("inbox.list", { limit }, { live: true });
+  const list = useCall("inbox.list", { limit, names: true }, { live: true });
   const [chosen, setChosen] = useState<string | null>(null);
   const [narrow, setNarrow] = useState(false); // on a phone: is one item open?
   const items = list.data?.items ?? [];
