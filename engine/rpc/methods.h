@@ -62,6 +62,11 @@ RPC_METHODS(X)
     {                                                                                              \
         "on_behalf", RPC_STRING, false, 32, "Whom you stand in for: by that person's rights."      \
     }
+#define RPC_PARAM_NAMES                                                                            \
+    {                                                                                              \
+        "names", RPC_BOOLEAN, false, 0,                                                            \
+            "Adds names: {people, projects, clients: {KEY: title}}, of those that it names."       \
+    }
 #define RPC_PARAM_CURSOR                                                                           \
     {                                                                                              \
         "cursor", RPC_STRING, false, 512, "From the page before; without it, the first page."      \

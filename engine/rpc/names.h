@@ -23,11 +23,4 @@ enum sgn_status rpc_names_people(const struct rpc_names_from *from, const json_t
 enum sgn_status rpc_names_add(const struct rpc_names_from *from, struct lane_job *job,
                               struct sgn_error *err) SGN_MUST_CHECK;
 
-#define RPC_PARAM_NAMES                                                                            \
-    {                                                                                              \
-        "names", RPC_BOOLEAN, false, 0,                                                            \
-            "Adds names: {people, projects, clients: {KEY: title}}, of those that the answer "     \
-            "names."                                                                               \
-    }
-
 #endif
