@@ -62,7 +62,7 @@ static const struct cli_option client_update_options[] = {
     TITLE_OPTION,
     CALENDAR_OPTION,
     { "active", 0, CLI_FLAG, NULL, "active", "is a client again" },
-    { "inactive", 0, CLI_NO, NULL, "active", "is a client no more" },
+    { "inactive", 0, CLI_NO, NULL, "active", "is a client no more: its people may neither sign in nor decide" },
     REQUEST_OPTION,
     { 0 },
 };

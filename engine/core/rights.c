@@ -17,6 +17,20 @@ is_set(const json_t *row, const char *name)
     return json_is_true(value) || (json_is_integer(value) && json_integer_value(value) != 0);
 }
 
+enum sgn_status
+core_person_check(const json_t *row, const char *person, struct sgn_error *err)
+{
+    if (!is_set(row, "active"))
+        return sgn_fail(err, SGN_UNAUTHENTICATED, "%s is not active any more", person);
+    if (!is_set(row, "client_ended"))
+        return SGN_OK;
+    sgn_fail(err, SGN_UNAUTHENTICATED,
+             "the team does not work for %s any more: %s may neither sign in nor decide",
+             sgn_json_str(row, "client"), person);
+    sgn_error_add(err, "reason", json_string("client_ended"));
+    return SGN_UNAUTHENTICATED;
+}
+
 /* The classes a caller is in; each contains the ones before it. A person of a client is
  * never a member, and so never a lead, whatever its row says. */
 static unsigned
@@ -26,7 +40,7 @@ classes_of(const struct core_caller *caller)
 
     if (caller->is_operator)
         return classes | CORE_OPERATOR;
-    if (caller->person == NULL || !is_set(caller->row, "active"))
+    if (caller->person == NULL || core_person_check(caller->row, caller->person, NULL) != SGN_OK)
         return classes;
     classes |= CORE_PERSON;
     if (sgn_json_str(caller->row, "client") != NULL)
@@ -61,9 +75,9 @@ core_access_check(unsigned access, const struct core_caller *caller, const char 
         return SGN_OK;
     if (access != 0 && !caller->is_operator && caller->person == NULL)
         return sgn_fail(err, SGN_UNAUTHENTICATED, "%s: log in first", method);
-    if (access != 0 && !caller->is_operator && !is_set(caller->row, "active"))
-        return sgn_fail(err, SGN_UNAUTHENTICATED, "%s: %s is not active any more", method,
-                        caller->person);
+    if (access != 0 && !caller->is_operator &&
+        core_person_check(caller->row, caller->person, err) != SGN_OK)
+        return SGN_UNAUTHENTICATED;
     return sgn_fail(err, SGN_FORBIDDEN, "%s is for %s", method, words_of(access));
 }
 

@@ -23,11 +23,16 @@ enum core_access {
 struct core_caller {
     const char *team;   /* NULL for nobody, and for an operator who named none */
     const char *person; /* NULL for nobody and operators */
-    const json_t *row;  /* the person's row (see store_tables.h), NULL likewise */
+    const json_t *row;  /* the person's row (see store_tables.h; "client_ended": the team works for
+                           their client no more), NULL likewise */
     bool is_operator;
 };
 
-/* SGN_OK; SGN_UNAUTHENTICATED (nobody, or an inactive person); SGN_FORBIDDEN naming who may. */
+/* May this person (a row as above) act at all? SGN_UNAUTHENTICATED says why not: they have left, or
+ * the team works for their client no more; then data.reason is "client_ended". */
+enum sgn_status core_person_check(const json_t *row, const char *person,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
+/* SGN_OK; SGN_UNAUTHENTICATED (nobody, or one who may not act); SGN_FORBIDDEN naming who may. */
 enum sgn_status core_access_check(unsigned access, const struct core_caller *caller,
                                   const char *method, struct sgn_error *err) SGN_MUST_CHECK;
 

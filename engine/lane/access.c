@@ -111,11 +111,8 @@ lane_access_read(struct store_reader *reader, struct lane_job *job, int64_t now,
         st = or_null(store_row_get(reader, STORE_TOKEN, "", key, &token, err), err);
         json_decref(key);
     }
-    if (st == SGN_OK && job->person[0] != '\0') {
-        key = json_pack("{s:s}", "person", job->person);
-        st = or_null(store_row_get(reader, STORE_PERSON, job->team, key, &job->caller, err), err);
-        json_decref(key);
-    }
+    if (st == SGN_OK && job->person[0] != '\0')
+        st = or_null(lane_person_read(reader, job->team, job->person, &job->caller, err), err);
     if (st == SGN_OK)
         st = check(job, token, job->caller, now, err);
     json_decref(token);

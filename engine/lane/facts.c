@@ -283,6 +283,34 @@ fact_case(const struct source *from, const char *key, json_t **out, struct sgn_e
     return SGN_OK;
 }
 
+/* With "client_ended" where the team works for the person's client no more: it takes the right to
+ * act, and nothing of what the person was asked for. */
+static enum sgn_status
+fact_person(const struct source *from, const char *name, json_t **out, struct sgn_error *err)
+{
+    json_t *person = NULL, *client = NULL;
+    const char *key;
+    enum sgn_status st = get_or_null(from, STORE_PERSON, "person", name, &person, err);
+
+    key = sgn_json_str(person, "client");
+    if (st == SGN_OK && key != NULL)
+        st = get_or_null(from, STORE_CLIENT, "client", key, &client, err);
+    if (st == SGN_OK && json_is_object(client) && !sgn_json_true(client, "active")) {
+        json_t *marked = json_copy(person); /* the row itself may be what is staged */
+
+        json_decref(person);
+        person = marked;
+        if (person == NULL || json_object_set_new(person, "client_ended", json_true()) != 0)
+            st = sgn_nomem(err);
+    }
+    json_decref(client);
+    if (st == SGN_OK)
+        *out = person;
+    else
+        json_decref(person);
+    return st;
+}
+
 static enum sgn_status
 fact(const struct source *from, const char *key, json_t **out, struct sgn_error *err)
 {
@@ -290,7 +318,7 @@ fact(const struct source *from, const char *key, json_t **out, struct sgn_error 
     if (strcmp(key, "team") == 0)
         return fact_team(from, out, err);
     if (strncmp(key, "person:", 7) == 0)
-        return get_or_null(from, STORE_PERSON, "person", key + 7, out, err);
+        return fact_person(from, key + 7, out, err);
     if (strncmp(key, "project:", 8) == 0)
         return fact_project(from, key + 8, out, err);
     if (strncmp(key, "group:", 6) == 0)
@@ -403,4 +431,18 @@ lane_time_tell(json_t *object, const char *name, const struct calendar_zone *zon
     if (json_is_integer(ms))
         (void)json_object_set_new(
             object, name, json_string(sgn_time_format(at, calendar_zone_offset(zone, at), text)));
+}
+
+enum sgn_status
+lane_person_read(struct store_reader *reader, const char *team, const char *person, json_t **out,
+                 struct sgn_error *err)
+{
+    const struct source from = { .reader = reader, .team = team };
+    enum sgn_status st = fact_person(&from, person, out, err);
+
+    if (st != SGN_OK || json_is_object(*out))
+        return st;
+    json_decref(*out);
+    *out = NULL;
+    return sgn_fail(err, SGN_NOT_FOUND, "there is no person '%.40s'", person);
 }

@@ -268,6 +268,10 @@ enum sgn_status lane_data_tell(struct lane_run *run, json_t *message_take,
                                struct sgn_error *err) SGN_MUST_CHECK;
 /* Drops what the run has put so far, its entry too: the job answers, and nothing comes of it. */
 void lane_run_drop(struct lane_run *run);
+/* A person's row as facts have it: with "client_ended" where the team works for the person's client
+ * no more, so that they may do nothing. SGN_NOT_FOUND. Any thread, with a reader of its own. */
+enum sgn_status lane_person_read(struct store_reader *reader, const char *team, const char *person,
+                                 json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 /* A fact by its key (see core.h), staged state first. Borrowed until the job ends. */
 enum sgn_status lane_fact(struct lane_run *run, const char *key, const json_t **out,
                           struct sgn_error *err) SGN_MUST_CHECK;

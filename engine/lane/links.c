@@ -97,19 +97,24 @@ static enum sgn_status
 view_for(struct lane_run *run, struct lane_job *job, const char *person, json_t **out,
          struct sgn_error *err)
 {
-    json_t *caller = run->caller, *row = NULL, *key = json_pack("{s:s}", "person", person);
-    char kept[sizeof job->person];
-    enum sgn_status st = lane_row_get(run, STORE_PERSON, key, &row, err);
+    json_t *caller = run->caller, *row;
+    const json_t *found = NULL;
+    char kept[sizeof job->person], fact[16 + SGN_KEY_MAX];
+    enum sgn_status st;
 
-    json_decref(key);
-    if (st == SGN_NOT_FOUND || (st == SGN_OK && !sgn_json_true(row, "active"))) {
-        json_decref(row);
+    sgn_text_join(fact, sizeof fact, "person:", person);
+    st = lane_fact(run, fact, &found, err);
+    if (st == SGN_OK && !sgn_json_true(found, "active"))
         st = sgn_fail(err, SGN_INVALID, "there is no person '%.40s' who could be asked", person);
+    else if (st == SGN_OK && sgn_json_true(found, "client_ended"))
+        st = sgn_fail(err, SGN_INVALID,
+                      "the team does not work for %s any more: %s could not answer",
+                      sgn_json_str(found, "client"), person);
+    if (st == SGN_INVALID)
         sgn_error_add(err, "pointer", json_string("/person"));
-        return st;
-    }
     if (st != SGN_OK)
         return st;
+    row = json_incref((json_t *)found);
     sgn_text_copy(kept, sizeof kept, job->person);
     sgn_text_copy(job->person, sizeof job->person, person);
     run->caller = row;

@@ -15,16 +15,21 @@ enum sgn_status
 lane_login_make(struct lane_run *run, const char *person, int64_t expires, const char *maker,
                 struct lane_link *out, struct sgn_error *err)
 {
-    json_t *key = json_pack("{s:s}", "person", person), *row = NULL;
-    enum sgn_status st = lane_row_get(run, STORE_PERSON, key, &row, err);
+    const json_t *row = NULL;
+    char fact[16 + SGN_KEY_MAX];
+    enum sgn_status st;
 
     *out = (struct lane_link){ 0 };
-    json_decref(key);
-    if (st == SGN_NOT_FOUND || (st == SGN_OK && !sgn_json_true(row, "active"))) {
+    sgn_text_join(fact, sizeof fact, "person:", person);
+    st = lane_fact(run, fact, &row, err);
+    if (st == SGN_OK && !sgn_json_true(row, "active"))
         st = sgn_fail(err, SGN_INVALID, "there is no person '%.40s' who could sign in", person);
+    else if (st == SGN_OK && sgn_json_true(row, "client_ended"))
+        st = sgn_fail(err, SGN_INVALID,
+                      "the team does not work for %s any more: %s could not sign in",
+                      sgn_json_str(row, "client"), person);
+    if (st == SGN_INVALID)
         sgn_error_add(err, "pointer", json_string("/person"));
-    }
-    json_decref(row);
     if (st != SGN_OK)
         return st;
     out->row = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:n, s:n}", "kind", "login", "team",

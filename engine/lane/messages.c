@@ -27,6 +27,7 @@ enum said {
     SAID_DEADLINE,
     SAID_ENDPOINT_GONE,
     SAID_ENDPOINT_FAILING,
+    SAID_CLIENT_ENDED,
     SAID_AND,
     SAID_YES,
     SAID_NO,
@@ -66,6 +67,9 @@ static const char *const sentences[SAID_COUNT][2] = {
                              "已停止向“{endpoint}”投递：对方回复不再接收" },
     [SAID_ENDPOINT_FAILING] = { "deliveries to {endpoint} have stopped: it could not be reached for days",
                                 "已停止向“{endpoint}”投递：对方连续数日无法连接" },
+    [SAID_CLIENT_ENDED] = { "{client} is a client no more: its people ({people}) may neither sign in nor decide; "
+                            "what they are asked for goes on waiting",
+                            "“{client}”不再是客户：其人员（{people}）不能登录，也不能表决；需由他们处理的事项仍在等待" },
     [SAID_AND] = { "; ", "；" },
     [SAID_YES] = { "yes", "是" },
     [SAID_NO] = { "no", "否" },
@@ -83,6 +87,7 @@ static const struct {
     { "delegated", SAID_DELEGATED, false }, { "undelegated", SAID_DELEGATION_ENDED, false },
     { "endpoint_gone", SAID_ENDPOINT_GONE, true },
     { "endpoint_failing", SAID_ENDPOINT_FAILING, true },
+    { "client_ended", SAID_CLIENT_ENDED, true },
     { "stuck", SAID_STUCK, true },      { "failed", SAID_FAILED, true },
 };
 /* clang-format on */

@@ -105,8 +105,8 @@ static enum sgn_status
 send_it(struct mail_box *box, int64_t id, int *code, struct sgn_error *err)
 {
     struct store_reader *reader = box->team->mails->options.reader;
-    json_t *key = json_pack("{s:s}", "person", box->person), *person = NULL;
-    enum sgn_status st = store_row_get(reader, STORE_PERSON, box->team->name, key, &person, err);
+    json_t *person = NULL;
+    enum sgn_status st = lane_person_read(reader, box->team->name, box->person, &person, err);
 
     if (st == SGN_OK && !mail_takes(person))
         st = sgn_fail(err, SGN_NOT_FOUND, "%s has no mail address, or has left", box->person);
@@ -114,7 +114,6 @@ send_it(struct mail_box *box, int64_t id, int *code, struct sgn_error *err)
         st = fill(box, id, err);
     if (st == SGN_OK)
         st = mail_box_send(box, person, mail_box_together(box), code, err);
-    json_decref(key);
     json_decref(person);
     return st;
 }

@@ -164,15 +164,13 @@ done(struct mail_box *box, size_t n)
     box->next_at = 0;
 }
 
-/* Who has no address, or has left, is told in the inbox alone. */
+/* Who has no address, or may act no more, is told in the inbox alone. */
 bool
 mail_takes(const json_t *person)
 {
     const char *mail = sgn_json_str(person, "mail");
-    const json_t *active = json_object_get(person, "active");
 
-    return mail != NULL && sgn_mail_valid(mail) &&
-           (json_is_true(active) || json_integer_value(active) != 0);
+    return mail != NULL && sgn_mail_valid(mail) && core_person_check(person, "", NULL) == SGN_OK;
 }
 
 /* It is tried again later, or given up and listed. */
@@ -268,16 +266,15 @@ mail_box_turn(struct mail_box *box, bool *by_clock)
     size_t n = json_array_size(box->waiting);
 
     if (n > 0 && now >= due) {
-        json_t *key = json_pack("{s:s}", "person", box->person), *person = NULL;
+        json_t *person = NULL;
         enum sgn_status st =
-            store_row_get(o->reader, STORE_PERSON, box->team->name, key, &person, NULL);
+            lane_person_read(o->reader, box->team->name, box->person, &person, NULL);
 
         n = mail_box_together(box);
         if (st == SGN_NOT_FOUND || (st == SGN_OK && !mail_takes(person)))
             done(box, n);
         else if (st == SGN_OK)
             send_now(box, person, n);
-        json_decref(key);
         json_decref(person);
         in = st == SGN_OK || st == SGN_NOT_FOUND ? 0 : AGAIN_MS;
     } else if (n > 0) {

@@ -102,7 +102,7 @@ int64_t mail_box_turn(struct mail_box *box, bool *by_clock);
 /* Tells the store a reader's number (NULL: none), and what was refused or sent by hand (rows of
  * STORE_DELIVERY or NULL, taken). False: not now. */
 bool mail_mark(struct mail_team *team, const char *reader, int64_t seq, json_t *rows_take);
-/* Has this person an address, and not left? */
+/* Has this person (as lane_person_read gives it) an address, and may they act? */
 bool mail_takes(const json_t *person);
 /* How many of what waits go together: reminders that have come by then. */
 size_t mail_box_together(const struct mail_box *box);

@@ -42,6 +42,11 @@ words_of(const char *state)
           "whoever sent it for a new one.",
           false },
         { "not_asked", "You are not asked for an answer now.", false },
+        { "client_ended",
+          "The team does not work for your organisation any more: you cannot answer here. Ask "
+          "whoever "
+          "sent this link.",
+          false },
         { "code", "The code is not the one on this page. Nothing has been decided.", false },
         { "name", "The name is not that of the person who is asked. Nothing has been decided.",
           false },

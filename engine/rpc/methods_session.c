@@ -62,18 +62,18 @@ session_find(struct store_reader *reader, struct lane *lane, const json_t *token
 {
     const char *team = sgn_json_str(token, "team");
     const char *name = sgn_json_str(token, "person");
-    json_t *person = NULL, *key;
+    json_t *person = NULL;
     char language[8];
     enum sgn_status status = SGN_OK;
 
     if (!rpc_row_true(token, "operator")) {
         if (team == NULL || name == NULL)
             return unknown_token(err);
-        key = json_pack("{s:s}", "person", name);
-        status = store_row_get(reader, STORE_PERSON, team, key, &person, err);
-        json_decref(key);
+        status = lane_person_read(reader, team, name, &person, err);
         if (status == SGN_NOT_FOUND || (status == SGN_OK && !rpc_row_true(person, "active")))
             status = unknown_token(err);
+        else if (status == SGN_OK)
+            status = core_person_check(person, name, err);
     }
     if (status == SGN_OK) {
         language_of(lane, team, person, or_else, language);

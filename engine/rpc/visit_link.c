@@ -58,6 +58,18 @@ unknown(struct rpc_visit *visit)
     page_answer(visit, 404, "unknown", NULL);
 }
 
+/* A link that is good, of a person who may act no more: it says why, and shows nothing. */
+static bool
+is_ended(struct rpc_visit *visit, const struct lane_job *job)
+{
+    const char *reason = sgn_json_str(job->error.data, "reason");
+
+    if (job->status != SGN_UNAUTHENTICATED || reason == NULL || strcmp(reason, "client_ended") != 0)
+        return false;
+    page_answer(visit, 403, reason, NULL);
+    return true;
+}
+
 static void
 broken(struct rpc_visit *visit, enum sgn_status st)
 {
@@ -126,7 +138,8 @@ on_shown(struct rpc_visit *visit, struct lane_job *job)
     struct lane *lane = visit->rpc->options.lane;
 
     if (job->status != SGN_OK) {
-        broken(visit, job->status);
+        if (!is_ended(visit, job))
+            broken(visit, job->status);
         return;
     }
     /* Looking tells better than answering why it is another round. */
@@ -173,7 +186,8 @@ on_answered(struct rpc_visit *visit, struct lane_job *job)
     bool changed = json_object_get(job->error.data, "fields") != NULL;
 
     if (job->status == SGN_NOT_FOUND || job->status == SGN_UNAUTHENTICATED) {
-        unknown(visit);
+        if (!is_ended(visit, job))
+            unknown(visit);
         return;
     }
     if (job->status == SGN_OK) {

@@ -353,3 +353,14 @@ def test_what_was_read_meanwhile_is_not_sent_by_hand(people, addresses, box):
     people("li").call("delivery.retry", endpoint="mail/sun", entry=row["entry"])
     tried = until(lambda: [r for r in given_up(people) if r.get("person")])[0]
     assert "nothing is left to be told" in tried["error"] and box.to("sun@example.com") == []
+
+
+def test_people_of_a_client_that_is_one_no_more_get_no_mail(people, addresses, advance, box):
+    case = decided(people)
+    people("li").call("client.update", client="acme", active=False)
+    advance("49 hours")
+    until(lambda: [m for m in box.to("li@example.com") if "a client no more" in m["Subject"]])
+    advance("1 hour")
+    delegate(people)  # what comes later has come: what was due before would have
+    until(lambda: [m for m in box.to("li@example.com") if "stands in for" in m["Subject"]])
+    assert box.to("mei@example.com") == [], case.key

@@ -12,12 +12,13 @@ Row = collections.namedtuple("Row", "who scope ids plain how")
 # What a person is: which rows serve them. A lead is a member is a person; operators stand apart.
 CLASSES = {
     "nobody": {"anyone"}, "revoked": {"anyone"}, "expired": {"anyone"}, "gone": {"anyone"},
+    "closed": {"anyone"},  # of a client for whom the team works no more
     "ann": {"anyone", "person"}, "amy": {"anyone", "person"}, "eve": {"anyone", "person"},
     "ben": {"anyone", "person", "member"}, "pam": {"anyone", "person", "member"},
     "lead": {"anyone", "person", "member", "lead"}, "olga": {"anyone", "person", "member", "lead"},
     "operator": {"anyone", "operator"},
 }
-STRANGERS = ("nobody", "revoked", "expired", "gone")  # whom logging in would help
+STRANGERS = ("nobody", "revoked", "expired", "gone", "closed")  # whom logging in would help
 SCOPES = ["read", "decide", "write", "admin"]
 
 # Leads and the operator keep the team; the operator keeps the site; persons work on cases, which

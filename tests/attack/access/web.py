@@ -79,7 +79,7 @@ class Judge:
 
     def expected(self, caller, who):
         """The status of a refusal, or None. A token that is no good is never as good as none."""
-        if caller in ("revoked", "expired", "gone"):
+        if caller in ("revoked", "expired", "gone", "closed"):
             return 401
         if set(who.split()) & CLASSES[caller]:
             return None

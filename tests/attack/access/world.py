@@ -108,12 +108,13 @@ class World:
     def people(self):
         keep = self.operator.call
         keep("client.create", team="elsewhere", client="xclient")
-        for client in ("acme", "globex"):
+        for client in ("acme", "globex", "ended"):
             keep("client.create", team="demo", client=client)
         for name, lead in (("lead", True), ("pam", False), ("ben", False), ("gone", False)):
             setattr(self, name, self.person("demo", name, lead=lead))
         for name, client in (("ann", "acme"), ("amy", "acme"), ("eve", "globex"), ("emil", "globex")):
             setattr(self, name, self.person("demo", name, client))
+        self.closed = self.person("demo", "closed", "ended")
         self.olga = self.person("elsewhere", "olga", lead=True)
         self.xaviera = self.person("elsewhere", "xaviera")
         for team, project, client, members in (
@@ -260,10 +261,11 @@ class World:
                 for name, more in (("revoked", {}), ("expired", {"expires": "2026-01-05T10:00:00+08:00"}))}
         self.early = {name: self.keep(self.server.connect(token["token"]))
                       for name, token in made.items()}
-        self.early["gone"] = self.gone
+        self.early.update(gone=self.gone, closed=self.closed)
         self.tokens.update(made)
         self.operator.call("token.revoke", team="demo", id=made["revoked"]["id"])
         self.operator.call("person.update", team="demo", person="gone", active=False)
+        self.operator.call("client.update", team="demo", client="ended", active=False)
         self.operator.call("clock.advance", by="1 hour")
 
     def entries(self):

@@ -199,6 +199,8 @@ enum sgn_status lane_file_end(struct lane_run *run, struct lane_job *job, struct
 json_t *lane_hooks(struct lane *lane, const char *team) NEVER
 json_t *lane_hook(struct lane *lane, const char *team, const char *name) NEVER
 enum sgn_status lane_hook_ask(struct lane_run *run, const char *name, const json_t *sent, json_t **out, struct sgn_error *err) NEVER
+enum sgn_status lane_fact(struct lane_run *run, const char *key, const json_t **out, struct sgn_error *err) NEVER
+enum sgn_status lane_person_read(struct store_reader *reader, const char *team, const char *person, json_t **out, struct sgn_error *err) NEVER
 bool lane_link_token_valid(const char *text, size_t n) NEVER
 void lane_link_deinit(struct lane_link *link) NEVER
 json_t *lane_link_path(const struct lane_link *link) NEVER
