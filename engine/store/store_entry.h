@@ -19,7 +19,8 @@ enum {
     STORE_ENTRY_PREVIOUS,
     STORE_ENTRY_AT,
     STORE_ENTRY_SHARED_SALT = 11,
-    STORE_ENTRY_INTERNAL_SALT
+    STORE_ENTRY_INTERNAL_SALT,
+    STORE_ENTRY_HEADER
 };
 
 /* A text's column, where it goes, and its length (NULL: not wanted). */

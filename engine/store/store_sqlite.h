@@ -28,6 +28,7 @@
 
 #include "buf.h"
 #include "store_internal.h"
+#include "store_pack.h"
 #include "store_page.h"
 #include "store_unindexed.h"
 #include "store_unmerged.h"
@@ -41,6 +42,7 @@
 #define STORE_SQLITE_WAL_MAX    (INT64_C(64) << 20)
 #define STORE_SQLITE_UNMERGED   (INT64_C(128) << 20) /* bytes of rows that are not merged yet */
 #define STORE_SQLITE_LOG_RECORD ((size_t)512 << 20)  /* bytes that one commit may add to its log */
+#define STORE_SQLITE_PACKED     ((size_t)64 << 20)   /* bytes that an entry may have */
 #define STORE_SQLITE_ROW        1024 /* so many bytes of it for each row: how many there may be */
 #define STORE_SQLITE_LOG        2    /* times that size on the disk: a row may stand there often */
 #define STORE_SQLITE_UNINDEXED  4    /* entries that are in no index yet may take a quarter more */
@@ -164,6 +166,8 @@ struct store_sqlite {
     struct store_unmerged unmerged;
     struct sgn_buf log; /* what the commit under way adds to the log */
     struct sgn_buf squeezed;
+    struct sgn_buf packed; /* the entry that is being written */
+    struct store_packer packer;
     struct store_squeeze *squeeze; /* NULL until the first record that is worth it */
     int64_t log_last;              /* number of its last record */
     int64_t last_id;               /* of a case's row, merged or not; read by other threads */

@@ -2,12 +2,13 @@
 /*
  * Reading entries: a team's from a number on, a case's walking back, the one of a request.
  *
- * Entries are given as the bytes they were written as: nothing here parses one, since a hash is
- * over bytes.
+ * Entries are given as the bytes that they were made of, since a hash is over bytes: as they stand
+ * in their columns, or unpacked.
  */
 #include "store_sqlite.h"
 
 #include "store_entry.h"
+#include "store_entry_pack.h"
 #include <stdlib.h>
 
 static void
@@ -18,11 +19,38 @@ salt(sqlite3_stmt *stmt, int column, unsigned char out[16])
     store_entry_salt(out, bytes, (size_t)sqlite3_column_bytes(stmt, column));
 }
 
+/* Are the bytes packed, in the place of the header? */
+static bool
+is_packed(sqlite3_stmt *stmt)
+{
+    const unsigned char *bytes = sqlite3_column_blob(stmt, STORE_ENTRY_HEADER);
+
+    return sqlite3_column_bytes(stmt, STORE_ENTRY_HEADER) > 0 && bytes[0] == STORE_ENTRY_PACKED;
+}
+
+/* Of a packed entry, whose own columns must be empty: so they were written. */
+static enum sgn_status
+unpack(sqlite3_stmt *stmt, struct store_entry_row *out, struct sgn_error *err)
+{
+    const void *bytes = sqlite3_column_blob(stmt, STORE_ENTRY_HEADER);
+    size_t n = (size_t)sqlite3_column_bytes(stmt, STORE_ENTRY_HEADER);
+
+    if (out->hash == NULL || out->hash[0] != '\0' || out->request_digest != NULL ||
+        out->shared != NULL || out->internal != NULL ||
+        sqlite3_column_type(stmt, STORE_ENTRY_SHARED_SALT) != SQLITE_NULL ||
+        sqlite3_column_type(stmt, STORE_ENTRY_INTERNAL_SALT) != SQLITE_NULL)
+        n = 0;
+    free(out->hash);
+    out->hash = NULL;
+    return store_entry_unpack(bytes, n, out, err);
+}
+
 /* Fills an empty row from a statement that selects STORE_ENTRY_COLUMNS. */
 static enum sgn_status
 entry_row(sqlite3_stmt *stmt, struct store_entry_row *out, struct sgn_error *err)
 {
     struct store_entry_text texts[STORE_ENTRY_TEXTS];
+    bool packed = is_packed(stmt);
     enum sgn_status st = SGN_OK;
 
     out->seq = sqlite3_column_int64(stmt, STORE_ENTRY_SEQ);
@@ -33,7 +61,10 @@ entry_row(sqlite3_stmt *stmt, struct store_entry_row *out, struct sgn_error *err
     salt(stmt, STORE_ENTRY_INTERNAL_SALT, out->internal_salt);
     store_entry_texts(out, texts);
     for (size_t i = 0; st == SGN_OK && i < STORE_ENTRY_TEXTS; i++)
-        st = store_sqlite_column_copy(stmt, texts[i].column, texts[i].text, texts[i].n, err);
+        if (!packed || texts[i].column != STORE_ENTRY_HEADER)
+            st = store_sqlite_column_copy(stmt, texts[i].column, texts[i].text, texts[i].n, err);
+    if (st == SGN_OK && packed)
+        st = unpack(stmt, out, err);
     if (st != SGN_OK)
         store_entry_row_deinit(out);
     return st;

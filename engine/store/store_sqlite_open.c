@@ -329,6 +329,7 @@ close_store(struct store *base)
     free(store->merge.rows); /* a pass that an unknown outcome has ended */
     sgn_buf_deinit(&store->log);
     sgn_buf_deinit(&store->squeezed);
+    sgn_buf_deinit(&store->packed);
     store_squeeze_free(store->squeeze);
     free(store->held);
     free(store->dir);
@@ -354,6 +355,8 @@ set_ceilings(struct store_sqlite *store, const struct store_options *options)
     store->at_once = store->memory || options->unfinished;
     sgn_buf_init(&store->log, STORE_SQLITE_LOG_RECORD);
     sgn_buf_init(&store->squeezed, STORE_SQLITE_LOG_RECORD);
+    sgn_buf_init(&store->packed, STORE_SQLITE_PACKED);
+    store_packer_init(&store->packer);
 }
 
 /* Whose file it is comes first, and before anything is set: a journal mode is a write too. */

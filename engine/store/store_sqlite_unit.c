@@ -6,8 +6,28 @@
 #include "store_sqlite_writing.h"
 
 #include "json.h"
+#include "store_entry_pack.h"
 #include <assert.h>
 #include <string.h>
+
+/* Its bytes: packed, in the place of the header, or each in its own column. */
+static void
+bind_bytes(struct store_sqlite *store, struct store_sqlite_bind *bind,
+           const struct store_entry *entry)
+{
+    bool packed = store_entry_pack(&store->packer, entry, &store->packed);
+
+    store_sqlite_bind_text(bind, packed ? "" : entry->hash);
+    store_sqlite_bind_text(bind, packed ? NULL : entry->request_digest);
+    store_sqlite_bind_blob(bind, packed ? NULL : entry->shared_salt, 16);
+    store_sqlite_bind_blob(bind, packed ? NULL : entry->internal_salt, 16);
+    if (packed)
+        store_sqlite_bind_blob(bind, store->packed.bytes, store->packed.len);
+    else
+        store_sqlite_bind_blob(bind, entry->header.bytes, entry->header.n);
+    store_sqlite_bind_blob(bind, packed ? NULL : entry->shared.bytes, entry->shared.n);
+    store_sqlite_bind_blob(bind, packed ? NULL : entry->internal.bytes, entry->internal.n);
+}
 
 static enum sgn_status
 write_entry(struct store_sqlite_writing *w, sqlite3_stmt *stmt, const struct store_entry *entry,
@@ -28,15 +48,9 @@ write_entry(struct store_sqlite_writing *w, sqlite3_stmt *stmt, const struct sto
     store_sqlite_bind_int(&bind, entry->at);
     store_sqlite_bind_text(&bind, entry->kind);
     store_sqlite_bind_text(&bind, entry->actor);
-    store_sqlite_bind_text(&bind, entry->hash);
     store_sqlite_bind_int(&bind, entry->has_effects ? 1 : 0);
     store_sqlite_bind_text(&bind, entry->request);
-    store_sqlite_bind_text(&bind, entry->request_digest);
-    store_sqlite_bind_blob(&bind, entry->shared_salt, 16);
-    store_sqlite_bind_blob(&bind, entry->internal_salt, 16);
-    store_sqlite_bind_blob(&bind, entry->header.bytes, entry->header.n);
-    store_sqlite_bind_blob(&bind, entry->shared.bytes, entry->shared.n);
-    store_sqlite_bind_blob(&bind, entry->internal.bytes, entry->internal.n);
+    bind_bytes(w->store, &bind, entry);
 
     /* Moved on before the row is written: if writing fails the heads are let go, whatever they
      * say. */
@@ -63,9 +77,9 @@ write_entries(struct store_sqlite_writing *w, const struct store_unit *unit, str
         return SGN_OK;
     st = store_sqlite_write_prepare(
         w,
-        "INSERT INTO entry(team, seq, case_key, case_seq, previous, at, kind, actor, hash,"
-        " effects, request, request_digest, shared_salt, internal_salt, header, shared,"
-        " internal) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO entry(team, seq, case_key, case_seq, previous, at, kind, actor, effects,"
+        " request, hash, request_digest, shared_salt, internal_salt, header, shared, internal)"
+        " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         &stmt, err);
     for (int i = 0; st == SGN_OK && i < unit->n_entries; i++)
         st = write_entry(w, stmt, &unit->entries[i], err);

@@ -4,6 +4,7 @@
 
 #include "contract_model.h"
 #include "entry.h"
+#include <limits.h>
 #include <sqlite3.h>
 
 /* ---- random histories ---- */
@@ -169,6 +170,55 @@ copy_sql(const char *url, const char *sql, int changes)
         fail_msg("%s: %s", sql, message);
     if (sqlite3_changes(db) != changes)
         fail_msg("%s: changed %d rows", sql, sqlite3_changes(db));
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* Writes an entry again that was read. */
+static enum sgn_status
+write_unpacked(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
+{
+    static const char sql[] =
+        "UPDATE entry SET hash = ?, request_digest = ?, shared_salt = ?, internal_salt = ?,"
+        " header = ?, shared = ?, internal = ? WHERE team = ? AND seq = ?";
+    const char *texts[] = { entry->hash, entry->request_digest };
+    sqlite3_stmt *stmt = NULL;
+    sqlite3 *db = ctx;
+
+    (void)err;
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
+    for (int i = 0; i < 2; i++)
+        sqlite3_bind_text(stmt, i + 1, texts[i], -1, SQLITE_STATIC);
+    sqlite3_bind_blob(stmt, 3, entry->shared == NULL ? NULL : entry->shared_salt, 16, NULL);
+    sqlite3_bind_blob(stmt, 4, entry->internal == NULL ? NULL : entry->internal_salt, 16, NULL);
+    sqlite3_bind_blob(stmt, 5, entry->header, (int)entry->header_n, NULL);
+    sqlite3_bind_blob(stmt, 6, entry->shared, (int)entry->shared_n, NULL);
+    sqlite3_bind_blob(stmt, 7, entry->internal, (int)entry->internal_n, NULL);
+    sqlite3_bind_text(stmt, 8, entry->team, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(stmt, 9, entry->seq);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_DONE);
+    assert_int_equal(sqlite3_changes(db), 1);
+    assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+    return SGN_OK;
+}
+
+void
+copy_unpack(const char *url)
+{
+    struct store_options options = { .url = url, .look = true };
+    struct sgn_error err = { 0 };
+    struct store *store = NULL;
+    json_t *teams = NULL, *team;
+    sqlite3 *db = open_file(url);
+    size_t i;
+
+    assert_int_equal(store_open(&options, &store, &err), SGN_OK);
+    assert_int_equal(store_teams(store_own_reader(store), &teams, &err), SGN_OK);
+    json_array_foreach(teams, i, team)
+        assert_int_equal(store_entries(store_own_reader(store), json_string_value(team), 1, INT_MAX,
+                                       write_unpacked, db, &err),
+                         SGN_OK);
+    json_decref(teams);
+    store_close(store);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 

@@ -24,6 +24,9 @@ void assert_same_dump(char *a_take, char *b_take);
 /* Runs SQL on a stopped store's file; it must change so many rows. */
 void copy_sql(const char *url, const char *sql, int changes);
 
+/* Entries of a stopped store's file as older programs wrote them, each part in its own column. */
+void copy_unpack(const char *url);
+
 /* Opens both, copies, closes both. Frees *out unless it is NULL. */
 enum sgn_status copy_run(const char *from, const char *to, json_t **out, struct sgn_error *err);
 /* Opens the store as a server would. */

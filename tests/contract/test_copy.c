@@ -247,7 +247,8 @@ struct damage {
     const char *sql, *words;
 };
 
-static const struct damage damages[] = {
+/* Of entries as older programs wrote them: what columns say twice is compared. */
+static const struct damage unpacked_damages[] = {
     { "UPDATE entry SET header = CAST(replace(CAST(header AS TEXT), '\"channel\":\"engine\"', "
       "'\"channel\":\"unix\"') AS BLOB) WHERE team = 'another' AND seq = 300",
       "team another, entry 300" },
@@ -265,6 +266,42 @@ static const struct damage damages[] = {
       "= "
       "1",
       "\"case_key\"" },
+};
+
+static const struct damage damages[] = {
+    /* The version of its format, its hash, what stands behind that, half of it. */
+    { "UPDATE entry SET header = CAST(substr(header, 1, length(header) - 1) || x'02' AS BLOB) "
+      "WHERE team = 'another' AND seq = 300",
+      "team another, entry 300" },
+    { "UPDATE entry SET header = CAST(substr(header, 1, 2) || x'00010203' || substr(header, 7) "
+      "AS BLOB) WHERE team = 'another' AND seq = 300",
+      "team another, entry 300" },
+    { "UPDATE entry SET header = CAST(substr(header, 1, 40) || x'ffffffff' || substr(header, 45) "
+      "AS BLOB) WHERE team = 'another' AND seq = 300",
+      "team another, entry 300" },
+    { "UPDATE entry SET header = substr(header, 1, 40) WHERE team = 'another' AND seq = 300",
+      "team another, entry 300" },
+    { "UPDATE entry SET header = x'01' WHERE team = 'another' AND seq = 300",
+      "team another, entry 300" },
+    { "UPDATE entry SET header = x'' WHERE team = 'another' AND seq = 300",
+      "team another, entry 300" },
+    /* Columns that are empty beside packed bytes. */
+    { "UPDATE entry SET shared = CAST('{\"n\":301}' AS BLOB) WHERE team = 'another' AND seq = 300",
+      "team another, entry 300" },
+    { "UPDATE entry SET internal_salt = zeroblob(16) WHERE team = 'another' AND seq = 300",
+      "team another, entry 300" },
+    { "UPDATE entry SET hash = 'x' WHERE team = 'another' AND seq = 300",
+      "team another, entry 300" },
+    /* Columns that the header is made of. */
+    { "UPDATE entry SET at = at + 1 WHERE team = 'another' AND seq = 300",
+      "entry 300: its hash is not that of its header" },
+    { "UPDATE entry SET actor = 'li' WHERE team = 'another' AND seq = 300",
+      "entry 300: its hash is not that of its header" },
+    { "UPDATE entry SET kind = 'open' WHERE team = 'another' AND seq = 300",
+      "entry 300: its hash is not that of its header" },
+    { "UPDATE entry SET case_key = 'TK-99' WHERE team = 'demo' AND case_key = 'TK-1' AND case_seq "
+      "= 1",
+      "its hash is not that of its header" },
     { "UPDATE entry SET previous = 1 WHERE team = 'demo' AND case_key = 'TK-1' AND case_seq = 2",
       "case TK-1: " },
     { "DELETE FROM entry WHERE team = 'another' AND seq = 300", "entry 300 is missing" },
@@ -284,23 +321,49 @@ static const struct damage damages[] = {
 };
 
 static void
+assert_found(struct test *t, const struct damage *damage, bool unpacked)
+{
+    char path[300], aside[300];
+
+    snprintf(path, sizeof path, "%s/data", t->w->dir);
+    snprintf(aside, sizeof aside, "sqlite:%s/aside", t->w->dir);
+    remove_tree(path);
+    assert_copied(t, aside, t->w->url);
+    if (unpacked)
+        copy_unpack(t->w->url);
+    copy_sql(t->w->url, damage->sql, 1);
+    empty(t);
+    assert_refused(t, t->w->url, t->to, SGN_INVALID, damage->words);
+    assert_int_equal(copy_opens(t->to, &t->err), SGN_INVALID);
+}
+
+static void
 test_damage_of_the_source_is_found(void **state)
 {
     struct test t;
-    char path[300], aside[300];
+    char aside[300];
 
     begin(&t, state, 61, 80);
-    snprintf(path, sizeof path, "%s/data", t.w->dir);
     snprintf(aside, sizeof aside, "sqlite:%s/aside", t.w->dir);
     assert_copied(&t, t.w->url, aside);
-    for (size_t i = 0; i < sizeof damages / sizeof damages[0]; i++) {
-        remove_tree(path);
-        assert_copied(&t, aside, t.w->url);
-        copy_sql(t.w->url, damages[i].sql, 1);
-        empty(&t);
-        assert_refused(&t, t.w->url, t.to, SGN_INVALID, damages[i].words);
-        assert_int_equal(copy_opens(t.to, &t.err), SGN_INVALID);
-    }
+    for (size_t i = 0; i < sizeof damages / sizeof damages[0]; i++)
+        assert_found(&t, &damages[i], false);
+    for (size_t i = 0; i < sizeof unpacked_damages / sizeof unpacked_damages[0]; i++)
+        assert_found(&t, &unpacked_damages[i], true);
+    end(&t);
+}
+
+/* Half of a team's entries as they are written now, the other half as older programs did. */
+static void
+test_entries_of_an_older_program_are_copied(void **state)
+{
+    struct test t;
+
+    begin(&t, state, 62, 40);
+    copy_unpack(t.w->url);
+    copy_world_go_on(t.w, 63, 40);
+    empty(&t);
+    assert_copied(&t, t.w->url, t.to);
     end(&t);
 }
 
@@ -391,6 +454,7 @@ main(int argc, char **argv)
         cmocka_unit_test(test_copy_into_an_unfinished_one_of_another_site_is_refused),
         cmocka_unit_test(test_copy_into_a_site_is_refused_and_leaves_it_alone),
         cmocka_unit_test(test_damage_of_the_source_is_found),
+        cmocka_unit_test(test_entries_of_an_older_program_are_copied),
         cmocka_unit_test(test_damage_of_the_copy_is_found_when_it_is_read_back),
     };
     CONTRACT_TESTS(all, tests);

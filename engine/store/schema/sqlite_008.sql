@@ -1,2 +1,4 @@
--- Schema 8. Nothing is moved, but bytes have new forms that an older Signoff does not know: a record of
--- the log of rows may be squeezed (store_squeeze.h).
+-- Schema 8. Nothing is moved, but bytes have new forms that an older Signoff does not know. A record of
+-- the log of rows may be squeezed (store_squeeze.h). The bytes of an entry may be packed
+-- (store_entry_pack.h), in the place of its header: its hash is '' then, and request_digest, salts
+-- and parts are null. Those that were written before stay as they are.

@@ -536,19 +536,22 @@ test_site_verify_finds_what_was_changed(void **state)
           "UPDATE made SET id = NULL, key = 'TK-3', key_order = 'TK-3';"
           "INSERT INTO case_ SELECT * FROM made",
           "TK-3" },
-        { "UPDATE entry SET shared = CAST(replace(CAST(shared AS TEXT), 'first', 'worst') AS BLOB)"
+        /* Its bytes are packed where its header was. */
+        { "UPDATE entry SET header = CAST(replace(CAST(header AS TEXT), 'first', 'worst') AS BLOB)"
           " WHERE seq = 2",
           "entry 2" },
-        { "UPDATE entry SET internal = CAST(replace(CAST(internal AS TEXT), 'rev', 'ver') AS BLOB)"
+        { "UPDATE entry SET header = CAST(replace(CAST(header AS TEXT), 'begin', 'begun') AS BLOB)"
           " WHERE seq = 4",
           "entry 4" },
-        { "UPDATE entry SET header = CAST(replace(CAST(header AS TEXT), '\"li\"', '\"ly\"')"
-          " AS BLOB) WHERE seq = 3",
-          "entry 3" },
+        { "UPDATE entry SET header = CAST(substr(header, 1, length(header) - 1) || x'02' AS BLOB)"
+          " WHERE seq = 2",
+          "entry 2" },
+        { "UPDATE entry SET header = substr(header, 1, 30) WHERE seq = 3", "entry 3" },
+        { "UPDATE entry SET actor = 'ly' WHERE seq = 3", "entry 3" },
         { "UPDATE entry SET internal_salt = zeroblob(16) WHERE seq = 1", "entry 1" },
         { "DELETE FROM entry WHERE seq = 3", "entry 3" },
         { "DELETE FROM entry WHERE seq = 5", "entry 5" },
-        { "UPDATE head SET hash = (SELECT hash FROM entry WHERE seq = 4) WHERE team = 'demo'",
+        { "UPDATE head SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE team = 'demo'",
           "head" },
     };
 
