@@ -46,7 +46,7 @@ get_signed(struct store_unpacking *u, int64_t *n)
 }
 
 static bool
-say(struct store_unpacking *u, const char *text)
+put(struct store_unpacking *u, const char *text)
 {
     return sgn_buf_puts(u->out, text) == SGN_OK;
 }
@@ -67,7 +67,7 @@ see(struct store_unpacking *u, size_t at)
 }
 
 static bool
-say_seen(struct store_unpacking *u, uint64_t i)
+put_seen(struct store_unpacking *u, uint64_t i)
 {
     size_t n;
 
@@ -83,7 +83,7 @@ say_seen(struct store_unpacking *u, uint64_t i)
 }
 
 static bool
-say_bytes(struct store_unpacking *u, uint64_t n)
+put_bytes(struct store_unpacking *u, uint64_t n)
 {
     size_t at = u->out->len;
 
@@ -95,7 +95,7 @@ say_bytes(struct store_unpacking *u, uint64_t n)
 }
 
 static bool
-say_hex(struct store_unpacking *u, uint64_t n)
+put_hex(struct store_unpacking *u, uint64_t n)
 {
     static const char digits[] = "0123456789abcdef";
     size_t at = u->out->len;
@@ -117,7 +117,7 @@ say_hex(struct store_unpacking *u, uint64_t n)
 /* ---- numbers ---- */
 
 static bool
-say_integer(struct store_unpacking *u, unsigned code)
+put_integer(struct store_unpacking *u, unsigned code)
 {
     int64_t n;
 
@@ -129,14 +129,14 @@ say_integer(struct store_unpacking *u, unsigned code)
 }
 
 static bool
-say_known(struct store_unpacking *u, int i)
+put_known(struct store_unpacking *u, int i)
 {
     return i < u->n_numbers && sgn_buf_integer(u->out, u->numbers[i]) == SGN_OK;
 }
 
 /* As it is spelled, which is in no place among texts. */
 static bool
-say_number(struct store_unpacking *u)
+put_number(struct store_unpacking *u)
 {
     uint64_t n;
 
@@ -157,17 +157,17 @@ unpack_name(struct store_unpacking *u, unsigned code)
     uint64_t n;
     bool done;
 
-    if (!say(u, "\""))
+    if (!put(u, "\""))
         return false;
     if (code < STORE_PACK_WORDS)
-        done = say(u, store_pack_words[code]);
+        done = put(u, store_pack_words[code]);
     else if (code < PACK_NAME_PLACE)
-        done = say_seen(u, code - PACK_NAME_SEEN);
+        done = put_seen(u, code - PACK_NAME_SEEN);
     else if (code == PACK_NAME_PLACE)
-        done = get_size(u, &n) && say_seen(u, n);
+        done = get_size(u, &n) && put_seen(u, n);
     else
-        done = code == PACK_NAME_NEW && get_size(u, &n) && say_bytes(u, n);
-    return done && say(u, "\":");
+        done = code == PACK_NAME_NEW && get_size(u, &n) && put_bytes(u, n);
+    return done && put(u, "\":");
 }
 
 static bool
@@ -177,12 +177,12 @@ unpack_object(struct store_unpacking *u)
     unsigned code;
 
     while (get(u, &code) && code != PACK_NAME_END) {
-        if (!say(u, before) || !unpack_name(u, code) || !unpack_any(u))
+        if (!put(u, before) || !unpack_name(u, code) || !unpack_any(u))
             return false;
         before = ",";
     }
     /* An object without members has a code of its own. */
-    return code == PACK_NAME_END && *before == ',' && say(u, "}");
+    return code == PACK_NAME_END && *before == ',' && put(u, "}");
 }
 
 static bool
@@ -191,14 +191,14 @@ unpack_array(struct store_unpacking *u)
     const char *before = "[";
 
     while (u->at < u->end && *u->at != PACK_END) {
-        if (!say(u, before) || !unpack_any(u))
+        if (!put(u, before) || !unpack_any(u))
             return false;
         before = ",";
     }
     if (u->at == u->end || *before == '[')
         return false;
     u->at++;
-    return say(u, "]");
+    return put(u, "]");
 }
 
 /* A text in one of its forms, without its marks. */
@@ -208,18 +208,18 @@ unpack_text(struct store_unpacking *u, unsigned code)
     uint64_t n;
 
     if (code >= PACK_SEEN)
-        return say_seen(u, code - PACK_SEEN);
+        return put_seen(u, code - PACK_SEEN);
     if (code >= PACK_WORD)
-        return say(u, store_pack_words[code - PACK_WORD]);
+        return put(u, store_pack_words[code - PACK_WORD]);
     if (code >= PACK_SHORT)
-        return say_bytes(u, code - PACK_SHORT);
+        return put_bytes(u, code - PACK_SHORT);
     if (code == PACK_DIGEST)
-        return say_hex(u, 32);
+        return put_hex(u, 32);
     if (!get_size(u, &n))
         return false;
-    return code == PACK_TEXT  ? say_bytes(u, n)
-           : code == PACK_HEX ? say_hex(u, n)
-                              : code == PACK_PLACE && say_seen(u, n);
+    return code == PACK_TEXT  ? put_bytes(u, n)
+           : code == PACK_HEX ? put_hex(u, n)
+                              : code == PACK_PLACE && put_seen(u, n);
 }
 
 static bool
@@ -228,29 +228,29 @@ unpack_code(struct store_unpacking *u, unsigned code)
     if (code <= PACK_INT_MAX)
         return sgn_buf_integer(u->out, code) == SGN_OK;
     if (code >= PACK_KNOWN && code < PACK_SHORT)
-        return say_known(u, (int)(code - PACK_KNOWN));
+        return put_known(u, (int)(code - PACK_KNOWN));
     switch (code) {
     case PACK_NULL:
-        return say(u, "null");
+        return put(u, "null");
     case PACK_TRUE:
-        return say(u, "true");
+        return put(u, "true");
     case PACK_FALSE:
-        return say(u, "false");
+        return put(u, "false");
     case PACK_NO_OBJECT:
-        return say(u, "{}");
+        return put(u, "{}");
     case PACK_NO_ARRAY:
-        return say(u, "[]");
+        return put(u, "[]");
     case PACK_OBJECT:
         return unpack_object(u);
     case PACK_ARRAY:
         return unpack_array(u);
     case PACK_INT:
     case PACK_TIME:
-        return say_integer(u, code);
+        return put_integer(u, code);
     case PACK_NUMBER:
-        return say_number(u);
+        return put_number(u);
     default:
-        return say(u, "\"") && unpack_text(u, code) && say(u, "\"");
+        return put(u, "\"") && unpack_text(u, code) && put(u, "\"");
     }
 }
 
@@ -307,8 +307,8 @@ bool
 store_unpack_members(struct store_unpacking *unpacking, const char *const *names, size_t n_names)
 {
     for (size_t i = 0; i < n_names; i++)
-        if (!say(unpacking, i == 0 ? "{\"" : ",\"") || !say(unpacking, names[i]) ||
-            !say(unpacking, "\":") || !unpack_any(unpacking))
+        if (!put(unpacking, i == 0 ? "{\"" : ",\"") || !put(unpacking, names[i]) ||
+            !put(unpacking, "\":") || !unpack_any(unpacking))
             return false;
-    return say(unpacking, "}");
+    return put(unpacking, "}");
 }

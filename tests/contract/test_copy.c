@@ -294,11 +294,11 @@ static const struct damage damages[] = {
       "team another, entry 300" },
     /* Columns that the header is made of. */
     { "UPDATE entry SET at = at + 1 WHERE team = 'another' AND seq = 300",
-      "entry 300: its hash is not that of its header" },
+      "team another, entry 300" },
     { "UPDATE entry SET actor = 'li' WHERE team = 'another' AND seq = 300",
-      "entry 300: its hash is not that of its header" },
+      "team another, entry 300" },
     { "UPDATE entry SET kind = 'open' WHERE team = 'another' AND seq = 300",
-      "entry 300: its hash is not that of its header" },
+      "team another, entry 300" },
     { "UPDATE entry SET case_key = 'TK-99' WHERE team = 'demo' AND case_key = 'TK-1' AND case_seq "
       "= 1",
       "its hash is not that of its header" },
