@@ -29,6 +29,7 @@ local keys = {
   currency = "its currency, like \"CNY\"; else the project's, else the team's",
   deep = "remembers the states inside as well",
   default = "the value when none is given",
+  due = "the field of type date or time that says when; of a day the close",
   deferred = "where it leads when it is put off",
   distinct = "all seats are different persons",
   does = "a function of h that gives what is to be done, see below: fire, open, comment or ignore",
@@ -112,7 +113,7 @@ local types = {
   number = "integer", open = "{ by?: signoff.Who, takes?: string[] }", percent = "string", plain = "any",
   proof = '"file"', role = "string", scheme = '"standard"|"github"|"bearer"', person_key = "string",
   handler = "fun(h: signoff.Hook): signoff.Does", rule = "signoff.Rule", states = "string|string[]", text = "string",
-  time_field = "string", title = "signoff.Title", value = "any", version = "integer",
+  time_field = "string", moment_field = "string", title = "signoff.Title", value = "any", version = "integer",
   weights = "table<string, integer>", who = "signoff.Who", whole = "integer", whos = "signoff.Who",
   who_or_body = "string|table", who_or_channel = "signoff.Who|signoff.Channel",
 }

@@ -258,6 +258,7 @@ function after(duration, more2) end
 
 ---@class signoff.within.Body
 ---@field clock? string whose working time: "team", "client" or a calendar's name
+---@field due? string the field of type date or time that says when; of a day the close
 ---@field from? string the field of type time from which it counts
 ---@field pause? string|string[] states in which the time stands still
 ---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
@@ -270,7 +271,7 @@ function after(duration, more2) end
 ---@class signoff.within.1: signoff.Node
 ---@operator call(string): signoff.within.2
 
----A deadline with its rungs, from entry to leaving.
+---A deadline with its rungs, from entry to leaving: so long, or until the day that a field says (due).
 ---
 ---    within { "2 days", late "0" { remind "owner" } }
 ---@type signoff.within.1

@@ -25,10 +25,21 @@ local function per(w, node)
   return P.object { per = name, values = values }
 end
 
--- The duration stands first in the body, in quotes or as per.
-local function duration(w, node)
+-- The duration stands first in the body, in quotes or as per; none beside due.
+local function duration(w, node, due)
   local d = P.data[node]
   local first = d.body[1]
+  if due then
+    for _, key in ipairs { "from", "pause" } do
+      if d.body[key] ~= nil then
+        P.fail(P.spot(node, key), "%s: due says when, and %s has no place beside it", P.called(node), key)
+      end
+    end
+    if type(first) == "string" or P.is_node(first, "per") then
+      P.fail(P.spot(node), "%s: due says when, and a duration has no place beside it", P.called(node))
+    end
+    return
+  end
   if P.is_node(first, "per") then
     if not P.complete(first) then return end
     return per(w, first)
@@ -105,7 +116,7 @@ function P.deadline(w, node, owner, state, list)
       :format(name, w.deadlines[name]))
   end
   w.deadlines[name] = w.deadlines[name] or d.line
-  out.name, out.duration = name, duration(w, node)
+  out.name, out.duration = name, duration(w, node, d.body.due ~= nil)
   local body = {}
   for i, item in ipairs(d.body) do
     if i > 1 or P.is_node(item, "at late again") then body[#body + 1] = item end

@@ -84,6 +84,14 @@ function kinds.time_field(w, v, spot)
   return name
 end
 
+function kinds.moment_field(w, v, spot)
+  local name = field_name(w, v, spot)
+  if name and w.fields[name].type ~= "date" and w.fields[name].type ~= "time" then
+    return P.fail(spot, 'the field "%s" is a %s: expected one of type date or time', name, w.fields[name].type)
+  end
+  return name
+end
+
 local who_words = 'a role, a list of them, group "x", person "x", decided_by "state" or a function'
 
 function kinds.who(w, v, spot)

@@ -128,6 +128,7 @@ see_state(struct flow *f, const struct model_state *state)
 
         put(f, f->seen, field_index(f, deadline->per));
         put(f, f->seen, field_index(f, deadline->from));
+        put(f, f->seen, field_index(f, deadline->due));
     }
     if (state->approval != NULL) {
         put_names(f, f->seen, state->approval->covers);

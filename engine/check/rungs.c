@@ -69,8 +69,10 @@ rung_moment(const struct model_deadline *deadline, const struct model_rung *rung
 {
     static const struct calendar_duration none = { 0 };
 
-    struct moment moment;
+    struct moment moment = { COUNT_NONE, "", 0 };
 
+    if (deadline->due != NULL) /* nobody knows when that is */
+        return moment;
     if (rung->kind == MODEL_RUNG_AT) {
         moment = moment_of(&deadline->duration, &none, rung->percent, deadline->clock);
         /* A share of days is no number of days: the first and the last are rarely whole. */
@@ -84,8 +86,9 @@ rung_moment(const struct model_deadline *deadline, const struct model_rung *rung
 static bool
 is_plain(const struct graph *graph, const struct model_deadline *deadline)
 {
-    return deadline->per == NULL && deadline->from == NULL && deadline->until == NULL &&
-           deadline->pause == NULL && graph_is_leaf(graph, deadline->state);
+    return deadline->per == NULL && deadline->from == NULL && deadline->due == NULL &&
+           deadline->until == NULL && deadline->pause == NULL &&
+           graph_is_leaf(graph, deadline->state);
 }
 
 /* ---- what surely leaves ---- */

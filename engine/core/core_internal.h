@@ -308,6 +308,10 @@ enum sgn_status clock_late(struct stage *stage, const struct deadline_clock *clo
                            const struct calendar_duration *duration, int64_t due,
                            int64_t *out) SGN_MUST_CHECK;
 /* The counted time from one to the other; negative when to is before from. */
+/* The moment that a field of type date or time says: of a date the close of that day, or of the
+ * first working day after it (PRC Civil Code, article 203). False: it is empty. */
+bool clock_moment(const struct stage *stage, const struct deadline_clock *clock, const char *field,
+                  int64_t *out);
 int64_t clock_counted(const struct deadline_clock *clock, int64_t from, int64_t to);
 int64_t clock_add(const struct deadline_clock *clock, int64_t from, int64_t counted);
 /*

@@ -322,29 +322,77 @@ deadline_speaks(const struct model_rung *rung)
     return false;
 }
 
+static bool
+decides(const struct model_rung *rung)
+{
+    for (int i = 0; i < rung->actions.n; i++)
+        if (rung->actions.items[i].kind == MODEL_DECIDE)
+            return true;
+    return false;
+}
+
 /* Service may be proved for an earlier day. But nobody's silence is an answer to what they had not
- * been asked: a time by which all would be over at once is refused. */
+ * been asked: a time by which all would be over at once is refused. A day that a field names may
+ * have passed, when a case comes back to it, and leads on at once where nobody is asked. said: the
+ * time that the field named says; before: the one that it said when this was looked at last. */
 static enum sgn_status
-check_start(struct stage *stage, const struct model_deadline *within, const json_t *deadline,
-            int64_t start, int64_t end)
+check_said(struct stage *stage, const struct model_deadline *within, const char *field,
+           int64_t said, int64_t before, int64_t end)
 {
     char from[SGN_TIME_TEXT];
     bool speaks = false;
 
-    if (within->from == NULL || end > stage->now || sgn_json_int(deadline, "from", -1) == start)
+    if (field == NULL || end > stage->now || before == said)
         return SGN_OK;
     for (int i = 0; i < within->n_rungs; i++)
-        speaks = speaks || deadline_speaks(&within->rungs[i]);
+        speaks = speaks || (within->due != NULL ? decides(&within->rungs[i])
+                                                : deadline_speaks(&within->rungs[i]));
     if (!speaks)
         return SGN_OK;
-    sgn_time_format(start, calendar_zone_offset(stage->zone, start), from);
+    sgn_time_format(said, calendar_zone_offset(stage->zone, said), from);
     (void)sgn_fail(
         stage->err, SGN_INVALID,
         "with \"%s\" at %s the time for %s would have been over before anybody was asked; "
         "give a later time",
-        within->from, from, within->name);
-    sgn_error_add(stage->err, "pointer", json_sprintf("/data/%s", within->from));
+        field, from, within->name);
+    sgn_error_add(stage->err, "pointer", json_sprintf("/data/%s", field));
     return SGN_INVALID;
+}
+
+/* Its clock runs, from start to end. */
+static void
+put_running(struct stage *stage, const struct model_deadline *within,
+            const struct deadline_clock *clock, json_t *deadline, int64_t start, int64_t end)
+{
+    if (clock->kind == CALENDAR_WORKING)
+        stage_put(stage, deadline, "working", json_true());
+    else
+        json_object_del(deadline, "working");
+    stage_put(stage, deadline, "from", json_integer(start));
+    stage_put(stage, deadline, "total", json_integer(clock_counted(clock, start, end)));
+    put_due(stage, clock, deadline, end);
+    deadline_plan(stage, within, deadline);
+}
+
+/* Due when a field says; what was over before it began is due at once. Nothing pauses it. */
+static enum sgn_status
+settle_due(struct stage *stage, const struct model_deadline *within, json_t *deadline)
+{
+    int64_t start = sgn_json_int(deadline, "armed_at", stage->now), end = 0;
+    struct deadline_clock clock;
+    enum sgn_status status;
+
+    clock_find(stage, within->clock, &clock);
+    clock.kind = clock.calendar != NULL ? CALENDAR_WORKING : CALENDAR_ELAPSED;
+    if (!clock_moment(stage, &clock, within->due, &end)) {
+        not_started(stage, deadline);
+        return SGN_OK;
+    }
+    end = end > start ? end : start;
+    status = check_said(stage, within, within->due, end, sgn_json_int(deadline, "due", -1), end);
+    if (status == SGN_OK)
+        put_running(stage, within, &clock, deadline, start, end);
+    return status;
 }
 
 static enum sgn_status
@@ -367,18 +415,11 @@ settle_within(struct stage *stage, const struct model_deadline *within, json_t *
     }
     status = clock_due(stage, &clock, &duration, start, &end);
     if (status == SGN_OK)
-        status = check_start(stage, within, deadline, start, end);
-    if (status != SGN_OK)
-        return status;
-    if (clock.kind == CALENDAR_WORKING)
-        stage_put(stage, deadline, "working", json_true());
-    else
-        json_object_del(deadline, "working");
-    stage_put(stage, deadline, "from", json_integer(start));
-    stage_put(stage, deadline, "total", json_integer(clock_counted(&clock, start, end)));
-    put_due(stage, &clock, deadline, end);
-    deadline_plan(stage, within, deadline);
-    return SGN_OK;
+        status =
+            check_said(stage, within, within->from, start, sgn_json_int(deadline, "from", -1), end);
+    if (status == SGN_OK)
+        put_running(stage, within, &clock, deadline, start, end);
+    return status;
 }
 
 /* How long an after or a send waits; false: it is spent, or nobody knows any more. */
@@ -445,6 +486,8 @@ deadline_settle(struct stage *stage)
         enum sgn_status status = SGN_OK;
         if (strcmp(sgn_json_str(deadline, "kind"), "within") != 0)
             status = settle_timer(stage, deadline);
+        else if (within != NULL && within->due != NULL)
+            status = settle_due(stage, within, deadline);
         else if (within != NULL)
             status = settle_within(stage, within, deadline);
         if (status != SGN_OK)

@@ -75,6 +75,34 @@ clock_late(struct stage *stage, const struct deadline_clock *clock,
     return due_by(stage, calendar_late, clock, duration, due, out);
 }
 
+static int64_t
+close_of(const struct stage *stage, const struct deadline_clock *clock, int64_t day)
+{
+    static const struct calendar_duration next = { .workdays = 1 };
+    const struct calendar_zone *zone = stage->zone;
+
+    if (clock->calendar == NULL)
+        return calendar_zone_instant(zone, (day + 1) * SGN_DAY_MS);
+    zone = calendar_zone_of(clock->calendar);
+    /* from the last moment of the day before: that day does not count */
+    return calendar_due(clock->calendar, &next, calendar_zone_instant(zone, day * SGN_DAY_MS) - 1);
+}
+
+bool
+clock_moment(const struct stage *stage, const struct deadline_clock *clock, const char *field,
+             int64_t *out)
+{
+    const char *text = json_string_value(stage_field(stage, field));
+    int year, month, day;
+
+    if (text == NULL)
+        return false;
+    if (!sgn_date_parse(text, &year, &month, &day))
+        return sgn_time_parse(text, out, NULL) == SGN_OK;
+    *out = close_of(stage, clock, sgn_days_from_civil(year, month, day));
+    return *out <= SGN_TIME_MAX;
+}
+
 int64_t
 clock_counted(const struct deadline_clock *clock, int64_t from, int64_t to)
 {

@@ -173,6 +173,8 @@ put_not_started(struct stage *stage, const json_t *deadline, json_t *out)
     stage_put(stage, out, "clock", json_string("not started"));
     if (within != NULL && within->from != NULL)
         stage_put(stage, out, "waits_for_field", json_string(within->from));
+    else if (within != NULL && within->due != NULL)
+        stage_put(stage, out, "waits_for_field", json_string(within->due));
     else if (within != NULL && within->per != NULL)
         stage_put(stage, out, "waits_for_field", json_string(within->per));
 }

@@ -56,12 +56,15 @@ put_not_started(struct stage *stage, json_t *item, int state)
 
     json_array_foreach(stage_member(stage, "deadlines"), i, deadline) {
         const struct model_deadline *within = deadline_of(stage->model, deadline);
-        if (within == NULL || within->from == NULL || !is_around(stage, deadline, state) ||
+        const char *field = within == NULL         ? NULL
+                            : within->from != NULL ? within->from
+                                                   : within->due;
+        if (field == NULL || !is_around(stage, deadline, state) ||
             json_is_integer(json_object_get(deadline, "from")))
             continue;
-        stage_put(stage, item, "why",
-                  json_sprintf("the clock of \"%s\" has not started: %s is empty", within->name,
-                               within->from));
+        stage_put(
+            stage, item, "why",
+            json_sprintf("the clock of \"%s\" has not started: %s is empty", within->name, field));
         if (json_object_get(item, "working") == NULL)
             stage_put(stage, item, "working", json_false());
         return;

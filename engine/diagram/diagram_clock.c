@@ -59,10 +59,14 @@ clock_deadline_put(struct sgn_buf *buf, const struct model *model,
     sgn_buf_init(&length, DIAGRAM_MAX);
     if (deadline->per != NULL)
         per_put(&length, model, deadline, language);
-    else
+    else if (deadline->due == NULL)
         calendar_duration_put(&length, &deadline->duration, language);
-    (void)sgn_buf_printf(buf, sgn_say(language, "within %s"),
-                         length.bytes != NULL ? length.bytes : "");
+    if (deadline->due != NULL)
+        (void)sgn_buf_printf(buf, sgn_say(language, "due: %s"),
+                             field_title(model, deadline->due, language));
+    else
+        (void)sgn_buf_printf(buf, sgn_say(language, "within %s"),
+                             length.bytes != NULL ? length.bytes : "");
     sgn_buf_deinit(&length);
     if (deadline->clock != NULL && strcmp(deadline->clock, "client") == 0)
         (void)sgn_buf_printf(buf, "%s%s", comma, sgn_say(language, "the client's calendar"));

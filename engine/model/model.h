@@ -63,7 +63,8 @@
  *              decide where the state has an approval, go where it has none, with its transition.
  *              send and cancel are said by functions only.
  *   SET        {"value": V} | {"plus": N} | {"now": true} | {"from_event": NAME} | {"empty": true}
- *   DEADLINE   { "name", "duration": DURATION | {"per": FIELD NAME, "values": {V: DURATION}},
+ *   DEADLINE   { "name", "duration": DURATION | {"per": FIELD NAME, "values": {V: DURATION}}
+ *                or, without from and pause, "due": FIELD NAME of a date or a time,
  *                "clock"?: team|client|CALENDAR, "from"?: FIELD NAME, "until"?: EVENT,
  *                "pause"?: [STATE NAME], "rungs": [RUNG], "title"?, "line"? }
  *   RUNG       { "at": 1..99 | "late": DURATION | ("again": DURATION, "most"?: N),
@@ -270,6 +271,7 @@ struct model_deadline {
     const json_t *per_values;          /* value -> duration text */
     const char *clock;                 /* "team", "client" or a calendar's name */
     const char *from;                  /* field of type time, or NULL */
+    const char *due;                   /* field of type date or time that says when; or NULL */
     const char *until;                 /* event, or NULL */
     const json_t *pause;               /* state names, or NULL */
     struct model_rung *rungs;          /* in the order at (ascending), late (ascending), again */

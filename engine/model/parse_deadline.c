@@ -12,11 +12,11 @@
 #define AGAIN_MOST_MAX 10000
 
 static const struct member deadline_members[] = {
-    { "name", SHAPE_TEXT, true },     { "duration", SHAPE_ANY, true },
-    { "clock", SHAPE_TEXT, false },   { "from", SHAPE_TEXT, false },
-    { "until", SHAPE_TEXT, false },   { "pause", SHAPE_TEXTS, false },
-    { "rungs", SHAPE_ARRAY, true },   { "title", SHAPE_TITLE, false },
-    { "line", SHAPE_INTEGER, false },
+    { "name", SHAPE_TEXT, true },    { "duration", SHAPE_ANY, false },
+    { "due", SHAPE_TEXT, false },    { "clock", SHAPE_TEXT, false },
+    { "from", SHAPE_TEXT, false },   { "until", SHAPE_TEXT, false },
+    { "pause", SHAPE_TEXTS, false }, { "rungs", SHAPE_ARRAY, true },
+    { "title", SHAPE_TITLE, false }, { "line", SHAPE_INTEGER, false },
 };
 
 static const struct member per_members[] = {
@@ -251,6 +251,26 @@ read_names(struct reader *r, const struct place *up, const json_t *json, struct 
     return st;
 }
 
+/* By a field: the day is a promise, and nothing moves it but whoever changes the field. */
+static enum sgn_status
+read_due(struct reader *r, const struct place *at, const json_t *json, struct model_deadline *d)
+{
+    struct place due = place_member(at, "due");
+    const struct model_field *field = NULL;
+    enum sgn_status st;
+
+    d->due = sgn_json_str(json, "due");
+    st = reader_field(r, &due, d->due, &field);
+    if (st != SGN_OK)
+        return st;
+    if (field->type != MODEL_DATE && field->type != MODEL_TIME)
+        return reader_fail(r, &due, "\"%s\" is no field of type date or time", d->due);
+    if (json_object_get(json, "duration") != NULL || d->from != NULL || d->pause != NULL)
+        return reader_fail(r, &due,
+                           "due says when: a duration, from and pause have no place beside it");
+    return SGN_OK;
+}
+
 /* "until" is an event that ends it; "pause" names states that stop it. */
 static enum sgn_status
 read_deadline(struct reader *r, const struct place *at, const json_t *json, int state)
@@ -267,7 +287,11 @@ read_deadline(struct reader *r, const struct place *at, const json_t *json, int 
     d->title = json_object_get(json, "title");
     d->line = (int)sgn_json_int(json, "line", 0);
     st = read_names(r, at, json, d);
-    if (st == SGN_OK)
+    if (st == SGN_OK && json_object_get(json, "due") != NULL)
+        st = read_due(r, at, json, d);
+    else if (st == SGN_OK && value == NULL)
+        st = reader_fail(r, &duration, "a deadline needs a duration, or due");
+    else if (st == SGN_OK)
         st = json_is_object(value) ? read_per(r, &duration, value, d)
                                    : reader_duration(r, &duration, value, &d->duration);
     if (st == SGN_OK)

@@ -150,6 +150,8 @@ SHIPPED = os.path.join(os.path.dirname(__file__), "..", "..", "workflows")
     ("closeout", ', none_open { "change_request", "acceptance", "feedback", "issue" }', ""),
     ("closeout", "rule = in_order {", "rule = all_of {"),
     ("requirement", "category = \"scope\" }, e.by)", "category = \"scope\" })"),
+    ("milestone", "at   \"80%\" { remind", "at   \"85%\" { remind"),
+    ("milestone", "slips = plus(1)", "slips = plus(0)"),
     ("charter", "rule = in_order {", "rule = any_of {"),
     ("charter", "by_day  = date { required = true,", "by_day  = date {"),
 ])

@@ -2,8 +2,8 @@
 /* The shipped workflows load without a mistake, and their models are what the engine takes. */
 #include "dsl_support.h"
 
-static const char *const names[] = { "acceptance", "change_request", "charter",    "closeout",
-                                     "feedback",   "issue",          "requirement" };
+static const char *const names[] = { "acceptance", "change_request", "charter",   "closeout",
+                                     "feedback",   "issue",          "milestone", "requirement" };
 #define N_NAMES ((int)(sizeof(names) / sizeof(names[0])))
 
 static json_t *

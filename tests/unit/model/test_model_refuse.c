@@ -205,6 +205,13 @@ static const struct refusal refusals[] = {
       "/states/0/transitions/0/note", "object" },
     { STATE("'tasks':[{'name':'x','by':'pm','proof':'word'}]"), "/states/0/tasks/0/proof", "file" },
     /* deadlines */
+    { STATE("'deadlines':[{'name':'d','rungs':[]}]"), "/states/0/deadlines/0/duration", "or due" },
+    { "{'fields':[{'name':'f','shared':true,'type':'text'}],'states':[{'name':'a','kind':'state',"
+      "'deadlines':[{'name':'d','due':'f','rungs':[]}]}]}",
+      "/states/0/deadlines/0/due", "date or time" },
+    { "{'fields':[{'name':'f','shared':true,'type':'date'}],'states':[{'name':'a','kind':'state',"
+      "'deadlines':[{'name':'d','due':'f','pause':['a'],'rungs':[]}]}]}",
+      "/states/0/deadlines/0/due", "no place" },
     { RUNG("'at':0,'actions':[]"), "/states/0/deadlines/0/rungs/0/at", "1 to 99" },
     { RUNG("'at':100,'actions':[]"), "/states/0/deadlines/0/rungs/0/at", "late" },
     { RUNG("'at':5,'late':'0','actions':[]"), "/states/0/deadlines/0/rungs/0", "one of" },
