@@ -62,7 +62,7 @@ clock_deadline_put(struct sgn_buf *buf, const struct model *model,
     else if (deadline->due == NULL)
         calendar_duration_put(&length, &deadline->duration, language);
     if (deadline->due != NULL)
-        (void)sgn_buf_printf(buf, sgn_say(language, "due: %s"),
+        (void)sgn_buf_printf(buf, sgn_say(language, "on the day of %s"),
                              field_title(model, deadline->due, language));
     else
         (void)sgn_buf_printf(buf, sgn_say(language, "within %s"),

@@ -152,6 +152,9 @@ SHIPPED = os.path.join(os.path.dirname(__file__), "..", "..", "workflows")
     ("requirement", "category = \"scope\" }, e.by)", "category = \"scope\" })"),
     ("milestone", "at   \"80%\" { remind", "at   \"85%\" { remind"),
     ("milestone", "slips = plus(1)", "slips = plus(0)"),
+    ("risk", "exposure >= 15", "exposure >= 16"),
+    ("meeting", "holder = one.who", "holder = c.people.pm[1]"),
+    ("action", "late \"0\"   { remind \"owner\", notify \"pm\"", "late \"0\"   { remind \"owner\""),
     ("charter", "rule = in_order {", "rule = any_of {"),
     ("charter", "by_day  = date { required = true,", "by_day  = date {"),
 ])

@@ -2,8 +2,10 @@
 /* The shipped workflows load without a mistake, and their models are what the engine takes. */
 #include "dsl_support.h"
 
-static const char *const names[] = { "acceptance", "change_request", "charter",   "closeout",
-                                     "feedback",   "issue",          "milestone", "requirement" };
+static const char *const names[] = { "acceptance",  "action",   "change_request",
+                                     "charter",     "closeout", "feedback",
+                                     "issue",       "meeting",  "milestone",
+                                     "requirement", "risk" };
 #define N_NAMES ((int)(sizeof(names) / sizeof(names[0])))
 
 static json_t *
