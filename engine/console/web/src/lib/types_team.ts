@@ -254,6 +254,7 @@ declare module "./types" {
       result: Page<HistoryEntry> & { titles: HistoryTitles };
     };
     "case.list": { params: CaseFilter; result: Page<CaseRow> };
+    "workflow.list": { params: Record<string, never>; result: Page<Omit<WorkflowView, "deadlines" | "model">> };
     "project.get": { params: { project: string }; result: Project & { members: Member[] } };
     "project.list": { params: { client?: string; limit?: number; cursor?: string }; result: Page<Project> };
   }

@@ -9,6 +9,7 @@ import { texts } from "../lib/i18n";
 
 const t = texts({
   inbox: ["Inbox", "待办"],
+  board: ["Board", "看板"],
 });
 
 export interface Place {
@@ -20,10 +21,12 @@ export interface Place {
 }
 
 const inbox = lazy(() => import("../pages/inbox/page"));
+const board = lazy(() => import("../pages/board/page"));
 const one_case = lazy(() => import("../pages/case/page"));
 
 export const console_places: Place[] = [
   { path: "", page: inbox, name: () => t("inbox"), key: "i" },
+  { path: "board/:workflow?", page: board, name: () => t("board"), key: "b" },
   { path: "case/:key", page: one_case },
 ];
 

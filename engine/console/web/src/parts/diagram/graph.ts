@@ -4,6 +4,7 @@
 // dagre cannot draw arrows to or from a box that has others inside: such an arrow is laid out to the state that
 // begins (or ends) it, and cut at the outer box's edge.
 import { graphlib, layout } from "@dagrejs/dagre";
+import { firsts } from "../../lib/model";
 import type { ModelState, ModelTransition } from "../../lib/types_team";
 
 export interface Box {
@@ -52,14 +53,6 @@ interface Flat {
 
 function flatten(states: ModelState[], parent: string | null = null): Flat[] {
   return states.flatMap((state) => [{ state, parent }, ...flatten(state.states ?? [], state.name)]);
-}
-
-/** The leaves by which a box with others inside is begun: of a parallel one, one in each part. */
-function firsts(state: ModelState): string[] {
-  const inner = state.states ?? [];
-  if (inner.length === 0) return [state.name];
-  if (state.kind === "parallel") return inner.flatMap(firsts);
-  return firsts(inner.find((one) => state.start?.includes(one.name)) ?? inner[0]!);
 }
 
 /** The leaves by which it ends. */
