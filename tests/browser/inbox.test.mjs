@@ -48,6 +48,29 @@ test("what changed between looking and answering is not agreed to, and the reaso
   assert.deepEqual(round.ballots, []);
 });
 
+test("an event is fired with the fields that it needs; what is missing keeps it from being sent", async () => {
+  const { case: key } = await site.call("tom", "case.open", {
+    workflow: "change_request", project: "acme-erp", fields: { summary: "Labels in two sizes", reason: "Small parcels" },
+  });
+  await site.call("tom", "case.fire", { case: key, event: "submit" });
+  await site.call("li", "case.fire", { case: key, event: "accept" });
+  const page = await site.open("sun", "/console/");
+  await page.getByRole("button", { name: /Labels in two sizes/ }).first().click();
+  await page.getByRole("button", { name: "Assess" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Schedule impact (working days)").waitFor();
+  await dialog.getByRole("button", { name: "Confirm: Assess" }).click(); // the browser says what is missing
+  assert.equal((await site.call("sun", "case.get", { case: key })).fields.days, undefined);
+  await dialog.getByLabel("Schedule impact (working days)").fill("3");
+  await dialog.getByLabel("Risk").selectOption({ label: "Medium" });
+  assert.deepEqual(await serious(page), []);
+  await shot(page, "inbox-fields");
+  await dialog.getByRole("button", { name: "Confirm: Assess" }).click();
+  await page.getByText(/Recorded as entry/).waitFor();
+  const { fields } = await site.call("sun", "case.get", { case: key });
+  assert.deepEqual([fields.days, fields.risk], [3, "medium"]);
+});
+
 test("what somebody else does appears without a reload, and after a lost connection as well", async () => {
   const page = await site.open("li", "/console/");
   await page.getByRole("heading", { name: "Inbox" }).waitFor();

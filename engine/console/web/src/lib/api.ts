@@ -148,6 +148,7 @@ function take(text: string): void {
     pending.delete(answer.id ?? -1);
     if (answer.error) {
       asked?.failed(refusal(answer.error));
+      if (answer.error.data?.code === "unauthenticated") leave(answer.error.message);
       return;
     }
     learn(answer.result);

@@ -18,6 +18,8 @@ export interface Entry {
 type Listener = { case?: string | undefined; tell: (entry: Entry | null) => void };
 
 const SETTLE_MS = 120; // several entries of one act are one reason to look again
+const PAUSE_MS = 1500; // between two looks, however much happens
+const AGAIN_MS = 3000; // after a watch that the server has ended
 const POLL_MS = 15_000;
 const listeners = new Set<Listener>();
 let seen: number | null = null; // number of the last entry that was told
@@ -47,6 +49,8 @@ heard.notified = (method, params) => {
     seen = Math.max(seen ?? 0, entry.seq);
     tell(entry);
   }
+  // Such as when the store was busy for long: from where it ended.
+  if (method === "watch.end") setTimeout(() => connection.value === "open" && void watch(), AGAIN_MS);
 };
 
 effect(() => {
@@ -66,11 +70,16 @@ export function useLive(again: () => void, of: { case?: string | undefined } = {
   latest.current = again;
   useEffect(() => {
     let timer = 0;
+    let looked = 0;
+    const look = () => {
+      timer = 0;
+      looked = Date.now();
+      latest.current();
+    };
     const listener: Listener = {
       case: of.case,
       tell: () => {
-        clearTimeout(timer);
-        timer = window.setTimeout(() => latest.current(), SETTLE_MS);
+        if (timer === 0) timer = window.setTimeout(look, Math.max(SETTLE_MS, looked + PAUSE_MS - Date.now()));
       },
     };
     listeners.add(listener);

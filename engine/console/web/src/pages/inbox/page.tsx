@@ -14,6 +14,7 @@ import { t } from "./texts";
 
 const PAGE = 50;
 const MOST = 500;
+const MINUTE_MS = 60_000;
 
 /** One case may wait for the same person twice: in two states, or on behalf of two others. */
 const idOf = (item: InboxItem) => [item.case, item.kind, item.state, item.on_behalf ?? ""].join("/");
@@ -51,6 +52,11 @@ export default function Inbox() {
   const item = items[at];
 
   useTitle(t("title"));
+  // Time that is left becomes less although nothing happens.
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || list.reload(), MINUTE_MS);
+    return () => clearInterval(timer);
+  }, [list.reload]);
   // What has been dealt with disappears; the next one takes its place.
   useEffect(() => {
     if (item !== undefined && idOf(item) !== chosen) setChosen(idOf(item));
