@@ -93,7 +93,10 @@ remote_show_count(struct cli *cli, const json_t *result)
     if (count == 0)
         fprintf(cli->output.out, "%s", sgn_say(language, "nothing waits for you"));
     else
-        fprintf(cli->output.out, sgn_say(language, "%lld waiting for you"), count);
+        fprintf(cli->output.out,
+                sgn_json_true(result, "more") ? sgn_say(language, "more than %lld waiting for you")
+                                              : sgn_say(language, "%lld waiting for you"),
+                count);
     if (overdue > 0)
         fprintf(cli->output.out, sgn_say(language, ", %lld of them late"), overdue);
     fprintf(cli->output.out, "\n");

@@ -17,8 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT_MAX 10000 /* items inbox.count looks at */
-
 /* The digest that the giver's ballot must carry, as the case's row keeps it: theirs where a rule
  * covers something of its own, else that of the open round. Who votes says with it what they saw:
  * a case that has changed since refuses the ballot. */
@@ -237,35 +235,29 @@ count_page(struct store_reader *reader, struct lane *lane, struct lane_job *job,
     return SGN_OK;
 }
 
-/* Page by page, so that no list of thousands is held for two numbers. */
+/* One page of the store's: beyond it there are many, and how many nobody asks for a number that
+ * is asked for again with each event. */
 static enum sgn_status
 inbox_count(struct store_reader *reader, struct lane *lane, struct lane_job *job,
             struct sgn_error *err)
 {
     json_t *counts = json_pack("{s:i, s:i, s:{}}", "count", 0, "overdue", 0, "kinds");
-    int64_t now = sgn_clock_now(lane_clock(lane));
     struct store_page page = { 0 };
-    char *cursor = NULL;
     json_t *others = NULL;
-    enum sgn_status status = rpc_givers(reader, lane, job, job->person, &others, err);
-    int seen = 0;
-    bool more = true;
+    enum sgn_status status = counts != NULL ? SGN_OK : sgn_nomem(err);
 
-    while (status == SGN_OK && more && seen < COUNT_MAX) {
-        status = store_inbox_for(reader, job->team, job->person, others, cursor, RPC_PAGE_MAX,
+    if (status == SGN_OK)
+        status = rpc_givers(reader, lane, job, job->person, &others, err);
+    if (status == SGN_OK)
+        status = store_inbox_for(reader, job->team, job->person, others, NULL, STORE_INBOX_MAX,
                                  &page, err);
-        if (status != SGN_OK)
-            break;
-        status = count_page(reader, lane, job, page.items, now, counts, err);
-        seen += (int)json_array_size(page.items);
-        more = page.cursor != NULL;
-        free(cursor);
-        cursor = page.cursor;
-        page.cursor = NULL;
-        store_page_deinit(&page);
-        page = (struct store_page){ 0 };
-    }
-    free(cursor);
+    if (status == SGN_OK)
+        status =
+            count_page(reader, lane, job, page.items, sgn_clock_now(lane_clock(lane)), counts, err);
+    if (status == SGN_OK &&
+        json_object_set_new(counts, "more", json_boolean(page.cursor != NULL)) != 0)
+        status = sgn_nomem(err);
+    store_page_deinit(&page);
     json_decref(others);
     if (status == SGN_OK)
         job->result = counts;
@@ -295,8 +287,8 @@ static const struct rpc_param count_params[] = { RPC_PARAM_END };
 
 const struct rpc_method rpc_m_inbox_count = {
     .name = "inbox.count",
-    .summary = "Counts what waits for you.",
+    .summary = "Counts what waits for you, up to a thousand.",
     .access = CORE_PERSON, .where = RPC_QUERY, .params = count_params,
-    .result = "count, overdue, kinds: {KIND: count}.", .query = inbox_count,
+    .result = "count, overdue, kinds: {KIND: count}, more: not all of it was counted.", .query = inbox_count,
 };
 /* clang-format on */

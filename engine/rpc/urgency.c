@@ -211,31 +211,20 @@ mark_text(int64_t at, const char *stretch, const struct place *after)
 
 /* ---- pages ---- */
 
-/* The store's items of a stretch; *next: the store's cursor behind it, NULL: there is no more. */
+/* The store's items of a stretch, in one query: it sorts all that waits for them each time.
+ * *next: the store's cursor behind it, NULL: there is no more. */
 static enum sgn_status
 stretch_read(struct sorting *s, const json_t *others, const char *after, json_t **items,
              char **next, struct sgn_error *err)
 {
     struct store_page page = { 0 };
-    char *cursor = NULL;
-    enum sgn_status status = SGN_OK;
-    bool more = true;
+    enum sgn_status status = store_inbox_for(s->reader, s->job->team, s->job->person, others, after,
+                                             RPC_URGENT_MOST, &page, err);
 
-    *items = json_array();
-    while (status == SGN_OK && more && json_array_size(*items) < RPC_URGENT_MOST) {
-        status = store_inbox_for(s->reader, s->job->team, s->job->person, others,
-                                 cursor != NULL ? cursor : after, RPC_PAGE_MAX, &page, err);
-        if (status != SGN_OK)
-            break;
-        if (json_array_extend(*items, page.items) != 0)
-            status = sgn_nomem(err);
-        free(cursor);
-        cursor = page.cursor;
-        page.cursor = NULL;
-        more = cursor != NULL;
-        store_page_deinit(&page);
-    }
-    *next = cursor;
+    *items = status == SGN_OK ? json_incref(page.items) : NULL;
+    *next = page.cursor;
+    page.cursor = NULL;
+    store_page_deinit(&page);
     return status;
 }
 

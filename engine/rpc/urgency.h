@@ -23,7 +23,7 @@
 
 #include "rpc_internal.h"
 
-#define RPC_URGENT_MOST 1000
+#define RPC_URGENT_MOST STORE_INBOX_MAX
 
 struct rpc_urgent_page {
     json_t *items; /* as store_inbox_for gives them, each with "urgency": {rank, left} */

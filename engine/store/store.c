@@ -531,7 +531,7 @@ store_inbox_for(struct store_reader *reader, const char *team, const char *perso
                 struct sgn_error *err)
 {
     assert(reader != NULL && team != NULL && person != NULL && out != NULL);
-    assert(limit > 0 && limit <= QUERY_MAX);
+    assert(limit > 0 && limit <= STORE_INBOX_MAX);
     *out = (struct store_page){ 0 };
     return reader->ops->inbox(reader, team, person, others, cursor, limit, out, err);
 }

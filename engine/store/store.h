@@ -419,6 +419,8 @@ enum sgn_status store_due_next(struct store_reader *reader, int64_t now, int lim
 enum sgn_status store_due_first(struct store_reader *reader, int64_t *out,
                                 struct sgn_error *err) SGN_MUST_CHECK;
 
+/* Items of a page of an inbox, at most: each page sorts all that waits for the person. */
+#define STORE_INBOX_MAX 1000
 /* What waits for a person: rows of STORE_WAITING (case n kind person role group state since
  * due clock working left why) with the case's columns as in a list, whose own group is case_group
  * here; found by name, by the person's memberships (role and project) and groups, each row once;

@@ -135,6 +135,27 @@ def test_inbox_pages_without_losing_or_doubling(people):
     assert sorted(set(keys) & set(seen)) == sorted(keys) and len(seen) == len(set(seen))
 
 
+def test_of_more_than_a_thousand_each_comes_once_and_a_count_says_that_there_are_more(people):
+    """A page of the store's, and the first items behind it."""
+    client = people("mei")
+    assert not client.call("inbox.count")["more"]
+    before = client.call("inbox.count")["count"]
+    wanted = 1003 - before
+    for begin in range(0, wanted, 50):
+        ids = {client.send("case.open", {"workflow": "request", "project": "acme-erp",
+                                         "fields": {"summary": "Wish %d" % i}})
+               for i in range(begin, min(begin + 50, wanted))}
+        assert {client.receive()["id"] for _ in ids} == ids
+    count = client.call("inbox.count")
+    assert (count["count"], count["more"]) == (1000, True)
+    seen, cursor = [], None
+    while not seen or cursor is not None:
+        page = client.call("inbox.list", limit=500, **({"cursor": cursor} if cursor else {}))
+        seen += [item["case"] for item in page["items"]]
+        cursor = page["cursor"]
+    assert len(seen) == len(set(seen)) == 1003
+
+
 def test_every_case_says_who_is_waited_for_and_how_long(people, advance):
     case = submitted(people)
     advance("90 minutes")

@@ -164,7 +164,7 @@ export interface Methods {
   "inbox.list": { params: { cursor?: string; limit?: number; names?: boolean }; result: Page<InboxItem> };
   "inbox.count": {
     params: Record<string, never>;
-    result: { count: number; overdue: number; kinds: Record<string, number> };
+    result: { count: number; overdue: number; kinds: Record<string, number>; more: boolean };
   };
   "case.get": { params: { case: string; approval?: string; seen?: string; names?: boolean }; result: Case };
   "case.allowed": { params: { case: string; on_behalf?: string }; result: { case: string; events: Allowed[]; also: Also[] } };

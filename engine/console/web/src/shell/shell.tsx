@@ -90,7 +90,7 @@ function useJumps(places: Place[], base: string): void {
 
 function Waiting() {
   const { data } = useCall("inbox.count", {}, { live: true });
-  return data === null || data.count === 0 ? null : <span class="count">{data.count}</span>;
+  return data === null || data.count === 0 ? null : <span class="count">{data.count}{data.more ? "+" : ""}</span>;
 }
 
 /** The router leaves out the slash at the end. */
