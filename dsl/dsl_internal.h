@@ -177,7 +177,9 @@ int dsl_blame(lua_State *lua);
 /* reads.c: (function, its purpose): pushes { WORD = true } of what it may read of what it is given,
  * words as in rules.h. */
 int dsl_reads_function(lua_State *lua);
-/* says.c: (function, its number as text, its purpose): adds what it says to the state's says. */
+/* says.c: (function, its number as text, its purpose): adds what it says to the state's says. Of a
+ * hook's, which is given h in the case's place, the facts are returned, too, and among them what it
+ * returns: { "line", "column", "returns": ARG of rules.h with true for what is unknown }. */
 int dsl_says_function(lua_State *lua);
 /* (test): the facts of a test, whose "of" is "t", what it is given, or "c", a case that it opened.
  */
@@ -227,6 +229,12 @@ bool dsl_syntax_mistakes(json_t *mistakes, const char *path, const char *source,
 /* Clocks that no calendar of the team answers for, and working time without one, as mistakes. */
 enum sgn_status dsl_check_clocks(const json_t *team, const json_t *workflows, json_t *mistakes,
                                  struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- hook_check.c ---- */
+
+/* What the hooks of a team name that there is not, as mistakes. says: of its file, may be NULL. */
+enum sgn_status dsl_check_hooks(const json_t *says, const json_t *workflows, json_t *mistakes,
+                                struct sgn_error *err) SGN_MUST_CHECK;
 
 /* ---- call.c ---- */
 

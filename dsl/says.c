@@ -203,6 +203,14 @@ forget(struct frame *frame, uint32_t word)
         frame->registers[i] = says_unknown();
 }
 
+/* Of helpers, and of functions within, it is not known what becomes of it. */
+static void
+returned(const struct frame *frame, int a)
+{
+    if (frame->walk->returns && frame->walk->depth == 1)
+        says_returned(frame->walk, &frame->registers[a]);
+}
+
 static void
 run(struct frame *frame, int pc)
 {
@@ -246,6 +254,10 @@ run(struct frame *frame, int pc)
     case OP_TAILCALL:
         call(frame, word, line);
         break;
+    case OP_RETURN:
+    case OP_RETURN1:
+        returned(frame, a);
+        break;
     case OP_CLOSURE:
         if (DSL_BX(word) < frame->proto->n_protos)
             walk_within(frame, &frame->proto->protos[DSL_BX(word)]);
@@ -256,10 +268,8 @@ run(struct frame *frame, int pc)
             frame_put(frame, a, value);
         else
             forget(frame, word);
-        for (int i = 1; DSL_OP(word) == OP_LOADNIL && i <= DSL_B(word); i++)
+        for (int i = 0; DSL_OP(word) == OP_LOADNIL && i <= DSL_B(word); i++)
             frame_put(frame, a + i, says_known(frame->walk, json_null(), line));
-        if (DSL_OP(word) == OP_LOADNIL)
-            frame_put(frame, a, says_known(frame->walk, json_null(), line));
     }
 }
 
@@ -436,10 +446,12 @@ dsl_says_name(lua_State *lua)
 /* What the function says that stands at the stack's first place; new reference, NULL: that is not
  * known, and nothing depends on it but findings. */
 static json_t *
-facts_of(lua_State *lua, const struct value *args, int n)
+facts_of(lua_State *lua, const struct value *args, int n, bool returns)
 {
     struct dsl_state *state = dsl_state_of(lua);
-    struct walk walk = { .lua = lua, .tokens = state->tokens, .steps = state->said };
+    struct walk walk = {
+        .lua = lua, .tokens = state->tokens, .steps = state->said, .returns = returns
+    };
 
     walk.facts = json_array();
     walk.kept = json_array();
@@ -457,24 +469,45 @@ facts_of(lua_State *lua, const struct value *args, int n)
     return NULL;
 }
 
+/* What is not known is null, which is nothing in Lua: it becomes true, so that it is there. */
+static void
+fill_returned(json_t *arg)
+{
+    json_t *keys = json_object_get(arg, "keys"), *value;
+    const char *key;
+
+    json_object_foreach(keys, key, value) {
+        if (json_is_null(value))
+            (void)json_object_set_new(keys, key, json_true());
+        else
+            fill_returned(value);
+    }
+}
+
 int
 dsl_says_function(lua_State *lua)
 {
     const struct value args[] = { { .kind = CASE }, { .kind = EVENT } };
     const char *number = luaL_checkstring(lua, 2), *purpose = luaL_checkstring(lua, 3);
     bool migrates = strcmp(purpose, "fields") == 0; /* gets the fields of another version */
-    json_t *facts;
+    bool hook = strcmp(purpose, "hook") == 0;
+    json_t *facts, *fact;
+    size_t i;
 
     luaL_checktype(lua, 1, LUA_TFUNCTION);
     dsl_charge(lua, CHARGE);
-    facts = migrates ? json_array() : facts_of(lua, args, 2);
+    facts = migrates ? json_array() : facts_of(lua, args, hook ? 1 : 2, hook);
+    json_array_foreach(facts, i, fact)
+        fill_returned(json_object_get(fact, "returns"));
     if (facts != NULL)
         (void)json_object_set_new(says_part(dsl_state_of(lua), "functions", false), number,
                                   json_pack("{s:s, s:o}", "for", purpose, "facts", facts));
-    return 0;
+    if (!hook || facts == NULL)
+        return 0;
+    dsl_push_json(lua, facts); /* may raise: the state owns it */
+    return 1;
 }
 
-/* What is not known is null, which is nothing in Lua: it becomes true, so that it is there. */
 static void
 fill_unknown(json_t *fact)
 {
@@ -503,7 +536,7 @@ dsl_says_test(lua_State *lua)
     luaL_checktype(lua, 1, LUA_TFUNCTION);
     dsl_charge(lua, CHARGE);
     json_decref(state->says);
-    state->says = facts_of(lua, args, 1);
+    state->says = facts_of(lua, args, 1, false);
     json_array_foreach(state->says, i, fact)
         fill_unknown(fact);
     if (state->says == NULL)

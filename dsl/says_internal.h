@@ -44,6 +44,7 @@ struct walk {
     const struct dsl_tokens *tokens;
     json_t *facts, *kept, *seen; /* seen: {FUNCTION and what it was called with} */
     int steps, depth, taken;     /* taken: values out of tables, which stay on the stack */
+    bool returns;                /* what the function itself returns is a fact */
     bool failed;
 };
 
@@ -77,6 +78,8 @@ void says_set(struct walk *walk, const struct value *table, struct dsl_text key,
               const struct value *value);
 /* The next item of a list. */
 void says_append(struct walk *walk, const struct value *table, const struct value *value);
+/* The function returns this value. */
+void says_returned(struct walk *walk, const struct value *value);
 /* What a call says, and what it gives; helpers are the caller's business. */
 struct value says_called(struct walk *walk, const struct call *call);
 

@@ -321,6 +321,9 @@ load_all(struct loading *loading, json_t **team, struct sgn_error *err)
         if (st != SGN_OK)
             break;
     }
+    if (st == SGN_OK)
+        st = dsl_check_hooks(json_object_get(made, "says"), loading->workflows, loading->mistakes,
+                             err);
     json_decref(made);
     if (st == SGN_OK)
         st = check_keys(loading, err);

@@ -288,6 +288,7 @@ function P.load(chunk, file)
   if word == "team" then
     local team = P.team(result)
     P.callable = team.functions
+    P.check_hooks(team.functions)
     return team
   end
   local made = P.workflow(result)

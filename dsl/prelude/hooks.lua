@@ -29,7 +29,7 @@ function P.hook(w, node)
   return made
 end
 
--- ---- when it is called ----
+-- ---- when it is called, and what stands there before ----
 
 -- What it may return, by the key that says which: the types of those beside it.
 local deeds, keys_beside = { "fire", "open", "comment", "ignore" }, {}
@@ -110,6 +110,46 @@ end
 
 local members = {}
 for i, row in ipairs(P.members.h) do members[i] = row[1] end
+
+-- A table that the function returns, as far as it stands there; ARG of rules.h.
+local function check_written(line, arg, inner)
+  local keys = arg.keys or {}
+  local word = deed_of(keys)
+  if not word then
+    if not arg.open then P.mistake(line, "a hook returns a table with fire, open, comment or ignore") end
+    return
+  end
+  local beside = keys_beside[word]
+  for _, key in ipairs((P.keys(keys))) do
+    if key ~= word and beside[key] == nil then
+      local text, near = P.did_you_mean(key, (P.keys(beside)))
+      P.mistake(line, ('unknown key "%s" beside %s%s'):format(key, word, text), near)
+    end
+  end
+  if beside.case and keys.case == nil and not arg.open then
+    P.mistake(line, ('%s: which case? give case = "CR-1"'):format(word))
+  end
+  if keys.otherwise == nil or keys.otherwise == true then return end
+  if inner then return P.mistake(line, "otherwise cannot stand in otherwise") end
+  check_written(line, keys.otherwise, true)
+end
+
+function P.check_hooks(functions)
+  for i, one in ipairs(functions) do
+    for _, fact in ipairs(host.says(one.f, host.tostring(i), "hook") or {}) do
+      if fact.returns then
+        check_written(fact.line, fact.returns, false)
+      elseif fact.call then
+        P.mistake(fact.line, ('h has no method "%s": a hook returns what is to be done'):format(fact.call))
+      elseif fact.of == "case" and fact.write then
+        P.mistake(fact.line, "h is read-only: return what is to be done")
+      elseif fact.of == "case" and fact.name ~= "body" and fact.name ~= "headers" then
+        local text, near = P.did_you_mean(fact.name, members)
+        P.mistake(fact.line, ('unknown member of the hook "%s"%s'):format(fact.name, text), near)
+      end
+    end
+  end
+end
 
 function P.call_hook(f, input)
   local h = {}

@@ -7,8 +7,8 @@ static json_t *
 load_team(const char *team)
 {
     json_t *answer = NULL;
-    json_t *input =
-        json_pack("{s:s, s:{s:s}, s:{}}", "team", "t", "files", "team.lua", team, "shipped");
+    json_t *input = json_pack("{s:s, s:{s:s}, s:o}", "team", "t", "files", "team.lua", team,
+                              "shipped", dsl_shipped_all());
     struct sgn_error err = { 0 };
 
     assert_int_equal(dsl_load(NULL, input, &answer, &err), SGN_OK);
@@ -30,6 +30,23 @@ expect_mistake(const char *hook, const char *expected)
         sgn_format("%d: %s", (int)sgn_json_int(first, "line", 0), sgn_json_str(first, "message"));
     assert_string_equal(said, expected);
     free(said);
+    free(text);
+    json_decref(answer);
+}
+
+#define DOES(text)                                                                                 \
+    "calendar \"c\" { monday = \"09:00-17:00\" }, use \"issue\", hook \"x\" { scheme = "           \
+    "\"github\", "                                                                                 \
+    "by = \"li\", does = function(h)\n" text " end }"
+
+static void
+expect_no_mistake(const char *hook)
+{
+    char *text = sgn_format("return team \"t\" {\n%s }", hook);
+    json_t *answer = load_team(text);
+
+    print_mistakes(answer);
+    assert_int_equal(json_array_size(json_object_get(answer, "mistakes")), 0);
     free(text);
     json_decref(answer);
 }
@@ -145,37 +162,84 @@ static void
 test_hooks_that_say_nothing_sensible_are_refused(void **state)
 {
     (void)state;
+    /* select() hides from who reads the file what is returned. */
     expect_does("function(h) end",
                 "rule_error: team.lua:1: a hook returns a table with fire, open, "
                 "comment or ignore; it returned nothing");
     expect_does(
-        "function(h) return { fyre = 'x' } end",
+        "function(h) return select(1, { fyre = 'x' }) end",
         "rule_error: team.lua:1: a hook returns a table with fire, open, comment or ignore; "
         "it returned a table");
-    expect_does("function(h) return { fire = 'x' } end",
+    expect_does("function(h) return select(1, { fire = 'x' }) end",
                 "rule_error: team.lua:1: fire: which case? give case = \"CR-1\"");
-    expect_does("function(h) return { fire = 'x', case = 'A-1', dat = {} } end",
+    expect_does("function(h) return select(1, { fire = 'x', case = 'A-1', dat = {} }) end",
                 "rule_error: team.lua:1: unknown key \"dat\" beside fire (did you mean \"data\"?)");
-    expect_does("function(h) return { open = 'x', case = 'A-1' } end",
+    expect_does("function(h) return select(1, { open = 'x', case = 'A-1' }) end",
                 "rule_error: team.lua:1: unknown key \"case\" beside open");
     expect_does("function(h) return { open = 7 } end",
                 "rule_error: team.lua:1: open: expected text, got 7");
     expect_does("function(h) return { comment = 'a', case = { workflow = 'issue' } } end",
                 "rule_error: team.lua:1: case: expected a case's key, or { workflow = \"issue\", "
                 "ticket = \"PROJ-12\" }, got a table");
-    expect_does("function(h) return { fire = 'x', case = 'A-1', otherwise = { fire = 'x', case = "
-                "'A-2', otherwise = { ignore = 'x' } } } end",
-                "rule_error: team.lua:1: otherwise cannot stand in otherwise");
-    expect_does("function(h) return h.bdoy end",
-                "rule_error: team.lua:1: unknown member of the hook "
-                "\"bdoy\" (did you mean \"body\"?)");
-    expect_does("function(h) h.body = 1 end",
+    expect_does(
+        "function(h) return select(1, { fire = 'x', case = 'A-1', otherwise = { fire = 'x', "
+        "case = 'A-2', otherwise = { ignore = 'x' } } }) end",
+        "rule_error: team.lua:1: otherwise cannot stand in otherwise");
+    expect_does("function(h) return h[('BDOY'):lower()] end",
+                "rule_error: team.lua:1: unknown member of the hook \"bdoy\" (did you mean "
+                "\"body\"?)");
+    expect_does("function(h) rawequal(h, h) h[('BODY'):lower()] = 1 end",
                 "rule_error: team.lua:1: h is read-only: return what is to be done");
     expect_does("function(h) return { open = 'x', fields = { f = function() end } } end",
                 "rule_error: team.lua:1: a function is no plain value");
     expect_does("function(h) while true do end end",
-                "rule_overrun: team.lua:1: stopped: more than 1000000 instructions "
-                "in one run");
+                "rule_overrun: team.lua:1: stopped: more than 1000000 instructions in one run");
+}
+
+/* What stands in a function and would be refused each time is found before. */
+static void
+test_hooks_are_read_before_anything_is_sent(void **state)
+{
+    (void)state;
+    expect_mistake(DOES("return h.bdoy.x"),
+                   "3: unknown member of the hook \"bdoy\" (did you mean \"body\"?)");
+    expect_mistake(DOES("h.body = 1"), "3: h is read-only: return what is to be done");
+    expect_mistake(DOES("h:open('issue')"),
+                   "3: h has no method \"open\": a hook returns what is to be done");
+    expect_mistake(DOES("return { fyre = 'x' }"),
+                   "3: a hook returns a table with fire, open, comment or ignore");
+    expect_mistake(DOES("return { fire = 'x' }"), "3: fire: which case? give case = \"CR-1\"");
+    expect_mistake(DOES("return { fire = 'x', case = h.body.key, dat = {} }"),
+                   "3: unknown key \"dat\" beside fire (did you mean \"data\"?)");
+    expect_mistake(DOES("return { open = h.body.x, case = 'A-1' }"),
+                   "3: unknown key \"case\" beside open");
+    expect_mistake(DOES("return { open = 'isue' }"),
+                   "3: a hook names the workflow \"isue\", which the team has not (did you mean "
+                   "\"issue\"?)");
+    expect_mistake(DOES("return { open = 'issue', fields = { sumary = h.body.x } }"),
+                   "3: a hook names the field \"sumary\", which issue has not (did you mean "
+                   "\"summary\"?)");
+    expect_mistake(DOES("return { comment = 'x', case = { workflow = 'issue', tiket = 1 } }"),
+                   "3: a hook names the field \"tiket\", which issue has not (did you mean "
+                   "\"ticket\"?)");
+    expect_mistake(
+        DOES("return { fire = 'tak', case = { workflow = 'issue', ticket = h.body.t } }"),
+        "3: a hook names the event \"tak\", which issue has not (did you mean "
+        "\"take\"?)");
+    expect_mistake(DOES("return { comment = 'x', case = { workflow = 'issue', ticket = 1 }, "
+                        "otherwise = { open = 'isue' } }"),
+                   "3: a hook names the workflow \"isue\", which the team has not (did you mean "
+                   "\"issue\"?)");
+    expect_mistake(DOES("return { ignore = 'x', case = 'A-1' }"),
+                   "3: unknown key \"case\" beside ignore");
+    /* One that is made elsewhere, or that others may be in, is not judged. */
+    expect_no_mistake(DOES("local t = {} t[h.body.x] = 1 return t"));
+    expect_no_mistake(DOES("local function f(x) return { isue = x } end return f(h.body)"));
+    expect_no_mistake(DOES("return { open = h.body.workflow, fields = h.body.fields }"));
+    expect_no_mistake(
+        DOES("return { fire = 'take', case = { workflow = 'issue', ticket = 'x' } }"));
+    expect_no_mistake(DOES("if h.body.n then return { ignore = 'x' } end return { open = 'issue', "
+                           "fields = { summary = h.headers['x-a'], priority = 'high' } }"));
 }
 
 int
@@ -186,6 +250,7 @@ main(void)
         cmocka_unit_test(test_hooks_go_with_the_team_and_its_source),
         cmocka_unit_test(test_hooks_say_what_is_to_be_done),
         cmocka_unit_test(test_hooks_that_say_nothing_sensible_are_refused),
+        cmocka_unit_test(test_hooks_are_read_before_anything_is_sent),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
