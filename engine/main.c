@@ -280,6 +280,7 @@ rules_start(struct server *server, struct sgn_error *err)
     options.instructions = server->settings.rule_instructions;
     options.call_ms = server->settings.rule_ms;
     options.live_max = (int)server->settings.rule_processes;
+    options.descriptors = net_descriptors(server->net);
     options.unconfined = server->settings.rules_unconfined;
     server->shipped = dsl_shipped_all();
     server->holidays = dsl_shipped_holidays();

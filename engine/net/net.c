@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "listen.h"
 #include "log.h"
+#include "loop_room.h"
 #include "net_internal.h"
 #include <assert.h>
 #include <errno.h>
@@ -344,6 +345,7 @@ net_new(const struct net_options *options, struct net **out, struct sgn_error *e
     /* A reader that went away is an error of its write, not the end of the server. */
     (void)signal(SIGPIPE, SIG_IGN);
     descriptors_raise(&net->options.limits);
+    net_loop_room(&net->loop, net_descriptors(net));
     error = handles_init(net);
     if (error != 0)
         status = sgn_fail(err, SGN_UNAVAILABLE, "no event loop: %s", uv_strerror(error));
@@ -366,6 +368,12 @@ net_new(const struct net_options *options, struct net **out, struct sgn_error *e
         NULL; /* the caller's, and not for longer */
     *out = net;
     return SGN_OK;
+}
+
+int
+net_descriptors(const struct net *net)
+{
+    return net->options.limits.connections + DESCRIPTORS_OWN;
 }
 
 int

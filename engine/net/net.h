@@ -63,6 +63,8 @@ enum sgn_status net_attend(struct net *net, struct sgn_error *err) SGN_MUST_CHEC
 /* The port that was bound (for ":0"). */
 int net_port(const struct net *net);
 int net_http_port(const struct net *net);
+/* That this process may have in all. */
+int net_descriptors(const struct net *net);
 /* Wakes the loop so that it calls rpc_turn; any thread. ctx is the struct net. */
 void net_wake(void *ctx);
 /* Asks the loop to end as SIGTERM does; any thread. ctx is the struct net. */

@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "json.h"
 #include "log.h"
+#include "loop_room.h"
 #include "workers_internal.h"
 #include <signal.h>
 #include <stdlib.h>
@@ -459,6 +460,8 @@ workers_new(const struct workers_options *options, struct rules **out, struct sg
     (void)signal(SIGPIPE, SIG_IGN);
     error = uv_loop_init(&workers->loop);
     if (error == 0) {
+        if (options->descriptors > 0)
+            net_loop_room(&workers->loop, options->descriptors);
         error = workers_loop_init(workers);
         if (error == 0 && workers->numbers != NULL && workers->orders != NULL &&
             workers->answers != NULL)

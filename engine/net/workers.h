@@ -35,6 +35,7 @@ struct workers_options {
     int64_t load_ms;      /* the same for a load, and for the process to be ready: 30,000 */
     int strikes;          /* 5, at most WORKERS_STRIKES_MAX */
     int64_t strikes_ms;   /* 600,000 */
+    int descriptors;      /* that this process may have in all; 0: few */
     bool unconfined;      /* go on where the kernel cannot confine a process */
 };
 

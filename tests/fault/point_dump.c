@@ -26,13 +26,14 @@ add(struct text *text, const char *piece)
     text->n += n;
 }
 
-/* Nor when a token was last used, which is noted when there is time for it and promised to nobody.
- */
+/* Nor when a token was last used, which is noted when there is time for it and promised to nobody;
+ * nor how many bytes rows take in the log, where they are squeezed if there is memory for it. What
+ * they say, their cases tell. */
 static bool
 by_chance(const char *column)
 {
     static const char *const names[] = { "hash",      "header",   "shared_salt", "internal_salt",
-                                         "last_hash", "document", "last_use" };
+                                         "last_hash", "document", "last_use",    "images" };
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(column, names[i]) == 0)
