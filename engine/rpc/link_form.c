@@ -90,7 +90,7 @@ link_about_put(const struct page *page)
     const char *approval = sgn_json_str(page->link, "approval");
     const char *step = sgn_json_str(link_round(page), "title");
 
-    put(page, "<table>");
+    put(page, "<table class=\"about\">");
     put_text_row(page, said(page, "Asked for an answer"),
                  sgn_json_str(json_object_get(page->scene->shown, "person"), "title"));
     put_text_row(page, said(page, "Asked by"),
@@ -137,14 +137,14 @@ put_files(const struct page *page)
 
     if (json_array_size(files) == 0)
         return;
-    put(page, "<h2>");
+    put(page, "<section class=\"sheet\"><h2>");
     rpc_html_put(page->out, said(page, "Files"));
     put(page, "</h2>\n<table>");
     json_array_foreach(files, i, file) {
         put(page, "<tr><td>");
         rpc_link_file(page->out, file, page->scene->language, true);
     }
-    put(page, "</table>\n");
+    put(page, "</table></section>\n");
 }
 
 /* What the ballot covers, and apart from it what else the person may see. */
@@ -157,7 +157,7 @@ link_content_put(const struct page *page)
     json_t *value;
     bool more = false;
 
-    put(page, "<h2>");
+    put(page, "<section class=\"sheet\"><h2>");
     rpc_html_put(page->out, said(page, "What you would agree to"));
     put(page, "</h2>\n<table>");
     /* In the order in which the workflow has them. */
@@ -168,19 +168,19 @@ link_content_put(const struct page *page)
     rpc_html_put(page->out, said(page, "Digest of this content:"));
     put(page, "</small> <code>");
     rpc_html_put(page->out, sgn_json_str(page->round, "digest"));
-    put(page, "</code>\n");
+    put(page, "</code></p></section>\n");
     json_object_foreach(json_object_get(page->view, "field_titles"), name, value) {
         if (sgn_json_has(covers, name) || json_object_get(fields, name) == NULL)
             continue;
         if (!more) {
-            put(page, "<h2>");
+            put(page, "<section class=\"sheet\"><h2>");
             rpc_html_put(page->out, said(page, "For information: not part of what you agree to"));
             put(page, "</h2>\n<table>");
         }
         more = true;
         put_field(page, name, json_object_get(fields, name));
     }
-    put(page, more ? "</table>\n" : "");
+    put(page, more ? "</table></section>\n" : "");
     put_files(page);
 }
 
@@ -224,13 +224,13 @@ put_choices(const struct page *page)
 void
 link_form_put(const struct page *page)
 {
-    put(page, "<h2>");
+    put(page, "<section class=\"sheet answer\"><h2>");
     rpc_html_put(page->out, said(page, "Your answer"));
     put(page, "</h2>\n<p>");
     rpc_html_put(page->out, said(page, "The code of this content:"));
     put(page, " <span class=\"code\">");
     rpc_html_put(page->out, sgn_json_str(page->scene->shown, "code"));
-    (void)sgn_buf_printf(page->out, "</span>\n<form method=\"post\" action=\"?lang=%s\">\n",
+    (void)sgn_buf_printf(page->out, "</span></p>\n<form method=\"post\" action=\"?lang=%s\">\n",
                          page->scene->language);
     put_choices(page);
     put(page, "<label>");
@@ -250,5 +250,5 @@ link_form_put(const struct page *page)
                    "address and your browser's name."));
     put(page, "</small></p>\n<p><button>");
     rpc_html_put(page->out, said(page, "Send this answer"));
-    put(page, "</button>\n</form>\n");
+    put(page, "</button></p>\n</form></section>\n");
 }

@@ -4,26 +4,31 @@
  */
 #include "hash.h"
 #include "link_page_internal.h"
+#include "page_style.h"
 #include <stdio.h>
 
 #define STYLE                                                                                      \
-    "body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1rem;"          \
-    "color:#1b1b1b;background:#fff}"                                                               \
-    "h1{font-size:1.4rem;line-height:1.25}h2{font-size:1.1rem;margin:1.6rem 0 .4rem;"              \
-    "border-bottom:1px solid #bbb}"                                                                \
-    "table{width:100%;border-collapse:collapse}th,td{text-align:left;vertical-align:top;"          \
-    "padding:.35rem .5rem .35rem 0;border-bottom:1px solid #e2e2e2;overflow-wrap:anywhere}"        \
-    "th{width:34%;font-weight:600}td{white-space:pre-line}"                                        \
-    "code{font-family:ui-monospace,monospace;font-size:.85rem;overflow-wrap:anywhere}"             \
-    ".good,.bad{border-left:.3rem solid #555;padding:.5rem .8rem;background:#f3f3f3}"              \
-    ".bad{border-color:#a11;background:#fdf0f0}.good{border-color:#171;background:#eff8ef}"        \
-    ".code{font:700 1.5rem ui-monospace,monospace;letter-spacing:.2em}"                            \
-    "fieldset{border:1px solid #bbb;margin:.6rem 0;padding:.4rem .8rem}"                           \
-    "label{display:block;padding:.4rem 0}input[type=text],textarea{display:block;width:100%;"      \
-    "box-sizing:border-box;font:inherit;padding:.5rem;border:1px solid #777}"                      \
-    "button{font:inherit;font-weight:600;padding:.7rem 1.6rem;margin-top:.8rem}"                   \
-    "small{color:#555}mark{background:#ffe9a8}nav{text-align:right}"                               \
-    "@media print{form,nav{display:none}body{max-width:none}}"
+    RPC_PAGE_STYLE                                                                                 \
+    "nav a{text-decoration:none;font-weight:600}.about{margin-top:1.1rem}"                         \
+    "form{margin:0}fieldset{border:0;padding:0;margin:0 0 1.2rem}legend{padding:0;width:1px;"      \
+    "height:1px;overflow:hidden;clip-path:inset(50%);position:absolute}"                           \
+    "label{display:block;margin:0 0 1rem;font-weight:550}"                                         \
+    "fieldset label{display:flex;flex-wrap:wrap;gap:.1rem .7rem;align-items:center;"               \
+    "font-weight:400;border:1px solid var(--field);border-radius:10px;padding:.8rem 1rem;"         \
+    "margin:0 0 .55rem;cursor:pointer}fieldset label:hover{border-color:var(--strong)}"            \
+    "fieldset label:has(:checked){border-color:var(--strong);box-shadow:0 0 0 1px var(--strong)}"  \
+    "fieldset small:not(:empty){flex-basis:100%;padding-left:1.85rem}"                             \
+    "input[type=radio]{accent-color:var(--strong);width:1.15rem;height:1.15rem;margin:0}"          \
+    "input[type=text],textarea{display:block;width:100%;font:inherit;font-weight:400;"             \
+    "color:inherit;background:var(--sheet);border:1px solid var(--field);border-radius:8px;"       \
+    "padding:.65rem .8rem;margin-top:.3rem}:focus-visible{outline:3px solid var(--strong);"        \
+    "outline-offset:2px}.code{font:700 1.6rem/1.2 ui-monospace,\"DejaVu Sans Mono\",monospace;"    \
+    "letter-spacing:.2em;display:inline-block;padding:.3rem .5rem .3rem .8rem;"                    \
+    "border:1px dashed var(--field);border-radius:8px;margin-left:.4rem}"                          \
+    "button{font:inherit;font-weight:650;color:var(--on-strong);background:var(--strong);"         \
+    "border:0;border-radius:10px;padding:.85rem 1.9rem;cursor:pointer}"                            \
+    "button:hover{filter:brightness(1.08)}@media(max-width:36rem){button{width:100%}}"             \
+    "@media print{.answer{display:none}}"
 
 /* By the hash of its style: neither another style nor any script is run on it. */
 void
@@ -57,7 +62,6 @@ static void
 put_head(const struct page *page)
 {
     bool zh = strcmp(page->scene->language, "zh") == 0;
-    const char *title = sgn_json_str(page->view, "title");
 
     (void)sgn_buf_printf(page->out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n",
                          zh ? "zh-CN" : "en");
@@ -66,19 +70,45 @@ put_head(const struct page *page)
         "initial-scale=1\">\n<meta name=\"robots\" content=\"noindex, nofollow, noarchive\">\n"
         "<title>");
     rpc_html_put(page->out, said(page, "Sign-off"));
-    put(page, "</title>\n<style>" STYLE "</style>\n</head>\n<body>\n<nav>");
+    put(page, "</title>\n<style>" STYLE "</style>\n</head>\n<body>\n<header><b>Signoff</b><nav>");
     put(page, zh ? "<a href=\"?lang=en\" hreflang=\"en\" lang=\"en\" rel=\"nofollow\">English</a>"
                  : "<a href=\"?lang=zh\" hreflang=\"zh\" lang=\"zh\" rel=\"nofollow\">中文</a>");
-    put(page, "</nav>\n<h1>");
-    if (page->view == NULL) {
-        rpc_html_put(page->out, said(page, "Sign-off"));
-    } else {
-        rpc_html_put(page->out, title);
-        put(page, " <bdi>");
-        rpc_html_put(page->out, sgn_json_str(page->view, "case"));
-        put(page, "</bdi>");
+    put(page, "</nav></header>\n<main>\n");
+}
+
+/* What it is about, as lists have it: the first field that says something in words of its own. */
+static const char *
+subject_of(const struct page *page)
+{
+    const json_t *titles = json_object_get(page->view, "value_titles");
+    const char *name;
+    json_t *title;
+
+    json_object_foreach(json_object_get(page->view, "field_titles"), name, title) {
+        const char *text = sgn_json_str(json_object_get(page->view, "fields"), name);
+        if (text != NULL && text[0] != '\0' && json_object_get(titles, name) == NULL)
+            return text;
     }
-    put(page, "</h1>\n");
+    return NULL;
+}
+
+static void
+put_title(const struct page *page)
+{
+    const char *subject = subject_of(page), *title = sgn_json_str(page->view, "title");
+
+    put(page, "<h1><bdi>");
+    rpc_html_put(page->out, page->view == NULL ? said(page, "Sign-off")
+                            : subject != NULL  ? subject
+                                               : title);
+    put(page, "</bdi></h1>\n");
+    if (page->view == NULL)
+        return;
+    put(page, "<p class=\"sub\">");
+    rpc_html_put(page->out, title);
+    put(page, " · <bdi>");
+    rpc_html_put(page->out, sgn_json_str(page->view, "case"));
+    put(page, "</bdi></p>\n");
 }
 
 enum sgn_status
@@ -97,12 +127,15 @@ rpc_link_page(struct sgn_buf *out, const struct rpc_link_scene *scene)
     page.open = page.round != NULL && now != NULL && strcmp(now, "open") == 0;
     put_head(&page);
     link_state_put(&page);
+    put(&page, "<section class=\"sheet\">");
+    put_title(&page);
     if (page.view != NULL)
         link_about_put(&page);
+    put(&page, "</section>\n");
     if (page.open) {
         link_content_put(&page);
         link_form_put(&page);
     }
-    put(&page, "</body>\n</html>\n");
+    put(&page, "</main>\n</body>\n</html>\n");
     return out->failed ? SGN_NOMEM : SGN_OK;
 }
