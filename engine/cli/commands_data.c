@@ -158,6 +158,12 @@ const struct cli_command cli_commands_data[] = {
     LIST_ROW("project", "Lists projects", project_list_options,
              "project title client calendar currency state"),
     {
+        .name = "project mine", .words = "", .summary = "Lists the projects that you are a member of",
+        .help = "  signoff project mine --as mei",
+        .options = limit_options, .remote = true, .method = "project.mine",
+        .columns = "project title client state roles", .run = remote_list,
+    },
+    {
         .name = "project show", .words = "PROJECT", .summary = "Shows a project and who is in it",
         .help = "  signoff project show acme-erp",
         .remote = true, .method = "project.get", .params = "project",

@@ -159,6 +159,8 @@ struct core_decision {
     json_t *shared; /* part, or NULL when it has no item */
     json_t *internal;
     bool opens_or_ends;
+    json_t *takes; /* [field] that may be given at opening, as far as the actor knows of them; of a
+                      CORE_OPEN with dry_run, else NULL */
     /* needs */
     json_t *facts; /* [key] */
     struct core_calls calls;

@@ -45,6 +45,7 @@ core_decision_deinit(struct core_decision *decision)
     json_decref(decision->row);
     json_decref(decision->shared);
     json_decref(decision->internal);
+    json_decref(decision->takes);
     json_decref(decision->facts);
     core_calls_deinit(&decision->calls);
     *decision = (struct core_decision){ 0 };

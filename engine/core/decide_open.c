@@ -178,6 +178,28 @@ check_required(struct stage *stage)
     return status;
 }
 
+/* For who wants to know before they open: what a form would ask. */
+static enum sgn_status
+tell_takes(struct stage *stage)
+{
+    const struct model *model = stage->model;
+    json_t *takes = json_array();
+    enum sgn_status status = takes != NULL ? SGN_OK : sgn_nomem(stage->err);
+
+    for (int i = 0; status == SGN_OK && i < model->n_fields; i++) {
+        bool may = false;
+        if (stage->is_client && !model->fields[i].shared)
+            continue;
+        status = may_set(stage, &model->fields[i], &may);
+        if (may)
+            stage_append(stage, takes, json_string(model->fields[i].name));
+    }
+    if (status == SGN_OK)
+        stage->out->takes = json_incref(takes);
+    json_decref(takes);
+    return status;
+}
+
 enum sgn_status
 open_decide(struct stage *stage)
 {
@@ -194,6 +216,8 @@ open_decide(struct stage *stage)
         status = take_fields(stage);
     if (status == SGN_OK)
         status = check_required(stage);
+    if (status == SGN_OK && sgn_json_true(stage->command->params, "dry_run"))
+        status = tell_takes(stage);
     if (status == SGN_OK)
         status = deadline_arm(stage, 0); /* the workflow's own timers */
     if (status == SGN_OK)

@@ -68,6 +68,8 @@ take_decision(struct lane_run *run, const struct core_command *command, const js
     entry->has_effects = asks_for_case_effects(entry->internal);
     assert(run->entry == NULL);
     run->entry = entry;
+    if (decision->takes != NULL)
+        run->takes = lane_lend(run, json_incref(decision->takes));
     return lane_files_attach(run, entry, err);
 }
 

@@ -65,8 +65,8 @@ struct lane_run {
     bool touches_facts; /* its puts change what facts are read from */
     bool touches_site;  /* it puts site-wide rows */
     struct lane_entry *entry;
-    json_t *wanted; /* [key] of facts that decisions like this one have asked for, which grows with
-                       each; borrowed, NULL: nobody keeps them */
+    const json_t *takes; /* of an opening tried out, lent to the run: see core_decision */
+    json_t *wanted; /* [key] of facts that decisions like it asked for; borrowed; NULL: none kept */
 };
 
 /* A job that waits for answers of the rules, or has some already. */

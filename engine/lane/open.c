@@ -193,7 +193,8 @@ forget(struct lane_run *run, struct sgn_error *err)
 
     lane_run_drop(run);
     return json_object_set_new(result, "case", json_null()) == 0 &&
-                   json_object_set_new(result, "entry", json_null()) == 0
+                   json_object_set_new(result, "entry", json_null()) == 0 &&
+                   json_object_set(result, "takes", (json_t *)run->takes) == 0
                ? SGN_OK
                : sgn_nomem(err);
 }

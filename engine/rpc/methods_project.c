@@ -7,6 +7,7 @@
 #include "data.h"
 #include "methods.h"
 #include "rpc_internal.h"
+#include <limits.h>
 #include <string.h>
 
 /* What must hold whichever of its parts was sent. */
@@ -77,6 +78,62 @@ project_list(struct store_reader *reader, struct lane *lane, struct lane_job *jo
              struct sgn_error *err)
 {
     return rpc_query_matching(reader, lane, job, STORE_PROJECT, "client", err);
+}
+
+/* ---- mine ---- */
+
+/* A project by its title in the caller's language, with the roles the caller has in it. */
+static enum sgn_status
+mine_add(struct store_reader *reader, const struct lane_job *job, const char *key,
+         const json_t *roles, json_t *items, struct sgn_error *err)
+{
+    json_t *match = json_pack("{s:s}", "project", key), *row = NULL;
+    const char *title;
+    enum sgn_status status = store_row_get(reader, STORE_PROJECT, job->team, match, &row, err);
+
+    json_decref(match);
+    if (status == SGN_NOT_FOUND) {
+        sgn_error_clear(err);
+        return SGN_OK;
+    }
+    title = model_title(json_object_get(row, "title"), job->language, key);
+    if (status == SGN_OK &&
+        json_array_append_new(items,
+                              json_pack("{s:s, s:s, s:O?, s:O?, s:O}", "project", key, "title",
+                                        title, "client", json_object_get(row, "client"), "state",
+                                        json_object_get(row, "state"), "roles", roles)) != 0)
+        status = sgn_nomem(err);
+    json_decref(row);
+    return status;
+}
+
+/* For everybody: whoever is a member of a project may know its title. */
+static enum sgn_status
+project_mine(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+             struct sgn_error *err)
+{
+    json_t *match = json_pack("{s:s}", "person", job->person);
+    json_t *rows = NULL, *roles = json_object(), *items = json_array(), *held;
+    const json_t *row;
+    const char *key;
+    size_t i;
+    enum sgn_status status =
+        store_row_list(reader, STORE_MEMBERSHIP, job->team, match, NULL, INT_MAX, &rows, err);
+
+    (void)lane;
+    json_decref(match);
+    json_array_foreach(rows, i, row) {
+        key = sgn_json_str(row, "project");
+        if (json_object_get(roles, key) == NULL)
+            (void)json_object_set_new(roles, key, json_array());
+        (void)json_array_append(json_object_get(roles, key), json_object_get(row, "role"));
+    }
+    json_object_foreach(roles, key, held)
+        if (status == SGN_OK)
+            status = mine_add(reader, job, key, held, items, err);
+    json_decref(rows);
+    json_decref(roles);
+    return rpc_page_end(status, job, items, err);
 }
 
 /* ---- members ---- */
@@ -221,6 +278,16 @@ const struct rpc_method rpc_m_project_get = {
 static const struct rpc_param list_params[] = {
     { "client", RPC_STRING, false, SGN_KEY_MAX, "Only projects for this client." },
     RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
+};
+
+static const struct rpc_param mine_params[] = { RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END };
+
+const struct rpc_method rpc_m_project_mine = {
+    .name = "project.mine",
+    .summary = "Lists the projects that you are a member of.",
+    .access = CORE_PERSON, .where = RPC_QUERY, .params = mine_params,
+    .result = "items: project, title (in your language), client, state, roles (yours); the cursor of the next page or null.",
+    .query = project_mine,
 };
 
 const struct rpc_method rpc_m_project_list = {

@@ -86,6 +86,32 @@ rpc_workflow_unknown(const struct lane_job *job, const struct lane_team *team, c
     return SGN_NOT_FOUND;
 }
 
+/* What a form needs that a client's person fills in: the shared fields as the model has them, and
+ * of them what is said to people. */
+static json_t *
+shared_fields(const struct model *model)
+{
+    static const char *const members[] = { "name",     "type",   "title",   "help",
+                                           "choices",  "titles", "min",     "max",
+                                           "currency", "places", "required" };
+    json_t *fields = json_array(), *field;
+    size_t i;
+
+    json_array_foreach(json_object_get(model->json, "fields"), i, field) {
+        const struct model_field *its = model_field_find(model, sgn_json_str(field, "name"));
+        json_t *shown = json_object();
+        for (size_t k = 0; k < sizeof members / sizeof members[0]; k++) {
+            json_t *value = json_object_get(field, members[k]);
+            if (value != NULL)
+                (void)json_object_set_new(shown, members[k], json_deep_copy(value));
+        }
+        if (its != NULL && its->shared)
+            (void)json_array_append(fields, shown);
+        json_decref(shown);
+    }
+    return json_pack("{s:o}", "fields", fields);
+}
+
 static enum sgn_status
 workflow_get(struct store_reader *reader, struct lane *lane, struct lane_job *job,
              struct sgn_error *err)
@@ -110,9 +136,11 @@ workflow_get(struct store_reader *reader, struct lane *lane, struct lane_job *jo
         if (job->result != NULL && !rpc_query_is_client(job))
             (void)json_object_set_new(job->result, "deadlines",
                                       deadlines_json(job, team->workflows[found]));
-        if (job->result != NULL && !rpc_query_is_client(job))
+        if (job->result != NULL)
             (void)json_object_set_new(job->result, "model",
-                                      json_deep_copy(team->workflows[found]->json));
+                                      rpc_query_is_client(job)
+                                          ? shared_fields(team->workflows[found])
+                                          : json_deep_copy(team->workflows[found]->json));
         if (job->result == NULL)
             status = sgn_nomem(err);
     }
@@ -181,7 +209,7 @@ const struct rpc_method rpc_m_workflow_list = {
 
 const struct rpc_method rpc_m_workflow_get = {
     .name = "workflow.get",
-    .summary = "Shows a workflow in force, to the team's own people with its model.",
+    .summary = "Shows a workflow in force with its model; to a client's people of that the fields they may see.",
     .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_QUERY, .params = get_params,
     .result = WORKFLOW_RESULT ", deadlines: their titles by name, model.", .query = workflow_get,
 };

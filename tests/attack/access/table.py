@@ -164,6 +164,7 @@ TABLE = {
                               {"role": "viewer"}, ("share",)),
     "project.member.remove": row(KEEPERS, "admin", {"project": "project"},
                                  {"person": "nobody-q", "role": "viewer"}, quiet=True),
+    "project.mine": row(PERSONS, "read", unsaid=PAGE),
     "project.update": row(KEEPERS, "admin", {"project": "project"}, {"title": "Renamed"},
                           ("calendar", "currency", "attributes", "state")),
     "rpc.discover": row("anyone", None),
