@@ -12,6 +12,11 @@ const t = texts({
   board: ["Board", "看板"],
 });
 
+const side = texts({
+  projects: ["Your projects", "您的项目"],
+  raise: ["Tell us something", "向我们提出"],
+});
+
 export interface Place {
   path: string; // below the base; ":name" is a part that the page gets
   page: ComponentType<any>;
@@ -30,6 +35,12 @@ export const console_places: Place[] = [
   { path: "case/:key", page: one_case },
 ];
 
+const portal_home = lazy(() => import("../pages/portal_home/page"));
+const portal_case = lazy(() => import("../pages/portal_case/page"));
+const portal_new = lazy(() => import("../pages/portal_new/page"));
+
 export const portal_places: Place[] = [
-  { path: "", page: inbox, name: () => t("inbox"), key: "i" },
+  { path: "", page: portal_home, name: () => side("projects"), key: "p" },
+  { path: "new", page: portal_new, name: () => side("raise"), key: "n" },
+  { path: "case/:key", page: portal_case },
 ];

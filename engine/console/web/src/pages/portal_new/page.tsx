@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// A client raises something: of the workflows that the person may open, the one that fits, and its form.
+import { useLocation } from "preact-iso";
+import { useEffect, useState } from "preact/hooks";
+import { call, send } from "../../lib/api";
+import { useTitle } from "../../lib/title";
+import { titled } from "../../lib/titled";
+import type { Field, Value } from "../../lib/types";
+import type { OwnProject, Workflow } from "../../lib/types_portal";
+import { useCall } from "../../lib/use";
+import { FieldInput } from "../../parts/field";
+import { Empty, Failure, Skeleton, words } from "../../parts/states";
+import { say } from "../../parts/toast";
+import { t } from "./texts";
+
+/** A workflow that the person may open in that project, and the fields that may be given then. */
+interface Kind {
+  workflow: Workflow;
+  takes: string[];
+}
+
+/** The server is asked what would come of it: nothing else knows who may open what. */
+function useKinds(project: string | undefined, workflows: Workflow[] | undefined): Kind[] | null {
+  const [kinds, setKinds] = useState<Kind[] | null>(null);
+  useEffect(() => {
+    if (project === undefined || workflows === undefined) return undefined;
+    let wanted = true;
+    const tries = workflows.map((workflow) =>
+      send("case.open", { workflow: workflow.name, project, dry_run: true }).then(
+        (would) => ({ workflow, takes: would.takes ?? [] }),
+        () => null,
+      ),
+    );
+    void Promise.all(tries).then((found) => wanted && setKinds(found.filter((one) => one !== null)));
+    return () => {
+      wanted = false;
+    };
+  }, [project, workflows?.map((one) => one.name).join()]);
+  return kinds;
+}
+
+const titlesOf = (field: Field): Record<string, string> =>
+  Object.fromEntries(Object.entries(field.titles ?? {}).map(([name, title]) => [name, titled(title, name)]));
+
+/** Kinds of fields that are typed in; others (files, lists, people) are added later, in the case. */
+const TYPED = ["text", "choice", "flag", "number", "money", "date", "time"];
+
+function Form({ kind, project, back }: { kind: Kind; project: string; back: () => void }) {
+  const { route } = useLocation();
+  const flow = useCall("workflow.get", { workflow: kind.workflow.name });
+  const [fields, setFields] = useState<Record<string, Value>>({});
+  const [failed, setFailed] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    setFailed(null);
+    try {
+      const made = await send("case.open", { workflow: kind.workflow.name, project, fields });
+      // A draft of one's own still waits for its opener to hand it in.
+      const mine = await call("inbox.list", { limit: 200 });
+      say(t(mine.items.some((item) => item.case === made.case) ? "saved" : "sent", { case: made.case }));
+      route(`/portal/case/${encodeURIComponent(made.case)}`);
+    } catch (error) {
+      setFailed(words(error as Error));
+      setBusy(false);
+    }
+  };
+  if (flow.data === null) return flow.error ? <Failure error={flow.error} again={flow.reload} /> : <Skeleton />;
+  const asked = flow.data.model.fields.filter((field) => kind.takes.includes(field.name) && TYPED.includes(field.type));
+  const input = (field: Field) => (
+    <FieldInput
+      key={field.name}
+      field={field}
+      title={titled(field.title, field.name)}
+      titles={titlesOf(field)}
+      required={field.required === true}
+      value={fields[field.name]}
+      set={(value) => {
+        const { [field.name]: _, ...rest } = fields;
+        setFields(value === undefined ? rest : { ...rest, [field.name]: value });
+      }}
+    />
+  );
+  const first = asked.filter((field) => field.required === true);
+  const rest = asked.filter((field) => field.required !== true);
+  return (
+    <form class="portal-form" onSubmit={(event) => void submit(event)}>
+      <h2>{kind.workflow.title}</h2>
+      {(first.length > 0 ? first : rest).map(input)}
+      {first.length > 0 && rest.length > 0 && (
+        <details>
+          <summary>{t("more")}</summary>
+          {rest.map(input)}
+        </details>
+      )}
+      {failed !== null && (
+        <p class="wrong" role="alert">
+          {failed}
+        </p>
+      )}
+      <footer>
+        <button type="button" class="secondary outline" onClick={back}>
+          {t("other")}
+        </button>
+        <button type="submit" disabled={busy} aria-busy={busy}>
+          {t("send")}
+        </button>
+      </footer>
+    </form>
+  );
+}
+
+function Choose({ projects, project, setProject, kinds, choose }: {
+  projects: OwnProject[];
+  project: string;
+  setProject: (to: string) => void;
+  kinds: Kind[] | null;
+  choose: (kind: Kind) => void;
+}) {
+  return (
+    <>
+      {projects.length > 1 && (
+        <label>
+          {t("project")}
+          <select value={project} onChange={(event) => setProject(event.currentTarget.value)}>
+            {projects.map((one) => (
+              <option key={one.project} value={one.project}>
+                {one.title}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {kinds === null ? (
+        <Skeleton />
+      ) : kinds.length === 0 ? (
+        <Empty title={t("nothing")} />
+      ) : (
+        <>
+          <h2>{t("which")}</h2>
+          <div class="portal-kinds">
+            {kinds.map((kind) => (
+              <button key={kind.workflow.name} type="button" class="secondary outline" onClick={() => choose(kind)}>
+                {kind.workflow.title}
+              </button>
+            ))}
+          </div>
+        </>
+      )}
+    </>
+  );
+}
+
+export default function New() {
+  const projects = useCall("project.mine", {});
+  const flows = useCall("workflow.list", {});
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [kind, setKind] = useState<Kind | null>(null);
+  const project = chosen ?? projects.data?.items[0]?.project;
+  const kinds = useKinds(project, flows.data?.items);
+  useTitle(t("title"));
+  const error = projects.error ?? flows.error;
+  if (projects.data === null || flows.data === null) return error ? <Failure error={error} /> : <Skeleton />;
+  return (
+    <div class="portal">
+      <p>
+        <a href="/portal/">← {t("back")}</a>
+      </p>
+      <h1>{t("title")}</h1>
+      {project === undefined ? (
+        <Empty title={t("nothing")} />
+      ) : kind === null ? (
+        <Choose projects={projects.data.items} project={project} setProject={setChosen} kinds={kinds} choose={setKind} />
+      ) : (
+        <Form kind={kind} project={project} back={() => setKind(null)} />
+      )}
+    </div>
+  );
+}
