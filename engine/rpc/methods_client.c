@@ -147,7 +147,7 @@ static const struct rpc_param get_params[] = { PARAM_CLIENT, RPC_PARAM_END };
 const struct rpc_method rpc_m_client_get = {
     .name = "client.get",
     .summary = "Shows a client.",
-    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_READ, .params = get_params,
+    .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_READ, .params = get_params,
     .result = CLIENT_RESULT, .run = client_get,
 };
 
@@ -156,7 +156,7 @@ static const struct rpc_param list_params[] = { RPC_PARAM_CURSOR, RPC_PARAM_LIMI
 const struct rpc_method rpc_m_client_list = {
     .name = "client.list",
     .summary = "Lists clients by key.",
-    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_QUERY, .params = list_params,
+    .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_QUERY, .params = list_params,
     .result = "items, and the cursor of the next page or null.", .query = client_list,
 };
 /* clang-format on */

@@ -58,6 +58,27 @@ project_update(struct lane_run *run, struct lane_job *job, struct sgn_error *err
     return rpc_data_update(run, job, STORE_PROJECT, project_check, err);
 }
 
+/* What each member is called: whoever may look at a project need not be one who keeps people. */
+static enum sgn_status
+members_title(struct lane_run *run, const json_t *members, struct sgn_error *err)
+{
+    enum sgn_status status = SGN_OK;
+    json_t *member;
+    size_t i;
+
+    json_array_foreach(members, i, member) {
+        json_t *person = NULL, *title;
+        status = rpc_data_row(run, STORE_PERSON, sgn_json_str(member, "person"), "/person",
+                              SGN_NOT_FOUND, &person, err);
+        if (status != SGN_OK)
+            break;
+        title = json_object_get(person, "title");
+        (void)json_object_set(member, "title", title != NULL ? title : json_null());
+        json_decref(person);
+    }
+    return status;
+}
+
 /* With its members: a role is a part of the project more than of a person. */
 static enum sgn_status
 project_get(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
@@ -69,7 +90,10 @@ project_get(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     if (status == SGN_OK)
         status = rpc_data_rows(run, job, STORE_MEMBERSHIP, "project", key, &members, err);
     if (status == SGN_OK)
-        (void)json_object_set_new(job->result, "members", members);
+        status = members_title(run, members, err);
+    if (status == SGN_OK)
+        (void)json_object_set(job->result, "members", members);
+    json_decref(members);
     return status;
 }
 
@@ -270,8 +294,8 @@ static const struct rpc_param get_params[] = { PARAM_PROJECT, RPC_PARAM_END };
 const struct rpc_method rpc_m_project_get = {
     .name = "project.get",
     .summary = "Shows a project and its members.",
-    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_READ, .params = get_params,
-    .result = "The project, and members: project, person, role, share of each.",
+    .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_READ, .params = get_params,
+    .result = "The project, and members: project, person, role, share and title of each.",
     .run = project_get,
 };
 
@@ -293,7 +317,7 @@ const struct rpc_method rpc_m_project_mine = {
 const struct rpc_method rpc_m_project_list = {
     .name = "project.list",
     .summary = "Lists projects by key.",
-    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_QUERY, .params = list_params,
+    .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_QUERY, .params = list_params,
     .result = "items, and the cursor of the next page or null.", .query = project_list,
 };
 

@@ -24,6 +24,7 @@ SCOPES = ["read", "decide", "write", "admin"]
 # Leads and the operator keep the team; the operator keeps the site; persons work on cases, which
 # an operator reads and never moves.
 KEEPERS, OPERATORS, PERSONS, READERS = "lead operator", "operator", "person", "person operator"
+MEMBERS = "member operator"
 PAGE = ("cursor", "limit")
 
 
@@ -96,8 +97,8 @@ TABLE = {
     "case.retry": row("lead", "admin", CASE),
     "certificate.get": row(READERS, "read", CASE, unsaid=("approval", "round", "format", "language")),
     "client.create": row(KEEPERS, "admin", {}, {"client": "fresh"}, ("title", "calendar", "attributes")),
-    "client.get": row(KEEPERS, "read", {"client": "client"}),
-    "client.list": row(KEEPERS, "read", unsaid=PAGE),
+    "client.get": row(MEMBERS, "read", {"client": "client"}),
+    "client.list": row(MEMBERS, "read", unsaid=PAGE),
     "client.update": row(KEEPERS, "admin", {"client": "client"}, {"title": "Renamed"},
                          ("calendar", "attributes", "active")),
     "clock.advance": row(KEEPERS, "admin", {}, {"by": "1 minute"}, ("to",)),
@@ -158,8 +159,8 @@ TABLE = {
                          ("lead", "language", "mail", "active")),
     "project.create": row(KEEPERS, "admin", {"client": "client", "calendar": "calendar"},
                           {"project": "fresh"}, ("title", "currency", "attributes")),
-    "project.get": row(KEEPERS, "read", {"project": "project"}),
-    "project.list": row(KEEPERS, "read", {"client": "client"}, unsaid=PAGE, filter=True),
+    "project.get": row(MEMBERS, "read", {"project": "project"}),
+    "project.list": row(MEMBERS, "read", {"client": "client"}, unsaid=PAGE, filter=True),
     "project.member.add": row(KEEPERS, "admin", {"project": "project", "person": "person"},
                               {"role": "viewer"}, ("share",)),
     "project.member.remove": row(KEEPERS, "admin", {"project": "project"},

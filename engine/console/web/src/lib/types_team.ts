@@ -173,8 +173,29 @@ export interface Project {
   since: string | null;
 }
 
+export interface Client {
+  client: string;
+  title: Title;
+  calendar: string | null;
+  attributes: Record<string, Value> | null;
+  active: boolean;
+  since: string | null;
+}
+
+/** A person's row, as leads see it. */
+export interface Contact {
+  person: string;
+  title: Title;
+  client: string | null;
+  lead: boolean;
+  language: "en" | "zh" | null;
+  mail: string | null;
+  active: boolean;
+}
+
 export interface Member {
   person: string;
+  title: string | null;
   role: string;
   share: number | null;
 }
@@ -256,6 +277,9 @@ declare module "./types" {
     "case.list": { params: CaseFilter; result: Page<CaseRow> };
     "workflow.list": { params: Record<string, never>; result: Page<Omit<WorkflowView, "deadlines" | "model">> };
     "project.get": { params: { project: string }; result: Project & { members: Member[] } };
+    "client.get": { params: { client: string }; result: Client };
+    "client.list": { params: { limit?: number; cursor?: string }; result: Page<Client> };
+    "person.list": { params: { client?: string; limit?: number; cursor?: string }; result: Page<Contact> };
     "project.list": { params: { client?: string; limit?: number; cursor?: string }; result: Page<Project> };
   }
   interface Writes {

@@ -10,6 +10,8 @@ import { texts } from "../lib/i18n";
 const t = texts({
   inbox: ["Inbox", "待办"],
   board: ["Board", "看板"],
+  projects: ["Projects", "项目"],
+  search: ["Search", "搜索"],
 });
 
 const side = texts({
@@ -27,12 +29,20 @@ export interface Place {
 
 const inbox = lazy(() => import("../pages/inbox/page"));
 const board = lazy(() => import("../pages/board/page"));
+const projects = lazy(() => import("../pages/projects/page"));
+const project = lazy(() => import("../pages/project/page"));
+const client = lazy(() => import("../pages/client/page"));
+const search = lazy(() => import("../pages/search/page"));
 const one_case = lazy(() => import("../pages/case/page"));
 
 export const console_places: Place[] = [
   { path: "", page: inbox, name: () => t("inbox"), key: "i" },
   { path: "board/:workflow?", page: board, name: () => t("board"), key: "b" },
   { path: "case/:key", page: one_case },
+  { path: "projects", page: projects, name: () => t("projects"), key: "p" },
+  { path: "project/:key", page: project },
+  { path: "client/:key", page: client },
+  { path: "search", page: search, name: () => t("search"), key: "s" },
 ];
 
 const portal_home = lazy(() => import("../pages/portal_home/page"));

@@ -13,7 +13,7 @@ export function HandOver({ of, state, close }: { of: Case; state: string | undef
   const [to, setTo] = useState("");
   const [failed, setFailed] = useState<string | null>(null);
   const project = useCall("project.get", of.project === null ? null : { project: of.project });
-  const people = [...new Set((project.data?.members ?? []).map((member) => member.person))];
+  const people = new Map((project.data?.members ?? []).map((member) => [member.person, member.title ?? member.person]));
   const submit = async (event: Event) => {
     event.preventDefault();
     try {
@@ -32,8 +32,10 @@ export function HandOver({ of, state, close }: { of: Case; state: string | undef
           <input value={to} list="case-people" required autocomplete="off" onInput={(event) => setTo(event.currentTarget.value)} />
         </label>
         <datalist id="case-people">
-          {people.map((person) => (
-            <option key={person} value={person} />
+          {[...people].map(([person, title]) => (
+            <option key={person} value={person}>
+              {title}
+            </option>
           ))}
         </datalist>
         {failed !== null && (

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the page of a project says.
+import { texts } from "../../lib/i18n";
+
+export const t = texts({
+  project: ["Project {project}", "项目 {project}"],
+  for_client: ["for {client}", "客户 {client}"],
+  own: ["for the team itself", "团队内部项目"],
+  open_state: ["open", "进行中"],
+  closed_state: ["closed", "已关闭"],
+  work: ["Open work", "进行中的事项"],
+  work_none: ["Nothing is open in this project.", "该项目没有进行中的事项。"],
+  more: ["{n} more in the search", "在搜索中查看其余 {n} 项"],
+  more_unknown: ["More in the search", "在搜索中查看更多"],
+  dates: ["Next dates", "近期时限"],
+  dates_none: ["No deadline is running.", "没有正在计时的时限。"],
+  budget: ["Budget with changes", "预算与变更"],
+  budget_none: ["No amount is recorded yet: it comes from the charter, and from change requests with a cost.", "尚无金额：金额来自项目章程和带费用的变更请求。"],
+  no_charter: ["No charter of this project names a budget yet.", "该项目尚无载明预算的章程。"],
+  base: ["Budget", "预算"],
+  agreed: ["Agreed changes", "已批准变更"],
+  asked: ["Asked for", "申请中变更"],
+  total: ["With agreed changes", "含已批准变更"],
+  of_changes: ["{n} {n|change|changes}", "{n} 项变更"],
+  bar: ["Budget {base}, agreed changes {agreed}, asked for {asked}", "预算 {base}，已批准变更 {agreed}，申请中 {asked}"],
+  cut: ["Only the first {n} changes are counted.", "仅统计前 {n} 项变更。"],
+  people: ["People", "成员"],
+  people_none: ["Nobody has a role here yet.", "尚无成员。"],
+  share: ["{share}%", "{share}%"],
+  closeout: ["Ready to be closed?", "结项准备情况"],
+  ready: ["No open {workflow}", "没有进行中的“{workflow}”"],
+  not_ready: ["{n} open: {workflow}", "“{workflow}”进行中 {n} 项"],
+  not_ready_more: ["{n} and more open: {workflow}", "“{workflow}”进行中超过 {n} 项"],
+  started: ["Closeout has begun: {case}", "结项已启动：{case}"],
+  not_started: ["Closeout has not been opened yet", "尚未启动结项"],
+  is_closed: ["Closed by {case}", "已由 {case} 结项"],
+  task_of: ["{task}", "{task}"],
+});

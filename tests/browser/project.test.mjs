@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Projects, a project, a client's file, and the search.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { serious, shot, Site } from "./harness.mjs";
+
+let site;
+before(async () => {
+  site = await Site.start();
+});
+after(() => site.stop());
+
+/** Two changes with a price that wait, and one that was agreed to: 80,000.00 each. */
+async function priced() {
+  const keys = [await site.change("Export for the auditors"), await site.change("A label printer")];
+  const [round] = (await site.call("li", "case.get", { case: keys[0] })).approvals;
+  for (const who of ["li", "wang", "chen", "zhao", "mei"])
+    await site.call(who, "approval.vote", { case: keys[0], choice: "approve", digest: round.digest });
+  assert.deepEqual((await site.call("li", "case.get", { case: keys[0] })).states, ["implementing"]);
+  return keys;
+}
+
+const region = (page, name) => page.getByRole("region", { name: new RegExp(`^${name}`) });
+
+test("a project shows its work, its dates, its people, and what changes cost", async () => {
+  const [agreed, asked] = await priced();
+  const page = await site.open("wang", "/console/projects");
+  await page.getByRole("link", { name: /ERP for Acme/ }).click();
+  await region(page, "Open work").getByRole("link", { name: "A label printer" }).waitFor();
+  assert.equal(await region(page, "Open work").getByRole("link").count(), 2);
+  const budget = region(page, "Budget with changes");
+  assert.equal(await budget.getByRole("img").getAttribute("aria-label"), "Budget 0.00, agreed changes 80,000.00, asked for 80,000.00");
+  await region(page, "People").getByText("Zhao Min (sponsor)").waitFor();
+  await region(page, "Ready to be closed").getByText("2 open: Change request").waitFor();
+  await region(page, "Next dates").getByText(asked, { exact: false }).waitFor();
+  assert.deepEqual(await serious(page), []);
+  await site.call("li", "case.edit", { case: asked, fields: { cost: "70000.50" } });
+  await budget.getByText("70,000.50").waitFor();
+  assert.ok(agreed !== asked);
+});
+
+test("a client's file leads to its projects, contacts and cases", async () => {
+  const page = await site.open("li", "/console/client/acme");
+  await region(page, "Projects").getByRole("link", { name: "ERP for Acme" }).waitFor();
+  await region(page, "Contacts").getByText("Mei Lin (client)").waitFor();
+  await region(page, "Open now").getByRole("link", { name: "A label printer" }).waitFor();
+  assert.deepEqual(await serious(page), []);
+  await shot(page, "client");
+});
+
+test("the search finds by words and by key, and its address can be passed on", async () => {
+  const page = await site.open("wang", "/console/search");
+  await page.getByRole("searchbox").fill("auditors");
+  await page.getByText("1 case", { exact: true }).waitFor();
+  await page.getByRole("link", { name: "Export for the auditors" }).waitFor();
+  await page.waitForURL(/text=auditors/);
+  assert.deepEqual(await serious(page), []);
+  await shot(page, "search");
+  const other = await site.open("chen", new URL(page.url()).pathname + new URL(page.url()).search);
+  await other.getByText("1 case", { exact: true }).waitFor();
+  await other.getByRole("searchbox").fill("no such words <b>");
+  await other.getByRole("heading", { name: "Nothing found" }).waitFor();
+  await other.getByRole("searchbox").fill("cr-1");
+  await other.keyboard.press("Enter");
+  await other.waitForURL(/\/console\/case\/CR-1$/);
+});
+
+test("what a project or client is called stays text", async () => {
+  const evil = `<img src=x onerror="document.title='pwned'">`;
+  await site.call("li", "client.create", { client: "evil", title: { en: evil, zh: evil }, attributes: { note: evil } });
+  await site.call("li", "project.create", { project: "evil", client: "evil", title: { en: evil, zh: evil } });
+  for (const path of ["projects", "project/evil", "client/evil"]) {
+    const page = await site.open("li", `/console/${path}`);
+    await page.getByText("<img src=x").first().waitFor();
+    assert.equal(await page.locator("main img").count(), 0);
+  }
+});
+
+for (const language of ["en", "zh"])
+  for (const theme of ["light", "dark"])
+    test(`it can be read by everybody: ${language}, ${theme}`, async () => {
+      const page = await site.open("li", "/console/project/acme-erp", { language, theme });
+      await page.locator(".bar").waitFor();
+      assert.deepEqual(await serious(page), []);
+      await shot(page, `project-${language}-${theme}`);
+      for (const path of ["project/acme-erp", "projects", "client/acme", "search"]) {
+        const phone = await site.open("li", `/console/${path}`, { language, theme, width: 390, height: 1400 });
+        await phone.locator(".case-line, .tiles li").first().waitFor();
+        assert.deepEqual(await serious(phone), []);
+        await shot(phone, `${path.split("/")[0]}-${language}-${theme}-phone`);
+        const widths = await phone.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+        assert.ok(widths[0] <= widths[1], `${path} is wider than the phone: ${widths}`);
+      }
+    });
