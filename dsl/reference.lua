@@ -286,7 +286,7 @@ local sections = {
   { "c", "The case, as a function gets it. What changes something is for run, enter and leave only.", case, put_members },
   { "e", "The event, as a function gets it.", event, put_members },
   { "h", "What another tool has sent, as the function of its hook gets it.", hook, put_members },
-  { "does", "What the function of a hook returns: a table with fire, open, comment or ignore.", does, put_members },
+  { "what h is answered with", "What the function of a hook returns: a table with fire, open, comment or ignore.", does, put_members, "h" },
   { "people, project, test", "What a test file says; its tests are run by signoff test.", tests.file, put_test_words },
   { "t", "What a test is given. Options stand in a table behind the rest: by is who does it.", tests.t, put_test_words },
   { "c in a test", "A case that t:open gave.", tests.c, put_test_words },
@@ -298,12 +298,12 @@ local function section(wanted)
   name = name or wanted
   local out = {}
   for _, one in ipairs(sections) do
-    if one[1] == name or one[1]:match "^%l in" and one[1]:sub(1, 1) == name or
+    if one[1] == name or one[5] == name or one[1]:match "^%l in" and one[1]:sub(1, 1) == name or
       #name > 1 and (", " .. one[1] .. ","):find(", " .. name .. ",", 1, true) then
       local rows = {}
       for _, row in ipairs(one[3]) do
         local word = row.word or row[1]
-        if member == nil and (#name == 1 or one[1] == name) or word == member or word == name then rows[#rows + 1] = row end
+        if member == nil and #name == 1 or word == member or word == name then rows[#rows + 1] = row end
       end
       if #rows > 0 then one[4](out, one[1], one[2], rows) end
     end
@@ -312,7 +312,7 @@ local function section(wanted)
 end
 
 local function section_names()
-  local list = { "c", "does", "e", "h", "t" }
+  local list = { "c", "e", "h", "t" }
   for _, row in ipairs(tests.file) do list[#list + 1] = row.word end
   for name, kind in pairs { c = case, e = event, h = hook } do
     for _, row in ipairs(kind) do list[#list + 1] = name .. (row[2]:find("^fun") and ":" or ".") .. row[1] end

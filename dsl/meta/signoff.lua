@@ -55,6 +55,24 @@
 ---@field comment? string what was said
 ---@field at any when
 
+---What another tool has sent, as the function of its hook gets it.
+---@class signoff.Hook
+---@field body any what was sent, its JSON; a number with a fraction is text
+---@field headers table<string, string> headers of it that begin with x-, webhook- or ce-, in small letters, without signatures
+
+---What the function of a hook returns.
+---@class signoff.Does
+---@field fire? string the event that is fired
+---@field open? string the workflow of which a case is opened
+---@field comment? string what is said: by itself, or with fire or open
+---@field ignore? string why nothing is done
+---@field case any its key, or what the one open case has: { workflow = "issue", ticket = "PROJ-12" }
+---@field data? table what the event carries
+---@field fields? table what the case is opened with
+---@field project? string where it is opened, when the team has several
+---@field shared? boolean may the client read the comment?
+---@field otherwise? signoff.Does what is done when no open case has these values
+
 ---@class signoff.workflow.Body
 ---@field client? "none"|"own"|"project" who of the client sees these cases: "none", "own" or "project"
 ---@field fields? table<string, signoff.Field> what the client may see: names with their types
@@ -1033,6 +1051,23 @@ function secret(name) end
 ---@return signoff.every.2
 function every(text, more2) end
 
+---@class signoff.hook.Body
+---@field by string on whose behalf: a person of the team, whose rights decide
+---@field does fun(h: signoff.Hook): signoff.Does a function of h that gives what is to be done, see below: fire, open, comment or ignore
+---@field scheme "standard"|"github"|"bearer" how its sender signs: "standard" (Standard Webhooks), "github" or "bearer"
+---@field [integer] any
+
+---@class signoff.hook.2
+---@operator call(signoff.hook.Body): signoff.Node
+
+---Lets another tool in, by POST /hooks/TEAM/NAME; the secret it signs with is set by signoff hook secret, never here.
+---
+---    hook "tracker" { scheme = "standard", by = "robot", does = function(h) return { open = "issue", fields = { summary = h.body.title } } end }
+---@param name string
+---@param more2? signoff.hook.Body
+---@return signoff.hook.2
+function hook(name, more2) end
+
 ---an exact number with a fraction
 ---@param text string|number
 ---@return any
@@ -1179,6 +1214,15 @@ function matches(text, pattern) end
 ---@field to? string who stands in
 ---@field workflows? string[] for these only
 
+---@class signoff.test.Test.hook
+---@field body? any what is sent, as JSON has it
+---@field headers? table<string, string> headers that come with it
+
+---@class signoff.test.Test.refuse_hook
+---@field body? any what is sent, as JSON has it
+---@field headers? table<string, string> headers that come with it
+---@field why? string the code of the refusal, or a part of its message
+
 ---@class signoff.test.Test.expect_message
 ---@field to? string who was told
 ---@field about? signoff.test.Case a case
@@ -1204,6 +1248,8 @@ function matches(text, pattern) end
 ---@field advance fun(self, duration: string) Lives so long, in the team's calendar.
 ---@field absent fun(self, person: string, from: string, to: string, options?: signoff.test.Test.absent) Whole days, the last one included; who is absent does nothing.
 ---@field holiday fun(self, date: string, hours?: string) A day off for the team, or a day with other hours.
+---@field hook fun(self, name: string, options?: signoff.test.Test.hook): signoff.test.Case Another tool sends this to a hook of the team, signed well; gives the case that it came to.
+---@field refuse_hook fun(self, name: string, options?: signoff.test.Test.refuse_hook) What is sent to the hook is ignored, or refused; why is a code ("ignored" is one), or a part of the reason.
 ---@field expect_message fun(self, options: signoff.test.Test.expect_message) Somebody was told this; what is not said is not looked at.
 ---@field expect_none fun(self, options: signoff.test.Test.expect_none) Nobody was told such a thing.
 

@@ -99,7 +99,12 @@ put_paths(struct sgn_buf *out)
                  "and end; 201 and its id. The digest may come as Content-Digest instead. "
                  "With a request_id it may be sent again.\n"
                  "<p><code>GET /files/ID</code>: its bytes, or some of them by Range; "
-                 "?inline shows pictures and plain text instead of saving them.\n");
+                 "?inline shows pictures and plain text instead of saving them.\n"
+                 "<p><code>POST /hooks/TEAM/NAME</code>: what another tool sends in, without a "
+                 "token but signed: by Standard Webhooks, by X-Hub-Signature-256, or with the "
+                 "hook's secret as its bearer (<a href=\"#hook.secret\">hook.secret</a>). 200 "
+                 "with case and entry, or ignored with the reason; 4xx when sending it again "
+                 "will not help, 429 and 503 with Retry-After when it will.\n");
 }
 
 enum sgn_status
