@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# From a fresh Debian 12 to a running server: installs what is missing, builds, walks a change
-# request through the hands of its people, replays the real tickets of examples/helpdesk, and
-# then leaves the server running until Ctrl-C.
+# From a fresh Debian 12 to a running server: installs what is missing, builds, replays the real
+# tickets of examples/helpdesk, walks a change request through the hands of its people, and then
+# leaves the server running until Ctrl-C: with links to sign in to the console by, as the team's
+# lead and as the client.
 #
 #   examples/quickstart.sh [--once] [--limit N]
 #     --once     stop by itself at the end
@@ -16,7 +17,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --once) once=yes ;;
     --limit) replay+=(--limit "${2:?--limit needs a number}"); shift ;;
-    -h | --help) sed -n '3,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) sed -n '3,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     *) echo "quickstart.sh: unknown option $1; see --help" >&2; exit 2 ;;
   esac
   shift
@@ -54,11 +55,17 @@ trap 'exit 130' INT TERM
 # The commands below speak to this site, whatever the user's own settings are.
 unset SIGNOFF_SERVER SIGNOFF_TOKEN
 export SIGNOFF_SITE=$folder/site XDG_CONFIG_HOME=$folder
-title "A site with a client, a project and seven people; a server on virtual time"
-"$program" init "$SIGNOFF_SITE" --demo
+
+# ---- the real tickets ----
+
+title "The log of a real help desk, replayed event by event"
+/usr/bin/python3 "$root/examples/helpdesk/replay.py" --signoff "$program" --site "$SIGNOFF_SITE" --demo \
+  ${replay[@]+"${replay[@]}"}
+
+title "The same site, with a client, a project and seven people besides the desk; on virtual time"
 mkfifo "$folder/ready"
 exec 3<>"$folder/ready"
-"$program" serve "$SIGNOFF_SITE" --listen 127.0.0.1:0 --clock 2026-01-05T09:00:00+08:00 \
+"$program" serve "$SIGNOFF_SITE" --listen 127.0.0.1:0 --http 127.0.0.1:0 \
   >&3 2>"$folder/server.log" &
 server=$!
 ready=""
@@ -73,6 +80,7 @@ if [ -z "$ready" ]; then
   exit 1
 fi
 echo "$ready"
+web=$(sed -n 's/.*\(http:\/\/127\.0\.0\.1:[0-9]*\).*/\1/p' <<<"$ready")
 port=$(sed -n 's/.* on 127\.0\.0\.1:\([0-9]*\).*/\1/p' <<<"$ready")
 
 # ---- a change request, through the hands of its people ----
@@ -101,6 +109,7 @@ says() {
 }
 
 title "A change request"
+"$program" --as admin clock advance --to 2014-01-06T09:00:00+08:00 >/dev/null
 says mei "of the client asks for a change" case open change_request --project acme-erp \
   --field summary="Export for the auditors" --field reason="They ask for it every quarter"
 says mei "hands it in" case fire CR-1 submit
@@ -131,12 +140,42 @@ title "What happened: the minutes of the case"
 says li "reads all of it" case history CR-1
 says mei "of the client reads what the client is to see" case history CR-1
 says admin "verifies the chain of all entries" audit verify
+says mei "takes the proof of the decision away, which anybody can check without this site" certificate CR-1
 
-# ---- the real tickets ----
+# ---- more of the project, for the console ----
 
-title "The log of a real help desk, replayed event by event"
-/usr/bin/python3 "$root/examples/helpdesk/replay.py" --signoff "$program" \
-  ${replay[@]+"${replay[@]}"}
+# quietly NAME COMMAND...: the same without a word of it.
+quietly() {
+  local who=$1
+  shift
+  "$program" "$@" --as "$who" >/dev/null
+}
+
+# What the project has besides: something that waits for the client, and something of every kind.
+title "More of the project, to look at in the console"
+quietly mei case open change_request --project acme-erp --field summary="A second label printer at the north dock" \
+  --field reason="Two lorries are loaded at once since May" --field category=scope
+quietly mei case fire CR-2 submit
+quietly li case fire CR-2 accept
+quietly sun case fire CR-2 assess --field days=3 --field risk=low
+quietly li case fire CR-2 price --field cost=12500.00 --field scope="One printer, its driver, one more port at the dock"
+quietly li case vote CR-2 approve
+quietly wang case vote CR-2 approve
+quietly chen case vote CR-2 approve --comment "The driver is the one we have"
+quietly tom case open change_request --project acme-erp --field summary="Stock counts by hand-held scanner" \
+  --field reason="Counting takes a weekend now"
+quietly tom case fire CR-3 submit
+quietly mei case open issue --project acme-erp --field summary="Invoices are printed without the tax number" \
+  --field details="Since Friday, on all invoices to France" --field kind=defect
+quietly li case fire IS-1 take
+quietly li case fire IS-1 solve --field answer="The field was empty in the new template; it is filled again, and the eleven invoices are sent anew"
+quietly tom case open issue --project acme-erp --field summary="How do we add a warehouse?" --field kind=question
+quietly mei case open feedback --project acme-erp --field summary="The training was on our busiest day" \
+  --field details="Half of the team could not come" --field kind=complaint
+quietly li case open acceptance --project acme-erp --field deliverable="Warehouse module, first release" \
+  --field criteria="100 orders an hour, no count off by more than one" --field release=1.0
+quietly li case fire AC-1 propose
+"$program" case list --as li --limit 20
 
 # ---- how to go on ----
 
@@ -148,6 +187,18 @@ cat <<END
   the protocol          one JSON text per line; try: $program call rpc.discover
   the language, the map of the sources and more: README.md
 END
+# sign_in NAME: an address that signs that person in, once.
+sign_in() {
+  printf '%s%s' "$web" "$("$program" link login "$1" --as li --json | sed -n 's/.*"path": *"\([^"]*\)".*/\1/p')"
+}
+if [ -n "$web" ]; then
+  title "The console: $web"
+  printf '  as li, who leads the team\n    %s%s%s\n' "$green" "$(sign_in li)" "$plain"
+  printf '  as mei of the client, whose answer CR-2 waits for\n    %s%s%s\n' "$green" "$(sign_in mei)" "$plain"
+  printf '  as the lead of the help desk, with its tickets\n    %s%s%s\n' "$green" \
+    "$web$("$program" link login desk --operator --team helpdesk --json | sed -n 's/.*"path": *"\([^"]*\)".*/\1/p')" "$plain"
+  echo "  Each link signs in once; two windows of different kinds (one private) show two people side by side."
+fi
 if [ "$once" = no ]; then
   cat <<END
 

@@ -20,6 +20,7 @@
     "li.then:before{content:\"\";position:absolute;left:-5px;top:.5rem;width:8px;height:8px;"      \
     "border-radius:50%;background:var(--soft)}li.then:last-child{padding-bottom:0}"                \
     "li.then>small{display:block}q{quotes:\"\\201C\" \"\\201D\";color:var(--soft)}"                \
+    ".said{display:inline-block}.said::first-letter{text-transform:uppercase}"                     \
     "@media print{.verdict{border-color:#000}}"
 
 struct sheet {
@@ -150,7 +151,9 @@ put_verdict(const struct sheet *s)
     put(s, yes ? "yes" : no ? "no" : "");
     put(s, "\">");
     put(s, yes ? "✓ " : no ? "✗ " : "");
+    put(s, "<span class=\"said\">");
     put_text(s, title_of(s, "outcomes", outcome));
+    put(s, "</span>");
     if (manner != NULL) {
         put(s, " (");
         put_text(s, title_of(s, "outcomes", manner));
@@ -288,7 +291,7 @@ put_ballots(const struct sheet *s)
             put_text(s, title_of(s, "people", behalf));
             put(s, "</small>");
         }
-        put(s, "<td><strong>");
+        put(s, "<td><strong class=\"said\">");
         put_text(s, title_of(s, "choices", sgn_json_str(ballot, "choice")));
         put(s, "</strong>");
         if (comment != NULL) {

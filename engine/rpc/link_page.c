@@ -17,6 +17,7 @@
     "font-weight:400;border:1px solid var(--field);border-radius:10px;padding:.8rem 1rem;"         \
     "margin:0 0 .55rem;cursor:pointer}fieldset label:hover{border-color:var(--strong)}"            \
     "fieldset label:has(:checked){border-color:var(--strong);box-shadow:0 0 0 1px var(--strong)}"  \
+    "fieldset strong{display:inline-block}fieldset strong::first-letter{text-transform:uppercase}" \
     "fieldset small:not(:empty){flex-basis:100%;padding-left:1.85rem}"                             \
     "input[type=radio]{accent-color:var(--strong);width:1.15rem;height:1.15rem;margin:0}"          \
     "input[type=text],textarea{display:block;width:100%;font:inherit;font-weight:400;"             \

@@ -124,9 +124,9 @@ def copy_team(folder):
     shutil.copytree(os.path.join(HERE, "teams", TEAM), os.path.join(folder, "teams", TEAM))
 
 
-def make_site(folder, program):
+def make_site(folder, program, demo=False):
     server = signoff.Server(folder, program, clock=START)
-    server.init()
+    server.init(*(["--demo"] if demo else []))
     copy_team(folder)
     return server
 
@@ -279,7 +279,7 @@ def run(options):
     folder = options.site or tempfile.mkdtemp(prefix="signoff-helpdesk-")
     server = None
     try:
-        server = make_site(folder, options.signoff)
+        server = make_site(folder, options.signoff, options.demo)
         server.start()
         pipeline = Pipeline(server.connect(make_desk(server)))
         make_customers(pipeline, rows)
@@ -306,6 +306,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--signoff", default=find_program(), help="the program")
     parser.add_argument("--site", help="a folder to make the site in, and to keep")
+    parser.add_argument("--demo", action="store_true", help="with the demonstration's team beside it")
     parser.add_argument("--limit", type=int, help="only the first tickets of the log")
     parser.add_argument("--json", action="store_true", help="the summary for machines")
     parser.add_argument("--detail", action="store_true", help="with --json: by ticket as well")
