@@ -19,6 +19,7 @@
 #ifndef LANE_BLOBS_H
 #define LANE_BLOBS_H
 
+#include "clock.h"
 #include "hash.h"
 #include "status.h"
 #include "text.h"
@@ -27,11 +28,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LANE_UPLOAD_ID      33  /* 32 hex digits and NUL */
-#define LANE_FILE_NAME_MAX  255 /* bytes of a name that is shown */
-#define LANE_MEDIA_TYPE_MAX 127
-#define LANE_UPLOADS_MAX    32 /* of one person at a time */
-#define LANE_BLOB_FOLDERS   256
+#define LANE_UPLOAD_ID       33  /* 32 hex digits and NUL */
+#define LANE_FILE_NAME_MAX   255 /* bytes of a name that is shown */
+#define LANE_MEDIA_TYPE_MAX  127
+#define LANE_UPLOADS_MAX     32                   /* of one person at a time */
+#define LANE_UPLOAD_STILL_MS (10 * SGN_MINUTE_MS) /* without a byte: gives way to another one */
+#define LANE_BLOB_FOLDERS    256
 
 struct lane_blobs;
 
@@ -40,7 +42,7 @@ struct lane_upload {
     char team[SGN_KEY_MAX + 1], person[SGN_KEY_MAX + 1];
     char name[LANE_FILE_NAME_MAX + 1], type[LANE_MEDIA_TYPE_MAX + 1];
     char sha256[SGN_HASH_HEX]; /* of the whole, as the uploader said it */
-    int64_t size, at;          /* likewise; business time when it began */
+    int64_t size, at;          /* likewise; business time when it began, of a call: now */
 };
 
 /*
@@ -61,7 +63,10 @@ void lane_blobs_free(struct lane_blobs *blobs);
 /*
  * Begins an upload whose id is given. One of this id with the same content goes on: *held is how
  * much is there; with other content it is SGN_CONFLICT. SGN_TOO_LARGE when the team's uploads
- * under way and this one are more than room; SGN_OVERLOADED when the person has too many.
+ * under way and this one are more than room; SGN_OVERLOADED when the person has too many. Before
+ * either, uploads that have not grown for LANE_UPLOAD_STILL_MS are dropped, the stillest first, as
+ * many as it takes: who announced much and sent nothing, or went away in the middle, holds up
+ * nobody.
  */
 enum sgn_status lane_blobs_begin(struct lane_blobs *blobs, const struct lane_upload *upload,
                                  int64_t room, int64_t *held, struct sgn_error *err) SGN_MUST_CHECK;

@@ -15,9 +15,10 @@
 struct blob_upload {
     struct blob_upload *next;
     struct lane_upload is;
-    bool busy;    /* a call works on its bytes, without the lock */
-    bool settled; /* its bytes lie under their hash */
-    bool named;   /* its row is staged */
+    int64_t grown; /* business time when it was begun, or more of it came */
+    bool busy;     /* a call works on its bytes, without the lock */
+    bool settled;  /* its bytes lie under their hash */
+    bool named;    /* its row is staged */
 };
 
 struct lane_blobs {

@@ -44,6 +44,7 @@ blob_add(struct lane_blobs *blobs, const struct lane_upload *upload)
     if (u == NULL)
         return NULL;
     u->is = *upload;
+    u->grown = upload->at;
     u->next = blobs->uploads;
     blobs->uploads = u;
     return u;

@@ -39,27 +39,68 @@ same_content(const struct lane_upload *a, const struct lane_upload *b)
 
 /* ---- begin ---- */
 
-/* How much of the team's room the uploads under way have taken, how many are the person's. */
-static enum sgn_status
-check_share(const struct lane_blobs *blobs, const struct lane_upload *upload, int64_t room,
-            struct sgn_error *err)
+/* Of the uploads under way: how many are the person's, what the team's were announced with, and
+ * what of that would give way. */
+struct share {
+    int mine;
+    int64_t taken, still;
+};
+
+static bool
+is_still(const struct blob_upload *u, int64_t now)
 {
-    int mine = 0;
+    return !u->busy && !u->settled && now - u->grown >= LANE_UPLOAD_STILL_MS;
+}
+
+static struct share
+share_of(const struct lane_blobs *blobs, const struct lane_upload *upload)
+{
+    struct share share = { 0 };
 
     for (const struct blob_upload *u = blobs->uploads; u != NULL; u = u->next) {
         if (u->named || strcmp(u->is.team, upload->team) != 0)
             continue;
-        room -= u->is.size;
-        mine += strcmp(u->is.person, upload->person) == 0;
+        share.taken += u->is.size;
+        share.still += is_still(u, upload->at) ? u->is.size : 0;
+        share.mine += strcmp(u->is.person, upload->person) == 0;
     }
-    if (mine >= LANE_UPLOADS_MAX)
+    return share;
+}
+
+/* Drops the one that has been still for longest, of the person or of the team. False: none is. */
+static bool
+drop_still(struct lane_blobs *blobs, const struct lane_upload *upload, bool of_person)
+{
+    struct blob_upload *stillest = NULL;
+
+    for (struct blob_upload *u = blobs->uploads; u != NULL; u = u->next)
+        if (!u->named && strcmp(u->is.team, upload->team) == 0 && is_still(u, upload->at) &&
+            (!of_person || strcmp(u->is.person, upload->person) == 0) &&
+            (stillest == NULL || u->grown < stillest->grown))
+            stillest = u;
+    if (stillest != NULL)
+        blob_remove(blobs, stillest);
+    return stillest != NULL;
+}
+
+/* Nothing is dropped for one that would not fit all the same. */
+static enum sgn_status
+check_share(struct lane_blobs *blobs, const struct lane_upload *upload, int64_t room,
+            struct sgn_error *err)
+{
+    struct share share = share_of(blobs, upload);
+    int64_t left = room - share.taken;
+
+    if (upload->size > left + share.still)
+        return sgn_fail(
+            err, SGN_TOO_LARGE, "the team's files may grow by %lld bytes more; this one has %lld",
+            (long long)(left + share.still > 0 ? left + share.still : 0), (long long)upload->size);
+    if (share.mine >= LANE_UPLOADS_MAX && !drop_still(blobs, upload, true))
         return sgn_fail(err, SGN_OVERLOADED,
                         "%d of your uploads are not ended; end them, or wait until they expire",
-                        mine);
-    if (upload->size > room)
-        return sgn_fail(err, SGN_TOO_LARGE,
-                        "the team's files may grow by %lld bytes more; this one has %lld",
-                        (long long)(room > 0 ? room : 0), (long long)upload->size);
+                        share.mine);
+    while (upload->size > room - share_of(blobs, upload).taken && drop_still(blobs, upload, false))
+        ;
     return SGN_OK;
 }
 
@@ -146,8 +187,9 @@ take(struct lane_blobs *blobs, const struct lane_upload *whose, struct lane_uplo
     return st;
 }
 
+/* grown: more of it has come at that time; 0: nothing has. */
 static void
-give_back(struct lane_blobs *blobs, const char *id, bool settled)
+give_back(struct lane_blobs *blobs, const char *id, bool settled, int64_t grown)
 {
     struct blob_upload *u;
 
@@ -155,6 +197,8 @@ give_back(struct lane_blobs *blobs, const char *id, bool settled)
     u = blob_find_id(blobs, id); /* a busy one is never removed */
     u->busy = false;
     u->settled = u->settled || settled;
+    if (grown > u->grown)
+        u->grown = grown;
     (void)pthread_mutex_unlock(&blobs->lock);
 }
 
@@ -209,18 +253,21 @@ lane_blobs_put(struct lane_blobs *blobs, const struct lane_upload *whose, int64_
                const void *bytes, size_t n, int64_t *held, struct sgn_error *err)
 {
     struct lane_upload is;
+    char name[BLOB_NAME_MAX];
     bool settled = false;
+    int64_t before = 0;
     enum sgn_status st = check_room(blobs, n, err);
 
     if (st == SGN_OK)
         st = take(blobs, whose, &is, &settled, err);
     if (st != SGN_OK)
         return st;
+    before = blob_size(blobs->incoming, blob_upload_name(is.id, "", name));
     if (settled)
         st = sgn_fail(err, SGN_NOT_NOW, "this upload has ended; its bytes are complete");
     else
         st = put(blobs, &is, offset, bytes, n, held, err);
-    give_back(blobs, is.id, false);
+    give_back(blobs, is.id, false, st == SGN_OK && *held > before ? whose->at : 0);
     return st;
 }
 
@@ -306,6 +353,6 @@ lane_blobs_settle(struct lane_blobs *blobs, const struct lane_upload *whose, str
         return st;
     if (!settled)
         st = settle(blobs, &is, err);
-    give_back(blobs, is.id, st == SGN_OK);
+    give_back(blobs, is.id, st == SGN_OK, 0);
     return st;
 }

@@ -42,6 +42,7 @@ whose(const struct lane_job *job, struct lane_upload *out)
     sgn_text_copy(out->id, sizeof out->id, id);
     sgn_text_copy(out->team, sizeof out->team, job->team);
     sgn_text_copy(out->person, sizeof out->person, job->person);
+    out->at = job->at;
 }
 
 /* ---- on query threads ---- */

@@ -188,7 +188,7 @@ const struct rpc_method rpc_m_admin_stats = {
     .result = "engine; store (of SQLite also commits, log_pages, checkpoints and checkpoint_pages since the start); nodes (how many servers serve the site; admin.nodes lists them); connections, of this server since "
               "it started: now, max, accepted, refused (full: more than connections, address: more than connections_per_address, "
               "failed: the system had nothing to accept with, memory: a long request while buffers were full), dropped (login, "
-              "line, read: deadlines that passed, see limits of server.info), held_bytes (unfinished requests and answers that wait "
+              "line, read, pong: deadlines that passed, see limits of server.info), held_bytes (unfinished requests and answers that wait "
               "to be read), requests (under way), overloaded (answered so), bytes_in, bytes_out, writes (system calls).",
     .query = admin_stats, .local = admin_stats_take,
 };

@@ -81,7 +81,8 @@ static const struct rpc_param begin_params[] = {
 
 const struct rpc_method rpc_m_file_begin = {
     .name = "file.begin",
-    .summary = "Begins an upload, which must be ended within a day.",
+    .summary = "Begins an upload, which must be ended within a day; one that has not grown for ten minutes gives "
+               "way where others need its place.",
     .access = CORE_PERSON, .where = RPC_DISK, .params = begin_params,
     .result = "upload, offset (how much is there), piece (bytes that file.put takes at most).",
     .query = lane_file_begin,

@@ -3,125 +3,7 @@
  * The folder of bytes, without a lane: pieces, hashes, what a crash between any two steps leaves,
  * what is swept. Hashes are those of FIPS 180-2 and of sha256sum.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "blobs.h"
-#include <cmocka.h>
-#include <fcntl.h>
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#define ABC   "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" /* "abc" */
-#define EMPTY "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" /* "" */
-#define ROOM  1000
-
-struct place {
-    char dir[64], files[80];
-    struct lane_blobs *blobs;
-    struct sgn_error err;
-};
-
-static int
-setup(void **state)
-{
-    struct place *p = calloc(1, sizeof *p);
-
-    assert_int_equal(sgn_hash_init(&p->err), SGN_OK);
-    snprintf(p->dir, sizeof p->dir, "/tmp/sgn-blobs-XXXXXX");
-    assert_non_null(mkdtemp(p->dir));
-    snprintf(p->files, sizeof p->files, "%s/files", p->dir);
-    assert_int_equal(lane_blobs_open(p->files, 1, NULL, &p->blobs, &p->err), SGN_OK);
-    *state = p;
-    return 0;
-}
-
-static int
-remove_one(const char *path, const struct stat *info, int flag, struct FTW *walk)
-{
-    (void)info;
-    (void)flag;
-    (void)walk;
-    return remove(path);
-}
-
-static int
-teardown(void **state)
-{
-    struct place *p = *state;
-
-    lane_blobs_free(p->blobs);
-    sgn_error_clear(&p->err);
-    (void)nftw(p->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-    free(p);
-    return 0;
-}
-
-/* As after a crash: what is on the disk is all that is known. */
-static void
-again(struct place *p)
-{
-    lane_blobs_free(p->blobs);
-    p->blobs = NULL;
-    assert_int_equal(lane_blobs_open(p->files, 1, NULL, &p->blobs, &p->err), SGN_OK);
-}
-
-static char *
-path_of(const struct place *p, const char *name, char out[160])
-{
-    snprintf(out, 160, "%s/%s", p->files, name);
-    return out;
-}
-
-static bool
-is_there(const struct place *p, const char *name)
-{
-    char path[160];
-
-    return access(path_of(p, name, path), F_OK) == 0;
-}
-
-static void
-write_file(const struct place *p, const char *name, const char *text)
-{
-    char path[160];
-    FILE *file = fopen(path_of(p, name, path), "w");
-
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
-/* Upload number n of "abc", begun at that time by li. */
-static struct lane_upload
-upload_of(int n, int64_t at)
-{
-    struct lane_upload upload = { .team = "demo",
-                                  .person = "li",
-                                  .name = "abc.txt",
-                                  .type = "text/plain",
-                                  .sha256 = ABC,
-                                  .size = 3,
-                                  .at = at };
-
-    snprintf(upload.id, sizeof upload.id, "%032x", (unsigned)n);
-    return upload;
-}
-
-static enum sgn_status
-begin(struct place *p, const struct lane_upload *upload)
-{
-    int64_t held;
-
-    sgn_error_clear(&p->err);
-    return lane_blobs_begin(p->blobs, upload, ROOM, &held, &p->err);
-}
+#include "support/blobs_place.h"
 
 static enum sgn_status
 put(struct place *p, const struct lane_upload *upload, int64_t offset, const char *text,
@@ -251,27 +133,6 @@ test_blobs_begin_again_only_for_the_same(void **state)
     assert_int_equal(held, 2);
     strcpy(other.name, "b.txt");
     assert_int_equal(begin(p, &other), SGN_CONFLICT);
-}
-
-static void
-test_blobs_count_uploads_under_way(void **state)
-{
-    struct place *p = *state;
-    struct lane_upload upload, other;
-    int64_t held;
-    int n = 0;
-
-    for (; n < LANE_UPLOADS_MAX; n++) {
-        upload = upload_of(n, 0);
-        assert_int_equal(begin(p, &upload), SGN_OK);
-    }
-    upload = upload_of(n, 0);
-    assert_int_equal(begin(p, &upload), SGN_OVERLOADED);
-    other = upload;
-    strcpy(other.person, "wang");
-    /* 32 uploads of 3 bytes are promised; one more fits into 99, none into 98. */
-    assert_int_equal(lane_blobs_begin(p->blobs, &other, 98, &held, &p->err), SGN_TOO_LARGE);
-    assert_int_equal(lane_blobs_begin(p->blobs, &other, 99, &held, &p->err), SGN_OK);
 }
 
 static void
@@ -561,8 +422,6 @@ test_media_types_are_those_of_rfc_6838(void **state)
         assert_false(lane_media_type_valid(wrong[i]));
 }
 
-#define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
-
 int
 main(void)
 {
@@ -572,7 +431,6 @@ main(void)
         IN_PLACE(test_blobs_refuse_what_was_not_announced),
         IN_PLACE(test_blobs_of_others_are_not_found),
         IN_PLACE(test_blobs_begin_again_only_for_the_same),
-        IN_PLACE(test_blobs_count_uploads_under_way),
         IN_PLACE(test_blobs_leave_the_disk_its_reserve),
         IN_PLACE(test_blobs_uploads_outlive_a_restart),
         IN_PLACE(test_blobs_a_crash_after_the_move_is_made_good),
