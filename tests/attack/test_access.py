@@ -11,6 +11,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "access"), os.path.join(HERE, "..", "support"),
                 os.path.join(HERE, "..", "..", "examples", "helpdesk")]
 
+import cursors  # noqa: E402
 import judge  # noqa: E402
 import web  # noqa: E402
 import world  # noqa: E402
@@ -89,3 +90,10 @@ def test_method_or_parameter_without_a_place_is_found():
     whole = judge.Judge(None, known)
     whole.complete()
     assert not whole.faults
+
+
+def test_what_a_cursor_brings_of_others_is_found():
+    own = {cursors.same({"case": "SH-1", "title": "mine", "last_use": 1})}
+    assert cursors.beyond([{"case": "SH-1", "title": "mine", "last_use": 2}], own) == []
+    assert len(cursors.beyond([{"case": "SH-1", "title": "mine"}, {"case": "SH-2", "title": "theirs"}], own)) == 1
+    assert all(made != "7b7d" for made in cursors.tampered("7b7d")), "unchanged ones prove nothing"

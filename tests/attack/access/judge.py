@@ -8,6 +8,7 @@ caller must not know of. Whoever is refused changes nothing.
 import json
 import re
 
+from cursors import Cursors
 from table import CLASSES, SCOPES, STRANGERS, TABLE
 from world import MARKS
 
@@ -123,6 +124,10 @@ class Judge:
         for mark, knowers in MARKS.items():
             if caller not in knowers and mark in text and mark not in asked_for:
                 self.faults.append("%s as %s tells of %s: %s" % (method, caller, mark, text[:300]))
+
+    def asked_of(self, probes):
+        """Of one caller."""
+        return asked(self.world.caller(probes[0].caller), probes)
 
     # ---- what is judged ----
 
@@ -273,6 +278,8 @@ class Judge:
         for holder in ("lead", "operator"):
             for word in SCOPES[:-1]:
                 self.scopes(holder, word)
+        if self.only == sorted(TABLE):
+            self.faults += Cursors(self, Probe).run()
         for caller in CLASSES:
             self.seen(caller)
             if caller not in STRANGERS:

@@ -47,7 +47,7 @@ DIGEST = "0" * 64
 TABLE = {
     "admin.nodes": row(OPERATORS, "read", unsaid=PAGE),
     "admin.stats": row(OPERATORS, "read"),
-    "admin.sweeps": row(OPERATORS, "read", unsaid=PAGE + ("sweep",)),
+    "admin.sweeps": row(OPERATORS, "read", {"sweep": "sweep"}, unsaid=PAGE, filter=True),
     "admin.teams": row(OPERATORS, "read", unsaid=PAGE),
     "approval.preview": row(READERS, "read", CASE),
     "approval.vote": row(PERSONS, "decide", BEHALF, {"choice": "approve", "digest": DIGEST},

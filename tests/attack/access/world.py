@@ -194,6 +194,7 @@ class World:
         spare = {name: self.operator.call("token.create", team=team, person=name, name="spare")["id"]
                  for team, name in (("demo", "pam"), ("elsewhere", "olga"))}
         site_token = self.operator.call("token.create", name="spare")["id"]
+        sweep = self.operator.call("admin.sweeps")["items"][0]["id"]
         return {
             "case": [(case["shared"], TEAM | {"ann"}), (case["globex"], TEAM | {"eve"}),
                      (case["anns"], TEAM | {"ann"}), (case["leads"], TEAM),
@@ -247,6 +248,7 @@ class World:
                      (link["foreign"], {"olga"}), (absent(link["ann"]), set())],
             "feed": [(feed["ann"], {"ann"}), (feed["pam"], {"pam"}), (feed["olga"], {"olga"}),
                      (absent(feed["ann"]), set())],
+            "sweep": [(sweep, TEAM | {"olga"}), (987654, set())],
             # Numbers are each team's own: olga has these, too.
             "delegation": [(self.delegation["ann"], {"ann", "amy", "lead", "olga"}),
                            (self.delegation["pam"], {"pam", "ben", "lead", "olga"}),
