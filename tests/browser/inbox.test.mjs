@@ -39,6 +39,7 @@ test("what changed between looking and answering is not agreed to, and the reaso
   const page = await site.open("chen", "/console/");
   await page.getByRole("button", { name: /A label printer/ }).click();
   await page.getByRole("heading", { name: "A label printer" }).waitFor();
+  await page.locator(".acts button").first().waitFor();
   await page.keyboard.press("a");
   await page.getByRole("dialog").waitFor();
   await site.call("li", "case.edit", { case: key, fields: { cost: "90000.00" } });

@@ -46,6 +46,7 @@ test("everything can be reached and done by keys alone", async () => {
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await page.getByText(/Recorded as entry/).waitFor();
+  await page.locator(".acts button").first().waitFor();
   await page.keyboard.press("r");
   await page.getByRole("dialog", { name: /reject/i }).waitFor();
   await page.keyboard.press("Escape");
@@ -53,9 +54,10 @@ test("everything can be reached and done by keys alone", async () => {
 });
 
 test("language and colours change at once and are kept", async () => {
+  await site.change("In two languages");
   const page = await site.open("li", "/console/", { chosen: false });
   await page.getByRole("heading", { name: "Inbox" }).waitFor();
-  await page.getByText("Li Ting").click();
+  await page.locator(".account summary").click();
   await page.getByLabel("Language").selectOption("zh");
   await page.getByRole("heading", { name: "待办" }).waitFor();
   await page.locator(".asked").getByText("审批").first().waitFor(); // the server's words as well
@@ -94,6 +96,7 @@ test("what people write is shown and never run", async () => {
   page.on("dialog", () => site.faults.push("a script ran"));
   await page.getByRole("button", { name: XSS.slice(0, 20) }).click();
   await page.getByRole("heading", { name: XSS }).waitFor();
+  await page.locator(".acts button").first().waitFor();
   await page.keyboard.press("a");
   await page.getByRole("dialog").getByText(XSS).first().waitFor();
   assert.equal(await page.locator("img[src=x]").count(), 0);
