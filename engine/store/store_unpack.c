@@ -45,10 +45,24 @@ get_signed(struct store_unpacking *u, int64_t *n)
     return true;
 }
 
-static bool
+/* An entry is put together of two hundred pieces: a call for each would be half of the work. */
+static inline bool
+put_n(struct store_unpacking *u, const void *bytes, size_t n)
+{
+    struct sgn_buf *out = u->out;
+
+    if (out->failed || out->bytes == NULL || out->cap - out->len < n)
+        return sgn_buf_append(out, bytes, n) == SGN_OK;
+    memcpy(out->bytes + out->len, bytes, n);
+    out->len += n;
+    out->bytes[out->len] = '\0';
+    return true;
+}
+
+static inline bool
 put(struct store_unpacking *u, const char *text)
 {
-    return sgn_buf_puts(u->out, text) == SGN_OK;
+    return put_n(u, text, strlen(text));
 }
 
 /* ---- texts ---- */
@@ -77,9 +91,7 @@ put_seen(struct store_unpacking *u, uint64_t i)
     /* Room first: what is copied may lie in the same buffer. */
     if (sgn_buf_reserve(u->out, n) != SGN_OK)
         return false;
-    return sgn_buf_append(u->out,
-                          u->seen[i].text != NULL ? u->seen[i].text : u->out->bytes + u->seen[i].at,
-                          n) == SGN_OK;
+    return put_n(u, u->seen[i].text != NULL ? u->seen[i].text : u->out->bytes + u->seen[i].at, n);
 }
 
 static bool
@@ -87,7 +99,7 @@ put_bytes(struct store_unpacking *u, uint64_t n)
 {
     size_t at = u->out->len;
 
-    if ((uint64_t)(u->end - u->at) < n || sgn_buf_append(u->out, u->at, (size_t)n) != SGN_OK)
+    if ((uint64_t)(u->end - u->at) < n || !put_n(u, u->at, (size_t)n))
         return false;
     u->at += n;
     see(u, at);
