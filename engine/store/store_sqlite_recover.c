@@ -181,9 +181,9 @@ take_logged(struct gathered *all, int64_t record, const char *bytes, size_t *n, 
         if (le32toh(head.n) != *n - sizeof head || head.whole > STORE_SQLITE_LOG_RECORD)
             return SGN_INVALID;
         room = malloc((size_t)head.whole + 1);
-        st = room == NULL
-                 ? sgn_nomem(err)
-                 : store_unsqueeze(bytes + sizeof head, *n - sizeof head, room, head.whole);
+        if (room == NULL)
+            return sgn_nomem(err);
+        st = store_unsqueeze(bytes + sizeof head, *n - sizeof head, room, head.whole);
         bytes = room;
         *n = head.whole;
     }

@@ -186,7 +186,7 @@ static bool
 unpack_object(struct store_unpacking *u)
 {
     const char *before = "{";
-    unsigned code;
+    unsigned code = 0;
 
     while (get(u, &code) && code != PACK_NAME_END) {
         if (!put(u, before) || !unpack_name(u, code) || !unpack_any(u))
