@@ -145,6 +145,26 @@ named(struct store_reader *reader, enum store_table table, const char *team, con
     return status;
 }
 
+/* What the project and its client are called. */
+static enum sgn_status
+said_whose(struct store_reader *reader, const char *team, const char *key, json_t *said,
+           struct sgn_error *err)
+{
+    json_t *project = NULL, *client = NULL;
+    const char *of;
+    enum sgn_status status =
+        key != NULL ? named(reader, STORE_PROJECT, team, "project", key, &project, said, err)
+                    : SGN_OK;
+
+    of = sgn_json_str(project, "client");
+    if (status == SGN_OK && of != NULL)
+        status = named(reader, STORE_CLIENT, team, "client", of, &client, said, err);
+    json_decref(project);
+    json_decref(client);
+    return status;
+}
+
+/* As it was called by the version, and with the values, that were decided on. */
 static enum sgn_status
 said_make(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
           const struct gathering *g, const struct model *model, const json_t *document,
@@ -152,27 +172,19 @@ said_make(struct store_reader *reader, struct lane *lane, const struct lane_job 
 {
     json_t *then =
         json_pack("{s:O, s:O}", "rules", json_object_get(g->header, "rules"), "fields", fields);
-    json_t *said = json_object(), *titles = NULL, *project = NULL, *client = NULL, *title;
-    const char *key = sgn_json_str(document, "project"), *of;
+    json_t *said = json_object(), *titles = NULL, *title = lane_case_title(model, then, true);
     enum sgn_status status = then != NULL && said != NULL ? SGN_OK : sgn_nomem(err);
 
     if (status == SGN_OK)
         status = rpc_titles_for(reader, lane, job, true, then, g->views, &titles, err);
-    if (status == SGN_OK && key != NULL)
-        status = named(reader, STORE_PROJECT, job->team, "project", key, &project, said, err);
-    of = sgn_json_str(project, "client");
-    if (status == SGN_OK && of != NULL)
-        status = named(reader, STORE_CLIENT, job->team, "client", of, &client, said, err);
-    if (status == SGN_OK) {
-        title = lane_case_title(model, then, true);
-        if (json_object_set(said, "title", title != NULL ? title : json_null()) != 0 ||
-            json_object_set(said, "titles", titles) != 0 ||
-            json_object_set_new(said, "language", json_string(job->language)) != 0)
-            status = sgn_nomem(err);
-    }
+    if (status == SGN_OK)
+        status = said_whose(reader, job->team, sgn_json_str(document, "project"), said, err);
+    if (status == SGN_OK &&
+        (json_object_set(said, "title", title != NULL ? title : json_null()) != 0 ||
+         json_object_set(said, "titles", titles) != 0 ||
+         json_object_set_new(said, "language", json_string(job->language)) != 0))
+        status = sgn_nomem(err);
     json_decref(titles);
-    json_decref(project);
-    json_decref(client);
     json_decref(then);
     if (status == SGN_OK)
         *out = said;

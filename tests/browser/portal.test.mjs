@@ -99,6 +99,27 @@ test("something is raised in a minute, asked about, and nothing typed in is run"
   await shot(page, "portal-raised-phone");
 });
 
+test("a survey is answered, and a file is added and taken away", async () => {
+  const { case: key } = await site.call("li", "case.open", {
+    workflow: "closeout", project: "acme-erp", fields: { summary: "The first year" },
+  });
+  const page = await site.open("tom", "/portal/", { width: 390, height: 1000 });
+  await page.locator(".portal-row").filter({ hasText: "Asked of you: Answer the survey" }).click();
+  await page.getByRole("button", { name: "Answer the survey" }).click();
+  await page.getByLabel("Would you recommend us? (0 to 10)").fill("9");
+  await shot(page, "portal-survey-phone");
+  await page.getByRole("button", { name: "Confirm: Answer the survey" }).click();
+  await page.getByText(/Recorded as entry/).waitFor();
+  assert.equal((await site.call("li", "case.get", { case: key })).fields.survey, 9);
+  await page.getByLabel("Add a file").setInputFiles({ name: "<b>list.txt", mimeType: "text/plain", buffer: Buffer.from("one, two\n") });
+  const named = page.getByRole("button", { name: "<b>list.txt" });
+  await named.waitFor();
+  const [file] = await Promise.all([page.waitForEvent("download"), named.click()]);
+  assert.equal(readFileSync(await file.path(), "utf8"), "one, two\n");
+  assert.deepEqual((await site.call("li", "case.get", { case: key })).files.map((one) => one.shared), [true]);
+  assert.deepEqual(await serious(page), []);
+});
+
 test("nothing of another client's is there, and the team's side is not theirs", async () => {
   await site.call("li", "client.create", { client: "other", title: "Other" });
   await site.call("li", "project.create", { project: "other-1", client: "other", title: `${SECRET} of Other` });

@@ -2,6 +2,7 @@
 // What has been decided in a case, and the proof of it to take away.
 import { useState } from "preact/hooks";
 import { call } from "../../lib/api";
+import { keepAs } from "../../lib/files";
 import { moment } from "../../lib/time";
 import type { Case, Round } from "../../lib/types";
 import type { Ended } from "../../lib/types_portal";
@@ -12,11 +13,7 @@ import { t } from "./texts";
 /** The file's very bytes: the certificate is of them. */
 async function save(of: string, round: Round, format: "html" | "json"): Promise<void> {
   const made = await call("certificate.get", { case: of, approval: round.approval, round: round.number, format });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([made.text], { type: made.type }));
-  link.download = made.name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  keepAs(new Blob([made.text], { type: made.type }), made.name);
 }
 
 function Decision({ of, round }: { of: Case; round: Round }) {

@@ -13,10 +13,11 @@ import { Chip } from "../../parts/chip";
 import { Failure, Skeleton, words } from "../../parts/states";
 import { say } from "../../parts/toast";
 import { Values } from "../../parts/values";
-import { Asked, Files } from "../inbox/asked";
+import { Asked } from "../inbox/asked";
 import { Confirm } from "../inbox/confirm";
 import type { Act } from "../inbox/decide";
 import { Decisions } from "./decisions";
+import { Files } from "./files";
 import { History } from "./history";
 import { t } from "./texts";
 
@@ -135,12 +136,12 @@ export default function PortalCase({ params }: { params: { key: string } }) {
           <section aria-labelledby="about">
             <h2 id="about">{t("about")}</h2>
             <Values of={of.data} />
-            <Files of={of.data} />
           </section>
           {who.value?.client !== null && <May of={of.data} events={may.data.events} again={again} />}
         </>
       )}
       <Decisions of={of.data} />
+      <Files of={of.data} />
       <Ask of={of.data} />
       <History of={params.key} />
     </div>

@@ -5,6 +5,9 @@ import { texts } from "../../lib/i18n";
 export const t = texts({
   back: ["Your projects", "您的项目"],
   opened: ["Started {day}", "开始于 {day}"],
+  files: ["Files", "文件"],
+  add_file: ["Add a file", "添加文件"],
+  added: ["{name} has been added.", "已添加 {name}。"],
   about: ["What it is about", "内容"],
   decisions: ["Decisions", "决定"],
   round: ["round {n}", "第 {n} 轮"],

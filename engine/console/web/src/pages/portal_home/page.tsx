@@ -12,6 +12,7 @@ import { Empty, Failure, Skeleton } from "../../parts/states";
 import { t } from "./texts";
 
 const MOST = 200;
+const LOOKED_AT = 20; // open cases of a project that are asked about one by one
 
 function Waiting({ items }: { items: InboxItem[] }) {
   if (items.length === 0) return <p class="portal-calm">{t("nothing")}</p>;
@@ -35,7 +36,15 @@ function Waiting({ items }: { items: InboxItem[] }) {
   );
 }
 
-function Row({ item }: { item: CaseRow }) {
+/** What the person is asked to fill in, such as a survey, although the case itself waits for somebody else. */
+function AskedToo({ of }: { of: string }) {
+  const may = useCall("case.allowed", { case: of }, { live: of });
+  const asks = (may.data?.events ?? []).filter((event) => event.allowed && (event.needs ?? []).length > 0);
+  if (asks.length === 0) return null;
+  return <span class="portal-too">{t("asked", { what: asks.map((event) => event.title).join(" · ") })}</span>;
+}
+
+function Row({ item, looks = false }: { item: CaseRow; looks?: boolean }) {
   const state = item.states.map((name) => item.state_titles[name] ?? name).join(" · ");
   return (
     <li>
@@ -46,6 +55,7 @@ function Row({ item }: { item: CaseRow }) {
             {item.case} · {day(item.closed_at ?? item.opened_at)}
             {item.opener === who.value?.person && ` · ${t("yours")}`}
           </span>
+          {looks && <AskedToo of={item.case} />}
         </span>
         <Chip tone={item.closed_at === null ? "plain" : "good"}>{item.outcome_title ?? state}</Chip>
       </a>
@@ -76,8 +86,8 @@ function Project({ project, items }: { project: OwnProject; items: CaseRow[] }) 
       <Progress done={done.length} all={items.length} />
       {open.length > 0 && (
         <ul class="portal-list">
-          {open.map((item) => (
-            <Row key={item.case} item={item} />
+          {open.map((item, i) => (
+            <Row key={item.case} item={item} looks={i < LOOKED_AT} />
           ))}
         </ul>
       )}
