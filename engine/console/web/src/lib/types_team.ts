@@ -235,6 +235,8 @@ export interface CaseFilter {
   ended?: boolean;
   overdue?: boolean;
   text?: string;
+  opened_from?: string;
+  closed_from?: string;
   outcome?: string;
   sort?: string;
   descending?: boolean;

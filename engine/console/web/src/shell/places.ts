@@ -12,6 +12,7 @@ const t = texts({
   board: ["Board", "看板"],
   projects: ["Projects", "项目"],
   search: ["Search", "搜索"],
+  reports: ["Reports", "报表"],
 });
 
 const side = texts({
@@ -33,6 +34,7 @@ const projects = lazy(() => import("../pages/projects/page"));
 const project = lazy(() => import("../pages/project/page"));
 const client = lazy(() => import("../pages/client/page"));
 const search = lazy(() => import("../pages/search/page"));
+const reports = lazy(() => import("../pages/reports/page"));
 const one_case = lazy(() => import("../pages/case/page"));
 
 export const console_places: Place[] = [
@@ -42,6 +44,7 @@ export const console_places: Place[] = [
   { path: "projects", page: projects, name: () => t("projects"), key: "p" },
   { path: "project/:key", page: project },
   { path: "client/:key", page: client },
+  { path: "reports", page: reports, name: () => t("reports"), key: "r" },
   { path: "search", page: search, name: () => t("search"), key: "s" },
 ];
 
