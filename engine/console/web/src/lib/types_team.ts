@@ -200,6 +200,39 @@ export interface Member {
   share: number | null;
 }
 
+export interface Mistake {
+  severity: string;
+  message: string;
+  file?: string;
+  line?: number;
+  hint?: string;
+}
+
+export interface Rehearsal {
+  mistakes: Mistake[];
+  workflows: {
+    workflow: string;
+    version: number;
+    cases: number;
+    unchanged: number;
+    changed: number;
+    stuck: number;
+    ballots: { kept: number; void: number };
+    groups: { kind: string; about?: string; title?: string; reason?: string; what?: string; count: number; cases: unknown[] }[];
+  }[];
+}
+
+export interface Migration {
+  sweep: number;
+  workflow: string;
+  version?: number;
+  by?: string;
+  started: string | null;
+  ended: string | null;
+  moved: number;
+  n_left: number;
+}
+
 export interface CaseRow {
   case: string;
   title: string | null;
@@ -278,6 +311,10 @@ declare module "./types" {
     };
     "case.list": { params: CaseFilter; result: Page<CaseRow> };
     "workflow.list": { params: Record<string, never>; result: Page<Omit<WorkflowView, "deadlines" | "model">> };
+    "workflow.reload": { params: Record<string, never>; result: { workflows: number } };
+    "workflow.check": { params: Record<string, never>; result: { taken: boolean; rules: string; workflows: number; mistakes: Mistake[] } };
+    "workflow.rehearse": { params: { workflow: string }; result: Rehearsal };
+    "workflow.migrations": { params: Record<string, never>; result: Page<Migration> };
     "project.get": { params: { project: string }; result: Project & { members: Member[] } };
     "client.get": { params: { client: string }; result: Client };
     "client.list": { params: { limit?: number; cursor?: string }; result: Page<Client> };
@@ -285,6 +322,7 @@ declare module "./types" {
     "project.list": { params: { client?: string; limit?: number; cursor?: string }; result: Page<Project> };
   }
   interface Writes {
+    "workflow.migrate": { params: { workflow: string; reason?: string }; result: { cases: number } };
     "case.edit": { params: { case: string; fields: Record<string, Value>; expect?: number }; result: Written };
     "case.attach": {
       params: { case: string; file: string; comment?: string; shared?: boolean; field?: string };

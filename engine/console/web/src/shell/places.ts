@@ -12,6 +12,8 @@ const t = texts({
   board: ["Board", "看板"],
   projects: ["Projects", "项目"],
   search: ["Search", "搜索"],
+  workflows: ["Workflows", "流程"],
+  admin: ["Administration", "管理"],
   reports: ["Reports", "报表"],
 });
 
@@ -35,6 +37,9 @@ const project = lazy(() => import("../pages/project/page"));
 const client = lazy(() => import("../pages/client/page"));
 const search = lazy(() => import("../pages/search/page"));
 const reports = lazy(() => import("../pages/reports/page"));
+const workflows = lazy(() => import("../pages/workflows/page"));
+const workflow = lazy(() => import("../pages/workflow/page"));
+const admin = lazy(() => import("../pages/admin/page"));
 const one_case = lazy(() => import("../pages/case/page"));
 
 export const console_places: Place[] = [
@@ -45,6 +50,9 @@ export const console_places: Place[] = [
   { path: "project/:key", page: project },
   { path: "client/:key", page: client },
   { path: "reports", page: reports, name: () => t("reports"), key: "r" },
+  { path: "workflows", page: workflows, name: () => t("workflows"), key: "w" },
+  { path: "workflow/:name", page: workflow },
+  { path: "admin/:noun?", page: admin, name: () => t("admin"), key: "a" },
   { path: "search", page: search, name: () => t("search"), key: "s" },
 ];
 

@@ -79,7 +79,7 @@ function useJumps(places: Place[], base: string): void {
       if (Date.now() < armed && place) {
         event.preventDefault();
         event.stopImmediatePropagation();
-        route(base + place.path);
+        route(base + linkOf(place));
       }
       armed = event.key === "g" ? Date.now() + 1000 : 0;
     };
@@ -93,8 +93,14 @@ function Waiting() {
   return data === null || data.count === 0 ? null : <span class="count">{data.count}{data.more ? "+" : ""}</span>;
 }
 
-/** The router leaves out the slash at the end. */
-const isAt = (path: string, place: string) => path.replace(/\/$/, "") === place.replace(/\/$/, "");
+/** Where its link leads: without the parts that a page may get. */
+const linkOf = (place: Place) => place.path.replace(/\/?:.*$/, "");
+
+/** At the place, or below it; the router leaves out the slash at the end. */
+function isAt(path: string, base: string, place: Place): boolean {
+  const [here, there] = [path.replace(/\/$/, ""), (base + linkOf(place)).replace(/\/$/, "")];
+  return here === there || (place.path.includes(":") && here.startsWith(`${there}/`));
+}
 
 function Head({ places, base }: { places: Place[]; base: string }) {
   const { path } = useLocation();
@@ -108,7 +114,7 @@ function Head({ places, base }: { places: Place[]; base: string }) {
         {places
           .filter((place) => place.name !== undefined && (!place.forLeads || isLead()))
           .map((place) => (
-            <a key={place.path} href={base + place.path} aria-current={isAt(path, base + place.path) ? "page" : undefined}>
+            <a key={place.path} href={base + linkOf(place)} aria-current={isAt(path, base, place) ? "page" : undefined}>
               {place.name?.()}
               {place.path === "" && <Waiting />}
             </a>

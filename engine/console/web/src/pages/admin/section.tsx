@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// A noun of the administration: its rows, adding one, and what can be done with each. What it is made of is data
+// (nouns.ts); every act is a method of the protocol, and what it refuses is shown in its words.
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { ask } from "../../lib/api";
+import { language } from "../../lib/i18n";
+import { useLive } from "../../lib/live";
+import type { Value } from "../../lib/types";
+import { Dialog } from "../../parts/dialog";
+import { Failure, Skeleton, words } from "../../parts/states";
+import { say } from "../../parts/toast";
+import { t } from "./texts";
+
+export type Row = Record<string, Value>;
+
+export interface Input {
+  name: string;
+  label: string;
+  kind?: "text" | "flag" | "date" | "moment" | "choice";
+  choices?: [value: string, words: string][];
+  required?: boolean;
+}
+
+export interface Act {
+  label: string;
+  method: string;
+  params: (row: Row) => Record<string, Value>;
+  inputs?: Input[];
+  when?: (row: Row) => boolean;
+  sure?: boolean; // asked once more, since it cannot be taken back
+  secret?: (answer: Row) => string; // what the answer tells this once
+}
+
+export interface Noun {
+  id: string;
+  title: string;
+  list: string;
+  key: (row: Row) => string;
+  columns: [label: string, show: (row: Row) => preact.ComponentChildren][];
+  add?: { label?: string; method: string; inputs: Input[]; secret?: (answer: Row) => string };
+  acts?: Act[];
+  detail?: (row: Row) => preact.ComponentChildren;
+}
+
+const PAGE = 100;
+const MOST = 500;
+
+/** Methods that write carry a request_id, so that a click that had to be sent twice counts once. */
+export const act = (method: string, params: Record<string, Value>): Promise<Row> =>
+  ask<Row>(method, { ...params, request_id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` });
+
+export function useRows(method: string, params: Record<string, Value>): { rows: Row[] | null; more: boolean; error: Error | null; reload: () => void } {
+  const [state, setState] = useState<{ rows: Row[] | null; more: boolean; error: Error | null }>({ rows: null, more: false, error: null });
+  const key = JSON.stringify([method, params, language.value]);
+  const reload = useCallback(() => {
+    ask<{ items: Row[]; cursor: string | null }>(method, params).then(
+      (page) => setState({ rows: page.items, more: page.cursor !== null, error: null }),
+      (error: Error) => setState((old) => ({ ...old, error })),
+    );
+  }, [key]);
+  useEffect(reload, [key]);
+  useLive(reload);
+  return { ...state, reload };
+}
+
+/** Only what was said; a moment is one of the browser's clock, sent with its offset. */
+function valueOf(input: Input, text: string): Value | undefined {
+  if (text === "") return undefined;
+  if (input.kind === "flag") return text === "yes";
+  if (input.kind === "moment") return new Date(text).toISOString();
+  return text;
+}
+
+function InputOf({ input, value, set }: { input: Input; value: string; set: (to: string) => void }) {
+  const shared = { value, required: input.required === true };
+  if (input.kind === "choice" || input.kind === "flag") {
+    const choices = input.choices ?? [["no", t("no")], ["yes", t("yes")]];
+    return (
+      <label>
+        {input.label}
+        <select {...shared} onChange={(event) => set(event.currentTarget.value)}>
+          {!choices.some(([value]) => value === "") && <option value="" />}
+          {choices.map(([value, words]) => (
+            <option key={value} value={value}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
+    );
+  }
+  const rest = { ...shared, autocomplete: "off", onInput: (event: { currentTarget: HTMLInputElement }) => set(event.currentTarget.value) };
+  return (
+    <label>
+      {input.label}
+      {input.kind === "date" ? <input {...rest} type="date" /> : input.kind === "moment" ? <input {...rest} type="datetime-local" /> : <input {...rest} />}
+    </label>
+  );
+}
+
+interface FormProps {
+  title: string;
+  method: string;
+  fixed: Record<string, Value>;
+  inputs: Input[];
+  secret?: ((answer: Row) => string) | undefined;
+  close: () => void;
+  done: (secret: string | null) => void;
+}
+
+export function Form({ title, method, fixed, inputs, secret, close, done }: FormProps) {
+  const [texts, setTexts] = useState<Record<string, string>>({});
+  const [failed, setFailed] = useState<string | null>(null);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const params = { ...fixed };
+    for (const input of inputs) {
+      const value = valueOf(input, (texts[input.name] ?? "").trim());
+      if (value !== undefined) params[input.name] = value;
+    }
+    try {
+      const answer = await act(method, params);
+      if (typeof answer.warning === "string") say(answer.warning, "bad");
+      done(secret ? secret(answer) : null);
+    } catch (error) {
+      setFailed(words(error as Error));
+    }
+  };
+  return (
+    <Dialog title={title} close={close}>
+      <form onSubmit={(event) => void submit(event)}>
+        {inputs.map((input) => (
+          <InputOf key={input.name} input={input} value={texts[input.name] ?? ""} set={(to) => setTexts({ ...texts, [input.name]: to })} />
+        ))}
+        {failed !== null && (
+          <p class="wrong" role="alert">
+            {failed}
+          </p>
+        )}
+        <footer>
+          <button type="button" class="secondary outline" onClick={close}>
+            {t("cancel")}
+          </button>
+          <button type="submit">{inputs.length === 0 ? t("do_it") : t("save")}</button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
+
+function Secret({ text, close }: { text: string; close: () => void }) {
+  return (
+    <Dialog title={t("once")} close={close}>
+      <div class="once">
+        <p>{t("once_why")}</p>
+        <textarea readOnly rows={3} value={text} aria-label={t("once")} onFocus={(event) => event.currentTarget.select()} />
+        <button type="button" onClick={() => void navigator.clipboard?.writeText(text).then(() => say(t("copied")))}>
+          {t("copy")}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+export function Section({ noun }: { noun: Noun }) {
+  const [limit, setLimit] = useState(PAGE);
+  const list = useRows(noun.list, { limit });
+  const [open, setOpen] = useState<{ act: Act; row: Row } | "add" | null>(null);
+  const [secret, setSecret] = useState<string | null>(null);
+  const finished = (told: string | null) => {
+    setOpen(null);
+    if (told === null) say(t("done"));
+    else setSecret(told);
+    list.reload();
+  };
+  const choose = (chosen: Act, row: Row) => {
+    if (chosen.sure || (chosen.inputs ?? []).length > 0) return setOpen({ act: chosen, row });
+    act(chosen.method, chosen.params(row)).then((answer) => finished(chosen.secret ? chosen.secret(answer) : null), (error: Error) => say(words(error), "bad"));
+  };
+  if (list.rows === null) return list.error ? <Failure error={list.error} again={list.reload} /> : <Skeleton />;
+  return (
+    <section class="card noun" aria-labelledby={`admin-${noun.id}`}>
+      <header>
+        <h2 id={`admin-${noun.id}`}>{noun.title}</h2>
+        {noun.add && (
+          <button type="button" onClick={() => setOpen("add")}>
+            {t("add")}
+          </button>
+        )}
+      </header>
+      {list.rows.length === 0 ? (
+        <p class="quiet">{t("none")}</p>
+      ) : (
+        <div class="overflow" tabIndex={0}>
+          <table class="plain-table">
+            <thead>
+              <tr>
+                {noun.columns.map(([label]) => (
+                  <th key={label} scope="col">
+                    {label}
+                  </th>
+                ))}
+                {noun.acts && (
+                  <th scope="col">
+                    <span class="hidden">{t("actions")}</span>
+                  </th>
+                )}
+              </tr>
+            </thead>
+            <tbody>
+              {list.rows.map((row) => (
+                <>
+                  <tr key={noun.key(row)}>
+                    {noun.columns.map(([label, show], i) => (i === 0 ? <th key={label} scope="row">{show(row)}</th> : <td key={label}>{show(row)}</td>))}
+                    {noun.acts && (
+                      <td class="row-acts">
+                        {noun.acts
+                          .filter((one) => one.when?.(row) ?? true)
+                          .map((one) => (
+                            <button key={one.label} type="button" class="secondary outline small" aria-label={`${one.label}: ${noun.key(row)}`} onClick={() => choose(one, row)}>
+                              {one.label}
+                            </button>
+                          ))}
+                      </td>
+                    )}
+                  </tr>
+                  {noun.detail && (
+                    <tr key={`${noun.key(row)}/`} class="detail">
+                      <td colSpan={noun.columns.length + (noun.acts ? 1 : 0)}>{noun.detail(row)}</td>
+                    </tr>
+                  )}
+                </>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {list.more && limit < MOST && (
+        <button type="button" class="secondary" onClick={() => setLimit(MOST)}>
+          {t("more")}
+        </button>
+      )}
+      {open === "add" && noun.add && (
+        <Form title={noun.add.label ?? `${t("add")}: ${noun.title}`} method={noun.add.method} fixed={{}} inputs={noun.add.inputs} secret={noun.add.secret} close={() => setOpen(null)} done={finished} />
+      )}
+      {open !== null && open !== "add" && (
+        <Form
+          title={open.act.sure ? t("sure", { what: open.act.label, of: noun.key(open.row) }) : `${open.act.label}: ${noun.key(open.row)}`}
+          method={open.act.method}
+          fixed={open.act.params(open.row)}
+          inputs={open.act.inputs ?? []}
+          secret={open.act.secret}
+          close={() => setOpen(null)}
+          done={finished}
+        />
+      )}
+      {secret !== null && <Secret text={secret} close={() => setSecret(null)} />}
+    </section>
+  );
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pages of the workflows, and the administration.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { serious, shot, Site } from "./harness.mjs";
+
+let site;
+before(async () => {
+  site = await Site.start();
+});
+after(() => site.stop());
+
+test("the navigation leads to every page", async () => {
+  const page = await site.open("li", "/console/");
+  const nav = page.getByRole("navigation", { name: "Pages" });
+  for (const [link, heading] of [["Board", "Change request"], ["Projects", "Projects"], ["Reports", "Reports"], ["Workflows", "Workflows"],
+    ["Administration", "Administration"], ["Search", "Search"]]) {
+    await nav.getByRole("link", { name: link }).click();
+    await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+    assert.equal(await nav.getByRole("link", { name: link }).getAttribute("aria-current"), "page");
+  }
+});
+
+test("a workflow shows its diagram, its fields and the versions of its cases; a rehearsal says what would happen", async () => {
+  await site.change("One that is open");
+  const page = await site.open("li", "/console/workflows");
+  await page.getByText("Nothing is wrong with them").waitFor();
+  await page.getByRole("link", { name: /Change request/ }).click();
+  await page.locator(".diagram .node").first().waitFor();
+  const { model } = await site.call("li", "workflow.get", { workflow: "change_request" });
+  const count = (states) => states.reduce((sum, state) => sum + 1 + count(state.states ?? []), 0);
+  assert.equal(await page.locator(".diagram .node").count(), count(model.states));
+  await page.getByText("1 case at version 1").waitFor();
+  await page.getByRole("button", { name: "Rehearse" }).click();
+  await page.getByRole("status").filter({ hasText: "Nothing happens: no open case is of a version other than 1." }).waitFor();
+  assert.deepEqual(await serious(page), []);
+});
+
+test("a lead adds a person, gives a role and a token, and hands over a sign-in link", async () => {
+  const page = await site.open("li", "/console/admin/people");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel(/^Key/).fill("Not a key!");
+  await dialog.getByLabel("Name").fill("<b>Ann</b>");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByRole("alert").waitFor(); // the server's own words
+  await dialog.getByLabel(/^Key/).fill("ann");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("cell", { name: "<b>Ann</b>" }).waitFor();
+  await page.getByRole("button", { name: "Sign-in link: ann" }).click();
+  assert.match(await page.getByRole("dialog", { name: "Shown this once" }).getByRole("textbox").inputValue(), /^http.*enter/);
+  assert.deepEqual(await serious(page), []);
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "Projects and roles" }).click();
+  await page.getByRole("button", { name: "Give a role: acme-erp" }).click();
+  await dialog.getByLabel("Person", { exact: true }).fill("ann");
+  await dialog.getByLabel("Role", { exact: true }).fill("engineer");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Done.").first().waitFor();
+  const { members } = await site.call("li", "project.get", { project: "acme-erp" });
+  assert.ok(members.some((member) => member.person === "ann" && member.role === "engineer"));
+  await page.getByRole("link", { name: "Tokens" }).click();
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await dialog.getByLabel("Person", { exact: true }).fill("ann");
+  await dialog.getByLabel("What it is for").fill("her script");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  assert.match(await page.getByRole("dialog", { name: "Shown this once" }).getByRole("textbox").inputValue(), /^sgn_/);
+});
+
+test("who is no lead sets a stand-in, and nothing else", async () => {
+  const page = await site.open("wang", "/console/admin");
+  await page.getByText("for the team's leads").waitFor();
+  assert.deepEqual((await page.locator(".admin nav li").allTextContents()), ["Stand-ins", "Calendars"]);
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Stand-in", { exact: true }).fill("sun");
+  await dialog.getByLabel("Until", { exact: true }).fill("2026-02-01T18:00");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("cell", { name: "sun", exact: true }).waitFor();
+  const { items } = await site.call("wang", "delegation.list");
+  assert.equal(items[0].to, "sun");
+});
+
+for (const language of ["en", "zh"])
+  for (const theme of ["light", "dark"])
+    test(`it can be read by everybody: ${language}, ${theme}`, async () => {
+      for (const path of ["workflow/change_request", "admin/people", "admin/projects", "admin/calendars"]) {
+        const name = path.replace("/", "-");
+        const page = await site.open("li", `/console/${path}`, { language, theme, height: 1100 });
+        await page.locator(".card").first().waitFor();
+        if (path.startsWith("workflow")) await page.locator(".diagram .node").first().waitFor();
+        assert.deepEqual(await serious(page), []);
+        await shot(page, `${name}-${language}-${theme}`);
+        const phone = await site.open("li", `/console/${path}`, { language, theme, width: 390, height: 900 });
+        await phone.locator(".card").first().waitFor();
+        await shot(phone, `${name}-${language}-${theme}-phone`);
+        const widths = await phone.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+        assert.ok(widths[0] <= widths[1], `${path} is wider than the phone: ${widths}`);
+      }
+    });
