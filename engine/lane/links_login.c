@@ -82,16 +82,17 @@ lane_login_offer(struct lane_run *run, struct lane_job *job, struct sgn_error *e
 {
     const char *person = sgn_json_str(job->params, "person");
     struct lane_link link = { 0 };
+    json_int_t ends = run->now + LANE_LOGIN_MS;
     json_t *said = NULL;
     int open = 0;
     enum sgn_status st = count_open(run, person, &open, err);
 
     if (st != SGN_OK || open >= OPEN_MOST)
         return st;
-    st = lane_login_make(run, person, run->now + LANE_LOGIN_MS, "system", &link, err);
+    st = lane_login_make(run, person, ends, "system", &link, err);
     if (st == SGN_OK) {
         said = json_pack("{s:O, s:s, s:I}", "id", json_object_get(link.row, "id"), "person", person,
-                         "expires", (json_int_t)(run->now + LANE_LOGIN_MS));
+                         "expires", ends);
         st = said != NULL ? lane_data_entry(run, said, err) : sgn_nomem(err);
     }
     if (st == SGN_OK)
