@@ -53,6 +53,18 @@ test("the numbers are those of the cases: opened, ended, how long, waiting for w
   await page.locator(".numbers dd").getByText("4", { exact: true }).waitFor();
 });
 
+test("a deadline that was over before it was due was kept, one that was over later was missed", async () => {
+  const late = (await site.call("li", "case.list", { text: "still open" })).items[0].case;
+  await site.call("li", "case.fire", { case: late, event: "reject", comment: "Ten days later", shared: true });
+  const soon = await opened("Answered at once");
+  await site.call("mei", "case.fire", { case: soon, event: "submit" });
+  await site.call("li", "case.fire", { case: soon, event: "reject", comment: "At once", shared: true });
+  const page = await site.open("li", "/console/reports");
+  await region(page, "Deadlines kept").getByRole("button", { name: "Count them" }).click();
+  await region(page, "Deadlines kept").getByRole("row", { name: "Screening: kept 1" }).waitFor();
+  await region(page, "Deadlines kept").getByRole("row", { name: "Screening: missed 1" }).waitFor();
+});
+
 test("what is taken away opens in a spreadsheet, and nothing in it is run", async () => {
   const page = await site.open("li", "/console/reports");
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Export the cases as CSV" }).click()]);

@@ -95,6 +95,7 @@ export interface HistoryEntry {
   }[];
   effects?: { kind: string; to?: string[] | string; channel?: string; workflow?: string; case?: string; event?: string }[];
   rung?: { deadline: string; rung?: string };
+  deadlines?: { id: string; name?: string; due?: string | null; gone?: boolean }[];
   priority?: string;
   owners?: Record<string, string | { offer: unknown }>;
   failed?: { message: string };

@@ -12,6 +12,7 @@ import { useCall } from "../../lib/use";
 import { Empty, Failure, Skeleton } from "../../parts/states";
 import { Bars, Chart } from "./chart";
 import { csat, csv, daysOf, nps, percentile, tally, weeksOf } from "./count";
+import { Kept } from "./kept";
 import { type Asked, MOST, type Rating, type Read, useReport } from "./read";
 import { t } from "./texts";
 
@@ -133,6 +134,7 @@ function Pictures({ data, asked }: { data: Read; asked: Asked }) {
               { name: t("without"), n: numbers.open - numbers.in_time - numbers.late, tone: "none" },
             ]} />
         </section>
+        <Kept ended={data.ended} />
         <section class="card" aria-labelledby="report-outcomes">
           <h2 id="report-outcomes">{t("outcomes")}</h2>
           <Bars head={[t("outcome"), t("cases")]} rows={numbers.outcomes.map(([name, n]) => ({ name, n }))} />
