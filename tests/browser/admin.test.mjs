@@ -93,6 +93,7 @@ for (const language of ["en", "zh"])
         await shot(page, `${name}-${language}-${theme}`);
         const phone = await site.open("li", `/console/${path}`, { language, theme, width: 390, height: 900 });
         await phone.locator(".card").first().waitFor();
+        assert.deepEqual(await serious(phone), []);
         await shot(phone, `${name}-${language}-${theme}-phone`);
         const widths = await phone.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
         assert.ok(widths[0] <= widths[1], `${path} is wider than the phone: ${widths}`);

@@ -28,7 +28,7 @@ const people = (): Noun => ({
     [t("name"), (row) => <bdi>{name(row, "person")}</bdi>],
     [t("client"), (row) => text(row.client)],
     [t("lead"), (row) => flag(row.lead)],
-    [t("mail"), (row) => <bdi>{text(row.mail)}</bdi>],
+    [t("mail"), (row) => (row.mail ? <bdi>{text(row.mail)}</bdi> : "")],
     [t("active"), (row) => (row.active === true ? flag(true) : <Chip>{t("no")}</Chip>)],
   ],
   add: {
@@ -60,7 +60,7 @@ const projects = (): Noun => ({
     [t("project"), (row) => row.project as string],
     [t("name"), (row) => <bdi>{name(row, "project")}</bdi>],
     [t("client"), (row) => text(row.client)],
-    [t("state"), (row) => text(row.state)],
+    [t("state"), (row) => <Chip tone={row.state === "open" ? "here" : "plain"}>{t(row.state === "open" ? "is_open" : "is_closed")}</Chip>],
   ],
   add: {
     method: "project.create",

@@ -192,28 +192,39 @@ export function Section({ noun }: { noun: Noun }) {
         <p class="quiet">{t("none")}</p>
       ) : (
         <div class="overflow" tabIndex={0}>
-          <table class="plain-table">
-            <thead>
-              <tr>
+          {/* The roles are said, since on a phone rows are drawn as cards, and the browser takes them for no table then. */}
+          <table class="plain-table" role="table">
+            <thead role="rowgroup">
+              <tr role="row">
                 {noun.columns.map(([label]) => (
-                  <th key={label} scope="col">
+                  <th key={label} scope="col" role="columnheader">
                     {label}
                   </th>
                 ))}
                 {noun.acts && (
-                  <th scope="col">
+                  <th scope="col" role="columnheader">
                     <span class="hidden">{t("actions")}</span>
                   </th>
                 )}
               </tr>
             </thead>
-            <tbody>
+            <tbody role="rowgroup">
               {list.rows.map((row) => (
                 <>
-                  <tr key={noun.key(row)}>
-                    {noun.columns.map(([label, show], i) => (i === 0 ? <th key={label} scope="row">{show(row)}</th> : <td key={label}>{show(row)}</td>))}
+                  <tr key={noun.key(row)} role="row">
+                    {noun.columns.map(([label, show], i) =>
+                      i === 0 ? (
+                        <th key={label} scope="row" role="rowheader">
+                          {show(row)}
+                        </th>
+                      ) : (
+                        <td key={label} role="cell" data-label={label}>
+                          {show(row)}
+                        </td>
+                      ),
+                    )}
                     {noun.acts && (
-                      <td class="row-acts">
+                      <td class="row-acts" role="cell">
                         {noun.acts
                           .filter((one) => one.when?.(row) ?? true)
                           .map((one) => (
@@ -225,8 +236,8 @@ export function Section({ noun }: { noun: Noun }) {
                     )}
                   </tr>
                   {noun.detail && (
-                    <tr key={`${noun.key(row)}/`} class="detail">
-                      <td colSpan={noun.columns.length + (noun.acts ? 1 : 0)}>{noun.detail(row)}</td>
+                    <tr key={`${noun.key(row)}/`} class="detail" role="row">
+                      <td role="cell" colSpan={noun.columns.length + (noun.acts ? 1 : 0)}>{noun.detail(row)}</td>
                     </tr>
                   )}
                 </>

@@ -44,6 +44,8 @@ export const t = texts({
   role: ["Role", "角色"],
   project: ["Project", "项目"],
   state: ["State", "状态"],
+  is_open: ["open", "进行中"],
+  is_closed: ["closed", "已关闭"],
   currency: ["Currency", "货币"],
   calendar: ["Calendar", "日历"],
   group: ["Group", "组"],

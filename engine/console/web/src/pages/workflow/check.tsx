@@ -14,7 +14,7 @@ export function Mistakes({ mistakes }: { mistakes: Mistake[] }) {
     <ul class="plain mistakes">
       {mistakes.map((one, i) => (
         <li key={i}>
-          <Chip tone={one.severity === "error" ? "late" : "soon"}>{one.severity}</Chip> <bdi>{one.message}</bdi>
+          <Chip tone={one.severity === "error" ? "late" : "soon"}>{t(one.severity === "error" ? "error" : "warning")}</Chip> <bdi>{one.message}</bdi>
           <br />
           <span class="quiet">
             {one.file !== undefined && t("place", { file: one.file, line: String(one.line ?? "") })}

@@ -13,6 +13,8 @@ export const t = texts({
   changed: ["They differ from what is in force: reload to use them.", "与当前启用的脚本不同，重新加载后启用。"],
   reload: ["Reload the scripts", "重新加载脚本"],
   reloaded: ["The scripts are in force: {n} {n|workflow|workflows}.", "脚本已启用，共 {n} 个流程。"],
+  error: ["error", "错误"],
+  warning: ["warning", "警告"],
   place: ["{file}, line {line}", "{file}，第 {line} 行"],
   hint: ["Try: {hint}", "建议：{hint}"],
   board: ["To the board", "前往看板"],
