@@ -62,6 +62,8 @@ test("language and colours change at once and are kept", async () => {
   await page.getByRole("heading", { name: "待办" }).waitFor();
   await page.locator(".asked").getByText("审批").first().waitFor(); // the server's words as well
   await page.getByLabel("外观").selectOption("dark");
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator(".account[open]").count(), 0);
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const dark = await ground();
   await page.reload();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is around every page: its head, the way to the others, the state of the connection, notices, help.
 import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from "preact-iso";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { connection } from "../lib/api";
 import { language, texts } from "../lib/i18n";
 import { sets, useKeys } from "../lib/keys";
@@ -105,6 +105,21 @@ function isAt(path: string, base: string, place: Place): boolean {
 function Head({ places, base }: { places: Place[]; base: string }) {
   const { path } = useLocation();
   const person = who.value;
+  const account = useRef<HTMLDetailsElement>(null);
+  // It closes as menus do: by Escape, and by pressing anywhere else.
+  useEffect(() => {
+    const close = (event: Event) => {
+      const its = account.current;
+      if (its === null || (event instanceof KeyboardEvent ? event.key !== "Escape" : its.contains(event.target as Node))) return;
+      its.open = false;
+    };
+    document.addEventListener("click", close);
+    document.addEventListener("keydown", close);
+    return () => {
+      document.removeEventListener("click", close);
+      document.removeEventListener("keydown", close);
+    };
+  }, []);
   return (
     <header class="head">
       <a class="home" href={base}>
@@ -120,7 +135,7 @@ function Head({ places, base }: { places: Place[]; base: string }) {
             </a>
           ))}
       </nav>
-      <details class="account">
+      <details class="account" ref={account}>
         <summary>
           <span class="hidden">{t("menu")}: </span>
           <span class="name">{person?.title ?? person?.person}</span>
