@@ -103,6 +103,8 @@ test("a survey is answered, and a file is added and taken away", async () => {
   const { case: key } = await site.call("li", "case.open", {
     workflow: "closeout", project: "acme-erp", fields: { summary: "The first year" },
   });
+  const home = await site.open("mei", "/portal/");
+  await home.getByText("Asked of you: Answer the survey").waitFor();
   const page = await site.open("tom", "/portal/", { width: 390, height: 1000 });
   await page.locator(".portal-row").filter({ hasText: "Asked of you: Answer the survey" }).click();
   await page.getByRole("button", { name: "Answer the survey" }).click();
@@ -111,6 +113,7 @@ test("a survey is answered, and a file is added and taken away", async () => {
   await page.getByRole("button", { name: "Confirm: Answer the survey" }).click();
   await page.getByText(/Recorded as entry/).waitFor();
   assert.equal((await site.call("li", "case.get", { case: key })).fields.survey, 9);
+  await home.getByText("Asked of you").waitFor({ state: "detached" });
   await page.getByLabel("Add a file").setInputFiles({ name: "<b>list.txt", mimeType: "text/plain", buffer: Buffer.from("one, two\n") });
   const named = page.getByRole("button", { name: "<b>list.txt" });
   await named.waitFor();

@@ -37,9 +37,11 @@ function Waiting({ items }: { items: InboxItem[] }) {
 }
 
 /** What the person is asked to fill in, such as a survey, although the case itself waits for somebody else. */
-function AskedToo({ of }: { of: string }) {
-  const may = useCall("case.allowed", { case: of }, { live: of });
-  const asks = (may.data?.events ?? []).filter((event) => event.allowed && (event.needs ?? []).length > 0);
+function AskedToo({ of }: { of: CaseRow }) {
+  const may = useCall("case.allowed", { case: of.case }, { live: of.case });
+  const asks = (may.data?.events ?? []).filter(
+    (event) => event.allowed && (event.needs ?? []).some((name) => of.fields[name] === undefined),
+  );
   if (asks.length === 0) return null;
   return <span class="portal-too">{t("asked", { what: asks.map((event) => event.title).join(" · ") })}</span>;
 }
@@ -55,7 +57,7 @@ function Row({ item, looks = false }: { item: CaseRow; looks?: boolean }) {
             {item.case} · {day(item.closed_at ?? item.opened_at)}
             {item.opener === who.value?.person && ` · ${t("yours")}`}
           </span>
-          {looks && <AskedToo of={item.case} />}
+          {looks && <AskedToo of={item} />}
         </span>
         <Chip tone={item.closed_at === null ? "plain" : "good"}>{item.outcome_title ?? state}</Chip>
       </a>
@@ -107,7 +109,7 @@ function Project({ project, items }: { project: OwnProject; items: CaseRow[] }) 
 
 export default function Home() {
   const projects = useCall("project.mine", {}, { live: true });
-  const cases = useCall("case.list", { limit: MOST, sort: "opened", descending: true }, { live: true });
+  const cases = useCall("case.list", { limit: MOST, sort: "opened", descending: true, whole: true }, { live: true });
   const inbox = useCall("inbox.list", { limit: MOST }, { live: true });
   useTitle(t("title"));
   const error = projects.error ?? cases.error ?? inbox.error;
