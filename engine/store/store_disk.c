@@ -8,8 +8,10 @@
 
 #include "file.h"
 #include "text.h"
+#include "thread.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,4 +136,78 @@ store_disk_size(const char *path)
     struct stat st;
 
     return stat(path, &st) == 0 ? (int64_t)st.st_size : 0;
+}
+
+/* ---- syncing beside ---- */
+
+struct store_disk_syncer {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct sgn_thread *thread;
+    int fd;
+    bool asked, ends;
+};
+
+static void
+syncer_main(void *ctx)
+{
+    struct store_disk_syncer *syncer = ctx;
+
+    pthread_mutex_lock(&syncer->lock);
+    while (!syncer->ends) {
+        if (!syncer->asked) {
+            pthread_cond_wait(&syncer->changed, &syncer->lock);
+            continue;
+        }
+        syncer->asked = false;
+        pthread_mutex_unlock(&syncer->lock);
+        /* Each descriptor is told of an error by itself: the next sync of who wrote says it, too.
+         */
+        (void)fdatasync(syncer->fd);
+        pthread_mutex_lock(&syncer->lock);
+    }
+    pthread_mutex_unlock(&syncer->lock);
+}
+
+struct store_disk_syncer *
+store_disk_syncer_new(const char *path)
+{
+    struct store_disk_syncer *syncer = calloc(1, sizeof *syncer);
+
+    if (syncer == NULL)
+        return NULL;
+    pthread_mutex_init(&syncer->lock, NULL);
+    pthread_cond_init(&syncer->changed, NULL);
+    syncer->fd = open(path, O_RDWR | O_CLOEXEC);
+    if (syncer->fd >= 0)
+        syncer->thread = sgn_thread_start("sync", syncer_main, syncer);
+    return syncer; /* without a thread it does nothing, and has to be ended as well */
+}
+
+void
+store_disk_syncer_ask(struct store_disk_syncer *syncer)
+{
+    if (syncer == NULL || syncer->thread == NULL)
+        return;
+    pthread_mutex_lock(&syncer->lock);
+    syncer->asked = true;
+    pthread_cond_signal(&syncer->changed);
+    pthread_mutex_unlock(&syncer->lock);
+}
+
+void
+store_disk_syncer_free(struct store_disk_syncer *syncer)
+{
+    if (syncer == NULL)
+        return;
+    pthread_mutex_lock(&syncer->lock);
+    syncer->ends = true;
+    pthread_cond_signal(&syncer->changed);
+    pthread_mutex_unlock(&syncer->lock);
+    sgn_thread_join(syncer->thread);
+    if (syncer->fd >= 0)
+        (void)close(syncer->fd);
+    pthread_cond_destroy(&syncer->changed);
+    pthread_mutex_destroy(&syncer->lock);
+    free(syncer);
 }

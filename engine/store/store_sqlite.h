@@ -7,6 +7,7 @@
  *   store_sqlite_write.c     begin, commit, rollback
  *   store_sqlite_unit.c      the parts of a unit: entries, cases, rows, heads
  *   store_sqlite_transact.c  transactions, what a failure means, checkpoints
+ *   store_sqlite_slices.c    checkpoints in slices
  *   store_sqlite_log.c       the rows that a commit changed, until they are merged
  *   store_sqlite_recover.c   the same, read again at the start
  *   store_sqlite_merge.c     rows on their way to their tables, a slice at a time
@@ -39,6 +40,7 @@
 #define STORE_SQLITE_READ_MS    2000       /* a reading call may take this long */
 #define STORE_SQLITE_RESERVE    (INT64_C(16) << 20)
 #define STORE_SQLITE_WAL_PAGES  1000 /* new pages of log after which they are copied back */
+#define STORE_SQLITE_PINS       2    /* it is copied in one slice more */
 #define STORE_SQLITE_WAL_MAX    (INT64_C(64) << 20)
 #define STORE_SQLITE_UNMERGED   (INT64_C(128) << 20) /* bytes of rows that are not merged yet */
 #define STORE_SQLITE_LOG_RECORD ((size_t)512 << 20)  /* bytes that one commit may add to its log */
@@ -65,6 +67,8 @@ struct store_sqlite_counts {
     _Atomic int64_t indexed_entries;
     _Atomic int64_t recovered_rows, recovery_ms; /* read again from the log when it was opened */
 };
+
+struct store_disk_syncer;
 
 struct store_sqlite_conn {
     sqlite3 *db;
@@ -128,6 +132,16 @@ struct store_sqlite_merge {
     struct store_sqlite_kept kept, now;  /* by the last pass; by the one under way */
 };
 
+/* The log of the file is copied back in slices. SQLite copies as far as no reader still needs what
+ * the file has; so readers of ours take hold as the log grows, and let go one after the other. */
+struct store_sqlite_slices {
+    struct store_sqlite_conn pins[STORE_SQLITE_PINS]; /* opened when they are needed first */
+    int first, n;                     /* a ring of those that hold, the oldest first */
+    int last;                         /* pages of the log when the newest took hold */
+    bool draining;                    /* it is long enough, and not all is copied */
+    struct store_disk_syncer *syncer; /* NULL until the first slice */
+};
+
 /* How far entries are indexed: the same way, team by team. */
 struct store_sqlite_indexing {
     struct store_unindexed_team **teams; /* of the pass under way, by name; NULL: none is */
@@ -172,6 +186,7 @@ struct store_sqlite {
     int64_t log_last;              /* number of its last record */
     int64_t last_id;               /* of a case's row, merged or not; read by other threads */
     struct store_sqlite_merge merge;
+    struct store_sqlite_slices slices;
     struct store_unindexed unindexed;
     struct store_sqlite_indexing indexing;
 };
@@ -250,10 +265,20 @@ struct store_sqlite_held *store_sqlite_held(struct store_sqlite *store, const ch
 enum sgn_status store_sqlite_hold(struct store_sqlite *store, const char *team,
                                   struct store_sqlite_held **out,
                                   struct sgn_error *err) SGN_MUST_CHECK;
-/* Copies the log of the file back into it. */
-void store_sqlite_checkpoint(struct store_sqlite *store);
+/* Copies the log of the file back into it, as far as readers let it; cut: makes it short, if it is
+ * very long. */
+void store_sqlite_copy_log(struct store_sqlite *store, bool cut);
 /* Has it grown so much that this should be done? */
 bool store_sqlite_checkpoint_due(struct store_sqlite *store);
+/* All of it at once. */
+void store_sqlite_checkpoint(struct store_sqlite *store);
+/* A slice of it, when it is time for one, before a batch. Returns whether there was. */
+bool store_sqlite_slice(struct store_sqlite *store);
+/* Is a part copied, and the rest not? */
+bool store_sqlite_slices_more(const struct store_sqlite *store);
+/* Before the writing connection is closed, and after. */
+void store_sqlite_slices_end(struct store_sqlite *store);
+void store_sqlite_slices_free(struct store_sqlite *store);
 
 /* ---- rows on their way to their tables ---- */
 

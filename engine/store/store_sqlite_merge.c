@@ -312,9 +312,7 @@ store_sqlite_upkeep(struct store_sqlite *store, struct sgn_error *err)
 
     if (fullness(store) >= 1 || store_sqlite_index_full(store))
         return make_room(store, err);
-    if (store_sqlite_checkpoint_due(store)) {
-        store_sqlite_checkpoint(store);
-    } else {
+    if (!store_sqlite_slice(store)) {
         if (store->merge.rows == NULL && fullness_beside(store, &store->merge.kept) >= BEGIN)
             st = pass_begin(store, true, &why);
         for (int i = 0; st == SGN_OK && i < SLICES && store->merge.rows != NULL; i++) {

@@ -319,7 +319,9 @@ close_store(struct store *base)
     /* After an unknown outcome the log is left as it lies, for recovery to judge. */
     if (store->conn.db != NULL && store->latched)
         sqlite3_db_config(store->conn.db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    store_sqlite_slices_end(store);
     store_sqlite_conn_close(&store->conn);
+    store_sqlite_slices_free(store);
     /* Last: until here the file is ours alone. */
     if (store->lock_fd >= 0)
         (void)close(store->lock_fd);

@@ -133,13 +133,15 @@ count_checkpoint(struct store_sqlite *store, int done)
  * very long is cut, waiting for them as long as a read may take. A failure costs nothing that
  * was committed: it stays in the log. But a disk that fails is not written to any more. */
 void
-store_sqlite_checkpoint(struct store_sqlite *store)
+store_sqlite_copy_log(struct store_sqlite *store, bool cut)
 {
-    bool cut = store_disk_size(store->wal) > STORE_SQLITE_WAL_MAX;
     int pages = -1, done = -1;
-    int rc = sqlite3_wal_checkpoint_v2(store->conn.db, NULL,
-                                       cut ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
-                                       &pages, &done);
+    int rc;
+
+    cut = cut && store_disk_size(store->wal) > STORE_SQLITE_WAL_MAX;
+    rc = sqlite3_wal_checkpoint_v2(store->conn.db, NULL,
+                                   cut ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
+                                   &pages, &done);
 
     if (rc == SQLITE_OK)
         count_checkpoint(store, cut ? store->wal_pages : done);

@@ -88,7 +88,8 @@ store_sqlite_idle(struct store *base)
 
     if (!store->latched)
         more = store_sqlite_merge_idle(store);
-    if (!more && !store->memory && !store->latched && store->wal_pages != store->wal_mark)
+    if (!more && !store->memory && !store->latched &&
+        (store->wal_pages != store->wal_mark || store_sqlite_slices_more(store)))
         store_sqlite_checkpoint(store);
     return more;
 }
