@@ -17,14 +17,32 @@
 /* ---- certificates ---- */
 
 /* Nobody is at the terminal of a server. */
-int
-net_tls_no_password(char *out, int n, int writing, void *ctx)
+static int
+no_password(char *out, int n, int writing, void *ctx)
 {
     (void)out;
     (void)n;
     (void)writing;
     (void)ctx;
     return -1;
+}
+
+struct net_tls *
+net_tls_make(const SSL_METHOD *method)
+{
+    struct net_tls *tls = calloc(1, sizeof *tls);
+
+    if (tls == NULL)
+        return NULL;
+    tls->context = SSL_CTX_new(method);
+    if (tls->context == NULL) {
+        free(tls);
+        return NULL;
+    }
+    SSL_CTX_set_min_proto_version(tls->context, TLS1_2_VERSION);
+    SSL_CTX_set_options(tls->context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    SSL_CTX_set_default_passwd_cb(tls->context, no_password);
+    return tls;
 }
 
 /* HTTP/1.1 is all that is spoken to whoever asks by that name. */
@@ -97,24 +115,17 @@ load(SSL_CTX *context, const struct net_tls_files *files, struct sgn_error *err)
 enum sgn_status
 net_tls_new(const struct net_tls_files *files, struct net_tls **out, struct sgn_error *err)
 {
-    struct net_tls *tls = calloc(1, sizeof *tls);
+    struct net_tls *tls = net_tls_make(TLS_server_method());
     enum sgn_status st;
 
     *out = NULL;
     if (tls == NULL)
         return sgn_nomem(err);
-    tls->context = SSL_CTX_new(TLS_server_method());
-    if (tls->context == NULL) {
-        free(tls);
-        return sgn_nomem(err);
-    }
-    SSL_CTX_set_min_proto_version(tls->context, TLS1_2_VERSION);
-    SSL_CTX_set_options(tls->context, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE |
-                                          SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_options(tls->context,
+                        SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_IGNORE_UNEXPECTED_EOF);
     SSL_CTX_set_mode(tls->context, SSL_MODE_RELEASE_BUFFERS);
     /* Of TLS 1.2 only what keeps what was said secret when a key is lost later. */
     (void)SSL_CTX_set_cipher_list(tls->context, "ECDHE+AESGCM:ECDHE+CHACHA20");
-    SSL_CTX_set_default_passwd_cb(tls->context, net_tls_no_password);
     SSL_CTX_set_alpn_select_cb(tls->context, choose_protocol, NULL);
     (void)SSL_CTX_set_session_id_context(tls->context, (const unsigned char *)"signoff", 7);
     st = load(tls->context, files, err);

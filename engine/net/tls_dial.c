@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -52,20 +51,12 @@ load(SSL_CTX *context, const struct net_tls_trust *trust, struct sgn_error *err)
 enum sgn_status
 net_tls_trust_new(const struct net_tls_trust *trust, struct net_tls **out, struct sgn_error *err)
 {
-    struct net_tls *tls = calloc(1, sizeof *tls);
+    struct net_tls *tls = net_tls_make(TLS_client_method());
     enum sgn_status st;
 
     *out = NULL;
     if (tls == NULL)
         return sgn_nomem(err);
-    tls->context = SSL_CTX_new(TLS_client_method());
-    if (tls->context == NULL) {
-        free(tls);
-        return sgn_nomem(err);
-    }
-    SSL_CTX_set_min_proto_version(tls->context, TLS1_2_VERSION);
-    SSL_CTX_set_options(tls->context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-    SSL_CTX_set_default_passwd_cb(tls->context, net_tls_no_password);
     SSL_CTX_set_verify(tls->context, SSL_VERIFY_PEER, NULL);
     st = load(tls->context, trust, err);
     if (st != SGN_OK)

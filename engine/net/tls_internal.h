@@ -17,7 +17,8 @@ struct net_secret {
     char why[120]; /* it broke; "": it has not */
 };
 
-/* For OpenSSL: nobody is at the terminal. */
-int net_tls_no_password(char *out, int n, int writing, void *ctx);
+/* A context of either side, with what holds for both: TLS 1.2 and later, nothing renegotiated or
+ * compressed, and no password asked for. NULL: out of memory. */
+struct net_tls *net_tls_make(const SSL_METHOD *method);
 
 #endif
