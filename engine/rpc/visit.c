@@ -101,6 +101,16 @@ visit_fail(struct rpc_visit *visit, int status, const char *why)
     sgn_buf_deinit(&text);
 }
 
+void
+visit_broken(struct rpc_visit *visit, enum sgn_status st, void (*unknown)(struct rpc_visit *visit),
+             const char *why)
+{
+    if (st == SGN_NOT_FOUND || st == SGN_UNAUTHENTICATED)
+        unknown(visit);
+    else
+        visit_fail(visit, st == SGN_OVERLOADED || st == SGN_UNAVAILABLE ? 503 : 500, why);
+}
+
 /* ---- jobs ---- */
 
 static void

@@ -23,11 +23,7 @@ unknown(struct rpc_visit *visit)
 static void
 broken(struct rpc_visit *visit, enum sgn_status st)
 {
-    if (st == SGN_NOT_FOUND || st == SGN_UNAUTHENTICATED)
-        unknown(visit);
-    else
-        visit_fail(visit, st == SGN_OVERLOADED || st == SGN_UNAVAILABLE ? 503 : 500,
-                   "the calendar could not be read; try again");
+    visit_broken(visit, st, unknown, "the calendar could not be read; try again");
 }
 
 /* ---- the items ---- */

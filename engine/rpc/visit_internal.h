@@ -41,6 +41,10 @@ bool visit_submit(struct rpc_visit *visit, struct lane_job *job);
 void visit_answer(struct rpc_visit *visit, const struct rpc_visit_answer *answer);
 /* A short text instead of what was asked for. */
 void visit_fail(struct rpc_visit *visit, int status, const char *why); /* English */
+/* What was asked of the lane has failed: unknown answers when it is not there, or its person may
+ * not see it; else why, as HTTP says it. */
+void visit_broken(struct rpc_visit *visit, enum sgn_status st,
+                  void (*unknown)(struct rpc_visit *visit), const char *why); /* English */
 /* The visitor has asked for what there is not, or typed what is wrong; for what there is. */
 void visit_missed(struct rpc_visit *visit, bool is_secret_wrong);
 void visit_met(struct rpc_visit *visit);

@@ -73,11 +73,7 @@ is_ended(struct rpc_visit *visit, const struct lane_job *job)
 static void
 broken(struct rpc_visit *visit, enum sgn_status st)
 {
-    if (st == SGN_NOT_FOUND || st == SGN_UNAUTHENTICATED)
-        unknown(visit);
-    else
-        visit_fail(visit, st == SGN_OVERLOADED || st == SGN_UNAVAILABLE ? 503 : 500,
-                   "the link could not be looked up; try again");
+    visit_broken(visit, st, unknown, "the link could not be looked up; try again");
 }
 
 /* ---- what became of it, as HTTP says it ---- */
