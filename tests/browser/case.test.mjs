@@ -93,6 +93,21 @@ test("files go up and down unchanged, and a comment says who may read it", async
   assert.ok(!seen.includes("For us alone"));
 });
 
+test("a decision can be taken away as a certificate, and it said before what it would lead to", async () => {
+  const key = await site.change("To be proved");
+  const page = await site.open("li", `/console/case/${key}`);
+  await page.getByText("What each answer leads to").click();
+  await page.getByText("“approve” leads to Implementing").waitFor();
+  await page.getByText(/^Nobody answers: deferred/).waitFor();
+  const [round] = (await site.call("li", "case.get", { case: key })).approvals;
+  for (const who of ["li", "wang", "chen", "zhao", "mei"])
+    await site.call(who, "approval.vote", { case: key, choice: "approve", digest: round.digest });
+  await page.getByText("Result: approved").waitFor();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Certificate of the decision" }).click()]);
+  const made = await site.call("li", "certificate.get", { case: key, approval: "deciding", round: 1, format: "html" });
+  assert.equal(readFileSync(await download.path(), "utf8"), made.text);
+});
+
 test("what somebody wrote stays text", async () => {
   const evil = `<img src=x onerror="document.title='pwned'"><script>document.title='pwned'</script>"'&\u202e`;
   const key = await site.change(evil);
@@ -123,6 +138,8 @@ for (const language of ["en", "zh"])
       await phone.locator(".diagram .active").first().waitFor();
       assert.deepEqual(await serious(phone), []);
       await shot(phone, `case-${language}-${theme}-phone`);
+      const names = await phone.locator(".round .who").evaluateAll((all) => all.map((one) => one.clientWidth));
+      assert.ok(Math.min(...names) > 150, `names have no room: ${names}`);
       const widths = await phone.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
       assert.ok(widths[0] <= widths[1], `it is wider than the phone: ${widths}`);
     });

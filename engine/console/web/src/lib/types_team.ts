@@ -60,6 +60,7 @@ export interface Ballot {
 export type RoundTold = Round & {
   leads?: Record<string, string[]>;
   changed?: string[];
+  silence?: { outcome: string; outcome_title?: string; at: string }[];
   due?: string;
   not_needed?: string[];
 };

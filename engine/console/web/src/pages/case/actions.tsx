@@ -150,6 +150,7 @@ export function Actions({ of, about, may, fields, name }: Props) {
           )}
         </div>
       )}
+      {may.also.some((one) => one.do === "task" && one.proof) && of.files.length === 0 && <p class="quiet proof">{t("proof")}</p>}
       {of.outcome === null && <Others events={may.events} />}
       {chosen && <Confirm act={chosen} item={item} of={of} close={() => setChosen(null)} again={() => undefined} />}
       {open === "edit" && edit && <Edit of={of} names={edit.fields ?? []} fields={fields} close={() => setOpen(null)} />}

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who agreed to what, who is still asked, and what has changed since.
+import { call } from "../../lib/api";
+import { keepAs } from "../../lib/files";
 import { moment } from "../../lib/time";
 import type { Case } from "../../lib/types";
 import type { Ballot, ExplainedRule, RoundTold } from "../../lib/types_team";
 import { useCall } from "../../lib/use";
 import { Chip } from "../../parts/chip";
+import { words } from "../../parts/states";
+import { say } from "../../parts/toast";
 import { Values } from "../../parts/values";
 import { isRefusing } from "../inbox/decide";
 import type { Name } from "./page";
@@ -91,6 +95,43 @@ function Rule({ rule, name }: { rule: ExplainedRule; name: Name }) {
   );
 }
 
+/** Where each answer leads, and what happens when nobody gives one. */
+function Leads({ of, round }: { of: Case; round: RoundTold }) {
+  const told = useCall("case.get", { case: of.case, approval: round.approval }, { live: of.case });
+  const its = told.data?.approvals.find((one) => one.approval === round.approval && one.ended === undefined) as RoundTold | undefined;
+  if (its?.leads === undefined) return null;
+  return (
+    <details>
+      <summary>{t("what_next")}</summary>
+      <ul>
+        {Object.entries(its.leads).map(([choice, states]) => (
+          <li key={choice}>{t("leads", { choice: round.choices[choice] ?? choice, state: states.join(", ") })}</li>
+        ))}
+        {(its.silence ?? []).map((one, i) => (
+          <li key={i}>{t("silence", { outcome: one.outcome_title ?? one.outcome, time: moment(one.at) })}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** The proof of the decision, byte for byte as the server made it. */
+function Certificate({ of, round }: { of: Case; round: RoundTold }) {
+  const take = async () => {
+    try {
+      const made = await call("certificate.get", { case: of.case, approval: round.approval, round: round.number, format: "html" });
+      keepAs(new Blob([made.text], { type: made.type }), made.name);
+    } catch (error) {
+      say(words(error as Error), "bad");
+    }
+  };
+  return (
+    <button type="button" class="secondary outline small" onClick={() => void take()}>
+      {t("certificate")}
+    </button>
+  );
+}
+
 function Round({ of, round, rule, name }: { of: Case; round: RoundTold; rule?: ExplainedRule | undefined; name: Name }) {
   const ballots = round.ballots as Ballot[];
   const stale = [...new Set(ballots.filter((one) => one.standing === false).map((one) => one.digest))];
@@ -104,7 +145,7 @@ function Round({ of, round, rule, name }: { of: Case; round: RoundTold; rule?: E
       {ended !== undefined && (
         <p>
           {t("result", { outcome: ended.outcome_title ?? ended.outcome ?? "" })}
-          {ended.at !== undefined && <span class="quiet"> {moment(ended.at)}</span>}
+          {ended.at !== undefined && <span class="quiet"> {moment(ended.at)}</span>} <Certificate of={of} round={round} />
         </p>
       )}
       <ul class="people">
@@ -123,6 +164,7 @@ function Round({ of, round, rule, name }: { of: Case; round: RoundTold; rule?: E
           <Values of={of} only={round.covers} />
         </details>
       )}
+      {ended === undefined && <Leads of={of} round={round} />}
       {ended === undefined && rule && (
         <details>
           <summary>{t("needs")}</summary>

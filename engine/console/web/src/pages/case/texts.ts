@@ -49,6 +49,7 @@ export const t = texts({
   open: ["open", "未满足"],
   failed: ["can no longer be met", "已无法满足"],
   out: ["does not apply", "不适用"],
+  what_next: ["What each answer leads to", "各答复的后续"],
   silence: ["Nobody answers: {outcome}, {time}", "无人答复：{time} 按“{outcome}”处理"],
   leads: ["“{choice}” leads to {state}", "“{choice}”后进入 {state}"],
   result: ["Result: {outcome}", "结果：{outcome}"],
