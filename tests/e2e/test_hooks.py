@@ -181,6 +181,26 @@ def test_a_person_s_rights_decide(desk):  # noqa: F811
         status, said, _ = post(server, "crm", body, bearer)
         assert status == 403
 
+@pytest.mark.parametrize("by", ["mei", "ghost"])
+def test_only_a_person_of_the_team_acts(desk, by):  # noqa: F811
+    """Not one of a client, and not one that there is not; whoever left may nothing any more."""
+    hooks = """hook "in" { scheme = "bearer", by = "%s", does = function(h)
+        return { open = "ticket", project = "acme-erp", fields = { summary = "s" } } end },
+      hook "left" { scheme = "bearer", by = "wang", does = function(h)
+        return { open = "ticket", project = "acme-erp", fields = { summary = "s" } } end },
+    """ % by
+    server = desk(hooks=hooks)
+    with server.client("li") as li:
+        bearer = {"Authorization": "Bearer " + li.call("hook.secret", hook="in")["secret"]}
+        status, said, _ = post(server, "in", b"{}", bearer)
+        assert status == 403, said
+        bearer = {"Authorization": "Bearer " + li.call("hook.secret", hook="left")["secret"]}
+        assert post(server, "left", b"{}", bearer)[0] == 200
+        li.call("person.update", person="wang", active=False)
+        assert post(server, "left", b"{}", bearer)[0] == 403
+        assert len(li.call("case.list", workflow="ticket")["items"]) == 1
+
+
 def test_rules_that_fail_or_loop_are_told_to_the_sender(desk):  # noqa: F811
     server = desk()
     with server.client("li") as li:

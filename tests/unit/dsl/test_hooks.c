@@ -192,6 +192,12 @@ test_hooks_that_say_nothing_sensible_are_refused(void **state)
                 "rule_error: team.lua:1: h is read-only: return what is to be done");
     expect_does("function(h) return { open = 'x', fields = { f = function() end } } end",
                 "rule_error: team.lua:1: a function is no plain value");
+    expect_does(
+        "(function() local t = { n = 0 } return function(h) t.n = t.n + 1 return { ignore = "
+        "'x' } end end)()",
+        "rule_error: team.lua:1: this table is read-only: nothing is kept between calls");
+    expect_does("function(h) return { ignore = ('x'):rep(70000000) } end",
+                "rule_error: team.lua:1: a string longer than 262144 bytes");
     expect_does("function(h) while true do end end",
                 "rule_overrun: team.lua:1: stopped: more than 1000000 instructions in one run");
 }
