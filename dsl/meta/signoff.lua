@@ -879,6 +879,13 @@ now = nil
 ---@return signoff.Set
 function from_event(name) end
 
+---How many cases of these workflows are open in the project.
+---
+---    set { open_issues = open_cases { "issue", "feedback" } }
+---@param names string|string[]
+---@return signoff.Set
+function open_cases(names) end
+
 ---No value.
 ---
 ---    set { note = empty }

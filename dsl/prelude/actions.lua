@@ -34,6 +34,11 @@ local function setting(w, field, v, spot)
     end
     local n = P.suits(field, constant(field, d.value, spot), spot, true)
     return n ~= nil and P.object { plus = n } or nil
+  elseif d.word == "open_cases" then
+    if field.type ~= "number" or (field.places or 0) > 0 then
+      return P.fail(spot, 'open_cases counts: "%s" is no whole number', field.name)
+    end
+    return P.object { open_cases = P.names(d.name, spot, "a workflow's name") }
   elseif d.word == "from_event" then
     return P.object { from_event = d.name }
   end

@@ -177,6 +177,8 @@ P.words = {
   { word = "plus", stages = { "value" }, kind = "set", says = "The field's value and this much more.", example = [[set { offers = plus(1) }]] },
   { word = "now", stages = {}, kind = "set", says = "The time of the command.", example = [[set { decided_on = now }]] },
   { word = "from_event", stages = { "name" }, kind = "set", says = "What the event carries under that name.", example = [[set { amount = from_event "amount" }]] },
+  { word = "open_cases", stages = { "names" }, kind = "set", says = "How many cases of these workflows are open in the project.",
+    example = [[set { open_issues = open_cases { "issue", "feedback" } }]] },
   { word = "empty", stages = {}, kind = "set", call = true, says = "No value.", example = [[set { note = empty }]] },
   { word = "emit", stages = { "name", "value?" }, kind = "action", says = "An internal event of this macrostep.", example = [[run = emit "priced"]] },
   { word = "remind", stages = { "who" }, kind = "action", says = "Reminds these people of what waits for them.", example = [[remind "owner"]] },

@@ -72,16 +72,37 @@ plus(const struct model_field *field, const json_t *value, const json_t *more)
     return json_string(text);
 }
 
-/* One form of set: value, plus, now, from_event or empty. A member of the event that is
+/* How many cases of these workflows are open in the project. All counts are asked for at once. */
+static enum sgn_status
+count_open(struct stage *stage, const json_t *workflows, json_t **out)
+{
+    enum sgn_status status = SGN_OK;
+    const json_t *name;
+    int64_t sum = 0;
+    size_t i;
+
+    json_array_foreach(workflows, i, name) {
+        int64_t count;
+        enum sgn_status one = known_open(stage, json_string_value(name), &count);
+        status = status != SGN_OK ? status : one;
+        sum += count;
+    }
+    *out = status == SGN_OK ? json_integer(sum) : NULL;
+    return status;
+}
+
+/* One form of set: value, plus, now, from_event, open_cases or empty. A member of the event that is
  * missing empties the field, as empty does; whatever else gives no value is a mistake.
  * The value passes the same check as a user's, by field_set. */
 static enum sgn_status
 set_one(struct stage *stage, const struct model_field *field, const json_t *set)
 {
     json_t *value = NULL;
-    enum sgn_status status;
+    enum sgn_status status = SGN_OK;
 
-    if (json_object_get(set, "value") != NULL)
+    if (json_object_get(set, "open_cases") != NULL)
+        status = count_open(stage, json_object_get(set, "open_cases"), &value);
+    else if (json_object_get(set, "value") != NULL)
         value = json_incref(json_object_get(set, "value"));
     else if (json_object_get(set, "plus") != NULL)
         value = plus(field, stage_field(stage, field->name), json_object_get(set, "plus"));
@@ -91,6 +112,8 @@ set_one(struct stage *stage, const struct model_field *field, const json_t *set)
         value = json_incref(json_object_get(stage->event_data, sgn_json_str(set, "from_event")));
     if (value == NULL && (json_object_get(set, "from_event") || sgn_json_true(set, "empty")))
         value = json_null();
+    if (status != SGN_OK)
+        return status;
     if (value == NULL)
         return sgn_fail(stage->err, SGN_RULE_ERROR, "set: no value could be made for %s",
                         field->name);

@@ -41,20 +41,16 @@ in_any(const struct stage *stage, const json_t *names)
 static enum sgn_status
 none_open(struct stage *stage, const json_t *workflows, bool *out)
 {
-    const char *project = json_string_value(stage_member(stage, "project"));
     enum sgn_status status = SGN_OK;
     const json_t *name;
     size_t i;
 
     *out = true;
     json_array_foreach(workflows, i, name) {
-        char *key =
-            sgn_format("open:%s:%s", project != NULL ? project : "", json_string_value(name));
-        const json_t *count = NULL;
-        enum sgn_status one = key != NULL ? known_fact(stage, key, &count) : sgn_nomem(stage->err);
-        free(key);
+        int64_t count;
+        enum sgn_status one = known_open(stage, json_string_value(name), &count);
         status = status != SGN_OK ? status : one;
-        if (one == SGN_OK && json_integer_value(count) > 0)
+        if (count > 0)
             *out = false;
     }
     return status;

@@ -84,6 +84,8 @@ struct stage {
 /* ---- known.c: facts ---- */
 
 enum sgn_status known_fact(struct stage *stage, const char *key, const json_t **out) SGN_MUST_CHECK;
+/* How many cases of that workflow are open in the case's project. */
+enum sgn_status known_open(struct stage *stage, const char *workflow, int64_t *out) SGN_MUST_CHECK;
 /* kind:key, e.g. "group", "ccb". */
 enum sgn_status known_fact_of(struct stage *stage, const char *kind, const char *key,
                               const json_t **out) SGN_MUST_CHECK;

@@ -33,6 +33,19 @@ known_fact(struct stage *stage, const char *key, const json_t **out)
 }
 
 enum sgn_status
+known_open(struct stage *stage, const char *workflow, int64_t *out)
+{
+    const char *project = json_string_value(stage_member(stage, "project"));
+    char *key = sgn_format("open:%s:%s", project != NULL ? project : "", workflow);
+    const json_t *count = NULL;
+    enum sgn_status status = key != NULL ? known_fact(stage, key, &count) : sgn_nomem(stage->err);
+
+    *out = status == SGN_OK ? json_integer_value(count) : 0;
+    free(key);
+    return status;
+}
+
+enum sgn_status
 known_fact_of(struct stage *stage, const char *kind, const char *key, const json_t **out)
 {
     char few[128], *text = few; /* keys are short; what a stranger calls one may be long */

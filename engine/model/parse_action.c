@@ -67,6 +67,10 @@ read_set_form(struct reader *r, const struct place *at, const char *form, const 
                       : reader_fail(r, at, "\"%s\" is no number and no money", field->name);
     if (strcmp(form, "now") == 0 && !time)
         return reader_fail(r, at, "\"%s\" is no date and no time", field->name);
+    if (strcmp(form, "open_cases") == 0)
+        return field->type == MODEL_NUMBER && field->places == 0
+                   ? reader_shape(r, at, value, SHAPE_TEXTS)
+                   : reader_fail(r, at, "\"%s\" is no whole number", field->name);
     if (strcmp(form, "from_event") == 0)
         return reader_shape(r, at, value, SHAPE_TEXT);
     return json_is_true(value) ? SGN_OK : reader_fail(r, at, "must be true");
@@ -76,7 +80,8 @@ read_set_form(struct reader *r, const struct place *at, const char *form, const 
 static enum sgn_status
 read_set(struct reader *r, const struct place *at, const json_t *json)
 {
-    static const char *const forms[] = { "value", "plus", "now", "from_event", "empty" };
+    static const char *const forms[] = { "value", "plus", "now", "from_event", "empty",
+                                         "open_cases" };
     const struct model_field *field = NULL;
     const char *name;
     json_t *set;
@@ -95,8 +100,8 @@ read_set(struct reader *r, const struct place *at, const json_t *json)
             return st;
         if (json_object_size(set) != 1)
             return reader_fail(r, &here,
-                               "must be an object of one member: value, plus, now, from_event or "
-                               "empty");
+                               "must be an object of one member: value, plus, now, from_event, "
+                               "open_cases or empty");
         form = json_object_iter_key(json_object_iter(set));
         inner = place_member(&here, form);
         st = reader_word(r, &inner, form, "change", forms, COUNT(forms), &unused);
