@@ -61,7 +61,7 @@ return workflow "closeout" {
     on "survey_answered" { by = "client", takes = { "survey", "praise" }, needs = { "survey" },
       title = { en = "Answer the survey", zh = "答复满意度调查" } },
     on "present" { by = "pm", needs = { "report", "lessons", "paid", "survey" }, to = "signing",
-      when = { tasks_done, none_open { "change_request", "acceptance", "feedback", "issue" } },
+      when = { tasks_done, none_open { "change_request", "acceptance", "feedback", "complaint", "issue" } },
       title = { en = "Present for signature", zh = "提交签署" } },
   },
 

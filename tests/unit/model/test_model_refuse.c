@@ -205,6 +205,9 @@ static const struct refusal refusals[] = {
       "/states/0/transitions/0/note", "object" },
     { STATE("'tasks':[{'name':'x','by':'pm','proof':'word'}]"), "/states/0/tasks/0/proof", "file" },
     /* deadlines */
+    { "{'fields':[{'name':'f','shared':true,'type':'text'}],'states':[{'name':'a','kind':'state',"
+      "'enter':[{'set':{'f':{'open_cases':['issue']}}}]}]}",
+      "/states/0/enter/0/set/f/open_cases", "no whole number" },
     { STATE("'deadlines':[{'name':'d','rungs':[]}]"), "/states/0/deadlines/0/duration", "or due" },
     { "{'fields':[{'name':'f','shared':true,'type':'text'}],'states':[{'name':'a','kind':'state',"
       "'deadlines':[{'name':'d','due':'f','rungs':[]}]}]}",

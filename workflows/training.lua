@@ -1,0 +1,93 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- A training of the client's people: agreed on, held, recorded with who was there, confirmed by the client.
+return workflow "training" {
+  key = "TR", version = 1,
+  title  = { en = "Training", zh = "培训" },
+  client = "project",
+  open   = { by = { "pm", "client" }, takes = { "summary", "goal", "audience", "seats" } },
+  roles  = { "pm", "engineer", "sponsor", "client", asker = "opener" },
+
+  fields = {
+    summary  = text   { max = 200, required = true, title = { en = "Subject", zh = "培训主题" } },
+    goal     = text   { title = { en = "What they can do afterwards", zh = "培训目标" } },
+    audience = text   { max = 300, title = { en = "For whom", zh = "培训对象" } },
+    seats    = number { min = 1, title = { en = "Seats", zh = "人数" } },
+    begins   = time   { title = { en = "Begins", zh = "开始时间" } },
+    place    = text   { max = 200, title = { en = "Place or link", zh = "地点或链接" } },
+    material = file   { title = { en = "Material", zh = "培训资料" } },
+    attended = list   { max = 500, of = text { max = 100 }, title = { en = "Who was there", zh = "签到名单" } },
+    passed   = number { min = 0, title = { en = "Passed the test", zh = "考核通过人数" } },
+    stars    = number { min = 1, max = 5, title = { en = "How was it? (1 to 5)", zh = "培训评价(1–5)" } },
+  },
+  internal = {
+    trainer = person { title = { en = "Trainer", zh = "培训讲师" } },
+    remarks = text   { title = { en = "Remarks", zh = "内部备注" } },
+  },
+
+  outcomes = {
+    confirmed = { en = "Held and confirmed", zh = "已完成并确认" },
+    deemed    = { en = "Held, not objected to", zh = "已完成,未提异议" },
+    cancelled = { en = "Cancelled", zh = "已取消" },
+  },
+
+  start = "planning",
+
+  on "cancel" { by = { "pm", "asker" }, note = { "required", "shared" }, when = in_state { "planning", "fixed" }, to = "cancelled",
+    run = notify { "pm", "client" }, title = { en = "Cancel", zh = "取消" } },
+
+  state "planning" { owner = "pm",
+    title = { en = "Being planned", zh = "计划中" },
+    edit = { pm = { "goal", "audience", "seats", "place", "material", "remarks" } },
+    within "planning" { "5 workdays",
+      title = { en = "Plan of the training", zh = "培训计划" },
+      at   "80%" { remind "owner" },
+      late "0"   { remind "owner", notify "sponsor" },
+    },
+    on "fix" { by = "pm", takes = { "begins", "place", "trainer", "goal" }, needs = { "begins", "trainer", "goal" }, to = "fixed",
+      title = { en = "Fix the day", zh = "确定时间" } },
+  },
+
+  state "fixed" { owner = function(c) return c.fields.trainer end,
+    title = { en = "Day is fixed", zh = "已排期" },
+    enter = notify { "owner", "client" },
+    edit = { pm = { "material", "place" }, engineer = { "material" } },
+    within "training" { due = "begins",
+      title = { en = "Training", zh = "培训时间" },
+      at   "80%" { remind { "owner", "client" } },
+      late "0"   { go "recording" },
+    },
+    on "move" { by = "pm", takes = { "begins", "place", "trainer" }, needs = { "begins" }, note = { "required", "shared" }, to = "fixed",
+      title = { en = "Move", zh = "改期" } },
+  },
+
+  state "recording" { owner = function(c) return c.fields.trainer end,
+    title = { en = "To be recorded", zh = "待登记" },
+    within "record" { "2 workdays",
+      title = { en = "Training record", zh = "培训记录" },
+      at   "50%" { remind "owner" },
+      late "0"   { remind "owner", notify "pm" },
+    },
+    on "record"   { by = { "owner", "pm" }, takes = { "attended", "passed", "remarks" }, needs = { "attended" }, to = "confirming",
+      title = { en = "Record who was there", zh = "登记培训记录" } },
+    on "not_held" { by = { "owner", "pm" }, note = { "required", "shared" }, to = "planning", title = { en = "It was not held", zh = "未举行" } },
+  },
+
+  state "confirming" { waiting_for = "client",
+    title = { en = "Being confirmed", zh = "待客户确认" },
+    client_title = { en = "Please confirm the training", zh = "请确认培训记录" },
+    approval {
+      covers = { "summary", "attended", "passed" },
+      rule = one_of "client" { nobody = "pm" },
+      approved = "confirmed", rejected = "recording", changes = "recording",
+    },
+    within "confirmation" { "5 workdays", clock = "client",
+      title = { en = "Confirmation", zh = "客户确认" },
+      at   "50%" { remind "pending" },
+      late "0"   { notify "pm", decide "approved" { as = "deemed" } },
+    },
+    on "rate" { by = "client", takes = { "stars" }, needs = { "stars" }, title = { en = "Rate", zh = "评价" } },
+  },
+
+  final "confirmed" { outcome = "confirmed", title = { en = "Held and confirmed", zh = "已完成" } },
+  final "cancelled" { outcome = "cancelled", title = { en = "Cancelled", zh = "已取消" } },
+}
