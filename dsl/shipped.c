@@ -5,7 +5,7 @@
 #include "embedded.h"
 #include <string.h>
 
-/* By walking: there are a dozen, and they are asked for once per load. */
+/* By walking: there are two dozen, and they are asked for once per load. */
 const char *
 dsl_shipped(const char *name)
 {

@@ -87,7 +87,8 @@ return workflow "survey" {
     ces      = number { min = 1, max = 7, title = { en = "It was easy to work with you. (1 to 7)", zh = "与贵方合作很顺畅。(1–7)" } },
     words    = text   { title = { en = "In your own words", zh = "您的意见" } },
   },
-  -- What one person said is no business of the next.
+  -- The sums are the team's. A single answer stands in the history, as every event of the client's, for
+  -- the client's people in the project to read.
   internal = {
     answers   = list   { max = 500, of = record { fields = {
       who   = person { title = { en = "Who", zh = "答复人" } },

@@ -80,8 +80,9 @@ read_set_form(struct reader *r, const struct place *at, const char *form, const 
 static enum sgn_status
 read_set(struct reader *r, const struct place *at, const json_t *json)
 {
-    static const char *const forms[] = { "value", "plus", "now", "from_event", "empty",
-                                         "open_cases" };
+    static const char *const forms[] = {
+        "value", "plus", "now", "from_event", "empty", "open_cases"
+    };
     const struct model_field *field = NULL;
     const char *name;
     json_t *set;

@@ -160,15 +160,23 @@ SHIPPED = os.path.join(os.path.dirname(__file__), "..", "..", "workflows")
     ("survey", "answer.csat <= 2", "answer.csat <= 3"),
     ("complaint", "e.data.investigator ~= e.data.concerned", "true"),
     ("support", 'kind = "defect" }, c.opener)', 'kind = "defect" })'),
-    ("training", '"approved" { as = "deemed" }', '"approved"'),
+    ("training", 'late "0"   { go "recording" }', 'late "0"   { remind "owner" }'),
     ("lesson", '{ exclude = { "author" }, nobody', "{ nobody"),
     ("improvement", "rounds = plus(1)", "rounds = plus(2)"),
+    ("budget", "c.fields.total + c.fields.extension", "c.fields.total - c.fields.extension"),
+    ("expense", "amount = min(5000)", "amount = above(5000)"),
+    ("vendor_item", "delays = plus(1)", "delays = plus(0)"),
+    ("document", '"^[0-9a-f]{64}$"', '"^.{64}$"'),
     ("charter", "rule = in_order {", "rule = any_of {"),
     ("charter", "by_day  = date { required = true,", "by_day  = date {"),
 ])
 def test_kit_finds_a_fault_planted_in_a_shipped_workflow(binary, folder, name, good, broken):
+    said = ""  # the workflows that it opens cases of are needed, too
+    for file in (name + ".lua", name + "_test.lua"):
+        with open(os.path.join(SHIPPED, file)) as source:
+            said += source.read()
     for file in os.listdir(SHIPPED):
-        if file.endswith(".lua") and (not file.endswith("_test.lua") or file == name + "_test.lua"):
+        if file in (name + ".lua", name + "_test.lua") or '"%s"' % file[:-len(".lua")] in said:
             with open(os.path.join(SHIPPED, file)) as source:
                 text = source.read()
             if file == name + ".lua":
