@@ -64,7 +64,8 @@ static void
 cut_all(const struct contract *c)
 {
     contract_postgres_sql(c->url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
-                                  "datname = current_database() AND pid <> pg_backend_pid()");
+                                  "datname = current_database() AND pid <> pg_backend_pid() "
+                                  "AND backend_type = 'client backend'");
 }
 
 static void

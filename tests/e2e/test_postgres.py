@@ -61,7 +61,7 @@ def test_connections_that_are_cut_are_made_again(server, databases):
     with server.client("li") as li:
         li.call("case.open", workflow="change_request", **CASE)
         databases.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
-                      "datname = '%s'" % server.database)
+                      "datname = '%s' AND backend_type = 'client backend'" % server.database)
         assert li.call("case.open", workflow="change_request", **CASE)["case"]
 
 
