@@ -43,7 +43,7 @@ const struct cli_command cli_commands_hook[] = {
         .summary = "Says what a hook would do about a body, and does nothing",
         .help = "FILE holds the JSON that would be sent; - reads it from the standard input.\n\n"
                 "  signoff hook try tracker body.json\n"
-                "  echo '{\"event\":\"created\"}' | signoff hook try tracker - -H X-Event=issue",
+                "  signoff hook try tracker body.json -H X-Event=issue",
         .options = try_options, .remote = true, .method = "hook.try", .params = "hook body",
         .run = remote_hook_try,
     },
