@@ -21,6 +21,12 @@ net_http_console(struct net_http *http)
 }
 
 void
+net_http_portal(struct net_http *http)
+{
+    net_http_deny(http, 302, "the portal is at /portal/", "Location: /portal/\r\n");
+}
+
+void
 net_http_asset(struct net_http *http)
 {
     struct net_text path = http->head.path;

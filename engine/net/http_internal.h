@@ -184,6 +184,7 @@ void net_http_hook(struct net_http *http);
 void net_http_asset(struct net_http *http);
 /* Sends a browser on to where the console is. */
 void net_http_console(struct net_http *http);
+void net_http_portal(struct net_http *http);
 
 /* ---- http_routes.c ---- */
 

@@ -186,6 +186,7 @@ route_of(struct net_text path)
         { "/", "GET, HEAD", net_http_console },
         { "/console", "GET, HEAD", net_http_console },
         { "/console/*", "GET, HEAD", net_http_asset },
+        { "/portal", "GET, HEAD", net_http_portal },
         { "/portal/*", "GET, HEAD", net_http_asset },
     };
 

@@ -30,6 +30,7 @@ ROUTES = [
     ("/calendar/", "/calendar/AAAA.ics", {"GET": 404, "HEAD": 404}),
     ("/", "/", {"GET": 302, "HEAD": 302}),
     ("/console", "/console", {"GET": 302, "HEAD": 302}),
+    ("/portal", "/portal", {"GET": 302, "HEAD": 302}),
     ("/console/*", "/console/case/CR-1", {"GET": 200, "HEAD": 200}),  # at any depth
     ("/portal/*", "/portal/", {"GET": 200, "HEAD": 200}),
     ("/hooks/*", "/hooks/demo/none", {"POST": 415}),

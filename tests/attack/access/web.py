@@ -31,6 +31,7 @@ ROUTES = {
     # Parts of the program, the same for everybody: what their pages show is asked by methods.
     ("/", "GET"): ("anyone", {"path": "/", "status": 302}),
     ("/console", "GET"): ("anyone", {"path": "/console", "status": 302}),
+    ("/portal", "GET"): ("anyone", {"path": "/portal", "status": 302}),
     ("/console/*", "GET"): ("anyone", {"path": "/console/"}),
     ("/portal/*", "GET"): ("anyone", {"path": "/portal/"}),
     # Whoever signs with the hook's secret: a token is none, and what is not signed finds nothing.
