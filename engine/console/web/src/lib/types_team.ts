@@ -139,6 +139,7 @@ export interface ModelTransition {
   to?: string[];
   title?: Title;
   by?: string | string[];
+  takes?: string[];
   when?: unknown;
 }
 

@@ -5,7 +5,7 @@ import { call } from "../../lib/api";
 import { isLead, who } from "../../lib/session";
 import { titled } from "../../lib/titled";
 import type { Field } from "../../lib/types";
-import type { CaseFilter, CaseRow } from "../../lib/types_team";
+import type { CaseFilter, CaseRow, ModelState } from "../../lib/types_team";
 
 export const MOST = 3000; // cases of a list
 const PAGE = 500;
@@ -61,18 +61,27 @@ async function waiting(filter: CaseFilter): Promise<Read["waiting"]> {
   return counts.filter((one) => one.n > 0).sort((a, b) => b.n - a.n);
 }
 
-/** By its bounds a number is an answer of a survey: 0 to 10, or 1 to 5. */
+/** By its bounds a number is an answer of a survey, 0 to 10 or 1 to 5, when the client gives it. */
 function kindOf(field: Field): Rating["kind"] | null {
   if (field.type !== "number") return null;
   if (Number(field.min) === 0 && Number(field.max) === 10) return "nps";
   return Number(field.min) === 1 && Number(field.max) === 5 ? "csat" : null;
 }
 
+/** The fields that an event of the client's takes. */
+function givenByClient(states: ModelState[]): string[] {
+  return states.flatMap((state) => [
+    ...(state.transitions ?? []).filter((one) => [one.by].flat().includes("client")).flatMap((one) => one.takes ?? []),
+    ...givenByClient(state.states ?? []),
+  ]);
+}
+
 async function ratings(filter: CaseFilter, workflows: string[], from: string): Promise<Rating[]> {
   const found: Rating[] = [];
   for (const workflow of workflows) {
     const flow = await call("workflow.get", { workflow });
-    const fields = flow.model.fields.filter((field) => kindOf(field) !== null);
+    const given = givenByClient(flow.model.states);
+    const fields = flow.model.fields.filter((field) => kindOf(field) !== null && given.includes(field.name));
     if (fields.length === 0) continue;
     const { rows } = await all({ ...filter, workflow, whole: true, opened_from: from });
     for (const field of fields)
