@@ -125,7 +125,7 @@ enum sgn_status store_postgres_copy(const PGresult *res, int row, int column, ch
 struct store_postgres_statement {
     uint64_t hash; /* of the text */
     char *sql;
-    char name[16];
+    char name[24];
     uint64_t used; /* when it was last sent, counted in sendings */
 };
 
@@ -148,6 +148,7 @@ struct store_postgres_conn {
     struct store_postgres_statement statements[STORE_POSTGRES_STATEMENTS];
     int n_statements;
     uint64_t sendings;
+    uint32_t mark; /* of this connection, in the names of its statements */
     int names;
     /* What was sent and not read yet: of each, the statement that it prepares, or NULL. */
     struct store_postgres_statement *preparing[STORE_POSTGRES_PENDING];

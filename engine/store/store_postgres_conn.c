@@ -6,6 +6,7 @@
  * Never waits for the server between two statements of one call. Both sides write into buffers
  * that hold what a call sends back, which is little, so they cannot wait for each other.
  */
+#include "hash.h"
 #include "memory.h"
 #include "store_postgres.h"
 #include "text.h"
@@ -130,7 +131,10 @@ prepared(struct store_postgres_conn *conn, const char *sql,
     (*out)->hash = hash;
     if ((*out)->sql == NULL)
         return sgn_nomem(err);
-    snprintf((*out)->name, sizeof(*out)->name, "s%d", ++conn->names);
+    /* Behind a pool another's statements may still be there, under the names that we would give. */
+    if (conn->names == 0)
+        sgn_random(&conn->mark, sizeof conn->mark);
+    snprintf((*out)->name, sizeof(*out)->name, "s%08x_%d", (unsigned)conn->mark, ++conn->names);
     return sent(conn, PQsendPrepare(conn->pg, (*out)->name, sql, params->n, params->types), *out,
                 err);
 }
