@@ -145,6 +145,12 @@ named(struct store_reader *reader, enum store_table table, const char *team, con
     return status;
 }
 
+struct made {
+    json_t *contents, *fields, *files, *said, *body;
+    struct sgn_buf out;
+    bool page;
+};
+
 /* What the project and its client are called. */
 static enum sgn_status
 said_whose(struct store_reader *reader, const char *team, const char *key, json_t *said,
@@ -168,10 +174,10 @@ said_whose(struct store_reader *reader, const char *team, const char *key, json_
 static enum sgn_status
 said_make(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
           const struct gathering *g, const struct model *model, const json_t *document,
-          const json_t *fields, json_t **out, struct sgn_error *err)
+          struct made *made, struct sgn_error *err)
 {
-    json_t *then =
-        json_pack("{s:O, s:O}", "rules", json_object_get(g->header, "rules"), "fields", fields);
+    json_t *then = json_pack("{s:O, s:O}", "rules", json_object_get(g->header, "rules"), "fields",
+                             made->fields);
     json_t *said = json_object(), *titles = NULL, *title = lane_case_title(model, then, true);
     enum sgn_status status = then != NULL && said != NULL ? SGN_OK : sgn_nomem(err);
 
@@ -187,19 +193,13 @@ said_make(struct store_reader *reader, struct lane *lane, const struct lane_job 
     json_decref(titles);
     json_decref(then);
     if (status == SGN_OK)
-        *out = said;
+        made->said = said;
     else
         json_decref(said);
     return status;
 }
 
 /* ---- the files ---- */
-
-struct made {
-    json_t *contents, *fields, *files, *said, *body;
-    struct sgn_buf out;
-    bool page;
-};
 
 static enum sgn_status
 page_make(struct made *made, const struct gathering *g, const unsigned char *secret,
@@ -245,7 +245,7 @@ make(struct made *made, struct store_reader *reader, struct lane *lane, const st
         status = certificate_contents(model, g->entries, &made->contents, &made->fields,
                                       &made->files, err);
     if (status == SGN_OK)
-        status = said_make(reader, lane, job, g, model, document, made->fields, &made->said, err);
+        status = said_make(reader, lane, job, g, model, document, made, err);
     model_free(model);
     if (status != SGN_OK)
         return status;
