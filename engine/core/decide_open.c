@@ -200,6 +200,21 @@ tell_takes(struct stage *stage)
     return status;
 }
 
+/* Who asks what it would come to learns what a form has to ask, also when that is why it would come
+ * to nothing. */
+static enum sgn_status
+check_form(struct stage *stage)
+{
+    bool dry = sgn_json_true(stage->command->params, "dry_run");
+    enum sgn_status status = dry ? tell_takes(stage) : SGN_OK;
+
+    if (status == SGN_OK)
+        status = check_required(stage);
+    if (status == SGN_NEEDS_FIELDS && dry)
+        sgn_error_add(stage->err, "takes", json_incref(stage->out->takes));
+    return status;
+}
+
 enum sgn_status
 open_decide(struct stage *stage)
 {
@@ -215,9 +230,7 @@ open_decide(struct stage *stage)
     if (status == SGN_OK)
         status = take_fields(stage);
     if (status == SGN_OK)
-        status = check_required(stage);
-    if (status == SGN_OK && sgn_json_true(stage->command->params, "dry_run"))
-        status = tell_takes(stage);
+        status = check_form(stage);
     if (status == SGN_OK)
         status = deadline_arm(stage, 0); /* the workflow's own timers */
     if (status == SGN_OK)

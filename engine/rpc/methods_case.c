@@ -71,7 +71,7 @@ static const struct rpc_param open_params[] = {
     PARAM_COMMENT, PARAM_SHARED,
     { "on_behalf", RPC_STRING, false, 32,
       "Whom you stand in for: the case is theirs, and you are its hand." },
-    { "dry_run", RPC_BOOLEAN, false, 0, "Says what it would come to, and opens nothing: case and entry are null, takes lists the fields that you may give." },
+    { "dry_run", RPC_BOOLEAN, false, 0, "Says what it would come to, and opens nothing: case and entry are null, takes lists the fields that you may give; so does the data of needs_fields." },
     RPC_PARAM_END
 };
 

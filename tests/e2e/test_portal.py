@@ -40,6 +40,9 @@ def test_an_opening_tried_out_tells_which_fields_may_be_given(server, people, re
             with pytest.raises(RpcError):
                 mei.call("case.open", **params)
     refuses("forbidden", mei, "case.open", workflow="acceptance", project="acme-erp", dry_run=True)
+    with pytest.raises(RpcError) as lacks:  # no reason against a form that asks for it
+        li.call("case.open", workflow="training", project="acme-erp", dry_run=True)
+    assert lacks.value.code == "needs_fields" and "summary" in lacks.value.data["takes"]
     assert li.call("case.open", workflow="acceptance", project="acme-erp", dry_run=True)["takes"]
 
 

@@ -4,6 +4,9 @@
 //   <a href={at("case", "CR-1")}>
 const base = location.pathname.startsWith("/portal/") ? "/portal/" : "/console/";
 
+/** Is this the client's side? */
+export const isPortal = base === "/portal/";
+
 export function at(...parts: string[]): string {
   return base + parts.map(encodeURIComponent).join("/");
 }

@@ -10,6 +10,7 @@ import { texts } from "../lib/i18n";
 const t = texts({
   inbox: ["Inbox", "待办"],
   board: ["Board", "看板"],
+  opened: ["New", "新建"],
   projects: ["Projects", "项目"],
   search: ["Search", "搜索"],
   workflows: ["Workflows", "流程"],
@@ -35,6 +36,7 @@ const board = lazy(() => import("../pages/board/page"));
 const projects = lazy(() => import("../pages/projects/page"));
 const project = lazy(() => import("../pages/project/page"));
 const client = lazy(() => import("../pages/client/page"));
+const opened = lazy(() => import("../pages/new/page"));
 const search = lazy(() => import("../pages/search/page"));
 const reports = lazy(() => import("../pages/reports/page"));
 const workflows = lazy(() => import("../pages/workflows/page"));
@@ -45,6 +47,7 @@ const one_case = lazy(() => import("../pages/case/page"));
 export const console_places: Place[] = [
   { path: "", page: inbox, name: () => t("inbox"), key: "i" },
   { path: "board/:workflow?", page: board, name: () => t("board"), key: "b" },
+  { path: "new", page: opened, name: () => t("opened"), key: "n" },
   { path: "case/:key", page: one_case },
   { path: "projects", page: projects, name: () => t("projects"), key: "p" },
   { path: "project/:key", page: project },
@@ -58,10 +61,9 @@ export const console_places: Place[] = [
 
 const portal_home = lazy(() => import("../pages/portal_home/page"));
 const portal_case = lazy(() => import("../pages/portal_case/page"));
-const portal_new = lazy(() => import("../pages/portal_new/page"));
 
 export const portal_places: Place[] = [
   { path: "", page: portal_home, name: () => side("projects"), key: "p" },
-  { path: "new", page: portal_new, name: () => side("raise"), key: "n" },
+  { path: "new", page: opened, name: () => side("raise"), key: "n" },
   { path: "case/:key", page: portal_case },
 ];

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A client raises something: of the workflows that the person may open, the one that fits, and its form.
+// A case is opened: of the workflows that the person may open in a project, the one that fits, and its form.
+// In the portal the same is said in the words of a client.
 import { useLocation } from "preact-iso";
 import { useEffect, useState } from "preact/hooks";
-import { call, send } from "../../lib/api";
+import { call, Refused, send } from "../../lib/api";
+import { at, isPortal } from "../../lib/place";
 import { useTitle } from "../../lib/title";
 import { titled } from "../../lib/titled";
 import type { Field, Value } from "../../lib/types";
@@ -11,7 +13,9 @@ import { useCall } from "../../lib/use";
 import { FieldInput } from "../../parts/field";
 import { Empty, Failure, Skeleton, words } from "../../parts/states";
 import { say } from "../../parts/toast";
-import { t } from "./texts";
+import { client, t, team } from "./texts";
+
+const s = isPortal ? client : team;
 
 /** A workflow that the person may open in that project, and the fields that may be given then. */
 interface Kind {
@@ -28,7 +32,8 @@ function useKinds(project: string | undefined, workflows: Workflow[] | undefined
     const tries = workflows.map((workflow) =>
       send("case.open", { workflow: workflow.name, project, dry_run: true }).then(
         (would) => ({ workflow, takes: would.takes ?? [] }),
-        () => null,
+        // What must be given is no reason against it: the form asks for it.
+        (why) => (why instanceof Refused && why.code === "needs_fields" ? { workflow, takes: (why.data.takes ?? []) as string[] } : null),
       ),
     );
     void Promise.all(tries).then((found) => wanted && setKinds(found.filter((one) => one !== null)));
@@ -60,8 +65,8 @@ function Form({ kind, project, back }: { kind: Kind; project: string; back: () =
       const made = await send("case.open", { workflow: kind.workflow.name, project, fields });
       // A draft of one's own still waits for its opener to hand it in.
       const mine = await call("inbox.list", { limit: 200 });
-      say(t(mine.items.some((item) => item.case === made.case) ? "saved" : "sent", { case: made.case }));
-      route(`/portal/case/${encodeURIComponent(made.case)}`);
+      say(s(mine.items.some((item) => item.case === made.case) ? "saved" : "sent", { case: made.case }));
+      route(at("case", made.case));
     } catch (error) {
       setFailed(words(error as Error));
       setBusy(false);
@@ -102,10 +107,10 @@ function Form({ kind, project, back }: { kind: Kind; project: string; back: () =
       )}
       <footer>
         <button type="button" class="secondary outline" onClick={back}>
-          {t("other")}
+          {s("other")}
         </button>
         <button type="submit" disabled={busy} aria-busy={busy}>
-          {t("send")}
+          {s("send")}
         </button>
       </footer>
     </form>
@@ -136,10 +141,10 @@ function Choose({ projects, project, setProject, kinds, choose }: {
       {kinds === null ? (
         <Skeleton />
       ) : kinds.length === 0 ? (
-        <Empty title={t("nothing")} />
+        <Empty title={s("nothing")} />
       ) : (
         <>
-          <h2>{t("which")}</h2>
+          <h2>{s("which")}</h2>
           <div class="portal-kinds">
             {kinds.map((kind) => (
               <button key={kind.workflow.name} type="button" class="secondary outline" onClick={() => choose(kind)}>
@@ -160,17 +165,17 @@ export default function New() {
   const [kind, setKind] = useState<Kind | null>(null);
   const project = chosen ?? projects.data?.items[0]?.project;
   const kinds = useKinds(project, flows.data?.items);
-  useTitle(t("title"));
+  useTitle(s("title"));
   const error = projects.error ?? flows.error;
   if (projects.data === null || flows.data === null) return error ? <Failure error={error} /> : <Skeleton />;
   return (
     <div class="portal">
       <p>
-        <a href="/portal/">← {t("back")}</a>
+        <a href={at("")}>← {s("back")}</a>
       </p>
-      <h1>{t("title")}</h1>
+      <h1>{s("title")}</h1>
       {project === undefined ? (
-        <Empty title={t("nothing")} />
+        <Empty title={s("nothing")} />
       ) : kind === null ? (
         <Choose projects={projects.data.items} project={project} setProject={setChosen} kinds={kinds} choose={setKind} />
       ) : (
