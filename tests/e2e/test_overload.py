@@ -231,7 +231,7 @@ def test_slow_and_silent_ones_are_dropped_with_words(limited):
         assert "has no end yet" in error["message"]
         assert li.call("session.whoami")["person"] == "li"
     dropped = stats(server)["connections"]["dropped"]
-    assert dropped == {"login": 2, "line": 1, "read": 0}
+    assert dropped == {"login": 2, "line": 1, "read": 0, "pong": 0}
 
 
 def fill(sock, request):
