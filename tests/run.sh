@@ -36,14 +36,19 @@ END
 }
 
 # programs_of TEST...: what has to be built for them. A unit test's program is named like the test,
-# unit.test_x; for any other everything is.
+# unit.test_x; the stores share one; for any other everything is built.
 programs_of() {
-  local known name
+  local known name program
   known=$(cmake --build --preset tsan --target help)
   for name in "$@"; do
-    grep -q "^${name#unit.}: phony" <<<"$known" || { echo all; return; }
+    case $name in
+      contract.postgres_*) continue ;; # starts and stops a server, with a script
+      contract.store_*) program=test_store_contract ;;
+      *) program=${name#unit.} ;;
+    esac
+    grep -q "^$program: phony" <<<"$known" || { echo all; return; }
+    echo "$program"
   done
-  printf '%s\n' "${@#unit.}"
 }
 
 install_packages $test_packages || give_up "the packages could not be installed"

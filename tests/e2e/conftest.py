@@ -5,6 +5,7 @@ The program is what SIGNOFF_BINARY names. Only processes started here are ended;
 ones that the system gives; each test has its own folder. Nothing sleeps to let time pass.
 """
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -19,6 +20,7 @@ import databases as stores  # noqa: E402
 import signoff  # noqa: E402
 
 MONDAY = "2026-01-05T09:00:00+08:00"
+USUAL = r'"(change_request|acceptance|feedback|closeout|issue)"'
 
 
 @pytest.fixture(scope="session")
@@ -82,10 +84,22 @@ def make_server(binary, folder, databases):  # folder: to end the servers before
             databases.drop(name)
 
 
+def few_workflows(server):
+    """Of the demo's those that most tests are about: each start of a new site reads all there are."""
+    path = os.path.join(server.site, "teams", "demo", "team.lua")
+    with open(path, encoding="utf-8") as script:
+        lines = script.readlines()
+    with open(path, "w", encoding="utf-8") as script:
+        script.writelines(line for line in lines
+                          if not re.match(r'\s*use "', line) or re.search(USUAL, line))
+
+
 @pytest.fixture
-def server(make_server, folder):
-    """A fresh demo site on virtual time."""
-    return make_server(os.path.join(folder, "site"), "--demo")
+def server(make_server, folder, request):
+    """A fresh demo site on virtual time; with all workflows where the test's file says ALL_WORKFLOWS."""
+    every = getattr(request.module, "ALL_WORKFLOWS", False)
+    return make_server(os.path.join(folder, "site"), "--demo",
+                       prepare=None if every else few_workflows)
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ import pytest
 from cases import SHIPPED, Case
 from commands import run  # noqa: F401
 
+ALL_WORKFLOWS = True
+
 # What may stand in a quoted text of Mermaid: our own <br/> and <b>, entities, and nothing that opens
 # or closes anything.
 TEXT = r'"(?:<br/>|</?b>|#\d+;|[^"<>&#`\\|{};%$*_~@\n])*"'

@@ -4,6 +4,8 @@ open and with which fields; and nothing of it is the team's own."""
 import pytest
 from signoff import RpcError
 
+ALL_WORKFLOWS = True
+
 
 def test_projects_of_ones_own_are_told_to_everybody(server, people):
     li = people("li")
