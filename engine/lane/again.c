@@ -10,6 +10,7 @@
  */
 #include "again.h"
 
+#include "in_force.h"
 #include "json.h"
 #include "known.h"
 #include "leases.h"

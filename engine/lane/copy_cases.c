@@ -4,6 +4,7 @@
  * columns are made as a commit makes them, and both must be what stands in the source.
  */
 #include "copy_internal.h"
+#include "in_force.h"
 #include "json.h"
 #include <stdlib.h>
 #include <string.h>

@@ -6,6 +6,7 @@
 #include "calendars.h"
 #include "files.h"
 #include "held.h"
+#include "in_force.h"
 #include "json.h"
 #include "lane_internal.h"
 #include "leases.h"

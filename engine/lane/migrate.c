@@ -9,6 +9,7 @@
  *     "n_left"?: how many were left, "left"?: [{"case", "reason", "about"?, "message"}] }
  */
 #include "migrate.h"
+#include "in_force.h"
 #include "json.h"
 #include "sweep.h"
 #include <stdlib.h>

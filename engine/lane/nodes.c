@@ -9,6 +9,7 @@
  * anybody needs to be told: a watcher reads on by number.
  */
 #include "nodes.h"
+#include "in_force.h"
 
 #include "again.h"
 #include "hash.h"

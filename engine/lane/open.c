@@ -2,6 +2,7 @@
 /*
  * Opening a case: which workflow, which project, which key.
  */
+#include "in_force.h"
 #include "json.h"
 #include "lane_internal.h"
 #include <string.h>

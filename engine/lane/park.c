@@ -7,6 +7,7 @@
  * run again when it is owed nothing more.
  */
 #include "held.h"
+#include "in_force.h"
 #include "json.h"
 #include "lane_internal.h"
 #include "migrate.h"

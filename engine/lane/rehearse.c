@@ -7,6 +7,7 @@
  * It is one job that goes on for many turns, a bounded number of cases in each, so that the
  * commands of others come in between. What it needs of the rules it asks like everybody.
  */
+#include "in_force.h"
 #include "json.h"
 #include "memory.h"
 #include "migrate.h"

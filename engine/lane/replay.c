@@ -16,6 +16,7 @@
  *   kind: stuck (there is no such place any more), refused, taken (an event that nobody waited for
  *   then), not_taken, states, outcome, approval, deadline (one armed by it is due at another time)
  */
+#include "in_force.h"
 #include "json.h"
 #include "replay_internal.h"
 #include <stdlib.h>

@@ -4,6 +4,7 @@
  * reload makes another, which shares the teams that were not loaded.
  */
 #include "calendars.h"
+#include "in_force.h"
 #include "json.h"
 #include "lane_internal.h"
 #include "scheduled.h"

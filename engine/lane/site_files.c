@@ -2,6 +2,7 @@
 /*
  * A team's folder as the input of a load (see rules.h).
  */
+#include "in_force.h"
 #include "json.h"
 #include "lane_internal.h"
 #include "scripts.h"

@@ -14,6 +14,7 @@
  * stands here, and no process has to load scripts for a team that nobody asks for anything.
  */
 #include "calendars.h"
+#include "in_force.h"
 #include "json.h"
 #include "lane_internal.h"
 #include "memory.h"

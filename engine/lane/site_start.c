@@ -3,6 +3,7 @@
  * The teams' folders when the server starts: each is loaded; one that is broken, cannot be read or
  * is gone leaves the others served, and its own team with the rules of before (site_load.c).
  */
+#include "in_force.h"
 #include "json.h"
 #include "lane_internal.h"
 #include "scripts.h"

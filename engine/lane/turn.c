@@ -7,6 +7,7 @@
 #include "calendars.h"
 #include "files.h"
 #include "held.h"
+#include "in_force.h"
 #include "json.h"
 #include "known.h"
 #include "lane_internal.h"

@@ -2,6 +2,7 @@
 /*
  * Workflow versions by their digest: those in force, and those that only cases still name.
  */
+#include "in_force.h"
 #include "json.h"
 #include "lane_internal.h"
 #include <stdlib.h>

@@ -3,6 +3,7 @@
  * What a person sees of a case, may do with it, and why: reads of staged state.
  */
 #include "calendars.h"
+#include "in_force.h"
 #include "json.h"
 #include "lane_internal.h"
 #include "sweep.h"
