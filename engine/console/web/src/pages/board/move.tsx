@@ -6,10 +6,10 @@ import { leadsTo } from "../../lib/model";
 import { at } from "../../lib/place";
 import type { Allowed, Case } from "../../lib/types";
 import type { CaseRow, ModelState, WorkflowModel } from "../../lib/types_team";
+import { Confirm } from "../../parts/answer/confirm";
 import { Dialog } from "../../parts/dialog";
 import { Skeleton, words } from "../../parts/states";
 import { say } from "../../parts/toast";
-import { Confirm } from "../inbox/confirm";
 import { t } from "./texts";
 
 export interface Moving {

@@ -6,11 +6,11 @@ import { moment } from "../../lib/time";
 import type { Case } from "../../lib/types";
 import type { Ballot, ExplainedRule, RoundTold } from "../../lib/types_team";
 import { useCall } from "../../lib/use";
+import { isRefusing } from "../../parts/answer/decide";
 import { Chip } from "../../parts/chip";
 import { words } from "../../parts/states";
 import { say } from "../../parts/toast";
 import { Values } from "../../parts/values";
-import { isRefusing } from "../inbox/decide";
 import type { Name } from "./page";
 import { t } from "./texts";
 

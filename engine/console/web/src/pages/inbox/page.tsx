@@ -7,9 +7,10 @@ import { moment } from "../../lib/time";
 import { useTitle } from "../../lib/title";
 import type { InboxItem } from "../../lib/types";
 import { useCall } from "../../lib/use";
+import { Asked } from "../../parts/answer/asked";
+import { t as answer } from "../../parts/answer/texts";
 import { Chip, TimeLeft } from "../../parts/chip";
 import { Empty, Failure, Skeleton } from "../../parts/states";
-import { Asked } from "./asked";
 import { t } from "./texts";
 
 const PAGE = 50;
@@ -31,8 +32,8 @@ function Row({ item, chosen, choose }: { item: InboxItem; chosen: boolean; choos
         </span>
         <span class="row-foot">
           <span class="key">{item.case}</span>
-          <span>{t(item.kind)}</span>
-          {item.on_behalf && <span>{t("behalf", { person: personName(item.on_behalf) })}</span>}
+          <span>{answer(item.kind)}</span>
+          {item.on_behalf && <span>{answer("behalf", { person: personName(item.on_behalf) })}</span>}
           {item.state !== "" && <span>{item.state_titles[item.state] ?? item.state}</span>}
           {item.priority !== undefined && item.priority !== "normal" && <Chip tone="soon">{item.priority_title}</Chip>}
         </span>

@@ -2,9 +2,9 @@
 // A comment on a case; one of the team's own people says whether the client may read it.
 import { useState } from "preact/hooks";
 import { send } from "../../lib/api";
-import { Dialog } from "../../parts/dialog";
-import { words } from "../../parts/states";
-import { say } from "../../parts/toast";
+import { Dialog } from "../dialog";
+import { words } from "../states";
+import { say } from "../toast";
 import type { About } from "./decide";
 import { t } from "./texts";
 

@@ -2,7 +2,7 @@
 // What can be done about an item: one list, whatever kind of waiting it is.
 import type { Allowed, Case, InboxItem, Round } from "../../lib/types";
 import { who } from "../../lib/session";
-import { choiceTitle } from "../../parts/choice";
+import { choiceTitle } from "../choice";
 import { t } from "./texts";
 
 /** What an answer has to name of what it answers; the page of a case has no item of the inbox. */
