@@ -141,10 +141,14 @@ hex_digit(char c)
 bool
 sgn_unhex(const char *text, void *out, size_t n)
 {
+    return text != NULL && strlen(text) == 2 * n && sgn_unhex_front(text, out, n);
+}
+
+bool
+sgn_unhex_front(const char *text, void *out, size_t n)
+{
     unsigned char *to = out;
 
-    if (text == NULL || strlen(text) != 2 * n)
-        return false;
     for (size_t i = 0; i < n; i++) {
         int high = hex_digit(text[2 * i]);
         int low = hex_digit(text[2 * i + 1]);

@@ -53,6 +53,8 @@ void sgn_random(void *out, size_t n);
 void sgn_hex(const void *bytes, size_t n, char *out);
 /* false unless text is exactly 2n lower-case hex digits. */
 bool sgn_unhex(const char *text, void *out, size_t n);
+/* The same of the first 2n bytes of a text, whatever stands behind them. */
+bool sgn_unhex_front(const char *text, void *out, size_t n);
 
 /* Bytes of the base64 text of n bytes (RFC 4648 section 4, padded), with its NUL. */
 #define SGN_BASE64_TEXT(n) (((n) + 2) / 3 * 4 + 1)

@@ -5,6 +5,7 @@
  */
 #include "store_pack.h"
 
+#include "hash.h"
 #include <string.h>
 
 #define TEXT_MAX ((size_t)16 << 20) /* longer ones are kept as they are */
@@ -123,12 +124,6 @@ put_bytes(struct store_packing *p, const char *bytes, size_t n)
 
 /* ---- texts ---- */
 
-static int
-hex_digit(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* As pairs of digits, if it is nothing else. */
 static bool
 put_hex(struct store_packing *p, const char *text, size_t n)
@@ -140,15 +135,11 @@ put_hex(struct store_packing *p, const char *text, size_t n)
     put(p, n == 64 ? PACK_DIGEST : PACK_HEX);
     if (n != 64)
         put_size(p, n / 2);
-    for (size_t i = 0; i < n; i += 2) {
-        int high = hex_digit(text[i]), low = hex_digit(text[i + 1]);
-
-        if (high < 0 || low < 0) {
-            p->to = back;
-            return false;
-        }
-        put(p, (unsigned)(high << 4 | low));
+    if (!sgn_unhex_front(text, p->to, n / 2)) {
+        p->to = back;
+        return false;
     }
+    p->to += n / 2;
     return true;
 }
 

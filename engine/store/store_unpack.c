@@ -5,6 +5,7 @@
  */
 #include "store_pack.h"
 
+#include "hash.h"
 #include <string.h>
 
 /* ---- bytes ---- */
@@ -109,18 +110,12 @@ put_bytes(struct store_unpacking *u, uint64_t n)
 static bool
 put_hex(struct store_unpacking *u, uint64_t n)
 {
-    static const char digits[] = "0123456789abcdef";
     size_t at = u->out->len;
-    char *to;
 
     if ((uint64_t)(u->end - u->at) < n || sgn_buf_reserve(u->out, (size_t)n * 2) != SGN_OK)
         return false;
-    to = u->out->bytes + at;
-    for (uint64_t i = 0; i < n; i++, u->at++) {
-        *to++ = digits[*u->at >> 4];
-        *to++ = digits[*u->at & 0x0F];
-    }
-    *to = '\0';
+    sgn_hex(u->at, (size_t)n, u->out->bytes + at);
+    u->at += n;
     u->out->len = at + (size_t)n * 2;
     see(u, at);
     return true;

@@ -87,6 +87,8 @@ test_hex_goes_there_and_back(void **state)
     assert_false(sgn_unhex("007f80ff0", back, sizeof(back)));
     assert_false(sgn_unhex("007f80ff0a0", back, sizeof(back)));
     assert_false(sgn_unhex("007f80ff0g", back, sizeof(back)));
+    assert_true(sgn_unhex_front("007f80ff0ag", back, sizeof(back)));
+    assert_false(sgn_unhex_front("007f80ff0g", back, sizeof(back)));
     assert_false(sgn_unhex(NULL, back, sizeof(back)));
 }
 
