@@ -32,6 +32,12 @@ const char *sgn_text_fault(const char *bytes, size_t n, int *line, int *column);
 #define SGN_TEXT_HASH  UINT64_C(0xcbf29ce484222325)
 #define SGN_TEXT_PRIME UINT64_C(0x100000001b3)
 uint64_t sgn_text_hash(uint64_t hash, const char *text);
+/* Its place in a table of so many, a power of two. */
+static inline size_t
+sgn_text_slot(uint64_t hash, size_t n_slots)
+{
+    return (size_t)(hash ^ (hash >> 32)) & (n_slots - 1);
+}
 
 bool sgn_text_ends(const char *text, const char *end);
 /* Copies text (NULL: "") into out, which has this size (not 0), cut to what fits; as snprintf with

@@ -159,77 +159,90 @@ take_text(struct store_packing *p, const char **text, size_t *n)
     return true;
 }
 
+/* A text or a name, and where it is known, -1: nowhere. */
+struct taken {
+    const char *text;
+    size_t n;
+    uint64_t hash;
+    int word, seen;
+};
+
+/* n_words: how many of the words it may be. */
+static bool
+take_known(struct store_packing *p, int n_words, struct taken *out)
+{
+    if (!take_text(p, &out->text, &out->n))
+        return false;
+    out->hash = text_hash(out->text, out->n);
+    out->word = find_word(p->packer, out->hash, out->text, out->n);
+    if (out->word >= n_words)
+        out->word = -1;
+    out->seen = out->word >= 0 ? -1 : find_seen(p, out->hash, out->text, out->n);
+    return true;
+}
+
+/* One that is in a place: the codes from first on have it themselves, n of them. */
+static void
+put_place(struct store_packing *p, int place, unsigned first, int n, unsigned beyond)
+{
+    if (place < n) {
+        put(p, first + (unsigned)place);
+    } else {
+        put(p, beyond);
+        put_size(p, (uint64_t)place);
+    }
+}
+
+static void
+see_taken(struct store_packing *p, const struct taken *taken)
+{
+    if (taken->n >= 2)
+        see(p, taken->hash, taken->text, taken->n);
+}
+
 static bool
 pack_text(struct store_packing *p)
 {
-    const char *text;
-    uint64_t hash;
-    size_t n;
-    int i;
+    struct taken t;
 
-    if (!take_text(p, &text, &n))
+    if (!take_known(p, STORE_PACK_TEXTS, &t))
         return false;
-    hash = text_hash(text, n);
-    i = find_word(p->packer, hash, text, n);
-    if (i >= 0 && i < STORE_PACK_TEXTS) {
-        put(p, PACK_WORD + (unsigned)i);
-        return true;
-    }
-    i = find_seen(p, hash, text, n);
-    if (i >= 0 && i <= 0xFF - PACK_SEEN) {
-        put(p, PACK_SEEN + (unsigned)i);
-        return true;
-    }
-    if (i >= 0) {
-        put(p, PACK_PLACE);
-        put_size(p, (uint64_t)i);
-        return true;
-    }
-    if (!put_hex(p, text, n)) {
-        if (n < PACK_WORD - PACK_SHORT) {
-            put(p, PACK_SHORT + (unsigned)n);
-        } else {
-            put(p, PACK_TEXT);
-            put_size(p, n);
+    if (t.word >= 0) {
+        put(p, PACK_WORD + (unsigned)t.word);
+    } else if (t.seen >= 0) {
+        put_place(p, t.seen, PACK_SEEN, 0x100 - PACK_SEEN, PACK_PLACE);
+    } else {
+        if (!put_hex(p, t.text, t.n)) {
+            if (t.n < PACK_WORD - PACK_SHORT) {
+                put(p, PACK_SHORT + (unsigned)t.n);
+            } else {
+                put(p, PACK_TEXT);
+                put_size(p, t.n);
+            }
+            put_bytes(p, t.text, t.n);
         }
-        put_bytes(p, text, n);
+        see_taken(p, &t);
     }
-    if (n >= 2)
-        see(p, hash, text, n);
     return true;
 }
 
 static bool
 pack_name(struct store_packing *p)
 {
-    const char *text;
-    uint64_t hash;
-    size_t n;
-    int i;
+    struct taken t;
 
-    if (!take_text(p, &text, &n))
+    if (!take_known(p, STORE_PACK_WORDS, &t))
         return false;
-    hash = text_hash(text, n);
-    i = find_word(p->packer, hash, text, n);
-    if (i >= 0) {
-        put(p, (unsigned)i);
-        return true;
+    if (t.word >= 0) {
+        put(p, (unsigned)t.word);
+    } else if (t.seen >= 0) {
+        put_place(p, t.seen, PACK_NAME_SEEN, PACK_NAME_PLACE - PACK_NAME_SEEN, PACK_NAME_PLACE);
+    } else {
+        put(p, PACK_NAME_NEW);
+        put_size(p, t.n);
+        put_bytes(p, t.text, t.n);
+        see_taken(p, &t);
     }
-    i = find_seen(p, hash, text, n);
-    if (i >= 0 && i < PACK_NAME_PLACE - PACK_NAME_SEEN) {
-        put(p, PACK_NAME_SEEN + (unsigned)i);
-        return true;
-    }
-    if (i >= 0) {
-        put(p, PACK_NAME_PLACE);
-        put_size(p, (uint64_t)i);
-        return true;
-    }
-    put(p, PACK_NAME_NEW);
-    put_size(p, n);
-    put_bytes(p, text, n);
-    if (n >= 2)
-        see(p, hash, text, n);
     return true;
 }
 

@@ -55,7 +55,7 @@ slot_of(size_t n_slots, const struct overlay_team *team, const char *key)
 {
     uint64_t hash = sgn_text_hash((uint64_t)(uintptr_t)team * UINT64_C(0x9E3779B97F4A7C15), key);
 
-    return (size_t)(hash ^ (hash >> 32)) & (n_slots - 1);
+    return sgn_text_slot(hash, n_slots);
 }
 
 static struct overlay_row *

@@ -21,7 +21,7 @@ request_slot(size_t n_slots, const char *team, const char *actor, const char *re
     uint64_t hash = sgn_text_hash(
         sgn_text_hash(sgn_text_hash(SGN_TEXT_HASH, team) ^ '/', actor) ^ '/', request);
 
-    return (size_t)(hash ^ (hash >> 32)) & (n_slots - 1);
+    return sgn_text_slot(hash, n_slots);
 }
 
 static size_t
@@ -33,9 +33,7 @@ slot_of(size_t n_slots, const struct store_unindexed_entry *entry)
 static size_t
 team_slot(const char *name)
 {
-    uint64_t hash = sgn_text_hash(SGN_TEXT_HASH, name);
-
-    return (size_t)(hash ^ (hash >> 32)) & (TEAM_SLOTS - 1);
+    return sgn_text_slot(sgn_text_hash(SGN_TEXT_HASH, name), TEAM_SLOTS);
 }
 
 static struct store_unindexed_team *

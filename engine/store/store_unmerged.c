@@ -21,7 +21,7 @@ key_slot(size_t n_slots, const char *team, const char *key)
 {
     uint64_t hash = sgn_text_hash(sgn_text_hash(SGN_TEXT_HASH, team) ^ '/', key);
 
-    return (size_t)(hash ^ (hash >> 32)) & (n_slots - 1);
+    return sgn_text_slot(hash, n_slots);
 }
 
 static size_t
@@ -131,9 +131,7 @@ store_unmerged_find_id(const struct store_unmerged *map, int64_t id)
 static size_t
 team_slot(const char *name)
 {
-    uint64_t hash = sgn_text_hash(SGN_TEXT_HASH, name);
-
-    return (size_t)(hash ^ (hash >> 32)) & (TEAM_SLOTS - 1);
+    return sgn_text_slot(sgn_text_hash(SGN_TEXT_HASH, name), TEAM_SLOTS);
 }
 
 struct store_unmerged_team *
