@@ -119,6 +119,15 @@ sgn_error_clear(struct sgn_error *err)
 }
 
 /* Clears from, so that one error is never freed by two. */
+enum sgn_status
+sgn_if_any(enum sgn_status status, struct sgn_error *err)
+{
+    if (status != SGN_NOT_FOUND)
+        return status;
+    sgn_error_clear(err);
+    return SGN_OK;
+}
+
 void
 sgn_error_move(struct sgn_error *to, struct sgn_error *from)
 {

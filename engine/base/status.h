@@ -77,6 +77,10 @@ void sgn_error_prefix(struct sgn_error *err, const char *fmt, ...) SGN_PRINTF(2,
 /* Frees data; err is {0} afterwards. */
 void sgn_error_clear(struct sgn_error *err);
 
+/* Where what is looked for may be missing: SGN_NOT_FOUND becomes SGN_OK and err is {0} again; any
+ * other status stays as it is. */
+enum sgn_status sgn_if_any(enum sgn_status status, struct sgn_error *err);
+
 /* Moves from to to (which is cleared first); from is {0} afterwards. Both may be NULL. */
 void sgn_error_move(struct sgn_error *to, struct sgn_error *from);
 

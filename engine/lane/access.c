@@ -32,16 +32,6 @@ check(const struct lane_job *job, const json_t *token, const json_t *person, int
     return st;
 }
 
-/* A missing row is NULL: somebody unknown. */
-static enum sgn_status
-or_null(enum sgn_status st, struct sgn_error *err)
-{
-    if (st != SGN_NOT_FOUND)
-        return st;
-    sgn_error_clear(err);
-    return SGN_OK;
-}
-
 /* NULL: there is none. Kept with the facts of its team, whose head moves when it is revoked; an
  * operator's is of no team, and read each time: another node may have ended it. */
 static enum sgn_status
@@ -59,7 +49,8 @@ token_read(struct lane_run *run, json_t **out, struct sgn_error *err)
         return SGN_OK;
     }
     key = json_pack("{s:s}", "hash", job->token);
-    st = key != NULL ? or_null(lane_row_get(run, STORE_TOKEN, key, out, err), err) : sgn_nomem(err);
+    st = key != NULL ? sgn_if_any(lane_row_get(run, STORE_TOKEN, key, out, err), err)
+                     : sgn_nomem(err);
     json_decref(key);
     if (st == SGN_OK && *out != NULL && keep)
         json_object_set(run->lane->facts, name, *out);
@@ -108,11 +99,11 @@ lane_access_read(struct store_reader *reader, struct lane_job *job, int64_t now,
 
     if (job->token[0] != '\0') {
         key = json_pack("{s:s}", "hash", job->token);
-        st = or_null(store_row_get(reader, STORE_TOKEN, "", key, &token, err), err);
+        st = sgn_if_any(store_row_get(reader, STORE_TOKEN, "", key, &token, err), err);
         json_decref(key);
     }
     if (st == SGN_OK && job->person[0] != '\0')
-        st = or_null(lane_person_read(reader, job->team, job->person, &job->caller, err), err);
+        st = sgn_if_any(lane_person_read(reader, job->team, job->person, &job->caller, err), err);
     if (st == SGN_OK)
         st = check(job, token, job->caller, now, err);
     json_decref(token);
@@ -131,7 +122,7 @@ lane_token_used(struct lane_run *run, struct lane_job *job, struct sgn_error *er
 
     if (run->lane->by_team && job->team[0] == '\0')
         goto out;
-    st = or_null(lane_row_get(run, STORE_TOKEN, key, &token, err), err);
+    st = sgn_if_any(lane_row_get(run, STORE_TOKEN, key, &token, err), err);
     if (st == SGN_OK && token != NULL && sgn_json_int(token, "revoked", 0) == 0 &&
         sgn_json_int(token, "last_use", 0) < at) {
         if (json_object_set_new(token, "last_use", json_integer(at)) != 0)

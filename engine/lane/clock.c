@@ -18,10 +18,7 @@ setting_get(struct store_reader *reader, const char *name, json_t **out, struct 
     if (st == SGN_OK)
         *out = json_incref(json_object_get(row, "value"));
     json_decref(row);
-    if (st != SGN_NOT_FOUND)
-        return st;
-    sgn_error_clear(err);
-    return SGN_OK;
+    return sgn_if_any(st, err);
 }
 
 /* A new site: the option decides for good. Of several nodes that start at once the first one's. */

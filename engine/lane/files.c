@@ -105,10 +105,7 @@ bytes_stored(struct store_reader *reader, const char *team, int64_t *out, struct
     json_decref(key);
     *out = sgn_json_int(row, "value", 0);
     json_decref(row);
-    if (st != SGN_NOT_FOUND)
-        return st;
-    sgn_error_clear(err);
-    return SGN_OK;
+    return sgn_if_any(st, err);
 }
 
 enum sgn_status
@@ -239,10 +236,7 @@ lane_files_count(struct lane_run *run, int64_t change, int64_t most, struct sgn_
     int64_t bytes = sgn_json_int(row, "value", 0) + change;
 
     json_decref(row);
-    if (st == SGN_NOT_FOUND) {
-        sgn_error_clear(err);
-        st = SGN_OK;
-    }
+    st = sgn_if_any(st, err);
     if (st == SGN_OK && bytes > most)
         st = sgn_fail(err, SGN_TOO_LARGE, "the team's files would be %lld bytes; %lld are allowed",
                       (long long)bytes, (long long)most);

@@ -162,10 +162,7 @@ check_key(struct lane_run *run, struct sgn_error *err)
     st = lane_case_item(run->lane, run->team, run->job->case_key, &item, err);
     if (st == SGN_OK)
         run->job->case_key[0] = '\0';
-    if (st != SGN_NOT_FOUND)
-        return st;
-    sgn_error_clear(err);
-    return SGN_OK;
+    return sgn_if_any(st, err);
 }
 
 /* What was given since may have been forgotten, but not the key that the job has. */

@@ -93,10 +93,7 @@ lane_kept_put(struct lane *lane, struct lane_team *team, const json_t *versions,
     char name[LANE_KEY_TEXT];
     enum sgn_status st = rules != NULL ? setting_get(lane, team->name, &was, err) : sgn_nomem(err);
 
-    if (st == SGN_NOT_FOUND) {
-        sgn_error_clear(err);
-        st = SGN_OK;
-    }
+    st = sgn_if_any(st, err);
     if (st == SGN_OK && is_new(team, was, rules, of))
         st = lane_batch_put(lane, team->name, STORE_SETTING,
                             json_pack("{s:s, s:{s:I, s:s?, s:O, s:O}}", "name",
@@ -117,10 +114,7 @@ lane_kept_has(struct lane *lane, const char *team, bool *out, struct sgn_error *
 
     *out = st == SGN_OK;
     json_decref(kept);
-    if (st != SGN_NOT_FOUND)
-        return st;
-    sgn_error_clear(err);
-    return SGN_OK;
+    return sgn_if_any(st, err);
 }
 
 json_t *

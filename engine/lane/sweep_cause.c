@@ -163,11 +163,7 @@ last_digest(struct lane *lane, const char *name, char out[SGN_HASH_HEX], struct 
     snprintf(out, SGN_HASH_HEX, "%s", digest != NULL ? digest : "");
     json_decref(key);
     json_decref(row);
-    if (st == SGN_NOT_FOUND) {
-        sgn_error_clear(err);
-        st = SGN_OK;
-    }
-    return st;
+    return sgn_if_any(st, err);
 }
 
 static enum sgn_status

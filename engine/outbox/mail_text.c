@@ -64,10 +64,7 @@ item_of(struct mail_box *box, const json_t *person, const json_t *row, const cha
     lane_told_deinit(&told);
     json_decref(key);
     json_decref(now);
-    if (st != SGN_NOT_FOUND)
-        return st;
-    sgn_error_clear(err);
-    return SGN_OK;
+    return sgn_if_any(st, err);
 }
 
 static enum sgn_status

@@ -85,10 +85,7 @@ put_row(const struct telling *t, struct sgn_buf *buf, enum store_table table, co
         key != NULL ? store_row_get(team->outbox->options.reader, table, team->name, key, &row, err)
                     : sgn_nomem(err);
 
-    if (st == SGN_NOT_FOUND) {
-        sgn_error_clear(err);
-        st = SGN_OK;
-    }
+    st = sgn_if_any(st, err);
     /* One of a person is a text, the others have one for each language. */
     title = json_object_get(row, "title");
     (void)sgn_buf_puts(buf, json_is_string(title) ? json_string_value(title)

@@ -112,10 +112,7 @@ item_give(struct store_reader *reader, struct lane *lane, const struct lane_job 
         status = rpc_case_fields(reader, lane, job, document, view, err);
     if (status == SGN_OK)
         (void)json_array_append(items, view);
-    if (status == SGN_NOT_FOUND) {
-        sgn_error_clear(err);
-        status = SGN_OK;
-    }
+    status = sgn_if_any(status, err);
     json_decref(view);
     json_decref(document);
     return status;

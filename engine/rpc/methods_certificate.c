@@ -134,10 +134,7 @@ named(struct store_reader *reader, enum store_table table, const char *team, con
     json_t *title;
     enum sgn_status status = store_row_get(reader, table, team, key, row, err);
 
-    if (status == SGN_NOT_FOUND) {
-        sgn_error_clear(err);
-        status = SGN_OK;
-    }
+    status = sgn_if_any(status, err);
     title = json_object_get(*row, "title");
     if (status == SGN_OK && json_object_set(said, column, title != NULL ? title : json_null()) != 0)
         status = sgn_nomem(err);

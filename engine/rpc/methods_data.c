@@ -92,10 +92,7 @@ row_now(struct import *import, const json_t *said, json_t **out, struct sgn_erro
     if (status == SGN_OK && is_whole)
         status = lane_row_get(import->run, import->kind->table, key, out, err);
     json_decref(key);
-    if (status != SGN_NOT_FOUND)
-        return status;
-    sgn_error_clear(err);
-    return SGN_OK;
+    return sgn_if_any(status, err);
 }
 
 /* Runs a method of single things as if these were its job's params (taken). */

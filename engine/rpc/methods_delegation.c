@@ -277,10 +277,7 @@ next_id(struct lane_run *run, int64_t *out, struct sgn_error *err)
     json_t *key = json_pack("{s:s}", "name", DELEGATION_COUNTER), *row = NULL;
     enum sgn_status status = lane_row_get(run, STORE_COUNTER, key, &row, err);
 
-    if (status == SGN_NOT_FOUND) {
-        sgn_error_clear(err);
-        status = SGN_OK;
-    }
+    status = sgn_if_any(status, err);
     *out = sgn_json_int(row, "value", 0) + 1;
     if (status == SGN_OK && json_object_set_new(key, "value", json_integer(*out)) != 0)
         status = sgn_nomem(err);

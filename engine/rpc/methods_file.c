@@ -27,10 +27,7 @@ file_sight(struct store_reader *reader, struct lane *lane, const struct lane_job
 
     if (of != NULL)
         status = rpc_case_sight(reader, lane, job, of, &sight, NULL, err);
-    if (status == SGN_NOT_FOUND) {
-        sgn_error_clear(err);
-        status = SGN_OK;
-    }
+    status = sgn_if_any(status, err);
     *seen = core_sees_file(job->caller, row, sight);
     return status;
 }

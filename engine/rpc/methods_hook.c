@@ -43,10 +43,7 @@ hook_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
 
         if (status == SGN_OK)
             status = store_row_get(reader, STORE_HOOK, job->team, key, &row, err);
-        if (status == SGN_NOT_FOUND) {
-            sgn_error_clear(err);
-            status = SGN_OK;
-        }
+        status = sgn_if_any(status, err);
         if (status == SGN_OK)
             (void)json_array_append_new(items,
                                         view_of(job->team, hook, row, rpc_zone(lane, job->team),

@@ -17,10 +17,7 @@ start_query(struct store_reader *reader, struct lane *lane, struct lane_job *job
     int64_t from;
 
     (void)lane;
-    if (status == SGN_NOT_FOUND) { /* a team without entries yet */
-        sgn_error_clear(err);
-        status = SGN_OK;
-    }
+    status = sgn_if_any(status, err); /* a team without entries yet */
     if (status != SGN_OK)
         return status;
     from = sgn_json_int(job->params, "from", head.seq + 1);

@@ -48,10 +48,7 @@ row_read(const struct rpc_names_from *from, enum store_table table, const char *
                                  : store_row_get(from->reader, table, from->team, key, out, err);
 
     json_decref(key);
-    if (status != SGN_NOT_FOUND)
-        return status;
-    sgn_error_clear(err);
-    return SGN_OK;
+    return sgn_if_any(status, err);
 }
 
 /* One row per name and not a list of all: a page names few. Who is not there is left out, and shown

@@ -47,10 +47,7 @@ calendar_named(struct sorting *s, const char *name, const struct calendar **out,
 
     if (known == NULL) {
         status = lane_calendar_read(s->lane, s->reader, s->job->team, name, &calendar, err);
-        if (status == SGN_NOT_FOUND) {
-            sgn_error_clear(err);
-            status = SGN_OK;
-        }
+        status = sgn_if_any(status, err);
         if (status != SGN_OK)
             return status;
         grown = reallocarray(s->calendars, s->n_calendars + 1, sizeof(*grown));

@@ -361,10 +361,7 @@ row_read(struct store_reader *reader, const char *team, const char *name, json_t
         key != NULL ? store_row_get(reader, STORE_HOOK, team, key, row, err) : sgn_nomem(err);
 
     json_decref(key);
-    if (st != SGN_NOT_FOUND)
-        return st;
-    sgn_error_clear(err);
-    return SGN_OK;
+    return sgn_if_any(st, err);
 }
 
 static enum sgn_status

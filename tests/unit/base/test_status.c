@@ -173,6 +173,25 @@ test_error_move_empties_its_source(void **state)
     assert_null(to.data);
 }
 
+static void
+test_missing_is_no_error_where_it_may_be(void **state)
+{
+    struct sgn_error err = { 0 };
+
+    (void)state;
+    sgn_fail(&err, SGN_NOT_FOUND, "no such case");
+    sgn_error_add(&err, "b", json_integer(2));
+    assert_int_equal(sgn_if_any(SGN_NOT_FOUND, &err), SGN_OK);
+    assert_string_equal(err.message, "");
+    assert_null(err.data);
+    sgn_fail(&err, SGN_CONFLICT, "changed");
+    assert_int_equal(sgn_if_any(SGN_CONFLICT, &err), SGN_CONFLICT);
+    assert_string_equal(err.message, "changed");
+    assert_int_equal(sgn_if_any(SGN_OK, &err), SGN_OK);
+    assert_int_equal(sgn_if_any(SGN_NOT_FOUND, NULL), SGN_OK);
+    sgn_error_clear(&err);
+}
+
 int
 main(void)
 {
@@ -186,6 +205,7 @@ main(void)
         cmocka_unit_test(test_error_prefix_goes_first),
         cmocka_unit_test(test_error_messages_are_cut_and_stay_utf8),
         cmocka_unit_test(test_error_move_empties_its_source),
+        cmocka_unit_test(test_missing_is_no_error_where_it_may_be),
     };
     return cmocka_run_group_tests_name("base/status", tests, NULL, NULL);
 }
