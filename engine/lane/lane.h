@@ -30,6 +30,10 @@
 #include "text.h"
 #include "thread.h"
 
+/* Among a case's indexed fields: "SOURCE:KEY" of one that was imported. No field has such a name.
+ */
+#define LANE_IMPORTED "@imported"
+
 struct lane;
 struct sgn_outward;
 struct lane_run; /* one job's view of the staged state */
