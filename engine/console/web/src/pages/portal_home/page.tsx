@@ -21,7 +21,9 @@ function Waiting({ items }: { items: InboxItem[] }) {
       {items.map((item) => (
         <li key={item.case + item.state + (item.on_behalf ?? "")}>
           <a class="portal-card asks" href={`/portal/case/${encodeURIComponent(item.case)}`}>
-            <span class="quiet">{item.kind === "approval" ? t("approval") : t("other")}</span>
+            <span class="quiet">
+              {item.kind === "approval" ? t("approval") : t("other")} · {item.case} · {item.states.map((name) => item.state_titles[name] ?? name).join(" · ")}
+            </span>
             <strong>
               <bdi>{item.title}</bdi>
             </strong>
