@@ -110,7 +110,14 @@ export class Site {
   }
 
   /** A page of its own browser profile; name null: nobody is signed in. */
-  async open(name, path, { language = "en", theme = "light", width = 1280, height = 860, chosen = true } = {}) {
+  async open(name, path, how = {}) {
+    const page = await this.blank(name, how);
+    await page.goto(this.url + path);
+    return page;
+  }
+
+  /** As open(), before it goes anywhere. */
+  async blank(name, { language = "en", theme = "light", width = 1280, height = 860, chosen = true } = {}) {
     const browser = await this.launch();
     const context = await browser.newContext({
       viewport: { width, height },
@@ -126,16 +133,21 @@ export class Site {
       if (language !== null && localStorage.getItem("signoff.language") === null) localStorage.setItem("signoff.language", language);
       sessionStorage.setItem("begun", "yes");
     }, [token, chosen ? language : null]);
-    return this.tab(context, this.url + path);
+    return this.watched(context);
   }
 
   /** Another tab of that profile. */
   async tab(context, url) {
-    const page = await context.newPage();
-    const path = new URL(url).pathname;
-    page.on("pageerror", (error) => this.faults.push(`${path}: ${error.stack ?? error}`));
-    page.on("console", (message) => message.type() === "error" && this.faults.push(`${path}: ${message.text()}`));
+    const page = await this.watched(context);
     await page.goto(url);
+    return page;
+  }
+
+  async watched(context) {
+    const page = await context.newPage();
+    const fault = (text) => this.faults.push(`${new URL(page.url()).pathname}: ${text}`);
+    page.on("pageerror", (error) => fault(error.stack ?? error));
+    page.on("console", (message) => message.type() === "error" && fault(message.text()));
     return page;
   }
 

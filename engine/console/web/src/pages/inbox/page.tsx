@@ -2,6 +2,7 @@
 // The inbox: what waits for me, most urgent first, and beside it what is asked, so that most answers need no other page.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useKeys } from "../../lib/keys";
+import { type Entry, isQuiet, movesInbox } from "../../lib/live";
 import { personName } from "../../lib/names";
 import { at as at_page } from "../../lib/place";
 import { moment } from "../../lib/time";
@@ -55,10 +56,13 @@ function placeOf(items: InboxItem[], chosen: string | null, last: { current: num
 
 export default function Inbox() {
   const [limit, setLimit] = useState(PAGE);
-  const list = useCall("inbox.list", { limit, names: true }, { live: true });
+  const shown = useRef<InboxItem[]>([]);
+  const concerns = (entry: Entry) => movesInbox(entry) || (!isQuiet(entry) && shown.current.some((one) => one.case === entry.case));
+  const list = useCall("inbox.list", { limit, names: true }, { live: concerns });
   const [chosen, setChosen] = useState<string | null>(null);
   const [narrow, setNarrow] = useState(false); // on a phone: is one item open?
   const items = list.data?.items ?? [];
+  shown.current = items;
   const at = placeOf(items, chosen, useRef(0));
   const item = items[at];
 
