@@ -276,8 +276,9 @@ add_tasks(struct stage *stage, json_t *waiting, int state)
     return status;
 }
 
-/* waiting_for names whose turn it is beside the owner: the client, say, while the
- * team's owner keeps the case. */
+/* waiting_for names whose turn it is beside the owner: the client, say, while the team's owner
+ * keeps the case. Where an approval asks somebody, it is their turn and nobody else's: the others
+ * have answered, or are not asked yet. */
 static enum sgn_status
 add_state(struct stage *stage, json_t *waiting, int state)
 {
@@ -286,14 +287,14 @@ add_state(struct stage *stage, json_t *waiting, int state)
     enum sgn_status status = SGN_OK;
 
     add_owner(stage, waiting, state);
-    if (s->waiting_for != NULL)
-        add(stage, waiting, "owner", state, "role", s->waiting_for);
     if (s->approval != NULL && round_is_open(round_of(stage, s->name))) {
         status = round_pending(stage, state, &pending);
         if (status == SGN_OK)
             status = add_asked(stage, waiting, state, pending);
-        json_decref(pending);
     }
+    if (s->waiting_for != NULL && json_array_size(pending) == 0)
+        add(stage, waiting, "owner", state, "role", s->waiting_for);
+    json_decref(pending);
     return status == SGN_OK ? add_tasks(stage, waiting, state) : status;
 }
 

@@ -162,7 +162,8 @@ put_workflow_in(struct store_query *query, const char *before, const json_t *wor
     put_value(query, own_array(query, workflows), 0);
 }
 
-/* Person or role in one parameter; where somebody's key is a role's name too, both are meant. */
+/* Person or role in one parameter; where somebody's key is a role's name too, both are meant. A
+ * role is waited for, too, where one who holds it in the case's project is asked by name. */
 static void
 put_waiting_for(struct store_query *query, const struct store_case_filter *filter)
 {
@@ -172,7 +173,10 @@ put_waiting_for(struct store_query *query, const struct store_case_filter *filte
     put_value(query, filter->team, 0);
     put(query, " AND (w.person = ?");
     put_value(query, filter->waiting_for, 0);
-    put(query, " OR w.role = ?))");
+    put(query, " OR w.role = ?");
+    put_value(query, filter->waiting_for, 0);
+    put(query, " OR EXISTS (SELECT 1 FROM membership m WHERE m.team = w.team AND m.project = "
+               "w.project AND m.person = w.person AND m.role = ?)))");
     put_value(query, filter->waiting_for, 0);
     if (json_array_size(filter->waiting_givers) > 0) {
         put(query, " OR");

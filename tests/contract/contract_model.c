@@ -190,6 +190,17 @@ lent_to_kim(const struct model_case *one)
     return (strcmp(person, "li") == 0 && erp) || (strcmp(person, "wang") == 0 && issue);
 }
 
+/* Asked by name, and holding that role in the case's project. */
+static bool
+holder_waits(const struct model_case *one, const char *role)
+{
+    const char *project = one->row.project != NULL ? one->row.project : "";
+
+    return one->wait_person != NULL && strcmp(one->wait_person, "kim") == 0 &&
+           ((strcmp(role, "sponsor") == 0 && strcmp(project, "erp") == 0) ||
+            (strcmp(role, "engineer") == 0 && strcmp(project, "crm") == 0));
+}
+
 /* What kim opened for one of them: the document names the hand. */
 static bool
 opened_for(const struct model_case *one)
@@ -232,7 +243,7 @@ model_matches(const struct model_case *one, const struct store_case_filter *f)
            (f->waiting_for == NULL ||
             (one->wait_person != NULL && strcmp(one->wait_person, f->waiting_for) == 0) ||
             (one->wait_role != NULL && strcmp(one->wait_role, f->waiting_for) == 0) ||
-            (f->waiting_givers != NULL && lent_to_kim(one))) &&
+            holder_waits(one, f->waiting_for) || (f->waiting_givers != NULL && lent_to_kim(one))) &&
            (!f->open || row->outcome == NULL) && (!f->ended || row->outcome != NULL) &&
            (!f->stuck || row->stuck) && (f->version == 0 || row->version == f->version) &&
            (f->overdue_at == 0 ||
