@@ -30,6 +30,13 @@ to_do(const char *kind)
     return "answer";
 }
 
+/* Who has two days and more reads no minutes. */
+static int64_t
+round_left(int64_t seconds)
+{
+    return seconds > 16 * 3600 || seconds < -16 * 3600 ? seconds - seconds % 3600 : seconds;
+}
+
 /* How much of the time that counts is left; why there is none to speak of. */
 static void
 put_left(json_t *row, const char *language)
@@ -42,7 +49,7 @@ put_left(json_t *row, const char *language)
         return;
     sgn_buf_init(&span, TEXT_MAX);
     sgn_buf_init(&text, TEXT_MAX);
-    remote_span_put(&span, left, sgn_json_str(row, "counts"), language);
+    remote_span_put(&span, round_left(left), sgn_json_str(row, "counts"), language);
     if (sgn_json_true(row, "overdue") && left > -60) /* by nothing that counts */
         sgn_buf_puts(&text, sgn_say(language, "late"));
     else if (strcmp(clock, "running") == 0)

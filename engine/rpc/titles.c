@@ -234,7 +234,11 @@ rpc_case_titles(struct store_reader *reader, struct lane *lane, const struct lan
 
     if (status == SGN_OK) {
         json_t *title = lane_case_title(model, document, for_client);
-        (void)json_object_set(view, "title", title != NULL ? title : json_null());
+        /* What nobody has named yet is still one of its kind. */
+        (void)json_object_set_new(
+            view, "title",
+            title != NULL ? json_incref(title)
+                          : json_string(model_title(model->title, job->language, model->name)));
         (void)json_object_set_new(view, "state_titles",
                                   item_states(model, view, job->language, for_client));
         (void)json_object_set_new(
