@@ -18,6 +18,12 @@ local function answer(name, titles)
   }
 end
 
+-- One of the client's people agrees for all, and one of them objects for all: where silence is an answer,
+-- nobody's objection may drown in it.
+local function client_says()
+  return all_of { veto "client" { nobody = "skip" }, one_of "client" { nobody = "reject" } }
+end
+
 -- What the client may do in a test besides agreeing and rejecting.
 local function note_defects()
   return on "note_defects" { by = { "client", "engineer", "pm" }, takes = { "defects" }, needs = { "defects" },
@@ -93,7 +99,7 @@ return workflow "acceptance" {
     client_title = { en = "Please agree to the criteria", zh = "请确认验收标准" },
     approval {
       covers = { "deliverable", "criteria" },
-      rule = one_of "client" { nobody = "reject" },
+      rule = client_says(),
       approved = "ready", rejected = "preparing", changes = "preparing",
     },
     within "criteria" { "3 workdays", clock = "client",
@@ -120,7 +126,7 @@ return workflow "acceptance" {
     client_title = { en = "Initial acceptance: please test and decide", zh = "初验:请测试并确认" },
     approval {
       covers = { "deliverable", "release", "criteria", "served" },
-      rule = one_of "client" { nobody = "reject" },
+      rule = client_says(),
       approved = "trial", rejected = "rework",
     },
     answer("initial_answer", { en = "Answer to the initial acceptance", zh = "初验答复" }),
@@ -149,7 +155,7 @@ return workflow "acceptance" {
     client_title = { en = "Final acceptance: please test and decide", zh = "终验:请测试并确认" },
     approval {
       covers = { "deliverable", "release", "criteria", "served" },
-      rule = one_of "client" { nobody = "reject" },
+      rule = client_says(),
       approved = "accepted", rejected = "rework",
     },
     answer("final_answer", { en = "Answer to the final acceptance", zh = "终验答复" }),
@@ -249,7 +255,7 @@ return workflow "acceptance" {
     client_title = { en = "We have tested alone: please answer", zh = "已单方测试,请答复" },
     approval {
       covers = { "deliverable", "release", "criteria", "report", "served" },
-      rule = one_of "client" { nobody = "reject" },
+      rule = client_says(),
       approved = "accepted", rejected = "rework",
     },
     within "objection" { "5 workdays", clock = "client", from = "served",

@@ -60,7 +60,7 @@ return workflow "budget" {
     end,
     title = { en = "An expense is booked", zh = "支出入账" } },
 
-  state "open" { owner = "pm",
+  state "open" {
     title = { en = "Open", zh = "执行中" },
     edit = { pm = { "summary", "reserve", "warn_at" } },
     on "extend" { by = "pm", takes = { "extension", "change" }, needs = { "extension", "change" }, to = "extending",

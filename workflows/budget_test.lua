@@ -16,7 +16,7 @@ end
 test "a budget is the team's, and only expenses are booked in it" (function(t)
   t:refuse_open("budget", { by = "mei", fields = { summary = "ERP", total = "1" } })
   local c = opened(t)
-  c:expect { state = "open", owner = "li", fields = { spent = "0.00", warn_at = 80 } }
+  c:expect { state = "open", owner = empty, fields = { spent = "0.00", warn_at = 80 } }
   c:refuse("book", { by = "li", data = { case = "EX-1", amount = "5" }, why = "forbidden" })
   c:refuse_edit({ spent = "5" }, { by = "li" })
   local e = t:open("expense", { by = "sun", fields = { summary = "Printer", amount = "300", budget = c.key } })

@@ -105,7 +105,7 @@ return workflow "charter" {
   },
 
   -- In force. Everybody is told which baseline it is.
-  state "baselined" { owner = "pm",
+  state "baselined" {
     title = { en = "In force", zh = "已生效" },
     enter = { set { baseline = plus(1), signed_on = now }, notify { "pm", "sponsor", "client" } },
     on "amend" { by = "pm", takes = { "change" }, needs = { "change" }, to = "amending",

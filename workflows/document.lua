@@ -97,7 +97,7 @@ return workflow "document" {
     },
   },
 
-  state "in_force" { owner = "author",
+  state "in_force" {
     title = { en = "In force", zh = "已生效" },
     enter = {
       function(c)

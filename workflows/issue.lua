@@ -140,7 +140,7 @@ return workflow "issue" {
   },
 
   -- Solved as we see it; the client has ten working days to see it otherwise.
-  state "solved" { waiting_for = "client",
+  state "solved" { owner = "support",
     title = { en = "Solved", zh = "已解决" },
     client_title = { en = "Solved: please confirm", zh = "已解决,请确认" },
     on "confirm" { by = { "client", "reporter" }, to = "closed", title = { en = "Confirm", zh = "确认" } },
@@ -160,6 +160,8 @@ return workflow "issue" {
     on "reopen" { by = { "client", "reporter", "support" }, note = { "required", "shared" }, to = "working",
       run = { set { reopened = plus(1) }, priority "up", notify "pm" },
       title = { en = "Reopen", zh = "重新打开" } },
+    -- A project that ends does not wait for that: its closeout asks for nothing open.
+    on "settle" { by = { "pm", "client" }, to = "settled", title = { en = "File for good", zh = "提前归档" } },
     after "30 days" { to = "settled" },
   },
 

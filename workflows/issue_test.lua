@@ -65,6 +65,14 @@ test "a solved issue is closed when the client confirms, and settled after thirt
   c:expect { state = "settled", outcome = "solved" }
 end)
 
+test "a project that ends does not wait thirty days for what is closed" (function(t)
+  local c = solved(t)
+  c:fire("confirm", { by = "mei" })
+  c:refuse("settle", { by = "anna", why = "forbidden" })
+  c:fire("settle", { by = "li" })
+  c:expect { state = "settled", outcome = "solved" }
+end)
+
 test "there is no solution without an answer" (function(t)
   working(t):refuse("solve", { by = "anna", why = "needs_fields" })
 end)

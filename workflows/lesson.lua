@@ -72,7 +72,7 @@ return workflow "lesson" {
   },
 
   -- In the register.
-  state "kept" { owner = "pm",
+  state "kept" {
     title = { en = "In the register", zh = "已收录" },
     on "use"    { by = { "pm", "engineer", "sponsor" }, takes = { "used_in" }, needs = { "used_in" }, run = set { used = plus(1) },
       title = { en = "Used again", zh = "复用" } },
@@ -82,8 +82,8 @@ return workflow "lesson" {
       title = { en = "Begin an improvement", zh = "发起改进" } },
     within "yearly_look" { "240 workdays",
       title = { en = "Is it still true?", zh = "年度复核" },
-      late "0" { remind "owner" },
-      again "10 workdays" { remind "owner", notify "sponsor", most = 3 },
+      late "0" { remind "pm" },
+      again "10 workdays" { remind "pm", notify "sponsor", most = 3 },
     },
     on "still_true" { by = { "pm", "sponsor" }, to = "kept", title = { en = "It is still true", zh = "仍然有效" } },
     on "retire" { by = { "pm", "sponsor" }, note = "required", to = "retired", title = { en = "Take out", zh = "停用" } },

@@ -78,7 +78,7 @@ return workflow "meeting" {
     client_title = { en = "Do you agree to the minutes?", zh = "请确认会议纪要" },
     approval {
       covers = { "present", "minutes", "decisions", "actions" },
-      rule = one_of "client" { nobody = "pm" },
+      rule = all_of { veto "client" { nobody = "skip" }, one_of "client" { nobody = "pm" } },
       approved = "agreed", rejected = "held", changes = "held",
     },
     within "objection" { "3 workdays", clock = "client",

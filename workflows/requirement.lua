@@ -112,7 +112,7 @@ return workflow "requirement" {
 
   -- Agreed to. A wish for something else is a change request of whoever has it, and this requirement
   -- goes on as it is until that one is decided.
-  state "confirmed" { owner = "pm",
+  state "confirmed" {
     title = { en = "Confirmed", zh = "已确认" },
     on "change" { by = { "client", "pm" }, note = { "required", "shared" },
       run = function(c, e)

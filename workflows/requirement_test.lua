@@ -42,7 +42,7 @@ test "a requirement is surveyed, analysed, confirmed, handed over and accepted" 
   c:expect { state = "confirming", waiting = { "mei", "tom" }, due = "2026-01-12 18:00" }
   c:refuse_vote("approve", { by = "li", why = "forbidden" })
   c:vote("approve", { by = "mei" })
-  c:expect { state = "confirmed", owner = "li" }
+  c:expect { state = "confirmed", owner = empty }
   c:fire("hand_over", { by = "li" })
   c:expect { state = "delivering" }
   c:fire("accepted", { by = "li" })

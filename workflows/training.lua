@@ -77,7 +77,7 @@ return workflow "training" {
     client_title = { en = "Please confirm the training", zh = "请确认培训记录" },
     approval {
       covers = { "summary", "attended", "passed" },
-      rule = one_of "client" { nobody = "pm" },
+      rule = all_of { veto "client" { nobody = "skip" }, one_of "client" { nobody = "pm" } },
       approved = "confirmed", rejected = "recording", changes = "recording",
     },
     within "confirmation" { "5 workdays", clock = "client",

@@ -35,12 +35,8 @@ def final(people, when=BEGIN):
 
 
 def reject(case, comment="Prints blank pages"):
-    """Everybody of the client says no: one of them is enough to say yes."""
-    state = case.states
-    for person in ("mei", "tom"):
-        if case.states == state:
-            case.vote(person, "reject", comment=comment)
-    return case.states
+    """One of the client's people says no: that is an answer for all, where silence is one, too."""
+    return case.vote("tom", "reject", comment=comment)
 
 
 # ---- accepted ----
