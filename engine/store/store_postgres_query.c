@@ -116,7 +116,7 @@ store_postgres_case_query(struct store_reader *base, const struct store_case_fil
 #define INBOX_TAIL                                                                                 \
     ") i JOIN waiting w ON w.team = $1 AND w.\"case\" = i.k AND w.n = i.n "                        \
     "JOIN case_ c ON c.team = $1 AND c.key = i.k WHERE (" ORDER_KEY ") > ($3, $4, $5, $6, $7) "    \
-    "AND " STORE_INBOX_MINE " ORDER BY " ORDER_KEY " LIMIT $8"
+    "ORDER BY " ORDER_KEY " LIMIT $8"
 
 /* UNION and not UNION ALL: it is what makes a row that is reached by two ways stand once. A role
  * counts only in the project it is held in. */

@@ -34,14 +34,6 @@ struct store_dialect {
     "CASE c.priority WHEN 'urgent' THEN 4 WHEN 'high' THEN 3 WHEN 'normal' THEN 2 "                \
     "WHEN 'low' THEN 1 ELSE 0 END"
 
-/* Is the row w of waiting one for inboxes? While a state that waits for a role asks for votes,
- * those who are asked have it by name: the role's own row would be the same work a second time, and
- * stay with whoever has voted. */
-#define STORE_INBOX_MINE                                                                           \
-    "NOT (w.kind = 'owner' AND w.role IS NOT NULL AND EXISTS (SELECT 1 FROM waiting a "            \
-    "WHERE a.team = w.team AND a.\"case\" = w.\"case\" AND a.state = w.state "                     \
-    "AND a.kind = 'approval'))"
-
 #define STORE_QUERY_VALUES 160 /* above what any filter needs: more is a fault, not a long list */
 
 struct store_query_value {

@@ -27,8 +27,7 @@ static const char inbox_sql[] =
     "AND v.\"group\" = g.\"group\" WHERE g.team = ?1 AND g.person = ?2"
     ") i JOIN waiting w ON w.team = ?1 AND w.\"case\" = i.k AND w.n = i.n "
     "JOIN case_ c ON c.team = ?1 AND c.key = i.k "
-    "WHERE (" ORDER_KEY ") > (?3, ?4, ?5, ?6, ?7) AND " STORE_INBOX_MINE " ORDER BY " ORDER_KEY
-    " LIMIT ?8";
+    "WHERE (" ORDER_KEY ") > (?3, ?4, ?5, ?6, ?7) ORDER BY " ORDER_KEY " LIMIT ?8";
 
 /*
  * The same with what waits for those whom the person stands in for (?9: [{person, projects,
@@ -57,8 +56,7 @@ static const char inbox_for_sql[] =
     "v.team = g.team AND v.\"group\" = g.\"group\" WHERE " OTHERS_SCOPE ") GROUP BY k, n"
     ") i JOIN waiting w ON w.team = ?1 AND w.\"case\" = i.k AND w.n = i.n "
     "JOIN case_ c ON c.team = ?1 AND c.key = i.k "
-    "WHERE (" ORDER_KEY ") > (?3, ?4, ?5, ?6, ?7) AND " STORE_INBOX_MINE " ORDER BY " ORDER_KEY
-    " LIMIT ?8";
+    "WHERE (" ORDER_KEY ") > (?3, ?4, ?5, ?6, ?7) ORDER BY " ORDER_KEY " LIMIT ?8";
 
 /* Where these stand in both: the case's key, behind the case's columns, its fields and twelve of
  * waiting; and the parts of the order, behind on whose behalf it is. */
