@@ -402,7 +402,9 @@ enum sgn_status action_json(struct stage *stage, const json_t *action, const str
 /* Do by and when hold? As statechart_ops says, ctx is the stage. */
 enum sgn_status macrostep_holds(void *ctx, const struct model_transition *transition,
                                 const struct statechart_event *event, bool *out) SGN_MUST_CHECK;
-/* The event becomes the one under way, and what it carries fields. */
+/* The event becomes the one under way. */
+void macrostep_hear(struct stage *stage, const struct statechart_event *event);
+/* The same, and what it carries becomes fields. */
 enum sgn_status macrostep_take(struct stage *stage,
                                const struct model_transition *const *transitions, int n,
                                const struct statechart_event *event) SGN_MUST_CHECK;

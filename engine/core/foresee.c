@@ -18,6 +18,12 @@
 #define PASSES                                                                                     \
     4 /* how many transitions behind one another are looked at, each if the last denies */
 
+/* What a transition changes before it runs: what its event carries, whoever acts takes an offered
+ * state, and states are left. */
+#define CHANGED_BEFORE                                                                             \
+    (MODEL_USES_FIELDS | MODEL_USES_OWNER | MODEL_USES_PEOPLE | MODEL_USES_STATES |                \
+     MODEL_USES_BALLOTS)
+
 struct foresight {
     struct stage stage;
     struct core_decision asked; /* takes what the stage asks for */
@@ -72,6 +78,45 @@ carries_files(const struct stage *stage, const json_t *data)
     return false;
 }
 
+/* The function that is the first to see or change anything when this runs; 0: none is. */
+static int
+first_run(const struct model_transition *transition)
+{
+    const struct model_action *action = transition->run.items;
+    const struct model_action *end = action + transition->run.n;
+
+    while (action < end && !is_seen(action))
+        action++;
+    return action < end && action->kind == MODEL_CALL ? action->function : 0;
+}
+
+/* Is it given the same now as when its transition runs? Then that need not be gone through. */
+static bool
+sees_no_change(const struct stage *stage, int number, const json_t *data)
+{
+    const struct model_function *function = model_function_find(stage->model, number);
+    const struct statechart_set *active = &stage->chart.configuration;
+
+    if (function == NULL || (function->uses & CHANGED_BEFORE) != 0)
+        return false;
+    for (int i = 0; i < function->n_fields; i++)
+        if (json_object_get(data, function->fields[i]) != NULL)
+            return false;
+    for (int s = statechart_set_next(active, 0); s >= 0; s = statechart_set_next(active, s + 1))
+        if (stage->model->states[s].leave.n > 0)
+            return false;
+    return true;
+}
+
+static enum sgn_status
+foresee_run(struct foresight *f, int function)
+{
+    (void)sgn_buf_reserve(&f->input, INPUT_USUAL);
+    if (input_write(&f->stage, function, &f->input) == SGN_OK)
+        f->run = function;
+    return SGN_NEEDS;
+}
+
 /* What the transition changes before it runs is changed in copies of the two members that it
  * changes; the row belongs to the caller. */
 static enum sgn_status
@@ -111,9 +156,16 @@ on_selected(void *ctx, const struct model_transition *const *transitions, int n,
 {
     struct foresight *f = ctx;
     struct stage *stage = &f->stage;
+    int function = event != NULL && n == 1 ? first_run(transitions[0]) : 0;
     enum sgn_status status;
 
-    if (event == NULL || n != 1 || transitions[0]->run.n == 0 || carries_files(stage, event->data))
+    if (function == 0)
+        return SGN_NEEDS;
+    if (sees_no_change(stage, function, event->data)) {
+        macrostep_hear(stage, event);
+        return foresee_run(f, function);
+    }
+    if (carries_files(stage, event->data))
         return SGN_NEEDS;
     status = cover(stage);
     if (status == SGN_OK)
@@ -141,20 +193,13 @@ static enum sgn_status
 on_run(void *ctx, const struct model_transition *transition, const struct statechart_event *event)
 {
     struct foresight *f = ctx;
-    const struct model_action *action = transition->run.items;
-    const struct model_action *end = action + transition->run.n;
+    int function = first_run(transition);
 
     (void)event;
-    while (action < end && !is_seen(action))
-        action++;
-    if (action == end || action->kind != MODEL_CALL ||
-        (f->rounds_move &&
-         (model_function_uses(f->stage.model, action->function) & MODEL_USES_BALLOTS) != 0))
+    if (function == 0 || (f->rounds_move && (model_function_uses(f->stage.model, function) &
+                                             MODEL_USES_BALLOTS) != 0))
         return SGN_NEEDS;
-    (void)sgn_buf_reserve(&f->input, INPUT_USUAL);
-    if (input_write(&f->stage, action->function, &f->input) == SGN_OK)
-        f->run = action->function;
-    return SGN_NEEDS;
+    return foresee_run(f, function);
 }
 
 static bool

@@ -29,6 +29,14 @@ by_holds(struct stage *stage, const struct model_transition *transition, bool *o
     return who_has(stage, transition->by, transition->source, stage->as, out);
 }
 
+void
+macrostep_hear(struct stage *stage, const struct statechart_event *event)
+{
+    stage->event_name = event->name;
+    stage->event_data = event->data;
+    stage->event_by = is_external(stage, event) ? stage->command->actor : "system";
+}
+
 /*
  * "by" and "when" together are the condition: the first transition in document order
  * for which both hold is taken, so roles may lead to different targets. While it is not
@@ -47,11 +55,8 @@ macrostep_holds(void *ctx, const struct model_transition *transition,
     enum sgn_status status = SGN_OK, other;
 
     *out = false;
-    if (event != NULL) {
-        stage->event_name = event->name;
-        stage->event_data = event->data;
-        stage->event_by = is_external(stage, event) ? stage->command->actor : "system";
-    }
+    if (event != NULL)
+        macrostep_hear(stage, event);
     if (is_external(stage, event) && stage->ask_by && transition->kind == MODEL_ON_EVENT)
         status = by_holds(stage, transition, &may);
     if (status == SGN_NEEDS || (status == SGN_OK && may)) {
@@ -117,9 +122,7 @@ enum sgn_status
 macrostep_take(struct stage *stage, const struct model_transition *const *transitions, int n,
                const struct statechart_event *event)
 {
-    stage->event_name = event->name;
-    stage->event_data = event->data;
-    stage->event_by = is_external(stage, event) ? stage->command->actor : "system";
+    macrostep_hear(stage, event);
     return take_data(stage, transitions, n, event);
 }
 

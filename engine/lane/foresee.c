@@ -54,24 +54,22 @@ ask(struct lane_run *run, const struct core_command *command, const struct model
     return st;
 }
 
-/* Most workflows have no functions, and most cases are at hand: then there is nothing to read. */
-static bool
-asks_nothing(struct lane_run *run)
+/* The version that the job's case goes by, where both are at hand; else NULL. */
+static struct model *
+model_at_hand(struct lane *lane, const struct lane_job *job, const struct lane_case *one)
 {
-    const struct lane_case *one = lane_case_known(run->lane, run->team, run->job->case_key);
     struct model *model = NULL;
-    bool nothing = false;
 
     if (one == NULL || one->rules[0] == '\0')
-        return false;
-    if (lane_model(run->lane, run->lane->reader, run->team, one->rules, &model, NULL) == SGN_OK)
-        nothing = model->n_functions == 0;
-    model_free(model);
-    return nothing;
+        return NULL;
+    if (lane_model(lane, lane->reader, job->team, one->rules, &model, NULL) != SGN_OK)
+        return NULL;
+    return model;
 }
 
+/* What of them is not at hand yet, item and model, is read. */
 static enum sgn_status
-foresee(struct lane_run *run, struct sgn_error *err)
+foresee(struct lane_run *run, struct lane_case **item, struct model **model, struct sgn_error *err)
 {
     const struct lane_job *job = run->job;
     struct core_command command = { .kind = CORE_FIRE,
@@ -79,41 +77,44 @@ foresee(struct lane_run *run, struct sgn_error *err)
                                     .actor = lane_actor(job),
                                     .channel = job->channel,
                                     .case_key = job->case_key };
-    struct model *model = NULL;
-    struct lane_case *item = NULL;
-    const json_t *row;
     enum sgn_status st = lane_access(run, err);
 
-    if (st == SGN_OK)
-        st = lane_case_item(run->lane, run->team, job->case_key, &item, err);
+    if (st == SGN_OK && *item == NULL)
+        st = lane_case_item(run->lane, run->team, job->case_key, item, err);
+    else if (st == SGN_OK)
+        st = lane_case_row(run->lane, *item, err);
     if (st != SGN_OK)
         return st;
-    row = item->row;
-    command.at = lane_command_time(run, item);
-    if (fires_before(row, command.at))
+    command.at = lane_command_time(run, *item);
+    if (fires_before((*item)->row, command.at))
         return SGN_OK;
-    st = lane_model_of(run, row, &model, err);
-    if (st == SGN_OK && model->n_functions > 0)
-        st = ask(run, &command, model, row, err);
-    model_free(model);
+    if (*model == NULL)
+        st = lane_model_of(run, (*item)->row, model, err);
+    if (st == SGN_OK && (*model)->n_functions > 0)
+        st = ask(run, &command, *model, (*item)->row, err);
     return st;
 }
 
+/* Most workflows have no functions, and most cases are at hand: then there is nothing to read. */
 void
 lane_foresee(struct lane *lane, struct lane_job *job, bool behind)
 {
+    struct lane_case *item = lane_case_known(lane, job->team, job->case_key);
+    struct model *model = model_at_hand(lane, job, item);
     struct sgn_error why = { 0 };
     struct lane_run run;
 
-    if (lane->options.rules == NULL || !has_room(lane, job, behind))
-        return;
-    job->foreseen = true;
-    lane_run_init(&run, lane, job);
-    if (!asks_nothing(&run)) {
-        (void)foresee(&run, &why);
-        lane_row_keep(lane, job);
+    if (lane->options.rules == NULL || (model != NULL && model->n_functions == 0)) {
+        job->foreseen = true;
+    } else if (has_room(lane, job, behind)) {
+        job->foreseen = true;
+        lane_run_init(&run, lane, job);
+        (void)foresee(&run, &item, &model, &why);
+        if (item != NULL)
+            lane_row_keep(lane, job, item);
         lane_rows_rest(lane);
+        lane_run_deinit(&run);
+        sgn_error_clear(&why);
     }
-    lane_run_deinit(&run);
-    sgn_error_clear(&why);
+    model_free(model);
 }

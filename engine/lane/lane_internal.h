@@ -23,6 +23,7 @@
 #define LANE_CACHED_FACTS 20000
 #define LANE_CHAIN_MAX    20
 #define LANE_KEY_TEXT     192
+#define LANE_MODEL_PLACES 256 /* a power of two */
 
 /* An entry waiting for the commit. */
 struct lane_entry {
@@ -59,7 +60,7 @@ struct lane_run {
     int64_t now;
     const char *team; /* the one it acts on */
     json_t *caller;   /* person row or NULL */
-    json_t *overlay;  /* {table/team/key: row or null} of this run */
+    json_t *overlay;  /* {table/team/key: row or null} of this run; NULL: nothing is put yet */
     json_t *borrowed; /* [..] values lent to the run function */
     struct lane_put *puts, **puts_end;
     bool touches_facts; /* its puts change what facts are read from */
@@ -242,7 +243,7 @@ struct lane {
 
     pthread_mutex_t site_lock; /* guards site and models */
     struct lane_site *site;
-    struct lane_model_slot *models;
+    struct lane_model_slot *models[LANE_MODEL_PLACES];
 
     _Atomic int64_t n_jobs, n_batches, n_fired, n_refused, n_parked, n_stuck;
 };
@@ -278,9 +279,12 @@ enum sgn_status lane_case_item(struct lane *lane, const char *team, const char *
                                struct lane_case **out, struct sgn_error *err) SGN_MUST_CHECK;
 /* The same as it is at hand, without its row and without asking the store; NULL: it is not. */
 struct lane_case *lane_case_known(struct lane *lane, const char *team, const char *key);
-/* The row of the job's case is kept with it while it waits for its rules, and used again when the
- * case is still as it was. */
-void lane_row_keep(struct lane *lane, struct lane_job *job);
+/* The row of a case that is at hand, as lane_case_item gives it. */
+enum sgn_status lane_case_row(struct lane *lane, struct lane_case *one,
+                              struct sgn_error *err) SGN_MUST_CHECK;
+/* The row of the job's case (NULL: it is looked for) is kept with the job while it waits for its
+ * rules, and used again when the case is still as it was. */
+void lane_row_keep(struct lane *lane, struct lane_job *job, const struct lane_case *one);
 void lane_row_again(struct lane *lane, struct lane_job *job);
 /* Lets go of the rows that lane_case_item has read: between jobs. */
 void lane_rows_rest(struct lane *lane);

@@ -188,7 +188,6 @@ lane_run_init(struct lane_run *run, struct lane *lane, struct lane_job *job)
      * that was complete before an advance and is decided after it happens after it. */
     run->now = lane->options.clock->is_virtual || job->at == 0 ? sgn_clock_now(lane->options.clock)
                                                                : job->at;
-    run->overlay = json_object();
     run->borrowed = json_array();
     run->puts_end = &run->puts;
 }
@@ -241,13 +240,12 @@ lane_caller(const struct lane_run *run)
 /* ---- cases and heads ---- */
 
 void
-lane_row_keep(struct lane *lane, struct lane_job *job)
+lane_row_keep(struct lane *lane, struct lane_job *job, const struct lane_case *one)
 {
-    const struct lane_case *one;
-
     if (job->parked == NULL)
         return;
-    one = lane_case_known(lane, job->team, job->case_key);
+    if (one == NULL)
+        one = lane_case_known(lane, job->team, job->case_key);
     if (one == NULL || one->row == NULL || one->row_of != lane->n_rests)
         return;
     json_decref(job->parked->row);
@@ -276,9 +274,8 @@ lane_row_again(struct lane *lane, struct lane_job *job)
     one->row_of = lane->n_rests;
 }
 
-/* The row of a case, for as long as a job needs it. */
-static enum sgn_status
-read_row(struct lane *lane, struct lane_case *one, struct sgn_error *err)
+enum sgn_status
+lane_case_row(struct lane *lane, struct lane_case *one, struct sgn_error *err)
 {
     json_t *row = NULL;
     enum sgn_status st;
@@ -347,7 +344,7 @@ lane_case_item(struct lane *lane, const char *team, const char *key, struct lane
     *out = lane_case_known(lane, team, key);
     if (*out == NULL)
         st = read_case(lane, team, key, out, err);
-    return st == SGN_OK ? read_row(lane, *out, err) : st;
+    return st == SGN_OK ? lane_case_row(lane, *out, err) : st;
 }
 
 void

@@ -153,7 +153,9 @@ row_stage(struct lane_run *run, enum store_table table, const json_t *row, bool 
     struct lane_put *put = calloc(1, sizeof *put);
     char *name = row_key(table, run->team, row);
 
-    if (put == NULL || name == NULL) {
+    if (run->overlay == NULL)
+        run->overlay = json_object();
+    if (put == NULL || name == NULL || run->overlay == NULL) {
         free(put);
         free(name);
         return sgn_nomem(err);

@@ -21,7 +21,7 @@
 #include <string.h>
 
 #define QUIET_MS       50  /* with nothing to do, after which the store does its own work */
-#define CALLS_TOGETHER 64  /* that are submitted before the walk that asks for them has ended */
+#define CALLS_TOGETHER 256 /* that are submitted before the walk that asks for them has ended */
 #define ADVANCE_BATCH  256 /* entries after which a batch takes no further advance */
 
 enum sgn_status
@@ -48,7 +48,7 @@ lane_run_job(struct lane *lane, struct lane_job *job)
         st = lane_run_merge(&run, &job->error);
     lane_run_deinit(&run);
     if (st == SGN_NEEDS)
-        lane_row_keep(lane, job);
+        lane_row_keep(lane, job, NULL);
     else if (!lane->by_team)
         lane_park_end(job);
     lane_rows_rest(lane);

@@ -18,20 +18,33 @@ struct lane_model_slot {
 void
 lane_models_free(struct lane *lane)
 {
-    while (lane->models != NULL) {
-        struct lane_model_slot *next = lane->models->next;
+    for (int i = 0; i < LANE_MODEL_PLACES; i++)
+        while (lane->models[i] != NULL) {
+            struct lane_model_slot *slot = lane->models[i];
 
-        model_free(lane->models->model);
-        json_decref(lane->models->version);
-        free(lane->models);
-        lane->models = next;
-    }
+            lane->models[i] = slot->next;
+            model_free(slot->model);
+            json_decref(slot->version);
+            free(slot);
+        }
+}
+
+/* Where those begin among which it is: looked for several times for each command, and a hundred
+ * teams have some hundred versions. Teams may share a digest. */
+static struct lane_model_slot **
+chain(struct lane *lane, const char *team, const char *digest)
+{
+    uint64_t hash;
+
+    memcpy(&hash, digest, sizeof hash);
+    hash = sgn_text_hash(hash, team);
+    return &lane->models[hash * UINT64_C(0x9E3779B97F4A7C15) >> 32 & (LANE_MODEL_PLACES - 1)];
 }
 
 static struct lane_model_slot *
 find(struct lane *lane, const char *team, const char *digest)
 {
-    for (struct lane_model_slot *slot = lane->models; slot != NULL; slot = slot->next)
+    for (struct lane_model_slot *slot = *chain(lane, team, digest); slot != NULL; slot = slot->next)
         if (memcmp(slot->model->digest, digest, 64) == 0 && strcmp(slot->team, team) == 0)
             return slot;
     return NULL;
@@ -42,7 +55,7 @@ find(struct lane *lane, const char *team, const char *digest)
 static struct lane_model_slot *
 place(struct lane *lane, const char *team, struct model *model)
 {
-    struct lane_model_slot *slot = find(lane, team, model->digest);
+    struct lane_model_slot *slot = find(lane, team, model->digest), **first;
 
     if (slot != NULL)
         return slot;
@@ -51,8 +64,9 @@ place(struct lane *lane, const char *team, struct model *model)
         return NULL;
     sgn_text_copy(slot->team, sizeof slot->team, team);
     slot->model = model_ref(model);
-    slot->next = lane->models;
-    lane->models = slot;
+    first = chain(lane, team, model->digest);
+    slot->next = *first;
+    *first = slot;
     return slot;
 }
 
@@ -113,7 +127,7 @@ lane_models_drop(struct lane *lane, const char *team, const char *digest)
 
     pthread_mutex_lock(&lane->site_lock);
     slot = find(lane, team, digest);
-    for (struct lane_model_slot **at = &lane->models; slot != NULL && *at != NULL;
+    for (struct lane_model_slot **at = chain(lane, team, digest); slot != NULL && *at != NULL;
          at = &(*at)->next)
         if (*at == slot) {
             *at = slot->next;
