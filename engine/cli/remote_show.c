@@ -240,20 +240,32 @@ show_tasks(const struct page *page, const json_t *view)
         show_task(page, task);
 }
 
+/* from_there: the other case has the link. */
+static void
+show_link(const struct page *page, const json_t *link, bool from_there)
+{
+    const char *other = sgn_json_str(link, "case"), *kind = sgn_json_str(link, "kind");
+
+    if (kind != NULL && strcmp(kind, "opened_by") == 0)
+        kind = page_say(page, from_there ? "opened from here" : "has opened this case");
+    page_line(page, other != NULL ? other : "?", kind != NULL ? kind : "");
+}
+
 static void
 show_links(const struct page *page, const json_t *view)
 {
+    const json_t *own = json_object_get(view, "links"),
+                 *others = json_object_get(view, "linked_from");
     const json_t *link;
     size_t i;
 
-    if (json_array_size(json_object_get(view, "links")) == 0)
+    if (json_array_size(own) + json_array_size(others) == 0)
         return;
     page_heading(page, page_say(page, "Links"));
-    json_array_foreach(json_object_get(view, "links"), i, link) {
-        const char *other = sgn_json_str(link, "case");
-        const char *kind = sgn_json_str(link, "kind");
-        page_line(page, other != NULL ? other : "?", kind != NULL ? kind : "");
-    }
+    json_array_foreach(own, i, link)
+        show_link(page, link, false);
+    json_array_foreach(others, i, link)
+        show_link(page, link, true);
 }
 
 /* ---- the page ---- */

@@ -43,12 +43,37 @@ asks_for_case_effects(const json_t *internal)
     return false;
 }
 
+/* A link stands with the case that has it; these rows find it from the other side. */
+static enum sgn_status
+put_links(struct lane_run *run, const struct lane_entry *entry, struct sgn_error *err)
+{
+    const char *key = sgn_json_str(entry->row, "key");
+    enum sgn_status st = SGN_OK;
+    const json_t *link;
+    size_t i;
+
+    json_array_foreach(json_object_get(entry->internal, "links"), i, link) {
+        json_t *row = json_pack(
+            "{s:s, s:O, s:O, s:I}", "case", key, "other", json_object_get(link, "case"), "kind",
+            json_object_get(link, "kind"), "since", (json_int_t)entry->decided_at);
+
+        if (row == NULL)
+            return sgn_nomem(err);
+        if (st == SGN_OK)
+            st = sgn_json_true(link, "gone") ? lane_row_remove(run, STORE_CASE_LINK, row, err)
+                                             : lane_row_put(run, STORE_CASE_LINK, row, err);
+        json_decref(row);
+    }
+    return st;
+}
+
 /* Turns an accepted decision into the run's entry. */
 static enum sgn_status
 take_decision(struct lane_run *run, const struct core_command *command, const json_t *facts,
               struct core_decision *decision, struct sgn_error *err)
 {
     struct lane_entry *entry = entry_draft(run, command->actor, command->channel);
+    enum sgn_status st;
     const char *client;
     char project[16 + SGN_KEY_MAX];
 
@@ -70,7 +95,8 @@ take_decision(struct lane_run *run, const struct core_command *command, const js
     run->entry = entry;
     if (decision->takes != NULL)
         run->takes = lane_lend(run, json_incref(decision->takes));
-    return lane_files_attach(run, entry, err);
+    st = put_links(run, entry, err);
+    return st == SGN_OK ? lane_files_attach(run, entry, err) : st;
 }
 
 /* Without memory for it nothing is traced. */

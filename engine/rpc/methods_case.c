@@ -23,12 +23,37 @@ COMMAND(run_link, CORE_LINK)
 COMMAND(run_retry, CORE_RETRY)
 COMMAND(run_correct, CORE_CORRECT)
 
+/* Those that have a link to this one: what it has opened, say. For whoever sees its own links. */
+static enum sgn_status
+add_linked_from(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    json_t *match = json_pack("{s:s}", "other", job->case_key), *from = json_array(), *rows = NULL,
+           *row;
+    enum sgn_status status = SGN_OK;
+    size_t i;
+
+    if (json_object_get(job->result, "links") != NULL && match != NULL) {
+        status = lane_row_list(run, STORE_CASE_LINK, match, &rows, err);
+        json_array_foreach(rows, i, row)
+            (void)json_array_append_new(from, json_pack("{s:O, s:O}", "case",
+                                                        json_object_get(row, "case"), "kind",
+                                                        json_object_get(row, "kind")));
+        (void)json_object_set(job->result, "linked_from", from);
+    }
+    json_decref(rows);
+    json_decref(match);
+    json_decref(from);
+    return status;
+}
+
 static enum sgn_status
 run_get(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
     const struct rpc_names_from from = { .run = run, .language = job->language };
     enum sgn_status status = lane_case_view(run, job, err);
 
+    if (status == SGN_OK)
+        status = add_linked_from(run, job, err);
     return status == SGN_OK ? rpc_names_add(&from, job, err) : status;
 }
 
@@ -213,7 +238,8 @@ const struct rpc_method rpc_m_case_get = {
     .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_READ, .params = get_params,
     .result = "The case: case, rev, states, outcome, fields, owners, deadlines, approvals: open "
               "rounds with the digest a ballot must carry, then those that have ended, with who "
-              "was not needed any more; tasks, links, files, and who it waits for.",
+              "was not needed any more; tasks, links, linked_from: the cases that have a link "
+              "to it, files, and who it waits for.",
     .run = run_get,
 };
 

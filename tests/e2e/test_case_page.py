@@ -46,3 +46,15 @@ def test_case_page_history_and_workflow_title_their_deadlines(people):
     titles = li.call("case.history", case=key)["titles"]["deadlines"]
     assert titles["first_answer"] in ("First answer", "首次答复")
     assert li.call("workflow.get", workflow="issue")["deadlines"] == titles
+
+
+def test_case_page_shows_a_link_from_both_sides_until_it_is_taken_away(people):
+    first, second = (Case(people, "issue", "li", summary=text).key for text in ("Broken", "Also broken"))
+    li = people("li")
+    li.call("case.link", case=first, other=second, kind="blocks")
+    assert li.call("case.get", case=first)["links"] == [{"case": second, "kind": "blocks"}]
+    assert li.call("case.get", case=first)["linked_from"] == []
+    assert li.call("case.get", case=second)["linked_from"] == [{"case": first, "kind": "blocks"}]
+    assert "linked_from" not in people("mei").call("case.get", case=second), "links are the team's"
+    li.call("case.link", case=first, other=second, kind="blocks", remove=True)
+    assert li.call("case.get", case=second)["linked_from"] == []

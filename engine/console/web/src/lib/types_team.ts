@@ -288,6 +288,7 @@ declare module "./types" {
     visits: Record<string, number>;
     waiting: Waiting[];
     links: { case: string; kind?: string }[];
+    linked_from: { case: string; kind?: string }[];
     stuck: { message?: string } | null;
     priority: string;
   }

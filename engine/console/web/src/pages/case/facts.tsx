@@ -131,14 +131,18 @@ export function Files({ of }: { of: Case }) {
 }
 
 export function Links({ of }: { of: Case }) {
-  if (of.links.length === 0) return null;
+  const links = [
+    ...of.links.map((link) => ({ ...link, opened: t("opened_this") })),
+    ...of.linked_from.map((link) => ({ ...link, opened: t("opened_here") })),
+  ];
+  if (links.length === 0) return null;
   return (
     <section class="card" aria-labelledby="case-links">
       <h2 id="case-links">{t("links")}</h2>
       <ul class="plain">
-        {of.links.map((link) => (
-          <li key={link.case + (link.kind ?? "")}>
-            <a href={at("case", link.case)}>{link.case}</a> <span class="quiet">{link.kind}</span>
+        {links.map((link) => (
+          <li key={link.case + (link.kind ?? "") + link.opened}>
+            <a href={at("case", link.case)}>{link.case}</a> <span class="quiet">{link.kind === "opened_by" ? link.opened : link.kind}</span>
           </li>
         ))}
       </ul>
