@@ -43,8 +43,8 @@ class Surprise(Exception):
 class Case:
     """One case, and what people do to it. Every deed tells what it must lead to (then)."""
 
-    def __init__(self, stage, key, states):
-        self.stage, self.key, self.states = stage, key, states
+    def __init__(self, stage, key, workflow, states):
+        self.stage, self.key, self.workflow, self.states = stage, key, workflow, states
 
     def do(self, who, method, then, **params):
         answer = self.stage.people[who].call(method, case=self.key, **params)
@@ -67,6 +67,16 @@ class Case:
         if shared is not None:
             params["shared"] = shared
         return self.do(who, "case.fire", then, **params)
+
+    def refused(self, who, event, why):
+        """They try it, and are told why not."""
+        try:
+            self.fire(who, event)
+        except signoff.RpcError as error:
+            if why not in error.message:
+                raise Surprise("%s is refused, but not because of %r: %s" % (event, why, error.message)) from None
+        else:
+            raise Surprise("%s: %s was possible" % (self.key, event))
 
     def edit(self, who, **fields):
         return self.do(who, "case.edit", None, fields=fields)
@@ -108,8 +118,12 @@ class Case:
         return self.stage.people[who].call("case.history", case=self.key, limit=500)["items"][::-1]
 
     def opened(self, workflow):
-        """The last case of that workflow that this one has opened."""
-        return self.stage.last(workflow)
+        """The case of that workflow that this one has opened."""
+        for link in self.get()["linked_from"]:
+            case = self.stage.found(link["case"])
+            if link["kind"] == "opened_by" and case.workflow == workflow:
+                return case
+        raise Surprise("%s has opened no %s" % (self.key, workflow))
 
 
 class Stage:
@@ -187,13 +201,16 @@ class Stage:
 
     def open(self, who, workflow, then=None, **fields):
         answer = self.people[who].call("case.open", workflow=workflow, project=PROJECT, fields=fields)
-        case = self.case(workflow, answer["case"], answer["states"])
+        case = self.cases[answer["case"]] = Case(self, answer["case"], workflow, answer["states"])
         if then is not None:
             case.must_be(*then)
         return case
 
-    def case(self, workflow, key, states):
-        self.cases[key] = Case(self, key, states)
+    def found(self, key):
+        """A case that something else has opened."""
+        if key not in self.cases:
+            seen = self.people["li"].call("case.get", case=key)
+            self.cases[key] = Case(self, key, seen["workflow"], seen["states"])
         return self.cases[key]
 
     def listed(self, workflow, who="li", **more):
@@ -201,9 +218,9 @@ class Stage:
                                      **more)["items"]
 
     def last(self, workflow):
-        """The youngest case of a workflow: what another one has opened, or the schedule."""
-        item = max(self.listed(workflow), key=lambda one: int(one["case"].split("-")[1]))
-        return self.cases.get(item["case"]) or self.case(workflow, item["case"], item["states"])
+        """The youngest case of a workflow: what the schedule has opened."""
+        return self.found(max((item["case"] for item in self.listed(workflow)),
+                              key=lambda key: int(key.split("-")[1])))
 
     def upload(self, who, name, data):
         person = self.people[who]

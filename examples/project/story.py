@@ -329,7 +329,7 @@ def week_13(p):
     p.hand_over.vote("tom", "approve", ["accepted"])
     for requirement in (p.receipt, p.stock):
         requirement.fire("li", "hand_over", ["delivering"])
-        p.last("acceptance").fire("li", "cancel", ["cancelled"], comment="Accepted with %s" % p.hand_over.key)
+        requirement.opened("acceptance").fire("li", "cancel", ["cancelled"], comment="Accepted with %s" % p.hand_over.key)
         requirement.fire("li", "accepted", ["accepted"])
     p.at("2026-05-27 09:30")
     p.done.fire("li", "reach", ["confirming"], evidence="Final acceptance %s" % p.hand_over.key)
@@ -343,7 +343,8 @@ def week_13(p):
     p.done.vote("mei", "approve", ["reached"])
     p.closeout.fire("mei", "survey_answered", ["collecting"], survey=9, praise="You stayed calm")
     p.at("2026-05-29 09:30")
-    # What is closed may come back for thirty days; the end of a project waits for nothing.
+    # What is closed may come back for thirty days. The end of a project does not wait for that, but says it.
+    p.closeout.refused("li", "present", "no open issue")
     for issue in (p.question, p.slow_list):
         issue.look()
         if issue.states == ["closed"]:
@@ -355,7 +356,7 @@ def week_13(p):
 
 
 def week_14(p):
-    """The last signature comes after a reminder."""
+    """The last signature; the file is closed."""
     p.at("2026-06-04 17:00")
     p.closeout.vote("mei", "approve", ["learning"])
     p.at("2026-06-05 10:00")
