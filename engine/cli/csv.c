@@ -5,72 +5,6 @@
 #include "text.h"
 #include <string.h>
 
-/* ---- writing ---- */
-
-/* Does a spreadsheet take it for a formula? The last four are full-width = + - @. */
-static bool
-is_formula(const char *text)
-{
-    static const char *const begins[] = { "=",  "+",  "-",  "@",  "\t", "\r",
-                                          "\n", "＝", "＋", "－", "＠" };
-
-    for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
-        if (strncmp(text, begins[i], strlen(begins[i])) == 0)
-            return true;
-    return false;
-}
-
-static bool
-wants_mark(const char *text)
-{
-    return text[0] == '\'' || is_formula(text);
-}
-
-/* Semicolons too: where a comma is the decimal sign spreadsheets divide by them. */
-static bool
-wants_quotes(const char *text)
-{
-    size_t n = strlen(text);
-
-    return n > 0 && (strpbrk(text, ",;\"\r\n\t") != NULL || text[0] == ' ' || text[n - 1] == ' ');
-}
-
-enum sgn_status
-csv_put(struct sgn_buf *row, const char *text, bool first)
-{
-    bool quotes;
-
-    if (!first)
-        (void)sgn_buf_puts(row, ",");
-    if (text == NULL || text[0] == '\0')
-        return row->failed ? SGN_NOMEM : SGN_OK;
-    quotes = wants_quotes(text);
-    if (quotes)
-        (void)sgn_buf_puts(row, "\"");
-    if (wants_mark(text))
-        (void)sgn_buf_puts(row, "'");
-    while (*text != '\0') {
-        size_t n = quotes ? strcspn(text, "\"") : strlen(text);
-        (void)sgn_buf_append(row, text, n);
-        text += n;
-        if (*text == '"') {
-            (void)sgn_buf_puts(row, "\"\"");
-            text++;
-        }
-    }
-    if (quotes)
-        (void)sgn_buf_puts(row, "\"");
-    return row->failed ? SGN_NOMEM : SGN_OK;
-}
-
-enum sgn_status
-csv_end(struct sgn_buf *row)
-{
-    return sgn_buf_puts(row, "\r\n");
-}
-
-/* ---- reading ---- */
-
 void
 csv_init(struct csv *csv, FILE *file)
 {
@@ -169,13 +103,13 @@ read_plain(struct csv *csv, bool quoted, int *end, struct sgn_error *err)
     }
 }
 
-/* Takes back what csv_put put before a formula. */
+/* Takes back what sgn_csv_put put before a formula. */
 static void
 unmark(struct csv *csv, size_t start)
 {
     char *text = csv->text.bytes + start;
 
-    if (text[0] == '\'' && wants_mark(text + 1)) {
+    if (text[0] == '\'' && sgn_csv_wants_mark(text + 1)) {
         memmove(text, text + 1, csv->text.len - start);
         sgn_buf_cut(&csv->text, csv->text.len - 1);
     }

@@ -1,33 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Comma-separated values by RFC 4180: cells with a comma, a quote or a line end stand in quotes, a
- * quote in them is doubled, lines end with CR LF (read: or LF). UTF-8; a byte order mark at the
- * beginning is skipped.
- *
- * Spreadsheets run cells that begin with = + - @, a tab or a line end as formulas (OWASP, "CSV
- * Injection"; the full-width forms of those signs too). Such a cell is written with an apostrophe
- * before it, which spreadsheets take for "this is text"; so is one that begins with an apostrophe,
- * so that reading takes exactly what writing put, and every text comes back as it was.
+ * Reading comma-separated values, in the form in which base/csv_row.h writes them: RFC 4180, line
+ * ends CR LF or LF, UTF-8; a byte order mark at the beginning is skipped, and so is the apostrophe
+ * before what spreadsheets would run as a formula.
  */
 #ifndef CLI_CSV_H
 #define CLI_CSV_H
 
-#include "buf.h"
+#include "csv_row.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
 #define CSV_CELLS_MAX 512
 #define CSV_ROW_MAX   (1024 * 1024) /* bytes */
-
-/* ---- writing ---- */
-
-/* Appends a cell, with the comma that divides it from the one before. text NULL: empty. */
-enum sgn_status csv_put(struct sgn_buf *row, const char *text, bool first);
-/* Appends the line end. */
-enum sgn_status csv_end(struct sgn_buf *row);
-
-/* ---- reading ---- */
 
 struct csv {
     FILE *file;   /* borrowed */

@@ -41,6 +41,7 @@ struct settings {
     int64_t address_failures;      /* of one address */
     int64_t queue, team_queue;     /* requests that wait for the engine, in all and of one team */
     int64_t queries, team_queries; /* the same of lists and reports */
+    int64_t report_entries, report_ms;
     int64_t batch, batch_ms;       /* of one commit */
     int64_t query_ms;              /* of one list or report */
     int64_t parked_per_team;

@@ -32,6 +32,8 @@ lane_limits_default(struct lane_limits *limits)
         .team_queue_jobs = 8192,
         .queries = 4096,
         .team_queries = 1024,
+        .report_entries = 1000000,
+        .report_ms = 60000,
         .due_per_turn = 256,
         .parked_per_team = 1000,
         .request_window_ms = SGN_DAY_MS,
@@ -229,6 +231,8 @@ lane_job_free(struct lane_job *job)
     json_decref(job->params);
     json_decref(job->result);
     json_decref(job->caller);
+    if (job->work_free != NULL)
+        job->work_free(job->work);
     sgn_error_clear(&job->error);
     free(job);
 }

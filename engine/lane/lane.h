@@ -29,6 +29,7 @@
 #include "team.h"
 #include "text.h"
 #include "thread.h"
+#include <stdatomic.h>
 
 struct lane;
 struct sgn_outward;
@@ -45,6 +46,8 @@ struct lane_limits {
     int team_queue_jobs;       /* of them, of one team, 8,192 */
     int queries;               /* that wait for a query thread, 4,096; likewise */
     int team_queries;          /* of them, of one team, 1,024 */
+    int64_t report_entries;    /* that one report may read, 1,000,000 */
+    int64_t report_ms;         /* for which it may work, 60,000 */
     int due_per_turn;          /* due items fired in one turn, 256 */
     int parked_per_team;       /* 1000 */
     int64_t request_window_ms; /* how long request ids are remembered on real time, 24 h */
@@ -150,6 +153,12 @@ struct lane_job {
     int64_t at;              /* arrival: when its line was complete */
     char language[8];        /* of the answer: "en", "zh" */
     bool leased;             /* it is the team's work, see lane_work() */
+
+    /* of a query that is done in slices: it returns SGN_NEEDS when others shall have their turn, and
+     * is called again, on any query thread, with what it keeps here */
+    void *work;
+    void (*work_free)(void *work);
+    atomic_bool unwanted; /* nobody is there to be answered: it ends before its next slice */
 
     /* the lane's own */
     struct lane_flow *flow;     /* while it waits or is under way, see flows.h */

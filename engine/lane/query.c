@@ -12,17 +12,61 @@ struct lane_query_thread {
     struct store_reader *reader;
 };
 
+/* Rights are looked at anew for every slice: what is taken away while a report is counted ends it. */
+static enum sgn_status
+slice_run(struct lane *lane, struct store_reader *reader, struct lane_job *job)
+{
+    enum sgn_status st = SGN_OK;
+
+    json_decref(job->caller);
+    job->caller = NULL;
+    if (job->method != NULL)
+        st = lane_access_read(reader, job, sgn_clock_now(lane->options.clock), &job->error);
+    return st == SGN_OK ? job->query(reader, lane, job, &job->error) : st;
+}
+
+/* Is a query that has more to do to wait behind the others for its next slice? It is not when it
+ * ends here (*st says so then), nor when there is no room to wait. */
+static bool
+put_back(struct lane *lane, struct lane_job *job, enum sgn_status *st)
+{
+    bool stopping;
+
+    if (atomic_load(&job->unwanted)) {
+        *st = sgn_fail(&job->error, SGN_UNAVAILABLE, "nobody waits for the answer any more");
+        return false;
+    }
+    if (!lane->started)
+        return false;
+    pthread_mutex_lock(&lane->gate);
+    stopping = lane->stopping;
+    pthread_mutex_unlock(&lane->gate);
+    if (stopping) {
+        *st = sgn_fail(&job->error, SGN_UNAVAILABLE, "the server is stopping");
+        return false;
+    }
+    lane_flows_done(lane->queries, job);
+    if (lane_flows_push(lane->queries, job) != LANE_PUSHED)
+        return false;
+    lane_flows_tell(lane->queries);
+    return true;
+}
+
 static void
 query_run(struct lane *lane, struct store_reader *reader, struct lane_job *job)
 {
     uint64_t before = sgn_memory_failures();
     int64_t began = sgn_monotonic_ms();
-    enum sgn_status st = SGN_OK;
+    enum sgn_status st;
 
-    if (job->method != NULL)
-        st = lane_access_read(reader, job, sgn_clock_now(lane->options.clock), &job->error);
-    if (st == SGN_OK)
-        st = job->query(reader, lane, job, &job->error);
+    while ((st = slice_run(lane, reader, job)) == SGN_NEEDS) {
+        lane_pace_query(lane, sgn_monotonic_ms() - began);
+        if (put_back(lane, job, &st))
+            return;
+        if (st != SGN_NEEDS)
+            break;
+        began = sgn_monotonic_ms();
+    }
     if (sgn_memory_failures() != before) { /* it may lack anything, and be refused for that */
         json_decref(job->result);
         job->result = NULL;

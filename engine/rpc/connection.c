@@ -48,6 +48,8 @@ rpc_connection_close(struct rpc_connection *connection)
         request->next = NULL;
         if (request->phase == RPC_RUNNING) {
             request->connection = NULL; /* freed when its job is done */
+            if (request->query != NULL)
+                atomic_store(&request->query->unwanted, true);
             continue;
         }
         if (request->phase == RPC_DONE)

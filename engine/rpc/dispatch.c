@@ -192,6 +192,7 @@ request_finish(struct rpc_task *task, struct lane_job *job)
     struct rpc_request *request = (struct rpc_request *)task;
     struct rpc_connection *connection = request->connection;
 
+    request->query = NULL;
     /* The client may repeat it with the same request_id and will get the answer it missed. */
     if (connection == NULL) {
         /* Nobody is there to be answered; what was committed stays. */
@@ -245,9 +246,11 @@ job_start(struct rpc_request *request, struct sgn_error *err)
         status = lane_put(lane, job, err);
     } else if (status == SGN_OK) {
         job->query = rpc_query_run;
+        request->query = job;
         status = lane_query(lane, job, err);
     }
     if (status != SGN_OK) {
+        request->query = NULL;
         lane_job_free(job);
         return status;
     }

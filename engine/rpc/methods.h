@@ -34,6 +34,7 @@
     X(person_create) X(person_get) X(person_list) X(person_update) \
     X(project_create) X(project_get) X(project_list) X(project_member_add) \
     X(project_member_remove) X(project_mine) X(project_update) \
+    X(report_get) X(report_list) \
     X(rpc_discover) \
     X(schedule_list) \
     X(server_health) X(server_info) X(server_ping) \

@@ -48,6 +48,8 @@ limits_json(const struct rpc *rpc, const struct lane_limits *lane)
         { "team_queue_requests", lane->team_queue_jobs },
         { "queries", lane->queries },
         { "team_queries", lane->team_queries },
+        { "report_entries", lane->report_entries },
+        { "report_ms", lane->report_ms },
         { "commit_requests", lane->batch_jobs },
         { "commit_ms", lane->batch_ms },
         { "parked_requests", lane->parked_per_team },

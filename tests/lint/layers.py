@@ -18,6 +18,7 @@ RANKS = {
     "engine/check": 2,
     "engine/core": 2,
     "engine/diagram": 2,
+    "engine/report": 2,
     "engine/lane": 3,
     "engine/outbox": 4,
     "engine/rpc": 4,

@@ -20,7 +20,7 @@ assert_written(const char *text, const char *expected)
     struct sgn_buf row;
 
     sgn_buf_init(&row, TEXT_MAX);
-    assert_int_equal(csv_put(&row, text, true), SGN_OK);
+    assert_int_equal(sgn_csv_put(&row, text, true), SGN_OK);
     assert_string_equal(row.bytes != NULL ? row.bytes : "", expected);
     sgn_buf_deinit(&row);
 }
@@ -141,9 +141,9 @@ test_csv_gives_every_text_back(void **state)
                 seed = seed * 1664525u + 1013904223u;
                 strcat(texts[cell], letters[(seed >> 16) % 16]);
             }
-            assert_int_equal(csv_put(&row, texts[cell], cell == 0), SGN_OK);
+            assert_int_equal(sgn_csv_put(&row, texts[cell], cell == 0), SGN_OK);
         }
-        assert_int_equal(csv_end(&row), SGN_OK);
+        assert_int_equal(sgn_csv_end(&row), SGN_OK);
         assert_read(row.bytes, CELLS(texts[0], texts[1], texts[2]), 1, 0);
         sgn_buf_deinit(&row);
     }
