@@ -19,6 +19,7 @@ static const struct cli_group groups[] = {
     { "People and projects", cli_commands_data },
     { "Deliveries", cli_commands_endpoint },
     { "Hooks", cli_commands_hook },
+    { "Reports", cli_commands_report },
     { "Server", cli_commands_server },
     { "Other programs", cli_commands_exchange },
     { 0 },

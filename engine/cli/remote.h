@@ -85,6 +85,7 @@ enum sgn_status remote_hook_try(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_advance(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_inbox_read(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_export(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_report(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_import(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_mcp(struct cli *cli, struct sgn_error *err); /* mcp.c */
 
@@ -103,6 +104,7 @@ void remote_show_link(struct cli *cli, const json_t *result);       /* its addre
 /* For results that hold objects within objects: indented JSON. */
 void remote_show_nested(struct cli *cli, const json_t *result);
 void remote_show_stats(struct cli *cli, const json_t *result);
+void remote_show_reports(struct cli *cli, const json_t *result);
 void remote_show_count(struct cli *cli, const json_t *result); /* {count, overdue} */
 void remote_show_explain(struct cli *cli, const json_t *result);
 void remote_show_calendar_explain(struct cli *cli, const json_t *result);

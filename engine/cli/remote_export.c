@@ -64,7 +64,7 @@ put_heading(struct export *export, struct sgn_error *err)
 
     for (const struct exchange_column *c = export->kind->columns; c->name != NULL; c++)
         (void)sgn_csv_put(&export->row, exchange_heading(c->name, language),
-                      c == export->kind->columns);
+                          c == export->kind->columns);
     json_array_foreach(export->fields, i, field) {
         sgn_buf_reset(&export->cell);
         (void)sgn_buf_printf(&export->cell, "%s%s", EXCHANGE_FIELD, json_string_value(field));
@@ -105,7 +105,8 @@ put_fields(struct export *export, const json_t *item)
             (void)sgn_buf_puts(&export->cell, json_string_value(value));
         else if (value != NULL && !json_is_null(value))
             (void)sgn_json_append(&export->cell, value);
-        (void)sgn_csv_put(&export->row, export->cell.bytes != NULL ? export->cell.bytes : "", false);
+        (void)sgn_csv_put(&export->row, export->cell.bytes != NULL ? export->cell.bytes : "",
+                          false);
     }
     return export->row.failed || export->cell.failed ? SGN_NOMEM : SGN_OK;
 }
@@ -126,7 +127,7 @@ put_csv(struct export *export, const json_t *item, struct sgn_error *err)
         st = exchange_cell(&export->cell, c, row);
         if (st == SGN_OK)
             st = sgn_csv_put(&export->row, export->cell.bytes != NULL ? export->cell.bytes : "",
-                         c == export->kind->columns);
+                             c == export->kind->columns);
     }
     if (st == SGN_OK && is_cases(export))
         st = put_fields(export, item);

@@ -42,8 +42,8 @@ struct settings {
     int64_t queue, team_queue;     /* requests that wait for the engine, in all and of one team */
     int64_t queries, team_queries; /* the same of lists and reports */
     int64_t report_entries, report_ms;
-    int64_t batch, batch_ms;       /* of one commit */
-    int64_t query_ms;              /* of one list or report */
+    int64_t batch, batch_ms; /* of one commit */
+    int64_t query_ms;        /* of one list or report */
     int64_t parked_per_team;
     int64_t team_file_bytes; /* of a team's files together */
     int64_t rule_memory;

@@ -154,8 +154,8 @@ struct lane_job {
     char language[8];        /* of the answer: "en", "zh" */
     bool leased;             /* it is the team's work, see lane_work() */
 
-    /* of a query that is done in slices: it returns SGN_NEEDS when others shall have their turn, and
-     * is called again, on any query thread, with what it keeps here */
+    /* of a query that is done in slices: it returns SGN_NEEDS when others shall have their turn,
+     * and is called again, on any query thread, with what it keeps here */
     void *work;
     void (*work_free)(void *work);
     atomic_bool unwanted; /* nobody is there to be answered: it ends before its next slice */

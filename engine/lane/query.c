@@ -12,7 +12,8 @@ struct lane_query_thread {
     struct store_reader *reader;
 };
 
-/* Rights are looked at anew for every slice: what is taken away while a report is counted ends it. */
+/* Rights are looked at anew for every slice: what is taken away while a report is counted ends it.
+ */
 static enum sgn_status
 slice_run(struct lane *lane, struct store_reader *reader, struct lane_job *job)
 {

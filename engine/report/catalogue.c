@@ -13,12 +13,12 @@ static const struct report_figure figures[] = {
     { "open", "Open", REPORT_COUNT, "Cases that were open at the end of the period." },
     { "overdue", "Overdue", REPORT_COUNT, "Of them those with a deadline that had passed and was still running." },
     { "share", "Share", REPORT_PERCENT, "Of the sum of all rows." },
-    { "median", "Half within", REPORT_WORKING, "Cycle time that half of the cases did not exceed (median by nearest rank): working time of the team's own calendar from opening to the end." },
-    { "p85", "85% within", REPORT_WORKING, "The same that 85 of a hundred did not exceed." },
-    { "p95", "95% within", REPORT_WORKING, "The same that 95 of a hundred did not exceed." },
+    { "median", "Median", REPORT_WORKING, "Cycle time that half of the cases did not exceed (nearest rank): working time of the team's own calendar from opening to the end; all time where the team declares no calendar." },
+    { "p85", "85th percentile", REPORT_WORKING, "The same that 85 of a hundred did not exceed." },
+    { "p95", "95th percentile", REPORT_WORKING, "The same that 95 of a hundred did not exceed." },
     { "mean", "Mean", REPORT_WORKING, "Sum of the cycle times by their number." },
-    { "held_median", "In hand, half within", REPORT_WORKING, "The same as the median without the time in which nobody was waited for, such as the weeks that an answered case stays open in." },
-    { "elapsed_median", "By the clock on the wall, half within", REPORT_ELAPSED, "Median of the whole time from opening to the end, nights and holidays too." },
+    { "held_median", "In hand, median", REPORT_WORKING, "The same as the median without the time in which nobody was waited for, such as the weeks that an answered case stays open in." },
+    { "elapsed_median", "Elapsed, median", REPORT_ELAPSED, "Median of the whole time from opening to the end, nights and holidays too." },
     { "reopened", "Of them reopened", REPORT_COUNT, "Cases that ended in the period and in which the event \"reopen\" had been taken, once or more." },
     { "reopen_rate", "Reopen rate", REPORT_PERCENT, "Reopened cases by those that ended in the period." },
     { "reopenings", "Reopenings", REPORT_COUNT, "How often the event \"reopen\" was taken in the period, of cases that have not ended too." },
@@ -33,8 +33,8 @@ static const struct report_figure figures[] = {
     { "kept", "Kept", REPORT_COUNT, "Deadlines that were over before they were due, or when they were." },
     { "missed", "Missed", REPORT_COUNT, "Deadlines that passed while they were running." },
     { "kept_rate", "Kept, share", REPORT_PERCENT, "Kept deadlines of those that were judged." },
-    { "late_median", "Late by, half within", REPORT_WORKING, "Of missed deadlines that are over: working time from when they were due to their end, median." },
-    { "late_p85", "Late by, 85% within", REPORT_WORKING, "The same that 85 of a hundred did not exceed." },
+    { "late_median", "Late by, median", REPORT_WORKING, "Of missed deadlines that are over: working time from when they were due to their end, median." },
+    { "late_p85", "Late by, 85th percentile", REPORT_WORKING, "The same that 85 of a hundred did not exceed." },
     { "warnings", "Warnings", REPORT_COUNT, "Steps that a deadline took before it was due." },
     { "escalations", "Escalations", REPORT_COUNT, "Steps that a deadline took when it was due, or later." },
     { "reminders", "With reminders", REPORT_COUNT, "Steps of either kind that reminded somebody." },
@@ -82,9 +82,9 @@ const char *
 report_unit_name(enum report_unit unit)
 {
     static const char *const names[] = {
-        [REPORT_COUNT] = "count",   [REPORT_WORKING] = "working", [REPORT_ELAPSED] = "elapsed",
-        [REPORT_PERCENT] = "percent", [REPORT_POINTS] = "points", [REPORT_NUMBER] = "number",
-        [REPORT_MONEY] = "money",   [REPORT_TEXT] = "text",       [REPORT_DAY] = "day"
+        [REPORT_COUNT] = "count",     [REPORT_WORKING] = "working", [REPORT_ELAPSED] = "elapsed",
+        [REPORT_PERCENT] = "percent", [REPORT_POINTS] = "points",   [REPORT_NUMBER] = "number",
+        [REPORT_MONEY] = "money",     [REPORT_TEXT] = "text",       [REPORT_DAY] = "day"
     };
 
     return names[unit];
@@ -98,10 +98,10 @@ section_list(const struct report_row *row, const char *language)
     json_t *list = json_array();
 
     for (int i = 0; row->sections[i] != NULL; i++)
-        (void)json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s}", "name", row->sections[i]->name, "title",
-                            sgn_say(language, row->sections[i]->title), "text",
-                            sgn_say(language, row->sections[i]->text)));
+        (void)json_array_append_new(list,
+                                    json_pack("{s:s, s:s, s:s}", "name", row->sections[i]->name,
+                                              "title", sgn_say(language, row->sections[i]->title),
+                                              "text", sgn_say(language, row->sections[i]->text)));
     return list;
 }
 
@@ -111,11 +111,10 @@ report_list(const char *language)
     json_t *list = json_array();
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (json_array_append_new(list,
-                                  json_pack("{s:s, s:s, s:s, s:o}", "name", rows[i].name, "title",
-                                            sgn_say(language, rows[i].title), "text",
-                                            sgn_say(language, rows[i].text), "sections",
-                                            section_list(&rows[i], language))) != 0) {
+        if (json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o}", "name", rows[i].name,
+                                                  "title", sgn_say(language, rows[i].title), "text",
+                                                  sgn_say(language, rows[i].text), "sections",
+                                                  section_list(&rows[i], language))) != 0) {
             json_decref(list);
             return NULL;
         }
@@ -128,11 +127,10 @@ report_figures(const char *language)
     json_t *list = json_array();
 
     for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
-        if (json_array_append_new(list,
-                                  json_pack("{s:s, s:s, s:s, s:s}", "name", figures[i].name,
-                                            "title", sgn_say(language, figures[i].title), "unit",
-                                            report_unit_name(figures[i].unit), "text",
-                                            sgn_say(language, figures[i].text))) != 0) {
+        if (json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "name", figures[i].name,
+                                                  "title", sgn_say(language, figures[i].title),
+                                                  "unit", report_unit_name(figures[i].unit), "text",
+                                                  sgn_say(language, figures[i].text))) != 0) {
             json_decref(list);
             return NULL;
         }

@@ -52,11 +52,9 @@ deadlines_last(struct report_count *count, struct report_walk *walk)
 #define KEPT_COLUMNS                                                                               \
     {                                                                                              \
         { .figure = "judged" }, { .figure = "kept" }, { .figure = "missed" },                      \
-            { "kept_rate", "kept", REPORT_SHARE, "judged" },                                       \
-            { "late_median", "lateness", REPORT_MEDIAN },                                          \
-        {                                                                                          \
-            "late_p85", "lateness", REPORT_P85                                                     \
-        }                                                                                          \
+            REPORT_COLUMN_OF("kept_rate", "kept", REPORT_SHARE, "judged"),                         \
+            REPORT_COLUMN("late_median", "lateness", REPORT_MEDIAN),                               \
+            REPORT_COLUMN("late_p85", "lateness", REPORT_P85)                                      \
     }
 
 const struct report_section report_deadlines = {
@@ -68,7 +66,7 @@ const struct report_section report_deadlines = {
     .tables = {
         { "by_deadline", "By deadline", REPORT_BY_DEADLINE, "missed", { "stack", { "kept", "missed" } }, KEPT_COLUMNS },
         { "by_period", "Over time", REPORT_BY_PERIOD, NULL, { 0 }, { { .figure = "kept" }, { .figure = "missed" },
-            { "kept_rate", "kept", REPORT_SHARE, "judged" } } },
+            REPORT_COLUMN_OF("kept_rate", "kept", REPORT_SHARE, "judged") } },
         { "by_workflow", "By workflow", REPORT_BY_WORKFLOW, "missed", { 0 }, KEPT_COLUMNS },
         { "by_project", "By project", REPORT_BY_PROJECT, "missed", { 0 }, KEPT_COLUMNS },
         { "by_client", "By client", REPORT_BY_CLIENT, "missed", { 0 }, KEPT_COLUMNS },

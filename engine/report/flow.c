@@ -87,7 +87,7 @@ const struct report_section report_throughput = {
         { "by_state", "Where open cases are", REPORT_BY_STATE, "open", { "bars", { "open" } },
           { { .figure = "open" } } },
         { "by_outcome", "How cases ended", REPORT_BY_OUTCOME, "ended", { "bars", { "ended" } },
-          { { .figure = "ended" }, { "share", "ended", REPORT_PART, "ended" } } },
+          { { .figure = "ended" }, REPORT_COLUMN_OF("share", "ended", REPORT_PART, "ended") } },
         { "by_project", "By project", REPORT_BY_PROJECT, "opened", { 0 }, FLOW_COLUMNS },
         { "by_client", "By client", REPORT_BY_CLIENT, "opened", { 0 }, FLOW_COLUMNS },
     },
@@ -121,16 +121,16 @@ cycle_last(struct report_count *count, struct report_walk *walk)
     report_note(count, walk, at, "ended", 1);
     report_note_time(count, walk, at, "cycle", report_working(report, walk->opened_at, at));
     report_note_time(count, walk, at, "elapsed", at - walk->opened_at);
-    report_note_time(count, walk, at, "held",
-                     sgn_json_int(report_memory(count, walk), "held", 0));
+    report_note_time(count, walk, at, "held", sgn_json_int(report_memory(count, walk), "held", 0));
 }
 
 #define CYCLE_COLUMNS                                                                              \
     {                                                                                              \
-        { .figure = "ended" }, { "median", "cycle", REPORT_MEDIAN }, { "p85", "cycle", REPORT_P85 }, \
-            { "p95", "cycle", REPORT_P95 }, { "mean", "cycle", REPORT_MEAN },                      \
-            { "held_median", "held", REPORT_MEDIAN }, { "elapsed_median", "elapsed",               \
-                                                        REPORT_MEDIAN }                            \
+        { .figure = "ended" }, REPORT_COLUMN("median", "cycle", REPORT_MEDIAN),                    \
+            REPORT_COLUMN("p85", "cycle", REPORT_P85), REPORT_COLUMN("p95", "cycle", REPORT_P95),  \
+            REPORT_COLUMN("mean", "cycle", REPORT_MEAN),                                           \
+            REPORT_COLUMN("held_median", "held", REPORT_MEDIAN),                                   \
+            REPORT_COLUMN("elapsed_median", "elapsed", REPORT_MEDIAN)                              \
     }
 
 const struct report_section report_cycle_time = {
@@ -140,8 +140,8 @@ const struct report_section report_cycle_time = {
     .figures = CYCLE_COLUMNS,
     .tables = {
         { "by_period", "By when they ended", REPORT_BY_PERIOD, NULL, { "columns", { "median" } },
-          { { .figure = "ended" }, { "median", "cycle", REPORT_MEDIAN },
-            { "p85", "cycle", REPORT_P85 } } },
+          { { .figure = "ended" }, REPORT_COLUMN("median", "cycle", REPORT_MEDIAN),
+            REPORT_COLUMN("p85", "cycle", REPORT_P85) } },
         { "by_workflow", "By workflow", REPORT_BY_WORKFLOW, "ended", { 0 }, CYCLE_COLUMNS },
         { "by_project", "By project", REPORT_BY_PROJECT, "ended", { 0 }, CYCLE_COLUMNS },
         { "by_client", "By client", REPORT_BY_CLIENT, "ended", { 0 }, CYCLE_COLUMNS },
@@ -185,7 +185,7 @@ reopened_last(struct report_count *count, struct report_walk *walk)
 #define REOPENED_COLUMNS                                                                           \
     {                                                                                              \
         { .figure = "ended" }, { .figure = "reopened" },                                           \
-            { "reopen_rate", "reopened", REPORT_SHARE, "ended" },                                  \
+            REPORT_COLUMN_OF("reopen_rate", "reopened", REPORT_SHARE, "ended"),                    \
         {                                                                                          \
             .figure = "reopenings"                                                                 \
         }                                                                                          \

@@ -54,8 +54,8 @@ static json_t *
 line_give(struct report_count *count, const struct report_table *table, const char *key)
 {
     struct report *report = count->report;
-    json_t *row = json_pack("{s:s, s:o}", "key", key, "title",
-                            report_title(report, table->by, key));
+    json_t *row =
+        json_pack("{s:s, s:o}", "key", key, "title", report_title(report, table->by, key));
 
     for (const struct report_column *c = table->columns; c->figure != NULL; c++)
         if (json_object_set_new(row, c->figure, report_value(count, table->name, key, c)) != 0)
@@ -82,8 +82,8 @@ rows_give(struct report_count *count, const struct report_table *table, int64_t 
             *hidden = true;
             continue;
         }
-        lines[n] = (struct line){ key, table->sort != NULL ? weight_of(row, table->sort) : 0,
-                                  (int)n };
+        lines[n] =
+            (struct line){ key, table->sort != NULL ? weight_of(row, table->sort) : 0, (int)n };
         n++;
     }
     if (lines != NULL)
@@ -129,12 +129,12 @@ static const char *
 key_word(const struct report *report, enum report_by by)
 {
     static const char *const words[] = {
-        [REPORT_BY_PERIOD] = "Beginning",   [REPORT_BY_WORKFLOW] = "Workflow",
-        [REPORT_BY_PROJECT] = "Project",    [REPORT_BY_CLIENT] = "Client",
-        [REPORT_BY_OTHER] = "What",         [REPORT_BY_PERSON] = "Person",
-        [REPORT_BY_ROLE] = "Role",          [REPORT_BY_WHOM] = "Who",
-        [REPORT_BY_DEADLINE] = "Deadline",  [REPORT_BY_STATE] = "State",
-        [REPORT_BY_OUTCOME] = "Outcome",    [REPORT_BY_CASE] = "Case",
+        [REPORT_BY_PERIOD] = "Beginning",  [REPORT_BY_WORKFLOW] = "Workflow",
+        [REPORT_BY_PROJECT] = "Project",   [REPORT_BY_CLIENT] = "Client",
+        [REPORT_BY_OTHER] = "What",        [REPORT_BY_PERSON] = "Person",
+        [REPORT_BY_ROLE] = "Role",         [REPORT_BY_WHOM] = "Who",
+        [REPORT_BY_DEADLINE] = "Deadline", [REPORT_BY_STATE] = "State",
+        [REPORT_BY_OUTCOME] = "Outcome",   [REPORT_BY_CASE] = "Case",
         [REPORT_BY_WORD] = "Side",
     };
 

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #define DAY_MS    (INT64_C(24) * 3600 * 1000)
-#define WEEKS_MS  (184 * DAY_MS)        /* up to so long it is divided by weeks */
-#define MONTHS_MS (10 * 366 * DAY_MS)   /* and up to so long by months */
+#define WEEKS_MS  (184 * DAY_MS)      /* up to so long it is divided by weeks */
+#define MONTHS_MS (10 * 366 * DAY_MS) /* and up to so long by months */
 
 enum step {
     WEEK,

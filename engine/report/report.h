@@ -46,12 +46,12 @@ struct report;
 struct report_options {
     const char *report; /* its name */
     int64_t from, to, now;
-    const json_t *names;               /* borrowed while the report lives; so are the next two */
-    const struct calendar *calendar;   /* the team's own, for working time; NULL: all time */
-    const struct calendar_zone *zone;  /* of days, weeks, months */
-    const char *language;              /* "en", "zh" */
-    const char *currency;              /* of money where a project says none */
-    const char *person;                /* of rows of people this one's alone; NULL: of everybody */
+    const json_t *names;              /* borrowed while the report lives; so are the next two */
+    const struct calendar *calendar;  /* the team's own, for working time; NULL: all time */
+    const struct calendar_zone *zone; /* of days, weeks, months */
+    const char *language;             /* "en", "zh" */
+    const char *currency;             /* of money where a project says none */
+    const char *person;               /* of rows of people this one's alone; NULL: of everybody */
 };
 
 /* SGN_NOT_FOUND for a name that no report has, with the nearest; SGN_INVALID for a period that is
@@ -75,15 +75,17 @@ bool report_case_is_over(const struct report *report);
 enum sgn_status report_case_end(struct report *report, struct sgn_error *err) SGN_MUST_CHECK;
 
 /*
- * {"report", "title", "text", "sections": [SECTION], "defined": [{"name", "title", "unit", "text"}]}
- * SECTION {"name", "title", "text", "figures": [{"name", "title", "unit", "value"}],
+ * {"report", "title", "text", "sections": [SECTION], "defined": [{"name", "title", "unit",
+ * "text"}]} SECTION {"name", "title", "text", "figures": [{"name", "title", "unit", "value"}],
  *          "tables": [{"name", "title", "key": {"name", "title"}, "columns": [{"name", "title",
  *          "unit"}], "rows": [{"key", "title", COLUMN: value, ...}], "chart"?, "more"?}], "note"?}
- * unit: "count" an integer; "working", "elapsed" ms; "percent", "number", "points", "money" decimals
- * as text; "text"; "day" a date. A value is null where nothing was there to count it from. chart:
+ * unit: "count" an integer; "working", "elapsed" ms; "percent", "number", "points", "money"
+ * decimals as text; "text"; "day" a date. A value is null where nothing was there to count it from.
+ * chart:
  * {"kind": "columns"|"bars"|"stack", "of": [COLUMN]}. more: rows that are left out.
  */
-enum sgn_status report_give(struct report *report, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status report_give(struct report *report, json_t **out,
+                            struct sgn_error *err) SGN_MUST_CHECK;
 
 /* Every report: [{"name", "title", "text", "sections": [{"name", "title", "text"}]}], and every
  * figure: as "defined" above. New references, NULL when out of memory. */

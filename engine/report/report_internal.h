@@ -42,17 +42,17 @@ const char *report_unit_name(enum report_unit unit);
 
 /* How a value is made of what was counted under a field. */
 enum report_how {
-    REPORT_SUM,    /* the number itself; 0 when nothing was counted */
-    REPORT_SHARE,  /* of another field, in percent */
-    REPORT_PART,   /* of another field of the whole section, in percent */
-    REPORT_LESS,   /* (field less minus) of another one, in points: NPS */
-    REPORT_RATIO,  /* by another field, with one place */
-    REPORT_MEAN,   /* of measured times; so the next ones (nearest rank) */
+    REPORT_SUM,   /* the number itself; 0 when nothing was counted */
+    REPORT_SHARE, /* of another field, in percent */
+    REPORT_PART,  /* of another field of the whole section, in percent */
+    REPORT_LESS,  /* (field less minus) of another one, in points: NPS */
+    REPORT_RATIO, /* by another field, with one place */
+    REPORT_MEAN,  /* of measured times; so the next ones (nearest rank) */
     REPORT_MEDIAN,
     REPORT_P85,
     REPORT_P95,
-    REPORT_N,      /* how many were measured */
-    REPORT_SAID,   /* a text that was put, or a sum of money */
+    REPORT_N,    /* how many were measured */
+    REPORT_SAID, /* a text that was put, or a sum of money */
 };
 struct report_column {
     const char *figure; /* its name */
@@ -61,6 +61,15 @@ struct report_column {
     const char *of;    /* of REPORT_SHARE, REPORT_PART, REPORT_LESS, REPORT_RATIO */
     const char *minus; /* of REPORT_LESS */
 };
+
+#define REPORT_COLUMN(figure_, field_, how_)                                                       \
+    {                                                                                              \
+        .figure = (figure_), .field = (field_), .how = (how_)                                      \
+    }
+#define REPORT_COLUMN_OF(figure_, field_, how_, of_)                                               \
+    {                                                                                              \
+        .figure = (figure_), .field = (field_), .how = (how_), .of = (of_)                         \
+    }
 
 /* What the rows of a table are. Those before REPORT_BY_OTHER are found by report_note() itself. */
 enum report_by {
@@ -130,7 +139,7 @@ struct report_walk {
 };
 
 struct report_period {
-    char key[12];   /* "2026-01-05" a Monday, "2026-01" a month, "2026" a year */
+    char key[12]; /* "2026-01-05" a Monday, "2026-01" a month, "2026" a year */
     int64_t from, to;
 };
 

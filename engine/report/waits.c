@@ -101,11 +101,10 @@ waiting_span(struct report_count *count, struct report_walk *walk, int64_t from,
 
 #define SIDE_COLUMNS                                                                               \
     {                                                                                              \
-        { .figure = "waiting_team" }, { .figure = "waiting_client" }, { .figure = "waiting_both" }, \
-            { .figure = "waiting_third" }, { .figure = "waiting_nobody" },                         \
-        {                                                                                          \
-            "client_share", "waiting_client", REPORT_SHARE, "waiting_all"                          \
-        }                                                                                          \
+        { .figure = "waiting_team" }, { .figure = "waiting_client" },                              \
+            { .figure = "waiting_both" }, { .figure = "waiting_third" },                           \
+            { .figure = "waiting_nobody" },                                                        \
+            REPORT_COLUMN_OF("client_share", "waiting_client", REPORT_SHARE, "waiting_all")        \
     }
 
 const struct report_section report_waiting = {
@@ -115,7 +114,7 @@ const struct report_section report_waiting = {
     .figures = SIDE_COLUMNS,
     .tables = {
         { "by_side", "By side", REPORT_BY_WORD, "waiting_time", { "bars", { "waiting_time" } },
-          { { .figure = "waiting_time" }, { "share", "waiting_time", REPORT_PART, "waiting_all" } } },
+          { { .figure = "waiting_time" }, REPORT_COLUMN_OF("share", "waiting_time", REPORT_PART, "waiting_all") } },
         { "by_whom", "By person and role", REPORT_BY_WHOM, "waiting_time", { "bars", { "waiting_time" } },
           { { .figure = "waiting_time" } } },
         { "by_state", "By state", REPORT_BY_STATE, "waiting_time", { 0 }, { { .figure = "waiting_time" } } },

@@ -184,7 +184,9 @@ take_part(struct report *report, const json_t *part, int64_t at)
     take(&walk->waiting, json_object_get(part, "waiting"));
     if (outcome != NULL) {
         take(&walk->outcome, outcome);
-        walk->closed_at = !json_is_string(outcome) ? 0 : walk->closed_at != 0 ? walk->closed_at : at;
+        walk->closed_at = !json_is_string(outcome) ? 0
+                          : walk->closed_at != 0   ? walk->closed_at
+                                                   : at;
     }
     json_array_foreach(json_object_get(part, "deadlines"), i, one)
         take_deadline(report, one, at);

@@ -104,7 +104,8 @@ options_fill(struct rpc_report_work *work, struct lane *lane, const struct lane_
 {
     const struct calendar_zone *zone = rpc_zone(lane, job->team);
     bool all = job->is_operator || rpc_row_true(job->caller, "lead");
-    int64_t now = sgn_clock_now(lane_clock(lane));
+    /* What happened just now has happened. */
+    int64_t now = sgn_clock_now(lane_clock(lane)) + 1;
     enum sgn_status status;
 
     work->options = (struct report_options){ .report = sgn_json_str(job->params, "report"),
@@ -138,8 +139,8 @@ scope_give(const struct rpc_report_work *work, const struct lane_job *job)
         const char *key = sgn_json_str(job->params, parts[i].param), *title;
         if (key == NULL)
             continue;
-        title = sgn_json_str(
-            json_object_get(json_object_get(work->names, parts[i].names), key), "title");
+        title = sgn_json_str(json_object_get(json_object_get(work->names, parts[i].names), key),
+                             "title");
         (void)json_object_set_new(
             scope, parts[i].param,
             json_pack("{s:s, s:s}", "key", key, "title", title != NULL ? title : key));
@@ -154,13 +155,20 @@ report_answer(struct rpc_report_work *work, struct lane *lane, struct lane_job *
     const struct calendar_zone *zone = rpc_zone(lane, job->team);
     const struct report_options *options = &work->options;
     json_t *result = NULL;
+    char last[SGN_TIME_TEXT];
     enum sgn_status status = report_give(work->report, &result, err);
 
     if (status != SGN_OK)
         return status;
+    (void)sgn_time_format(options->to - 1,
+                          zone != NULL ? calendar_zone_offset(zone, options->to - 1) : 0, last);
+    last[10] = '\0'; /* the date alone */
     if (json_object_set_new(result, "from", rpc_time(zone, options->from)) != 0 ||
-        json_object_set_new(result, "to", rpc_time(zone, options->to)) != 0 ||
-        json_object_set_new(result, "made_at", rpc_time(zone, options->now)) != 0 ||
+        json_object_set_new(
+            result, "to",
+            rpc_time(zone, options->to == options->now ? options->to - 1 : options->to)) != 0 ||
+        json_object_set_new(result, "last_day", json_string(last)) != 0 ||
+        json_object_set_new(result, "made_at", rpc_time(zone, options->now - 1)) != 0 ||
         json_object_set_new(result, "scope", scope_give(work, job)) != 0 ||
         json_object_set_new(result, "cases", json_integer(work->cases)) != 0 ||
         json_object_set_new(result, "entries", json_integer(work->entries)) != 0 ||
@@ -241,7 +249,7 @@ const struct rpc_method rpc_m_report_get = {
     .name = "report.get",
     .summary = "Counts a report from cases and their histories.",
     .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_QUERY, .params = get_params,
-    .result = "report, title, text, from, to, made_at, scope, cases and entries (how many were read), skipped "
+    .result = "report, title, text, from, to, last_day (of the period), made_at, scope, cases and entries (how many were read), skipped "
               "(cases whose history is too long), sections: each with name, title, text, figures (name, title, unit, "
               "value) and tables (name, title, key, columns, rows, perhaps a chart: its kind and columns); defined: "
               "what each figure is. unit: count, percent, points, number, money, day, text; working and elapsed are ms. "

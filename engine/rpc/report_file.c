@@ -5,6 +5,7 @@
 #include "csv_row.h"
 #include "data.h"
 #include "json.h"
+#include "report_page.h"
 #include "say.h"
 #include <string.h>
 
@@ -178,7 +179,7 @@ table_find(const json_t *report, const char *name, json_t *names)
 static enum sgn_status
 csv_make(struct sheet *s, const json_t *report, const json_t *params, struct sgn_error *err)
 {
-    const char *name = sgn_json_str(params, "table");
+    const char *name = sgn_json_str(params, "table"), *near;
     const json_t *table;
     json_t *names = json_array();
     enum sgn_status status = SGN_OK;
@@ -186,13 +187,15 @@ csv_make(struct sheet *s, const json_t *report, const json_t *params, struct sgn
     (void)sgn_buf_puts(&s->out, "\xEF\xBB\xBF");
     s->first = true;
     table = name != NULL ? table_find(report, name, names) : NULL;
+    near = name != NULL && table == NULL ? sgn_nearest_json(name, names) : NULL;
     if (table != NULL)
         put_table(s, table);
     else if (name == NULL)
         put_all(s, report);
     else
-        status = rpc_data_invalid(err, "/table", "the report has no table '%.64s'; the nearest is '%s'",
-                                  name, json_string_value(json_array_get(names, 0)));
+        status = rpc_data_invalid(err, "/table", "the report has no table '%.64s'%s%s%s", name,
+                                  near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                                  near != NULL ? "'?" : "");
     json_decref(names);
     return status;
 }
@@ -202,20 +205,27 @@ rpc_report_file(const json_t *report, const json_t *params, const char *language
                 struct sgn_error *err)
 {
     const char *format = sgn_json_str(params, "format");
-    const char *to = sgn_json_str(report, "to"), *name = sgn_json_str(report, "report");
+    const char *last = sgn_json_str(report, "last_day"), *name = sgn_json_str(report, "report");
+    bool page = format != NULL && strcmp(format, "html") == 0;
     struct sheet s = { .language = language };
-    enum sgn_status status;
+    enum sgn_status status = SGN_OK;
 
     if (format == NULL || strcmp(format, "json") == 0) {
         *out = json_incref((json_t *)(uintptr_t)report);
         return SGN_OK;
     }
     sgn_buf_init(&s.out, FILE_MAX);
-    status = csv_make(&s, report, params, err);
+    if (page)
+        (void)rpc_report_page(&s.out, report, language);
+    else
+        status = csv_make(&s, report, params, err);
     if (status == SGN_OK) {
-        *out = json_pack("{s:s, s:o, s:s, s:s%}", "report", name, "name",
-                         json_sprintf("%s-%.10s.csv", name, to), "type", "text/csv; charset=utf-8",
-                         "text", s.out.bytes, s.out.len);
+        *out = s.out.failed
+                   ? NULL
+                   : json_pack("{s:s, s:o, s:s, s:s%}", "report", name, "name",
+                               json_sprintf("%s-%s.%s", name, last, format), "type",
+                               page ? "text/html; charset=utf-8" : "text/csv; charset=utf-8",
+                               "text", s.out.bytes, s.out.len);
         if (*out == NULL)
             status = sgn_nomem(err);
     }

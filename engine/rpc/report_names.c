@@ -55,8 +55,8 @@ roles_named(struct store_reader *reader, const struct lane_job *job, json_t **ou
     json_t *rows = NULL, *all = json_object(), *row, *people, *roles;
     const char *person;
     size_t i;
-    enum sgn_status status = store_row_list(reader, STORE_MEMBERSHIP, job->team, NULL, NULL,
-                                            ROWS_MOST, &rows, err);
+    enum sgn_status status =
+        store_row_list(reader, STORE_MEMBERSHIP, job->team, NULL, NULL, ROWS_MOST, &rows, err);
 
     json_array_foreach(rows, i, row) {
         people = object_in(all, sgn_json_str(row, "project"));

@@ -7,21 +7,21 @@
  *
  * A case that ends while it is counted stands in both lists, and is counted once.
  */
-#include "report_names.h"
 #include "report_work.h"
+#include "report_names.h"
 #include "rpc_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
-#define SLICE_MS        50
-#define CASE_ENTRIES    10000              /* of one case; it is left out when it has more */
-#define CASE_BYTES      ((size_t)32 << 20) /* likewise */
-#define PAGE            500
+#define SLICE_MS     50
+#define CASE_ENTRIES 10000              /* of one case; it is left out when it has more */
+#define CASE_BYTES   ((size_t)32 << 20) /* likewise */
+#define PAGE         500
 
 void
-rpc_report_work_free(void *ctx)
+rpc_report_work_free(void *report_work)
 {
-    struct rpc_report_work *work = ctx;
+    struct rpc_report_work *work = report_work;
 
     if (work == NULL)
         return;
@@ -92,10 +92,10 @@ entry_give(struct rpc_report_work *work, const struct history *h, const struct k
     if (status == SGN_OK)
         status = part_read(at + kept->header_n + kept->shared_n, kept->internal_n, &internal, err);
     if (status == SGN_OK)
-        status = report_entry(work->report,
-                              &(struct report_entry){
-                                  .header = header, .shared = shared, .internal = internal },
-                              err);
+        status = report_entry(
+            work->report,
+            &(struct report_entry){ .header = header, .shared = shared, .internal = internal },
+            err);
     json_decref(header);
     json_decref(shared);
     json_decref(internal);
@@ -103,8 +103,8 @@ entry_give(struct rpc_report_work *work, const struct history *h, const struct k
 }
 
 static enum sgn_status
-history_walk(struct rpc_report_work *work, struct store_reader *reader,
-             const struct lane_job *job, const json_t *item, struct sgn_error *err)
+history_walk(struct rpc_report_work *work, struct store_reader *reader, const struct lane_job *job,
+             const json_t *item, struct sgn_error *err)
 {
     const char *key = sgn_json_str(item, "key");
     struct history h = { 0 };
@@ -114,8 +114,8 @@ history_walk(struct rpc_report_work *work, struct store_reader *reader,
     status = store_case_entries(reader, job->team, key, 0, CASE_ENTRIES + 1, history_keep, &h, err);
     if (status == SGN_TOO_LARGE || (status == SGN_OK && h.n > CASE_ENTRIES)) {
         sgn_error_clear(err);
-        status = json_array_append_new(work->skipped, json_string(key)) == 0 ? SGN_OK
-                                                                             : sgn_nomem(err);
+        status =
+            json_array_append_new(work->skipped, json_string(key)) == 0 ? SGN_OK : sgn_nomem(err);
         goto out;
     }
     if (status == SGN_OK)

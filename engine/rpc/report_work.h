@@ -22,9 +22,9 @@ struct rpc_report_work {
     int64_t cases, entries, spent;  /* ms */
 };
 
-/* New, for the job's params; its options but for the report's own are set by the caller before
- * rpc_report_begin. */
-void rpc_report_work_free(void *work);
+/* Of a struct rpc_report_work that calloc made; NULL: nothing. */
+void rpc_report_work_free(void *report_work);
+/* The caller has set the options, but for names and calendar. */
 enum sgn_status rpc_report_begin(struct rpc_report_work *work, struct store_reader *reader,
                                  struct lane *lane, const struct lane_job *job,
                                  struct sgn_error *err) SGN_MUST_CHECK;

@@ -93,10 +93,10 @@ struct rpc_request {
     void (*settled)(struct rpc_connection *connection); /* called when a running one is done */
     enum rpc_phase phase;
     struct lane_job *query; /* under way on a query thread, or NULL; borrowed */
-    bool vouches;  /* for those behind it: a login by rpc_connection_login */
-    bool put_off;  /* a login that was not looked at: its address has failed too often */
-    int64_t at;    /* when its line was complete */
-    int64_t began; /* monotonic */
+    bool vouches;           /* for those behind it: a login by rpc_connection_login */
+    bool put_off;           /* a login that was not looked at: its address has failed too often */
+    int64_t at;             /* when its line was complete */
+    int64_t began;          /* monotonic */
     struct rpc_caller caller;
     enum sgn_status status;
     json_t *result;
