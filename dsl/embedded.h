@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Files that the build has put into the binary: the language's own Lua, the shipped
- * workflows and holidays. The arrays are written by embed.cmake.
+ * workflows, holidays and project templates. The arrays are written by embed.cmake.
  */
 #ifndef DSL_EMBEDDED_H
 #define DSL_EMBEDDED_H
@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 struct dsl_embedded {
-    const char *name;  /* without folder, ".lua" and ".txt" */
+    const char *name;  /* without folder, its ending */
     const char *bytes; /* followed by a NUL that is not counted */
     size_t size;
 };
@@ -24,5 +24,7 @@ extern const struct dsl_embedded dsl_workflow_files[];
 extern const int dsl_workflow_count;
 extern const struct dsl_embedded dsl_holiday_files[];
 extern const int dsl_holiday_count;
+extern const struct dsl_embedded dsl_template_files[];
+extern const int dsl_template_count;
 
 #endif

@@ -49,3 +49,9 @@ dsl_shipped_holidays(void)
 {
     return all_of(dsl_holiday_files, dsl_holiday_count);
 }
+
+json_t *
+dsl_shipped_templates(void)
+{
+    return all_of(dsl_template_files, dsl_template_count);
+}

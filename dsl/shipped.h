@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What comes with Signoff, as text: workflows, and the holidays of countries; it lives in
- * /workflows.
+ * What comes with Signoff, as text: workflows, holidays of countries, project templates; it lives
+ * in /workflows.
  */
 #ifndef DSL_SHIPPED_H
 #define DSL_SHIPPED_H
@@ -16,5 +16,7 @@ const char *dsl_shipped_name(int i);
 json_t *dsl_shipped_all(void);
 /* { "cn-2026": TEXT }: holidays as the calendar layer reads them, one list for each year. */
 json_t *dsl_shipped_holidays(void);
+/* { "small": TEXT }: project templates as the model layer reads them. */
+json_t *dsl_shipped_templates(void);
 
 #endif

@@ -40,7 +40,7 @@ struct server {
     struct settings settings;
     struct sgn_clock clock;
     unsigned char secret[SGN_SIGN_SECRET], pub[SGN_SIGN_PUBLIC];
-    json_t *shipped, *holidays, *first_rows;
+    json_t *shipped, *holidays, *templates, *first_rows;
     char program[SGN_HASH_HEX];    /* SHA-256 of the program's file; "": it cannot be read */
     char *files;                   /* the folder of files */
     char where[SETTING_TEXT + 16]; /* it listens, once it does */
@@ -284,7 +284,8 @@ rules_start(struct server *server, struct sgn_error *err)
     options.unconfined = server->settings.rules_unconfined;
     server->shipped = dsl_shipped_all();
     server->holidays = dsl_shipped_holidays();
-    return server->shipped != NULL && server->holidays != NULL
+    server->templates = dsl_shipped_templates();
+    return server->shipped != NULL && server->holidays != NULL && server->templates != NULL
                ? workers_new(&options, &server->rules, err)
                : sgn_nomem(err);
 }
@@ -318,6 +319,7 @@ lane_begin(struct server *server, struct sgn_error *err)
         .site = server->asked->site,
         .shipped = server->shipped,
         .holidays = server->holidays,
+        .templates = server->templates,
         .site_key = server->secret,
         .public_url = server->settings.public_url,
         .files = server->files,
@@ -483,6 +485,7 @@ server_stop(struct server *server)
     store_close(server->store);
     json_decref(server->shipped);
     json_decref(server->holidays);
+    json_decref(server->templates);
     json_decref(server->first_rows);
     free(server->files);
 }

@@ -5,19 +5,22 @@
 # leaves the server running until Ctrl-C: with links to sign in to the console by, as the team's
 # lead and as the client.
 #
-#   examples/quickstart.sh [--once] [--limit N]
-#     --once     stop by itself at the end
-#     --limit N  replay only the first N tickets
+#   examples/quickstart.sh [--once] [--limit N] [--program FILE]
+#     --once          stop by itself at the end
+#     --limit N       replay only the first N tickets
+#     --program FILE  install and build nothing: use this program
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 once=no
+program=""
 replay=()
 while [ $# -gt 0 ]; do
   case $1 in
     --once) once=yes ;;
     --limit) replay+=(--limit "${2:?--limit needs a number}"); shift ;;
-    -h | --help) sed -n '3,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    --program) program=$(realpath "${2:?--program needs a file}"); shift ;;
+    -h | --help) sed -n '3,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     *) echo "quickstart.sh: unknown option $1; see --help" >&2; exit 2 ;;
   esac
   shift
@@ -31,13 +34,15 @@ title() { printf '\n%s== %s%s\n' "$bold" "$1" "$plain"; }
 
 # ---- what it needs, and building it ----
 
-title "Building"
-. "$root/examples/packages.sh"
-install_packages $run_packages
 cd "$root"
-cmake --preset release >/dev/null
-cmake --build --preset release --target signoff | tail -n 1
-program=$root/build/release/signoff
+if [ -z "$program" ]; then
+  title "Building"
+  . "$root/examples/packages.sh"
+  install_packages $run_packages
+  cmake --preset release >/dev/null
+  cmake --build --preset release --target signoff | tail -n 1
+  program=$root/build/release/signoff
+fi
 
 # ---- a site and its server ----
 
@@ -151,8 +156,24 @@ quietly() {
   "$program" "$@" --as "$who" >/dev/null
 }
 
-# What the project has besides: something that waits for the client, and something of every kind.
+# What the project has besides: what was agreed to at its beginning, something of every kind, and a
+# change that is one price and three answers away from being agreed to.
 title "More of the project, to look at in the console"
+quietly admin clock advance --to 2014-01-13T09:30:00+08:00
+quietly li project member add acme-erp sun support
+quietly li call case.open '{"workflow": "charter", "project": "acme-erp", "fields": {
+  "summary": "ERP for Acme", "purpose": "Orders, stock and invoices in one system instead of four",
+  "scope": "Orders, the warehouse, invoices; two sites", "budget": "640000.00",
+  "goals": [{"goal": "Orders leave the house on the day they come in", "measure": "95 % in March", "by_day": "2014-03-31"}],
+  "deliverables": [{"what": "Warehouse module"}, {"what": "Invoice module"}, {"what": "Training of forty people"}],
+  "milestones": [{"what": "Warehouse goes live", "by_day": "2014-02-14"}, {"what": "Invoices go live", "by_day": "2014-03-14"}]}}'
+quietly li case fire CH-1 propose
+quietly zhao case vote CH-1 approve
+quietly tom case vote CH-1 approve
+quietly li case open milestone --project acme-erp --field summary="Warehouse goes live" --field planned=2014-02-14
+quietly li case open milestone --project acme-erp --field summary="Invoices go live" --field planned=2014-03-14
+quietly sun case open risk --project acme-erp --field summary="The scanners are delivered after the training" \
+  --field cause="Their maker has two months of orders" --field effect="Stock is counted by hand in February"
 quietly mei case open change_request --project acme-erp --field summary="A second label printer at the north dock" \
   --field reason="Two lorries are loaded at once since May" --field category=scope
 quietly mei case fire CR-2 submit
@@ -165,10 +186,14 @@ quietly chen case vote CR-2 approve --comment "The driver is the one we have"
 quietly tom case open change_request --project acme-erp --field summary="Stock counts by hand-held scanner" \
   --field reason="Counting takes a weekend now"
 quietly tom case fire CR-3 submit
+quietly li case fire CR-3 accept
+quietly sun case fire CR-3 assess --field days=4 --field risk=low
+quietly chen delegation set li --until 2014-01-27T09:00:00+08:00
+quietly admin clock advance "1 hour"
 quietly mei case open issue --project acme-erp --field summary="Invoices are printed without the tax number" \
   --field details="Since Friday, on all invoices to France" --field kind=defect
-quietly li case fire IS-1 take
-quietly li case fire IS-1 solve --field answer="The field was empty in the new template; it is filled again, and the eleven invoices are sent anew"
+quietly sun case fire IS-1 take
+quietly sun case fire IS-1 solve --field answer="The field was empty in the new template; it is filled again, and the eleven invoices are sent anew"
 quietly tom case open issue --project acme-erp --field summary="How do we add a warehouse?" --field kind=question
 quietly mei case open feedback --project acme-erp --field summary="The training was on our busiest day" \
   --field details="Half of the team could not come" --field kind=complaint
@@ -191,13 +216,17 @@ END
 sign_in() {
   printf '%s%s' "$web" "$("$program" link login "$1" --as li --json | sed -n 's/.*"path": *"\([^"]*\)".*/\1/p')"
 }
+# link WHAT ADDRESS
+link() { printf '\n%s\n    %s%s%s\n' "$1" "$green" "$2" "$plain"; }
 if [ -n "$web" ]; then
-  title "The console: $web"
-  printf '  as li, who leads the team\n    %s%s%s\n' "$green" "$(sign_in li)" "$plain"
-  printf '  as mei of the client, whose answer CR-2 waits for\n    %s%s%s\n' "$green" "$(sign_in mei)" "$plain"
-  printf '  as the lead of the help desk, with its tickets\n    %s%s%s\n' "$green" \
-    "$web$("$program" link login desk --operator --team helpdesk --json | sed -n 's/.*"path": *"\([^"]*\)".*/\1/p')" "$plain"
-  echo "  Each link signs in once; two windows of different kinds (one private) show two people side by side."
+  title "Five minutes in the browser"
+  echo "  Open each link in a tab of its own: it signs that tab in, once."
+  link "  1 Li leads the team. In her inbox waits \"Stock counts by hand-held scanner\": give it a price of 9500,
+    then agree to it, in her own name and for Chen, who is away and has her stand in." "$(sign_in li)"
+  link "  2 Mei is the client. Her portal then asks for her answer to it: read, approve, take the certificate." "$(sign_in mei)"
+  link "  3 The lead of the help desk, with the tickets of the log: their board and their reports." \
+    "$web$("$program" link login desk --operator --team helpdesk --json | sed -n 's/.*"path": *"\([^"]*\)".*/\1/p')"
+  printf '\n  Once a link is used up, this makes another:\n    SIGNOFF_SITE=%s %s link login li --as li\n' "$SIGNOFF_SITE" "$program"
 fi
 if [ "$once" = no ]; then
   cat <<END

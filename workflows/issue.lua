@@ -140,7 +140,7 @@ return workflow "issue" {
   },
 
   -- Solved as we see it; the client has ten working days to see it otherwise.
-  state "solved" { owner = "support",
+  state "solved" { waiting_for = "client",
     title = { en = "Solved", zh = "已解决" },
     client_title = { en = "Solved: please confirm", zh = "已解决,请确认" },
     on "confirm" { by = { "client", "reporter" }, to = "closed", title = { en = "Confirm", zh = "确认" } },

@@ -41,6 +41,7 @@ static const struct cli_option list_options[] = {
     { "client", 0, CLI_TEXT, "CLIENT", "client", "of this client" },
     { "owner", 0, CLI_TEXT, "PERSON", "owner", "owned by this person" },
     { "opener", 0, CLI_TEXT, "PERSON", "opener", "opened by this person" },
+    { "imported", 0, CLI_TEXT, "SOURCE:KEY", "imported", "that came from there: jira:ACME-12" },
     { "waiting-for", 0, CLI_TEXT, "WHO", "waiting_for", "that wait for this person or role" },
     { "priority", 0, CLI_TEXT, "WORD", "priority", "low, normal, high or urgent" },
     { "outcome", 0, CLI_TEXT, "WORD", "outcome", "that ended so" },

@@ -74,6 +74,17 @@ static const struct cli_option project_options[] = {
     REQUEST_OPTION,
     { 0 },
 };
+static const struct cli_option project_new_options[] = {
+    { "template", 0, CLI_TEXT, "NAME", "template", "what it begins with (small); signoff project templates" },
+    TITLE_OPTION,
+    { "client", 0, CLI_TEXT, "CLIENT", "client", "for whom" },
+    { "lead", 0, CLI_TEXT, "PERSON", "lead", "who holds its roles, until others do; you, when left out" },
+    { "begins", 0, CLI_TEXT, "DAY", "begins", "from which its days count, as 2026-01-31; today, when left out" },
+    CALENDAR_OPTION,
+    { "currency", 0, CLI_TEXT, "CODE", "currency", "three capitals, such as EUR" },
+    REQUEST_OPTION,
+    { 0 },
+};
 static const struct cli_option project_update_options[] = {
     TITLE_OPTION,
     CALENDAR_OPTION,
@@ -155,6 +166,28 @@ const struct cli_command cli_commands_data[] = {
               "  signoff client update acme --title \"Acme Trading Ltd\""),
     WRITE_ROW("project", "add", "create", "PROJECT", "project", "Adds a project", project_options,
               "  signoff project add acme-erp --title \"ERP for Acme\" --client acme"),
+    {
+        .name = "project new", .words = "[PROJECT]",
+        .summary = "Begins a project by a template: its people and its first cases",
+        .help = "Without PROJECT it gets a key with a number. Whoever leads holds every role of the template and\n"
+                "the client's people theirs, until you say otherwise (signoff project member add).\n"
+                "  signoff project new --client acme\n"
+                "  signoff project new acme-shop --template full --client acme --title \"Shop for Acme\" --lead li",
+        .options = project_new_options, .remote = true, .method = "project.create", .params = "project",
+        .writes = true, .run = remote_project_new,
+    },
+    {
+        .name = "project templates", .words = "",
+        .summary = "Lists what a project may begin with",
+        .help = "A team's own lie in teams/TEAM/templates, NAME.ini each:\n"
+                "  [template]\n"
+                "  title = Campaign\n"
+                "  roles = pm engineer\n"
+                "  [milestone launch]\n"
+                "  summary = Launch of {{project}}\n"
+                "  planned = 30 days",
+        .remote = true, .method = "project.templates", .show = remote_show_templates, .run = remote_call,
+    },
     LIST_ROW("project", "Lists projects", project_list_options,
              "project title client calendar currency state"),
     {

@@ -11,6 +11,7 @@
 #include "dsl.h"
 #include "json.h"
 #include "model.h"
+#include "project_templates.h"
 #include "rules.h"
 #include "say.h"
 #include "scripts.h"
@@ -183,16 +184,25 @@ check_calendars(struct check *check, const char *dir, const json_t *files, const
     return st;
 }
 
-/* The team's own templates of mails. */
+/* The team's own templates, of mails and of projects. */
 static enum sgn_status
-check_mails(struct check *check, const char *dir, const json_t *files, struct sgn_error *err)
+check_templates(struct check *check, const char *dir, const json_t *files, const json_t *answer,
+                struct sgn_error *err)
 {
-    json_t *mistakes = json_array();
-    enum sgn_status st =
-        mistakes != NULL ? outbox_templates_check(dir, mistakes, err) : sgn_nomem(err);
+    json_t *mistakes = json_array(), *models = json_object(), *templates = NULL, *version;
+    const char *name;
+    enum sgn_status st = mistakes != NULL && models != NULL
+                             ? outbox_templates_check(dir, mistakes, err)
+                             : sgn_nomem(err);
 
+    json_object_foreach(json_object_get(answer, "workflows"), name, version)
+        (void)json_object_set(models, name, json_object_get(version, "model"));
+    if (st == SGN_OK)
+        st = lane_templates_read(dir, NULL, models, mistakes, &templates, err);
     if (st == SGN_OK)
         st = add_all(check, dir, files, mistakes, err);
+    json_decref(templates);
+    json_decref(models);
     json_decref(mistakes);
     return st;
 }
@@ -290,7 +300,7 @@ check_team(struct check *check, const char *dir, struct sgn_error *err)
         st = told != NULL ? add_all(check, dir, files, told, err)
                           : add_own(check, dir, files, mistakes, answer, err);
     if (st == SGN_OK)
-        st = check_mails(check, dir, files, err);
+        st = check_templates(check, dir, files, answer, err);
     if (st == SGN_OK)
         st = check_tests(check, dir, true, err);
     json_decref(told);

@@ -87,6 +87,7 @@ enum sgn_status remote_inbox_read(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_export(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_report(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_import(struct cli *cli, struct sgn_error *err);
+enum sgn_status remote_project_new(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_mcp(struct cli *cli, struct sgn_error *err); /* mcp.c */
 
 /* show functions of rows */
@@ -116,6 +117,7 @@ void remote_show_stretches(const struct cli_output *o, const json_t *stretches, 
 void remote_show_preview(struct cli *cli, const json_t *result);
 void remote_show_workflow(struct cli *cli, const json_t *result);
 void remote_show_with_members(struct cli *cli, const json_t *result); /* a project, a group */
+void remote_show_templates(struct cli *cli, const json_t *result);
 void remote_show_advance(struct cli *cli, const json_t *result);
 void remote_show_rehearsal(struct cli *cli, const json_t *result); /* sets the exit code */
 void remote_show_migration(struct cli *cli, const json_t *migration);

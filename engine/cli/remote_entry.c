@@ -73,6 +73,10 @@ what_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *entry
     const char *method = sgn_json_str(entry, "method");
 
     kind = kind != NULL ? kind : "?";
+    if (json_object_get(entry, "imported") != NULL) {
+        cli_imported_put(buf, minutes->language, json_object_get(entry, "imported"));
+        return;
+    }
     if (strcmp(kind, "deadline") == 0)
         deadline_put(minutes, buf, entry);
     else if (strcmp(kind, "fire") == 0 && event != NULL)

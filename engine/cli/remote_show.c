@@ -139,6 +139,23 @@ show_opened(const struct page *page, const json_t *view)
     sgn_buf_deinit(&text);
 }
 
+/* Of a case that was imported. */
+static void
+show_origin(const struct page *page, const json_t *view)
+{
+    const json_t *imported = json_object_get(view, "imported");
+    struct sgn_buf text;
+
+    if (imported == NULL)
+        return;
+    sgn_buf_init(&text, TEXT_MAX);
+    cli_imported_put(&text, page->cli->language, imported);
+    page_line(page, page_say(page, "origin"), text.bytes != NULL ? text.bytes : "");
+    sgn_buf_deinit(&text);
+    if (sgn_json_str(imported, "url") != NULL)
+        page_line(page, "", sgn_json_str(imported, "url"));
+}
+
 static void
 show_state(const struct page *page, const json_t *view)
 {
@@ -154,6 +171,7 @@ show_state(const struct page *page, const json_t *view)
     if (priority != NULL)
         page_line(page, page_say(page, "priority"), cli_shown_word(&shown, "priority", priority));
     show_opened(page, view);
+    show_origin(page, view);
     if (json_is_object(stuck))
         page_value(page, page_say(page, "stuck"), json_object_get(stuck, "message"));
 }

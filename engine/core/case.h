@@ -21,6 +21,8 @@
  *   links       [{"case", "kind"}]
  *   files       [{"id", "name", "sha256", "size", "type", "shared"}]
  *   waiting     [WAITING]                                 who it waits for
+ *   imported?   {"source", "key", "url"?, "at"?: ms, "by"?, "n"}: of a case that comes from another
+ *               tool; n: how many entries of its former history are here
  *   stuck       null | {"at", "deadline"?, "cause"?, "code", "message"}
  *
  *   DEADLINE { "id": "d3", "kind": "within"|"after"|"send", "name", "state", "order": 3,

@@ -19,6 +19,7 @@
  *                              [{"person", "scope", "stand_in", "starts", "ends",
  *                              "ended"}]
  *   "stand_ins:PERSON"         the same rows, of those who stand in for the person
+ *   "imported:SOURCE:KEY"      {"case", "n"} of the case that this became, or null
  *   "case:KEY"                 true when there is such a case in the team, else false
  *   "file:ID"                  { "sha256", "name", "size", "type", "person", "case": KEY|null } or
  * null
@@ -39,10 +40,10 @@
 #define CORE_ROUNDS_MAX   64    /* times a command may be decided for want of answers */
 
 enum core_kind {
-    CORE_OPEN,     /* {fields?, comment?, shared?} */
+    CORE_OPEN,     /* {fields?, comment?, shared?, imported?} */
     CORE_FIRE,     /* {event, data?, comment?, shared?, expect?, on_behalf?} */
     CORE_EDIT,     /* {fields, expect?} */
-    CORE_COMMENT,  /* {text, shared?} */
+    CORE_COMMENT,  /* {text?, shared?, imported?} */
     CORE_ASSIGN,   /* {to, state?, on_behalf?} */
     CORE_ATTACH,   /* {file, shared?, field?, comment?, expect?} */
     CORE_LINK,     /* {other, kind?, remove?} */

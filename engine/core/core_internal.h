@@ -74,11 +74,13 @@ struct stage {
     json_t *failed;       /* of core_decide_failed */
     json_t *comment_part; /* text of the comment; owned */
     bool comment_shared;
-    int64_t due;     /* deadline and send: when it was due; else 0 */
-    json_t *fired;   /* the deadline that fires, kept while its names are in use */
-    json_t *sweep;   /* what a sweep moved, for the internal part; owned */
-    json_t *migrate; /* what a migration did, for the internal part; owned */
-    json_t *base;    /* the row before it in the new version's words: what changed since is told */
+    bool imports;        /* opens what comes from another tool */
+    json_t *import_part; /* what a piece of its former history says of itself; owned */
+    int64_t due;         /* deadline and send: when it was due; else 0 */
+    json_t *fired;       /* the deadline that fires, kept while its names are in use */
+    json_t *sweep;       /* what a sweep moved, for the internal part; owned */
+    json_t *migrate;     /* what a migration did, for the internal part; owned */
+    json_t *base; /* the row before it in the new version's words: what changed since is told */
 };
 
 /* ---- known.c: facts ---- */
@@ -497,6 +499,25 @@ enum sgn_status explain_deadline(struct stage *stage, const json_t *deadline,
 /* What has moved since the question's row, for an entry of kind "sweep": deadlines, owners,
  * who is asked. False: nothing. Goes into stage->sweep. */
 bool sweep_note(struct stage *stage, const char *kind, const json_t *argument);
+
+/* ---- decide_import.c: params.imported ---- */
+
+/* Of open: checks what is said and puts it into the row. SGN_CONFLICT with data.imported {case, n}:
+ * it is here already. */
+enum sgn_status import_begin(struct stage *stage) SGN_MUST_CHECK;
+/* Does it say in which state the case was? Then the rules' own start is not gone through. */
+bool import_is_placed(const struct stage *stage);
+/* Puts it there, and gives it to whom it belonged. */
+enum sgn_status import_place(struct stage *stage) SGN_MUST_CHECK;
+/* Of comment: one more of its former history. SGN_CONFLICT with data.n: how many there are. */
+enum sgn_status import_history(struct stage *stage) SGN_MUST_CHECK;
+
+/* ---- decide_correct.c ---- */
+
+/* Puts a case that has no state yet into these (a name or several), as a correction would; base
+ * is the pointer that a refusal names. */
+enum sgn_status correct_place(struct stage *stage, const json_t *to,
+                              const char *base) SGN_MUST_CHECK;
 
 /* ---- decide_*.c: one function for each kind of command ---- */
 

@@ -87,7 +87,7 @@ finish(struct stage *stage)
     struct core_decision *out = stage->out;
     enum sgn_status status = waiting_make(stage);
 
-    if (status == SGN_OK)
+    if (status == SGN_OK && !stage->imports) /* what was there before is no news */
         status = tell_offered(stage);
     if (status == SGN_OK)
         status = parts_make(stage);

@@ -94,7 +94,7 @@ check_params(struct stage *stage)
 }
 
 static enum sgn_status
-add_target(struct stage *stage, const char *name, int *targets, int *n)
+add_target(struct stage *stage, const char *name, const char *base, int *targets, int *n)
 {
     const struct model *model = stage->model;
     int state = name != NULL ? model_state_find(model, name) : -1;
@@ -111,7 +111,7 @@ add_target(struct stage *stage, const char *name, int *targets, int *n)
             state = -1;
         }
     if (state <= 0) {
-        sgn_error_add(stage->err, "pointer", json_string("/to"));
+        sgn_error_add(stage->err, "pointer", json_string(base));
         return SGN_INVALID;
     }
     targets[(*n)++] = state;
@@ -120,21 +120,22 @@ add_target(struct stage *stage, const char *name, int *targets, int *n)
 
 /* More states than there can be are not together, so the array never overflows. */
 static enum sgn_status
-find_targets(struct stage *stage, int targets[MODEL_STATES_MAX], int *n)
+find_targets(struct stage *stage, const json_t *to, const char *base, int targets[MODEL_STATES_MAX],
+             int *n)
 {
-    const json_t *to = json_object_get(stage->command->params, "to"), *name;
+    const json_t *name;
     enum sgn_status status = SGN_OK;
     size_t i;
 
     *n = 0;
     if (json_is_string(to))
-        status = add_target(stage, json_string_value(to), targets, n);
+        status = add_target(stage, json_string_value(to), base, targets, n);
     json_array_foreach(to, i, name)
         if (status == SGN_OK)
-            status = add_target(stage, json_string_value(name), targets, n);
+            status = add_target(stage, json_string_value(name), base, targets, n);
     if (status == SGN_OK && to != NULL && *n == 0) {
-        sgn_fail(stage->err, SGN_PARAMS, "to must name a state");
-        sgn_error_add(stage->err, "pointer", json_string("/to"));
+        sgn_fail(stage->err, SGN_PARAMS, "%s must name a state", base + 1);
+        sgn_error_add(stage->err, "pointer", json_string(base));
         return SGN_PARAMS;
     }
     return status;
@@ -285,7 +286,8 @@ correct_decide(struct stage *stage)
     if (status == SGN_OK)
         status = decide_comment(stage, "reason");
     if (status == SGN_OK)
-        status = find_targets(stage, targets, &n);
+        status =
+            find_targets(stage, json_object_get(stage->command->params, "to"), "/to", targets, &n);
     if (status == SGN_OK)
         status = set_fields(stage);
     stage->event_name = "correct";
@@ -294,4 +296,28 @@ correct_decide(struct stage *stage)
     if (status == SGN_OK)
         status = macrostep_event(stage, NULL, NULL, -1, false, NULL);
     return status == SGN_OK ? macrostep_settle(stage) : status;
+}
+
+/* From nothing: every target is below the root, which alone is active. */
+enum sgn_status
+correct_place(struct stage *stage, const json_t *to, const char *base)
+{
+    const struct model *model = stage->model;
+    int targets[MODEL_STATES_MAX], n = 0, start = fields_start_leaf(model);
+    bool at_start;
+    enum sgn_status status = find_targets(stage, to, base, targets, &n);
+
+    if (status != SGN_OK)
+        return status;
+    stage->to_final =
+        model->states[targets[0]].kind == MODEL_FINAL && model->states[targets[0]].parent == 0;
+    at_start = start >= 0 && (targets[0] == start || model_descends(model, start, targets[0]));
+    if (!stage->to_final && !at_start)
+        status = fields_required(stage);
+    statechart_set_add(&stage->chart.configuration, 0);
+    if (status == SGN_OK)
+        status = take(stage, targets, n);
+    if (status == SGN_OK)
+        macrostep_write(stage);
+    return status == SGN_OK ? macrostep_event(stage, NULL, NULL, -1, false, NULL) : status;
 }

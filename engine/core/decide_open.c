@@ -112,7 +112,7 @@ static enum sgn_status
 may_set(struct stage *stage, const struct model_field *field, bool *out)
 {
     *out = true;
-    if (stage->is_system)
+    if (stage->is_system || stage->imports)
         return SGN_OK;
     if (stage->model->open_takes != NULL) {
         *out = sgn_json_has(stage->model->open_takes, field->name);
@@ -208,7 +208,7 @@ check_form(struct stage *stage)
     bool dry = sgn_json_true(stage->command->params, "dry_run");
     enum sgn_status status = dry ? tell_takes(stage) : SGN_OK;
 
-    if (status == SGN_OK)
+    if (status == SGN_OK && !import_is_placed(stage)) /* else the state that it is in says it */
         status = check_required(stage);
     if (status == SGN_NEEDS_FIELDS && dry)
         sgn_error_add(stage->err, "takes", json_incref(stage->out->takes));
@@ -222,7 +222,10 @@ open_decide(struct stage *stage)
 
     fill_row(stage);
     stage->event_name = "open";
-    status = check_may(stage);
+    if (json_is_object(json_object_get(stage->command->params, "imported")))
+        status = import_begin(stage);
+    else
+        status = check_may(stage);
     if (status == SGN_OK)
         status = fill_caused(stage);
     if (status == SGN_OK)
@@ -233,7 +236,9 @@ open_decide(struct stage *stage)
         status = check_form(stage);
     if (status == SGN_OK)
         status = deadline_arm(stage, 0); /* the workflow's own timers */
-    if (status == SGN_OK)
+    if (status == SGN_OK && !import_is_placed(stage))
         status = macrostep_start(stage);
+    if (status == SGN_OK && stage->imports)
+        status = import_place(stage);
     return status == SGN_OK ? macrostep_settle(stage) : status;
 }

@@ -173,6 +173,8 @@ comment_decide(struct stage *stage)
 
     if (status != SGN_OK)
         return status;
+    if (json_is_object(json_object_get(stage->command->params, "imported")))
+        return import_history(stage);
     if (text == NULL || text[0] == '\0') {
         sgn_fail(stage->err, SGN_PARAMS, "text must say something");
         sgn_error_add(stage->err, "pointer", json_string("/text"));

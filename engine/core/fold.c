@@ -272,6 +272,20 @@ fold_lists(struct fold *fold)
             fold_ballot(fold, item);
 }
 
+/* Where a case came from stands in the entry that opens it; from then on only how much of its
+ * former history is here. */
+static void
+fold_imported(struct fold *fold, bool opens)
+{
+    json_t *value = part(fold, "imported");
+    json_t *kept = json_object_get(fold->row, "imported");
+
+    if (value != NULL && opens)
+        put(fold, fold->row, "imported", sgn_json_copy(value));
+    else if (value != NULL && kept != NULL)
+        put(fold, kept, "n", sgn_json_copy(json_object_get(value, "n")));
+}
+
 /* The number in the case is checked: an entry that is missing or stands twice would
  * give a row that never existed. */
 static enum sgn_status
@@ -326,6 +340,7 @@ case_fold(const json_t *row, const json_t *header, const json_t *shared, const j
     fold_members(&fold, "tasks");
     fold_visits(&fold);
     fold_lists(&fold);
+    fold_imported(&fold, row == NULL);
     put(&fold, fold.row, "case_seq", json_integer(sgn_json_int(header, "case_seq", 0)));
     if (was_open && !case_is_open(fold.row))
         put(&fold, fold.row, "closed_at", json_integer(fold.at));

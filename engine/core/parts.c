@@ -216,6 +216,20 @@ put_deadlines(struct parts *parts)
     }
 }
 
+/* Where it came from is no secret; a piece of the former history is as shared as its text. */
+static void
+put_imported(struct parts *parts)
+{
+    struct stage *stage = parts->stage;
+
+    if (stage->import_part != NULL)
+        stage_put(stage, parts_part_for(parts, stage->comment_shared), "imported",
+                  json_incref(stage->import_part));
+    else if (stage->imports)
+        stage_put(stage, parts_part_for(parts, true), "imported",
+                  sgn_json_copy(stage_member(stage, "imported")));
+}
+
 /* rev always: an answer made from the entry needs it, and the fold could not count it
  * without knowing the rule by which it is counted. */
 static void
@@ -308,6 +322,7 @@ parts_make(struct stage *stage)
     if (stage->comment_part != NULL)
         stage_put(stage, parts_part_for(&parts, stage->comment_shared), "comment",
                   json_incref(stage->comment_part));
+    put_imported(&parts);
     put_deadlines(&parts);
     put_internal(&parts);
     put_states(&parts);

@@ -119,6 +119,7 @@ times_all(json_t *view, int offset_s)
     for (i = 0; i < sizeof(below) / sizeof(below[0]); i++)
         bad |= times_below(json_object_get(view, below[i].member), below[i].names, offset_s);
     bad |= times_put(json_object_get(view, "stuck"), at, offset_s);
+    bad |= times_put(json_object_get(view, "imported"), at, offset_s);
     bad |= times_below(json_object_get(json_object_get(view, "sweep"), "moved"), moved, offset_s);
     bad |= times_below(json_object_get(json_object_get(view, "migrate"), "deadlines"), moved,
                        offset_s);

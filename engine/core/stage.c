@@ -254,5 +254,6 @@ stage_deinit(struct stage *stage)
     json_decref(stage->migrate);
     json_decref(stage->base);
     json_decref(stage->comment_part);
+    json_decref(stage->import_part);
     *stage = (struct stage){ 0 };
 }

@@ -28,6 +28,20 @@ time_or_null(struct viewing *v, const json_t *ms)
     return json_is_integer(ms) ? stage_time(v->stage, json_integer_value(ms)) : json_null();
 }
 
+/* That a case comes from elsewhere is told to everybody: nobody may take it for one that was
+ * decided here. */
+static void
+put_imported(struct viewing *v)
+{
+    json_t *shown = sgn_json_copy(stage_member(v->stage, "imported"));
+
+    if (shown == NULL)
+        return;
+    if (json_object_get(shown, "at") != NULL)
+        put(v, shown, "at", time_or_null(v, json_object_get(shown, "at")));
+    put(v, v->view, "imported", shown);
+}
+
 /* Times are shown in the team's zone, with their offset: whoever reads them knows when. */
 static void
 put_head(struct viewing *v)
@@ -48,6 +62,7 @@ put_head(struct viewing *v)
         put(v, v->view, times[i], time_or_null(v, stage_member(stage, times[i])));
     if (stage_member(stage, "hand") != NULL)
         put(v, v->view, "hand", json_incref(stage_member(stage, "hand")));
+    put_imported(v);
     put(v, v->view, "title",
         json_string(model_title(stage->model->title, v->language, stage->model->name)));
     outcome = json_string_value(stage_member(stage, "outcome"));

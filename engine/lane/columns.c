@@ -37,10 +37,13 @@ static char *
 search_text(const struct model *model, const json_t *row)
 {
     const json_t *fields = json_object_get(row, "fields");
+    const char *imported = sgn_json_str(json_object_get(row, "imported"), "key");
     struct sgn_buf buf;
 
     sgn_buf_init(&buf, CORE_DOCUMENT_MAX);
     (void)sgn_buf_puts(&buf, sgn_json_str(row, "key"));
+    if (imported != NULL) /* whoever knows it by its old key finds it */
+        put_two(&buf, " ", imported);
     for (int shared = 1; shared >= 0; shared--) {
         for (int i = 0; i < model->n_fields; i++) {
             const struct model_field *field = &model->fields[i];
@@ -60,6 +63,7 @@ static json_t *
 indexed_fields(const struct model *model, const json_t *row)
 {
     const json_t *fields = json_object_get(row, "fields");
+    const json_t *imported = json_object_get(row, "imported");
     json_t *out = json_object();
 
     for (int i = 0; i < model->n_fields; i++) {
@@ -69,6 +73,10 @@ indexed_fields(const struct model *model, const json_t *row)
         if (json_is_string(value) || json_is_integer(value))
             json_object_set(out, field->name, value);
     }
+    if (sgn_json_str(imported, "key") != NULL)
+        json_object_set_new(
+            out, LANE_IMPORTED,
+            json_sprintf("%s:%s", sgn_json_str(imported, "source"), sgn_json_str(imported, "key")));
     return out;
 }
 

@@ -335,8 +335,9 @@ lane_data_entry(struct lane_run *run, const json_t *params, struct sgn_error *er
     return entry->internal != NULL ? SGN_OK : sgn_nomem(err);
 }
 
-enum sgn_status
-lane_data_tell(struct lane_run *run, json_t *message_take, struct sgn_error *err)
+/* Effects of the entry that was made last. */
+static enum sgn_status
+add_effect(struct lane_run *run, json_t *effect_take, struct sgn_error *err)
 {
     json_t *effects;
 
@@ -348,8 +349,25 @@ lane_data_tell(struct lane_run *run, json_t *message_take, struct sgn_error *err
             effects = NULL;
     }
     if (effects == NULL) {
-        json_decref(message_take);
+        json_decref(effect_take);
         return sgn_nomem(err);
     }
-    return json_array_append_new(effects, message_take) == 0 ? SGN_OK : sgn_nomem(err);
+    return json_array_append_new(effects, effect_take) == 0 ? SGN_OK : sgn_nomem(err);
+}
+
+enum sgn_status
+lane_data_tell(struct lane_run *run, json_t *message_take, struct sgn_error *err)
+{
+    return add_effect(run, message_take, err);
+}
+
+enum sgn_status
+lane_data_open(struct lane_run *run, json_t *opened_take, struct sgn_error *err)
+{
+    if (opened_take == NULL || json_object_set_new(opened_take, "kind", json_string("open")) != 0) {
+        json_decref(opened_take);
+        return sgn_nomem(err);
+    }
+    run->entry->has_effects = true;
+    return add_effect(run, opened_take, err);
 }

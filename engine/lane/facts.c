@@ -331,6 +331,8 @@ fact(const struct source *from, const char *key, json_t **out, struct sgn_error 
         return list(from, STORE_DELEGATION, "person", json_string(key + 10), out, err);
     if (strncmp(key, "case:", 5) == 0)
         return fact_case(from, key + 5, out, err);
+    if (strncmp(key, "imported:", 9) == 0)
+        return lane_imported(from->lane, from->run, from->reader, from->team, key + 9, out, err);
     if (strncmp(key, "file:", 5) == 0)
         return get_or_null(from, STORE_FILE, "file", key + 5, out, err);
     return sgn_fail(err, SGN_INTERNAL, "no fact \"%.80s\"", key);
@@ -348,7 +350,7 @@ bool
 lane_fact_keeps(const char *key)
 {
     return strncmp(key, "open:", 5) != 0 && strncmp(key, "case:", 5) != 0 &&
-           strncmp(key, "file:", 5) != 0;
+           strncmp(key, "file:", 5) != 0 && strncmp(key, "imported:", 9) != 0;
 }
 
 static bool

@@ -31,6 +31,10 @@
 #include "thread.h"
 #include <stdatomic.h>
 
+/* Among a case's indexed fields: "SOURCE:KEY" of one that was imported. No field has such a name.
+ */
+#define LANE_IMPORTED "@imported"
+
 struct lane;
 struct sgn_outward;
 struct lane_run; /* one job's view of the staged state */
@@ -63,11 +67,12 @@ struct lane_options {
     struct store *store; /* borrowed; used by the lane thread only from lane_start on */
     struct rules *rules; /* borrowed; likewise */
     struct sgn_clock *clock;
-    const char *site;       /* the folder with teams/; NULL: nothing is loaded from disk */
-    const json_t *shipped;  /* {name: source} of the shipped workflows */
-    const json_t *holidays; /* {"cn-2026": text} of the shipped holidays, or NULL */
-    const char *program;    /* tells this program from others: what it made of a folder need not be
-                               made    again at the next start; NULL: it is, always */
+    const char *site;        /* the folder with teams/; NULL: nothing is loaded from disk */
+    const json_t *shipped;   /* {name: source} of the shipped workflows */
+    const json_t *holidays;  /* {"cn-2026": text} of the shipped holidays, or NULL */
+    const json_t *templates; /* {name: text} of the shipped project templates, or NULL */
+    const char *program;     /* tells this program from others: what it made of a folder need not be
+                                made    again at the next start; NULL: it is, always */
     const unsigned char *site_key; /* SGN_SIGN_SECRET bytes, or NULL */
     const char *public_url;        /* where people reach it, "https://HOST"; NULL or "": not told */
     const char *files;             /* their folder, made when missing; NULL: none are taken */
@@ -274,6 +279,11 @@ enum sgn_status lane_data_entry(struct lane_run *run, const json_t *params,
                                 struct sgn_error *err) SGN_MUST_CHECK;
 /* After lane_data_entry: that entry has persons told: {"kind", "to": [PERSON], ...} (taken). */
 enum sgn_status lane_data_tell(struct lane_run *run, json_t *message_take,
+                               struct sgn_error *err) SGN_MUST_CHECK;
+/* After lane_data_entry: when that entry is committed a case is opened, once: {"workflow",
+ * "project", "opener"?: PERSON, "fields"} (taken). That it cannot be is an entry of its own, and
+ * the team's leads are told. */
+enum sgn_status lane_data_open(struct lane_run *run, json_t *opened_take,
                                struct sgn_error *err) SGN_MUST_CHECK;
 /* Drops what the run has put so far, its entry too: the job answers, and nothing comes of it. */
 void lane_run_drop(struct lane_run *run);

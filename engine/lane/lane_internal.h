@@ -342,6 +342,13 @@ void lane_time_tell(json_t *object, const char *name, const struct calendar_zone
 /* Is a fact of this key remembered as long as nothing changes what facts are made of? */
 bool lane_fact_keeps(const char *key);
 
+/* ---- facts_imported.c ---- */
+
+/* The fact "imported:VALUE"; run NULL: only what is committed is looked at. */
+enum sgn_status lane_imported(struct lane *lane, struct lane_run *run, struct store_reader *reader,
+                              const char *team, const char *value, json_t **out,
+                              struct sgn_error *err) SGN_MUST_CHECK;
+
 /* ---- facts_usual.c ---- */
 /* The facts that nearly every decision needs: of the team, the project and the actor. New reference
  * of what others may hold too: not to be written. */

@@ -20,6 +20,7 @@ enum said {
     SAID_VOIDED,
     SAID_STUCK,
     SAID_FAILED,
+    SAID_UNOPENED,
     SAID_PERCENT,
     SAID_UP,
     SAID_LATE,
@@ -49,6 +50,8 @@ static const char *const sentences[SAID_COUNT][2] = {
     [SAID_STUCK] = { "the case is stuck: {message}", "事项受阻：{message}" },
     [SAID_FAILED] = { "the schedule {schedule} could not open a case of {workflow}: {message}",
                       "定时任务“{schedule}”未能发起“{workflow}”：{message}" },
+    [SAID_UNOPENED] = { "no case of {workflow} could be opened in the project {project}: {message}",
+                        "未能在项目“{project}”中发起“{workflow}”：{message}" },
     [SAID_PERCENT] = { "{percent}% of the time for {deadline} has passed",
                        "“{deadline}”的时限已过 {percent}%" },
     [SAID_UP] = { "the time for {deadline} is up", "“{deadline}”的时限已到" },
@@ -89,6 +92,7 @@ static const struct {
     { "endpoint_failing", SAID_ENDPOINT_FAILING, true },
     { "client_ended", SAID_CLIENT_ENDED, true },
     { "stuck", SAID_STUCK, true },      { "failed", SAID_FAILED, true },
+    { "unopened", SAID_UNOPENED, true },
 };
 /* clang-format on */
 

@@ -186,7 +186,7 @@ start_one(struct lane_run *run, const char *schedule, const json_t *start, json_
 
 /* An entry that belongs to no case; internal is taken. */
 static enum sgn_status
-put_entry(struct lane_run *run, json_t *internal_take, struct sgn_error *err)
+put_entry(struct lane_run *run, const char *kind, json_t *internal_take, struct sgn_error *err)
 {
     struct lane_entry *entry = calloc(1, sizeof *entry);
     const json_t *effect;
@@ -200,7 +200,7 @@ put_entry(struct lane_run *run, json_t *internal_take, struct sgn_error *err)
     sgn_text_copy(entry->team, sizeof entry->team, run->team);
     snprintf(entry->actor, sizeof entry->actor, "system");
     entry->channel = "engine";
-    entry->kind = "schedule";
+    entry->kind = kind;
     entry->decided_at = run->now;
     entry->internal = internal_take;
     json_array_foreach(json_object_get(internal_take, "effects"), i, effect)
@@ -270,7 +270,7 @@ fire(struct lane_run *run, json_t *row, const struct times *times, int64_t *next
     }
     *next = next_after(times, fires ? due : run->now);
     *next = *next != CALENDAR_NEVER ? *next : 0;
-    st = put_entry(run, internal, err);
+    st = put_entry(run, "schedule", internal, err);
     return st == SGN_OK ? put_row(run, row, fires ? due : 0, *next, asked, err) : st;
 }
 
@@ -348,7 +348,9 @@ tell_leads(struct lane_run *run, json_t *internal, const json_t *what, struct sg
 
     if (st != SGN_OK)
         return st;
-    effect = json_pack("{s:s, s:O}", "kind", "failed", "to", json_object_get(team, "leads"));
+    effect = json_pack("{s:s, s:O}", "kind",
+                       json_object_get(what, "schedule") != NULL ? "failed" : "unopened", "to",
+                       json_object_get(team, "leads"));
     if (effect == NULL || json_object_update(effect, (json_t *)what) != 0 ||
         json_object_set_new(internal, "effects", json_pack("[o]", effect)) != 0)
         return sgn_nomem(err);
@@ -360,12 +362,13 @@ lane_schedule_failed(struct lane_run *run, const struct lane_effect *effect,
                      const struct sgn_error *why, struct sgn_error *err)
 {
     const json_t *asked = effect->effect;
+    bool scheduled = json_object_get(asked, "schedule") != NULL;
     json_t *what =
-        json_pack("{s:O, s:O, s:O*, s:s}", "schedule", json_object_get(asked, "schedule"),
+        json_pack("{s:O*, s:O, s:O*, s:s}", "schedule", json_object_get(asked, "schedule"),
                   "workflow", json_object_get(asked, "workflow"), "project",
                   json_object_get(asked, "project"), "message", why->message);
     json_t *internal = json_pack(
-        "{s:O, s:{s:I, s:i, s:i}, s:{s:s, s:s}}", "schedule", json_object_get(asked, "schedule"),
+        "{s:O*, s:{s:I, s:i, s:i}, s:{s:s, s:s}}", "schedule", json_object_get(asked, "schedule"),
         "cause", "seq", (json_int_t)effect->cause_seq, "n", effect->cause_n, "depth", effect->depth,
         "failed", "code", sgn_status_code(why->status), "message", why->message);
     enum sgn_status st = what != NULL && internal != NULL ? SGN_OK : sgn_nomem(err);
@@ -373,8 +376,8 @@ lane_schedule_failed(struct lane_run *run, const struct lane_effect *effect,
     if (st == SGN_OK)
         st = tell_leads(run, internal, what, err);
     if (st == SGN_OK)
-        st = put_entry(run, json_incref(internal), err);
-    if (st == SGN_OK)
+        st = put_entry(run, scheduled ? "schedule" : "effect", json_incref(internal), err);
+    if (st == SGN_OK && scheduled)
         st = put_result(run, effect, "failed", "failures", json_incref(what), err);
     json_decref(what);
     json_decref(internal);

@@ -38,7 +38,7 @@ enum sgn_status lane_schedule_run(struct lane_run *run, const char *name, int64_
 /* When a schedule is due after that time; 0: never. */
 int64_t lane_schedule_next(const json_t *spec, int64_t after);
 /* What became of an effect of a schedule; its row tells. A failure is an entry, and the team's
- * leads are told. key: of the case that was opened. */
+ * leads are told: of an effect of an entry of data, too. key: of the case that was opened. */
 enum sgn_status lane_schedule_opened(struct lane_run *run, const struct lane_effect *effect,
                                      const char *key, struct sgn_error *err) SGN_MUST_CHECK;
 enum sgn_status lane_schedule_failed(struct lane_run *run, const struct lane_effect *effect,

@@ -33,6 +33,21 @@ copy(json_t *view, const json_t *item, const char *const *names)
     }
 }
 
+/* Where it came from is kept beside the fields, and is none. */
+static void
+put_imported(json_t *view)
+{
+    json_t *fields = json_object_get(view, "fields");
+    json_t *imported = json_object_get(fields, LANE_IMPORTED);
+
+    if (imported == NULL)
+        return;
+    (void)json_object_set(view, "imported", imported);
+    fields = json_copy(fields);
+    (void)json_object_del(fields, LANE_IMPORTED);
+    (void)json_object_set_new(view, "fields", fields);
+}
+
 /* A list of what a client is shown, not of what is hidden: a new column stays inside until
  * somebody decides otherwise. */
 json_t *
@@ -54,6 +69,7 @@ rpc_case_item(const json_t *item, bool for_client, const struct calendar_zone *z
     if (for_client)
         return view;
     copy(view, item, internal);
+    put_imported(view);
     (void)json_object_set_new(view, "due_at", rpc_time(zone, sgn_json_int(item, "due_at", 0)));
     (void)json_object_set_new(view, "updated_at", rpc_time(zone, sgn_json_int(item, "last_at", 0)));
     return view;

@@ -33,7 +33,7 @@
     X(link_create) X(link_list) X(link_login) X(link_revoke) \
     X(person_create) X(person_get) X(person_list) X(person_update) \
     X(project_create) X(project_get) X(project_list) X(project_member_add) \
-    X(project_member_remove) X(project_mine) X(project_update) \
+    X(project_member_remove) X(project_mine) X(project_templates) X(project_update) \
     X(report_get) X(report_list) \
     X(rpc_discover) \
     X(schedule_list) \

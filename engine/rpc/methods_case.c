@@ -96,6 +96,10 @@ static const struct rpc_param open_params[] = {
     PARAM_COMMENT, PARAM_SHARED,
     { "on_behalf", RPC_STRING, false, 32,
       "Whom you stand in for: the case is theirs, and you are its hand." },
+    { "imported", RPC_OBJECT, false, 0,
+      "Of a case that had a life in another tool, by a lead: source (its name) and key, which together give one case "
+      "only, however often they come; url, at, by: when and by whom it was begun there; state: where it stands, with "
+      "nothing of \"enter\" run and nobody told; opener, owner: members of the project; priority." },
     { "dry_run", RPC_BOOLEAN, false, 0, "Says what it would come to, and opens nothing: case and entry are null, takes lists the fields that you may give; so does the data of needs_fields." },
     RPC_PARAM_END
 };
@@ -136,8 +140,12 @@ const struct rpc_method rpc_m_case_edit = {
 
 static const struct rpc_param comment_params[] = {
     RPC_PARAM_CASE,
-    { "text", RPC_STRING, true, CORE_COMMENT_MAX, "The comment." },
-    PARAM_SHARED, RPC_PARAM_END
+    { "text", RPC_STRING, false, CORE_COMMENT_MAX, "The comment; needed, except of what says field." },
+    PARAM_SHARED,
+    { "imported", RPC_OBJECT, false, 0,
+      "Of the former history of a case that was imported, by a lead: n (1, 2, ...; one that is there is a conflict), "
+      "at, by: when and by whom it was said there; field, from, to: what was changed there." },
+    RPC_PARAM_END
 };
 
 const struct rpc_method rpc_m_case_comment = {

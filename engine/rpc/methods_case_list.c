@@ -87,11 +87,24 @@ filter_fill(struct store_case_filter *filter, const struct lane_job *job, struct
     filter->opened_to = time_param(params, "opened_to");
     filter->closed_from = time_param(params, "closed_from");
     filter->closed_to = time_param(params, "closed_to");
-    filter->fields = json_object_get(params, "fields");
     filter->sort = sgn_json_str(params, "sort");
     filter->descending = sgn_json_true(params, "descending");
     filter->cursor = sgn_json_str(params, "cursor");
     filter->limit = rpc_page_limit(params);
+}
+
+/* With where it came from among the fields, as the store has it. New reference, or NULL. */
+static json_t *
+fields_param(const json_t *params)
+{
+    json_t *fields = json_object_get(params, "fields");
+    json_t *imported = json_object_get(params, "imported");
+
+    if (imported == NULL)
+        return json_incref(fields);
+    fields = fields != NULL ? json_copy(fields) : json_object();
+    (void)json_object_set(fields, LANE_IMPORTED, imported);
+    return fields;
 }
 
 /* An item with what its case is about. A case that the caller does not see (any more) is left out:
@@ -207,11 +220,13 @@ case_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
     struct store_case_filter filter = { 0 };
     json_t *workflow = json_object_get(job->params, "workflow");
     json_t *workflows = NULL, *own = NULL, *project = NULL, *givers = NULL, *waited = NULL;
+    json_t *fields = fields_param(job->params);
     const struct lane_site *site = lane_site_ref(lane);
     const struct lane_team *team = site != NULL ? lane_site_team(site, job->team) : NULL;
     enum sgn_status status = SGN_OK;
 
     filter_fill(&filter, job, lane);
+    filter.fields = fields;
     if (workflow != NULL) {
         workflows = json_is_string(workflow) ? json_pack("[O]", workflow) : json_incref(workflow);
         filter.workflows = workflows;
@@ -240,6 +255,7 @@ case_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
     json_decref(project);
     json_decref(givers);
     json_decref(waited);
+    json_decref(fields);
     return status;
 }
 
@@ -352,6 +368,7 @@ static const struct rpc_param list_params[] = {
     { "version", RPC_INTEGER, false, 0, "Only cases of this version of their workflow." },
     { "text", RPC_STRING, false, 256, "Text that occurs in the case." },
     { "fields", RPC_OBJECT, false, 0, "Values of indexed fields by name." },
+    { "imported", RPC_STRING, false, 256, "The one that came from there: \"jira:ACME-12\"." },
     { "opened_from", RPC_TIME, false, 0, "Opened at or after." },
     { "opened_to", RPC_TIME, false, 0, "Opened before." },
     { "closed_from", RPC_TIME, false, 0, "Ended at or after." },

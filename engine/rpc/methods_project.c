@@ -6,6 +6,8 @@
  */
 #include "data.h"
 #include "methods.h"
+#include "project_begin.h"
+#include "project_templates.h"
 #include "rpc_internal.h"
 #include <limits.h>
 #include <string.h>
@@ -33,10 +35,17 @@ project_check(struct lane_run *run, const struct lane_job *job, const json_t *ro
 static enum sgn_status
 project_create(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
-    const char *key = sgn_json_str(job->params, "project");
-    enum sgn_status status = rpc_data_absent(run, STORE_PROJECT, key, err);
+    bool by_template = sgn_json_str(job->params, "template") != NULL;
+    bool is_import = job->item == &rpc_m_data_import;
     json_t *row = NULL;
+    enum sgn_status status = SGN_OK;
 
+    if (is_import && by_template)
+        return rpc_data_invalid(err, "/template", "an imported project has begun already");
+    if (sgn_json_str(job->params, "project") == NULL)
+        status = rpc_project_name(run, job, err);
+    if (status == SGN_OK)
+        status = rpc_data_absent(run, STORE_PROJECT, sgn_json_str(job->params, "project"), err);
     if (status == SGN_OK)
         status = rpc_data_reference(run, job, STORE_CLIENT, "client", err);
     if (status == SGN_OK) {
@@ -48,7 +57,8 @@ project_create(struct lane_run *run, struct lane_job *job, struct sgn_error *err
         json_decref(row);
         return status;
     }
-    return rpc_data_put(run, job, STORE_PROJECT, row, err);
+    return by_template ? rpc_project_begin(run, job, row, err)
+                       : rpc_data_put(run, job, STORE_PROJECT, row, err);
 }
 
 /* The client is not among its parameters: see project_create(). */
@@ -160,6 +170,36 @@ project_mine(struct store_reader *reader, struct lane *lane, struct lane_job *jo
     return rpc_page_end(status, job, items, err);
 }
 
+/* ---- templates ---- */
+
+/* As a list: its name, and what it would do. Mistakes of the team's own files stand beside them. */
+static enum sgn_status
+project_templates(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    json_t *all = NULL, *mistakes = json_array(), *items = json_array(), *one;
+    const char *name;
+    enum sgn_status status = mistakes != NULL && items != NULL
+                                 ? lane_templates_of(lane_of(run), job->team, mistakes, &all, err)
+                                 : sgn_nomem(err);
+
+    json_object_foreach(all, name, one) {
+        json_t *title = json_object_get(one, "title"), *says = json_object_get(one, "says");
+        json_t *item = json_pack(
+            "{s:s, s:s, s:s?, s:O, s:O, s:O}", "template", name, "title",
+            model_title(title, job->language, name), "says", model_title(says, job->language, NULL),
+            "roles", json_object_get(one, "roles"), "cases", json_object_get(one, "cases"),
+            "shipped", json_object_get(one, "shipped"));
+        if (json_array_append_new(items, item) != 0)
+            status = sgn_nomem(err);
+    }
+    if (status == SGN_OK)
+        job->result = json_pack("{s:O, s:O}", "items", items, "mistakes", mistakes);
+    json_decref(all);
+    json_decref(mistakes);
+    json_decref(items);
+    return status != SGN_OK ? status : job->result != NULL ? SGN_OK : sgn_nomem(err);
+}
+
 /* ---- members ---- */
 
 /* The role client is for people of the project's client, every other one for the team's own. */
@@ -264,16 +304,33 @@ member_remove(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     { "attributes", RPC_OBJECT, false, 0, "What else is kept, replaced as a whole." }
 
 static const struct rpc_param create_params[] = {
-    { "project", RPC_KEY, true, SGN_KEY_MAX, "Key of the new project; it never changes." },
+    { "project", RPC_KEY, false, SGN_KEY_MAX, "Key of the new project, which never changes; none: one with a number." },
     { "client", RPC_STRING, false, SGN_KEY_MAX, "Whom it is for; none: the team itself." },
-    PROJECT_FIELDS, RPC_PARAM_END
+    PROJECT_FIELDS,
+    { "template", RPC_STRING, false, SGN_KEY_MAX, "One of project.templates: the roles and cases that it begins with." },
+    { "lead", RPC_STRING, false, SGN_KEY_MAX, "With a template: who holds its roles, until others do; you, when left out." },
+    { "begins", RPC_STRING, false, 10, "With a template: the day from which its days count; today, when left out." },
+    RPC_PARAM_END
 };
 
 const struct rpc_method rpc_m_project_create = {
     .name = "project.create",
-    .summary = "Adds a project.",
+    .summary = "Adds a project, with a template all that it begins with.",
     .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_WRITE, .params = create_params,
-    .result = PROJECT_RESULT, .run = project_create,
+    .result = PROJECT_RESULT " With a template also: template, members (person, role), cases that are being opened "
+              "(workflow, fields), left_out: workflows of the template that the team does not use.",
+    .run = project_create,
+};
+
+static const struct rpc_param templates_params[] = { RPC_PARAM_END };
+
+const struct rpc_method rpc_m_project_templates = {
+    .name = "project.templates",
+    .summary = "Lists what a project may begin with: templates/NAME.ini of the team, and those that are shipped.",
+    .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_READ, .params = templates_params,
+    .result = "items: template, title, says (in your language), roles, cases (workflow, word, fields), shipped; "
+              "mistakes of files that cannot be used.",
+    .run = project_templates,
 };
 
 static const struct rpc_param update_params[] = {

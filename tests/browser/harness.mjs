@@ -12,22 +12,24 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
 
 const PROGRAM = process.env.SIGNOFF_BINARY ?? "signoff";
 const SHOTS = process.env.SIGNOFF_SHOTS ?? join(tmpdir(), "signoff-shots");
+const QUICKSTART = fileURLToPath(new URL("../../examples/quickstart.sh", import.meta.url));
 const WAIT_MS = 30_000; // with sanitizers, on a busy machine
 const CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
 
-/** The server's first line, or why there is none. */
-function ready(server) {
+/** What the server says, up to the line that is waited for; or why it did not come. */
+function ready(server, pattern = /\n/) {
   return new Promise((done, failed) => {
     let said = "";
     server.stdout.on("data", (bytes) => {
       said += bytes;
-      if (said.includes("\n")) done(said);
+      if (pattern.test(said)) done(said);
     });
     server.stderr.on("data", (bytes) => (said += bytes));
     server.on("exit", () => failed(new Error(`the server did not start: ${said}`)));
@@ -48,6 +50,22 @@ export class Site {
       stdio: ["ignore", "pipe", "pipe"],
     });
     site.url = /http:\/\/127\.0\.0\.1:\d+/.exec(await ready(site.server))[0];
+    site.faults = [];
+    site.contexts = [];
+    return site;
+  }
+
+  /** The site that examples/quickstart.sh makes; links: those that it prints to sign in by. Nobody's token is known. */
+  static async quickstart(...words) {
+    const site = new Site();
+    site.folder = mkdtempSync(join(tmpdir(), "signoff-browser."));
+    site.server = spawn(QUICKSTART, ["--program", PROGRAM, ...words], {
+      env: { ...process.env, TMPDIR: site.folder },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    site.said = await ready(site.server, /goes on until Ctrl-C/);
+    site.links = site.said.match(/http:\/\/\S+\/enter\/\S+/g) ?? [];
+    site.url = new URL(site.links[0]).origin;
     site.faults = [];
     site.contexts = [];
     return site;
@@ -92,7 +110,14 @@ export class Site {
   }
 
   /** A page of its own browser profile; name null: nobody is signed in. */
-  async open(name, path, { language = "en", theme = "light", width = 1280, height = 860, chosen = true } = {}) {
+  async open(name, path, how = {}) {
+    const page = await this.blank(name, how);
+    await page.goto(this.url + path);
+    return page;
+  }
+
+  /** As open(), before it goes anywhere. */
+  async blank(name, { language = "en", theme = "light", width = 1280, height = 860, chosen = true } = {}) {
     const browser = await this.launch();
     const context = await browser.newContext({
       viewport: { width, height },
@@ -108,10 +133,21 @@ export class Site {
       if (language !== null && localStorage.getItem("signoff.language") === null) localStorage.setItem("signoff.language", language);
       sessionStorage.setItem("begun", "yes");
     }, [token, chosen ? language : null]);
+    return this.watched(context);
+  }
+
+  /** Another tab of that profile. */
+  async tab(context, url) {
+    const page = await this.watched(context);
+    await page.goto(url);
+    return page;
+  }
+
+  async watched(context) {
     const page = await context.newPage();
-    page.on("pageerror", (error) => this.faults.push(`${path}: ${error.stack ?? error}`));
-    page.on("console", (message) => message.type() === "error" && this.faults.push(`${path}: ${message.text()}`));
-    await page.goto(this.url + path);
+    const fault = (text) => this.faults.push(`${new URL(page.url()).pathname}: ${text}`);
+    page.on("pageerror", (error) => fault(error.stack ?? error));
+    page.on("console", (message) => message.type() === "error" && fault(message.text()));
     return page;
   }
 

@@ -127,6 +127,8 @@ test_messages_without_words_of_the_rules_have_ours(void **state)
                 "Under way has been decided: changes are asked for");
     assert_text("stuck", "{'message':'issue.lua:4: no'}", false, "en",
                 "the case is stuck: issue.lua:4: no");
+    assert_text("unopened", "{'workflow':'report','project':'shop','message':'no day'}", false,
+                "en", "no case of report could be opened in the project shop: no day");
     assert_text("failed", "{'schedule':'weekly','workflow':'report','message':'no project'}", false,
                 "en", "the schedule weekly could not open a case of report: no project");
     assert_text("something_new", "{}", false, "en", "there is news");

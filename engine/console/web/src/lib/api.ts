@@ -103,8 +103,10 @@ export function fetchAs(path: string, init: RequestInit = {}): Promise<Response>
   return fetch(path, { ...init, headers, credentials: "omit" });
 }
 
+const text = (id: number, method: string, params: object) => JSON.stringify({ jsonrpc: "2.0", id, method, params });
+
 function write(id: number, method: string, params: object): void {
-  socket?.send(JSON.stringify({ jsonrpc: "2.0", id, method, params }));
+  socket?.send(text(id, method, params));
 }
 
 async function postPending(id: number, asked: Pending): Promise<void> {
@@ -138,7 +140,12 @@ function takeLogin(answer: Answer): void {
 }
 
 function take(text: string): void {
-  const answer = JSON.parse(text) as Answer;
+  const answers = JSON.parse(text) as Answer | Answer[];
+  if (Array.isArray(answers)) answers.forEach(takeOne);
+  else takeOne(answers);
+}
+
+function takeOne(answer: Answer): void {
   if (answer.method !== undefined) {
     heard.notified(answer.method, answer.params ?? {});
   } else if (answer.id === LOGIN_ID) {
@@ -218,6 +225,17 @@ export function ask<T>(method: string, params: object): Promise<T> {
     if (isIn) write(id, method, params);
     else if (connection.value === "polling") void postPending(id, asked);
   });
+}
+
+/** The same question of many things, as one request; each is answered by itself. */
+export function askEach<T>(method: string, each: object[]): Promise<T>[] {
+  const asked = each.map((params) => {
+    const id = ++lastId;
+    return { id, params, answer: new Promise<T>((done, failed) => pending.set(id, { method, params, done: done as (result: unknown) => void, failed })) };
+  });
+  if (isIn && asked.length > 0) socket?.send(`[${asked.map(({ id, params }) => text(id, method, params)).join()}]`);
+  else if (connection.value === "polling") for (const { id } of asked) void postPending(id, pending.get(id)!);
+  return asked.map(({ answer }) => answer);
 }
 
 /** A method that reads. */

@@ -13,9 +13,28 @@ export interface Entry {
   kind: string;
   actor: string;
   at: string;
+  states?: string[]; // where its case is now
+  entered?: string[];
+  left?: string[]; // what it has left with this entry
+  fields?: Record<string, unknown>; // those that have become others
+  rev?: number;
+  waiting?: unknown; // for whom, when that has become another
 }
 
-type Listener = { case?: string | undefined; tell: (entry: Entry | null) => void };
+/** Which entries are a reason to look again; when it is not said, every one is. */
+export interface Of {
+  case?: string | undefined;
+  wants?: ((entry: Entry) => boolean) | undefined;
+}
+
+type Listener = Of & { tell: (entry: Entry | null) => void };
+
+/** Comments stand in their case; no list has them. */
+export const isQuiet = (entry: Entry): boolean => entry.kind === "comment";
+
+/** It may wait for others now, and is told so as far as one sees it: without rev only what a client may see was sent. */
+export const movesInbox = (entry: Entry): boolean =>
+  entry.case === null || (!isQuiet(entry) && (entry.waiting !== undefined || entry.kind === "migrate" || entry.rev === undefined));
 
 const SETTLE_MS = 120; // several entries of one act are one reason to look again
 const PAUSE_MS = 1500; // between two looks, however much happens
@@ -26,7 +45,7 @@ let seen: number | null = null; // number of the last entry that was told
 
 function tell(entry: Entry | null): void {
   for (const listener of listeners)
-    if (entry === null || listener.case === undefined || listener.case === entry.case) listener.tell(entry);
+    if (entry === null || ((listener.case ?? entry.case) === entry.case && (listener.wants?.(entry) ?? true))) listener.tell(entry);
 }
 
 /** After a break: what came meanwhile is sent first. A server that was set back has other entries: all is read anew. */
@@ -64,28 +83,35 @@ export function forget(): void {
   seen = null;
 }
 
-/** Calls again when something happens: to one case, or to any. */
-export function useLive(again: () => void, of: { case?: string | undefined } = {}): void {
-  const latest = useRef(again);
-  latest.current = again;
+/** Calls again when something happens: to one case, or to any. A page that nobody sees waits until somebody does. */
+export function useLive(again: () => void, of: Of = {}): void {
+  const latest = useRef({ again, of });
+  latest.current = { again, of };
   useEffect(() => {
     let timer = 0;
     let looked = 0;
+    let isBehind = false; // something has happened while the page was hidden
     const look = () => {
       timer = 0;
+      isBehind = document.hidden;
+      if (isBehind) return;
       looked = Date.now();
-      latest.current();
+      latest.current.again();
     };
+    const shown = () => isBehind && look();
     const listener: Listener = {
       case: of.case,
+      wants: (entry) => latest.current.of.wants?.(entry) ?? true,
       tell: () => {
         if (timer === 0) timer = window.setTimeout(look, Math.max(SETTLE_MS, looked + PAUSE_MS - Date.now()));
       },
     };
     listeners.add(listener);
+    document.addEventListener("visibilitychange", shown);
     return () => {
       clearTimeout(timer);
       listeners.delete(listener);
+      document.removeEventListener("visibilitychange", shown);
     };
   }, [of.case]);
 }

@@ -8,7 +8,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { call } from "./api";
 import { language } from "./i18n";
-import { useLive } from "./live";
+import { isQuiet, type Of, useLive } from "./live";
 import type { Methods } from "./types";
 
 export interface Read<T> {
@@ -17,11 +17,19 @@ export interface Read<T> {
   reload: () => void;
 }
 
-/** params null: nothing is asked. live: again when something happens, to the case of that key or (true) to any. */
+/** A case's own page shows all of it; lists have no comments. */
+function ofWhat(live: boolean | string | Of["wants"]): Of {
+  if (typeof live === "string") return { case: live };
+  if (typeof live === "function") return { wants: live };
+  return { wants: (entry) => !isQuiet(entry) };
+}
+
+/** params null: nothing is asked. live: again when something happens, to the case of that key, (true) to what lists
+ * show, or what the function says. */
 export function useCall<M extends keyof Methods>(
   method: M,
   params: Methods[M]["params"] | null,
-  { live = false }: { live?: boolean | string } = {},
+  { live = false }: { live?: boolean | string | Of["wants"] } = {},
 ): Read<Methods[M]["result"]> {
   type Result = Methods[M]["result"];
   const key = params === null ? null : JSON.stringify([method, params, language.value]);
@@ -41,7 +49,7 @@ export function useCall<M extends keyof Methods>(
     );
   }, [key]);
   useEffect(reload, [key]);
-  useLive(() => live !== false && reload(), typeof live === "string" ? { case: live } : {});
+  useLive(() => live !== false && reload(), ofWhat(live));
   // In another language the old words stay until the new ones have come.
   const same = state.key !== null && key !== null && same_question(state.key, key);
   return { data: same ? state.data : null, error: same ? state.error : null, reload };

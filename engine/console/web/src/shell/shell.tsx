@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { connection } from "../lib/api";
 import { language, texts } from "../lib/i18n";
 import { sets, useKeys } from "../lib/keys";
+import { movesInbox } from "../lib/live";
 import { isLead, resume, signOut, who } from "../lib/session";
 import { useCall } from "../lib/use";
 import { Dialog } from "../parts/dialog";
@@ -89,7 +90,7 @@ function useJumps(places: Place[], base: string): void {
 }
 
 function Waiting() {
-  const { data } = useCall("inbox.count", {}, { live: true });
+  const { data } = useCall("inbox.count", {}, { live: movesInbox });
   return data === null || data.count === 0 ? null : <span class="count">{data.count}{data.more ? "+" : ""}</span>;
 }
 

@@ -7,6 +7,7 @@ import { language } from "../../lib/i18n";
 import { useLive } from "../../lib/live";
 import type { Value } from "../../lib/types";
 import { Dialog } from "../../parts/dialog";
+import { FormDialog } from "../../parts/form_dialog";
 import { Failure, Skeleton, words } from "../../parts/states";
 import { say } from "../../parts/toast";
 import { t } from "./texts";
@@ -110,41 +111,22 @@ interface FormProps {
 
 export function Form({ title, method, fixed, inputs, secret, close, done }: FormProps) {
   const [texts, setTexts] = useState<Record<string, string>>({});
-  const [failed, setFailed] = useState<string | null>(null);
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const save = async () => {
     const params = { ...fixed };
     for (const input of inputs) {
       const value = valueOf(input, (texts[input.name] ?? "").trim());
       if (value !== undefined) params[input.name] = value;
     }
-    try {
-      const answer = await act(method, params);
-      if (typeof answer.warning === "string") say(answer.warning, "bad");
-      done(secret ? secret(answer) : null);
-    } catch (error) {
-      setFailed(words(error as Error));
-    }
+    const answer = await act(method, params);
+    if (typeof answer.warning === "string") say(answer.warning, "bad");
+    done(secret ? secret(answer) : null);
   };
   return (
-    <Dialog title={title} close={close}>
-      <form onSubmit={(event) => void submit(event)}>
-        {inputs.map((input) => (
-          <InputOf key={input.name} input={input} value={texts[input.name] ?? ""} set={(to) => setTexts({ ...texts, [input.name]: to })} />
-        ))}
-        {failed !== null && (
-          <p class="wrong" role="alert">
-            {failed}
-          </p>
-        )}
-        <footer>
-          <button type="button" class="secondary outline" onClick={close}>
-            {t("cancel")}
-          </button>
-          <button type="submit">{inputs.length === 0 ? t("do_it") : t("save")}</button>
-        </footer>
-      </form>
-    </Dialog>
+    <FormDialog title={title} close={close} submit={inputs.length === 0 ? t("do_it") : t("save")} run={save}>
+      {inputs.map((input) => (
+        <InputOf key={input.name} input={input} value={texts[input.name] ?? ""} set={(to) => setTexts({ ...texts, [input.name]: to })} />
+      ))}
+    </FormDialog>
   );
 }
 

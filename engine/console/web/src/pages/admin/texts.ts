@@ -21,7 +21,6 @@ export const t = texts({
   more: ["Show more", "显示更多"],
   do_it: ["Do it", "执行"],
   save: ["Save", "保存"],
-  cancel: ["Cancel", "取消"],
   done: ["Done.", "已完成。"],
   once: ["Shown this once", "仅显示一次"],
   once_why: ["Copy it now: it is not kept in a form that can be shown again.", "请立即复制：之后无法再次显示。"],

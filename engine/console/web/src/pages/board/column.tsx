@@ -3,6 +3,7 @@
 import { draggable, dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { call } from "../../lib/api";
+import { type Entry, isQuiet } from "../../lib/live";
 import { at } from "../../lib/place";
 import { moment } from "../../lib/time";
 import type { CaseFilter, CaseRow, ModelState } from "../../lib/types_team";
@@ -12,7 +13,7 @@ import { Chip } from "../../parts/chip";
 import { words } from "../../parts/states";
 import { t } from "./texts";
 
-const PAGE = 50;
+const PAGE = 24; // twice what is in view on a large screen
 const MOST = 500; // a page of the server's; further ones are fetched behind it, and not read anew until the page is left
 const CARD_PX = 118;
 
@@ -56,16 +57,24 @@ interface Props {
   filter: CaseFilter;
   now: number;
   showEmpty: boolean;
+  ofWorkflow: (key: string) => boolean;
   drop: (row: CaseRow) => void;
   move: (row: CaseRow) => void;
   counted: (n: number) => void;
 }
 
-export function Column({ state, title, filter, now, showEmpty, drop, move, counted }: Props) {
+export function Column({ state, title, filter, now, showEmpty, ofWorkflow, drop, move, counted }: Props) {
   const [limit, setLimit] = useState(PAGE);
-  const list = useCall("case.list", { ...filter, state: state.name, open: true, sort: "due", limit }, { live: true });
+  const present = useRef<CaseRow[] | null>(null);
+  // Of the many entries of a team few are of cases that are, were or come here.
+  const concerns = (entry: Entry) =>
+    entry.case === null ||
+    (!isQuiet(entry) && ofWorkflow(entry.case) &&
+      ([...(entry.states ?? []), ...(entry.left ?? [])].includes(state.name) || present.current?.some((row) => row.case === entry.case) === true));
+  const list = useCall("case.list", { ...filter, state: state.name, open: true, sort: "due", limit }, { live: concerns });
   // A page more is another question: what was there stays until it has come.
   const [rows, setRows] = useState<CaseRow[] | null>(null);
+  present.current = rows;
   const [over, setOver] = useState(false);
   const its = useRef<HTMLElement>(null);
   const dropped = useRef(drop);

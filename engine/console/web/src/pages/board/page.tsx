@@ -52,6 +52,7 @@ function Columns({ flow, filters }: { flow: WorkflowView; filters: Filters }) {
             filter={filter}
             now={now}
             showEmpty={filters.empty}
+            ofWorkflow={(key) => key.startsWith(`${flow.key}-`)}
             drop={(row) => setMoving({ row, to: state })}
             move={(row) => setMoving({ row, to: null })}
             counted={(n) => setCounts((old) => ({ ...old, [state.name]: n }))}
@@ -65,7 +66,7 @@ function Columns({ flow, filters }: { flow: WorkflowView; filters: Filters }) {
 
 export default function Board({ params }: { params: { workflow?: string } }) {
   const { route } = useLocation();
-  const list = useCall("workflow.list", {}, { live: true });
+  const list = useCall("workflow.list", {}, { live: (entry) => entry.case === null });
   const projects = useCall("project.list", { limit: MOST_PROJECTS });
   const [filters, setFilters] = useState<Filters>({ project: "", mine: false, empty: false });
   const name = params.workflow ?? list.data?.items[0]?.name;

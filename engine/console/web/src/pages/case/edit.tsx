@@ -3,56 +3,35 @@
 import { useState } from "preact/hooks";
 import { send } from "../../lib/api";
 import type { Case, Field, Value } from "../../lib/types";
-import { Dialog } from "../../parts/dialog";
 import { FieldInput } from "../../parts/field";
-import { words } from "../../parts/states";
+import { FormDialog } from "../../parts/form_dialog";
 import { say } from "../../parts/toast";
 import { t } from "./texts";
 
 export function Edit({ of, names, fields, close }: { of: Case; names: string[]; fields: Field[]; close: () => void }) {
   const [data, setData] = useState<Record<string, Value>>({});
-  const [failed, setFailed] = useState<string | null>(null);
   // What the person saw is what they change: what comes meanwhile is a conflict, and the server says so.
   const [shown] = useState(of);
   const voted = shown.approvals.some((round) => round.ended === undefined && round.covers.some((name) => names.includes(name)));
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    if (Object.keys(data).length === 0) return close();
-    try {
-      const done = await send("case.edit", { case: shown.case, fields: data, expect: shown.rev });
-      say(t("recorded", { entry: done.entry }));
-      close();
-    } catch (error) {
-      setFailed(words(error as Error));
-    }
+  const save = async () => {
+    if (Object.keys(data).length === 0) return;
+    const done = await send("case.edit", { case: shown.case, fields: data, expect: shown.rev });
+    say(t("recorded", { entry: done.entry }));
   };
   return (
-    <Dialog title={t("edit_title", { case: shown.case })} close={close}>
-      <form onSubmit={(event) => void submit(event)}>
-        {voted && <p class="quiet">{t("again_round")}</p>}
-        {names.map((name) => (
-          <FieldInput
-            key={name}
-            field={fields.find((field) => field.name === name) ?? { name, type: "text" }}
-            title={shown.field_titles[name] ?? name}
-            titles={shown.value_titles[name] ?? {}}
-            required={false}
-            value={name in data ? (data[name] ?? undefined) : shown.fields[name]}
-            set={(value) => setData({ ...data, [name]: value ?? null })}
-          />
-        ))}
-        {failed !== null && (
-          <p class="wrong" role="alert">
-            {failed}
-          </p>
-        )}
-        <footer>
-          <button type="button" class="secondary outline" onClick={close}>
-            {t("cancel")}
-          </button>
-          <button type="submit">{t("save")}</button>
-        </footer>
-      </form>
-    </Dialog>
+    <FormDialog title={t("edit_title", { case: shown.case })} close={close} submit={t("save")} run={save}>
+      {voted && <p class="quiet">{t("again_round")}</p>}
+      {names.map((name) => (
+        <FieldInput
+          key={name}
+          field={fields.find((field) => field.name === name) ?? { name, type: "text" }}
+          title={shown.field_titles[name] ?? name}
+          titles={shown.value_titles[name] ?? {}}
+          required={false}
+          value={name in data ? (data[name] ?? undefined) : shown.fields[name]}
+          set={(value) => setData({ ...data, [name]: value ?? null })}
+        />
+      ))}
+    </FormDialog>
   );
 }

@@ -18,7 +18,6 @@ export const t = texts({
   edit: ["Edit the fields", "修改字段"],
   edit_title: ["Edit {case}", "修改 {case}"],
   save: ["Save", "保存"],
-  cancel: ["Cancel", "取消"],
   hand_over: ["Hand over", "转交"],
   hand_over_title: ["Hand {case} over", "转交 {case}"],
   to_whom: ["To whom? Key of a person", "转交给谁？（人员编号）"],

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The inbox: what waits for me, most urgent first, and beside it what is asked, so that most answers need no other page.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useKeys } from "../../lib/keys";
+import { type Entry, isQuiet, movesInbox } from "../../lib/live";
 import { personName } from "../../lib/names";
+import { at as at_page } from "../../lib/place";
 import { moment } from "../../lib/time";
 import { useTitle } from "../../lib/title";
 import type { InboxItem } from "../../lib/types";
@@ -43,13 +45,25 @@ function Row({ item, chosen, choose }: { item: InboxItem; chosen: boolean; choos
   );
 }
 
+/** Where the chosen item stands. What has been dealt with disappears: its case may wait for the same person anew, and is
+ * what they have in mind; else the next in the list takes its place. */
+function placeOf(items: InboxItem[], chosen: string | null, last: { current: number }): number {
+  const exactly = items.findIndex((item) => idOf(item) === chosen);
+  const sameCase = exactly >= 0 ? exactly : items.findIndex((item) => chosen?.startsWith(`${item.case}/`));
+  last.current = Math.max(0, sameCase >= 0 ? sameCase : Math.min(last.current, items.length - 1));
+  return last.current;
+}
+
 export default function Inbox() {
   const [limit, setLimit] = useState(PAGE);
-  const list = useCall("inbox.list", { limit, names: true }, { live: true });
+  const shown = useRef<InboxItem[]>([]);
+  const concerns = (entry: Entry) => movesInbox(entry) || (!isQuiet(entry) && shown.current.some((one) => one.case === entry.case));
+  const list = useCall("inbox.list", { limit, names: true }, { live: concerns });
   const [chosen, setChosen] = useState<string | null>(null);
   const [narrow, setNarrow] = useState(false); // on a phone: is one item open?
   const items = list.data?.items ?? [];
-  const at = Math.max(0, items.findIndex((item) => idOf(item) === chosen));
+  shown.current = items;
+  const at = placeOf(items, chosen, useRef(0));
   const item = items[at];
 
   useTitle(t("title"));
@@ -58,7 +72,7 @@ export default function Inbox() {
     const timer = setInterval(() => document.hidden || list.reload(), MINUTE_MS);
     return () => clearInterval(timer);
   }, [list.reload]);
-  // What has been dealt with disappears; the next one takes its place.
+  // The place of what has disappeared is taken by another, which is chosen from then on.
   useEffect(() => {
     if (item !== undefined && idOf(item) !== chosen) setChosen(idOf(item));
   }, [item && idOf(item)]);
@@ -81,6 +95,9 @@ export default function Inbox() {
         <h1 class="hidden">{t("title")}</h1>
         <Empty title={t("none")}>
           <p>{t("none_more")}</p>
+          <p>
+            <a href={at_page("projects")}>{t("to_projects")}</a> · <a href={at_page("board")}>{t("to_board")}</a>
+          </p>
         </Empty>
       </>
     );

@@ -3,7 +3,7 @@
 // In the portal the same is said in the words of a client.
 import { useLocation } from "preact-iso";
 import { useEffect, useState } from "preact/hooks";
-import { call, Refused, send } from "../../lib/api";
+import { askEach, call, Refused, send } from "../../lib/api";
 import { at, isPortal } from "../../lib/place";
 import { useTitle } from "../../lib/title";
 import { titled } from "../../lib/titled";
@@ -29,11 +29,12 @@ function useKinds(project: string | undefined, workflows: Workflow[] | undefined
   useEffect(() => {
     if (project === undefined || workflows === undefined) return undefined;
     let wanted = true;
-    const tries = workflows.map((workflow) =>
-      send("case.open", { workflow: workflow.name, project, dry_run: true }).then(
-        (would) => ({ workflow, takes: would.takes ?? [] }),
+    const would = workflows.map((workflow) => ({ workflow: workflow.name, project, dry_run: true }));
+    const tries = askEach<{ takes?: string[] }>("case.open", would).map((answer, i) =>
+      answer.then(
+        (would) => ({ workflow: workflows[i]!, takes: would.takes ?? [] }),
         // What must be given is no reason against it: the form asks for it.
-        (why) => (why instanceof Refused && why.code === "needs_fields" ? { workflow, takes: (why.data.takes ?? []) as string[] } : null),
+        (why) => (why instanceof Refused && why.code === "needs_fields" ? { workflow: workflows[i]!, takes: (why.data.takes ?? []) as string[] } : null),
       ),
     );
     void Promise.all(tries).then((found) => wanted && setKinds(found.filter((one) => one !== null)));

@@ -1,27 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 // The portal's first page: what waits for the client's person, and how their projects are getting on.
+import { useEffect, useState } from "preact/hooks";
+import { askEach } from "../../lib/api";
 import { who } from "../../lib/session";
 import { day } from "../../lib/time";
 import { useTitle } from "../../lib/title";
-import type { InboxItem } from "../../lib/types";
+import type { Allowed, InboxItem } from "../../lib/types";
 import type { OwnProject } from "../../lib/types_portal";
 import type { CaseRow } from "../../lib/types_team";
 import { useCall } from "../../lib/use";
 import { Chip, TimeLeft } from "../../parts/chip";
 import { Empty, Failure, Skeleton } from "../../parts/states";
+import { Some } from "../../parts/some";
 import { t } from "./texts";
 
-const MOST = 200;
-const LOOKED_AT = 20; // open cases of a project that are asked about one by one
+const MOST = 100;
+const LOOKED_AT = 40; // newest open cases that are asked about, in one request
 
 function Waiting({ items }: { items: InboxItem[] }) {
   if (items.length === 0) return <p class="portal-calm">{t("nothing")}</p>;
   return (
+    <Some of={items} list={(first) => (
     <ul class="portal-cards">
-      {items.map((item) => (
+      {first.map((item) => (
         <li key={item.case + item.state + (item.on_behalf ?? "")}>
           <a class="portal-card asks" href={`/portal/case/${encodeURIComponent(item.case)}`}>
-            <span class="quiet">{item.kind === "approval" ? t("approval") : t("other")}</span>
+            <span class="quiet">
+              {item.kind === "approval" ? t("approval") : t("other")} · {item.case} · {item.states.map((name) => item.state_titles[name] ?? name).join(" · ")}
+            </span>
             <strong>
               <bdi>{item.title}</bdi>
             </strong>
@@ -33,20 +39,33 @@ function Waiting({ items }: { items: InboxItem[] }) {
         </li>
       ))}
     </ul>
+    )} />
   );
 }
 
-/** What the person is asked to fill in, such as a survey, although the case itself waits for somebody else. */
-function AskedToo({ of }: { of: CaseRow }) {
-  const may = useCall("case.allowed", { case: of.case }, { live: of.case });
-  const asks = (may.data?.events ?? []).filter(
-    (event) => event.allowed && (event.needs ?? []).some((name) => of.fields[name] === undefined),
-  );
-  if (asks.length === 0) return null;
-  return <span class="portal-too">{t("asked", { what: asks.map((event) => event.title).join(" · ") })}</span>;
+/** What the person is asked to fill in, such as a survey, although the case itself waits for somebody else: the titles
+ * of the events, by case. */
+function useAsked(cases: CaseRow[]): Map<string, string[]> {
+  const [asked, setAsked] = useState(new Map<string, string[]>());
+  const looked = cases.filter((one) => one.closed_at === null).slice(0, LOOKED_AT);
+  useEffect(() => {
+    let wanted = true;
+    const answers = askEach<{ events: Allowed[] }>("case.allowed", looked.map((one) => ({ case: one.case })));
+    // A case that cannot be asked about asks for nothing; its row says the rest.
+    void Promise.all(answers.map((answer) => answer.catch(() => ({ events: [] as Allowed[] })))).then(
+      (found) => wanted && setAsked(new Map(looked.map((one, i) => [one.case, asksOf(one, found[i]!.events)]))),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [JSON.stringify(looked.map((one) => [one.case, one.rev]))]);
+  return asked;
 }
 
-function Row({ item, looks = false }: { item: CaseRow; looks?: boolean }) {
+const asksOf = (of: CaseRow, events: Allowed[]): string[] =>
+  events.filter((event) => event.allowed && (event.needs ?? []).some((name) => of.fields[name] === undefined)).map((event) => event.title);
+
+function Row({ item, asks }: { item: CaseRow; asks: string[] }) {
   const state = item.states.map((name) => item.state_titles[name] ?? name).join(" · ");
   return (
     <li>
@@ -57,7 +76,7 @@ function Row({ item, looks = false }: { item: CaseRow; looks?: boolean }) {
             {item.case} · {day(item.closed_at ?? item.opened_at)}
             {item.opener === who.value?.person && ` · ${t("yours")}`}
           </span>
-          {looks && <AskedToo of={item} />}
+          {asks.length > 0 && <span class="portal-too">{t("asked", { what: asks.join(" · ") })}</span>}
         </span>
         <Chip tone={item.closed_at === null ? "plain" : "good"}>{item.outcome_title ?? state}</Chip>
       </a>
@@ -77,7 +96,7 @@ function Progress({ done, all }: { done: number; all: number }) {
   );
 }
 
-function Project({ project, items }: { project: OwnProject; items: CaseRow[] }) {
+function Project({ project, items, asked }: { project: OwnProject; items: CaseRow[]; asked: Map<string, string[]> }) {
   const open = items.filter((item) => item.closed_at === null);
   const done = items.filter((item) => item.closed_at !== null);
   return (
@@ -87,20 +106,24 @@ function Project({ project, items }: { project: OwnProject; items: CaseRow[] }) 
       </h2>
       <Progress done={done.length} all={items.length} />
       {open.length > 0 && (
-        <ul class="portal-list">
-          {open.map((item, i) => (
-            <Row key={item.case} item={item} looks={i < LOOKED_AT} />
-          ))}
-        </ul>
+        <Some of={open} list={(first) => (
+          <ul class="portal-list">
+            {first.map((item) => (
+              <Row key={item.case} item={item} asks={asked.get(item.case) ?? []} />
+            ))}
+          </ul>
+        )} />
       )}
       {done.length > 0 && (
         <details open={open.length === 0}>
           <summary>{t("finished", { n: done.length })}</summary>
-          <ul class="portal-list">
-            {done.map((item) => (
-              <Row key={item.case} item={item} />
-            ))}
-          </ul>
+          <Some of={done} list={(first) => (
+            <ul class="portal-list">
+              {first.map((item) => (
+                <Row key={item.case} item={item} asks={[]} />
+              ))}
+            </ul>
+          )} />
         </details>
       )}
     </section>
@@ -111,6 +134,7 @@ export default function Home() {
   const projects = useCall("project.mine", {}, { live: true });
   const cases = useCall("case.list", { limit: MOST, sort: "opened", descending: true, whole: true }, { live: true });
   const inbox = useCall("inbox.list", { limit: MOST }, { live: true });
+  const asked = useAsked(cases.data?.items ?? []);
   useTitle(t("title"));
   const error = projects.error ?? cases.error ?? inbox.error;
   if (projects.data === null || cases.data === null || inbox.data === null)
@@ -133,7 +157,7 @@ export default function Home() {
         <span>{t("raise_help")}</span>
       </a>
       {projects.data.items.map((project) => (
-        <Project key={project.project} project={project} items={all.filter((item) => item.project === project.project)} />
+        <Project key={project.project} project={project} items={all.filter((item) => item.project === project.project)} asked={asked} />
       ))}
       {cases.data.cursor !== null && <p class="quiet">{t("more", { n: all.length })}</p>}
     </div>

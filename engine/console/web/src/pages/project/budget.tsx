@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The budget of the charter, what changes have added to it, and what is still asked for.
+import { type Entry, isQuiet } from "../../lib/live";
 import { amount, parts } from "../../lib/money";
 import type { CaseRow } from "../../lib/types_team";
 import { useCall } from "../../lib/use";
@@ -15,10 +16,14 @@ const AGREED_OUTCOMES = ["implemented"];
 const isAgreed = (row: CaseRow) =>
   row.outcome !== null ? AGREED_OUTCOMES.includes(row.outcome) : row.states.some((state) => AGREED_STATES.includes(state));
 
+/** Only what is opened, moved or written into fields can change the sums. */
+const movesMoney = (entry: Entry): boolean =>
+  !isQuiet(entry) && (entry.entered !== undefined || entry.left !== undefined || entry.fields !== undefined || entry.kind === "migrate");
+
 export function Budget({ project, currency, workflows }: { project: string; currency: string | null; workflows: string[] }) {
   const has = (name: string) => workflows.includes(name);
   const charters = useCall("case.list", has(CHARTER) ? { project, workflow: CHARTER, whole: true, sort: "opened", descending: true, limit: 20 } : null, { live: true });
-  const changes = useCall("case.list", has(CHANGE) ? { project, workflow: CHANGE, whole: true, limit: MOST } : null, { live: true });
+  const changes = useCall("case.list", has(CHANGE) ? { project, workflow: CHANGE, whole: true, limit: MOST } : null, { live: movesMoney });
   const charter = charters.data?.items.find((row) => row.fields.budget !== undefined);
   const base = parts(charter?.fields.budget);
   const rows = (changes.data?.items ?? []).filter((row) => parts(row.fields.cost) !== 0n);

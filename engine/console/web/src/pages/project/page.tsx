@@ -12,7 +12,7 @@ import { Budget } from "./budget";
 import { Closeout } from "./closeout";
 import { t } from "./texts";
 
-const OPEN_MOST = 500;
+const OPEN_MOST = 100;
 const SHOWN = 12;
 const DATES = 6;
 

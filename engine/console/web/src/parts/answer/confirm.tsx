@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The last look before an answer: what exactly it is given to, what else has to be said with it.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { send } from "../../lib/api";
 import { personName } from "../../lib/names";
 import type { Case, Value, Written } from "../../lib/types";
 import { useCall } from "../../lib/use";
-import { Dialog } from "../dialog";
 import { FieldInput } from "../field";
-import { words } from "../states";
+import { beginIn, FormDialog } from "../form_dialog";
+import { Skeleton } from "../states";
 import { say } from "../toast";
 import { Values } from "../values";
 import { Files } from "./asked";
@@ -74,8 +74,14 @@ function What({ act, item, of }: { act: Act; item: About; of: Case }) {
 function Fields({ act, of, data, set }: { act: Act; of: Case; data: Record<string, Value>; set: (to: Record<string, Value>) => void }) {
   const names = act.do === "fire" ? [...new Set([...(act.event.needs ?? []), ...(act.event.takes ?? [])])] : [];
   const flow = useCall("workflow.get", names.length > 0 ? { workflow: of.workflow } : null);
+  const its = useRef<HTMLDivElement>(null);
+  const ready = names.length === 0 || flow.data !== null || flow.error !== null;
+  useEffect(() => {
+    if (ready && names.length > 0) beginIn(its.current?.closest("form"));
+  }, [ready]);
+  if (!ready) return <Skeleton lines={names.length} />;
   return (
-    <>
+    <div ref={its}>
       {names.map((name) => (
         <FieldInput
           key={name}
@@ -90,60 +96,36 @@ function Fields({ act, of, data, set }: { act: Act; of: Case; data: Record<strin
           }}
         />
       ))}
-    </>
+    </div>
   );
 }
 
 export function Confirm({ act, item, of, close, again }: { act: Act; item: About; of: Case; close: () => void; again: () => void }) {
   const [comment, setComment] = useState("");
   const [data, setData] = useState<Record<string, Value>>({});
-  const [failed, setFailed] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
   // What was shown when the dialog opened is what is answered, whatever comes meanwhile.
   const [shown] = useState({ item, of });
   const needsNote = act.do === "fire" && act.event.note === true;
 
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    setFailed(null);
+  const answer = async () => {
     try {
       const done = await carryOut(act, shown.item, { comment, data });
       say(t("recorded", { entry: done.entry }));
-      close();
-      again();
-    } catch (error) {
-      setFailed(words(error as Error));
-      setBusy(false);
+    } finally {
       again();
     }
   };
   const title = act.do === "vote" ? t("confirm_vote", { choice: act.title, case: item.case }) : t("confirm_event", { event: act.title, case: item.case });
   return (
-    <Dialog title={title} close={close}>
-      <form onSubmit={(event) => void submit(event)}>
-        <What act={act} item={shown.item} of={shown.of} />
-        <Fields act={act} of={shown.of} data={data} set={setData} />
-        {act.do !== "tick" && (
-          <label>
-            {needsNote ? t("note_needed") : t("note")}
-            <textarea rows={2} value={comment} onInput={(event) => setComment(event.currentTarget.value)} required={needsNote} />
-          </label>
-        )}
-        {failed !== null && (
-          <p class="wrong" role="alert">
-            {failed}
-          </p>
-        )}
-        <footer>
-          <button type="button" class="secondary outline" onClick={close}>
-            {t("cancel")}
-          </button>
-          <button type="submit" class={isRefusal(act) ? "danger" : ""} aria-busy={busy} disabled={busy} autofocus>
-            {t("confirm", { what: act.title })}
-          </button>
-        </footer>
-      </form>
-    </Dialog>
+    <FormDialog title={title} close={close} submit={t("confirm", { what: act.title })} danger={isRefusal(act)} run={answer}>
+      <What act={act} item={shown.item} of={shown.of} />
+      <Fields act={act} of={shown.of} data={data} set={setData} />
+      {act.do !== "tick" && (
+        <label>
+          {needsNote ? t("note_needed") : t("note")}
+          <textarea rows={2} value={comment} onInput={(event) => setComment(event.currentTarget.value)} required={needsNote} />
+        </label>
+      )}
+    </FormDialog>
   );
 }

@@ -51,7 +51,6 @@ export const t = texts({
   confirm_event: ["{event}: {case}", "{event}：{case}"],
   it_goes: ["{case} goes on from “{state}”.", "{case} 将从“{state}”继续。"],
   confirm: ["Confirm: {what}", "确认：{what}"],
-  cancel: ["Cancel", "取消"],
   recorded: ["Recorded as entry {entry}.", "已记录为第 {entry} 条。"],
   // keys
   key_agree: ["Agree, or the first thing to do", "同意，或执行第一项操作"],

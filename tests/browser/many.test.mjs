@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many open cases: what a page asks for, gets and holds has bounds that do not grow with them, and what others do makes
+// a page ask for what it shows and no more. Times depend on the machine: tests/bench/console.mjs prints them.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Cost, open_many } from "./many.mjs";
+import { Site } from "./harness.mjs";
+
+const MANY = 1500;
+const FIRST_VIEW = 200_000; // bytes, over the wire
+let site;
+let keys;
+before(async () => {
+  site = await Site.start();
+  keys = await open_many(site, MANY);
+});
+after(() => site.stop());
+
+const count = (calls, name) => calls.filter((one) => one === name).length;
+
+// calls: of all methods, with signing in and the watch. elements: of the whole document.
+const pages = {
+  "/console/": { sees: ".asked .values", calls: 7, elements: 900 },
+  "/console/board/change_request": { sees: ".board-card", calls: 22, elements: 900 },
+  "/console/search": { sees: ".case-line", calls: 7, elements: 700 },
+  "/console/project/acme-erp": { sees: ".case-line", calls: 11, elements: 500, bytes: 450_000 },
+  "/console/client/acme": { sees: ".case-line", calls: 10, elements: 500 },
+  "/console/projects": { sees: ".tiles a", calls: 6, elements: 300 },
+  "/console/new": { sees: ".portal-kinds button", calls: 7, elements: 300 },
+  "/portal/": { who: "mei", sees: ".portal-row", calls: 8, elements: 600, bytes: 250_000 },
+  "/portal/new": { who: "mei", sees: ".portal-kinds button", calls: 7, elements: 300 },
+};
+
+/** Until nothing has been asked for a while: each answer is one more turn of the page. */
+async function settled(page, cost) {
+  for (let seen = -1; seen !== cost.calls.length; ) {
+    seen = cost.calls.length;
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 250)));
+  }
+}
+
+for (const [path, { who = "li", sees, calls, elements, bytes = FIRST_VIEW }] of Object.entries(pages))
+  test(`${path} asks for, gets and holds a bounded part of ${MANY} cases`, async () => {
+    const page = await site.blank(who);
+    const cost = await Cost.of(page);
+    await page.goto(site.url + path);
+    await page.locator(sees).first().waitFor();
+    await settled(page, cost);
+    const took = await cost.take();
+    assert.ok(took.calls.length <= calls, `calls: ${took.calls.join(" ")}`);
+    assert.ok(took.fileBytes + took.callBytes < bytes, `bytes: ${took.fileBytes} of files, ${took.callBytes} of answers`);
+    assert.ok(took.fileBytes > 10_000 && took.callBytes > 100, "nothing was counted");
+    assert.ok(took.elements <= elements, `elements: ${took.elements}`);
+    await page.context().close();
+  });
+
+test("a comment makes no list ask again, and a move only the columns that it leads from and to", async () => {
+  const key = keys[5]; // in "screening"
+  const page = await site.blank("li");
+  const cost = await Cost.of(page);
+  await page.goto(`${site.url}/console/board/change_request`);
+  await page.locator(".board-card").first().waitFor();
+  await settled(page, cost);
+  cost.none();
+  const told = cost.entry();
+  await site.call("li", "case.comment", { case: key, text: "Seen" });
+  await told;
+  await settled(page, cost);
+  assert.deepEqual((await cost.take()).calls, []);
+  const moved = cost.entry();
+  await site.call("li", "case.fire", { case: key, event: "accept" });
+  await moved;
+  await settled(page, cost);
+  const { calls } = await cost.take();
+  assert.equal(count(calls, "case.list"), 3, `screening, estimating and pricing of the 14 columns: ${calls.join(" ")}`);
+  assert.ok(count(calls, "inbox.count") <= 1);
+});
