@@ -19,6 +19,10 @@ static const struct cli_option export_options[] = {
     { 0 },
 };
 static const struct cli_option import_options[] = {
+    { "from", 0, CLI_TEXT, "SOURCE", NULL, "what the files come from: jira, trello, asana, monday, ..." },
+    { "map", 0, CLI_TEXT, "FILE", NULL, "with --from: what becomes what, laid over the source's own map" },
+    { "print-map", 0, CLI_TEXT, "SOURCE", NULL, "print the source's map, to see it or to begin one's own" },
+    { "encoding", 0, CLI_TEXT, "NAME", NULL, "when it is none of UTF-8, UTF-16 and GB18030" },
     { "dry-run", 0, CLI_FLAG, NULL, NULL, "say what it would come to, and change nothing" },
     { "format", 0, CLI_TEXT, "csv|json", NULL, "when the name of the file does not say it" },
     { "workflow", 'w', CLI_TEXT, "NAME", "workflow", "of cases that do not say theirs" },
@@ -47,8 +51,9 @@ const struct cli_command cli_commands_exchange[] = {
     },
     {
         .name = "import",
-        .words = "KIND FILE",
-        .summary = "Takes clients, people, projects, members or cases from CSV or JSON",
+        .words = "[KIND] [FILE]...",
+        .summary =
+            "Takes clients, people, projects, members or cases from CSV, JSON or another tool",
         .help =
             "First all of FILE is checked, and every mistake told with its line and cell; only\n"
             "when there is none is anything changed. What is there is changed where the file\n"
@@ -56,10 +61,22 @@ const struct cli_command cli_commands_exchange[] = {
             "column that is not there changes nothing. What breaks off all the same, because\n"
             "the server goes or somebody changes the same, is given again: nothing is done\n"
             "twice. FILE - is the standard input. In this order: clients, people, projects,\n"
-            "members, cases.\n\n"
+            "members, cases. CSV may be in UTF-8, UTF-16 or GB18030, with commas, semicolons or "
+            "tabs.\n\n"
+            "With --from the files are exports of jira, trello, asana, monday, pingcode, "
+            "worktile,\n"
+            "zoho, hubspot, salesforce or fxiaoke, or csv: a spreadsheet with headings that "
+            "people\n"
+            "use. Cases come with where they stood and what was said and done, shown as imported,\n"
+            "and each key of the other tool gives one case only: given again, the command takes\n"
+            "what is new. A map of your own says what is different with you, in JSON:\n"
+            "{\"cases\": {\"set\": {\"state\": {\"map\": {\"In Review\": \"working\"}}}}}\n\n"
             "  signoff import clients clients.csv --dry-run\n"
-            "  signoff import people people.csv\n"
-            "  signoff import cases requests.csv --workflow change_request --project acme-erp",
+            "  signoff import cases requests.csv --workflow change_request --project acme-erp\n"
+            "  signoff import --print-map jira\n"
+            "  signoff import --from jira issues.json --map ours.json --project acme-erp "
+            "--dry-run\n"
+            "  signoff import --from hubspot contacts.csv",
         .options = import_options,
         .remote = true,
         .run = remote_import,

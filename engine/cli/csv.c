@@ -8,7 +8,7 @@
 void
 csv_init(struct csv *csv, FILE *file)
 {
-    *csv = (struct csv){ .file = file, .line = 1 };
+    *csv = (struct csv){ .file = file, .line = 1, .separator = ',' };
     sgn_buf_init(&csv->text, CSV_ROW_MAX + CSV_CELLS_MAX);
 }
 
@@ -71,7 +71,7 @@ read_quoted(struct csv *csv, struct sgn_error *err)
     }
 }
 
-/* The rest of a cell; *end is what ended it: ',', '\n' or EOF. */
+/* The rest of a cell; *end is what ended it: the separator, '\n' or EOF. */
 static enum sgn_status
 read_plain(struct csv *csv, bool quoted, int *end, struct sgn_error *err)
 {
@@ -86,7 +86,7 @@ read_plain(struct csv *csv, bool quoted, int *end, struct sgn_error *err)
                              "a carriage return that ends no line: such a cell stands in "
                              "quotes");
         }
-        if (c == ',' || c == '\n' || c == EOF) {
+        if (c == csv->separator || c == '\n' || c == EOF) {
             *end = c;
             return SGN_OK;
         }
@@ -143,6 +143,39 @@ read_cell(struct csv *csv, int *end, struct sgn_error *err)
     return SGN_OK;
 }
 
+/* Looks through the first line, as it will be read; a file that cannot be read twice has commas. */
+static void
+find_separator(struct csv *csv)
+{
+    static const char marks[] = ",;\t";
+    int count[3] = { 0 }, c, best = 0;
+    long start = ftell(csv->file);
+    bool quoted = false;
+    char said[5] = "";
+
+    if (start < 0)
+        return;
+    if (fread(said, 1, 4, csv->file) == 4 && strcmp(said, "sep=") == 0 &&
+        strchr(marks, c = getc(csv->file)) != NULL && c > 0) {
+        csv->separator = (char)c;
+        while ((c = getc(csv->file)) != '\n' && c != EOF)
+            ;
+        csv->line++;
+        return;
+    }
+    (void)fseek(csv->file, start, SEEK_SET);
+    while ((c = getc(csv->file)) != EOF && (quoted || c != '\n')) {
+        const char *mark = c != '\0' ? strchr(marks, c) : NULL;
+        quoted = quoted != (c == '"');
+        if (mark != NULL && !quoted)
+            count[mark - marks]++;
+    }
+    for (int i = 1; i < 3; i++)
+        best = count[i] > count[best] ? i : best;
+    csv->separator = marks[best];
+    (void)fseek(csv->file, start, SEEK_SET);
+}
+
 static void
 skip_mark(struct csv *csv)
 {
@@ -160,17 +193,20 @@ enum sgn_status
 csv_read(struct csv *csv, bool *more, struct sgn_error *err)
 {
     int end = '\n';
+    bool begins = !csv->begun;
     enum sgn_status st = SGN_OK;
 
-    if (!csv->begun)
+    if (begins)
         skip_mark(csv);
+    if (begins)
+        find_separator(csv);
     do {
         sgn_buf_reset(&csv->text);
         csv->n = 0;
         csv->row_line = csv->line;
         do {
             st = read_cell(csv, &end, err);
-        } while (st == SGN_OK && end == ',');
+        } while (st == SGN_OK && end == csv->separator);
         /* A line without anything is no row; a file may end with or without a line end. */
     } while (st == SGN_OK && csv->n == 1 && csv->text.len == 1 && end != EOF);
     *more = st == SGN_OK && !(csv->n == 1 && csv->text.len == 1);

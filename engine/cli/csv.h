@@ -2,7 +2,9 @@
 /*
  * Reading comma-separated values, in the form in which base/csv_row.h writes them: RFC 4180, line
  * ends CR LF or LF, UTF-8; a byte order mark at the beginning is skipped, and so is the apostrophe
- * before what spreadsheets would run as a formula.
+ * before what spreadsheets would run as a formula. Read are also semicolons and tabs between cells,
+ * which spreadsheets write where a comma is the decimal sign, or as "Unicode text": the one that the
+ * first line has most of. A first line "sep=;" says it (Excel).
  */
 #ifndef CLI_CSV_H
 #define CLI_CSV_H
@@ -23,7 +25,8 @@ struct csv {
     size_t starts[CSV_CELLS_MAX];
     int n;
     int64_t row_line; /* where it begins */
-    bool begun;       /* the byte order mark has been looked for */
+    bool begun;       /* byte order mark and separator have been looked for */
+    char separator;
 };
 
 void csv_init(struct csv *csv, FILE *file);

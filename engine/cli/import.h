@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the files of "signoff import" share: remote_import.c reads the file and tells what was
- * wrong, import_send.c makes requests of rows, import_seen.c knows which rows there were.
+ * wrong, import_from.c does it with files of other tools, import_send.c and import_cases.c make
+ * requests of rows, import_seen.c knows which rows there were.
  */
 #ifndef CLI_IMPORT_H
 #define CLI_IMPORT_H
 
 #include "exchange.h"
+#include "import_source.h"
 
 #define IMPORT_PIECE                                                                               \
     1000 /* rows of one request: a file that has no more is taken or not as a whole */
+
+#define IMPORT_CASES 100 /* of a batch */
 
 /* Texts that were seen, by their digests: 16 bytes for each, however long it is. */
 struct import_seen {
@@ -22,6 +26,8 @@ void import_seen_deinit(struct import_seen *seen);
 /* The value kept with a text of this digest (64 hex digits), 0 at first. NULL: out of memory. Valid
  * until the next call. */
 int64_t *import_seen_at(struct import_seen *seen, const char *digest);
+
+struct import_moves;
 
 struct import {
     struct cli *cli;
@@ -36,6 +42,12 @@ struct import {
     json_t *piece; /* rows that are sent next */
     size_t bytes;  /* of their texts */
     int64_t lines[IMPORT_PIECE];
+    /* Of files of other tools: */
+    struct import_moves *moves;
+    struct import_source *source; /* NULL: the file has the form of "signoff export" */
+    const json_t *set;            /* of the map, for the kind under way */
+    json_t *pasts; /* of each case of the piece its former history: {"entries", "case"?, "n"?} */
+    int64_t past, past_same;
     json_t *types; /* {workflow: {field: true}} of those whose cells are JSON, as the server said */
     struct import_seen seen;
     int64_t n_rows, created, changed, same, wrong;
@@ -45,13 +57,40 @@ struct import {
 
 /* Tells a mistake, at a cell's number from 1 on (0: none in particular), and counts it. */
 void import_mistake(struct import *import, int64_t line, int column, const char *message);
+/* The same at a column or pointer of a file of another tool (NULL: none in particular). */
+void import_mistake_at(struct import *import, int64_t line, const char *name, const char *message);
+/* What the server refused: pointer is the server's, or NULL. */
+void import_refused(struct import *import, int64_t line, const char *pointer, const char *message);
+/* Both readings, dry and in earnest; pass does one of them. Tells what it came to. */
+enum sgn_status import_run(struct import *import,
+                           enum sgn_status (*pass)(struct import *import, struct sgn_error *err),
+                           void (*show)(const struct import *import),
+                           struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- import_from.c ---- */
+
+/* signoff import --from SOURCE FILE... */
+enum sgn_status import_from(struct import *import, struct sgn_error *err) SGN_MUST_CHECK;
+/* Does this run make the project? A dry run does not find it then. */
+bool import_makes_project(const struct import *import, const char *project);
 
 /* ---- import_send.c ---- */
 
+/* SHA-256 over the canonical text of a value and a number. */
+enum sgn_status import_digest(const json_t *value, int64_t number, char digest[65],
+                              struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status import_name_request(json_t *params, const char *digest,
+                                    struct sgn_error *err) SGN_MUST_CHECK;
 /* Sends the row (taken), at the latest with the next flush. SGN_INVALID: in earnest a row was
  * refused; it was told. */
 enum sgn_status import_put(struct import *import, json_t *row_take,
                            struct sgn_error *err) SGN_MUST_CHECK;
 enum sgn_status import_flush(struct import *import, struct sgn_error *err) SGN_MUST_CHECK;
+
+/* ---- import_cases.c ---- */
+
+enum sgn_status import_case_prepare(struct import *import, json_t *row,
+                                    struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status import_cases_send(struct import *import, struct sgn_error *err) SGN_MUST_CHECK;
 
 #endif

@@ -10,35 +10,81 @@
 #include "json.h"
 #include "say.h"
 #include "text.h"
-#include <errno.h>
 #include <string.h>
 
-#define SHOWN_MAX  100 /* mistakes that are told */
-#define COPY_BYTES 65536
+#define SHOWN_MAX 100 /* mistakes that are told */
 
 /* ---- mistakes ---- */
+
+/* place: "12:3", as it stands behind the file's name; row what --json says of it (taken). */
+static void
+tell(struct import *import, const char *place, json_t *row_take, const char *message)
+{
+    const struct cli_output *o = &import->cli->output;
+    char *said = sgn_say_text(import->cli->language, message);
+
+    import->wrong++;
+    if (import->wrong <= SHOWN_MAX && o->json) {
+        (void)json_object_set_new(row_take, "file", json_string(import->path));
+        (void)json_object_set_new(row_take, "message", json_string(message));
+        cli_print_json(o, row_take);
+    } else if (import->wrong <= SHOWN_MAX) {
+        fprintf(o->err, "%s:%s: %s\n", import->path, place, said != NULL ? said : message);
+    }
+    json_decref(row_take);
+    free(said);
+}
 
 void
 import_mistake(struct import *import, int64_t line, int column, const char *message)
 {
-    const struct cli_output *o = &import->cli->output;
-    char *said = sgn_say_text(import->cli->language, message);
-    json_t *row;
+    char place[48];
 
-    import->wrong++;
-    if (import->wrong <= SHOWN_MAX && o->json) {
-        row = json_pack("{s:s, s:I, s:i, s:s}", "file", import->path, "line", (json_int_t)line,
-                        "column", column, "message", message);
-        cli_print_json(o, row);
-        json_decref(row);
-    } else if (import->wrong <= SHOWN_MAX && column > 0) {
-        fprintf(o->err, "%s:%lld:%d: %s\n", import->path, (long long)line, column,
-                said != NULL ? said : message);
-    } else if (import->wrong <= SHOWN_MAX) {
-        fprintf(o->err, "%s:%lld: %s\n", import->path, (long long)line,
-                said != NULL ? said : message);
+    if (column > 0)
+        snprintf(place, sizeof(place), "%lld:%d", (long long)line, column);
+    else
+        snprintf(place, sizeof(place), "%lld", (long long)line);
+    tell(import, place, json_pack("{s:I, s:i}", "line", (json_int_t)line, "column", column),
+         message);
+}
+
+void
+import_mistake_at(struct import *import, int64_t line, const char *name, const char *message)
+{
+    char place[IMPORT_PLACE_TEXT];
+
+    import_source_place(import->source, line, name, place);
+    tell(import, place, json_pack("{s:s}", "place", place), message);
+}
+
+/* The target of a map that the server's pointer is about: /imported/state is state, /fields/x is
+ * field.x. */
+static const char *
+target_of(const char *pointer, char out[160])
+{
+    if (strncmp(pointer, "/imported/", 10) == 0)
+        snprintf(out, 160, "%s", pointer + 10);
+    else if (strncmp(pointer, "/fields/", 8) == 0)
+        snprintf(out, 160, "field.%s", pointer + 8);
+    else
+        snprintf(out, 160, "%s", pointer[0] == '/' ? pointer + 1 : pointer);
+    return out;
+}
+
+void
+import_refused(struct import *import, int64_t line, const char *pointer, const char *message)
+{
+    char target[160];
+    const json_t *rule = NULL;
+
+    if (import->source == NULL) {
+        import_mistake(import, line, exchange_column_of(&import->rows, pointer), message);
+        return;
     }
-    free(said);
+    if (pointer != NULL)
+        rule = json_object_get(import->set, target_of(pointer, target));
+    import_mistake_at(import, line, rule != NULL ? import_source_name(import->source, rule) : NULL,
+                      message);
 }
 
 /* A mistake that was found without the server. *go_on: can the next row be read? */
@@ -79,15 +125,14 @@ next_row(struct import *import, json_t **row, struct sgn_error *err)
 
 /* One reading of the whole file. What is wrong with it is told and counted, and no failure. */
 static enum sgn_status
-pass(struct import *import, bool dry, struct sgn_error *err)
+pass(struct import *import, struct sgn_error *err)
 {
     struct sgn_error why = { 0 };
     bool go_on = false;
     json_t *row = NULL;
     enum sgn_status st;
 
-    import->dry = dry;
-    import->created = import->changed = import->same = import->n_rows = 0;
+    import->created = import->changed = import->same = 0;
     import_seen_reset(&import->seen);
     rewind(import->file);
     st = exchange_rows_open(&import->rows, import->kind, import->format, import->file, &why);
@@ -108,40 +153,6 @@ pass(struct import *import, bool dry, struct sgn_error *err)
         st = import_flush(import, err);
     exchange_rows_close(&import->rows);
     return st == SGN_INVALID && import->wrong > 0 ? SGN_OK : st;
-}
-
-/* ---- the file ---- */
-
-/* Read twice: what comes through a pipe is kept in a file without a name. */
-static enum sgn_status
-spool(FILE **file, struct sgn_error *err)
-{
-    char bytes[COPY_BYTES];
-    FILE *copy = tmpfile();
-    size_t n;
-
-    if (copy == NULL)
-        return sgn_fail(err, SGN_UNAVAILABLE, "no temporary file: %s", strerror(errno));
-    while ((n = fread(bytes, 1, sizeof(bytes), stdin)) > 0)
-        if (fwrite(bytes, 1, n, copy) != n)
-            break;
-    if (ferror(stdin) || ferror(copy)) {
-        fclose(copy);
-        return sgn_fail(err, SGN_UNAVAILABLE, "the input could not be read: %s", strerror(errno));
-    }
-    *file = copy;
-    return SGN_OK;
-}
-
-static enum sgn_status
-open_file(struct import *import, struct sgn_error *err)
-{
-    if (strcmp(import->path, "-") == 0)
-        return spool(&import->file, err);
-    import->file = fopen(import->path, "r");
-    return import->file != NULL ? SGN_OK
-                                : sgn_fail(err, SGN_NOT_FOUND, "%s: could not be read: %s",
-                                           import->path, strerror(errno));
 }
 
 /* ---- the command ---- */
@@ -185,13 +196,20 @@ refuse(const struct import *import, struct sgn_error *err)
         import->path, (long long)in);
 }
 
-static enum sgn_status
-run(struct import *import, struct sgn_error *err)
+enum sgn_status
+import_run(struct import *import,
+           enum sgn_status (*pass_fn)(struct import *import, struct sgn_error *err),
+           void (*show_fn)(const struct import *import), struct sgn_error *err)
 {
-    enum sgn_status st = pass(import, true, err);
+    enum sgn_status st;
 
-    if (st == SGN_OK && import->wrong == 0 && !cli_given(&import->cli->args, "dry-run"))
-        st = pass(import, false, err);
+    import->dry = true;
+    st = pass_fn(import, err);
+    if (st == SGN_OK && import->wrong == 0 && !cli_given(&import->cli->args, "dry-run")) {
+        import->dry = false;
+        import->n_rows = 0;
+        st = pass_fn(import, err);
+    }
     if (st == SGN_UNKNOWN_OUTCOME)
         sgn_error_add(err, "hint",
                       json_string("give the same command again: what was done is not "
@@ -199,40 +217,89 @@ run(struct import *import, struct sgn_error *err)
     if (st == SGN_OK && import->wrong > 0)
         return refuse(import, err);
     if (st == SGN_OK)
-        show(import);
+        show_fn(import);
     return st;
+}
+
+/* A file in the form of "signoff export". */
+static enum sgn_status
+import_own(struct import *import, struct sgn_error *err)
+{
+    struct cli *cli = import->cli;
+    enum sgn_status st;
+
+    import->path = cli_word(&cli->args, 1);
+    import->kind = exchange_kind(cli_word(&cli->args, 0), err);
+    st = import->kind != NULL
+             ? exchange_format(cli_option(&cli->args, "format"), import->path, &import->format, err)
+             : SGN_INVALID;
+    if (st == SGN_INVALID)
+        cli->exit_code = CLI_USAGE;
+    if (st == SGN_OK)
+        st = import_open(import->path, cli_option(&cli->args, "encoding"), &import->file, err);
+    if (st == SGN_OK)
+        st = cli_connect(cli, &import->client, err);
+    if (st == SGN_OK)
+        st = import_run(import, pass, show, err);
+    if (import->file != NULL)
+        fclose(import->file);
+    return st;
+}
+
+static enum sgn_status
+print_map(struct cli *cli, const char *name, struct sgn_error *err)
+{
+    const char *text = import_map_text(name);
+
+    if (text == NULL) {
+        cli->exit_code = CLI_USAGE;
+        return sgn_fail(err, SGN_INVALID, "'%.40s' is no source: %s", name, import_map_names());
+    }
+    fputs(text, cli->output.out);
+    return SGN_OK;
+}
+
+/* KIND FILE, or --from SOURCE FILE... */
+static enum sgn_status
+check_words(struct cli *cli, struct sgn_error *err)
+{
+    size_t n = json_array_size(cli->args.words);
+    bool from = cli_option(&cli->args, "from") != NULL;
+
+    if ((from && n >= 1) || (!from && n == 2 && cli_option(&cli->args, "map") == NULL))
+        return SGN_OK;
+    cli->exit_code = CLI_USAGE;
+    return sgn_fail(err, SGN_INVALID,
+                    from ? "import --from needs FILE..."
+                         : "import needs KIND FILE, or --from SOURCE FILE...; --map goes with "
+                           "--from");
 }
 
 enum sgn_status
 remote_import(struct cli *cli, struct sgn_error *err)
 {
-    struct import import = { .cli = cli, .path = cli_word(&cli->args, 1) };
-    enum sgn_status st = SGN_OK;
+    const char *printed = cli_option(&cli->args, "print-map");
+    struct import import = { .cli = cli };
+    enum sgn_status st;
 
-    import.kind = exchange_kind(cli_word(&cli->args, 0), err);
-    st = import.kind != NULL
-             ? exchange_format(cli_option(&cli->args, "format"), import.path, &import.format, err)
-             : SGN_INVALID;
-    if (st == SGN_INVALID)
-        cli->exit_code = CLI_USAGE;
+    if (printed != NULL)
+        return print_map(cli, printed, err);
+    st = check_words(cli, err);
     import.piece = json_array();
+    import.pasts = json_array();
     import.types = json_object();
-    if (st == SGN_OK && (import.piece == NULL || import.types == NULL))
+    if (st == SGN_OK && (import.piece == NULL || import.pasts == NULL || import.types == NULL))
         st = sgn_nomem(err);
     if (st == SGN_OK)
         st = cli_params(cli, &import.params, err);
     if (st == SGN_OK)
-        st = open_file(&import, err);
-    if (st == SGN_OK)
-        st = cli_connect(cli, &import.client, err);
-    if (st == SGN_OK)
-        st = run(&import, err);
+        st = cli_option(&cli->args, "from") != NULL ? import_from(&import, err)
+                                                    : import_own(&import, err);
     client_free(import.client);
-    if (import.file != NULL)
-        fclose(import.file);
     import_seen_deinit(&import.seen);
     json_decref(import.params);
     json_decref(import.piece);
+    json_decref(import.pasts);
     json_decref(import.types);
     return st;
 }
