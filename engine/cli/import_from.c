@@ -214,6 +214,24 @@ find_past(struct import *import, const json_t *item, bool *good, struct sgn_erro
                : sgn_nomem(err);
 }
 
+/* Does one of the kind's "when" say something? */
+static bool
+is_wanted(const struct import *import, const json_t *item)
+{
+    const json_t *kind = json_object_get(import->moves->map, import->kind->word);
+    const json_t *when = json_object_get(kind, "when"), *name;
+    json_t *text = NULL;
+    size_t i;
+
+    if (json_is_string(when))
+        text = import_plain(import_at(item, json_string_value(when)));
+    json_array_foreach(when, i, name)
+        if (text == NULL)
+            text = import_plain(import_at(item, json_string_value(name)));
+    json_decref(text);
+    return when == NULL || text != NULL;
+}
+
 /* One item as a row of the kind under way, if it is one. */
 static enum sgn_status
 take_item(struct import *import, const json_t *item, struct sgn_error *err)
@@ -301,7 +319,8 @@ take_items(struct import *import, struct sgn_error *err)
         import->n_rows++;
         import->moves->items++;
         progress(import);
-        st = take_item(import, item, err);
+        if (is_wanted(import, item))
+            st = take_item(import, item, err);
     }
     return st == SGN_OK ? import_flush(import, err) : st;
 }

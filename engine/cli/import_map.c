@@ -37,14 +37,19 @@ struct shape {
     char type;
 };
 static const struct shape of_map[] = {
-    { "source", 's' },  { "rows", 'l' },    { "heading", 'l' }, { "zone", 's' },
-    { "dates", 's' },   { "clients", 'k' }, { "people", 'k' },  { "projects", 'k' },
-    { "members", 'k' }, { "cases", 'k' },   { NULL, 0 },
+    { "source", 's' },   { "rows", 'l' },    { "heading", 'l' }, { "groups", 'b' },
+    { "zone", 's' },     { "dates", 's' },   { "clients", 'k' }, { "people", 'k' },
+    { "projects", 'k' }, { "members", 'k' }, { "cases", 'k' },   { NULL, 0 },
 };
-static const struct shape of_kind[] = { { "set", 't' }, { "history", 'h' }, { NULL, 0 } };
+static const struct shape of_kind[] = {
+    { "when", 'l' },
+    { "set", 't' },
+    { "history", 'h' },
+    { NULL, 0 },
+};
 static const struct shape of_rule[] = {
     { "from", 'l' }, { "join", 's' }, { "look", 'o' }, { "map", 'o' },
-    { "as", 's' },   { "else", 's' }, { NULL, 0 },
+    { "as", 's' },   { "else", 'r' }, { NULL, 0 },
 };
 static const struct shape of_history[] = {
     { "columns", 'l' }, { "rows", 's' }, { "file", 's' },   { "match", 'l' }, { "each", 's' },

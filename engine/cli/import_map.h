@@ -7,11 +7,14 @@
  *   { "source": "jira",           under this name keys are kept: [a-z0-9_.]
  *     "rows": ["/issues", ""],    JSON: pointers, the first that leads to an array has the items
  *     "heading": ["Summary"],     tables: the first row that has one of these names the columns
+ *     "groups": true,             a line with its first cell alone is the name of a group and no
+ *                                 row, as is a line that names the columns again
  *     "zone": "Asia/Shanghai",    of times that do not say theirs; without it UTC
  *     "dates": "dmy" or "mdy",    4/3/2025: day or month first
  *     "clients", "people", "projects", "members", "cases": KIND }
  *
- *   KIND    { "set": {TARGET: RULE}, "history": {ANY NAME: HISTORY} }
+ *   KIND    { "when": NAME or [NAME]   only items of which one of these says something
+ *             "set": {TARGET: RULE}, "history": {ANY NAME: HISTORY} }
  *
  *   TARGET  the columns of "signoff import KIND", "attributes.NAME"; of cases also key (in the
  *           other tool, one case each), url, at, by (begun there), state, opener, owner, priority,
@@ -26,7 +29,7 @@
  *             "map": {VALUE: VALUE}    in any case of letters; the first of the names whose value
  *                                      is there; "*": all others. Another value is a mistake
  *             "as": "key" "time" "date" "flag" "number" "digest" (of the whole row); else text
- *             "else": TEXT }           where there is nothing
+ *             "else": TEXT or RULE }   where there is nothing
  *           A string or strings alone are its "from".
  *
  *   HISTORY { "columns": [NAME]        cells "time;author;text", or a text alone

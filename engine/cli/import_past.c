@@ -82,13 +82,19 @@ take_row(struct past *past, const json_t *row, struct sgn_error *err)
 {
     static const char *const members[] = { "at", "by", "field", "from", "to", "text" };
     json_t *imported = json_object(), *text;
+    bool is_change;
     enum sgn_status st = imported != NULL ? SGN_OK : sgn_nomem(err);
 
     for (size_t i = 0; st == SGN_OK && i < sizeof(members) / sizeof(members[0]); i++)
         st = take(past, members[i], row, imported, err);
     text = json_incref(json_object_get(imported, "text"));
     (void)json_object_del(imported, "text");
-    if (st == SGN_OK && (text != NULL || json_object_get(imported, "field") != NULL))
+    is_change =
+        json_object_get(imported, "field") != NULL &&
+        (json_object_get(imported, "from") != NULL || json_object_get(imported, "to") != NULL);
+    if (!is_change)
+        (void)json_object_del(imported, "field");
+    if (st == SGN_OK && (text != NULL || is_change))
         st = add(past, imported, json_string_value(text), err);
     json_decref(text);
     json_decref(imported);

@@ -267,7 +267,8 @@ import_rule(struct import_rules *rules, const json_t *rule, const json_t *item, 
 {
     const json_t *from = json_is_object(rule) ? json_object_get(rule, "from") : rule;
     const json_t *map = json_object_get(rule, "map");
-    const char *as = sgn_json_str(rule, "as"), *or_else = sgn_json_str(rule, "else");
+    const json_t *or_else = json_object_get(rule, "else");
+    const char *as = sgn_json_str(rule, "as");
     json_t *text = read_from(from, sgn_json_str(rule, "join"), item, name);
     enum sgn_status st = SGN_OK;
 
@@ -280,8 +281,10 @@ import_rule(struct import_rules *rules, const json_t *rule, const json_t *item, 
         st = digest(item, &text, err);
     if (st == SGN_OK && text != NULL && as != NULL)
         st = convert(rules, as, &text, err);
-    if (st == SGN_OK && text == NULL && or_else != NULL && or_else[0] != '\0')
-        text = json_string(or_else);
+    if (st == SGN_OK && text == NULL && json_is_object(or_else))
+        return import_rule(rules, or_else, item, out, name, err);
+    if (st == SGN_OK && text == NULL && json_string_length(or_else) > 0)
+        text = json_incref((json_t *)or_else);
     if (st == SGN_OK)
         *out = text;
     else

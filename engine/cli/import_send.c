@@ -69,7 +69,9 @@ send_rows(struct import *import, struct sgn_error *err)
     enum sgn_status st =
         params != NULL ? import_digest(params, import->lines[0], digest, err) : sgn_nomem(err);
 
-    if (st == SGN_OK && !import->dry)
+    /* Rows of other tools are known by their keys: asked again, they are the same, and counted so.
+     */
+    if (st == SGN_OK && !import->dry && import->moves == NULL)
         st = import_name_request(params, digest, err);
     if (st == SGN_OK)
         st = remote_call_patiently(import->client, "data.import", params, &answer, err);

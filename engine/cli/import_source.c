@@ -138,14 +138,17 @@ put_cell(json_t *item, const char *name, const char *cell)
     return json_object_set_new(item, name, json_pack("[O, s]", there, cell));
 }
 
-/* A line of a heading that is told again, or of a group's name alone. */
+/* A line of a heading that is told again (also of subitems, which begins with another column), or
+ * of a group's name alone. */
 static bool
 is_between(struct import_source *source)
 {
     const char *first = csv_cell(&source->csv, 0);
     bool same = true, alone = first[0] != '\0';
+    bool below = sgn_json_has(source->heading, first) && source->csv.n > 1 &&
+                 sgn_json_has(source->heading, csv_cell(&source->csv, 1)) && alone;
 
-    if (json_object_get(source->map, "heading") == NULL)
+    if (!sgn_json_true(source->map, "groups"))
         return false;
     for (int i = 0; i < source->csv.n; i++) {
         const char *cell = csv_cell(&source->csv, i);
@@ -157,7 +160,7 @@ is_between(struct import_source *source)
         json_decref(source->group);
         source->group = json_string(first);
     }
-    return same || (alone && json_array_size(source->heading) > 1);
+    return same || below || (alone && json_array_size(source->heading) > 1);
 }
 
 static enum sgn_status

@@ -38,7 +38,29 @@ is_utf8(FILE *file)
     return kept == 0 || sgn_utf8_valid(bytes, kept);
 }
 
-/* NULL: it is UTF-8 already. */
+/* Is what is not ASCII mostly of two bytes from A1 on, as the characters of GB 2312 are, which
+ * everyday Chinese is written with? A Latin letter with an accent has a plain letter behind it:
+ * taken for GB18030, it would become a wrong character without anybody noticing. */
+static bool
+is_chinese(FILE *file)
+{
+    int64_t pairs = 0, others = 0;
+    int c;
+
+    while ((c = getc(file)) != EOF) {
+        int next;
+        if (c < 0x80)
+            continue;
+        next = getc(file);
+        if (c >= 0xa1 && next >= 0xa1)
+            pairs++;
+        else
+            others++;
+    }
+    return pairs > 2 * others;
+}
+
+/* NULL: it is UTF-8 already, or nothing that is known; the reader then says where. */
 static const char *
 encoding_of(FILE *file)
 {
@@ -52,6 +74,9 @@ encoding_of(FILE *file)
     if (n >= 2 && mark[0] == 0xfe && mark[1] == 0xff)
         return "UTF-16";
     plain = is_utf8(file);
+    rewind(file);
+    if (!plain)
+        plain = !is_chinese(file);
     rewind(file);
     return plain ? NULL : "GB18030";
 }

@@ -5,7 +5,7 @@
  *
  * Encodings: UTF-8 with or without a byte order mark, UTF-16 with one (what Excel calls "Unicode
  * text"), and GB18030, which GBK and GB2312 files are too (what Excel in Chinese saves as CSV).
- * What is no UTF-8 is taken for GB18030 unless --encoding says otherwise.
+ * What is no UTF-8 and looks like Chinese is taken for GB18030 unless --encoding says otherwise.
  */
 #ifndef CLI_IMPORT_TEXT_H
 #define CLI_IMPORT_TEXT_H

@@ -167,7 +167,7 @@ def test_every_source_has_a_map_that_can_be_printed_and_given_back(run, folder):
         assert name in said
 
 
-SOURCES = ["jira"]
+SOURCES = ["jira", "trello", "asana", "monday", "pingcode", "worktile", "zoho", "hubspot", "salesforce", "fxiaoke", "csv"]
 
 
 # ---- what no file may do ----
@@ -206,6 +206,8 @@ def test_own_files_come_in_every_encoding_too(site, people, folder):
     site("li", "import", "clients", path)
     assert people("li").call("client.get", client="huaxia")["title"] == "华夏银行"
     path = write(folder, "d.csv", "client,title\nx,Caf\u00e9\n", "windows-1252")
+    said = site("li", "import", "clients", path, code=1).stderr
+    assert path + ":2:2: " in said, "what might be any encoding is not guessed"
     site("li", "import", "clients", path, "--encoding", "windows-1252")
     assert people("li").call("client.get", client="x")["title"] == "Café"
 
