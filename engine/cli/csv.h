@@ -3,8 +3,8 @@
  * Reading comma-separated values, in the form in which base/csv_row.h writes them: RFC 4180, line
  * ends CR LF or LF, UTF-8; a byte order mark at the beginning is skipped, and so is the apostrophe
  * before what spreadsheets would run as a formula. Read are also semicolons and tabs between cells,
- * which spreadsheets write where a comma is the decimal sign, or as "Unicode text": the one that the
- * first line has most of. A first line "sep=;" says it (Excel).
+ * which spreadsheets write where a comma is the decimal sign, or as "Unicode text": the one that
+ * the first line has most of. A first line "sep=;" says it (Excel).
  */
 #ifndef CLI_CSV_H
 #define CLI_CSV_H
