@@ -148,6 +148,12 @@ static const struct cli_option delegation_list_options[] = {
 };
 static const struct cli_option limit_options[] = { LIMIT_OPTION, { 0 } };
 static const struct cli_option request_options[] = { REQUEST_OPTION, { 0 } };
+static const struct cli_option own_options[] = {
+    { "language", 0, CLI_TEXT, "WORD", "language", "en or zh; empty: the team's" },
+    REQUEST_OPTION,
+    { 0 },
+};
+static const struct cli_option own_list_options[] = { LIMIT_OPTION, { 0 } };
 
 const struct cli_command cli_commands_data[] = {
     WRITE_ROW("person", "add", "create", "PERSON", "person", "Adds a person", person_options,
@@ -301,6 +307,27 @@ const struct cli_command cli_commands_data[] = {
              "id person name scope created:t expires:t last_use:t revoked:t"),
     WRITE_ROW("token", "revoke", "revoke", "ID", "id", "Ends a token", request_options,
               "  signoff token revoke f7b45c948376"),
+    {
+        .name = "own show", .words = "", .summary = "Shows what is kept of you", .help = "  signoff own show --as wang",
+        .remote = true, .method = "own.get", .run = remote_call,
+    },
+    {
+        .name = "own update", .words = "", .summary = "Sets the language that you are written to in",
+        .help = "  signoff own update --language zh",
+        .options = own_options, .remote = true, .method = "own.update", .writes = true, .run = remote_call,
+    },
+    {
+        .name = "own token list", .words = "", .summary = "Lists where you are signed in: your tokens that are good now",
+        .help = "  signoff own token list",
+        .options = own_list_options, .remote = true, .method = "own.token.list",
+        .columns = "id name scope created:t expires:t last_use:t this",
+        .run = remote_list,
+    },
+    {
+        .name = "own token revoke", .words = "ID", .summary = "Ends a token of yours, and what is signed in by it",
+        .help = "  signoff own token revoke f7b45c948376", .options = request_options, .remote = true,
+        .method = "own.token.revoke", .params = "id", .writes = true, .run = remote_call,
+    },
     { 0 },
 };
 /* clang-format on */

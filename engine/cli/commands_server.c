@@ -18,6 +18,11 @@ static const struct cli_option rehearse_options[] = {
     { "limit", 'n', CLI_INTEGER, "N", "limit", "name so many cases of each kind (3; in --json 10)" },
     { 0 },
 };
+static const struct cli_option workflow_options[] = {
+    { "version", 0, CLI_INTEGER, "N", "version", "an earlier one that cases were opened with" },
+    { "versions", 0, CLI_FLAG, NULL, "versions", "which versions there are, too" },
+    { 0 },
+};
 static const struct cli_option migrate_options[] = {
     { "from", 0, CLI_INTEGER, "VERSION", "from", "only cases of this version" },
     { "case", 0, CLI_MANY, "CASE", "cases", "only this one" },
@@ -122,7 +127,9 @@ const struct cli_command cli_commands_server[] = {
         .words = "WORKFLOW",
         .summary = "Shows a workflow: its fields, states, events and deadlines",
         .help = "  signoff workflow show change_request\n"
+                "  signoff workflow show change_request --version 2\n"
                 "  signoff workflow show change_request --json",
+        .options = workflow_options,
         .remote = true,
         .method = "workflow.get",
         .params = "workflow",

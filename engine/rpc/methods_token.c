@@ -119,8 +119,8 @@ token_row(const struct lane_run *run, const struct lane_job *job, char secret[SG
 }
 
 /* Without the hash: nobody needs it, and what is not shown cannot be collected. */
-static json_t *
-token_view(struct lane_run *run, const struct lane_job *job, const json_t *row)
+json_t *
+rpc_token_view(struct lane_run *run, const struct lane_job *job, const json_t *row)
 {
     json_t *view = rpc_row_view(STORE_TOKEN, row, rpc_zone(lane_of(run), job->team));
 
@@ -178,7 +178,7 @@ token_create(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     if (status == SGN_OK)
         status = token_row(run, job, secret, &row, err);
     if (status == SGN_OK) {
-        said = token_view(run, job, row);
+        said = rpc_token_view(run, job, row);
         status = said != NULL ? lane_row_put(run, STORE_TOKEN, row, err) : sgn_nomem(err);
     }
     if (status == SGN_OK) {
@@ -243,7 +243,7 @@ token_revoke(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
         status = lane_row_put(run, STORE_TOKEN, row, err);
     }
     if (status == SGN_OK)
-        status = token_give(run, job, token_view(run, job, row), err);
+        status = token_give(run, job, rpc_token_view(run, job, row), err);
     json_decref(rows);
     return status;
 }
@@ -263,7 +263,7 @@ token_list(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     status = lane_row_list(run, STORE_TOKEN, match, &rows, err);
     json_decref(match);
     json_array_foreach(rows, i, row)
-        (void)json_array_append_new(items, token_view(run, job, row));
+        (void)json_array_append_new(items, rpc_token_view(run, job, row));
     json_decref(rows);
     return rpc_page_end(status, job, items, err);
 }

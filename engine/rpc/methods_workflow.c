@@ -26,16 +26,14 @@ deadlines_json(const struct lane_job *job, const struct model *model)
 }
 
 static json_t *
-workflow_json(const struct lane_job *job, const struct lane_team *team, int i)
+workflow_json(const struct lane_job *job, const struct model *model, const char *group)
 {
-    const struct model *model = team->workflows[i];
-
     static const char *const clients[] = { "none", "own", "project" };
 
     return json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:s?}", "name", model->name, "key", model->key,
                      "title", model_title(model->title, job->language, model->name), "version",
                      (json_int_t)model->version, "digest", model->digest, "client",
-                     clients[model->client], "group", team->groups[i]);
+                     clients[model->client], "group", group);
 }
 
 static enum sgn_status
@@ -50,7 +48,8 @@ workflow_list(struct store_reader *reader, struct lane *lane, struct lane_job *j
     (void)reader;
     for (int i = 0; team != NULL && i < team->n_workflows; i++)
         if (core_knows_workflow(job->caller, team->workflows[i]))
-            (void)json_array_append_new(items, workflow_json(job, team, i));
+            (void)json_array_append_new(items,
+                                        workflow_json(job, team->workflows[i], team->groups[i]));
     lane_site_free(lane, site);
     status = rpc_page_cut(job, items, err);
     /* Why functions are refused is the team's own affair. */
@@ -91,9 +90,9 @@ rpc_workflow_unknown(const struct lane_job *job, const struct lane_team *team, c
 static json_t *
 shared_fields(const struct model *model)
 {
-    static const char *const members[] = { "name",     "type",   "title",   "help",
-                                           "choices",  "titles", "min",     "max",
-                                           "currency", "places", "required" };
+    static const char *const members[] = { "name",     "type", "title", "help",     "choices",
+                                           "titles",   "min",  "max",   "currency", "places",
+                                           "required", "of",   "fields" };
     json_t *fields = json_array(), *field;
     size_t i;
 
@@ -112,38 +111,134 @@ shared_fields(const struct model *model)
     return json_pack("{s:o}", "fields", fields);
 }
 
+/* ---- versions ---- */
+
+#define VERSIONS_MOST 1000 /* that cases were opened with; their texts are read */
+
+/* The stored versions of a workflow, of this number or (0) all. */
+static enum sgn_status
+versions_read(struct store_reader *reader, const struct lane_job *job, const char *name,
+              int64_t number, json_t **out, struct sgn_error *err)
+{
+    json_t *match = json_pack("{s:s}", "name", name);
+    enum sgn_status status;
+
+    if (match != NULL && number > 0)
+        (void)json_object_set_new(match, "version", json_integer(number));
+    status = match != NULL ? store_row_list(reader, STORE_WORKFLOW, job->team, match, NULL,
+                                            VERSIONS_MOST, out, err)
+                           : sgn_nomem(err);
+    json_decref(match);
+    return status;
+}
+
+/* Which versions cases were opened with, the latest first: [{version, digest, since}]. */
+static enum sgn_status
+versions_json(struct store_reader *reader, const struct lane_job *job,
+              const struct calendar_zone *zone, const char *name, json_t **out,
+              struct sgn_error *err)
+{
+    json_t *rows = NULL;
+    const json_t *row;
+    size_t i;
+    enum sgn_status status = versions_read(reader, job, name, 0, &rows, err);
+
+    *out = json_array();
+    json_array_foreach(rows, i, row) {
+        int64_t version = sgn_json_int(row, "version", 0);
+        size_t at = 0;
+        while (at < json_array_size(*out) &&
+               sgn_json_int(json_array_get(*out, at), "version", 0) > version)
+            at++;
+        (void)json_array_insert_new(*out, at,
+                                    json_pack("{s:I, s:O, s:o}", "version", (json_int_t)version,
+                                              "digest", json_object_get(row, "digest"), "since",
+                                              rpc_time(zone, sgn_json_int(row, "since", 0))));
+    }
+    json_decref(rows);
+    return status;
+}
+
+/* A version that is not in force: the one of this number that was opened with last, since rules
+ * under work may have been changed without a new number. */
+static enum sgn_status
+version_model(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
+              const char *name, int64_t number, struct model **out, struct sgn_error *err)
+{
+    json_t *rows = NULL;
+    const json_t *row, *last = NULL;
+    size_t i;
+    enum sgn_status status = versions_read(reader, job, name, number, &rows, err);
+
+    json_array_foreach(rows, i, row)
+        if (last == NULL || sgn_json_int(row, "since", 0) > sgn_json_int(last, "since", 0))
+            last = row;
+    if (status == SGN_OK && last == NULL) {
+        status = sgn_fail(err, SGN_NOT_FOUND, "no case was opened with version %lld of %s",
+                          (long long)number, name);
+        sgn_error_add(err, "pointer", json_string("/version"));
+    }
+    if (status == SGN_OK)
+        status = lane_model(lane, reader, job->team, sgn_json_str(last, "digest"), out, err);
+    json_decref(rows);
+    return status;
+}
+
+/* The rules themselves are the team's own affair; a copy, because models are shared between
+ * threads. */
+static json_t *
+workflow_whole(const struct lane_job *job, const struct model *model, const char *group)
+{
+    bool for_client = rpc_query_is_client(job);
+    json_t *out = workflow_json(job, model, group);
+
+    if (out != NULL && !for_client)
+        (void)json_object_set_new(out, "deadlines", deadlines_json(job, model));
+    if (out != NULL)
+        (void)json_object_set_new(out, "model",
+                                  for_client ? shared_fields(model) : json_deep_copy(model->json));
+    return out;
+}
+
+static int
+workflow_find(const struct lane_job *job, const struct lane_team *team, const char *name)
+{
+    for (int i = 0; team != NULL && i < team->n_workflows; i++)
+        if (strcmp(team->workflows[i]->name, name) == 0 &&
+            core_knows_workflow(job->caller, team->workflows[i]))
+            return i;
+    return -1;
+}
+
 static enum sgn_status
 workflow_get(struct store_reader *reader, struct lane *lane, struct lane_job *job,
              struct sgn_error *err)
 {
     const char *name = sgn_json_str(job->params, "workflow");
+    int64_t number = sgn_json_int(job->params, "version", 0);
     const struct lane_site *site = lane_site_ref(lane);
     const struct lane_team *team = site != NULL ? lane_site_team(site, job->team) : NULL;
+    int found = workflow_find(job, team, name);
+    const struct model *model = found >= 0 ? team->workflows[found] : NULL;
+    struct model *older = NULL;
+    json_t *versions = NULL;
     enum sgn_status status = SGN_OK;
-    int found = -1;
 
-    (void)reader;
-    for (int i = 0; team != NULL && i < team->n_workflows; i++)
-        if (strcmp(team->workflows[i]->name, name) == 0 &&
-            core_knows_workflow(job->caller, team->workflows[i]))
-            found = i;
-    if (found < 0) {
+    if (model == NULL)
         status = rpc_workflow_unknown(job, team, name, err);
-    } else {
-        job->result = workflow_json(job, team, found);
-        /* The rules themselves are the team's own affair; a copy, because models are shared
-         * between threads. */
-        if (job->result != NULL && !rpc_query_is_client(job))
-            (void)json_object_set_new(job->result, "deadlines",
-                                      deadlines_json(job, team->workflows[found]));
-        if (job->result != NULL)
-            (void)json_object_set_new(job->result, "model",
-                                      rpc_query_is_client(job)
-                                          ? shared_fields(team->workflows[found])
-                                          : json_deep_copy(team->workflows[found]->json));
+    else if (number != 0 && number != model->version)
+        status = version_model(reader, lane, job, name, number, &older, err);
+    if (status == SGN_OK && sgn_json_true(job->params, "versions") && !rpc_query_is_client(job))
+        status = versions_json(reader, job, rpc_zone(lane, job->team), name, &versions, err);
+    if (status == SGN_OK) {
+        job->result = workflow_whole(job, older != NULL ? older : model, team->groups[found]);
         if (job->result == NULL)
             status = sgn_nomem(err);
+        else if (versions != NULL)
+            (void)json_object_set(job->result, "versions", versions);
     }
+    json_decref(versions);
+    model_free(older);
     lane_site_free(lane, site);
     return status;
 }
@@ -196,7 +291,10 @@ workflow_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *er
 static const struct rpc_param no_params[] = { RPC_PARAM_END };
 static const struct rpc_param list_params[] = { RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END };
 static const struct rpc_param get_params[] = {
-    { "workflow", RPC_STRING, true, 64, "Name of the workflow." }, RPC_PARAM_END
+    { "workflow", RPC_STRING, true, 64, "Name of the workflow." },
+    { "version", RPC_INTEGER, false, 0, "An earlier one that cases were opened with; that in force when not said." },
+    { "versions", RPC_BOOLEAN, false, 0, "Which versions there are, too; for the team's own people." },
+    RPC_PARAM_END
 };
 
 const struct rpc_method rpc_m_workflow_list = {
@@ -209,9 +307,10 @@ const struct rpc_method rpc_m_workflow_list = {
 
 const struct rpc_method rpc_m_workflow_get = {
     .name = "workflow.get",
-    .summary = "Shows a workflow in force with its model; to a client's people of that the fields they may see.",
+    .summary = "Shows a workflow with its model; to a client's people of that the fields they may see.",
     .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_QUERY, .params = get_params,
-    .result = WORKFLOW_RESULT ", deadlines: their titles by name, model.", .query = workflow_get,
+    .result = WORKFLOW_RESULT ", deadlines: their titles by name, model; where asked for versions that cases were opened "
+              "with, the latest first: version, digest, since.", .query = workflow_get,
 };
 
 const struct rpc_method rpc_m_workflow_check = {

@@ -74,6 +74,22 @@ def test_changed_script_is_for_new_cases_and_running_ones_keep_theirs(admin):
     assert admin.call("case.fire", case=new, event="visit")["states"] == ["reported"]
 
 
+def test_version_before_is_shown_as_it_was(admin, refuses):
+    def leads(**more):
+        shown = admin.call("workflow.get", workflow="visit", **more)
+        return shown["version"], [to for state in shown["model"]["states"]
+                                  for way in state.get("transitions", ()) if way.get("on") == ["visit"] for to in way["to"]]
+    open_visit(admin)
+    visit(admin.server, version=2, to="reported")
+    admin.call("workflow.reload")
+    assert leads() == (2, ["reported"])
+    assert leads(version=1) == (1, ["done"])
+    open_visit(admin)
+    versions = admin.call("workflow.get", workflow="visit", versions=True)["versions"]
+    assert [one["version"] for one in versions] == [2, 1]
+    refuses("not_found", admin, "workflow.get", workflow="visit", version=3)
+
+
 def test_running_cases_keep_their_version_over_a_restart(admin):
     old, _ = open_visit(admin)
     visit(admin.server, version=2, to="reported")

@@ -244,6 +244,8 @@ class World:
             "calendar": [("office", DEMO), ("xcal", {"olga"}), ("zzcal-q", set())],
             "token": [(spare["pam"], KEEPERS), (spare["olga"], {"olga"}), (site_token, set()),
                       (absent(site_token), set())],
+            "own_token": [(spare["pam"], {"pam"}), (spare["olga"], {"olga"}), (site_token, set()),
+                          (absent(site_token), set())],
             "link": [(link["ann"], KEEPERS | {"ann"}), (link["pam"], KEEPERS | {"pam"}),
                      (link["foreign"], {"olga"}), (absent(link["ann"]), set())],
             "feed": [(feed["ann"], {"ann"}), (feed["pam"], {"pam"}), (feed["olga"], {"olga"}),

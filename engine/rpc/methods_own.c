@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * own.*: what a person sees and sets of themselves, without being a lead: the language they are
+ * written to in, and where they are signed in.
+ *
+ * The mail address is not among it: links that sign in go there, and whoever could change it by a
+ * token that was left open somewhere would keep the account.
+ */
+#include "data.h"
+#include "methods.h"
+#include "rpc_internal.h"
+#include <string.h>
+
+static enum sgn_status
+own_row(struct lane_run *run, const struct lane_job *job, json_t **out, struct sgn_error *err)
+{
+    return rpc_data_row(run, STORE_PERSON, job->person, "/person", SGN_NOT_FOUND, out, err);
+}
+
+static enum sgn_status
+own_get(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    static const char *const members[] = {
+        "person", "title", "client", "lead", "language", "mail"
+    };
+    json_t *row = NULL, *all;
+    enum sgn_status status = own_row(run, job, &row, err);
+
+    if (status != SGN_OK)
+        return status;
+    all = rpc_row_view(STORE_PERSON, row, rpc_zone(lane_of(run), job->team));
+    job->result = json_object();
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        (void)json_object_set(job->result, members[i], json_object_get(all, members[i]));
+    json_decref(row);
+    json_decref(all);
+    return job->result != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+static enum sgn_status
+own_update(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    const char *language = sgn_json_str(job->params, "language");
+    json_t *row = NULL;
+    enum sgn_status status;
+
+    if (language[0] != '\0' && strcmp(language, "en") != 0 && strcmp(language, "zh") != 0)
+        return rpc_data_invalid(err, "/language", "language must be en or zh");
+    status = own_row(run, job, &row, err);
+    if (status != SGN_OK)
+        return status;
+    if (json_object_set_new(row, "language",
+                            language[0] != '\0' ? json_string(language) : json_null()) != 0) {
+        json_decref(row);
+        return sgn_nomem(err);
+    }
+    return rpc_data_put(run, job, STORE_PERSON, row, err);
+}
+
+/* ---- tokens ---- */
+
+/* The caller's, of this id or (NULL) all. */
+static enum sgn_status
+own_tokens(struct lane_run *run, const struct lane_job *job, const char *id, json_t **out,
+           struct sgn_error *err)
+{
+    json_t *match =
+        json_pack("{s:s, s:s, s:s*}", "team", job->team, "person", job->person, "id", id);
+    enum sgn_status status = lane_row_list(run, STORE_TOKEN, match, out, err);
+
+    json_decref(match);
+    return status;
+}
+
+/* What is over needs no looking after. */
+static bool
+is_good(const struct lane_run *run, const json_t *row)
+{
+    struct sgn_error why = { 0 };
+    bool good = core_token_check(row, lane_now(run), &why) == SGN_OK;
+
+    sgn_error_clear(&why);
+    return good;
+}
+
+static enum sgn_status
+own_token_list(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    json_t *rows = NULL, *items = json_array();
+    enum sgn_status status = own_tokens(run, job, NULL, &rows, err);
+    const json_t *row;
+    size_t i;
+
+    json_array_foreach(rows, i, row) {
+        const char *hash = sgn_json_str(row, "hash");
+        json_t *view = is_good(run, row) ? rpc_token_view(run, job, row) : NULL;
+        if (view == NULL)
+            continue;
+        (void)json_object_set_new(view, "this",
+                                  json_boolean(hash != NULL && strcmp(hash, job->token) == 0));
+        (void)json_array_append_new(items, view);
+    }
+    json_decref(rows);
+    return rpc_page_end(status, job, items, err);
+}
+
+static enum sgn_status
+own_token_revoke(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    const char *id = sgn_json_str(job->params, "id");
+    json_t *rows = NULL, *row;
+    enum sgn_status status = own_tokens(run, job, id, &rows, err);
+
+    row = json_array_get(rows, 0);
+    if (status == SGN_OK && row == NULL) {
+        status = sgn_fail(err, SGN_NOT_FOUND, "you have no token '%.40s'", id);
+        sgn_error_add(err, "pointer", json_string("/id"));
+    }
+    if (status == SGN_OK) {
+        if (sgn_json_int(row, "revoked", 0) == 0) /* when it ended stays as it was */
+            (void)json_object_set_new(row, "revoked", json_integer(lane_now(run)));
+        status = lane_row_put(run, STORE_TOKEN, row, err);
+    }
+    if (status == SGN_OK)
+        status = rpc_data_give(run, job, rpc_token_view(run, job, row), err);
+    json_decref(rows);
+    return status;
+}
+
+/* clang-format off */
+#define TOKEN_RESULT "id, name, scope, created, expires, last_use (to the hour), revoked"
+
+const struct rpc_method rpc_m_own_get = {
+    .name = "own.get",
+    .summary = "Shows what is kept of you.",
+    .access = CORE_PERSON, .where = RPC_READ,
+    .result = "person, title, client, lead, language (null: the team's), mail.", .run = own_get,
+};
+
+static const struct rpc_param update_params[] = {
+    { "language", RPC_STRING, true, 7, "en or zh; the team's when empty." }, RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_own_update = {
+    .name = "own.update",
+    .summary = "Sets in which language mails, notices and pages are written to you.",
+    .access = CORE_PERSON, .where = RPC_WRITE, .params = update_params,
+    .result = "person, title, client, lead, language, mail, active, since.", .run = own_update,
+};
+
+static const struct rpc_param list_params[] = { RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END };
+
+const struct rpc_method rpc_m_own_token_list = {
+    .name = "own.token.list",
+    .summary = "Lists your tokens that are good now, without their secrets: where you are signed in.",
+    .access = CORE_PERSON, .where = RPC_READ, .params = list_params,
+    .result = "items: " TOKEN_RESULT ", this (you ask by it); the cursor of the next page or null.",
+    .run = own_token_list,
+};
+
+static const struct rpc_param revoke_params[] = {
+    { "id", RPC_STRING, true, 32, "As own.token.list shows it." }, RPC_PARAM_END
+};
+
+/* A program's token that is bound to a scope shall not sign its person out elsewhere. */
+const struct rpc_method rpc_m_own_token_revoke = {
+    .name = "own.token.revoke",
+    .summary = "Ends a token of yours; sessions that logged in with it end with it.",
+    .access = CORE_PERSON, .where = RPC_WRITE, .needs = CORE_ADMINISTERS, .params = revoke_params,
+    .result = TOKEN_RESULT ".", .run = own_token_revoke,
+};
+/* clang-format on */
