@@ -44,6 +44,9 @@ own_update(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     json_t *row = NULL;
     enum sgn_status status;
 
+    if (language == NULL)
+        return rpc_data_invalid(err, "/language",
+                                "say a language: en, zh, or nothing for the team's");
     if (language[0] != '\0' && strcmp(language, "en") != 0 && strcmp(language, "zh") != 0)
         return rpc_data_invalid(err, "/language", "language must be en or zh");
     status = own_row(run, job, &row, err);
@@ -138,7 +141,7 @@ const struct rpc_method rpc_m_own_get = {
 };
 
 static const struct rpc_param update_params[] = {
-    { "language", RPC_STRING, true, 7, "en or zh; the team's when empty." }, RPC_PARAM_END
+    { "language", RPC_STRING, false, 7, "en or zh; the team's when empty." }, RPC_PARAM_END
 };
 
 const struct rpc_method rpc_m_own_update = {
