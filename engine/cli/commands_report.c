@@ -5,7 +5,7 @@
 
 /* clang-format off */
 static const struct cli_option report_options[] = {
-    { "from", 0, CLI_TEXT, "DATE", "from", "where its period begins; 91 days before its end when not said" },
+    { "from", 0, CLI_TEXT, "DATE", "from", "where its period begins; 91 days before its end when not said (project_end: with the project, client_year: a year)" },
     { "to", 0, CLI_TEXT, "DATE", "to", "its last day; today when not said" },
     { "project", 'p', CLI_TEXT, "KEY", "project", "only cases of this project" },
     { "client", 'c', CLI_TEXT, "KEY", "client", "only cases of this client" },
@@ -39,6 +39,8 @@ const struct cli_command cli_commands_report[] = {
             "  signoff report summary\n"
             "  signoff report deadlines --project acme-erp --from 2026-01-01 --to 2026-03-31\n"
             "  signoff report waiting --client acme --format html > waiting.html\n"
+                "  signoff report project_end --project acme-erp --format html > end.html\n"
+                "  signoff report client_year --client acme --from 2026-01-01 --to 2026-12-31\n"
             "  signoff report cycle_time --format csv --table cycle_time.by_workflow > cycle.csv",
         .options = report_options,
         .remote = true,

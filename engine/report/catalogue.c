@@ -41,15 +41,76 @@ static const struct report_figure figures[] = {
     { "handed_on", "Handed on", REPORT_COUNT, "Escalations that gave the case to somebody else." },
     { "raised", "Priority raised", REPORT_COUNT, "Steps that changed the priority." },
     { "decided_by_time", "Moved by time", REPORT_COUNT, "Steps that moved the case on by themselves, such as an acceptance that is deemed given." },
+    { "ballots", "Ballots", REPORT_COUNT, "Ballots that were given in the period by those who were asked." },
+    { "turn_median", "Turn-round, median", REPORT_WORKING, "Working time from when somebody was asked for a ballot to when they gave it, median." },
+    { "turn_p85", "Turn-round, 85th percentile", REPORT_WORKING, "The same that 85 of a hundred did not exceed." },
+    { "agreed_share", "Agreed", REPORT_PERCENT, "Ballots that approve, of all ballots." },
+    { "not_needed", "Not needed", REPORT_COUNT, "Requests for a ballot that ended without one: it was decided, or withdrawn, before." },
+    { "still_asked", "Still asked", REPORT_COUNT, "Requests that were open at the end of the period." },
+    { "asked", "Asked", REPORT_COUNT, "Requests to a client that ended in the period or were open at its end: a ballot of a person, or a turn of the client's people together." },
+    { "answers", "Answered", REPORT_COUNT, "Of them those that a client's person answered: by an event, a ballot, a task or a change of fields; a comment alone is none." },
+    { "answer_share", "Answered, share", REPORT_PERCENT, "Answered requests of those asked." },
+    { "answer_median", "Answer, median", REPORT_WORKING, "Working time from the request to the first answer, median." },
+    { "answer_p85", "Answer, 85th percentile", REPORT_WORKING, "The same that 85 of a hundred did not exceed." },
+    { "unanswered", "Without an answer", REPORT_COUNT, "Requests that ended without one: time ran out, or the team went on." },
+    { "waits", "Waits for them", REPORT_COUNT, "Open cases that wait for people of the team by name, at the end of the period." },
+    { "late", "Of them late", REPORT_COUNT, "Those whose due time had passed." },
+    { "offered", "Offered", REPORT_COUNT, "Open cases that wait for a role, for any of those who hold it in the project." },
+    { "acts", "Acts", REPORT_COUNT, "What they did in cases in the period: entries of the history in their name." },
+    { "projects", "Projects", REPORT_COUNT, "Projects in which they hold a role now." },
+    { "csat_answers", "CSAT, answers", REPORT_COUNT, "Answers to questions from 1 to 5 that a client's person gave with an event." },
+    { "csat_top", "CSAT, top box", REPORT_PERCENT, "Answers of 4 or 5, by all answers to such questions." },
+    { "csat_mean", "CSAT, mean", REPORT_NUMBER, "Sum of these answers by their number." },
+    { "nps_answers", "NPS, answers", REPORT_COUNT, "Answers to questions from 0 to 10." },
+    { "nps", "NPS", REPORT_POINTS, "Share of 9 and 10 less share of 0 to 6, in points from -100 to 100." },
+    { "ces_answers", "CES, answers", REPORT_COUNT, "Answers to questions from 1 to 7." },
+    { "ces_easy", "CES", REPORT_PERCENT, "Answers of 5, 6 or 7, by all answers to such questions." },
+    { "changes_asked", "Asked for", REPORT_COUNT, "Change requests that were opened in the period." },
+    { "changes_agreed", "Agreed to", REPORT_COUNT, "Change requests that were first being implemented in the period, however they were authorised." },
+    { "changes_refused", "Not carried out", REPORT_COUNT, "Change requests that ended in the period and never were: refused, withdrawn, lapsed." },
+    { "changes_done", "Implemented", REPORT_COUNT, "Change requests that ended as implemented in the period." },
+    { "days_agreed", "Days agreed to", REPORT_COUNT, "Sum of the schedule impact, in working days, of the changes agreed to." },
+    { "cost_agreed", "Cost agreed to", REPORT_MONEY, "Sum of the cost of the changes agreed to, as it stood then; over several projects that of those in the team's own currency." },
+    { "baseline", "Baseline", REPORT_MONEY, "Budget of the charter when it was first in force, whenever that was." },
+    { "cost_share", "Cost by baseline", REPORT_PERCENT, "Cost of the changes agreed to in the period by the baseline." },
+    { "currency", "Currency", REPORT_TEXT, "That of the project, or the team's." },
+    { "what", "What", REPORT_TEXT, "What the case is about." },
+    { "purpose", "Purpose", REPORT_TEXT, "As the charter says it." },
+    { "budget", "Budget", REPORT_MONEY, "As the charter says it last." },
+    { "goal", "Goal", REPORT_TEXT, "As the charter says it." },
+    { "measure", "Measured by", REPORT_TEXT, "As the charter says it." },
+    { "by_day", "By", REPORT_DAY, "As the charter says it." },
+    { "agreed_for", "First agreed for", REPORT_DAY, "The day that was promised first." },
+    { "planned_for", "Planned for", REPORT_DAY, "The day that holds now, or held last." },
+    { "moved", "Moved", REPORT_TEXT, "How often the day was moved." },
+    { "cost", "Cost", REPORT_MONEY, "As the change request says it last." },
+    { "days", "Days", REPORT_TEXT, "Schedule impact in working days." },
+    { "reservations", "Reservations", REPORT_TEXT, "With which it was accepted." },
+    { "answer", "Answer", REPORT_TEXT, "What was answered last." },
+    { "plan", "What was done about it", REPORT_TEXT, "The response that was planned." },
+    { "recommendation", "Next time", REPORT_TEXT, "What is recommended." },
+    { "effect", "Effect", REPORT_TEXT, "What came of it." },
+    { "opened_on", "Opened on", REPORT_DAY, "The day on which the case was opened." },
+    { "ended_on", "Ended on", REPORT_DAY, "The day on which the case ended." },
+    { "stands", "Where it stands", REPORT_TEXT, "How the case ended, or the state that it was in at the end of the period." },
 };
 
 static const struct report_row rows[] = {
     { "summary", "Summary", "The figures that are asked for most, on one page.",
-      { &report_throughput, &report_cycle_time, &report_waiting, &report_deadlines, &report_reopened, &report_escalations }, true },
-    { "throughput", "Throughput", "What was opened, what ended, and what is left.", { &report_throughput }, false },
-    { "cycle_time", "Cycle time", "How long cases take, and how far that spreads.", { &report_cycle_time, &report_reopened }, false },
-    { "waiting", "Waiting for whom", "Where the time goes: who had to do the next thing.", { &report_waiting }, false },
-    { "deadlines", "Deadlines", "Deadlines that were kept and missed, and what was done about late ones.", { &report_deadlines, &report_escalations }, false },
+      { &report_throughput, &report_cycle_time, &report_waiting, &report_deadlines, &report_reopened, &report_escalations, &report_approvals, &report_participation, &report_changes, &report_satisfaction, &report_workload }, true, NULL },
+    { "throughput", "Throughput", "What was opened, what ended, and what is left.", { &report_throughput }, false, NULL },
+    { "cycle_time", "Cycle time", "How long cases take, and how far that spreads.", { &report_cycle_time, &report_reopened }, false, NULL },
+    { "waiting", "Waiting for whom", "Where the time goes: who had to do the next thing.", { &report_waiting }, false, NULL },
+    { "deadlines", "Deadlines", "Deadlines that were kept and missed, and what was done about late ones.", { &report_deadlines, &report_escalations }, false, NULL },
+    { "approvals", "Approvals", "How soon decisions are taken, by role and person.", { &report_approvals }, false, NULL },
+    { "participation", "Participation", "What clients were asked for, whether they answered, and how long it took.", { &report_participation }, false, NULL },
+    { "changes", "Changes", "How much was changed, and what it cost against the baseline.", { &report_changes }, false, NULL },
+    { "satisfaction", "Satisfaction", "What clients think: CSAT, NPS, CES.", { &report_satisfaction }, false, NULL },
+    { "workload", "Workload", "What lies with whom.", { &report_workload }, false, NULL },
+    { "project_end", "Project end report", "A project from its charter to its lessons, written from its history.",
+      { &report_agreement, &report_course, &report_changes, &report_deadlines, &report_waiting, &report_participation, &report_satisfaction, &report_throughput, &report_cycle_time }, true, "project" },
+    { "client_year", "Client's yearly review", "A year with a client, written from the history of their projects.",
+      { &report_throughput, &report_agreement, &report_course, &report_changes, &report_deadlines, &report_participation, &report_satisfaction, &report_waiting, &report_reopened }, true, "client" },
 };
 /* clang-format on */
 
@@ -111,10 +172,11 @@ report_list(const char *language)
     json_t *list = json_array();
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o}", "name", rows[i].name,
-                                                  "title", sgn_say(language, rows[i].title), "text",
-                                                  sgn_say(language, rows[i].text), "sections",
-                                                  section_list(&rows[i], language))) != 0) {
+        if (json_array_append_new(list,
+                                  json_pack("{s:s, s:s, s:s, s:s*, s:o}", "name", rows[i].name,
+                                            "title", sgn_say(language, rows[i].title), "text",
+                                            sgn_say(language, rows[i].text), "about", rows[i].about,
+                                            "sections", section_list(&rows[i], language))) != 0) {
             json_decref(list);
             return NULL;
         }
@@ -135,4 +197,12 @@ report_figures(const char *language)
             return NULL;
         }
     return list;
+}
+
+const char *
+report_about(const char *name)
+{
+    const struct report_row *row = report_find(name);
+
+    return row != NULL ? row->about : NULL;
 }

@@ -198,7 +198,7 @@ section_give(struct report_count *count, json_t *defined)
     if (section->finish != NULL)
         section->finish(count);
     for (const struct report_table *t = section->tables; t->name != NULL; t++)
-        if (!report->row->brief || t->chart.kind != NULL)
+        if (!report->row->brief || REPORT_STANDS_IN_BRIEF(t))
             append(report, tables, table_give(count, t, defined, &hidden));
     out = json_pack("{s:s, s:s, s:s, s:o, s:o}", "name", section->name, "title",
                     sgn_say(report->language, section->title), "text",

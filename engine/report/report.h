@@ -87,8 +87,12 @@ enum sgn_status report_case_end(struct report *report, struct sgn_error *err) SG
 enum sgn_status report_give(struct report *report, json_t **out,
                             struct sgn_error *err) SGN_MUST_CHECK;
 
-/* Every report: [{"name", "title", "text", "sections": [{"name", "title", "text"}]}], and every
- * figure: as "defined" above. New references, NULL when out of memory. */
+/* What a report is about alone: "project", "client"; NULL: anything, and so for a name that no
+ * report has. Static. */
+const char *report_about(const char *name);
+
+/* Every report: [{"name", "title", "text", "about"?, "sections": [{"name", "title", "text"}]}], and
+ * every figure: as "defined" above. New references, NULL when out of memory. */
 json_t *report_list(const char *language);
 json_t *report_figures(const char *language);
 

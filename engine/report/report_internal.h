@@ -12,6 +12,7 @@
 #include "report.h"
 #include "say.h"
 #include "text.h"
+#include <stdio.h>
 
 #define REPORT_SECTIONS_MAX 20
 #define REPORT_TABLES_MAX   6
@@ -88,6 +89,9 @@ enum report_by {
     REPORT_BY_WORD, /* a word of ours: a key of the catalogue of figures */
 };
 
+/* A chart, or cases one by one: what a brief report keeps. */
+#define REPORT_STANDS_IN_BRIEF(table) ((table)->chart.kind != NULL || (table)->by == REPORT_BY_CASE)
+
 struct report_chart {
     const char *kind; /* NULL: none */
     const char *of[4];
@@ -119,7 +123,8 @@ struct report_section {
 struct report_row {
     const char *name, *title, *text;
     const struct report_section *sections[REPORT_SECTIONS_MAX + 1];
-    bool brief; /* figures, and the first table with a chart, of each */
+    bool brief; /* of each section the figures, and the tables that show something at a glance */
+    const char *about; /* "project", "client": a report about one of these alone */
 };
 const struct report_row *report_find(const char *name);
 const struct report_row *report_rows(size_t *n);
@@ -132,6 +137,7 @@ struct report_walk {
     json_t *waiting;   /* as in core/case.h */
     json_t *deadlines; /* {id: as in core/case.h}, those that were armed, also those gone: "over" */
     json_t *outcome;   /* text or null */
+    json_t *fields;    /* {name: value} */
     json_t *memory;    /* {section: what it keeps of this case} */
     int64_t at;        /* of the entry before */
     int64_t opened_at, closed_at; /* closed_at 0: open */
@@ -220,6 +226,7 @@ const json_t *report_flow(const struct report *report, const char *workflow, con
 /* ---- the sections ---- */
 
 extern const struct report_section report_throughput, report_cycle_time, report_reopened,
-    report_waiting, report_deadlines, report_escalations;
+    report_waiting, report_deadlines, report_escalations, report_approvals, report_participation,
+    report_workload, report_changes, report_satisfaction, report_agreement, report_course;
 
 #endif

@@ -86,6 +86,7 @@ walk_deinit(struct report_walk *walk)
     json_decref(walk->waiting);
     json_decref(walk->deadlines);
     json_decref(walk->outcome);
+    json_decref(walk->fields);
     json_decref(walk->memory);
     *walk = (struct report_walk){ 0 };
 }
@@ -114,7 +115,9 @@ report_case(struct report *report, const json_t *item, struct sgn_error *err)
     walk->client = sgn_json_str(item, "client");
     walk->deadlines = json_object();
     walk->memory = json_object();
-    return walk->deadlines != NULL && walk->memory != NULL ? SGN_OK : sgn_nomem(err);
+    walk->fields = json_object();
+    return walk->fields != NULL && walk->deadlines != NULL && walk->memory != NULL ? SGN_OK
+                                                                                   : sgn_nomem(err);
 }
 
 bool
@@ -172,6 +175,21 @@ take_deadline(struct report *report, json_t *one, int64_t at)
         report->nomem = true;
 }
 
+/* What is emptied is null, and is there no more. */
+static void
+take_fields(struct report *report, const json_t *fields)
+{
+    json_t *into = report->walk.fields, *value;
+    const char *name;
+
+    json_object_foreach((json_t *)(uintptr_t)fields, name, value) {
+        if (json_is_null(value))
+            (void)json_object_del(into, name);
+        else if (json_object_set(into, name, value) != 0)
+            report->nomem = true;
+    }
+}
+
 /* What a part, or a whole row of an erasure or a migration, says. */
 static void
 take_part(struct report *report, const json_t *part, int64_t at)
@@ -188,6 +206,7 @@ take_part(struct report *report, const json_t *part, int64_t at)
                           : walk->closed_at != 0   ? walk->closed_at
                                                    : at;
     }
+    take_fields(report, json_object_get(part, "fields"));
     json_array_foreach(json_object_get(part, "deadlines"), i, one)
         take_deadline(report, one, at);
 }
@@ -197,6 +216,7 @@ take_entry(struct report *report, const struct report_entry *entry)
 {
     struct report_walk *walk = &report->walk;
     const char *kind = sgn_json_str(entry->header, "kind");
+    const json_t *row = json_object_get(entry->internal, "row");
 
     if (!walk->begun) {
         walk->begun = kind != NULL && strcmp(kind, "open") == 0;
@@ -204,7 +224,9 @@ take_entry(struct report *report, const struct report_entry *entry)
     }
     take_part(report, entry->shared, entry->at);
     take_part(report, entry->internal, entry->at);
-    take_part(report, json_object_get(entry->internal, "row"), entry->at);
+    if (row != NULL) /* an erasure, or a migration: of fields it says all that there are */
+        (void)json_object_clear(walk->fields);
+    take_part(report, row, entry->at);
     walk->at = entry->at;
 }
 

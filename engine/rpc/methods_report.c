@@ -16,6 +16,7 @@
 
 #define DAY_MS     (INT64_C(24) * 3600 * 1000)
 #define USUAL_DAYS 91
+#define YEAR_DAYS  365
 
 /* ---- what is asked for ---- */
 
@@ -98,9 +99,48 @@ format_check(const struct lane_job *job, struct sgn_error *err)
     return SGN_OK;
 }
 
+/* When the project's history begins: with its first case. */
 static enum sgn_status
-options_fill(struct rpc_report_work *work, struct lane *lane, const struct lane_job *job,
+project_begins(struct store_reader *reader, const struct lane_job *job, int64_t *out,
+               struct sgn_error *err)
+{
+    struct store_case_filter filter = { .team = job->team,
+                                        .project = sgn_json_str(job->params, "project"),
+                                        .limit = 1 };
+    struct store_page page = { 0 };
+    enum sgn_status status = store_case_query(reader, &filter, &page, err);
+
+    if (json_array_size(page.items) > 0)
+        *out = sgn_json_int(json_array_get(page.items, 0), "opened_at", *out);
+    store_page_deinit(&page);
+    return status;
+}
+
+/* Of a project's end report it is the whole project, of a client's review a year, else a quarter.
+ */
+static enum sgn_status
+usual_period(struct rpc_report_work *work, struct store_reader *reader, const struct lane_job *job,
              struct sgn_error *err)
+{
+    const char *about = report_about(work->options.report);
+
+    if (about != NULL && sgn_json_str(job->params, about) == NULL) {
+        char pointer[16];
+        snprintf(pointer, sizeof pointer, "/%s", about);
+        return rpc_data_invalid(err, pointer, "the report %s is about one %s: say which",
+                                work->options.report, about);
+    }
+    work->options.from = work->options.to - USUAL_DAYS * DAY_MS;
+    if (about != NULL && strcmp(about, "client") == 0)
+        work->options.from = work->options.to - YEAR_DAYS * DAY_MS;
+    return about != NULL && strcmp(about, "project") == 0
+               ? project_begins(reader, job, &work->options.from, err)
+               : SGN_OK;
+}
+
+static enum sgn_status
+options_fill(struct rpc_report_work *work, struct store_reader *reader, struct lane *lane,
+             const struct lane_job *job, struct sgn_error *err)
 {
     const struct calendar_zone *zone = rpc_zone(lane, job->team);
     bool all = job->is_operator || rpc_row_true(job->caller, "lead");
@@ -115,7 +155,8 @@ options_fill(struct rpc_report_work *work, struct lane *lane, const struct lane_
                                              .language = job->language,
                                              .person = all ? NULL : job->person };
     status = moment(job, zone, "to", true, &work->options.to, err);
-    work->options.from = work->options.to - USUAL_DAYS * DAY_MS;
+    if (status == SGN_OK)
+        status = usual_period(work, reader, job, err);
     if (status == SGN_OK)
         status = moment(job, zone, "from", false, &work->options.from, err);
     return status;
@@ -202,7 +243,7 @@ report_get(struct store_reader *reader, struct lane *lane, struct lane_job *job,
             return sgn_nomem(err);
         job->work = work;
         job->work_free = rpc_report_work_free;
-        status = options_fill(work, lane, job, err);
+        status = options_fill(work, reader, lane, job, err);
         if (status == SGN_OK)
             status = rpc_report_begin(work, reader, lane, job, err);
     }
@@ -233,7 +274,7 @@ reports_list(struct store_reader *reader, struct lane *lane, struct lane_job *jo
 /* clang-format off */
 static const struct rpc_param get_params[] = {
     { "report", RPC_STRING, true, 32, "Which one, as report.list names it." },
-    { "from", RPC_STRING, false, 40, "Where its period begins: a date, 2026-01-31, or a time; 91 days before its end when not said." },
+    { "from", RPC_STRING, false, 40, "Where its period begins: a date, 2026-01-31, or a time; when not said 91 days before its end, of project_end the project's first case, of client_year 365 days before." },
     { "to", RPC_STRING, false, 40, "Where it ends: a date (that day is in it), or a time (which is not); now when not said." },
     { "project", RPC_STRING, false, 32, "Only cases of this project." },
     { "client", RPC_STRING, false, 32, "Only cases of projects of this client." },
@@ -264,7 +305,7 @@ const struct rpc_method rpc_m_report_list = {
     .name = "report.list",
     .summary = "Lists the reports that there are, and what their figures mean.",
     .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_QUERY, .params = list_params,
-    .result = "items: name, title, text, sections; figures: name, title, unit, text.",
+    .result = "items: name, title, text, about (what it is about alone: a project, a client), sections; figures: name, title, unit, text.",
     .query = reports_list,
 };
 /* clang-format on */

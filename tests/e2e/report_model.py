@@ -206,3 +206,91 @@ class Model:
                  if header["kind"] == "deadline" and "rung" in event]
         return {"warnings": sum(rung.endswith("%") for rung in rungs),
                 "escalations": sum(not rung.endswith("%") for rung in rungs)}
+
+    # ---- who was asked ----
+
+    def questions(self, begin, end, wanted):
+        """(case, row, when it was over or None, the entry then or None) of every row of a waiting list that
+        wanted(row, list) holds; each once, by who, where and since when."""
+        for case in self.cases.values():
+            open_rows = {}
+            for at, header, shared, internal in [*case.entries, (None, None, {}, {})]:
+                if at is None or at >= end:
+                    if case.ended(end) is None:
+                        yield from ((case, row, None, None) for row in open_rows.values())
+                    break
+                rows = shared.get("waiting", internal.get("waiting"))
+                if rows is None:
+                    continue
+                now = {(one["kind"], one.get("person"), one.get("role"), one["state"], one["since"]): one
+                       for one in rows if wanted(one, rows)}
+                for key, row in open_rows.items():
+                    if key not in now and begin <= at:
+                        yield case, row, at, (header, shared, internal)
+                open_rows = now
+
+    def approvals(self, begin, end):
+        turns, agreed, not_needed, still = [], 0, 0, 0
+        for _, row, at, entry in self.questions(begin, end, lambda one, _: one["kind"] == "approval"):
+            if at is None:
+                still += 1
+                continue
+            ballots = [one for part in entry[1:] for one in part.get("ballots", [])
+                       if one.get("on_behalf") in (None, row["person"]) and row["person"] in (one["person"], one.get("on_behalf"))]
+            if ballots:
+                turns.append(working(row["since"], at))
+                agreed += ballots[0]["choice"] == "approve"
+            else:
+                not_needed += 1
+        return {"ballots": len(turns), "turn_median": percentile(turns, 50), "turn_p85": percentile(turns, 85),
+                "agreed_share": share(agreed, len(turns)), "not_needed": not_needed, "still_asked": still}
+
+    def is_asked(self, one, rows):
+        """By name; as a role only where nobody of the client is asked by name in that state."""
+        return self.is_client(one) and ("person" in one or not any(
+            "person" in other and self.is_client(other) and other["state"] == one["state"] for other in rows))
+
+    def first_answer(self, case, row, end):
+        """When somebody whose turn it was did something first."""
+        for at, header, *_ in case.entries:
+            by = header["on_behalf"] or header["actor"]
+            if row["since"] <= at < end and header["kind"] in ("fire", "vote", "withdraw", "task", "edit") \
+                    and by in self.clients and row.get("person", by) == by and header["case_seq"] > self.asked_by(case, row):
+                return at
+        return None
+
+    @staticmethod
+    def asked_by(case, row):
+        """The number of the entry that asked."""
+        return next(header["case_seq"] for at, header, shared, internal in case.entries
+                    if any(one["state"] == row["state"] and one["since"] == row["since"]
+                           for one in shared.get("waiting", internal.get("waiting", []))))
+
+    def participation(self, begin, end):
+        answers, unanswered, still = [], 0, 0
+        for case, row, over, _ in self.questions(0, end, self.is_asked):
+            at = self.first_answer(case, row, end if over is None else over + 1)
+            if at is not None:
+                answers += [working(row["since"], at)] if at >= begin else []
+            elif over is None:
+                still += 1
+            else:
+                unanswered += over >= begin
+        asked = len(answers) + unanswered + still
+        return {"asked": asked, "answers": len(answers), "answer_share": share(len(answers), asked),
+                "answer_median": percentile(answers, 50), "answer_p85": percentile(answers, 85),
+                "unanswered": unanswered, "still_asked": still}
+
+    def workload(self, begin, end):
+        waits = late = 0
+        for case in self.cases.values():
+            if case.opened < end and case.ended(end) is None:
+                people = {}
+                for one in case.value("waiting", end) or []:
+                    if "person" in one and not self.is_client(one):
+                        people.setdefault(one["person"], one)
+                waits += len(people)
+                late += sum(bool(one["due"]) and one["due"] < end for one in people.values())
+        acts = sum(header["actor"] not in self.clients and header["actor"] != "system"
+                   for _, header, *_ in self.events(begin, end))
+        return {"waits": waits, "late": late, "acts": acts}

@@ -77,6 +77,40 @@ def issues(play):
     return first
 
 
+def engagement(play):
+    """From 6 March on: a charter that is signed, two changes (one agreed to, one refused), a milestone, a survey that one of
+    two answers, an acceptance that waits, and a complaint that the survey opens."""
+    charter = play.open("charter", "li", summary="Stock in one day")
+    charter.edit("li", purpose="Know what there is", scope="Stock", budget="200000.00",
+                 goals=[{"goal": "Counted daily", "measure": "Count by 18:00", "by_day": "2026-06-30"}],
+                 deliverables=[{"what": "Stock list"}], milestones=[{"what": "Pilot", "by_day": "2026-05-04"}])
+    charter.fire("li", "propose")
+    play.until("2026-03-09 10:00")
+    charter.vote("zhao", "approve")
+    play.until("2026-03-10 14:30")
+    charter.vote("mei", "approve")
+    dear = play.open("change_request", "mei", summary="Two warehouses", reason="We bought one")
+    for case, cost in ((dear, "30000.00"), (play.open("change_request", "tom", summary="Dark screen", reason="Eyes"), "900.00")):
+        case.fire("mei" if case is dear else "tom", "submit")
+        case.fire("li", "accept")
+        case.fire("wang", "assess", days=7, risk="low")
+        case.fire("li", "price", cost=cost, scope="Stock")
+        other = case
+    play.until("2026-03-11 09:30")
+    for person in ("li", "wang", "chen"):
+        dear.vote(person, "approve")
+    other.vote("li", "reject", comment="Not now")
+    play.until("2026-03-12 11:00")
+    dear.vote("tom", "approve")
+    play.open("milestone", "li", summary="Pilot", planned="2026-05-04")
+    survey = play.open("survey", "li", summary="First stage")
+    play.until("2026-03-13 15:00")
+    survey.fire("mei", "answer", csat=2, nps=3, ces=5, words="Slow")
+    play.until("2026-03-17 09:00")
+    survey.fire("tom", "answer", csat=5, nps=9)
+    play.until("2026-03-20 18:00")
+
+
 def numbers(report, section):
     (found,) = [one for one in report["sections"] if one["name"] == section]
     return {one["name"]: one["value"] for one in found["figures"]}
@@ -111,6 +145,15 @@ def test_figures_are_those_of_the_model_and_of_the_hand(people, server, site, re
 
     by_hand(play)
     files(play, site)
+    engagement(play)
+    model = Model(people("li"), CLIENTS)
+    for begin, last, end in (("2026-03-06", "2026-03-19", "2026-03-20"), ("2026-03-10", "2026-03-10", "2026-03-11"),
+                             ("2026-03-11", "2026-03-16", "2026-03-17"), ("2026-01-01", "2026-03-12", "2026-03-13")):
+        period = ms(at(f"{begin} 00:00")), ms(at(f"{end} 00:00"))
+        for name in ("approvals", "participation", "workload", "waiting", "deadlines", "throughput"):
+            agrees(play.report(name, **{"from": begin, "to": last}), name, getattr(model, name)(*period))
+    money_and_marks(play)
+    documents(play, site, refuses)
     whose(play, refuses)
 
 
@@ -137,6 +180,40 @@ def by_hand(play):
     late = table(play.report("deadlines", **{"from": "2026-01-05", "to": "2026-03-05"}), "deadlines.by_deadline")
     # The supplier had three working days, until Friday, 16 January, 18:00, and answered on Tuesday at 09:30.
     assert late["issue/supplier"]["missed"] == 1 and late["issue/supplier"]["late_median"] == 8 * 3600_000
+
+
+def money_and_marks(play):
+    period = {"from": "2026-03-06", "to": "2026-03-19"}
+    assert numbers(play.report("changes", **period), "changes") == {
+        "changes_asked": 2, "changes_agreed": 1, "changes_refused": 1, "changes_done": 0, "days_agreed": 7,
+        "cost_agreed": "30000.00", "baseline": "200000.00", "cost_share": "15.0"}
+    # 2 and 5: one of two in the top box; 3 and 9: a detractor and a promoter; 5: easy.
+    assert numbers(play.report("satisfaction", **period), "satisfaction") == {
+        "csat_answers": 2, "csat_top": "50.0", "csat_mean": "3.5", "nps_answers": 2, "nps": "0.0",
+        "ces_answers": 1, "ces_easy": "100.0"}
+    weeks = table(play.report("satisfaction", **period), "satisfaction.by_period")
+    assert [weeks[week]["nps"] for week in ("2026-03-02", "2026-03-09", "2026-03-16")] == [None, "-100.0", "100.0"]
+    # Asked on Tuesday at 14:30, with the board: on Wednesday at 09:30 that is 4 hours later.
+    roles = table(play.report("approvals", **period), "approvals.by_role")
+    assert roles["ccb"]["turn_median"] == 4 * 3600_000 and roles["pm"]["ballots"] == 2
+    assert play.report("approvals", by="chen", **period)["sections"][0]["note"]
+
+
+def documents(play, site, refuses):
+    """Written from the history, to be read from the beginning."""
+    end = play.report("project_end", project="acme-erp")
+    assert end["from"].startswith("2026-01-05")
+    goals = table(end, "agreement.goals")
+    assert [(row["goal"], row["measure"], row["by_day"]) for row in goals.values()] == [
+        ("Counted daily", "Count by 18:00", "2026-06-30")]
+    changes = {row["what"]: row for row in table(end, "course.change_list").values()}
+    assert changes["Two warehouses"]["cost"] == "30000.00" and changes["Dark screen"]["stands"] == "Rejected"
+    assert any(row["what"] == "Survey: First stage" for row in table(end, "course.complaints").values())
+    year = play.report("client_year", client="acme", language="zh", format="html")["text"]
+    assert "客户年度回顾" in year and "Two warehouses" in year and "已否决" in year
+    told = refuses("invalid", play.people("li"), "report.get", report="project_end")
+    assert "say which" in told.message
+    assert "What was agreed" in site("li", "report", "project_end", "--project", "acme-erp").stdout
 
 
 def files(play, site):
