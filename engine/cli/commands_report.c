@@ -39,8 +39,8 @@ const struct cli_command cli_commands_report[] = {
             "  signoff report summary\n"
             "  signoff report deadlines --project acme-erp --from 2026-01-01 --to 2026-03-31\n"
             "  signoff report waiting --client acme --format html > waiting.html\n"
-                "  signoff report project_end --project acme-erp --format html > end.html\n"
-                "  signoff report client_year --client acme --from 2026-01-01 --to 2026-12-31\n"
+            "  signoff report project_end --project acme-erp --format html > end.html\n"
+            "  signoff report client_year --client acme --from 2026-01-01 --to 2026-12-31\n"
             "  signoff report cycle_time --format csv --table cycle_time.by_workflow > cycle.csv",
         .options = report_options,
         .remote = true,
