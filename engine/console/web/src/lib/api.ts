@@ -82,7 +82,7 @@ function byStatus(response: Response): Refused {
 }
 
 /** Asks without a connection: who signs in has none yet. bearer null: as nobody. */
-export async function post<T>(method: string, params: object, bearer: string | null): Promise<T> {
+export async function post<T>(method: string, params: object, bearer: string | null, signal?: AbortSignal): Promise<T> {
   const headers: Record<string, string> = { "Content-Type": "application/json", "Accept-Language": language.value };
   if (bearer !== null) headers.Authorization = `Bearer ${bearer}`;
   const response = await fetch("/rpc", {
@@ -90,6 +90,7 @@ export async function post<T>(method: string, params: object, bearer: string | n
     headers,
     credentials: "omit",
     body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+    ...(signal === undefined ? {} : { signal }),
   });
   if (!response.headers.get("Content-Type")?.startsWith("application/json")) throw byStatus(response);
   const answer = (await response.json()) as Answer;
@@ -241,6 +242,11 @@ export function askEach<T>(method: string, each: object[]): Promise<T>[] {
 /** A method that reads. */
 export function call<M extends keyof Methods>(method: M, params: Methods[M]["params"]): Promise<Methods[M]["result"]> {
   return ask(method, params);
+}
+
+/** On a connection of its own: what takes long keeps no other answer waiting, and ends when signal says so. */
+export function callApart<M extends keyof Methods>(method: M, params: Methods[M]["params"], signal: AbortSignal): Promise<Methods[M]["result"]> {
+  return post(method, params, token, signal);
 }
 
 /** A method that writes; done once, however often it has to be sent. */

@@ -236,6 +236,58 @@ export interface Migration {
   n_left: number;
 }
 
+export type Unit = "count" | "working" | "elapsed" | "percent" | "points" | "number" | "money" | "text" | "day";
+
+export interface ReportColumn {
+  name: string;
+  title: string;
+  unit: Unit;
+}
+
+export type ReportValue = number | string | null;
+
+export interface ReportTable {
+  name: string;
+  title: string;
+  key: string;
+  columns: ReportColumn[];
+  rows: ({ key: string; title: string } & Record<string, ReportValue>)[];
+  chart?: { kind: "columns" | "bars" | "stack"; of: string[] };
+  more?: number;
+}
+
+export interface ReportSection {
+  name: string;
+  title: string;
+  text: string;
+  figures: (ReportColumn & { value: ReportValue })[];
+  tables: ReportTable[];
+  note?: string;
+}
+
+export interface Report {
+  report: string;
+  title: string;
+  text: string;
+  from: string;
+  last_day: string;
+  cases: number;
+  skipped: string[];
+  sections: ReportSection[];
+  defined: (ReportColumn & { text: string })[];
+}
+
+export interface ReportAsked {
+  report: string;
+  from?: string;
+  to?: string;
+  project?: string;
+  client?: string;
+  workflow?: string;
+  format?: "json" | "csv" | "html";
+  language?: string;
+}
+
 export interface CaseRow {
   case: string;
   title: string | null;
@@ -314,6 +366,8 @@ declare module "./types" {
       result: Page<HistoryEntry> & { titles: HistoryTitles };
     };
     "case.list": { params: CaseFilter; result: Page<CaseRow> };
+    "report.list": { params: Record<string, never>; result: { items: { name: string; title: string; text: string; about?: "project" | "client" }[] } };
+    "report.get": { params: ReportAsked; result: Report | { report: string; name: string; type: string; text: string } };
     "workflow.list": { params: Record<string, never>; result: Page<Omit<WorkflowView, "deadlines" | "model">> };
     "workflow.reload": { params: Record<string, never>; result: { workflows: number } };
     "workflow.check": { params: Record<string, never>; result: { taken: boolean; rules: string; workflows: number; mistakes: Mistake[] } };

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Columns by week, drawn by uPlot; the same numbers stand in a table below.
+// Columns by week or month, drawn by uPlot; the same numbers stand in a table below.
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { locale } from "../../lib/i18n";
-import { t } from "./texts";
 
 export interface Series {
   label: string;
@@ -13,13 +12,14 @@ export interface Series {
 
 interface Props {
   title: string;
-  weeks: string[];
+  weeks: string[]; // keys of the periods
   series: Series[];
 }
 
 const HEIGHT = 230;
 const colourOf = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const shortDay = (date: string) => new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(`${date}T12:00:00Z`));
+/** A day as people write it; a month or a year as it stands. */
+const shortDay = (date: string) => (date.length < 10 ? date : new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(`${date}T12:00:00Z`)));
 
 function options(props: Props, width: number): uPlot.Options {
   const axis = { stroke: colourOf("--ink-2"), grid: { stroke: colourOf("--line"), width: 1 }, ticks: { show: false } };
@@ -81,64 +81,6 @@ export function Chart(props: Props) {
         ))}
       </p>
       <div ref={its} class="chart" role="img" aria-label={props.title} />
-      <details>
-        <summary>{t("as_table")}</summary>
-        <div class="scroll" tabIndex={0}>
-          <table class="plain-table">
-            <thead>
-              <tr>
-                <th scope="col">{t("week")}</th>
-                {props.series.map((one) => (
-                  <th key={one.label} scope="col">
-                    {one.label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {props.weeks.map((week, i) => (
-                <tr key={week}>
-                  <th scope="row">{shortDay(week)}</th>
-                  {props.series.map((one) => (
-                    <td key={one.label}>{one.values[i]?.toLocaleString(locale(), { maximumFractionDigits: 1 }) ?? "–"}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
     </>
-  );
-}
-
-/** Bars beside their words: a table that can be seen. */
-export function Bars({ rows, head }: { rows: { name: string; n: number; more?: boolean; tone?: string }[]; head: [string, string] }) {
-  const most = Math.max(1, ...rows.map((row) => row.n));
-  return (
-    <table class="bars">
-      <thead class="hidden">
-        <tr>
-          <th scope="col">{head[0]}</th>
-          <th scope="col">{head[1]}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.name}>
-            <th scope="row">
-              <bdi>{row.name}</bdi>
-            </th>
-            <td>
-              <span class={row.n === 0 ? "" : `bar-part ${row.tone ?? ""}`} style={{ width: `${(100 * row.n) / most}%` }} />
-              <span>
-                {row.n.toLocaleString(locale())}
-                {row.more && "+"}
-              </span>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

@@ -1,152 +1,85 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reports: throughput, cycle time, waiting for whom, deadlines, outcomes, satisfaction; as pictures, tables, and files.
+// Reports: which, of what, of when; counted by the server, which says what each figure means. As pictures, tables, and
+// files to take away.
 import { useRef, useState } from "preact/hooks";
+import { callApart } from "../../lib/api";
 import { keepAs } from "../../lib/files";
-import { locale, language } from "../../lib/i18n";
+import { language } from "../../lib/i18n";
 import { useLive } from "../../lib/live";
-import { isLead } from "../../lib/session";
 import { useTitle } from "../../lib/title";
 import { titled } from "../../lib/titled";
-import type { CaseRow } from "../../lib/types_team";
+import type { Report, ReportAsked } from "../../lib/types_team";
 import { useCall } from "../../lib/use";
-import { Empty, Failure, Skeleton } from "../../parts/states";
-import { Bars, Chart } from "./chart";
-import { csat, csv, daysOf, nps, percentile, tally, weeksOf } from "./count";
-import { Kept } from "./kept";
-import { type Asked, MOST, type Rating, type Read, useReport } from "./read";
+import { Empty, Failure, Skeleton, words } from "../../parts/states";
+import { say } from "../../parts/toast";
+import { useReport } from "./read";
+import { Section } from "./section";
 import { t } from "./texts";
 
 const SPANS = [4, 13, 26, 52];
-const STATES_SHOWN = 12;
-const LIVE_MS = 2000; // counting is more than looking: not after each of many entries
+const WEEK_MS = 7 * 24 * 3600_000;
+const LIVE_MS = 2000; // counting is more than looking: not after each of many entries,
+const REST = 10; // and ten times as long as it took
 
-function exportCases(data: Read): void {
-  const rows = [...new Map([...data.opened, ...data.ended, ...data.open].map((row) => [row.case, row])).values()];
-  const head = ["case", "title", "workflow", "project", "client", "states", "outcome", "owner", "priority", "opened_at", "closed_at", "due_at"];
-  const line = (row: CaseRow) => [row.case, row.title, row.workflow, row.project, row.client, row.states.join(" "), row.outcome, row.owner, row.priority,
-    row.opened_at, row.closed_at, row.due_at];
-  keepAs(new Blob([csv([head, ...rows.map(line)])], { type: "text/csv" }), "signoff-cases.csv");
+interface Chosen {
+  report: string;
+  span: string; // "", a number of weeks, or "own"
+  from: string;
+  to: string;
+  workflow: string;
+  project: string;
+  client: string;
 }
 
-function numbersOf(data: Read, asked: Asked) {
-  const days = data.ended.map(daysOf);
-  const late = data.open.filter((row) => row.due_at !== null && Date.parse(row.due_at) < Date.parse(data.now)).length;
-  return {
-    weeks: weeksOf(data.opened, data.ended, data.from, asked.weeks),
-    opened: data.opened.length,
-    ended: data.ended.length,
-    open: data.open.length,
-    late,
-    in_time: data.open.filter((row) => row.due_at !== null).length - late,
-    median_days: percentile(days, 0.5),
-    most_days: percentile(days, 0.85),
-    states: tally(data.open.flatMap((row) => row.states.map((state) => row.state_titles[state] ?? state))),
-    outcomes: tally(data.ended.map((row) => row.outcome_title ?? row.outcome ?? "")),
-    waiting: data.waiting,
-  };
+function askedOf(chosen: Chosen, now: string): ReportAsked {
+  const weeks = Number(chosen.span);
+  const asked: ReportAsked = { report: chosen.report };
+  if (weeks > 0) asked.from = new Date(Date.parse(now) - weeks * WEEK_MS).toISOString();
+  if (chosen.span === "own" && chosen.from !== "") asked.from = chosen.from;
+  if (chosen.span === "own" && chosen.to !== "") asked.to = chosen.to;
+  for (const name of ["workflow", "project", "client"] as const) if (chosen[name] !== "") asked[name] = chosen[name];
+  return asked;
 }
 
-function Ratings({ ratings }: { ratings: Rating[] }) {
-  if (ratings.length === 0) return null;
-  return (
-    <section class="card" aria-labelledby="report-satisfaction">
-      <h2 id="report-satisfaction">{t("satisfaction")}</h2>
-      {ratings.map((one) => (
-        <div key={one.name} class="rating">
-          <h3>{one.title}</h3>
-          {one.answers.length === 0 ? (
-            <p class="quiet">{t("no_answers")}</p>
-          ) : (
-            <>
-              <p>
-                <b class="big">{one.kind === "nps" ? nps(one.answers) : `${csat(one.answers)}%`}</b> <span class="quiet">{t("answers", { n: one.answers.length })}</span>
-              </p>
-              <p class="quiet">{t(one.kind)}</p>
-            </>
-          )}
-        </div>
-      ))}
-    </section>
-  );
+async function take(asked: ReportAsked, format: "csv" | "html"): Promise<void> {
+  try {
+    const file = await callApart("report.get", { ...asked, format, language: language.value }, new AbortController().signal);
+    if ("text" in file && "name" in file) keepAs(new Blob([file.text], { type: file.type }), file.name);
+  } catch (error) {
+    say(words(error as Error), "bad");
+  }
 }
 
-function Numbers({ numbers }: { numbers: ReturnType<typeof numbersOf> }) {
-  const days = (n: number | null) => (n === null ? t("no_value") : t("days", { n: Math.round(n * 10) / 10 }));
-  const all: [string, string | number][] = [
-    [t("opened"), numbers.opened],
-    [t("ended"), numbers.ended],
-    [t("open_now"), numbers.open],
-    [t("overdue"), numbers.late],
-    [t("median"), days(numbers.median_days)],
-    [t("most"), days(numbers.most_days)],
-  ];
-  return (
-    <section class="card">
-      <dl class="numbers">
-        {all.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{typeof value === "number" ? value.toLocaleString(locale()) : value}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  );
-}
-
-function Pictures({ data, asked }: { data: Read; asked: Asked }) {
-  void language.value;
-  const numbers = numbersOf(data, asked);
-  const weeks = numbers.weeks.map((week) => week.start);
-  const cases: [string, string] = [t("state"), t("cases")];
+function Whole({ data, asked }: { data: Report; asked: ReportAsked }) {
   return (
     <>
-      {data.cut && <p class="wrong">{t("cut", { n: MOST })}</p>}
-      <Numbers numbers={numbers} />
+      <p class="quiet">{t("counted", { from: data.from.slice(0, 10), to: data.last_day, n: data.cases })}</p>
+      {data.skipped.length > 0 && <p class="wrong">{t("skipped", { cases: data.skipped.join(", ") })}</p>}
       <div class="report-grid">
-        <section class="card" aria-labelledby="report-throughput">
-          <h2 id="report-throughput">{t("throughput")}</h2>
-          <Chart title={t("throughput")} weeks={weeks}
-            series={[
-              { label: t("opened"), colour: "--ink-2", values: numbers.weeks.map((week) => week.opened) },
-              { label: t("ended"), colour: "--accent", values: numbers.weeks.map((week) => week.ended) },
-            ]} />
-        </section>
-        <section class="card" aria-labelledby="report-cycle">
-          <h2 id="report-cycle">{t("cycle")}</h2>
-          <Chart title={t("cycle")} weeks={weeks} series={[{ label: t("cycle_unit"), colour: "--accent", values: numbers.weeks.map((week) => week.median) }]} />
-        </section>
-        <section class="card" aria-labelledby="report-waiting">
-          <h2 id="report-waiting">{t("waiting")}</h2>
-          <WaitingNote />
-          <Bars head={[t("who"), t("cases")]} rows={data.waiting} />
-        </section>
-        <section class="card" aria-labelledby="report-states">
-          <h2 id="report-states">{t("states")}</h2>
-          <Bars head={cases} rows={numbers.states.slice(0, STATES_SHOWN).map(([name, n]) => ({ name, n }))} />
-        </section>
-        <section class="card" aria-labelledby="report-deadlines">
-          <h2 id="report-deadlines">{t("deadlines")}</h2>
-          <Bars head={[t("deadlines"), t("cases")]}
-            rows={[
-              { name: t("in_time"), n: numbers.in_time, tone: "good" },
-              { name: t("late"), n: numbers.late, tone: "late" },
-              { name: t("without"), n: numbers.open - numbers.in_time - numbers.late, tone: "none" },
-            ]} />
-        </section>
-        <Kept ended={data.ended} />
-        <section class="card" aria-labelledby="report-outcomes">
-          <h2 id="report-outcomes">{t("outcomes")}</h2>
-          <Bars head={[t("outcome"), t("cases")]} rows={numbers.outcomes.map(([name, n]) => ({ name, n }))} />
-        </section>
-        <Ratings ratings={data.ratings} />
+        {data.sections.map((section) => (
+          <Section key={section.name} section={section} />
+        ))}
       </div>
+      <details class="card report-meanings">
+        <summary>{t("meanings")}</summary>
+        <dl>
+          {data.defined.map((one) => (
+            <div key={one.name}>
+              <dt>{one.title}</dt>
+              <dd>{one.text}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
       <p class="acts">
-        <button type="button" class="secondary outline" onClick={() => exportCases(data)}>
+        <button type="button" class="secondary outline" onClick={() => void take(asked, "html")}>
+          {t("export_html")}
+        </button>
+        <button type="button" class="secondary outline" onClick={() => void take(asked, "csv")}>
           {t("export_csv")}
         </button>
         <button type="button" class="secondary outline"
-          onClick={() => keepAs(new Blob([JSON.stringify({ from: data.from, to: data.now, ...asked, ...numbers, ratings: data.ratings }, null, 1)], { type: "application/json" }), "signoff-report.json")}>
+          onClick={() => keepAs(new Blob([JSON.stringify(data, null, 1)], { type: "application/json" }), `${data.report}-${data.last_day}.json`)}>
           {t("export_json")}
         </button>
       </p>
@@ -154,70 +87,92 @@ function Pictures({ data, asked }: { data: Read; asked: Asked }) {
   );
 }
 
-function WaitingNote() {
-  return isLead() ? null : <p class="quiet">{t("waiting_for_leads")}</p>;
+function Choice({ label, value, every, items, onPick }: {
+  label: string;
+  value: string;
+  every?: string;
+  items: { key: string; title: string }[];
+  onPick: (value: string) => void;
+}) {
+  return (
+    <label>
+      {label}
+      <select value={value} onChange={(event) => onPick(event.currentTarget.value)}>
+        {every !== undefined && <option value="">{every}</option>}
+        {items.map((one) => (
+          <option key={one.key} value={one.key}>
+            {one.title}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Choices({ chosen, onPick, reports }: { chosen: Chosen; onPick: (some: Partial<Chosen>) => void; reports: { name: string; title: string }[] }) {
+  const flows = useCall("workflow.list", {});
+  const projects = useCall("project.list", { limit: 500 });
+  const clients = useCall("client.list", { limit: 500 });
+  return (
+    <div class="filters">
+      <Choice label={t("report")} value={chosen.report} items={reports.map((one) => ({ key: one.name, title: one.title }))} onPick={(report) => onPick({ report })} />
+      <Choice label={t("span")} value={chosen.span} every={t("usual")} onPick={(span) => onPick({ span })}
+        items={[...SPANS.map((n) => ({ key: String(n), title: t("weeks", { n }) })), { key: "own", title: t("own") }]} />
+      {chosen.span === "own" && (
+        <>
+          <label>
+            {t("from")}
+            <input type="date" value={chosen.from} onChange={(event) => onPick({ from: event.currentTarget.value })} />
+          </label>
+          <label>
+            {t("to")}
+            <input type="date" value={chosen.to} onChange={(event) => onPick({ to: event.currentTarget.value })} />
+          </label>
+        </>
+      )}
+      <Choice label={t("workflow")} value={chosen.workflow} every={t("every")} onPick={(workflow) => onPick({ workflow })}
+        items={(flows.data?.items ?? []).map((one) => ({ key: one.name, title: one.title }))} />
+      <Choice label={t("project")} value={chosen.project} every={t("every_project")} onPick={(project) => onPick({ project })}
+        items={(projects.data?.items ?? []).map((one) => ({ key: one.project, title: titled(one.title, one.project) }))} />
+      <Choice label={t("client")} value={chosen.client} every={t("every_client")} onPick={(client) => onPick({ client })}
+        items={(clients.data?.items ?? []).map((one) => ({ key: one.client, title: titled(one.title, one.client) }))} />
+    </div>
+  );
 }
 
 export default function Reports() {
-  const [asked, setAsked] = useState<Asked>({ workflow: "", project: "", weeks: 13 });
+  const [chosen, setChosen] = useState<Chosen>({ report: "summary", span: "", from: "", to: "", workflow: "", project: "", client: "" });
   const [again, setAgain] = useState(0);
-  const flows = useCall("workflow.list", {});
-  const projects = useCall("project.list", { limit: 500 });
+  const list = useCall("report.list", {});
+  const clock = useCall("clock.now", {});
+  const about = list.data?.items.find((one) => one.name === chosen.report)?.about;
+  const isWhole = about === undefined || chosen[about] !== "";
+  const asked = clock.data === null || !isWhole ? null : askedOf(chosen, clock.data.now);
   const report = useReport(asked, again);
   const timer = useRef(0);
   useLive(() => {
     clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => setAgain((n) => n + 1), LIVE_MS);
+    timer.current = window.setTimeout(() => setAgain((n) => n + 1), Math.max(LIVE_MS, REST * report.tookMs));
   });
   useTitle(t("title"));
-  const data = report.data;
   return (
     <div class="page reports">
       <header>
         <h1>{t("title")}</h1>
       </header>
-      <div class="filters">
-        <label>
-          {t("span")}
-          <select value={asked.weeks} onChange={(event) => setAsked({ ...asked, weeks: Number(event.currentTarget.value) })}>
-            {SPANS.map((n) => (
-              <option key={n} value={n}>
-                {t("weeks", { n })}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {t("workflow")}
-          <select value={asked.workflow} onChange={(event) => setAsked({ ...asked, workflow: event.currentTarget.value })}>
-            <option value="">{t("every")}</option>
-            {(flows.data?.items ?? []).map((flow) => (
-              <option key={flow.name} value={flow.name}>
-                {flow.title}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {t("project")}
-          <select value={asked.project} onChange={(event) => setAsked({ ...asked, project: event.currentTarget.value })}>
-            <option value="">{t("every_project")}</option>
-            {(projects.data?.items ?? []).map((one) => (
-              <option key={one.project} value={one.project}>
-                {titled(one.title, one.project)}
-              </option>
-            ))}
-          </select>
-        </label>
-      </div>
-      {data === null ? (
-        report.error ? <Failure error={report.error} again={() => setAgain(again + 1)} /> : <Skeleton lines={6} />
-      ) : data.opened.length + data.ended.length + data.open.length === 0 ? (
+      <Choices chosen={chosen} onPick={(some) => setChosen({ ...chosen, ...some })} reports={list.data?.items ?? []} />
+      {!isWhole ? (
+        <p>{t(about === "project" ? "choose_project" : "choose_client")}</p>
+      ) : report.error ? (
+        <Failure error={report.error} again={() => setAgain(again + 1)} />
+      ) : report.data === null || asked === null ? (
+        <Skeleton lines={6} />
+      ) : report.data.cases === 0 ? (
         <Empty title={t("none")}>
           <p>{t("none_more")}</p>
         </Empty>
       ) : (
-        <Pictures data={data} asked={asked} />
+        <Whole data={report.data} asked={asked} />
       )}
     </div>
   );

@@ -9,13 +9,18 @@ import type { WorkflowView } from "../../lib/types_team";
 import { useCall } from "../../lib/use";
 import { Chip } from "../../parts/chip";
 import { Empty, Failure, Skeleton } from "../../parts/states";
-import { tally } from "../reports/count";
 import { Check } from "./check";
 import { Rehearsal } from "./rehearsal";
 import { t } from "./texts";
 
 const Diagram = lazy(() => import("../../parts/diagram/diagram"));
 const COUNTED = 500;
+
+function tally(keys: string[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}
 
 export function Workflows() {
   const list = useCall("workflow.list", {}, { live: true });
