@@ -886,6 +886,13 @@ function from_event(name) end
 ---@return signoff.Set
 function open_cases(names) end
 
+---When the project's client last heard from the team, by the channel that this field names (empty or any: whichever): by what was told or noted.
+---
+---    set { heard = last_contact "channel" }
+---@param name string
+---@return signoff.Set
+function last_contact(name) end
+
 ---No value.
 ---
 ---    set { note = empty }

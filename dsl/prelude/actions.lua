@@ -39,6 +39,9 @@ local function setting(w, field, v, spot)
       return P.fail(spot, 'open_cases counts: "%s" is no whole number', field.name)
     end
     return P.object { open_cases = P.names(d.name, spot, "a workflow's name") }
+  elseif d.word == "last_contact" then
+    if field.type ~= "time" then return P.fail(spot, 'last_contact is a moment: "%s" is no time', field.name) end
+    return P.object { last_contact = d.name }
   elseif d.word == "from_event" then
     return P.object { from_event = d.name }
   end

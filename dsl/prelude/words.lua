@@ -179,6 +179,8 @@ P.words = {
   { word = "from_event", stages = { "name" }, kind = "set", says = "What the event carries under that name.", example = [[set { amount = from_event "amount" }]] },
   { word = "open_cases", stages = { "names" }, kind = "set", says = "How many cases of these workflows are open in the project.",
     example = [[set { open_issues = open_cases { "issue", "feedback" } }]] },
+  { word = "last_contact", stages = { "name" }, kind = "set", says = "When the project's client last heard from the team, by the channel that this field names (empty or any: whichever): by what was told or noted.",
+    example = [[set { heard = last_contact "channel" }]] },
   { word = "empty", stages = {}, kind = "set", call = true, says = "No value.", example = [[set { note = empty }]] },
   { word = "emit", stages = { "name", "value?" }, kind = "action", says = "An internal event of this macrostep.", example = [[run = emit "priced"]] },
   { word = "remind", stages = { "who" }, kind = "action", says = "Reminds these people of what waits for them.", example = [[remind "owner"]] },

@@ -17,6 +17,7 @@ static const struct cli_group groups[] = {
     { "Files", cli_commands_file },
     { "Links and calendars", cli_commands_link },
     { "People and projects", cli_commands_data },
+    { "Clients", cli_commands_client },
     { "Deliveries", cli_commands_endpoint },
     { "Hooks", cli_commands_hook },
     { "Reports", cli_commands_report },

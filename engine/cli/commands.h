@@ -49,8 +49,9 @@ struct cli_group {
 };
 
 extern const struct cli_command cli_commands_site[], cli_commands_inbox[], cli_commands_case[],
-    cli_commands_file[], cli_commands_link[], cli_commands_data[], cli_commands_endpoint[],
-    cli_commands_hook[], cli_commands_report[], cli_commands_server[], cli_commands_exchange[];
+    cli_commands_file[], cli_commands_link[], cli_commands_data[], cli_commands_client[],
+    cli_commands_endpoint[], cli_commands_hook[], cli_commands_report[], cli_commands_server[],
+    cli_commands_exchange[];
 
 /* Options of many commands. */
 #define REQUEST_OPTION                                                                             \

@@ -127,6 +127,8 @@ void remote_show_check(struct cli *cli, const json_t *result);
 void remote_prepare_cases(struct cli *cli, struct client *client,
                           json_t *rows); /* names by titles */
 void remote_prepare_sweeps(struct cli *cli, struct client *client, json_t *rows);
+/* Of communication.list: noted and told alike. */
+void remote_prepare_record(struct cli *cli, struct client *client, json_t *rows);
 void remote_prepare_inbox(struct cli *cli, struct client *client, json_t *rows);
 
 #endif

@@ -91,9 +91,30 @@ count_open(struct stage *stage, const json_t *workflows, json_t **out)
     return status;
 }
 
-/* One form of set: value, plus, now, from_event, open_cases or empty. A member of the event that is
- * missing empties the field, as empty does; whatever else gives no value is a mistake.
- * The value passes the same check as a user's, by field_set. */
+/* When the project's client last heard from the team, by the channel that a field of the case
+ * names: null when it never did. */
+static enum sgn_status
+last_contact(struct stage *stage, const char *field, json_t **out)
+{
+    const char *project = json_string_value(stage_member(stage, "project"));
+    const char *channel = json_string_value(stage_field(stage, field)), *way;
+    const json_t *ways = NULL;
+    json_t *at;
+    int64_t last = 0;
+    enum sgn_status status = known_fact_of(stage, "contact", project != NULL ? project : "", &ways);
+
+    json_object_foreach((json_t *)ways, way, at)
+        if ((channel == NULL || strcmp(channel, "any") == 0 || strcmp(channel, way) == 0) &&
+            json_integer_value(at) > last)
+            last = json_integer_value(at);
+    if (status == SGN_OK)
+        *out = last > 0 ? stage_time(stage, last) : json_null();
+    return status;
+}
+
+/* One form of set: value, plus, now, from_event, open_cases, last_contact or empty. A member of the
+ * event that is missing empties the field, as empty does; whatever else gives no value is a
+ * mistake. The value passes the same check as a user's, by field_set. */
 static enum sgn_status
 set_one(struct stage *stage, const struct model_field *field, const json_t *set)
 {
@@ -102,6 +123,8 @@ set_one(struct stage *stage, const struct model_field *field, const json_t *set)
 
     if (json_object_get(set, "open_cases") != NULL)
         status = count_open(stage, json_object_get(set, "open_cases"), &value);
+    else if (sgn_json_str(set, "last_contact") != NULL)
+        status = last_contact(stage, sgn_json_str(set, "last_contact"), &value);
     else if (json_object_get(set, "value") != NULL)
         value = json_incref(json_object_get(set, "value"));
     else if (json_object_get(set, "plus") != NULL)

@@ -14,6 +14,7 @@
  *                                "calendar", "client_calendar": NAME|null,
  *                                "members": { PERSON: {"roles": [ROLE], "client": KEY|null} } } or
  * null; active persons only "group:KEY"                [PERSON], active ones, or null
+ *   "contact:PROJECT"          object: when its client last heard from the team, ms, by channel
  *   "open:PROJECT:WORKFLOW"    integer: open cases, this one not counted where it is the asker's
  *   "delegation:PERSON"        rows in which the person is the stand-in, whenever they hold:
  *                              [{"person", "scope", "stand_in", "starts", "ends",

@@ -3,6 +3,7 @@
  * Facts (see core.h): what a decision may ask of the team's data, read from the store with the
  * batch's staged rows laid over. Kept between decisions until data of any team change.
  */
+#include "contacts.h"
 #include "json.h"
 #include "known.h"
 #include "lane_internal.h"
@@ -333,6 +334,8 @@ fact(const struct source *from, const char *key, json_t **out, struct sgn_error 
         return fact_case(from, key + 5, out, err);
     if (strncmp(key, "imported:", 9) == 0)
         return lane_imported(from->lane, from->run, from->reader, from->team, key + 9, out, err);
+    if (strncmp(key, "contact:", 8) == 0)
+        return lane_contact_fact(from->reader, from->team, key + 8, out, err);
     if (strncmp(key, "file:", 5) == 0)
         return get_or_null(from, STORE_FILE, "file", key + 5, out, err);
     return sgn_fail(err, SGN_INTERNAL, "no fact \"%.80s\"", key);
@@ -350,7 +353,8 @@ bool
 lane_fact_keeps(const char *key)
 {
     return strncmp(key, "open:", 5) != 0 && strncmp(key, "case:", 5) != 0 &&
-           strncmp(key, "file:", 5) != 0 && strncmp(key, "imported:", 9) != 0;
+           strncmp(key, "file:", 5) != 0 && strncmp(key, "imported:", 9) != 0 &&
+           strncmp(key, "contact:", 8) != 0;
 }
 
 static bool

@@ -257,6 +257,9 @@ struct lane *lane_of(struct lane_run *run);
 int64_t lane_now(const struct lane_run *run); /* the job's time */
 /* The caller's own row, or NULL. Borrowed. */
 const json_t *lane_caller(const struct lane_run *run);
+/* The project of a case, staged state first; new reference. SGN_NOT_FOUND with /about. */
+enum sgn_status lane_case_project(struct lane_run *run, const char *key, json_t **out,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
 
 /* Data rows, staged ones first. As store_row_get and store_row_list; list has no paging here
  * (limit 10,000; SGN_TOO_LARGE beyond). */

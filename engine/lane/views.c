@@ -191,3 +191,19 @@ lane_check(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 
     return st == SGN_OK ? lane_site_check(run->lane, run->team, answer, &job->result, err) : st;
 }
+
+enum sgn_status
+lane_case_project(struct lane_run *run, const char *key, json_t **out, struct sgn_error *err)
+{
+    struct lane_case *item;
+    enum sgn_status st = lane_case_item(run->lane, run->team, key, &item, err);
+
+    if (st == SGN_NOT_FOUND) {
+        sgn_error_clear(err);
+        st = sgn_fail(err, SGN_NOT_FOUND, "there is no case %.40s", key);
+        sgn_error_add(err, "pointer", json_string("/about"));
+    }
+    if (st == SGN_OK)
+        *out = json_incref(json_object_get(item->row, "project"));
+    return st;
+}

@@ -63,7 +63,7 @@
  *              decide where the state has an approval, go where it has none, with its transition.
  *              send and cancel are said by functions only.
  *   SET        {"value": V} | {"plus": N} | {"now": true} | {"from_event": NAME} | {"empty": true}
- *              | {"open_cases": [WORKFLOW]}
+ *              | {"open_cases": [WORKFLOW]} | {"last_contact": FIELD NAME}
  *   DEADLINE   { "name", "duration": DURATION | {"per": FIELD NAME, "values": {V: DURATION}}
  *                or, without from and pause, "due": FIELD NAME of a date or a time,
  *                "clock"?: team|client|CALENDAR, "from"?: FIELD NAME, "until"?: EVENT,

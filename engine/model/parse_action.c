@@ -46,6 +46,24 @@ static const struct action_word words[] = {
 
 static const char *const priorities[] = { "low", "normal", "high", "urgent", "up", "down" };
 
+/* last_contact gives a moment, by the channel that another field names. */
+static enum sgn_status
+read_channel_field(struct reader *r, const struct place *at, const json_t *value,
+                   const struct model_field *field)
+{
+    const struct model_field *channel = NULL;
+    enum sgn_status st = reader_shape(r, at, value, SHAPE_TEXT);
+
+    if (st == SGN_OK && field->type != MODEL_TIME)
+        return reader_fail(r, at, "\"%s\" is no time", field->name);
+    if (st == SGN_OK)
+        st = reader_field(r, at, json_string_value(value), &channel);
+    if (st == SGN_OK && channel->type != MODEL_CHOICE && channel->type != MODEL_TEXT)
+        return reader_fail(r, at, "\"%s\" names no channel: it is no choice and no text",
+                           channel->name);
+    return st;
+}
+
 /* What each form asks of the field: a value that it would take from a user, a number to
  * add to, a time for now. from_event cannot be checked before the event comes. */
 static enum sgn_status
@@ -71,6 +89,8 @@ read_set_form(struct reader *r, const struct place *at, const char *form, const 
         return field->type == MODEL_NUMBER && field->places == 0
                    ? reader_shape(r, at, value, SHAPE_TEXTS)
                    : reader_fail(r, at, "\"%s\" is no whole number", field->name);
+    if (strcmp(form, "last_contact") == 0)
+        return read_channel_field(r, at, value, field);
     if (strcmp(form, "from_event") == 0)
         return reader_shape(r, at, value, SHAPE_TEXT);
     return json_is_true(value) ? SGN_OK : reader_fail(r, at, "must be true");
@@ -80,9 +100,8 @@ read_set_form(struct reader *r, const struct place *at, const char *form, const 
 static enum sgn_status
 read_set(struct reader *r, const struct place *at, const json_t *json)
 {
-    static const char *const forms[] = {
-        "value", "plus", "now", "from_event", "empty", "open_cases"
-    };
+    static const char *const forms[] = { "value", "plus",       "now",         "from_event",
+                                         "empty", "open_cases", "last_contact" };
     const struct model_field *field = NULL;
     const char *name;
     json_t *set;
@@ -102,7 +121,7 @@ read_set(struct reader *r, const struct place *at, const json_t *json)
         if (json_object_size(set) != 1)
             return reader_fail(r, &here,
                                "must be an object of one member: value, plus, now, from_event, "
-                               "open_cases or empty");
+                               "open_cases, last_contact or empty");
         form = json_object_iter_key(json_object_iter(set));
         inner = place_member(&here, form);
         st = reader_word(r, &inner, form, "change", forms, COUNT(forms), &unused);

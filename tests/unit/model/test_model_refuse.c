@@ -208,6 +208,12 @@ static const struct refusal refusals[] = {
     { "{'fields':[{'name':'f','shared':true,'type':'text'}],'states':[{'name':'a','kind':'state',"
       "'enter':[{'set':{'f':{'open_cases':['issue']}}}]}]}",
       "/states/0/enter/0/set/f/open_cases", "no whole number" },
+    { "{'fields':[{'name':'f','shared':true,'type':'text'}],'states':[{'name':'a','kind':'state',"
+      "'enter':[{'set':{'f':{'last_contact':'f'}}}]}]}",
+      "/states/0/enter/0/set/f/last_contact", "no time" },
+    { "{'fields':[{'name':'f','shared':true,'type':'time'}],'states':[{'name':'a','kind':'state',"
+      "'enter':[{'set':{'f':{'last_contact':'f'}}}]}]}",
+      "/states/0/enter/0/set/f/last_contact", "no channel" },
     { STATE("'deadlines':[{'name':'d','rungs':[]}]"), "/states/0/deadlines/0/duration", "or due" },
     { "{'fields':[{'name':'f','shared':true,'type':'text'}],'states':[{'name':'a','kind':'state',"
       "'deadlines':[{'name':'d','due':'f','rungs':[]}]}]}",

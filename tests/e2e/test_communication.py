@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The communication record of a client and the plan that is checked against it, on virtual time."""
+import os
+
+import pytest
+from cases import TEAM, Case, at
+from commands import run, site  # noqa: F401
+from receiver import until
+from test_mail import Box
+
+MONDAY = at("2026-01-05 09:00")
+
+
+@pytest.fixture
+def box():
+    made = Box()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def server(make_server, folder, box):
+    """A demo site that sends mail to the box."""
+    def write(made):
+        with open(os.path.join(made.site, "teams", "demo", "team.lua"), "w") as file:
+            file.write(TEAM)
+        with open(os.path.join(made.site, "signoff.ini"), "a", encoding="ascii") as file:
+            file.write("\n[mail]\nserver = smtp://127.0.0.1:%d\nfrom = signoff@example.com\n"
+                       "insecure = yes\n" % box.port)
+    return make_server(os.path.join(folder, "site"), "--demo", prepare=write)
+
+
+def record(person, **of):
+    return person.call("communication.list", **of)["items"]
+
+
+def told(items, person):
+    return [(one["sent"], one["case"]) for one in items if one["how"] == "told" and one["person"] == person]
+
+
+def test_communication_is_noted_by_the_team_and_kept_from_the_client(server, people, run, refuses):
+    li, mei = people("li"), people("mei")
+    # By the command line, with the client alone, in a case, and with a promise.
+    said = run("communication", "add", "Prices of stage two", "--client", "acme", "--with", "mei", "--notes",
+               "She is cross", "--site", server.site, "--as", "li").stdout
+    assert "CN-1 is in filed" in said
+    issue = li.call("case.open", workflow="change_request", project="acme-erp",
+                    fields={"summary": "Export", "reason": "Auditors"})["case"]
+    promised = li.call("communication.add", about=issue, summary="The list", kind="mail", direction="out",
+                       happened="2026-01-02T10:00:00+08:00", promise="A price list", promised_for="2026-01-09")
+    assert promised["outcome"] is None and promised["states"] == ["promised"]
+    items = record(li, client="acme")
+    assert [one["case"] for one in items if one["how"] == "noted"] == ["CN-2", "CN-1"]
+    first = items[[one["case"] for one in items].index("CN-1")]
+    assert first["fields"]["notes"] == "She is cross" and first["fields"]["happened"] == MONDAY.isoformat()
+    assert [one["case"] for one in record(li, about=issue) if one["how"] == "noted"] == ["CN-2"]
+    shown = run("communication", "list", "--client", "acme", "--site", server.site, "--as", "li").stdout
+    assert "Prices of stage two" in shown and "filed" in shown
+    # Open promises with their days are cases that are open: they stand in the inbox of who keeps them.
+    assert "CN-2" in [one["case"] for one in li.call("inbox.list")["items"]]
+    # Nothing of it reaches the client, by no way.
+    refuses("forbidden", mei, "communication.list", client="acme")
+    refuses("forbidden", mei, "communication.add", client="acme", summary="x")
+    refuses("not_found", mei, "case.get", case="CN-1")
+    assert mei.call("case.list", workflow="communication")["items"] == []
+    assert mei.call("inbox.messages")["items"] == []
+
+
+def test_communication_refusals_say_where(server, people, refuses):
+    li = people("li")
+    assert refuses("not_found", li, "communication.add", client="acm", summary="x").data["nearest"] == "acme"
+    assert refuses("not_found", li, "communication.add", about="CR-9", summary="x").data["pointer"] == "/about"
+    assert refuses("invalid", li, "communication.add", client="acme", summary="x", kind="fax").data["pointer"] == "/kind"
+    assert refuses("invalid", li, "communication.list").data["pointer"] == "/client"
+    assert refuses("invalid", li, "communication.list", project="nowhere").data["pointer"] == "/project"
+    assert record(li, client="acme") == []
+
+
+def test_communication_asked_to_be_confirmed_shows_what_was_agreed_alone(people):
+    li, mei = people("li"), people("mei")
+    key = li.call("communication.add", project="acme-erp", summary="Call", agreed="18 000", notes="Stingy",
+                  confirm=True)["case"]
+    seen = mei.call("case.get", case=key)
+    assert seen["fields"]["agreed"] == "18 000" and "notes" not in seen["fields"]
+    assert "Stingy" not in str(mei.call("case.history", case=key))
+
+
+def test_communication_mails_stand_in_the_record_by_themselves(server, people, box):
+    li = people("li")
+    for person in ("mei", "tom"):
+        li.call("person.update", person=person, mail=person + "@example.com", language="en")
+    box.refuse["tom@example.com"] = "550 nobody of that name"
+    meeting = Case(people, "meeting", "li", summary="Weekly", begins="2026-01-20T10:00:00+08:00")
+    until(lambda: ("mail", meeting.key) in told(record(li, client="acme"), "mei") and
+          ("failed", meeting.key) in told(record(li, client="acme"), "tom"))
+    item, = [one for one in record(li, about=meeting.key) if one.get("person") == "mei"]
+    assert item["title"] == "Weekly" and item["text"] and item["at"] == MONDAY.isoformat()
+    # Page by page nothing is missed and nothing comes twice.
+    li.call("clock.advance", by="1 day")
+    li.call("communication.add", client="acme", summary="Call")
+    whole, pages, cursor = record(li, client="acme", limit=100), [], None
+    while True:
+        page = li.call("communication.list", client="acme", limit=1, **({"cursor": cursor} if cursor else {}))
+        pages += page["items"]
+        cursor = page["cursor"]
+        if cursor is None:
+            break
+    assert pages == whole and len(whole) == 3
+
+
+def test_communication_plan_trusts_the_record_and_no_mail_that_failed(server, people, box):
+    """Tom's mails never arrive; the plan sees it, and asks until somebody has spoken."""
+    li = people("li")
+    li.call("project.member.remove", project="acme-erp", person="mei", role="client")
+    li.call("person.update", person="tom", mail="tom@example.com")
+    box.refuse["tom@example.com"] = "550 nobody of that name"
+    plan = Case(people, "communication_plan", "li", summary="How it stands", often="weekly")
+    meeting = Case(people, "meeting", "li", summary="Weekly", begins="2026-02-20T10:00:00+08:00")
+    until(lambda: ("failed", meeting.key) in told(record(li, client="acme"), "tom"))
+    assert plan.until(at("2026-01-12 09:00")) == ["quiet"]
+    li.call("communication.add", client="acme", summary="Called Tom", direction="out")
+    assert plan.fire("li", "look") == ["resting"]
+    assert plan.get()["deadlines"][0]["due"] == at("2026-01-19 09:00").isoformat()
