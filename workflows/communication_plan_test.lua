@@ -43,6 +43,17 @@ test "a noted call begins the time anew, and nobody is reminded" (function(t)
   t:at "2026-01-10 15:00"
   c:expect { state = "resting", due = "2026-01-15 15:00", fields = { since = t:time "2026-01-08 15:00" } }
   t:expect_none { to = "li", about = c }
+  t:at "2026-01-15 15:00" -- the same call does not count twice
+  c:expect { state = "quiet" }
+end)
+
+test "a word in the last moment is in time" (function(t)
+  local c = planned(t)
+  t:at "2026-01-11 20:00"
+  c:expect { state = "soon" }
+  noted(t, { kind = "mail" })
+  t:at "2026-01-12 09:00"
+  c:expect { state = "resting", due = "2026-01-18 20:00", fields = { silences = 0 } }
 end)
 
 test "what the client said is no word of ours" (function(t)

@@ -38,6 +38,8 @@ test "who calls is answered within four hours of work, who writes a letter withi
   call:refuse("answer", { by = "sun", why = "needs_fields" })
   call:fire("answer", { by = "sun", comment = "Sent her the list" })
   call:expect { outcome = "answered" }
+  letter:fire("answer", { by = "sun", comment = "Asked for time", data = { promise = "An answer in full", promised_for = "2026-01-16" } })
+  letter:expect { state = "promised", due = "2026-01-16 18:00" }
 end)
 
 test "a promise is open until it is kept, and its day is kept or moved with a reason" (function(t)
@@ -64,6 +66,12 @@ test "what was said is confirmed in writing, and stands when nobody objects" (fu
   c:expect { state = "promised" }
   c:fire("withdraw", { by = "li", comment = "The stage is called off" })
   c:expect { outcome = "withdrawn" }
+  local unclear = noted(t, { confirm = true, agreed = "As always" })
+  unclear:vote("changes", { by = "mei", comment = "What is always?" })
+  t:advance "4 days"
+  t:expect_message { to = "li", about = unclear, kind = "notify", text = "late 0" }
+  unclear:fire("drop", { by = "li", comment = "She remembers it well" })
+  unclear:expect { outcome = "filed" }
   local plain = noted(t, { confirm = true, agreed = "No change" })
   plain:vote("approve", { by = "mei" })
   plain:expect { outcome = "confirmed" }

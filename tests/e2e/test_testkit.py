@@ -168,6 +168,9 @@ SHIPPED = os.path.join(os.path.dirname(__file__), "..", "..", "workflows")
     ("vendor_item", "delays = plus(1)", "delays = plus(0)"),
     ("document", '"^[0-9a-f]{64}$"', '"^.{64}$"'),
     ("charter", "rule = in_order {", "rule = any_of {"),
+    ("communication", 'call = "4 workhours"', 'call = "5 workhours"'),
+    ("communication_plan", "c.fields.heard > c.fields.since", "c.fields.heard >= c.fields.since"),
+    ("communication_plan", 'heard = last_contact "channel"', 'heard = last_contact "summary"'),
     ("charter", "by_day  = date { required = true,", "by_day  = date {"),
 ])
 def test_kit_finds_a_fault_planted_in_a_shipped_workflow(binary, folder, name, good, broken):

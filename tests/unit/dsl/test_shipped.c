@@ -2,12 +2,14 @@
 /* The shipped workflows load without a mistake, and their models are what the engine takes. */
 #include "dsl_support.h"
 
-static const char *const names[] = { "acceptance",  "action",     "budget",      "change_request",
-                                     "charter",     "closeout",   "complaint",   "document",
-                                     "expense",     "feedback",   "improvement", "issue",
-                                     "lesson",      "meeting",    "milestone",   "progress_report",
-                                     "requirement", "risk",       "support",     "survey",
-                                     "training",    "vendor_item" };
+static const char *const names[] = {
+    "acceptance",  "action",          "budget",        "change_request",
+    "charter",     "closeout",        "communication", "communication_plan",
+    "complaint",   "document",        "expense",       "feedback",
+    "improvement", "issue",           "lesson",        "meeting",
+    "milestone",   "progress_report", "requirement",   "risk",
+    "support",     "survey",          "training",      "vendor_item"
+};
 #define N_NAMES ((int)(sizeof(names) / sizeof(names[0])))
 
 static json_t *
