@@ -185,7 +185,8 @@ const struct cli_command cli_commands_data[] = {
     {
         .name = "project templates", .words = "",
         .summary = "Lists what a project may begin with",
-        .help = "A team's own lie in teams/TEAM/templates, NAME.ini each:\n"
+        .help = "  signoff project templates\n"
+                "A team's own lie in teams/TEAM/templates, NAME.ini each:\n"
                 "  [template]\n"
                 "  title = Campaign\n"
                 "  roles = pm engineer\n"

@@ -326,11 +326,30 @@ give(struct record *r, int limit, struct sgn_error *err)
     return rpc_page_give(r->job, items, i < n ? cursor : NULL, err);
 }
 
-/* The client of the project, or of the case, when none is named. */
+/* A row of the team's that was named; SGN_NOT_FOUND says which is not there. */
+static enum sgn_status
+named_row(const struct record *r, enum store_table table, const char *noun, const char *key,
+          json_t **out, struct sgn_error *err)
+{
+    json_t *match = json_pack("{s:s}", noun, key);
+    enum sgn_status status = match != NULL
+                                 ? store_row_get(r->reader, table, r->job->team, match, out, err)
+                                 : sgn_nomem(err);
+
+    json_decref(match);
+    if (status != SGN_NOT_FOUND)
+        return status;
+    sgn_error_clear(err);
+    sgn_fail(err, SGN_NOT_FOUND, "there is no %s '%.40s'", noun, key);
+    sgn_error_add(err, "pointer", json_sprintf("/%s", noun));
+    return SGN_NOT_FOUND;
+}
+
+/* The client that is named, else that of the project or of the case. */
 static enum sgn_status
 find_client(struct record *r, json_t **out, struct sgn_error *err)
 {
-    json_t *document = NULL, *key = NULL, *row = NULL;
+    json_t *document = NULL, *row = NULL;
     const char *project = r->project;
     enum core_sight sight;
     enum sgn_status status = SGN_OK;
@@ -339,15 +358,13 @@ find_client(struct record *r, json_t **out, struct sgn_error *err)
         status = rpc_case_sight(r->reader, r->lane, r->job, r->about, &sight, &document, err);
         project = sgn_json_str(document, "project");
     }
-    if (status == SGN_OK && project != NULL) {
-        key = json_pack("{s:s}", "project", project);
-        status = store_row_get(r->reader, STORE_PROJECT, r->job->team, key, &row, err);
-        if (status == SGN_NOT_FOUND)
-            status = rpc_data_invalid(err, "/project", "there is no project '%.40s'", project);
+    if (status == SGN_OK && r->client != NULL)
+        status = named_row(r, STORE_CLIENT, "client", r->client, &row, err);
+    else if (status == SGN_OK && project != NULL)
+        status = named_row(r, STORE_PROJECT, "project", project, &row, err);
+    if (status == SGN_OK)
         *out = json_incref(json_object_get(row, "client"));
-    }
     json_decref(document);
-    json_decref(key);
     json_decref(row);
     return status;
 }
@@ -376,12 +393,12 @@ communication_list(struct store_reader *reader, struct lane *lane, struct lane_j
         r.before = strtoll(cursor, NULL, 10);
     if (sgn_json_str(params, "from") != NULL)
         (void)!sgn_time_parse(sgn_json_str(params, "from"), &r.from, NULL);
-    if (status == SGN_OK && r.client == NULL)
+    if (status == SGN_OK)
         status = find_client(&r, &client, err);
     if (status == SGN_OK)
         status = add_noted(&r, limit, err);
-    if (status == SGN_OK && (r.client != NULL || json_is_string(client)))
-        status = add_told(&r, r.client != NULL ? r.client : json_string_value(client), err);
+    if (status == SGN_OK && json_is_string(client))
+        status = add_told(&r, json_string_value(client), err);
     if (status == SGN_OK)
         status = give(&r, limit, err);
     json_decref(client);

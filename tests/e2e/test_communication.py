@@ -72,7 +72,7 @@ def test_communication_refusals_say_where(server, people, refuses):
     assert refuses("not_found", li, "communication.add", about="CR-9", summary="x").data["pointer"] == "/about"
     assert refuses("invalid", li, "communication.add", client="acme", summary="x", kind="fax").data["pointer"] == "/kind"
     assert refuses("invalid", li, "communication.list").data["pointer"] == "/client"
-    assert refuses("invalid", li, "communication.list", project="nowhere").data["pointer"] == "/project"
+    assert refuses("not_found", li, "communication.list", project="nowhere").data["pointer"] == "/project"
     assert record(li, client="acme") == []
 
 

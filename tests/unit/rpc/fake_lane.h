@@ -12,6 +12,7 @@
 #include "hooks.h"
 #include "lane.h"
 #include "links.h"
+#include "contacts.h"
 #include "project_templates.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -219,6 +220,8 @@ enum sgn_status lane_file_piece(struct lane *lane, const json_t *row, int64_t of
 const unsigned char *lane_site_key(const struct lane *lane) NEVER
 const char *lane_files(const struct lane *lane) NEVER
 enum sgn_status lane_data_open(struct lane_run *run, json_t *opened_take, struct sgn_error *err) NEVER
+enum sgn_status lane_case_project(struct lane_run *run, const char *key, json_t **out, struct sgn_error *err) NEVER
+enum sgn_status lane_told_rows(struct store_reader *reader, const char *team, const json_t *person, int64_t after, json_t **out, struct sgn_error *err) NEVER
 enum sgn_status lane_templates_of(struct lane *lane, const char *team, json_t *mistakes, json_t **out, struct sgn_error *err) NEVER
 enum sgn_status lane_calendars_of(struct lane_run *run, const struct core_calendars **out, struct sgn_error *err) NEVER
 enum sgn_status lane_calendar_make(struct lane_run *run, const char *name, struct calendar **out, struct sgn_error *err) NEVER
