@@ -410,10 +410,10 @@ communication_list(struct store_reader *reader, struct lane *lane, struct lane_j
 #define CHANNELS "mail, meeting, call, message, visit or letter"
 
 static const struct rpc_param add_params[] = {
+    { "summary", RPC_STRING, true, 800, "What it was about." },
     { "about", RPC_STRING, false, 32, "Key of the case that it was about." },
     { "project", RPC_STRING, false, SGN_KEY_MAX, "Key of the project, where it is about no case." },
     { "client", RPC_STRING, false, SGN_KEY_MAX, "Key of the client alone: it is noted in the oldest open project." },
-    { "summary", RPC_STRING, true, 800, "What it was about." },
     { "kind", RPC_STRING, false, 16, "The channel: " CHANNELS "; call when left out." },
     { "direction", RPC_STRING, false, 8, "out (from us), in (from the client) or both." },
     { "happened", RPC_TIME, false, 0, "When; now, when left out." },

@@ -9,10 +9,10 @@
 
 #include "calendars.h"
 #include "clock.h"
+#include "contacts.h"
 #include "hooks.h"
 #include "lane.h"
 #include "links.h"
-#include "contacts.h"
 #include "project_templates.h"
 #include <assert.h>
 #include <stdlib.h>
