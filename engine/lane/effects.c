@@ -27,6 +27,8 @@ message_put(struct lane *lane, const struct lane_entry *entry, const json_t *eff
 
     json_object_del(said, "kind");
     json_object_del(said, "to");
+    if (entry->row != NULL)
+        (void)json_object_set(said, "states", json_object_get(entry->row, "states"));
     text = sgn_json_text(said);
     json_decref(said);
     (void)lane_batch_put(lane, entry->team, STORE_MESSAGE,

@@ -14,7 +14,9 @@
 
 enum said {
     SAID_REMIND,
+    SAID_REMIND_IN,
     SAID_NOTIFY,
+    SAID_NOTIFY_IN,
     SAID_OFFERED,
     SAID_DECIDED,
     SAID_VOIDED,
@@ -42,7 +44,9 @@ enum said {
 /* clang-format off */
 static const char *const sentences[SAID_COUNT][2] = {
     [SAID_REMIND] = { "this waits for you", "此事项正在等待您处理" },
+    [SAID_REMIND_IN] = { "this waits for you: {states}", "此事项正在等待您处理：{states}" },
     [SAID_NOTIFY] = { "there is news", "此事项有新进展" },
+    [SAID_NOTIFY_IN] = { "there is news: {states}", "此事项有新进展：{states}" },
     [SAID_OFFERED] = { "{state} is offered to you", "“{state}”可由您认领" },
     [SAID_DECIDED] = { "{state} has been decided: {outcome}", "“{state}”已作出决定：{outcome}" },
     [SAID_VOIDED] = { "what you voted on in {state} has changed: your ballot is void, please look again",
@@ -157,12 +161,12 @@ deadline_title(const struct lane_message_scene *scene)
 }
 
 static bool
-put_states(const struct lane_message_scene *scene, struct sgn_buf *buf)
+put_states(const struct lane_message_scene *scene, struct sgn_buf *buf, const json_t *states)
 {
     const json_t *name;
     size_t i;
 
-    json_array_foreach(json_object_get(scene->document, "states"), i, name)
+    json_array_foreach(states, i, name)
         (void)sgn_buf_printf(buf, "%s%s", i > 0 ? ", " : "",
                              state_title(scene, json_string_value(name)));
     return i > 0;
@@ -209,7 +213,7 @@ put_named(const struct lane_message_scene *scene, struct sgn_buf *buf, const cha
     if (strcmp(name, "workflow") == 0 && scene->model != NULL)
         return put_text(buf, model_title(scene->model->title, scene->language, scene->model->name));
     if (strcmp(name, "state") == 0)
-        return put_states(scene, buf);
+        return put_states(scene, buf, json_object_get(scene->document, "states"));
     return put_field(scene, buf, name);
 }
 
@@ -240,6 +244,8 @@ put_said(const struct lane_message_scene *scene, struct sgn_buf *buf, const char
         return put_text(buf, deadline_title(scene));
     if (strcmp(name, "state") == 0)
         return put_text(buf, state_title(scene, sgn_json_str(scene->said, "state")));
+    if (strcmp(name, "states") == 0)
+        return put_states(scene, buf, json_object_get(scene->said, "states"));
     if (strcmp(name, "outcome") == 0)
         return put_outcome(scene, buf);
     if (strcmp(name, "percent") == 0 && n > 0)
@@ -344,6 +350,9 @@ put_kind(const struct lane_message_scene *scene, struct sgn_buf *buf)
     for (size_t i = 0; scene->kind != NULL && i < sizeof kinds / sizeof kinds[0]; i++)
         if (strcmp(kinds[i].kind, scene->kind) == 0 && !(kinds[i].internal && scene->for_client))
             said = kinds[i].said;
+    /* Where the case was then, which is what most people want to know. */
+    if (json_array_size(json_object_get(scene->said, "states")) > 0)
+        said = said == SAID_REMIND ? SAID_REMIND_IN : said == SAID_NOTIFY ? SAID_NOTIFY_IN : said;
     (void)put_filled(scene, buf, sentence(scene, said), put_said);
 }
 

@@ -230,6 +230,6 @@ def test_messages_to_a_client_hold_nothing_internal(people, advance):
     assert sorted(m["case"] for m in told) == sorted([late.key, asked.key])
     texts = {m["case"]: m["text"] for m in told}
     assert texts[late.key] in ("Add export: Screening, –", "Add export: 筛选, –")
-    assert texts[asked.key] in ("this waits for you", "此事项正在等待您处理")
+    assert texts[asked.key] in ("this waits for you: deciding", "此事项正在等待您处理：deciding")
     for message in told:
         assert "said" not in message and "12 %" not in str(message)

@@ -117,6 +117,10 @@ test_messages_without_words_of_the_rules_have_ours(void **state)
     (void)state;
     assert_text("remind", "{}", false, "en", "this waits for you");
     assert_text("notify", "{}", false, "zh", "此事项有新进展");
+    /* Where the case was when it was said. */
+    assert_text("notify", "{'states':['open']}", false, "en", "there is news: Under way");
+    assert_text("notify", "{'states':['open']}", true, "en", "there is news: With us");
+    assert_text("remind", "{'states':['open']}", true, "zh", "此事项正在等待您处理：我方处理");
     assert_text("offered", "{'state':'open'}", false, "en", "Under way is offered to you");
     assert_text("offered", "{'state':'open'}", true, "zh", "“我方处理”可由您认领");
     assert_text("decided", "{'state':'open','outcome':'approved'}", false, "en",
@@ -139,6 +143,8 @@ test_messages_to_a_client_hold_nothing_internal(void **state)
 {
     (void)state;
     assert_text("remind", "{'deadline':'open','rung':'80%'}", true, "en", "this waits for you");
+    assert_text("stuck", "{'message':'margin','states':['open']}", true, "en",
+                "there is news: With us");
     assert_text("notify", "{'deadline':'open','rung':'late 0','template':'{summary}: {state}'}",
                 true, "en", "Export: With us");
     assert_text("notify", "{'template':'{margin}!'}", true, "en", "–!");
