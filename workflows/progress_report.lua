@@ -97,8 +97,8 @@ return workflow "progress_report" {
       title = { en = "Acknowledgement", zh = "客户确认" },
       at   "50%"        { remind "client" },
       late "0"          { remind "client", notify "pm" },
-      late "2 workdays" { remind "client", notify { "pm", "sponsor" } },
-      late "5 workdays" { go "unanswered" },
+      -- the next one is on its way: two at a time are not chased
+      late "2 workdays" { go "unanswered" },
     },
     on "acknowledge" { by = "client", to = "acknowledged", title = { en = "Acknowledge", zh = "确认收到" } },
     on "ask"         { by = "client", note = { "required", "shared" }, to = "acknowledged",
@@ -109,6 +109,6 @@ return workflow "progress_report" {
   },
 
   final "acknowledged" { outcome = "acknowledged", title = { en = "Acknowledged", zh = "客户已确认" } },
-  final "unanswered"   { outcome = "unanswered", title = { en = "Not acknowledged", zh = "客户未确认" }, enter = notify "pm" },
+  final "unanswered"   { outcome = "unanswered", title = { en = "Not acknowledged", zh = "客户未确认" }, enter = notify { "pm", "sponsor" } },
   final "skipped"      { outcome = "skipped", title = { en = "Not written", zh = "本期免报" } },
 }
