@@ -74,7 +74,7 @@ what_put(const struct minutes *minutes, struct sgn_buf *buf, const json_t *entry
 
     kind = kind != NULL ? kind : "?";
     if (json_object_get(entry, "imported") != NULL) {
-        cli_imported_put(buf, minutes->language, json_object_get(entry, "imported"));
+        entry_imported_put(buf, json_object_get(entry, "imported"), minutes->language);
         return;
     }
     if (strcmp(kind, "deadline") == 0)

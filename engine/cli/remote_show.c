@@ -2,6 +2,7 @@
 /* "case show": one page that says what a case is, where it stands, who is waited for, and
  * what the reader may do about it. */
 #include "clock.h"
+#include "entry.h"
 #include "json.h"
 #include "page.h"
 #include "remote.h"
@@ -149,7 +150,7 @@ show_origin(const struct page *page, const json_t *view)
     if (imported == NULL)
         return;
     sgn_buf_init(&text, TEXT_MAX);
-    cli_imported_put(&text, page->cli->language, imported);
+    entry_imported_put(&text, imported, page->cli->language);
     page_line(page, page_say(page, "origin"), text.bytes != NULL ? text.bytes : "");
     sgn_buf_deinit(&text);
     if (sgn_json_str(imported, "url") != NULL)

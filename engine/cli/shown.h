@@ -22,10 +22,4 @@ void cli_shown_put(struct sgn_buf *buf, const struct cli_shown *shown, const cha
 /* The title of one word of a field, of "priority" too; the word itself where it has none. */
 const char *cli_shown_word(const struct cli_shown *shown, const char *path, const char *word);
 
-/* ---- remote_entry_import.c ---- */
-
-/* "imported from jira ACME-12; there 2025-03-04 11:00, by Tom": of a case, or of an entry of its
- * former history. */
-void cli_imported_put(struct sgn_buf *buf, const char *language, const json_t *imported);
-
 #endif

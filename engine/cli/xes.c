@@ -127,6 +127,7 @@ put_states(struct sgn_buf *out, const json_t *entry)
 static void
 put_event(struct sgn_buf *out, const json_t *entry)
 {
+    const json_t *imported = json_object_get(entry, "imported");
     const char *kind = sgn_json_str(entry, "kind");
     bool hands_over = kind != NULL && strcmp(kind, "assign") == 0;
     char name[NAME_MAX_], seq[24];
@@ -139,6 +140,9 @@ put_event(struct sgn_buf *out, const json_t *entry)
     put(out, "\t\t\t", "string", "org:resource", sgn_json_str(entry, "actor"));
     put(out, "\t\t\t", "date", "time:timestamp", sgn_json_str(entry, "at"));
     put(out, "\t\t\t", "string", "kind", kind);
+    put(out, "\t\t\t", "string", "imported:source", sgn_json_str(imported, "source"));
+    put(out, "\t\t\t", "string", "imported:by", sgn_json_str(imported, "by"));
+    put(out, "\t\t\t", "date", "imported:at", sgn_json_str(imported, "at"));
     put(out, "\t\t\t", "string", "on_behalf", sgn_json_str(entry, "on_behalf"));
     put(out, "\t\t\t", "string", "outcome", sgn_json_str(entry, "outcome"));
     put(out, "\t\t\t", "int", "seq", seq);

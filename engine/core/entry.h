@@ -10,6 +10,7 @@
 #ifndef CORE_ENTRY_H
 #define CORE_ENTRY_H
 
+#include "buf.h"
 #include "hash.h"
 #include "status.h"
 #include <jansson.h>
@@ -55,5 +56,9 @@ enum sgn_status entry_verify(const struct entry_check *check, int *redacted, jso
 /* What an entry of this kind did, as minutes and messages put it: English for sgn_say(). Static;
  * the kind itself where there are no words for it. */
 const char *entry_said(const char *kind);
+/* What came from another tool: "imported from jira ACME-12; there 2025-03-04 11:00, by Tom", and
+ * what was changed there. imported is that of a case or of an entry as it is shown, its time a
+ * text. */
+void entry_imported_put(struct sgn_buf *buf, const json_t *imported, const char *language);
 
 #endif

@@ -202,6 +202,12 @@ take(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
     st = is_wanted(reading, entry, &wanted, &document, err);
     if (st == SGN_OK && wanted)
         st = view_of(endpoint, entry, offset_of(endpoint, entry->at), &view, err);
+    /* What came from another tool is no news for people; programs get it like everything. */
+    if (view != NULL && endpoint->format->people && !reading->all &&
+        json_object_get(view, "imported") != NULL) {
+        json_decref(view);
+        view = NULL;
+    }
     if (st == SGN_OK && view != NULL) {
         message = message_new(endpoint, entry->seq, entry->kind, entry->at);
         st = message != NULL ? SGN_OK : sgn_nomem(err);

@@ -81,7 +81,9 @@ put_did(const struct telling *t, struct sgn_buf *buf)
     const char *method = sgn_json_str(t->view, "method");
 
     kind = kind != NULL ? kind : "?";
-    if (strcmp(kind, "fire") == 0 && event != NULL)
+    if (json_object_get(t->view, "imported") != NULL)
+        entry_imported_put(buf, json_object_get(t->view, "imported"), t->language);
+    else if (strcmp(kind, "fire") == 0 && event != NULL)
         (void)sgn_buf_puts(buf, event_title(t, event));
     else if (strcmp(kind, "vote") == 0)
         put_vote(t, buf);

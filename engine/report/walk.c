@@ -230,6 +230,20 @@ take_entry(struct report *report, const struct report_entry *entry)
     walk->at = entry->at;
 }
 
+static bool
+is_imported(const struct report_entry *entry)
+{
+    return json_object_get(entry->shared, "imported") != NULL ||
+           json_object_get(entry->internal, "imported") != NULL;
+}
+
+static bool
+has_ended(const struct report_entry *entry)
+{
+    return sgn_json_str(entry->shared, "outcome") != NULL ||
+           sgn_json_str(entry->internal, "outcome") != NULL;
+}
+
 enum sgn_status
 report_entry(struct report *report, struct report_entry *entry, struct sgn_error *err)
 {
@@ -240,8 +254,13 @@ report_entry(struct report *report, struct report_entry *entry, struct sgn_error
         walk->over = true;
         return SGN_OK;
     }
+    /* What ended in another tool has no time here, and what was said there was not said here. */
+    if (!walk->begun && is_imported(entry) && has_ended(entry)) {
+        walk->over = true;
+        return SGN_OK;
+    }
     span(report, entry->at);
-    for (int i = 0; i < report->n_counts; i++)
+    for (int i = 0; i < report->n_counts && !(walk->begun && is_imported(entry)); i++)
         if (report->counts[i].section->entry != NULL)
             report->counts[i].section->entry(&report->counts[i], walk, entry);
     take_entry(report, entry);

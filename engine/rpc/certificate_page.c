@@ -308,6 +308,17 @@ put_ballots(const struct sheet *s)
 /* ---- how it came to this ---- */
 
 static void
+put_imported(const struct sheet *s, const json_t *imported)
+{
+    struct sgn_buf text;
+
+    sgn_buf_init(&text, 16384);
+    entry_imported_put(&text, imported, s->scene->language);
+    put_text(s, text.bytes != NULL ? text.bytes : "");
+    sgn_buf_deinit(&text);
+}
+
+static void
 put_entry(const struct sheet *s, const json_t *view)
 {
     const char *event = sgn_json_str(view, "event"), *comment = sgn_json_str(view, "comment");
@@ -323,6 +334,8 @@ put_entry(const struct sheet *s, const json_t *view)
     put(s, " – ");
     if (event != NULL)
         put_text(s, title_of(s, "events", event));
+    else if (json_object_get(view, "imported") != NULL)
+        put_imported(s, json_object_get(view, "imported"));
     else
         rpc_html_put(s->out, said(s, entry_said(kind)));
     json_array_foreach(json_object_get(view, "entered"), i, state) {

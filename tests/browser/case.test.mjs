@@ -119,6 +119,21 @@ test("what somebody wrote stays text", async () => {
   assert.ok(!(await page.title()).startsWith("pwned"));
 });
 
+test("what was imported is told as what it was there, to the team and to the client", async () => {
+  const imported = { source: "jira", key: "ACME-12", at: "2025-03-04T10:15:00+08:00", by: "Jane Doe", state: "working", opener: "mei" };
+  const { case: key } = await site.call("li", "case.open", {
+    workflow: "issue", project: "acme-erp", fields: { summary: "Export fails" }, imported });
+  await site.call("li", "case.comment", { case: key, text: "It is urgent", shared: true, imported: { n: 1, by: "Tom" } });
+  for (const [who, place] of [["li", "console"], ["mei", "portal"]]) {
+    const page = await site.open(who, `/${place}/case/${key}`);
+    await page.getByText("imported from jira; there by Tom").waitFor();
+    await page.getByText(/imported from jira ACME-12; there .*2025.*, by Jane Doe/).first().waitFor();
+    await page.getByText("It is urgent").first().waitFor();
+    assert.equal(await page.getByText("wrote").count(), 0);
+    await shot(page, `imported-${place}`);
+  }
+});
+
 test("a case that is not there is told in the server's words", async () => {
   const page = await site.open("li", "/console/case/CR-999");
   const words = await site.call("li", "case.get", { case: "CR-999" }).catch((error) => error.message);

@@ -224,6 +224,20 @@ def test_a_chat_without_internal_sees_what_a_client_would(sender, chats):  # noq
     assert not any("endpoint.add" in line for line in said), "what is kept of the team is no news"
 
 
+def test_a_chat_is_not_told_what_was_imported(sender, chats):  # noqa: F811
+    """A thousand old cases are no news; programs get them like every entry."""
+    chat = chats("slack")
+    with sender().client("li") as li:
+        add(li, chat, internal=True)
+        old = li.call("case.open", workflow="change_request", project="acme-erp", fields={"summary": "Old", "reason": "x"},
+                      imported={"source": "jira", "key": "A-1", "state": "implementing", "by": "Jane"})["case"]
+        li.call("case.comment", case=old, text="said there", imported={"n": 1, "by": "Jane"})
+        li.call("case.fire", case=open_case(li), event="submit")
+        until(lambda: any("Submit" in line for lines in chat.said for line in lines))
+    said = [line for lines in chat.said for line in lines]
+    assert not any("said there" in line or "jira" in line or "Old" in line for line in said)
+
+
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_nobody_is_mentioned_and_nothing_linked_by_what_people_write(sender, chats, name):  # noqa: F811
     chat = chats(name)  # its service refuses markup that is not ours

@@ -187,7 +187,7 @@ def test_a_broken_file_is_refused_and_changes_nothing(site, people, folder):
     for name, content in BROKEN.items():
         path = write(folder, name, content)
         done = site("li", "import", "--from", "jira", path, *ERP, code=None)
-        assert done.returncode in (1, 2) and path in done.stderr, (name, done.returncode, done.stderr)
+        assert done.returncode in (1, 2) and path in done.stderr and "Sanitizer" not in done.stderr, (name, done.returncode, done.stderr)
     assert people("li").call("case.list")["items"] == []
 
 

@@ -141,3 +141,17 @@ def test_minutes_say_what_was_imported_in_both_languages(site, people):
     said = site("li", "case", "history", case, "--lang", "zh").stdout
     assert "从 jira 导入" in said
     assert "jira ACME-12" in site("li", "case", "show", case).stdout
+
+
+def test_reports_count_what_happened_here(people):
+    """What had ended elsewhere has no time here, and what was said there was not said here."""
+    li = people("li")
+    before = li.call("report.get", report="throughput", **{"from": "2026-01-01", "to": "2026-02-01"})
+    moved(li, "ENDED", state="settled")
+    moved(li, "OPEN", state="working")
+    after = li.call("report.get", report="throughput", **{"from": "2026-01-01", "to": "2026-02-01"})
+
+    def figures(report):
+        return {f["name"]: f["value"] for s in report["sections"] for f in s["figures"]}
+    one, two = figures(before), figures(after)
+    assert two["opened"] - (one["opened"] or 0) == 1 and two["ended"] == one["ended"]

@@ -90,6 +90,19 @@ export interface CaseTask {
   optional?: boolean;
 }
 
+/** What came from another tool; of a case with its key there, of an entry of its former history with n. */
+export interface Imported {
+  source: string;
+  key?: string;
+  url?: string;
+  n?: number;
+  at?: string;
+  by?: string;
+  field?: string;
+  from?: string;
+  to?: string;
+}
+
 export interface Case {
   case: string;
   title: string; // of its workflow
@@ -105,6 +118,7 @@ export interface Case {
   outcome_title: string | null;
   opened_at: string;
   closed_at: string | null;
+  imported?: Imported;
   fields: Record<string, Value>;
   field_titles: Record<string, string>;
   value_titles: Record<string, Record<string, string>>;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What only the team's pages call: rows beside those of types.ts.
-import type { Case, CaseFile, Clock, Field, Round, Value } from "./types";
+import type { Case, CaseFile, Clock, Field, Imported, Round, Value } from "./types";
 
 /** A title in both languages, in one, or none. */
 export type Title = string | { en?: string; zh?: string } | null;
@@ -101,6 +101,7 @@ export interface HistoryEntry {
   owners?: Record<string, string | { offer: unknown }>;
   failed?: { message: string };
   hidden?: string[];
+  imported?: Imported;
 }
 
 export interface HistoryTitles {

@@ -3,6 +3,7 @@
 import { texts } from "../../lib/i18n";
 import type { Value } from "../../lib/types";
 import type { HistoryEntry, HistoryTitles } from "../../lib/types_team";
+import { importedWords } from "../../parts/imported";
 import { show } from "../../parts/values";
 
 const t = texts({
@@ -100,6 +101,7 @@ class Teller {
 
   what(entry: HistoryEntry): string {
     const mine = ballotOf(entry);
+    if (entry.imported) return importedWords(entry.imported);
     if (entry.kind === "deadline")
       return entry.rung ? this.rung(entry.rung) : t("time_over", { state: this.state(entry.left?.[0] ?? "") });
     if (entry.kind === "fire") return t("fire", { event: this.titles.events[entry.event ?? ""] ?? entry.event ?? "" });

@@ -9,6 +9,7 @@ import type { Case } from "../../lib/types";
 import type { HistoryTitles, WorkflowModel } from "../../lib/types_team";
 import { useCall } from "../../lib/use";
 import { Chip } from "../../parts/chip";
+import { importedWords } from "../../parts/imported";
 import { Failure, Skeleton } from "../../parts/states";
 import { Actions } from "./actions";
 import { Approvals } from "./approvals";
@@ -70,6 +71,7 @@ function Head({ of, about, name }: { of: Case; about: string; name: Name }) {
         <span class="quiet">
           {t("opened", { person: name(of.opener), time: moment(of.opened_at) })}
           {of.owner !== null && ` · ${t("owner", { person: name(of.owner) })}`}
+          {of.imported && ` · ${importedWords(of.imported)}`}
           {of.closed_at !== null && ` · ${t("ended", { time: moment(of.closed_at) })}`}
         </span>
       </p>

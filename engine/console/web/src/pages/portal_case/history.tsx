@@ -5,6 +5,7 @@ import { moment } from "../../lib/time";
 import type { HistoryEntry, HistoryTitles } from "../../lib/types_team";
 import { useCall } from "../../lib/use";
 import { choiceTitle } from "../../parts/choice";
+import { importedWords } from "../../parts/imported";
 import { Failure, Skeleton } from "../../parts/states";
 import { t } from "./texts";
 
@@ -16,6 +17,7 @@ const wordsOf = (entry: HistoryEntry): string | undefined =>
 /** What was done, in words. */
 function said(entry: HistoryEntry, titles: HistoryTitles): string {
   const ballot = entry.ballots?.[0];
+  if (entry.imported) return importedWords(entry.imported);
   if (ballot) return t("voted", { choice: choiceTitle(ballot.choice, titles.choices) });
   if (entry.event) return titles.events[entry.event] ?? entry.event;
   if (entry.kind === "open") return t("opened_it");

@@ -13,6 +13,7 @@ import { Asked } from "../../parts/answer/asked";
 import { Confirm } from "../../parts/answer/confirm";
 import type { Act } from "../../parts/answer/decide";
 import { Chip } from "../../parts/chip";
+import { importedWords } from "../../parts/imported";
 import { Failure, Skeleton, words } from "../../parts/states";
 import { say } from "../../parts/toast";
 import { Values } from "../../parts/values";
@@ -44,6 +45,7 @@ function Head({ of }: { of: Case }) {
     <header class="portal-head">
       <p class="quiet">
         <span class="key">{of.case}</span> · {of.title} · {t("opened", { day: day(of.opened_at) })}
+        {of.imported && ` · ${importedWords(of.imported)}`}
       </p>
       <h1>
         <bdi>{about(of)}</bdi>
