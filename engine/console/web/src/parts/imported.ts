@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What came from another tool, in words: whose it was there and when, so that nobody takes it for ours.
 import { texts } from "../lib/i18n";
-import { moment } from "../lib/time";
+import { clock, day } from "../lib/time";
 import type { Imported } from "../lib/types";
 
 const t = texts({
@@ -14,7 +14,7 @@ const t = texts({
 
 export function importedWords(imported: Imported): string {
   const { source, key, at, by, field } = imported;
-  const time = at === undefined ? "" : moment(at);
+  const time = at === undefined ? "" : `${day(at)} ${clock(at)}`; // with its year: it may be long ago
   const there =
     at !== undefined && by !== undefined ? t("there", { time, person: by })
     : at !== undefined ? t("there_at", { time })
