@@ -259,15 +259,19 @@ class Stage:
 
     def friday(self):
         self.write("friday", [("li", ["project", "show", PROJECT]),
+                              ("li", ["report", "summary", "--project", PROJECT]),
                               ("li", ["case", "list", "--project", PROJECT]),
                               ("mei", ["case", "list", "--project", PROJECT])])
 
     def the_end(self):
         """What is left to keep: the project as it ended, what was agreed to as certificates, and the
         proof that nothing of it was touched."""
-        self.write("end", [("li", ["project", "show", PROJECT]),
+        self.write("end", [("li", ["report", "project_end", "--project", PROJECT]),
                            ("li", ["case", "list", "--project", PROJECT, "--sort", "opened"]),
                            ("li", ["case", "history", "CH-1"]), ("mei", ["case", "history", "AC-1"])])
+        for name, words in (("project_end", ["--project", PROJECT]), ("client_year", ["--client", CLIENT])):
+            with open(os.path.join(self.diary, name + ".html"), "w", encoding="utf-8") as page:
+                page.write(self.cli("boss", "report", name, *words, "--format", "html"))
         for key in ("CH-1", "CR-1", "AC-1", "CO-1"):
             path = os.path.join(self.diary, key.lower() + ".html")
             self.cli("mei", "certificate", key, "--output", path)

@@ -230,6 +230,38 @@ def test_the_client_never_sees_what_is_internal(played):
             assert not re.search(r"\b(BG|EX|RK|VN|LE|IM)-\d", text) and "internal" not in text, path
 
 
+def report(played, name, **more):
+    """The figures of a report's sections, {"SECTION.FIGURE": value}, and its tables, {"SECTION.TABLE": rows}."""
+    given = played.people["li"].call("report.get", report=name, project=stage.PROJECT, **more)
+    figures, tables = {}, {}
+    for section in given["sections"]:
+        figures.update(("%s.%s" % (section["name"], one["name"]), one["value"]) for one in section["figures"])
+        tables.update(("%s.%s" % (section["name"], one["name"]), one["rows"]) for one in section["tables"])
+    return figures, tables
+
+
+WHOLE = {"from": "2026-03-01", "to": "2026-06-06"}
+
+
+def test_performance_is_counted_from_what_happened(played):
+    figures, _ = report(played, "throughput", **WHOLE)
+    assert figures["throughput.opened"] == len(played.people["li"].call(
+        "case.list", project=stage.PROJECT, limit=200)["items"]) == 39
+    assert (figures["throughput.ended"], figures["throughput.open"]) == (39 - 3, 3)
+    figures, _ = report(played, "changes", **WHOLE)
+    assert (figures["changes.changes_agreed"], figures["changes.cost_agreed"], figures["changes.baseline"]) == \
+        (1, "38000.00", "480000.00")
+    assert figures["changes.cost_share"] == "7.9"  # 38,000 of 480,000
+
+
+def test_client_participation_says_who_answered_and_who_was_silent(played):
+    """Tom answers at once, Mei does not: that is what the story is about."""
+    _, tables = report(played, "participation", **WHOLE)
+    tom, mei = ({row["key"]: row for row in tables["participation.by_person"]}["person/" + who]
+                for who in ("tom", "mei"))
+    assert tom["answers"] > mei["answers"] > 0 and tom["answer_median"] < mei["answer_median"]
+
+
 def test_every_theme_of_the_readme_has_a_scenario_here(played):
     """The table in README names for each theme the tests that play it."""
     with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as readme:
@@ -241,7 +273,7 @@ def test_every_theme_of_the_readme_has_a_scenario_here(played):
 
 def test_what_was_agreed_to_can_be_proved_without_the_server(played):
     """By the script that was written from the format's description alone."""
-    pages = sorted(glob.glob(os.path.join(played.diary, "*.html")))
+    pages = sorted(glob.glob(os.path.join(played.diary, "*-1.html")))
     assert [os.path.basename(page) for page in pages] == ["ac-1.html", "ch-1.html", "co-1.html", "cr-1.html"]
     for page in pages:
         verified = subprocess.run([sys.executable, os.path.join(ROOT, "examples", "verify", "verify.py"), page],
