@@ -45,11 +45,7 @@ export class Site {
     delete site.env.SIGNOFF_SERVER;
     delete site.env.SIGNOFF_TOKEN;
     execFileSync(PROGRAM, ["init", site.path, "--demo"], { env: site.env });
-    site.server = spawn(PROGRAM, ["serve", site.path, "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--clock", clock], {
-      env: site.env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    site.url = /http:\/\/127\.0\.0\.1:\d+/.exec(await ready(site.server))[0];
+    await site.serve("127.0.0.1:0", clock);
     site.faults = [];
     site.contexts = [];
     return site;
@@ -69,6 +65,28 @@ export class Site {
     site.faults = [];
     site.contexts = [];
     return site;
+  }
+
+  async serve(http, clock) {
+    this.clock = clock;
+    this.server = spawn(PROGRAM, ["serve", this.path, "--listen", "127.0.0.1:0", "--http", http, "--clock", clock], {
+      env: this.env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.url = /http:\/\/127\.0\.0\.1:\d+/.exec(await ready(this.server))[0];
+  }
+
+  /** Ends the server and starts it again at the same address. */
+  async restart() {
+    await this.end();
+    await this.serve(new URL(this.url).host, this.clock);
+  }
+
+  async end() {
+    this.server.removeAllListeners("exit");
+    const gone = new Promise((done) => this.server.on("exit", done));
+    this.server.kill();
+    await gone;
   }
 
   token(name) {
@@ -159,10 +177,7 @@ export class Site {
   async stop() {
     for (const context of this.contexts) await context.close();
     await this.browser?.close();
-    this.server.removeAllListeners("exit");
-    const gone = new Promise((done) => this.server.on("exit", done));
-    this.server.kill();
-    await gone;
+    await this.end();
     rmSync(this.folder, { recursive: true, force: true });
     assert.deepEqual(this.faults, [], "pages say that something went wrong");
   }

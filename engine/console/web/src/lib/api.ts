@@ -4,8 +4,9 @@
 //   const page = await call("inbox.list", { limit: 50 });
 //   await send("case.fire", { case: "CR-1", event: "accept" });
 //
-// A refusal is thrown as Refused, with the server's own words in the person's language. A connection that breaks is
-// opened again, and what had no answer is asked again: writing methods carry a request_id, so that they are done once.
+// A refusal is thrown as Refused, with the server's own words in the person's language. A connection that breaks, or
+// over which nothing comes, is opened again, and what had no answer is asked again: writing methods carry a request_id,
+// so that they are done once. Who is told that the outcome is unknown may press again: that is the same request.
 import { signal } from "@preact/signals";
 import { language, texts } from "./i18n";
 import { learn } from "./names";
@@ -15,6 +16,10 @@ const t = texts({
   unknown: ["This token is not good here: it is unknown, has expired or was revoked.", "此令牌无效：不存在、已过期或已被撤销。"],
   later: ["Too many attempts. Try again in {n} {n|second|seconds}.", "尝试次数过多，请在 {n} 秒后重试。"],
   busy: ["The server is busy. Try again in a moment.", "服务器繁忙，请稍后重试。"],
+  outcome: [
+    "No answer has come, so it is not known whether this was recorded. Try again: it is recorded once, however often you do.",
+    "未收到答复，无法确定是否已记录。请重试：无论重试几次，都只会记录一次。",
+  ],
 });
 
 /** What the server said no with; code is stable ("conflict", "not_now", ...). */
@@ -43,6 +48,8 @@ interface Answer {
 interface Pending {
   method: string;
   params: object;
+  since: number;
+  tries: number; // by POST, or answered with "unknown outcome"
   done: (result: unknown) => void;
   failed: (error: Error) => void;
 }
@@ -59,6 +66,12 @@ export const heard = {
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 const WITHOUT_SOCKET_MS = 30_000; // between tries, once requests go by POST
+const TRIES = 4; // of one request, before the person is asked
+const LOOK_MS = 2000; // between looks at whether anything still comes
+const SILENCE_MS = 20_000; // with a question open: then the connection is taken for dead
+const LONGEST_SILENCE_MS = 320_000; // a long answer over a slow line is silence as well: each time twice as patient
+const IDLE_MS = 45_000; // without a question: then the server is asked whether it is there
+const POST_MS = 60_000;
 const LOGIN_ID = 0;
 
 let token: string | null = null;
@@ -67,6 +80,8 @@ let isIn = false; // the login on this socket is answered
 let failures = 0;
 let timer = 0;
 let lastId = LOGIN_ID;
+let heardAt = 0; // when something last came over the socket, or it was opened
+let patience = SILENCE_MS;
 const pending = new Map<number, Pending>();
 
 function refusal(error: NonNullable<Answer["error"]>): Refused {
@@ -78,7 +93,8 @@ function byStatus(response: Response): Refused {
   if (response.status === 401) return new Refused("unauthenticated", t("unknown"));
   if (response.status === 429)
     return new Refused("overloaded", t("later", { n: Number(response.headers.get("Retry-After") ?? 6) }));
-  return new Refused("unavailable", t("busy"));
+  // What stands in between may have passed it on before it gave up.
+  return new Refused(response.status === 503 ? "unavailable" : "unknown_outcome", t("busy"));
 }
 
 /** Asks without a connection: who signs in has none yet. bearer null: as nobody. */
@@ -90,7 +106,7 @@ export async function post<T>(method: string, params: object, bearer: string | n
     headers,
     credentials: "omit",
     body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
-    ...(signal === undefined ? {} : { signal }),
+    signal: signal ?? AbortSignal.timeout(POST_MS),
   });
   if (!response.headers.get("Content-Type")?.startsWith("application/json")) throw byStatus(response);
   const answer = (await response.json()) as Answer;
@@ -106,8 +122,28 @@ export function fetchAs(path: string, init: RequestInit = {}): Promise<Response>
 
 const text = (id: number, method: string, params: object) => JSON.stringify({ jsonrpc: "2.0", id, method, params });
 
-function write(id: number, method: string, params: object): void {
+function put(id: number, method: string, params: object): void {
   socket?.send(text(id, method, params));
+}
+
+/** Was it perhaps done? What the server refuses it has not done; of what has no answer nobody knows. */
+const isUnknown = (error: Error): boolean => !(error instanceof Refused) || error.code === "unknown_outcome";
+
+/** Asks once more, a little later and by whatever way there is then; false: often enough. */
+function askAgain(id: number, asked: Pending): boolean {
+  if (token === null || ++asked.tries >= TRIES) return false;
+  pending.set(id, asked);
+  setTimeout(() => {
+    if (pending.get(id) !== asked) return;
+    if (isIn) put(id, asked.method, asked.params);
+    else if (connection.value === "polling") void postPending(id, asked);
+  }, FIRST_PAUSE_MS * 2 ** asked.tries);
+  return true;
+}
+
+function fail(asked: Pending, error: Error): void {
+  const isWrite = "request_id" in asked.params;
+  asked.failed(isWrite && isUnknown(error) ? new Refused("unknown_outcome", t("outcome")) : error);
 }
 
 async function postPending(id: number, asked: Pending): Promise<void> {
@@ -118,7 +154,7 @@ async function postPending(id: number, asked: Pending): Promise<void> {
     asked.done(result);
   } catch (error) {
     if (error instanceof Refused && error.code === "unauthenticated") leave(error.message);
-    asked.failed(error as Error);
+    if (!isUnknown(error as Error) || !askAgain(id, asked)) fail(asked, error as Error);
   }
 }
 
@@ -136,7 +172,7 @@ function takeLogin(answer: Answer): void {
   isIn = true;
   failures = 0;
   connection.value = "open";
-  for (const [id, asked] of pending) write(id, asked.method, asked.params);
+  for (const [id, asked] of pending) put(id, asked.method, asked.params);
   heard.entered(answer.result as Person);
 }
 
@@ -154,8 +190,10 @@ function takeOne(answer: Answer): void {
   } else {
     const asked = pending.get(answer.id ?? -1);
     pending.delete(answer.id ?? -1);
+    patience = SILENCE_MS;
     if (answer.error) {
-      asked?.failed(refusal(answer.error));
+      const error = refusal(answer.error);
+      if (asked !== undefined && !(isUnknown(error) && askAgain(answer.id!, asked))) fail(asked, error);
       if (answer.error.data?.code === "unauthenticated") leave(answer.error.message);
       return;
     }
@@ -169,8 +207,12 @@ function open(): void {
   socket = its;
   isIn = false;
   if (connection.value !== "polling") connection.value = failures === 0 ? "connecting" : "lost";
-  its.onopen = () => write(LOGIN_ID, "session.login", { token, language: language.value });
-  its.onmessage = (event) => its === socket && take(String(event.data));
+  heardAt = Date.now();
+  its.onopen = () => put(LOGIN_ID, "session.login", { token, language: language.value });
+  its.onmessage = (event) => {
+    heardAt = Date.now();
+    if (its === socket) take(String(event.data));
+  };
   its.onclose = () => its === socket && closed();
 }
 
@@ -187,7 +229,25 @@ function closed(): void {
   timer = window.setTimeout(open, pause * (0.75 + Math.random() / 2));
 }
 
+/** A line that is cut without a word looks like a server that thinks: only time tells. */
+function look(): void {
+  if (socket === null) return;
+  const now = Date.now();
+  const oldest = Math.min(now, ...[...pending.values()].map((asked) => asked.since));
+  const waits = !isIn || pending.size > 0;
+  if (waits && now - Math.max(heardAt, oldest) > patience) {
+    patience = Math.min(patience * 2, LONGEST_SILENCE_MS);
+    socket.close(); // which takes long when nobody answers
+    closed();
+  } else if (!waits && now - heardAt > IDLE_MS) {
+    void ask("server.ping", {}).catch(() => undefined);
+  }
+}
+setInterval(look, LOOK_MS);
+
+/** Goes on with the connection that there is, when it is that person's. */
 export function connect(as: string): void {
+  if (token === as) return;
   disconnect();
   token = as;
   failures = 0;
@@ -218,12 +278,16 @@ export function reconnect(): void {
 
 window.addEventListener("online", () => connection.value === "lost" && reconnect());
 
+const pendingOf = <T,>(method: string, params: object, done: (result: T) => void, failed: (error: Error) => void): Pending => ({
+  method, params, since: Date.now(), tries: 0, done: done as (result: unknown) => void, failed,
+});
+
 export function ask<T>(method: string, params: object): Promise<T> {
   return new Promise<T>((done, failed) => {
     const id = ++lastId;
-    const asked: Pending = { method, params, done: done as (result: unknown) => void, failed };
+    const asked = pendingOf(method, params, done, failed);
     pending.set(id, asked);
-    if (isIn) write(id, method, params);
+    if (isIn) put(id, method, params);
     else if (connection.value === "polling") void postPending(id, asked);
   });
 }
@@ -232,7 +296,7 @@ export function ask<T>(method: string, params: object): Promise<T> {
 export function askEach<T>(method: string, each: object[]): Promise<T>[] {
   const asked = each.map((params) => {
     const id = ++lastId;
-    return { id, params, answer: new Promise<T>((done, failed) => pending.set(id, { method, params, done: done as (result: unknown) => void, failed })) };
+    return { id, params, answer: new Promise<T>((done, failed) => pending.set(id, pendingOf(method, params, done, failed))) };
   });
   if (isIn && asked.length > 0) socket?.send(`[${asked.map(({ id, params }) => text(id, method, params)).join()}]`);
   else if (connection.value === "polling") for (const { id } of asked) void postPending(id, pending.get(id)!);
@@ -249,7 +313,25 @@ export function callApart<M extends keyof Methods>(method: M, params: Methods[M]
   return post(method, params, token, signal);
 }
 
-/** A method that writes; done once, however often it has to be sent. */
+/** By method and params: the request_id of what was written and has no answer yet. */
+const unanswered = new Map<string, string>();
+
+/** Done once, however often it has to be sent, and however often somebody presses before there is an answer. */
+export async function write<T>(method: string, params: object): Promise<T> {
+  const what = JSON.stringify([method, params]);
+  const request_id = unanswered.get(what) ?? crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+  unanswered.set(what, request_id);
+  try {
+    const result = await ask<T>(method, { ...params, request_id });
+    unanswered.delete(what);
+    return result;
+  } catch (error) {
+    if (!isUnknown(error as Error)) unanswered.delete(what);
+    throw error;
+  }
+}
+
+/** A method that writes. */
 export function send<M extends keyof Writes>(method: M, params: Writes[M]["params"]): Promise<Writes[M]["result"]> {
-  return ask(method, { ...params, request_id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` });
+  return write(method, params);
 }

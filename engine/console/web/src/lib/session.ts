@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is signed in: a token, kept for this tab or, if wished, for this browser.
 import { signal } from "@preact/signals";
-import { connect, disconnect, heard, post, Refused } from "./api";
-import { isChosen, speak } from "./i18n";
+import { connect, disconnect, heard, post, reconnect, Refused } from "./api";
+import { isChosen, language, speak } from "./i18n";
 import { keep, kept } from "./kept";
 import { forget, watch } from "./live";
 import { unlearn } from "./names";
@@ -18,7 +18,7 @@ export const ended = signal<string | null>(null);
 let token: string | null = null;
 
 heard.entered = (person) => {
-  who.value = person;
+  if (who.value !== undefined) who.value = person; // at the start of a page their language comes first, see begin()
   void watch();
 };
 
@@ -33,11 +33,13 @@ heard.expired = (why) => {
 };
 
 function begin(as: string, person: Person): void {
+  const spoken = language.value;
   token = as;
   if (!isChosen()) speak(person.language, false);
   ended.value = null;
-  who.value = person;
   connect(as);
+  if (language.value !== spoken) reconnect();
+  who.value = person;
 }
 
 /** Throws Refused when the token is no good. A person's language goes before the browser's. */
@@ -71,17 +73,27 @@ export async function signOut(): Promise<void> {
   if (its !== null) await post("session.end", {}, its).catch(() => undefined);
 }
 
-/** At the start of the page: goes on as who was signed in, if the token still is good. */
+const remembered = (): string | null => kept(NAME, sessionStorage) ?? kept(NAME);
+
+/** Will the page that is asked for be shown? */
+export const isRemembered = (): boolean => remembered() !== null;
+
+/** At the start of the page: goes on as who was signed in, if the token still is good. The connection is opened while
+ * that is asked: over a slow line every round trip is seen. */
 export async function resume(): Promise<void> {
-  const found = kept(NAME, sessionStorage) ?? kept(NAME);
+  const found = remembered();
   if (found === null) {
     who.value = null;
     return;
   }
+  connect(found);
   try {
     begin(found, await post<Person>("session.whoami", {}, found));
   } catch (error) {
-    if (error instanceof Refused && error.code === "unauthenticated") heard.expired(error.message);
+    if (error instanceof Refused && error.code === "unauthenticated") {
+      disconnect();
+      heard.expired(error.message);
+    }
     else setTimeout(() => void resume(), 2000); // no connection yet: the page shows that it waits
   }
 }

@@ -25,7 +25,7 @@ const side = texts({
 
 export interface Place {
   path: string; // below the base; ":name" is a part that the page gets
-  page: ComponentType<any>;
+  page: ComponentType<any> & { preload?: () => Promise<unknown> };
   name?: () => string; // in the navigation; without: reached from other pages
   key?: string; // "g" and this key lead there
   forLeads?: boolean;

@@ -6,7 +6,7 @@ import { connection } from "../lib/api";
 import { language, texts } from "../lib/i18n";
 import { sets, useKeys } from "../lib/keys";
 import { movesInbox } from "../lib/live";
-import { isLead, resume, signOut, who } from "../lib/session";
+import { isLead, isRemembered, resume, signOut, who } from "../lib/session";
 import { useCall } from "../lib/use";
 import { Dialog } from "../parts/dialog";
 import { Empty, Failure, Skeleton } from "../parts/states";
@@ -102,6 +102,10 @@ function isAt(path: string, base: string, place: Place): boolean {
   const [here, there] = [path.replace(/\/$/, ""), (base + linkOf(place)).replace(/\/$/, "")];
   return here === there || (place.path.includes(":") && here.startsWith(`${there}/`));
 }
+
+/** The place of an address: the first words of both are the same. */
+const placeAt = (path: string, base: string, places: Place[]): Place | undefined =>
+  places.find((place) => (path.slice(base.length).split("/")[0] ?? "") === place.path.split(/\/?:/)[0]);
 
 function Head({ places, base }: { places: Place[]; base: string }) {
   const { path } = useLocation();
@@ -208,7 +212,10 @@ export interface Side {
 
 /** Each side has its own people: the team's, and the clients'. */
 export function Shell({ base, places }: Side) {
-  useEffect(() => void resume(), []);
+  useEffect(() => {
+    void resume();
+    if (isRemembered()) placeAt(location.pathname, base, places)?.page.preload?.();
+  }, []);
   const person = who.value;
   void language.value; // all words change with it
   if (person === undefined) return <Skeleton lines={6} />;

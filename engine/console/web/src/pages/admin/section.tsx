@@ -2,7 +2,7 @@
 // A noun of the administration: its rows, adding one, and what can be done with each. What it is made of is data
 // (nouns.ts); every act is a method of the protocol, and what it refuses is shown in its words.
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { ask } from "../../lib/api";
+import { ask, write } from "../../lib/api";
 import { language } from "../../lib/i18n";
 import { useLive } from "../../lib/live";
 import type { Value } from "../../lib/types";
@@ -46,9 +46,7 @@ export interface Noun {
 const PAGE = 100;
 const MOST = 500;
 
-/** Methods that write carry a request_id, so that a click that had to be sent twice counts once. */
-export const act = (method: string, params: Record<string, Value>): Promise<Row> =>
-  ask<Row>(method, { ...params, request_id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` });
+export const act = (method: string, params: Record<string, Value>): Promise<Row> => write<Row>(method, params);
 
 export function useRows(method: string, params: Record<string, Value>): { rows: Row[] | null; more: boolean; error: Error | null; reload: () => void } {
   const [state, setState] = useState<{ rows: Row[] | null; more: boolean; error: Error | null }>({ rows: null, more: false, error: null });

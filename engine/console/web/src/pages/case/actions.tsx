@@ -5,6 +5,7 @@ import { send } from "../../lib/api";
 import { useKeys } from "../../lib/keys";
 import { who } from "../../lib/session";
 import type { Allowed, Also, Case, Field } from "../../lib/types";
+import { choiceTitle } from "../../parts/choice";
 import { Confirm } from "../../parts/answer/confirm";
 import { type Act, agreeing, isRefusal } from "../../parts/answer/decide";
 import { words } from "../../parts/states";
@@ -30,7 +31,13 @@ function votes(of: Case, also: Also[]): Choice[] {
       const round = of.approvals.find((its) => its.approval === one.approval && its.ended === undefined);
       return round === undefined
         ? []
-        : Object.entries(one.choices ?? {}).map(([name, title]) => ({ do: "vote" as const, name, title, round, behalf: one.on_behalf }));
+        : Object.keys(one.choices ?? {}).map((name) => ({
+            do: "vote" as const,
+            name,
+            title: choiceTitle(name, one.choices ?? {}),
+            round,
+            behalf: one.on_behalf,
+          }));
     });
 }
 

@@ -7,6 +7,7 @@ import type { Case } from "../../lib/types";
 import type { Ballot, ExplainedRule, RoundTold } from "../../lib/types_team";
 import { useCall } from "../../lib/use";
 import { isRefusing } from "../../parts/answer/decide";
+import { choiceTitle } from "../../parts/choice";
 import { Chip } from "../../parts/chip";
 import { words } from "../../parts/states";
 import { say } from "../../parts/toast";
@@ -48,7 +49,7 @@ function Person({ person, ballot, round, name }: { person: string; ballot?: Ball
         <Chip>{t("still")}</Chip>
       ) : (
         <span class="chips">
-          <Chip tone={stale ? "plain" : isRefusing(ballot.choice) ? "late" : "good"}>{round.choices[ballot.choice] ?? ballot.choice}</Chip>
+          <Chip tone={stale ? "plain" : isRefusing(ballot.choice) ? "late" : "good"}>{choiceTitle(ballot.choice, round.choices)}</Chip>
           {stale && <Chip tone="soon">{t("older")}</Chip>}
         </span>
       )}
@@ -105,7 +106,7 @@ function Leads({ of, round }: { of: Case; round: RoundTold }) {
       <summary>{t("what_next")}</summary>
       <ul>
         {Object.entries(its.leads).map(([choice, states]) => (
-          <li key={choice}>{t("leads", { choice: round.choices[choice] ?? choice, state: states.join(", ") })}</li>
+          <li key={choice}>{t("leads", { choice: choiceTitle(choice, round.choices), state: states.join(", ") })}</li>
         ))}
         {(its.silence ?? []).map((one, i) => (
           <li key={i}>{t("silence", { outcome: one.outcome_title ?? one.outcome, time: moment(one.at) })}</li>
