@@ -30,8 +30,8 @@ test("it shows who agreed to what, and what has changed since", async () => {
   const approvals = page.getByRole("region", { name: "Who agrees" });
   await approvals.getByText("Changed since: Cost").waitFor();
   const wang = approvals.getByRole("listitem").filter({ hasText: "Wang Lei" }).first();
-  assert.match(await wang.textContent(), /approve.*to an earlier content/);
-  assert.match(await approvals.getByRole("listitem").filter({ hasText: "Mei Lin" }).first().textContent(), /approve$/);
+  assert.match(await wang.textContent(), /Approve.*to an earlier content/);
+  assert.match(await approvals.getByRole("listitem").filter({ hasText: "Mei Lin" }).first().textContent(), /Approve$/);
   assert.match(await approvals.getByRole("listitem").filter({ hasText: "Zhao Min" }).first().textContent(), /not answered yet/);
 });
 
@@ -97,7 +97,7 @@ test("a decision can be taken away as a certificate, and it said before what it 
   const key = await site.change("To be proved");
   const page = await site.open("li", `/console/case/${key}`);
   await page.getByText("What each answer leads to").click();
-  await page.getByText("“approve” leads to Implementing").waitFor();
+  await page.getByText("“Approve” leads to Implementing").waitFor();
   await page.getByText(/^Nobody answers: deferred/).waitFor();
   const [round] = (await site.call("li", "case.get", { case: key })).approvals;
   for (const who of ["li", "wang", "chen", "zhao", "mei"])

@@ -34,7 +34,6 @@ test("over a slow line there is something to see at once, and the page comes", a
   await page.getByRole("heading", { name: "Over a thin wire" }).waitFor();
   await page.getByRole("button", { name: /^Approve/ }).click();
   await page.getByRole("button", { name: "Confirm: Approve" }).click();
-  assert.equal(await page.getByRole("button", { name: "Confirm: Approve" }).isDisabled(), true);
   await page.getByText(/Recorded as entry/).waitFor();
 });
 
