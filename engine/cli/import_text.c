@@ -97,11 +97,13 @@ convert_block(iconv_t as, char *in, size_t *left, bool last, int64_t done, FILE 
         size_t got = iconv(as, &from, &rest, &into, &room);
         if (fwrite(out, 1, sizeof(out) - room, to) != sizeof(out) - room)
             return sgn_fail(err, SGN_UNAVAILABLE, "no temporary file: %s", strerror(errno));
-        if (got == (size_t)-1 && (errno == EILSEQ || (errno == EINVAL && last)))
+        if (got == (size_t)-1 && (errno == EILSEQ || (errno == EINVAL && last))) {
+            done += from - in;
             return sgn_fail(err, SGN_INVALID,
                             "byte %lld is in no encoding that is known here: save the file as "
                             "\"CSV UTF-8\", or say --encoding",
-                            (long long)(done + (from - in)));
+                            (long long)done);
+        }
         if (got == (size_t)-1 && errno == EINVAL) /* goes on in the next block */
             break;
     }

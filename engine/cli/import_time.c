@@ -126,6 +126,12 @@ order(struct scan *scan, const struct part p[3], const struct import_clock *cloc
     return NULL;
 }
 
+static bool
+is_leap(int year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
 static const char *
 read_date(struct scan *scan, const struct import_clock *clock)
 {
@@ -142,7 +148,8 @@ read_date(struct scan *scan, const struct import_clock *clock)
     (void)word(scan, "日");
     why = order(scan, parts, clock);
     if (why == NULL && (scan->year < 1970 || scan->year > 2999 || scan->month < 1 ||
-                        scan->month > 12 || scan->day < 1 || scan->day > days[scan->month - 1]))
+                        scan->month > 12 || scan->day < 1 || scan->day > days[scan->month - 1] ||
+                        (scan->month == 2 && scan->day == 29 && !is_leap(scan->year))))
         why = "there is no such day";
     return why;
 }

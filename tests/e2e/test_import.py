@@ -3,7 +3,7 @@
 imports/ are written by hand after what those tools document; see the notes of each map."""
 import json
 import os
-import shutil
+import subprocess
 
 from commands import rows, run, site  # noqa: F401
 
@@ -105,6 +105,30 @@ def test_import_goes_on_where_it_broke_off(site, people):
     assert counts(done) == {"cases": (2, 1, 0), "history": (3, 0, 1)}
     assert [text for _, _, text in past(li, case)] == [
         "It is urgent", "status: To Do > In Progress", "找到原因了", "status: In Progress > In Review"]
+
+
+def test_an_import_that_is_killed_is_given_again(binary, server, site, people, folder):
+    """At whatever moment the server goes: every case is there once, with all of its history."""
+    count = 400
+    cells = "".join(f"Issue {i},K-{i},Done,first {i},second {i}\n" for i in range(count))
+    path = write(folder, "k.csv", "Summary,Issue key,Status,Comment,Comment\n" + cells)
+    li = server.client("li")
+    under_way = subprocess.Popen([binary, "import", "--from", "jira", path, *ERP, "--site", server.site, "--as", "li"],
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while under_way.poll() is None and not li.call("case.list", imported="jira:K-150")["items"]:
+        pass
+    server.kill()
+    li.close()
+    under_way.wait()
+    server.start()
+    done = counts(site("li", "import", "--from", "jira", path, *ERP, "--json"))
+    assert sum(done["cases"]) == count and sum(done["history"]) == 2 * count, done
+    assert counts(site("li", "import", "--from", "jira", path, *ERP, "--json")) == {
+        "cases": (0, 0, count), "history": (0, 0, 2 * count)}
+    exported = site("li", "export", "cases", "--json").stdout.splitlines()
+    assert len(exported) == count
+    for i in (0, 99, 100, 150, 151, 200, 399):
+        assert [text for _, _, text in past(people("li"), found(people("li"), f"K-{i}")["case"])] == [f"first {i}", f"second {i}"]
 
 
 MISTAKES = '''Summary,Issue key,Issue Type,Status,Priority,Created

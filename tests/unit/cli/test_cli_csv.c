@@ -149,10 +149,44 @@ test_csv_gives_every_text_back(void **state)
     }
 }
 
+static void
+assert_first_row(const char *text, const char *first, const char *second)
+{
+    FILE *file = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
+    struct csv csv;
+    bool more = false;
+
+    assert_non_null(file);
+    csv_init(&csv, file);
+    assert_int_equal(csv_read(&csv, &more, NULL), SGN_OK);
+    assert_true(more);
+    assert_int_equal(csv.n, 2);
+    assert_string_equal(csv_cell(&csv, 0), first);
+    assert_string_equal(csv_cell(&csv, 1), second);
+    csv_deinit(&csv);
+    fclose(file);
+}
+
+static void
+test_csv_finds_what_divides_its_cells(void **state)
+{
+    (void)state;
+    assert_first_row("a,b\n", "a", "b");
+    assert_first_row("a;b\n", "a", "b");
+    assert_first_row("a\tb\n", "a", "b");
+    assert_first_row("\xef\xbb\xbf"
+                     "a;b\n",
+                     "a", "b");
+    assert_first_row("\"a;x;y;z\",b\n", "a;x;y;z", "b"); /* not those within quotes */
+    assert_first_row("sep=;\r\na,1;b\n", "a,1", "b");
+    assert_first_row("a;b\n1,2;3,4,5\n", "a", "b"); /* the first line says it */
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_csv_finds_what_divides_its_cells),
         cmocka_unit_test(test_csv_quotes_what_the_standard_wants_quoted),
         cmocka_unit_test(test_csv_defuses_what_a_spreadsheet_would_run),
         cmocka_unit_test(test_csv_reads_every_way_to_write_it),
