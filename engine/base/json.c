@@ -44,6 +44,13 @@ depth_is_fine(const char *bytes, size_t n)
 enum sgn_status
 sgn_json_parse(const char *bytes, size_t n, json_t **out, struct sgn_error *err)
 {
+    return sgn_json_parse_but(bytes, n, NULL, out, err);
+}
+
+enum sgn_status
+sgn_json_parse_but(const char *bytes, size_t n, const char *const *names, json_t **out,
+                   struct sgn_error *err)
+{
     json_error_t why;
     json_t *value;
 
@@ -55,7 +62,7 @@ sgn_json_parse(const char *bytes, size_t n, json_t **out, struct sgn_error *err)
         return sgn_fail(err, SGN_PARSE, "not JSON: a NUL byte");
     if (!sgn_utf8_valid(bytes, n))
         return sgn_fail(err, SGN_PARSE, "not JSON: the text is not UTF-8");
-    value = json_read(bytes, n);
+    value = json_read_but(bytes, n, names);
     if (value != NULL) {
         *out = value;
         return SGN_OK;

@@ -20,6 +20,12 @@
 enum sgn_status sgn_json_parse(const char *bytes, size_t n, json_t **out,
                                struct sgn_error *err) SGN_MUST_CHECK;
 
+/* The same of a text of ours, without those members of its object that have one of these names
+ * (NULL behind the last): what they hold costs next to nothing, and is not judged. They may be
+ * there all the same. */
+enum sgn_status sgn_json_parse_but(const char *bytes, size_t n, const char *const *names,
+                                   json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+
 /* Compact text, keys in the order they were set; malloc'ed; NULL when out of memory. */
 char *sgn_json_text(const json_t *value);
 enum sgn_status sgn_json_append(struct sgn_buf *buf, const json_t *value);

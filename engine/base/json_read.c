@@ -10,12 +10,14 @@
 #include "json.h"
 #include "json_plain.h"
 #include <stdlib.h>
+#include <string.h>
 
 #define DIGITS_MAX 18 /* always within 64 bits */
 
 struct reader {
     const char *at, *end;
     int depth;
+    const char *const *but; /* see json_read_but; NULL: everything is read */
 };
 
 static json_t *read_value(struct reader *r);
@@ -136,6 +138,48 @@ read_name(struct reader *r, const char **name, size_t *n)
 }
 
 static bool
+is_one_of(const char *const *names, const char *name, size_t n)
+{
+    for (; *names != NULL; names++)
+        if (strncmp(*names, name, n) == 0 && (*names)[n] == '\0')
+            return true;
+    return false;
+}
+
+/* Past a text; r stands behind its opening quote. */
+static bool
+pass_string(struct reader *r)
+{
+    for (;;) {
+        r->at += json_plain(r->at, (size_t)(r->end - r->at));
+        if (r->end - r->at < 2 || (*r->at != '"' && *r->at != '\\'))
+            return false;
+        if (*r->at++ == '"')
+            return true;
+        r->at++; /* what is escaped */
+    }
+}
+
+/* Past a member's value, up to the comma or bracket behind it. */
+static bool
+pass_value(struct reader *r)
+{
+    int open = 0;
+
+    while (r->at < r->end) {
+        char c = *r->at;
+
+        if (open == 0 && (c == ',' || c == '}'))
+            return true;
+        r->at++;
+        if (c == '"' && !pass_string(r))
+            return false;
+        open += (c == '{') + (c == '[') - (c == '}') - (c == ']');
+    }
+    return false;
+}
+
+static bool
 read_member(struct reader *r, json_t *object)
 {
     size_t before = json_object_size(object), n;
@@ -144,6 +188,8 @@ read_member(struct reader *r, json_t *object)
 
     if (!takes(r, '"') || !read_name(r, &name, &n) || !takes(r, ':'))
         return false;
+    if (r->but != NULL && r->depth == 1 && is_one_of(r->but, name, n))
+        return pass_value(r);
     value = read_value(r);
     /* One of that name is in it already when it has not grown. */
     return value != NULL && json_object_setn_new_nocheck(object, name, n, value) == 0 &&
@@ -216,7 +262,13 @@ read_value(struct reader *r)
 json_t *
 json_read(const char *bytes, size_t n)
 {
-    struct reader reader = { .at = bytes, .end = bytes + n };
+    return json_read_but(bytes, n, NULL);
+}
+
+json_t *
+json_read_but(const char *bytes, size_t n, const char *const *names)
+{
+    struct reader reader = { .at = bytes, .end = bytes + n, .but = names };
     json_t *value = read_value(&reader);
 
     skip_space(&reader);

@@ -14,5 +14,8 @@
  * what is wrong. The text is UTF-8 without NUL.
  */
 json_t *json_read(const char *bytes, size_t n);
+/* The same without those members of the outermost object that have one of these names, as long as
+ * NULL; what they hold is passed over, and not judged. */
+json_t *json_read_but(const char *bytes, size_t n, const char *const *names);
 
 #endif

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define INPUT_USUAL 1000 /* bytes that hold most inputs: made room for at once, not in steps */
+
 /* ---- calls ---- */
 
 void
@@ -42,10 +44,12 @@ is_asked(int function, const struct sgn_buf *input, int other, const struct sgn_
 /* The same question may come up twice in a decision; it is asked once. */
 int
 calls_note(struct core_calls *calls, int function, enum rules_purpose purpose,
-           struct sgn_buf *input_take)
+           const struct sgn_buf *input)
 {
+    struct core_call call = { .function = function, .purpose = purpose };
+
     for (int i = 0; i < calls->n; i++)
-        if (is_asked(calls->items[i].function, &calls->items[i].input, function, input_take))
+        if (is_asked(calls->items[i].function, &calls->items[i].input, function, input))
             return i;
     if (calls->n == calls->max) {
         int max = calls->max == 0 ? 4 : 2 * calls->max;
@@ -55,9 +59,10 @@ calls_note(struct core_calls *calls, int function, enum rules_purpose purpose,
         calls->items = items;
         calls->max = max;
     }
-    calls->items[calls->n] =
-        (struct core_call){ .function = function, .purpose = purpose, .input = *input_take };
-    *input_take = (struct sgn_buf){ .max = input_take->max };
+    sgn_buf_init(&call.input, RULES_INPUT_MAX);
+    if (sgn_buf_append(&call.input, input->bytes, input->len) != SGN_OK)
+        return -1;
+    calls->items[calls->n] = call;
     return calls->n++;
 }
 
@@ -140,7 +145,7 @@ open_answer(struct stage *stage, int function, const struct core_answer *answer,
 
 /* ---- asking ---- */
 
-/* The input stands in the stage's buffer, which is used again unless the call takes it along. */
+/* The input stands in the stage's buffer, which is used again. */
 static enum sgn_status
 ask(struct stage *stage, int function, enum rules_purpose purpose, const json_t **out)
 {
@@ -166,6 +171,16 @@ input_begin(struct stage *stage)
     sgn_buf_reset(&stage->input);
     (void)sgn_buf_reserve(&stage->input, INPUT_USUAL); /* what fails shows when it is written */
     return &stage->input;
+}
+
+/* What waits for its answer has no more room than it needs: hundreds do. */
+enum sgn_status
+input_keep(struct stage *stage, int number, struct sgn_buf *out)
+{
+    enum sgn_status status = input_write(stage, number, input_begin(stage));
+
+    sgn_buf_init(out, RULES_INPUT_MAX);
+    return status == SGN_OK ? sgn_buf_append(out, stage->input.bytes, stage->input.len) : status;
 }
 
 enum sgn_status

@@ -186,6 +186,8 @@ enum sgn_status core_decide(const struct core_question *question, struct core_de
  */
 enum sgn_status core_foresee(const struct core_question *question, struct core_calls *out,
                              struct sgn_error *err) SGN_MUST_CHECK;
+/* Members of a row that it does not look at: the row may be without them. NULL behind the last. */
+const char *const *core_foresees_without(void);
 
 /*
  * The entry for a deadline, send or effect that ended in an error: recorded as failed, the

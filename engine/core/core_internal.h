@@ -195,13 +195,14 @@ const char *owner_first(const struct stage *stage); /* c.owner; NULL */
 
 /* ---- input.c, call.c ---- */
 
-#define INPUT_USUAL 1000 /* bytes that hold most inputs: made room for at once, not in steps */
 /* Appends what a function is given: c and e. */
 enum sgn_status input_write(struct stage *stage, int number, struct sgn_buf *out) SGN_MUST_CHECK;
+/* The same into *out, a new buffer that has its size. */
+enum sgn_status input_keep(struct stage *stage, int number, struct sgn_buf *out) SGN_MUST_CHECK;
 /* Notes a call, unless it is noted already; its place, or -1 when out of memory. The input is
- * taken, or left to the caller to deinit. */
+ * copied. */
 int calls_note(struct core_calls *calls, int function, enum rules_purpose purpose,
-               struct sgn_buf *input_take);
+               const struct sgn_buf *input);
 /* The value of a function of the rules for this input (borrowed). */
 enum sgn_status known_call_with(struct stage *stage, int function, enum rules_purpose purpose,
                                 const json_t *input, const json_t **out) SGN_MUST_CHECK;

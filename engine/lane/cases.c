@@ -122,6 +122,7 @@ lane_cases_adopt(struct lane_cases *cases, struct lane_cases *changed)
             kept->seq = one->seq;
             kept->at = one->at;
             kept->due = one->due;
+            kept->due_known = one->due_known;
             memcpy(kept->hash, one->hash, sizeof kept->hash);
             memcpy(kept->rules, one->rules, sizeof kept->rules);
         }

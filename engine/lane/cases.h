@@ -38,6 +38,7 @@ struct lane_case {
     size_t bytes;      /* what it takes of the ceiling */
     int64_t seq, at;   /* of its last entry */
     int64_t due;       /* when something of it fires next; 0: nothing is armed */
+    bool due_known;    /* else due says nothing: its row was not read yet */
     char hash[SGN_HASH_HEX];
     char rules[SGN_HASH_HEX];   /* the version that it goes by; "": its row was not read yet */
     struct lane_change *change; /* of a batch's case; else NULL */

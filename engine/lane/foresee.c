@@ -10,6 +10,7 @@
 #include "held.h"
 #include "json.h"
 #include "lane_internal.h"
+#include <string.h>
 
 /* Commands of a team that are asked for ahead of their turn: enough to fill a write to its worker
  * many times, and so few that what was read for them is still at hand when their answers come. */
@@ -27,13 +28,24 @@ has_room(struct lane *lane, const struct lane_job *job, bool behind)
     return waits->ahead < (most < AHEAD_MOST ? most : AHEAD_MOST);
 }
 
-/* What falls due before it changes the case. */
-static bool
-fires_before(const json_t *row, int64_t at)
+/*
+ * The case's row, as far as it is looked at here. It is read anew when the command is decided: kept
+ * until then, with those of hundreds that wait for their rules too, it would have left the
+ * processor's caches, and the memory that all of them take would be as cold for the next.
+ */
+static enum sgn_status
+glance(struct lane *lane, struct lane_case *one, json_t **out, struct sgn_error *err)
 {
-    int64_t due = case_next_due(row);
+    enum sgn_status st = SGN_OK;
 
-    return due != 0 && due <= at;
+    *out = NULL;
+    if (one->due_known)
+        return sgn_json_parse_but(one->document, strlen(one->document), core_foresees_without(),
+                                  out, err);
+    st = lane_case_row(lane, one, err);
+    if (st == SGN_OK)
+        *out = json_incref((json_t *)one->row);
+    return st;
 }
 
 static enum sgn_status
@@ -43,7 +55,11 @@ ask(struct lane_run *run, const struct core_command *command, const struct model
     struct core_known known = { 0 };
     struct core_question question = { model, row, command, &known, NULL };
     struct core_calls calls = { 0 };
-    enum sgn_status st = lane_usual_facts(run, command, row, &known.facts, err);
+    enum sgn_status st = SGN_OK;
+
+    if (model->n_functions == 0)
+        return SGN_OK;
+    st = lane_usual_facts(run, command, row, &known.facts, err);
 
     if (st == SGN_OK)
         st = core_foresee(&question, &calls, err);
@@ -67,31 +83,45 @@ model_at_hand(struct lane *lane, const struct lane_job *job, const struct lane_c
     return model;
 }
 
-/* What of them is not at hand yet, item and model, is read. */
+/* Asks, unless something falls due before it and changes the case. model: NULL when it is not at
+ * hand. */
 static enum sgn_status
-foresee(struct lane_run *run, struct lane_case **item, struct model **model, struct sgn_error *err)
+foresee_on(struct lane_run *run, const struct lane_case *item, const json_t *row,
+           struct model *model, struct sgn_error *err)
 {
     const struct lane_job *job = run->job;
     struct core_command command = { .kind = CORE_FIRE,
                                     .params = job->params,
                                     .actor = lane_actor(job),
                                     .channel = job->channel,
-                                    .case_key = job->case_key };
+                                    .case_key = job->case_key,
+                                    .at = lane_command_time(run, item) };
+    struct model *read = NULL;
+    enum sgn_status st = SGN_OK;
+
+    if (item->due != 0 && item->due <= command.at)
+        return SGN_OK;
+    if (model == NULL)
+        st = lane_model_of(run, row, &read, err);
+    if (st == SGN_OK)
+        st = ask(run, &command, model != NULL ? model : read, row, err);
+    model_free(read);
+    return st;
+}
+
+static enum sgn_status
+foresee(struct lane_run *run, struct lane_case *item, struct model *model, struct sgn_error *err)
+{
+    json_t *row = NULL;
     enum sgn_status st = lane_access(run, err);
 
-    if (st == SGN_OK && *item == NULL)
-        st = lane_case_item(run->lane, run->team, job->case_key, item, err);
-    else if (st == SGN_OK)
-        st = lane_case_row(run->lane, *item, err);
-    if (st != SGN_OK)
-        return st;
-    command.at = lane_command_time(run, *item);
-    if (fires_before((*item)->row, command.at))
-        return SGN_OK;
-    if (*model == NULL)
-        st = lane_model_of(run, (*item)->row, model, err);
-    if (st == SGN_OK && (*model)->n_functions > 0)
-        st = ask(run, &command, *model, (*item)->row, err);
+    if (st == SGN_OK && item == NULL)
+        st = lane_case_item(run->lane, run->team, run->job->case_key, &item, err);
+    if (st == SGN_OK)
+        st = glance(run->lane, item, &row, err);
+    if (st == SGN_OK)
+        st = foresee_on(run, item, row, model, err);
+    json_decref(row);
     return st;
 }
 
@@ -109,9 +139,7 @@ lane_foresee(struct lane *lane, struct lane_job *job, bool behind)
     } else if (has_room(lane, job, behind)) {
         job->foreseen = true;
         lane_run_init(&run, lane, job);
-        (void)foresee(&run, &item, &model, &why);
-        if (item != NULL)
-            lane_row_keep(lane, job, item);
+        (void)foresee(&run, item, model, &why);
         lane_rows_rest(lane);
         lane_run_deinit(&run);
         sgn_error_clear(&why);

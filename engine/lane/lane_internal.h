@@ -75,8 +75,6 @@ struct lane_parked {
     struct core_answers answers; /* also those that are still to come */
     int owed;                    /* answers that have not come */
     int rounds;
-    json_t *row; /* of its case, as it was after this entry; NULL: not kept */
-    int64_t row_seq;
     json_t *loaded;                   /* answer of a reload: {"value"} or {"error"} */
     struct lane_rehearsal *rehearsal; /* how far workflow.rehearse has come, see rehearse.c */
     bool starved;                     /* memory ran out for its answers: they are not to be used */
@@ -282,10 +280,6 @@ struct lane_case *lane_case_known(struct lane *lane, const char *team, const cha
 /* The row of a case that is at hand, as lane_case_item gives it. */
 enum sgn_status lane_case_row(struct lane *lane, struct lane_case *one,
                               struct sgn_error *err) SGN_MUST_CHECK;
-/* The row of the job's case (NULL: it is looked for) is kept with the job while it waits for its
- * rules, and used again when the case is still as it was. */
-void lane_row_keep(struct lane *lane, struct lane_job *job, const struct lane_case *one);
-void lane_row_again(struct lane *lane, struct lane_job *job);
 /* Lets go of the rows that lane_case_item has read: between jobs. */
 void lane_rows_rest(struct lane *lane);
 /* What is known of a team's head, staged first: {"seq","hash","at"}. Borrowed. */

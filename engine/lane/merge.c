@@ -163,6 +163,7 @@ put_case(struct lane *lane, struct lane_batch *batch, const struct lane_entry *e
     one->seq = entry->seq;
     one->at = entry->at;
     one->due = one->change->out.next_at;
+    one->due_known = true;
     memcpy(one->hash, entry->sealed.hash, sizeof one->hash);
     sgn_text_copy(one->rules, sizeof one->rules, one->change->out.rules);
     one->change->out.last_seq = entry->seq;

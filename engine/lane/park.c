@@ -23,7 +23,6 @@ lane_park_free(struct lane_parked *parked)
     if (parked == NULL)
         return;
     core_answers_clear(&parked->answers);
-    json_decref(parked->row);
     json_decref(parked->loaded);
     lane_rehearsal_free(parked->rehearsal);
     free(parked);

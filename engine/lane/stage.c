@@ -239,41 +239,6 @@ lane_caller(const struct lane_run *run)
 
 /* ---- cases and heads ---- */
 
-void
-lane_row_keep(struct lane *lane, struct lane_job *job, const struct lane_case *one)
-{
-    if (job->parked == NULL)
-        return;
-    if (one == NULL)
-        one = lane_case_known(lane, job->team, job->case_key);
-    if (one == NULL || one->row == NULL || one->row_of != lane->n_rests)
-        return;
-    json_decref(job->parked->row);
-    job->parked->row = json_incref((json_t *)one->row);
-    job->parked->row_seq = one->seq;
-}
-
-/* A row that was read for this job before it waited. It is let go with those that are read now:
- * by the thread that has just worked on it, and not with the job, by another one. */
-void
-lane_row_again(struct lane *lane, struct lane_job *job)
-{
-    struct lane_case *one;
-    json_t *row;
-
-    if (job->parked == NULL || job->parked->row == NULL)
-        return;
-    row = job->parked->row;
-    job->parked->row = NULL;
-    if (json_array_append_new(lane->rows, row) != 0)
-        return;
-    one = lane_case_known(lane, job->team, job->case_key);
-    if (one == NULL || one->seq != job->parked->row_seq)
-        return;
-    one->row = row;
-    one->row_of = lane->n_rests;
-}
-
 enum sgn_status
 lane_case_row(struct lane *lane, struct lane_case *one, struct sgn_error *err)
 {
@@ -289,6 +254,10 @@ lane_case_row(struct lane *lane, struct lane_case *one, struct sgn_error *err)
     one->row_of = lane->n_rests;
     if (st == SGN_OK && one->rules[0] == '\0')
         sgn_text_copy(one->rules, sizeof one->rules, sgn_json_str(row, "rules"));
+    if (st == SGN_OK && !one->due_known) {
+        one->due = case_next_due(row);
+        one->due_known = true;
+    }
     return st;
 }
 
@@ -314,6 +283,7 @@ read_case(struct lane *lane, const char *team, const char *key, struct lane_case
         stored.document = NULL;
         (*out)->seq = stored.last_seq;
         (*out)->at = stored.last_at;
+        (*out)->due_known = false;
         sgn_text_copy((*out)->hash, sizeof(*out)->hash, stored.last_hash);
     }
     store_case_row_deinit(&stored);

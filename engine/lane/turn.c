@@ -33,7 +33,6 @@ lane_run_job(struct lane *lane, struct lane_job *job)
 
     lane_run_init(&run, lane, job);
     sgn_error_clear(&job->error);
-    lane_row_again(lane, job);
     st = lane_park_check(job, &job->error);
     if (st == SGN_OK)
         st = lane_team_look(lane, job->team, &job->error);
@@ -47,9 +46,7 @@ lane_run_job(struct lane *lane, struct lane_job *job)
     if (st == SGN_OK)
         st = lane_run_merge(&run, &job->error);
     lane_run_deinit(&run);
-    if (st == SGN_NEEDS)
-        lane_row_keep(lane, job, NULL);
-    else if (!lane->by_team)
+    if (st != SGN_NEEDS && !lane->by_team)
         lane_park_end(job);
     lane_rows_rest(lane);
     job->status = st;

@@ -173,6 +173,70 @@ test_json_read_stops_at_each_byte_that_needs_it(void **state)
     assert_in_range(both, 190 * 90, 190 * 127);
 }
 
+/* Some of the names that write_some gives, each at the outermost object alone. */
+static void
+check_but(const char *text, size_t n, int *left_out)
+{
+    static const char *const names[] = { "b", "key", "none", NULL };
+    json_t *all = json_read(text, n), *some = json_read_but(text, n, names);
+
+    if (all != NULL) {
+        size_t before = json_object_size(all);
+
+        for (int i = 0; names[i] != NULL; i++)
+            json_object_del(all, names[i]);
+        *left_out += json_object_size(all) < before;
+        assert_non_null(some);
+        assert_true(json_equal(all, some));
+    }
+    json_decref(all);
+    json_decref(some);
+}
+
+static void
+test_json_read_but_is_all_but_these_members(void **state)
+{
+    static const char text[] =
+        "{\"key\":{\"a\":[1,\"}\\\"]\",{}]} ,\"a\":{\"key\":1},\"b\" : \"\\\\\"}";
+    uint64_t random = 4711;
+    int left_out = 0;
+
+    (void)state;
+    check_but(text, strlen(text), &left_out);
+    assert_int_equal(left_out, 1);
+    for (int i = 0; i < ROUNDS; i++) {
+        struct sgn_buf some;
+
+        sgn_buf_init(&some, 1 << 20);
+        write_some(&random, &some, 0);
+        check_but(some.bytes, some.len, &left_out);
+        if (some.len > 0) {
+            spoil(&random, &some);
+            if (sgn_utf8_valid(some.bytes, some.len))
+                check_but(some.bytes, some.len, &left_out);
+        }
+        sgn_buf_deinit(&some);
+    }
+    assert_in_range(left_out, ROUNDS / 40, 2 * ROUNDS);
+}
+
+/* A text that ends in the middle ends what is passed over, too. */
+static void
+test_json_read_but_stops_where_the_text_does(void **state)
+{
+    static const char text[] = "{\"b\":{\"a\":[1,\"}\\\"]\",{}]},\"a\":1}";
+    static const char *const names[] = { "b", NULL };
+
+    (void)state;
+    for (size_t n = 0; n < strlen(text); n++) {
+        char *copy = malloc(n > 0 ? n : 1); /* a sanitizer sees who reads on */
+
+        memcpy(copy, text, n);
+        assert_null(json_read_but(copy, n, names));
+        free(copy);
+    }
+}
+
 static void
 test_json_read_takes_the_plain_kinds_itself(void **state)
 {
@@ -244,6 +308,8 @@ main(void)
         cmocka_unit_test(test_json_read_reads_what_jansson_reads_and_refuses_what_it_refuses),
         cmocka_unit_test(test_json_read_stops_at_each_byte_that_needs_it),
         cmocka_unit_test(test_json_read_takes_the_plain_kinds_itself),
+        cmocka_unit_test(test_json_read_but_is_all_but_these_members),
+        cmocka_unit_test(test_json_read_but_stops_where_the_text_does),
         cmocka_unit_test(test_json_read_leaves_deep_nesting_alone),
         cmocka_unit_test(test_json_text_reads_back_as_the_same_value),
     };

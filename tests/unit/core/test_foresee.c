@@ -17,7 +17,10 @@
     " 'functions': {'1': {'line': 1, 'uses': []}, '2': {'line': 2, 'uses': ['people']},"           \
     "   '3': {'line': 3, 'uses': ['tasks', 'project']}, '4': {'line': 4, 'uses': []},"             \
     "   '5': {'line': 5, 'uses': ['ballots']}, '6': {'line': 6, 'uses': ['people']},"              \
-    "   '7': {'line': 7, 'uses': []}},"
+    "   '7': {'line': 7, 'uses': []},"                                                             \
+    "   '8': {'line': 8, 'uses': [], 'reads': ['c.fields.count']},"                                \
+    "   '9': {'line': 9, 'uses': [], 'reads': ['e.data.cost']},"                                   \
+    "   '10': {'line': 10, 'uses': [], 'reads': ['c.owner']}},"
 
 static json_t *
 value(const char *text)
@@ -318,6 +321,45 @@ test_foresee_states_that_are_left(void **state)
     world_free(w);
 }
 
+static json_t *
+lean(int function, const char *purpose, const json_t *input)
+{
+    assert_null(json_object_get(json_object_get(input, "c"), "states"));
+    if (strcmp(purpose, "guard") == 0)
+        return value("true");
+    if (function == 10)
+        assert_json(json_object_get(json_object_get(input, "c"), "owner"), "'zhao'");
+    return value("[{'set': {'count': {'plus': 1}}}]");
+}
+
+/* A function that reads little is given it before its transition is gone through, unless what goes
+ * before it could be seen. */
+static void
+test_foresee_function_that_reads_little(void **state)
+{
+    static const char *const states =
+        "'states': ["
+        "  {'name': 'a', 'kind': 'state', 'owner': 'engineer', 'transitions': ["
+        "    {'on': ['next'], 'by': 'engineer', 'takes': ['cost', 'count'], 'when': {'call': 9},"
+        "     'run': [{'call': 8}], 'to': ['b']},"
+        "    {'on': ['stay'], 'by': 'engineer', 'when': {'call': 9}, 'run': [{'call': 10}]}]},"
+        "  {'name': 'b', 'kind': 'state', 'leave': [{'set': {'count': {'plus': 1}}}],"
+        "   'transitions': ["
+        "    {'on': ['next'], 'by': 'engineer', 'when': {'call': 9}, 'run': [{'call': 8}],"
+        "     'to': ['c']}]},"
+        "  {'name': 'c', 'kind': 'final'}]";
+    struct world *w = opened(states, lean);
+
+    (void)state;
+    fires(w, "zhao", "{'event': 'stay'}", "[[9, 'guard', 10]]", 0, SGN_OK);
+    fires(w, "zhao", "{'event': 'next', 'data': {'cost': '7'}}", "[[9, 'guard', 8]]", 0, SGN_OK);
+    fires(w, "zhao", "{'event': 'next'}", "[[9, 'guard', 0]]", 1, SGN_OK);
+    assert_json(json_object_get(w->row, "fields"), "{'cost': '7.00', 'count': 4}");
+    world_free(w);
+    fires_once(states, lean, "zhao", "{'event': 'next', 'data': {'count': 5}}", "[[9, 'guard', 8]]",
+               0, SGN_OK);
+}
+
 /* Whoever acts takes what is offered, and the function sees them as its owner. */
 static void
 test_foresee_an_offer_that_is_taken(void **state)
@@ -484,6 +526,7 @@ main(void)
         cmocka_unit_test(test_foresee_who_may),
         cmocka_unit_test(test_foresee_parallel_regions),
         cmocka_unit_test(test_foresee_states_that_are_left),
+        cmocka_unit_test(test_foresee_function_that_reads_little),
         cmocka_unit_test(test_foresee_an_offer_that_is_taken),
         cmocka_unit_test(test_foresee_guards_that_wait_for_no_event),
         cmocka_unit_test(test_foresee_nothing_behind_a_file),

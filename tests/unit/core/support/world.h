@@ -166,6 +166,17 @@ world_call(struct world *w, struct core_answers *answers, int function, enum rul
     return agrees;
 }
 
+/* The row as foresight is given it: without the members that it says it needs not. */
+static inline json_t *
+world_glance(const json_t *row)
+{
+    json_t *rest = json_copy((json_t *)row);
+
+    for (const char *const *name = core_foresees_without(); *name != NULL; name++)
+        json_object_del(rest, *name);
+    return rest;
+}
+
 /* Asks what is foreseen: with the facts that the lane has at hand, the second function of a call
  * only when the first agrees. */
 static inline void
@@ -174,7 +185,8 @@ world_foresee(struct world *w, struct core_question *question, struct core_answe
     const struct core_command *command = question->command;
     const char *person = command->actor, *project = sgn_json_str(question->row, "project");
     struct core_known known = { .facts = json_object() };
-    struct core_question asked = { question->model, question->row, command, &known, NULL };
+    json_t *row = world_glance(question->row);
+    struct core_question asked = { question->model, row, command, &known, NULL };
     struct core_calls calls = { 0 };
     char key[64];
 
@@ -196,6 +208,7 @@ world_foresee(struct world *w, struct core_question *question, struct core_answe
     }
     core_calls_deinit(&calls);
     json_decref(known.facts);
+    json_decref(row);
 }
 
 /* Is there an answer to this already? */
