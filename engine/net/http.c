@@ -370,6 +370,8 @@ eof(void *talk)
     struct net_http *http = talk;
 
     http->over = true;
+    if (http->rpc != NULL) /* browsers say so when somebody has left the page */
+        rpc_connection_gone(http->rpc);
     http_move(http);
 }
 

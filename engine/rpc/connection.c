@@ -36,6 +36,14 @@ rpc_connection_new(struct rpc *rpc, const struct rpc_peer *peer)
 /* What was sent and is running goes on, and is committed: closing a connection takes nothing
  * back. Its requests only lose whom to answer. */
 void
+rpc_connection_gone(struct rpc_connection *connection)
+{
+    for (struct rpc_request *request = connection->first; request != NULL; request = request->next)
+        if (request->query != NULL)
+            atomic_store(&request->query->unwanted, true);
+}
+
+void
 rpc_connection_close(struct rpc_connection *connection)
 {
     struct rpc_request *request, *next;
@@ -43,13 +51,12 @@ rpc_connection_close(struct rpc_connection *connection)
     if (connection == NULL)
         return;
     rpc_watches_stop(connection);
+    rpc_connection_gone(connection);
     for (request = connection->first; request != NULL; request = next) {
         next = request->next;
         request->next = NULL;
         if (request->phase == RPC_RUNNING) {
             request->connection = NULL; /* freed when its job is done */
-            if (request->query != NULL)
-                atomic_store(&request->query->unwanted, true);
             continue;
         }
         if (request->phase == RPC_DONE)

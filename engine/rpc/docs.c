@@ -5,6 +5,7 @@
  */
 #include "docs.h"
 #include "html.h"
+#include "report.h"
 #include "rpc_internal.h"
 
 /* "string, at most 32 bytes" in the words of the schema. */
@@ -107,6 +108,32 @@ put_paths(struct sgn_buf *out)
                  "will not help, 429 and 503 with Retry-After when it will.\n");
 }
 
+/* What reports there are, and what their figures mean: of the place where that is said. */
+static void
+put_reports(struct sgn_buf *out)
+{
+    json_t *reports = report_list("en"), *figures = report_figures("en"), *one;
+    size_t i;
+
+    sgn_buf_puts(out, "<h2 id=\"reports\">Reports</h2>\n<table><tr><th>report<th>what\n");
+    json_array_foreach(reports, i, one) {
+        sgn_buf_printf(out, "<tr><td><code>%s</code><td>", sgn_json_str(one, "name"));
+        rpc_html_put(out, sgn_json_str(one, "text"));
+        sgn_buf_puts(out, "\n");
+    }
+    sgn_buf_puts(out, "</table>\n<table><tr><th>figure<th>what it is<th>unit\n");
+    json_array_foreach(figures, i, one) {
+        sgn_buf_printf(out, "<tr><td><code>%s</code> ", sgn_json_str(one, "name"));
+        rpc_html_put(out, sgn_json_str(one, "title"));
+        sgn_buf_puts(out, "<td>");
+        rpc_html_put(out, sgn_json_str(one, "text"));
+        sgn_buf_printf(out, "<td>%s\n", sgn_json_str(one, "unit"));
+    }
+    sgn_buf_puts(out, "</table>\n");
+    json_decref(reports);
+    json_decref(figures);
+}
+
 enum sgn_status
 rpc_docs_page(struct sgn_buf *out)
 {
@@ -124,8 +151,10 @@ rpc_docs_page(struct sgn_buf *out)
         const char *name = sgn_json_str(method, "name");
         sgn_buf_printf(out, "<li><a href=\"#%s\">%s</a>\n", name, name);
     }
-    sgn_buf_puts(out, "</ul>\n<p><a href=\"#http\">Over HTTP besides</a>\n");
+    sgn_buf_puts(out, "</ul>\n<p><a href=\"#http\">Over HTTP besides</a>, "
+                      "<a href=\"#reports\">reports and what their figures mean</a>\n");
     put_paths(out);
+    put_reports(out);
     json_array_foreach(methods, i, method)
         put_method(out, method);
     sgn_buf_puts(out, "</html>\n");

@@ -131,6 +131,9 @@ void rpc_attempt_good(struct rpc *rpc, const char *hash);
 bool rpc_connection_is_idle(const struct rpc_connection *connection);
 /* The peer sends end of stream: what is in flight is still answered. */
 void rpc_connection_eof(struct rpc_connection *connection);
+/* Most likely nobody is there any more, where ends of streams tell that: reports end before their
+ * next slice, all else goes on. */
+void rpc_connection_gone(struct rpc_connection *connection);
 /* How many bytes wait in the peer to be written: pauses and resumes reading. */
 void rpc_connection_queued(struct rpc_connection *connection, size_t bytes);
 /* What the other side is waited for, and how many lines it has sent: a deadline holds until one

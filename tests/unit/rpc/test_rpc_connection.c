@@ -308,6 +308,21 @@ test_long_write_queue_pauses_until_half_is_gone(void **state)
 
 /* ---- the end ---- */
 
+/* A query may take long, and be done in slices. */
+static void
+test_who_has_gone_is_counted_nothing_for(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_say(fake, LIST("1"));
+    rpc_connection_eof(fake->connection); /* "nc" ends its input, and waits */
+    assert_false(fake->lane.jobs[0]->unwanted);
+    rpc_connection_gone(fake->connection);
+    assert_true(fake->lane.jobs[0]->unwanted);
+    finish(fake, 0, 1);
+    fake_expect(fake, OK("1", "1"));
+}
+
 static void
 test_end_of_stream_is_answered_first(void **state)
 {
@@ -468,6 +483,7 @@ main(void)
         IT(test_request_id_is_kept_with_a_digest_of_the_rest),
         cmocka_unit_test(test_too_many_in_flight_pause_reading_and_refuse_nothing),
         IT(test_long_write_queue_pauses_until_half_is_gone),
+        IT(test_who_has_gone_is_counted_nothing_for),
         IT(test_end_of_stream_is_answered_first),
         IT(test_end_of_an_idle_stream_closes),
         IT(test_jobs_outlive_their_connection),
