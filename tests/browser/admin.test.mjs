@@ -81,6 +81,21 @@ test("who is no lead sets a stand-in, and nothing else", async () => {
   assert.equal(items[0].to, "sun");
 });
 
+test("a project is begun with a template", async () => {
+  const page = await site.open("li", "/console/admin/projects");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name", { exact: true }).fill("Small shop");
+  await dialog.getByLabel("Begins with", { exact: false }).selectOption({ label: "Small project" });
+  await dialog.getByLabel("Client", { exact: false }).fill("acme");
+  assert.deepEqual(await serious(page), []);
+  await shot(page, "admin-template");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("rowheader", { name: "acme-1" }).waitFor();
+  const made = await site.call("li", "project.get", { project: "acme-1" });
+  assert.ok(made.members.some((one) => one.person === "li" && one.role === "sponsor"));
+});
+
 for (const language of ["en", "zh"])
   for (const theme of ["light", "dark"])
     test(`it can be read by everybody: ${language}, ${theme}`, async () => {

@@ -48,6 +48,30 @@ test("a client's file leads to its projects, contacts and cases", async () => {
   await shot(page, "client");
 });
 
+test("a call is noted in the client's file, and what its people were told stands beside it", async () => {
+  const page = await site.open("li", "/console/client/acme");
+  const record = region(page, "Communication");
+  await record.getByRole("button", { name: "Note a communication" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("What it was about").fill("Prices of stage two");
+  await dialog.getByLabel("Channel").selectOption("meeting");
+  await dialog.getByLabel("What was promised").fill("The price list");
+  await dialog.getByLabel("Promised for").fill("2026-01-30");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  const line = record.getByRole("listitem").filter({ hasText: "Prices of stage two" });
+  await line.getByText("Something left to do").waitFor();
+  await line.getByText("promised: The price list, 2026-01-30").waitFor();
+  await record.getByText("In the portal").first().waitFor();
+  assert.deepEqual(await serious(page), []);
+  await shot(page, "client-record");
+  const chinese = await site.open("li", "/console/client/acme", { language: "zh", theme: "dark", width: 390, height: 900 });
+  await region(chinese, "沟通记录").getByText("待办").waitFor();
+  assert.deepEqual(await serious(chinese), []);
+  await shot(chinese, "client-record-zh-phone");
+  const widths = await chinese.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert.ok(widths[0] <= widths[1], `wider than the phone: ${widths}`);
+});
+
 test("the search finds by words and by key, and its address can be passed on", async () => {
   const page = await site.open("wang", "/console/search");
   await page.getByRole("searchbox").fill("auditors");

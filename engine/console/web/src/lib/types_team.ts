@@ -187,6 +187,29 @@ export interface Client {
 }
 
 /** A person's row, as leads see it. */
+/** What passed with a client: noted by somebody, or told by the engine. */
+export interface Communication {
+  how: "noted" | "told";
+  at: string;
+  case: string | null;
+  person?: string;
+  title?: string | null;
+  text?: string | null;
+  sent?: "mail" | "portal" | "waiting" | "failed";
+  opener?: string;
+  outcome?: string | null;
+  fields?: Record<string, Value>;
+}
+
+export interface Noted {
+  client: string;
+  summary: string;
+  kind?: string;
+  notes?: string;
+  promise?: string;
+  promised_for?: string;
+}
+
 export interface Contact {
   person: string;
   title: Title;
@@ -375,12 +398,14 @@ declare module "./types" {
     "workflow.rehearse": { params: { workflow: string }; result: Rehearsal };
     "workflow.migrations": { params: Record<string, never>; result: Page<Migration> };
     "project.get": { params: { project: string }; result: Project & { members: Member[] } };
+    "communication.list": { params: { client: string; limit?: number; cursor?: string }; result: Page<Communication> };
     "client.get": { params: { client: string }; result: Client };
     "client.list": { params: { limit?: number; cursor?: string }; result: Page<Client> };
     "person.list": { params: { client?: string; limit?: number; cursor?: string }; result: Page<Contact> };
     "project.list": { params: { client?: string; limit?: number; cursor?: string }; result: Page<Project> };
   }
   interface Writes {
+    "communication.add": { params: Noted; result: Written };
     "workflow.migrate": { params: { workflow: string; reason?: string }; result: { cases: number } };
     "case.edit": { params: { case: string; fields: Record<string, Value>; expect?: number }; result: Written };
     "case.attach": {

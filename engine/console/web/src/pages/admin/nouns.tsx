@@ -65,9 +65,11 @@ const projects = (): Noun => ({
   add: {
     method: "project.create",
     inputs: [
-      input("project", t("key"), { required: true }),
       input("title", t("name"), { required: true }),
+      input("template", t("template"), { from: { list: "project.templates", choice: (row) => [String(row.template), String(row.title)] } }),
       input("client", t("client_hint")),
+      input("lead", t("lead_hint")),
+      input("project", t("key_hint")),
       input("currency", t("currency")),
       input("calendar", t("calendar")),
     ],

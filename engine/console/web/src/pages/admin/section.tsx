@@ -19,6 +19,7 @@ export interface Input {
   label: string;
   kind?: "text" | "flag" | "date" | "moment" | "choice";
   choices?: [value: string, words: string][];
+  from?: { list: string; choice: (row: Row) => [value: string, words: string] }; // the choices are the rows of a list
   required?: boolean;
 }
 
@@ -53,7 +54,7 @@ export function useRows(method: string, params: Record<string, Value>): { rows: 
   const key = JSON.stringify([method, params, language.value]);
   const reload = useCallback(() => {
     ask<{ items: Row[]; cursor: string | null }>(method, params).then(
-      (page) => setState({ rows: page.items, more: page.cursor !== null, error: null }),
+      (page) => setState({ rows: page.items, more: (page.cursor ?? null) !== null, error: null }),
       (error: Error) => setState((old) => ({ ...old, error })),
     );
   }, [key]);
@@ -68,6 +69,12 @@ function valueOf(input: Input, text: string): Value | undefined {
   if (input.kind === "flag") return text === "yes";
   if (input.kind === "moment") return new Date(text).toISOString();
   return text;
+}
+
+/** A choice among what the server lists. */
+function ListedOf({ input, from, value, set }: { input: Input; from: NonNullable<Input["from"]>; value: string; set: (to: string) => void }) {
+  const { rows } = useRows(from.list, {});
+  return <InputOf input={{ name: input.name, label: input.label, kind: "choice", choices: (rows ?? []).map(from.choice), required: input.required === true }} value={value} set={set} />;
 }
 
 function InputOf({ input, value, set }: { input: Input; value: string; set: (to: string) => void }) {
@@ -121,9 +128,10 @@ export function Form({ title, method, fixed, inputs, secret, close, done }: Form
   };
   return (
     <FormDialog title={title} close={close} submit={inputs.length === 0 ? t("do_it") : t("save")} run={save}>
-      {inputs.map((input) => (
-        <InputOf key={input.name} input={input} value={texts[input.name] ?? ""} set={(to) => setTexts({ ...texts, [input.name]: to })} />
-      ))}
+      {inputs.map((input) => {
+        const its = { key: input.name, input, value: texts[input.name] ?? "", set: (to: string) => setTexts({ ...texts, [input.name]: to }) };
+        return input.from ? <ListedOf {...its} from={input.from} /> : <InputOf {...its} />;
+      })}
     </FormDialog>
   );
 }

@@ -33,6 +33,9 @@ export const t = texts({
   // what is kept
   key: ["Key (small letters, it never changes)", "编号（小写字母，不可更改）"],
   name: ["Name", "名称"],
+  key_hint: ["Key (empty: one with a number)", "编号（空：自动编号）"],
+  template: ["Begins with (empty: nothing)", "项目模板（空：不使用）"],
+  lead_hint: ["Who holds its roles (empty: you)", "暂由谁担任角色（空：您本人）"],
   client: ["Client", "客户"],
   client_hint: ["Client (empty: of the team itself)", "客户（空：团队内部）"],
   lead: ["Lead", "负责人"],

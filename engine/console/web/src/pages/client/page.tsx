@@ -10,6 +10,7 @@ import { CaseLines } from "../../parts/cases";
 import { Chip } from "../../parts/chip";
 import { Failure, Skeleton } from "../../parts/states";
 import { show } from "../../parts/values";
+import { Record } from "./record";
 import { t } from "./texts";
 
 const SHOWN = 20;
@@ -97,6 +98,7 @@ export default function ClientPage({ params }: { params: { key: string } }) {
             <CaseLines rows={open.data?.items ?? []} now={now} />
             {more(open, "show=open")}
           </section>
+          <Record client={key} />
           <section class="card" aria-labelledby="client-past">
             <h2 id="client-past">{t("past")}</h2>
             {past.data?.items.length === 0 && <p class="quiet">{t("no_past")}</p>}
