@@ -49,6 +49,8 @@ test("a client's file leads to its projects, contacts and cases", async () => {
 });
 
 test("a call is noted in the client's file, and what its people were told stands beside it", async () => {
+  const fields = { summary: "Weekly", begins: "2026-02-20T10:00:00+08:00" };
+  await site.call("li", "case.open", { workflow: "meeting", project: "acme-erp", fields });
   const page = await site.open("li", "/console/client/acme");
   const record = region(page, "Communication");
   await record.getByRole("button", { name: "Note a communication" }).click();
