@@ -8,6 +8,7 @@
  * nothing and never runs content.
  */
 #include "core_internal.h"
+#include "say.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,6 +115,8 @@ put_refusal(struct asking *asking, json_t *item, enum sgn_status status, struct 
                 message_text(words != NULL ? MESSAGE_FORBIDDEN : MESSAGE_SYSTEM_ONLY, "zh"), words);
         else if (status == SGN_NOT_NOW)
             reason = not_now_zh(stage);
+        if (reason == NULL)
+            reason = sgn_say_text("zh", message);
     }
     stage_put(stage, item, "allowed", json_false());
     stage_put(stage, item, "code", json_string(sgn_status_code(status)));

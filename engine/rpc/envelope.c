@@ -8,6 +8,7 @@
  * Never asks who is there: rights are looked at when a request is started, not when it is read.
  */
 #include "rpc_internal.h"
+#include "say.h"
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -239,6 +240,26 @@ rpc_envelope_login(struct rpc_connection *connection, const char *token, const c
 
 /* ---- answers ---- */
 
+/* "said": the message in the language of the session, for who shows it and has no catalogue, as
+ * pages have none. Only where that is another text: the message itself is English for everybody. */
+static enum sgn_status
+say_error(const struct rpc_request *request, json_t *data)
+{
+    const struct rpc_connection *connection = request->connection;
+    const char *message = request->error.message;
+    enum sgn_status status = SGN_OK;
+    char *said;
+
+    if (connection == NULL || !sgn_say_is_zh(connection->session.language))
+        return SGN_OK;
+    said = sgn_say_text(connection->session.language, message);
+    if (said == NULL ||
+        (strcmp(said, message) != 0 && json_object_set_new(data, "said", json_string(said)) != 0))
+        status = SGN_NOMEM;
+    free(said);
+    return status;
+}
+
 /* Details of the error beside the stable word; a detail never replaces it. */
 static json_t *
 error_json(const struct rpc_request *request)
@@ -249,7 +270,8 @@ error_json(const struct rpc_request *request)
     if (data == NULL ||
         json_object_set_new(data, "code", json_string(sgn_status_code(request->status))) != 0 ||
         (request->error.data != NULL &&
-         json_object_update_missing(data, request->error.data) != 0)) {
+         json_object_update_missing(data, request->error.data) != 0) ||
+        say_error(request, data) != SGN_OK) {
         json_decref(data);
         return NULL;
     }

@@ -85,7 +85,7 @@ let patience = SILENCE_MS;
 const pending = new Map<number, Pending>();
 
 function refusal(error: NonNullable<Answer["error"]>): Refused {
-  return new Refused(String(error.data?.code ?? "internal"), error.message, error.data ?? {});
+  return new Refused(String(error.data?.code ?? "internal"), String(error.data?.said ?? error.message), error.data ?? {});
 }
 
 /** What HTTP itself refuses comes without an answer of the protocol. */
@@ -165,7 +165,7 @@ function leave(why: string): void {
 
 function takeLogin(answer: Answer): void {
   if (answer.error) {
-    if (answer.error.data?.code === "unauthenticated") leave(answer.error.message);
+    if (answer.error.data?.code === "unauthenticated") leave(refusal(answer.error).message);
     else socket?.close(); // such as too many logins: later again
     return;
   }
@@ -194,7 +194,7 @@ function takeOne(answer: Answer): void {
     if (answer.error) {
       const error = refusal(answer.error);
       if (asked !== undefined && !(isUnknown(error) && askAgain(answer.id!, asked))) fail(asked, error);
-      if (answer.error.data?.code === "unauthenticated") leave(answer.error.message);
+      if (answer.error.data?.code === "unauthenticated") leave(refusal(answer.error).message);
       return;
     }
     learn(answer.result);

@@ -131,7 +131,7 @@ export default function PortalCase({ params }: { params: { key: string } }) {
         <a href="/portal/">← {t("back")}</a>
       </p>
       {item ? (
-        <Asked key={item.state + item.rev} item={item} back={() => route("/portal/")} again={again} />
+        <Asked key={item.kind + item.state} item={item} back={() => route("/portal/")} again={again} />
       ) : (
         <>
           <Head of={of.data} />

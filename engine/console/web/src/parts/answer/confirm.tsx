@@ -11,6 +11,7 @@ import { Skeleton } from "../states";
 import { say } from "../toast";
 import { Values } from "../values";
 import { Files } from "./asked";
+import { naming } from "./changed";
 import { type About, type Act, isRefusal } from "./decide";
 import { t } from "./texts";
 
@@ -109,7 +110,7 @@ export function Confirm({ act, item, of, close, again }: { act: Act; item: About
 
   const answer = async () => {
     try {
-      const done = await carryOut(act, shown.item, { comment, data });
+      const done = await naming(shown.of, carryOut(act, shown.item, { comment, data }));
       say(t("recorded", { entry: done.entry }));
     } finally {
       again();
