@@ -116,7 +116,8 @@ errors_json(void)
     }
     errors = json_pack("{s:{s:i, s:s, s:{s:s, s:o}}}", "any", "code",
                        sgn_status_number(SGN_INTERNAL), "message",
-                       "data.code is one of the words in data.enum; the number is its own for each",
+                       "data.code is one of the words in data.enum; the number is its own for each; "
+                       "data.said is the message in the session's language, unless that is English",
                        "data", "type", "string", "enum", words);
     return errors;
 }
