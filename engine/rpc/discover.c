@@ -105,6 +105,9 @@ errors_json(void)
     static const enum sgn_status statuses[] = { SGN_STATUS_MAP(X) };
 #undef X
     json_t *words = json_array();
+    static const char told[] =
+        "data.code is one of the words in data.enum; the number is its own for each; data.said is "
+        "the message in the session's language, unless that is English";
     json_t *errors;
 
     /* Several numbers share a word; SGN_OK is no error. */
@@ -114,11 +117,9 @@ errors_json(void)
         if (statuses[i] != SGN_OK && !sgn_json_has(words, word))
             (void)json_array_append_new(words, json_string(word));
     }
-    errors = json_pack("{s:{s:i, s:s, s:{s:s, s:o}}}", "any", "code",
-                       sgn_status_number(SGN_INTERNAL), "message",
-                       "data.code is one of the words in data.enum; the number is its own for each; "
-                       "data.said is the message in the session's language, unless that is English",
-                       "data", "type", "string", "enum", words);
+    errors =
+        json_pack("{s:{s:i, s:s, s:{s:s, s:o}}}", "any", "code", sgn_status_number(SGN_INTERNAL),
+                  "message", told, "data", "type", "string", "enum", words);
     return errors;
 }
 
