@@ -25,8 +25,8 @@ static const struct cli_option import_options[] = {
     { "encoding", 0, CLI_TEXT, "NAME", NULL, "when it is none of UTF-8, UTF-16 and GB18030" },
     { "dry-run", 0, CLI_FLAG, NULL, NULL, "say what it would come to, and change nothing" },
     { "format", 0, CLI_TEXT, "csv|json", NULL, "when the name of the file does not say it" },
-    { "workflow", 'w', CLI_TEXT, "NAME", "workflow", "of cases that do not say theirs" },
-    { "project", 'p', CLI_TEXT, "PROJECT", "project", "of cases that do not say theirs" },
+    { "workflow", 'w', CLI_TEXT, "NAME", "workflow", "of cases that do not say theirs; with --from of all" },
+    { "project", 'p', CLI_TEXT, "PROJECT", "project", "of cases that do not say theirs; with --from of all" },
     { 0 },
 };
 /* clang-format on */
@@ -71,6 +71,16 @@ const struct cli_command cli_commands_exchange[] = {
             "and each key of the other tool gives one case only: given again, the command takes\n"
             "what is new. A map of your own says what is different with you, in JSON:\n"
             "{\"cases\": {\"set\": {\"state\": {\"map\": {\"In Review\": \"working\"}}}}}\n\n"
+            "In a map each of clients, people, projects, members and cases has \"set\": {WHAT: "
+            "RULE},\n"
+            "\"when\": only items where one of these says something, and cases have \"history\". A "
+            "RULE is\n"
+            "a column, a JSON pointer, a list of them, or an object with \"from\" and perhaps "
+            "\"join\",\n"
+            "\"look\", \"map\", \"as\" (key, time, date, flag, number, digest) and \"else\"; the "
+            "printed\n"
+            "maps use all of it. \"zone\" is of times that do not say theirs, \"dates\" is dmy or "
+            "mdy.\n\n"
             "  signoff import clients clients.csv --dry-run\n"
             "  signoff import cases requests.csv --workflow change_request --project acme-erp\n"
             "  signoff import --print-map jira\n"

@@ -183,6 +183,17 @@ def test_a_map_of_ones_own_is_laid_over(site, people, folder):
     assert "bugzilla" in said and "trello" in said
 
 
+def test_the_example_map_does_what_its_readme_says(site, people):
+    ours = os.path.join(HERE, "..", "..", "..", "examples", "import", "ours.json")
+    site("li", "import", "--from", "jira", file("jira.json"), "--map", ours)
+    li = people("li")
+    case = found(li, "ACME-12")
+    assert (case["states"], case["opener"], case["project"]) == (["second_line"], "mei", "acme-erp")
+    assert found(li, "ACME-13")["opener"] == "li"
+    words = [e.get("comment") for e in people("mei").call("case.history", case=case["case"])["items"]]
+    assert "找到原因了" in words, "the comments are shared"
+
+
 def test_every_source_has_a_map_that_can_be_printed_and_given_back(run, folder):
     said = run("import", "--help").stdout
     for name in SOURCES:
