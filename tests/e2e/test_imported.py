@@ -20,7 +20,7 @@ def items(connection, case):
     return list(reversed(connection.call("case.history", case=case)["items"]))
 
 
-def test_import_puts_a_case_where_it_stood_and_tells_nobody(people):
+def test_import_puts_a_case_where_it_stood_and_tells_nobody(people, server):
     li = people("li")
     done = moved(li, state="working", owner="sun", opener="mei", priority="high")
     assert done["states"] == ["working"]
@@ -32,6 +32,13 @@ def test_import_puts_a_case_where_it_stood_and_tells_nobody(people):
     for who in ("sun", "li", "mei"):
         assert people(who).call("inbox.messages")["items"] == []
     assert [i["case"] for i in people("sun").call("inbox.list")["items"]] == [done["case"]]
+    with open(os.path.join(server.site, "admin.token"), encoding="ascii") as token:
+        admin = server.connect(token.read().strip())
+    offered = moved(li, "NOBODY'S", state="working")["case"]
+    assert "offer" in li.call("case.get", case=offered)["owners"]["working"], "nobody is support: the leads are"
+    assert offered in [i["case"] for i in admin.call("inbox.list")["items"]]
+    assert admin.call("inbox.messages")["items"] == []
+    admin.close()
 
 
 def test_import_without_a_state_starts_as_every_case_does(people):
