@@ -29,13 +29,12 @@ struct stage {
     const struct core_command *command;
     struct core_decision *out; /* takes the keys of what is missing */
     struct sgn_error *err;
-    bool nomem;
 
     json_t *row;             /* the staged copy; owned */
     struct sgn_buf input;    /* of the function that was asked last, see call.c; owned */
     json_t *over;            /* members that stand for the row's own (foresight); or NULL; owned */
     struct statechart chart; /* made by stage_chart */
-    bool has_chart;
+    bool has_chart, nomem;
 
     /* Who acts, and the surroundings; set by stage_init. Borrowed from the facts. */
     bool is_system, is_client, is_lead;
@@ -69,11 +68,11 @@ struct stage {
     json_t *entered, *left, *effects, *queue, *decided, *event, *raised;
     size_t queue_at;
     const char *manner;   /* decide ... as: becomes the outcome of a final */
-    bool to_final;        /* the transitions under way lead to top-level finals only */
-    bool mute;            /* a missed reminder: remind and notify say nothing */
     json_t *failed;       /* of core_decide_failed */
     json_t *comment_part; /* text of the comment; owned */
     bool comment_shared;
+    bool to_final;       /* the transitions under way lead to top-level finals only */
+    bool mute;           /* a missed reminder: remind and notify say nothing */
     bool imports;        /* opens what comes from another tool */
     json_t *import_part; /* what a piece of its former history says of itself; owned */
     int64_t due;         /* deadline and send: when it was due; else 0 */
