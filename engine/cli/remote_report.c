@@ -105,6 +105,18 @@ show_table(struct cli *cli, const json_t *table, struct sgn_error *err)
     return st;
 }
 
+static bool
+has_words(const json_t *table)
+{
+    const json_t *column;
+    size_t i;
+
+    json_array_foreach(json_object_get(table, "columns"), i, column)
+        if (strcmp(sgn_json_str(column, "unit"), "text") == 0)
+            return true;
+    return false;
+}
+
 static enum sgn_status
 show_section(struct cli *cli, const json_t *section, struct sgn_error *err)
 {
@@ -120,7 +132,8 @@ show_section(struct cli *cli, const json_t *section, struct sgn_error *err)
     json_array_foreach(json_object_get(section, "tables"), i, table) {
         size_t n = json_array_size(json_object_get(table, "rows"));
         /* One row of many says what the figures have said. */
-        if (st != SGN_OK || n == 0 || (n == 1 && json_object_get(table, "chart") == NULL))
+        if (st != SGN_OK || n == 0 ||
+            (n == 1 && json_object_get(table, "chart") == NULL && !has_words(table)))
             continue;
         fputc('\n', cli->output.out);
         heading(cli, CLI_CYAN, sgn_json_str(table, "title"));
@@ -184,6 +197,8 @@ show(struct cli *cli, const json_t *report, struct sgn_error *err)
     size_t i;
 
     show_head(cli, report);
+    json_array_foreach(json_object_get(report, "says"), i, section)
+        cli_text_lines(&cli->output, json_string_value(section), 0, 0);
     json_array_foreach(json_object_get(report, "sections"), i, section)
         if (st == SGN_OK)
             st = show_section(cli, section, err);

@@ -215,6 +215,7 @@ enum sgn_status
 report_give(struct report *report, json_t **out, struct sgn_error *err)
 {
     json_t *sections = json_array(), *defined = json_object(), *list = json_array(), *one;
+    json_t *says = json_array();
     const char *name;
 
     *out = NULL;
@@ -222,6 +223,7 @@ report_give(struct report *report, json_t **out, struct sgn_error *err)
         json_decref(sections);
         json_decref(defined);
         json_decref(list);
+        json_decref(says);
         return sgn_fail(err, SGN_TOO_LARGE,
                         "the report would measure more than %d times: choose a shorter period, a "
                         "project or a workflow",
@@ -233,10 +235,12 @@ report_give(struct report *report, json_t **out, struct sgn_error *err)
         if (json_array_append(list, one) != 0)
             report->nomem = true;
     json_decref(defined);
-    *out = json_pack("{s:s, s:s, s:s, s:o, s:o}", "report", report->row->name, "title",
+    if (report->row->about != NULL)
+        report_story(report, says);
+    *out = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "report", report->row->name, "title",
                      sgn_say(report->language, report->row->title), "text",
-                     sgn_say(report->language, report->row->text), "sections", sections, "defined",
-                     list);
+                     sgn_say(report->language, report->row->text), "says", says, "sections",
+                     sections, "defined", list);
     if (*out != NULL && !report->nomem)
         return SGN_OK;
     json_decref(*out);

@@ -75,13 +75,13 @@ bool report_case_is_over(const struct report *report);
 enum sgn_status report_case_end(struct report *report, struct sgn_error *err) SGN_MUST_CHECK;
 
 /*
- * {"report", "title", "text", "sections": [SECTION], "defined": [{"name", "title", "unit",
- * "text"}]} SECTION {"name", "title", "text", "figures": [{"name", "title", "unit", "value"}],
- *          "tables": [{"name", "title", "key": {"name", "title"}, "columns": [{"name", "title",
- *          "unit"}], "rows": [{"key", "title", COLUMN: value, ...}], "chart"?, "more"?}], "note"?}
- * unit: "count" an integer; "working", "elapsed" ms; "percent", "number", "points", "money"
- * decimals as text; "text"; "day" a date. A value is null where nothing was there to count it from.
- * chart:
+ * {"report", "title", "text", "says"?: [sentences, of a document], "sections": [SECTION],
+ * "defined": [{"name", "title", "unit", "text"}]} SECTION {"name", "title", "text", "figures":
+ * [{"name", "title", "unit", "value"}], "tables": [{"name", "title", "key": {"name", "title"},
+ * "columns": [{"name", "title", "unit"}], "rows": [{"key", "title", COLUMN: value, ...}], "chart"?,
+ * "more"?}], "note"?} unit: "count" an integer; "working", "elapsed" ms; "percent", "number",
+ * "points", "money" decimals as text; "text"; "day" a date. A value is null where nothing was there
+ * to count it from. chart:
  * {"kind": "columns"|"bars"|"stack", "of": [COLUMN]}. more: rows that are left out.
  */
 enum sgn_status report_give(struct report *report, json_t **out,

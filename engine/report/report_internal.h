@@ -223,6 +223,11 @@ bool report_is_clients(const struct report *report, const json_t *waiting);
 /* What of the workflow's names: {name: ..}. Borrowed, or NULL. */
 const json_t *report_flow(const struct report *report, const char *workflow, const char *what);
 
+/* ---- story.c ---- */
+
+/* Appends sentences, when all is counted and finished. */
+void report_story(struct report *report, json_t *says);
+
 /* ---- the sections ---- */
 
 extern const struct report_section report_throughput, report_cycle_time, report_reopened,

@@ -138,6 +138,18 @@ usual_period(struct rpc_report_work *work, struct store_reader *reader, const st
                : SGN_OK;
 }
 
+static void
+currency_fill(struct rpc_report_work *work, struct lane *lane, const struct lane_job *job)
+{
+    const struct lane_site *site = lane_site_ref(lane);
+    const struct lane_team *team = site != NULL ? lane_site_team(site, job->team) : NULL;
+
+    sgn_text_copy(work->currency, sizeof work->currency,
+                  team != NULL && team->team != NULL ? team->team->currency : NULL);
+    work->options.currency = work->currency;
+    lane_site_free(lane, site);
+}
+
 static enum sgn_status
 options_fill(struct rpc_report_work *work, struct store_reader *reader, struct lane *lane,
              const struct lane_job *job, struct sgn_error *err)
@@ -154,6 +166,7 @@ options_fill(struct rpc_report_work *work, struct store_reader *reader, struct l
                                              .zone = zone,
                                              .language = job->language,
                                              .person = all ? NULL : job->person };
+    currency_fill(work, lane, job);
     status = moment(job, zone, "to", true, &work->options.to, err);
     if (status == SGN_OK)
         status = usual_period(work, reader, job, err);
@@ -291,7 +304,7 @@ const struct rpc_method rpc_m_report_get = {
     .summary = "Counts a report from cases and their histories.",
     .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_QUERY, .params = get_params,
     .result = "report, title, text, from, to, last_day (of the period), made_at, scope, cases and entries (how many were read), skipped "
-              "(cases whose history is too long), sections: each with name, title, text, figures (name, title, unit, "
+              "(cases whose history is too long), says (sentences, of a document), sections: each with name, title, text, figures (name, title, unit, "
               "value) and tables (name, title, key, columns, rows, perhaps a chart: its kind and columns); defined: "
               "what each figure is. unit: count, percent, points, number, money, day, text; working and elapsed are ms. "
               "As csv or html: report, name (of a file), type, text. too_large when it would read more "

@@ -10,7 +10,8 @@
 #define HEIGHT  170
 #define BOTTOM  140 /* where columns stand */
 #define LEFT    44
-#define LABELS  8 /* at most so many under the columns */
+#define LABELS  8  /* at most so many under the columns */
+#define LABEL   66 /* how wide one is */
 #define BAR     144
 #define HOUR_MS 3600000
 
@@ -154,7 +155,8 @@ rpc_chart_columns(struct sgn_buf *out, const json_t *table)
         group(out, table, row, x, width, top, unit);
         if ((int)i % every != 0)
             continue;
-        (void)sgn_buf_printf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">", x + width / 2,
+        (void)sgn_buf_printf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">",
+                             x + width / 2 < WIDTH - LABEL / 2 ? x + width / 2 : WIDTH - LABEL / 2,
                              BOTTOM + 18);
         rpc_html_put(out, sgn_json_str(row, "title"));
         (void)sgn_buf_puts(out, "</text>");

@@ -16,7 +16,8 @@
         ".figures dt{font-size:.85rem}.figures dd{font-size:1.35rem;font-weight:650;margin:0;"     \
         "font-variant-numeric:tabular-nums}h3{font-size:.95rem;margin:1.5rem 0 .5rem}"             \
         "table.wide th{width:auto}table.wide{font-variant-numeric:tabular-nums;font-size:.92rem}"  \
-        "table.wide thead th{font-size:.82rem;vertical-align:bottom;border-top:0}"                 \
+        "table.wide thead "                                                                        \
+        "th{overflow-wrap:normal;font-size:.82rem;vertical-align:bottom;border-top:0}"             \
         "table.wide td,table.wide th{padding-top:.3rem;padding-bottom:.3rem}"                      \
         "table.wide th:last-child{padding-right:0}"                                                \
         "table.wide td.n,table.wide th.n{text-align:right}table.wide td{white-space:normal}"       \
@@ -118,6 +119,18 @@ put_row(const struct page *p, const json_t *table, const json_t *row, bool bars,
     put(p, "\n");
 }
 
+static bool
+has_words(const json_t *table)
+{
+    const json_t *column;
+    size_t i;
+
+    json_array_foreach(json_object_get(table, "columns"), i, column)
+        if (is_words(column))
+            return true;
+    return false;
+}
+
 static void
 put_table(const struct page *p, const json_t *table)
 {
@@ -128,7 +141,8 @@ put_table(const struct page *p, const json_t *table)
     size_t i;
 
     /* One row of many says what the figures have said. */
-    if (json_array_size(rows) == 0 || (json_array_size(rows) == 1 && kind == NULL))
+    if (json_array_size(rows) == 0 ||
+        (json_array_size(rows) == 1 && kind == NULL && !has_words(table)))
         return;
     put(p, "<h3>");
     rpc_html_put(p->out, sgn_json_str(table, "title"));
@@ -185,8 +199,9 @@ put_section(const struct page *p, const json_t *section)
 static void
 put_head(const struct page *p, const json_t *report)
 {
-    const json_t *part;
+    const json_t *part, *says;
     const char *name;
+    size_t i;
 
     (void)sgn_buf_printf(p->out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n",
                          sgn_say_is_zh(p->language) ? "zh-CN" : "en");
@@ -209,7 +224,12 @@ put_head(const struct page *p, const json_t *report)
     }
     (void)sgn_buf_printf(p->out, said(p, " · %lld cases\n"),
                          (long long)sgn_json_int(report, "cases", 0));
-    put(p, "</p></section>\n");
+    put(p, "</p>");
+    json_array_foreach(json_object_get(report, "says"), i, says) {
+        put(p, i == 0 ? "<p class=\"text\">" : " ");
+        rpc_html_put(p->out, json_string_value(says));
+    }
+    put(p, "</section>\n");
 }
 
 static void

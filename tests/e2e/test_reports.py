@@ -80,6 +80,7 @@ def issues(play):
 def engagement(play):
     """From 6 March on: a charter that is signed, two changes (one agreed to, one refused), a milestone, a survey that one of
     two answers, an acceptance that waits, and a complaint that the survey opens."""
+    play.li.call("project.update", project="acme-erp", currency="CNY")
     charter = play.open("charter", "li", summary="Stock in one day")
     charter.edit("li", purpose="Know what there is", scope="Stock", budget="200000.00",
                  goals=[{"goal": "Counted daily", "measure": "Count by 18:00", "by_day": "2026-06-30"}],
@@ -203,6 +204,8 @@ def documents(play, site, refuses):
     """Written from the history, to be read from the beginning."""
     end = play.report("project_end", project="acme-erp")
     assert end["from"].startswith("2026-01-05")
+    assert end["says"][1:3] == ["2 changes were asked for and 1 agreed to.",
+                                "They cost 30000.00 CNY, which is 15.0% of the baseline of 200000.00."]
     goals = table(end, "agreement.goals")
     assert [(row["goal"], row["measure"], row["by_day"]) for row in goals.values()] == [
         ("Counted daily", "Count by 18:00", "2026-06-30")]
@@ -210,6 +213,7 @@ def documents(play, site, refuses):
     assert changes["Two warehouses"]["cost"] == "30000.00" and changes["Dark screen"]["stands"] == "Rejected"
     assert any(row["what"] == "Survey: First stage" for row in table(end, "course.complaints").values())
     year = play.report("client_year", client="acme", language="zh", format="html")["text"]
+    assert "批准费用 30000.00 CNY，占基线的 15.0%（基线 200000.00）。" in year and "Stock in one day" in year
     assert "客户年度回顾" in year and "Two warehouses" in year and "已否决" in year
     told = refuses("invalid", play.people("li"), "report.get", report="project_end")
     assert "say which" in told.message

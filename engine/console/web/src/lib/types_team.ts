@@ -297,6 +297,7 @@ export interface Report {
   last_day: string;
   cases: number;
   skipped: string[];
+  says: string[]; // sentences, of a document
   sections: ReportSection[];
   defined: (ReportColumn & { text: string })[];
 }

@@ -55,6 +55,7 @@ function Whole({ data, asked }: { data: Report; asked: ReportAsked }) {
     <>
       <p class="quiet">{t("counted", { from: data.from.slice(0, 10), to: data.last_day, n: data.cases })}</p>
       {data.skipped.length > 0 && <p class="wrong">{t("skipped", { cases: data.skipped.join(", ") })}</p>}
+      {data.says.length > 0 && <p>{data.says.join(language.value === "zh" ? "" : " ")}</p>}
       <div class="report-grid">
         {data.sections.map((section) => (
           <Section key={section.name} section={section} />
