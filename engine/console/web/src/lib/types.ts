@@ -20,6 +20,16 @@ export interface Person {
   language: "en" | "zh";
 }
 
+/** What is kept of whoever is signed in. */
+export interface Own {
+  person: string;
+  title: string | null;
+  client: string | null;
+  lead: boolean;
+  language: "en" | "zh" | null; // null: the team's
+  mail: string | null;
+}
+
 /** What can be done about something that waits. */
 export type Can =
   | { method: "approval.vote"; approval: string; choices: string[] }
@@ -175,6 +185,7 @@ export interface Field {
 
 export interface Methods {
   "session.whoami": { params: Record<string, never>; result: Person };
+  "own.get": { params: Record<string, never>; result: Own };
   "inbox.list": { params: { cursor?: string; limit?: number; names?: boolean }; result: Page<InboxItem> };
   "inbox.count": {
     params: Record<string, never>;
@@ -207,5 +218,6 @@ export interface Writes {
   "case.assign": { params: { case: string; to: string; state?: string; on_behalf?: string }; result: Written };
   "case.comment": { params: { case: string; text: string; shared?: boolean }; result: Written };
   "case.retry": { params: { case: string }; result: Written };
+  "own.update": { params: { language: "" | "en" | "zh" }; result: Own };
   "task.done": { params: { case: string; task: string; state?: string; on_behalf?: string }; result: Written };
 }

@@ -42,6 +42,7 @@ const reports = lazy(() => import("../pages/reports/page"));
 const workflows = lazy(() => import("../pages/workflows/page"));
 const workflow = lazy(() => import("../pages/workflow/page"));
 const admin = lazy(() => import("../pages/admin/page"));
+const preferences = lazy(() => import("../pages/preferences/page"));
 const one_case = lazy(() => import("../pages/case/page"));
 
 export const console_places: Place[] = [
@@ -56,6 +57,7 @@ export const console_places: Place[] = [
   { path: "workflows", page: workflows, name: () => t("workflows"), key: "w" },
   { path: "workflow/:name", page: workflow },
   { path: "admin/:noun?", page: admin, name: () => t("admin"), key: "a" },
+  { path: "preferences", page: preferences },
   { path: "search", page: search, name: () => t("search"), key: "s" },
 ];
 
@@ -66,4 +68,5 @@ export const portal_places: Place[] = [
   { path: "", page: portal_home, name: () => side("projects"), key: "p" },
   { path: "new", page: opened, name: () => side("raise"), key: "n" },
   { path: "case/:key", page: portal_case },
+  { path: "preferences", page: preferences },
 ];

@@ -4,13 +4,14 @@ import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from "pre
 import { useEffect, useRef, useState } from "preact/hooks";
 import { connection } from "../lib/api";
 import { language, texts } from "../lib/i18n";
-import { sets, useKeys } from "../lib/keys";
+import { useKeys } from "../lib/keys";
 import { movesInbox } from "../lib/live";
 import { isLead, isRemembered, resume, signOut, who } from "../lib/session";
 import { useCall } from "../lib/use";
 import { Dialog } from "../parts/dialog";
 import { Empty, Failure, Skeleton } from "../parts/states";
 import { Toasts } from "../parts/toast";
+import { KeyList } from "./key_list";
 import type { Place } from "./places";
 import { SignIn } from "./signin";
 import { Brand, LanguageSwitch, ThemeSwitch } from "./switches";
@@ -24,8 +25,7 @@ const t = texts({
   polling: ["No live connection: this page looks for news from time to time.", "没有实时连接：页面会定期刷新。"],
   keys: ["Keys", "快捷键"],
   help: ["Show the keys of this page", "显示本页快捷键"],
-  to: ["Go to {place}", "前往{place}"],
-  then: ["then", "然后"],
+  preferences: ["Preferences", "偏好设置"],
   nothing: ["There is no page here", "这里没有页面"],
   home: ["Go to the inbox", "前往待办"],
   team: ["Team {team}", "团队 {team}"],
@@ -41,29 +41,10 @@ function Offline() {
   );
 }
 
-function Help({ close, places, base }: { close: () => void; places: Place[]; base: string }) {
+function Help({ close, places }: { close: () => void; places: Place[] }) {
   return (
     <Dialog title={t("keys")} close={close}>
-      <dl class="keys">
-        {sets.value.flat().map((key) => (
-          <div key={key.key + key.does}>
-            <dt>
-              <kbd>{key.key}</kbd>
-            </dt>
-            <dd>{key.does}</dd>
-          </div>
-        ))}
-        {places
-          .filter((place) => place.key !== undefined)
-          .map((place) => (
-            <div key={base + place.path}>
-              <dt>
-                <kbd>g</kbd> {t("then")} <kbd>{place.key}</kbd>
-              </dt>
-              <dd>{t("to", { place: place.name?.() ?? "" })}</dd>
-            </div>
-          ))}
-      </dl>
+      <KeyList places={places} />
     </Dialog>
   );
 }
@@ -149,6 +130,9 @@ function Head({ places, base }: { places: Place[]; base: string }) {
           <p class="quiet">{t("team", { team: person?.team ?? "" })}</p>
           <LanguageSwitch />
           <ThemeSwitch />
+          <a href={`${base}preferences`} onClick={() => account.current && (account.current.open = false)}>
+            {t("preferences")}
+          </a>
           <button type="button" class="secondary" onClick={() => void signOut()}>
             {t("sign_out")}
           </button>
@@ -200,7 +184,7 @@ function Inside({ places, base }: { places: Place[]; base: string }) {
       <main id="content" tabIndex={-1}>
         <Pages places={places} base={base} />
       </main>
-      {help && <Help close={() => setHelp(false)} places={places} base={base} />}
+      {help && <Help close={() => setHelp(false)} places={places} />}
     </>
   );
 }

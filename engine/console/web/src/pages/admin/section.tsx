@@ -36,7 +36,10 @@ export interface Act {
 export interface Noun {
   id: string;
   title: string;
+  help?: string; // a sentence about them
   list: string;
+  params?: Record<string, Value>; // which of them
+  only?: (row: Row) => boolean; // those that are shown
   key: (row: Row) => string;
   columns: [label: string, show: (row: Row) => preact.ComponentChildren][];
   add?: { label?: string; method: string; inputs: Input[]; secret?: (answer: Row) => string };
@@ -152,7 +155,7 @@ function Secret({ text, close }: { text: string; close: () => void }) {
 
 export function Section({ noun }: { noun: Noun }) {
   const [limit, setLimit] = useState(PAGE);
-  const list = useRows(noun.list, { limit });
+  const list = useRows(noun.list, { ...noun.params, limit });
   const [open, setOpen] = useState<{ act: Act; row: Row } | "add" | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const finished = (told: string | null) => {
@@ -166,6 +169,7 @@ export function Section({ noun }: { noun: Noun }) {
     act(chosen.method, chosen.params(row)).then((answer) => finished(chosen.secret ? chosen.secret(answer) : null), (error: Error) => say(words(error), "bad"));
   };
   if (list.rows === null) return list.error ? <Failure error={list.error} again={list.reload} /> : <Skeleton />;
+  const rows = noun.only ? list.rows.filter(noun.only) : list.rows;
   return (
     <section class="card noun" aria-labelledby={`admin-${noun.id}`}>
       <header>
@@ -176,7 +180,8 @@ export function Section({ noun }: { noun: Noun }) {
           </button>
         )}
       </header>
-      {list.rows.length === 0 ? (
+      {noun.help && <p class="quiet">{noun.help}</p>}
+      {rows.length === 0 ? (
         <p class="quiet">{t("none")}</p>
       ) : (
         <div class="overflow" tabIndex={0}>
@@ -197,7 +202,7 @@ export function Section({ noun }: { noun: Noun }) {
               </tr>
             </thead>
             <tbody role="rowgroup">
-              {list.rows.map((row) => (
+              {rows.map((row) => (
                 <>
                   <tr key={noun.key(row)} role="row">
                     {noun.columns.map(([label, show], i) =>

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the preferences say.
+import { texts } from "../../lib/i18n";
+
+export const t = texts({
+  title: ["Preferences", "偏好设置"],
+  you: ["You", "您"],
+  name: ["Name", "姓名"],
+  team: ["Team", "团队"],
+  client: ["Client", "客户"],
+  mail: ["Mail address", "邮箱"],
+  no_mail: ["none: nothing is sent to you by mail. A lead of the team can add one.", "未登记：不会向您发送邮件。团队负责人可以添加。"],
+  looks: ["How it looks here", "界面"],
+  looks_help: ["For this browser alone.", "仅对此浏览器有效。"],
+  page_language: ["Language of these pages", "页面语言"],
+  colours: ["Colours", "外观"],
+  notices: ["What is sent to you", "通知"],
+  notices_help: [
+    "Mails, reminders and notices come when you are asked for something, before it is late, and when something of yours was decided. The rules of each workflow say when.",
+    "需要您处理、即将到期或您的事项有结果时，会向您发送邮件、提醒和通知。具体时间由各流程的规则决定。",
+  ],
+  own_language: ["Language of mails and notices", "邮件和通知的语言"],
+  of_team: ["As the team has it", "与团队相同"],
+  kept: ["Kept.", "已保存。"],
+  away: ["When you are away", "外出时"],
+  away_help: [
+    "A stand-in is asked in your place for that time, and answers on your behalf: it stays visible who did. You are both told.",
+    "在此期间由代理人代您处理和答复，记录中会注明是谁代办。双方都会收到通知。",
+  ],
+  person: ["For", "被代理人"],
+  to: ["Stand-in", "代理人"],
+  from: ["From", "开始"],
+  until: ["Until", "截止"],
+  end: ["End", "结束"],
+  sessions: ["Where you are signed in", "登录位置"],
+  sessions_help: ["Browsers and programs that may act as you. End those that you do not know.", "可以您的身份操作的浏览器和程序。请终止您不认识的项。"],
+  what: ["What", "名称"],
+  unnamed: ["a token", "令牌"],
+  sign_in: ["a browser", "浏览器"],
+  this_one: ["this one", "当前"],
+  began: ["Since", "开始"],
+  last_use: ["Last used", "最近使用"],
+  expires: ["Until", "到期"],
+  feeds: ["In your calendar", "日历订阅"],
+  feeds_help: [
+    "An address by which your calendar program shows what waits for you and until when. Who has the address can read that: end it when it got lost.",
+    "日历程序可通过该地址显示等待您处理的事项及期限。知道地址的人都能查看，遗失时请终止。",
+  ],
+  feed: ["Address", "地址"],
+  make: ["Make an address", "生成地址"],
+  keys: ["Keys", "快捷键"],
+  keys_help: ["On every page, ? shows the keys that it has besides.", "在任何页面按 ? 可查看该页面的其他快捷键。"],
+});
