@@ -37,7 +37,7 @@ function ready(server, pattern = /\n/) {
 }
 
 export class Site {
-  static async start({ clock = "2026-01-05T09:00:00+08:00", settings = {} } = {}) {
+  static async start({ clock = "2026-01-05T09:00:00+08:00", settings = {}, prepare = () => {} } = {}) {
     const site = new Site();
     site.folder = mkdtempSync(join(tmpdir(), "signoff-browser."));
     site.path = join(site.folder, "site");
@@ -45,6 +45,7 @@ export class Site {
     delete site.env.SIGNOFF_SERVER;
     delete site.env.SIGNOFF_TOKEN;
     execFileSync(PROGRAM, ["init", site.path, "--demo"], { env: site.env });
+    prepare(join(site.path, "teams", "demo"));
     await site.serve("127.0.0.1:0", clock);
     site.faults = [];
     site.contexts = [];

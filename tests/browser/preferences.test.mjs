@@ -72,7 +72,7 @@ test("a calendar's address is shown once and reads what waits", async () => {
   const feeds = section(page, "In your calendar");
   await feeds.getByRole("button", { name: "Add" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-  const address = await page.getByRole("dialog").getByRole("textbox").inputValue();
+  const address = await page.getByRole("dialog", { name: "Shown this once" }).getByRole("textbox").inputValue();
   assert.match(await (await fetch(address)).text(), /^BEGIN:VCALENDAR/);
   await page.keyboard.press("Escape");
   assert.deepEqual(await serious(page), []);

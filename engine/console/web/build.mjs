@@ -20,20 +20,17 @@ const TYPES = {
 const ASSETS = "/console/assets/";
 // A page: its path, its template, and the entries whose files it names.
 const PAGES = [
-  { path: "/console/", template: "console.html", entries: { SCRIPT: "src/console.tsx", BOOT: "src/boot.ts" } },
-  { path: "/portal/", template: "portal.html", entries: { SCRIPT: "src/portal.tsx", BOOT: "src/boot.ts" } },
+  { path: "/console/", template: "page.html", entries: { SCRIPT: "src/console.tsx", BOOT: "src/boot.ts" } },
+  { path: "/portal/", template: "page.html", entries: { SCRIPT: "src/portal.tsx", BOOT: "src/boot.ts" } },
 ];
 
-const result = await build({
+const common = {
   absWorkingDir: web,
-  entryPoints: [...new Set(PAGES.flatMap((page) => Object.values(page.entries)))],
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
   outdir: "/console/assets",
   bundle: true,
-  splitting: true,
-  format: "esm",
   target: "es2022",
   minify: true,
   metafile: true,
@@ -44,9 +41,16 @@ const result = await build({
   charset: "utf8",
   loader: { ".svg": "file" },
   logLevel: "warning",
-});
+};
+const entriesOf = (name) => [...new Set(PAGES.map((page) => page.entries[name]))];
+// What runs before anything is drawn is no module, which would wait for the page: it has all that it needs in itself.
+const results = await Promise.all([
+  build({ ...common, entryPoints: entriesOf("SCRIPT"), splitting: true, format: "esm" }),
+  build({ ...common, entryPoints: entriesOf("BOOT"), format: "iife" }),
+]);
+const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
 
-const files = result.outputFiles.map((file) => ({
+const files = results.flatMap((result) => result.outputFiles).map((file) => ({
   path: ASSETS + basename(file.path),
   type: TYPES[file.path.slice(file.path.lastIndexOf("."))],
   bytes: file.contents,
@@ -55,7 +59,7 @@ const files = result.outputFiles.map((file) => ({
 
 // The output of an entry, and the style sheet that goes with it.
 function outputOf(entry) {
-  const found = Object.entries(result.metafile.outputs).find(([, output]) => output.entryPoint === entry);
+  const found = Object.entries(outputs).find(([, output]) => output.entryPoint === entry);
   return { script: ASSETS + basename(found[0]), style: found[1].cssBundle && ASSETS + basename(found[1].cssBundle) };
 }
 
@@ -63,13 +67,13 @@ function outputOf(entry) {
 function importsOf(entry) {
   const seen = new Set();
   const walk = (name) => {
-    for (const { path, kind } of result.metafile.outputs[name].imports)
+    for (const { path, kind } of outputs[name].imports)
       if (kind === "import-statement" && !seen.has(path)) {
         seen.add(path);
         walk(path);
       }
   };
-  walk(Object.keys(result.metafile.outputs).find((name) => result.metafile.outputs[name].entryPoint === entry));
+  walk(Object.keys(outputs).find((name) => outputs[name].entryPoint === entry));
   return [...seen].map((path) => ASSETS + basename(path));
 }
 

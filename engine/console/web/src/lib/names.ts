@@ -35,6 +35,9 @@ export function unlearn(): void {
   known.value = { people: {}, projects: {}, clients: {} };
 }
 
+/** Those whose names have come so far, by key. */
+export const knownPeople = (): [string, string][] => Object.entries(known.value.people).sort();
+
 export const personName = (key: string): string => known.value.people[key] ?? key;
 export const projectName = (key: string): string => known.value.projects[key] ?? key;
 export const clientName = (key: string): string => known.value.clients[key] ?? key;

@@ -180,7 +180,9 @@ export interface Field {
   required?: boolean;
   shared?: boolean;
   min?: number | string;
-  max?: number | string;
+  max?: number | string; // of a text its characters, of a list its rows
+  of?: Field; // what a list holds; its name says nothing
+  fields?: Field[]; // of a record
 }
 
 export interface Methods {

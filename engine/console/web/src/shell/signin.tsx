@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { texts } from "../lib/i18n";
 import { askForLink, ended, enter, signIn } from "../lib/session";
 import { useTitle } from "../lib/title";
+import { Wrong } from "../parts/form_dialog";
 import { words } from "../parts/states";
 import { Brand, LanguageSwitch, ThemeSwitch } from "./switches";
 
@@ -50,14 +51,6 @@ function Keep({ value, set }: { value: boolean; set: (to: boolean) => void }) {
       <input type="checkbox" checked={value} onChange={(event) => set(event.currentTarget.checked)} />
       {t("keep")}
     </label>
-  );
-}
-
-function Wrong({ text }: { text: string | null }) {
-  return text === null ? null : (
-    <p class="wrong" role="alert">
-      {text}
-    </p>
   );
 }
 

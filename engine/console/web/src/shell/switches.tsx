@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { reconnect } from "../lib/api";
 import { language, speak, texts, type Language } from "../lib/i18n";
-import { keep, kept } from "../lib/kept";
+import { chooseTheme, chosenTheme, type Theme } from "../lib/theme";
 
 const t = texts({
   language: ["Language", "语言"],
@@ -49,15 +49,11 @@ export function LanguageSwitch() {
   );
 }
 
-export type Theme = "auto" | "light" | "dark";
-const found = kept("theme");
-export const theme = signal<Theme>(found === "light" || found === "dark" ? found : "auto");
+const theme = signal<Theme>(chosenTheme());
 
 function paint(to: Theme): void {
   theme.value = to;
-  keep("theme", to === "auto" ? null : to);
-  if (to === "auto") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = to;
+  chooseTheme(to);
 }
 
 export function ThemeSwitch() {

@@ -4,13 +4,15 @@
 import { useLocation } from "preact-iso";
 import { useEffect, useState } from "preact/hooks";
 import { askEach, call, Refused, send } from "../../lib/api";
+import { learn } from "../../lib/names";
 import { at, isPortal } from "../../lib/place";
 import { useTitle } from "../../lib/title";
 import { titled } from "../../lib/titled";
 import type { Field, Value } from "../../lib/types";
 import type { OwnProject, Workflow } from "../../lib/types_portal";
 import { useCall } from "../../lib/use";
-import { FieldInput } from "../../parts/field";
+import { choiceTitles, FieldInput } from "../../parts/field";
+import { Wrong } from "../../parts/form_dialog";
 import { Empty, Failure, Skeleton, words } from "../../parts/states";
 import { say } from "../../parts/toast";
 import { client, t, team } from "./texts";
@@ -45,15 +47,15 @@ function useKinds(project: string | undefined, workflows: Workflow[] | undefined
   return kinds;
 }
 
-const titlesOf = (field: Field): Record<string, string> =>
-  Object.fromEntries(Object.entries(field.titles ?? {}).map(([name, title]) => [name, titled(title, name)]));
-
-/** Kinds of fields that are typed in; others (files, lists, people) are added later, in the case. */
-const TYPED = ["text", "choice", "flag", "number", "money", "date", "time"];
-
 function Form({ kind, project, back }: { kind: Kind; project: string; back: () => void }) {
   const { route } = useLocation();
   const flow = useCall("workflow.get", { workflow: kind.workflow.name });
+  // Whom a field may name; a client's person is told of nobody.
+  const within = useCall("project.get", isPortal ? null : { project });
+  useEffect(() => {
+    const members = within.data?.members ?? [];
+    learn({ names: { people: Object.fromEntries(members.map((one) => [one.person, one.title ?? one.person])) } });
+  }, [within.data]);
   const [fields, setFields] = useState<Record<string, Value>>({});
   const [failed, setFailed] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -74,13 +76,13 @@ function Form({ kind, project, back }: { kind: Kind; project: string; back: () =
     }
   };
   if (flow.data === null) return flow.error ? <Failure error={flow.error} again={flow.reload} /> : <Skeleton />;
-  const asked = flow.data.model.fields.filter((field) => kind.takes.includes(field.name) && TYPED.includes(field.type));
+  const asked = flow.data.model.fields.filter((field) => kind.takes.includes(field.name));
   const input = (field: Field) => (
     <FieldInput
       key={field.name}
       field={field}
       title={titled(field.title, field.name)}
-      titles={titlesOf(field)}
+      titles={choiceTitles(field)}
       required={field.required === true}
       value={fields[field.name]}
       set={(value) => {
@@ -101,11 +103,7 @@ function Form({ kind, project, back }: { kind: Kind; project: string; back: () =
           {rest.map(input)}
         </details>
       )}
-      {failed !== null && (
-        <p class="wrong" role="alert">
-          {failed}
-        </p>
-      )}
+      <Wrong text={failed} />
       <footer>
         <button type="button" class="secondary outline" onClick={back}>
           {s("other")}

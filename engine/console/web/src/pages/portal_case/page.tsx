@@ -13,6 +13,7 @@ import { Asked } from "../../parts/answer/asked";
 import { Confirm } from "../../parts/answer/confirm";
 import type { Act } from "../../parts/answer/decide";
 import { Chip } from "../../parts/chip";
+import { Wrong } from "../../parts/form_dialog";
 import { importedWords } from "../../parts/imported";
 import { Failure, Skeleton, words } from "../../parts/states";
 import { say } from "../../parts/toast";
@@ -100,11 +101,7 @@ function Ask({ of }: { of: Case }) {
           {t("your_words")}
           <textarea rows={3} value={text} required onInput={(event) => setText(event.currentTarget.value)} />
         </label>
-        {failed !== null && (
-          <p class="wrong" role="alert">
-            {failed}
-          </p>
-        )}
+        <Wrong text={failed} />
         <p class="quiet">{t("ask_help")}</p>
         <button type="submit" class="secondary">
           {t("send")}
