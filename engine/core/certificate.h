@@ -34,6 +34,14 @@
  * CERTIFICATE_END; "page" is SHA-256(0x07, every byte before CERTIFICATE_BEGIN). So every byte of
  * either file is accounted for, and any that is changed is found.
  *
+ * Entries that have no shared part stand here with their header: who reads a certificate learns
+ * that there was one, of what kind, by whom and when, and never what was in it. Less would prove
+ * less. A header is hashed as one text, so that nothing of it can be left out; and an entry of
+ * which only the hash stood here would not say what came before it: all before the last such entry
+ * would hang on the signature alone, and whoever holds the key could put another beginning before
+ * the same end. Hiding it takes headers that are hashed in two halves, which is another format of
+ * entries (entry.h), and entries are permanent.
+ *
  * That a key is the site's is told by nothing in here: compare it with server.info.
  */
 #ifndef CORE_CERTIFICATE_H

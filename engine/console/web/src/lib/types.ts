@@ -160,6 +160,7 @@ export interface Also {
   choices?: Record<string, string>;
   task?: string;
   state?: string;
+  proof?: boolean; // of a task: it needs a file
 }
 
 /** What every method that writes to a case answers. */
@@ -221,5 +222,5 @@ export interface Writes {
   "case.comment": { params: { case: string; text: string; shared?: boolean }; result: Written };
   "case.retry": { params: { case: string }; result: Written };
   "own.update": { params: { language: "" | "en" | "zh" }; result: Own };
-  "task.done": { params: { case: string; task: string; state?: string; on_behalf?: string }; result: Written };
+  "task.done": { params: { case: string; task: string; state?: string; file?: string; on_behalf?: string }; result: Written };
 }

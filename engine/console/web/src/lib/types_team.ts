@@ -378,7 +378,6 @@ declare module "./types" {
   }
   interface Also {
     fields?: string[];
-    proof?: boolean;
     on_behalf?: string;
   }
   interface Methods {

@@ -51,6 +51,7 @@ function choicesOf(of: Case, may: May): Choice[] {
         do: "tick" as const,
         name: one.task ?? "",
         title: t("task_done", { task: one.title ?? one.task ?? "" }),
+        proof: one.proof === true,
         state: one.state,
         behalf: one.on_behalf,
       })),
@@ -157,7 +158,6 @@ export function Actions({ of, about, may, fields, name }: Props) {
           )}
         </div>
       )}
-      {may.also.some((one) => one.do === "task" && one.proof) && of.files.length === 0 && <p class="quiet proof">{t("proof")}</p>}
       {of.outcome === null && <Others events={may.events} />}
       {chosen && <Confirm act={chosen} item={item} of={of} close={() => setChosen(null)} again={() => undefined} />}
       {open === "edit" && edit && <Edit of={of} names={edit.fields ?? []} fields={fields} close={() => setOpen(null)} />}

@@ -23,7 +23,6 @@ export const t = texts({
   to_whom: ["To whom? Key of a person", "转交给谁？（人员编号）"],
   take: ["Take it", "领取"],
   task_done: ["Done: {task}", "完成：{task}"],
-  proof: ["A file as proof is needed for this: attach it first.", "此任务需要文件作为凭据，请先添加文件。"],
   retry: ["Try again", "重试"],
   again_round: ["An agreement was asked for on other content: what changes in these fields asks everybody anew.", "表决针对原有内容：修改这些字段会重新征求所有人意见。"],
   // approvals

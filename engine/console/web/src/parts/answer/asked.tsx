@@ -148,7 +148,7 @@ export function Asked({ item, back, again }: { item: InboxItem; back: () => void
   );
   const [act, setAct] = useState<Act | null>(null);
   const [commenting, setCommenting] = useState(false);
-  const acts = of.data && may.data ? actsOf(item, of.data, may.data.events) : [];
+  const acts = of.data && may.data ? actsOf(item, of.data, may.data) : [];
 
   const choose = (to: Act | undefined) => {
     if (to === undefined) return;
@@ -195,6 +195,11 @@ export function Asked({ item, back, again }: { item: InboxItem; back: () => void
           <TimeLeft item={item} />
           {item.why !== null && <span class="quiet">{item.why}</span>}
         </p>
+        {item.kind === "stuck" && of.data?.stuck?.message && (
+          <p class="wrong">
+            <bdi>{of.data.stuck.message}</bdi>
+          </p>
+        )}
       </header>
       {of.data === null || may.data === null ? (
         error ? <Failure error={error} again={of.reload} /> : <Skeleton />

@@ -17,6 +17,7 @@ import { t } from "./texts";
 
 interface Said {
   comment: string;
+  file: string | undefined; // the proof of a task
   data: Record<string, Value>;
 }
 
@@ -43,7 +44,13 @@ function carryOut(act: Act, item: About, said: Said): Promise<Written> {
         ...(Object.keys(said.data).length > 0 ? { data: said.data } : {}),
       });
     case "tick":
-      return send("task.done", { case: item.case, task: act.name, state: item.state });
+      return send("task.done", {
+        case: item.case,
+        task: act.name,
+        state: item.state,
+        ...(said.file ? { file: said.file } : {}),
+        ...(item.on_behalf ? { on_behalf: item.on_behalf } : {}),
+      });
     default:
       throw new Error(act.do);
   }
@@ -103,6 +110,7 @@ function Fields({ act, of, data, set }: { act: Act; of: Case; data: Record<strin
 
 export function Confirm({ act, item, of, close, again }: { act: Act; item: About; of: Case; close: () => void; again: () => void }) {
   const [comment, setComment] = useState("");
+  const [file, setFile] = useState<string>();
   const [data, setData] = useState<Record<string, Value>>({});
   // What was shown when the dialog opened is what is answered, whatever comes meanwhile.
   const [shown] = useState({ item, of });
@@ -110,7 +118,7 @@ export function Confirm({ act, item, of, close, again }: { act: Act; item: About
 
   const answer = async () => {
     try {
-      const done = await naming(shown.of, carryOut(act, shown.item, { comment, data }));
+      const done = await naming(shown.of, carryOut(act, shown.item, { comment, file, data }));
       say(t("recorded", { entry: done.entry }));
     } finally {
       again();
@@ -121,6 +129,10 @@ export function Confirm({ act, item, of, close, again }: { act: Act; item: About
     <FormDialog title={title} close={close} submit={t("confirm", { what: act.title })} danger={isRefusal(act)} run={answer}>
       <What act={act} item={shown.item} of={shown.of} />
       <Fields act={act} of={shown.of} data={data} set={setData} />
+      {act.do === "tick" && act.proof && (
+        <FieldInput field={{ name: "proof", type: "file" }} title={t("proof")} titles={{}} required={shown.of.files.length === 0}
+          value={file} set={(to) => setFile(typeof to === "string" ? to : undefined)} />
+      )}
       {act.do !== "tick" && (
         <label>
           {needsNote ? t("note_needed") : t("note")}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What can be done about an item: one list, whatever kind of waiting it is.
-import type { Allowed, Case, InboxItem, Round } from "../../lib/types";
+import type { Allowed, Also, Case, InboxItem, Round } from "../../lib/types";
 import { who } from "../../lib/session";
 import { choiceTitle } from "../choice";
 import { t } from "./texts";
@@ -12,13 +12,13 @@ export type Act =
   | { do: "vote"; name: string; title: string; round: Round }
   | { do: "fire"; name: string; title: string; event: Allowed }
   | { do: "take"; name: string; title: string }
-  | { do: "tick"; name: string; title: string }
+  | { do: "tick"; name: string; title: string; proof: boolean } // proof: a file is needed
   | { do: "retry"; name: string; title: string };
 
 /** Words that say no, in the workflows that are shipped and in many others. */
 const REFUSING = /^(reject|refuse|decline|return|object|disapprove|deny)/;
 
-export function actsOf(item: InboxItem, of: Case, events: Allowed[]): Act[] {
+export function actsOf(item: InboxItem, of: Case, may: { events: Allowed[]; also: Also[] }): Act[] {
   const can = item.can;
   if (can === null) return [];
   switch (can.method) {
@@ -31,18 +31,17 @@ export function actsOf(item: InboxItem, of: Case, events: Allowed[]): Act[] {
             .map((name) => ({ do: "vote", name, title: choiceTitle(name, round.choices), round }));
     }
     case "task.done":
-      return can.tasks.map((name) => ({
-        do: "tick",
-        name,
-        title: t("done", { task: of.tasks.find((task) => task.task === name)?.title ?? name }),
-      }));
+      // A state may have tasks of others, too.
+      return may.also
+        .filter((one) => one.do === "task" && one.allowed && one.state === item.state && can.tasks.includes(one.task ?? ""))
+        .map((one) => ({ do: "tick", name: one.task ?? "", title: t("done", { task: one.title ?? one.task ?? "" }), proof: one.proof === true }));
     case "case.retry":
       return [{ do: "retry", name: "retry", title: t("retry") }];
     case "case.fire": {
-      const may: Act[] = can.events.flatMap((name) =>
-        events.filter((event) => event.event === name && event.allowed).map((event) => ({ do: "fire" as const, name, title: event.title, event })),
+      const fires: Act[] = can.events.flatMap((name) =>
+        may.events.filter((event) => event.event === name && event.allowed).map((event) => ({ do: "fire" as const, name, title: event.title, event })),
       );
-      return can.take === undefined ? may : [{ do: "take", name: "take", title: t("take") }, ...may];
+      return can.take === undefined ? fires : [{ do: "take", name: "take", title: t("take") }, ...fires];
     }
   }
 }

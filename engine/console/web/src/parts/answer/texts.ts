@@ -33,6 +33,7 @@ export const t = texts({
   comment_text: ["Your comment", "您的评论"],
   comment_send: ["Add the comment", "添加评论"],
   shared: ["The client may read it", "客户可见"],
+  proof: ["A file that proves it", "作为凭据的文件"],
   note: ["Comment (optional)", "附言（可选）"],
   note_needed: ["Comment: say why", "附言：请说明原因"],
   confirm_vote: ["{choice}: {case}", "{choice}：{case}"],
