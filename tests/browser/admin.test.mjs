@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pages of the workflows, and the administration.
 import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { serious, shot, Site } from "./harness.mjs";
 
@@ -30,10 +32,40 @@ test("a workflow shows its diagram, its fields and the versions of its cases; a 
   const { model } = await site.call("li", "workflow.get", { workflow: "change_request" });
   const count = (states) => states.reduce((sum, state) => sum + 1 + count(state.states ?? []), 0);
   assert.equal(await page.locator(".diagram .node").count(), count(model.states));
-  await page.getByText("1 case at version 1").waitFor();
+  await page.getByRole("region", { name: "Versions", exact: true }).getByText("1 open case").waitFor();
+  await page.getByRole("region", { name: "Cases of version 1" }).getByRole("link", { name: "One that is open" }).waitFor();
   await page.getByRole("button", { name: "Rehearse" }).click();
   await page.getByRole("status").filter({ hasText: "Nothing happens: no open case is of a version other than 1." }).waitFor();
   assert.deepEqual(await serious(page), []);
+});
+
+test("an older version is looked at as it was, with the cases that are of it", async () => {
+  const file = join(site.path, "teams", "demo", "workflows", "visit.lua");
+  const visit = (version, title) => {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `return workflow "visit" { key = "VI", version = ${version}, client = "project", roles = { "pm" }, open = { by = "pm", takes = { "summary" } },
+      title = { en = "Visit", zh = "拜访" }, fields = { summary = text { max = 100, required = true } }, start = "planned",
+      state "planned" { title = { en = "${title}", zh = "计划" }, on "go" { by = "pm", to = "done" } }, final "done" }`);
+  };
+  visit(1, "Only planned");
+  const team = join(site.path, "teams", "demo", "team.lua");
+  writeFileSync(team, readFileSync(team, "utf8").replace('use "change_request"', 'use "change_request",\n  use "visit"'));
+  await site.call("li", "workflow.reload");
+  const { case: key } = await site.call("li", "case.open", { workflow: "visit", project: "acme-erp", fields: { summary: "The first one" } });
+  visit(2, "Agreed with them");
+  await site.call("li", "workflow.reload");
+  const page = await site.open("li", "/console/workflow/visit");
+  await page.locator(".diagram").getByText("Agreed with them").waitFor();
+  const versions = page.getByRole("region", { name: "Versions", exact: true });
+  await versions.getByRole("link", { name: "Version 1" }).click();
+  await page.locator(".diagram").getByText("Only planned").waitFor();
+  await page.getByText("This is version 1, as it was.").waitFor();
+  await page.getByRole("region", { name: "Cases of version 1" }).getByRole("link", { name: "The first one" }).waitFor();
+  assert.deepEqual(await serious(page), []);
+  await shot(page, "workflow-old");
+  await page.getByRole("link", { name: "To the version in force" }).click();
+  await page.locator(".diagram").getByText("Agreed with them").waitFor();
+  assert.equal((await site.call("li", "case.get", { case: key })).version, 1);
 });
 
 test("a lead adds a person, gives a role and a token, and hands over a sign-in link", async () => {

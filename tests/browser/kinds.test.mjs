@@ -120,8 +120,9 @@ test("what is stuck waits for a lead, says why, and is tried again", async () =>
   await shot(page, "inbox-stuck");
   await site.call("li", "project.update", { project: "acme-erp", attributes: { code: "T" } });
   await page.getByRole("button", { name: /^Try again/ }).click();
-  await row(page, "Ticks").waitFor({ state: "detached" });
+  await row(page, "It is stuck").waitFor({ state: "detached" });
   await site.call("admin", "clock.advance", { by: "1 minute" });
+  await row(page, "Ticks").waitFor({ state: "detached" });
   const done = await site.call("li", "case.get", { case: key });
   assert.deepEqual([done.states, done.fields.seen], [["done"], "T!"]);
 });

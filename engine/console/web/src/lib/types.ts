@@ -196,7 +196,7 @@ export interface Methods {
   };
   "case.get": { params: { case: string; approval?: string; seen?: string; names?: boolean }; result: Case };
   "case.allowed": { params: { case: string; on_behalf?: string }; result: { case: string; events: Allowed[]; also: Also[] } };
-  "workflow.get": { params: { workflow: string }; result: WorkflowView };
+  "workflow.get": { params: { workflow: string; version?: number; versions?: boolean }; result: WorkflowView };
   "clock.now": { params: Record<string, never>; result: { now: string } };
 }
 

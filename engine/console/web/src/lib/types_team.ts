@@ -164,6 +164,7 @@ export interface WorkflowView {
   group: string | null;
   deadlines: Record<string, string>;
   model: WorkflowModel;
+  versions?: { version: number; digest: string; since: string }[]; // that cases were opened with, the latest first
 }
 
 export interface Project {
@@ -339,6 +340,7 @@ export interface CaseRow {
 
 export interface CaseFilter {
   workflow?: string | string[];
+  version?: number;
   state?: string;
   project?: string;
   client?: string;

@@ -55,7 +55,7 @@ export const console_places: Place[] = [
   { path: "client/:key", page: client },
   { path: "reports", page: reports, name: () => t("reports"), key: "r" },
   { path: "workflows", page: workflows, name: () => t("workflows"), key: "w" },
-  { path: "workflow/:name", page: workflow },
+  { path: "workflow/:name/:version?", page: workflow },
   { path: "admin/:noun?", page: admin, name: () => t("admin"), key: "a" },
   { path: "preferences", page: preferences },
   { path: "search", page: search, name: () => t("search"), key: "s" },

@@ -3,11 +3,14 @@
 import { ErrorBoundary, lazy } from "preact-iso";
 import { at } from "../../lib/place";
 import { isLead } from "../../lib/session";
+import { moment } from "../../lib/time";
 import { useTitle } from "../../lib/title";
 import { titled } from "../../lib/titled";
 import type { WorkflowView } from "../../lib/types_team";
 import { useCall } from "../../lib/use";
+import { CaseLines } from "../../parts/cases";
 import { Chip } from "../../parts/chip";
+import { Some } from "../../parts/some";
 import { Empty, Failure, Skeleton } from "../../parts/states";
 import { Check } from "./check";
 import { Rehearsal } from "./rehearsal";
@@ -15,12 +18,6 @@ import { t } from "./texts";
 
 const Diagram = lazy(() => import("../../parts/diagram/diagram"));
 const COUNTED = 500;
-
-function tally(keys: string[]): [string, number][] {
-  const counts = new Map<string, number>();
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]);
-}
 
 export function Workflows() {
   const list = useCall("workflow.list", {}, { live: true });
@@ -85,15 +82,26 @@ function Fields({ flow }: { flow: WorkflowView }) {
   );
 }
 
-function Versions({ flow, versions }: { flow: WorkflowView; versions: [string, number][] }) {
+/** How many open cases each version has: of the first that are read. */
+type Open = Map<number, number>;
+
+function Versions({ current, shown, open }: { current: WorkflowView; shown: number; open: Open }) {
+  const since = new Map((current.versions ?? []).map((one) => [one.version, one.since]));
+  const all = [...new Set([current.version, ...since.keys(), ...open.keys()])].sort((one, other) => other - one);
   return (
     <section class="card" aria-labelledby="workflow-versions">
       <h2 id="workflow-versions">{t("versions")}</h2>
-      {versions.length === 0 && <p class="quiet">{t("no_cases")}</p>}
-      <ul class="plain">
-        {versions.map(([version, n]) => (
+      <ul class="plain versions">
+        {all.map((version) => (
           <li key={version}>
-            {t("at_version", { n, version })} {Number(version) === flow.version && <Chip tone="good">{t("in_force")}</Chip>}
+            <a href={version === current.version ? at("workflow", current.name) : at("workflow", current.name, String(version))} aria-current={version === shown ? "true" : undefined}>
+              {t("version", { n: version })}
+            </a>{" "}
+            {version === current.version && <Chip tone="good">{t("in_force")}</Chip>}
+            <span class="quiet">
+              {t("open_cases", { n: open.get(version) ?? 0 })}
+              {since.has(version) && ` · ${t("first_used", { time: moment(since.get(version)!) })}`}
+            </span>
           </li>
         ))}
       </ul>
@@ -101,13 +109,35 @@ function Versions({ flow, versions }: { flow: WorkflowView; versions: [string, n
   );
 }
 
-export default function WorkflowPage({ params }: { params: { name: string } }) {
-  const flow = useCall("workflow.get", { workflow: params.name }, { live: true });
+function Cases({ name, version }: { name: string; version: number }) {
+  const list = useCall("case.list", { workflow: name, version, limit: 50, sort: "opened", descending: true }, { live: true });
+  const now = useCall("clock.now", {});
+  if (list.data === null || now.data === null) return list.error ? <Failure error={list.error} again={list.reload} /> : <Skeleton />;
+  return (
+    <section class="card" aria-labelledby="workflow-cases">
+      <h2 id="workflow-cases">{t("cases_of", { n: version })}</h2>
+      {list.data.items.length === 0 ? (
+        <p class="quiet">{t("no_cases")}</p>
+      ) : (
+        <Some of={list.data.items} list={(rows) => <CaseLines rows={rows} now={Date.parse(now.data!.now)} />} />
+      )}
+    </section>
+  );
+}
+
+export default function WorkflowPage({ params }: { params: { name: string; version?: string } }) {
+  const current = useCall("workflow.get", { workflow: params.name, versions: true }, { live: true });
   const open = useCall("case.list", { workflow: params.name, open: true, limit: COUNTED }, { live: true });
-  useTitle(flow.data?.title ?? params.name);
-  if (flow.data === null) return flow.error ? <Failure error={flow.error} again={flow.reload} /> : <Skeleton lines={6} />;
+  const wanted = params.version === undefined ? undefined : Number(params.version);
+  const isOld = wanted !== undefined && wanted !== current.data?.version;
+  const older = useCall("workflow.get", isOld && current.data !== null ? { workflow: params.name, version: wanted } : null);
+  useTitle(current.data?.title ?? params.name);
+  const flow = isOld ? older : current;
+  const error = current.error ?? flow.error;
+  if (current.data === null || flow.data === null) return error ? <Failure error={error} again={flow.reload} /> : <Skeleton lines={6} />;
   const of = flow.data;
-  const versions = tally((open.data?.items ?? []).map((row) => String(row.version)));
+  const counts: Open = new Map();
+  for (const row of open.data?.items ?? []) counts.set(row.version, (counts.get(row.version) ?? 0) + 1);
   return (
     <div class="page workflow">
       <header>
@@ -115,22 +145,29 @@ export default function WorkflowPage({ params }: { params: { name: string } }) {
           <a href={at("workflows")}>{t("title")}</a> · {of.key} · {t("version", { n: of.version })} · <code title={of.digest}>{t("digest", { digest: of.digest.slice(0, 12) })}</code>
         </p>
         <h1>{of.title}</h1>
-        <p>
-          <a href={at("board", of.name)}>{t("board")}</a>
-        </p>
+        {isOld ? (
+          <p class="notice" role="status">
+            {t("old", { n: of.version, now: current.data.version })} <a href={at("workflow", of.name)}>{t("to_current")}</a>
+          </p>
+        ) : (
+          <p>
+            <a href={at("board", of.name)}>{t("board")}</a>
+          </p>
+        )}
       </header>
       <div class="cards">
         <div>
           <section class="card" aria-labelledby="workflow-diagram">
             <h2 id="workflow-diagram">{t("diagram")}</h2>
             <ErrorBoundary>
-              <Diagram model={of.model} />
+              <Diagram key={of.digest} model={of.model} />
             </ErrorBoundary>
           </section>
+          <Cases name={of.name} version={of.version} />
         </div>
         <div>
-          <Versions flow={of} versions={versions} />
-          {isLead() && <Rehearsal flow={of} older={versions.some(([version]) => Number(version) !== of.version)} />}
+          <Versions current={current.data} shown={of.version} open={counts} />
+          {isLead() && !isOld && <Rehearsal flow={of} older={[...counts.keys()].some((version) => version !== of.version)} />}
           <Fields flow={of} />
         </div>
       </div>

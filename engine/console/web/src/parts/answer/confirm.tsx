@@ -57,6 +57,7 @@ function carryOut(act: Act, item: About, said: Said): Promise<Written> {
 }
 
 function What({ act, item, of }: { act: Act; item: About; of: Case }) {
+  if (act.do === "tick") return <p>{t("ticked")}</p>;
   if (act.do !== "vote")
     return <p>{t("it_goes", { case: item.case, state: of.state_titles[item.state] ?? of.states.map((name) => of.state_titles[name] ?? name).join(" · ") })}</p>;
   return (

@@ -33,6 +33,7 @@ export const t = texts({
   comment_text: ["Your comment", "您的评论"],
   comment_send: ["Add the comment", "添加评论"],
   shared: ["The client may read it", "客户可见"],
+  ticked: ["It is kept who said so, and when.", "系统会记录由谁在何时确认完成。"],
   proof: ["A file that proves it", "作为凭据的文件"],
   note: ["Comment (optional)", "附言（可选）"],
   note_needed: ["Comment: say why", "附言：请说明原因"],
