@@ -8,6 +8,8 @@ local function newer(c)
   return c.fields.heard ~= nil and c.fields.heard > c.fields.since
 end
 
+local function speaker(c) return c.fields.speaker or c.opener end
+
 -- Looks at the record: the client has heard since, and the time begins anew, or it has not.
 local function look(name, silent_in)
   return state(name) { title = { en = "Being looked at", zh = "核对中" },
@@ -65,7 +67,7 @@ return workflow "communication_plan" {
   on "end" { by = { "pm", "sponsor" }, to = "ended", title = { en = "End", zh = "结束" } },
 
   -- Entered anew whenever the client has heard, so that each stretch has its own warnings.
-  state "in_force" { start = "resting", owner = function(c) return c.fields.speaker or c.opener end,
+  state "in_force" { start = "resting",
     title = { en = "In force", zh = "执行中" },
     edit = { pm = { "summary", "audience", "channel", "often", "speaker" } },
     enter = function(c)
@@ -81,7 +83,7 @@ return workflow "communication_plan" {
       on "look" { to = "looking", title = { en = "Time to look", zh = "到期前核对" } },
     },
     look("looking", "soon"),
-    state "soon" { title = { en = "Due soon", zh = "即将到期" },
+    state "soon" { owner = speaker, title = { en = "Due soon", zh = "即将到期" },
       enter = remind "owner",
       on "time_is_up" { to = "checking", title = { en = "The time is up", zh = "时限已到" } },
     },
@@ -89,7 +91,7 @@ return workflow "communication_plan" {
   },
 
   -- The ladder goes on while it is looked again and again; only a word to the client ends it.
-  state "silent" { start = "quiet", owner = function(c) return c.fields.speaker or c.opener end,
+  state "silent" { start = "quiet", owner = speaker,
     title = { en = "The client has not heard from us", zh = "沟通中断" },
     client_title = { en = "In force", zh = "执行中" },
     edit = { pm = { "channel", "often", "speaker" } },

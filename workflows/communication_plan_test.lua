@@ -20,7 +20,7 @@ end
 
 test "a week without a word is silence: reminded before, escalated after" (function(t)
   local c = planned(t, { speaker = "sun" })
-  c:expect { state = "resting", owner = "sun", due = "2026-01-12 09:00" }
+  c:expect { state = "resting", owner = empty, due = "2026-01-12 09:00" }
   t:at "2026-01-10 15:00"
   c:expect { state = "soon" }
   t:expect_message { to = "sun", about = c, kind = "remind" }

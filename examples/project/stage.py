@@ -222,6 +222,10 @@ class Stage:
         return self.found(max((item["case"] for item in self.listed(workflow)),
                               key=lambda key: int(key.split("-")[1])))
 
+    def called(self, who, about, whom):
+        """A call with the client, noted in the record."""
+        self.people[who].call("communication.add", project=PROJECT, kind="call", summary=about, contacts=[whom])
+
     def upload(self, who, name, data):
         person = self.people[who]
         begun = person.call("file.begin", name=name, size=len(data), type="application/pdf",

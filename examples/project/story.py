@@ -29,6 +29,8 @@ def week_1(p):
     p.charter.fire("li", "propose", ["signing"])
     p.at("2026-03-03 16:00")
     p.charter.vote("zhao", "approve", ["signing"])
+    p.calls = p.open("li", "communication_plan", ["resting"], summary="How it goes, with Mei", channel="call",
+                     often="fortnightly", speaker="li")
     p.budget = p.open("li", "budget", ["open"], summary="Scanners at Yuanhang", total="400000.00", reserve="40000.00")
     p.at("2026-03-04 15:30")  # the meeting has begun by itself
     p.kickoff.look(["held"])
@@ -72,6 +74,8 @@ def week_2(p):
     p.charter.vote("mei", "approve", ["baselined"])
     report(p, "2026-03-13 15:00", "green", "Charter signed: baseline 1. Receipt is analysed",
            "Confirmation of the receipt", needed="Test data today; answers about the stock report")
+    p.at("2026-03-13 16:30")
+    p.called("li", "Where the test data are", "mei")
 
 
 def week_3(p):
@@ -125,6 +129,8 @@ def week_4(p):
     confirmed = p.plan.get("mei")["fields"]["confirmed"]
     if len(confirmed) != 1 or confirmed[0]["who"] != "tom":
         raise AssertionError("the document does not say who has confirmed it: %r" % confirmed)
+    p.at("2026-03-26 10:00")
+    p.called("li", "Stock report: the criteria", "mei")
     p.at("2026-03-27 09:00")
     # five working days without a word to the report of the 20th are not over: it is chased, not given up
     p.last_report.look(["sent"])
@@ -178,6 +184,8 @@ def week_7(p):
     """The initial acceptance fails. Gates 1 to 3 go live all the same, a week later than agreed."""
     p.at("2026-04-13 09:10")
     p.offline.look(["parked"])  # the five working days were over on Friday evening
+    p.calls.look(["quiet"])  # nobody has called for 14 days: since Thursday that is a silence
+    p.called("li", "Why nothing is decided", "mei")
     p.last("progress_report").fire("li", "skip", ["skipped"], comment="The week of Qingming: nothing to tell")
     p.slow.fire("fang", "answer", ["answered"], answer="Hold the yellow key for two seconds", minutes=10)
     p.hand_over.fire("li", "serve", ["initial_test"], served="2026-04-13T09:10:00+08:00")
@@ -225,6 +233,8 @@ def week_8(p):
     p.live.fire("li", "reach", ["confirming"], evidence="412 receipts on 23 April without paper")
     report(p, "2026-04-24 16:20", "yellow", "Receipt is live at all gates. Change request about gates 5 and 6 agreed to",
            "Work without a network; answer to the complaint")
+    p.at("2026-04-24 16:40")
+    p.called("li", "Labour Day, and who is there", "mei")
 
 
 def week_9(p):
@@ -277,6 +287,7 @@ def week_10(p):
     p.better.fire("wang", "finish", ["settling"], done="A calendar of changes, for both sides to read")
     p.offline.fire("wang", "implemented", ["verifying"])
     report(p, "2026-05-08 15:30", "green", "Work without a network is built", "Training; trial operation")
+    p.called("li", "The acceptance that was deemed", "mei")
 
 
 def week_11(p):
@@ -316,6 +327,7 @@ def week_12(p):
     p.lesson.fire("sun", "submit", ["reading"])
     p.at("2026-05-19 09:00")
     p.lesson.vote("li", "approve", ["kept"])
+    p.called("li", "Who signs in May", "mei")
     p.at("2026-05-22 10:00")  # nobody objects to the record of the training: five working days are over on the 21st
     p.training.look(["confirmed"])
     p.hand_over.fire("li", "proven", ["ready"], trial="11 working days, 4,180 receipts, no paper")
@@ -342,6 +354,7 @@ def week_13(p):
     p.at("2026-05-28 10:20")
     p.done.vote("mei", "approve", ["reached"])
     p.closeout.fire("mei", "survey_answered", ["collecting"], survey=9, praise="You stayed calm")
+    p.called("li", "Dispatch, next year", "mei")
     p.at("2026-05-29 09:30")
     # What is closed may come back for thirty days. The end of a project does not wait for that, but says it.
     p.closeout.refused("li", "present", "no open issue")
@@ -361,6 +374,7 @@ def week_14(p):
     p.closeout.vote("mei", "approve", ["learning"])
     p.at("2026-06-05 10:00")
     p.closeout.fire("li", "archive", ["closed"], filed="Cabinet 4")
+    p.calls.fire("li", "end", ["ended"])
     p.budget.fire("li", "close", ["closed"])
     p.charter.fire("li", "fulfil", ["fulfilled"])
 

@@ -230,6 +230,17 @@ def test_the_client_never_sees_what_is_internal(played):
             assert not re.search(r"\b(BG|EX|RK|VN|LE|IM)-\d", text) and "internal" not in text, path
 
 
+def test_communication_plan_finds_the_silence_that_there_was(played):
+    """Called on 26 March and not again for 14 days: on 9 April at ten. All seven calls are in the record, beside
+    what the client's people were told."""
+    assert field(played.calls, "silences") == 1
+    (silent,) = [entry for entry in played.calls.history() if "quiet" in entry.get("entered", [])
+                 and "silent" in entry["entered"]]
+    assert datetime.datetime.fromisoformat(silent["at"]).astimezone(ZONE) == at("2026-04-09 10:00")
+    items = played.people["li"].call("communication.list", project=stage.PROJECT, limit=200)["items"]
+    assert sum(one["how"] == "noted" for one in items) == 7
+
+
 def report(played, name, **more):
     """The figures of a report's sections, {"SECTION.FIGURE": value}, and its tables, {"SECTION.TABLE": rows}."""
     given = played.people["li"].call("report.get", report=name, project=stage.PROJECT, **more)
@@ -246,8 +257,8 @@ WHOLE = {"from": "2026-03-01", "to": "2026-06-06"}
 def test_performance_is_counted_from_what_happened(played):
     figures, _ = report(played, "throughput", **WHOLE)
     assert figures["throughput.opened"] == len(played.people["li"].call(
-        "case.list", project=stage.PROJECT, limit=200)["items"]) == 39
-    assert (figures["throughput.ended"], figures["throughput.open"]) == (39 - 3, 3)
+        "case.list", project=stage.PROJECT, limit=200)["items"]) == 39 + 8
+    assert (figures["throughput.ended"], figures["throughput.open"]) == (47 - 3, 3)
     figures, _ = report(played, "changes", **WHOLE)
     assert (figures["changes.changes_agreed"], figures["changes.cost_agreed"], figures["changes.baseline"]) == \
         (1, "38000.00", "480000.00")

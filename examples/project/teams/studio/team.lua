@@ -6,6 +6,7 @@ return team "studio" {
   timezone = "Asia/Shanghai", language = "en", currency = "CNY",
   calendar "office" { monday_to_friday = { "09:00-12:00", "13:30-18:00" }, holidays = "cn" },
   use "action", use "acceptance", use "budget", use "change_request", use "charter", use "closeout",
+  use "communication", use "communication_plan",
   use "complaint", use "document", use "expense", use "feedback", use "improvement", use "issue",
   use "lesson", use "meeting", use "milestone", use "progress_report", use "requirement", use "risk",
   use "support", use "survey", use "training", use "vendor_item",
