@@ -60,8 +60,8 @@ def test_templates_small_has_its_people_cases_and_days(server, people, run):
     # The same request again is the same project.
     assert run(*words, "--request-id", "begin-1").stdout.splitlines()[0] == shown.splitlines()[0]
     assert "Began the project acme-1." in shown and "li: pm, engineer, sponsor" in shown and "MT-1" in shown
-    cases = by_title(cases_of(people("li"), "acme-1", 3))
-    assert set(cases) == {"acme-1", "Kick-off of acme-1", "Delivery"}
+    cases = by_title(cases_of(people("li"), "acme-1", 4))
+    assert set(cases) == {"acme-1", "Kick-off of acme-1", "Delivery", "How the project stands"}
     meeting, milestone = cases["Kick-off of acme-1"], cases["Delivery"]
     third = after_workdays(BEGIN, 3)
     assert meeting["fields"]["begins"] == third.replace(hour=10).isoformat() and meeting["opener"] == "li"
@@ -69,13 +69,13 @@ def test_templates_small_has_its_people_cases_and_days(server, people, run):
     held = {(one["person"], one["role"]) for one in people("li").call("project.get", project="acme-1")["members"]}
     assert held == {("mei", "client"), ("tom", "client")} | {
         ("li", role) for role in ("pm", "engineer", "sponsor", "support", "finance")}
-    assert len(cases_of(people("mei"), "acme-1", 3)) == 3, "the client sees it from the first moment on"
+    assert len(cases_of(people("mei"), "acme-1", 4)) == 4, "the client sees it from the first moment on"
 
 
 def test_templates_one_person_in_all_roles_brings_a_small_project_to_its_end(server, people, run):
     """On virtual time: charter signed, kick-off minuted, delivered and accepted, closed."""
     run("project", "new", "mini", "--client", "acme", "--lead", "li", "--site", server.site)
-    cases = cases_of(people("li"), "mini", 3)
+    cases = cases_of(people("li"), "mini", 4)
     key = {name.split("-")[0]: name for name in cases}
     charter, milestone = taken(people, key["CH"]), taken(people, key["MS"])
     charter.edit("li", purpose="Sell online", scope="Shop", budget="5000",
@@ -91,6 +91,7 @@ def test_templates_one_person_in_all_roles_brings_a_small_project_to_its_end(ser
     assert meeting.fire("li", "circulate", present="Li, Mei", minutes="As planned") == ["circulated"]
     assert meeting.vote("mei", "approve") == ["done"]
     assert charter.fire("li", "fulfil") == ["fulfilled"]
+    assert taken(people, key["CP"]).fire("li", "end") == ["ended"]
     assert people("li").call("case.list", project="mini", open=True)["items"] == []
 
 

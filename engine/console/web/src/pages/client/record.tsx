@@ -100,23 +100,23 @@ export function Record({ client }: { client: string }) {
     );
   return (
     <section class="card" aria-labelledby="client-record">
-      <header>
-        <h2 id="client-record">{t("record")}</h2>
-        <button type="button" class="secondary outline small" onClick={() => setNoting(true)}>
-          {t("note")}
-        </button>
-      </header>
+      <h2 id="client-record">{t("record")}</h2>
       {items.length === 0 && <p class="quiet">{t("no_record")}</p>}
       <ul class="case-lines">
         {items.map((one, i) => (
           <Line key={`${one.at} ${one.case} ${one.person} ${i}`} one={one} />
         ))}
       </ul>
-      {cursor !== null && (
-        <button type="button" class="secondary outline small" onClick={read}>
-          {t("older")}
-        </button>
-      )}
+      <p>
+        <button type="button" class="secondary outline small" onClick={() => setNoting(true)}>
+          {t("note")}
+        </button>{" "}
+        {cursor !== null && (
+          <button type="button" class="secondary outline small" onClick={read}>
+            {t("older")}
+          </button>
+        )}
+      </p>
       {noting && <Note client={client} close={() => setNoting(false)} done={first.reload} />}
     </section>
   );
