@@ -272,7 +272,9 @@ participation_entry(struct report_count *count, struct report_walk *walk,
         }
         if (still_there(after, row))
             continue;
-        if (json_object_get(memory, key) == NULL && report_in_period(count->report, entry->at)) {
+        /* A ballot that somebody else's has made needless was nobody's silence. */
+        if (json_object_get(memory, key) == NULL && report_in_period(count->report, entry->at) &&
+            !(is_approval(row) && is_answer(entry))) {
             report_note(count, walk, entry->at, "asked", 1);
             report_note(count, walk, entry->at, "unanswered", 1);
         }

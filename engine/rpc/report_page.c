@@ -18,7 +18,8 @@
         "table.wide th{width:auto}table.wide{font-variant-numeric:tabular-nums;font-size:.92rem}"  \
         "table.wide thead "                                                                        \
         "th{overflow-wrap:normal;font-size:.82rem;vertical-align:bottom;border-top:0}"             \
-        "table.wide td,table.wide th{padding-top:.3rem;padding-bottom:.3rem}"                      \
+        "table.wide .d{white-space:nowrap;overflow-wrap:normal} table.wide td,table.wide "         \
+        "th{padding-top:.3rem;padding-bottom:.3rem}"                                               \
         "table.wide th:last-child{padding-right:0}"                                                \
         "table.wide td.n,table.wide th.n{text-align:right}table.wide td{white-space:normal}"       \
         ".scroll{overflow-x:auto}p.text{margin:.2rem 0 .6rem;white-space:pre-line}"                \
@@ -105,10 +106,15 @@ put_row(const struct page *p, const json_t *table, const json_t *row, bool bars,
     const json_t *column;
     size_t i;
 
-    put(p, "<tr><th scope=\"row\">");
+    /* A key or a date is not broken at its strokes. */
+    put(p, strcmp(sgn_json_str(row, "key"), sgn_json_str(row, "title")) == 0
+               ? "<tr><th scope=\"row\" class=\"d\">"
+               : "<tr><th scope=\"row\">");
     put_text(p, sgn_json_str(row, "title"));
     json_array_foreach(json_object_get(table, "columns"), i, column) {
-        put(p, is_words(column) ? "<td>" : "<td class=\"n\">");
+        put(p, !is_words(column)                                  ? "<td class=\"n\">"
+               : strcmp(sgn_json_str(column, "unit"), "day") == 0 ? "<td class=\"d\">"
+                                                                  : "<td>");
         put_value(p, sgn_json_str(column, "unit"),
                   json_object_get(row, sgn_json_str(column, "name")));
     }

@@ -268,14 +268,14 @@ class Model:
 
     def participation(self, begin, end):
         answers, unanswered, still = [], 0, 0
-        for case, row, over, _ in self.questions(0, end, self.is_asked):
+        for case, row, over, entry in self.questions(0, end, self.is_asked):
             at = self.first_answer(case, row, end if over is None else over + 1)
             if at is not None:
                 answers += [working(row["since"], at)] if at >= begin else []
             elif over is None:
                 still += 1
-            else:
-                unanswered += over >= begin
+            elif row["kind"] != "approval" or entry[0]["kind"] not in ("fire", "vote", "withdraw", "task", "edit"):
+                unanswered += over >= begin  # a ballot that others have made needless is no silence
         asked = len(answers) + unanswered + still
         return {"asked": asked, "answers": len(answers), "answer_share": share(len(answers), asked),
                 "answer_median": percentile(answers, 50), "answer_p85": percentile(answers, 85),
