@@ -140,8 +140,8 @@ read_name(struct reader *r, const char **name, size_t *n)
 static bool
 is_one_of(const char *const *names, const char *name, size_t n)
 {
-    for (; *names != NULL; names++)
-        if (strncmp(*names, name, n) == 0 && (*names)[n] == '\0')
+    for (; *names != NULL; names++) /* mostly the first byte says no */
+        if (n > 0 && **names == *name && strncmp(*names, name, n) == 0 && (*names)[n] == '\0')
             return true;
     return false;
 }

@@ -125,16 +125,22 @@ foresee(struct lane_run *run, struct lane_case *item, struct model *model, struc
     return st;
 }
 
-/* Most workflows have no functions, and most cases are at hand: then there is nothing to read. */
+/* Most workflows have no functions, and most cases are at hand: then there is nothing to read.
+ * Those for which there is no room yet are met again in each walk. */
 void
 lane_foresee(struct lane *lane, struct lane_job *job, bool behind)
 {
-    struct lane_case *item = lane_case_known(lane, job->team, job->case_key);
-    struct model *model = model_at_hand(lane, job, item);
     struct sgn_error why = { 0 };
+    struct lane_case *item;
+    struct model *model;
     struct lane_run run;
 
-    if (lane->options.rules == NULL || (model != NULL && model->n_functions == 0)) {
+    if (lane->options.rules == NULL || (job->asks && !has_room(lane, job, behind)))
+        return;
+    item = lane_case_known(lane, job->team, job->case_key);
+    model = model_at_hand(lane, job, item);
+    job->asks = model == NULL || model->n_functions > 0;
+    if (!job->asks) {
         job->foreseen = true;
     } else if (has_room(lane, job, behind)) {
         job->foreseen = true;

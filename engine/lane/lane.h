@@ -170,6 +170,7 @@ struct lane_job {
     struct lane_parked *parked; /* answers of the rules so far */
     uint64_t case_hash;         /* of team and case, see held.c; 0: not made yet */
     bool foreseen;              /* what it is going to ask of the rules has been looked at */
+    bool asks;                  /* it is likely to ask something, which was not looked at yet */
     bool behind;                /* it waits for other jobs, also when it has its answers */
     /* the end */
     enum sgn_status status;
