@@ -230,7 +230,7 @@ workflow_get(struct store_reader *reader, struct lane *lane, struct lane_job *jo
         status = version_model(reader, lane, job, name, number, &older, err);
     if (status == SGN_OK && sgn_json_true(job->params, "versions") && !rpc_query_is_client(job))
         status = versions_json(reader, job, rpc_zone(lane, job->team), name, &versions, err);
-    if (status == SGN_OK) {
+    if (status == SGN_OK && model != NULL) {
         job->result = workflow_whole(job, older != NULL ? older : model, team->groups[found]);
         if (job->result == NULL)
             status = sgn_nomem(err);

@@ -56,6 +56,8 @@ const path = (points: { x: number; y: number }[]): string => {
   return d;
 };
 
+const READABLE = 480; // px: a wider diagram is made no narrower than that
+
 function Node({ box, how }: { box: Box; how: string }) {
   if (box.kind === "start") return <circle class="begin" cx={box.x} cy={box.y} r={8} />;
   const [left, top] = [box.x - box.width / 2, box.y - box.height / 2];
@@ -109,7 +111,7 @@ export default function Diagram({ model, trace }: { model: WorkflowModel; trace?
   return (
     <>
       <div class="diagram" tabIndex={0} role="group" aria-label={t("picture")}>
-        <svg viewBox={`0 0 ${graph.width} ${graph.height}`} width={graph.width} height={graph.height} role="img" aria-label={t("picture")}>
+        <svg viewBox={`0 0 ${graph.width} ${graph.height}`} width={graph.width} height={graph.height} style={{ minWidth: Math.min(graph.width, READABLE) }} role="img" aria-label={t("picture")}>
           <defs>
             <marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
               <path d="M0,0 L8,4 L0,8 z" />
