@@ -314,7 +314,10 @@ lane_case_item(struct lane *lane, const char *team, const char *key, struct lane
     *out = lane_case_known(lane, team, key);
     if (*out == NULL)
         st = read_case(lane, team, key, out, err);
-    return st == SGN_OK ? lane_case_row(lane, *out, err) : st;
+    if (st != SGN_OK)
+        return st;
+    assert(*out != NULL); /* what was read is there */
+    return lane_case_row(lane, *out, err);
 }
 
 void
