@@ -96,6 +96,7 @@ communication_add(struct lane_run *run, struct lane_job *job, struct sgn_error *
 {
     json_t *project = NULL, *params;
     enum sgn_status status = SGN_OK;
+    const char *at;
 
     if (json_object_get(job->params, "workflow") == NULL) {
         status = find_project(run, job, &project, err);
@@ -112,8 +113,8 @@ communication_add(struct lane_run *run, struct lane_job *job, struct sgn_error *
     status = lane_case_open(run, job, err);
     if (status != SGN_OK)
         point_at_params(err);
-    if (status == SGN_NOT_FOUND && err != NULL && err->data != NULL &&
-        strcmp(sgn_json_str(err->data, "pointer"), "/workflow") == 0)
+    at = status == SGN_NOT_FOUND && err != NULL ? sgn_json_str(err->data, "pointer") : NULL;
+    if (at != NULL && strcmp(at, "/workflow") == 0)
         status = sgn_fail(err, SGN_NOT_FOUND,
                           "the team keeps no record of communications: add use \"communication\" "
                           "to team.lua");
