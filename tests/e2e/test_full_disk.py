@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A disk that fills up: writing is refused before it is full, reading goes on, and writing too when
 there is room again; and where it is full all of a sudden, nothing acknowledged is lost."""
+import base64
 import glob
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -112,6 +114,12 @@ def set_reserve(server):
         ini.write("\n[store]\nreserve = 1M\n")
 
 
+def large(i):
+    """A change request that takes some 8,000 bytes, which nothing makes fewer."""
+    return dict(workflow="change_request", project="demo", request_id="full-%d" % i,
+                fields=dict(FIELDS, reason=base64.b64encode(random.Random(i).randbytes(6000)).decode()))
+
+
 def test_full_disk_in_the_midst_of_a_commit_loses_nothing(sqlite_only, make_server, folder,
                                                           small_disk):
     disk = small_disk(24)
@@ -120,10 +128,7 @@ def test_full_disk_in_the_midst_of_a_commit_loses_nothing(sqlite_only, make_serv
     ballast = fill(disk, MIB + MIB // 4)
     answers = {}
     admin = server.client("admin")
-    requests = {admin.send("case.open", dict(workflow="change_request", project="demo",
-                                          request_id="full-%d" % i,
-                                          fields=dict(FIELDS, reason="r" * 8000))): i
-                for i in range(200)}
+    requests = {admin.send("case.open", large(i)): i for i in range(200)}
     try:
         admin.flush()
         for _ in requests:
@@ -142,8 +147,7 @@ def test_full_disk_in_the_midst_of_a_commit_loses_nothing(sqlite_only, make_serv
         server.start()
     with server.client("admin") as admin:
         for i in range(200):
-            result = admin.call("case.open", workflow="change_request", project="demo",
-                             request_id="full-%d" % i, fields=dict(FIELDS, reason="r" * 8000))
+            result = admin.call("case.open", **large(i))
             if "result" in answers.get(i, {}):
                 assert result == answers[i]["result"]
     with server.client("admin") as admin:
