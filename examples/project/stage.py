@@ -25,6 +25,7 @@ OURS = {
     "fang": ({"en": "Fang Min", "zh": "方敏"}, ("finance", "support", "ccb")),
     "zhao": ({"en": "Zhao Jun", "zh": "赵军"}, ("sponsor",)),
 }
+SHARES = {"li": 60, "sun": 80, "wang": 40, "fang": 20, "zhao": 5}  # of their working time, in percent
 THEIRS = {
     "mei": ({"en": "Mei Lin", "zh": "林梅"}, ("client",)),
     "tom": ({"en": "Tom Guo", "zh": "郭涛"}, ("client",)),
@@ -94,10 +95,13 @@ class Case:
         self.stage.people[who].call("case.attach", case=self.key, file=file, shared=True)
         return file
 
-    def vote(self, who, choice, then=None, comment=None):
-        """As a person does: looks at what is asked, and answers to that."""
+    def vote(self, who, choice, then=None, comment=None, on_behalf=None):
+        """As a person does: looks at what is asked, and answers to that; or for somebody who is away."""
         seen = self.get(who)["approvals"][0]
         params = {"approval": seen["approval"], "choice": choice, "digest": seen["digest"]}
+        if on_behalf:
+            params["on_behalf"] = on_behalf
+            params["digest"] = {one["person"]: one["digest"] for one in seen["on_behalf"]}[on_behalf]
         if comment:
             params["comment"] = comment
         return self.do(who, "approval.vote", then, **params)
@@ -155,7 +159,8 @@ class Stage:
                   title={"en": "Warehouse on scanners", "zh": "仓库扫码系统"})
         for name, (_, roles) in {**OURS, **THEIRS}.items():
             for role in roles:
-                boss.call("project.member.add", project=PROJECT, person=name, role=role)
+                share = {"share": SHARES[name]} if name in SHARES and role == roles[0] else {}
+                boss.call("project.member.add", project=PROJECT, person=name, role=role, **share)
 
     def enter(self, by, name, title, **more):
         """A person, with a token and a connection."""

@@ -318,8 +318,9 @@ def week_11(p):
 
 
 def week_12(p):
-    """The trial has shown it; the lesson is written down."""
+    """The trial has shown it; the lesson is written down. Zhao is away, and Fang stands in for him."""
     p.at("2026-05-18 09:00")
+    p.people["zhao"].call("delegation.set", to="fang", until="2026-05-23T00:00:00+08:00")
     p.slow_list.fire("tom", "confirm", ["closed"])
     p.lesson = p.open("sun", "lesson", ["noted"], summary="Scan the same pallet twice before every hand-over", phase="acceptance",
                       category="technical", occurrence="Double bookings in the initial acceptance", cause="Nobody tried it",
@@ -332,7 +333,7 @@ def week_12(p):
     p.training.look(["confirmed"])
     p.hand_over.fire("li", "proven", ["ready"], trial="11 working days, 4,180 receipts, no paper")
     p.hand_over.fire("li", "serve", ["final_test"], served="2026-05-22T10:00:00+08:00")
-    report(p, "2026-05-22 15:00", "green", "The trial has shown it", "Final acceptance")
+    report(p, "2026-05-22 15:00", "green", "The trial has shown it", "Final acceptance", released_by="fang")
 
 
 def week_13(p):
@@ -390,10 +391,13 @@ def acceptance(p):
     return case.fire("li", "propose", ["agreeing"])
 
 
-def report(p, when, health, finished, following, **more):
-    """The progress report that Friday's schedule has begun is written, and released by the sponsor."""
+def report(p, when, health, finished, following, released_by=None, **more):
+    """The progress report that Friday's schedule has begun is written, and released by the sponsor, or for him."""
     p.at(when)
     p.last_report = p.last("progress_report")
     p.last_report.look(["writing"])
     p.last_report.fire("li", "submit", ["reviewing"], health=health, finished=finished, next=following, **more)
-    p.last_report.vote("zhao", "approve", ["sent"])
+    if released_by is None:
+        p.last_report.vote("zhao", "approve", ["sent"])
+    else:
+        p.last_report.vote(released_by, "approve", ["sent"], on_behalf="zhao")

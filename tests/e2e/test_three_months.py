@@ -273,6 +273,32 @@ def test_client_participation_says_who_answered_and_who_was_silent(played):
     assert tom["answers"] > mei["answers"] > 0 and tom["answer_median"] < mei["answer_median"]
 
 
+def test_resources_and_team_say_who_is_there_with_what_share_and_who_stands_in(played):
+    """Zhao is away in the week of 18 May: what he is asked for Fang answers, and both names are kept."""
+    li = played.people["li"]
+    shares = {one["person"]: one["share"] for one in li.call("project.get", project=stage.PROJECT)["members"]
+              if one["share"] is not None}
+    assert shares == stage.SHARES
+    (released,) = [entry for entry in played.cases["PR-12"].history() if entry["kind"] == "vote"]
+    assert (released["actor"], released["on_behalf"]) == ("fang", "zhao")
+    boss = played.people["boss"].call("report.get", report="workload", project=stage.PROJECT)
+    assert [section["name"] for section in boss["sections"]] == ["workload"]
+
+
+def test_client_file_has_contacts_projects_and_what_passed_with_them(played):
+    li = played.people["li"]
+    assert li.call("client.get", client=stage.CLIENT)["title"] == {"en": "Yuanhang Logistics", "zh": "远航物流"}
+    contacts = [one["person"] for one in
+                played.people["boss"].call("person.list", limit=200)["items"] if one["client"] == stage.CLIENT]
+    assert sorted(contacts) == sorted(stage.THEIRS)
+    projects = [one["project"] for one in li.call("project.list", limit=200)["items"]
+                if one["client"] == stage.CLIENT]
+    assert projects == [stage.PROJECT]
+    passed = li.call("communication.list", client=stage.CLIENT, limit=200)["items"]
+    assert {one["how"] for one in passed} == {"noted", "told"}
+    assert "Why nothing is decided" in [one["fields"]["summary"] for one in passed if one["how"] == "noted"]
+
+
 def test_every_theme_of_the_readme_has_a_scenario_here(played):
     """The table in README names for each theme the tests that play it."""
     with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as readme:
