@@ -58,7 +58,7 @@ test("a lost browser is signed out, and this one is not offered", async () => {
   assert.equal(await sessions.getByRole("button", { name: /^End/ }).count(), 1);
   await sessions.getByRole("button", { name: "End: old laptop" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Do it" }).click();
-  await sessions.getByText("old laptop").waitFor({ state: "detached" });
+  await sessions.getByText("old laptop", { exact: true }).waitFor({ state: "detached" });
   const answer = await fetch(`${site.url}/rpc`, {
     method: "POST",
     headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
