@@ -229,10 +229,7 @@ add_message(struct record *r, const json_t *person, const json_t *row, struct sg
     enum sgn_status status =
         lane_told_read(r->lane, r->reader, r->job->team, person, row, r->job->language, &told, err);
 
-    if (status == SGN_NOT_FOUND) {
-        sgn_error_clear(err);
-        status = SGN_OK;
-    }
+    status = sgn_if_any(status, err);
     if (status == SGN_OK)
         status = add_item(r, sgn_json_int(row, "at", 0),
                           json_pack("{s:s, s:O, s:O, s:s?, s:s?, s:O}", "how", "told", "person",

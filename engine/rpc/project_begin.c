@@ -152,10 +152,7 @@ find_calendar(struct begin *b, struct sgn_error *err)
         name = sgn_json_str(row, "calendar");
     if (status == SGN_OK)
         status = lane_calendar_make(b->run, name, &b->calendar, err);
-    if (status == SGN_NOT_FOUND) { /* a team may have none */
-        sgn_error_clear(err);
-        status = SGN_OK;
-    }
+    status = sgn_if_any(status, err); /* a team may have none */
     json_decref(row);
     if (b->calendar != NULL)
         b->zone = calendar_zone_of(b->calendar);

@@ -231,10 +231,7 @@ rpc_report_begin(struct rpc_report_work *work, struct store_reader *reader, stru
 
     if (status == SGN_OK)
         status = lane_calendar_read(lane, reader, job->team, NULL, &work->calendar, err);
-    if (status == SGN_NOT_FOUND) {
-        sgn_error_clear(err);
-        status = SGN_OK;
-    }
+    status = sgn_if_any(status, err);
     work->skipped = json_array();
     work->seen = json_object();
     if (status == SGN_OK && (work->skipped == NULL || work->seen == NULL))
