@@ -15,9 +15,9 @@
 const char *
 import_map_text(const char *name)
 {
-    for (int i = 0; i < import_maps_count; i++)
-        if (strcmp(import_maps[i].name, name) == 0)
-            return import_maps[i].text;
+    for (int i = 0; i < import_map_count; i++)
+        if (strcmp(import_map_files[i].name, name) == 0)
+            return import_map_files[i].text;
     return NULL;
 }
 
