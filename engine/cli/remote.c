@@ -92,6 +92,14 @@ cli_params(struct cli *cli, json_t **out, struct sgn_error *err)
     return SGN_OK;
 }
 
+void
+cli_params_language(const struct cli *cli, json_t *params)
+{
+    if (cli->language_said)
+        (void)json_object_set_new(params, "language",
+                                  json_string(sgn_say_is_zh(cli->language) ? "zh" : "en"));
+}
+
 /* ---- one call ---- */
 
 enum sgn_status

@@ -31,6 +31,9 @@ char *cli_login_file(void);
 
 /* The method's parameters from words and options; new reference. A mistake is one of usage. */
 enum sgn_status cli_params(struct cli *cli, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+/* Where a text is written in the server: the language, when the command line names one. params may
+ * be NULL. */
+void cli_params_language(const struct cli *cli, json_t *params);
 /* Calls the command's method once and shows the result. */
 enum sgn_status remote_call(struct cli *cli, struct sgn_error *err);
 /* The same for a list: follows its pages up to --limit, prints a table of the row's columns. */

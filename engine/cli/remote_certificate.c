@@ -52,9 +52,7 @@ remote_certificate(struct cli *cli, struct sgn_error *err)
         (void)json_object_set_new(params, "format", json_string("html"));
     if (st == SGN_OK)
         st = cli_connect(cli, &client, err);
-    if (st == SGN_OK && cli->language_said)
-        (void)json_object_set_new(params, "language",
-                                  json_string(sgn_say_is_zh(cli->language) ? "zh" : "en"));
+    cli_params_language(cli, params);
     if (st == SGN_OK)
         st = client_call(client, "certificate.get", params, &result, err);
     if (st == SGN_OK && words)

@@ -248,9 +248,7 @@ remote_report(struct cli *cli, struct sgn_error *err)
         (void)json_object_set_new(params, "format", json_string(format));
     if (st == SGN_OK)
         st = cli_connect(cli, &client, err);
-    if (st == SGN_OK && cli->language_said)
-        (void)json_object_set_new(params, "language",
-                                  json_string(sgn_say_is_zh(cli->language) ? "zh" : "en"));
+    cli_params_language(cli, params);
     if (st == SGN_OK)
         st = client_call(client, "report.get", params, &result, err);
     if (st == SGN_OK && strcmp(format, "json") == 0)
