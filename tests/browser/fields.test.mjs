@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A form asks for fields of every type, lists and records too: in the portal as on the team's side.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { serious, shot, Site } from "./harness.mjs";
+import { serious, shot, Site, use } from "./harness.mjs";
 
 const EVERYTHING = `return workflow "everything" {
   key = "EV", version = 1, title = { en = "Everything", zh = "各种字段" },
@@ -40,14 +38,7 @@ const EVERYTHING = `return workflow "everything" {
 
 let site;
 before(async () => {
-  site = await Site.start({
-    prepare: (folder) => {
-      mkdirSync(join(folder, "workflows"), { recursive: true });
-      writeFileSync(join(folder, "workflows", "everything.lua"), EVERYTHING);
-      const team = readFileSync(join(folder, "team.lua"), "utf8");
-      writeFileSync(join(folder, "team.lua"), team.replace('use "change_request"', 'use "change_request",\n  use "everything"'));
-    },
-  });
+  site = await Site.start({ prepare: (folder) => use(folder, "everything", EVERYTHING) });
 });
 after(() => site.stop());
 

@@ -9,7 +9,7 @@
 // Pictures go to SIGNOFF_SHOTS, to be looked at by eye.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,6 +34,15 @@ function ready(server, pattern = /\n/) {
     server.stderr.on("data", (bytes) => (said += bytes));
     server.on("exit", () => failed(new Error(`the server did not start: ${said}`)));
   });
+}
+
+/** A workflow of the team's own, in its folder: as Site.start's prepare does, or before a reload. */
+export function use(folder, name, text) {
+  mkdirSync(join(folder, "workflows"), { recursive: true });
+  writeFileSync(join(folder, "workflows", `${name}.lua`), text);
+  const team = join(folder, "team.lua");
+  const rules = readFileSync(team, "utf8");
+  if (!rules.includes(`use "${name}"`)) writeFileSync(team, rules.replace('use "change_request"', `use "change_request",\n  use "${name}"`));
 }
 
 export class Site {

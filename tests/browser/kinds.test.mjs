@@ -2,10 +2,8 @@
 // What waits is of several kinds; each is dealt with where it is shown: what a role may take, tasks with and without a
 // proof, what is asked of a client, what stands in for somebody, and what is stuck.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { serious, shot, Site } from "./harness.mjs";
+import { serious, shot, Site, use } from "./harness.mjs";
 
 // Its clock runs into a mistake of its author: a project's attribute that is not there.
 const CLOCKWORK = `return workflow "clockwork" {
@@ -20,14 +18,7 @@ const CLOCKWORK = `return workflow "clockwork" {
 
 let site;
 before(async () => {
-  site = await Site.start({
-    prepare: (folder) => {
-      mkdirSync(join(folder, "workflows"), { recursive: true });
-      writeFileSync(join(folder, "workflows", "clockwork.lua"), CLOCKWORK);
-      const team = readFileSync(join(folder, "team.lua"), "utf8");
-      writeFileSync(join(folder, "team.lua"), team.replace('use "change_request"', 'use "change_request",\n  use "clockwork"'));
-    },
-  });
+  site = await Site.start({ prepare: (folder) => use(folder, "clockwork", CLOCKWORK) });
 });
 after(() => site.stop());
 
