@@ -118,7 +118,6 @@ sgn_error_clear(struct sgn_error *err)
     err->message[0] = '\0';
 }
 
-/* Clears from, so that one error is never freed by two. */
 enum sgn_status
 sgn_if_any(enum sgn_status status, struct sgn_error *err)
 {
@@ -128,6 +127,7 @@ sgn_if_any(enum sgn_status status, struct sgn_error *err)
     return SGN_OK;
 }
 
+/* Clears from, so that one error is never freed by two. */
 void
 sgn_error_move(struct sgn_error *to, struct sgn_error *from)
 {

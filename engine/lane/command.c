@@ -336,8 +336,8 @@ lane_data_entry(struct lane_run *run, const json_t *params, struct sgn_error *er
 }
 
 /* Effects of the entry that was made last. */
-static enum sgn_status
-add_effect(struct lane_run *run, json_t *effect_take, struct sgn_error *err)
+enum sgn_status
+lane_data_tell(struct lane_run *run, json_t *message_take, struct sgn_error *err)
 {
     json_t *effects;
 
@@ -349,16 +349,10 @@ add_effect(struct lane_run *run, json_t *effect_take, struct sgn_error *err)
             effects = NULL;
     }
     if (effects == NULL) {
-        json_decref(effect_take);
+        json_decref(message_take);
         return sgn_nomem(err);
     }
-    return json_array_append_new(effects, effect_take) == 0 ? SGN_OK : sgn_nomem(err);
-}
-
-enum sgn_status
-lane_data_tell(struct lane_run *run, json_t *message_take, struct sgn_error *err)
-{
-    return add_effect(run, message_take, err);
+    return json_array_append_new(effects, message_take) == 0 ? SGN_OK : sgn_nomem(err);
 }
 
 enum sgn_status
@@ -369,5 +363,5 @@ lane_data_open(struct lane_run *run, json_t *opened_take, struct sgn_error *err)
         return sgn_nomem(err);
     }
     run->entry->has_effects = true;
-    return add_effect(run, opened_take, err);
+    return lane_data_tell(run, opened_take, err);
 }

@@ -221,11 +221,11 @@ static enum sgn_status
 add_told(struct store_reader *reader, const char *team, const char *project, const json_t *person,
          int64_t after, json_t *out, struct sgn_error *err)
 {
-    json_t *rows = NULL, *row;
-    size_t i;
+    json_t *rows = NULL;
     enum sgn_status st = lane_told_rows(reader, team, person, after, &rows, err);
 
-    json_array_foreach(rows, i, row) {
+    for (size_t i = json_array_size(rows); i-- > 0;) {
+        const json_t *row = json_array_get(rows, i);
         const char *sent = sgn_json_str(row, "sent");
         int64_t at = sgn_json_int(row, "at", 0);
 

@@ -17,7 +17,7 @@ judge(struct report_count *count, struct report_walk *walk, const json_t *one)
     bool over = sgn_json_true(one, "over");
     bool paused = due == 0 && sgn_json_int(one, "left", 0) > 0;
     bool kept = over && (paused || ended <= due);
-    int64_t at = kept ? ended : due;
+    int64_t at = kept ? ended : due, late;
     char key[REPORT_KEY_BYTES];
 
     if ((due == 0 && !paused) || (!over && (paused || due >= report->limit)) ||
@@ -32,8 +32,9 @@ judge(struct report_count *count, struct report_walk *walk, const json_t *one)
     report_add(count, "by_deadline", key, "missed", !kept);
     if (kept || !over)
         return;
-    report_note_time(count, walk, at, "lateness", report_working(report, due, ended));
-    report_time(count, "by_deadline", key, "lateness", report_working(report, due, ended));
+    late = report_working(report, due, ended);
+    report_note_time(count, walk, at, "lateness", late);
+    report_time(count, "by_deadline", key, "lateness", late);
 }
 
 static void

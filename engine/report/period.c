@@ -8,9 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DAY_MS    (INT64_C(24) * 3600 * 1000)
-#define WEEKS_MS  (184 * DAY_MS)      /* up to so long it is divided by weeks */
-#define MONTHS_MS (10 * 366 * DAY_MS) /* and up to so long by months */
+#define WEEKS_MS  (184 * SGN_DAY_MS)      /* up to so long it is divided by weeks */
+#define MONTHS_MS (10 * 366 * SGN_DAY_MS) /* and up to so long by months */
 
 enum step {
     WEEK,
@@ -38,13 +37,13 @@ report_day(const struct report *report, int64_t at, char out[12])
 static int64_t
 begin_of(int64_t wall, enum step step)
 {
-    int64_t days = sgn_floor_div(wall, DAY_MS);
+    int64_t days = sgn_floor_div(wall, SGN_DAY_MS);
     int year, month, day;
 
     if (step == WEEK)
-        return (days - (days + 3) % 7) * DAY_MS;
+        return (days - (days + 3) % 7) * SGN_DAY_MS;
     sgn_civil_from_days(days, &year, &month, &day);
-    return sgn_days_from_civil(year, step == YEAR ? 1 : month, 1) * DAY_MS;
+    return sgn_days_from_civil(year, step == YEAR ? 1 : month, 1) * SGN_DAY_MS;
 }
 
 /* Where the step behind this one begins, on the wall clock. */
@@ -52,9 +51,9 @@ static int64_t
 next_of(int64_t begin, enum step step)
 {
     /* Into the next one for certain, and back to its beginning. */
-    return step == WEEK    ? begin + 7 * DAY_MS
-           : step == MONTH ? begin_of(begin + 32 * DAY_MS, MONTH)
-                           : begin_of(begin + 370 * DAY_MS, YEAR);
+    return step == WEEK    ? begin + 7 * SGN_DAY_MS
+           : step == MONTH ? begin_of(begin + 32 * SGN_DAY_MS, MONTH)
+                           : begin_of(begin + 370 * SGN_DAY_MS, YEAR);
 }
 
 void

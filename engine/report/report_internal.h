@@ -52,7 +52,6 @@ enum report_how {
     REPORT_MEDIAN,
     REPORT_P85,
     REPORT_P95,
-    REPORT_N,    /* how many were measured */
     REPORT_SAID, /* a text that was put, or a sum of money */
 };
 struct report_column {
@@ -131,7 +130,6 @@ const struct report_row *report_rows(size_t *n);
 
 /* A case on its way through its history: as the entry before has left it. */
 struct report_walk {
-    const json_t *item; /* its columns */
     const char *key, *workflow, *project, *client;
     json_t *states;    /* active leaves */
     json_t *waiting;   /* as in core/case.h */

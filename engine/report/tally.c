@@ -248,8 +248,6 @@ report_value(const struct report_count *count, const char *table, const char *ke
     switch (column->how) {
     case REPORT_SUM:
         return json_integer(number_of(row, field));
-    case REPORT_N:
-        return json_integer((json_int_t)json_array_size(value));
     case REPORT_SHARE:
         return tenths(100 * number_of(row, field), number_of(row, column->of));
     case REPORT_PART:

@@ -76,15 +76,14 @@ static void
 waiting_span(struct report_count *count, struct report_walk *walk, int64_t from, int64_t to)
 {
     const struct report *report = count->report;
-    int64_t ms = report_working(report, from, to);
+    int64_t ms = walk->closed_at == 0 ? report_working(report, from, to) : 0;
     char key[REPORT_KEY_BYTES], field[32];
-    const char *side = side_of(report, walk->waiting);
     const json_t *one;
     size_t i;
 
-    if (walk->closed_at != 0 || ms == 0)
+    if (ms == 0)
         return;
-    snprintf(field, sizeof field, "waiting_%s", side);
+    snprintf(field, sizeof field, "waiting_%s", side_of(report, walk->waiting));
     report_note(count, walk, -1, field, ms);
     report_note(count, walk, -1, "waiting_all", ms);
     report_add(count, "by_side", field, "waiting_time", ms);

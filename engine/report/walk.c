@@ -108,7 +108,6 @@ report_case(struct report *report, const json_t *item, struct sgn_error *err)
     struct report_walk *walk = &report->walk;
 
     walk_deinit(walk);
-    walk->item = item;
     walk->key = sgn_json_str(item, "key");
     walk->workflow = sgn_json_str(item, "workflow");
     walk->project = sgn_json_str(item, "project");
@@ -248,6 +247,7 @@ enum sgn_status
 report_entry(struct report *report, struct report_entry *entry, struct sgn_error *err)
 {
     struct report_walk *walk = &report->walk;
+    bool imported;
 
     entry->at = sgn_json_int(entry->internal, "arrived", sgn_json_int(entry->header, "at", 0));
     if (walk->over || entry->at >= report->limit) {
@@ -255,12 +255,14 @@ report_entry(struct report *report, struct report_entry *entry, struct sgn_error
         return SGN_OK;
     }
     /* What ended in another tool has no time here, and what was said there was not said here. */
-    if (!walk->begun && is_imported(entry) && has_ended(entry)) {
+    imported = is_imported(entry);
+    if (!walk->begun && imported && has_ended(entry)) {
         walk->over = true;
         return SGN_OK;
     }
     span(report, entry->at);
-    for (int i = 0; i < report->n_counts && !(walk->begun && is_imported(entry)); i++)
+    imported = imported && walk->begun;
+    for (int i = 0; i < report->n_counts && !imported; i++)
         if (report->counts[i].section->entry != NULL)
             report->counts[i].section->entry(&report->counts[i], walk, entry);
     take_entry(report, entry);

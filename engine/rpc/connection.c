@@ -33,8 +33,6 @@ rpc_connection_new(struct rpc *rpc, const struct rpc_peer *peer)
     return connection;
 }
 
-/* What was sent and is running goes on, and is committed: closing a connection takes nothing
- * back. Its requests only lose whom to answer. */
 void
 rpc_connection_gone(struct rpc_connection *connection)
 {
@@ -43,6 +41,8 @@ rpc_connection_gone(struct rpc_connection *connection)
             atomic_store(&request->query->unwanted, true);
 }
 
+/* What was sent and is running goes on, and is committed: closing a connection takes nothing
+ * back. Its requests only lose whom to answer. */
 void
 rpc_connection_close(struct rpc_connection *connection)
 {

@@ -20,7 +20,6 @@
 
 #define NUMBERS_MOST 10000 /* of projects without a name of their own */
 #define REST_MOST    60    /* days without work one after another that are passed over */
-#define DAY_MS       INT64_C(86400000)
 
 struct begin {
     struct lane_run *run;
@@ -134,7 +133,7 @@ find_beginning(struct begin *b, struct sgn_error *err)
     if (!sgn_date_parse(begins, &year, &month, &day))
         return rpc_data_invalid(err, "/begins", "'%.40s' is no day: expected one as 2026-01-31",
                                 begins);
-    b->from = calendar_zone_instant(b->zone, sgn_days_from_civil(year, month, day) * DAY_MS);
+    b->from = calendar_zone_instant(b->zone, sgn_days_from_civil(year, month, day) * SGN_DAY_MS);
     return SGN_OK;
 }
 
@@ -182,14 +181,14 @@ moment(const struct begin *b, const json_t *field, const struct model_template_w
 
     for (int i = 0; b->calendar != NULL && !calendar_is_workday(b->calendar, due) && i < REST_MOST;
          i++)
-        due = calendar_zone_instant(b->zone, wall_of(b, due) + DAY_MS);
-    days = sgn_floor_div(wall_of(b, due), DAY_MS);
+        due = calendar_zone_instant(b->zone, wall_of(b, due) + SGN_DAY_MS);
+    days = sgn_floor_div(wall_of(b, due), SGN_DAY_MS);
     if (strcmp(sgn_json_str(field, "type"), "date") == 0) {
         sgn_civil_from_days(days, &year, &month, &day);
         return json_sprintf("%04d-%02d-%02d", year, month, day);
     }
     if (when->at >= 0)
-        due = calendar_zone_instant(b->zone, days * DAY_MS + (int64_t)when->at * 60000);
+        due = calendar_zone_instant(b->zone, days * SGN_DAY_MS + (int64_t)when->at * SGN_MINUTE_MS);
     return json_string(sgn_time_format(due, calendar_zone_offset(b->zone, due), text));
 }
 

@@ -2,18 +2,18 @@
 /* Charts, see report_chart.h. Coordinates are whole numbers: what is drawn is smaller than a
  * hundredth of the picture nowhere. */
 #include "report_chart.h"
+#include "clock.h"
 #include "html.h"
 #include "json.h"
 #include <string.h>
 
-#define WIDTH   640
-#define HEIGHT  170
-#define BOTTOM  140 /* where columns stand */
-#define LEFT    44
-#define LABELS  8  /* at most so many under the columns */
-#define LABEL   66 /* how wide one is */
-#define BAR     144
-#define HOUR_MS 3600000
+#define WIDTH  640
+#define HEIGHT 170
+#define BOTTOM 140 /* where columns stand */
+#define LEFT   44
+#define LABELS 8  /* at most so many under the columns */
+#define LABEL  66 /* how wide one is */
+#define BAR    144
 
 static const json_t *
 series(const json_t *table)
@@ -133,7 +133,7 @@ rpc_chart_columns(struct sgn_buf *out, const json_t *table)
     const json_t *rows = json_object_get(table, "rows"), *row, *name;
     int n = (int)json_array_size(rows), every = (n + LABELS - 1) / LABELS;
     bool hours = is_hours(table);
-    int64_t most = 0, top, unit = hours ? HOUR_MS : 1;
+    int64_t most = 0, top, unit = hours ? SGN_HOUR_MS : 1;
     size_t i, k;
 
     json_array_foreach(rows, i, row)

@@ -159,7 +159,7 @@ rpc_report_names(struct store_reader *reader, struct lane *lane, const struct la
                  json_t **out, struct sgn_error *err)
 {
     static const char *const of_person[] = { "client", NULL };
-    static const char *const of_project[] = { "client", "currency", "state", NULL };
+    static const char *const of_project[] = { "currency", NULL };
     static const char *const of_others[] = { NULL };
     json_t *people = NULL, *projects = NULL, *clients = NULL, *groups = NULL, *roles = NULL;
     enum sgn_status status = rows_named(reader, job, STORE_PERSON, of_person, &people, err);
