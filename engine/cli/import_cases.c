@@ -201,10 +201,14 @@ told_flush(struct told *told, struct sgn_error *err)
             continue;
         }
         /* another command has imported it meanwhile: it is there */
-        if (client_error(error, &why) != SGN_CONFLICT || st != SGN_OK) {
+        if (client_error(error, &why) != SGN_CONFLICT) {
+            bool first = st == SGN_OK;
+            if (first)
+                st = why.status;
             if (is_rows_own(why.status))
                 import_refused(told->import, told->lines[i], NULL, why.message);
-            st = st == SGN_OK ? why.status : st;
+            else if (first)
+                sgn_error_move(err, &why);
         }
         sgn_error_clear(&why);
     }

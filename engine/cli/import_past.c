@@ -61,7 +61,9 @@ take(struct past *past, const char *member, const json_t *row, json_t *into, str
         return SGN_OK;
     st = import_rule(past->rules, rule, row, &value, &past->name, err);
     if (st == SGN_OK && value != NULL && strcmp(member, "at") == 0) {
-        st = import_time(json_string_value(value), &past->rules->clock, false, &as_time, err);
+        st = json_is_string(value)
+                 ? import_time(json_string_value(value), &past->rules->clock, false, &as_time, err)
+                 : sgn_fail(err, SGN_INVALID, "the map makes no text of a history's \"at\"");
         json_decref(value);
         value = as_time;
     }

@@ -88,7 +88,8 @@ begin_case(struct reading *r, const char *workflow, const char *word)
                                   json_pack("{s:s, s:s, s:i, s:O}", "workflow", workflow, "word",
                                             word, "line", r->line, "fields", fields)) != 0)
             r->nomem = true;
-        r->of = fields; /* which the array holds on to */
+        else
+            r->of = fields; /* which the array holds on to */
     }
     json_decref(fields);
 }

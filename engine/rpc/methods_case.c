@@ -32,7 +32,9 @@ add_linked_from(struct lane_run *run, struct lane_job *job, struct sgn_error *er
     enum sgn_status status = SGN_OK;
     size_t i;
 
-    if (json_object_get(job->result, "links") != NULL && match != NULL) {
+    if (match == NULL || from == NULL)
+        status = sgn_nomem(err);
+    else if (json_object_get(job->result, "links") != NULL) {
         status = lane_row_list(run, STORE_CASE_LINK, match, &rows, err);
         json_array_foreach(rows, i, row)
             (void)json_array_append_new(from, json_pack("{s:O, s:O}", "case",

@@ -6,6 +6,7 @@
  * For the team's own people: all of them see all cases. Rows of single people are for leads, and
  * for each their own.
  */
+#include "clock.h"
 #include "data.h"
 #include "methods.h"
 #include "report_file.h"
@@ -14,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY_MS     (INT64_C(24) * 3600 * 1000)
 #define USUAL_DAYS 91
 #define YEAR_DAYS  365
 
@@ -35,7 +35,7 @@ moment(const struct lane_job *job, const struct calendar_zone *zone, const char 
     if (!sgn_date_parse(text, &y, &m, &d))
         return rpc_data_invalid(err, pointer, "'%.40s' is no date like 2026-01-31, and no time",
                                 text);
-    *out = (sgn_days_from_civil(y, m, d) + (end ? 1 : 0)) * DAY_MS;
+    *out = (sgn_days_from_civil(y, m, d) + (end ? 1 : 0)) * SGN_DAY_MS;
     if (zone != NULL)
         *out = calendar_zone_instant(zone, *out);
     return SGN_OK;
@@ -59,9 +59,7 @@ scope_check_one(struct store_reader *reader, const struct lane_job *job, enum st
     if (status != SGN_NOT_FOUND)
         return status;
     snprintf(pointer, sizeof pointer, "/%s", param);
-    sgn_error_clear(err);
-    (void)rpc_data_invalid(err, pointer, "there is no %s '%.40s'", param, value);
-    return SGN_INVALID;
+    return rpc_data_invalid(err, pointer, "there is no %s '%.40s'", param, value);
 }
 
 /* Names of what is not there would give an empty report, which looks like an answer. */
@@ -130,9 +128,9 @@ usual_period(struct rpc_report_work *work, struct store_reader *reader, const st
         return rpc_data_invalid(err, pointer, "the report %s is about one %s: say which",
                                 work->options.report, about);
     }
-    work->options.from = work->options.to - USUAL_DAYS * DAY_MS;
+    work->options.from = work->options.to - USUAL_DAYS * SGN_DAY_MS;
     if (about != NULL && strcmp(about, "client") == 0)
-        work->options.from = work->options.to - YEAR_DAYS * DAY_MS;
+        work->options.from = work->options.to - YEAR_DAYS * SGN_DAY_MS;
     return about != NULL && strcmp(about, "project") == 0
                ? project_begins(reader, job, &work->options.from, err)
                : SGN_OK;

@@ -231,6 +231,13 @@ put_head(const struct page *p, const json_t *report)
     (void)sgn_buf_printf(p->out, said(p, " · %lld cases\n"),
                          (long long)sgn_json_int(report, "cases", 0));
     put(p, "</p>");
+    if (json_array_size(json_object_get(report, "skipped")) > 0) {
+        put(p, "<p class=\"sub\">");
+        (void)sgn_buf_printf(p->out,
+                             said(p, "%zu cases are not counted: their histories are too long\n"),
+                             json_array_size(json_object_get(report, "skipped")));
+        put(p, "</p>");
+    }
     json_array_foreach(json_object_get(report, "says"), i, says) {
         put(p, i == 0 ? "<p class=\"text\">" : " ");
         rpc_html_put(p->out, json_string_value(says));

@@ -52,6 +52,7 @@ history_keep(void *ctx, const struct store_entry_row *entry, struct sgn_error *e
 {
     struct history *h = ctx;
     struct kept *more;
+    enum sgn_status status;
 
     if (h->n == h->cap) {
         size_t cap = h->cap == 0 ? 64 : 2 * h->cap;
@@ -63,12 +64,15 @@ history_keep(void *ctx, const struct store_entry_row *entry, struct sgn_error *e
     }
     h->entries[h->n++] =
         (struct kept){ h->bytes.len, entry->header_n, entry->shared_n, entry->internal_n };
-    (void)sgn_buf_append(&h->bytes, entry->header, entry->header_n);
-    (void)sgn_buf_append(&h->bytes, entry->shared != NULL ? entry->shared : "", entry->shared_n);
-    if (sgn_buf_append(&h->bytes, entry->internal != NULL ? entry->internal : "",
-                       entry->internal_n) != SGN_OK)
-        return sgn_fail(err, SGN_TOO_LARGE, "the case's history is too long for a report");
-    return SGN_OK;
+    status = sgn_buf_append(&h->bytes, entry->header, entry->header_n);
+    if (status == SGN_OK)
+        status =
+            sgn_buf_append(&h->bytes, entry->shared != NULL ? entry->shared : "", entry->shared_n);
+    if (status == SGN_OK)
+        status = sgn_buf_append(&h->bytes, entry->internal != NULL ? entry->internal : "",
+                                entry->internal_n);
+    return status == SGN_OK ? SGN_OK
+                            : sgn_fail(err, status, "the case's history is too long for a report");
 }
 
 /* A part that is not there, or was redacted, says nothing. */
@@ -112,6 +116,7 @@ history_walk(struct rpc_report_work *work, struct store_reader *reader, const st
 
     sgn_buf_init(&h.bytes, CASE_BYTES);
     status = store_case_entries(reader, job->team, key, 0, CASE_ENTRIES + 1, history_keep, &h, err);
+    work->entries += (int64_t)h.n;
     if (status == SGN_TOO_LARGE || (status == SGN_OK && h.n > CASE_ENTRIES)) {
         sgn_error_clear(err);
         status =
@@ -125,7 +130,6 @@ history_walk(struct rpc_report_work *work, struct store_reader *reader, const st
     if (status == SGN_OK)
         status = report_case_end(work->report, err);
     work->cases++;
-    work->entries += (int64_t)h.n;
 out:
     sgn_buf_deinit(&h.bytes);
     free(h.entries);
@@ -230,8 +234,8 @@ rpc_report_begin(struct rpc_report_work *work, struct store_reader *reader, stru
     enum sgn_status status = rpc_report_names(reader, lane, job, &work->names, err);
 
     if (status == SGN_OK)
-        status = lane_calendar_read(lane, reader, job->team, NULL, &work->calendar, err);
-    status = sgn_if_any(status, err);
+        status = sgn_if_any(lane_calendar_read(lane, reader, job->team, NULL, &work->calendar, err),
+                            err);
     work->skipped = json_array();
     work->seen = json_object();
     if (status == SGN_OK && (work->skipped == NULL || work->seen == NULL))

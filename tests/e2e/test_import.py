@@ -179,6 +179,16 @@ def test_a_map_of_ones_own_is_laid_over(site, people, folder):
                           ('{"cases": {"set": {"key": {"as": "date!"}}}}', "/cases/set/key"), ("[1]", "object"), ("{", "")):
         broken = write(folder, "broken.json", text)
         assert pointer in site("li", "import", "--from", "jira", path, "--map", broken, *ERP, code=None).stderr
+    # What can only be seen in a row: a time that a map makes a number of.
+    number = write(folder, "number.json", json.dumps({"cases": {"history": {"comments": {"at": {"from": "/created", "as": "number"}}}}}))
+    with open(file("jira.json"), encoding="utf-8") as text:
+        issues = json.load(text)
+    for issue in issues["issues"]:
+        for comment in issue["fields"].get("comment", {}).get("comments", []):
+            comment["created"] = "1754006400"
+    issues = write(folder, "issues.json", json.dumps(issues))
+    refused = site("li", "import", "--from", "jira", issues, "--map", number, *ERP, code=None)
+    assert refused.returncode == 1 and "makes no text" in refused.stderr, refused
     said = site("li", "import", "--from", "bugzilla", path, code=2).stderr
     assert "bugzilla" in said and "trello" in said
 
