@@ -10,7 +10,6 @@
 #include "rpc_internal.h"
 #include "titles.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- case.list ---- */
@@ -284,24 +283,6 @@ history_take(void *ctx, const struct store_entry_row *entry, struct sgn_error *e
     return status;
 }
 
-/* A cursor is the case_seq to read below. */
-static enum sgn_status
-history_cursor(const json_t *params, int64_t *before, struct sgn_error *err)
-{
-    const char *cursor = sgn_json_str(params, "cursor");
-    char *end;
-
-    *before = 0;
-    if (cursor == NULL)
-        return SGN_OK;
-    *before = strtoll(cursor, &end, 10);
-    if (*before > 0 && *end == '\0')
-        return SGN_OK;
-    sgn_fail(err, SGN_PARAMS, "cursor must be the one that the page before gave");
-    sgn_error_add(err, "pointer", json_string("/cursor"));
-    return SGN_PARAMS;
-}
-
 /* {items, cursor, titles}. Takes items. Titles stand once beside the items, not in each of them: a
  * page names the same few states again and again. */
 static enum sgn_status
@@ -331,7 +312,7 @@ case_history(struct store_reader *reader, struct lane *lane, struct lane_job *jo
     json_t *document = NULL;
     char cursor[24];
     int64_t before;
-    enum sgn_status status = history_cursor(job->params, &before, err);
+    enum sgn_status status = rpc_cursor_number(job->params, &before, err);
 
     if (status == SGN_OK)
         status = rpc_case_sight(reader, lane, job, key, &history.sight, &document, err);

@@ -131,6 +131,7 @@ struct record {
     const char *project, *client, *about; /* NULL: any */
     int64_t from, before;                 /* of the moment it was noted or told; 0: any */
     json_t *items;                        /* with "ms", by which they are sorted */
+    bool more;                            /* older ones were noted than were read */
 };
 
 static enum sgn_status
@@ -170,6 +171,20 @@ add_case(struct record *r, const json_t *row, struct sgn_error *err)
 }
 
 static enum sgn_status
+add_cases(struct record *r, const json_t *rows, struct sgn_error *err)
+{
+    const json_t *row;
+    size_t i;
+    enum sgn_status status = SGN_OK;
+
+    json_array_foreach(rows, i, row)
+        if (status == SGN_OK)
+            status = add_case(r, row, err);
+    return status;
+}
+
+/* As many as a page has, and those of the same moment as its last one. */
+static enum sgn_status
 add_noted(struct record *r, int limit, struct sgn_error *err)
 {
     json_t *workflows = json_pack("[s]", LANE_COMMUNICATION);
@@ -185,15 +200,26 @@ add_noted(struct record *r, int limit, struct sgn_error *err)
                                         .descending = true,
                                         .limit = limit };
     struct store_page page = { 0 };
-    const json_t *row;
-    size_t i;
-    enum sgn_status status =
-        workflows != NULL ? store_case_query(r->reader, &filter, &page, err) : sgn_nomem(err);
+    char *cursor = NULL;
+    int64_t tie = 0, last;
+    enum sgn_status status = workflows != NULL ? SGN_OK : sgn_nomem(err);
 
-    json_array_foreach(page.items, i, row)
+    do {
+        filter.cursor = cursor;
         if (status == SGN_OK)
-            status = add_case(r, row, err);
-    store_page_deinit(&page);
+            status = store_case_query(r->reader, &filter, &page, err);
+        if (status == SGN_OK)
+            status = add_cases(r, page.items, err);
+        last = sgn_json_int(json_array_get(page.items, json_array_size(page.items) - 1),
+                            "opened_at", 0);
+        tie = tie == 0 ? last : tie;
+        free(cursor);
+        cursor = page.cursor;
+        page.cursor = NULL;
+        store_page_deinit(&page);
+    } while (status == SGN_OK && cursor != NULL && last == tie);
+    r->more = cursor != NULL;
+    free(cursor);
     json_decref(workflows);
     json_decref(fields);
     return status;
@@ -321,7 +347,7 @@ give(struct record *r, int limit, struct sgn_error *err)
         (void)json_object_del(sorted[k], "ms");
     free((void *)sorted);
     snprintf(cursor, sizeof(cursor), "%lld", (long long)last);
-    return rpc_page_give(r->job, items, i < n ? cursor : NULL, err);
+    return rpc_page_give(r->job, items, i < n || r->more ? cursor : NULL, err);
 }
 
 /* A row of the team's that was named; SGN_NOT_FOUND says which is not there. */
@@ -381,14 +407,12 @@ communication_list(struct store_reader *reader, struct lane *lane, struct lane_j
                         .client = sgn_json_str(params, "client"),
                         .about = sgn_json_str(params, "about"),
                         .items = json_array() };
-    const char *cursor = sgn_json_str(params, "cursor");
     json_t *client = NULL;
-    enum sgn_status status = r.items != NULL ? SGN_OK : sgn_nomem(err);
+    enum sgn_status status =
+        r.items != NULL ? rpc_cursor_number(params, &r.before, err) : sgn_nomem(err);
 
-    if (r.project == NULL && r.client == NULL && r.about == NULL)
+    if (status == SGN_OK && r.project == NULL && r.client == NULL && r.about == NULL)
         status = rpc_data_invalid(err, "/client", "whose record? name a client, project or about");
-    if (cursor != NULL)
-        r.before = strtoll(cursor, NULL, 10);
     if (sgn_json_str(params, "from") != NULL)
         (void)!sgn_time_parse(sgn_json_str(params, "from"), &r.from, NULL);
     if (status == SGN_OK)

@@ -163,6 +163,23 @@ rpc_entry_view(const struct store_entry_row *entry, enum core_sight sight,
     return status;
 }
 
+enum sgn_status
+rpc_cursor_number(const json_t *params, int64_t *before, struct sgn_error *err)
+{
+    const char *cursor = sgn_json_str(params, "cursor");
+    char *end;
+
+    *before = 0;
+    if (cursor == NULL)
+        return SGN_OK;
+    *before = strtoll(cursor, &end, 10);
+    if (*before > 0 && *end == '\0')
+        return SGN_OK;
+    sgn_fail(err, SGN_PARAMS, "cursor must be the one that the page before gave");
+    sgn_error_add(err, "pointer", json_string("/cursor"));
+    return SGN_PARAMS;
+}
+
 /* A limit that is out of range is moved into it, not refused: "as many as you have" is a fair
  * wish. */
 int

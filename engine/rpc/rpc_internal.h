@@ -277,6 +277,9 @@ enum sgn_status rpc_givers(struct store_reader *reader, struct lane *lane,
 enum sgn_status rpc_entry_view(const struct store_entry_row *entry, enum core_sight sight,
                                const struct calendar_zone *zone, json_t **out,
                                struct sgn_error *err) SGN_MUST_CHECK;
+/* The cursor of params where it is the number to read below; 0: there is none. */
+enum sgn_status rpc_cursor_number(const json_t *params, int64_t *before,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
 /* limit of params, or RPC_PAGE. */
 int rpc_page_limit(const json_t *params);
 /* {items, cursor}. Takes both; either may be NULL (out of memory, no further page). */

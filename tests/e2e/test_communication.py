@@ -38,6 +38,32 @@ def told(items, person):
     return [(one["sent"], one["case"]) for one in items if one["how"] == "told" and one["person"] == person]
 
 
+def paged(person, **of):
+    """The keys of all that was noted, page by page, and how long each page was."""
+    keys, pages, cursor = [], [], None
+    while cursor is not None or not pages:
+        page = person.call("communication.list", **of, **({"cursor": cursor} if cursor else {}))
+        pages.append(len(page["items"]))
+        keys += [one["case"] for one in page["items"]]
+        cursor = page["cursor"]
+    return keys, pages
+
+
+def test_communication_is_read_page_by_page_and_nothing_is_missed(people, advance, refuses):
+    """Where nobody was told anything, too; what was noted in one moment stays on one page."""
+    li = people("li")
+    case = li.call("case.open", workflow="change_request", project="acme-erp",
+                   fields={"summary": "Export", "reason": "Auditors"})["case"]
+    for together in (1, 3, 1, 1):
+        for _ in range(together):
+            li.call("communication.add", about=case, summary="A call")
+        advance("1 minute")
+    keys, pages = paged(li, about=case, limit=2)
+    assert keys[:2] == ["CN-6", "CN-5"] and sorted(keys) == ["CN-%d" % n for n in range(1, 7)]
+    assert pages == [2, 3, 1]
+    refuses("invalid", li, "communication.list", about=case, cursor="the last")
+
+
 def test_communication_is_noted_by_the_team_and_kept_from_the_client(server, people, run, refuses):
     li, mei = people("li"), people("mei")
     # By the command line, with the client alone, in a case, and with a promise.
