@@ -5,7 +5,6 @@ The client's contact, Mei, is friendly and silent; the warehouse's manager, Tom,
 hard to please. Days are those of 2026 in China: Qingming from 4 to 6 April, Labour Day from 1 to 5 May,
 worked for on Saturday, 9 May. The names are made up.
 """
-import hashlib
 
 
 def week_1(p):

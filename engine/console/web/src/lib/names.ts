@@ -40,4 +40,3 @@ export const knownPeople = (): [string, string][] => Object.entries(known.value.
 
 export const personName = (key: string): string => known.value.people[key] ?? key;
 export const projectName = (key: string): string => known.value.projects[key] ?? key;
-export const clientName = (key: string): string => known.value.clients[key] ?? key;

@@ -187,7 +187,6 @@ export interface Client {
   since: string | null;
 }
 
-/** A person's row, as leads see it. */
 /** What passed with a client: noted by somebody, or told by the engine. */
 export interface Communication {
   how: "noted" | "told";
@@ -211,6 +210,7 @@ export interface Noted {
   promised_for?: string;
 }
 
+/** A person's row, as leads see it. */
 export interface Contact {
   person: string;
   title: Title;

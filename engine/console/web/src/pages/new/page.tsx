@@ -67,7 +67,8 @@ function Form({ kind, project, back }: { kind: Kind; project: string; back: () =
     try {
       const made = await send("case.open", { workflow: kind.workflow.name, project, fields });
       // A draft of one's own still waits for its opener to hand it in.
-      const mine = await call("inbox.list", { limit: 200 });
+      // It is opened by now: that this cannot be asked is no reason to open it again.
+      const mine = await call("inbox.list", { limit: 200 }).catch(() => ({ items: [] }));
       say(s(mine.items.some((item) => item.case === made.case) ? "saved" : "sent", { case: made.case }));
       route(at("case", made.case));
     } catch (error) {
