@@ -8,7 +8,7 @@ static const struct cli_option note_options[] = {
     { "about", 0, CLI_TEXT, "CASE", "about", "the case that it was about" },
     { "project", 'p', CLI_TEXT, "PROJECT", "project", "the project, where it was about no case" },
     { "client", 0, CLI_TEXT, "CLIENT", "client", "the client alone" },
-    { "kind", 0, CLI_TEXT, "WORD", "kind", "mail, meeting, call, message, visit or letter (call)" },
+    { "kind", 0, CLI_TEXT, "WORD", "kind", "mail, meeting, call, message, visit or letter; else what the contacts prefer, or call" },
     { "direction", 0, CLI_TEXT, "WORD", "direction", "out (from us), in (from the client) or both" },
     { "happened", 0, CLI_TEXT, "TIME", "happened", "when; now, when left out" },
     { "with", 0, CLI_MANY, "PERSON", "contacts", "with whom of the client" },

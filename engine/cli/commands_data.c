@@ -7,6 +7,12 @@
     {                                                                                              \
         "title", 0, CLI_TEXT, "TEXT", "title", "name as people read it"                            \
     }
+#define CHANNEL_OPTION                                                                             \
+    {                                                                                              \
+        "channel", 0, CLI_TEXT, "WORD", "channel",                                                 \
+            "how they would rather be spoken to: mail, call, message, meeting, visit, letter, "    \
+            "portal; empty: any"                                                                   \
+    }
 #define CALENDAR_OPTION                                                                            \
     {                                                                                              \
         "calendar", 0, CLI_TEXT, "NAME", "calendar", "working calendar, one of the team's"         \
@@ -38,6 +44,7 @@ static const struct cli_option person_options[] = {
     { "lead", 0, CLI_FLAG, NULL, "lead", "leads the team" },
     { "language", 0, CLI_TEXT, "WORD", "language", "en or zh" },
     { "mail", 0, CLI_TEXT, "ADDRESS", "mail", "mail address" },
+    CHANNEL_OPTION,
     REQUEST_OPTION,
     { 0 },
 };
@@ -47,6 +54,7 @@ static const struct cli_option person_update_options[] = {
     { "no-lead", 0, CLI_NO, NULL, "lead", "does not lead the team" },
     { "language", 0, CLI_TEXT, "WORD", "language", "en or zh" },
     { "mail", 0, CLI_TEXT, "ADDRESS", "mail", "mail address" },
+    CHANNEL_OPTION,
     { "active", 0, CLI_FLAG, NULL, "active", "is there again" },
     { "inactive", 0, CLI_NO, NULL, "active", "has left: may log in no more" },
     REQUEST_OPTION,
@@ -150,6 +158,7 @@ static const struct cli_option limit_options[] = { LIMIT_OPTION, { 0 } };
 static const struct cli_option request_options[] = { REQUEST_OPTION, { 0 } };
 static const struct cli_option own_options[] = {
     { "language", 0, CLI_TEXT, "WORD", "language", "en or zh; empty: the team's" },
+    CHANNEL_OPTION,
     REQUEST_OPTION,
     { 0 },
 };
@@ -160,10 +169,11 @@ const struct cli_command cli_commands_data[] = {
               "  signoff person add li --title \"Li Ting\" --mail li@example.com\n"
               "  signoff person add mei --title \"Mei Lin\" --client acme"),
     LIST_ROW("person", "Lists people", person_list_options,
-             "person title client lead language mail active"),
+             "person title client lead language mail channel active"),
     SHOW_ROW("person", "PERSON", "  signoff person show li"),
     WRITE_ROW("person", "update", "update", "PERSON", "person", "Changes a person", person_update_options,
-              "  signoff person update li --title \"Li Ting (PMO)\""),
+              "  signoff person update li --title \"Li Ting (PMO)\"\n"
+              "  signoff person update mei --channel call"),
     WRITE_ROW("client", "add", "create", "CLIENT", "client", "Adds a client", client_options,
               "  signoff client add acme --title \"Acme Trading\""),
     LIST_ROW("client", "Lists clients", limit_options, "client title calendar active"),
@@ -313,8 +323,10 @@ const struct cli_command cli_commands_data[] = {
         .remote = true, .method = "own.get", .run = remote_call,
     },
     {
-        .name = "own update", .words = "", .summary = "Sets the language that you are written to in",
-        .help = "  signoff own update --language zh",
+        .name = "own update", .words = "", .summary = "Sets the language that you are written to in, and your channel",
+        .help = "What is mailed to you stays the same; people go by the channel when they turn to you.\n\n"
+                "  signoff own update --language zh\n"
+                "  signoff own update --channel message",
         .options = own_options, .remote = true, .method = "own.update", .writes = true, .run = remote_call,
     },
     {

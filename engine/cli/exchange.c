@@ -15,7 +15,8 @@ static const struct exchange_column clients[] = {
 };
 static const struct exchange_column people[] = {
     { "person", 't', false }, { "title", 't', false }, { "client", 't', false }, { "lead", 'b', false },
-    { "language", 't', false }, { "mail", 't', false }, { "active", 'b', false }, { "since", 't', true }, { 0 },
+    { "language", 't', false }, { "mail", 't', false }, { "channel", 't', false }, { "active", 'b', false },
+    { "since", 't', true }, { 0 },
 };
 static const struct exchange_column projects[] = {
     { "project", 't', false }, TITLE_COLUMNS, { "client", 't', false }, { "calendar", 't', false },
@@ -48,7 +49,7 @@ static const struct {
     { "client", "客户" }, { "person", "人员" }, { "project", "项目" }, { "case", "事项" },
     { "title", "名称" }, { "title.en", "名称(英文)" }, { "title.zh", "名称(中文)" },
     { "calendar", "工作日历" }, { "active", "在用" }, { "attributes", "属性" }, { "since", "起始时间" },
-    { "lead", "负责团队" }, { "language", "语言" }, { "mail", "邮箱" }, { "currency", "币种" },
+    { "lead", "负责团队" }, { "language", "语言" }, { "mail", "邮箱" }, { "channel", "首选沟通方式" }, { "currency", "币种" },
     { "state", "状态" }, { "role", "角色" }, { "share", "占比" }, { "workflow", "流程" },
     { "comment", "备注" }, { "version", "版本" }, { "states", "当前状态" }, { "outcome", "结果" },
     { "opener", "发起人" }, { "owner", "负责人" }, { "group", "组" }, { "priority", "优先级" },

@@ -163,6 +163,31 @@ rpc_data_calendar(struct lane_run *run, const struct lane_job *job, struct sgn_e
 }
 
 enum sgn_status
+rpc_data_reached(const json_t *row, struct sgn_error *err)
+{
+    static const char *const channels[] = { "",        "mail",  "call",   "message",
+                                            "meeting", "visit", "letter", "portal" };
+    const size_t n = sizeof channels / sizeof channels[0];
+    const char *language = sgn_json_str(row, "language"), *channel = sgn_json_str(row, "channel");
+    const char *near;
+    size_t i = 0;
+
+    if (language != NULL && language[0] != '\0' && strcmp(language, "en") != 0 &&
+        strcmp(language, "zh") != 0)
+        return rpc_data_invalid(err, "/language", "language must be en or zh");
+    while (channel != NULL && i < n && strcmp(channels[i], channel) != 0)
+        i++;
+    if (i < n)
+        return SGN_OK;
+    near = sgn_nearest(channel, channels + 1, n - 1);
+    return rpc_data_invalid(err, "/channel",
+                            "'%.20s' is no channel: mail, call, message, meeting, visit, letter or "
+                            "portal%s%s%s",
+                            channel, near != NULL ? "; did you mean '" : "",
+                            near != NULL ? near : "", near != NULL ? "'?" : "");
+}
+
+enum sgn_status
 rpc_data_currency(const struct lane_job *job, struct sgn_error *err)
 {
     const char *currency = sgn_json_str(job->params, "currency");

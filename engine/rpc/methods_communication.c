@@ -1,23 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * communication.*: the record of what passed between the team and a client.
- *
- * What people note is a case of the workflow communication: its rules say what becomes of it, and
- * its history is like that of any other. What the engine told the client's people stands beside it,
- * each as they read it, with what became of the mail.
+ * communication.add: what people note of what passed between the team and a client is a case of the
+ * workflow communication: its rules say what becomes of it, and its history is like that of any
+ * other. The record is read by methods_communication_list.c.
  */
-#include "case_item.h"
 #include "contacts.h"
 #include "data.h"
 #include "methods.h"
 #include "rpc_internal.h"
-#include "told.h"
-#include <stdlib.h>
 #include <string.h>
-
-#define PEOPLE_MOST 500
-
-/* ---- communication.add ---- */
 
 /* The client's oldest open project, where what is about the client as a whole belongs. */
 static enum sgn_status
@@ -80,6 +71,48 @@ fields_of(const struct lane_job *job, const struct calendar_zone *zone, int64_t 
     return fields;
 }
 
+/* Does the workflow, which may be the team's own, know this channel? */
+static bool
+knows_channel(struct lane *lane, const char *team_name, const char *channel)
+{
+    const struct lane_site *site = lane_site_ref(lane);
+    const struct lane_team *team = site != NULL ? lane_site_team(site, team_name) : NULL;
+    const struct model *model = team != NULL ? lane_team_workflow(team, LANE_COMMUNICATION) : NULL;
+    const struct model_field *field = model != NULL ? model_field_find(model, "kind") : NULL;
+    bool knows =
+        field != NULL && field->type == MODEL_CHOICE && sgn_json_has(field->choices, channel);
+
+    lane_site_free(lane, site);
+    return knows;
+}
+
+/* Where no channel is said: the one by which the first of the contacts who has said so would rather
+ * be spoken to. A contact who is not there is refused with the case's other fields. */
+static enum sgn_status
+propose_channel(struct lane_run *run, const struct lane_job *job, json_t *fields,
+                struct sgn_error *err)
+{
+    enum sgn_status status = SGN_OK;
+    const json_t *one;
+    size_t i;
+
+    json_array_foreach(json_object_get(fields, "contacts"), i, one) {
+        json_t *key = json_pack("{s:O}", "person", one), *person = NULL;
+        const char *channel;
+
+        if (status == SGN_OK && json_object_get(fields, "kind") == NULL)
+            status = sgn_if_any(lane_row_get(run, STORE_PERSON, key, &person, err), err);
+        channel = sgn_json_str(person, "channel");
+        if (status == SGN_OK && channel != NULL &&
+            knows_channel(lane_of(run), job->team, channel) &&
+            json_object_set_new(fields, "kind", json_string(channel)) != 0)
+            status = sgn_nomem(err);
+        json_decref(key);
+        json_decref(person);
+    }
+    return status;
+}
+
 /* What the case has as fields are parameters here. */
 static void
 point_at_params(struct sgn_error *err)
@@ -94,7 +127,7 @@ point_at_params(struct sgn_error *err)
 static enum sgn_status
 communication_add(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
-    json_t *project = NULL, *params;
+    json_t *project = NULL, *params, *fields;
     enum sgn_status status = SGN_OK;
     const char *at;
 
@@ -102,11 +135,16 @@ communication_add(struct lane_run *run, struct lane_job *job, struct sgn_error *
         status = find_project(run, job, &project, err);
         if (status != SGN_OK)
             return status;
-        params =
-            json_pack("{s:s, s:o*, s:o}", "workflow", LANE_COMMUNICATION, "project", project,
-                      "fields", fields_of(job, rpc_zone(lane_of(run), job->team), lane_now(run)));
-        if (params == NULL)
-            return sgn_nomem(err);
+        fields = fields_of(job, rpc_zone(lane_of(run), job->team), lane_now(run));
+        status = propose_channel(run, job, fields, err);
+        params = json_pack("{s:s, s:o*, s:o}", "workflow", LANE_COMMUNICATION, "project", project,
+                           "fields", fields);
+        if (status == SGN_OK && params == NULL)
+            status = sgn_nomem(err);
+        if (status != SGN_OK) {
+            json_decref(params);
+            return status;
+        }
         json_decref(job->params);
         job->params = params;
     }
@@ -121,313 +159,6 @@ communication_add(struct lane_run *run, struct lane_job *job, struct sgn_error *
     return status;
 }
 
-/* ---- communication.list ---- */
-
-struct record {
-    struct store_reader *reader;
-    struct lane *lane;
-    struct lane_job *job;
-    const struct calendar_zone *zone;
-    const char *project, *client, *about; /* NULL: any */
-    int64_t from, before;                 /* of the moment it was noted or told; 0: any */
-    json_t *items;                        /* with "ms", by which they are sorted */
-    bool more;                            /* older ones were noted than were read */
-};
-
-static enum sgn_status
-add_item(struct record *r, int64_t at, json_t *item_take, struct sgn_error *err)
-{
-    if (item_take == NULL || json_object_set_new(item_take, "ms", json_integer(at)) != 0 ||
-        json_object_set_new(item_take, "at", rpc_time(r->zone, at)) != 0) {
-        json_decref(item_take);
-        return sgn_nomem(err);
-    }
-    return json_array_append_new(r->items, item_take) == 0 ? SGN_OK : sgn_nomem(err);
-}
-
-/* One that was noted, as a list shows cases, with all fields. */
-static enum sgn_status
-add_case(struct record *r, const json_t *row, struct sgn_error *err)
-{
-    struct store_case_row stored = { 0 };
-    json_t *document = NULL, *item;
-    enum sgn_status status =
-        store_case_get(r->reader, r->job->team, sgn_json_str(row, "key"), &stored, err);
-
-    if (status == SGN_OK)
-        status = sgn_json_parse(stored.document, strlen(stored.document), &document, err);
-    store_case_row_deinit(&stored);
-    if (status != SGN_OK)
-        return status;
-    item = rpc_case_item(row, false, r->zone);
-    if (json_object_set_new(item, "how", json_string("noted")) != 0 ||
-        json_object_set(item, "fields", json_object_get(document, "fields")) != 0)
-        status = sgn_nomem(err);
-    json_decref(document);
-    if (status == SGN_OK)
-        return add_item(r, sgn_json_int(row, "opened_at", 0), item, err);
-    json_decref(item);
-    return status;
-}
-
-static enum sgn_status
-add_cases(struct record *r, const json_t *rows, struct sgn_error *err)
-{
-    const json_t *row;
-    size_t i;
-    enum sgn_status status = SGN_OK;
-
-    json_array_foreach(rows, i, row)
-        if (status == SGN_OK)
-            status = add_case(r, row, err);
-    return status;
-}
-
-/* As many as a page has, and those of the same moment as its last one. */
-static enum sgn_status
-add_noted(struct record *r, int limit, struct sgn_error *err)
-{
-    json_t *workflows = json_pack("[s]", LANE_COMMUNICATION);
-    json_t *fields = r->about != NULL ? json_pack("{s:s}", "about", r->about) : NULL;
-    struct store_case_filter filter = { .team = r->job->team,
-                                        .project = r->project,
-                                        .client = r->client,
-                                        .workflows = workflows,
-                                        .fields = fields,
-                                        .opened_from = r->from,
-                                        .opened_to = r->before,
-                                        .sort = "opened",
-                                        .descending = true,
-                                        .limit = limit };
-    struct store_page page = { 0 };
-    char *cursor = NULL;
-    int64_t tie = 0, last;
-    enum sgn_status status = workflows != NULL ? SGN_OK : sgn_nomem(err);
-
-    do {
-        filter.cursor = cursor;
-        if (status == SGN_OK)
-            status = store_case_query(r->reader, &filter, &page, err);
-        if (status == SGN_OK)
-            status = add_cases(r, page.items, err);
-        last = sgn_json_int(json_array_get(page.items, json_array_size(page.items) - 1),
-                            "opened_at", 0);
-        tie = tie == 0 ? last : tie;
-        free(cursor);
-        cursor = page.cursor;
-        page.cursor = NULL;
-        store_page_deinit(&page);
-    } while (status == SGN_OK && cursor != NULL && last == tie);
-    r->more = cursor != NULL;
-    free(cursor);
-    json_decref(workflows);
-    json_decref(fields);
-    return status;
-}
-
-/* Is what was told about the project, or the case, that is asked for? */
-static bool
-is_asked(const struct record *r, const json_t *row)
-{
-    const char *key = sgn_json_str(row, "case"), *its;
-    struct store_case_row found = { 0 };
-    json_t *document = NULL;
-    bool is;
-
-    if (r->about != NULL)
-        return key != NULL && strcmp(key, r->about) == 0;
-    if (r->project == NULL || key == NULL)
-        return r->project == NULL;
-    if (store_case_get(r->reader, r->job->team, key, &found, NULL) == SGN_OK)
-        (void)!sgn_json_parse(found.document, strlen(found.document), &document, NULL);
-    its = sgn_json_str(document, "project");
-    is = its != NULL && strcmp(its, r->project) == 0;
-    json_decref(document);
-    store_case_row_deinit(&found);
-    return is;
-}
-
-/* As its person reads it: what they may not see any more has no text. */
-static enum sgn_status
-add_message(struct record *r, const json_t *person, const json_t *row, struct sgn_error *err)
-{
-    struct lane_told told = { 0 };
-    enum sgn_status status =
-        lane_told_read(r->lane, r->reader, r->job->team, person, row, r->job->language, &told, err);
-
-    status = sgn_if_any(status, err);
-    if (status == SGN_OK)
-        status = add_item(r, sgn_json_int(row, "at", 0),
-                          json_pack("{s:s, s:O, s:O, s:s?, s:s?, s:O}", "how", "told", "person",
-                                    json_object_get(person, "person"), "case",
-                                    json_object_get(row, "case"), "title", told.title, "text",
-                                    told.text, "sent", json_object_get(row, "sent")),
-                          err);
-    lane_told_deinit(&told);
-    return status;
-}
-
-static enum sgn_status
-add_told_to(struct record *r, const json_t *person, struct sgn_error *err)
-{
-    json_t *rows = NULL, *row;
-    size_t i;
-    enum sgn_status status = lane_told_rows(r->reader, r->job->team, person, 0, &rows, err);
-
-    json_array_foreach(rows, i, row) {
-        int64_t at = sgn_json_int(row, "at", 0);
-        const char *kind = sgn_json_str(row, "kind");
-        bool inside = at >= r->from && (r->before == 0 || at < r->before);
-
-        /* Who asks for a link to sign in by has not been spoken to. */
-        if (status == SGN_OK && inside && kind != NULL && strcmp(kind, "login") != 0 &&
-            is_asked(r, row))
-            status = add_message(r, person, row, err);
-    }
-    json_decref(rows);
-    return status;
-}
-
-/* The people of the client that is asked for, or of the project's or the case's. */
-static enum sgn_status
-add_told(struct record *r, const char *client, struct sgn_error *err)
-{
-    json_t *match = json_pack("{s:s}", "client", client), *people = NULL;
-    const json_t *person;
-    size_t i;
-    enum sgn_status status = match != NULL ? store_row_list(r->reader, STORE_PERSON, r->job->team,
-                                                            match, NULL, PEOPLE_MOST, &people, err)
-                                           : sgn_nomem(err);
-
-    json_array_foreach(people, i, person)
-        if (status == SGN_OK)
-            status = add_told_to(r, person, err);
-    json_decref(match);
-    json_decref(people);
-    return status;
-}
-
-/* Newest first; of the same moment what was noted before what was told. */
-static int
-by_time(const void *a, const void *b)
-{
-    const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
-    int64_t at = sgn_json_int(x, "ms", 0), other = sgn_json_int(y, "ms", 0);
-
-    return at != other ? (at < other) - (at > other)
-                       : strcmp(sgn_json_str(x, "how"), sgn_json_str(y, "how"));
-}
-
-/* The newest up to limit. What is of the same moment as the last stays with it, so that a page that
- * begins before that moment misses nothing. */
-static enum sgn_status
-give(struct record *r, int limit, struct sgn_error *err)
-{
-    size_t n = json_array_size(r->items), i;
-    json_t **sorted = calloc(n + 1, sizeof(json_t *)), *items = json_array();
-    int64_t last = 0;
-    char cursor[24];
-
-    if (sorted == NULL || items == NULL) {
-        free((void *)sorted);
-        json_decref(items);
-        return sgn_nomem(err);
-    }
-    for (i = 0; i < n; i++)
-        sorted[i] = json_array_get(r->items, i);
-    qsort((void *)sorted, n, sizeof(json_t *), by_time);
-    for (i = 0; i < n; i++) {
-        int64_t at = sgn_json_int(sorted[i], "ms", 0);
-        if (i >= (size_t)limit && at != last)
-            break;
-        last = at;
-        (void)json_array_append(items, sorted[i]);
-    }
-    for (size_t k = 0; k < n; k++)
-        (void)json_object_del(sorted[k], "ms");
-    free((void *)sorted);
-    snprintf(cursor, sizeof(cursor), "%lld", (long long)last);
-    return rpc_page_give(r->job, items, i < n || r->more ? cursor : NULL, err);
-}
-
-/* A row of the team's that was named; SGN_NOT_FOUND says which is not there. */
-static enum sgn_status
-named_row(const struct record *r, enum store_table table, const char *noun, const char *key,
-          json_t **out, struct sgn_error *err)
-{
-    json_t *match = json_pack("{s:s}", noun, key);
-    enum sgn_status status = match != NULL
-                                 ? store_row_get(r->reader, table, r->job->team, match, out, err)
-                                 : sgn_nomem(err);
-
-    json_decref(match);
-    if (status != SGN_NOT_FOUND)
-        return status;
-    sgn_error_clear(err);
-    sgn_fail(err, SGN_NOT_FOUND, "there is no %s '%.40s'", noun, key);
-    sgn_error_add(err, "pointer", json_sprintf("/%s", noun));
-    return SGN_NOT_FOUND;
-}
-
-/* The client that is named, else that of the project or of the case. */
-static enum sgn_status
-find_client(struct record *r, json_t **out, struct sgn_error *err)
-{
-    json_t *document = NULL, *row = NULL;
-    const char *project = r->project;
-    enum core_sight sight;
-    enum sgn_status status = SGN_OK;
-
-    if (r->about != NULL) {
-        status = rpc_case_sight(r->reader, r->lane, r->job, r->about, &sight, &document, err);
-        project = sgn_json_str(document, "project");
-    }
-    if (status == SGN_OK && r->client != NULL)
-        status = named_row(r, STORE_CLIENT, "client", r->client, &row, err);
-    else if (status == SGN_OK && project != NULL)
-        status = named_row(r, STORE_PROJECT, "project", project, &row, err);
-    if (status == SGN_OK)
-        *out = json_incref(json_object_get(row, "client"));
-    json_decref(document);
-    json_decref(row);
-    return status;
-}
-
-static enum sgn_status
-communication_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
-                   struct sgn_error *err)
-{
-    const json_t *params = job->params;
-    int limit = rpc_page_limit(params);
-    struct record r = { .reader = reader,
-                        .lane = lane,
-                        .job = job,
-                        .zone = rpc_zone(lane, job->team),
-                        .project = sgn_json_str(params, "project"),
-                        .client = sgn_json_str(params, "client"),
-                        .about = sgn_json_str(params, "about"),
-                        .items = json_array() };
-    json_t *client = NULL;
-    enum sgn_status status =
-        r.items != NULL ? rpc_cursor_number(params, &r.before, err) : sgn_nomem(err);
-
-    if (status == SGN_OK && r.project == NULL && r.client == NULL && r.about == NULL)
-        status = rpc_data_invalid(err, "/client", "whose record? name a client, project or about");
-    if (sgn_json_str(params, "from") != NULL)
-        (void)!sgn_time_parse(sgn_json_str(params, "from"), &r.from, NULL);
-    if (status == SGN_OK)
-        status = find_client(&r, &client, err);
-    if (status == SGN_OK)
-        status = add_noted(&r, limit, err);
-    if (status == SGN_OK && json_is_string(client))
-        status = add_told(&r, json_string_value(client), err);
-    if (status == SGN_OK)
-        status = give(&r, limit, err);
-    json_decref(client);
-    json_decref(r.items);
-    return status;
-}
-
 /* clang-format off */
 #define CHANNELS "mail, meeting, call, message, visit or letter"
 
@@ -436,7 +167,7 @@ static const struct rpc_param add_params[] = {
     { "about", RPC_STRING, false, 32, "Key of the case that it was about." },
     { "project", RPC_STRING, false, SGN_KEY_MAX, "Key of the project, where it is about no case." },
     { "client", RPC_STRING, false, SGN_KEY_MAX, "Key of the client alone: it is noted in the oldest open project." },
-    { "kind", RPC_STRING, false, 16, "The channel: " CHANNELS "; call when left out." },
+    { "kind", RPC_STRING, false, 16, "The channel: " CHANNELS "; when left out the one that the contacts prefer (person.update), else call." },
     { "direction", RPC_STRING, false, 8, "out (from us), in (from the client) or both." },
     { "happened", RPC_TIME, false, 0, "When; now, when left out." },
     { "contacts", RPC_STRINGS, false, 50, "With whom of the client: keys of people." },
@@ -456,23 +187,5 @@ const struct rpc_method rpc_m_communication_add = {
     .summary = "Notes a mail, meeting, call or letter: a case of the workflow communication.",
     .access = CORE_MEMBER, .where = RPC_WRITE, .params = add_params,
     .result = "case, rev, states, outcome (null while something is left to do), entry.", .run = communication_add,
-};
-
-static const struct rpc_param list_params[] = {
-    { "client", RPC_STRING, false, SGN_KEY_MAX, "With this client." },
-    { "project", RPC_STRING, false, SGN_KEY_MAX, "In this project." },
-    { "about", RPC_STRING, false, 32, "About this case." },
-    { "from", RPC_TIME, false, 0, "Noted or told at or after." },
-    RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
-};
-
-const struct rpc_method rpc_m_communication_list = {
-    .name = "communication.list",
-    .summary = "Lists what passed between the team and a client: what was noted, and what its people were told.",
-    .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_QUERY, .params = list_params,
-    .result = "items, newest first: how noted (as case.list shows a case, with fields) or told "
-              "(person, case, title, text as they read it, sent: mail, portal, waiting or failed), each with at; "
-              "the cursor of the next page or null.",
-    .query = communication_list,
 };
 /* clang-format on */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * own.*: what a person sees and sets of themselves, without being a lead: the language they are
- * written to in, and where they are signed in.
+ * written to in, the channel by which they would rather be spoken to, and where they are signed in.
  *
  * The mail address is not among it: links that sign in go there, and whoever could change it by a
  * token that was left open somewhere would keep the account.
@@ -20,9 +20,8 @@ own_row(struct lane_run *run, const struct lane_job *job, json_t **out, struct s
 static enum sgn_status
 own_get(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
-    static const char *const members[] = {
-        "person", "title", "client", "lead", "language", "mail"
-    };
+    static const char *const members[] = { "person",   "title", "client", "lead",
+                                           "language", "mail",  "channel" };
     json_t *row = NULL, *all;
     enum sgn_status status = own_row(run, job, &row, err);
 
@@ -40,24 +39,29 @@ own_get(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 static enum sgn_status
 own_update(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
-    const char *language = sgn_json_str(job->params, "language");
+    static const char *const members[] = { "language", "channel" };
     json_t *row = NULL;
-    enum sgn_status status;
+    enum sgn_status status = rpc_data_reached(job->params, err);
+    bool said = false;
 
-    if (language == NULL)
-        return rpc_data_invalid(err, "/language",
-                                "say a language: en, zh, or nothing for the team's");
-    if (language[0] != '\0' && strcmp(language, "en") != 0 && strcmp(language, "zh") != 0)
-        return rpc_data_invalid(err, "/language", "language must be en or zh");
-    status = own_row(run, job, &row, err);
-    if (status != SGN_OK)
-        return status;
-    if (json_object_set_new(row, "language",
-                            language[0] != '\0' ? json_string(language) : json_null()) != 0) {
-        json_decref(row);
-        return sgn_nomem(err);
+    if (status == SGN_OK)
+        status = own_row(run, job, &row, err);
+    for (size_t i = 0; status == SGN_OK && i < sizeof members / sizeof members[0]; i++) {
+        const char *value = sgn_json_str(job->params, members[i]);
+        if (value == NULL)
+            continue;
+        said = true;
+        if (json_object_set_new(row, members[i],
+                                value[0] != '\0' ? json_string(value) : json_null()) != 0)
+            status = sgn_nomem(err);
     }
-    return rpc_data_put(run, job, STORE_PERSON, row, err);
+    if (status == SGN_OK && !said)
+        status = rpc_data_invalid(
+            err, "/language", "say a language (en, zh, or nothing for the team's) or a channel");
+    if (status == SGN_OK)
+        return rpc_data_put(run, job, STORE_PERSON, row, err);
+    json_decref(row);
+    return status;
 }
 
 /* ---- tokens ---- */
@@ -137,18 +141,20 @@ const struct rpc_method rpc_m_own_get = {
     .name = "own.get",
     .summary = "Shows what is kept of you.",
     .access = CORE_PERSON, .where = RPC_READ,
-    .result = "person, title, client, lead, language (null: the team's), mail.", .run = own_get,
+    .result = "person, title, client, lead, language (null: the team's), mail, channel (null: you have not said).", .run = own_get,
 };
 
 static const struct rpc_param update_params[] = {
-    { "language", RPC_STRING, false, 7, "en or zh; the team's when empty." }, RPC_PARAM_END
+    { "language", RPC_STRING, false, 7, "en or zh; the team's when empty." },
+    { "channel", RPC_STRING, false, 16, "By which channel you would rather be spoken to, one of those of person.update; empty: any. What is mailed to you stays the same." },
+    RPC_PARAM_END
 };
 
 const struct rpc_method rpc_m_own_update = {
     .name = "own.update",
-    .summary = "Sets in which language mails, notices and pages are written to you.",
+    .summary = "Sets in which language mails, notices and pages are written to you, and by which channel you would rather be spoken to.",
     .access = CORE_PERSON, .where = RPC_WRITE, .params = update_params,
-    .result = "person, title, client, lead, language, mail, active, since.", .run = own_update,
+    .result = "person, title, client, lead, language, mail, active, since, channel.", .run = own_update,
 };
 
 static const struct rpc_param list_params[] = { RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END };

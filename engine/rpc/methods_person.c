@@ -15,17 +15,15 @@ static enum sgn_status
 person_check(struct lane_run *run, const struct lane_job *job, const json_t *row,
              struct sgn_error *err)
 {
-    const char *language = sgn_json_str(row, "language"), *mail = sgn_json_str(row, "mail");
+    const char *mail = sgn_json_str(row, "mail");
 
     (void)run;
     (void)job;
     if (rpc_row_true(row, "lead") && sgn_json_str(row, "client") != NULL)
         return rpc_data_invalid(err, "/lead", "a person of a client cannot be a lead of the team");
-    if (language != NULL && strcmp(language, "en") != 0 && strcmp(language, "zh") != 0)
-        return rpc_data_invalid(err, "/language", "language must be en or zh");
     if (mail != NULL && !sgn_mail_valid(mail))
         return rpc_data_invalid(err, "/mail", "'%.80s' is no mail address", mail);
-    return SGN_OK;
+    return rpc_data_reached(row, err);
 }
 
 /* The keys system and operator are what entries call the engine and the operator. */
@@ -72,13 +70,15 @@ person_list(struct store_reader *reader, struct lane *lane, struct lane_job *job
 }
 
 /* clang-format off */
-#define PERSON_RESULT "person, title, client, lead, language, mail, active, since."
+#define CHANNELS "mail, call, message, meeting, visit, letter or portal"
+#define PERSON_RESULT "person, title, client, lead, language, mail, active, since, channel (null: nobody has said)."
 #define PARAM_PERSON { "person", RPC_STRING, true, SGN_KEY_MAX, "Key of the person." }
 #define PERSON_FIELDS \
     { "title", RPC_STRING, false, 200, "Their name as people read it." }, \
     { "lead", RPC_BOOLEAN, false, 0, "May they keep the team's people, projects and rules?" }, \
     { "language", RPC_STRING, false, 7, "en or zh; the team's when empty." }, \
-    { "mail", RPC_STRING, false, 254, "Mail address." }
+    { "mail", RPC_STRING, false, 254, "Mail address." }, \
+    { "channel", RPC_STRING, false, 16, "By which channel they would rather be spoken to: " CHANNELS ". What is noted with them is by it when nothing else is said; what is mailed to them stays the same." }
 
 static const struct rpc_param create_params[] = {
     { "person", RPC_KEY, true, SGN_KEY_MAX, "Key of the new person; it never changes." },

@@ -39,8 +39,8 @@ struct store;
 struct store_reader;
 
 /* The newest migrations this program knows; each backend counts its own. */
-#define STORE_SCHEMA          9
-#define STORE_SCHEMA_POSTGRES 4
+#define STORE_SCHEMA          10
+#define STORE_SCHEMA_POSTGRES 5
 
 #define STORE_CONNECTIONS     4
 #define STORE_CONNECTIONS_MAX 16

@@ -37,7 +37,7 @@ static const struct store_table_row tables[STORE_TABLES] = {
         INT("since") } },
     [STORE_PERSON] = { "person", false, 1, {
         TEXT("person"), TEXT("title"), TEXT("client"), BOOL("lead"), TEXT("language"),
-        TEXT("mail"), BOOL("active"), INT("since") } },
+        TEXT("mail"), BOOL("active"), INT("since"), TEXT("channel") } },
     [STORE_GROUP] = { "group_", false, 1, {
         TEXT("group"), JSON("title"), INT("since") } },
     [STORE_GROUP_MEMBER] = { "group_member", false, 2, {

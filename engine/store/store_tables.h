@@ -7,7 +7,7 @@
  *   table        key columns                    other columns
  *   team_        (site-wide) team               title: json, language, timezone, currency, since
  *   person       person                         title, client, lead: bool, language, mail,
- *                                               active: bool, since
+ *                                               active: bool, since, channel
  *   group_       group                          title: json, since
  *   group_member group, person                  lead: bool
  *   client       client                         title: json, calendar, attributes: json,

@@ -64,6 +64,23 @@ def test_communication_is_read_page_by_page_and_nothing_is_missed(people, advanc
     refuses("invalid", li, "communication.list", about=case, cursor="the last")
 
 
+def test_communication_is_by_the_channel_that_the_contact_prefers_where_none_is_said(people, run, server):
+    li, mei = people("li"), people("mei")
+    mei.call("own.update", channel="visit")
+
+    def kind(**said):
+        case = li.call("communication.add", client="acme", summary="Prices", **said)["case"]
+        return li.call("case.get", case=case)["fields"]["kind"]
+
+    assert kind() == "call" and kind(contacts=["mei"]) == "visit"
+    assert kind(contacts=["mei"], kind="mail") == "mail"
+    assert kind(contacts=["li", "mei"]) == "visit"  # li has said nothing
+    run("communication", "add", "Prices", "--client", "acme", "--with", "mei", "--site", server.site, "--as", "li")
+    assert record(li, client="acme")[0]["fields"]["kind"] == "visit"
+    mei.call("own.update", channel="portal")  # nobody notes what the portal tells
+    assert kind(contacts=["mei"]) == "call"
+
+
 def test_communication_is_noted_by_the_team_and_kept_from_the_client(server, people, run, refuses):
     li, mei = people("li"), people("mei")
     # By the command line, with the client alone, in a case, and with a promise.

@@ -169,7 +169,8 @@ def test_what_is_exported_is_imported_without_loss(site, other, people, folder, 
     li.call("client.update", client="c1", active=False, attributes={"tier": "a", "n": 3})
     li.call("project.create", project="dark", client="c1", title="=1", currency="EUR")
     li.call("project.update", project="dark", state="closed")
-    li.call("person.create", person="ann", client="c1", title="@Ann", mail="ann@example.com", language="zh")
+    li.call("person.create", person="ann", client="c1", title="@Ann", mail="ann@example.com", language="zh",
+            channel="visit")
     li.call("project.member.add", project="dark", person="ann", role="client")
     li.call("project.member.add", project="dark", person="sun", role="pm", share=40)
     for kind in KINDS:

@@ -90,6 +90,19 @@ def test_a_spreadsheet_brings_all_it_has_columns_for(site, people):
     assert past(li, case["case"]) == [(None, None, "已复现")]
 
 
+def test_a_spreadsheet_says_how_contacts_would_be_spoken_to(site, people, folder):
+    path = f"{folder}/people.csv"
+    said = {"ann": ("Phone", "call"), "bo": ("微信", "message"), "cy": ("E-MAIL", "mail"), "di": ("不限", None), "ed": ("", None)}
+    with open(path, "w", encoding="utf-8") as to:
+        to.write("Contact,Company,Preferred channel\n" + "".join(f"{key},Acme,{word}\n" for key, (word, _) in said.items()))
+    assert counts(site("li", "import", "--from", "csv", path, "--json"))["people"] == (5, 0, 0)
+    for key, (_, channel) in said.items():
+        assert people("li").call("person.get", person=key)["channel"] == channel
+    with open(path, "a", encoding="utf-8") as to:
+        to.write("fay,Acme,Carrier pigeon\n")
+    assert "Carrier pigeon" in site("li", "import", "--from", "csv", path, code=None).stderr
+
+
 def test_keys_do_not_meet_where_names_differ(site, people, folder):
     """Letters that a key cannot have are told apart by a digest."""
     path = f"{folder}/c.csv"

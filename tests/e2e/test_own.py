@@ -8,7 +8,7 @@ def test_own_row_is_shown_and_its_language_set_by_anybody_and_nothing_else(peopl
     for name in ("wang", "mei"):
         person = people(name)
         before = person.call("own.get")
-        assert before["person"] == name and set(before) == {"person", "title", "client", "lead", "language", "mail"}
+        assert before["person"] == name and set(before) == {"person", "title", "client", "lead", "language", "mail", "channel"}
         person.call("own.update", language="zh")
         assert person.call("own.get") == {**before, "language": "zh"}
         refuses("invalid", person, "own.update", language="fr")
@@ -17,6 +17,23 @@ def test_own_row_is_shown_and_its_language_set_by_anybody_and_nothing_else(peopl
         assert person.call("own.get") == {**before, "language": "zh"}
         person.call("own.update", language="")
         assert person.call("own.get")["language"] is None
+
+
+def test_channel_is_what_the_person_says_and_a_lead_sets_it_too(people, refuses):
+    mei, li = people("mei"), people("li")
+    assert mei.call("own.get")["channel"] is None
+    mei.call("own.update", language="zh", channel="message")
+    assert li.call("person.get", person="mei")["channel"] == "message"
+    mei.call("own.update", channel="call")  # what is not said stays
+    assert {"language": "zh", "channel": "call"}.items() <= mei.call("own.get").items()
+    for method, more in (("own.update", {}), ("person.update", {"person": "mei"})):
+        error = refuses("invalid", li, method, channel="meting", **more)
+        assert error.data["pointer"] == "/channel" and "did you mean 'meeting'?" in error.message
+    refuses("invalid", li, "person.create", person="new", channel="mali")
+    refuses("invalid", mei, "own.update")
+    assert mei.call("own.get")["channel"] == "call"
+    li.call("person.update", person="mei", channel="")
+    assert mei.call("own.get")["channel"] is None
 
 
 def test_own_tokens_are_those_that_are_good_and_one_is_this(server, people):

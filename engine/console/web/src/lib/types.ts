@@ -28,6 +28,7 @@ export interface Own {
   lead: boolean;
   language: "en" | "zh" | null; // null: the team's
   mail: string | null;
+  channel: string | null; // by which one they would rather be spoken to; null: any
 }
 
 /** What can be done about something that waits. */
@@ -221,6 +222,6 @@ export interface Writes {
   "case.assign": { params: { case: string; to: string; state?: string; on_behalf?: string }; result: Written };
   "case.comment": { params: { case: string; text: string; shared?: boolean }; result: Written };
   "case.retry": { params: { case: string }; result: Written };
-  "own.update": { params: { language: "" | "en" | "zh" }; result: Own };
+  "own.update": { params: { language?: "" | "en" | "zh"; channel?: string }; result: Own };
   "task.done": { params: { case: string; task: string; state?: string; file?: string; on_behalf?: string }; result: Written };
 }

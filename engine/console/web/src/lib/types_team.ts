@@ -218,6 +218,7 @@ export interface Contact {
   lead: boolean;
   language: "en" | "zh" | null;
   mail: string | null;
+  channel: string | null;
   active: boolean;
 }
 

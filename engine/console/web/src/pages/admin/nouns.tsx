@@ -4,6 +4,7 @@ import { moment } from "../../lib/time";
 import { titled } from "../../lib/titled";
 import type { Value } from "../../lib/types";
 import type { Title } from "../../lib/types_team";
+import { channel, channels } from "../../parts/channel";
 import { Chip } from "../../parts/chip";
 import { show } from "../../parts/values";
 import { Members } from "./members";
@@ -29,6 +30,7 @@ const people = (): Noun => ({
     [t("client"), (row) => text(row.client)],
     [t("lead"), (row) => flag(row.lead)],
     [t("mail"), (row) => (row.mail ? <bdi>{text(row.mail)}</bdi> : "")],
+    [t("channel"), (row) => channel(text(row.channel))],
     [t("active"), (row) => (row.active === true ? flag(true) : <Chip>{t("no")}</Chip>)],
   ],
   add: {
@@ -39,10 +41,12 @@ const people = (): Noun => ({
       input("client", t("client_hint")),
       input("mail", t("mail")),
       input("language", t("language"), { kind: "choice", choices: [["en", "English"], ["zh", "中文"]] }),
+      input("channel", t("channel"), { kind: "choice", choices: channels() }),
       input("lead", t("lead"), { kind: "flag" }),
     ],
   },
   acts: [
+    { label: t("set_channel"), method: "person.update", params: (row) => ({ person: row.person ?? null, channel: "" }), inputs: [input("channel", t("channel_hint"), { kind: "choice", choices: channels() })], when: (row) => row.active === true },
     { label: t("sign_in_link"), method: "link.login", params: by("person"), when: (row) => row.active === true, secret: (answer) => new URL(String(answer.url ?? answer.path ?? ""), location.origin).href },
     { label: t("make_lead"), method: "person.update", params: (row) => ({ person: row.person ?? null, lead: true }), when: (row) => row.lead !== true && row.client === null },
     { label: t("unlead"), method: "person.update", params: (row) => ({ person: row.person ?? null, lead: false }), when: (row) => row.lead === true, sure: true },

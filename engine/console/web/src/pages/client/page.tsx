@@ -7,6 +7,7 @@ import { titled } from "../../lib/titled";
 import type { Client, Contact } from "../../lib/types_team";
 import { useCall } from "../../lib/use";
 import { CaseLines } from "../../parts/cases";
+import { channel } from "../../parts/channel";
 import { Chip } from "../../parts/chip";
 import { Failure, Skeleton } from "../../parts/states";
 import { show } from "../../parts/values";
@@ -55,7 +56,7 @@ function Contacts({ people }: { people: Contact[] }) {
             </b>{" "}
             {!person.active && <Chip>{t("inactive")}</Chip>}
             <br />
-            <span class="quiet">{[person.person, person.mail].filter(Boolean).join(" · ")}</span>
+            <span class="quiet">{[person.person, person.mail, person.channel && t("prefers", { channel: channel(person.channel) })].filter(Boolean).join(" · ")}</span>
           </li>
         ))}
       </ul>

@@ -8,18 +8,18 @@ import { moment } from "../../lib/time";
 import type { Communication, Noted } from "../../lib/types_team";
 import { useCall } from "../../lib/use";
 import { Chip, type Tone } from "../../parts/chip";
+import { channel, KINDS } from "../../parts/channel";
 import { FormDialog } from "../../parts/form_dialog";
 import { t } from "./texts";
 
 const SHOWN = 20;
-const KINDS = ["call", "mail", "meeting", "message", "visit", "letter"] as const;
 const SENT = [["mail", "plain"], ["portal", "plain"], ["waiting", "soon"], ["failed", "late"]] as const satisfies [string, Tone][];
 
 function Line({ one }: { one: Communication }) {
   const noted = one.how === "noted";
   const about = noted ? String(one.fields?.summary ?? one.case) : [one.title, one.text].filter(Boolean).join(": ");
   const [sent, tone] = SENT.find(([sent]) => sent === one.sent) ?? [null, "plain"];
-  const kind = KINDS.find((kind) => kind === one.fields?.kind);
+  const kind = noted && typeof one.fields?.kind === "string" ? one.fields.kind : null;
   return (
     <li class="case-line">
       {one.case === null ? (
@@ -30,7 +30,7 @@ function Line({ one }: { one: Communication }) {
         </a>
       )}
       <span class="chips">
-        {noted && kind && <Chip>{t(kind)}</Chip>}
+        {kind !== null && <Chip>{channel(kind)}</Chip>}
         {noted && one.outcome === null && <Chip tone="soon">{t("not_done")}</Chip>}
         {sent !== null && <Chip tone={tone}>{t(sent)}</Chip>}
       </span>
@@ -65,7 +65,7 @@ function Note({ client, close, done }: { client: string; close: () => void; done
         <select value={texts.kind} onChange={set("kind")}>
           {KINDS.map((kind) => (
             <option key={kind} value={kind}>
-              {t(kind)}
+              {channel(kind)}
             </option>
           ))}
         </select>

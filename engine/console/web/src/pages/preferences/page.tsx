@@ -7,6 +7,7 @@ import { who } from "../../lib/session";
 import { useTitle } from "../../lib/title";
 import type { Own } from "../../lib/types";
 import { useCall } from "../../lib/use";
+import { channels } from "../../parts/channel";
 import { Failure, Skeleton, words } from "../../parts/states";
 import { say } from "../../parts/toast";
 import { KeyList } from "../../shell/key_list";
@@ -62,9 +63,9 @@ function Looks() {
 }
 
 function Notices({ of, again }: { of: Own; again: () => void }) {
-  const set = async (language: "" | "en" | "zh") => {
+  const set = async (of: { language?: "" | "en" | "zh"; channel?: string }) => {
     try {
-      await send("own.update", { language });
+      await send("own.update", of);
       say(t("kept"));
     } catch (error) {
       say(words(error as Error), "bad");
@@ -80,7 +81,7 @@ function Notices({ of, again }: { of: Own; again: () => void }) {
       </p>
       <label>
         {t("own_language")}
-        <select value={of.language ?? ""} onChange={(event) => void set(event.currentTarget.value as "" | "en" | "zh")}>
+        <select value={of.language ?? ""} onChange={(event) => void set({ language: event.currentTarget.value as "" | "en" | "zh" })}>
           <option value="">{t("of_team")}</option>
           <option value="en" lang="en">
             English
@@ -89,6 +90,18 @@ function Notices({ of, again }: { of: Own; again: () => void }) {
             中文
           </option>
         </select>
+      </label>
+      <label>
+        {t("own_channel")}
+        <select value={of.channel ?? ""} onChange={(event) => void set({ channel: event.currentTarget.value })}>
+          <option value="">{t("any_channel")}</option>
+          {channels().map(([word, name]) => (
+            <option key={word} value={word}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <small>{t("own_channel_help")}</small>
       </label>
     </section>
   );
