@@ -149,14 +149,19 @@ static enum sgn_status
 settings_start(struct server *server, struct sgn_error *err)
 {
     const char *site = server->asked->site;
-    enum sgn_status st = site_settings(site, &server->settings, err);
+    json_t *mistakes = json_array();
+    size_t n;
+    enum sgn_status st = mistakes != NULL
+                             ? site_serve_settings(server->asked, &server->settings, mistakes, err)
+                             : sgn_nomem(err);
 
-    if (st == SGN_OK && server->asked->listen != NULL)
-        st = settings_set(&server->settings, "net", "listen", server->asked->listen, err);
-    /* Who says where to listen has said all: a second port would come as a surprise. */
-    if (st == SGN_OK && (server->asked->http != NULL || server->asked->listen != NULL))
-        st = settings_set(&server->settings, "net", "http",
-                          server->asked->http != NULL ? server->asked->http : "off", err);
+    if (st == SGN_OK)
+        st = settings_refuse(mistakes, err);
+    n = json_array_size(mistakes);
+    if (n > 1)
+        fprintf(stderr, "signoff: %zu mistakes in the settings: signoff serve %s --check-config\n",
+                n, site);
+    json_decref(mistakes);
     if (st == SGN_OK)
         st = site_listen_allowed(&server->settings, err);
     if (st == SGN_OK)

@@ -3,7 +3,7 @@
 
 # To build and run, and for the replay of the real tickets.
 run_packages="gcc libc6-dev cmake ninja-build pkg-config liblua5.4-dev libpcre2-dev libuv1-dev libsqlite3-dev libzstd-dev libpq-dev
-  libjansson-dev libsodium-dev libssl-dev libinih-dev libseccomp-dev node-llhttp libwslay-dev libcurl4-openssl-dev libjemalloc-dev uthash-dev tzdata
+  libjansson-dev libsodium-dev libssl-dev libseccomp-dev node-llhttp libwslay-dev libcurl4-openssl-dev libjemalloc-dev uthash-dev tzdata
   python3"
 
 # The console is bundled when the program is built. An npm that came with another Node.js is good, and

@@ -14,6 +14,8 @@ static const struct cli_option serve_options[] = {
     { "http", 0, CLI_TEXT, "HOST:PORT", NULL, "where to listen for HTTP and WebSocket; off: not at all, as with --listen alone" },
     { "data", 0, CLI_TEXT, "DIR", NULL, "folder of the database and the files (DIR/data)" },
     { "store", 0, CLI_TEXT, "URL", NULL, "database to keep all but the files in: postgres://USER@HOST/DATABASE" },
+    { "check-config", 0, CLI_FLAG, NULL, NULL, "say every mistake in the settings, and serve nothing" },
+    { "print-config", 0, CLI_FLAG, NULL, NULL, "print every setting with where it is from, and serve nothing" },
     { "clock", 0, CLI_TEXT, "TIME", NULL, "begin a new site on virtual time, such as 2026-01-05T09:00:00+08:00" },
     { 0 },
 };
@@ -108,11 +110,18 @@ const struct cli_command cli_commands_site[] = {
             "an\n"
             "address with one is hidden from the list of processes only once the server has "
             "begun.\n\n"
+            "A setting is taken from an option, else from the environment (SIGNOFF_NET_LISTEN),\n"
+            "else from DIR/signoff.ini, else from its default: signoff reference settings.\n"
+            "--check-config looks at all of them, and at what they name, before a start does:\n"
+            "every mistake with its file and line, and 1 as exit code when there is one. It\n"
+            "opens no port and no store and changes nothing.\n\n"
             "Several servers may serve one site on PostgreSQL side by side, each from a copy of "
             "its\n"
             "folder, on real time, which is then the database's; signoff node list names them.\n\n"
             "  signoff serve site\n"
             "  signoff serve site --listen 127.0.0.1:7480 --http 127.0.0.1:8080\n"
+            "  signoff serve site --check-config\n"
+            "  signoff serve site --print-config --json\n"
             "  signoff serve site --listen 127.0.0.1:0 --clock 2026-01-05T09:00:00+08:00\n"
             "  PGPASSFILE=/etc/signoff/pgpass signoff serve site --store "
             "postgres://signoff@db/signoff",
@@ -182,6 +191,17 @@ const struct cli_command cli_commands_site[] = {
                 "  signoff reference --format lua > site/.signoff/meta/signoff.lua",
         .options = reference_options,
         .run = local_reference,
+    },
+    {
+        .name = "reference settings",
+        .words = "",
+        .summary = "Prints the settings of signoff.ini: each with its type, bounds, default and "
+                   "variable",
+        .help = "What they are on a site, and where each is from: signoff serve DIR "
+                "--print-config.\n\n"
+                "  signoff reference settings\n"
+                "  signoff reference settings --json",
+        .run = local_settings,
     },
     {
         .name = "graph",

@@ -17,6 +17,9 @@ local_serve(struct cli *cli, struct sgn_error *err)
     };
     enum sgn_status st = site_expect(options.site, err);
 
+    if (st == SGN_OK &&
+        (cli_given(&cli->args, "check-config") || cli_given(&cli->args, "print-config")))
+        return local_config(cli, &options, err);
     if (st == SGN_OK)
         cli->exit_code = cli->serve(&options);
     return st;

@@ -3,18 +3,35 @@
  * What a site may be told: one row per setting, with its type, default and help.
  *
  * A setting is taken from the option of "signoff serve", else from the environment
- * (SIGNOFF_NET_LISTEN for listen of [net]), else from signoff.ini, else from its default.
- * An unknown section or name is a mistake, answered with the nearest known one.
+ * (SIGNOFF_NET_LISTEN for listen of [net]), else from signoff.ini, else from its default; where it
+ * was taken from is kept. An unknown section or name is a mistake, answered with the nearest known
+ * one.
  */
 #ifndef CLI_SETTINGS_H
 #define CLI_SETTINGS_H
 
+#include "buf.h"
 #include "status.h"
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define SETTING_TEXT 512
+#define SETTING_TEXT  512
+#define SETTING_PLACE 512
+#define SETTINGS_MAX  96
+
+enum setting_source {
+    SETTING_DEFAULT,
+    SETTING_FILE,
+    SETTING_ENVIRONMENT,
+    SETTING_OPTION
+};
+
+struct setting_origin {
+    enum setting_source source;
+    int line; /* of the file, from 1 */
+};
 
 struct settings {
     char listen[SETTING_TEXT];                                 /* "" or "off": no TCP */
@@ -59,6 +76,7 @@ struct settings {
     char mail_ca[SETTING_TEXT];
     bool mail_insecure;
     int64_t mail_digest_minutes;
+    struct setting_origin origins[SETTINGS_MAX]; /* of the rows of settings_table() */
 };
 
 enum setting_type {
@@ -80,15 +98,52 @@ struct setting {
 /* All settings, in the order in which signoff.ini shows them. */
 const struct setting *settings_table(int *n);
 
+/* The row of a setting; NULL: there is none. */
+const struct setting *settings_find(const char *section, const char *name);
+
 /*
- * Defaults, then the file (which may be missing), then the environment. SGN_INVALID names
- * file and line, or the variable.
+ * Defaults, then the file (which may be missing), then the environment. The first mistake is
+ * SGN_INVALID, which names file and line, or the variable.
  */
 enum sgn_status settings_read(struct settings *settings, const char *file,
                               struct sgn_error *err) SGN_MUST_CHECK;
-/* Sets one by its text; where names the source in the message. */
+/* The same, and every mistake: each is appended to mistakes as {"place", "message"}, and the
+ * setting keeps what it had. Fails only when out of memory. */
+enum sgn_status settings_gather(struct settings *settings, const char *file, json_t *mistakes,
+                                struct sgn_error *err) SGN_MUST_CHECK;
+/* A message that names its place is told without it. */
+enum sgn_status settings_mistake(json_t *mistakes, const char *place, const char *message,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
+/* Fails with the first of them: "place: message". SGN_OK: there are none. */
+enum sgn_status settings_refuse(const json_t *mistakes, struct sgn_error *err) SGN_MUST_CHECK;
+/* Sets one by its text, which came from there. */
 enum sgn_status settings_set(struct settings *settings, const char *section, const char *name,
-                             const char *text, struct sgn_error *err) SGN_MUST_CHECK;
+                             const char *text, struct setting_origin origin,
+                             struct sgn_error *err) SGN_MUST_CHECK;
+
+/* Where it was taken from: "site/signoff.ini:12" (file is the file's name), "SIGNOFF_NET_LISTEN",
+ * "--listen", "default". */
+void settings_place(const struct settings *settings, const struct setting *setting,
+                    const char *file, char out[SETTING_PLACE]);
+/* Its value as it would be written in the file; the password of an address is "***". */
+void settings_value(const struct settings *settings, const struct setting *setting,
+                    struct sgn_buf *out);
+/* The variable of the environment that sets it. Returns out. */
+#define SETTING_VARIABLE 64
+const char *settings_variable(const struct setting *setting, char out[SETTING_VARIABLE]);
+
+/* ---- settings_file.c ---- */
+
+/* Called for each setting of a file; name NULL: the line is none. */
+typedef void settings_line(void *ctx, int line, const char *section, const char *name,
+                           const char *value);
+/*
+ * Reads NAME = VALUE, [SECTION], and comments: a line that begins with ; or #, and what follows a
+ * blank and a semicolon. Blanks at the ends of lines, names and values do not count.
+ * SGN_NOT_FOUND: there is no such file.
+ */
+enum sgn_status settings_lines(const char *path, settings_line *take, void *ctx,
+                               struct sgn_error *err) SGN_MUST_CHECK;
 
 /* The text of a fresh signoff.ini: every setting with its help, commented out. malloc'ed. */
 char *settings_sample(void);

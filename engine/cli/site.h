@@ -83,12 +83,30 @@ enum sgn_status site_listen_allowed(const struct settings *settings,
                                     struct sgn_error *err) SGN_MUST_CHECK;
 /* The address with the port that was bound. */
 void site_where(const struct settings *settings, int port, char *out, size_t n);
+/* The two that it asks for: a certificate and its key, and one address, "listen" or "http". */
+enum sgn_status site_tls_whole(const struct settings *settings,
+                               struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status site_address_allowed(const struct settings *settings, const char *name,
+                                     struct sgn_error *err) SGN_MUST_CHECK;
 /* Where deliveries may go; SGN_INVALID names the setting. */
 struct sgn_outward;
 enum sgn_status site_outward(const struct settings *settings, struct sgn_outward *out,
                              struct sgn_error *err) SGN_MUST_CHECK;
 /* Where HTTP is, as one would type it: "http://127.0.0.1:7481"; "" when it is off. */
 void site_where_http(const struct settings *settings, int port, char *out, size_t n);
+
+/* ---- what serve goes by (site_config.c) ---- */
+
+struct cli_serve;
+/* The settings of a site with the options of serve; every mistake in them is appended to mistakes,
+ * see settings_gather(). */
+enum sgn_status site_serve_settings(const struct cli_serve *asked, struct settings *settings,
+                                    json_t *mistakes, struct sgn_error *err) SGN_MUST_CHECK;
+/* What else a start would stumble over, as far as it can be told without one: addresses,
+ * certificates, the store's url, folders, mail, the site's key. Appends likewise; changes nothing.
+ */
+enum sgn_status site_config_check(const char *dir, const struct settings *settings,
+                                  json_t *mistakes, struct sgn_error *err) SGN_MUST_CHECK;
 
 /* ---- teams (site_teams.c) ---- */
 

@@ -38,39 +38,57 @@ site_is_encrypted(const struct settings *settings)
     return settings->tls_certificate[0] != '\0';
 }
 
-static enum sgn_status
-address_allowed(const char *name, const char *address, bool insecure, struct sgn_error *err)
+enum sgn_status
+site_address_allowed(const struct settings *settings, const char *name, struct sgn_error *err)
 {
-    if (address == NULL || site_is_loopback(address))
+    const char *address = strcmp(name, "http") == 0 ? site_http(settings) : site_listen(settings);
+
+    if (address == NULL || site_is_loopback(address) || site_is_encrypted(settings) ||
+        settings->insecure)
         return SGN_OK;
-    if (!insecure)
-        return sgn_fail(
-            err, SGN_INVALID,
-            "%s = %s: others can reach this address and nothing is encrypted; set "
-            "tls_certificate and tls_key in [net], listen on 127.0.0.1, or set insecure = yes if "
-            "the network is yours alone",
-            name, address);
-    sgn_log(SGN_LOG_WARN, "insecure", name, address, "why", "tokens and cases travel unencrypted",
-            NULL);
-    return SGN_OK;
+    return sgn_fail(
+        err, SGN_INVALID,
+        "%s = %s: others can reach this address and nothing is encrypted; set "
+        "tls_certificate and tls_key in [net], listen on 127.0.0.1, or set insecure = yes if "
+        "the network is yours alone",
+        name, address);
 }
 
 enum sgn_status
-site_listen_allowed(const struct settings *settings, struct sgn_error *err)
+site_tls_whole(const struct settings *settings, struct sgn_error *err)
 {
-    enum sgn_status st;
-
     if (site_is_encrypted(settings) != (settings->tls_key[0] != '\0'))
         return sgn_fail(err, SGN_INVALID,
                         "tls_certificate and tls_key of [net] are given together or not at all");
     if (!site_is_encrypted(settings) && settings->tls_client_ca[0] != '\0')
         return sgn_fail(err, SGN_INVALID,
                         "tls_client_ca of [net] needs tls_certificate and tls_key");
-    if (site_is_encrypted(settings))
-        return SGN_OK;
-    st = address_allowed("listen", site_listen(settings), settings->insecure, err);
-    return st != SGN_OK ? st
-                        : address_allowed("http", site_http(settings), settings->insecure, err);
+    return SGN_OK;
+}
+
+/* Is this address open to others with nothing encrypted? Then the log says so. */
+static void
+warn_of(const struct settings *settings, const char *name, const char *address)
+{
+    if (address != NULL && !site_is_loopback(address) && !site_is_encrypted(settings))
+        sgn_log(SGN_LOG_WARN, "insecure", name, address, "why",
+                "tokens and cases travel unencrypted", NULL);
+}
+
+enum sgn_status
+site_listen_allowed(const struct settings *settings, struct sgn_error *err)
+{
+    enum sgn_status st = site_tls_whole(settings, err);
+
+    if (st == SGN_OK)
+        st = site_address_allowed(settings, "listen", err);
+    if (st == SGN_OK)
+        st = site_address_allowed(settings, "http", err);
+    if (st == SGN_OK) {
+        warn_of(settings, "listen", site_listen(settings));
+        warn_of(settings, "http", site_http(settings));
+    }
+    return st;
 }
 
 void

@@ -18,7 +18,6 @@ HOMES = [
     (r"uv(/.*)?\.h$", r"engine/net/|engine/base/thread\.c$", None),
     (r"(libical/.*|ical.*)\.h$", r"engine/calendar/", None),
     (r"sodium(/.*)?\.h$", r"engine/base/", None),
-    (r"ini\.h$", r"engine/(cli|net)/", 1),
     (r"openssl/sha\.h$", r"engine/base/", 1),
     (r"(openssl/(?!sha).*|llhttp|wslay/.*)\.h$", r"engine/net/", None),
     (r"uthash\.h$", r"engine/lane/", 1),

@@ -135,7 +135,6 @@ def test_layers_finds_one_name_in_two_layers(tree):
         ("engine/rpc/x.c", "uv.h"),
         ("engine/core/x.c", "libical/ical.h"),
         ("engine/rpc/x.c", "sodium.h"),
-        ("engine/store/x.c", "ini.h"),
         ("engine/cli/x.h", "openssl/ssl.h"),
     ],
 )
