@@ -82,6 +82,11 @@ void cli_word_bounds(const struct cli_command *command, int *least, int *most);
 
 /* ---- help.c ---- */
 
+#define CLI_HELP_MAX 4096 /* bytes of a paragraph */
+/* The next paragraph of a command's help, in a language; false: there is none. Lines that begin
+ * with blanks are examples and no language. */
+bool cli_help_paragraph(const char **text, const char *language, char out[CLI_HELP_MAX]);
+
 void cli_help_all(const struct cli_output *output);
 void cli_help_family(const struct cli_output *output, const char *words);
 void cli_help_command(const struct cli_output *output, const struct cli_command *command);

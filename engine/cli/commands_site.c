@@ -204,6 +204,23 @@ const struct cli_command cli_commands_site[] = {
         .run = local_settings,
     },
     {
+        .name = "reference man",
+        .words = "[PAGE]",
+        .summary = "Prints a page of the manual as roff: signoff (1), or signoff.ini (5)",
+        .help = "  signoff reference man > signoff.1\n"
+                "  signoff reference man signoff.ini | man -l -",
+        .run = local_man,
+    },
+    {
+        .name = "reference completion",
+        .words = "SHELL",
+        .summary = "Prints what bash or zsh completes a command line by",
+        .help = "For this shell alone, and for good where zsh looks ($fpath):\n\n"
+                "  source <(signoff reference completion bash)\n"
+                "  signoff reference completion zsh > ~/.zfunc/_signoff",
+        .run = local_completion,
+    },
+    {
         .name = "graph",
         .words = "WHAT [WORKFLOW]",
         .summary = "Draws a workflow: states, approvals, deadlines and what leads where",

@@ -7,7 +7,6 @@
 
 #define NAME_COLUMN   25
 #define OPTION_COLUMN 26
-#define HELP_MAX      4096 /* bytes of a paragraph */
 
 static const char *say(const struct cli_output *output, const char *english)
     __attribute__((format_arg(2)));
@@ -98,31 +97,33 @@ cli_help_family(const struct cli_output *output, const char *words)
     fputc('\n', output->out);
 }
 
-/* Paragraph by paragraph; those that begin with blanks are examples and no language. */
-static void
-help_text(const struct cli_output *output, const char *text)
+bool
+cli_help_paragraph(const char **text, const char *language, char out[CLI_HELP_MAX])
 {
-    char paragraph[HELP_MAX];
+    const char *end = strstr(*text, "\n\n");
+    size_t n = end != NULL ? (size_t)(end - *text) : strlen(*text);
+    char english[CLI_HELP_MAX];
 
-    while (*text != '\0') {
-        const char *end = strstr(text, "\n\n");
-        size_t n = end != NULL ? (size_t)(end - text) : strlen(text);
-
-        snprintf(paragraph, sizeof(paragraph), "%.*s", (int)n, text);
-        fprintf(output->out, "\n%s\n", say(output, paragraph));
-        text += n;
-        text += strspn(text, "\n");
-    }
+    if (n == 0)
+        return false;
+    snprintf(english, sizeof english, "%.*s", (int)n, *text);
+    snprintf(out, CLI_HELP_MAX, "%s", sgn_say(language, english));
+    *text += n;
+    *text += strspn(*text, "\n");
+    return true;
 }
 
 void
 cli_help_command(const struct cli_output *output, const struct cli_command *command)
 {
+    const char *rest = command->help != NULL ? command->help : "";
+    char paragraph[CLI_HELP_MAX];
+
     fprintf(output->out, say(output, "usage: signoff %s"), command->name);
     fprintf(output->out, "%s%s [OPTIONS]\n\n%s%s\n", command->words[0] != '\0' ? " " : "",
             command->words, say(output, command->summary), say(output, "."));
-    if (command->help != NULL)
-        help_text(output, command->help);
+    while (cli_help_paragraph(&rest, output->language, paragraph))
+        fprintf(output->out, "\n%s\n", paragraph);
     if (cli_is_family(command->name)) {
         heading(output, "Further commands");
         family_lines(output, command->name, false);

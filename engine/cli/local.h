@@ -12,6 +12,8 @@ enum sgn_status local_serve(struct cli *cli, struct sgn_error *err);
 /* serve --check-config, --print-config (local_config.c). */
 enum sgn_status local_config(struct cli *cli, const struct cli_serve *asked, struct sgn_error *err);
 enum sgn_status local_settings(struct cli *cli, struct sgn_error *err);
+enum sgn_status local_man(struct cli *cli, struct sgn_error *err);
+enum sgn_status local_completion(struct cli *cli, struct sgn_error *err);
 enum sgn_status local_graph(struct cli *cli, struct sgn_error *err);
 enum sgn_status local_check(struct cli *cli, struct sgn_error *err);
 enum sgn_status local_test(struct cli *cli, struct sgn_error *err);

@@ -7,6 +7,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define KIND_MAX 256
+
 static const char *
 type_of(const struct setting *s)
 {
@@ -23,20 +25,30 @@ type_of(const struct setting *s)
     return "";
 }
 
+void
+settings_kind(const struct setting *s, const char *language, char *out, size_t n)
+{
+    int at = snprintf(out, n, "%s", sgn_say(language, type_of(s)));
+
+    if (s->type != SETTING_IS_INTEGER || at < 0 || (size_t)at >= n)
+        return;
+    if (s->max < INT64_MAX)
+        snprintf(out + at, n - (size_t)at, sgn_say(language, ", %" PRId64 " to %" PRId64), s->min,
+                 s->max);
+    else
+        snprintf(out + at, n - (size_t)at, sgn_say(language, ", %" PRId64 " or more"), s->min);
+}
+
 static void
 print_one(const struct cli_output *o, const struct setting *s)
 {
-    char variable[SETTING_VARIABLE];
+    char variable[SETTING_VARIABLE], kind[KIND_MAX];
 
+    settings_kind(s, o->language, kind, sizeof kind);
     fprintf(o->out, "  %s%s%s = %s\n    ", cli_style(o->colour, CLI_CYAN), s->name,
             cli_style(o->colour, CLI_PLAIN), s->or_else);
     cli_text_lines(o, sgn_say(o->language, s->help), 4, 4);
-    fprintf(o->out, "    %s", sgn_say(o->language, type_of(s)));
-    if (s->type == SETTING_IS_INTEGER && s->max < INT64_MAX)
-        fprintf(o->out, sgn_say(o->language, ", %" PRId64 " to %" PRId64), s->min, s->max);
-    else if (s->type == SETTING_IS_INTEGER)
-        fprintf(o->out, sgn_say(o->language, ", %" PRId64 " or more"), s->min);
-    fprintf(o->out, "; %s\n", settings_variable(s, variable));
+    fprintf(o->out, "    %s; %s\n", kind, settings_variable(s, variable));
 }
 
 static void

@@ -132,6 +132,9 @@ void settings_value(const struct settings *settings, const struct setting *setti
 #define SETTING_VARIABLE 64
 const char *settings_variable(const struct setting *setting, char out[SETTING_VARIABLE]);
 
+/* What it takes: "a whole number, 1 to 1000". */
+void settings_kind(const struct setting *setting, const char *language, char *out, size_t n);
+
 /* ---- settings_file.c ---- */
 
 /* Called for each setting of a file; name NULL: the line is none. */

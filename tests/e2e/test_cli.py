@@ -572,13 +572,13 @@ def test_cli_serve_clock_is_for_good(binary, run, server, folder):
     process.stdout.readline()
     process.terminate()
     process.communicate(timeout=60)
-    assert "real" in run("serve", real, "--clock", "2030-01-01T00:00:00Z", code=1).stderr
+    assert "real" in run("serve", real, "--listen", "127.0.0.1:0", "--clock", "2030-01-01T00:00:00Z", code=1).stderr
 
 
 @pytest.mark.parametrize("words, said", [
     (["--listen", "0.0.0.0:0"], "insecure = yes"),
     (["--listen", "nonsense"], "nonsense"),
-    (["--clock", "yesterday"], "--clock"),
+    (["--listen", "127.0.0.1:0", "--clock", "yesterday"], "--clock"),
 ])
 def test_cli_serve_refuses_what_it_cannot_do(run, folder, words, said):
     path = os.path.join(folder, "s")

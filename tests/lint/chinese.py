@@ -26,9 +26,11 @@ CODE = {
     "engine/cli/kit_html.c": "HTML",
     "engine/cli/kit_junit.c": "XML",
     "engine/cli/local.h": "Lua",
+    "engine/cli/local_complete.c": "scripts of shells",
     "engine/cli/local_init.c": "Lua",
     "engine/cli/remote_allowed.c": "command lines",
     "engine/main.c": "what the server says on its own terminal",
+    "engine/cli/local_man.c": "roff",
     "engine/cli/local_people.c": "the demonstration's people",
     "engine/cli/mcp.c": "MCP, for programs",
     "engine/cli/xes.c": "XML",
@@ -82,7 +84,7 @@ MACROS = {"PRId64": "ld", "PRIu64": "lu", "PRIx64": "lx", "JSON_INTEGER_FORMAT":
 DEFINE = re.compile(r'^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+((?:"(?:[^"\\]|\\.)*"[ \t]*)+)(?:/\*.*)?$', re.M)
 SENTENCE = re.compile(r"[A-Za-z']{2,}[,:;]? \(?[a-z]{2,}|[a-z]{2,} X\b|X [a-z]{2,}")
 WORD = re.compile(r"[A-Za-z]{2,}")
-EXAMPLES = re.compile(r"( {2,}[^\n]*\n?)+$")
+EXAMPLES = re.compile(r"( {2,}[^\n]*(\n|$))+$")
 NO_SENTENCE = re.compile(r"^return |^/|^@:|^=\(|^(\w+ ?=? ?)?\{.*\}$|^(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|WITH|ATTACH|BEGIN|SET|ALTER|REPLACE|DROP)\b")
 
 SQL = re.compile(r"\b(SELECT|FROM|WHERE|JOIN|VALUES|EXISTS|THEN|AND|OR)\b|\w+, ?\w+, ?\w+, ?\w+, ?\w+|excluded\.")
