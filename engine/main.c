@@ -15,6 +15,7 @@
 #include "net.h"
 #include "outbox.h"
 #include "rpc.h"
+#include "service.h"
 #include "settings.h"
 #include "shipped.h"
 #include "site.h"
@@ -56,7 +57,9 @@ struct server {
     struct outbox_mails *mails; /* NULL: no mail is sent */
     struct rpc *rpc;
     struct net *net;
-    atomic_bool failed; /* the store failed in a commit */
+    struct sgn_service_sockets sockets; /* handed over by a service manager */
+    atomic_int reloading;               /* teams whose scripts are being read again */
+    atomic_bool failed;                 /* the store failed in a commit */
 };
 
 /* ---- what the parts tell each other ---- */
@@ -96,15 +99,26 @@ on_wake(void *ctx)
         net_wake(server->net);
 }
 
+/* The service manager waits for the last of them. */
+static void
+reload_ended(struct server *server)
+{
+    if (atomic_fetch_sub(&server->reloading, 1) == 1)
+        sgn_service_tell("READY=1\nSTATUS=serving %s", server->asked->site);
+}
+
 static void
 on_reloaded(struct lane_job *job)
 {
+    struct server *server = job->ctx;
+
     if (job->status == SGN_OK)
         sgn_log(SGN_LOG_INFO, "reloaded", "team", job->team, NULL);
     else
         sgn_log(SGN_LOG_ERROR, "reload_refused", "team", job->team, "why", job->error.message,
                 NULL);
     lane_job_free(job);
+    reload_ended(server);
 }
 
 static void
@@ -113,8 +127,12 @@ reload_team(struct server *server, const char *team)
     struct lane_job *job = lane_job_new();
     struct sgn_error err = { 0 };
 
-    if (job == NULL)
+    atomic_fetch_add(&server->reloading, 1);
+    if (job == NULL) {
+        reload_ended(server);
         return;
+    }
+    job->ctx = server;
     snprintf(job->team, sizeof(job->team), "%s", team);
     job->run = lane_reload;
     job->done = on_reloaded;
@@ -125,6 +143,7 @@ reload_team(struct server *server, const char *team)
     if (lane_submit(server->lane, job, &err) != SGN_OK) {
         sgn_log(SGN_LOG_ERROR, "reload_refused", "team", team, "why", err.message, NULL);
         lane_job_free(job);
+        reload_ended(server);
     }
     sgn_error_clear(&err);
 }
@@ -136,11 +155,30 @@ on_reload(void *ctx)
     struct server *server = ctx;
     const struct lane_site *site = lane_site_ref(server->lane);
 
+    sgn_service_reloading();
+    atomic_fetch_add(&server->reloading, 1);
     sgn_linefile_reopen(server->access);
     sgn_linefile_reopen(server->admin);
     for (int i = 0; site != NULL && i < site->n_teams; i++)
         reload_team(server, site->teams[i]->name);
     lane_site_free(server->lane, site);
+    reload_ended(server);
+}
+
+static void
+on_stopping(void *ctx)
+{
+    struct server *server = ctx;
+
+    sgn_service_tell("STOPPING=1\nSTATUS=answering what was asked, on %s", server->where);
+}
+
+static bool
+on_alive(void *ctx)
+{
+    struct server *server = ctx;
+
+    return lane_alive(server->lane);
 }
 
 /* ---- the parts, in their order ---- */
@@ -162,6 +200,8 @@ settings_start(struct server *server, struct sgn_error *err)
         fprintf(stderr, "signoff: %zu mistakes in the settings: signoff serve %s --check-config\n",
                 n, site);
     json_decref(mistakes);
+    if (st == SGN_OK)
+        st = site_sockets(&server->settings, &server->sockets, err);
     if (st == SGN_OK)
         st = site_listen_allowed(&server->settings, err);
     if (st == SGN_OK)
@@ -196,6 +236,8 @@ net_start(void *ctx, struct sgn_error *err)
         .listen = site_listen(&server->settings),
         .http = site_http(&server->settings),
         .tls = { certificate, key, client_ca },
+        .lines_fd = server->sockets.lines,
+        .http_fd = server->sockets.http,
         .socket_path = socket_path,
         .limits = {
             .connections = (int)settings->connections,
@@ -211,6 +253,9 @@ net_start(void *ctx, struct sgn_error *err)
         .head_fields = (int)settings->head_fields,
         .asset = console_asset,
         .reload = on_reload,
+        .stopping = on_stopping,
+        .watchdog_ms = sgn_service_watchdog_ms(),
+        .alive = on_alive,
         .ctx = server,
     };
     /* A path that is missing for want of memory must not mean that nothing is encrypted. */
@@ -466,6 +511,8 @@ say_ready(const struct server *server)
                site->teams[i]->n_workflows, site->teams[i]->n_workflows == 1 ? "" : "s");
     printf(")\n");
     fflush(stdout);
+    sgn_service_tell("READY=1\nSTATUS=serving %s on %s %s", server->asked->site, server->where,
+                     server->http);
     lane_site_free(server->lane, site);
 }
 
@@ -515,8 +562,10 @@ serve(const struct cli_serve *asked)
         exit_code = CLI_OK;
 stop:
     server_stop(&server);
-    if (err.message[0] != '\0')
-        fprintf(stderr, "signoff: %s\n", err.message);
+    if (err.message[0] != '\0') {
+        fprintf(stderr, "%ssignoff: %s\n", sgn_log_priority(SGN_LOG_ERROR), err.message);
+        sgn_service_tell("STATUS=%s", err.message);
+    }
     sgn_error_clear(&err);
     return exit_code;
 }

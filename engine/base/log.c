@@ -10,8 +10,10 @@
 #include "buf.h"
 #include "clock.h"
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LOG_LINE_MAX 8192
@@ -29,6 +31,26 @@ least_level(void)
         if (strcmp(level_words[i], wanted) == 0)
             return (enum sgn_log_level)i;
     return SGN_LOG_INFO;
+}
+
+/* Device and inode of the journal's stream, which stderr may have been turned away from. */
+static bool
+is_journal(void)
+{
+    const char *stream = getenv("JOURNAL_STREAM");
+    unsigned long long device, inode;
+    struct stat found;
+
+    return stream != NULL && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+           fstat(STDERR_FILENO, &found) == 0 && found.st_dev == device && found.st_ino == inode;
+}
+
+const char *
+sgn_log_priority(enum sgn_log_level level)
+{
+    static const char *const priorities[] = { "<3>", "<4>", "<6>", "<7>" }; /* syslog(3) */
+
+    return is_journal() ? priorities[level] : "";
 }
 
 /* A terminal obeys these, and a line break would forge a line: ASCII controls, DEL, and
@@ -88,25 +110,36 @@ put_pair(struct sgn_buf *line, const char *name, const char *value)
         sgn_buf_append(line, "\"", 1);
 }
 
+/* The time of the log is the world's, also on a site with virtual time. */
+static void
+put_time(struct sgn_buf *line)
+{
+    char now[SGN_TIME_TEXT];
+    struct sgn_clock clock;
+
+    sgn_clock_init_real(&clock);
+    sgn_buf_printf(line, "%s ", sgn_time_format(sgn_clock_now(&clock), 0, now));
+}
+
 /* One write() per line: lines of several threads, and of several processes, do not mix. */
 void
 sgn_log(enum sgn_log_level level, const char *what, ...)
 {
     static const char cut[] = " cut=true\n";
-    char now[SGN_TIME_TEXT];
-    struct sgn_clock clock;
+    const char *priority, *name;
     struct sgn_buf line;
     va_list args;
-    const char *name;
     ssize_t written;
 
     if (level > least_level())
         return;
-    /* The time of the log is the world's, also on a site with virtual time. */
-    sgn_clock_init_real(&clock);
     sgn_buf_init(&line, LOG_LINE_MAX);
-    sgn_buf_printf(&line, "%s %s ", sgn_time_format(sgn_clock_now(&clock), 0, now),
-                   level_words[level]);
+    priority = sgn_log_priority(level);
+    if (priority[0] != '\0')
+        sgn_buf_puts(&line, priority);
+    else
+        put_time(&line);
+    sgn_buf_printf(&line, "%s ", level_words[level]);
     put_escaped(&line, what, false);
     va_start(args, what);
     while ((name = va_arg(args, const char *)) != NULL)

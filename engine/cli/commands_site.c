@@ -5,6 +5,7 @@
 
 /* clang-format off */
 static const struct cli_option init_options[] = {
+    { "missing", 0, CLI_FLAG, NULL, NULL, "leave a site that is there as it is, and say no more" },
     { "demo", 0, CLI_FLAG, NULL, NULL, "with a client, its project and seven people to play with" },
     { 0 },
 };

@@ -223,10 +223,17 @@ say_done(const struct cli_output *o, const char *dir, bool demo)
     say_steps(o, dir, demo);
 }
 
-enum sgn_status
-local_init(struct cli *cli, struct sgn_error *err)
+/* For whoever starts a server unattended: a site that is there is left alone. What is there and is
+ * none, or was left half made, is refused as ever. */
+static bool
+is_made(const char *dir)
 {
-    const char *dir = cli_word(&cli->args, 0);
+    return site_has(dir, SITE_SETTINGS) && site_has(dir, "teams") && site_has(dir, SITE_KEY);
+}
+
+static enum sgn_status
+make_site(const struct cli *cli, const char *dir, struct sgn_error *err)
+{
     bool demo = cli_given(&cli->args, "demo");
     char *sample = settings_sample();
     enum sgn_status st = expect_empty(dir, err);
@@ -258,4 +265,18 @@ local_init(struct cli *cli, struct sgn_error *err)
     if (st == SGN_OK)
         say_done(&cli->output, dir, demo);
     return st;
+}
+
+enum sgn_status
+local_init(struct cli *cli, struct sgn_error *err)
+{
+    const char *dir = cli_word(&cli->args, 0);
+
+    if (!cli_given(&cli->args, "missing") || !is_made(dir))
+        return make_site(cli, dir, err);
+    if (cli->output.json)
+        fprintf(cli->output.out, "{\"site\":\"there\"}\n");
+    else
+        fprintf(cli->output.out, sgn_say(cli->language, "%s is a site already\n"), dir);
+    return SGN_OK;
 }

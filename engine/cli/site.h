@@ -88,6 +88,10 @@ enum sgn_status site_tls_whole(const struct settings *settings,
                                struct sgn_error *err) SGN_MUST_CHECK;
 enum sgn_status site_address_allowed(const struct settings *settings, const char *name,
                                      struct sgn_error *err) SGN_MUST_CHECK;
+/* Takes the sockets that a service manager hands over (service.h): they say where to listen. */
+struct sgn_service_sockets;
+enum sgn_status site_sockets(struct settings *settings, struct sgn_service_sockets *out,
+                             struct sgn_error *err) SGN_MUST_CHECK;
 /* Where deliveries may go; SGN_INVALID names the setting. */
 struct sgn_outward;
 enum sgn_status site_outward(const struct settings *settings, struct sgn_outward *out,

@@ -4,6 +4,7 @@
 
 #include "address.h"
 #include "log.h"
+#include "service.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -64,6 +65,28 @@ site_tls_whole(const struct settings *settings, struct sgn_error *err)
         return sgn_fail(err, SGN_INVALID,
                         "tls_client_ca of [net] needs tls_certificate and tls_key");
     return SGN_OK;
+}
+
+/* A socket that was handed over listens where it listens: whoever handed it over has decided. */
+static enum sgn_status
+heed(struct settings *settings, int fd, const char *name, struct sgn_error *err)
+{
+    struct setting_origin origin = { SETTING_ENVIRONMENT, 0 };
+    char address[SGN_SERVICE_ADDRESS];
+
+    return fd == 0 || !sgn_service_address(fd, address)
+               ? SGN_OK
+               : settings_set(settings, "net", name, address, origin, err);
+}
+
+enum sgn_status
+site_sockets(struct settings *settings, struct sgn_service_sockets *out, struct sgn_error *err)
+{
+    enum sgn_status st = sgn_service_sockets(out, err);
+
+    if (st == SGN_OK)
+        st = heed(settings, out->lines, "listen", err);
+    return st != SGN_OK ? st : heed(settings, out->http, "http", err);
 }
 
 /* Is this address open to others with nothing encrypted? Then the log says so. */

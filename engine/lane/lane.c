@@ -151,6 +151,17 @@ lane_start(struct lane *lane, struct sgn_error *err)
     return lane->thread != NULL ? SGN_OK : sgn_nomem(err);
 }
 
+bool
+lane_alive(struct lane *lane)
+{
+    int64_t turns = atomic_load(&lane->n_turns);
+    bool alive = turns != lane->turns_told;
+
+    lane->turns_told = turns;
+    lane_flows_wake(lane->inbox);
+    return alive;
+}
+
 void
 lane_stop(struct lane *lane)
 {

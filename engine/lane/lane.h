@@ -120,6 +120,9 @@ enum sgn_status lane_start(struct lane *lane, struct sgn_error *err) SGN_MUST_CH
 /* Commits what has been taken, answers the rest with SGN_UNAVAILABLE, joins the threads. */
 void lane_stop(struct lane *lane);
 void lane_free(struct lane *lane);
+/* Has it ended a turn since this was last asked? Asks it for one, so that it has by the next time,
+ * unless it hangs. Any thread, but one caller. */
+bool lane_alive(struct lane *lane);
 /* One turn by hand (tests): takes what is there, decides, commits, answers. Returns the
  * number of jobs finished. Does not wait. Queries are run at once on the caller's thread. */
 int lane_turn(struct lane *lane);

@@ -243,6 +243,8 @@ struct lane {
     struct lane_site *site;
     struct lane_model_slot *models[LANE_MODEL_PLACES];
 
+    _Atomic int64_t n_turns; /* that its thread has ended */
+    int64_t turns_told;      /* of them, what lane_alive() was last told of; its caller's */
     _Atomic int64_t n_jobs, n_batches, n_fired, n_refused, n_parked, n_stuck;
 };
 

@@ -378,6 +378,7 @@ lane_main(void *arg)
         else
             quiet = false;
         lane_turn(lane);
+        lane->n_turns++;
     }
     /* What was taken before the stop is still decided; what waits for answers is not. */
     lane_turn(lane);

@@ -72,6 +72,7 @@ net_check_finished(struct net *net)
         net_handle_close((uv_handle_t *)&net->signals[i]);
     net_handle_close((uv_handle_t *)&net->prepare);
     net_handle_close((uv_handle_t *)&net->timer);
+    net_handle_close((uv_handle_t *)&net->watchdog);
     /* net_wake may still be called until net_free: the handle stays, but keeps nobody. */
     uv_unref((uv_handle_t *)&net->async);
 }

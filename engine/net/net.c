@@ -10,6 +10,7 @@
 #include "log.h"
 #include "loop_room.h"
 #include "net_internal.h"
+#include "service.h"
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -64,6 +65,8 @@ stop_begin(struct net *net)
     if (net->stopping)
         return;
     sgn_log(SGN_LOG_INFO, "stopping", NULL);
+    if (net->options.stopping != NULL)
+        net->options.stopping(net->options.ctx);
     net->stopping = net->site.stopping = true;
     net->stop_by = sgn_monotonic_ms() + NET_STOP_MS;
     listeners_close(net);
@@ -116,6 +119,24 @@ on_timer(uv_timer_t *handle)
     net_leave(net);
 }
 
+/* A sign of life is the loop's own, and says for the engine what it says by itself: who hangs is
+ * started anew by the service manager. */
+static void
+on_watchdog(uv_timer_t *handle)
+{
+    struct net *net = handle->data;
+
+    net_enter(net);
+    if (net->options.alive == NULL || net->options.alive(net->options.ctx)) {
+        sgn_service_tell("WATCHDOG=1");
+    } else {
+        sgn_service_tell("STATUS=the engine makes no progress");
+        if (net_says(net, NET_SAID_HANGS))
+            sgn_log(SGN_LOG_ERROR, "engine_hangs", "why", "it has ended no turn lately", NULL);
+    }
+    net_leave(net);
+}
+
 static struct net_tls_files
 tls_files(const struct net *net)
 {
@@ -165,11 +186,21 @@ on_signal(uv_signal_t *handle, int number)
 
 /* ---- the beginning ---- */
 
+/* A socket that was handed over is the door's from here on. */
+static int
+door_take(struct net_door *door, struct net *net, int fd)
+{
+    door->net = net;
+    door->fd = fd;
+    return 0;
+}
+
 /* The port is asked back, since ":0" lets the system choose one. */
 static enum sgn_status
 listen_tcp(struct net *net, struct net_door *door, const char *where, int *port,
            struct sgn_error *err)
 {
+    int given = door->is_http ? net->options.http_fd : net->options.lines_fd;
     struct sockaddr_storage address;
     socklen_t size = sizeof(address);
     enum sgn_status status = net_address(where, &address, err);
@@ -178,7 +209,8 @@ listen_tcp(struct net *net, struct net_door *door, const char *where, int *port,
     /* Before anything is bound: a wrong address is a mistake in the settings, and says so. */
     if (status != SGN_OK)
         return status;
-    error = net_door_open(door, net, &address, sizeof(address));
+    error = given > 0 ? door_take(door, net, given)
+                      : net_door_open(door, net, &address, sizeof(address));
     if (error == 0)
         error = net_door_listen(door);
     if (error == 0 && getsockname(door->fd, (struct sockaddr *)&address, &size) != 0)
@@ -227,7 +259,9 @@ handles_init(struct net *net)
         error = uv_prepare_init(&net->loop, &net->prepare);
     if (error == 0)
         error = uv_timer_init(&net->loop, &net->timer);
-    net->prepare.data = net->timer.data = net;
+    if (error == 0)
+        error = uv_timer_init(&net->loop, &net->watchdog);
+    net->prepare.data = net->timer.data = net->watchdog.data = net;
     /* It gets its callback here and sleeps: net_tick() need not know what a tick does. */
     if (error == 0)
         error = uv_timer_start(&net->timer, on_timer, NET_TICK_MS, NET_TICK_MS);
@@ -421,6 +455,9 @@ net_run(struct net *net, struct rpc *rpc, struct sgn_error *err)
     net->site.body_bytes = rpc_frame_bytes(rpc);
     net->site.asset = net->options.asset;
     traffic_begin(net);
+    if (error == 0 && net->options.watchdog_ms > 0)
+        error = uv_timer_start(&net->watchdog, on_watchdog, (uint64_t)net->options.watchdog_ms / 2,
+                               (uint64_t)net->options.watchdog_ms / 2);
     if (error != 0)
         return sgn_fail(err, SGN_UNAVAILABLE, "no event loop: %s", uv_strerror(error));
     net_wake(net); /* what was finished before the loop ran */

@@ -43,12 +43,17 @@ struct net_options {
     const char *listen;       /* "127.0.0.1:7480", "[::1]:0"; NULL: no TCP */
     const char *http;         /* the same for HTTP; NULL: none */
     struct net_tls_files tls; /* of both; read again at SIGHUP */
+    int lines_fd, http_fd;    /* sockets that listen already, at what the two above say, and are
+                                 taken over; 0: none */
     const char *socket_path;  /* Unix socket, mode 0600; NULL: none */
     struct net_limits limits;
     int head_bytes, head_fields; /* 0: as above */
     /* What the program has under a path below /console/ or /portal/; any thread. NULL: nothing. */
     const struct net_asset *(*asset)(const char *path, size_t n);
     void (*reload)(void *ctx);          /* SIGHUP */
+    void (*stopping)(void *ctx);        /* a stop has begun; NULL: nobody asks */
+    int64_t watchdog_ms;                /* the service manager is told so often; 0: never */
+    bool (*alive)(void *ctx);           /* that we live: asked every half of it, when this agrees */
     int64_t (*monotonic_ms)(void *ctx); /* NULL: the system's */
     void *ctx;
 };

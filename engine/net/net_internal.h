@@ -39,6 +39,7 @@ enum net_said {
     NET_SAID_FAILED,
     NET_SAID_DROPPED,
     NET_SAID_TLS,
+    NET_SAID_HANGS,
     NET_SAIDS
 };
 
@@ -65,6 +66,7 @@ struct net {
     uv_async_t async;
     uv_prepare_t prepare; /* before the loop waits: what was gathered is written */
     uv_timer_t timer;     /* runs while somebody is waited for, or while stopping */
+    uv_timer_t watchdog;  /* runs where a service manager waits for a sign of life */
     uv_signal_t signals[NET_SIGNALS];
     struct rpc *rpc;
     struct net_stream *streams; /* list */

@@ -69,7 +69,7 @@ DISCOVERED = ("engine/rpc/methods", "engine/rpc/discover.c")
 # Members of tables that nobody reads as text: names, and what rpc.discover prints.
 SILENT = {".name", ".words", ".method", ".params", ".result"}
 # Calls whose arguments are names or compared with.
-SILENT |= {"is_node", "strcmp", "strncmp", "strstr", "strchr", "json_pack", "sgn_log"}
+SILENT |= {"is_node", "strcmp", "strncmp", "strstr", "strchr", "json_pack", "sgn_log", "sgn_service_tell"}
 NAMES = {"group person decided_by", "at late again", "state parallel final history", "open project"}
 NAMES |= {"state %s", "transition %d", "rung %s %d", "outcome %s %s"}  # keys of what a test can reach
 NAMES |= {"signoff %s\n", "member add", "member remove", "exception add", "exception remove", "calendar date"}
