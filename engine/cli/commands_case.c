@@ -34,27 +34,37 @@ static const struct cli_option show_options[] = {
     { 0 },
 };
 
+#define CASE_FILTERS \
+    { "workflow", 'w', CLI_TEXT, "NAME", "workflow", "of this workflow" }, \
+    { "state", 0, CLI_TEXT, "STATE", "state", "in this state" }, \
+    { "project", 'p', CLI_TEXT, "PROJECT", "project", "of this project" }, \
+    { "client", 0, CLI_TEXT, "CLIENT", "client", "of this client" }, \
+    { "owner", 0, CLI_TEXT, "PERSON", "owner", "owned by this person" }, \
+    { "opener", 0, CLI_TEXT, "PERSON", "opener", "opened by this person" }, \
+    { "imported", 0, CLI_TEXT, "SOURCE:KEY", "imported", "that came from there: jira:ACME-12" }, \
+    { "waiting-for", 0, CLI_TEXT, "WHO", "waiting_for", "that wait for this person or role" }, \
+    { "priority", 0, CLI_TEXT, "WORD", "priority", "low, normal, high or urgent" }, \
+    { "outcome", 0, CLI_TEXT, "WORD", "outcome", "that ended so" }, \
+    { "open", 0, CLI_FLAG, NULL, "open", "only open ones" }, \
+    { "ended", 0, CLI_FLAG, NULL, "ended", "only ended ones" }, \
+    { "overdue", 0, CLI_FLAG, NULL, "overdue", "only late ones" }, \
+    { "stuck", 0, CLI_FLAG, NULL, "stuck", "only those that a failure left stuck" }, \
+    { "version", 0, CLI_INTEGER, "N", "version", "of this version of their workflow" }, \
+    { "text", 't', CLI_TEXT, "TEXT", "text", "that hold this text" }, \
+    { "field", 'f', CLI_FIELD, "NAME=VALUE", "fields", "whose indexed field has this value" }
+
 static const struct cli_option list_options[] = {
-    { "workflow", 'w', CLI_TEXT, "NAME", "workflow", "of this workflow" },
-    { "state", 0, CLI_TEXT, "STATE", "state", "in this state" },
-    { "project", 'p', CLI_TEXT, "PROJECT", "project", "of this project" },
-    { "client", 0, CLI_TEXT, "CLIENT", "client", "of this client" },
-    { "owner", 0, CLI_TEXT, "PERSON", "owner", "owned by this person" },
-    { "opener", 0, CLI_TEXT, "PERSON", "opener", "opened by this person" },
-    { "imported", 0, CLI_TEXT, "SOURCE:KEY", "imported", "that came from there: jira:ACME-12" },
-    { "waiting-for", 0, CLI_TEXT, "WHO", "waiting_for", "that wait for this person or role" },
-    { "priority", 0, CLI_TEXT, "WORD", "priority", "low, normal, high or urgent" },
-    { "outcome", 0, CLI_TEXT, "WORD", "outcome", "that ended so" },
-    { "open", 0, CLI_FLAG, NULL, "open", "only open ones" },
-    { "ended", 0, CLI_FLAG, NULL, "ended", "only ended ones" },
-    { "overdue", 0, CLI_FLAG, NULL, "overdue", "only late ones" },
-    { "stuck", 0, CLI_FLAG, NULL, "stuck", "only those that a failure left stuck" },
-    { "version", 0, CLI_INTEGER, "N", "version", "of this version of their workflow" },
-    { "text", 't', CLI_TEXT, "TEXT", "text", "that hold this text" },
-    { "field", 'f', CLI_FIELD, "NAME=VALUE", "fields", "whose indexed field has this value" },
+    CASE_FILTERS,
     { "sort", 0, CLI_TEXT, "WORD", "sort", "opened, due, updated, priority or key" },
     { "descending", 0, CLI_FLAG, NULL, "descending", "the other way round" },
     LIMIT_OPTION,
+    { 0 },
+};
+
+static const struct cli_option count_options[] = {
+    { "by", 0, CLI_MANY, "WORD", "by", "by state, workflow, project, outcome, opener, owner, priority, client, group or version" },
+    { "sum", 0, CLI_TEXT, "FIELD", "sum", "add up this field: an amount or a number" },
+    CASE_FILTERS,
     { 0 },
 };
 
@@ -202,6 +212,23 @@ const struct cli_command cli_commands_case[] = {
                 "  signoff case list --workflow change_request --project acme-erp --sort due\n"
                 "  signoff case list --waiting-for sun    also where sun stands in",
         .run = remote_list,
+    },
+    {
+        .name = "case count",
+        .words = "",
+        .summary = "Counts cases",
+        .options = count_options,
+        .remote = true,
+        .method = "case.count",
+        .show = remote_show_counted,
+        .help =
+            "  signoff case count --open --by state --workflow change_request\n"
+            "  signoff case count --by project --by outcome    in each project: open, and how they "
+            "ended\n"
+            "  signoff case count --workflow change_request --project acme-erp --outcome "
+            "implemented --sum cost\n\n"
+            "A case that is in two states at once counts in both.",
+        .run = remote_call,
     },
     {
         .name = "case fire",

@@ -109,7 +109,8 @@ void remote_show_link(struct cli *cli, const json_t *result);       /* its addre
 void remote_show_nested(struct cli *cli, const json_t *result);
 void remote_show_stats(struct cli *cli, const json_t *result);
 void remote_show_reports(struct cli *cli, const json_t *result);
-void remote_show_count(struct cli *cli, const json_t *result); /* {count, overdue} */
+void remote_show_counted(struct cli *cli, const json_t *result); /* of cases */
+void remote_show_count(struct cli *cli, const json_t *result);   /* {count, overdue} */
 void remote_show_explain(struct cli *cli, const json_t *result);
 void remote_show_calendar_explain(struct cli *cli, const json_t *result);
 /* A span; of working time in hours, because a working day is not 24 of them. */

@@ -64,6 +64,52 @@ remote_prepare_cases(struct cli *cli, struct client *client, json_t *rows)
     }
 }
 
+/* What has no value says so: an outcome that the case is open. */
+static void
+say_none(const struct cli *cli, json_t *row)
+{
+    const char *name;
+    json_t *value;
+    void *next;
+
+    json_object_foreach_safe(row, next, name, value)
+        if (json_is_null(value))
+            (void)json_object_set_new(
+                row, name,
+                json_string(strcmp(name, "outcome") == 0 ? sgn_say(cli->language, "open") : "-"));
+}
+
+/* The table of what was counted by, if anything was, and below it all of them. */
+void
+remote_show_counted(struct cli *cli, const json_t *result)
+{
+    const struct cli_output *o = &cli->output;
+    json_t *rows = json_deep_copy(json_object_get(result, "items")), *row;
+    long long count = sgn_json_int(result, "count", 0);
+    const char *sum = sgn_json_str(result, "sum");
+    size_t i;
+
+    json_array_foreach(rows, i, row)
+        say_none(cli, row);
+    if (json_array_size(rows) > 0 &&
+        cli_table_print(o,
+                        sgn_say(cli->language, "project client workflow version state outcome "
+                                               "group opener owner priority count sum"),
+                        rows, NULL) != SGN_OK)
+        fprintf(o->err, "%s\n", sgn_say(cli->language, "out of memory"));
+    if (sgn_json_true(result, "more"))
+        fprintf(o->err, "%s\n",
+                sgn_say(cli->language, "These are those with most cases; there are more."));
+    fprintf(o->out,
+            count == 1 ? sgn_say(cli->language, "%lld case") : sgn_say(cli->language, "%lld cases"),
+            count);
+    if (sum != NULL)
+        fprintf(o->out, sgn_say(cli->language, "; in %lld of them a value, together %s"),
+                (long long)sgn_json_int(result, "summed", 0), sum);
+    fputc('\n', o->out);
+    json_decref(rows);
+}
+
 void
 remote_show_token(struct cli *cli, const json_t *result)
 {

@@ -15,7 +15,7 @@
     X(audit_export) X(audit_heads) X(audit_verify) \
     X(calendar_exception_add) X(calendar_exception_list) X(calendar_exception_remove) \
     X(calendar_explain) X(calendar_feed_create) X(calendar_feed_list) X(calendar_feed_revoke) X(calendar_get) X(calendar_list) \
-    X(case_allowed) X(case_assign) X(case_attach) X(case_comment) X(case_correct) X(case_diagram) X(case_edit) X(case_explain) X(case_fire) \
+    X(case_allowed) X(case_assign) X(case_attach) X(case_comment) X(case_correct) X(case_count) X(case_diagram) X(case_edit) X(case_explain) X(case_fire) \
     X(case_get) X(case_history) X(case_link) X(case_list) X(case_open) X(case_retry) \
     X(certificate_get) \
     X(client_create) X(client_get) X(client_list) X(client_update) \
@@ -78,5 +78,32 @@ RPC_METHODS(X)
     {                                                                                              \
         "limit", RPC_INTEGER, false, 500, "Items of a page; 50 when not said."                     \
     }
+
+/* clang-format off */
+/* Which cases it is about, see case_filter.h. */
+#define RPC_CASE_FILTERS \
+    { "workflow", RPC_STRINGS, false, 0, "Name of a workflow, or several." }, \
+    { "state", RPC_STRING, false, 64, "An active leaf state." }, \
+    { "project", RPC_STRING, false, 32, "Key of the project." }, \
+    { "client", RPC_STRING, false, 32, "Key of the project's client." }, \
+    { "group", RPC_STRING, false, 32, "Key of the group that owns the workflow." }, \
+    { "owner", RPC_STRING, false, 32, "Who owns it now." }, \
+    { "opener", RPC_STRING, false, 32, "Who opened it." }, \
+    { "waiting_for", RPC_STRING, false, 64, "A person or a role that it waits for, the person also as a stand-in." }, \
+    { "priority", RPC_STRING, false, 16, "low, normal, high or urgent." }, \
+    { "outcome", RPC_STRING, false, 64, "How it ended." }, \
+    { "open", RPC_BOOLEAN, false, 0, "Only cases that have not ended." }, \
+    { "ended", RPC_BOOLEAN, false, 0, "Only cases that have ended." }, \
+    { "overdue", RPC_BOOLEAN, false, 0, "Only open cases that are past their due time." }, \
+    { "stuck", RPC_BOOLEAN, false, 0, "Only cases that the engine could not move." }, \
+    { "version", RPC_INTEGER, false, 0, "Only cases of this version of their workflow." }, \
+    { "text", RPC_STRING, false, 256, "Text that occurs in the case." }, \
+    { "fields", RPC_OBJECT, false, 0, "Values of indexed fields by name." }, \
+    { "imported", RPC_STRING, false, 256, "The one that came from there: \"jira:ACME-12\"." }, \
+    { "opened_from", RPC_TIME, false, 0, "Opened at or after." }, \
+    { "opened_to", RPC_TIME, false, 0, "Opened before." }, \
+    { "closed_from", RPC_TIME, false, 0, "Ended at or after." }, \
+    { "closed_to", RPC_TIME, false, 0, "Ended before." }
+/* clang-format on */
 
 #endif

@@ -460,6 +460,16 @@ store_case_query(struct store_reader *reader, const struct store_case_filter *fi
 }
 
 enum sgn_status
+store_case_count(struct store_reader *reader, const struct store_case_filter *filter,
+                 const struct store_count *count, json_t **out, struct sgn_error *err)
+{
+    assert(reader != NULL && filter != NULL && filter->team != NULL && out != NULL);
+    assert(count != NULL && count->n_by >= 0 && count->n_by <= STORE_COUNT_BY);
+    *out = NULL;
+    return reader->ops->case_count(reader, filter, count, out, err);
+}
+
+enum sgn_status
 store_open_count(struct store_reader *reader, const char *team, const char *project,
                  const char *workflow, int64_t *out, struct sgn_error *err)
 {

@@ -73,6 +73,10 @@ struct store_ops {
     enum sgn_status (*case_query)(struct store_reader *reader,
                                   const struct store_case_filter *filter, struct store_page *out,
                                   struct sgn_error *err);
+    enum sgn_status (*case_count)(struct store_reader *reader,
+                                  const struct store_case_filter *filter,
+                                  const struct store_count *count, json_t **out,
+                                  struct sgn_error *err);
     enum sgn_status (*open_count)(struct store_reader *reader, const char *team,
                                   const char *project, const char *workflow, int64_t *out,
                                   struct sgn_error *err);

@@ -428,6 +428,10 @@ json_t *store_postgres_stats(struct store_reader *base);
 enum sgn_status store_postgres_case_query(struct store_reader *base,
                                           const struct store_case_filter *filter,
                                           struct store_page *out, struct sgn_error *err);
+enum sgn_status store_postgres_case_count(struct store_reader *base,
+                                          const struct store_case_filter *filter,
+                                          const struct store_count *count, json_t **out,
+                                          struct sgn_error *err);
 enum sgn_status store_postgres_inbox(struct store_reader *base, const char *team,
                                      const char *person, const json_t *others, const char *cursor,
                                      int limit, struct store_page *out, struct sgn_error *err);

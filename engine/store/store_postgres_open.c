@@ -195,6 +195,7 @@ const struct store_ops store_postgres_ops = {
     .request_get = store_postgres_request_get,
     .case_get = store_postgres_case_get,
     .case_query = store_postgres_case_query,
+    .case_count = store_postgres_case_count,
     .open_count = store_postgres_open_count,
     .due_next = store_postgres_due_next,
     .due_first = store_postgres_due_first,

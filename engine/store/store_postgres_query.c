@@ -33,6 +33,8 @@ static const struct store_dialect dialect = {
     .hand = "c.document::jsonb->>'hand'",
     .field_text = "f.value",
     .field_int = "f.number",
+    .field = "(c.document::jsonb->'fields'->>(?::text))",
+    .counts = true,
 };
 
 /* ---- rows of any list ---- */
@@ -77,6 +79,24 @@ read_page(PGresult *res_take, enum sgn_status st, struct store_list *list, struc
     return st;
 }
 
+/* Asks it, for the values it is asked with. */
+static enum sgn_status
+ask(struct store_reader *base, const struct store_query *query, const char *team, const char *doing,
+    PGresult **out, struct sgn_error *err)
+{
+    struct store_postgres_params params;
+
+    store_postgres_params_init(&params);
+    for (int i = 0; i < query->n_values; i++) {
+        if (query->values[i].text != NULL)
+            store_postgres_text(&params, query->values[i].text);
+        else
+            store_postgres_int(&params, query->values[i].n);
+    }
+    return store_postgres_ask(store_postgres_conn_of(base), team, query->sql.bytes, &params, true,
+                              doing, out, err);
+}
+
 enum sgn_status
 store_postgres_case_query(struct store_reader *base, const struct store_case_filter *filter,
                           struct store_page *out, struct sgn_error *err)
@@ -84,24 +104,50 @@ store_postgres_case_query(struct store_reader *base, const struct store_case_fil
     struct store_list list = {
         .limit = filter->limit, .item = store_case_item, .end = store_case_end, .ctx = filter
     };
-    struct store_postgres_params params;
     struct store_query query;
     PGresult *res = NULL;
     enum sgn_status st = store_query_build(&query, &dialect, filter, err);
 
-    store_postgres_params_init(&params);
-    for (int i = 0; st == SGN_OK && i < query.n_values; i++) {
-        if (query.values[i].text != NULL)
-            store_postgres_text(&params, query.values[i].text);
-        else
-            store_postgres_int(&params, query.values[i].n);
-    }
     if (st == SGN_OK)
-        st = store_postgres_ask(store_postgres_conn_of(base), filter->team, query.sql.bytes,
-                                &params, true, "listing cases", &res, err);
+        st = ask(base, &query, filter->team, "listing cases", &res, err);
     st = read_page(res, st, &list, out, err);
     store_query_deinit(&query);
     return st;
+}
+
+/* ---- counts ---- */
+
+/* A text in libpq's binary form is the text, with a NUL behind it. */
+static enum sgn_status
+take_group(const PGresult *res, int row, struct store_counting *counting, struct sgn_error *err)
+{
+    const char *values[STORE_COUNT_VALUES];
+
+    for (int i = 0; i < counting->n_values; i++)
+        values[i] = PQgetisnull(res, row, i) ? NULL : PQgetvalue(res, row, i);
+    return store_counting_add(counting, values, store_postgres_value(res, row, counting->n_values),
+                              err);
+}
+
+enum sgn_status
+store_postgres_case_count(struct store_reader *base, const struct store_case_filter *filter,
+                          const struct store_count *count, json_t **out, struct sgn_error *err)
+{
+    struct store_counting counting;
+    struct store_query query;
+    PGresult *res = NULL;
+    enum sgn_status st = store_query_count(&query, &dialect, filter, count, err);
+    enum sgn_status begun = store_counting_init(&counting, count, err);
+
+    if (st == SGN_OK)
+        st = begun;
+    if (st == SGN_OK)
+        st = ask(base, &query, filter->team, "counting cases", &res, err);
+    for (int i = 0; st == SGN_OK && i < PQntuples(res); i++)
+        st = take_group(res, i, &counting, err);
+    PQclear(res);
+    store_query_deinit(&query);
+    return store_counting_end(st, &counting, out);
 }
 
 /* ---- inboxes ---- */

@@ -380,6 +380,49 @@ store_query_build(struct store_query *query, const struct store_dialect *dialect
     return st;
 }
 
+/* ---- counts ---- */
+
+static void
+put_group_by(struct store_query *query, int n)
+{
+    for (int i = 1; i <= n; i++)
+        (void)sgn_buf_printf(&query->sql, "%s%d", i == 1 ? " GROUP BY " : ", ", i);
+    /* One more tells that there are too many. */
+    put(query, " LIMIT ?");
+    put_value(query, NULL, STORE_COUNT_GROUPS + 1);
+}
+
+enum sgn_status
+store_query_count(struct store_query *query, const struct store_dialect *dialect,
+                  const struct store_case_filter *filter, const struct store_count *count,
+                  struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    *query = (struct store_query){ .dialect = dialect };
+    sgn_buf_init(&query->sql, SQL_MAX);
+    put(query, "SELECT ");
+    for (int i = 0; i < count->n_by; i++) {
+        const char *column = store_count_column(count->by[i]);
+
+        if (column == NULL)
+            return sgn_fail(err, SGN_INVALID, "cases are not counted by \"%s\"", count->by[i]);
+        put(query, column);
+        put(query, ", ");
+    }
+    if (count->field != NULL) {
+        put_text(query, dialect->field, count->field);
+        put(query, ", ");
+    }
+    put(query, dialect->counts ? "count(*) FROM case_ c" : "c.key FROM case_ c");
+    st = put_filters(query, filter, err);
+    if (dialect->counts)
+        put_group_by(query, count->n_by + (count->field != NULL ? 1 : 0));
+    if (st == SGN_OK && (query->failed || query->sql.failed))
+        st = sgn_nomem(err);
+    return st;
+}
+
 json_t *
 store_case_end(const struct store_list *list)
 {

@@ -11,6 +11,7 @@
 #define STORE_QUERY_H
 
 #include "buf.h"
+#include "store_count.h"
 #include "store_page.h"
 
 /* Where the backends' SQL differs. A '?' in a fragment is a parameter. */
@@ -27,6 +28,8 @@ struct store_dialect {
     const char *shared_text; /* what of it stands before the unit separator */
     const char *hand;        /* who did what the opener is named for, of c.document */
     const char *field_text, *field_int; /* the value of a case_field f */
+    const char *field;                  /* what c.document says of a field, a parameter, as text */
+    bool counts; /* the database counts by groups itself; else a row of each case is wanted */
 };
 
 /* Most urgent is highest. */
@@ -56,6 +59,12 @@ struct store_query {
  * sort, cursor or field value. The values borrow from the filter; deinit whatever the status. */
 enum sgn_status store_query_build(struct store_query *query, const struct store_dialect *dialect,
                                   const struct store_case_filter *filter,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
+/* The same of a count: the columns of what it counts by, then the number of such cases (dialect:
+ * counts), or the key of a case, and a row of each. */
+enum sgn_status store_query_count(struct store_query *query, const struct store_dialect *dialect,
+                                  const struct store_case_filter *filter,
+                                  const struct store_count *count,
                                   struct sgn_error *err) SGN_MUST_CHECK;
 void store_query_deinit(struct store_query *query);
 

@@ -471,6 +471,7 @@ const struct store_ops store_sqlite_ops = {
     .request_get = store_sqlite_request_get,
     .case_get = store_sqlite_case_get,
     .case_query = store_sqlite_case_query,
+    .case_count = store_sqlite_case_count,
     .open_count = store_sqlite_open_count,
     .stuck_count = store_sqlite_stuck_count,
     .due_next = store_sqlite_due_next,

@@ -20,7 +20,20 @@ static const struct store_dialect dialect = {
     .hand = "json_extract(c.document, '$.hand')",
     .field_text = "f.value",
     .field_int = "f.value",
+    .field = "json_extract(c.document, '$.fields.' || ?) || ''",
 };
+
+/* The first n values. */
+static void
+bind_values(struct store_sqlite_bind *bind, const struct store_query *query, int n)
+{
+    for (int i = 0; i < n; i++) {
+        if (query->values[i].text != NULL)
+            store_sqlite_bind_text(bind, query->values[i].text);
+        else
+            store_sqlite_bind_int(bind, query->values[i].n);
+    }
+}
 
 enum sgn_status
 store_sqlite_case_query(struct store_reader *base, const struct store_case_filter *filter,
@@ -43,12 +56,7 @@ store_sqlite_case_query(struct store_reader *base, const struct store_case_filte
     for (int a = 0; st == SGN_OK && a < arms.n; a++) {
         struct store_sqlite_bind *bind = &arms.arm[a].bind;
 
-        for (int i = 0; i < query.n_values - 1; i++) {
-            if (query.values[i].text != NULL)
-                store_sqlite_bind_text(bind, query.values[i].text);
-            else
-                store_sqlite_bind_int(bind, query.values[i].n);
-        }
+        bind_values(bind, &query, query.n_values - 1);
         /* The limit stands last. */
         store_sqlite_bind_int(
             bind, store_sqlite_arms_limit(&arms, a, query.values[query.n_values - 1].n));
@@ -58,4 +66,53 @@ store_sqlite_case_query(struct store_reader *base, const struct store_case_filte
     store_sqlite_arms_end(&arms);
     store_query_deinit(&query);
     return st;
+}
+
+/* ---- counts ---- */
+
+/* The rows of both, each case once: their last column is its key. */
+static enum sgn_status
+count_rows(struct store_sqlite_arms *arms, struct store_counting *counting, struct sgn_error *err)
+{
+    const char *values[STORE_COUNT_VALUES];
+    enum sgn_status st = SGN_OK;
+    bool row = true;
+
+    while (st == SGN_OK && row) {
+        st = store_sqlite_arms_next(arms, &row, err);
+        for (int i = 0; st == SGN_OK && row && i < counting->n_values; i++)
+            values[i] = (const char *)sqlite3_column_text(store_sqlite_arms_stmt(arms), i);
+        if (st == SGN_OK && row)
+            st = store_counting_add(counting, values, 1, err);
+    }
+    return st;
+}
+
+/* Not by GROUP BY: what stands in memory has to be passed over in the file, case by case. */
+enum sgn_status
+store_sqlite_case_count(struct store_reader *base, const struct store_case_filter *filter,
+                        const struct store_count *count, json_t **out, struct sgn_error *err)
+{
+    struct store_sqlite_arms arms = { 0 };
+    struct store_counting counting;
+    struct store_query query;
+    enum sgn_status st = store_query_count(&query, &dialect, filter, count, err);
+    enum sgn_status begun = store_counting_init(&counting, count, err);
+
+    if (st == SGN_OK)
+        st = begun;
+    if (st == SGN_OK)
+        st = store_sqlite_arms_begin(&arms, base, filter->team, query.sql.bytes, err);
+    arms.key = counting.n_values;
+    for (int a = 0; st == SGN_OK && a < arms.n; a++)
+        bind_values(&arms.arm[a].bind, &query, query.n_values);
+    for (int a = 0; a < arms.n; a++)
+        store_sqlite_read_begin(arms.arm[a].conn);
+    if (st == SGN_OK)
+        st = count_rows(&arms, &counting, err);
+    for (int a = 0; a < arms.n; a++)
+        store_sqlite_read_end(arms.arm[a].conn);
+    store_sqlite_arms_end(&arms);
+    store_query_deinit(&query);
+    return store_counting_end(st, &counting, out);
 }

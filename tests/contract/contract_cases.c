@@ -154,6 +154,37 @@ assert_list(struct contract *c, struct world *world, struct store_case_filter *f
     assert_int_equal(seen, world->n_want);
 }
 
+/* ---- counts ---- */
+
+/* Counts by up to three columns and compares with the model's, whose cases are selected. */
+static void
+assert_count(struct contract *c, const struct world *world, const struct store_case_filter *filter,
+             struct random *random)
+{
+    struct store_count count = { .n_by = random_below(random, 4) };
+    json_t *got = NULL, *want, *group, *same = json_object();
+    size_t i;
+
+    for (int b = 0; b < count.n_by; b++)
+        count.by[b] = model_counted[random_below(random, 4) + 4 * b];
+    want = model_groups(world->want, world->n_want, &count);
+    assert_ok(c, store_case_count(c->reader, filter, &count, &got, &c->err));
+    json_array_foreach(got, i, group) {
+        json_t *n = json_incref(json_object_get(group, "n"));
+        char *text;
+
+        json_object_del(group, "n");
+        text = json_dumps(group, JSON_SORT_KEYS);
+        assert_null(json_object_get(same, text)); /* each group once */
+        json_object_set_new(same, text, n);
+        free(text);
+    }
+    assert_true(json_equal(same, want));
+    json_decref(want);
+    json_decref(same);
+    json_decref(got);
+}
+
 static void
 test_store_lists_equal_the_model_whatever_the_filter(void **state)
 {
@@ -178,6 +209,7 @@ test_store_lists_equal_the_model_whatever_the_filter(void **state)
             set_filter(&filter, which[i], &random, &owned[i]);
         }
         assert_list(c, world, &filter);
+        assert_count(c, world, &filter, &random);
         if (n_which == 1 && world->n_want > 0 && world->n_want < N_CASES)
             telling[which[0]]++;
         for (int i = 0; i < 3; i++)
@@ -354,8 +386,10 @@ test_store_list_that_takes_too_long_is_refused_with_advice(void **state)
     struct contract *c = *state;
     struct store_options options = { .url = c->url, .read_ms = 1 };
     struct store_case_filter filter = { .team = "delivery", .limit = 1, .text = "nowhere" };
+    struct store_count none = { 0 };
     struct store_reader *reader;
     struct store_page page;
+    json_t *groups;
     struct store_head head;
     struct store_case rows[1000];
     char *text = malloc(20001), keys[1000][16];
@@ -376,6 +410,8 @@ test_store_list_that_takes_too_long_is_refused_with_advice(void **state)
     assert_ok(c, store_reader_open(c->store, &reader, &c->err));
     assert_status(c, SGN_OVERLOADED, store_case_query(reader, &filter, &page, &c->err));
     assert_non_null(strstr(c->err.message, "narrow"));
+    assert_status(c, SGN_OVERLOADED, store_case_count(reader, &filter, &none, &groups, &c->err));
+    assert_non_null(strstr(c->err.message, "narrow"));
     /* The reader is fine afterwards, and in no hurry with what is no list. */
     assert_ok(c, store_head_get(reader, "delivery", &head, &c->err));
     store_reader_close(reader);
@@ -386,10 +422,73 @@ test_store_list_that_takes_too_long_is_refused_with_advice(void **state)
     free(text);
 }
 
+static json_t *
+group_of(struct contract *c, const struct store_case_filter *filter, const struct store_count *by)
+{
+    json_t *got = NULL;
+
+    assert_ok(c, store_case_count(c->reader, filter, by, &got, &c->err));
+    return got;
+}
+
+/* As it stands in the document, also where no index has it; a number is a text here. */
+static void
+test_store_counts_by_what_a_field_says_and_of_nothing_none(void **state)
+{
+    static const char *const documents[] = { "{\"fields\":{\"cost\":\"12.50\",\"size\":3}}",
+                                             "{\"fields\":{\"cost\":\"12.50\"}}",
+                                             "{\"fields\":{}}" };
+    static const char *const keys[] = { "CR-1", "CR-2", "CR-3" };
+    struct contract *c = *state;
+    struct store_case_filter filter = { .team = "delivery" };
+    struct store_count all = { 0 }, cost = { .field = "cost" }, size = { .field = "size" };
+    struct store_count unknown = { .by = { "document" }, .n_by = 1 };
+    json_t *got, *want;
+
+    got = group_of(c, &filter, &all);
+    assert_int_equal(json_array_size(got), 0);
+    json_decref(got);
+    for (int i = 0; i < 3; i++) {
+        struct store_case row = sample_case("delivery", keys[i], 0);
+
+        row.document = documents[i];
+        commit_case(c, &row);
+    }
+    got = group_of(c, &filter, &all);
+    want = json_pack("[{s:i}]", "n", 3);
+    assert_true(json_equal(got, want));
+    json_decref(got);
+    json_decref(want);
+    filter.state = "draft";
+    got = group_of(c, &filter, &cost);
+    assert_int_equal(json_array_size(got), 2);
+    for (int i = 0; i < 2; i++) {
+        const json_t *group = json_array_get(got, (size_t)i);
+        bool none = json_is_null(json_object_get(group, "field"));
+
+        assert_int_equal(json_integer_value(json_object_get(group, "n")), none ? 1 : 2);
+        if (!none)
+            assert_string_equal(json_string_value(json_object_get(group, "field")), "12.50");
+    }
+    json_decref(got);
+    filter.state = "elsewhere";
+    got = group_of(c, &filter, &size);
+    assert_int_equal(json_array_size(got), 0);
+    json_decref(got);
+    filter.state = NULL;
+    got = group_of(c, &filter, &size);
+    assert_int_equal(json_array_size(got), 2);
+    json_decref(got);
+    assert_status(c, SGN_INVALID, store_case_count(c->reader, &filter, &unknown, &got, &c->err));
+    assert_non_null(strstr(c->err.message, "document"));
+    assert_null(got);
+}
+
 static const struct CMUnitTest tests[] = {
     CONTRACT(test_store_lists_equal_the_model_whatever_the_filter),
     CONTRACT(test_store_lists_filter_by_several_fields_and_both_ways_of_seeing),
     CONTRACT(test_store_pages_neither_skip_nor_repeat_while_others_write),
+    CONTRACT(test_store_counts_by_what_a_field_says_and_of_nothing_none),
     CONTRACT(test_store_list_items_are_the_case_columns),
     CONTRACT(test_store_lists_refuse_bad_sorts_cursors_and_values),
     CONTRACT(test_store_list_that_takes_too_long_is_refused_with_advice),

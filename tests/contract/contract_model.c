@@ -287,3 +287,47 @@ model_compare(const struct model_case *a, const struct model_case *b,
 
     return filter->descending ? -order : order;
 }
+
+/* ---- counts ---- */
+
+const char *const model_counted[12] = { "workflow", "project", "client",  "opener",
+                                        "owner",    "group",   "outcome", "priority",
+                                        "states",   "version", "rules",   "key" };
+
+/* What the case has in this column, as a group shows it. New reference. */
+static json_t *
+model_value(const struct model_case *one, const char *name)
+{
+    const struct store_case *row = &one->row;
+    const char *const texts[] = { row->workflow, row->project, row->client,  row->opener,
+                                  row->owner,    row->group,   row->outcome, row->priority,
+                                  row->states,   NULL,         row->rules,   row->key };
+
+    if (strcmp(name, "version") == 0)
+        return json_integer(row->version);
+    for (size_t i = 0; i < 12; i++)
+        if (strcmp(model_counted[i], name) == 0)
+            return texts[i] == NULL ? json_null() : json_string(texts[i]);
+    fail();
+    return NULL;
+}
+
+json_t *
+model_groups(const struct model_case *const *cases, int n, const struct store_count *count)
+{
+    json_t *groups = json_object();
+
+    for (int i = 0; i < n; i++) {
+        json_t *values = json_object();
+        char *text;
+
+        for (int b = 0; b < count->n_by; b++)
+            json_object_set_new(values, count->by[b], model_value(cases[i], count->by[b]));
+        text = json_dumps(values, JSON_SORT_KEYS);
+        json_object_set_new(groups, text,
+                            json_integer(json_integer_value(json_object_get(groups, text)) + 1));
+        free(text);
+        json_decref(values);
+    }
+    return groups;
+}

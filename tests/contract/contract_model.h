@@ -42,4 +42,10 @@ bool model_matches(const struct model_case *one, const struct store_case_filter 
 int model_compare(const struct model_case *a, const struct model_case *b,
                   const struct store_case_filter *filter);
 
+/* What cases are counted by. */
+extern const char *const model_counted[12];
+/* How many of the cases there are of each combination of values in these columns: {the values as
+ * JSON text, {NAME: VALUE} with sorted names: number}. New reference. */
+json_t *model_groups(const struct model_case *const *cases, int n, const struct store_count *count);
+
 #endif

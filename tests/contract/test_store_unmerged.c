@@ -126,6 +126,27 @@ add_counts(struct contract *c, struct store_reader *reader, const char *team, js
         }
 }
 
+/* By two columns, in the order of their texts: a count has none. */
+static void
+add_groups(struct contract *c, struct store_reader *reader, const char *team, json_t *all)
+{
+    struct store_case_filter filter = { .team = team };
+    struct store_count count = { .by = { "states", "project" }, .n_by = 2 };
+    json_t *groups = NULL, *sorted = json_object(), *group;
+    size_t i;
+
+    assert_ok(c, store_case_count(reader, &filter, &count, &groups, &c->err));
+    json_array_foreach(groups, i, group) {
+        char *text = json_dumps(group, JSON_SORT_KEYS);
+
+        assert_null(json_object_get(sorted, text));
+        json_object_set_new(sorted, text, json_true());
+        free(text);
+    }
+    json_array_append_new(all, sorted);
+    json_decref(groups);
+}
+
 /* By their numbers from several on, those that ask for effects, and by who asked for them. */
 static void
 add_entries(struct contract *c, struct store_reader *reader, const char *team, json_t *all)
@@ -167,6 +188,7 @@ everything(struct contract *c, struct store_reader *reader)
         for (int n = 1; n <= N_CASES; n++)
             add_case(c, reader, teams[t], n, all);
         add_counts(c, reader, teams[t], all);
+        add_groups(c, reader, teams[t], all);
         add_entries(c, reader, teams[t], all);
         assert_ok(c, store_row_list(reader, STORE_WAITING, teams[t], NULL, NULL, 2 * N_CASES, &rows,
                                     &c->err));

@@ -26,6 +26,12 @@ SCOPES = ["read", "decide", "write", "admin"]
 KEEPERS, OPERATORS, PERSONS, READERS = "lead operator", "operator", "person", "person operator"
 MEMBERS = "member operator"
 PAGE = ("cursor", "limit")
+# What lists of cases and counts filter by.
+FILTERS = {"workflow": "workflow", "project": "filter_project", "client": "filter_client",
+           "group": "group", "owner": "filter_person", "opener": "filter_person",
+           "waiting_for": "filter_person"}
+FILTERED = ("state", "priority", "outcome", "open", "ended", "overdue", "stuck", "version", "imported",
+            "text", "fields", "opened_from", "opened_to", "closed_from", "closed_to")
 
 
 def row(who, scope, ids=None, plain=None, unsaid=(), **how):
@@ -77,6 +83,7 @@ TABLE = {
     "case.comment": row(PERSONS, "write", CASE, {"text": "hello"}, ("shared", "imported")),
     "case.correct": row("lead", "admin", CASE, {"reason": "wrong", "to": "asked"},
                         ("fields", "shared") + WHEN),
+    "case.count": row(READERS, "read", FILTERS, {"names": True}, ("by", "sum") + FILTERED, filter=True, alone=True),
     "case.diagram": row(READERS, "read", CASE, unsaid=("format",)),
     "case.edit": row(PERSONS, "write", BEHALF, {"fields": {"summary": "x"}}, WHEN),
     "case.explain": row(READERS, "read", CASE),
@@ -84,13 +91,8 @@ TABLE = {
     "case.get": row(READERS, "read", CASE, {"names": True}, ("approval", "seen")),
     "case.history": row(READERS, "read", CASE, unsaid=PAGE),
     "case.link": row("member", "write", {"case": "case", "other": "case"}, {}, ("kind", "remove")),
-    "case.list": row(READERS, "read",
-                     {"workflow": "workflow", "project": "filter_project", "client": "filter_client",
-                      "group": "group", "owner": "filter_person", "opener": "filter_person",
-                      "waiting_for": "filter_person"}, {"whole": True, "names": True},
-                     ("state", "priority", "outcome", "open", "ended", "overdue", "stuck", "version", "imported",
-                      "text", "fields", "opened_from", "opened_to", "closed_from", "closed_to", "sort",
-                      "descending") + PAGE, filter=True, alone=True),
+    "case.list": row(READERS, "read", FILTERS, {"whole": True, "names": True}, FILTERED + ("sort", "descending") + PAGE,
+                     filter=True, alone=True),
     "case.open": row(PERSONS, "write", {"workflow": "opens", "project": "opens_in",
                                         "on_behalf": "giver"},
                      {"fields": {"summary": "Add export"}}, ("comment", "shared", "dry_run", "imported")),
