@@ -267,7 +267,8 @@ inbox_count(struct store_reader *reader, struct lane *lane, struct lane_job *job
 }
 
 /* clang-format off */
-static const struct rpc_param list_params[] = { RPC_PARAM_NAMES, RPC_PARAM_CURSOR, RPC_PARAM_LIMIT,
+static const struct rpc_param list_params[] = { { "case", RPC_STRING, false, 32, "Only what waits for you in this case." },
+                                                RPC_PARAM_NAMES, RPC_PARAM_CURSOR, RPC_PARAM_LIMIT,
                                                 RPC_PARAM_END };
 
 const struct rpc_method rpc_m_inbox_list = {

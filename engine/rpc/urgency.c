@@ -230,6 +230,7 @@ static enum sgn_status
 stretch_take(struct sorting *s, const json_t *items, const struct mark *mark, int limit,
              struct rpc_urgent_page *out, struct place *last, bool *full, struct sgn_error *err)
 {
+    const char *only = sgn_json_str(s->job->params, "case");
     size_t n = json_array_size(items);
     struct place *places = calloc(n + 1, sizeof(*places));
     enum sgn_status status = places != NULL ? SGN_OK : sgn_nomem(err);
@@ -240,6 +241,8 @@ stretch_take(struct sorting *s, const json_t *items, const struct mark *mark, in
     if (status == SGN_OK)
         qsort(places, n, sizeof(*places), place_compare);
     for (size_t i = 0; status == SGN_OK && i < n && !*full; i++) {
+        if (only != NULL && strcmp(places[i].key, only) != 0)
+            continue;
         if (mark->has_after && place_compare(&places[i], &mark->after) <= 0)
             continue;
         *full = json_array_size(out->items) >= (size_t)limit;

@@ -188,3 +188,14 @@ def test_command_line_counts(site):  # noqa: F811
     assert "did you mean 'state'?" in site("li", "case", "count", "--by", "stat", code=1).stderr
     help_text = site("li", "case", "count", "--help").stdout
     assert "--by WORD" in help_text and "--sum FIELD" in help_text
+
+
+def test_inbox_of_one_case_is_what_the_whole_one_has_of_it(people):
+    keys = [people("mei").call("case.open", workflow="change_request", project="acme-erp",
+                               fields={"summary": f"Change {n}", "reason": "Auditors ask"})["case"] for n in range(3)]
+    everything = people("mei").call("inbox.list")["items"]
+    assert {item["case"] for item in everything} == set(keys)
+    for key in keys:
+        told = people("mei").call("inbox.list", case=key)
+        assert told["items"] == [item for item in everything if item["case"] == key] and told["cursor"] is None
+    assert people("mei").call("inbox.list", case="CR-99")["items"] == []

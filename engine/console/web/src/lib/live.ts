@@ -32,6 +32,10 @@ type Listener = Of & { tell: (entry: Entry | null) => void };
 /** Comments stand in their case; no list has them. */
 export const isQuiet = (entry: Entry): boolean => entry.kind === "comment";
 
+/** How many cases there are of something may be another number: of what states, projects and people have, not of fields. */
+export const movesCounts = (entry: Entry): boolean =>
+  entry.case === null || (!isQuiet(entry) && (entry.entered !== undefined || entry.left !== undefined || entry.kind === "migrate"));
+
 /** It may wait for others now, and is told so as far as one sees it: without rev only what a client may see was sent. */
 export const movesInbox = (entry: Entry): boolean =>
   entry.case === null || (!isQuiet(entry) && (entry.waiting !== undefined || entry.kind === "migrate" || entry.rev === undefined));

@@ -190,7 +190,7 @@ export interface Field {
 export interface Methods {
   "session.whoami": { params: Record<string, never>; result: Person };
   "own.get": { params: Record<string, never>; result: Own };
-  "inbox.list": { params: { cursor?: string; limit?: number; names?: boolean }; result: Page<InboxItem> };
+  "inbox.list": { params: { case?: string; cursor?: string; limit?: number; names?: boolean }; result: Page<InboxItem> };
   "inbox.count": {
     params: Record<string, never>;
     result: { count: number; overdue: number; kinds: Record<string, number>; more: boolean };

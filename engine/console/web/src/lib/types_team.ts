@@ -361,6 +361,23 @@ export interface CaseFilter {
   limit?: number;
 }
 
+export interface Counted {
+  count: number;
+  sum?: string;
+  summed?: number;
+}
+
+/** What was counted by, and how many; null: it has none, and of an outcome that the case is open. */
+export interface CountRow extends Counted {
+  state?: string;
+  workflow?: string;
+  version?: number;
+  project?: string | null;
+  outcome?: string | null;
+}
+
+type CountFilter = Omit<CaseFilter, "sort" | "descending" | "whole" | "cursor" | "limit">;
+
 declare module "./types" {
   interface Case {
     owner: string | null;
@@ -391,6 +408,10 @@ declare module "./types" {
     "case.history": {
       params: { case: string; cursor?: string; limit?: number };
       result: Page<HistoryEntry> & { titles: HistoryTitles };
+    };
+    "case.count": {
+      params: CountFilter & { by?: string | string[]; sum?: string };
+      result: Counted & { items: CountRow[]; more: boolean };
     };
     "case.list": { params: CaseFilter; result: Page<CaseRow> };
     "report.list": { params: Record<string, never>; result: { items: { name: string; title: string; text: string; about?: "project" | "client" }[] } };

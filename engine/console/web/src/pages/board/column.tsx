@@ -60,10 +60,10 @@ interface Props {
   ofWorkflow: (key: string) => boolean;
   drop: (row: CaseRow) => void;
   move: (row: CaseRow) => void;
-  counted: (n: number) => void;
+  count: number | null; // of all there are; null: not known
 }
 
-export function Column({ state, title, filter, now, showEmpty, ofWorkflow, drop, move, counted }: Props) {
+export function Column({ state, title, filter, now, showEmpty, ofWorkflow, drop, move, count }: Props) {
   const [limit, setLimit] = useState(PAGE);
   const present = useRef<CaseRow[] | null>(null);
   // Of the many entries of a team few are of cases that are, were or come here.
@@ -86,7 +86,6 @@ export function Column({ state, title, filter, now, showEmpty, ofWorkflow, drop,
     behind.current.rows = behind.current.rows.filter((row) => !first.has(row.case));
     if (behind.current.rows.length === 0) behind.current.cursor = list.data.cursor;
     setRows([...list.data.items, ...behind.current.rows]);
-    counted(list.data.items.length);
   }, [list.data]);
   const hasMore = list.data !== null && list.data.cursor !== null && (limit < MOST || behind.current.cursor !== null);
   const fetchBehind = async () => {
@@ -127,11 +126,11 @@ export function Column({ state, title, filter, now, showEmpty, ofWorkflow, drop,
 
   if (list.error && rows === null) return <p class="wrong">{words(list.error)}</p>;
   if (!shown) return null;
-  const n = rows?.length ?? 0;
+  const n = count ?? rows?.length ?? 0;
   return (
     <section ref={its} class={over ? "column over" : "column"} aria-label={`${title}, ${t("cases", { n })}`}>
       <h2>
-        {title} <span class="quiet">{t(hasMore ? "more_than" : "n", { n })}</span>
+        {title} <span class="quiet">{t(count === null && hasMore ? "more_than" : "n", { n })}</span>
       </h2>
       <div ref={view.scroll} class="column-scroll" tabIndex={n > 0 ? 0 : -1}>
         <ul style={{ height: `${view.height}px` }}>

@@ -2,6 +2,7 @@
 // The board of a workflow: its open cases by state. A card is moved by what may happen to its case, and no other way.
 import { useLocation } from "preact-iso";
 import { useState } from "preact/hooks";
+import { movesCounts, movesInbox } from "../../lib/live";
 import { columnsOf, statesOf } from "../../lib/model";
 import { at } from "../../lib/place";
 import { who } from "../../lib/session";
@@ -24,7 +25,6 @@ interface Filters {
 
 function Columns({ flow, filters }: { flow: WorkflowView; filters: Filters }) {
   const [moving, setMoving] = useState<Moving | null>(null);
-  const [counts, setCounts] = useState<Record<string, number>>({});
   const clock = useCall("clock.now", {}, { live: true });
   const titles = new Map(statesOf(flow.model.states).map((state) => [state.name, titled(state.title, state.name)]));
   const title = (name: string) => titles.get(name) ?? name;
@@ -34,7 +34,9 @@ function Columns({ flow, filters }: { flow: WorkflowView; filters: Filters }) {
     ...(filters.project === "" ? {} : { project: filters.project }),
     ...(filters.mine ? { waiting_for: who.value?.person ?? "" } : {}),
   };
-  const isEmpty = columns.every((state) => counts[state.name] === 0);
+  const counts = useCall("case.count", { ...filter, open: true, by: "state" }, { live: filters.mine ? movesInbox : movesCounts });
+  const count = (name: string): number | null => counts.data && (counts.data.items.find((one) => one.state === name)?.count ?? 0);
+  const isEmpty = counts.data?.count === 0;
   const now = clock.data ? Date.parse(clock.data.now) : Date.now();
   return (
     <>
@@ -55,7 +57,7 @@ function Columns({ flow, filters }: { flow: WorkflowView; filters: Filters }) {
             ofWorkflow={(key) => key.startsWith(`${flow.key}-`)}
             drop={(row) => setMoving({ row, to: state })}
             move={(row) => setMoving({ row, to: null })}
-            counted={(n) => setCounts((old) => ({ ...old, [state.name]: n }))}
+            count={count(state.name)}
           />
         ))}
       </div>

@@ -23,8 +23,6 @@ import { Files } from "./files";
 import { History } from "./history";
 import { t } from "./texts";
 
-const MOST = 200;
-
 /** What it is about: the first field that says something in words, as lists have it. */
 function about(of: Case): string {
   const name = Object.keys(of.field_titles).find((one) => typeof of.fields[one] === "string" && of.value_titles[one] === undefined);
@@ -114,14 +112,14 @@ function Ask({ of }: { of: Case }) {
 export default function PortalCase({ params }: { params: { key: string } }) {
   const { route } = useLocation();
   const of = useCall("case.get", { case: params.key }, { live: params.key });
-  const inbox = useCall("inbox.list", { limit: MOST }, { live: true });
+  const inbox = useCall("inbox.list", { case: params.key }, { live: (entry) => entry.case === null || entry.case === params.key });
   const may = useCall("case.allowed", { case: params.key }, { live: params.key });
   useTitle(of.data === null ? params.key : `${params.key} ${about(of.data)}`);
   const again = () => (of.reload(), inbox.reload(), may.reload());
   const error = of.error ?? inbox.error ?? may.error;
   if (of.data === null || inbox.data === null || may.data === null)
     return error ? <Failure error={error} again={again} /> : <Skeleton lines={6} />;
-  const item = inbox.data.items.find((one) => one.case === params.key);
+  const item = inbox.data.items[0];
   return (
     <div class="portal portal-case">
       <p>

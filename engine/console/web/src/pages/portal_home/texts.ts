@@ -20,5 +20,5 @@ export const t = texts({
   none_more: ["Whoever asked you here adds you to the project; it then appears by itself.", "邀请您的人将您加入项目后，此处会自动显示。"],
   yours: ["from you", "由您提出"],
   asked: ["Asked of you: {what}", "请您处理：{what}"],
-  more: ["The newest {n} are shown.", "仅显示最近 {n} 项。"],
+  show_more: ["Show more", "显示更多"],
 });

@@ -2,19 +2,24 @@
 // The budget of the charter, what changes have added to it, and what is still asked for.
 import { type Entry, isQuiet } from "../../lib/live";
 import { amount, parts } from "../../lib/money";
-import type { CaseRow } from "../../lib/types_team";
+import type { Counted } from "../../lib/types_team";
 import { useCall } from "../../lib/use";
 import { t } from "./texts";
 
-const MOST = 500;
 const CHARTER = "charter";
 const CHANGE = "change_request";
+const COST = "cost";
 /** States of a change request behind its approval; and how it ends when it was agreed to. */
 const AGREED_STATES = ["implementing", "verifying", "reviewing", "archiving"];
 const AGREED_OUTCOMES = ["implemented"];
 
-const isAgreed = (row: CaseRow) =>
-  row.outcome !== null ? AGREED_OUTCOMES.includes(row.outcome) : row.states.some((state) => AGREED_STATES.includes(state));
+interface Amount {
+  n: number; // of changes that have one
+  sum: bigint;
+}
+
+const amountOf = (of: Counted | null): Amount => ({ n: of?.summed ?? 0, sum: parts(of?.sum) });
+const together = (all: Amount[]): Amount => all.reduce((one, other) => ({ n: one.n + other.n, sum: one.sum + other.sum }), { n: 0, sum: 0n });
 
 /** Only what is opened, moved or written into fields can change the sums. */
 const movesMoney = (entry: Entry): boolean =>
@@ -23,14 +28,18 @@ const movesMoney = (entry: Entry): boolean =>
 export function Budget({ project, currency, workflows }: { project: string; currency: string | null; workflows: string[] }) {
   const has = (name: string) => workflows.includes(name);
   const charters = useCall("case.list", has(CHARTER) ? { project, workflow: CHARTER, whole: true, sort: "opened", descending: true, limit: 20 } : null, { live: true });
-  const changes = useCall("case.list", has(CHANGE) ? { project, workflow: CHANGE, whole: true, limit: MOST } : null, { live: movesMoney });
+  const changes = { project, workflow: CHANGE, sum: COST };
+  const open = useCall("case.count", has(CHANGE) ? { ...changes, open: true, by: "state" } : null, { live: movesMoney });
+  const ended = useCall("case.count", has(CHANGE) ? { ...changes, ended: true, by: "outcome" } : null, { live: movesMoney });
   const charter = charters.data?.items.find((row) => row.fields.budget !== undefined);
   const base = parts(charter?.fields.budget);
-  const rows = (changes.data?.items ?? []).filter((row) => parts(row.fields.cost) !== 0n);
-  const sum = (of: CaseRow[]) => of.reduce((total, row) => total + parts(row.fields.cost), 0n);
-  const agreed = rows.filter(isAgreed);
-  const asked = rows.filter((row) => row.outcome === null && !isAgreed(row));
-  const [ofAgreed, ofAsked] = [sum(agreed), sum(asked)];
+  // A change is in one of these states at a time: none counts twice.
+  const building = (open.data?.items ?? []).filter((row) => AGREED_STATES.includes(row.state ?? "")).map(amountOf);
+  const built = (ended.data?.items ?? []).filter((row) => AGREED_OUTCOMES.includes(row.outcome ?? "")).map(amountOf);
+  const agreed = together([...building, ...built]);
+  const [all, begun] = [amountOf(open.data), together(building)];
+  const asked = { n: all.n - begun.n, sum: all.sum - begun.sum };
+  const [ofAgreed, ofAsked] = [agreed.sum, asked.sum];
   const whole = base + (ofAgreed > 0n ? ofAgreed : 0n) + (ofAsked > 0n ? ofAsked : 0n);
   const width = (part: bigint) => (whole === 0n || part <= 0n ? "0" : `${Number((part * 1000n) / whole) / 10}%`);
   const words = { base: amount(base, currency), agreed: amount(ofAgreed, currency), asked: amount(ofAsked, currency) };
@@ -50,13 +59,13 @@ export function Budget({ project, currency, workflows }: { project: string; curr
             )}
             <div>
               <dt>
-                {t("agreed")} · {t("of_changes", { n: agreed.length })}
+                {t("agreed")} · {t("of_changes", { n: agreed.n })}
               </dt>
               <dd>{words.agreed}</dd>
             </div>
             <div>
               <dt>
-                {t("asked")} · {t("of_changes", { n: asked.length })}
+                {t("asked")} · {t("of_changes", { n: asked.n })}
               </dt>
               <dd>{words.asked}</dd>
             </div>
@@ -73,7 +82,6 @@ export function Budget({ project, currency, workflows }: { project: string; curr
             <span class="asked-part" style={{ width: width(ofAsked) }} />
           </div>
           {!charter && <p class="quiet">{t("no_charter")}</p>}
-          {changes.data?.cursor && <p class="quiet">{t("cut", { n: MOST })}</p>}
         </>
       )}
     </section>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands between the project and its end: what is open, and what the closeout itself still asks for.
 import { at } from "../../lib/place";
-import type { CaseRow, WorkflowView } from "../../lib/types_team";
+import type { CaseRow, CountRow, WorkflowView } from "../../lib/types_team";
 import { useCall } from "../../lib/use";
 import { t } from "./texts";
 
@@ -30,7 +30,7 @@ function Tasks({ row }: { row: CaseRow }) {
   );
 }
 
-export function Closeout({ project, open, whole, flows }: { project: string; open: CaseRow[]; whole: boolean; flows: Flow[] }) {
+export function Closeout({ project, open, flows }: { project: string; open: CountRow[]; flows: Flow[] }) {
   const has = flows.some((flow) => flow.name === CLOSEOUT);
   const list = useCall("case.list", has ? { project, workflow: CLOSEOUT, descending: true, limit: 1 } : null, { live: true });
   if (!has || list.data === null) return null;
@@ -41,11 +41,11 @@ export function Closeout({ project, open, whole, flows }: { project: string; ope
       <h2 id="project-closeout">{t("closeout")}</h2>
       <ul class="plain checks">
         {others.map((flow) => {
-          const n = open.filter((row) => row.workflow === flow.name).length;
+          const n = open.find((row) => row.workflow === flow.name)?.count ?? 0;
           const words = { n, workflow: flow.title };
           return (
-            <Check key={flow.name} done={n === 0 && whole}>
-              {n === 0 ? t("ready", words) : t(whole ? "not_ready" : "not_ready_more", words)}
+            <Check key={flow.name} done={n === 0}>
+              {t(n === 0 ? "ready" : "not_ready", words)}
             </Check>
           );
         })}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A project: open work, next dates, budget with changes, people, and whether it could be closed.
+import { movesCounts } from "../../lib/live";
 import { at } from "../../lib/place";
 import { useTitle } from "../../lib/title";
 import { titled } from "../../lib/titled";
@@ -12,21 +13,20 @@ import { Budget } from "./budget";
 import { Closeout } from "./closeout";
 import { t } from "./texts";
 
-const OPEN_MOST = 100;
 const SHOWN = 12;
 const DATES = 6;
 
-function Work({ project, rows, more, now }: { project: string; rows: CaseRow[]; more: boolean; now: number }) {
+function Work({ project, rows, count, now }: { project: string; rows: CaseRow[]; count: number; now: number }) {
   return (
     <section class="card" aria-labelledby="project-work">
       <h2 id="project-work">
-        {t("work")} <span class="quiet">{rows.length}{more && "+"}</span>
+        {t("work")} <span class="quiet">{t("n", { n: count })}</span>
       </h2>
-      {rows.length === 0 ? <p class="quiet">{t("work_none")}</p> : <CaseLines rows={rows.slice(0, SHOWN)} now={now} />}
-      {rows.length > SHOWN && (
+      {rows.length === 0 ? <p class="quiet">{t("work_none")}</p> : <CaseLines rows={rows} now={now} />}
+      {count > rows.length && (
         <p>
           <a href={`${at("search")}?project=${encodeURIComponent(project)}`}>
-            {more ? t("more_unknown") : t("more", { n: rows.length - SHOWN })}
+            {t("more", { n: count - rows.length })}
           </a>
         </p>
       )}
@@ -61,12 +61,14 @@ export default function ProjectPage({ params }: { params: { key: string } }) {
   const key = params.key;
   const of = useCall("project.get", { project: key }, { live: true });
   const flows = useCall("workflow.list", {});
-  const open = useCall("case.list", { project: key, open: true, sort: "due", limit: OPEN_MOST }, { live: true });
+  const open = useCall("case.list", { project: key, open: true, sort: "due", limit: SHOWN }, { live: true });
+  const counts = useCall("case.count", { project: key, open: true, by: "workflow" }, { live: movesCounts });
   const clock = useCall("clock.now", {}, { live: true });
   useTitle(of.data ? titled(of.data.title, key) : key);
   if (of.data === null) return of.error ? <Failure error={of.error} again={of.reload} /> : <Skeleton lines={6} />;
   const now = clock.data ? Date.parse(clock.data.now) : Date.now();
   const rows = open.data?.items ?? [];
+  const count = Math.max(counts.data?.count ?? 0, rows.length); // of two answers, which come one after the other
   const dated = rows.filter((row) => row.due_at !== null).slice(0, DATES);
   return (
     <div class="page project">
@@ -82,7 +84,7 @@ export default function ProjectPage({ params }: { params: { key: string } }) {
       </header>
       <div class="cards">
         <div>
-          {open.data && <Work project={key} rows={rows} more={open.data.cursor !== null} now={now} />}
+          {open.data && <Work project={key} rows={rows} count={count} now={now} />}
           {flows.data && <Budget project={key} currency={of.data.currency} workflows={flows.data.items.map((flow) => flow.name)} />}
         </div>
         <div>
@@ -90,9 +92,7 @@ export default function ProjectPage({ params }: { params: { key: string } }) {
             <h2 id="project-dates">{t("dates")}</h2>
             {dated.length === 0 ? <p class="quiet">{t("dates_none")}</p> : <CaseLines rows={dated} now={now} />}
           </section>
-          {flows.data && open.data && (
-            <Closeout project={key} open={rows} whole={open.data.cursor === null} flows={flows.data.items} />
-          )}
+          {flows.data && counts.data && <Closeout project={key} open={counts.data.items} flows={flows.data.items} />}
           <People members={of.data.members} />
         </div>
       </div>

@@ -27,7 +27,7 @@ export function Mistakes({ mistakes }: { mistakes: Mistake[] }) {
 }
 
 export function Check({ again }: { again: () => void }) {
-  const check = useCall("workflow.check", {}, { live: true });
+  const check = useCall("workflow.check", {}, { live: (entry) => entry.case === null });
   const reload = async () => {
     try {
       const done = await call("workflow.reload", {});

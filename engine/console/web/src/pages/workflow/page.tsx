@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The team's workflows; and one of them: its diagram, its fields, the versions in use, what a new one would do.
 import { ErrorBoundary, lazy } from "preact-iso";
+import { movesCounts } from "../../lib/live";
 import { at } from "../../lib/place";
 import { isLead } from "../../lib/session";
 import { moment } from "../../lib/time";
@@ -10,17 +11,16 @@ import type { WorkflowView } from "../../lib/types_team";
 import { useCall } from "../../lib/use";
 import { CaseLines } from "../../parts/cases";
 import { Chip } from "../../parts/chip";
-import { Some } from "../../parts/some";
 import { Empty, Failure, Skeleton } from "../../parts/states";
 import { Check } from "./check";
 import { Rehearsal } from "./rehearsal";
 import { t } from "./texts";
 
 const Diagram = lazy(() => import("../../parts/diagram/diagram"));
-const COUNTED = 500;
+const SHOWN = 20;
 
 export function Workflows() {
-  const list = useCall("workflow.list", {}, { live: true });
+  const list = useCall("workflow.list", {}, { live: (entry) => entry.case === null });
   useTitle(t("title"));
   if (list.data === null) return list.error ? <Failure error={list.error} again={list.reload} /> : <Skeleton lines={5} />;
   return (
@@ -82,7 +82,7 @@ function Fields({ flow }: { flow: WorkflowView }) {
   );
 }
 
-/** How many open cases each version has: of the first that are read. */
+/** How many open cases each version has. */
 type Open = Map<number, number>;
 
 function Versions({ current, shown, open }: { current: WorkflowView; shown: number; open: Open }) {
@@ -110,7 +110,8 @@ function Versions({ current, shown, open }: { current: WorkflowView; shown: numb
 }
 
 function Cases({ name, version }: { name: string; version: number }) {
-  const list = useCall("case.list", { workflow: name, version, limit: 50, sort: "opened", descending: true }, { live: true });
+  const list = useCall("case.list", { workflow: name, version, limit: SHOWN, sort: "opened", descending: true }, { live: true });
+  const all = useCall("case.count", { workflow: name, version }, { live: movesCounts });
   const now = useCall("clock.now", {});
   if (list.data === null || now.data === null) return list.error ? <Failure error={list.error} again={list.reload} /> : <Skeleton />;
   return (
@@ -119,15 +120,20 @@ function Cases({ name, version }: { name: string; version: number }) {
       {list.data.items.length === 0 ? (
         <p class="quiet">{t("no_cases")}</p>
       ) : (
-        <Some of={list.data.items} list={(rows) => <CaseLines rows={rows} now={Date.parse(now.data!.now)} />} />
+        <CaseLines rows={list.data.items} now={Date.parse(now.data.now)} />
+      )}
+      {all.data !== null && all.data.count > list.data.items.length && (
+        <p>
+          <a href={`${at("search")}?workflow=${encodeURIComponent(name)}`}>{t("more_cases", { n: all.data.count - list.data.items.length })}</a>
+        </p>
       )}
     </section>
   );
 }
 
 export default function WorkflowPage({ params }: { params: { name: string; version?: string } }) {
-  const current = useCall("workflow.get", { workflow: params.name, versions: true }, { live: true });
-  const open = useCall("case.list", { workflow: params.name, open: true, limit: COUNTED }, { live: true });
+  const current = useCall("workflow.get", { workflow: params.name, versions: true }, { live: (entry) => entry.case === null || entry.kind === "migrate" });
+  const open = useCall("case.count", { workflow: params.name, open: true, by: "version" }, { live: movesCounts });
   const wanted = params.version === undefined ? undefined : Number(params.version);
   const isOld = wanted !== undefined && wanted !== current.data?.version;
   const older = useCall("workflow.get", isOld && current.data !== null ? { workflow: params.name, version: wanted } : null);
@@ -136,8 +142,7 @@ export default function WorkflowPage({ params }: { params: { name: string; versi
   const error = current.error ?? flow.error;
   if (current.data === null || flow.data === null) return error ? <Failure error={error} again={flow.reload} /> : <Skeleton lines={6} />;
   const of = flow.data;
-  const counts: Open = new Map();
-  for (const row of open.data?.items ?? []) counts.set(row.version, (counts.get(row.version) ?? 0) + 1);
+  const counts: Open = new Map((open.data?.items ?? []).map((one) => [one.version ?? 0, one.count]));
   return (
     <div class="page workflow">
       <header>

@@ -46,7 +46,7 @@ function Said({ told }: { told: Told }) {
 export function Rehearsal({ flow, older }: { flow: WorkflowView; older: boolean }) {
   const [told, setTold] = useState<Told | null>(null);
   const [reason, setReason] = useState("");
-  const list = useCall("workflow.migrations", {}, { live: true });
+  const list = useCall("workflow.migrations", {}, { live: (entry) => entry.case === null || entry.kind === "migrate" });
   const its = (list.data?.items ?? []).filter((one) => one.workflow === flow.name);
   const rehearse = async () => {
     try {

@@ -29,6 +29,7 @@ export const t = texts({
   digest: ["Rules {digest}", "规则 {digest}"],
   versions: ["Versions", "版本"],
   no_cases: ["No case was opened with it.", "尚无以此版本发起的事项。"],
+  more_cases: ["{n} more: the search has all of this workflow", "其余 {n} 项：在搜索中查看该流程的全部事项"],
   open_cases: ["{n} open {n|case|cases}", "进行中 {n} 项"],
   first_used: ["first used {time}", "首次使用 {time}"],
   cases_of: ["Cases of version {n}", "第 {n} 版的事项"],
