@@ -79,8 +79,8 @@ beside_of(const char *path)
 
 /* A second name for the file is refused where there is one already, on file systems over a network
  * too; where files have one name at most, moving them can be told not to replace. */
-static int
-name_it(const char *beside, const char *path, bool replace)
+int
+sgn_file_name(const char *beside, const char *path, bool replace)
 {
     if (replace)
         return rename(beside, path);
@@ -105,7 +105,7 @@ sgn_file_put(const char *path, const void *bytes, size_t n, unsigned mode, bool 
         why = errno;
     if (fd >= 0 && close(fd) != 0 && why == 0)
         why = errno;
-    if (why == 0 && name_it(beside, path, replace) != 0)
+    if (why == 0 && sgn_file_name(beside, path, replace) != 0)
         why = errno;
     if (why != 0 && fd >= 0)
         (void)unlink(beside);

@@ -24,6 +24,9 @@ enum sgn_status sgn_file_put(const char *path, const void *bytes, size_t n, unsi
  * no folder to make it in. */
 enum sgn_status sgn_folder_make(const char *path, unsigned mode,
                                 struct sgn_error *err) SGN_MUST_CHECK;
+/* Gives a file that was written beside its name, whose folder is still to be synced. 0, or -1 and
+ * errno: EEXIST without replace, where there is one. */
+int sgn_file_name(const char *beside, const char *path, bool replace) SGN_MUST_CHECK;
 /* Syncs the folder that this name lies in. 0, or -1 and errno. */
 int sgn_sync_above(const char *path) SGN_MUST_CHECK;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Commands that work on a site's folder. */
+#include "backup_file.h"
 #include "commands.h"
 #include "local.h"
 
@@ -56,7 +57,12 @@ static const struct cli_option test_options[] = {
 static const struct cli_option verify_options[] = {
     { "data", 0, CLI_TEXT, "DIR", NULL, "folder of the database (DIR/data)" },
     { "store", 0, CLI_TEXT, "URL", NULL, "database to keep all but the files in: postgres://USER@HOST/DATABASE" },
-    { "key", 0, CLI_TEXT, "HEX", NULL, "of a certificate: the site's public key, as signoff info shows it" },
+    { "key", 0, CLI_TEXT, "HEX", NULL, "of a certificate or backup: the site's public key, as signoff info shows it" },
+    { 0 },
+};
+
+static const struct cli_option restore_options[] = {
+    { "resend", 0, CLI_FLAG, NULL, NULL, "deliveries and mail go on where the backup was: what was told since is told again" },
     { 0 },
 };
 
@@ -239,17 +245,59 @@ const struct cli_command cli_commands_site[] = {
         .run = local_graph,
     },
     {
+        .name = "backup",
+        .words = "FILE",
+        .summary = "Makes a backup of a site while it is served (operator)",
+        .help =
+            "FILE must not be there yet; it appears whole or not at all, readable by you alone. It\n"
+            "is a tar archive with the database as it is when the command begins, all attached\n"
+            "files, and, when made on the server's machine (in the site's folder, or with --site),\n"
+            "signoff.ini, teams/, tokens and the site's secret key: keep it as safe as the site.\n"
+            "Files elsewhere that signoff.ini names (of TLS and mail) are not in it, and are said.\n\n"
+            "The site goes on meanwhile. The copy takes room beside the database, as large as it,\n"
+            "and the log of what is written meanwhile is kept until it is made. signoff health\n"
+            "says when the last one was.\n\n"
+            "A site on PostgreSQL has pg_dump for that, while it is served:\n\n"
+            "  pg_dump --format=custom --schema=signoff --file=signoff.dump \\\n"
+            "          postgres://postgres@db/signoff\n\n"
+            "  signoff backup monday.signoff --site site\n"
+            "  signoff verify monday.signoff\n"
+            "  signoff restore monday.signoff restored",
+        .remote = true,
+        .run = remote_backup,
+    },
+    {
+        .name = "restore",
+        .words = "FILE DIR",
+        .summary = "Makes a site of a backup, in a folder that is missing or empty",
+        .help =
+            "All of it is verified first: every byte, the database, every entry's number and hash,\n"
+            "every case against its entries, attached files, and the signed heads. What is cut,\n"
+            "changed or strange is refused with its place, and leaves nothing.\n\n"
+            "Deliveries and mail begin behind the last entry, since what the backup had not told\n"
+            "yet may have been told since; with --resend they go on where they were. Sign-in links\n"
+            "and browsers' sessions have ended. Tokens and sign-off links are as they were then.\n"
+            "What was decided after the backup is not there: its requests can be sent again.\n\n"
+            "  signoff restore monday.signoff restored\n"
+            "  signoff serve restored",
+        .options = restore_options,
+        .run = local_restore,
+    },
+    {
         .name = "verify",
         .words = "DIR",
-        .summary = "Verifies the histories of a site, or a certificate of a decision",
+        .summary = "Verifies the histories of a site, a backup, or a certificate of a decision",
         .help =
             "Follows the chain of every team's entries from the first to the last, and folds "
             "every\n"
             "case from its entries against its row. Where a server runs on the site it is asked "
             "to,\n"
             "with DIR/operator.token. A team's lead can ask it too: signoff audit verify.\n\n"
-            "Where DIR is a file it is a certificate, a page or JSON, and needs no site.\n\n"
+            "Where DIR is a file it is a backup, which is unpacked and verified in TMPDIR, or a\n"
+            "certificate, a page or JSON; neither needs a site. Ends with 1 when something is not\n"
+            "as it was written.\n\n"
             "  signoff verify site\n"
+            "  signoff verify monday.signoff\n"
             "  signoff verify cr-1.html",
         .options = verify_options,
         .run = local_verify,

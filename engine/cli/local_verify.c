@@ -3,6 +3,7 @@
  * "verify": the chain of every team and the fold of every case. The data belong to a running
  * server alone, so where one runs it is asked, as the operator. A file is a certificate.
  */
+#include "backup_file.h"
 #include "client.h"
 #include "local.h"
 #include "proof.h"
@@ -182,7 +183,7 @@ local_verify(struct cli *cli, struct sgn_error *err)
     enum sgn_status st;
 
     if (stat(dir, &about) == 0 && S_ISREG(about.st_mode))
-        return proof_verify(cli, dir, err);
+        return backup_is(dir) ? backup_verify(cli, dir, err) : proof_verify(cli, dir, err);
     st = local_store_open(cli, dir, &store, &files, err);
     if (st == SGN_OK) {
         st = verify_store(cli, store, files, err);

@@ -99,7 +99,7 @@ lane_secret_public(const char *text, char out[LANE_SECRET_TEXT])
 const char *
 lane_endpoint_reader(const char *endpoint, char out[LANE_READER_TEXT])
 {
-    sgn_text_join(out, LANE_READER_TEXT, "endpoint/", endpoint);
+    sgn_text_join(out, LANE_READER_TEXT, LANE_ENDPOINT_READERS, endpoint);
     return out;
 }
 

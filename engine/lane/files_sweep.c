@@ -8,6 +8,7 @@
  * look at what is committed alone. That is enough: an upload keeps its bytes until the lane has
  * seen its row committed.
  */
+#include "backup.h"
 #include "files.h"
 #include "json.h"
 #include <stdlib.h>
@@ -222,7 +223,7 @@ bytes_step(struct lane *lane)
 bool
 lane_files_has_more(const struct lane *lane)
 {
-    return lane->blobs != NULL && !lane->files_sweeping &&
+    return lane->blobs != NULL && !lane->files_sweeping && !lane_backups_busy(lane->backups) &&
            (lane->files_again || lane->files_folder < LANE_BLOB_FOLDERS);
 }
 
@@ -231,7 +232,7 @@ lane_files_turn(struct lane *lane)
 {
     int64_t now = sgn_clock_now(lane->options.clock); /* also after an advance in this turn */
 
-    if (lane->blobs == NULL || lane->files_sweeping)
+    if (lane->blobs == NULL || lane->files_sweeping || lane_backups_busy(lane->backups))
         return;
     if (lane->files_again || now >= lane->files_next) {
         lane->files_again = false;

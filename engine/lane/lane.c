@@ -2,6 +2,7 @@
 /*
  * A lane's life: made, started, stopped, freed.
  */
+#include "backup.h"
 #include "blobs.h"
 #include "calendars.h"
 #include "files.h"
@@ -107,8 +108,9 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
     lane->held = calloc(1, sizeof *lane->held);
     lane->schedules = lane_schedules_new();
     lane->calendars = lane_calendars_new();
+    lane->backups = lane_backups_new(lane->reader);
     if (lane->inbox == NULL || lane->queries == NULL || lane->held == NULL ||
-        lane->schedules == NULL || lane->calendars == NULL)
+        lane->schedules == NULL || lane->calendars == NULL || lane->backups == NULL)
         st = sgn_nomem(err);
     if (st == SGN_OK)
         lane_rules_listen(lane, true);
@@ -210,6 +212,7 @@ lane_free(struct lane *lane)
     json_decref(lane->missed);
     lane_calendars_free(lane->calendars);
     lane_blobs_free(lane->blobs);
+    lane_backups_free(lane->backups);
     lane_flows_free(lane->inbox);
     lane_flows_free(lane->queries);
     pthread_mutex_destroy(&lane->site_lock);

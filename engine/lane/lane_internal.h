@@ -225,19 +225,20 @@ struct lane {
     bool clock_moved;   /* virtual time went on in this batch */
     bool clock_unsaved; /* virtual time went on in a batch that was not committed */
 
-    struct lane_nodes *nodes;    /* NULL: there never are others */
-    struct lane_leases *leases;  /* of its; NULL with it */
-    json_t *missed;              /* {team, or "" for all: true}: see lane_work_missed */
-    bool missed_all;             /* the same for all, where memory did not reach to say so */
-    bool stuck_stale;            /* others have written since the stuck cases were counted */
-    int64_t stuck_next;          /* monotonic: when they may be counted again */
-    json_t *effects_seen;        /* {team: number of the entry up to which its effects wait} */
-    struct lane_blobs *blobs;    /* NULL: no files are taken */
-    bool files_elsewhere;        /* its folder of files is not that of the other nodes */
-    int64_t files_next;          /* when the next sweep of them begins */
-    int files_folder;            /* the sweep's next one */
-    bool files_again;            /* more rows than one step removes */
-    _Atomic bool files_sweeping; /* a step is on a query thread */
+    struct lane_nodes *nodes;     /* NULL: there never are others */
+    struct lane_leases *leases;   /* of its; NULL with it */
+    json_t *missed;               /* {team, or "" for all: true}: see lane_work_missed */
+    bool missed_all;              /* the same for all, where memory did not reach to say so */
+    bool stuck_stale;             /* others have written since the stuck cases were counted */
+    int64_t stuck_next;           /* monotonic: when they may be counted again */
+    json_t *effects_seen;         /* {team: number of the entry up to which its effects wait} */
+    struct lane_blobs *blobs;     /* NULL: no files are taken */
+    bool files_elsewhere;         /* its folder of files is not that of the other nodes */
+    int64_t files_next;           /* when the next sweep of them begins */
+    int files_folder;             /* the sweep's next one */
+    bool files_again;             /* more rows than one step removes */
+    _Atomic bool files_sweeping;  /* a step is on a query thread */
+    struct lane_backups *backups; /* see backup.h */
 
     pthread_mutex_t site_lock; /* guards site and models */
     struct lane_site *site;

@@ -18,6 +18,9 @@
 
 #include "lane.h"
 
+#define LANE_BROWSER_TOKEN                                                                         \
+    "sign-in"                 /* name of the tokens that sign-in links were exchanged for          \
+                               */
 #define LANE_LINK_TOKEN    44 /* a secret's text with its NUL: 256 bits in base64url */
 #define LANE_LINK_CODE     7  /* a code's text with its NUL */
 #define LANE_LINK_DAYS     14 /* how long a link holds when nothing is said */

@@ -13,7 +13,6 @@
 #include "rpc_internal.h"
 #include <string.h>
 
-#define NAME      "sign-in" /* of tokens that a link was exchanged for */
 #define WHO_MAX   254       /* bytes; RFC 5321, 4.5.3.1.3 */
 #define FOUND_MAX 8         /* persons of one address who are sent a link */
 #define KEEP_MS   (30 * SGN_DAY_MS)
@@ -94,7 +93,7 @@ static enum sgn_status
 tidy(struct lane_run *run, const struct lane_job *job, struct sgn_error *err)
 {
     json_t *match =
-        json_pack("{s:s, s:s, s:s}", "team", job->team, "person", job->person, "name", NAME);
+        json_pack("{s:s, s:s, s:s}", "team", job->team, "person", job->person, "name", LANE_BROWSER_TOKEN);
     json_t *rows = NULL, *row;
     enum sgn_status status = lane_row_list(run, STORE_TOKEN, match, &rows, err);
     size_t i;
@@ -117,7 +116,7 @@ enter_run(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     bool keep = sgn_json_true(job->params, "keep");
     struct rpc_token about = { .team = job->team,
                                .person = job->person,
-                               .name = NAME,
+                               .name = LANE_BROWSER_TOKEN,
                                .expires = lane_now(run) + (keep ? KEEP_MS : LEND_MS) };
     char secret[SGN_TOKEN_TEXT];
     json_t *row, *said;
@@ -151,7 +150,7 @@ end_run(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     const char *name = sgn_json_str(row, "name");
 
     json_decref(key);
-    if (status == SGN_OK && (name == NULL || strcmp(name, NAME) != 0)) {
+    if (status == SGN_OK && (name == NULL || strcmp(name, LANE_BROWSER_TOKEN) != 0)) {
         json_decref(row);
         job->result = json_pack("{s:b}", "ended", 0);
         return job->result != NULL ? SGN_OK : sgn_nomem(err);

@@ -479,6 +479,25 @@ enum sgn_status store_check(struct store *store, struct sgn_error *err) SGN_MUST
 /* What it is, for those who ask a server: {backend, version}, the version of the database it runs
  * on, and its ceilings: unmerged_bytes of SQLite. No address. */
 json_t *store_describe(struct store *store);
+/*
+ * A copy of all that is committed when it is begun, as one file that a store is opened of: in
+ * DIR/signoff.db of a folder. Others write meanwhile, and nobody waits; but what is written stays
+ * in the log until all is copied, so that the log grows by it. Belongs to one thread at a time, and
+ * is freed before the store is closed. One at a time.
+ *
+ * begin: SGN_NOT_NOW where another program makes the copies (PostgreSQL: pg_dump); SGN_UNAVAILABLE
+ * when the disk has no room for it. step: some 20 ms of copying; SGN_NEEDS while there is more,
+ * SGN_OK when it is whole, checked by the backend's integrity check (which is not in slices) and
+ * synced; SGN_INVALID: the store is damaged; after a failure it is to be freed. take: then, a
+ * descriptor of the file, which has no name any more and goes when it is closed.
+ */
+struct store_copy;
+enum sgn_status store_copy_begin(struct store_reader *reader, struct store_copy **out,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status store_copy_step(struct store_copy *copy, struct sgn_error *err) SGN_MUST_CHECK;
+int store_copy_take(struct store_copy *copy);
+void store_copy_free(struct store_copy *copy); /* NULL is fine */
+
 /* Figures for admin.stats: {schema, entries, cases, bytes, wal_bytes, ...}; SQLite also what is not
  * merged (unmerged_cases, unmerged_bytes), and since it was opened: commits, log_pages (written to
  * the log of the file), checkpoints and checkpoint_pages (copied back by them), merges (slices) and

@@ -97,6 +97,13 @@ struct store_ops {
                                 int limit, json_t **out, struct sgn_error *err);
     json_t *(*describe)(struct store *store);
     json_t *(*stats)(struct store_reader *reader);
+
+    /* NULL, all four: another program makes the copies. */
+    enum sgn_status (*copy_begin)(struct store_reader *reader, struct store_copy **out,
+                                  struct sgn_error *err);
+    enum sgn_status (*copy_step)(struct store_copy *copy, struct sgn_error *err);
+    int (*copy_take)(struct store_copy *copy);
+    void (*copy_free)(struct store_copy *copy);
 };
 
 /* The first member of a backend's own structs. */
@@ -107,6 +114,9 @@ struct store_reader {
     const struct store_ops *ops;
 };
 struct store_waker {
+    const struct store_ops *ops;
+};
+struct store_copy {
     const struct store_ops *ops;
 };
 

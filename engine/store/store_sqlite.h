@@ -20,6 +20,7 @@
  *   store_sqlite_query.c     lists of cases: SQL that is SQLite's own (store_query.c has the rest)
  *   store_sqlite_inbox.c     what waits for a person
  *   store_sqlite_rows.c      data tables, generated from store_tables.h
+ *   store_sqlite_copy.c      a copy of the file while it is written
  *
  * One connection writes and checkpoints; each reader has its own read-only one, so readers
  * never wait for the writer and never see an open unit.
@@ -36,6 +37,7 @@
 #include <sqlite3.h>
 
 #define STORE_SQLITE_ID         0x53474E46 /* application_id: "SGNF" */
+#define STORE_SQLITE_COPY       "backup.db" /* beside the file, as long as it is being made */
 #define STORE_SQLITE_STATEMENTS 96         /* kept prepared per connection */
 #define STORE_SQLITE_READ_MS    2000       /* a reading call may take this long */
 #define STORE_SQLITE_RESERVE    (INT64_C(16) << 20)
@@ -184,6 +186,7 @@ struct store_sqlite {
     struct store_packer packer;
     struct store_squeeze *squeeze; /* NULL until the first record that is worth it */
     int64_t log_last;              /* number of its last record */
+    _Atomic int copies;            /* under way: the log is not cut meanwhile */
     int64_t last_id;               /* of a case's row, merged or not; read by other threads */
     struct store_sqlite_merge merge;
     struct store_sqlite_slices slices;
@@ -362,6 +365,12 @@ enum sgn_status store_sqlite_row_get(struct store_reader *base, enum store_table
 enum sgn_status store_sqlite_row_list(struct store_reader *base, enum store_table table,
                                       const char *team, const json_t *match, const json_t *after,
                                       int limit, json_t **out, struct sgn_error *err);
+enum sgn_status store_sqlite_copy_begin(struct store_reader *base, struct store_copy **out,
+                                        struct sgn_error *err);
+enum sgn_status store_sqlite_copy_step(struct store_copy *base, struct sgn_error *err);
+int store_sqlite_copy_take(struct store_copy *base);
+void store_sqlite_copy_free(struct store_copy *base);
+
 /* Writes or removes a row inside a commit; *rc is SQLite's code (SQLITE_OK when the fault is
  * the row's). */
 enum sgn_status store_sqlite_row_put(struct store_sqlite_conn *conn, const struct store_row *row,

@@ -481,4 +481,8 @@ const struct store_ops store_sqlite_ops = {
     .row_list = store_sqlite_row_list,
     .describe = describe,
     .stats = store_sqlite_stats,
+    .copy_begin = store_sqlite_copy_begin,
+    .copy_step = store_sqlite_copy_step,
+    .copy_take = store_sqlite_copy_take,
+    .copy_free = store_sqlite_copy_free,
 };

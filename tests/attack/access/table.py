@@ -51,6 +51,11 @@ WHEN = ("expect",)
 DIGEST = "0" * 64
 
 TABLE = {
+    "admin.backup": row(OPERATORS, "admin"),
+    "admin.backup.end": row(OPERATORS, "admin", plain={"backup": "0" * 32}, unsaid=("kept",)),
+    "admin.backup.files": row(OPERATORS, "admin", plain={"backup": "0" * 32}, unsaid=("from",)),
+    "admin.backup.read": row(OPERATORS, "admin", args={"backup": "0" * 32},
+                             unsaid=("file", "offset")),
     "admin.nodes": row(OPERATORS, "read", unsaid=PAGE),
     "admin.stats": row(OPERATORS, "read"),
     "admin.sweeps": row(OPERATORS, "read", {"sweep": "sweep"}, unsaid=PAGE, filter=True),

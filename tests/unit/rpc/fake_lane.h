@@ -7,6 +7,7 @@
 #ifndef FAKE_LANE_H
 #define FAKE_LANE_H
 
+#include "backup.h"
 #include "calendars.h"
 #include "clock.h"
 #include "contacts.h"
@@ -217,6 +218,10 @@ enum sgn_status lane_link_find(struct store_reader *reader, struct lane *lane, s
 enum sgn_status lane_link_show(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_link_answer(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_file_piece(struct lane *lane, const json_t *row, int64_t offset, int64_t length, json_t **out, struct sgn_error *err) NEVER
+enum sgn_status lane_backup_begin(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_backup_files(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_backup_read(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
+enum sgn_status lane_backup_end(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
 const unsigned char *lane_site_key(const struct lane *lane) NEVER
 const char *lane_files(const struct lane *lane) NEVER
 enum sgn_status lane_data_open(struct lane_run *run, json_t *opened_take, struct sgn_error *err) NEVER

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A copy of all of it, see store.h: by the backend, where it has a way. */
+#include "store_internal.h"
+#include <assert.h>
+
+enum sgn_status
+store_copy_begin(struct store_reader *reader, struct store_copy **out, struct sgn_error *err)
+{
+    assert(reader != NULL && out != NULL);
+    *out = NULL;
+    if (reader->ops->copy_begin != NULL)
+        return reader->ops->copy_begin(reader, out, err);
+    (void)sgn_fail(err, SGN_NOT_NOW,
+                   "the database of this site is kept by PostgreSQL: pg_dump makes its backups, "
+                   "while the site is served");
+    sgn_error_add(err, "hint",
+                  json_string("pg_dump --format=custom --schema=signoff --file=signoff.dump URL, "
+                              "as an administrator; then copy the folder of attached files and the "
+                              "site's own folder; \"Backup\" in README.md has every step"));
+    return SGN_NOT_NOW;
+}
+
+enum sgn_status
+store_copy_step(struct store_copy *copy, struct sgn_error *err)
+{
+    assert(copy != NULL);
+    return copy->ops->copy_step(copy, err);
+}
+
+int
+store_copy_take(struct store_copy *copy)
+{
+    assert(copy != NULL);
+    return copy->ops->copy_take(copy);
+}
+
+void
+store_copy_free(struct store_copy *copy)
+{
+    if (copy != NULL)
+        copy->ops->copy_free(copy);
+}
