@@ -485,6 +485,12 @@ rpc_start(struct server *server, struct sgn_error *err)
         return st;
     options.access = server->access;
     options.admin = server->admin;
+    options.alarms = (struct rpc_alarm_bounds){
+        .disk_bytes = settings->alarm_disk,
+        .log_bytes = settings->alarm_log,
+        .certificate_days = settings->alarm_certificate_days,
+        .backup_days = settings->alarm_backup_days,
+    };
     options.limits = (struct rpc_limits){
         .frame_bytes = (size_t)settings->frame_bytes,
         .in_flight = (int)settings->in_flight,

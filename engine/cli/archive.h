@@ -21,7 +21,7 @@
 
 struct archive_out;
 /* Nobody but its owner may read it. SGN_CONFLICT: there is a file of this name already. */
-enum sgn_status archive_create(const char *path, struct archive_out **out,
+enum sgn_status archive_create(const char *path, struct archive_out **given,
                                struct sgn_error *err) SGN_MUST_CHECK;
 /* The next member; the one before must have got all its bytes. SGN_INVALID: no such name fits. */
 enum sgn_status archive_member(struct archive_out *out, const char *name, int64_t size,
@@ -35,7 +35,7 @@ enum sgn_status archive_commit(struct archive_out *out, int64_t *bytes,
 void archive_out_free(struct archive_out *out);
 
 struct archive_in;
-enum sgn_status archive_open(const char *path, struct archive_in **out,
+enum sgn_status archive_open(const char *path, struct archive_in **given,
                              struct sgn_error *err) SGN_MUST_CHECK;
 /* The next member, behind what is left of the one before; false: the end. */
 enum sgn_status archive_next(struct archive_in *in, char name[ARCHIVE_NAME + 1], int64_t *size,

@@ -258,10 +258,15 @@ const struct cli_command cli_commands_server[] = {
         .name = "health",
         .words = "",
         .summary = "Says how the server is",
-        .help = "  signoff health",
+        .help =
+            "alarms says what wants looking after before it fails: the disk, the log of the\n"
+            "database, commands that wait, the certificate of TLS, the age of the last backup;\n"
+            "[alarms] of signoff.ini has the bounds.\n\n"
+            "  signoff health\n"
+            "  signoff health --json | jq .alarms",
         .remote = true,
         .method = "server.health",
-        .show = remote_show_nested,
+        .show = remote_show_health,
         .run = remote_call,
     },
     {

@@ -249,11 +249,14 @@ const struct cli_command cli_commands_site[] = {
         .words = "FILE",
         .summary = "Makes a backup of a site while it is served (operator)",
         .help =
-            "FILE must not be there yet; it appears whole or not at all, readable by you alone. It\n"
+            "FILE must not be there yet; it appears whole or not at all, readable by you alone. "
+            "It\n"
             "is a tar archive with the database as it is when the command begins, all attached\n"
-            "files, and, when made on the server's machine (in the site's folder, or with --site),\n"
+            "files, and, when made on the server's machine (in the site's folder, or with "
+            "--site),\n"
             "signoff.ini, teams/, tokens and the site's secret key: keep it as safe as the site.\n"
-            "Files elsewhere that signoff.ini names (of TLS and mail) are not in it, and are said.\n\n"
+            "Files elsewhere that signoff.ini names (of TLS and mail) are not in it, and are "
+            "said.\n\n"
             "The site goes on meanwhile. The copy takes room beside the database, as large as it,\n"
             "and the log of what is written meanwhile is kept until it is made. signoff health\n"
             "says when the last one was.\n\n"
@@ -271,11 +274,13 @@ const struct cli_command cli_commands_site[] = {
         .words = "FILE DIR",
         .summary = "Makes a site of a backup, in a folder that is missing or empty",
         .help =
-            "All of it is verified first: every byte, the database, every entry's number and hash,\n"
+            "All of it is verified first: every byte, the database, every entry's number and "
+            "hash,\n"
             "every case against its entries, attached files, and the signed heads. What is cut,\n"
             "changed or strange is refused with its place, and leaves nothing.\n\n"
             "Deliveries and mail begin behind the last entry, since what the backup had not told\n"
-            "yet may have been told since; with --resend they go on where they were. Sign-in links\n"
+            "yet may have been told since; with --resend they go on where they were. Sign-in "
+            "links\n"
             "and browsers' sessions have ended. Tokens and sign-off links are as they were then.\n"
             "What was decided after the backup is not there: its requests can be sent again.\n\n"
             "  signoff restore monday.signoff restored\n"

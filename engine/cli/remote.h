@@ -107,6 +107,8 @@ void remote_show_login_link(struct cli *cli, const json_t *result); /* likewise 
 void remote_show_link(struct cli *cli, const json_t *result);       /* its address, likewise */
 /* For results that hold objects within objects: indented JSON. */
 void remote_show_nested(struct cli *cli, const json_t *result);
+/* Its alarms in words, then all of it. */
+void remote_show_health(struct cli *cli, const json_t *result);
 void remote_show_stats(struct cli *cli, const json_t *result);
 void remote_show_reports(struct cli *cli, const json_t *result);
 void remote_show_counted(struct cli *cli, const json_t *result); /* of cases */

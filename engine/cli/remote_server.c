@@ -3,6 +3,7 @@
 #include "json.h"
 #include "remote.h"
 #include "say.h"
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -313,4 +314,25 @@ remote_show_workflow(struct cli *cli, const json_t *result)
             cli_style(o->colour, CLI_PLAIN));
     json_array_foreach(json_object_get(model, "states"), i, part)
         show_state(cli, 2, part);
+}
+
+/* ---- how it is ---- */
+
+void
+remote_show_health(struct cli *cli, const json_t *result)
+{
+    const struct cli_output *o = &cli->output;
+    const json_t *alarm;
+    size_t i;
+
+    json_array_foreach(json_object_get(result, "alarms"), i, alarm) {
+        const char *english = sgn_json_str(alarm, "text");
+        char *text = sgn_say_text(cli->language, english != NULL ? english : "?");
+
+        fprintf(o->out, "%s%s%s: ", cli_style(o->colour, CLI_RED), sgn_say(cli->language, "alarm"),
+                cli_style(o->colour, CLI_PLAIN));
+        cli_text_lines(o, text != NULL ? text : "?", 7, 7);
+        free(text);
+    }
+    remote_show_nested(cli, result);
 }

@@ -76,6 +76,7 @@ struct settings {
     char mail_ca[SETTING_TEXT];
     bool mail_insecure;
     int64_t mail_digest_minutes;
+    int64_t alarm_disk, alarm_log, alarm_certificate_days, alarm_backup_days; /* 0: none */
     struct setting_origin origins[SETTINGS_MAX]; /* of the rows of settings_table() */
 };
 

@@ -131,6 +131,14 @@ static const struct setting table[] = {
       "send also where nothing is encrypted and nobody proves who they are" },
     { "mail", "digest_minutes", SETTING_IS_INTEGER, AT(mail_digest_minutes), "30", 0, 10080,
       "so long reminders for one person are gathered for one mail; 0: each goes at once" },
+    { "alarms", "disk", SETTING_IS_BYTES, AT(alarm_disk), "1G", 0, INT64_MAX,
+      "signoff health has an alarm when the disk of the data has less room; 0: never" },
+    { "alarms", "log", SETTING_IS_BYTES, AT(alarm_log), "256M", 0, INT64_MAX,
+      "likewise when the log of the database is larger" },
+    { "alarms", "certificate_days", SETTING_IS_INTEGER, AT(alarm_certificate_days), "21", 0, 3650,
+      "likewise when the certificate of TLS ends so soon" },
+    { "alarms", "backup_days", SETTING_IS_INTEGER, AT(alarm_backup_days), "7", 0, 3650,
+      "likewise when the last backup is older, or none was made since the server began; not on virtual time, nor on PostgreSQL" },
 };
 /* clang-format on */
 

@@ -5,6 +5,7 @@
 #include "hash.h"
 #include "json.h"
 #include "lane_internal.h"
+#include "store_disk.h"
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -33,6 +34,7 @@ struct lane_backups {
     bool making;
     struct kept *kept; /* NULL: none */
     _Atomic int64_t last;
+    int64_t began_at;
 };
 
 static void
@@ -48,13 +50,14 @@ kept_free(struct kept *kept)
 }
 
 struct lane_backups *
-lane_backups_new(struct store_reader *reader)
+lane_backups_new(struct store_reader *reader, int64_t now)
 {
     struct lane_backups *backups = calloc(1, sizeof *backups);
     json_t *key = json_pack("{s:s}", "name", SETTING), *row = NULL;
 
     if (backups != NULL) {
         pthread_mutex_init(&backups->lock, NULL);
+        backups->began_at = now;
         if (key != NULL && store_row_get(reader, STORE_SETTING, "", key, &row, NULL) == SGN_OK)
             backups->last = sgn_json_int(json_object_get(row, "value"), "at", 0);
     }
@@ -95,10 +98,26 @@ lane_backups_busy(struct lane_backups *backups)
     return busy;
 }
 
-int64_t
-lane_backup_last(const struct lane *lane)
+void
+lane_keeping(struct lane *lane, struct lane_keeping *out)
 {
-    return lane->backups->last;
+    struct store_room room;
+    bool known = store_room(lane->options.store, &room);
+    int64_t files = lane->options.files != NULL ? store_disk_free(lane->options.files) : INT64_MAX;
+
+    *out = (struct lane_keeping){
+        .disk_free = files != INT64_MAX ? files
+                     : known            ? room.disk_free
+                                        : -1,
+        .log_bytes = known ? room.log_bytes : -1,
+        .queue = lane_flows_length(lane->inbox, NULL),
+        .queue_most = lane->options.limits.queue_jobs,
+        .backups = known,
+        .is_virtual = lane->options.clock->is_virtual,
+        .now = sgn_clock_now(lane->options.clock),
+        .began_at = lane->backups->began_at,
+        .backup_at = lane->backups->last,
+    };
 }
 
 /* ---- begin ---- */
@@ -384,7 +403,7 @@ lane_backup_files(struct store_reader *reader, struct lane *lane, struct lane_jo
     pthread_mutex_unlock(&lane->backups->lock);
     job->result = json_pack("{s:o, s:o}", "items", items, "next",
                             from < n && from + LANE_BACKUP_FILES < n
-                                ? json_integer((json_int_t)(from + LANE_BACKUP_FILES))
+                                ? json_integer((json_int_t)from + LANE_BACKUP_FILES)
                                 : json_null());
     return job->result != NULL ? SGN_OK : sgn_nomem(err);
 }

@@ -30,13 +30,11 @@ enum sgn_status lane_backup_read(struct store_reader *reader, struct lane *lane,
                                  struct lane_job *job, struct sgn_error *err);
 enum sgn_status lane_backup_end(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
 
-/* Business time of the last one that was kept; 0: there was none. Any thread. */
-int64_t lane_backup_last(const struct lane *lane);
-
 /* ---- for the lane itself ---- */
 
 struct lane_backups;
-struct lane_backups *lane_backups_new(struct store_reader *reader); /* NULL: no memory */
+/* now: business time. NULL: no memory. */
+struct lane_backups *lane_backups_new(struct store_reader *reader, int64_t now);
 void lane_backups_free(struct lane_backups *backups);
 /* Is one under way, so that no bytes may go? */
 bool lane_backups_busy(struct lane_backups *backups);

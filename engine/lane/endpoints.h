@@ -52,7 +52,7 @@ bool lane_secret_bytes(const char *text, unsigned char out[LANE_SECRET_MAX], siz
 /* Of a "whsk_" secret: "whpk_" and the public key. false: it is none. */
 bool lane_secret_public(const char *text, char out[LANE_SECRET_TEXT]);
 
-#define LANE_READER_TEXT (SGN_KEY_MAX + 16)
+#define LANE_READER_TEXT      (SGN_KEY_MAX + 16)
 #define LANE_ENDPOINT_READERS "endpoint/" /* how all of them begin */
 const char *lane_endpoint_reader(const char *endpoint, char out[LANE_READER_TEXT]);
 

@@ -108,7 +108,7 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
     lane->held = calloc(1, sizeof *lane->held);
     lane->schedules = lane_schedules_new();
     lane->calendars = lane_calendars_new();
-    lane->backups = lane_backups_new(lane->reader);
+    lane->backups = lane_backups_new(lane->reader, sgn_clock_now(options->clock));
     if (lane->inbox == NULL || lane->queries == NULL || lane->held == NULL ||
         lane->schedules == NULL || lane->calendars == NULL || lane->backups == NULL)
         st = sgn_nomem(err);

@@ -373,6 +373,15 @@ json_t *lane_rules_state(struct lane *lane);
  * one}], times in ms; of one that keeps the store for itself id, started, seen are null. */
 enum sgn_status lane_nodes(struct lane *lane, struct store_reader *reader, json_t **out,
                            struct sgn_error *err) SGN_MUST_CHECK;
+/* How it is kept; -1: not known, or nothing of ours. Any thread; never waits. */
+struct lane_keeping {
+    int64_t disk_free, log_bytes; /* where the files, or the database, lie; of its log */
+    int queue, queue_most;        /* commands that wait */
+    bool backups;                 /* they are made by us (admin.backup) */
+    bool is_virtual;
+    int64_t now, began_at, backup_at; /* business time; of the lane; of the last one kept, or 0 */
+};
+void lane_keeping(struct lane *lane, struct lane_keeping *out);
 /* {jobs, parked, batches, fired, stuck, queue, ...} for server.health. New reference. */
 json_t *lane_stats(struct lane *lane);
 

@@ -157,6 +157,8 @@ tls_reload(struct net *net)
     if (net_tls_new(&files, &tls, &err) == SGN_OK) {
         net_tls_free(net->tls);
         net->tls = tls;
+        if (net->rpc != NULL)
+            rpc_traffic(net->rpc)->certificate_ends = net_tls_ends(tls);
         sgn_log(SGN_LOG_INFO, "tls_reloaded", "certificate", net->tls_certificate, NULL);
     } else {
         sgn_log(SGN_LOG_ERROR, "tls_reload_refused", "why", err.message, NULL);
@@ -354,6 +356,7 @@ traffic_begin(const struct net *net)
     traffic->pong_ms = limits->pong_ms;
     traffic->head_bytes = (int64_t)net->site.head_bytes;
     traffic->head_fields = net->site.head_fields;
+    traffic->certificate_ends = net->tls != NULL ? net_tls_ends(net->tls) : 0;
 }
 
 enum sgn_status

@@ -137,6 +137,17 @@ net_tls_new(const struct net_tls_files *files, struct net_tls **out, struct sgn_
     return SGN_OK;
 }
 
+int64_t
+net_tls_ends(const struct net_tls *tls)
+{
+    const X509 *certificate = SSL_CTX_get0_certificate(tls->context);
+    struct tm when;
+
+    if (certificate == NULL || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &when) != 1)
+        return 0;
+    return (int64_t)timegm(&when) * 1000;
+}
+
 void
 net_tls_free(struct net_tls *tls)
 {

@@ -23,6 +23,8 @@ struct net_tls_files {
 /* SGN_INVALID names the file and what is wrong with it. */
 enum sgn_status net_tls_new(const struct net_tls_files *files, struct net_tls **out,
                             struct sgn_error *err) SGN_MUST_CHECK;
+/* When its certificate ends, ms since 1970; 0: it cannot be told. */
+int64_t net_tls_ends(const struct net_tls *tls);
 /* Connections that have begun keep what they began with. */
 void net_tls_free(struct net_tls *tls);
 

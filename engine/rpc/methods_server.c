@@ -2,6 +2,7 @@
 /*
  * server.*, rpc.discover: what the server is and whether it is well.
  */
+#include "alarms.h"
 #include "methods.h"
 #include "rpc_internal.h"
 
@@ -105,15 +106,21 @@ health(struct rpc_connection *connection, const json_t *params, json_t **result,
     const struct rpc *rpc = connection->rpc;
     json_t *stats = lane_stats(rpc->options.lane);
     const json_t *teams = json_object_get(stats, "teams");
-    bool well = sgn_json_int(teams, "old", 0) == 0 && sgn_json_int(teams, "none", 0) == 0;
+    json_t *figures = rpc_alarm_figures(rpc), *alarms = rpc_alarms(figures);
+    bool well = sgn_json_int(teams, "old", 0) == 0 && sgn_json_int(teams, "none", 0) == 0 &&
+                json_array_size(alarms) == 0;
 
     (void)params;
-    *result = stats != NULL
-                  ? json_pack("{s:s, s:i, s:i, s:i, s:o?, s:o}", "status", well ? "ok" : "degraded",
-                              "connections", (int)rpc->traffic.open, "connections_max",
+    *result = stats != NULL && figures != NULL && alarms != NULL
+                  ? json_pack("{s:s, s:O, s:i, s:i, s:i, s:o?, s:O, s:O}", "status",
+                              well ? "ok" : "degraded", "alarms", alarms, "connections",
+                              (int)rpc->traffic.open, "connections_max",
                               rpc->traffic.connections_max, "requests", rpc->jobs, "store",
-                              lane_store(rpc->options.lane), "engine", stats)
+                              lane_store(rpc->options.lane), "keeping", figures, "engine", stats)
                   : NULL;
+    json_decref(stats);
+    json_decref(figures);
+    json_decref(alarms);
     return *result != NULL ? SGN_OK : sgn_nomem(err);
 }
 
@@ -151,7 +158,10 @@ const struct rpc_method rpc_m_server_health = {
     .name = "server.health",
     .summary = "Says whether the server is well and what it has to do.",
     .access = CORE_ANYONE, .where = RPC_AT_ONCE, .site = true,
-    .result = "status (ok, or degraded while the folder of a team has mistakes), connections, connections_max, requests under way, store (backend, version), "
+    .result = "status (ok, or degraded while the folder of a team has mistakes, or there are alarms), alarms (alarm: disk, log, queue, "
+              "certificate, backup; text), connections, connections_max, requests under way, store (backend, version), "
+              "keeping: what alarms go by, with their bounds, null where there is none: disk_free, log_bytes (of the database), queue, "
+              "certificate_ends (in seconds), backup_age (seconds since the last one that was kept); "
               "engine: figures of the lane; in it teams: how many are served with the current rules of their folder, "
               "with old ones because the folder has mistakes, with none.",
     .local = health,

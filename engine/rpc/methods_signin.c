@@ -13,8 +13,8 @@
 #include "rpc_internal.h"
 #include <string.h>
 
-#define WHO_MAX   254       /* bytes; RFC 5321, 4.5.3.1.3 */
-#define FOUND_MAX 8         /* persons of one address who are sent a link */
+#define WHO_MAX   254 /* bytes; RFC 5321, 4.5.3.1.3 */
+#define FOUND_MAX 8   /* persons of one address who are sent a link */
 #define KEEP_MS   (30 * SGN_DAY_MS)
 #define LEND_MS   (SGN_DAY_MS / 2)
 
@@ -92,8 +92,8 @@ link_query(struct store_reader *reader, struct lane *lane, struct lane_job *job,
 static enum sgn_status
 tidy(struct lane_run *run, const struct lane_job *job, struct sgn_error *err)
 {
-    json_t *match =
-        json_pack("{s:s, s:s, s:s}", "team", job->team, "person", job->person, "name", LANE_BROWSER_TOKEN);
+    json_t *match = json_pack("{s:s, s:s, s:s}", "team", job->team, "person", job->person, "name",
+                              LANE_BROWSER_TOKEN);
     json_t *rows = NULL, *row;
     enum sgn_status status = lane_row_list(run, STORE_TOKEN, match, &rows, err);
     size_t i;

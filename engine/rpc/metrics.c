@@ -4,6 +4,7 @@
  * ends in _total and never falls while the server runs, sizes are in bytes, times in seconds.
  */
 #include "metrics.h"
+#include "alarms.h"
 #include "rpc_internal.h"
 
 /* One sample of a metric; those of one metric follow one another. */
@@ -96,6 +97,36 @@ print_engine(struct sgn_buf *out, const json_t *stats)
     print(out, samples, sizeof samples / sizeof samples[0]);
 }
 
+/* What there is none of has no sample. */
+static void
+print_keeping(struct sgn_buf *out, const struct rpc *rpc)
+{
+    static const struct {
+        const char *figure, *name, *help;
+    } rows[] = {
+        { "disk_free", "disk_free_bytes", "Room left on the disk of the data." },
+        { "log_bytes", "database_log_bytes", "The log of the database, copied back or not." },
+        { "certificate_ends", "certificate_ends_seconds",
+          "Until the certificate of TLS ends; negative when it has." },
+        { "backup_age", "backup_age_seconds", "Since the last backup that was kept." },
+    };
+    json_t *figures = rpc_alarm_figures(rpc), *alarms = rpc_alarms(figures);
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const json_t *value = json_object_get(figures, rows[i].figure);
+        struct sample sample = { rows[i].name, "", rows[i].help, json_integer_value(value), false };
+
+        if (json_is_integer(value))
+            print(out, &sample, 1);
+    }
+    print(out,
+          &(struct sample){ "alarms", "", "What server.health has an alarm of.",
+                            (int64_t)json_array_size(alarms), false },
+          1);
+    json_decref(alarms);
+    json_decref(figures);
+}
+
 enum sgn_status
 rpc_metrics(struct rpc *rpc, struct sgn_buf *out)
 {
@@ -107,6 +138,7 @@ rpc_metrics(struct rpc *rpc, struct sgn_buf *out)
                       "signoff_info{version=\"" SGN_VERSION "\"} 1\n");
     print_traffic(out, rpc);
     print_engine(out, stats);
+    print_keeping(out, rpc);
     json_decref(stats);
     return out->failed ? SGN_NOMEM : SGN_OK;
 }

@@ -33,11 +33,20 @@ struct rpc_limits {
 };
 void rpc_limits_default(struct rpc_limits *limits);
 
+/* Beyond which server.health has an alarm; 0: never. */
+struct rpc_alarm_bounds {
+    int64_t disk_bytes;       /* room left on the disk of the data, at least */
+    int64_t log_bytes;        /* of the database's log, at most */
+    int64_t certificate_days; /* until the certificate of TLS ends, at least */
+    int64_t backup_days;      /* since the last backup, at most */
+};
+
 struct sgn_linefile;
 struct rpc_options {
     struct lane *lane;
     struct sgn_linefile *access, *admin; /* see journal.h; NULL: not kept. Borrowed */
     struct rpc_limits limits;
+    struct rpc_alarm_bounds alarms;
     const unsigned char *site_public; /* SGN_SIGN_PUBLIC bytes, or NULL; in server.info */
     void (*wake)(void *ctx);          /* any thread; lane_options.answered must come to the same */
     void *ctx;
@@ -53,9 +62,10 @@ struct rpc_traffic {
     int connections_max; /* taken at a time, after what the system allows */
     int per_address_max;
     int64_t login_ms, line_ms, read_ms, idle_ms, beat_ms,
-        pong_ms;                     /* deadlines, see struct net_limits */
-    int64_t head_bytes, head_fields; /* of HTTP */
-    _Atomic int64_t open;            /* connections that are served, now */
+        pong_ms;                      /* deadlines, see struct net_limits */
+    int64_t head_bytes, head_fields;  /* of HTTP */
+    _Atomic int64_t certificate_ends; /* of TLS, ms since 1970; 0: there is none */
+    _Atomic int64_t open;             /* connections that are served, now */
     _Atomic int64_t accepted;
     _Atomic int64_t refused_full, refused_address, refused_failed; /* the last: accepting failed */
     _Atomic int64_t refused_memory; /* half a long line, buffers full */

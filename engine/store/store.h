@@ -498,6 +498,13 @@ enum sgn_status store_copy_step(struct store_copy *copy, struct sgn_error *err) 
 int store_copy_take(struct store_copy *copy);
 void store_copy_free(struct store_copy *copy); /* NULL is fine */
 
+/* Room on the disk of the database and the bytes of its log, as they are now. Any thread; never
+ * waits. false: another program keeps them. */
+struct store_room {
+    int64_t disk_free, log_bytes;
+};
+bool store_room(const struct store *store, struct store_room *out);
+
 /* Figures for admin.stats: {schema, entries, cases, bytes, wal_bytes, ...}; SQLite also what is not
  * merged (unmerged_cases, unmerged_bytes), and since it was opened: commits, log_pages (written to
  * the log of the file), checkpoints and checkpoint_pages (copied back by them), merges (slices) and

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A copy of all of it, see store.h: by the backend, where it has a way. */
+/* What a backend may leave to others, see store.h: copies of all of it, and its place on the disk.
+ */
 #include "store_internal.h"
 #include <assert.h>
 
@@ -39,4 +40,11 @@ store_copy_free(struct store_copy *copy)
 {
     if (copy != NULL)
         copy->ops->copy_free(copy);
+}
+
+bool
+store_room(const struct store *store, struct store_room *out)
+{
+    assert(store != NULL && out != NULL);
+    return store->ops->room != NULL && store->ops->room(store, out);
 }

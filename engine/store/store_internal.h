@@ -98,6 +98,8 @@ struct store_ops {
     json_t *(*describe)(struct store *store);
     json_t *(*stats)(struct store_reader *reader);
 
+    bool (*room)(const struct store *store, struct store_room *out); /* NULL: not ours to know */
+
     /* NULL, all four: another program makes the copies. */
     enum sgn_status (*copy_begin)(struct store_reader *reader, struct store_copy **out,
                                   struct sgn_error *err);

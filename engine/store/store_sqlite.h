@@ -36,10 +36,10 @@
 #include "store_unmerged.h"
 #include <sqlite3.h>
 
-#define STORE_SQLITE_ID         0x53474E46 /* application_id: "SGNF" */
+#define STORE_SQLITE_ID         0x53474E46  /* application_id: "SGNF" */
 #define STORE_SQLITE_COPY       "backup.db" /* beside the file, as long as it is being made */
-#define STORE_SQLITE_STATEMENTS 96         /* kept prepared per connection */
-#define STORE_SQLITE_READ_MS    2000       /* a reading call may take this long */
+#define STORE_SQLITE_STATEMENTS 96          /* kept prepared per connection */
+#define STORE_SQLITE_READ_MS    2000        /* a reading call may take this long */
 #define STORE_SQLITE_RESERVE    (INT64_C(16) << 20)
 #define STORE_SQLITE_WAL_PAGES  1000 /* new pages of log after which they are copied back */
 #define STORE_SQLITE_PINS       2    /* it is copied in one slice more */
@@ -365,6 +365,7 @@ enum sgn_status store_sqlite_row_get(struct store_reader *base, enum store_table
 enum sgn_status store_sqlite_row_list(struct store_reader *base, enum store_table table,
                                       const char *team, const json_t *match, const json_t *after,
                                       int limit, json_t **out, struct sgn_error *err);
+bool store_sqlite_room(const struct store *base, struct store_room *out);
 enum sgn_status store_sqlite_copy_begin(struct store_reader *base, struct store_copy **out,
                                         struct sgn_error *err);
 enum sgn_status store_sqlite_copy_step(struct store_copy *base, struct sgn_error *err);

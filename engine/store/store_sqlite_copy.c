@@ -237,3 +237,15 @@ store_sqlite_copy_take(struct store_copy *base)
     copy->fd = -1;
     return fd;
 }
+
+bool
+store_sqlite_room(const struct store *base, struct store_room *out)
+{
+    const struct store_sqlite *store = (const struct store_sqlite *)base;
+
+    if (store->memory)
+        return false;
+    out->disk_free = store_disk_free(store->dir);
+    out->log_bytes = store_disk_size(store->wal);
+    return true;
+}

@@ -481,6 +481,7 @@ const struct store_ops store_sqlite_ops = {
     .row_list = store_sqlite_row_list,
     .describe = describe,
     .stats = store_sqlite_stats,
+    .room = store_sqlite_room,
     .copy_begin = store_sqlite_copy_begin,
     .copy_step = store_sqlite_copy_step,
     .copy_take = store_sqlite_copy_take,

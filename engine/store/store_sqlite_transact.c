@@ -131,8 +131,8 @@ count_checkpoint(struct store_sqlite *store, int done)
 
 /* Copies the log back into the file; one that readers kept from being reused until it is
  * very long is cut, waiting for them as long as a read may take, but not while all of the file is
- * copied (store_sqlite_copy.c). A failure costs nothing that was committed: it stays in the log. But
- * a disk that fails is not written to any more. */
+ * copied (store_sqlite_copy.c). A failure costs nothing that was committed: it stays in the log.
+ * But a disk that fails is not written to any more. */
 void
 store_sqlite_copy_log(struct store_sqlite *store, bool cut)
 {

@@ -51,7 +51,7 @@ def test_discover_is_openrpc(document, mistakes):
     lambda d: d.pop("info"), lambda d: d["info"].pop("version"), lambda d: d.update(openrpc="9"),
     lambda d: d["methods"][0].pop("params"), lambda d: d["methods"][0]["params"].append({"name": "x"}),
     lambda d: d["methods"][0].update(paramStructure="by-chance"), lambda d: d.update(access="x"),
-    lambda d: d["methods"][0]["params"][0].update(schema={"type": "text"}),
+    lambda d: next(m for m in d["methods"] if m["params"])["params"][0].update(schema={"type": "text"}),
 ])
 def test_the_meta_schema_finds_what_is_wrong(document, mistakes, spoil):
     spoilt = copy.deepcopy(document)

@@ -46,6 +46,8 @@ def show(options, totals, seconds):
                                            "deadline"))))
     print("  effects  %d carried out; chain and fold verified %d times"
           % (totals["effects"], totals["verified"]))
+    print("  backups  %d made under load and restored, %d cut by the kill"
+          % (totals["backups"], totals["backups cut"]))
 
 
 def tell(site, most):
@@ -104,6 +106,10 @@ def main():
                         help="with --signoff of a faulty server: succeeds when one of these is found")
     parser.add_argument("--verify-every", type=int, default=5, metavar="N",
                         help="verify the chain after each Nth round (5)")
+    parser.add_argument("--backup-every", type=int, default=5, metavar="N",
+                        help="make a backup in each Nth round, and restore it; 0: never (5)")
+    parser.add_argument("--lose-last", action="store_true",
+                        help="take the last entry from what is restored: it must be found")
     parser.add_argument("--keep", action="store_true", help="keep the folder")
     options = parser.parse_args()
     if not options.signoff or not options.preload:

@@ -12,6 +12,7 @@ import load
 import signoff
 from at_rest import AtRest
 from judge import Judge, milliseconds
+from kept import Backups
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TEAM, START = "fault", "2026-01-05T09:00:00Z"
@@ -39,6 +40,7 @@ class Site:
                                    START if self.virtual else None,
                                    os.path.join(options.preload, library), self.control)
         self.verifying = None
+        self.backups = Backups(self, TEAM)
         self.prepare()
 
     def prepare(self):
@@ -88,12 +90,13 @@ class Site:
         try:
             settled = self.settle(words) and self.check_alive()
             if settled:
-                self.strike(schedule.load)
+                self.strike(self.with_backup(number, schedule.load))
         finally:
             self.close()
         self.server.wait_dead(0)
         self.count(self.server.killed_in())
         self.totals["early kills"] += not settled
+        self.backups.end()
         if number % self.options.verify_every == 0:
             self.verify_copy()
 
@@ -164,6 +167,7 @@ class Site:
             self.said += client.faults
         self.said += self.watcher.faults
         self.judge.all_claimed()
+        self.backups.judge(self.watcher.entries)
         if self.virtual and milliseconds(now) < milliseconds(self.mover.now or START):
             self.said.append(("lost", "the clock was told to be %s; it is %s"
                               % (self.mover.now, now)))
@@ -181,6 +185,14 @@ class Site:
             dead.set()
             for thread in threads:
                 thread.join(SETTLE_SECONDS)
+
+    def with_backup(self, number, kill):
+        """In some rounds one is made meanwhile: every other time there is enough of it left."""
+        every = self.options.backup_every
+        if every == 0 or number % every:
+            return kill
+        self.backups.begin()
+        return kill if number // every % 2 else kills.Kill(None, 0, 0, kill.seconds + 1, False)
 
     def close(self):
         for client in self.clients + [self.watcher]:
@@ -269,6 +281,7 @@ class Site:
     def end(self):
         self.close()
         self.server.kill()
+        self.backups.stop()
         if self.verifying is not None:
             self.verifying.kill()
             self.verifying.wait()

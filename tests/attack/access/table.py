@@ -54,7 +54,7 @@ TABLE = {
     "admin.backup": row(OPERATORS, "admin"),
     "admin.backup.end": row(OPERATORS, "admin", plain={"backup": "0" * 32}, unsaid=("kept",)),
     "admin.backup.files": row(OPERATORS, "admin", plain={"backup": "0" * 32}, unsaid=("from",)),
-    "admin.backup.read": row(OPERATORS, "admin", args={"backup": "0" * 32},
+    "admin.backup.read": row(OPERATORS, "admin", plain={"backup": "0" * 32},
                              unsaid=("file", "offset")),
     "admin.nodes": row(OPERATORS, "read", unsaid=PAGE),
     "admin.stats": row(OPERATORS, "read"),

@@ -222,6 +222,7 @@ enum sgn_status lane_backup_begin(struct store_reader *reader, struct lane *lane
 enum sgn_status lane_backup_files(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_backup_read(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_backup_end(struct lane_run *run, struct lane_job *job, struct sgn_error *err) NEVER
+void lane_keeping(struct lane *lane, struct lane_keeping *out) { (void)lane; *out = (struct lane_keeping){ .disk_free = -1, .log_bytes = -1 }; }
 const unsigned char *lane_site_key(const struct lane *lane) NEVER
 const char *lane_files(const struct lane *lane) NEVER
 enum sgn_status lane_data_open(struct lane_run *run, json_t *opened_take, struct sgn_error *err) NEVER
