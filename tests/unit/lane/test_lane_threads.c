@@ -227,6 +227,64 @@ join(struct crowd *crowd)
         pthread_join(crowd->submitters[i].thread, NULL);
 }
 
+/* Held by a test while the lane is to hang. */
+struct gate {
+    pthread_mutex_t lock;
+    _Atomic bool entered;
+};
+
+static enum sgn_status
+run_gate(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    struct gate *gate = job->item;
+
+    (void)run;
+    (void)err;
+    gate->entered = true;
+    pthread_mutex_lock(&gate->lock);
+    pthread_mutex_unlock(&gate->lock);
+    job->result = json_object();
+    return SGN_OK;
+}
+
+/* Whoever asks for a sign of life gets it from a lane that is idle, and none from one that hangs.
+ */
+static void
+test_threads_a_lane_lives_while_it_ends_turns(void **state)
+{
+    struct world *w = world_new(true, false);
+    struct gate gate = { .lock = PTHREAD_MUTEX_INITIALIZER };
+    struct lane_job *job = lane_job_new();
+
+    (void)state;
+    assert_int_equal(lane_start(w->lane, &w->err), SGN_OK);
+    for (int i = 0; i < 3; i++)
+        while (!lane_alive(w->lane))
+            sched_yield();
+    snprintf(job->team, sizeof job->team, "demo");
+    snprintf(job->person, sizeof job->person, "li");
+    job->access = CORE_PERSON;
+    job->channel = "line";
+    job->method = "case.comment";
+    job->params = json_object();
+    job->at = START;
+    job->run = run_gate;
+    job->item = &gate;
+    job->done = lane_job_free;
+    pthread_mutex_lock(&gate.lock);
+    assert_int_equal(lane_submit(w->lane, job, &w->err), SGN_OK);
+    while (!gate.entered)
+        sched_yield();
+    (void)lane_alive(w->lane); /* of the turns before */
+    for (int i = 0; i < 100; i++)
+        assert_false(lane_alive(w->lane));
+    pthread_mutex_unlock(&gate.lock);
+    while (!lane_alive(w->lane))
+        sched_yield();
+    lane_stop(w->lane);
+    world_free(w);
+}
+
 /* The order of one connection, and the lane's answers to queries beside. */
 static void
 test_threads_answer_everything_once(void **state)
@@ -311,6 +369,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_threads_answer_everything_once),
+        cmocka_unit_test(test_threads_a_lane_lives_while_it_ends_turns),
         cmocka_unit_test(test_threads_stop_while_busy_loses_nothing),
         cmocka_unit_test(test_threads_reload_under_readers),
     };
