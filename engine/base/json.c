@@ -162,6 +162,24 @@ sgn_json_has(const json_t *array, const char *text)
 }
 
 json_t *
+sgn_json_within(json_t *object, const char *name)
+{
+    if (!json_is_object(json_object_get(object, name)) &&
+        json_object_set_new(object, name, json_object()) != 0)
+        return NULL;
+    return json_object_get(object, name);
+}
+
+json_t *
+sgn_json_list_within(json_t *object, const char *name)
+{
+    if (!json_is_array(json_object_get(object, name)) &&
+        json_object_set_new(object, name, json_array()) != 0)
+        return NULL;
+    return json_object_get(object, name);
+}
+
+json_t *
 sgn_json_string_or_null(const char *text)
 {
     return text != NULL ? json_string_nocheck(text) : json_null();

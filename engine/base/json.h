@@ -55,6 +55,11 @@ bool sgn_json_true(const json_t *object, const char *name); /* is it true? */
 /* Is text one of the strings of this array (NULL: an empty one)? */
 bool sgn_json_has(const json_t *array, const char *text);
 
+/* The object's member of this name that is an object, or a list: made where there is none, or
+ * another thing. Borrowed from the object, which may be NULL; NULL: out of memory. */
+json_t *sgn_json_within(json_t *object, const char *name);
+json_t *sgn_json_list_within(json_t *object, const char *name);
+
 /* A JSON string from bytes that are known UTF-8, or null when text is NULL. New reference. */
 json_t *sgn_json_string_or_null(const char *text);
 

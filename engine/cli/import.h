@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the files of "signoff import" share: remote_import.c reads the file and tells what was
- * wrong, import_from.c does it with files of other tools, import_send.c and import_cases.c make
- * requests of rows, import_seen.c knows which rows there were.
+ * What the files of "signoff import" share, each using those before it: import_seen.c knows which
+ * rows there were, import_told.c tells what was wrong, import_cases.c and import_send.c make
+ * requests of rows, import_from.c reads files of other tools, remote_import.c ours.
  */
 #ifndef CLI_IMPORT_H
 #define CLI_IMPORT_H
@@ -10,10 +10,9 @@
 #include "exchange.h"
 #include "import_source.h"
 
-#define IMPORT_PIECE                                                                               \
-    1000 /* rows of one request: a file that has no more is taken or not as a whole */
-
-#define IMPORT_CASES 100 /* of a batch */
+#define IMPORT_PIECE 1000 /* rows of one request: a file of no more is taken whole or not at all   \
+                           */
+#define IMPORT_CASES 100  /* of a batch */
 
 /* Texts that were seen, by their digests: 16 bytes for each, however long it is. */
 struct import_seen {
@@ -26,6 +25,12 @@ void import_seen_deinit(struct import_seen *seen);
 /* The value kept with a text of this digest (64 hex digits), 0 at first. NULL: out of memory. Valid
  * until the next call. */
 int64_t *import_seen_at(struct import_seen *seen, const char *digest);
+/* SHA-256 over the canonical text of a value and a number. */
+enum sgn_status import_digest(const json_t *value, int64_t number, char digest[65],
+                              struct sgn_error *err) SGN_MUST_CHECK;
+/* The same content gives the same request_id, so that a repeated command repeats requests. */
+enum sgn_status import_name_request(json_t *params, const char *digest,
+                                    struct sgn_error *err) SGN_MUST_CHECK;
 
 struct import_moves;
 
@@ -44,6 +49,8 @@ struct import {
     int64_t lines[IMPORT_PIECE];
     /* Of files of other tools: */
     struct import_moves *moves;
+    json_t *made;                 /* {KIND: {KEY: true}}: what this run makes, and a dry run does
+                                   * not find */
     struct import_source *source; /* NULL: the file has the form of "signoff export" */
     const json_t *set;            /* of the map, for the kind under way */
     json_t *pasts; /* of each case of the piece its former history: {"entries", "case"?, "n"?} */
@@ -53,7 +60,7 @@ struct import {
     int64_t n_rows, created, changed, same, wrong;
 };
 
-/* ---- remote_import.c ---- */
+/* ---- import_told.c ---- */
 
 /* Tells a mistake, at a cell's number from 1 on (0: none in particular), and counts it. */
 void import_mistake(struct import *import, int64_t line, int column, const char *message);
@@ -71,16 +78,9 @@ enum sgn_status import_run(struct import *import,
 
 /* signoff import --from SOURCE FILE... */
 enum sgn_status import_from(struct import *import, struct sgn_error *err) SGN_MUST_CHECK;
-/* Does this run make the project? A dry run does not find it then. */
-bool import_makes_project(const struct import *import, const char *project);
 
 /* ---- import_send.c ---- */
 
-/* SHA-256 over the canonical text of a value and a number. */
-enum sgn_status import_digest(const json_t *value, int64_t number, char digest[65],
-                              struct sgn_error *err) SGN_MUST_CHECK;
-enum sgn_status import_name_request(json_t *params, const char *digest,
-                                    struct sgn_error *err) SGN_MUST_CHECK;
 /* Sends the row (taken), at the latest with the next flush. SGN_INVALID: in earnest a row was
  * refused; it was told. */
 enum sgn_status import_put(struct import *import, json_t *row_take,

@@ -79,15 +79,10 @@ static enum sgn_status
 learn(struct import *import, const json_t *row, const char *pointer, struct sgn_error *err)
 {
     const char *workflow = sgn_json_str(row, "workflow");
-    json_t *types = workflow != NULL ? json_object_get(import->types, workflow) : NULL;
+    json_t *types = workflow != NULL ? sgn_json_within(import->types, workflow) : NULL;
 
     if (workflow == NULL)
         return SGN_OK;
-    if (types == NULL) {
-        types = json_object();
-        if (json_object_set_new(import->types, workflow, types) != 0)
-            return sgn_nomem(err);
-    }
     return json_object_set_new(types, strrchr(pointer, '/') + 1, json_true()) == 0 ? SGN_OK
                                                                                    : sgn_nomem(err);
 }
@@ -137,6 +132,14 @@ is_rows_own(enum sgn_status st)
            st != SGN_INTERNAL && st != SGN_NOMEM;
 }
 
+/* Does this run make the project? */
+static bool
+is_made(const struct import *import, const char *project)
+{
+    return project != NULL &&
+           json_object_get(json_object_get(import->made, "projects"), project) != NULL;
+}
+
 /* A row that was refused: tells why, unless its cells only had to be read otherwise. */
 static enum sgn_status
 case_failed(struct import *import, size_t i, const json_t *error, struct sgn_error *err)
@@ -159,7 +162,7 @@ case_failed(struct import *import, size_t i, const json_t *error, struct sgn_err
     if (!is_rows_own(err->status))
         return err->status;
     if (import->dry && err->status == SGN_NOT_FOUND &&
-        import_makes_project(import, sgn_json_str(row, "project"))) {
+        is_made(import, sgn_json_str(row, "project"))) {
         sgn_error_clear(err);
         import->created++;
         return SGN_OK;

@@ -33,8 +33,7 @@ struct import_moves {
     int n;
     struct count counts[KINDS];
     struct import_seen alike; /* rows, and keys of cases, that there were */
-    json_t *made;  /* {KIND: {KEY: true}}: what this run makes, which a dry run has not */
-    int64_t items; /* of the kind under way */
+    int64_t items;            /* of the kind under way */
 };
 
 /* ---- a row of an item ---- */
@@ -47,7 +46,7 @@ put_target(const struct import *import, json_t *row, const char *target, json_t 
     static const char *const outside[] = { "workflow", "project", "comment" };
     const char *dot = strchr(target, '.');
     char head[64];
-    json_t *into = row, *below;
+    json_t *into = row;
     bool is_case = import->kind->kind == NULL, direct = !is_case;
 
     for (size_t i = 0; i < sizeof(outside) / sizeof(outside[0]); i++)
@@ -58,15 +57,8 @@ put_target(const struct import *import, json_t *row, const char *target, json_t 
         snprintf(head, sizeof(head), "imported");
     if (strcmp(head, "field") == 0)
         snprintf(head, sizeof(head), "fields");
-    if (dot != NULL || !direct) {
-        below = json_object_get(row, head);
-        if (!json_is_object(below)) {
-            below = json_object();
-            if (json_object_set_new(row, head, below) != 0)
-                return sgn_nomem(err);
-        }
-        into = below;
-    }
+    if (dot != NULL || !direct)
+        into = sgn_json_within(row, head);
     return json_object_set(into, dot != NULL ? dot + 1 : target, value) == 0 ? SGN_OK
                                                                              : sgn_nomem(err);
 }
@@ -146,7 +138,7 @@ look_again(struct import *import, const json_t *row, bool *again, struct sgn_err
 static void
 forget_made(struct import *import, json_t *row)
 {
-    const json_t *clients = json_object_get(import->moves->made, "clients");
+    const json_t *clients = json_object_get(import->made, "clients");
     const char *client = sgn_json_str(row, "client");
 
     if (import->dry && import->kind->kind != NULL && strcmp(import->kind->kind, "client") != 0 &&
@@ -157,21 +149,9 @@ forget_made(struct import *import, json_t *row)
 static enum sgn_status
 note_made(struct import *import, const char *key, struct sgn_error *err)
 {
-    json_t *keys = json_object_get(import->moves->made, import->kind->word);
+    json_t *keys = sgn_json_within(import->made, import->kind->word);
 
-    if (keys == NULL) {
-        keys = json_object();
-        if (json_object_set_new(import->moves->made, import->kind->word, keys) != 0)
-            return sgn_nomem(err);
-    }
     return json_object_set_new(keys, key, json_true()) == 0 ? SGN_OK : sgn_nomem(err);
-}
-
-bool
-import_makes_project(const struct import *import, const char *project)
-{
-    return import->moves != NULL && project != NULL &&
-           json_object_get(json_object_get(import->moves->made, "projects"), project) != NULL;
 }
 
 /* What the command line says goes before the map. */
@@ -475,7 +455,7 @@ enum sgn_status
 import_from(struct import *import, struct sgn_error *err)
 {
     const struct cli_args *args = &import->cli->args;
-    struct import_moves moves = { .made = json_object() };
+    struct import_moves moves = { 0 };
     enum sgn_status st;
 
     import->moves = &moves;
@@ -495,7 +475,6 @@ import_from(struct import *import, struct sgn_error *err)
     free(moves.sources);
     import_rules_deinit(&moves.rules);
     import_seen_deinit(&moves.alike);
-    json_decref(moves.made);
     json_decref(moves.map);
     import->moves = NULL;
     return st;

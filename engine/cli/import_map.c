@@ -2,6 +2,7 @@
 /* Loading, laying over and checking of maps. See import_map.h. */
 #include "import_map.h"
 
+#include "buf.h"
 #include "exchange.h"
 #include "import_maps.h"
 #include "json.h"
@@ -21,11 +22,18 @@ import_map_text(const char *name)
     return NULL;
 }
 
-const char *
-import_map_names(void)
+enum sgn_status
+import_map_unknown(const char *name, struct sgn_error *err)
 {
-    return "jira, trello, asana, monday, pingcode, worktile, zoho, hubspot, salesforce, fxiaoke or "
-           "csv";
+    struct sgn_buf names;
+
+    sgn_buf_init(&names, MAP_MAX);
+    for (int i = 0; i < import_map_count; i++)
+        (void)sgn_buf_printf(&names, "%s%s", i == 0 ? "" : ", ", import_map_files[i].name);
+    sgn_fail(err, SGN_INVALID, "'%.40s' is no source: those are %s", name,
+             names.len > 0 ? names.bytes : "");
+    sgn_buf_deinit(&names);
+    return SGN_INVALID;
 }
 
 /* ---- checking ---- */
@@ -244,7 +252,7 @@ import_map_load(const char *name, const char *path, json_t **out, struct sgn_err
     enum sgn_status st;
 
     if (text == NULL)
-        return sgn_fail(err, SGN_INVALID, "'%.40s' is no source: %s", name, import_map_names());
+        return import_map_unknown(name, err);
     st = sgn_json_parse(text, strlen(text), &map, err);
     if (st == SGN_OK && path != NULL)
         st = read_map(path, &over, err);

@@ -50,8 +50,8 @@
 
 /* The built-in one of that name, as text, NULL: none. */
 const char *import_map_text(const char *name);
-/* "csv, jira, ..." */
-const char *import_map_names(void);
+/* SGN_INVALID: there is no built-in map of that name, and which there are. */
+enum sgn_status import_map_unknown(const char *name, struct sgn_error *err);
 /* The built-in map with the one of the file (NULL: none) laid over it, checked. New reference. */
 enum sgn_status import_map_load(const char *name, const char *path, json_t **out,
                                 struct sgn_error *err) SGN_MUST_CHECK;

@@ -69,27 +69,19 @@ static json_t *
 index_rows(struct import_rules *rules, const char *rows, const char *by)
 {
     char *name = sgn_format("%s %s", rows, by);
-    json_t *index = name != NULL ? json_object_get(rules->found, name) : NULL, *row;
+    bool is_new = name != NULL && json_object_get(rules->found, name) == NULL;
+    json_t *index = name != NULL ? sgn_json_within(rules->found, name) : NULL, *row;
     size_t i;
 
-    if (index == NULL && name != NULL) {
-        index = json_object();
-        if (json_object_set_new(rules->found, name, index) != 0)
-            index = NULL;
-        json_array_foreach((json_t *)import_at(rules->root, rows), i, row) {
-            json_t *id = import_plain(import_at(row, by));
-            const char *text = json_string_value(id);
-            json_t *list = text != NULL ? json_object_get(index, text) : NULL;
-            if (text != NULL && list == NULL) {
-                list = json_array();
-                (void)json_object_set_new(index, text, list);
-            }
-            if (text != NULL)
-                (void)json_array_append(list, row);
-            json_decref(id);
-        }
-    }
     free(name);
+    if (!is_new)
+        return index;
+    json_array_foreach((json_t *)import_at(rules->root, rows), i, row) {
+        json_t *id = import_plain(import_at(row, by));
+        if (id != NULL)
+            (void)json_array_append(sgn_json_list_within(index, json_string_value(id)), row);
+        json_decref(id);
+    }
     return index;
 }
 

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A table of digests, open addressing: which rows a file has had, in memory that does not grow with
- * how long they are. Two texts are one where 64 bits of their SHA-256 agree.
+ * What a row is known by: its digest, and the request_id made from it. A table of digests, open
+ * addressing: which rows a file has had, in memory that does not grow with how long they are. Two
+ * texts are one where 64 bits of their SHA-256 agree.
  */
 #include "import.h"
 
+#include "hash.h"
+#include "json.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define ROOM_FIRST 1024
+#define TEXT_MAX   (4 * 1024 * 1024)
+#define ID_DIGITS  40
 
 void
 import_seen_reset(struct import_seen *seen)
@@ -81,4 +86,32 @@ import_seen_at(struct import_seen *seen, const char *digest)
         seen->n++;
     }
     return &seen->values[at];
+}
+
+/* ---- digests ---- */
+
+enum sgn_status
+import_digest(const json_t *value, int64_t number, char digest[SGN_HASH_HEX], struct sgn_error *err)
+{
+    struct sgn_buf text;
+    enum sgn_status st;
+
+    sgn_buf_init(&text, TEXT_MAX);
+    st = sgn_json_canonical(&text, value, err);
+    if (st == SGN_OK && sgn_buf_printf(&text, " %lld", (long long)number) != SGN_OK)
+        st = sgn_nomem(err);
+    if (st == SGN_OK)
+        sgn_hash(SGN_HASH_REQUEST, NULL, text.bytes, text.len, digest);
+    sgn_buf_deinit(&text);
+    return st;
+}
+
+enum sgn_status
+import_name_request(json_t *params, const char *digest, struct sgn_error *err)
+{
+    char id[16 + ID_DIGITS];
+
+    snprintf(id, sizeof(id), "import-%.*s", ID_DIGITS, digest);
+    return json_object_set_new(params, "request_id", json_string(id)) == 0 ? SGN_OK
+                                                                           : sgn_nomem(err);
 }

@@ -11,35 +11,6 @@
 #include <string.h>
 
 #define PIECE_BYTES (256 * 1024)
-#define TEXT_MAX    (4 * 1024 * 1024)
-#define ID_DIGITS   40
-
-enum sgn_status
-import_digest(const json_t *value, int64_t number, char digest[SGN_HASH_HEX], struct sgn_error *err)
-{
-    struct sgn_buf text;
-    enum sgn_status st;
-
-    sgn_buf_init(&text, TEXT_MAX);
-    st = sgn_json_canonical(&text, value, err);
-    if (st == SGN_OK && sgn_buf_printf(&text, " %lld", (long long)number) != SGN_OK)
-        st = sgn_nomem(err);
-    if (st == SGN_OK)
-        sgn_hash(SGN_HASH_REQUEST, NULL, text.bytes, text.len, digest);
-    sgn_buf_deinit(&text);
-    return st;
-}
-
-/* The same content gives the same request_id, so that a repeated command repeats requests. */
-enum sgn_status
-import_name_request(json_t *params, const char *digest, struct sgn_error *err)
-{
-    char id[16 + ID_DIGITS];
-
-    snprintf(id, sizeof(id), "import-%.*s", ID_DIGITS, digest);
-    return json_object_set_new(params, "request_id", json_string(id)) == 0 ? SGN_OK
-                                                                           : sgn_nomem(err);
-}
 
 /* ---- clients, people, projects, members ---- */
 

@@ -83,6 +83,12 @@ encoding_of(FILE *file)
 
 /* ---- converting ---- */
 
+static enum sgn_status
+no_temporary(struct sgn_error *err)
+{
+    return sgn_fail(err, SGN_UNAVAILABLE, "no temporary file: %s", strerror(errno));
+}
+
 /* What is left of in is moved to its beginning. done: how many bytes went before it. */
 static enum sgn_status
 convert_block(iconv_t as, char *in, size_t *left, bool last, int64_t done, FILE *to,
@@ -96,7 +102,7 @@ convert_block(iconv_t as, char *in, size_t *left, bool last, int64_t done, FILE 
         size_t room = sizeof(out);
         size_t got = iconv(as, &from, &rest, &into, &room);
         if (fwrite(out, 1, sizeof(out) - room, to) != sizeof(out) - room)
-            return sgn_fail(err, SGN_UNAVAILABLE, "no temporary file: %s", strerror(errno));
+            return no_temporary(err);
         if (got == (size_t)-1 && (errno == EILSEQ || (errno == EINVAL && last))) {
             done += from - in;
             return sgn_fail(err, SGN_INVALID,
@@ -134,6 +140,11 @@ convert(FILE *from, const char *encoding, FILE *to, struct sgn_error *err)
     }
     if (st == SGN_OK && left > 0)
         st = convert_block(as, in, &left, true, done, to, err);
+    if (st == SGN_OK && ferror(from))
+        st = sgn_fail(err, SGN_UNAVAILABLE, "the input could not be read: %s", strerror(errno));
+    /* what is still in memory may be what the disk has no room for */
+    if (st == SGN_OK && fflush(to) != 0)
+        st = no_temporary(err);
     iconv_close(as);
     return st;
 }
@@ -149,13 +160,17 @@ spool(FILE **file, struct sgn_error *err)
     size_t n;
 
     if (copy == NULL)
-        return sgn_fail(err, SGN_UNAVAILABLE, "no temporary file: %s", strerror(errno));
+        return no_temporary(err);
     while ((n = fread(bytes, 1, sizeof(bytes), stdin)) > 0)
         if (fwrite(bytes, 1, n, copy) != n)
             break;
-    if (ferror(stdin) || ferror(copy)) {
+    if (ferror(stdin)) {
         fclose(copy);
         return sgn_fail(err, SGN_UNAVAILABLE, "the input could not be read: %s", strerror(errno));
+    }
+    if (fflush(copy) != 0 || ferror(copy)) {
+        fclose(copy);
+        return no_temporary(err);
     }
     *file = copy;
     return SGN_OK;
@@ -190,9 +205,7 @@ import_open(const char *path, const char *encoding, FILE **out, struct sgn_error
         encoding = encoding_of(file);
     if (st == SGN_OK && encoding != NULL) {
         converted = tmpfile();
-        st = converted != NULL
-                 ? convert(file, encoding, converted, err)
-                 : sgn_fail(err, SGN_UNAVAILABLE, "no temporary file: %s", strerror(errno));
+        st = converted != NULL ? convert(file, encoding, converted, err) : no_temporary(err);
         if (st == SGN_INVALID)
             sgn_error_prefix(err, "%s: ", path);
     }

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #define EPOCH_S_DIGITS  10 /* seconds since 1970 have so many, from 2001 to 2286 */
 #define EPOCH_MS_DIGITS 13
@@ -126,17 +125,12 @@ order(struct scan *scan, const struct part p[3], const struct import_clock *cloc
     return NULL;
 }
 
-static bool
-is_leap(int year)
-{
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
 static const char *
 read_date(struct scan *scan, const struct import_clock *clock)
 {
-    static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
     struct part parts[3];
+    char said[SGN_TIME_TEXT];
+    int year, month_, day;
     const char *why;
 
     for (int i = 0; i < 3; i++) {
@@ -147,11 +141,12 @@ read_date(struct scan *scan, const struct import_clock *clock)
     }
     (void)word(scan, "日");
     why = order(scan, parts, clock);
-    if (why == NULL && (scan->year < 1970 || scan->year > 2999 || scan->month < 1 ||
-                        scan->month > 12 || scan->day < 1 || scan->day > days[scan->month - 1] ||
-                        (scan->month == 2 && scan->day == 29 && !is_leap(scan->year))))
-        why = "there is no such day";
-    return why;
+    if (why != NULL)
+        return why;
+    snprintf(said, sizeof(said), "%04d-%02d-%02d", scan->year, scan->month, scan->day);
+    if (scan->year < 1970 || scan->year > 2999 || !sgn_date_parse(said, &year, &month_, &day))
+        return "there is no such day";
+    return NULL;
 }
 
 static void
@@ -241,30 +236,46 @@ import_zone_valid(const char *zone)
     return offset_parse(zone, &offset) || calendar_zone_get(zone) != NULL;
 }
 
+/* The map's zone, or NULL and its offset in *offset_s: nothing said is UTC. */
+static const struct calendar_zone *
+zone_of(const struct import_clock *clock, int *offset_s)
+{
+    *offset_s = 0;
+    if (clock->zone == NULL || offset_parse(clock->zone, offset_s))
+        return NULL;
+    return calendar_zone_get(clock->zone);
+}
+
+/* An instant as text, with the offset that the map's zone has then. */
+static const char *
+in_zone(int64_t at, const struct import_clock *clock, char text[SGN_TIME_TEXT])
+{
+    int offset;
+    const struct calendar_zone *zone = zone_of(clock, &offset);
+
+    return sgn_time_format(at, zone != NULL ? calendar_zone_offset(zone, at) : offset, text);
+}
+
 static json_t *
 give(const struct scan *scan, const struct import_clock *clock, bool date)
 {
-    struct tm tm = { .tm_year = scan->year - 1900,
-                     .tm_mon = scan->month - 1,
-                     .tm_mday = scan->day,
-                     .tm_hour = scan->hour,
-                     .tm_min = scan->minute,
-                     .tm_sec = scan->second };
-    int64_t wall = (int64_t)timegm(&tm) * SGN_SECOND_MS + scan->milli;
+    int64_t wall = sgn_days_from_civil(scan->year, scan->month, scan->day) * SGN_DAY_MS +
+                   scan->hour * SGN_HOUR_MS + scan->minute * SGN_MINUTE_MS +
+                   scan->second * SGN_SECOND_MS + scan->milli;
     const struct calendar_zone *zone;
     char text[SGN_TIME_TEXT];
-    int offset = scan->offset_s;
+    int offset;
 
     if (date)
         return json_sprintf("%04d-%02d-%02d", scan->year, scan->month, scan->day);
-    if (!scan->has_offset && clock->zone != NULL && !offset_parse(clock->zone, &offset)) {
-        zone = calendar_zone_get(clock->zone);
-        if (zone != NULL) {
-            int64_t at = calendar_zone_instant(zone, wall);
-            return json_string(sgn_time_format(at, calendar_zone_offset(zone, at), text));
-        }
+    if (scan->has_offset) {
+        offset = scan->offset_s;
+        return json_string(sgn_time_format(wall - offset * SGN_SECOND_MS, offset, text));
     }
-    return json_string(sgn_time_format(wall - offset * SGN_SECOND_MS, offset, text));
+    zone = zone_of(clock, &offset);
+    return json_string(
+        in_zone(zone != NULL ? calendar_zone_instant(zone, wall) : wall - offset * SGN_SECOND_MS,
+                clock, text));
 }
 
 /* Seconds or milliseconds since 1970, by how many digits there are. */
@@ -290,7 +301,7 @@ import_time(const char *text, const struct import_clock *clock, bool date, json_
 
     skip(&scan, " \t");
     if (is_epoch(scan.at, &ms)) {
-        sgn_time_format(ms, 0, said);
+        (void)in_zone(ms, clock, said);
         if (date)
             said[10] = '\0';
         *out = json_string(said);

@@ -26,19 +26,12 @@ report_working(const struct report *report, int64_t from, int64_t to)
                             calendar != NULL ? CALENDAR_WORKING : CALENDAR_ELAPSED);
 }
 
-/* An object's member that is an object, made when it is not there. */
 static json_t *
 within(struct report *report, json_t *object, const char *name)
 {
-    json_t *member = json_object_get(object, name);
+    json_t *member = sgn_json_within(object, name);
 
-    if (member != NULL)
-        return member;
-    member = json_object();
-    if (member == NULL || json_object_set_new(object, name, member) != 0) {
-        report->nomem = true;
-        return NULL;
-    }
+    report->nomem |= member == NULL;
     return member;
 }
 
@@ -73,17 +66,13 @@ void
 report_time(struct report_count *count, const char *table, const char *key, const char *field,
             int64_t ms)
 {
-    json_t *row = row_of(count, table, key), *times = json_object_get(row, field);
+    json_t *row = row_of(count, table, key);
 
     if (count->report->times++ >= REPORT_TIMES_MAX) {
         count->report->full = true;
         return;
     }
-    if (times == NULL) {
-        times = json_array();
-        put(count, row, field, times);
-    }
-    if (json_array_append_new(times, json_integer(ms)) != 0)
+    if (json_array_append_new(sgn_json_list_within(row, field), json_integer(ms)) != 0)
         count->report->nomem = true;
 }
 

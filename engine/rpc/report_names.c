@@ -35,37 +35,19 @@ rows_named(struct store_reader *reader, const struct lane_job *job, enum store_t
     return status;
 }
 
-static json_t *
-object_in(json_t *object, const char *name)
-{
-    json_t *member = json_object_get(object, name);
-
-    if (member == NULL) {
-        member = json_object();
-        (void)json_object_set_new(object, name, member);
-    }
-    return member;
-}
-
 /* {PROJECT: {PERSON: [ROLE]}} */
 static enum sgn_status
 roles_named(struct store_reader *reader, const struct lane_job *job, json_t **out,
             struct sgn_error *err)
 {
     json_t *rows = NULL, *all = json_object(), *row, *people, *roles;
-    const char *person;
     size_t i;
     enum sgn_status status =
         store_row_list(reader, STORE_MEMBERSHIP, job->team, NULL, NULL, ROWS_MOST, &rows, err);
 
     json_array_foreach(rows, i, row) {
-        people = object_in(all, sgn_json_str(row, "project"));
-        person = sgn_json_str(row, "person");
-        roles = json_object_get(people, person);
-        if (roles == NULL) {
-            roles = json_array();
-            (void)json_object_set_new(people, person, roles);
-        }
+        people = sgn_json_within(all, sgn_json_str(row, "project"));
+        roles = sgn_json_list_within(people, sgn_json_str(row, "person"));
         if (json_array_append(roles, json_object_get(row, "role")) != 0)
             status = sgn_nomem(err);
     }

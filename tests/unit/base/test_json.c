@@ -215,6 +215,23 @@ test_json_reading_has_defaults(void **state)
 }
 
 static void
+test_json_within_makes_what_is_not_there(void **state)
+{
+    json_t *value = json_object();
+    json_t *made = sgn_json_within(value, "a"), *list = sgn_json_list_within(made, "b");
+
+    (void)state;
+    assert_int_equal(json_array_append_new(list, json_integer(1)), 0);
+    assert_ptr_equal(sgn_json_within(value, "a"), made);
+    assert_ptr_equal(sgn_json_list_within(made, "b"), list);
+    assert_true(json_is_object(sgn_json_within(made, "b"))); /* what is another thing gives way */
+    assert_int_equal(json_object_size(json_object_get(made, "b")), 0);
+    assert_null(sgn_json_within(NULL, "a"));
+    assert_null(sgn_json_list_within(NULL, "a"));
+    json_decref(value);
+}
+
+static void
 test_json_string_or_null(void **state)
 {
     json_t *text = sgn_json_string_or_null("a");
@@ -241,6 +258,7 @@ main(void)
         cmocka_unit_test(test_json_parse_refuses_depth_before_the_parser_runs),
         cmocka_unit_test(test_json_append_is_all_or_nothing),
         cmocka_unit_test(test_json_reading_has_defaults),
+        cmocka_unit_test(test_json_within_makes_what_is_not_there),
         cmocka_unit_test(test_json_string_or_null),
     };
     return cmocka_run_group_tests_name("base/json", tests, NULL, NULL);

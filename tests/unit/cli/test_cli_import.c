@@ -57,6 +57,7 @@ test_time_reads_what_exports_write(void **state)
     assert_time(&utc, "Mar 4, 2025, 10:15 PM", "2025-03-04T22:15:00Z");
     assert_time(&utc, "1741083300", "2025-03-04T10:15:00Z");
     assert_time(&utc, "1741083300000", "2025-03-04T10:15:00Z");
+    assert_time(&shanghai, "1741083300", "2025-03-04T18:15:00+08:00");
     assert_time(&shanghai, "2025/3/4 10:15", "2025-03-04T10:15:00+08:00");
     assert_time(&shanghai, "2025年3月4日 10:15", "2025-03-04T10:15:00+08:00");
     assert_time(&shanghai, "2025年3月4日 下午3:15", "2025-03-04T15:15:00+08:00");
