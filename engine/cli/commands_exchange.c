@@ -21,6 +21,7 @@ static const struct cli_option export_options[] = {
 static const struct cli_option import_options[] = {
     { "from", 0, CLI_TEXT, "SOURCE", NULL, "what the files come from: jira, trello, asana, monday, ..." },
     { "map", 0, CLI_TEXT, "FILE", NULL, "with --from: what becomes what, laid over the source's own map" },
+    { "files", 0, CLI_TEXT, "DIR", NULL, "with --from: attachments that lie there are put in" },
     { "print-map", 0, CLI_TEXT, "SOURCE", NULL, "print the source's map, to see it or to begin one's own" },
     { "encoding", 0, CLI_TEXT, "NAME", NULL, "when it is none of UTF-8, UTF-16 and GB18030" },
     { "dry-run", 0, CLI_FLAG, NULL, NULL, "say what it would come to, and change nothing" },
@@ -71,13 +72,18 @@ const struct cli_command cli_commands_exchange[] = {
             "and each key of the other tool gives one case only: given again, the command takes\n"
             "what is new. A map of your own says what is different with you, in JSON:\n"
             "{\"cases\": {\"set\": {\"state\": {\"map\": {\"In Review\": \"working\"}}}}}\n\n"
+            "Attachments are told with their names and addresses. With --files DIR those that lie\n"
+            "there, as KEY/ID, ID/NAME, ID, KEY/NAME or NAME, are put in instead, with their time\n"
+            "and author; nothing is fetched. Give it the first time: what came in as a name is\n"
+            "not looked for again.\n\n"
             "In a map each of clients, people, projects, members and cases has \"set\": {WHAT: "
             "RULE},\n"
             "\"when\": only items where one of these says something, and cases have \"history\". A "
             "RULE is\n"
             "a column, a JSON pointer, a list of them, or an object with \"from\" and perhaps "
             "\"join\",\n"
-            "\"look\", \"map\", \"as\" (key, time, date, flag, number, digest) and \"else\"; the "
+            "\"look\", \"map\", \"as\" (key, time, date, due, flag, number, digest) and \"else\"; "
+            "the "
             "printed\n"
             "maps use all of it. \"zone\" is of times that do not say theirs, \"dates\" is dmy or "
             "mdy.\n\n"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the files of "signoff import" share, each using those before it: import_seen.c knows which
- * rows there were, import_told.c tells what was wrong, import_cases.c and import_send.c make
- * requests of rows, import_from.c reads files of other tools, remote_import.c ours.
+ * rows there were, import_files.c finds attachments, import_told.c tells what was wrong,
+ * import_cases.c and import_send.c make requests of rows, import_from.c reads files of other tools,
+ * remote_import.c ours.
  */
 #ifndef CLI_IMPORT_H
 #define CLI_IMPORT_H
@@ -10,9 +11,10 @@
 #include "exchange.h"
 #include "import_source.h"
 
-#define IMPORT_PIECE 1000 /* rows of one request: a file of no more is taken whole or not at all   \
-                           */
-#define IMPORT_CASES 100  /* of a batch */
+#define IMPORT_PIECE                                                                               \
+    1000                 /* rows of one request: a file of no more is taken whole or not at all    \
+                          */
+#define IMPORT_CASES 100 /* of a batch */
 
 /* Texts that were seen, by their digests: 16 bytes for each, however long it is. */
 struct import_seen {
@@ -31,6 +33,15 @@ enum sgn_status import_digest(const json_t *value, int64_t number, char digest[6
 /* The same content gives the same request_id, so that a repeated command repeats requests. */
 enum sgn_status import_name_request(json_t *params, const char *digest,
                                     struct sgn_error *err) SGN_MUST_CHECK;
+
+/* Attachments that lie beside an export. */
+struct import_files {
+    const char *path; /* of --files; NULL: none was given */
+    int dir;
+    int64_t most;           /* bytes of a file that the server takes */
+    int64_t found, missing; /* attachments with a file, and those that are only named */
+    struct import_seen used;
+};
 
 struct import_moves;
 
@@ -55,10 +66,28 @@ struct import {
     const json_t *set;            /* of the map, for the kind under way */
     json_t *pasts; /* of each case of the piece its former history: {"entries", "case"?, "n"?} */
     int64_t past, past_same;
+    int64_t due; /* cases that say when they are due */
+    struct import_files files;
     json_t *types; /* {workflow: {field: true}} of those whose cells are JSON, as the server said */
     struct import_seen seen;
     int64_t n_rows, created, changed, same, wrong;
 };
+
+/* ---- import_files.c ---- */
+
+/* path NULL: there is no such folder, and every attachment only has its name. */
+enum sgn_status import_files_open(struct import_files *files, const char *path,
+                                  struct client *client, struct sgn_error *err) SGN_MUST_CHECK;
+void import_files_close(struct import_files *files);
+void import_files_reset(struct import_files *files); /* a reading begins */
+/* Looks for the attachment that an entry of import_past() is; key: of its item. Where there is a
+ * file the entry has "path" besides, else no "file" any more. SGN_INVALID: what is wrong with it.
+ */
+enum sgn_status import_files_find(struct import_files *files, const char *key, json_t *entry,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
+/* Uploads it, and makes params of case.attach of a copy of the entry. */
+enum sgn_status import_files_send(const struct import_files *files, struct client *client,
+                                  json_t *params, struct sgn_error *err) SGN_MUST_CHECK;
 
 /* ---- import_told.c ---- */
 

@@ -223,13 +223,34 @@ told_flush(struct told *told, struct sgn_error *err)
     return st;
 }
 
+/* What the server has against the file is its item's mistake. */
+static enum sgn_status
+upload(struct import *import, json_t *params, int64_t line, struct sgn_error *err)
+{
+    enum sgn_status st = import_files_send(&import->files, import->client, params, err);
+
+    if (st == SGN_OK || !is_rows_own(st))
+        return st;
+    import_refused(import, line, NULL, err->message);
+    sgn_error_clear(err);
+    return sgn_fail(err, SGN_INVALID, "an attachment could not be put in");
+}
+
 static enum sgn_status
 told_put(struct told *told, const json_t *entry, const char *key, int64_t n, int64_t line,
          struct sgn_error *err)
 {
     json_t *params = sgn_json_copy(entry);
+    bool is_file = sgn_json_str(entry, "path") != NULL;
     json_t *request;
 
+    if (params != NULL && is_file) {
+        enum sgn_status st = upload(told->import, params, line, err);
+        if (st != SGN_OK) {
+            json_decref(params);
+            return st;
+        }
+    }
     if (params == NULL ||
         json_object_set_new(json_object_get(params, "imported"), "n", json_integer(n)) != 0 ||
         json_object_set_new(params, "case", json_string(key)) != 0) {
@@ -238,7 +259,8 @@ told_put(struct told *told, const json_t *entry, const char *key, int64_t n, int
     }
     told->bytes += json_string_length(json_object_get(params, "text")) + 256;
     told->lines[json_array_size(told->requests)] = line;
-    request = json_pack("{s:s, s:o}", "method", "case.comment", "params", params);
+    request = json_pack("{s:s, s:o}", "method", is_file ? "case.attach" : "case.comment", "params",
+                        params);
     if (json_array_append_new(told->requests, request) != 0)
         return sgn_nomem(err);
     return json_array_size(told->requests) == PAST_PIECE || told->bytes > PAST_BYTES

@@ -162,36 +162,55 @@ finish_case(struct import *import, json_t *row, struct sgn_error *err)
     json_t *imported = json_object_get(row, "imported");
     int bad = json_object_set(imported, "source", json_object_get(import->moves->map, "source"));
 
+    import->due += json_object_get(imported, "due") != NULL;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (json_object_get(import->params, names[i]) != NULL)
             bad |= json_object_set(row, names[i], json_object_get(import->params, names[i]));
     return bad == 0 ? SGN_OK : sgn_nomem(err);
 }
 
-/* *past is kept with the case until it is sent. */
+/* What was said and done with the item, with the files that lie beside the export. */
 static enum sgn_status
-find_past(struct import *import, const json_t *item, bool *good, struct sgn_error *err)
+read_past(struct import *import, const json_t *item, const char *key, json_t **entries,
+          const char **name, struct sgn_error *err)
 {
     const json_t *kind = json_object_get(import->moves->map, import->kind->word);
+    json_t *entry;
+    size_t i;
+    enum sgn_status st = import_past(&import->moves->rules, json_object_get(kind, "history"), item,
+                                     entries, name, err);
+
+    if (st == SGN_OK)
+        *name = NULL;
+    json_array_foreach(*entries, i, entry)
+        if (st == SGN_OK)
+            st = import_files_find(&import->files, key, entry, err);
+    return st;
+}
+
+/* The history is kept with the case until it is sent. */
+static enum sgn_status
+find_past(struct import *import, const json_t *item, const char *key, bool *good,
+          struct sgn_error *err)
+{
     struct sgn_error why = { 0 };
     json_t *entries = NULL;
     const char *name = NULL;
-    enum sgn_status st = import_past(&import->moves->rules, json_object_get(kind, "history"), item,
-                                     &entries, &name, &why);
+    enum sgn_status st = read_past(import, item, key, &entries, &name, &why);
 
+    if (st == SGN_OK &&
+        json_array_append_new(import->pasts, json_pack("{s:O}", "entries", entries)) != 0)
+        st = sgn_nomem(&why);
+    json_decref(entries);
     if (st == SGN_INVALID) {
         import_mistake_at(import, import->source->line, name, why.message);
         *good = false;
         sgn_error_clear(&why);
         return SGN_OK;
     }
-    if (st != SGN_OK) {
+    if (st != SGN_OK)
         sgn_error_move(err, &why);
-        return st;
-    }
-    return json_array_append_new(import->pasts, json_pack("{s:o}", "entries", entries)) == 0
-               ? SGN_OK
-               : sgn_nomem(err);
+    return st;
 }
 
 /* Does one of the kind's "when" say something? */
@@ -234,7 +253,7 @@ take_item(struct import *import, const json_t *item, struct sgn_error *err)
     if (st == SGN_OK && good && !again && is_case)
         st = finish_case(import, row, err);
     if (st == SGN_OK && good && !again && is_case)
-        st = find_past(import, item, &good, err);
+        st = find_past(import, item, key_of(import, row), &good, err);
     if (st != SGN_OK || !good || again) {
         json_decref(row);
         return st;
@@ -329,8 +348,9 @@ pass(struct import *import, struct sgn_error *err)
     struct import_moves *moves = import->moves;
     enum sgn_status st = SGN_OK;
 
-    import->past = import->past_same = 0;
+    import->past = import->past_same = import->due = 0;
     import_seen_reset(&moves->alike);
+    import_files_reset(&import->files);
     for (int k = 0; st == SGN_OK && k < KINDS; k++) {
         const json_t *kind = json_object_get(moves->map, kind_words[k]);
         int64_t wrong = import->wrong;
@@ -402,20 +422,55 @@ show_left(const struct import *import)
 }
 
 static void
+show_due(const struct import *import)
+{
+    if (import->due > 0)
+        fprintf(import->cli->output.out,
+                sgn_say(import->cli->language,
+                        "due dates: %lld; what is to come is when the case is due here, if its "
+                        "state has a deadline\n"),
+                (long long)import->due);
+}
+
+/* Which attachments are at hand: who forgot the folder shall see it in the dry run. */
+static void
+show_files(const struct import *import)
+{
+    const struct import_files *files = &import->files;
+    const struct cli_output *o = &import->cli->output;
+
+    if (files->path != NULL && files->found + files->missing > 0)
+        fprintf(o->out,
+                sgn_say(import->cli->language,
+                        "attachments: %lld in %s, %lld only named and not there\n"),
+                (long long)files->found, files->path, (long long)files->missing);
+    else if (files->missing > 0)
+        fprintf(o->out,
+                sgn_say(import->cli->language,
+                        "attachments: %lld only named; what lies in a folder is put in with "
+                        "--files DIR\n"),
+                (long long)files->missing);
+}
+
+static void
 show(const struct import *import)
 {
     const struct cli_output *o = &import->cli->output;
     json_t *rows = summary(import), *said;
 
     if (o->json) {
-        said = json_pack("{s:I, s:O, s:b}", "rows", (json_int_t)import->n_rows, "kinds", rows,
-                         "dry_run", import->dry);
+        said = json_pack("{s:I, s:O, s:{s:I, s:I}, s:I, s:b}", "rows", (json_int_t)import->n_rows,
+                         "kinds", rows, "attachments", "found", (json_int_t)import->files.found,
+                         "missing", (json_int_t)import->files.missing, "due",
+                         (json_int_t)import->due, "dry_run", import->dry);
         cli_print_json(o, said);
         json_decref(said);
     } else {
         if (cli_table_print(o, sgn_say(import->cli->language, "what created changed same"), rows,
                             NULL) != SGN_OK)
             fputs("?\n", o->out);
+        show_files(import);
+        show_due(import);
         if (import->dry) {
             show_left(import);
             fputs(sgn_say(import->cli->language, "nothing was changed\n"), o->out);
@@ -469,7 +524,10 @@ import_from(struct import *import, struct sgn_error *err)
     if (st == SGN_OK)
         st = cli_connect(import->cli, &import->client, err);
     if (st == SGN_OK)
+        st = import_files_open(&import->files, cli_option(args, "files"), import->client, err);
+    if (st == SGN_OK)
         st = import_run(import, pass, show, err);
+    import_files_close(&import->files);
     for (int i = 0; i < moves.n; i++)
         import_source_close(&moves.sources[i]);
     free(moves.sources);

@@ -62,7 +62,8 @@ static const struct shape of_rule[] = {
 static const struct shape of_history[] = {
     { "columns", 'l' }, { "rows", 's' }, { "file", 's' },   { "match", 'l' }, { "each", 's' },
     { "only", 'o' },    { "at", 'r' },   { "by", 'r' },     { "text", 'r' },  { "field", 'r' },
-    { "from", 'r' },    { "to", 'r' },   { "shared", 'b' }, { NULL, 0 },
+    { "from", 'r' },    { "to", 'r' },   { "shared", 'b' }, { "files", 'b' }, { "name", 'r' },
+    { "url", 'r' },     { "size", 'r' }, { "id", 'r' },     { NULL, 0 },
 };
 
 static enum sgn_status
@@ -93,7 +94,8 @@ static enum sgn_status check_members(const json_t *object, const struct shape *s
 static enum sgn_status
 check_rule(const json_t *rule, const char *pointer, struct sgn_error *err)
 {
-    static const char *const as[] = { "text", "key", "time", "date", "flag", "number", "digest" };
+    static const char *const as[] = { "text", "key",  "time",   "date",
+                                      "due",  "flag", "number", "digest" };
     const char *said = sgn_json_str(rule, "as");
     bool known = said == NULL;
 
@@ -104,7 +106,7 @@ check_rule(const json_t *rule, const char *pointer, struct sgn_error *err)
     for (size_t i = 0; i < sizeof(as) / sizeof(as[0]); i++)
         known = known || strcmp(said, as[i]) == 0;
     if (!known)
-        return fault(pointer, "as is text, key, time, date, flag, number or digest", err);
+        return fault(pointer, "as is text, key, time, date, due, flag, number or digest", err);
     return check_members(rule, of_rule, pointer, err);
 }
 

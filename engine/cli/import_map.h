@@ -17,8 +17,9 @@
  *             "set": {TARGET: RULE}, "history": {ANY NAME: HISTORY} }
  *
  *   TARGET  the columns of "signoff import KIND", "attributes.NAME"; of cases also key (in the
- *           other tool, one case each), url, at, by (begun there), state, opener, owner, priority,
- *           field.NAME
+ *           other tool, one case each), url, at, by (begun there), due, state, opener, owner,
+ *           priority, field.NAME. due, while it is to come, is when the outermost deadline of the
+ *           case's state is due; a workflow with a field for it has field.NAME instead
  *
  *   RULE    { "from": NAME or [NAME]   columns, or JSON pointers into the item; the first that
  *                                      says something
@@ -28,7 +29,8 @@
  *                                      "get" says of it
  *             "map": {VALUE: VALUE}    in any case of letters; the first of the names whose value
  *                                      is there; "*": all others. Another value is a mistake
- *             "as": "key" "time" "date" "flag" "number" "digest" (of the whole row); else text
+ *             "as": "key" "time" "date" "due" (a time where one is said, else a date) "flag"
+ *                   "number" "digest" (of the whole row); else text
  *             "else": TEXT or RULE }   where there is nothing
  *           A string or strings alone are its "from".
  *
@@ -39,6 +41,8 @@
  *             "each": POINTER          a list within each row; it reaches the row by "/up"
  *             "only": {POINTER: TEXT or [TEXT]}
  *             "at", "by", "text", "field", "from", "to": RULE
+ *             "files": true            each is an attachment: "name", "url", "size", "id": RULE;
+ *                                      cells "time;author;name;url", or addresses
  *             "shared": true }         the client may read it
  *
  * Members called "note" are for readers.
@@ -82,7 +86,7 @@ const json_t *import_found(struct import_rules *rules, const char *rows, const c
 /* ---- import_past.c ---- */
 
 /* The item's history as params of case.comment without case and n: [{text?, shared?, imported}], in
- * the order of time. */
+ * the order of time. An attachment has besides "file": {name, url?, size?, id?}. */
 enum sgn_status import_past(struct import_rules *rules, const json_t *histories, const json_t *item,
                             json_t **out, const char **name, struct sgn_error *err) SGN_MUST_CHECK;
 

@@ -4,6 +4,7 @@
 #include "core.h"
 #include "import_map.h"
 #include "json.h"
+#include "text.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,7 +63,8 @@ take(struct past *past, const char *member, const json_t *row, json_t *into, str
     st = import_rule(past->rules, rule, row, &value, &past->name, err);
     if (st == SGN_OK && value != NULL && strcmp(member, "at") == 0) {
         st = json_is_string(value)
-                 ? import_time(json_string_value(value), &past->rules->clock, false, &as_time, err)
+                 ? import_time(json_string_value(value), &past->rules->clock, IMPORT_TIME, &as_time,
+                               err)
                  : sgn_fail(err, SGN_INVALID, "the map makes no text of a history's \"at\"");
         json_decref(value);
         value = as_time;
@@ -78,15 +80,138 @@ take(struct past *past, const char *member, const json_t *row, json_t *into, str
     return st;
 }
 
+/* ---- attachments ---- */
+
+/* What they are called where only an address is known: the end of its path. */
+static json_t *
+name_in(const char *url)
+{
+    size_t n = strcspn(url, "?#"), from;
+
+    while (n > 0 && url[n - 1] == '/')
+        n--;
+    from = n;
+    while (from > 0 && url[from - 1] != '/')
+        from--;
+    return json_stringn(url + from, n - from);
+}
+
+/* As a change of what was attached; where the file itself is at hand, import_files.c makes it one.
+ * imported and file are borrowed. */
+static enum sgn_status
+add_file(struct past *past, json_t *imported, json_t *file, struct sgn_error *err)
+{
+    const char *url = sgn_json_str(file, "url"), *name = sgn_json_str(file, "name");
+    json_t *entry = json_object(), *said = json_copy(imported);
+    char *to;
+    int bad = 0;
+
+    if (name == NULL && url != NULL)
+        bad |= json_object_set_new(file, "name", name_in(url));
+    name = sgn_json_str(file, "name");
+    to = sgn_format("%s%s%s", name != NULL ? name : "", url != NULL ? " " : "",
+                    url != NULL ? url : "");
+    if (sgn_json_str(said, "field") == NULL)
+        bad |= json_object_set_new(said, "field", json_string("attachment"));
+    if (to != NULL)
+        bad |= json_object_set_new(said, "to", json_stringn(to, cut_at(to, LINE_MAX_)));
+    bad |= json_object_set_new(entry, "imported", said);
+    bad |= json_object_set(entry, "file", file);
+    if (sgn_json_true(past->how, "shared"))
+        bad |= json_object_set_new(entry, "shared", json_true());
+    bad |= json_array_append_new(past->out, entry);
+    free(to);
+    return bad == 0 && to != NULL ? SGN_OK : sgn_nomem(err);
+}
+
+static enum sgn_status
+take_file(struct past *past, const json_t *row, struct sgn_error *err)
+{
+    static const char *const around[] = { "at", "by", "field" };
+    static const char *const of_file[] = { "name", "url", "size", "id" };
+    json_t *imported = json_object(), *file = json_object();
+    enum sgn_status st = imported != NULL && file != NULL ? SGN_OK : sgn_nomem(err);
+
+    for (size_t i = 0; st == SGN_OK && i < sizeof(around) / sizeof(around[0]); i++)
+        st = take(past, around[i], row, imported, err);
+    for (size_t i = 0; st == SGN_OK && i < sizeof(of_file) / sizeof(of_file[0]); i++)
+        st = take(past, of_file[i], row, file, err);
+    if (st == SGN_OK && (sgn_json_str(file, "name") != NULL || sgn_json_str(file, "url") != NULL))
+        st = add_file(past, imported, file, err);
+    json_decref(imported);
+    json_decref(file);
+    return st;
+}
+
+static bool
+is_address(const char *text)
+{
+    return strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0;
+}
+
+/* Where one of several attachments ends in its cell: at a line's end, and before an address. */
+static size_t
+file_end(const char *cell)
+{
+    size_t n = 1;
+
+    while (cell[n] != '\0' && cell[n] != '\n' &&
+           !(cell[n] == ',' && is_address(cell + n + 1 + strspn(cell + n + 1, " "))))
+        n++;
+    return n;
+}
+
+/* "name;address", an address, or a name. */
+static enum sgn_status
+take_file_text(struct past *past, json_t *imported, const char *text, struct sgn_error *err)
+{
+    const char *divider = strrchr(text, ';');
+    bool both = divider != NULL && divider > text && is_address(divider + 1);
+    json_t *file = json_object();
+    int bad = 0;
+    enum sgn_status st;
+
+    if (both)
+        bad |= json_object_set_new(file, "name", json_stringn(text, (size_t)(divider - text)));
+    if (both || is_address(text))
+        bad |= json_object_set_new(file, "url", json_string(both ? divider + 1 : text));
+    else
+        bad |= json_object_set_new(file, "name", json_string(text));
+    st = bad == 0 ? add_file(past, imported, file, err) : sgn_nomem(err);
+    json_decref(file);
+    return st;
+}
+
+static enum sgn_status
+take_file_cell(struct past *past, json_t *imported, const char *cell, struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    while (st == SGN_OK && *(cell += strspn(cell, " ,\n")) != '\0') {
+        size_t n = file_end(cell);
+        char *text = strndup(cell, n);
+        st = text != NULL ? take_file_text(past, imported, text, err) : sgn_nomem(err);
+        free(text);
+        cell += n;
+    }
+    return st;
+}
+
+/* ---- what was said and changed ---- */
+
 /* An entry that says nothing is none. */
 static enum sgn_status
 take_row(struct past *past, const json_t *row, struct sgn_error *err)
 {
     static const char *const members[] = { "at", "by", "field", "from", "to", "text" };
-    json_t *imported = json_object(), *text;
+    json_t *imported, *text;
     bool is_change;
-    enum sgn_status st = imported != NULL ? SGN_OK : sgn_nomem(err);
+    enum sgn_status st;
 
+    if (sgn_json_true(past->how, "files"))
+        return take_file(past, row, err);
+    imported = json_object();
+    st = imported != NULL ? SGN_OK : sgn_nomem(err);
     for (size_t i = 0; st == SGN_OK && i < sizeof(members) / sizeof(members[0]); i++)
         st = take(past, members[i], row, imported, err);
     text = json_incref(json_object_get(imported, "text"));
@@ -118,7 +243,7 @@ take_cell(struct past *past, const char *cell, struct sgn_error *err)
         time = strndup(cell, (size_t)(first - cell));
         if (time == NULL)
             st = sgn_nomem(err);
-        else if (import_time(time, &past->rules->clock, false, &at, NULL) == SGN_OK)
+        else if (import_time(time, &past->rules->clock, IMPORT_TIME, &at, NULL) == SGN_OK)
             cell = second + 1;
         free(time);
     }
@@ -128,7 +253,9 @@ take_cell(struct past *past, const char *cell, struct sgn_error *err)
             (void)json_object_set_new(imported, "by",
                                       json_stringn(first + 1, (size_t)(second - first - 1)));
     }
-    if (st == SGN_OK && *cell != '\0')
+    if (st == SGN_OK && sgn_json_true(past->how, "files"))
+        st = take_file_cell(past, imported, cell, err);
+    else if (st == SGN_OK && *cell != '\0')
         st = add(past, imported, cell, err);
     json_decref(at);
     json_decref(imported);

@@ -232,8 +232,11 @@ convert(const struct import_rules *rules, const char *as, json_t **text, struct 
     if (strcmp(as, "key") == 0) {
         import_key(said, key);
         value = json_string(key);
-    } else if (strcmp(as, "time") == 0 || strcmp(as, "date") == 0) {
-        st = import_time(said, &rules->clock, strcmp(as, "date") == 0, &value, err);
+    } else if (strcmp(as, "time") == 0) {
+        st = import_time(said, &rules->clock, IMPORT_TIME, &value, err);
+    } else if (strcmp(as, "date") == 0 || strcmp(as, "due") == 0) {
+        st = import_time(said, &rules->clock, strcmp(as, "due") == 0 ? IMPORT_DUE : IMPORT_DATE,
+                         &value, err);
     } else if (strcmp(as, "flag") == 0) {
         st = flag(said, &value, err);
     } else if (strcmp(as, "number") == 0) {

@@ -30,12 +30,17 @@ struct import_clock {
 };
 /* May a map say this zone? */
 bool import_zone_valid(const char *zone);
+enum import_as {
+    IMPORT_TIME, /* RFC 3339 */
+    IMPORT_DATE, /* the day alone */
+    IMPORT_DUE,  /* the day, or where the text says a time of day the time */
+};
 /*
  * A time as exports write it: 2025-03-04T10:00:00.000+0000, 2025/3/4 10:00, 2025年3月4日,
- * 04/Mar/25 10:15 AM, "Mar 4, 2025", milliseconds since 1970. New JSON string: RFC 3339, or with
- * date the day alone. SGN_INVALID says why.
+ * 04/Mar/25 10:15 AM, "Mar 4, 2025", milliseconds since 1970. New JSON string. SGN_INVALID says
+ * why.
  */
-enum sgn_status import_time(const char *text, const struct import_clock *clock, bool date,
+enum sgn_status import_time(const char *text, const struct import_clock *clock, enum import_as as,
                             json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 
 #define IMPORT_KEY_TEXT 33

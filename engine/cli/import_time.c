@@ -22,7 +22,7 @@ struct part {
 struct scan {
     const char *at;
     int year, month, day, hour, minute, second, milli;
-    bool afternoon, morning, has_offset;
+    bool afternoon, morning, has_clock, has_offset;
     int offset_s;
 };
 
@@ -208,6 +208,7 @@ read_clock(struct scan *scan)
         hour.value = 0;
     if (hour.value > 23 || minute.value > 59 || second.value > 59)
         return "there is no such time of day";
+    scan->has_clock = true;
     scan->hour = hour.value, scan->minute = minute.value, scan->second = second.value;
     for (int i = milli.digits; milli.digits > 0 && i < 3; i++)
         milli.value *= 10;
@@ -257,7 +258,7 @@ in_zone(int64_t at, const struct import_clock *clock, char text[SGN_TIME_TEXT])
 }
 
 static json_t *
-give(const struct scan *scan, const struct import_clock *clock, bool date)
+give(const struct scan *scan, const struct import_clock *clock, enum import_as as)
 {
     int64_t wall = sgn_days_from_civil(scan->year, scan->month, scan->day) * SGN_DAY_MS +
                    scan->hour * SGN_HOUR_MS + scan->minute * SGN_MINUTE_MS +
@@ -266,7 +267,7 @@ give(const struct scan *scan, const struct import_clock *clock, bool date)
     char text[SGN_TIME_TEXT];
     int offset;
 
-    if (date)
+    if (as == IMPORT_DATE || (as == IMPORT_DUE && !scan->has_clock))
         return json_sprintf("%04d-%02d-%02d", scan->year, scan->month, scan->day);
     if (scan->has_offset) {
         offset = scan->offset_s;
@@ -291,7 +292,7 @@ is_epoch(const char *text, int64_t *ms)
 }
 
 enum sgn_status
-import_time(const char *text, const struct import_clock *clock, bool date, json_t **out,
+import_time(const char *text, const struct import_clock *clock, enum import_as as, json_t **out,
             struct sgn_error *err)
 {
     struct scan scan = { .at = text };
@@ -302,7 +303,7 @@ import_time(const char *text, const struct import_clock *clock, bool date, json_
     skip(&scan, " \t");
     if (is_epoch(scan.at, &ms)) {
         (void)in_zone(ms, clock, said);
-        if (date)
+        if (as == IMPORT_DATE)
             said[10] = '\0';
         *out = json_string(said);
         return *out != NULL ? SGN_OK : sgn_nomem(err);
@@ -312,6 +313,6 @@ import_time(const char *text, const struct import_clock *clock, bool date, json_
         why = read_clock(&scan);
     if (why != NULL)
         return sgn_fail(err, SGN_INVALID, "'%.40s' is no time: %s", text, why);
-    *out = give(&scan, clock, date);
+    *out = give(&scan, clock, as);
     return *out != NULL ? SGN_OK : sgn_nomem(err);
 }

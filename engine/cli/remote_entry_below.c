@@ -273,6 +273,18 @@ is_kind(const json_t *entry, const char *kind)
     return its != NULL && strcmp(its, kind) == 0;
 }
 
+/* What an attached file is called; where a field holds it, its line says so. */
+static void
+below_files(const struct minutes *minutes, const json_t *entry)
+{
+    const json_t *file;
+    size_t i;
+
+    json_array_foreach(json_object_get(entry, "files"), i, file)
+        if (is_kind(entry, "attach") && sgn_json_str(file, "name") != NULL)
+            minutes_line(minutes, minutes_say(minutes, "Files"), sgn_json_str(file, "name"));
+}
+
 void
 minutes_below(struct minutes *minutes, const json_t *entry)
 {
@@ -284,6 +296,7 @@ minutes_below(struct minutes *minutes, const json_t *entry)
     below_said(minutes, entry);
     below_via(minutes, entry);
     below_fields(minutes, entry);
+    below_files(minutes, entry);
     below_links(minutes, entry);
     below_tasks(minutes, entry);
     sgn_buf_init(&effects, TEXT_MAX);

@@ -6,6 +6,7 @@
 #include "remote.h"
 #include "say.h"
 #include "text.h"
+#include "upload.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,156 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PIECE ((size_t)512 * 1024) /* what file.put takes at once */
-
-static enum sgn_status
-fail_path(const char *path, struct sgn_error *err)
-{
-    return sgn_fail(err, errno == ENOENT ? SGN_NOT_FOUND : SGN_UNAVAILABLE, "%s: %s", path,
-                    strerror(errno));
-}
-
 /* ---- put ---- */
-
-struct upload {
-    const char *path;
-    int fd;
-    int64_t size;
-    char sha256[SGN_HASH_HEX];
-    char *bytes, *text; /* a piece, and its base64 */
-};
-
-static enum sgn_status
-read_piece(const struct upload *up, int64_t offset, size_t *n, struct sgn_error *err)
-{
-    *n = 0;
-    while (*n < PIECE) {
-        ssize_t got = pread(up->fd, up->bytes + *n, PIECE - *n, offset + (int64_t)*n);
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return fail_path(up->path, err);
-        if (got == 0)
-            break;
-        *n += (size_t)got;
-    }
-    return SGN_OK;
-}
-
-static enum sgn_status
-open_upload(struct upload *up, const char *path, struct sgn_error *err)
-{
-    struct sgn_sha256 hash;
-    struct stat st;
-    size_t n = 0;
-    enum sgn_status status = SGN_OK;
-
-    up->path = path;
-    up->bytes = malloc(PIECE);
-    up->text = malloc(SGN_BASE64_TEXT(PIECE));
-    if (up->bytes == NULL || up->text == NULL)
-        return sgn_nomem(err);
-    up->fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (up->fd < 0 || fstat(up->fd, &st) != 0)
-        return fail_path(path, err);
-    if (!S_ISREG(st.st_mode))
-        return sgn_fail(err, SGN_INVALID, "%s: not a file", path);
-    sgn_sha256_init(&hash);
-    do {
-        status = read_piece(up, up->size, &n, err);
-        sgn_sha256_add(&hash, up->bytes, n);
-        up->size += (int64_t)n;
-    } while (status == SGN_OK && n == PIECE);
-    sgn_sha256_end(&hash, up->sha256);
-    return status;
-}
-
-static void
-upload_deinit(struct upload *up)
-{
-    if (up->fd >= 0)
-        close(up->fd);
-    free(up->bytes);
-    free(up->text);
-}
-
-/* By its ending, as far as people attach such things to cases. */
-static const char *
-type_of(const char *path)
-{
-    static const char *const types[][2] = {
-        { "pdf", "application/pdf" },
-        { "txt", "text/plain" },
-        { "log", "text/plain" },
-        { "md", "text/markdown" },
-        { "csv", "text/csv" },
-        { "json", "application/json" },
-        { "png", "image/png" },
-        { "jpg", "image/jpeg" },
-        { "jpeg", "image/jpeg" },
-        { "zip", "application/zip" },
-        { "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document" },
-        { "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
-    };
-    const char *dot = strrchr(path, '.');
-
-    for (size_t i = 0; dot != NULL && i < sizeof types / sizeof types[0]; i++)
-        if (strcasecmp(dot + 1, types[i][0]) == 0)
-            return types[i][1];
-    return "application/octet-stream";
-}
-
-static enum sgn_status
-call_text(struct client *client, const char *method, json_t *params_take, const char *member,
-          char out[64], struct sgn_error *err)
-{
-    json_t *result = NULL;
-    enum sgn_status st = params_take != NULL
-                             ? client_call(client, method, params_take, &result, err)
-                             : sgn_nomem(err);
-    const char *text = sgn_json_str(result, member);
-
-    if (st == SGN_OK && text != NULL && out != NULL)
-        snprintf(out, 64, "%s", text);
-    json_decref(result);
-    json_decref(params_take);
-    return st;
-}
-
-static enum sgn_status
-send_upload(const struct cli *cli, struct client *client, struct upload *up, char file[64],
-            struct sgn_error *err)
-{
-    const char *slash = strrchr(up->path, '/');
-    const char *type = cli_option(&cli->args, "type");
-    char id[64] = "";
-    enum sgn_status st =
-        call_text(client, "file.begin",
-                  json_pack("{s:s, s:I, s:s, s:s}", "name", slash != NULL ? slash + 1 : up->path,
-                            "size", (json_int_t)up->size, "sha256", up->sha256, "type",
-                            type != NULL ? type : type_of(up->path)),
-                  "upload", id, err);
-
-    for (int64_t at = 0; st == SGN_OK && at < up->size;) {
-        size_t n = 0;
-
-        st = read_piece(up, at, &n, err);
-        if (st == SGN_OK && n == 0)
-            st = sgn_fail(err, SGN_CONFLICT, "%s became shorter while it was read", up->path);
-        if (st != SGN_OK)
-            break;
-        sgn_base64(up->bytes, n, up->text);
-        st = call_text(
-            client, "file.put",
-            json_pack("{s:s, s:I, s:s}", "upload", id, "offset", (json_int_t)at, "data", up->text),
-            "upload", NULL, err);
-        at += (int64_t)n;
-    }
-    if (st == SGN_OK)
-        st = call_text(client, "file.end", json_pack("{s:s}", "upload", id), "file", file, err);
-    return st;
-}
 
 enum sgn_status
 remote_file_put(struct cli *cli, struct sgn_error *err)
@@ -170,15 +22,16 @@ remote_file_put(struct cli *cli, struct sgn_error *err)
     struct upload up = { .fd = -1 };
     struct client *client = NULL;
     json_t *params = NULL, *result = NULL;
-    char file[64] = "";
+    char file[UPLOAD_FILE_ID] = "";
     enum sgn_status st = cli_params(cli, &params, err);
 
     if (st == SGN_OK)
-        st = open_upload(&up, cli_word(&cli->args, 1), err);
+        st = upload_open(&up, open(cli_word(&cli->args, 1), O_RDONLY | O_CLOEXEC),
+                         cli_word(&cli->args, 1), err);
     if (st == SGN_OK)
         st = cli_connect(cli, &client, err);
     if (st == SGN_OK)
-        st = send_upload(cli, client, &up, file, err);
+        st = upload_send(&up, client, cli_option(&cli->args, "type"), file, err);
     if (st == SGN_OK) {
         json_object_set_new(params, "file", json_string(file));
         st = client_call(client, "case.attach", params, &result, err);
@@ -219,7 +72,7 @@ open_download(struct download *down, const char *said, const json_t *first, stru
     const char *slash = name != NULL ? strrchr(name, '/') : NULL;
 
     sgn_sha256_init(&down->hash);
-    down->bytes = malloc(PIECE);
+    down->bytes = malloc(UPLOAD_PIECE);
     if (down->bytes == NULL)
         return sgn_nomem(err);
     if (said != NULL && strcmp(said, "-") == 0) {
@@ -235,7 +88,7 @@ open_download(struct download *down, const char *said, const json_t *first, stru
     down->fd = open(down->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (down->fd < 0 && errno == EEXIST)
         return sgn_fail(err, SGN_CONFLICT, "%s is there already; name another PATH", down->path);
-    return down->fd >= 0 ? SGN_OK : fail_path(down->path, err);
+    return down->fd >= 0 ? SGN_OK : upload_fail(down->path, err);
 }
 
 static enum sgn_status
@@ -245,8 +98,8 @@ write_piece(struct download *down, const json_t *piece, struct sgn_error *err)
     const unsigned char *from = down->bytes;
     size_t n = 0;
 
-    if (!json_is_string(data) ||
-        !sgn_unbase64(json_string_value(data), json_string_length(data), down->bytes, PIECE, &n))
+    if (!json_is_string(data) || !sgn_unbase64(json_string_value(data), json_string_length(data),
+                                               down->bytes, UPLOAD_PIECE, &n))
         return sgn_fail(err, SGN_INTERNAL, "the server sent something that is no base64");
     sgn_sha256_add(&down->hash, down->bytes, n);
     while (n > 0) {
@@ -255,7 +108,7 @@ write_piece(struct download *down, const json_t *piece, struct sgn_error *err)
         if (wrote < 0 && errno == EINTR)
             continue;
         if (wrote <= 0)
-            return fail_path(down->path != NULL ? down->path : "standard output", err);
+            return upload_fail(down->path != NULL ? down->path : "standard output", err);
         from += wrote;
         n -= (size_t)wrote;
     }
@@ -307,7 +160,7 @@ remote_file_get(struct cli *cli, struct sgn_error *err)
         st = receive(cli, client, params, &down, &first, err);
     if (down.path != NULL && down.fd >= 0) {
         if (close(down.fd) != 0 && st == SGN_OK)
-            st = fail_path(down.path, err);
+            st = upload_fail(down.path, err);
         if (st != SGN_OK)
             (void)unlink(down.path);
     }

@@ -150,13 +150,15 @@ check_words(struct cli *cli, struct sgn_error *err)
     size_t n = json_array_size(cli->args.words);
     bool from = cli_option(&cli->args, "from") != NULL;
 
-    if ((from && n >= 1) || (!from && n == 2 && cli_option(&cli->args, "map") == NULL))
+    bool moves = cli_option(&cli->args, "map") != NULL || cli_option(&cli->args, "files") != NULL;
+
+    if ((from && n >= 1) || (!from && n == 2 && !moves))
         return SGN_OK;
     cli->exit_code = CLI_USAGE;
     return sgn_fail(err, SGN_INVALID,
                     from ? "import --from needs FILE..."
-                         : "import needs KIND FILE, or --from SOURCE FILE...; --map goes with "
-                           "--from");
+                         : "import needs KIND FILE, or --from SOURCE FILE...; --map and --files go "
+                           "with --from");
 }
 
 enum sgn_status

@@ -21,8 +21,8 @@
  *   links       [{"case", "kind"}]
  *   files       [{"id", "name", "sha256", "size", "type", "shared"}]
  *   waiting     [WAITING]                                 who it waits for
- *   imported?   {"source", "key", "url"?, "at"?: ms, "by"?, "n"}: of a case that comes from another
- *               tool; n: how many entries of its former history are here
+ *   imported?   {"source", "key", "url"?, "at"?: ms, "by"?, "due"?: date or time, "n"}: of a case
+ *               that comes from another tool; n: how many entries of its former history are here
  *   stuck       null | {"at", "deadline"?, "cause"?, "code", "message"}
  *
  *   DEADLINE { "id": "d3", "kind": "within"|"after"|"send", "name", "state", "order": 3,
@@ -31,7 +31,8 @@
  *              "next": ms when it fires next, or null, "repeats": n, "event"?, "data"?, "send"?,
  *              "after"?: duration of a send, "working"?: true when total and left are working time,
  *              "pauses"?: [{"from": ms, "to"?: ms, "state", "for"?: role, "merged"?: how many}],
- *              "put_off"?: counted time by which the next rung is put off }
+ *              "put_off"?: counted time by which the next rung is put off,
+ *              "imported"?: true when it is due as the case was in the tool that it comes from }
  *   ROUND    { "number", "state", "opened_at", "digest", "ballots": [BALLOT], "eligible": [PERSON],
  *              "shown": {FIELD: {"hash", "since": round number}}: covered fields as they are now,
  *              "earlier"?: {DIGEST: round number}: what was right before,

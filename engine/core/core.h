@@ -46,7 +46,7 @@ enum core_kind {
     CORE_EDIT,     /* {fields, expect?} */
     CORE_COMMENT,  /* {text?, shared?, imported?} */
     CORE_ASSIGN,   /* {to, state?, on_behalf?} */
-    CORE_ATTACH,   /* {file, shared?, field?, comment?, expect?} */
+    CORE_ATTACH,   /* {file, shared?, field?, comment?, expect?, imported?} */
     CORE_LINK,     /* {other, kind?, remove?} */
     CORE_VOTE,     /* {approval?, choice, digest, comment?, round?, on_behalf?, via?: how a
                       sign-off link was answered, see lane/links.h} */

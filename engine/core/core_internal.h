@@ -311,11 +311,11 @@ enum sgn_status clock_due(struct stage *stage, const struct deadline_clock *cloc
 enum sgn_status clock_late(struct stage *stage, const struct deadline_clock *clock,
                            const struct calendar_duration *duration, int64_t due,
                            int64_t *out) SGN_MUST_CHECK;
-/* The counted time from one to the other; negative when to is before from. */
-/* The moment that a field of type date or time says: of a date the close of that day, or of the
- * first working day after it (PRC Civil Code, article 203). False: it is empty. */
-bool clock_moment(const struct stage *stage, const struct deadline_clock *clock, const char *field,
+/* The moment that a date or time says: of a date the close of that day, or of the first working day
+ * after it (PRC Civil Code, article 203). False: it says none, or is NULL. */
+bool clock_moment(const struct stage *stage, const struct deadline_clock *clock, const char *text,
                   int64_t *out);
+/* The counted time from one to the other; negative when to is before from. */
 int64_t clock_counted(const struct deadline_clock *clock, int64_t from, int64_t to);
 int64_t clock_add(const struct deadline_clock *clock, int64_t from, int64_t counted);
 /*
@@ -352,6 +352,10 @@ int64_t deadline_repeats(const struct model_deadline *within, const json_t *dead
 const char *rung_label(const struct model_rung *rung, char out[CALENDAR_DURATION_TEXT]);
 /* The row's deadlines anew: started by a field, paused, resumed, by the calendar as it is. */
 enum sgn_status deadline_settle(struct stage *stage) SGN_MUST_CHECK;
+/* What the case was due by in the tool that it comes from is so here: the first within that is
+ * armed, of the outermost state therefore, unless its own time is a field's. What has passed there
+ * is due as every case is. */
+void deadline_import(struct stage *stage);
 /* Does the rung decide, move or fire for somebody, and not only remind or tell? */
 bool deadline_speaks(const struct model_rung *rung);
 /* Arms what stands in the state: its after transitions, its withins. */
@@ -509,8 +513,10 @@ enum sgn_status import_begin(struct stage *stage) SGN_MUST_CHECK;
 bool import_is_placed(const struct stage *stage);
 /* Puts it there, and gives it to whom it belonged. */
 enum sgn_status import_place(struct stage *stage) SGN_MUST_CHECK;
-/* Of comment: one more of its former history. SGN_CONFLICT with data.n: how many there are. */
+/* Of comment, and of attach: one more of its former history. SGN_CONFLICT with data.n: how many
+ * there are. */
 enum sgn_status import_history(struct stage *stage) SGN_MUST_CHECK;
+enum sgn_status import_file(struct stage *stage) SGN_MUST_CHECK;
 
 /* ---- decide_correct.c ---- */
 

@@ -384,7 +384,7 @@ settle_due(struct stage *stage, const struct model_deadline *within, json_t *dea
 
     clock_find(stage, within->clock, &clock);
     clock.kind = clock.calendar != NULL ? CALENDAR_WORKING : CALENDAR_ELAPSED;
-    if (!clock_moment(stage, &clock, within->due, &end)) {
+    if (!clock_moment(stage, &clock, json_string_value(stage_field(stage, within->due)), &end)) {
         not_started(stage, deadline);
         return SGN_OK;
     }
@@ -393,6 +393,34 @@ settle_due(struct stage *stage, const struct model_deadline *within, json_t *dea
     if (status == SGN_OK)
         put_running(stage, within, &clock, deadline, start, end);
     return status;
+}
+
+/* When the other tool says that the case is due, by this deadline's clock. */
+static bool
+imported_due(const struct stage *stage, const struct model_deadline *within,
+             struct deadline_clock *clock, int64_t *out)
+{
+    clock_find(stage, within->clock, clock);
+    clock->kind = clock->calendar != NULL ? CALENDAR_WORKING : CALENDAR_ELAPSED;
+    return clock_moment(stage, clock, sgn_json_str(stage_member(stage, "imported"), "due"), out);
+}
+
+void
+deadline_import(struct stage *stage)
+{
+    json_t *deadline;
+    size_t i;
+
+    json_array_foreach(stage_member(stage, "deadlines"), i, deadline) {
+        const struct model_deadline *within = deadline_of(stage->model, deadline);
+        struct deadline_clock clock;
+        int64_t due;
+        if (within == NULL || within->due != NULL || within->from != NULL)
+            continue;
+        if (imported_due(stage, within, &clock, &due) && due > stage->now)
+            stage_put(stage, deadline, "imported", json_true());
+        return;
+    }
 }
 
 static enum sgn_status
@@ -409,6 +437,11 @@ settle_within(struct stage *stage, const struct model_deadline *within, json_t *
     clock_find(stage, within->clock, &clock);
     clock.kind = calendar_kind_of(&duration);
     clock_pause(stage, &clock, deadline, pausing_state(stage, within));
+    if (sgn_json_true(deadline, "imported") && start_of(stage, within, deadline, &start) &&
+        imported_due(stage, within, &clock, &end)) {
+        put_running(stage, within, &clock, deadline, start, end);
+        return SGN_OK;
+    }
     if (!known || !start_of(stage, within, deadline, &start)) {
         not_started(stage, deadline);
         return SGN_OK;

@@ -89,10 +89,9 @@ close_of(const struct stage *stage, const struct deadline_clock *clock, int64_t 
 }
 
 bool
-clock_moment(const struct stage *stage, const struct deadline_clock *clock, const char *field,
+clock_moment(const struct stage *stage, const struct deadline_clock *clock, const char *text,
              int64_t *out)
 {
-    const char *text = json_string_value(stage_field(stage, field));
     int year, month, day;
 
     if (text == NULL)

@@ -55,6 +55,8 @@ attach_decide(struct stage *stage)
 
     if (status == SGN_OK)
         status = decide_expect(stage);
+    if (status == SGN_OK && json_is_object(json_object_get(stage->command->params, "imported")))
+        status = import_file(stage);
     if (status == SGN_OK)
         status = decide_comment(stage, "comment");
     if (status == SGN_OK && (id == NULL || id[0] == '\0'))

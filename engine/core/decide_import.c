@@ -9,7 +9,8 @@
  *
  * A case may be put into the state that it had. As with a correction no condition is asked and
  * nothing of the rules' "enter" is run, and nobody is told: a thousand old cases are no news. What
- * waits in that state, owners, deadlines, approvals, begins with the import.
+ * waits in that state, owners, deadlines, approvals, begins with the import; only when the case was
+ * due there is so here, see deadline_import().
  *
  * The same source and key give one case only, however often and from how many places they come,
  * and its history is numbered: that makes an import that broke off one that can be given again.
@@ -47,14 +48,15 @@ is_line(const char *text, size_t most)
 }
 
 /* Members and their types: 's' a line; 'l' one that may be empty or have several lines; 't' a time;
- * 'n' a number; 'w' names of states. */
+ * 'd' a date or a time; 'n' a number; 'w' names of states. */
 struct member {
     const char *name;
     char type;
 };
 static const struct member of_case[] = {
-    { "source", 's' }, { "key", 's' },    { "url", 's' },   { "at", 't' },       { "by", 's' },
-    { "state", 'w' },  { "opener", 's' }, { "owner", 's' }, { "priority", 's' }, { NULL, 0 },
+    { "source", 's' }, { "key", 's' },      { "url", 's' },   { "at", 't' },
+    { "by", 's' },     { "due", 'd' },      { "state", 'w' }, { "opener", 's' },
+    { "owner", 's' },  { "priority", 's' }, { NULL, 0 },
 };
 static const struct member of_entry[] = {
     { "n", 'n' },    { "at", 't' }, { "by", 's' }, { "field", 's' },
@@ -66,6 +68,7 @@ static enum sgn_status
 take_member(struct stage *stage, const struct member *member, json_t *value, json_t *out)
 {
     const char *text = json_string_value(value);
+    int year, month, day;
     int64_t at;
 
     switch (member->type) {
@@ -74,6 +77,13 @@ take_member(struct stage *stage, const struct member *member, json_t *value, jso
             return fault(stage, member->name, "expected a time such as 2026-01-05T09:00:00+08:00");
         stage_put(stage, out, member->name, json_integer(at));
         return SGN_OK;
+    case 'd':
+        if (text == NULL || (!sgn_date_parse(text, &year, &month, &day) &&
+                             sgn_time_parse(text, &at, NULL) != SGN_OK))
+            return fault(stage, member->name,
+                         "expected a date such as 2026-01-05, or a time such as "
+                         "2026-01-05T09:00:00+08:00");
+        break;
     case 'n':
         if (!json_is_integer(value) || json_integer_value(value) < 1)
             return fault(stage, member->name, "expected a number from 1 on");
@@ -113,8 +123,8 @@ take_members(struct stage *stage, const struct member *members, json_t **out)
             member++;
         if (status == SGN_OK && member->name == NULL)
             status = fault(stage, name,
-                           members == of_case ? "expected source, key, url, at, by, state, opener, "
-                                                "owner or priority"
+                           members == of_case ? "expected source, key, url, at, by, due, state, "
+                                                "opener, owner or priority"
                                               : "expected n, at, by, field, from or to");
         if (status == SGN_OK && !json_is_null(value))
             status = take_member(stage, member, value, *out);
@@ -183,7 +193,7 @@ take_priority(struct stage *stage, const char *priority)
 static void
 keep(struct stage *stage, const json_t *said)
 {
-    static const char *const members[] = { "source", "key", "url", "at", "by" };
+    static const char *const members[] = { "source", "key", "url", "at", "by", "due" };
     json_t *kept = json_pack("{s:i}", "n", 0);
 
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
@@ -255,6 +265,8 @@ import_place(struct stage *stage)
         status = correct_place(stage, json_object_get(said, "state"), "/imported/state");
     if (status == SGN_OK && owner != NULL)
         hand_over(stage, owner);
+    if (status == SGN_OK)
+        deadline_import(stage);
     return status;
 }
 
@@ -280,34 +292,66 @@ check_number(struct stage *stage, int64_t n)
     return SGN_CONFLICT;
 }
 
+/* What stands beside an entry of the former history: its number, time and author there. */
+static enum sgn_status
+take_entry(struct stage *stage, json_t **said)
+{
+    enum sgn_status status = check_lead(stage);
+    int64_t n = 0;
+
+    if (status == SGN_OK)
+        status = take_members(stage, of_entry, said);
+    if (status == SGN_OK) {
+        n = sgn_json_int(*said, "n", 0);
+        status = n != 0 ? check_number(stage, n) : fault(stage, "n", "is needed");
+    }
+    return status;
+}
+
+/* Takes said. */
+static void
+keep_entry(struct stage *stage, json_t *said_take)
+{
+    json_t *kept = stage_member(stage, "imported");
+
+    stage_put(stage, kept, "n", json_integer(sgn_json_int(said_take, "n", 0)));
+    stage_put(stage, said_take, "source", json_incref(json_object_get(kept, "source")));
+    stage->comment_shared = sgn_json_true(stage->command->params, "shared");
+    stage->import_part = said_take;
+}
+
 enum sgn_status
 import_history(struct stage *stage)
 {
-    const json_t *params = stage->command->params;
-    json_t *said = NULL, *kept;
-    int64_t n;
-    enum sgn_status status = check_lead(stage);
+    json_t *said = NULL;
+    enum sgn_status status = take_entry(stage, &said);
 
-    if (status == SGN_OK)
-        status = take_members(stage, of_entry, &said);
-    n = sgn_json_int(said, "n", 0);
-    if (status == SGN_OK && n == 0)
-        status = fault(stage, "n", "is needed");
-    if (status == SGN_OK && sgn_json_str(params, "text") == NULL &&
+    if (status == SGN_OK && sgn_json_str(stage->command->params, "text") == NULL &&
         json_object_get(said, "field") == NULL)
         status = fault(stage, "field", "is needed where there is no text");
     if (status == SGN_OK)
-        status = check_number(stage, n);
-    if (status == SGN_OK)
         status = decide_comment(stage, "text");
-    if (status != SGN_OK) {
+    if (status == SGN_OK)
+        keep_entry(stage, said);
+    else
         json_decref(said);
-        return status;
+    return status;
+}
+
+enum sgn_status
+import_file(struct stage *stage)
+{
+    json_t *said = NULL;
+    enum sgn_status status = take_entry(stage, &said);
+
+    if (status == SGN_OK && sgn_json_str(stage->command->params, "field") != NULL) {
+        status =
+            sgn_fail(stage->err, SGN_PARAMS, "what was attached in another tool is in no field");
+        sgn_error_add(stage->err, "pointer", json_string("/field"));
     }
-    kept = stage_member(stage, "imported");
-    stage_put(stage, kept, "n", json_integer(n));
-    stage_put(stage, said, "source", json_incref(json_object_get(kept, "source")));
-    stage->comment_shared = sgn_json_true(params, "shared");
-    stage->import_part = said;
-    return SGN_OK;
+    if (status == SGN_OK)
+        keep_entry(stage, said);
+    else
+        json_decref(said);
+    return status;
 }

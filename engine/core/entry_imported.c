@@ -6,24 +6,34 @@
 #include <string.h>
 
 #define MINUTE_N 16 /* of "2025-03-04T11:00" */
+#define DAY_N    10
 
-/* "; there 2025-03-04 11:00, by Tom" */
+/* "2025-03-04 11:00", of a day "2025-03-04", of nothing "". */
+static void
+minute_of(const char *at, char out[MINUTE_N + 1])
+{
+    snprintf(out, MINUTE_N + 1, "%s", at != NULL ? at : "");
+    if (strlen(out) == MINUTE_N)
+        out[DAY_N] = ' ';
+}
+
+/* "; there 2025-03-04 11:00, by Tom; due there 2025-04-01" */
 static void
 put_there(struct sgn_buf *buf, const json_t *imported, const char *language)
 {
-    const char *by = sgn_json_str(imported, "by"), *at = sgn_json_str(imported, "at");
-    char time[MINUTE_N + 1] = "";
+    const char *by = sgn_json_str(imported, "by");
+    char time[MINUTE_N + 1], due[MINUTE_N + 1];
 
-    if (at != NULL && strlen(at) >= MINUTE_N) {
-        memcpy(time, at, MINUTE_N);
-        time[10] = ' ';
-    }
+    minute_of(sgn_json_str(imported, "at"), time);
+    minute_of(sgn_json_str(imported, "due"), due);
     if (time[0] != '\0' && by != NULL)
         (void)sgn_buf_printf(buf, sgn_say(language, "; there %s, by %s"), time, by);
     else if (time[0] != '\0')
         (void)sgn_buf_printf(buf, sgn_say(language, "; there %s"), time);
     else if (by != NULL)
         (void)sgn_buf_printf(buf, sgn_say(language, "; there by %s"), by);
+    if (due[0] != '\0')
+        (void)sgn_buf_printf(buf, sgn_say(language, "; due there %s"), due);
 }
 
 void

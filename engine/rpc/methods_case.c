@@ -100,7 +100,8 @@ static const struct rpc_param open_params[] = {
       "Whom you stand in for: the case is theirs, and you are its hand." },
     { "imported", RPC_OBJECT, false, 0,
       "Of a case that had a life in another tool, by a lead: source (its name) and key, which together give one case "
-      "only, however often they come; url, at, by: when and by whom it was begun there; state: where it stands, with "
+      "only, however often they come; url, at, by: when and by whom it was begun there; due: a date or time there, which "
+      "while it is to come is when the outermost deadline of its state is due; state: where it stands, with "
       "nothing of \"enter\" run and nobody told; opener, owner: members of the project; priority." },
     { "dry_run", RPC_BOOLEAN, false, 0, "Says what it would come to, and opens nothing: case and entry are null, takes lists the fields that you may give; so does the data of needs_fields." },
     RPC_PARAM_END
@@ -163,6 +164,8 @@ static const struct rpc_param attach_params[] = {
     { "field", RPC_STRING, false, 64, "A field of files that shall hold it too." },
     { "comment", RPC_STRING, false, CORE_COMMENT_MAX, "What it is about." },
     { "shared", RPC_BOOLEAN, false, 0, "May the client see file and comment? Theirs always are." },
+    { "imported", RPC_OBJECT, false, 0,
+      "Of a file that was attached in the tool that the case comes from, by a lead: n, as with case.comment; at, by." },
     PARAM_EXPECT, RPC_PARAM_END
 };
 

@@ -22,8 +22,18 @@ assert_time(const struct import_clock *clock, const char *text, const char *expe
     struct sgn_error err = { 0 };
     json_t *value = NULL;
 
-    if (import_time(text, clock, false, &value, &err) != SGN_OK)
+    if (import_time(text, clock, IMPORT_TIME, &value, &err) != SGN_OK)
         fail_msg("%s: %s", text, err.message);
+    assert_string_equal(json_string_value(value), expected);
+    json_decref(value);
+}
+
+static void
+assert_day(enum import_as as, const char *text, const char *expected)
+{
+    json_t *value = NULL;
+
+    assert_int_equal(import_time(text, &shanghai, as, &value, NULL), SGN_OK);
     assert_string_equal(json_string_value(value), expected);
     json_decref(value);
 }
@@ -34,7 +44,7 @@ assert_no_time(const struct import_clock *clock, const char *text)
     struct sgn_error err = { 0 };
     json_t *value = NULL;
 
-    if (import_time(text, clock, false, &value, &err) != SGN_INVALID)
+    if (import_time(text, clock, IMPORT_TIME, &value, &err) != SGN_INVALID)
         fail_msg("taken for a time: %s", text);
     assert_null(value);
     assert_non_null(strstr(err.message, "is no time"));
@@ -58,6 +68,12 @@ test_time_reads_what_exports_write(void **state)
     assert_time(&utc, "1741083300", "2025-03-04T10:15:00Z");
     assert_time(&utc, "1741083300000", "2025-03-04T10:15:00Z");
     assert_time(&shanghai, "1741083300", "2025-03-04T18:15:00+08:00");
+    /* 16:30 of the 3rd in UTC: half past midnight of the 4th where the map is */
+    assert_day(IMPORT_DATE, "1741019400", "2025-03-04");
+    assert_day(IMPORT_DATE, "2025-03-04 18:00", "2025-03-04");
+    assert_day(IMPORT_DUE, "2025-03-04", "2025-03-04");
+    assert_day(IMPORT_DUE, "2025年3月4日", "2025-03-04");
+    assert_day(IMPORT_DUE, "2025-03-04 18:00", "2025-03-04T18:00:00+08:00");
     assert_time(&shanghai, "2025/3/4 10:15", "2025-03-04T10:15:00+08:00");
     assert_time(&shanghai, "2025年3月4日 10:15", "2025-03-04T10:15:00+08:00");
     assert_time(&shanghai, "2025年3月4日 下午3:15", "2025-03-04T15:15:00+08:00");

@@ -109,6 +109,7 @@ export interface Imported {
   n?: number;
   at?: string;
   by?: string;
+  due?: string; // a date, or a time
   field?: string;
   from?: string;
   to?: string;
