@@ -58,6 +58,11 @@ static const struct check_kind kinds[] = {
         "a rung or a timer comes after the state has been left",
         "An earlier rung or an after without a condition always fires first and ends the deadline.",
         "Let it come earlier, or take it out." },
+    [CHECK_RUNG_MUTED] = { "rung-muted",
+        "a rung's reminder is due with another one's",
+        "Of reminders of one deadline that are due at once only the last is sent: whom the earlier "
+        "one names is told nothing.",
+        "Name all of them in one rung, or let one come earlier." },
 
     [CHECK_ROLE_NOBODY] = { "role-nobody",
         "people are named whom no project can have",

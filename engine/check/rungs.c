@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rungs and timers that come too late: when they are due, the state has always been left.
+ * Rungs and timers that come too late: when they are due, the state has always been left. And rungs
+ * that come at once with a later one of their deadline: of their reminders only the last is sent.
  *
  * A state is surely left by an after without a condition, and by a rung that says go, or decide
  * with an outcome that leads out. Inside one deadline every later rung is too late. Between a
@@ -214,6 +215,77 @@ check_deadline(struct graph *graph, int state, int nth, const struct leaving *le
     }
 }
 
+/* ---- what comes at once ---- */
+
+static bool
+tells(const struct model_action *action)
+{
+    return action->kind == MODEL_REMIND || action->kind == MODEL_NOTIFY;
+}
+
+/* Does it tell something that the other one does not tell too? */
+static bool
+tells_more(const struct model_rung *rung, const struct model_rung *other)
+{
+    for (int i = 0; i < rung->actions.n; i++) {
+        const struct model_action *action = &rung->actions.items[i];
+        bool told = !tells(action);
+        for (int k = 0; k < other->actions.n && !told; k++)
+            told = json_equal((json_t *)action->json, (json_t *)other->actions.items[k].json);
+        if (!told)
+            return true;
+    }
+    return false;
+}
+
+static bool
+tells_any(const struct model_rung *rung)
+{
+    for (int i = 0; i < rung->actions.n; i++)
+        if (tells(&rung->actions.items[i]))
+            return true;
+    return false;
+}
+
+/* Does the later one of a ladder come with the earlier one, for certain? */
+static bool
+comes_with(const struct model_rung *later, const struct model_rung *rung)
+{
+    static const struct calendar_duration none = { 0 };
+    struct moment a = moment_of(&rung->offset, &none, 100, NULL);
+    struct moment b = moment_of(&later->offset, &none, 100, NULL);
+
+    if (rung->kind == MODEL_RUNG_AT && later->kind == MODEL_RUNG_AT)
+        return rung->percent == later->percent;
+    if (rung->kind != MODEL_RUNG_LATE || a.unit != b.unit)
+        return false;
+    if (later->kind == MODEL_RUNG_AGAIN)
+        return a.unit != COUNT_NONE && a.at % b.at == 0 && a.at / b.at <= later->most;
+    return a.at == b.at && (a.unit != COUNT_NONE || a.at == 0);
+}
+
+static void
+check_muted(struct graph *graph, int state, int nth)
+{
+    const struct model_deadline *deadline =
+        &graph->model->deadlines[graph->model->states[state].deadlines[nth]];
+    char pointer[CHECK_POINTER_MAX];
+
+    for (int i = 0; i < deadline->n_rungs; i++)
+        for (int k = i + 1; k < deadline->n_rungs; k++) {
+            const struct model_rung *rung = &deadline->rungs[i], *later = &deadline->rungs[k];
+            if (!comes_with(later, rung) || !tells_any(later) || !tells_more(rung, later))
+                continue;
+            check_note(graph->check, CHECK_RUNG_MUTED,
+                       check_at(graph->check, pointer, state, "/deadlines/%d/rungs/%d", nth,
+                                rung->number - 1),
+                       "name all of them in one rung, or let one come earlier",
+                       "nobody hears of this rung: rung %d reminds at the same moment",
+                       later->number);
+            break;
+        }
+}
+
 void
 check_rungs(struct graph *graph)
 {
@@ -232,7 +304,9 @@ check_rungs(struct graph *graph)
                 note(graph, check_at_transition(graph->check, pointer, state->transitions[k]),
                      "this after");
         }
-        for (int k = 0; k < state->n_deadlines; k++)
+        for (int k = 0; k < state->n_deadlines; k++) {
             check_deadline(graph, i, k, &leaving);
+            check_muted(graph, i, k);
+        }
     }
 }

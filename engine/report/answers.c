@@ -179,15 +179,6 @@ const struct report_section report_approvals = {
 
 /* ---- participation ---- */
 
-/* Who acted: whose answer it is, also by another's hand. */
-static const char *
-giver_of(const struct report_entry *entry)
-{
-    const char *behalf = sgn_json_str(entry->header, "on_behalf");
-
-    return behalf != NULL ? behalf : sgn_json_str(entry->header, "actor");
-}
-
 /* What counts as an answer; a comment alone moves nothing. */
 static bool
 is_answer(const struct report_entry *entry)
@@ -253,7 +244,7 @@ participation_entry(struct report_count *count, struct report_walk *walk,
                     const struct report_entry *entry)
 {
     const json_t *after = list_after(walk, entry), *row;
-    const char *giver = giver_of(entry), *person;
+    const char *giver = report_giver(entry), *person;
     bool by_client = is_answer(entry) && report_client_of(count->report, giver) != NULL;
     json_t *memory = report_memory(count, walk);
     char key[REPORT_KEY_BYTES];

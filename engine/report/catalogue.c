@@ -167,6 +167,23 @@ section_list(const struct report_row *row, const char *language)
 }
 
 json_t *
+report_tables(const char *name)
+{
+    const struct report_row *row = report_find(name);
+    json_t *names = row != NULL ? json_array() : NULL;
+
+    for (int i = 0; row != NULL && row->sections[i] != NULL; i++)
+        for (const struct report_table *t = row->sections[i]->tables; t->name != NULL; t++)
+            if ((!row->brief || REPORT_STANDS_IN_BRIEF(t)) &&
+                json_array_append_new(
+                    names, json_sprintf("%s.%s", row->sections[i]->name, t->name)) != 0) {
+                json_decref(names);
+                return NULL;
+            }
+    return names;
+}
+
+json_t *
 report_list(const char *language)
 {
     json_t *list = json_array();

@@ -22,14 +22,6 @@ compare_lines(const void *a, const void *b)
     return x->place - y->place;
 }
 
-static int64_t
-weight_of(const json_t *row, const char *field)
-{
-    const json_t *value = json_object_get(row, field);
-
-    return json_is_array(value) ? (int64_t)json_array_size(value) : json_integer_value(value);
-}
-
 /* Rows of other people are for leads. */
 static bool
 may_see(const struct report *report, enum report_by by, const char *key)
@@ -83,7 +75,7 @@ rows_give(struct report_count *count, const struct report_table *table, int64_t 
             continue;
         }
         lines[n] =
-            (struct line){ key, table->sort != NULL ? weight_of(row, table->sort) : 0, (int)n };
+            (struct line){ key, table->sort != NULL ? report_number(row, table->sort) : 0, (int)n };
         n++;
     }
     if (lines != NULL)

@@ -27,8 +27,7 @@ static void
 satisfaction_entry(struct report_count *count, struct report_walk *walk,
                    const struct report_entry *entry)
 {
-    const char *behalf = sgn_json_str(entry->header, "on_behalf"), *name;
-    const char *person = behalf != NULL ? behalf : sgn_json_str(entry->header, "actor");
+    const char *person = report_giver(entry), *name;
     const json_t *data = json_object_get(json_object_get(entry->shared, "event"), "data");
     const json_t *ratings = report_flow(count->report, walk->workflow, "ratings");
     json_t *kind;

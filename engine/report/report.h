@@ -91,6 +91,10 @@ enum sgn_status report_give(struct report *report, json_t **out,
  * report has. Static. */
 const char *report_about(const char *name);
 
+/* Names of the tables that a report has, SECTION.TABLE. New reference; NULL: there is no such
+ * report, or no memory. */
+json_t *report_tables(const char *name);
+
 /* Every report: [{"name", "title", "text", "about"?, "sections": [{"name", "title", "text"}]}], and
  * every figure: as "defined" above. New references, NULL when out of memory. */
 json_t *report_list(const char *language);

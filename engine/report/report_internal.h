@@ -193,6 +193,10 @@ void report_note_time(struct report_count *count, const struct report_walk *walk
 /* What was counted; NULL: nothing. Borrowed. */
 const json_t *report_counted(const struct report_count *count, const char *table, const char *key,
                              const char *field);
+/* What was counted under a field of a row: the number, or how many times; 0: nothing. */
+int64_t report_number(const json_t *row, const char *field);
+/* Who acted: whose answer it is, also by another's hand. Borrowed. */
+const char *report_giver(const struct report_entry *entry);
 /* A column's value in a row. New reference. */
 json_t *report_value(const struct report_count *count, const char *table, const char *key,
                      const struct report_column *column);

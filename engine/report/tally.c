@@ -158,6 +158,14 @@ report_memory(struct report_count *count, struct report_walk *walk)
     return within(count->report, walk->memory, count->section->name);
 }
 
+const char *
+report_giver(const struct report_entry *entry)
+{
+    const char *behalf = sgn_json_str(entry->header, "on_behalf");
+
+    return behalf != NULL ? behalf : sgn_json_str(entry->header, "actor");
+}
+
 /* ---- giving ---- */
 
 const json_t *
@@ -169,9 +177,8 @@ report_counted(const struct report_count *count, const char *table, const char *
     return json_object_get(row, field);
 }
 
-/* A field that was never counted is 0. */
-static int64_t
-number_of(const json_t *row, const char *field)
+int64_t
+report_number(const json_t *row, const char *field)
 {
     const json_t *value = json_object_get(row, field);
 
@@ -199,26 +206,42 @@ compare_times(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* Of an array of times: their mean, or the one at a percentile. */
-static json_t *
-spread(struct report *report, const json_t *times, enum report_how how)
+/* In order, and so only the first column of a field that asks for it sorts. */
+static int64_t *
+sort_times(struct report *report, json_t *times)
 {
-    size_t n = json_array_size(times), rank;
-    int64_t *sorted, sum = 0, found;
-    int percent = how == REPORT_MEDIAN ? 50 : how == REPORT_P85 ? 85 : 95;
+    size_t n = json_array_size(times);
+    int64_t *sorted = malloc((n + 1) * sizeof *sorted);
+    bool in_order = true;
 
-    if (n == 0)
-        return json_null();
-    sorted = malloc(n * sizeof *sorted);
     if (sorted == NULL) {
         report->nomem = true;
-        return json_null();
+        return NULL;
     }
     for (size_t i = 0; i < n; i++) {
         sorted[i] = json_integer_value(json_array_get(times, i));
-        sum += sorted[i];
+        in_order = in_order && (i == 0 || sorted[i - 1] <= sorted[i]);
     }
+    if (in_order)
+        return sorted;
     qsort(sorted, n, sizeof *sorted, compare_times);
+    for (size_t i = 0; i < n; i++) /* each is the array's own, see report_time() */
+        (void)json_integer_set(json_array_get(times, i), sorted[i]);
+    return sorted;
+}
+
+/* Of an array of times: their mean, or the one at a percentile. */
+static json_t *
+spread(struct report *report, json_t *times, enum report_how how)
+{
+    size_t n = json_array_size(times), rank;
+    int64_t *sorted = n > 0 ? sort_times(report, times) : NULL, sum = 0, found;
+    int percent = how == REPORT_MEDIAN ? 50 : how == REPORT_P85 ? 85 : 95;
+
+    if (sorted == NULL)
+        return json_null();
+    for (size_t i = 0; i < n; i++)
+        sum += sorted[i];
     rank = (n * (size_t)percent + 99) / 100;
     found = how == REPORT_MEAN ? (sum + (int64_t)n / 2) / (int64_t)n : sorted[rank - 1];
     free(sorted);
@@ -236,16 +259,16 @@ report_value(const struct report_count *count, const char *table, const char *ke
 
     switch (column->how) {
     case REPORT_SUM:
-        return json_integer(number_of(row, field));
+        return json_integer(report_number(row, field));
     case REPORT_SHARE:
-        return tenths(100 * number_of(row, field), number_of(row, column->of));
+        return tenths(100 * report_number(row, field), report_number(row, column->of));
     case REPORT_PART:
-        return tenths(100 * number_of(row, field), number_of(all, column->of));
+        return tenths(100 * report_number(row, field), report_number(all, column->of));
     case REPORT_LESS:
-        return tenths(100 * (number_of(row, field) - number_of(row, column->minus)),
-                      number_of(row, column->of));
+        return tenths(100 * (report_number(row, field) - report_number(row, column->minus)),
+                      report_number(row, column->of));
     case REPORT_RATIO:
-        return tenths(number_of(row, field), number_of(row, column->of));
+        return tenths(report_number(row, field), report_number(row, column->of));
     case REPORT_SAID:
         return value != NULL ? json_incref(value) : json_null();
     default:

@@ -8,6 +8,8 @@
 #include "link_value.h"
 #include "page_style.h"
 #include "say.h"
+#include "text.h"
+#include <stdlib.h>
 #include <string.h>
 
 #define STYLE                                                                                      \
@@ -97,20 +99,13 @@ put_head(const struct sheet *s)
     const char *parts[] = { sgn_json_str(s->titles, "workflow"), s->scene->case_key,
                             own_title(s, "project"), own_title(s, "client") };
     const char *title = own_title(s, "title"), *between = "";
+    char *whole;
 
     if (title == NULL)
         title = parts[0];
-    (void)sgn_buf_printf(s->out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n",
-                         sgn_say_is_zh(s->scene->language) ? "zh-CN" : "en");
-    put(s, "<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, "
-           "initial-scale=1\">\n<meta http-equiv=\"Content-Security-Policy\" "
-           "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>");
-    rpc_html_put(s->out, s->scene->case_key);
-    put(s, " – ");
-    rpc_html_put(s->out, title);
-    put(s, "</title>\n<style>" STYLE "</style>\n</head>\n<body>\n<header><b>Signoff</b><span>");
-    rpc_html_put(s->out, said(s, "Certificate of a decision"));
-    put(s, "</span></header>\n<main>\n<section class=\"sheet\"><h1>");
+    whole = sgn_format("%s – %s", s->scene->case_key, title != NULL ? title : "");
+    rpc_html_begin(s->out, s->scene->language, whole, STYLE, said(s, "Certificate of a decision"));
+    free(whole);
     put_text(s, title);
     put(s, "</h1>\n<p class=\"sub\">");
     for (size_t i = 0; i < 4; i++) {

@@ -163,6 +163,14 @@ rpc_data_calendar(struct lane_run *run, const struct lane_job *job, struct sgn_e
 }
 
 enum sgn_status
+rpc_data_language(const char *language, const char *pointer, struct sgn_error *err)
+{
+    if (language == NULL || strcmp(language, "en") == 0 || strcmp(language, "zh") == 0)
+        return SGN_OK;
+    return rpc_data_invalid(err, pointer, "language is en or zh");
+}
+
+enum sgn_status
 rpc_data_reached(const json_t *row, struct sgn_error *err)
 {
     static const char *const channels[] = { "",        "mail",  "call",   "message",
@@ -171,10 +179,11 @@ rpc_data_reached(const json_t *row, struct sgn_error *err)
     const char *language = sgn_json_str(row, "language"), *channel = sgn_json_str(row, "channel");
     const char *near;
     size_t i = 0;
+    enum sgn_status status = rpc_data_language(
+        language != NULL && language[0] != '\0' ? language : NULL, "/language", err);
 
-    if (language != NULL && language[0] != '\0' && strcmp(language, "en") != 0 &&
-        strcmp(language, "zh") != 0)
-        return rpc_data_invalid(err, "/language", "language must be en or zh");
+    if (status != SGN_OK)
+        return status;
     while (channel != NULL && i < n && strcmp(channels[i], channel) != 0)
         i++;
     if (i < n)

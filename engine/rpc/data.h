@@ -29,6 +29,9 @@ enum sgn_status rpc_data_reference(struct lane_run *run, const struct lane_job *
 /* The parameter calendar, if given, names one of the team's calendars. */
 enum sgn_status rpc_data_calendar(struct lane_run *run, const struct lane_job *job,
                                   struct sgn_error *err) SGN_MUST_CHECK;
+/* A language that is said (NULL: none is) is en or zh; pointer: where it is said. Any thread. */
+enum sgn_status rpc_data_language(const char *language, const char *pointer,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
 /* How a person is written to, as a row of STORE_PERSON or params say: language, and channel, by
  * which they would rather be spoken to. Both may be missing or empty. */
 enum sgn_status rpc_data_reached(const json_t *row, struct sgn_error *err) SGN_MUST_CHECK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Text into HTML, see html.h. */
 #include "html.h"
+#include "say.h"
 #include <string.h>
 
 void
@@ -25,4 +26,22 @@ rpc_html_put(struct sgn_buf *out, const char *text)
                 break;
             }
     }
+}
+
+void
+rpc_html_begin(struct sgn_buf *out, const char *language, const char *title, const char *style,
+               const char *word)
+{
+    (void)sgn_buf_printf(out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n",
+                         sgn_say_is_zh(language) ? "zh-CN" : "en");
+    (void)sgn_buf_puts(out, "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+                            "content=\"width=device-width, initial-scale=1\">\n<meta "
+                            "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                            "style-src 'unsafe-inline'\">\n<title>");
+    rpc_html_put(out, title);
+    (void)sgn_buf_puts(out, "</title>\n<style>");
+    (void)sgn_buf_puts(out, style);
+    (void)sgn_buf_puts(out, "</style>\n</head>\n<body>\n<header><b>Signoff</b><span>");
+    rpc_html_put(out, word);
+    (void)sgn_buf_puts(out, "</span></header>\n<main>\n<section class=\"sheet\"><h1>");
 }

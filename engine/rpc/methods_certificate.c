@@ -286,8 +286,9 @@ certificate_get(struct store_reader *reader, struct lane *lane, struct lane_job 
 
     if (format != NULL && !made.page && strcmp(format, "json") != 0)
         return rpc_data_invalid(err, "/format", "format is json or html");
-    if (language != NULL && strcmp(language, "en") != 0 && strcmp(language, "zh") != 0)
-        return rpc_data_invalid(err, "/language", "language is en or zh");
+    status = rpc_data_language(language, "/language", err);
+    if (status != SGN_OK)
+        return status;
     if (language != NULL)
         sgn_text_copy(job->language, sizeof job->language, language);
     status = rpc_case_sight(reader, lane, job, key, &sight, &document, err);

@@ -92,7 +92,6 @@ static enum sgn_status
 fill(struct lane_run *run, const struct lane_job *job, json_t *row, struct sgn_error *err)
 {
     static const char *const plain[] = { "url", "internal", "language" };
-    const char *language;
     enum sgn_status status;
 
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
@@ -100,10 +99,9 @@ fill(struct lane_run *run, const struct lane_job *job, json_t *row, struct sgn_e
             (void)json_object_set(row, plain[i], json_object_get(job->params, plain[i]));
     filter_fill(row, job->params, "kinds");
     filter_fill(row, job->params, "workflows");
-    language = sgn_json_str(row, "language");
-    if (language != NULL && strcmp(language, "en") != 0 && strcmp(language, "zh") != 0)
-        return rpc_data_invalid(err, "/language", "language is en or zh");
-    status = check_url(run, sgn_json_str(row, "url"), err);
+    status = rpc_data_language(sgn_json_str(row, "language"), "/language", err);
+    if (status == SGN_OK)
+        status = check_url(run, sgn_json_str(row, "url"), err);
     if (status == SGN_OK)
         status = check_kinds(json_object_get(row, "kinds"), err);
     if (status == SGN_OK)

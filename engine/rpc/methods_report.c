@@ -87,14 +87,32 @@ static enum sgn_status
 format_check(const struct lane_job *job, struct sgn_error *err)
 {
     const char *format = sgn_json_str(job->params, "format");
-    const char *language = sgn_json_str(job->params, "language");
 
     if (format != NULL && strcmp(format, "json") != 0 && strcmp(format, "csv") != 0 &&
         strcmp(format, "html") != 0)
         return rpc_data_invalid(err, "/format", "format is json, csv or html");
-    if (language != NULL && strcmp(language, "en") != 0 && strcmp(language, "zh") != 0)
-        return rpc_data_invalid(err, "/language", "language is en or zh");
-    return SGN_OK;
+    return rpc_data_language(sgn_json_str(job->params, "language"), "/language", err);
+}
+
+/* A table that the report has not is found before anything is counted. */
+static enum sgn_status
+table_check(const struct lane_job *job, struct sgn_error *err)
+{
+    const char *name = sgn_json_str(job->params, "table"), *near;
+    const char *format = sgn_json_str(job->params, "format");
+    json_t *names;
+    enum sgn_status status = SGN_OK;
+
+    if (name == NULL || format == NULL || strcmp(format, "csv") != 0)
+        return SGN_OK;
+    names = report_tables(sgn_json_str(job->params, "report"));
+    near = sgn_nearest_json(name, names);
+    if (names != NULL && !sgn_json_has(names, name))
+        status = rpc_data_invalid(err, "/table", "the report has no table '%.64s'%s%s%s", name,
+                                  near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                                  near != NULL ? "'?" : "");
+    json_decref(names);
+    return status;
 }
 
 /* When the project's history begins: with its first case. */
@@ -131,7 +149,8 @@ usual_period(struct rpc_report_work *work, struct store_reader *reader, const st
     work->options.from = work->options.to - USUAL_DAYS * SGN_DAY_MS;
     if (about != NULL && strcmp(about, "client") == 0)
         work->options.from = work->options.to - YEAR_DAYS * SGN_DAY_MS;
-    return about != NULL && strcmp(about, "project") == 0
+    return about != NULL && strcmp(about, "project") == 0 &&
+                   sgn_json_str(job->params, "from") == NULL
                ? project_begins(reader, job, &work->options.from, err)
                : SGN_OK;
 }
@@ -243,6 +262,8 @@ report_get(struct store_reader *reader, struct lane *lane, struct lane_job *job,
 
     if (work == NULL) {
         status = format_check(job, err);
+        if (status == SGN_OK)
+            status = table_check(job, err);
         if (status == SGN_OK)
             status = scope_check(reader, lane, job, err);
         if (status != SGN_OK)

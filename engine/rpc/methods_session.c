@@ -110,12 +110,6 @@ session_of_hash(struct store_reader *reader, struct lane *lane, const char *hash
     return status;
 }
 
-static bool
-is_language(const char *text)
-{
-    return text == NULL || strcmp(text, "en") == 0 || strcmp(text, "zh") == 0;
-}
-
 static enum sgn_status
 login_query(struct store_reader *reader, struct lane *lane, struct lane_job *job,
             struct sgn_error *err)
@@ -124,12 +118,12 @@ login_query(struct store_reader *reader, struct lane *lane, struct lane_job *job
     const char *language = sgn_json_str(job->params, "language");
     const char *or_else = sgn_json_str(job->params, "or_language");
     char hash[SGN_HASH_HEX];
-    enum sgn_status status;
+    enum sgn_status status = rpc_data_language(language, "/language", err);
 
-    if (!is_language(language))
-        return rpc_data_invalid(err, "/language", "language must be en or zh");
-    if (!is_language(or_else))
-        return rpc_data_invalid(err, "/or_language", "language must be en or zh");
+    if (status == SGN_OK)
+        status = rpc_data_language(or_else, "/or_language", err);
+    if (status != SGN_OK)
+        return status;
     sgn_sha256(token, strlen(token), hash);
     status = session_of_hash(reader, lane, hash, or_else, true, &job->result, err);
     if (status == SGN_OK && language != NULL)

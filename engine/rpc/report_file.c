@@ -5,6 +5,7 @@
 #include "csv_row.h"
 #include "data.h"
 #include "json.h"
+#include "memory.h"
 #include "report_page.h"
 #include "say.h"
 #include <string.h>
@@ -157,9 +158,9 @@ put_table(struct sheet *s, const json_t *table)
     }
 }
 
-/* The table that is called SECTION.TABLE; its names are gathered for the refusal. */
+/* The table that is called SECTION.TABLE. */
 static const json_t *
-table_find(const json_t *report, const char *name, json_t *names)
+table_find(const json_t *report, const char *name)
 {
     const json_t *section, *table;
     char its[160];
@@ -171,33 +172,21 @@ table_find(const json_t *report, const char *name, json_t *names)
                      sgn_json_str(table, "name"));
             if (strcmp(its, name) == 0)
                 return table;
-            (void)json_array_append_new(names, json_string(its));
         }
     return NULL;
 }
 
-static enum sgn_status
-csv_make(struct sheet *s, const json_t *report, const json_t *params, struct sgn_error *err)
+static void
+csv_make(struct sheet *s, const json_t *report, const json_t *params)
 {
-    const char *name = sgn_json_str(params, "table"), *near;
-    const json_t *table;
-    json_t *names = json_array();
-    enum sgn_status status = SGN_OK;
+    const char *name = sgn_json_str(params, "table");
 
     (void)sgn_buf_puts(&s->out, "\xEF\xBB\xBF");
     s->first = true;
-    table = name != NULL ? table_find(report, name, names) : NULL;
-    near = name != NULL && table == NULL ? sgn_nearest_json(name, names) : NULL;
-    if (table != NULL)
-        put_table(s, table);
-    else if (name == NULL)
-        put_all(s, report);
+    if (name != NULL)
+        put_table(s, table_find(report, name)); /* it was looked for before all was counted */
     else
-        status = rpc_data_invalid(err, "/table", "the report has no table '%.64s'%s%s%s", name,
-                                  near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
-                                  near != NULL ? "'?" : "");
-    json_decref(names);
-    return status;
+        put_all(s, report);
 }
 
 enum sgn_status
@@ -207,6 +196,7 @@ rpc_report_file(const json_t *report, const json_t *params, const char *language
     const char *format = sgn_json_str(params, "format");
     const char *last = sgn_json_str(report, "last_day"), *name = sgn_json_str(report, "report");
     bool page = format != NULL && strcmp(format, "html") == 0;
+    uint64_t failures = sgn_memory_failures();
     struct sheet s = { .language = language };
     enum sgn_status status = SGN_OK;
 
@@ -218,16 +208,20 @@ rpc_report_file(const json_t *report, const json_t *params, const char *language
     if (page)
         (void)rpc_report_page(&s.out, report, language);
     else
-        status = csv_make(&s, report, params, err);
-    if (status == SGN_OK) {
+        csv_make(&s, report, params);
+    if (s.out.failed && sgn_memory_failures() == failures) {
+        status = sgn_fail(err, SGN_TOO_LARGE,
+                          "the report as a file would have more than %d MiB: choose a shorter "
+                          "period, a project or a workflow",
+                          (int)(FILE_MAX >> 20));
+    } else {
         *out = s.out.failed
                    ? NULL
                    : json_pack("{s:s, s:o, s:s, s:s%}", "report", name, "name",
                                json_sprintf("%s-%s.%s", name, last, format), "type",
                                page ? "text/html; charset=utf-8" : "text/csv; charset=utf-8",
                                "text", s.out.bytes, s.out.len);
-        if (*out == NULL)
-            status = sgn_nomem(err);
+        status = *out != NULL ? SGN_OK : sgn_nomem(err);
     }
     sgn_buf_deinit(&s.out);
     return status;

@@ -209,15 +209,7 @@ put_head(const struct page *p, const json_t *report)
     const char *name;
     size_t i;
 
-    (void)sgn_buf_printf(p->out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n",
-                         sgn_say_is_zh(p->language) ? "zh-CN" : "en");
-    put(p, "<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, "
-           "initial-scale=1\">\n<meta http-equiv=\"Content-Security-Policy\" "
-           "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>");
-    rpc_html_put(p->out, sgn_json_str(report, "title"));
-    put(p, "</title>\n<style>" STYLE "</style>\n</head>\n<body>\n<header><b>Signoff</b><span>");
-    rpc_html_put(p->out, said(p, "Report"));
-    put(p, "</span></header>\n<main>\n<section class=\"sheet\"><h1>");
+    rpc_html_begin(p->out, p->language, sgn_json_str(report, "title"), STYLE, said(p, "Report"));
     rpc_html_put(p->out, sgn_json_str(report, "title"));
     put(p, "</h1>\n<p class=\"sub\">");
     rpc_html_put(p->out, sgn_json_str(report, "text"));

@@ -53,6 +53,7 @@ CODE = {
     "engine/net/http_hook.c": "the same",
     "engine/rpc/visit_hook.c": "the same",
     "engine/rpc/docs.c": "HTML",
+    "engine/rpc/html.c": "the same",
     "engine/rpc/certificate_page.c": "the same",
     "engine/rpc/report_chart.c": "SVG",
     "engine/rpc/report_chart.h": "CSS",

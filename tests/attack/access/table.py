@@ -84,7 +84,7 @@ TABLE = {
     "case.assign": row("member", "write", {"case": "case", "to": "owner", "on_behalf": "giver"},
                        unsaid=("state",)),
     "case.attach": row(PERSONS, "write", {"case": "case", "file": "upload_done"},
-                       unsaid=("field", "comment", "shared") + WHEN),
+                       unsaid=("field", "comment", "shared", "imported") + WHEN),
     "case.comment": row(PERSONS, "write", CASE, {"text": "hello"}, ("shared", "imported")),
     "case.correct": row("lead", "admin", CASE, {"reason": "wrong", "to": "asked"},
                         ("fields", "shared") + WHEN),

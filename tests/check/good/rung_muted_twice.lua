@@ -1,0 +1,13 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Two rungs at the due time, of which the later one tells everybody.
+return workflow "rung_muted_twice" {
+  key = "CK", client = "project",
+  roles = { "pm", "sponsor", "ccb", "client", requester = "opener" },
+  state "a" { on "end" { by = "pm", to = "done" },
+    within { "5 days",
+      late "0" { remind "pm" },
+      late "0" { remind "pm", notify "sponsor" },
+    },
+  },
+  final "done",
+}
