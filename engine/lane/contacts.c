@@ -105,13 +105,22 @@ became_of(const struct mails *mails, const json_t *row)
     return sgn_json_int(row, "read", 0) != 0 || sgn_json_true(row, "read") ? "portal" : "waiting";
 }
 
+/* Whose messages of which numbers are read, and where they go. */
+struct told {
+    struct store_reader *reader;
+    const char *team, *person;
+    struct lane_told_span span;
+    struct mails mails;
+    json_t *out;
+};
+
 /* Of one part, read or not: the index is by both. */
 static enum sgn_status
-add_part(struct store_reader *reader, const char *team, const char *person, bool read,
-         int64_t after, const struct mails *mails, json_t *out, struct sgn_error *err)
+add_part(const struct told *told, bool read, struct sgn_error *err)
 {
-    json_t *match = json_pack("{s:s, s:b}", "person", person, "read", (int)read);
+    json_t *match = json_pack("{s:s, s:b}", "person", told->person, "read", (int)read);
     enum sgn_status st = match != NULL ? SGN_OK : sgn_nomem(err);
+    int64_t after = told->span.after;
     size_t n = PAGE;
 
     while (st == SGN_OK && n == PAGE) {
@@ -119,12 +128,16 @@ add_part(struct store_reader *reader, const char *team, const char *person, bool
         json_t *rows = NULL, *row;
         size_t i;
 
-        st = store_row_list(reader, STORE_MESSAGE, team, match, from, PAGE, &rows, err);
+        st = store_row_list(told->reader, STORE_MESSAGE, told->team, match, from, PAGE, &rows, err);
         n = json_array_size(rows);
         json_array_foreach(rows, i, row) {
             after = sgn_json_int(row, "id", 0);
-            if (json_object_set_new(row, "sent", json_string(became_of(mails, row))) != 0 ||
-                json_array_append(out, row) != 0)
+            if (told->span.upto > 0 && after > told->span.upto) {
+                n = 0;
+                break;
+            }
+            if (json_object_set_new(row, "sent", json_string(became_of(&told->mails, row))) != 0 ||
+                json_array_append(told->out, row) != 0)
                 st = sgn_nomem(err);
         }
         json_decref(from);
@@ -135,25 +148,56 @@ add_part(struct store_reader *reader, const char *team, const char *person, bool
 }
 
 enum sgn_status
-lane_told_rows(struct store_reader *reader, const char *team, const json_t *person, int64_t after,
-               json_t **out, struct sgn_error *err)
+lane_told_rows(struct store_reader *reader, const char *team, const json_t *person,
+               struct lane_told_span span, json_t **out, struct sgn_error *err)
 {
-    const char *key = sgn_json_str(person, "person");
-    struct mails mails;
-    enum sgn_status st = mails_read(reader, team, person, &mails, err);
+    struct told told = { .reader = reader,
+                         .team = team,
+                         .person = sgn_json_str(person, "person"),
+                         .span = span,
+                         .out = json_array() };
+    enum sgn_status st = mails_read(reader, team, person, &told.mails, err);
 
-    *out = json_array();
-    if (st == SGN_OK && *out == NULL)
+    *out = told.out;
+    if (st == SGN_OK && told.out == NULL)
         st = sgn_nomem(err);
     if (st == SGN_OK)
-        st = add_part(reader, team, key, false, after, &mails, *out, err);
+        st = add_part(&told, false, err);
     if (st == SGN_OK)
-        st = add_part(reader, team, key, true, after, &mails, *out, err);
-    json_decref(mails.dead);
+        st = add_part(&told, true, err);
+    json_decref(told.mails.dead);
     return st;
 }
 
-/* ---- the fact ---- */
+enum sgn_status
+lane_told_within(struct store_reader *reader, const char *team, const json_t *row,
+                 const char *project, bool *out, struct sgn_error *err)
+{
+    const char *key = sgn_json_str(row, "case"), *its;
+    struct store_case_row found = { 0 };
+    json_t *document = NULL;
+    enum sgn_status st;
+
+    *out = false;
+    if (key == NULL)
+        return SGN_OK;
+    st = store_case_get(reader, team, key, &found, err);
+    if (st == SGN_OK)
+        st = sgn_json_parse(found.document, strlen(found.document), &document, err);
+    its = sgn_json_str(document, "project");
+    *out = its != NULL && strcmp(its, project) == 0;
+    json_decref(document);
+    store_case_row_deinit(&found);
+    return sgn_if_any(st, err); /* a case that is gone is in no project */
+}
+
+/* ---- when the client last heard ---- */
+
+struct hearing {
+    struct store_reader *reader;
+    const char *team, *project, *client;
+    json_t *out;
+};
 
 static enum sgn_status
 later(json_t *out, const char *way, int64_t at, struct sgn_error *err)
@@ -163,14 +207,26 @@ later(json_t *out, const char *way, int64_t at, struct sgn_error *err)
     return json_object_set_new(out, way, json_integer(at)) == 0 ? SGN_OK : sgn_nomem(err);
 }
 
-/* What came from the client is no word of ours. */
+enum sgn_status
+lane_heard_noted(json_t *out, const json_t *fields, struct sgn_error *err)
+{
+    const char *direction = sgn_json_str(fields, "direction");
+    const char *happened = sgn_json_str(fields, "happened");
+    int64_t at;
+
+    if ((direction != NULL && strcmp(direction, "in") == 0) || happened == NULL ||
+        sgn_time_parse(happened, &at, NULL) != SGN_OK)
+        return SGN_OK;
+    return later(out, sgn_json_str(fields, "kind"), at, err);
+}
+
 static enum sgn_status
-add_noted(struct store_reader *reader, const char *team, const char *project, json_t *out,
-          struct sgn_error *err)
+add_noted(const struct hearing *h, struct sgn_error *err)
 {
     json_t *workflows = json_pack("[s]", LANE_COMMUNICATION);
-    struct store_case_filter filter = { .team = team,
-                                        .project = project,
+    struct store_case_filter filter = { .team = h->team,
+                                        .project = h->project,
+                                        .client = h->client,
                                         .workflows = workflows,
                                         .sort = "opened",
                                         .descending = true,
@@ -179,68 +235,62 @@ add_noted(struct store_reader *reader, const char *team, const char *project, js
     const json_t *item;
     size_t i;
     enum sgn_status st =
-        workflows != NULL ? store_case_query(reader, &filter, &page, err) : sgn_nomem(err);
+        workflows != NULL ? store_case_query(h->reader, &filter, &page, err) : sgn_nomem(err);
 
-    json_array_foreach(page.items, i, item) {
-        const json_t *fields = json_object_get(item, "fields");
-        const char *direction = sgn_json_str(fields, "direction");
-        int64_t at;
-
-        if (st == SGN_OK && (direction == NULL || strcmp(direction, "in") != 0) &&
-            sgn_time_parse(
-                sgn_json_str(fields, "happened") != NULL ? sgn_json_str(fields, "happened") : "",
-                &at, NULL) == SGN_OK)
-            st = later(out, sgn_json_str(fields, "kind"), at, err);
-    }
+    json_array_foreach(page.items, i, item)
+        if (st == SGN_OK)
+            st = lane_heard_noted(h->out, json_object_get(item, "fields"), err);
     store_page_deinit(&page);
     json_decref(workflows);
     return st;
 }
 
-/* Is the message about a case of that project? */
-static bool
-is_of(struct store_reader *reader, const char *team, const json_t *row, const char *project)
-{
-    const char *key = sgn_json_str(row, "case");
-    struct store_case_row found = { 0 };
-    json_t *document = NULL;
-    const char *its = NULL;
-    bool is;
-
-    if (key != NULL && store_case_get(reader, team, key, &found, NULL) == SGN_OK &&
-        sgn_json_parse(found.document, strlen(found.document), &document, NULL) == SGN_OK)
-        its = sgn_json_str(document, "project");
-    is = its != NULL && strcmp(its, project) == 0;
-    json_decref(document);
-    store_case_row_deinit(&found);
-    return is;
-}
-
 /* Of one person. What is about other projects is passed over from the latest on. */
 static enum sgn_status
-add_told(struct store_reader *reader, const char *team, const char *project, const json_t *person,
-         int64_t after, json_t *out, struct sgn_error *err)
+add_told(const struct hearing *h, const json_t *person, struct lane_told_span span,
+         struct sgn_error *err)
 {
     json_t *rows = NULL;
-    enum sgn_status st = lane_told_rows(reader, team, person, after, &rows, err);
+    enum sgn_status st = lane_told_rows(h->reader, h->team, person, span, &rows, err);
 
-    for (size_t i = json_array_size(rows); i-- > 0;) {
+    for (size_t i = json_array_size(rows); st == SGN_OK && i-- > 0;) {
         const json_t *row = json_array_get(rows, i);
-        const char *sent = sgn_json_str(row, "sent");
+        const char *sent = sgn_json_str(row, "sent"), *kind = sgn_json_str(row, "kind");
         int64_t at = sgn_json_int(row, "at", 0);
+        bool counts = kind == NULL || strcmp(kind, "login") != 0;
 
-        if (st == SGN_OK && (strcmp(sent, "mail") == 0 || strcmp(sent, "portal") == 0) &&
-            at > sgn_json_int(out, sent, 0) && is_of(reader, team, row, project))
-            st = later(out, sent, at, err);
+        if ((strcmp(sent, "mail") != 0 && strcmp(sent, "portal") != 0) ||
+            at <= sgn_json_int(h->out, sent, 0))
+            continue;
+        if (h->project != NULL)
+            st = lane_told_within(h->reader, h->team, row, h->project, &counts, err);
+        if (st == SGN_OK && counts)
+            st = later(h->out, sent, at, err);
     }
     json_decref(rows);
     return st;
 }
 
-/* From so many entries back on; most projects have told their client something in the last few. */
+/* Who holds the role client in the project, or belongs to the client: their keys. */
 static enum sgn_status
-add_told_since(struct store_reader *reader, const char *team, const char *project,
-               const json_t *people, int64_t after, json_t *out, struct sgn_error *err)
+people_of(const struct hearing *h, json_t **out, struct sgn_error *err)
+{
+    json_t *match = h->project != NULL
+                        ? json_pack("{s:s, s:s}", "project", h->project, "role", "client")
+                        : json_pack("{s:s}", "client", h->client);
+    enum sgn_status st =
+        match != NULL
+            ? store_row_list(h->reader, h->project != NULL ? STORE_MEMBERSHIP : STORE_PERSON,
+                             h->team, match, NULL, PAGE, out, err)
+            : sgn_nomem(err);
+
+    json_decref(match);
+    return st;
+}
+
+static enum sgn_status
+add_told_in(const struct hearing *h, const json_t *people, struct lane_told_span span,
+            struct sgn_error *err)
 {
     enum sgn_status st = SGN_OK;
     const json_t *one;
@@ -250,39 +300,41 @@ add_told_since(struct store_reader *reader, const char *team, const char *projec
         json_t *key = json_pack("{s:O}", "person", json_object_get(one, "person")), *person = NULL;
 
         if (st == SGN_OK)
-            st = store_row_get(reader, STORE_PERSON, team, key, &person, err);
+            st = store_row_get(h->reader, STORE_PERSON, h->team, key, &person, err);
         if (st == SGN_OK)
-            st = add_told(reader, team, project, person, after, out, err);
+            st = add_told(h, person, span, err);
         json_decref(key);
         json_decref(person);
     }
     return st;
 }
 
+/* Most clients have been told something in the last few entries; what was read of those is not read
+ * again when it takes more of them. */
 enum sgn_status
-lane_contact_fact(struct store_reader *reader, const char *team, const char *project, json_t **out,
-                  struct sgn_error *err)
+lane_heard(struct store_reader *reader, const char *team, const char *project, const char *client,
+           json_t **out, struct sgn_error *err)
 {
-    static const int64_t backs[] = { 20000, 400000, INT64_MAX };
-    json_t *match = json_pack("{s:s, s:s}", "project", project, "role", "client"), *people = NULL;
+    static const int64_t backs[] = { 20000, LANE_HEARD_ENTRIES };
+    struct hearing h = { reader, team, project, client, json_object() };
+    json_t *people = NULL;
     struct store_head head = { 0 };
-    enum sgn_status st = store_head_get(reader, team, &head, err);
+    int64_t upto = 0;
+    enum sgn_status st = h.out != NULL ? store_head_get(reader, team, &head, err) : sgn_nomem(err);
 
-    *out = json_object();
-    if (st == SGN_OK && (*out == NULL || match == NULL))
-        st = sgn_nomem(err);
+    *out = h.out;
     if (st == SGN_OK)
-        st = store_row_list(reader, STORE_MEMBERSHIP, team, match, NULL, PAGE, &people, err);
+        st = people_of(&h, &people, err);
     for (size_t i = 0; st == SGN_OK && i < sizeof backs / sizeof backs[0]; i++) {
-        int64_t from = head.seq > backs[i] ? head.seq - backs[i] : 0;
+        int64_t from = head.seq > backs[i] ? (head.seq - backs[i]) * PER_ENTRY : 0;
 
-        st = add_told_since(reader, team, project, people, from * PER_ENTRY, *out, err);
-        if (from == 0 || json_object_size(*out) > 0)
+        st = add_told_in(&h, people, (struct lane_told_span){ from, upto }, err);
+        if (from == 0 || json_object_size(h.out) > 0)
             break;
+        upto = from;
     }
     if (st == SGN_OK)
-        st = add_noted(reader, team, project, *out, err);
-    json_decref(match);
+        st = add_noted(&h, err);
     json_decref(people);
     return st;
 }

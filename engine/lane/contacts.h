@@ -12,22 +12,37 @@
 
 #define LANE_COMMUNICATION "communication" /* the workflow's name, shipped or the team's own */
 
+/* Numbers of messages: greater than after, not greater than upto (0: no bound). */
+struct lane_told_span {
+    int64_t after, upto;
+};
 /*
  * What a person was told, by number: rows of STORE_MESSAGE with "sent": "portal" (they read it in
  * the portal: no mail is sent to them), "mail" (it went out), "waiting" (it is to go out), "failed"
- * (it was given up). person: the row. after: only those with a greater number. A new array.
+ * (it was given up). person: the row. A new array.
  */
 enum sgn_status lane_told_rows(struct store_reader *reader, const char *team, const json_t *person,
-                               int64_t after, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+                               struct lane_told_span span, json_t **out,
+                               struct sgn_error *err) SGN_MUST_CHECK;
+/* Is such a row about a case of the project? What is about none, or about one that is gone, is not.
+ */
+enum sgn_status lane_told_within(struct store_reader *reader, const char *team, const json_t *row,
+                                 const char *project, bool *out,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
 
 /*
- * The fact "contact:PROJECT" of core.h: when the project's client last heard from the team, in
- * milliseconds, by each way that there was: {"mail": AT, "portal": AT, "call": AT, ...}. Noted are
- * the latest hundred communications of the project; told is what reached those who hold the role
- * client now.
+ * When a project's client, or (project NULL) a client in any project, last heard from the team, in
+ * milliseconds, by each way that there was: {"mail": AT, "portal": AT, "call": AT, ...}; the fact
+ * "contact:PROJECT" of core.h. Noted are the latest hundred communications; told is what reached,
+ * in the last LANE_HEARD_ENTRIES entries of the team, those who hold the role client now, or belong
+ * to the client. A new object.
  */
-enum sgn_status lane_contact_fact(struct store_reader *reader, const char *team,
-                                  const char *project, json_t **out,
-                                  struct sgn_error *err) SGN_MUST_CHECK;
+#define LANE_HEARD_ENTRIES 400000
+enum sgn_status lane_heard(struct store_reader *reader, const char *team, const char *project,
+                           const char *client, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+/* Adds to such an object what one noted communication with these fields says; what came from the
+ * client is no word of ours. */
+enum sgn_status lane_heard_noted(json_t *out, const json_t *fields,
+                                 struct sgn_error *err) SGN_MUST_CHECK;
 
 #endif

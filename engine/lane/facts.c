@@ -312,6 +312,25 @@ fact_person(const struct source *from, const char *name, json_t **out, struct sg
     return st;
 }
 
+/* What was noted a moment ago, in this batch, is heard of, too. */
+static enum sgn_status
+fact_contact(const struct source *from, const char *project, json_t **out, struct sgn_error *err)
+{
+    const struct lane_batch *batch =
+        from->run != NULL ? lane_batch_of(from->lane, from->team) : NULL;
+    enum sgn_status st = lane_heard(from->reader, from->team, project, NULL, out, err);
+
+    for (const struct lane_case *c = batch != NULL ? batch->cases.map : NULL; c != NULL;
+         c = c->hh.next) {
+        const struct store_case *row = &c->change->out;
+
+        if (st == SGN_OK && strcmp(row->team, from->team) == 0 &&
+            is_of(row->project, row->workflow, project, LANE_COMMUNICATION))
+            st = lane_heard_noted(*out, row->indexed, err);
+    }
+    return st;
+}
+
 static enum sgn_status
 fact(const struct source *from, const char *key, json_t **out, struct sgn_error *err)
 {
@@ -335,7 +354,7 @@ fact(const struct source *from, const char *key, json_t **out, struct sgn_error 
     if (strncmp(key, "imported:", 9) == 0)
         return lane_imported(from->lane, from->run, from->reader, from->team, key + 9, out, err);
     if (strncmp(key, "contact:", 8) == 0)
-        return lane_contact_fact(from->reader, from->team, key + 8, out, err);
+        return fact_contact(from, key + 8, out, err);
     if (strncmp(key, "file:", 5) == 0)
         return get_or_null(from, STORE_FILE, "file", key + 5, out, err);
     return sgn_fail(err, SGN_INTERNAL, "no fact \"%.80s\"", key);

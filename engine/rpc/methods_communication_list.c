@@ -22,8 +22,9 @@ struct record {
     const struct calendar_zone *zone;
     const char *project, *client, *about; /* NULL: any */
     int64_t from, before;                 /* of the moment it was noted or told; 0: any */
-    json_t *items;                        /* with "ms", by which they are sorted */
-    bool more;                            /* older ones were noted than were read */
+    json_t *items; /* with "ms", by which they are sorted; of what was told its row and person */
+    int64_t last;  /* of what was given */
+    bool more;     /* there are older ones */
 };
 
 static enum sgn_status
@@ -118,53 +119,47 @@ add_noted(struct record *r, int limit, struct sgn_error *err)
 }
 
 /* Is what was told about the project, or the case, that is asked for? */
-static bool
-is_asked(const struct record *r, const json_t *row)
+static enum sgn_status
+is_asked(const struct record *r, const json_t *row, bool *out, struct sgn_error *err)
 {
-    const char *key = sgn_json_str(row, "case"), *its;
-    struct store_case_row found = { 0 };
-    json_t *document = NULL;
-    bool is;
+    const char *key = sgn_json_str(row, "case");
 
-    if (r->about != NULL)
-        return key != NULL && strcmp(key, r->about) == 0;
-    if (r->project == NULL || key == NULL)
-        return r->project == NULL;
-    if (store_case_get(r->reader, r->job->team, key, &found, NULL) == SGN_OK)
-        (void)!sgn_json_parse(found.document, strlen(found.document), &document, NULL);
-    its = sgn_json_str(document, "project");
-    is = its != NULL && strcmp(its, r->project) == 0;
-    json_decref(document);
-    store_case_row_deinit(&found);
-    return is;
+    *out = r->about != NULL ? key != NULL && strcmp(key, r->about) == 0 : r->project == NULL;
+    return r->about != NULL || r->project == NULL
+               ? SGN_OK
+               : lane_told_within(r->reader, r->job->team, row, r->project, out, err);
 }
 
 /* As its person reads it: what they may not see any more has no text. */
 static enum sgn_status
-add_message(struct record *r, const json_t *person, const json_t *row, struct sgn_error *err)
+tell(const struct record *r, const json_t *kept, json_t **out, struct sgn_error *err)
 {
+    const json_t *person = json_object_get(kept, "of"), *row = json_object_get(kept, "row");
     struct lane_told told = { 0 };
     enum sgn_status status =
         lane_told_read(r->lane, r->reader, r->job->team, person, row, r->job->language, &told, err);
 
     status = sgn_if_any(status, err);
     if (status == SGN_OK)
-        status = add_item(r, sgn_json_int(row, "at", 0),
-                          json_pack("{s:s, s:O, s:O, s:s?, s:s?, s:O}", "how", "told", "person",
-                                    json_object_get(person, "person"), "case",
-                                    json_object_get(row, "case"), "title", told.title, "text",
-                                    told.text, "sent", json_object_get(row, "sent")),
-                          err);
+        *out =
+            json_pack("{s:s, s:O, s:O, s:s?, s:s?, s:O, s:o}", "how", "told", "person",
+                      json_object_get(person, "person"), "case", json_object_get(row, "case"),
+                      "title", told.title, "text", told.text, "sent", json_object_get(row, "sent"),
+                      "at", rpc_time(r->zone, sgn_json_int(row, "at", 0)));
+    if (status == SGN_OK && *out == NULL)
+        status = sgn_nomem(err);
     lane_told_deinit(&told);
     return status;
 }
 
+/* Kept as they are: only what stands on the page is put into words. */
 static enum sgn_status
-add_told_to(struct record *r, const json_t *person, struct sgn_error *err)
+add_told_to(struct record *r, json_t *person, struct sgn_error *err)
 {
     json_t *rows = NULL, *row;
     size_t i;
-    enum sgn_status status = lane_told_rows(r->reader, r->job->team, person, 0, &rows, err);
+    enum sgn_status status =
+        lane_told_rows(r->reader, r->job->team, person, (struct lane_told_span){ 0 }, &rows, err);
 
     json_array_foreach(rows, i, row) {
         int64_t at = sgn_json_int(row, "at", 0);
@@ -173,8 +168,10 @@ add_told_to(struct record *r, const json_t *person, struct sgn_error *err)
 
         /* Who asks for a link to sign in by has not been spoken to. */
         if (status == SGN_OK && inside && kind != NULL && strcmp(kind, "login") != 0 &&
-            is_asked(r, row))
-            status = add_message(r, person, row, err);
+            json_array_append_new(r->items, json_pack("{s:s, s:I, s:O, s:O}", "how", "told", "ms",
+                                                      (json_int_t)at, "row", row, "of", person)) !=
+                0)
+            status = sgn_nomem(err);
     }
     json_decref(rows);
     return status;
@@ -185,7 +182,7 @@ static enum sgn_status
 add_told(struct record *r, const char *client, struct sgn_error *err)
 {
     json_t *match = json_pack("{s:s}", "client", client), *people = NULL;
-    const json_t *person;
+    json_t *person;
     size_t i;
     enum sgn_status status = match != NULL ? store_row_list(r->reader, STORE_PERSON, r->job->team,
                                                             match, NULL, PEOPLE_MOST, &people, err)
@@ -210,36 +207,72 @@ by_time(const void *a, const void *b)
                        : strcmp(sgn_json_str(x, "how"), sgn_json_str(y, "how"));
 }
 
-/* The newest up to limit. What is of the same moment as the last stays with it, so that a page that
- * begins before that moment misses nothing. */
+/* One of the page: as it is given, or *out NULL where it is not of what is asked for. */
+static enum sgn_status
+show(const struct record *r, json_t *kept, bool past, json_t **out, struct sgn_error *err)
+{
+    bool asked = true, told = strcmp(sgn_json_str(kept, "how"), "told") == 0;
+    enum sgn_status status = told ? is_asked(r, json_object_get(kept, "row"), &asked, err) : SGN_OK;
+
+    *out = NULL;
+    if (status != SGN_OK || !asked)
+        return status;
+    if (told && !past)
+        return tell(r, kept, out, err);
+    *out = json_incref(kept); /* of what is past the page nothing is given but that it is there */
+    return SGN_OK;
+}
+
+/* Of those that are sorted the newest up to limit, as they are given. What is of the same moment as
+ * the last stays with it, so that a page that begins before that moment misses nothing. */
+static enum sgn_status
+cut(struct record *r, json_t **sorted, int limit, json_t *items, struct sgn_error *err)
+{
+    size_t n = json_array_size(r->items);
+    enum sgn_status status = SGN_OK;
+
+    for (size_t i = 0; status == SGN_OK && i < n; i++) {
+        int64_t at = sgn_json_int(sorted[i], "ms", 0);
+        bool past = json_array_size(items) >= (size_t)limit && at != r->last;
+        json_t *one = NULL;
+
+        status = show(r, sorted[i], past, &one, err);
+        if (one == NULL)
+            continue;
+        if (past) {
+            r->more = true;
+            json_decref(one);
+            break;
+        }
+        r->last = at;
+        (void)json_object_del(one, "ms");
+        if (json_array_append_new(items, one) != 0)
+            status = sgn_nomem(err);
+    }
+    return status;
+}
+
 static enum sgn_status
 give(struct record *r, int limit, struct sgn_error *err)
 {
-    size_t n = json_array_size(r->items), i;
+    size_t n = json_array_size(r->items);
     json_t **sorted = calloc(n + 1, sizeof(json_t *)), *items = json_array();
-    int64_t last = 0;
+    enum sgn_status status = sorted != NULL && items != NULL ? SGN_OK : sgn_nomem(err);
     char cursor[24];
 
-    if (sorted == NULL || items == NULL) {
-        free((void *)sorted);
-        json_decref(items);
-        return sgn_nomem(err);
+    if (status == SGN_OK) {
+        for (size_t i = 0; i < n; i++)
+            sorted[i] = json_array_get(r->items, i);
+        qsort((void *)sorted, n, sizeof(json_t *), by_time);
+        status = cut(r, sorted, limit, items, err);
     }
-    for (i = 0; i < n; i++)
-        sorted[i] = json_array_get(r->items, i);
-    qsort((void *)sorted, n, sizeof(json_t *), by_time);
-    for (i = 0; i < n; i++) {
-        int64_t at = sgn_json_int(sorted[i], "ms", 0);
-        if (i >= (size_t)limit && at != last)
-            break;
-        last = at;
-        (void)json_array_append(items, sorted[i]);
-    }
-    for (size_t k = 0; k < n; k++)
-        (void)json_object_del(sorted[k], "ms");
     free((void *)sorted);
-    snprintf(cursor, sizeof(cursor), "%lld", (long long)last);
-    return rpc_page_give(r->job, items, i < n || r->more ? cursor : NULL, err);
+    if (status != SGN_OK) {
+        json_decref(items);
+        return status;
+    }
+    snprintf(cursor, sizeof(cursor), "%lld", (long long)r->last);
+    return rpc_page_give(r->job, items, r->more ? cursor : NULL, err);
 }
 
 /* A row of the team's that was named; SGN_NOT_FOUND says which is not there. */

@@ -227,7 +227,9 @@ const unsigned char *lane_site_key(const struct lane *lane) NEVER
 const char *lane_files(const struct lane *lane) NEVER
 enum sgn_status lane_data_open(struct lane_run *run, json_t *opened_take, struct sgn_error *err) NEVER
 enum sgn_status lane_case_project(struct lane_run *run, const char *key, json_t **out, struct sgn_error *err) NEVER
-enum sgn_status lane_told_rows(struct store_reader *reader, const char *team, const json_t *person, int64_t after, json_t **out, struct sgn_error *err) NEVER
+enum sgn_status lane_told_rows(struct store_reader *reader, const char *team, const json_t *person, struct lane_told_span span, json_t **out, struct sgn_error *err) NEVER
+enum sgn_status lane_told_within(struct store_reader *reader, const char *team, const json_t *row, const char *project, bool *out, struct sgn_error *err) NEVER
+enum sgn_status lane_heard(struct store_reader *reader, const char *team, const char *project, const char *client, json_t **out, struct sgn_error *err) NEVER
 enum sgn_status lane_templates_of(struct lane *lane, const char *team, json_t *mistakes, json_t **out, struct sgn_error *err) NEVER
 enum sgn_status lane_calendars_of(struct lane_run *run, const struct core_calendars **out, struct sgn_error *err) NEVER
 enum sgn_status lane_calendar_make(struct lane_run *run, const char *name, struct calendar **out, struct sgn_error *err) NEVER
