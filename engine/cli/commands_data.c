@@ -66,6 +66,10 @@ static const struct cli_option person_list_options[] = {
     { 0 },
 };
 static const struct cli_option client_options[] = { TITLE_OPTION, CALENDAR_OPTION, REQUEST_OPTION, { 0 } };
+static const struct cli_option client_show_options[] = {
+    { "from", 0, CLI_TEXT, "TIME", "from", "count satisfaction and participation from then on" },
+    { 0 },
+};
 static const struct cli_option client_update_options[] = {
     TITLE_OPTION,
     CALENDAR_OPTION,
@@ -177,7 +181,15 @@ const struct cli_command cli_commands_data[] = {
     WRITE_ROW("client", "add", "create", "CLIENT", "client", "Adds a client", client_options,
               "  signoff client add acme --title \"Acme Trading\""),
     LIST_ROW("client", "Lists clients", limit_options, "client title calendar active"),
-    SHOW_ROW("client", "CLIENT", "  signoff client show acme"),
+    {
+        .name = "client show", .words = "CLIENT",
+        .summary = "Shows the file of a client: contacts, projects, promises, satisfaction, participation",
+        .help = "What is counted is counted of the last two years, or from --from on.\n\n"
+                "  signoff client show acme\n"
+                "  signoff client show acme --from 2026-01-01T00:00:00+08:00 --json",
+        .options = client_show_options, .remote = true, .method = "client.file", .params = "client",
+        .show = remote_show_client, .run = remote_call,
+    },
     WRITE_ROW("client", "update", "update", "CLIENT", "client", "Changes a client", client_update_options,
               "  signoff client update acme --title \"Acme Trading Ltd\""),
     WRITE_ROW("project", "add", "create", "PROJECT", "project", "Adds a project", project_options,

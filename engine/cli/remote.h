@@ -123,6 +123,7 @@ void remote_show_stretches(const struct cli_output *o, const json_t *stretches, 
 void remote_show_preview(struct cli *cli, const json_t *result);
 void remote_show_workflow(struct cli *cli, const json_t *result);
 void remote_show_with_members(struct cli *cli, const json_t *result); /* a project, a group */
+void remote_show_client(struct cli *cli, const json_t *result);       /* its file */
 void remote_show_templates(struct cli *cli, const json_t *result);
 void remote_show_advance(struct cli *cli, const json_t *result);
 void remote_show_rehearsal(struct cli *cli, const json_t *result); /* sets the exit code */

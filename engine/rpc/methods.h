@@ -18,7 +18,7 @@
     X(case_allowed) X(case_assign) X(case_attach) X(case_comment) X(case_correct) X(case_count) X(case_diagram) X(case_edit) X(case_explain) X(case_fire) \
     X(case_get) X(case_history) X(case_link) X(case_list) X(case_open) X(case_retry) \
     X(certificate_get) \
-    X(client_create) X(client_get) X(client_list) X(client_update) \
+    X(client_create) X(client_file) X(client_get) X(client_list) X(client_update) \
     X(clock_advance) X(clock_now) \
     X(communication_add) X(communication_list) \
     X(data_import) \

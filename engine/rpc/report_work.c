@@ -27,6 +27,7 @@ rpc_report_work_free(void *report_work)
         return;
     report_free(work->report);
     calendar_free(work->calendar);
+    json_decref(work->workflows);
     json_decref(work->names);
     json_decref(work->skipped);
     json_decref(work->seen);
@@ -143,7 +144,9 @@ page_read(struct rpc_report_work *work, struct store_reader *reader, const struc
           struct sgn_error *err)
 {
     json_t *workflow = json_object_get(job->params, "workflow");
-    json_t *workflows = workflow != NULL ? json_pack("[O]", workflow) : NULL;
+    json_t *workflows = work->workflows != NULL ? json_incref(work->workflows)
+                        : workflow != NULL      ? json_pack("[O]", workflow)
+                                                : NULL;
     struct store_case_filter filter = { .team = job->team,
                                         .workflows = workflows,
                                         .project = sgn_json_str(job->params, "project"),
@@ -210,6 +213,8 @@ rpc_report_slice(struct rpc_report_work *work, struct store_reader *reader, stru
     while (status == SGN_OK && now - began < SLICE_MS) {
         if (work->at < json_array_size(work->items))
             status = next_case(work, reader, job, err);
+        else if (work->workflows != NULL && json_array_size(work->workflows) == 0)
+            return SGN_OK; /* an empty list would be all of them */
         else if (work->items == NULL || work->cursor != NULL)
             status = page_read(work, reader, job, err);
         else if (!work->ended) {

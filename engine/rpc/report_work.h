@@ -14,6 +14,7 @@ struct rpc_report_work {
     struct report *report;
     struct report_options options;
     char currency[4];               /* the team's */
+    json_t *workflows;              /* only these are read; NULL: those that the params say */
     json_t *names, *skipped, *seen; /* skipped: keys of cases whose history is too long */
     struct calendar *calendar;      /* NULL: the team has none, and all time counts */
     json_t *items;                  /* of this page */

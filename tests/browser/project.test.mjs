@@ -91,6 +91,38 @@ test("the search finds by words and by key, and its address can be passed on", a
   await other.waitForURL(/\/console\/case\/CR-1$/);
 });
 
+test("a client's file says what its people think, what was promised, and how they would be spoken to", async () => {
+  await site.call("mei", "own.update", { channel: "visit" });
+  const survey = (await site.call("li", "case.open", { workflow: "survey", project: "acme-erp", fields: { summary: "First stage" } })).case;
+  await site.call("mei", "case.fire", { case: survey, event: "answer", data: { csat: 4, nps: 9, ces: 6 } });
+  await site.call("tom", "case.fire", { case: survey, event: "answer", data: { csat: 3, nps: 7 } });
+  const page = await site.open("li", "/console/client/acme");
+  await region(page, "Contacts").getByText("prefers: Visit").waitFor();
+  const row = region(page, "Satisfaction").getByRole("row").filter({ hasText: "-Q" });
+  assert.deepEqual((await row.getByRole("cell").allTextContents()).filter(Boolean), ["3.5 (2)", "50.0%", "50.0", "100.0%"]);
+  await region(page, "Satisfaction").getByText("Answer by answer (5)").click();
+  await region(page, "Satisfaction").getByRole("link", { name: survey }).first().waitFor();
+  await region(page, "Participation").getByText("Answer, median", { exact: true }).first().waitFor();
+  await region(page, "Open promises").getByRole("link", { name: "The price list" }).waitFor();
+  await page.getByRole("button", { name: "Note a communication" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("With (empty").selectOption("mei");
+  assert.equal(await dialog.getByLabel("Channel").inputValue(), "visit");
+  await dialog.getByLabel("What it was about").fill("The new hall");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await region(page, "Communication").getByText("The new hall").waitFor();
+  assert.deepEqual(await serious(page), []);
+  await shot(page, "client-file");
+  for (const [theme, width] of [["dark", 1200], ["light", 390]]) {
+    const chinese = await site.open("li", "/console/client/acme", { language: "zh", theme, width, height: 900 });
+    await region(chinese, "满意度").getByText("3.5 (2)").waitFor();
+    assert.deepEqual(await serious(chinese), []);
+    const widths = await chinese.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(widths[0] <= widths[1], `wider than the page: ${widths}`);
+    await chinese.screenshot({ path: `${process.env.SIGNOFF_SHOTS ?? "."}/client-file-zh-${theme}.png`, fullPage: true });
+  }
+});
+
 test("what a project or client is called stays text", async () => {
   const evil = `<img src=x onerror="document.title='pwned'">`;
   await site.call("li", "client.create", { client: "evil", title: { en: evil, zh: evil }, attributes: { note: evil } });

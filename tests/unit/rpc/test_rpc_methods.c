@@ -97,8 +97,8 @@ test_import_serves_whom_its_methods_serve(void **state)
 static bool
 is_read_by_members(const char *name)
 {
-    static const char *const names[] = { "client.get", "client.list", "project.get", "project.list",
-                                         "project.templates" };
+    static const char *const names[] = { "client.file", "client.get",   "client.list",
+                                         "project.get", "project.list", "project.templates" };
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(names[i], name) == 0)

@@ -205,19 +205,57 @@ export interface Noted {
   client: string;
   summary: string;
   kind?: string;
+  contacts?: string[];
   notes?: string;
   promise?: string;
   promised_for?: string;
 }
 
-/** A person's row, as leads see it. */
+/** The first of a list, and how many there are. */
+export interface First<T> {
+  items: T[];
+  n: number;
+}
+
+export interface Promised {
+  case: string;
+  promise: string;
+  promised_for: string | null;
+  holder: string | null;
+  project: string | null;
+  late: boolean;
+}
+
+/** What was answered in a quarter: means and shares are decimals as text. */
+export interface Quarter {
+  key: string;
+  csat_answers: number;
+  csat_mean: string | null;
+  csat_top: string | null;
+  nps_answers: number;
+  nps: string | null;
+  ces_answers: number;
+  ces_easy: string | null;
+}
+
+/** All that the team knows of a client. */
+export interface ClientFile extends Client {
+  contacts: First<Contact>;
+  projects: First<Project>;
+  promises: First<Promised> & { more: boolean };
+  heard: Record<string, string>; // by which way the client last heard from the team, and when
+  satisfaction: (Omit<Quarter, "key"> & { quarters: Quarter[]; each: First<{ case: string; on: string; question: string; score: number; project: string | null }> }) | null;
+  participation: { asked: number; answers: number; unanswered: number; still_asked: number; answer_median: number | null; answer_p85: number | null } | null;
+  defined: { name: string; title: string; text: string }[];
+  notes: { of: string; message: string }[];
+}
+
+/** A person's row; what only leads see may be missing. */
 export interface Contact {
   person: string;
   title: Title;
-  client: string | null;
-  lead: boolean;
-  language: "en" | "zh" | null;
-  mail: string | null;
+  language?: "en" | "zh" | null;
+  mail?: string | null;
   channel: string | null;
   active: boolean;
 }
@@ -423,6 +461,7 @@ declare module "./types" {
     "workflow.migrations": { params: Record<string, never>; result: Page<Migration> };
     "project.get": { params: { project: string }; result: Project & { members: Member[] } };
     "communication.list": { params: { client: string; limit?: number; cursor?: string }; result: Page<Communication> };
+    "client.file": { params: { client: string }; result: ClientFile };
     "client.get": { params: { client: string }; result: Client };
     "client.list": { params: { limit?: number; cursor?: string }; result: Page<Client> };
     "person.list": { params: { client?: string; limit?: number; cursor?: string }; result: Page<Contact> };

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// The file of a client: projects, contacts, what is open, what has been.
+// The file of a client: projects, contacts, promises, satisfaction, what is open, what has been.
 import { at } from "../../lib/place";
-import { isLead } from "../../lib/session";
 import { useTitle } from "../../lib/title";
 import { titled } from "../../lib/titled";
-import type { Client, Contact } from "../../lib/types_team";
+import type { Client, Contact, First, Project } from "../../lib/types_team";
 import { useCall } from "../../lib/use";
 import { CaseLines } from "../../parts/cases";
 import { channel } from "../../parts/channel";
 import { Chip } from "../../parts/chip";
 import { Failure, Skeleton } from "../../parts/states";
 import { show } from "../../parts/values";
+import { Participation, Promises, Satisfaction } from "./counted";
 import { Record } from "./record";
 import { t } from "./texts";
 
 const SHOWN = 20;
-const MOST = 200;
 
 function Kept({ client }: { client: Client }) {
   const kept = Object.entries(client.attributes ?? {});
@@ -43,13 +42,36 @@ function Kept({ client }: { client: Client }) {
   );
 }
 
-function Contacts({ people }: { people: Contact[] }) {
+/** What the first of a list leave out. */
+function Rest({ of }: { of: First<unknown> }) {
+  return of.n > of.items.length ? <p class="quiet">{t("first", { shown: of.items.length, n: of.n })}</p> : null;
+}
+
+function Projects({ of }: { of: First<Project> }) {
+  return (
+    <section class="card" aria-labelledby="client-projects">
+      <h2 id="client-projects">{t("projects")}</h2>
+      {of.n === 0 && <p class="quiet">{t("no_projects")}</p>}
+      <ul class="plain">
+        {of.items.map((one) => (
+          <li key={one.project}>
+            <a href={at("project", one.project)}>{titled(one.title, one.project)}</a> <span class="quiet">{one.project}</span>{" "}
+            {one.state === "closed" && <Chip>{t("closed")}</Chip>}
+          </li>
+        ))}
+      </ul>
+      <Rest of={of} />
+    </section>
+  );
+}
+
+function Contacts({ of }: { of: First<Contact> }) {
   return (
     <section class="card" aria-labelledby="client-contacts">
       <h2 id="client-contacts">{t("contacts")}</h2>
-      {people.length === 0 && <p class="quiet">{t("no_contacts")}</p>}
+      {of.n === 0 && <p class="quiet">{t("no_contacts")}</p>}
       <ul class="plain">
-        {people.map((person) => (
+        {of.items.map((person) => (
           <li key={person.person}>
             <b>
               <bdi>{titled(person.title, person.person)}</bdi>
@@ -60,6 +82,7 @@ function Contacts({ people }: { people: Contact[] }) {
           </li>
         ))}
       </ul>
+      <Rest of={of} />
     </section>
   );
 }
@@ -67,9 +90,7 @@ function Contacts({ people }: { people: Contact[] }) {
 export default function ClientPage({ params }: { params: { key: string } }) {
   const key = params.key;
   const live = { live: true };
-  const of = useCall("client.get", { client: key }, live);
-  const projects = useCall("project.list", { client: key, limit: MOST }, live);
-  const people = useCall("person.list", isLead() ? { client: key, limit: MOST } : null, live);
+  const of = useCall("client.file", { client: key }, live);
   const open = useCall("case.list", { client: key, open: true, sort: "due", limit: SHOWN }, live);
   const past = useCall("case.list", { client: key, ended: true, sort: "updated", descending: true, limit: SHOWN }, live);
   const clock = useCall("clock.now", {}, live);
@@ -99,7 +120,8 @@ export default function ClientPage({ params }: { params: { key: string } }) {
             <CaseLines rows={open.data?.items ?? []} now={now} />
             {more(open, "show=open")}
           </section>
-          <Record client={key} />
+          <Promises of={of.data} />
+          <Record client={key} contacts={of.data.contacts.items} heard={of.data.heard} />
           <section class="card" aria-labelledby="client-past">
             <h2 id="client-past">{t("past")}</h2>
             {past.data?.items.length === 0 && <p class="quiet">{t("no_past")}</p>}
@@ -108,18 +130,10 @@ export default function ClientPage({ params }: { params: { key: string } }) {
           </section>
         </div>
         <div>
-          <section class="card" aria-labelledby="client-projects">
-            <h2 id="client-projects">{t("projects")}</h2>
-            {projects.data?.items.length === 0 && <p class="quiet">{t("no_projects")}</p>}
-            <ul class="plain">
-              {(projects.data?.items ?? []).map((one) => (
-                <li key={one.project}>
-                  <a href={at("project", one.project)}>{titled(one.title, one.project)}</a> <span class="quiet">{one.project}</span>
-                </li>
-              ))}
-            </ul>
-          </section>
-          {people.data && <Contacts people={people.data.items} />}
+          <Projects of={of.data.projects} />
+          <Contacts of={of.data.contacts} />
+          <Satisfaction of={of.data} />
+          <Participation of={of.data} />
           <Kept client={of.data} />
         </div>
       </div>

@@ -5,7 +5,8 @@ import { call, send } from "../../lib/api";
 import { language } from "../../lib/i18n";
 import { at } from "../../lib/place";
 import { moment } from "../../lib/time";
-import type { Communication, Noted } from "../../lib/types_team";
+import { titled } from "../../lib/titled";
+import type { Communication, Contact, Noted } from "../../lib/types_team";
 import { useCall } from "../../lib/use";
 import { Chip, type Tone } from "../../parts/chip";
 import { channel, KINDS } from "../../parts/channel";
@@ -44,12 +45,20 @@ function Line({ one }: { one: Communication }) {
   );
 }
 
-function Note({ client, close, done }: { client: string; close: () => void; done: () => void }) {
+function Note({ client, contacts, close, done }: { client: string; contacts: Contact[]; close: () => void; done: () => void }) {
   const [texts, setTexts] = useState<Record<string, string>>({ kind: "call" });
+  const [whom, setWhom] = useState("");
+  /** Whoever is chosen proposes their channel. */
+  const choose = (person: string) => {
+    const kind = KINDS.find((one) => one === contacts.find((contact) => contact.person === person)?.channel);
+    setWhom(person);
+    if (kind !== undefined) setTexts({ ...texts, kind });
+  };
   const set = (name: string) => (event: { currentTarget: { value: string } }) => setTexts({ ...texts, [name]: event.currentTarget.value });
   const save = async () => {
     const params = { client, summary: "" } as Noted;
     for (const [name, text] of Object.entries(texts)) if (text.trim() !== "") (params as unknown as Record<string, string>)[name] = text.trim();
+    if (whom !== "") params.contacts = [whom];
     await send("communication.add", params);
     done();
   };
@@ -59,6 +68,17 @@ function Note({ client, close, done }: { client: string; close: () => void; done
       <label>
         {t("about")}
         <input required value={texts.summary ?? ""} autocomplete="off" onInput={set("summary")} />
+      </label>
+      <label>
+        {t("with")}
+        <select value={whom} onChange={(event) => choose(event.currentTarget.value)}>
+          <option value="" />
+          {contacts.filter((one) => one.active).map((one) => (
+            <option key={one.person} value={one.person}>
+              {titled(one.title, one.person)}
+            </option>
+          ))}
+        </select>
       </label>
       <label>
         {t("channel")}
@@ -86,7 +106,7 @@ function Note({ client, close, done }: { client: string; close: () => void; done
   );
 }
 
-export function Record({ client }: { client: string }) {
+export function Record({ client, contacts, heard }: { client: string; contacts: Contact[]; heard: Record<string, string> }) {
   const first = useCall("communication.list", { client, limit: SHOWN }, { live: true });
   const [older, setOlder] = useState<{ of: string; items: Communication[]; cursor: string | null } | null>(null);
   const [noting, setNoting] = useState(false);
@@ -94,6 +114,7 @@ export function Record({ client }: { client: string }) {
   const more = older !== null && older.of === `${client} ${language.value}` ? older : null;
   const items = [...first.data.items, ...(more?.items ?? [])];
   const cursor = more ? more.cursor : first.data.cursor;
+  const ways = Object.entries(heard).map(([way, when]) => `${channel(way)} ${moment(when)}`).join(t("comma"));
   const read = () =>
     void call("communication.list", { client, limit: SHOWN, cursor: cursor ?? "" }).then((page) =>
       setOlder({ of: `${client} ${language.value}`, items: [...(more?.items ?? []), ...page.items], cursor: page.cursor }),
@@ -102,6 +123,7 @@ export function Record({ client }: { client: string }) {
     <section class="card" aria-labelledby="client-record">
       <h2 id="client-record">{t("record")}</h2>
       {items.length === 0 && <p class="quiet">{t("no_record")}</p>}
+      {ways.length > 0 && <p class="quiet">{t("heard", { ways })}</p>}
       <ul class="case-lines">
         {items.map((one, i) => (
           <Line key={`${one.at} ${one.case} ${one.person} ${i}`} one={one} />
@@ -117,7 +139,7 @@ export function Record({ client }: { client: string }) {
           </button>
         )}
       </p>
-      {noting && <Note client={client} close={() => setNoting(false)} done={first.reload} />}
+      {noting && <Note client={client} contacts={contacts} close={() => setNoting(false)} done={first.reload} />}
     </section>
   );
 }
