@@ -23,6 +23,16 @@ static const struct cli_option note_options[] = {
     REQUEST_OPTION,
     { 0 },
 };
+static const struct cli_option plan_options[] = {
+    { "project", 'p', CLI_TEXT, "PROJECT", "project", "the project" },
+    { "client", 0, CLI_TEXT, "CLIENT", "client", "the client alone" },
+    { "often", 0, CLI_TEXT, "WORD", "often", "daily, weekly, fortnightly, monthly or quarterly (weekly)" },
+    { "channel", 0, CLI_TEXT, "WORD", "channel", "mail, portal, meeting, call, message, visit, letter or any; else what the contacts prefer, or any" },
+    { "audience", 0, CLI_TEXT, "TEXT", "audience", "who is told" },
+    { "speaker", 0, CLI_TEXT, "PERSON", "speaker", "who speaks; you, when left out" },
+    REQUEST_OPTION,
+    { 0 },
+};
 static const struct cli_option record_options[] = {
     { "client", 0, CLI_TEXT, "CLIENT", "client", "with this client" },
     { "project", 'p', CLI_TEXT, "PROJECT", "project", "in this project" },
@@ -41,6 +51,13 @@ const struct cli_command cli_commands_client[] = {
                 "  signoff communication add \"Will send the list\" --about CR-1 --kind mail \\\n"
                 "    --promise \"The price list\" --until 2026-01-09 --as li",
         .options = note_options, .remote = true, .method = "communication.add", .params = "summary",
+        .writes = true, .show = remote_show_change, .run = remote_call,
+    },
+    {
+        .name = "communication plan", .words = "SUMMARY",
+        .summary = "Plans what a client is told how often; silence is noticed, and escalated",
+        .help = "  signoff communication plan \"Where we stand\" --client acme --often weekly --as li",
+        .options = plan_options, .remote = true, .method = "communication.plan", .params = "summary",
         .writes = true, .show = remote_show_change, .run = remote_call,
     },
     {

@@ -20,7 +20,7 @@
     X(certificate_get) \
     X(client_create) X(client_file) X(client_get) X(client_list) X(client_update) \
     X(clock_advance) X(clock_now) \
-    X(communication_add) X(communication_list) \
+    X(communication_add) X(communication_list) X(communication_plan) \
     X(data_import) \
     X(delegation_end) X(delegation_list) X(delegation_set) \
     X(delivery_list) X(delivery_retry) \

@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * communication.add: what people note of what passed between the team and a client is a case of the
- * workflow communication: its rules say what becomes of it, and its history is like that of any
- * other. The record is read by methods_communication_list.c.
+ * communication.add, communication.plan: what people note of what passed between the team and a
+ * client, and what they mean to tell it how often, are cases of the workflows communication and
+ * communication_plan: their rules say what becomes of them, and their histories are like those of
+ * any others. The record is read by methods_communication_list.c.
  */
 #include "contacts.h"
 #include "data.h"
 #include "methods.h"
 #include "rpc_internal.h"
 #include <string.h>
+
+/* What a method opens. */
+struct opened {
+    const char *workflow;
+    const char *channel; /* its field */
+    bool plan;           /* channels are those of the project's client, not of contacts */
+    const char *missing; /* what is said where the team does not use it */
+};
 
 /* The client's oldest open project, where what is about the client as a whole belongs. */
 static enum sgn_status
@@ -59,26 +68,27 @@ find_project(struct lane_run *run, const struct lane_job *job, json_t **out, str
 
 /* The parameters are named as the workflow's fields: what it calls otherwise, a team's own may. */
 static json_t *
-fields_of(const struct lane_job *job, const struct calendar_zone *zone, int64_t now)
+fields_of(const struct lane_job *job, bool plan, const struct calendar_zone *zone, int64_t now)
 {
     static const char *const places[] = { "project", "client", "request_id", "team" };
     json_t *fields = json_copy(job->params);
 
     for (size_t i = 0; fields != NULL && i < sizeof(places) / sizeof(places[0]); i++)
         (void)json_object_del(fields, places[i]);
-    if (fields != NULL && json_object_get(fields, "happened") == NULL)
+    if (fields != NULL && !plan && json_object_get(fields, "happened") == NULL)
         (void)json_object_set_new(fields, "happened", rpc_time(zone, now));
     return fields;
 }
 
 /* Does the workflow, which may be the team's own, know this channel? */
 static bool
-knows_channel(struct lane *lane, const char *team_name, const char *channel)
+knows_channel(struct lane *lane, const char *team_name, const struct opened *what,
+              const char *channel)
 {
     const struct lane_site *site = lane_site_ref(lane);
     const struct lane_team *team = site != NULL ? lane_site_team(site, team_name) : NULL;
-    const struct model *model = team != NULL ? lane_team_workflow(team, LANE_COMMUNICATION) : NULL;
-    const struct model_field *field = model != NULL ? model_field_find(model, "kind") : NULL;
+    const struct model *model = team != NULL ? lane_team_workflow(team, what->workflow) : NULL;
+    const struct model_field *field = model != NULL ? model_field_find(model, what->channel) : NULL;
     bool knows =
         field != NULL && field->type == MODEL_CHOICE && sgn_json_has(field->choices, channel);
 
@@ -86,26 +96,51 @@ knows_channel(struct lane *lane, const char *team_name, const char *channel)
     return knows;
 }
 
-/* Where no channel is said: the one by which the first of the contacts who has said so would rather
- * be spoken to. A contact who is not there is refused with the case's other fields. */
+/* With whom it was, or is to be: keys of people. A plan is for those who hold the role client. */
 static enum sgn_status
-propose_channel(struct lane_run *run, const struct lane_job *job, json_t *fields,
-                struct sgn_error *err)
+people_of(struct lane_run *run, const struct opened *what, const json_t *project,
+          const json_t *fields, json_t **out, struct sgn_error *err)
+{
+    json_t *match, *rows = NULL, *row;
+    enum sgn_status status;
+    size_t i;
+
+    if (!what->plan) {
+        *out = json_incref(json_object_get(fields, "contacts"));
+        return SGN_OK;
+    }
+    match = json_pack("{s:O, s:s}", "project", project, "role", "client");
+    *out = json_array();
+    status = match != NULL && *out != NULL ? lane_row_list(run, STORE_MEMBERSHIP, match, &rows, err)
+                                           : sgn_nomem(err);
+    json_array_foreach(rows, i, row)
+        if (json_array_append(*out, json_object_get(row, "person")) != 0)
+            status = sgn_nomem(err);
+    json_decref(match);
+    json_decref(rows);
+    return status;
+}
+
+/* Where no channel is said: the one by which the first of these people who has said so would rather
+ * be spoken to. A contact who is not there is refused with the case's other fields, or is not. */
+static enum sgn_status
+propose_channel(struct lane_run *run, const struct lane_job *job, const struct opened *what,
+                const json_t *people, json_t *fields, struct sgn_error *err)
 {
     enum sgn_status status = SGN_OK;
     const json_t *one;
     size_t i;
 
-    json_array_foreach(json_object_get(fields, "contacts"), i, one) {
+    json_array_foreach(people, i, one) {
         json_t *key = json_pack("{s:O}", "person", one), *person = NULL;
         const char *channel;
 
-        if (status == SGN_OK && json_object_get(fields, "kind") == NULL)
+        if (status == SGN_OK && json_object_get(fields, what->channel) == NULL)
             status = sgn_if_any(lane_row_get(run, STORE_PERSON, key, &person, err), err);
         channel = sgn_json_str(person, "channel");
         if (status == SGN_OK && channel != NULL &&
-            knows_channel(lane_of(run), job->team, channel) &&
-            json_object_set_new(fields, "kind", json_string(channel)) != 0)
+            knows_channel(lane_of(run), job->team, what, channel) &&
+            json_object_set_new(fields, what->channel, json_string(channel)) != 0)
             status = sgn_nomem(err);
         json_decref(key);
         json_decref(person);
@@ -123,28 +158,46 @@ point_at_params(struct sgn_error *err)
         (void)json_object_set_new(err->data, "pointer", json_string(at + strlen("/fields")));
 }
 
+/* The params of case.open for it. */
+static enum sgn_status
+opening(struct lane_run *run, const struct lane_job *job, const struct opened *what, json_t **out,
+        struct sgn_error *err)
+{
+    json_t *project = NULL, *people = NULL, *fields = NULL;
+    enum sgn_status status = find_project(run, job, &project, err);
+
+    if (status == SGN_OK && project == NULL && what->plan)
+        status = rpc_data_invalid(err, "/project", "whose plan? name a project or a client");
+    if (status == SGN_OK) {
+        fields = fields_of(job, what->plan, rpc_zone(lane_of(run), job->team), lane_now(run));
+        status = people_of(run, what, project, fields, &people, err);
+    }
+    if (status == SGN_OK)
+        status = propose_channel(run, job, what, people, fields, err);
+    if (status == SGN_OK) {
+        *out = json_pack("{s:s, s:O*, s:O}", "workflow", what->workflow, "project", project,
+                         "fields", fields);
+        status = *out != NULL ? SGN_OK : sgn_nomem(err);
+    }
+    json_decref(project);
+    json_decref(people);
+    json_decref(fields);
+    return status;
+}
+
 /* A job that waited for the rules is run again from its beginning, with params made already. */
 static enum sgn_status
-communication_add(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+open_it(struct lane_run *run, struct lane_job *job, const struct opened *what,
+        struct sgn_error *err)
 {
-    json_t *project = NULL, *params, *fields;
+    json_t *params = NULL;
     enum sgn_status status = SGN_OK;
     const char *at;
 
     if (json_object_get(job->params, "workflow") == NULL) {
-        status = find_project(run, job, &project, err);
+        status = opening(run, job, what, &params, err);
         if (status != SGN_OK)
             return status;
-        fields = fields_of(job, rpc_zone(lane_of(run), job->team), lane_now(run));
-        status = propose_channel(run, job, fields, err);
-        params = json_pack("{s:s, s:o*, s:o}", "workflow", LANE_COMMUNICATION, "project", project,
-                           "fields", fields);
-        if (status == SGN_OK && params == NULL)
-            status = sgn_nomem(err);
-        if (status != SGN_OK) {
-            json_decref(params);
-            return status;
-        }
         json_decref(job->params);
         job->params = params;
     }
@@ -153,10 +206,30 @@ communication_add(struct lane_run *run, struct lane_job *job, struct sgn_error *
         point_at_params(err);
     at = status == SGN_NOT_FOUND && err != NULL ? sgn_json_str(err->data, "pointer") : NULL;
     if (at != NULL && strcmp(at, "/workflow") == 0)
-        status = sgn_fail(err, SGN_NOT_FOUND,
-                          "the team keeps no record of communications: add use \"communication\" "
-                          "to team.lua");
+        status = sgn_fail(err, SGN_NOT_FOUND, "%s", what->missing);
     return status;
+}
+
+static enum sgn_status
+communication_add(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    static const struct opened what = {
+        LANE_COMMUNICATION, "kind", false,
+        "the team keeps no record of communications: add use \"communication\" to team.lua"
+    };
+
+    return open_it(run, job, &what, err);
+}
+
+static enum sgn_status
+communication_plan(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+{
+    static const struct opened what = {
+        "communication_plan", "channel", true,
+        "the team plans no communication: add use \"communication_plan\" to team.lua"
+    };
+
+    return open_it(run, job, &what, err);
 }
 
 /* clang-format off */
@@ -187,5 +260,23 @@ const struct rpc_method rpc_m_communication_add = {
     .summary = "Notes a mail, meeting, call or letter: a case of the workflow communication.",
     .access = CORE_MEMBER, .where = RPC_WRITE, .params = add_params,
     .result = "case, rev, states, outcome (null while something is left to do), entry.", .run = communication_add,
+};
+
+static const struct rpc_param plan_params[] = {
+    { "summary", RPC_STRING, true, 800, "What the client is told." },
+    { "project", RPC_STRING, false, SGN_KEY_MAX, "Key of the project." },
+    { "client", RPC_STRING, false, SGN_KEY_MAX, "Key of the client alone: it is planned in the oldest open project." },
+    { "often", RPC_STRING, false, 16, "daily, weekly (when left out), fortnightly, monthly or quarterly." },
+    { "channel", RPC_STRING, false, 16, "any, portal, or one of communication.add; when left out the one that the project's people at the client prefer (person.update), else any." },
+    { "audience", RPC_STRING, false, 1200, "Who is told." },
+    { "speaker", RPC_STRING, false, SGN_KEY_MAX, "Who speaks; whoever plans it, when left out." },
+    RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_communication_plan = {
+    .name = "communication.plan",
+    .summary = "Plans what a client is told how often: a case of the workflow communication_plan, checked against the record.",
+    .access = CORE_MEMBER, .where = RPC_WRITE, .params = plan_params,
+    .result = "case, rev, states, outcome (null while the plan is in force), entry.", .run = communication_plan,
 };
 /* clang-format on */

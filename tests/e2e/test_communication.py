@@ -81,6 +81,48 @@ def test_communication_is_by_the_channel_that_the_contact_prefers_where_none_is_
     assert kind(contacts=["mei"]) == "call"
 
 
+def test_plan_is_by_the_channel_that_the_projects_people_at_the_client_prefer(people, run, server, refuses):
+    li, mei, tom = people("li"), people("mei"), people("tom")
+
+    def channel(**said):
+        case = li.call("communication.plan", summary="Where we stand", **said)["case"]
+        fields = li.call("case.get", case=case)["fields"]
+        assert fields["often"] == said.get("often", "weekly")
+        return fields["channel"]
+
+    assert channel(client="acme") == "any"
+    tom.call("own.update", channel="message")
+    assert channel(project="acme-erp", often="monthly") == "message"
+    mei.call("own.update", channel="portal")  # in the order of their keys
+    assert channel(client="acme") == "portal" and channel(client="acme", channel="any") == "any"
+    run("communication", "plan", "Where we stand", "--client", "acme", "--speaker", "wang", "--site", server.site, "--as", "li")
+    planned = li.call("case.list", workflow="communication_plan", sort="opened", descending=True, limit=1)["items"][0]
+    seen = li.call("case.get", case=planned["case"])["fields"]
+    assert (seen["channel"], seen["speaker"]) == ("portal", "wang")
+    assert refuses("invalid", li, "communication.plan", summary="Where we stand").data["pointer"] == "/project"
+    assert refuses("invalid", li, "communication.plan", summary="X", client="acme", often="hourly").data["pointer"] == "/often"
+
+
+def test_pages_of_one_project_pass_over_what_was_told_of_others(people, advance):
+    """Where they end the cursor does, too: no page is empty."""
+    li = people("li")
+    li.call("project.create", project="acme-shop", client="acme")
+    for person, role in (("li", "pm"), ("mei", "client"), ("tom", "client")):
+        li.call("project.member.add", project="acme-shop", person=person, role=role)
+    wanted = []
+    for project in ("acme-erp", "acme-shop", "acme-erp", "acme-shop"):
+        case = li.call("case.open", workflow="survey", project=project, fields={"summary": project})["case"]
+        wanted += [case] if project == "acme-erp" else []
+        advance("1 minute")
+    seen, pages, cursor = [], 0, None
+    while cursor is not None or pages == 0:
+        page = li.call("communication.list", project="acme-erp", limit=1, **({"cursor": cursor} if cursor else {}))
+        assert page["items"], "a page that was promised has something"
+        seen += [(one["case"], one["person"]) for one in page["items"] if one["how"] == "told"]
+        pages, cursor = pages + 1, page["cursor"]
+    assert sorted(seen) == sorted((case, who) for case in wanted for who in ("mei", "tom")) and pages == 2
+
+
 def test_communication_is_noted_by_the_team_and_kept_from_the_client(server, people, run, refuses):
     li, mei = people("li"), people("mei")
     # By the command line, with the client alone, in a case, and with a promise.

@@ -117,6 +117,8 @@ TABLE = {
                               "wants_answer", "promise", "promised_for", "holder"), alone=True),
     "communication.list": row(MEMBERS, "read", {"about": "case", "project": "project", "client": "client"},
                               unsaid=("from",) + PAGE, alone=True),
+    "communication.plan": row("member", "write", {"project": "project", "client": "client"}, {"summary": "Weekly"},
+                              ("often", "channel", "audience", "speaker"), alone=True),
     "data.import": row(KEEPERS, "admin", {}, {"kind": "client", "rows": [{"client": "fresh"}]},
                        ("dry_run",)),
     "delegation.end": row(PERSONS, "write", {"id": "delegation"}),

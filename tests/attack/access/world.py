@@ -34,7 +34,7 @@ FLOW = """return workflow "%(name)s" {
 DEMO_FLOWS = (("shared", "SH", 'client = "project",', "client"), ("oneself", "OW", 'client = "own",', "pm"),
               ("backroom", "BR", "", "pm"))
 HOOK = 'hook "%s" { scheme = "bearer", by = "%s", does = function(h) return { ignore = "nothing" } end }'
-TEAM_LUA = 'return team "%s" { timezone = "Asia/Shanghai", use "communication", calendar "%s" ' \
+TEAM_LUA = 'return team "%s" { timezone = "Asia/Shanghai", use "communication", use "communication_plan", calendar "%s" ' \
            '{ monday_to_friday = { "09:00-17:00" } }, %s }\n'
 
 # What these callers must never be told, whatever they ask: {text: who may know}.
