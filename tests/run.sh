@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what is missing, builds with warnings as errors and sanitizers, runs every test, and
-# the tests of threads once more under the thread sanitizer. The last line is "N passed, N failed".
+# Installs what is missing, builds with warnings as errors and sanitizers, runs every test, the
+# tests of threads once more under the thread sanitizer, and the fuzz targets for some seconds each.
+# The last line is "N passed, N failed".
 #
 #   tests/run.sh [OPTIONS OF CTEST]     such as -R unit
 set -uo pipefail
@@ -67,5 +68,11 @@ if [ $# -eq 0 ]; then
   ctest --preset tsan -j2 -L threads --output-junit run.xml
   [ -s build/tsan/run.xml ] || give_up "ctest left no report of tsan"
   reports+=(build/tsan/run.xml)
+
+  cmake --preset fuzz >/dev/null || give_up "fuzz could not be configured"
+  cmake --build --preset fuzz || give_up "the fuzz targets do not build"
+  ctest --preset fuzz -j "$(nproc)" --output-junit run.xml
+  [ -s build/fuzz/run.xml ] || give_up "ctest left no report of fuzz"
+  reports+=(build/fuzz/run.xml)
 fi
 total "${reports[@]}"

@@ -17,6 +17,7 @@
 #include "project_templates.h"
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define FAKE_JOBS 1024
 
@@ -158,6 +159,13 @@ lane_site_free(struct lane *lane, const struct lane_site *site)
     (void)site;
 }
 
+/* Looks at a token before anything is asked. */
+bool
+lane_link_token_valid(const char *text, size_t n)
+{
+    return text != NULL && n > 0 && memchr(text, ' ', n) == NULL;
+}
+
 /* ---- never called here: jobs do not run ---- */
 
 /* clang-format off */
@@ -204,7 +212,6 @@ json_t *lane_hook(struct lane *lane, const char *team, const char *name) NEVER
 enum sgn_status lane_hook_ask(struct lane_run *run, const char *name, const json_t *sent, json_t **out, struct sgn_error *err) NEVER
 enum sgn_status lane_fact(struct lane_run *run, const char *key, const json_t **out, struct sgn_error *err) NEVER
 enum sgn_status lane_person_read(struct store_reader *reader, const char *team, const char *person, json_t **out, struct sgn_error *err) NEVER
-bool lane_link_token_valid(const char *text, size_t n) NEVER
 void lane_link_deinit(struct lane_link *link) NEVER
 json_t *lane_link_path(const struct lane_link *link) NEVER
 json_t *lane_link_url(const struct lane *lane, const struct lane_link *link) NEVER
