@@ -2,7 +2,8 @@
 /*
  * A WebSocket behind its handshake. The first byte chooses the pieces. What is said back is made of
  * whole frames that are not masked, control frames are short, nothing follows a close; and it is
- * the same in pieces as at once; but for what is still owed when a broken frame ends it.
+ * the same in pieces as at once; but for a broken frame, which may be seen before it is whole,
+ * and for what is still owed then.
  */
 #include "websocket.h"
 #include "../unit/net/http_fixture.h"
@@ -91,7 +92,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     closed = talk((const char *)data + 1, size - 1, 0);
     sgn_buf_init(&once, (size_t)1 << 24);
     FUZZ_CHECK(sgn_buf_append(&once, wire.out.bytes, wire.out.len) == SGN_OK);
-    FUZZ_CHECK(talk((const char *)data + 1, size - 1, data[0]) == closed);
+    closed |= talk((const char *)data + 1, size - 1, data[0]);
     FUZZ_CHECK(closed || once.len == wire.out.len);
     FUZZ_CHECK(closed || once.len == 0 || memcmp(once.bytes, wire.out.bytes, once.len) == 0);
     sgn_buf_deinit(&once);
