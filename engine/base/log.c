@@ -38,11 +38,14 @@ static bool
 is_journal(void)
 {
     const char *stream = getenv("JOURNAL_STREAM");
-    unsigned long long device, inode;
+    char own[48];
     struct stat found;
 
-    return stream != NULL && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
-           fstat(STDERR_FILENO, &found) == 0 && found.st_dev == device && found.st_ino == inode;
+    if (stream == NULL || fstat(STDERR_FILENO, &found) != 0)
+        return false;
+    snprintf(own, sizeof own, "%llu:%llu", (unsigned long long)found.st_dev,
+             (unsigned long long)found.st_ino);
+    return strcmp(stream, own) == 0;
 }
 
 const char *
