@@ -71,6 +71,7 @@ local keys = {
   pause = "states in which the time stands still",
   places = "digits behind the point, 1 to 6",
   proof = "\"file\": a file has to be given",
+  red = "what makes a project red: { overdue = above(5) }",
   rejected = "where it leads when it is refused",
   required = "must be filled",
   roles = "the roles of the project, and own names for built-in ones: requester = \"opener\"",
@@ -87,6 +88,7 @@ local keys = {
   ["until"] = "the event that ends it",
   version = "the number of this version, from 1",
   waiting_for = "the role that is waited for; deadlines around it pause",
+  yellow = "what makes a project yellow that is not red",
   monday = "working hours on Mondays",
   tuesday = "working hours on Tuesdays",
   wednesday = "working hours on Wednesdays",
@@ -109,6 +111,7 @@ local types = {
   case_prefix = "string", client = '"none"|"own"|"project"', cond = "signoff.When", covers = "string[]",
   currency = "string", duration = "string", edit = 'table<string, string[]|"all">', event = "string",
   field = "signoff.Field", fields = "string[]", flag = "boolean", language = '"en"|"zh"', limit = "number|string",
+  limits = "signoff.Limits",
   hours = "string|string[]", name = "string", names = "string|string[]", nobody = "string", note = '"required"|"shared"|string[]',
   number = "integer", open = "{ by?: signoff.Who, takes?: string[] }", percent = "string", plain = "any",
   proof = '"file"', role = "string", scheme = '"standard"|"github"|"bearer"', person_key = "string",
@@ -142,7 +145,7 @@ local own_functions = {
   { "matches", "text: string, pattern: string", "boolean", "does the text match the regular expression (PCRE2)?" },
 }
 local case, event, tests = P.members.c, P.members.e, P.kit.table
-local hook, does = P.members.h, P.members.does
+local hook, does, figures = P.members.h, P.members.does, P.members.health
 
 -- ---- reading the table ----
 
@@ -191,7 +194,7 @@ end
 -- ---- where a word may stand ----
 
 local by_kind = {
-  field = { "a workflow's fields and internal", "record", "list" }, op = { "a condition, behind a field's name" },
+  field = { "a workflow's fields and internal", "record", "list" }, op = { "a condition, behind a field's name", "health, behind a figure's" },
   cond = { "when" }, set = { "set" }, who = { "wherever people are named" }, secret = { "channel" },
   channel = { "team", "notify" },
 }
@@ -287,10 +290,13 @@ local sections = {
   { "e", "The event, as a function gets it.", event, put_members },
   { "h", "What another tool has sent, as the function of its hook gets it.", hook, put_members },
   { "what h is answered with", "What the function of a hook returns: a table with fire, open, comment or ignore.", does, put_members, "h" },
+  { "figures of health", "What the limits of health are for: figures of a project, as signoff project show prints them.", figures, put_members, "figures" },
   { "people, project, test", "What a test file says; its tests are run by signoff test.", tests.file, put_test_words },
   { "t", "What a test is given. Options stand in a table behind the rest: by is who does it.", tests.t, put_test_words },
   { "c in a test", "A case that t:open gave.", tests.c, put_test_words },
 }
+
+local first_of_tests = 6
 
 -- The sections of c, e or t; of "c:set" or "c.key" those rows alone.
 local function section(wanted)
@@ -327,7 +333,7 @@ end
 -- For a reader at a terminal: what to write, what it does, what it takes.
 local function test_words()
   local out = { "The words of a test file, WORKFLOW_test.lua beside its workflow:\n" }
-  for i = 5, #sections do
+  for i = first_of_tests, #sections do
     out[#out + 1] = ("%s\n  %s\n"):format(sections[i][1], sections[i][2])
     for _, row in ipairs(sections[i][3]) do
       out[#out + 1] = ("  %s\n      %s"):format((row.example:gsub("^local %w+ = ", "")), row.says)
@@ -482,6 +488,7 @@ local function annotations()
   put_class(out, "signoff.Event", "The event, as a function gets it.", event)
   put_class(out, "signoff.Hook", "What another tool has sent, as the function of its hook gets it.", hook)
   put_class(out, "signoff.Does", "What the function of a hook returns.", does)
+  put_class(out, "signoff.Limits", "What makes a project red or yellow: one of them is enough.", figures)
   for _, row in ipairs(P.words) do put_annotation(out, row) end
   for _, one in ipairs(own_functions) do
     out[#out + 1] = ("---%s"):format(one[4])
@@ -550,6 +557,7 @@ if wanted ~= nil then
     if row.word == wanted then
       local out = {}
       put_word(out, row)
+      if wanted == "health" then put_members(out, table.unpack(sections[5], 1, 3)) end
       text = concat(out, "\n")
     end
   end

@@ -73,6 +73,18 @@
 ---@field shared? boolean may the client read the comment?
 ---@field otherwise? signoff.Does what is done when no open case has these values
 
+---What makes a project red or yellow: one of them is enough.
+---@class signoff.Limits
+---@field overdue? signoff.Op open cases of the project that are past their time
+---@field overdue_issues? signoff.Op of them those of the workflow issue
+---@field late_milestones? signoff.Op open milestones whose day has passed, but for those that are being confirmed
+---@field slipped_milestones? signoff.Op open milestones that have a later day than was agreed first
+---@field budget_used? signoff.Op percent of its budgets that are spent, rounded up to a tenth
+---@field silence? signoff.Op whole days since the client was last heard from, or a contact with it noted
+---@field complaints? signoff.Op open complaints
+---@field satisfaction? signoff.Op mean of the answers to "how content are you" (1 to 5) in its last survey that has any
+---@field stuck? signoff.Op open cases that the engine could not move
+
 ---@class signoff.workflow.Body
 ---@field client? "none"|"own"|"project" who of the client sees these cases: "none", "own" or "project"
 ---@field fields? table<string, signoff.Field> what the client may see: names with their types
@@ -1064,6 +1076,18 @@ function secret(name) end
 ---@param more2? signoff.every.Body
 ---@return signoff.every.2
 function every(text, more2) end
+
+---@class signoff.health.Body
+---@field red? signoff.Limits what makes a project red: { overdue = above(5) }
+---@field yellow? signoff.Limits what makes a project yellow that is not red
+---@field [integer] any
+
+---What makes a project red or yellow: figures of it, one of which is enough. A colour that is not said keeps the usual limits.
+---
+---    health { red = { overdue_issues = above(2) }, yellow = { silence = above(14), satisfaction = below(4) } }
+---@param body signoff.health.Body
+---@return signoff.Node
+function health(body) end
 
 ---@class signoff.hook.Body
 ---@field by string on whose behalf: a person of the team, whose rights decide

@@ -51,4 +51,16 @@ P.members = {
     { "shared", "boolean?", "may the client read the comment?", beside = "fire open comment" },
     { "otherwise", "signoff.Does?", "what is done when no open case has these values", beside = "fire comment" },
   },
+  -- Figures of a project, as the limits of health name them; model/health.c counts by the same names.
+  health = {
+    { "overdue", "signoff.Op?", "open cases of the project that are past their time" },
+    { "overdue_issues", "signoff.Op?", "of them those of the workflow issue" },
+    { "late_milestones", "signoff.Op?", "open milestones whose day has passed, but for those that are being confirmed" },
+    { "slipped_milestones", "signoff.Op?", "open milestones that have a later day than was agreed first" },
+    { "budget_used", "signoff.Op?", "percent of its budgets that are spent, rounded up to a tenth" },
+    { "silence", "signoff.Op?", "whole days since the client was last heard from, or a contact with it noted" },
+    { "complaints", "signoff.Op?", "open complaints" },
+    { "satisfaction", "signoff.Op?", "mean of the answers to \"how content are you\" (1 to 5) in its last survey that has any" },
+    { "stuck", "signoff.Op?", "open cases that the engine could not move" },
+  },
 }

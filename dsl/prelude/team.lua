@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A team's file: settings, calendars, channels, the workflows in use.
+-- A team's file: settings, calendars, channels, the workflows in use, what makes a project red.
 local P = ...
 local host, kinds = P.host, P.kinds
 local type = type
@@ -156,6 +156,48 @@ function add.every(team, node, seen)
 end
 function add.hook(team, node, seen)
   if once(seen.hook, node, "hook") then team.hooks[#team.hooks + 1] = P.hook(seen, node) end
+end
+
+
+-- ---- health ----
+
+local figures = {}
+for i, row in ipairs(P.members.health) do figures[i] = row[1] end
+local is_figure = {}
+for _, name in ipairs(figures) do is_figure[name] = true end
+
+-- { overdue = above(2) }: figures with the numbers that they may not pass, in the order of the figures.
+function kinds.limits(_, v, spot)
+  if not P.is_table(v) then return P.expected(spot, "limits like { overdue = above(2) }", v) end
+  local given = {}
+  for _, item in ipairs(P.only_keys(v, spot)) do
+    local place = P.sub(spot, item.key)
+    if not is_figure[item.key] then
+      P.fail_near(place, item.key, figures, 'unknown figure "%s"', item.key)
+    elseif not P.is_node(item.value, "above below min max") then
+      P.expected(place, "a limit like above(2)", item.value)
+    elseif P.complete(item.value) then
+      local d = P.data[item.value]
+      local n = P.number(d.value, place)
+      if n ~= nil and not host.decimal_valid(host.tostring(n)) then
+        P.expected(place, "a number", d.value)
+      elseif n ~= nil then
+        given[item.key] = P.object { figure = item.key, [d.word] = host.tostring(n), line = (P.place(place)) }
+      end
+    end
+  end
+  local out = P.array()
+  for _, name in ipairs(figures) do out[#out + 1] = given[name] end
+  return out
+end
+
+function add.health(team, node, seen)
+  if seen.health then
+    return P.mistake(P.data[node].line, ("a second health; the first is in line %d"):format(seen.health))
+  end
+  seen.health = P.data[node].line
+  team.health = P.read_keys(nil, node, P.object {})
+  P.positional(node)
 end
 
 function P.team(node)

@@ -393,6 +393,21 @@ sgn_decimal_rescale(struct sgn_decimal value, int scale, struct sgn_decimal *out
     return true;
 }
 
+bool
+sgn_decimal_percent(struct sgn_decimal part, struct sgn_decimal whole, struct sgn_decimal *out)
+{
+    wide tenths, by;
+
+    if (whole.coefficient <= 0 || part.coefficient < 0)
+        return false;
+    by = whole.coefficient * power_of_ten(part.scale);
+    tenths = (part.coefficient * power_of_ten(whole.scale) * 1000 + by - 1) / by;
+    if (!decimal_fits(tenths))
+        return false;
+    *out = (struct sgn_decimal){ (int64_t)tenths, 1 };
+    return true;
+}
+
 struct currency {
     char code[4];
     int digits;

@@ -66,6 +66,11 @@ bool sgn_decimal_add(struct sgn_decimal a, struct sgn_decimal b, struct sgn_deci
 /* The same value at another scale; false when digits would be lost or it does not fit. */
 bool sgn_decimal_rescale(struct sgn_decimal value, int scale, struct sgn_decimal *out);
 
+/* part by whole in percent, rounded up to a tenth, so that what is over a bound never reads as
+ * within it; false for a whole that is not above 0, a part below it, or when it does not fit. */
+bool sgn_decimal_percent(struct sgn_decimal part, struct sgn_decimal whole,
+                         struct sgn_decimal *out);
+
 /* Minor-unit digits of an ISO 4217 currency code: 2 unless it is a known exception. */
 int sgn_currency_digits(const char *currency);
 

@@ -106,6 +106,7 @@ static const struct cli_option project_update_options[] = {
 };
 static const struct cli_option project_list_options[] = {
     { "client", 0, CLI_TEXT, "CLIENT", "client", "of this client" },
+    { "health", 0, CLI_FLAG, NULL, "health", "with the health of each, and why it is so" },
     LIMIT_OPTION,
     { 0 },
 };
@@ -178,6 +179,16 @@ const struct cli_command cli_commands_data[] = {
     WRITE_ROW("person", "update", "update", "PERSON", "person", "Changes a person", person_update_options,
               "  signoff person update li --title \"Li Ting (PMO)\"\n"
               "  signoff person update mei --channel call"),
+    {
+        .name = "person load", .words = "",
+        .summary = "Shows who is in which projects with what share, what lies with them, who is away",
+        .help = "A share is given by signoff project member add --share; shares of open projects count, and\n"
+                "more than all of somebody's time stands out. Of others than oneself for leads.\n"
+                "  signoff person load",
+        .options = limit_options, .remote = true, .method = "person.load",
+        .columns = "person title shared=share projects owns waits late offered away stands_in",
+        .prepare = remote_prepare_load, .run = remote_list,
+    },
     WRITE_ROW("client", "add", "create", "CLIENT", "client", "Adds a client", client_options,
               "  signoff client add acme --title \"Acme Trading\""),
     LIST_ROW("client", "Lists clients", limit_options, "client title calendar active"),
@@ -217,8 +228,14 @@ const struct cli_command cli_commands_data[] = {
                 "  planned = 30 days",
         .remote = true, .method = "project.templates", .show = remote_show_templates, .run = remote_call,
     },
-    LIST_ROW("project", "Lists projects", project_list_options,
-             "project title client calendar currency state"),
+    {
+        .name = "project list", .words = "", .summary = "Lists projects",
+        .help = "  signoff project list\n"
+                "  signoff project list --health",
+        .options = project_list_options, .remote = true, .method = "project.list",
+        .columns = "project title client calendar currency state health",
+        .prepare = remote_prepare_projects, .run = remote_list,
+    },
     {
         .name = "project mine", .words = "", .summary = "Lists the projects that you are a member of",
         .help = "  signoff project mine --as mei",
@@ -226,10 +243,12 @@ const struct cli_command cli_commands_data[] = {
         .columns = "project title client state roles", .run = remote_list,
     },
     {
-        .name = "project show", .words = "PROJECT", .summary = "Shows a project and who is in it",
-        .help = "  signoff project show acme-erp",
-        .remote = true, .method = "project.get", .params = "project",
-        .show = remote_show_with_members, .run = remote_call,
+        .name = "project show", .words = "PROJECT",
+        .summary = "Shows where a project stands: health, milestones, budget, work, closeout, people",
+        .help = "What makes it red or yellow a team says in its team.lua: signoff reference health.\n"
+                "  signoff project show acme-erp",
+        .remote = true, .method = "project.overview", .params = "project",
+        .show = remote_show_overview, .run = remote_call,
     },
     WRITE_ROW("project", "update", "update", "PROJECT", "project", "Changes a project", project_update_options,
               "  signoff project update acme-erp --state closed"),

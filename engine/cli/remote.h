@@ -122,8 +122,9 @@ void remote_span_put(struct sgn_buf *buf, int64_t seconds, const char *counts,
 void remote_show_stretches(const struct cli_output *o, const json_t *stretches, int indent);
 void remote_show_preview(struct cli *cli, const json_t *result);
 void remote_show_workflow(struct cli *cli, const json_t *result);
-void remote_show_with_members(struct cli *cli, const json_t *result); /* a project, a group */
+void remote_show_with_members(struct cli *cli, const json_t *result); /* a group */
 void remote_show_client(struct cli *cli, const json_t *result);       /* its file */
+void remote_show_overview(struct cli *cli, const json_t *view);       /* a project */
 void remote_show_templates(struct cli *cli, const json_t *result);
 void remote_show_advance(struct cli *cli, const json_t *result);
 void remote_show_rehearsal(struct cli *cli, const json_t *result); /* sets the exit code */
@@ -133,6 +134,8 @@ void remote_show_check(struct cli *cli, const json_t *result);
 /* prepare functions of rows */
 void remote_prepare_cases(struct cli *cli, struct client *client,
                           json_t *rows); /* names by titles */
+void remote_prepare_projects(struct cli *cli, struct client *client, json_t *rows);
+void remote_prepare_load(struct cli *cli, struct client *client, json_t *rows);
 void remote_prepare_sweeps(struct cli *cli, struct client *client, json_t *rows);
 /* Of communication.list: noted and told alike. */
 void remote_prepare_record(struct cli *cli, struct client *client, json_t *rows);

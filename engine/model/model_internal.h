@@ -153,6 +153,9 @@ enum sgn_status parse_tree(struct reader *r, const struct place *top, const json
 /* What states hold, but for transitions and deadlines. */
 enum sgn_status parse_contents(struct reader *r);
 
+/* "health" of a team's file, see health.h. */
+enum sgn_status model_health_read(struct reader *r, const struct place *top, const json_t *json);
+
 /* Does this value suit as the operand or bound of such a field? money in any currency. */
 enum sgn_status value_suits(const struct model_field *field, const json_t *value,
                             struct sgn_error *err);

@@ -15,6 +15,7 @@ static const struct member team_members[] = {
     { "channels", SHAPE_OBJECT, false }, { "use", SHAPE_ARRAY, false },
     { "schedules", SHAPE_ARRAY, false }, { "calendar", SHAPE_TEXT, false },
     { "hooks", SHAPE_ARRAY, false },     { "source", SHAPE_TEXT, false },
+    { "health", SHAPE_OBJECT, false },
 };
 
 static const struct member calendar_members[] = {
@@ -331,6 +332,7 @@ read_team(struct reader *r, const json_t *json, struct team_box *box)
     team->use = json_object_get(json, "use");
     team->schedules = json_object_get(json, "schedules");
     team->hooks = json_object_get(json, "hooks");
+    team->health = json_object_get(json, "health");
     team->source = sgn_json_str(json, "source");
     team->json = json;
     if (team->calendars == NULL)
@@ -359,6 +361,8 @@ read_team(struct reader *r, const json_t *json, struct team_box *box)
         st = read_schedules(r, &top, json_object_get(json, "schedules"));
     if (st == SGN_OK)
         st = read_hooks(r, &top, team);
+    if (st == SGN_OK && team->health != NULL)
+        st = model_health_read(r, &top, team->health);
     return st;
 }
 

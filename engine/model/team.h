@@ -12,6 +12,7 @@
  *       "project"?: KEY, "fields"?: {...}} ]} ],
  *   "hooks"?: [ {"name": KEY, "scheme": "standard"|"github"|"bearer", "by": PERSON, "does": N (the
  *     number of its function, see rules.h), "line"?} ],
+ *   "health"?: see health.h,
  *   "source"?: TEXT (of team.lua: where the hooks' functions are; there when hooks are) }
  */
 #ifndef MODEL_TEAM_H
@@ -31,6 +32,7 @@ struct model_team {
     const json_t *use;       /* array, never NULL */
     const json_t *schedules; /* likewise */
     const json_t *hooks;     /* likewise */
+    const json_t *health;    /* object; NULL: the usual limits */
     const char *source;      /* NULL: it has no hooks */
     const json_t *json;
 };

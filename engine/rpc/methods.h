@@ -33,9 +33,9 @@
     X(inbox_count) X(inbox_list) X(inbox_messages) X(inbox_read) \
     X(link_create) X(link_list) X(link_login) X(link_revoke) \
     X(own_get) X(own_token_list) X(own_token_revoke) X(own_update) \
-    X(person_create) X(person_get) X(person_list) X(person_update) \
+    X(person_create) X(person_get) X(person_list) X(person_load) X(person_update) \
     X(project_create) X(project_get) X(project_list) X(project_member_add) \
-    X(project_member_remove) X(project_mine) X(project_templates) X(project_update) \
+    X(project_member_remove) X(project_mine) X(project_overview) X(project_templates) X(project_update) \
     X(report_get) X(report_list) \
     X(rpc_discover) \
     X(schedule_list) \

@@ -107,13 +107,6 @@ project_get(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     return status;
 }
 
-static enum sgn_status
-project_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
-             struct sgn_error *err)
-{
-    return rpc_query_matching(reader, lane, job, STORE_PROJECT, "client", err);
-}
-
 /* ---- mine ---- */
 
 /* A project by its title in the caller's language, with the roles the caller has in it. */
@@ -356,11 +349,6 @@ const struct rpc_method rpc_m_project_get = {
     .run = project_get,
 };
 
-static const struct rpc_param list_params[] = {
-    { "client", RPC_STRING, false, SGN_KEY_MAX, "Only projects for this client." },
-    RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
-};
-
 static const struct rpc_param mine_params[] = { RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END };
 
 const struct rpc_method rpc_m_project_mine = {
@@ -369,13 +357,6 @@ const struct rpc_method rpc_m_project_mine = {
     .access = CORE_PERSON, .where = RPC_QUERY, .params = mine_params,
     .result = "items: project, title (in your language), client, state, roles (yours); the cursor of the next page or null.",
     .query = project_mine,
-};
-
-const struct rpc_method rpc_m_project_list = {
-    .name = "project.list",
-    .summary = "Lists projects by key.",
-    .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_QUERY, .params = list_params,
-    .result = "items, and the cursor of the next page or null.", .query = project_list,
 };
 
 static const struct rpc_param member_params[] = {

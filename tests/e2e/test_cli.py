@@ -419,8 +419,8 @@ def test_cli_shows_workflows_and_projects_to_be_read(site):
     # The rules are the team's own affair.
     assert "draft" not in site("mei", "workflow", "show", "change_request").stdout
     text = site("li", "project", "show", "acme-erp").stdout
-    assert re.search(r"^title +ERP for Acme$", text, re.MULTILINE)
-    assert re.search(r"^wang +ccb, engineer$", text, re.MULTILINE)
+    assert re.search(r"^  title +ERP for Acme$", text, re.MULTILINE)
+    assert re.search(r"^  wang +ccb, engineer$", text, re.MULTILINE)
 
 
 def test_cli_clock_says_what_fell_due(site):

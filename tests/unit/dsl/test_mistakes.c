@@ -6,6 +6,7 @@
  */
 #include "dsl_support.h"
 
+#include "team.h"
 #include <dirent.h>
 
 #define FOLDER SGN_SOURCE_DIR "/tests/unit/dsl/mistakes"
@@ -146,6 +147,56 @@ test_mistakes_of_a_team_are_reported_too(void **state)
 }
 
 static void
+test_mistakes_of_health_are_reported_at_their_lines(void **state)
+{
+    (void)state;
+    expect_team_mistake("return team \"t\" { health {\n red = { overdu = above(1) } } }", 2,
+                        "unknown figure \"overdu\" (did you mean \"overdue\"?)");
+    expect_team_mistake("return team \"t\" { health {\n yellow = {\n complaints = 3 } } }", 3,
+                        "expected a limit like above(2), got 3");
+    expect_team_mistake("return team \"t\" { health { red = {\n stuck = is(1) } } }", 2,
+                        "expected a limit like above(2), got is");
+    expect_team_mistake("return team \"t\" { health { red = {\n silence = above \"long\" } } }", 2,
+                        "expected a number, got \"long\"");
+    expect_team_mistake("return team \"t\" { health {\n yelow = {} } }", 2,
+                        "unknown key \"yelow\" in health (did you mean \"yellow\"?)");
+    expect_team_mistake("return team \"t\" { health { red = 5 } }", 1,
+                        "expected limits like { overdue = above(2) }, got 5");
+    expect_team_mistake("return team \"t\" { health {},\n health {} }", 2,
+                        "a second health; the first is in line 1");
+}
+
+/* Every figure that the language knows the model knows, too, and in its form. */
+static void
+test_limits_of_health_come_to_the_model(void **state)
+{
+    static const char team[] =
+        "return team \"t\" { health {\n red = { overdue = above(2), overdue_issues = min(1),"
+        " late_milestones = above(0), slipped_milestones = above(0), budget_used = above(99.5),"
+        " silence = above(14), complaints = above(0), satisfaction = below(3.25), stuck = max(9) },"
+        "\n yellow = {} } }";
+    json_t *shipped = dsl_shipped_all(), *answer = NULL, *input, *health;
+    struct sgn_error err = { 0 };
+    struct model_team *model = NULL;
+
+    (void)state;
+    input = json_pack("{s:s, s:{s:s}, s:o}", "team", "t", "files", "team.lua", team, "shipped",
+                      shipped);
+    assert_int_equal(dsl_load(NULL, input, &answer, &err), SGN_OK);
+    assert_int_equal(json_array_size(json_object_get(answer, "mistakes")), 0);
+    assert_int_equal(model_team_parse(json_object_get(answer, "team"), &model, &err), SGN_OK);
+    health = json_object_get(json_object_get(answer, "team"), "health");
+    assert_int_equal(json_array_size(json_object_get(health, "red")), 9);
+    assert_int_equal(json_array_size(json_object_get(health, "yellow")), 0);
+    assert_string_equal(sgn_json_str(json_array_get(json_object_get(health, "red"), 7), "below"),
+                        "3.25");
+    assert_int_equal(sgn_json_int(json_array_get(json_object_get(health, "red"), 0), "line", 0), 2);
+    model_team_free(model);
+    json_decref(answer);
+    json_decref(input);
+}
+
+static void
 test_mistakes_of_schedules_are_reported_at_their_lines(void **state)
 {
     (void)state;
@@ -216,6 +267,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mistakes_are_all_reported_at_their_lines),
         cmocka_unit_test(test_mistakes_of_a_team_are_reported_too),
+        cmocka_unit_test(test_mistakes_of_health_are_reported_at_their_lines),
+        cmocka_unit_test(test_limits_of_health_come_to_the_model),
         cmocka_unit_test(test_mistakes_of_schedules_are_reported_at_their_lines),
         cmocka_unit_test(test_mistakes_of_size_and_encoding),
     };

@@ -156,6 +156,34 @@ test_team_takes_everything_of_its_form(void **state)
 }
 
 static void
+refused_at(const char *text, const char *pointer)
+{
+    json_t *json = quoted(text);
+    struct sgn_error err = { 0 };
+    struct model_team *team = NULL;
+
+    assert_int_equal(model_team_parse(json, &team, &err), SGN_INVALID);
+    assert_null(team);
+    assert_string_equal(sgn_json_str(err.data, "pointer"), pointer);
+    sgn_error_clear(&err);
+    json_decref(json);
+}
+
+static void
+test_team_refuses_limits_that_are_none(void **state)
+{
+    (void)state;
+    refused_at("{'name':'d','health':{'green':[]}}", "/health/green");
+    refused_at("{'name':'d','health':{'red':[{'figure':'overdue'}]}}", "/health/red/0");
+    refused_at("{'name':'d','health':{'red':[{'figure':'overdu','above':'1'}]}}",
+               "/health/red/0/figure");
+    refused_at("{'name':'d','health':{'red':[{'figure':'overdue','above':'1,5'}]}}",
+               "/health/red/0");
+    refused_at("{'name':'d','health':{'yellow':[{'figure':'overdue','above':'1','below':'2'}]}}",
+               "/health/yellow/0");
+}
+
+static void
 test_team_refuses_each_mistake_at_its_place(void **state)
 {
     static const char *const rows[][2] = {
@@ -204,17 +232,8 @@ test_team_refuses_each_mistake_at_its_place(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-        json_t *json = quoted(rows[i][0]);
-        struct sgn_error err = { 0 };
-        struct model_team *team = NULL;
-
-        assert_int_equal(model_team_parse(json, &team, &err), SGN_INVALID);
-        assert_null(team);
-        assert_string_equal(sgn_json_str(err.data, "pointer"), rows[i][1]);
-        sgn_error_clear(&err);
-        json_decref(json);
-    }
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        refused_at(rows[i][0], rows[i][1]);
 }
 
 int
@@ -227,6 +246,7 @@ main(void)
         cmocka_unit_test(test_digest_stands_in_the_model),
         cmocka_unit_test(test_team_is_parsed_with_its_defaults),
         cmocka_unit_test(test_team_takes_everything_of_its_form),
+        cmocka_unit_test(test_team_refuses_limits_that_are_none),
         cmocka_unit_test(test_team_refuses_each_mistake_at_its_place),
     };
 
