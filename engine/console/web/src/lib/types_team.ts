@@ -465,7 +465,6 @@ declare module "./types" {
     "client.get": { params: { client: string }; result: Client };
     "client.list": { params: { limit?: number; cursor?: string }; result: Page<Client> };
     "person.list": { params: { client?: string; limit?: number; cursor?: string }; result: Page<Contact> };
-    "project.list": { params: { client?: string; limit?: number; cursor?: string }; result: Page<Project> };
   }
   interface Writes {
     "communication.add": { params: Noted; result: Written };

@@ -12,6 +12,7 @@ const t = texts({
   board: ["Board", "看板"],
   opened: ["New", "新建"],
   projects: ["Projects", "项目"],
+  team: ["Team", "团队"],
   search: ["Search", "搜索"],
   workflows: ["Workflows", "流程"],
   admin: ["Administration", "管理"],
@@ -35,6 +36,7 @@ const inbox = lazy(() => import("../pages/inbox/page"));
 const board = lazy(() => import("../pages/board/page"));
 const projects = lazy(() => import("../pages/projects/page"));
 const project = lazy(() => import("../pages/project/page"));
+const team = lazy(() => import("../pages/team/page"));
 const client = lazy(() => import("../pages/client/page"));
 const opened = lazy(() => import("../pages/new/page"));
 const search = lazy(() => import("../pages/search/page"));
@@ -53,6 +55,7 @@ export const console_places: Place[] = [
   { path: "projects", page: projects, name: () => t("projects"), key: "p" },
   { path: "project/:key", page: project },
   { path: "client/:key", page: client },
+  { path: "team", page: team, name: () => t("team"), key: "t" },
   { path: "reports", page: reports, name: () => t("reports"), key: "r" },
   { path: "workflows", page: workflows, name: () => t("workflows"), key: "w" },
   { path: "workflow/:name/:version?", page: workflow },

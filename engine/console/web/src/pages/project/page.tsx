@@ -1,40 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
-// A project: open work, next dates, budget with changes, people, and whether it could be closed.
-import { movesCounts } from "../../lib/live";
+// A project at a glance, as project.overview counts it: health, milestones, budget, open work, next dates, people,
+// and what its end still waits for.
 import { at } from "../../lib/place";
 import { useTitle } from "../../lib/title";
-import { titled } from "../../lib/titled";
-import type { CaseRow, Member } from "../../lib/types_team";
+import type { Overview } from "../../lib/types_project";
 import { useCall } from "../../lib/use";
 import { CaseLines } from "../../parts/cases";
 import { Chip } from "../../parts/chip";
+import { HealthChip, Reasons } from "../../parts/health";
 import { Failure, Skeleton } from "../../parts/states";
 import { Budget } from "./budget";
 import { Closeout } from "./closeout";
+import { Milestones } from "./milestones";
 import { t } from "./texts";
 
 const SHOWN = 12;
-const DATES = 6;
 
-function Work({ project, rows, count, now }: { project: string; rows: CaseRow[]; count: number; now: number }) {
+function Work({ of, now }: { of: Overview; now: number }) {
+  const list = useCall("case.list", { project: of.project, open: true, sort: "due", limit: SHOWN }, { live: true });
+  const n = of.work.open;
   return (
     <section class="card" aria-labelledby="project-work">
       <h2 id="project-work">
-        {t("work")} <span class="quiet">{t("n", { n: count })}</span>
+        {t("work")} <span class="quiet">{n}</span>
       </h2>
-      {rows.length === 0 ? <p class="quiet">{t("work_none")}</p> : <CaseLines rows={rows} now={now} />}
-      {count > rows.length && (
+      {n > 0 && (
+        <p class="chips">
+          {of.work.workflows.map((one) => (
+            <Chip key={one.workflow} tone={one.overdue ? "late" : "plain"} title={one.states.map((state) => `${state.title} ${state.open}`).join(", ")}>
+              {one.title} {one.open}
+              {one.overdue ? ` · ${t("overdue", { n: one.overdue })}` : ""}
+            </Chip>
+          ))}
+        </p>
+      )}
+      {n === 0 ? <p class="quiet">{t("work_none")}</p> : list.data && <CaseLines rows={list.data.items} now={now} />}
+      {n > SHOWN && (
         <p>
-          <a href={`${at("search")}?project=${encodeURIComponent(project)}`}>
-            {t("more", { n: count - rows.length })}
-          </a>
+          <a href={`${at("search")}?project=${encodeURIComponent(of.project)}`}>{t("more", { n: n - SHOWN })}</a>
         </p>
       )}
     </section>
   );
 }
 
-function People({ members }: { members: Member[] }) {
+function People({ members }: { members: NonNullable<Overview["members"]> }) {
   const people = [...new Set(members.map((member) => member.person))].map((person) => members.filter((member) => member.person === person));
   return (
     <section class="card" aria-labelledby="project-people">
@@ -43,7 +53,7 @@ function People({ members }: { members: Member[] }) {
       <ul class="plain">
         {people.map((roles) => (
           <li key={roles[0]?.person} class="member">
-            <b>{roles[0]?.title ?? roles[0]?.person}</b>
+            <b>{roles[0]?.title}</b>
             {roles.map((member) => (
               <Chip key={member.role} tone={member.role === "client" ? "here" : "plain"}>
                 {member.role}
@@ -57,43 +67,49 @@ function People({ members }: { members: Member[] }) {
   );
 }
 
+function Health({ health }: { health: NonNullable<Overview["health"]> }) {
+  return (
+    <section class="card" aria-labelledby="project-health">
+      <h2 id="project-health">
+        {t("health")} <HealthChip health={health} />
+      </h2>
+      {health.reasons.length === 0 ? <p class="quiet">{t("health_good")}</p> : <Reasons health={health} />}
+      <p class="quiet">{t(health.own_limits ? "limits_own" : "limits_usual")}</p>
+    </section>
+  );
+}
+
 export default function ProjectPage({ params }: { params: { key: string } }) {
   const key = params.key;
-  const of = useCall("project.get", { project: key }, { live: true });
-  const flows = useCall("workflow.list", {});
-  const open = useCall("case.list", { project: key, open: true, sort: "due", limit: SHOWN }, { live: true });
-  const counts = useCall("case.count", { project: key, open: true, by: "workflow" }, { live: movesCounts });
-  const clock = useCall("clock.now", {}, { live: true });
-  useTitle(of.data ? titled(of.data.title, key) : key);
-  if (of.data === null) return of.error ? <Failure error={of.error} again={of.reload} /> : <Skeleton lines={6} />;
-  const now = clock.data ? Date.parse(clock.data.now) : Date.now();
-  const rows = open.data?.items ?? [];
-  const count = Math.max(counts.data?.count ?? 0, rows.length); // of two answers, which come one after the other
-  const dated = rows.filter((row) => row.due_at !== null).slice(0, DATES);
+  const { data: of, error, reload } = useCall("project.overview", { project: key }, { live: true });
+  useTitle(of ? of.title : key);
+  if (of === null) return error ? <Failure error={error} again={reload} /> : <Skeleton lines={6} />;
+  const now = Date.parse(of.made_at);
   return (
     <div class="page project">
       <header>
         <p class="quiet">
-          {t("project", { project: key })} ·{" "}
-          {of.data.client === null ? t("own") : <a href={at("client", of.data.client)}>{t("for_client", { client: of.data.client })}</a>}
+          {t("project", { project: key })} · {of.client === null ? t("own") : <a href={at("client", of.client)}>{t("for_client", { client: of.client })}</a>}
         </p>
-        <h1>{titled(of.data.title, key)}</h1>
+        <h1>{of.title}</h1>
         <p class="chips">
-          <Chip tone={of.data.state === "open" ? "here" : "plain"}>{t(of.data.state === "open" ? "open_state" : "closed_state")}</Chip>
+          <Chip tone={of.state === "open" ? "here" : "plain"}>{t(of.state === "open" ? "open_state" : "closed_state")}</Chip>
         </p>
       </header>
       <div class="cards">
         <div>
-          {open.data && <Work project={key} rows={rows} count={count} now={now} />}
-          {flows.data && <Budget project={key} currency={of.data.currency} workflows={flows.data.items.map((flow) => flow.name)} />}
+          {of.health && <Health health={of.health} />}
+          <Milestones of={of} />
+          <Work of={of} now={now} />
+          <Budget money={of.budget} charter={of.charter} />
         </div>
         <div>
           <section class="card" aria-labelledby="project-dates">
             <h2 id="project-dates">{t("dates")}</h2>
-            {dated.length === 0 ? <p class="quiet">{t("dates_none")}</p> : <CaseLines rows={dated} now={now} />}
+            {(of.next ?? []).length === 0 ? <p class="quiet">{t("dates_none")}</p> : <CaseLines rows={of.next ?? []} now={now} />}
           </section>
-          {flows.data && counts.data && <Closeout project={key} open={counts.data.items} flows={flows.data.items} />}
-          <People members={of.data.members} />
+          {of.closeout && <Closeout ending={of.closeout} />}
+          {of.members && <People members={of.members} />}
         </div>
       </div>
     </div>
