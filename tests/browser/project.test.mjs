@@ -29,7 +29,7 @@ test("a project shows its work, its dates, its people, and what changes cost", a
   await region(page, "Open work").getByRole("link", { name: "A label printer" }).waitFor();
   assert.equal(await region(page, "Open work").getByRole("link").count(), 2);
   const budget = region(page, "Budget with changes");
-  assert.equal(await budget.getByRole("img").getAttribute("aria-label"), "Budget 0.00, agreed changes 80,000.00, asked for 80,000.00");
+  assert.equal(await budget.getByRole("img").getAttribute("aria-label"), "Budget 0.00 CNY, agreed changes 80,000.00 CNY, asked for 80,000.00 CNY");
   await region(page, "People").getByText("Zhao Min (sponsor)").waitFor();
   await region(page, "Ready to be closed").getByText("2 open: Change request").waitFor();
   await region(page, "Next dates").getByText(asked, { exact: false }).waitFor();
@@ -37,6 +37,44 @@ test("a project shows its work, its dates, its people, and what changes cost", a
   await site.call("li", "case.edit", { case: asked, fields: { cost: "70000.50" } });
   await budget.getByText("70,000.50").waitFor();
   assert.ok(agreed !== asked);
+});
+
+test("a project says how it is and why, and its milestones stand around today", async () => {
+  const open = (workflow, fields, who = "li") => site.call(who, "case.open", { workflow, project: "acme-erp", fields });
+  await open("milestone", { summary: "Prototype", planned: "2026-01-02" });
+  await open("milestone", { summary: "Go-live", planned: "2026-03-31" });
+  await open("budget", { summary: "All", total: "1000" });
+  const page = await site.open("li", "/console/project/acme-erp");
+  await region(page, "Health").getByText("Milestones late: 1, allowed 0").waitFor();
+  await region(page, "Health").getByText("to be watched").waitFor();
+  const stones = region(page, "Milestones").getByRole("listitem");
+  assert.match((await stones.allTextContents()).join("|"), /Prototype.*late.*\|Today, .*\|.*Go-live.*planned/);
+  await region(page, "Budget with changes").getByText("0.00 CNY of 1,000.00 CNY spent: 0.0 %").waitFor();
+  await open("complaint", { summary: "Rude" }, "mei");
+  await region(page, "Health").getByText("Open complaints: 1, allowed 0").waitFor();
+  assert.deepEqual(await serious(page), []);
+  const list = await site.open("li", "/console/projects");
+  await list.getByRole("link", { name: /ERP for Acme.*to be watched/ }).waitFor();
+  assert.deepEqual(await serious(list), []);
+});
+
+test("the team's page shows shares, and whose are too much", async () => {
+  for (const [project, share] of [["acme-erp", 70], ["demo", 50]])
+    await site.call("li", "project.member.add", { project, person: "sun", role: "engineer", share });
+  await site.call("sun", "delegation.set", { to: "wang", until: "2026-02-20T09:00:00+08:00" });
+  for (const [language, theme, width] of [["en", "light", 1200], ["zh", "dark", 390]]) {
+    const page = await site.open("li", "/console/team", { language, theme, width, height: 900 });
+    const row = page.getByRole("row", { name: /^Sun Hao/ });
+    await row.getByText(language === "en" ? "120%, too much" : "120%，超额").waitFor();
+    await row.getByText(/Wang Lei/).waitFor();
+    assert.deepEqual(await serious(page), []);
+    await shot(page, `team-${language}-${theme}`);
+    const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(widths[0] <= widths[1], `wider than its window: ${widths}`);
+  }
+  const own = await site.open("wang", "/console/team");
+  await own.getByRole("row", { name: /^Wang Lei/ }).waitFor();
+  assert.equal(await own.getByRole("row").count(), 2, "a head and oneself");
 });
 
 test("a client's file leads to its projects, contacts and cases", async () => {
@@ -138,7 +176,7 @@ for (const language of ["en", "zh"])
   for (const theme of ["light", "dark"])
     test(`it can be read by everybody: ${language}, ${theme}`, async () => {
       const page = await site.open("li", "/console/project/acme-erp", { language, theme });
-      await page.locator(".bar").waitFor();
+      await page.locator(".bar").first().waitFor();
       assert.deepEqual(await serious(page), []);
       await shot(page, `project-${language}-${theme}`);
       for (const path of ["project/acme-erp", "projects", "client/acme", "search"]) {
