@@ -75,7 +75,7 @@ export default function Team() {
           <p>{t("none_more")}</p>
         </Empty>
       ) : (
-        <div class="scroll" tabIndex={0} role="region" aria-label={t("title")}>
+        <div class="load" tabIndex={0} role="region" aria-label={t("title")}>
           <table class="plain-table">
             <thead>
               <tr>
