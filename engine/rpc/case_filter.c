@@ -25,18 +25,6 @@ client_filters_check(const json_t *params, struct sgn_error *err)
     return SGN_OK;
 }
 
-/* Names of the workflows that show themselves to clients in this way. */
-static json_t *
-workflows_of(const struct lane_team *team, enum model_client client)
-{
-    json_t *names = json_array();
-
-    for (int i = 0; names != NULL && team != NULL && i < team->n_workflows; i++)
-        if (team->workflows[i]->client == client)
-            (void)json_array_append_new(names, json_string(team->workflows[i]->name));
-    return names;
-}
-
 /* 0 means "no bound" to the store, and no case is as old as 1970. */
 static int64_t
 time_param(const json_t *params, const char *name)
@@ -93,24 +81,6 @@ fields_param(const json_t *params)
     return fields;
 }
 
-/* Of a client's person the store is told whose eyes it reads with: see put_visible_to() there. */
-static enum sgn_status
-client_fill(struct rpc_case_filter *out, struct store_reader *reader, struct lane *lane,
-            const struct lane_job *job, struct sgn_error *err)
-{
-    enum sgn_status status = client_filters_check(job->params, err);
-
-    out->own = workflows_of(out->team, MODEL_CLIENT_OWN);
-    out->project = workflows_of(out->team, MODEL_CLIENT_PROJECT);
-    out->filter.visible_to = job->person;
-    out->filter.own_workflows = out->own;
-    out->filter.project_workflows = out->project;
-    if (status == SGN_OK)
-        status = rpc_givers(reader, lane, job, job->person, &out->givers, err);
-    out->filter.visible_givers = out->givers;
-    return status;
-}
-
 enum sgn_status
 rpc_case_filter_read(struct rpc_case_filter *out, struct store_reader *reader, struct lane *lane,
                      const struct lane_job *job, struct sgn_error *err)
@@ -128,7 +98,10 @@ rpc_case_filter_read(struct rpc_case_filter *out, struct store_reader *reader, s
             json_is_string(workflow) ? json_pack("[O]", workflow) : json_incref(workflow);
     out->filter.workflows = out->workflows;
     if (rpc_query_is_client(job))
-        status = client_fill(out, reader, lane, job, err);
+        status = client_filters_check(job->params, err);
+    if (status == SGN_OK)
+        status = rpc_case_seen(reader, lane, job, &out->seen, err);
+    rpc_case_seen_put(&out->seen, job, &out->filter);
     if (status == SGN_OK && out->filter.waiting_for != NULL)
         status = rpc_givers(reader, lane, job, out->filter.waiting_for, &out->waited, err);
     out->filter.waiting_givers = out->waited;
@@ -140,9 +113,7 @@ rpc_case_filter_deinit(struct rpc_case_filter *filter)
 {
     lane_site_free(filter->lane, filter->site);
     json_decref(filter->workflows);
-    json_decref(filter->own);
-    json_decref(filter->project);
-    json_decref(filter->givers);
+    rpc_case_seen_deinit(&filter->seen);
     json_decref(filter->waited);
     json_decref(filter->fields);
 }

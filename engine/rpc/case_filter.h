@@ -6,7 +6,7 @@
 #ifndef RPC_CASE_FILTER_H
 #define RPC_CASE_FILTER_H
 
-#include "rpc.h"
+#include "case_seen.h"
 
 /* What the params of a job ask for, as the store takes it, and what that borrows from. */
 struct rpc_case_filter {
@@ -14,7 +14,8 @@ struct rpc_case_filter {
     struct lane *lane;
     const struct lane_site *site;
     const struct lane_team *team; /* NULL: none of this name is in use */
-    json_t *workflows, *own, *project, *givers, *waited, *fields;
+    struct rpc_case_seen seen;
+    json_t *workflows, *waited, *fields;
 };
 
 /* SGN_FORBIDDEN where a client's person filters by what they may not see. To be ended by
