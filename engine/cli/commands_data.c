@@ -159,11 +159,21 @@ static const struct cli_option delegation_list_options[] = {
     LIMIT_OPTION,
     { 0 },
 };
+static const struct cli_option delegation_people_options[] = {
+    { "person", 0, CLI_TEXT, "PERSON", "person", "for whom, when a lead looks for somebody" },
+    LIMIT_OPTION,
+    { 0 },
+};
 static const struct cli_option limit_options[] = { LIMIT_OPTION, { 0 } };
 static const struct cli_option request_options[] = { REQUEST_OPTION, { 0 } };
 static const struct cli_option own_options[] = {
     { "language", 0, CLI_TEXT, "WORD", "language", "en or zh; empty: the team's" },
     CHANNEL_OPTION,
+    { "asked", 0, CLI_TEXT, "WAY", "asked", "how you hear of what is offered to you or asked again" },
+    { "reminders", 0, CLI_TEXT, "WAY", "reminders", "how you are reminded" },
+    { "news", 0, CLI_TEXT, "WAY", "news", "how you hear of decisions and notices" },
+    { "escalations", 0, CLI_TEXT, "WAY", "escalations", "how you hear that a deadline calls for you" },
+    { "daily-at", 0, CLI_TEXT, "HH:MM", "daily_at", "when daily mail comes on working days" },
     REQUEST_OPTION,
     { 0 },
 };
@@ -291,6 +301,13 @@ const struct cli_command cli_commands_data[] = {
         .columns = "id person to from:t until:t ended:t scope", .empty = "nobody stands in for anybody",
         .run = remote_list,
     },
+    {
+        .name = "delegation people", .words = "", .summary = "Lists who may stand in for you",
+        .help = "  signoff delegation people",
+        .options = delegation_people_options, .remote = true, .method = "delegation.people",
+        .columns = "person title", .empty = "nobody else is there on your side",
+        .run = remote_list,
+    },
     WRITE_ROW("delegation", "end", "end", "NUMBER", "id#", "Ends a delegation before its time",
               request_options,
               "  signoff delegation end 3"),
@@ -354,10 +371,14 @@ const struct cli_command cli_commands_data[] = {
         .remote = true, .method = "own.get", .run = remote_call,
     },
     {
-        .name = "own update", .words = "", .summary = "Sets the language that you are written to in, and your channel",
-        .help = "What is mailed to you stays the same; people go by the channel when they turn to you.\n\n"
+        .name = "own update", .words = "", .summary = "Sets your language and channel, and what comes to you by mail and when",
+        .help = "People go by the channel when they turn to you; what is mailed to you goes by the rest.\n\n"
                 "  signoff own update --language zh\n"
-                "  signoff own update --channel message",
+                "  signoff own update --channel message\n"
+                "  signoff own update --reminders daily --news console --daily-at 08:30\n\n"
+                "WAY is mail (at once), hourly or daily (gathered), or console (not by mail: it stands in\n"
+                "your inbox alone); empty: as usual. Whatever you set, an approval with a deadline that\n"
+                "waits for you comes by mail as usual, and what is asked of you is never kept out of it.",
         .options = own_options, .remote = true, .method = "own.update", .writes = true, .run = remote_call,
     },
     {

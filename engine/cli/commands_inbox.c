@@ -4,10 +4,15 @@
 #include "remote.h"
 
 /* clang-format off */
-static const struct cli_option limit_options[] = { LIMIT_OPTION, { 0 } };
+static const struct cli_option inbox_options[] = {
+    { "case", 0, CLI_TEXT, "CASE", "case", "only what this case waits for" },
+    LIMIT_OPTION,
+    { 0 },
+};
 
 static const struct cli_option messages_options[] = {
     { "unread", 'u', CLI_FLAG, NULL, "unread", "only those not marked as read" },
+    { "newest", 'n', CLI_FLAG, NULL, "newest", "the newest first, read or not" },
     LIMIT_OPTION,
     { 0 },
 };
@@ -23,7 +28,7 @@ const struct cli_command cli_commands_inbox[] = {
         .name = "inbox",
         .words = "",
         .summary = "What waits for you, most urgent first",
-        .options = limit_options,
+        .options = inbox_options,
         .remote = true,
         .method = "inbox.list",
         .columns = "case to_do title state left due:t project priority content",
@@ -35,6 +40,7 @@ const struct cli_command cli_commands_inbox[] = {
                 "deadline counts it; then what is paused, what has not started, and the rest.\n"
                 "What you may do, and how:\n\n"
                 "  signoff inbox\n"
+                "  signoff inbox --case CR-1\n"
                 "  signoff case show CR-1",
         .run = remote_list,
     },
@@ -53,11 +59,12 @@ const struct cli_command cli_commands_inbox[] = {
         .words = "",
         .summary = "Lists reminders and notices that were sent to you",
         .help = "  signoff inbox messages --unread\n"
+                "  signoff inbox messages --newest --limit 20\n"
                 "  signoff inbox read --all",
         .options = messages_options,
         .remote = true,
         .method = "inbox.messages",
-        .columns = "id at:t=when case title text=what read",
+        .columns = "id at:t=when case title text=what sent read",
         .empty = "no messages",
         .run = remote_list,
     },

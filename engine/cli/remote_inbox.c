@@ -106,6 +106,9 @@ remote_show_count(struct cli *cli, const json_t *result)
                 count);
     if (overdue > 0)
         fprintf(cli->output.out, sgn_say(language, ", %lld of them late"), overdue);
+    if (sgn_json_int(result, "unread", 0) > 0)
+        fprintf(cli->output.out, sgn_say(language, "; messages not read: %lld"),
+                (long long)sgn_json_int(result, "unread", 0));
     fprintf(cli->output.out, "\n");
 }
 

@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "json.h"
+#include <stdlib.h>
 #include <string.h>
 
 #define PAGE       500
@@ -15,13 +16,7 @@
 
 /* ---- what the engine told ---- */
 
-/* How far the mails to a person have gone, and which of them were given up. */
-struct mails {
-    bool any;           /* the team has mails sent, and the person has an address */
-    int64_t one, other; /* single mails, and those that gather reminders */
-    json_t *dead;       /* {NUMBER: true} */
-};
-
+/* Raises *out to the reader's number. */
 static enum sgn_status
 reader_seq(struct store_reader *reader, const char *team, const char *name, int64_t *out,
            bool *found, struct sgn_error *err)
@@ -39,7 +34,7 @@ reader_seq(struct store_reader *reader, const char *team, const char *name, int6
 }
 
 static enum sgn_status
-add_dead(struct store_reader *reader, const char *team, const char *box, struct mails *mails,
+add_dead(struct store_reader *reader, const char *team, const char *box, json_t *dead,
          struct sgn_error *err)
 {
     json_t *match = json_pack("{s:s, s:s}", "endpoint", box, "status", "dead"), *rows = NULL, *row;
@@ -50,8 +45,10 @@ add_dead(struct store_reader *reader, const char *team, const char *box, struct 
                       : sgn_nomem(err);
 
     json_array_foreach(rows, i, row) {
-        snprintf(number, sizeof number, "%lld", (long long)sgn_json_int(row, "seq", 0));
-        if (json_object_set_new(mails->dead, number, json_true()) != 0)
+        int64_t first = sgn_json_int(row, "seq", 0), last = sgn_json_int(row, "last", 0);
+
+        snprintf(number, sizeof number, "%lld", (long long)first);
+        if (json_object_set_new(dead, number, json_integer(last > first ? last : first)) != 0)
             st = sgn_nomem(err);
     }
     json_decref(match);
@@ -59,50 +56,75 @@ add_dead(struct store_reader *reader, const char *team, const char *box, struct 
     return st;
 }
 
-static enum sgn_status
-mails_read(struct store_reader *reader, const char *team, const json_t *person, struct mails *mails,
-           struct sgn_error *err)
+enum sgn_status
+lane_mails_read(struct store_reader *reader, const char *team, const json_t *person,
+                struct lane_mails *out, struct sgn_error *err)
 {
     const char *key = sgn_json_str(person, "person");
-    char one[SGN_KEY_MAX + 16], other[SGN_KEY_MAX + 16];
+    char name[SGN_KEY_MAX + 16];
+    int64_t low = 0;
     bool found;
     enum sgn_status st;
 
-    *mails = (struct mails){ .dead = json_object() };
-    if (mails->dead == NULL)
-        return sgn_nomem(err);
-    sgn_text_join(one, sizeof one, "mail/", key);
-    sgn_text_join(other, sizeof other, "digest/", key);
-    st = reader_seq(reader, team, "mail", &mails->one, &mails->any, err);
-    mails->any = mails->any && sgn_json_str(person, "mail") != NULL;
-    if (st != SGN_OK || !mails->any)
-        return st;
-    mails->other = mails->one;
-    st = reader_seq(reader, team, one, &mails->one, &found, err);
-    if (st == SGN_OK)
-        st = reader_seq(reader, team, other, &mails->other, &found, err);
-    if (st == SGN_OK)
-        st = add_dead(reader, team, one, mails, err);
-    return st == SGN_OK ? add_dead(reader, team, other, mails, err) : st;
+    *out = (struct lane_mails){ 0 };
+    st = reader_seq(reader, team, "mail", &low, &out->any, err);
+    out->any = out->any && sgn_json_str(person, "mail") != NULL;
+    for (int box = 0; st == SGN_OK && out->any && box < LANE_BOXES; box++) {
+        out->seq[box] = low;
+        out->dead[box] = json_object();
+        sgn_text_join(name, sizeof name, lane_box_prefix((enum lane_box)box), key);
+        st = reader_seq(reader, team, name, &out->seq[box], &found, err);
+        if (st == SGN_OK)
+            st = add_dead(reader, team, name, out->dead[box], err);
+    }
+    return st;
 }
 
-static const char *
-became_of(const struct mails *mails, const json_t *row)
+void
+lane_mails_deinit(struct lane_mails *mails)
 {
-    const char *kind = sgn_json_str(row, "kind");
-    int64_t id = sgn_json_int(row, "id", 0);
-    bool gathered = kind != NULL && strcmp(kind, "remind") == 0;
+    for (int box = 0; box < LANE_BOXES; box++) {
+        json_decref(mails->dead[box]);
+        mails->dead[box] = NULL;
+    }
+}
+
+/* Is it one of a mail that was given up? Those that it gathered lie between its first and its last
+ * number. A site that gathers no reminders sends them one by one. */
+static bool
+is_dead(const struct lane_mails *mails, int64_t id, enum lane_box box)
+{
     char number[24];
+    const char *first;
+    json_t *last;
 
     snprintf(number, sizeof number, "%lld", (long long)id);
-    if (!mails->any)
+    if (json_object_get(mails->dead[LANE_BOX_AT_ONCE], number) != NULL)
+        return true;
+    if (box == LANE_BOX_AT_ONCE)
+        return false;
+    json_object_foreach(mails->dead[box], first, last) {
+        if (strtoll(first, NULL, 10) <= id && id <= json_integer_value(last))
+            return true;
+    }
+    return false;
+}
+
+const char *
+lane_mail_of(const struct lane_mails *mails, const json_t *message)
+{
+    enum lane_box box = lane_box_of(message, true);
+    int64_t id = sgn_json_int(message, "id", 0);
+
+    if (!mails->any || box == LANE_BOXES)
         return "portal";
-    if (json_object_get(mails->dead, number) != NULL)
+    if (is_dead(mails, id, box))
         return "failed";
-    if (id <= mails->one && (!gathered || id <= mails->other))
+    if (id <= mails->seq[box])
         return "mail";
     /* Who has read it before it went out gets no mail of it. */
-    return sgn_json_int(row, "read", 0) != 0 || sgn_json_true(row, "read") ? "portal" : "waiting";
+    return sgn_json_int(message, "read", 0) != 0 || sgn_json_true(message, "read") ? "portal"
+                                                                                   : "waiting";
 }
 
 /* Whose messages of which numbers are read, and where they go. */
@@ -110,7 +132,7 @@ struct told {
     struct store_reader *reader;
     const char *team, *person;
     struct lane_told_span span;
-    struct mails mails;
+    struct lane_mails mails;
     json_t *out;
 };
 
@@ -136,7 +158,8 @@ add_part(const struct told *told, bool read, struct sgn_error *err)
                 n = 0;
                 break;
             }
-            if (json_object_set_new(row, "sent", json_string(became_of(&told->mails, row))) != 0 ||
+            if (json_object_set_new(row, "sent", json_string(lane_mail_of(&told->mails, row))) !=
+                    0 ||
                 json_array_append(told->out, row) != 0)
                 st = sgn_nomem(err);
         }
@@ -156,7 +179,7 @@ lane_told_rows(struct store_reader *reader, const char *team, const json_t *pers
                          .person = sgn_json_str(person, "person"),
                          .span = span,
                          .out = json_array() };
-    enum sgn_status st = mails_read(reader, team, person, &told.mails, err);
+    enum sgn_status st = lane_mails_read(reader, team, person, &told.mails, err);
 
     *out = told.out;
     if (st == SGN_OK && told.out == NULL)
@@ -165,7 +188,7 @@ lane_told_rows(struct store_reader *reader, const char *team, const json_t *pers
         st = add_part(&told, false, err);
     if (st == SGN_OK)
         st = add_part(&told, true, err);
-    json_decref(told.mails.dead);
+    lane_mails_deinit(&told.mails);
     return st;
 }
 

@@ -18,9 +18,10 @@
 /* number counts the messages of one entry: with the entry's it makes the id. The text holds
  * what the reader's language makes words of: template and values, deadline and rung. */
 static void
-message_put(struct lane *lane, const struct lane_entry *entry, const json_t *effect, int number,
+message_put(struct lane_run *run, const struct lane_entry *entry, const json_t *effect, int number,
             const char *person)
 {
+    struct lane_notice_way how;
     json_int_t id = (json_int_t)entry->seq * MESSAGES_MAX + number;
     json_t *said = json_copy((json_t *)effect);
     char *text;
@@ -31,11 +32,16 @@ message_put(struct lane *lane, const struct lane_entry *entry, const json_t *eff
         (void)json_object_set(said, "states", json_object_get(entry->row, "states"));
     text = sgn_json_text(said);
     json_decref(said);
-    (void)lane_batch_put(lane, entry->team, STORE_MESSAGE,
-                         json_pack("{s:I, s:s, s:I, s:s?, s:s, s:s?, s:b}", "id", id, "person",
-                                   person, "at", (json_int_t)entry->at, "case",
+    /* A person who cannot be read is told as usual: at once, and what troubles the store shows in
+     * the commit. */
+    if (lane_notice_fix(run, entry, effect, person, &how, NULL) != SGN_OK)
+        how = (struct lane_notice_way){ 0 };
+    (void)lane_batch_put(run->lane, entry->team, STORE_MESSAGE,
+                         json_pack("{s:I, s:s, s:I, s:s?, s:s, s:s?, s:b, s:s*, s:I}", "id", id,
+                                   "person", person, "at", (json_int_t)entry->at, "case",
                                    sgn_json_str(entry->row, "key"), "kind",
-                                   sgn_json_str(effect, "kind"), "text", text, "read", 0),
+                                   sgn_json_str(effect, "kind"), "text", text, "read", 0, "way",
+                                   how.way[0] != '\0' ? how.way : NULL, "due", (json_int_t)how.due),
                          NULL);
     free(text);
 }
@@ -84,8 +90,9 @@ effect_push(struct lane *lane, const struct source *from, size_t n, const json_t
 }
 
 void
-lane_effects_of(struct lane *lane, const struct lane_entry *entry)
+lane_effects_of(struct lane_run *run, const struct lane_entry *entry)
 {
+    struct lane *lane = run->lane;
     struct source from = { entry->team, sgn_json_str(entry->row, "key"), entry->seq, entry->at,
                            entry->internal };
     int number = 0;
@@ -100,7 +107,7 @@ lane_effects_of(struct lane *lane, const struct lane_entry *entry)
         }
         json_array_foreach(json_object_get(effect, "to"), i, person)
             if (number < MESSAGES_MAX)
-                message_put(lane, entry, effect, number++, json_string_value(person));
+                message_put(run, entry, effect, number++, json_string_value(person));
     }
 }
 

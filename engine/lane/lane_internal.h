@@ -450,12 +450,22 @@ bool lane_walk_next(struct lane_walk *walk, struct lane_due *out);
 /* Passes over this case from now on. */
 void lane_walk_hold(struct lane_walk *walk, const struct lane_due *due);
 
+/* ---- notices.c ---- */
+/* How one message goes, see notices.h. */
+struct lane_notice_way {
+    char way[8]; /* "": as usual */
+    int64_t due; /* of what is gathered: when it goes; else 0 */
+};
+enum sgn_status lane_notice_fix(struct lane_run *run, const struct lane_entry *entry,
+                                const json_t *effect, const char *person,
+                                struct lane_notice_way *out, struct sgn_error *err) SGN_MUST_CHECK;
+
 /* ---- effects.c, effects_run.c ---- */
 /* Is this job an effect that is being carried out? NULL: it is another one. */
 const struct lane_effect *lane_effect_of(const struct lane_job *job);
 /* And does it open a case? */
 bool lane_effect_opens(const struct lane_job *job);
-void lane_effects_of(struct lane *lane, const struct lane_entry *entry);
+void lane_effects_of(struct lane_run *run, const struct lane_entry *entry);
 /* Of one team, or (NULL) of all: those that the store knows of instead of those that wait; what is
  * staged stays. At start, and when others have written. */
 enum sgn_status lane_effects_resume(struct lane *lane, const char *team, struct sgn_error *err);

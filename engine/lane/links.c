@@ -90,6 +90,12 @@ lane_case_url(const struct lane *lane, const char *case_key, bool for_client)
     return url_of(lane, json_sprintf("/%s/case/%s", for_client ? "portal" : "console", case_key));
 }
 
+json_t *
+lane_preferences_url(const struct lane *lane, bool for_client)
+{
+    return url_of(lane, json_sprintf("/%s/preferences", for_client ? "portal" : "console"));
+}
+
 /* ---- what a person is asked ---- */
 
 /* The case as another person sees it, with what is asked of them; their row is found on the way. */

@@ -99,6 +99,8 @@ json_t *lane_link_url(const struct lane *lane, const struct lane_link *link);
 /* The page of a case, for who signs in: of the console, or of the client's portal; null without a
  * public address. A new reference. Any thread. */
 json_t *lane_case_url(const struct lane *lane, const char *case_key, bool for_client);
+/* The page on which a person sets how they are told: likewise. */
+json_t *lane_preferences_url(const struct lane *lane, bool for_client);
 
 /* Query: the row of params.token; SGN_NOT_FOUND, also when it has expired long ago. */
 enum sgn_status lane_link_find(struct store_reader *reader, struct lane *lane, struct lane_job *job,

@@ -215,7 +215,7 @@ merge_entry(struct lane_run *run, struct sgn_error *err)
     batch->entries_end = &entry->next;
     batch->n_entries++;
     run->entry = NULL;
-    lane_effects_of(lane, entry);
+    lane_effects_of(run, entry);
     lane_entry_rest(entry);
     return SGN_OK;
 }

@@ -184,16 +184,17 @@ marks_take(struct outbox_mails *mails, struct sgn_node *node)
 
 /* ---- a team ---- */
 
-/* A reminder is gathered, all else goes at once. */
+/* Into the box of its way; what its person wants in the inbox alone, into none. */
 static enum sgn_status
 sort_in(struct mail_team *team, json_t *row, struct sgn_error *err)
 {
-    const char *kind = sgn_json_str(row, "kind"), *person = sgn_json_str(row, "person");
-    bool digest = team->mails->options.digest_ms > 0 && kind != NULL && strcmp(kind, "remind") == 0;
+    const char *person = sgn_json_str(row, "person");
+    enum lane_box kind = lane_box_of(row, team->mails->options.digest_ms > 0);
     int64_t id = sgn_json_int(row, "id", 0);
-    struct mail_box *box = person != NULL ? mail_box_of(team, person, digest, err) : NULL;
+    bool goes = person != NULL && kind != LANE_BOXES;
+    struct mail_box *box = goes ? mail_box_of(team, person, kind, err) : NULL;
 
-    if (person != NULL && box == NULL)
+    if (goes && box == NULL)
         return sgn_nomem(err); /* or it could not be read: it is tried again */
     if (box != NULL && id > box->sent && json_array_append(box->waiting, row) != 0)
         return sgn_nomem(err);

@@ -5,16 +5,17 @@
  *
  * Reminders for one person are gathered: the first one waits for a while, and what has come by
  * then goes as one mail. Everything else goes at once, each message a mail of its own, those of one
- * case as one thread. What was read in the inbox meanwhile is not sent.
+ * case as one thread; but for what its person has set otherwise (lane/notices.h), which is gathered
+ * until its hour, or stays in the inbox. What was read there meanwhile is not sent.
  *
- * At least once: each person has two readers, mail/KEY and digest/KEY, whose numbers are those of
- * messages; the reader "mail" says up to where all are done. A team's reader starts at its head.
- * smtps:// is TLS from the first byte; over smtp:// STARTTLS comes before anything is said, and a
- * server without it is told nothing. Its certificate must be of its name and of somebody trusted.
- * An SMTP server that is not to be reached, or not to be trusted, is tried again by the schedule of
- * deliveries; a mail that it refuses for good (5xx) is given up and listed by delivery.list under
- * mail/KEY or digest/KEY with the number of its (first) message, and is sent once more by
- * delivery.retry.
+ * At least once: each person has a reader for each box, mail/KEY, digest/KEY, hourly/KEY and
+ * daily/KEY, whose numbers are those of messages; the reader "mail" says up to where all are done.
+ * A team's reader starts at its head. smtps:// is TLS from the first byte; over smtp:// STARTTLS
+ * comes before anything is said, and a server without it is told nothing. Its certificate must be
+ * of its name and of somebody trusted. An SMTP server that is not to be reached, or not to be
+ * trusted, is tried again by the schedule of deliveries; a mail that it refuses for good (5xx) is
+ * given up and listed by delivery.list under the name of its reader with the number of its (first)
+ * message, and is sent once more by delivery.retry.
  *
  * Thread: outbox_mail_committed from any; all else from the one that made it.
  */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Mails that are sent once more by hand: rows of STORE_DELIVERY under mail/KEY and digest/KEY that
- * delivery.retry has made wait. Each is tried once, out of its turn; what became of it stands in
- * the row then. Read meanwhile, or not for that person any more: it is not sent, and the row says
- * so.
+ * Mails that are sent once more by hand: rows of STORE_DELIVERY under mail/KEY, digest/KEY,
+ * hourly/KEY and daily/KEY that delivery.retry has made wait. Each is tried once, out of its turn;
+ * what became of it stands in the row then. Read meanwhile, or not for that person any more: it is
+ * not sent, and the row says so.
  *
  *     row waits ──▶ asked[reader, message] = null ──▶ sent ──▶ = its row ──▶ the store knows ──▶
  * gone
@@ -65,9 +65,8 @@ mail_asked_look(struct mail_team *team, struct sgn_error *err)
         return st;
     if (team->asked == NULL)
         team->asked = json_object();
-    st = look_for(team, MAIL_DIGESTS, err);
-    if (st == SGN_OK)
-        st = look_for(team, MAIL_SINGLES, err);
+    for (int box = 0; st == SGN_OK && box < LANE_BOXES; box++)
+        st = look_for(team, lane_box_prefix((enum lane_box)box), err);
     if (st == SGN_OK)
         team->data_seq = head.data_seq;
     return st;
@@ -75,18 +74,37 @@ mail_asked_look(struct mail_team *team, struct sgn_error *err)
 
 /* ---- sending ---- */
 
-/* The message itself, or those that a digest has gathered behind it. */
+/* Of those gathered, what the mail did not have any more is no part of it: what was in another box,
+ * and what came after its last. Who wrote down no last one went by their time alone. */
+static void
+keep_those_of(struct mail_box *box, int64_t last)
+{
+    for (size_t i = json_array_size(box->waiting); i > 0; i--) {
+        const json_t *row = json_array_get(box->waiting, i - 1);
+
+        if (lane_box_of(row, true) != box->kind || (last > 0 && sgn_json_int(row, "id", 0) > last))
+            (void)json_array_remove(box->waiting, i - 1);
+    }
+}
+
+/* The message itself, or those that were gathered behind it up to last. */
 static enum sgn_status
-fill(struct mail_box *box, int64_t id, struct sgn_error *err)
+fill(struct mail_box *box, int64_t id, int64_t last, struct sgn_error *err)
 {
     struct mail_team *team = box->team;
-    json_t *match = json_pack("{s:s, s:s}", "person", box->person, "kind", "remind");
-    json_t *from = json_pack("{s:I}", "id", (json_int_t)(box->digest ? id - 1 : id)), *row = NULL;
+    bool one = box->kind == LANE_BOX_AT_ONCE;
+    const char *way = box->kind == LANE_BOX_HOURLY  ? "hourly"
+                      : box->kind == LANE_BOX_DAILY ? "daily"
+                                                    : NULL;
+    json_t *match = json_pack("{s:s, s:s*, s:s*}", "person", box->person, "way", way, "kind",
+                              way == NULL ? "remind" : NULL);
+    json_t *from = json_pack("{s:I}", "id", (json_int_t)(one ? id : id - 1)), *row = NULL;
     enum sgn_status st;
 
-    if (box->digest) {
+    if (!one) {
         st = store_row_list(team->mails->options.reader, STORE_MESSAGE, team->name, match, from,
                             MAIL_DIGEST_MOST, &box->waiting, err);
+        keep_those_of(box, last);
     } else {
         box->waiting = json_array();
         st = store_row_get(team->mails->options.reader, STORE_MESSAGE, team->name, from, &row, err);
@@ -102,8 +120,9 @@ fill(struct mail_box *box, int64_t id, struct sgn_error *err)
 }
 
 static enum sgn_status
-send_it(struct mail_box *box, int64_t id, int *code, struct sgn_error *err)
+send_it(struct mail_box *box, const json_t *asked, int *code, struct sgn_error *err)
 {
+    int64_t last = sgn_json_int(asked, "last", 0);
     struct store_reader *reader = box->team->mails->options.reader;
     json_t *person = NULL;
     enum sgn_status st = lane_person_read(reader, box->team->name, box->person, &person, err);
@@ -111,9 +130,11 @@ send_it(struct mail_box *box, int64_t id, int *code, struct sgn_error *err)
     if (st == SGN_OK && !mail_takes(person))
         st = sgn_fail(err, SGN_NOT_FOUND, "%s has no mail address, or has left", box->person);
     if (st == SGN_OK)
-        st = fill(box, id, err);
+        st = fill(box, sgn_json_int(asked, "seq", 0), last, err);
     if (st == SGN_OK)
-        st = mail_box_send(box, person, mail_box_together(box), code, err);
+        st = mail_box_send(box, person,
+                           last > 0 ? json_array_size(box->waiting) : mail_box_together(box), code,
+                           err);
     json_decref(person);
     return st;
 }
@@ -123,22 +144,27 @@ static json_t *
 try_one(struct mail_team *team, const json_t *asked)
 {
     const char *endpoint = sgn_json_str(asked, "endpoint"), *slash = strchr(endpoint, '/');
-    struct mail_box box = { .team = team,
-                            .digest = strncmp(endpoint, MAIL_DIGESTS, strlen(MAIL_DIGESTS)) == 0 };
+    struct mail_box box = { .team = team };
     struct sgn_error err = { 0 };
     int code = 0;
     json_t *row = NULL;
     enum sgn_status st;
 
+    for (int kind = 0; kind < LANE_BOXES; kind++) {
+        const char *prefix = lane_box_prefix((enum lane_box)kind);
+
+        if (strncmp(endpoint, prefix, strlen(prefix)) == 0)
+            box.kind = (enum lane_box)kind;
+    }
     sgn_text_copy(box.person, sizeof box.person, slash + 1);
-    st = send_it(&box, sgn_json_int(asked, "seq", 0), &code, &err);
+    st = send_it(&box, asked, &code, &err);
     if (st != SGN_NOMEM)
-        row = json_pack("{s:s, s:O, s:s, s:i, s:I, s:i, s:s*, s:O*}", "endpoint", endpoint, "seq",
-                        json_object_get(asked, "seq"), "status",
+        row = json_pack("{s:s, s:O, s:s, s:i, s:I, s:i, s:s*, s:O*, s:O*}", "endpoint", endpoint,
+                        "seq", json_object_get(asked, "seq"), "status",
                         st == SGN_OK ? "delivered" : "dead", "attempts", 1, "tried",
                         (json_int_t)sgn_clock_now(lane_clock(team->mails->options.lane)), "code",
                         code, "error", st == SGN_OK ? NULL : err.message, "person",
-                        json_object_get(asked, "person"));
+                        json_object_get(asked, "person"), "last", json_object_get(asked, "last"));
     sgn_error_clear(&err);
     json_decref(box.waiting);
     return row;

@@ -91,7 +91,7 @@ box_mark(struct mail_box *box)
 const char *
 mail_box_reader(const struct mail_box *box, char out[SGN_KEY_MAX + 16])
 {
-    sgn_text_join(out, SGN_KEY_MAX + 16, box->digest ? MAIL_DIGESTS : MAIL_SINGLES, box->person);
+    sgn_text_join(out, SGN_KEY_MAX + 16, lane_box_prefix(box->kind), box->person);
     return out;
 }
 
@@ -115,14 +115,14 @@ mail_boxes_free(struct mail_team *team)
 }
 
 struct mail_box *
-mail_box_of(struct mail_team *team, const char *person, bool digest, struct sgn_error *err)
+mail_box_of(struct mail_team *team, const char *person, enum lane_box kind, struct sgn_error *err)
 {
     struct mail_box *box = team->boxes;
     char reader[SGN_KEY_MAX + 16];
     json_t *key, *row = NULL;
     enum sgn_status st;
 
-    while (box != NULL && (box->digest != digest || strcmp(box->person, person) != 0))
+    while (box != NULL && (box->kind != kind || strcmp(box->person, person) != 0))
         box = box->next;
     if (box != NULL)
         return box;
@@ -130,7 +130,7 @@ mail_box_of(struct mail_team *team, const char *person, bool digest, struct sgn_
     if (box == NULL)
         return NULL;
     box->team = team;
-    box->digest = digest;
+    box->kind = kind;
     sgn_text_copy(box->person, sizeof box->person, person);
     box->waiting = json_array();
     box->refused = json_array();
@@ -189,10 +189,11 @@ failed(struct mail_box *box, size_t n, bool later, int code, const char *why)
         box->next_at = now + pause;
         return;
     }
-    row =
-        json_pack("{s:s, s:O, s:s, s:i, s:I, s:i, s:s}", "endpoint", mail_box_reader(box, reader),
-                  "seq", json_object_get(json_array_get(box->waiting, 0), "id"), "status", "dead",
-                  "attempts", box->attempts, "tried", (json_int_t)now, "code", code, "error", why);
+    row = json_pack("{s:s, s:O, s:s, s:i, s:I, s:i, s:s, s:O}", "endpoint",
+                    mail_box_reader(box, reader), "seq",
+                    json_object_get(json_array_get(box->waiting, 0), "id"), "status", "dead",
+                    "attempts", box->attempts, "tried", (json_int_t)now, "code", code, "error", why,
+                    "last", json_object_get(json_array_get(box->waiting, n - 1), "id"));
     if (json_array_append_new(box->refused, row) == 0)
         done(box, n);
 }
@@ -238,10 +239,18 @@ send_now(struct mail_box *box, const json_t *person, size_t n)
 static int64_t
 due_at(const struct mail_box *box)
 {
-    int64_t at = sgn_json_int(json_array_get(box->waiting, 0), "at", 0);
+    const json_t *first = json_array_get(box->waiting, 0);
+    bool own = box->kind == LANE_BOX_HOURLY || box->kind == LANE_BOX_DAILY;
+    int64_t at = sgn_json_int(first, own ? "due" : "at", 0);
 
-    if (box->digest)
+    if (box->kind == LANE_BOX_REMINDERS)
         at += box->team->mails->options.digest_ms;
+    /* Its person may have set another time since: the earliest counts for all. */
+    for (size_t i = 1; own && i < json_array_size(box->waiting); i++) {
+        int64_t due = sgn_json_int(json_array_get(box->waiting, i), "due", 0);
+
+        at = due < at ? due : at;
+    }
     return at > box->next_at ? at : box->next_at;
 }
 
@@ -252,7 +261,9 @@ mail_box_together(const struct mail_box *box)
                     box->team->mails->options.digest_ms;
     size_t n = 1, all = json_array_size(box->waiting);
 
-    while (box->digest && n < all && n < MAIL_DIGEST_MOST &&
+    if (box->kind == LANE_BOX_HOURLY || box->kind == LANE_BOX_DAILY)
+        return all < MAIL_DIGEST_MOST ? all : MAIL_DIGEST_MOST;
+    while (box->kind == LANE_BOX_REMINDERS && n < all && n < MAIL_DIGEST_MOST &&
            sgn_json_int(json_array_get(box->waiting, n), "at", 0) <= until)
         n++;
     return n;

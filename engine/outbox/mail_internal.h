@@ -7,22 +7,20 @@
 #include "log.h"
 #include "mail.h"
 #include "mime.h"
+#include "notices.h"
 #include "outbox.h"
 #include "told.h"
 #include <stdatomic.h>
 
 #define MAIL_DIGEST_MOST 100 /* messages of one mail */
-/* How readers and deliveries of boxes are named, before the person's key. */
-#define MAIL_SINGLES    "mail/"
-#define MAIL_DIGESTS    "digest/"
-#define MAIL_ASKED_NAME (SGN_KEY_MAX + 40)
+#define MAIL_ASKED_NAME  (SGN_KEY_MAX + 40)
 
-/* What waits for one person: what goes at once, or reminders. */
+/* What waits for one person, to go in one way. */
 struct mail_box {
     struct mail_box *next;
     struct mail_team *team;
     char person[SGN_KEY_MAX + 1];
-    bool digest;
+    enum lane_box kind;
     json_t *waiting;    /* [row of STORE_MESSAGE], oldest first */
     int64_t sent, kept; /* number of the last message done with; of that, what the store knows */
     bool marking;       /* the store is being told */
@@ -87,13 +85,15 @@ enum sgn_status mail_compose(struct mail_box *box, const json_t *person, size_t 
 json_t *mail_link(struct mail_box *box, const char *case_key);
 /* The case's page for this person (a row), once they have signed in: likewise. */
 json_t *mail_page(const struct mail_box *box, const json_t *person, const char *case_key);
+/* Where this person sets what comes by mail: likewise. */
+json_t *mail_settings(const struct mail_box *box, const json_t *person);
 
 /* Where a message (a row) of kind "login" leads to: a new text, "" for all others. */
 json_t *mail_enter(struct mail_box *box, const json_t *row);
 
 /* ---- mail_box.c ---- */
 
-struct mail_box *mail_box_of(struct mail_team *team, const char *person, bool digest,
+struct mail_box *mail_box_of(struct mail_team *team, const char *person, enum lane_box kind,
                              struct sgn_error *err);
 void mail_boxes_free(struct mail_team *team);
 /* Sends what is due. Returns in how many ms there may be more; -1: when it is told. *by_clock:
@@ -104,7 +104,8 @@ int64_t mail_box_turn(struct mail_box *box, bool *by_clock);
 bool mail_mark(struct mail_team *team, const char *reader, int64_t seq, json_t *rows_take);
 /* Has this person (as lane_person_read gives it) an address, and may they act? */
 bool mail_takes(const json_t *person);
-/* How many of what waits go together: reminders that have come by then. */
+/* How many of what waits go together: reminders that have come by then; of what its person has
+ * gathered all that is there. */
 size_t mail_box_together(const struct mail_box *box);
 /* The first n of what waits as one mail. SGN_NOT_FOUND: nothing of it is left to be told;
  * SGN_REFUSED: not for now; SGN_UNAVAILABLE: the server is not to be reached. */

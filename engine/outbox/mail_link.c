@@ -80,15 +80,27 @@ mail_link(struct mail_box *box, const char *case_key)
     return url != NULL ? url : json_string("");
 }
 
+/* A text for what may be null. */
+static json_t *
+text_of(json_t *url_take)
+{
+    if (json_is_string(url_take))
+        return url_take;
+    json_decref(url_take);
+    return json_string("");
+}
+
 json_t *
 mail_page(const struct mail_box *box, const json_t *person, const char *case_key)
 {
-    json_t *url = case_key != NULL ? lane_case_url(box->team->mails->options.lane, case_key,
-                                                   sgn_json_str(person, "client") != NULL)
-                                   : NULL;
+    return text_of(case_key != NULL ? lane_case_url(box->team->mails->options.lane, case_key,
+                                                    sgn_json_str(person, "client") != NULL)
+                                    : NULL);
+}
 
-    if (json_is_string(url))
-        return url;
-    json_decref(url);
-    return json_string("");
+json_t *
+mail_settings(const struct mail_box *box, const json_t *person)
+{
+    return text_of(lane_preferences_url(box->team->mails->options.lane,
+                                        sgn_json_str(person, "client") != NULL));
 }

@@ -125,10 +125,13 @@ make(struct mail_box *box, const json_t *person, const json_t *items, bool zh, s
     const struct outbox_mails *mails = box->team->mails;
     const json_t *first = json_array_get(items, 0), *row = json_array_get(box->waiting, 0);
     bool digest = json_array_size(items) > 1;
+    /* What its person has gathered is more than reminders. */
+    bool notices = box->kind == LANE_BOX_HOURLY || box->kind == LANE_BOX_DAILY;
     const char *case_key = digest ? "" : sgn_json_str(first, "case"), *title;
     json_t *values =
-        json_pack("{s:s, s:s, s:I, s:O}", "team", box->team->name, "person", box->person, "count",
-                  (json_int_t)json_array_size(items), "items", items);
+        json_pack("{s:s, s:s, s:I, s:O, s:s, s:o}", "team", box->team->name, "person", box->person,
+                  "count", (json_int_t)json_array_size(items), "items", items, "notices",
+                  notices ? "notices" : "", "settings", mail_settings(box, person));
     struct sgn_buf texts[OUTBOX_TEXTS];
     char id[96], thread[96] = "";
     /* A team's own template need not know where to put it. */

@@ -16,32 +16,33 @@
 #define PATH_BYTES 1024
 
 static const char *const endings[OUTBOX_TEXTS] = { "subject", "txt", "html" };
-static const char *const known[] = { "team", "person", "case",  "title", "text",  "at",
-                                     "link", "page",   "count", "items", "enter", NULL };
+static const char *const known[] = { "team",  "person",   "case",    "title", "text",
+                                     "at",    "link",     "page",    "count", "items",
+                                     "enter", "settings", "notices", NULL };
 
 /* clang-format off */
 /* By digest, Chinese, kind. */
 static const char *const shipped[2][2][OUTBOX_TEXTS] = {
     { { "{{#case}}[{{case}}{{#title}} {{title}}{{/title}}] {{/case}}{{text}}",
         "{{text}}\n\n{{#case}}{{case}}{{#title}}: {{title}}{{/title}}\n{{/case}}{{at}}\n\n"
-        "{{#link}}Your answer: {{link}}\n\n{{/link}}{{#page}}The case: {{page}}\n\n{{/page}}{{#enter}}Sign in: {{enter}}\n\n{{/enter}}-- \nSignoff, {{team}}\n",
+        "{{#link}}Your answer: {{link}}\n\n{{/link}}{{#page}}The case: {{page}}\n\n{{/page}}{{#enter}}Sign in: {{enter}}\n\n{{/enter}}-- \nSignoff, {{team}}\n{{^enter}}{{#settings}}What comes by mail: {{settings}}\n{{/settings}}{{/enter}}",
         "<p>{{text}}</p>\n{{#case}}<p>{{#page}}<a href=\"{{page}}\">{{/page}}<b>{{case}}</b>{{#page}}</a>{{/page}} {{title}}</p>\n{{/case}}<p>{{at}}</p>\n"
-        "{{#link}}<p><a href=\"{{link}}\">Your answer</a></p>\n{{/link}}{{#enter}}<p><a href=\"{{enter}}\">Sign in</a></p>\n{{/enter}}<hr>\n<p>Signoff, {{team}}</p>\n" },
+        "{{#link}}<p><a href=\"{{link}}\">Your answer</a></p>\n{{/link}}{{#enter}}<p><a href=\"{{enter}}\">Sign in</a></p>\n{{/enter}}<hr>\n<p>Signoff, {{team}}{{^enter}}{{#settings}} · <a href=\"{{settings}}\">What comes by mail</a>{{/settings}}{{/enter}}</p>\n" },
       { "{{#case}}【{{case}}{{#title}} {{title}}{{/title}}】{{/case}}{{text}}",
         "{{text}}\n\n{{#case}}{{case}}{{#title}}：{{title}}{{/title}}\n{{/case}}{{at}}\n\n"
-        "{{#link}}在此答复：{{link}}\n\n{{/link}}{{#page}}查看事项：{{page}}\n\n{{/page}}{{#enter}}登录：{{enter}}\n\n{{/enter}}-- \nSignoff，{{team}}\n",
+        "{{#link}}在此答复：{{link}}\n\n{{/link}}{{#page}}查看事项：{{page}}\n\n{{/page}}{{#enter}}登录：{{enter}}\n\n{{/enter}}-- \nSignoff，{{team}}\n{{^enter}}{{#settings}}邮件通知设置：{{settings}}\n{{/settings}}{{/enter}}",
         "<p>{{text}}</p>\n{{#case}}<p>{{#page}}<a href=\"{{page}}\">{{/page}}<b>{{case}}</b>{{#page}}</a>{{/page}} {{title}}</p>\n{{/case}}<p>{{at}}</p>\n"
-        "{{#link}}<p><a href=\"{{link}}\">在此答复</a></p>\n{{/link}}{{#enter}}<p><a href=\"{{enter}}\">登录</a></p>\n{{/enter}}<hr>\n<p>Signoff，{{team}}</p>\n" } },
-    { { "{{count}} reminders",
+        "{{#link}}<p><a href=\"{{link}}\">在此答复</a></p>\n{{/link}}{{#enter}}<p><a href=\"{{enter}}\">登录</a></p>\n{{/enter}}<hr>\n<p>Signoff，{{team}}{{^enter}}{{#settings}} · <a href=\"{{settings}}\">邮件通知设置</a>{{/settings}}{{/enter}}</p>\n" } },
+    { { "{{count}} {{#notices}}notices{{/notices}}{{^notices}}reminders{{/notices}}",
         "{{#items}}* {{case}}{{#title}} {{title}}{{/title}}: {{text}} ({{at}})\n{{#link}}  {{link}}\n{{/link}}{{#page}}  {{page}}\n{{/page}}{{/items}}\n-- \n"
-        "Signoff, {{team}}\n",
+        "Signoff, {{team}}\n{{#settings}}What comes by mail: {{settings}}\n{{/settings}}",
         "<ul>\n{{#items}}<li>{{#page}}<a href=\"{{page}}\">{{/page}}<b>{{case}}</b>{{#page}}</a>{{/page}} {{title}}: {{text}} ({{at}}){{#link}} <a href=\"{{link}}\">Your answer</a>{{/link}}</li>\n{{/items}}</ul>\n<hr>\n"
-        "<p>Signoff, {{team}}</p>\n" },
-      { "{{count}} 条提醒",
+        "<p>Signoff, {{team}}{{#settings}} · <a href=\"{{settings}}\">What comes by mail</a>{{/settings}}</p>\n" },
+      { "{{count}} 条{{#notices}}通知{{/notices}}{{^notices}}提醒{{/notices}}",
         "{{#items}}* {{case}}{{#title}} {{title}}{{/title}}：{{text}}（{{at}}）\n{{#link}}  {{link}}\n{{/link}}{{#page}}  {{page}}\n{{/page}}{{/items}}\n-- \n"
-        "Signoff，{{team}}\n",
+        "Signoff，{{team}}\n{{#settings}}邮件通知设置：{{settings}}\n{{/settings}}",
         "<ul>\n{{#items}}<li>{{#page}}<a href=\"{{page}}\">{{/page}}<b>{{case}}</b>{{#page}}</a>{{/page}} {{title}}：{{text}}（{{at}}）{{#link}} <a href=\"{{link}}\">在此答复</a>{{/link}}</li>\n{{/items}}</ul>\n<hr>\n"
-        "<p>Signoff，{{team}}</p>\n" } },
+        "<p>Signoff，{{team}}{{#settings}} · <a href=\"{{settings}}\">邮件通知设置</a>{{/settings}}</p>\n" } },
 };
 /* clang-format on */
 

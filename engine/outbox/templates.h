@@ -6,8 +6,10 @@
  *
  * Names in them: team, person, case, title, text, at, link (where the person may answer without an
  * account), page (where the case is shown to them once they have signed in), enter (where a message
- * leads that signs somebody in, which is always a shipped one); count, and items (case, title,
- * text, at, link, page of each). What a team does not have is shipped. Any thread.
+ * leads that signs somebody in, which is always a shipped one), settings (where the person sets
+ * what comes by mail); count, notices (there when a digest is of what the person has gathered, and
+ * not of reminders alone), and items (case, title, text, at, link, page of each). What a team does
+ * not have is shipped. Any thread.
  */
 #ifndef OUTBOX_TEMPLATES_H
 #define OUTBOX_TEMPLATES_H

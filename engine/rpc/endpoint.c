@@ -88,12 +88,12 @@ rpc_delivery_row(struct lane_run *run, const char *endpoint, int64_t seq, json_t
 
 enum sgn_status
 rpc_delivery_ask(struct lane_run *run, const struct lane_job *job, const char *endpoint,
-                 int64_t seq, struct sgn_error *err)
+                 int64_t seq, const json_t *was, struct sgn_error *err)
 {
-    json_t *row =
-        json_pack("{s:s, s:I, s:s, s:i, s:I, s:s}", "endpoint", endpoint, "seq", (json_int_t)seq,
-                  "status", "waiting", "attempts", 0, "next", (json_int_t)lane_now(run), "person",
-                  job->person[0] != '\0' ? job->person : "operator");
+    json_t *row = json_pack(
+        "{s:s, s:I, s:s, s:i, s:I, s:s, s:O*}", "endpoint", endpoint, "seq", (json_int_t)seq,
+        "status", "waiting", "attempts", 0, "next", (json_int_t)lane_now(run), "person",
+        job->person[0] != '\0' ? job->person : "operator", "last", json_object_get(was, "last"));
     enum sgn_status status =
         row != NULL ? lane_row_put(run, STORE_DELIVERY, row, err) : sgn_nomem(err);
 

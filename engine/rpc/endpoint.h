@@ -27,9 +27,10 @@ enum sgn_status rpc_endpoint_put(struct lane_run *run, struct lane_job *job, con
 /* A delivery of the endpoint: a new reference; SGN_NOT_FOUND. */
 enum sgn_status rpc_delivery_row(struct lane_run *run, const char *endpoint, int64_t seq,
                                  json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
-/* Stages one that is to be sent now because this job's caller asks for it. */
+/* Stages one that is to be sent now because this job's caller asks for it. was: its row, or NULL.
+ */
 enum sgn_status rpc_delivery_ask(struct lane_run *run, const struct lane_job *job,
-                                 const char *endpoint, int64_t seq,
+                                 const char *endpoint, int64_t seq, const json_t *was,
                                  struct sgn_error *err) SGN_MUST_CHECK;
 
 #endif

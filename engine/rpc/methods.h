@@ -22,7 +22,7 @@
     X(clock_advance) X(clock_now) \
     X(communication_add) X(communication_list) X(communication_plan) \
     X(data_import) \
-    X(delegation_end) X(delegation_list) X(delegation_set) \
+    X(delegation_end) X(delegation_list) X(delegation_people) X(delegation_set) \
     X(delivery_list) X(delivery_retry) \
     X(endpoint_add) X(endpoint_disable) X(endpoint_enable) X(endpoint_get) X(endpoint_list) \
     X(endpoint_remove) X(endpoint_rewind) X(endpoint_rotate) X(endpoint_test) X(endpoint_update) \

@@ -8,6 +8,7 @@
  */
 #include "data.h"
 #include "methods.h"
+#include "names.h"
 #include "rpc_internal.h"
 #include <string.h>
 
@@ -372,6 +373,9 @@ delegation_list(struct store_reader *reader, struct lane *lane, struct lane_job 
                 struct sgn_error *err)
 {
     const struct calendar_zone *zone = rpc_zone(lane, job->team);
+    const struct rpc_names_from from = { .reader = reader,
+                                         .team = job->team,
+                                         .language = job->language };
     int64_t now = sgn_clock_now(lane_clock(lane));
     json_t *rows = NULL, *items = json_array();
     const json_t *row;
@@ -382,6 +386,58 @@ delegation_list(struct store_reader *reader, struct lane *lane, struct lane_job 
     json_array_foreach(rows, i, row)
         if (is_seen(job, row, now))
             (void)json_array_append_new(items, delegation_view(row, zone));
+    json_decref(rows);
+    status = rpc_page_end(status, job, items, err);
+    return status == SGN_OK ? rpc_names_add(&from, job, err) : status;
+}
+
+/* ---- people ---- */
+
+/* Whose stand-in is looked for: the caller, or for a lead whoever they name. */
+static enum sgn_status
+giver_read(struct store_reader *reader, const struct lane_job *job, json_t **out,
+           struct sgn_error *err)
+{
+    const char *person = sgn_json_str(job->params, "person");
+    enum sgn_status status;
+
+    if (person == NULL)
+        person = job->person;
+    if (!core_delegates_for(job->caller, person))
+        return sgn_fail(err, SGN_FORBIDDEN,
+                        "naming a stand-in for somebody else is for the "
+                        "team's leads");
+    status = lane_person_read(reader, job->team, person, out, err);
+    if (status == SGN_NOT_FOUND)
+        sgn_error_add(err, "pointer", json_string("/person"));
+    return status;
+}
+
+/* By the rules that delegation.set goes by, see check_persons(). */
+static enum sgn_status
+delegation_people(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+                  struct sgn_error *err)
+{
+    json_t *giver = NULL, *rows = NULL, *match = NULL, *items = json_array();
+    const json_t *row;
+    size_t i;
+    enum sgn_status status = giver_read(reader, job, &giver, err);
+
+    (void)lane;
+    if (status == SGN_OK) {
+        match = json_pack("{s:o, s:b}", "client",
+                          sgn_json_string_or_null(sgn_json_str(giver, "client")), "active", 1);
+        status = match != NULL ? store_row_list(reader, STORE_PERSON, job->team, match, NULL,
+                                                LIST_MOST, &rows, err)
+                               : sgn_nomem(err);
+    }
+    json_array_foreach(rows, i, row)
+        if (!json_equal(json_object_get(row, "person"), json_object_get(giver, "person")))
+            (void)json_array_append_new(items, json_pack("{s:O, s:O?}", "person",
+                                                         json_object_get(row, "person"), "title",
+                                                         json_object_get(row, "title")));
+    json_decref(giver);
+    json_decref(match);
     json_decref(rows);
     return rpc_page_end(status, job, items, err);
 }
@@ -408,7 +464,7 @@ const struct rpc_method rpc_m_delegation_set = {
 static const struct rpc_param list_params[] = {
     { "person", RPC_STRING, false, SGN_KEY_MAX, "Only where this person lends or stands in." },
     { "all", RPC_BOOLEAN, false, 0, "Also those that are over." },
-    RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
+    RPC_PARAM_NAMES, RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
 };
 
 const struct rpc_method rpc_m_delegation_list = {
@@ -416,6 +472,19 @@ const struct rpc_method rpc_m_delegation_list = {
     .summary = "Lists who stands in for whom, now and later.",
     .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_QUERY, .params = list_params,
     .result = "items: " RESULT "; the cursor of the next page or null.", .query = delegation_list,
+};
+
+static const struct rpc_param people_params[] = {
+    { "person", RPC_STRING, false, SGN_KEY_MAX, "For whom, when a lead looks for somebody." },
+    RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_delegation_people = {
+    .name = "delegation.people",
+    .summary = "Lists who may stand in for you: of the team's own people its own, of a client's that client's.",
+    .access = CORE_PERSON, .where = RPC_QUERY, .params = people_params,
+    .result = "items: person, title, by key; the cursor of the next page or null.",
+    .query = delegation_people,
 };
 
 static const struct rpc_param end_params[] = {

@@ -60,7 +60,7 @@ retry_row(struct lane_run *run, const struct lane_job *job, int64_t seq, struct 
         status = lane_row_put(run, STORE_DELIVERY, row, err);
     } else if (status == SGN_OK || (status == SGN_NOT_FOUND && seq >= 1 && seq <= seen)) {
         sgn_error_clear(err);
-        status = rpc_delivery_ask(run, job, endpoint, seq, err);
+        status = rpc_delivery_ask(run, job, endpoint, seq, NULL, err);
     } else if (status == SGN_NOT_FOUND) {
         sgn_error_clear(err);
         status = rpc_data_invalid(err, "/entry",
@@ -95,13 +95,15 @@ retry_mail(struct lane_run *run, const struct lane_job *job, int64_t seq, struct
     if (status == SGN_NOT_FOUND)
         status = rpc_data_invalid(err, "/entry", "no mail %lld to %s was given up", (long long)seq,
                                   person);
-    json_decref(row);
     if (status == SGN_OK)
         status = rpc_data_row(run, STORE_PERSON, person, "/endpoint", SGN_NOT_FOUND, &who, err);
     if (status == SGN_OK && (!rpc_row_true(who, "active") || sgn_json_str(who, "mail") == NULL))
         status = sgn_fail(err, SGN_NOT_NOW, "%s has no mail address, or has left", person);
+    if (status == SGN_OK)
+        status = rpc_delivery_ask(run, job, box, seq, row, err);
+    json_decref(row);
     json_decref(who);
-    return status == SGN_OK ? rpc_delivery_ask(run, job, box, seq, err) : status;
+    return status;
 }
 
 static enum sgn_status
@@ -124,7 +126,7 @@ delivery_retry(struct lane_run *run, struct lane_job *job, struct sgn_error *err
 
 /* clang-format off */
 #define DELIVERY_RESULT \
-    "endpoint (of mails mail/PERSON or digest/PERSON), entry (0: a test; of mails the number of the " \
+    "endpoint (of mails mail/PERSON, digest/PERSON, hourly/PERSON or daily/PERSON), entry (0: a test; of mails the number of the " \
     "first message), status (waiting, dead, delivered, failed), attempts, next, " \
     "tried, code (of HTTP), error, person (who asked for it by hand)"
 

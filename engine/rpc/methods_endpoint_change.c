@@ -48,7 +48,7 @@ endpoint_test(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
         status = sgn_fail(err, SGN_NOT_NOW, "%s is switched off: switch it on first", key);
     json_decref(row);
     if (status == SGN_OK)
-        status = rpc_delivery_ask(run, job, key, 0, err);
+        status = rpc_delivery_ask(run, job, key, 0, NULL, err);
     if (status != SGN_OK)
         return status;
     return rpc_data_give(run, job, json_pack("{s:s, s:s}", "endpoint", key, "status", "waiting"),

@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define UNREAD_MOST 100
+
 /* The digest that the giver's ballot must carry, as the case's row keeps it: theirs where a rule
  * covers something of its own, else that of the open round. Who votes says with it what they saw:
  * a case that has changed since refuses the ballot. */
@@ -172,12 +174,16 @@ inbox_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
                                          .team = job->team,
                                          .language = job->language };
     struct rpc_urgent_page page = { 0 };
+    enum core_sight sight;
     json_t *items = json_array(), *view;
     const json_t *item;
     size_t i;
+    const char *key = sgn_json_str(job->params, "case");
     json_t *others = NULL;
     enum sgn_status status = rpc_givers(reader, lane, job, job->person, &others, err);
 
+    if (status == SGN_OK && key != NULL)
+        status = rpc_case_sight(reader, lane, job, key, &sight, NULL, err);
     if (status == SGN_OK)
         status = rpc_urgent_page(reader, lane, job, others, sgn_json_str(job->params, "cursor"),
                                  rpc_page_limit(job->params), &page, err);
@@ -235,6 +241,24 @@ count_page(struct store_reader *reader, struct lane *lane, struct lane_job *job,
     return SGN_OK;
 }
 
+/* Messages not read yet, up to UNREAD_MOST. */
+static enum sgn_status
+count_unread(struct store_reader *reader, const struct lane_job *job, json_t *counts,
+             struct sgn_error *err)
+{
+    json_t *match = json_pack("{s:s, s:b}", "person", job->person, "read", 0), *rows = NULL;
+    enum sgn_status status = match != NULL ? store_row_list(reader, STORE_MESSAGE, job->team, match,
+                                                            NULL, UNREAD_MOST, &rows, err)
+                                           : sgn_nomem(err);
+
+    if (status == SGN_OK &&
+        json_object_set_new(counts, "unread", json_integer((json_int_t)json_array_size(rows))) != 0)
+        status = sgn_nomem(err);
+    json_decref(match);
+    json_decref(rows);
+    return status;
+}
+
 /* One page of the store's: beyond it there are many, and how many nobody asks for a number that
  * is asked for again with each event. */
 static enum sgn_status
@@ -242,21 +266,24 @@ inbox_count(struct store_reader *reader, struct lane *lane, struct lane_job *job
             struct sgn_error *err)
 {
     json_t *counts = json_pack("{s:i, s:i, s:{}}", "count", 0, "overdue", 0, "kinds");
+    struct store_inbox_filter filter = { .team = job->team, .person = job->person };
     struct store_page page = { 0 };
     json_t *others = NULL;
     enum sgn_status status = counts != NULL ? SGN_OK : sgn_nomem(err);
 
     if (status == SGN_OK)
         status = rpc_givers(reader, lane, job, job->person, &others, err);
+    filter.others = others;
     if (status == SGN_OK)
-        status = store_inbox_for(reader, job->team, job->person, others, NULL, STORE_INBOX_MAX,
-                                 &page, err);
+        status = store_inbox_for(reader, &filter, NULL, STORE_INBOX_MAX, &page, err);
     if (status == SGN_OK)
         status =
             count_page(reader, lane, job, page.items, sgn_clock_now(lane_clock(lane)), counts, err);
     if (status == SGN_OK &&
         json_object_set_new(counts, "more", json_boolean(page.cursor != NULL)) != 0)
         status = sgn_nomem(err);
+    if (status == SGN_OK)
+        status = count_unread(reader, job, counts, err);
     store_page_deinit(&page);
     json_decref(others);
     if (status == SGN_OK)
@@ -267,9 +294,10 @@ inbox_count(struct store_reader *reader, struct lane *lane, struct lane_job *job
 }
 
 /* clang-format off */
-static const struct rpc_param list_params[] = { { "case", RPC_STRING, false, 32, "Only what waits for you in this case." },
-                                                RPC_PARAM_NAMES, RPC_PARAM_CURSOR, RPC_PARAM_LIMIT,
-                                                RPC_PARAM_END };
+static const struct rpc_param list_params[] = {
+    { "case", RPC_STRING, false, 32, "Only what this case waits for." },
+    RPC_PARAM_NAMES, RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
+};
 
 const struct rpc_method rpc_m_inbox_list = {
     .name = "inbox.list",
@@ -288,8 +316,9 @@ static const struct rpc_param count_params[] = { RPC_PARAM_END };
 
 const struct rpc_method rpc_m_inbox_count = {
     .name = "inbox.count",
-    .summary = "Counts what waits for you, up to a thousand.",
+    .summary = "Counts what waits for you, up to a thousand, and what you were told and have not read.",
     .access = CORE_PERSON, .where = RPC_QUERY, .params = count_params,
-    .result = "count, overdue, kinds: {KIND: count}, more: not all of it was counted.", .query = inbox_count,
+    .result = "count, overdue, kinds: {KIND: count}, more: not all of it was counted; unread: messages not read, up to "
+              "100.", .query = inbox_count,
 };
 /* clang-format on */

@@ -4,8 +4,9 @@
  *
  * Numbers of messages grow with the entries that asked for them, so their order is that of
  * time. The list has two parts, what is not read yet and what is; a cursor names the part
- * and the number it ended with: "u123", "r45".
+ * and the number it ended with: "u123", "r45". Newest first both parts are one: "n123".
  */
+#include "contacts.h"
 #include "data.h"
 #include "messages.h"
 #include "methods.h"
@@ -44,17 +45,45 @@ scene_case(struct store_reader *reader, struct lane *lane, const struct lane_job
     return status;
 }
 
+struct listing {
+    struct store_reader *reader;
+    struct lane *lane;
+    struct lane_job *job;
+    const struct calendar_zone *zone;
+    struct lane_mails mails;
+    json_t *items;
+    int left;      /* rows the page may still take */
+    char next[24]; /* its cursor, or "" */
+};
+
+/* What became of it by mail, in place of the columns that say how it was to go. */
+static int
+put_sent(const struct listing *l, const json_t *row, json_t *view)
+{
+    const char *sent = lane_mail_of(&l->mails, row);
+    bool waits = strcmp(sent, "waiting") == 0;
+    int64_t due = waits ? sgn_json_int(row, "due", 0) : 0;
+    int bad = json_object_set_new(view, "sent",
+                                  json_string(strcmp(sent, "portal") == 0 ? "inbox" : sent));
+
+    (void)json_object_del(view, "way");
+    (void)json_object_del(view, "due");
+    return bad | json_object_set_new(view, "goes", rpc_time(l->zone, due));
+}
+
 /* The row as it is answered. What the entry said stays beside the text for the team's own
  * programs; a client's person gets the text alone. */
 static enum sgn_status
-message_make(const struct lane_job *job, const struct calendar_zone *zone, const json_t *row,
-             const struct lane_message_scene *scene, json_t **out, struct sgn_error *err)
+message_make(const struct listing *l, const json_t *row, const struct lane_message_scene *scene,
+             json_t **out, struct sgn_error *err)
 {
+    const struct lane_job *job = l->job;
     char *text = lane_message_text(scene);
-    json_t *view = rpc_row_view(STORE_MESSAGE, row, zone);
+    json_t *view = rpc_row_view(STORE_MESSAGE, row, l->zone);
     int bad = text == NULL || view == NULL;
 
     if (!bad) {
+        bad |= put_sent(l, row, view);
         bad |= json_object_set_new(view, "text", json_string(text));
         bad |= json_object_set_new(view, "title", sgn_json_string_or_null(scene->title));
         if (!rpc_query_is_client(job))
@@ -71,17 +100,16 @@ message_make(const struct lane_job *job, const struct calendar_zone *zone, const
 
 /* *out NULL: it is not for the caller's eyes any more. */
 static enum sgn_status
-message_view(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
-             const struct calendar_zone *zone, const json_t *row, json_t **out,
-             struct sgn_error *err)
+message_view(const struct listing *l, const json_t *row, json_t **out, struct sgn_error *err)
 {
+    const struct lane_job *job = l->job;
     const char *said = sgn_json_str(row, "text");
     json_t *document = NULL, *title = NULL, *parsed = NULL;
     struct model *model = NULL;
     struct lane_message_scene scene;
     bool seen = false;
-    enum sgn_status status =
-        scene_case(reader, lane, job, sgn_json_str(row, "case"), &document, &model, &seen, err);
+    enum sgn_status status = scene_case(l->reader, l->lane, job, sgn_json_str(row, "case"),
+                                        &document, &model, &seen, err);
 
     *out = NULL;
     if (status == SGN_OK && seen && document != NULL)
@@ -97,7 +125,7 @@ message_view(struct store_reader *reader, struct lane *lane, const struct lane_j
                                              .model = model,
                                              .title = json_string_value(title),
                                              .for_client = rpc_query_is_client(job) };
-        status = message_make(job, zone, row, &scene, out, err);
+        status = message_make(l, row, &scene, out, err);
     }
     json_decref(parsed);
     json_decref(document);
@@ -107,45 +135,125 @@ message_view(struct store_reader *reader, struct lane *lane, const struct lane_j
 
 /* ---- the list ---- */
 
-struct listing {
-    struct store_reader *reader;
-    struct lane *lane;
-    struct lane_job *job;
-    const struct calendar_zone *zone;
-    json_t *items;
-    int left;      /* rows the page may still take */
-    char next[24]; /* its cursor, or "" */
-};
-
-/* Adds the rows of one part (read or not) behind that number. */
+/* Adds rows, as many as the page takes; past: the number of the row before the first. One row more
+ * than that tells that there is a next page. */
 static enum sgn_status
-list_part(struct listing *l, bool read, int64_t after, struct sgn_error *err)
+list_rows(struct listing *l, const json_t *rows, char part, int64_t past, struct sgn_error *err)
 {
-    json_t *match = json_pack("{s:s, s:b}", "person", l->job->person, "read", (int)read);
-    json_t *from = after > 0 ? json_pack("{s:I}", "id", (json_int_t)after) : NULL;
-    json_t *rows = NULL, *view;
+    enum sgn_status status = SGN_OK;
     const json_t *row;
     size_t i;
-    /* One more than asked for tells whether there is a next page. */
-    enum sgn_status status = store_row_list(l->reader, STORE_MESSAGE, l->job->team, match, from,
-                                            l->left + 1, &rows, err);
 
-    json_array_foreach(rows, i, row) {
+    json_array_foreach((json_t *)rows, i, row) {
+        json_t *view = NULL;
         if (status != SGN_OK)
             break;
         if (l->left == 0) {
-            snprintf(l->next, sizeof(l->next), "%c%lld", read ? 'r' : 'u', (long long)after);
+            snprintf(l->next, sizeof(l->next), "%c%lld", part, (long long)past);
             break;
         }
-        status = message_view(l->reader, l->lane, l->job, l->zone, row, &view, err);
+        status = message_view(l, row, &view, err);
         if (status == SGN_OK && view != NULL && json_array_append_new(l->items, view) != 0)
             status = sgn_nomem(err);
-        after = sgn_json_int(row, "id", 0);
+        past = sgn_json_int(row, "id", 0);
         l->left--;
     }
-    json_decref(rows);
+    return status;
+}
+
+/* Rows of one part (read or not), oldest first behind that number, or newest first before it. */
+static enum sgn_status
+part_rows(const struct listing *l, bool read, bool newest, int64_t from, json_t **out,
+          struct sgn_error *err)
+{
+    json_t *match = json_pack("{s:s, s:b}", "person", l->job->person, "read", (int)read);
+    json_t *place = from > 0 ? json_pack("{s:I}", "id", (json_int_t)from) : NULL;
+    enum sgn_status status = match != NULL ? SGN_OK : sgn_nomem(err);
+
+    if (status == SGN_OK)
+        status = (newest ? store_row_list_back : store_row_list)(
+            l->reader, STORE_MESSAGE, l->job->team, match, place, l->left + 1, out, err);
     json_decref(match);
-    json_decref(from);
+    json_decref(place);
+    return status;
+}
+
+static enum sgn_status
+list_part(struct listing *l, bool read, int64_t after, struct sgn_error *err)
+{
+    json_t *rows = NULL;
+    enum sgn_status status = part_rows(l, read, false, after, &rows, err);
+
+    if (status == SGN_OK)
+        status = list_rows(l, rows, read ? 'r' : 'u', after, err);
+    json_decref(rows);
+    return status;
+}
+
+/* Both parts stand in falling order; of both together the page has the first ones. */
+static json_t *
+merged(const json_t *a, const json_t *b, size_t most)
+{
+    json_t *out = json_array();
+    size_t i = 0, k = 0;
+
+    while (out != NULL && i + k < most) {
+        json_t *x = json_array_get(a, i), *y = json_array_get(b, k);
+        bool first =
+            x != NULL && (y == NULL || sgn_json_int(x, "id", 0) > sgn_json_int(y, "id", 0));
+        if (x == NULL && y == NULL)
+            break;
+        if (json_array_append(out, first ? x : y) != 0) {
+            json_decref(out);
+            return NULL;
+        }
+        i += first;
+        k += !first;
+    }
+    return out;
+}
+
+static enum sgn_status
+list_newest(struct listing *l, int64_t before, struct sgn_error *err)
+{
+    json_t *unread = NULL, *read = NULL, *rows = NULL;
+    enum sgn_status status = part_rows(l, false, true, before, &unread, err);
+
+    if (status == SGN_OK && !sgn_json_true(l->job->params, "unread"))
+        status = part_rows(l, true, true, before, &read, err);
+    if (status == SGN_OK) {
+        rows = merged(unread, read, (size_t)l->left + 1);
+        status = rows != NULL ? list_rows(l, rows, 'n', before, err) : sgn_nomem(err);
+    }
+    json_decref(unread);
+    json_decref(read);
+    json_decref(rows);
+    return status;
+}
+
+static enum sgn_status
+list_all(struct listing *l, struct sgn_error *err)
+{
+    const char *cursor = sgn_json_str(l->job->params, "cursor");
+    bool newest = sgn_json_true(l->job->params, "newest");
+    char part = newest ? 'n' : 'u';
+    int64_t from = 0;
+    enum sgn_status status;
+
+    if (cursor != NULL && cursor[0] != '\0') {
+        part = cursor[0];
+        from = strtoll(cursor + 1, NULL, 10);
+    }
+    if (newest ? part != 'n' : part != 'u' && part != 'r') {
+        status = sgn_fail(err, SGN_PARAMS, "this is no cursor of inbox.messages");
+        sgn_error_add(err, "pointer", json_string("/cursor"));
+        return status;
+    }
+    if (newest)
+        return list_newest(l, from, err);
+    status = part == 'u' ? list_part(l, false, from, err) : SGN_OK;
+    if (status == SGN_OK && l->next[0] == '\0' && !sgn_json_true(l->job->params, "unread"))
+        status = list_part(l, true, part == 'r' ? from : 0, err);
     return status;
 }
 
@@ -154,24 +262,23 @@ static enum sgn_status
 messages_query(struct store_reader *reader, struct lane *lane, struct lane_job *job,
                struct sgn_error *err)
 {
-    struct listing l = {
-        reader, lane, job, rpc_zone(lane, job->team), json_array(), rpc_page_limit(job->params), ""
-    };
-    const char *cursor = sgn_json_str(job->params, "cursor");
-    bool read = cursor != NULL && cursor[0] == 'r';
-    int64_t after = cursor != NULL && cursor[0] != '\0' ? strtoll(cursor + 1, NULL, 10) : 0;
-    enum sgn_status status = SGN_OK;
+    struct listing l = { .reader = reader,
+                         .lane = lane,
+                         .job = job,
+                         .zone = rpc_zone(lane, job->team),
+                         .items = json_array(),
+                         .left = rpc_page_limit(job->params) };
+    json_t *person = NULL;
+    enum sgn_status status = l.items != NULL ? SGN_OK : sgn_nomem(err);
 
-    if (l.items == NULL)
-        return sgn_nomem(err);
-    if (cursor != NULL && cursor[0] != 'r' && cursor[0] != 'u') {
-        status = sgn_fail(err, SGN_PARAMS, "this is no cursor of inbox.messages");
-        sgn_error_add(err, "pointer", json_string("/cursor"));
-    }
-    if (status == SGN_OK && !read)
-        status = list_part(&l, false, after, err);
-    if (status == SGN_OK && l.next[0] == '\0' && !sgn_json_true(job->params, "unread"))
-        status = list_part(&l, true, read ? after : 0, err);
+    if (status == SGN_OK)
+        status = lane_person_read(reader, job->team, job->person, &person, err);
+    if (status == SGN_OK)
+        status = lane_mails_read(reader, job->team, person, &l.mails, err);
+    if (status == SGN_OK)
+        status = list_all(&l, err);
+    lane_mails_deinit(&l.mails);
+    json_decref(person);
     if (status != SGN_OK) {
         json_decref(l.items);
         return status;
@@ -263,6 +370,7 @@ messages_read(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 /* clang-format off */
 static const struct rpc_param messages_params[] = {
     { "unread", RPC_BOOLEAN, false, 0, "Only what you have not marked as read." },
+    { "newest", RPC_BOOLEAN, false, 0, "The newest first, read or not." },
     RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
 };
 
@@ -270,9 +378,10 @@ const struct rpc_method rpc_m_inbox_messages = {
     .name = "inbox.messages",
     .summary = "Lists what the rules had you told: first what you have not read, each oldest first.",
     .access = CORE_PERSON, .where = RPC_QUERY, .params = messages_params,
-    .result = "items: id, person, at, case, title of the case, kind, text in your language, read and, "
-              "for the team's own people, said: what the text was made of; the cursor of the next page "
-              "or null.",
+    .result = "items: id, person, at, case, title of the case, kind, text in your language, read, "
+              "sent (mail: it went out; waiting: it is to go; failed: it was given up; inbox: it stands here "
+              "alone), goes (when what you have gathered goes out, or null) and, for the team's own people, said: "
+              "what the text was made of; the cursor of the next page or null.",
     .query = messages_query,
 };
 

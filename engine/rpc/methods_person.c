@@ -71,7 +71,7 @@ person_list(struct store_reader *reader, struct lane *lane, struct lane_job *job
 
 /* clang-format off */
 #define CHANNELS "mail, call, message, meeting, visit, letter or portal"
-#define PERSON_RESULT "person, title, client, lead, language, mail, active, since, channel (null: nobody has said)."
+#define PERSON_RESULT "person, title, client, lead, language, mail, active, since, channel (null: nobody has said), notices (how they have set what comes by mail; null: as usual)."
 #define PARAM_PERSON { "person", RPC_STRING, true, SGN_KEY_MAX, "Key of the person." }
 #define PERSON_FIELDS \
     { "title", RPC_STRING, false, 200, "Their name as people read it." }, \

@@ -214,9 +214,13 @@ static enum sgn_status
 stretch_read(struct sorting *s, const json_t *others, const char *after, json_t **items,
              char **next, struct sgn_error *err)
 {
+    const struct store_inbox_filter filter = { .team = s->job->team,
+                                               .person = s->job->person,
+                                               .others = others,
+                                               .case_key = sgn_json_str(s->job->params, "case") };
     struct store_page page = { 0 };
-    enum sgn_status status = store_inbox_for(s->reader, s->job->team, s->job->person, others, after,
-                                             RPC_URGENT_MOST, &page, err);
+    enum sgn_status status =
+        store_inbox_for(s->reader, &filter, after, RPC_URGENT_MOST, &page, err);
 
     *items = status == SGN_OK ? json_incref(page.items) : NULL;
     *next = page.cursor;
@@ -230,7 +234,6 @@ static enum sgn_status
 stretch_take(struct sorting *s, const json_t *items, const struct mark *mark, int limit,
              struct rpc_urgent_page *out, struct place *last, bool *full, struct sgn_error *err)
 {
-    const char *only = sgn_json_str(s->job->params, "case");
     size_t n = json_array_size(items);
     struct place *places = calloc(n + 1, sizeof(*places));
     enum sgn_status status = places != NULL ? SGN_OK : sgn_nomem(err);
@@ -241,8 +244,6 @@ stretch_take(struct sorting *s, const json_t *items, const struct mark *mark, in
     if (status == SGN_OK)
         qsort(places, n, sizeof(*places), place_compare);
     for (size_t i = 0; status == SGN_OK && i < n && !*full; i++) {
-        if (only != NULL && strcmp(places[i].key, only) != 0)
-            continue;
         if (mark->has_after && place_compare(&places[i], &mark->after) <= 0)
             continue;
         *full = json_array_size(out->items) >= (size_t)limit;

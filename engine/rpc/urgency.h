@@ -32,8 +32,8 @@ struct rpc_urgent_page {
 void rpc_urgent_page_deinit(struct rpc_urgent_page *page);
 
 /*
- * A page of what waits for the caller and for the others (see store_inbox_for), where the job's
- * params name a case of that alone, of at most limit items, after the cursor of the page before
+ * A page of what waits for the caller and for the others (see store_inbox_for), in the case that
+ * the job's parameters name or in all, of at most limit items, after the cursor of the page before
  * (NULL: from the start; one that is none of ours is SGN_INVALID).
  */
 enum sgn_status rpc_urgent_page(struct store_reader *reader, struct lane *lane,

@@ -532,18 +532,19 @@ enum sgn_status
 store_inbox(struct store_reader *reader, const char *team, const char *person, const char *cursor,
             int limit, struct store_page *out, struct sgn_error *err)
 {
-    return store_inbox_for(reader, team, person, NULL, cursor, limit, out, err);
+    const struct store_inbox_filter filter = { .team = team, .person = person };
+
+    return store_inbox_for(reader, &filter, cursor, limit, out, err);
 }
 
 enum sgn_status
-store_inbox_for(struct store_reader *reader, const char *team, const char *person,
-                const json_t *others, const char *cursor, int limit, struct store_page *out,
-                struct sgn_error *err)
+store_inbox_for(struct store_reader *reader, const struct store_inbox_filter *filter,
+                const char *cursor, int limit, struct store_page *out, struct sgn_error *err)
 {
-    assert(reader != NULL && team != NULL && person != NULL && out != NULL);
+    assert(reader != NULL && filter->team != NULL && filter->person != NULL && out != NULL);
     assert(limit > 0 && limit <= STORE_INBOX_MAX);
     *out = (struct store_page){ 0 };
-    return reader->ops->inbox(reader, team, person, others, cursor, limit, out, err);
+    return reader->ops->inbox(reader, filter, cursor, limit, out, err);
 }
 
 /* ---- data rows ---- */
@@ -570,6 +571,16 @@ store_row_list(struct store_reader *reader, enum store_table table, const char *
     assert(after == NULL || json_is_object(after));
     *out = NULL;
     return reader->ops->row_list(reader, table, team, match, after, limit, out, err);
+}
+
+enum sgn_status
+store_row_list_back(struct store_reader *reader, enum store_table table, const char *team,
+                    const json_t *match, const json_t *before, int limit, json_t **out,
+                    struct sgn_error *err)
+{
+    assert(reader != NULL && team != NULL && limit > 0 && out != NULL && table != STORE_WAITING);
+    *out = NULL;
+    return reader->ops->row_list(reader, table, team, match, before, -limit, out, err);
 }
 
 json_t *

@@ -39,8 +39,8 @@ struct store;
 struct store_reader;
 
 /* The newest migrations this program knows; each backend counts its own. */
-#define STORE_SCHEMA          10
-#define STORE_SCHEMA_POSTGRES 5
+#define STORE_SCHEMA          11
+#define STORE_SCHEMA_POSTGRES 6
 
 #define STORE_CONNECTIONS     4
 #define STORE_CONNECTIONS_MAX 16
@@ -453,12 +453,19 @@ enum sgn_status store_due_first(struct store_reader *reader, int64_t *out,
 enum sgn_status store_inbox(struct store_reader *reader, const char *team, const char *person,
                             const char *cursor, int limit, struct store_page *out,
                             struct sgn_error *err) SGN_MUST_CHECK;
-/* The same with what waits for others whom the person stands in for: [{"person", "projects":
- * [KEY]|null, "workflows": [NAME]|null}]; on_behalf of an item is whose it is, null: the person's
- * own. NULL or none: as above. */
-enum sgn_status store_inbox_for(struct store_reader *reader, const char *team, const char *person,
-                                const json_t *others, const char *cursor, int limit,
-                                struct store_page *out, struct sgn_error *err) SGN_MUST_CHECK;
+/* What of it: all borrowed. */
+struct store_inbox_filter {
+    const char *team, *person;
+    /* Also what waits for those whom the person stands in for: [{"person", "projects":
+     * [KEY]|null, "workflows": [NAME]|null}]; on_behalf of an item is whose it is, null: the
+     * person's own. NULL or none: as above. */
+    const json_t *others;
+    const char *case_key; /* only what this case waits for; NULL: of all cases */
+};
+enum sgn_status store_inbox_for(struct store_reader *reader,
+                                const struct store_inbox_filter *filter, const char *cursor,
+                                int limit, struct store_page *out,
+                                struct sgn_error *err) SGN_MUST_CHECK;
 
 /* ---- reading: data rows ---- */
 
@@ -471,6 +478,11 @@ enum sgn_status store_row_get(struct store_reader *reader, enum store_table tabl
 enum sgn_status store_row_list(struct store_reader *reader, enum store_table table,
                                const char *team, const json_t *match, const json_t *after,
                                int limit, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+/* The same from the end: in falling order, before the row of key before (NULL: from the last). Not
+ * of STORE_WAITING. */
+enum sgn_status store_row_list_back(struct store_reader *reader, enum store_table table,
+                                    const char *team, const json_t *match, const json_t *before,
+                                    int limit, json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 
 /* ---- keeping ---- */
 

@@ -86,12 +86,13 @@ struct store_ops {
     enum sgn_status (*due_next)(struct store_reader *reader, int64_t now, int limit, json_t **out,
                                 struct sgn_error *err);
     enum sgn_status (*due_first)(struct store_reader *reader, int64_t *out, struct sgn_error *err);
-    enum sgn_status (*inbox)(struct store_reader *reader, const char *team, const char *person,
-                             const json_t *others, const char *cursor, int limit,
-                             struct store_page *out, struct sgn_error *err);
+    enum sgn_status (*inbox)(struct store_reader *reader, const struct store_inbox_filter *filter,
+                             const char *cursor, int limit, struct store_page *out,
+                             struct sgn_error *err);
     enum sgn_status (*row_get)(struct store_reader *reader, enum store_table table,
                                const char *team, const json_t *key, json_t **out,
                                struct sgn_error *err);
+    /* limit below zero: store_row_list_back(), at most -limit. */
     enum sgn_status (*row_list)(struct store_reader *reader, enum store_table table,
                                 const char *team, const json_t *match, const json_t *after,
                                 int limit, json_t **out, struct sgn_error *err);

@@ -432,8 +432,8 @@ enum sgn_status store_postgres_case_count(struct store_reader *base,
                                           const struct store_case_filter *filter,
                                           const struct store_count *count, json_t **out,
                                           struct sgn_error *err);
-enum sgn_status store_postgres_inbox(struct store_reader *base, const char *team,
-                                     const char *person, const json_t *others, const char *cursor,
+enum sgn_status store_postgres_inbox(struct store_reader *base,
+                                     const struct store_inbox_filter *filter, const char *cursor,
                                      int limit, struct store_page *out, struct sgn_error *err);
 enum sgn_status store_postgres_row_get(struct store_reader *base, enum store_table which,
                                        const char *team, const json_t *key, json_t **out,

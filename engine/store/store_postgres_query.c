@@ -161,7 +161,9 @@ store_postgres_case_count(struct store_reader *base, const struct store_case_fil
 /* The cursor's condition is always there: the first page begins after nothing. */
 #define INBOX_TAIL                                                                                 \
     ") i JOIN waiting w ON w.team = $1 AND w.\"case\" = i.k AND w.n = i.n "                        \
-    "JOIN case_ c ON c.team = $1 AND c.key = i.k WHERE (" ORDER_KEY ") > ($3, $4, $5, $6, $7) "    \
+    "JOIN case_ c ON c.team = $1 AND c.key = i.k "                                                 \
+    "WHERE ($9::text IS NULL OR w.\"case\" = $9::text) "                                           \
+    "AND (" ORDER_KEY ") > ($3, $4, $5, $6, $7) "                                                  \
     "ORDER BY " ORDER_KEY " LIMIT $8"
 
 /* UNION and not UNION ALL: it is what makes a row that is reached by two ways stand once. A role
@@ -175,7 +177,7 @@ static const char inbox_sql[] =
                "AND v.\"group\" = g.\"group\" WHERE g.team = $1 AND g.person = $2" INBOX_TAIL;
 
 /*
- * The same with what waits for those whom the person stands in for ($9: [{person, projects,
+ * The same with what waits for those whom the person stands in for ($10: [{person, projects,
  * workflows}], the lists null where the scope has none). What the person is reached by too is
  * their own. What makes a case stuck waits for the team's leads, whom nobody stands in for.
  */
@@ -187,7 +189,7 @@ static const char inbox_sql[] =
 static const char inbox_for_sql[] =
     "WITH who(person, projects, workflows, own) AS (SELECT $2::text COLLATE \"C\", NULL::jsonb, "
     "NULL::jsonb, true UNION ALL SELECT o->>'person', nullif(o->'projects', 'null'), "
-    "nullif(o->'workflows', 'null'), false FROM jsonb_array_elements($9::jsonb) o) " INBOX_HEAD
+    "nullif(o->'workflows', 'null'), false FROM jsonb_array_elements($10::jsonb) o) " INBOX_HEAD
     "i.giver, " ORDER_KEY " FROM ("
     "SELECT k, n, CASE WHEN bool_or(own) THEN NULL ELSE min(giver) END AS giver FROM ("
     "SELECT v.\"case\" AS k, v.n AS n, h.own AS own, h.person AS giver FROM who h "
@@ -200,14 +202,13 @@ static const char inbox_for_sql[] =
     "v.team = $1 AND v.\"group\" = g.\"group\" WHERE " OTHERS_SCOPE ") r GROUP BY k, n" INBOX_TAIL;
 
 enum sgn_status
-store_postgres_inbox(struct store_reader *base, const char *team, const char *person,
-                     const json_t *others, const char *cursor, int limit, struct store_page *out,
-                     struct sgn_error *err)
+store_postgres_inbox(struct store_reader *base, const struct store_inbox_filter *filter,
+                     const char *cursor, int limit, struct store_page *out, struct sgn_error *err)
 {
     struct store_list list = { .limit = limit, .item = store_inbox_item, .end = store_inbox_end };
     struct store_postgres_params params;
-    bool for_others = json_array_size(others) > 0;
-    char *givers = for_others ? sgn_json_text(others) : NULL;
+    bool for_others = json_array_size(filter->others) > 0;
+    char *givers = for_others ? sgn_json_text(filter->others) : NULL;
     json_t *place = NULL, *part = NULL;
     PGresult *res = NULL;
     size_t i = 0;
@@ -218,8 +219,8 @@ store_postgres_inbox(struct store_reader *base, const char *team, const char *pe
     st = store_inbox_cursor(cursor, &place, err);
     if (st == SGN_OK) {
         store_postgres_params_init(&params);
-        store_postgres_text(&params, team);
-        store_postgres_text(&params, person);
+        store_postgres_text(&params, filter->team);
+        store_postgres_text(&params, filter->person);
         json_array_foreach(place, i, part) {
             if (json_is_string(part))
                 store_postgres_text(&params, json_string_value(part));
@@ -227,9 +228,10 @@ store_postgres_inbox(struct store_reader *base, const char *team, const char *pe
                 store_postgres_int(&params, json_integer_value(part));
         }
         store_postgres_int(&params, limit + 1);
+        store_postgres_text(&params, filter->case_key);
         if (for_others)
             store_postgres_text(&params, givers);
-        st = store_postgres_ask(store_postgres_conn_of(base), team,
+        st = store_postgres_ask(store_postgres_conn_of(base), filter->team,
                                 for_others ? inbox_for_sql : inbox_sql, &params, false,
                                 "reading an inbox", &res, err);
     }

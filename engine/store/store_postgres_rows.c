@@ -148,7 +148,7 @@ store_postgres_row_get(struct store_reader *base, enum store_table which, const 
 /* ... AND columns that match AND after the key, in key order. */
 static enum sgn_status
 build_list(struct sgn_buf *sql, struct store_postgres_params *params, struct texts *texts,
-           const struct store_table_row *table, const json_t *match, const json_t *after,
+           const struct store_table_row *table, const json_t *match, const json_t *after, bool back,
            struct sgn_error *err)
 {
     enum sgn_status st = SGN_OK;
@@ -176,14 +176,15 @@ build_list(struct sgn_buf *sql, struct store_postgres_params *params, struct tex
     if (st == SGN_OK && after != NULL) {
         (void)sgn_buf_puts(sql, " AND (");
         put_columns(sql, table, "", table->n_key);
-        (void)sgn_buf_puts(sql, ") > (");
+        (void)sgn_buf_puts(sql, back ? ") < (" : ") > (");
         for (int i = 0; i < table->n_key; i++)
             (void)sgn_buf_printf(sql, "%s$%d", i == 0 ? "" : ", ",
                                  params->n - table->n_key + i + 1);
         (void)sgn_buf_puts(sql, ")");
     }
-    (void)sgn_buf_puts(sql, " ORDER BY ");
-    put_columns(sql, table, "", table->n_key);
+    for (int i = 0; i < table->n_key; i++)
+        (void)sgn_buf_printf(sql, "%s\"%s\"%s", i == 0 ? " ORDER BY " : ", ",
+                             table->columns[i].name, back ? " DESC" : "");
     return st;
 }
 
@@ -231,8 +232,8 @@ store_postgres_row_list(struct store_reader *base, enum store_table which, const
                          table->site ? "true" : "team = $1");
     if (!table->site)
         store_postgres_text(&params, team);
-    st = build_list(&sql, &params, &texts, table, match, after, err);
-    store_postgres_int(&params, limit);
+    st = build_list(&sql, &params, &texts, table, match, after, limit < 0, err);
+    store_postgres_int(&params, limit < 0 ? -limit : limit);
     (void)sgn_buf_printf(&sql, " LIMIT $%d", params.n);
     if (st == SGN_OK && sql.failed)
         st = sgn_nomem(err);

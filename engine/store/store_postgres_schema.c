@@ -20,11 +20,12 @@ extern const char store_schema_postgres_002[];
 extern const char store_schema_postgres_003[];
 extern const char store_schema_postgres_004[];
 extern const char store_schema_postgres_005[];
+extern const char store_schema_postgres_006[];
 
 /* The n-th migration makes schema n of schema n-1. */
 static const char *const migrations[STORE_SCHEMA_POSTGRES] = {
     store_schema_postgres_001, store_schema_postgres_002, store_schema_postgres_003,
-    store_schema_postgres_004, store_schema_postgres_005
+    store_schema_postgres_004, store_schema_postgres_005, store_schema_postgres_006
 };
 
 #define MIGRATION_LOCK "5854163312" /* any number that no other program would take: "SGNF" + 4 */

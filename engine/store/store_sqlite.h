@@ -355,9 +355,9 @@ enum sgn_status store_sqlite_case_count(struct store_reader *base,
                                         const struct store_case_filter *filter,
                                         const struct store_count *count, json_t **out,
                                         struct sgn_error *err);
-enum sgn_status store_sqlite_inbox(struct store_reader *base, const char *team, const char *person,
-                                   const json_t *others, const char *cursor, int limit,
-                                   struct store_page *out, struct sgn_error *err);
+enum sgn_status store_sqlite_inbox(struct store_reader *base,
+                                   const struct store_inbox_filter *filter, const char *cursor,
+                                   int limit, struct store_page *out, struct sgn_error *err);
 
 enum sgn_status store_sqlite_row_get(struct store_reader *base, enum store_table table,
                                      const char *team, const json_t *key, json_t **out,

@@ -27,10 +27,11 @@ static const char inbox_sql[] =
     "AND v.\"group\" = g.\"group\" WHERE g.team = ?1 AND g.person = ?2"
     ") i JOIN waiting w ON w.team = ?1 AND w.\"case\" = i.k AND w.n = i.n "
     "JOIN case_ c ON c.team = ?1 AND c.key = i.k "
-    "WHERE (" ORDER_KEY ") > (?3, ?4, ?5, ?6, ?7) ORDER BY " ORDER_KEY " LIMIT ?8";
+    "WHERE (?9 IS NULL OR w.\"case\" = ?9) "
+    "AND (" ORDER_KEY ") > (?3, ?4, ?5, ?6, ?7) ORDER BY " ORDER_KEY " LIMIT ?8";
 
 /*
- * The same with what waits for those whom the person stands in for (?9: [{person, projects,
+ * The same with what waits for those whom the person stands in for (?10: [{person, projects,
  * workflows}], the lists null where the scope has none). What the person is reached by too is
  * their own. What makes a case stuck waits for the team's leads, whom nobody stands in for.
  */
@@ -42,7 +43,7 @@ static const char inbox_sql[] =
 static const char inbox_for_sql[] =
     "WITH who(person, projects, workflows, own) AS (SELECT ?2, NULL, NULL, 1 UNION ALL "
     "SELECT json_extract(value, '$.person'), json_extract(value, '$.projects'), "
-    "json_extract(value, '$.workflows'), 0 FROM json_each(?9)) "
+    "json_extract(value, '$.workflows'), 0 FROM json_each(?10)) "
     "SELECT " STORE_SQLITE_CASE_SELECT ", w.kind, w.person, w.role, w.\"group\", w.state, w.since, "
     "w.due, w.clock, w.working, w.\"left\", w.why, w.n, w.\"case\", i.giver, " ORDER_KEY " FROM ("
     "SELECT k, n, CASE max(own) WHEN 1 THEN NULL ELSE min(giver) END AS giver FROM ("
@@ -56,7 +57,8 @@ static const char inbox_for_sql[] =
     "v.team = g.team AND v.\"group\" = g.\"group\" WHERE " OTHERS_SCOPE ") GROUP BY k, n"
     ") i JOIN waiting w ON w.team = ?1 AND w.\"case\" = i.k AND w.n = i.n "
     "JOIN case_ c ON c.team = ?1 AND c.key = i.k "
-    "WHERE (" ORDER_KEY ") > (?3, ?4, ?5, ?6, ?7) ORDER BY " ORDER_KEY " LIMIT ?8";
+    "WHERE (?9 IS NULL OR w.\"case\" = ?9) "
+    "AND (" ORDER_KEY ") > (?3, ?4, ?5, ?6, ?7) ORDER BY " ORDER_KEY " LIMIT ?8";
 
 /* Where these stand in both: the case's key, behind the case's columns, its fields and twelve of
  * waiting; and the parts of the order, behind on whose behalf it is. */
@@ -81,42 +83,42 @@ bind_place(struct store_sqlite_bind *bind, const json_t *place)
 /* A case may stand in an inbox many times: how many of the file's rows are passed over is not known
  * before. It has sorted all of them anyway. */
 static void
-bind_inbox(struct store_sqlite_arms *arms, int arm, const char *team, const char *person,
+bind_inbox(struct store_sqlite_arms *arms, int arm, const struct store_inbox_filter *filter,
            const char *givers, const json_t *place, int limit)
 {
     struct store_sqlite_bind *bind = &arms->arm[arm].bind;
 
-    store_sqlite_bind_text(bind, team);
-    store_sqlite_bind_text(bind, person);
+    store_sqlite_bind_text(bind, filter->team);
+    store_sqlite_bind_text(bind, filter->person);
     bind_place(bind, place);
     store_sqlite_bind_int(bind, arm == 0 && arms->team != NULL ? -1 : limit + 1);
+    store_sqlite_bind_text(bind, filter->case_key);
     if (givers != NULL)
         store_sqlite_bind_text(bind, givers);
 }
 
 enum sgn_status
-store_sqlite_inbox(struct store_reader *base, const char *team, const char *person,
-                   const json_t *others, const char *cursor, int limit, struct store_page *out,
-                   struct sgn_error *err)
+store_sqlite_inbox(struct store_reader *base, const struct store_inbox_filter *filter,
+                   const char *cursor, int limit, struct store_page *out, struct sgn_error *err)
 {
     static const int order[] = { ORDER_AT, ORDER_AT + 1, ORDER_AT + 2, ORDER_AT + 3, ORDER_AT + 4 };
     struct store_list list = { .limit = limit, .item = store_inbox_item, .end = store_inbox_end };
     struct store_sqlite_arms arms = { 0 };
-    bool for_others = json_array_size(others) > 0;
-    char *givers = for_others ? sgn_json_text(others) : NULL;
+    bool for_others = json_array_size(filter->others) > 0;
+    char *givers = for_others ? sgn_json_text(filter->others) : NULL;
     json_t *place = NULL;
     enum sgn_status st = store_inbox_cursor(cursor, &place, err);
 
     if (st == SGN_OK && for_others && givers == NULL)
         st = sgn_nomem(err);
     if (st == SGN_OK)
-        st =
-            store_sqlite_arms_begin(&arms, base, team, for_others ? inbox_for_sql : inbox_sql, err);
+        st = store_sqlite_arms_begin(&arms, base, filter->team,
+                                     for_others ? inbox_for_sql : inbox_sql, err);
     arms.key = CASE_AT;
     arms.order = order;
     arms.n_order = STORE_INBOX_ORDER;
     for (int a = 0; st == SGN_OK && a < arms.n; a++)
-        bind_inbox(&arms, a, team, person, givers, place, limit);
+        bind_inbox(&arms, a, filter, givers, place, limit);
     if (st == SGN_OK)
         st = store_sqlite_page_read(&arms, &list, out, err);
     store_sqlite_arms_end(&arms);

@@ -30,13 +30,14 @@ extern const char store_schema_sqlite_007[];
 extern const char store_schema_sqlite_008[];
 extern const char store_schema_sqlite_009[];
 extern const char store_schema_sqlite_010[];
+extern const char store_schema_sqlite_011[];
 
 /* The n-th migration makes schema n of schema n-1. */
 static const char *const migrations[STORE_SCHEMA] = {
     store_schema_sqlite_001, store_schema_sqlite_002, store_schema_sqlite_003,
     store_schema_sqlite_004, store_schema_sqlite_005, store_schema_sqlite_006,
     store_schema_sqlite_007, store_schema_sqlite_008, store_schema_sqlite_009,
-    store_schema_sqlite_010
+    store_schema_sqlite_010, store_schema_sqlite_011
 };
 
 /* ---- whose file is it ---- */

@@ -252,10 +252,19 @@ store_sqlite_row_get(struct store_reader *base, enum store_table table, const ch
     return st;
 }
 
-/* SELECT ... WHERE team AND matches AND after the key, in key order. "IS" finds null as well: a
- * filter for "no client" is one. */
+/* The columns of the key, the last first. */
 static void
-put_list(struct sgn_buf *sql, const struct store_table_row *table, const json_t *match, bool after)
+put_falling(struct sgn_buf *sql, const struct store_table_row *table)
+{
+    for (int i = 0; i < table->n_key; i++)
+        sgn_buf_printf(sql, "%s\"%s\" DESC", i > 0 ? ", " : "", table->columns[i].name);
+}
+
+/* SELECT ... WHERE team AND matches AND after the key, in key order, or before it, falling. "IS"
+ * finds null as well: a filter for "no client" is one. */
+static void
+put_list(struct sgn_buf *sql, const struct store_table_row *table, const json_t *match, bool after,
+         bool back)
 {
     sgn_buf_puts(sql, "SELECT ");
     put_columns(sql, table, store_table_columns(table), "");
@@ -268,12 +277,15 @@ put_list(struct sgn_buf *sql, const struct store_table_row *table, const json_t 
     if (after) {
         sgn_buf_puts(sql, " AND (");
         put_columns(sql, table, table->n_key, "");
-        sgn_buf_puts(sql, ") > (");
+        sgn_buf_puts(sql, back ? ") < (" : ") > (");
         put_marks(sql, table->n_key);
         sgn_buf_puts(sql, ")");
     }
     sgn_buf_puts(sql, " ORDER BY ");
-    put_columns(sql, table, table->n_key, "");
+    if (back)
+        put_falling(sql, table);
+    else
+        put_columns(sql, table, table->n_key, "");
     sgn_buf_puts(sql, " LIMIT ?");
 }
 
@@ -329,11 +341,13 @@ store_sqlite_row_list(struct store_reader *base, enum store_table table, const c
     struct store_sqlite_arms arms = { 0 };
     struct values values[2] = { 0 };
     struct sgn_buf sql;
+    bool back = limit < 0;
     json_t *rows = json_array();
     enum sgn_status st = rows == NULL ? sgn_nomem(err) : store_table_check(spec, match, err);
 
+    limit = back ? -limit : limit;
     sgn_buf_init(&sql, SQL_MAX);
-    put_list(&sql, spec, match, after != NULL);
+    put_list(&sql, spec, match, after != NULL, back);
     if (st == SGN_OK && sql.failed)
         st = sgn_nomem(err);
     if (st == SGN_OK)

@@ -37,7 +37,7 @@ static const struct store_table_row tables[STORE_TABLES] = {
         INT("since") } },
     [STORE_PERSON] = { "person", false, 1, {
         TEXT("person"), TEXT("title"), TEXT("client"), BOOL("lead"), TEXT("language"),
-        TEXT("mail"), BOOL("active"), INT("since"), TEXT("channel") } },
+        TEXT("mail"), BOOL("active"), INT("since"), TEXT("channel"), JSON("notices") } },
     [STORE_GROUP] = { "group_", false, 1, {
         TEXT("group"), JSON("title"), INT("since") } },
     [STORE_GROUP_MEMBER] = { "group_member", false, 2, {
@@ -72,7 +72,7 @@ static const struct store_table_row tables[STORE_TABLES] = {
         INT("touched") } },
     [STORE_MESSAGE] = { "message", false, 1, {
         INT("id"), TEXT("person"), INT("at"), TEXT("case"), TEXT("kind"), TEXT("text"),
-        BOOL("read") } },
+        BOOL("read"), TEXT("way"), INT("due") } },
     [STORE_FILE] = { "file", false, 1, {
         TEXT("file"), TEXT("sha256"), TEXT("name"), TEXT("type"), INT("size"), TEXT("person"),
         INT("at"), TEXT("case"), BOOL("shared") } },
@@ -89,7 +89,7 @@ static const struct store_table_row tables[STORE_TABLES] = {
         INT("old_until"), TEXT("paused"), INT("since") } },
     [STORE_DELIVERY] = { "delivery", false, 2, {
         TEXT("endpoint"), INT("seq"), TEXT("status"), INT("attempts"), INT("next"), INT("tried"),
-        INT("code"), TEXT("error"), TEXT("person") } },
+        INT("code"), TEXT("error"), TEXT("person"), INT("last") } },
     [STORE_HOOK] = { "hook", false, 1, {
         TEXT("hook"), TEXT("secret"), TEXT("old_secret"), INT("old_until"), INT("since"),
         TEXT("person") } },

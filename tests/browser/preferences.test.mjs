@@ -33,21 +33,69 @@ test("somebody stands in while one is away, and what they may do ends early", as
   const away = section(page, "When you are away");
   await away.getByRole("button", { name: "Add" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Stand-in").fill("nobody-here");
+  const stand_in = dialog.getByLabel("Stand-in");
+  const sides = (await site.call("li", "person.list", { limit: 500 })).items.filter((one) => one.client === null && one.person !== "wang");
+  await stand_in.locator("option").nth(sides.length).waitFor({ state: "attached" });
+  assert.deepEqual(await stand_in.locator("option").evaluateAll((all) => all.map((one) => one.value)), ["", ...sides.map((one) => one.person)]);
+  assert.deepEqual(await serious(page), []);
+  await stand_in.focus();
+  await page.keyboard.type("Sun"); // by its name, as keyboards choose
+  assert.equal(await stand_in.inputValue(), "sun");
+  await dialog.getByLabel("Until").fill("2026-01-01T09:00");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByRole("alert").waitFor(); // it is over already; what was chosen stays
+  assert.equal(await stand_in.inputValue(), "sun");
   await dialog.getByLabel("Until").fill("2026-01-20T09:00");
   await dialog.getByRole("button", { name: "Save" }).click();
-  await dialog.getByRole("alert").waitFor(); // what was typed stays
-  await dialog.getByLabel("Stand-in").fill("sun");
-  await dialog.getByRole("button", { name: "Save" }).click();
-  await away.getByRole("cell", { name: "sun", exact: true }).waitFor();
+  await away.getByRole("cell", { name: /^Sun Hao/ }).waitFor();
   const { items } = await site.call("sun", "delegation.list");
   assert.deepEqual(items.map((one) => [one.person, one.to]), [["wang", "sun"]]);
   assert.deepEqual(await serious(page), []);
   await shot(page, "preferences");
-  await away.getByRole("button", { name: "End: wang → sun" }).click();
+  await away.getByRole("button", { name: /^End: Wang Lei.* → Sun Hao/ }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Do it" }).click();
   await away.getByText("There is none yet.").waitFor();
   assert.deepEqual((await site.call("sun", "delegation.list")).items, []);
+});
+
+test("a client's person is offered the people of their client, and nobody else", async () => {
+  const page = await site.open("mei", "/portal/preferences");
+  await section(page, "When you are away").getByRole("button", { name: "Add" }).click();
+  const stand_in = page.getByRole("dialog").getByLabel("Stand-in");
+  await stand_in.locator("option").nth(1).waitFor({ state: "attached" });
+  const theirs = (await site.call("li", "person.list", { client: "acme" })).items.map((one) => one.person).filter((one) => one !== "mei");
+  assert.deepEqual(await stand_in.locator("option").evaluateAll((all) => all.map((one) => one.value)), ["", ...theirs]);
+  assert.deepEqual(await serious(page), []);
+});
+
+/** The server's answer to the page comes when it comes. */
+async function comesToBe(wanted) {
+  const sorted = (of) => JSON.stringify(Object.entries(of).sort());
+  for (let tries = 0; tries < 200 && sorted((await site.call("wang", "own.get")).notices) !== sorted(wanted); tries++);
+  assert.deepEqual((await site.call("wang", "own.get")).notices, wanted);
+}
+
+test("each kind of message comes as its person wants it", async () => {
+  const page = await site.open("wang", "/console/preferences");
+  const notices = section(page, "What is sent to you");
+  await notices.getByText("comes by mail as usual, whatever is set here").waitFor();
+  assert.deepEqual(await notices.getByLabel("What is asked of you").locator("option").evaluateAll((all) => all.map((one) => one.value)), ["", "hourly", "daily"]);
+  await notices.getByLabel("News").selectOption({ label: "Not by mail" });
+  await page.getByText("Kept.").first().waitFor();
+  await notices.getByLabel("Reminders").selectOption("daily");
+  const time = notices.getByLabel("Daily mail comes at");
+  await time.fill("08:30");
+  await time.blur();
+  const set = { asked: null, reminders: "daily", news: "console", escalations: null, daily_at: "08:30" };
+  await comesToBe(set);
+  const lead = await site.open("li", "/console/admin/people");
+  await lead.getByText("News: Not by mail", { exact: false }).waitFor();
+  assert.deepEqual(await serious(page), []);
+  await shot(page, "preferences-notices");
+  await notices.getByLabel("News").selectOption("");
+  await notices.getByLabel("Reminders").selectOption("");
+  await time.waitFor({ state: "detached" });
+  await comesToBe({ ...set, reminders: null, news: null });
 });
 
 test("a lost browser is signed out, and this one is not offered", async () => {

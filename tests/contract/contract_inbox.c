@@ -204,9 +204,12 @@ test_inbox_items_hold_the_waiting_and_the_case(void **state)
 
 /* The keys of a whole inbox with that of others, "=" and whose it is behind those. */
 static void
-assert_inbox_for(struct contract *c, const char *others_text, const char *want)
+assert_inbox_of(struct contract *c, const char *others_text, const char *case_key, const char *want)
 {
     json_t *others = json_loads(others_text, 0, NULL);
+    const struct store_inbox_filter filter = {
+        .team = "delivery", .person = "sun", .others = others, .case_key = case_key
+    };
 
     assert_non_null(others);
     for (int limit = 1; limit <= 4; limit++) {
@@ -218,8 +221,7 @@ assert_inbox_for(struct contract *c, const char *others_text, const char *want)
             size_t i = 0;
             json_t *item = NULL;
 
-            assert_ok(c, store_inbox_for(c->reader, "delivery", "sun", others, cursor, limit, &page,
-                                         &c->err));
+            assert_ok(c, store_inbox_for(c->reader, &filter, cursor, limit, &page, &c->err));
             json_array_foreach(page.items, i, item) {
                 const char *giver = json_string_value(json_object_get(item, "on_behalf"));
                 size_t n = strlen(got);
@@ -236,6 +238,12 @@ assert_inbox_for(struct contract *c, const char *others_text, const char *want)
         assert_string_equal(got, want);
     }
     json_decref(others);
+}
+
+static void
+assert_inbox_for(struct contract *c, const char *others_text, const char *want)
+{
+    assert_inbox_of(c, others_text, NULL, want);
 }
 
 static void
@@ -267,6 +275,13 @@ test_inbox_has_what_waits_for_others_within_their_scope(void **state)
                      "[{\"person\":\"li\",\"workflows\":[\"issue\",\"change_request\"],"
                      "\"projects\":[\"crm\"]},{\"person\":\"mo\"}]",
                      "CR-1 CR-4=li CR-5 CR-6=mo");
+    /* Of one case: by whatever way it is reached, and nothing where none leads. */
+    assert_inbox_of(c, "[]", "CR-5", "CR-5");
+    assert_inbox_of(c, "[{\"person\":\"li\"}]", "CR-5", "CR-5");
+    assert_inbox_of(c, "[{\"person\":\"li\"}]", "CR-4", "CR-4=li");
+    assert_inbox_of(c, "[]", "CR-4", "");
+    assert_inbox_of(c, "[{\"person\":\"li\"}]", "CR-6", "");
+    assert_inbox_of(c, "[{\"person\":\"li\"}]", "CR-7", "");
 }
 
 static const struct CMUnitTest tests[] = {

@@ -142,6 +142,45 @@ try_list(struct contract *c, enum store_table which, const char *team)
     assert_int_equal(seen, 9);
 }
 
+/* Pages of four of nine rows, from the end. */
+static void
+try_list_back(struct contract *c, enum store_table which, const char *team)
+{
+    const struct store_table_row *table = store_table(which);
+    json_t *before = NULL, *rows = NULL;
+    int left = 9;
+
+    for (int n = 1; n <= 9 && which != STORE_WAITING; n++) {
+        json_t *row = sample_row(table, n, false);
+
+        put(c, which, team, row, false);
+        json_decref(row);
+    }
+    while (left > 0 && which != STORE_WAITING) {
+        json_t *row = NULL;
+        size_t i = 0;
+
+        assert_ok(c, store_row_list_back(c->reader, which, team, NULL, before, 4, &rows, &c->err));
+        assert_int_equal(json_array_size(rows), left < 4 ? left : 4);
+        json_array_foreach(rows, i, row) {
+            json_t *want = sample_row(table, left--, false);
+
+            assert_true(json_equal(row, want));
+            json_decref(want);
+        }
+        json_decref(before);
+        before = json_incref(json_array_get(rows, json_array_size(rows) - 1));
+        json_decref(rows);
+    }
+    json_decref(before);
+}
+
+static void
+test_store_rows_are_listed_from_the_end(void **state)
+{
+    each_table(*state, try_list_back);
+}
+
 static void
 test_store_rows_are_listed_in_key_order_page_by_page(void **state)
 {
@@ -273,6 +312,7 @@ test_store_rows_refuse_what_is_no_column(void **state)
 static const struct CMUnitTest tests[] = {
     CONTRACT(test_store_rows_are_put_read_replaced_removed),
     CONTRACT(test_store_rows_are_listed_in_key_order_page_by_page),
+    CONTRACT(test_store_rows_are_listed_from_the_end),
     CONTRACT(test_store_rows_are_matched_by_any_column),
     CONTRACT(test_store_rows_match_null_and_several_columns),
     CONTRACT(test_store_rows_of_a_unit_take_effect_in_order),

@@ -372,13 +372,13 @@ def test_cli_inbox_says_what_to_do_and_how_long_there_is(site):
     assert re.search(r" late +2026-01-06 18:00 ", site("li", "inbox").stdout)
     site("admin", "clock", "advance", "15 hours")
     assert "late by 2 h of work" in site("li", "inbox").stdout
-    assert site("li", "inbox", "count").stdout == "1 waiting for you, 1 of them late\n"
+    assert site("li", "inbox", "count").stdout == "1 waiting for you, 1 of them late; messages not read: 2\n"
     site("li", "person", "update", "li", "--language", "zh")
     assert "超时 工作时间 2 小时" in site("li", "inbox").stdout
     done = site("chen", "inbox")
     assert (done.stdout, done.stderr) == ("", "nothing waits for you\n")
     assert "超时 2 小时" not in site("zhao", "inbox").stdout
-    assert site("zhao", "inbox", "count").stdout == "没有等待您处理的事项\n"
+    assert site("zhao", "inbox", "count").stdout == "没有等待您处理的事项；未读消息 1 条\n"
 
 
 def test_cli_messages_are_read_and_marked(site):

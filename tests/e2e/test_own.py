@@ -8,7 +8,7 @@ def test_own_row_is_shown_and_its_language_set_by_anybody_and_nothing_else(peopl
     for name in ("wang", "mei"):
         person = people(name)
         before = person.call("own.get")
-        assert before["person"] == name and set(before) == {"person", "title", "client", "lead", "language", "mail", "channel"}
+        assert before["person"] == name and set(before) == {"person", "title", "client", "lead", "language", "mail", "channel", "notices"}
         person.call("own.update", language="zh")
         assert person.call("own.get") == {**before, "language": "zh"}
         refuses("invalid", person, "own.update", language="fr")

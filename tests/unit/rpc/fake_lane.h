@@ -237,6 +237,13 @@ enum sgn_status lane_case_project(struct lane_run *run, const char *key, json_t 
 enum sgn_status lane_told_rows(struct store_reader *reader, const char *team, const json_t *person, struct lane_told_span span, json_t **out, struct sgn_error *err) NEVER
 enum sgn_status lane_told_within(struct store_reader *reader, const char *team, const json_t *row, const char *project, bool *out, struct sgn_error *err) NEVER
 enum sgn_status lane_heard(struct store_reader *reader, const char *team, const char *project, const char *client, json_t **out, struct sgn_error *err) NEVER
+enum sgn_status lane_mails_read(struct store_reader *reader, const char *team, const json_t *person, struct lane_mails *out, struct sgn_error *err) NEVER
+void lane_mails_deinit(struct lane_mails *mails) NEVER
+const char *lane_mail_of(const struct lane_mails *mails, const json_t *message) NEVER
+json_t *lane_notices_view(const json_t *person) NEVER
+const char *lane_notice_name(enum lane_notice notice) NEVER
+bool lane_notice_is_way(const char *way) NEVER
+int lane_notice_time(const char *text) NEVER
 enum sgn_status lane_templates_of(struct lane *lane, const char *team, json_t *mistakes, json_t **out, struct sgn_error *err) NEVER
 enum sgn_status lane_calendars_of(struct lane_run *run, const struct core_calendars **out, struct sgn_error *err) NEVER
 enum sgn_status lane_calendar_make(struct lane_run *run, const char *name, struct calendar **out, struct sgn_error *err) NEVER

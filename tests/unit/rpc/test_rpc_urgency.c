@@ -60,21 +60,18 @@ lane_calendar_read(struct lane *lane, struct store_reader *reader, const char *t
 }
 
 /* The reader is the list itself; a cursor is a place in it. */
-enum sgn_status __wrap_store_inbox_for(struct store_reader *reader, const char *team,
-                                       const char *person, const json_t *others, const char *cursor,
+enum sgn_status __wrap_store_inbox_for(struct store_reader *reader,
+                                       const struct store_inbox_filter *filter, const char *cursor,
                                        int limit, struct store_page *out, struct sgn_error *err);
 enum sgn_status
-__wrap_store_inbox_for(struct store_reader *reader, const char *team, const char *person,
-                       const json_t *others, const char *cursor, int limit, struct store_page *out,
-                       struct sgn_error *err)
+__wrap_store_inbox_for(struct store_reader *reader, const struct store_inbox_filter *filter,
+                       const char *cursor, int limit, struct store_page *out, struct sgn_error *err)
 {
     const json_t *all = (const json_t *)reader;
     size_t at = cursor != NULL ? strtoul(cursor, NULL, 10) : 0, n = json_array_size(all);
     char next[24];
 
-    (void)team;
-    (void)person;
-    (void)others;
+    (void)filter;
     (void)err;
     out->items = json_array();
     for (int i = 0; i < limit && at < n; i++)

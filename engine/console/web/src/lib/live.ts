@@ -82,6 +82,11 @@ effect(() => {
   return () => clearInterval(timer);
 });
 
+/** Something was done here that no entry tells of: whoever shows it looks again. */
+export function stir(): void {
+  tell(null);
+}
+
 /** Another person's entries are none of the next one's. */
 export function forget(): void {
   seen = null;

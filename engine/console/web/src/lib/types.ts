@@ -29,6 +29,25 @@ export interface Own {
   language: "en" | "zh" | null; // null: the team's
   mail: string | null;
   channel: string | null; // by which one they would rather be spoken to; null: any
+  notices: Notices;
+}
+
+/** How they are told; null: as usual. */
+export interface Notices extends Record<"asked" | "reminders" | "news" | "escalations", "mail" | "hourly" | "daily" | "console" | null> {
+  daily_at: string;
+}
+
+/** What they were told. */
+export interface Message {
+  id: number;
+  at: string;
+  case: string | null;
+  title: string | null; // of the case
+  kind: string;
+  text: string;
+  read: boolean;
+  sent: "mail" | "waiting" | "failed" | "inbox";
+  goes: string | null; // when it is mailed with others
 }
 
 /** What can be done about something that waits. */
@@ -192,9 +211,10 @@ export interface Methods {
   "session.whoami": { params: Record<string, never>; result: Person };
   "own.get": { params: Record<string, never>; result: Own };
   "inbox.list": { params: { case?: string; cursor?: string; limit?: number; names?: boolean }; result: Page<InboxItem> };
+  "inbox.messages": { params: { newest?: boolean; unread?: boolean; cursor?: string; limit?: number }; result: Page<Message> };
   "inbox.count": {
     params: Record<string, never>;
-    result: { count: number; overdue: number; kinds: Record<string, number>; more: boolean };
+    result: { count: number; overdue: number; kinds: Record<string, number>; more: boolean; unread: number };
   };
   "case.get": { params: { case: string; approval?: string; seen?: string; names?: boolean }; result: Case };
   "case.allowed": { params: { case: string; on_behalf?: string }; result: { case: string; events: Allowed[]; also: Also[] } };
@@ -223,6 +243,10 @@ export interface Writes {
   "case.assign": { params: { case: string; to: string; state?: string; on_behalf?: string }; result: Written };
   "case.comment": { params: { case: string; text: string; shared?: boolean }; result: Written };
   "case.retry": { params: { case: string }; result: Written };
-  "own.update": { params: { language?: "" | "en" | "zh"; channel?: string }; result: Own };
+  "inbox.read": { params: { ids: number[] } | { all: true }; result: { ids: number[] } };
+  "own.update": {
+    params: { language?: "" | "en" | "zh"; channel?: string; asked?: string; reminders?: string; news?: string; escalations?: string; daily_at?: string };
+    result: unknown;
+  };
   "task.done": { params: { case: string; task: string; state?: string; file?: string; on_behalf?: string }; result: Written };
 }

@@ -17,6 +17,7 @@ const t = texts({
   workflows: ["Workflows", "流程"],
   admin: ["Administration", "管理"],
   reports: ["Reports", "报表"],
+  messages: ["Messages", "消息"],
 });
 
 const side = texts({
@@ -38,6 +39,7 @@ const projects = lazy(() => import("../pages/projects/page"));
 const project = lazy(() => import("../pages/project/page"));
 const team = lazy(() => import("../pages/team/page"));
 const client = lazy(() => import("../pages/client/page"));
+const messages = lazy(() => import("../pages/messages/page"));
 const opened = lazy(() => import("../pages/new/page"));
 const search = lazy(() => import("../pages/search/page"));
 const reports = lazy(() => import("../pages/reports/page"));
@@ -49,6 +51,7 @@ const one_case = lazy(() => import("../pages/case/page"));
 
 export const console_places: Place[] = [
   { path: "", page: inbox, name: () => t("inbox"), key: "i" },
+  { path: "messages", page: messages, name: () => t("messages"), key: "m" },
   { path: "board/:workflow?", page: board, name: () => t("board"), key: "b" },
   { path: "new", page: opened, name: () => t("opened"), key: "n" },
   { path: "case/:key", page: one_case },
@@ -70,6 +73,7 @@ const portal_case = lazy(() => import("../pages/portal_case/page"));
 export const portal_places: Place[] = [
   { path: "", page: portal_home, name: () => side("projects"), key: "p" },
   { path: "new", page: opened, name: () => side("raise"), key: "n" },
+  { path: "messages", page: messages, name: () => t("messages"), key: "m" },
   { path: "case/:key", page: portal_case },
   { path: "preferences", page: preferences },
 ];

@@ -70,9 +70,17 @@ function useJumps(places: Place[], base: string): void {
   }, [places, base]);
 }
 
-function Waiting() {
-  const { data } = useCall("inbox.count", {}, { live: movesInbox });
-  return data === null || data.count === 0 ? null : <span class="count">{data.count}{data.more ? "+" : ""}</span>;
+const UNREAD_MOST = 100; // more are not counted
+
+/** What stands beside the places: what waits, and what was told and is unread. */
+function useCounts(): Record<string, string> {
+  // A reminder moves nothing, and is told all the same.
+  const { data } = useCall("inbox.count", {}, { live: (entry) => movesInbox(entry) || entry.kind === "deadline" || entry.kind === "send" });
+  if (data === null) return {};
+  return {
+    ...(data.count > 0 ? { "": `${data.count}${data.more ? "+" : ""}` } : {}),
+    ...(data.unread > 0 ? { messages: data.unread < UNREAD_MOST ? String(data.unread) : `${UNREAD_MOST - 1}+` } : {}),
+  };
 }
 
 /** Where its link leads: without the parts that a page may get. */
@@ -91,6 +99,7 @@ const placeAt = (path: string, base: string, places: Place[]): Place | undefined
 function Head({ places, base }: { places: Place[]; base: string }) {
   const { path } = useLocation();
   const person = who.value;
+  const counts = useCounts();
   const account = useRef<HTMLDetailsElement>(null);
   // It closes as menus do: by Escape, and by pressing anywhere else.
   useEffect(() => {
@@ -117,7 +126,7 @@ function Head({ places, base }: { places: Place[]; base: string }) {
           .map((place) => (
             <a key={place.path} href={base + linkOf(place)} aria-current={isAt(path, base, place) ? "page" : undefined}>
               {place.name?.()}
-              {place.path === "" && <Waiting />}
+              {counts[place.path] !== undefined && <span class="count">{counts[place.path]}</span>}
             </a>
           ))}
       </nav>

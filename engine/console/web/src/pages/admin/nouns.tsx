@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the administration keeps: each noun with its columns, what is asked to add one, and its acts.
+import { personName } from "../../lib/names";
 import { moment } from "../../lib/time";
 import { titled } from "../../lib/titled";
 import type { Value } from "../../lib/types";
@@ -8,7 +9,8 @@ import { channel, channels } from "../../parts/channel";
 import { Chip } from "../../parts/chip";
 import { show } from "../../parts/values";
 import { Members } from "./members";
-import type { Input, Noun, Row } from "./section";
+import { type Input, type Noun, personChoice, type Row } from "./section";
+import { t as told } from "../preferences/texts";
 import { t } from "./texts";
 
 const text = (value: Value | undefined): string => (value === null || value === undefined ? "" : show(value));
@@ -17,6 +19,11 @@ const name = (row: Row, key: string): string => titled(row.title as Title, Strin
 const key = (field: string) => (row: Row) => String(row[field] ?? "");
 const flag = (value: Value | undefined) => (value === true ? <Chip tone="good">{t("yes")}</Chip> : "");
 const by = (field: string) => (row: Row) => ({ [field]: row[field] ?? null });
+/** What a person has set themselves of how they are told; the lead sees it, and it is theirs. */
+const toldHow = (value: Value | undefined): string =>
+  Object.entries((value ?? {}) as Record<string, string>)
+    .map(([kind, way]) => (kind === "daily_at" ? `${told("daily_at")} ${way}` : `${told(kind as "news")}: ${told(`way_${way}` as "way_mail")}`))
+    .join("; ");
 const input = (field: string, label: string, more: Partial<Input> = {}): Input => ({ name: field, label, ...more });
 
 const people = (): Noun => ({
@@ -31,6 +38,7 @@ const people = (): Noun => ({
     [t("lead"), (row) => flag(row.lead)],
     [t("mail"), (row) => (row.mail ? <bdi>{text(row.mail)}</bdi> : "")],
     [t("channel"), (row) => channel(text(row.channel))],
+    [told("notices"), (row) => toldHow(row.notices)],
     [t("active"), (row) => (row.active === true ? flag(true) : <Chip>{t("no")}</Chip>)],
   ],
   add: {
@@ -130,10 +138,11 @@ export const delegations = (forLead: boolean): Noun => ({
   id: "delegations",
   title: t("delegations"),
   list: "delegation.list",
-  key: (row) => `${text(row.person)} → ${text(row.to)}`,
+  params: { names: true },
+  key: (row) => `${personName(text(row.person))} → ${personName(text(row.to))}`,
   columns: [
-    [t("person"), (row) => text(row.person)],
-    [t("to"), (row) => text(row.to)],
+    [t("person"), (row) => <bdi>{personName(text(row.person))}</bdi>],
+    [t("to"), (row) => <bdi>{personName(text(row.to))}</bdi>],
     [t("from"), (row) => when(row.from)],
     [t("until"), (row) => when(row.until)],
     [t("scope"), (row) => (row.scope === null ? "" : text(row.scope))],
@@ -141,8 +150,8 @@ export const delegations = (forLead: boolean): Noun => ({
   add: {
     method: "delegation.set",
     inputs: [
-      input("to", t("to"), { required: true }),
-      ...(forLead ? [input("person", t("for_whom"))] : []),
+      input("to", t("to"), { required: true, from: { list: forLead ? "person.list" : "delegation.people", choice: personChoice } }),
+      ...(forLead ? [input("person", t("for_whom"), { from: { list: "person.list", choice: personChoice } })] : []),
       input("from", t("from"), { kind: "moment" }),
       input("until", t("until"), { kind: "moment", required: true }),
     ],

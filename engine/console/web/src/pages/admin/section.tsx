@@ -47,6 +47,12 @@ export interface Noun {
   detail?: (row: Row) => preact.ComponentChildren;
 }
 
+/** A person to choose: by name, and by key where two are called the same. */
+export const personChoice = (row: Row): [value: string, words: string] => {
+  const key = String(row.person);
+  return [key, typeof row.title === "string" && row.title !== key ? `${row.title} (${key})` : key];
+};
+
 const PAGE = 100;
 const MOST = 500;
 
@@ -76,7 +82,7 @@ function valueOf(input: Input, text: string): Value | undefined {
 
 /** A choice among what the server lists. */
 function ListedOf({ input, from, value, set }: { input: Input; from: NonNullable<Input["from"]>; value: string; set: (to: string) => void }) {
-  const { rows } = useRows(from.list, {});
+  const { rows } = useRows(from.list, { limit: MOST });
   return <InputOf input={{ name: input.name, label: input.label, kind: "choice", choices: (rows ?? []).map(from.choice), required: input.required === true }} value={value} set={set} />;
 }
 

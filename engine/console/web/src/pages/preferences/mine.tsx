@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What everybody keeps of their own: stand-ins, where they are signed in, addresses for calendar programs.
+import { personName } from "../../lib/names";
 import { moment } from "../../lib/time";
 import type { Value } from "../../lib/types";
 import { Chip } from "../../parts/chip";
-import type { Noun, Row } from "../admin/section";
+import { type Noun, personChoice, type Row } from "../admin/section";
 import { t } from "./texts";
 
 const when = (value: Value | undefined): string => (typeof value === "string" ? moment(value) : "");
@@ -13,18 +14,18 @@ export const away = (me: string): Noun => ({
   title: t("away"),
   help: t("away_help"),
   list: "delegation.list",
-  params: { person: me },
-  key: (row) => `${String(row.person)} → ${String(row.to)}`,
+  params: { person: me, names: true },
+  key: (row) => `${personName(String(row.person))} → ${personName(String(row.to))}`,
   columns: [
-    [t("person"), (row) => String(row.person)],
-    [t("to"), (row) => String(row.to)],
+    [t("person"), (row) => <bdi>{personName(String(row.person))}</bdi>],
+    [t("to"), (row) => <bdi>{personName(String(row.to))}</bdi>],
     [t("from"), (row) => when(row.from)],
     [t("until"), (row) => when(row.until)],
   ],
   add: {
     method: "delegation.set",
     inputs: [
-      { name: "to", label: t("to"), required: true },
+      { name: "to", label: t("to"), required: true, from: { list: "delegation.people", choice: personChoice } },
       { name: "from", label: t("from"), kind: "moment" },
       { name: "until", label: t("until"), kind: "moment", required: true },
     ],

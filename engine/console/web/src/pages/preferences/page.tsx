@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // What everybody sets for themselves: language and colours, what is sent to them, stand-ins, where they are signed in,
 // their calendar, and the keys.
-import { send } from "../../lib/api";
 import { isPortal } from "../../lib/place";
 import { who } from "../../lib/session";
 import { useTitle } from "../../lib/title";
 import type { Own } from "../../lib/types";
 import { useCall } from "../../lib/use";
-import { channels } from "../../parts/channel";
-import { Failure, Skeleton, words } from "../../parts/states";
-import { say } from "../../parts/toast";
+import { Failure, Skeleton } from "../../parts/states";
 import { KeyList } from "../../shell/key_list";
 import { console_places, portal_places } from "../../shell/places";
 import { LanguageSwitch, ThemeSwitch } from "../../shell/switches";
 import { Section } from "../admin/section";
 import { away, feeds, sessions } from "./mine";
+import { Notices } from "./notices";
 import { t } from "./texts";
 
 function You({ of }: { of: Own }) {
@@ -58,51 +56,6 @@ function Looks() {
           <ThemeSwitch />
         </div>
       </div>
-    </section>
-  );
-}
-
-function Notices({ of, again }: { of: Own; again: () => void }) {
-  const set = async (of: { language?: "" | "en" | "zh"; channel?: string }) => {
-    try {
-      await send("own.update", of);
-      say(t("kept"));
-    } catch (error) {
-      say(words(error as Error), "bad");
-    }
-    again();
-  };
-  return (
-    <section class="card" aria-labelledby="notices">
-      <h2 id="notices">{t("notices")}</h2>
-      <p class="quiet">{t("notices_help")}</p>
-      <p>
-        {t("mail")}: {of.mail === null ? <span class="quiet">{t("no_mail")}</span> : <bdi>{of.mail}</bdi>}
-      </p>
-      <label>
-        {t("own_language")}
-        <select value={of.language ?? ""} onChange={(event) => void set({ language: event.currentTarget.value as "" | "en" | "zh" })}>
-          <option value="">{t("of_team")}</option>
-          <option value="en" lang="en">
-            English
-          </option>
-          <option value="zh" lang="zh-CN">
-            中文
-          </option>
-        </select>
-      </label>
-      <label>
-        {t("own_channel")}
-        <select value={of.channel ?? ""} onChange={(event) => void set({ channel: event.currentTarget.value })}>
-          <option value="">{t("any_channel")}</option>
-          {channels().map(([word, name]) => (
-            <option key={word} value={word}>
-              {name}
-            </option>
-          ))}
-        </select>
-        <small>{t("own_channel_help")}</small>
-      </label>
     </section>
   );
 }
