@@ -30,6 +30,7 @@ export interface Place {
   page: ComponentType<any> & { preload?: () => Promise<unknown> };
   name?: () => string; // in the navigation; without: reached from other pages
   key?: string; // "g" and this key lead there
+  aside?: boolean; // a small sign beside the account, and not among the others
   forLeads?: boolean;
 }
 
@@ -51,7 +52,7 @@ const one_case = lazy(() => import("../pages/case/page"));
 
 export const console_places: Place[] = [
   { path: "", page: inbox, name: () => t("inbox"), key: "i" },
-  { path: "messages", page: messages, name: () => t("messages"), key: "m" },
+  { path: "messages", page: messages, name: () => t("messages"), key: "m", aside: true },
   { path: "board/:workflow?", page: board, name: () => t("board"), key: "b" },
   { path: "new", page: opened, name: () => t("opened"), key: "n" },
   { path: "case/:key", page: one_case },
@@ -73,7 +74,7 @@ const portal_case = lazy(() => import("../pages/portal_case/page"));
 export const portal_places: Place[] = [
   { path: "", page: portal_home, name: () => side("projects"), key: "p" },
   { path: "new", page: opened, name: () => side("raise"), key: "n" },
-  { path: "messages", page: messages, name: () => t("messages"), key: "m" },
+  { path: "messages", page: messages, name: () => t("messages"), key: "m", aside: true },
   { path: "case/:key", page: portal_case },
   { path: "preferences", page: preferences },
 ];

@@ -96,6 +96,19 @@ function isAt(path: string, base: string, place: Place): boolean {
 const placeAt = (path: string, base: string, places: Place[]): Place | undefined =>
   places.find((place) => (path.slice(base.length).split("/")[0] ?? "") === place.path.split(/\/?:/)[0]);
 
+/** A letter, and how many are unread. */
+function Aside({ href, name, count, here }: { href: string; name: string; count: string | undefined; here: boolean }) {
+  return (
+    <a class="aside" href={href} title={name} aria-current={here ? "page" : undefined}>
+      <svg viewBox="0 0 24 24" width="22" height="22" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" aria-hidden="true">
+        <path d="M3 6h18v12H3z M3 7l9 7 9-7" />
+      </svg>
+      <span class="hidden">{name}</span>
+      {count !== undefined && <span class="count">{count}</span>}
+    </a>
+  );
+}
+
 function Head({ places, base }: { places: Place[]; base: string }) {
   const { path } = useLocation();
   const person = who.value;
@@ -122,7 +135,7 @@ function Head({ places, base }: { places: Place[]; base: string }) {
       </a>
       <nav aria-label={t("main")}>
         {places
-          .filter((place) => place.name !== undefined && (!place.forLeads || isLead()))
+          .filter((place) => place.name !== undefined && !place.aside && (!place.forLeads || isLead()))
           .map((place) => (
             <a key={place.path} href={base + linkOf(place)} aria-current={isAt(path, base, place) ? "page" : undefined}>
               {place.name?.()}
@@ -130,6 +143,11 @@ function Head({ places, base }: { places: Place[]; base: string }) {
             </a>
           ))}
       </nav>
+      {places
+        .filter((place) => place.aside)
+        .map((place) => (
+          <Aside key={place.path} href={base + linkOf(place)} name={place.name?.() ?? ""} count={counts[place.path]} here={isAt(path, base, place)} />
+        ))}
       <details class="account" ref={account}>
         <summary>
           <span class="hidden">{t("menu")}: </span>
