@@ -174,16 +174,12 @@ inbox_list(struct store_reader *reader, struct lane *lane, struct lane_job *job,
                                          .team = job->team,
                                          .language = job->language };
     struct rpc_urgent_page page = { 0 };
-    enum core_sight sight;
     json_t *items = json_array(), *view;
     const json_t *item;
     size_t i;
-    const char *key = sgn_json_str(job->params, "case");
     json_t *others = NULL;
     enum sgn_status status = rpc_givers(reader, lane, job, job->person, &others, err);
 
-    if (status == SGN_OK && key != NULL)
-        status = rpc_case_sight(reader, lane, job, key, &sight, NULL, err);
     if (status == SGN_OK)
         status = rpc_urgent_page(reader, lane, job, others, sgn_json_str(job->params, "cursor"),
                                  rpc_page_limit(job->params), &page, err);

@@ -159,7 +159,7 @@ TABLE = {
     "hook.secret": row(KEEPERS, "admin", {"hook": "hook"}, unsaid=("secret", "hours")),
     "hook.try": row(KEEPERS, "read", {"hook": "hook"}, {"body": {}}, ("headers",)),
     "inbox.count": row(PERSONS, "read"),
-    "inbox.list": row(PERSONS, "read", CASE, {"names": True}, PAGE),
+    "inbox.list": row(PERSONS, "read", CASE, {"names": True}, PAGE, filter=True),
     "inbox.messages": row(PERSONS, "read", unsaid=("unread", "newest") + PAGE),
     "inbox.read": row(PERSONS, "decide", {"ids": "message"}, {}, ("all",), filter=True, many=True),
     # For oneself; for somebody else by leads, who could give them a token.
