@@ -12,7 +12,7 @@ static const struct cli_option inbox_options[] = {
 
 static const struct cli_option messages_options[] = {
     { "unread", 'u', CLI_FLAG, NULL, "unread", "only those not marked as read" },
-    { "newest", 'n', CLI_FLAG, NULL, "newest", "the newest first, read or not" },
+    { "newest", 0, CLI_FLAG, NULL, "newest", "the newest first, read or not" },
     LIMIT_OPTION,
     { 0 },
 };

@@ -282,7 +282,7 @@ copy_slice(struct begin *begin, struct sgn_error *err)
         return st;
     begin->made->fd = store_copy_take(begin->copy);
     if (fstat(begin->made->fd, &about) != 0)
-        return sgn_fail(err, SGN_UNAVAILABLE, "the copy: %s", strerror(errno));
+        return sgn_fail(err, SGN_UNAVAILABLE, "the copy cannot be made: %s", strerror(errno));
     begin->made->size = (int64_t)about.st_size;
     begin->phase = HASHING;
     return SGN_NEEDS;

@@ -111,8 +111,8 @@ static enum sgn_status
 put_rows(struct store_reader *reader, struct lane *lane, const struct lane_job *job, json_t *out,
          struct sgn_error *err)
 {
-    static const char *const all[] = { "client", "lead", NULL };
-    static const char *const members[] = { "client", "lead", "mail", "language", NULL };
+    static const char *const all[] = { "client", "lead", "notices", NULL };
+    static const char *const members[] = { "client", "lead", "notices", "mail", "language", NULL };
     const struct calendar_zone *zone = rpc_zone(lane, job->team);
     bool lead = job->is_operator || rpc_row_true(job->caller, "lead");
     json_t *people = NULL, *projects = NULL;
