@@ -244,7 +244,10 @@ show_changes(const struct page *page, const char *name, const json_t *sum)
     if (n == 0)
         return;
     sgn_buf_init(&text, TEXT_MAX);
-    sgn_buf_printf(&text, page_say(page, "%s by %lld changes"), sgn_json_str(sum, "amount"), n);
+    if (n == 1)
+        sgn_buf_printf(&text, page_say(page, "%s by one change"), sgn_json_str(sum, "amount"));
+    else
+        sgn_buf_printf(&text, page_say(page, "%s by %lld changes"), sgn_json_str(sum, "amount"), n);
     line_deinit(page, name, &text);
 }
 
@@ -265,7 +268,7 @@ show_budget(const struct page *page, const json_t *budget)
     free(heading);
     if (charter != NULL)
         page_line(page, page_say(page, "charter"), charter);
-    show_changes(page, page_say(page, "agreed"), agreed);
+    show_changes(page, page_say(page, "agreed since"), agreed);
     if (total != NULL && sgn_json_int(agreed, "changes", 0) > 0)
         page_line(page, page_say(page, "together"), total);
     show_changes(page, page_say(page, "asked for"), asked);

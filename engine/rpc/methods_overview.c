@@ -154,7 +154,7 @@ const struct rpc_method rpc_m_project_overview = {
               "charter (case, title, states, baseline, signed_on, budget, goals, scope; baselines: each with number, signed_on, budget and change) or null; "
               "milestones in the order of their days: case, title, planned, agreed (first), moved_days, status (planned, slipped, late, confirming, reached, "
               "dropped; without a case, from the charter: planned, passed), closed_at; "
-              "budget: charter, agreed and asked (amount, changes), total (charter and agreed changes), changes (the newest that cost something), "
+              "budget: charter, agreed (what no baseline has yet) and asked (amount, changes), total (charter and agreed), changes (the newest that cost something, with the baseline that has it), "
               "granted, spent, used (percent, rounded up to a tenth), budgets; "
               "work: open, overdue, stuck, workflows (workflow, title, open, overdue, states: each with its number of open cases; a case in several states counts in each); "
               "next: cases with the nearest due times; "

@@ -70,6 +70,7 @@ rpc_overview_free(void *overview)
     json_decref(o->milestones);
     json_decref(o->budgets);
     json_decref(o->changes);
+    json_decref(o->agreed_costs);
     json_decref(o->charter);
     json_decref(o->closeout);
     json_decref(o->closeout_row);
@@ -134,6 +135,7 @@ rpc_overview_new(struct store_reader *reader, struct lane *lane, const struct la
     o->milestones = json_array();
     o->budgets = json_array();
     o->changes = json_array();
+    o->agreed_costs = json_object();
     status = project_read(o, reader, job, err);
     if (status == SGN_OK)
         status = rpc_case_seen(reader, lane, job, &o->seen, err);

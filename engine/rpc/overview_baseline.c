@@ -69,8 +69,9 @@ enum sgn_status
 overview_baselines(struct rpc_overview *o, struct store_reader *reader, const struct lane_job *job,
                    struct sgn_error *err)
 {
-    json_t *list;
+    json_t *list, *baseline;
     enum sgn_status status;
+    size_t i;
 
     if (o->charter == NULL)
         return SGN_OK;
@@ -80,6 +81,10 @@ overview_baselines(struct rpc_overview *o, struct store_reader *reader, const st
     if (status == SGN_OK &&
         json_object_set_new(o->charter, "baselines", baselines_of(list, o->zone)) != 0)
         status = sgn_nomem(err);
+    json_array_foreach(json_object_get(o->charter, "baselines"), i, baseline)
+        if (sgn_json_str(baseline, "change") != NULL)
+            overview_settle_change(o, sgn_json_str(baseline, "change"),
+                                   json_object_get(baseline, "number"));
     json_decref(list);
     return status;
 }

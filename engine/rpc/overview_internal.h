@@ -46,7 +46,8 @@ struct rpc_overview {
     json_t *closeout_row;                          /* its document */
     int64_t milestones_late, milestones_slipped;
     struct overview_money granted, spent; /* of budgets */
-    struct overview_money agreed, asked;  /* of changes */
+    struct overview_money agreed, asked;  /* of changes; agreed: that no baseline has yet */
+    json_t *agreed_costs;                 /* {CHANGE: its cost}, of those */
     int64_t csat_sum, csat_n;
     int64_t heard; /* when the client was last heard from; 0: not known */
     bool silence_known;
@@ -64,6 +65,8 @@ void overview_take_milestone(struct rpc_overview *o, const json_t *view);
 void overview_take_charter(struct rpc_overview *o, const json_t *view);
 void overview_take_budget(struct rpc_overview *o, const json_t *view);
 void overview_take_change(struct rpc_overview *o, const json_t *view);
+/* A baseline rests on this change: what it costs is in the charter's budget, and counts no more. */
+void overview_settle_change(struct rpc_overview *o, const char *change, json_t *baseline);
 void overview_take_survey(struct rpc_overview *o, const json_t *view);
 void overview_take_closeout(struct rpc_overview *o, const json_t *view, const json_t *document);
 /* Timeline and budget as they are answered; new references. */
@@ -77,7 +80,8 @@ json_t *overview_work(const struct rpc_overview *o, const struct lane_team *team
 
 /* ---- overview_baseline.c ---- */
 
-/* The charter's baselines, from its entries: puts "baselines" into o->charter. */
+/* The charter's baselines, from its entries: puts "baselines" into o->charter. Changes that they
+ * rest on are settled. */
 enum sgn_status overview_baselines(struct rpc_overview *o, struct store_reader *reader,
                                    const struct lane_job *job,
                                    struct sgn_error *err) SGN_MUST_CHECK;

@@ -209,11 +209,32 @@ overview_take_change(struct rpc_overview *o, const json_t *view)
         (!agreed && sgn_json_str(view, "outcome") != NULL))
         return;
     money_add(agreed ? &o->agreed : &o->asked, cost);
+    if (agreed)
+        (void)json_object_set_new(o->agreed_costs, sgn_json_str(view, "case"), json_string(cost));
     if (json_array_size(o->changes) < CHANGES_SHOWN)
-        (void)json_array_append_new(o->changes, json_pack("{s:O, s:O, s:s, s:b}", "case",
+        (void)json_array_append_new(o->changes, json_pack("{s:O, s:O, s:s, s:b, s:n}", "case",
                                                           json_object_get(view, "case"), "title",
                                                           json_object_get(view, "title"), "cost",
-                                                          cost, "agreed", (int)agreed));
+                                                          cost, "agreed", (int)agreed, "baseline"));
+}
+
+void
+overview_settle_change(struct rpc_overview *o, const char *change, json_t *baseline)
+{
+    struct sgn_decimal cost;
+    const char *text = sgn_json_str(o->agreed_costs, change);
+    json_t *shown;
+    size_t i;
+
+    if (text == NULL || !sgn_decimal_parse(text, &cost))
+        return;
+    cost.coefficient = -cost.coefficient;
+    if (sgn_decimal_add(o->agreed.sum, cost, &o->agreed.sum))
+        o->agreed.n--;
+    (void)json_object_del(o->agreed_costs, change); /* the next baseline may name it again */
+    json_array_foreach(o->changes, i, shown)
+        if (strcmp(sgn_json_str(shown, "case"), change) == 0)
+            (void)json_object_set(shown, "baseline", baseline);
 }
 
 /* The newest survey that has answers. */

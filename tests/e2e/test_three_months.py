@@ -199,6 +199,13 @@ def test_budget_knows_what_was_spent_and_why_there_is_more(played):
     assert (fields["total"], fields["spent"], fields["used"]) == ("430000.00", "25600.00", 6)
     assert [one["case"] for one in fields["bookings"]] == [played.spent.key]
     assert fields["change"] == played.offline.key == field(played.charter, "change")
+    # The second baseline rests on the change: what it costs is in the charter's budget, and counts once.
+    seen = played.people["li"].call("project.overview", project=stage.PROJECT)
+    assert [one["budget"] for one in seen["charter"]["baselines"]] == ["480000.00", "518000.00"]
+    assert (seen["budget"]["charter"], seen["budget"]["total"]) == ("518000.00", "518000.00")
+    assert seen["budget"]["agreed"]["changes"] == 0
+    assert [(one["case"], one["cost"], one["baseline"]) for one in seen["budget"]["changes"]] == [
+        (played.offline.key, "38000.00", 2)]
 
 
 def test_satisfaction_by_the_formulas_that_it_names(played):

@@ -34,7 +34,7 @@ export const t = texts({
   no_charter: ["No charter of this project names a budget yet.", "该项目尚无载明预算的章程。"],
   baseline: ["baseline {n}, {day}", "基线 {n}，{day}"],
   base: ["Budget", "预算"],
-  agreed: ["Agreed changes", "已批准变更"],
+  agreed: ["Changes agreed since", "此后批准的变更"],
   asked: ["Asked for", "申请中变更"],
   total: ["With agreed changes", "含已批准变更"],
   of_changes: ["{n} {n|change|changes}", "{n} 项变更"],
