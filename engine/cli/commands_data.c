@@ -368,7 +368,7 @@ const struct cli_command cli_commands_data[] = {
               "  signoff token revoke f7b45c948376"),
     {
         .name = "own show", .words = "", .summary = "Shows what is kept of you", .help = "  signoff own show --as wang",
-        .remote = true, .method = "own.get", .run = remote_call,
+        .remote = true, .method = "own.get", .show = remote_show_own, .run = remote_call,
     },
     {
         .name = "own update", .words = "", .summary = "Sets your language and channel, and what comes to you by mail and when",
@@ -379,7 +379,7 @@ const struct cli_command cli_commands_data[] = {
                 "WAY is mail (at once), hourly or daily (gathered), or console (not by mail: it stands in\n"
                 "your inbox alone); empty: as usual. Whatever you set, an approval with a deadline that\n"
                 "waits for you comes by mail as usual, and what is asked of you is never kept out of it.",
-        .options = own_options, .remote = true, .method = "own.update", .writes = true, .run = remote_call,
+        .options = own_options, .remote = true, .method = "own.update", .writes = true, .show = remote_show_own, .run = remote_call,
     },
     {
         .name = "own token list", .words = "", .summary = "Lists where you are signed in: your tokens that are good now",

@@ -123,6 +123,7 @@ void remote_show_stretches(const struct cli_output *o, const json_t *stretches, 
 void remote_show_preview(struct cli *cli, const json_t *result);
 void remote_show_workflow(struct cli *cli, const json_t *result);
 void remote_show_with_members(struct cli *cli, const json_t *result); /* a group */
+void remote_show_own(struct cli *cli, const json_t *result);          /* of whoever asks */
 void remote_show_client(struct cli *cli, const json_t *result);       /* its file */
 void remote_show_overview(struct cli *cli, const json_t *view);       /* a project */
 void remote_show_templates(struct cli *cli, const json_t *result);
