@@ -9,7 +9,7 @@ import { channel, channels } from "../../parts/channel";
 import { Chip } from "../../parts/chip";
 import { show } from "../../parts/values";
 import { Members } from "./members";
-import { type Input, type Noun, personChoice, type Row } from "./section";
+import { type Input, type Noun, personFrom, type Row } from "./section";
 import { t as told } from "../preferences/texts";
 import { t } from "./texts";
 
@@ -150,8 +150,8 @@ export const delegations = (forLead: boolean): Noun => ({
   add: {
     method: "delegation.set",
     inputs: [
-      input("to", t("to"), { required: true, from: { list: forLead ? "person.list" : "delegation.people", choice: personChoice } }),
-      ...(forLead ? [input("person", t("for_whom"), { from: { list: "person.list", choice: personChoice } })] : []),
+      input("to", t("to"), { required: true, from: personFrom(forLead ? "person.list" : "delegation.people") }),
+      ...(forLead ? [input("person", t("for_whom"), { from: personFrom("person.list") })] : []),
       input("from", t("from"), { kind: "moment" }),
       input("until", t("until"), { kind: "moment", required: true }),
     ],

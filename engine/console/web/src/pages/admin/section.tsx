@@ -19,7 +19,7 @@ export interface Input {
   label: string;
   kind?: "text" | "flag" | "date" | "moment" | "choice";
   choices?: [value: string, words: string][];
-  from?: { list: string; choice: (row: Row) => [value: string, words: string] }; // the choices are the rows of a list
+  from?: { list: string; params?: Record<string, Value>; choice: (row: Row) => [value: string, words: string] }; // the choices are the rows of a list
   required?: boolean;
 }
 
@@ -47,14 +47,18 @@ export interface Noun {
   detail?: (row: Row) => preact.ComponentChildren;
 }
 
-/** A person to choose: by name, and by key where two are called the same. */
-export const personChoice = (row: Row): [value: string, words: string] => {
-  const key = String(row.person);
-  return [key, typeof row.title === "string" && row.title !== key ? `${row.title} (${key})` : key];
-};
-
 const PAGE = 100;
 const MOST = 500;
+
+/** A person to choose among those that a method lists: by name, and by key where two are called the same. */
+export const personFrom = (list: string): NonNullable<Input["from"]> => ({
+  list,
+  params: { limit: MOST },
+  choice: (row) => {
+    const key = String(row.person);
+    return [key, typeof row.title === "string" && row.title !== key ? `${row.title} (${key})` : key];
+  },
+});
 
 export const act = (method: string, params: Record<string, Value>): Promise<Row> => write<Row>(method, params);
 
@@ -82,7 +86,7 @@ function valueOf(input: Input, text: string): Value | undefined {
 
 /** A choice among what the server lists. */
 function ListedOf({ input, from, value, set }: { input: Input; from: NonNullable<Input["from"]>; value: string; set: (to: string) => void }) {
-  const { rows } = useRows(from.list, { limit: MOST });
+  const { rows } = useRows(from.list, from.params ?? {});
   return <InputOf input={{ name: input.name, label: input.label, kind: "choice", choices: (rows ?? []).map(from.choice), required: input.required === true }} value={value} set={set} />;
 }
 

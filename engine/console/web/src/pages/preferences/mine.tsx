@@ -4,7 +4,7 @@ import { personName } from "../../lib/names";
 import { moment } from "../../lib/time";
 import type { Value } from "../../lib/types";
 import { Chip } from "../../parts/chip";
-import { type Noun, personChoice, type Row } from "../admin/section";
+import { type Noun, personFrom, type Row } from "../admin/section";
 import { t } from "./texts";
 
 const when = (value: Value | undefined): string => (typeof value === "string" ? moment(value) : "");
@@ -25,7 +25,7 @@ export const away = (me: string): Noun => ({
   add: {
     method: "delegation.set",
     inputs: [
-      { name: "to", label: t("to"), required: true, from: { list: "delegation.people", choice: personChoice } },
+      { name: "to", label: t("to"), required: true, from: personFrom("delegation.people") },
       { name: "from", label: t("from"), kind: "moment" },
       { name: "until", label: t("until"), kind: "moment", required: true },
     ],
