@@ -58,8 +58,8 @@ rate_quarter(struct report_count *count, int64_t at, const struct scale *s, int6
     int year, quarter;
 
     report_day(count->report, at, day);
-    year = atoi(day);
-    quarter = (atoi(day + 5) + 2) / 3;
+    year = (int)strtol(day, NULL, 10);
+    quarter = ((int)strtol(day + 5, NULL, 10) + 2) / 3;
     snprintf(key, sizeof key, "%04d-Q%d", year, quarter);
     sort_by(count, "by_quarter", key, year * 4 + quarter);
     report_add(count, "by_quarter", key, s->answers, 1);

@@ -203,6 +203,17 @@ next_case(struct rpc_report_work *work, struct store_reader *reader, const struc
     return history_walk(work, reader, job, item, err);
 }
 
+/* Those that are open, then those that ended in the period, are read; no workflow at all means no
+ * case. */
+static bool
+all_read(const struct rpc_report_work *work)
+{
+    bool page_done = work->at >= json_array_size(work->items);
+    bool none = work->workflows != NULL && json_array_size(work->workflows) == 0;
+
+    return page_done && (none || (work->items != NULL && work->cursor == NULL && work->ended));
+}
+
 enum sgn_status
 rpc_report_slice(struct rpc_report_work *work, struct store_reader *reader, struct lane *lane,
                  const struct lane_job *job, struct sgn_error *err)
@@ -211,18 +222,16 @@ rpc_report_slice(struct rpc_report_work *work, struct store_reader *reader, stru
     enum sgn_status status = SGN_OK;
 
     while (status == SGN_OK && now - began < SLICE_MS) {
-        if (work->at < json_array_size(work->items))
+        if (all_read(work))
+            return SGN_OK;
+        if (work->at < json_array_size(work->items)) {
             status = next_case(work, reader, job, err);
-        else if (work->workflows != NULL && json_array_size(work->workflows) == 0)
-            return SGN_OK; /* an empty list would be all of them */
-        else if (work->items == NULL || work->cursor != NULL)
+        } else if (work->items == NULL || work->cursor != NULL) {
             status = page_read(work, reader, job, err);
-        else if (!work->ended) {
+        } else {
             work->ended = true;
             json_decref(work->items);
             work->items = NULL;
-        } else {
-            return SGN_OK;
         }
         now = sgn_monotonic_ms();
         if (status == SGN_OK)
