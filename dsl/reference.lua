@@ -309,7 +309,8 @@ local function section(wanted)
       local rows = {}
       for _, row in ipairs(one[3]) do
         local word = row.word or row[1]
-        if member == nil and #name == 1 or word == member or word == name then rows[#rows + 1] = row end
+        local whole = #name == 1 or one[5] == name
+        if member == nil and whole or word == member or word == name then rows[#rows + 1] = row end
       end
       if #rows > 0 then one[4](out, one[1], one[2], rows) end
     end
@@ -557,7 +558,6 @@ if wanted ~= nil then
     if row.word == wanted then
       local out = {}
       put_word(out, row)
-      if wanted == "health" then put_members(out, table.unpack(sections[5], 1, 3)) end
       text = concat(out, "\n")
     end
   end

@@ -255,7 +255,8 @@ const struct cli_command cli_commands_data[] = {
     {
         .name = "project show", .words = "PROJECT",
         .summary = "Shows where a project stands: health, milestones, budget, work, closeout, people",
-        .help = "What makes it red or yellow a team says in its team.lua: signoff reference health.\n"
+        .help = "What makes it red or yellow a team says in its team.lua: signoff reference health,\n"
+                "by these figures: signoff reference figures.\n"
                 "  signoff project show acme-erp",
         .remote = true, .method = "project.overview", .params = "project",
         .show = remote_show_overview, .run = remote_call,
