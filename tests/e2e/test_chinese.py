@@ -10,8 +10,10 @@ import pytest
 from cases import server  # noqa: F401
 from commands import OPEN, run, site  # noqa: F401
 
+# A page of the reference, as help names it. That there is one is looked up.
+PAGE = r"\bsignoff reference [a-z]+"
 # A sentence: two English words, one after the other, that stand in no quotes and in no code.
-CODE = re.compile(r"“[^”]*”|\"[^\"]*\"|`[^`]*`|\([a-z_., ]+\)|\[[^\]]*\]|\{[^}]*\}|\S*[_/=.:@-]\S*|--?[a-z]\S*|<\w+>")
+CODE = re.compile(PAGE + r"|“[^”]*”|\"[^\"]*\"|`[^`]*`|\([a-z_., ]+\)|\[[^\]]*\]|\{[^}]*\}|\S*[_/=.:@-]\S*|--?[a-z]\S*|<\w+>")
 ENGLISH = re.compile(r"\b(?!signoff\b)[a-z]{2,}(?: [a-z]{2,})+\b")
 # Lines of code, and of examples.
 QUOTED = re.compile(r"^( *\d+ \||    .*|  (-- |signoff|\||people|test|local|end|c:|t:) ?.*)")
@@ -66,8 +68,9 @@ def test_the_finder_finds_english_and_leaves_code():
     assert sentences("提示：say it with --to STATE")
     assert sentences("“pm”: nobody may fire it")
     for fine in ("状态“no way out”没有时限", "signoff case show CR-1", "      7 | on \"x\" { to = \"y\" },",
-                 "请写 by = \"pm\"", "  case open                 提出事项"):
+                 "请写 by = \"pm\"", "  case open                 提出事项", "写法见 signoff reference figures。"):
         assert not sentences(fine), fine
+    assert sentences("写法见 signoff reference figures that nobody reads。")
 
 
 def test_help_is_all_chinese(run):
@@ -75,8 +78,12 @@ def test_help_is_all_chinese(run):
     NAMES.update(word for name in names for word in name.split())
     read(run("--help", "--lang", "zh"))
     assert len(names) > 60
+    pages = set()
     for name in names:
-        read(run(*name.split(), "--help", env={"SIGNOFF_LANG": "zh"}))
+        pages.update(re.findall(PAGE, read(run(*name.split(), "--help", env={"SIGNOFF_LANG": "zh"}))))
+    assert "signoff reference figures" in pages
+    for page in pages - {"signoff " + name for name in names}:
+        assert run(*page.split()[1:]).stdout.startswith("## "), page
 
 
 def test_the_language_is_the_first_that_is_said(run):
