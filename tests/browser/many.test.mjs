@@ -61,7 +61,10 @@ test("pages say how many cases there are, although they ask for few", async () =
   const page = await site.open("li", "/console/board/change_request");
   await page.getByRole("heading", { name: `Draft ${draft}`, exact: true }).waitFor();
   await page.goto(`${site.url}/console/project/acme-erp`);
-  await page.getByRole("heading", { name: `Open work ${MANY}`, exact: true }).waitFor();
+  await page.getByRole("heading", { name: `Open work ${words(MANY)}`, exact: true }).waitFor();
+  await page.getByText(`Change request ${words(MANY)}`).waitFor();
+  await page.getByText(`${words(MANY)} open: Change request`).waitFor();
+  await page.getByRole("link", { name: `${words(MANY - 12)} more in the search` }).waitFor();
   await page.goto(`${site.url}/console/workflow/change_request`);
   await page.getByText(`${words(MANY)} open cases`).waitFor();
   await page.context().close();

@@ -65,6 +65,7 @@ export const heard = {
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
+const FAILURES = 2; // of the socket in a row, before POST is tried
 const WITHOUT_SOCKET_MS = 30_000; // between tries, once requests go by POST
 const TRIES = 4; // of one request, before the person is asked
 const LOOK_MS = 2000; // between looks at whether anything still comes
@@ -216,17 +217,33 @@ function open(): void {
   its.onclose = () => its === socket && closed();
 }
 
-/** Once it has failed twice, what waits goes by POST: a proxy in between may know no WebSocket. */
+function openLater(pause: number): void {
+  clearTimeout(timer);
+  timer = window.setTimeout(open, pause * (0.75 + Math.random() / 2));
+}
+
 function closed(): void {
   socket = null;
   isIn = false;
   failures++;
-  connection.value = failures > 2 && navigator.onLine ? "polling" : "lost";
-  if (connection.value === "polling") for (const [id, asked] of pending) void postPending(id, asked);
-  const pause =
-    connection.value === "polling" ? WITHOUT_SOCKET_MS : Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
-  clearTimeout(timer);
-  timer = window.setTimeout(open, pause * (0.75 + Math.random() / 2));
+  if (connection.value !== "polling") connection.value = "lost";
+  openLater(connection.value === "polling" ? WITHOUT_SOCKET_MS : Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS));
+  if (failures > FAILURES && navigator.onLine) void lookForPost();
+}
+
+/** Is the server away, or does only the socket not pass, since a proxy in between knows none? An answer tells; then what
+ * waits goes by POST. */
+async function lookForPost(): Promise<void> {
+  const its = token;
+  const answered = await post("server.ping", {}, its).then(
+    () => true,
+    (error: Error) => !isUnknown(error),
+  );
+  if (token !== its || token === null || isIn) return;
+  connection.value = answered ? "polling" : "lost";
+  if (!answered) return;
+  if (socket === null) openLater(WITHOUT_SOCKET_MS);
+  for (const [id, asked] of pending) void postPending(id, asked);
 }
 
 /** A line that is cut without a word looks like a server that thinks: only time tells. */

@@ -34,11 +34,14 @@ export function locale(): string {
   return language.value === "zh" ? "zh-CN" : "en-GB";
 }
 
+/** 1,500 */
+export const number = (n: number): string => n.toLocaleString(locale());
+
 export function fill(text: string, values: Values): string {
   return text.replace(/\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g, (_, name: string, one?: string, other?: string) => {
     const value = values[name];
     if (one !== undefined) return (Number(value) === 1 ? one : other) ?? "";
-    return typeof value === "number" ? value.toLocaleString(locale()) : (value ?? "");
+    return typeof value === "number" ? number(value) : (value ?? "");
   });
 }
 

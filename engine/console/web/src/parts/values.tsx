@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The fields of a case as a list of names and values, in the order of the workflow.
-import { locale, texts } from "../lib/i18n";
+import { locale, number, texts } from "../lib/i18n";
 import type { Case, Value } from "../lib/types";
 
 const t = texts({ none: ["not said", "未填写"], yes: ["yes", "是"], no: ["no", "否"] });
@@ -15,7 +15,7 @@ function grouped(text: string): string {
 export function show(value: Value | undefined, titles: Record<string, string> = {}): string {
   if (value === null || value === undefined || value === "") return t("none");
   if (typeof value === "boolean") return t(value ? "yes" : "no");
-  if (typeof value === "number") return value.toLocaleString(locale());
+  if (typeof value === "number") return number(value);
   if (typeof value === "string") return titles[value] ?? grouped(value);
   if (Array.isArray(value)) return value.map((one) => show(one, titles)).join(", ");
   return Object.entries(value)

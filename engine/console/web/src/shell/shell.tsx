@@ -3,7 +3,7 @@
 import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { connection } from "../lib/api";
-import { language, texts } from "../lib/i18n";
+import { language, number, texts } from "../lib/i18n";
 import { useKeys } from "../lib/keys";
 import { movesInbox } from "../lib/live";
 import { isLead, isRemembered, resume, signOut, who } from "../lib/session";
@@ -78,7 +78,7 @@ function useCounts(): Record<string, string> {
   const { data } = useCall("inbox.count", {}, { live: (entry) => movesInbox(entry) || entry.kind === "deadline" || entry.kind === "send" });
   if (data === null) return {};
   return {
-    ...(data.count > 0 ? { "": `${data.count}${data.more ? "+" : ""}` } : {}),
+    ...(data.count > 0 ? { "": `${number(data.count)}${data.more ? "+" : ""}` } : {}),
     ...(data.unread > 0 ? { messages: data.unread < UNREAD_MOST ? String(data.unread) : `${UNREAD_MOST - 1}+` } : {}),
   };
 }

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands between the project and its end, item by item, as the closeout's rules have it.
 import { at } from "../../lib/place";
-import type { Ending } from "../../lib/types_project";
+import type { Ending, Work } from "../../lib/types_project";
 import { t } from "./texts";
 
-export function Closeout({ ending }: { ending: Ending }) {
+/** How many are open is a number of the page, written as its other numbers are. */
+function words(item: Ending["items"][number], work: Work[]): string {
+  const open = item.kind === "open" && !item.done ? work.find((one) => one.workflow === item.name) : undefined;
+  return open ? t("open_of", { n: open.open, workflow: open.title }) : item.text;
+}
+
+export function Closeout({ ending, work }: { ending: Ending; work: Work[] }) {
   return (
     <section class="card" aria-labelledby="project-closeout">
       <h2 id="project-closeout">{t("closeout")}</h2>
@@ -16,7 +22,7 @@ export function Closeout({ ending }: { ending: Ending }) {
               {item.kind === "begin" && ending.case !== null ? (
                 <a href={at("case", ending.case)}>{ending.outcome_title ?? item.text}</a>
               ) : (
-                item.text
+                words(item, work)
               )}
             </span>
           </li>

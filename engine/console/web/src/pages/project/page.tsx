@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A project at a glance, as project.overview counts it: health, milestones, budget, open work, next dates, people,
 // and what its end still waits for.
+import { number } from "../../lib/i18n";
 import { at } from "../../lib/place";
 import { useTitle } from "../../lib/title";
 import type { Overview } from "../../lib/types_project";
@@ -22,13 +23,13 @@ function Work({ of, now }: { of: Overview; now: number }) {
   return (
     <section class="card" aria-labelledby="project-work">
       <h2 id="project-work">
-        {t("work")} <span class="quiet">{n}</span>
+        {t("work")} <span class="quiet">{number(n)}</span>
       </h2>
       {n > 0 && (
         <p class="chips">
           {of.work.workflows.map((one) => (
-            <Chip key={one.workflow} tone={one.overdue ? "late" : "plain"} title={one.states.map((state) => `${state.title} ${state.open}`).join(", ")}>
-              {one.title} {one.open}
+            <Chip key={one.workflow} tone={one.overdue ? "late" : "plain"} title={one.states.map((state) => `${state.title} ${number(state.open)}`).join(", ")}>
+              {one.title} {number(one.open)}
               {one.overdue ? ` · ${t("overdue", { n: one.overdue })}` : ""}
             </Chip>
           ))}
@@ -108,7 +109,7 @@ export default function ProjectPage({ params }: { params: { key: string } }) {
             <h2 id="project-dates">{t("dates")}</h2>
             {(of.next ?? []).length === 0 ? <p class="quiet">{t("dates_none")}</p> : <CaseLines rows={of.next ?? []} now={now} />}
           </section>
-          {of.closeout && <Closeout ending={of.closeout} />}
+          {of.closeout && <Closeout ending={of.closeout} work={of.work.workflows} />}
           {of.members && <People members={of.members} />}
         </div>
       </div>

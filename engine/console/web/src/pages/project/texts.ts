@@ -44,6 +44,7 @@ export const t = texts({
   people_none: ["Nobody has a role here yet.", "尚无成员。"],
   share: ["{share}%", "{share}%"],
   closeout: ["Ready to be closed?", "结项准备情况"],
+  open_of: ["{n} open: {workflow}", "进行中 {n} 项：{workflow}"],
   done: ["done", "已完成"],
   not_done: ["still open", "未完成"],
 });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is in which projects with what share, what lies with them, and when they are away.
+import { number } from "../../lib/i18n";
 import { at } from "../../lib/place";
 import { day } from "../../lib/time";
 import { useTitle } from "../../lib/title";
@@ -44,10 +45,10 @@ function Row({ one }: { one: Load }) {
           </span>
         ))}
       </td>
-      <td class="number">{one.owns}</td>
-      <td class="number">{one.waits}</td>
-      <td class="number">{one.late > 0 ? <Chip tone="late">{one.late}</Chip> : 0}</td>
-      <td class="number">{one.offered}</td>
+      <td class="number">{number(one.owns)}</td>
+      <td class="number">{number(one.waits)}</td>
+      <td class="number">{one.late > 0 ? <Chip tone="late">{number(one.late)}</Chip> : 0}</td>
+      <td class="number">{number(one.offered)}</td>
       <td>
         <Periods list={one.away} lends />
       </td>
