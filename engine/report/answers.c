@@ -222,6 +222,39 @@ question_key(const json_t *row, char out[REPORT_KEY_BYTES])
              sgn_json_str(row, "state"), (long long)sgn_json_int(row, "since", 0));
 }
 
+/* Who was asked: a person, or the client's people together. */
+static void
+asked_whom(const json_t *row, char out[REPORT_KEY_BYTES])
+{
+    const char *person = sgn_json_str(row, "person"), *role = sgn_json_str(row, "role");
+
+    report_key(out, person != NULL ? "person" : "role", person != NULL ? person : role);
+}
+
+/* A request without an answer: "unanswered", or "still_asked". */
+static void
+silent(struct report_count *count, struct report_walk *walk, const json_t *row, int64_t at,
+       const char *figure)
+{
+    char whom[REPORT_KEY_BYTES];
+
+    asked_whom(row, whom);
+    report_note(count, walk, at, "asked", 1);
+    report_note(count, walk, at, figure, 1);
+    report_add(count, "by_person", whom, "asked", 1);
+    report_add(count, "by_person", whom, figure, 1);
+}
+
+/* Others have decided: a ballot that is needed no more was nobody's silence. */
+static void
+forestalled(struct report_count *count, const json_t *row)
+{
+    char whom[REPORT_KEY_BYTES];
+
+    asked_whom(row, whom);
+    report_add(count, "by_person", whom, "not_needed", 1);
+}
+
 static void
 answered(struct report_count *count, struct report_walk *walk, const json_t *row, int64_t at,
          const char *person)
@@ -235,6 +268,7 @@ answered(struct report_count *count, struct report_walk *walk, const json_t *row
     report_note(count, walk, at, "asked", 1);
     report_note(count, walk, at, "answers", 1);
     report_note_time(count, walk, at, "answer_time", ms);
+    report_add(count, "by_person", whom, "asked", 1);
     report_add(count, "by_person", whom, "answers", 1);
     report_time(count, "by_person", whom, "answer_time", ms);
 }
@@ -263,11 +297,11 @@ participation_entry(struct report_count *count, struct report_walk *walk,
         }
         if (still_there(after, row))
             continue;
-        /* A ballot that somebody else's has made needless was nobody's silence. */
-        if (json_object_get(memory, key) == NULL && report_in_period(count->report, entry->at) &&
-            !(is_approval(row) && is_answer(entry))) {
-            report_note(count, walk, entry->at, "asked", 1);
-            report_note(count, walk, entry->at, "unanswered", 1);
+        if (json_object_get(memory, key) == NULL && report_in_period(count->report, entry->at)) {
+            if (is_approval(row) && is_answer(entry))
+                forestalled(count, row);
+            else
+                silent(count, walk, row, entry->at, "unanswered");
         }
         (void)json_object_del(memory, key);
     }
@@ -286,8 +320,7 @@ participation_last(struct report_count *count, struct report_walk *walk)
         question_key(row, key);
         if (json_object_get(memory, key) != NULL)
             continue;
-        report_note(count, walk, -1, "asked", 1);
-        report_note(count, walk, -1, "still_asked", 1);
+        silent(count, walk, row, -1, "still_asked");
     }
 }
 
@@ -309,9 +342,11 @@ const struct report_section report_participation = {
     .figures = ANSWER_COLUMNS,
     .tables = {
         { "by_client", "By client", REPORT_BY_CLIENT, "asked", { "stack", { "answers", "unanswered", "still_asked" } }, ANSWER_COLUMNS },
-        { "by_person", "Who answered", REPORT_BY_WHOM, "answers", { 0 },
-          { { .figure = "answers" }, REPORT_COLUMN("answer_median", "answer_time", REPORT_MEDIAN),
-            REPORT_COLUMN("answer_p85", "answer_time", REPORT_P85) } },
+        { "by_person", "Who was asked", REPORT_BY_WHOM, "asked", { 0 },
+          { { .figure = "asked" }, { .figure = "answers" },
+            REPORT_COLUMN("answer_median", "answer_time", REPORT_MEDIAN),
+            REPORT_COLUMN("answer_p85", "answer_time", REPORT_P85), { .figure = "unanswered" },
+            { .figure = "still_asked" }, { .figure = "not_needed" } } },
         { "by_workflow", "By workflow", REPORT_BY_WORKFLOW, "asked", { 0 }, ANSWER_COLUMNS },
         { "by_project", "By project", REPORT_BY_PROJECT, "asked", { 0 }, ANSWER_COLUMNS },
     },

@@ -52,7 +52,7 @@ static const struct report_figure figures[] = {
     { "answer_share", "Answered, share", REPORT_PERCENT, "Answered requests of those asked." },
     { "answer_median", "Answer, median", REPORT_WORKING, "Working time from the request to the first answer, median." },
     { "answer_p85", "Answer, 85th percentile", REPORT_WORKING, "The same that 85 of a hundred did not exceed." },
-    { "unanswered", "Without an answer", REPORT_COUNT, "Requests that ended without one: time ran out, or the team went on. A ballot that was needed no more, since others had decided, is not counted at all." },
+    { "unanswered", "Without an answer", REPORT_COUNT, "Requests that ended without one: time ran out, or the team went on. A ballot that was needed no more, since others had decided, is not counted here." },
     { "waits", "Waits for them", REPORT_COUNT, "Open cases that wait for people of the team by name, at the end of the period." },
     { "late", "Of them late", REPORT_COUNT, "Those whose due time had passed." },
     { "offered", "Offered", REPORT_COUNT, "Open cases that wait for a role, for any of those who hold it in the project." },

@@ -251,12 +251,12 @@ class Model:
             "person" in other and self.is_client(other) and other["state"] == one["state"] for other in rows))
 
     def first_answer(self, case, row, end):
-        """When somebody whose turn it was did something first."""
+        """When somebody whose turn it was did something first, and who; None: nobody did."""
         for at, header, *_ in case.entries:
             by = header["on_behalf"] or header["actor"]
             if row["since"] <= at < end and header["kind"] in ("fire", "vote", "withdraw", "task", "edit") \
                     and by in self.clients and row.get("person", by) == by and header["case_seq"] > self.asked_by(case, row):
-                return at
+                return at, by
         return None
 
     @staticmethod
@@ -266,16 +266,33 @@ class Model:
                     if any(one["state"] == row["state"] and one["since"] == row["since"]
                            for one in shared.get("waiting", internal.get("waiting", []))))
 
-    def participation(self, begin, end):
-        answers, unanswered, still = [], 0, 0
+    def requests(self, begin, end):
+        """Who was asked, what became of it, and in which working time they answered."""
         for case, row, over, entry in self.questions(0, end, self.is_asked):
-            at = self.first_answer(case, row, end if over is None else over + 1)
-            if at is not None:
-                answers += [working(row["since"], at)] if at >= begin else []
+            whom = "person/" + row["person"] if "person" in row else "role/" + row["role"]
+            first = self.first_answer(case, row, end if over is None else over + 1)
+            if first is not None:
+                if first[0] >= begin:
+                    yield "person/" + first[1], "answers", working(row["since"], first[0])
             elif over is None:
-                still += 1
-            elif row["kind"] != "approval" or entry[0]["kind"] not in ("fire", "vote", "withdraw", "task", "edit"):
-                unanswered += over >= begin  # a ballot that others have made needless is no silence
+                yield whom, "still_asked", None
+            elif over >= begin:  # a ballot that others have made needless is no silence
+                needless = row["kind"] == "approval" and entry[0]["kind"] in ("fire", "vote", "withdraw", "task", "edit")
+                yield whom, "not_needed" if needless else "unanswered", None
+
+    def participants(self, begin, end):
+        """{WHOM: {figure: number}}: all who were asked, also those who never answered."""
+        out = {}
+        for whom, what, _ in self.requests(begin, end):
+            row = out.setdefault(whom, dict.fromkeys(("asked", "answers", "unanswered", "still_asked", "not_needed"), 0))
+            row[what] += 1
+            row["asked"] += what != "not_needed"
+        return out
+
+    def participation(self, begin, end):
+        requests = list(self.requests(begin, end))
+        answers = [time for _, what, time in requests if what == "answers"]
+        unanswered, still = (sum(what == one for _, what, _ in requests) for one in ("unanswered", "still_asked"))
         asked = len(answers) + unanswered + still
         return {"asked": asked, "answers": len(answers), "answer_share": share(len(answers), asked),
                 "answer_median": percentile(answers, 50), "answer_p85": percentile(answers, 85),

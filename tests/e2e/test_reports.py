@@ -153,6 +153,9 @@ def test_figures_are_those_of_the_model_and_of_the_hand(people, server, site, re
         period = ms(at(f"{begin} 00:00")), ms(at(f"{end} 00:00"))
         for name in ("approvals", "participation", "workload", "waiting", "deadlines", "throughput"):
             agrees(play.report(name, **{"from": begin, "to": last}), name, getattr(model, name)(*period))
+        asked = table(play.report("participation", **{"from": begin, "to": last}), "participation.by_person")
+        expected = model.participants(*period)
+        assert {whom: {name: row[name] for name in expected[whom]} for whom, row in asked.items()} == expected
     money_and_marks(play)
     documents(play, site, refuses)
     whose(play, refuses)
