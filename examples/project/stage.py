@@ -264,7 +264,8 @@ class Stage:
 
     def monday(self):
         self.say(self.now.strftime("%Y-%m-%d"))
-        self.write("monday", [(who, ["inbox"]) for who in (*OURS, *THEIRS)])
+        self.write("monday", [("boss", ["project", "list", "--health"]),
+                              *((who, ["inbox"]) for who in (*OURS, *THEIRS))])
 
     def friday(self):
         self.write("friday", [("li", ["project", "show", PROJECT]),

@@ -229,6 +229,21 @@ def test_everybody_is_asked_on_monday_for_what_waits_for_them(played):
     assert asked["li"] == ["MS-1", "MS-2"], inboxes["li"]
 
 
+def test_health_is_told_every_monday_by_what_was_so(played):
+    """Nothing is late when it begins. On 27 April Tom's complaint is open and a milestone has moved; on 4 May he alone
+    has answered the survey, with 2; Mei's 4 comes later, and 3 is their mean."""
+    told = {}
+    for path in glob.glob(os.path.join(played.diary, "*-monday.txt")):
+        with open(path, encoding="utf-8") as page:
+            (line,) = re.findall(r"^boss\$ signoff project list --health\n(?:.*\n)*?(%s .*)$" % stage.PROJECT, page.read(), re.M)
+        told[re.search(r"\d{4}-\d\d-\d\d", os.path.basename(path))[0]] = line
+    assert len(told) == 14 and told["2026-03-02"].rstrip().endswith("green")
+    for words in ("yellow: ", "Milestones slipped: 1, allowed 0", "Open complaints: 1, allowed 0"):
+        assert words in told["2026-04-27"], told
+    assert "red: Satisfaction: 2.0, expected 2.5 or more" in told["2026-05-04"], told
+    assert "yellow: Satisfaction: 3.0, expected 3.5 or more" in told["2026-06-01"], told
+
+
 def test_the_client_never_sees_what_is_internal(played):
     for path in glob.glob(os.path.join(played.diary, "*.txt")):
         with open(path, encoding="utf-8") as page:
@@ -278,6 +293,8 @@ def test_client_participation_says_who_answered_and_who_was_silent(played):
     tom, mei = ({row["key"]: row for row in tables["participation.by_person"]}["person/" + who]
                 for who in ("tom", "mei"))
     assert tom["answers"] > mei["answers"] > 0 and tom["answer_median"] < mei["answer_median"]
+    for row in (tom, mei):
+        assert row["asked"] == row["answers"] + row["unanswered"] + row["still_asked"]
 
 
 def test_resources_and_team_say_who_is_there_with_what_share_and_who_stands_in(played):
