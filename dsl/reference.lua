@@ -78,6 +78,7 @@ local keys = {
   rule = "who has to agree",
   run = "what is done on the way",
   scheme = "how its sender signs: \"standard\" (Standard Webhooks), \"github\" or \"bearer\"",
+  serves = "what it is for, where cases of a project are counted: see signoff reference serves",
   start = "which states are entered first",
   states = "states by their old and new names",
   takes = "fields that the event carries",
@@ -106,6 +107,9 @@ local keys = {
 
 -- ---- kinds of values, as types of LuaCATS ----
 
+local purpose_words = {}
+for i, row in ipairs(P.members.serves) do purpose_words[i] = ('"%s"'):format(row[1]) end
+
 local types = {
   actions = "signoff.Action|function|(signoff.Action|function)[]", any = "any", body = "table",
   case_prefix = "string", client = '"none"|"own"|"project"', cond = "signoff.When", covers = "string[]",
@@ -114,7 +118,7 @@ local types = {
   limits = "signoff.Limits",
   hours = "string|string[]", name = "string", names = "string|string[]", nobody = "string", note = '"required"|"shared"|string[]',
   number = "integer", open = "{ by?: signoff.Who, takes?: string[] }", percent = "string", plain = "any",
-  proof = '"file"', role = "string", scheme = '"standard"|"github"|"bearer"', person_key = "string",
+  purpose = concat(purpose_words, "|"), proof = '"file"', role = "string", scheme = '"standard"|"github"|"bearer"', person_key = "string",
   handler = "fun(h: signoff.Hook): signoff.Does", rule = "signoff.Rule", states = "string|string[]", text = "string",
   time_field = "string", moment_field = "string", title = "signoff.Title", value = "any", version = "integer",
   weights = "table<string, integer>", who = "signoff.Who", whole = "integer", whos = "signoff.Who",
@@ -146,6 +150,7 @@ local own_functions = {
 }
 local case, event, tests = P.members.c, P.members.e, P.kit.table
 local hook, does, figures = P.members.h, P.members.does, P.members.health
+local purposes = P.members.serves
 
 -- ---- reading the table ----
 
@@ -291,12 +296,13 @@ local sections = {
   { "h", "What another tool has sent, as the function of its hook gets it.", hook, put_members },
   { "what h is answered with", "What the function of a hook returns: a table with fire, open, comment or ignore.", does, put_members, "h" },
   { "figures of health", "What the limits of health are for: figures of a project, as signoff project show prints them.", figures, put_members, "figures" },
+  { "what a workflow serves as", "Overviews of projects, health and reports go by this word, and read these fields; without it a workflow that is called like one of them serves as that.", purposes, put_members, "serves" },
   { "people, project, test", "What a test file says; its tests are run by signoff test.", tests.file, put_test_words },
   { "t", "What a test is given. Options stand in a table behind the rest: by is who does it.", tests.t, put_test_words },
   { "c in a test", "A case that t:open gave.", tests.c, put_test_words },
 }
 
-local first_of_tests = 6
+local first_of_tests = 7
 
 -- The sections of c, e or t; of "c:set" or "c.key" those rows alone.
 local function section(wanted)

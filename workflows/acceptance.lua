@@ -39,7 +39,7 @@ local function postpone()
 end
 
 return workflow "acceptance" {
-  key = "AC", version = 1,
+  key = "AC", version = 1, serves = "acceptance",
   title  = { en = "Acceptance", zh = "验收" },
   client = "project",
   open   = { by = "pm" },

@@ -12,7 +12,7 @@ local function standing(c, amount)
 end
 
 return workflow "budget" {
-  key = "BG", version = 1,
+  key = "BG", version = 1, serves = "budget",
   title  = { en = "Budget", zh = "项目预算" },
   client = "none",
   open   = { by = { "pm", "sponsor" }, takes = { "summary", "total", "warn_at", "reserve" } },

@@ -6,7 +6,7 @@
 --   emergency  authorised within hours, built at once, and reviewed by the board afterwards
 -- A request that is refused, withdrawn or lapsed keeps its record like any other.
 return workflow "change_request" {
-  key = "CR", version = 1,
+  key = "CR", version = 1, serves = "change_request",
   title  = { en = "Change request", zh = "变更请求" },
   client = "project",
   open   = { by = { "client", "pm" } },

@@ -23,7 +23,7 @@ local function propose(to)
 end
 
 return workflow "charter" {
-  key = "CH", version = 1,
+  key = "CH", version = 1, serves = "charter",
   title  = { en = "Project charter", zh = "项目章程" },
   client = "project",
   open   = { by = "pm" },

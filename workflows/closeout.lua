@@ -2,7 +2,7 @@
 -- The end of a project: everything accepted, nothing left open, the checklist done, the lessons
 -- written down, the last payment in, the client's signature, the file closed.
 return workflow "closeout" {
-  key = "CO", version = 1,
+  key = "CO", version = 1, serves = "closeout",
   title  = { en = "Project closeout", zh = "项目收尾" },
   client = "project",
   open   = { by = "pm" },

@@ -8,7 +8,7 @@
 local function holder(c) return c.fields.declined > 0 and c.people.sponsor or c.fields.investigator end
 
 return workflow "complaint" {
-  key = "CM", version = 1,
+  key = "CM", version = 1, serves = "complaint",
   title  = { en = "Complaint", zh = "客户投诉" },
   client = "own",
   open   = { by = { "client", "pm", "sponsor" }, takes = { "summary", "details", "about", "remedy" } },

@@ -3,7 +3,7 @@
 -- answered; closed with the consent of whoever complained, and open while they withhold it. Who is
 -- not content is heard again, then by the sponsor, and may take it outside at last.
 return workflow "feedback" {
-  key = "FB", version = 1,
+  key = "FB", version = 1, serves = "feedback",
   title  = { en = "Feedback", zh = "客户反馈" },
   client = "own",
   open   = { by = { "client", "pm" } },

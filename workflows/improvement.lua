@@ -4,7 +4,7 @@
 local function holder(c) return c.fields.holder end
 
 return workflow "improvement" {
-  key = "IM", version = 1,
+  key = "IM", version = 1, serves = "improvement",
   title  = { en = "Improvement", zh = "改进措施" },
   client = "none",
   open   = { by = { "pm", "engineer", "sponsor" } },

@@ -3,7 +3,7 @@
 -- The time to answer and the time to solve are working time and depend on the priority; waiting
 -- for the client stops the clock, waiting for a supplier does not.
 return workflow "issue" {
-  key = "IS", version = 1,
+  key = "IS", version = 1, serves = "issue",
   title  = { en = "Client issue", zh = "客户问题" },
   client = "project",
   open   = { by = { "client", "support", "pm" } },

@@ -3,7 +3,7 @@
 -- by a second person, kept where it can be found (its fields are indexed and searched), counted when it is
 -- used again, and looked at once a year: what is no longer true is taken out.
 return workflow "lesson" {
-  key = "LE", version = 1,
+  key = "LE", version = 1, serves = "lesson",
   title  = { en = "Lesson learned", zh = "经验教训" },
   client = "none",
   open   = { by = { "pm", "engineer", "sponsor" } },

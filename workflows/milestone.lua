@@ -3,7 +3,7 @@
 -- slips, and why; the client is told of every new day, and of the old one when it has passed.
 -- The day that was agreed to first stays beside the one that holds now.
 return workflow "milestone" {
-  key = "MS", version = 1,
+  key = "MS", version = 1, serves = "milestone",
   title  = { en = "Milestone", zh = "里程碑" },
   client = "project",
   open   = { by = "pm", takes = { "summary", "planned", "agreed" } },

@@ -14,7 +14,7 @@ end
 local function holder(c) return c.fields.holder end
 
 return workflow "risk" {
-  key = "RK", version = 1,
+  key = "RK", version = 1, serves = "risk",
   title  = { en = "Risk", zh = "风险" },
   client = "none",
   open   = { by = { "pm", "engineer", "sponsor" } },

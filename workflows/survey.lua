@@ -68,7 +68,7 @@ local function evaluate(c)
 end
 
 return workflow "survey" {
-  key = "SV", version = 1,
+  key = "SV", version = 1, serves = "survey",
   title  = { en = "Satisfaction survey", zh = "满意度调查" },
   client = "project",
   open   = { by = { "pm", "sponsor" }, takes = { "summary", "occasion" } },

@@ -76,12 +76,12 @@
 ---What makes a project red or yellow: one of them is enough.
 ---@class signoff.Limits
 ---@field overdue? signoff.Op open cases of the project that are past their time
----@field overdue_issues? signoff.Op of them those of the workflow issue
+---@field overdue_issues? signoff.Op of them those of workflows that serve as issue
 ---@field late_milestones? signoff.Op open milestones whose day has passed, but for those that are being confirmed
 ---@field slipped_milestones? signoff.Op open milestones that have a later day than was agreed first
 ---@field budget_used? signoff.Op percent of its budgets that are spent, rounded up to a tenth
 ---@field silence? signoff.Op whole days since the client was last heard from, or a contact with it noted
----@field complaints? signoff.Op open complaints
+---@field complaints? signoff.Op open cases of workflows that serve as complaint
 ---@field satisfaction? signoff.Op mean of the answers to "how content are you" (1 to 5) in its last survey that has any
 ---@field stuck? signoff.Op open cases that the engine could not move
 
@@ -94,6 +94,7 @@
 ---@field open? { by?: signoff.Who, takes?: string[] } who may open one, with which fields: { by = ..., takes = { ... } }
 ---@field outcomes? table<string, signoff.Title> titles of how it may end, manners too: { deemed = { en = "Deemed", zh = "..." } }
 ---@field roles? table<integer|string, string> the roles of the project, and own names for built-in ones: requester = "opener"
+---@field serves? "charter"|"milestone"|"budget"|"change_request"|"closeout"|"survey"|"issue"|"complaint"|"feedback"|"acceptance"|"risk"|"lesson"|"improvement" what it is for, where cases of a project are counted: see signoff reference serves
 ---@field start? string|string[] which states are entered first
 ---@field title? signoff.Title what people read: text, or { en = "...", zh = "..." }
 ---@field version? integer the number of this version, from 1

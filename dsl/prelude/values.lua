@@ -100,6 +100,9 @@ local function word(known)
   end
 end
 kinds.client = word { "none", "own", "project" }
+local purposes = {}
+for i, row in ipairs(P.members.serves) do purposes[i] = row[1] end
+kinds.purpose = word(purposes)
 kinds.language = word { "en", "zh" }
 kinds.proof = word { "file" }
 kinds.scheme = word { "standard", "github", "bearer" }

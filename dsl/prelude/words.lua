@@ -31,7 +31,8 @@ local placed = with(titles, { client_title = "title", owner = "who", edit = "edi
 P.words = {
   -- whole files
   { word = "workflow", stages = { "name", "body" }, holds = "state parallel final history migrate " .. transitions,
-    keys = with(titles, { key = "case_prefix!", version = "version", client = "client", open = "open", roles = "-",
+    keys = with(titles, { key = "case_prefix!", version = "version", serves = "purpose", client = "client",
+      open = "open", roles = "-",
       fields = "-", internal = "-", start = "states", outcomes = "-" }),
     says = "A workflow: its fields, who may do what, its states; outcomes has titles of how it may end.",
     example = [[return workflow "change_request" { key = "CR", ... }]] },

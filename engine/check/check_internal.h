@@ -38,6 +38,7 @@ enum check_id {
     CHECK_NEEDS_UNFILLED,
     CHECK_FIELD_NEVER_FILLED,
     CHECK_FIELD_UNUSED,
+    CHECK_SERVES_FIELDS,
     /* functions */
     CHECK_FUNCTION_NAME,
     CHECK_FUNCTION_MEMBER,
@@ -119,6 +120,7 @@ void check_approvals(struct check *check);
 void check_words(struct check *check);
 void check_functions(struct check *check);
 void check_versions(struct check *check);
+void check_serves(struct check *check);
 
 /* ---- effects.c: what rules ask others for, said by functions or as data ---- */
 

@@ -113,6 +113,10 @@ static const struct check_kind kinds[] = {
         "a field that nobody fills and nothing looks at",
         "It is left over, or its use was forgotten.",
         "Use it, or take it out." },
+    [CHECK_SERVES_FIELDS] = { "serves-fields",
+        "a workflow says what it serves as, and has not the fields that are read for it",
+        "Overviews of projects, health and reports find nothing in its cases.",
+        "Name the fields as signoff reference serves has them, or say something else." },
 
     [CHECK_FUNCTION_NAME] = { "function-name",
         "a function reads or sets what the workflow does not have",

@@ -341,21 +341,25 @@ static void
 show_closeout(const struct page *page, const json_t *closeout)
 {
     const json_t *items = json_object_get(closeout, "items"), *item;
-    size_t i, done = 0;
+    size_t i, done = 0, all = 0;
     char *text;
 
     if (!json_is_object(closeout))
         return;
     page_heading(page, page_say(page, "Closeout"));
     json_array_foreach(items, i, item) {
+        bool decided = !json_is_null(json_object_get(item, "done"));
+
+        all += decided;
         if (sgn_json_true(item, "done"))
             done++;
         else
-            marked(page, CLI_YELLOW, "○", sgn_json_str(item, "text"));
+            marked(page, decided ? CLI_YELLOW : CLI_DIM, decided ? "○" : "?",
+                   sgn_json_str(item, "text"));
     }
     if (sgn_json_str(closeout, "outcome_title") != NULL)
         marked(page, CLI_GREEN, "●", sgn_json_str(closeout, "outcome_title"));
-    text = sgn_format(page_say(page, "%zu of %zu done"), done, json_array_size(items));
+    text = sgn_format(page_say(page, "%zu of %zu done"), done, all);
     marked(page, CLI_GREEN, "●", text != NULL ? text : "");
     free(text);
 }

@@ -10,6 +10,7 @@
  * The JSON form, version 1. WORD? may be missing; a TITLE is a string or {"en":..,"zh":..}.
  *
  *   MODEL      { "name", "key", "version": 1, "title"?: TITLE, "help"?: TITLE,
+ *                "serves"?: what it is for, a word of purpose.h,
  *                "client"?: "none"|"own"|"project", "open"?: { "by"?: WHO, "takes"?: [FIELD NAME] },
  *                "roles"?: [ROLE], "aliases"?: { "requester": "opener" }, "fields"?: [FIELD],
  *                "start"?: [STATE NAME], "states": [STATE], "transitions"?: [TRANSITION],
@@ -423,7 +424,8 @@ enum model_client {
 struct model {
     const char *name, *key;
     int64_t version;
-    char digest[65]; /* rules digest, see model_digest() */
+    const char *serves; /* what it is for, see purpose.h: as it says, else its own name */
+    char digest[65];    /* rules digest, see model_digest() */
     enum model_client client;
     struct model_who *open_by; /* NULL: anyone in the project */
     const json_t *open_takes;  /* NULL: not said */
@@ -459,8 +461,9 @@ void model_free(struct model *model); /* drops one reference */
 
 /*
  * The identity of a version: SHA-256(0x03, canonical JSON of {model, functions}), the model
- * without title, client_title, help and line members anywhere and without what its functions read,
- * which follows from their sources; functions as { "3": {"source": text, "constants": value} }.
+ * without serves, and without title, client_title, help and line members anywhere and without what
+ * its functions read, which follows from their sources; functions as { "3": {"source": text,
+ * "constants": value} }.
  */
 enum sgn_status model_digest(const json_t *json, const json_t *functions_source, char out[65],
                              struct sgn_error *err) SGN_MUST_CHECK;
@@ -469,6 +472,7 @@ int model_state_find(const struct model *model, const char *name); /* -1: none *
 /* How a case of that version becomes one of this; NULL: it does not. */
 const struct model_migration *model_migration_from(const struct model *model, int64_t version);
 const struct model_field *model_field_find(const struct model *model, const char *name);
+const char *model_field_type_name(enum model_field_type type); /* "text"; static */
 /* NULL for a number that the model does not have. */
 const struct model_function *model_function_find(const struct model *model, int number);
 /* Is it given this word of rules.h, by itself or by one that holds it? */

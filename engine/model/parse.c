@@ -9,6 +9,7 @@
  */
 #include "hash.h"
 #include "model_internal.h"
+#include "purpose.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +24,7 @@ static const struct member model_members[] = {
     { "start", SHAPE_TEXTS, false },       { "states", SHAPE_ARRAY, true },
     { "transitions", SHAPE_ARRAY, false }, { "deadlines", SHAPE_ARRAY, false },
     { "functions", SHAPE_OBJECT, false },  { "migrations", SHAPE_ARRAY, false },
-    { "outcomes", SHAPE_OBJECT, false },
+    { "outcomes", SHAPE_OBJECT, false },   { "serves", SHAPE_TEXT, false },
 };
 
 static const struct member open_members[] = {
@@ -41,6 +42,22 @@ key_valid(const char *key)
         if (!isupper((unsigned char)key[i]) && (i == 0 || !isdigit((unsigned char)key[i])))
             return false;
     return n >= 2 && n <= 8;
+}
+
+/* Whoever says nothing serves as what it is called, which may be no purpose at all. */
+static enum sgn_status
+parse_serves(struct reader *r, const struct place *top, const char *said)
+{
+    struct place at = place_member(top, "serves");
+    const char *names[32];
+    size_t n;
+    const struct model_purpose *purposes = model_purposes(&n);
+    int unused;
+
+    r->model->serves = said != NULL ? said : r->model->name;
+    for (size_t i = 0; i < n && i < COUNT(names); i++)
+        names[i] = purposes[i].name;
+    return said != NULL ? reader_word(r, &at, said, "purpose", names, n, &unused) : SGN_OK;
 }
 
 /* A client that sees nothing is the default: sharing must be said. */
@@ -73,6 +90,8 @@ parse_head(struct reader *r, const struct place *top, const json_t *json)
     if (client != NULL)
         st = reader_word(r, &at, client, "view of the client", clients, COUNT(clients), &index);
     model->client = (enum model_client)index;
+    if (st == SGN_OK)
+        st = parse_serves(r, top, sgn_json_str(json, "serves"));
     model->title = json_object_get(json, "title");
     model->help = json_object_get(json, "help");
     return st;

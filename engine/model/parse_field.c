@@ -12,6 +12,12 @@
 static const char *const type_names[] = { "text", "number", "money", "date", "time",  "choice",
                                           "flag", "person", "file",  "list", "record" };
 
+const char *
+model_field_type_name(enum model_field_type type)
+{
+    return type_names[type];
+}
+
 /* Words that conditions and lists use for what every case has. */
 static const char *const reserved[] = { "priority", "owner", "key", "outcome", "state" };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Changes against the baseline. By the shipped workflows' names, or a team's own of the same names:
- * a change_request is agreed to when it is first being implemented, and costs its field cost; the
- * baseline of a project is the budget of its charter when that was first baselined.
+ * Changes against the baseline. By what workflows serve as (model/purpose.h): a change_request is
+ * agreed to when it is first being implemented, and costs its field cost; the baseline of a project
+ * is the budget of its charter when that was first baselined.
  */
 #include "report_internal.h"
 #include <string.h>
@@ -75,12 +75,13 @@ changes_entry(struct report_count *count, struct report_walk *walk,
               const struct report_entry *entry)
 {
     json_t *memory = report_memory(count, walk);
+    const char *serves = report_serves(count->report, walk->workflow);
 
-    if (walk->workflow == NULL)
+    if (serves == NULL)
         return;
-    if (strcmp(walk->workflow, "change_request") == 0 && enters(entry, "implementing"))
+    if (strcmp(serves, "change_request") == 0 && enters(entry, "implementing"))
         agreed(count, walk, entry);
-    if (strcmp(walk->workflow, "charter") == 0 && enters(entry, "baselined") &&
+    if (strcmp(serves, "charter") == 0 && enters(entry, "baselined") &&
         json_object_get(memory, "baseline") == NULL) {
         if (json_object_set_new(memory, "baseline", json_true()) != 0)
             count->report->nomem = true;
@@ -92,9 +93,10 @@ static void
 changes_last(struct report_count *count, struct report_walk *walk)
 {
     const char *outcome = json_string_value(walk->outcome);
+    const char *serves = report_serves(count->report, walk->workflow);
     bool was = json_object_get(report_memory(count, walk), "agreed") != NULL;
 
-    if (walk->workflow == NULL || strcmp(walk->workflow, "change_request") != 0)
+    if (serves == NULL || strcmp(serves, "change_request") != 0)
         return;
     if (report_in_period(count->report, walk->opened_at))
         report_note(count, walk, walk->opened_at, "changes_asked", 1);

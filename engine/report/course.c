@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How it went: the registers of a project or a client's year, as a document tells them, case by
- * case. By the shipped workflows' names and fields, or a team's own of the same names.
+ * case. By what workflows serve as (model/purpose.h), and the fields that are read of those.
  */
 #include "report_internal.h"
 #include <string.h>
@@ -11,7 +11,7 @@ struct cell {
     const char *column, *field;
 };
 struct book {
-    const char *workflow, *table;
+    const char *serves, *table;
     struct cell cells[6];
 };
 
@@ -84,11 +84,13 @@ put_case(struct report_count *count, const struct report_walk *walk, const struc
 static void
 course_last(struct report_count *count, struct report_walk *walk)
 {
-    for (size_t i = 0; walk->workflow != NULL && i < sizeof books / sizeof books[0]; i++) {
-        if (strcmp(books[i].workflow, walk->workflow) != 0)
+    const char *serves = report_serves(count->report, walk->workflow);
+
+    for (size_t i = 0; serves != NULL && i < sizeof books / sizeof books[0]; i++) {
+        if (strcmp(books[i].serves, serves) != 0)
             continue;
         put_case(count, walk, &books[i]);
-        if (strcmp(walk->workflow, "charter") == 0)
+        if (strcmp(serves, "charter") == 0)
             put_goals(count, walk);
     }
 }

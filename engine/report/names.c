@@ -24,6 +24,15 @@ report_flow(const struct report *report, const char *workflow, const char *what)
 }
 
 const char *
+report_serves(const struct report *report, const char *workflow)
+{
+    const char *said =
+        workflow != NULL ? json_string_value(report_flow(report, workflow, "serves")) : NULL;
+
+    return said != NULL ? said : workflow;
+}
+
+const char *
 report_client_of(const struct report *report, const char *person)
 {
     return sgn_json_str(named(report, "people", person), "client");

@@ -40,7 +40,7 @@ struct report;
  *   projects   {PROJECT: {"title", "client"?, "currency"?}}
  *   clients, groups   {KEY: {"title"}}
  *   roles      {PROJECT: {PERSON: [ROLE]}}
- *   workflows  {WORKFLOW: {"title", "states", "deadlines", "outcomes": {NAME: title},
+ *   workflows  {WORKFLOW: {"title", "serves"?, "states", "deadlines", "outcomes": {NAME: title},
  *              "approvals": {STATE: [ROLE]}, "ratings": {FIELD: "csat"|"nps"|"ces"}}}
  * Titles are in the reader's language. What is not there is called by its key. */
 struct report_options {

@@ -224,6 +224,8 @@ const char *report_client_of(const struct report *report, const char *person);
 bool report_is_clients(const struct report *report, const json_t *waiting);
 /* What of the workflow's names: {name: ..}. Borrowed, or NULL. */
 const json_t *report_flow(const struct report *report, const char *workflow, const char *what);
+/* What it serves as (model/purpose.h): as it says, else its own name; NULL: no workflow. */
+const char *report_serves(const struct report *report, const char *workflow);
 
 /* ---- story.c ---- */
 

@@ -158,7 +158,8 @@ const struct rpc_method rpc_m_project_overview = {
               "granted, spent, used (percent, rounded up to a tenth), budgets; "
               "work: open, overdue, stuck, workflows (workflow, title, open, overdue, states: each with its number of open cases; a case in several states counts in each); "
               "next: cases with the nearest due times; "
-              "closeout: case, ready, items (kind: begin, task, field, open or approval; name, done, text) or null; "
+              "closeout: case, ready (null: only rules have still to be asked), items (kind: begin, task, field, open, approval or rule; name, done: null of a rule, which "
+              "decides when it is tried; text) or null; "
               "health: colour (red, yellow, green), reasons (colour, figure, value, bound, limit, text), figures, own_limits; null of a closed project; "
               "members: person, title, role, share. "
               "People of a client are told of what they see: overdue, stuck, next, closeout, health and members are null for them, and nothing was granted or spent.",

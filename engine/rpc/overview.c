@@ -8,6 +8,7 @@
 #include "case_item.h"
 #include "clock.h"
 #include "overview_internal.h"
+#include "purpose.h"
 #include "titles.h"
 #include "verdict.h"
 #include <limits.h>
@@ -34,9 +35,9 @@ enum take {
 
 static const struct pass {
     enum take take;
-    const char *workflow; /* NULL: of any */
-    const char *sort;     /* NULL: as opened, the newest first */
-    int most;             /* 0: all */
+    const char *purpose; /* of workflows that serve as it; NULL: of any */
+    const char *sort;    /* NULL: as opened, the newest first */
+    int most;            /* 0: all */
     bool open, overdue;
     bool teams;     /* the team's own: not read for a client's person */
     bool judged;    /* health rests on it */
@@ -63,6 +64,7 @@ rpc_overview_free(void *overview)
         return;
     json_decref(o->row);
     rpc_case_seen_deinit(&o->seen);
+    json_decref(o->purposes);
     free(o->cursor);
     json_decref(o->items);
     json_decref(o->work);
@@ -112,6 +114,34 @@ project_read(struct rpc_overview *o, struct store_reader *reader, const struct l
     return status;
 }
 
+/* A workflow that is in force no more served as what it is called. */
+static json_t *
+purposes_of(const struct lane_team *team)
+{
+    json_t *all = json_object();
+    const struct model_purpose *purposes;
+    size_t n;
+
+    for (int i = 0; team != NULL && i < team->n_workflows; i++)
+        (void)json_array_append_new(sgn_json_list_within(all, team->workflows[i]->serves),
+                                    json_string(team->workflows[i]->name));
+    purposes = model_purposes(&n);
+    for (size_t i = 0; i < n; i++)
+        if (team == NULL || lane_team_workflow(team, purposes[i].name) == NULL)
+            (void)json_array_append_new(sgn_json_list_within(all, purposes[i].name),
+                                        json_string(purposes[i].name));
+    return all;
+}
+
+static void
+purposes_read(struct rpc_overview *o, struct lane *lane, const struct lane_job *job)
+{
+    const struct lane_site *site = lane_site_ref(lane);
+
+    o->purposes = purposes_of(site != NULL ? lane_site_team(site, job->team) : NULL);
+    lane_site_free(lane, site);
+}
+
 enum sgn_status
 rpc_overview_new(struct store_reader *reader, struct lane *lane, const struct lane_job *job,
                  const char *project, bool health_alone, struct rpc_overview **out,
@@ -136,6 +166,7 @@ rpc_overview_new(struct store_reader *reader, struct lane *lane, const struct la
     o->budgets = json_array();
     o->changes = json_array();
     o->agreed_costs = json_object();
+    purposes_read(o, lane, job);
     status = project_read(o, reader, job, err);
     if (status == SGN_OK)
         status = rpc_case_seen(reader, lane, job, &o->seen, err);
@@ -208,9 +239,8 @@ page_read(struct rpc_overview *o, struct store_reader *reader, const struct lane
           struct sgn_error *err)
 {
     const struct pass *pass = &passes[o->pass];
-    json_t *workflows = pass->workflow != NULL ? json_pack("[s]", pass->workflow) : NULL;
     struct store_case_filter filter = { .team = job->team,
-                                        .workflows = workflows,
+                                        .workflows = json_object_get(o->purposes, pass->purpose),
                                         .project = o->project,
                                         .open = pass->open,
                                         .overdue_at = pass->overdue ? o->now : 0,
@@ -223,7 +253,6 @@ page_read(struct rpc_overview *o, struct store_reader *reader, const struct lane
 
     rpc_case_seen_put(&o->seen, job, &filter);
     status = store_case_query(reader, &filter, &page, err);
-    json_decref(workflows);
     json_decref(o->items);
     free(o->cursor);
     o->items = page.items;
@@ -232,10 +261,12 @@ page_read(struct rpc_overview *o, struct store_reader *reader, const struct lane
     return status;
 }
 
+/* Where no workflow serves as it there is nothing to be read. */
 static bool
 is_wanted(const struct rpc_overview *o, const struct pass *pass)
 {
-    return !(pass->teams && o->for_client) && !(o->health_alone && !pass->judged);
+    return (pass->purpose == NULL || json_object_get(o->purposes, pass->purpose) != NULL) &&
+           !(pass->teams && o->for_client) && !(o->health_alone && !pass->judged);
 }
 
 static void

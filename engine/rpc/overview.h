@@ -2,8 +2,8 @@
 /*
  * A project at a glance: what it is held to, where it stands, what comes next, what its end still
  * waits for, and how it is. Counted from the columns of its cases, page by page, and from the few
- * cases whose content matters: milestones, charter, budgets, changes, surveys, closeout, which are
- * known by the names of the shipped workflows; of a team that uses others those parts are empty.
+ * cases whose content matters: milestones, charter, budgets, changes, surveys, closeout. Which
+ * workflow serves as which it says itself (model/purpose.h); what none serves as is empty.
  *
  *   rpc_overview_new ─▶ rpc_overview_slice ... (SGN_NEEDS: there is more) ─▶ rpc_overview_give
  *

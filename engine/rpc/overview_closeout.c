@@ -4,7 +4,8 @@
  * states that the closeout is in (before it is opened: those it would begin in) the tasks, the
  * fields that their events need, the cases that may not be open any more, and who is asked.
  *
- * Read from the rules, not decided by them: what a function of a guard would say is not known here.
+ * Read from the rules, not decided by them: of a guard that is a function, or more than a list of
+ * what must hold, is told that it will be asked.
  */
 #include "overview_internal.h"
 #include "say.h"
@@ -34,12 +35,19 @@ is_told(struct ending *e, const char *kind, const char *name)
 }
 
 static void
-add(struct ending *e, const char *kind, const char *name, bool done, const char *text)
+add_item(struct ending *e, const char *kind, const char *name, json_t *done_take, const char *text)
 {
     if (text != NULL && !is_told(e, kind, name))
         (void)json_array_append_new(e->items,
-                                    json_pack("{s:s, s:s, s:b, s:s}", "kind", kind, "name", name,
-                                              "done", (int)done, "text", text));
+                                    json_pack("{s:s, s:s, s:O, s:s}", "kind", kind, "name", name,
+                                              "done", done_take, "text", text));
+    json_decref(done_take);
+}
+
+static void
+add(struct ending *e, const char *kind, const char *name, bool done, const char *text)
+{
+    add_item(e, kind, name, json_boolean(done), text);
 }
 
 /* ---- what its rules ask ---- */
@@ -87,16 +95,39 @@ add_none_open(struct ending *e, const json_t *workflows)
     }
 }
 
-/* Of a condition the parts that must hold, whatever else does. */
 static void
-add_condition(struct ending *e, const struct model_cond *cond)
+add_rule(struct ending *e, const struct model_transition *t)
+{
+    const char *event = t->n_events > 0 ? t->events[0] : "";
+    char *text = sgn_format(sgn_say(e->language, "A rule decides when it is tried: %s"),
+                            model_title(t->title, e->language, event));
+
+    add_item(e, "rule", event, json_null(), text);
+    free(text);
+}
+
+/* Of a condition the parts that must hold, whatever else does. Tasks stand there by themselves;
+ * what an event carries, and which states are active, nobody has to do beforehand. */
+static void
+add_condition(struct ending *e, const struct model_transition *t, const struct model_cond *cond)
 {
     if (cond == NULL)
         return;
-    if (cond->kind == MODEL_COND_NONE_OPEN)
+    switch (cond->kind) {
+    case MODEL_COND_ALL:
+        for (int i = 0; i < cond->n_of; i++)
+            add_condition(e, t, &cond->of[i]);
+        break;
+    case MODEL_COND_NONE_OPEN:
         add_none_open(e, cond->value);
-    for (int i = 0; cond->kind == MODEL_COND_ALL && i < cond->n_of; i++)
-        add_condition(e, &cond->of[i]);
+        break;
+    case MODEL_COND_TASKS_DONE:
+    case MODEL_COND_EVENT:
+    case MODEL_COND_IN:
+        break;
+    default:
+        add_rule(e, t);
+    }
 }
 
 static void
@@ -132,7 +163,7 @@ add_events(struct ending *e, int state)
         if (t->kind != MODEL_ON_EVENT || t->by == NULL || at <= 0)
             continue;
         add_fields(e, t->needs);
-        add_condition(e, t->when);
+        add_condition(e, t, t->when);
     }
 }
 
@@ -174,7 +205,7 @@ add_all(struct ending *e)
     const json_t *name;
     size_t i;
 
-    add(e, "begin", OVERVIEW_CLOSEOUT, e->o->closeout != NULL,
+    add(e, "begin", e->model->name, e->o->closeout != NULL,
         e->o->closeout != NULL ? sgn_say(e->language, "The closeout has been opened")
                                : sgn_say(e->language, "The closeout has not been opened yet"));
     if (e->o->closeout == NULL) {
@@ -190,16 +221,30 @@ add_all(struct ending *e)
     }
 }
 
-static bool
-is_ready(const json_t *items)
+/* False while anything is to be done; null where only rules have still to be asked. */
+static json_t *
+readiness(const json_t *items)
 {
     const json_t *item;
+    bool asks = false;
     size_t i;
 
-    json_array_foreach(items, i, item)
-        if (!sgn_json_true(item, "done"))
-            return false;
-    return true;
+    json_array_foreach(items, i, item) {
+        if (json_is_false(json_object_get(item, "done")))
+            return json_false();
+        asks = asks || json_is_null(json_object_get(item, "done"));
+    }
+    return asks ? json_null() : json_true();
+}
+
+/* The workflow that a closeout would be opened with: the first that serves as one. */
+static const struct model *
+workflow_of(const struct rpc_overview *o, const struct lane_team *team)
+{
+    const json_t *names = json_object_get(o->purposes, OVERVIEW_CLOSEOUT);
+    const char *first = json_string_value(json_array_get(names, 0));
+
+    return team != NULL && first != NULL ? lane_team_workflow(team, first) : NULL;
 }
 
 enum sgn_status
@@ -215,9 +260,7 @@ overview_closeout(const struct rpc_overview *o, struct store_reader *reader, str
 
     if (rules != NULL)
         status = lane_model(lane, reader, job->team, rules, &model, err);
-    e.model = model != NULL  ? model
-              : team != NULL ? lane_team_workflow(team, OVERVIEW_CLOSEOUT)
-                             : NULL;
+    e.model = model != NULL ? model : workflow_of(o, team);
     *out = json_null();
     if (status == SGN_OK && e.model != NULL) {
         e.items = json_array();
@@ -225,7 +268,7 @@ overview_closeout(const struct rpc_overview *o, struct store_reader *reader, str
         add_all(&e);
         *out = o->closeout != NULL ? json_copy(o->closeout)
                                    : json_pack("{s:n, s:n}", "case", "outcome");
-        (void)json_object_set_new(*out, "ready", json_boolean(is_ready(e.items)));
+        (void)json_object_set_new(*out, "ready", readiness(e.items));
         if (json_object_set_new(*out, "items", e.items) != 0)
             status = sgn_nomem(err);
         json_decref(e.told);

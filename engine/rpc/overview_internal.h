@@ -8,7 +8,7 @@
 #include "overview.h"
 #include "rpc_internal.h"
 
-/* Workflows whose content an overview reads. */
+/* What workflows serve as (model/purpose.h) whose content an overview reads. */
 #define OVERVIEW_MILESTONE "milestone"
 #define OVERVIEW_CHARTER   "charter"
 #define OVERVIEW_BUDGET    "budget"
@@ -31,6 +31,7 @@ struct rpc_overview {
     int64_t today; /* the day by the team's clock, since 1970 */
     bool for_client, health_alone;
     struct rpc_case_seen seen;
+    json_t *purposes; /* {PURPOSE: [WORKFLOW]} */
 
     int pass;       /* which list is read, see overview.c */
     char *cursor;   /* of its next page */

@@ -367,19 +367,30 @@ put_count(json_t *figures, const char *name, int64_t n)
     (void)json_object_set_new(figures, name, json_sprintf("%lld", (long long)n));
 }
 
+/* "open" or "overdue" of all workflows that serve as it. */
+static int64_t
+work_sum(const struct rpc_overview *o, const char *purpose, const char *what)
+{
+    const json_t *name;
+    int64_t n = 0;
+    size_t i;
+
+    json_array_foreach(json_object_get(o->purposes, purpose), i, name)
+        n += sgn_json_int(json_object_get(o->work, json_string_value(name)), what, 0);
+    return n;
+}
+
 json_t *
 overview_figures(const struct rpc_overview *o)
 {
-    const json_t *issues = json_object_get(o->work, OVERVIEW_ISSUE);
-    const json_t *complaints = json_object_get(o->work, OVERVIEW_COMPLAINT);
     json_t *figures = json_object();
     struct sgn_decimal used;
 
     put_count(figures, "overdue", o->overdue);
-    put_count(figures, "overdue_issues", sgn_json_int(issues, "overdue", 0));
+    put_count(figures, "overdue_issues", work_sum(o, OVERVIEW_ISSUE, "overdue"));
     put_count(figures, "late_milestones", o->milestones_late);
     put_count(figures, "slipped_milestones", o->milestones_slipped);
-    put_count(figures, "complaints", sgn_json_int(complaints, "open", 0));
+    put_count(figures, "complaints", work_sum(o, OVERVIEW_COMPLAINT, "open"));
     put_count(figures, "stuck", o->stuck);
     if (budget_used(o, &used))
         (void)json_object_set_new(figures, "budget_used", decimal_json(used));

@@ -116,7 +116,7 @@ flow_named(const struct model *model, const char *language)
         if (rating_of(&model->fields[i]) != NULL)
             (void)json_object_set_new(ratings, model->fields[i].name,
                                       json_string(rating_of(&model->fields[i])));
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "title",
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "serves", model->serves, "title",
                      model_title(model->title, language, model->name), "states", states,
                      "deadlines", deadlines, "outcomes", model_outcome_titles(model, language),
                      "approvals", approvals, "ratings", ratings);

@@ -323,3 +323,64 @@ def test_load_tells_shares_work_and_absences(people, site, refuses):
     refuses("forbidden", mei, "person.load")
     text = site("li", "person", "load").stdout
     assert re.search(r"^sun .*110 % !.*acme-erp engineer 70 %, second engineer/pm 40 %.*wang until 2026-02-01 09:00", text, re.MULTILINE), text
+
+
+OWN_BUDGET = """return workflow "kosten" { key = "KO", client = "none", roles = { "pm" }, SERVES
+  fields = { summary = text { required = true }, total = money { required = true }, spent = money {} },
+  state "open" { edit = { pm = "all" }, on "close" { by = "pm", to = "closed" } },
+  final "closed",
+}
+"""
+OWN_END = """return workflow "abschluss" { key = "AB", client = "none", roles = { "pm" }, serves = "closeout",
+  fields = { summary = text { required = true } },
+  state "packing" {
+    on "hand_over" { by = "pm", to = "closed", title = { en = "Hand over", zh = "移交" },
+      when = { no { none_open "issue" }, function(c) return c.fields.summary == "Ready", "say that it is ready" end } },
+  },
+  final "closed",
+}
+"""
+
+
+def test_a_teams_own_workflows_take_part_by_what_they_serve_as(server, people, site, run):
+    li = people("li")
+    folder = os.path.join(server.site, "teams", "demo")
+    os.makedirs(os.path.join(folder, "workflows"), exist_ok=True)
+
+    def install(name, text, instead):
+        with open(os.path.join(folder, "workflows", name + ".lua"), "w", encoding="utf-8") as script:
+            script.write(text)
+        path = os.path.join(folder, "team.lua")
+        with open(path, encoding="utf-8") as script:
+            team = script.read()
+        with open(path, "w", encoding="utf-8") as script:
+            script.write(team.replace('use "%s"' % instead, 'use "%s"' % name))
+        li.call("workflow.reload")
+
+    def shown():
+        return li.call("project.overview", project=PROJECT)
+    old = opens(li, "budget", summary="Before", total="1000.00")
+    install("kosten", OWN_BUDGET.replace("SERVES", ""), "budget")
+    own = opens(li, "kosten", summary="All", total="4000.00", spent="1000.00")
+    # It is called like nothing that is counted; what is there of the shipped one still is.
+    assert [one["case"] for one in shown()["budget"]["budgets"]] == [old]
+    install("kosten", OWN_BUDGET.replace("SERVES", 'serves = "budget",'), "budget")
+    assert {one["case"] for one in shown()["budget"]["budgets"]} == {old, own}
+    # 1,000 of 5,000; the word makes no other version of the rules.
+    assert (shown()["budget"]["granted"], shown()["budget"]["used"]) == ("5000.00", "20.0")
+    assert li.call("case.get", case=own)["version"] == 1
+
+    # Its guard is a function beside a condition that is none of the list's: both are asked when it is tried.
+    install("abschluss", OWN_END, "closeout")
+    closeout = shown()["closeout"]
+    assert {(one["kind"], one["name"], one["done"]) for one in closeout["items"]} == \
+        {("begin", "abschluss", False), ("rule", "hand_over", None)} and closeout["ready"] is False
+    opens(li, "abschluss", summary="End")
+    assert shown()["closeout"]["ready"] is None
+    assert "  ? A rule decides when it is tried: Hand over" in site("li", "project", "show", PROJECT).stdout.splitlines()
+    assert "届时由规则判断：移交" in site("li", "project", "show", PROJECT, "--lang", "zh").stdout
+
+    # Without the fields that are read for it the word says nothing, and the check says so.
+    install("kosten", OWN_BUDGET.replace("SERVES", 'serves = "budget",').replace("spent = money", "paid = money")
+            .replace('"KO",', '"KO", version = 2,'), "budget")
+    assert "serves-fields" in run("check", server.site, code=None).stdout

@@ -57,8 +57,8 @@ export interface Ending {
   case: string | null;
   outcome: string | null;
   outcome_title?: string | null;
-  ready: boolean;
-  items: { kind: string; name: string; done: boolean; text: string }[];
+  ready: boolean | null;
+  items: { kind: string; name: string; done: boolean | null; text: string }[];
 }
 
 export interface Work {

@@ -17,7 +17,11 @@ export function Closeout({ ending, work }: { ending: Ending; work: Work[] }) {
       <ul class="plain checks">
         {ending.items.map((item) => (
           <li key={item.kind + item.name}>
-            <span class={item.done ? "tick done" : "tick"} role="img" aria-label={t(item.done ? "done" : "not_done")} />
+            <span
+              class={item.done === null ? "tick asked" : item.done ? "tick done" : "tick"}
+              role="img"
+              aria-label={t(item.done === null ? "by_rule" : item.done ? "done" : "not_done")}
+            />
             <span>
               {item.kind === "begin" && ending.case !== null ? (
                 <a href={at("case", ending.case)}>{ending.outcome_title ?? item.text}</a>

@@ -47,4 +47,5 @@ export const t = texts({
   open_of: ["{n} open: {workflow}", "进行中 {n} 项：{workflow}"],
   done: ["done", "已完成"],
   not_done: ["still open", "未完成"],
+  by_rule: ["not known before", "届时判断"],
 });
