@@ -287,6 +287,7 @@ store_start(struct server *server, struct sgn_error *err)
         .url = url,
         .reserve_bytes = server->settings.reserve_bytes,
         .unmerged_bytes = server->settings.unmerged_bytes,
+        .no_upgrade_copy = !server->settings.upgrade_copy,
         .connections = (int)server->settings.store_connections,
         .read_ms = server->settings.query_ms,
         .shared = true,

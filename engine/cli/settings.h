@@ -48,6 +48,7 @@ struct settings {
     char store_url[SETTING_TEXT]; /* "": the database lies in data */
     int64_t reserve_bytes;        /* room on the disk below which nothing is written */
     int64_t unmerged_bytes;       /* of cases that changed, in memory only */
+    bool upgrade_copy;            /* the database is copied before its schema is changed */
     int64_t store_connections;    /* teams written at the same time */
     int64_t frame_bytes;
     int64_t in_flight;

@@ -53,6 +53,9 @@ static const struct setting table[] = {
     { "store", "unmerged", SETTING_IS_BYTES, AT(unmerged_bytes), "128M", 4 * KIB, 1024 * 1024 * MIB,
       "memory for cases that have changed and wait to be written to their tables: more is written less "
       "often, and read again at a start after a crash" },
+    { "store", "upgrade_copy", SETTING_IS_BOOL, AT(upgrade_copy), "yes", 0, 0,
+      "SQLite: before a newer Signoff changes the database it is copied to signoff.schema-N.db beside it, as "
+      "the way back" },
     { "store", "connections", SETTING_IS_INTEGER, AT(store_connections), "4", 1, STORE_CONNECTIONS_MAX,
       "PostgreSQL: teams that are written at the same time, each on a connection, opened when there is "
       "work for it; those for reading come on top" },

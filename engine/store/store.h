@@ -39,8 +39,8 @@ struct store;
 struct store_reader;
 
 /* The newest migrations this program knows; each backend counts its own. */
-#define STORE_SCHEMA          11
-#define STORE_SCHEMA_POSTGRES 6
+#define STORE_SCHEMA          12
+#define STORE_SCHEMA_POSTGRES 7
 
 #define STORE_CONNECTIONS     4
 #define STORE_CONNECTIONS_MAX 16
@@ -66,6 +66,7 @@ struct store_options {
     int64_t spare_ms; /* PostgreSQL: a connection that writes, but for the first, is closed when
                          it had no work for so long; 0: a minute */
     bool unfinished;  /* also one that is marked as an unfinished copy */
+    bool no_upgrade_copy; /* SQLite: an older schema is changed without a copy of the file */
     /* Called once when the place is known to be ours, or shared, and before what may take long; its
      * failure ends the opening. NULL: nothing is. */
     enum sgn_status (*taken)(void *ctx, struct sgn_error *err);
@@ -80,6 +81,18 @@ struct store_options {
  * Opens and migrates. SGN_CONFLICT: in use by another server. SGN_INVALID: not a store of
  * ours, of a newer schema, damaged, an unfinished copy, or on a network file system; the
  * message says which and what to do. SGN_UNAVAILABLE: no rights, no room.
+ *
+ * An older schema is brought up to the newest in one transaction, which is told in the log; who is
+ * killed in it has changed nothing. There is no way down: on SQLite a copy of the file is kept
+ * before, see store_sqlite_migrate.h.
+ *
+ * PostgreSQL, where nodes may be exchanged one by one: each migration says beside which older
+ * schema it can be made (store_postgres_schema.c). Where all of them can, the newer node makes them
+ * while older ones are at work, and these go on: what was added has defaults, and nobody writes
+ * columns that he does not know. A program that is older than the schema opens it as long as the
+ * row of signoff.version says that it may (oldest). Else the newer node refuses with SGN_CONFLICT,
+ * names those at work and changes nothing; once none is left it changes the schema, and an older
+ * one that connects again is refused.
  */
 enum sgn_status store_open(const struct store_options *options, struct store **out,
                            struct sgn_error *err) SGN_MUST_CHECK;

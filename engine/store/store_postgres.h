@@ -143,6 +143,8 @@ struct store_postgres_conn {
     bool writer;
     enum store_postgres_keeps keeps;
     bool lived;      /* it was connected before */
+    bool settled;    /* the store was opened: whoever connects from then on finds a schema that we
+                        know, or that says that we may go on */
     int64_t read_ms; /* that a statement may take; 0: as long as it needs */
     char team[64];   /* what signoff.team is set to; "" when that is not known */
     struct store_postgres_statement statements[STORE_POSTGRES_STATEMENTS];
@@ -266,6 +268,7 @@ struct store_postgres {
     bool full;       /* the server had no room for one more */
     int64_t full_at; /* monotonic, ms */
     bool look;       /* see store_options */
+    bool settled;    /* its schema was looked at, and changed where it was older */
     struct store_postgres_known known[STORE_POSTGRES_KNOWN];
     bool latched; /* an outcome is unknown: no more writing */
     char latch_why[256];
@@ -298,6 +301,10 @@ enum sgn_status store_postgres_inspect(struct store_postgres *store,
 /* Whose schema it is; migrates. */
 enum sgn_status store_postgres_migrate(struct store_postgres *store,
                                        struct sgn_error *err) SGN_MUST_CHECK;
+/* Of a connection that is made later: SGN_UNAVAILABLE when a newer Signoff has changed the schema
+ * meanwhile to one beside which this program may not go on. */
+enum sgn_status store_postgres_expect_schema(struct store_postgres_conn *conn,
+                                             struct sgn_error *err) SGN_MUST_CHECK;
 enum sgn_status store_postgres_check(struct store *base, struct sgn_error *err);
 
 /* The server's clock, ms. */

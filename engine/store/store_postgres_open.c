@@ -22,6 +22,7 @@ reader_new(const struct store_postgres *store, int64_t read_ms)
     reader->base.ops = store->base.ops;
     reader->conn.url = store->url;
     reader->conn.read_ms = read_ms;
+    reader->conn.settled = store->settled;
     return reader;
 }
 

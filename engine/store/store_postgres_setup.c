@@ -246,6 +246,8 @@ store_postgres_connect(struct store_postgres_conn *conn, struct sgn_error *err)
     st = simple(conn, sql, "setting the session up", &res, err);
     if (st == SGN_OK)
         st = store_postgres_keep_out(conn, err);
+    if (st == SGN_OK && conn->settled)
+        st = store_postgres_expect_schema(conn, err);
     conn->lived = conn->lived || st == SGN_OK;
     if (st == SGN_OK && PQenterPipelineMode(conn->pg) != 1)
         st = store_postgres_gone(conn, "setting the session up", err);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Opening a store on SQLite: the folder, the lock, whose file it is, the settings that
- * durability hangs on (read back, not believed), migrations, and the row of functions.
+ * Opening a store on SQLite: the folder, the lock, the settings that durability hangs on (read
+ * back, not believed), and the row of functions.
  */
 #include "log.h"
 #include "store_disk.h"
+#include "store_sqlite_migrate.h"
 #include "store_sqlite_overlay.h"
 #include "store_sqlite_writing.h"
 #include "store_squeeze.h"
@@ -18,82 +19,6 @@
 #include <unistd.h>
 
 #define EXAMINE_MOST ((int64_t)64 * 1024 * 1024) /* bytes: some tenths of a second */
-
-/* Written by the build from schema/; see CMakeLists.txt. */
-extern const char store_schema_sqlite_001[];
-extern const char store_schema_sqlite_002[];
-extern const char store_schema_sqlite_003[];
-extern const char store_schema_sqlite_004[];
-extern const char store_schema_sqlite_005[];
-extern const char store_schema_sqlite_006[];
-extern const char store_schema_sqlite_007[];
-extern const char store_schema_sqlite_008[];
-extern const char store_schema_sqlite_009[];
-extern const char store_schema_sqlite_010[];
-extern const char store_schema_sqlite_011[];
-
-/* The n-th migration makes schema n of schema n-1. */
-static const char *const migrations[STORE_SCHEMA] = {
-    store_schema_sqlite_001, store_schema_sqlite_002, store_schema_sqlite_003,
-    store_schema_sqlite_004, store_schema_sqlite_005, store_schema_sqlite_006,
-    store_schema_sqlite_007, store_schema_sqlite_008, store_schema_sqlite_009,
-    store_schema_sqlite_010, store_schema_sqlite_011
-};
-
-/* ---- whose file is it ---- */
-
-/* Like store_sqlite_fail, but a file that cannot be read as a database is a wrong place, not
- * a passing trouble. */
-static enum sgn_status
-fail_open(struct store_sqlite *store, const char *doing, struct sgn_error *err)
-{
-    /* Asked before store_sqlite_fail(), whose own calls may change it. */
-    int code = sqlite3_errcode(store->conn.db) & 0xff;
-    enum sgn_status st = store_sqlite_fail(&store->conn, doing, err);
-
-    if (code != SQLITE_NOTADB && code != SQLITE_CORRUPT)
-        return st;
-    if (err != NULL)
-        err->status = SGN_INVALID;
-    return SGN_INVALID;
-}
-
-/* An integer of the file or the connection. */
-static enum sgn_status
-pragma(struct store_sqlite *store, const char *sql, int64_t *out, struct sgn_error *err)
-{
-    struct sgn_error ignored = { 0 };
-    enum sgn_status st = store_sqlite_int(&store->conn, sql, out, &ignored);
-
-    sgn_error_clear(&ignored);
-    return st == SGN_OK ? SGN_OK : fail_open(store, "reading it", err);
-}
-
-/* Reads the marks of the file and writes nothing: it may be somebody else's. */
-static enum sgn_status
-identify(struct store_sqlite *store, int64_t *schema, struct sgn_error *err)
-{
-    int64_t id = 0, tables = 0;
-    enum sgn_status st = pragma(store, "PRAGMA application_id", &id, err);
-
-    if (st == SGN_OK)
-        st = pragma(store, "PRAGMA user_version", schema, err);
-    if (st == SGN_OK)
-        st = pragma(store, "SELECT count(*) FROM sqlite_schema", &tables, err);
-    if (st != SGN_OK)
-        return st;
-    if (id != STORE_SQLITE_ID && (id != 0 || tables != 0 || *schema != 0))
-        return sgn_fail(err, SGN_INVALID,
-                        "%s: a database of another program; move it away, or choose another "
-                        "folder with --data",
-                        store->file);
-    if (*schema > STORE_SCHEMA)
-        return sgn_fail(err, SGN_INVALID,
-                        "%s: written by a newer Signoff (schema %lld, this one knows %d); use that "
-                        "one, or restore a backup from before the upgrade",
-                        store->file, (long long)*schema, STORE_SCHEMA);
-    return SGN_OK;
-}
 
 /* ---- settings ---- */
 
@@ -111,9 +36,9 @@ set_journal(struct store_sqlite *store, struct sgn_error *err)
         &store->conn, store->memory ? "PRAGMA journal_mode = MEMORY" : "PRAGMA journal_mode = WAL",
         &stmt, err);
     if (st != SGN_OK)
-        return fail_open(store, "choosing its journal", err);
+        return store_sqlite_fail_open(store, "choosing its journal", err);
     if (sqlite3_step(stmt) != SQLITE_ROW)
-        st = fail_open(store, "choosing its journal", err);
+        st = store_sqlite_fail_open(store, "choosing its journal", err);
     else
         got = (const char *)sqlite3_column_text(stmt, 0);
     if (st == SGN_OK && (got == NULL || strcmp(got, want) != 0))
@@ -140,51 +65,17 @@ set_durable(struct store_sqlite *store, struct sgn_error *err)
                                         "PRAGMA journal_size_limit = 67108864;"
                                         "PRAGMA temp_store = MEMORY;"
                                         "PRAGMA cache_size = -16384") != SQLITE_OK)
-        return fail_open(store, "setting it up", err);
-    st = pragma(store, "PRAGMA synchronous", &synchronous, err);
+        return store_sqlite_fail_open(store, "setting it up", err);
+    st = store_sqlite_pragma(store, "PRAGMA synchronous", &synchronous, err);
     if (st == SGN_OK)
-        st = pragma(store, "PRAGMA foreign_keys", &foreign_keys, err);
+        st = store_sqlite_pragma(store, "PRAGMA foreign_keys", &foreign_keys, err);
     if (st == SGN_OK && (synchronous != 2 || foreign_keys != 0))
         st = sgn_fail(err, SGN_UNAVAILABLE, "%s: SQLite did not take the setting synchronous=FULL",
                       store->file);
     return st;
 }
 
-/* ---- schema ---- */
-
-/* All of it in one transaction with the mark of the schema: a server that dies here finds the
- * old schema whole, and no schema is ever half a new one. Never downwards. */
-static enum sgn_status
-migrate(struct store_sqlite *store, int64_t schema, struct sgn_error *err)
-{
-    enum sgn_status st = SGN_OK;
-    char *mark = NULL;
-
-    if (schema == STORE_SCHEMA)
-        return SGN_OK;
-    if (store_sqlite_exec(&store->conn, "BEGIN IMMEDIATE") != SQLITE_OK)
-        return fail_open(store, "changing its schema", err);
-    for (int64_t n = schema; n < STORE_SCHEMA; n++) {
-        if (store_sqlite_exec(&store->conn, migrations[n]) != SQLITE_OK)
-            goto failed;
-    }
-    mark = sgn_format("PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
-                      STORE_SQLITE_ID, STORE_SCHEMA);
-    if (mark == NULL) {
-        st = sgn_nomem(err);
-        goto out;
-    }
-    if (store_sqlite_exec(&store->conn, mark) == SQLITE_OK)
-        goto out;
-failed:
-    st = fail_open(store, "changing its schema", err);
-out:
-    /* Left open by whatever failed. */
-    if (!sqlite3_get_autocommit(store->conn.db))
-        (void)store_sqlite_exec(&store->conn, "ROLLBACK");
-    free(mark);
-    return st;
-}
+/* ---- checking ---- */
 
 /* Runs one of SQLite's own checks, which answers rows of complaints or one row "ok". */
 static enum sgn_status
@@ -195,9 +86,9 @@ examine(struct store_sqlite *store, const char *sql, struct sgn_error *err)
     const char *said = NULL;
 
     if (st != SGN_OK)
-        return fail_open(store, "checking it", err);
+        return store_sqlite_fail_open(store, "checking it", err);
     if (sqlite3_step(stmt) != SQLITE_ROW)
-        st = fail_open(store, "checking it", err);
+        st = store_sqlite_fail_open(store, "checking it", err);
     else
         said = (const char *)sqlite3_column_text(stmt, 0);
     if (st == SGN_OK && (said == NULL || strcmp(said, "ok") != 0))
@@ -402,7 +293,7 @@ open_store(const struct store_options *options, const char *place, struct store 
                       "write it and its folder",
                       store->file);
     if (st == SGN_OK)
-        st = identify(store, &schema, err);
+        st = store_sqlite_identify(store, &schema, err);
     if (st == SGN_OK && options->look)
         st = store_look(store->file, schema, STORE_SCHEMA, err);
     if (st == SGN_OK)
@@ -410,7 +301,7 @@ open_store(const struct store_options *options, const char *place, struct store 
     if (st == SGN_OK && schema > 0 && !options->look)
         st = examine_at_start(store, options->examine_bytes, err);
     if (st == SGN_OK)
-        st = migrate(store, schema, err);
+        st = store_sqlite_migrate(store, schema, options->no_upgrade_copy, err);
     if (st == SGN_OK)
         st = store_sqlite_recover(store, err);
     store->recovered = st == SGN_OK;

@@ -86,7 +86,7 @@ DEFINE = re.compile(r'^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+((?:"(?:[^"\\]|\\.)*"
 SENTENCE = re.compile(r"[A-Za-z']{2,}[,:;]? \(?[a-z]{2,}|[a-z]{2,} X\b|X [a-z]{2,}")
 WORD = re.compile(r"[A-Za-z]{2,}")
 EXAMPLES = re.compile(r"( {2,}[^\n]*(\n|$))+$")
-NO_SENTENCE = re.compile(r"^return |^/|^@:|^=\(|^(\w+ ?=? ?)?\{.*\}$|^(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|WITH|ATTACH|BEGIN|SET|ALTER|REPLACE|DROP)\b")
+NO_SENTENCE = re.compile(r"^return |^/|^@:|^=\(|^(\w+ ?=? ?)?\{.*\}$|^(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|WITH|ATTACH|BEGIN|SET|ALTER|REPLACE|DROP|LOCK)\b")
 
 SQL = re.compile(r"\b(SELECT|FROM|WHERE|JOIN|VALUES|EXISTS|THEN|AND|OR)\b|\w+, ?\w+, ?\w+, ?\w+, ?\w+|excluded\.")
 
