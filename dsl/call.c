@@ -8,6 +8,7 @@
  */
 #include "case.h"
 
+#include "clock.h"
 #include "json.h"
 #include <string.h>
 
@@ -139,14 +140,9 @@ call_once(struct dsl_state *state, struct job *job, int *line, struct sgn_error 
 static enum sgn_status
 call_exactly(struct dsl_state *state, struct job *job, int *line, struct sgn_error *err)
 {
-    enum sgn_status st = SGN_OK;
-    bool fresh;
+    bool fresh = state->calls == 0;
+    enum sgn_status st = call_once(state, job, line, err);
 
-    if (state->worn)
-        st = open_afresh(state, err);
-    fresh = state->calls == 0;
-    if (st == SGN_OK)
-        st = call_once(state, job, line, err);
     if (!state->worn || fresh)
         return st;
     sgn_buf_cut(job->out, job->before);
@@ -164,10 +160,17 @@ dsl_version_call(struct dsl_state *state, const char *path, int function,
         .function = function, .purpose = purpose, .input = input, .out = out, .before = out->len
     };
     char number[16];
-    enum sgn_status st;
+    enum sgn_status st = SGN_OK;
+    int64_t began;
     int line = 0;
 
-    st = call_exactly(state, &job, &line, err);
+    state->took_ns = 0;
+    if (state->worn)
+        st = open_afresh(state, err);
+    began = sgn_monotonic_ns();
+    if (st == SGN_OK)
+        st = call_exactly(state, &job, &line, err);
+    state->took_ns = sgn_monotonic_ns() - began;
     if (st == SGN_OK)
         return st;
     snprintf(number, sizeof number, "%d", function);

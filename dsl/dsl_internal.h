@@ -45,6 +45,7 @@ struct dsl_state {
     size_t born_size;
     bool seeded;
     int64_t steps;       /* left in this run */
+    int64_t took_ns;     /* the last call, with what it made again; not what others left to do */
     size_t longest;      /* longest string seen: makes every instruction dearer, see budget.c */
     size_t longest_kept; /* ... of those that the loaded file holds on to */
     size_t widest;       /* places of the largest table with names: the same */
@@ -252,7 +253,8 @@ enum sgn_status dsl_version_call(struct dsl_state *state, const char *path, int 
 /* A version as those keep it who answer calls to it. */
 struct dsl_version {
     json_t *json;
-    struct dsl_state *state; /* NULL: not opened yet, put away, or lost in an overrun */
+    struct dsl_state *state;   /* NULL: not opened yet, put away, or lost in an overrun */
+    struct rules_cost cost[2]; /* of the last answer, without opening the version */
 };
 
 /* A call as rules.h has it; inputs are checked values. */
@@ -264,7 +266,8 @@ struct dsl_question {
     const char *then_input;
 };
 
-/* Answers a question, opening the version when it must be. Appends to out as dsl_version_call. */
+/* Answers a question, opening the version when it must be. Appends to out as dsl_version_call; what
+ * it took stands in version->cost. */
 enum sgn_status dsl_version_answer(const struct dsl_limits *limits, struct dsl_version *version,
                                    const struct dsl_question *question, struct sgn_buf *out,
                                    struct sgn_error *err) SGN_MUST_CHECK;

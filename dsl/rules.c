@@ -232,6 +232,7 @@ rules_deliver(struct rules *base, rules_answer_fn answer, void *ctx)
     for (int i = 0; i < n; i++) {
         struct job *job = rules->first;
         struct sgn_error err = { 0 };
+        struct rules_cost cost[2] = { 0 };
         json_t *value = NULL;
         enum sgn_status st;
 
@@ -242,7 +243,9 @@ rules_deliver(struct rules *base, rules_answer_fn answer, void *ctx)
         rules->pending--;
         /* The only place in the engine's process where a team's script runs. */
         st = run_job(rules, job, &value, &err);
-        answer(ctx, job->id, st, value, st == SGN_OK ? NULL : &err);
+        if (job->version != NULL)
+            memcpy(cost, job->version->version.cost, sizeof cost);
+        answer(ctx, job->id, st, value, st == SGN_OK ? NULL : &err, cost);
         json_decref(value);
         sgn_error_clear(&err);
         job_free(job);

@@ -19,19 +19,18 @@ dsl_version_deinit(struct dsl_version *version)
     *version = (struct dsl_version){ 0 };
 }
 
+/* Of an opened version. */
 static enum sgn_status
-call(const struct dsl_limits *limits, struct dsl_version *version, int function,
-     enum rules_purpose purpose, const char *input, struct sgn_buf *out, struct sgn_error *err)
+call(struct dsl_version *version, const struct dsl_question *question, struct rules_cost *cost,
+     struct sgn_buf *out, struct sgn_error *err)
 {
-    enum sgn_status st = SGN_OK;
+    struct dsl_state *state = version->state;
+    enum sgn_status st =
+        dsl_version_call(state, sgn_json_str(version->json, "file"), question->function,
+                         question->purpose, question->input, out, err);
 
-    /* What was lost is made anew when it is called and not when it was lost: the next call may
-     * never come. */
-    if (version->state == NULL)
-        st = dsl_version_open(limits, version->json, &version->state, err);
-    if (st == SGN_OK)
-        st = dsl_version_call(version->state, sgn_json_str(version->json, "file"), function,
-                              purpose, input, out, err);
+    cost->ns = state->took_ns;
+    cost->steps = state->limits.instructions - state->steps;
     /* What overran starts afresh: a heap that was full would trip the next call as well. */
     if (st == SGN_RULE_OVERRUN) {
         dsl_state_free(version->state);
@@ -49,16 +48,18 @@ code_of(enum sgn_status st)
 
 /* { "value" } or { "error" } of the second function. */
 static void
-put_then(const struct dsl_limits *limits, struct dsl_version *version,
-         const struct dsl_question *question, struct sgn_buf *out)
+put_then(struct dsl_version *version, const struct dsl_question *question, struct sgn_buf *out)
 {
+    const struct dsl_question then = { .function = question->then,
+                                       .purpose = RULES_RUN,
+                                       .input = question->then_input };
     size_t place = rules_put_open(out, RULES_VALUE_RECORD), value, n;
     struct sgn_error err = { 0 };
     enum sgn_status st;
 
     value = out->len;
     RULES_PUT_NAME(out, "value");
-    st = call(limits, version, question->then, RULES_RUN, question->then_input, out, &err);
+    st = call(version, &then, &version->cost[1], out, &err);
     if (st != SGN_OK) {
         sgn_buf_cut(out, value);
         RULES_PUT_NAME(out, "error");
@@ -81,12 +82,19 @@ answer(const struct dsl_limits *limits, struct dsl_version *version,
        const struct dsl_question *question, struct sgn_buf *out, struct sgn_error *err)
 {
     size_t place = out->len, first;
-    enum sgn_status st;
+    enum sgn_status st = SGN_OK;
 
+    version->cost[0] = version->cost[1] = (struct rules_cost){ 0 };
+    /* What was lost is made anew when it is called and not when it was lost: the next call may
+     * never come. */
+    if (version->state == NULL)
+        st = dsl_version_open(limits, version->json, &version->state, err);
+    if (st != SGN_OK)
+        return st;
     if (question->then != 0)
         rules_put_open(out, RULES_VALUE_LIST);
     first = out->len;
-    st = call(limits, version, question->function, question->purpose, question->input, out, err);
+    st = call(version, question, &version->cost[0], out, err);
     if (st != SGN_OK) {
         sgn_buf_cut(out, place);
         return st;
@@ -94,7 +102,7 @@ answer(const struct dsl_limits *limits, struct dsl_version *version,
     if (question->then == 0)
         return st;
     if (!out->failed && out->bytes[first] == RULES_VALUE_TRUE)
-        put_then(limits, version, question, out);
+        put_then(version, question, out);
     else
         rules_put_null(out);
     rules_put_close(out, place);

@@ -270,6 +270,7 @@ on_call(struct worker *worker, const struct rules_frame *head, const char *body)
     place = rules_frame_open(&worker->out, answer);
     st = dsl_version_answer(&worker->limits, &version->version, &question, &worker->out, &err);
     finish_answer(worker, place, head->id, st, RULES_ANSWER_MAX, &err);
+    rules_frame_cost(&worker->out, place, version->version.cost);
     sgn_error_clear(&err);
     if (!opened)
         make_room(worker, version);

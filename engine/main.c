@@ -394,6 +394,7 @@ lane_begin(struct server *server, struct sgn_error *err)
     options.limits.team_queries = (int)server->settings.team_queries;
     options.limits.report_entries = server->settings.report_entries;
     options.limits.report_ms = server->settings.report_ms;
+    options.limits.slow_rule_ms = server->settings.slow_rule_ms;
     options.limits.parked_per_team = (int)server->settings.parked_per_team;
     options.limits.team_file_bytes = server->settings.team_file_bytes;
     st = lane_new(&options, &server->lane, err);

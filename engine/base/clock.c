@@ -92,6 +92,15 @@ sgn_monotonic_ms(void)
     return system_ms(CLOCK_MONOTONIC);
 }
 
+int64_t
+sgn_monotonic_ns(void)
+{
+    struct timespec now = { 0 };
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 /*
  * Both conversions count in years that begin on the first of March, so that the leap day
  * is the last of its year, and in eras of 400 years, after which the calendar repeats.

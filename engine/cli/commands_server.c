@@ -8,6 +8,10 @@ static const struct cli_option limit_options[] = {
     { "limit", 'n', CLI_TEXT, "N", NULL, "at most N (50); 0: all" },
     { 0 },
 };
+static const struct cli_option profile_options[] = {
+    { "limit", 'n', CLI_INTEGER, "N", "limit", "so many rows of each table (20)" },
+    { 0 },
+};
 static const struct cli_option advance_options[] = {
     { "to", 0, CLI_TEXT, "TIME", "to", "to this time instead of by a duration" },
     { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" },
@@ -279,6 +283,26 @@ const struct cli_command cli_commands_server[] = {
         .remote = true,
         .method = "admin.stats",
         .show = remote_show_stats,
+        .run = remote_call,
+    },
+    {
+        .name = "profile",
+        .words = "[TEAM]",
+        .summary = "Says where the time of teams goes, or of one, down to its rules (operator)",
+        .help =
+            "Counted since the server started: how long deciding took, how long commands waited\n"
+            "for their team's functions, and how long those ran. Of one team by workflow, event\n"
+            "and rule, what took most first. Steps are what the budget of a call counts; 0 is\n"
+            "fewer than a thousand. What took longer than slow_rule_ms in [log] of signoff.ini\n"
+            "is logged, too.\n\n"
+            "  signoff profile --operator\n"
+            "  signoff profile delivery --operator\n"
+            "  signoff profile delivery --operator --json | jq '.teams[0].rules[0]'",
+        .options = profile_options,
+        .remote = true,
+        .method = "admin.profile",
+        .params = "team",
+        .show = remote_show_profile,
         .run = remote_call,
     },
     { 0 },

@@ -62,12 +62,13 @@ static int
 op_deliver(struct rules *rules, rules_answer_fn answer, void *ctx)
 {
     struct kit_rules *kit = self(rules);
+    static const struct rules_cost no_cost[2];
     uint64_t load = kit->load;
 
     if (load == 0)
         return kit->real->ops->deliver(kit->real, answer, ctx);
     kit->load = 0;
-    answer(ctx, load, SGN_OK, kit->answer, NULL);
+    answer(ctx, load, SGN_OK, kit->answer, NULL, no_cost);
     return 1;
 }
 

@@ -110,6 +110,7 @@ void remote_show_nested(struct cli *cli, const json_t *result);
 /* Its alarms in words, then all of it. */
 void remote_show_health(struct cli *cli, const json_t *result);
 void remote_show_stats(struct cli *cli, const json_t *result);
+void remote_show_profile(struct cli *cli, const json_t *result);
 void remote_show_reports(struct cli *cli, const json_t *result);
 void remote_show_counted(struct cli *cli, const json_t *result); /* of cases */
 void remote_show_count(struct cli *cli, const json_t *result);   /* {count, overdue} */

@@ -111,6 +111,9 @@ static const struct setting table[] = {
       "ended; SIGHUP opens it anew, so that it may be renamed before" },
     { "log", "admin", SETTING_IS_TEXT, AT(log_admin), "admin.log", 0, 0,
       "the same of what changes rights, people and tokens, and of logins that failed; empty: none" },
+    { "log", "slow_rule_ms", SETTING_IS_INTEGER, AT(slow_rule_ms), "100", 0, 600000,
+      "milliseconds of one call of a rule from which the server's log tells of it: workflow, place, case, steps; "
+      "five lines of a team in a minute; 0: never" },
     { "rules", "processes", SETTING_IS_INTEGER, AT(rule_processes), "32", 1, 10000,
       "processes that run teams' scripts at a time; the one idle longest makes way" },
     { "rules", "unconfined", SETTING_IS_BOOL, AT(rules_unconfined), "no", 0, 0,

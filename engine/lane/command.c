@@ -6,6 +6,7 @@
 #include "files.h"
 #include "json.h"
 #include "lane_internal.h"
+#include "profile.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,6 +153,7 @@ lane_decide(struct lane_run *run, const struct core_command *command, const stru
         if (question.trace != NULL) /* it begins again */
             json_array_clear(question.trace);
     }
+    lane_profile_decided(run, model, command, st);
     json_decref(question.trace);
     core_decision_deinit(&decision);
     json_decref(known.facts);

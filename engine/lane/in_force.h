@@ -70,6 +70,9 @@ enum sgn_status lane_version_read(struct store_reader *reader, const char *team,
                                   struct sgn_error *err) SGN_MUST_CHECK;
 /* A kept version as in rules.h; a copy, NULL: not kept. */
 json_t *lane_models_version(struct lane *lane, const char *team, const char *digest);
+/* The file of a kept version's script, "workflows/x.lua"; "": not kept. */
+void lane_models_file(struct lane *lane, const char *team, const char *digest, char *out,
+                      size_t size);
 bool lane_models_has(struct lane *lane, const char *team, const char *digest);
 /* Forgets a version that was kept for a while. */
 void lane_models_drop(struct lane *lane, const char *team, const char *digest);

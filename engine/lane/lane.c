@@ -13,6 +13,7 @@
 #include "leases.h"
 #include "memory.h"
 #include "nodes.h"
+#include "profile.h"
 #include "scheduled.h"
 #include "sweep.h"
 #include <stddef.h>
@@ -37,6 +38,7 @@ lane_limits_default(struct lane_limits *limits)
         .report_ms = 60000,
         .due_per_turn = 256,
         .parked_per_team = 1000,
+        .slow_rule_ms = 100,
         .request_window_ms = SGN_DAY_MS,
         .request_count = 4000000,
         .retry_ms = SGN_SECOND_MS,
@@ -108,9 +110,11 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
     lane->held = calloc(1, sizeof *lane->held);
     lane->schedules = lane_schedules_new();
     lane->calendars = lane_calendars_new();
+    lane->profile = lane_profile_new(options->limits.slow_rule_ms);
     lane->backups = lane_backups_new(lane->reader, sgn_clock_now(options->clock));
     if (lane->inbox == NULL || lane->queries == NULL || lane->held == NULL ||
-        lane->schedules == NULL || lane->calendars == NULL || lane->backups == NULL)
+        lane->schedules == NULL || lane->calendars == NULL || lane->backups == NULL ||
+        lane->profile == NULL)
         st = sgn_nomem(err);
     if (st == SGN_OK)
         lane_rules_listen(lane, true);
@@ -205,6 +209,7 @@ lane_free(struct lane *lane)
     free(lane->held);
     free(lane->waits);
     free(lane->askers.items);
+    lane_profile_free(lane->profile);
     lane_schedules_free(lane->schedules);
     lane_sweeps_clear(lane, NULL);
     json_decref(lane->sweep_ids);

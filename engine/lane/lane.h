@@ -54,6 +54,7 @@ struct lane_limits {
     int64_t report_ms;         /* for which it may work, 60,000 */
     int due_per_turn;          /* due items fired in one turn, 256 */
     int parked_per_team;       /* 1000 */
+    int64_t slow_rule_ms;      /* of one call of a function, which is logged then, 100; 0: none */
     int64_t request_window_ms; /* how long request ids are remembered on real time, 24 h */
     int64_t request_count;     /* and for how many of the team's entries at most, 4,000,000 */
     int64_t retry_ms;          /* the engine's own work rests so long after a failed commit */
@@ -382,6 +383,13 @@ struct lane_keeping {
     int64_t now, began_at, backup_at; /* business time; of the lane; of the last one kept, or 0 */
 };
 void lane_keeping(struct lane *lane, struct lane_keeping *out);
+/*
+ * Where the time of teams goes: {"since": ms, "teams": [{team, parked, commands, refused,
+ * decide_us, wait_us, calls, errors, steps, rules_us, slowest_us}]}; of one team (another name than
+ * NULL) also "workflows", "events", "rules", at most so many of each. What took most comes first.
+ * Lane thread. New reference.
+ */
+json_t *lane_profile_tell(struct lane_run *run, const char *team, int most);
 /* {jobs, parked, batches, fired, stuck, queue, ...} for server.health. New reference. */
 json_t *lane_stats(struct lane *lane);
 

@@ -75,6 +75,7 @@ struct lane_parked {
     struct core_answers answers; /* also those that are still to come */
     int owed;                    /* answers that have not come */
     int rounds;
+    int64_t asked_ns, wait_ns;        /* since when it is owed something, and for how long before */
     json_t *loaded;                   /* answer of a reload: {"value"} or {"error"} */
     struct lane_rehearsal *rehearsal; /* how far workflow.rehearse has come, see rehearse.c */
     bool starved;                     /* memory ran out for its answers: they are not to be used */
@@ -139,12 +140,20 @@ struct lane_call {
     char digest[65];
 };
 
+/* A version whose figures are kept, see profile.h. */
+struct lane_profile_place {
+    int at;
+    uint32_t born; /* 0: nowhere */
+};
+
 /* Who is owed the answer of a call that is under way. */
 struct lane_asker {
     struct lane_job *job; /* NULL: nobody, the place is free */
     int answer, then;     /* places in its answers; answer -1: of a load; then -1: no function */
-    uint32_t times;       /* how often the place was taken */
-    int next;             /* of a free place the next one; -1: none */
+    int function, behind; /* what is called, and what behind it; 0: nothing */
+    struct lane_profile_place place;
+    uint32_t times; /* how often the place was taken */
+    int next;       /* of a free place the next one; -1: none */
 };
 struct lane_askers {
     struct lane_asker *items;
@@ -180,6 +189,7 @@ struct lane {
     int n_waits, max_waits;
     struct lane_waits no_waits; /* what lane_waits_of gives when out of memory */
     struct lane_askers askers;
+    struct lane_profile *profile;
     uint64_t next_call;      /* of loads that nobody waits for in line */
     struct lane_call *calls; /* asked in this turn, submitted together at its end */
     int n_calls, max_calls;

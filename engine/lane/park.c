@@ -11,6 +11,7 @@
 #include "json.h"
 #include "lane_internal.h"
 #include "migrate.h"
+#include "profile.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,14 +78,15 @@ askers_grow(struct lane_askers *askers, struct sgn_error *err)
     return SGN_OK;
 }
 
-/* Notes that the job is owed an answer, and where it goes among its own: to answer, what comes of
- * the function behind it to then; -1: nowhere. */
+/* Notes that the job is owed an answer, and where it goes among its own: what->answer, and what
+ * comes of the function behind it to what->then; -1: nowhere. */
 static enum sgn_status
-owe(struct lane *lane, struct lane_job *job, int answer, int then, uint64_t *id,
+owe(struct lane *lane, struct lane_job *job, const struct lane_asker *what, uint64_t *id,
     struct sgn_error *err)
 {
     struct lane_askers *askers = &lane->askers;
     struct lane_asker *asker;
+    uint32_t times;
 
     if (askers->owed == askers->max && askers_grow(askers, err) != SGN_OK)
         return SGN_NOMEM;
@@ -92,10 +94,12 @@ owe(struct lane *lane, struct lane_job *job, int answer, int then, uint64_t *id,
     *id = id_of(askers, askers->free) + ((uint64_t)1 << 32);
     askers->free = asker->next;
     askers->owed++;
-    *asker = (struct lane_asker){
-        .job = job, .answer = answer, .then = then, .times = asker->times + 1
-    };
-    job->parked->owed++;
+    times = asker->times;
+    *asker = *what;
+    asker->job = job;
+    asker->times = times + 1;
+    if (job->parked->owed++ == 0)
+        job->parked->asked_ns = sgn_monotonic_ns();
     return SGN_OK;
 }
 
@@ -153,21 +157,23 @@ next_call(struct lane *lane)
 
 /* Notes one call for the end of the turn, and that the job is owed its answer. Takes its inputs. */
 static enum sgn_status
-gather(struct lane *lane, struct lane_job *job, const char *digest, struct core_call *call,
-       struct sgn_error *err)
+gather(struct lane *lane, struct lane_job *job, const char *digest, struct lane_profile_place place,
+       struct core_call *call, struct sgn_error *err)
 {
     struct lane_call *out = next_call(lane);
     struct core_answers *answers = &job->parked->answers;
-    int answer, then = -1;
+    struct lane_asker what = {
+        .then = -1, .function = call->function, .behind = call->then, .place = place
+    };
 
     if (out == NULL)
         return sgn_nomem(err);
-    answer = core_answers_expect(answers, call->function, &call->input);
-    if (answer >= 0 && call->then != 0)
-        then = core_answers_expect(answers, call->then, &call->then_input);
-    if (answer < 0 || (call->then != 0 && then < 0))
+    what.answer = core_answers_expect(answers, call->function, &call->input);
+    if (what.answer >= 0 && call->then != 0)
+        what.then = core_answers_expect(answers, call->then, &call->then_input);
+    if (what.answer < 0 || (call->then != 0 && what.then < 0))
         return sgn_nomem(err);
-    if (owe(lane, job, answer, then, &out->id, err) != SGN_OK)
+    if (owe(lane, job, &what, &out->id, err) != SGN_OK)
         return SGN_NOMEM;
     memcpy(out->team, job->team, sizeof out->team);
     sgn_text_copy(out->digest, sizeof out->digest, digest);
@@ -182,11 +188,13 @@ lane_gather(struct lane *lane, struct lane_job *job, const struct model *model,
             struct core_calls *calls, struct sgn_error *err)
 {
     enum sgn_status st = parked_of(job) != NULL ? SGN_OK : sgn_nomem(err);
+    struct lane_profile_place place;
 
     if (st == SGN_OK)
         st = lane_version_open(lane, job->team, model, err);
+    place = lane_profile_version(lane, job->team, model);
     for (int i = 0; st == SGN_OK && i < calls->n; i++)
-        st = gather(lane, job, model->digest, &calls->items[i], err);
+        st = gather(lane, job, model->digest, place, &calls->items[i], err);
     return st;
 }
 
@@ -237,7 +245,9 @@ lane_ask_hook(struct lane_run *run, const char *digest, json_t *source_take, str
     if (st == SGN_OK && !rules->ops->is_open(rules, run->team, digest))
         st = rules->ops->open(rules, run->team, digest, json_incref(source_take), err);
     json_decref(source_take);
-    return st == SGN_OK ? gather(run->lane, run->job, digest, call, err) : st;
+    return st == SGN_OK ? gather(run->lane, run->job, digest,
+                                 lane_profile_hooks(run->lane, run->team, digest), call, err)
+                        : st;
 }
 
 enum sgn_status
@@ -245,10 +255,11 @@ lane_ask_load(struct lane_run *run, json_t *input_take, struct sgn_error *err)
 {
     struct lane *lane = run->lane;
     struct lane_parked *parked = parked_of(run->job);
+    const struct lane_asker what = { .answer = -1, .then = -1 };
     uint64_t id;
     enum sgn_status st;
 
-    if (parked == NULL || owe(lane, run->job, -1, -1, &id, err) != SGN_OK) {
+    if (parked == NULL || owe(lane, run->job, &what, &id, err) != SGN_OK) {
         json_decref(input_take);
         return sgn_nomem(err);
     }
@@ -285,7 +296,7 @@ give_both(struct core_answers *answers, const struct lane_asker *asker, const js
 
 static void
 on_answer(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
-          const struct sgn_error *err)
+          const struct sgn_error *err, const struct rules_cost cost[2])
 {
     struct lane *lane = ctx;
     struct lane_asker asker;
@@ -295,6 +306,7 @@ on_answer(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
     if (!take_asker(lane, id, &asker))
         return;
     parked = asker.job->parked;
+    lane_profile_called(lane, &asker, status, cost);
     /* What does not pass before somebody acts is recorded with the engine's own work, which is
      * tried again then: tried now it would fail again, and for ever. */
     if (status == SGN_UNAVAILABLE && asker.job->method == NULL)
@@ -312,7 +324,10 @@ on_answer(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
     else
         core_answers_give(&parked->answers, asker.answer, status, value, message);
     parked->starved = parked->starved || status == SGN_NOMEM || lane_starved(lane);
-    if (--parked->owed == 0 && !asker.job->behind)
+    if (--parked->owed > 0)
+        return;
+    parked->wait_ns += sgn_monotonic_ns() - parked->asked_ns;
+    if (!asker.job->behind)
         lane->held_more = true;
 }
 
@@ -371,6 +386,7 @@ lane_deliver(struct lane *lane)
 enum sgn_status
 lane_submit_calls(struct lane *lane, struct sgn_error *err)
 {
+    static const struct rules_cost no_cost[2];
     struct sgn_error why = { 0 };
     struct rules_call *calls;
     enum sgn_status st = SGN_OK;
@@ -399,7 +415,7 @@ lane_submit_calls(struct lane *lane, struct sgn_error *err)
     else
         st = sgn_nomem(&why);
     for (int i = 0; st != SGN_OK && i < lane->n_calls; i++)
-        on_answer(lane, lane->calls[i].id, st, NULL, &why);
+        on_answer(lane, lane->calls[i].id, st, NULL, &why, no_cost);
     lane->n_calls = 0;
     free(calls);
     sgn_error_move(err, &why);

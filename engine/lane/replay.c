@@ -385,12 +385,13 @@ struct load {
 
 static void
 on_load(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
-        const struct sgn_error *err)
+        const struct sgn_error *err, const struct rules_cost cost[2])
 {
     struct load *load = ctx;
 
     (void)id;
     (void)err;
+    (void)cost;
     load->answered = true;
     if (status == SGN_OK)
         load->answer = json_incref((json_t *)value);

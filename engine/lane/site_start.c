@@ -33,10 +33,11 @@ struct first_loads {
 
 static void
 on_first_load(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
-              const struct sgn_error *err)
+              const struct sgn_error *err, const struct rules_cost cost[2])
 {
     struct first_loads *all = ctx;
 
+    (void)cost;
     for (int i = 0; i < all->n; i++) {
         struct first_load *load = &all->loads[i];
 

@@ -13,6 +13,7 @@
 #include "lane_internal.h"
 #include "memory.h"
 #include "nodes.h"
+#include "profile.h"
 #include "repeat.h"
 #include "scheduled.h"
 #include "sweep.h"
@@ -31,6 +32,7 @@ lane_run_job(struct lane *lane, struct lane_job *job)
     bool repeated = false;
     enum sgn_status st;
 
+    lane_profile_begin(lane);
     lane_run_init(&run, lane, job);
     sgn_error_clear(&job->error);
     st = lane_park_check(job, &job->error);
@@ -46,6 +48,7 @@ lane_run_job(struct lane *lane, struct lane_job *job)
     if (st == SGN_OK)
         st = lane_run_merge(&run, &job->error);
     lane_run_deinit(&run);
+    lane_profile_end(lane, job, st);
     if (st != SGN_NEEDS && !lane->by_team)
         lane_park_end(job);
     lane_rows_rest(lane);

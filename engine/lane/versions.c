@@ -109,6 +109,17 @@ lane_models_version(struct lane *lane, const char *team, const char *digest)
     return version;
 }
 
+void
+lane_models_file(struct lane *lane, const char *team, const char *digest, char *out, size_t size)
+{
+    const struct lane_model_slot *slot;
+
+    pthread_mutex_lock(&lane->site_lock);
+    slot = find(lane, team, digest);
+    sgn_text_copy(out, size, slot != NULL ? sgn_json_str(slot->version, "file") : NULL);
+    pthread_mutex_unlock(&lane->site_lock);
+}
+
 bool
 lane_models_has(struct lane *lane, const char *team, const char *digest)
 {

@@ -127,12 +127,22 @@ rules_call_deinit(struct rules_call *call)
 }
 
 /*
+ * What a call of one function took: time in nanoseconds, by a clock that goes on while others have
+ * the processor, and steps, which is what the budget counts: instructions, by the thousand, so that
+ * 0 is fewer than a thousand.
+ */
+struct rules_cost {
+    int64_t steps, ns;
+};
+
+/*
  * status: SGN_OK with value; SGN_RULE_ERROR (message with file:line), SGN_RULE_OVERRUN;
  * SGN_OVERLOADED, which passes; SGN_UNAVAILABLE, which does not before somebody does what err
- * says. value and err are borrowed for the call.
+ * says. cost[0] is what the function took, cost[1] the one behind it; zeros where it is not known.
+ * value, err and cost are borrowed for the call.
  */
 typedef void (*rules_answer_fn)(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
-                                const struct sgn_error *err);
+                                const struct sgn_error *err, const struct rules_cost cost[2]);
 
 /* Where a part of the model stands in its file, by a version's places (rules_place.c): the part's
  * own place or that of the nearest one around it; 1, 1 where nothing is known. */

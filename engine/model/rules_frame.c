@@ -5,7 +5,7 @@
 #include "json.h"
 #include <string.h>
 
-_Static_assert(sizeof(struct rules_frame) == 24, "the head is sent as it lies in memory");
+_Static_assert(sizeof(struct rules_frame) == 56, "the head is sent as it lies in memory");
 
 uint32_t
 rules_frame_limit(unsigned kind)
@@ -61,6 +61,13 @@ rules_frame_close(struct sgn_buf *out, size_t place)
 }
 
 void
+rules_frame_cost(struct sgn_buf *out, size_t place, const struct rules_cost cost[2])
+{
+    if (!out->failed)
+        memcpy(out->bytes + place + offsetof(struct rules_frame, cost), cost, 2 * sizeof *cost);
+}
+
+void
 rules_frame_put_json(struct sgn_buf *out, struct rules_frame head, const json_t *value)
 {
     size_t place = rules_frame_open(out, head);
@@ -77,10 +84,13 @@ is_clean(const struct rules_frame *head)
     bool call = head->kind == RULES_FRAME_CALL;
     bool has_id = call || head->kind == RULES_FRAME_LOAD || head->kind == RULES_FRAME_ANSWER;
     bool has_detail = call || head->kind == RULES_FRAME_HELLO || head->kind == RULES_FRAME_ANSWER;
+    const struct rules_cost *cost = head->cost;
 
     return (call || (head->function == 0 && head->then == 0)) &&
            (call || head->kind == RULES_FRAME_OPEN || head->version == 0) &&
-           has_id == (head->id != 0) && (has_detail || head->detail == 0);
+           has_id == (head->id != 0) && (has_detail || head->detail == 0) &&
+           (head->kind == RULES_FRAME_ANSWER ||
+            (cost[0].steps | cost[0].ns | cost[1].steps | cost[1].ns) == 0);
 }
 
 enum sgn_status

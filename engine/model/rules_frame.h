@@ -14,7 +14,8 @@
  *                      CALL   id, version, function, detail = purpose, then    a call's input;
  *                                             with then a list of both inputs
  *   worker to server   HELLO  detail = 1 when confined, else the body says why not
- *                      ANSWER id, detail = status    value (of a load: JSON), else a message
+ *                      ANSWER id, detail = status    value (of a load: JSON), else a message;
+ *                                             cost = what the call took, see rules.h
  *
  * START comes first and is answered by HELLO; then every LOAD and CALL is answered once, in the
  * order in which they came. Nothing else is ever said.
@@ -23,6 +24,7 @@
 #define MODEL_RULES_FRAME_H
 
 #include "buf.h"
+#include "rules.h"
 #include "status.h"
 #include <stdatomic.h>
 #include <stddef.h>
@@ -44,7 +46,7 @@ enum rules_frame_kind {
 /* Bytes of the value that a call may answer. */
 #define RULES_ANSWER_MAX (1u << 20)
 
-/* 24 bytes without holes: what is sent is the struct. */
+/* 56 bytes without holes: what is sent is the struct. */
 struct rules_frame {
     uint32_t size; /* of the body */
     uint8_t kind;
@@ -53,6 +55,7 @@ struct rules_frame {
     uint32_t version;
     int32_t function;
     uint64_t id;
+    struct rules_cost cost[2];
 };
 
 /*
@@ -75,6 +78,8 @@ void rules_frame_put_json(struct sgn_buf *out, struct rules_frame head, const js
  * gets what the first returned, and fails (out->failed) where the body is too large. */
 size_t rules_frame_open(struct sgn_buf *out, struct rules_frame head);
 void rules_frame_close(struct sgn_buf *out, size_t place);
+/* What it took, into the frame that begins there, whole or not. */
+void rules_frame_cost(struct sgn_buf *out, size_t place, const struct rules_cost cost[2]);
 
 /*
  * The frame at the beginning of n bytes: head and *body (borrowed), which together are

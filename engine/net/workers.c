@@ -322,7 +322,7 @@ workers_deliver(struct rules *rules, rules_answer_fn answer, void *ctx)
         workers->pending--;
         if (at->status != SGN_OK)
             (void)sgn_fail(&err, at->status, "%s", at->message != NULL ? at->message : "");
-        answer(ctx, at->id, at->status, at->value, at->status == SGN_OK ? NULL : &err);
+        answer(ctx, at->id, at->status, at->value, at->status == SGN_OK ? NULL : &err, at->cost);
         sgn_error_clear(&err);
         answer_free(at);
     }

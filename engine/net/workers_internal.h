@@ -35,6 +35,7 @@ struct workers_answer {
     enum sgn_status status;
     json_t *value;
     char *message; /* malloc'ed, or NULL */
+    struct rules_cost cost[2];
 };
 
 /* A call or a load that is owed an answer. Its frame lies in its batch until then. */

@@ -229,6 +229,7 @@ on_answer(struct workers_process *process, const struct rules_frame *head, const
         snprintf(message, sizeof message, "out of memory");
     }
     process->waited_ms = 0;
+    memcpy(call->answer->cost, head->cost, sizeof head->cost);
     workers_team_answered(team, st, value, st == SGN_OK ? NULL : message);
     return NULL;
 }

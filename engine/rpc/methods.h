@@ -10,7 +10,7 @@
 
 /* clang-format off */
 #define RPC_METHODS(X) \
-    X(admin_backup) X(admin_backup_end) X(admin_backup_files) X(admin_backup_read) X(admin_nodes) X(admin_stats) X(admin_sweeps) X(admin_teams) \
+    X(admin_backup) X(admin_backup_end) X(admin_backup_files) X(admin_backup_read) X(admin_nodes) X(admin_profile) X(admin_stats) X(admin_sweeps) X(admin_teams) \
     X(approval_preview) X(approval_vote) X(approval_withdraw) \
     X(audit_export) X(audit_heads) X(audit_verify) \
     X(calendar_exception_add) X(calendar_exception_list) X(calendar_exception_remove) \

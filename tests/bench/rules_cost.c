@@ -39,11 +39,12 @@ wake(void *ctx)
 
 static void
 on_answer(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
-          const struct sgn_error *err)
+          const struct sgn_error *err, const struct rules_cost cost[2])
 {
     struct bench *bench = ctx;
 
     (void)id;
+    (void)cost;
     bench->answered++;
     if ((status != SGN_OK || json_object_get(json_array_get(value, 1), "value") == NULL) &&
         bench->wrong++ == 0)

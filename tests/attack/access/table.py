@@ -57,6 +57,7 @@ TABLE = {
     "admin.backup.read": row(OPERATORS, "admin", plain={"backup": "0" * 32},
                              unsaid=("file", "offset")),
     "admin.nodes": row(OPERATORS, "read", unsaid=PAGE),
+    "admin.profile": row(OPERATORS, "read", unsaid=("limit",)),
     "admin.stats": row(OPERATORS, "read"),
     "admin.sweeps": row(OPERATORS, "read", {"sweep": "sweep"}, unsaid=PAGE, filter=True),
     "admin.teams": row(OPERATORS, "read", unsaid=PAGE),

@@ -53,7 +53,7 @@ op_submit(struct rules *rules, const struct rules_call *calls, int n, struct sgn
 
 static void
 pass_on(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
-        const struct sgn_error *err)
+        const struct sgn_error *err, const struct rules_cost cost[2])
 {
     struct kept *kept = ctx;
 
@@ -61,18 +61,19 @@ pass_on(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
         kept->answer = json_incref((json_t *)value);
         kept->load = 0;
     }
-    kept->then(kept->ctx, id, status, value, err);
+    kept->then(kept->ctx, id, status, value, err, cost);
 }
 
 static int
 op_deliver(struct rules *rules, rules_answer_fn answer, void *ctx)
 {
     struct kept *kept = self(rules);
+    static const struct rules_cost no_cost[2];
     uint64_t load = kept->load;
 
     if (load != 0 && kept->answer != NULL) {
         kept->load = 0;
-        answer(ctx, load, SGN_OK, kept->answer, NULL);
+        answer(ctx, load, SGN_OK, kept->answer, NULL, no_cost);
         return 1;
     }
     kept->then = answer;
@@ -90,9 +91,10 @@ op_pending(struct rules *rules)
 
 static void
 forget(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
-       const struct sgn_error *err)
+       const struct sgn_error *err, const struct rules_cost cost[2])
 {
     (void)ctx;
+    (void)cost;
     (void)id;
     (void)status;
     (void)value;

@@ -6,12 +6,13 @@ struct answers {
     uint64_t ids[16];
     enum sgn_status statuses[16];
     char texts[16][1100];
+    struct rules_cost costs[16][2];
     int n;
 };
 
 static void
 collect(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
-        const struct sgn_error *err)
+        const struct sgn_error *err, const struct rules_cost cost[2])
 {
     struct answers *answers = ctx;
     char *text = value != NULL ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
@@ -19,6 +20,7 @@ collect(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
     assert_true(answers->n < 16);
     answers->ids[answers->n] = id;
     answers->statuses[answers->n] = status;
+    memcpy(answers->costs[answers->n], cost, sizeof answers->costs[0]);
     snprintf(answers->texts[answers->n], sizeof answers->texts[0], "%s",
              text != NULL ? text : err->message);
     answers->n++;
@@ -145,6 +147,9 @@ test_rules_an_overrun_does_not_hurt_the_next_call(void **state)
     assert_int_equal(rules->ops->submit(rules, calls, 2, &err), SGN_OK);
     rules->ops->deliver(rules, collect, &answers);
     assert_int_equal(answers.statuses[0], SGN_RULE_OVERRUN);
+    assert_true(answers.costs[0][0].steps >= 10000000); /* the budget, and with it its end */
+    assert_true(answers.costs[1][0].steps < 2000 && answers.costs[1][0].ns > 0);
+    assert_int_equal(answers.costs[0][1].ns, 0);
     assert_string_equal(answers.texts[1], "true");
     rules->ops->free(rules);
 }

@@ -248,6 +248,51 @@ test_worker_calls_nothing_behind_a_guard_that_refuses(void **state)
     assert_int_equal(fixture_end(&f), 0);
 }
 
+/* 30,000 rounds of an addition are at least two instructions each, and few more. */
+static void
+expect_cost(const struct rules_cost *cost, bool looped)
+{
+    assert_true(looped ? cost->steps >= 60000 && cost->steps <= 150000 : cost->steps < 2000);
+    assert_true(cost->ns > 0 && cost->ns < INT64_C(60000000000));
+}
+
+static void
+test_worker_says_what_each_function_took(void **state)
+{
+    static const char loop[] = "function(c) local x = 0 for i = 1, 30000 do x = x + i end %s end";
+    struct rules_frame head;
+    char guard[200], run[200], text[2048];
+    struct fixture f;
+
+    (void)state;
+    snprintf(guard, sizeof guard, loop, "return true");
+    snprintf(run, sizeof run, loop, "c:emit 'y'");
+    fixture_start(&f);
+    start(&f, "{}");
+    put(&f, (struct rules_frame){ .kind = RULES_FRAME_OPEN },
+        a_version("function(c) return true end", run));
+    put(&f, (struct rules_frame){ .kind = RULES_FRAME_OPEN, .version = 1 },
+        a_version(guard, "function(c) c:emit 'y' end"));
+    put(&f, (struct rules_frame){ .kind = RULES_FRAME_OPEN, .version = 2 },
+        a_version("function(c) return false, 'no' end", run));
+    for (int i = 0; i < 3; i++) {
+        f.then_version = (uint32_t)i;
+        call_then(&f, (uint64_t)i + 1, 1, 2);
+    }
+    send_all(&f);
+    expect_hello(&f);
+    for (int i = 0; i < 3; i++) {
+        assert_true(next(&f, &head, text, sizeof text));
+        assert_int_equal(head.detail, SGN_OK);
+        expect_cost(&head.cost[0], i == 1);
+        if (i < 2)
+            expect_cost(&head.cost[1], i == 0);
+    }
+    assert_int_equal(head.cost[1].steps, 0); /* it was not called */
+    assert_int_equal(head.cost[1].ns, 0);
+    assert_int_equal(fixture_end(&f), 0);
+}
+
 /* The budgets are those of START; what follows an overrun is not touched by it. */
 static void
 test_worker_overrun_is_one_calls_own(void **state)
@@ -372,6 +417,7 @@ main(void)
         cmocka_unit_test(test_worker_loads_opens_and_calls_in_order),
         cmocka_unit_test(test_worker_calls_the_function_behind_a_guard_that_is_true),
         cmocka_unit_test(test_worker_calls_nothing_behind_a_guard_that_refuses),
+        cmocka_unit_test(test_worker_says_what_each_function_took),
         cmocka_unit_test(test_worker_overrun_is_one_calls_own),
         cmocka_unit_test(test_worker_puts_states_away_and_makes_them_anew),
         cmocka_unit_test(test_worker_broken_version_fails_its_calls),

@@ -109,6 +109,8 @@ test_frame_with_members_that_its_kind_does_not_use_is_none(void **state)
         { .kind = RULES_FRAME_HELLO, .id = 1 },
         { .kind = RULES_FRAME_OPEN, .detail = 1 },
         { .kind = RULES_FRAME_START, .version = 1 },
+        { .kind = RULES_FRAME_CALL, .id = 1, .cost[0].ns = 1 }, /* only answers took something */
+        { .kind = RULES_FRAME_LOAD, .id = 1, .cost[1].steps = 1 },
     };
 
     (void)state;

@@ -29,6 +29,7 @@ struct got {
     enum sgn_status status;
     json_t *value;
     char message[1024];
+    struct rules_cost cost[2];
 };
 
 struct fixture {
@@ -87,7 +88,7 @@ fixture_free(struct fixture *f)
 
 static inline void
 on_answer(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
-          const struct sgn_error *err)
+          const struct sgn_error *err, const struct rules_cost cost[2])
 {
     struct fixture *f = ctx;
     struct got *got = &f->got[id - 1];
@@ -95,6 +96,7 @@ on_answer(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
     assert_true(id >= 1 && id <= (uint64_t)f->n);
     got->times++;
     got->status = status;
+    memcpy(got->cost, cost, sizeof got->cost);
     got->value = json_incref((json_t *)value);
     if (err != NULL)
         snprintf(got->message, sizeof got->message, "%s", err->message);

@@ -124,6 +124,15 @@ lane_rules_state(struct lane *lane)
 }
 
 json_t *
+lane_profile_tell(struct lane_run *run, const char *team, int most)
+{
+    (void)run;
+    (void)team;
+    (void)most;
+    return json_pack("{s:i, s:[]}", "since", 0, "teams");
+}
+
+json_t *
 lane_stats(struct lane *lane)
 {
     return json_pack("{s:i}", "jobs", lane->n);

@@ -160,7 +160,7 @@ fake_deliver(struct rules *base, rules_answer_fn answer, void *ctx)
         if (st == SGN_OK && job->then != 0)
             value = with_then(fake, job, value);
         fake->n_pending--;
-        answer(ctx, job->id, st, value, &err);
+        answer(ctx, job->id, st, value, &err, fake->cost);
         json_decref(value);
         sgn_error_clear(&err);
         json_decref(job->input);
@@ -228,6 +228,7 @@ struct late_answer {
     enum sgn_status status;
     json_t *value;
     struct sgn_error err;
+    struct rules_cost cost[2];
 };
 
 struct delayed_rules {
@@ -270,13 +271,14 @@ late_submit(struct rules *base, const struct rules_call *calls, int n, struct sg
 
 static void
 keep(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
-     const struct sgn_error *err)
+     const struct sgn_error *err, const struct rules_cost cost[2])
 {
     struct delayed_rules *rules = ctx;
     struct late_answer *answer = calloc(1, sizeof *answer);
 
     answer->id = id;
     answer->status = status;
+    memcpy(answer->cost, cost, sizeof answer->cost);
     answer->value = json_incref((json_t *)value);
     if (err != NULL && err->status != SGN_OK)
         (void)sgn_fail(&answer->err, err->status, "%s", err->message);
@@ -299,7 +301,7 @@ late_deliver(struct rules *base, rules_answer_fn answer, void *ctx)
     while (at != NULL) {
         struct late_answer *next = at->next;
 
-        answer(ctx, at->id, at->status, at->value, &at->err);
+        answer(ctx, at->id, at->status, at->value, &at->err, at->cost);
         json_decref(at->value);
         sgn_error_clear(&at->err);
         free(at);
@@ -316,13 +318,14 @@ late_pending(struct rules *base)
 
 static void
 drop(void *ctx, uint64_t id, enum sgn_status status, const json_t *value,
-     const struct sgn_error *err)
+     const struct sgn_error *err, const struct rules_cost cost[2])
 {
     (void)ctx;
     (void)id;
     (void)status;
     (void)value;
     (void)err;
+    (void)cost;
 }
 
 static void

@@ -24,6 +24,7 @@ struct fake_rules {
     int n_loads, n_calls, n_opens;
     int n_submits;                 /* calls of a turn come in one */
     bool silent;                   /* takes calls and does not answer yet */
+    struct rules_cost cost[2];     /* what each answer says that it took */
     enum sgn_status refuse_submit; /* not SGN_OK: takes nothing */
     /* private */
     json_t *open; /* {team/digest: true} */
