@@ -22,12 +22,14 @@ takes(const struct rpc_method *method, const char *name, size_t n)
     return false;
 }
 
-/* request_id is every writing method's and stands in no row. */
+/* request_id is every writing method's and team an operator's, where it may be named: neither
+ * stands in a row. */
 static bool
 may_send(const struct rpc_method *method, const char *name, size_t n)
 {
     return takes(method, name, n) ||
-           (method->where == RPC_WRITE && n == 10 && strncmp(name, "request_id", n) == 0);
+           (method->where == RPC_WRITE && n == 10 && strncmp(name, "request_id", n) == 0) ||
+           (method->whose && n == 4 && strncmp(name, "team", n) == 0);
 }
 
 static void
