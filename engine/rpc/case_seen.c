@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which cases the caller of a query may see, see case_seen.h. */
 #include "case_seen.h"
+#include "told.h"
+#include <stdlib.h>
 
 /* Names of the workflows that show themselves to clients in this way. */
 static json_t *
@@ -53,4 +55,53 @@ rpc_case_seen_deinit(struct rpc_case_seen *seen)
     json_decref(seen->project);
     json_decref(seen->givers);
     *seen = (struct rpc_case_seen){ 0 };
+}
+
+/* Are all cases of these rules in this project theirs to see, whatever their row says? */
+static enum sgn_status
+sees_all(struct rpc_case_eyes *eyes, const json_t *of, bool *all, struct sgn_error *err)
+{
+    json_t *row = json_pack("{s:O?, s:O?}", "rules", json_object_get(of, "rules"), "project",
+                            json_object_get(of, "project"));
+    char *text = row != NULL ? sgn_json_text(row) : NULL;
+    enum core_sight sight = CORE_SEES_NOTHING;
+    enum sgn_status status = text != NULL ? SGN_OK : sgn_nomem(err);
+
+    if (eyes->known == NULL)
+        eyes->known = json_object();
+    if (status == SGN_OK && json_object_get(eyes->known, text) == NULL) {
+        status = lane_person_sight(eyes->lane, eyes->reader, eyes->job->team, eyes->job->caller,
+                                   row, &sight, err);
+        if (status == SGN_OK &&
+            json_object_set_new(eyes->known, text, json_boolean(sight != CORE_SEES_NOTHING)) != 0)
+            status = sgn_nomem(err);
+    }
+    *all = status == SGN_OK && json_is_true(json_object_get(eyes->known, text));
+    json_decref(row);
+    free(text);
+    return status;
+}
+
+enum sgn_status
+rpc_case_eyes_see(struct rpc_case_eyes *eyes, const json_t *row, const char *key, bool *sees,
+                  struct sgn_error *err)
+{
+    enum core_sight sight;
+    enum sgn_status status = SGN_OK;
+
+    *sees = !rpc_query_is_client(eyes->job);
+    if (!*sees)
+        status = sees_all(eyes, row, sees, err);
+    if (status != SGN_OK || *sees)
+        return status;
+    status = rpc_case_sight(eyes->reader, eyes->lane, eyes->job, key, &sight, NULL, err);
+    *sees = status == SGN_OK;
+    return sgn_if_any(status, err);
+}
+
+void
+rpc_case_eyes_deinit(struct rpc_case_eyes *eyes)
+{
+    json_decref(eyes->known);
+    eyes->known = NULL;
 }

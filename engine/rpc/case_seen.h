@@ -21,4 +21,21 @@ void rpc_case_seen_put(const struct rpc_case_seen *seen, const struct lane_job *
                        struct store_case_filter *filter);
 void rpc_case_seen_deinit(struct rpc_case_seen *seen);
 
+/*
+ * The same for rows that are at hand, one by one, such as those that are counted: where the rules
+ * show all cases of a project to its people that is asked once for rules and project, else for each
+ * case. It holds for this query, whose caller does not change.
+ */
+struct rpc_case_eyes {
+    struct store_reader *reader;
+    struct lane *lane;
+    const struct lane_job *job;
+    json_t *known; /* {rules and project: true where the caller sees all of their cases} */
+};
+
+/* row: "rules" and "project" of the case with this key. */
+enum sgn_status rpc_case_eyes_see(struct rpc_case_eyes *eyes, const json_t *row, const char *key,
+                                  bool *sees, struct sgn_error *err) SGN_MUST_CHECK;
+void rpc_case_eyes_deinit(struct rpc_case_eyes *eyes);
+
 #endif

@@ -6,11 +6,11 @@
  * would show, one by one where their row decides.
  */
 #include "case_filter.h"
+#include "case_seen.h"
 #include "methods.h"
 #include "names.h"
 #include "rpc_internal.h"
 #include "text.h"
-#include "told.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,8 +40,8 @@ struct tally {
     int n_by;
     const char *sum; /* the field to add up, or NULL */
     json_t *items;   /* {values as text: the item} */
-    json_t *seen;    /* {rules and project: true where a client's person sees all of them} */
-    json_t *whole;   /* the item of all cases */
+    struct rpc_case_eyes eyes;
+    json_t *whole; /* the item of all cases */
 };
 
 /* ---- what is asked for ---- */
@@ -248,44 +248,6 @@ group_count(struct tally *tally, const json_t *group, struct sgn_error *err)
 
 /* ---- what a client's person sees ---- */
 
-/* Are all cases of these rules in this project theirs to see, whatever their row says? */
-static enum sgn_status
-sees_all(struct tally *tally, const json_t *group, bool *all, struct sgn_error *err)
-{
-    json_t *row = json_pack("{s:O?, s:O?}", "rules", json_object_get(group, "rules"), "project",
-                            json_object_get(group, "project"));
-    char *text = row != NULL ? sgn_json_text(row) : NULL;
-    const json_t *known = text != NULL ? json_object_get(tally->seen, text) : NULL;
-    enum core_sight sight = CORE_SEES_NOTHING;
-    enum sgn_status status = text != NULL ? SGN_OK : sgn_nomem(err);
-
-    if (status == SGN_OK && known == NULL) {
-        status = lane_person_sight(tally->lane, tally->reader, tally->job->team, tally->job->caller,
-                                   row, &sight, err);
-        (void)json_object_set_new(tally->seen, text, json_boolean(sight != CORE_SEES_NOTHING));
-    }
-    if (status == SGN_OK)
-        *all = json_is_true(json_object_get(tally->seen, text));
-    json_decref(row);
-    free(text);
-    return status;
-}
-
-/* Does the case count that the group is? Each has a group of its own here. */
-static enum sgn_status
-case_counts(struct tally *tally, const json_t *group, bool *counts, struct sgn_error *err)
-{
-    enum core_sight sight;
-    enum sgn_status status = sees_all(tally, group, counts, err);
-
-    if (status != SGN_OK || *counts)
-        return status;
-    status = rpc_case_sight(tally->reader, tally->lane, tally->job, sgn_json_str(group, "key"),
-                            &sight, NULL, err);
-    *counts = status == SGN_OK;
-    return sgn_if_any(status, err);
-}
-
 /* The rows that decide what a client's person sees are told apart. */
 static void
 by_case(struct tally *tally)
@@ -359,7 +321,8 @@ count_all(struct tally *tally, const struct rpc_case_filter *its, struct sgn_err
     json_array_foreach(groups, i, group) {
         bool counts = true;
         if (status == SGN_OK && is_client)
-            status = case_counts(tally, group, &counts, err);
+            status =
+                rpc_case_eyes_see(&tally->eyes, group, sgn_json_str(group, "key"), &counts, err);
         if (status == SGN_OK && counts)
             status = group_count(tally, group, err);
     }
@@ -374,9 +337,11 @@ case_count(struct store_reader *reader, struct lane *lane, struct lane_job *job,
     const struct rpc_names_from from = { .reader = reader,
                                          .team = job->team,
                                          .language = job->language };
-    struct tally tally = {
-        .reader = reader, .lane = lane, .job = job, .items = json_object(), .seen = json_object()
-    };
+    struct tally tally = { .reader = reader,
+                           .lane = lane,
+                           .job = job,
+                           .items = json_object(),
+                           .eyes = { .reader = reader, .lane = lane, .job = job } };
     struct rpc_case_filter its;
     enum sgn_status status = rpc_case_filter_read(&its, reader, lane, job, err);
 
@@ -395,7 +360,7 @@ case_count(struct store_reader *reader, struct lane *lane, struct lane_job *job,
         status = rpc_names_add(&from, job, err);
     rpc_case_filter_deinit(&its);
     json_decref(tally.items);
-    json_decref(tally.seen);
+    rpc_case_eyes_deinit(&tally.eyes);
     json_decref(tally.whole);
     return status;
 }

@@ -7,6 +7,7 @@
  */
 #include "can.h"
 #include "case_item.h"
+#include "case_seen.h"
 #include "methods.h"
 #include "names.h"
 #include "rpc_internal.h"
@@ -209,25 +210,21 @@ count_one(json_t *counts, const char *name)
 
 /* Counts by kind; a client's person sees the same items as in the list. */
 static enum sgn_status
-count_page(struct store_reader *reader, struct lane *lane, struct lane_job *job,
-           const json_t *items, int64_t now, json_t *counts, struct sgn_error *err)
+count_page(struct rpc_case_eyes *eyes, const json_t *items, json_t *counts, struct sgn_error *err)
 {
-    enum core_sight sight;
+    int64_t now = sgn_clock_now(lane_clock(eyes->lane));
     const json_t *item;
     size_t i;
 
     json_array_foreach(items, i, item) {
         int64_t due = sgn_json_int(item, "due", 0);
-        enum sgn_status status = SGN_OK;
-        if (rpc_query_is_client(job))
-            status =
-                rpc_case_sight(reader, lane, job, sgn_json_str(item, "case"), &sight, NULL, err);
-        if (status == SGN_NOT_FOUND) {
-            sgn_error_clear(err);
-            continue;
-        }
+        bool sees = false;
+        enum sgn_status status =
+            rpc_case_eyes_see(eyes, item, sgn_json_str(item, "case"), &sees, err);
         if (status != SGN_OK)
             return status;
+        if (!sees)
+            continue;
         count_one(counts, "count");
         if (sgn_json_str(item, "kind") != NULL)
             count_one(json_object_get(counts, "kinds"), sgn_json_str(item, "kind"));
@@ -263,6 +260,7 @@ inbox_count(struct store_reader *reader, struct lane *lane, struct lane_job *job
 {
     json_t *counts = json_pack("{s:i, s:i, s:{}}", "count", 0, "overdue", 0, "kinds");
     struct store_inbox_filter filter = { .team = job->team, .person = job->person };
+    struct rpc_case_eyes eyes = { .reader = reader, .lane = lane, .job = job };
     struct store_page page = { 0 };
     json_t *others = NULL;
     enum sgn_status status = counts != NULL ? SGN_OK : sgn_nomem(err);
@@ -273,8 +271,8 @@ inbox_count(struct store_reader *reader, struct lane *lane, struct lane_job *job
     if (status == SGN_OK)
         status = store_inbox_for(reader, &filter, NULL, STORE_INBOX_MAX, &page, err);
     if (status == SGN_OK)
-        status =
-            count_page(reader, lane, job, page.items, sgn_clock_now(lane_clock(lane)), counts, err);
+        status = count_page(&eyes, page.items, counts, err);
+    rpc_case_eyes_deinit(&eyes);
     if (status == SGN_OK &&
         json_object_set_new(counts, "more", json_boolean(page.cursor != NULL)) != 0)
         status = sgn_nomem(err);

@@ -111,7 +111,7 @@ write_case_row(struct store_sqlite_writing *w, const struct store_case *row, int
     bool written = false;
     enum sgn_status st = SGN_OK;
 
-    if (row->case_seq > 1 && row->outcome == NULL) {
+    if (!w->fresh && row->case_seq > 1 && row->outcome == NULL) {
         st = store_sqlite_write_prepare(w, CASE_GOES_ON, &bind.stmt, err);
         if (st != SGN_OK)
             return st;
@@ -129,8 +129,11 @@ clear_of_case(struct store_sqlite_writing *w, const char *sql, const struct stor
               struct sgn_error *err)
 {
     struct store_sqlite_bind bind = { 0 };
-    enum sgn_status st = store_sqlite_write_prepare(w, sql, &bind.stmt, err);
+    enum sgn_status st = SGN_OK;
 
+    if (w->fresh)
+        return SGN_OK;
+    st = store_sqlite_write_prepare(w, sql, &bind.stmt, err);
     if (st != SGN_OK)
         return st;
     store_sqlite_bind_text(&bind, row->team);

@@ -373,8 +373,10 @@ put_row(struct store_sqlite_writing *w, struct store_sqlite_overlay *overlay,
 
     if (st == SGN_OK)
         st = store_image_parse(&says, err);
-    if (st == SGN_OK)
+    if (st == SGN_OK) {
+        w->fresh = row_find(overlay, team, says.row.key) == NULL;
         st = store_sqlite_write_case(w, &says.row, says.id, err);
+    }
     if (st == SGN_OK)
         st = note_row(overlay, team, says.row.key, image, err);
     store_image_row_deinit(&says);
@@ -395,8 +397,9 @@ apply_changes(struct store_sqlite_overlay *overlay, struct overlay_team *team,
     for (const struct overlay_row *row = changes->gone; st == SGN_OK && row != NULL;
          row = row->next_row)
         st = remove_row(&w, row, err);
-    for (size_t i = 0; st == SGN_OK && i < changes->n_fresh; i++)
-        st = put_row(&w, overlay, team, changes->fresh[i], err);
+    /* The oldest first: rows and most of their indexes then grow at their end. */
+    for (size_t i = changes->n_fresh; st == SGN_OK && i > 0; i--)
+        st = put_row(&w, overlay, team, changes->fresh[i - 1], err);
     if (st == SGN_OK && store_sqlite_exec(&overlay->conn, "COMMIT") != SQLITE_OK)
         st = store_sqlite_fail(&overlay->conn, "changing memory", err);
     return st;

@@ -12,6 +12,7 @@ struct store_sqlite_writing {
     struct store_sqlite_conn *conn;
     struct store_sqlite *store; /* NULL: not into the store's own file */
     int rc;
+    bool fresh; /* nothing stands yet of the case that is written: none of it is looked for */
 };
 
 /* The statement of this text, from the connection's own; store_sqlite_done gives it back. */
