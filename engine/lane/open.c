@@ -149,6 +149,22 @@ take_key(struct lane_run *run, const struct model *model, struct sgn_error *err)
     return st;
 }
 
+/* Of a case that is not opened: the next one gets it. Where another has been given since, a gap
+ * stays: that one may be waiting for its rules. */
+static void
+hand_back(struct lane_run *run, const struct model *model)
+{
+    const char *number = strrchr(run->job->case_key, '-');
+    struct sgn_error unused = { 0 };
+    int64_t last = 0;
+
+    if (number != NULL && last_given(run, model, &last, &unused) == SGN_OK &&
+        last == strtoll(number + 1, NULL, 10))
+        (void)!give(run, model, last - 1, &unused);
+    sgn_error_clear(&unused);
+    run->job->case_key[0] = '\0';
+}
+
 /* A key that was given before this command waited for its rules: another node, which did not know
  * of it, may have opened a case with it. */
 static enum sgn_status
@@ -244,6 +260,8 @@ lane_case_open(struct lane_run *run, struct lane_job *job, struct sgn_error *err
         st = put_counter(run, model, err);
     if (st == SGN_OK && !dry)
         st = lane_version_store(run, model, err);
+    if (st != SGN_OK && st != SGN_NEEDS && !dry)
+        hand_back(run, model);
     model_free(model);
     return st;
 }
