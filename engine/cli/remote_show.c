@@ -285,6 +285,8 @@ show_links(const struct page *page, const json_t *view)
         show_link(page, link, false);
     json_array_foreach(others, i, link)
         show_link(page, link, true);
+    if (sgn_json_true(view, "linked_more"))
+        page_line(page, "...", page_say(page, "there are more"));
 }
 
 /* ---- the page ---- */

@@ -262,7 +262,7 @@ struct lane *lane_of(struct lane_run *run);
 int64_t lane_now(const struct lane_run *run); /* the job's time */
 /* The caller's own row, or NULL. Borrowed. */
 const json_t *lane_caller(const struct lane_run *run);
-/* The project of a case, staged state first; new reference. SGN_NOT_FOUND with /about. */
+/* The project of a case, staged state first; new reference. SGN_NOT_FOUND. */
 enum sgn_status lane_case_project(struct lane_run *run, const char *key, json_t **out,
                                   struct sgn_error *err) SGN_MUST_CHECK;
 
@@ -272,6 +272,15 @@ enum sgn_status lane_row_get(struct lane_run *run, enum store_table table, const
                              json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
 enum sgn_status lane_row_list(struct lane_run *run, enum store_table table, const json_t *match,
                               json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+/* The first of them, in key order, and staged ones: no more than most of the store's. more: it has
+ * others. */
+struct lane_rows {
+    enum store_table table;
+    const json_t *match;
+    int most;
+};
+enum sgn_status lane_row_some(struct lane_run *run, const struct lane_rows *which, json_t **out,
+                              bool *more, struct sgn_error *err) SGN_MUST_CHECK;
 /* Stages a row (borrowed). Site-wide tables too. */
 enum sgn_status lane_row_put(struct lane_run *run, enum store_table table, const json_t *row,
                              struct sgn_error *err) SGN_MUST_CHECK;

@@ -101,9 +101,11 @@ overlay_rows(json_t *by_key, const json_t *overlay, const char *prefix, const js
 }
 
 enum sgn_status
-lane_row_list(struct lane_run *run, enum store_table table, const json_t *match, json_t **out,
+lane_row_some(struct lane_run *run, const struct lane_rows *which, json_t **out, bool *more,
               struct sgn_error *err)
 {
+    enum store_table table = which->table;
+    const json_t *match = which->match;
     const char *team = store_table(table)->site ? "" : run->team;
     json_t *stored = NULL, *by_key = json_object(), *row;
     char prefix[LANE_KEY_TEXT + 2];
@@ -112,14 +114,12 @@ lane_row_list(struct lane_run *run, enum store_table table, const json_t *match,
     const char *name;
 
     *out = NULL;
-    st = store_row_list(run->lane->reader, table, team, match, NULL, LIST_MAX + 1, &stored, err);
+    st = store_row_list(run->lane->reader, table, team, match, NULL, which->most + 1, &stored, err);
     if (st != SGN_OK)
         goto out;
-    if (json_array_size(stored) > LIST_MAX) {
-        st = sgn_fail(err, SGN_TOO_LARGE, "more than %d rows of %s", LIST_MAX,
-                      store_table(table)->name);
-        goto out;
-    }
+    *more = json_array_size(stored) > (size_t)which->most;
+    if (*more)
+        (void)json_array_remove(stored, (size_t)which->most);
     json_array_foreach(stored, i, row) {
         char *key = row_key(table, team, row);
 
@@ -137,6 +137,22 @@ out:
     json_decref(stored);
     json_decref(by_key);
     return st;
+}
+
+enum sgn_status
+lane_row_list(struct lane_run *run, enum store_table table, const json_t *match, json_t **out,
+              struct sgn_error *err)
+{
+    const struct lane_rows all = { table, match, LIST_MAX };
+    bool more = false;
+    enum sgn_status st = lane_row_some(run, &all, out, &more, err);
+
+    if (st != SGN_OK || !more)
+        return st;
+    json_decref(*out);
+    *out = NULL;
+    return sgn_fail(err, SGN_TOO_LARGE, "more than %d rows of %s", LIST_MAX,
+                    store_table(table)->name);
 }
 
 /* Do facts (facts.c) or rights rest on rows of this table? */

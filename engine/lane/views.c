@@ -201,7 +201,6 @@ lane_case_project(struct lane_run *run, const char *key, json_t **out, struct sg
     if (st == SGN_NOT_FOUND) {
         sgn_error_clear(err);
         st = sgn_fail(err, SGN_NOT_FOUND, "there is no case %.40s", key);
-        sgn_error_add(err, "pointer", json_string("/about"));
     }
     if (st == SGN_OK)
         *out = json_incref(json_object_get(item->row, "project"));

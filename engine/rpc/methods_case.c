@@ -23,24 +23,29 @@ COMMAND(run_link, CORE_LINK)
 COMMAND(run_retry, CORE_RETRY)
 COMMAND(run_correct, CORE_CORRECT)
 
+#define LINKED_MOST 1000 /* cases that link to one, as it is shown */
+
 /* Those that have a link to this one: what it has opened, say. For whoever sees its own links. */
 static enum sgn_status
 add_linked_from(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
     json_t *match = json_pack("{s:s}", "other", job->case_key), *from = json_array(), *rows = NULL,
            *row;
+    const struct lane_rows which = { STORE_CASE_LINK, match, LINKED_MOST };
     enum sgn_status status = SGN_OK;
+    bool more = false;
     size_t i;
 
     if (match == NULL || from == NULL)
         status = sgn_nomem(err);
     else if (json_object_get(job->result, "links") != NULL) {
-        status = lane_row_list(run, STORE_CASE_LINK, match, &rows, err);
+        status = lane_row_some(run, &which, &rows, &more, err);
         json_array_foreach(rows, i, row)
             (void)json_array_append_new(from, json_pack("{s:O, s:O}", "case",
                                                         json_object_get(row, "case"), "kind",
                                                         json_object_get(row, "kind")));
         (void)json_object_set(job->result, "linked_from", from);
+        (void)json_object_set_new(job->result, "linked_more", json_boolean(more));
     }
     json_decref(rows);
     json_decref(match);
@@ -251,8 +256,8 @@ const struct rpc_method rpc_m_case_get = {
     .access = CORE_PERSON | CORE_OPERATOR, .where = RPC_READ, .params = get_params,
     .result = "The case: case, rev, states, outcome, fields, owners, deadlines, approvals: open "
               "rounds with the digest a ballot must carry, then those that have ended, with who "
-              "was not needed any more; tasks, links, linked_from: the cases that have a link "
-              "to it, files, and who it waits for.",
+              "was not needed any more; tasks, links, linked_from: cases that have a link "
+              "to it, a thousand at the most (linked_more: there are others), files, and who it waits for.",
     .run = run_get,
 };
 

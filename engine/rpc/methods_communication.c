@@ -56,10 +56,15 @@ find_project(struct lane_run *run, const struct lane_job *job, json_t **out, str
     const char *about = sgn_json_str(job->params, "about");
     const char *client = sgn_json_str(job->params, "client");
     json_t *named = json_object_get(job->params, "project");
+    enum sgn_status status;
 
     *out = NULL;
-    if (about != NULL)
-        return lane_case_project(run, about, out, err);
+    if (about != NULL) {
+        status = lane_case_project(run, about, out, err);
+        if (status == SGN_NOT_FOUND)
+            sgn_error_add(err, "pointer", json_string("/about"));
+        return status;
+    }
     if (named == NULL && client != NULL)
         return project_of_client(run, client, out, err);
     *out = json_incref(named);
@@ -96,6 +101,32 @@ knows_channel(struct lane *lane, const char *team_name, const struct opened *wha
     return knows;
 }
 
+/* People who are named are people of the team or of a client: the record is no place for a slip. */
+static enum sgn_status
+check_people(struct lane_run *run, const json_t *params, struct sgn_error *err)
+{
+    static const char *const single[] = { "holder", "speaker" };
+    const json_t *one;
+    char pointer[32];
+    size_t i;
+    enum sgn_status status = SGN_OK;
+
+    json_array_foreach(json_object_get(params, "contacts"), i, one) {
+        snprintf(pointer, sizeof(pointer), "/contacts/%zu", i);
+        if (status == SGN_OK)
+            status = rpc_data_row(run, STORE_PERSON, json_string_value(one), pointer, SGN_INVALID,
+                                  NULL, err);
+    }
+    for (i = 0; i < sizeof(single) / sizeof(single[0]); i++) {
+        const char *person = sgn_json_str(params, single[i]);
+
+        snprintf(pointer, sizeof(pointer), "/%s", single[i]);
+        if (status == SGN_OK && person != NULL)
+            status = rpc_data_row(run, STORE_PERSON, person, pointer, SGN_INVALID, NULL, err);
+    }
+    return status;
+}
+
 /* With whom it was, or is to be: keys of people. A plan is for those who hold the role client. */
 static enum sgn_status
 people_of(struct lane_run *run, const struct opened *what, const json_t *project,
@@ -122,7 +153,7 @@ people_of(struct lane_run *run, const struct opened *what, const json_t *project
 }
 
 /* Where no channel is said: the one by which the first of these people who has said so would rather
- * be spoken to. A contact who is not there is refused with the case's other fields, or is not. */
+ * be spoken to. */
 static enum sgn_status
 propose_channel(struct lane_run *run, const struct lane_job *job, const struct opened *what,
                 const json_t *people, json_t *fields, struct sgn_error *err)
@@ -164,8 +195,10 @@ opening(struct lane_run *run, const struct lane_job *job, const struct opened *w
         struct sgn_error *err)
 {
     json_t *project = NULL, *people = NULL, *fields = NULL;
-    enum sgn_status status = find_project(run, job, &project, err);
+    enum sgn_status status = check_people(run, job->params, err);
 
+    if (status == SGN_OK)
+        status = find_project(run, job, &project, err);
     if (status == SGN_OK && project == NULL && what->plan)
         status = rpc_data_invalid(err, "/project", "whose plan? name a project or a client");
     if (status == SGN_OK) {

@@ -58,3 +58,26 @@ def test_case_page_shows_a_link_from_both_sides_until_it_is_taken_away(people):
     assert "linked_from" not in people("mei").call("case.get", case=second), "links are the team's"
     li.call("case.link", case=first, other=second, kind="blocks", remove=True)
     assert li.call("case.get", case=second)["linked_from"] == []
+
+
+def test_case_page_of_a_case_that_a_thousand_others_link_to_is_shown_in_bounds(people):
+    li = people("li")
+    target = Case(people, "issue", "li", summary="All about it").key
+    from_there = [Case(people, "issue", "li", summary="One of many").key for _ in range(11)]
+    for n in range(1, 92):
+        for key in from_there:
+            li.call("case.link", case=key, other=target, kind="about_%d" % n)
+    seen = li.call("case.get", case=target)
+    assert (len(seen["linked_from"]), seen["linked_more"]) == (1000, True)
+    li.call("case.link", case=from_there[0], other=target, kind="about_1", remove=True)
+    seen = li.call("case.get", case=target)
+    assert (len(seen["linked_from"]), seen["linked_more"]) == (1000, False)
+
+
+def test_a_case_that_is_refused_takes_no_number(people, refuses):
+    li = people("li")
+    first = Case(people, "issue", "li", summary="Broken").key
+    for fields in ({"nothing": "x"}, {"summary": "x" * 100_000}):
+        refuses("invalid", li, "case.open", workflow="issue", project="acme-erp", fields=fields)
+    refuses("invalid", li, "case.open", workflow="issue", project="acme-erp", fields={"kind": "no such kind"})
+    assert Case(people, "issue", "li", summary="Broken, too").key == "IS-%d" % (int(first[3:]) + 1)

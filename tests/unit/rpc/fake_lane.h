@@ -242,6 +242,7 @@ void lane_keeping(struct lane *lane, struct lane_keeping *out) { (void)lane; *ou
 const unsigned char *lane_site_key(const struct lane *lane) NEVER
 const char *lane_files(const struct lane *lane) NEVER
 enum sgn_status lane_data_open(struct lane_run *run, json_t *opened_take, struct sgn_error *err) NEVER
+enum sgn_status lane_row_some(struct lane_run *run, const struct lane_rows *which, json_t **out, bool *more, struct sgn_error *err) NEVER
 enum sgn_status lane_case_project(struct lane_run *run, const char *key, json_t **out, struct sgn_error *err) NEVER
 enum sgn_status lane_told_rows(struct store_reader *reader, const char *team, const json_t *person, struct lane_told_span span, json_t **out, struct sgn_error *err) NEVER
 enum sgn_status lane_told_within(struct store_reader *reader, const char *team, const json_t *row, const char *project, bool *out, struct sgn_error *err) NEVER

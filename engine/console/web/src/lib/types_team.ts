@@ -424,6 +424,7 @@ declare module "./types" {
     waiting: Waiting[];
     links: { case: string; kind?: string }[];
     linked_from: { case: string; kind?: string }[];
+    linked_more: boolean;
     stuck: { message?: string } | null;
     priority: string;
   }

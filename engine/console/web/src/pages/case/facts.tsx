@@ -62,6 +62,7 @@ export function Tasks({ of, name }: { of: Case; name: Name }) {
             </span>
           </li>
         ))}
+        {of.linked_more && <li class="quiet">{t("more_links")}</li>}
       </ul>
     </section>
   );

@@ -88,6 +88,7 @@ export const t = texts({
   certificate: ["Certificate of the decision", "签核凭证"],
   links: ["Linked cases", "关联事项"],
   opened_this: ["has opened this case", "由其发起本事项"],
+  more_links: ["… and others", "……及其他"],
   opened_here: ["opened from here", "由本事项发起"],
   tasks: ["Tasks", "任务"],
   done: ["done", "已完成"],
