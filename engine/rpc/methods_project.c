@@ -167,14 +167,16 @@ project_mine(struct store_reader *reader, struct lane *lane, struct lane_job *jo
 
 /* As a list: its name, and what it would do. Mistakes of the team's own files stand beside them. */
 static enum sgn_status
-project_templates(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
+project_templates(struct store_reader *reader, struct lane *lane, struct lane_job *job,
+                  struct sgn_error *err)
 {
     json_t *all = NULL, *mistakes = json_array(), *items = json_array(), *one;
     const char *name;
     enum sgn_status status = mistakes != NULL && items != NULL
-                                 ? lane_templates_of(lane_of(run), job->team, mistakes, &all, err)
+                                 ? lane_templates_of(lane, job->team, mistakes, &all, err)
                                  : sgn_nomem(err);
 
+    (void)reader;
     json_object_foreach(all, name, one) {
         json_t *title = json_object_get(one, "title"), *says = json_object_get(one, "says");
         json_t *item = json_pack(
@@ -320,10 +322,10 @@ static const struct rpc_param templates_params[] = { RPC_PARAM_END };
 const struct rpc_method rpc_m_project_templates = {
     .name = "project.templates",
     .summary = "Lists what a project may begin with: templates/NAME.ini of the team, and those that are shipped.",
-    .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_READ, .params = templates_params,
+    .access = CORE_MEMBER | CORE_OPERATOR, .where = RPC_QUERY, .params = templates_params,
     .result = "items: template, title, says (in your language), roles, cases (workflow, word, fields), shipped; "
               "mistakes of files that cannot be used.",
-    .run = project_templates,
+    .query = project_templates,
 };
 
 static const struct rpc_param update_params[] = {

@@ -37,34 +37,65 @@ struct begin {
 
 /* ---- its name ---- */
 
+static enum sgn_status
+is_taken(struct lane_run *run, const char *stem, int n, bool *out, struct sgn_error *err)
+{
+    char key[SGN_KEY_MAX + 1];
+    json_t *match, *row = NULL;
+    enum sgn_status status;
+
+    snprintf(key, sizeof(key), "%s-%d", stem, n);
+    match = json_pack("{s:s}", "project", key);
+    status = match != NULL ? lane_row_get(run, STORE_PROJECT, match, &row, err) : sgn_nomem(err);
+    *out = status == SGN_OK;
+    json_decref(match);
+    json_decref(row);
+    return sgn_if_any(status, err);
+}
+
+/* A number that nobody has behind one that somebody has, or 1: found by doubling and halving, as
+ * a client may have thousands. NUMBERS_MOST: there is none. */
+static enum sgn_status
+free_number(struct lane_run *run, const char *stem, int *out, struct sgn_error *err)
+{
+    int taken = 0, free_one = 1;
+    bool is = true;
+    enum sgn_status status = is_taken(run, stem, free_one, &is, err);
+
+    while (status == SGN_OK && is && free_one < NUMBERS_MOST) {
+        taken = free_one;
+        free_one = taken * 2 < NUMBERS_MOST ? taken * 2 : NUMBERS_MOST;
+        if (free_one < NUMBERS_MOST)
+            status = is_taken(run, stem, free_one, &is, err);
+    }
+    while (status == SGN_OK && free_one - taken > 1) {
+        int middle = taken + (free_one - taken) / 2;
+
+        status = is_taken(run, stem, middle, &is, err);
+        *(is ? &taken : &free_one) = middle;
+    }
+    *out = free_one;
+    return status;
+}
+
 enum sgn_status
 rpc_project_name(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
     const char *client = sgn_json_str(job->params, "client");
-    char stem[SGN_KEY_MAX - 5], key[SGN_KEY_MAX + 1];
-    enum sgn_status status = SGN_OK;
+    char stem[SGN_KEY_MAX - 5];
+    int n = 0;
+    enum sgn_status status;
 
     sgn_text_copy(stem, sizeof(stem), client != NULL && sgn_key_valid(client) ? client : "project");
-    for (int n = 1; status == SGN_OK && n < NUMBERS_MOST; n++) {
-        json_t *match, *row = NULL;
-
-        snprintf(key, sizeof(key), "%s-%d", stem, n);
-        match = json_pack("{s:s}", "project", key);
-        status = lane_row_get(run, STORE_PROJECT, match, &row, err);
-        json_decref(match);
-        json_decref(row);
-        if (status == SGN_NOT_FOUND) {
-            sgn_error_clear(err);
-            return json_object_set_new(job->params, "project", json_string(key)) == 0
-                       ? SGN_OK
-                       : sgn_nomem(err);
-        }
-    }
-    return status != SGN_OK ? status
-                            : rpc_data_invalid(err, "/project",
-                                               "give the project a key: %s has "
-                                               "%d already",
-                                               stem, NUMBERS_MOST - 1);
+    status = free_number(run, stem, &n, err);
+    if (status != SGN_OK)
+        return status;
+    if (n == NUMBERS_MOST)
+        return rpc_data_invalid(err, "/project", "give the project a key: %s has %d already", stem,
+                                NUMBERS_MOST - 1);
+    return json_object_set_new(job->params, "project", json_sprintf("%s-%d", stem, n)) == 0
+               ? SGN_OK
+               : sgn_nomem(err);
 }
 
 /* ---- the template ---- */

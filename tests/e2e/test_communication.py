@@ -81,6 +81,21 @@ def test_communication_is_by_the_channel_that_the_contact_prefers_where_none_is_
     assert kind(contacts=["mei"]) == "call"
 
 
+def test_communication_names_only_people_there_are(people, refuses):
+    li = people("li")
+
+    def wrong(method, **said):
+        before = len(li.call("case.list", limit=500)["items"])
+        refused = refuses("invalid", li, method, client="acme", summary="Prices", **said)
+        assert len(li.call("case.list", limit=500)["items"]) == before, "nothing was opened"
+        return refused.data["pointer"], refused.message
+
+    pointer, message = wrong("communication.add", contacts=["mei", "tim"])
+    assert pointer == "/contacts/1" and "'tim'" in message and "'tom'" in message
+    assert wrong("communication.add", promise="A list", promised_for="2026-02-01", holder="wangg")[0] == "/holder"
+    assert wrong("communication.plan", speaker="nobody")[0] == "/speaker"
+
+
 def test_plan_is_by_the_channel_that_the_projects_people_at_the_client_prefer(people, run, server, refuses):
     li, mei, tom = people("li"), people("mei"), people("tom")
 

@@ -121,6 +121,13 @@ def test_templates_of_the_team_replace_shipped_ones_and_say_what_is_wrong(server
         assert "x" not in {one["project"] for one in li.call("project.list", limit=100)["items"]}
         made = admin.call("project.create", template="campaign", client="acme", lead="wang", begins="2026-02-13",
                           title={"en": "Spring", "zh": "春季"})
+        # Without a key it is called by its client, with a number that nobody has behind one that is taken.
+        taken = {one["project"] for one in admin.call("project.list", limit=500)["items"]}
+        for _ in range(9):
+            key = admin.call("project.create", client="acme", title="One of many")["project"]
+            stem, number = key.rsplit("-", 1)
+            assert stem == "acme" and key not in taken and (number == "1" or "acme-%d" % (int(number) - 1) in taken)
+            taken.add(key)
     assert made["project"] == "acme-1"
     cases = by_title(cases_of(li, "acme-1", 2))
     # Ten working days after Friday, 13 February: the Spring Festival lies between, two Saturdays are worked.
