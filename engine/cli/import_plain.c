@@ -51,7 +51,8 @@ import_key(const char *name, char out[IMPORT_KEY_TEXT])
         n = slug(name, plain, KEY_PLAIN, &lost);
     }
     if (!lost && n > 0) {
-        snprintf(out, IMPORT_KEY_TEXT, "%s%s", isalpha((unsigned char)plain[0]) ? "" : "n-", plain);
+        snprintf(out, IMPORT_KEY_TEXT, "%s%.*s", isalpha((unsigned char)plain[0]) ? "" : "n-",
+                 KEY_PLAIN, plain);
         return;
     }
     sgn_hash(SGN_HASH_REQUEST, NULL, name, strlen(name), digest);

@@ -256,10 +256,9 @@ take(struct stage *stage, const int *targets, int n)
 static enum sgn_status
 move(struct stage *stage, const int *targets, int n)
 {
-    const struct model_state *first = &stage->model->states[targets[0]];
     enum sgn_status status = SGN_OK;
 
-    stage->to_final = first->kind == MODEL_FINAL && first->parent == 0;
+    stage->to_final = model_ends_at(stage->model, targets[0]);
     stage_put(stage, stage->row, "stuck", json_null());
     if (!case_is_open(stage->row)) {
         stage_put(stage, stage->row, "outcome", json_null());
@@ -309,8 +308,7 @@ correct_place(struct stage *stage, const json_t *to, const char *base)
 
     if (status != SGN_OK)
         return status;
-    stage->to_final =
-        model->states[targets[0]].kind == MODEL_FINAL && model->states[targets[0]].parent == 0;
+    stage->to_final = model_ends_at(model, targets[0]);
     at_start = start >= 0 && (targets[0] == start || model_descends(model, start, targets[0]));
     if (!stage->to_final && !at_start)
         status = fields_required(stage);

@@ -131,11 +131,9 @@ macrostep_take(struct stage *stage, const struct model_transition *const *transi
 static bool
 leads_to_final(const struct stage *stage, const struct model_transition *transition)
 {
-    for (int i = 0; i < transition->n_targets; i++) {
-        const struct model_state *target = &stage->model->states[transition->targets[i]];
-        if (target->kind != MODEL_FINAL || target->parent != 0)
+    for (int i = 0; i < transition->n_targets; i++)
+        if (!model_ends_at(stage->model, transition->targets[i]))
             return false;
-    }
     return true;
 }
 

@@ -11,16 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where rows come from: a run on the lane, or a reader alone (query threads). */
-struct source {
-    struct lane *lane;
-    struct lane_run *run; /* NULL: reader */
-    struct store_reader *reader;
-    const char *team;
-};
-
 static enum sgn_status
-get(const struct source *from, enum store_table table, const char *column, const char *value,
+get(const struct lane_source *from, enum store_table table, const char *column, const char *value,
     json_t **out, struct sgn_error *err)
 {
     json_t *key = json_pack("{s:s}", column, value);
@@ -35,7 +27,7 @@ get(const struct source *from, enum store_table table, const char *column, const
 }
 
 static enum sgn_status
-list(const struct source *from, enum store_table table, const char *column, json_t *value_take,
+list(const struct lane_source *from, enum store_table table, const char *column, json_t *value_take,
      json_t **out, struct sgn_error *err)
 {
     json_t *match = json_pack("{s:o}", column, value_take);
@@ -51,7 +43,7 @@ list(const struct source *from, enum store_table table, const char *column, json
 
 /* A row, or JSON null when there is none. */
 static enum sgn_status
-get_or_null(const struct source *from, enum store_table table, const char *column,
+get_or_null(const struct lane_source *from, enum store_table table, const char *column,
             const char *value, json_t **out, struct sgn_error *err)
 {
     enum sgn_status st = get(from, table, column, value, out, err);
@@ -65,7 +57,7 @@ get_or_null(const struct source *from, enum store_table table, const char *colum
 }
 
 static enum sgn_status
-fact_team(const struct source *from, json_t **out, struct sgn_error *err)
+fact_team(const struct lane_source *from, json_t **out, struct sgn_error *err)
 {
     const struct lane_site *site = lane_site_ref(from->lane);
     const struct lane_team *team = lane_site_team(site, from->team);
@@ -92,7 +84,7 @@ out:
 
 /* Adds the roles of one membership row to members, unless its person is gone. */
 static enum sgn_status
-add_member(const struct source *from, const json_t *membership, json_t *members,
+add_member(const struct lane_source *from, const json_t *membership, json_t *members,
            struct sgn_error *err)
 {
     const char *key = sgn_json_str(membership, "person");
@@ -117,7 +109,7 @@ add_member(const struct source *from, const json_t *membership, json_t *members,
 
 /* The calendar of the project's client, for deadlines that go by the client's clock. */
 static enum sgn_status
-add_client_calendar(const struct source *from, json_t *project, struct sgn_error *err)
+add_client_calendar(const struct lane_source *from, json_t *project, struct sgn_error *err)
 {
     const char *key = sgn_json_str(project, "client");
     json_t *client = NULL, *calendar;
@@ -135,7 +127,7 @@ add_client_calendar(const struct source *from, json_t *project, struct sgn_error
 }
 
 static enum sgn_status
-fact_project(const struct source *from, const char *key, json_t **out, struct sgn_error *err)
+fact_project(const struct lane_source *from, const char *key, json_t **out, struct sgn_error *err)
 {
     json_t *project = NULL, *rows = NULL, *row, *members;
     size_t i;
@@ -168,7 +160,7 @@ out:
 }
 
 static enum sgn_status
-fact_group(const struct source *from, const char *key, json_t **out, struct sgn_error *err)
+fact_group(const struct lane_source *from, const char *key, json_t **out, struct sgn_error *err)
 {
     json_t *group = NULL, *rows = NULL, *row, *person;
     size_t i;
@@ -197,7 +189,7 @@ fact_group(const struct source *from, const char *key, json_t **out, struct sgn_
 
 /* Was the case open as it is committed? From the cache, or from the store. */
 static bool
-was_open(const struct source *from, const char *name, const char *key)
+was_open(const struct lane_source *from, const char *name, const char *key)
 {
     const struct lane_case *kept = lane_cases_find(&from->lane->cases, name);
     struct store_case_row stored = { 0 };
@@ -223,7 +215,7 @@ is_of(const char *its, const char *flow, const char *project, const char *workfl
 
 /* What this batch has changed of the count, and the asker's own case, which does not count. */
 static int64_t
-open_correction(const struct source *from, const char *project, const char *workflow)
+open_correction(const struct lane_source *from, const char *project, const char *workflow)
 {
     const struct lane_batch *batch = lane_batch_of(from->lane, from->team);
     const char *own = from->run->job->case_key;
@@ -246,7 +238,7 @@ open_correction(const struct source *from, const char *project, const char *work
 
 /* Open cases of a workflow in a project: the store's count, corrected by what is staged. */
 static enum sgn_status
-fact_open(const struct source *from, const char *rest, json_t **out, struct sgn_error *err)
+fact_open(const struct lane_source *from, const char *rest, json_t **out, struct sgn_error *err)
 {
     const char *colon = strchr(rest, ':');
     char project[SGN_KEY_MAX + 1];
@@ -264,7 +256,7 @@ fact_open(const struct source *from, const char *rest, json_t **out, struct sgn_
 }
 
 static enum sgn_status
-fact_case(const struct source *from, const char *key, json_t **out, struct sgn_error *err)
+fact_case(const struct lane_source *from, const char *key, json_t **out, struct sgn_error *err)
 {
     struct store_case_row stored;
     struct lane_case *item;
@@ -287,7 +279,7 @@ fact_case(const struct source *from, const char *key, json_t **out, struct sgn_e
 /* With "client_ended" where the team works for the person's client no more: it takes the right to
  * act, and nothing of what the person was asked for. */
 static enum sgn_status
-fact_person(const struct source *from, const char *name, json_t **out, struct sgn_error *err)
+fact_person(const struct lane_source *from, const char *name, json_t **out, struct sgn_error *err)
 {
     json_t *person = NULL, *client = NULL;
     const char *key;
@@ -314,7 +306,8 @@ fact_person(const struct source *from, const char *name, json_t **out, struct sg
 
 /* What was noted a moment ago, in this batch, is heard of, too. */
 static enum sgn_status
-fact_contact(const struct source *from, const char *project, json_t **out, struct sgn_error *err)
+fact_contact(const struct lane_source *from, const char *project, json_t **out,
+             struct sgn_error *err)
 {
     const struct lane_batch *batch =
         from->run != NULL ? lane_batch_of(from->lane, from->team) : NULL;
@@ -332,7 +325,7 @@ fact_contact(const struct source *from, const char *project, json_t **out, struc
 }
 
 static enum sgn_status
-fact(const struct source *from, const char *key, json_t **out, struct sgn_error *err)
+fact(const struct lane_source *from, const char *key, json_t **out, struct sgn_error *err)
 {
     *out = NULL;
     if (strcmp(key, "team") == 0)
@@ -352,7 +345,7 @@ fact(const struct source *from, const char *key, json_t **out, struct sgn_error 
     if (strncmp(key, "case:", 5) == 0)
         return fact_case(from, key + 5, out, err);
     if (strncmp(key, "imported:", 9) == 0)
-        return lane_imported(from->lane, from->run, from->reader, from->team, key + 9, out, err);
+        return lane_imported(from, key + 9, out, err);
     if (strncmp(key, "contact:", 8) == 0)
         return fact_contact(from, key + 8, out, err);
     if (strncmp(key, "file:", 5) == 0)
@@ -387,7 +380,7 @@ may_keep(const struct lane_run *run, const char *key)
 enum sgn_status
 lane_fact(struct lane_run *run, const char *key, const json_t **out, struct sgn_error *err)
 {
-    struct source from = { run->lane, run, run->lane->reader, run->team };
+    struct lane_source from = { run->lane, run, run->lane->reader, run->team };
     char name[LANE_KEY_TEXT];
     bool keep = may_keep(run, key);
     json_t *value = NULL;
@@ -430,7 +423,7 @@ enum sgn_status
 lane_fact_read(struct lane *lane, struct store_reader *reader, const char *team, const char *key,
                json_t **out, struct sgn_error *err)
 {
-    struct source from = { lane, NULL, reader, team };
+    struct lane_source from = { lane, NULL, reader, team };
 
     return fact(&from, key, out, err);
 }
@@ -462,7 +455,7 @@ enum sgn_status
 lane_person_read(struct store_reader *reader, const char *team, const char *person, json_t **out,
                  struct sgn_error *err)
 {
-    const struct source from = { .reader = reader, .team = team };
+    const struct lane_source from = { .reader = reader, .team = team };
     enum sgn_status st = fact_person(&from, person, out, err);
 
     if (st != SGN_OK || json_is_object(*out))

@@ -5,17 +5,10 @@
 #include "lane_internal.h"
 #include <string.h>
 
-struct place {
-    struct lane *lane;
-    struct lane_run *run; /* NULL: only what is committed */
-    struct store_reader *reader;
-    const char *team;
-};
-
 /* The key of the case that this became; "": there is none. Staged ones are looked at first, one by
  * one: a batch has few. */
 static enum sgn_status
-find_imported(const struct place *from, const char *value, char key[SGN_KEY_MAX + 1],
+find_imported(const struct lane_source *from, const char *value, char key[SGN_KEY_MAX + 1],
               struct sgn_error *err)
 {
     const struct lane_batch *batch =
@@ -43,10 +36,9 @@ find_imported(const struct place *from, const char *value, char key[SGN_KEY_MAX 
 
 /* With how much of its former history is here. */
 enum sgn_status
-lane_imported(struct lane *lane, struct lane_run *run, struct store_reader *reader,
-              const char *team, const char *value, json_t **out, struct sgn_error *err)
+lane_imported(const struct lane_source *from, const char *value, json_t **out,
+              struct sgn_error *err)
 {
-    const struct place at = { lane, run, reader, team }, *from = &at;
     struct store_case_row stored = { 0 };
     struct lane_case *item = NULL;
     json_t *read = NULL;

@@ -351,9 +351,15 @@ bool lane_fact_keeps(const char *key);
 
 /* ---- facts_imported.c ---- */
 
-/* The fact "imported:VALUE"; run NULL: only what is committed is looked at. */
-enum sgn_status lane_imported(struct lane *lane, struct lane_run *run, struct store_reader *reader,
-                              const char *team, const char *value, json_t **out,
+/* Where a fact's rows come from: a run on the lane, or a reader alone (query threads). */
+struct lane_source {
+    struct lane *lane;
+    struct lane_run *run; /* NULL: reader, only what is committed */
+    struct store_reader *reader;
+    const char *team;
+};
+/* The fact "imported:VALUE". */
+enum sgn_status lane_imported(const struct lane_source *from, const char *value, json_t **out,
                               struct sgn_error *err) SGN_MUST_CHECK;
 
 /* ---- facts_usual.c ---- */

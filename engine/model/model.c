@@ -64,6 +64,12 @@ model_free(struct model *model)
 }
 
 /* By halving an index of names: rows keep names, and every command reads a row. */
+bool
+model_ends_at(const struct model *model, int state)
+{
+    return model->states[state].kind == MODEL_FINAL && model->states[state].parent == 0;
+}
+
 int
 model_state_find(const struct model *model, const char *name)
 {

@@ -469,6 +469,8 @@ enum sgn_status model_digest(const json_t *json, const json_t *functions_source,
                              struct sgn_error *err) SGN_MUST_CHECK;
 
 int model_state_find(const struct model *model, const char *name); /* -1: none */
+/* Does a case end there: is it a final at the top? */
+bool model_ends_at(const struct model *model, int state);
 /* How a case of that version becomes one of this; NULL: it does not. */
 const struct model_migration *model_migration_from(const struct model *model, int64_t version);
 const struct model_field *model_field_find(const struct model *model, const char *name);

@@ -103,7 +103,7 @@ verify_bearer(const char *secret, const struct rpc_hook_sent *sent)
     const char *text = header(sent, "authorization");
     char own[SGN_HASH_HEX], given[SGN_HASH_HEX];
 
-    if (strncasecmp(text, "bearer ", 7) == 0)
+    if (strlen(text) > 7 && strncasecmp(text, "bearer ", 7) == 0)
         text += 7 + strspn(text + 7, " ");
     else
         text = "";

@@ -189,11 +189,8 @@ own_token_revoke(struct lane_run *run, struct lane_job *job, struct sgn_error *e
         status = sgn_fail(err, SGN_NOT_FOUND, "you have no token '%.40s'", id);
         sgn_error_add(err, "pointer", json_string("/id"));
     }
-    if (status == SGN_OK) {
-        if (sgn_json_int(row, "revoked", 0) == 0) /* when it ended stays as it was */
-            (void)json_object_set_new(row, "revoked", json_integer(lane_now(run)));
-        status = lane_row_put(run, STORE_TOKEN, row, err);
-    }
+    if (status == SGN_OK)
+        status = rpc_token_end(run, row, err);
     if (status == SGN_OK)
         status = rpc_data_give(run, job, rpc_token_view(run, job, row), err);
     json_decref(rows);

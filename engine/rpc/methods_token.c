@@ -219,7 +219,14 @@ last_operator_check(struct lane_run *run, const char *id, struct sgn_error *err)
     return status;
 }
 
-/* The row stays, so that the history's actor remains known; it counts from the next request on. */
+enum sgn_status
+rpc_token_end(struct lane_run *run, json_t *row, struct sgn_error *err)
+{
+    if (sgn_json_int(row, "revoked", 0) == 0) /* when it ended stays as it was */
+        (void)json_object_set_new(row, "revoked", json_integer(lane_now(run)));
+    return lane_row_put(run, STORE_TOKEN, row, err);
+}
+
 static enum sgn_status
 token_revoke(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
@@ -237,11 +244,8 @@ token_revoke(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     }
     if (status == SGN_OK && job->team[0] == '\0')
         status = last_operator_check(run, id, err);
-    if (status == SGN_OK) {
-        if (sgn_json_int(row, "revoked", 0) == 0) /* when it ended stays as it was */
-            (void)json_object_set_new(row, "revoked", json_integer(lane_now(run)));
-        status = lane_row_put(run, STORE_TOKEN, row, err);
-    }
+    if (status == SGN_OK)
+        status = rpc_token_end(run, row, err);
     if (status == SGN_OK)
         status = token_give(run, job, rpc_token_view(run, job, row), err);
     json_decref(rows);

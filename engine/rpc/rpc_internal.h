@@ -224,6 +224,10 @@ json_t *rpc_token_make(const struct lane_run *run, const struct rpc_token *about
                        char secret[SGN_TOKEN_TEXT]);
 /* A token's row as it is shown: without its hash. New reference. */
 json_t *rpc_token_view(struct lane_run *run, const struct lane_job *job, const json_t *row);
+/* Stages its end. The row (changed) stays, so that the history's actor remains known; it counts
+ * from the next request on. */
+enum sgn_status rpc_token_end(struct lane_run *run, json_t *row,
+                              struct sgn_error *err) SGN_MUST_CHECK;
 
 bool rpc_is_login(const struct rpc_method *method);
 /* SGN_OVERLOADED, with retry_after_ms: a login that is not looked at now. Any request. */

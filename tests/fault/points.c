@@ -168,7 +168,7 @@ is_told(void *const *frames, int n, const char *what)
     if (points.n_sites == SITES_MAX || n < 8)
         return points.n_sites == SITES_MAX;
     memcpy(site->frames, frames, sizeof site->frames);
-    snprintf(site->what, sizeof site->what, "%s", what);
+    snprintf(site->what, sizeof site->what, "%.*s", (int)sizeof site->what - 1, what);
     points.n_sites++;
     return false;
 }
