@@ -85,6 +85,15 @@ turn(struct outbox *outbox)
     return soonest;
 }
 
+int64_t
+outbox_turn(struct outbox *outbox)
+{
+    int64_t in = turn(outbox);
+
+    outbox_http_turn(outbox->http, 0);
+    return in;
+}
+
 static void
 run(void *arg)
 {

@@ -34,6 +34,9 @@ struct outbox_options {
 enum sgn_status outbox_new(const struct outbox_options *options, struct outbox **out,
                            struct sgn_error *err) SGN_MUST_CHECK;
 enum sgn_status outbox_start(struct outbox *outbox, struct sgn_error *err) SGN_MUST_CHECK;
+/* One turn by hand, without outbox_start: what is new is read, what is due is sent, what has been
+ * answered is marked. Waits for nothing. Returns in how many ms there may be more to do. */
+int64_t outbox_turn(struct outbox *outbox);
 /* The team has entries up to head. NULL is fine. */
 void outbox_committed(struct outbox *outbox, const char *team);
 /* Ends the thread; what is on its way is sent again at the next start. Before lane_stop(). */

@@ -41,6 +41,7 @@ lane_begin(struct in_process *server, const struct in_process_options *from, con
         .site = from->site,
         .shipped = from->shipped,
         .holidays = from->holidays,
+        .outward = from->outward,
         .committed = on_committed,
         .failed = on_failed,
         .ctx = server,

@@ -26,10 +26,12 @@ struct in_process {
 
 struct in_process_options {
     struct store_options store;
-    const char *start;   /* the time at which a new site's clock stands */
+    const char
+        *start; /* the time at which a new site's clock stands; NULL: it goes with the machine's */
     const char *site;    /* folder with teams/ */
     struct rules *rules; /* borrowed */
     json_t *shipped, *holidays;
+    const struct sgn_outward *outward; /* where endpoints may be; NULL: nowhere */
 };
 
 /* Opens what options name; a new site begins with these rows (in_process_row; taken). On failure

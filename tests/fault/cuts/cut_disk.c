@@ -317,13 +317,47 @@ cut_file_read(const struct cut_file *file, void *out, size_t n, int64_t at, size
     return true;
 }
 
+static int64_t
+held(const struct cut_disk *disk)
+{
+    int64_t n = 0;
+
+    for (const struct cut_file *file = disk->files; file != NULL; file = file->next)
+        n += file->now.n;
+    return n;
+}
+
+void
+cut_disk_set_room(struct cut_disk *disk, int64_t bytes)
+{
+    disk->bounded = bytes >= 0;
+    disk->bound = disk->bounded ? held(disk) + bytes : 0;
+}
+
+int64_t
+cut_disk_room(const struct cut_disk *disk)
+{
+    int64_t left = disk->bound - held(disk);
+
+    if (!disk->bounded)
+        return INT64_MAX;
+    return left > 0 ? left : 0;
+}
+
+/* For a file that grows to this size? */
+static bool
+has_room(const struct cut_file *file, int64_t size)
+{
+    return size <= file->now.n || size - file->now.n <= cut_disk_room(file->disk);
+}
+
 bool
 cut_file_write(struct cut_file *file, const void *bytes, size_t n, int64_t at)
 {
     static const enum cut_event events[CUT_KINDS] = { CUT_LOG_WRITTEN, CUT_DATABASE_WRITTEN,
                                                       CUT_JOURNAL_WRITTEN };
 
-    if (file->disk->dead)
+    if (file->disk->dead || !has_room(file, at + (int64_t)n))
         return false;
     cut_bytes_write(&file->now, bytes, n, at);
     cut_write_note(file, bytes, n, at, false);
@@ -333,7 +367,7 @@ cut_file_write(struct cut_file *file, const void *bytes, size_t n, int64_t at)
 bool
 cut_file_resize(struct cut_file *file, int64_t size)
 {
-    if (file->disk->dead)
+    if (file->disk->dead || !has_room(file, size))
         return false;
     cut_bytes_resize(&file->now, size);
     cut_write_note(file, NULL, 0, size, true);

@@ -92,6 +92,10 @@ struct cut_disk *cut_disk_clone(const struct cut_disk *disk, struct cut_tally *t
 void cut_disk_free(struct cut_disk *disk); /* nothing is open on it */
 
 void cut_disk_set_fault(struct cut_disk *disk, enum cut_fault fault);
+/* It takes so many bytes more than it holds now, and no write beyond; -1: any number. */
+void cut_disk_set_room(struct cut_disk *disk, int64_t bytes);
+/* What is left of them; INT64_MAX: any number. */
+int64_t cut_disk_room(const struct cut_disk *disk);
 /* A transaction begins, or has ended. */
 void cut_disk_set_work(struct cut_disk *disk, enum cut_transaction work);
 

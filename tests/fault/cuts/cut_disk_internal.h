@@ -50,6 +50,8 @@ struct cut_disk {
     struct cut_name names[CUT_NAMES];
     int n_names;
     enum cut_fault fault;
+    bool bounded; /* it holds so many bytes and no more: */
+    int64_t bound;
     bool dead;
     enum cut_transaction work; /* the transaction under way */
     enum cut_event plan;

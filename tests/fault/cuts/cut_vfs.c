@@ -70,7 +70,9 @@ on_read(sqlite3_file *file, void *out, int n, sqlite3_int64 at)
 static int
 on_write(sqlite3_file *file, const void *bytes, int n, sqlite3_int64 at)
 {
-    return cut_file_write(of(file)->file, bytes, (size_t)n, at) ? SQLITE_OK : SQLITE_IOERR_WRITE;
+    if (cut_file_write(of(file)->file, bytes, (size_t)n, at))
+        return SQLITE_OK;
+    return cut_disk_is_dead(of(file)->cut->disk) ? SQLITE_IOERR_WRITE : SQLITE_FULL;
 }
 
 static int
