@@ -39,6 +39,7 @@ struct rpc_overview {
     size_t at;      /* in it */
     int taken;      /* of this list */
     bool pass_ends; /* what was looked for is found */
+    bool listed;    /* of this pass the store could not count at once: case by case */
 
     int64_t open, overdue, stuck;
     json_t *work; /* {WORKFLOW: {"open", "overdue", "states": {STATE: n}}} */
@@ -57,8 +58,9 @@ struct rpc_overview {
 
 /* ---- overview_parts.c: a case of each list ---- */
 
-/* item: the store's columns; view: as a list shows it, with titles and the fields that the caller
- * may see, or NULL; document: the case's row, or NULL. Each takes what it wants. */
+/* item: the store's columns, of open and overdue ones also a group of cases ("n", their number,
+ * with the columns that all of them share); view: as a list shows it, with titles and the fields
+ * that the caller may see, or NULL; document: the case's row, or NULL. Each takes what it wants. */
 void overview_take_open(struct rpc_overview *o, const json_t *item);
 void overview_take_overdue(struct rpc_overview *o, const json_t *item);
 void overview_take_next(struct rpc_overview *o, const json_t *item, json_t *view);

@@ -9,9 +9,9 @@
 #define CHANGES_SHOWN 50 /* the newest; all of them count */
 
 static void
-count_up(json_t *object, const char *name)
+count_up(json_t *object, const char *name, int64_t n)
 {
-    (void)json_object_set_new(object, name, json_integer(sgn_json_int(object, name, 0) + 1));
+    (void)json_object_set_new(object, name, json_integer(sgn_json_int(object, name, 0) + n));
 }
 
 static json_t *
@@ -32,18 +32,19 @@ overview_take_open(struct rpc_overview *o, const json_t *item)
 {
     json_t *work = work_of(o, sgn_json_str(item, "workflow"));
     const char *at = sgn_json_str(item, "states");
+    int64_t many = sgn_json_int(item, "n", 1);
     char name[SGN_KEY_MAX * 4];
 
-    o->open++;
+    o->open += many;
     if (rpc_row_true(item, "stuck"))
-        o->stuck++;
-    count_up(work, "open");
+        o->stuck += many;
+    count_up(work, "open", many);
     for (at = at != NULL ? at : ""; *at != '\0';) {
         size_t n = strcspn(at, " ");
         if (n > 0 && n < sizeof(name)) {
             memcpy(name, at, n);
             name[n] = '\0';
-            count_up(json_object_get(work, "states"), name);
+            count_up(json_object_get(work, "states"), name, many);
         }
         at += n + strspn(at + n, " ");
     }
@@ -52,8 +53,10 @@ overview_take_open(struct rpc_overview *o, const json_t *item)
 void
 overview_take_overdue(struct rpc_overview *o, const json_t *item)
 {
-    o->overdue++;
-    count_up(work_of(o, sgn_json_str(item, "workflow")), "overdue");
+    int64_t many = sgn_json_int(item, "n", 1);
+
+    o->overdue += many;
+    count_up(work_of(o, sgn_json_str(item, "workflow")), "overdue", many);
 }
 
 void
