@@ -18,7 +18,7 @@ export function Closeout({ ending, work }: { ending: Ending; work: Work[] }) {
         {ending.items.map((item) => (
           <li key={item.kind + item.name}>
             <span
-              class={item.done === null ? "tick asked" : item.done ? "tick done" : "tick"}
+              class={item.done === null ? "tick later" : item.done ? "tick done" : "tick"}
               role="img"
               aria-label={t(item.done === null ? "by_rule" : item.done ? "done" : "not_done")}
             />
