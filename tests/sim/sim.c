@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Simulation: a server, its clients, its receivers and its disk live by a seed. See README.md.
+ * Simulation: a server, its clients, its receivers and its disk live by a seed.
+ * See README.md.
  *
  *     sim --seed N [--trace FILE] [--save DIR]          one life
- *     sim --seeds A..B [--jobs N] [--state FILE]        many; goes on where FILE says
- *     sim --seeds A..B --twice                          each twice, which must do the same
- *     sim --replay FILE [--trace FILE]                  the plan in FILE
- *     sim --seed N --plan FILE                          writes its plan and does nothing else
- *     sim --lie NAME|all [--seeds A..B]                 a fault is planted, and must be found;
- *                                                       with --seed or --replay it is told of
+ *     sim --seeds A..B [--jobs N] [--state FILE]        many; goes on where
+ * FILE says sim --seeds A..B --twice                          each twice, which
+ * must do the same sim --replay FILE [--trace FILE]                  the plan
+ * in FILE sim --seed N --plan FILE                          writes its plan and
+ * does nothing else sim --lie NAME|all [--seeds A..B]                 a fault
+ * is planted, and must be found; with --seed or --replay it is told of
  *
- * --steps M: about so many steps a plan, 50. --save DIR: plans that fail are kept there, whole and
- * shortened; without it the short ones are printed.
+ * --steps M: about so many steps a plan, 50. --save DIR: plans that fail are
+ * kept there, whole and shortened; without it the short ones are printed.
  */
 #include "sim_jobs.h"
 #include <getopt.h>
@@ -71,7 +72,7 @@ run_lie(struct sim_world *world, const struct options *options, enum sim_lie lie
     struct sim_jobs jobs = options->jobs;
     struct sim_sums sums = { 0 };
 
-    world->lie = jobs.lie = lie;
+    sim_lie(world, lie);
     jobs.stop_bad = 1;
     (void)sim_jobs_run(world, &jobs, &sums);
     printf("%-10s %s after %" PRIu64 " seeds:", sim_lie_name(lie),
@@ -114,7 +115,7 @@ plant(struct sim_world *world, const char *name)
 {
     for (int i = 1; i < SIM_LIES; i++)
         if (strcmp(name, sim_lie_name((enum sim_lie)i)) == 0)
-            world->lie = (enum sim_lie)i;
+            sim_lie(world, (enum sim_lie)i);
     if (world->lie == SIM_HONEST)
         fprintf(stderr, "sim: no fault '%s'\n", name);
     return world->lie != SIM_HONEST;

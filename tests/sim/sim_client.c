@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * See sim_world.h: the clients. A client knows what it has read, and no more: what was answered and
- * is lost with its connection it asks for again, with the same request_id.
+ * See sim_world.h: the clients. A client knows what it has read, and no more:
+ * what was answered and is lost with its connection it asks for again, with the
+ * same request_id.
  */
 #include "json.h"
 #include "sim_judge.h"
@@ -9,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The first four work in the project, of whom three vote and one leads; dan now and then; eve is of
- * the team and not of the project; kim is of a client, and the work is the team's own. The last is
- * another connection of the first. */
+/* The first four work in the project, of whom three vote and one leads; dan now
+ * and then; eve is of the team and not of the project; kim is of a client, and
+ * the work is the team's own. The last is another connection of the first. */
 const char *
 sim_client_person(int client)
 {
@@ -285,7 +286,8 @@ take_answer(struct sim_client *client, struct sim_request *request, const json_t
     if (error != NULL) {
         (void)snprintf(request->code, sizeof request->code, "%s", code != NULL ? code : "");
         (void)snprintf(request->why, sizeof request->why, "%s", why != NULL ? why : "");
-        /* The server does not know, or will not say: as if it had not been asked. */
+        /* The server does not know, or will not say: as if it had not been asked.
+         */
         request->refused = strcmp(request->code, "unknown_outcome") != 0 &&
                            strcmp(request->code, "unavailable") != 0 &&
                            strcmp(request->code, "overloaded") != 0;

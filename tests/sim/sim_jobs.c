@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See sim_jobs.h. Seeds are done in blocks, so that what is known of them is known of all before.
+/* See sim_jobs.h. Seeds are done in blocks, so that what is known of them is
+ * known of all before.
  */
 #include "sim_jobs.h"
 

@@ -11,7 +11,6 @@ struct sim_jobs {
     bool twice;        /* each is run twice, and must do the same */
     const char *save;  /* folder for plans that fail, or NULL */
     const char *state; /* file that says how far it has come, or NULL */
-    enum sim_lie lie;
     uint64_t stop_bad; /* ends when so many have failed; 0: never */
 };
 

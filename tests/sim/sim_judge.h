@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What must hold, by rules of the judge's own. It knows what clients were told and what receivers
- * got, reads the entries as they are stored, and knows the two workflows of team/ as their
- * texts say (sim_model.c); nothing is asked of lane or core.
+ * What must hold, by rules of the judge's own. It knows what clients were told
+ * and what receivers got, reads the entries as they are stored, and knows the
+ * two workflows of team/ as their texts say (sim_model.c); nothing is asked of
+ * lane or core.
  */
 #ifndef SIM_JUDGE_H
 #define SIM_JUDGE_H
@@ -10,7 +11,8 @@
 #include "sim_world.h"
 
 enum sim_wrong {
-    SIM_LOST,     /* what somebody was told, or what was there before, is gone or another */
+    SIM_LOST,     /* what somebody was told, or what was there before, is gone or
+                     another */
     SIM_DOUBLED,  /* a request or an effect happened more than once */
     SIM_DEADLINE, /* fired early, late, twice, or not at all */
     SIM_STATE,    /* a case is not where its history leads */
@@ -57,7 +59,8 @@ void sim_judge_delivery(struct sim_judge *judge, int receiver, int64_t seq);
 /* Everything that is stored. */
 enum sim_look {
     SIM_AFTER_START, /* something may be under way */
-    SIM_AT_REST,     /* nothing is, and judge->shown is what people have just been shown */
+    SIM_AT_REST,     /* nothing is, and judge->shown is what people have just been
+                        shown */
     SIM_AT_END,      /* nor does anything wait for its time */
 };
 void sim_judge_look(struct sim_judge *judge, enum sim_look look);
@@ -71,7 +74,8 @@ void sim_model_entry(struct sim_model *model, const struct store_entry_row *entr
 /* What case.get and inbox.list have shown since the last entry. */
 void sim_model_see(struct sim_model *model, const json_t *shown);
 void sim_model_inbox(struct sim_model *model, int client, const json_t *shown);
-/* Nothing may be due at this time, nothing under way; at_end: nor wait for its time. */
+/* Nothing may be due at this time, nothing under way; at_end: nor wait for its
+ * time. */
 void sim_model_rest(struct sim_model *model, int64_t now, bool at_end);
 
 #endif

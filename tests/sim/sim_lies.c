@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The test of the test: faults that are planted into the server, each where the linker shows a call
- * of it. Without --lie all of them do what the server does.
+ * The test of the test: faults that are planted into the server, each where the
+ * linker shows a call of it. Without --lie all of them do what the server does.
+ * One is the disk's: that it answers early, before anything is durable, is the
+ * same as a server that does not sync.
  */
 #include "core_internal.h"
 #include "outbox_internal.h"
@@ -15,23 +17,11 @@ lies(enum sim_lie lie)
     return sim_here()->lie == lie;
 }
 
-/* ---- early: each commit comes when the next one begins ---- */
-
-int __real_sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char **, char **),
-                        void *ctx, char **why);
-int __wrap_sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char **, char **),
-                        void *ctx, char **why);
-int
-__wrap_sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char **, char **),
-                    void *ctx, char **why)
+void
+sim_lie(struct sim_world *world, enum sim_lie lie)
 {
-    bool begins = strncmp(sql, "BEGIN IMMEDIATE", strlen("BEGIN IMMEDIATE")) == 0;
-
-    if (lies(SIM_EARLY) && strcmp(sql, "COMMIT") == 0)
-        return SQLITE_OK;
-    if (lies(SIM_EARLY) && begins && !sqlite3_get_autocommit(db))
-        (void)__real_sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
-    return __real_sqlite3_exec(db, sql, row, ctx, why);
+    world->lie = lie;
+    cut_disk_set_fault(world->cut.disk, lie == SIM_EARLY ? CUT_LOG_NEVER : CUT_SOUND);
 }
 
 /* ---- forgets: what was asked before the server started ---- */
@@ -67,7 +57,7 @@ __wrap_deadline_spend(struct stage *stage, const struct model_deadline *within, 
     __real_deadline_spend(stage, within, deadline, rung);
 }
 
-/* ---- soon: what is due within a second fires with what is due ---- */
+/* ---- soon: what is due within five seconds fires with what is due ---- */
 
 struct lane_walk;
 enum sgn_status __real_lane_walk_init(struct lane_walk *walk, struct lane *lane, int64_t until,
@@ -78,7 +68,7 @@ enum sgn_status
 __wrap_lane_walk_init(struct lane_walk *walk, struct lane *lane, int64_t until,
                       struct sgn_error *err)
 {
-    return __real_lane_walk_init(walk, lane, until + (lies(SIM_SOON) ? 1000 : 0), err);
+    return __real_lane_walk_init(walk, lane, until + (lies(SIM_SOON) ? 5000 : 0), err);
 }
 
 /* ---- swaps: two deliveries change places ---- */

@@ -61,7 +61,8 @@ ask(struct maker *maker, int client, enum sim_what what, int of)
         maker->opened[maker->n_opened++] = next->id;
 }
 
-/* A look, its answer, and the ballot on what was seen: with whatever comes between. */
+/* A look, its answer, and the ballot on what was seen: with whatever comes
+ * between. */
 static void
 vote(struct maker *maker, int client, int of)
 {
@@ -106,7 +107,7 @@ act(struct maker *maker)
 static void
 fray(struct maker *maker)
 {
-    static const char *const modes[] = { "takes", "takes", "fails", "loses", "stalls", "slow" };
+    static const char *const modes[] = { "takes", "fails", "fails", "loses", "stalls", "slow" };
     int what = below(maker, 10), client = below(maker, CLIENTS);
 
     if (what < 3) {
@@ -159,7 +160,8 @@ break_something(struct maker *maker)
         maker->down = true;
 }
 
-/* Started again, with everybody there, and most of what was asked is asked again. */
+/* Started again, with everybody there, and most of what was asked is asked
+ * again. */
 static void
 mend(struct maker *maker)
 {
@@ -206,9 +208,10 @@ sim_plan_make(struct sim_plan *plan, uint64_t seed, int steps)
     struct maker maker = { .plan = plan, .random = { seed * UINT64_C(0x9e3779b97f4a7c15) } };
 
     *plan = (struct sim_plan){ .seed = seed };
-    /* Some lives are calm, so that there is something to be lost; some are nothing but trouble. */
-    maker.breaks = below(&maker, 3) == 0 ? 0 : below(&maker, 6);
-    maker.frays = below(&maker, 4) == 0 ? 0 : below(&maker, 14);
+    /* Some lives are calm, so that there is something to be lost; some are
+     * nothing but trouble. */
+    maker.breaks = below(&maker, 3) == 0 ? 0 : 1 + below(&maker, 12);
+    maker.frays = below(&maker, 4) == 0 ? 0 : 1 + below(&maker, 20);
     for (int i = 0; i < CLIENTS; i++)
         (void)step(&maker, SIM_CONNECT, i);
     while (plan->n < steps && plan->n < SIM_STEPS_MAX - 100) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * See sim_judge.h: the two workflows of team/, as their texts say, without a word of the engine's.
- * A case is followed through its entries; each must be possible where the case is, and leave it
- * where the workflow says.
+ * See sim_judge.h: the two workflows of team/, as their texts say, without a
+ * word of the engine's. A case is followed through its entries; each must be
+ * possible where the case is, and leave it where the workflow says.
  */
 #include "json.h"
 #include "sim_judge.h"

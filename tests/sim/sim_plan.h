@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A plan: the steps of one simulated life, chosen by a seed before anything runs. It is a text, a
- * step a line, that can be read, kept, shortened and carried out without what made it:
+ * A plan: the steps of one simulated life, chosen by a seed before anything
+ * runs. It is a text, a step a line, that can be read, kept, shortened and
+ * carried out without what made it:
  *
  *     ask client=1 id=7 what=vote of=3 word=reject
  *
- * A step that has no sense where it stands (a request about a case that nobody was told of, bytes
- * for a server that is down) does nothing, so that any part of a plan is a plan, too. Requests have
- * their number from the plan, so that it stays theirs when others are left out.
+ * A step that has no sense where it stands (a request about a case that nobody
+ * was told of, bytes for a server that is down) does nothing, so that any part
+ * of a plan is a plan, too. Requests have their number from the plan, so that
+ * it stays theirs when others are left out.
  */
 #ifndef SIM_PLAN_H
 #define SIM_PLAN_H
@@ -48,7 +50,8 @@ enum sim_what {
     SIM_COMMENT,
     SIM_VOTE,
     SIM_WITHDRAW,
-    SIM_LOOK,  /* reads the case; the votes of this client carry what it saw last */
+    SIM_LOOK,  /* reads the case; the votes of this client carry what it saw last
+                */
     SIM_TITLE, /* a row of data changes */
     SIM_JOIN,  /* "dan" may work from now on */
     SIM_LEAVE, /* and no longer */

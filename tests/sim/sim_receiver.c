@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The receivers of deliveries, in place of outbox/http.c: the same contract (one request at a time
- * of an endpoint, ended only by a turn), without a socket. The linker puts it there.
+ * The receivers of deliveries, in place of outbox/http.c: the same contract
+ * (one request at a time of an endpoint, ended only by a turn), without a
+ * socket. The linker puts it there.
  *
- * A receiver keeps a note of which entries it has had, and judges the order they come in.
+ * A receiver keeps a note of which entries it has had, and judges the order
+ * they come in.
  */
 #include "http.h"
 #include "sim_judge.h"

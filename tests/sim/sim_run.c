@@ -134,7 +134,8 @@ carry_out(struct sim_world *world, const struct sim_step *step)
 
 /* ---- the end of all plans ---- */
 
-/* Nothing is wrong any more, and everybody asks again for what they were not told. */
+/* Nothing is wrong any more, and everybody asks again for what they were not
+ * told. */
 static void
 make_good(struct sim_world *world)
 {
@@ -205,7 +206,8 @@ look_at_end(struct sim_world *world)
                           sim_what_name(world->requests[i]->asks), world->requests[i]->why);
     look_around(world);
     sim_judge_look(world->judge, SIM_AT_REST);
-    /* Whatever waits for its time has had it: a receiver that never answers, twice. */
+    /* Whatever waits for its time has had it: a receiver that never answers,
+     * twice. */
     for (int i = 0; i < DAYS; i++) {
         world->now += 25 * SGN_HOUR_MS;
         sim_world_rest(world);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The linker sends these calls of the server through here: clocks, chance, the folder of the store,
- * and the faults that are planted.
+ * The linker sends these calls of the server through here: clocks, chance, the
+ * folder of the store, and the faults that are planted.
  */
 #include "hash.h"
 #include "log.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * See sim_run.h: what a failing plan does not need is left out, by halves, then by ever smaller
- * pieces (delta debugging: Zeller and Hildebrandt, "Simplifying and isolating failure-inducing
- * input", 2002), until no step can be left out.
+ * See sim_run.h: what a failing plan does not need is left out, by halves, then
+ * by ever smaller pieces (delta debugging: Zeller and Hildebrandt, "Simplifying
+ * and isolating failure-inducing input", 2002), until no step can be left out.
  */
 #include "sim_run.h"
 
@@ -20,7 +20,8 @@ without(const struct sim_plan *plan, int from, int n, struct sim_plan *out)
             (size_t)(plan->n - from - n) * sizeof *out->steps);
 }
 
-/* One pass over the plan in pieces of n steps; true: something could be left out. */
+/* One pass over the plan in pieces of n steps; true: something could be left
+ * out. */
 static bool
 pass(struct sim_world *world, struct sim_plan *plan, struct sim_result *result, int n, int *runs)
 {

@@ -1,21 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A whole server and all that it has to do with, in one process and on one thread.
+ * A whole server and all that it has to do with, in one process and on one
+ * thread.
  *
- * Real: the store with SQLite, the lane, the rules in Lua, the protocol from the first byte of a
- * connection on, the outbox from entries to finished requests, and what they do at a start.
+ * Real: the store with SQLite, the lane, the rules in Lua, the protocol from
+ * the first byte of a connection on, the outbox from entries to finished
+ * requests, and what they do at a start.
  *
- * Simulated: the disk (files in memory that forget what was not synced: ../fault/cuts), its room,
- * locks of its folder, the machine's clocks, chance, the network between clients and the protocol
- * (bytes that wait until a step lets them arrive), the receivers behind outbox/http.h, and who runs
- * next: queries run where they are asked for, rules answer within the turn of the lane, and lane,
- * protocol and outbox have a turn when a step says so. Logs are not written.
+ * Simulated: the disk (files in memory that forget what was not synced:
+ * ../fault/cuts), its room, locks of its folder, the machine's clocks, chance,
+ * the network between clients and the protocol (bytes that wait until a step
+ * lets them arrive), the receivers behind outbox/http.h, and who runs next:
+ * queries run where they are asked for, rules answer within the turn of the
+ * lane, and lane, protocol and outbox have a turn when a step says so. Logs are
+ * not written.
  *
- * Neither: TLS, HTTP and WebSocket, libuv's loop, processes of rules, the threads themselves
- * (threads that run in each other's way are the thread sanitizer's business), PostgreSQL, mail,
- * files. See README.md for where those are tried.
+ * Neither: TLS, HTTP and WebSocket, libuv's loop, processes of rules, the
+ * threads themselves (threads that run in each other's way are the thread
+ * sanitizer's business), PostgreSQL, mail, files. See README.md for where those
+ * are tried.
  *
- * One world in a process: what the linker sends through sim_seams.c finds it by sim_here().
+ * One world in a process: what the linker sends through sim_seams.c finds it by
+ * sim_here().
  */
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
@@ -36,10 +42,10 @@
 /* What the server does wrong, for finding out whether anybody notices. */
 enum sim_lie {
     SIM_HONEST,
-    SIM_EARLY,     /* it acknowledges before it has committed */
+    SIM_EARLY,     /* it acknowledges what is not durable yet */
     SIM_FORGETS,   /* it does not know what it was asked before */
     SIM_TWICE,     /* a deadline that has fired is armed once more */
-    SIM_SOON,      /* a deadline fires a second before its time */
+    SIM_SOON,      /* a deadline fires seconds before its time */
     SIM_SWAPS,     /* two deliveries change places */
     SIM_HASTY,     /* a delivery is dealt with before it was answered */
     SIM_OPEN_DOOR, /* nobody's rights are looked at */
@@ -110,11 +116,16 @@ struct sim_world {
 };
 
 struct sim_world *sim_here(void);
-/* A delivery is about to be sent (sim_lies.c). */
+/* ---- sim_lies.c ---- */
+
+/* From now on. */
+void sim_lie(struct sim_world *world, enum sim_lie lie);
+/* A delivery is about to be sent. */
 struct outbox_endpoint;
 void sim_lie_of_sending(struct outbox_endpoint *endpoint);
 
-/* Prepares a site: its folder, rules, first rows, endpoints; the server is up then. */
+/* Prepares a site: its folder, rules, first rows, endpoints; the server is up
+ * then. */
 bool sim_world_init(struct sim_world *world, struct sgn_error *err);
 /* Removes the folder. */
 void sim_world_remove(struct sim_world *world);

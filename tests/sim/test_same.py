@@ -35,11 +35,11 @@ def main(sim):
         assert run(sim, "--replay", path("plan")) == first
 
         # A fault: the plan is kept, and a shorter one that shows the same.
-        code, said = run(sim, "--seed", "2", "--lie", "open-door", "--save", folder)
+        code, said = run(sim, "--seed", "1", "--lie", "open-door", "--save", folder)
         assert code == 1, said
         wrong = re.search(r"steps, trace \w+: (\w+):", said).group(1)
-        shorter = path("2.short.plan")
-        with open(path("2.plan")) as whole, open(shorter) as short:
+        shorter = path("1.short.plan")
+        with open(path("1.plan")) as whole, open(shorter) as short:
             assert len(short.readlines()) < len(whole.readlines()) / 2
         code, said = run(sim, "--replay", shorter, "--lie", "open-door")
         assert code == 1 and f": {wrong}:" in said, said
