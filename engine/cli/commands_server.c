@@ -8,6 +8,12 @@ static const struct cli_option limit_options[] = {
     { "limit", 'n', CLI_TEXT, "N", NULL, "at most N (50); 0: all" },
     { 0 },
 };
+static const struct cli_option top_options[] = {
+    { "every", 0, CLI_TEXT, "SECONDS", NULL, "look again so often (2)" },
+    { "sort", 0, CLI_TEXT, "COLUMN", NULL, "rate, wait, rules, parked or name; rate when not said" },
+    { "once", 0, CLI_FLAG, NULL, NULL, "print it once and end" },
+    { 0 },
+};
 static const struct cli_option profile_options[] = {
     { "limit", 'n', CLI_INTEGER, "N", "limit", "so many rows of each table (20)" },
     { 0 },
@@ -284,6 +290,27 @@ const struct cli_command cli_commands_server[] = {
         .method = "admin.stats",
         .show = remote_show_stats,
         .run = remote_call,
+    },
+    {
+        .name = "top",
+        .words = "",
+        .summary = "Shows what the server does now: teams, queues, rules, alarms (operator)",
+        .help =
+            "Drawn anew every two seconds: q quits, s sorts by the next column, space looks at "
+            "once.\n"
+            "per s, refused and entries are of a second; waits is how long a command waited for\n"
+            "its team's rules, in rules how much of a second these ran; parked waits for them "
+            "now,\n"
+            "unsent are deliveries that wait. Below are the rules that took most since the server\n"
+            "started. Where there is no terminal, or with --once or --json, it measures for "
+            "--every\n"
+            "seconds and prints that; --every 0 prints what needs no measuring.\n\n"
+            "  signoff top --operator\n"
+            "  signoff top --operator --sort wait --every 5\n"
+            "  signoff top --operator --json | jq '.teams[] | select(.parked > 0)'",
+        .options = top_options,
+        .remote = true,
+        .run = remote_top,
     },
     {
         .name = "profile",

@@ -70,6 +70,7 @@ const json_t *remote_open_round(const json_t *view, const char *state);
 /* ---- single commands ---- */
 
 enum sgn_status remote_any(struct cli *cli, struct sgn_error *err); /* call METHOD JSON */
+enum sgn_status remote_top(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_rehearse(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_migrate(struct cli *cli, struct sgn_error *err);
 enum sgn_status remote_migrations(struct cli *cli, struct sgn_error *err);

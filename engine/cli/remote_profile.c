@@ -41,7 +41,7 @@ print(struct cli *cli, const char *heading, struct cli_grid *grid)
 static void
 show_teams(struct cli *cli, const json_t *teams)
 {
-    static const char *const titles[] = { "team",     "commands", "refused", "deciding", "waiting",
+    static const char *const titles[] = { "team",     "commands", "refused", "deciding", "waits",
                                           "in rules", "calls",    "errors",  "slowest",  NULL };
     struct cli_grid grid;
     const json_t *team;
@@ -71,7 +71,7 @@ version_of(const struct cli *cli, const json_t *item)
 static void
 show_workflows(struct cli *cli, const json_t *items)
 {
-    static const char *const titles[] = { "workflow", "commands", "refused", "deciding", "waiting",
+    static const char *const titles[] = { "workflow", "commands", "refused", "deciding", "waits",
                                           "in rules", "calls",    "errors",  NULL };
     struct cli_grid grid;
     const json_t *item;
@@ -91,7 +91,7 @@ static void
 show_events(struct cli *cli, const json_t *items)
 {
     static const char *const titles[] = { "event",    "workflow", "commands", "refused",
-                                          "deciding", "waiting",  NULL };
+                                          "deciding", "waits",    NULL };
     struct cli_grid grid;
     const json_t *item;
     size_t i;

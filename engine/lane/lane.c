@@ -373,14 +373,17 @@ teams_figures(struct lane *lane)
 json_t *
 lane_stats(struct lane *lane)
 {
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:i, s:o, s:o, s:b}", "jobs",
-                     (json_int_t)lane->n_jobs, "refused", (json_int_t)lane->n_refused, "parked",
-                     (json_int_t)lane->n_parked, "batches", (json_int_t)lane->n_batches, "fired",
-                     (json_int_t)lane->n_fired, "stuck", (json_int_t)lane->n_stuck, "queue",
-                     (json_int_t)lane_flows_length(lane->inbox, NULL), "largest_batch",
-                     (json_int_t)lane->pace.largest, "queries",
-                     lane_flows_length(lane->queries, NULL), "rules", rules_figures(lane), "teams",
-                     teams_figures(lane), "failed", (int)lane->refused);
+    return json_pack(
+        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:i, s:o, s:o, s:b}",
+        "calls", (json_int_t)lane->n_called, "call_errors", (json_int_t)lane->n_call_errors,
+        "rules_us", (json_int_t)(lane->rules_ns / 1000), "decide_us",
+        (json_int_t)(lane->decide_ns / 1000), "wait_us", (json_int_t)(lane->wait_ns / 1000), "jobs",
+        (json_int_t)lane->n_jobs, "refused", (json_int_t)lane->n_refused, "parked",
+        (json_int_t)lane->n_parked, "batches", (json_int_t)lane->n_batches, "fired",
+        (json_int_t)lane->n_fired, "stuck", (json_int_t)lane->n_stuck, "queue",
+        (json_int_t)lane_flows_length(lane->inbox, NULL), "largest_batch",
+        (json_int_t)lane->pace.largest, "queries", lane_flows_length(lane->queries, NULL), "rules",
+        rules_figures(lane), "teams", teams_figures(lane), "failed", (int)lane->refused);
 }
 
 /* ---- the first rows ---- */

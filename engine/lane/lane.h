@@ -394,9 +394,9 @@ struct lane_keeping {
 void lane_keeping(struct lane *lane, struct lane_keeping *out);
 /*
  * Where the time of teams goes: {"since": ms, "teams": [{team, parked, commands, refused,
- * decide_us, wait_us, calls, errors, steps, rules_us, slowest_us}]}; of one team (another name than
- * NULL) also "workflows", "events", "rules", at most so many of each. What took most comes first.
- * Lane thread. New reference.
+ * decide_us, wait_us, calls, errors, steps, rules_us, slowest_us}], "rules"}; of one team (another
+ * name than NULL) also "workflows", "events", "rules", at most so many of each. What took most
+ * comes first. Lane thread. New reference.
  */
 json_t *lane_profile_tell(struct lane_run *run, const char *team, int most);
 /* {jobs, parked, batches, fired, stuck, queue, ...} for server.health. New reference. */

@@ -257,6 +257,8 @@ struct lane {
     _Atomic int64_t n_turns; /* that its thread has ended */
     int64_t turns_told;      /* of them, what lane_alive() was last told of; its caller's */
     _Atomic int64_t n_jobs, n_batches, n_fired, n_refused, n_parked, n_stuck;
+    /* sums of the profile; its thread alone writes them */
+    _Atomic int64_t n_called, n_call_errors, decide_ns, wait_ns, rules_ns;
 };
 
 /* ---- merge.c ---- */

@@ -243,6 +243,14 @@ within(int64_t figure)
     return figure < 0 ? 0 : figure < COST_MOST ? figure : COST_MOST;
 }
 
+/* Others read it, nobody else writes it: an addition that locks nothing. */
+static void
+grow(_Atomic int64_t *figure, int64_t by)
+{
+    atomic_store_explicit(figure, atomic_load_explicit(figure, memory_order_relaxed) + by,
+                          memory_order_relaxed);
+}
+
 static void
 add_call(struct profile_calls *sum, const struct rules_cost *cost, bool failed)
 {
@@ -311,6 +319,9 @@ called(struct lane *lane, struct profile_version *version, int function, const s
     }
     add_call(&rule->sum, &cost, failed);
     add_call(&version->team->calls, &cost, failed);
+    grow(&lane->n_called, 1);
+    grow(&lane->n_call_errors, failed);
+    grow(&lane->rules_ns, cost.ns);
     if (lane->profile->slow_ns != 0 && cost.ns >= lane->profile->slow_ns)
         log_slow(version, rule, job, &cost);
 }
@@ -382,13 +393,15 @@ event_of(struct lane_profile *profile, struct profile_version *version,
 
 /* What was spent since the mark is the event's that was decided. */
 static struct profile_version *
-charge(struct lane_profile *profile, int64_t now)
+charge(struct lane *lane, int64_t now)
 {
+    struct lane_profile *profile = lane->profile;
     struct profile_version *version = profile->event < 0 ? NULL : at_place(profile, profile->place);
 
     if (version != NULL) {
         version->events[profile->event].sum.decide_ns += now - profile->mark;
         version->team->commands.decide_ns += now - profile->mark;
+        grow(&lane->decide_ns, now - profile->mark);
     }
     profile->mark = now;
     return version;
@@ -419,7 +432,7 @@ lane_profile_decided(struct lane_run *run, const struct model *model,
         return;
     event = event_of(profile, version, command, is_known(status));
     if (profile->event >= 0)
-        (void)charge(profile, sgn_monotonic_ns());
+        (void)charge(run->lane, sgn_monotonic_ns());
     profile->place = place;
     profile->event = event;
     version->team->commands.commands += !waits;
@@ -438,10 +451,11 @@ lane_profile_end(struct lane *lane, const struct lane_job *job, enum sgn_status 
 
     if (profile->event < 0)
         return;
-    version = charge(profile, sgn_monotonic_ns());
+    version = charge(lane, sgn_monotonic_ns());
     if (version != NULL && status != SGN_NEEDS && job->parked != NULL) {
         version->events[profile->event].sum.wait_ns += job->parked->wait_ns;
         version->team->commands.wait_ns += job->parked->wait_ns;
+        grow(&lane->wait_ns, job->parked->wait_ns);
     }
     profile->event = -1;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A profile as JSON: sums of teams, and of one team its workflows, events and functions, each list
- * with what took most at its head. */
+/* A profile as JSON: sums of teams and the functions that took most; of one team its workflows,
+ * events and functions, with what took most at the head of each list. */
 #include "profile_internal.h"
 
 #include "held.h"
@@ -10,7 +10,8 @@
 
 struct line {
     int64_t weight; /* what it is sorted by */
-    json_t *json;
+    const struct profile_version *version;
+    int index; /* of its row; of a version's own line -1 */
 };
 
 struct lines {
@@ -20,7 +21,7 @@ struct lines {
 };
 
 static void
-lines_add(struct lines *lines, int64_t weight, json_t *json_take)
+lines_add(struct lines *lines, int64_t weight, const struct profile_version *version, int index)
 {
     if (lines->n == lines->max) {
         size_t max = lines->max == 0 ? 64 : 2 * lines->max;
@@ -28,14 +29,12 @@ lines_add(struct lines *lines, int64_t weight, json_t *json_take)
 
         if (items == NULL) {
             lines->failed = true;
-            json_decref(json_take);
             return;
         }
         lines->items = items;
         lines->max = max;
     }
-    lines->failed = lines->failed || json_take == NULL;
-    lines->items[lines->n++] = (struct line){ weight, json_take };
+    lines->items[lines->n++] = (struct line){ weight, version, index };
 }
 
 static int
@@ -46,19 +45,16 @@ heavier(const void *a, const void *b)
     return (left->weight < right->weight) - (left->weight > right->weight);
 }
 
-/* The heaviest of them, at most so many; NULL without memory. Lets go of the rest. */
+/* The heaviest of them as JSON, at most so many; NULL without memory. */
 static json_t *
-lines_end(struct lines *lines, int most)
+lines_end(struct lines *lines, int most, json_t *(*tell)(const struct line *line))
 {
     json_t *out = lines->failed ? NULL : json_array();
 
     if (lines->n > 1)
         qsort(lines->items, lines->n, sizeof *lines->items, heavier);
-    for (size_t i = 0; i < lines->n; i++)
-        if (out != NULL && (int)i < most)
-            (void)json_array_append_new(out, lines->items[i].json);
-        else
-            json_decref(lines->items[i].json);
+    for (size_t i = 0; out != NULL && i < lines->n && (int)i < most; i++)
+        (void)json_array_append_new(out, tell(&lines->items[i]));
     free(lines->items);
     return out;
 }
@@ -97,57 +93,90 @@ named(const struct profile_version *version)
                      hooks ? json_null() : json_integer((json_int_t)version->number));
 }
 
-/* ---- of one team ---- */
+/* ---- lines ---- */
 
-static void
-tell_events(const struct profile_version *version, struct lines *lines,
-            struct profile_commands *sum)
+static json_t *
+tell_event(const struct line *line)
 {
-    for (int i = 0; i < version->n_events; i++) {
-        const struct profile_event *event = &version->events[i];
-        json_t *json = named(version);
+    const struct profile_event *event = &line->version->events[line->index];
+    json_t *json = named(line->version);
 
-        (void)json_object_set_new(json, "kind", json_string(core_kind_name(event->kind)));
-        (void)json_object_set_new(json, "event",
-                                  event->name[0] != '\0' ? json_string(event->name) : json_null());
-        add_commands(json, &event->sum);
-        lines_add(lines, event->sum.decide_ns + event->sum.wait_ns, json);
-        sum->commands += event->sum.commands;
-        sum->refused += event->sum.refused;
-        sum->decide_ns += event->sum.decide_ns;
-        sum->wait_ns += event->sum.wait_ns;
-    }
+    (void)json_object_set_new(json, "kind", json_string(core_kind_name(event->kind)));
+    (void)json_object_set_new(json, "event",
+                              event->name[0] != '\0' ? json_string(event->name) : json_null());
+    add_commands(json, &event->sum);
+    return json;
 }
 
-static void
-tell_rules(const struct profile_version *version, struct lines *lines, struct profile_calls *sum)
+static json_t *
+tell_rule(const struct line *line)
 {
-    for (int i = 0; i <= version->n_rules; i++) {
-        const struct profile_rule *rule = &version->rules[i];
-        char place[LANE_PROFILE_RULE];
-        json_t *json;
+    const struct profile_rule *rule = &line->version->rules[line->index];
+    const char *slowest = rule->slowest_case[0] != '\0' ? rule->slowest_case : NULL;
+    json_t *json = named(line->version), *when = json_null();
+    char place[LANE_PROFILE_RULE];
 
-        if (rule->sum.calls == 0)
-            continue;
-        json = named(version);
-        (void)json_object_set_new(json, "rule",
-                                  json_string(lane_profile_rule(version, rule, place)));
-        add_calls(json, &rule->sum);
-        (void)json_object_set_new(
-            json, "slowest",
-            rule->sum.slowest_ns == 0
-                ? json_null()
-                : json_pack("{s:s?, s:I, s:I}", "case",
-                            rule->slowest_case[0] != '\0' ? rule->slowest_case : NULL, "steps",
-                            (json_int_t)rule->slowest_steps, "at", (json_int_t)rule->slowest_at));
-        lines_add(lines, rule->sum.ns, json);
-        sum->calls += rule->sum.calls;
-        sum->errors += rule->sum.errors;
-        sum->steps += rule->sum.steps;
-        sum->ns += rule->sum.ns;
-        if (rule->sum.slowest_ns > sum->slowest_ns)
-            sum->slowest_ns = rule->sum.slowest_ns;
+    if (rule->sum.slowest_ns > 0)
+        when = json_pack("{s:s?, s:I, s:I}", "case", slowest, "steps",
+                         (json_int_t)rule->slowest_steps, "at", (json_int_t)rule->slowest_at);
+    (void)json_object_set_new(json, "team", json_string(line->version->team->name));
+    (void)json_object_set_new(json, "rule",
+                              json_string(lane_profile_rule(line->version, rule, place)));
+    add_calls(json, &rule->sum);
+    (void)json_object_set_new(json, "slowest", when);
+    return json;
+}
+
+static json_t *
+tell_version(const struct line *line)
+{
+    const struct profile_version *version = line->version;
+    struct profile_commands commands = { 0 };
+    struct profile_calls calls = { 0 };
+    json_t *json = named(version);
+
+    for (int i = 0; i < version->n_events; i++) {
+        const struct profile_commands *sum = &version->events[i].sum;
+
+        commands.commands += sum->commands;
+        commands.refused += sum->refused;
+        commands.decide_ns += sum->decide_ns;
+        commands.wait_ns += sum->wait_ns;
     }
+    for (int i = 0; i <= version->n_rules; i++) {
+        const struct profile_calls *sum = &version->rules[i].sum;
+
+        calls.calls += sum->calls;
+        calls.errors += sum->errors;
+        calls.steps += sum->steps;
+        calls.ns += sum->ns;
+        calls.slowest_ns = sum->slowest_ns > calls.slowest_ns ? sum->slowest_ns : calls.slowest_ns;
+    }
+    add_commands(json, &commands);
+    add_calls(json, &calls);
+    return json;
+}
+
+/* ---- lists ---- */
+
+/* What of a version is told, in lines: its functions that were called, its events, itself. */
+static void
+add_lines(const struct profile_version *version, struct lines *rules, struct lines *events,
+          struct lines *workflows)
+{
+    int64_t sum = 0;
+
+    for (int i = 0; i <= version->n_rules; i++)
+        if (version->rules[i].sum.calls > 0)
+            lines_add(rules, version->rules[i].sum.ns, version, i);
+    for (int i = 0; events != NULL && i < version->n_events; i++) {
+        int64_t weight = version->events[i].sum.decide_ns + version->events[i].sum.wait_ns;
+
+        lines_add(events, weight, version, i);
+        sum += weight;
+    }
+    if (workflows != NULL)
+        lines_add(workflows, sum, version, -1);
 }
 
 static void
@@ -155,50 +184,58 @@ tell_one(const struct lane_profile *profile, const struct profile_team *team, in
 {
     struct lines workflows = { 0 }, events = { 0 }, rules = { 0 };
 
-    for (int i = 0; i < LANE_PROFILE_VERSIONS; i++) {
-        const struct profile_version *version = profile->places[i];
-        struct profile_commands commands = { 0 };
-        struct profile_calls calls = { 0 };
-        json_t *json;
+    for (int i = 0; i < LANE_PROFILE_VERSIONS; i++)
+        if (profile->places[i] != NULL && profile->places[i]->team == team)
+            add_lines(profile->places[i], &rules, &events, &workflows);
+    (void)json_object_set_new(out, "workflows", lines_end(&workflows, most, tell_version));
+    (void)json_object_set_new(out, "events", lines_end(&events, most, tell_event));
+    (void)json_object_set_new(out, "rules", lines_end(&rules, most, tell_rule));
+}
 
-        if (version == NULL || version->team != team)
-            continue;
-        tell_events(version, &events, &commands);
-        tell_rules(version, &rules, &calls);
-        json = named(version);
-        add_commands(json, &commands);
-        add_calls(json, &calls);
-        lines_add(&workflows, commands.decide_ns + commands.wait_ns, json);
-    }
-    (void)json_object_set_new(out, "workflows", lines_end(&workflows, most));
-    (void)json_object_set_new(out, "events", lines_end(&events, most));
-    (void)json_object_set_new(out, "rules", lines_end(&rules, most));
+static json_t *
+tell_rules(const struct lane_profile *profile, int most)
+{
+    struct lines rules = { 0 };
+
+    for (int i = 0; i < LANE_PROFILE_VERSIONS; i++)
+        if (profile->places[i] != NULL)
+            add_lines(profile->places[i], &rules, NULL, NULL);
+    return lines_end(&rules, most, tell_rule);
 }
 
 /* ---- all ---- */
+
+static json_t *
+tell_team(struct lane_run *run, const struct profile_team *team)
+{
+    json_t *json = json_pack("{s:s, s:i}", "team", team->name, "parked",
+                             lane_waits_of(run->lane, team->name)->parked);
+
+    add_commands(json, &team->commands);
+    add_calls(json, &team->calls);
+    return json;
+}
 
 json_t *
 lane_profile_tell(struct lane_run *run, const char *team, int most)
 {
     const struct lane_profile *profile = run->lane->profile;
-    struct lines teams = { 0 };
-    json_t *out = json_object();
+    json_t *out = json_object(), *teams = json_array();
 
     for (const struct profile_team *at = profile->teams; at != NULL; at = at->next) {
         json_t *json;
 
         if (team != NULL && strcmp(team, at->name) != 0)
             continue;
-        json = json_pack("{s:s, s:i}", "team", at->name, "parked",
-                         lane_waits_of(run->lane, at->name)->parked);
-        add_commands(json, &at->commands);
-        add_calls(json, &at->calls);
+        json = tell_team(run, at);
         if (team != NULL)
             tell_one(profile, at, most, json);
-        lines_add(&teams, at->commands.decide_ns + at->commands.wait_ns, json);
+        (void)json_array_append_new(teams, json);
     }
     (void)json_object_set_new(
         out, "since", json_integer((json_int_t)(profile->began != 0 ? profile->began : run->now)));
-    (void)json_object_set_new(out, "teams", lines_end(&teams, LANE_PROFILE_VERSIONS));
+    (void)json_object_set_new(out, "teams", teams);
+    if (team == NULL)
+        (void)json_object_set_new(out, "rules", tell_rules(profile, most));
     return out;
 }

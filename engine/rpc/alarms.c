@@ -55,6 +55,14 @@ rpc_alarm_figures(const struct rpc *rpc)
                      "backup_age_most", backups ? bound(most) : json_null());
 }
 
+const char *const *
+rpc_alarm_names(void)
+{
+    static const char *const names[] = { "disk", "log", "queue", "certificate", "backup", NULL };
+
+    return names;
+}
+
 /* text_take: NULL where all is well. */
 static void
 add(json_t *alarms, const char *alarm, json_t *text_take)

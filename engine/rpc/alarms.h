@@ -11,6 +11,9 @@
 
 #include "rpc.h"
 
+/* The names of all alarms that there may be, ended by NULL. */
+const char *const *rpc_alarm_names(void);
+
 /*
  * How it stands: {"disk_free", "disk_free_least", "log_bytes", "log_bytes_most", "queue",
  * "queue_most", "certificate_ends", "certificate_least", "backup_age", "backup_age_most"}. Bytes;

@@ -7,7 +7,8 @@
 #include "methods.h"
 #include "rpc_internal.h"
 
-#define SWEEPS_MOST 1000
+#define SWEEPS_MOST  1000
+#define WAITING_MOST 1000
 
 /* Figures only: nothing here names a case or a person. */
 static enum sgn_status
@@ -69,6 +70,20 @@ admin_nodes(struct store_reader *reader, struct lane *lane, struct lane_job *job
     return status == SGN_OK ? rpc_page_cut(job, nodes, err) : status;
 }
 
+/* How many of its deliveries wait, as far as they are counted; null when that cannot be read. */
+static json_t *
+waiting_json(struct store_reader *reader, const char *team)
+{
+    json_t *match = json_pack("{s:s}", "status", "waiting"), *rows = NULL, *count = json_null();
+
+    if (store_row_list(reader, STORE_DELIVERY, team, match, NULL, WAITING_MOST, &rows, NULL) ==
+        SGN_OK)
+        count = json_integer((json_int_t)json_array_size(rows));
+    json_decref(match);
+    json_decref(rows);
+    return count;
+}
+
 /* Also a team whose rules did not load: its mistakes are what the operator looks for. */
 static json_t *
 team_json(struct store_reader *reader, const struct lane_team *team, const json_t *cut_off)
@@ -78,13 +93,14 @@ team_json(struct store_reader *reader, const struct lane_team *team, const json_
     /* A team that has done nothing yet has no head. */
     if (store_head_get(reader, team->name, &head, NULL) != SGN_OK)
         head.seq = 0;
-    return json_pack("{s:s, s:s, s:i, s:I, s:I, s:O?}", "team", team->name, "rules",
+    return json_pack("{s:s, s:s, s:i, s:I, s:I, s:o, s:O?}", "team", team->name, "rules",
                      team->old      ? "old"
                      : team->stored ? "stored"
                                     : "current",
                      "workflows", team->n_workflows, "mistakes",
                      (json_int_t)json_array_size(team->mistakes), "entries", (json_int_t)head.seq,
-                     "cut_off", json_object_get(cut_off, team->name));
+                     "deliveries", waiting_json(reader, team->name), "cut_off",
+                     json_object_get(cut_off, team->name));
 }
 
 /* Those that are served without any rules. */
@@ -206,7 +222,7 @@ const struct rpc_method rpc_m_admin_teams = {
     .name = "admin.teams",
     .summary = "Lists the teams of the site.",
     .access = CORE_OPERATOR, .where = RPC_QUERY, .site = true, .params = list_params,
-    .result = "items: team, rules (current; old: the folder has mistakes; stored: another node has put them in force, and this one's folder says others or was not looked at since; none), workflows, mistakes, entries, cut_off (why its functions are not called, or null); "
+    .result = "items: team, rules (current; old: the folder has mistakes; stored: another node has put them in force, and this one's folder says others or was not looked at since; none), workflows, mistakes, entries, deliveries (that wait, counted to 1,000), cut_off (why its functions are not called, or null); "
               "the cursor of the next page or null.", .query = admin_teams,
 };
 /* clang-format on */

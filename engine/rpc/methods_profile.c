@@ -8,31 +8,36 @@
 
 /* Rows of rules say in milliseconds when they were slowest. */
 static void
-tell_times(json_t *result, const struct calendar_zone *zone)
+tell_times(const json_t *rules, const struct calendar_zone *zone)
 {
-    json_t *team, *rule;
-    size_t i, j;
+    json_t *rule;
+    size_t i;
 
-    (void)json_object_set_new(result, "since", rpc_time(zone, sgn_json_int(result, "since", 0)));
-    json_array_foreach(json_object_get(result, "teams"), i, team)
-        json_array_foreach(json_object_get(team, "rules"), j, rule) {
-            json_t *slowest = json_object_get(rule, "slowest");
+    json_array_foreach((json_t *)rules, i, rule) {
+        json_t *slowest = json_object_get(rule, "slowest");
 
-            if (json_is_object(slowest))
-                (void)json_object_set_new(slowest, "at",
-                                          rpc_time(zone, sgn_json_int(slowest, "at", 0)));
-        }
+        if (json_is_object(slowest))
+            (void)json_object_set_new(slowest, "at",
+                                      rpc_time(zone, sgn_json_int(slowest, "at", 0)));
+    }
 }
 
 static enum sgn_status
 admin_profile(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
+    const struct calendar_zone *zone = rpc_zone(lane_of(run), job->team);
     const char *team = job->team[0] != '\0' ? job->team : NULL;
+    json_t *item;
+    size_t i;
 
     job->result = lane_profile_tell(run, team, (int)sgn_json_int(job->params, "limit", ROWS));
     if (job->result == NULL)
         return sgn_nomem(err);
-    tell_times(job->result, rpc_zone(lane_of(run), job->team));
+    (void)json_object_set_new(job->result, "since",
+                              rpc_time(zone, sgn_json_int(job->result, "since", 0)));
+    tell_times(json_object_get(job->result, "rules"), zone);
+    json_array_foreach(json_object_get(job->result, "teams"), i, item)
+        tell_times(json_object_get(item, "rules"), zone);
     return SGN_OK;
 }
 
@@ -49,8 +54,8 @@ const struct rpc_method rpc_m_admin_profile = {
     .result = "since (when this server began to count); teams, each with team, parked (commands that wait for its rules now), commands, refused, "
               "decide_us (deciding them, in microseconds), wait_us (their waiting for its rules), "
               "calls, errors, steps, rules_us, slowest_us (of its functions, where they run; steps are what their budget counts, 0 is fewer than a thousand). "
-              "With team also workflows (workflow, version; null of hooks), events (kind, event; null when nothing is fired) and rules (rule: file and line; slowest: case, steps, "
-              "at), each with such figures; what took most comes first.",
+              "With the parameter team it is that one's alone, and has also workflows (workflow, version; null of hooks), events (kind, event; null when nothing is fired) and "
+              "rules (team, rule: file and line; slowest: case, steps, at), each with such figures; without it there are rules, of all teams. What took most comes first.",
     .run = admin_profile,
 };
 /* clang-format on */

@@ -6,6 +6,8 @@
 #include "metrics.h"
 #include "alarms.h"
 #include "rpc_internal.h"
+#include <stdio.h>
+#include <string.h>
 
 /* One sample of a metric; those of one metric follow one another. */
 struct sample {
@@ -97,6 +99,54 @@ print_engine(struct sgn_buf *out, const json_t *stats)
     print(out, samples, sizeof samples / sizeof samples[0]);
 }
 
+/* A counter of seconds, from microseconds. */
+static void
+print_seconds(struct sgn_buf *out, const char *name, const char *help, int64_t us)
+{
+    sgn_buf_printf(out, "# HELP signoff_%s %s\n# TYPE signoff_%s counter\nsignoff_%s %lld.%06lld\n",
+                   name, help, name, name, (long long)(us / 1000000), (long long)(us % 1000000));
+}
+
+/* Where time goes, of all teams; by team admin.profile tells it. */
+static void
+print_rules(struct sgn_buf *out, const json_t *stats)
+{
+    const struct sample samples[] = {
+        { "rules_calls_total", "", "Calls of functions of rules.", sgn_json_int(stats, "calls", 0),
+          true },
+        { "rules_errors_total", "", "Of them, those that failed.",
+          sgn_json_int(stats, "call_errors", 0), true },
+    };
+
+    print_seconds(out, "decide_seconds_total", "Time spent deciding commands.",
+                  sgn_json_int(stats, "decide_us", 0));
+    print_seconds(out, "rules_wait_seconds_total",
+                  "Time for which commands waited for functions of rules.",
+                  sgn_json_int(stats, "wait_us", 0));
+    print_seconds(out, "rules_seconds_total", "Time spent in functions of rules.",
+                  sgn_json_int(stats, "rules_us", 0));
+    print(out, samples, sizeof samples / sizeof samples[0]);
+}
+
+/* One sample for each alarm that there may be. */
+static void
+print_alarms(struct sgn_buf *out, const json_t *alarms)
+{
+    const char *help = "1 while server.health has this alarm.";
+    const json_t *alarm;
+    size_t i;
+
+    for (const char *const *name = rpc_alarm_names(); *name != NULL; name++, help = NULL) {
+        char labels[64];
+        struct sample sample = { .name = "alarm", .labels = labels, .help = help };
+
+        (void)snprintf(labels, sizeof labels, "{alarm=\"%s\"}", *name);
+        json_array_foreach((json_t *)alarms, i, alarm)
+            sample.value += strcmp(sgn_json_str(alarm, "alarm"), *name) == 0;
+        print(out, &sample, 1);
+    }
+}
+
 /* What there is none of has no sample. */
 static void
 print_keeping(struct sgn_buf *out, const struct rpc *rpc)
@@ -123,6 +173,7 @@ print_keeping(struct sgn_buf *out, const struct rpc *rpc)
           &(struct sample){ "alarms", "", "What server.health has an alarm of.",
                             (int64_t)json_array_size(alarms), false },
           1);
+    print_alarms(out, alarms);
     json_decref(alarms);
     json_decref(figures);
 }
@@ -138,6 +189,7 @@ rpc_metrics(struct rpc *rpc, struct sgn_buf *out)
                       "signoff_info{version=\"" SGN_VERSION "\"} 1\n");
     print_traffic(out, rpc);
     print_engine(out, stats);
+    print_rules(out, stats);
     print_keeping(out, rpc);
     json_decref(stats);
     return out->failed ? SGN_NOMEM : SGN_OK;
