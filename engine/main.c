@@ -487,6 +487,7 @@ rpc_start(struct server *server, struct sgn_error *err)
         return st;
     options.access = server->access;
     options.admin = server->admin;
+    options.slow_request_ms = server->settings.slow_request_ms;
     options.alarms = (struct rpc_alarm_bounds){
         .disk_bytes = settings->alarm_disk,
         .log_bytes = settings->alarm_log,

@@ -69,7 +69,7 @@ struct settings {
     int64_t rule_ms; /* of one call, by the clock on the wall */
     int64_t rule_processes;
     bool rules_unconfined;
-    int64_t slow_rule_ms; /* of one call, which is logged then; 0: none */
+    int64_t slow_rule_ms, slow_request_ms; /* of one call, which is logged then; 0: none */
     char log_access[SETTING_TEXT], log_admin[SETTING_TEXT];      /* "": none */
     char outbox_allow[SETTING_TEXT], outbox_ports[SETTING_TEXT]; /* where deliveries may go */
     bool outbox_insecure;

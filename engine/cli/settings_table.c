@@ -111,6 +111,9 @@ static const struct setting table[] = {
       "ended; SIGHUP opens it anew, so that it may be renamed before" },
     { "log", "admin", SETTING_IS_TEXT, AT(log_admin), "admin.log", 0, 0,
       "the same of what changes rights, people and tokens, and of logins that failed; empty: none" },
+    { "log", "slow_request_ms", SETTING_IS_INTEGER, AT(slow_request_ms), "2000", 0, 600000,
+      "milliseconds from which the server's log tells of a request: its id, connection, method and person; twenty lines in a "
+      "minute; 0: never" },
     { "log", "slow_rule_ms", SETTING_IS_INTEGER, AT(slow_rule_ms), "100", 0, 600000,
       "milliseconds of one call of a rule from which the server's log tells of it: workflow, place, case, steps; "
       "five lines of a team in a minute; 0: never" },

@@ -288,20 +288,22 @@ log_slow(struct profile_version *version, const struct profile_rule *rule,
          const struct lane_job *job, const struct rules_cost *cost)
 {
     const char *event = sgn_json_str(job->params, "event");
-    char number[24], place[LANE_PROFILE_RULE], steps[24], ms[24], more[24];
+    char connection[24], number[24], place[LANE_PROFILE_RULE], steps[24], ms[24], more[24];
     int left_out;
 
     if (!may_log(version->team, &left_out))
         return;
     (void)snprintf(number, sizeof number, "%lld", (long long)version->number);
+    (void)snprintf(connection, sizeof connection, "%llu", (unsigned long long)job->connection);
     (void)snprintf(steps, sizeof steps, "%lld", (long long)cost->steps);
     (void)snprintf(ms, sizeof ms, "%lld.%03lld", (long long)(cost->ns / 1000000),
                    (long long)(cost->ns / 1000 % 1000));
     (void)snprintf(more, sizeof more, "%d", left_out);
     sgn_log(SGN_LOG_WARN, "slow rule", "team", version->team->name, "workflow", version->workflow,
             "version", number, "rule", lane_profile_rule(version, rule, place), "case",
-            job->case_key, "event", event != NULL ? event : "", "request", job->request, "steps",
-            steps, "ms", ms, "left_out", more, NULL);
+            job->case_key, "event", event != NULL ? event : "", "request_id", job->request,
+            "connection", connection, "method", job->method != NULL ? job->method : "", "person",
+            lane_actor(job), "steps", steps, "ms", ms, "left_out", more, NULL);
 }
 
 static void

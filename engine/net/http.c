@@ -93,8 +93,13 @@ journal(struct net_http *http)
     snprintf(name, sizeof name, "%.*s", method.at != NULL ? (int)method.n : 1,
              method.at != NULL ? method.at : "-");
     snprintf(target, sizeof target, "%.*s", (int)path.n, path.at != NULL ? path.at : "");
-    rpc_journal_http(http->site->rpc, http->wire.from, name, target, http->status,
-                     sgn_monotonic_ms() - http->asked_ms);
+    rpc_journal_http(http->site->rpc,
+                     &(struct rpc_journal_line){ .from = http->wire.from,
+                                                 .method = name,
+                                                 .target = target,
+                                                 .request = net_http_request_id(http),
+                                                 .status = http->status,
+                                                 .ms = sgn_monotonic_ms() - http->asked_ms });
     http->status = 0;
 }
 
@@ -122,6 +127,7 @@ request_begin(struct net_http *http)
     sgn_buf_deinit(&http->body);
     sgn_buf_deinit(&http->text);
     http->head = (struct net_head){ 0 };
+    http->request_id[0] = '\0';
     if (http->in.len == 0)
         sgn_buf_deinit(&http->in);
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Answers: status, fields, bytes. Nothing is sent that depends on what a request said, but for its
- * answer: no header is ever made of a request's bytes.
+ * answer: no header is ever made of a request's bytes, but for its id, of which every byte is
+ * judged.
  */
+#include "hash.h"
 #include "http_internal.h"
 #include "http_range.h"
 #include "json.h"
@@ -96,6 +98,36 @@ net_http_send(struct net_http *http, const char *bytes, size_t n)
     http->beats++;
 }
 
+static bool
+is_request_id(struct net_text text)
+{
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._";
+
+    for (size_t i = 0; i < text.n; i++)
+        if (text.at[i] == '\0' || strchr(allowed, text.at[i]) == NULL)
+            return false;
+    return text.n > 0 && text.n <= RPC_TRACE_MAX;
+}
+
+const char *
+net_http_request_id(struct net_http *http)
+{
+    struct net_text said = http->head.request_id;
+    unsigned char bytes[8];
+
+    if (http->request_id[0] != '\0')
+        return http->request_id;
+    if (is_request_id(said)) {
+        memcpy(http->request_id, said.at, said.n);
+        http->request_id[said.n] = '\0';
+    } else {
+        sgn_random(bytes, sizeof bytes);
+        sgn_hex(bytes, sizeof bytes, http->request_id);
+    }
+    return http->request_id;
+}
+
 /* All of the head; length -1: the body ends with the connection, or there is none. */
 static void
 send_head(struct net_http *http, int status, const char *type, int64_t length, const char *more)
@@ -109,11 +141,12 @@ send_head(struct net_http *http, int status, const char *type, int64_t length, c
     date_of(time(NULL), date);
     if (length >= 0)
         snprintf(size, sizeof size, "Content-Length: %lld\r\n", (long long)length);
-    n = snprintf(fields, sizeof fields, "HTTP/1.1 %d %s\r\nDate: %s\r\n%s%s%s%s%s%s%s%s%s\r\n",
-                 status, reason_of(status), date, type != NULL ? "Content-Type: " : "",
-                 type != NULL ? type : "", type != NULL ? "\r\n" : "", size, cache,
-                 more != NULL ? more : "", http->keep ? "" : "Connection: close\r\n", GUARDS,
-                 policy);
+    n = snprintf(fields, sizeof fields,
+                 "HTTP/1.1 %d %s\r\nDate: %s\r\nX-Request-Id: %s\r\n%s%s%s%s%s%s%s%s%s\r\n", status,
+                 reason_of(status), date, net_http_request_id(http),
+                 type != NULL ? "Content-Type: " : "", type != NULL ? type : "",
+                 type != NULL ? "\r\n" : "", size, cache, more != NULL ? more : "",
+                 http->keep ? "" : "Connection: close\r\n", GUARDS, policy);
     net_http_send(http, fields, (size_t)n);
 }
 

@@ -293,6 +293,7 @@ place_of(struct net_text name, struct net_head *out, struct fields *fields)
         { "sec-websocket-key", &out->websocket_key },
         { "sec-websocket-version", &out->websocket_version },
         { "last-event-id", &out->last_event_id },
+        { "x-request-id", &out->request_id },
         { "range", &out->range },
         { "if-range", &out->if_range },
         { "content-digest", &out->content_digest },

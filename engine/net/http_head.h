@@ -35,6 +35,7 @@ struct net_head {
     struct net_text forwarded; /* X-Forwarded-For, as the proxy next to us has left it */
     struct net_text upgrade, websocket_key, websocket_version;
     struct net_text last_event_id;
+    struct net_text request_id; /* X-Request-Id */
     struct net_text range, if_range, content_digest, content_encoding, content_range;
     int64_t length; /* of the body as Content-Length says; -1: it says nothing */
     bool chunked;   /* the body comes in chunks */

@@ -64,9 +64,10 @@ struct net_http {
     char credential[SGN_HASH_HEX]; /* whom rpc speaks for: the token's hash, "" for nobody */
     /* What becomes of rpc's answer, one text; may not ask again. NULL: it is the body. */
     void (*take)(struct net_http *http, const char *bytes, size_t n);
-    struct net_http_file *file; /* NULL: the request is about none */
-    int64_t asked_ms;           /* monotonic: when its head had come */
-    int status;                 /* of its answer; 0: none yet */
+    struct net_http_file *file;         /* NULL: the request is about none */
+    char request_id[RPC_TRACE_MAX + 1]; /* "": not looked for yet, see net_http_request_id() */
+    int64_t asked_ms;                   /* monotonic: when its head had come */
+    int status;                         /* of its answer; 0: none yet */
     size_t unsent, held;
     void *websocket;         /* what it becomes */
     struct rpc_visit *visit; /* whose answer is waited for, or NULL */
@@ -91,6 +92,9 @@ struct net_answer {
     size_t n;
     const char *more; /* further fields, each with its line end; or NULL */
 };
+/* By what the request is called in the logs and in its answer: X-Request-Id, when that is 1 to 64
+ * letters, digits, dots, hyphens and underscores; else one that is made here. */
+const char *net_http_request_id(struct net_http *http);
 void net_http_answer(struct net_http *http, const struct net_answer *answer);
 /* A short text that says what was wrong; the connection ends behind it. */
 void net_http_refuse(struct net_http *http, int status, const char *why);

@@ -100,13 +100,16 @@ rpc_for(struct net_http *http, const char *token, bool events)
     if (token[0] != '\0')
         sgn_sha256(token, strlen(token), credential);
     if (http->rpc != NULL && !http->rpc_closed && !events &&
-        strcmp(credential, http->credential) == 0)
+        strcmp(credential, http->credential) == 0) {
+        rpc_connection_trace(http->rpc, net_http_request_id(http));
         return true;
+    }
     rpc_connection_close(http->rpc);
     http->rpc_closed = false;
     http->rpc = rpc_connection_new(http->site->rpc, &peer);
     if (http->rpc == NULL)
         return false;
+    rpc_connection_trace(http->rpc, net_http_request_id(http));
     memcpy(http->credential, credential, sizeof credential);
     if (token[0] != '\0')
         rpc_connection_login(http->rpc, token, net_http_language(http->head.language));

@@ -171,6 +171,12 @@ answer_what_is_done(struct rpc_connection *connection)
     }
 }
 
+void
+rpc_connection_trace(struct rpc_connection *connection, const char *id)
+{
+    sgn_text_copy(connection->trace, sizeof connection->trace, id);
+}
+
 /* ---- in ---- */
 
 /* Two ceilings, neither of which refuses: see the head of this file. */

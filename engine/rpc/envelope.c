@@ -45,6 +45,7 @@ request_new(struct rpc_connection *connection, struct rpc_batch *batch, int64_t 
     request->batch = batch;
     request->at = at;
     request->began = sgn_monotonic_ms();
+    request->number = ++connection->asked;
     if (batch != NULL)
         batch->left++;
     if (connection->last == NULL)

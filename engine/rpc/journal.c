@@ -10,18 +10,16 @@
 #define PATH_MAX_SHOWN 48
 #define TEXT_MAX       256 /* bytes of a value; what is longer is "(long)" */
 #define LONG           "(long)"
+#define SLOW_LINES     20 /* a minute */
 
 /* Whoever asks at the time of asking: a logout has nobody any more when it is answered. */
 void
 rpc_journal_begin(struct rpc_request *request)
 {
     const struct rpc_connection *connection = request->connection;
-    const struct rpc_options *options = &connection->rpc->options;
     const struct rpc_session *session = &connection->session;
     struct rpc_caller *caller = &request->caller;
 
-    if (options->access == NULL && options->admin == NULL)
-        return;
     memcpy(caller->team, session->team, sizeof caller->team);
     memcpy(caller->person, session->person, sizeof caller->person);
     memcpy(caller->token_id, session->token_id, sizeof caller->token_id);
@@ -31,6 +29,12 @@ rpc_journal_begin(struct rpc_request *request)
     sgn_text_copy(caller->request_id, sizeof caller->request_id,
                   sgn_json_str(request->params, "request_id"));
     caller->channel = connection->peer.channel;
+    caller->connection = connection->id;
+    if (connection->trace[0] != '\0')
+        sgn_text_copy(caller->request, sizeof caller->request, connection->trace);
+    else
+        (void)snprintf(caller->request, sizeof caller->request, "%llu-%u",
+                       (unsigned long long)connection->id, (unsigned)request->number);
     sgn_text_copy(caller->from, sizeof caller->from, connection->peer.from);
 }
 
@@ -91,6 +95,9 @@ line_of(const struct rpc_request *request)
     json_t *line = line_new(caller->channel, caller->from);
     int64_t entry = sgn_json_int(request->result, "entry", 0);
 
+    if (caller->connection != 0)
+        (void)json_object_set_new(line, "connection", json_integer((json_int_t)caller->connection));
+    put(line, "request", caller->request);
     put(line, "team", caller->team);
     put(line, "person", caller->person);
     if (caller->is_operator)
@@ -138,18 +145,77 @@ is_for_administrators(const struct rpc_request *request)
     return rpc_method_needs(request->method) == CORE_ADMINISTERS;
 }
 
+/* ---- the server's own log ---- */
+
+static bool
+is_our_fault(enum sgn_status status)
+{
+    return status == SGN_INTERNAL || status == SGN_NOMEM || status == SGN_UNKNOWN_OUTCOME;
+}
+
+/* Is there a line left in this minute? What was left out is told with the next. */
+static bool
+may_tell(struct rpc *rpc, int *left_out)
+{
+    int64_t now = sgn_monotonic_ms();
+
+    if (rpc->told == 0 || now - rpc->told_from >= SGN_MINUTE_MS) {
+        rpc->told_from = now;
+        rpc->told = 0;
+    }
+    if (rpc->told >= SLOW_LINES) {
+        rpc->left_out++;
+        return false;
+    }
+    rpc->told++;
+    *left_out = rpc->left_out;
+    rpc->left_out = 0;
+    return true;
+}
+
+static const char *
+said(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+/* What took long, and what failed although nothing was wrong with it. */
+static void
+tell_trouble(struct rpc *rpc, const struct rpc_request *request)
+{
+    const struct rpc_caller *caller = &request->caller;
+    int64_t took = sgn_monotonic_ms() - request->began, slow = rpc->options.slow_request_ms;
+    bool failed = is_our_fault(request->status);
+    char connection[24], ms[24], more[16];
+    int left_out;
+
+    if ((!failed && (slow == 0 || took < slow)) || !may_tell(rpc, &left_out))
+        return;
+    (void)snprintf(connection, sizeof connection, "%llu", (unsigned long long)caller->connection);
+    (void)snprintf(ms, sizeof ms, "%lld", (long long)took);
+    (void)snprintf(more, sizeof more, "%d", left_out);
+    sgn_log(failed ? SGN_LOG_ERROR : SGN_LOG_WARN, failed ? "request failed" : "slow request",
+            "request", caller->request, "connection", connection, "channel", said(caller->channel),
+            "from", caller->from, "method", request->method != NULL ? request->method->name : "",
+            "team", caller->team, "person", caller->is_operator ? "operator" : caller->person,
+            "request_id", caller->request_id, "result",
+            request->status == SGN_OK ? "ok" : sgn_status_code(request->status), "ms", ms,
+            "left_out", more, "why", failed ? request->error.message : "", NULL);
+}
+
 void
 rpc_journal_end(struct rpc *rpc, struct rpc_request *request)
 {
     const struct rpc_options *options = &rpc->options;
     json_t *line;
 
-    if (options->access == NULL && options->admin == NULL)
-        return;
     /* It was refused before it could start; or nobody was there before it. */
     if (request->caller.channel == NULL ||
         (request->connection != NULL && rpc_is_login(request->method) && request->status == SGN_OK))
         rpc_journal_begin(request);
+    tell_trouble(rpc, request);
+    if (options->access == NULL && options->admin == NULL)
+        return;
     /* Who brings a token along logs in with it at each connection: told when it fails. */
     if (options->access != NULL && (!request->vouches || request->status != SGN_OK) &&
         (request->method == NULL || !is_a_piece(request)))
@@ -165,21 +231,22 @@ rpc_journal_end(struct rpc *rpc, struct rpc_request *request)
 }
 
 void
-rpc_journal_http(struct rpc *rpc, const char *from, const char *method, const char *target,
-                 int status, int64_t ms)
+rpc_journal_http(struct rpc *rpc, const struct rpc_journal_line *told)
 {
+    const char *target = told->target;
     size_t n = strcspn(target + (target[0] == '/'), "/?") + (target[0] == '/');
     char words[PATH_MAX_SHOWN + 40];
     json_t *line;
 
     if (rpc->options.access == NULL)
         return;
-    line = line_new("http", from);
-    snprintf(words, sizeof words, "%.16s %.*s%s", method,
+    line = line_new("http", told->from);
+    put(line, "request", told->request);
+    snprintf(words, sizeof words, "%.16s %.*s%s", told->method,
              (int)(n < PATH_MAX_SHOWN ? n : PATH_MAX_SHOWN), target,
              target[n] == '/' ? "/..." : "");
     put(line, "http", words);
-    (void)json_object_set_new(line, "status", json_integer(status));
-    (void)json_object_set_new(line, "ms", json_integer(ms));
+    (void)json_object_set_new(line, "status", json_integer(told->status));
+    (void)json_object_set_new(line, "ms", json_integer(told->ms));
     line_add(rpc->options.access, line);
 }

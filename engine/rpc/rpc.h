@@ -45,6 +45,7 @@ struct sgn_linefile;
 struct rpc_options {
     struct lane *lane;
     struct sgn_linefile *access, *admin; /* see journal.h; NULL: not kept. Borrowed */
+    int64_t slow_request_ms;             /* likewise; 0: none is slow */
     struct rpc_limits limits;
     struct rpc_alarm_bounds alarms;
     const unsigned char *site_public; /* SGN_SIGN_PUBLIC bytes, or NULL; in server.info */
@@ -115,6 +116,9 @@ struct rpc_peer {
 
 /* The functions of a peer only queue: none of them calls back into rpc before it returns. */
 struct rpc_connection *rpc_connection_new(struct rpc *rpc, const struct rpc_peer *peer);
+#define RPC_TRACE_MAX 64
+/* The requests that come from now on are called so in the logs, until it is said anew. */
+void rpc_connection_trace(struct rpc_connection *connection, const char *id);
 /* Bytes of the stream, in whatever pieces. */
 void rpc_connection_receive(struct rpc_connection *connection, const void *bytes, size_t n);
 /* One whole JSON text, on a transport that has messages of its own instead of lines. It may be the

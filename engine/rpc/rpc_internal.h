@@ -54,6 +54,8 @@ struct rpc {
     struct sgn_buf text; /* see rpc_text */
     atomic_bool untold;  /* a commit could not be noted for want of memory */
     bool put_off;        /* a watch could not read on */
+    int64_t told_from;   /* the minute of its lines about slow requests, monotonic */
+    int told, left_out;
     int jobs;            /* in the lane or on a query thread */
     _Atomic int watches; /* of all of them */
 };
@@ -78,6 +80,8 @@ struct rpc_caller {
     char token_id[RPC_TOKEN_ID];
     char request_id[RPC_REQUEST_ID_MAX + 1];
     char from[RPC_FROM_MAX];
+    char request[RPC_TRACE_MAX + 1]; /* by which all logs call it */
+    uint64_t connection;
     const char *channel; /* NULL: not noted */
     bool is_operator;
 };
@@ -95,6 +99,7 @@ struct rpc_request {
     struct lane_job *query; /* under way on a query thread, or NULL; borrowed */
     bool vouches;           /* for those behind it: a login by rpc_connection_login */
     bool put_off;           /* a login that was not looked at: its address has failed too often */
+    uint32_t number;        /* the how-manieth of its connection; wraps */
     int64_t at;             /* when its line was complete */
     int64_t began;          /* monotonic */
     struct rpc_caller caller;
@@ -133,17 +138,19 @@ struct rpc_connection {
     int running;                 /* of them, handed to lane or query threads */
     enum rpc_where running_where;
     int login_failures;
-    enum sgn_status login_status; /* of the last rpc_connection_login */
-    int64_t login_retry_ms;       /* when that was put off, else 0 */
-    uint32_t lines;               /* that were read so far; wraps */
-    size_t queued;                /* bytes the peer has not written yet */
-    size_t held;                  /* its part of rpc_traffic.held */
-    bool paused;                  /* as the peer was told */
-    bool write_full;              /* queued went over the limit and is not down to half of it yet */
-    bool eof;                     /* the stream ended; its lines are still being read */
-    bool ended;                   /* no more input is taken: all was read, or a last error */
-    bool close_said;              /* peer.close was called */
-    struct rpc_watch *watches;    /* list */
+    enum sgn_status login_status;  /* of the last rpc_connection_login */
+    int64_t login_retry_ms;        /* when that was put off, else 0 */
+    uint32_t lines;                /* that were read so far; wraps */
+    uint32_t asked;                /* requests so far; wraps */
+    char trace[RPC_TRACE_MAX + 1]; /* what those that come now are called; "": by their number */
+    size_t queued;                 /* bytes the peer has not written yet */
+    size_t held;                   /* its part of rpc_traffic.held */
+    bool paused;                   /* as the peer was told */
+    bool write_full;           /* queued went over the limit and is not down to half of it yet */
+    bool eof;                  /* the stream ended; its lines are still being read */
+    bool ended;                /* no more input is taken: all was read, or a last error */
+    bool close_said;           /* peer.close was called */
+    struct rpc_watch *watches; /* list */
     int n_watches;
     int last_watch;
 };

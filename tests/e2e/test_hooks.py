@@ -84,7 +84,7 @@ def test_one_answer_for_whoever_cannot_sign(desk):  # noqa: F811
                 ("nobody", "demo", good, body), ("tracker", "nobody", good, body),
                 ("Tracker", "demo", good, body), ("tracker%00", "demo", good, body)):
             status, said, fields = post(server, name, text, headers, team=team)
-            fields = {k: v for k, v in fields.items() if k != "Date"}
+            fields = {k: v for k, v in fields.items() if k not in ("Date", "X-Request-Id")}
             seen.append((status, json.dumps(said), fields))
         assert seen[0][0] == 404 and all(one == seen[0] for one in seen), seen
         assert li.call("case.list", workflow="ticket")["items"] == []

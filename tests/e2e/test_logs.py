@@ -194,3 +194,45 @@ def test_a_log_that_cannot_be_kept_is_said_at_the_start_and_a_full_disk_stops_no
                           env={**os.environ, "SIGNOFF_LOG_ACCESS": "nowhere/access.log"},
                           capture_output=True, text=True, timeout=60)
     assert done.returncode != 0 and "nowhere/access.log" in done.stderr
+
+
+def test_each_request_has_a_name_by_which_all_logs_call_it(web):
+    server = web(log="access = access.log")
+    with server.client("li") as li:
+        li.call("server.ping")
+        li.call("case.list")
+        li.send_bytes(b"no json\n")
+        li.receive()
+    kept = fetch(server, "/healthz", X_Request_Id="edge-7.b_2")[1]["x-request-id"]
+    asked = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "case.list"}).encode()
+    fetch(server, "/rpc", asked, Content_Type="application/json", X_Request_Id="Trace-1",
+          Authorization="Bearer " + server.token("mei"))
+    made = [fetch(server, "/healthz", **({"X_Request_Id": said} if said else {}))[1]["x-request-id"]
+            for said in (None, "two words", "x" * 65, "a\u00e9", "<b>", '"', "")]
+    assert kept == "edge-7.b_2" and len(set(made)) == len(made)
+    assert all(re.fullmatch("[0-9a-f]{16}", name) for name in made)
+    told = stopped(server)
+    lines_of_li = [e for e in told if e.get("channel") == "line"]
+    (connection,) = {e["connection"] for e in lines_of_li}
+    assert [e["request"] for e in lines_of_li] == ["%d-%d" % (connection, n + 1)
+                                                   for n in range(len(lines_of_li))]
+    assert {e["request"] for e in told if e.get("person") == "mei"} == {"Trace-1"}
+    assert [e["request"] for e in told if e.get("http") == "GET /healthz"] == [kept] + made
+
+
+def test_a_slow_request_is_told_of_with_its_name(web):
+    server = web(log="access = access.log\nslow_request_ms = 1")
+    with server.client("li") as li:
+        li.call("case.open", workflow="change_request", project="acme-erp", fields=FIELDS,
+                request_id="first")
+    # To be durable takes a disk a while; where it did not take a millisecond nothing is slow.
+    slow = [line for line in server.log().splitlines() if " slow request " in line]
+    told = {e["request"]: e for e in stopped(server)}
+    for line in slow:
+        said = dict(re.findall(r"(\w+)=(\S+)", line))
+        entry = told[said["request"]]
+        assert entry["method"] == said["method"] and entry["ms"] >= 1 and said["left_out"] == "0"
+        assert str(entry["connection"]) == said["connection"] and said["channel"] == "line"
+        assert said["person"] in ("li", '""') and said["result"] == "ok"
+    assert {e["request"] for e in told.values() if e["ms"] >= 2} <= {
+        dict(re.findall(r"(\w+)=(\S+)", line))["request"] for line in slow}

@@ -94,7 +94,7 @@ def test_what_is_slow_is_logged_with_its_place(played):
     slow = [line for line in played.log().splitlines() if " slow rule " in line]
     assert slow and all(re.search(
         r"warn slow rule team=demo workflow=heavy version=1 rule=workflows/heavy\.lua:\d+ case=HV-1 "
-        r"event=\w+ request=\S+ steps=\d+ ms=\d+\.\d{3} left_out=0$", line) for line in slow)
+        r"event=\w+ request_id=\S+ connection=\d+ method=case\.fire person=li steps=\d+ ms=\d+\.\d{3} left_out=0$", line) for line in slow)
     assert any("lua:4 " in line and "event=spin" in line for line in slow)
 
 
