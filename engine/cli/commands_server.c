@@ -258,7 +258,10 @@ const struct cli_command cli_commands_server[] = {
         .name = "info",
         .words = "",
         .summary = "Says what the server is, and its limits",
-        .help = "  signoff info",
+        .help = "deprecated lists what of the protocol is going to be removed, and what to use "
+                "instead.\n\n"
+                "  signoff info\n"
+                "  signoff info --json | jq .deprecated",
         .remote = true,
         .method = "server.info",
         .show = remote_show_nested,

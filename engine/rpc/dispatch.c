@@ -13,6 +13,8 @@
  *
  * Never answers: a request that is done is left to its connection.
  */
+#include "deprecated.h"
+#include "log.h"
 #include "rpc_internal.h"
 #include <stdio.h>
 #include <string.h>
@@ -261,6 +263,27 @@ job_start(struct rpc_request *request, struct sgn_error *err)
     return SGN_OK;
 }
 
+/* Once is enough to find out who it is; a program that asks a thousand times is one to be changed.
+ */
+static void
+tell_deprecated(struct rpc_request *request)
+{
+    struct rpc_connection *connection = request->connection;
+    const struct rpc_deprecation *table = connection->rpc->options.deprecations;
+    const struct rpc_deprecation *used =
+        connection->told_deprecated
+            ? NULL
+            : rpc_deprecation_used(table != NULL ? table : rpc_deprecations(),
+                                   request->method->name, request->params);
+
+    if (used == NULL)
+        return;
+    connection->told_deprecated = true;
+    sgn_log(SGN_LOG_WARN, "used, and going to be removed", "what", used->what, "removed",
+            used->removed, "instead", used->instead, "team", connection->session.team, "person",
+            connection->session.person, NULL);
+}
+
 /* The gate. Nothing of a method runs before its row has been asked: may this session call it at
  * all, and are these its parameters. */
 void
@@ -283,6 +306,8 @@ rpc_request_start(struct rpc_request *request)
         status = rpc_shape_check(method, session->is_operator, request->params, err);
     if (status == SGN_OK)
         status = rpc_login_may(request, err);
+    if (status == SGN_OK)
+        tell_deprecated(request);
     if (status == SGN_OK && (method->run != NULL || method->query != NULL)) {
         status = job_start(request, err);
         if (status == SGN_OK)

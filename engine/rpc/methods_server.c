@@ -3,6 +3,7 @@
  * server.*, rpc.discover: what the server is and whether it is well.
  */
 #include "alarms.h"
+#include "deprecated.h"
 #include "methods.h"
 #include "rpc_internal.h"
 
@@ -88,13 +89,15 @@ info(struct rpc_connection *connection, const json_t *params, json_t **result,
     if (options->site_public != NULL)
         sgn_hex(options->site_public, SGN_SIGN_PUBLIC, key);
     *result =
-        json_pack("{s:s, s:s, s:i, s:i, s:s, s:o?, s:s?, s:o, s:I, s:o}", "server", "signoff",
+        json_pack("{s:s, s:s, s:i, s:i, s:s, s:o?, s:s?, s:o, s:I, s:o, s:o}", "server", "signoff",
                   "version", SGN_VERSION, "protocol", 1, "methods", n, "clock",
                   virtual ? "virtual" : "real", "store", lane_store(options->lane), "public_key",
                   options->site_public != NULL ? key : NULL, "request_window_seconds",
                   virtual ? json_null() : json_integer(lane->request_window_ms / SGN_SECOND_MS),
                   "request_window_commands", (json_int_t)lane->request_count, "limits",
-                  limits_json(connection->rpc, lane));
+                  limits_json(connection->rpc, lane), "deprecated",
+                  rpc_deprecations_json(options->deprecations != NULL ? options->deprecations
+                                                                      : rpc_deprecations()));
     return *result != NULL ? SGN_OK : sgn_nomem(err);
 }
 
@@ -150,7 +153,8 @@ const struct rpc_method rpc_m_server_info = {
     .result = "server, version, protocol, methods (how many), clock (real or virtual), store (backend: sqlite or postgres, version of the database; of SQLite, unmerged_bytes: how many of "
               "changed cases may wait in memory for their tables), public_key "
               "(ed25519, hex), limits; how long request ids are remembered: request_window_commands of a "
-              "team, and on real time request_window_seconds if that is less (virtual: null).",
+              "team, and on real time request_window_seconds if that is less (virtual: null); deprecated: what is going to be removed (what: a method, or a method "
+              "and one of its parameters; since, removed: versions; instead). Whoever uses it is named in the server's log.",
     .local = info,
 };
 

@@ -42,14 +42,17 @@ struct rpc_alarm_bounds {
 };
 
 struct sgn_linefile;
+struct rpc_deprecation;
+
 struct rpc_options {
     struct lane *lane;
     struct sgn_linefile *access, *admin; /* see journal.h; NULL: not kept. Borrowed */
     int64_t slow_request_ms;             /* likewise; 0: none is slow */
     struct rpc_limits limits;
     struct rpc_alarm_bounds alarms;
-    const unsigned char *site_public; /* SGN_SIGN_PUBLIC bytes, or NULL; in server.info */
-    void (*wake)(void *ctx);          /* any thread; lane_options.answered must come to the same */
+    const unsigned char *site_public;           /* SGN_SIGN_PUBLIC bytes, or NULL; in server.info */
+    const struct rpc_deprecation *deprecations; /* NULL: the program's, see deprecated.h */
+    void (*wake)(void *ctx); /* any thread; lane_options.answered must come to the same */
     void *ctx;
 };
 

@@ -132,6 +132,7 @@ struct rpc_connection {
     uint64_t id;
     struct rpc_frame frame;
     struct rpc_session session;
+    bool told_deprecated; /* the log has told that something deprecated is used */
     struct rpc_request *first, *last;
     struct rpc_request *waiting; /* the first that is not dispatched yet */
     int requests;                /* in the queue */

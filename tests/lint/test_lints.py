@@ -87,7 +87,7 @@ def test_lint_passes_a_clean_tree(lint, tree):
     assert "nothing found" in done.stdout
 
 
-@pytest.mark.parametrize("lint", LINTS)
+@pytest.mark.parametrize("lint", [*LINTS, "papers.py"])
 def test_lint_fails_when_it_looked_at_nothing(lint, tmp_path):
     done = run(lint, tmp_path)
     assert done.returncode != 0
