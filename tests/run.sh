@@ -55,8 +55,8 @@ programs_of() {
 install_packages $test_packages || give_up "the packages could not be installed"
 cmake --preset dev >/dev/null || give_up "dev could not be configured"
 cmake --build --preset dev || give_up "dev does not build"
-# Two more than there are processors: many wait for a disk or a timer.
-ctest --preset dev -j "$(($(nproc) + 2))" --output-junit run.xml "$@"
+# Three more than there are processors: many wait for a disk or a timer.
+ctest --preset dev -j "$(($(nproc) + 3))" --output-junit run.xml "$@"
 [ -s build/dev/run.xml ] || give_up "ctest left no report"
 reports=(build/dev/run.xml)
 
