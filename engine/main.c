@@ -4,6 +4,7 @@
  * the reverse order in which it ends. Every part tolerates never having been started.
  */
 #include "address.h"
+#include "backup.h"
 #include "cli.h"
 #include "console.h"
 #include "hash.h"
@@ -534,6 +535,8 @@ server_stop(struct server *server)
         lane_stop(server->lane);
     net_free(server->net);
     rpc_free(server->rpc);
+    if (server->lane != NULL)
+        lane_heads_last(server->lane);
     sgn_linefile_free(server->access);
     sgn_linefile_free(server->admin);
     outbox_free(server->outbox);

@@ -255,6 +255,19 @@ const struct cli_command cli_commands_server[] = {
         .run = remote_call,
     },
     {
+        .name = "audit heads",
+        .words = "",
+        .summary = "Signs the last entry of every team, and shows it",
+        .help =
+            "Whoever keeps these elsewhere can tell later whether a history was cut or written "
+            "anew:\n"
+            "the site's heads.json has the same, and signoff verify --heads takes a copy of it.\n\n"
+            "  signoff audit heads --json",
+        .remote = true,
+        .method = "audit.heads",
+        .run = remote_call,
+    },
+    {
         .name = "info",
         .words = "",
         .summary = "Says what the server is, and its limits",

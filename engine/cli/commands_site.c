@@ -55,9 +55,10 @@ static const struct cli_option test_options[] = {
 };
 
 static const struct cli_option verify_options[] = {
+    { "heads", 0, CLI_TEXT, "FILE", NULL, "of a site: signed heads from elsewhere, a copy of its heads.json" },
     { "data", 0, CLI_TEXT, "DIR", NULL, "folder of the database (DIR/data)" },
     { "store", 0, CLI_TEXT, "URL", NULL, "database to keep all but the files in: postgres://USER@HOST/DATABASE" },
-    { "key", 0, CLI_TEXT, "HEX", NULL, "of a certificate or backup: the site's public key, as signoff info shows it" },
+    { "key", 0, CLI_TEXT, "HEX", NULL, "the site's public key, as signoff info shows it" },
     { 0 },
 };
 
@@ -298,10 +299,16 @@ const struct cli_command cli_commands_site[] = {
             "case from its entries against its row. Where a server runs on the site it is asked "
             "to,\n"
             "with DIR/operator.token. A team's lead can ask it too: signoff audit verify.\n\n"
+            "The server signs every team's last entry when it starts and stops, and every hour,\n"
+            "in DIR/heads.json: a history that was cut or written anew since is found. Who could\n"
+            "change that file could sign, too: keep copies elsewhere, and give one as --heads.\n"
+            "A site that was put back to an older state on purpose goes on when DIR/heads.json is\n"
+            "moved away.\n\n"
             "Where DIR is a file it is a backup, which is unpacked and verified in TMPDIR, or a\n"
             "certificate, a page or JSON; neither needs a site. Ends with 1 when something is not\n"
             "as it was written.\n\n"
             "  signoff verify site\n"
+            "  signoff verify site --heads friday.json\n"
             "  signoff verify monday.signoff\n"
             "  signoff verify cr-1.html",
         .options = verify_options,

@@ -3,11 +3,13 @@
  * "verify": the chain of every team and the fold of every case. The data belong to a running
  * server alone, so where one runs it is asked, as the operator. A file is a certificate.
  */
+#include "backup.h"
 #include "backup_file.h"
 #include "client.h"
 #include "local.h"
 #include "proof.h"
 
+#include "hash.h"
 #include "json.h"
 #include "lane.h"
 #include "say.h"
@@ -40,17 +42,30 @@ show_team(struct cli *cli, const char *team, enum sgn_status st, json_t *found,
         if (sgn_json_int(found, "redacted", 0) > 0)
             fprintf(o->out, sgn_say(o->language, ", %lld parts redacted"),
                     (long long)sgn_json_int(found, "redacted", 0));
+        if (sgn_json_int(found, "signed", 0) > 0)
+            fprintf(o->out, sgn_say(o->language, ", signed up to entry %lld"),
+                    (long long)sgn_json_int(found, "signed", 0));
         fprintf(o->out, "\n");
     }
 }
 
+/* What all teams are verified against. */
+struct verifying {
+    struct store_reader *reader;
+    const char *files;
+    json_t *heads;
+    unsigned char key[SGN_SIGN_PUBLIC];
+};
+
 static void
-verify_team(struct cli *cli, struct store *store, const char *files, const char *team)
+verify_team(struct cli *cli, const struct verifying *with, const char *team)
 {
     struct sgn_error why = { 0 };
     json_t *found = NULL;
-    enum sgn_status st = lane_verify(store_own_reader(store), files, team, &found, &why);
+    enum sgn_status st = lane_verify(with->reader, with->files, team, &found, &why);
 
+    if (st == SGN_OK)
+        st = lane_verify_signed(with->reader, with->heads, with->key, team, found, &why);
     show_team(cli, team, st, found, &why);
     json_decref(found);
     sgn_error_clear(&why);
@@ -151,23 +166,62 @@ local_store_open(struct cli *cli, const char *dir, struct store **out, char **fi
     return st;
 }
 
-/* Every team that has entries. */
+/* The heads that the site keeps, or those of a copy of that file; and who must have signed them. */
+static enum sgn_status
+read_heads(struct cli *cli, const char *dir, struct verifying *with, struct sgn_error *err)
+{
+    const char *elsewhere = cli_option(&cli->args, "heads"), *said = cli_option(&cli->args, "key");
+    unsigned char secret[SGN_SIGN_SECRET];
+    enum sgn_status st = elsewhere != NULL ? lane_heads_read(elsewhere, &with->heads, err)
+                                           : lane_heads_of_site(dir, &with->heads, err);
+
+    if (st != SGN_OK)
+        return st;
+    if (said == NULL)
+        return site_key(dir, secret, with->key, err);
+    return sgn_unhex(said, with->key, SGN_SIGN_PUBLIC)
+               ? SGN_OK
+               : sgn_fail(err, SGN_INVALID, "--key: expected %d hex digits", 2 * SGN_SIGN_PUBLIC);
+}
+
+/* Every team that has entries, or had some when its head was signed. */
+static enum sgn_status
+gather_teams(const struct verifying *with, json_t **out, struct sgn_error *err)
+{
+    json_t *names = NULL, *all = json_object();
+    const json_t *item;
+    size_t i;
+    enum sgn_status st = all != NULL ? store_teams(with->reader, &names, err) : sgn_nomem(err);
+
+    json_array_foreach(names, i, item)
+        (void)json_object_set_new(all, json_string_value(item), json_true());
+    json_array_foreach(with->heads, i, item)
+        if (sgn_json_str(item, "team") != NULL)
+            (void)json_object_set_new(all, sgn_json_str(item, "team"), json_true());
+    json_decref(names);
+    *out = all;
+    return st;
+}
+
 static enum sgn_status
 verify_store(struct cli *cli, struct store *store, const char *files, struct sgn_error *err)
 {
-    json_t *teams = NULL;
-    const json_t *team;
-    size_t i;
-    enum sgn_status st = store_check(store, err);
+    struct verifying with = { .reader = store_own_reader(store), .files = files };
+    json_t *teams = NULL, *set;
+    const char *team;
+    enum sgn_status st = read_heads(cli, cli_word(&cli->args, 0), &with, err);
 
     if (st == SGN_OK)
-        st = store_teams(store_own_reader(store), &teams, err);
+        st = store_check(store, err);
+    if (st == SGN_OK)
+        st = gather_teams(&with, &teams, err);
     if (st == SGN_OK) {
-        json_array_foreach(teams, i, team)
-            verify_team(cli, store, files, json_string_value(team));
-        if (json_array_size(teams) == 0 && !cli->output.json)
+        json_object_foreach(teams, team, set)
+            verify_team(cli, &with, team);
+        if (json_object_size(teams) == 0 && !cli->output.json)
             fprintf(cli->output.out, "%s\n", sgn_say(cli->language, "nothing is written yet"));
     }
+    json_decref(with.heads);
     json_decref(teams);
     return st;
 }

@@ -66,4 +66,37 @@ enum sgn_status lane_heads(struct store_reader *reader, const unsigned char *sec
 enum sgn_status lane_heads_check(struct store_reader *reader, const json_t *heads,
                                  const unsigned char *key, struct sgn_error *err) SGN_MUST_CHECK;
 
+/*
+ * They are kept in the site's folder, beside the key and not among the data: a server signs them
+ * when it starts, every hour of business time, when it stops, and whenever audit.heads asks. So a
+ * database that lost its end, or was put back to an older one, is found. Heads that the database
+ * contradicts stay as they are, and the server says so in its log: a site that was put back on
+ * purpose goes on with a new file when this one is moved away. A copy of it that lies elsewhere is
+ * good against whoever can write here.
+ */
+#define LANE_HEADS_FILE "heads.json"
+#define LANE_HEADS_MAX  ((size_t)16 << 20)
+/* Such a file: [HEAD] as lane_heads() makes them. SGN_NOT_FOUND, SGN_UNAVAILABLE, SGN_INVALID. */
+enum sgn_status lane_heads_read(const char *path, json_t **out,
+                                struct sgn_error *err) SGN_MUST_CHECK;
+/* The site's own; an empty list when it has none yet. */
+enum sgn_status lane_heads_of_site(const char *site, json_t **out,
+                                   struct sgn_error *err) SGN_MUST_CHECK;
+/* Those of them that are this team's, as lane_heads_check(). Into found, which may be NULL:
+ * "signed", the number of the last entry that one of them covers; 0: none. */
+enum sgn_status lane_verify_signed(struct store_reader *reader, const json_t *heads,
+                                   const unsigned char *key, const char *team, json_t *found,
+                                   struct sgn_error *err) SGN_MUST_CHECK;
+/* lane_verify() with the site's heads, for a server that serves: found also has "signed". */
+enum sgn_status lane_verify_whole(struct store_reader *reader, const struct lane *lane,
+                                  const char *team, json_t **out,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
+/* Signs and keeps them now. SGN_INVALID: what was signed before is not there any more. */
+enum sgn_status lane_heads_keep(struct store_reader *reader, const struct lane *lane,
+                                struct sgn_error *err) SGN_MUST_CHECK;
+/* In a turn: when it is time. */
+void lane_heads_turn(struct lane *lane);
+/* After lane_stop(): the last ones. */
+void lane_heads_last(struct lane *lane);
+
 #endif

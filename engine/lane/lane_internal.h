@@ -249,6 +249,7 @@ struct lane {
     bool files_again;             /* more rows than one step removes */
     _Atomic bool files_sweeping;  /* a step is on a query thread */
     struct lane_backups *backups; /* see backup.h */
+    int64_t heads_next;           /* when the heads are signed again, see backup.h */
 
     pthread_mutex_t site_lock; /* guards site and models */
     struct lane_site *site;

@@ -4,6 +4,7 @@
  * is answered (turn_end.c).
  */
 #include "again.h"
+#include "backup.h"
 #include "calendars.h"
 #include "files.h"
 #include "held.h"
@@ -309,6 +310,7 @@ lane_turn(struct lane *lane)
         (void)lane_effects_turn(lane);
         lane_sweeps_turn(lane);
         lane_files_turn(lane);
+        lane_heads_turn(lane);
     }
     if (lane->clock_moved || (lane->clock_unsaved && lane_staged(lane) > 0))
         lane_clock_put(lane);

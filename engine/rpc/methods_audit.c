@@ -5,6 +5,7 @@
  * What is given out is the stored bytes themselves: a text that was made anew would have another
  * hash.
  */
+#include "backup.h"
 #include "methods.h"
 #include "rpc_internal.h"
 #include <stdio.h>
@@ -14,31 +15,31 @@ static enum sgn_status
 audit_verify(struct store_reader *reader, struct lane *lane, struct lane_job *job,
              struct sgn_error *err)
 {
-    return lane_verify(reader, lane_files(lane), job->team, &job->result, err);
+    return lane_verify_whole(reader, lane, job->team, &job->result, err);
 }
 
 /* ---- audit.heads ---- */
 
+/* Signed and kept first: what is told here is in the site's folder, too. */
 static enum sgn_status
 audit_heads(struct store_reader *reader, struct lane *lane, struct lane_job *job,
             struct sgn_error *err)
 {
-    json_t *teams = NULL, *items = json_array();
-    const json_t *team;
+    json_t *items = NULL, *head;
     size_t i;
-    enum sgn_status status = store_teams(reader, &teams, err);
+    enum sgn_status status = lane_heads_keep(reader, lane, err);
 
-    json_array_foreach(teams, i, team) {
-        const char *name = json_string_value(team);
-        struct store_head head = { 0 };
-        if (status == SGN_OK)
-            status = store_head_get(reader, name, &head, err);
-        if (status == SGN_OK && head.seq > 0)
-            (void)json_array_append_new(
-                items, json_pack("{s:s, s:I, s:s, s:o}", "team", name, "seq", (json_int_t)head.seq,
-                                 "hash", head.hash, "at", rpc_time(rpc_zone(lane, name), head.at)));
+    if (status == SGN_OK)
+        status = lane_heads(reader, lane_site_key(lane), &items, err);
+    json_array_foreach(items, i, head) {
+        json_t *at = json_incref(json_object_get(head, "at"));
+
+        (void)json_object_set(head, "at_ms", at);
+        (void)json_object_set_new(
+            head, "at",
+            rpc_time(rpc_zone(lane, sgn_json_str(head, "team")), json_integer_value(at)));
+        json_decref(at);
     }
-    json_decref(teams);
     return rpc_page_end(status, job, items, err);
 }
 
@@ -108,16 +109,17 @@ static const struct rpc_param list_params[] = { RPC_PARAM_CURSOR, RPC_PARAM_LIMI
 
 const struct rpc_method rpc_m_audit_verify = {
     .name = "audit.verify",
-    .summary = "Checks the team's whole history: its chain, every case against its row, and files.",
+    .summary = "Checks the team's whole history: its chain, its signed head, every case against its row, and files.",
     .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_QUERY, .params = no_params,
-    .result = "entries, cases, files, redacted, head.", .query = audit_verify,
+    .result = "entries, cases, files, redacted, head, signed (number of the last entry that a signed head covers; 0: none).", .query = audit_verify,
 };
 
 const struct rpc_method rpc_m_audit_heads = {
     .name = "audit.heads",
-    .summary = "Shows the last entry of every team.",
+    .summary = "Signs the last entry of every team, and keeps that in the site's heads.json.",
     .access = CORE_OPERATOR, .where = RPC_QUERY, .site = true, .params = list_params,
-    .result = "items: team, seq, hash, at; the cursor of the next page or null.", .query = audit_heads,
+    .result = "items: team, seq, hash, at, at_ms, signature (hex, by the site's key over 0x04 and the canonical JSON of "
+              "{v: 1, team, seq, hash, at: at_ms}); the cursor of the next page or null.", .query = audit_heads,
 };
 
 static const struct rpc_param export_params[] = {

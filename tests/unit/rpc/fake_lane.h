@@ -211,6 +211,9 @@ enum sgn_status lane_check(struct lane_run *run, struct lane_job *job, struct sg
 enum sgn_status lane_model(struct lane *lane, struct store_reader *reader, const char *team, const char *digest, struct model **out, struct sgn_error *err) NEVER
 enum sgn_status lane_fact_read(struct lane *lane, struct store_reader *reader, const char *team, const char *key, json_t **out, struct sgn_error *err) NEVER
 enum sgn_status lane_verify(struct store_reader *reader, const char *files, const char *team, json_t **out, struct sgn_error *err) NEVER
+enum sgn_status lane_verify_whole(struct store_reader *reader, const struct lane *lane, const char *team, json_t **out, struct sgn_error *err) NEVER
+enum sgn_status lane_heads(struct store_reader *reader, const unsigned char *secret, json_t **out, struct sgn_error *err) NEVER
+enum sgn_status lane_heads_keep(struct store_reader *reader, const struct lane *lane, struct sgn_error *err) NEVER
 enum sgn_status lane_file_begin(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_file_put(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
 enum sgn_status lane_file_settle(struct store_reader *reader, struct lane *lane, struct lane_job *job, struct sgn_error *err) NEVER
