@@ -164,6 +164,8 @@ without_dates(char *text)
 {
     for (char *at = text; (at = strstr(at, "\r\nDate: ")) != NULL; at += 8)
         memset(at + 8, '?', 29);
+    for (char *at = text; (at = strstr(at, "\r\nX-Request-Id: ")) != NULL; at += 16)
+        memset(at + 16, '-', strcspn(at + 16, "\r"));
 }
 
 static void
