@@ -8,6 +8,7 @@
 #include "contacts.h"
 #include "data.h"
 #include "methods.h"
+#include "names.h"
 #include "rpc_internal.h"
 #include "told.h"
 #include <stdlib.h>
@@ -324,6 +325,9 @@ communication_list(struct store_reader *reader, struct lane *lane, struct lane_j
 {
     const json_t *params = job->params;
     int limit = rpc_page_limit(params);
+    const struct rpc_names_from from = { .reader = reader,
+                                         .team = job->team,
+                                         .language = job->language };
     struct record r = { .reader = reader,
                         .lane = lane,
                         .job = job,
@@ -348,6 +352,8 @@ communication_list(struct store_reader *reader, struct lane *lane, struct lane_j
         status = add_told(&r, json_string_value(client), err);
     if (status == SGN_OK)
         status = give(&r, limit, err);
+    if (status == SGN_OK)
+        status = rpc_names_add(&from, job, err);
     json_decref(client);
     json_decref(r.items);
     return status;
@@ -359,7 +365,7 @@ static const struct rpc_param list_params[] = {
     { "project", RPC_STRING, false, SGN_KEY_MAX, "In this project." },
     { "about", RPC_STRING, false, 32, "About this case." },
     { "from", RPC_TIME, false, 0, "Noted or told at or after." },
-    RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
+    RPC_PARAM_NAMES, RPC_PARAM_CURSOR, RPC_PARAM_LIMIT, RPC_PARAM_END
 };
 
 const struct rpc_method rpc_m_communication_list = {

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pages of the workflows, and the administration.
 import assert from "node:assert/strict";
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { serious, shot, Site, use } from "./harness.mjs";
 
 let site;
 before(async () => {
-  site = await Site.start();
+  // More than any disk has: an alarm that stays.
+  site = await Site.start({ prepare: (team) => appendFileSync(join(team, "..", "..", "signoff.ini"), "\n[alarms]\ndisk = 900000G\n") });
 });
 after(() => site.stop());
 
@@ -106,6 +108,29 @@ test("who is no lead sets a stand-in, and nothing else", async () => {
   await page.getByRole("cell", { name: /^Sun Hao/ }).waitFor();
   const { items } = await site.call("wang", "delegation.list");
   assert.equal(items[0].to, "sun");
+});
+
+test("what the server is alarmed of, leads read in their language", async () => {
+  const page = await site.open("li", "/console/admin");
+  await page.getByRole("status", { name: "The server needs looking after" }).getByText(/^The disk of the data has .* left\.$/).waitFor();
+  assert.deepEqual(await serious(page), []);
+  const chinese = await site.open("li", "/console/admin", { language: "zh" });
+  await chinese.getByText(/^数据所在的磁盘只剩/).waitFor();
+  const other = await site.open("wang", "/console/admin");
+  await other.getByText("for the team's leads").waitFor();
+  assert.equal(await other.locator(".alarms").count(), 0);
+});
+
+test("who has left is not offered as a stand-in", async () => {
+  await site.call("li", "person.update", { person: "zhao", active: false });
+  const page = await site.open("li", "/console/admin/delegations");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  for (const label of ["Stand-in", /^For whom/]) {
+    const choice = page.getByRole("dialog").getByLabel(label);
+    await choice.locator("option[value=sun]").waitFor({ state: "attached" });
+    assert.equal(await choice.locator("option[value=zhao]").count(), 0);
+  }
+  await site.call("li", "person.update", { person: "zhao", active: true });
 });
 
 test("a project is begun with a template", async () => {

@@ -30,6 +30,7 @@ const pages = {
   "/console/projects": { sees: ".tiles a", calls: 6, elements: 300 },
   "/console/new": { sees: ".portal-kinds button", calls: 7, elements: 300 },
   "/portal/": { who: "mei", sees: ".portal-row", calls: 9, elements: 600 },
+  "/portal/case/CR-1": { who: "mei", sees: ".asked .values", calls: 7, elements: 300 },
   "/portal/new": { who: "mei", sees: ".portal-kinds button", calls: 7, elements: 300 },
 };
 
@@ -50,6 +51,8 @@ for (const [path, { who = "li", sees, calls, elements }] of Object.entries(pages
     await settled(page, cost);
     const took = await cost.take();
     assert.ok(took.calls.length <= calls, `calls: ${took.calls.join(" ")}`);
+    const twice = took.calls.filter((one, i) => /^case\.(get|allowed)$/.test(one) && took.calls.indexOf(one) !== i);
+    assert.deepEqual(twice, [], "asked twice");
     assert.ok(took.fileBytes + took.callBytes < FIRST_VIEW, `bytes: ${took.fileBytes} of files, ${took.callBytes} of answers`);
     assert.ok(took.fileBytes > 10_000 && took.callBytes > 100, "nothing was counted");
     assert.ok(took.elements <= elements, `elements: ${took.elements}`);
@@ -96,4 +99,21 @@ test("a comment makes no list ask again, and a move only the columns that it lea
   const { calls } = await cost.take();
   assert.equal(count(calls, "case.list"), 3, `screening, estimating and pricing of the 14 columns: ${calls.join(" ")}`);
   assert.ok(count(calls, "inbox.count") <= 1);
+});
+
+test("what is kept beside the cases is not asked for again when a case moves", async () => {
+  const page = await site.blank("li");
+  const cost = await Cost.of(page);
+  await page.goto(`${site.url}/console/admin/people`);
+  await page.getByRole("rowheader", { name: "mei" }).waitFor();
+  await settled(page, cost);
+  cost.none();
+  const moved = cost.entry();
+  await site.call("li", "case.fire", { case: keys[6], event: "accept" });
+  await moved;
+  await settled(page, cost);
+  assert.equal(count((await cost.take()).calls, "person.list"), 0);
+  await site.call("li", "person.update", { person: "tom", title: "Tom of the second shift" });
+  await page.getByText("Tom of the second shift").waitFor();
+  await page.context().close();
 });

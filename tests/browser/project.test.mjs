@@ -100,6 +100,7 @@ test("a call is noted in the client's file, and what its people were told stands
   await dialog.getByRole("button", { name: "Save" }).click();
   const line = record.getByRole("listitem").filter({ hasText: "Prices of stage two" });
   await line.getByText("Something left to do").waitFor();
+  await line.getByText(/noted by Li Ting/).waitFor();
   await line.getByText("promised: The price list, 2026-01-30").waitFor();
   await record.getByText("In the portal").first().waitFor();
   assert.deepEqual(await serious(page), []);

@@ -103,3 +103,17 @@ for (const language of ["en", "zh"])
       const widths = await phone.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
       assert.ok(widths[0] <= widths[1], `it is wider than the phone: ${widths}`);
     });
+
+test("numbers stay when they cannot be counted again, and it is said why", async () => {
+  const page = await site.open("li", "/console/reports");
+  await number(page, "Throughput", "Opened").waitFor();
+  await page.route("**/rpc", (route) => route.fulfill({ status: 503, contentType: "text/plain", body: "" }));
+  await opened("One more");
+  await page.getByText("These are the figures of before", { exact: false }).waitFor();
+  assert.equal(await number(page, "Throughput", "Opened").count(), 1);
+  await page.unroute("**/rpc");
+  await opened("And another");
+  await page.getByText("These are the figures of before", { exact: false }).waitFor({ state: "detached" });
+  await page.context().close();
+  site.forgive(/503/);
+});

@@ -416,6 +416,14 @@ export interface CountRow extends Counted {
 
 type CountFilter = Omit<CaseFilter, "sort" | "descending" | "whole" | "cursor" | "limit">;
 
+/** Null: nobody has said how much it may be. */
+export interface ServerHealth {
+  status: "ok" | "degraded";
+  alarms: { alarm: string; text: string }[];
+  keeping: { disk_free: number | null; log_bytes: number | null; queue: number; certificate_ends: number | null; backup_age: number | null };
+  engine: { teams: { old: number; none: number } };
+}
+
 declare module "./types" {
   interface Case {
     owner: string | null;
@@ -461,7 +469,8 @@ declare module "./types" {
     "workflow.rehearse": { params: { workflow: string }; result: Rehearsal };
     "workflow.migrations": { params: Record<string, never>; result: Page<Migration> };
     "project.get": { params: { project: string }; result: Project & { members: Member[] } };
-    "communication.list": { params: { client: string; limit?: number; cursor?: string }; result: Page<Communication> };
+    "server.health": { params: object; result: ServerHealth };
+    "communication.list": { params: { client: string; names?: boolean; limit?: number; cursor?: string }; result: Page<Communication> };
     "client.file": { params: { client: string }; result: ClientFile };
     "client.get": { params: { client: string }; result: Client };
     "client.list": { params: { limit?: number; cursor?: string }; result: Page<Client> };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An input for a field of a workflow, of any type: the same for the team and for clients. Its words and bounds are the
 // workflow's; the server judges the value.
-import { useRef, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import { upload } from "../lib/files";
 import { texts } from "../lib/i18n";
 import { knownPeople } from "../lib/names";
@@ -79,8 +79,8 @@ function numberOf(text: string): Value | undefined {
   return Number.isSafeInteger(Number(text)) ? Number(text) : text;
 }
 
-function Person({ field, required, value, set }: Props) {
-  const id = `people-of-${field.name}`;
+function Person({ required, value, set }: Props) {
+  const id = useId(); // a record may ask for the same field many times
   return (
     <>
       <input value={String(value ?? "")} required={required} list={id} autocomplete="off" onInput={(event) => set(event.currentTarget.value || undefined)} />

@@ -3,9 +3,9 @@
 import { useCallback, useState } from "preact/hooks";
 import { ask } from "../../lib/api";
 import { useLive } from "../../lib/live";
+import { act, ofNoCase, type Row } from "../../parts/section";
 import { words } from "../../parts/states";
 import { say } from "../../parts/toast";
-import { act, type Row } from "./section";
 import { t } from "./texts";
 
 interface Props {
@@ -20,7 +20,7 @@ export function Members({ method, remove, noun, of }: Props) {
   const read = useCallback(() => {
     ask<{ members: Row[] }>(method, { [noun]: of }).then((row) => setMembers(row.members), (error: Error) => say(words(error), "bad"));
   }, [method, of]);
-  useLive(() => members !== null && read());
+  useLive(() => members !== null && read(), { wants: ofNoCase });
   const take = (member: Row) =>
     act(remove, { [noun]: of, person: member.person ?? null, ...(noun === "project" ? { role: member.role ?? null } : {}) }).then(
       () => (say(t("done")), read()),

@@ -7,9 +7,9 @@ import type { Value } from "../../lib/types";
 import type { Title } from "../../lib/types_team";
 import { channel, channels } from "../../parts/channel";
 import { Chip } from "../../parts/chip";
+import { type Input, type Noun, personFrom, type Row } from "../../parts/section";
 import { show } from "../../parts/values";
 import { Members } from "./members";
-import { type Input, type Noun, personFrom, type Row } from "./section";
 import { t as told } from "../preferences/texts";
 import { t } from "./texts";
 
@@ -191,6 +191,7 @@ const endpoints = (): Noun => ({
   id: "endpoints",
   title: t("endpoints"),
   list: "endpoint.list",
+  moves: true,
   key: key("endpoint"),
   columns: [
     [t("endpoint"), (row) => row.endpoint as string],
@@ -223,6 +224,7 @@ const deliveries = (): Noun => ({
   id: "deliveries",
   title: t("deliveries"),
   list: "delivery.list",
+  moves: true,
   key: (row) => `${text(row.endpoint)} ${text(row.entry)}`,
   columns: [
     [t("endpoint"), (row) => text(row.endpoint)],
@@ -280,6 +282,7 @@ const schedules = (): Noun => ({
   id: "schedules",
   title: t("schedules"),
   list: "schedule.list",
+  moves: true,
   key: (row) => text(row.schedule ?? row.name),
   columns: [
     [t("name"), (row) => text(row.schedule ?? row.name)],

@@ -5,8 +5,9 @@ import { useLocation } from "preact-iso";
 import { at } from "../../lib/place";
 import { isLead } from "../../lib/session";
 import { useTitle } from "../../lib/title";
+import { Section } from "../../parts/section";
+import { Alarms } from "./alarms";
 import { nouns } from "./nouns";
-import { Section } from "./section";
 import { t } from "./texts";
 
 export default function Admin({ params }: { params: { noun?: string } }) {
@@ -20,6 +21,7 @@ export default function Admin({ params }: { params: { noun?: string } }) {
         <h1>{t("title")}</h1>
         {!isLead() && <p class="quiet">{t("forLeads")}</p>}
       </header>
+      {isLead() && <Alarms />}
       <div class="admin-grid">
         <nav aria-label={t("sections")}>
           <select aria-label={t("sections")} value={noun?.id} onChange={(event) => route(at("admin", event.currentTarget.value))}>

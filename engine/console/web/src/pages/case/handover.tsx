@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Making somebody else the owner of a case.
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { send } from "../../lib/api";
 import type { Case } from "../../lib/types";
 import { useCall } from "../../lib/use";
@@ -9,6 +9,7 @@ import { say } from "../../parts/toast";
 import { t } from "./texts";
 
 export function HandOver({ of, state, close }: { of: Case; state: string | undefined; close: () => void }) {
+  const id = useId();
   const [to, setTo] = useState("");
   const project = useCall("project.get", of.project === null ? null : { project: of.project });
   const people = new Map((project.data?.members ?? []).map((member) => [member.person, member.title ?? member.person]));
@@ -20,9 +21,9 @@ export function HandOver({ of, state, close }: { of: Case; state: string | undef
     <FormDialog title={t("hand_over_title", { case: of.case })} close={close} submit={t("hand_over")} run={give}>
       <label>
         {t("to_whom")}
-        <input value={to} list="case-people" required autocomplete="off" onInput={(event) => setTo(event.currentTarget.value)} />
+        <input value={to} list={id} required autocomplete="off" onInput={(event) => setTo(event.currentTarget.value)} />
       </label>
-      <datalist id="case-people">
+      <datalist id={id}>
         {[...people].map(([person, title]) => (
           <option key={person} value={person}>
             {title}

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { call, send } from "../../lib/api";
 import { language } from "../../lib/i18n";
+import { personName } from "../../lib/names";
 import { at } from "../../lib/place";
 import { moment } from "../../lib/time";
 import { titled } from "../../lib/titled";
@@ -11,6 +12,8 @@ import { useCall } from "../../lib/use";
 import { Chip, type Tone } from "../../parts/chip";
 import { channel, KINDS } from "../../parts/channel";
 import { FormDialog } from "../../parts/form_dialog";
+import { Failure, Skeleton, words } from "../../parts/states";
+import { say } from "../../parts/toast";
 import { t } from "./texts";
 
 const SHOWN = 20;
@@ -38,7 +41,7 @@ function Line({ one }: { one: Communication }) {
       <span class="quiet">
         {moment(noted && typeof one.fields?.happened === "string" ? one.fields.happened : one.at)}
         {" · "}
-        {noted ? t("noted_by", { who: one.opener ?? "" }) : t("told_to", { who: one.person ?? "" })}
+        {noted ? t("noted_by", { who: personName(one.opener ?? "") }) : t("told_to", { who: personName(one.person ?? "") })}
         {noted && typeof one.fields?.promise === "string" && ` · ${t("promised", { what: one.fields.promise, day: String(one.fields.promised_for ?? "") })}`}
       </span>
     </li>
@@ -107,17 +110,18 @@ function Note({ client, contacts, close, done }: { client: string; contacts: Con
 }
 
 export function Record({ client, contacts, heard }: { client: string; contacts: Contact[]; heard: Record<string, string> }) {
-  const first = useCall("communication.list", { client, limit: SHOWN }, { live: true });
+  const first = useCall("communication.list", { client, names: true, limit: SHOWN }, { live: true });
   const [older, setOlder] = useState<{ of: string; items: Communication[]; cursor: string | null } | null>(null);
   const [noting, setNoting] = useState(false);
-  if (first.data === null) return null;
+  if (first.data === null) return first.error ? <Failure error={first.error} again={first.reload} /> : <Skeleton />;
   const more = older !== null && older.of === `${client} ${language.value}` ? older : null;
   const items = [...first.data.items, ...(more?.items ?? [])];
   const cursor = more ? more.cursor : first.data.cursor;
   const ways = Object.entries(heard).map(([way, when]) => `${channel(way)} ${moment(when)}`).join(t("comma"));
   const read = () =>
-    void call("communication.list", { client, limit: SHOWN, cursor: cursor ?? "" }).then((page) =>
+    void call("communication.list", { client, names: true, limit: SHOWN, cursor: cursor ?? "" }).then((page) =>
       setOlder({ of: `${client} ${language.value}`, items: [...(more?.items ?? []), ...page.items], cursor: page.cursor }),
+      (error: Error) => say(words(error), "bad"),
     );
   return (
     <section class="card" aria-labelledby="client-record">

@@ -9,7 +9,7 @@ import { moment } from "../../lib/time";
 import { useTitle } from "../../lib/title";
 import type { InboxItem } from "../../lib/types";
 import { useCall } from "../../lib/use";
-import { Asked } from "../../parts/answer/asked";
+import { AskedAlone } from "../../parts/answer/asked";
 import { t as answer } from "../../parts/answer/texts";
 import { Chip, TimeLeft } from "../../parts/chip";
 import { Empty, Failure, Skeleton } from "../../parts/states";
@@ -125,7 +125,7 @@ export default function Inbox() {
           </button>
         )}
       </section>
-      {item && <Asked key={idOf(item)} item={item} back={() => setNarrow(false)} again={list.reload} />}
+      {item && <AskedAlone key={idOf(item)} item={item} back={() => setNarrow(false)} again={list.reload} />}
     </div>
   );
 }

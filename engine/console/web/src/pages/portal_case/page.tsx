@@ -7,7 +7,7 @@ import { send } from "../../lib/api";
 import { who } from "../../lib/session";
 import { day } from "../../lib/time";
 import { useTitle } from "../../lib/title";
-import type { Allowed, Case, InboxItem } from "../../lib/types";
+import type { Case, InboxItem } from "../../lib/types";
 import { useCall } from "../../lib/use";
 import { Asked } from "../../parts/answer/asked";
 import { Confirm } from "../../parts/answer/confirm";
@@ -57,9 +57,11 @@ function Head({ of }: { of: Case }) {
 }
 
 /** Events that are open to the person although nobody waits for them, such as taking it back. */
-function May({ of, events, again }: { of: Case; events: Allowed[]; again: () => void }) {
+function May({ of, again }: { of: Case; again: () => void }) {
   const [act, setAct] = useState<Act | null>(null);
-  const may = events.filter((event) => event.allowed);
+  const list = useCall("case.allowed", { case: of.case }, { live: of.case });
+  if (list.data === null) return list.error ? <Failure error={list.error} again={list.reload} /> : null;
+  const may = list.data.events.filter((event) => event.allowed);
   if (may.length === 0) return null;
   return (
     <section aria-labelledby="can">
@@ -111,13 +113,12 @@ function Ask({ of }: { of: Case }) {
 
 export default function PortalCase({ params }: { params: { key: string } }) {
   const { route } = useLocation();
-  const of = useCall("case.get", { case: params.key }, { live: params.key });
+  const of = useCall("case.get", { case: params.key, names: true }, { live: params.key });
   const inbox = useCall("inbox.list", { case: params.key }, { live: (entry) => entry.case === null || entry.case === params.key });
-  const may = useCall("case.allowed", { case: params.key }, { live: params.key });
   useTitle(of.data === null ? params.key : `${params.key} ${about(of.data)}`);
-  const again = () => (of.reload(), inbox.reload(), may.reload());
-  const error = of.error ?? inbox.error ?? may.error;
-  if (of.data === null || inbox.data === null || may.data === null)
+  const again = () => (of.reload(), inbox.reload());
+  const error = of.error ?? inbox.error;
+  if (of.data === null || inbox.data === null)
     return error ? <Failure error={error} again={again} /> : <Skeleton lines={6} />;
   const item = inbox.data.items[0];
   return (
@@ -126,7 +127,7 @@ export default function PortalCase({ params }: { params: { key: string } }) {
         <a href="/portal/">← {t("back")}</a>
       </p>
       {item ? (
-        <Asked key={item.kind + item.state} item={item} back={() => route("/portal/")} again={again} />
+        <Asked key={item.kind + item.state} item={item} of={of} back={() => route("/portal/")} again={again} />
       ) : (
         <>
           <Head of={of.data} />
@@ -134,7 +135,7 @@ export default function PortalCase({ params }: { params: { key: string } }) {
             <h2 id="about">{t("about")}</h2>
             <Values of={of.data} />
           </section>
-          {who.value?.client !== null && <May of={of.data} events={may.data.events} again={again} />}
+          {who.value?.client !== null && <May of={of.data} again={again} />}
         </>
       )}
       <Decisions of={of.data} />

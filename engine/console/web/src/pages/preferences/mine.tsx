@@ -4,7 +4,7 @@ import { personName } from "../../lib/names";
 import { moment } from "../../lib/time";
 import type { Value } from "../../lib/types";
 import { Chip } from "../../parts/chip";
-import { type Noun, personFrom, type Row } from "../admin/section";
+import { type Noun, personFrom, type Row } from "../../parts/section";
 import { t } from "./texts";
 
 const when = (value: Value | undefined): string => (typeof value === "string" ? moment(value) : "");

@@ -6,11 +6,11 @@ import { who } from "../../lib/session";
 import { useTitle } from "../../lib/title";
 import type { Own } from "../../lib/types";
 import { useCall } from "../../lib/use";
+import { ofNoCase, Section } from "../../parts/section";
 import { Failure, Skeleton } from "../../parts/states";
 import { KeyList } from "../../shell/key_list";
 import { console_places, portal_places } from "../../shell/places";
 import { LanguageSwitch, ThemeSwitch } from "../../shell/switches";
-import { Section } from "../admin/section";
 import { away, feeds, sessions } from "./mine";
 import { Notices } from "./notices";
 import { t } from "./texts";
@@ -61,7 +61,7 @@ function Looks() {
 }
 
 export default function Preferences() {
-  const own = useCall("own.get", {}, { live: true });
+  const own = useCall("own.get", {}, { live: ofNoCase });
   useTitle(t("title"));
   if (own.data === null) return own.error ? <Failure error={own.error} again={own.reload} /> : <Skeleton lines={6} />;
   return (

@@ -31,10 +31,11 @@ interface Chosen {
   client: string;
 }
 
-function askedOf(chosen: Chosen, now: string): ReportAsked {
+/** now: null as long as nobody needs it, or it has not come. */
+function askedOf(chosen: Chosen, now: string | null): ReportAsked {
   const weeks = Number(chosen.span);
   const asked: ReportAsked = { report: chosen.report };
-  if (weeks > 0) asked.from = new Date(Date.parse(now) - weeks * WEEK_MS).toISOString();
+  if (weeks > 0 && now !== null) asked.from = new Date(Date.parse(now) - weeks * WEEK_MS).toISOString();
   if (chosen.span === "own" && chosen.from !== "") asked.from = chosen.from;
   if (chosen.span === "own" && chosen.to !== "") asked.to = chosen.to;
   for (const name of ["workflow", "project", "client"] as const) if (chosen[name] !== "") asked[name] = chosen[name];
@@ -145,10 +146,11 @@ export default function Reports() {
   const [chosen, setChosen] = useState<Chosen>({ report: "summary", span: "", from: "", to: "", workflow: "", project: "", client: "" });
   const [again, setAgain] = useState(0);
   const list = useCall("report.list", {});
-  const clock = useCall("clock.now", {});
+  const isCountedBack = Number(chosen.span) > 0;
+  const clock = useCall("clock.now", isCountedBack ? {} : null);
   const about = list.data?.items.find((one) => one.name === chosen.report)?.about;
   const isWhole = about === undefined || chosen[about] !== "";
-  const asked = clock.data === null || !isWhole ? null : askedOf(chosen, clock.data.now);
+  const asked = !isWhole || (isCountedBack && clock.data === null) ? null : askedOf(chosen, clock.data?.now ?? null);
   const report = useReport(asked, again);
   const timer = useRef(0);
   useLive(() => {
@@ -164,16 +166,21 @@ export default function Reports() {
       <Choices chosen={chosen} onPick={(some) => setChosen({ ...chosen, ...some })} reports={list.data?.items ?? []} />
       {!isWhole ? (
         <p>{t(about === "project" ? "choose_project" : "choose_client")}</p>
-      ) : report.error ? (
-        <Failure error={report.error} again={() => setAgain(again + 1)} />
       ) : report.data === null || asked === null ? (
-        <Skeleton lines={6} />
+        report.error || clock.error ? (
+          <Failure error={(report.error ?? clock.error) as Error} again={() => (clock.reload(), setAgain(again + 1))} />
+        ) : (
+          <Skeleton lines={6} />
+        )
       ) : report.data.cases === 0 ? (
         <Empty title={t("none")}>
           <p>{t("none_more")}</p>
         </Empty>
       ) : (
-        <Whole data={report.data} asked={asked} />
+        <>
+          {report.error && <p class="wrong" role="status">{t("stale", { why: words(report.error) })}</p>}
+          <Whole data={report.data} asked={asked} />
+        </>
       )}
     </div>
   );

@@ -29,5 +29,6 @@ export const t = texts({
   meanings: ["What the figures mean", "指标定义"],
   export_csv: ["Download as CSV", "下载 CSV"],
   export_html: ["Download as a page to print", "下载可打印网页"],
+  stale: ["These are the figures of before: they could not be counted again. {why}", "以下为先前的数据，未能重新统计。{why}"],
   export_json: ["Download as JSON", "下载 JSON"],
 });

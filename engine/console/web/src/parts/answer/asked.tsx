@@ -8,7 +8,7 @@ import { at } from "../../lib/place";
 import { who } from "../../lib/session";
 import { counted, moment, size } from "../../lib/time";
 import type { Case, InboxItem, Round } from "../../lib/types";
-import { useCall } from "../../lib/use";
+import { type Read, useCall } from "../../lib/use";
 import { choiceTitle } from "../choice";
 import { TimeLeft } from "../chip";
 import { Failure, Skeleton, words } from "../states";
@@ -139,8 +139,20 @@ function Buttons({ acts, choose, comment }: { acts: Act[]; choose: (act: Act) =>
   );
 }
 
-export function Asked({ item, back, again }: { item: InboxItem; back: () => void; again: () => void }) {
+interface Props {
+  item: InboxItem;
+  of: Read<Case>; // asked with names
+  back: () => void;
+  again: () => void;
+}
+
+/** The case is read beside the item; who shows more of it has read it already. */
+export function AskedAlone({ item, back, again }: Omit<Props, "of">) {
   const of = useCall("case.get", { case: item.case, names: true }, { live: item.case });
+  return <Asked item={item} of={of} back={back} again={again} />;
+}
+
+export function Asked({ item, of, back, again }: Props) {
   const may = useCall(
     "case.allowed",
     item.on_behalf ? { case: item.case, on_behalf: item.on_behalf } : { case: item.case },

@@ -1,16 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// A noun of the administration: its rows, adding one, and what can be done with each. What it is made of is data
-// (nouns.ts); every act is a method of the protocol, and what it refuses is shown in its words.
+// A noun, such as those of the administration and of one's preferences: its rows, adding one, and what can be done with
+// each. What it is made of is data; every act is a method of the protocol, and what it refuses is shown in its words.
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { ask, write } from "../../lib/api";
-import { language } from "../../lib/i18n";
-import { useLive } from "../../lib/live";
-import type { Value } from "../../lib/types";
-import { Dialog } from "../../parts/dialog";
-import { FormDialog } from "../../parts/form_dialog";
-import { Failure, Skeleton, words } from "../../parts/states";
-import { say } from "../../parts/toast";
-import { t } from "./texts";
+import { ask, write } from "../lib/api";
+import { language, texts } from "../lib/i18n";
+import { type Entry, useLive } from "../lib/live";
+import type { Value } from "../lib/types";
+import { Dialog } from "./dialog";
+import { FormDialog } from "./form_dialog";
+import { Failure, Skeleton, words } from "./states";
+import { say } from "./toast";
+
+const t = texts({
+  none: ["There is none yet.", "暂无记录。"],
+  add: ["Add", "添加"],
+  more: ["Show more", "显示更多"],
+  do_it: ["Do it", "执行"],
+  save: ["Save", "保存"],
+  done: ["Done.", "已完成。"],
+  once: ["Shown this once", "仅显示一次"],
+  once_why: ["Copy it now: it is not kept in a form that can be shown again.", "请立即复制：之后无法再次显示。"],
+  copy: ["Copy", "复制"],
+  copied: ["Copied.", "已复制。"],
+  actions: ["Actions", "操作"],
+  sure: ["{what}: {of}?", "{what}：{of}？"],
+  yes: ["yes", "是"],
+  no: ["no", "否"],
+});
 
 export type Row = Record<string, Value>;
 
@@ -19,7 +35,7 @@ export interface Input {
   label: string;
   kind?: "text" | "flag" | "date" | "moment" | "choice";
   choices?: [value: string, words: string][];
-  from?: { list: string; params?: Record<string, Value>; choice: (row: Row) => [value: string, words: string] }; // the choices are the rows of a list
+  from?: { list: string; params?: Record<string, Value>; only?: (row: Row) => boolean; choice: (row: Row) => [value: string, words: string] }; // the choices are the rows of a list
   required?: boolean;
 }
 
@@ -40,6 +56,7 @@ export interface Noun {
   list: string;
   params?: Record<string, Value>; // which of them
   only?: (row: Row) => boolean; // those that are shown
+  moves?: boolean; // what happens to cases changes its rows, too
   key: (row: Row) => string;
   columns: [label: string, show: (row: Row) => preact.ComponentChildren][];
   add?: { label?: string; method: string; inputs: Input[]; secret?: (answer: Row) => string };
@@ -50,10 +67,12 @@ export interface Noun {
 const PAGE = 100;
 const MOST = 500;
 
-/** A person to choose among those that a method lists: by name, and by key where two are called the same. */
+/** A person to choose among those that a method lists and who have not left: by name, and by key where two are called the
+ * same. */
 export const personFrom = (list: string): NonNullable<Input["from"]> => ({
   list,
   params: { limit: MOST },
+  only: (row) => row.active !== false,
   choice: (row) => {
     const key = String(row.person);
     return [key, typeof row.title === "string" && row.title !== key ? `${row.title} (${key})` : key];
@@ -62,7 +81,10 @@ export const personFrom = (list: string): NonNullable<Input["from"]> => ({
 
 export const act = (method: string, params: Record<string, Value>): Promise<Row> => write<Row>(method, params);
 
-export function useRows(method: string, params: Record<string, Value>): { rows: Row[] | null; more: boolean; error: Error | null; reload: () => void } {
+/** What is kept beside the cases changes by entries that are of none. */
+export const ofNoCase = (entry: Entry): boolean => entry.case === null;
+
+function useRows(method: string, params: Record<string, Value>, moves = false): { rows: Row[] | null; more: boolean; error: Error | null; reload: () => void } {
   const [state, setState] = useState<{ rows: Row[] | null; more: boolean; error: Error | null }>({ rows: null, more: false, error: null });
   const key = JSON.stringify([method, params, language.value]);
   const reload = useCallback(() => {
@@ -72,7 +94,7 @@ export function useRows(method: string, params: Record<string, Value>): { rows: 
     );
   }, [key]);
   useEffect(reload, [key]);
-  useLive(reload);
+  useLive(reload, moves ? {} : { wants: ofNoCase });
   return { ...state, reload };
 }
 
@@ -87,7 +109,7 @@ function valueOf(input: Input, text: string): Value | undefined {
 /** A choice among what the server lists. */
 function ListedOf({ input, from, value, set }: { input: Input; from: NonNullable<Input["from"]>; value: string; set: (to: string) => void }) {
   const { rows } = useRows(from.list, from.params ?? {});
-  return <InputOf input={{ name: input.name, label: input.label, kind: "choice", choices: (rows ?? []).map(from.choice), required: input.required === true }} value={value} set={set} />;
+  return <InputOf input={{ name: input.name, label: input.label, kind: "choice", choices: (rows ?? []).filter(from.only ?? (() => true)).map(from.choice), required: input.required === true }} value={value} set={set} />;
 }
 
 function InputOf({ input, value, set }: { input: Input; value: string; set: (to: string) => void }) {
@@ -165,7 +187,7 @@ function Secret({ text, close }: { text: string; close: () => void }) {
 
 export function Section({ noun }: { noun: Noun }) {
   const [limit, setLimit] = useState(PAGE);
-  const list = useRows(noun.list, { ...noun.params, limit });
+  const list = useRows(noun.list, { ...noun.params, limit }, noun.moves);
   const [open, setOpen] = useState<{ act: Act; row: Row } | "add" | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const finished = (told: string | null) => {
