@@ -47,6 +47,7 @@ test("a project says how it is and why, and its milestones stand around today", 
   const page = await site.open("li", "/console/project/acme-erp");
   await region(page, "Health").getByText("Milestones late: 1, allowed 0").waitFor();
   await region(page, "Health").getByText("to be watched").waitFor();
+  await region(page, "Next dates").getByText(/· Li Ting \(project manager\)/).first().waitFor();
   const stones = region(page, "Milestones").getByRole("listitem");
   assert.match((await stones.allTextContents()).join("|"), /Prototype.*late.*\|Today, .*\|.*Go-live.*planned/);
   await region(page, "Budget with changes").getByText("0.00 CNY of 1,000.00 CNY spent: 0.0 %").waitFor();

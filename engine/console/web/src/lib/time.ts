@@ -63,8 +63,6 @@ export const counted = (counts: Clock["counts"]): string => t(counts === "elapse
 /** 1.4 MB */
 export function size(bytes: number): string {
   if (bytes < 1000) return t("bytes", { n: bytes });
-  const unit = bytes < 1e6 ? "kilobyte" : "megabyte";
-  return new Intl.NumberFormat(locale(), { style: "unit", unit, maximumFractionDigits: 1 }).format(
-    bytes / (bytes < 1e6 ? 1e3 : 1e6),
-  );
+  const [unit, of] = bytes < 1e6 ? ["kilobyte", 1e3] : bytes < 1e9 ? ["megabyte", 1e6] : (["gigabyte", 1e9] as const);
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, maximumFractionDigits: 1 }).format(bytes / of);
 }

@@ -395,6 +395,7 @@ export interface CaseFilter {
   sort?: string;
   descending?: boolean;
   whole?: boolean;
+  names?: boolean;
   cursor?: string;
   limit?: number;
 }

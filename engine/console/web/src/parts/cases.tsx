@@ -2,6 +2,7 @@
 // Cases as a list of links: what each is about, where it is, who has it, until when.
 import { at } from "../lib/place";
 import { texts } from "../lib/i18n";
+import { personName } from "../lib/names";
 import { moment } from "../lib/time";
 import type { CaseRow } from "../lib/types_team";
 import { Chip } from "./chip";
@@ -31,7 +32,7 @@ export function CaseLine({ row, now }: { row: CaseRow; now: number }) {
       </span>
       <span class="quiet">
         <span class="key">{row.case}</span>
-        {row.owner !== null && ` · ${row.owner}`}
+        {row.owner !== null && ` · ${personName(row.owner)}`}
         {row.closed_at !== null ? ` · ${t("ended", { time: moment(row.closed_at) })}` : row.due_at !== null && !late && ` · ${t("due", { time: moment(row.due_at) })}`}
         {late && row.due_at !== null && (
           <>

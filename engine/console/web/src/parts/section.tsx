@@ -202,6 +202,8 @@ export function Section({ noun }: { noun: Noun }) {
   };
   if (list.rows === null) return list.error ? <Failure error={list.error} again={list.reload} /> : <Skeleton />;
   const rows = noun.only ? list.rows.filter(noun.only) : list.rows;
+  // What none of them has would only take the room of the others.
+  const columns = noun.columns.filter(([, show], i) => i === 0 || rows.some((row) => show(row) !== ""));
   return (
     <section class="card noun" aria-labelledby={`admin-${noun.id}`}>
       <header>
@@ -221,7 +223,7 @@ export function Section({ noun }: { noun: Noun }) {
           <table class="plain-table" role="table">
             <thead role="rowgroup">
               <tr role="row">
-                {noun.columns.map(([label]) => (
+                {columns.map(([label]) => (
                   <th key={label} scope="col" role="columnheader">
                     {label}
                   </th>
@@ -237,7 +239,7 @@ export function Section({ noun }: { noun: Noun }) {
               {rows.map((row) => (
                 <>
                   <tr key={noun.key(row)} role="row">
-                    {noun.columns.map(([label, show], i) =>
+                    {columns.map(([label, show], i) =>
                       i === 0 ? (
                         <th key={label} scope="row" role="rowheader">
                           {show(row)}
@@ -262,7 +264,7 @@ export function Section({ noun }: { noun: Noun }) {
                   </tr>
                   {noun.detail && (
                     <tr key={`${noun.key(row)}/`} class="detail" role="row">
-                      <td role="cell" colSpan={noun.columns.length + (noun.acts ? 1 : 0)}>{noun.detail(row)}</td>
+                      <td role="cell" colSpan={columns.length + (noun.acts ? 1 : 0)}>{noun.detail(row)}</td>
                     </tr>
                   )}
                 </>

@@ -38,7 +38,7 @@ const people = (): Noun => ({
     [t("lead"), (row) => flag(row.lead)],
     [t("mail"), (row) => (row.mail ? <bdi>{text(row.mail)}</bdi> : "")],
     [t("channel"), (row) => channel(text(row.channel))],
-    [told("notices"), (row) => toldHow(row.notices)],
+    [t("notices"), (row) => toldHow(row.notices)],
     [t("active"), (row) => (row.active === true ? flag(true) : <Chip>{t("no")}</Chip>)],
   ],
   add: {

@@ -42,6 +42,7 @@ export const t = texts({
   channel: ["Preferred channel", "首选沟通方式"],
   channel_hint: ["Preferred channel (empty: any)", "首选沟通方式（空：不限）"],
   set_channel: ["Set the channel", "设置沟通方式"],
+  notices: ["What is sent to them", "接收的通知"],
   active: ["Active", "在职"],
   person: ["Person", "人员"],
   role: ["Role", "角色"],

@@ -4,6 +4,7 @@ import { draggable, dropTargetForElements } from "@atlaskit/pragmatic-drag-and-d
 import { useEffect, useRef, useState } from "preact/hooks";
 import { call } from "../../lib/api";
 import { type Entry, isQuiet } from "../../lib/live";
+import { personName } from "../../lib/names";
 import { at } from "../../lib/place";
 import { moment } from "../../lib/time";
 import type { CaseFilter, CaseRow, ModelState } from "../../lib/types_team";
@@ -42,7 +43,7 @@ function Card({ row, now, move }: { row: CaseRow; now: number; move: () => void 
       </p>
       <footer>
         <span class="key">{row.case}</span>
-        <span class="quiet">{row.owner ?? row.project}</span>
+        <span class="quiet">{row.owner === null ? row.project : personName(row.owner)}</span>
         <button type="button" class="icon" aria-label={t("move", { case: row.case })} title={t("move", { case: row.case })} onClick={move}>
           ⇢
         </button>
@@ -71,7 +72,7 @@ export function Column({ state, title, filter, now, showEmpty, ofWorkflow, drop,
     entry.case === null ||
     (!isQuiet(entry) && ofWorkflow(entry.case) &&
       ([...(entry.states ?? []), ...(entry.left ?? [])].includes(state.name) || present.current?.some((row) => row.case === entry.case) === true));
-  const list = useCall("case.list", { ...filter, state: state.name, open: true, sort: "due", limit }, { live: concerns });
+  const list = useCall("case.list", { ...filter, state: state.name, open: true, sort: "due", names: true, limit }, { live: concerns });
   // A page more is another question: what was there stays until it has come.
   const [rows, setRows] = useState<CaseRow[] | null>(null);
   present.current = rows;
@@ -93,7 +94,7 @@ export function Column({ state, title, filter, now, showEmpty, ofWorkflow, drop,
     if (its.busy || its.cursor === null) return;
     its.busy = true;
     try {
-      const page = await call("case.list", { ...filter, state: state.name, open: true, sort: "due", limit: MOST, cursor: its.cursor });
+      const page = await call("case.list", { ...filter, state: state.name, open: true, sort: "due", names: true, limit: MOST, cursor: its.cursor });
       its.rows = [...its.rows, ...page.items];
       its.cursor = page.cursor;
       setRows((old) => [...(old ?? []), ...page.items]);

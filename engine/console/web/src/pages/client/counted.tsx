@@ -4,6 +4,7 @@
 import "../reports/reports.css";
 import "./client.css";
 import { locale } from "../../lib/i18n";
+import { personName } from "../../lib/names";
 import { at } from "../../lib/place";
 import type { ClientFile, Quarter } from "../../lib/types_team";
 import { Chip } from "../../parts/chip";
@@ -53,7 +54,7 @@ export function Promises({ of }: { of: ClientFile }) {
               <bdi>{one.promise}</bdi>
             </a>
             <span class="chips">{one.late && <Chip tone="late">{t("late")}</Chip>}</span>
-            <span class="quiet">{t("until", { day: one.promised_for ?? "–", who: one.holder ?? "–" })}</span>
+            <span class="quiet">{t("until", { day: one.promised_for ?? "–", who: one.holder ? personName(one.holder) : "–" })}</span>
           </li>
         ))}
       </ul>

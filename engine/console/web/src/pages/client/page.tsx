@@ -91,8 +91,8 @@ export default function ClientPage({ params }: { params: { key: string } }) {
   const key = params.key;
   const live = { live: true };
   const of = useCall("client.file", { client: key }, live);
-  const open = useCall("case.list", { client: key, open: true, sort: "due", limit: SHOWN }, live);
-  const past = useCall("case.list", { client: key, ended: true, sort: "updated", descending: true, limit: SHOWN }, live);
+  const open = useCall("case.list", { client: key, open: true, sort: "due", names: true, limit: SHOWN }, live);
+  const past = useCall("case.list", { client: key, ended: true, sort: "updated", descending: true, names: true, limit: SHOWN }, live);
   const clock = useCall("clock.now", {}, live);
   useTitle(of.data ? titled(of.data.title, key) : key);
   if (of.data === null) return of.error ? <Failure error={of.error} again={of.reload} /> : <Skeleton lines={6} />;

@@ -18,7 +18,7 @@ import { t } from "./texts";
 const SHOWN = 12;
 
 function Work({ of, now }: { of: Overview; now: number }) {
-  const list = useCall("case.list", { project: of.project, open: true, sort: "due", limit: SHOWN }, { live: true });
+  const list = useCall("case.list", { project: of.project, open: true, sort: "due", names: true, limit: SHOWN }, { live: true });
   const n = of.work.open;
   return (
     <section class="card" aria-labelledby="project-work">

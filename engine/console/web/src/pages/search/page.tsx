@@ -28,6 +28,7 @@ function filterOf(asked: Asked, limit: number): CaseFilter {
     ...(SHOWS[asked.show ?? "all"] ?? {}),
     sort: "updated",
     descending: true,
+    names: true,
     limit,
   };
 }

@@ -110,7 +110,7 @@ function Versions({ current, shown, open }: { current: WorkflowView; shown: numb
 }
 
 function Cases({ name, version }: { name: string; version: number }) {
-  const list = useCall("case.list", { workflow: name, version, limit: SHOWN, sort: "opened", descending: true }, { live: true });
+  const list = useCall("case.list", { workflow: name, version, names: true, limit: SHOWN, sort: "opened", descending: true }, { live: true });
   const all = useCall("case.count", { workflow: name, version }, { live: movesCounts });
   const now = useCall("clock.now", {});
   if (list.data === null || now.data === null) return list.error ? <Failure error={list.error} again={list.reload} /> : <Skeleton />;
