@@ -342,25 +342,6 @@ rules_start(struct server *server, struct sgn_error *err)
                : sgn_nomem(err);
 }
 
-/* A start takes up what this very program made of a team's folder before. */
-static void
-program_know(struct server *server)
-{
-    FILE *file = fopen("/proc/self/exe", "rb");
-    char bytes[65536];
-    struct sgn_sha256 hash;
-    size_t n;
-
-    if (file == NULL)
-        return;
-    sgn_sha256_init(&hash);
-    while ((n = fread(bytes, 1, sizeof bytes, file)) > 0)
-        sgn_sha256_add(&hash, bytes, n);
-    if (!ferror(file))
-        sgn_sha256_end(&hash, server->program);
-    (void)fclose(file);
-}
-
 static enum sgn_status
 lane_begin(struct server *server, struct sgn_error *err)
 {
@@ -384,7 +365,9 @@ lane_begin(struct server *server, struct sgn_error *err)
     };
     enum sgn_status st;
 
-    program_know(server);
+    /* A start takes up what this very program made of a team's folder before. */
+    if (!sgn_sha256_file("/proc/self/exe", server->program))
+        server->program[0] = '\0';
     options.program = server->program[0] != '\0' ? server->program : NULL;
     lane_limits_default(&options.limits);
     options.limits.batch_jobs = (int)server->settings.batch;

@@ -14,6 +14,7 @@
 #include "json.h"
 #include <openssl/sha.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,6 +109,27 @@ void
 sgn_sha256_end(struct sgn_sha256 *hash, char out[SGN_HASH_HEX])
 {
     hash_finish((SHA256_CTX *)(void *)hash->state, out);
+}
+
+bool
+sgn_sha256_file(const char *path, char out[SGN_HASH_HEX])
+{
+    FILE *file = fopen(path, "rb");
+    char bytes[65536];
+    struct sgn_sha256 hash;
+    bool whole;
+    size_t n;
+
+    if (file == NULL)
+        return false;
+    sgn_sha256_init(&hash);
+    while ((n = fread(bytes, 1, sizeof bytes, file)) > 0)
+        sgn_sha256_add(&hash, bytes, n);
+    whole = !ferror(file);
+    if (whole)
+        sgn_sha256_end(&hash, out);
+    (void)fclose(file);
+    return whole;
 }
 
 void

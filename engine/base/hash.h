@@ -47,6 +47,8 @@ struct sgn_sha256 {
 void sgn_sha256_init(struct sgn_sha256 *hash);
 void sgn_sha256_add(struct sgn_sha256 *hash, const void *bytes, size_t n);
 void sgn_sha256_end(struct sgn_sha256 *hash, char out[SGN_HASH_HEX]);
+/* Of a whole file; false, and out unchanged, when it cannot be read. */
+bool sgn_sha256_file(const char *path, char out[SGN_HASH_HEX]);
 
 void sgn_random(void *out, size_t n);
 /* out needs 2n+1 bytes. */
