@@ -116,7 +116,7 @@ TABLE = {
                              {"summary": "Call"},
                              ("kind", "direction", "happened", "contacts", "others", "notes", "agreed", "confirm",
                               "wants_answer", "promise", "promised_for", "holder"), alone=True),
-    "communication.list": row(MEMBERS, "read", {"about": "case", "project": "project", "client": "client"},
+    "communication.list": row(MEMBERS, "read", {"about": "case", "project": "project", "client": "client"}, {"names": True},
                               unsaid=("from",) + PAGE, alone=True),
     "communication.plan": row("member", "write", {"project": "project", "client": "client"}, {"summary": "Weekly"},
                               ("often", "channel", "audience", "speaker"), alone=True),
