@@ -3,8 +3,10 @@
  * What falls due: rungs, timers and sends, fired as commands of the engine, one entry each.
  *
  * Before a command is decided on a case, what is due in it by the command's time fires first
- * (lane_fire_due); everything else fires in order of due time, a bounded number per turn. Under
- * clock.advance the order holds over all cases, each at its own time, with what it starts.
+ * (lane_fire_due); everything else fires when a turn finds it due, the cases in the order of what
+ * is due first, a bounded number per turn. Its time is then that turn's, so that of reminders that
+ * were missed the latest alone is sent. Under clock.advance each fires at its own time, in an order
+ * that holds over all cases, with what it starts.
  */
 #include "json.h"
 #include "known.h"
@@ -239,7 +241,7 @@ lane_due_turn(struct lane *lane)
 
             /* A command that waits for its case fires what is due by its own time itself. */
             if (!lane_case_is_held(lane, next.team, next.key))
-                st = lane_fire_case(lane, next.team, next.key, next.due, &err);
+                st = lane_fire_case(lane, next.team, next.key, now, &err);
             if (st == SGN_NEEDS) {
                 lane_walk_hold(&walk, &next);
                 held++;

@@ -6,6 +6,7 @@
  * same as a server that does not sync.
  */
 #include "core_internal.h"
+#include "lane_internal.h"
 #include "outbox_internal.h"
 #include "sim_world.h"
 #include "store.h"
@@ -59,16 +60,17 @@ __wrap_deadline_spend(struct stage *stage, const struct model_deadline *within, 
 
 /* ---- soon: what is due within five seconds fires with what is due ---- */
 
-struct lane_walk;
-enum sgn_status __real_lane_walk_init(struct lane_walk *walk, struct lane *lane, int64_t until,
-                                      struct sgn_error *err);
-enum sgn_status __wrap_lane_walk_init(struct lane_walk *walk, struct lane *lane, int64_t until,
-                                      struct sgn_error *err);
-enum sgn_status
-__wrap_lane_walk_init(struct lane_walk *walk, struct lane *lane, int64_t until,
-                      struct sgn_error *err)
+void __real_lane_due_turn(struct lane *lane);
+void __wrap_lane_due_turn(struct lane *lane);
+void
+__wrap_lane_due_turn(struct lane *lane)
 {
-    return __real_lane_walk_init(walk, lane, until + (lies(SIM_SOON) ? 5000 : 0), err);
+    int64_t until = lane->turn_due;
+
+    if (lies(SIM_SOON))
+        lane->turn_due += 5000;
+    __real_lane_due_turn(lane);
+    lane->turn_due = until;
 }
 
 /* ---- swaps: two deliveries change places ---- */

@@ -268,6 +268,34 @@ test_due_fires_all_that_is_due_by_the_time_of_the_commands_entry(void **state)
     }
 }
 
+/* The site becomes one on real time, whose last sign of life was so many minutes after the start;
+ * what the clock shows now. */
+static int64_t
+back_on_real_time(struct world *w, int64_t minutes)
+{
+    int64_t alive_at = START + minutes * MINUTE, now;
+    struct store_row alive;
+    struct store_unit unit = { .rows = &alive, .n_rows = 1 };
+    struct store_head head;
+
+    sgn_clock_init_real(&w->clock);
+    now = sgn_clock_now(&w->clock);
+    for (int i = 0; i < 2; i++) {
+        json_t *setting =
+            i == 0 ? quoted("{'name': 'clock', 'value': {'virtual': false}}")
+                   : json_pack("{s:s, s:I}", "name", "alive", "value", (json_int_t)alive_at);
+
+        alive = (struct store_row){ .table = STORE_SETTING, .team = "", .row = setting };
+        assert_int_equal(store_begin(w->store, "", &head, &w->err), SGN_OK);
+        assert_int_equal(store_commit(w->store, &unit, &w->err), SGN_OK);
+        json_decref(setting);
+    }
+    w->real = true;
+    world_restart(w);
+    world_turns(w, 20);
+    return now;
+}
+
 /* Of an hour's outage: the rung that speaks for somebody waits as long again, others fire. */
 static void
 test_due_outage_puts_off_what_speaks_for_somebody(void **state)
@@ -275,38 +303,56 @@ test_due_outage_puts_off_what_speaks_for_somebody(void **state)
     (void)state;
     for (int delayed = 0; delayed < 2; delayed++) {
         struct world *w = world_new(true, delayed == 1);
-        int64_t now, down;
-        json_t *row, *setting;
-        struct store_row alive;
-        struct store_unit unit = { .rows = &alive, .n_rows = 1 };
-        struct store_head head;
+        int64_t now;
+        json_t *row;
 
         assert_done(world_open(w, "li", "{}"));
         assert_done(world_fire(w, "li", "TK-1", "begin")); /* escalates five hours later */
-        /* The site becomes one on real time whose last sign of life is of then. */
-        sgn_clock_init_real(&w->clock);
-        now = sgn_clock_now(&w->clock);
-        down = now - (START + 299 * MINUTE);
-        for (int i = 0; i < 2; i++) {
-            setting = i == 0 ? quoted("{'name': 'clock', 'value': {'virtual': false}}")
-                             : json_pack("{s:s, s:I}", "name", "alive", "value",
-                                         (json_int_t)(START + 299 * MINUTE));
-            alive = (struct store_row){ .table = STORE_SETTING, .team = "", .row = setting };
-            assert_int_equal(store_begin(w->store, "", &head, &w->err), SGN_OK);
-            assert_int_equal(store_commit(w->store, &unit, &w->err), SGN_OK);
-            json_decref(setting);
-        }
-        w->real = true;
-        world_restart(w);
-        world_turns(w, 20);
+        now = back_on_real_time(w, 299);
         assert_states(w, "TK-1", "['work']"); /* not escalated: put off */
         row = world_case(w, "TK-1");
         assert_string_equal(sgn_json_str(row, "priority"), "high"); /* late 0 has fired */
-        assert_true(case_next_due(row) >= START + 300 * MINUTE + down);
+        assert_true(case_next_due(row) >= START + 300 * MINUTE + now - (START + 299 * MINUTE));
         json_decref(row);
         assert_int_equal(world_count(w, "TK-1", "deadline"), 3);
         world_turns(w, 5);
         assert_int_equal(world_count(w, "TK-1", "deadline"), 3);
+        world_verify(w);
+        world_free(w);
+    }
+}
+
+/* What fires late fires when the server is back, and says when it was due. Of the two reminders
+ * that were missed the latest alone is sent. */
+static void
+test_due_missed_reminders_are_silent_but_the_latest(void **state)
+{
+    (void)state;
+    for (int delayed = 0; delayed < 2; delayed++) {
+        struct world *w = world_new(true, delayed == 1);
+        json_t *history, *entry;
+        int64_t now;
+        int found = 0;
+        size_t i;
+
+        assert_done(world_open(w, "li", "{}"));
+        assert_done(world_fire(w, "li", "TK-1", "begin")); /* reminds after two hours and four */
+        now = back_on_real_time(w, 90);
+        history = world_history(w);
+        json_array_foreach(json_object_get(history, "TK-1"), i, entry) {
+            const json_t *internal = json_object_get(entry, "internal");
+            bool silent =
+                json_is_true(json_object_get(json_object_get(internal, "event"), "silent"));
+
+            if (strcmp(sgn_json_str(entry, "kind"), "deadline") != 0 || found == 2)
+                continue;
+            assert_int_equal(sgn_json_int(internal, "due", 0), START + (found + 1) * 120 * MINUTE);
+            assert_true(sgn_json_int(entry, "at", 0) >= now);
+            assert_int_equal(silent, found == 0);
+            found++;
+        }
+        assert_int_equal(found, 2);
+        json_decref(history);
         world_verify(w);
         world_free(w);
     }
@@ -438,6 +484,7 @@ main(void)
         cmocka_unit_test(test_due_fires_before_a_late_command_and_not_before_a_timely_one),
         cmocka_unit_test(test_due_fires_all_that_is_due_by_the_time_of_the_commands_entry),
         cmocka_unit_test(test_due_outage_puts_off_what_speaks_for_somebody),
+        cmocka_unit_test(test_due_missed_reminders_are_silent_but_the_latest),
         cmocka_unit_test(test_due_commands_between_advances_keep_their_times),
         cmocka_unit_test(test_due_advance_is_a_barrier),
         cmocka_unit_test(test_due_advance_takes_by_or_to_and_is_repeated_once),
