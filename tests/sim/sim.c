@@ -242,5 +242,6 @@ main(int argc, char **argv)
     sgn_error_clear(&err);
     good = good && run(world, &options);
     sim_world_remove(world);
+    sim_judge_deinit(&judge);
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

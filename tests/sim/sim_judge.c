@@ -50,6 +50,17 @@ sim_judge_init(struct sim_judge *judge, struct sim_world *world)
     world->judge = judge;
 }
 
+void
+sim_judge_deinit(struct sim_judge *judge)
+{
+    json_decref(judge->hashes);
+    json_decref(judge->requests);
+    json_decref(judge->effects);
+    json_decref(judge->carried);
+    json_decref(judge->last);
+    json_decref(judge->shown);
+}
+
 /* ---- answers ---- */
 
 /* May this client ever be told that this was done, or shown it? */

@@ -47,6 +47,7 @@ struct sim_judge {
 };
 
 void sim_judge_init(struct sim_judge *judge, struct sim_world *world);
+void sim_judge_deinit(struct sim_judge *judge);
 void sim_judge_say(struct sim_judge *judge, enum sim_wrong wrong, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -108,7 +108,7 @@ outbox_open(struct sim_world *world, const struct sgn_outward *outward, struct s
 static enum sgn_status
 begin(struct sim_world *world, struct sgn_error *err)
 {
-    const struct sgn_outward outward = { 0 };
+    static const struct sgn_outward outward; /* the lane keeps its address */
     char url[96];
     const struct in_process_options options = {
         .store = { .url = url, .reserve_bytes = 1, .unmerged_bytes = 32768 },
