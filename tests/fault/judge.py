@@ -223,7 +223,8 @@ class Judge:
             self.say("lost", "%r was acknowledged as entry %d, which is not there or another's"
                      % (command, told))
             return
-        if (entry["actor"], entry["case"], entry["rev"], entry["states"]) != (
+        # An entry of no case has no revision: where an entry is missing, it may stand in that one's place.
+        if (entry["actor"], entry["case"], entry.get("rev"), entry.get("states")) != (
                 command.actor, command.result["case"], command.result["rev"],
                 command.result["states"]):
             self.say("lost", "%r was acknowledged as %r; entry %d is another"
