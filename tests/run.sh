@@ -17,23 +17,22 @@ give_up() {
   exit 1
 }
 
-# total FILE...: sums ctest's reports.
-total() {
-  /usr/bin/python3 - "$@" <<'END'
-import sys
-import xml.etree.ElementTree as tree
-
-passed = failed = 0
-for report in sys.argv[1:]:
-    for case in tree.parse(report).getroot().iter("testcase"):
-        good = case.get("status") == "run" and case.find("failure") is None
-        passed, failed = passed + good, failed + (not good)
-        if not good:
-            print("failed: %s" % case.get("name"))
-print("%d passed, %d failed" % (passed, failed))
-# A run that looked at nothing is no success.
-sys.exit(failed > 0 or passed == 0)
-END
+# run_tests PRESET JOBS [OPTIONS OF CTEST]: runs them, and those of a few failed ones that depend on
+# the machine's pace once more by themselves (tests/tally.py says which). Adds to $reports.
+reports=()
+run_tests() {
+  local preset=$1 jobs=$2 report=build/$1/run.xml again=build/$1/again.xml few
+  shift 2
+  rm -f "$report" "$again"
+  ctest --preset "$preset" -j "$jobs" --output-junit run.xml "$@"
+  [ -s "$report" ] || give_up "ctest left no report of $preset"
+  few=$(tests/tally.py --paced "$report")
+  if [ -n "$few" ]; then
+    echo "Once more, by themselves:"
+    ctest --preset "$preset" --output-junit again.xml -R "$few"
+    [ -s "$again" ] && report=$report+$again
+  fi
+  reports+=("$report")
 }
 
 # programs_of TEST...: what has to be built for them. A unit test's program is named like the test,
@@ -56,23 +55,17 @@ install_packages $test_packages || give_up "the packages could not be installed"
 cmake --preset dev >/dev/null || give_up "dev could not be configured"
 cmake --build --preset dev || give_up "dev does not build"
 # Three more than there are processors: many wait for a disk or a timer.
-ctest --preset dev -j "$(($(nproc) + 3))" --output-junit run.xml "$@"
-[ -s build/dev/run.xml ] || give_up "ctest left no report"
-reports=(build/dev/run.xml)
+run_tests dev "$(($(nproc) + 3))" "$@"
 
 if [ $# -eq 0 ]; then
   cmake --preset tsan >/dev/null || give_up "tsan could not be configured"
   names=$(ctest --preset tsan -N -L threads | sed -n 's/^ *Test *#[0-9]*: //p')
   [ -n "$names" ] || give_up "no test has the label threads"
   cmake --build --preset tsan --target $(programs_of $names) || give_up "tsan does not build"
-  ctest --preset tsan -j2 -L threads --output-junit run.xml
-  [ -s build/tsan/run.xml ] || give_up "ctest left no report of tsan"
-  reports+=(build/tsan/run.xml)
+  run_tests tsan 2 -L threads
 
   cmake --preset fuzz >/dev/null || give_up "fuzz could not be configured"
   cmake --build --preset fuzz || give_up "the fuzz targets do not build"
-  ctest --preset fuzz -j "$(nproc)" --output-junit run.xml
-  [ -s build/fuzz/run.xml ] || give_up "ctest left no report of fuzz"
-  reports+=(build/fuzz/run.xml)
+  run_tests fuzz "$(nproc)"
 fi
-total "${reports[@]}"
+tests/tally.py "${reports[@]}"
