@@ -24,7 +24,7 @@ struct header {
 _Static_assert(sizeof(struct header) == BLOCK, "header");
 
 struct archive_out {
-    char *path, *beside;
+    char *path, *beside; /* beside NULL: the file has no name yet */
     int fd;
     int64_t left, written; /* of the member; of all */
     int why;               /* what went wrong, for good */
@@ -58,30 +58,64 @@ fail_out(struct archive_out *out, int why, struct sgn_error *err)
                     strerror(why));
 }
 
+/* How a file without a name is called as long as it is open. */
+static void
+name_of_open(int fd, char name[32])
+{
+    snprintf(name, 32, "/proc/self/fd/%d", fd);
+}
+
+/* A file without a name goes when its maker does, however that ends. -1: not on this file system,
+ * or it could not get its name afterwards. */
+static int
+open_unnamed(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder =
+        slash != NULL ? sgn_format("%.*s", (int)(slash + 1 - path), path) : sgn_format(".");
+    char name[32];
+    int fd = folder != NULL ? open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600) : -1;
+
+    free(folder);
+    name_of_open(fd, name);
+    if (fd >= 0 && access(name, F_OK) != 0) {
+        (void)close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+static enum sgn_status
+open_beside(struct archive_out *out, struct sgn_error *err)
+{
+    unsigned char random[4];
+    char digits[9];
+
+    sgn_random(random, sizeof random);
+    sgn_hex(random, sizeof random, digits);
+    out->beside = sgn_format("%s.%s.new", out->path, digits);
+    if (out->beside == NULL)
+        return sgn_nomem(err);
+    out->fd = open(out->beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    return out->fd >= 0 ? SGN_OK : fail_out(out, errno, err);
+}
+
 enum sgn_status
 archive_create(const char *path, struct archive_out **given, struct sgn_error *err)
 {
     struct archive_out *out = calloc(1, sizeof *out);
-    unsigned char random[4];
-    char digits[9];
-    enum sgn_status st = SGN_OK;
 
     *given = out;
     if (out == NULL)
         return sgn_nomem(err);
-    sgn_random(random, sizeof random);
-    sgn_hex(random, sizeof random, digits);
     out->fd = -1;
     out->path = sgn_format("%s", path);
-    out->beside = sgn_format("%s.%s.new", path, digits);
-    if (out->path == NULL || out->beside == NULL)
+    if (out->path == NULL)
         return sgn_nomem(err);
     if (access(path, F_OK) == 0)
         return sgn_fail(err, SGN_CONFLICT, "%s is there already, and is not written over", path);
-    out->fd = open(out->beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (out->fd < 0)
-        st = fail_out(out, errno, err);
-    return st;
+    out->fd = open_unnamed(path);
+    return out->fd >= 0 ? SGN_OK : open_beside(out, err);
 }
 
 static enum sgn_status
@@ -177,6 +211,17 @@ archive_put(struct archive_out *out, const void *bytes, size_t n, struct sgn_err
     return put(out, bytes, n, err);
 }
 
+static int
+give_name(const struct archive_out *out)
+{
+    char name[32];
+
+    if (out->beside != NULL)
+        return sgn_file_name(out->beside, out->path, false);
+    name_of_open(out->fd, name);
+    return linkat(AT_FDCWD, name, AT_FDCWD, out->path, AT_SYMLINK_FOLLOW);
+}
+
 enum sgn_status
 archive_commit(struct archive_out *out, int64_t *bytes, struct sgn_error *err)
 {
@@ -189,7 +234,7 @@ archive_commit(struct archive_out *out, int64_t *bytes, struct sgn_error *err)
         st = put(out, end, sizeof end, err);
     if (st == SGN_OK && fsync(out->fd) != 0)
         st = fail_out(out, errno, err);
-    if (st == SGN_OK && sgn_file_name(out->beside, out->path, false) != 0)
+    if (st == SGN_OK && give_name(out) != 0)
         st = fail_out(out, errno, err);
     if (st != SGN_OK)
         return st;

@@ -3,7 +3,8 @@
  * Files one behind the other in one file: a tar archive of plain members (POSIX.1-1988, "ustar",
  * as any tar reads it; a size of 8 GiB and more in base 256, as GNU tar and libarchive write it).
  *
- * Written beside, with a name of its own; whole and for good when archive_commit() has returned
+ * Written without a name, so that whoever is killed leaves nothing (where the file system has no
+ * such files, beside, as NAME.XXXXXXXX.new); whole and for good when archive_commit() has returned
  * SGN_OK, else there is nothing. What is read is a stranger's: every block is checked, and anything
  * but plain members, one end, and nothing behind it is SGN_INVALID with file and byte.
  *

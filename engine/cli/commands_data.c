@@ -19,11 +19,6 @@
     }
 
 /* The rows that are alike for every kind of thing. */
-#define SHOW_ROW(noun, WORD, example)                                                              \
-    {                                                                                              \
-        .name = noun " show", .words = (WORD), .summary = "Shows a " noun, .help = (example),      \
-        .remote = true, .method = noun ".get", .params = (noun), .run = remote_call,               \
-    }
 #define WRITE_ROW(noun, verb, member, WORDS, names, said, table, example)                          \
     {                                                                                              \
         .name = noun " " verb, .words = (WORDS), .summary = (said), .help = (example),             \
@@ -185,7 +180,11 @@ const struct cli_command cli_commands_data[] = {
               "  signoff person add mei --title \"Mei Lin\" --client acme"),
     LIST_ROW("person", "Lists people", person_list_options,
              "person title client lead language mail channel active"),
-    SHOW_ROW("person", "PERSON", "  signoff person show li"),
+    {
+        .name = "person show", .words = "PERSON", .summary = "Shows a person and who they are to the team",
+        .help = "  signoff person show li",
+        .remote = true, .method = "person.get", .params = "person", .run = remote_call,
+    },
     WRITE_ROW("person", "update", "update", "PERSON", "person", "Changes a person", person_update_options,
               "  signoff person update li --title \"Li Ting (PMO)\"\n"
               "  signoff person update mei --channel call"),

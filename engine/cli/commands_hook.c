@@ -11,7 +11,7 @@ static const struct cli_option secret_options[] = {
     { 0 },
 };
 static const struct cli_option try_options[] = {
-    { "header", 'H', CLI_FIELD, "NAME=TEXT", "headers", "sent with it; may be repeated" },
+    { "header", 'H', CLI_FIELD, "NAME=TEXT", "headers", "a header that is sent with it" },
     { 0 },
 };
 static const struct cli_option limit_options[] = { LIMIT_OPTION, { 0 } };

@@ -72,6 +72,18 @@ paragraph(struct page *page, const char *text)
     line(page, text);
 }
 
+/* Chinese has no blank where a line ends, and roff makes one of every end of a line. */
+static void
+prose_line(struct page *page, const char *text)
+{
+    struct sgn_buf *out = &page->text;
+    bool joins = (text[0] & 0x80) != 0 && out->len > 1 && (out->bytes[out->len - 2] & 0x80) != 0;
+
+    if (joins)
+        out->bytes[--out->len] = '\0';
+    line(page, text);
+}
+
 /* One paragraph of a command's help: lines that begin with blanks are code. */
 static void
 help_paragraph(struct page *page, char *text)
@@ -85,7 +97,10 @@ help_paragraph(struct page *page, char *text)
         if (is_code != code)
             sgn_buf_puts(&page->text, is_code ? ".RS 4\n.EX\n" : ".EE\n.RE\n");
         code = is_code;
-        line(page, is_code ? now + 2 : now + strspn(now, " "));
+        if (is_code)
+            line(page, now + 2);
+        else
+            prose_line(page, now + strspn(now, " "));
     }
     if (code)
         sgn_buf_puts(&page->text, ".EE\n.RE\n");
@@ -141,8 +156,8 @@ begin(struct page *page, const char *name, const char *section, const char *summ
     sgn_buf_puts(&page->text, ".\\\" Printed by signoff reference man.\n");
     sgn_buf_printf(&page->text, ".TH %s %s \"\" \"Signoff %s\" \"Signoff\"\n", name, section,
                    SGN_VERSION);
-    /* No line is broken within a word, and a long one is no mistake. */
-    sgn_buf_puts(&page->text, ".nh\n.ad l\n");
+    /* No line is broken within a word, after a heading either, and a long one is no mistake. */
+    sgn_buf_puts(&page->text, ".nr HY 0\n.nh\n.ad l\n");
     request(page, ".SH", say(page, "NAME"));
     sgn_buf_printf(&page->text, "%s \\- ", name);
     line(page, say(page, summary));
@@ -190,7 +205,7 @@ setting(struct page *page, const struct setting *s)
     sgn_buf_puts(&page->text, ".br\n");
     settings_kind(s, page->language, kind, sizeof kind);
     put(page, kind);
-    sgn_buf_puts(&page->text, "; ");
+    put(page, say(page, "; "));
     line(page, settings_variable(s, variable));
 }
 

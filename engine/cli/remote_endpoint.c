@@ -26,8 +26,9 @@ remote_show_endpoint(struct cli *cli, const json_t *result)
     if (json_array_size(deliveries) == 0)
         return;
     fprintf(o->out, "\n");
-    if (cli_table_print(o, "entry status attempts tried:t next:t code error person", deliveries,
-                        NULL) != SGN_OK)
+    if (cli_table_print(
+            o, sgn_say(cli->language, "entry status attempts tried:t next:t code error person"),
+            deliveries, NULL) != SGN_OK)
         cli->exit_code = CLI_FAILED;
 }
 

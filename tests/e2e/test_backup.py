@@ -4,10 +4,12 @@
 What an archive holds is read by Python's tarfile, hashes come from hashlib, and what is damaged in
 it is damaged here: no byte of what is expected comes from the program's own reading.
 """
+import glob
 import hashlib
 import io
 import json
 import os
+import socket
 import sqlite3
 import subprocess
 import tarfile
@@ -345,6 +347,23 @@ def test_a_full_disk_leaves_nothing_half(server, place, small_disk):  # noqa: F8
     with server.client("operator") as operator:  # nothing is held up by what failed
         begun = operator.call("admin.backup")
         assert operator.call("admin.backup.end", backup=begun["backup"]) == {"kept": False}
+
+
+def test_who_is_killed_leaves_nothing(server, folder):
+    """Killed when it has its file and waits for the server, which here is one that never answers."""
+    where = os.path.join(folder, "where")
+    os.mkdir(where)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(60)
+        made = subprocess.Popen([server.signoff, "backup", os.path.join(where, "b.signoff"), "--server",
+                                 "127.0.0.1:%d" % silent.getsockname()[1], "--token-file",
+                                 os.path.join(server.site, "operator.token")], stderr=subprocess.PIPE)
+        with silent.accept()[0]:
+            opened_there = [os.readlink(name) for name in glob.glob("/proc/%d/fd/*" % made.pid)]
+            made.kill()
+            made.communicate(timeout=60)
+    assert any(name.startswith(where) for name in opened_there), opened_there
+    assert os.listdir(where) == []
 
 
 def test_over_the_protocol(server, place, refuses):

@@ -59,6 +59,22 @@ def test_the_page_of_settings_has_each_of_them(run, folder):
     assert [line for line in sentences(chinese) if "signoff" not in line and "PGPASS" not in line] == []
 
 
+def test_the_chinese_page_has_no_blank_where_its_source_ends_a_line(run, folder):
+    text = shown(run("reference", "man", "--lang", "zh").stdout, folder)
+    prose = "\n".join(line for line in text.splitlines() if "signoff" not in line and not line.startswith(" " * 11))
+    assert re.findall(r"[\u4e00-\u9fff，。；：、] [\u4e00-\u9fff].*", prose) == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_word_of_a_page_is_broken_at_the_end_of_a_line(run, folder, language):
+    path = os.path.join(folder, "narrow.roff")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(run("reference", "man", "--lang", language).stdout)
+    done = subprocess.run(["man", "-E", "UTF-8", "-P", "cat", "-l", path], text=True, input="", capture_output=True,
+                          timeout=60, check=True, env={**os.environ, "MANWIDTH": "60", "LC_ALL": "C.UTF-8"})
+    assert "\u2010\n" not in done.stdout
+
+
 def test_what_is_not_there_is_refused(run):
     assert "signoff and signoff.ini" in run("reference", "man", "signof", code=2).stderr
     assert "bash or zsh" in run("reference", "completion", "tcsh", code=2).stderr

@@ -9,6 +9,7 @@ import databases as stores
 import pytest
 
 pytestmark = pytest.mark.skipif(not stores.CHOICE, reason="needs SIGNOFF_TEST_STORE")
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 CASE = {"project": "acme-erp",
         "fields": {"summary": "Add export", "reason": "Auditors ask for it"}}
 
@@ -55,6 +56,21 @@ def test_what_was_written_is_there_after_a_kill_and_verifies(server, binary):
     said = subprocess.run([binary, "verify", server.site], text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=60, check=False)
     assert said.returncode == 0, said.stdout
+
+
+def test_a_backup_is_refused_and_names_the_way_of_the_manual(server, folder, binary):
+    path = os.path.join(folder, "b.signoff")
+    said = subprocess.run([binary, "backup", path, "--site", server.site], text=True, check=False,
+                          capture_output=True, timeout=60)
+    assert said.returncode == 1 and not os.path.exists(path)
+    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
+        (documented,) = re.findall(r"^    (pg_dump .*?) postgres://", file.read(), re.MULTILINE)
+    assert documented in said.stderr and "kept by PostgreSQL" in said.stderr, said.stderr
+    assert '"Backup" in README.md' in said.stderr
+    chinese = subprocess.run([binary, "backup", path, "--site", server.site, "--lang", "zh"], text=True,
+                             check=False, capture_output=True, timeout=60)
+    assert documented in chinese.stderr and "PostgreSQL" in chinese.stderr
+    assert "makes its backups" not in chinese.stderr
 
 
 def test_connections_that_are_cut_are_made_again(server, databases):

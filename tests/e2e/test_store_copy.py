@@ -262,7 +262,7 @@ def test_copy_says_it_as_json_and_in_chinese(site):
     done = json.loads(site.copy(site.folder("one"), "--json"))
     assert done["teams"] == 1 and done["entries"] >= 1 and done["rows"] > 10
     assert done["files_in"] == os.path.join(site.server.site, "data", "files")
-    assert "已校验" in site.copy(site.folder("two"), "--lang", "zh")
+    assert "已核验" in site.copy(site.folder("two"), "--lang", "zh")
 
 
 def test_copy_shows_how_far_it_is_on_a_terminal(site):

@@ -71,6 +71,8 @@ DISCOVERED = ("engine/rpc/methods", "engine/rpc/discover.c")
 SILENT = {".name", ".words", ".method", ".params", ".result"}
 # Calls whose arguments are names or compared with.
 SILENT |= {"is_node", "strcmp", "strncmp", "strstr", "strchr", "json_pack", "sgn_log", "sgn_service_tell"}
+# Members of tables that are read as text, however short it is.
+SAID = {".summary"}
 NAMES = {"group person decided_by", "at late again", "state parallel final history", "open project"}
 NAMES |= {"state %s", "transition %d", "rung %s %d", "outcome %s %s"}  # keys of what a test can reach
 NAMES |= {"signoff %s\n", "member add", "member remove", "exception add", "exception remove", "calendar date"}
@@ -285,7 +287,7 @@ def is_wanted(path, text, call, sayers, printers):
         return False  # what init writes into signoff.ini
     if path in CODE and call not in printers:
         return call in sayers
-    if call in sayers:
+    if call in sayers or call in SAID:
         return WORD.search(plain) is not None and text != "zh"
     if call in printers and " " in plain:
         return WORD.search(plain) is not None

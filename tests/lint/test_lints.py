@@ -10,6 +10,7 @@ import sys
 
 import pytest
 
+import shipped
 from common import tool
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -278,6 +279,7 @@ def test_tidy_fails_when_it_looked_at_nothing(tree):
     "path, text, place, word",
     [
         ("engine/diagram/x.c", 'f("it is " "late");', "engine/diagram/x.c:2", '"it is late"'),
+        ("engine/cli/x.c", 'struct row r = { .summary = "Ends a thing" };', "engine/cli/x.c:2", '"Ends a thing"'),
         ("engine/diagram/x.c", 'fail(x, "%s: late");', "engine/diagram/x.c:3", '"%s: late"'),
         ("engine/base/zh/x.po", 'msgid "gone"\nmsgstr "没有"', "engine/base/zh/x.po:2", '"gone"'),
         ("engine/base/zh/x.po", 'msgid "%d a"\nmsgstr "%s"', "engine/base/zh/x.po:2", "other arg"),
@@ -328,3 +330,22 @@ def test_console_finds_a_text_that_is_wrong(text, word, tree):
 def test_console_finds_words_in_a_page(line, word, tree):
     path = "engine/console/web/src/pages/x/page.tsx"
     assert_found(run("console.py", tree({**CLEAN, path: f"// A page.\n{line}\n"})), (path + ":2", word))
+
+
+BEFORE = {("risk", 1): ("aa", 3), ("risk", 2): ("bb", 4)}
+
+
+@pytest.mark.parametrize(
+    "now, new, word",
+    [
+        ({"risk": (2, "bb")}, [], None),
+        ({"risk": (3, "cc")}, [("risk", 3, "cc")], None),
+        ({"risk": (2, "bb"), "visit": (1, "dd")}, [("visit", 1, "dd")], None),
+        ({"risk": (2, "cc")}, [], "give it version = 3"),
+        ({"risk": (1, "aa")}, [], "there was a version 2"),
+    ],
+)
+def test_shipped_finds_rules_that_changed_under_their_version(now, new, word):
+    added, findings = shipped.look(now, BEFORE)
+    assert added == new
+    assert [word in finding for finding in findings] == ([True] if word else [])

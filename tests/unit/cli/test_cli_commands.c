@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of commands: every row is whole, and a command is found by its words. */
 #include "commands.h"
+
+#include "say.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -90,6 +92,30 @@ test_commands_options_are_whole(void **state)
     }
 }
 
+/* Said on --help and in the manual, so that there is Chinese of each. */
+static void
+check_said(const char *text)
+{
+    if (strcmp(sgn_say("zh", text), text) == 0)
+        fail_msg("there is no Chinese of \"%s\"", text);
+}
+
+static void
+test_commands_and_their_headings_are_said_in_chinese(void **state)
+{
+    (void)state;
+    for (const struct cli_group *g = cli_groups(); g->title != NULL; g++) {
+        check_said(g->title);
+        for (const struct cli_command *c = g->commands; c->name != NULL; c++) {
+            check_said(c->summary);
+            if (c->columns != NULL)
+                check_said(c->columns);
+            for (const struct cli_option *o = c->options; o != NULL && o->name != NULL; o++)
+                check_said(o->help);
+        }
+    }
+}
+
 static void
 test_commands_are_found_by_the_longest_name(void **state)
 {
@@ -162,6 +188,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_commands_are_whole),
         cmocka_unit_test(test_commands_options_are_whole),
+        cmocka_unit_test(test_commands_and_their_headings_are_said_in_chinese),
         cmocka_unit_test(test_commands_are_found_by_the_longest_name),
         cmocka_unit_test(test_commands_are_found_by_the_words_of_their_method),
         cmocka_unit_test(test_commands_suggest_the_nearest),
