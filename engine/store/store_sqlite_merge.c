@@ -13,7 +13,8 @@
  *
  * How fast: so that a pass ends before what comes meanwhile fills the other half of the room. At
  * the ceiling who wants to write waits for it. A row that is written to the log again and again is
- * merged once in a pass; hence as late as the room allows.
+ * merged once in a pass; hence as late as the room allows. In idle moments sooner: lists have to
+ * copy what is not merged, so that the first one after much was written would take its time.
  *
  * Never writes what was not committed before: a slice begins while no unit is under way.
  */
@@ -29,6 +30,7 @@
 #define BEGIN      0.5   /* full so far, a pass begins ... */
 #define ROOM       0.4   /* ... and ends when as much has come as would fill this part */
 #define IDLE       0.125 /* full so far, idle moments are used */
+#define IDLE_ROWS  1024  /* so many rows too: each thread that lists copies them first */
 #define KEEP       0.6   /* of the room may be of rows that passes leave where they are */
 #define KEEP_FROM  2     /* changes */
 
@@ -336,7 +338,7 @@ store_sqlite_merge_idle(struct store_sqlite *store)
     struct sgn_error why = { 0 };
     enum sgn_status st = SGN_OK;
 
-    if (store->merge.rows == NULL && fullness(store) >= IDLE)
+    if (store->merge.rows == NULL && (fullness(store) >= IDLE || store->unmerged.n >= IDLE_ROWS))
         st = pass_begin(store, false, &why);
     if (st == SGN_OK && store->merge.rows != NULL)
         st = slice(store, SLICE, &why);

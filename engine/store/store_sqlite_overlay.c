@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define SLOTS_MIN 256
+#define FEW       64 /* rows that are taken out one by one, however few are left */
 
 /* A row that stands in memory. */
 struct overlay_row {
@@ -419,6 +420,22 @@ has_unmerged(struct store_unmerged *map, const char *team)
     return has;
 }
 
+/* Has most of what stands in memory been merged? A memory made anew is cheaper then than taking
+ * each row out. */
+static bool
+is_mostly_merged(const struct store_sqlite_overlay *overlay, const struct overlay_team *team,
+                 struct store_unmerged *map)
+{
+    const struct store_unmerged_team *of;
+    uint64_t gone;
+
+    pthread_mutex_lock(&map->lock);
+    of = store_unmerged_team(map, team->name);
+    gone = of != NULL ? of->merged - team->merged : 0;
+    pthread_mutex_unlock(&map->lock);
+    return gone > FEW && gone > overlay->n / 2;
+}
+
 enum sgn_status
 store_sqlite_overlay_bring(struct store_sqlite_reader *reader, const char *name,
                            struct overlay_team **out, struct sgn_error *err)
@@ -429,14 +446,16 @@ store_sqlite_overlay_bring(struct store_sqlite_reader *reader, const char *name,
     enum sgn_status st = SGN_OK;
 
     *out = NULL;
-    if (team == NULL && !has_unmerged(&store->unmerged, name))
-        return SGN_OK;
     /* Rows of teams that nobody asks for any more go with all others. */
-    if (reader->overlay != NULL && reader->overlay->n > store->merge.rows_max) {
+    if (reader->overlay != NULL &&
+        (reader->overlay->n > store->merge.rows_max ||
+         (team != NULL && is_mostly_merged(reader->overlay, team, &store->unmerged)))) {
         store_sqlite_overlay_free(reader->overlay);
         reader->overlay = NULL;
         team = NULL;
     }
+    if (team == NULL && !has_unmerged(&store->unmerged, name))
+        return SGN_OK;
     if (reader->overlay == NULL)
         st = overlay_new(store, reader->conn->read_ms, &reader->overlay, err);
     if (st == SGN_OK && team == NULL)

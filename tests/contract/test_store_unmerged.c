@@ -22,10 +22,10 @@
 static const char *const teams[] = { "delivery", "support" };
 
 /* Global because a replaced function is called without a context: how many merging transactions the
- * store has begun and ended, and what is done after each. */
+ * store has begun and ended, and what is done after each; how often a list's memory was changed. */
 static struct watch {
     bool merging;
-    int n;
+    int n, copies;
     void (*after)(void *ctx);
     void *ctx;
 } watch;
@@ -41,6 +41,7 @@ __wrap_sqlite3_exec(sqlite3 *db, const char *sql, int (*fn)(void *, int, char **
 {
     int rc = __real_sqlite3_exec(db, sql, fn, ctx, err);
 
+    watch.copies += strcmp(sql, "BEGIN") == 0 ? 1 : 0;
     if (strstr(sql, "/* merge") != NULL)
         watch.merging = true;
     if (strcmp(sql, "COMMIT") == 0 && watch.merging) {
@@ -459,6 +460,57 @@ test_store_keeps_rows_and_log_under_their_ceilings(void **state)
     contract_open(c);
 }
 
+static size_t
+listed(struct contract *c, struct store_reader *reader)
+{
+    json_t *all = json_array();
+    size_t n;
+
+    add_list(c, reader, "delivery", "key", false, all);
+    n = json_array_size(all);
+    json_decref(all);
+    return n;
+}
+
+/* A list copies what is not merged, so idle moments leave few rows to copy: less than 1024. What
+ * was merged since a reader copied it costs that reader nothing. */
+static void
+test_store_leaves_few_rows_to_copy_when_it_had_time(void **state)
+{
+    enum {
+        MANY = 1024
+    };
+    struct contract *c = *state;
+    struct store_reader *early = NULL, *late = NULL;
+    char key[16];
+
+    c->unmerged_bytes = 0; /* room for a hundred times as many */
+    contract_reopen(c);
+    assert_ok(c, store_reader_open(c->store, &early, &c->err));
+    assert_ok(c, store_reader_open(c->store, &late, &c->err));
+    for (int i = 1; i <= MANY; i++) {
+        struct store_case row = sample_case("delivery", "CR-1", 0);
+
+        snprintf(key, sizeof key, "CR-%d", i);
+        row.key = key;
+        if (i == MANY) {
+            assert_false(store_idle(c->store));
+            assert_int_equal(stat_of(c, "merged_cases"), 0);
+            assert_int_equal(listed(c, early), MANY - 1);
+        }
+        commit_case(c, &row);
+    }
+    while (store_idle(c->store))
+        continue;
+    assert_int_equal(stat_of(c, "merged_cases"), MANY);
+    watch.copies = 0;
+    assert_int_equal(listed(c, early), MANY);
+    assert_int_equal(listed(c, late), MANY);
+    assert_int_equal(watch.copies, 0);
+    store_reader_close(early);
+    store_reader_close(late);
+}
+
 /* What is not merged stands in its log alone; one who only looks leaves it there. */
 static void
 test_store_that_is_only_looked_at_merges_nothing(void **state)
@@ -507,6 +559,7 @@ main(void)
         MERGING(test_store_answers_alike_whatever_is_merged),
         MERGING(test_store_killed_between_any_two_transactions_has_lost_nothing),
         MERGING(test_store_keeps_rows_and_log_under_their_ceilings),
+        MERGING(test_store_leaves_few_rows_to_copy_when_it_had_time),
         MERGING(test_store_that_is_only_looked_at_merges_nothing),
     };
 
