@@ -10,10 +10,13 @@ run_packages="gcc libc6-dev cmake ninja-build pkg-config liblua5.4-dev libpcre2-
 # does not go with Debian's.
 command -v npm >/dev/null || run_packages="$run_packages nodejs npm"
 
+# The package as well, which names the libraries that it needs.
+deb_packages="$run_packages dpkg-dev file"
+
 # The tests and the lints as well.
-test_packages="$run_packages postgresql pgbouncer libcmocka-dev python3-pytest python3-hypothesis python3-dateutil
+test_packages="$deb_packages postgresql pgbouncer libcmocka-dev python3-pytest python3-hypothesis python3-dateutil
   clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 universal-ctags graphviz lua-check curl python3-cryptography python3-jsonschema python3-websockets python3-icalendar openssl python3-aiosmtpd jq nodejs
-  python3-aiorpcx strace man-db zsh dpkg-dev file lintian systemd libseccomp2 debootstrap node-eventsource prometheus chromium fonts-wqy-microhei"
+  python3-aiorpcx strace man-db zsh lintian systemd libseccomp2 debootstrap node-eventsource prometheus chromium fonts-wqy-microhei"
 
 # install_packages NAME...: installs those that are missing, as root or through sudo. Services that
 # some of them bring (PostgreSQL, Prometheus) are not started: the tests start their own.

@@ -139,8 +139,10 @@ make_beside(struct restoring *r, struct sgn_error *err)
         return sgn_nomem(err);
     if (mkdtemp(r->beside) != NULL)
         return SGN_OK;
-    (void)sgn_fail(err, errno == ENOENT ? SGN_NOT_FOUND : SGN_UNAVAILABLE, "%s: %s", r->beside,
-                   strerror(errno));
+    (void)sgn_fail(err, errno == ENOENT ? SGN_NOT_FOUND : SGN_UNAVAILABLE,
+                   errno == ENOENT && r->dir != NULL ? "%s: the folder above it is not there: %s"
+                                                     : "%s: %s",
+                   r->dir != NULL ? r->dir : r->beside, strerror(errno));
     free(r->beside);
     r->beside = NULL;
     return err != NULL ? err->status : SGN_UNAVAILABLE;

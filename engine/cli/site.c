@@ -122,6 +122,10 @@ site_expect(const char *dir, struct sgn_error *err)
 
     if (ini == NULL || teams == NULL)
         status = sgn_nomem(err);
+    else if (stat(dir, &st) != 0 && errno == ENOENT)
+        status =
+            sgn_fail(err, SGN_NOT_FOUND,
+                     "%s: No such file or directory; a site is made with: signoff init DIR", dir);
     else if (stat(dir, &st) != 0)
         status = sgn_fail(err, SGN_NOT_FOUND, "%s: %s", dir, strerror(errno));
     else if (access(ini, F_OK) != 0 && access(teams, F_OK) != 0)

@@ -197,6 +197,25 @@ door_take(struct net_door *door, struct net *net, int fd)
     return 0;
 }
 
+/* What whoever starts the server can do about it is said where it is known. */
+static enum sgn_status
+fail_listen(const char *where, int error, struct sgn_error *err)
+{
+    if (error == UV_EADDRINUSE)
+        return sgn_fail(err, SGN_UNAVAILABLE,
+                        "cannot listen on %.200s: address already in use: another program listens "
+                        "there (ss -ltnp says which); end that one, or choose another address in "
+                        "[net]",
+                        where);
+    if (error == UV_EACCES)
+        return sgn_fail(err, SGN_UNAVAILABLE,
+                        "cannot listen on %.200s: permission denied: ports below 1024 are for "
+                        "root; choose another in [net], or let systemd listen there "
+                        "(signoff-http.socket)",
+                        where);
+    return sgn_fail(err, SGN_UNAVAILABLE, "cannot listen on %.200s: %s", where, uv_strerror(error));
+}
+
 /* The port is asked back, since ":0" lets the system choose one. */
 static enum sgn_status
 listen_tcp(struct net *net, struct net_door *door, const char *where, int *port,
@@ -218,8 +237,7 @@ listen_tcp(struct net *net, struct net_door *door, const char *where, int *port,
     if (error == 0 && getsockname(door->fd, (struct sockaddr *)&address, &size) != 0)
         error = -errno;
     if (error != 0)
-        return sgn_fail(err, SGN_UNAVAILABLE, "cannot listen on %.200s: %s", where,
-                        uv_strerror(error));
+        return fail_listen(where, error, err);
     *port = net_address_port(&address);
     return SGN_OK;
 }

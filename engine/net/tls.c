@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define RECORD_BYTES 16384
 
@@ -74,6 +75,11 @@ check_file(const char *name, const char *path, bool secret, struct sgn_error *er
     struct stat st;
     FILE *file = fopen(path, "re");
 
+    if (file == NULL && errno == EACCES)
+        return sgn_fail(err, SGN_INVALID,
+                        "%s = %s: user %ld, as whom the server runs, may not read it: give it to "
+                        "that user by chown, and keep the way to it open",
+                        name, path, (long)geteuid());
     if (file == NULL)
         return refuse(name, path, strerror(errno), err);
     (void)fclose(file);

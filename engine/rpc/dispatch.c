@@ -77,6 +77,10 @@ team_check(struct lane *lane, const char *team, struct sgn_error *err)
                  near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
                  near != NULL ? "'?" : "");
         sgn_error_add(err, "pointer", json_string("/team"));
+        sgn_error_add(
+            err, "hint",
+            json_string("a team is a folder of the site's teams/; a new one is there when "
+                        "the server has been started anew"));
         if (near != NULL)
             sgn_error_add(err, "nearest", json_string(near));
         json_decref(names);

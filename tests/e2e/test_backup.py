@@ -331,6 +331,8 @@ def test_where_it_may_not_go(server, place):
         f.write("mine")
     assert "never over a site" in run(server, "restore", path, full, code=1).stderr
     assert os.listdir(full) == ["x"]
+    below = os.path.join(place, "nothing", "below")
+    assert below + ": the folder above it is not there" in run(server, "restore", path, below, code=1).stderr
     empty = os.path.join(place, "empty")
     os.mkdir(empty)
     run(server, "restore", path, empty + "/")

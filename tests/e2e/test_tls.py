@@ -227,6 +227,35 @@ def test_wrong_files_are_named(binary, make_server, folder, settings, said):
     assert done.returncode != 0 and said in done.stderr, done.stderr
 
 
+def test_a_key_that_its_user_may_not_read_says_whose_it_must_be(binary, make_server, folder):
+    server = make_server(os.path.join(folder, "site"), "--demo", start=False)
+    make_certificate(server.site, "one")
+    with open(os.path.join(server.site, "signoff.ini"), "a", encoding="ascii") as f:
+        f.write("\n[net]\n%s\n" % FILES)
+    os.chmod(os.path.join(server.site, "one.key"), 0)
+    user, words = os.geteuid(), []
+    if user == 0:  # may read everything: somebody else tries
+        user, words = 61184, ["setpriv", "--reuid=61184", "--regid=61184", "--clear-groups"]
+        subprocess.run(["chown", "-R", "61184:61184", folder], check=True)
+    for options, wanted in ((["--listen", "127.0.0.1:0"], "user %d, as whom the server runs, may not read it"),
+                            (["--check-config", "--lang", "zh"], "服务器以用户 %d 运行")):
+        done = subprocess.run([*words, binary, "serve", server.site, *options], capture_output=True, text=True,
+                              timeout=60, check=False, stdin=subprocess.DEVNULL)
+        assert done.returncode != 0
+        said = done.stdout + done.stderr
+        assert "one.key" in said and wanted % user in said and "chown" in said, said
+
+
+def test_a_port_that_another_has_says_what_to_do(binary, make_server, folder):
+    server = make_server(os.path.join(folder, "site"), "--demo", start=False)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run([binary, "serve", server.site, "--listen", "127.0.0.1:%d" % port], text=True,
+                              capture_output=True, timeout=60, check=False, stdin=subprocess.DEVNULL)
+    assert done.returncode != 0 and "cannot listen on 127.0.0.1:%d: address already in use" % port in done.stderr
+    assert "ss -ltnp" in done.stderr and "[net]" in done.stderr
+
+
 def test_with_tls_others_may_reach_it(binary, make_server, folder):
     server = make_server(os.path.join(folder, "site"), "--demo", start=False)
     make_certificate(server.site, "one")
