@@ -13,25 +13,35 @@
 #define DUE       "CASE ifnull(w.due, 0) WHEN 0 THEN 9223372036854775807 ELSE w.due END"
 #define ORDER_KEY DUE ", -(" STORE_PRIORITY "), c.opened_at, w.\"case\", w.n"
 
+/* Of all that waits no more is read than its place, which it is sorted by; what the list shows,
+ * with a look at the fields of each case, is read of what the limit leaves. ?10: keys of the cases
+ * that stand in memory, which the file leaves out before it counts. */
+#define SHOWN                                                                                      \
+    "SELECT " STORE_SQLITE_CASE_SELECT ", w.kind, w.person, w.role, w.\"group\", w.state, "        \
+    "w.since, w.due, w.clock, w.working, w.\"left\", w.why, w.n, w.\"case\", s.giver, " ORDER_KEY  \
+    " FROM (SELECT i.k AS k, i.n AS n, i.giver AS giver FROM ("
+#define SORTED                                                                                     \
+    ") i CROSS JOIN waiting w ON w.team = ?1 AND w.\"case\" = i.k AND w.n = i.n "                  \
+    "CROSS JOIN case_ c ON c.team = ?1 AND c.key = i.k WHERE (?9 IS NULL OR w.\"case\" = ?9) "     \
+    "AND i.k NOT IN (SELECT value FROM json_each(?10)) "                                           \
+    "AND (" ORDER_KEY ") > (?3, ?4, ?5, ?6, ?7) ORDER BY " ORDER_KEY " LIMIT ?8) s "               \
+    "CROSS JOIN waiting w ON w.team = ?1 AND w.\"case\" = s.k AND w.n = s.n "                      \
+    "CROSS JOIN case_ c ON c.team = ?1 AND c.key = s.k ORDER BY " ORDER_KEY
+
 /* The cursor's condition is always there: the first page begins after nothing. UNION and not
  * UNION ALL: it is what makes a row that is reached by two ways stand once. A role counts only
  * in the project it is held in. CROSS JOIN keeps its order in SQLite: from what the person holds
  * to what waits for it, never from all that waits in the team. */
-static const char inbox_sql[] =
-    "SELECT " STORE_SQLITE_CASE_SELECT ", w.kind, w.person, w.role, w.\"group\", w.state, w.since, "
-    "w.due, w.clock, w.working, w.\"left\", w.why, w.n, w.\"case\", NULL, " ORDER_KEY " FROM ("
-    "SELECT \"case\" AS k, n FROM waiting WHERE team = ?1 AND person = ?2 "
-    "UNION SELECT v.\"case\", v.n FROM membership m CROSS JOIN waiting v ON v.team = m.team "
+static const char inbox_sql[] = SHOWN
+    "SELECT \"case\" AS k, n, NULL AS giver FROM waiting WHERE team = ?1 AND person = ?2 "
+    "UNION SELECT v.\"case\", v.n, NULL FROM membership m CROSS JOIN waiting v ON v.team = m.team "
     "AND v.role = m.role AND v.project = m.project WHERE m.team = ?1 AND m.person = ?2 "
-    "UNION SELECT v.\"case\", v.n FROM group_member g CROSS JOIN waiting v ON v.team = g.team "
-    "AND v.\"group\" = g.\"group\" WHERE g.team = ?1 AND g.person = ?2"
-    ") i JOIN waiting w ON w.team = ?1 AND w.\"case\" = i.k AND w.n = i.n "
-    "JOIN case_ c ON c.team = ?1 AND c.key = i.k "
-    "WHERE (?9 IS NULL OR w.\"case\" = ?9) "
-    "AND (" ORDER_KEY ") > (?3, ?4, ?5, ?6, ?7) ORDER BY " ORDER_KEY " LIMIT ?8";
+    "UNION SELECT v.\"case\", v.n, NULL FROM group_member g CROSS JOIN waiting v ON v.team = "
+    "g.team "
+    "AND v.\"group\" = g.\"group\" WHERE g.team = ?1 AND g.person = ?2" SORTED;
 
 /*
- * The same with what waits for those whom the person stands in for (?10: [{person, projects,
+ * The same with what waits for those whom the person stands in for (?11: [{person, projects,
  * workflows}], the lists null where the scope has none). What the person is reached by too is
  * their own. What makes a case stuck waits for the team's leads, whom nobody stands in for.
  */
@@ -43,9 +53,7 @@ static const char inbox_sql[] =
 static const char inbox_for_sql[] =
     "WITH who(person, projects, workflows, own) AS (SELECT ?2, NULL, NULL, 1 UNION ALL "
     "SELECT json_extract(value, '$.person'), json_extract(value, '$.projects'), "
-    "json_extract(value, '$.workflows'), 0 FROM json_each(?10)) "
-    "SELECT " STORE_SQLITE_CASE_SELECT ", w.kind, w.person, w.role, w.\"group\", w.state, w.since, "
-    "w.due, w.clock, w.working, w.\"left\", w.why, w.n, w.\"case\", i.giver, " ORDER_KEY " FROM ("
+    "json_extract(value, '$.workflows'), 0 FROM json_each(?11)) " SHOWN
     "SELECT k, n, CASE max(own) WHEN 1 THEN NULL ELSE min(giver) END AS giver FROM ("
     "SELECT v.\"case\" AS k, v.n AS n, h.own AS own, h.person AS giver FROM who h "
     "CROSS JOIN waiting v ON v.team = ?1 AND v.person = h.person WHERE " OTHERS_SCOPE
@@ -54,11 +62,7 @@ static const char inbox_for_sql[] =
     "v.team = m.team AND v.role = m.role AND v.project = m.project WHERE " OTHERS_SCOPE
     " UNION ALL SELECT v.\"case\", v.n, h.own, h.person FROM who h "
     "CROSS JOIN group_member g ON g.team = ?1 AND g.person = h.person CROSS JOIN waiting v ON "
-    "v.team = g.team AND v.\"group\" = g.\"group\" WHERE " OTHERS_SCOPE ") GROUP BY k, n"
-    ") i JOIN waiting w ON w.team = ?1 AND w.\"case\" = i.k AND w.n = i.n "
-    "JOIN case_ c ON c.team = ?1 AND c.key = i.k "
-    "WHERE (?9 IS NULL OR w.\"case\" = ?9) "
-    "AND (" ORDER_KEY ") > (?3, ?4, ?5, ?6, ?7) ORDER BY " ORDER_KEY " LIMIT ?8";
+    "v.team = g.team AND v.\"group\" = g.\"group\" WHERE " OTHERS_SCOPE ") GROUP BY k, n" SORTED;
 
 /* Where these stand in both: the case's key, behind the case's columns, its fields and twelve of
  * waiting; and the parts of the order, behind on whose behalf it is. */
@@ -80,19 +84,16 @@ bind_place(struct store_sqlite_bind *bind, const json_t *place)
     }
 }
 
-/* A case may stand in an inbox many times: how many of the file's rows are passed over is not known
- * before. It has sorted all of them anyway. */
 static void
-bind_inbox(struct store_sqlite_arms *arms, int arm, const struct store_inbox_filter *filter,
-           const char *givers, const json_t *place, int limit)
+bind_inbox(struct store_sqlite_bind *bind, const struct store_inbox_filter *filter,
+           const char *givers, const char *passed, const json_t *place, int limit)
 {
-    struct store_sqlite_bind *bind = &arms->arm[arm].bind;
-
     store_sqlite_bind_text(bind, filter->team);
     store_sqlite_bind_text(bind, filter->person);
     bind_place(bind, place);
-    store_sqlite_bind_int(bind, arm == 0 && arms->team != NULL ? -1 : limit + 1);
+    store_sqlite_bind_int(bind, limit + 1);
     store_sqlite_bind_text(bind, filter->case_key);
+    store_sqlite_bind_text(bind, passed);
     if (givers != NULL)
         store_sqlite_bind_text(bind, givers);
 }
@@ -106,6 +107,7 @@ store_sqlite_inbox(struct store_reader *base, const struct store_inbox_filter *f
     struct store_sqlite_arms arms = { 0 };
     bool for_others = json_array_size(filter->others) > 0;
     char *givers = for_others ? sgn_json_text(filter->others) : NULL;
+    char *passed = NULL;
     json_t *place = NULL;
     enum sgn_status st = store_inbox_cursor(cursor, &place, err);
 
@@ -114,15 +116,19 @@ store_sqlite_inbox(struct store_reader *base, const struct store_inbox_filter *f
     if (st == SGN_OK)
         st = store_sqlite_arms_begin(&arms, base, filter->team,
                                      for_others ? inbox_for_sql : inbox_sql, err);
+    if (st == SGN_OK && arms.team != NULL &&
+        (passed = store_sqlite_overlay_keys(arms.team)) == NULL)
+        st = sgn_nomem(err);
     arms.key = CASE_AT;
     arms.order = order;
     arms.n_order = STORE_INBOX_ORDER;
     for (int a = 0; st == SGN_OK && a < arms.n; a++)
-        bind_inbox(&arms, a, filter, givers, place, limit);
+        bind_inbox(&arms.arm[a].bind, filter, givers, a == 0 ? passed : NULL, place, limit);
     if (st == SGN_OK)
         st = store_sqlite_page_read(&arms, &list, out, err);
     store_sqlite_arms_end(&arms);
     free(givers);
+    free(passed);
     json_decref(place);
     return st;
 }

@@ -8,6 +8,7 @@
  */
 #include "store_sqlite_overlay.h"
 
+#include "json.h"
 #include "store_sqlite_writing.h"
 #include "text.h"
 
@@ -139,6 +140,21 @@ size_t
 store_sqlite_overlay_rows(const struct overlay_team *team)
 {
     return team->n;
+}
+
+char *
+store_sqlite_overlay_keys(const struct overlay_team *team)
+{
+    json_t *keys = json_array();
+    char *text = NULL;
+    bool whole = keys != NULL;
+
+    for (const struct overlay_row *row = team->rows; whole && row != NULL; row = row->next_row)
+        whole = json_array_append_new(keys, json_string(row->key)) == 0;
+    if (whole)
+        text = sgn_json_text(keys);
+    json_decref(keys);
+    return text;
 }
 
 struct store_sqlite_conn *

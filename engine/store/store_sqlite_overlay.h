@@ -25,6 +25,9 @@ enum sgn_status store_sqlite_overlay_bring(struct store_sqlite_reader *reader, c
 bool store_sqlite_overlay_has(const struct store_sqlite_overlay *overlay,
                               const struct overlay_team *team, const char *key);
 size_t store_sqlite_overlay_rows(const struct overlay_team *team);
+/* The keys of its cases, a JSON array, for SQL that leaves them out; the caller's to free. NULL:
+ * out of memory. */
+char *store_sqlite_overlay_keys(const struct overlay_team *team);
 struct store_sqlite_conn *store_sqlite_overlay_conn(struct store_sqlite_overlay *overlay);
 void store_sqlite_overlay_free(struct store_sqlite_overlay *overlay);
 
