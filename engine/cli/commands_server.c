@@ -23,6 +23,13 @@ static const struct cli_option advance_options[] = {
     { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" },
     { 0 },
 };
+static const struct cli_option redact_options[] = {
+    { "part", 0, CLI_TEXT, "PART", "part", "shared (what the client sees of it) or internal; else both" },
+    { "reason", 'm', CLI_TEXT, "TEXT", "reason", "why; part of the history" },
+    { "dry-run", 0, CLI_FLAG, NULL, "dry_run", "say what would go, and leave it" },
+    { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" },
+    { 0 },
+};
 static const struct cli_option rehearse_options[] = {
     { "workflow", 'w', CLI_TEXT, "NAME", "workflow", "only this one; else each that has a migration" },
     { "limit", 'n', CLI_INTEGER, "N", "limit", "name so many cases of each kind (3; in --json 10)" },
@@ -265,6 +272,27 @@ const struct cli_command cli_commands_server[] = {
             "  signoff audit heads --json",
         .remote = true,
         .method = "audit.heads",
+        .run = remote_call,
+    },
+    {
+        .name = "audit redact",
+        .words = "ENTRY",
+        .summary = "Takes what an entry says out of the history for good (operator)",
+        .help =
+            "For people who ask to be forgotten. The entry's place in the chain stays and still\n"
+            "proves that it was there; what was taken and why is an entry of its own. Values of\n"
+            "the case that came from it are emptied, files and messages of it are gone.\n"
+            "Not reached: backups, mail, what other tools were sent, names in keys of people.\n\n"
+            "  signoff audit redact 118 --operator --team demo --dry-run --reason \"asked by Mei "
+            "Lin\"\n"
+            "  signoff audit redact 118 --operator --team demo --part shared \\\n"
+            "      --reason \"asked by Mei Lin\"",
+        .options = redact_options,
+        .remote = true,
+        .method = "audit.redact",
+        .params = "entry#",
+        .writes = true,
+        .show = remote_show_nested,
         .run = remote_call,
     },
     {

@@ -293,6 +293,8 @@ minutes_below(struct minutes *minutes, const json_t *entry)
     struct cli_shown shown = minutes_shown(minutes);
     struct sgn_buf effects;
 
+    if (json_array_size(json_object_get(entry, "removed")) > 0)
+        minutes_line(minutes, NULL, minutes_say(minutes, "what it said has been removed"));
     below_said(minutes, entry);
     below_via(minutes, entry);
     below_fields(minutes, entry);

@@ -77,4 +77,22 @@ enum sgn_status case_fold(const json_t *row, const json_t *header, const json_t 
                           const json_t *internal, json_t **out,
                           struct sgn_error *err) SGN_MUST_CHECK;
 
+/*
+ * Erasing. What people wrote in parts that are taken out of a case's history (audit.redact) stands
+ * in its row, too, as far as nothing has replaced it since: case_redact empties that. So go values
+ * of fields, files, proofs of tasks, comments of ballots, what an error said, and who did it in the
+ * tool that a case came from. What stays is what the case is made of: its states, rounds with their
+ * choices and digests, deadlines, links, keys and times.
+ *
+ * since: {"fields", "files", "tasks": {NAME: true}}, what entries behind have set, gathered by
+ * case_redact_since of each of their parts. *gone: {"fields": [NAME], "files": [ID]}, what was
+ * emptied; new reference. *out: the row behind the erasure, with rev and case_seq one further; new
+ * reference. SGN_NOT_NOW: a round that is open decides on some of it, or has a ballot of the part
+ * ("approval" says which).
+ */
+enum sgn_status case_redact(const json_t *row, const json_t *const parts[2], const json_t *since,
+                            json_t **out, json_t **gone, struct sgn_error *err) SGN_MUST_CHECK;
+enum sgn_status case_redact_since(json_t *since, const json_t *part,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
+
 #endif

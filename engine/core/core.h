@@ -198,7 +198,7 @@ enum sgn_status core_decide_failed(const struct core_question *question,
                                    struct sgn_error *err) SGN_MUST_CHECK;
 
 /* What a writing method answers, made from its entry's parts alone: {case, rev, states,
- * outcome, entry}. header parsed; seq is its number. New reference. */
+ * outcome, entry}, and of an erasure redacted. header parsed; seq is its number. New reference. */
 json_t *core_result(const json_t *header, const json_t *shared, const json_t *internal);
 
 /*
@@ -225,7 +225,9 @@ enum sgn_status core_view(const struct core_question *question, enum core_sight 
 
 /* An entry as a person sees it: for sight shared, without its internal part. Merges header
  * and parts into {seq, case, at, actor, on_behalf, kind, channel, rules?: the digest of the version
- * it was decided by, event?, states?, ...}. */
+ * it was decided by, event?, states?, removed?: ["shared", "internal"], parts that were erased,
+ * ...}.
+ */
 json_t *core_entry_view(const json_t *header, const json_t *shared, const json_t *internal,
                         enum core_sight sight, int offset_s);
 

@@ -28,6 +28,8 @@ core_result(const json_t *header, const json_t *shared, const json_t *internal)
     bad |= put(result, "states", either(shared, internal, "states"));
     bad |= put(result, "outcome", either(shared, internal, "outcome"));
     bad |= put(result, "entry", json_object_get(header, "seq"));
+    if (json_object_get(internal, "redacted") != NULL)
+        bad |= put(result, "redacted", json_object_get(internal, "redacted"));
     if (bad == 0)
         return result;
     json_decref(result);
@@ -150,6 +152,19 @@ event_put(json_t *view)
     return bad;
 }
 
+/* Parts that were there once, and have been taken out: the header has their hashes. */
+static int
+put_removed(json_t *view, const json_t *header, const json_t *part, const char *name)
+{
+    json_t *removed = json_object_get(view, "removed");
+
+    if (part != NULL || sgn_json_str(header, name) == NULL)
+        return 0;
+    if (removed == NULL && json_object_set_new(view, "removed", removed = json_array()) != 0)
+        return -1;
+    return json_array_append_new(removed, json_string(name));
+}
+
 json_t *
 core_entry_view(const json_t *header, const json_t *shared, const json_t *internal,
                 enum core_sight sight, int offset_s)
@@ -169,6 +184,9 @@ core_entry_view(const json_t *header, const json_t *shared, const json_t *intern
     if (sight == CORE_SEES_ALL)
         bad |= merge(view, internal);
     (void)json_object_del(view, "row"); /* what a fold needs; the rest says what changed */
+    bad |= put_removed(view, header, shared, "shared");
+    if (sight == CORE_SEES_ALL)
+        bad |= put_removed(view, header, internal, "internal");
     bad |= times_all(view, offset_s);
     bad |= event_put(view);
     if (bad == 0)

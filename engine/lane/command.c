@@ -19,8 +19,8 @@ lane_actor(const struct lane_job *job)
     return job->person[0] != '\0' ? job->person : job->is_operator ? "operator" : "system";
 }
 
-static struct lane_entry *
-entry_draft(struct lane_run *run, const char *actor, const char *channel)
+struct lane_entry *
+lane_entry_draft(struct lane_run *run, const char *actor, const char *channel)
 {
     struct lane_entry *entry = calloc(1, sizeof *entry);
 
@@ -73,7 +73,7 @@ static enum sgn_status
 take_decision(struct lane_run *run, const struct core_command *command, const json_t *facts,
               struct core_decision *decision, struct sgn_error *err)
 {
-    struct lane_entry *entry = entry_draft(run, command->actor, command->channel);
+    struct lane_entry *entry = lane_entry_draft(run, command->actor, command->channel);
     enum sgn_status st;
     const char *client;
     char project[16 + SGN_KEY_MAX];
@@ -314,7 +314,7 @@ enum sgn_status
 lane_data_entry(struct lane_run *run, const json_t *params, struct sgn_error *err)
 {
     struct lane_job *job = run->job;
-    struct lane_entry *entry = entry_draft(run, lane_actor(job), job->channel);
+    struct lane_entry *entry = lane_entry_draft(run, lane_actor(job), job->channel);
     json_t *result;
     int64_t seq, at;
     enum sgn_status st = lane_head(run->lane, run->team, &seq, &at, err);

@@ -61,7 +61,8 @@ struct unit_arrays {
     struct store_entry *entries;
     struct store_case *cases;
     struct store_row *rows;
-    int n_cases, n_rows;
+    struct store_erasure *erasures;
+    int n_cases, n_rows, n_erasures;
 };
 
 static struct store_bytes
@@ -103,8 +104,11 @@ fill_unit(const struct lane_batch *batch, struct unit_arrays *unit)
 {
     int n = 0;
 
-    for (const struct lane_entry *e = batch->entries; e != NULL; e = e->next)
+    for (const struct lane_entry *e = batch->entries; e != NULL; e = e->next) {
         unit->entries[n++] = stored(e);
+        for (int i = 0; i < e->n_erasures; i++)
+            unit->erasures[unit->n_erasures++] = e->erasures[i];
+    }
     for (const struct lane_case *c = batch->cases.map; c != NULL; c = c->hh.next)
         unit->cases[unit->n_cases++] = c->change->out;
     for (struct lane_put *p = batch->puts; p != NULL; p = p->next)
@@ -161,6 +165,7 @@ unit_free(struct lane_unit *unit)
     free(unit->arrays.entries);
     free(unit->arrays.cases);
     free(unit->arrays.rows);
+    free(unit->arrays.erasures);
     free(unit);
 }
 
@@ -168,16 +173,20 @@ static struct lane_unit *
 unit_new(const struct lane_batch *batch)
 {
     struct lane_unit *unit = calloc(1, sizeof *unit);
-    size_t n_rows = 0;
+    size_t n_rows = 0, n_erasures = 0;
 
     if (unit == NULL)
         return NULL;
+    for (const struct lane_entry *e = batch->entries; e != NULL; e = e->next)
+        n_erasures += (size_t)e->n_erasures;
     for (const struct lane_put *p = batch->puts; p != NULL; p = p->next)
         n_rows++;
     unit->arrays.entries = calloc((size_t)batch->n_entries + 1, sizeof *unit->arrays.entries);
     unit->arrays.cases = calloc((size_t)batch->n_entries + 1, sizeof *unit->arrays.cases);
     unit->arrays.rows = calloc(n_rows + 1, sizeof *unit->arrays.rows);
-    if (unit->arrays.entries != NULL && unit->arrays.cases != NULL && unit->arrays.rows != NULL)
+    unit->arrays.erasures = calloc(n_erasures + 1, sizeof *unit->arrays.erasures);
+    if (unit->arrays.entries != NULL && unit->arrays.cases != NULL && unit->arrays.rows != NULL &&
+        unit->arrays.erasures != NULL)
         return unit;
     unit_free(unit);
     return NULL;
@@ -230,7 +239,9 @@ lane_batch_begin(struct lane *lane, struct lane_batch *batch, struct sgn_error *
                                       .cases = unit->arrays.cases,
                                       .n_cases = unit->arrays.n_cases,
                                       .rows = unit->arrays.rows,
-                                      .n_rows = unit->arrays.n_rows };
+                                      .n_rows = unit->arrays.n_rows,
+                                      .erasures = unit->arrays.erasures,
+                                      .n_erasures = unit->arrays.n_erasures };
     batch->unit = unit;
     store_commit_send(lane->options.store, &unit->unit);
     return SGN_OK;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define MESSAGES_MAX 1000000 /* of one entry */
+#define PAGE         500
 
 /* ---- messages ---- */
 
@@ -44,6 +45,36 @@ message_put(struct lane_run *run, const struct lane_entry *entry, const json_t *
                                    how.way[0] != '\0' ? how.way : NULL, "due", (json_int_t)how.due),
                          NULL);
     free(text);
+}
+
+enum sgn_status
+lane_messages_drop(struct lane_run *run, int64_t seq, int *n, struct sgn_error *err)
+{
+    const json_int_t end = (json_int_t)(seq + 1) * MESSAGES_MAX;
+    json_t *after = json_pack("{s:I}", "id", (json_int_t)seq * MESSAGES_MAX - 1), *rows = NULL;
+    const json_t *row;
+    size_t i;
+    enum sgn_status st = SGN_OK;
+    bool more = true;
+
+    *n = 0;
+    while (st == SGN_OK && more) {
+        st = store_row_list(run->lane->reader, STORE_MESSAGE, run->team, NULL, after, PAGE, &rows,
+                            err);
+        more = json_array_size(rows) == PAGE;
+        json_array_foreach(rows, i, row) {
+            more = more && sgn_json_int(row, "id", end) < end;
+            if (st != SGN_OK || sgn_json_int(row, "id", end) >= end)
+                continue;
+            (void)json_object_set(after, "id", json_object_get(row, "id"));
+            st = lane_row_remove(run, STORE_MESSAGE, after, err);
+            ++*n;
+        }
+        json_decref(rows);
+        rows = NULL;
+    }
+    json_decref(after);
+    return st;
 }
 
 bool
@@ -205,6 +236,27 @@ read_cursor(struct resume *resume, struct sgn_error *err)
     resume->part = (int)sgn_json_int(row, "part", -1);
     json_decref(row);
     return st;
+}
+
+enum sgn_status
+lane_effects_wait(struct lane_run *run, int64_t seq, const json_t *internal, bool *wait,
+                  struct sgn_error *err)
+{
+    json_t *key = json_pack("{s:s}", "name", "effects"), *row = NULL;
+    const json_t *effect;
+    size_t i;
+    int last = -1;
+    enum sgn_status st = lane_row_get(run, STORE_READER, key, &row, err);
+
+    json_array_foreach(json_object_get(internal, "effects"), i, effect)
+        if (lane_effect_is_on_cases(effect))
+            last = (int)i;
+    *wait =
+        last >= 0 && (sgn_json_int(row, "seq", 0) < seq ||
+                      (sgn_json_int(row, "seq", 0) == seq && sgn_json_int(row, "part", -1) < last));
+    json_decref(key);
+    json_decref(row);
+    return sgn_if_any(st, err);
 }
 
 static enum sgn_status

@@ -268,6 +268,18 @@ lane_files_alone(struct lane_run *run, const char *id, const char *sha256, bool 
     return SGN_OK;
 }
 
+enum sgn_status
+lane_files_drop(struct lane_run *run, const json_t *row, struct sgn_error *err)
+{
+    const char *id = sgn_json_str(row, "file");
+    bool alone = false;
+    enum sgn_status st = lane_files_alone(run, id, sgn_json_str(row, "sha256"), &alone, err);
+
+    if (st == SGN_OK && alone)
+        st = lane_files_count(run, -sgn_json_int(row, "size", 0), INT64_MAX, err);
+    return st == SGN_OK ? lane_row_remove(run, STORE_FILE, row, err) : st;
+}
+
 static json_t *
 row_of(const struct lane_upload *upload, int64_t at)
 {

@@ -14,6 +14,9 @@ enum sgn_status lane_files_count(struct lane_run *run, int64_t change, int64_t m
 /* Does no other file of the team have these bytes? */
 enum sgn_status lane_files_alone(struct lane_run *run, const char *id, const char *sha256,
                                  bool *alone, struct sgn_error *err) SGN_MUST_CHECK;
+/* Stages that a file is gone; its bytes go with the next sweep that finds no name of theirs. */
+enum sgn_status lane_files_drop(struct lane_run *run, const json_t *row,
+                                struct sgn_error *err) SGN_MUST_CHECK;
 /* The rows of the files that an entry brings into its case. */
 enum sgn_status lane_files_attach(struct lane_run *run, const struct lane_entry *entry,
                                   struct sgn_error *err) SGN_MUST_CHECK;

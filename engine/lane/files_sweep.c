@@ -43,17 +43,12 @@ lane_files_settled(struct lane *lane)
 static enum sgn_status
 row_remove(struct lane_run *run, const json_t *stored, json_t *gone, struct sgn_error *err)
 {
-    const char *id = sgn_json_str(stored, "file"), *sha256 = sgn_json_str(stored, "sha256");
+    const char *id = sgn_json_str(stored, "file");
     json_t *key = json_pack("{s:s}", "file", id), *row = NULL;
-    bool alone = false;
     enum sgn_status st = lane_row_get(run, STORE_FILE, key, &row, err);
 
     if (st == SGN_OK && sgn_json_str(row, "case") == NULL) {
-        st = lane_files_alone(run, id, sha256, &alone, err);
-        if (st == SGN_OK && alone)
-            st = lane_files_count(run, -sgn_json_int(row, "size", 0), INT64_MAX, err);
-        if (st == SGN_OK)
-            st = lane_row_remove(run, STORE_FILE, key, err);
+        st = lane_files_drop(run, row, err);
         if (st == SGN_OK)
             json_array_append_new(gone, json_string(id));
     }

@@ -230,6 +230,8 @@ enum sgn_status lane_rehearse(struct lane_run *run, struct lane_job *job, struct
 enum sgn_status lane_rehearse_here(struct lane *lane, const char *team, const char *language,
                                    const json_t *params, json_t **out,
                                    struct sgn_error *err) SGN_MUST_CHECK;
+/* audit.redact: {"entry", "part"?: "shared" or "internal", "reason", "dry_run"?}; see redact.c. */
+enum sgn_status lane_redact(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
 /* workflow.reload: reads the team's scripts again. */
 enum sgn_status lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
 /* workflow.check: reads them and says what a reload would; changes nothing. */

@@ -42,6 +42,8 @@ struct lane_entry {
     int64_t case_seq;   /* when merged */
     int64_t previous;   /* number of the case's entry before; 0 */
     bool opens_or_ends, has_effects;
+    struct store_erasure *erasures; /* what it takes out of others; n_erasures of its team */
+    int n_erasures;
     struct entry sealed; /* when merged */
 };
 
@@ -397,6 +399,9 @@ int64_t lane_command_time(const struct lane_run *run, const struct lane_case *it
 enum sgn_status lane_model_of(struct lane_run *run, const json_t *row, struct model **out,
                               struct sgn_error *err);
 
+/* An entry of the run's team, empty but for these; the run's when it is put there. NULL: out of
+ * memory. */
+struct lane_entry *lane_entry_draft(struct lane_run *run, const char *actor, const char *channel);
 /* The key that stands in the entry as its actor. */
 const char *lane_actor(const struct lane_job *job);
 /* Puts the job's request on the run's entry and makes the job's answer from it. */
@@ -496,6 +501,12 @@ void lane_effects_adopt(struct lane *lane, const char *team, int64_t head);
 int lane_effects_turn(struct lane *lane);
 void lane_effects_clear(struct lane *lane, const char *team);
 void lane_effect_free(struct lane_effect *effect);
+/* Have effects on cases that this entry asks for not been carried out yet? */
+enum sgn_status lane_effects_wait(struct lane_run *run, int64_t seq, const json_t *internal,
+                                  bool *wait, struct sgn_error *err) SGN_MUST_CHECK;
+/* Stages that the messages of this entry are gone; *n: how many there were. */
+enum sgn_status lane_messages_drop(struct lane_run *run, int64_t seq, int *n,
+                                   struct sgn_error *err) SGN_MUST_CHECK;
 /* Does the reader of effects carry this one out (and not a message)? */
 bool lane_effect_is_on_cases(const json_t *effect);
 

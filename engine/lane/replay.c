@@ -344,6 +344,26 @@ judge_entry(struct replay *r, struct sgn_error *err)
     return st;
 }
 
+/* Can the case's row be followed here? Not from an entry on of which a part was erased, up to the
+ * one that tells the whole row. */
+static bool
+can_follow(struct replay *r, const char *key)
+{
+    static const char *const parts[] = { "shared", "internal" };
+    const json_t *const there[] = { r->shared, r->internal };
+    bool holes = false;
+
+    for (int i = 0; i < 2; i++)
+        holes = holes || (there[i] == NULL && sgn_json_str(r->header, parts[i]) != NULL);
+    if (json_object_get(r->internal, "row") != NULL && !holes)
+        return true;
+    if (!holes && (r->before != NULL || sgn_json_int(r->header, "case_seq", 0) == 1))
+        return true;
+    (void)json_object_del(r->rows, key);
+    (void)count(r, "not_judged");
+    return false;
+}
+
 static enum sgn_status
 on_entry(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
 {
@@ -362,6 +382,8 @@ on_entry(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
         r->shared = shared;
         r->internal = internal;
         r->before = json_object_get(r->rows, entry->case_key);
+    }
+    if (st == SGN_OK && entry->case_key != NULL && can_follow(r, entry->case_key)) {
         st = case_fold(r->before, header, shared, internal, &after, err);
         r->after = after;
         if (st == SGN_OK)

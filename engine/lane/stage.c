@@ -64,6 +64,7 @@ entry_free(struct lane_entry *entry)
         return;
     lane_entry_rest(entry);
     entry_deinit(&entry->sealed);
+    free(entry->erasures);
     free(entry);
 }
 

@@ -122,6 +122,26 @@ const struct rpc_method rpc_m_audit_heads = {
               "{v: 1, team, seq, hash, at: at_ms}); the cursor of the next page or null.", .query = audit_heads,
 };
 
+static const struct rpc_param redact_params[] = {
+    { "entry", RPC_INTEGER, true, 0, "Number of the entry, as case.history and audit.export have it." },
+    { "reason", RPC_STRING, true, 1000, "Why; kept in the history." },
+    { "part", RPC_STRING, false, 8, "shared (what the client sees of it) or internal; both when not said." },
+    { "dry_run", RPC_BOOLEAN, false, 0, "Say what would go, and leave it." },
+    RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_audit_redact = {
+    .name = "audit.redact",
+    .summary = "Takes what an entry says out of the history for good, for people who ask to be forgotten. Its header stays and "
+               "still proves that it was there, and an entry of kind redact says what was taken, and why.",
+    .access = CORE_OPERATOR, .where = RPC_WRITE, .needs = CORE_ADMINISTERS, .params = redact_params,
+    .result = "case, rev (null of an entry of no case), entry, redacted: parts ([{entry, part}], also of migrations and earlier "
+              "erasures, which repeat the case as it was), fields and files of the case that are emptied with it, messages that "
+              "are gone. not_now: an approval that is open decides on it or has a ballot of it, or its effects are still to "
+              "come. Backups, mail and what other tools were sent are not reached.",
+    .run = lane_redact,
+};
+
 static const struct rpc_param export_params[] = {
     { "from", RPC_INTEGER, false, 0, "Number of the first entry; 1 when not said." },
     RPC_PARAM_LIMIT, RPC_PARAM_END

@@ -117,13 +117,13 @@ part_read(const char *bytes, size_t n, json_t **out, struct sgn_error *err)
  * people wrote, "" when it is the whole entry.
  */
 static void
-hidden_put(json_t *view, const json_t *shared, const json_t *internal)
+hidden_put(json_t *view, const json_t *header, const json_t *shared, const json_t *internal)
 {
     json_t *hidden = json_array();
     const char *name;
     json_t *value;
 
-    if (shared == NULL)
+    if (sgn_json_str(header, "shared") == NULL)
         (void)json_array_append_new(hidden, json_string(""));
     else if (json_object_get(internal, "comment") != NULL)
         (void)json_array_append_new(hidden, json_string("/comment"));
@@ -155,7 +155,7 @@ rpc_entry_view(const struct store_entry_row *entry, enum core_sight sight,
         if (*out == NULL)
             status = sgn_nomem(err);
         else if (sight == CORE_SEES_ALL)
-            hidden_put(*out, shared, internal);
+            hidden_put(*out, header, shared, internal);
     }
     json_decref(header);
     json_decref(shared);

@@ -188,6 +188,14 @@ struct store_fence {
     int64_t number;
 };
 
+/* Parts of an entry that are taken out of it for good, with the 16 bytes that would let them be
+ * guessed from their hashes. Its header stays, and its place in the chain. */
+struct store_erasure {
+    const char *team;
+    int64_t seq; /* it is committed already */
+    bool shared, internal;
+};
+
 struct store_unit {
     const struct store_fence *fence; /* what is written needs this right; NULL: none */
     const struct store_entry *entries;
@@ -196,6 +204,11 @@ struct store_unit {
     int n_cases;
     const struct store_row *rows; /* in order: a later one of the same key wins */
     int n_rows;
+    /* Behind the entries, rows and cases that the same unit brings. An entry that is not there is
+     * SGN_INTERNAL. On SQLite the bytes leave the file and its log in the next idle moments, or
+     * when the store is closed; on PostgreSQL with the next VACUUM. */
+    const struct store_erasure *erasures;
+    int n_erasures;
 };
 
 /* How many teams one commit may carry: INT_MAX for SQLite, 1 for PostgreSQL. */

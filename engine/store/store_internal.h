@@ -123,6 +123,9 @@ struct store_copy {
     const struct store_ops *ops;
 };
 
+/* store_unit.c: asserts what every backend takes for granted of a unit. */
+void store_unit_check(const struct store_unit *unit);
+
 extern const struct store_ops store_sqlite_ops, store_postgres_ops;
 
 /* The end of store_changes: takes the cases that were read, one more than the limit at most. */

@@ -65,6 +65,38 @@ send_entries(struct store_postgres_conn *conn, const char *team, const struct st
     return st;
 }
 
+/* ---- erasures ---- */
+
+/* One that hits no entry fails the whole: the division says so to the server, which goes on with
+ * nothing then. */
+static const char erase_sql[] =
+    "WITH e AS (UPDATE entry SET shared = CASE WHEN $3 = 1 THEN NULL ELSE shared END, "
+    "shared_salt = CASE WHEN $3 = 1 THEN NULL ELSE shared_salt END, "
+    "internal = CASE WHEN $4 = 1 THEN NULL ELSE internal END, "
+    "internal_salt = CASE WHEN $4 = 1 THEN NULL ELSE internal_salt END "
+    "WHERE team = $1 AND seq = $2 RETURNING 1) SELECT 1 / count(*) FROM e";
+
+static enum sgn_status
+send_erasures(struct store_postgres_conn *conn, const struct store_unit *unit,
+              struct sgn_error *err)
+{
+    enum sgn_status st = SGN_OK;
+
+    for (int i = 0; st == SGN_OK && i < unit->n_erasures; i++) {
+        const struct store_erasure *erasure = &unit->erasures[i];
+        struct store_postgres_params params;
+
+        store_postgres_params_init(&params);
+        store_postgres_text(&params, erasure->team);
+        store_postgres_int(&params, erasure->seq);
+        store_postgres_int(&params, erasure->shared ? 1 : 0);
+        store_postgres_int(&params, erasure->internal ? 1 : 0);
+        st = store_postgres_send(conn, erase_sql, &params, false, err);
+        store_postgres_params_deinit(&params);
+    }
+    return st;
+}
+
 /* ---- the head ---- */
 
 /* What the unit makes of the head. */
@@ -145,6 +177,8 @@ store_postgres_unit_send(struct store_postgres *store, struct store_postgres_wri
         st = store_postgres_cases_send(conn, held->team, &cases, err);
     if (st == SGN_OK)
         st = store_postgres_rows_send(conn, unit, err);
+    if (st == SGN_OK)
+        st = send_erasures(conn, unit, err);
     if (st == SGN_OK && held->team[0] != '\0')
         st = send_head(conn, held, unit, &cases, err);
     store_postgres_cases_done(store, &cases);

@@ -27,6 +27,8 @@
 #define RESOLVE_MS  4000 /* to find out whether a commit happened */
 #define RESOLVE_GAP 100  /* between two tries to reach the server */
 
+#define LARGE ((size_t)1 << 20) /* bytes of a unit that are not sent in a moment */
+
 /* ---- the latch ---- */
 
 static enum sgn_status
@@ -179,7 +181,7 @@ unit_team(const struct store_unit *unit)
         if (unit->rows[i].team[0] != '\0')
             return unit->rows[i].team;
     }
-    return "";
+    return unit->n_erasures > 0 ? unit->erasures[0].team : "";
 }
 
 static enum sgn_status
@@ -195,6 +197,8 @@ check_one_team(const struct store_unit *unit, const char *team, struct sgn_error
         if (unit->rows[i].team[0] != '\0' && strcmp(unit->rows[i].team, team) != 0)
             other = unit->rows[i].team;
     }
+    for (int i = 0; i < unit->n_erasures; i++)
+        other = strcmp(unit->erasures[i].team, team) == 0 ? other : unit->erasures[i].team;
     if (other == NULL)
         return SGN_OK;
     return sgn_fail(err, SGN_INTERNAL, "a commit of team %s holds something of %s", team, other);
@@ -222,6 +226,29 @@ judge(struct store_postgres_conn *conn, enum sgn_status st, bool *unknown, struc
     return st;
 }
 
+static bool
+is_large(const struct store_unit *unit)
+{
+    size_t n = 0;
+
+    for (int i = 0; i < unit->n_entries; i++)
+        n += unit->entries[i].shared.n + unit->entries[i].internal.n;
+    return n > LARGE;
+}
+
+/* The server counts a node's silence until it has read a statement as a whole, and one of many
+ * megabytes may take longer to put together and to send than that. With a small one in front it
+ * knows that more is to come. */
+static enum sgn_status
+send_sign(struct store_postgres_conn *conn, struct sgn_error *err)
+{
+    enum sgn_status st = store_postgres_send(conn, "SELECT 1", NULL, false, err);
+
+    if (st == SGN_OK && PQflush(conn->pg) < 0)
+        st = store_postgres_gone(conn, "committing", err);
+    return st;
+}
+
 /* Sends the unit for the head that is held. From COMMIT on nobody knows without an answer. */
 static void
 send_unit(struct store_postgres *store, struct store_postgres_writer *writer,
@@ -234,6 +261,8 @@ send_unit(struct store_postgres *store, struct store_postgres_writer *writer,
     writer->stage = STORE_PG_SENT;
     if (!store_postgres_listen(conn))
         st = store_postgres_gone(conn, "committing", why);
+    if (st == SGN_OK && is_large(unit))
+        st = send_sign(conn, why);
     if (st == SGN_OK)
         st = store_postgres_unit_send(store, writer, unit, why);
     writer->committing = st == SGN_OK;
@@ -287,7 +316,7 @@ retake(struct store_postgres_writer *writer, const struct store_postgres_held *b
 static bool
 is_empty(const struct store_unit *unit)
 {
-    return unit->n_entries == 0 && unit->n_cases == 0 && unit->n_rows == 0;
+    return unit->n_entries == 0 && unit->n_cases == 0 && unit->n_rows == 0 && unit->n_erasures == 0;
 }
 
 void

@@ -155,6 +155,15 @@ struct store_sqlite_indexing {
     size_t bytes_max;                    /* ceiling */
 };
 
+/* What was erased still stands in what is not merged and in the log of the file, until a pass that
+ * began afterwards has ended and the log has been cut. */
+enum store_sqlite_scrub {
+    STORE_SQLITE_CLEAN,
+    STORE_SQLITE_ERASED,
+    STORE_SQLITE_PASSING,
+    STORE_SQLITE_MERGED
+};
+
 struct store_sqlite {
     struct store base;
     struct store_sqlite_conn conn; /* writes and checkpoints */
@@ -173,9 +182,10 @@ struct store_sqlite {
     bool latched;        /* an outcome is unknown: no more writing */
     char latch_why[256]; /* what SQLite said then */
     struct store_sqlite_counts counts;
-    int wal_pages;  /* in the log, as the last commit told */
-    int wal_mark;   /* of these, how many the last checkpoint looked at */
-    int wal_done;   /* of these, how many have been copied back */
+    int wal_pages; /* in the log, as the last commit told */
+    int wal_mark;  /* of these, how many the last checkpoint looked at */
+    int wal_done;  /* of these, how many have been copied back */
+    enum store_sqlite_scrub scrub;
     bool look;      /* nothing is to be changed that need not be */
     bool at_once;   /* rows reach their tables with their entries: in memory, in a new copy */
     bool recovered; /* what the log held is known */

@@ -60,6 +60,10 @@ store_sqlite_conn_open(struct store_sqlite_conn *conn, const struct store_sqlite
     sqlite3_db_config(conn->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(conn->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_progress_handler(conn->db, PROGRESS_STEPS, over_time, conn);
+    /* What is deleted is overwritten: erased parts of entries, addresses of people who have left.
+     */
+    if (writer && store_sqlite_exec(conn, "PRAGMA secure_delete = 1") != SQLITE_OK)
+        return store_sqlite_fail(conn, "opening it", err);
     if (!writer && store_sqlite_exec(conn, "PRAGMA query_only = 1") != SQLITE_OK)
         return store_sqlite_fail(conn, "opening it for reading", err);
     return SGN_OK;

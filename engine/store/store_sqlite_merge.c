@@ -118,6 +118,8 @@ pass_begin(struct store_sqlite *store, bool keeps, struct sgn_error *err)
     merge->keeps = keeps;
     merge->now = (struct store_sqlite_kept){ 0, 0, 0 };
     merge->pass++;
+    if (store->scrub == STORE_SQLITE_ERASED)
+        store->scrub = STORE_SQLITE_PASSING;
     return SGN_OK;
 }
 
@@ -131,6 +133,8 @@ pass_end(struct store_sqlite *store)
     merge->n = merge->next = 0;
     merge->before = 0;
     merge->kept = merge->now;
+    if (store->scrub == STORE_SQLITE_PASSING)
+        store->scrub = STORE_SQLITE_MERGED;
 }
 
 /* ---- a slice ---- */
@@ -338,7 +342,8 @@ store_sqlite_merge_idle(struct store_sqlite *store)
     struct sgn_error why = { 0 };
     enum sgn_status st = SGN_OK;
 
-    if (store->merge.rows == NULL && (fullness(store) >= IDLE || store->unmerged.n >= IDLE_ROWS))
+    if (store->merge.rows == NULL && (fullness(store) >= IDLE || store->unmerged.n >= IDLE_ROWS ||
+                                      store->scrub == STORE_SQLITE_ERASED))
         st = pass_begin(store, false, &why);
     if (st == SGN_OK && store->merge.rows != NULL)
         st = slice(store, SLICE, &why);

@@ -130,16 +130,18 @@ count_checkpoint(struct store_sqlite *store, int done)
 }
 
 /* Copies the log back into the file; one that readers kept from being reused until it is
- * very long is cut, waiting for them as long as a read may take, but not while all of the file is
- * copied (store_sqlite_copy.c). A failure costs nothing that was committed: it stays in the log.
- * But a disk that fails is not written to any more. */
+ * very long, or that holds what was erased, is cut, waiting for them as long as a read may take,
+ * but not while all of the file is copied (store_sqlite_copy.c). A failure costs nothing that was
+ * committed: it stays in the log. But a disk that fails is not written to any more. */
 void
 store_sqlite_copy_log(struct store_sqlite *store, bool cut)
 {
     int pages = -1, done = -1;
     int rc;
 
-    cut = cut && store->copies == 0 && store_disk_size(store->wal) > STORE_SQLITE_WAL_MAX;
+    cut =
+        cut && store->copies == 0 &&
+        (store->scrub == STORE_SQLITE_MERGED || store_disk_size(store->wal) > STORE_SQLITE_WAL_MAX);
     rc = sqlite3_wal_checkpoint_v2(store->conn.db, NULL,
                                    cut ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
                                    &pages, &done);
@@ -148,8 +150,10 @@ store_sqlite_copy_log(struct store_sqlite *store, bool cut)
         count_checkpoint(store, cut ? store->wal_pages : done);
     /* When readers were in the way it is tried again as many pages later, not at once. */
     store->wal_mark = store->wal_pages;
-    if (cut && rc == SQLITE_OK)
+    if (cut && rc == SQLITE_OK) {
         store->wal_pages = store->wal_mark = store->wal_done = 0;
+        store->scrub = store->scrub == STORE_SQLITE_MERGED ? STORE_SQLITE_CLEAN : store->scrub;
+    }
     if (is_fatal(rc))
         (void)latch(store, NULL);
 }

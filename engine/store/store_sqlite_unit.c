@@ -160,5 +160,7 @@ store_sqlite_unit_write(struct store_sqlite_writing *w, const struct store_unit 
         st = write_cases(w, unit, err);
     if (st == SGN_OK)
         st = write_rows(w, unit, err);
+    for (int i = 0; st == SGN_OK && i < unit->n_erasures; i++)
+        st = store_sqlite_erase(w, &unit->erasures[i], err);
     return st == SGN_OK ? write_heads(w, err) : st;
 }

@@ -60,7 +60,8 @@ store_sqlite_commit(struct store *base, const struct store_unit *unit, struct sg
     struct store_sqlite *store = (struct store_sqlite *)base;
     struct store_unit mine = *unit;
     /* An empty unit lets heads go and costs no sync. */
-    bool writes = unit->n_entries > 0 || unit->n_cases > 0 || unit->n_rows > 0;
+    bool writes =
+        unit->n_entries > 0 || unit->n_cases > 0 || unit->n_rows > 0 || unit->n_erasures > 0;
     enum sgn_status st = SGN_OK;
 
     if (store->latched)
@@ -71,6 +72,8 @@ store_sqlite_commit(struct store *base, const struct store_unit *unit, struct sg
         st = store_sqlite_transact(store, "BEGIN IMMEDIATE", write_unit, &mine, err);
     if (st == SGN_OK && writes)
         store->counts.commits++;
+    if (st == SGN_OK && unit->n_erasures > 0)
+        store->scrub = STORE_SQLITE_ERASED;
     store_sqlite_log_settle(store, st == SGN_OK);
     store_sqlite_index_settle(store, st == SGN_OK);
     store_sqlite_rollback(base, NULL); /* lets the heads go */
@@ -89,7 +92,8 @@ store_sqlite_idle(struct store *base)
     if (!store->latched)
         more = store_sqlite_merge_idle(store);
     if (!more && !store->memory && !store->latched &&
-        (store->wal_pages != store->wal_mark || store_sqlite_slices_more(store)))
+        (store->wal_pages != store->wal_mark || store_sqlite_slices_more(store) ||
+         store->scrub == STORE_SQLITE_MERGED))
         store_sqlite_checkpoint(store);
     return more;
 }

@@ -42,6 +42,12 @@ enum sgn_status store_sqlite_unit_write(struct store_sqlite_writing *w,
                                         const struct store_unit *unit,
                                         struct sgn_error *err) SGN_MUST_CHECK;
 
+/* ---- store_sqlite_erase.c ---- */
+
+enum sgn_status store_sqlite_erase(struct store_sqlite_writing *w,
+                                   const struct store_erasure *erasure,
+                                   struct sgn_error *err) SGN_MUST_CHECK;
+
 /* ---- store_sqlite_cases.c ---- */
 
 /* A case's row, its indexed fields and what it waits for. id: the number of its row, if there is

@@ -407,7 +407,13 @@ test_store_list_that_takes_too_long_is_refused_with_advice(void **state)
         rows[i].text = text;
     }
     assert_ok(c, store_commit(c->store, &unit, &c->err));
-    assert_ok(c, store_reader_open(c->store, &reader, &c->err));
+    /* On PostgreSQL its own first words are bounded, too, and a millisecond is little. */
+    for (int i = 0; i < 200; i++) {
+        sgn_error_clear(&c->err);
+        if (store_reader_open(c->store, &reader, &c->err) != SGN_OVERLOADED)
+            break;
+    }
+    assert_string_equal(c->err.message, "");
     assert_status(c, SGN_OVERLOADED, store_case_query(reader, &filter, &page, &c->err));
     assert_non_null(strstr(c->err.message, "narrow"));
     assert_status(c, SGN_OVERLOADED, store_case_count(reader, &filter, &none, &groups, &c->err));

@@ -272,7 +272,122 @@ test_store_carries_large_units(void **state)
     free(large);
 }
 
+/* ---- erasing ---- */
+
+/* A salt, since a part may be packed: where it is not, the part is not either. */
+static const unsigned char secret[16] = "Zhuangzi-4711-ab";
+
+/* What is there of an entry: "SI", with a dash for a part that is not. */
+static enum sgn_status
+parts_of(void *ctx, const struct store_entry_row *entry, struct sgn_error *err)
+{
+    static const unsigned char none[16] = { 0 };
+    char *out = ctx;
+
+    (void)err;
+    assert_int_equal(entry->shared == NULL, memcmp(entry->shared_salt, none, 16) == 0);
+    assert_int_equal(entry->internal == NULL, memcmp(entry->internal_salt, none, 16) == 0);
+    assert_non_null(entry->header);
+    assert_int_equal(strlen(entry->hash), 64);
+    strcat(out, entry->shared != NULL ? "S" : "-");
+    strcat(out, entry->internal != NULL ? "I" : "-");
+    strcat(out, " ");
+    return SGN_OK;
+}
+
+static void
+assert_parts(struct contract *c, const char *want)
+{
+    char got[64] = "";
+
+    assert_ok(c, store_entries(c->reader, "delivery", 1, 10, parts_of, got, &c->err));
+    assert_string_equal(got, want);
+}
+
+/* Does it stand in the file, or in its log? */
+static bool
+lies_in(const struct contract *c, const char *name)
+{
+    char path[160], *all = malloc(1 << 24);
+    FILE *file;
+    bool found = false;
+    size_t n;
+
+    snprintf(path, sizeof path, "%s/data/%s", c->dir, name);
+    file = fopen(path, "rb");
+    n = file != NULL && all != NULL ? fread(all, 1, 1 << 24, file) : 0;
+    for (size_t i = 0; !found && i + sizeof secret <= n; i++)
+        found = memcmp(all + i, secret, sizeof secret) == 0;
+    if (file != NULL)
+        fclose(file);
+    free(all);
+    return found;
+}
+
+static void
+idle(struct contract *c)
+{
+    for (int i = 0; i < 1000 && store_idle(c->store); i++)
+        ;
+}
+
+static void
+test_store_erases_parts_of_entries(void **state)
+{
+    struct contract *c = *state;
+    struct store_erasure erasures[] = { { "delivery", 2, true, false },
+                                        { "delivery", 3, true, true },
+                                        { "delivery", 1, false, true } };
+    struct store_unit unit = { .erasures = erasures, .n_erasures = 3 };
+    struct store_head head;
+    struct sample sample;
+    bool files = c->durable && strncmp(c->backend, "sqlite", 6) == 0;
+
+    for (int i = 1; i <= 3; i++) {
+        sample_init(&sample, "delivery", i, NULL, 0, 0);
+        if (i == 3)
+            sample.entry.internal_salt = secret;
+        commit_one(c, &sample, NULL);
+    }
+    assert_parts(c, "SI SI SI ");
+    if (files) /* else looking for them tells nothing */
+        assert_true(lies_in(c, "signoff.db") || lies_in(c, "signoff.db-wal"));
+    assert_ok(c, store_begin(c->store, "delivery", &head, &c->err));
+    assert_ok(c, store_commit(c->store, &unit, &c->err));
+    assert_parts(c, "S- -I -- ");
+    idle(c);
+    assert_parts(c, "S- -I -- ");
+    if (files) {
+        assert_false(lies_in(c, "signoff.db"));
+        assert_false(lies_in(c, "signoff.db-wal"));
+    }
+    if (c->durable) {
+        contract_reopen(c);
+        assert_parts(c, "S- -I -- ");
+    }
+    assert_ok(c, store_check(c->store, &c->err));
+}
+
+static void
+test_store_erases_nothing_of_an_entry_that_is_not_there(void **state)
+{
+    struct contract *c = *state;
+    struct store_erasure erasures[] = { { "delivery", 1, true, true },
+                                        { "delivery", 2, true, false } };
+    struct store_unit unit = { .erasures = erasures, .n_erasures = 2 };
+    struct store_head head;
+    struct sample sample;
+
+    sample_init(&sample, "delivery", 1, NULL, 0, 0);
+    commit_one(c, &sample, NULL);
+    assert_ok(c, store_begin(c->store, "delivery", &head, &c->err));
+    assert_status(c, SGN_INTERNAL, store_commit(c->store, &unit, &c->err));
+    assert_parts(c, "SI ");
+}
+
 static const struct CMUnitTest tests[] = {
+    CONTRACT(test_store_erases_parts_of_entries),
+    CONTRACT(test_store_erases_nothing_of_an_entry_that_is_not_there),
     CONTRACT(test_store_head_of_a_new_team_is_empty),
     CONTRACT(test_store_head_follows_the_last_entry),
     CONTRACT(test_store_numbers_each_team_for_itself),

@@ -67,6 +67,8 @@ TABLE = {
     "approval.withdraw": row(PERSONS, "decide", BEHALF, unsaid=("approval",)),
     "audit.export": row(KEEPERS, "read", unsaid=("from", "limit")),
     "audit.heads": row(OPERATORS, "read", unsaid=PAGE),
+    "audit.redact": row(OPERATORS, "admin", None, {"entry": 1, "reason": "Asked to", "dry_run": True},
+                        ("part",)),
     "audit.verify": row(KEEPERS, "read"),
     "calendar.exception.add": row(KEEPERS, "admin", {"calendar": "calendar"},
                                   {"date": "2026-04-06", "reason": "Holiday"}, ("hours",)),

@@ -101,6 +101,7 @@ export interface HistoryEntry {
   owners?: Record<string, string | { offer: unknown }>;
   failed?: { message: string };
   hidden?: string[];
+  removed?: string[];
   imported?: Imported;
 }
 

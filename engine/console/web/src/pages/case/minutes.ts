@@ -22,6 +22,7 @@ const t = texts({
   correct: ["corrected the case", "更正了事项"],
   retry: ["tried again", "重试"],
   redact: ["removed content", "移除了内容"],
+  removed: ["What it said has been removed", "其内容已被移除"],
   send: ["a timer fired", "定时器触发"],
   schedule: ["started what is on the schedule", "按计划启动"],
   sweep: ["looked at the case anew", "重新核查了事项"],
@@ -151,6 +152,7 @@ class Teller {
     const stale = (entry.ballots ?? []).filter((ballot) => ballot.standing === false);
     const owners = ["assign", "deadline", "sweep"].includes(entry.kind) ? Object.values(entry.owners ?? {}) : [];
     return [
+      ...(entry.removed ? [t("removed")] : []),
       ...(entry.files ?? []).map((file) => t(file.gone ? "file_gone" : "file", { name: file.name ?? "" })),
       ...(entry.links ?? []).map((link) => t(link.gone ? "unlinked" : "linked", { case: link.case })),
       ...tasks.map(([name, task]) => t(task?.done ? "task_done" : "task_undone", { task: this.titles.tasks[name] ?? name })),
