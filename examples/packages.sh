@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # Debian packages, in one place for examples/quickstart.sh and tests/run.sh; read with ".".
 
+# llhttp: the library where Debian has it, in Debian 12 its sources.
+case $(cat /etc/debian_version 2>/dev/null) in
+  12* | bookworm*) llhttp=node-llhttp ;;
+  *) llhttp=libllhttp-dev ;;
+esac
+
 # To build and run, and for the replay of the real tickets.
 run_packages="gcc libc6-dev cmake ninja-build pkg-config liblua5.4-dev libpcre2-dev libuv1-dev libsqlite3-dev libzstd-dev libpq-dev
-  libjansson-dev libsodium-dev libssl-dev libseccomp-dev node-llhttp libwslay-dev libcurl4-openssl-dev libjemalloc-dev uthash-dev tzdata
+  libjansson-dev libsodium-dev libssl-dev libseccomp-dev $llhttp libwslay-dev libcurl4-openssl-dev libjemalloc-dev uthash-dev tzdata
   python3"
 
 # The console is bundled when the program is built. An npm that came with another Node.js is good, and

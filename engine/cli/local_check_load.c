@@ -260,6 +260,15 @@ add_own(struct check *check, const char *dir, const json_t *files, const json_t 
     return st;
 }
 
+/* A folder that was made while the server runs is no team of its yet. */
+static bool
+is_new_team(const struct sgn_error *why)
+{
+    const char *pointer = sgn_json_str(why->data, "pointer");
+
+    return why->status == SGN_NOT_FOUND && pointer != NULL && strcmp(pointer, "/team") == 0;
+}
+
 /* What the team's site says of it; a site that cannot be asked is told of, and the files alone
  * have to do. */
 static enum sgn_status
@@ -271,6 +280,12 @@ ask_site(struct check *check, const char *dir, json_t **told, struct sgn_error *
 
     if (st == SGN_NOMEM) {
         sgn_error_move(err, &why);
+    } else if (is_new_team(&why)) {
+        fprintf(o->err,
+                sgn_say(o->language, "signoff: %s is new to the server, and is a team of it when "
+                                     "that has been started anew\n"),
+                dir);
+        st = SGN_OK;
     } else if (st != SGN_OK) {
         char *said = sgn_say_text(o->language, why.message);
         fprintf(o->err, sgn_say(o->language, "signoff: without the site's store: %s\n"),

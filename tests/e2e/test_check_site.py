@@ -2,6 +2,7 @@
 """What signoff check says of a site that has been served: what a reload would say, whether its
 server runs or not, and without being in its way."""
 import os
+import shutil
 
 import pytest
 
@@ -80,6 +81,19 @@ def test_check_of_one_team_asks_the_site_around_it(visited, run):  # noqa: F811
     assert "is used by cases" in run("check", cwd=team, code=1).stdout
     assert "is used by cases" in run("check", "--lang", "en", os.path.join(team, "workflows"), code=1).stdout
     assert "已有事项使用" in run("check", team, "--lang", "zh", code=1).stdout
+
+
+def test_check_knows_a_team_that_the_server_does_not(visited, run):  # noqa: F811
+    team = os.path.join(visited.site, "teams", "delivery")
+    shutil.copytree(os.path.join(visited.site, "teams", "demo"), team)
+    path = os.path.join(team, "team.lua")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace('team "demo"', 'team "delivery"'))
+    done = run("check", visited.site)
+    assert done.stderr == f"signoff: {team} is new to the server, and is a team of it when that has been started anew\n"
+    assert done.stdout.startswith("2 teams, ") and "no findings" in done.stdout
 
 
 def test_check_does_without_a_site_that_cannot_be_asked(visited, run):  # noqa: F811

@@ -167,6 +167,8 @@ def look(clean, package):
     before = clean.strays()
     clean.run("apt-get", "-qq", "install", "-y", "--no-install-recommends", "/tmp/signoff.deb")
     assert not clean.has(SITE), "an installation alone makes no site"
+    for name, command in clean.unit().items():  # what a package that nobody needs would have brought
+        assert not name.startswith("Exec") or clean.has(shlex.split(command)[0]), command
     with served(clean):
         assert os.stat(clean.path(SITE)).st_mode & 0o777 == 0o700
         assert os.stat(clean.path(SITE + "/operator.token")).st_mode & 0o777 == 0o600
