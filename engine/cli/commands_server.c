@@ -283,16 +283,15 @@ const struct cli_command cli_commands_server[] = {
             "proves that it was there; what was taken and why is an entry of its own. Values of\n"
             "the case that came from it are emptied, files and messages of it are gone.\n"
             "Not reached: backups, mail, what other tools were sent, names in keys of people.\n\n"
-            "  signoff audit redact 118 --operator --team demo --dry-run --reason \"asked by Mei "
-            "Lin\"\n"
-            "  signoff audit redact 118 --operator --team demo --part shared \\\n"
-            "      --reason \"asked by Mei Lin\"",
+            "  signoff case history CR-1 --json | jq '.seq, .fields'\n"
+            "  signoff audit redact 118 --operator --team demo --dry-run --reason \"asked to\"\n"
+            "  signoff audit redact 118 --operator --team demo --part shared --reason \"asked to\"",
         .options = redact_options,
         .remote = true,
         .method = "audit.redact",
         .params = "entry#",
         .writes = true,
-        .show = remote_show_nested,
+        .show = remote_show_redacted,
         .run = remote_call,
     },
     {

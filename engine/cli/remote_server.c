@@ -46,6 +46,51 @@ remote_show_advance(struct cli *cli, const json_t *result)
     sgn_buf_deinit(&text);
 }
 
+/* ---- erasing ---- */
+
+static void
+show_names(struct cli *cli, const char *format, const json_t *names)
+{
+    struct sgn_buf text;
+    const json_t *name;
+    size_t i;
+
+    if (json_array_size(names) == 0)
+        return;
+    sgn_buf_init(&text, TEXT_MAX);
+    json_array_foreach(names, i, name)
+        sgn_buf_printf(&text, "%s%s", i > 0 ? ", " : "", json_string_value(name));
+    fprintf(cli->output.out, sgn_say(cli->language, format), text.bytes != NULL ? text.bytes : "?");
+    fputc('\n', cli->output.out);
+    sgn_buf_deinit(&text);
+}
+
+void
+remote_show_redacted(struct cli *cli, const json_t *result)
+{
+    const json_t *said = json_object_get(result, "redacted"), *part;
+    long long entry = sgn_json_int(result, "entry", 0);
+    long long messages = sgn_json_int(said, "messages", 0);
+    FILE *out = cli->output.out;
+    size_t i;
+
+    json_array_foreach(json_object_get(said, "parts"), i, part) {
+        fprintf(out,
+                sgn_say(cli->language, entry > 0 ? "entry %lld: its %s part is removed"
+                                                 : "entry %lld: its %s part would be removed"),
+                (long long)sgn_json_int(part, "entry", 0), sgn_json_str(part, "part"));
+        fputc('\n', out);
+    }
+    show_names(cli, "emptied: %s", json_object_get(said, "fields"));
+    show_names(cli, "files: %s", json_object_get(said, "files"));
+    if (messages > 0)
+        fprintf(out, sgn_say(cli->language, "messages: %lld\n"), messages);
+    if (entry > 0)
+        fprintf(out, sgn_say(cli->language, "entry %lld says so\n"), entry);
+    else
+        fputs(sgn_say(cli->language, "nothing has been changed\n"), out);
+}
+
 /* ---- projects and groups ---- */
 
 /* Roles of a person as one line. */

@@ -198,7 +198,8 @@ enum sgn_status core_decide_failed(const struct core_question *question,
                                    struct sgn_error *err) SGN_MUST_CHECK;
 
 /* What a writing method answers, made from its entry's parts alone: {case, rev, states,
- * outcome, entry}, and of an erasure redacted. header parsed; seq is its number. New reference. */
+ * outcome, entry}, of an erasure {case, rev, entry, redacted}. header parsed; seq is its number.
+ * New reference. */
 json_t *core_result(const json_t *header, const json_t *shared, const json_t *internal);
 
 /*

@@ -25,11 +25,13 @@ core_result(const json_t *header, const json_t *shared, const json_t *internal)
     int bad = put(result, "case", json_object_get(header, "case"));
 
     bad |= put(result, "rev", either(shared, internal, "rev"));
-    bad |= put(result, "states", either(shared, internal, "states"));
-    bad |= put(result, "outcome", either(shared, internal, "outcome"));
     bad |= put(result, "entry", json_object_get(header, "seq"));
-    if (json_object_get(internal, "redacted") != NULL)
+    if (json_object_get(internal, "redacted") != NULL) {
         bad |= put(result, "redacted", json_object_get(internal, "redacted"));
+    } else {
+        bad |= put(result, "states", either(shared, internal, "states"));
+        bad |= put(result, "outcome", either(shared, internal, "outcome"));
+    }
     if (bad == 0)
         return result;
     json_decref(result);

@@ -23,6 +23,7 @@ struct meaning {
 static const struct meaning meanings[] = {
     { "55P03", SGN_OVERLOADED, "; another node has held this team's head for too long" },
     { "22012", SGN_CONFLICT, "; another node has taken this work over" },
+    { "2201F", SGN_INTERNAL, "; an entry to erase parts of is not there" },
     { "40", SGN_OVERLOADED, "; others write the same rows, try again" },
     { "53100", SGN_UNAVAILABLE, "; make room on the disk of the database" },
     { "53300", SGN_UNAVAILABLE,

@@ -67,14 +67,14 @@ send_entries(struct store_postgres_conn *conn, const char *team, const struct st
 
 /* ---- erasures ---- */
 
-/* One that hits no entry fails the whole: the division says so to the server, which goes on with
- * nothing then. */
+/* One that hits no entry fails the whole: the root of -1 says so to the server, which goes on with
+ * nothing then (a division by zero is what a fence says, see store_postgres_error.c). */
 static const char erase_sql[] =
     "WITH e AS (UPDATE entry SET shared = CASE WHEN $3 = 1 THEN NULL ELSE shared END, "
     "shared_salt = CASE WHEN $3 = 1 THEN NULL ELSE shared_salt END, "
     "internal = CASE WHEN $4 = 1 THEN NULL ELSE internal END, "
     "internal_salt = CASE WHEN $4 = 1 THEN NULL ELSE internal_salt END "
-    "WHERE team = $1 AND seq = $2 RETURNING 1) SELECT 1 / count(*) FROM e";
+    "WHERE team = $1 AND seq = $2 RETURNING 1) SELECT sqrt(count(*) - 1) FROM e";
 
 static enum sgn_status
 send_erasures(struct store_postgres_conn *conn, const struct store_unit *unit,

@@ -201,6 +201,27 @@ def test_refusals_name_what_is_wrong_and_change_nothing(people, refuses):
     refuses("invalid", people.operator, "audit.redact", team="demo", entry=done["entry"], reason="x")
 
 
+@pytest.mark.parametrize("language,said", [
+    ("C.UTF-8", "nothing has been changed"), ("zh_CN.UTF-8", "未作任何改动")])
+def test_the_command_line_says_what_goes(server, people, language, said):
+    case = opened(people)
+    words = ["audit", "redact", str(case["entry"]), "--part", "shared", "--reason", "asked to",
+             "--operator", "--team", "demo", "--site", server.site]
+
+    def run(*more):
+        done = subprocess.run([server.signoff, *words, *more], text=True, capture_output=True,
+                              timeout=60, check=False, env={**os.environ, "LANG": language,
+                                                            "LC_ALL": language, "LANGUAGE": ""})
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    would = run("--dry-run")
+    assert said in would[-1] and "class, reason, summary" in would[1]
+    assert str(case["entry"]) in would[0] and "shared" in would[0]
+    done = run()
+    assert done[1] == would[1] and str(case["entry"] + 1) in done[-1]
+
+
 def test_a_repeated_request_gets_the_first_answer(people):
     case = opened(people)
     first = redact(people, case["entry"], part="shared", request_id="forget-1")
