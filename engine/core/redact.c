@@ -95,8 +95,10 @@ empty_field(struct redacting *r, const char *name)
             return refuse(r, approval, name);
     json_object_foreach(json_object_get(r->row, "rounds"), approval, round)
         (void)json_object_del(json_object_get(round, "shown"), name);
+    if (note_gone(r, "fields", name) != SGN_OK) /* before: it may be the member's own name */
+        return SGN_NOMEM;
     (void)json_object_del(json_object_get(r->row, "fields"), name);
-    return note_gone(r, "fields", name);
+    return SGN_OK;
 }
 
 static enum sgn_status
