@@ -60,16 +60,18 @@ contract_setup(void **state)
     c->durable = strcmp(c->backend, "sqlite::memory:") != 0;
     c->unmerged_bytes = strcmp(c->backend, CONTRACT_MERGING) == 0 ? 48 * 1024 : 0;
     c->schema = STORE_SCHEMA;
-    strcpy(c->dir, "/tmp/signoff-store-XXXXXX");
-    assert_non_null(mkdtemp(c->dir));
     if (strncmp(c->backend, "postgres", 8) == 0) {
         c->schema = STORE_SCHEMA_POSTGRES;
         snprintf(c->url, sizeof c->url, "%s", c->backend);
         contract_postgres_sql(c->url, "DROP SCHEMA IF EXISTS signoff CASCADE");
-    } else if (c->durable)
-        snprintf(c->url, sizeof c->url, "sqlite:%s/data", c->dir);
-    else
-        snprintf(c->url, sizeof c->url, "%s", c->backend);
+    } else {
+        strcpy(c->dir, "/tmp/signoff-store-XXXXXX");
+        assert_non_null(mkdtemp(c->dir));
+        if (c->durable)
+            snprintf(c->url, sizeof c->url, "sqlite:%s/data", c->dir);
+        else
+            snprintf(c->url, sizeof c->url, "%s", c->backend);
+    }
     contract_open(c);
     *state = c;
     return 0;
@@ -81,7 +83,8 @@ contract_teardown(void **state)
     struct contract *c = *state;
 
     contract_close(c);
-    remove_tree(c->dir);
+    if (c->dir[0] != '\0')
+        remove_tree(c->dir);
     sgn_error_clear(&c->err);
     free(c);
     return 0;

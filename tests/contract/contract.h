@@ -24,7 +24,7 @@
 
 struct contract {
     const char *backend; /* "sqlite:DIR", CONTRACT_MERGING, "sqlite::memory:", "postgres://..." */
-    char dir[64];        /* a fresh folder, removed after the test */
+    char dir[64];        /* SQLite: a fresh folder, removed after the test */
     char url[512];
     bool durable;           /* can be opened again */
     int64_t schema;         /* the newest one of the backend */
