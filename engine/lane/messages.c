@@ -233,6 +233,35 @@ put_outcome(const struct lane_message_scene *scene, struct sgn_buf *buf)
     return true;
 }
 
+/* "2026-01-05T09:00:00+08:00" to the minute, in the zone that it was written in: the team's. */
+static bool
+put_time(struct sgn_buf *buf, const char *time)
+{
+    size_t n = time != NULL ? strlen(time) : 0;
+
+    if (n < 16 || time[10] != 'T')
+        return put_text(buf, time);
+    return sgn_buf_append(buf, time, 10) == SGN_OK && sgn_buf_puts(buf, " ") == SGN_OK &&
+           sgn_buf_append(buf, time + 11, 5) == SGN_OK;
+}
+
+/* One or several, by their names. */
+static void
+put_people(const struct lane_message_scene *scene, struct sgn_buf *buf, const json_t *keys)
+{
+    const char *key = json_string_value(keys), *name = NULL;
+    const json_t *one;
+    size_t i;
+
+    json_array_foreach(keys, i, one) {
+        (void)sgn_buf_puts(buf, i > 0 ? ", " : "");
+        put_people(scene, buf, one);
+    }
+    if (key != NULL)
+        name = sgn_json_str(scene->names, key);
+    (void)put_text(buf, name != NULL ? name : key);
+}
+
 /* What a place in a sentence of ours stands for: what the entry said. */
 static bool
 put_said(const struct lane_message_scene *scene, struct sgn_buf *buf, const char *name)
@@ -255,6 +284,13 @@ put_said(const struct lane_message_scene *scene, struct sgn_buf *buf, const char
                                    scene->language);
         return true;
     }
+    if (strcmp(name, "person") == 0 || strcmp(name, "stand_in") == 0 ||
+        strcmp(name, "people") == 0) {
+        put_people(scene, buf, json_object_get(scene->said, name));
+        return true;
+    }
+    if (strcmp(name, "from") == 0 || strcmp(name, "until") == 0)
+        return put_time(buf, sgn_json_str(scene->said, name));
     put_value(scene, buf, NULL, json_object_get(scene->said, name));
     return true;
 }

@@ -23,6 +23,7 @@ struct lane_message_scene {
     const json_t *document;    /* the case's row, or NULL: it is about none */
     const struct model *model; /* of the case's version, or NULL */
     const char *title;         /* what the case is about, or NULL */
+    const json_t *names; /* {KEY: name} of persons that said names (lane_told_names), or NULL */
     bool for_client;
 };
 

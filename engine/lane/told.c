@@ -86,6 +86,53 @@ read_case(struct lane *lane, struct store_reader *reader, const char *team, cons
     return st;
 }
 
+static enum sgn_status
+add_name(struct store_reader *reader, const char *team, const json_t *key, json_t *names,
+         struct sgn_error *err)
+{
+    json_t *by = json_pack("{s:O}", "person", key), *row = NULL;
+    enum sgn_status st = SGN_OK;
+    const char *title;
+
+    if (!json_is_string(key)) {
+        json_decref(by);
+        return SGN_OK;
+    }
+    st = by != NULL ? store_row_get(reader, STORE_PERSON, team, by, &row, err) : sgn_nomem(err);
+    st = sgn_if_any(st, err);
+    title = sgn_json_str(row, "title");
+    if (st == SGN_OK && title != NULL && title[0] != '\0' &&
+        json_object_set_new(names, json_string_value(key), json_string(title)) != 0)
+        st = sgn_nomem(err);
+    json_decref(by);
+    json_decref(row);
+    return st;
+}
+
+enum sgn_status
+lane_told_names(struct store_reader *reader, const char *team, const json_t *said, json_t **out,
+                struct sgn_error *err)
+{
+    const json_t *person;
+    size_t i;
+    enum sgn_status st;
+
+    *out = json_object();
+    st = *out != NULL ? SGN_OK : sgn_nomem(err);
+    if (st == SGN_OK)
+        st = add_name(reader, team, json_object_get(said, "person"), *out, err);
+    if (st == SGN_OK)
+        st = add_name(reader, team, json_object_get(said, "stand_in"), *out, err);
+    json_array_foreach(json_object_get(said, "people"), i, person)
+        if (st == SGN_OK)
+            st = add_name(reader, team, person, *out, err);
+    if (st != SGN_OK) {
+        json_decref(*out);
+        *out = NULL;
+    }
+    return st;
+}
+
 enum sgn_status
 lane_told_read(struct lane *lane, struct store_reader *reader, const char *team,
                const json_t *person, const json_t *row, const char *language, struct lane_told *out,
@@ -95,7 +142,7 @@ lane_told_read(struct lane *lane, struct store_reader *reader, const char *team,
     struct lane_message_scene scene = { .language = language,
                                         .kind = sgn_json_str(row, "kind"),
                                         .for_client = sgn_json_str(person, "client") != NULL };
-    json_t *document = NULL, *said = NULL;
+    json_t *document = NULL, *said = NULL, *names = NULL;
     struct model *model = NULL;
     enum sgn_status st =
         key != NULL ? read_case(lane, reader, team, person, key, &document, &model, err) : SGN_OK;
@@ -104,8 +151,11 @@ lane_told_read(struct lane *lane, struct store_reader *reader, const char *team,
         title = json_string_value(lane_case_title(model, document, scene.for_client));
     if (st == SGN_OK && (text == NULL || sgn_json_parse(text, strlen(text), &said, NULL) != SGN_OK))
         said = json_object();
+    if (st == SGN_OK)
+        st = lane_told_names(reader, team, said, &names, err);
     if (st == SGN_OK) {
         scene.said = said;
+        scene.names = names;
         scene.document = document;
         scene.model = model;
         scene.title = title;
@@ -116,6 +166,7 @@ lane_told_read(struct lane *lane, struct store_reader *reader, const char *team,
     }
     json_decref(document);
     json_decref(said);
+    json_decref(names);
     model_free(model);
     return st;
 }

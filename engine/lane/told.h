@@ -18,6 +18,11 @@ enum sgn_status lane_person_sight(struct lane *lane, struct store_reader *reader
  * seen, or NULL. Borrowed from document, the case's row. */
 json_t *lane_case_title(const struct model *model, const json_t *document, bool for_client);
 
+/* What an entry says of persons, it says by their keys: {KEY: name} of those in what a message says
+ * (person, stand_in, people) that have one. New reference. */
+enum sgn_status lane_told_names(struct store_reader *reader, const char *team, const json_t *said,
+                                json_t **out, struct sgn_error *err) SGN_MUST_CHECK;
+
 /* A message as its person reads it. */
 struct lane_told {
     char *text;

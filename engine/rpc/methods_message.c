@@ -104,7 +104,7 @@ message_view(const struct listing *l, const json_t *row, json_t **out, struct sg
 {
     const struct lane_job *job = l->job;
     const char *said = sgn_json_str(row, "text");
-    json_t *document = NULL, *title = NULL, *parsed = NULL;
+    json_t *document = NULL, *title = NULL, *parsed = NULL, *names = NULL;
     struct model *model = NULL;
     struct lane_message_scene scene;
     bool seen = false;
@@ -117,6 +117,8 @@ message_view(const struct listing *l, const json_t *row, json_t **out, struct sg
     if (status == SGN_OK && seen &&
         (said == NULL || sgn_json_parse(said, strlen(said), &parsed, NULL) != SGN_OK))
         parsed = json_object(); /* a row of no form we know says its kind */
+    if (status == SGN_OK && seen)
+        status = lane_told_names(l->reader, job->team, parsed, &names, err);
     if (status == SGN_OK && seen) {
         scene = (struct lane_message_scene){ .language = job->language,
                                              .kind = sgn_json_str(row, "kind"),
@@ -124,10 +126,12 @@ message_view(const struct listing *l, const json_t *row, json_t **out, struct sg
                                              .document = document,
                                              .model = model,
                                              .title = json_string_value(title),
+                                             .names = names,
                                              .for_client = rpc_query_is_client(job) };
         status = message_make(l, row, &scene, out, err);
     }
     json_decref(parsed);
+    json_decref(names);
     json_decref(document);
     model_free(model);
     return status;

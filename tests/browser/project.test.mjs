@@ -72,6 +72,8 @@ test("the team's page shows shares, and whose are too much", async () => {
     await shot(page, `team-${language}-${theme}`);
     const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     assert.ok(widths[0] <= widths[1], `wider than its window: ${widths}`);
+    const places = await page.evaluate(() => [".scrollWidth", ".clientWidth"].map((of) => document.querySelector(".head nav")[of.slice(1)]));
+    assert.ok(width < 640 || places[0] <= places[1], `the last places are cut off: ${places}`);
   }
   const own = await site.open("wang", "/console/team");
   await own.getByRole("row", { name: /^Wang Lei/ }).waitFor();

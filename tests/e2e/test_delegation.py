@@ -77,7 +77,9 @@ def test_delegation_tells_both_and_lists(people):
     li.call("delegation.set", to="sun", until=UNTIL, scope={"workflows": ["issue"]})
     for person in (li, sun):
         [message] = person.call("inbox.messages")["items"]
-        assert "sun stands in for li" in message["text"]
+        # By their names, and to the minute of the team's clock.
+        assert message["text"] == ("Sun Hao (engineer) stands in for Li Ting (project manager) from "
+                                   "2026-01-05 09:00 until %s" % UNTIL.replace("T", " ")[:16])
     [one] = sun.call("delegation.list")["items"]
     assert one["scope"] == {"workflows": ["issue"]}
     assert people("mei").call("delegation.list")["items"] == []

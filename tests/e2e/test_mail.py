@@ -114,8 +114,9 @@ def test_a_message_goes_at_once_as_text_and_html_in_the_language_of_its_reader(p
     li, = box.to("li@example.com")
     sun, = box.to("sun@example.com")
     assert li["From"] == "Signoff <signoff@example.com>" and li["To"].addresses[0].addr_spec == "li@example.com"
-    assert li["Subject"].startswith("sun stands in for li from 2026-01-05")
-    assert sun["Subject"].startswith("sun 于 2026-01-05") and sun["Content-Language"] == "zh"
+    assert li["Subject"].startswith(
+        "Sun Hao (engineer) stands in for Li Ting (project manager) from 2026-01-05 09:00 until")
+    assert sun["Subject"].startswith("Sun Hao (engineer) 于 2026-01-05 09:00 至 2026-02-23 09:00 期间代理 Li Ting") and sun["Content-Language"] == "zh"
     assert li["Date"].datetime.isoformat() == "2026-01-05T01:00:00+00:00"
     assert li["Auto-Submitted"] == "auto-generated" and li["In-Reply-To"] is None
     for mail in (li, sun):
@@ -123,7 +124,7 @@ def test_a_message_goes_at_once_as_text_and_html_in_the_language_of_its_reader(p
         assert [p.get_content_type() for p in mail.iter_parts()] == ["text/plain", "text/html"]
         assert all(len(line) <= 76 for line in mail.raw.split(b"\r\n"))
         assert b"\n" not in mail.raw.replace(b"\r\n", b"")
-    assert "代理 li" in text_of(sun) and "<p>" in text_of(sun, "html")
+    assert "代理 Li Ting" in text_of(sun) and "<p>" in text_of(sun, "html")
 
 
 def test_reminders_for_one_person_are_gathered(people, addresses, advance, box):
@@ -259,8 +260,8 @@ def test_a_team_s_own_templates_are_used_and_a_bad_one_is_not(server, people, ad
     delegate(people)
     box.wait(2)
     li, = box.to("li@example.com")
-    assert li["Subject"].startswith("For li: sun stands in")
-    assert text_of(li) == "li of demo, 1\n" and "<p>sun stands in" in text_of(li, "html")
+    assert li["Subject"].startswith("For li: Sun Hao (engineer) stands in")
+    assert text_of(li) == "li of demo, 1\n" and "<p>Sun Hao (engineer) stands in" in text_of(li, "html")
     assert "template not used" in server.log()
 
 
@@ -323,7 +324,7 @@ def test_a_mail_that_was_given_up_is_sent_once_more_by_hand(server, people, addr
     done, = until(lambda: people("li").call("delivery.list", status="delivered")["items"])
     assert done["person"] == "li" and "error" not in {k for k, v in done.items() if v is not None}
     mail, = box.to("sun@example.com")
-    assert mail["Subject"].startswith("sun 于 2026-01-05")
+    assert mail["Subject"].startswith("Sun Hao (engineer) 于 2026-01-05")
     refuses("invalid", people("li"), "delivery.retry", endpoint="mail/sun", entry=row["entry"] + 1)
     refuses("invalid", people("li"), "delivery.retry", endpoint="mail/nobody", entry=row["entry"])
     refuses("forbidden", people("mei"), "delivery.retry", **again)

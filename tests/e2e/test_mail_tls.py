@@ -87,7 +87,7 @@ def test_mail_goes_over_tls_with_a_login(mailing, authority, implicit):
     box = Guarded(authority, "right", implicit, SECRET)
     mailing(box, more="user = signoff\npassword_file = password\n")
     mail, = box.wait(1)
-    assert mail.sent_to == ["li@example.com"] and "sun stands in for li" in text_of(mail)
+    assert mail.sent_to == ["li@example.com"] and "Sun Hao (engineer) stands in for Li Ting" in text_of(mail)
     assert box.logins == [(True, b"signoff", SECRET.encode())] and box.plain == []
 
 

@@ -52,7 +52,12 @@ assert_text(const char *kind, const char *said, bool for_client, const char *lan
     struct model *model = NULL;
     struct sgn_error err = { 0 };
     struct lane_message_scene scene = {
-        language, kind, parsed, document, NULL, "Export", for_client
+        .language = language,
+        .kind = kind,
+        .said = parsed,
+        .document = document,
+        .title = "Export",
+        .for_client = for_client,
     };
     char *text;
 

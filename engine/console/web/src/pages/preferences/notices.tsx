@@ -61,7 +61,8 @@ export function Notices({ of, again }: { of: Own; again: () => void }) {
       {kinds.some((kind) => of.notices[kind] === "daily") && (
         <label>
           {t("daily_at")}
-          <input type="time" required value={of.notices.daily_at} aria-describedby="about-daily"
+          {/* Not value: what is drawn anew meanwhile would take away what is being typed. */}
+          <input key={of.notices.daily_at} type="time" required defaultValue={of.notices.daily_at} aria-describedby="about-daily"
             onBlur={(event) => event.currentTarget.value !== of.notices.daily_at && void set({ daily_at: event.currentTarget.value })} />
           <small id="about-daily">{t("daily_help")}</small>
         </label>

@@ -5,6 +5,7 @@ import { useMemo } from "preact/hooks";
 import { language, texts } from "../../lib/i18n";
 import { titled } from "../../lib/titled";
 import type { ModelState, ModelTransition, WorkflowModel } from "../../lib/types_team";
+import { duration } from "../duration";
 import { type Arrow, type Box, graphOf, isStart } from "./graph";
 
 const t = texts({
@@ -15,7 +16,7 @@ const t = texts({
   left: ["left", "已离开"],
   deemed: ["deemed given", "视为通过"],
   done: ["when all is done", "全部完成后"],
-  after: ["after {time}", "{time} 后"],
+  after: ["after {time}", "{time}后"],
   picture: ["Diagram of the states; as a list below", "状态图，下方有文字列表"],
   as_list: ["The diagram as a list", "以列表显示"],
   ends: ["ends the case", "事项结束"],
@@ -36,7 +37,7 @@ export function leadWords(transition: ModelTransition): string {
   const title = titled(transition.title, "");
   if (title !== "") return title;
   if (transition.on?.[0] !== undefined) return transition.on[0];
-  if (transition.after !== undefined) return t("after", { time: transition.after });
+  if (transition.after !== undefined) return t("after", { time: duration(transition.after) });
   const outcome = OUTCOMES.find((one) => one === transition.outcome);
   if (outcome !== undefined) return t(outcome);
   return transition.outcome ?? (transition.kind === "done" ? t("done") : "");
