@@ -86,7 +86,7 @@ def test_the_team_is_told_whom_it_concerns_and_sees_what_waits(desk):
         answer = end(li)
         message = [m for m in li.call("inbox.messages")["items"] if "acme" in m["text"]]
         assert len(message) == 1 and "a client no more" in message[0]["text"]
-        assert "mei" in message[0]["text"] and "goes on waiting" in message[0]["text"]
+        assert "Mei Lin" in message[0]["text"] and "goes on waiting" in message[0]["text"]
         assert li.call("case.get", case=key)["waiting"] == waiting
         assert [c["case"] for c in li.call("case.list", client="acme", waiting_for="mei")["items"]] == [key]
         end(li)  # already so: nobody is told twice
