@@ -10,6 +10,7 @@
 
 #include "duration.h"
 #include "json.h"
+#include "period.h"
 #include <string.h>
 
 #define TOKENS_PER_STEP 32 /* of a walk over the file */
@@ -166,6 +167,20 @@ host_duration(lua_State *lua)
     return 1;
 }
 
+/* The same of how long something is kept. */
+static int
+host_period(lua_State *lua)
+{
+    struct calendar_period period;
+    struct sgn_error err = { 0 };
+
+    if (calendar_period_parse(luaL_checkstring(lua, 1), &period, &err) == SGN_OK)
+        return 0;
+    lua_pushlstring(lua, err.message, strlen(err.message));
+    sgn_error_clear(&err);
+    return 1;
+}
+
 /* The checks below are the engine's own, so that what the author is told is what loading will
  * say. */
 static int
@@ -281,6 +296,7 @@ dsl_open_host(lua_State *lua)
         { "mentions", host_mentions },
         { "nearest", host_nearest },
         { "duration", host_duration },
+        { "period", host_period },
         { "key_valid", host_key_valid },
         { "name_valid", host_name_valid },
         { "decimal_valid", host_decimal_valid },

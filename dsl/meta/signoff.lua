@@ -124,6 +124,16 @@ function workflow(name, more2) end
 ---@return signoff.Node
 function migrate(body) end
 
+---@class signoff.retention.Body
+---@field [integer] any
+
+---How long what is kept of a case that has ended: after so many years, months, weeks or days what erase names is taken out for good, fields by name, "internal" or "all" parts of its history; the case is there, and its history verifies. Counted from its end; the version in force says it for cases of all versions. Without it nothing is ever erased.
+---
+---    retention { { after = "3 years", erase = { "phone" } }, { after = "10 years", erase = "all" } }
+---@param body signoff.retention.Body
+---@return signoff.Node
+function retention(body) end
+
 ---@class signoff.team.Body
 ---@field currency? string its currency, like "CNY"; else the project's, else the team's
 ---@field language? "en"|"zh" "en" or "zh"

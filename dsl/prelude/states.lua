@@ -93,6 +93,9 @@ local function contents(w, node, out, inner)
     elseif i.word == "migrate" then
       out.migrations = out.migrations or P.array()
       out.migrations[#out.migrations + 1] = P.migration(w, item)
+    elseif i.word == "retention" then
+      if out.retention then P.mistake(i.line, ("a second retention in %s"):format(P.called(node))) end
+      out.retention = P.retention(w, item)
     elseif i.word == "tasks" then
       if out.tasks then P.mistake(i.line, ("a second list of tasks in %s"):format(P.called(node))) end
       out.tasks, tasks_to = P.tasks(w, item)

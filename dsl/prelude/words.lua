@@ -30,7 +30,7 @@ local placed = with(titles, { client_title = "title", owner = "who", edit = "edi
 
 P.words = {
   -- whole files
-  { word = "workflow", stages = { "name", "body" }, holds = "state parallel final history migrate " .. transitions,
+  { word = "workflow", stages = { "name", "body" }, holds = "state parallel final history migrate retention " .. transitions,
     keys = with(titles, { key = "case_prefix!", version = "version", serves = "purpose", client = "client",
       open = "open", roles = "-",
       fields = "-", internal = "-", start = "states", outcomes = "-" }),
@@ -39,6 +39,9 @@ P.words = {
   { word = "migrate", stages = { "body" }, holds = "", keys = { from = "-", states = "-", fields = "-" },
     says = "How cases of an older version come to this one.",
     example = [[migrate { from = 2, states = { screening = "triage" } }]] },
+  { word = "retention", stages = { "body" }, holds = "", keys = {},
+    says = "How long what is kept of a case that has ended: after so many years, months, weeks or days what erase names is taken out for good, fields by name, \"internal\" or \"all\" parts of its history; the case is there, and its history verifies. Counted from its end; the version in force says it for cases of all versions. Without it nothing is ever erased.",
+    example = [[retention { { after = "3 years", erase = { "phone" } }, { after = "10 years", erase = "all" } }]] },
   { word = "team", stages = { "name", "body" }, holds = "calendar channel use every hook health",
     keys = { title = "title", timezone = "text", language = "language", currency = "currency" },
     says = "A team: its calendars, channels and the workflows it uses.",

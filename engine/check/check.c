@@ -65,6 +65,7 @@ check_model(const struct model *model, const json_t *functions, const json_t *sa
         check_functions(&check);
         check_versions(&check);
         check_serves(&check);
+        check_retention(&check);
         st = check_ways(&check, err);
     }
     for (int i = 0; check.states != NULL && i < model->n_states; i++)

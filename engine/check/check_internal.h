@@ -49,6 +49,8 @@ enum check_id {
     /* versions */
     CHECK_MIGRATE_STATE,
     CHECK_MIGRATE_UNKNOWN,
+    /* what has ended */
+    CHECK_RETENTION_VOID,
     /* what rules ask others for */
     CHECK_EVENT_LOST,
     CHECK_FIRE_LOST,
@@ -121,6 +123,7 @@ void check_words(struct check *check);
 void check_functions(struct check *check);
 void check_versions(struct check *check);
 void check_serves(struct check *check);
+void check_retention(struct check *check);
 
 /* ---- effects.c: what rules ask others for, said by functions or as data ---- */
 

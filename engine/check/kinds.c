@@ -160,6 +160,11 @@ static const struct check_kind kinds[] = {
         "It moves nothing: most likely another state is meant, whose cases then stay at their version.",
         "Write the state as that version calls it, or leave it out." },
 
+    [CHECK_RETENTION_VOID] = { "retention-void",
+        "a rule of retention finds nothing any more",
+        "An earlier one has erased all that it names by then.",
+        "Take it out, or let the other one erase less, or later." },
+
     [CHECK_EVENT_LOST] = { "event-lost",
         "an event is raised that no transition awaits",
         "Nothing happens when it comes: the name is wrong, or a transition is missing.",

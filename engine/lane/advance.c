@@ -6,6 +6,7 @@
 #include "calendars.h"
 #include "json.h"
 #include "lane_internal.h"
+#include "retention.h"
 #include "scheduled.h"
 #include "sweep.h"
 #include <string.h>
@@ -88,6 +89,25 @@ live_until(struct lane *lane, int64_t due)
         sgn_clock_set(lane->options.clock, due);
 }
 
+/* Retention goes on when nothing else is due before or at that time. */
+static enum sgn_status
+advance_retention(struct lane *lane, bool *fired, struct sgn_error *err)
+{
+    int64_t due = lane_retention_due(lane);
+
+    *fired = due != 0 && due <= lane->advance_to;
+    if (!*fired)
+        return SGN_OK;
+    live_until(lane, due);
+    return lane_retention_fire(lane, err);
+}
+
+static bool
+is_before(int64_t due, bool listed, int64_t next)
+{
+    return due != 0 && (!listed || due < next);
+}
+
 /* Fires what is due first of periods, cases and schedules, in this order at the same time: who
  * stands in is known when a rung asks whom to remind. *fired false: nothing is due by the target,
  * or nobody knows before the next turn. */
@@ -113,6 +133,9 @@ advance_one(struct lane *lane, struct lane_walk *walk, bool *fired, struct sgn_e
         live_until(lane, period);
         return lane_period_fire(lane, sgn_clock_now(lane->options.clock), err);
     }
+    if (is_before(lane_retention_due(lane), listed, next.due) &&
+        is_before(lane_retention_due(lane), scheduled != 0, scheduled))
+        return advance_retention(lane, fired, err);
     *fired = true;
     if (listed && (scheduled == 0 || next.due <= scheduled)) {
         live_until(lane, next.due);
@@ -140,6 +163,11 @@ advance_fire(struct lane *lane, struct lane_walk *walk, bool *done, struct sgn_e
         if (lane->sweeps != NULL) { /* time stands until what has changed is known everywhere */
             lane_sweeps_turn(lane);
             return SGN_OK;
+        }
+        if (lane_retention_stale(lane)) { /* what is staged is not in the history yet */
+            if (lane_staged(lane) > 0)
+                return SGN_OK;
+            lane_retention_look(lane);
         }
         st = advance_one(lane, walk, &fired, err);
         if (st != SGN_OK)

@@ -11,6 +11,7 @@
 #include "json.h"
 #include "known.h"
 #include "lane_internal.h"
+#include "retention.h"
 #include "scheduled.h"
 #include <stdlib.h>
 #include <string.h>
@@ -197,21 +198,26 @@ first_due(struct lane *lane)
     return lane->next_due;
 }
 
+/* Of two times the first; 0: never. */
+static int64_t
+sooner(int64_t a, int64_t b)
+{
+    return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
 int64_t
 lane_due_timeout(struct lane *lane)
 {
-    int64_t due = first_due(lane), scheduled;
+    int64_t due = first_due(lane);
     int64_t now = sgn_clock_now(lane->options.clock) - lane_late_ms(lane);
 
     if (lane_rests(lane))
         return lane->rest_until - sgn_monotonic_ms() + 1;
-    if (lane_schedules_stale(lane) || !lane->period.known)
+    if (lane_schedules_stale(lane) || !lane->period.known || lane_retention_stale(lane))
         return 0;
-    scheduled = lane_schedules_due(lane);
-    if (due == 0 || (scheduled != 0 && scheduled < due))
-        due = scheduled;
-    if (due == 0 || (lane->period.due != 0 && lane->period.due < due))
-        due = lane->period.due;
+    due = sooner(due, lane_schedules_due(lane));
+    due = sooner(due, lane->period.due);
+    due = sooner(due, lane_retention_due(lane));
     /* What waits for answers is gone on with when they wake the lane. */
     if (due != 0 && due <= now && lane->due_held && lane->askers.owed > 0)
         return lane->options.clock->is_virtual ? -1 : SGN_SECOND_MS;

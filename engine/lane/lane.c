@@ -14,6 +14,7 @@
 #include "memory.h"
 #include "nodes.h"
 #include "profile.h"
+#include "retention.h"
 #include "scheduled.h"
 #include "sweep.h"
 #include <stddef.h>
@@ -109,12 +110,13 @@ lane_new(const struct lane_options *options, struct lane **out, struct sgn_error
     flows_init(lane);
     lane->held = calloc(1, sizeof *lane->held);
     lane->schedules = lane_schedules_new();
+    lane->retention = lane_retention_new();
     lane->calendars = lane_calendars_new();
     lane->profile = lane_profile_new(options->limits.slow_rule_ms);
     lane->backups = lane_backups_new(lane->reader, sgn_clock_now(options->clock));
     if (lane->inbox == NULL || lane->queries == NULL || lane->held == NULL ||
-        lane->schedules == NULL || lane->calendars == NULL || lane->backups == NULL ||
-        lane->profile == NULL)
+        lane->schedules == NULL || lane->retention == NULL || lane->calendars == NULL ||
+        lane->backups == NULL || lane->profile == NULL)
         st = sgn_nomem(err);
     if (st == SGN_OK)
         lane_rules_listen(lane, true);
@@ -211,6 +213,7 @@ lane_free(struct lane *lane)
     free(lane->askers.items);
     lane_profile_free(lane->profile);
     lane_schedules_free(lane->schedules);
+    lane_retention_free(lane->retention);
     lane_sweeps_clear(lane, NULL);
     json_decref(lane->sweep_ids);
     json_decref(lane->effects_seen);

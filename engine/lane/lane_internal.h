@@ -213,6 +213,7 @@ struct lane {
 
     struct lane_effect *effects, **effects_end;
     struct lane_schedules *schedules;
+    struct lane_retention *retention;
     struct lane_calendars *calendars;
     struct {
         bool known;

@@ -18,6 +18,7 @@
 #include "clock.h"
 #include "json.h"
 #include "nodes.h"
+#include "retention.h"
 #include "scheduled.h"
 #include "sweep.h"
 #include <stdlib.h>
@@ -153,6 +154,7 @@ lane_leases_turn(struct lane *lane)
             lane_work_missed(lane, team); /* the store knows what waits to be done */
     json_decref(before);
     lane_schedules_changed(lane);
+    lane_retention_changed(lane, NULL);
     lane_periods_changed(lane);
 }
 

@@ -7,6 +7,7 @@
 #include "in_force.h"
 #include "json.h"
 #include "lane_internal.h"
+#include "retention.h"
 #include "scheduled.h"
 #include "sweep.h"
 #include <stdlib.h>
@@ -140,6 +141,7 @@ put_snapshot(struct lane *lane, struct lane_site *site, struct lane_team *team, 
     lane_site_free(lane, old);
     json_object_clear(lane->facts); /* a team's zone and language stand in them */
     lane_schedules_changed(lane);
+    lane_retention_changed(lane, NULL);
     lane_calendars_changed(lane, NULL);
 }
 

@@ -16,6 +16,7 @@
 #include "nodes.h"
 #include "profile.h"
 #include "repeat.h"
+#include "retention.h"
 #include "scheduled.h"
 #include "sweep.h"
 #include <assert.h>
@@ -299,6 +300,8 @@ lane_turn(struct lane *lane)
     lane_nodes_hear(lane);
     if (lane_has_missed(lane) && !lane_rests(lane))
         lane_work_resume(lane);
+    if (!lane_rests(lane))
+        lane_retention_look(lane);
     lane_deliver(lane);
     lane_sign_of_life(lane);
     run_rounds(lane);
@@ -309,6 +312,7 @@ lane_turn(struct lane *lane)
         lane_schedules_turn(lane);
         (void)lane_effects_turn(lane);
         lane_sweeps_turn(lane);
+        lane_retention_turn(lane);
         lane_files_turn(lane);
         lane_heads_turn(lane);
     }

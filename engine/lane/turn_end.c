@@ -14,6 +14,7 @@
 #include "known.h"
 #include "lane_internal.h"
 #include "leases.h"
+#include "retention.h"
 #include "scheduled.h"
 #include "sweep.h"
 #include <stdlib.h>
@@ -79,6 +80,7 @@ forget_lost(struct lane *lane)
             continue;
         if (b->status != SGN_OK || b->work_lost) {
             lane_schedules_changed(lane);
+            lane_retention_changed(lane, NULL);
             lane_periods_changed(lane);
         }
         if (b->status != SGN_OK) {
@@ -102,6 +104,7 @@ forget_starved(struct lane *lane)
 {
     lane_calendars_changed(lane, NULL);
     lane_schedules_changed(lane);
+    lane_retention_changed(lane, NULL);
     lane_periods_changed(lane);
     lane->due_known = false;
     lane->held_more = true;

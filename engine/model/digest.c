@@ -54,7 +54,8 @@ model_digest(const json_t *json, const json_t *functions_source, char out[65],
     strip(model);
     /* At the top these are titles; in an approval they are where it may end. */
     (void)json_object_del(model, "outcomes");
-    (void)json_object_del(model, "serves"); /* for those who count cases; it decides nothing */
+    (void)json_object_del(model, "serves");    /* for those who count cases; it decides nothing */
+    (void)json_object_del(model, "retention"); /* for cases that have ended, of all versions */
     functions = json_object_get(model, "functions");
     json_object_foreach(functions, number, function) {
         (void)json_object_del(function, "line");

@@ -15,6 +15,7 @@
  *                "roles"?: [ROLE], "aliases"?: { "requester": "opener" }, "fields"?: [FIELD],
  *                "start"?: [STATE NAME], "states": [STATE], "transitions"?: [TRANSITION],
  *                "outcomes"?: { OUTCOME: TITLE }, "deadlines"?: [DEADLINE], "migrations"?: [MIGRATION],
+ *                "retention"?: [RETENTION],
  *                "functions"?: { "1": {"line", "uses": [WORD], "reads"?: [READ]} } }
  *   FIELD      { "name", "type": text|number|money|date|time|choice|flag|person|file|list|record,
  *                "shared": bool, "required"?, "indexed"?, "max"?, "min"?, "default"?, "choices"?,
@@ -82,6 +83,8 @@
  *   MIGRATION  { "from": [VERSION], "states"?: { OLD STATE: STATE NAME }, "fields"?: FN, "line"? }
  *              How a case of those versions becomes one of this: an old state that is not named
  *              is the state of its own name. No version stands in two, and not the own one.
+ *   RETENTION  { "after": PERIOD (period.h), "erase": [FIELD NAME] | "internal" | "all", "line"? }
+ *              No two for times of one length.
  *
  * Names of workflows, states, fields, tasks and deadlines: sgn_name_valid(), fields without dots;
  * every state, field and deadline has its own. Nothing in a model is a real number.
@@ -94,6 +97,7 @@
 #define MODEL_H
 
 #include "duration.h"
+#include "period.h"
 #include "status.h"
 #include <jansson.h>
 #include <stdbool.h>
@@ -415,6 +419,15 @@ struct model_migration {
     int line;
 };
 
+/* What goes when, counted from a case's end: lane/retention.h. */
+struct model_retention {
+    struct calendar_period after;
+    const char *text;     /* after, as it was written */
+    const json_t *fields; /* names; NULL: whole parts go */
+    bool all;             /* of those the shared ones, too */
+    int line;
+};
+
 enum model_client {
     MODEL_CLIENT_NONE,
     MODEL_CLIENT_OWN,
@@ -441,6 +454,8 @@ struct model {
     int n_deadlines;
     struct model_migration *migrations;
     int n_migrations;
+    struct model_retention *retention; /* as they were written */
+    int n_retention;
     const json_t *functions; /* object: number as text -> {line, uses, reads} */
     struct model_function *function_list;
     int n_functions;
@@ -461,9 +476,9 @@ void model_free(struct model *model); /* drops one reference */
 
 /*
  * The identity of a version: SHA-256(0x03, canonical JSON of {model, functions}), the model
- * without serves, and without title, client_title, help and line members anywhere and without what
- * its functions read, which follows from their sources; functions as { "3": {"source": text,
- * "constants": value} }.
+ * without serves and retention, and without title, client_title, help and line members anywhere and
+ * without what its functions read, which follows from their sources; functions as { "3": {"source":
+ * text, "constants": value} }.
  */
 enum sgn_status model_digest(const json_t *json, const json_t *functions_source, char out[65],
                              struct sgn_error *err) SGN_MUST_CHECK;

@@ -136,6 +136,7 @@ enum sgn_status parse_cond(struct reader *r, const struct place *at, const json_
                            struct model_cond **out);
 enum sgn_status parse_functions(struct reader *r, const struct place *top, const json_t *functions);
 enum sgn_status parse_migrations(struct reader *r, const struct place *top, const json_t *json);
+enum sgn_status parse_retention(struct reader *r, const struct place *top, const json_t *json);
 /* state: where they stand; in_rung admits other words. */
 enum sgn_status parse_actions(struct reader *r, const struct place *at, const json_t *json,
                               int state, bool in_rung, struct model_actions *out);

@@ -25,6 +25,7 @@ static const struct member model_members[] = {
     { "transitions", SHAPE_ARRAY, false }, { "deadlines", SHAPE_ARRAY, false },
     { "functions", SHAPE_OBJECT, false },  { "migrations", SHAPE_ARRAY, false },
     { "outcomes", SHAPE_OBJECT, false },   { "serves", SHAPE_TEXT, false },
+    { "retention", SHAPE_ARRAY, false },
 };
 
 static const struct member open_members[] = {
@@ -187,6 +188,8 @@ parse_all(struct reader *r, const struct place *top, const json_t *json)
         st = parse_transitions(r);
     if (st == SGN_OK)
         st = parse_migrations(r, top, json);
+    if (st == SGN_OK)
+        st = parse_retention(r, top, json);
     if (st == SGN_OK)
         st = parse_outcomes(r, top, json_object_get(json, "outcomes"));
     return st;
