@@ -18,6 +18,7 @@ sys.path[:0] = [HERE, HELPDESK, os.path.join(HERE, "..", "support")]
 
 import databases as stores  # noqa: E402
 import signoff  # noqa: E402
+from sites import Sites  # noqa: E402
 
 MONDAY = "2026-01-05T09:00:00+08:00"
 USUAL = r'"(change_request|acceptance|feedback|closeout|issue)"'
@@ -46,6 +47,13 @@ def databases():
         yield made
 
 
+@pytest.fixture(scope="session")
+def sites():
+    """Sites that tests begin with alike, see tests/support/sites.py."""
+    with Sites() as made:
+        yield made
+
+
 @pytest.fixture
 def sqlite_only():
     """For what is about the database's file itself."""
@@ -54,20 +62,26 @@ def sqlite_only():
 
 
 @pytest.fixture
-def make_server(binary, folder, databases):  # folder: to end the servers before their folder goes
+def make_server(binary, folder, databases, sites):  # folder: to end the servers before their folder goes
     """make_server(site, "--demo", clock=..., arguments=[...]): initialised and started. All
     that were made end with the test, gracefully, and must have had nothing to complain of: a
-    sanitizer speaks at the end only."""
+    sanitizer speaks at the end only. fresh: nothing has been served there yet."""
     made, given = [], []
 
-    def make(site, *init, clock=MONDAY, arguments=(), prepare=None, start=True):
+    def make(site, *init, clock=MONDAY, arguments=(), prepare=None, start=True, fresh=False):
         server = signoff.Server(site, binary, clock=clock, arguments=arguments)
-        server.init(*init)
+        like_others = not (fresh or made)  # two sites of one test are two: keys, tokens
+        if like_others:
+            sites.make(server, *init)
+        else:
+            server.init(*init)
         server.database = databases.give(server.site)
         given.append(server.database)
         made.append(server)
         if prepare:
             prepare(server)
+        if like_others and start and clock and server.database is None:
+            sites.load(server)
         return server.start() if start else server
     yield make
     try:

@@ -66,7 +66,7 @@ def make_teams(make_server, folder):
         def prepare(server):
             for name in names:
                 write(server, name, **script)
-        server = make_server(os.path.join(folder, "site"), prepare=prepare)
+        server = make_server(os.path.join(folder, "site"), prepare=prepare, fresh=True)
         return [Team(server, name) for name in names]
     return make
 

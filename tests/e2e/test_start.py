@@ -56,7 +56,7 @@ def prepare(server):
 
 @pytest.fixture
 def server(make_server, folder):
-    return make_server(os.path.join(folder, "site"), prepare=prepare)
+    return make_server(os.path.join(folder, "site"), prepare=prepare, fresh=True)
 
 
 def replace(name, old, new):
@@ -168,7 +168,7 @@ def test_a_new_site_says_what_is_missing_and_serves_without(make_server, folder,
     def breaks(server):
         prepare(server)
         os.remove(path_of(server, "team.lua"))
-    server = make_server(os.path.join(folder, "site"), prepare=breaks)
+    server = make_server(os.path.join(folder, "site"), prepare=breaks, fresh=True)
     line_with(server.log(), "mistake in rules", "demo", "the team's folder has no team.lua")
     line_with(server.log(), "team not served", "demo")
     with server.client("admin") as admin:
@@ -191,7 +191,7 @@ def test_a_new_site_leaves_out_the_workflow_that_use_does_not_find(make_server, 
     def breaks(server):
         prepare(server)
         replace("team.lua", 'use "call"', 'use "cal"')(server)
-    server = make_server(os.path.join(folder, "site"), prepare=breaks)
+    server = make_server(os.path.join(folder, "site"), prepare=breaks, fresh=True)
     line_with(server.log(), "mistake in rules", "team.lua", 'did you mean \\"call\\"')
     with server.client("admin") as admin:
         assert [w["name"] for w in admin.call("workflow.list")["items"]] == ["visit"]
