@@ -30,6 +30,11 @@ static const struct cli_option redact_options[] = {
     { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" },
     { 0 },
 };
+static const struct cli_option hold_options[] = {
+    { "reason", 'm', CLI_TEXT, "TEXT", "reason", "why; part of the history" },
+    { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" },
+    { 0 },
+};
 static const struct cli_option rehearse_options[] = {
     { "workflow", 'w', CLI_TEXT, "NAME", "workflow", "only this one; else each that has a migration" },
     { "limit", 'n', CLI_INTEGER, "N", "limit", "name so many cases of each kind (3; in --json 10)" },
@@ -272,6 +277,36 @@ const struct cli_command cli_commands_server[] = {
             "  signoff audit heads --json",
         .remote = true,
         .method = "audit.heads",
+        .run = remote_call,
+    },
+    {
+        .name = "audit hold",
+        .words = "CASE",
+        .summary = "Keeps a case from being erased, until it is released (lead, operator)",
+        .help = "As when its history is needed in a dispute: neither retention nor audit redact\n"
+                "erases anything of it meanwhile. The case's history says who did so, and why.\n\n"
+                "  signoff audit hold CR-1 --reason \"claim of 3 March\"\n"
+                "  signoff audit release CR-1 --reason \"settled\"",
+        .options = hold_options,
+        .remote = true,
+        .method = "audit.hold",
+        .params = "case",
+        .writes = true,
+        .show = remote_show_held,
+        .run = remote_call,
+    },
+    {
+        .name = "audit release",
+        .words = "CASE",
+        .summary = "Ends the hold on a case (lead, operator)",
+        .help = "What fell due meanwhile is erased at once.\n\n"
+                "  signoff audit release CR-1 --reason \"settled\"",
+        .options = hold_options,
+        .remote = true,
+        .method = "audit.release",
+        .params = "case",
+        .writes = true,
+        .show = remote_show_released,
         .run = remote_call,
     },
     {

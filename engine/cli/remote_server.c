@@ -91,6 +91,22 @@ remote_show_redacted(struct cli *cli, const json_t *result)
         fputs(sgn_say(cli->language, "nothing has been changed\n"), out);
 }
 
+void
+remote_show_held(struct cli *cli, const json_t *result)
+{
+    fprintf(cli->output.out,
+            sgn_say(cli->language, "%s is held: nothing of it is erased until it is released\n"),
+            sgn_json_str(result, "case"));
+}
+
+void
+remote_show_released(struct cli *cli, const json_t *result)
+{
+    fprintf(cli->output.out,
+            sgn_say(cli->language, "%s is held no more: what is due of it is erased\n"),
+            sgn_json_str(result, "case"));
+}
+
 /* ---- projects and groups ---- */
 
 /* Roles of a person as one line. */

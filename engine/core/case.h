@@ -23,6 +23,7 @@
  *   waiting     [WAITING]                                 who it waits for
  *   imported?   {"source", "key", "url"?, "at"?: ms, "by"?, "due"?: date or time, "n"}: of a case
  *               that comes from another tool; n: how many entries of its former history are here
+ *   hold?       {"by", "at": ms, "reason"}: nothing of it is erased meanwhile (audit.hold)
  *   stuck       null | {"at", "deadline"?, "cause"?, "code", "message"}
  *
  *   DEADLINE { "id": "d3", "kind": "within"|"after"|"send", "name", "state", "order": 3,

@@ -324,6 +324,8 @@ entry_said(const char *kind)
         { "correct", "corrected the case" },
         { "retry", "tried again" },
         { "redact", "removed content" },
+        { "hold", "put a hold on the case" },
+        { "release", "ended the hold" },
         { "send", "a timer fired" },
         { "schedule", "started what is on the schedule" },
         { "sweep", "looked at the case anew" },

@@ -53,6 +53,18 @@ fold_whole(struct fold *fold)
     }
 }
 
+/* The hold of a case, or null where it is released: a member that is there or not. */
+static void
+fold_hold(struct fold *fold)
+{
+    json_t *hold = json_object_get(fold->parts[1], "hold");
+
+    if (json_is_null(hold))
+        (void)json_object_del(fold->row, "hold");
+    else if (hold != NULL)
+        put(fold, fold->row, "hold", sgn_json_copy(hold));
+}
+
 /* The key and the rules stand in the header, where they are signed for both parts; so does
  * whose hand it was. */
 static void
@@ -336,6 +348,7 @@ case_fold(const json_t *row, const json_t *header, const json_t *shared, const j
     if (row == NULL)
         fold_open(&fold);
     fold_whole(&fold);
+    fold_hold(&fold);
     fold_members(&fold, "fields");
     fold_members(&fold, "tasks");
     fold_visits(&fold);

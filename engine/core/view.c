@@ -245,6 +245,19 @@ put_waiting(struct viewing *v)
     return status;
 }
 
+/* Why nothing of it is erased; there when it is held. */
+static void
+put_hold(struct viewing *v)
+{
+    const json_t *hold = stage_member(v->stage, "hold");
+
+    if (hold != NULL)
+        put(v, v->view, "hold",
+            json_pack("{s:O, s:o, s:O}", "by", json_object_get(hold, "by"), "at",
+                      time_or_null(v, json_object_get(hold, "at")), "reason",
+                      json_object_get(hold, "reason")));
+}
+
 static void
 put_team_members(struct viewing *v)
 {
@@ -254,6 +267,7 @@ put_team_members(struct viewing *v)
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
         put(v, v->view, members[i], json_incref(stage_member(stage, members[i])));
     put(v, v->view, "owner", stage_text(stage, owner_first(stage)));
+    put_hold(v);
 }
 
 static void

@@ -77,6 +77,8 @@ indexed_fields(const struct model *model, const json_t *row)
         json_object_set_new(
             out, LANE_IMPORTED,
             json_sprintf("%s:%s", sgn_json_str(imported, "source"), sgn_json_str(imported, "key")));
+    if (json_object_get(row, "hold") != NULL)
+        json_object_set_new(out, LANE_HELD, json_string("1"));
     return out;
 }
 

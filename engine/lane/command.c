@@ -32,6 +32,21 @@ lane_entry_draft(struct lane_run *run, const char *actor, const char *channel)
     return entry;
 }
 
+enum sgn_status
+lane_entry_case(struct lane_run *run, struct lane_entry *entry, const json_t *row,
+                struct sgn_error *err)
+{
+    char key[16 + SGN_KEY_MAX];
+    const json_t *project = NULL;
+    enum sgn_status st;
+
+    sgn_text_join(key, sizeof key, "project:", sgn_json_str(row, "project"));
+    st = lane_fact(run, key, &project, err);
+    sgn_text_copy(entry->client, sizeof entry->client, sgn_json_str(project, "client"));
+    entry->row = json_incref((json_t *)row);
+    return st;
+}
+
 static bool
 asks_for_case_effects(const json_t *internal)
 {

@@ -46,8 +46,8 @@ lane_entry_kinds(void)
     static const char *const kinds[] = { "open",     "fire",    "edit",   "comment",  "assign",
                                          "attach",   "link",    "vote",   "withdraw", "task",
                                          "deadline", "send",    "effect", "schedule", "sweep",
-                                         "correct",  "migrate", "retry",  "redact",   "data",
-                                         NULL };
+                                         "correct",  "migrate", "retry",  "redact",   "hold",
+                                         "release",  "data",    NULL };
 
     return kinds;
 }

@@ -101,21 +101,6 @@ put_erasures(const struct erasing *e, struct lane_entry *entry, struct sgn_error
     return SGN_OK;
 }
 
-/* Of a case: its row behind the entry, and whose client may hear of it. */
-static enum sgn_status
-fill_case(const struct erasing *e, struct lane_entry *entry, struct sgn_error *err)
-{
-    char key[16 + SGN_KEY_MAX];
-    const json_t *project = NULL;
-    enum sgn_status st;
-
-    sgn_text_join(key, sizeof key, "project:", sgn_json_str(e->row, "project"));
-    st = lane_fact(e->run, key, &project, err);
-    sgn_text_copy(entry->client, sizeof entry->client, sgn_json_str(project, "client"));
-    entry->row = json_incref(e->row);
-    return st;
-}
-
 static enum sgn_status
 fill_entry(const struct erasing *e, struct lane_entry *entry, const json_t *said,
            struct sgn_error *err)
@@ -134,7 +119,7 @@ fill_entry(const struct erasing *e, struct lane_entry *entry, const json_t *said
     sgn_text_copy(entry->request_digest, sizeof entry->request_digest, job->request_digest);
     if (entry->internal == NULL || (e->tells != 0 && entry->shared == NULL))
         return sgn_nomem(err);
-    return st == SGN_OK && e->row != NULL ? fill_case(e, entry, err) : st;
+    return st == SGN_OK && e->row != NULL ? lane_entry_case(e->run, entry, e->row, err) : st;
 }
 
 enum sgn_status

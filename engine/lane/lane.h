@@ -34,6 +34,8 @@
 /* Among a case's indexed fields: "SOURCE:KEY" of one that was imported. No field has such a name.
  */
 #define LANE_IMPORTED "@imported"
+/* Likewise, "1" of a case that is under a hold. */
+#define LANE_HELD "@hold"
 
 struct lane;
 struct sgn_outward;
@@ -232,6 +234,8 @@ enum sgn_status lane_rehearse_here(struct lane *lane, const char *team, const ch
                                    struct sgn_error *err) SGN_MUST_CHECK;
 /* audit.redact: {"entry", "part"?: "shared" or "internal", "reason", "dry_run"?}; see redact.c. */
 enum sgn_status lane_redact(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
+/* audit.hold, audit.release: {"case", "reason"}; see hold.c. */
+enum sgn_status lane_hold_case(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
 /* workflow.reload: reads the team's scripts again. */
 enum sgn_status lane_reload(struct lane_run *run, struct lane_job *job, struct sgn_error *err);
 /* workflow.check: reads them and says what a reload would; changes nothing. */

@@ -403,6 +403,9 @@ enum sgn_status lane_model_of(struct lane_run *run, const json_t *row, struct mo
 /* An entry of the run's team, empty but for these; the run's when it is put there. NULL: out of
  * memory. */
 struct lane_entry *lane_entry_draft(struct lane_run *run, const char *actor, const char *channel);
+/* Makes it one of the case of this row, which it leaves like this; whose client may hear of it. */
+enum sgn_status lane_entry_case(struct lane_run *run, struct lane_entry *entry, const json_t *row,
+                                struct sgn_error *err) SGN_MUST_CHECK;
 /* The key that stands in the entry as its actor. */
 const char *lane_actor(const struct lane_job *job);
 /* Puts the job's request on the run's entry and makes the job's answer from it. */

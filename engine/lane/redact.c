@@ -9,6 +9,7 @@
 #include "json.h"
 #include "lane_internal.h"
 #include "repeat.h"
+#include "retention.h"
 #include <string.h>
 
 struct redaction {
@@ -186,6 +187,8 @@ empty_row(struct redaction *r, const char *key, struct sgn_error *err)
         st = walk_back(r, key, err);
     if (st == SGN_OK)
         st = lane_case_item(r->run->lane, r->run->team, key, &item, err);
+    if (st == SGN_OK)
+        st = lane_hold_check(item->row, err);
     return st == SGN_OK
                ? case_redact(item->row, parts, r->since, &r->erasing.row, &r->erasing.gone, err)
                : st;

@@ -317,9 +317,8 @@ take_entry(void *ctx, const struct store_entry_row *entry, struct sgn_error *err
     return one != NULL && json_array_append_new(page->entries, one) == 0 ? SGN_OK : sgn_nomem(err);
 }
 
-/* Has this batch changed the case? What it says is not in the store yet. */
-static bool
-is_staged(struct lane *lane, const char *team, const char *key)
+bool
+lane_retention_waits(struct lane *lane, const char *team, const char *key)
 {
     for (const struct lane_entry *e = lane_batch_of(lane, team)->entries; e != NULL; e = e->next)
         if (strcmp(e->team, team) == 0 && strcmp(e->case_key, key) == 0)
@@ -367,7 +366,7 @@ look_at_page(struct lane *lane, const char *team, const json_t *entries, int64_t
         const char *key = json_string_value(json_array_get(one, 1));
 
         if (key != NULL && json_object_get(seen, key) == NULL) {
-            if (erased >= CASES_PER_PAGE || is_staged(lane, team, key))
+            if (erased >= CASES_PER_PAGE || lane_retention_waits(lane, team, key))
                 break;
             st = look_at_case(lane, team, key, &erased);
             if (st != SGN_OK)

@@ -19,6 +19,8 @@
 
 #define LANE_RETENTION_READERS "retention/"
 
+#define LANE_RETENTION_SWEEP "retention" /* of what a hold had kept, see hold.c */
+
 struct lane_retention;
 
 struct lane_retention *lane_retention_new(void);
@@ -42,5 +44,12 @@ void lane_retention_turn(struct lane *lane);
  * SGN_NOT_NOW: nothing is. */
 enum sgn_status lane_retention_case(struct lane_run *run, struct lane_job *job,
                                     struct sgn_error *err) SGN_MUST_CHECK;
+/* Has this batch changed the case? What it says is not in the store yet, and cannot be erased. */
+bool lane_retention_waits(struct lane *lane, const char *team, const char *key);
+
+/* ---- hold.c ---- */
+
+/* SGN_NOT_NOW when the case is under a hold; data.hold is it. */
+enum sgn_status lane_hold_check(const json_t *row, struct sgn_error *err) SGN_MUST_CHECK;
 
 #endif

@@ -340,6 +340,8 @@ lane_retention_case(struct lane_run *run, struct lane_job *job, struct sgn_error
     if (st == SGN_OK && (c.model == NULL || case_is_open(c.row)))
         st = sgn_fail(err, SGN_NOT_NOW, "%s is open, or no rule stands", job->case_key);
     if (st == SGN_OK)
+        st = lane_hold_check(c.row, err);
+    if (st == SGN_OK)
         st = find_rules(&c, sgn_json_int(c.row, "closed_at", 0), run->now,
                         lane_team_zone(run->lane, run->team), err);
     if (st == SGN_OK)

@@ -15,6 +15,7 @@
 #include "leases.h"
 #include "memory.h"
 #include "migrate.h"
+#include "retention.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -235,6 +236,12 @@ is_retry(const struct lane_sweep *sweep)
 }
 
 static bool
+is_retention(const struct lane_sweep *sweep)
+{
+    return strcmp(sweep->kind, LANE_RETENTION_SWEEP) == 0;
+}
+
+static bool
 is_migration(const struct lane_sweep *sweep)
 {
     return strcmp(sweep->kind, "migrate") == 0;
@@ -256,10 +263,14 @@ static enum sgn_status
 run_sweep(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
 {
     struct lane_sweep *sweep = job->ctx;
-    enum sgn_status st =
-        is_migration(sweep)
-            ? lane_migrate_case(run, job, err)
-            : lane_command(run, job, is_retry(sweep) ? CORE_RETRY : CORE_SWEEP, err);
+    enum sgn_status st;
+
+    if (is_migration(sweep))
+        st = lane_migrate_case(run, job, err);
+    else if (is_retention(sweep))
+        st = lane_retention_case(run, job, err);
+    else
+        st = lane_command(run, job, is_retry(sweep) ? CORE_RETRY : CORE_SWEEP, err);
 
     if (st == SGN_NEEDS)
         return st;
@@ -290,6 +301,20 @@ sweep_case(struct lane *lane, struct lane_sweep *sweep, const char *key)
         job->item = sweep;
         sweep->waiting++;
     }
+}
+
+/* What is to be erased must be committed. */
+static bool
+must_wait(struct lane *lane, const struct lane_sweep *sweep)
+{
+    const json_t *key;
+    size_t i;
+
+    if (is_retention(sweep) && !sweep->under_way)
+        json_array_foreach(json_object_get(sweep->argument, "cases"), i, key)
+            if (lane_retention_waits(lane, sweep->team, json_string_value(key)))
+                return true;
+    return false;
 }
 
 /* Of a migration the cases that it names, or those of its workflow. */
@@ -365,7 +390,7 @@ lane_sweeps_turn(struct lane *lane)
     bool ended = false;
     enum sgn_status st = SGN_OK;
 
-    if (sweep == NULL)
+    if (sweep == NULL || must_wait(lane, sweep))
         return;
     /* Cases that this batch has opened are not in the store yet, and need none. */
     if (!sweep->under_way && !issue_named(lane, sweep))

@@ -14,6 +14,8 @@
  *   migrate    see migrate.c                                  workflow.migrate
  *   retry      {}                                             a load put in force: what is stuck
  *                                                             is tried again
+ *   retention  {"cases": [KEY]}                               audit.release: what fell due under
+ *                                                             the hold is erased
  */
 #ifndef LANE_SWEEP_H
 #define LANE_SWEEP_H

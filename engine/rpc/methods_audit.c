@@ -142,6 +142,28 @@ const struct rpc_method rpc_m_audit_redact = {
     .run = lane_redact,
 };
 
+static const struct rpc_param hold_params[] = {
+    RPC_PARAM_CASE,
+    { "reason", RPC_STRING, true, 1000, "Why; kept in the history, for the team." },
+    RPC_PARAM_END
+};
+
+const struct rpc_method rpc_m_audit_hold = {
+    .name = "audit.hold",
+    .summary = "Puts a hold on a case: until it is released nothing of it is erased, neither by retention nor by audit.redact.",
+    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_WRITE, .params = hold_params,
+    .result = "case, rev, states, outcome, entry. case.get has hold (by, at, reason) from then on. not_now: it is held already.",
+    .run = lane_hold_case,
+};
+
+const struct rpc_method rpc_m_audit_release = {
+    .name = "audit.release",
+    .summary = "Ends the hold on a case. What fell due meanwhile is erased at once.",
+    .access = CORE_LEAD | CORE_OPERATOR, .where = RPC_WRITE, .params = hold_params,
+    .result = "case, rev, states, outcome, entry. not_now: it is under no hold.",
+    .run = lane_hold_case,
+};
+
 static const struct rpc_param export_params[] = {
     { "from", RPC_INTEGER, false, 0, "Number of the first entry; 1 when not said." },
     RPC_PARAM_LIMIT, RPC_PARAM_END

@@ -259,3 +259,54 @@ def test_the_checker_names_what_is_wrong_and_where(desk):
         assert code != 0 and said in text and "visit.lua:4:" in text, (rules, text)
     code, text = check('retention { { after = "1 year", erase = "all" }, { after = "2 years", erase = { "phone" } } },')
     assert "retention-void" in text and "after 2 years nothing is left" in text, text
+
+
+def test_a_hold_stops_it_and_release_lets_it_go(desk, refuses):
+    key, other = desk.visit("dropped"), desk.visit("dropped")
+    held = desk.li.call("audit.hold", case=key, reason="claim of 3 March")
+    assert held["case"] == key
+    refused = refuses("not_now", desk.operator, "audit.hold", team="demo", case=key, reason="again")
+    assert "claim of 3 March" in refused.message
+    desk.advance("40 days")
+    assert PHONE in desk.kept() and desk.erasures(key) == [] and len(desk.erasures(other)) == 1
+    case = desk.li.call("case.get", case=key)
+    assert case["hold"] == {"by": "li", "at": "2026-01-05T09:00:00+08:00", "reason": "claim of 3 March"}
+    assert "hold" not in desk.mei.call("case.get", case=key)
+    edit = next(item["seq"] for item in desk.li.call("case.history", case=key)["items"] if "fields" in item)
+    refused = refuses("not_now", desk.operator, "audit.redact", team="demo", entry=edit, reason="asked to")
+    assert "claim of 3 March" in refused.message and refused.data["hold"]["by"] == "li"
+    desk.verified()
+    head = max(entry["seq"] for entry in desk.entries())
+    desk.close()
+    desk.server.restart()
+    desk.connect()
+    desk.advance("1 day")
+    assert max(entry["seq"] for entry in desk.entries()) == head
+    desk.operator.call("audit.release", team="demo", case=key, reason="settled")
+    desk.advance("1 second")
+    assert PHONE not in desk.kept() and len(desk.erasures(key)) == 1
+    assert "hold" not in desk.li.call("case.get", case=key)
+    kinds = {item["kind"]: item for item in desk.li.call("case.history", case=key)["items"]}
+    assert kinds["release"]["comment"] == "settled" and kinds["hold"]["comment"] == "claim of 3 March"
+    assert not {"hold", "release"} & {item["kind"] for item in desk.mei.call("case.history", case=key)["items"]}
+    desk.verified()
+    refuses("not_now", desk.li, "audit.release", case=key, reason="again")
+    refuses("forbidden", desk.mei, "audit.hold", case=key, reason="mine")
+    assert refuses("not_found", desk.li, "audit.hold", case="VI-99", reason="x").data["pointer"] == "/case"
+    assert refuses("invalid", desk.li, "audit.hold", case=key, reason="").data["pointer"] == "/reason"
+
+
+@pytest.mark.parametrize("language,held,released", [
+    ("C.UTF-8", "is held: nothing of it is erased", "is held no more"), ("zh_CN.UTF-8", "已冻结", "已解除冻结")])
+def test_a_hold_by_the_command_line(desk, language, held, released):
+    def run(*words):
+        done = subprocess.run([desk.server.signoff, *words, "--as", "li", "--site", desk.server.site], text=True,
+                              capture_output=True, timeout=60, check=False,
+                              env={**os.environ, "LC_ALL": language, "LANGUAGE": ""})
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    key = desk.visit("dropped")
+    assert held in run("audit", "hold", key, "--reason", "a claim")
+    assert released in run("audit", "release", key, "--reason", "settled")
+    assert "a claim" in run("case", "history", key)

@@ -22,6 +22,8 @@ const t = texts({
   correct: ["corrected the case", "更正了事项"],
   retry: ["tried again", "重试"],
   redact: ["removed content", "移除了内容"],
+  hold: ["put a hold on the case", "冻结了该事项，内容不得清除"],
+  release: ["ended the hold", "解除了冻结"],
   removed: ["What it said has been removed", "其内容已被移除"],
   send: ["a timer fired", "定时器触发"],
   schedule: ["started what is on the schedule", "按计划启动"],
@@ -181,7 +183,7 @@ class Teller {
   }
 }
 
-const KINDS = ["open", "edit", "comment", "assign", "attach", "link", "withdraw", "task", "effect", "correct", "retry", "redact", "send",
+const KINDS = ["open", "edit", "comment", "assign", "attach", "link", "withdraw", "task", "effect", "correct", "retry", "redact", "hold", "release", "send",
   "schedule", "sweep", "migrate"] as const;
 const isKind = (kind: string): kind is (typeof KINDS)[number] => (KINDS as readonly string[]).includes(kind);
 
