@@ -36,6 +36,7 @@ enum take {
 static const struct pass {
     enum take take;
     const char *purpose; /* of workflows that serve as it; NULL: of any */
+    const char *filled;  /* only those of which this field is; NULL: all */
     const char *sort;    /* NULL: as opened, the newest first */
     int most;            /* 0: all */
     bool open, overdue;
@@ -44,15 +45,17 @@ static const struct pass {
     bool described; /* the case itself is read: its titles and fields */
     bool counted;   /* by the store, where it can */
 } passes[] = {
-    { TAKE_OPEN, NULL, "key", 0, true, false, false, true, false, true },
-    { TAKE_OVERDUE, NULL, "key", 0, true, true, true, true, false, true },
-    { TAKE_NEXT, NULL, "due", DATES, true, false, true, false, true, false },
-    { TAKE_MILESTONE, OVERVIEW_MILESTONE, NULL, 0, false, false, false, true, true, false },
-    { TAKE_CHARTER, OVERVIEW_CHARTER, NULL, CHARTERS, false, false, false, false, true, false },
-    { TAKE_BUDGET, OVERVIEW_BUDGET, NULL, 0, false, false, true, true, true, false },
-    { TAKE_CHANGE, OVERVIEW_CHANGE, NULL, 0, false, false, false, false, true, false },
-    { TAKE_SURVEY, OVERVIEW_SURVEY, NULL, SURVEYS, false, false, true, true, true, false },
-    { TAKE_CLOSEOUT, OVERVIEW_CLOSEOUT, NULL, CLOSEOUTS, false, false, true, false, true, false },
+    { TAKE_OPEN, NULL, NULL, "key", 0, true, false, false, true, false, true },
+    { TAKE_OVERDUE, NULL, NULL, "key", 0, true, true, true, true, false, true },
+    { TAKE_NEXT, NULL, NULL, "due", DATES, true, false, true, false, true, false },
+    { TAKE_MILESTONE, OVERVIEW_MILESTONE, NULL, NULL, 0, false, false, false, true, true, false },
+    { TAKE_CHARTER, OVERVIEW_CHARTER, NULL, NULL, CHARTERS, false, false, false, false, true,
+      false },
+    { TAKE_BUDGET, OVERVIEW_BUDGET, NULL, NULL, 0, false, false, true, true, true, false },
+    { TAKE_CHANGE, OVERVIEW_CHANGE, "cost", NULL, 0, false, false, false, false, true, false },
+    { TAKE_SURVEY, OVERVIEW_SURVEY, NULL, NULL, SURVEYS, false, false, true, true, true, false },
+    { TAKE_CLOSEOUT, OVERVIEW_CLOSEOUT, NULL, NULL, CLOSEOUTS, false, false, true, false, true,
+      false },
 };
 #define PASSES ((int)(sizeof(passes) / sizeof(passes[0])))
 
@@ -66,6 +69,7 @@ rpc_overview_free(void *overview)
     json_decref(o->row);
     rpc_case_seen_deinit(&o->seen);
     json_decref(o->purposes);
+    json_decref(o->there);
     free(o->cursor);
     json_decref(o->items);
     json_decref(o->work);
@@ -141,6 +145,12 @@ purposes_read(struct rpc_overview *o, struct lane *lane, const struct lane_job *
 
     o->purposes = purposes_of(site != NULL ? lane_site_team(site, job->team) : NULL);
     lane_site_free(lane, site);
+}
+
+bool
+overview_has(const struct rpc_overview *o, const char *workflow)
+{
+    return o->there == NULL || json_object_get(o->there, workflow) != NULL;
 }
 
 enum sgn_status
@@ -235,23 +245,23 @@ described(struct rpc_overview *o, struct store_reader *reader, struct lane *lane
     return sgn_if_any(status, err);
 }
 
-/* Open cases and overdue ones by what they are in, all at once. SGN_OVERLOADED, SGN_TOO_LARGE:
- * there are too many for that. */
+/* Open cases, with those that have ended, and overdue ones by what they are in, all at once.
+ * SGN_OVERLOADED, SGN_TOO_LARGE: there are too many for that. */
 static enum sgn_status
 groups_read(struct rpc_overview *o, struct store_reader *reader, const struct lane_job *job,
             bool stuck, json_t **out, struct sgn_error *err)
 {
-    static const struct store_count open = { .by = { "workflow", "states" }, .n_by = 2 },
+    static const struct store_count all = { .by = { "workflow", "states", "outcome" }, .n_by = 3 },
                                     overdue = { .by = { "workflow" }, .n_by = 1 };
     const struct pass *pass = &passes[o->pass];
     struct store_case_filter filter = { .team = job->team,
                                         .project = o->project,
-                                        .open = true,
+                                        .open = pass->overdue || stuck,
                                         .stuck = stuck,
                                         .overdue_at = pass->overdue ? o->now : 0 };
 
     rpc_case_seen_put(&o->seen, job, &filter);
-    return store_case_count(reader, &filter, pass->overdue || stuck ? &overdue : &open, out, err);
+    return store_case_count(reader, &filter, pass->overdue || stuck ? &overdue : &all, out, err);
 }
 
 static int64_t
@@ -266,13 +276,31 @@ groups_sum(const json_t *groups)
     return n;
 }
 
+/* The groups of all cases: those that are open count; of which workflows there are any spares the
+ * lists of those that there are not. */
+static enum sgn_status
+groups_take(struct rpc_overview *o, const json_t *groups, struct sgn_error *err)
+{
+    const json_t *group;
+    size_t i;
+    bool all = passes[o->pass].take == TAKE_OPEN;
+
+    if (all && o->there == NULL && (o->there = json_object()) == NULL)
+        return sgn_nomem(err);
+    json_array_foreach(groups, i, group) {
+        if (all && json_object_set_new(o->there, sgn_json_str(group, "workflow"), json_true()) != 0)
+            return sgn_nomem(err);
+        if (!all || sgn_json_str(group, "outcome") == NULL)
+            take(o, group, NULL, NULL);
+    }
+    return SGN_OK;
+}
+
 static enum sgn_status
 count(struct rpc_overview *o, struct store_reader *reader, const struct lane_job *job,
       struct sgn_error *err)
 {
     json_t *groups = NULL, *stuck = NULL;
-    const json_t *group;
-    size_t i;
     enum sgn_status status = groups_read(o, reader, job, false, &groups, err);
 
     if (status == SGN_OK && passes[o->pass].take == TAKE_OPEN)
@@ -282,8 +310,7 @@ count(struct rpc_overview *o, struct store_reader *reader, const struct lane_job
         sgn_error_clear(err);
         status = SGN_OK;
     } else if (status == SGN_OK) {
-        json_array_foreach(groups, i, group)
-            take(o, group, NULL, NULL);
+        status = groups_take(o, groups, err);
         o->stuck += groups_sum(stuck);
         o->pass_ends = true;
     }
@@ -302,6 +329,7 @@ page_read(struct rpc_overview *o, struct store_reader *reader, const struct lane
                                         .project = o->project,
                                         .open = pass->open,
                                         .overdue_at = pass->overdue ? o->now : 0,
+                                        .filled = pass->filled,
                                         .sort = pass->sort,
                                         .descending = pass->sort == NULL,
                                         .cursor = o->cursor,
@@ -319,11 +347,23 @@ page_read(struct rpc_overview *o, struct store_reader *reader, const struct lane
     return status;
 }
 
-/* Where no workflow serves as it there is nothing to be read. */
+/* Where no workflow serves as it, or none of those has a case, there is nothing to be read. */
+static bool
+has_cases(const struct rpc_overview *o, const char *purpose)
+{
+    const json_t *workflows = json_object_get(o->purposes, purpose), *name;
+    size_t i;
+
+    json_array_foreach(workflows, i, name)
+        if (overview_has(o, json_string_value(name)))
+            return true;
+    return false;
+}
+
 static bool
 is_wanted(const struct rpc_overview *o, const struct pass *pass)
 {
-    return (pass->purpose == NULL || json_object_get(o->purposes, pass->purpose) != NULL) &&
+    return (pass->purpose == NULL || has_cases(o, pass->purpose)) &&
            !(pass->teams && o->for_client) && !(o->health_alone && !pass->judged);
 }
 

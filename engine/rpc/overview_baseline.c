@@ -230,7 +230,7 @@ overview_silence(struct rpc_overview *o, struct store_reader *reader, const stru
     l.people = people;
     if (status == SGN_OK && l.heard == 0)
         status = first_case(o, reader, job, &l.heard, err);
-    if (status == SGN_OK)
+    if (status == SGN_OK && overview_has(o, LANE_COMMUNICATION))
         status = listen_to_notes(o, reader, job, &l, err);
     if (status == SGN_OK)
         status = listen_to_cases(o, reader, job, &l, err);

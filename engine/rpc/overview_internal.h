@@ -32,6 +32,7 @@ struct rpc_overview {
     bool for_client, health_alone;
     struct rpc_case_seen seen;
     json_t *purposes; /* {PURPOSE: [WORKFLOW]} */
+    json_t *there;    /* {WORKFLOW: true} of which the project has a case; NULL: not known */
 
     int pass;       /* which list is read, see overview.c */
     char *cursor;   /* of its next page */
@@ -55,6 +56,9 @@ struct rpc_overview {
     bool silence_known;
     int64_t entries; /* read for it */
 };
+
+/* May the project have a case of this workflow? True where that is not known yet. */
+bool overview_has(const struct rpc_overview *o, const char *workflow);
 
 /* ---- overview_parts.c: a case of each list ---- */
 

@@ -410,6 +410,8 @@ struct store_case_filter {
     int64_t overdue_at; /* due before this time */
     int64_t opened_from, opened_to, closed_from, closed_to;
     const json_t *fields; /* {indexed field: value} */
+    const char *filled;   /* only where this field, indexed or not, has a value; a constant name of
+                             letters, digits and _ */
     const char *visible_to;
     const json_t *visible_givers;
     const json_t *own_workflows, *project_workflows;

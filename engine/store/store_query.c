@@ -311,6 +311,11 @@ put_filters(struct store_query *query, const struct store_case_filter *filter,
     put_int(query, " AND c.closed_at > 0 AND c.closed_at < ?", filter->closed_to);
     put_waiting_for(query, filter);
     put_visible_to(query, filter);
+    if (filter->filled != NULL) {
+        put(query, " AND ");
+        put_text(query, query->dialect->field, filter->filled);
+        put(query, " IS NOT NULL");
+    }
     return put_fields(query, filter, err);
 }
 
@@ -350,11 +355,22 @@ put_cursor(struct store_query *query, const struct store_case_filter *filter,
 
 /* ---- the page ---- */
 
+static void
+put_order(struct store_query *query, const struct store_case_filter *filter,
+          const struct sort *sort)
+{
+    put(query, " ORDER BY ");
+    put(query, filter->descending ? sort->down : sort->up);
+    put(query, filter->descending ? " DESC, c.key DESC" : ", c.key");
+}
+
 enum sgn_status
 store_query_build(struct store_query *query, const struct store_dialect *dialect,
                   const struct store_case_filter *filter, struct sgn_error *err)
 {
     const struct sort *sort = sort_find(filter->sort);
+    bool late =
+        dialect->late && sort != &sorts[0]; /* in the order of its index nothing is sorted */
     enum sgn_status st = SGN_OK;
 
     *query = (struct store_query){ .dialect = dialect };
@@ -367,14 +383,17 @@ store_query_build(struct store_query *query, const struct store_dialect *dialect
     put(query, dialect->select);
     put(query, ", ");
     put(query, filter->descending ? sort->down : sort->up);
-    put(query, " FROM case_ c");
+    put(query, late ? " FROM (SELECT c.id AS id FROM case_ c" : " FROM case_ c");
     st = put_filters(query, filter, err);
     if (st == SGN_OK)
         st = put_cursor(query, filter, sort, err);
-    put(query, " ORDER BY ");
-    put(query, filter->descending ? sort->down : sort->up);
-    put(query, filter->descending ? " DESC, c.key DESC LIMIT ?" : ", c.key LIMIT ?");
+    put_order(query, filter, sort);
+    put(query, " LIMIT ?");
     put_value(query, NULL, filter->limit + 1); /* one more tells whether a page follows */
+    if (late) {
+        put(query, ") s CROSS JOIN case_ c ON c.id = s.id");
+        put_order(query, filter, sort);
+    }
     if (st == SGN_OK && (query->failed || query->sql.failed))
         st = sgn_nomem(err);
     return st;

@@ -30,6 +30,8 @@ struct store_dialect {
     const char *field_text, *field_int; /* the value of a case_field f */
     const char *field;                  /* what c.document says of a field, a parameter, as text */
     bool counts; /* the database counts by groups itself; else a row of each case is wanted */
+    bool late;   /* c.id: what a page shows has to be asked for apart from what it is sorted by, or
+                    it is read of every case that the sort looks at */
 };
 
 /* Most urgent is highest. */

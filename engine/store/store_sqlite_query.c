@@ -21,6 +21,7 @@ static const struct store_dialect dialect = {
     .field_text = "f.value",
     .field_int = "f.value",
     .field = "json_extract(c.document, '$.fields.' || ?) || ''",
+    .late = true,
 };
 
 /* The first n values. */

@@ -75,7 +75,7 @@ world_select(struct world *world, const struct store_case_filter *filter)
 /* ---- filters ---- */
 
 enum {
-    N_FILTERS = 24
+    N_FILTERS = 25
 };
 
 static void
@@ -114,6 +114,7 @@ set_filter(struct store_case_filter *f, int which, struct random *random, json_t
     case 20: f->fields = *owned = json_pack("{s:i}", "size", random_below(random, 3)); break;
     case 21: f->version = 1 + random_below(random, 3); break;
     case 22: f->waiting_for = "kim"; f->waiting_givers = *owned = model_givers(); break;
+    case 23: f->filled = "cost"; break;
     default:
         f->visible_to = "kim";
         f->own_workflows = *owned = json_pack("[s, s]", "change_request", "issue");

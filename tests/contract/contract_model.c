@@ -53,12 +53,18 @@ random_of(struct random *random, const char *const *words)
 void
 model_init(struct model_case *one, struct random *random, int n)
 {
+    static const char *const documents[] = { "{\"hand\":\"kim\"}",
+                                             "{\"hand\":\"sun\",\"fields\":{}}",
+                                             "{\"hand\":\"kim\",\"fields\":{\"cost\":\"12.50\"}}",
+                                             "{\"hand\":\"sun\",\"fields\":{\"cost\":null}}",
+                                             "{\"hand\":\"kim\",\"fields\":{\"cost\":0}}",
+                                             "{\"hand\":\"sun\",\"fields\":{\"costs\":1}}" };
     struct store_case *row = &one->row;
 
     *one = (struct model_case){ 0 };
     snprintf(one->key, sizeof one->key, "%s-%d", n % 3 == 0 ? "IS" : "CR", n);
     *row = sample_case("delivery", one->key, 0);
-    row->document = n % 2 == 0 ? "{\"hand\":\"kim\"}" : "{\"hand\":\"sun\"}";
+    row->document = documents[n % 6];
     row->workflow = random_of(random, model_words.workflows);
     row->project = random_of(random, model_words.projects);
     row->client = random_of(random, model_words.clients);
@@ -226,6 +232,15 @@ fields_match(const struct model_case *one, const json_t *fields)
     return true;
 }
 
+/* "cost" is the field that documents have. */
+static bool
+filled_match(const struct model_case *one, const char *field)
+{
+    return field == NULL ||
+           (strcmp(field, "cost") == 0 && strstr(one->row.document, "\"cost\":") != NULL &&
+            strstr(one->row.document, "null") == NULL);
+}
+
 bool
 model_matches(const struct model_case *one, const struct store_case_filter *f)
 {
@@ -253,7 +268,7 @@ model_matches(const struct model_case *one, const struct store_case_filter *f)
            (f->opened_to == 0 || row->opened_at < f->opened_to) &&
            (f->closed_from == 0 || row->closed_at >= f->closed_from) &&
            (f->closed_to == 0 || (row->closed_at > 0 && row->closed_at < f->closed_to)) &&
-           fields_match(one, f->fields) &&
+           fields_match(one, f->fields) && filled_match(one, f->filled) &&
            (f->visible_to == NULL || kim_sees(one, f) ||
             (f->visible_givers != NULL && (lent_to_kim(one) || opened_for(one)) &&
              (has(f->own_workflows, row->workflow) || has(f->project_workflows, row->workflow))));
