@@ -63,6 +63,7 @@ static const struct cli_option person_list_options[] = {
 static const struct cli_option client_options[] = { TITLE_OPTION, CALENDAR_OPTION, REQUEST_OPTION, { 0 } };
 static const struct cli_option client_show_options[] = {
     { "from", 0, CLI_TEXT, "TIME", "from", "count satisfaction and participation from then on" },
+    { "no-counts", 0, CLI_NO, NULL, "counts", "without satisfaction and participation, which take long where there are many cases" },
     { 0 },
 };
 static const struct cli_option client_update_options[] = {
@@ -206,7 +207,8 @@ const struct cli_command cli_commands_data[] = {
         .summary = "Shows the file of a client: contacts, projects, promises, satisfaction, participation",
         .help = "What is counted is counted of the last two years, or from --from on.\n\n"
                 "  signoff client show acme\n"
-                "  signoff client show acme --from 2026-01-01T00:00:00+08:00 --json",
+                "  signoff client show acme --from 2026-01-01T00:00:00+08:00 --json\n"
+                "  signoff client show acme --no-counts",
         .options = client_show_options, .remote = true, .method = "client.file", .params = "client",
         .show = remote_show_client, .run = remote_call,
     },

@@ -143,12 +143,27 @@ show_promises(const struct page *page, const json_t *file)
                 page_say(page, "Only the first 500 open communications were looked through."));
 }
 
+/* Neither counted nor said why not: nobody asked for it. */
+static bool
+is_left_out(const json_t *file, const char *name)
+{
+    const json_t *note;
+    size_t i;
+
+    json_array_foreach(json_object_get(file, "notes"), i, note)
+        if (strcmp(sgn_json_str(note, "of"), name) == 0)
+            return false;
+    return !json_is_object(json_object_get(file, name));
+}
+
 static void
 show_satisfaction(const struct page *page, const json_t *file)
 {
     json_t *found = json_object_get(file, "satisfaction");
     const json_t *each = json_object_get(found, "each");
 
+    if (is_left_out(file, "satisfaction"))
+        return;
     page_heading(page, page_say(page, "Satisfaction"));
     if (!json_is_object(found))
         return;
@@ -183,6 +198,8 @@ show_participation(const struct page *page, const json_t *file)
     const json_t *found = json_object_get(file, "participation");
     struct sgn_buf text;
 
+    if (is_left_out(file, "participation"))
+        return;
     page_heading(page, page_say(page, "Participation"));
     if (!json_is_object(found))
         return;

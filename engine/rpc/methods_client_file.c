@@ -506,7 +506,7 @@ client_file(struct store_reader *reader, struct lane *lane, struct lane_job *job
 
     if (status == SGN_OK && job->work == NULL)
         status = file_new(lane, job, err);
-    if (status == SGN_OK)
+    if (status == SGN_OK && !json_is_false(json_object_get(job->params, "counts")))
         status = count_on(job->work, reader, lane, job, err);
     if (status == SGN_OK)
         status = put_rows(reader, lane, job, out, err);
@@ -527,6 +527,7 @@ client_file(struct store_reader *reader, struct lane *lane, struct lane_job *job
 static const struct rpc_param file_params[] = {
     { "client", RPC_STRING, true, SGN_KEY_MAX, "Key of the client." },
     { "from", RPC_TIME, false, 0, "Satisfaction and participation are counted from then on; when left out of the last two years." },
+    { "counts", RPC_BOOLEAN, false, 0, "False: without satisfaction and participation, which take long where there are many cases; true when left out." },
     RPC_PARAM_END
 };
 
@@ -541,7 +542,8 @@ const struct rpc_method rpc_m_client_file = {
               "promised_for, holder, project, late), n, more (further open communications were not looked through); "
               "counted_from; satisfaction: the figures of that report, quarters (the latest first) and each (items, the latest "
               "first: case, on, question, score, project; n, of at most 500); participation: the figures of that report (times are ms of working time) and "
-              "people; defined: what each figure is; notes: what could not be counted (of, message) and is null.",
+              "people; defined: what each figure is; notes: what could not be counted (of, message) and is null. "
+              "Without counts satisfaction and participation are null, and of them there is no note.",
     .query = client_file,
 };
 /* clang-format on */

@@ -180,22 +180,37 @@ store_sqlite_effect_entries(struct store_reader *base, const char *team, int64_t
     return entries_from(base, team, first, limit, true, fn, ctx, err);
 }
 
-/* The number of a case's last entry; 0 when there is no such case. */
+/* The number of a case's last entry; 0 when there is no such case. Not merged comes first, as for
+ * its row. */
 static enum sgn_status
 last_of_case(struct store_reader *base, const char *team, const char *key, int64_t *out,
              struct sgn_error *err)
 {
-    struct store_case_row row = { 0 };
-    struct sgn_error why = { 0 };
-    enum sgn_status st = store_sqlite_case_get(base, team, key, &row, &why);
+    struct store_image *image = store_unmerged_image(&store_sqlite_of(base)->unmerged, team, key);
+    struct store_sqlite_conn *conn = store_sqlite_conn_of(base);
+    struct store_sqlite_bind bind = { 0 };
+    struct store_image_row says;
+    bool row = false;
+    enum sgn_status st;
 
-    *out = row.last_seq;
-    store_case_row_deinit(&row);
-    if (st == SGN_NOT_FOUND)
-        st = SGN_OK;
+    *out = 0;
+    if (image != NULL) {
+        st = store_image_read(image, &says, err);
+        if (st == SGN_OK)
+            *out = says.row.last_seq;
+        store_image_drop(image);
+        return st;
+    }
+    st = store_sqlite_prepare(conn, "SELECT last_seq FROM case_ WHERE team = ? AND key = ?",
+                              &bind.stmt, err);
     if (st != SGN_OK)
-        sgn_error_move(err, &why);
-    sgn_error_clear(&why);
+        return st;
+    store_sqlite_bind_text(&bind, team);
+    store_sqlite_bind_text(&bind, key);
+    st = store_sqlite_step(conn, &bind, &row, err);
+    if (st == SGN_OK && row)
+        *out = sqlite3_column_int64(bind.stmt, 0);
+    store_sqlite_done(conn, bind.stmt);
     return st;
 }
 

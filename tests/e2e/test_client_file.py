@@ -81,6 +81,14 @@ def test_participation_says_how_long_the_client_took(people, surveyed):
     assert {one["key"]: one["answers"] for one in found["people"]} == {"person/mei": 1, "person/tom": 1}
 
 
+def test_without_counts_the_rest_of_the_file_is_the_same(people, surveyed):
+    wang = people("wang")
+    whole, quick = wang.call("client.file", client="acme"), wang.call("client.file", client="acme", counts=False)
+    assert whole["satisfaction"] is not None and whole["participation"] is not None and whole["defined"] != []
+    assert quick == whole | {"satisfaction": None, "participation": None, "defined": [], "counted_from": quick["counted_from"]}
+    assert wang.call("client.file", client="acme", counts=True)["participation"] == whole["participation"]
+
+
 def test_promises_stand_by_their_day_and_the_late_ones_are_marked(people, advance):
     li = people("li")
 
@@ -145,3 +153,5 @@ def test_command_line_shows_the_file_in_both_languages(people, surveyed, site): 
     for words in ("联系人", "电话", "满意度", "承诺", "2026-Q2"):
         assert words in chinese, chinese
     assert '"quarters"' in site("li", "client", "show", "acme", "--json").stdout
+    quick = site("li", "client", "show", "acme", "--no-counts").stdout
+    assert "The list" in quick and "Satisfaction" not in quick and "Participation" not in quick and "not counted" not in quick

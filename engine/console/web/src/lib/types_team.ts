@@ -473,7 +473,7 @@ declare module "./types" {
     "project.get": { params: { project: string }; result: Project & { members: Member[] } };
     "server.health": { params: object; result: ServerHealth };
     "communication.list": { params: { client: string; names?: boolean; limit?: number; cursor?: string }; result: Page<Communication> };
-    "client.file": { params: { client: string }; result: ClientFile };
+    "client.file": { params: { client: string; counts?: false }; result: ClientFile };
     "client.get": { params: { client: string }; result: Client };
     "client.list": { params: { limit?: number; cursor?: string }; result: Page<Client> };
     "person.list": { params: { client?: string; limit?: number; cursor?: string }; result: Page<Contact> };

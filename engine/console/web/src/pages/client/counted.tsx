@@ -8,6 +8,7 @@ import { personName } from "../../lib/names";
 import { at } from "../../lib/place";
 import type { ClientFile, Quarter } from "../../lib/types_team";
 import { Chip } from "../../parts/chip";
+import { Skeleton } from "../../parts/states";
 import { t } from "./texts";
 
 const HOUR_MS = 3600_000;
@@ -97,14 +98,15 @@ function Answers({ of }: { of: NonNullable<ClientFile["satisfaction"]>["each"] }
   );
 }
 
-export function Satisfaction({ of }: { of: ClientFile }) {
-  const found = of.satisfaction;
+export function Satisfaction({ of }: { of: ClientFile | null }) {
+  const found = of?.satisfaction ?? null;
   return (
     <section class="card report-section" aria-labelledby="client-satisfaction">
       <h2 id="client-satisfaction">{t("satisfaction")}</h2>
-      {found === null && <Missing of={of} name="satisfaction" />}
+      {of === null && <Skeleton lines={3} />}
+      {of !== null && found === null && <Missing of={of} name="satisfaction" />}
       {found?.quarters.length === 0 && <p class="quiet">{t("no_answers")}</p>}
-      {found !== null && found.quarters.length > 0 && (
+      {of !== null && found !== null && found.quarters.length > 0 && (
         <>
           <div class="scroll" tabIndex={0}>
             <table class="plain-table report-table">
@@ -134,8 +136,8 @@ export function Satisfaction({ of }: { of: ClientFile }) {
   );
 }
 
-export function Participation({ of }: { of: ClientFile }) {
-  const found = of.participation;
+export function Participation({ of }: { of: ClientFile | null }) {
+  const found = of?.participation ?? null;
   const figures: [string, string | number][] = found === null ? [] : [
     [t("asked"), found.asked],
     [t("answered"), found.answers],
@@ -147,7 +149,8 @@ export function Participation({ of }: { of: ClientFile }) {
   return (
     <section class="card report-section" aria-labelledby="client-participation">
       <h2 id="client-participation">{t("participation")}</h2>
-      {found === null && <Missing of={of} name="participation" />}
+      {of === null && <Skeleton lines={2} />}
+      {of !== null && found === null && <Missing of={of} name="participation" />}
       <dl class="numbers">
         {figures.map(([name, value]) => (
           <div key={name}>
@@ -156,7 +159,7 @@ export function Participation({ of }: { of: ClientFile }) {
           </div>
         ))}
       </dl>
-      {found !== null && <Meanings of={of} names={["asked", "answers", "unanswered", "still_asked", "answer_median", "answer_p85"]} />}
+      {of !== null && found !== null && <Meanings of={of} names={["asked", "answers", "unanswered", "still_asked", "answer_median", "answer_p85"]} />}
     </section>
   );
 }

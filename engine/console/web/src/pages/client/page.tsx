@@ -90,7 +90,8 @@ function Contacts({ of }: { of: First<Contact> }) {
 export default function ClientPage({ params }: { params: { key: string } }) {
   const key = params.key;
   const live = { live: true };
-  const of = useCall("client.file", { client: key }, live);
+  const of = useCall("client.file", { client: key, counts: false }, live);
+  const counted = useCall("client.file", { client: key }, live); // takes long where there are many cases: the page does not wait for it
   const open = useCall("case.list", { client: key, open: true, sort: "due", names: true, limit: SHOWN }, live);
   const past = useCall("case.list", { client: key, ended: true, sort: "updated", descending: true, names: true, limit: SHOWN }, live);
   const clock = useCall("clock.now", {}, live);
@@ -132,8 +133,14 @@ export default function ClientPage({ params }: { params: { key: string } }) {
         <div>
           <Projects of={of.data.projects} />
           <Contacts of={of.data.contacts} />
-          <Satisfaction of={of.data} />
-          <Participation of={of.data} />
+          {counted.data === null && counted.error !== null ? (
+            <Failure error={counted.error} again={counted.reload} />
+          ) : (
+            <>
+              <Satisfaction of={counted.data} />
+              <Participation of={counted.data} />
+            </>
+          )}
           <Kept client={of.data} />
         </div>
       </div>
