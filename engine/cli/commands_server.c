@@ -30,6 +30,11 @@ static const struct cli_option redact_options[] = {
     { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" },
     { 0 },
 };
+static const struct cli_option due_options[] = {
+    { "within", 0, CLI_TEXT, "TIME", "within", "how far ahead, such as \"1 year\" (30 days)" },
+    { "limit", 'n', CLI_INTEGER, "N", "limit", "at most so many" },
+    { 0 },
+};
 static const struct cli_option hold_options[] = {
     { "reason", 'm', CLI_TEXT, "TEXT", "reason", "why; part of the history" },
     { "request-id", 0, CLI_TEXT, "ID", "request_id", "repeat a request whose answer was lost" },
@@ -277,6 +282,21 @@ const struct cli_command cli_commands_server[] = {
             "  signoff audit heads --json",
         .remote = true,
         .method = "audit.heads",
+        .run = remote_call,
+    },
+    {
+        .name = "audit due",
+        .words = "",
+        .summary = "Lists what retention is going to erase, and what a hold keeps (lead, operator)",
+        .help =
+            "What workflows say by retention about cases that have ended, the soonest first: the\n"
+            "case, when it ended, what goes, and when. What is held stays until it is released.\n\n"
+            "  signoff audit due --within \"1 year\"\n"
+            "  signoff audit due --operator --team demo --json",
+        .options = due_options,
+        .remote = true,
+        .method = "audit.due",
+        .show = remote_show_due,
         .run = remote_call,
     },
     {

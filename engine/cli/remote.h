@@ -130,6 +130,8 @@ void remote_show_client(struct cli *cli, const json_t *result);       /* its fil
 void remote_show_overview(struct cli *cli, const json_t *view);       /* a project */
 void remote_show_templates(struct cli *cli, const json_t *result);
 void remote_show_advance(struct cli *cli, const json_t *result);
+/* audit due: cases, or why there is none. */
+void remote_show_due(struct cli *cli, const json_t *result);
 void remote_show_held(struct cli *cli, const json_t *result);
 void remote_show_released(struct cli *cli, const json_t *result);
 void remote_show_redacted(struct cli *cli, const json_t *result);

@@ -92,6 +92,35 @@ remote_show_redacted(struct cli *cli, const json_t *result)
 }
 
 void
+remote_show_due(struct cli *cli, const json_t *result)
+{
+    json_t *items = json_object_get(result, "items");
+    FILE *out = cli->output.out;
+    struct sgn_error err = { 0 };
+    struct sgn_buf until;
+
+    sgn_buf_init(&until, TEXT_MAX);
+    cli_time_put(&until, json_object_get(result, "until"));
+    if (sgn_json_int(result, "rules", 0) == 0)
+        fputs(sgn_say(cli->language,
+                      "no workflow in force says retention: nothing is ever erased by "
+                      "itself (signoff reference retention)\n"),
+              out);
+    else if (json_array_size(items) == 0)
+        fprintf(out, sgn_say(cli->language, "nothing is due before %s\n"),
+                until.bytes != NULL ? until.bytes : "?");
+    else if (cli_table_print(&cli->output,
+                             sgn_say(cli->language, "case workflow ended:t due:t erase after "
+                                                    "hold.by=held_by hold.reason=why"),
+                             items, &err) != SGN_OK)
+        cli_print_error(&cli->output, &err);
+    if (sgn_json_true(result, "more"))
+        fputs(sgn_say(cli->language, "there are others: --limit shows more\n"), out);
+    sgn_error_clear(&err);
+    sgn_buf_deinit(&until);
+}
+
+void
 remote_show_held(struct cli *cli, const json_t *result)
 {
     fprintf(cli->output.out,

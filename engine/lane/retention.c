@@ -208,7 +208,8 @@ run_look(struct lane_run *run, struct lane_job *job, struct sgn_error *err)
     json_array_foreach(walks, i, walk)
         if (st == SGN_OK)
             st = find_due(run, walk, err);
-    if (st == SGN_OK && json_object_set(run->lane->retention->next, run->team, walks) != 0)
+    if (st == SGN_OK && json_array_size(walks) > 0 &&
+        json_object_set(run->lane->retention->next, run->team, walks) != 0)
         st = sgn_nomem(err);
     json_decref(walks);
     return st;

@@ -12,7 +12,7 @@
 #define RPC_METHODS(X) \
     X(admin_backup) X(admin_backup_end) X(admin_backup_files) X(admin_backup_read) X(admin_nodes) X(admin_profile) X(admin_stats) X(admin_sweeps) X(admin_teams) \
     X(approval_preview) X(approval_vote) X(approval_withdraw) \
-    X(audit_export) X(audit_heads) X(audit_hold) X(audit_redact) X(audit_release) X(audit_verify) \
+    X(audit_due) X(audit_export) X(audit_heads) X(audit_hold) X(audit_redact) X(audit_release) X(audit_verify) \
     X(calendar_exception_add) X(calendar_exception_list) X(calendar_exception_remove) \
     X(calendar_explain) X(calendar_feed_create) X(calendar_feed_list) X(calendar_feed_revoke) X(calendar_get) X(calendar_list) \
     X(case_allowed) X(case_assign) X(case_attach) X(case_comment) X(case_correct) X(case_count) X(case_diagram) X(case_edit) X(case_explain) X(case_fire) \

@@ -3,6 +3,7 @@
 the history still proves the rest. The clock begins on Monday 2026-01-05 09:00 in Shanghai; the days on
 which something goes are those of a calendar on paper."""
 import base64
+import datetime
 import hashlib
 import json
 import os
@@ -310,3 +311,64 @@ def test_a_hold_by_the_command_line(desk, language, held, released):
     assert held in run("audit", "hold", key, "--reason", "a claim")
     assert released in run("audit", "release", key, "--reason", "settled")
     assert "a claim" in run("case", "history", key)
+
+
+def run_due(desk, language, *words):
+    done = subprocess.run([desk.server.signoff, "audit", "due", *words, "--as", "li", "--site", desk.server.site],
+                          text=True, capture_output=True, timeout=60, check=False,
+                          env={**os.environ, "LC_ALL": language, "LANGUAGE": ""})
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def day_after(year, month, day):
+    return datetime.datetime.combine(datetime.date(year, month, day) + datetime.timedelta(days=1), datetime.time(0),
+                                     datetime.timezone(datetime.timedelta(hours=8))).isoformat()
+
+
+def test_what_is_due_is_told_before(desk, refuses):
+    first = desk.visit("dropped")
+    desk.advance("26 days")  # 31 January
+    second = desk.visit("dropped")
+    desk.visit("open")
+    desk.li.call("audit.hold", case=first, reason="a claim")
+    told = desk.li.call("audit.due", within="5 years")
+    # By the calendar: 30 days behind 31 January is 2 March, six months behind it 31 July.
+    fields, hold = ["phone", "scan"], {"by": "li", "at": "2026-01-31T09:00:00+08:00", "reason": "a claim"}
+    assert [(one["case"], one["due"], one["after"], one["erase"], one["hold"]) for one in told["items"]] == [
+        (first, day_after(2026, 2, 4), "30 days", fields, hold),
+        (second, day_after(2026, 3, 2), "30 days", fields, None),
+        (first, day_after(2026, 7, 5), "6 months", "internal", hold),
+        (second, day_after(2026, 7, 31), "6 months", "internal", None),
+        (first, day_after(2029, 1, 5), "3 years", "all", hold),
+        (second, day_after(2029, 1, 31), "3 years", "all", None)]
+    assert told["rules"] == 3 and told["more"] is False and told["items"][0]["ended"] == "2026-01-05T09:00:00+08:00"
+    told = desk.operator.call("audit.due", team="demo", within="5 years", limit=2)
+    assert len(told["items"]) == 2 and told["more"] is True
+    assert [one["case"] for one in desk.li.call("audit.due", within="10 days")["items"]] == [first]
+    desk.advance("60 days")
+    # What is held was due, and is told; what was not has gone.
+    assert [(one["case"], one["after"]) for one in desk.li.call("audit.due")["items"]] == [(first, "30 days")]
+    assert len(desk.erasures(second)) == 1
+    said = run_due(desk, "C.UTF-8")
+    assert first in said and "phone, scan" in said and "a claim" in said and second not in said
+    assert refuses("invalid", desk.li, "audit.due", within="5 fortnights").data["pointer"] == "/within"
+    refuses("forbidden", desk.mei, "audit.due")
+
+
+def test_where_nothing_is_due_it_says_why(desk):
+    assert "nothing is due before" in run_due(desk, "C.UTF-8", "--within", "1 week")
+    assert "之前没有到期的内容" in run_due(desk, "zh_CN.UTF-8", "--within", "1 week")
+    desk.reload("")
+    assert "no workflow in force says retention" in run_due(desk, "C.UTF-8")
+    assert "不会自行清除任何内容" in run_due(desk, "zh_CN.UTF-8")
+
+
+def test_it_is_counted_from_the_end_and_not_from_what_was_written_before(desk):
+    key = desk.visit("open")
+    desk.advance("20 days")
+    desk.li.call("case.fire", case=key, event="drop")  # 25 January: 24 February is the last day
+    desk.li.call("clock.advance", to="2026-02-24T23:59:59+08:00")
+    assert PHONE in desk.kept() and desk.erasures(key) == []
+    desk.advance("1 second")
+    assert PHONE not in desk.kept()

@@ -65,6 +65,7 @@ TABLE = {
     "approval.vote": row(PERSONS, "decide", BEHALF, {"choice": "approve", "digest": DIGEST},
                          ("approval", "comment", "round")),
     "approval.withdraw": row(PERSONS, "decide", BEHALF, unsaid=("approval",)),
+    "audit.due": row(KEEPERS, "read", unsaid=("limit", "within")),
     "audit.export": row(KEEPERS, "read", unsaid=("from", "limit")),
     "audit.heads": row(OPERATORS, "read", unsaid=PAGE),
     "audit.hold": row(KEEPERS, "admin", CASE, {"reason": "Dispute"}),

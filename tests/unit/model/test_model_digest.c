@@ -55,6 +55,7 @@ test_digest_ignores_words_for_readers(void **state)
           DIGEST_STATE("'states':[{'name':'b','kind':'state'}]") },
         { "{'functions':{'3':{'line':1}}}", "{'functions':{'3':{'line':2}}}" },
         { "{'outcomes':{'end':'The end'}}", "{}" },
+        { "{'retention':[{'after':'1 year','erase':'all'}]}", "{}" },
         { "{'fields':[{'name':'f','type':'choice','choices':['a'],'titles':{'a':'A'}}]}",
           "{'fields':[{'name':'f','type':'choice','choices':['a']}]}" },
         { "{'fields':[{'name':'f','of':{'fields':[{'name':'g','titles':{'a':'A'}}]}}]}",

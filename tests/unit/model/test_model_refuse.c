@@ -238,6 +238,15 @@ static const struct refusal refusals[] = {
       "/states/0/deadlines/0/duration/values/x", "no choice" },
     { STATE("'deadlines':[{'name':'d','duration':'1 day','rungs':[]},{'name':'d','duration':'1 day','rungs':[]}]"),
       "/states/0/deadlines/1/name", "already" },
+    /* retention */
+    { "{'retention':[{'after':'3 hours','erase':'all'}]}", "/retention/0/after", "whole days" },
+    { "{'retention':[{'after':'1 year'}]}", "/retention/0", "erase" },
+    { "{'retention':[{'after':'1 year','erase':[]}]}", "/retention/0/erase", "nothing" },
+    { "{'retention':[{'after':'1 year','erase':'internl'}]}", "/retention/0/erase", "did you mean \"internal\"" },
+    { "{'retention':[{'after':'1 year','erase':['nope']}]}", "/retention/0/erase/0", "unknown field" },
+    { "{'retention':[{'after':'1 year','erase':'all','keep':1}]}", "/retention/0/keep", "unknown member" },
+    { "{'retention':[{'after':'1 year','erase':'all'},{'after':'12 months','erase':'internal'}]}",
+      "/retention/1/after", "another rule" },
 };
 /* clang-format on */
 
