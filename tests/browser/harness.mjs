@@ -12,6 +12,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterEach } from "node:test";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
@@ -22,6 +23,12 @@ const QUICKSTART = fileURLToPath(new URL("../../examples/quickstart.sh", import.
 const WAIT_MS = 30_000; // with sanitizers, on a busy machine
 const CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
+
+// What a test has opened it has done with at its end, and a browser with few pages is a quick one.
+const opened = [];
+afterEach(async () => {
+  for (const context of opened.splice(0)) await context.close();
+});
 
 /** What the server says, up to the line that is waited for; or why it did not come. */
 function ready(server, pattern = /\n/) {
@@ -57,11 +64,10 @@ export class Site {
     prepare(join(site.path, "teams", "demo"));
     await site.serve("127.0.0.1:0", clock);
     site.faults = [];
-    site.contexts = [];
     return site;
   }
 
-  /** The site that examples/quickstart.sh makes; links: those that it prints to sign in by. Nobody's token is known. */
+  /** The site that examples/quickstart.sh makes; links: those that it prints to sign in by. Nobody's token is known; pages stay from test to test. */
   static async quickstart(...words) {
     const site = new Site();
     site.folder = mkdtempSync(join(tmpdir(), "signoff-browser."));
@@ -153,7 +159,7 @@ export class Site {
       colorScheme: theme,
       reducedMotion: "reduce",
     });
-    this.contexts.push(context);
+    (this.contexts ?? opened).push(context);
     context.setDefaultTimeout(WAIT_MS);
     const token = name === null ? null : this.token(name);
     await context.addInitScript(([token, language]) => {
@@ -185,7 +191,7 @@ export class Site {
   }
 
   async stop() {
-    for (const context of this.contexts) await context.close();
+    for (const context of this.contexts ?? opened.splice(0)) await context.close();
     await this.browser?.close();
     await this.end();
     rmSync(this.folder, { recursive: true, force: true });

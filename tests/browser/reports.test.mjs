@@ -64,7 +64,7 @@ test("another report, of something else and of another time, is asked for by wha
   await pick(page, "Time", "own");
   await page.getByRole("textbox", { name: "From" }).fill("2026-01-05");
   await page.getByRole("textbox", { name: "To (last day)" }).fill("2026-01-05");
-  await page.getByText("2026-01-05 to 2026-01-05, 3 cases").waitFor();
+  await page.getByText("5 January 2026 to 5 January 2026, 3 cases").waitFor();
   await pick(page, "Report", "project_end");
   await page.getByText("This report is about one project").waitFor();
   await pick(page, "Project", "acme-erp");

@@ -39,4 +39,5 @@ export function unlearn(): void {
 export const knownPeople = (): [string, string][] => Object.entries(known.value.people).sort();
 
 export const personName = (key: string): string => known.value.people[key] ?? key;
+export const clientName = (key: string): string => known.value.clients[key] ?? key;
 export const projectName = (key: string): string => known.value.projects[key] ?? key;

@@ -11,6 +11,7 @@ const t = texts({
   both: ["{a} {b}", "{a} {b}"],
   working: ["working time", "工作时间"],
   elapsed: ["every hour", "自然时间"],
+  dated: ["{day}, {clock}", "{day} {clock}"],
   bytes: ["{n} {n|byte|bytes}", "{n} 字节"],
 });
 
@@ -39,6 +40,11 @@ export function moment(time: string): string {
 /** 5 January 2026 */
 export function day(time: string): string {
   return format(time, { day: "numeric", month: "long", year: "numeric" });
+}
+
+/** 5 January 2026, 18:00 */
+export function dated(time: string): string {
+  return t("dated", { day: day(time), clock: clock(time) });
 }
 
 /** 18:00 */

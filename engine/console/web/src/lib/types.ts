@@ -153,7 +153,7 @@ export interface Case {
   fields: Record<string, Value>;
   field_titles: Record<string, string>;
   value_titles: Record<string, Record<string, string>>;
-  part_titles: Record<string, Record<string, string>>;
+  part_titles: Record<string, string>; // by path: "goals.measure"
   files: CaseFile[];
   tasks: CaseTask[];
   approvals: Round[];

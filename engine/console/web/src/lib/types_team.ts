@@ -113,6 +113,7 @@ export interface HistoryTitles {
   deadlines: Record<string, string>;
   tasks: Record<string, string>;
   values: Record<string, Record<string, string>>;
+  parts: Record<string, string>;
   outcomes: Record<string, string>;
   choices: Record<string, string>;
   people: Record<string, string>;

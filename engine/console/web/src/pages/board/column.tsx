@@ -4,7 +4,7 @@ import { draggable, dropTargetForElements } from "@atlaskit/pragmatic-drag-and-d
 import { useEffect, useRef, useState } from "preact/hooks";
 import { call } from "../../lib/api";
 import { type Entry, isQuiet } from "../../lib/live";
-import { personName } from "../../lib/names";
+import { personName, projectName } from "../../lib/names";
 import { at } from "../../lib/place";
 import { moment } from "../../lib/time";
 import type { CaseFilter, CaseRow, ModelState } from "../../lib/types_team";
@@ -43,7 +43,7 @@ function Card({ row, now, move }: { row: CaseRow; now: number; move: () => void 
       </p>
       <footer>
         <span class="key">{row.case}</span>
-        <span class="quiet">{row.owner === null ? row.project : personName(row.owner)}</span>
+        <span class="quiet">{row.owner === null ? row.project !== null && projectName(row.project) : personName(row.owner)}</span>
         <button type="button" class="icon" aria-label={t("move", { case: row.case })} title={t("move", { case: row.case })} onClick={move}>
           ⇢
         </button>

@@ -58,6 +58,43 @@ function choicesOf(of: Case, may: May): Choice[] {
   ];
 }
 
+interface Buttons {
+  choices: Choice[];
+  first: Choice | undefined;
+  choose: (act: Choice) => void;
+  whose?: string; // in whose place
+}
+
+function ChoiceButtons({ choices, first, choose, whose }: Buttons) {
+  return (
+    <>
+      {choices.map((act) => (
+        <button key={act.do + act.name} type="button"
+          class={`${whose ? "small" : ""} ${act === first ? "" : isRefusal(act) ? "outline danger" : "secondary outline"}`}
+          aria-label={whose && `${act.title} · ${whose}`} onClick={() => choose(act)}>
+          {act.title}
+          {act === first && <kbd aria-hidden="true">a</kbd>}
+        </button>
+      ))}
+    </>
+  );
+}
+
+/** What may be said in the place of others, each of them apart. */
+function Behalf({ choices, name, ...rest }: Omit<Buttons, "whose"> & { name: Name }) {
+  const people = [...new Set(choices.flatMap((act) => act.behalf ?? []))];
+  return (
+    <>
+      {people.map((person) => (
+        <div key={person} class="behalf">
+          <span class="quiet">{t("in_place_of", { person: name(person) })}</span>
+          <ChoiceButtons {...rest} choices={choices.filter((act) => act.behalf === person)} whose={name(person)} />
+        </div>
+      ))}
+    </>
+  );
+}
+
 function Others({ events }: { events: Allowed[] }) {
   const not = events.filter((event) => !event.allowed);
   if (not.length === 0) return null;
@@ -122,18 +159,7 @@ export function Actions({ of, about, may, fields, name }: Props) {
       {!can && <p class="quiet">{t(of.outcome !== null ? "over" : "nothing")}</p>}
       {can && (
         <div class="acts">
-          {choices.map((act) => (
-            <button
-              key={act.do + act.name + (act.behalf ?? "")}
-              type="button"
-              class={act === first ? "" : isRefusal(act) ? "outline danger" : "secondary outline"}
-              onClick={() => setChosen(act)}
-            >
-              {act.title}
-              {act.behalf && ` · ${name(act.behalf)}`}
-              {act === first && <kbd aria-hidden="true">a</kbd>}
-            </button>
-          ))}
+          <ChoiceButtons choices={choices.filter((act) => !act.behalf)} first={first} choose={setChosen} />
           {isOffered && (
             <button type="button" class="secondary outline"
               onClick={() => void atOnce(() => send("case.assign", { case: of.case, to: who.value?.person ?? "", ...(assign.state ? { state: assign.state } : {}) }))}>
@@ -158,6 +184,7 @@ export function Actions({ of, about, may, fields, name }: Props) {
           )}
         </div>
       )}
+      <Behalf choices={choices} first={first} name={name} choose={setChosen} />
       {of.outcome === null && <Others events={may.events} />}
       {chosen && <Confirm act={chosen} item={item} of={of} close={() => setChosen(null)} again={() => undefined} />}
       {open === "edit" && edit && <Edit of={of} names={edit.fields ?? []} fields={fields} close={() => setOpen(null)} />}

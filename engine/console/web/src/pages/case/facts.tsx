@@ -9,7 +9,7 @@ import type { Case, CaseFile, Field } from "../../lib/types";
 import { Chip } from "../../parts/chip";
 import { words } from "../../parts/states";
 import { say } from "../../parts/toast";
-import { show } from "../../parts/values";
+import { show, Shown, wordingOf } from "../../parts/values";
 import type { Name } from "./page";
 import { t } from "./texts";
 
@@ -23,14 +23,14 @@ export function Contents({ of, fields }: { of: Case; fields: Field[] }) {
       <h2 id="case-fields">{t("fields")}</h2>
       <dl class="values">
         {filled.map((name) => {
-          const text = show(of.fields[name], of.value_titles[name]);
+          const isLong = show(of.fields[name], wordingOf(of), name).length > 60;
           return (
-            <div key={name} class={text.length > 60 ? "long" : ""}>
+            <div key={name} class={isLong ? "long" : ""}>
               <dt>
                 {of.field_titles[name]} {isInternal(name) && <Chip>{t("internal")}</Chip>}
               </dt>
               <dd>
-                <bdi>{text}</bdi>
+                <Shown value={of.fields[name]} wording={wordingOf(of)} path={name} />
               </dd>
             </div>
           );
@@ -119,7 +119,7 @@ export function Files({ of }: { of: Case }) {
       {busy !== null && <p role="status">{t("uploading", { name: busy })}</p>}
       <label class="add">
         {t("add_file")} <span class="quiet">{t("drop")}</span>
-        <input ref={input} type="file" multiple disabled={busy !== null} onChange={(event) => void add(event.currentTarget.files)} />
+        <input ref={input} class="hidden" type="file" multiple disabled={busy !== null} onChange={(event) => void add(event.currentTarget.files)} />
       </label>
       {of.client !== null && (
         <label class="check">

@@ -115,11 +115,11 @@ class Teller {
   private fields(entry: HistoryEntry): string[] {
     return Object.entries(entry.fields ?? {}).map(([name, value]) => {
       const field = this.titles.fields[name] ?? name;
-      const words = value === null ? t("emptied") : show(value, this.titles.values[name]);
+      const words = value === null ? t("emptied") : show(value, this.titles, name);
       const before = this.before[name];
       return before === undefined || before === null
         ? t("field", { field, value: words })
-        : t("field_from", { field, value: words, before: show(before, this.titles.values[name]) });
+        : t("field_from", { field, value: words, before: show(before, this.titles, name) });
     });
   }
 

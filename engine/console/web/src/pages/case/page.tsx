@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A case: what it is about, what may be done, who agrees, until when, and what has happened.
 import { useRef, useState } from "preact/hooks";
+import { clientName, projectName } from "../../lib/names";
 import { at } from "../../lib/place";
 import { useKeys } from "../../lib/keys";
 import { moment } from "../../lib/time";
@@ -45,13 +46,13 @@ function Head({ of, about, name }: { of: Case; about: string; name: Name }) {
         {of.project !== null && (
           <>
             {" · "}
-            <a href={at("project", of.project)}>{of.project}</a>
+            <a href={at("project", of.project)}>{projectName(of.project)}</a>
           </>
         )}
         {of.client !== null && (
           <>
             {" · "}
-            <a href={at("client", of.client)}>{t("for_client", { client: of.client })}</a>
+            <a href={at("client", of.client)}>{t("for_client", { client: clientName(of.client) })}</a>
           </>
         )}
       </p>
@@ -82,7 +83,7 @@ function Head({ of, about, name }: { of: Case; about: string; name: Name }) {
 export default function CasePage({ params }: { params: { key: string } }) {
   const key = params.key;
   const live = { live: key };
-  const of = useCall("case.get", { case: key }, live);
+  const of = useCall("case.get", { case: key, names: true }, live);
   const may = useCall("case.allowed", { case: key }, live);
   const why = useCall("case.explain", { case: key }, live);
   const flow = useCall("workflow.get", of.data ? { workflow: of.data.workflow } : null);

@@ -18,6 +18,7 @@ export const t = texts({
   edit: ["Edit the fields", "修改字段"],
   edit_title: ["Edit {case}", "修改 {case}"],
   save: ["Save", "保存"],
+  in_place_of: ["In the place of {person}:", "代理 {person}："],
   hand_over: ["Hand over", "转交"],
   hand_over_title: ["Hand {case} over", "转交 {case}"],
   to_whom: ["To whom? Key of a person", "转交给谁？（人员编号）"],

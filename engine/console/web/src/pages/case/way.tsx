@@ -21,7 +21,7 @@ function traceOf(of: Case, entries: HistoryEntry[]): Trace {
 
 export function Way({ of, model, entries }: { of: Case; model: WorkflowModel; entries: HistoryEntry[] }) {
   return (
-    <section class="card" aria-labelledby="case-way">
+    <section class="card way" aria-labelledby="case-way">
       <h2 id="case-way">{t("diagram")}</h2>
       <ErrorBoundary>
         <Diagram model={model} trace={traceOf(of, entries)} />

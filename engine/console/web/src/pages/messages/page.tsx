@@ -92,8 +92,8 @@ export default function Messages() {
           {t("help")} <a href={at("preferences")}>{t("preferences")}</a>
         </p>
       </header>
-      <div class="messages-acts">
-        <label>
+      <div class="messages-acts spread">
+        <label class="check">
           <input type="checkbox" checked={unread} onChange={(event) => filter(event.currentTarget.checked)} /> {t("unread")}
         </label>
         <button type="button" class="secondary outline small" disabled={items.every((one) => one.read)} onClick={() => void read({ all: true })}>
@@ -103,7 +103,7 @@ export default function Messages() {
       {items.length === 0 ? (
         <Nothing unread={unread} all={() => filter(false)} />
       ) : (
-        <ul class="messages-list">
+        <ul class="messages-list stack">
           {items.map((one) => (
             <Row key={one.id} of={one} />
           ))}

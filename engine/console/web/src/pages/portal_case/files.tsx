@@ -28,7 +28,7 @@ export function Files({ of }: { of: Case }) {
     <section aria-labelledby="files">
       <h2 id="files">{t("files")}</h2>
       {of.files.length > 0 && (
-        <ul class="portal-files">
+        <ul class="portal-files stack">
           {of.files.map((file) => (
             <li key={file.id}>
               <button type="button" class="secondary outline"

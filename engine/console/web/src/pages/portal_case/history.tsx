@@ -48,7 +48,7 @@ function Item({ entry, titles }: { entry: HistoryEntry; titles: HistoryTitles })
       <p class="quiet">
         {moment(entry.at)}
         {entry.entered && entry.entered.length > 0 &&
-          ` · ${t("to", { states: entry.entered.map((name) => titles.states[name]?.title ?? name).join(", ") })}`}
+          ` · ${t("to", { states: (entry.states ?? entry.entered).map((name) => titles.states[name]?.title ?? name).join(", ") })}`}
       </p>
     </li>
   );

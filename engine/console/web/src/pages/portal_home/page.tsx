@@ -21,7 +21,7 @@ const LOOKED_AT = 20; // newest open cases that are asked about, in one request
 function Waiting({ items }: { items: InboxItem[] }) {
   if (items.length === 0) return <p class="portal-calm">{t("nothing")}</p>;
   return (
-    <ul class="portal-cards">
+    <ul class="portal-cards stack">
       {items.map((item) => (
         <li key={item.case + item.state + (item.on_behalf ?? "")}>
           <a class="portal-card asks" href={`/portal/case/${encodeURIComponent(item.case)}`}>
@@ -31,7 +31,7 @@ function Waiting({ items }: { items: InboxItem[] }) {
             <strong>
               <bdi>{item.title}</bdi>
             </strong>
-            <span class="portal-foot">
+            <span class="spread">
               <TimeLeft item={item} />
               <span class="portal-go">{t("answer")} →</span>
             </span>

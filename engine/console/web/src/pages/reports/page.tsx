@@ -6,6 +6,7 @@ import { callApart } from "../../lib/api";
 import { keepAs } from "../../lib/files";
 import { language } from "../../lib/i18n";
 import { useLive } from "../../lib/live";
+import { day } from "../../lib/time";
 import { useTitle } from "../../lib/title";
 import { titled } from "../../lib/titled";
 import type { Report, ReportAsked } from "../../lib/types_team";
@@ -54,7 +55,7 @@ async function take(asked: ReportAsked, format: "csv" | "html"): Promise<void> {
 function Whole({ data, asked }: { data: Report; asked: ReportAsked }) {
   return (
     <>
-      <p class="quiet">{t("counted", { from: data.from.slice(0, 10), to: data.last_day, n: data.cases })}</p>
+      <p class="quiet">{t("counted", { from: day(data.from), to: day(data.last_day), n: data.cases })}</p>
       {data.skipped.length > 0 && <p class="wrong">{t("skipped", { cases: data.skipped.join(", ") })}</p>}
       {data.says.length > 0 && <p>{data.says.join(language.value === "zh" ? "" : " ")}</p>}
       <div class="report-grid">

@@ -29,12 +29,12 @@ function Periods({ list, lends }: { list: Period[]; lends: boolean }) {
 
 function Row({ one }: { one: Load }) {
   return (
-    <tr class={one.over ? "over" : ""}>
-      <th scope="row">
+    <tr class={one.over ? "over" : ""} role="row">
+      <th scope="row" role="rowheader">
         <bdi>{one.title}</bdi>
       </th>
-      <td class="number">{one.share === null ? "–" : one.over ? <Chip tone="late">{t("over", { share: one.share })}</Chip> : t("share", { share: one.share })}</td>
-      <td>
+      <td class="number" role="cell" data-label={t("share_head")}>{one.share === null ? "–" : one.over ? <Chip tone="late">{t("over", { share: one.share })}</Chip> : t("share", { share: one.share })}</td>
+      <td role="cell" data-label={t("projects")}>
         {one.projects.map((project) => (
           <span key={project.project} class="period">
             <a href={at("project", project.project)}>{project.title}</a>{" "}
@@ -45,14 +45,14 @@ function Row({ one }: { one: Load }) {
           </span>
         ))}
       </td>
-      <td class="number">{number(one.owns)}</td>
-      <td class="number">{number(one.waits)}</td>
-      <td class="number">{one.late > 0 ? <Chip tone="late">{number(one.late)}</Chip> : 0}</td>
-      <td class="number">{number(one.offered)}</td>
-      <td>
+      <td class="number" role="cell" data-label={t("owns")}>{number(one.owns)}</td>
+      <td class="number" role="cell" data-label={t("waits")}>{number(one.waits)}</td>
+      <td class="number" role="cell" data-label={t("late")}>{one.late > 0 ? <Chip tone="late">{number(one.late)}</Chip> : 0}</td>
+      <td class="number" role="cell" data-label={t("offered")}>{number(one.offered)}</td>
+      <td role="cell" data-label={t("away")}>
         <Periods list={one.away} lends />
       </td>
-      <td>
+      <td role="cell" data-label={t("stands_in")}>
         <Periods list={one.stands_in} lends={false} />
       </td>
     </tr>
@@ -77,18 +77,18 @@ export default function Team() {
         </Empty>
       ) : (
         <div class="load" tabIndex={0} role="region" aria-label={t("title")}>
-          <table class="plain-table">
-            <thead>
-              <tr>
-                <th scope="col">{t("person")}</th>
+          <table class="plain-table" role="table">
+            <thead role="rowgroup">
+              <tr role="row">
+                <th scope="col" role="columnheader">{t("person")}</th>
                 {columns.map((name) => (
-                  <th key={name} scope="col" class={counts.includes(name) ? "number" : ""}>
+                  <th key={name} scope="col" role="columnheader" class={counts.includes(name) ? "number" : ""}>
                     {t(name)}
                   </th>
                 ))}
               </tr>
             </thead>
-            <tbody>
+            <tbody role="rowgroup">
               {data.items.map((one) => (
                 <Row key={one.person} one={one} />
               ))}

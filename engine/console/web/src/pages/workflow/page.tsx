@@ -50,6 +50,12 @@ export function Workflows() {
   );
 }
 
+const KINDS = {
+  text: "is_text", number: "is_number", money: "is_money", date: "is_date", time: "is_time", choice: "is_choice", flag: "is_flag",
+  person: "is_person", file: "is_file", list: "is_list", record: "is_record",
+} as const;
+const kindOf = (type: string): string => (type in KINDS ? t(KINDS[type as keyof typeof KINDS]) : type);
+
 function Fields({ flow }: { flow: WorkflowView }) {
   return (
     <section class="card" aria-labelledby="workflow-fields">
@@ -70,7 +76,7 @@ function Fields({ flow }: { flow: WorkflowView }) {
                   {titled(field.title, field.name)} {field.required && <Chip>{t("required")}</Chip>}
                 </th>
                 <td>
-                  <code>{field.type}</code>
+                  {kindOf(field.type)}
                 </td>
                 <td>{t(field.shared ? "both" : "team_only")}</td>
               </tr>
