@@ -54,8 +54,8 @@ programs_of() {
 install_packages $test_packages || give_up "the packages could not be installed"
 cmake --preset dev >/dev/null || give_up "dev could not be configured"
 cmake --build --preset dev || give_up "dev does not build"
-# Four more than there are processors: many wait for a disk or a timer.
-run_tests dev "$(($(nproc) + 4))" "$@"
+# Three more than there are processors: many wait for a disk or a timer.
+run_tests dev "$(($(nproc) + 3))" "$@"
 
 if [ $# -eq 0 ]; then
   cmake --preset tsan >/dev/null || give_up "tsan could not be configured"

@@ -30,7 +30,7 @@ function(sgn_unit layer source)
   target_link_libraries(${name} PRIVATE sgn::${layer} ${ARG_USES} ${ARG_LIBS} PkgConfig::CMOCKA)
   target_compile_definitions(${name} PRIVATE SGN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   if(NOT ARG_TIMEOUT)
-    set(ARG_TIMEOUT 120)
+    set(ARG_TIMEOUT 300) # a browser beside it takes what processors it can get
   endif()
   add_test(NAME unit.${name} COMMAND ${name})
   set_tests_properties(unit.${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS unit)

@@ -110,7 +110,7 @@ TABLE = {
     "case.retry": row("lead", "admin", CASE),
     "certificate.get": row(READERS, "read", CASE, unsaid=("approval", "round", "format", "language")),
     "client.create": row(KEEPERS, "admin", {}, {"client": "fresh"}, ("title", "calendar", "attributes")),
-    "client.file": row(MEMBERS, "read", {"client": "client"}, unsaid=("from",)),
+    "client.file": row(MEMBERS, "read", {"client": "client"}, unsaid=("from", "counts")),
     "client.get": row(MEMBERS, "read", {"client": "client"}),
     "client.list": row(MEMBERS, "read", unsaid=PAGE),
     "client.update": row(KEEPERS, "admin", {"client": "client"}, {"title": "Renamed"},
