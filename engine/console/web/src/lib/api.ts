@@ -74,6 +74,8 @@ const LONGEST_SILENCE_MS = 320_000; // a long answer over a slow line is silence
 const IDLE_MS = 45_000; // without a question: then the server is asked whether it is there
 const POST_MS = 60_000;
 const LOGIN_ID = 0;
+const QUIET_MS = 250; // without a question: a page that follows up on its answers has done so by then
+const QUIET_LOOK_MS = 50;
 
 let token: string | null = null;
 let socket: WebSocket | null = null;
@@ -83,6 +85,7 @@ let timer = 0;
 let lastId = LOGIN_ID;
 let heardAt = 0; // when something last came over the socket, or it was opened
 let patience = SILENCE_MS;
+let busyAt = 0; // when something was last asked or answered, by performance.now()
 const pending = new Map<number, Pending>();
 
 function refusal(error: NonNullable<Answer["error"]>): Refused {
@@ -191,6 +194,7 @@ function takeOne(answer: Answer): void {
   } else {
     const asked = pending.get(answer.id ?? -1);
     pending.delete(answer.id ?? -1);
+    busyAt = performance.now();
     patience = SILENCE_MS;
     if (answer.error) {
       const error = refusal(answer.error);
@@ -295,9 +299,10 @@ export function reconnect(): void {
 
 window.addEventListener("online", () => connection.value === "lost" && reconnect());
 
-const pendingOf = <T,>(method: string, params: object, done: (result: T) => void, failed: (error: Error) => void): Pending => ({
-  method, params, since: Date.now(), tries: 0, done: done as (result: unknown) => void, failed,
-});
+function pendingOf<T>(method: string, params: object, done: (result: T) => void, failed: (error: Error) => void): Pending {
+  busyAt = performance.now();
+  return { method, params, since: Date.now(), tries: 0, done: done as (result: unknown) => void, failed };
+}
 
 export function ask<T>(method: string, params: object): Promise<T> {
   return new Promise<T>((done, failed) => {
@@ -328,6 +333,23 @@ export function call<M extends keyof Methods>(method: M, params: Methods[M]["par
 /** On a connection of its own: what takes long keeps no other answer waiting, and ends when signal says so. */
 export function callApart<M extends keyof Methods>(method: M, params: Methods[M]["params"], signal: AbortSignal): Promise<Methods[M]["result"]> {
   return post(method, params, token, signal);
+}
+
+/** Once nothing has been asked for a moment, as callApart(): what nobody waits for keeps nobody waiting. What finds no way
+ * goes as call() does. */
+export async function callBehind<M extends keyof Methods>(method: M, params: Methods[M]["params"], signal: AbortSignal): Promise<Methods[M]["result"]> {
+  const begun = performance.now();
+  while (!signal.aborted && (pending.size > 0 || performance.now() - Math.max(begun, busyAt) < QUIET_MS))
+    await new Promise((done) => setTimeout(done, QUIET_LOOK_MS));
+  signal.throwIfAborted();
+  try {
+    const result = await callApart(method, params, signal);
+    learn(result);
+    return result;
+  } catch (error) {
+    if (signal.aborted || !isUnknown(error as Error)) throw error;
+    return call(method, params);
+  }
 }
 
 /** By method and params: the request_id of what was written and has no answer yet. */

@@ -25,6 +25,7 @@ export interface Entry {
 export interface Of {
   case?: string | undefined;
   wants?: ((entry: Entry) => boolean) | undefined;
+  pause?: () => number; // at least so many milliseconds between two looks
 }
 
 type Listener = Of & { tell: (entry: Entry | null) => void };
@@ -112,7 +113,8 @@ export function useLive(again: () => void, of: Of = {}): void {
       case: of.case,
       wants: (entry) => latest.current.of.wants?.(entry) ?? true,
       tell: () => {
-        if (timer === 0) timer = window.setTimeout(look, Math.max(SETTLE_MS, looked + PAUSE_MS - Date.now()));
+        const pause = Math.max(PAUSE_MS, latest.current.of.pause?.() ?? 0);
+        if (timer === 0) timer = window.setTimeout(look, Math.max(SETTLE_MS, looked + pause - Date.now()));
       },
     };
     listeners.add(listener);

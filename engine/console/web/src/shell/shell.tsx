@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { connection } from "../lib/api";
 import { language, number, texts } from "../lib/i18n";
 import { useKeys } from "../lib/keys";
-import { movesInbox } from "../lib/live";
+import { type Entry, movesInbox } from "../lib/live";
 import { isLead, isRemembered, resume, signOut, who } from "../lib/session";
 import { useCall } from "../lib/use";
 import { Dialog } from "../parts/dialog";
@@ -75,7 +75,8 @@ const UNREAD_MOST = 100; // more are not counted
 /** What stands beside the places: what waits, and what was told and is unread. */
 function useCounts(): Record<string, string> {
   // A reminder moves nothing, and is told all the same.
-  const { data } = useCall("inbox.count", {}, { live: (entry) => movesInbox(entry) || entry.kind === "deadline" || entry.kind === "send" });
+  const live = (entry: Entry) => movesInbox(entry) || entry.kind === "deadline" || entry.kind === "send";
+  const { data } = useCall("inbox.count", {}, { live, behind: true });
   if (data === null) return {};
   return {
     ...(data.count > 0 ? { "": `${number(data.count)}${data.more ? "+" : ""}` } : {}),

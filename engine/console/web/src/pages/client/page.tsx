@@ -91,7 +91,7 @@ export default function ClientPage({ params }: { params: { key: string } }) {
   const key = params.key;
   const live = { live: true };
   const of = useCall("client.file", { client: key, counts: false }, live);
-  const counted = useCall("client.file", { client: key }, live); // takes long where there are many cases: the page does not wait for it
+  const counted = useCall("client.file", { client: key }, { live: true, behind: true }); // takes long where there are many cases
   const open = useCall("case.list", { client: key, open: true, sort: "due", names: true, limit: SHOWN }, live);
   const past = useCall("case.list", { client: key, ended: true, sort: "updated", descending: true, names: true, limit: SHOWN }, live);
   const clock = useCall("clock.now", {}, live);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reports: which, of what, of when; counted by the server, which says what each figure means. As pictures, tables, and
 // files to take away.
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { callApart } from "../../lib/api";
 import { keepAs } from "../../lib/files";
 import { language } from "../../lib/i18n";
@@ -153,11 +153,7 @@ export default function Reports() {
   const isWhole = about === undefined || chosen[about] !== "";
   const asked = !isWhole || (isCountedBack && clock.data === null) ? null : askedOf(chosen, clock.data?.now ?? null);
   const report = useReport(asked, again);
-  const timer = useRef(0);
-  useLive(() => {
-    clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => setAgain((n) => n + 1), Math.max(LIVE_MS, REST * report.tookMs));
-  });
+  useLive(() => setAgain((n) => n + 1), { pause: () => Math.max(LIVE_MS, REST * report.tookMs) });
   useTitle(t("title"));
   return (
     <div class="page reports">

@@ -91,9 +91,9 @@ function Fields({ flow }: { flow: WorkflowView }) {
 /** How many open cases each version has. */
 type Open = Map<number, number>;
 
-function Versions({ current, shown, open }: { current: WorkflowView; shown: number; open: Open }) {
+function Versions({ current, shown, open }: { current: WorkflowView; shown: number; open: Open | null }) {
   const since = new Map((current.versions ?? []).map((one) => [one.version, one.since]));
-  const all = [...new Set([current.version, ...since.keys(), ...open.keys()])].sort((one, other) => other - one);
+  const all = [...new Set([current.version, ...since.keys(), ...(open?.keys() ?? [])])].sort((one, other) => other - one);
   return (
     <section class="card" aria-labelledby="workflow-versions">
       <h2 id="workflow-versions">{t("versions")}</h2>
@@ -105,8 +105,9 @@ function Versions({ current, shown, open }: { current: WorkflowView; shown: numb
             </a>{" "}
             {version === current.version && <Chip tone="good">{t("in_force")}</Chip>}
             <span class="quiet">
-              {t("open_cases", { n: open.get(version) ?? 0 })}
-              {since.has(version) && ` · ${t("first_used", { time: moment(since.get(version)!) })}`}
+              {[open && t("open_cases", { n: open.get(version) ?? 0 }), since.has(version) && t("first_used", { time: moment(since.get(version)!) })]
+                .filter(Boolean)
+                .join(" · ")}
             </span>
           </li>
         ))}
@@ -117,7 +118,7 @@ function Versions({ current, shown, open }: { current: WorkflowView; shown: numb
 
 function Cases({ name, version }: { name: string; version: number }) {
   const list = useCall("case.list", { workflow: name, version, names: true, limit: SHOWN, sort: "opened", descending: true }, { live: true });
-  const all = useCall("case.count", { workflow: name, version }, { live: movesCounts });
+  const all = useCall("case.count", { workflow: name, version }, { live: movesCounts, behind: true });
   const now = useCall("clock.now", {});
   if (list.data === null || now.data === null) return list.error ? <Failure error={list.error} again={list.reload} /> : <Skeleton />;
   return (
@@ -139,7 +140,7 @@ function Cases({ name, version }: { name: string; version: number }) {
 
 export default function WorkflowPage({ params }: { params: { name: string; version?: string } }) {
   const current = useCall("workflow.get", { workflow: params.name, versions: true }, { live: (entry) => entry.case === null || entry.kind === "migrate" });
-  const open = useCall("case.count", { workflow: params.name, open: true, by: "version" }, { live: movesCounts });
+  const open = useCall("case.count", { workflow: params.name, open: true, by: "version" }, { live: movesCounts, behind: true });
   const wanted = params.version === undefined ? undefined : Number(params.version);
   const isOld = wanted !== undefined && wanted !== current.data?.version;
   const older = useCall("workflow.get", isOld && current.data !== null ? { workflow: params.name, version: wanted } : null);
@@ -148,7 +149,7 @@ export default function WorkflowPage({ params }: { params: { name: string; versi
   const error = current.error ?? flow.error;
   if (current.data === null || flow.data === null) return error ? <Failure error={error} again={flow.reload} /> : <Skeleton lines={6} />;
   const of = flow.data;
-  const counts: Open = new Map((open.data?.items ?? []).map((one) => [one.version ?? 0, one.count]));
+  const counts: Open | null = open.data && new Map(open.data.items?.map((one) => [one.version ?? 0, one.count]));
   return (
     <div class="page workflow">
       <header>
@@ -178,7 +179,7 @@ export default function WorkflowPage({ params }: { params: { name: string; versi
         </div>
         <div>
           <Versions current={current.data} shown={of.version} open={counts} />
-          {isLead() && !isOld && <Rehearsal flow={of} older={[...counts.keys()].some((version) => version !== of.version)} />}
+          {isLead() && !isOld && <Rehearsal flow={of} older={[...(counts?.keys() ?? [])].some((version) => version !== of.version)} />}
           <Fields flow={of} />
         </div>
       </div>
