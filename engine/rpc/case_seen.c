@@ -57,9 +57,9 @@ rpc_case_seen_deinit(struct rpc_case_seen *seen)
     *seen = (struct rpc_case_seen){ 0 };
 }
 
-/* Are all cases of these rules in this project theirs to see, whatever their row says? */
-static enum sgn_status
-sees_all(struct rpc_case_eyes *eyes, const json_t *of, bool *all, struct sgn_error *err)
+/* Whatever else the case's row says: rules and project alone decide it. */
+enum sgn_status
+rpc_case_eyes_all(struct rpc_case_eyes *eyes, const json_t *of, bool *all, struct sgn_error *err)
 {
     json_t *row = json_pack("{s:O?, s:O?}", "rules", json_object_get(of, "rules"), "project",
                             json_object_get(of, "project"));
@@ -91,7 +91,7 @@ rpc_case_eyes_see(struct rpc_case_eyes *eyes, const json_t *row, const char *key
 
     *sees = !rpc_query_is_client(eyes->job);
     if (!*sees)
-        status = sees_all(eyes, row, sees, err);
+        status = rpc_case_eyes_all(eyes, row, sees, err);
     if (status != SGN_OK || *sees)
         return status;
     status = rpc_case_sight(eyes->reader, eyes->lane, eyes->job, key, &sight, NULL, err);

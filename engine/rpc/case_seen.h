@@ -33,6 +33,9 @@ struct rpc_case_eyes {
     json_t *known; /* {rules and project: true where the caller sees all of their cases} */
 };
 
+/* of: "rules" and "project". Are all such cases theirs to see? */
+enum sgn_status rpc_case_eyes_all(struct rpc_case_eyes *eyes, const json_t *of, bool *all,
+                                  struct sgn_error *err) SGN_MUST_CHECK;
 /* row: "rules" and "project" of the case with this key. */
 enum sgn_status rpc_case_eyes_see(struct rpc_case_eyes *eyes, const json_t *row, const char *key,
                                   bool *sees, struct sgn_error *err) SGN_MUST_CHECK;

@@ -248,19 +248,83 @@ group_count(struct tally *tally, const json_t *group, struct sgn_error *err)
 
 /* ---- what a client's person sees ---- */
 
-/* The rows that decide what a client's person sees are told apart. */
+/* What decides whether a client's person sees a case is told apart. */
 static void
-by_case(struct tally *tally)
+by_also(struct tally *tally, const char *column)
 {
-    static const char *const columns[] = { "key", "rules", "project" };
+    for (int b = 0; b < tally->count.n_by; b++)
+        if (strcmp(tally->count.by[b], column) == 0)
+            return;
+    tally->count.by[tally->count.n_by++] = column;
+}
 
-    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
-        bool is_there = false;
-        for (int b = 0; b < tally->count.n_by; b++)
-            is_there = is_there || strcmp(tally->count.by[b], columns[i]) == 0;
-        if (!is_there)
-            tally->count.by[tally->count.n_by++] = columns[i];
+/* Groups whose cases are theirs to see all count as they are, others not: their workflows are
+ * gathered. */
+static enum sgn_status
+count_whole(struct tally *tally, const struct store_case_filter *filter, json_t *others,
+            struct sgn_error *err)
+{
+    json_t *groups = NULL;
+    const json_t *group;
+    size_t i;
+    bool all;
+    enum sgn_status status = store_case_count(tally->reader, filter, &tally->count, &groups, err);
+
+    json_array_foreach(groups, i, group) {
+        const char *workflow = sgn_json_str(group, "workflow");
+        if (status == SGN_OK)
+            status = rpc_case_eyes_all(&tally->eyes, group, &all, err);
+        if (status == SGN_OK && all)
+            status = group_count(tally, group, err);
+        else if (status == SGN_OK && !sgn_json_has(others, workflow) &&
+                 json_array_append_new(others, json_string(workflow)) != 0)
+            status = sgn_nomem(err);
     }
+    json_decref(groups);
+    return status;
+}
+
+/* Case by case, those that did not count as a group. */
+static enum sgn_status
+count_each(struct tally *tally, const struct store_case_filter *filter, struct sgn_error *err)
+{
+    json_t *groups = NULL;
+    const json_t *group;
+    size_t i;
+    bool all, sees;
+    enum sgn_status status = store_case_count(tally->reader, filter, &tally->count, &groups, err);
+
+    json_array_foreach(groups, i, group) {
+        if (status == SGN_OK)
+            status = rpc_case_eyes_all(&tally->eyes, group, &all, err);
+        if (status != SGN_OK || all)
+            continue;
+        status = rpc_case_eyes_see(&tally->eyes, group, sgn_json_str(group, "key"), &sees, err);
+        if (status == SGN_OK && sees)
+            status = group_count(tally, group, err);
+    }
+    json_decref(groups);
+    return status;
+}
+
+static enum sgn_status
+count_seen(struct tally *tally, const struct store_case_filter *its, struct sgn_error *err)
+{
+    struct store_case_filter filter = *its;
+    json_t *others = json_array();
+    enum sgn_status status = others != NULL ? SGN_OK : sgn_nomem(err);
+
+    by_also(tally, "workflow");
+    by_also(tally, "rules");
+    by_also(tally, "project");
+    if (status == SGN_OK)
+        status = count_whole(tally, its, others, err);
+    filter.workflows = others;
+    by_also(tally, "key");
+    if (status == SGN_OK && json_array_size(others) > 0)
+        status = count_each(tally, &filter, err);
+    json_decref(others);
+    return status;
 }
 
 /* ---- the answer ---- */
@@ -309,23 +373,17 @@ answer(const struct tally *tally, struct lane_job *job, struct sgn_error *err)
 static enum sgn_status
 count_all(struct tally *tally, const struct rpc_case_filter *its, struct sgn_error *err)
 {
-    bool is_client = rpc_query_is_client(tally->job);
     json_t *groups = NULL;
     const json_t *group;
     size_t i;
     enum sgn_status status;
 
-    if (is_client)
-        by_case(tally);
+    if (rpc_query_is_client(tally->job))
+        return count_seen(tally, &its->filter, err);
     status = store_case_count(tally->reader, &its->filter, &tally->count, &groups, err);
-    json_array_foreach(groups, i, group) {
-        bool counts = true;
-        if (status == SGN_OK && is_client)
-            status =
-                rpc_case_eyes_see(&tally->eyes, group, sgn_json_str(group, "key"), &counts, err);
-        if (status == SGN_OK && counts)
+    json_array_foreach(groups, i, group)
+        if (status == SGN_OK)
             status = group_count(tally, group, err);
-    }
     json_decref(groups);
     return status;
 }
