@@ -41,6 +41,7 @@ show_progress(void *ctx, const struct lane_copy_progress *progress)
     const struct cli_output *o = &copy->cli->output;
     const char *team = progress->team[0] != '\0' ? progress->team : "-";
     int64_t now = sgn_monotonic_ms();
+    struct cli_count cases;
 
     if (o->width == 0 || o->json || now - copy->told < TELL_MS)
         return;
@@ -52,8 +53,8 @@ show_progress(void *ctx, const struct lane_copy_progress *progress)
         fprintf(o->err, sgn_say(o->language, "team %s, entry %lld of %lld"), team,
                 (long long)progress->done, (long long)progress->all);
     else if (progress->part == LANE_COPY_CASES)
-        fprintf(o->err, sgn_say(o->language, "team %s, %lld cases"), team,
-                (long long)progress->done);
+        fprintf(o->err, sgn_say(o->language, "team %s, %s"), team,
+                cli_count(&cases, o->language, progress->done, "%lld case", "%lld cases"));
     else
         fprintf(o->err, sgn_say(o->language, "team %s, rows"), team);
     fprintf(o->err, " …");
@@ -76,15 +77,16 @@ show_files(const struct copy *copy, int64_t n)
     const struct cli_output *o = &copy->cli->output;
     const char *folder = site_store_folder(copy->to_url);
     char *there = folder != NULL ? site_path(folder, "files") : NULL;
+    struct cli_count files;
     bool elsewhere = there != NULL && strcmp(there, copy->files) != 0;
 
+    if (n > 0)
+        (void)cli_count(&files, o->language, n, "%lld attached file", "%lld attached files");
     if (n > 0 && elsewhere)
-        fprintf(o->out,
-                sgn_say(o->language, "%lld attached files are still in %s: move them to %s"),
-                (long long)n, copy->files, there);
+        fprintf(o->out, sgn_say(o->language, "still in %s: %s; move them to %s"), copy->files,
+                files.text, there);
     else if (n > 0)
-        fprintf(o->out, sgn_say(o->language, "%lld attached files stay where they are, in %s"),
-                (long long)n, copy->files);
+        fprintf(o->out, sgn_say(o->language, "left in place, in %s: %s"), copy->files, files.text);
     if (n > 0)
         fprintf(o->out, "\n");
     free(there);
@@ -115,6 +117,7 @@ static void
 show(const struct copy *copy, json_t *done)
 {
     const struct cli_output *o = &copy->cli->output;
+    struct cli_count teams, cases, entries, rows;
     int64_t ms = sgn_monotonic_ms() - copy->began;
 
     if (o->json) {
@@ -125,12 +128,14 @@ show(const struct copy *copy, json_t *done)
     }
     if (sgn_json_true(done, "went_on"))
         fprintf(o->out, "%s\n", sgn_say(o->language, "went on with a copy that was broken off"));
-    fprintf(o->out,
-            sgn_say(o->language, "copied: %lld teams, %lld cases, %lld entries and %lld rows of "
-                                 "data in %lld.%lld s"),
-            (long long)sgn_json_int(done, "teams", 0), (long long)sgn_json_int(done, "cases", 0),
-            (long long)sgn_json_int(done, "entries", 0), (long long)sgn_json_int(done, "rows", 0),
-            (long long)(ms / 1000), (long long)(ms % 1000 / 100));
+    fprintf(
+        o->out, sgn_say(o->language, "copied: %s, %s, %s and %s of data in %lld.%lld s"),
+        cli_count(&teams, o->language, sgn_json_int(done, "teams", 0), "%lld team", "%lld teams"),
+        cli_count(&cases, o->language, sgn_json_int(done, "cases", 0), "%lld case", "%lld cases"),
+        cli_count(&entries, o->language, sgn_json_int(done, "entries", 0), "%lld entry",
+                  "%lld entries"),
+        cli_count(&rows, o->language, sgn_json_int(done, "rows", 0), "%lld row", "%lld rows"),
+        (long long)(ms / 1000), (long long)(ms % 1000 / 100));
     fprintf(o->out, "\n%s\n",
             sgn_say(o->language, "verified: every entry's number and hash, every case against its "
                                  "entries, and all of it read back from the copy"));

@@ -262,16 +262,18 @@ static void
 show_verified(const struct restoring *r)
 {
     const struct cli_output *o = &r->cli->output;
+    const char *language = r->cli->language;
+    struct cli_count teams, cases, entries, files;
     struct sgn_buf at;
 
     sgn_buf_init(&at, 256);
     cli_time_put(&at, json_object_get(r->manifest, "at"));
-    fprintf(o->out,
-            sgn_say(r->cli->language,
-                    "%s: a backup of %s: %lld teams, %lld cases, %lld entries and "
-                    "%lld attached files"),
-            r->path, at.bytes != NULL ? at.bytes : "?", (long long)r->teams, (long long)r->cases,
-            (long long)r->entries, (long long)r->files);
+    fprintf(o->out, sgn_say(language, "%s: a backup of %s: %s, %s, %s and %s"), r->path,
+            at.bytes != NULL ? at.bytes : "?",
+            cli_count(&teams, language, r->teams, "%lld team", "%lld teams"),
+            cli_count(&cases, language, r->cases, "%lld case", "%lld cases"),
+            cli_count(&entries, language, r->entries, "%lld entry", "%lld entries"),
+            cli_count(&files, language, r->files, "%lld attached file", "%lld attached files"));
     fprintf(o->out, "\n");
     line(r, "verified: every byte, the database, every entry's number and hash, every case against "
             "its entries, and the signed heads");

@@ -19,6 +19,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static void
+show_verified(const struct cli_output *o, const char *team, const json_t *found)
+{
+    int64_t n_files = sgn_json_int(found, "files", 0);
+    int64_t n_redacted = sgn_json_int(found, "redacted", 0);
+    struct cli_count entries, cases, count;
+
+    fprintf(
+        o->out, sgn_say(o->language, "team %s: %s and %s verified"), team,
+        cli_count(&entries, o->language, sgn_json_int(found, "entries", 0), "%lld entry",
+                  "%lld entries"),
+        cli_count(&cases, o->language, sgn_json_int(found, "cases", 0), "%lld case", "%lld cases"));
+    if (n_files > 0)
+        fprintf(o->out, "%s",
+                cli_count(&count, o->language, n_files, ", %lld file", ", %lld files"));
+    if (n_redacted > 0)
+        fprintf(o->out, "%s",
+                cli_count(&count, o->language, n_redacted, ", %lld part redacted",
+                          ", %lld parts redacted"));
+}
+
 /* One team; a broken history is told and the others are still looked at. */
 static void
 show_team(struct cli *cli, const char *team, enum sgn_status st, json_t *found,
@@ -33,15 +54,7 @@ show_team(struct cli *cli, const char *team, enum sgn_status st, json_t *found,
         json_object_set_new(found, "team", json_string(team));
         cli_print_json(o, found);
     } else {
-        fprintf(o->out, sgn_say(o->language, "team %s: %lld entries and %lld cases verified"), team,
-                (long long)sgn_json_int(found, "entries", 0),
-                (long long)sgn_json_int(found, "cases", 0));
-        if (sgn_json_int(found, "files", 0) > 0)
-            fprintf(o->out, sgn_say(o->language, ", %lld files"),
-                    (long long)sgn_json_int(found, "files", 0));
-        if (sgn_json_int(found, "redacted", 0) > 0)
-            fprintf(o->out, sgn_say(o->language, ", %lld parts redacted"),
-                    (long long)sgn_json_int(found, "redacted", 0));
+        show_verified(o, team, found);
         if (sgn_json_int(found, "signed", 0) > 0)
             fprintf(o->out, sgn_say(o->language, ", signed up to entry %lld"),
                     (long long)sgn_json_int(found, "signed", 0));

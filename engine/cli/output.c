@@ -221,6 +221,14 @@ cli_span_put(struct sgn_buf *buf, int64_t ms, const char *language)
 }
 
 const char *
+cli_count(struct cli_count *count, const char *language, long long n, const char *one,
+          const char *several)
+{
+    snprintf(count->text, sizeof count->text, sgn_say(language, n == 1 ? one : several), n);
+    return count->text;
+}
+
+const char *
 cli_title(const json_t *title, const char *language, const char *or_else)
 {
     const char *text;

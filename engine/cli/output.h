@@ -76,6 +76,13 @@ void cli_time_put(struct sgn_buf *buf, const json_t *value);
 int64_t cli_time_ms(const json_t *value);
 /* The same with the offset of another time, for times that a server gave as a number. */
 void cli_time_put_as(struct sgn_buf *buf, const json_t *value, const char *like);
+/* "1 case", "7 cases", in the reader's language: one and several are formats of a single %lld that
+ * the catalogue knows. Returns count->text. */
+struct cli_count {
+    char text[96];
+};
+const char *cli_count(struct cli_count *count, const char *language, long long n, const char *one,
+                      const char *several);
 /* "2 d 3 h", "5 min": the two largest units. */
 void cli_span_put(struct sgn_buf *buf, int64_t ms, const char *language);
 

@@ -94,11 +94,15 @@ remote_show_migration(struct cli *cli, const json_t *migration)
     const char *workflow = sgn_json_str(migration, "workflow");
     long long n_left = sgn_json_int(migration, "n_left", 0);
     long long version = sgn_json_int(migration, "version", 0);
+    long long n_moved = sgn_json_int(migration, "moved", 0);
 
     fprintf(o->out, "%s%s%s: ", cli_style(o->colour, CLI_BOLD), workflow != NULL ? workflow : "?",
             cli_style(o->colour, CLI_PLAIN));
-    fprintf(o->out, say(cli, "%lld cases have come to version %lld; left where they are: %lld"),
-            (long long)sgn_json_int(migration, "moved", 0), version, n_left);
+    fprintf(o->out,
+            n_moved == 1
+                ? say(cli, "%lld case has come to version %lld; left where they are: %lld")
+                : say(cli, "%lld cases have come to version %lld; left where they are: %lld"),
+            n_moved, version, n_left);
     if (sgn_json_str(migration, "ended") == NULL)
         fprintf(o->out, "%s", say(cli, "; it is still under way"));
     fprintf(o->out, "\n");

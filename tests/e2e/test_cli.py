@@ -510,7 +510,7 @@ def test_cli_check_prints_mistakes_as_compilers_do(run, folder):
 def test_cli_verify_asks_the_server_where_one_runs(run, server, site):
     site("mei", *OPEN)
     done = run("verify", server.site)
-    assert "team demo: 2 entries and 1 cases verified" in done.stdout
+    assert "team demo: 2 entries and 1 case verified" in done.stdout
     assert "a server runs" in done.stderr
     assert rows(run("verify", server.site, "--json"))[0]["entries"] == 2
     # Without the operator's token it cannot, and says what else can be done.
@@ -521,7 +521,7 @@ def test_cli_verify_asks_the_server_where_one_runs(run, server, site):
     assert "yes" in site("admin", "audit", "verify").stdout or \
         "entries" in site("admin", "audit", "verify").stdout
     server.stop()
-    assert re.search(r"team demo: 2 entries and 1 cases verified", run("verify", server.site).stdout)
+    assert re.search(r"team demo: 2 entries and 1 case verified", run("verify", server.site).stdout)
 
 
 def test_cli_init_refuses_what_is_not_empty(run, server):

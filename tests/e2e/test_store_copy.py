@@ -113,8 +113,8 @@ def test_site_moves_to_sqlite_and_back_and_goes_on(site):
     n, head = chain(server)
     site.stop()
     said = site.copy(data)
-    assert re.search(r"copied: 1 teams, 1 cases, %d entries" % n, said), said
-    assert "verified: " in said and "1 attached files stay where they are, in " + data in said
+    assert re.search(r"copied: 1 team, 1 case, %d entries" % n, said), said
+    assert "verified: " in said and f"left in place, in {data}/files: 1 attached file\n" in said
     assert "must not be served any more" in said
 
     site.use(data)

@@ -127,7 +127,7 @@ def test_versions_migrate_waits_and_says_what_it_left(run, server, people, advan
     assert "there is no sweep 7" in run("sweep", "show", "7", *operator, code=1).stderr
     # What was left can be helped as the page says: then all have come, and the exit code says so.
     people("li").call("case.correct", case=stray, to="screening", reason="went astray")
-    assert "1 cases have come to version 2; left where they are: 0" in migrate(run, server)
+    assert "1 case has come to version 2; left where they are: 0" in migrate(run, server)
     people("li").call("person.update", person="li", language="zh")
     assert "状态“astray”在新版中没有对应" in run("workflow", "migrations", "1", *li, code=1).stdout
 
@@ -197,7 +197,7 @@ def test_versions_what_no_block_covers_is_named_with_its_version(run, server, pe
     write(server.site, three("migrate { from = 2 },"))
     people("li").call("workflow.reload")
     page = migrate(run, server, code=1)
-    assert "1 cases have come to version 3; left where they are: 3" in page
+    assert "1 case has come to version 3; left where they are: 3" in page
     assert "version 3 of change has no migration from version 1 (3): %s" % ", ".join(
         (late, voted, stray)) in page
     assert "say from = { ... } with their version too" in page

@@ -186,7 +186,7 @@ def test_site_of_an_older_release(kept):
     kept.stop()
     verified = kept.run("verify", ".")
     entries = max(entry["seq"] for history in kept.said["li"]["history"].values() for entry in history)
-    found = re.search(r"team demo: (\d+) entries and 7 cases verified, 1 files", verified)
+    found = re.search(r"team demo: (\d+) entries and 7 cases verified, 1 file\b", verified)
     assert found and int(found.group(1)) > entries, verified
     # By the rules that lie there every decision of before would be the same.
     assert ", 0 different" in kept.run("replay", "teams/demo", "--on", ".")

@@ -11,13 +11,18 @@ const t = texts({
   again: ["Try again", "重试"],
 });
 
+const PICTURES = {
+  done: "M15 25l6.5 6.5L34 18",
+  lost: "M19 19.5a5 5 0 1 1 7.2 4.5c-1.6.8-2.2 1.8-2.2 3.5v.5M24 34v.1", // a question mark
+};
+
 /** A good emptiness says so: what would be here, and what one might do. */
-export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+export function Empty({ title, picture = "done", children }: { title: string; picture?: keyof typeof PICTURES; children?: ComponentChildren }) {
   return (
     <div class="empty">
       <svg viewBox="0 0 48 48" aria-hidden="true">
         <circle cx="24" cy="24" r="22" />
-        <path d="M15 25l6.5 6.5L34 18" />
+        <path d={PICTURES[picture]} />
       </svg>
       <h2>{title}</h2>
       {children}

@@ -172,7 +172,7 @@ function Head({ places, base }: { places: Place[]; base: string }) {
 
 function Nothing({ base }: { base: string }) {
   return (
-    <Empty title={t("nothing")}>
+    <Empty title={t("nothing")} picture="lost">
       <p>
         <a href={base}>{t("home")}</a>
       </p>
