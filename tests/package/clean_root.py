@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Installs the package in a clean Debian, serves a case from it as its unit says, and takes it away.
+"""Installs the package in a clean Debian, and does there what README.Debian says, as its unit serves: a case, a team of
+one's own, TLS, a backup and its restoring, an upgrade from the schema before; then takes it away.
 
     tests/package/clean_root.py [--deb FILE] [SUITE]...        bookworm, trixie; both when none is named
 
@@ -11,6 +12,7 @@ is made from build/release. What cannot be done has failed: the last line is "N 
 import argparse
 import contextlib
 import glob
+import json
 import os
 import shlex
 import shutil
@@ -25,6 +27,8 @@ ROOTS = os.environ.get("SIGNOFF_ROOTS", os.path.expanduser("~/.cache/signoff-roo
 USER = 61184  # the first of those that systemd gives with DynamicUser=
 SITE = "/var/lib/signoff"
 UNIT = "usr/lib/systemd/system/signoff.service"
+NAME = "signoff.example"
+UPGRADES = os.path.join(ROOT, "tests", "contract", "upgrades")
 # What apt and dpkg keep of everything that was ever installed.
 KEPT = ("/var/lib/apt", "/var/lib/dpkg", "/var/cache", "/var/log", "/proc", "/run", "/tmp", "/dev", "/sys")
 
@@ -85,6 +89,14 @@ class Clean:
 
     def run(self, *words):
         return call(*self.words(*words), timeout=900)
+
+    def shell(self, script):
+        """As root, up to the first line that fails."""
+        return self.run("sh", "-ec", script)
+
+    def succeeds(self, script):
+        return subprocess.run(self.words("sh", "-ec", script), check=False, timeout=900, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL).returncode == 0
 
     def path(self, name):
         return os.path.join(self.folder, name.lstrip("/"))
@@ -159,28 +171,131 @@ def served(clean):
         os.unlink(clean.path("/run/notify"))
 
 
-def look(clean, package):
-    """The way of somebody who tries it: install, serve, ask for a change, restart, remove, purge."""
-    signoff = ["signoff", "--site", SITE]
+def install(clean, package):
     shutil.copy(package, clean.path("/tmp/signoff.deb"))
     clean.run("apt-get", "-qq", "update")
+    clean.run("apt-get", "-qq", "install", "-y", "--no-install-recommends", "openssl", "curl")  # of whoever tries it
+    with open(clean.path("/etc/hosts"), "a", encoding="utf-8") as hosts:
+        hosts.write(f"127.0.0.1 {NAME}\n")
     before = clean.strays()
     clean.run("apt-get", "-qq", "install", "-y", "--no-install-recommends", "/tmp/signoff.deb")
     assert not clean.has(SITE), "an installation alone makes no site"
     for name, command in clean.unit().items():  # what a package that nobody needs would have brought
         assert not name.startswith("Exec") or clean.has(shlex.split(command)[0]), command
+    return before
+
+
+def first_case(clean):
+    signoff = ["signoff", "--site", SITE]
+    assert os.stat(clean.path(SITE)).st_mode & 0o777 == 0o700
+    assert os.stat(clean.path(SITE + "/operator.token")).st_mode & 0o777 == 0o600
+    clean.run(*signoff, "case", "open", "change_request", "--project", "demo", "--field", "summary=Add export",
+              "--field", "reason=Auditors ask for it")
+    clean.run(*signoff, "case", "fire", "CR-1", "submit")
+    assert "CR-1" in clean.run(*signoff, "inbox")
+    assert "/console/#" in clean.run(*signoff, "link", "login", "admin")
+    clean.run(*signoff, "info", "--operator")
+
+
+def own_rules(clean):
+    """Between two starts: the folder of a team of one's own, and a certificate for trying."""
+    clean.shell(f"""
+        cd {SITE}
+        cp -r teams/demo teams/delivery
+        sed -i 's/team "demo"/team "delivery"/' teams/delivery/team.lua
+        chown -R --reference=site.key teams
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 \\
+          -keyout tls.key -out tls.crt -subj /CN={NAME} -addext subjectAltName=DNS:{NAME}
+        chown --reference=site.key tls.key tls.crt""")
+    settings = clean.path(SITE + "/signoff.ini")
+    with open(settings, encoding="utf-8") as lines:
+        said = lines.read()
+    assert said.count("[net]\n") == 1, said
+    with open(settings, "w", encoding="utf-8") as lines:
+        lines.write(said.replace("[net]\n", "[net]\ntls_certificate = tls.crt\ntls_key = tls.key\n"
+                                 f"public_url = https://{NAME}:7481\n"))
+    clean.shell(f"cd {SITE}; signoff check .; signoff serve . --check-config")
+
+
+def own_people(clean):
+    """The token of the own team's lead."""
+    return clean.shell(f"""
+        cd {SITE}
+        signoff person add li --title "Li Ting" --lead --operator --team delivery
+        signoff project add shop --title Shop --operator --team delivery
+        signoff project member add shop li pm --operator --team delivery
+        signoff link login li --operator --team delivery | grep -q https://{NAME}:7481/console/
+        signoff token add li --operator --team delivery --json | grep -o 'sgn_[A-Za-z0-9_-]*'""").split()[-1]
+
+
+def from_elsewhere(clean, token):
+    """What somebody has who has only the certificate and a token: the command line, and curl."""
+    clean.shell(f"""
+        mkdir /root/elsewhere; cd /root/elsewhere
+        cp {SITE}/tls.crt .; (umask 077; echo {token} > li.token)""")
+    signoff = f"signoff --server tls://{NAME}:7480 --ca tls.crt --token-file li.token"
+    said = clean.shell(f"""
+        cd /root/elsewhere
+        {signoff} case open change_request --project shop --field summary=Labels --field 'reason=Parcels come back'
+        {signoff} inbox
+        curl -sS --fail --cacert tls.crt -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \\
+          -d '{{"jsonrpc":"2.0","id":1,"method":"case.list","params":{{}}}}' https://{NAME}:7481/rpc""")
+    assert '"CR-1"' in said and "Labels" in said, said
+    for words, why in ((f"signoff --server {NAME}:7480 --token-file li.token inbox", "without TLS"),
+                       (f"signoff --server tls://{NAME}:7480 --token-file li.token inbox", "without its certificate")):
+        assert not clean.succeeds(f"cd /root/elsewhere; {words}"), f"served {why}"
+
+
+def restored(clean):
+    """Instead of the site that there is, what its backup has of it."""
+    clean.shell(f"""
+        mv {SITE} {SITE}.before
+        signoff restore /root/monday.signoff {SITE}
+        cp -p {SITE}.before/tls.* {SITE}/
+        chown -R --reference={SITE}.before/site.key {SITE}
+        rm -r {SITE}.before""")  # systemd gives the folder its user by itself
+
+
+def older_site(clean):
+    """The site of the schema before, as its program left it when it was killed."""
+    archive = sorted(glob.glob(os.path.join(UPGRADES, "sqlite-*.tar.xz")))[-1]
+    shutil.rmtree(clean.path(SITE))
+    os.makedirs(clean.path("/root/older"))
+    call("tar", "-C", clean.path("/root/older"), "-xf", archive)
+    clean.shell(f"cp -r /root/older/site {SITE}; chown -R {USER}:{USER} {SITE}")
+    with open(clean.path("/root/older/said.json"), encoding="utf-8") as said:
+        return json.load(said)
+
+
+def upgraded(clean, said):
+    """It is the site that it was, with all of its history, and goes on."""
+    signoff = f"signoff --site {SITE}"
+    for case in said["cases"]:
+        then, now = said["li"]["case"][case], json.loads(clean.shell(f"{signoff} case show {case} --json"))
+        assert now["case"] == case and now["opened_at"] == then["opened_at"] and now["fields"].items() >= then["fields"].items(), (now, then)
+    clean.shell(f"{signoff} info --operator")
+    assert [name for name in os.listdir(clean.path(SITE + "/data")) if name.startswith("signoff.schema-")]
+
+
+def look(clean, package):
+    """The way of somebody who tries it."""
+    before = install(clean, package)
     with served(clean):
-        assert os.stat(clean.path(SITE)).st_mode & 0o777 == 0o700
-        assert os.stat(clean.path(SITE + "/operator.token")).st_mode & 0o777 == 0o600
-        clean.run(*signoff, "case", "open", "change_request", "--project", "demo", "--field", "summary=Add export",
-                  "--field", "reason=Auditors ask for it")
-        clean.run(*signoff, "case", "fire", "CR-1", "submit")
-        assert "CR-1" in clean.run(*signoff, "inbox")
-        assert "/console/#" in clean.run(*signoff, "link", "login", "admin")
-        clean.run(*signoff, "info", "--operator")
-    key = open(clean.path(SITE + "/site.key"), encoding="utf-8").read()
+        first_case(clean)
+    own_rules(clean)
     with served(clean):  # the second start finds what the first one left
-        assert "CR-1" in clean.run(*signoff, "case", "list")
+        assert "CR-1" in clean.run("signoff", "--site", SITE, "case", "list")
+        from_elsewhere(clean, own_people(clean))
+        clean.shell(f"signoff backup /root/monday.signoff --site {SITE}; signoff verify /root/monday.signoff")
+    restored(clean)
+    with served(clean):
+        assert "Labels" in clean.shell(f"cd /root/elsewhere; signoff --server tls://{NAME}:7480 --ca tls.crt --token-file li.token case list")
+        clean.shell(f"signoff health --site {SITE}")
+    said = older_site(clean)
+    with served(clean):
+        upgraded(clean, said)
+    clean.shell(f"signoff verify {SITE}; rm -r /root/older /root/elsewhere /root/monday.signoff")
+    key = open(clean.path(SITE + "/site.key"), encoding="utf-8").read()
     clean.run("apt-get", "-qq", "remove", "-y", "signoff")
     assert not clean.has("/usr/bin/signoff") and not clean.has(UNIT)
     assert open(clean.path(SITE + "/site.key"), encoding="utf-8").read() == key, "a removal takes no data"
@@ -206,7 +321,7 @@ def main():
             call("tar", "-C", folder, "-xf", made_root(suite))
             os.chmod(folder, 0o755)
             look(Clean(folder), package)
-            print(f"{suite}: installed, served, removed and purged")
+            print(f"{suite}: installed, served with TLS, backed up, restored, upgraded, removed and purged")
             passed += 1
         except (SystemError, AssertionError, OSError, subprocess.SubprocessError) as why:
             print(f"{suite}: {why}", file=sys.stderr)
