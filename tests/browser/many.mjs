@@ -57,7 +57,8 @@ function methods(text) {
   return calls.length === 1 ? calls[0].method : `${calls[0].method} × ${calls.length}`;
 }
 
-/** What the browser gets and does for a page: from before it is opened, or from the last take() on. */
+/** What the browser gets and does for a page: from before it is opened, or from the last take() on. calls: the methods
+ * that it asked for; apart: those of them that went on a connection of their own. */
 export class Cost {
   /** page: still empty (Site.blank), so that nothing is missed. */
   static async of(page) {
@@ -71,9 +72,17 @@ export class Cost {
     });
     const cdp = await page.context().newCDPSession(page);
     await cdp.send("Network.enable");
+    const posts = new Set();
+    cdp.on("Network.requestWillBeSent", ({ requestId, request }) => {
+      if (request.method !== "POST" || !request.url.endsWith("/rpc")) return;
+      posts.add(requestId);
+      cost.calls.push(methods(request.postData));
+      cost.apart.push(methods(request.postData));
+    });
     cdp.on("Network.loadingFinished", (done) => {
-      cost.files++;
-      cost.fileBytes += done.encodedDataLength; // with its head, as it went over the wire
+      const bytes = done.encodedDataLength; // with its head, as it went over the wire
+      if (posts.has(done.requestId)) cost.callBytes += bytes;
+      else [cost.files, cost.fileBytes] = [cost.files + 1, cost.fileBytes + bytes];
     });
     cdp.on("Network.webSocketFrameReceived", ({ response }) => {
       cost.callBytes += Buffer.byteLength(response.payloadData);
@@ -91,7 +100,7 @@ export class Cost {
   }
 
   none() {
-    Object.assign(this, { files: 0, fileBytes: 0, callBytes: 0, calls: [] });
+    Object.assign(this, { files: 0, fileBytes: 0, callBytes: 0, calls: [], apart: [] });
   }
 
   /** longest, blocked: milliseconds of work without a pause: of the longest piece, and of all above 50 ms beyond those. */
@@ -104,7 +113,7 @@ export class Cost {
         elements: document.querySelectorAll("*").length,
       };
     });
-    const taken = { calls: this.calls, files: this.files, fileBytes: this.fileBytes, callBytes: this.callBytes, ...of };
+    const taken = { calls: this.calls, apart: this.apart, files: this.files, fileBytes: this.fileBytes, callBytes: this.callBytes, ...of };
     this.none();
     return taken;
   }

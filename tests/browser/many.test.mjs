@@ -25,24 +25,25 @@ const pages = {
   "/console/board/change_request": { sees: ".board-card", calls: 23, elements: 900 },
   "/console/search": { sees: ".case-line", calls: 7, elements: 700 },
   "/console/project/acme-erp": { sees: ".case-line", calls: 13, elements: 500 },
-  "/console/workflow/change_request": { sees: "main svg", calls: 13, elements: 1100 },
-  "/console/client/acme": { sees: ".case-line", calls: 10, elements: 500 },
-  "/console/projects": { sees: ".tiles a", calls: 6, elements: 300 },
+  "/console/workflow/change_request": { sees: "main svg", calls: 13, elements: 1100, behind: ["case.count", "case.count", "inbox.count"] },
+  "/console/client/acme": { sees: ".case-line", calls: 10, elements: 500, behind: ["client.file", "inbox.count"] },
+  "/console/projects": { sees: ".tiles a", calls: 7, elements: 300 },
   "/console/new": { sees: ".portal-kinds button", calls: 7, elements: 300 },
   "/portal/": { who: "mei", sees: ".portal-row", calls: 9, elements: 600 },
-  "/portal/case/CR-1": { who: "mei", sees: ".asked .values", calls: 7, elements: 300 },
+  "/portal/case/CR-1": { who: "mei", sees: ".asked .values", calls: 8, elements: 300 },
   "/portal/new": { who: "mei", sees: ".portal-kinds button", calls: 7, elements: 300 },
 };
 
-/** Until nothing has been asked for a while: each answer is one more turn of the page. */
+/** Until nothing has been asked for a while: each answer is one more turn of the page, and what is asked behind comes a
+ * quarter of a second after the others. */
 async function settled(page, cost) {
   for (let seen = -1; seen !== cost.calls.length; ) {
     seen = cost.calls.length;
-    await page.evaluate(() => new Promise((done) => setTimeout(done, 250)));
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 500)));
   }
 }
 
-for (const [path, { who = "li", sees, calls, elements }] of Object.entries(pages))
+for (const [path, { who = "li", sees, calls, elements, behind = ["inbox.count"] }] of Object.entries(pages))
   test(`${path} asks for, gets and holds a bounded part of ${MANY} cases`, async () => {
     const page = await site.blank(who);
     const cost = await Cost.of(page);
@@ -53,6 +54,8 @@ for (const [path, { who = "li", sees, calls, elements }] of Object.entries(pages
     assert.ok(took.calls.length <= calls, `calls: ${took.calls.join(" ")}`);
     const twice = took.calls.filter((one, i) => /^case\.(get|allowed)$/.test(one) && took.calls.indexOf(one) !== i);
     assert.deepEqual(twice, [], "asked twice");
+    const apart = took.apart.filter((one) => one !== "session.whoami"); // before there is a connection
+    assert.deepEqual(apart.sort(), behind, "nothing that the page shows first waits behind what is counted");
     assert.ok(took.fileBytes + took.callBytes < FIRST_VIEW, `bytes: ${took.fileBytes} of files, ${took.callBytes} of answers`);
     assert.ok(took.fileBytes > 10_000 && took.callBytes > 100, "nothing was counted");
     assert.ok(took.elements <= elements, `elements: ${took.elements}`);

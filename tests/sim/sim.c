@@ -238,7 +238,9 @@ main(int argc, char **argv)
     sim_judge_init(&judge, world);
     good = sim_world_init(world, &err);
     if (!good)
-        fprintf(stderr, "sim: %s\n", err.message);
+        fprintf(stderr, "sim: %s\n",
+                err.message[0] != '\0' ? err.message
+                                       : "its folders cannot be made (is the team's there?)");
     sgn_error_clear(&err);
     good = good && run(world, &options);
     sim_world_remove(world);
