@@ -66,7 +66,7 @@ put_silence(const struct page *page)
         const char *outcome = sgn_json_str(item, "outcome_title");
         put(page, i > 0 ? "<br>" : "");
         rpc_link_time(page->out, sgn_json_str(item, "at"));
-        put(page, ": ");
+        rpc_html_put(page->out, said(page, ": "));
         if (outcome != NULL) {
             put(page, "<strong>");
             rpc_html_put(page->out, outcome);

@@ -8,10 +8,10 @@
 
 #define RPC_PAGE_STYLE                                                                             \
     ":root{color-scheme:light dark;--ground:#f4f3ef;--sheet:#fff;--ink:#1c2127;--soft:#58626c;"    \
-    "--line:#e3e1da;--strong:#1f5fbf;--on-strong:#fff;--good:#17703f;--good-ground:#eaf5ee;"       \
+    "--line:#e3e1da;--strong:#0f766e;--on-strong:#fff;--good:#17703f;--good-ground:#eaf5ee;"       \
     "--bad:#a3231c;--bad-ground:#fcefed;--mark:#ffefb8;--field:#8a929b}"                           \
     "@media(prefers-color-scheme:dark){:root{--ground:#12161a;--sheet:#1a2026;--ink:#e7eaec;"      \
-    "--soft:#a3adb7;--line:#2e363e;--strong:#7db1ff;--on-strong:#0d1a2e;--good:#7fd6a2;"           \
+    "--soft:#a3adb7;--line:#2e363e;--strong:#4fc0b3;--on-strong:#06211e;--good:#7fd6a2;"           \
     "--good-ground:#17301f;--bad:#ff9c93;--bad-ground:#3a1f1c;--mark:#4d4216;--field:#6d7780}}"    \
     "*{box-sizing:border-box}"                                                                     \
     "body{font:1rem/1.6 system-ui,-apple-system,\"Segoe UI\",\"Noto Sans\",\"PingFang SC\","       \

@@ -14,6 +14,7 @@ import { say } from "./toast";
 const t = texts({
   none: ["There is none yet.", "暂无记录。"],
   add: ["Add", "添加"],
+  add_to: ["Add: {what}", "添加：{what}"],
   more: ["Show more", "显示更多"],
   do_it: ["Do it", "执行"],
   save: ["Save", "保存"],
@@ -279,7 +280,7 @@ export function Section({ noun }: { noun: Noun }) {
         </button>
       )}
       {open === "add" && noun.add && (
-        <Form title={noun.add.label ?? `${t("add")}: ${noun.title}`} method={noun.add.method} fixed={{}} inputs={noun.add.inputs} secret={noun.add.secret} close={() => setOpen(null)} done={finished} />
+        <Form title={noun.add.label ?? t("add_to", { what: noun.title })} method={noun.add.method} fixed={{}} inputs={noun.add.inputs} secret={noun.add.secret} close={() => setOpen(null)} done={finished} />
       )}
       {open !== null && open !== "add" && (
         <Form

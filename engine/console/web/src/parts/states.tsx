@@ -13,6 +13,7 @@ const t = texts({
 
 const PICTURES = {
   done: "M15 25l6.5 6.5L34 18",
+  none: "M22 14.5a7.5 7.5 0 1 0 .01 0M27.5 27.5L34 34", // a lens
   lost: "M19 19.5a5 5 0 1 1 7.2 4.5c-1.6.8-2.2 1.8-2.2 3.5v.5M24 34v.1", // a question mark
 };
 

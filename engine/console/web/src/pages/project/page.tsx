@@ -90,7 +90,7 @@ export default function ProjectPage({ params }: { params: { key: string } }) {
     <div class="page project">
       <header>
         <p class="quiet">
-          {t("project", { project: key })} · {of.client === null ? t("own") : <a href={at("client", of.client)}>{t("for_client", { client: of.client })}</a>}
+          {t("project", { project: key })} · {of.client === null ? t("own") : <a href={at("client", of.client)}>{t("for_client", { client: of.client_title ?? of.client })}</a>}
         </p>
         <h1>{of.title}</h1>
         <p class="chips">

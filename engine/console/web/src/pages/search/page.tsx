@@ -113,7 +113,7 @@ export default function Search() {
       {list.data === null ? (
         list.error ? <Failure error={list.error} again={list.reload} /> : <Skeleton lines={5} />
       ) : n === 0 ? (
-        <Empty title={t("none")}>
+        <Empty title={t("none")} picture="none">
           <p>{t("none_more")}</p>
         </Empty>
       ) : (
