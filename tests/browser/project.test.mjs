@@ -141,6 +141,7 @@ test("a client's file says what its people think, what was promised, and how the
   const page = await site.open("li", "/console/client/acme");
   await region(page, "Contacts").getByText("prefers: Visit").waitFor();
   const row = region(page, "Satisfaction").getByRole("row").filter({ hasText: "-Q" });
+  await row.first().waitFor(); // what is counted comes behind the rest
   assert.deepEqual((await row.getByRole("cell").allTextContents()).filter(Boolean), ["3.5 (2)", "50.0%", "50.0", "100.0%"]);
   await region(page, "Satisfaction").getByText("Answer by answer (5)").click();
   await region(page, "Satisfaction").getByRole("link", { name: survey }).first().waitFor();
