@@ -130,11 +130,12 @@ print_one(const struct cli_output *o, const struct findings *findings, const jso
     free(said);
 }
 
-/* One, and several: Chinese has one form. */
 static void
 print_count(const struct cli_output *o, int n, const char *one, const char *several)
 {
-    fprintf(o->out, sgn_say(o->language, n == 1 ? one : several), n);
+    struct cli_count count;
+
+    fputs(cli_count(&count, o->language, n, one, several), o->out);
 }
 
 /* "1 team, 5 workflows": what there was of each. */
@@ -144,9 +145,9 @@ print_sum(const struct cli_output *o, const struct findings *findings)
     const struct {
         int n;
         const char *one, *several;
-    } counts[] = { { findings->teams, "%d team", "%d teams" },
-                   { findings->workflows, "%d workflow", "%d workflows" },
-                   { findings->tests, "%d test file", "%d test files" } };
+    } counts[] = { { findings->teams, "%lld team", "%lld teams" },
+                   { findings->workflows, "%lld workflow", "%lld workflows" },
+                   { findings->tests, "%lld test file", "%lld test files" } };
     bool said = false;
 
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
@@ -174,9 +175,9 @@ findings_text(const struct cli_output *o, const struct findings *findings)
         return;
     }
     fputs(sgn_say(o->language, ": "), o->out);
-    print_count(o, findings->errors, "%d error", "%d errors");
+    print_count(o, findings->errors, "%lld error", "%lld errors");
     fputs(sgn_say(o->language, ", "), o->out);
-    print_count(o, findings->warnings, "%d warning", "%d warnings");
+    print_count(o, findings->warnings, "%lld warning", "%lld warnings");
     fputc('\n', o->out);
 }
 
